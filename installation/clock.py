@@ -1,0 +1,83 @@
+"""Show time. One clock makes frames; nothing else may ask what time it is.
+
+After a freeze it is better to lose time than to let everything jump: ``dt`` is clamped, and the
+part that was lost is counted in ``late``.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from installation.values import Frame, Seconds
+
+__all__ = ["MAX_DT", "Clock", "ManualClock", "MonotonicClock"]
+
+MAX_DT: Seconds = 0.25
+"""Longest step of show time in one frame; the rest of a stall is lost on purpose."""
+
+
+class Clock(Protocol):
+    """What makes frames."""
+
+    late: Seconds
+    """Show time lost to clamping since the start."""
+
+    def tick(self) -> Frame:
+        """Begin the next frame."""
+        ...
+
+
+class MonotonicClock:
+    """Real time, from the system's monotonic clock.
+
+    Args:
+        start: Show time of the first frame, so that a restarted stage goes on where it was.
+        now: Source of monotonic seconds.
+    """
+
+    def __init__(self, start: Seconds = 0.0, now: Callable[[], Seconds] = time.monotonic) -> None:
+        self.late = 0.0
+        self._now = now
+        self._time = start
+        self._last: Seconds | None = None
+        self._index = 0
+
+    def tick(self) -> Frame:
+        """Begin the next frame, as long after the last one as really passed (at most MAX_DT)."""
+        now = self._now()
+        passed = 0.0 if self._last is None else max(0.0, now - self._last)
+        self._last = now
+        dt = min(passed, MAX_DT)
+        self.late += passed - dt
+        self._time += dt
+        frame = Frame(self._index, self._time, dt)
+        self._index += 1
+        return frame
+
+
+class ManualClock:
+    """Virtual time: frame i stands at ``i * step`` exactly, however long it takes to make.
+
+    Args:
+        step: Seconds between frames; may be changed between ticks.
+        start: Show time of the first frame.
+    """
+
+    def __init__(self, step: Seconds = 1 / 60, start: Seconds = 0.0) -> None:
+        self.late = 0.0
+        self.step = step
+        self._start = start
+        self._index = 0
+        self._base = 0
+        self._last_step = step
+
+    def tick(self) -> Frame:
+        """Begin the next frame."""
+        if self.step != self._last_step:  # rebase, so that index * step stays exact
+            self._start += (self._index - 1 - self._base) * self._last_step if self._index else 0.0
+            self._base = max(0, self._index - 1)
+            self._last_step = self.step
+        moment = self._start + (self._index - self._base) * self.step
+        frame = Frame(self._index, moment, self.step if self._index else 0.0)
+        self._index += 1
+        return frame

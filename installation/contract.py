@@ -1,0 +1,146 @@
+"""All that an adapter may know of Photophore.
+
+``hardware`` and third parties import this module and nothing else of ``installation``. An adapter is a
+class named by an entry point in the group ``photophore.adapters``; it is built from settings that a
+venue file gives, opens nothing until ``open`` is called, and raises only ``AdapterError``. A supervisor
+closes and reopens it with back-off when it raises, so an adapter never retries by itself.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from installation import osc
+from installation.errors import AdapterError, OscError
+from installation.values import Reading, Scalar, Seconds
+
+__all__ = [
+    "CHANNELS",
+    "Adapter",
+    "AdapterError",
+    "Counters",
+    "InputAdapter",
+    "LightFrame",
+    "OscError",
+    "OutputAdapter",
+    "Reading",
+    "Scalar",
+    "Seconds",
+    "Settings",
+    "UniverseSpan",
+    "osc",
+]
+
+CHANNELS = 512
+"""Channels of one universe (ANSI E1.11, DMX512-A)."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of every adapter's settings: what a venue file may say about it."""
+
+
+class UniverseSpan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A run of our universes and where they go on the wire.
+
+    Attributes:
+        universe: Number of the first of our universes, from 1.
+        count: How many follow one another.
+        address: The protocol's own number of the first: Art-Net Port-Address (from 0), sACN universe (from 1).
+    """
+
+    universe: Annotated[int, msgspec.Meta(ge=1, le=63999)]
+    address: Annotated[int, msgspec.Meta(ge=0, le=63999)]
+    count: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 1
+
+
+@dataclass(slots=True)
+class Counters:
+    """What an adapter has done since it was made; the supervisor reads them for ``status``."""
+
+    received: int = 0
+    sent: int = 0
+    dropped: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LightFrame:
+    """One immutable frame of universes, as bytes for the wire.
+
+    Attributes:
+        index: Frame number, counts up.
+        time: Monotonic seconds at which it was made.
+        levels: ``(universes, 512)`` uint8; row 0 is our universe 1.
+    """
+
+    index: int
+    time: Seconds
+    levels: NDArray[np.uint8]
+
+
+class Adapter(ABC):
+    """A device in or out.
+
+    Attributes:
+        kind: Name used in venue files.
+        home: Process it lives in: every light protocol in the keeper, everything else on the stage.
+    """
+
+    kind: ClassVar[str]
+    home: ClassVar[Literal["keeper", "stage"]]
+    Settings: ClassVar[type[Settings]]
+
+    def __init__(self, name: str, settings: Any) -> None:
+        self.name = name
+        self.settings = settings
+        self.counters = Counters()
+
+    @abstractmethod
+    def open(self) -> None:
+        """Acquire the device. Calling it twice is harmless. Raises AdapterError."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release the device. Harmless when closed, never raises."""
+
+    @property
+    def detail(self) -> str:
+        """One line for people: what it is bound to, e.g. ``udp 127.0.0.1:9137``."""
+        return ""
+
+
+class InputAdapter(Adapter):
+    """A source of readings; the supervisor calls ``receive`` in a thread of its own."""
+
+    @abstractmethod
+    def receive(self, timeout: Seconds) -> Sequence[Reading]:
+        """Everything that has arrived, waiting at most ``timeout`` seconds for the first.
+
+        Raises AdapterError when the device is lost.
+        """
+
+    def wake(self) -> None:  # noqa: B027 - most inputs need nothing: receive returns after its timeout
+        """Make a waiting ``receive`` return soon. Called from another thread when the show ends."""
+
+
+class OutputAdapter(Adapter):
+    """A sink of light frames; the keeper calls ``send`` at the venue's rate, also when nothing changed."""
+
+    home: ClassVar[Literal["keeper", "stage"]] = "keeper"
+
+    @abstractmethod
+    def send(self, frame: LightFrame, now: Seconds) -> None:
+        """Put one frame on the wire without blocking. Raises AdapterError when the device is lost."""
+
+    def finish(self, frame: LightFrame, now: Seconds) -> None:
+        """Say goodbye on the wire with ``frame`` as the last look, as the protocol asks.
+
+        Called once before ``close`` on a clean stop. The default sends the frame three times.
+        """
+        for _ in range(3):
+            self.send(frame, now)

@@ -1,0 +1,94 @@
+"""The small frozen values that every part of the program passes around.
+
+Nothing here knows about files, devices or pictures; everything else may import it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+__all__ = ["Address", "Command", "Finding", "Frame", "Reading", "Scalar", "Seconds", "Where"]
+
+Seconds: TypeAlias = float
+"""A duration or a point on the monotonic clock, in seconds."""
+
+Address: TypeAlias = str
+"""An OSC-style path such as ``/scene/sparkle/stir``: the name of a parameter or a signal."""
+
+Scalar: TypeAlias = float | int | bool | str
+"""One argument of a message or one value in a file."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Where:
+    """A place in a file that a person wrote. Lines and columns count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong in a file: where it is, what it is, and what to do."""
+
+    where: Where
+    message: str
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" + (f"; {self.hint}" if self.hint else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The only time that anything sees.
+
+    Attributes:
+        index: Counts from 0.
+        time: Show time in seconds since the start of the show.
+        dt: Seconds of show time since the previous frame, clamped (see ``clock``); 0 on the first.
+    """
+
+    index: int
+    time: Seconds
+    dt: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value that came in from a device, a network or a person.
+
+    Attributes:
+        address: Where it belongs, e.g. ``/osc/hand/x`` or ``/midi/nanokontrol2/cc/16``.
+        values: The arguments, at least one number for it to become a signal.
+        time: Monotonic time of arrival in seconds (kernel time stamp where there is one).
+        source: Name of the adapter.
+        private: True keeps it inside the stage: never recorded, watched, published or logged.
+    """
+
+    address: Address
+    values: tuple[Scalar, ...]
+    time: Seconds
+    source: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One intention of an operator: ``go``, ``back``, ``panic``, ``set``, ``reload``, ...
+
+    Attributes:
+        verb: Name of the command.
+        arguments: What it acts on, e.g. ``("/master", 0.5)`` for ``set``.
+        time: Monotonic time in seconds.
+        source: Who asked: an adapter's name, ``keyboard``, ``socket``, ``cue``.
+    """
+
+    verb: str
+    arguments: tuple[Scalar, ...] = field(default=())
+    time: Seconds = 0.0
+    source: str = ""
