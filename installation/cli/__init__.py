@@ -1,1 +1,319 @@
-"""."""
+"""The ``photophore`` command: one verb a function, each importing what it needs when it is called.
+
+stdout is data, stderr is for people. Exit codes: 0 good, 1 findings or failure, 2 usage, 3 no show is
+running.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from installation.errors import NotRunningError, PhotophoreError
+
+__all__ = ["application", "main"]
+
+EXIT_FAILURE, EXIT_USAGE, EXIT_NOT_RUNNING = 1, 2, 3
+
+application = typer.Typer(
+    name="photophore",
+    help="Living light from the people in a room: shows, lamps and sound in one program.",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # rich's help costs 0.2 s of imports
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+preset = typer.Typer(
+    help="Save or recall a preset of the running show.", no_args_is_help=True, rich_markup_mode=None
+)
+application.add_typer(preset, name="preset")
+
+ShowName = Annotated[
+    str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the five acts.")
+]
+VenueName = Annotated[str | None, typer.Option("--venue", help="A name or a file; default: laptop.")]
+SceneName = Annotated[str | None, typer.Option("--scene", help="Start with this scene, without cues.")]
+CueName = Annotated[str | None, typer.Option("--cue", help="Start at this cue.")]
+ShaderFile = Annotated[Path | None, typer.Option("--shader", help="Play one ISF file instead of a show.")]
+InputName = Annotated[
+    str | None, typer.Option("--input", help="Picture file or scene for the shader's inputImage.")
+]
+Size = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Size of the canvas in pixels.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random; default: the show's.")]
+Headless = Annotated[bool, typer.Option("--headless", help="Open no window.")]
+Seconds = Annotated[float | None, typer.Option("--seconds", min=0.0, help="Stop after so long.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
+Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line a frame.")]
+
+
+@application.command()
+def preview(
+    show: ShowName = None,
+    venue: VenueName = None,
+    scene: SceneName = None,
+    cue: CueName = None,
+    shader: ShaderFile = None,
+    input_: InputName = None,
+    size: Size = None,
+    seed: Seed = None,
+    headless: Headless = False,
+    seconds: Seconds = None,
+    record: Record = None,
+) -> int:
+    """Play in a window on this machine. Without a display: headless, with the picture on the panel."""
+    from installation.cli.play import Choice, play
+
+    choice = Choice(
+        mode="preview", show=show, venue=venue, scene=scene, cue=cue, shader=shader, input=input_, size=size,
+        seed=seed, headless=headless, seconds=seconds, record=record,
+    )  # fmt: skip
+    return play(choice)
+
+
+@application.command()
+def perform(
+    show: ShowName = None, venue: VenueName = None, seed: Seed = None, seconds: Seconds = None
+) -> int:
+    """Play full screen, by hand: keys, MIDI controller, HUD."""
+    from installation.cli.play import Choice, play
+
+    return play(Choice(mode="perform", show=show, venue=venue, seed=seed, seconds=seconds))
+
+
+@application.command()
+def run(
+    show: ShowName = None,
+    venue: VenueName = None,
+    headless: Headless = False,
+    seconds: Seconds = None,
+    seed: Seed = None,
+    record: Record = None,
+) -> int:
+    """Play unattended. The keeper restarts what fails; lamps hold their look meanwhile."""
+    from installation.cli.play import Choice, play
+
+    if venue is None:
+        typer.echo("run needs --venue NAME: `photophore list venues` shows which there are", err=True)
+        return EXIT_USAGE
+    choice = Choice(
+        mode="run", show=show, venue=venue, headless=headless, seconds=seconds, seed=seed, record=record
+    )
+    return play(choice)
+
+
+@application.command()
+def render(
+    show: ShowName = None,
+    out: Annotated[Path | None, typer.Option("--out", help="FILE.mp4, or a folder for PNG frames.")] = None,
+    venue: VenueName = None,
+    scene: SceneName = None,
+    cue: CueName = None,
+    shader: ShaderFile = None,
+    input_: InputName = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.0)] = 10.0,
+    fps: Annotated[float, typer.Option("--fps", min=1.0, max=240.0)] = 30.0,
+    size: Annotated[str, typer.Option("--size", metavar="WxH")] = "1280x720",
+    seed: Annotated[int, typer.Option("--seed")] = 0,
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="ADDRESS=VALUE")] = None,
+    replay: Annotated[Path | None, typer.Option("--replay", help="Feed a recording back.")] = None,
+    trace: Trace = None,
+    sheet: Annotated[Path | None, typer.Option("--sheet", help="Also write a contact sheet PNG.")] = None,
+) -> int:
+    """Render to a film or to pictures, frame-exact: frame i has time i/fps."""
+    from installation.cli.render import Job, render_job
+
+    if out is None and trace is None and sheet is None:
+        typer.echo("render needs --out FILE.mp4 or --out FOLDER (or --trace FILE.jsonl)", err=True)
+        return EXIT_USAGE
+    job = Job(
+        show=show, venue=venue, scene=scene, cue=cue, shader=shader, input=input_, out=out, seconds=seconds,
+        fps=fps, size=size, seed=seed, settings=tuple(set_ or ()), replay=replay, trace=trace, sheet=sheet,
+    )  # fmt: skip
+    return render_job(job)
+
+
+@application.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...")] = None, json: Json = False
+) -> int:
+    """Check shows, venues and shaders; shaders are compiled and drawn."""
+    from installation.cli.check import check as run_check
+
+    return run_check(paths or [], as_json=json)
+
+
+@application.command("list")
+def list_(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHAT", help="scenes, shows, venues, parameters, signals, adapters, controllers, fixtures"
+        ),
+    ],
+    show: Annotated[str | None, typer.Option("--show")] = None,
+    venue: VenueName = None,
+    json: Json = False,
+) -> int:
+    """List what there is."""
+    from installation.cli.listing import listing
+
+    return listing(what, show=show, venue=venue, as_json=json)
+
+
+@application.command()
+def new(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> int:
+    """Write a small show to edit."""
+    from installation.cli.new import new as write_new
+
+    return write_new(folder)
+
+
+@application.command()
+def doctor(json: Json = False) -> int:
+    """Look at this machine: graphics, MIDI, ports, disk; say what to do."""
+    from installation.cli.doctor import doctor as examine
+
+    return examine(as_json=json)
+
+
+@application.command()
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME...")] = None, json: Json = False
+) -> int:
+    """Measure, as ratios against named peers in one run."""
+    from installation.cli.bench import bench as measure
+
+    return measure(names or [], as_json=json)
+
+
+@application.command()
+def flatten(shader: Annotated[Path, typer.Argument(metavar="FILE.fs")]) -> int:
+    """Print a shader with its includes resolved, for other ISF hosts."""
+    from installation.cli.flatten import flatten as print_flat
+
+    return print_flat(shader)
+
+
+@application.command()
+def get(address: str, base: Annotated[bool, typer.Option("--base")] = False, json: Json = False) -> int:
+    """Print a parameter's effective value (or its base), or a signal's value."""
+    from installation.cli.remote import get as ask
+
+    return ask(address, base=base, as_json=json)
+
+
+@application.command("set", context_settings={"ignore_unknown_options": True})
+def set_value(address: str, values: list[str]) -> int:
+    """Set a parameter's base, in natural units."""
+    from installation.cli.remote import set_value as tell
+
+    return tell(address, values)
+
+
+@application.command()
+def watch(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")] = "/",
+    seconds: Seconds = None,
+    json: Json = False,
+) -> int:
+    """Print what arrives: OSC, MIDI, keys, mouse."""
+    from installation.cli.remote import watch as look
+
+    return look(address, seconds=seconds, as_json=json)
+
+
+@application.command()
+def go() -> int:
+    """GO: run the standby cue."""
+    return _tell("go")
+
+
+@application.command()
+def back() -> int:
+    """Go back to the previous cue."""
+    return _tell("back")
+
+
+@application.command()
+def panic() -> int:
+    """Fade everything to the safe look."""
+    return _tell("panic")
+
+
+@application.command()
+def blackout(state: Annotated[str, typer.Argument(metavar="on|off")] = "toggle") -> int:
+    """Lamps and picture to black within one frame, and back."""
+    return _tell("blackout", state)
+
+
+@application.command()
+def stop() -> int:
+    """Stop the running show cleanly."""
+    return _tell("stop")
+
+
+@application.command()
+def status(json: Json = False) -> int:
+    """Say how the running show is."""
+    from installation.cli.remote import status as ask
+
+    return ask(as_json=json)
+
+
+@preset.command("save")
+def preset_save(name: str) -> int:
+    """Save the bases of all parameters under a name."""
+    return _tell("preset-save", name)
+
+
+@preset.command("recall")
+def preset_recall(name: str, fade: Annotated[float, typer.Option("--fade", min=0.0)] = 0.0) -> int:
+    """Recall a preset, over a time."""
+    return _tell("preset-recall", name, fade)
+
+
+@application.command()
+def record(out: Annotated[Path, typer.Argument(metavar="OUT.jsonl")]) -> int:
+    """Begin to record every input of the running show (again: stop)."""
+    return _tell("record", str(out.resolve()))
+
+
+@application.command()
+def replay(
+    recording: Annotated[Path, typer.Argument(metavar="FILE.jsonl")],
+    show: Annotated[str | None, typer.Option("--show")] = None,
+    venue: VenueName = None,
+) -> int:
+    """Play a recording of inputs, in a window."""
+    from installation.cli.play import Choice, play
+
+    return play(Choice(mode="preview", show=show, venue=venue, replay=recording))
+
+
+def _tell(verb: str, *arguments: str | float) -> int:
+    from installation.cli.remote import tell
+
+    return tell(verb, *arguments)
+
+
+def main() -> int:
+    """Run the command line; returns the exit code."""
+    try:
+        code = application(standalone_mode=False)
+    except NotRunningError as error:
+        print(error, file=sys.stderr)
+        return EXIT_NOT_RUNNING
+    except PhotophoreError as error:
+        print(error, file=sys.stderr)
+        return EXIT_FAILURE
+    except typer.Abort:
+        return EXIT_FAILURE
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except TyperException as error:
+        error.show()
+        return EXIT_USAGE
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,51 @@
+"""The only way into a frame: readings and commands from every thread, in time order.
+
+Threads put, the loop drains once a frame. The inbox is bounded and drops the oldest, so a flood costs
+memory for one frame and nothing else. What was drained is what a recording stores.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from installation.values import Command, Reading
+
+__all__ = ["Entry", "Inbox"]
+
+Entry: TypeAlias = Reading | Command
+
+
+class Inbox:
+    """A bounded queue from many threads to one frame.
+
+    Args:
+        capacity: Entries kept between two frames; beyond it the oldest are dropped and counted.
+    """
+
+    def __init__(self, capacity: int = 65536) -> None:
+        self.dropped = 0
+        self.taken = 0
+        self._capacity = capacity
+        # deque.append and popleft are atomic under the interpreter lock: no lock of our own is needed.
+        self._entries: deque[Entry] = deque(maxlen=capacity)
+
+    def put(self, entry: Entry) -> None:
+        """Add one entry. May be called from any thread."""
+        if len(self._entries) == self._capacity:
+            self.dropped += 1
+        self._entries.append(entry)
+
+    def extend(self, entries: Iterable[Entry]) -> None:
+        """Add several entries. May be called from any thread."""
+        for entry in entries:
+            self.put(entry)
+
+    def drain(self) -> list[Entry]:
+        """Everything that came since the last call, oldest first."""
+        waiting = len(self._entries)
+        if not waiting:
+            return []
+        entries = [self._entries.popleft() for _ in range(waiting)]
+        entries.sort(key=lambda entry: entry.time)
+        self.taken += len(entries)
+        return entries

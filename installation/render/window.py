@@ -1,0 +1,184 @@
+"""The window: where the picture is shown, and where keys and the mouse come from.
+
+A window shows one texture, letterboxed: nothing is stretched. Keys become commands, the mouse becomes
+signals; both go into the inbox like everything else.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import pygame
+
+from installation.errors import GraphicsError
+from installation.values import Command, Reading, Seconds
+
+__all__ = ["HOLD_TO_QUIT", "Viewport", "Window", "letterbox"]
+
+HOLD_TO_QUIT: Seconds = 1.0
+"""How long Q must be held: a slip of the hand must not end a show."""
+
+Put: TypeAlias = Callable[[Reading | Command], None]
+
+_DOUBLE_ESCAPE: Seconds = 0.5
+
+_KEYS: dict[int, tuple[str, tuple[str, ...]]] = {
+    pygame.K_SPACE: ("go", ()),
+    pygame.K_BACKSPACE: ("back", ()),
+    pygame.K_UP: ("standby", ("-1",)),
+    pygame.K_DOWN: ("standby", ("1",)),
+    pygame.K_b: ("blackout", ()),
+    pygame.K_h: ("hud", ()),
+    pygame.K_n: ("next-scene", ()),
+    pygame.K_s: ("screenshot", ()),
+    pygame.K_F11: ("fullscreen", ()),
+} | {pygame.K_1 + i: ("cue-number", (str(i + 1),)) for i in range(9)}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewport:
+    """The rectangle of a window that the picture fills, in pixels, origin at the lower left."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def letterbox(window: tuple[int, int], picture: tuple[int, int]) -> Viewport:
+    """The largest rectangle of the picture's shape inside a window, centred."""
+    scale = min(window[0] / picture[0], window[1] / picture[1])
+    width, height = max(1, round(picture[0] * scale)), max(1, round(picture[1] * scale))
+    return Viewport((window[0] - width) // 2, (window[1] - height) // 2, width, height)
+
+
+class Window:
+    """One window with an OpenGL 3.3 core context (or higher) of its own.
+
+    Args:
+        title: Shown in the title bar.
+        size: Of the drawable, in pixels.
+        fullscreen: True covers the screen without a mode change.
+        screen: Which screen, from 0; the first when it does not exist.
+
+    Raises:
+        GraphicsError: there is no display, or it offers no OpenGL 3.3.
+    """
+
+    def __init__(self, title: str, size: tuple[int, int], fullscreen: bool = False, screen: int = 0) -> None:
+        os.environ.setdefault("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0")
+        self._picture = size
+        self._band = 0
+        self._fullscreen = fullscreen
+        self._quit_pressed: Seconds | None = None
+        self._last_escape: Seconds = -10.0
+        try:
+            pygame.display.init()
+            self._request_context()
+            screens = pygame.display.get_desktop_sizes()
+            position = _screen_origin(screens, screen) if fullscreen else pygame.WINDOWPOS_CENTERED
+            self._window = pygame.Window(title, size, opengl=True, resizable=True, position=position)
+            if fullscreen:
+                self._window.set_fullscreen(desktop=True)
+        except (pygame.error, ValueError) as error:
+            raise GraphicsError(f"no window: {error}; without a display use --headless") from error
+        pygame.mouse.set_visible(not fullscreen)
+
+    @staticmethod
+    def _request_context() -> None:
+        attributes = (
+            (pygame.GL_CONTEXT_MAJOR_VERSION, 3),
+            (pygame.GL_CONTEXT_MINOR_VERSION, 3),
+            (pygame.GL_CONTEXT_PROFILE_MASK, pygame.GL_CONTEXT_PROFILE_CORE),
+            (pygame.GL_DEPTH_SIZE, 0),  # nothing here has depth, and clearing one costs
+            (pygame.GL_DOUBLEBUFFER, 1),
+        )
+        for attribute, value in attributes:
+            pygame.display.gl_set_attribute(attribute, value)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Size of the drawable in pixels."""
+        width, height = self._window.size
+        return width, height
+
+    @property
+    def viewport(self) -> Viewport:
+        """Where the picture is shown."""
+        return letterbox(self.size, self._picture)
+
+    def fit(self, picture: tuple[int, int], band: int = 0) -> None:
+        """State the size of what is shown, and how many of its lowest rows are not the show's picture."""
+        self._picture = picture
+        self._band = band
+
+    def toggle_fullscreen(self) -> None:
+        """Cover the screen, or go back to a window."""
+        self._fullscreen = not self._fullscreen
+        if self._fullscreen:
+            self._window.set_fullscreen(desktop=True)
+        else:
+            self._window.set_windowed()
+        pygame.mouse.set_visible(not self._fullscreen)
+
+    def present(self) -> None:
+        """Show what was drawn. SDL releases the interpreter lock while it waits."""
+        self._window.flip()
+
+    def poll(self, put: Put) -> None:
+        """Hand on everything that keys and the mouse did since the last call."""
+        now = time.monotonic()
+        for event in pygame.event.get():
+            if event.type == pygame.MOUSEMOTION:
+                self._mouse(event.pos, now, put)
+            elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button <= 3:
+                self._mouse(event.pos, now, put)
+                put(Reading("/mouse/down", (float(event.type == pygame.MOUSEBUTTONDOWN),), now, "mouse"))
+            elif event.type == pygame.KEYDOWN and not getattr(event, "repeat", False):
+                self._key_down(event.key, now, put)
+            elif event.type == pygame.KEYUP:
+                self._key_up(event.key, now, put)
+            elif event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
+                put(Command("quit", (), now, "window"))
+        if self._quit_pressed is not None and now - self._quit_pressed >= HOLD_TO_QUIT:
+            self._quit_pressed = None
+            put(Command("quit", (), now, "keyboard"))
+
+    def _mouse(self, position: tuple[int, int], now: Seconds, put: Put) -> None:
+        view = self.viewport
+        x = (position[0] - view.x) / view.width
+        y = 1.0 - (position[1] - (self.size[1] - view.y - view.height)) / view.height
+        band = self._band / self._picture[1]
+        y = (y - band) / (1.0 - band)
+        put(Reading("/mouse/x", (min(1.0, max(0.0, x)),), now, "mouse"))
+        put(Reading("/mouse/y", (min(1.0, max(0.0, y)),), now, "mouse"))
+
+    def _key_down(self, key: int, now: Seconds, put: Put) -> None:
+        put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (1.0,), now, "keyboard"))
+        if key == pygame.K_q:
+            self._quit_pressed = now
+        elif key == pygame.K_ESCAPE:
+            hard = now - self._last_escape < _DOUBLE_ESCAPE
+            self._last_escape = now
+            put(Command("panic", ("hard",) if hard else (), now, "keyboard"))
+        elif key in _KEYS:
+            verb, arguments = _KEYS[key]
+            put(Command(verb, arguments, now, "keyboard"))
+
+    def _key_up(self, key: int, now: Seconds, put: Put) -> None:
+        put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (0.0,), now, "keyboard"))
+        if key == pygame.K_q:
+            self._quit_pressed = None
+
+    def close(self) -> None:
+        """Take the window away."""
+        self._window.destroy()
+        pygame.display.quit()
+
+
+def _screen_origin(sizes: list[tuple[int, int]], screen: int) -> tuple[int, int]:
+    # SDL lays screens out from left to right unless told otherwise; a wrong index shows on the first.
+    index = screen if 0 <= screen < len(sizes) else 0
+    return sum(width for width, _ in sizes[:index]), 0
