@@ -1,0 +1,49 @@
+#version 330 core
+// Everything that is shown besides the scene joins it here, before the guard: the master's gain, the text
+// of the HUD, and a band under the picture in which the lamps of the venue glow as they do on the wire.
+// All values are display-linear light, 1.0 = white.
+
+in vec2 uv;
+out vec4 colour;
+
+uniform sampler2D picture;
+uniform float gain;         // master of the picture, 0..1
+uniform float split;        // share of the height that the lamps' band takes, from below
+uniform vec2 size;          // of the output, in pixels
+
+uniform sampler2D overlay;  // text, straight alpha, 8-bit sRGB
+uniform vec4 place;         // where it lies: left, bottom, right, top, 0..1; empty when left >= right
+
+uniform sampler2D lamps;    // row 0: fixtures, row 1: pixels; linear light
+uniform ivec2 count;        // how many of each
+
+vec3 lampsAt(vec2 at) {
+    vec3 light = vec3(0.002, 0.003, 0.004);
+    float aspect = size.x / (size.y * split);
+    if (at.y > 0.32 && count.x > 0) {
+        float x = at.x * float(count.x);
+        int index = min(int(x), count.x - 1);
+        vec2 off = vec2((x - float(index) - 0.5) * aspect / float(count.x), (at.y - 0.66));
+        float r = length(off);
+        vec3 own = texelFetch(lamps, ivec2(index, 0), 0).rgb;
+        float disc = 1.0 - smoothstep(0.17, 0.19, r);
+        light += own * (disc + 0.25 * exp(-r * r * 40.0)) + 0.006 * (smoothstep(0.17, 0.19, r) - smoothstep(0.20, 0.22, r));
+    }
+    if (at.y < 0.24 && at.y > 0.08 && count.y > 0) {
+        float x = at.x * float(count.y);
+        int index = min(int(x), count.y - 1);
+        light += texelFetch(lamps, ivec2(index, 1), 0).rgb * smoothstep(0.0, 0.12, 0.5 - abs(fract(x) - 0.5));
+    }
+    return light;
+}
+
+void main() {
+    vec3 light;
+    if (uv.y < split) light = lampsAt(vec2(uv.x, uv.y / split));
+    else light = texture(picture, vec2(uv.x, (uv.y - split) / (1.0 - split))).rgb * gain;
+    if (uv.x > place.x && uv.x < place.z && uv.y > place.y && uv.y < place.w) {
+        vec4 ink = texture(overlay, (uv - place.xy) / (place.zw - place.xy));
+        light = mix(light, ink.rgb * ink.rgb * 0.6, ink.a);
+    }
+    colour = vec4(light, 1.0);
+}
