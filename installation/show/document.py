@@ -1,0 +1,241 @@
+"""A TOML file with the position of every key and every value.
+
+The standard library's parser forgets where things stood; ``spanned-toml`` keeps the spans. It leaves
+tables that come from headers without one, so those take the place of their name or of their ``[[...]]``.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import spanned_toml
+
+from installation.errors import ShowError
+from installation.values import Finding, Where
+
+__all__ = ["MAX_BYTES", "MAX_KEYS", "MAX_LINE", "Document", "Member", "Node", "Table", "parse", "read"]
+
+MAX_BYTES = 512 * 1024
+"""Largest file read; a file that a person wrote is far smaller, and work must be bounded."""
+
+MAX_LINE = 4000
+"""Longest line in characters: the parser's work grows with the square of the parts of a dotted key."""
+
+MAX_KEYS = 2000
+"""Most ``name = value`` lines under one header: the parser looks a name up by scanning its neighbours."""
+
+_POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_HEADER = re.compile(r"^[ \t]*\[\[", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Named members and where the table begins."""
+
+    members: Mapping[str, "Member"]
+    where: Where
+
+
+Value: TypeAlias = "str | int | float | bool | Table | tuple[Node, ...] | None"
+"""``None`` stands for a date or a time, which no file of ours uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value and where it begins."""
+
+    value: Value
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A value under a name, and where the name stands."""
+
+    name_where: Where
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed file."""
+
+    path: Path
+    text: str
+    root: Table
+
+
+class _Positions:
+    """Turns offsets in a text into lines and columns."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def at(self, offset: int) -> Where:
+        """Line and column of an offset, from 1."""
+        line = bisect_right(self._starts, offset)
+        return Where(self.file, line, offset - self._starts[line - 1] + 1)
+
+
+class _Builder:
+    """Copies what the parser returns into our values, with every position filled in."""
+
+    def __init__(self, positions: _Positions) -> None:
+        self._positions = positions
+        self._text = positions.text
+        self._headers = [match.end() - 2 for match in _HEADER.finditer(positions.text)]
+
+    def table(self, spanned: Any, start: int) -> Table:
+        """A table that begins at ``start``."""
+        members = {}
+        for key, value in spanned.inner().items():
+            begin = key.span().start
+            members[str(key.inner())] = Member(self._positions.at(begin), self.node(value, begin))
+        return Table(members, self._positions.at(start))
+
+    def node(self, spanned: Any, name_start: int) -> Node:
+        """A value; ``name_start`` is where its name stands, for tables that have no span of their own."""
+        inner, span = spanned.inner(), spanned.span()
+        start = span.start if span.stop else name_start
+        where = self._positions.at(start)
+        if isinstance(inner, dict):
+            return Node(self.table(spanned, start), where)
+        if isinstance(inner, list):
+            items = self._inline(inner) if span.stop else self._headed(inner, name_start)
+            return Node(items, where)
+        return Node(inner if isinstance(inner, str | int | float) else None, where)
+
+    def _inline(self, items: list[Any]) -> tuple[Node, ...]:
+        return tuple(self.node(item, item.span().start) for item in items)
+
+    def _headed(self, items: list[Any], name_start: int) -> tuple[Node, ...]:
+        """The elements of ``[[name]]``: each stands at its header's brackets."""
+        nodes, after = [], 0
+        for index, item in enumerate(items):
+            first, last = _extent(item)
+            if index == 0:
+                header = self._before(name_start)
+            elif first is not None:
+                header = self._before(first)
+            else:
+                header = self._after(after)
+            nodes.append(Node(self.table(item, header), self._positions.at(header)))
+            after = max(last, header + 2)
+        return tuple(nodes)
+
+    def _before(self, offset: int) -> int:
+        index = bisect_right(self._headers, offset)
+        return self._headers[index - 1] if index else offset
+
+    def _after(self, offset: int) -> int:
+        index = bisect_right(self._headers, offset)
+        return self._headers[index] if index < len(self._headers) else offset
+
+
+def _extent(spanned: Any) -> tuple[int | None, int]:
+    """First offset of a name inside a value, and the last offset of anything inside it."""
+    inner, last = spanned.inner(), spanned.span().stop
+    first: int | None = None
+    if isinstance(inner, dict):
+        for key, value in inner.items():
+            begin = key.span().start
+            first = begin if first is None else min(first, begin)
+            last = max(last, key.span().stop, _extent(value)[1])
+    elif isinstance(inner, list):
+        for value in inner:
+            last = max(last, _extent(value)[1])
+    return first, last
+
+
+def _refuse(file: str, line: int, message: str, hint: str, column: int = 1) -> ShowError:
+    return ShowError([Finding(Where(file, line, column), message, hint)])
+
+
+def _check_bounds(file: str, text: str) -> None:
+    """Refuse what would cost the parser more than a moment."""
+    if len(text) > MAX_BYTES:
+        raise _refuse(file, 1, f"the file is larger than {MAX_BYTES // 1024} KiB", "split it")
+    keys = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_LINE:
+            raise _refuse(file, number, f"the line is longer than {MAX_LINE} characters", "break it up")
+        if line.lstrip(" \t").startswith("["):
+            keys = 0
+        elif "=" in line:
+            keys += 1
+            if keys > MAX_KEYS:
+                raise _refuse(file, number, f"more than {MAX_KEYS} values in one table", "split the table")
+
+
+def parse(text: str, path: Path) -> Document:
+    """Parse TOML text. ``path`` is only named in positions.
+
+    Raises:
+        ShowError: The text is not TOML, or beyond the bounds above.
+    """
+    file = str(path)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    _check_bounds(file, text)
+    positions = _Positions(file, text)
+    try:
+        root = _Builder(positions).table(spanned_toml.loads(text), 0)
+    except spanned_toml.TOMLDecodeError as error:
+        match = _POSITION.search(str(error))
+        end = positions.at(len(text.rstrip()))
+        line, column = (int(match[1]), int(match[2])) if match and match[1] else (end.line, end.column)
+        message = _plain(str(error))
+        raise _refuse(file, line, message, _advice(message), column) from None
+    except RecursionError:
+        raise _refuse(file, 1, "values are nested too deeply", "a show needs two or three levels") from None
+    except ValueError as error:  # a number of thousands of digits, or a time such as 25:00
+        raise _refuse(file, 1, f"a value cannot be read: {error}", "look for a very long number") from None
+    return Document(path, text, root)
+
+
+def _plain(message: str) -> str:
+    """The parser's words without its position and without its private types."""
+    message = _POSITION.sub("", message)
+    names = re.findall(r"Spanned\('([^']*)'", message)
+    if names:
+        message = message.split("(", maxsplit=1)[0].strip() + f" `{'.'.join(names)}`"
+        message = re.sub(r" Spanned.*(?= `)", "", message)
+    return message[:1].lower() + message[1:]
+
+
+def _advice(message: str) -> str:
+    hints = {
+        "invalid value": 'text stands in quotes, e.g. name = "tide"; true and false are written small',
+        "expected '='": "write name = value",
+        "overwrite": "the name is given twice; keep one",
+        "twice": "the table is declared twice; merge the two",
+        "unclosed": "a comma or a closing bracket is missing",
+        "unterminated": "a closing quote is missing",
+        "illegal character": "a closing quote is missing before the end of the line",
+        "invalid statement": "a line is a comment, a [table] or name = value",
+    }
+    return next((hint for words, hint in hints.items() if words in message), "see https://toml.io")
+
+
+def read(path: Path) -> Document:
+    """Read and parse a TOML file.
+
+    Raises:
+        ShowError: It is missing, unreadable, not UTF-8, or not TOML.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES * 4 + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise _refuse(str(path), 1, f"cannot be read: {reason}", "check the path") from None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _refuse(str(path), line, "is not UTF-8 text", "save the file as UTF-8") from None
+    return parse(text, path)

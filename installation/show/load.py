@@ -1,0 +1,126 @@
+"""Opens shows and venues by name or path. All errors of all their files arrive together."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from installation import paths
+from installation.errors import ShowError
+from installation.show.document import Document, read
+from installation.show.fields import nearest
+from installation.show.model import CueSpec, PresetSpec, Show, Venue
+from installation.show.shows import read_cues, read_head, read_preset
+from installation.show.venues import read_venue
+from installation.values import Finding, Where
+
+__all__ = ["DEFAULT_SHOW", "DEFAULT_VENUE", "list_shows", "list_venues", "load_show", "load_venue"]
+
+DEFAULT_SHOW = "eco-symbiotic-collective"
+DEFAULT_VENUE = "laptop"
+MOST_PRESETS = 999
+
+
+def list_shows() -> Sequence[Path]:
+    """Folders of the shows that ship with the program, sorted by name."""
+    return sorted(file.parent for file in (paths.presets() / "shows").glob("*/show.toml"))
+
+
+def list_venues() -> Sequence[Path]:
+    """Files of the venues that ship with the program, sorted by name."""
+    return sorted((paths.presets() / "venues").glob("*.toml"))
+
+
+def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
+    """Read a show: a name under ``presets/shows``, a folder, or its ``show.toml``.
+
+    Raises:
+        ShowError: With every finding of every file. References are checked later (``resolve``).
+    """
+    folder = _find_show(show)
+    findings: list[Finding] = []
+    files = [folder / "show.toml"]
+    head_document = _read(files[0], findings)
+    head = read_head(head_document, folder, findings) if head_document else None
+    cues: tuple[CueSpec, ...] = ()
+    if (folder / "cues.toml").is_file():
+        files.append(folder / "cues.toml")
+        document = _read(files[-1], findings)
+        cues = read_cues(document, findings) if document else ()
+    presets: dict[str, PresetSpec] = {}
+    for path in sorted((folder / "presets").glob("*.toml"))[:MOST_PRESETS]:
+        files.append(path)
+        document = _read(path, findings)
+        if document:
+            presets[path.stem] = read_preset(document, findings)
+    if head is None or findings:
+        raise ShowError(sorted(findings, key=lambda finding: finding.where))
+    return Show(
+        name=folder.name,
+        title=head.title,
+        folder=folder,
+        scenes=MappingProxyType(head.scenes),
+        signals=head.signals,
+        routes=head.routes,
+        cues=cues,
+        presets=MappingProxyType(presets),
+        start=head.start,
+        seed=head.seed,
+        files=tuple(files),
+    )
+
+
+def load_venue(venue: str | Path = DEFAULT_VENUE) -> Venue:
+    """Read a venue: a name under ``presets/venues`` or the path of a TOML file.
+
+    Raises:
+        ShowError: With every finding of the file.
+    """
+    findings: list[Finding] = []
+    document = _read(_find_venue(venue), findings)
+    found = read_venue(document, findings) if document else None
+    if found is None or findings:
+        raise ShowError(sorted(findings, key=lambda finding: finding.where))
+    return found
+
+
+def _read(path: Path, findings: list[Finding]) -> Document | None:
+    try:
+        return read(path)
+    except ShowError as error:
+        findings.extend(error.findings)
+        return None
+
+
+def _find_show(show: str | Path) -> Path:
+    shipped = paths.presets() / "shows" / str(show)
+    if _is_name(show) and (shipped / "show.toml").is_file():
+        return shipped
+    path = Path(show).expanduser()
+    if path.name == "show.toml":
+        path = path.parent
+    if (path / "show.toml").is_file():
+        return path.resolve()
+    if _is_name(show) and not path.exists():
+        names = [folder.name for folder in list_shows()]
+        raise ShowError(
+            [Finding(Where(str(show)), "there is no show of that name", nearest(str(show), names))]
+        )
+    hint = "a show is a folder with a show.toml; `photophore new DIR` writes one"
+    raise ShowError([Finding(Where(str(path)), "this is not a show", hint)])
+
+
+def _find_venue(venue: str | Path) -> Path:
+    shipped = paths.presets() / "venues" / f"{venue}.toml"
+    if _is_name(venue) and shipped.is_file():
+        return shipped
+    path = Path(venue).expanduser()
+    if path.is_file() or not _is_name(venue):
+        return path.resolve()
+    names = [file.stem for file in list_venues()]
+    raise ShowError(
+        [Finding(Where(str(venue)), "there is no venue of that name", nearest(str(venue), names))]
+    )
+
+
+def _is_name(text: str | Path) -> bool:
+    return isinstance(text, str) and bool(text) and text not in {".", ".."} and not set("/\\~") & set(text)

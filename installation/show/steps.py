@@ -1,0 +1,55 @@
+"""Reads a route's ``shape``: a list of one-key inline tables, each one modulator."""
+
+from installation.show.document import Node, Table
+from installation.show.fields import Fields, describe, freeze, nearest
+from installation.show.model import FileValue, ModulatorSpec
+
+__all__ = ["FIRST_SETTING", "read_shape"]
+
+FIRST_SETTING = {
+    "remap": "range",
+    "curve": "power",
+    "smooth": "seconds",
+    "one_euro": "cutoff",
+    "slew": "rate",
+    "delay": "seconds",
+    "gate": "on",
+    "envelope": "attack",
+}
+"""Where a lone value goes, e.g. ``{ smooth = 0.3 }`` means ``{ smooth = { seconds = 0.3 } }``."""
+
+
+def read_shape(fields: Fields, key: str = "shape") -> tuple[ModulatorSpec, ...]:
+    """The steps of a route, in order."""
+    found = fields.member(key, None)
+    if found is None:
+        return ()
+    if not isinstance(found.node.value, tuple):
+        hint = "e.g. shape = [{ smooth = 0.3 }]"
+        fields.report(found.node.where, f"{key}: expected a list, got {describe(found.node)}", hint)
+        return ()
+    steps = (_step(fields, item) for item in found.node.value)
+    return tuple(step for step in steps if step is not None)
+
+
+def _step(fields: Fields, item: Node) -> ModulatorSpec | None:
+    if not isinstance(item.value, Table) or len(item.value.members) != 1:
+        message = f"shape: expected a table with one name, got {describe(item)}"
+        fields.report(item.where, message, "e.g. { smooth = 0.3 }; two steps are two tables")
+        return None
+    ((kind, member),) = item.value.members.items()
+    if kind not in FIRST_SETTING:
+        fields.report(
+            member.name_where, f"shape: there is no modulator `{kind[:60]}`", nearest(kind, FIRST_SETTING)
+        )
+        return None
+    settings: dict[str, FileValue]
+    if isinstance(member.node.value, Table):
+        settings = fields.values(member.node.value)
+    else:
+        value = freeze(member.node)
+        if value is None:
+            fields.report(member.node.where, f"{kind}: expected a number, got {describe(member.node)}")
+            return None
+        settings = {FIRST_SETTING[kind]: value}
+    return ModulatorSpec(kind, settings, member.name_where)
