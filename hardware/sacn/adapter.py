@@ -1,0 +1,192 @@
+"""The sACN output: our universes as E1.31 data packets, unicast or multicast."""
+
+import socket
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.datagram import DatagramSocket
+from hardware.sacn import codec
+from hardware.spans import SpanTable, check_address, check_spans
+from installation.contract import LightFrame, OutputAdapter, Seconds, Settings, UniverseSpan
+
+__all__ = ["KEEP_ALIVE", "SacnOutput", "SacnSettings"]
+
+KEEP_ALIVE: Seconds = 0.8
+"""Shortest allowed time between packets of an unchanged universe (section 6.6.2: 800..1000 ms)."""
+
+_REPEATS = 3
+"""Packets of the same values before suppression (section 6.6.2), and of each kind at the end (6.2.6)."""
+
+_NAMESPACE = uuid.UUID("6a8c0c5e-3f0e-5c0b-9c57-51a8a1a5b6a4")
+"""Ours, so that a CID made from a name differs from everybody else's."""
+
+
+class SacnSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a venue file says about sACN.
+
+    Attributes:
+        send: Which of our universes go to which sACN universes (from 1).
+        host: Numeric address of one receiver; empty sends multicast to 239.255.high.low.
+        bind: Numeric address to send from. Multicast must state it: it floods a whole network.
+        port: UDP port; only tests and simulators use another one.
+        priority: 0..200; receivers show the highest.
+        source_name: How this machine is called on other desks.
+        cid: Identity as a UUID; empty makes one that is the same for this machine and adapter for ever.
+        preview: Mark everything as not for live output.
+        suppress: False repeats every frame; true sends changes, three repeats, then one packet in 0.8 s.
+        hops: How many routers multicast may pass, plus one.
+        segment: Hand many unicast packets to the kernel at once where it can.
+    """
+
+    send: Annotated[tuple[UniverseSpan, ...], msgspec.Meta(min_length=1)]
+    host: str = ""
+    bind: str = ""
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = codec.PORT
+    priority: Annotated[int, msgspec.Meta(ge=0, le=200)] = 100
+    source_name: Annotated[str, msgspec.Meta(min_length=1, max_length=63)] = "Photophore"
+    cid: uuid.UUID | None = None
+    preview: bool = False
+    suppress: bool = False
+    hops: Annotated[int, msgspec.Meta(ge=1, le=255)] = 1
+    segment: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse addresses that do not exist. Raises ValueError."""
+        if self.host:
+            check_address("host", self.host)
+        if self.bind:
+            check_address("bind", self.bind)
+        elif not self.host:
+            raise ValueError("bind: multicast needs the address of the lighting network's interface")
+        check_spans(self.send, 1, codec.MAX_UNIVERSE, "universe")
+
+
+class SacnOutput(OutputAdapter):
+    """Streams universes as E1.31.
+
+    Continuous by default: each frame goes out whole. A clean stop sends the last look three times and then
+    three packets with Stream_Terminated, so that receivers know it for an end and not for a fault.
+    """
+
+    kind = "sacn"
+    Settings = SacnSettings
+    settings: SacnSettings
+
+    def __init__(self, name: str, settings: SacnSettings) -> None:
+        super().__init__(name, settings)
+        self._spans = SpanTable(settings.send)
+        self.cid = settings.cid or _lasting_cid(name, settings.source_name)
+        """Identity of this source; equal after every restart."""
+        numbers = self._spans.addresses
+        self._packets = codec.data_packets(
+            numbers, self.cid, settings.source_name, settings.priority, settings.preview
+        )
+        self._levels = self._packets[:, codec.DATA :]
+        self._views = [memoryview(self._packets[i]) for i in range(len(self._packets))]
+        self._block = memoryview(self._packets.reshape(-1))
+        self._groups = [codec.group(int(number)) for number in numbers]
+        pages = codec.discovery_packets([int(number) for number in numbers], self.cid, settings.source_name)
+        self._pages = [memoryview(page) for page in pages]
+        self._page_due: Seconds | None = None
+        self._incoming = np.zeros_like(self._levels)
+        self._same = np.zeros(len(numbers), np.int64)
+        self._due = np.full(len(numbers), -np.inf)
+        self._line = DatagramSocket(
+            settings.host,
+            settings.port,
+            settings.bind,
+            self.counters,
+            segment=codec.SIZE if settings.segment else 0,
+            hops=settings.hops,
+        )
+
+    def open(self) -> None:
+        """Make the socket; the first frame after it goes out whole. Raises AdapterError."""
+        self._line.open()
+        self._same[:] = 0
+        self._due[:] = -np.inf
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._line.close()
+
+    def send(self, frame: LightFrame, now: Seconds) -> None:
+        """Send the universes that are due. Raises AdapterError."""
+        if self.settings.suppress:
+            self._spans.take(frame.levels, self._incoming)
+            due = self._find_due(now)
+            self._levels[due] = self._incoming[due]
+            if len(due) == len(self._views):
+                self._emit()
+            elif len(due):
+                self._emit_some(due)
+        else:
+            self._spans.take(frame.levels, self._levels)
+            self._emit()
+        self._announce(now)
+
+    def finish(self, frame: LightFrame, now: Seconds) -> None:  # noqa: ARG002 - it ends outside of any rhythm
+        """Send ``frame`` three times, then three times Stream_Terminated; the sequence goes on."""
+        self._spans.take(frame.levels, self._levels)
+        for _ in range(_REPEATS):
+            self._emit()
+        self._packets[:, codec.OPTIONS] |= np.uint8(codec.OPTION_TERMINATED)
+        try:
+            for _ in range(_REPEATS):
+                self._emit()
+        finally:
+            self._packets[:, codec.OPTIONS] &= np.uint8(0xFF ^ codec.OPTION_TERMINATED)
+
+    @property
+    def detail(self) -> str:
+        """Where it sends, and what the network last complained about."""
+        where = self.settings.host or f"multicast from {self.settings.bind}"
+        line = f"sACN {where}, {self._spans.describe()}, priority {self.settings.priority}"
+        return f"{line} ({self._line.trouble})" if self._line.trouble else line
+
+    def _find_due(self, now: Seconds) -> NDArray[np.intp]:
+        """Indices of the universes that changed, repeat, or would seem lost without a sign of life."""
+        changed = (self._incoming != self._levels).any(axis=1)
+        self._same[changed] = 0
+        due = np.flatnonzero((self._same < _REPEATS) | (now >= self._due))
+        self._same[due] += 1
+        self._due[due] = now + KEEP_ALIVE
+        return due
+
+    def _emit(self) -> None:
+        """Send every packet."""
+        self._packets[:, codec.SEQUENCE] += np.uint8(1)
+        if self.settings.host:
+            self._line.send_block(self._block, self._views)
+        else:
+            self._line.send_to(self._views, self._groups)
+
+    def _emit_some(self, which: NDArray[np.intp]) -> None:
+        """Send some packets; the sequence of the others stands still."""
+        self._packets[which, codec.SEQUENCE] += np.uint8(1)
+        views = [self._views[i] for i in which]
+        if self.settings.host:
+            self._line.send_each(views)
+        else:
+            self._line.send_to(views, [self._groups[i] for i in which])
+
+    def _announce(self, now: Seconds) -> None:
+        """List our universes every 10 s on the multicast network; a unicast receiver knows them."""
+        if self.settings.host or (self._page_due is not None and now < self._page_due):
+            return
+        self._page_due = now + codec.DISCOVERY_INTERVAL
+        self._line.send_to(self._pages, [codec.group(codec.DISCOVERY_UNIVERSE)] * len(self._pages))
+
+
+def _lasting_cid(name: str, source_name: str) -> uuid.UUID:
+    """A UUID that differs between machines and adapters, and never between two starts of one."""
+    try:
+        machine = Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    except OSError:
+        machine = str(uuid.getnode())
+    return uuid.uuid5(_NAMESPACE, f"{machine}/{socket.gethostname()}/{source_name}/{name}")
