@@ -1,0 +1,110 @@
+"""What to do with each thing that came in: a base of the tree, a signal, or a command.
+
+An OSC message to a parameter's address sets its base; ``/go``, ``/back``, ``/panic``, ``/blackout`` and
+``/cue/ID/go`` are commands; everything else becomes the signal ``/osc/<path>``, one per argument. Verbs that
+load, quit or write files cannot be reached from here.
+"""
+
+from collections.abc import Callable, Iterable
+
+from installation import osc
+from installation.errors import AddressError
+from installation.inbox import Entry
+from installation.parameter import Tree
+from installation.signal import Signals
+from installation.values import Address, Command, Reading, Scalar
+
+__all__ = ["Intake"]
+
+_PLAIN_VERBS = {"/go": "go", "/back": "back", "/panic": "panic", "/blackout": "blackout"}
+_PATTERN = frozenset("*?[{")
+_KNOWN = 8192
+"""Addresses whose destination is remembered; beyond it the memory starts again."""
+
+
+class Intake:
+    """Sorts the entries of a frame.
+
+    Args:
+        tree: Where bases are set.
+        signals: Where everything else goes.
+        cues: Ids of the show's cues, for ``/cue/ID/go``.
+        network: Names of the adapters whose readings carry raw OSC addresses.
+    """
+
+    def __init__(
+        self, tree: Tree, signals: Signals, cues: Iterable[str], network: Iterable[str] = ()
+    ) -> None:
+        self.refused = 0
+        """Values that a parameter could not take."""
+        self._tree = tree
+        self._signals = signals
+        self._cues = frozenset(cues)
+        self._network = frozenset(network)
+        self._version = tree.version
+        self._destinations: dict[Address, Callable[[Reading], Command | None]] = {}
+
+    def accept(self, entries: Iterable[Entry]) -> list[Command]:
+        """Write bases and signals; return what is left: commands, in order."""
+        commands: list[Command] = []
+        if self._version != self._tree.version or len(self._destinations) > _KNOWN:
+            self._version = self._tree.version
+            self._destinations.clear()
+        for entry in entries:
+            if isinstance(entry, Command):
+                commands.append(entry)
+                continue
+            if entry.source in self._network:
+                command = self._from_network(entry)
+                if command is not None:
+                    commands.append(command)
+            else:
+                self._to_signal(entry.address, entry)
+        return commands
+
+    def _from_network(self, reading: Reading) -> Command | None:
+        destination = self._destinations.get(reading.address)
+        if destination is None:
+            destination = self._destination(reading.address)
+            self._destinations[reading.address] = destination
+        return destination(reading)
+
+    def _destination(self, address: Address) -> Callable[[Reading], Command | None]:
+        tree = self._tree
+        if address in tree.parameters():
+            return lambda reading: self._set((address,), reading.values)
+        verb = _PLAIN_VERBS.get(address)
+        if verb is not None:
+            return lambda reading: _pressed(reading, verb)
+        parts = address.split("/")
+        if len(parts) == 4 and parts[1] == "cue" and parts[3] == "go" and parts[2] in self._cues:
+            return lambda reading: _pressed(reading, "cue", parts[2])
+        if not _PATTERN.isdisjoint(address):
+            matched = tuple(known for known in tree.parameters() if osc.match(address, known))
+            return lambda reading: self._set(matched, reading.values)
+        return lambda reading: self._to_signal("/osc" + address, reading)
+
+    def _set(self, addresses: Iterable[Address], values: tuple[Scalar, ...]) -> None:
+        for address in addresses:
+            try:
+                self._tree.set(address, values)
+            except AddressError:
+                self.refused += 1  # a wrong type from the network must not stop the show
+
+    def _to_signal(self, address: Address, reading: Reading) -> None:
+        numbers = [float(value) for value in reading.values if isinstance(value, (int, float))]
+        for position, number in enumerate(numbers or ([1.0] if not reading.values else [])):
+            name = address if position == 0 else f"{address}/{position}"
+            index = self._signals.declare(name, private=reading.private)
+            self._signals.write(index, number, reading.time)
+
+
+def _pressed(reading: Reading, verb: str, *arguments: Scalar) -> Command | None:
+    # A button sends 1 when pressed and 0 when let go: the second must not be a second GO.
+    value = reading.values[0] if reading.values else 1.0
+    if verb == "blackout" and reading.values:
+        state = "on" if isinstance(value, (int, float)) and value else "off"
+        return Command(verb, (state,), reading.time, reading.source)
+    if isinstance(value, (int, float)) and not value:
+        return None
+    return Command(verb, arguments, reading.time, reading.source)

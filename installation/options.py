@@ -1,0 +1,41 @@
+"""What a stage is asked to play: the command line's wishes as one value that crosses to the process."""
+
+from typing import Literal
+
+import msgspec
+
+__all__ = ["StageOptions"]
+
+
+class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that a stage process must know before it starts.
+
+    Attributes:
+        mode: Which of the three uses this is.
+        show, venue: Names or paths; the defaults are the five acts and the laptop.
+        scene, cue: Where to begin, without cues or at a cue.
+        shader: An ISF file to play instead of a show.
+        input: Picture file, or a scene of the show, for the shader's ``inputImage``.
+        size: Width and height of the canvas instead of the venue's.
+        seed: Instead of the show's.
+        headless: Open no window.
+        seconds: Show time after which to quit; None plays on.
+        record, replay, trace: Files of inputs and values.
+        panel: Address at which the live picture can be seen, for the greeting; empty for none.
+    """
+
+    mode: Literal["preview", "perform", "run"] = "preview"
+    show: str = ""
+    venue: str = "laptop"
+    scene: str = ""
+    cue: str = ""
+    shader: str = ""
+    input: str = ""
+    size: tuple[int, int] | None = None
+    seed: int | None = None
+    headless: bool = False
+    seconds: float | None = None
+    record: str = ""
+    replay: str = ""
+    trace: str = ""
+    panel: str = ""
