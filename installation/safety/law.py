@@ -1,0 +1,71 @@
+"""The flash law in numbers: how much, how often and how red the light may change.
+
+All levels are relative luminance in linear light, 1.0 = the white of the projector or the full output of a
+lamp. The limits are stricter than the texts they come from (WCAG 2.x SC 2.3.1 and 2.3.2, ITU-R BT.1702, HSE
+advice for strobes): those allow three flashes in any second, this law allows one rise.
+
+Not covered, and to be said wherever the guard is described: flicker smaller than ``step``, colour flicker
+of equal luminance that is not red, spatial patterns, light from devices that we do not drive.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from installation.values import Seconds
+
+__all__ = ["LAWS", "LUMINANCE", "TOLERANCE", "FlashLaw", "law_for"]
+
+LUMINANCE = (0.2126, 0.7152, 0.0722)
+"""Weights of linear R, G, B in relative luminance (ITU-R BT.709; WCAG 2.x "relative luminance")."""
+
+TOLERANCE: Seconds = 1e-4
+"""A refractory time has passed only when it is over by this much.
+
+Sixty steps of 1/60 s do not add up to 1 s in floats; without this a rounding error would decide, and
+differently on every processor. It only ever lengthens the time.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FlashLaw:
+    """The constants of one profile.
+
+    Attributes:
+        step: h. A change of luminance by more than this is a rise or a fall. WCAG counts from 0.10 on.
+        window_step: h_w. A monotone change of a window's mean by this much is an event.
+        refractory: T_ref. Two rises of one pixel, lamp or window begin further apart than this.
+        red: Largest share of red in R + G + B (linear). WCAG calls 0.8 and more saturated red.
+        ramp: Duration of the rise from black after a start.
+        stall: A gap longer than this between two presented frames counts as a new start.
+        slack: How far a window's falling mean may come up again and still be in the same fall.
+        again: Share of ``window_step`` that a second rise of a window may reach within ``refractory``.
+    """
+
+    step: float
+    window_step: float
+    refractory: Seconds = 1.0
+    red: float = 0.72
+    ramp: Seconds = 2.0
+    stall: Seconds = 0.5
+    slack: float = 0.002
+    again: float = 0.9
+
+    def ramp_at(self, since_start: Seconds) -> float:
+        """Largest share of the picture that may show, 0..1, so long after a start.
+
+        The cube of time looks even to the eye, and keeps the picture under ``step`` while the first
+        refractory time runs, so that nothing jumps when it ends.
+        """
+        return min(1.0, max(0.0, since_start / self.ramp)) ** 3
+
+
+LAWS: dict[str, FlashLaw] = {
+    "standard": FlashLaw(step=0.08, window_step=0.06),
+    # Half of everything: for dark rooms, where eyes are adapted to less than a projector's white.
+    "strict": FlashLaw(step=0.04, window_step=0.03),
+}
+
+
+def law_for(profile: Literal["standard", "strict"]) -> FlashLaw:
+    """The constants of a venue's profile."""
+    return LAWS[profile]

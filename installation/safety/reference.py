@@ -1,0 +1,179 @@
+"""The picture's guard in numpy: the law that the GPU pass has to equal, and the proof that it can be stated.
+
+One frame, in this order:
+
+1. Scrub: NaN and everything negative become 0, everything above 1 becomes 1.
+2. Red: no pixel keeps more than 0.72 of R + G + B in red; the excess goes to G and B in equal parts, and the
+   colour is scaled so that its luminance stays what it was. So no pixel is ever saturated red, and no red
+   flash exists under either definition of WCAG. (A channel of G or B may therefore exceed its input;
+   "darken only" speaks of luminance.)
+3. Each pixel's cap (``refractory``).
+4. One scalar g for the whole picture: the least of the start's ramp and of what each window's mean needs to
+   stay under its cap (``strict``). One scalar, so that no seam shows.
+5. Luminance out is ``min(luminance in, cap) * g``; the colour keeps its hue.
+
+Claims, beside those of ``refractory`` and ``strict``: output luminance never exceeds the input's; a fall is
+never delayed (no step holds light up), so a blackout is done in the same frame; everything put out is finite.
+
+Time: ``dt`` is what refractory times are counted in. It is the smaller of the clock's step and the real time
+since the last presented frame, because both a clock that runs ahead and frames that are shown late would
+otherwise shorten the rest. A step back counts as 0. A gap longer than ``stall`` starts cold: black, resting.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.safety.law import LUMINANCE, FlashLaw
+from installation.safety.refractory import Refractory
+from installation.safety.strict import Strict
+from installation.safety.windows import Windows
+from installation.values import Seconds
+
+__all__ = ["GuardReport", "PictureGuard", "limit_red", "luminance_of", "passed", "scrub"]
+
+_WEIGHTS = np.array(LUMINANCE, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardReport:
+    """What the guard did to one frame.
+
+    Attributes:
+        active: Whether it darkened anything visibly (more than 1/1000 of white on the mean).
+        reduction: Share of the picture's luminance that it took away, 0..1.
+        mean: Mean luminance that it put out.
+        red: Mean of red's share in R + G + B that it put out, weighted by luminance.
+        frame: Number of the guarded frame since the guard was made, from 0.
+        window: Index of the window that dimmed the picture most, or -1.
+    """
+
+    active: bool
+    reduction: float
+    mean: float
+    red: float
+    frame: int
+    window: int = -1
+
+
+def scrub(rgb: NDArray[np.floating]) -> NDArray[np.float32]:
+    """NaN and negatives to 0, everything above 1 to 1."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        clean = np.where(rgb > 0, np.minimum(rgb, 1.0), 0.0)
+    return clean.astype(np.float32)
+
+
+def luminance_of(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Relative luminance of ``(..., 3)`` linear light."""
+    luminance: NDArray[np.float32] = rgb @ _WEIGHTS
+    return luminance
+
+
+def limit_red(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Move the excess of red to green and blue, and keep the luminance."""
+    total = rgb.sum(axis=-1)
+    excess = np.maximum(rgb[..., 0] - np.float32(share) * total, 0)
+    moved = rgb + excess[..., None] * np.array([-1.0, 0.5, 0.5], np.float32)
+    before, after = luminance_of(rgb), luminance_of(moved)
+    scale = np.divide(before, after, out=np.ones_like(before), where=excess > 0)
+    limited: NDArray[np.float32] = moved * scale[..., None]
+    return limited
+
+
+def passed(law: FlashLaw, dt: Seconds, elapsed: Seconds | None) -> tuple[Seconds, bool]:
+    """Seconds that may count as passed, and whether the picture has to start cold.
+
+    Args:
+        law: Whose ``stall`` applies.
+        dt: The clock's step.
+        elapsed: Real seconds since the last presented frame; None when nothing but the clock is known.
+    """
+    real = dt if elapsed is None else elapsed
+    if not (0.0 <= real <= law.stall):  # also true of NaN; a clock that went back gives no time
+        return 0.0, not real < 0.0
+    return (min(max(dt, 0.0), real) if dt == dt else 0.0), False
+
+
+class PictureGuard:
+    """The guard for pictures of one size. Plain, exact and slow.
+
+    Args:
+        windows: Where the 10-degree windows lie.
+        law: The venue's profile.
+    """
+
+    def __init__(self, windows: Windows, law: FlashLaw) -> None:
+        self._law = law
+        self._windows = windows
+        self._pixels = Refractory(windows.width * windows.height, law)
+        self._means = [Strict(law) for _ in range(windows.count)]
+        self._since = 0.0
+        self._frame = -1
+        self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
+
+    def reset(self) -> None:
+        """Start cold: the picture comes up from black."""
+        self._since = 0.0
+        self._pixels.reset()
+        for mean in self._means:
+            mean.reset()
+
+    def apply(
+        self, picture: NDArray[np.floating], dt: Seconds, elapsed: Seconds | None = None
+    ) -> NDArray[np.float32]:
+        """Guard one frame.
+
+        Args:
+            picture: ``(height, width, 3)`` display-linear light, 1.0 = white, anything allowed.
+            dt: The clock's step in seconds.
+            elapsed: Real seconds since the last presented frame, if known.
+
+        Returns:
+            What may be shown, of the same shape.
+        """
+        dt, cold = passed(self._law, dt, elapsed)
+        if cold:
+            self.reset()
+        self._since += dt
+        clean = scrub(picture)
+        luminance = luminance_of(clean)
+        caps = self._pixels.caps(dt).reshape(luminance.shape)
+        capped = np.minimum(luminance, caps)
+        g, window = self._dim(self._windows.means(capped), dt)
+        light = capped * np.float32(g)
+        self._pixels.commit(light.ravel())
+        ratio = np.divide(light, luminance, out=np.zeros_like(light), where=luminance > 0)
+        out = limit_red(clean, self._law.red) * ratio[..., None]
+        self._frame += 1
+        self._report = _report(luminance, light, out, self._frame, window)
+        return out
+
+    def report(self) -> GuardReport:
+        """What was done to the last frame."""
+        return self._report
+
+    def _dim(self, means: NDArray[np.float64], dt: Seconds) -> tuple[float, int]:
+        g, worst = self._law.ramp_at(self._since), -1
+        for index, (machine, mean) in enumerate(zip(self._means, means.tolist(), strict=True)):
+            cap = machine.cap(dt)
+            if mean * g > cap:
+                g, worst = cap / mean, index
+        for machine, mean in zip(self._means, means.tolist(), strict=True):
+            machine.commit(mean * g)
+        return g, worst
+
+
+def _report(
+    before: NDArray[np.float32], after: NDArray[np.float32], out: NDArray[np.float32], frame: int, window: int
+) -> GuardReport:
+    mean_in, mean = float(before.mean()), float(after.mean())
+    total = float(out.sum())
+    return GuardReport(
+        active=mean_in - mean > 1e-3,
+        reduction=1.0 - mean / mean_in if mean_in > 0 else 0.0,
+        mean=mean,
+        red=float(out[..., 0].sum()) / total if total > 0 else 0.0,
+        frame=frame,
+        window=window,
+    )

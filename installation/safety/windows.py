@@ -1,0 +1,95 @@
+"""Where the 10-degree windows of a viewer lie in the picture.
+
+WCAG and ISO 9241-391 speak of the area that flashes within any 10-degree field of view. How large such a
+field is on the wall follows from the distance of the nearest viewer: 2 d tan(5 degrees), 17.5 % of d.
+Windows slide by at most half their size, and there are at least 5 x 5 of them where they are smaller than
+the picture, so that no field lies between two windows. Nearer than about a seventh of the picture's size the
+number stops at 15 x 15: there the field is a hand's breadth, and the rule of every pixel has to do.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Windows", "lay_windows"]
+
+FIELD_DEGREES = 10.0
+_FEWEST, _MOST = 5, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The windows of one picture size. Window 0 is the whole frame.
+
+    Attributes:
+        width, height: Size of the picture in pixels.
+        cell: Edge of the square cells, in pixels, to which windows are aligned.
+        columns, rows: ``(n, 2)`` first and one-past-last cell of each span; entry 0 of both is the whole.
+    """
+
+    width: int
+    height: int
+    cell: int
+    columns: NDArray[np.int32]
+    rows: NDArray[np.int32]
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Cells across and down; the last ones may reach beyond the picture."""
+        return -(-self.width // self.cell), -(-self.height // self.cell)
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """For each window its index into ``columns`` and ``rows``."""
+        inner = [(i, j) for j in range(1, len(self.rows)) for i in range(1, len(self.columns))]
+        return [(0, 0), *inner]
+
+    @property
+    def count(self) -> int:
+        """Number of windows, the frame included."""
+        return 1 + (len(self.columns) - 1) * (len(self.rows) - 1)
+
+    @property
+    def pixels(self) -> NDArray[np.int32]:
+        """``(count, 4)``: x0, y0, x1, y1 of each window in pixels, half open, inside the picture."""
+        limit = np.array([self.width, self.height] * 2, np.int32)
+        boxes = [(*self.columns[i], *self.rows[j]) for i, j in self.pairs]
+        return np.minimum(np.array(boxes, np.int32)[:, [0, 2, 1, 3]] * self.cell, limit)
+
+    def means(self, luminance: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Mean of each window of an image ``(height, width)``."""
+        table = np.zeros((self.height + 1, self.width + 1))
+        np.cumsum(np.cumsum(luminance, axis=0, dtype=np.float64), axis=1, out=table[1:, 1:])
+        x0, y0, x1, y1 = self.pixels.T
+        total = table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
+        means: NDArray[np.float64] = np.maximum(total, 0.0) / ((x1 - x0) * (y1 - y0))
+        return means
+
+
+def lay_windows(size: tuple[int, int], viewing_distance: float, metres_per_height: float) -> Windows:
+    """Lay the windows for a picture.
+
+    Args:
+        size: Width and height in pixels.
+        viewing_distance: Metres from the nearest viewer to the picture.
+        metres_per_height: Metres of wall that the picture's height covers.
+    """
+    width, height = size
+    field = 2.0 * viewing_distance * math.tan(math.radians(FIELD_DEGREES / 2))
+    pixels = field / metres_per_height * height
+    cell = max(1, min(8, 1 << max(0, (min(size) // 32).bit_length() - 1)))
+    return Windows(width, height, cell, _spans(width, pixels, cell), _spans(height, pixels, cell))
+
+
+def _spans(length: int, window: float, cell: int) -> NDArray[np.int32]:
+    cells = -(-length // cell)
+    whole = (0, cells)
+    extent = max(1, round(window / cell))
+    if extent >= cells:
+        return np.array([whole, whole], np.int32)
+    room = cells - extent
+    count = min(_MOST, max(_FEWEST, 1 + math.ceil(room / max(1.0, extent / 2))))
+    starts = [round(k * room / (count - 1)) for k in range(count)]
+    return np.array([whole, *((start, start + extent) for start in starts)], np.int32)
