@@ -1,0 +1,151 @@
+"""Address patterns, matched in time that is linear in the address, whatever the pattern."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import takewhile
+
+from installation.errors import OscError
+from installation.osc.limits import LIMITS, Limits
+from installation.values import Address
+
+__all__ = ["Pattern", "check_address", "is_pattern", "match"]
+
+_WILDCARDS = "?*[{"
+
+
+def check_address(address: Address, limits: Limits = LIMITS) -> None:
+    """Raise OscError unless ``address`` may come in: printable, and bounded if it is a pattern."""
+    if not address.startswith("/") or not address.isprintable():
+        raise OscError("address does not start with '/', or holds control characters")
+    wildcards = sum(map(address.count, _WILDCARDS))
+    if wildcards and (wildcards > limits.wildcards or len(address) > limits.pattern):
+        message = f"pattern with {wildcards} wildcards in {len(address)} characters is not accepted"
+        raise OscError(message)
+
+
+def is_pattern(address: Address) -> bool:
+    """Whether an address holds wildcards."""
+    return any(sign in address for sign in _WILDCARDS)
+
+
+def match(pattern: Address, address: Address) -> bool:
+    """Whether an OSC address pattern names ``address``; see ``Pattern``.
+
+    Raises:
+        OscError: The pattern is malformed or asks for too much.
+    """
+    return _pattern(pattern).matches(address)
+
+
+class Pattern:
+    """An address pattern of OSC 1.0.
+
+    ``?`` is one character, ``*`` any run of them, ``[a-c]`` and ``[!a-c]`` one of a set or not of it,
+    ``{red,blue}`` one of several words. None of them crosses ``/``; ``//`` of OSC 1.1 is not known.
+
+    All places in the pattern that the beginning of an address can lead to are the bits of one integer, which
+    each character moves on at once (R. Baeza-Yates, G. Gonnet: "A New Approach to Text Searching",
+    CACM 35(10), 1992), so the time is linear in the address.
+
+    Args:
+        text: The pattern; without wildcards it matches itself only.
+        limits: Bounds of length and wildcards.
+
+    Raises:
+        OscError: A bracket or brace does not close, or the pattern asks for too much.
+    """
+
+    def __init__(self, text: Address, limits: Limits = LIMITS) -> None:
+        check_address(text, limits)
+        self.text = text
+        self._literals: dict[str, int] = {}
+        self._any = 0  # places that any character but '/' leads on from
+        self._stay = 0  # places that any character but '/' leads back to
+        self._sets: list[tuple[int, bool, list[tuple[str, str]]]] = []
+        self._forks: list[tuple[int, int, int, int]] = []  # entry, first places, last places, exit
+        self._place = 0
+        self._compile(text)
+        self._start = self._follow(1)
+        self._goal = 1 << self._place
+        self._prefix = "".join(takewhile(lambda sign: sign not in _WILDCARDS, text))
+
+    def matches(self, address: Address) -> bool:
+        """Whether the pattern names ``address``."""
+        if not address.startswith(self._prefix):
+            return False
+        places = self._start
+        for character in address:
+            on = self._literals.get(character, 0)
+            stay = 0
+            if character != "/":
+                on |= self._any
+                stay = places & self._stay
+                for place, inside, ranges in self._sets:
+                    if inside is any(low <= character <= high for low, high in ranges):
+                        on |= place
+            places = self._follow((places & on) << 1 | stay)
+            if not places:
+                return False
+        return bool(places & self._goal)
+
+    def _follow(self, places: int) -> int:
+        """Add what can be reached without a character: into the branches of ``{}`` and out of them."""
+        for entry, first, last, leave in self._forks:
+            if places & entry:
+                places |= first
+            if places & last:
+                places |= leave
+        return places
+
+    def _compile(self, text: str) -> None:
+        at = 0
+        while at < len(text):
+            sign = text[at]
+            if sign in "[{":
+                end = text.find("]" if sign == "[" else "}", at + 1)
+                if end < 0:
+                    message = f"pattern {text!r}: {sign!r} does not close"
+                    raise OscError(message)
+                inner = text[at + 1 : end]
+                if sign == "[":
+                    self._set(inner)
+                else:
+                    self._fork(inner.split(","))
+                at = end
+            elif sign == "*":
+                self._stay |= 1 << self._place
+            elif sign == "?":
+                self._any |= 1 << self._place
+                self._place += 1
+            else:
+                self._literal(sign)
+            at += 1
+
+    def _literal(self, character: str) -> None:
+        self._literals[character] = self._literals.get(character, 0) | 1 << self._place
+        self._place += 1
+
+    def _set(self, inner: str) -> None:
+        inside = not inner.startswith("!")
+        rest = inner if inside else inner[1:]
+        ranges = []
+        while rest:
+            wide = len(rest) > 2 and rest[1] == "-"  # a '-' at either end stands for itself
+            ranges.append((rest[0], rest[2] if wide else rest[0]))
+            rest = rest[3 if wide else 1 :]
+        self._sets.append((1 << self._place, inside, ranges))
+        self._place += 1
+
+    def _fork(self, branches: Sequence[str]) -> None:
+        entry, first, last = 1 << self._place, 0, 0
+        for branch in branches:
+            self._place += 1
+            first |= 1 << self._place
+            for character in branch:
+                self._literal(character)
+            last |= 1 << self._place
+        self._place += 1
+        self._forks.append((entry, first, last, 1 << self._place))
+
+
+_pattern = lru_cache(maxsize=256)(Pattern)
