@@ -1,1 +1,20 @@
-"""."""
+"""ISF 2 (Interactive Shader Format): headers, size expressions, includes and the GLSL around an author's source.
+
+Pure text; nothing here knows about OpenGL.
+"""
+
+from installation.isf.expression import Expression, ExpressionError
+from installation.isf.reader import flatten, parse, parse_text
+from installation.isf.shader import Input, InputType, Pass, Shader
+
+__all__ = [
+    "Expression",
+    "ExpressionError",
+    "Input",
+    "InputType",
+    "Pass",
+    "Shader",
+    "flatten",
+    "parse",
+    "parse_text",
+]

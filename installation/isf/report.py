@@ -15,7 +15,9 @@ from installation.values import Finding, Where
 __all__ = ["findings"]
 
 _SHAPES = (
-    re.compile(r"^(?P<file>\d+):(?P<line>\d+)\((?P<column>\d+)\):\s*(?P<kind>error|warning)?:?\s*(?P<text>.*)$"),
+    re.compile(
+        r"^(?P<file>\d+):(?P<line>\d+)\((?P<column>\d+)\):\s*(?P<kind>error|warning)?:?\s*(?P<text>.*)$"
+    ),
     re.compile(
         r"^(?P<file>\d+)\((?P<line>\d+)\)\s*:\s*(?P<kind>error|warning)\s*(?:C\d+)?:?\s*(?P<text>.*)$", re.I
     ),

@@ -1,0 +1,112 @@
+"""Reading ISF files from disk, and writing them as one file without includes."""
+
+import re
+from pathlib import Path
+
+from installation import paths
+from installation.errors import ShaderError
+from installation.isf.header import read as read_header
+from installation.isf.include import resolve
+from installation.isf.shader import Shader
+from installation.values import Finding, Where
+
+__all__ = ["flatten", "parse", "parse_text"]
+
+_VERSION = re.compile(r"^\s*#\s*version\s+(\d+).*$", re.MULTILINE)
+
+
+def parse(path: Path) -> Shader:
+    """Read an ISF file, the vertex shader beside it and everything it includes.
+
+    Raises:
+        ShaderError: Something in it is wrong; the findings say what and where.
+    """
+    path = path.resolve()
+    text = _read(path)
+    beside = path.with_suffix(".vs")
+    vertex = _read(beside) if beside.is_file() else None
+    return parse_text(text, path, vertex)
+
+
+def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:
+    """Read an ISF file that is in memory.
+
+    Args:
+        text: The fragment shader with its header.
+        path: Where it comes from; includes and images are looked up beside it. The file need not exist.
+        vertex: The vertex shader.
+
+    Raises:
+        ShaderError: Something in it is wrong; the findings say what and where.
+    """
+    path = path.absolute()
+    header = read_header(text, str(path))
+    above = text[: header.end]
+    lines = above.count("\n")
+    roots = _roots(path)
+    source = resolve(text[header.end :], path, roots, lines + 1)
+    beside = path.with_suffix(".vs")
+    lower = resolve(vertex, beside, roots) if vertex is not None else None
+    imported = {name: (path.parent / given).resolve() for name, given in header.imported.items()}
+    missing = [
+        Finding(Where(str(path)), f"the image {name} is not found: {file}")
+        for name, file in imported.items()
+        if not file.is_file()
+    ]
+    if missing:
+        raise ShaderError(missing)
+    files = [path, *source.files, *imported.values()]
+    if lower is not None:
+        files += [beside, *lower.files]
+    images = {one.name for one in header.inputs if one.type == "image"}
+    numbers = {one.name for one in header.inputs if one.type == "float"}
+    transition = {"startImage", "endImage"} <= images and "progress" in numbers
+    wanted = _VERSION.search(source.text)
+    return Shader(
+        path=path,
+        description=header.description,
+        credit=header.credit,
+        categories=header.categories,
+        inputs=header.inputs,
+        passes=header.passes,
+        imported=imported,
+        kind="transition" if transition else "filter" if "inputImage" in images else "generator",
+        source=source.text,
+        header_lines=lines,
+        vertex=lower.text if lower else None,
+        color=header.color,
+        phases=header.phases,
+        names=tuple(source.names),
+        vertex_names=tuple(lower.names) if lower else (),
+        files=tuple(dict.fromkeys(files)),
+        version=max(330, int(wanted[1])) if wanted else 330,
+    )
+
+
+def flatten(path: Path) -> str:
+    """One ISF file with its includes in their places, for any other ISF host.
+
+    Raises:
+        ShaderError: It cannot be read.
+    """
+    path = path.resolve()
+    text = _read(path)
+    header = read_header(text, str(path))
+    lines = text[: header.end].count("\n") + 1
+    return text[: header.end] + resolve(text[header.end :], path, _roots(path), lines, marks=False).text
+
+
+def _roots(path: Path) -> tuple[Path, ...]:
+    """Folders that includes may come from: beside the file, the library, and the shaders that we ship."""
+    ours = paths.shaders()
+    return (path.parent, ours / "lib", ours)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except OSError as error:
+        raise ShaderError([Finding(Where(str(path)), f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError as error:
+        text = f"is not UTF-8 (byte {error.start})"
+        raise ShaderError([Finding(Where(str(path)), text, "save it as UTF-8")]) from None

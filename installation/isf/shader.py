@@ -1,0 +1,133 @@
+"""An ISF file as frozen values: what the author wrote in the header, and the source below it.
+
+ISF 2 is specified at https://docs.isf.video; version 1 files are understood as well. Our own keys stand in
+the header object ``PHOTOPHORE`` and in additional keys of ``PASSES``; other hosts ignore them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from installation.isf.expression import Expression
+from installation.values import Where
+
+__all__ = ["IMAGES", "Input", "InputType", "Pass", "Shader"]
+
+InputType: TypeAlias = Literal[
+    "event", "bool", "long", "float", "point2D", "color", "image", "audio", "audioFFT"
+]
+
+IMAGES: frozenset[str] = frozenset({"image", "audio", "audioFFT"})
+"""Input types that are textures in the shader; all others are numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One entry of ``INPUTS``.
+
+    Attributes:
+        default, minimum, maximum, identity: Natural units, one number per component; None where the author
+            said nothing. For audio inputs ``maximum`` is the number of columns.
+        values, labels: The menu of a ``long``.
+    """
+
+    name: str
+    type: InputType
+    label: str = ""
+    default: tuple[float, ...] | None = None
+    minimum: tuple[float, ...] | None = None
+    maximum: tuple[float, ...] | None = None
+    identity: tuple[float, ...] | None = None
+    values: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    where: Where = Where("")
+
+    @property
+    def components(self) -> int:
+        """Numbers that the shader receives: 2 for a point, 4 for a colour, 0 for textures, else 1."""
+        if self.type in IMAGES:
+            return 0
+        return {"point2D": 2, "color": 4}.get(self.type, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One entry of ``PASSES``: one draw.
+
+    Attributes:
+        target: Name of the buffer that it draws into; None draws into the output.
+        persistent: The buffer keeps its content between frames.
+        float: 32-bit floats.
+        width, height: Size in pixels; None is the output's.
+        points: Draw one point per texel of this target instead of covering everything. The point stands at
+            the texel's xy (0..1, bottom left is 0, 0); ``isf_Point`` is the texel, ``isf_PointIndex`` counts.
+        point_size: Diameter in pixels; 1 when None.
+        blend: ``add`` adds to what the target holds already.
+        steps: How often the pass is drawn each frame.
+        nearest, repeat: How the target is read.
+    """
+
+    target: str | None = None
+    persistent: bool = False
+    float: bool = False
+    width: Expression | None = None
+    height: Expression | None = None
+    points: str | None = None
+    point_size: Expression | None = None
+    blend: Literal["none", "add"] = "none"
+    steps: int = 1
+    nearest: bool = False
+    repeat: bool = False
+    where: Where = Where("")
+
+
+@dataclass(frozen=True, slots=True)
+class Shader:
+    """One ISF file, read whole.
+
+    Attributes:
+        path: Absolute path of the ``.fs`` file.
+        kind: A filter has an input ``inputImage``; a transition has ``startImage``, ``endImage``, ``progress``.
+        source: GLSL below the header, includes resolved, with ``#line`` marks.
+        header_lines: Lines that the header takes, so that line numbers stay the author's.
+        vertex: GLSL of the ``.vs`` file of the same name; None where there is none.
+        color: ``linear`` output is scene light without upper bound, ``encoded`` output is display sRGB in 0..1.
+        phases: Our extension: uniform name -> period in seconds. The uniform runs 0..1 and is exact for ever.
+        names: File names by the number that ``#line`` gives them in ``source``.
+        vertex_names: The same for ``vertex``.
+        files: Every file that was read: an edit of any of them changes the shader.
+        version: Lowest GLSL version to try, from the author's ``#version``; 330 when absent.
+    """
+
+    path: Path
+    description: str
+    credit: str
+    categories: tuple[str, ...]
+    inputs: tuple[Input, ...]
+    passes: tuple[Pass, ...]
+    imported: Mapping[str, Path]
+    kind: Literal["generator", "filter", "transition"]
+    source: str
+    header_lines: int
+    vertex: str | None
+    color: Literal["linear", "encoded"]
+    phases: Mapping[str, float] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    vertex_names: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    version: int = 330
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the buffers, in order of first use."""
+        return tuple(dict.fromkeys(one.target for one in self.passes if one.target))
+
+    @property
+    def has_points(self) -> bool:
+        """Whether any pass draws points."""
+        return any(one.points for one in self.passes)
+
+    def input(self, name: str) -> Input | None:
+        """The input of that name, or None."""
+        return next((one for one in self.inputs if one.name == name), None)

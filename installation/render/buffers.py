@@ -1,0 +1,199 @@
+"""The pictures that a shader's passes draw into.
+
+What a target holds:
+
+* ``FLOAT``: 32-bit floats. Otherwise half floats in a shader whose output is linear light, and 16-bit fixed point
+  in 0..1 in any other, because files for other hosts rely on their buffers clamping.
+* A persistent target, and any that is drawn more than once a frame, is a pair: drawing it reads its last content.
+* A pass that covers its target replaces it. Passes with POINTS or BLEND draw onto what it holds; a target that is
+  not persistent is transparent black at its first draw of the frame.
+"""
+
+from collections.abc import Mapping
+
+import moderngl
+
+from installation.isf import Pass, Shader
+from installation.render.context import Context
+from installation.render.draw import FullScreen
+from installation.render.target import Format, PingPong, Target
+
+__all__ = ["Buffers"]
+
+_OUTPUT = ""
+"""Name of the output when the last pass has no TARGET."""
+
+
+class Buffers:
+    """All targets of one shader at one output size.
+
+    Args:
+        context: Where they live.
+        shader: Whose passes.
+        size: Width and height of the output in pixels.
+        numbers: Values of the inputs, for size expressions.
+
+    Attributes:
+        names: What expressions may name: WIDTH, HEIGHT and the inputs.
+    """
+
+    def __init__(
+        self, context: Context, shader: Shader, size: tuple[int, int], numbers: Mapping[str, float]
+    ) -> None:
+        self.context = context
+        self.shader = shader
+        self.size = size
+        self.names: dict[str, float] = {}
+        self._targets: dict[str, Target | PingPong] = {}
+        self._first: dict[str, Pass] = {}
+        self._drawn: set[str] = set()
+        self._counts: dict[str, int] = {}
+        for one in shader.passes:
+            name = one.target or _OUTPUT
+            self._first.setdefault(name, one)
+            self._counts[name] = self._counts.get(name, 0) + one.steps
+        self._sized = any(one.width or one.height for one in shader.passes)
+        self._last = shader.passes[-1].target or _OUTPUT
+        self._persistent = {one.target for one in shader.passes if one.persistent and one.target}
+        self._name(numbers)
+        for name in self._first:
+            self._targets[name] = self._make(name)
+
+    @property
+    def output(self) -> moderngl.Texture:
+        """What the last pass drew."""
+        return self._targets[self._last].texture
+
+    @property
+    def bytes(self) -> int:
+        """Size of all textures in bytes."""
+        return sum(target.bytes for target in self._targets.values())
+
+    def front(self, name: str) -> Target:
+        """The target that holds the newest content of ``name``."""
+        target = self._targets[name]
+        return target.front if isinstance(target, PingPong) else target
+
+    def readable(self, name: str, drawn: Target, black: moderngl.Texture) -> moderngl.Texture:
+        """What the sampler ``name`` reads while ``drawn`` is drawn: never the texture that is being drawn."""
+        target = self._targets[name]
+        if isinstance(target, PingPong):
+            return target.back.texture if target.front is drawn else target.front.texture
+        return black if target is drawn else target.texture
+
+    def begin(self) -> None:
+        """A frame begins: no target has been drawn."""
+        self._drawn.clear()
+
+    def open(self, number: int) -> tuple[Target, bool]:
+        """The target of a pass, and whether it must begin transparent black."""
+        one = self.shader.passes[number]
+        name = one.target or _OUTPUT
+        target = self._targets[name]
+        fresh = name not in self._drawn and name not in self._persistent
+        self._drawn.add(name)
+        if isinstance(target, PingPong):
+            return (target.front if self._onto(one) else target.back), fresh
+        return target, fresh
+
+    def close(self, number: int) -> None:
+        """A pass has been drawn: what it made is what others read from now on."""
+        one = self.shader.passes[number]
+        target = self._targets[one.target or _OUTPUT]
+        if isinstance(target, PingPong) and not self._onto(one):
+            target.swap()
+
+    def fit(self, numbers: Mapping[str, float]) -> None:
+        """Evaluate the size expressions, once a frame, and remake targets whose size has changed."""
+        if not self._sized:
+            return
+        self._name(numbers)
+        for name in self._first:
+            if self.front(name).size != self._size(name):
+                self._remake(name)
+
+    def resize(self, size: tuple[int, int], numbers: Mapping[str, float]) -> None:
+        """Follow a new output size."""
+        self.size = size
+        self._name(numbers)
+        for name in self._first:
+            if self.front(name).size != self._size(name):
+                self._remake(name)
+
+    def adopt(self, other: "Buffers") -> None:
+        """Take over the persistent targets of ``other`` that are of the same size and kind; it loses them."""
+        for name in self._persistent & other._persistent:
+            mine, theirs = self.front(name), other.front(name)
+            same = mine.size == theirs.size and mine.texel == theirs.texel
+            if same and mine.smooth == theirs.smooth and mine.repeat == theirs.repeat:
+                self._targets[name], other._targets[name] = other._targets[name], self._targets[name]
+
+    def scissor(self, box: tuple[int, int, int, int] | None) -> None:
+        """Draw only inside ``box`` (left, bottom, width, height) of every target; None draws all."""
+        for target in self._singles():
+            target.framebuffer.scissor = box
+
+    def clear(self) -> None:
+        """Make all targets transparent black."""
+        for target in self._targets.values():
+            target.clear()
+
+    def release(self) -> None:
+        """Free everything. Harmless when it is gone already."""
+        for target in self._targets.values():
+            target.release()
+
+    def _singles(self) -> list[Target]:
+        found: list[Target] = []
+        for target in self._targets.values():
+            found += [target.front, target.back] if isinstance(target, PingPong) else [target]
+        return found
+
+    @staticmethod
+    def _onto(one: Pass) -> bool:
+        """Whether a pass draws onto what its target holds."""
+        return one.points is not None or one.blend == "add"
+
+    def _name(self, numbers: Mapping[str, float]) -> None:
+        self.names = {**numbers, "WIDTH": float(self.size[0]), "HEIGHT": float(self.size[1])}
+
+    def _size(self, name: str) -> tuple[int, int]:
+        one = self._first[name]
+        longest = self.context.info.texture_size
+        sides = []
+        for expression, whole in ((one.width, self.size[0]), (one.height, self.size[1])):
+            side = whole if expression is None else int(expression.evaluate(self.names))
+            sides.append(min(max(side, 1), longest))
+        return sides[0], sides[1]
+
+    def _texel(self, name: str) -> Format:
+        if any(one.float for one in self.shader.passes if (one.target or _OUTPUT) == name):
+            return "rgba32f"
+        if name == _OUTPUT or self.shader.color == "linear":
+            return "rgba16f"
+        return "rgba16"
+
+    def _make(self, name: str) -> Target | PingPong:
+        kind = PingPong if name in self._persistent or self._counts[name] > 1 else Target
+        one = self._first[name]
+        size, texel = self._size(name), self._texel(name)
+        return kind(self.context, size, texel, smooth=not one.nearest, repeat=one.repeat)
+
+    def _remake(self, name: str) -> None:
+        """Make a target anew at its new size; a persistent picture is stretched into it."""
+        old = self._targets[name]
+        made = self._make(name)
+        self._targets[name] = made
+        if name in self._persistent and isinstance(old, PingPong) and isinstance(made, PingPong):
+            copy = FullScreen(self.context, _COPY, "copy")
+            copy.draw(made.front.framebuffer, {"picture": old.texture})
+            copy.release()
+        old.release()
+
+
+_COPY = """#version 330 core
+in vec2 uv;
+out vec4 color;
+uniform sampler2D picture;
+void main() { color = texture(picture, uv); }
+"""

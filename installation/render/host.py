@@ -1,0 +1,342 @@
+"""The ISF host: loads shaders, draws them pass by pass, and swaps them while the show runs.
+
+The origin of every picture is its lower left corner. Output and intermediate buffers are half floats; see
+``buffers`` for what a target holds.
+"""
+
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import moderngl
+
+from installation.errors import ShaderError
+from installation.isf import Pass, Shader, parse
+from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
+from installation.render.buffers import Buffers
+from installation.render.context import Context
+from installation.render.images import StandIns, load_image, release_all
+from installation.render.program import Program
+from installation.render.uniforms import set_time
+from installation.values import Finding, Frame
+
+__all__ = ["Host", "SceneRenderer", "Value"]
+
+Value: TypeAlias = Sequence[float] | moderngl.Texture
+"""What an input receives: one number per component, or a texture."""
+
+_WARM = (0, 0, 8, 8)
+"""The corner of each target that a new program is drawn into before it is shown."""
+
+
+class _Compiled:
+    """The programs of one shader, and its imported images.
+
+    Raises:
+        ShaderError: It does not compile at any GLSL version that the context offers, or an image is unreadable.
+    """
+
+    def __init__(self, context: Context, shader: Shader) -> None:
+        self.context = context
+        self.shader = shader
+        self.points: Program | None = None
+        self.cover, self.version = _compile(context, shader)
+        self.images: dict[str, moderngl.Texture] = {}
+        try:
+            if shader.has_points:
+                source = fragment(shader, self.version)
+                self.points = Program(context, point_vertex(shader, self.version), source, shader.names)
+            for name, path in shader.imported.items():
+                self.images[name] = load_image(context, path)
+        except ShaderError:
+            self.release()
+            raise
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        return (self.cover,) if self.points is None else (self.cover, self.points)
+
+    def release(self) -> None:
+        """Free everything. Harmless when it is gone already."""
+        for program in self.programs:
+            program.release()
+        release_all(self.context, self.images)
+        self.images = {}
+
+
+class SceneRenderer:
+    """One loaded shader with its buffers. Made by ``Host.load``.
+
+    Attributes:
+        shader: What it draws.
+        size: Width and height of its output in pixels.
+        version: GLSL version that it was compiled as.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        shader: Shader,
+        size: tuple[int, int],
+        stand_ins: StandIns,
+        today: Callable[[], datetime],
+    ) -> None:
+        self.context = context
+        self.shader = shader
+        self.size = size
+        self._stand_ins = stand_ins
+        self._today = today
+        self._index = 0
+        self._compiled = _Compiled(context, shader)
+        self._values: dict[str, tuple[float, ...]] = {}
+        self._textures: dict[str, moderngl.Texture] = {}
+        self._disconnect()
+        self._buffers = Buffers(context, shader, size, self._numbers())
+        self._warm()
+
+    @property
+    def version(self) -> int:
+        """GLSL version that it was compiled as."""
+        return self._compiled.version
+
+    @property
+    def texture(self) -> moderngl.Texture:
+        """What was drawn last."""
+        return self._buffers.output
+
+    @property
+    def bytes(self) -> int:
+        """Size of its buffers in bytes."""
+        return self._buffers.bytes
+
+    def draw(self, frame: Frame, values: Mapping[str, Value] | None = None) -> moderngl.Texture:
+        """Draw one frame and return the picture; it stays valid until the next ``draw``.
+
+        Args:
+            frame: Now.
+            values: Input name -> value; an input that is not named keeps its last value, which is the
+                author's default before the first. Other names are ignored.
+        """
+        if values:
+            self._take(values)
+        self._buffers.fit(self._numbers())
+        self._pass_over(frame)
+        self._index += 1
+        return self._buffers.output
+
+    def resize(self, width: int, height: int) -> None:
+        """Draw at another size from the next frame on. Persistent pictures are stretched along."""
+        self.size = (width, height)
+        self._buffers.resize(self.size, self._numbers())
+
+    def restart(self) -> None:
+        """Begin anew: buffers black, FRAMEINDEX 0."""
+        self._index = 0
+        self._buffers.clear()
+
+    def replace(self, shader: Shader) -> None:
+        """Draw ``shader`` from the next frame on. It is compiled aside; buffers that still fit stay.
+
+        Raises:
+            ShaderError: It cannot be used; what was drawn so far goes on unchanged.
+        """
+        fresh = SceneRenderer(self.context, shader, self.size, self._stand_ins, self._today)
+        fresh._buffers.adopt(self._buffers)
+        kept = {one.name: one for one in shader.inputs if one == self.shader.input(one.name)}
+        fresh._values |= {name: value for name, value in self._values.items() if name in kept}
+        fresh._textures |= {
+            name: texture
+            for name, texture in self._textures.items()
+            if name in kept and name in fresh._textures
+        }
+        self._compiled.release()
+        self._buffers.release()
+        self.shader, self._compiled, self._buffers = shader, fresh._compiled, fresh._buffers
+        self._values, self._textures = fresh._values, fresh._textures
+
+    def disconnect(self, name: str) -> None:
+        """Give an input back its default: the author's number, transparent black, or silence."""
+        given = self.shader.input(name)
+        if given is not None:
+            self._default(name)
+
+    def release(self) -> None:
+        """Free everything. Harmless when it is gone already."""
+        self._compiled.release()
+        self._buffers.release()
+
+    def _default(self, name: str) -> None:
+        given = self.shader.input(name)
+        if given is None:
+            return
+        if given.components == 0:
+            self._textures[name] = self._stand_ins.texture(given)
+        else:
+            self._values[name] = given.default or default_of(given.type, given.components)
+
+    def _disconnect(self) -> None:
+        for given in self.shader.inputs:
+            self._default(given.name)
+
+    def _numbers(self) -> dict[str, float]:
+        """First component of every input, for size expressions."""
+        return {name: value[0] for name, value in self._values.items()}
+
+    def _take(self, values: Mapping[str, Value]) -> None:
+        for name, value in values.items():
+            if isinstance(value, moderngl.Texture):
+                if name in self._textures:
+                    self._textures[name] = value
+            elif name in self._values:
+                self._values[name] = tuple(value)
+
+    def _pass_over(self, frame: Frame) -> None:
+        """Send the frame's uniforms and draw all passes."""
+        self._buffers.begin()
+        for program in self._compiled.programs:
+            set_time(program, self.shader, frame, self._index, self._today)
+            for name, value in self._values.items():
+                program.set(name, value if len(value) > 1 else value[0])
+        for number, one in enumerate(self.shader.passes):
+            for _ in range(one.steps):
+                self._draw_pass(number, one)
+
+    def _draw_pass(self, number: int, one: Pass) -> None:
+        covers = one.points is None
+        compiled = self._compiled
+        program = compiled.cover if covers or compiled.points is None else compiled.points
+        buffers = self._buffers
+        target, fresh = buffers.open(number)
+        if fresh and (not covers or self.shader.vertex is not None):
+            target.clear()
+        program.set("PASSINDEX", number)
+        program.set("RENDERSIZE", (float(target.size[0]), float(target.size[1])))
+        program.set("isf_largest", 3.0e38 if target.texel == "rgba32f" else 65504.0)
+        for name, texture in self._textures.items():
+            program.bind(name, texture)
+        for name, texture in compiled.images.items():
+            program.bind(name, texture)
+        for name in self.shader.targets:
+            program.bind(name, buffers.readable(name, target, self._stand_ins.black))
+        target.framebuffer.use()
+        if one.blend == "add":
+            self.context.gl.enable(moderngl.BLEND)
+            self.context.gl.blend_func = (moderngl.ONE, moderngl.ONE)
+        if covers:
+            self._cover(program)
+        else:
+            self._points(program, one)
+        if one.blend == "add":
+            self.context.gl.disable(moderngl.BLEND)
+        buffers.close(number)
+
+    def _cover(self, program: Program) -> None:
+        if self.shader.vertex is None:
+            program.vertices.render(moderngl.TRIANGLES, vertices=3)
+        else:
+            program.vertices.render(moderngl.TRIANGLE_STRIP, vertices=4)
+
+    def _points(self, program: Program, one: Pass) -> None:
+        source = self._buffers.front(one.points or "")
+        size = one.point_size.evaluate(self._buffers.names) if one.point_size else 1.0
+        program.set("isf_pointSize", max(1.0, size))
+        program.bind("isf_points", source.texture)
+        self.context.gl.enable(moderngl.PROGRAM_POINT_SIZE)
+        program.vertices.render(moderngl.POINTS, vertices=source.size[0] * source.size[1])
+        self.context.gl.disable(moderngl.PROGRAM_POINT_SIZE)
+
+    def _warm(self) -> None:
+        """Draw a corner of every target, so that the driver's late compilation happens now, then clear."""
+        self._buffers.scissor(_WARM)
+        try:
+            self._pass_over(Frame(0, 0.0, 0.0))
+        finally:
+            self._buffers.scissor(None)
+        self._buffers.clear()
+
+
+class Host:
+    """Loads shaders into one context and keeps them up to date.
+
+    Args:
+        context: Where it draws.
+        today: The wall clock behind ISF's DATE. Give a virtual one where pictures must repeat.
+    """
+
+    def __init__(self, context: Context, today: Callable[[], datetime] = datetime.now) -> None:
+        self.context = context
+        self._today = today
+        self._stand_ins = StandIns(context)
+        self._living: weakref.WeakSet[SceneRenderer] = weakref.WeakSet()
+
+    def load(self, shader: Shader, size: tuple[int, int]) -> SceneRenderer:
+        """Compile a shader, make its buffers and draw it once in a corner, so that its first frame is on time.
+
+        Raises:
+            ShaderError: It cannot be used; findings carry the author's file and line.
+        """
+        renderer = SceneRenderer(self.context, shader, size, self._stand_ins, self._today)
+        self._living.add(renderer)
+        return renderer
+
+    def reload(self, path: Path) -> int:
+        """A file was edited: read again every loaded shader that was made from it.
+
+        Returns:
+            How many were replaced.
+
+        Raises:
+            ShaderError: Some cannot be used; those go on as they were, the others are replaced all the same.
+        """
+        path = path.resolve()
+        findings: dict[Finding, None] = {}
+        replaced = 0
+        for renderer in list(self._living):
+            if path not in renderer.shader.files:
+                continue
+            try:
+                renderer.replace(parse(renderer.shader.path))
+                replaced += 1
+            except ShaderError as error:
+                findings |= dict.fromkeys(error.findings)
+        if findings:
+            raise ShaderError(list(findings))
+        return replaced
+
+    def release(self) -> None:
+        """Free everything that it loaded."""
+        for renderer in list(self._living):
+            renderer.release()
+        self._stand_ins.release()
+
+
+def default_of(kind: str, components: int) -> tuple[float, ...]:
+    """What an input without DEFAULT begins with: 0, and opaque black for a colour."""
+    return (0.0, 0.0, 0.0, 1.0) if kind == "color" else (0.0,) * components
+
+
+def _compile(context: Context, shader: Shader) -> tuple[Program, int]:
+    """Compile at the lowest GLSL version that accepts the author's text.
+
+    Raises:
+        ShaderError: None does; the findings are those of the first try.
+    """
+    first: ShaderError | None = None
+    for version in VERSIONS:
+        if version < min(shader.version, context.info.code) or version > max(330, context.info.code):
+            continue
+        try:
+            made = Program(
+                context,
+                vertex(shader, version),
+                fragment(shader, version),
+                shader.names,
+                shader.vertex_names or shader.names,
+            )
+        except ShaderError as error:
+            first = first or error
+        else:
+            return made, version
+    raise first or ShaderError([])

@@ -1,0 +1,53 @@
+"""What ISF tells a shader about time, and how show time becomes 32-bit floats without wearing out.
+
+A 32-bit float resolves 1 ms only up to 16,384 s. ``TIME`` therefore wraps at 16,384 s (4 h 33 min): a shader
+that reads it jumps once in that time but never stutters, after ten years as after ten minutes. Shaders that must
+not jump either keep their own state and add ``TIMEDELTA``, or name periods in the header::
+
+    "PHOTOPHORE": {"PHASES": {"breath": 12.0}}
+
+and read ``breath``, which runs 0..1 every 12 s of show time, computed in 64 bits.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+
+from installation.isf.shader import Shader
+from installation.render.program import Program
+from installation.values import Frame
+
+__all__ = ["TIME_WRAP", "date_of", "set_time"]
+
+TIME_WRAP = 16384.0
+"""Seconds after which ``TIME`` begins again at 0."""
+
+_INDEX_WRAP = 1 << 30
+"""``FRAMEINDEX`` begins again here: 207 days at 60 Hz; GLSL's int ends at 2^31 - 1."""
+
+
+def date_of(moment: datetime) -> tuple[float, float, float, float]:
+    """ISF's DATE: year, month from 1, day from 1, seconds since midnight."""
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
+    return (float(moment.year), float(moment.month), float(moment.day), seconds)
+
+
+def set_time(
+    program: Program, shader: Shader, frame: Frame, index: int, today: Callable[[], datetime]
+) -> None:
+    """Set everything that changes once a frame.
+
+    Args:
+        program: Whose uniforms.
+        shader: What the program was made from.
+        frame: Now.
+        index: Frames that this shader has drawn so far.
+        today: The wall clock; asked only if the shader reads DATE.
+    """
+    program.set("TIME", math.fmod(frame.time, TIME_WRAP))
+    program.set("TIMEDELTA", frame.dt if index else 0.0)
+    program.set("FRAMEINDEX", index % _INDEX_WRAP)
+    for name, period in shader.phases.items():
+        program.set(name, math.fmod(frame.time, period) / period)
+    if "DATE" in program:
+        program.set("DATE", date_of(today()))
