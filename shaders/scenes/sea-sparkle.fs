@@ -1,0 +1,351 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "One dark body crosses black water and its wake burns blue behind it for two seconds.",
+  "CREDIT": "Photophore",
+  "CATEGORIES": ["generator", "scene"],
+  "PHOTOPHORE": {"COLOR": "linear"},
+  "INPUTS": [
+    {"NAME": "hand", "LABEL": "Body", "TYPE": "point2D", "DEFAULT": [0.36, 0.34], "MIN": [0.0, 0.0], "MAX": [1.0, 1.0]},
+    {"NAME": "stir", "LABEL": "Stir: a clap, a crowd", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "body", "LABEL": "Width of a body in picture heights", "TYPE": "float", "DEFAULT": 0.15, "MIN": 0.04, "MAX": 0.5}
+  ],
+  "PASSES": [
+    {"TARGET": "grain", "FLOAT": true, "WIDTH": 192, "HEIGHT": 192, "WRAP": "repeat"},
+    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "stream", "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)"},
+    {"TARGET": "pressure", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)", "STEPS": 8},
+    {"TARGET": "water", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)"},
+    {"TARGET": "bloomed", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/4)", "HEIGHT": "floor($HEIGHT/4)"},
+    {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 320, "HEIGHT": 200, "FILTER": "nearest"},
+    {"TARGET": "places", "PERSISTENT": true, "FLOAT": true, "WIDTH": 320, "HEIGHT": 200, "FILTER": "nearest"},
+    {"TARGET": "lit", "FLOAT": true, "WIDTH": 320, "HEIGHT": 200, "FILTER": "nearest"},
+    {"TARGET": "milk", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)", "FLOAT": true},
+    {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0085)"},
+    {}
+  ]
+}*/
+
+// How it works, pass by pass. Lengths are in picture heights (H), speeds in H per second.
+//   mind      what the water knows about the body, eight texels: where it is, how long it has been still, the fish
+//   stream    velocity carried by itself, pushed by the body, not yet free of divergence (Stam 1999)
+//   pressure  eight Jacobi steps a frame, warm-started from the frame before
+//   water     velocity free of divergence in xy; in zw how far the water here has been carried from its rest
+//   bloomed   x excitation (shear above a threshold, spreading at 0.3 H/s), y light of cells too small to see, z fatigue
+//   cells     64,000 cells: x seconds since the flash, y its height, z freshness 0..1
+//   places    where they are (0..1) and 1.0 once they have been placed
+//   lit       the cells that shine now, for drawing; the others are put outside the frame
+//   sparks    one point per shining cell
+
+#include "lib/noise.glsl"
+#include "lib/spectrum.glsl"
+
+const ivec2 CELLS = ivec2(320, 200);
+const float FRONT_SPEED = 0.30;      // H/s, neighbour to neighbour
+const float RECOVERY = 28.0;         // s, e-fold of a cell's freshness
+const float MARGIN = 0.06;            // margin around the frame in which cells live on, 0..1
+
+
+vec4 thought(int i) { return texelFetch(mind, ivec2(i, 0), 0); }
+
+// Width of the whole frame in heights; the same in every pass, whatever the size of its target.
+float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
+
+float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
+
+float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
+
+// ---------------------------------------------------------------- mind
+// texel 0: body xy (H), velocity xy
+// texel 1: seconds idle, seconds still, presence 0..1, 1 = has been here before
+// texel 2: fish xy (H), velocity xy
+// texel 3: seconds of its passage (< 0: none), number of the passage, -, seconds until the next
+// texel 4: clap xy (H), strength, stir of the frame before
+
+vec4 think_body(vec4 was, vec4 mood) {
+    float dt = step_time();
+    vec2 now = hand * vec2(wide(), 1.0);
+    vec2 moved = now - was.xy;
+    // A leap of more than a third of a height in one frame is another person, not a stroke.
+    if (mood.w < 0.5 || length(moved) > 0.34) return vec4(now, 0.0, 0.0);
+    vec2 velocity = dt > 0.0 ? moved / max(dt, 0.004) : vec2(0.0);
+    velocity *= min(1.0, 2.0 / max(length(velocity), 1.0e-4));
+    return vec4(now, mix(was.zw, velocity, toward(0.035)));
+}
+
+vec4 think_mood(float speed, vec4 mood) {
+    if (mood.w < 0.5) return vec4(0.0, 0.0, 0.0, 1.0);
+    float dt = step_time();
+    bool moving = speed > 0.02;
+    return vec4(moving ? 0.0 : mood.x + dt, speed > 0.06 ? 0.0 : mood.y + dt,
+                moving ? min(1.0, mood.z + 4.0 * dt) : mood.z * exp(-dt / 240.0), 1.0);
+}
+
+vec4 think_journey(vec4 mood, vec4 was) {
+    if (mood.w < 0.5) return vec4(-1.0, 0.0, 0.0, 4.4);
+    float dt = step_time();
+    if (was.x >= 0.0) {
+        float since = was.x + dt;
+        bool over = since > (wide() + 0.9) / 0.27;
+        return vec4(over ? -1.0 : since, was.y, 0.0, 8.0 + 11.0 * chance(int(was.y), 71));
+    }
+    float rest = mood.x > 0.0 ? was.w - dt : max(was.w, 8.0);
+    return rest > 0.0 ? vec4(-1.0, was.y, 0.0, rest) : vec4(0.0, was.y + 1.0, 0.0, rest);
+}
+
+vec4 think_fish(vec4 was, vec4 journey) {
+    if (journey.x < 0.0) return vec4(-9.0, -9.0, 0.0, 0.0);
+    int n = int(journey.y);
+    float key = journey.y * 3.7, t = journey.x;
+    float side = chance(n, 72) < 0.5 ? 1.0 : -1.0;
+    // Glide and beat: the speed swells, the path leans, the tail never keeps strict time.
+    float way = -0.3 + 0.27 * t + 0.10 * (bumps(vec2(t * 0.8, key), 73) - 0.5);
+    float lean = 0.34 * (bumps(vec2(t * 0.24, key + 7.0), 74) - 0.5);
+    float beat = 0.011 * sin(6.8 * t + 5.0 * bumps(vec2(t * 0.7, key), 75));
+    vec2 at = vec2(0.5 * wide() + side * (way - 0.5 * wide()), mix(0.24, 0.56, chance(n, 76)) + lean + beat);
+    vec2 velocity = was.x > -8.0 ? (at - was.xy) / max(step_time(), 0.004) : vec2(0.0);
+    return vec4(at, velocity * min(1.0, 1.5 / max(length(velocity), 1.0e-4)));
+}
+
+vec4 think_clap(vec4 was) {
+    float strength = was.z * exp(-step_time() / 0.10);
+    if (stir < was.w + 0.04 || strength > 0.2) return vec4(was.xy, strength, stir);
+    vec2 away = vec2(chance(FRAMEINDEX, 81), chance(FRAMEINDEX, 82)) - 0.5;
+    return vec4(hand * vec2(wide(), 1.0) + 0.3 * away, min(1.0, 0.4 + stir), stir);
+}
+
+vec4 think(int i) {
+    vec4 mood = thought(1);
+    vec4 here = think_body(thought(0), mood);
+    vec4 journey = think_journey(mood, thought(3));
+    if (i == 0) return here;
+    if (i == 1) return think_mood(length(here.zw), mood);
+    if (i == 2) return think_fish(thought(2), journey);
+    if (i == 3) return journey;
+    return i == 4 ? think_clap(thought(4)) : vec4(0.0);
+}
+
+// ---------------------------------------------------------------- water
+
+// How much of a point lies inside a moving body: longer than wide, its edge alive, 0..1.
+float inside(vec2 at, vec4 mover, float width, float key) {
+    vec2 d = at - mover.xy;
+    float speed = length(mover.zw);
+    vec2 along = speed > 1.0e-3 ? mover.zw / speed : vec2(0.0, 1.0);
+    float stretch = 1.0 + 0.7 * smoothstep(0.05, 0.6, speed);
+    float forward = dot(d, along) / stretch;
+    float across = dot(d, vec2(-along.y, along.x));
+    float ripple = 1.0 + 0.35 * (texture(grain, d / width * 0.13 + key).x - 0.5);
+    return 1.0 - smoothstep(0.36, 0.52, length(vec2(forward, across)) / (width * ripple));
+}
+
+// The slow current that is always there, too even to light anything (0.05 H/s and below).
+vec2 current(vec2 at) {
+    float t = TIME * 0.021;
+    return flow * (0.030 * curl(at * 1.1 + vec2(t, -0.6 * t), 21) + 0.012 * curl(at * 3.1 + vec2(-t, 1.3 * t), 22)
+                   + vec2(0.010, -0.002));
+}
+
+vec4 carry(vec2 uv) {
+    float dt = step_time();
+    vec2 scale = vec2(wide(), 1.0);
+    vec2 at = uv * scale;
+    vec2 came = (at - texture(water, uv).xy * dt) / scale;
+    vec4 was = texture(water, came);
+    vec2 v = was.xy;
+    // Curl of the velocity keeps small eddies turning (vorticity confinement, Fedkiw, Stam and Jensen 2001).
+    vec2 e = 1.0 / RENDERSIZE;
+    float turn = texture(pressure, uv).y;
+    vec2 slope = vec2(abs(texture(pressure, uv + vec2(e.x, 0.0)).y) - abs(texture(pressure, uv - vec2(e.x, 0.0)).y),
+                      abs(texture(pressure, uv + vec2(0.0, e.y)).y) - abs(texture(pressure, uv - vec2(0.0, e.y)).y));
+    slope /= length(slope) + 1.0e-2;
+    v += dt * 0.0035 * clamp(turn, -25.0, 25.0) * vec2(slope.y, -slope.x) * 8.0;
+    v += (current(at) - v) * (1.0 - exp(-dt * 0.55));
+    vec4 here = thought(0), fish = thought(2);
+    float held = inside(at, here, body, 0.0) * smoothstep(0.02, 0.08, length(here.zw));
+    v = mix(v, here.zw, held * (1.0 - exp(-dt * 26.0)));
+    v = mix(v, fish.zw, inside(at, fish, 0.058, 5.0) * (1.0 - exp(-dt * 26.0)));
+    vec4 clap = thought(4);
+    vec2 d = at - clap.xy;
+    v += dt * 9.0 * clap.z * curl(at * 16.0 + TIME, 23) * exp(-dot(d, d) / 0.012);
+    // What the water carries returns to rest within seconds, so its grain never smears away.
+    vec2 carried = (was.zw + v * dt) * exp(-dt / 5.0);
+    return vec4(clamp(v, -2.5, 2.5), carried);
+}
+
+// One Jacobi step of the pressure, and in y the curl of the stream for the next frame.
+vec4 relax(vec2 uv) {
+    ivec2 c = ivec2(gl_FragCoord.xy), top = textureSize(stream, 0) - 1;
+    ivec2 l = max(c - ivec2(1, 0), ivec2(0)), r = min(c + ivec2(1, 0), top);
+    ivec2 b = max(c - ivec2(0, 1), ivec2(0)), t = min(c + ivec2(0, 1), top);
+    vec2 vl = texelFetch(stream, l, 0).xy, vr = texelFetch(stream, r, 0).xy;
+    vec2 vb = texelFetch(stream, b, 0).xy, vt = texelFetch(stream, t, 0).xy;
+    float gap = 1.0 / RENDERSIZE.y;
+    float divergence = 0.5 * (vr.x - vl.x + vt.y - vb.y) * gap;
+    float around = texelFetch(pressure, l, 0).x + texelFetch(pressure, r, 0).x
+                 + texelFetch(pressure, b, 0).x + texelFetch(pressure, t, 0).x;
+    return vec4(0.25 * (around - divergence), 0.5 * (vr.y - vl.y - vt.x + vb.x) / gap, 0.0, 1.0);
+}
+
+vec4 settle() {
+    ivec2 c = ivec2(gl_FragCoord.xy), top = textureSize(stream, 0) - 1;
+    float l = texelFetch(pressure, max(c - ivec2(1, 0), ivec2(0)), 0).x;
+    float r = texelFetch(pressure, min(c + ivec2(1, 0), top), 0).x;
+    float b = texelFetch(pressure, max(c - ivec2(0, 1), ivec2(0)), 0).x;
+    float t = texelFetch(pressure, min(c + ivec2(0, 1), top), 0).x;
+    vec4 was = texelFetch(stream, c, 0);
+    return vec4(was.xy - 0.5 * vec2(r - l, t - b) * RENDERSIZE.y, was.zw);
+}
+
+// ---------------------------------------------------------------- life
+
+// How densely the water is settled, 0..1: clouds and threads, thickest a fifth of a height under the middle.
+float settled(vec2 at) {
+    float layer = exp(-pow((at.y - 0.30) / 0.42, 2.0));
+    float cloud = texture(grain, at * 0.17 + 0.3).x * 0.65 + texture(grain, at.yx * 0.41).x * 0.35;
+    return clamp(layer * (0.25 + 1.5 * smoothstep(0.28, 0.72, cloud)), 0.0, 1.0);
+}
+
+float shear(vec2 uv) {
+    vec2 e = 1.0 / vec2(textureSize(water, 0));
+    vec2 dx = texture(water, uv + vec2(e.x, 0.0)).xy - texture(water, uv - vec2(e.x, 0.0)).xy;
+    vec2 dy = texture(water, uv + vec2(0.0, e.y)).xy - texture(water, uv - vec2(0.0, e.y)).xy;
+    float gap = 2.0 * e.y;
+    return length(vec2(dx.x - dy.y, dx.y + dy.x)) / gap;
+}
+
+// Seconds of stillness turn into breath: 1 on the out-breath, 0 before eight seconds; about 0.1 Hz, never even.
+float breath(float still) {
+    float phase = (still - 8.0) * 0.1 + 0.35 * (bumps(vec2(still * 0.05, 1.0), 41) - 0.5);
+    return still < 8.0 ? 0.0 : pow(max(0.0, sin(6.2831853 * phase)), 2.0);
+}
+
+vec4 excite(vec2 uv) {
+    float dt = step_time();
+    vec2 scale = vec2(wide(), 1.0);
+    vec2 came = uv - texture(water, uv).xy * dt / scale;
+    vec4 was = texture(bloomed, came);
+    // The front: the strongest neighbour as far away as it can have come from, weaker by the way.
+    float reach = max(FRONT_SPEED * dt, 1.0 / RENDERSIZE.y);
+    float pace = FRONT_SPEED * dt / reach;
+    float best = 0.0;
+    for (int k = 0; k < 8; k++) {
+        float turn = 0.785398 * float(k) + 0.3;
+        best = max(best, texture(bloomed, came + reach * vec2(cos(turn), sin(turn)) / scale).x);
+    }
+    float passed = mix(was.x, max(was.x, best - 3.4 * reach), pace);
+    float stress = smoothstep(2.2, 9.0, shear(uv));
+    float excited = max(passed * exp(-dt / 0.42), stress);
+    float fresh = 1.0 - was.z;
+    float light = excited * excited * fresh;
+    float shine = light > was.y ? mix(was.y, light, 1.0 - exp(-dt / 0.05)) : mix(was.y, light, 1.0 - exp(-dt / 0.5));
+    float tired = was.z + (1.0 - was.z) * (1.0 - exp(-dt * 0.55 * shine));
+    tired *= exp(-dt / RECOVERY);
+    return vec4(excited, shine, min(tired, 0.75), 1.0);
+}
+
+// What one cell is made of, from its number alone: threshold, brightness, depth.
+float brightness(int i) { float c = chance(i, 51); return 0.16 + 0.5 * c * c + 2.4 * pow(c, 14.0); }
+float depth(int i) { return chance(i, 52); }
+
+vec4 live(int i, vec4 was, vec2 place) {
+    if (was.w < 0.5) return vec4(100.0, 0.0, 1.0, 1.0);
+    float dt = step_time();
+    float age = was.x + dt;
+    float fresh = 1.0 - (1.0 - was.z) * exp(-dt / RECOVERY);
+    float excited = texture(bloomed, place).x;
+    vec2 at = place * vec2(wide(), 1.0);
+    vec4 here = thought(0), mood = thought(1);
+    float away = length(at - here.xy) / body;
+    float breathing = breath(mood.y) * mood.z * smoothstep(0.55, 0.8, away) * (1.0 - smoothstep(1.0, 2.6, away));
+    float threshold = mix(0.06, 0.7, chance(i, 53));
+    float rate = 14.0 * max(0.0, excited - threshold) + 0.10 * breathing;
+    bool member = chance(i, 54) < life * 1.4 * settled(at - texture(water, place).zw);
+    bool ready = age > 1.25 + 0.6 * chance(i, 55);
+    if (member && ready && chance(i + FRAMEINDEX * 64000, 56) < 1.0 - exp(-dt * rate))
+        return vec4(0.0, fresh * brightness(i) * mix(0.55, 1.0, excited), fresh * 0.6, 1.0);
+    return vec4(age, was.y, fresh, 1.0);
+}
+
+vec4 move(int i, vec4 was) {
+    if (was.z < 0.5) return vec4(chance(i, 61), chance(i, 62), 1.0, 1.0) * vec4(1.0 + 2.0 * MARGIN, 1.0 + 2.0 * MARGIN, 1.0, 1.0) - vec4(MARGIN, MARGIN, 0.0, 0.0);
+    // Far cells drift more slowly: the same water seen from further away.
+    vec2 v = texture(water, clamp(was.xy, 0.0, 1.0)).xy * mix(1.0, 0.55, depth(i));
+    vec2 at = was.xy + v * step_time() / vec2(wide(), 1.0);
+    return vec4(mod(at + MARGIN, 1.0 + 2.0 * MARGIN) - MARGIN, 1.0, 1.0);
+}
+
+// I(t) = A (1 - exp(-t / rise))^2 exp(-t / fall), scaled to a peak of about A.
+float flash(int i, vec4 cell) {
+    float rise = mix(0.008, 0.020, chance(i, 57));
+    float fall = mix(0.07, 0.25, chance(i, 58));
+    float up = 1.0 - exp(-(cell.x + 0.006) / rise);
+    return 1.25 * cell.y * up * up * exp(-cell.x / fall);
+}
+
+vec4 shining(ivec2 c) {
+    int i = c.x + c.y * CELLS.x;
+    float level = flash(i, texelFetch(cells, c, 0));
+    return level < 0.004 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(texelFetch(places, c, 0).xy, level, depth(i));
+}
+
+#ifdef ISF_POINTS
+vec4 spark() {
+    float far = isf_Point.w;
+    vec2 d = gl_PointCoord * 2.0 - 1.0;
+    float size = mix(1.0, 0.5, far);
+    float r2 = dot(d, d) / (size * size);
+    float core = exp(-6.5 * r2) - 0.0015;
+    vec3 near_light = mix(LIGHT_B, LIGHT_C, smoothstep(0.15, 1.4, isf_Point.z));
+    vec3 light = through_water(near_light, 8.0 * far) * mix(1.0, 0.45, far);
+    return vec4(light * isf_Point.z * max(core, 0.0), 1.0);
+}
+#endif
+
+// Two textures of chance that repeat without a seam; read by position, so that no pixel of the frame computes noise.
+vec4 weave(vec2 uv) {
+    return vec4(tiled(uv, 12, 35), tiled(uv, 24, 36), tiled(uv, 48, 37), 1.0);
+}
+
+vec4 veil(vec2 uv) {
+    vec2 at = uv * vec2(wide(), 1.0);
+    vec4 here = thought(0), fish = thought(2), mood = thought(1);
+    float shine = texture(bloomed, uv).y;
+    vec2 rest = at - texture(water, uv).zw;
+    float fine = texture(grain, rest * 1.3).y * 0.55 + texture(grain, rest.yx * 1.7).z * 0.45;
+    float threads = pow(smoothstep(0.25, 0.85, fine), 1.6);
+    float level = shine * settled(rest) * life * (0.10 + 1.2 * threads);
+    vec3 light = level * mix(LIGHT_B, LIGHT_C, smoothstep(0.2, 0.9, level)) * 2.2;
+    // Bodies are dark: what lies behind one does not reach the eye.
+    float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * mood.z;
+    open *= 1.0 - 0.9 * inside(at, fish, 0.05, 5.0);
+    return vec4(light * open, open);
+}
+
+vec4 compose(vec2 uv) {
+    vec4 behind = texture(milk, uv);
+    return vec4((texture(sparks, uv).rgb * (9.0 * behind.a) + behind.rgb) * glow, 1.0);
+}
+
+void main() {
+    vec2 uv = isf_FragNormCoord;
+    ivec2 c = ivec2(gl_FragCoord.xy);
+    int i = c.x + c.y * CELLS.x;
+#ifdef ISF_POINTS
+    gl_FragColor = spark();
+#else
+    if (PASSINDEX == 0) gl_FragColor = weave(uv);
+    else if (PASSINDEX == 1) gl_FragColor = think(c.x);
+    else if (PASSINDEX == 2) gl_FragColor = carry(uv);
+    else if (PASSINDEX == 3) gl_FragColor = relax(uv);
+    else if (PASSINDEX == 4) gl_FragColor = settle();
+    else if (PASSINDEX == 5) gl_FragColor = excite(uv);
+    else if (PASSINDEX == 6) gl_FragColor = live(i, texelFetch(cells, c, 0), texelFetch(places, c, 0).xy);
+    else if (PASSINDEX == 7) gl_FragColor = move(i, texelFetch(places, c, 0));
+    else if (PASSINDEX == 8) gl_FragColor = shining(c);
+    else if (PASSINDEX == 9) gl_FragColor = veil(uv);
+    else gl_FragColor = compose(uv);
+#endif
+}
