@@ -1,0 +1,233 @@
+"""The picture's guard on the graphics card: the last pass before the output, always on.
+
+It equals ``safety.reference.PictureGuard``; the law and its proofs are there. Five draws a frame, two of
+them over every pixel:
+
+1. ``cells``: each pixel's capped luminance, summed over cells of 8 x 8 pixels;
+2. ``columns``, 3. ``windows``: means of the frame and of the 10-degree windows, and their machines;
+4. ``dim``: one texel with g;
+5. ``apply``: the picture, and each pixel's new state.
+
+Nothing is read back in the loop: g goes from pass 4 to pass 5 as a texture. What was done comes back two
+frames late, for people. A pixel's state needs 32-bit floats: half floats lose the rest time.
+"""
+
+from collections import deque
+from typing import Final
+
+import moderngl
+import numpy as np
+
+from installation import paths
+from installation.render.context import Context
+from installation.render.draw import FullScreen
+from installation.render.target import Target
+from installation.safety.law import TOLERANCE, FlashLaw, law_for
+from installation.safety.reference import GuardReport, passed
+from installation.safety.windows import Windows, lay_windows
+from installation.show.model import GuardSettings
+from installation.values import Seconds
+
+__all__ = ["Guard"]
+
+_VISIBLE: Final = 1e-3
+
+
+class Guard:
+    """The guard of one picture.
+
+    Args:
+        context: Where it lives.
+        size: Width and height of the picture in pixels.
+        settings: The venue's profile and viewing distance.
+        metres_per_height: Metres of wall that the picture's height covers (``Canvas.metres_per_height``).
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        size: tuple[int, int],
+        settings: GuardSettings,
+        metres_per_height: float = 2.0,
+    ) -> None:
+        self.context = context
+        self._law = law_for(settings.profile)
+        self._settings = settings
+        self._metres = metres_per_height
+        self._parts: list[
+            moderngl.Texture | moderngl.Framebuffer | moderngl.Buffer | FullScreen | Target
+        ] = []
+        self._build(size)
+
+    def apply(
+        self, picture: moderngl.Texture, dt: Seconds, elapsed: Seconds | None = None
+    ) -> moderngl.Texture:
+        """Guard one frame.
+
+        Args:
+            picture: Display-linear light, 1.0 = white, of the guard's size; anything is allowed in it.
+            dt: The clock's step in seconds.
+            elapsed: Real seconds since the last presented frame, if known; more than the law's ``stall``
+                starts from black again.
+
+        Returns:
+            Display-linear light that may be shown (rgba16f); it is overwritten by the next call.
+
+        Raises:
+            ValueError: The picture is of another size; call ``resize`` first.
+        """
+        if picture.size != self.size:
+            message = f"the guard is made for {self.size}, the picture is {picture.size}"
+            raise ValueError(message)
+        dt, cold = passed(self._law, dt, elapsed)
+        if cold:
+            self.reset()
+        self._since += dt
+        self._collect()
+        self._draw(picture, dt)
+        return self._out
+
+    def reset(self) -> None:
+        """Start cold: the picture comes up from black, within ``FlashLaw.ramp`` seconds."""
+        self._since = 0.0
+        self._fresh = True
+        for clearing in self._clearing:
+            clearing.clear(0.0, self._law.refractory, 0.0, 0.0)
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Guard pictures of another size from now on; starts cold."""
+        if size != self.size:
+            self.release()
+            self._build(size)
+
+    def report(self) -> GuardReport:
+        """What was done to the frame before the last one."""
+        return self._report
+
+    def release(self) -> None:
+        """Free everything. Harmless when it is gone already."""
+        while self._parts:
+            self._parts.pop().release()
+
+    def _build(self, size: tuple[int, int]) -> None:
+        self.size = size
+        windows = lay_windows(size, self._settings.viewing_distance, self._metres)
+        shape = (len(windows.columns), len(windows.rows))
+        constants = _constants(self._law, windows)
+        self._cells_pass = self._pass("cells", constants)
+        self._columns_pass = self._pass("columns", constants)
+        self._windows_pass = self._pass("windows", constants)
+        self._dim_pass = self._pass("dim", constants)
+        self._apply_pass = self._pass("apply", constants)
+        self._cells = self._target(windows.grid)
+        self._columns = self._target((shape[0], windows.grid[1]))
+        self._dimmed = [self._target((1, 1)), self._target((1, 1))]
+        self._means = [[self._texture(shape, 4) for _ in range(3)] for _ in range(2)]
+        self._means_into = [self._framebuffer(textures) for textures in self._means]
+        self._out = self._texture(size, 4, "f2", smooth=True)
+        self._states = [self._texture(size, 2), self._texture(size, 2)]
+        self._into = [self._framebuffer([self._out, state]) for state in self._states]
+        self._clearing = [self._framebuffer([state]) for state in self._states]
+        self._buffers = [self._buffer(), self._buffer()]
+        self._pending: deque[tuple[int, moderngl.Buffer]] = deque()
+        self._frame = -1
+        self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
+        self.reset()
+
+    def _draw(self, picture: moderngl.Texture, dt: Seconds) -> None:
+        self._frame += 1
+        old, new = (self._frame + 1) % 2, self._frame % 2
+        pair, run, asked = self._means[old]
+        state, dimmed = self._states[old], self._dimmed[new].texture
+        self._cells_pass.draw(self._cells.framebuffer, {"picture": picture, "state": state}, {"dt": dt})
+        self._columns_pass.draw(self._columns.framebuffer, {"cells": self._cells.texture})
+        last = self._dimmed[old].texture
+        self._windows_pass.draw(
+            self._means_into[new],
+            {"columns": self._columns.texture, "pair": pair, "run": run, "asked": asked, "dimmed": last},
+            {"dt": dt, "fresh": float(self._fresh)},
+        )
+        self._fresh = False
+        ramp = self._law.ramp_at(self._since)
+        self._dim_pass.draw(self._dimmed[new].framebuffer, {"asked": self._means[new][2]}, {"ramp": ramp})
+        textures = {"picture": picture, "state": state, "dimmed": dimmed}
+        self._apply_pass.draw(self._into[new], textures, {"dt": dt})
+
+    def _collect(self) -> None:
+        """Ask for the last frame's figures, and take in those that were asked for a frame ago."""
+        if self._pending:
+            frame, buffer = self._pending.popleft()
+            g_light = np.frombuffer(buffer.read(), np.float32)
+            self._report = _report(frame, *g_light.tolist())
+        if self._frame >= 0:
+            buffer = self._buffers[self._frame % 2]
+            self._dimmed[self._frame % 2].texture.read_into(buffer)
+            self._pending.append((self._frame, buffer))
+
+    def _pass(self, name: str, constants: str) -> FullScreen:
+        folder = paths.shaders() / "guard"
+        source = f"{constants}{(folder / 'law.glsl').read_text()}{(folder / f'{name}.glsl').read_text()}"
+        drawn = FullScreen(self.context, source, f"{name}.glsl")
+        self._parts.append(drawn)
+        return drawn
+
+    def _target(self, size: tuple[int, int]) -> Target:
+        target = Target(self.context, size, "rgba32f", smooth=False)
+        self._parts.append(target)
+        return target
+
+    def _texture(
+        self, size: tuple[int, int], components: int, dtype: str = "f4", *, smooth: bool = False
+    ) -> moderngl.Texture:
+        texture: moderngl.Texture = self.context.gl.texture(size, components, dtype=dtype)
+        mode = moderngl.LINEAR if smooth else moderngl.NEAREST
+        texture.filter = (mode, mode)
+        texture.repeat_x = texture.repeat_y = False
+        self._parts.append(texture)
+        return texture
+
+    def _framebuffer(self, textures: list[moderngl.Texture]) -> moderngl.Framebuffer:
+        framebuffer: moderngl.Framebuffer = self.context.gl.framebuffer(textures)
+        self._parts.append(framebuffer)
+        return framebuffer
+
+    def _buffer(self) -> moderngl.Buffer:
+        buffer: moderngl.Buffer = self.context.gl.buffer(reserve=16)
+        self._parts.append(buffer)
+        return buffer
+
+
+def _report(frame: int, g: float, mean: float, before: float, code: float) -> GuardReport:
+    window = round((code - 0.5) / 2.0) if g < 1.0 else -1
+    return GuardReport(
+        active=before - mean > _VISIBLE,
+        reduction=1.0 - mean / before if before > 0 else 0.0,
+        mean=mean,
+        red=code - 2.0 * window,
+        frame=frame,
+        window=window,
+    )
+
+
+def _constants(law: FlashLaw, windows: Windows) -> str:
+    """The law and the windows as GLSL constants, so that one file in Python is their only source."""
+    numbers = {
+        "STEP": law.step,
+        "WINDOW_STEP": law.window_step,
+        "REFRACTORY": law.refractory,
+        "RED": law.red,
+        "SLACK": law.slack,
+        "AGAIN": law.again * law.window_step,
+        "TOLERANCE": TOLERANCE,
+    }
+    lines = ["#version 330 core"]
+    lines += [f"const float {name} = {value!r};" for name, value in numbers.items()]
+    lines += [
+        f"const int CELL = {windows.cell};",
+        f"const ivec2 SIZE = ivec2({windows.width}, {windows.height});",
+    ]
+    lines.append(f"const ivec2 WINDOWS = ivec2({len(windows.columns)}, {len(windows.rows)});")
+    for name, spans in (("COLUMNS", windows.columns), ("ROWS", windows.rows)):
+        values = ", ".join(f"ivec2({first}, {last})" for first, last in spans.tolist())
+        lines.append(f"const ivec2 {name}[{len(spans)}] = ivec2[]({values});")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,19 @@
+// What all passes of the guard share. The constants before this piece come from installation/safety/law.py;
+// the law and its proofs are in installation/safety/refractory.py, strict.py and reference.py.
+
+const vec3 WEIGHTS = vec3(0.2126, 0.7152, 0.0722);
+const float NONE = 3.0e38;  // no cap
+
+// A comparison with NaN is false, so NaN becomes 0 like everything negative; infinity becomes 1.
+float scrub(float x) {
+    return x > 0.0 ? min(x, 1.0) : 0.0;
+}
+
+vec3 scrub(vec3 c) {
+    return vec3(scrub(c.r), scrub(c.g), scrub(c.b));
+}
+
+// A pixel's state: x = its level, negative while rising (a rising level is never 0); y = rest time in seconds.
+float capOf(vec2 state, float dt) {
+    return state.x < 0.0 || state.y - dt <= -TOLERANCE ? NONE : state.x + STEP;
+}

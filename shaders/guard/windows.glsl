@@ -1,0 +1,93 @@
+// Pass 3: one texel per window. Takes over what the last frame put out, lets dt pass, and says what the
+// window's mean is now and what it may be. Texel (0, 0) is the whole frame; the rest of row 0 and column 0
+// is no window and says that everything is allowed.
+
+uniform sampler2D columns;
+uniform sampler2D pair;     // level (negative while rising), rest, after fall, after rise
+uniform sampler2D run;      // start, extreme, up, event
+uniform sampler2D asked;    // the last frame: mean before the dimming, cap
+uniform sampler2D dimmed;   // the last frame: g
+uniform float dt;
+uniform float fresh;        // 1 on the first frame after a start: there is no last frame
+
+layout(location = 0) out vec4 pairOut;
+layout(location = 1) out vec4 runOut;
+layout(location = 2) out vec4 askedOut;
+
+vec4 boxSum(ivec2 at) {
+    ivec2 span = ROWS[at.y];
+    vec4 total = vec4(0.0);
+    for (int y = span.x; y < span.y; y++) {
+        total += texelFetch(columns, ivec2(at.x, y), 0);
+    }
+    ivec2 x = min(COLUMNS[at.x] * CELL, ivec2(SIZE.x));
+    ivec2 y = min(span * CELL, ivec2(SIZE.y));
+    return total / float((x.y - x.x) * (y.y - y.x));
+}
+
+void commitPair(inout vec4 p, float mean) {
+    if (p.x < 0.0) {
+        p.x = mean < -p.x - STEP ? mean : min(p.x, -mean);
+    } else if (mean > p.x + STEP) {
+        p.x = -mean;
+        p.y = REFRACTORY;
+    } else {
+        p.x = min(p.x, mean);
+    }
+}
+
+void commitRun(inout vec4 p, inout vec4 r, float mean) {
+    if (r.z > 0.5) {
+        if (mean < r.y) {
+            r = vec4(r.y, mean, 0.0, 0.0);
+        }
+        r.y = mean;
+    } else if (mean > r.y + SLACK) {
+        r = vec4(r.y, mean, 1.0, 0.0);
+    } else {
+        r.y = min(r.y, mean);
+    }
+    if (r.w < 0.5) {
+        if (r.z > 0.5 && r.y - r.x >= WINDOW_STEP) {
+            r.w = 1.0;
+            p.w = REFRACTORY;
+        } else if (r.z < 0.5 && r.x - r.y >= WINDOW_STEP) {
+            r.w = 1.0;
+            p.z = REFRACTORY;
+        }
+    }
+}
+
+void main() {
+    ivec2 at = ivec2(gl_FragCoord.xy);
+    if ((at.x == 0) != (at.y == 0)) {
+        pairOut = vec4(0.0);
+        runOut = vec4(0.0);
+        askedOut = vec4(0.0, NONE, 0.0, 0.0);
+        return;
+    }
+    vec4 p = vec4(0.0, REFRACTORY, 0.0, REFRACTORY);
+    vec4 r = vec4(0.0);
+    if (fresh < 0.5) {
+        p = texelFetch(pair, at, 0);
+        r = texelFetch(run, at, 0);
+        float mean = texelFetch(asked, at, 0).x * texelFetch(dimmed, ivec2(0), 0).x;
+        commitPair(p, mean);
+        commitRun(p, r, mean);
+    }
+    p.yzw = max(p.yzw - dt, -1.0);
+    float cap = NONE;
+    if (p.x >= 0.0 && p.y > -TOLERANCE) {
+        cap = p.x + STEP;
+    }
+    if (p.w > -TOLERANCE && !(r.z > 0.5 && r.w > 0.5)) {
+        cap = min(cap, (r.z > 0.5 ? r.x : r.y) + AGAIN);
+    }
+    if (p.z > -TOLERANCE) {
+        cap = min(cap, r.y);
+    }
+    vec4 sums = boxSum(at);
+    pairOut = p;
+    runOut = r;
+    askedOut = vec4(sums.x, cap, sums.y, sums.w > 0.0 ? sums.z / sums.w : 0.0);
+}
