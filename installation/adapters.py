@@ -1,0 +1,338 @@
+"""Finds adapters, checks their settings, and keeps them alive: error, closed, reopened with back-off.
+
+One of the two places where any exception is caught (the other is ``app``): a device, or somebody else's
+adapter, must never stop the show. What is caught is always logged, once on the way down and once on the way
+up.
+"""
+
+import difflib
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from time import monotonic
+from typing import Any, Final, Literal
+
+import msgspec
+
+from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, OutputAdapter, Reading
+from installation.errors import ShowError
+from installation.show.model import AdapterSpec
+from installation.values import Finding, Seconds, Where
+
+__all__ = [
+    "GROUP",
+    "AdapterReport",
+    "Backoff",
+    "InputSupervisor",
+    "OutputSupervisor",
+    "kinds",
+    "load_adapters",
+]
+
+GROUP: Final = "photophore.adapters"
+"""Entry point group in which adapters are found, ours like everybody else's."""
+
+_FIRST_WAIT: Final[Seconds] = 1.0
+_LONGEST_WAIT: Final[Seconds] = 30.0
+_RECEIVE: Final[Seconds] = 0.25
+
+log = logging.getLogger(__name__)
+
+
+def kinds() -> dict[str, EntryPoint]:
+    """Every adapter that is installed, by kind."""
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def load_adapters(specs: Iterable[AdapterSpec], home: Literal["keeper", "stage"]) -> list[Adapter]:
+    """Build the adapters of a venue that live in one process. Nothing is opened.
+
+    Raises ShowError with every unknown kind and every wrong setting.
+    """
+    installed = kinds()
+    findings: list[Finding] = []
+    adapters: list[Adapter] = []
+    for spec in specs:
+        point = installed.get(spec.kind)
+        if point is None:
+            findings.append(_unknown_kind(spec, installed))
+            continue
+        adapter = _build(spec, point, home, findings)
+        if adapter is not None:
+            adapters.append(adapter)
+    if findings:
+        raise ShowError(findings)
+    return adapters
+
+
+def _unknown_kind(spec: AdapterSpec, installed: dict[str, EntryPoint]) -> Finding:
+    near = difflib.get_close_matches(spec.kind, installed, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"installed are {', '.join(sorted(installed)) or 'none'}"
+    return Finding(spec.places.get("kind", spec.where), f"no adapter of kind {spec.kind!r}", hint)
+
+
+def _build(spec: AdapterSpec, point: EntryPoint, home: str, findings: list[Finding]) -> Adapter | None:
+    try:
+        made: type[Adapter] = point.load()
+        if made.home != home:
+            return None
+    except Exception as error:
+        log.exception("adapter %s (%s) cannot be imported", spec.kind, point.value)
+        where = spec.places.get("kind", spec.where)
+        findings.append(Finding(where, f"adapter {spec.kind!r} cannot be imported: {error}", "reinstall it"))
+        return None
+    before = len(findings)
+    findings += check_settings(spec, made)
+    if len(findings) > before:
+        return None
+    return made(spec.name, msgspec.convert(dict(spec.settings), made.Settings))
+
+
+def check_settings(spec: AdapterSpec, made: type[Adapter]) -> list[Finding]:
+    """What is wrong with the settings of one adapter, each finding at its own key."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(made.Settings)}
+    findings: list[Finding] = []
+    for key, value in spec.settings.items():
+        where = spec.places.get(key, spec.where)
+        if key not in fields:
+            near = difflib.get_close_matches(key, fields, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"it knows {', '.join(sorted(fields))}"
+            findings.append(Finding(where, f"{spec.kind} has no setting {key!r}", hint))
+            continue
+        try:
+            msgspec.convert(value, fields[key].type)
+        except msgspec.ValidationError as error:
+            findings.append(
+                Finding(where, f"{key}: {_in_words(error)}", f"see the {spec.kind} adapter's page")
+            )
+    for name, field in fields.items():
+        if field.required and name not in spec.settings:
+            findings.append(Finding(spec.where, f"{spec.kind} needs the setting {name!r}", "add it"))
+    if not findings:
+        try:
+            msgspec.convert(dict(spec.settings), made.Settings)
+        except msgspec.ValidationError as error:
+            findings.append(
+                Finding(_place(error, spec), _in_words(error), f"see the {spec.kind} adapter's page")
+            )
+    return findings
+
+
+def _in_words(error: msgspec.ValidationError) -> str:
+    text = str(error).replace(" - at `$", " (at `").replace("`$", "`")
+    return text.replace(" (at `", " at `") if " (at `" in text else text
+
+
+def _place(error: msgspec.ValidationError, spec: AdapterSpec) -> Where:
+    _, _, path = str(error).partition("`$.")
+    key = path.split("`")[0].split(".")[0].split("[")[0]
+    return spec.places.get(key, spec.where)
+
+
+class Backoff:
+    """Waits of 1, 2, 4, 8, 16, 30, 30 ... seconds; ``reset`` after a success."""
+
+    def __init__(self) -> None:
+        self._wait = _FIRST_WAIT
+
+    def next(self) -> Seconds:
+        """The wait before the next try."""
+        wait = self._wait
+        self._wait = min(_LONGEST_WAIT, wait * 2)
+        return wait
+
+    def reset(self) -> None:
+        """Begin at the shortest wait again."""
+        self._wait = _FIRST_WAIT
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterReport:
+    """One line of ``status``."""
+
+    name: str
+    kind: str
+    state: str
+    detail: str
+    rx: int
+    tx: int
+    dropped: int
+
+    @classmethod
+    def of(cls, adapter: Adapter, state: str, reason: str) -> "AdapterReport":
+        """The report of an adapter; the reason takes the place of the detail while it is down."""
+        counters = adapter.counters
+        detail = reason or adapter.detail
+        return cls(
+            adapter.name, adapter.kind, state, detail, counters.received, counters.sent, counters.dropped
+        )
+
+
+class _Health:
+    """Up or down, with one log line for each change."""
+
+    def __init__(self, adapter: Adapter) -> None:
+        self.adapter = adapter
+        self.state: Literal["down", "up", "closed"] = "closed"
+        self.reason = ""
+        self._announced = ""
+
+    def up(self) -> None:
+        self.state, self.reason = "up", ""
+        if self._announced != "up":
+            log.info("adapter %s is up: %s", self.adapter.name, self.adapter.detail)
+        self._announced = "up"
+
+    def down(self, error: Exception) -> None:
+        self.state, self.reason = "down", str(error) or type(error).__name__
+        self.adapter.counters.errors += 1
+        if self._announced != "down":
+            foreign = None if isinstance(error, AdapterError) else error
+            log.warning("adapter %s is down: %s", self.adapter.name, self.reason, exc_info=foreign)
+        self._announced = "down"
+        self.close()
+
+    def close(self) -> None:
+        try:
+            self.adapter.close()
+        except Exception:
+            log.exception("adapter %s failed to close", self.adapter.name)
+
+
+class OutputSupervisor:
+    """Keeps one output adapter alive. Called from the wire loop, never waits in it.
+
+    The first ``open`` happens in the caller; every later one in a thread of its own, since a device that
+    went away may take its time to say so.
+    """
+
+    def __init__(self, adapter: OutputAdapter) -> None:
+        self.adapter = adapter
+        self._health = _Health(adapter)
+        self._backoff = Backoff()
+        self._retry_at: Seconds = 0.0
+        self._opening: threading.Thread | None = None
+        self._opened: Exception | Literal[True] | None = None
+
+    def open(self, now: Seconds) -> None:
+        """Open now, waiting for it."""
+        self._open()
+        self._settle(now)
+
+    def send(self, frame: LightFrame, now: Seconds) -> None:
+        """Put one frame on the wire, or go on trying to open."""
+        if self._health.state == "up":
+            try:
+                self.adapter.send(frame, now)
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+                self._fail(error, now)
+            return
+        if self._opening is not None:
+            if not self._opening.is_alive():
+                self._opening = None
+                self._settle(now)
+        elif self._health.state == "down" and now >= self._retry_at:
+            self._opening = threading.Thread(target=self._open, name=f"open {self.adapter.name}", daemon=True)
+            self._opening.start()
+
+    def finish(self, frame: LightFrame, now: Seconds) -> None:
+        """Say goodbye on the wire and close."""
+        if self._opening is not None:
+            self._opening.join(0.5)
+        if self._health.state == "up":
+            try:
+                self.adapter.finish(frame, now)
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+                self._fail(error, now)
+        self._health.close()
+        self._health.state = "closed"
+
+    def report(self) -> AdapterReport:
+        """Its line of ``status``."""
+        return AdapterReport.of(self.adapter, self._health.state, self._health.reason)
+
+    def _open(self) -> None:
+        try:
+            self.adapter.open()
+        except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+            self._opened = error
+        else:
+            self._opened = True
+
+    def _settle(self, now: Seconds) -> None:
+        outcome, self._opened = self._opened, None
+        if outcome is True:
+            self._backoff.reset()
+            self._health.up()
+        elif outcome is not None:
+            self._fail(outcome, now)
+
+    def _fail(self, error: Exception, now: Seconds) -> None:
+        self._health.down(error)
+        self._retry_at = now + self._backoff.next()
+
+
+class InputSupervisor:
+    """Keeps one input adapter alive, in a thread of its own that only puts readings.
+
+    Args:
+        adapter: What to receive from.
+        put: Takes readings; called from the thread.
+    """
+
+    def __init__(self, adapter: InputAdapter, put: Callable[[Sequence[Reading]], None]) -> None:
+        self.adapter = adapter
+        self._put = put
+        self._health = _Health(adapter)
+        self._backoff = Backoff()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"input {adapter.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to open and receive."""
+        self._thread.start()
+
+    def stop(self, timeout: Seconds = 1.0) -> None:
+        """End the thread and close the adapter, waiting at most ``timeout`` seconds."""
+        self._stop.set()
+        if not self._thread.is_alive():
+            return
+        try:
+            self.adapter.wake()
+        except Exception:
+            log.exception("adapter %s failed to wake", self.adapter.name)
+        self._thread.join(timeout)
+        if self._thread.is_alive():
+            log.warning("adapter %s did not stop within %.1f s", self.adapter.name, timeout)
+
+    def report(self) -> AdapterReport:
+        """Its line of ``status``."""
+        return AdapterReport.of(self.adapter, self._health.state, self._health.reason)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.adapter.open()
+                self._health.up()
+                self._receive()
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+                self._health.down(error)
+                self._stop.wait(self._backoff.next())
+        self._health.close()
+        self._health.state = "closed"
+
+    def _receive(self) -> None:
+        opened = monotonic()
+        while not self._stop.is_set():
+            readings = self.adapter.receive(_RECEIVE)
+            if readings:
+                self._put(readings)
+            if monotonic() - opened > _LONGEST_WAIT:  # a device that fails at once after opening is not well
+                self._backoff.reset()
+
+
+def reports(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> list[dict[str, Any]]:
+    """The ``adapters`` of ``status --json``."""
+    return [msgspec.to_builtins(supervisor.report()) for supervisor in supervisors]

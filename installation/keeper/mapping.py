@@ -1,0 +1,225 @@
+"""One piece of memory that the keeper and the stage share, made so that a torn write is never read.
+
+Either side may be killed at any instruction. A reader therefore never waits for a writer and never believes
+a flag: every message lies in one of three slots ``{generation, length, crc32, payload}``, followed by the
+index of the newest. A writer always overwrites the oldest slot, so a reader finds at least one whole message
+however the other side ended. ``multiprocessing.shared_memory`` is not used: its tracker removes the segment
+when a child is killed.
+
+Layout of a ring, little-endian::
+
+    3 x { u64 generation, u32 length, u32 crc32 of (generation, length, payload), payload (capacity bytes) }
+    u64 index (the newest generation; a hint only, since it too may be torn)
+"""
+
+import mmap
+import os
+import struct
+import sys
+import tempfile
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+from installation.errors import PhotophoreError
+from installation.values import Seconds
+
+__all__ = ["Heartbeat", "Mapping", "Ring"]
+
+_SLOTS: Final = 3
+_HEAD = struct.Struct("<QII")
+_SEAL = struct.Struct("<QI")
+_INDEX = struct.Struct("<Q")
+_FILE = struct.Struct("<8sII")
+_MAGIC = b"PHOTKEEP"
+_BEAT = struct.Struct("<Qdd")
+_NOTE_CAPACITY: Final = 4096
+_REPORT_CAPACITY: Final = 65536
+_STATE_EXTRA: Final = 256
+
+
+class Ring:
+    """Three slots in a buffer: one writer, any number of readers, no locks.
+
+    Args:
+        buffer: Exactly ``Ring.size(capacity)`` bytes, zeroed when new.
+        capacity: Largest payload in bytes.
+    """
+
+    def __init__(self, buffer: memoryview, capacity: int) -> None:
+        self._buffer = buffer
+        self._capacity = capacity
+        self._stride = self._slot_size(capacity)
+        self._next = 1 + max((generation for generation, _ in self._candidates()), default=0)
+
+    @staticmethod
+    def _slot_size(capacity: int) -> int:
+        return -(-(_HEAD.size + capacity) // 8) * 8
+
+    @classmethod
+    def size(cls, capacity: int) -> int:
+        """Bytes that a ring of this capacity takes."""
+        return _SLOTS * cls._slot_size(capacity) + _INDEX.size
+
+    @property
+    def capacity(self) -> int:
+        """Largest payload in bytes."""
+        return self._capacity
+
+    def write(self, *parts: bytes | bytearray | memoryview) -> int:
+        """Put one message, given as one or several pieces; the newest one before it stays whole.
+
+        Returns the generation, which counts up from 1. Raises ValueError when it does not fit.
+        """
+        length = sum(len(part) for part in parts)
+        if length > self._capacity:
+            message = f"{length} bytes do not fit into a slot of {self._capacity}"
+            raise ValueError(message)
+        generation = self._next
+        start = (generation % _SLOTS) * self._stride
+        crc = zlib.crc32(_SEAL.pack(generation, length))
+        cursor = start + _HEAD.size
+        for part in parts:
+            self._buffer[cursor : cursor + len(part)] = part
+            cursor += len(part)
+            crc = zlib.crc32(part, crc)
+        _HEAD.pack_into(self._buffer, start, generation, length, crc)
+        _INDEX.pack_into(self._buffer, _SLOTS * self._stride, generation)
+        self._next = generation + 1
+        return generation
+
+    def newest(self, after: int = 0) -> tuple[int, bytes] | None:
+        """The newest whole message that is newer than ``after``: its generation and a copy of it, or None."""
+        if after and _INDEX.unpack_from(self._buffer, _SLOTS * self._stride)[0] == after:
+            return None
+        for generation, slot in sorted(self._candidates(), reverse=True):
+            if generation <= after:
+                break
+            payload = self._read(slot)
+            if payload is not None and payload[0] == generation:
+                return payload
+        return None
+
+    def _candidates(self) -> list[tuple[int, int]]:
+        heads = (_HEAD.unpack_from(self._buffer, slot * self._stride)[0] for slot in range(_SLOTS))
+        return [(generation, slot) for slot, generation in enumerate(heads) if generation % _SLOTS == slot]
+
+    def _read(self, slot: int) -> tuple[int, bytes] | None:
+        start = slot * self._stride
+        generation, length, crc = _HEAD.unpack_from(self._buffer, start)
+        if generation == 0 or length > self._capacity:
+            return None
+        payload = bytes(self._buffer[start + _HEAD.size : start + _HEAD.size + length])
+        if zlib.crc32(payload, zlib.crc32(_SEAL.pack(generation, length))) != crc:
+            return None
+        return generation, payload
+
+    def release(self) -> None:
+        """Let go of the buffer, so that the mapping can be closed."""
+        self._buffer.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What the stage says at the end of every frame.
+
+    Attributes:
+        index: Frame index.
+        monotonic: When the frame ended, system monotonic seconds.
+        time: Show time in seconds.
+        cue: Id of the running cue, empty before the first.
+    """
+
+    index: int
+    monotonic: Seconds
+    time: Seconds
+    cue: str = ""
+
+
+class Mapping:
+    """The shared memory and the rings in it.
+
+    ``state``, ``beat``, ``note`` and ``report`` are written by the stage and read by the keeper; ``wire``
+    and ``guard`` the other way round. Make one with ``create`` and pass ``fd`` to the stage, which calls
+    ``attach``.
+
+    Args:
+        fd: Open descriptor of the memory; the mapping owns it.
+        universes: Number of universes it is made for.
+    """
+
+    def __init__(self, fd: int, universes: int) -> None:
+        self.fd = fd
+        self.universes = universes
+        self._map = mmap.mmap(fd, self._total(universes))
+        view = memoryview(self._map)
+        cursor = 64
+        rings: list[Ring] = []
+        for capacity in self._capacities(universes):
+            size = Ring.size(capacity)
+            rings.append(Ring(view[cursor : cursor + size], capacity))
+            cursor += size
+        view.release()
+        self.state, self.beat, self.note, self.report, self.wire, self.guard = rings
+        self._rings = rings
+
+    @staticmethod
+    def _capacities(universes: int) -> tuple[int, ...]:
+        light = universes * 512
+        return (2 * light + _STATE_EXTRA, 512, _NOTE_CAPACITY, _REPORT_CAPACITY, light, 512)
+
+    @classmethod
+    def _total(cls, universes: int) -> int:
+        return 64 + sum(Ring.size(capacity) for capacity in cls._capacities(universes))
+
+    @classmethod
+    def create(cls, universes: int) -> "Mapping":
+        """New anonymous memory: a sealed memfd on Linux, an unlinked file elsewhere."""
+        size = cls._total(universes)
+        if sys.platform == "linux":
+            import fcntl
+
+            fd = os.memfd_create("photophore", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+            os.ftruncate(fd, size)
+            # Without the seal the other side could shrink it and make our next read a bus error.
+            fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+        else:
+            with tempfile.TemporaryFile() as file:
+                fd = os.dup(file.fileno())
+            os.ftruncate(fd, size)
+        os.pwrite(fd, _FILE.pack(_MAGIC, 1, universes), 0)
+        return cls(fd, universes)
+
+    @classmethod
+    def attach(cls, fd: int) -> "Mapping":
+        """The memory that another process made. Raises PhotophoreError when ``fd`` is not one of ours."""
+        head = os.pread(fd, _FILE.size, 0)
+        if len(head) < _FILE.size:
+            raise PhotophoreError("the inherited mapping is empty; the stage must be started by the keeper")
+        magic, version, universes = _FILE.unpack(head)
+        if magic != _MAGIC or version != 1 or os.fstat(fd).st_size < cls._total(universes):
+            raise PhotophoreError(
+                "the inherited mapping is not ours; the stage must be started by the keeper"
+            )
+        return cls(fd, universes)
+
+    def mark(self, beat: Heartbeat) -> None:
+        """Stage: the frame is done."""
+        cue = beat.cue.encode("utf-8", "replace")[:256]
+        self.beat.write(_BEAT.pack(beat.index, beat.monotonic, beat.time), cue)
+
+    def heartbeat(self, after: int = 0) -> tuple[int, Heartbeat] | None:
+        """Keeper: the newest heartbeat and its generation, if newer than ``after``."""
+        found = self.beat.newest(after)
+        if found is None:
+            return None
+        generation, payload = found
+        index, monotonic, time = _BEAT.unpack_from(payload)
+        return generation, Heartbeat(index, monotonic, time, payload[_BEAT.size :].decode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """Release the memory on this side. The other side keeps it."""
+        for ring in self._rings:
+            ring.release()
+        self._map.close()
+        os.close(self.fd)

@@ -1,0 +1,33 @@
+"""Messages to the service manager: sd_notify(3) and sd_watchdog_enabled(3), by hand."""
+
+import os
+import socket
+from collections.abc import Mapping
+
+from installation.values import Seconds
+
+__all__ = ["notify", "watchdog_period"]
+
+
+def notify(message: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Send e.g. ``READY=1``, ``WATCHDOG=1`` or ``STATUS=...``. False where no manager listens."""
+    address = environment.get("NOTIFY_SOCKET", "")
+    if not address.startswith(("/", "@")):
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
+        sock.setblocking(False)
+        try:
+            sock.sendto(message.encode(), "\0" + address[1:] if address[0] == "@" else address)
+        except OSError:
+            return False
+    return True
+
+
+def watchdog_period(environment: Mapping[str, str] = os.environ) -> Seconds | None:
+    """Half of what the manager allows between two ``WATCHDOG=1``, in seconds; None without a watchdog."""
+    try:
+        microseconds = int(environment.get("WATCHDOG_USEC", ""))
+        pid = int(environment.get("WATCHDOG_PID", "") or os.getpid())
+    except ValueError:
+        return None
+    return microseconds / 2e6 if microseconds > 0 and pid == os.getpid() else None

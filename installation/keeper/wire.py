@@ -1,0 +1,256 @@
+"""The wire loop: one full frame to every lamp at a steady rate, whatever the stage does.
+
+It runs in a thread of its own against an absolute schedule. Late frames are counted and never caught up
+with a burst.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.adapters import OutputSupervisor
+from installation.contract import CHANNELS, LightFrame
+from installation.errors import PhotophoreError
+from installation.keeper.look import Look
+from installation.keeper.mapping import Mapping
+from installation.values import Seconds
+
+__all__ = ["Encoder", "Wire", "ask_for_time"]
+
+_ZERO_FRAMES: Final = 3
+"""E1.31 and Art-Net policy on a clean stop: at least three frames of the last look before the goodbye."""
+_KEPT: Final = 1024
+
+log = logging.getLogger(__name__)
+
+
+class Received(Protocol):
+    """What the stage publishes, as the keeper needs it (``light.state.LightState``)."""
+
+    @property
+    def light(self) -> NDArray[np.uint16]:
+        """``(universes, 512)`` linear light, 65535 = full."""
+        ...
+
+    @property
+    def mean(self) -> float | None:
+        """Mean luminance of the guarded picture 0..1, None when unknown."""
+        ...
+
+    @property
+    def red(self) -> float | None:
+        """Share of saturated red in the guarded picture 0..1, None when unknown."""
+        ...
+
+
+class Encoder(Protocol):
+    """What turns a look into bytes: the venue's guard for lamps, then each channel's curve."""
+
+    def decode(self, data: bytes) -> Received:
+        """One message of the stage."""
+        ...
+
+    def encode(
+        self, light: NDArray[np.float32], dt: Seconds, mean: float | None, red: float | None
+    ) -> NDArray[np.uint8]:
+        """Guarded levels for the wire, ``(universes, 512)``; ``mean`` is None when the picture is unknown."""
+        ...
+
+    def report(self) -> dict[str, Any]:
+        """What the lamps' guard does."""
+        ...
+
+
+def ask_for_time() -> str:
+    """Ask for real-time scheduling of the calling thread, else for a better niceness; returns what was given.
+
+    Children are not to inherit it.
+    """
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(10))
+    except (AttributeError, OSError):
+        pass
+    else:
+        return "fifo"
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
+    except (AttributeError, OSError):
+        return "none"
+    return "nice"
+
+
+class Wire:
+    """Look, guard, curve, adapters, echo: one ``tick`` per frame.
+
+    Args:
+        mapping: Where the stage's frames come from and where the bytes on the wire are echoed to.
+        look: Decides what should stand on the lamps.
+        encoder: Guard and curves.
+        outputs: Supervised adapters.
+        rate: Frames a second.
+        hold: True leaves the last look on a clean stop; else it ends in black.
+        now: Source of monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        mapping: Mapping,
+        look: Look,
+        encoder: Encoder,
+        outputs: Sequence[OutputSupervisor],
+        rate: float,
+        *,
+        hold: bool = False,
+        now: Callable[[], Seconds] = time.monotonic,
+    ) -> None:
+        self.blackout = False
+        self.panic = False
+        self.ticked: Seconds = now()
+        self.frames = 0
+        self.late = 0
+        self.received = 0
+        self.rejected = 0
+        self.scheduling = "none"
+        self._mapping = mapping
+        self.look = look
+        self._encoder = encoder
+        self._outputs = outputs
+        self._period = 1.0 / rate
+        self._hold = hold
+        self._now = now
+        self._generation = 0
+        self._mean: float | None = None
+        self._red: float | None = None
+        self._interrupted = False
+        self._dark = np.zeros((mapping.universes, CHANNELS), np.float32)
+        self._late_by = np.zeros(_KEPT)
+        self._last = LightFrame(0, self.ticked, np.zeros(self._dark.shape, np.uint8))
+        self._asked: int | None = None
+        self._finished = False
+        self._thread = threading.Thread(target=self.run, name="wire", daemon=False)
+
+    # Called from the main thread.
+
+    def start(self) -> None:
+        """Open the adapters and begin to send."""
+        self._thread.start()
+
+    def interrupt(self) -> None:
+        """The stage is gone; what comes next is crossfaded to."""
+        self._interrupted = True
+
+    def stop(self, *, immediate: bool = False) -> None:
+        """Send at least three last frames and say goodbye; ``immediate`` goes straight to the goodbye."""
+        if self._asked is None or immediate:
+            self._asked = 0 if immediate else _ZERO_FRAMES
+
+    @property
+    def running(self) -> bool:
+        """True until the goodbye is on the wire, or the loop has failed."""
+        return self._thread.is_alive()
+
+    @property
+    def finished(self) -> bool:
+        """True once the goodbye is on the wire."""
+        return self._finished
+
+    def join(self, timeout: Seconds) -> None:
+        """Wait for the goodbye."""
+        self._thread.join(timeout)
+
+    def report(self) -> dict[str, Any]:
+        """The wire's part of ``status``."""
+        count = min(self.frames, _KEPT)
+        late = self._late_by[:count]
+        return {
+            "rate": 1.0 / self._period,
+            "frames": self.frames,
+            "received": self.received,
+            "rejected": self.rejected,
+            "late": self.late,
+            "p99_ms": round(float(np.percentile(late, 99)) * 1000, 3) if count else 0.0,
+            "scheduling": self.scheduling,
+            "look": self.look.state,
+            "blackout": self.blackout,
+            "panic": self.panic,
+            "guard": self._encoder.report(),
+        }
+
+    # The thread.
+
+    def run(self) -> None:
+        """The loop, until ``stop``."""
+        self.scheduling = ask_for_time()
+        for output in self._outputs:
+            output.open(self._now())
+        due = self._now()
+        last = due - self._period
+        left: int | None = None
+        while True:
+            wait = due - self._now()
+            if wait > 0:
+                time.sleep(wait)
+            now = self._now()
+            if self._asked is not None:  # read once: the main thread may ask in the middle of a tick
+                left = self._asked if left is None else min(left, self._asked)
+                if left == 0:
+                    break
+                left -= 1
+            behind = now - due
+            self._late_by[self.frames % _KEPT] = max(0.0, behind)
+            if behind > self._period:
+                self.late += 1
+                due = now  # the next one a whole period later: no burst
+            self.tick(now, now - last, ending=left is not None)
+            last = now
+            due += self._period
+        self._goodbye()
+
+    def tick(self, now: Seconds, dt: Seconds, *, ending: bool = False) -> None:
+        """Make and send one frame; ``ending`` is true for the last ones of a clean stop."""
+        self._take(now)
+        self.look.panic(self.panic, now)
+        light = self.look.step(now)
+        if self.blackout or (ending and not self._hold):
+            light = self._dark
+        seen = self.look.fresh
+        levels = self._encoder.encode(light, dt, self._mean if seen else None, self._red if seen else None)
+        frame = LightFrame(self.frames, now, levels)
+        for output in self._outputs:
+            output.send(frame, now)
+        self._mapping.wire.write(levels.data.cast("B"))
+        self.frames += 1
+        self.ticked = now
+        self._last = frame
+
+    def _take(self, now: Seconds) -> None:
+        if self._interrupted:
+            self._interrupted = False
+            self.look.interrupt()
+        found = self._mapping.state.newest(self._generation)
+        if found is None:
+            return
+        self._generation, data = found
+        try:
+            state = self._encoder.decode(data)
+        except (ValueError, PhotophoreError) as error:
+            if not self.rejected:
+                log.error("a frame of the stage was refused: %s", error)
+            self.rejected += 1
+            return
+        self.received += 1
+        self._mean, self._red = state.mean, state.red
+        self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now)
+
+    def _goodbye(self) -> None:
+        now = self._now()
+        levels = self._last.levels if self._hold else np.zeros(self._dark.shape, np.uint8)
+        for output in self._outputs:
+            output.finish(LightFrame(self.frames, now, levels), now)
+        self._finished = True

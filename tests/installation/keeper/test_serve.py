@@ -1,0 +1,158 @@
+"""Real processes: kills, hangs, signals, and what the wire saw of them."""
+
+import os
+import signal
+import time
+
+from tests.installation.keeper.conftest import gone
+
+FAST = {"light": {"hold_s": 0.6, "fade_s": 0.4, "rate": 44.0, "safe": 0.2}}
+
+
+def gaps(frames, since):
+    times = [when for kind, when, _ in frames if when >= since]
+    return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+
+
+def test_the_wire_runs_before_and_after_the_stage_is_killed_and_the_stage_resumes_its_cue(keeper):
+    running = keeper(light={"hold_s": 10.0})
+    running.lit()
+    running.ask("go", "dusk")
+    running.wait_for(lambda: running.ask("status")["cue"] == "dusk", "the cue")
+    stage = int(running.stages()[0][0])
+    before = running.ask("status")["keeper"]
+    killed = time.monotonic()
+    os.kill(stage, signal.SIGKILL)
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage", bound=3.0)
+    running.wait_for(lambda: running.ask("status")["keeper"]["look"] == "live", "live again", bound=3.0)
+    _, cue, show_time, safe = running.stages()[1]
+    assert (cue, safe) == ("dusk", "")
+    assert float(show_time) > 0.0
+    after = running.ask("status")["keeper"]
+    assert after["late"] == before["late"]  # no frame later than one period
+    levels = {level for _, when, level in running.wire() if when >= killed}
+    assert levels == {156}  # held, then crossfaded to the same look
+    assert "SIGKILL" in after["last_death"]
+
+
+def test_without_a_stage_the_look_holds_and_then_fades_to_the_safe_look(keeper):
+    running = keeper(**FAST, limits={"silent": 30.0})
+    running.lit()
+    running.ask("mute")
+    running.lit(51)
+    levels = [level for _, _, level in running.wire()]
+    tail = levels[levels.index(156) :]
+    assert tail == sorted(tail, reverse=True)
+    assert any(51 < level < 156 for level in tail)
+
+
+def test_a_stage_that_hangs_is_killed_and_started_again(keeper):
+    running = keeper(limits={"silent": 0.6})
+    running.lit()
+    stage = int(running.stages()[0][0])
+    os.kill(stage, signal.SIGSTOP)
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    assert gone(stage)
+
+
+def test_the_keeper_answers_its_own_verbs_while_the_stage_hangs(keeper):
+    running = keeper(limits={"silent": 30.0})
+    running.lit()
+    os.kill(int(running.stages()[0][0]), signal.SIGSTOP)
+    assert running.ask("status")["processes"][1]["state"] == "running"
+    assert running.ask("blackout", True) == {"blackout": True}
+    running.lit(0)
+    assert running.ask("blackout", False) == {"blackout": False}
+    running.lit(156)
+    assert running.ask("panic") == {"panic": True}
+    running.wait_for(lambda: running.ask("status")["keeper"]["panic"], "the keeper's own panic")
+    assert running.ask("stop") == {"stopping": True}
+    assert running.process.wait(5) == 0
+
+
+def test_a_panic_that_the_stage_acknowledges_is_left_to_the_stage(keeper):
+    running = keeper()
+    running.lit()
+    running.ask("panic")
+    running.wait_for(lambda: running.ask("status")["frame"] == {}, "an answer")
+    end = time.monotonic() + 1.0
+    while time.monotonic() < end:
+        assert not running.ask("status")["keeper"]["panic"]
+        time.sleep(0.1)
+
+
+def test_other_verbs_reach_the_stage_and_its_answers_come_back(keeper):
+    running = keeper()
+    running.lit()
+    assert running.ask("set", "/master", 0.5) == {"verb": "set", "arguments": ["/master", 0.5]}
+
+
+def test_sigterm_sends_three_dark_frames_then_the_goodbye_and_takes_the_stage_along(keeper):
+    running = keeper()
+    running.lit()
+    stage = int(running.stages()[0][0])
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(3) == 0
+    kinds = [(kind, level) for kind, _, level in running.wire()]
+    assert kinds[-1] == ("finish", 0)
+    assert kinds[-4:-1] == [("send", 0)] * 3
+    assert ("send", 156) in kinds
+    assert gone(stage)
+
+
+def test_on_stop_hold_leaves_the_last_look(keeper):
+    running = keeper(light={"on_stop": "hold"})
+    running.lit()
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(3) == 0
+    assert running.wire()[-1][0::2] == ("finish", 156)
+
+
+def test_sigterm_ends_a_hung_stage_too(keeper):
+    running = keeper(limits={"grace": 0.5})
+    running.lit()
+    stage = int(running.stages()[0][0])
+    os.kill(stage, signal.SIGSTOP)
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(3) == 0
+    assert gone(stage)
+
+
+def test_a_second_signal_goes_straight_to_the_goodbye(keeper):
+    running = keeper(limits={"grace": 30.0})
+    running.lit()
+    os.kill(int(running.stages()[0][0]), signal.SIGSTOP)
+    running.process.send_signal(signal.SIGTERM)
+    running.wait_for(lambda: running.wire()[-1][0] == "finish", "the goodbye")
+    running.process.send_signal(signal.SIGINT)
+    assert running.process.wait(5) == 0
+    assert [kind for kind, _, _ in running.wire()].count("finish") == 1
+
+
+def test_the_stage_quits_when_the_keeper_is_killed(keeper):
+    running = keeper()
+    running.lit()
+    stage = int(running.stages()[0][0])
+    running.process.kill()
+    running.process.wait()
+    running.wait_for(lambda: gone(stage), "the end of the stage", bound=5.0)
+
+
+def test_a_user_who_quits_ends_the_program(keeper):
+    running = keeper()
+    running.lit()
+    try:
+        running.ask("exit", 0)
+    except Exception:  # the stage ends before it answers
+        pass
+    assert running.process.wait(5) == 0
+    assert running.wire()[-1][0] == "finish"
+
+
+def test_three_crashes_lead_to_safe_mode_with_the_reason(keeper):
+    running = keeper(stage=["crash"])
+    running.wait_for(lambda: len(running.stages()) >= 4, "a fourth start")
+    stages = running.stages()
+    assert [safe for *_, safe in stages[:3]] == ["", "", ""]
+    assert stages[3][3].startswith("3 crashes within 300 s")
+    assert "exit status 9" in stages[3][3]

@@ -1,0 +1,88 @@
+"""A keeper with an adapter that writes down every frame: ``tiny_keeper FOLDER JSON``."""
+
+import json
+import os
+import struct
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.adapters import OutputSupervisor
+from installation.contract import LightFrame, OutputAdapter, Settings
+from installation.keeper.look import Look
+from installation.keeper.serve import Rigging, serve_with
+from installation.keeper.supervisor import Limits
+from installation.show.model import LightSettings
+
+HEAD = struct.Struct("<Qd")
+
+
+@dataclass(frozen=True)
+class Plain:
+    light: NDArray[np.uint16]
+    mean: float | None
+    red: float | None
+
+
+def pack(light: NDArray[np.uint16], index: int) -> bytes:
+    return HEAD.pack(index, 0.0) + light.tobytes()
+
+
+class PlainEncoder:
+    def decode(self, data: bytes) -> Plain:
+        return Plain(np.frombuffer(data, np.uint16, offset=HEAD.size).reshape(-1, 512), 0.1, 0.0)
+
+    def encode(
+        self, light: NDArray[np.float32], dt: float, mean: float | None, red: float | None
+    ) -> NDArray[np.uint8]:
+        return np.round(light * 255).astype(np.uint8)
+
+    def report(self) -> dict[str, Any]:
+        return {"active": False}
+
+
+class Recorder(OutputAdapter):
+    """One line a frame: what, when, the first level."""
+
+    kind = "recorder"
+    Settings = Settings
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("recorder", Settings())
+        self.path = path
+
+    def open(self) -> None:
+        self.file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def send(self, frame: LightFrame, now: float) -> None:
+        os.write(self.file, f"send {time.monotonic():.6f} {frame.levels[0, 0]}\n".encode())
+
+    def finish(self, frame: LightFrame, now: float) -> None:
+        os.write(self.file, f"finish {time.monotonic():.6f} {frame.levels[0, 0]}\n".encode())
+
+    def close(self) -> None:
+        pass
+
+
+def main() -> int:
+    folder, options = Path(sys.argv[1]), json.loads(sys.argv[2])
+    settings = LightSettings(**options.pop("light", {}))
+    limits = Limits(**options.pop("limits", {}))
+    stage = [sys.executable, "-m", "tests.installation.keeper.tiny_stage", str(folder / "stages")]
+
+    def rigging() -> Rigging:
+        look = Look(settings, np.full((2, 512), 0.2, np.float32), None, time.monotonic())
+        return Rigging(PlainEncoder(), look, [OutputSupervisor(Recorder(folder / "wire"))], settings)
+
+    return serve_with(
+        folder, 2, rigging, stage + options.pop("stage", []), limits=limits, name="tiny", **options
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""A stage in forty lines: it publishes one level at 60 Hz, beats, and obeys a few verbs that break it."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from installation.keeper.link import StageLink
+from installation.keeper.mapping import Heartbeat
+from tests.installation.keeper.tiny_keeper import pack
+
+
+def main() -> int:
+    link = StageLink.inherited()
+    assert link is not None
+    log = Path(sys.argv[1])
+    cue, begun = link.start.cue, time.monotonic() - link.start.time
+    with log.open("a") as file:
+        file.write(f"{os.getpid()} {link.start.cue} {link.start.time:.3f} {link.start.safe_mode}\n")
+    if "crash" in sys.argv[2:]:
+        return 9
+    index, silent = 0, False
+    while not link.orphaned:
+        now = time.monotonic()
+        for asked in link.commands(now):
+            verb, arguments = asked.command.verb, asked.command.arguments
+            if verb == "go":
+                cue = str(arguments[0])
+            elif verb == "probation":
+                link.probation(Path(str(arguments[0])))
+            elif verb == "exit":
+                return int(arguments[0])
+            elif verb == "watch":
+                for step in range(3):
+                    link.answer(asked.id, step, more=step < 2)
+                continue
+            elif verb == "mute":
+                silent = True
+            elif verb == "refuse":
+                link.answer(asked.id, error="no such thing; ask for another")
+                continue
+            elif verb == "swallow":
+                continue
+            link.answer(asked.id, {"verb": verb, "arguments": list(arguments)})
+        if not silent:
+            light = np.full((link.mapping.universes, 512), 40000, np.uint16)
+            link.mapping.state.write(pack(light, index))
+            link.report({"show": "tiny", "scene": "plain", "adapters": []})
+            link.mapping.mark(Heartbeat(index, now, now - begun, cue))
+        index += 1
+        time.sleep(1 / 60)
+    link.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
