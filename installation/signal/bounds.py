@@ -1,0 +1,67 @@
+"""The last check on every value that leaves the chain: finite, in range, not faster than allowed; counted.
+
+It is not the guard, which bounds flashes in the picture and the lamps and knows nothing of parameters.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.values import Seconds
+
+__all__ = ["SLEW", "BoundsCounters", "bound"]
+
+Floats = NDArray[np.float64]
+
+SLEW = 120.0
+"""Ranges a second that a routed parameter may move: the whole range in half a frame of a 60 Hz display, so
+it shows only where frames are shorter, and makes what one frame can do independent of the frame rate."""
+
+
+@dataclass(slots=True)
+class BoundsCounters:
+    """How often the bounds had to act since the start, one count per value and frame."""
+
+    not_finite: int = 0
+    out_of_range: int = 0
+    too_fast: int = 0
+
+
+def bound(
+    values: Floats,
+    base: Floats,
+    before: Floats,
+    limits: tuple[Floats, Floats],
+    step: Floats,
+    counters: BoundsCounters,
+) -> None:
+    """Make values lawful, in place.
+
+    Args:
+        values: What the routes made, natural units.
+        base: Takes the place of a value that is not finite.
+        before: The lawful values of the frame before.
+        limits: Least and greatest of each.
+        step: How far each may be from ``before``; infinite for kinds that have no in-between.
+        counters: Where to count.
+    """
+    finite = np.isfinite(values)
+    if not finite.all():
+        counters.not_finite += int(np.count_nonzero(~finite))
+        np.copyto(values, base, where=~finite)
+    _clamp(values, *limits, counters, "out_of_range")
+    _clamp(values, before - step, before + step, counters, "too_fast")
+
+
+def _clamp(values: Floats, low: Floats, high: Floats, counters: BoundsCounters, name: str) -> None:
+    outside = int(np.count_nonzero(values < low)) + int(np.count_nonzero(values > high))
+    if outside:
+        setattr(counters, name, getattr(counters, name) + outside)
+        np.maximum(values, low, out=values)
+        np.minimum(values, high, out=values)
+
+
+def reach(span: Floats, steady: NDArray[np.bool_], slew: float, dt: Seconds) -> Floats:
+    """How far each value may move in one frame; anywhere if ``steady`` or in a frame of no length."""
+    return np.where(steady | (dt <= 0), np.inf, span * (slew * dt))

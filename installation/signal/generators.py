@@ -1,0 +1,100 @@
+"""All sources of a show, compiled: one object per kind, and where its values go."""
+
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.errors import ShowError
+from installation.show.model import SignalSpec
+from installation.signal.sources import SOURCES, Source
+from installation.signal.spec import Row, parse, unknown
+from installation.signal.store import Signals
+from installation.values import Finding, Frame
+
+__all__ = ["Generators", "parse_signal"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    source: Source
+    names: tuple[str, ...]
+    to: NDArray[np.intp]
+    inputs: NDArray[np.intp]
+    """Index of the signal that each one listens to; -1 for none."""
+
+
+def parse_signal(signal: SignalSpec) -> tuple[Row, list[Finding]]:
+    """The checked settings of one source, and what is wrong with them."""
+    kind = SOURCES.get(signal.kind)
+    if kind is None:
+        return {}, [unknown("kind of signal", signal.kind, SOURCES, signal.places.get("kind", signal.where))]
+    return parse(kind.spec, signal.settings, signal.where, signal.places)
+
+
+class Generators:
+    """The signals that the show makes itself.
+
+    Args:
+        specs: In file order.
+        signals: Where values go; every address used is declared, and released again by ``close``.
+        seed: Of the show. Each signal's own chance depends on it and on the signal's name alone, so that
+            adding one does not change the others.
+
+    Raises ShowError, before anything is declared, if a spec cannot be used.
+    """
+
+    def __init__(self, specs: Sequence[SignalSpec], signals: Signals, seed: int) -> None:
+        parsed = [parse_signal(spec) for spec in specs]
+        findings = [finding for _, wrong in parsed for finding in wrong]
+        if findings:
+            raise ShowError(findings)
+        self._signals = signals
+        self._declared: list[str] = []
+        self.kinds: dict[str, _Kind] = {}
+        for kind, source in SOURCES.items():
+            chosen = [(s, row) for s, (row, _) in zip(specs, parsed, strict=True) if s.kind == kind]
+            if chosen:
+                names = tuple(spec.name for spec, _ in chosen)
+                rows = [row for _, row in chosen]
+                seeds = np.array([_seed(seed, name) for name in names], np.uint64)
+                to = np.array([self._declare(f"/signal/{name}") for name in names], np.intp)
+                heard = np.array([self._listen(row) for row in rows], np.intp)
+                self.kinds[kind] = _Kind(source(rows, seeds), names, to, heard)
+
+    def process(self, frame: Frame) -> None:
+        """Write this frame's value of every signal."""
+        signals = self._signals
+        for kind in self.kinds.values():
+            heard = np.where(kind.inputs >= 0, signals.values[kind.inputs], math.nan)
+            signals.values[kind.to] = kind.source.process(frame, heard) + 0.0
+            signals.times[kind.to] = frame.time
+
+    def adopt(self, old: "Generators") -> None:
+        """Go on with the state of every signal of the same name and kind; settings may differ."""
+        for name, kind in self.kinds.items():
+            before = old.kinds.get(name)
+            if before is not None:
+                place = {own: position for position, own in enumerate(before.names)}
+                same = [(i, place[own]) for i, own in enumerate(kind.names) if own in place]
+                mine, theirs = np.array(same, np.intp).reshape(-1, 2).T
+                kind.source.adopt(before.source, mine, theirs)
+
+    def close(self) -> None:
+        """Let go of the signals."""
+        self._signals.release(self._declared)
+
+    def _listen(self, row: Row) -> int:
+        addresses = [value for value in row.values() if isinstance(value, str) and value]
+        return self._declare(addresses[0]) if addresses else -1
+
+    def _declare(self, address: str) -> int:
+        self._declared.append(address)
+        return self._signals.declare(address)
+
+
+def _seed(seed: int, name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8).digest(), "little")

@@ -1,0 +1,112 @@
+"""Where lanes land on parameters: combined in file order, many at once.
+
+Routes that follow one another on a slot with the same mode form a run, and a run is one reduction. All the
+first runs of all slots are done together, then all the second ones, and so on; so the order within each slot
+is the file's, and the number of numpy calls is set by how often modes alternate, not by how many routes
+there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.parameter.tree import Tree
+from installation.show.model import RouteSpec
+
+__all__ = ["Landing"]
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+_NEUTRAL = {"add": 0.0, "multiply": 1.0, "min": np.inf, "max": -np.inf}
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Runs of one mode at one level: ``lanes`` end to end, where each run starts, and its slot's place."""
+
+    mode: str
+    lanes: Indices
+    starts: Indices
+    run: Indices
+    at: Indices
+    span: Floats
+
+
+class Landing:
+    """The routes of one version of the tree.
+
+    Args:
+        tree: Routes to addresses that it lacks rest until it has them.
+        routes: In file order.
+        lane: Lane of each route.
+
+    Attributes:
+        slots: The slots that any route lands on, ascending.
+    """
+
+    def __init__(self, tree: Tree, routes: Sequence[RouteSpec], lane: Indices) -> None:
+        runs: dict[int, list[tuple[str, list[int]]]] = {}
+        known = tree.parameters()
+        for route, own in zip(routes, lane.tolist(), strict=True):
+            parameter = known.get(route.target)
+            components = range(parameter.kind.components if parameter else 0)
+            for component in components:
+                if route.component in (None, component):
+                    of_slot = runs.setdefault(tree.slot(route.target) + component, [])
+                    if not of_slot or of_slot[-1][0] != route.mode:
+                        of_slot.append((route.mode, []))
+                    of_slot[-1][1].append(own)
+        self.slots: Indices = np.array(sorted(runs), np.intp)
+        place = {slot: position for position, slot in enumerate(self.slots.tolist())}
+        levels: dict[tuple[int, str], list[tuple[int, list[int]]]] = {}
+        for slot in self.slots.tolist():
+            for level, (mode, lanes) in enumerate(runs[slot]):
+                levels.setdefault((level, mode), []).append((place[slot], lanes))
+        span = tree.span[self.slots]
+        self._levels = [_runs(mode, levels[level, mode], span) for level, mode in sorted(levels)]
+
+    def combine(self, work: Floats, values: Floats, active: NDArray[np.bool_]) -> None:
+        """Turn the bases ``work`` (of ``slots``, natural units) into combined values, in place.
+
+        replace, min and max speak the target's own units, multiply is a factor, and add is in units of the
+        target's range: 0.5 adds half of it. Lanes that are not active leave the value as it is.
+        """
+        all_active = bool(active.all())
+        for runs in self._levels:
+            x = values[runs.lanes]
+            if runs.mode == "replace":
+                _replace(work, runs, x, None if all_active else active[runs.lanes])
+                continue
+            if not all_active:
+                x[~active[runs.lanes]] = _NEUTRAL[runs.mode]
+            at = runs.at
+            match runs.mode:
+                case "add":
+                    work[at] += np.bincount(runs.run, x, len(at)) * runs.span
+                case "multiply":
+                    work[at] *= np.multiply.reduceat(x, runs.starts)
+                case "min":
+                    work[at] = np.minimum(work[at], np.minimum.reduceat(x, runs.starts))
+                case "max":
+                    work[at] = np.maximum(work[at], np.maximum.reduceat(x, runs.starts))
+
+
+def _replace(work: Floats, runs: _Runs, x: Floats, active: NDArray[np.bool_] | None) -> None:
+    """The last active lane of each run wins."""
+    order = np.arange(len(x))
+    if active is not None:
+        order = np.where(active, order, -1)
+    last = np.maximum.reduceat(order, runs.starts)
+    spoken = last >= 0
+    work[runs.at[spoken]] = x[last[spoken]]
+
+
+def _runs(mode: str, runs: list[tuple[int, list[int]]], span: Floats) -> _Runs:
+    sizes = np.array([len(lanes) for _, lanes in runs], np.intp)
+    at = np.array([place for place, _ in runs], np.intp)
+    starts = np.concatenate([[0], np.add.accumulate(sizes)[:-1]]).astype(np.intp)
+    lanes = np.array([lane for _, own in runs for lane in own], np.intp)
+    return _Runs(mode, lanes, starts, np.repeat(np.arange(len(runs)), sizes), at, span[at])

@@ -1,0 +1,87 @@
+"""The contract of a modulator: what bends a signal on its way, many lanes at once.
+
+A lane is one route's number on its way to a parameter. NaN in a lane means "nothing has arrived yet", or
+that a step before it overflowed; state that meets NaN starts afresh with the next number, so nothing that
+is not finite can stay in here. Only portable operations are used (see ``portable``).
+"""
+
+import math
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.signal import portable
+from installation.signal.spec import Row, Spec
+from installation.values import Seconds
+
+__all__ = ["Decay", "Floats", "Lanes", "Modulator"]
+
+Floats = NDArray[np.float64]
+Lanes = NDArray[np.intp]
+
+
+class Modulator:
+    """One step of many routes' shapes.
+
+    Args:
+        rows: Checked settings, one row a lane.
+    """
+
+    spec: ClassVar[Spec]
+    states: ClassVar[tuple[str, ...]] = ()
+    """Names of the arrays, one number a lane, that a hot reload carries over."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.size = len(rows)
+        self._rows = rows
+        self._scratch = np.empty((3, self.size))
+        self._fresh = np.empty(self.size, np.bool_)
+        for name in self.states:
+            setattr(self, name, np.full(self.size, np.nan))
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Turn the rows into arrays. Called once."""
+
+    def process(self, x: Floats, dt: Seconds) -> None:
+        """Bend the lanes ``x`` in place, ``dt`` seconds after the last time."""
+        raise NotImplementedError
+
+    def adopt(self, old: "Modulator", mine: Lanes, theirs: Lanes) -> None:
+        """Go on with the state of ``old`` where lane ``mine[i]`` is the old lane ``theirs[i]``."""
+        for name in self.states:
+            getattr(self, name)[mine] = getattr(old, name)[theirs]
+
+    def column(self, name: str) -> Floats:
+        """One setting of all lanes; a single number where they agree, which is faster to compute with."""
+        values = np.array([row[name] for row in self._rows], np.float64)
+        return np.asarray(values[0]) if self.size and (values == values[0]).all() else values
+
+    def begin(self, state: Floats, x: Floats) -> None:
+        """Start the state where it is NaN with the lane's present value."""
+        np.isnan(state, out=self._fresh)
+        np.copyto(state, x, where=self._fresh)
+
+
+class Decay:
+    """Shares of the way that one-pole filters go in ``dt``: 1 - exp(-dt / time), exact for any frame rate."""
+
+    def __init__(self, times: Floats) -> None:
+        self._times, inverse = np.unique(np.atleast_1d(times), return_inverse=True)
+        self._inverse = inverse if times.ndim else None
+        self._share: Floats = np.empty(len(self._times))
+        self._dt = math.nan
+        self._out: Floats = np.empty(len(inverse))
+
+    def share(self, dt: Seconds) -> Floats:
+        """One share a lane; 1 where the time is 0."""
+        if dt != self._dt:
+            self._dt = dt
+            still = self._times <= 0
+            rate = -dt / np.where(still, 1.0, self._times)
+            self._share = np.where(still, 1.0, 1.0 - portable.exp(rate))
+            if self._inverse is not None:
+                np.take(self._share, self._inverse, out=self._out, mode="clip")
+        return self._share if self._inverse is None else self._out

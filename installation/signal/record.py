@@ -1,0 +1,107 @@
+"""Recording and replay: the ticks and the inbox, which is all that a show depends on.
+
+One line of JSON a frame: ``{"frame", "dt", "inbox": [...]}``. An entry of the inbox is a reading
+``{"address", "values", "time", "source"}`` or a command ``{"verb", "arguments", "time", "source"}``.
+Private readings are never written.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from installation.errors import ShowError
+from installation.values import Command, Finding, Frame, Reading, Scalar, Seconds, Where
+
+__all__ = ["Entry", "Recorded", "open_replay", "record_line", "replay"]
+
+Entry: TypeAlias = Reading | Command
+
+LONGEST_LINE = 1 << 22
+"""Characters; a longer line is not a recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One frame of a recording."""
+
+    index: int
+    dt: Seconds
+    inbox: tuple[Entry, ...]
+
+
+def record_line(frame: Frame, inbox: Iterable[Entry]) -> str:
+    """One frame as a line of JSON, without its end."""
+    entries = [_plain(entry) for entry in inbox if not (isinstance(entry, Reading) and entry.private)]
+    line = {"frame": frame.index, "dt": frame.dt, "inbox": entries}
+    return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def replay(lines: Iterable[str], file: str) -> Iterator[Recorded]:
+    """Read a recording line by line. Raises ShowError at the first line that is not one.
+
+    Args:
+        lines: An open text file, or its lines.
+        file: Its name, for messages.
+    """
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                yield _frame(line)
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                message = f"not a frame of a recording ({type(error).__name__}: {str(error)[:80]})"
+                hint = 'write {"frame": 0, "dt": 0.016, "inbox": []} on each line'
+                raise ShowError([Finding(Where(file, number), message, hint)]) from None
+
+
+def open_replay(path: Path) -> Iterator[Recorded]:
+    """Read a recording from a file. Raises ShowError, also when the file cannot be read."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            yield from replay(file, str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"cannot be read: {error}"
+        raise ShowError([Finding(Where(str(path)), message, "give a file that `record` wrote")]) from None
+
+
+def _plain(entry: Entry) -> dict[str, object]:
+    if isinstance(entry, Reading):
+        own: dict[str, object] = {"address": entry.address, "values": entry.values}
+    else:
+        own = {"verb": entry.verb, "arguments": entry.arguments}
+    return own | {"time": entry.time, "source": entry.source}
+
+
+def _frame(line: str) -> Recorded:
+    if len(line) > LONGEST_LINE:
+        raise ValueError("the line is too long")
+    data = json.loads(line)
+    index, dt = int(data["frame"]), float(data["dt"])
+    if not (math.isfinite(dt) and dt >= 0 and index >= 0):
+        raise ValueError("frame and dt must be numbers from 0")
+    return Recorded(index, dt, tuple(_entry(entry) for entry in data["inbox"]))
+
+
+def _entry(data: dict[str, object]) -> Entry:
+    time, source = data.get("time", 0.0), data.get("source", "")
+    if not isinstance(time, (int, float)) or not isinstance(source, str):
+        raise TypeError("time is a number and source is text")
+    if "verb" in data:
+        return Command(_text(data["verb"]), _scalars(data.get("arguments", [])), float(time), source)
+    return Reading(_text(data["address"]), _scalars(data["values"]), float(time), source)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("addresses and verbs are text")
+    return value
+
+
+def _scalars(values: object) -> tuple[Scalar, ...]:
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        raise TypeError("values and arguments are lists")
+    if not all(isinstance(value, (int, float, bool, str)) for value in values):
+        raise TypeError("values and arguments are numbers, texts and true or false")
+    return tuple(values)

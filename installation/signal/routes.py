@@ -1,0 +1,151 @@
+"""Routes compiled to lanes: for each step and kind of modulator, one group of numpy calls.
+
+Lanes are sorted by the kinds of their steps, so that most groups are one slice of the array, bent in place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.errors import ShowError
+from installation.show.model import ModulatorSpec, RouteSpec
+from installation.signal.modulators import MODULATORS, Modulator
+from installation.signal.spec import Row, parse, unknown
+from installation.signal.store import Signals
+from installation.values import Finding, Seconds
+
+__all__ = ["Lanes", "parse_shape"]
+
+Floats = NDArray[np.float64]
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One modulator and the lanes it bends: a slice where they are neighbours, else their numbers."""
+
+    modulator: Modulator
+    lanes: NDArray[np.intp]
+    where: slice | NDArray[np.intp]
+
+
+def parse_shape(shape: Sequence[ModulatorSpec]) -> tuple[list[tuple[str, Row]], list[Finding]]:
+    """The steps of one route as (kind, settings), and what is wrong with them."""
+    steps, findings = [], []
+    for step in shape:
+        kind = step.kind.replace("_", "-")
+        modulator = MODULATORS.get(kind)
+        if modulator is None:
+            findings.append(unknown("modulator", step.kind, MODULATORS, step.where))
+            continue
+        row, wrong = parse(modulator.spec, step.settings, step.where)
+        steps.append((kind, row))
+        findings += wrong
+    return steps, findings
+
+
+class Lanes:
+    """One number per route, from its signal through its shape.
+
+    Args:
+        routes: In file order.
+        signals: Where the sources are; each is declared, and released again by ``close``.
+
+    Raises ShowError, before anything is declared, if a shape cannot be used.
+
+    Attributes:
+        values: The numbers, by lane.
+        active: False where a lane has nothing to say: its signal never came, or its numbers overflowed.
+        lane: Lane of each route, by its place in the file.
+        broken: How many active lanes overflowed, counted over all frames.
+    """
+
+    def __init__(self, routes: Sequence[RouteSpec], signals: Signals) -> None:
+        parsed = [parse_shape(route.shape) for route in routes]
+        findings = [finding for _, wrong in parsed for finding in wrong]
+        if findings:
+            raise ShowError(findings)
+        shapes = [steps for steps, _ in parsed]
+        order = sorted(range(len(routes)), key=lambda i: ([kind for kind, _ in shapes[i]], i))
+        self.lane = np.argsort(np.array(order, np.intp))
+        self.values = np.zeros(len(routes))
+        self.active = np.zeros(len(routes), np.bool_)
+        self.broken = 0
+        self._signals = signals
+        self._routes = [routes[i] for i in order]
+        self._shapes = [shapes[i] for i in order]
+        self._sources = np.array([signals.declare(route.source) for route in self._routes], np.intp)
+        self._fallbacks()
+        self.groups = self._compile()
+
+    def process(self, now: Seconds, dt: Seconds) -> None:
+        """Read the signals at show time ``now`` and bend them."""
+        x = self.values
+        np.take(self._signals.values, self._sources, out=x, mode="clip")
+        if self._spare.size:
+            stale = now - self._signals.times[self._sources[self._spare]] > self._patience
+            x[self._spare[stale]] = self._spare_values[stale]
+        np.isfinite(x, out=self.active)
+        for group in self.groups.values():
+            if isinstance(group.where, slice):
+                group.modulator.process(x[group.where], dt)
+            else:
+                part = x[group.where]
+                group.modulator.process(part, dt)
+                x[group.where] = part
+        finite = np.isfinite(x)
+        if not finite.all():
+            self.broken += int(np.count_nonzero(self.active & ~finite))
+            self.active &= finite
+
+    def adopt(self, old: "Lanes") -> None:
+        """Go on with the state of every route that has the same ends and the same kinds of steps.
+
+        Settings may differ: turning a smoothing time while the show runs makes no jump.
+        """
+        lane_of = {key: lane for lane, key in enumerate(old.keys())}
+        pairs = [(lane, lane_of[key]) for lane, key in enumerate(self.keys()) if key in lane_of]
+        theirs_of = dict(pairs)
+        for name, group in self.groups.items():
+            before = old.groups.get(name)
+            if before is None:
+                continue
+            place = {lane: position for position, lane in enumerate(before.lanes.tolist())}
+            same = [(i, place[theirs_of[n]]) for i, n in enumerate(group.lanes.tolist()) if n in theirs_of]
+            mine, theirs = np.array(same, np.intp).reshape(-1, 2).T
+            group.modulator.adopt(before.modulator, mine, theirs)
+
+    def close(self) -> None:
+        """Let go of the signals."""
+        self._signals.release([route.source for route in self._routes])
+
+    def _fallbacks(self) -> None:
+        spare = [(i, r.stale, r.fallback) for i, r in enumerate(self._routes) if r.fallback is not None]
+        self._spare = np.array([i for i, _, _ in spare], np.intp)
+        self._patience = np.array([stale for _, stale, _ in spare], np.float64)
+        self._spare_values = np.array([value for _, _, value in spare], np.float64)
+
+    def _compile(self) -> dict[tuple[int, str], _Group]:
+        groups: dict[tuple[int, str], _Group] = {}
+        for step in range(max(map(len, self._shapes), default=0)):
+            kinds = [shape[step][0] if step < len(shape) else "" for shape in self._shapes]
+            for kind in sorted(set(kinds) - {""}):
+                lanes = [lane for lane, own in enumerate(kinds) if own == kind]
+                modulator = MODULATORS[kind]([self._shapes[lane][step][1] for lane in lanes])
+                array = np.array(lanes, np.intp)
+                neighbours = lanes[-1] - lanes[0] + 1 == len(lanes)
+                where = slice(lanes[0], lanes[-1] + 1) if neighbours else array
+                groups[step, kind] = _Group(modulator, array, where)
+        return groups
+
+    def keys(self) -> list[Key]:
+        """What makes a route the same route; equal ones are told apart by their order."""
+        counts: dict[Key, int] = {}
+        keys: list[Key] = []
+        for route, shape in zip(self._routes, self._shapes, strict=True):
+            key = (route.source, route.target, route.component, tuple(kind for kind, _ in shape))
+            counts[key] = counts.get(key, 0) + 1
+            keys.append((*key, counts[key]))
+        return keys

@@ -1,0 +1,224 @@
+"""Signals that a show makes itself: each class makes many at once."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.signal import portable
+from installation.signal.spec import Row, Setting, Spec
+from installation.values import Frame
+
+__all__ = ["SOURCES", "Source"]
+
+Floats = NDArray[np.float64]
+Lanes = NDArray[np.intp]
+Seeds = NDArray[np.uint64]
+
+_LOW_HIGH = (Setting("low", 0.0), Setting("high", 1.0))
+
+
+class Source:
+    """All signals of one kind.
+
+    Args:
+        rows: Checked settings, one row a signal.
+        seeds: One number a signal, for those that draw chance.
+    """
+
+    spec: ClassVar[Spec]
+    states: ClassVar[tuple[str, ...]] = ()
+    """Names of the arrays that a hot reload carries over; NaN until the first frame."""
+
+    def __init__(self, rows: Sequence[Row], seeds: Seeds) -> None:
+        self.rows = rows
+        self.seeds = seeds
+        for name in self.states:
+            setattr(self, name, np.full(len(rows), np.nan))
+
+    def process(self, frame: Frame, inputs: Floats) -> Floats:
+        """One value a signal. ``inputs`` are the signals that the settings name, NaN where there is none."""
+        raise NotImplementedError
+
+    def adopt(self, old: "Source", mine: Lanes, theirs: Lanes) -> None:
+        """Go on with the state of ``old`` where signal ``mine[i]`` is the old one's ``theirs[i]``."""
+        for name in self.states:
+            getattr(self, name)[mine] = getattr(old, name)[theirs]
+
+    def column(self, name: str) -> Floats:
+        """One setting of all signals."""
+        return np.array([row[name] for row in self.rows], np.float64)
+
+
+class Cyclic(Source):
+    """What turns at a rate: keeps whole cycles and the part since, so that years do not blur it."""
+
+    states = ("_cycle", "_phase")
+    _cycle: Floats
+    _phase: Floats
+
+    def advance(self, frame: Frame, rate: Floats) -> None:
+        """Turn by dt; the first time, to where show time says, so that a restart goes on in place."""
+        fresh = np.isnan(self._phase)
+        turned = np.where(fresh, rate * frame.time, np.where(fresh, 0.0, self._phase) + rate * frame.dt)
+        whole = np.floor(turned)
+        self._cycle = np.where(fresh, 0.0, self._cycle) + whole
+        self._phase = turned - whole
+
+
+_WAVES = ("sine", "triangle", "saw", "square", "random")
+
+
+class Lfo(Cyclic):
+    """A slow wave."""
+
+    spec = Spec(
+        "lfo",
+        "a wave from low to high: sine, triangle, saw, square, random (smooth)",
+        (
+            Setting("rate", None, 0, 100, "Hz"),
+            Setting("shape", 0.0, choices=_WAVES),
+            Setting("phase", 0.0, -1, 1),
+            *_LOW_HIGH,
+        ),
+    )
+
+    def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
+        """All shapes start at the middle or the bottom and rise."""
+        self.advance(frame, self.column("rate"))
+        shapes = self.column("shape")
+        shifted = self._phase + self.column("phase")
+        cycle = self._cycle + np.floor(shifted)
+        phase = shifted - np.floor(shifted)
+        out = np.empty(len(phase))
+        for shape in np.unique(shapes).tolist():
+            lanes = shapes == shape
+            out[lanes] = _wave(_WAVES[int(shape)], cycle[lanes], phase[lanes], self.seeds[lanes])
+        low = self.column("low")
+        return low + (self.column("high") - low) * out
+
+
+class Noise(Cyclic):
+    """Smooth chance that never repeats."""
+
+    spec = Spec(
+        "noise",
+        "smooth chance from low to high; each octave is twice as fast and half as strong",
+        (Setting("rate", None, 0, 100, "Hz"), Setting("octaves", 1.0, 1, 8), *_LOW_HIGH),
+    )
+
+    def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
+        """Value noise over the cycles, octaves added from the slowest."""
+        self.advance(frame, self.column("rate"))
+        octaves = np.rint(self.column("octaves"))
+        total, weight = np.zeros(len(octaves)), np.zeros(len(octaves))
+        for octave in range(int(octaves.max(initial=0))):
+            strength = np.where(octave < octaves, 0.5**octave, 0.0)
+            place = self._phase * 2.0**octave
+            whole = np.floor(place)
+            cell = self._cycle * 2.0**octave + whole
+            seeds = self.seeds + np.uint64(octave)
+            total += strength * _smooth_chance(cell, place - whole, seeds)
+            weight += strength
+        low = self.column("low")
+        return low + (self.column("high") - low) * (total / weight)
+
+
+class Constant(Source):
+    """A number."""
+
+    spec = Spec("constant", "a number", (Setting("value"),))
+
+    def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
+        """The same always."""
+        return self.column("value")
+
+
+class Phase(Source):
+    """Show time, wrapped."""
+
+    spec = Spec(
+        "clock",
+        "rises from 0 to 1 every `period`, locked to show time",
+        (Setting("period", None, 1e-3, 1e9, "s"),),
+    )
+
+    def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
+        """The part of the period that has passed."""
+        turned = frame.time / self.column("period")
+        return turned - np.floor(turned)
+
+
+class Adsr(Source):
+    """An envelope that another signal triggers."""
+
+    spec = Spec(
+        "envelope",
+        "rises to 1 when `trigger` passes 0.5, falls to `sustain`, and to 0 when it is let go",
+        (
+            Setting("trigger", address=True),
+            Setting("attack", 0.05, 0, 600, "s"),
+            Setting("decay", 0.2, 0, 600, "s"),
+            Setting("sustain", 0.7, 0, 1),
+            Setting("release", 1.0, 0, 600, "s"),
+        ),
+    )
+    states = ("_level", "_rising", "_held")
+    _level: Floats
+    _rising: Floats
+    _held: Floats
+
+    def process(self, frame: Frame, inputs: Floats) -> Floats:
+        """Straight lines, each as long as its time says for the whole way."""
+        for state in (self._level, self._rising, self._held):
+            state[np.isnan(state)] = 0.0
+        held = inputs >= 0.5
+        rising = held & ((self._held == 0.0) | ((self._rising == 1.0) & (self._level < 1.0)))
+        sustain = self.column("sustain")
+        up = np.minimum(self._level + self._step("attack", frame.dt), 1.0)
+        fallen = self._level - (1.0 - sustain) * self._step("decay", frame.dt)
+        # A level below sustain (a reload changed it) rises to it at the attack's speed.
+        settled = np.where(self._level > sustain, np.maximum(fallen, sustain), np.minimum(up, sustain))
+        released = np.maximum(self._level - self._step("release", frame.dt), 0.0)
+        self._level = np.where(rising, up, np.where(held, settled, released))
+        self._rising, self._held = rising.astype(np.float64), held.astype(np.float64)
+        return self._level
+
+    def _step(self, name: str, dt: float) -> Floats:
+        time = self.column(name)
+        return np.where(time > 0, dt / np.where(time > 0, time, 1.0), 1.0)
+
+
+def chance(cell: Floats, seeds: Seeds) -> Floats:
+    """An even number in 0..1 for each whole number ``cell``: SplitMix64 (Steele, Lea, Flood, 2014)."""
+    with np.errstate(over="ignore"):
+        z = seeds + cell.astype(np.int64).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z ^= z >> np.uint64(31)
+    numbers: Floats = (z >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return numbers
+
+
+def _smooth_chance(cell: Floats, part: Floats, seeds: Seeds) -> Floats:
+    """Chance at whole numbers, joined with level tangents and level curvature."""
+    start, end = chance(cell, seeds), chance(cell + 1.0, seeds)
+    return start + (end - start) * (part * part * part * (part * (part * 6.0 - 15.0) + 10.0))
+
+
+def _wave(shape: str, cycle: Floats, phase: Floats, seeds: Seeds) -> Floats:
+    match shape:
+        case "triangle":
+            return 1.0 - np.abs(2.0 * phase - 1.0)
+        case "saw":
+            return phase
+        case "square":
+            return (phase < 0.5).astype(np.float64)
+        case "random":
+            return _smooth_chance(cycle, phase, seeds)
+    return 0.5 + 0.5 * portable.sin_turns(phase)
+
+
+SOURCES: dict[str, type[Source]] = {kind.spec.kind: kind for kind in (Constant, Phase, Lfo, Noise, Adsr)}
+"""Every source by its name in files; envelopes come last, so that the others may trigger them at once."""

@@ -1,0 +1,135 @@
+"""The table that sources and modulators are declared in; parsing and checking derive from it."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from installation.show.model import FileValue
+from installation.values import Finding, Where
+
+__all__ = ["Row", "Setting", "Spec", "nearest", "parse", "unknown"]
+
+Row = dict[str, float | str]
+"""Checked settings of one source or modulator: numbers, or text for a setting that names an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One number, word or address that a person may write.
+
+    Attributes:
+        name: Key in the file.
+        default: Used when it is not written; None makes it required, NaN means "follows another setting".
+        minimum, maximum: Allowed range, in ``unit``.
+        unit: ``s``, ``Hz``, ``1/s`` or empty.
+        choices: Words that are allowed instead of numbers; parsing gives their index.
+        address: True for the address of a signal, kept as text.
+    """
+
+    name: str
+    default: float | None = None
+    minimum: float = -1e9
+    maximum: float = 1e9
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    address: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One kind of source or modulator: its name in files, what it does, and its settings in order."""
+
+    kind: str
+    description: str
+    settings: tuple[Setting, ...] = ()
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
+    """A hint that names the known word most like ``word``, or ``otherwise`` if none is near."""
+    near = get_close_matches(word, list(known), 1, 0.6)
+    return f"did you mean {near[0]}?" if near else otherwise
+
+
+def unknown(what: str, word: str, known: Iterable[str], where: Where) -> Finding:
+    """The finding for a kind that does not exist."""
+    known = sorted(known)
+    return Finding(where, f"unknown {what} {word!r}", nearest(word, known, f"known: {', '.join(known)}"))
+
+
+def parse(
+    spec: Spec, given: Mapping[str, FileValue], where: Where, places: Mapping[str, Where] | None = None
+) -> tuple[Row, list[Finding]]:
+    """Check settings from a file against their table.
+
+    A lone value arrives under the first setting's name, or under ``value`` or an empty name; a list there
+    fills the settings in order. What is not written, or wrong, gets its default.
+    """
+    findings: list[Finding] = []
+    row: Row = {s.name: "" if s.address else 0.0 if s.default is None else s.default for s in spec.settings}
+    by_name = {setting.name: setting for setting in spec.settings}
+    at = places or {}
+    written = _spread(spec, given, findings, where)
+    for name, value in written.items():
+        setting = by_name.get(name)
+        if setting is None:
+            hint = nearest(name, by_name, f"{spec.kind} takes {', '.join(by_name) or 'no settings'}")
+            findings.append(Finding(at.get(name, where), f"{spec.kind} has no setting {name!r}", hint))
+            continue
+        checked = _value(setting, value)
+        if checked is None:
+            message = f"{spec.kind}: {name} cannot be {_show(value)}"
+            findings.append(Finding(at.get(name, where), message, f"write {_wanted(setting)}"))
+        else:
+            row[name] = checked
+    for setting in spec.settings:
+        if setting.default is None and setting.name not in written:
+            message = f"{spec.kind} needs {setting.name}"
+            findings.append(Finding(where, message, f"write {setting.name} = {_wanted(setting)}"))
+    return row, findings
+
+
+def _spread(
+    spec: Spec, given: Mapping[str, FileValue], findings: list[Finding], where: Where
+) -> dict[str, FileValue]:
+    """Give every value the name of its setting."""
+    written: dict[str, FileValue] = {}
+    first = spec.settings[0].name if spec.settings else ""
+    names = [setting.name for setting in spec.settings]
+    for name, value in given.items():
+        own = first if name in ("", "value") and name not in names else name
+        if own == first and isinstance(value, tuple):
+            if len(value) > len(names):
+                message = f"{spec.kind} takes at most {len(names)} values, not {len(value)}"
+                findings.append(Finding(where, message, f"in this order: {', '.join(names)}"))
+            written |= dict(zip(names, value, strict=False))
+        elif own or value not in (True, ()):  # a step without settings is written `invert = true`
+            written[own] = value
+    return written
+
+
+def _value(setting: Setting, value: FileValue) -> float | str | None:
+    """The checked value, or None if the setting cannot take it."""
+    if setting.address:
+        return value if isinstance(value, str) and value.startswith("/") else None
+    if setting.choices:
+        return float(setting.choices.index(value)) if value in setting.choices else None
+    if isinstance(value, (str, tuple)):
+        return None
+    number = float(value)
+    return number if math.isfinite(number) and setting.minimum <= number <= setting.maximum else None
+
+
+def _show(value: FileValue) -> str:
+    return repr(list(value)) if isinstance(value, tuple) else repr(value)
+
+
+def _wanted(setting: Setting) -> str:
+    if setting.address:
+        return "the address of a signal"
+    if setting.choices:
+        return f"one of {', '.join(setting.choices)}"
+    unit = f" {setting.unit}" if setting.unit else ""
+    if setting.minimum <= -1e9 and setting.maximum >= 1e9:
+        return f"a number{unit}"
+    return f"a number from {setting.minimum:g} to {setting.maximum:g}{unit}"
