@@ -83,7 +83,7 @@ class DatagramSocket:
         self.segmented = False
         """Whether ``send_block`` hands many datagrams to the kernel at once."""
         self.trouble = ""
-        """The last expected error, in the system's words; empty while all is well."""
+        """An expected error of the last call, in the system's words; empty while all is well."""
 
     def open(self) -> None:
         """Make the socket. Harmless when open. Raises AdapterError."""
@@ -116,6 +116,7 @@ class DatagramSocket:
     def send_each(self, datagrams: Sequence[memoryview]) -> None:
         """Send each datagram with a call of its own. Raises AdapterError when the socket is of no use."""
         send = self._ready().send
+        self.trouble = ""
         rest = iter(datagrams)
         datagram = memoryview(b"")
         lost = 0
@@ -140,6 +141,7 @@ class DatagramSocket:
             AdapterError: The socket is of no use.
         """
         link = self._ready()
+        self.trouble = ""
         for first in range(0, len(datagrams), SEGMENTS):
             if not self.segmented:
                 self.send_each(datagrams[first:])
@@ -163,6 +165,7 @@ class DatagramSocket:
         """Send each datagram to its own address. Raises AdapterError when the socket is of no use."""
         sendto = self._ready().sendto
         port = self.port
+        self.trouble = ""
         rest = iter(zip(datagrams, hosts, strict=True))
         lost = 0
         while True:

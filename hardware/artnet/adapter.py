@@ -59,8 +59,8 @@ class ArtNetOutput(OutputAdapter):
         self._spans = SpanTable(settings.send)
         self._packets = codec.dmx_packets(self._spans.addresses)
         self._levels = self._packets[:, codec.DATA :]
-        self._views = [memoryview(self._packets[i]) for i in range(len(self._packets))]
-        self._block = memoryview(self._packets.reshape(-1))
+        self._block = self._packets.data.cast("B")
+        self._views = [self._block[i : i + codec.SIZE] for i in range(0, len(self._block), codec.SIZE)]
         self._sync = [memoryview(codec.sync_packet())] if settings.sync else []
         self._sequence = 0
         self._line = DatagramSocket(

@@ -87,8 +87,8 @@ class SacnOutput(OutputAdapter):
             numbers, self.cid, settings.source_name, settings.priority, settings.preview
         )
         self._levels = self._packets[:, codec.DATA :]
-        self._views = [memoryview(self._packets[i]) for i in range(len(self._packets))]
-        self._block = memoryview(self._packets.reshape(-1))
+        self._block = self._packets.data.cast("B")
+        self._views = [self._block[i : i + codec.SIZE] for i in range(0, len(self._block), codec.SIZE)]
         self._groups = [codec.group(int(number)) for number in numbers]
         pages = codec.discovery_packets([int(number) for number in numbers], self.cid, settings.source_name)
         self._pages = [memoryview(page) for page in pages]

@@ -1,0 +1,115 @@
+"""The patch: every lamp of a venue at its channels, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+
+from installation.contract import CHANNELS
+from installation.light.fixture import Block, fixture_block, pixel_block
+from installation.light.profile import Profile
+from installation.show.model import FixtureSpec, PixelSpec, Venue
+from installation.values import Finding, Where
+
+__all__ = ["MAX_UNIVERSES", "Patch", "lay_patch"]
+
+MAX_UNIVERSES = 1024
+"""Most universes of one venue: 1 MiB of light a frame."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """All blocks of a venue.
+
+    Attributes:
+        blocks: In the order of the file, fixtures first; faulty items are left out.
+        universes: Rows of a frame: the highest universe in use, at least 1.
+        findings: Everything that is wrong, with its place in the file.
+    """
+
+    blocks: tuple[Block, ...]
+    universes: int
+    findings: tuple[Finding, ...]
+
+
+def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
+    """Lay out a venue's fixtures and pixels, and find overlaps, overflows and unknown profiles."""
+    blocks: list[Block] = []
+    findings: list[Finding] = []
+    owners = np.full(MAX_UNIVERSES * CHANNELS, -1, np.int32)
+    names: set[str] = set()
+    items: list[FixtureSpec | PixelSpec] = [*venue.fixtures, *venue.pixels]
+    for spec in items:
+        made = _lay(spec, profiles)
+        if isinstance(made, Finding):
+            findings.append(made)
+            continue
+        if made.name in names:
+            findings.append(
+                Finding(_place(spec, "name"), f"{made.name} is there twice", "give it another name")
+            )
+        names.add(made.name)
+        slots = made.occupied.ravel()
+        if slots[-1] >= len(owners):
+            findings.append(
+                Finding(
+                    _place(spec, "universe"),
+                    f"{made.name} ends in universe {slots[-1] // CHANNELS + 1}",
+                    f"the last one is {MAX_UNIVERSES}",
+                )
+            )
+            continue
+        taken = np.flatnonzero(owners[slots] >= 0)
+        if len(taken):
+            slot = int(slots[taken[0]])
+            other = blocks[owners[slot]].name
+            where = f"universe {slot // CHANNELS + 1} channel {slot % CHANNELS + 1}"
+            findings.append(
+                Finding(
+                    _place(spec, "channel"), f"{made.name} overlaps {other} at {where}", "move one of them"
+                )
+            )
+        owners[slots] = len(blocks)
+        blocks.append(made)
+    last = max((int(block.occupied.max()) for block in blocks), default=0)
+    return Patch(tuple(blocks), last // CHANNELS + 1, tuple(findings))
+
+
+def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Block | Finding:
+    """The block of one item, or why there is none."""
+    if isinstance(spec, FixtureSpec) and spec.profile not in profiles:
+        near = get_close_matches(spec.profile, profiles, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(profiles))}"
+        return Finding(_place(spec, "profile"), f"there is no profile {spec.profile!r}", hint)
+    if spec.universe < 1:
+        return Finding(_place(spec, "universe"), f"universe is {spec.universe}", "our universes count from 1")
+    if not 1 <= spec.channel <= CHANNELS:
+        return Finding(_place(spec, "channel"), f"channel is {spec.channel}", "channels are 1 to 512")
+    if isinstance(spec, FixtureSpec):
+        return _lay_fixture(spec, profiles[spec.profile])
+    return _lay_pixels(spec)
+
+
+def _lay_fixture(spec: FixtureSpec, profile: Profile) -> Block | Finding:
+    width = len(profile.channels)
+    if spec.channel + width - 1 > CHANNELS:
+        message = f"{spec.name} needs {width} channels and starts at {spec.channel}"
+        return Finding(_place(spec, "channel"), message, f"its last possible start is {CHANNELS + 1 - width}")
+    return fixture_block(spec, profile)
+
+
+def _lay_pixels(spec: PixelSpec) -> Block | Finding:
+    if spec.columns < 1 or spec.rows < 1:
+        return Finding(_place(spec, "columns"), f"{spec.name} has no pixels", "columns and rows count from 1")
+    if spec.columns * spec.rows > MAX_UNIVERSES * CHANNELS:
+        return Finding(_place(spec, "columns"), f"{spec.name} has too many pixels", "split it over venues")
+    width = {"w": 1, "rgbw": 4}.get(spec.format, 3)
+    if spec.channel + width - 1 > CHANNELS:
+        message = f"{spec.name} starts at channel {spec.channel}, where no pixel of {width} channels fits"
+        return Finding(_place(spec, "channel"), message, "start at channel 1 of the next universe")
+    return pixel_block(spec)
+
+
+def _place(spec: FixtureSpec | PixelSpec, key: str) -> Where:
+    return spec.places.get(key, spec.where)

@@ -1,0 +1,288 @@
+"""What a lamp is: which channel does what, and how its light answers to a level.
+
+A profile is one TOML file in ``hardware/fixtures``; its name is the file's. Only channels that are
+understood are ever driven: an unknown role stays at 0, and strobe, macro, effect and sound ranges are never
+sent, because nothing in a profile can name a level inside them.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+import spanned_toml
+
+from installation.errors import ShowError
+from installation.values import Finding, Where
+
+__all__ = ["EMITTERS", "Channel", "Curve", "Profile", "load_profiles", "parse_profile", "profile_folder"]
+
+Curve: TypeAlias = Literal["linear", "square", "s"]
+"""Light as a function of the level x: x, x squared, or 3x^2 - 2x^3."""
+
+EMITTERS: Final[Mapping[str, tuple[float, float, float]]] = {
+    "intensity": (1.0, 1.0, 1.0),
+    "red": (1.0, 0.0, 0.0),
+    "green": (0.0, 1.0, 0.0),
+    "blue": (0.0, 0.0, 1.0),
+    "white": (1.0, 1.0, 1.0),
+    "warm-white": (1.0, 0.78, 0.45),
+    "cold-white": (0.88, 0.94, 1.0),
+    "amber": (1.0, 0.4, 0.0),
+    "lime": (0.55, 1.0, 0.1),
+    "cyan": (0.0, 1.0, 1.0),
+}
+"""Roles that make light, with their colour as linear red, green and blue. White, amber and so on take their
+share of a colour before red, green and blue do. The tints are round figures for common LEDs; a profile
+may state its own."""
+
+_HELD: Final = frozenset({"shutter", "master"})
+"""Roles that stand at one stated level while the lamp is in use: an open shutter, or a dimmer before
+colours. The colours told then carry the light, so that the guard may add them up."""
+
+_LUMINANCE: Final = (0.2126, 0.7152, 0.0722)
+"""Luminance of linear red, green and blue (ITU-R BT.709, IEC 61966-2-1)."""
+
+_KEYS: Final = frozenset({"format", "title", "curve", "hazard", "lumens", "channel"})
+_CHANNEL_KEYS: Final = frozenset({"role", "fine", "open", "range", "color", "weight", "strobe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One DMX channel of a profile.
+
+    Attributes:
+        role: What it does; a role that is neither an emitter nor held stays at 0.
+        fine: It is the low byte of the channel before it.
+        open: Level of a held channel, 0..255.
+        low, high: Levels that stand for the least and the full light; no light is always level 0.
+        color: Linear red, green and blue of an emitter.
+        weight: Luminance of an emitter at full, with red + green + blue of the same lamp as 1.
+    """
+
+    role: str
+    fine: bool = False
+    open: int = 255
+    low: int = 0
+    high: int = 255
+    color: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    weight: float = 0.0
+
+    @property
+    def emits(self) -> bool:
+        """True for a channel whose level is light."""
+        return self.role in EMITTERS and not self.fine
+
+    @property
+    def held(self) -> bool:
+        """True for a channel that stands open while the lamp is in use."""
+        return self.role in _HELD and not self.fine
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One kind of lamp in one mode.
+
+    Attributes:
+        name: What a venue file calls it.
+        channels: In DMX order.
+        curve: How its light answers to a level.
+        hazard: True for blinders, fog and the like: dark on every failure, and never moved by a picture.
+        lumens: Light of the whole lamp at full; how much it counts in the room.
+    """
+
+    name: str
+    channels: tuple[Channel, ...]
+    title: str = ""
+    curve: Curve = "linear"
+    hazard: bool = False
+    lumens: float = 500.0
+
+
+def profile_folder() -> Path:
+    """Where the profiles lie that ship with the program."""
+    spec = find_spec("hardware")
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    return Path(places[0], "fixtures") if places else Path("hardware", "fixtures")
+
+
+def load_profiles(folder: Path | None = None) -> dict[str, Profile]:
+    """Every profile of a folder, by name. Raises ShowError with the findings of all files."""
+    profiles: dict[str, Profile] = {}
+    findings: list[Finding] = []
+    for path in sorted((folder or profile_folder()).glob("*.toml")):
+        try:
+            profiles[path.stem] = parse_profile(path.stem, path.read_text(encoding="utf-8"), str(path))
+        except ShowError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise ShowError(findings)
+    return profiles
+
+
+def parse_profile(name: str, text: str, file: str) -> Profile:
+    """Read one profile. Raises ShowError with all that is wrong in it."""
+    try:
+        tree = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ShowError([Finding(Where(file), f"is not TOML: {error}")]) from error
+    return _Reader(name, text, file, tree).profile()
+
+
+class _Reader:
+    """Turns one parsed file into a profile and collects what is wrong."""
+
+    def __init__(self, name: str, text: str, file: str, tree: dict[str, object]) -> None:
+        self._name = name
+        self._text = text.replace("\r\n", "\n")
+        self._file = file
+        self._tree = tree
+        self._findings: list[Finding] = []
+        self._spans = spanned_toml.loads(text)
+
+    def profile(self) -> Profile:
+        """The profile. Raises ShowError."""
+        tree = self._tree
+        self._refuse_others(tree, _KEYS, ())
+        if tree.get("format") != 1:
+            self._complain(("format",), f"format is {tree.get('format')!r}", "this program reads format = 1")
+        curve = tree.get("curve", "linear")
+        if curve not in {"linear", "square", "s"}:
+            self._complain(("curve",), f"curve is {curve!r}", 'use "linear", "square" or "s"')
+        hazard = tree.get("hazard", False)
+        if not isinstance(hazard, bool):
+            self._complain(("hazard",), f"hazard is {hazard!r}", "use true or false")
+        lumens = self._number(tree.get("lumens", 500.0), ("lumens",), 0.0, 1e6)
+        items = tree.get("channel")
+        if not isinstance(items, list) or not 1 <= len(items) <= 512:
+            self._complain(
+                ("channel",), "there are no channels", "add 1 to 512 [[channel]] tables with a role"
+            )
+            items = []
+        channels = self._channels(items)
+        if self._findings:
+            raise ShowError(self._findings)
+        title = str(tree.get("title", self._name))
+        return Profile(self._name, _weighed(channels), title, curve, bool(hazard), lumens)  # type: ignore[arg-type]
+
+    def _channels(self, items: list[object]) -> list[Channel]:
+        channels: list[Channel] = []
+        seen: set[str] = set()
+        told = False
+        for i, item in enumerate(items):
+            if not isinstance(item, dict):
+                self._complain(("channel", i), "a channel is a table", "write [[channel]] and a role")
+                continue
+            channel = self._channel(item, ("channel", i))
+            before = channels[-1] if channels else None
+            if channel.fine and (before is None or before.role != channel.role or before.fine):
+                self._complain(
+                    ("channel", i, "fine"),
+                    f"no coarse {channel.role} before",
+                    "a fine byte follows its coarse one",
+                )
+            elif channel.fine and before is not None and (before.low, before.high) != (0, 255):
+                self._complain(
+                    ("channel", i, "fine"), "a channel with a range is 8 bit", "remove range or fine"
+                )
+            elif channel.emits and channel.role in seen:
+                self._complain(
+                    ("channel", i, "role"), f"{channel.role} is there twice", "patch cells as pixels"
+                )
+            seen.add(channel.role)
+            if {"intensity", "red"} <= seen and not told:
+                told = True
+                self._complain(("channel", i, "role"), "intensity beside colours", 'call the dimmer "master"')
+            channels.append(channel)
+        return channels
+
+    def _channel(self, item: dict[str, object], at: tuple[str | int, ...]) -> Channel:
+        self._refuse_others(item, _CHANNEL_KEYS, at)
+        role = item.get("role")
+        if not isinstance(role, str):
+            self._complain(at, "a channel needs a role", 'e.g. role = "red"')
+            role = ""
+        fine = item.get("fine", False)
+        if not isinstance(fine, bool):
+            self._complain((*at, "fine"), f"fine is {fine!r}", "use true or false")
+        low, high = self._range(item.get("range", [0, 255]), (*at, "range"))
+        held = int(self._number(item.get("open", 255), (*at, "open"), 0, 255))
+        for first, last in self._ranges(item.get("strobe", []), (*at, "strobe")):
+            if (role in _HELD and first <= held <= last) or (
+                role in EMITTERS and first <= high and last >= low
+            ):
+                self._complain(
+                    at, f"{role} would be sent inside its strobe range {first}..{last}", "move it out"
+                )
+        color = self._color(item.get("color", EMITTERS.get(role, (0.0, 0.0, 0.0))), (*at, "color"))
+        weight = self._number(item.get("weight", 0.0), (*at, "weight"), 0.0, 100.0)
+        return Channel(role, bool(fine), held, low, high, color, weight)
+
+    def _range(self, value: object, at: tuple[str | int, ...]) -> tuple[int, int]:
+        whole = isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)
+        if not whole or not 0 <= value[0] < value[1] <= 255:  # type: ignore[index]
+            self._complain(at, f"{value!r} is no range of levels", "write [low, high] within 0..255")
+            return 0, 255
+        return value[0], value[1]  # type: ignore[index]
+
+    def _ranges(self, value: object, at: tuple[str | int, ...]) -> list[tuple[int, int]]:
+        if not isinstance(value, list):
+            self._complain(at, f"{value!r} is no list of ranges", "write [[low, high], ...]")
+            return []
+        return [self._range(item, at) for item in value]
+
+    def _color(self, value: object, at: tuple[str | int, ...]) -> tuple[float, float, float]:
+        if not isinstance(value, list | tuple) or len(value) != 3:
+            self._complain(at, f"{value!r} is no colour", "write linear [red, green, blue], 0..1")
+            return 0.0, 0.0, 0.0
+        red, green, blue = (self._number(v, at, 0.0, 1.0) for v in value)
+        return red, green, blue
+
+    def _number(self, value: object, at: tuple[str | int, ...], low: float, high: float) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            self._complain(at, f"{at[-1]} is {value!r}", f"use a number from {low:g} to {high:g}")
+            return low
+        return float(value)
+
+    def _refuse_others(self, table: Iterable[str], known: frozenset[str], at: tuple[str | int, ...]) -> None:
+        for key in table:
+            if key not in known:
+                self._complain(
+                    (*at, key), f"nothing is called {key}", f"use one of {', '.join(sorted(known))}"
+                )
+
+    def _complain(self, at: tuple[str | int, ...], message: str, hint: str = "") -> None:
+        self._findings.append(Finding(self._locate(at), message, hint))
+
+    def _locate(self, at: tuple[str | int, ...]) -> Where:
+        """Where a key stands; the nearest thing around it when the key is missing."""
+        offset = 0
+        node: Any = self._spans
+        for step in at:
+            inner = node.inner()
+            keys = {key.inner(): key for key in inner} if isinstance(inner, dict) else {}
+            if step in keys:
+                offset = keys[step].span().start
+                node = inner[step]
+            elif isinstance(inner, list) and isinstance(step, int) and step < len(inner):
+                node = inner[step]
+                # A table in a list has no span of its own: its first key stands for it.
+                first = next(iter(node.inner()), None) if isinstance(node.inner(), dict) else None
+                offset = first.span().start if first is not None else node.span().start or offset
+            else:
+                break
+        before = self._text[:offset]
+        return Where(self._file, before.count("\n") + 1, offset - before.rfind("\n"))
+
+
+def _weighed(channels: list[Channel]) -> tuple[Channel, ...]:
+    """Give every emitter without a weight the luminance of its colour."""
+    weighed = []
+    for c in channels:
+        if c.emits and not c.weight:
+            weight = sum(part * share for part, share in zip(c.color, _LUMINANCE, strict=True))
+            c = Channel(c.role, c.fine, c.open, c.low, c.high, c.color, weight)  # noqa: PLW2901
+        weighed.append(c)
+    return tuple(weighed)

@@ -1,0 +1,308 @@
+"""All lamps of a venue as index arrays: from colours of the picture to light, from light to bytes.
+
+The same rig is built twice from the same venue. The stage resolves: colours -> merge -> hazard mask ->
+master -> blackout -> linear light of each channel. The keeper encodes, after its guard: light -> the lamp's
+curve -> bytes. No loop runs over lamps.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.contract import CHANNELS
+from installation.errors import AddressError, ShowError
+from installation.light.curve import FULL, drive_table, level_table, light_table
+from installation.light.fixture import Block
+from installation.light.master import gain
+from installation.light.merge import Merge
+from installation.light.mixing import mix
+from installation.light.patch import lay_patch
+from installation.light.profile import Curve, Profile
+from installation.light.state import LightState
+from installation.show.model import Venue
+from installation.values import Seconds
+
+__all__ = ["LEVEL_PRIORITY", "PICTURE_PRIORITY", "Emitters", "Rig"]
+
+PICTURE_PRIORITY = 100
+LEVEL_PRIORITY = 110
+"""A level that somebody sets by hand stands above the picture."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Emitters:
+    """What the lamps' guard needs to know. Rows are lamps, in the order of ``Rig.samples``.
+
+    Attributes:
+        slots: ``(lamps, n)`` flat indices into a frame's light. Rows with fewer emitters repeat their first
+            one with weight 0.
+        weights: ``(lamps, n)`` luminance of each emitter at full, the lamp's own white being about 1.
+        colors: ``(lamps, n, 3)`` linear red, green and blue of each emitter.
+        room: ``(lamps,)`` share of the room's light, sums to 1.
+        hazard: ``(lamps,)`` lamps that go dark on every failure.
+    """
+
+    slots: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    colors: NDArray[np.float32]
+    room: NDArray[np.float32]
+    hazard: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Lamps of one profile: rows of the rig, first slots, and ``(k, emitters)`` slots."""
+
+    profile: Profile
+    rows: NDArray[np.int64]
+    start: NDArray[np.int64]
+    slots: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Encoding:
+    """Slots that share a curve and a range. ``fine`` is empty or as long as ``slots``."""
+
+    curve: Curve
+    low: int
+    high: int
+    slots: NDArray[np.int64]
+    fine: NDArray[np.int64]
+
+
+class Rig:
+    """The lamps of one venue.
+
+    Args:
+        venue: The room.
+        profiles: Every profile that its fixtures may name.
+
+    Raises:
+        ShowError: With all that is wrong in the patch.
+
+    Attributes:
+        universes: Rows of a frame; our universe 1 is row 0.
+        samples: ``(lamps, 4)`` u0, v0, u1, v1 in the picture, v up, in universe order.
+        names: Name of each fixture and pixel item, with the rows of its lamps.
+        hazard: ``(universes, 512)`` channels of hazard fixtures.
+    """
+
+    def __init__(self, venue: Venue, profiles: Mapping[str, Profile]) -> None:
+        patch = lay_patch(venue, profiles)
+        if any(finding.severity == "error" for finding in patch.findings):
+            raise ShowError(patch.findings)
+        self.universes = patch.universes
+        blocks = patch.blocks
+        first = np.concatenate([np.empty(0, np.int64), *(block.slots for block in blocks)])
+        order = np.argsort(first, kind="stable")
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        rectangles = np.concatenate([np.empty((0, 4), np.float32), *(block.rectangles for block in blocks)])
+        self.samples: NDArray[np.float32] = np.ascontiguousarray(rectangles[order])
+        self.names: dict[str, NDArray[np.int64]] = {}
+        start = 0
+        for block in blocks:
+            self.names[block.name] = place[start : start + len(block.slots)]
+            start += len(block.slots)
+        self._groups = _group(blocks, self.names)
+        self._encodings = _encodings(self._groups)
+        self._base = _held(self._groups, self.universes)
+        self.hazard = _hazard(blocks, self.universes)
+        self._emitters = _emitters(self._groups, len(order))
+        self._merge = Merge(len(order))
+        self._safe = ~self._emitters.hazard
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def emitters(self) -> Emitters:
+        """What the guard needs to know of the lamps."""
+        return self._emitters
+
+    def resolve(
+        self,
+        index: int,
+        now: Seconds,
+        colours: NDArray[np.float32] | None,
+        *,
+        master: float = 1.0,
+        blackout: bool = False,
+        levels: Mapping[str, Sequence[float]] | None = None,
+        armed: bool = False,
+        mean: float = float("nan"),
+        red: float = float("nan"),
+    ) -> LightState:
+        """Light of every channel for one frame.
+
+        Args:
+            index: Number of the show frame.
+            now: Monotonic seconds.
+            colours: ``(lamps, 3)`` linear light of the guarded picture, each lamp's; None without a picture.
+            master: Grand master, 0..1, a factor of linear light.
+            blackout: All light to zero in this very frame.
+            levels: Linear light that fixtures or pixel items are set to, by name: one value or three. They
+                stand above the picture.
+            armed: Let hazard fixtures follow their level; a picture never moves them.
+            mean: Mean of the guarded picture, for the guard of the lamps.
+            red: Its red share.
+
+        Raises:
+            AddressError: ``levels`` names no item of the patch, or has not one or three values.
+        """
+        light = np.zeros(self.universes * CHANNELS, np.uint16)
+        factor = gain(master, blackout)
+        if factor > 0.0 and len(self):
+            merged = self._merged(colours, levels or {})
+            if not armed:
+                merged[self._emitters.hazard] = 0.0
+            merged *= factor
+            self._spread(merged, light)
+        return LightState(index, now, light.reshape(self.universes, CHANNELS), mean, red)
+
+    def steady(self, level: float) -> NDArray[np.uint16]:
+        """``(universes, 512)`` light of a still white look of that level, 0..1; hazard fixtures stay dark."""
+        light = np.zeros(self.universes * CHANNELS, np.uint16)
+        colours = np.full((len(self), 3), gain(level, blackout=False), np.float32)
+        colours[self._emitters.hazard] = 0.0
+        self._spread(colours, light)
+        return light.reshape(self.universes, CHANNELS)
+
+    def encode(self, light: NDArray[np.uint16], hazards: bool = True) -> NDArray[np.uint8]:
+        """Bytes for the wire: each channel's curve, then 8 or 16 bit; held channels open.
+
+        Args:
+            light: ``(universes, 512)`` linear light after the guard.
+            hazards: False sends zeros to every channel of hazard fixtures: for every failure path.
+        """
+        flat = light.reshape(-1)
+        out = self._base.copy()
+        for encoding in self._encodings:
+            value = flat[encoding.slots]
+            if len(encoding.fine):
+                drive = drive_table(encoding.curve)[value]
+                out[encoding.slots] = drive >> 8
+                out[encoding.fine] = drive & 0xFF
+            else:
+                out[encoding.slots] = level_table(encoding.curve, encoding.low, encoding.high)[value]
+        if not hazards:
+            out[self.hazard.reshape(-1)] = 0
+        return out.reshape(self.universes, CHANNELS)
+
+    def appearance(self, levels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """``(lamps, 3)`` linear light that the lamps show when they are sent these bytes.
+
+        For drawing what is on the wire; it reads the coarse byte of 16-bit channels only.
+        """
+        flat = levels.reshape(-1)
+        lit = np.zeros(len(flat), np.float32)
+        for encoding in self._encodings:
+            table = light_table(encoding.curve, encoding.low, encoding.high)
+            lit[encoding.slots] = table[flat[encoding.slots]]
+        emitters = self._emitters
+        counted = np.where(emitters.weights > 0, lit[emitters.slots], 0.0)
+        shown: NDArray[np.float32] = np.einsum("le,lec->lc", counted, emitters.colors, dtype=np.float32)
+        return np.minimum(shown, 1.0, out=shown)
+
+    def _merged(
+        self, colours: NDArray[np.float32] | None, levels: Mapping[str, Sequence[float]]
+    ) -> NDArray[np.float32]:
+        """The colour of every lamp, finite and within 0..1; a copy."""
+        picture = np.zeros((len(self), 3), np.float32)
+        if colours is not None:
+            picture[:] = np.clip(np.nan_to_num(colours, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+        picture[self._emitters.hazard] = 0.0
+        if not levels:
+            return picture
+        self._merge.put("picture", picture, PICTURE_PRIORITY, self._safe)
+        values = np.zeros_like(picture)
+        covers = np.zeros(len(self), np.bool_)
+        for name, level in levels.items():
+            rows = self.names.get(name)
+            if rows is None or len(level) not in {1, 3}:
+                message = f"{name} with {len(level)} values is no lamp of this venue with 1 or 3 values"
+                raise AddressError(message)
+            values[rows] = np.clip(np.nan_to_num(np.array(level, np.float32)), 0.0, 1.0)
+            covers[rows] = True
+        self._merge.put("levels", values, LEVEL_PRIORITY, covers)
+        return self._merge.result()
+
+    def _spread(self, colours: NDArray[np.float32], light: NDArray[np.uint16]) -> None:
+        """Write the light of each emitter to its slot."""
+        for group in self._groups:
+            emitted = mix(group.profile, colours[group.rows])
+            light[group.slots] = np.rint(emitted * FULL)
+
+
+def _group(blocks: Sequence[Block], names: Mapping[str, NDArray[np.int64]]) -> tuple[_Group, ...]:
+    """Lamps of equal profile together, so that each is mixed in one go."""
+    together: dict[Profile, list[Block]] = {}
+    for block in blocks:
+        together.setdefault(block.profile, []).append(block)
+    groups = []
+    for profile, same in together.items():
+        slots = np.concatenate([block.slots for block in same])
+        offsets = [i for i, channel in enumerate(profile.channels) if channel.emits]
+        rows = np.concatenate([names[block.name] for block in same])
+        groups.append(_Group(profile, rows, slots, slots[:, None] + np.array(offsets, np.int64)))
+    return tuple(groups)
+
+
+def _encodings(groups: Sequence[_Group]) -> tuple[_Encoding, ...]:
+    """Slots that share a table together, so that each table is used once a frame."""
+    together: dict[tuple[Curve, int, int, bool], list[NDArray[np.int64]]] = {}
+    for group in groups:
+        channels = group.profile.channels
+        offsets = [i for i, channel in enumerate(channels) if channel.emits]
+        for column, i in enumerate(offsets):
+            channel = channels[i]
+            fine = i + 1 < len(channels) and channels[i + 1].fine
+            key = (group.profile.curve, channel.low, channel.high, fine)
+            together.setdefault(key, []).append(group.slots[:, column])
+    encodings = []
+    for (curve, low, high, fine), parts in together.items():
+        slots = np.sort(np.concatenate(parts))
+        encodings.append(_Encoding(curve, low, high, slots, slots + 1 if fine else slots[:0]))
+    return tuple(encodings)
+
+
+def _held(groups: Sequence[_Group], universes: int) -> NDArray[np.uint8]:
+    """Bytes of a dark frame: held channels open, all others 0."""
+    base = np.zeros(universes * CHANNELS, np.uint8)
+    for group in groups:
+        channels = group.profile.channels
+        for i, channel in enumerate(channels):
+            if channel.held:
+                base[group.start + i] = channel.open
+                if i + 1 < len(channels) and channels[i + 1].fine:
+                    base[group.start + i + 1] = 255 if channel.open == 255 else 0
+    return base
+
+
+def _hazard(blocks: Sequence[Block], universes: int) -> NDArray[np.bool_]:
+    mask = np.zeros(universes * CHANNELS, np.bool_)
+    for block in blocks:
+        if block.profile.hazard:
+            mask[block.occupied.ravel()] = True
+    return mask.reshape(universes, CHANNELS)
+
+
+def _emitters(groups: Sequence[_Group], lamps: int) -> Emitters:
+    most = max((group.slots.shape[1] for group in groups), default=1)
+    slots = np.zeros((lamps, most), np.int64)
+    weights = np.zeros((lamps, most), np.float32)
+    colors = np.zeros((lamps, most, 3), np.float32)
+    room = np.zeros(lamps, np.float32)
+    hazard = np.zeros(lamps, np.bool_)
+    for group in groups:
+        emitting = [channel for channel in group.profile.channels if channel.emits]
+        count = len(emitting)
+        slots[group.rows, :count] = group.slots
+        slots[group.rows, count:] = group.slots[:, :1]
+        weights[group.rows, :count] = [channel.weight for channel in emitting]
+        colors[group.rows, :count] = [channel.color for channel in emitting]
+        room[group.rows] = group.profile.lumens
+        hazard[group.rows] = group.profile.hazard
+    total = float(room.sum())
+    return Emitters(slots, weights, colors, room / total if total > 0 else room, hazard)
