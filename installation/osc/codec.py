@@ -18,7 +18,7 @@ from pythonosc.osc_message import OscMessage, ParseError
 
 from installation.errors import OscError
 from installation.osc.limits import LIMITS, Limits
-from installation.osc.pattern import check_address
+from installation.osc.pattern import check_address, compiled, is_pattern
 from installation.values import Address, Scalar, Seconds
 
 __all__ = ["Argument", "Message", "bundle", "decode", "encode"]
@@ -150,6 +150,8 @@ class _Packet:
     def _message(self, data: bytes, due: Seconds) -> Message:
         address, at = self._string(data, 0, self._limits.address)
         check_address(address, self._limits)
+        if is_pattern(address):
+            compiled(address)  # a pattern that does not close is refused here, once, and not by each reader
         if at == len(data):  # clients of before 1.0 leave the type tags out when there are no arguments
             return Message(address, (), "", due)
         start = at

@@ -8,7 +8,7 @@ from installation.errors import OscError
 from installation.osc.limits import LIMITS, Limits
 from installation.values import Address
 
-__all__ = ["Pattern", "check_address", "is_pattern", "match"]
+__all__ = ["Pattern", "check_address", "compiled", "is_pattern", "match"]
 
 _WILDCARDS = "?*[{"
 
@@ -34,7 +34,7 @@ def match(pattern: Address, address: Address) -> bool:
     Raises:
         OscError: The pattern is malformed or asks for too much.
     """
-    return _pattern(pattern).matches(address)
+    return compiled(pattern).matches(address)
 
 
 class Pattern:
@@ -148,4 +148,5 @@ class Pattern:
         self._forks.append((entry, first, last, 1 << self._place))
 
 
-_pattern = lru_cache(maxsize=256)(Pattern)
+compiled = lru_cache(maxsize=256)(Pattern)
+"""``Pattern`` with a memory of the last 256."""

@@ -72,6 +72,7 @@ HOSTILE = {
     "infinity": raw(b"/a", b",d", struct.pack(">d", math.inf)),
     "eight stars that stall python-osc for 23 s": raw(b"/*a*a*a*a*a*a*a*ab", b",i", b"\0\0\0\1"),
     "eleven stars in a row": raw(b"/scene/***********!", b",i", b"\0\0\0\1"),
+    "pattern whose bracket does not close": raw(b"/a[b", b",i", b"\0\0\0\1"),
     "bundle without a time tag": b"#bundle\0\0\0\0\1",
     "bundle element that lies about its length": b"#bundle\0" + bytes(8) + b"\0\0\xff\xfc/a\0\0",
     "bundle element of no length": b"#bundle\0" + bytes(8) + bytes(40),

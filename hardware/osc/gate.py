@@ -1,0 +1,69 @@
+"""Who may speak, and how fast: an allow-list and token buckets for datagrams."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import TypeAlias
+
+from installation.contract import Seconds
+
+__all__ = ["BURST", "SOURCES", "Gate", "Network"]
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+SOURCES = 16
+"""Senders that are remembered; with one more, the quietest is forgotten."""
+
+BURST: Seconds = 0.5
+"""How long a sender may use up, at once, what its rate allows."""
+
+
+class Gate:
+    """Admits messages from allowed hosts, so many a second from each and twice as many from all together.
+
+    Sender addresses of UDP can be forged, so a bucket for each sender alone would not bound the work.
+
+    Args:
+        allow: Networks that may speak.
+        rate: Messages a second that each host may send.
+    """
+
+    def __init__(self, allow: Sequence[Network], rate: float) -> None:
+        self._allow = tuple(allow)
+        self._rate = rate
+        self._full = rate * BURST
+        self._tokens: dict[str, float] = {}
+        self._all = 2 * self._full
+        self._last: Seconds | None = None
+
+    def refill(self, now: Seconds) -> None:
+        """Give every bucket what the time since the last call has earned. Call it before each batch."""
+        earned = 0.0 if self._last is None else max(0.0, now - self._last) * self._rate
+        self._last = now
+        self._all = min(2 * self._full, self._all + 2 * earned)
+        for host, tokens in self._tokens.items():
+            self._tokens[host] = min(self._full, tokens + earned)
+
+    def admit(self, host: str) -> bool:
+        """Whether one more datagram of ``host`` may pass; takes one token if so."""
+        tokens = self._tokens.get(host)
+        if tokens is None:
+            if not self._allowed(host):
+                return False
+            tokens = self._full
+            if len(self._tokens) >= SOURCES:
+                del self._tokens[max(self._tokens, key=self._tokens.__getitem__)]
+        if tokens < 1.0 or self._all < 1.0:
+            self._tokens[host] = tokens
+            return False
+        self._tokens[host] = tokens - 1.0
+        self._all -= 1.0
+        return True
+
+    def charge(self, host: str, messages: int) -> None:
+        """Take more tokens for a datagram that held several messages; the debt is paid before the next."""
+        self._tokens[host] = self._tokens.get(host, self._full) - messages
+        self._all -= messages
+
+    def _allowed(self, host: str) -> bool:
+        address = ip_address(host.partition("%")[0])  # a link-local IPv6 sender carries its interface
+        return any(address in network for network in self._allow)
