@@ -1,4 +1,4 @@
-"""ISF 2 (Interactive Shader Format): headers, size expressions, includes and the GLSL around an author's source.
+"""ISF 2 (Interactive Shader Format): headers, size expressions, includes, and the GLSL around a source.
 
 Pure text; nothing here knows about OpenGL.
 """

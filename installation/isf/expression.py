@@ -1,4 +1,4 @@
-"""Size expressions of ISF passes: ``"max($WIDTH / 4, 1)"``. A small parser; nothing is ever evaluated as Python.
+"""Size expressions of ISF passes: ``"max($WIDTH / 4, 1)"``. A small parser; no text is run as Python.
 
 Grammar, as C has it::
 
@@ -184,7 +184,7 @@ class _Reader:
                 return self._call(token, column, depth)
             self.names.add(token)
             return lambda values: float(values[token])
-        if token == "(":
+        if token == "(":  # noqa: S105 - a parenthesis, not a password
             inner = self.sum(depth + 1)
             self._expect(")")
             return inner

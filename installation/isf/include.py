@@ -42,8 +42,8 @@ def resolve(
     Args:
         text: GLSL.
         path: The file that it comes from.
-        roots: Folders that included files may lie in. A path is looked up beside the asking file, then in each
-            of them.
+        roots: Folders that included files may lie in. A path is looked up beside the asking file, then in
+            each of them.
         first_line: Number of the first line of ``text`` in the author's file.
         marks: Whether to write ``#line``; a flattened file for other hosts has none.
 

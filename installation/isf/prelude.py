@@ -1,12 +1,13 @@
 """What is written above an author's GLSL so that it compiles as OpenGL 3.3 or later.
 
-The author's text is changed in three ways only: ``#version`` is dropped, ``#extension`` lines move to the top
-(GLSL wants them first), and the old names ``gl_FragColor`` and ``gl_FragData[0]`` become our output. Everything
-else is done by declarations: ISF's ``IMG_*`` are overloaded GLSL functions, old spellings are macros. ``#line``
-keeps the author's line numbers.
+The author's text is changed in three ways only: ``#version`` is dropped, ``#extension`` lines move to
+the top (GLSL wants them first), and the old names ``gl_FragColor`` and ``gl_FragData[0]`` become our output,
+whose name is as long, so that columns stay right. Everything else is done by declarations: ISF's ``IMG_*``
+are overloaded GLSL functions, old spellings are macros. ``#line`` keeps the author's line numbers.
 
-The author's ``main`` is called from ours, which begins with transparent black and scrubs the result: NaN becomes
-0 and infinity the largest value that the target holds, since one NaN would poison a feedback buffer for ever.
+The author's ``main`` is called from ours, which begins with transparent black and scrubs the result: NaN
+becomes 0 and infinity the largest value that the target holds, since one NaN would poison a feedback buffer
+for ever.
 
 Coordinates: ``isf_FragNormCoord`` is (0, 0) at the bottom left and (1, 1) at the top right.
 """
@@ -120,7 +121,7 @@ def vertex(shader: Shader, version: int = 330) -> str:
     return f"{head}#line 1 0\n{source}"
 
 
-def point_vertex(shader: Shader, version: int = 330) -> str:
+def point_vertex(version: int = 330) -> str:
     """The vertex shader of a pass with ``POINTS``: one point per texel of the target ``isf_points``.
 
     A texel whose xy is not finite is not drawn.

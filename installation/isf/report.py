@@ -1,6 +1,6 @@
 """Compiler messages, translated to the author's file, line and column.
 
-Drivers agree on nothing, so three shapes are understood (string number, line and column as ``#line`` set them):
+Drivers agree on nothing, so three shapes are understood (number of the file and line as ``#line`` set them):
 
 * Mesa: ``0:12(3): error: ...``
 * NVIDIA: ``0(12) : error C1008: ...``
@@ -19,9 +19,10 @@ _SHAPES = (
         r"^(?P<file>\d+):(?P<line>\d+)\((?P<column>\d+)\):\s*(?P<kind>error|warning)?:?\s*(?P<text>.*)$"
     ),
     re.compile(
-        r"^(?P<file>\d+)\((?P<line>\d+)\)\s*:\s*(?P<kind>error|warning)\s*(?:C\d+)?:?\s*(?P<text>.*)$", re.I
+        r"^(?P<file>\d+)\((?P<line>\d+)\)\s*:\s*(?P<kind>error|warning)\s*(?:C\d+)?:?\s*(?P<text>.*)$",
+        re.IGNORECASE,
     ),
-    re.compile(r"^(?P<kind>error|warning):\s*(?P<file>\d+):(?P<line>\d+):\s*(?P<text>.*)$", re.I),
+    re.compile(r"^(?P<kind>error|warning):\s*(?P<file>\d+):(?P<line>\d+):\s*(?P<text>.*)$", re.IGNORECASE),
 )
 
 

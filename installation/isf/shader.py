@@ -18,6 +18,9 @@ InputType: TypeAlias = Literal[
     "event", "bool", "long", "float", "point2D", "color", "image", "audio", "audioFFT"
 ]
 
+NOWHERE = Where("")
+"""The place of what no file says."""
+
 IMAGES: frozenset[str] = frozenset({"image", "audio", "audioFFT"})
 """Input types that are textures in the shader; all others are numbers."""
 
@@ -41,7 +44,7 @@ class Input:
     identity: tuple[float, ...] | None = None
     values: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
-    where: Where = Where("")
+    where: Where = NOWHERE
 
     @property
     def components(self) -> int:
@@ -79,7 +82,7 @@ class Pass:
     steps: int = 1
     nearest: bool = False
     repeat: bool = False
-    where: Where = Where("")
+    where: Where = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,11 @@ class Shader:
 
     Attributes:
         path: Absolute path of the ``.fs`` file.
-        kind: A filter has an input ``inputImage``; a transition has ``startImage``, ``endImage``, ``progress``.
+        kind: A filter has an input ``inputImage``; a transition ``startImage``, ``endImage``, ``progress``.
         source: GLSL below the header, includes resolved, with ``#line`` marks.
         header_lines: Lines that the header takes, so that line numbers stay the author's.
         vertex: GLSL of the ``.vs`` file of the same name; None where there is none.
-        color: ``linear`` output is scene light without upper bound, ``encoded`` output is display sRGB in 0..1.
+        color: ``linear`` output is scene light without upper bound, ``encoded`` is display sRGB in 0..1.
         phases: Our extension: uniform name -> period in seconds. The uniform runs 0..1 and is exact for ever.
         names: File names by the number that ``#line`` gives them in ``source``.
         vertex_names: The same for ``vertex``.

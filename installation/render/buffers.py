@@ -2,11 +2,12 @@
 
 What a target holds:
 
-* ``FLOAT``: 32-bit floats. Otherwise half floats in a shader whose output is linear light, and 16-bit fixed point
-  in 0..1 in any other, because files for other hosts rely on their buffers clamping.
-* A persistent target, and any that is drawn more than once a frame, is a pair: drawing it reads its last content.
-* A pass that covers its target replaces it. Passes with POINTS or BLEND draw onto what it holds; a target that is
-  not persistent is transparent black at its first draw of the frame.
+* ``FLOAT``: 32-bit floats. Otherwise half floats in a shader whose output is linear light, and 16-bit fixed
+  point in 0..1 in any other, because files for other hosts rely on their buffers clamping.
+* A persistent target, and any that is drawn more than once a frame, is a pair: drawing it reads its last
+  content.
+* A pass that covers its target replaces it. Passes with POINTS or BLEND draw onto what it holds; a target
+  that is not persistent is transparent black at its first draw of the frame.
 """
 
 from collections.abc import Mapping
@@ -34,6 +35,8 @@ class Buffers:
         numbers: Values of the inputs, for size expressions.
 
     Attributes:
+        targets: Texture by target name; the empty name is the output.
+        persistent: Names of the targets that keep their content.
         names: What expressions may name: WIDTH, HEIGHT and the inputs.
     """
 
@@ -44,7 +47,7 @@ class Buffers:
         self.shader = shader
         self.size = size
         self.names: dict[str, float] = {}
-        self._targets: dict[str, Target | PingPong] = {}
+        self.targets: dict[str, Target | PingPong] = {}
         self._first: dict[str, Pass] = {}
         self._drawn: set[str] = set()
         self._counts: dict[str, int] = {}
@@ -54,29 +57,29 @@ class Buffers:
             self._counts[name] = self._counts.get(name, 0) + one.steps
         self._sized = any(one.width or one.height for one in shader.passes)
         self._last = shader.passes[-1].target or _OUTPUT
-        self._persistent = {one.target for one in shader.passes if one.persistent and one.target}
+        self.persistent = {one.target for one in shader.passes if one.persistent and one.target}
         self._name(numbers)
         for name in self._first:
-            self._targets[name] = self._make(name)
+            self.targets[name] = self._make(name)
 
     @property
     def output(self) -> moderngl.Texture:
         """What the last pass drew."""
-        return self._targets[self._last].texture
+        return self.targets[self._last].texture
 
     @property
     def bytes(self) -> int:
         """Size of all textures in bytes."""
-        return sum(target.bytes for target in self._targets.values())
+        return sum(target.bytes for target in self.targets.values())
 
     def front(self, name: str) -> Target:
         """The target that holds the newest content of ``name``."""
-        target = self._targets[name]
+        target = self.targets[name]
         return target.front if isinstance(target, PingPong) else target
 
     def readable(self, name: str, drawn: Target, black: moderngl.Texture) -> moderngl.Texture:
         """What the sampler ``name`` reads while ``drawn`` is drawn: never the texture that is being drawn."""
-        target = self._targets[name]
+        target = self.targets[name]
         if isinstance(target, PingPong):
             return target.back.texture if target.front is drawn else target.front.texture
         return black if target is drawn else target.texture
@@ -89,8 +92,8 @@ class Buffers:
         """The target of a pass, and whether it must begin transparent black."""
         one = self.shader.passes[number]
         name = one.target or _OUTPUT
-        target = self._targets[name]
-        fresh = name not in self._drawn and name not in self._persistent
+        target = self.targets[name]
+        fresh = name not in self._drawn and name not in self.persistent
         self._drawn.add(name)
         if isinstance(target, PingPong):
             return (target.front if self._onto(one) else target.back), fresh
@@ -99,7 +102,7 @@ class Buffers:
     def close(self, number: int) -> None:
         """A pass has been drawn: what it made is what others read from now on."""
         one = self.shader.passes[number]
-        target = self._targets[one.target or _OUTPUT]
+        target = self.targets[one.target or _OUTPUT]
         if isinstance(target, PingPong) and not self._onto(one):
             target.swap()
 
@@ -122,30 +125,30 @@ class Buffers:
 
     def adopt(self, other: "Buffers") -> None:
         """Take over the persistent targets of ``other`` that are of the same size and kind; it loses them."""
-        for name in self._persistent & other._persistent:
+        for name in self.persistent & other.persistent:
             mine, theirs = self.front(name), other.front(name)
             same = mine.size == theirs.size and mine.texel == theirs.texel
             if same and mine.smooth == theirs.smooth and mine.repeat == theirs.repeat:
-                self._targets[name], other._targets[name] = other._targets[name], self._targets[name]
+                self.targets[name], other.targets[name] = other.targets[name], self.targets[name]
 
     def scissor(self, box: tuple[int, int, int, int] | None) -> None:
         """Draw only inside ``box`` (left, bottom, width, height) of every target; None draws all."""
         for target in self._singles():
-            target.framebuffer.scissor = box
+            target.framebuffer.scissor = box  # type: ignore[assignment]  # None is allowed
 
     def clear(self) -> None:
         """Make all targets transparent black."""
-        for target in self._targets.values():
+        for target in self.targets.values():
             target.clear()
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
-        for target in self._targets.values():
+        for target in self.targets.values():
             target.release()
 
     def _singles(self) -> list[Target]:
         found: list[Target] = []
-        for target in self._targets.values():
+        for target in self.targets.values():
             found += [target.front, target.back] if isinstance(target, PingPong) else [target]
         return found
 
@@ -174,17 +177,17 @@ class Buffers:
         return "rgba16"
 
     def _make(self, name: str) -> Target | PingPong:
-        kind = PingPong if name in self._persistent or self._counts[name] > 1 else Target
+        kind = PingPong if name in self.persistent or self._counts[name] > 1 else Target
         one = self._first[name]
         size, texel = self._size(name), self._texel(name)
         return kind(self.context, size, texel, smooth=not one.nearest, repeat=one.repeat)
 
     def _remake(self, name: str) -> None:
         """Make a target anew at its new size; a persistent picture is stretched into it."""
-        old = self._targets[name]
+        old = self.targets[name]
         made = self._make(name)
-        self._targets[name] = made
-        if name in self._persistent and isinstance(old, PingPong) and isinstance(made, PingPong):
+        self.targets[name] = made
+        if name in self.persistent and isinstance(old, PingPong) and isinstance(made, PingPong):
             copy = FullScreen(self.context, _COPY, "copy")
             copy.draw(made.front.framebuffer, {"picture": old.texture})
             copy.release()

@@ -96,8 +96,27 @@ class Context:
         return context
 
     def collect(self) -> int:
-        """Free the objects that nobody holds any more; the loop calls it once a frame."""
-        return int(self.gl.gc())
+        """Free the objects that nobody holds any more; the loop calls it once a frame.
+
+        moderngl's own ``gc`` stumbles over objects that were released by hand before they were dropped.
+        """
+        count = 0
+        if self.gl.objects:
+            self.park()
+        while self.gl.objects:
+            dropped = self.gl.objects.popleft()
+            if not isinstance(dropped, moderngl.InvalidObject):
+                dropped.release()
+                count += 1
+        return count
+
+    def park(self) -> None:
+        """Draw nowhere in particular. Must be called before a framebuffer is freed.
+
+        moderngl binds the framebuffer in use again whenever it makes a new one. If that one is gone by
+        then, the driver answers with GL_INVALID_OPERATION at some later, unrelated call.
+        """
+        self.screen.use()
 
     def on_release(self, action: Callable[[], None]) -> None:
         """Have ``action`` called when the context is released, newest first."""
@@ -107,7 +126,7 @@ class Context:
         """Free the context. Harmless when it is gone already."""
         while self._leaving:
             self._leaving.pop()()
-        self.gl.gc()
+        self.collect()
         if self.window is None:
             self.gl.release()
 
@@ -119,7 +138,7 @@ def _headless() -> moderngl.Context:
         try:
             if backend is None:
                 return moderngl.create_context(standalone=True, require=FLOOR)
-            return moderngl.create_context(standalone=True, require=FLOOR, backend=backend)  # type: ignore[call-arg]
+            return moderngl.create_context(standalone=True, require=FLOOR, backend=backend)  # type: ignore[arg-type]  # the stub is wrong
         except (RuntimeError, ValueError, ImportError, OSError) as error:
             reasons.append(str(error))
     message = "OpenGL 3.3 is not available without a window: " + "; ".join(dict.fromkeys(reasons))

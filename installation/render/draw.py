@@ -24,8 +24,8 @@ class FullScreen:
 
     Args:
         context: Where it lives.
-        fragment: Complete GLSL source with ``#version 330 core`` first. ``in vec2 uv`` is 0..1 from the bottom
-            left; outputs are the shader's own, in the order of the target's attachments.
+        fragment: Complete GLSL source with ``#version 330 core`` first. ``in vec2 uv`` is 0..1 from the
+            bottom left; outputs are the shader's own, in the order of the target's attachments.
         name: What error messages call it.
 
     Raises:

@@ -35,7 +35,7 @@ class _Compiled:
     """The programs of one shader, and its imported images.
 
     Raises:
-        ShaderError: It does not compile at any GLSL version that the context offers, or an image is unreadable.
+        ShaderError: It compiles at no GLSL version that the context offers, or an image is unreadable.
     """
 
     def __init__(self, context: Context, shader: Shader) -> None:
@@ -47,7 +47,7 @@ class _Compiled:
         try:
             if shader.has_points:
                 source = fragment(shader, self.version)
-                self.points = Program(context, point_vertex(shader, self.version), source, shader.names)
+                self.points = Program(context, point_vertex(self.version), source, shader.names)
             for name, path in shader.imported.items():
                 self.images[name] = load_image(context, path)
         except ShaderError:
@@ -272,7 +272,7 @@ class Host:
         self._living: weakref.WeakSet[SceneRenderer] = weakref.WeakSet()
 
     def load(self, shader: Shader, size: tuple[int, int]) -> SceneRenderer:
-        """Compile a shader, make its buffers and draw it once in a corner, so that its first frame is on time.
+        """Compile a shader, make its buffers and draw a corner once, so that its first frame is on time.
 
         Raises:
             ShaderError: It cannot be used; findings carry the author's file and line.

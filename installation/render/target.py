@@ -75,6 +75,7 @@ class Target:
         """Free it. Harmless when it is gone already."""
         if self._alive:
             self._alive = False
+            self.context.park()
             self.framebuffer.release()
             self.texture.release()
             self.context.objects["target"] -= 1

@@ -1,8 +1,8 @@
 """What ISF tells a shader about time, and how show time becomes 32-bit floats without wearing out.
 
 A 32-bit float resolves 1 ms only up to 16,384 s. ``TIME`` therefore wraps at 16,384 s (4 h 33 min): a shader
-that reads it jumps once in that time but never stutters, after ten years as after ten minutes. Shaders that must
-not jump either keep their own state and add ``TIMEDELTA``, or name periods in the header::
+that reads it jumps once in that time but never stutters, after ten years as after ten minutes. Shaders that
+must not jump either keep their own state and add ``TIMEDELTA``, or name periods in the header::
 
     "PHOTOPHORE": {"PHASES": {"breath": 12.0}}
 
