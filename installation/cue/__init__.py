@@ -1,1 +1,7 @@
-"""."""
+"""Cues: the ordered states of a show, and how one becomes the next."""
+
+from installation.cue.check import check_cues
+from installation.cue.cuelist import CueList, CueState
+from installation.cue.scenes import SceneChange
+
+__all__ = ["CueList", "CueState", "SceneChange", "check_cues"]

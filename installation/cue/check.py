@@ -1,0 +1,32 @@
+"""What can be wrong with cues once the parameters are known: all at once, each with its place."""
+
+from collections.abc import Sequence
+
+from installation.errors import AddressError
+from installation.parameter.tree import Tree
+from installation.show.model import CueSpec, FileValue, PresetSpec
+from installation.values import Finding, Scalar
+
+__all__ = ["arguments", "check_cues"]
+
+
+def arguments(value: FileValue) -> tuple[Scalar, ...]:
+    """A value of a file as the arguments of ``Tree.set``; deeper lists become text, which is refused."""
+    if not isinstance(value, tuple):
+        return (value,)
+    return tuple(str(item) if isinstance(item, tuple) else item for item in value)
+
+
+def check_cues(cues: Sequence[CueSpec], tree: Tree, presets: Sequence[PresetSpec] = ()) -> list[Finding]:
+    """Addresses that do not exist and values that their parameters cannot take, in cues and presets."""
+    findings = []
+    items: list[CueSpec | PresetSpec] = [*cues, *presets]
+    for item in items:
+        for address, value in item.set.items():
+            try:
+                tree.natural(address, arguments(value))
+            except AddressError as error:
+                where = item.places.get(f"set.{address}", item.places.get(address, item.where))
+                message, _, hint = str(error).partition("; ")
+                findings.append(Finding(where, message, hint))
+    return findings

@@ -1,0 +1,262 @@
+"""The cue list: GO, back, standby, waits, follows, holds and panic, in QLab's vocabulary.
+
+A cue is an absolute state: whichever way one comes to it, every parameter that any cue of the list names
+stands at this cue's value, or as authored if this cue does not name it; and the scene is the last one named
+down to this cue. So ``back`` needs no memory, and a restart in the middle of a night looks the same.
+"""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from installation.cue.check import arguments
+from installation.cue.fade import Fades
+from installation.cue.scenes import SceneChange, Scenes
+from installation.errors import AddressError
+from installation.parameter.parameter import Kind
+from installation.parameter.preset import Snapshot, recall, snapshot
+from installation.parameter.tree import Tree
+from installation.show.model import CueSpec
+from installation.values import Frame, Seconds
+
+__all__ = ["GO_INTERVAL", "MASTER", "CueList", "CueState"]
+
+GO_INTERVAL: Seconds = 0.3
+"""Least time between two GOs by hand, whoever gives them: a bouncing button must not skip a cue."""
+MASTER = "/master"
+"""The parameter that panic fades to 0."""
+
+_CALM = frozenset({"black", "still", "silent"})
+
+
+@dataclass(frozen=True, slots=True)
+class CueState:
+    """What a restarted stage needs to go on: plain values, for a file.
+
+    Attributes:
+        cue, standby: Ids, or None.
+        elapsed: Seconds on the cue clock since the cue began; negative while it waits to begin.
+        time: Show time.
+        held: Whether the cue clock stands.
+        bases: All bases, those on their way already at their ends.
+    """
+
+    cue: str | None
+    standby: str | None
+    elapsed: Seconds
+    time: Seconds
+    held: bool = False
+    bases: Snapshot = field(default_factory=dict)
+
+
+class CueList:
+    """Plays cues on a tree.
+
+    Args:
+        cues: In order.
+        tree: Whose bases are faded.
+        scene: Id of the scene that stands before the first cue.
+    """
+
+    def __init__(self, cues: Sequence[CueSpec], tree: Tree, scene: str) -> None:
+        self._tree = tree
+        self._start = scene
+        self._fades = Fades(tree)
+        self._scenes = Scenes(scene)
+        self._current: str | None = None
+        self._waiting = False
+        self._fresh = False
+        self._elapsed: Seconds = 0.0
+        self._time: Seconds = 0.0
+        self._last_go: Seconds | None = None
+        self._held = False
+        self._panic: tuple[float, int] | None = None
+        self._cues: tuple[CueSpec, ...] = ()
+        self._standby: str | None = None
+        self.replace(cues)
+
+    @property
+    def current(self) -> CueSpec | None:
+        """The cue that runs or stands, from its GO on (so also during its pre-wait)."""
+        return self._by_id.get(self._current or "")
+
+    @property
+    def standby(self) -> CueSpec | None:
+        """The cue that the next GO plays; None at the end of the list."""
+        return self._by_id.get(self._standby or "")
+
+    @property
+    def scene(self) -> SceneChange:
+        """What the renderer is to show in this frame."""
+        return self._scenes.change
+
+    @property
+    def intended(self) -> frozenset[str]:
+        """Of ``black``, ``still``, ``silent``: what no detector may take for a fault now."""
+        stated = self.current.intended if self.current and not self._waiting else frozenset[str]()
+        return stated | _CALM if self._panic else stated
+
+    @property
+    def held(self) -> bool:
+        """Whether the cue clock stands: waits, fades and follows wait with it."""
+        return self._held
+
+    def replace(self, cues: Sequence[CueSpec]) -> None:
+        """Take an edited list while running; the cue that stands goes on standing if it is still there."""
+        self._cues = tuple(cues)
+        self._by_id = {cue.id: cue for cue in self._cues}
+        self._order = [cue.id for cue in self._cues]
+        if self._current not in self._by_id:
+            self._current, self._waiting = None, False
+        if self._standby not in self._by_id:
+            self._standby = self._after(self._current)
+
+    def go(self, now: Seconds) -> bool:
+        """Play the standby cue, at show time ``now``; False if it is too soon, or the list is at its end."""
+        return self.standby is not None and self.go_to(self.standby.id, now)
+
+    def go_to(self, cue: str, now: Seconds) -> bool:
+        """Play a cue by id; False if it is too soon after the last GO. Raises AddressError if unknown."""
+        if cue not in self._by_id:
+            message = f"no cue {cue!r}; known: {', '.join(self._order) or 'none'}"
+            raise AddressError(message)
+        if self._last_go is not None and 0 <= now - self._last_go < GO_INTERVAL:
+            return False
+        self._last_go = now
+        self._play(cue)
+        self._fresh = True
+        return True
+
+    def back(self, now: Seconds) -> bool:
+        """Return to the cue before, without its pre-wait; False if there is none or it is too soon."""
+        place = self._order.index(self._current) if self._current in self._by_id else 0
+        if place == 0 or not self.go_to(self._order[place - 1], now):
+            return False
+        self._elapsed = 0.0
+        return True
+
+    def stand_by(self, cue: str) -> None:
+        """Choose the cue that the next GO plays. Raises AddressError if unknown."""
+        if cue not in self._by_id:
+            message = f"no cue {cue!r}; known: {', '.join(self._order) or 'none'}"
+            raise AddressError(message)
+        self._standby = cue
+
+    def step_standby(self, by: int) -> None:
+        """Move the standby up or down the list; it stops at the ends."""
+        if self._order:
+            place = self._order.index(self._standby) if self._standby else len(self._order)
+            self._standby = self._order[min(max(place + by, 0), len(self._order) - 1)]
+
+    def hold(self, held: bool) -> None:
+        """Stop or go on with the cue clock; the picture lives on."""
+        self._held = held
+
+    def panic(self, seconds: Seconds = 2.0) -> None:
+        """Calm everything: no follow, no fade, and the master to 0 in ``seconds``.
+
+        The next GO brings the master back with its fade, unless somebody moved it meanwhile.
+        """
+        self._fades.stop()
+        self._held = False
+        if self._waiting:
+            self._standby, self._current, self._waiting = self._current, self._before(self._current), False
+        if MASTER not in self._tree.parameters():
+            self._panic = self._panic or (1.0, -1)
+            return
+        if self._panic is None:
+            slot = self._tree.slot(MASTER)
+            self._panic = float(self._tree.base[slot]), int(self._tree.touched[slot])
+        self._fades.start({MASTER: (0.0,)}, seconds)
+
+    def as_authored(self, seconds: Seconds = 4.0) -> None:
+        """Fade everything that the cues speak of back to what the present cue says."""
+        known = self._tree.parameters()
+        ends = self._ends(self._current).items()
+        self._fades.start({a: end for a, end in ends if known[a].kind is not Kind.EVENT}, seconds)
+
+    def advance(self, frame: Frame) -> None:
+        """One frame: waits, fades, follows."""
+        self._time = frame.time
+        dt = 0.0 if self._held else frame.dt
+        self._scenes.advance(dt)
+        self._fades.advance(dt)
+        self._elapsed += 0.0 if self._fresh else dt  # a GO of this very frame happens now, not dt ago
+        self._fresh = False
+        self._follow()
+
+    def state(self) -> CueState:
+        """What to store, any time."""
+        bases = snapshot(self._tree) | self._fades.ends()
+        if self._panic and MASTER in bases:
+            bases[MASTER] = (self._panic[0],)
+        return CueState(self._current, self._standby, self._elapsed, self._time, self._held, bases)
+
+    def restore(self, state: CueState) -> list[str]:
+        """Stand where ``state`` was taken, at once; what could not be set is said, one sentence each."""
+        problems = recall(self._tree, state.bases)
+        self._fades.stop()
+        self._panic = None
+        self._current = state.cue if state.cue in self._by_id else None
+        self._standby = state.standby if state.standby in self._by_id else self._after(self._current)
+        self._elapsed, self._time, self._held = state.elapsed, state.time, state.held
+        self._waiting = self._current is not None and state.elapsed < 0
+        standing = self._before(self._current) if self._waiting else self._current
+        self._scenes.cut(self._scene_of(standing))
+        return problems
+
+    def _play(self, cue: str) -> None:
+        self._current = cue
+        self._standby = self._after(cue)
+        self._waiting = True
+        self._elapsed = -self._by_id[cue].pre_wait
+
+    def _follow(self) -> None:
+        """Begin the cue whose wait is over, and those that follow from it in this same frame."""
+        for _ in range(len(self._order) + 1):  # a list of cues without times ends here, never in a loop
+            cue = self.current
+            if cue is None or self._elapsed < 0:
+                return
+            if self._waiting:
+                self._begin(cue)
+            due = {"auto-continue": cue.post_wait, "auto-follow": cue.fade + cue.hold}.get(cue.follow)
+            following = self._after(cue.id)
+            if self._panic or due is None or following is None or self._elapsed < due:
+                return
+            late = self._elapsed - due
+            self._play(following)
+            self._elapsed += late
+
+    def _begin(self, cue: CueSpec) -> None:
+        self._waiting = False
+        ends = self._ends(cue.id)
+        if self._panic and MASTER in self._tree.parameters() and MASTER not in cue.set:
+            level, touches = self._panic
+            if int(self._tree.touched[self._tree.slot(MASTER)]) == touches:
+                ends[MASTER] = (level,)
+        self._panic = None
+        self._fades.start(ends, cue.fade)
+        self._scenes.to(self._scene_of(cue.id), cue.fade, cue.transition)
+
+    def _ends(self, cue: str | None) -> Snapshot:
+        """The absolute state of a cue. Values that the tree refuses were reported by ``check_cues``."""
+        known = self._tree.parameters()
+        ends: Snapshot = {a: known[a].default for other in self._cues for a in other.set if a in known}
+        for address, value in (self._by_id[cue].set if cue else {}).items():
+            if address in known:
+                with contextlib.suppress(AddressError):
+                    ends[address] = tuple(self._tree.natural(address, arguments(value)))
+        return ends
+
+    def _scene_of(self, cue: str | None) -> str:
+        place = self._order.index(cue) + 1 if cue else 0
+        named = [other.scene for other in self._cues[:place] if other.scene is not None]
+        return named[-1] if named else self._start
+
+    def _after(self, cue: str | None) -> str | None:
+        place = self._order.index(cue) + 1 if cue in self._by_id and cue else 0
+        return self._order[place] if place < len(self._order) else None
+
+    def _before(self, cue: str | None) -> str | None:
+        place = self._order.index(cue) if cue in self._by_id and cue else 0
+        return self._order[place - 1] if place else None

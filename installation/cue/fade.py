@@ -1,0 +1,111 @@
+"""Fades of parameter bases: many at once, each let go as soon as somebody touches its parameter."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from installation.parameter.parameter import Kind
+from installation.parameter.preset import Snapshot
+from installation.parameter.tree import Tree
+from installation.values import Address, Seconds
+
+__all__ = ["Fades", "ease"]
+
+_AT_ONCE = (Kind.BOOL, Kind.EVENT, Kind.CHOICE)
+
+
+def ease(share: float) -> float:
+    """Time to way: slow at both ends, 0 to 0 and 1 to 1; 3 t^2 - 2 t^3."""
+    share = min(max(share, 0.0), 1.0)
+    return share * share * (3.0 - 2.0 * share)
+
+
+class _Fade:
+    """The slots of one cue on their way, by address so that scenes may come and go meanwhile."""
+
+    def __init__(self, tree: Tree, ends: Mapping[Address, Sequence[float]], seconds: Seconds) -> None:
+        self.seconds = seconds
+        self.passed = 0.0
+        self.ends = {address: tuple(end) for address, end in ends.items()}
+        self.starts = {address: tree.get_base(address) for address in ends}
+        self.touches = {address: int(tree.touched[tree.slot(address)]) for address in ends}
+        self._version = -1
+
+    def drop(self, addresses: Sequence[Address]) -> None:
+        """Let go of these parameters."""
+        for address in addresses:
+            self.ends.pop(address, None)
+        self._version = -1
+
+    def advance(self, tree: Tree, dt: Seconds) -> bool:
+        """Write this frame's values; True when there is nothing left to do."""
+        self._bind(tree)
+        free = tree.touched[self._slots] == self._count
+        self.passed += dt
+        over = self.passed >= self.seconds
+        way = 1.0 if over else ease(self.passed / self.seconds)
+        values = self._end if over else self._start + (self._end - self._start) * way
+        tree.write(self._slots[free], values[free])
+        if not free.all():
+            self.drop([a for a in self.ends if int(tree.touched[tree.slot(a)]) != self.touches[a]])
+        return over or not self.ends
+
+    def _bind(self, tree: Tree) -> None:
+        """Find the slots again when the set of parameters has changed; forget those that left."""
+        if self._version == tree.version:
+            return
+        known = tree.parameters()
+        self.ends = {a: e for a, e in self.ends.items() if a in known and len(e) == len(known[a].default)}
+        rows = [
+            (tree.slot(address) + offset, self.starts[address][offset], end, self.touches[address])
+            for address, ends in self.ends.items()
+            for offset, end in enumerate(ends)
+        ]
+        self._slots = np.array([row[0] for row in rows], np.intp)
+        self._start = np.array([row[1] for row in rows], np.float64)
+        self._end = np.array([row[2] for row in rows], np.float64)
+        self._count = np.array([row[3] for row in rows], np.int64)
+        self._version = tree.version
+
+
+class Fades:
+    """All running fades; the latest one to name a parameter has it."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._running: list[_Fade] = []
+
+    def start(self, ends: Mapping[Address, Sequence[float]], seconds: Seconds) -> None:
+        """Fade bases to ``ends`` (natural units) in ``seconds``; 0 is at once.
+
+        Switches, events and choices have no in-between and change now. Unknown addresses are passed over.
+        """
+        known = self._tree.parameters()
+        ends = {address: end for address, end in ends.items() if address in known}
+        for fade in self._running:
+            fade.drop(list(ends))
+        self._running = [fade for fade in self._running if fade.ends]
+        now = {a: e for a, e in ends.items() if seconds <= 0 or known[a].kind in _AT_ONCE}
+        later = {address: end for address, end in ends.items() if address not in now}
+        if now:
+            _Fade(self._tree, now, 0.0).advance(self._tree, 0.0)
+        if later:
+            self._running.append(_Fade(self._tree, later, seconds))
+
+    def advance(self, dt: Seconds) -> None:
+        """Go on by ``dt``."""
+        self._running = [fade for fade in self._running if not fade.advance(self._tree, dt)]
+
+    def stop(self) -> None:
+        """Leave everything where it is."""
+        self._running = []
+
+    def ends(self) -> Snapshot:
+        """Where everything that is on its way will arrive."""
+        tree = self._tree
+        return {
+            address: end
+            for fade in self._running
+            for address, end in fade.ends.items()
+            if address in tree.parameters() and int(tree.touched[tree.slot(address)]) == fade.touches[address]
+        }

@@ -1,0 +1,92 @@
+"""Which scene is to be seen, and how far the change from the one before has come. Nothing ever jumps."""
+
+from dataclasses import dataclass
+
+from installation.cue.fade import ease
+from installation.values import Seconds
+
+__all__ = ["SceneChange", "Scenes"]
+
+HURRY: Seconds = 0.5
+"""A change that is overtaken by another finishes within this time, and only then the next one begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneChange:
+    """What the renderer is to show.
+
+    Attributes:
+        before, after: Scene ids; equal while nothing changes.
+        progress: 0 shows ``before`` alone, 1 shows ``after`` alone; already eased.
+        transition: Name of the transition.
+    """
+
+    before: str
+    after: str
+    progress: float
+    transition: str
+
+
+class Scenes:
+    """At most two scenes at a time.
+
+    Args:
+        scene: Id of the first.
+    """
+
+    def __init__(self, scene: str) -> None:
+        self._before = scene
+        self._after = scene
+        self._share = 1.0
+        self._seconds = 0.0
+        self._transition = "dissolve"
+        self._next: tuple[str, Seconds, str] | None = None
+
+    @property
+    def change(self) -> SceneChange:
+        """The state of this frame."""
+        return SceneChange(self._before, self._after, ease(self._share), self._transition)
+
+    @property
+    def target(self) -> str:
+        """The scene that will stand when all changes are done."""
+        return self._next[0] if self._next else self._after
+
+    def to(self, scene: str, seconds: Seconds, transition: str) -> None:
+        """Change to a scene; to the one that stands already, nothing happens.
+
+        Back to the one that is just leaving turns the running change round.
+        """
+        self._next = None
+        if scene == self._after:
+            return
+        if self._share >= 1.0:
+            self._begin(scene, seconds, transition)
+        elif scene == self._before:
+            # The ease is symmetric, so the picture goes on from where it is.
+            self._before, self._after, self._share = self._after, self._before, 1.0 - self._share
+            self._seconds, self._transition = seconds, transition
+        else:
+            self._next = (scene, seconds, transition)
+
+    def cut(self, scene: str) -> None:
+        """Show a scene at once, as after a restart."""
+        self._next = None
+        self._begin(scene, 0.0, self._transition)
+
+    def advance(self, dt: Seconds) -> None:
+        """Go on by ``dt``."""
+        if self._share < 1.0:
+            seconds = min(self._seconds, HURRY) if self._next else self._seconds
+            self._share = 1.0 if seconds <= 0 else min(1.0, self._share + dt / seconds)
+            if self._share >= 1.0:
+                self._before = self._after
+        if self._share >= 1.0 and self._next:
+            following, self._next = self._next, None
+            self._begin(*following)
+
+    def _begin(self, scene: str, seconds: Seconds, transition: str) -> None:
+        self._transition, self._seconds = transition, seconds
+        self._share = 1.0 if seconds <= 0 else 0.0
+        self._before = scene if seconds <= 0 else self._after
+        self._after = scene
