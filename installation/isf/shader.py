@@ -53,6 +53,24 @@ class Input:
             return 0
         return {"point2D": 2, "color": 4}.get(self.type, 1)
 
+    @property
+    def initial(self) -> tuple[float, ...]:
+        """What the shader receives until somebody says otherwise.
+
+        DEFAULT, or IDENTITY, or the first of VALUES; a number without any of these stands in the middle of its
+        range (0..1 when there is none), because many files divide by it. Points are 0, colours opaque black.
+        """
+        given = self.default or self.identity
+        if given is not None:
+            return given
+        if self.type == "float":
+            low = self.minimum[0] if self.minimum else 0.0
+            high = self.maximum[0] if self.maximum else max(low, 1.0)
+            return ((low + high) / 2,)
+        if self.type == "long":
+            return (float(self.values[0]) if self.values else self.minimum[0] if self.minimum else 0.0,)
+        return (0.0, 0.0, 0.0, 1.0) if self.type == "color" else (0.0,) * self.components
+
 
 @dataclass(frozen=True, slots=True)
 class Pass:

@@ -117,13 +117,15 @@ class SceneRenderer:
         Args:
             frame: Now.
             values: Input name -> value; an input that is not named keeps its last value, which is the
-                author's default before the first. Other names are ignored.
+                author's default before the first. An event lasts one frame. Other names are ignored.
         """
         if values:
             self._take(values)
         self._buffers.fit(self._numbers())
         self._pass_over(frame)
         self._index += 1
+        for name in self._events:
+            self._values[name] = (0.0,)
         return self._buffers.output
 
     def resize(self, width: int, height: int) -> None:
@@ -154,7 +156,7 @@ class SceneRenderer:
         self._compiled.release()
         self._buffers.release()
         self.shader, self._compiled, self._buffers = shader, fresh._compiled, fresh._buffers
-        self._values, self._textures = fresh._values, fresh._textures
+        self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
 
     def disconnect(self, name: str) -> None:
         """Give an input back its default: the author's number, transparent black, or silence."""
@@ -174,9 +176,10 @@ class SceneRenderer:
         if given.components == 0:
             self._textures[name] = self._stand_ins.texture(given)
         else:
-            self._values[name] = given.default or default_of(given.type, given.components)
+            self._values[name] = given.initial
 
     def _disconnect(self) -> None:
+        self._events = tuple(given.name for given in self.shader.inputs if given.type == "event")
         for given in self.shader.inputs:
             self._default(given.name)
 
@@ -310,11 +313,6 @@ class Host:
         for renderer in list(self._living):
             renderer.release()
         self._stand_ins.release()
-
-
-def default_of(kind: str, components: int) -> tuple[float, ...]:
-    """What an input without DEFAULT begins with: 0, and opaque black for a colour."""
-    return (0.0, 0.0, 0.0, 1.0) if kind == "color" else (0.0,) * components
 
 
 def _compile(context: Context, shader: Shader) -> tuple[Program, int]:

@@ -1,0 +1,65 @@
+"""A shader's inputs as parameters of the tree. Textures are no parameters: pictures and sound are connected."""
+
+from installation.isf import Input, Shader
+from installation.parameter.parameter import Kind, Parameter
+from installation.values import Address
+
+__all__ = ["parameters"]
+
+_KINDS = {
+    "event": Kind.EVENT,
+    "bool": Kind.BOOL,
+    "long": Kind.INT,
+    "float": Kind.FLOAT,
+    "point2D": Kind.POINT,
+    "color": Kind.COLOR,
+}
+
+
+def parameters(shader: Shader, prefix: Address) -> list[Parameter]:
+    """The parameters ``PREFIX/NAME``, in the order of the header.
+
+    Where the author states no range it is 0..1, stretched to twice the default where that lies outside: old
+    files give pixels without saying so. A stated range is stretched to hold its own default.
+
+    Args:
+        shader: Whose inputs.
+        prefix: Address above them, e.g. ``/scene/sparkle``.
+    """
+    return [_parameter(shader, given, prefix) for given in shader.inputs if given.components]
+
+
+def _parameter(shader: Shader, given: Input, prefix: Address) -> Parameter:
+    kind = Kind.CHOICE if given.type == "long" and given.values else _KINDS[given.type]
+    default = given.initial
+    low, high = _range(given, default)
+    labels = given.labels + tuple(str(value) for value in given.values[len(given.labels) :])
+    # The cue engine runs a transition; a fader for it would fight the fade.
+    driven = shader.kind == "transition" and given.name == "progress"
+    return Parameter(
+        address=f"{prefix.rstrip('/')}/{given.name}",
+        kind=kind,
+        default=default,
+        minimum=low,
+        maximum=high,
+        label=given.label or given.name,
+        values=given.values if kind is Kind.CHOICE else (),
+        labels=labels if kind is Kind.CHOICE else (),
+        access="internal" if driven else "operator",
+    )
+
+
+def _range(given: Input, default: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Lowest and highest value per component; never empty, never without the default."""
+    if given.type in ("event", "bool"):
+        return (0.0,), (1.0,)
+    if given.type == "long" and given.values:
+        edges = [*given.values, *default]
+        return (float(min(edges)),), (float(max(edges)),)
+    low, high = [], []
+    for i, value in enumerate(default):
+        least = given.minimum[i] if given.minimum else min(0.0, 2 * value)
+        most = given.maximum[i] if given.maximum else 1.0 if value <= 1.0 else 2 * value
+        low.append(min(least, most, value))
+        high.append(max(least, most, value))
+    return tuple(low), tuple(high)
