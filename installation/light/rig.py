@@ -169,14 +169,16 @@ class Rig:
         self._spread(colours, light)
         return light.reshape(self.universes, CHANNELS)
 
-    def encode(self, light: NDArray[np.uint16], hazards: bool = True) -> NDArray[np.uint8]:
+    def encode(
+        self, light: NDArray[np.uint16] | NDArray[np.float32], hazards: bool = True
+    ) -> NDArray[np.uint8]:
         """Bytes for the wire: each channel's curve, then 8 or 16 bit; held channels open.
 
         Args:
-            light: ``(universes, 512)`` linear light after the guard.
+            light: ``(universes, 512)`` linear light after the guard: uint16 0..65535, or float 0..1.
             hazards: False sends zeros to every channel of hazard fixtures: for every failure path.
         """
-        flat = light.reshape(-1)
+        flat = _whole(light).reshape(-1)
         out = self._base.copy()
         for encoding in self._encodings:
             value = flat[encoding.slots]
@@ -233,6 +235,15 @@ class Rig:
         for group in self._groups:
             emitted = mix(group.profile, colours[group.rows])
             light[group.slots] = np.rint(emitted * FULL)
+
+
+def _whole(light: NDArray[np.uint16] | NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Light as 16-bit numbers; what is no number is dark."""
+    if light.dtype == np.uint16:
+        return light.view(np.uint16)
+    clean = np.clip(np.nan_to_num(light, nan=0.0), 0.0, 1.0)
+    whole: NDArray[np.uint16] = np.rint(clean * np.float32(FULL)).astype(np.uint16)
+    return whole
 
 
 def _group(blocks: Sequence[Block], names: Mapping[str, NDArray[np.int64]]) -> tuple[_Group, ...]:

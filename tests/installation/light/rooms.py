@@ -1,0 +1,25 @@
+"""Small venues for the light tests."""
+
+from installation.show.model import Canvas, FixtureSpec, GuardSettings, LightSettings, PixelSpec, Venue
+from installation.values import Where
+
+
+def fixture(name, profile, universe=1, channel=1, position=(0.5, 0.5), size=(0.2, 0.2), line=1):
+    places = {
+        key: Where("venue.toml", line + i, 1)
+        for i, key in enumerate(("name", "profile", "universe", "channel"))
+    }
+    return FixtureSpec(name, profile, universe, channel, position, size, Where("venue.toml", line), places)
+
+
+def pixels(name, columns, rows=1, universe=1, channel=1, area=(0.0, 0.0, 1.0, 1.0), line=1, **more):
+    places = {"channel": Where("venue.toml", line + 3, 1), "universe": Where("venue.toml", line + 2, 1)}
+    return PixelSpec(
+        name, universe, channel, columns, rows, area, Where("venue.toml", line), places=places, **more
+    )
+
+
+def room(*items):
+    fixtures = tuple(item for item in items if isinstance(item, FixtureSpec))
+    strips = tuple(item for item in items if isinstance(item, PixelSpec))
+    return Venue("test", "Test", Canvas(640, 360), (), (), fixtures, strips, GuardSettings(), LightSettings())
