@@ -187,8 +187,9 @@ def parse(text: str, path: Path) -> Document:
     except spanned_toml.TOMLDecodeError as error:
         match = _POSITION.search(str(error))
         end = positions.at(len(text.rstrip()))
-        line, column = (int(match[1]), int(match[2])) if match and match[1] else (end.line, end.column)
-        message = _plain(str(error))
+        inside = match is not None and match[1] is not None
+        line, column = (int(match[1]), int(match[2])) if match and inside else (end.line, end.column)
+        message = _plain(str(error)) if inside else "the file ends in the middle of a value"
         raise _refuse(file, line, message, _advice(message), column) from None
     except RecursionError:
         raise _refuse(file, 1, "values are nested too deeply", "a show needs two or three levels") from None
@@ -201,14 +202,13 @@ def _plain(message: str) -> str:
     """The parser's words without its position and without its private types."""
     message = _POSITION.sub("", message)
     names = re.findall(r"Spanned\('([^']*)'", message)
-    if names:
-        message = message.split("(", maxsplit=1)[0].strip() + f" `{'.'.join(names)}`"
-        message = re.sub(r" Spanned.*(?= `)", "", message)
+    message = re.sub(r"\(Spanned\(.*\),?\)", f"`{'.'.join(names)}`", message)
     return message[:1].lower() + message[1:]
 
 
 def _advice(message: str) -> str:
     hints = {
+        "the file ends": "a closing quote or bracket is missing",
         "invalid value": 'text stands in quotes, e.g. name = "tide"; true and false are written small',
         "expected '='": "write name = value",
         "overwrite": "the name is given twice; keep one",

@@ -5,9 +5,9 @@ errors. ``finish`` reports what nobody asked for: an unknown key is an error, wi
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any
 
 from installation.show.document import Member, Node, Table
 from installation.show.model import FileValue
@@ -17,8 +17,6 @@ __all__ = ["REQUIRED", "Fields", "describe", "freeze", "is_address", "nearest"]
 
 REQUIRED: Any = object()
 """Default of a key that must be there."""
-
-ItemT = TypeVar("ItemT")
 
 
 def nearest(name: str, known: Iterable[str], noun: str = "") -> str:
@@ -61,9 +59,9 @@ def freeze(node: Node) -> FileValue | None:
 def _number_words(minimum: float, maximum: float, whole: bool) -> str:
     noun = "a whole number" if whole else "a number"
     if math.isfinite(minimum) and math.isfinite(maximum):
-        return f"{noun} {minimum:g}..{maximum:g}"
+        return f"{noun} {minimum:.12g}..{maximum:.12g}"
     if math.isfinite(minimum):
-        return f"{noun} of at least {minimum:g}"
+        return f"{noun} of at least {minimum:.12g}"
     return noun
 
 
@@ -91,6 +89,11 @@ class Fields:
     def places(self) -> dict[str, Where]:
         """Where the value of each key stands."""
         return {name: member.node.where for name, member in self.table.members.items()}
+
+    @property
+    def deep_places(self) -> dict[str, Where]:
+        """Where everything below stands, under names such as ``send[1].address``."""
+        return dict(_walk("", Node(self.table, self.where)))
 
     def report(self, where: Where, message: str, hint: str = "") -> None:
         """Add an error."""
@@ -293,6 +296,17 @@ class Fields:
                 self.report(
                     member.name_where, f"{self.what} has no key `{name[:60]}`", nearest(name, self._asked)
                 )
+
+
+def _walk(name: str, node: Node) -> Iterator[tuple[str, Where]]:
+    if name:
+        yield name, node.where
+    if isinstance(node.value, Table):
+        for key, member in node.value.members.items():
+            yield from _walk(f"{name}.{key}" if name else key, member.node)
+    elif isinstance(node.value, tuple):
+        for index, item in enumerate(node.value):
+            yield from _walk(f"{name}[{index}]", item)
 
 
 def is_address(text: str) -> bool:

@@ -1,12 +1,13 @@
 """Reads the files of a show: ``show.toml``, ``cues.toml`` and ``presets/*.toml``."""
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from installation import paths
 from installation.show.document import Document, Table
-from installation.show.fields import REQUIRED, Fields, is_address, nearest
+from installation.show.fields import Fields, is_address, nearest
 from installation.show.formats import check_format
 from installation.show.model import CueSpec, FileValue, PresetSpec, RouteSpec, SceneSpec, SignalSpec
 from installation.show.steps import read_shape
@@ -17,7 +18,6 @@ __all__ = ["ShowHead", "find_shader", "read_cues", "read_head", "read_preset"]
 MODES = ("replace", "add", "multiply", "min", "max")
 FOLLOWS = ("none", "auto-continue", "auto-follow")
 INTENDED = ("black", "still", "silent")
-SIGNAL_KINDS = ("lfo", "noise")
 COMPONENTS = {"x": 0, "y": 1, "red": 0, "green": 1, "blue": 2, "alpha": 3}
 HOUR = 3600.0
 
@@ -117,7 +117,7 @@ def _scene(name: str, table: Table, folder: Path, outer: Fields) -> SceneSpec:
 
 def _signal(name: str, table: Table, outer: Fields) -> SignalSpec:
     def read(fields: Fields) -> SignalSpec:
-        kind = fields.text("kind", REQUIRED, SIGNAL_KINDS)
+        kind = fields.text("kind")
         return SignalSpec(name, kind, fields.rest("kind"), fields.where, fields.places)
 
     return _nested(outer, table, f"signal {name}", read)
@@ -132,12 +132,22 @@ def _route(table: Table, outer: Fields) -> RouteSpec:
             shape=read_shape(fields),
             where=fields.where,
             component=_component(fields),
-            fallback=fields.number("fallback", None),
+            fallback=_fallback(fields),
             stale=fields.number("stale", 2.0, 0.0, HOUR),
             places=fields.places,
         )
 
     return _nested(outer, table, "a route", read)
+
+
+def _fallback(fields: Fields) -> float | None:
+    """A number, or NaN for ``"release"``: a stale route then says nothing, so earlier ones are heard."""
+    found = fields.member("fallback", None)
+    if found is not None and isinstance(found.node.value, str):
+        fields.text("fallback", "release", ("release",))
+        return math.nan
+    value: float | None = fields.number("fallback", None)
+    return value
 
 
 def _component(fields: Fields) -> int | None:

@@ -1,22 +1,17 @@
-"""Reads a route's ``shape``: a list of one-key inline tables, each one modulator."""
+"""Reads a route's ``shape``: a list of one-key inline tables, each one modulator.
+
+Which modulators there are, and what they take, is the signal chain's to know and to check.
+"""
 
 from installation.show.document import Node, Table
-from installation.show.fields import Fields, describe, freeze, nearest
+from installation.show.fields import Fields, describe, freeze
 from installation.show.model import FileValue, ModulatorSpec
 
-__all__ = ["FIRST_SETTING", "read_shape"]
+__all__ = ["LONE", "read_shape"]
 
-FIRST_SETTING = {
-    "remap": "range",
-    "curve": "power",
-    "smooth": "seconds",
-    "one_euro": "cutoff",
-    "slew": "rate",
-    "delay": "seconds",
-    "gate": "on",
-    "envelope": "attack",
-}
-"""Where a lone value goes, e.g. ``{ smooth = 0.3 }`` means ``{ smooth = { seconds = 0.3 } }``."""
+LONE = "value"
+"""Name of a lone value: ``{ smooth = 0.3 }``. The modulator takes it as its first setting, a list as its
+settings in order."""
 
 
 def read_shape(fields: Fields, key: str = "shape") -> tuple[ModulatorSpec, ...]:
@@ -38,11 +33,6 @@ def _step(fields: Fields, item: Node) -> ModulatorSpec | None:
         fields.report(item.where, message, "e.g. { smooth = 0.3 }; two steps are two tables")
         return None
     ((kind, member),) = item.value.members.items()
-    if kind not in FIRST_SETTING:
-        fields.report(
-            member.name_where, f"shape: there is no modulator `{kind[:60]}`", nearest(kind, FIRST_SETTING)
-        )
-        return None
     settings: dict[str, FileValue]
     if isinstance(member.node.value, Table):
         settings = fields.values(member.node.value)
@@ -51,5 +41,5 @@ def _step(fields: Fields, item: Node) -> ModulatorSpec | None:
         if value is None:
             fields.report(member.node.where, f"{kind}: expected a number, got {describe(member.node)}")
             return None
-        settings = {FIRST_SETTING[kind]: value}
+        settings = {LONE: value}
     return ModulatorSpec(kind, settings, member.name_where)

@@ -75,7 +75,7 @@ def _display(fields: Fields) -> Display:
 def _adapter(name: str, table: Table, outer: Fields) -> AdapterSpec:
     fields = outer.inner(table, f"adapter {name}")
     kind = fields.text("kind")
-    return AdapterSpec(name, kind, fields.tree("kind"), fields.where, fields.places)
+    return AdapterSpec(name, kind, fields.tree("kind"), fields.where, fields.deep_places)
 
 
 def _fixtures(tables: Sequence[Table], outer: Fields) -> tuple[FixtureSpec, ...]:

@@ -1,0 +1,149 @@
+"""Where log lines go: short ones to people on stderr, all of them to a file that cannot fill a disk.
+
+A line that repeats is written once and then counted, because a lost device says the same thing every
+frame. Nothing here may stop a show: a full disk loses lines, never frames.
+"""
+
+import logging
+import sys
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TextIO
+
+from installation.values import Seconds
+
+__all__ = ["CAP_BYTES", "FOLD_S", "Folding", "set_up"]
+
+CAP_BYTES = 4 * 1024 * 1024
+"""Most bytes that the log files take on disk, the current and the previous one together."""
+
+FOLD_S: Seconds = 30.0
+"""The same line is written at most once in this time; the others are counted."""
+
+MOST_REMEMBERED = 256
+"""Different lines that are remembered for folding; the oldest is forgotten first."""
+
+FILE_FORMAT = "%(asctime)s %(levelname)-7s %(processName)s %(name)s: %(message)s"
+PEOPLE_FORMAT = "%(levelname)s: %(message)s"
+
+
+class Folding(logging.Handler):
+    """Passes each line on once per ``FOLD_S``, and says how often it came meanwhile.
+
+    Args:
+        targets: Handlers that write.
+        now: Monotonic seconds.
+    """
+
+    def __init__(
+        self, targets: Sequence[logging.Handler], now: Callable[[], Seconds] = time.monotonic
+    ) -> None:
+        super().__init__()
+        self._targets = targets
+        self._now = now
+        self._seen: OrderedDict[tuple[str, int, str], list[float]] = OrderedDict()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, or count it."""
+        key = (record.name, record.levelno, record.getMessage())
+        now = self._now()
+        seen = self._seen.get(key)
+        if seen is not None and now - seen[0] < FOLD_S:
+            seen[1] += 1
+            return
+        more = int(seen[1]) if seen else 0
+        self._seen[key] = [now, 0]
+        self._seen.move_to_end(key)
+        if len(self._seen) > MOST_REMEMBERED:
+            self._seen.popitem(last=False)
+        self._pass_on(record, more)
+
+    def _pass_on(self, record: logging.LogRecord, more: int) -> None:
+        if more:
+            record = logging.makeLogRecord(record.__dict__)
+            record.msg, record.args = f"{record.getMessage()} ({more} more since the last such line)", None
+        for target in self._targets:
+            if record.levelno >= target.level:
+                target.handle(record)
+
+    def close(self) -> None:
+        """Close the handlers that write."""
+        for target in self._targets:
+            target.close()
+        super().close()
+
+
+class _Line(logging.Formatter):
+    """One record is one line: line ends inside a message, perhaps from the network, are shown as such."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.levelname = record.levelname.lower()
+        text = super().format(record)
+        trace = bool(record.exc_info or record.exc_text or record.stack_info)
+        first, separator, rest = text.partition("\nTraceback")
+        if not trace:
+            return _printable(text)
+        return _printable(first) + separator + rest
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        """Wall clock in UTC, and the monotonic clock, because the first may be wrong for weeks."""
+        wall = time.strftime(datefmt or "%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        return f"{wall}.{int(record.msecs):03d}Z {time.monotonic():.3f}"
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+class _Capped(RotatingFileHandler):
+    """A log file in two halves; a disk that is full loses lines and says nothing."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Lose the line."""
+
+
+def set_up(
+    folder: Path | None = None,
+    *,
+    verbose: bool = False,
+    stream: TextIO | None = None,
+    cap_bytes: int = CAP_BYTES,
+    name: str = "photophore",
+) -> Folding:
+    """Send all logging to stderr and, if a folder is given, to ``folder/NAME.log``.
+
+    Args:
+        folder: Where the file goes; a folder that cannot be written leaves stderr alone.
+        verbose: Show people everything, not only warnings and errors.
+        stream: Instead of stderr.
+        cap_bytes: Most bytes of the file and its predecessor together.
+        name: Stem of the file; each process has its own, because they cannot rotate one together.
+
+    Returns:
+        The handler, already installed on the root logger in place of any other.
+    """
+    people = logging.StreamHandler(stream or sys.stderr)
+    people.setLevel(logging.DEBUG if verbose else logging.WARNING)
+    people.setFormatter(_Line(PEOPLE_FORMAT))
+    targets: list[logging.Handler] = [people]
+    problem: OSError | None = None
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            file = _Capped(folder / f"{name}.log", maxBytes=cap_bytes // 2, backupCount=1, encoding="utf-8")
+            file.setFormatter(_Line(FILE_FORMAT))
+            targets.append(file)
+        except OSError as error:
+            problem = error
+    folding = Folding(targets)
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+    root.addHandler(folding)
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    if problem is not None:
+        root.warning("no log file is written: %s", problem)
+    return folding

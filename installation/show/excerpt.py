@@ -1,0 +1,69 @@
+"""Findings as people read them: the place, the words, the source line and a caret under it."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from installation.values import Finding, Where
+
+__all__ = ["excerpt", "report", "shorten"]
+
+WIDTH = 100
+"""Most characters of a source line that are shown."""
+
+
+def shorten(where: Where, base: Path | None = None) -> Where:
+    """The same place with its file relative to the working folder, if it lies below it."""
+    try:
+        return replace(where, file=str(Path(where.file).relative_to(base or Path.cwd())))
+    except (ValueError, OSError):
+        return where
+
+
+def excerpt(finding: Finding, lines: list[str] | None = None) -> str:
+    """One finding in up to four lines.
+
+    Args:
+        finding: What is wrong.
+        lines: The file's lines; None reads the file, and shows no source if that fails.
+    """
+    where = shorten(finding.where)
+    words = [f"{where}: {finding.severity}: {finding.message}"]
+    source = _line(finding.where, lines)
+    if source:
+        column = max(1, finding.where.column)
+        start = max(0, column - WIDTH + 20)
+        shown = source[start : start + WIDTH]
+        gutter = f"{finding.where.line:>5} | "
+        words.append(gutter + shown)
+        words.append(" " * (len(gutter) - 2) + "| " + " " * min(column - 1 - start, len(shown)) + "^")
+    if finding.hint:
+        words.append(f"      = {finding.hint}")
+    return "\n".join(words)
+
+
+def report(findings: Iterable[Finding]) -> str:
+    """All findings in the order of their places, each file read once."""
+    files: dict[str, list[str]] = {}
+    texts = []
+    for finding in sorted(findings, key=lambda item: item.where):
+        lines = files.setdefault(finding.where.file, _read(finding.where.file))
+        texts.append(excerpt(finding, lines))
+    return "\n".join(texts)
+
+
+def _read(file: str) -> list[str]:
+    try:
+        size = os.stat(file).st_size  # noqa: PTH116 - the name may not be a path at all
+        return Path(file).read_text("utf-8", "replace").splitlines() if size < 1_000_000 else []
+    except (OSError, ValueError):
+        return []
+
+
+def _line(where: Where, lines: list[str] | None) -> str:
+    lines = _read(where.file) if lines is None else lines
+    if not 1 <= where.line <= len(lines):
+        return ""
+    text = lines[where.line - 1].replace("\t", " ")
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -1,0 +1,188 @@
+"""Checks references between files that need nothing but the files themselves.
+
+What needs a shader's inputs, a fixture's profile or a modulator is checked where those are known.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import msgspec
+
+from installation import paths
+from installation.show.fields import nearest
+from installation.show.model import AdapterSpec, FixtureSpec, PixelSpec, Show, Venue
+from installation.values import Finding, Where
+
+__all__ = ["adapter_findings", "pixel_channels", "references", "show_references", "venue_references"]
+
+CHANNELS = 512
+PER_PIXEL = {"rgb": 3, "grb": 3, "rgbw": 4, "w": 1}
+
+
+def references(show: Show, venue: Venue, kinds: Collection[str] = ()) -> list[Finding]:
+    """Every reference of a show and a venue that leads nowhere.
+
+    Args:
+        show: What to play.
+        venue: Where.
+        kinds: Kinds of adapter that are installed; empty does not check them.
+    """
+    return show_references(show) + venue_references(venue, kinds)
+
+
+def show_references(show: Show) -> list[Finding]:
+    """Missing shader files, unknown scenes and signals, cue ids given twice."""
+    findings = list(_shader_files(show))
+    findings += _twice([(cue.id, cue.places.get("id", cue.where)) for cue in show.cues], "cue")
+    for cue in show.cues:
+        if cue.scene is not None and cue.scene not in show.scenes:
+            where, hint = cue.places.get("scene", cue.where), nearest(cue.scene, show.scenes, "scene")
+            findings.append(Finding(where, f'scene: there is no scene "{cue.scene}"', hint))
+        findings += _scene_addresses(show, [(a, cue.places.get(f"set.{a}", cue.where)) for a in cue.set])
+    for preset in show.presets.values():
+        findings += _scene_addresses(show, [(a, preset.places.get(a, preset.where)) for a in preset.set])
+    signals = {f"/signal/{signal.name}" for signal in show.signals}
+    for route in show.routes:
+        findings += _scene_addresses(show, [(route.target, route.places.get("to", route.where))])
+        if route.source.startswith("/signal/") and route.source not in signals:
+            hint = nearest(route.source, signals, "[signal.NAME] in this show")
+            where = route.places.get("from", route.where)
+            findings.append(Finding(where, f"from: there is no signal {route.source}", hint))
+    return findings
+
+
+def venue_references(venue: Venue, kinds: Collection[str] = ()) -> list[Finding]:
+    """Displays named twice, unknown kinds, spans that collide, universes that nobody sends.
+
+    The patch itself (profiles, channels, lamps named twice) is checked where profiles are known.
+    """
+    findings = list(_twice([(display.name, display.where) for display in venue.displays], "display"))
+    for adapter in venue.adapters:
+        where = adapter.places.get("kind", adapter.where)
+        if kinds and adapter.kind not in kinds:
+            hint = nearest(adapter.kind, kinds)
+            findings.append(Finding(where, f'kind: no adapter of kind "{adapter.kind}" is installed', hint))
+        findings += _spans(adapter)
+    findings += _unsent(venue)
+    return findings
+
+
+def adapter_findings(venue: Venue, settings: Mapping[str, type[msgspec.Struct]]) -> list[Finding]:
+    """What each adapter's own class refuses in its settings, at the place where it was written.
+
+    Args:
+        venue: Whose adapters.
+        settings: The settings class of each kind; kinds that are not in it are passed over.
+    """
+    findings = []
+    for adapter in venue.adapters:
+        if adapter.kind not in settings:
+            continue
+        try:
+            msgspec.convert(dict(adapter.settings), settings[adapter.kind])
+        except msgspec.ValidationError as error:
+            findings.append(_settings_finding(adapter, settings[adapter.kind], str(error)))
+    return findings
+
+
+def pixel_channels(spec: PixelSpec) -> Iterator[tuple[int, int, int]]:
+    """Universe, first channel and channel count of each run of a strip, split between whole pixels."""
+    size, left = PER_PIXEL[spec.format], spec.columns * spec.rows
+    universe, channel = spec.universe, spec.channel
+    while left > 0:
+        run = min(left, (CHANNELS - channel + 1) // size)
+        if run:
+            yield universe, channel, run * size
+        left -= run
+        universe, channel = universe + 1, 1
+
+
+def _settings_finding(adapter: AdapterSpec, cls: type[msgspec.Struct], message: str) -> Finding:
+    text, _, path = message.partition(" - at `$")
+    path = path.rstrip("`").removeprefix(".")
+    unknown = re.search(r"unknown field `([^`]*)`", text)
+    if unknown:
+        path = f"{path}.{unknown[1]}" if path else unknown[1]
+        hint = nearest(unknown[1], cls.__struct_fields__) if "." not in path else ""
+        words = f"adapter {adapter.name} has no key `{unknown[1]}`"
+    else:
+        words = f"{path or adapter.name}: {text[:1].lower()}{text[1:]}"
+        missing = re.search(r"required field `([^`]*)`", text)
+        hint = f"add `{missing[1]} = ...`" if missing else ""
+    while path and path not in adapter.places:
+        path = re.sub(r"(\.[^.\[\]]*|\[\d*\.*\]|^[^.\[]+)$", "", path)
+    return Finding(adapter.places.get(path, adapter.where), words, hint)
+
+
+def _shader_files(show: Show) -> Iterator[Finding]:
+    shipped = [str(file.relative_to(paths.shaders())) for file in sorted(paths.shaders().rglob("*.fs"))]
+    for scene in show.scenes.values():
+        if not scene.shader.is_file():
+            try:
+                name = str(scene.shader.relative_to(show.folder))
+            except ValueError:
+                name = str(scene.shader)
+            where = scene.places.get("shader", scene.where)
+            yield Finding(where, f'shader: there is no file "{name}"', nearest(name, shipped))
+
+
+def _twice(places: Sequence[tuple[str, Where]], noun: str) -> Iterator[Finding]:
+    first: dict[str, Where] = {}
+    for name, where in places:
+        if name and name in first:
+            hint = f"the first is at line {first[name].line}"
+            yield Finding(where, f'there are two {noun}s named "{name}"', hint)
+        first.setdefault(name, where)
+
+
+def _scene_addresses(show: Show, addresses: Sequence[tuple[str, Where]]) -> Iterator[Finding]:
+    for address, where in addresses:
+        parts = address.split("/")
+        if len(parts) > 2 and parts[1] == "scene" and parts[2] not in show.scenes:
+            hint = nearest(parts[2], show.scenes, "scene")
+            yield Finding(where, f'{address}: there is no scene "{parts[2]}"', hint)
+
+
+def _spans(adapter: AdapterSpec) -> Iterator[Finding]:
+    """Two spans of one adapter must not write to the same universe on the wire."""
+    taken: dict[int, int] = {}
+    for index, (_, address, count) in enumerate(_sent(adapter)):
+        clash = next((n for n in range(address, address + count) if n in taken), None)
+        where = adapter.places.get(f"send[{index}]", adapter.places.get("send", adapter.where))
+        if clash is not None:
+            hint = "give each span its own addresses"
+            message = f"send: two spans write to address {clash} on the wire"
+            yield Finding(where, message, hint)
+        taken.update(dict.fromkeys(range(address, address + count), index))
+
+
+def _sent(adapter: AdapterSpec) -> list[tuple[int, int, int]]:
+    """Universe, address and count of each span that is well formed."""
+    spans = adapter.settings.get("send", ())
+    found = []
+    for span in spans if isinstance(spans, list) else ():
+        numbers = (
+            [span.get(key, 1) for key in ("universe", "address", "count")] if isinstance(span, dict) else []
+        )
+        if numbers and all(isinstance(number, int) and 0 <= number <= 63_999 for number in numbers):
+            found.append((numbers[0], numbers[1], min(numbers[2], 4096)))
+        else:
+            found.append((0, 0, 0))
+    return found
+
+
+def _unsent(venue: Venue) -> Iterator[Finding]:
+    """A universe with lamps that no adapter sends is legal, and almost always a slip."""
+    outputs = [adapter for adapter in venue.adapters if "send" in adapter.settings]
+    if not outputs or any(adapter.kind == "virtual" for adapter in venue.adapters):
+        return
+    sent = {first + i for adapter in outputs for first, _, count in _sent(adapter) for i in range(count)}
+    reported: set[int] = set()
+    lamps: list[FixtureSpec | PixelSpec] = [*venue.fixtures, *venue.pixels]
+    for lamp in lamps:
+        runs = {lamp.universe} if not isinstance(lamp, PixelSpec) else {u for u, _, _ in pixel_channels(lamp)}
+        for universe in sorted(runs - sent - reported):
+            reported.add(universe)
+            where = lamp.places.get("universe", lamp.where)
+            message = f"{lamp.name} is on universe {universe}, which no adapter sends"
+            yield Finding(where, message, "add it to an adapter's `send`", "warning")

@@ -1,0 +1,97 @@
+"""Tells which files changed on disk. One thread waits; the frame only empties a queue."""
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import watchfiles
+
+__all__ = ["Watch"]
+
+logger = logging.getLogger(__name__)
+
+DEBOUNCE_MS = 50
+"""An editor that writes, renames and touches counts as one change."""
+
+STEP_MS = 20
+"""How soon after the last change, or after ``close``, the thread wakes."""
+
+
+class Watch:
+    """Collects changes of files until it is closed.
+
+    Editors replace a file rather than write into it, so it is the folders that are watched.
+
+    Args:
+        paths: Files, or folders whose own files (not those further down) count. What does not exist yet
+            counts as soon as it appears in a folder that exists.
+    """
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._queue: SimpleQueue[Path] = SimpleQueue()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        given = [path.resolve() for path in paths]
+        self._folders = {path for path in given if path.is_dir()}
+        self._files = set(given) - self._folders
+        roots = {root for root in self._folders | {file.parent for file in self._files} if root.is_dir()}
+        if roots:
+            arguments = (sorted(roots),)
+            self._thread = threading.Thread(target=self._run, args=arguments, name="watch", daemon=True)
+            self._thread.start()
+
+    def changed(self) -> frozenset[Path]:
+        """Every file that changed since the last call. Never waits."""
+        return frozenset(self._drain())
+
+    def wait(self, timeout: float) -> frozenset[Path]:
+        """Like ``changed``, but waits up to ``timeout`` seconds for the first."""
+        try:
+            first = self._queue.get(timeout=timeout)
+        except Empty:
+            return frozenset()
+        return frozenset({first, *self._drain()})
+
+    def close(self) -> None:
+        """Stop watching; the thread is gone when this returns. Harmless twice."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _drain(self) -> Iterator[Path]:
+        while True:
+            try:
+                yield self._queue.get_nowait()
+            except Empty:
+                return
+
+    def _run(self, roots: list[Path]) -> None:
+        for polling in (False, True):
+            try:
+                self._follow(roots, polling=polling)
+            except (OSError, RuntimeError) as error:
+                # The system's limit of watches is a setting of the machine, not a fault of the show.
+                logger.warning("files are looked at by polling, because they cannot be watched: %s", error)
+            else:
+                return
+
+    def _follow(self, roots: list[Path], *, polling: bool) -> None:
+        changes = watchfiles.watch(
+            *roots,
+            watch_filter=None,
+            debounce=DEBOUNCE_MS,
+            step=STEP_MS,
+            stop_event=self._stop,
+            rust_timeout=500,
+            raise_interrupt=False,
+            force_polling=polling,
+            recursive=False,
+        )
+        for change in changes:
+            for _, name in change:
+                path = Path(name)
+                if path in self._files or path.parent in self._folders:
+                    self._queue.put(path)

@@ -1,0 +1,96 @@
+import io
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from installation.logs import FOLD_S, Folding, set_up
+
+
+@pytest.fixture(autouse=True)
+def root_logger() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        if handler not in handlers:
+            handler.close()
+    for handler in handlers:
+        root.addHandler(handler)
+    root.setLevel(level)
+
+
+class Lines(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+def record(text: str, *arguments: object) -> logging.LogRecord:
+    return logging.LogRecord("a", logging.WARNING, "f", 1, text, arguments, None)
+
+
+def test_a_repeated_line_is_written_once_and_then_counted() -> None:
+    now, out = [0.0], Lines()
+    folding = Folding([out], now=lambda: now[0])
+
+    for _ in range(1000):
+        folding.handle(record("lost %s", "midi"))
+        now[0] += FOLD_S / 2000
+    folding.handle(record("another"))
+    now[0] = FOLD_S + 1
+    folding.handle(record("lost %s", "midi"))
+
+    assert out.lines == ["lost midi", "another", "lost midi (999 more since the last such line)"]
+
+
+def test_memory_of_lines_is_bounded() -> None:
+    out = Lines()
+    folding = Folding([out], now=lambda: 0.0)
+
+    for number in range(5000):
+        folding.handle(record("line %d", number))
+
+    assert len(out.lines) == 5000
+    assert len(folding._seen) <= 256
+
+
+def test_the_file_never_grows_beyond_its_cap(tmp_path: Path) -> None:
+    set_up(tmp_path, cap_bytes=20_000, stream=io.StringIO())
+
+    for number in range(3000):
+        logging.getLogger("adapter").warning("something happened %d", number)
+
+    sizes = [file.stat().st_size for file in tmp_path.iterdir()]
+    assert 10_000 < sum(sizes) <= 20_000
+    assert "something happened 2999" in (tmp_path / "photophore.log").read_text()
+
+
+def test_people_see_warnings_and_the_file_sees_more(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    set_up(tmp_path, stream=stream)
+
+    logging.getLogger("show").info("opened")
+    logging.getLogger("show").warning("a name\nwith a line end \x1b[2J")
+
+    assert stream.getvalue() == "warning: a name\\nwith a line end \\x1b[2J\n"
+    lines = (tmp_path / "photophore.log").read_text().splitlines()
+    assert len(lines) == 2
+    assert " info    " in lines[0]
+    assert lines[0].endswith(" show: opened")
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_other_output(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    stream = io.StringIO()
+
+    set_up(tmp_path / "file", stream=stream)
+    logging.getLogger("x").warning("still here")
+
+    assert "no log file is written" in stream.getvalue()
+    assert "still here" in stream.getvalue()
