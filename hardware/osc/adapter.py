@@ -95,6 +95,7 @@ class OscInput(InputAdapter):
 
     def __init__(self, name: str, settings: OscSettings) -> None:
         super().__init__(name, settings)
+        self._port = settings.port
         self._socket: socket.socket | None = None
         self._selector: selectors.BaseSelector | None = None
         self._bell: tuple[socket.socket, socket.socket] | None = None
@@ -109,7 +110,7 @@ class OscInput(InputAdapter):
     @property
     def port(self) -> int:
         """The UDP port it listens on; what the settings say while it is closed."""
-        return int(self._socket.getsockname()[1]) if self._socket is not None else self.settings.port
+        return self._port
 
     @property
     def detail(self) -> str:
@@ -135,6 +136,7 @@ class OscInput(InputAdapter):
         self._selector = selectors.DefaultSelector()
         self._selector.register(made, selectors.EVENT_READ)
         self._selector.register(self._bell[0], selectors.EVENT_READ)
+        self._port = int(made.getsockname()[1])
         self._socket = made
 
     def close(self) -> None:
@@ -146,6 +148,7 @@ class OscInput(InputAdapter):
         if self._socket is not None:
             self._socket.close()
         self._socket = self._selector = self._bell = None
+        self._port = self.settings.port
         self._pending.clear()
 
     def wake(self) -> None:

@@ -1,0 +1,77 @@
+"""MIDI messages as readings: addresses that a person can guess, values from 0 to 1.
+
+Meaning of the messages: MIDI 1.0 Detailed Specification, "Channel Voice Messages"; mido reads the bytes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import mido
+
+from installation.contract import Reading, Seconds
+
+__all__ = ["identity", "reading", "slug"]
+
+_ALSA_NUMBERS = re.compile(r" \d+:\d+$")
+_SLUG_LENGTH = 64
+_PITCH = 16_383
+
+
+def identity(name: str) -> str:
+    """A port's name without ALSA's client and port numbers, which change when it is plugged in again."""
+    return _ALSA_NUMBERS.sub("", name)
+
+
+def slug(name: str) -> str:
+    """A port's name as a part of an address: ``nanoKONTROL2:nanoKONTROL2 MIDI 1 20:0`` is ``nanokontrol2``.
+
+    The port's own part counts only where it says more than the client's: ``Launchpad:Launchpad MIDI 2 24:1``
+    is ``launchpad-2``. Depends on the name alone, never on what else is plugged in.
+    """
+    client, _, port = identity(name).partition(":")
+    port = port.removeprefix(client).strip()
+    port = "" if port.casefold() in {client.casefold(), "midi", "midi 1", "1"} else port.removeprefix("MIDI ")
+    plain = unicodedata.normalize("NFKD", f"{client} {port}").encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:_SLUG_LENGTH].strip("-") or "port"
+
+
+def reading(data: Sequence[int], port: str, channels: bool, now: Seconds, source: str) -> Reading | None:
+    """The reading that one MIDI message makes; None for those that say nothing about a control.
+
+    Args:
+        data: Bytes of one whole message.
+        port: Slug of the port it came from.
+        channels: Whether the channel (1 to 16) becomes part of the address.
+        now: Time of arrival.
+        source: Name of the adapter.
+
+    Raises:
+        ValueError: The bytes are not a MIDI message.
+    """
+    message = mido.Message.from_bytes(data)
+    found = _meaning(message)
+    if found is None:
+        return None
+    name, value = found
+    place = f"{port}/{message.channel + 1}" if channels else port
+    return Reading(f"/midi/{place}/{name}", (value,), now, source)
+
+
+def _meaning(message: mido.Message) -> tuple[str, float] | None:
+    match message.type:
+        case "control_change":
+            return f"cc/{message.control}", message.value / 127
+        case "note_on":
+            return f"note/{message.note}", message.velocity / 127
+        case "note_off":
+            return f"note/{message.note}", 0.0
+        case "polytouch":
+            return f"pressure/{message.note}", message.value / 127
+        case "aftertouch":
+            return "pressure", message.value / 127
+        case "program_change":
+            return "program", message.program / 127
+        case "pitchwheel":
+            return "pitch", (message.pitch + 8_192) / _PITCH
+    return None

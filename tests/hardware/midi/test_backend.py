@@ -1,0 +1,137 @@
+"""Real MIDI: a JACK server of our own, a controller of another program, a loop between them."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hardware.midi import MidiInput, MidiSettings, adapter
+from hardware.midi.backend import _jack_service
+from installation.contract import AdapterError, Reading
+from tests import parts
+
+pytestmark = pytest.mark.device
+
+
+class Jack:
+    """A server that only this test knows."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it takes clients."""
+        words = ["jackd", "--no-realtime", "--no-mlock", "--name", self.name]
+        words += ["-d", "dummy", "-r", "48000", "-p", "64"]
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet)
+        if subprocess.run(
+            ["jack_wait", "-w", "-t", "20", "-s", self.name], stdout=quiet, stderr=quiet
+        ).returncode:
+            parts.lacking("a working jackd")
+
+    def stop(self, *, hard: bool = False) -> None:
+        """End it, by its own pid."""
+        if hard:
+            self.process.kill()
+        else:
+            self.process.terminate()
+        self.process.wait(20)
+
+
+@pytest.fixture
+def jack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jack]:
+    parts.require("jackd", "jack_wait", "jack_connect")
+    name = f"photophore{os.getpid()}"
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
+    monkeypatch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
+    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+    monkeypatch.setattr(adapter, "SCAN", 0.05)
+    server = Jack(name)
+    yield server
+    server.stop()
+
+
+def knob() -> Any:
+    import rtmidi
+
+    out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="Knob")
+    out.open_virtual_port("ctl")
+    return out
+
+
+def unplug(out: Any) -> None:
+    out.close_port()
+    out.delete()
+
+
+def gather(midi: MidiInput, count: int) -> list[Reading]:
+    readings: list[Reading] = []
+    end = time.monotonic() + 10
+    while len(readings) < count and time.monotonic() < end:
+        readings.extend(midi.receive(0.2))
+    return readings
+
+
+def until_heard(midi: MidiInput, name: str, present: bool = True) -> list[Reading]:
+    readings: list[Reading] = []
+    end = time.monotonic() + 10
+    while (name in midi.detail) is not present and time.monotonic() < end:
+        readings.extend(midi.receive(0.05))
+    assert (name in midi.detail) is present
+    return readings
+
+
+def test_notes_and_controls_pass_and_a_device_that_returns_is_heard_again(jack: Jack) -> None:
+    out = knob()
+    midi = MidiInput("desk", MidiSettings(device="knob", api="jack"))
+    midi.open()
+    until_heard(midi, "Knob:ctl")
+    for message in ([0x90, 60, 127], [0xB0, 16, 127], [0x80, 60, 0]):
+        out.send_message(message)
+    found = [(reading.address, reading.values) for reading in gather(midi, 3)]
+    assert found == [
+        ("/midi/knob-ctl/note/60", (1.0,)),
+        ("/midi/knob-ctl/cc/16", (1.0,)),
+        ("/midi/knob-ctl/note/60", (0.0,)),
+    ]
+    out.send_message([0xF0, *[1] * 300, 0xF7])
+    unplug(out)
+    until_heard(midi, "Knob:ctl", present=False)
+    out = knob()
+    until_heard(midi, "Knob:ctl")
+    out.send_message([0xB0, 17, 127])
+    assert [reading.address for reading in gather(midi, 1)] == ["/midi/knob-ctl/cc/17"]
+    midi.close()
+    unplug(out)
+
+
+def test_others_can_connect_to_the_port_that_we_offer(jack: Jack) -> None:
+    out = knob()
+    midi = MidiInput("desk", MidiSettings(device="nothing of that name", client="PhotophoreTest"))
+    midi.open()
+    subprocess.run(["jack_connect", "-s", jack.name, "Knob:ctl", "PhotophoreTest:in"], check=True, timeout=10)
+    out.send_message([0xB0, 1, 127])
+    assert [reading.address for reading in gather(midi, 1)] == ["/midi/photophoretest/cc/1"]
+    midi.close()
+    unplug(out)
+
+
+def test_killed_server_is_an_adapter_error_and_a_new_one_is_used(jack: Jack) -> None:
+    midi = MidiInput("desk", MidiSettings(api="jack"))
+    midi.open()
+    jack.stop(hard=True)
+    with pytest.raises(AdapterError, match="JACK server went away"):
+        gather(midi, 1)
+    midi.close()
+    with pytest.raises(AdapterError, match="no server is running"):
+        midi.open()
+    assert _jack_service() == ""
+    jack.start()
+    midi.open()
+    assert midi.receive(0.0) == []
+    midi.close()

@@ -1,0 +1,75 @@
+"""MIDI messages as readings."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.midi.messages import identity, reading, slug
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("nanoKONTROL2:nanoKONTROL2 MIDI 1 20:0", "nanokontrol2"),
+        ("nanoKONTROL2:nanoKONTROL2 MIDI 1 24:0", "nanokontrol2"),
+        ("Launchpad:Launchpad MIDI 2 24:1", "launchpad-2"),
+        ("X-Touch Mini:X-Touch Mini X-TOUCH MINI 28:0", "x-touch-mini"),
+        ("Knob:ctl", "knob-ctl"),
+        ("Flügel:é", "flugel-e"),
+        ("日本", "port"),
+        ("", "port"),
+    ],
+)
+def test_port_name_becomes_part_of_an_address(name: str, expected: str) -> None:
+    assert slug(name) == expected
+
+
+@given(st.text(max_size=200))
+def test_any_port_name_makes_a_clean_part(name: str) -> None:
+    made = slug(name)
+    assert 1 <= len(made) <= 64
+    assert set(made) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def test_identity_forgets_numbers_that_change_when_plugged_again() -> None:
+    assert identity("a:b MIDI 1 20:0") == identity("a:b MIDI 1 28:0") == "a:b MIDI 1"
+
+
+@pytest.mark.parametrize(
+    ("data", "address", "value"),
+    [
+        ([0xB0, 16, 127], "/midi/knob/cc/16", 1.0),
+        ([0xB9, 16, 0], "/midi/knob/cc/16", 0.0),
+        ([0x90, 60, 127], "/midi/knob/note/60", 1.0),
+        ([0x90, 60, 0], "/midi/knob/note/60", 0.0),
+        ([0x83, 60, 64], "/midi/knob/note/60", 0.0),
+        ([0xA0, 60, 127], "/midi/knob/pressure/60", 1.0),
+        ([0xD0, 127], "/midi/knob/pressure", 1.0),
+        ([0xC0, 127], "/midi/knob/program", 1.0),
+        ([0xE0, 0, 0], "/midi/knob/pitch", 0.0),
+        ([0xE0, 127, 127], "/midi/knob/pitch", 1.0),
+    ],
+)
+def test_message_becomes_a_value_from_0_to_1(data: list[int], address: str, value: float) -> None:
+    found = reading(data, "knob", False, 1.5, "desk")
+    assert found is not None
+    assert (found.address, found.values, found.time, found.source) == (address, (value,), 1.5, "desk")
+
+
+def test_channels_are_kept_apart_on_request() -> None:
+    found = reading([0xBA, 16, 127], "knob", True, 0.0, "desk")
+    assert found is not None
+    assert found.address == "/midi/knob/11/cc/16"
+
+
+def test_clock_says_nothing() -> None:
+    assert reading([0xF8], "knob", False, 0.0, "desk") is None
+
+
+@given(st.lists(st.integers(0, 255), max_size=5), st.booleans())
+def test_any_bytes_are_a_reading_from_0_to_1_or_a_value_error(data: list[int], channels: bool) -> None:
+    try:
+        found = reading(data, "knob", channels, 0.0, "desk")
+    except ValueError:
+        return
+    assert found is None or 0.0 <= float(found.values[0]) <= 1.0
