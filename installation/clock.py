@@ -10,7 +10,7 @@ from typing import Protocol
 
 from installation.values import Frame, Seconds
 
-__all__ = ["MAX_DT", "Clock", "ManualClock", "MonotonicClock", "Pacer"]
+__all__ = ["MAX_DT", "Clock", "GivenClock", "ManualClock", "MonotonicClock", "Pacer"]
 
 MAX_DT: Seconds = 0.25
 """Longest step of show time in one frame; the rest of a stall is lost on purpose."""
@@ -117,3 +117,24 @@ class Pacer:
             time.sleep(rest)
         while self._now() < self._due:
             pass
+
+
+class GivenClock:
+    """Time as somebody else measured it: for the replay of a recording.
+
+    Attributes:
+        dt: Seconds of show time of the next frame; set before each tick.
+    """
+
+    def __init__(self) -> None:
+        self.late = 0.0
+        self.dt: Seconds = 0.0
+        self._time: Seconds = 0.0
+        self._index = 0
+
+    def tick(self) -> Frame:
+        """Begin the next frame, ``dt`` after the last one; the sum is made as ``MonotonicClock`` makes it."""
+        self._time += self.dt
+        frame = Frame(self._index, self._time, self.dt)
+        self._index += 1
+        return frame

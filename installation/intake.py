@@ -12,7 +12,7 @@ from installation.errors import AddressError
 from installation.inbox import Entry
 from installation.parameter import Tree
 from installation.signal import Signals
-from installation.values import Address, Command, Reading, Scalar
+from installation.values import Address, Command, Reading, Scalar, Seconds
 
 __all__ = ["Intake"]
 
@@ -42,11 +42,13 @@ class Intake:
         self._cues = frozenset(cues)
         self._network = frozenset(network)
         self._version = tree.version
+        self._now: Seconds = 0.0
         self._destinations: dict[Address, Callable[[Reading], Command | None]] = {}
 
-    def accept(self, entries: Iterable[Entry]) -> list[Command]:
-        """Write bases and signals; return what is left: commands, in order."""
+    def accept(self, entries: Iterable[Entry], now: Seconds) -> list[Command]:
+        """Write bases and signals at show time ``now``; return what is left: commands, in order."""
         commands: list[Command] = []
+        self._now = now
         if self._version != self._tree.version or len(self._destinations) > _KNOWN:
             self._version = self._tree.version
             self._destinations.clear()
@@ -92,11 +94,10 @@ class Intake:
                 self.refused += 1  # a wrong type from the network must not stop the show
 
     def _to_signal(self, address: Address, reading: Reading) -> None:
-        numbers = [float(value) for value in reading.values if isinstance(value, (int, float))]
-        for position, number in enumerate(numbers or ([1.0] if not reading.values else [])):
-            name = address if position == 0 else f"{address}/{position}"
-            index = self._signals.declare(name, private=reading.private)
-            self._signals.write(index, number, reading.time)
+        # A message without arguments is a bang: it counts as 1.
+        values = reading.values or (1.0,)
+        private = reading.private
+        self._signals.receive(Reading(address, values, reading.time, reading.source, private), self._now)
 
 
 def _pressed(reading: Reading, verb: str, *arguments: Scalar) -> Command | None:

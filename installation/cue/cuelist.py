@@ -175,6 +175,14 @@ class CueList:
         ends = self._ends(self._current).items()
         self._fades.start({a: end for a, end in ends if known[a].kind is not Kind.EVENT}, seconds)
 
+    def to_scene(self, scene: str, seconds: Seconds, transition: str = "dissolve") -> None:
+        """Change to a scene by hand; the next cue that names one has it again."""
+        self._scenes.to(scene, seconds, transition)
+
+    def fade_to(self, bases: Snapshot, seconds: Seconds) -> None:
+        """Fade bases by hand, as a preset does; a GO or a touch takes over."""
+        self._fades.start(bases, seconds)
+
     def advance(self, frame: Frame) -> None:
         """One frame: waits, fades, follows."""
         self._time = frame.time

@@ -1,0 +1,100 @@
+"""Verbs that speak to a running show: get, set, watch, go, status and the like."""
+
+import json
+import sys
+import time
+from typing import Any
+
+from installation.keeper.control import request, stream
+from installation.values import Scalar
+
+__all__ = ["get", "set_value", "status", "tell", "watch"]
+
+
+def get(address: str, base: bool, as_json: bool) -> int:
+    """Print a value, one number a component."""
+    values = request("get", address, base)
+    print(
+        json.dumps({"address": address, "values": values})
+        if as_json
+        else " ".join(f"{v:.6g}" for v in values)
+    )
+    return 0
+
+
+def set_value(address: str, values: list[str]) -> int:
+    """Set a base; numbers as numbers, everything else as text (labels of a choice)."""
+    request("set", address, *[_scalar(value) for value in values])
+    return 0
+
+
+def tell(verb: str, *arguments: Scalar) -> int:
+    """Give an order."""
+    request(verb, *arguments)
+    return 0
+
+
+def watch(address: str, seconds: float | None, as_json: bool) -> int:
+    """Print what arrives until Ctrl+C, or for so long."""
+    end = None if seconds is None else time.monotonic() + seconds
+    print(f"watching {address} (Ctrl+C ends)", file=sys.stderr)
+    try:
+        for answer in stream("watch", address):
+            for reading in answer.get("readings", ()):
+                _print_reading(reading, as_json)
+            if answer.get("left_out"):
+                print(f"... and {answer['left_out']} more in this frame", file=sys.stderr)
+            sys.stdout.flush()
+            if end is not None and time.monotonic() >= end:
+                break
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _print_reading(reading: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(reading))
+        return
+    values = " ".join(f"{v:.6g}" if isinstance(v, float) else str(v) for v in reading["values"])
+    print(f"{reading['source']:<10} {reading['address']} {values}")
+
+
+def status(as_json: bool) -> int:
+    """Print how the show is."""
+    said: dict[str, Any] = request("status")
+    if as_json:
+        print(json.dumps(said, indent=2))
+        return 0
+    frame, guard = said.get("frame", {}), said.get("guard", {})
+    print(
+        f"show {said['show']}, cue {said['cue'] or '-'}, scene {said['scene'] or '-'}, up {said['uptime_s']:.0f} s"
+    )
+    if frame:
+        print(
+            f"frames {frame['fps']:.1f} fps, p50 {frame['p50_ms']:.1f} ms, p99 {frame['p99_ms']:.1f} ms, late {frame['late']}"
+        )
+    if guard:
+        doing = f"active, takes {guard['reduction'] * 100:.1f} % of the light" if guard["active"] else "idle"
+        print(f"guard {doing}")
+    keeper = said["keeper"]
+    print(f"lamps {keeper['look']}, {keeper['frames']} frames, late {keeper['late']}")
+    for adapter in said["adapters"]:
+        print(f"adapter {adapter['name']} ({adapter['kind']}): {adapter['state']} {adapter['detail']}")
+    for process in said["processes"]:
+        print(
+            f"process {process['name']}: {process['state']}, pid {process['pid']}, restarts {process['restarts']}"
+        )
+    return 0
+
+
+def _scalar(text: str) -> Scalar:
+    lowered = text.lower()
+    if lowered in {"true", "on"}:
+        return True
+    if lowered in {"false", "off"}:
+        return False
+    try:
+        return float(text)
+    except ValueError:
+        return text

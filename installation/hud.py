@@ -1,0 +1,86 @@
+"""What the HUD says: a few lines of text about the running show, made from plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from installation.values import Seconds
+
+__all__ = ["GREETING", "Hud", "Pace"]
+
+GREETING = "move the mouse   ·   H help   ·   Space next"
+_GREETING_FOR: Seconds = 14.0
+_KEYS = (
+    "Space GO · Backspace back · arrows standby · 1-9 cue · N next scene · B blackout · Esc panic",
+    "F11 full screen · S screenshot · H this · hold Q to quit",
+)
+_SIGNALS = 10
+_ERRORS = 8
+
+
+class Pace:
+    """How fast frames come: the last few seconds of them.
+
+    Args:
+        kept: How many frames are looked at.
+    """
+
+    def __init__(self, kept: int = 300) -> None:
+        self.late = 0
+        """Frames that took more than half as long again as the one asked for."""
+        self._kept = kept
+        self._times: list[Seconds] = []
+
+    def add(self, took: Seconds, wanted: Seconds) -> None:
+        """Note one frame's length."""
+        self._times.append(took)
+        if len(self._times) > self._kept:
+            del self._times[: -self._kept]
+        if took > 1.5 * wanted:
+            self.late += 1
+
+    def percentile(self, share: float) -> Seconds:
+        """The length that this share of the frames does not exceed; 0 before the first."""
+        if not self._times:
+            return 0.0
+        ordered = sorted(self._times)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+    @property
+    def fps(self) -> float:
+        """Frames a second, on average."""
+        return len(self._times) / sum(self._times) if self._times and sum(self._times) > 0 else 0.0
+
+
+@dataclass(slots=True)
+class Hud:
+    """Which lines stand on the picture now.
+
+    Attributes:
+        shown: Whether the whole HUD is wanted.
+        greet: Whether the first line for newcomers may appear.
+        errors: What is wrong in the author's files; stands on the picture until it is mended.
+    """
+
+    shown: bool = False
+    greet: bool = True
+    errors: tuple[str, ...] = ()
+    recent: dict[str, float] = field(default_factory=dict)
+
+    def hear(self, address: str, value: float) -> None:
+        """Remember a signal that came in, to show the newest ones."""
+        self.recent.pop(address, None)
+        self.recent[address] = value
+        while len(self.recent) > _SIGNALS:
+            self.recent.pop(next(iter(self.recent)))
+
+    def lines(self, now: Seconds, status: Sequence[str]) -> list[str]:
+        """The lines at show time ``now``; ``status`` is used when the HUD is shown."""
+        errors = [f"!{line}" for line in self.errors[:_ERRORS]]
+        if len(self.errors) > _ERRORS:
+            errors.append(f"!... and {len(self.errors) - _ERRORS} more")
+        if not self.shown:
+            greeting = [GREETING] if self.greet and now < _GREETING_FOR and not errors else []
+            return greeting + errors
+        signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
+        heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
+        return [*status, *_KEYS, *heard, *errors]

@@ -1,0 +1,349 @@
+"""One frame, step by step, and the class that plays a show frame by frame.
+
+The player knows neither windows nor processes: the same object plays a show in a gallery, renders a film,
+replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else runs.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation import isf
+from installation.clock import Clock
+from installation.cue.check import arguments, check_cues
+from installation.cue.cuelist import MASTER, CueList
+from installation.errors import AddressError, ShowError
+from installation.inbox import Entry
+from installation.intake import Intake
+from installation.light import LightState, Rig
+from installation.parameter import Kind, Parameter, Tree
+from installation.parameter.preset import recall, save, snapshot
+from installation.render.inputs import parameters as shader_parameters
+from installation.render.picture import Picture, View
+from installation.safety.reference import GuardReport
+from installation.show.model import Show
+from installation.signal import Chain, Signals
+from installation.signal.check import check as check_signals
+from installation.values import Address, Command, Finding, Frame, Reading, Seconds
+
+__all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
+
+BLACKOUT = "/blackout"
+
+_NEXT_SCENE: Seconds = 2.0
+"""Length of the change that the key N makes."""
+_PANIC: Seconds = 2.0
+_HARD_PANIC: Seconds = 0.2
+
+_OWN = (
+    Parameter(
+        MASTER, Kind.FLOAT, (1.0,), (0.0,), (1.0,), label="Master", description="Light of picture and lamps"
+    ),
+    Parameter(
+        BLACKOUT, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Blackout", description="All light off, at once"
+    ),
+)
+
+
+def scene_address(scene: str) -> Address:
+    """Where the inputs of a scene stand in the tree."""
+    return f"/scene/{scene}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What came out of one frame.
+
+    Attributes:
+        frame: Its time.
+        left: Commands that are not the player's business: windows, files, quitting.
+        refused: Commands that could not be carried out, with the reason.
+        light: What the lamps should show.
+    """
+
+    frame: Frame
+    left: tuple[Command, ...]
+    refused: tuple[tuple[Command, str], ...]
+    light: LightState
+
+
+class Player:
+    """Plays a show.
+
+    Args:
+        show: What to play.
+        shaders: The show's shaders by scene id, already read.
+        rig: The venue's lamps.
+        clock: Makes the frames.
+        picture: Draws; None plays without a picture.
+        seed: Instead of the show's.
+        network: Names of the adapters whose readings carry raw OSC addresses.
+
+    Raises:
+        ShowError: References lead nowhere; all findings at once.
+        ShaderError: A scene cannot be drawn.
+    """
+
+    def __init__(
+        self,
+        show: Show,
+        shaders: Mapping[str, isf.Shader],
+        rig: Rig,
+        clock: Clock,
+        picture: Picture | None = None,
+        *,
+        seed: int | None = None,
+        network: Iterable[str] = (),
+    ) -> None:
+        self.show = show
+        self.rig = rig
+        self.clock = clock
+        self.picture = picture
+        self.signals = Signals()
+        self.tree = Tree(_OWN)
+        for scene, shader in shaders.items():
+            self.tree.add(_authored(show, scene, shader))
+        self._check(show)
+        self.chain = Chain(
+            self.tree, self.signals, show.signals, show.routes, show.seed if seed is None else seed
+        )
+        self.cues = CueList(show.cues, self.tree, show.start)
+        self._network = tuple(network)
+        self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
+        if picture is not None:
+            for scene, shader in shaders.items():
+                picture.add(scene, shader)
+            for name in {"dissolve", *(cue.transition for cue in show.cues)}:
+                picture.prepare_transition(name)
+        self._layout: tuple[int, dict[str, list[tuple[str, int, int]]]] = (-1, {})
+        self._features: list[Reading] = []
+        self.frame = Frame(0, 0.0, 0.0)
+
+    def _check(self, show: Show) -> None:
+        findings: list[Finding] = check_signals(show.signals, show.routes, self.tree.parameters())
+        findings += check_cues(show.cues, self.tree, tuple(show.presets.values()))
+        if any(finding.severity == "error" for finding in findings):
+            raise ShowError(findings)
+
+    def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
+        """Play one frame.
+
+        Args:
+            entries: What came in, in time order.
+            now: Monotonic seconds, for the lamps' frame.
+            elapsed: Real seconds since the last presented frame, for the guard.
+        """
+        frame = self.frame = self.clock.tick()
+        left: list[Command] = []
+        refused: list[tuple[Command, str]] = []
+        for command in self.intake.accept(entries, frame.time):
+            try:
+                if not self._obey(command, frame.time):
+                    left.append(command)
+            except (AddressError, ShowError, OSError) as error:
+                refused.append((command, str(error)))
+        self.cues.advance(frame)
+        self.chain.process(frame)
+        light = self._light(frame, now, elapsed)
+        self.tree.end_frame()
+        return Step(frame, tuple(left), tuple(refused), light)
+
+    def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
+        effective = self.tree.effective
+        master = float(effective[self.tree.slot(MASTER)])
+        dark = bool(effective[self.tree.slot(BLACKOUT)])
+        if self.picture is None:
+            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark)
+        change = self.cues.scene
+        following = change.after if change.after != change.before else None
+        view = View(change.before, following, change.progress, change.transition)
+        shown = [change.before] if following is None else [change.before, following]
+        values = self._values(shown)
+        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed)
+        report = self.picture.report()
+        self._features = _features(report, now)
+        # The gathered colours have the master in them already: what the lamps show is what the picture shows.
+        colours: NDArray[np.float32] | None = self.picture.colours()
+        return self.rig.resolve(
+            frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red
+        )  # fmt: skip
+
+    def _values(self, scenes: Sequence[str]) -> dict[str, dict[str, Sequence[float]]]:
+        """The effective values of some scenes' inputs, by the shader's own names."""
+        if self._layout[0] != self.tree.version:
+            self._layout = (self.tree.version, _layout(self.tree))
+        effective = self.tree.effective
+        return {
+            scene: {
+                name: effective[start:stop].tolist() for name, start, stop in self._layout[1].get(scene, ())
+            }
+            for scene in scenes
+        }
+
+    def features(self) -> list[Reading]:
+        """What the last frame says about itself (``/picture/...``); for the next frame's inbox."""
+        return self._features
+
+    # Commands.
+
+    def _obey(self, command: Command, now: Seconds) -> bool:
+        """Carry out a command; False when it is somebody else's."""
+        verb, given = command.verb, command.arguments
+        first = str(given[0]) if given else ""
+        match verb:
+            case "go":
+                self.cues.go(now)
+            case "back":
+                self.cues.back(now)
+            case "cue":
+                self.cues.go_to(first, now)
+            case "cue-number":
+                self._cue_number(int(first), now)
+            case "standby":
+                self.cues.step_standby(int(first or 1))
+            case "hold":
+                self.cues.hold(not self.cues.held)
+            case "panic":
+                if first.lower() not in {"false", "off", "0"}:
+                    self.cues.panic(_HARD_PANIC if first == "hard" else _PANIC)
+            case "blackout":
+                self._blackout(first)
+            case "scene":
+                self.to_scene(first)
+            case "next-scene":
+                self._next_scene()
+            case "as-authored":
+                self.cues.as_authored()
+            case "set":
+                self.tree.set(first, given[1:])
+            case "preset-save":
+                path = self.show.folder / "presets" / f"{_plain_name(first)}.toml"
+                save(self.tree, path, snapshot(self.tree))
+            case "preset-recall":
+                self._recall(first, float(given[1]) if len(given) > 1 else 0.0)
+            case _:
+                return False
+        return True
+
+    def _cue_number(self, number: int, now: Seconds) -> None:
+        if 1 <= number <= len(self.show.cues):
+            self.cues.go_to(self.show.cues[number - 1].id, now)
+
+    def _blackout(self, state: str) -> None:
+        on = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}.get(
+            state.lower()
+        )
+        dark = self.tree.get_base(BLACKOUT)[0] > 0.5
+        self.tree.set(BLACKOUT, (float(not dark if on is None else on),))
+
+    def to_scene(self, scene: str, seconds: Seconds = _NEXT_SCENE) -> None:
+        """Change to a scene by hand. Raises AddressError when there is none of that id."""
+        if scene not in self.show.scenes:
+            message = f"no scene {scene!r}; there are {', '.join(self.show.scenes)}"
+            raise AddressError(message)
+        self.cues.to_scene(scene, seconds)
+
+    def _next_scene(self) -> None:
+        scenes = list(self.show.scenes)
+        self.to_scene(scenes[(scenes.index(self.cues.scene.after) + 1) % len(scenes)])
+
+    def _recall(self, name: str, seconds: Seconds) -> None:
+        preset = self.show.presets.get(name)
+        if preset is None:
+            message = f"no preset {name!r}; there are {', '.join(self.show.presets) or 'none'}"
+            raise AddressError(message)
+        if seconds > 0:
+            ends = {
+                address: tuple(self.tree.natural(address, arguments(v))) for address, v in preset.set.items()
+            }
+            self.cues.fade_to(ends, seconds)
+            return
+        problems = recall(self.tree, {address: arguments(v) for address, v in preset.set.items()})
+        if problems:
+            raise AddressError("; ".join(problems))
+
+    # Hot reload.
+
+    def replace(self, show: Show, shaders: Mapping[str, isf.Shader]) -> None:
+        """Take an edited show while playing. Raises ShowError, and goes on as before, when it is wrong."""
+        tree = Tree(_OWN)
+        for scene, shader in shaders.items():
+            tree.add(_authored(show, scene, shader))
+        findings = check_signals(show.signals, show.routes, tree.parameters())
+        findings += check_cues(show.cues, tree, tuple(show.presets.values()))
+        if any(finding.severity == "error" for finding in findings):
+            raise ShowError(findings)
+        for scene in set(self.show.scenes) - set(show.scenes):
+            self.tree.remove(scene_address(scene))
+        for scene, shader in shaders.items():
+            self._replace_scene(show, scene, shader)
+        self.show = show
+        self.chain.replace(show.signals, show.routes)
+        self.cues.replace(show.cues)
+        self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
+
+    def _replace_scene(self, show: Show, scene: str, shader: isf.Shader) -> None:
+        """New defaults take effect where nobody has touched the parameter since."""
+        fresh = _authored(show, scene, shader)
+        known = dict(self.tree.parameters())
+        untouched = [
+            one
+            for one in fresh
+            if (old := known.get(one.address)) and self.tree.get_base(one.address) == old.default
+        ]
+        gone = {a for a in known if a.startswith(scene_address(scene) + "/")} - {one.address for one in fresh}
+        for address in gone:
+            self.tree.remove(address)
+        self.tree.add(fresh)
+        for one in untouched:
+            self.tree.set(one.address, one.default)
+        if self.picture is not None and scene not in self.picture.scenes:
+            self.picture.add(scene, shader)
+
+
+def _authored(show: Show, scene: str, shader: isf.Shader) -> list[Parameter]:
+    """The parameters of a scene, with the values that the show gives them as defaults.
+
+    Raises:
+        ShowError: The show names an input that the shader has not, or a value that it cannot take.
+    """
+    made = shader_parameters(shader, scene_address(scene))
+    spec = show.scenes[scene]
+    tree = Tree(made)
+    findings: list[Finding] = []
+    for name, value in spec.inputs.items():
+        values = value if isinstance(value, tuple) else (value,)
+        try:
+            tree.set(f"{scene_address(scene)}/{name}", [v for v in values if not isinstance(v, tuple)])
+        except AddressError as error:
+            where = spec.places.get(f"inputs.{name}", spec.places.get(name, spec.where))
+            message, _, hint = str(error).partition("; ")
+            findings.append(Finding(where, message, hint))
+    if findings:
+        raise ShowError(findings)
+    return [replace(one, default=tree.get_base(one.address)) for one in made]
+
+
+def _layout(tree: Tree) -> dict[str, list[tuple[str, int, int]]]:
+    layout: dict[str, list[tuple[str, int, int]]] = {}
+    for address, parameter in tree.parameters().items():
+        parts = address.split("/", 3)
+        if len(parts) == 4 and parts[1] == "scene":
+            start = tree.slot(address)
+            layout.setdefault(parts[2], []).append((parts[3], start, start + parameter.kind.components))
+    return layout
+
+
+def _features(report: GuardReport, now: Seconds) -> list[Reading]:
+    values = {"mean": report.mean, "red": report.red, "guard": report.reduction}
+    return [Reading(f"/picture/{name}", (value,), now, "picture") for name, value in values.items()]
+
+
+def _plain_name(name: str) -> str:
+    """A file name of letters, digits, dash and underscore. Raises AddressError for anything else."""
+    if not name or not all(c.isalnum() or c in "-_" for c in name):
+        message = f"{name!r} is no name for a preset: use letters, digits, - and _"
+        raise AddressError(message)
+    return name
