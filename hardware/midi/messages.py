@@ -49,7 +49,10 @@ def reading(data: Sequence[int], port: str, channels: bool, now: Seconds, source
     Raises:
         ValueError: The bytes are not a MIDI message.
     """
-    message = mido.Message.from_bytes(data)
+    try:
+        message = mido.Message.from_bytes(data)
+    except LookupError as error:  # mido reads past the end of a pitch bend that was cut off
+        raise ValueError("a MIDI message that was cut off") from error
     found = _meaning(message)
     if found is None:
         return None

@@ -1,6 +1,5 @@
 """Real MIDI: a JACK server of our own, a controller of another program, a loop between them."""
 
-import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,49 +10,16 @@ import pytest
 from hardware.midi import MidiInput, MidiSettings, adapter
 from hardware.midi.backend import _jack_service
 from installation.contract import AdapterError, Reading
-from tests import parts
+from tests.hardware.jack import Jack, running
 
 pytestmark = pytest.mark.device
 
 
-class Jack:
-    """A server that only this test knows."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.start()
-
-    def start(self) -> None:
-        """Start it and wait until it takes clients."""
-        words = ["jackd", "--no-realtime", "--no-mlock", "--name", self.name]
-        words += ["-d", "dummy", "-r", "48000", "-p", "64"]
-        quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet)
-        if subprocess.run(
-            ["jack_wait", "-w", "-t", "20", "-s", self.name], stdout=quiet, stderr=quiet
-        ).returncode:
-            parts.lacking("a working jackd")
-
-    def stop(self, *, hard: bool = False) -> None:
-        """End it, by its own pid."""
-        if hard:
-            self.process.kill()
-        else:
-            self.process.terminate()
-        self.process.wait(20)
-
-
 @pytest.fixture
 def jack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jack]:
-    parts.require("jackd", "jack_wait", "jack_connect")
-    name = f"photophore{os.getpid()}"
-    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
-    monkeypatch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
-    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
     monkeypatch.setattr(adapter, "SCAN", 0.05)
-    server = Jack(name)
-    yield server
-    server.stop()
+    with running(monkeypatch) as server:
+        yield server
 
 
 def knob() -> Any:

@@ -1,0 +1,205 @@
+"""What every adapter promises, asked of every adapter that the entry points name.
+
+A new adapter is picked up by its line in ``pyproject.toml``. If its settings have fields without a default,
+it says in ``SAMPLES`` what a venue would write.
+"""
+
+import importlib
+import os
+import threading
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from installation.contract import Adapter, AdapterError, Counters, InputAdapter, LightFrame, OutputAdapter
+from tests.hardware import jack
+
+ROOT = Path(__file__).parents[2]
+POINTS: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][
+    "photophore.adapters"
+]
+SPANS = [{"universe": 1, "address": 1, "count": 2}]
+SAMPLES: dict[str, dict[str, object]] = {
+    "artnet": {"host": "127.0.0.1", "port": 16_454, "send": SPANS},
+    "midi": {"api": "jack"},
+    "osc": {"port": 0},
+    "sacn": {"host": "127.0.0.1", "port": 15_568, "send": SPANS},
+}
+FRAME = LightFrame(0, 0.0, np.full((2, 512), 7, np.uint8))
+
+
+def load(kind: str) -> type[Adapter]:
+    module, _, name = POINTS[kind].partition(":")
+    loaded: type[Adapter] = getattr(importlib.import_module(module), name)
+    return loaded
+
+
+@pytest.fixture(params=sorted(POINTS))
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def adapter(kind: str) -> Iterator[Adapter]:
+    """One that was built as a venue file says, and not opened."""
+    found = load(kind)
+    built = found("test", msgspec.convert(SAMPLES.get(kind, {}), found.Settings))
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def device(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the adapter needs of the machine to be opened."""
+    if kind != "midi":
+        yield
+        return
+    with jack.running(monkeypatch):
+        yield
+
+
+def threads() -> int:
+    """Threads of this process, those of C libraries included."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else threading.active_count()
+
+
+def files() -> int:
+    folder = Path("/proc/self/fd")
+    return len(os.listdir(folder)) if folder.exists() else 0  # noqa: PTH208 - its own descriptor counts alike
+
+
+def settles(count: Any, wanted: int) -> bool:
+    """Whether a count comes down to what it was; a thread that was told to end needs a moment."""
+    end = time.monotonic() + 5
+    while count() > wanted and time.monotonic() < end:
+        threading.Event().wait(0.01)
+    return bool(count() <= wanted)
+
+
+def test_entry_point_names_the_kind_that_venues_write(kind: str) -> None:
+    found = load(kind)
+    assert found.kind == kind
+    assert issubclass(found, InputAdapter | OutputAdapter)
+    assert found.home == ("keeper" if issubclass(found, OutputAdapter) else "stage")
+    assert found.__doc__
+    assert found.Settings.__doc__
+
+
+def test_folder_explains_itself(kind: str) -> None:
+    folder = ROOT.joinpath(*POINTS[kind].partition(":")[0].split("."))
+    assert kind in (folder / "README.md").read_text().lower()
+
+
+def test_settings_are_frozen_and_refuse_unknown_fields_by_name(kind: str) -> None:
+    settings = load(kind).Settings
+    assert settings.__struct_config__.frozen
+    with pytest.raises(msgspec.ValidationError, match="no_such_setting"):
+        msgspec.convert({**SAMPLES.get(kind, {}), "no_such_setting": 1}, settings)
+
+
+def test_settings_of_the_wrong_type_are_refused_by_name(kind: str) -> None:
+    settings = load(kind).Settings
+    for name in settings.__struct_fields__:
+        with pytest.raises(msgspec.ValidationError, match=name):
+            msgspec.convert({**SAMPLES.get(kind, {}), name: object()}, settings)
+
+
+def test_building_opens_nothing(kind: str) -> None:
+    found = load(kind)
+    settings = msgspec.convert(SAMPLES.get(kind, {}), found.Settings)
+    before = threads(), files()
+    built = found("test", settings)
+    assert (threads(), files()) == before
+    assert (built.name, built.settings, built.counters) == ("test", settings, Counters())
+    assert "\n" not in built.detail
+
+
+def test_closing_what_was_never_opened_is_harmless(adapter: Adapter) -> None:
+    adapter.close()
+    adapter.close()
+
+
+@pytest.mark.device
+@pytest.mark.usefixtures("device")
+def test_open_and_close_may_be_called_twice_and_leave_nothing_behind(adapter: Adapter) -> None:
+    adapter.open()  # once before counting: a library may keep something for good when first used
+    adapter.close()
+    before_threads, before_files = threads(), files()
+    adapter.open()
+    opened = files()
+    adapter.open()
+    assert files() == opened
+    assert adapter.detail
+    assert "\n" not in adapter.detail
+    adapter.close()
+    adapter.close()
+    assert settles(threads, before_threads)
+    assert settles(files, before_files)
+
+
+@pytest.mark.device
+@pytest.mark.usefixtures("device")
+def test_works_again_after_it_was_reopened(adapter: Adapter) -> None:
+    for _ in range(2):
+        adapter.open()
+        if isinstance(adapter, OutputAdapter):
+            adapter.send(FRAME, 0.0)
+            adapter.finish(FRAME, 0.0)
+        elif isinstance(adapter, InputAdapter):
+            assert list(adapter.receive(0.0)) == []
+        adapter.close()
+    if isinstance(adapter, OutputAdapter):
+        assert adapter.counters.sent > 0
+
+
+@pytest.mark.device
+@pytest.mark.usefixtures("device")
+def test_use_while_closed_raises_adapter_error_and_nothing_else(adapter: Adapter) -> None:
+    for _ in range(2):
+        if isinstance(adapter, OutputAdapter):
+            with pytest.raises(AdapterError):
+                adapter.send(FRAME, 0.0)
+        elif isinstance(adapter, InputAdapter):
+            adapter.wake()
+            with pytest.raises(AdapterError):
+                adapter.receive(0.0)
+        adapter.open()
+        adapter.close()
+
+
+@pytest.mark.device
+@pytest.mark.usefixtures("device")
+def test_wake_ends_the_wait_of_an_input(adapter: Adapter) -> None:
+    if not isinstance(adapter, InputAdapter):
+        return
+    adapter.open()
+    results: list[object] = []
+
+    def listen() -> None:
+        # An input may return early and empty, e.g. to look for devices; only its end counts.
+        results.append(adapter.receive(30.0))
+
+    waiting = threading.Thread(target=listen)
+    waiting.start()
+    adapter.wake()
+    waiting.join(10)
+    assert results == [[]]
+
+
+def test_frames_of_any_size_do_not_upset_an_output(adapter: Adapter) -> None:
+    """A venue that has fewer or more universes than an adapter sends is the patch's matter, not a crash."""
+    if not isinstance(adapter, OutputAdapter):
+        return
+    adapter.open()
+    for universes in (1, 2, 64):
+        try:
+            adapter.send(LightFrame(0, 0.0, np.zeros((universes, 512), np.uint8)), 0.0)
+        except AdapterError:
+            continue
