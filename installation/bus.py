@@ -1,0 +1,307 @@
+"""Messages between our processes: put, subscribe, get, alive, close.
+
+The stage listens on a Unix socket in the state folder, the others connect to it and find it again when it
+was restarted. Nobody scouts, nobody listens on a network, and nothing is ever called back: whoever
+subscribes drains a bounded ring, because a callback would run in a foreign thread and an unclosed session
+with one hangs the exit.
+"""
+
+import contextlib
+import json
+import os
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from installation.errors import PhotophoreError
+from installation.values import Seconds
+
+__all__ = ["Bus", "LocalBus", "LocalHub", "Subscription", "ZenohBus", "matches"]
+
+SOCKET: Final = "bus.sock"
+_ROOT: Final = "photophore/"
+_LIFE: Final = "photophore/@life/"
+_LONGEST: Final = 90
+"""Room for a Unix socket's path is about 104 bytes, and the lock file's name is longer than ours."""
+
+
+class Subscription(ABC):
+    """Messages that came for one pattern; the oldest are dropped when nobody drains."""
+
+    @abstractmethod
+    def drain(self) -> list[tuple[str, bytes]]:
+        """All ``(key, payload)`` since the last call, oldest first. Never waits."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Stop listening."""
+
+
+class Bus(ABC):
+    """The five things that processes say to each other.
+
+    Keys are like ``tree/values``; in a pattern ``*`` stands for one part and ``**`` for any number.
+    """
+
+    @abstractmethod
+    def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
+        """Send to all subscribers. The newest kept message of a key also reaches those who come later.
+
+        Never waits: a reader that is slow or hangs misses messages.
+        """
+
+    @abstractmethod
+    def subscribe(self, pattern: str, *, capacity: int = 64, kept: bool = False) -> Subscription:
+        """Receive what matches, at most ``capacity`` messages between two drains.
+
+        ``kept`` asks for the newest kept message of each key too, from before or from a restarted sender.
+        """
+
+    @abstractmethod
+    def get(self, pattern: str, timeout: Seconds = 1.0) -> dict[str, bytes]:
+        """The newest kept message of each matching key, waiting at most ``timeout`` seconds."""
+
+    @abstractmethod
+    def alive(self, name: str) -> Callable[[], None]:
+        """Declare that ``name`` lives, until the returned function is called or this process ends."""
+
+    @abstractmethod
+    def living(self) -> frozenset[str]:
+        """Names that live in other processes now. Cheap enough for every frame."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Leave the bus. Harmless when already closed."""
+
+
+def matches(pattern: str, key: str) -> bool:
+    """True if the key matches: ``*`` is one part, ``**`` any number of parts. Linear in both lengths."""
+    parts, names = pattern.split("/"), key.split("/")
+    reachable = {0}
+    for part in parts:
+        if part == "**":
+            reachable = set(range(min(reachable), len(names) + 1)) if reachable else set()
+        else:
+            reachable = {at + 1 for at in reachable if at < len(names) and part in ("*", names[at])}
+    return len(names) in reachable
+
+
+class LocalHub:
+    """Joins several ``LocalBus`` in one process: the bus without a network, for tests and notebooks."""
+
+    def __init__(self) -> None:
+        self.members: list[LocalBus] = []
+
+
+class _LocalSubscription(Subscription):
+    def __init__(self, owner: "LocalBus", pattern: str, capacity: int) -> None:
+        self.pattern = pattern
+        self.waiting: deque[tuple[str, bytes]] = deque(maxlen=capacity)
+        self._owner = owner
+
+    def drain(self) -> list[tuple[str, bytes]]:
+        return [self.waiting.popleft() for _ in range(len(self.waiting))]
+
+    def close(self) -> None:
+        with contextlib.suppress(ValueError):
+            self._owner.subscriptions.remove(self)
+
+
+class LocalBus(Bus):
+    """One member of a hub within this process."""
+
+    def __init__(self, hub: LocalHub) -> None:
+        self._hub = hub
+        self.subscriptions: list[_LocalSubscription] = []
+        self.kept: dict[str, bytes] = {}
+        self.names: set[str] = set()
+        hub.members.append(self)
+
+    def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
+        """See ``Bus``."""
+        if keep:
+            self.kept[key] = payload
+        for member in self._hub.members:
+            if member is self:
+                continue
+            for subscription in member.subscriptions:
+                if matches(subscription.pattern, key):
+                    subscription.waiting.append((key, payload))
+
+    def subscribe(self, pattern: str, *, capacity: int = 64, kept: bool = False) -> Subscription:
+        """See ``Bus``."""
+        subscription = _LocalSubscription(self, pattern, capacity)
+        if kept:
+            subscription.waiting.extend(self.get(pattern).items())
+        self.subscriptions.append(subscription)
+        return subscription
+
+    def get(self, pattern: str, timeout: Seconds = 1.0) -> dict[str, bytes]:  # noqa: ARG002 - nothing to wait for
+        """See ``Bus``."""
+        return {
+            key: payload
+            for member in self._hub.members
+            if member is not self
+            for key, payload in member.kept.items()
+            if matches(pattern, key)
+        }
+
+    def alive(self, name: str) -> Callable[[], None]:
+        """See ``Bus``."""
+        self.names.add(name)
+        return lambda: self.names.discard(name)
+
+    def living(self) -> frozenset[str]:
+        """See ``Bus``."""
+        return frozenset(name for member in self._hub.members if member is not self for name in member.names)
+
+    def close(self) -> None:
+        """See ``Bus``."""
+        if self in self._hub.members:
+            self._hub.members.remove(self)
+
+
+class _ZenohSubscription(Subscription):
+    def __init__(self, subscriber: Any) -> None:
+        self._subscriber = subscriber
+
+    def drain(self) -> list[tuple[str, bytes]]:
+        found = []
+        while (sample := self._subscriber.try_recv()) is not None:
+            found.append((str(sample.key_expr).removeprefix(_ROOT), sample.payload.to_bytes()))
+        return found
+
+    def close(self) -> None:
+        self._subscriber.undeclare()
+
+
+class ZenohBus(Bus):
+    """The bus over a Unix socket in the state folder.
+
+    Args:
+        folder: State folder.
+        listen: True in the one process that the others connect to: the stage.
+
+    Raises PhotophoreError when the bus cannot be opened.
+    """
+
+    def __init__(self, folder: Path, *, listen: bool) -> None:
+        import zenoh
+        from zenoh import ext
+
+        self._zenoh: Any = zenoh
+        self._ext: Any = ext
+        self._folder: int | None = None
+        endpoint = f"unixsock-stream/{self._address(folder, listen=listen)}"
+        config = zenoh.Config()
+        settings: dict[str, Any] = {
+            "mode": "peer",
+            "listen/endpoints": [endpoint] if listen else [],
+            "connect/endpoints": [] if listen else [endpoint],
+            "connect/timeout_ms": 0 if listen else -1,
+            "connect/exit_on_failure": False,
+            "connect/retry": {"period_init_ms": 100, "period_max_ms": 500, "period_increase_factor": 2},
+            "scouting/multicast/enabled": False,
+            "scouting/gossip/enabled": False,
+            "timestamping/enabled": True,
+            "transport/link/tx/lease": 2000,
+        }
+        for key, value in settings.items():
+            config.insert_json5(key, json.dumps(value))
+        try:
+            self._session: Any = zenoh.open(config)
+        except zenoh.ZError as error:
+            message = f"the bus cannot be opened in {folder}: {error}"
+            raise PhotophoreError(message) from error
+        self._publishers: dict[tuple[str, bool], Any] = {}
+        self._names: set[str] = set()
+        self._own: dict[str, Any] = {}
+        life = self._session.liveliness()
+        self._life: Any = life.declare_subscriber(f"{_LIFE}**", zenoh.handlers.RingChannel(256), history=True)
+
+    def _address(self, folder: Path, *, listen: bool) -> Path:
+        path = folder / SOCKET
+        if listen:  # a killed stage leaves both behind; the folder's lock says that nobody else is there
+            for stale in (path, path.with_name(SOCKET + ".lock")):
+                with contextlib.suppress(FileNotFoundError):
+                    stale.unlink()
+        if len(os.fsencode(path)) > _LONGEST:  # Linux: the folder's descriptor stands for its name
+            self._folder = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+            return Path(f"/proc/self/fd/{self._folder}") / SOCKET
+        return path
+
+    def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
+        """See ``Bus``."""
+        publisher = self._publishers.get((key, keep))
+        if publisher is None:
+            publisher = self._publishers[key, keep] = self._publisher(key, keep=keep)
+        publisher.put(payload)
+
+    def _publisher(self, key: str, *, keep: bool) -> Any:
+        zenoh = self._zenoh
+        if not keep:
+            return self._session.declare_publisher(
+                _ROOT + key, congestion_control=zenoh.CongestionControl.DROP, express=True
+            )
+        return self._ext.declare_advanced_publisher(
+            self._session,
+            _ROOT + key,
+            cache=self._ext.CacheConfig(1),
+            congestion_control=zenoh.CongestionControl.DROP,  # blocking would let a hung panel stop the stage
+            reliability=zenoh.Reliability.RELIABLE,
+            publisher_detection=True,
+        )
+
+    def subscribe(self, pattern: str, *, capacity: int = 64, kept: bool = False) -> Subscription:
+        """See ``Bus``."""
+        ring: Any = self._zenoh.handlers.RingChannel(capacity)
+        if not kept:
+            return _ZenohSubscription(self._session.declare_subscriber(_ROOT + pattern, ring))
+        history = self._ext.HistoryConfig(detect_late_publishers=True, max_samples=1)
+        return _ZenohSubscription(
+            self._ext.declare_advanced_subscriber(self._session, _ROOT + pattern, ring, history=history)
+        )
+
+    def get(self, pattern: str, timeout: Seconds = 1.0) -> dict[str, bytes]:
+        """See ``Bus``."""
+        import time
+
+        subscription = self.subscribe(pattern, kept=True)
+        try:
+            end = time.monotonic() + timeout
+            while not (found := dict(subscription.drain())) and time.monotonic() < end:
+                time.sleep(0.005)
+            return found
+        finally:
+            subscription.close()
+
+    def alive(self, name: str) -> Callable[[], None]:
+        """See ``Bus``."""
+        token = self._session.liveliness().declare_token(_LIFE + name)
+        self._own[name] = token  # a token that nobody holds would be taken back
+
+        def end() -> None:
+            if self._own.pop(name, None) is not None:
+                token.undeclare()
+
+        return end
+
+    def living(self) -> frozenset[str]:
+        """See ``Bus``."""
+        while (sample := self._life.try_recv()) is not None:
+            name = str(sample.key_expr).removeprefix(_LIFE)
+            if sample.kind == self._zenoh.SampleKind.PUT:
+                self._names.add(name)
+            else:
+                self._names.discard(name)
+        return frozenset(self._names - self._own.keys())
+
+    def close(self) -> None:
+        """See ``Bus``."""
+        if not self._session.is_closed():
+            self._session.close()
+        if self._folder is not None:
+            os.close(self._folder)
+            self._folder = None

@@ -1,0 +1,119 @@
+"""The panel's copy of what the stage last said; it stays when the stage goes."""
+
+import logging
+import math
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.bus import Bus
+from installation.panel.messages import (
+    DESCRIPTION,
+    PICTURE,
+    TELEMETRY,
+    VALUES,
+    Description,
+    Node,
+    unpack_values,
+)
+from installation.values import Address, Seconds
+
+__all__ = ["STALE", "Mirror"]
+
+STALE: Final[Seconds] = 2.0
+"""Without telemetry (2 Hz) for this long the mirror is stale."""
+
+_ASK_AGAIN: Final[Seconds] = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Mirror:
+    """The tree, its values, the telemetry and the newest picture.
+
+    Args:
+        bus: The panel's bus.
+    """
+
+    def __init__(self, bus: Bus) -> None:
+        self.description = Description(version=0)
+        self.nodes: dict[Address, Node] = {}
+        self.containers: dict[Address, dict[str, None]] = {"/": {}}
+        self.values: NDArray[np.float32] = np.zeros(0, np.float32)
+        self.telemetry: dict[str, Any] = {}
+        self.picture = b""
+        self.pictures = 0
+        self._heard: Seconds = -math.inf
+        self._early: tuple[int, NDArray[np.float32]] | None = None
+        self._bus = bus
+        self._tree = bus.subscribe("tree/*", capacity=8, kept=True)
+        self._unknown_since: Seconds | None = None
+        self._telemetry = bus.subscribe(TELEMETRY, capacity=2, kept=True)
+        self._pictures = bus.subscribe(PICTURE, capacity=2)
+
+    def refresh(self, now: Seconds) -> None:
+        """Take in everything that has arrived. Messages that make no sense are logged and dropped."""
+        for key, payload in self._tree.drain():
+            if key == DESCRIPTION:
+                self._describe(payload)
+            elif key == VALUES:
+                self._early = unpack_values(payload) or self._early
+        self._match(now)
+        for _, payload in self._telemetry.drain():
+            try:
+                self.telemetry = msgspec.json.decode(payload, type=dict[str, Any])
+            except msgspec.DecodeError as error:
+                log.warning("telemetry cannot be read: %s", error)
+                continue
+            self._heard = now
+        for _, payload in self._pictures.drain():
+            self.picture = payload
+            self.pictures += 1
+
+    def _match(self, now: Seconds) -> None:
+        """Take the values if they belong to our description; without one for a while, ask for it again."""
+        if self._early is None:
+            return
+        if self._early[0] == self.description.version:
+            if len(self._early[1]) == self.description.slots:
+                self.values = self._early[1]
+            self._early = None
+            self._unknown_since = None
+        elif self._unknown_since is None:
+            self._unknown_since = now
+        elif now - self._unknown_since > _ASK_AGAIN:
+            self._unknown_since = now
+            self._tree.close()
+            self._tree = self._bus.subscribe("tree/*", capacity=8, kept=True)
+
+    def age(self, now: Seconds) -> Seconds | None:
+        """Seconds since the stage was last heard, None if never."""
+        return now - self._heard if math.isfinite(self._heard) else None
+
+    def stale(self, now: Seconds) -> bool:
+        """True while the stage is away: what is shown is what it last said."""
+        age = self.age(now)
+        return age is None or age > STALE
+
+    def value(self, node: Node) -> list[float]:
+        """The effective value, natural units; the default until the first values came."""
+        found = self.values[node.slot : node.slot + node.components]
+        return [float(number) for number in found] if len(found) == node.components else list(node.default)
+
+    def _describe(self, payload: bytes) -> None:
+        try:
+            found = msgspec.json.decode(payload, type=Description)
+        except msgspec.DecodeError as error:
+            log.warning("a description of the tree cannot be read: %s", error)
+            return
+        self.description = found
+        self.nodes = {node.address: node for node in found.nodes}
+        self.values = np.zeros(0, np.float32)
+        self.containers = {"/": {}}
+        for address in self.nodes:
+            parent = "/"
+            for name in address[1:].split("/"):
+                self.containers.setdefault(parent, {})[name] = None
+                parent = parent.rstrip("/") + "/" + name
