@@ -81,12 +81,22 @@ vec4 isf_finite(vec4 c) {
 """
 
 
-def fragment(shader: Shader, version: int = 330) -> str:
-    """The complete fragment shader."""
+def fragment(shader: Shader, version: int = 330, number: int | None = None) -> str:
+    """The complete fragment shader.
+
+    Args:
+        shader: What the author wrote.
+        version: GLSL version.
+        number: Number of the pass, which PASSINDEX then is as a constant, so that the compiler drops the
+            other passes; None makes it a uniform.
+    """
     source = _OLD_OUTPUT.sub("isf_Fragment", shader.source)
     source, extensions = _hoist(source)
     own = _OUTPUT.search(source)
     output = own[1] if own and "isf_Fragment" not in source else "isf_Fragment"
+    uniforms = _uniforms(shader)
+    if number is not None:
+        uniforms = uniforms.replace("uniform int PASSINDEX;", f"const int PASSINDEX = {number};")
     points = "in vec4 isf_Point;\nflat in int isf_PointIndex;\n" if shader.has_points else ""
     return "\n".join(
         [
@@ -95,7 +105,7 @@ def fragment(shader: Shader, version: int = 330) -> str:
             "#define varying in",
             "in vec2 isf_FragNormCoord;",
             points + ("" if output != "isf_Fragment" else "out vec4 isf_Fragment;"),
-            _uniforms(shader) + _IMAGES + _BIASED + _FINITE,
+            uniforms + _IMAGES + _BIASED + _FINITE,
             "#define main isf_main",
             f"#line {shader.header_lines + 1} 0",
             source.rstrip("\n"),

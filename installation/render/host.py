@@ -13,7 +13,7 @@ from typing import TypeAlias
 import moderngl
 
 from installation.errors import ShaderError
-from installation.isf import Pass, Shader, parse
+from installation.isf import Input, Pass, Shader, parse
 from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
 from installation.render.buffers import Buffers
 from installation.render.context import Context
@@ -41,22 +41,19 @@ class _Compiled:
     def __init__(self, context: Context, shader: Shader) -> None:
         self.context = context
         self.shader = shader
-        self.points: Program | None = None
-        self.cover, self.version = _compile(context, shader)
+        first, self.version = _compile(context, shader)
+        # One program for each pass, its number a constant: a software rasteriser skips no branch, so a file
+        # of twelve passes behind `if (PASSINDEX == n)` would pay for all twelve in each of them.
+        self.programs: list[Program] = [first]
         self.images: dict[str, moderngl.Texture] = {}
         try:
-            if shader.has_points:
-                source = fragment(shader, self.version)
-                self.points = Program(context, point_vertex(self.version), source, shader.names)
+            for number in range(1, len(shader.passes)):
+                self.programs.append(_program(context, shader, self.version, number))
             for name, path in shader.imported.items():
                 self.images[name] = load_image(context, path)
         except ShaderError:
             self.release()
             raise
-
-    @property
-    def programs(self) -> tuple[Program, ...]:
-        return (self.cover,) if self.points is None else (self.cover, self.points)
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
@@ -92,7 +89,9 @@ class SceneRenderer:
         self._compiled = _Compiled(context, shader)
         self._values: dict[str, tuple[float, ...]] = {}
         self._textures: dict[str, moderngl.Texture] = {}
-        self._disconnect()
+        self._events = tuple(given.name for given in shader.inputs if given.type == "event")
+        for given in shader.inputs:
+            self._default(given)
         self._buffers = Buffers(context, shader, size, self._numbers())
         self._warm()
 
@@ -162,26 +161,18 @@ class SceneRenderer:
         """Give an input back its default: the author's number, transparent black, or silence."""
         given = self.shader.input(name)
         if given is not None:
-            self._default(name)
+            self._default(given)
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
         self._compiled.release()
         self._buffers.release()
 
-    def _default(self, name: str) -> None:
-        given = self.shader.input(name)
-        if given is None:
-            return
+    def _default(self, given: Input) -> None:
         if given.components == 0:
-            self._textures[name] = self._stand_ins.texture(given)
+            self._textures[given.name] = self._stand_ins.texture(given)
         else:
-            self._values[name] = given.initial
-
-    def _disconnect(self) -> None:
-        self._events = tuple(given.name for given in self.shader.inputs if given.type == "event")
-        for given in self.shader.inputs:
-            self._default(given.name)
+            self._values[given.name] = given.initial
 
     def _numbers(self) -> dict[str, float]:
         """First component of every input, for size expressions."""
@@ -209,12 +200,12 @@ class SceneRenderer:
     def _draw_pass(self, number: int, one: Pass) -> None:
         covers = one.points is None
         compiled = self._compiled
-        program = compiled.cover if covers or compiled.points is None else compiled.points
+        program = compiled.programs[number]
         buffers = self._buffers
         target, fresh = buffers.open(number)
         if fresh and (not covers or self.shader.vertex is not None):
             target.clear()
-        program.set("PASSINDEX", number)
+        program.set("PASSINDEX", number)  # the vertex shader of the author may ask for it
         program.set("RENDERSIZE", (float(target.size[0]), float(target.size[1])))
         program.set("isf_largest", 3.0e38 if target.texel == "rgba32f" else 65504.0)
         for name, texture in self._textures.items():
@@ -316,7 +307,7 @@ class Host:
 
 
 def _compile(context: Context, shader: Shader) -> tuple[Program, int]:
-    """Compile at the lowest GLSL version that accepts the author's text.
+    """Compile the first pass at the lowest GLSL version that accepts the author's text.
 
     Raises:
         ShaderError: None does; the findings are those of the first try.
@@ -326,15 +317,18 @@ def _compile(context: Context, shader: Shader) -> tuple[Program, int]:
         if version < min(shader.version, context.info.code) or version > max(330, context.info.code):
             continue
         try:
-            made = Program(
-                context,
-                vertex(shader, version),
-                fragment(shader, version),
-                shader.names,
-                shader.vertex_names or shader.names,
-            )
+            made = _program(context, shader, version, 0)
         except ShaderError as error:
             first = first or error
         else:
             return made, version
     raise first or ShaderError([])
+
+
+def _program(context: Context, shader: Shader, version: int, number: int) -> Program:
+    """The program of one pass."""
+    source = fragment(shader, version, number)
+    if shader.passes[number].points is not None:
+        return Program(context, point_vertex(version), source, shader.names)
+    corners = vertex(shader, version)
+    return Program(context, corners, source, shader.names, shader.vertex_names or shader.names)

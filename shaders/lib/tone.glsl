@@ -12,7 +12,7 @@
 const float TONE_SLOPE = 1.3;
 const float TONE_HALF = 0.574779;
 const float TONE_TOP = 1.141433;
-const float TONE_INSET = 0.13;
+const float TONE_INSET = 0.10;
 const float TONE_OUTSET = 0.10;
 
 vec3 tone(vec3 light) {

@@ -13,7 +13,7 @@
     {"NAME": "body", "LABEL": "Width of a body in picture heights", "TYPE": "float", "DEFAULT": 0.15, "MIN": 0.04, "MAX": 0.5}
   ],
   "PASSES": [
-    {"TARGET": "grain", "FLOAT": true, "WIDTH": 192, "HEIGHT": 192, "WRAP": "repeat"},
+    {"TARGET": "grain", "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "stream", "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)"},
     {"TARGET": "pressure", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)", "STEPS": 8},
@@ -247,7 +247,7 @@ vec4 excite(vec2 uv) {
 }
 
 // What one cell is made of, from its number alone: threshold, brightness, depth.
-float brightness(int i) { float c = chance(i, 51); return 0.16 + 0.5 * c * c + 2.4 * pow(c, 14.0); }
+float brightness(int i) { float c = chance(i, 51); return 0.14 + 0.7 * c * c * c + 2.2 * pow(c, 18.0); }
 float depth(int i) { return chance(i, 52); }
 
 vec4 live(int i, vec4 was, vec2 place) {
@@ -261,9 +261,9 @@ vec4 live(int i, vec4 was, vec2 place) {
     float away = length(at - here.xy) / body;
     float breathing = breath(mood.y) * mood.z * smoothstep(0.55, 0.8, away) * (1.0 - smoothstep(1.0, 2.6, away));
     float threshold = mix(0.06, 0.7, chance(i, 53));
-    float rate = 14.0 * max(0.0, excited - threshold) + 0.10 * breathing;
+    float rate = 9.0 * max(0.0, excited - threshold) + 0.10 * breathing;
     bool member = chance(i, 54) < life * 1.4 * settled(at - texture(water, place).zw);
-    bool ready = age > 1.25 + 0.6 * chance(i, 55);
+    bool ready = age > 1.2 + 0.5 * chance(i, 55);
     if (member && ready && chance(i + FRAMEINDEX * 64000, 56) < 1.0 - exp(-dt * rate))
         return vec4(0.0, fresh * brightness(i) * mix(0.55, 1.0, excited), fresh * 0.6, 1.0);
     return vec4(age, was.y, fresh, 1.0);
@@ -280,7 +280,7 @@ vec4 move(int i, vec4 was) {
 // I(t) = A (1 - exp(-t / rise))^2 exp(-t / fall), scaled to a peak of about A.
 float flash(int i, vec4 cell) {
     float rise = mix(0.008, 0.020, chance(i, 57));
-    float fall = mix(0.07, 0.25, chance(i, 58));
+    float fall = mix(0.09, 0.25, chance(i, 58));
     float up = 1.0 - exp(-(cell.x + 0.006) / rise);
     return 1.25 * cell.y * up * up * exp(-cell.x / fall);
 }
@@ -291,7 +291,6 @@ vec4 shining(ivec2 c) {
     return level < 0.004 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(texelFetch(places, c, 0).xy, level, depth(i));
 }
 
-#ifdef ISF_POINTS
 vec4 spark() {
     float far = isf_Point.w;
     vec2 d = gl_PointCoord * 2.0 - 1.0;
@@ -302,11 +301,14 @@ vec4 spark() {
     vec3 light = through_water(near_light, 8.0 * far) * mix(1.0, 0.45, far);
     return vec4(light * isf_Point.z * max(core, 0.0), 1.0);
 }
-#endif
 
 // Two textures of chance that repeat without a seam; read by position, so that no pixel of the frame computes noise.
 vec4 weave(vec2 uv) {
-    return vec4(tiled(uv, 12, 35), tiled(uv, 24, 36), tiled(uv, 48, 37), 1.0);
+    vec2 at = uv * 52.0;
+    ivec2 c = ivec2(at);
+    vec2 d = fract(at) - 0.5 - 0.5 * (vec2(lattice(c, 38), lattice(c, 39)) - 0.5);
+    float grit = exp(-18.0 * dot(d, d)) * pow(lattice(c, 40), 3.0);
+    return vec4(tiled(uv, 12, 35), tiled(uv, 24, 36), tiled(uv, 48, 37), grit);
 }
 
 vec4 veil(vec2 uv) {
@@ -316,7 +318,11 @@ vec4 veil(vec2 uv) {
     vec2 rest = at - texture(water, uv).zw;
     float fine = texture(grain, rest * 1.3).y * 0.55 + texture(grain, rest.yx * 1.7).z * 0.45;
     float threads = pow(smoothstep(0.25, 0.85, fine), 1.6);
-    float level = shine * settled(rest) * life * (0.10 + 1.2 * threads);
+    float near = settled(rest) * life;
+    float level = shine * near * (0.04 + 0.55 * threads);
+    // Cells too small to follow one by one: the more it is stirred, the more of them answer.
+    float grit = texture(grain, rest * 2.1).w + 0.8 * texture(grain, rest.yx * 3.3 + 0.4).w;
+    level += near * grit * 2.6 * shine * smoothstep(0.0, 0.5, shine);
     vec3 light = level * mix(LIGHT_B, LIGHT_C, smoothstep(0.2, 0.9, level)) * 2.2;
     // Bodies are dark: what lies behind one does not reach the eye.
     float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * mood.z;
@@ -333,9 +339,6 @@ void main() {
     vec2 uv = isf_FragNormCoord;
     ivec2 c = ivec2(gl_FragCoord.xy);
     int i = c.x + c.y * CELLS.x;
-#ifdef ISF_POINTS
-    gl_FragColor = spark();
-#else
     if (PASSINDEX == 0) gl_FragColor = weave(uv);
     else if (PASSINDEX == 1) gl_FragColor = think(c.x);
     else if (PASSINDEX == 2) gl_FragColor = carry(uv);
@@ -346,6 +349,6 @@ void main() {
     else if (PASSINDEX == 7) gl_FragColor = move(i, texelFetch(places, c, 0));
     else if (PASSINDEX == 8) gl_FragColor = shining(c);
     else if (PASSINDEX == 9) gl_FragColor = veil(uv);
+    else if (PASSINDEX == 10) gl_FragColor = spark();
     else gl_FragColor = compose(uv);
-#endif
 }
