@@ -3,17 +3,14 @@
 What needs a shader's inputs, a fixture's profile or a modulator is checked where those are known.
 """
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-
-import msgspec
+from collections.abc import Collection, Iterator, Sequence
 
 from installation import paths
 from installation.show.fields import nearest
 from installation.show.model import AdapterSpec, FixtureSpec, PixelSpec, Show, Venue
 from installation.values import Finding, Where
 
-__all__ = ["adapter_findings", "pixel_channels", "references", "show_references", "venue_references"]
+__all__ = ["pixel_channels", "references", "show_references", "venue_references"]
 
 CHANNELS = 512
 PER_PIXEL = {"rgb": 3, "grb": 3, "rgbw": 4, "w": 1}
@@ -67,24 +64,6 @@ def venue_references(venue: Venue, kinds: Collection[str] = ()) -> list[Finding]
     return findings
 
 
-def adapter_findings(venue: Venue, settings: Mapping[str, type[msgspec.Struct]]) -> list[Finding]:
-    """What each adapter's own class refuses in its settings, at the place where it was written.
-
-    Args:
-        venue: Whose adapters.
-        settings: The settings class of each kind; kinds that are not in it are passed over.
-    """
-    findings = []
-    for adapter in venue.adapters:
-        if adapter.kind not in settings:
-            continue
-        try:
-            msgspec.convert(dict(adapter.settings), settings[adapter.kind])
-        except msgspec.ValidationError as error:
-            findings.append(_settings_finding(adapter, settings[adapter.kind], str(error)))
-    return findings
-
-
 def pixel_channels(spec: PixelSpec) -> Iterator[tuple[int, int, int]]:
     """Universe, first channel and channel count of each run of a strip, split between whole pixels."""
     size, left = PER_PIXEL[spec.format], spec.columns * spec.rows
@@ -95,23 +74,6 @@ def pixel_channels(spec: PixelSpec) -> Iterator[tuple[int, int, int]]:
             yield universe, channel, run * size
         left -= run
         universe, channel = universe + 1, 1
-
-
-def _settings_finding(adapter: AdapterSpec, cls: type[msgspec.Struct], message: str) -> Finding:
-    text, _, path = message.partition(" - at `$")
-    path = path.rstrip("`").removeprefix(".")
-    unknown = re.search(r"unknown field `([^`]*)`", text)
-    if unknown:
-        path = f"{path}.{unknown[1]}" if path else unknown[1]
-        hint = nearest(unknown[1], cls.__struct_fields__) if "." not in path else ""
-        words = f"adapter {adapter.name} has no key `{unknown[1]}`"
-    else:
-        words = f"{path or adapter.name}: {text[:1].lower()}{text[1:]}"
-        missing = re.search(r"required field `([^`]*)`", text)
-        hint = f"add `{missing[1]} = ...`" if missing else ""
-    while path and path not in adapter.places:
-        path = re.sub(r"(\.[^.\[\]]*|\[\d*\.*\]|^[^.\[]+)$", "", path)
-    return Finding(adapter.places.get(path, adapter.where), words, hint)
 
 
 def _shader_files(show: Show) -> Iterator[Finding]:

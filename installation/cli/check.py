@@ -1,0 +1,247 @@
+"""``photophore check``: reads shows, venues and shaders, draws the shaders, and names what is wrong."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from installation import paths as places
+from installation.cli.drawing import LIMIT_S, Drawn, draw_all
+from installation.errors import FilesError, ShaderError, ShowError
+from installation.show import list_shows, list_venues, load_show, load_venue
+from installation.show.excerpt import report, shorten
+from installation.show.model import Show, Venue
+from installation.show.resolve import show_references, venue_references
+from installation.values import Finding, Seconds, Where
+
+__all__ = ["Checked", "check", "check_all"]
+
+EXIT_GOOD, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2
+SHADER = ".fs"
+
+
+@dataclass(slots=True)
+class Checked:
+    """What was found out about one file."""
+
+    path: Path
+    findings: list[Finding] = field(default_factory=list)
+    ms: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether it can be used; warnings do not count."""
+        return all(finding.severity != "error" for finding in self.findings)
+
+    def plain(self) -> dict[str, Any]:
+        """As ``--json`` prints it. A finding in an included file says which ``file``."""
+        return {
+            "path": str(self.path),
+            "ok": self.ok,
+            "findings": [self._plain(finding) for finding in self.findings],
+            "ms": round(self.ms, 1),
+        }
+
+    def _plain(self, finding: Finding) -> dict[str, Any]:
+        where = finding.where
+        words = {"severity": finding.severity, "message": finding.message, "hint": finding.hint}
+        place: dict[str, Any] = {"line": where.line, "column": where.column}
+        if Path(where.file) != self.path:
+            place["file"] = where.file
+        return place | words
+
+
+class _Unknown(Exception):  # noqa: N818 - it never leaves this module
+    """An argument that is neither a file nor a name."""
+
+
+class _Book:
+    """All files that were looked at, each once."""
+
+    def __init__(self) -> None:
+        self.files: dict[Path, Checked] = {}
+        self.shaders: dict[Path, None] = {}
+
+    def file(self, path: Path) -> Checked:
+        """The page of one file."""
+        return self.files.setdefault(path, Checked(path))
+
+    def add(self, findings: Iterable[Finding], default: Path) -> None:
+        """Put each finding on the page of its own file."""
+        for finding in findings:
+            path = Path(finding.where.file)
+            self.file(path if path.is_file() else default).findings.append(finding)
+
+    def show(self, name: str | Path) -> None:
+        """Check a show and note its shaders for drawing."""
+        start = time.perf_counter()
+        head = Path(name) / "show.toml"
+        try:
+            show = load_show(name)
+        except ShowError as error:
+            self.add(error.findings, head)
+        else:
+            head = show.folder / "show.toml"
+            for path in show.files:
+                self.file(path)
+            self.add([*show_references(show), *_chain_findings(show)], head)
+            self.shaders |= dict.fromkeys(
+                scene.shader for scene in show.scenes.values() if scene.shader.is_file()
+            )
+        self.file(head).ms = (time.perf_counter() - start) * 1000
+
+    def venue(self, name: str | Path) -> None:
+        """Check a venue: the file, its adapters' settings, its patch."""
+        start = time.perf_counter()
+        path = Path(name)
+        try:
+            venue = load_venue(name)
+            path = venue.files[0]
+            self.file(path)
+            self.add(_venue_findings(venue), path)
+        except ShowError as error:
+            path = Path(error.findings[0].where.file)
+            self.add(error.findings, path)
+        self.file(path).ms = (time.perf_counter() - start) * 1000
+
+
+def check(paths: Sequence[Path], as_json: bool = False, limit: Seconds = LIMIT_S) -> int:
+    """Check files and names; without any, everything that ships.
+
+    Args:
+        paths: Shows, venues, shaders, folders of shaders; names of shipped shows and venues count.
+        as_json: Print JSON instead of words.
+        limit: Seconds that drawing one shader may take.
+
+    Returns:
+        0 if all is good, 1 with findings, 2 if a path does not exist.
+    """
+    progress = None if as_json or not sys.stderr.isatty() else _progress
+    try:
+        checked = check_all(paths, limit, progress)
+    except _Unknown as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode([one.plain() for one in checked]), indent=2).decode())
+    else:
+        for one in checked:
+            _print(one)
+    return EXIT_GOOD if all(one.ok for one in checked) else EXIT_FINDINGS
+
+
+def check_all(
+    paths: Sequence[Path], limit: Seconds = LIMIT_S, progress: Callable[[str], None] | None = None
+) -> list[Checked]:
+    """Look at everything and say it file by file, in the order in which they were met."""
+    book = _Book()
+    if not paths:
+        for folder in list_shows():
+            book.show(folder)
+        for file in list_venues():
+            book.venue(file)
+        book.shaders |= dict.fromkeys(sorted(places.shaders().rglob(f"*{SHADER}")))
+    for path in paths:
+        _sort_in(book, path)
+    shaders = list(book.shaders)
+    for drawn in draw_all(shaders, limit):
+        page = book.file(Path(drawn.path))
+        page.ms = drawn.ms
+        page.findings += _drawing_findings(drawn)
+        if progress:
+            progress(shorten(Where(drawn.path)).file)
+    if progress and shaders:
+        progress("")
+    return list(book.files.values())
+
+
+def _sort_in(book: _Book, path: Path) -> None:
+    """Decide what an argument is."""
+    if path.is_dir() and not (path / "show.toml").is_file():
+        shaders = sorted(file.resolve() for file in path.rglob(f"*{SHADER}"))
+        if not shaders:
+            message = f"{path}: there is no show.toml and no shader (*{SHADER}) in this folder"
+            raise _Unknown(message)
+        book.shaders |= dict.fromkeys(shaders)
+    elif path.suffix == SHADER and path.is_file():
+        book.shaders[path.resolve()] = None
+    elif path.is_dir() or str(path) in [folder.name for folder in list_shows()]:
+        book.show(str(path))
+    elif path.name in ("show.toml", "cues.toml") and path.is_file():
+        book.show(path.resolve().parent)
+    elif path.parent.name == "presets" and (path.parent.parent / "show.toml").is_file() and path.is_file():
+        book.show(path.resolve().parent.parent)
+    elif path.is_file() or str(path) in [file.stem for file in list_venues()]:
+        book.venue(str(path))
+    else:
+        message = f"{path}: there is no such file, show or venue; see `photophore list shows`"
+        raise _Unknown(message)
+
+
+def _chain_findings(show: Show) -> list[Finding]:
+    """What the signal chain will refuse."""
+    from installation.signal.generators import parse_signal
+    from installation.signal.routes import parse_shape
+
+    findings = [finding for route in show.routes for finding in parse_shape(route.shape)[1]]
+    return findings + [finding for signal in show.signals for finding in parse_signal(signal)[1]]
+
+
+def _venue_findings(venue: Venue) -> list[Finding]:
+    """What the adapters and the patch will refuse."""
+    from installation.adapters import kinds, load_adapters
+    from installation.light.patch import lay_patch
+    from installation.light.profile import load_profiles
+
+    findings = list(venue_references(venue, kinds()))
+    known = [adapter for adapter in venue.adapters if adapter.kind in kinds()]
+    jobs: list[Callable[[], object]] = [
+        lambda: load_adapters(known, "keeper"),
+        lambda: load_adapters(known, "stage"),
+        lambda: lay_patch(venue, load_profiles()),
+    ]
+    for job in jobs:
+        try:
+            job()
+        except FilesError as error:
+            findings += [finding for finding in error.findings if finding not in findings]
+    return findings
+
+
+def _drawing_findings(drawn: Drawn) -> tuple[Finding, ...]:
+    where = Where(drawn.path)
+    if drawn.state == "hung":
+        hint = "a loop in it may never end; photophore would set it aside"
+        return (Finding(where, f"drawing took longer than {drawn.ms / 1000:g} s", hint),)
+    if drawn.state == "crashed":
+        hint = "the graphics driver did not survive it; make it smaller part by part"
+        return (Finding(where, f"the process that drew it ended with {drawn.detail}", hint),)
+    if drawn.state == "unavailable":
+        return (*_parse_findings(drawn), Finding(where, f"was not drawn: {drawn.detail}", "", "warning"))
+    return drawn.findings
+
+
+def _parse_findings(drawn: Drawn) -> tuple[Finding, ...]:
+    from installation.isf import parse
+
+    try:
+        parse(Path(drawn.path))
+    except ShaderError as error:
+        return error.findings
+    return ()
+
+
+def _progress(text: str) -> None:
+    print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _print(one: Checked) -> None:
+    name = shorten(Where(str(one.path))).file
+    if one.findings:
+        print(report(one.findings))
+    if one.ok:
+        print(f"ok {name} ({one.ms:.0f} ms)")

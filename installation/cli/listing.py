@@ -1,0 +1,177 @@
+"""``photophore list``: what there is to play, to play in, to turn and to plug in."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+
+from installation.show import DEFAULT_SHOW, list_shows, list_venues, load_show, load_venue
+from installation.show.fields import nearest
+
+__all__ = ["KINDS", "listing"]
+
+EXIT_GOOD, EXIT_USAGE = 0, 2
+
+Row: TypeAlias = dict[str, Any]
+
+
+def listing(what: str, *, show: str | None = None, venue: str | None = None, as_json: bool = False) -> int:
+    """Print one list.
+
+    Args:
+        what: A name in ``KINDS``.
+        show: Whose scenes, parameters and signals; default: the show that ships.
+        venue: Limits adapters to those of a venue.
+        as_json: Print JSON instead of a table.
+
+    Returns:
+        0, or 2 for a list that does not exist.
+
+    Raises:
+        FilesError: The show, the venue or a shader cannot be read.
+    """
+    if what not in KINDS:
+        print(f"there is no list of {what}; {nearest(what, KINDS)}", file=sys.stderr)
+        return EXIT_USAGE
+    rows = list(KINDS[what](show or DEFAULT_SHOW, venue))
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
+    else:
+        _table(rows)
+    return EXIT_GOOD
+
+
+def _scenes(show: str, _venue: str | None) -> Iterable[Row]:
+    from installation.errors import ShaderError
+    from installation.isf import parse
+
+    for scene in load_show(show).scenes.values():
+        try:
+            description = parse(scene.shader).description
+        except ShaderError as error:
+            description = f"cannot be used: {error.findings[0]}"
+        yield {"name": scene.id, "shader": str(scene.shader), "description": description}
+
+
+def _shows(_show: str, _venue: str | None) -> Iterable[Row]:
+    for folder in list_shows():
+        opened = load_show(folder)
+        counts = f"{len(opened.scenes)} scenes, {len(opened.cues)} cues"
+        yield {"name": opened.name, "title": opened.title, "holds": counts, "path": str(folder)}
+
+
+def _venues(_show: str, _venue: str | None) -> Iterable[Row]:
+    for file in list_venues():
+        opened = load_venue(file)
+        lamps = f"{len(opened.fixtures)} lamps, {sum(one.columns * one.rows for one in opened.pixels)} pixels"
+        canvas = f"{opened.canvas.width}x{opened.canvas.height}"
+        yield {
+            "name": opened.name,
+            "title": opened.title,
+            "canvas": canvas,
+            "holds": lamps,
+            "path": str(file),
+        }
+
+
+def _parameters(show: str, _venue: str | None) -> Iterable[Row]:
+    """The scenes' inputs with what the show sets; the running show has more (`photophore get`)."""
+    from installation.isf import parse
+    from installation.render.inputs import parameters
+
+    for scene in load_show(show).scenes.values():
+        for one in parameters(parse(scene.shader), f"/scene/{scene.id}"):
+            authored = scene.inputs.get(one.address.rpartition("/")[2])
+            yield {
+                "address": one.address,
+                "type": one.kind.value,
+                "min": _plain(one.minimum),
+                "max": _plain(one.maximum),
+                "default": _plain(one.default),
+                "unit": one.unit,
+                "value": _plain(one.default) if authored is None else authored,
+            }
+
+
+def _signals(show: str, _venue: str | None) -> Iterable[Row]:
+    """What the show listens to and makes; more appear as messages arrive (`photophore watch`)."""
+    opened = load_show(show)
+    made = {f"/signal/{one.name}": one.kind for one in opened.signals}
+    heard = dict.fromkeys(route.source for route in opened.routes)
+    for address in sorted({**made, **heard}):
+        targets = [route.target for route in opened.routes if route.source == address]
+        yield {"address": address, "made by": made.get(address, "what arrives"), "moves": ", ".join(targets)}
+
+
+def _adapters(_show: str, venue: str | None) -> Iterable[Row]:
+    from installation.adapters import kinds
+
+    if venue is not None:
+        for one in load_venue(venue).adapters:
+            words = ", ".join(f"{key} = {value}" for key, value in one.settings.items())
+            yield {"name": one.name, "kind": one.kind, "settings": words}
+        return
+    for kind, point in sorted(kinds().items()):
+        made = point.load()
+        first = (made.__doc__ or "").strip().partition("\n")[0]
+        yield {"kind": kind, "home": made.home, "what": first, "settings": ", ".join(_fields(made.Settings))}
+
+
+def _fields(settings: type[msgspec.Struct]) -> list[str]:
+    return [
+        field.name + (" (required)" if field.required else "") for field in msgspec.structs.fields(settings)
+    ]
+
+
+def _data(folder: str) -> Callable[[str, str | None], Iterable[Row]]:
+    """Rows of the data files below ``hardware/``: their names and titles."""
+
+    def rows(_show: str, _venue: str | None) -> Iterable[Row]:
+        import tomllib
+
+        import hardware
+
+        for root in hardware.__path__:
+            for path in sorted(Path(root, folder).glob("*.toml")):
+                with path.open("rb") as stream:
+                    title = tomllib.load(stream).get("title", "")
+                yield {"name": path.stem, "title": title, "path": str(path)}
+
+    return rows
+
+
+KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
+    "adapters": _adapters,
+    "controllers": _data("controllers"),
+    "fixtures": _data("fixtures"),
+    "parameters": _parameters,
+    "scenes": _scenes,
+    "shows": _shows,
+    "signals": _signals,
+    "venues": _venues,
+}
+"""Each list by its name: rows from a show and a venue."""
+
+
+def _plain(values: tuple[float, ...]) -> float | list[float]:
+    return values[0] if len(values) == 1 else list(values)
+
+
+def _table(rows: list[Row]) -> None:
+    """Columns as wide as their longest entry; the last one runs on."""
+    if not rows:
+        print("none")
+        return
+    heads = list(rows[0])
+    cells = [heads, *([_word(row[head]) for head in heads] for row in rows)]
+    widths = [max(len(line[index]) for line in cells) for index in range(len(heads))]
+    for line in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _word(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return " ".join(_word(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

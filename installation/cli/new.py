@@ -1,0 +1,159 @@
+"""``photophore new``: writes a small show that works at once and explains itself."""
+
+import sys
+from pathlib import Path
+
+__all__ = ["FILES", "new"]
+
+EXIT_GOOD, EXIT_FAILURE = 0, 1
+
+SHOW = """\
+# A show is a folder with this file in it. Save it, and what you see changes; a mistake is
+# named and harms nothing.
+# Play it:   photophore preview {name}
+# Check it:  photophore check {name}
+format = 1
+title = "{title}"
+start = "water"
+
+# ---- Scenes: a shader and a name. Each input becomes a parameter, /scene/NAME/INPUT -------------------
+# A shader is looked for in this folder first, then among those that ship (photophore list scenes).
+# Any ISF file from the internet may stand here.
+
+[scene.water]
+shader = "water.fs"
+
+[scene.water.inputs]
+glow = 0.8                # try 0.3; the range stands in water.fs
+
+[scene.sea]
+shader = "scenes/sea-sparkle.fs"
+
+# ---- Signals made by the show: /signal/NAME -----------------------------------------------------------
+
+[signal.breath]
+kind = "lfo"              # a slow wave; "noise" wanders instead
+rate = 0.1                # times a second
+low = 0.3
+high = 0.9
+
+# ---- Routes: from a signal to a parameter, bent on the way --------------------------------------------
+# Signals you have: /mouse/x /mouse/y /mouse/down, /key/NAME, /osc/... for every OSC message that arrives
+# at 127.0.0.1:9137, /midi/PORT/cc/NUMBER (0..1), /signal/... above. `photophore watch` shows what arrives.
+
+[[route]]
+from = "/signal/breath"
+to = "/scene/water/glow"
+
+[[route]]
+from = "/mouse/x"
+to = "/scene/water/hand"
+component = "x"
+shape = [{{ smooth = 0.1 }}]
+
+[[route]]
+from = "/mouse/y"
+to = "/scene/water/hand"
+component = "y"
+shape = [{{ smooth = 0.1 }}]
+
+# From a second terminal:  oscsend localhost 9137 /speed f 0.9
+[[route]]
+from = "/osc/speed"
+to = "/scene/water/speed"
+shape = [{{ remap = [0, 1, 0, 2] }}, {{ smooth = 0.3 }}]
+
+# A knob: put the port's and the knob's names in, as `photophore watch` says them.
+# [[route]]
+# from = "/midi/nanokontrol2/cc/16"
+# to = "/scene/water/speed"
+# shape = [{{ remap = [0, 1, 0, 2] }}]
+"""
+
+CUES = """\
+# The cue list: Space is GO. A cue is a whole state and how long it takes to get there, in seconds.
+format = 1
+
+[[cue]]
+id = "1"
+name = "Still water"
+scene = "water"
+fade = 3.0
+set = { "/scene/water/speed" = 0.3 }
+
+[[cue]]
+id = "2"
+name = "It moves"
+scene = "water"
+fade = 8.0
+hold = 20.0
+follow = "auto-follow"    # goes on by itself after fade and hold
+set = { "/scene/water/speed" = 1.2 }
+
+[[cue]]
+id = "3"
+name = "The sea"
+scene = "sea"
+fade = 6.0
+"""
+
+SHADER = """\
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "Rings of pale light on dark water around a hand",
+  "CATEGORIES": ["generator"],
+  "INPUTS": [
+    {"NAME": "hand", "TYPE": "point2D", "DEFAULT": [0.5, 0.5], "MIN": [0, 0], "MAX": [1, 1]},
+    {"NAME": "glow", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0, "MAX": 1},
+    {"NAME": "speed", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0, "MAX": 2}
+  ],
+  "PASSES": [
+    {"TARGET": "phase", "PERSISTENT": true, "FLOAT": true, "WIDTH": 1, "HEIGHT": 1},
+    {}
+  ]
+}*/
+
+// The first pass keeps one number: how far the rings have travelled. Adding `speed * TIMEDELTA` each frame,
+// rather than multiplying TIME by it, lets the speed change without a jump.
+void main() {
+    if (PASSINDEX == 0) {
+        float travelled = IMG_NORM_PIXEL(phase, vec2(0.5)).r;
+        gl_FragColor = vec4(fract(travelled + 0.2 * speed * TIMEDELTA), 0.0, 0.0, 1.0);
+        return;
+    }
+    vec2 aspect = vec2(RENDERSIZE.x / RENDERSIZE.y, 1.0);
+    float away = distance(isf_FragNormCoord * aspect, hand * aspect);
+    float ring = fract(4.0 * away - 4.0 * IMG_NORM_PIXEL(phase, vec2(0.5)).r);
+    float light = glow * smoothstep(0.6, 1.0, ring) * smoothstep(1.0, 0.95, ring) * exp(-3.0 * away);
+    gl_FragColor = vec4(light * vec3(0.12, 0.87, 1.0), 1.0);
+}
+"""
+
+FILES = {"show.toml": SHOW, "cues.toml": CUES, "water.fs": SHADER}
+"""What is written, by file name."""
+
+
+def new(folder: Path) -> int:
+    """Write a starter show into a folder that does not hold one.
+
+    Returns:
+        0, or 1 if something is there already or the folder cannot be written.
+    """
+    present = [name for name in FILES if (folder / name).exists()]
+    if present or (folder.exists() and not folder.is_dir()):
+        reason = f"there is a {present[0]} in it" if present else "it is a file"
+        print(f"{folder}: nothing was written, because {reason}; name another folder", file=sys.stderr)
+        return EXIT_FAILURE
+    title = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize() or "My show"
+    title = "".join(letter for letter in title if letter.isprintable() and letter not in '"\\')
+    try:
+        (folder / "presets").mkdir(parents=True, exist_ok=True)
+        for name, text in FILES.items():
+            filled = text.format(name=str(folder), title=title) if name == "show.toml" else text
+            (folder / name).write_text(filled, encoding="utf-8")
+    except OSError as error:
+        print(f"{folder}: cannot be written: {error.strerror}; name another folder", file=sys.stderr)
+        return EXIT_FAILURE
+    print(folder / "show.toml")
+    print(f"written; next: photophore preview {folder}", file=sys.stderr)
+    return EXIT_GOOD
