@@ -13,24 +13,29 @@ frames late, for people. A pixel's state needs 32-bit floats: half floats lose t
 """
 
 from collections import deque
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 
 from installation import paths
 from installation.render.context import Context
 from installation.render.draw import FullScreen
+from installation.render.program import Program
 from installation.render.target import Target
 from installation.safety.law import TOLERANCE, FlashLaw, law_for
-from installation.safety.reference import GuardReport, passed
-from installation.safety.windows import Windows, lay_windows
+from installation.safety.reference import VISIBLE, GuardReport, passed
+from installation.safety.windows import MOST, Windows, lay_windows
 from installation.show.model import GuardSettings
 from installation.values import Seconds
 
 __all__ = ["Guard"]
 
-_VISIBLE: Final = 1e-3
+_UNITS: Final = (0, 1, 2)  # the texture units of the passes over every pixel
+
+_Drawn: TypeAlias = FullScreen | Program | Target | moderngl.Framebuffer
+_Part: TypeAlias = _Drawn | moderngl.Texture | moderngl.Buffer | moderngl.Sampler
 
 
 class Guard:
@@ -41,6 +46,7 @@ class Guard:
         size: Width and height of the picture in pixels.
         settings: The venue's profile and viewing distance.
         metres_per_height: Metres of wall that the picture's height covers (``Canvas.metres_per_height``).
+        texel: Of the result: half floats, or 32-bit floats for those who measure.
     """
 
     def __init__(
@@ -49,14 +55,14 @@ class Guard:
         size: tuple[int, int],
         settings: GuardSettings,
         metres_per_height: float = 2.0,
+        texel: Literal["f2", "f4"] = "f2",
     ) -> None:
         self.context = context
         self._law = law_for(settings.profile)
         self._settings = settings
         self._metres = metres_per_height
-        self._parts: list[
-            moderngl.Texture | moderngl.Framebuffer | moderngl.Buffer | FullScreen | Target
-        ] = []
+        self._texel = texel
+        self._parts: list[_Part] = []
         self._build(size)
 
     def apply(
@@ -118,13 +124,17 @@ class Guard:
         self._columns_pass = self._pass("columns", constants)
         self._windows_pass = self._pass("windows", constants)
         self._dim_pass = self._pass("dim", constants)
-        self._apply_pass = self._pass("apply", constants)
+        self._apply_program = self._program("apply", constants)
+        for spans in (self._columns_pass.program, self._windows_pass.program):
+            spans.set("columns", _padded(windows.columns))
+            spans.set("rows", _padded(windows.rows))
+        self._nearest = self._sampler()
         self._cells = self._target(windows.grid)
         self._columns = self._target((shape[0], windows.grid[1]))
         self._dimmed = [self._target((1, 1)), self._target((1, 1))]
         self._means = [[self._texture(shape, 4) for _ in range(3)] for _ in range(2)]
         self._means_into = [self._framebuffer(textures) for textures in self._means]
-        self._out = self._texture(size, 4, "f2", smooth=True)
+        self._out = self._texture(size, 4, self._texel, smooth=True)
         self._states = [self._texture(size, 2), self._texture(size, 2)]
         self._into = [self._framebuffer([self._out, state]) for state in self._states]
         self._clearing = [self._framebuffer([state]) for state in self._states]
@@ -139,19 +149,27 @@ class Guard:
         old, new = (self._frame + 1) % 2, self._frame % 2
         pair, run, asked = self._means[old]
         state, dimmed = self._states[old], self._dimmed[new].texture
+        for unit in _UNITS:
+            self._nearest.use(unit)
         self._cells_pass.draw(self._cells.framebuffer, {"picture": picture, "state": state}, {"dt": dt})
         self._columns_pass.draw(self._columns.framebuffer, {"cells": self._cells.texture})
         last = self._dimmed[old].texture
         self._windows_pass.draw(
             self._means_into[new],
-            {"columns": self._columns.texture, "pair": pair, "run": run, "asked": asked, "dimmed": last},
+            {"sums": self._columns.texture, "pair": pair, "run": run, "asked": asked, "dimmed": last},
             {"dt": dt, "fresh": float(self._fresh)},
         )
         self._fresh = False
         ramp = self._law.ramp_at(self._since)
         self._dim_pass.draw(self._dimmed[new].framebuffer, {"asked": self._means[new][2]}, {"ramp": ramp})
-        textures = {"picture": picture, "state": state, "dimmed": dimmed}
-        self._apply_pass.draw(self._into[new], textures, {"dt": dt})
+        program = self._apply_program
+        program.set("dt", dt)
+        for name, texture in (("picture", picture), ("state", state), ("dimmed", dimmed)):
+            program.bind(name, texture)
+        self._into[new].use()
+        program.vertices.render(moderngl.TRIANGLES, vertices=3)
+        for unit in _UNITS:
+            self._nearest.clear(unit)
 
     def _collect(self) -> None:
         """Ask for the last frame's figures, and take in those that were asked for a frame ago."""
@@ -170,6 +188,22 @@ class Guard:
         drawn = FullScreen(self.context, source, f"{name}.glsl")
         self._parts.append(drawn)
         return drawn
+
+    def _program(self, name: str, constants: str) -> Program:
+        folder = paths.shaders() / "guard"
+        vertex = f"{constants}{(folder / f'{name}.vert.glsl').read_text()}"
+        fragment = f"{constants}{(folder / 'law.glsl').read_text()}{(folder / f'{name}.glsl').read_text()}"
+        program = Program(self.context, vertex, fragment, (f"{name}.glsl",), (f"{name}.vert.glsl",))
+        self._parts.append(program)
+        return program
+
+    def _sampler(self) -> moderngl.Sampler:
+        """Reads exact texels whatever filter the picture's maker has set."""
+        sampler: moderngl.Sampler = self.context.gl.sampler(
+            repeat_x=False, repeat_y=False, filter=(moderngl.NEAREST, moderngl.NEAREST)
+        )
+        self._parts.append(sampler)
+        return sampler
 
     def _target(self, size: tuple[int, int]) -> Target:
         target = Target(self.context, size, "rgba32f", smooth=False)
@@ -200,7 +234,7 @@ class Guard:
 def _report(frame: int, g: float, mean: float, before: float, code: float) -> GuardReport:
     window = round((code - 0.5) / 2.0) if g < 1.0 else -1
     return GuardReport(
-        active=before - mean > _VISIBLE,
+        active=before - mean > VISIBLE,
         reduction=1.0 - mean / before if before > 0 else 0.0,
         mean=mean,
         red=code - 2.0 * window,
@@ -222,12 +256,17 @@ def _constants(law: FlashLaw, windows: Windows) -> str:
     }
     lines = ["#version 330 core"]
     lines += [f"const float {name} = {value!r};" for name, value in numbers.items()]
-    lines += [
-        f"const int CELL = {windows.cell};",
-        f"const ivec2 SIZE = ivec2({windows.width}, {windows.height});",
-    ]
+    lines.append(f"const int CELL = {windows.cell};")
+    lines.append(f"const ivec2 SIZE = ivec2({windows.width}, {windows.height});")
     lines.append(f"const ivec2 WINDOWS = ivec2({len(windows.columns)}, {len(windows.rows)});")
-    for name, spans in (("COLUMNS", windows.columns), ("ROWS", windows.rows)):
-        values = ", ".join(f"ivec2({first}, {last})" for first, last in spans.tolist())
-        lines.append(f"const ivec2 {name}[{len(spans)}] = ivec2[]({values});")
+    lines.append(f"const int MOST = {MOST + 1};")
+    if windows.width % windows.cell or windows.height % windows.cell:
+        lines.append("#define PARTIAL")
     return "\n".join(lines) + "\n"
+
+
+def _padded(spans: NDArray[np.int32]) -> list[int]:
+    """Spans as the uniform array that the shaders declare."""
+    missing = MOST + 1 - len(spans)
+    numbers: list[int] = spans.ravel().tolist() + [0, 0] * missing
+    return numbers

@@ -31,7 +31,10 @@ from installation.safety.strict import Strict
 from installation.safety.windows import Windows
 from installation.values import Seconds
 
-__all__ = ["GuardReport", "PictureGuard", "limit_red", "luminance_of", "passed", "scrub"]
+__all__ = ["VISIBLE", "GuardReport", "PictureGuard", "limit_red", "luminance_of", "passed", "scrub"]
+
+VISIBLE = 1e-3
+"""Share of white by which the mean has to sink for a frame to count as darkened."""
 
 _WEIGHTS = np.array(LUMINANCE, np.float32)
 
@@ -44,7 +47,7 @@ class GuardReport:
         active: Whether it darkened anything visibly (more than 1/1000 of white on the mean).
         reduction: Share of the picture's luminance that it took away, 0..1.
         mean: Mean luminance that it put out.
-        red: Mean of red's share in R + G + B that it put out, weighted by luminance.
+        red: Share of red in the picture's whole R + G + B, at most the law's limit.
         frame: Number of the guarded frame since the guard was made, from 0.
         window: Index of the window that dimmed the picture most, or -1.
     """
@@ -146,7 +149,7 @@ class PictureGuard:
         ratio = np.divide(light, luminance, out=np.zeros_like(light), where=luminance > 0)
         out = limit_red(clean, self._law.red) * ratio[..., None]
         self._frame += 1
-        self._report = _report(luminance, light, out, self._frame, window)
+        self._report = _report(clean, luminance, light, self._frame, window, self._law.red)
         return out
 
     def report(self) -> GuardReport:
@@ -165,15 +168,19 @@ class PictureGuard:
 
 
 def _report(
-    before: NDArray[np.float32], after: NDArray[np.float32], out: NDArray[np.float32], frame: int, window: int
+    clean: NDArray[np.float32],
+    before: NDArray[np.float32],
+    after: NDArray[np.float32],
+    frame: int,
+    window: int,
+    limit: float,
 ) -> GuardReport:
-    mean_in, mean = float(before.mean()), float(after.mean())
-    total = float(out.sum())
+    mean_in, mean, total = float(before.mean()), float(after.mean()), float(clean.sum())
     return GuardReport(
-        active=mean_in - mean > 1e-3,
+        active=mean_in - mean > VISIBLE,
         reduction=1.0 - mean / mean_in if mean_in > 0 else 0.0,
         mean=mean,
-        red=float(out[..., 0].sum()) / total if total > 0 else 0.0,
+        red=min(float(clean[..., 0].sum()) / total, limit) if total > 0 else 0.0,
         frame=frame,
         window=window,
     )

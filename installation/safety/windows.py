@@ -13,10 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Windows", "lay_windows"]
+__all__ = ["MOST", "Windows", "lay_windows"]
 
 FIELD_DEGREES = 10.0
-_FEWEST, _MOST = 5, 15
+_FEWEST = 5
+MOST = 15
+"""Windows along one side, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,6 @@ def _spans(length: int, window: float, cell: int) -> NDArray[np.int32]:
     if extent >= cells:
         return np.array([whole, whole], np.int32)
     room = cells - extent
-    count = min(_MOST, max(_FEWEST, 1 + math.ceil(room / max(1.0, extent / 2))))
+    count = min(MOST, max(_FEWEST, 1 + math.ceil(room / max(1.0, extent / 2))))
     starts = [round(k * room / (count - 1)) for k in range(count)]
     return np.array([whole, *((start, start + extent) for start in starts)], np.int32)

@@ -1,35 +1,31 @@
 // Pass 5: the picture that may be shown, and each pixel's state after it.
 
+in vec2 uv;
+flat in float g;
+
 uniform sampler2D picture;
 uniform sampler2D state;
-uniform sampler2D dimmed;
 uniform float dt;
 
 layout(location = 0) out vec4 colour;
 layout(location = 1) out vec2 stateOut;
 
 void main() {
-    ivec2 at = ivec2(gl_FragCoord.xy);
-    vec3 c = scrub(texelFetch(picture, at, 0).rgb);
-    vec2 s = texelFetch(state, at, 0).xy;
+    vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
+    vec2 s = textureLod(state, uv, 0.0).xy;
     float luminance = dot(c, WEIGHTS);
-    float light = min(luminance, capOf(s, dt)) * texelFetch(dimmed, ivec2(0), 0).x;
+    float light = min(luminance, capOf(s, dt)) * g;
 
     // The red limit keeps the luminance: what is moved from red to green and blue is scaled back.
     float excess = max(c.r - RED * (c.r + c.g + c.b), 0.0);
-    c += excess * vec3(-1.0, 0.5, 0.5);
-    float after = luminance + excess * dot(WEIGHTS, vec3(-1.0, 0.5, 0.5));
-    colour = vec4(luminance > 0.0 ? c * (light / after) : vec3(0.0), 1.0);
+    c += excess * MOVED;
+    float after = luminance + excess * dot(WEIGHTS, MOVED);
+    colour = vec4(c * (light / max(after, 1.0e-30)), 1.0);
 
-    float rest = max(s.y - dt, -1.0);
-    float level;
-    if (s.x < 0.0) {
-        level = light < -s.x - STEP ? light : min(s.x, -light);
-    } else if (light > s.x + STEP) {
-        level = -light;
-        rest = REFRACTORY;
-    } else {
-        level = min(s.x, light);
-    }
-    stateOut = vec2(level, rest);
+    // Both directions are one rule when level and light carry the sign of the direction: s.x is minus that.
+    bool rising = s.x < 0.0;
+    float signedLight = rising ? light : -light;
+    bool turned = signedLight < -s.x - STEP;
+    float level = turned ? signedLight : min(s.x, -signedLight);
+    stateOut = vec2(level, turned && !rising ? REFRACTORY : max(s.y - dt, -1.0));
 }

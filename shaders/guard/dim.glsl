@@ -2,7 +2,7 @@
 
 uniform sampler2D asked;
 uniform float ramp;
-out vec4 result;            // g, mean out, mean in, red; the sign of red's integer part is the window's number
+out vec4 result;            // g, mean out, mean in, red's share + 2 x the worst window's number (-1: none)
 
 void main() {
     float g = ramp;

@@ -2,6 +2,7 @@
 // the law and its proofs are in installation/safety/refractory.py, strict.py and reference.py.
 
 const vec3 WEIGHTS = vec3(0.2126, 0.7152, 0.0722);
+const vec3 MOVED = vec3(-1.0, 0.5, 0.5);  // where excess red goes
 const float NONE = 3.0e38;  // no cap
 
 // A comparison with NaN is false, so NaN becomes 0 like everything negative; infinity becomes 1.

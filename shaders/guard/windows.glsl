@@ -2,7 +2,9 @@
 // window's mean is now and what it may be. Texel (0, 0) is the whole frame; the rest of row 0 and column 0
 // is no window and says that everything is allowed.
 
-uniform sampler2D columns;
+uniform sampler2D sums;
+uniform ivec2 columns[MOST];  // first and one-past-last cell of each span
+uniform ivec2 rows[MOST];
 uniform sampler2D pair;     // level (negative while rising), rest, after fall, after rise
 uniform sampler2D run;      // start, extreme, up, event
 uniform sampler2D asked;    // the last frame: mean before the dimming, cap
@@ -14,13 +16,13 @@ layout(location = 0) out vec4 pairOut;
 layout(location = 1) out vec4 runOut;
 layout(location = 2) out vec4 askedOut;
 
-vec4 boxSum(ivec2 at) {
-    ivec2 span = ROWS[at.y];
+vec4 boxMean(ivec2 at) {
+    ivec2 span = rows[at.y];
     vec4 total = vec4(0.0);
     for (int y = span.x; y < span.y; y++) {
-        total += texelFetch(columns, ivec2(at.x, y), 0);
+        total += texelFetch(sums, ivec2(at.x, y), 0);
     }
-    ivec2 x = min(COLUMNS[at.x] * CELL, ivec2(SIZE.x));
+    ivec2 x = min(columns[at.x] * CELL, ivec2(SIZE.x));
     ivec2 y = min(span * CELL, ivec2(SIZE.y));
     return total / float((x.y - x.x) * (y.y - y.x));
 }
@@ -71,9 +73,9 @@ void main() {
     if (fresh < 0.5) {
         p = texelFetch(pair, at, 0);
         r = texelFetch(run, at, 0);
-        float mean = texelFetch(asked, at, 0).x * texelFetch(dimmed, ivec2(0), 0).x;
-        commitPair(p, mean);
-        commitRun(p, r, mean);
+        float last = texelFetch(asked, at, 0).x * texelFetch(dimmed, ivec2(0), 0).x;
+        commitPair(p, last);
+        commitRun(p, r, last);
     }
     p.yzw = max(p.yzw - dt, -1.0);
     float cap = NONE;
@@ -86,8 +88,9 @@ void main() {
     if (p.z > -TOLERANCE) {
         cap = min(cap, r.y);
     }
-    vec4 sums = boxSum(at);
+    vec4 mean = boxMean(at);
+    float all = mean.y + mean.z + mean.w;
     pairOut = p;
     runOut = r;
-    askedOut = vec4(sums.x, cap, sums.y, sums.w > 0.0 ? sums.z / sums.w : 0.0);
+    askedOut = vec4(mean.x, cap, dot(mean.yzw, WEIGHTS), all > 0.0 ? min(mean.y / all, RED) : 0.0);
 }
