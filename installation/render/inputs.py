@@ -1,4 +1,4 @@
-"""A shader's inputs as parameters of the tree. Textures are no parameters: pictures and sound are connected."""
+"""A shader's inputs as parameters of the tree. Textures are none: pictures and sound are connected."""
 
 from installation.isf import Input, Shader
 from installation.parameter.parameter import Kind, Parameter

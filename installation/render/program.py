@@ -38,7 +38,9 @@ class Program:
     ) -> None:
         self.context = context
         try:
-            self.gl: moderngl.Program = context.gl.program(vertex_shader=vertex, fragment_shader=fragment)
+            self.gl: moderngl.Program = context.gl.program(
+                vertex_shader=_plain(vertex), fragment_shader=_plain(fragment)
+            )
         except moderngl.Error as error:
             raise ShaderError(findings(str(error), files, vertex_files or files)) from None
         self.vertices: moderngl.VertexArray = context.gl.vertex_array(self.gl, [])
@@ -94,6 +96,11 @@ class Program:
         count = uniform.array_length
         packed = struct.Struct(f"={count * uniform.dimension}{layout[-1]}")
         self._formats[name] = (uniform, packed, layout[-1] in "iI")
+
+
+def _plain(source: str) -> str:
+    """Source that moderngl takes as it is: its own includes would stumble over one in a comment."""
+    return source.replace("#include", "# include")
 
 
 _SAMPLERS = frozenset({0x8B5E, 0x8B60, 0x8DC1, 0x8DD2, 0x8DCA})
