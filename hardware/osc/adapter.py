@@ -17,7 +17,7 @@ from hardware.osc.gate import Gate, Network
 from hardware.osc.holder import holder
 from installation.contract import AdapterError, InputAdapter, OscError, Reading, Seconds, Settings, osc
 
-__all__ = ["BATCH", "HORIZON", "NAP", "PENDING", "OscInput", "OscSettings"]
+__all__ = ["BATCH", "HORIZON", "NAP", "PATTERN", "PENDING", "OscInput", "OscSettings"]
 
 HORIZON: Seconds = 2.0
 """Bundles that are due later than this are dropped: nobody may book the show's future."""
@@ -27,6 +27,9 @@ PENDING = 1024
 
 BATCH = 1024
 """Datagrams taken in one call of ``receive``."""
+
+PATTERN = 0.02
+"""Share of a second's tokens that a new address pattern costs: all parameters are tried against it."""
 
 NAP: Seconds = 0.001
 """Pause before draining when datagrams come thicker than one in this time.
@@ -224,7 +227,8 @@ class OscInput(InputAdapter):
             return
         if len(messages) == 1:
             self._fast.learn(data, messages[0])
-        self._gate.charge(host, len(messages) - 1)
+        patterns = sum(osc.is_pattern(message.address) for message in messages)
+        self._gate.charge(host, len(messages) - 1 + patterns * PATTERN * self.settings.rate)
         for message in messages:
             reading = Reading(message.address, message.scalars, stamp + message.time, self.name)
             if not message.time:

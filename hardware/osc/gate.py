@@ -59,10 +59,10 @@ class Gate:
         self._all -= 1.0
         return True
 
-    def charge(self, host: str, messages: int) -> None:
-        """Take more tokens for a datagram that held several messages; the debt is paid before the next."""
-        self._tokens[host] = self._tokens.get(host, self._full) - messages
-        self._all -= messages
+    def charge(self, host: str, tokens: float) -> None:
+        """Take more tokens for a datagram that makes more work; the debt is paid before the next."""
+        self._tokens[host] = self._tokens.get(host, self._full) - tokens
+        self._all -= tokens
 
     def _allowed(self, host: str) -> bool:
         address = ip_address(host.partition("%")[0])  # a link-local IPv6 sender carries its interface

@@ -11,6 +11,7 @@ from installation.values import Address
 __all__ = ["Pattern", "check_address", "compiled", "is_pattern", "match"]
 
 _WILDCARDS = "?*[{"
+_STEPS = 2048
 
 
 def check_address(address: Address, limits: Limits = LIMITS) -> None:
@@ -63,6 +64,7 @@ class Pattern:
         self._stay = 0  # places that any character but '/' leads back to
         self._sets: list[tuple[int, bool, list[tuple[str, str]]]] = []
         self._forks: list[tuple[int, int, int, int]] = []  # entry, first places, last places, exit
+        self._steps: dict[tuple[int, str], int] = {}  # what was found out already: a tree asks the same often
         self._place = 0
         self._compile(text)
         self._start = self._follow(1)
@@ -74,19 +76,30 @@ class Pattern:
         if not address.startswith(self._prefix):
             return False
         places = self._start
+        steps = self._steps
         for character in address:
-            on = self._literals.get(character, 0)
-            stay = 0
-            if character != "/":
-                on |= self._any
-                stay = places & self._stay
-                for place, inside, ranges in self._sets:
-                    if inside is any(low <= character <= high for low, high in ranges):
-                        on |= place
-            places = self._follow((places & on) << 1 | stay)
-            if not places:
+            key = (places, character)
+            after = steps.get(key)
+            if after is None:
+                if len(steps) >= _STEPS:
+                    steps.clear()
+                after = steps[key] = self._advance(places, character)
+            if not after:
                 return False
+            places = after
         return bool(places & self._goal)
+
+    def _advance(self, places: int, character: str) -> int:
+        """Where all ``places`` lead on ``character``."""
+        on = self._literals.get(character, 0)
+        stay = 0
+        if character != "/":
+            on |= self._any
+            stay = places & self._stay
+            for place, inside, ranges in self._sets:
+                if inside is any(low <= character <= high for low, high in ranges):
+                    on |= place
+        return self._follow((places & on) << 1 | stay)
 
     def _follow(self, places: int) -> int:
         """Add what can be reached without a character: into the branches of ``{}`` and out of them."""

@@ -148,6 +148,20 @@ def test_flood_from_one_sender_is_cut_to_its_rate(sender: socket.socket) -> None
     assert adapter.counters.received + adapter.counters.dropped == 500
 
 
+def test_flood_of_new_patterns_is_cut_sooner_because_each_is_tried_against_the_whole_tree(
+    listener: OscInput, sender: socket.socket
+) -> None:
+    for index in range(200):
+        sender.send(osc.encode(f"/*/{index}", 1.0))
+    assert len(gather(listener, 200)) <= 30
+
+
+def test_known_pattern_may_be_played_like_any_address(listener: OscInput, sender: socket.socket) -> None:
+    for index in range(200):
+        sender.send(osc.encode("/lamp/*/dim", float(index)))
+    assert len(gather(listener, 200)) == 200
+
+
 def test_stranger_is_not_heard(listener: OscInput) -> None:
     adapter = made(allow=["10.1.2.0/24"])
     adapter.open()
