@@ -52,7 +52,7 @@ class Look:
 
     def take(self, light: Light, now: Seconds) -> None:
         """A new frame of the stage has arrived."""
-        if not self._fresh or now - self._arrived > GAP:
+        if not self._panic and (not self._fresh or now - self._arrived > GAP):
             self._begin(now, CROSSFADE)
         self._live = light
         self._arrived = now

@@ -5,6 +5,7 @@ with a burst.
 """
 
 import logging
+import math
 import os
 import threading
 import time
@@ -39,13 +40,13 @@ class Received(Protocol):
         ...
 
     @property
-    def mean(self) -> float | None:
-        """Mean luminance of the guarded picture 0..1, None when unknown."""
+    def mean(self) -> float:
+        """Mean luminance of the guarded picture 0..1, NaN when unknown."""
         ...
 
     @property
-    def red(self) -> float | None:
-        """Share of saturated red in the guarded picture 0..1, None when unknown."""
+    def red(self) -> float:
+        """Share of saturated red in the guarded picture 0..1, NaN when unknown."""
         ...
 
 
@@ -56,10 +57,8 @@ class Encoder(Protocol):
         """One message of the stage."""
         ...
 
-    def encode(
-        self, light: NDArray[np.float32], dt: Seconds, mean: float | None, red: float | None
-    ) -> NDArray[np.uint8]:
-        """Guarded levels for the wire, ``(universes, 512)``; ``mean`` is None when the picture is unknown."""
+    def encode(self, light: NDArray[np.float32], dt: Seconds, mean: float, red: float) -> NDArray[np.uint8]:
+        """Guarded levels for the wire, ``(universes, 512)``; ``mean`` and ``red`` are NaN when unknown."""
         ...
 
     def report(self) -> dict[str, Any]:
@@ -125,8 +124,8 @@ class Wire:
         self._hold = hold
         self._now = now
         self._generation = 0
-        self._mean: float | None = None
-        self._red: float | None = None
+        self._mean = math.nan
+        self._red = math.nan
         self._interrupted = False
         self._dark = np.zeros((mapping.universes, CHANNELS), np.float32)
         self._late_by = np.zeros(_KEPT)
@@ -220,7 +219,9 @@ class Wire:
         if self.blackout or (ending and not self._hold):
             light = self._dark
         seen = self.look.fresh
-        levels = self._encoder.encode(light, dt, self._mean if seen else None, self._red if seen else None)
+        levels = self._encoder.encode(
+            light, dt, self._mean if seen else math.nan, self._red if seen else math.nan
+        )
         frame = LightFrame(self.frames, now, levels)
         for output in self._outputs:
             output.send(frame, now)

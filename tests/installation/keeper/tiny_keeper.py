@@ -25,8 +25,8 @@ HEAD = struct.Struct("<Qd")
 @dataclass(frozen=True)
 class Plain:
     light: NDArray[np.uint16]
-    mean: float | None
-    red: float | None
+    mean: float
+    red: float
 
 
 def pack(light: NDArray[np.uint16], index: int) -> bytes:
@@ -37,9 +37,7 @@ class PlainEncoder:
     def decode(self, data: bytes) -> Plain:
         return Plain(np.frombuffer(data, np.uint16, offset=HEAD.size).reshape(-1, 512), 0.1, 0.0)
 
-    def encode(
-        self, light: NDArray[np.float32], dt: float, mean: float | None, red: float | None
-    ) -> NDArray[np.uint8]:
+    def encode(self, light: NDArray[np.float32], dt: float, mean: float, red: float) -> NDArray[np.uint8]:
         return np.round(light * 255).astype(np.uint8)
 
     def report(self) -> dict[str, Any]:

@@ -1,0 +1,130 @@
+"""What the lamps wear while the stage lives, falls silent, dies and returns. No clock, no process."""
+
+import numpy as np
+import pytest
+
+from installation.keeper.look import CROSSFADE, GAP, Look
+from installation.show.model import LightSettings
+
+SETTINGS = LightSettings(hold_s=10.0, fade_s=4.0)
+FULL = np.full((1, 512), 1.0, np.float32)
+HALF = np.full((1, 512), 0.5, np.float32)
+SAFE = np.full((1, 512), 0.2, np.float32)
+
+
+def look(hazard=None, settings=SETTINGS):
+    return Look(settings, SAFE, hazard, 0.0)
+
+
+def live(machine, until, light=FULL, since=0.0):
+    """Feed it 50 frames a second."""
+    now = since
+    while now <= until:
+        machine.take(light, now)
+        machine.step(now)
+        now += 0.02
+    return now - 0.02
+
+
+def test_it_starts_dark_and_crossfades_to_the_first_frame():
+    machine = look()
+    assert machine.step(0.1).max() == 0
+    assert machine.state == "dark"
+    machine.take(FULL, 1.0)
+    assert machine.step(1.0).max() == 0
+    machine.take(FULL, 1.5)
+    assert machine.step(1.5)[0, 0] == pytest.approx(0.5 / CROSSFADE)
+    machine.take(FULL, 2.0)
+    assert machine.step(2.0)[0, 0] == 1.0
+
+
+def test_a_stage_that_never_comes_leads_to_the_safe_look():
+    machine = look()
+    assert machine.step(9.9).max() == 0
+    assert machine.step(14.1)[0, 0] == pytest.approx(0.2)
+    assert machine.state == "safe"
+
+
+def test_the_last_look_is_held_then_faded_to_the_safe_look():
+    machine = look()
+    last = live(machine, 3.0)
+    assert machine.step(last + 9.9)[0, 0] == 1.0
+    assert machine.state == "held"
+    assert machine.step(last + 12.0)[0, 0] == pytest.approx(0.6)
+    assert machine.state == "fading"
+    assert machine.step(last + 14.0)[0, 0] == pytest.approx(0.2)
+    assert machine.state == "safe"
+
+
+def test_a_stage_that_returns_is_crossfaded_to_from_what_is_shown():
+    machine = look()
+    last = live(machine, 3.0)
+    machine.interrupt()
+    assert machine.step(last + 5.0)[0, 0] == 1.0
+    machine.take(HALF, last + 5.0)
+    seen = []
+    for step in range(60):
+        machine.take(HALF, last + 5.0 + step / 50)
+        seen.append(float(machine.step(last + 5.0 + step / 50)[0, 0]))
+    assert seen[0] == 1.0
+    assert max(abs(a - b) for a, b in zip(seen, seen[1:], strict=False)) < 0.02
+    assert seen[-1] == 0.5
+
+
+def test_an_interrupted_stage_is_crossfaded_to_even_if_it_is_back_at_once():
+    machine = look()
+    last = live(machine, 3.0)
+    machine.interrupt()
+    machine.take(HALF, last + 0.1)
+    assert machine.step(last + 0.1)[0, 0] == 1.0
+
+
+def test_a_short_gap_is_no_loss():
+    machine = look()
+    last = live(machine, 3.0)
+    machine.take(HALF, last + GAP * 0.9)
+    assert machine.step(last + GAP * 0.9)[0, 0] == 0.5
+    assert machine.state == "live"
+
+
+def test_panic_fades_to_the_safe_look_whatever_the_stage_sends_and_comes_back():
+    machine = look()
+    last = live(machine, 3.0)
+    machine.panic(True, last)
+    machine.take(FULL, last + 2.0)
+    assert machine.step(last + 2.0)[0, 0] == pytest.approx(0.6)
+    live(machine, last + 6.0, since=last + 2.0)
+    assert machine.step(last + 6.0)[0, 0] == pytest.approx(0.2)
+    machine.panic(False, last + 6.0)
+    machine.take(FULL, last + 6.5)
+    assert machine.step(last + 6.5)[0, 0] == pytest.approx(0.6)
+
+
+def test_panic_works_without_a_stage():
+    machine = look()
+    last = live(machine, 3.0)
+    machine.interrupt()
+    machine.panic(True, last + 1.0)
+    assert machine.step(last + 5.0)[0, 0] == pytest.approx(0.2)
+
+
+def test_hazards_are_dark_on_every_failure_path():
+    hazard = np.zeros((1, 512), bool)
+    hazard[0, 7] = True
+    machine = look(hazard)
+    last = live(machine, 3.0)
+    assert machine.step(last)[0, 7] == 1.0
+    for later in (GAP + 0.01, 9.0, 12.0, 20.0):
+        shown = machine.step(last + later)
+        assert shown[0, 7] == 0.0
+        assert shown[0, 6] > 0.0
+    machine.take(FULL, last + 20.0)
+    assert machine.step(last + 20.5)[0, 7] == 0.0
+    machine.panic(True, last + 20.5)
+    assert machine.step(last + 21.0)[0, 7] == 0.0
+
+
+def test_without_a_fade_the_safe_look_comes_at_once():
+    machine = look(settings=LightSettings(hold_s=1.0, fade_s=0.0))
+    last = live(machine, 3.0)
+    assert machine.step(last + 1.01)[0, 0] == pytest.approx(0.2)

@@ -1,0 +1,222 @@
+"""A real panel process, a real bus, real HTTP."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from installation.bus import ZenohBus
+from installation.panel.messages import WATCHING, Publisher
+from installation.parameter.parameter import Kind, Parameter
+from installation.parameter.tree import Tree
+
+JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
+
+
+def until(condition: Callable[[], Any], bound: float = 15.0) -> Any:
+    end = time.monotonic() + bound
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.02)
+    pytest.fail("never happened")
+
+
+class Panel:
+    """A panel process and the stage's end of its bus."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.stage = ZenohBus(folder, listen=True)
+        self.publisher = Publisher(self.stage, "sea-sparkle", ("127.0.0.1", 9137))
+        watch, self.alive = os.pipe()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "installation.panel", "--port", "0"],
+            env=os.environ | {"PHOTOPHORE_STATE": str(folder), "PHOTOPHORE_ALIVE": str(watch)},
+            pass_fds=(watch,),
+            stderr=subprocess.PIPE,
+        )
+        os.close(watch)
+        assert self.process.stderr is not None
+        line = self.process.stderr.readline().decode()
+        self.port = int(re.findall(r":(\d+)/", line)[0])
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, headers=headers)
+            response = connection.getresponse()
+            return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
+        finally:
+            connection.close()
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.get(path)[2])
+
+    def publish(self, tree: Tree, telemetry: dict[str, Any] | None = None) -> None:
+        now = time.monotonic()
+        self.publisher.publish(now, tree)
+        self.publisher.telemetry(now, telemetry or {"scene": "sea", "adapters": []})
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(10)
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+        self.stage.close()
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    running = Panel(tmp_path_factory.mktemp("state"))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def tree() -> Tree:
+    return Tree(
+        [
+            Parameter(
+                "/scene/sea/stir", Kind.FLOAT, (0.25,), (0.0,), (2.0,), unit="m/s", description="How hard"
+            ),
+            Parameter("/scene/sea/tint", Kind.COLOR, (1.0, 0.5, 0.0, 1.0), (0.0,) * 4, (1.0,) * 4),
+            Parameter("/master", Kind.FLOAT, (1.0,), (0.0,), (1.0,)),
+        ]
+    )
+
+
+def test_before_the_stage_speaks_the_panel_serves_and_says_that_it_is_stale(tmp_path):
+    running = Panel(tmp_path)
+    try:
+        health = running.json("/health")
+        assert health["stale"] is True
+        assert health["age_s"] is None
+        assert running.json("/")["CONTENTS"] == {}
+    finally:
+        running.close()
+
+
+def test_the_tree_arrives_with_its_values_and_follows_them(panel, tree):
+    until(lambda: panel.publish(tree) or "/master" in str(panel.json("/")))
+    node = panel.json("/scene/sea/stir")
+    assert node["FULL_PATH"] == "/scene/sea/stir"
+    assert node["TYPE"] == "f"
+    assert node["VALUE"] == [0.25]
+    assert node["RANGE"] == [{"MIN": 0.0, "MAX": 2.0}]
+    tree.set("/scene/sea/stir", [1.5])
+    tree.settle()
+    until(lambda: panel.publish(tree) or panel.json("/scene/sea/stir?VALUE") == {"VALUE": [1.5]})
+    assert panel.json("/?HOST_INFO")["OSC_PORT"] == 9137
+    assert panel.json("/health")["stale"] is False
+
+
+def test_a_parameter_that_is_added_later_appears(panel, tree):
+    until(lambda: panel.publish(tree) or "/master" in str(panel.json("/")))
+    tree.add([Parameter("/late", Kind.BOOL, (1.0,), (0.0,), (1.0,))])
+    until(lambda: panel.publish(tree) or panel.get("/late")[0] == 200)
+    assert panel.json("/late")["TYPE"] == "T"
+
+
+def test_a_silent_stage_makes_it_stale_but_it_keeps_serving_what_it_knows(panel, tree):
+    until(lambda: panel.publish(tree) or panel.json("/health")["stale"] is False)
+    until(lambda: panel.json("/health")["stale"])
+    assert panel.get("/master")[0] == 200
+    status, _, page = panel.get("/", Accept="text/html")
+    assert status == 200
+    assert "The stage is away" in page.decode()
+
+
+def test_the_page_escapes_what_the_stage_says_and_carries_no_script(panel, tree):
+    evil = {"scene": "<script>alert(1)</script>", "adapters": [{"name": "<b>", "state": "up"}]}
+    until(
+        lambda: (
+            panel.publish(tree, evil) or "&lt;script&gt;" in panel.get("/", Accept="text/html")[2].decode()
+        )
+    )
+    _, headers, page = panel.get("/", Accept="text/html")
+    assert b"<script" not in page
+    assert b"style=" not in page
+    assert b'<html lang="en">' in page
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "access-control-allow-origin" not in headers
+    assert panel.get("/static/panel.css")[1]["content-type"] == "text/css"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8137", "127.0.0.1.evil.example", ""])
+def test_foreign_host_names_are_refused(panel, host):
+    status, _, body = panel.get("/health", Host=host)
+    assert status in {400, 421}
+    assert b"stage" not in body
+
+
+@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "[::1]:8137"])
+def test_loopback_names_are_served(panel, host):
+    assert panel.get("/health", Host=host)[0] == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_only_get_is_allowed(panel, method):
+    assert panel.get("/master", method)[0] == 405
+
+
+def test_a_picture_is_asked_for_only_while_somebody_watches(panel):
+    assert WATCHING not in panel.stage.living()
+    connection = http.client.HTTPConnection("127.0.0.1", panel.port, timeout=10)
+    connection.request("GET", "/picture")
+    until(lambda: panel.publisher.wants_picture(time.monotonic()))
+    panel.publisher.picture(time.monotonic(), JPEG)
+    response = connection.getresponse()
+    assert response.getheader("Content-Type") == "multipart/x-mixed-replace; boundary=photophore-frame"
+    assert response.readline() == b"--photophore-frame\r\n"
+    assert response.readline() == b"Content-Type: image/jpeg\r\n"
+    assert response.readline() == b"Content-Length: %d\r\n" % len(JPEG)
+    assert response.readline() == b"\r\n"
+    assert response.read1(len(JPEG)) == JPEG
+    response.close()
+    connection.close()
+    until(lambda: panel.publisher.picture(time.monotonic(), JPEG) or WATCHING not in panel.stage.living())
+
+
+def test_a_port_in_use_is_named(tmp_path):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "installation.panel", "--port", str(port)],
+            env=os.environ | {"PHOTOPHORE_STATE": str(tmp_path)},
+            capture_output=True,
+            timeout=30,
+        )
+    assert done.returncode == 1
+    assert f"port {port} of 127.0.0.1 is already in use" in done.stderr.decode()
+
+
+def test_it_ends_with_its_keeper(tmp_path):
+    running = Panel(tmp_path)
+    os.close(running.alive)
+    assert running.process.wait(10) == 0
+    running.close()
+
+
+def test_sigterm_ends_it_while_somebody_watches(tmp_path):
+    running = Panel(tmp_path)
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
+    connection.request("GET", "/picture")
+    until(lambda: WATCHING in running.stage.living())
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(10) == 0
+    connection.close()
+    running.close()
