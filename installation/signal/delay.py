@@ -31,8 +31,8 @@ class Delay(Modulator):
 
     def process(self, x: Floats, dt: Seconds) -> None:
         """Write the rows that time has passed, then read between two rows."""
-        fresh = np.isnan(self._last)
-        if fresh.any():
+        if self.unsettled:
+            fresh = np.isnan(self._last)
             self._last[fresh] = x[fresh]
             self.ring[:, fresh] = x[fresh]
         start, end = self.place, self.place + dt * self.rate

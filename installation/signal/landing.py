@@ -25,10 +25,17 @@ _NEUTRAL = {"add": 0.0, "multiply": 1.0, "min": np.inf, "max": -np.inf}
 
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """Runs of one mode at one level: ``lanes`` end to end, where each run starts, and its slot's place."""
+    """Runs of one mode at one level.
+
+    Attributes:
+        lanes: All of them; run after run, but for ``add``, which goes by lane.
+        starts: Where each run starts in ``lanes``; not for ``add``.
+        run: Which run each lane belongs to.
+        at, span: Place of each run's slot, and the width of its range.
+    """
 
     mode: str
-    lanes: Indices
+    lanes: Indices | slice
     starts: Indices
     run: Indices
     at: Indices
@@ -76,12 +83,12 @@ class Landing:
         """
         all_active = bool(active.all())
         for runs in self._levels:
-            x = values[runs.lanes]
+            x = values[runs.lanes]  # a view where the lanes are neighbours: not to be written
             if runs.mode == "replace":
                 _replace(work, runs, x, None if all_active else active[runs.lanes])
                 continue
             if not all_active:
-                x[~active[runs.lanes]] = _NEUTRAL[runs.mode]
+                x = np.where(active[runs.lanes], x, _NEUTRAL[runs.mode])
             at = runs.at
             match runs.mode:
                 case "add":
@@ -109,4 +116,10 @@ def _runs(mode: str, runs: list[tuple[int, list[int]]], span: Floats) -> _Runs:
     at = np.array([place for place, _ in runs], np.intp)
     starts = np.concatenate([[0], np.add.accumulate(sizes)[:-1]]).astype(np.intp)
     lanes = np.array([lane for _, own in runs for lane in own], np.intp)
-    return _Runs(mode, lanes, starts, np.repeat(np.arange(len(runs)), sizes), at, span[at])
+    run = np.repeat(np.arange(len(runs)), sizes)
+    if mode == "add":  # a sum needs no neighbours: in the order of lanes it reads memory straight on
+        order = np.argsort(lanes, kind="stable")
+        lanes, run = lanes[order], run[order]
+    straight = bool((np.diff(lanes) == 1).all())
+    where = slice(int(lanes[0]), int(lanes[-1]) + 1) if straight else lanes
+    return _Runs(mode, where, starts, run, at, span[at])

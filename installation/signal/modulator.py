@@ -27,6 +27,10 @@ class Modulator:
 
     Args:
         rows: Checked settings, one row a lane.
+
+    Attributes:
+        unsettled: Whether any state may be NaN. False lets a frame skip looking for it, which is right when
+            all lanes came out finite the frame before, because every step passes NaN on.
     """
 
     spec: ClassVar[Spec]
@@ -37,7 +41,7 @@ class Modulator:
         self.size = len(rows)
         self._rows = rows
         self._scratch = np.empty((3, self.size))
-        self._fresh = np.empty(self.size, np.bool_)
+        self.unsettled = True
         for name in self.states:
             setattr(self, name, np.full(self.size, np.nan))
         self.prepare()
@@ -61,8 +65,8 @@ class Modulator:
 
     def begin(self, state: Floats, x: Floats) -> None:
         """Start the state where it is NaN with the lane's present value."""
-        np.isnan(state, out=self._fresh)
-        np.copyto(state, x, where=self._fresh)
+        if self.unsettled:
+            np.copyto(state, x, where=np.isnan(state))
 
 
 class Decay:

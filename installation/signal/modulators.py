@@ -162,7 +162,7 @@ class OneEuro(Modulator):
         """Low-pass with alpha = 1 / (1 + 1 / (2 pi cutoff dt)), with cutoff = cutoff + beta |speed|."""
         self.begin(self._x, x)
         self.begin(self._y, x)
-        self._speed[np.isnan(self._speed)] = 0.0
+        self.begin(self._speed, np.zeros_like(x))
         if dt > 0:
             turn = 2.0 * math.pi * dt
             speed = (x - self._x) / dt

@@ -26,7 +26,7 @@ LN2_HIGH = float.fromhex("0x1.62e42fefa38p-1")
 LN2_LOW = float.fromhex("0x1.ef35793c7673p-45")
 """ln 2 - LN2_HIGH, rounded."""
 HALF_PI_PARTS = (
-    float.fromhex("0x1.921fb5444p+0"),
+    float.fromhex("0x1.921fb544p+0"),
     float.fromhex("0x1.0b4611a6p-34"),
     float.fromhex("0x1.3198a2e037073p-69"),
 )
@@ -36,6 +36,7 @@ _EXP = tuple(1.0 / math.factorial(n) for n in range(14))
 _ATANH = tuple(1.0 / (2 * n + 1) for n in range(12))
 _SIN = tuple((-1.0) ** n / math.factorial(2 * n + 1) for n in range(9))
 _COS = tuple((-1.0) ** n / math.factorial(2 * n) for n in range(10))
+_FARTHEST = 400_000.0
 _TANH_SMALL = 0.625
 _TANH_LEVELS = 9
 
@@ -82,13 +83,13 @@ def power(x: ArrayLike, exponent: ArrayLike) -> Floats:
 
 
 def sin(x: ArrayLike) -> Floats:
-    """Sine of ``x`` radians, |x| <= 400,000 (beyond that the reduction loses digits); NaN if not finite."""
+    """Sine of ``x`` radians, |x| <= 400,000; NaN beyond, where the reduction would lose digits."""
     quarter, rest = _reduce(x)
     return _wave(quarter, rest)
 
 
 def cos(x: ArrayLike) -> Floats:
-    """Cosine of ``x`` radians, |x| <= 400,000 (beyond that the reduction loses digits); NaN if not finite."""
+    """Cosine of ``x`` radians, |x| <= 400,000; NaN beyond, where the reduction would lose digits."""
     quarter, rest = _reduce(x)
     return _wave(quarter + 1.0, rest)
 
@@ -132,10 +133,13 @@ def _reduce(x: ArrayLike) -> tuple[Floats, Floats]:
     """Split radians into a whole number of quarter turns and a rest within +-pi/4."""
     x = np.asarray(x, np.float64)
     with np.errstate(invalid="ignore"):
-        x = np.where(np.isfinite(x), x, np.nan)
+        x = np.where(np.abs(x) <= _FARTHEST, x, np.nan)
         quarter = np.rint(x * (2.0 / math.pi))
         first, second, third = HALF_PI_PARTS
-        return quarter, ((x - quarter * first) - quarter * second) - quarter * third
+        start = x - quarter * first  # exact
+        rest = start - quarter * second
+        lost = (start - rest) - quarter * second  # exact: what rounding took from the line before
+        return quarter, rest + (lost - quarter * third)
 
 
 def _reduce_turns(x: ArrayLike) -> tuple[Floats, Floats]:

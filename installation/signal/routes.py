@@ -73,6 +73,7 @@ class Lanes:
         self.values = np.zeros(len(routes))
         self.active = np.zeros(len(routes), np.bool_)
         self.broken = 0
+        self._settled = False
         self._signals = signals
         self._routes = [routes[i] for i in order]
         self._shapes = [shapes[i] for i in order]
@@ -87,7 +88,6 @@ class Lanes:
         if self._spare.size:
             stale = now - self._signals.times[self._sources[self._spare]] > self._patience
             x[self._spare[stale]] = self._spare_values[stale]
-        np.isfinite(x, out=self.active)
         for group in self.groups.values():
             if isinstance(group.where, slice):
                 group.modulator.process(x[group.where], dt)
@@ -95,10 +95,16 @@ class Lanes:
                 part = x[group.where]
                 group.modulator.process(part, dt)
                 x[group.where] = part
-        finite = np.isfinite(x)
-        if not finite.all():
-            self.broken += int(np.count_nonzero(self.active & ~finite))
-            self.active &= finite
+        np.isfinite(x, out=self.active)
+        settled = bool(self.active.all())
+        if not settled:  # every step passes NaN on, so what has no signal is not active here either
+            silent = np.isnan(self._signals.values[self._sources])
+            silent[self._spare] = False
+            self.broken += int(np.count_nonzero(~self.active & ~silent))
+        if settled != self._settled:
+            self._settled = settled
+            for group in self.groups.values():
+                group.modulator.unsettled = not settled
 
     def adopt(self, old: "Lanes") -> None:
         """Go on with the state of every route that has the same ends and the same kinds of steps.

@@ -1,0 +1,61 @@
+"""Short ways to write specs, trees and runs in tests."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from installation.clock import ManualClock
+from installation.parameter import Kind, Parameter, Tree
+from installation.show.model import ModulatorSpec, RouteSpec, SignalSpec
+from installation.signal import Chain, Signals
+from installation.values import Where
+
+WHERE = Where("show.toml", 3, 1)
+
+
+def step(kind: str, *lone: Any, **settings: Any) -> ModulatorSpec:
+    if lone:
+        settings["value"] = lone[0] if len(lone) == 1 else tuple(lone)
+    return ModulatorSpec(kind, settings, WHERE)
+
+
+def route(source: str, target: str, mode: str = "replace", *shape: ModulatorSpec, **more: Any) -> RouteSpec:
+    return RouteSpec(source, target, mode, shape, WHERE, **more)  # type: ignore[arg-type]
+
+
+def signal(name: str, kind: str, **settings: Any) -> SignalSpec:
+    return SignalSpec(name, kind, settings, WHERE)
+
+
+def number(address: str, default: float = 0.0, low: float = 0.0, high: float = 1.0) -> Parameter:
+    return Parameter(address, Kind.FLOAT, (default,), (low,), (high,))
+
+
+class Bench:
+    """A tree, signals, a chain and a clock, driven by hand."""
+
+    def __init__(
+        self,
+        parameters: Sequence[Parameter],
+        routes: Sequence[RouteSpec],
+        specs: Sequence[SignalSpec] = (),
+        capacity: int = 4096,
+        **more: Any,
+    ) -> None:
+        self.tree = Tree(parameters)
+        self.signals = Signals(capacity)
+        self.chain = Chain(self.tree, self.signals, specs, routes, **more)
+        self.clock = ManualClock(1 / 60)
+        self.now = 0.0
+
+    def feed(self, **values: float) -> None:
+        for name, value in values.items():
+            self.signals.write(self.signals.declare(f"/osc/{name}"), value, self.now)
+
+    def run(self, frames: int = 1) -> None:
+        for _ in range(frames):
+            frame = self.clock.tick()
+            self.now = frame.time
+            self.chain.process(frame)
+
+    def get(self, address: str) -> float:
+        return self.tree.get(address)[0]
