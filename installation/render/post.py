@@ -1,7 +1,7 @@
 """From a scene's light to the picture's: bloom, tone curve, decoding.
 
-Scenes that declare ``"COLOR": "linear"`` write scene-linear light: they get the scatter of the optics (bloom without
-threshold, since every light scatters) and the tone curve of ``shaders/lib/tone.glsl``. All others are
+Scenes that declare ``"COLOR": "linear"`` write scene-linear light: they get the scatter of the optics (bloom
+without threshold, since every light scatters) and the tone curve of ``shaders/lib/tone.glsl``. All others are
 display-encoded sRGB, as ISF means it, and are only decoded.
 
 It does not limit flashes (``guard``) and does not encode for the window (``output``).

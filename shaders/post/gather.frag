@@ -1,0 +1,29 @@
+#version 330 core
+// The mean light over each lamp's footprint; one texel per lamp, in universe order, so that what is read back needs
+// no sorting.
+//
+// The footprint is cut into cells of at most two texels a side, and one bilinear tap in a cell's middle is the mean
+// of the texels under it: exact where footprints fall on texel edges.
+
+out vec4 result;
+uniform sampler2D picture;   // display-linear, linear filter
+uniform sampler2D rects;     // u0 v0 u1 v1, v upward
+// CELLS: most cells a side that any footprint of this table needs; 1 leaves the loops out.
+
+void main() {
+    vec4 rect = texelFetch(rects, ivec2(gl_FragCoord.xy), 0);
+    vec2 extent = (rect.zw - rect.xy) * vec2(textureSize(picture, 0));
+    ivec2 cells = clamp(ivec2(ceil(0.5 * abs(extent) - 0.01)), ivec2(1), ivec2(CELLS));
+    vec2 pitch = (rect.zw - rect.xy) / vec2(cells);
+    vec3 sum = vec3(0.0);
+#if CELLS == 1
+    sum = textureLod(picture, rect.xy + 0.5 * pitch, 0.0).rgb;
+#else
+    for (int y = 0; y < cells.y; y++) {
+        for (int x = 0; x < cells.x; x++) {
+            sum += textureLod(picture, rect.xy + pitch * (vec2(x, y) + 0.5), 0.0).rgb;
+        }
+    }
+#endif
+    result = vec4(sum / float(cells.x * cells.y), 1.0);
+}
