@@ -1,0 +1,109 @@
+"""What image inputs see: a picture file, another scene, or our moving test picture.
+
+A filter or a transition from the internet has no use without a picture to work on. Whatever is not bound gets
+the test picture, so that every ISF file shows something at once.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import moderngl
+
+from installation import isf, paths
+from installation.render.draw import FullScreen
+from installation.render.host import Host, SceneRenderer
+from installation.render.images import load_image
+from installation.render.post import Post
+from installation.render.target import Target
+from installation.values import Frame
+
+__all__ = ["Feeds"]
+
+_ENCODE = """#version 330 core
+in vec2 uv;
+out vec4 colour;
+uniform sampler2D picture;
+void main() {
+    vec3 c = clamp(texture(picture, uv).rgb, 0.0, 1.0);
+    colour = vec4(mix(c * 12.92, 1.055 * pow(c, vec3(1.0 / 2.4)) - 0.055, step(0.0031308, c)), 1.0);
+}
+"""
+
+
+class _SceneFeed:
+    """A scene as another shader's image: display-encoded, as every ISF host hands pictures on."""
+
+    def __init__(self, host: Host, renderer: SceneRenderer) -> None:
+        self._renderer = renderer
+        self._linear = renderer.shader.color == "linear"
+        if self._linear:
+            self._post = Post(host, renderer.size)
+            self._encode = FullScreen(host.context, _ENCODE, "feed")
+            self._target = Target(host.context, renderer.size)
+
+    def draw(self, frame: Frame) -> moderngl.Texture:
+        texture = self._renderer.draw(frame)
+        if not self._linear:
+            return texture
+        self._encode.draw(self._target.framebuffer, {"picture": self._post.apply(texture, "linear")})
+        return self._target.texture
+
+    def release(self) -> None:
+        self._renderer.release()
+        if self._linear:
+            self._post.release()
+            self._encode.release()
+            self._target.release()
+
+
+class Feeds:
+    """The textures of a scene's image inputs.
+
+    Args:
+        host: Loads the scenes that are fed.
+        size: Of fed scenes, in pixels.
+        given: What the command line bound to ``inputImage``: a picture file or an ISF file; None for the
+            test picture.
+    """
+
+    def __init__(self, host: Host, size: tuple[int, int], given: Path | None = None) -> None:
+        self._host = host
+        self._size = size
+        self._given = given
+        self._still: moderngl.Texture | None = None
+        self._scenes: dict[str, _SceneFeed] = {}
+
+    def draw(self, frame: Frame, shader: isf.Shader) -> Mapping[str, moderngl.Texture]:
+        """The textures of this frame for every image input of ``shader``."""
+        names = [one.name for one in shader.inputs if one.type == "image"]
+        return {name: self._texture(frame, name) for name in names}
+
+    def _texture(self, frame: Frame, name: str) -> moderngl.Texture:
+        given = self._given
+        if given is not None and name != "endImage":
+            if given.suffix.lower() != ".fs":
+                if self._still is None:
+                    self._still = load_image(self._host.context, given)
+                return self._still
+            return self._scene(str(given), given).draw(frame)
+        # A transition needs two pictures that can be told apart.
+        variant = 1.0 if name == "endImage" else 0.0
+        feed = self._scene(f"test {variant}", paths.shaders() / "patterns" / "test-picture.fs", variant)
+        return feed.draw(frame)
+
+    def _scene(self, key: str, path: Path, variant: float | None = None) -> _SceneFeed:
+        feed = self._scenes.get(key)
+        if feed is None:
+            renderer = self._host.load(isf.parse(path), self._size)
+            if variant is not None:
+                renderer.draw(Frame(0, 0.0, 0.0), {"variant": (variant,)})
+            feed = self._scenes[key] = _SceneFeed(self._host, renderer)
+        return feed
+
+    def release(self) -> None:
+        """Free everything that is fed."""
+        if self._still is not None:
+            self._still.release()
+        for feed in self._scenes.values():
+            feed.release()
+        self._scenes.clear()

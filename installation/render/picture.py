@@ -1,0 +1,239 @@
+"""The whole way of light inside the renderer, one frame at a time.
+
+scene (or two and a transition) -> post (bloom, tone map) -> compose (master, text, lamps' band) -> guard ->
+output, gather, live picture. There is no way to a projector, a lamp or a file that does not pass the guard.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from installation import isf, paths
+from installation.render import wait
+from installation.render.compose import Compose, Lamps
+from installation.render.context import Context
+from installation.render.feeds import Feeds
+from installation.render.gather import Gather
+from installation.render.guard import Guard
+from installation.render.host import Host, SceneRenderer, Value
+from installation.render.output import Output
+from installation.render.overlay import Overlay
+from installation.render.post import Post
+from installation.render.target import Target
+from installation.render.window import Viewport, Window
+from installation.safety.reference import GuardReport
+from installation.show.model import GuardSettings
+from installation.values import Frame, Seconds
+
+__all__ = ["BAND", "Picture", "Plan", "View"]
+
+Values = Mapping[str, Sequence[float]]
+
+BAND = 96 / 720
+"""Height of the lamps' band under a preview, as a share of the picture's height."""
+
+LIVE_WIDTH = 480
+"""Width of the live picture on the panel, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which scenes stand, and how far a transition between them has come.
+
+    Attributes:
+        scene: Id of the scene that stands, or that is leaving.
+        next: Id of the scene that comes; None when nothing changes.
+        progress: 0 = only ``scene``, 1 = only ``next``.
+        transition: Name of the ISF transition, a file under ``shaders/transitions``.
+    """
+
+    scene: str
+    next: str | None = None
+    progress: float = 0.0
+    transition: str = "dissolve"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a picture is made for.
+
+    Attributes:
+        size: Of the canvas in pixels.
+        guard: The venue's flash law.
+        metres_per_height: Of the venue's wall.
+        samples: ``(n, 4)`` rectangles of the lamps in the picture, as ``light.Rig`` gives them.
+        fixtures, pixels: How many lamps the band shows; no band when both are 0.
+        given: Picture or ISF file for ``inputImage``.
+    """
+
+    size: tuple[int, int]
+    guard: GuardSettings
+    metres_per_height: float
+    samples: NDArray[np.float32]
+    fixtures: int = 0
+    pixels: int = 0
+    given: Path | None = None
+
+
+class Picture:
+    """Scenes in, guarded light out.
+
+    Args:
+        context: Where it draws.
+        plan: What for.
+    """
+
+    def __init__(self, context: Context, plan: Plan) -> None:
+        self.context = context
+        self.size = plan.size
+        self.band = round(plan.size[1] * BAND) if plan.fixtures or plan.pixels else 0
+        full = (plan.size[0], plan.size[1] + self.band)
+        self.host = Host(context)
+        self.scenes: dict[str, SceneRenderer] = {}
+        self._transitions: dict[str, SceneRenderer] = {}
+        self._feeds = Feeds(self.host, plan.size, plan.given)
+        self._posts = (Post(self.host, plan.size), Post(self.host, plan.size))
+        self.overlay = Overlay(context, full)
+        self.lamps = Lamps(context, plan.fixtures, plan.pixels)
+        self._compose = Compose(context, plan.size, self.band, self.lamps)
+        self._guard = Guard(context, full, plan.guard, plan.metres_per_height)
+        self._output = Output(context)
+        self._gather = (
+            Gather(context, _above(plan.samples, self.band / full[1])) if len(plan.samples) else None
+        )
+        self._live: Target | None = None
+        self._still: Target | None = None
+        self._guarded: moderngl.Texture | None = None
+        self._index = 0
+
+    @property
+    def full_size(self) -> tuple[int, int]:
+        """Size of what is shown: the canvas, and the lamps' band below it."""
+        return self.size[0], self.size[1] + self.band
+
+    def add(self, scene: str, shader: isf.Shader) -> None:
+        """Load a scene and warm it up. Raises ShaderError."""
+        self.scenes[scene] = self.host.load(shader, self.size)
+
+    def prepare_transition(self, name: str) -> None:
+        """Load a transition before it is needed. Raises ShaderError, also when there is no such file."""
+        if name not in self._transitions:
+            path = paths.shaders() / "transitions" / f"{name}.fs"
+            self._transitions[name] = self.host.load(isf.parse(path), self.size)
+
+    def draw(
+        self,
+        frame: Frame,
+        view: View,
+        values: Mapping[str, Values],
+        gain: float = 1.0,
+        elapsed: Seconds | None = None,
+    ) -> None:
+        """Make one guarded frame.
+
+        Args:
+            frame: Now.
+            view: Which scenes.
+            values: For each scene, its inputs.
+            gain: Master of the picture, 0..1.
+            elapsed: Real seconds since the last presented frame, for the guard.
+        """
+        self._index = frame.index
+        shown = self._scene(frame, view.scene, values, 0)
+        if view.next is not None and view.next != view.scene:
+            coming = self._scene(frame, view.next, values, 1)
+            self.prepare_transition(view.transition)
+            mixed: dict[str, Value] = {"startImage": shown, "endImage": coming, "progress": (view.progress,)}
+            shown = self._transitions[view.transition].draw(frame, mixed)
+        composed = self._compose.apply(shown, gain, self.overlay)
+        self._guarded = self._guard.apply(composed, frame.dt, elapsed)
+
+    def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], post: int) -> moderngl.Texture:
+        renderer = self.scenes[scene]
+        inputs: dict[str, Value] = dict(values.get(scene, {}))
+        if any(one.type == "image" for one in renderer.shader.inputs):
+            inputs |= self._feeds.draw(frame, renderer.shader)
+        return self._posts[post].apply(renderer.draw(frame, inputs), renderer.shader.color)
+
+    @property
+    def guarded(self) -> moderngl.Texture:
+        """The frame that was made last, display-linear and guarded."""
+        if self._guarded is None:
+            raise RuntimeError("draw a frame first")
+        return self._guarded
+
+    def report(self) -> GuardReport:
+        """What the guard did, two frames ago."""
+        return self._guard.report()
+
+    def show(self, window: Window) -> None:
+        """Draw the guarded frame into a window, letterboxed."""
+        screen = self.context.screen
+        view: Viewport = window.viewport
+        if (view.width, view.height) != window.size:
+            screen.viewport = (0, 0, *window.size)
+            screen.clear(0.0, 0.0, 0.0, 1.0)
+        screen.viewport = (view.x, view.y, view.width, view.height)
+        self._output.encode(self.guarded, screen, self._index)
+        wait.finish(self.context)
+
+    def colours(self) -> NDArray[np.float32] | None:
+        """The lamps' colours, ``(n, 3)`` linear light, two frames late; None before there are any."""
+        return None if self._gather is None else self._gather.read(self.guarded)
+
+    def image(self) -> NDArray[np.uint8]:
+        """The guarded frame as ``(height, width, 3)`` 8-bit sRGB, top row first."""
+        self._still = self._still or Target(self.context, self.full_size, "rgba8")
+        return self._read(self._still)
+
+    def jpeg(self) -> bytes:
+        """The guarded frame, small, for the panel."""
+        if self._live is None:
+            width = min(LIVE_WIDTH, self.full_size[0])
+            self._live = Target(
+                self.context, (width, round(width * self.full_size[1] / self.full_size[0])), "rgba8"
+            )
+        file = io.BytesIO()
+        Image.fromarray(self._read(self._live)).save(file, "JPEG", quality=82)
+        return file.getvalue()
+
+    def _read(self, target: Target) -> NDArray[np.uint8]:
+        self._output.encode(self.guarded, target.framebuffer, self._index)
+        wait.finish(self.context)
+        width, height = target.size
+        pixels = np.frombuffer(
+            target.framebuffer.read(components=4), np.uint8
+        )  # RGB reads cost ten times more
+        return np.ascontiguousarray(pixels.reshape(height, width, 4)[::-1, :, :3])
+
+    def release(self) -> None:
+        """Free everything but the context."""
+        for part in (
+            self._feeds,
+            *self._posts,
+            self.overlay,
+            self.lamps,
+            self._compose,
+            self._guard,
+            self._output,
+        ):
+            part.release()
+        if self._gather is not None:
+            self._gather.release()
+        for target in (self._live, self._still):
+            if target is not None:
+                target.release()
+        self.host.release()
+
+
+def _above(samples: NDArray[np.float32], band: float) -> NDArray[np.float32]:
+    """The lamps' rectangles in a texture whose lowest part is the band."""
+    moved = samples.astype(np.float32, copy=True)
+    moved[:, 1::2] = band + moved[:, 1::2] * (1.0 - band)
+    return moved
