@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -40,6 +41,8 @@ __all__ = ["EXIT_RESTART", "Piece", "build_player", "read_piece", "run_stage"]
 
 EXIT_RESTART = 75
 """Exit code that asks the keeper for a new stage (EX_TEMPFAIL of sysexits.h)."""
+
+_SOME_DAY = datetime(2026, 1, 1, 12)  # ISF DATE is local time
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +124,13 @@ def _given(name: str, show: Show) -> Path:
 
 
 def build_player(
-    piece: Piece, options: StageOptions, clock: Clock, context: Context | None, *, band: bool = False
+    piece: Piece,
+    options: StageOptions,
+    clock: Clock,
+    context: Context | None,
+    *,
+    band: bool = False,
+    repeatable: bool = False,
 ) -> Player:
     """Build the player, with a picture when there is a context.
 
@@ -131,6 +140,7 @@ def build_player(
         clock: Makes the frames.
         context: Where to draw; None plays without a picture.
         band: Whether the venue's lamps are drawn below the picture.
+        repeatable: Whether the wall clock (ISF's DATE) stands still, so that pictures can be compared.
     """
     picture = None
     if context is not None:
@@ -146,6 +156,7 @@ def build_player(
             fixtures=fixtures,
             pixels=pixels,
             given=piece.given,
+            today=(lambda: _SOME_DAY) if repeatable else datetime.now,
         )
         picture = Picture(context, plan)
     network = [spec.name for spec in piece.venue.adapters if spec.kind == "osc"]
@@ -161,6 +172,8 @@ def run_stage(encoded: str) -> int:
     """The stage process: everything from files to the last frame. Returns the exit code."""
     options = msgspec.json.decode(encoded, type=StageOptions)
     set_up(paths.state_folder(), name="stage", verbose=True)
+    for chatty in ("watchfiles", "PIL"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     link = StageLink.inherited()
     try:
         return _play(options, link)

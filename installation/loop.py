@@ -186,6 +186,13 @@ class Player:
         """What the last frame says about itself (``/picture/...``); for the next frame's inbox."""
         return self._features
 
+    def guard_trace(self) -> dict[str, object]:
+        """The guard's part of a line of the trace."""
+        if self.picture is None:
+            return {}
+        report = self.picture.report()
+        return {"active": report.active, "reduction": report.reduction, "mean": report.mean}
+
     # Commands.
 
     def _obey(self, command: Command, now: Seconds) -> bool:

@@ -5,8 +5,9 @@ output, gather, live picture. There is no way to a projector, a lamp or a file t
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import moderngl
@@ -70,6 +71,7 @@ class Plan:
         samples: ``(n, 4)`` rectangles of the lamps in the picture, as ``light.Rig`` gives them.
         fixtures, pixels: How many lamps the band shows; no band when both are 0.
         given: Picture or ISF file for ``inputImage``.
+        today: The wall clock behind ISF's DATE.
     """
 
     size: tuple[int, int]
@@ -79,6 +81,7 @@ class Plan:
     fixtures: int = 0
     pixels: int = 0
     given: Path | None = None
+    today: Callable[[], datetime] = datetime.now
 
 
 class Picture:
@@ -94,7 +97,7 @@ class Picture:
         self.size = plan.size
         self.band = round(plan.size[1] * BAND) if plan.fixtures or plan.pixels else 0
         full = (plan.size[0], plan.size[1] + self.band)
-        self.host = Host(context)
+        self.host = Host(context, plan.today)
         self.scenes: dict[str, SceneRenderer] = {}
         self._transitions: dict[str, SceneRenderer] = {}
         self._feeds = Feeds(self.host, plan.size, plan.given)

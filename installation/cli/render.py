@@ -1,0 +1,146 @@
+"""``photophore render``: a show as a film or as pictures, frame-exact, as fast as the machine can."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from installation.app import build_player, read_piece
+from installation.cli.film import ContactSheet, open_sink
+from installation.cli.play import parse_size
+from installation.clock import GivenClock, ManualClock
+from installation.errors import PhotophoreError
+from installation.inbox import Entry
+from installation.loop import Player
+from installation.options import StageOptions
+from installation.render.context import Context
+from installation.signal.record import Recorded, open_replay
+from installation.signal.trace import trace_line
+from installation.values import Command, Scalar
+
+__all__ = ["Job", "parse_setting", "render_job"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What the command line asked for; see the verb's options."""
+
+    show: str | None
+    venue: str | None
+    scene: str | None
+    cue: str | None
+    shader: Path | None
+    input: str | None
+    out: Path | None
+    seconds: float
+    fps: float
+    size: str
+    seed: int
+    settings: tuple[str, ...]
+    replay: Path | None
+    trace: Path | None
+    sheet: Path | None
+
+
+def parse_setting(text: str) -> Command:
+    """``/address=0.5`` or ``/address=0.2,0.8`` as a command.
+
+    Raises:
+        PhotophoreError: it is not of that form.
+    """
+    address, equals, values = text.partition("=")
+    if not equals or not address.startswith("/"):
+        message = f"--set {text}: expected /ADDRESS=VALUE, e.g. /master=0.5"
+        raise PhotophoreError(message)
+    return Command("set", (address, *[_scalar(value) for value in values.split(",")]), 0.0, "command line")
+
+
+def _scalar(text: str) -> Scalar:
+    try:
+        return float(text)
+    except ValueError:
+        return text.strip()
+
+
+def render_job(job: Job) -> int:
+    """Render. Returns the exit code."""
+    options = StageOptions(
+        mode="run",
+        show=job.show or "",
+        venue=job.venue or "laptop",
+        scene=job.scene or "",
+        cue=job.cue or "",
+        shader=str(job.shader or ""),
+        input=job.input or "",
+        size=parse_size(job.size),
+        seed=job.seed,
+        headless=True,
+    )
+    piece = read_piece(options)
+    recording = open_replay(job.replay) if job.replay else None
+    clock = GivenClock() if recording else ManualClock(1 / job.fps)
+    total = max(1, round(job.seconds * job.fps))
+    with ExitStack() as stack:
+        drawn = job.out is not None or job.sheet is not None
+        context = Context.create(parse_size(job.size)) if drawn else None
+        if context is not None:
+            stack.callback(context.release)
+        player = build_player(piece, options, clock, context, repeatable=True)
+        sink = stack.enter_context(open_sink(job.out, job.fps)) if job.out else None
+        sheet = ContactSheet(job.sheet, total) if job.sheet else None
+        trace = stack.enter_context(job.trace.open("w", encoding="utf-8")) if job.trace else None
+        progress = _progress(total)
+        for index in range(total):
+            entries = _entries(player, job.settings if index == 0 else (), recording, clock)
+            if entries is None:
+                break
+            step = player.step(entries, index / job.fps)
+            if step.refused:
+                raise PhotophoreError("; ".join(reason for _, reason in step.refused))
+            if player.picture is not None:
+                pixels = player.picture.image()
+                if sink is not None:
+                    sink.add(pixels)
+                if sheet is not None:
+                    sheet.add(pixels, step.frame.time)
+                player.picture.context.collect()
+            if trace is not None:
+                trace.write(trace_line(step.frame, player.signals, player.tree, player.guard_trace()) + "\n")
+            next(progress)
+        if sheet is not None:
+            sheet.save()
+        if player.picture is not None:
+            player.picture.release()
+    for made in (job.out, job.sheet, job.trace):
+        if made is not None:
+            print(made)
+    return 0
+
+
+def _entries(
+    player: Player, settings: Sequence[str], recording: Iterator[Recorded] | None, clock: object
+) -> list[Entry] | None:
+    """What comes in at this frame; None at the end of the recording."""
+    commands: list[Entry] = [parse_setting(text) for text in settings]
+    if recording is None:
+        return [*player.features(), *commands]
+    recorded = next(recording, None)
+    if recorded is None:
+        return None
+    if isinstance(clock, GivenClock):
+        clock.dt = recorded.dt
+    return [*recorded.inbox, *commands]
+
+
+def _progress(total: int) -> Iterator[None]:
+    """A line on stderr that says how far it is; nothing when stderr is a file."""
+    shown = sys.stderr.isatty()
+    for index in range(1, total + 1):
+        if shown and (index % 10 == 0 or index == total):
+            print(
+                f"\r{index}/{total} frames", end="\n" if index == total else "", file=sys.stderr, flush=True
+            )
+        yield
+    while True:
+        yield
