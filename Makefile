@@ -1,0 +1,111 @@
+# Photophore: `make help` lists what there is.
+#
+# Everything Python lives in .venv. System packages are installed where root or password-less sudo is at
+# hand; otherwise the exact line is printed and the rest goes on as far as it can.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+SHOW   ?=
+ARGS   ?=
+
+# What pictures and MIDI need, and what the tests compare with.
+RUN_PACKAGES  := python3-venv libegl1 libgl1 libgl1-mesa-dri libasound2
+TEST_PACKAGES := ola tshark liblo-tools jackd2 xvfb ffmpeg iproute2 util-linux \
+                 libglib2.0-0 libsm6 libxext6
+APT_RUN  := build/.packages-run
+APT_TEST := build/.packages-test
+
+.DEFAULT_GOAL := help
+.PHONY: help setup preview perform demo test check format golden bench doctor clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Install everything that preview needs (preview and test do it by themselves)
+
+preview: $(STAMP) ## Play the show in a window (SHOW=folder, ARGS="--size 1920x1080 ...")
+	@$(BIN)/photophore preview $(SHOW) $(ARGS)
+
+perform: $(STAMP) ## Play full screen, by hand
+	@$(BIN)/photophore perform $(SHOW) $(ARGS)
+
+demo: $(STAMP) ## Write out/demo.mp4 (20 s) and out/demo.png (contact sheet)
+	@mkdir -p out
+	@$(BIN)/photophore render $(SHOW) --out out/demo.mp4 --sheet out/demo.png --seconds 20 $(ARGS)
+	@echo "out/demo.mp4 and out/demo.png are written"
+
+test: $(STAMP) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP) ## Check format, lint and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy --strict
+
+format: $(STAMP) ## Put the code into its format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+golden: $(STAMP) ## Draw the golden images of the tests again
+	@PHOTOPHORE_GOLDEN=write $(BIN)/python -m pytest -q -m gl -k golden
+
+bench: $(STAMP) ## Measure, as ratios against named peers (ARGS="osc lamps" for some)
+	@$(BIN)/photophore bench $(ARGS)
+
+doctor: $(STAMP) ## Look at this machine and say what to do
+	@$(BIN)/photophore doctor $(ARGS)
+
+clean: ## Remove everything that make has made
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# ---- How set-up works -------------------------------------------------------------------------------------
+
+# The stamp is as old as the last installation; a changed pyproject.toml makes it stale.
+$(STAMP): pyproject.toml | $(APT_RUN)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Photophore needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@if [ ! -x $(BIN)/python ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	    echo "making $(VENV)" >&2; \
+	    $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
+	        echo "no virtual environment can be made; run: sudo apt-get install -y python3-venv" >&2; exit 1; }; fi
+	@echo "installing Python packages (a minute or two the first time)" >&2
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -e '.[test]' >$(VENV)/install.log 2>&1 || \
+	    { tail -20 $(VENV)/install.log >&2; echo "installation failed; all of it is in $(VENV)/install.log" >&2; exit 1; }
+	@touch $@
+
+# Never fails: a missing package is named each time, and what needs it will say so again.
+$(APT_RUN):
+	@$(call install,$(RUN_PACKAGES))
+
+$(APT_TEST):
+	@$(call install,$(TEST_PACKAGES))
+
+# $(call install,PACKAGES): install what is missing and leave a stamp, or print how to. Debian 13 renamed
+# some libraries to NAMEt64.
+define install
+mkdir -p $(@D); \
+command -v dpkg-query >/dev/null 2>&1 || { \
+    echo "this is not Debian: you may need the like of $(1)" >&2; touch $@; exit 0; }; \
+missing() { \
+    for package in $(1); do \
+        dpkg-query -W -f '$${Status}\n' "$$package" "$${package}t64" 2>/dev/null \
+            | grep -q 'ok installed' || printf ' %s' "$$package"; done; }; \
+wanted="$$(missing)"; \
+if [ -n "$$wanted" ]; then \
+    if [ "$$(id -u)" = 0 ]; then root=""; \
+    elif sudo -n true 2>/dev/null; then root="sudo -n"; \
+    else echo "please run: sudo apt-get install -y$$wanted" >&2; exit 0; fi; \
+    echo "installing system packages:$$wanted" >&2; \
+    $$root apt-get update -qq >&2; names=""; \
+    for package in $$wanted; do \
+        apt-cache policy "$$package" | grep -q 'Candidate: [0-9]' || package="$${package}t64"; \
+        names="$$names $$package"; done; \
+    $$root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -qq -y --no-install-recommends $$names >/dev/null || true; \
+    wanted="$$(missing)"; \
+    [ -z "$$wanted" ] || { echo "please run: sudo apt-get install -y$$wanted" >&2; exit 0; }; \
+fi; \
+touch $@
+endef

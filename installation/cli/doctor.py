@@ -1,0 +1,187 @@
+"""``photophore doctor``: looks at this machine and says, for each part, whether it will do and what to do."""
+
+import importlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from installation import paths
+from installation.errors import GraphicsError
+
+__all__ = ["Check", "doctor", "examine"]
+
+EXIT_GOOD, EXIT_FAILURE = 0, 1
+OSC_PORT, PANEL_PORT = 9137, 8137
+LEAST_DISK = 200 * 1024 * 1024
+"""Bytes that should be free for logs, recordings and state."""
+
+TOOLS = {
+    "ffmpeg": "ffmpeg",
+    "jackd": "jackd2",
+    "ola_dev_info": "ola",
+    "oscsend": "liblo-tools",
+    "tshark": "tshark",
+    "Xvfb": "xvfb",
+}
+"""Programs that only the tests need, and the Debian package of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part of the machine."""
+
+    name: str
+    state: Literal["ok", "warn", "fail"]
+    detail: str
+    fix: str = ""
+    """What to do, if anything."""
+
+
+def doctor(as_json: bool = False) -> int:
+    """Print what was found.
+
+    Returns:
+        0, or 1 if something fails that a show needs.
+    """
+    checks = []
+    for check in examine():
+        checks.append(check)
+        if not as_json:
+            print(f"{check.state:4}  {check.name}: {check.detail}")
+            if check.fix:
+                print(f"      -> {check.fix}")
+    if as_json:
+        print(
+            msgspec.json.format(msgspec.json.encode([asdict(check) for check in checks]), indent=2).decode()
+        )
+    return EXIT_FAILURE if any(check.state == "fail" for check in checks) else EXIT_GOOD
+
+
+def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Iterator[Check]:
+    """Every check, one after the other, as they are done."""
+    for part in parts or (_python, _graphics, _display, _midi, _ports, _state, _scheduling, _tools):
+        yield from part()
+
+
+def _python() -> Iterator[Check]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = sys.version_info >= (3, 11)
+    yield Check("python", "ok" if good else "fail", version, "" if good else "install Python 3.11 or newer")
+
+
+def _graphics() -> Iterator[Check]:
+    try:
+        from installation.render import Context
+
+        context = Context.create((64, 64))
+    except (GraphicsError, ImportError, OSError) as error:
+        yield Check("graphics", "fail", str(error), _apt("libegl1", "libgl1", "libgl1-mesa-dri"))
+        return
+    try:
+        info = context.info
+        words = f"{info.renderer} ({info.vendor}), OpenGL {info.code / 100:.1f}"
+        hint = "the processor draws; a graphics card gives larger pictures and higher rates"
+        yield Check("graphics", "warn" if info.software else "ok", words, hint if info.software else "")
+    finally:
+        context.release()
+
+
+def _display() -> Iterator[Check]:
+    if sys.platform in ("win32", "darwin"):
+        return
+    name = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
+    if name:
+        yield Check("display", "ok", name)
+    else:
+        yield Check("display", "warn", "none; preview runs headless with its picture on the panel")
+
+
+def _midi() -> Iterator[Check]:
+    try:
+        rtmidi = importlib.import_module("rtmidi")
+    except ImportError as error:
+        fix = _apt("libasound2")
+        if sys.version_info >= (3, 13):
+            fix = "python-rtmidi has no ready-made packages above Python 3.12: use Python 3.11 or 3.12"
+        yield Check("midi", "warn", f"unavailable: {error}", fix)
+        return
+    names = ", ".join(rtmidi.get_api_display_name(api) for api in rtmidi.get_compiled_api()) or "none"
+    if Path("/dev/snd/seq").exists() or sys.platform != "linux":
+        yield Check("midi", "ok", f"backends: {names}")
+    else:
+        detail = f"backends: {names}; this machine has no ALSA sequencer (/dev/snd/seq)"
+        yield Check("midi", "warn", detail, "load it (sudo modprobe snd-seq), or start JACK")
+
+
+def _ports() -> Iterator[Check]:
+    """Who holds our ports, from the system's own tables: nothing is opened to find out."""
+    for name, port, tables in (
+        ("osc port", OSC_PORT, ("udp", "udp6")),
+        ("panel port", PANEL_PORT, ("tcp", "tcp6")),
+    ):
+        if not Path("/proc/net").is_dir():
+            return
+        if any(_bound(Path("/proc/net", table), port) for table in tables):
+            fix = "another show, or another program; preview takes the next free one, run and perform stop"
+            yield Check(name, "warn", f"{port} is in use", fix)
+        else:
+            yield Check(name, "ok", f"{port} is free")
+
+
+def _bound(table: Path, port: int) -> bool:
+    """Whether a socket is bound to the port: proc(5), column 2 is ``address:port`` in hex, 4 the state."""
+    try:
+        rows = [line.split() for line in table.read_text().splitlines()[1:]]
+    except OSError:
+        return False
+    listening = {"07", "0A"}  # unconnected UDP, listening TCP
+    return any(len(row) > 3 and row[1].endswith(f":{port:04X}") and row[3] in listening for row in rows)
+
+
+def _state() -> Iterator[Check]:
+    try:
+        folder = paths.state_folder()
+        probe = folder / ".doctor"
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        fix = "the show runs from memory; set PHOTOPHORE_STATE to a folder that can be written"
+        yield Check("state folder", "warn", f"cannot be written: {error}", fix)
+        return
+    yield Check("state folder", "ok", str(folder))
+    free = shutil.disk_usage(folder).free
+    state: Literal["ok", "warn"] = "ok" if free >= LEAST_DISK else "warn"
+    yield Check("disk", state, f"{free / 1e9:.1f} GB free", "" if state == "ok" else "make room for the logs")
+
+
+def _scheduling() -> Iterator[Check]:
+    """Whether the lamps' loop may be real-time, so that a busy picture does not delay it."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_RTPRIO)[1]
+    if os.geteuid() == 0 or most != 0:
+        yield Check("real-time lamps", "ok", "allowed")
+    else:
+        fix = "add to /etc/security/limits.d/photophore.conf: @audio - rtprio 50 (and join the group audio)"
+        yield Check("real-time lamps", "warn", "not allowed: packets may be some ms late under load", fix)
+
+
+def _tools() -> Iterator[Check]:
+    missing = [package for program, package in TOOLS.items() if shutil.which(program) is None]
+    if missing:
+        yield Check("test tools", "warn", f"missing: {', '.join(missing)} (tests only)", _apt(*missing))
+    else:
+        yield Check("test tools", "ok", "all there")
+
+
+def _apt(*packages: str) -> str:
+    """The exact line that installs Debian packages."""
+    return f"sudo apt-get install -y {' '.join(sorted(set(packages)))}"
