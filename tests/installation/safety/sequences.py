@@ -1,0 +1,111 @@
+"""Hostile and harmless pictures, as functions of time: the sequences of the design's evidence."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH, HEIGHT = 64, 36
+Picture = NDArray[np.float32]
+Sequence = Callable[[float, int], Picture]
+
+_X, _Y = np.meshgrid((np.arange(WIDTH) + 0.5) / WIDTH, (np.arange(HEIGHT) + 0.5) / HEIGHT)
+
+
+def grey(level: object) -> Picture:
+    plane = np.broadcast_to(np.asarray(level, np.float32), (HEIGHT, WIDTH))
+    return np.repeat(plane[..., None], 3, axis=2).astype(np.float32)
+
+
+def on(time: float, hertz: float, phase: float = 0.0) -> bool:
+    return (time * hertz + phase) % 1.0 < 0.5
+
+
+def coloured(first: tuple[float, float, float], second: tuple[float, float, float], hertz: float) -> Sequence:
+    def draw(time: float, _: int) -> Picture:
+        return np.broadcast_to(np.array(first if on(time, hertz) else second, np.float32), (HEIGHT, WIDTH, 3))
+
+    return draw
+
+
+def groups(count: int, hertz: float) -> Sequence:
+    def draw(time: float, _: int) -> Picture:
+        return grey(np.floor(_X * count) == int(time * hertz) % count)
+
+    return draw
+
+
+def nan_strobe(time: float, _: int) -> Picture:
+    picture = grey(1.0 if on(time, 10) else 0.0)
+    picture[::2] = np.nan if on(time, 10) else -np.inf
+    picture[1::3] = np.inf if on(time, 10) else 0.0
+    return picture
+
+
+def random_walk() -> Sequence:
+    rng = np.random.default_rng(3)
+    level = np.cumsum(rng.normal(0, 0.25, 4000))
+    level = np.abs((level % 2.0) - 1.0)
+    return lambda _, index: grey(level[index])
+
+
+def random_level(_: float, index: int) -> Picture:
+    return grey(np.random.default_rng(index).random())
+
+
+def counter_phase(time: float, _: int) -> Picture:
+    return grey((_X < 0.5) == on(time, 10))
+
+
+def checkerboard(time: float, _: int) -> Picture:
+    board = (np.floor(_X * WIDTH / 4) + np.floor(_Y * HEIGHT / 4)) % 2 > 0
+    return grey(board == on(time, 10))
+
+
+def blobs(time: float, _: int) -> Picture:
+    total = np.zeros((HEIGHT, WIDTH))
+    for k in range(5):
+        x = 0.5 + 0.4 * np.sin(0.21 * time + 2.1 * k)
+        y = 0.5 + 0.35 * np.cos(0.17 * time + 1.3 * k)
+        total += 0.3 * np.exp(-((_X - x) ** 2 + (_Y - y) ** 2) / 0.004)
+    return grey(np.minimum(total, 1.0))
+
+
+def sparkles() -> Sequence:
+    rng = np.random.default_rng(9)
+    births = np.sort(rng.random(48 * 40) * 40)
+    places = rng.integers(0, WIDTH * HEIGHT, len(births))
+    strength = rng.uniform(0.3, 1.0, len(births))
+
+    def draw(time: float, _: int) -> Picture:
+        alive = slice(*np.searchsorted(births, [time - 1.0, time]))
+        light = np.zeros(WIDTH * HEIGHT)
+        np.add.at(light, places[alive], strength[alive] * np.exp(-(time - births[alive]) / 0.15))
+        return grey(np.minimum(light.reshape(HEIGHT, WIDTH), 1.0))
+
+    return draw
+
+
+HAZARDS: dict[str, Sequence] = {
+    "10 Hz flash": lambda time, _: grey(float(on(time, 10))),
+    "12 Hz dark blips": lambda time, _: grey(float((time * 12) % 1 > 0.25)),
+    "NaN strobe": nan_strobe,
+    "3 Hz flash": lambda time, _: grey(float(on(time, 3))),
+    "counter-phase halves": counter_phase,
+    "checkerboard reversal": checkerboard,
+    "grey on a third of the area": lambda time, _: grey(0.26 * ((_X < 0.3) & on(time, 10))),
+    "4 groups in turn": groups(4, 12),
+    "8 groups in turn": groups(8, 16),
+    "5 Hz wave": lambda time, _: grey(0.5 + 0.5 * np.sin(2 * np.pi * (5 * time - _X))),
+    "random level": random_level,
+    "random walk": random_walk(),
+    "red 10 Hz": coloured((1, 0, 0), (0, 0, 0), 10),
+    "red and blue 12 Hz": coloured((1, 0, 0), (0, 0, 1), 12),
+}
+
+HARMLESS: dict[str, tuple[Sequence, float]] = {
+    "slow fade": (lambda time, _: grey(0.5 + 0.5 * np.sin(2 * np.pi * 0.2 * time)), 0.003),
+    "drifting blobs": (blobs, 0.0008),
+    "sparkles": (sparkles(), 0.0008),
+}
+"""With the bound of the mean absolute change."""
