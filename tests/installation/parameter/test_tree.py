@@ -1,3 +1,4 @@
+import contextlib
 import math
 
 import numpy as np
@@ -208,10 +209,8 @@ def test_whatever_is_set_the_tree_stays_lawful(
     parameter: Parameter, values: list[float | int | bool | str], normalised: bool
 ) -> None:
     tree = Tree(EVERY)
-    try:
+    with contextlib.suppress(AddressError):
         (tree.set_normalised if normalised else tree.set)(parameter.address, values)
-    except AddressError:
-        pass
     assert np.isfinite(tree.base).all()
     assert (tree.base >= tree.kinds.minimum).all()
     assert (tree.base <= tree.kinds.maximum).all()
