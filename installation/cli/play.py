@@ -1,26 +1,29 @@
 """``photophore preview``, ``perform``, ``run`` and ``replay``: start the keeper, which starts the rest."""
 
 import os
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from installation.errors import PhotophoreError
+from installation.keeper.serve import serve
 from installation.options import StageOptions
-from installation.show import load_show, load_venue
+from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_venue
 
-__all__ = ["Choice", "has_display", "parse_size", "play"]
+__all__ = ["Choice", "free_port", "has_display", "parse_size", "play", "stage_command"]
 
-DEFAULT_SHOW = "eco-symbiotic-collective"
+PANEL_PORT = 8137
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """What the command line asked for; see the verbs' options."""
 
-    mode: str
+    mode: Literal["preview", "perform", "run"]
     show: str | None = None
     venue: str | None = None
     scene: str | None = None
@@ -57,3 +60,78 @@ def has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted TCP port, or the next one that is free.
+
+    Raises:
+        PhotophoreError: a hundred ports in a row are taken.
+    """
+    for port in range(wanted, wanted + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    message = f"ports {wanted} to {wanted + 99} of {host} are all in use"
+    raise PhotophoreError(message)
+
+
+def stage_command(options: StageOptions) -> list[str]:
+    """How the keeper starts a stage."""
+    return [sys.executable, "-m", "installation", "--stage", msgspec.json.encode(options).decode()]
+
+
+def play(choice: Choice) -> int:
+    """Start the keeper in this process; it starts the stage and the panel. Returns the exit code."""
+    venue = load_venue(choice.venue or DEFAULT_VENUE)
+    headless = choice.headless or (choice.mode == "preview" and not has_display())
+    port = panel_port(choice.mode)
+    options = StageOptions(
+        mode=choice.mode,
+        show=choice.show or "",
+        venue=choice.venue or DEFAULT_VENUE,
+        scene=choice.scene or "",
+        cue=choice.cue or "",
+        shader=str(choice.shader.resolve()) if choice.shader else "",
+        input=choice.input or "",
+        size=parse_size(choice.size) if choice.size else None,
+        seed=choice.seed,
+        headless=headless,
+        seconds=choice.seconds,
+        record=_absolute(choice.record),
+        replay=_absolute(choice.replay),
+    )
+    where = f"http://127.0.0.1:{port}/"
+    if headless and choice.mode == "preview":
+        print(
+            f"no display: the show runs without a window; watch it at {where} (Ctrl+C ends)", file=sys.stderr
+        )
+    else:
+        print(f"status, live picture and OSCQuery at {where}", file=sys.stderr)
+    panel = [sys.executable, "-m", "installation.panel", "--port", str(port)]
+    return serve(
+        venue,
+        stage_command(options),
+        panel=panel,
+        resume=choice.mode == "run",
+        name=choice.show or DEFAULT_SHOW,
+    )
+
+
+def panel_port(mode: str) -> int:
+    """The port of the panel: a preview takes the next free one, a show stops and names the holder."""
+    port = free_port("127.0.0.1", PANEL_PORT)
+    if port != PANEL_PORT and mode != "preview":
+        message = (
+            f"port {PANEL_PORT} of 127.0.0.1 is in use; end who holds it (`ss -ltnp`), or use another machine"
+        )
+        raise PhotophoreError(message)
+    return port
+
+
+def _absolute(path: Path | None) -> str:
+    return str(path.resolve()) if path else ""
