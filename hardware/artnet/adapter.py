@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import msgspec
-import numpy as np
 
 from hardware.artnet import codec
 from hardware.datagram import DatagramSocket
@@ -59,6 +58,7 @@ class ArtNetOutput(OutputAdapter):
         self._spans = SpanTable(settings.send)
         self._packets = codec.dmx_packets(self._spans.addresses)
         self._levels = self._packets[:, codec.DATA :]
+        self._numbers = self._packets[:, codec.SEQUENCE]
         self._block = self._packets.data.cast("B")
         self._views = [self._block[i : i + codec.SIZE] for i in range(0, len(self._block), codec.SIZE)]
         self._sync = [memoryview(codec.sync_packet())] if settings.sync else []
@@ -83,7 +83,7 @@ class ArtNetOutput(OutputAdapter):
     def send(self, frame: LightFrame, now: Seconds) -> None:  # noqa: ARG002 - Art-Net keeps no time
         """Send one ArtDmx for each universe. Raises AdapterError."""
         self._sequence = self._sequence % 255 + 1
-        self._packets[:, codec.SEQUENCE] = np.uint8(self._sequence)
+        self._numbers.fill(self._sequence)
         self._spans.take(frame.levels, self._levels)
         self._line.send_block(self._block, self._views)
         if self._sync:

@@ -22,6 +22,8 @@ KEEP_ALIVE: Seconds = 0.8
 _REPEATS = 3
 """Packets of the same values before suppression (section 6.6.2), and of each kind at the end (6.2.6)."""
 
+_ONE = np.uint8(1)
+
 _NAMESPACE = uuid.UUID("6a8c0c5e-3f0e-5c0b-9c57-51a8a1a5b6a4")
 """Ours, so that a CID made from a name differs from everybody else's."""
 
@@ -87,6 +89,7 @@ class SacnOutput(OutputAdapter):
             numbers, self.cid, settings.source_name, settings.priority, settings.preview
         )
         self._levels = self._packets[:, codec.DATA :]
+        self._numbers = self._packets[:, codec.SEQUENCE]
         self._block = self._packets.data.cast("B")
         self._views = [self._block[i : i + codec.SIZE] for i in range(0, len(self._block), codec.SIZE)]
         self._groups = [codec.group(int(number)) for number in numbers]
@@ -160,7 +163,7 @@ class SacnOutput(OutputAdapter):
 
     def _emit(self) -> None:
         """Send every packet."""
-        self._packets[:, codec.SEQUENCE] += np.uint8(1)
+        self._numbers += _ONE
         if self.settings.host:
             self._line.send_block(self._block, self._views)
         else:
@@ -168,7 +171,7 @@ class SacnOutput(OutputAdapter):
 
     def _emit_some(self, which: NDArray[np.intp]) -> None:
         """Send some packets; the sequence of the others stands still."""
-        self._packets[which, codec.SEQUENCE] += np.uint8(1)
+        self._numbers[which] += _ONE
         views = [self._views[i] for i in which]
         if self.settings.host:
             self._line.send_each(views)

@@ -7,7 +7,7 @@ sent, because nothing in a profile can name a level inside them.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -37,6 +37,8 @@ EMITTERS: Final[Mapping[str, tuple[float, float, float]]] = {
 """Roles that make light, with their colour as linear red, green and blue. White, amber and so on take their
 share of a colour before red, green and blue do. The tints are round figures for common LEDs; a profile
 may state its own."""
+
+_PRIMARIES: Final = frozenset({"red", "green", "blue"})
 
 _HELD: Final = frozenset({"shutter", "master"})
 """Roles that stand at one stated level while the lamp is in use: an open shutter, or a dimmer before
@@ -149,7 +151,7 @@ class _Reader:
         if tree.get("format") != 1:
             self._complain(("format",), f"format is {tree.get('format')!r}", "this program reads format = 1")
         curve = tree.get("curve", "linear")
-        if curve not in {"linear", "square", "s"}:
+        if curve not in ("linear", "square", "s"):
             self._complain(("curve",), f"curve is {curve!r}", 'use "linear", "square" or "s"')
         hazard = tree.get("hazard", False)
         if not isinstance(hazard, bool):
@@ -192,10 +194,12 @@ class _Reader:
                     ("channel", i, "role"), f"{channel.role} is there twice", "patch cells as pixels"
                 )
             seen.add(channel.role)
-            if {"intensity", "red"} <= seen and not told:
+            if "intensity" in seen and seen & _PRIMARIES and not told:
                 told = True
                 self._complain(("channel", i, "role"), "intensity beside colours", 'call the dimmer "master"')
             channels.append(channel)
+        if items and not seen & EMITTERS.keys():
+            self._complain(("channel",), "no channel makes light", f"use one of {', '.join(EMITTERS)}")
         return channels
 
     def _channel(self, item: dict[str, object], at: tuple[str | int, ...]) -> Channel:
@@ -278,11 +282,16 @@ class _Reader:
 
 
 def _weighed(channels: list[Channel]) -> tuple[Channel, ...]:
-    """Give every emitter without a weight the luminance of its colour."""
-    weighed = []
-    for c in channels:
-        if c.emits and not c.weight:
-            weight = sum(part * share for part, share in zip(c.color, _LUMINANCE, strict=True))
-            c = Channel(c.role, c.fine, c.open, c.low, c.high, c.color, weight)  # noqa: PLW2901
-        weighed.append(c)
-    return tuple(weighed)
+    """Give every emitter without a weight the luminance of its colour.
+
+    Emitters of a lamp without red, green and blue all show the same level, so together they are its white.
+    """
+    weights = [
+        (c.weight or sum(part * share for part, share in zip(c.color, _LUMINANCE, strict=True)))
+        if c.emits
+        else 0.0
+        for c in channels
+    ]
+    colored = any(c.role in _PRIMARIES for c in channels)
+    whole = 1.0 if colored else max(1.0, sum(weights))
+    return tuple(replace(c, weight=w / whole) for c, w in zip(channels, weights, strict=True))

@@ -1,10 +1,11 @@
+import errno
 import itertools
 import uuid
 
 import msgspec
 import pytest
 
-from hardware.sacn import SacnOutput
+from hardware.sacn import SacnOutput, codec
 from tests.hardware.wire import Node, frame, random_levels, settings
 
 TICK = 1 / 44
@@ -161,3 +162,43 @@ def test_a_given_identity_is_on_the_wire(node, output):
 def test_bad_settings_say_what_is_wrong(values, message):
     with pytest.raises(msgspec.ValidationError, match=message):
         settings(SacnOutput, **values)
+
+
+class Ether:
+    """A socket that writes down what is sent to which address."""
+
+    def __init__(self):
+        self.sent = []
+
+    def sendto(self, data, address):
+        self.sent.append((bytes(data), address))
+
+
+def test_multicast_goes_to_the_group_of_each_universe_and_announces_itself_every_ten_seconds():
+    out = SacnOutput("wall", settings(SacnOutput, host="", bind="127.0.0.1", source_name="Fjord"))
+    ether = out._line._socket = Ether()
+    times = []
+    for i in range(44 * 21):
+        out.send(frame(1, i), i * TICK)
+        times += [i * TICK for data, (host, _) in ether.sent if host == "239.255.250.214"]
+        groups = {address for data, address in ether.sent if len(data) == codec.SIZE}
+        ether.sent.clear()
+        assert groups == {("239.255.0.1", 5568)}
+
+    assert [round(time) for time in times] == [0, 10, 20]
+
+
+def test_an_unreachable_network_is_counted_and_the_others_still_go():
+    out = SacnOutput("wall", settings(SacnOutput, host="", bind="127.0.0.1"))
+
+    class Broken(Ether):
+        def sendto(self, data, address):
+            if len(data) == codec.SIZE:
+                raise OSError(errno.ENETUNREACH, "Network is unreachable")
+            super().sendto(data, address)
+
+    ether = out._line._socket = Broken()
+    out.send(frame(1), 0.0)
+
+    assert len(ether.sent) == 1
+    assert (out.counters.dropped, out.counters.errors) == (1, 1)

@@ -98,3 +98,63 @@ def test_no_light_whatever_puts_a_byte_into_a_strobe_range_or_on_an_unknown_chan
         if channel.role == "shutter":
             assert level == channel.open
     assert not sent[len(profiles[name].channels) :].any()
+
+
+def test_a_lamp_without_light_is_refused():
+    assert "makes light" in str(findings('format = 1\n[[channel]]\nrole = "speed"\n')[0])
+
+
+def test_two_whites_without_colours_are_one_white_together():
+    text = 'format = 1\n[[channel]]\nrole = "warm-white"\n[[channel]]\nrole = "cold-white"\n'
+    profile = parse_profile("lamp", text, "lamp.toml")
+
+    assert sum(channel.weight for channel in profile.channels) == pytest.approx(1.0)
+
+
+scraps = st.sampled_from(
+    [
+        "1",
+        "-1",
+        "1e99",
+        "nan",
+        "true",
+        '"red"',
+        '"linear"',
+        "[]",
+        "[0, 255]",
+        "[[1, 2]]",
+        "[1, 2, 3]",
+        "{ a = 1 }",
+    ]
+)
+keys = st.sampled_from(
+    [
+        "format",
+        "curve",
+        "hazard",
+        "lumens",
+        "title",
+        "role",
+        "fine",
+        "open",
+        "range",
+        "color",
+        "weight",
+        "strobe",
+    ]
+)
+lines = st.dictionaries(keys, scraps, max_size=8).map(lambda d: "".join(f"{k} = {v}\n" for k, v in d.items()))
+
+
+@given(lines, st.lists(lines, max_size=3))
+def test_any_values_are_a_profile_or_findings_within_the_text(top, channels):
+    text = "format = 1\n" * ("format" not in top) + top + "".join("[[channel]]\n" + c for c in channels)
+    try:
+        profile = parse_profile("lamp", text, "lamp.toml")
+    except ShowError as error:
+        lines = [finding.where.line for finding in error.findings]
+    else:
+        lines = []
+        assert any(channel.emits for channel in profile.channels)
+
+    assert all(1 <= line <= text.count("\n") + 1 for line in lines)

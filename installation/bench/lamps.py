@@ -1,0 +1,166 @@
+"""Light on the wire: CPU per packet beside a bare ``send`` and beside stupidArtnet.
+
+64 universes at 44 Hz to a socket on the loopback that shows nothing. Ours and the peers run in turn for half
+a second each, so that drift hits all alike. The floor is a ``send`` of prebuilt bytes of the same size.
+Waking up costs more than a warm packet, for everybody: between two frames the caches belong to others.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.bench import Row, interleave
+from installation.contract import CHANNELS, LightFrame, OutputAdapter
+
+__all__ = ["lateness", "run"]
+
+UNIVERSES = 64
+RATE = 44.0
+FLOOR_GOAL = 1.2
+PEER_GOAL = 0.75
+_DEFAULT = "Art-Net, many packets a call"
+_FRAMES = 22
+_ROUNDS = 7
+
+
+def run() -> Sequence[Row]:
+    """CPU per packet of Art-Net and sACN, segmented by the kernel and one by one."""
+    from hardware.artnet import ArtNetOutput
+    from hardware.sacn import SacnOutput
+
+    levels = np.random.default_rng(1).integers(0, 256, (UNIVERSES, CHANNELS), np.uint8)
+    with _sink() as port:
+        adapters = {
+            _DEFAULT: _adapter(ArtNetOutput, port, segment=True),
+            "Art-Net, one by one": _adapter(ArtNetOutput, port, segment=False),
+            "sACN, many packets a call": _adapter(SacnOutput, port, segment=True),
+            "sACN, one by one": _adapter(SacnOutput, port, segment=False),
+        }
+        with _bare(port, 530) as bare_artnet, _bare(port, 638) as bare_sacn:
+            jobs = [
+                bare_artnet,
+                bare_sacn,
+                _peer(port, levels),
+                *(_sends(a, levels) for a in adapters.values()),
+            ]
+            taken = interleave([_paced(job) for job in jobs], rounds=_ROUNDS)
+        for adapter in adapters.values():
+            adapter.close()
+    micros = [seconds * 1e6 / (_FRAMES * UNIVERSES) for seconds in taken]
+    floor_artnet, floor_sacn, peer, *ours = micros
+    rows = []
+    for name, value in zip(adapters, ours, strict=True):
+        floor = floor_artnet if name.startswith("Art-Net") else floor_sacn
+        rows.append(_row(name, value, floor, floor, "a bare send of the same bytes", FLOOR_GOAL))
+        if name == _DEFAULT:
+            rows.append(_row(name, value, peer, floor, "stupidArtnet", PEER_GOAL))
+    return rows
+
+
+def lateness(sent: Sequence[float], period: float) -> tuple[float, float]:
+    """How late frames were against an even beat: 99th percentile and worst, in seconds.
+
+    For packets of one universe taken from the wire, e.g. while the stage renders flat out.
+
+    Args:
+        sent: Monotonic times of successive frames.
+        period: Seconds between frames. The beat stands at the median of the frames' offsets to it.
+    """
+    times = np.asarray(sent, np.float64)
+    offset = times - np.arange(len(times)) * period
+    late = np.maximum(0.0, offset - np.median(offset))
+    return float(np.quantile(late, 0.99)), float(late.max())
+
+
+def _row(name: str, ours: float, peer: float, floor: float, peer_name: str, goal: float) -> Row:
+    ratio = ours / peer
+    return Row(
+        name=f"lamps: {name}, {UNIVERSES} universes",
+        ours=ours,
+        peer=peer,
+        floor=floor,
+        unit="CPU us a packet",
+        peer_name=peer_name,
+        ratio=ratio,
+        goal=f"<= {goal:.2f}",
+        met=ratio <= goal,
+    )
+
+
+@contextmanager
+def _sink() -> Iterator[int]:
+    """A socket that is there, so that the kernel does not answer with refusals; gives its port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
+        sink.bind(("127.0.0.1", 0))
+        yield sink.getsockname()[1]
+
+
+def _adapter(kind: type[OutputAdapter], port: int, *, segment: bool) -> OutputAdapter:
+    import msgspec
+
+    settings: Any = msgspec.convert(
+        {
+            "host": "127.0.0.1",
+            "port": port,
+            "segment": segment,
+            "send": [{"universe": 1, "count": UNIVERSES, "address": 1}],
+        },
+        kind.Settings,
+    )
+    adapter = kind("bench", settings)
+    adapter.open()
+    return adapter
+
+
+def _sends(adapter: OutputAdapter, levels: NDArray[np.uint8]) -> Callable[[], None]:
+    """A frame through the whole adapter: levels copied, sequence counted, packets sent."""
+    frame = LightFrame(0, 0.0, levels)
+    return lambda: adapter.send(frame, 0.0)
+
+
+@contextmanager
+def _bare(port: int, size: int) -> Iterator[Callable[[], None]]:
+    """A frame of prebuilt packets of that size through nothing but ``send``."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+        link.connect(("127.0.0.1", port))
+        send = link.send
+        block = memoryview(bytearray(size * UNIVERSES))
+        packets = [block[i : i + size] for i in range(0, len(block), size)]
+
+        def frame() -> None:
+            for packet in packets:
+                send(packet)
+
+        yield frame
+
+
+def _peer(port: int, levels: NDArray[np.uint8]) -> Callable[[], None]:
+    """A frame through stupidArtnet: one object a universe, set and shown."""
+    from stupidArtnet import StupidArtnet
+
+    universes = [StupidArtnet("127.0.0.1", i, CHANNELS, 44, True, False, port=port) for i in range(UNIVERSES)]
+    data = [bytearray(row.tobytes()) for row in levels]
+
+    def frame() -> None:
+        for universe, row in zip(universes, data, strict=True):
+            universe.set(row)
+            universe.show()
+
+    return frame
+
+
+def _paced(frame: Callable[[], None]) -> Callable[[], None]:
+    """Half a second of frames at 44 Hz: cold caches, as on the wall."""
+
+    def frames() -> None:
+        start = time.perf_counter()
+        for i in range(_FRAMES):
+            frame()
+            time.sleep(max(0.0, start + (i + 1) / RATE - time.perf_counter()))
+
+    return frames

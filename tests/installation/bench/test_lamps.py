@@ -1,0 +1,18 @@
+import numpy as np
+import pytest
+
+from installation.bench.lamps import lateness
+
+
+def test_an_even_beat_is_never_late_whenever_it_started():
+    assert lateness(5.0 + np.arange(100) / 44, 1 / 44) == pytest.approx((0.0, 0.0), abs=1e-9)
+
+
+def test_one_late_frame_is_the_worst_and_early_ones_do_not_count():
+    times = np.arange(1000) / 44
+    times[500] += 0.03
+    times[600] -= 0.05
+    p99, worst = lateness(times, 1 / 44)
+
+    assert worst == pytest.approx(0.03)
+    assert p99 == pytest.approx(0.0, abs=1e-9)
