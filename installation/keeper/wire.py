@@ -44,11 +44,6 @@ class Received(Protocol):
         """Mean luminance of the guarded picture 0..1, NaN when unknown."""
         ...
 
-    @property
-    def red(self) -> float:
-        """Share of saturated red in the guarded picture 0..1, NaN when unknown."""
-        ...
-
 
 class Encoder(Protocol):
     """What turns a look into bytes: the venue's guard for lamps, then each channel's curve."""
@@ -57,8 +52,17 @@ class Encoder(Protocol):
         """One message of the stage."""
         ...
 
-    def encode(self, light: NDArray[np.float32], dt: Seconds, mean: float, red: float) -> NDArray[np.uint8]:
-        """Guarded levels for the wire, ``(universes, 512)``; ``mean`` and ``red`` are NaN when unknown."""
+    def encode(
+        self, light: NDArray[np.float32], dt: Seconds, mean: float, *, live: bool
+    ) -> NDArray[np.uint8]:
+        """Guarded levels for the wire, ``(universes, 512)``.
+
+        Args:
+            light: ``(universes, 512)`` linear light 0..1.
+            dt: Seconds since the last frame.
+            mean: Mean luminance of the guarded picture 0..1, NaN when unknown.
+            live: False on every failure path and at the end: hazards then go to zero.
+        """
         ...
 
     def report(self) -> dict[str, Any]:
@@ -125,7 +129,6 @@ class Wire:
         self._now = now
         self._generation = 0
         self._mean = math.nan
-        self._red = math.nan
         self._interrupted = False
         self._dark = np.zeros((mapping.universes, CHANNELS), np.float32)
         self._late_by = np.zeros(_KEPT)
@@ -218,10 +221,8 @@ class Wire:
         light = self.look.step(now)
         if self.blackout or (ending and not self._hold):
             light = self._dark
-        seen = self.look.fresh
-        levels = self._encoder.encode(
-            light, dt, self._mean if seen else math.nan, self._red if seen else math.nan
-        )
+        live = self.look.fresh and not ending
+        levels = self._encoder.encode(light, dt, self._mean if live else math.nan, live=live)
         frame = LightFrame(self.frames, now, levels)
         for output in self._outputs:
             output.send(frame, now)
@@ -246,7 +247,7 @@ class Wire:
             self.rejected += 1
             return
         self.received += 1
-        self._mean, self._red = state.mean, state.red
+        self._mean = state.mean
         self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now)
 
     def _goodbye(self) -> None:

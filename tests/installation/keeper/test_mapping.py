@@ -53,7 +53,7 @@ def test_what_does_not_fit_is_refused():
         slots.write(b"123456789")
 
 
-@pytest.mark.parametrize("cut", range(0, 48))
+@pytest.mark.parametrize("cut", range(48))
 def test_a_write_cut_at_any_byte_leaves_the_message_before_it(cut):
     memory, slots = ring(32)
     for number in range(4):
@@ -114,7 +114,6 @@ def test_a_writer_killed_in_the_middle_never_leaves_a_broken_message():
                 generation, payload = found
                 assert generation > newest
                 assert len(set(payload)) == 1
-                assert len(payload) == 1000 + (len(payload) - 1000)
                 newest = generation
             time.sleep(chance.uniform(0, 0.01))
             os.kill(writer.pid, signal.SIGKILL)

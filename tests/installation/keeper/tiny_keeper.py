@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from installation.adapters import OutputSupervisor
 from installation.contract import LightFrame, OutputAdapter, Settings
+from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.look import Look
-from installation.keeper.serve import Rigging, serve_with
 from installation.keeper.supervisor import Limits
 from installation.show.model import LightSettings
 
@@ -37,7 +37,7 @@ class PlainEncoder:
     def decode(self, data: bytes) -> Plain:
         return Plain(np.frombuffer(data, np.uint16, offset=HEAD.size).reshape(-1, 512), 0.1, 0.0)
 
-    def encode(self, light: NDArray[np.float32], dt: float, mean: float, red: float) -> NDArray[np.uint8]:
+    def encode(self, light: NDArray[np.float32], dt: float, mean: float, *, live: bool) -> NDArray[np.uint8]:
         return np.round(light * 255).astype(np.uint8)
 
     def report(self) -> dict[str, Any]:
@@ -77,9 +77,8 @@ def main() -> int:
         look = Look(settings, np.full((2, 512), 0.2, np.float32), None, time.monotonic())
         return Rigging(PlainEncoder(), look, [OutputSupervisor(Recorder(folder / "wire"))], settings)
 
-    return serve_with(
-        folder, 2, rigging, stage + options.pop("stage", []), limits=limits, name="tiny", **options
-    )
+    stage += options.pop("stage", [])
+    return Keeper(folder, 2, rigging, stage, limits=limits, name="tiny", **options).run()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+"""How the frames go: the last step but one of a frame, and what ``status`` says of it.
+
+``mark`` is the only place where the stage says that it lives, so a stage that hangs anywhere in its frame
+falls silent.
+"""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, Final
+
+import numpy as np
+
+from installation.values import Frame, Seconds
+
+__all__ = ["Health"]
+
+_KEPT: Final = 600
+
+
+class Health:
+    """Statistics over the last ten seconds at 60 Hz, and the heartbeat.
+
+    Args:
+        rate: Frames a second that are aimed at.
+        beat: Called with each frame, e.g. to advance the keeper's heartbeat.
+        now: Source of monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        rate: float = 60.0,
+        beat: Callable[[Frame, Seconds], None] = lambda _frame, _now: None,
+        now: Callable[[], Seconds] = monotonic,
+    ) -> None:
+        self.frames = 0
+        self.late = 0
+        self.index = 0
+        self._period = 1.0 / rate
+        self._beat = beat
+        self._now = now
+        self._intervals = np.zeros(_KEPT)
+        self._last: Seconds | None = None
+
+    def mark(self, frame: Frame) -> None:
+        """The frame is done. A frame that took more than 1.5 periods since the last one counts as late."""
+        now = self._now()
+        self.index = frame.index
+        if self._last is not None:
+            interval = now - self._last
+            self._intervals[self.frames % _KEPT] = interval
+            self.frames += 1
+            if interval > 1.5 * self._period:
+                self.late += 1
+        self._last = now
+        self._beat(frame, now)
+
+    def report(self) -> dict[str, Any]:
+        """The ``frame`` of ``status --json``: index, fps, median and 99th percentile in ms, late frames."""
+        known = self._intervals[: min(self.frames, _KEPT)]
+        if not len(known):
+            return {"index": self.index, "fps": 0.0, "p50_ms": 0.0, "p99_ms": 0.0, "late": 0}
+        p50, p99 = np.percentile(known, [50, 99]) * 1000
+        mean = float(known.mean())
+        return {
+            "index": self.index,
+            "fps": round(1 / mean, 2) if mean > 0 else 0.0,
+            "p50_ms": round(float(p50), 3),
+            "p99_ms": round(float(p99), 3),
+            "late": self.late,
+        }
