@@ -37,7 +37,7 @@ from installation.signal.record import open_replay
 from installation.stage import Company, Stage
 from installation.values import Finding, Seconds, Where
 
-__all__ = ["EXIT_RESTART", "Piece", "build_player", "read_piece", "run_stage"]
+__all__ = ["EXIT_RESTART", "Piece", "build_player", "piece_of", "read_piece", "run_stage"]
 
 EXIT_RESTART = 75
 """Exit code that asks the keeper for a new stage (EX_TEMPFAIL of sysexits.h)."""
@@ -67,6 +67,17 @@ def read_piece(options: StageOptions, network_kinds: frozenset[str] = frozenset(
     """
     show = _single(Path(options.shader)) if options.shader else load_show(options.show or DEFAULT_SHOW)
     venue = load_venue(options.venue)
+    return piece_of(show, venue, options, network_kinds)
+
+
+def piece_of(
+    show: Show, venue: Venue, options: StageOptions, network_kinds: frozenset[str] = frozenset()
+) -> Piece:
+    """Check a show in a venue and read its shaders.
+
+    Raises:
+        ShowError, ShaderError: all findings at once.
+    """
     if options.size is not None:
         metres = venue.canvas.metres_per_height
         venue = replace(venue, canvas=Canvas(options.size[0], options.size[1], metres))

@@ -10,8 +10,8 @@ __all__ = ["GREETING", "Hud", "Pace"]
 GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0
 _KEYS = (
-    "Space GO · Backspace back · arrows standby · 1-9 cue · N next scene · B blackout · Esc panic",
-    "F11 full screen · S screenshot · H this · hold Q to quit",
+    "Space GO · Backspace back · arrows standby · 1-9 cue · N next scene",
+    "B blackout · Esc panic · F11 full screen · S screenshot · H this · hold Q quit",
 )
 _SIGNALS = 10
 _ERRORS = 8

@@ -47,7 +47,7 @@ class Overlay:
 
     def write(self, lines: Sequence[str]) -> None:
         """Show these lines; none takes the block away. Lines that begin with ``!`` are errors, in amber."""
-        wanted = tuple(line[:_COLUMNS] for line in lines)
+        wanted = tuple(line if len(line) <= _COLUMNS else line[: _COLUMNS - 1] + "…" for line in lines)
         if wanted == self._lines:
             return
         self._lines = wanted

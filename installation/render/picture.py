@@ -20,12 +20,12 @@ from installation.render import wait
 from installation.render.compose import Compose, Lamps
 from installation.render.context import Context
 from installation.render.feeds import Feeds
-from installation.render.gather import Gather
 from installation.render.guard import Guard
 from installation.render.host import Host, SceneRenderer, Value
 from installation.render.output import Output
 from installation.render.overlay import Overlay
 from installation.render.post import Post
+from installation.render.sampling import Sampling
 from installation.render.target import Target
 from installation.render.window import Viewport, Window
 from installation.safety.reference import GuardReport
@@ -107,12 +107,13 @@ class Picture:
         self._compose = Compose(context, plan.size, self.band, self.lamps)
         self._guard = Guard(context, full, plan.guard, plan.metres_per_height)
         self._output = Output(context)
-        self._gather = (
-            Gather(context, _above(plan.samples, self.band / full[1])) if len(plan.samples) else None
-        )
+        share = self.band / full[1]
+        self._sampling = Sampling(context, plan.samples, share) if len(plan.samples) else None
         self._live: Target | None = None
         self._still: Target | None = None
         self._guarded: moderngl.Texture | None = None
+        self._plain: moderngl.Texture | None = None
+        self._gain = 1.0
         self._index = 0
 
     @property
@@ -154,6 +155,7 @@ class Picture:
             self.prepare_transition(view.transition)
             mixed: dict[str, Value] = {"startImage": shown, "endImage": coming, "progress": (view.progress,)}
             shown = self._transitions[view.transition].draw(frame, mixed)
+        self._plain, self._gain = shown, gain
         composed = self._compose.apply(shown, gain, self.overlay)
         self._guarded = self._guard.apply(composed, frame.dt, elapsed)
 
@@ -188,7 +190,9 @@ class Picture:
 
     def colours(self) -> NDArray[np.float32] | None:
         """The lamps' colours, ``(n, 3)`` linear light, two frames late; None before there are any."""
-        return None if self._gather is None else self._gather.read(self.guarded)
+        if self._sampling is None or self._plain is None:
+            return None
+        return self._sampling.read(self.guarded, self._plain, self._gain, text=self.overlay.visible)
 
     def image(self) -> NDArray[np.uint8]:
         """The guarded frame as ``(height, width, 3)`` 8-bit sRGB, top row first."""
@@ -227,16 +231,9 @@ class Picture:
             self._output,
         ):
             part.release()
-        if self._gather is not None:
-            self._gather.release()
+        if self._sampling is not None:
+            self._sampling.release()
         for target in (self._live, self._still):
             if target is not None:
                 target.release()
         self.host.release()
-
-
-def _above(samples: NDArray[np.float32], band: float) -> NDArray[np.float32]:
-    """The lamps' rectangles in a texture whose lowest part is the band."""
-    moved = samples.astype(np.float32, copy=True)
-    moved[:, 1::2] = band + moved[:, 1::2] * (1.0 - band)
-    return moved
