@@ -47,6 +47,7 @@ WATCHING: Final = "watching"
 
 _VERSION = struct.Struct("<Q")
 _VALUE_PERIOD: Final[Seconds] = 1 / 30
+_SLACK: Final[Seconds] = 0.002
 _TELEMETRY_PERIOD: Final[Seconds] = 0.5
 _PICTURE_PERIOD: Final[Seconds] = 0.2
 
@@ -172,7 +173,7 @@ class Publisher:
         self._shape: tuple[int, tuple[tuple[Address, int], ...]] | None = None
         self._version = 0
         self._last: bytes = b""
-        self._values_at: Seconds = float("-inf")
+        self._values_due: Seconds = 0.0
         self._telemetry_at: Seconds = float("-inf")
         self._picture_at: Seconds = float("-inf")
 
@@ -187,9 +188,10 @@ class Publisher:
 
         ``signals`` are the public ones only, with their index in ``signal_values``.
         """
-        if now - self._values_at < _VALUE_PERIOD:
+        if now < self._values_due - _SLACK:
             return
-        self._values_at = now
+        # A schedule, not a distance: frames at 60 Hz would else miss every second slot by a hair.
+        self._values_due = max(self._values_due, now - _VALUE_PERIOD) + _VALUE_PERIOD
         shape = (tree.version, tuple((signals or {}).items()))
         if shape != self._shape:
             self._shape = shape

@@ -4,8 +4,11 @@ Source: https://github.com/Vidvox/OSCQueryProposal (attributes, HOST_INFO, statu
 400 for attributes; we answer 204 for a known one that does not apply to this node, 400 for an unknown one.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
+
+import numpy as np
 
 from installation.panel.messages import Node
 from installation.panel.mirror import Mirror
@@ -140,13 +143,13 @@ def _values(node: Node, values: list[float]) -> list[Any]:
     if node.kind in {"bool", "event"}:
         return [bool(values[0])]
     if node.kind in {"int", "choice"}:
-        return [round(value) for value in values]
+        return [round(value) if math.isfinite(value) else None for value in values]
     return [_short(value) for value in values]
 
 
-def _short(value: float) -> float:
-    """The shortest decimal that is the same float32: 0.1 and not 0.10000000149011612."""
-    return float(f"{value:.9g}") if value != round(value, 6) else round(value, 6)
+def _short(value: float) -> float | None:
+    """The shortest decimal that is the same float32, so 0.1 stays 0.1; JSON has no infinity, so that is null."""
+    return float(str(np.float32(value))) if math.isfinite(value) else None
 
 
 def _range(node: Node) -> list[dict[str, Any]]:

@@ -3,9 +3,15 @@
 import contextlib
 import os
 import signal
+import socket
+import sys
 import time
+from itertools import pairwise
+
+import pytest
 
 from installation.errors import PhotophoreError
+from installation.keeper.control import stream
 from tests.installation.keeper.conftest import gone
 
 FAST = {"light": {"hold_s": 0.6, "fade_s": 0.4, "rate": 44.0, "safe": 0.2}}
@@ -26,7 +32,10 @@ def test_the_wire_runs_before_and_after_the_stage_is_killed_and_the_stage_resume
     assert (cue, safe) == ("dusk", "")
     assert float(show_time) > 0.0
     after = running.ask("status")["keeper"]
-    assert after["late"] == before["late"]  # no frame later than one period
+    if after["scheduling"] == "fifo":
+        assert after["late"] == before["late"]  # no frame later than one period
+    else:  # without real-time scheduling a busy test machine decides
+        assert max(b[1] - a[1] for a, b in pairwise(running.wire())) < 0.5
     levels = {level for _, when, level in running.wire() if when >= killed}
     assert levels == {156}  # held, then crossfaded to the same look
     assert "SIGKILL" in after["last_death"]
@@ -67,21 +76,93 @@ def test_the_keeper_answers_its_own_verbs_while_the_stage_hangs(keeper):
     assert running.process.wait(5) == 0
 
 
-def test_a_panic_that_the_stage_acknowledges_is_left_to_the_stage(keeper):
-    running = keeper()
-    running.lit()
-    running.ask("panic")
-    running.wait_for(lambda: running.ask("status")["frame"] == {}, "an answer")
-    end = time.monotonic() + 1.0
-    while time.monotonic() < end:
-        assert not running.ask("status")["keeper"]["panic"]
-        time.sleep(0.1)
-
-
-def test_other_verbs_reach_the_stage_and_its_answers_come_back(keeper):
+def test_a_stage_that_is_well_answers_for_itself(keeper):
     running = keeper()
     running.lit()
     assert running.ask("set", "/master", 0.5) == {"verb": "set", "arguments": ["/master", 0.5]}
+    assert list(stream("watch", folder=running.folder)) == [0, 1, 2]
+    with pytest.raises(PhotophoreError, match="ask for another"):
+        running.ask("refuse")
+    status = running.ask("status")
+    assert status["show"] == "tiny"
+    assert status["adapters"][0]["state"] == "up"
+    assert [process["name"] for process in status["processes"]] == ["keeper", "stage"]
+    running.ask("panic")  # acknowledged, so the stage does it
+    with pytest.raises(PhotophoreError, match="did not answer 'swallow' within 2 s"):
+        running.ask("swallow")
+    assert not running.ask("status")["keeper"]["panic"]
+
+
+def test_a_shader_on_probation_that_kills_the_stage_is_quarantined_until_it_is_edited(keeper):
+    running = keeper()
+    running.lit()
+    shader = running.folder / "deadly.fs"
+    shader.write_text("void main() {}")
+    running.ask("probation", str(shader))
+    assert not running.ask("quarantined", str(shader))["arguments"][1]
+    os.kill(int(running.stages()[0][0]), signal.SIGKILL)
+    running.wait_for(lambda: running.ask("quarantined", str(shader))["arguments"][1], "the quarantine")
+    shader.write_text("void main() { /* better */ }")
+    assert not running.ask("quarantined", str(shader))["arguments"][1]
+    running.end()
+    shader.write_text("void main() {}")
+    again = keeper()  # the next run remembers
+    again.wait_for(lambda: again.ask("quarantined", str(shader))["arguments"][1], "the quarantine")
+
+
+def test_the_panel_comes_after_the_first_frame_is_restarted_and_ends_with_the_keeper(keeper, tmp_path):
+    script = (
+        "import os, sys; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n');"
+        "os.read(int(os.environ['PHOTOPHORE_ALIVE']), 1)"
+    )
+    note = tmp_path / "panels"
+    running = keeper(panel=[sys.executable, "-c", script, str(note)])
+    first = int(running.wait_for(lambda: note.read_text().split(), "a panel")[0])
+    assert running.stages()
+    os.kill(first, signal.SIGKILL)
+    pids = running.wait_for(
+        lambda: len(note.read_text().split()) == 2 and note.read_text().split(), "another"
+    )
+    running.process.kill()
+    running.process.wait()
+    running.wait_for(lambda: gone(int(pids[1])), "the end of the panel")
+
+
+def test_the_service_manager_hears_ready_after_the_first_frame_and_is_petted(keeper, tmp_path, monkeypatch):
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(str(tmp_path / "notify"))
+    manager.settimeout(20)
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    monkeypatch.setenv("WATCHDOG_USEC", "200000")
+    running = keeper()
+    assert manager.recv(200).startswith(b"READY=1")
+    assert running.stages()
+    assert manager.recv(200) == b"WATCHDOG=1"
+    assert manager.recv(200) == b"WATCHDOG=1"
+    running.end()
+    while manager.recv(200) != b"STOPPING=1":
+        pass
+    manager.close()
+
+
+def test_a_run_that_resumes_goes_on_at_the_cue_of_the_last_run(keeper):
+    running = keeper()
+    running.lit()
+    running.ask("go", "dawn")
+    running.wait_for(lambda: running.ask("status")["cue"] == "dawn", "the cue")
+    running.end()
+    again = keeper(resume=True)
+    again.wait_for(lambda: len(again.stages()) == 2, "a second run")
+    assert again.stages()[1][1] == "dawn"
+
+
+def test_exit_status_75_is_a_restart_and_no_crash(keeper):
+    running = keeper(limits={"crashes": 1})
+    running.lit()
+    with contextlib.suppress(PhotophoreError):
+        running.ask("exit", 75)
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    assert running.stages()[1][3] == ""
 
 
 def test_sigterm_sends_three_dark_frames_then_the_goodbye_and_takes_the_stage_along(keeper):

@@ -30,6 +30,8 @@ def main() -> int:
                 cue = str(arguments[0])
             elif verb == "probation":
                 link.probation(Path(str(arguments[0])))
+            elif verb == "quarantined":
+                arguments = (*arguments, link.quarantined(Path(str(arguments[0]))))
             elif verb == "exit":
                 return int(arguments[0])
             elif verb == "watch":

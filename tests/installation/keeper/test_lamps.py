@@ -1,0 +1,72 @@
+"""The real rig and the real guard between a look and the bytes."""
+
+import math
+
+import numpy as np
+import pytest
+
+from installation.keeper.lamps import LampEncoder, safe_look
+from installation.light.profile import load_profiles
+from installation.light.rig import Rig
+from installation.light.state import LightState
+from installation.safety.law import law_for
+from installation.show import load_venue
+
+
+@pytest.fixture(scope="module")
+def rig():
+    return Rig(load_venue("loopback"), load_profiles())
+
+
+def encoder(rig):
+    return LampEncoder(rig, law_for("standard"))
+
+
+def run(lamps, level, seconds, mean=0.1):
+    shape = (lamps._rig.universes, 512)
+    out = []
+    for _ in range(round(seconds * 44)):
+        out.append(lamps.encode(np.full(shape, level, np.float32), 1 / 44, mean, live=True))
+    return [int(levels.max()) for levels in out]
+
+
+def test_a_cold_start_never_jumps_to_full(rig):
+    levels = run(encoder(rig), 1.0, 6.0)
+    assert levels[0] < 26
+    assert levels[-1] == 255
+
+
+def test_a_strobe_that_is_asked_for_does_not_reach_the_wire(rig):
+    lamps = encoder(rig)
+    run(lamps, 0.0, 3.0)
+    tops, dimmed = [], []
+    for half in range(40):  # 10 Hz for two seconds: black and white in turn
+        tops.append(max(run(lamps, float(half % 2), 0.05)))
+        dimmed.append(lamps.report()["active"])
+    flashes = sum(bright - dark > 60 for dark, bright in zip(tops[0::2], tops[1::2], strict=True))
+    assert flashes <= 2
+    assert sum(dimmed) >= 15
+
+
+def test_a_blackout_is_one_frame(rig):
+    lamps = encoder(rig)
+    run(lamps, 1.0, 6.0)
+    assert run(lamps, 0.0, 1 / 44) == [0]
+
+
+def test_the_stage_s_own_message_is_understood_and_another_venue_s_is_refused(rig):
+    lamps = encoder(rig)
+    light = np.full((rig.universes, 512), 12345, np.uint16)
+    state = lamps.decode(LightState(3, 1.0, light, 0.25, 0.0).to_bytes())
+    assert (state.light == light).all()
+    assert state.mean == 0.25
+    with pytest.raises(ValueError, match="9 universes"):
+        lamps.decode(LightState(3, 1.0, np.zeros((9, 512), np.uint16)).to_bytes())
+    with pytest.raises(ValueError, match="no light state"):
+        lamps.decode(b"?")
+    assert math.isnan(lamps.decode(LightState(3, 1.0, light).to_bytes()).mean)
+
+
+def test_the_safe_look_is_still_and_as_bright_as_the_venue_says(rig):
+    assert safe_look(rig, 0.0).max() == 0.0
+    assert safe_look(rig, 0.5).max() == pytest.approx(0.5, abs=1e-4)

@@ -1,0 +1,150 @@
+"""One tick at a time, under a clock that we move by hand."""
+
+import numpy as np
+import pytest
+
+from installation.adapters import OutputSupervisor
+from installation.contract import OutputAdapter, Settings
+from installation.keeper.look import Look
+from installation.keeper.mapping import Mapping
+from installation.keeper.wire import Wire
+from installation.show.model import LightSettings
+from tests.installation.keeper.tiny_keeper import PlainEncoder, pack
+
+
+class Ear(OutputAdapter):
+    kind = "ear"
+    Settings = Settings
+
+    def __init__(self):
+        super().__init__("ear", Settings())
+        self.heard = []
+
+    def open(self):
+        pass
+
+    def close(self):
+        pass
+
+    def send(self, frame, now):
+        self.heard.append((frame.index, int(frame.levels[0, 0])))
+
+
+class Listening(PlainEncoder):
+    def __init__(self):
+        self.told = []
+
+    def encode(self, light, dt, mean, *, live):
+        self.told.append((round(dt, 4), mean, live))
+        return super().encode(light, dt, mean, live=live)
+
+
+class Rigged:
+    def __init__(self, hold=False):
+        self.now = 100.0
+        self.mapping = Mapping.create(1)
+        self.ear = Ear()
+        self.encoder = Listening()
+        settings = LightSettings(hold_s=2.0, fade_s=1.0)
+        output = OutputSupervisor(self.ear)
+        output.open(0.0)
+        look = Look(settings, np.zeros((1, 512), np.float32), None, self.now)
+        self.wire = Wire(self.mapping, look, self.encoder, [output], 50.0, hold=hold, now=lambda: self.now)
+
+    def run(self, seconds, level=65535, publish=True):
+        for number in range(round(seconds * 50)):
+            if publish:
+                self.mapping.state.write(pack(np.full((1, 512), level, np.uint16), number))
+            self.wire.tick(self.now, 0.02)
+            self.now += 0.02
+
+
+@pytest.fixture
+def rigged():
+    made = Rigged()
+    yield made
+    made.mapping.close()
+
+
+def test_every_tick_sends_one_frame_also_when_nothing_changes(rigged):
+    rigged.run(2.0)
+    rigged.run(1.0, publish=False)
+    assert [index for index, _ in rigged.ear.heard] == list(range(150))
+    assert rigged.ear.heard[-1][1] == 255
+
+
+def test_what_is_on_the_wire_is_echoed_to_the_stage(rigged):
+    rigged.run(2.0)
+    _, echo = rigged.mapping.wire.newest()
+    assert echo == bytes([255]) * 512
+
+
+def test_the_guard_is_told_that_the_picture_is_unknown_while_the_stage_is_silent(rigged):
+    rigged.run(2.0)
+    assert rigged.encoder.told[-1] == (0.02, 0.1, True)
+    rigged.run(1.0, publish=False)
+    dt, mean, live = rigged.encoder.told[-1]
+    assert (dt, live) == (0.02, False)
+    assert np.isnan(mean)
+
+
+def test_blackout_is_one_frame_and_does_not_wait_for_the_stage(rigged):
+    rigged.run(2.0)
+    rigged.wire.blackout = True
+    rigged.run(0.02, publish=False)
+    assert rigged.ear.heard[-1][1] == 0
+    rigged.wire.blackout = False
+    rigged.run(0.02)
+    assert rigged.ear.heard[-1][1] == 255
+
+
+def test_panic_goes_to_the_safe_look_although_the_stage_shines(rigged):
+    rigged.run(2.0)
+    rigged.wire.panic = True
+    rigged.run(1.1)
+    assert rigged.ear.heard[-1][1] == 0
+
+
+def test_a_frame_that_makes_no_sense_is_refused_and_the_look_stays(rigged, caplog):
+    rigged.run(2.0)
+    rigged.mapping.state.write(b"nonsense")
+    rigged.wire.tick(rigged.now, 0.02)
+    rigged.mapping.state.write(b"more nonsense")
+    rigged.wire.tick(rigged.now, 0.02)
+    assert rigged.ear.heard[-1][1] == 255
+    assert rigged.wire.report()["rejected"] == 2
+    assert len(caplog.records) == 1
+
+
+def test_the_loop_keeps_its_absolute_schedule_and_never_catches_up_with_a_burst(monkeypatch):
+    made = Rigged()
+    slept = []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        made.now += seconds
+        if len(slept) == 5:
+            made.now += 0.5  # the machine froze
+
+    monkeypatch.setattr("installation.keeper.wire.time.sleep", sleep)
+    monkeypatch.setattr("installation.keeper.wire.ask_for_time", lambda: "none")
+    times = []
+    real = made.wire.tick
+
+    def tick(now, dt, *, ending=False):
+        times.append(now)
+        real(now, dt, ending=ending)
+        made.now += 0.001
+        if len(times) == 12:
+            made.wire.stop()
+
+    monkeypatch.setattr(made.wire, "tick", tick)
+    made.wire.run()
+    steps = np.diff(times)
+    assert made.wire.late == 1
+    assert steps.min() == pytest.approx(0.02)
+    assert steps.max() == pytest.approx(0.52)
+    assert len(times) == 12 + 3
+    assert made.wire.finished
+    assert [level for _, level in made.ear.heard[-6:]] == [0] * 6  # three dark frames, then the goodbye
+    made.mapping.close()
