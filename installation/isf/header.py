@@ -149,13 +149,13 @@ class _Reader:
         def numbers(key: str) -> tuple[float, ...] | None:
             try:
                 return _numbers(given.get(key), count)
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 self.findings.append(
                     Finding(where, f"input {name}: {key} is {given[key]!r}", "write a number")
                 )
                 return None
 
-        values = tuple(int(one) for one in _list(given.get("VALUES")) if isinstance(one, int | float))
+        values = tuple(int(one) for one in _list(given.get("VALUES")) if _is_number(one))
         return Input(
             name=name,
             type=kind,
@@ -257,7 +257,7 @@ class _Reader:
     def _phases(self, data: Any) -> dict[str, float]:
         found = {}
         for name, period in _upper(data, deep=False).items():
-            if not _NAME.match(name) or not isinstance(period, int | float) or not 0 < period < math.inf:
+            if not _NAME.match(name) or not _is_number(period) or period <= 0:
                 self._wrong(
                     "PHASES", f"the phase {name!r} has the period {period!r}", "write seconds above 0"
                 )
@@ -310,6 +310,11 @@ def _list(data: Any) -> list[Any]:
     return data if isinstance(data, list) else []
 
 
+def _is_number(data: Any) -> bool:
+    """Whether it is a number that a 64-bit float can hold."""
+    return isinstance(data, int | float) and -1e300 < data < 1e300
+
+
 def _truth(data: Any) -> bool:
     """Booleans as hosts accept them: true, 1 or ``"true"``."""
     if isinstance(data, str):
@@ -321,7 +326,7 @@ def _numbers(data: Any, count: int) -> tuple[float, ...] | None:
     """``count`` finite numbers from a number or a list; a short colour becomes opaque, a short point 0.
 
     Raises:
-        TypeError, ValueError: It is something else.
+        TypeError, ValueError, OverflowError: It is something else.
     """
     if data is None:
         return None

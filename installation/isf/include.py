@@ -11,12 +11,20 @@ from pathlib import Path
 from installation.errors import ShaderError
 from installation.values import Finding, Where
 
-__all__ = ["Resolved", "resolve"]
+__all__ = ["LINES", "Resolved", "mark", "resolve"]
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s+["<](?P<path>[^">]*)[">]')
 
 LARGEST = 1_000_000
 """Most characters of one included file."""
+
+LINES = 100_000
+"""Line numbers of file n begin at n times this: Mesa 22 forgets the file's number that ``#line`` gives."""
+
+
+def mark(number: int, line: int) -> str:
+    """The ``#line`` that makes the next line the line ``line`` of file ``number``."""
+    return f"#line {number * LINES + line} {number}"
 
 
 @dataclass(slots=True)
@@ -82,7 +90,7 @@ class _Resolver:
                 self._seen.add(found)
                 self._insert(found, where, into)
             if self.marks:
-                into.append(f"#line {line + offset + 1} {number}")
+                into.append(mark(number, line + offset + 1))
 
     def _insert(self, found: Path, where: Where, into: list[str]) -> None:
         try:
@@ -97,7 +105,7 @@ class _Resolver:
         self.result.names.append(str(found))
         self.result.files.append(found)
         if self.marks:
-            into.append(f"#line 1 {number}")
+            into.append(mark(number, 1))
         self.expand(inner, found, number, 1, into)
 
     def _find(self, given: str, path: Path, where: Where) -> Path | None:

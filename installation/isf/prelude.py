@@ -91,7 +91,7 @@ def fragment(shader: Shader, version: int = 330, number: int | None = None) -> s
             other passes; None makes it a uniform.
     """
     source = _OLD_OUTPUT.sub("isf_Fragment", shader.source)
-    source, extensions = _hoist(source)
+    source, extensions = _hoist(source.rstrip())
     own = _OUTPUT.search(source)
     output = own[1] if own and "isf_Fragment" not in source else "isf_Fragment"
     uniforms = _uniforms(shader)
@@ -108,9 +108,9 @@ def fragment(shader: Shader, version: int = 330, number: int | None = None) -> s
             uniforms + _IMAGES + _BIASED + _FINITE,
             "#define main isf_main",
             f"#line {shader.header_lines + 1} 0",
-            source.rstrip("\n"),
-            f"#line {shader.header_lines + source.count(chr(10)) + 1} 0" if len(shader.names) < 2 else "",
+            source,
             "#undef main",
+            f"#line {_last_line(source, shader.header_lines + 1)} 0",
             f"void main() {{ {output} = vec4(0.0); isf_main(); {output} = isf_finite({output}); }}",
             "",
         ]
@@ -191,6 +191,16 @@ def _uniforms(shader: Shader) -> str:
     lines += [f"uniform {_TYPES[one.type]} {one.name};" for one in shader.inputs if one.components]
     lines += [f"uniform float {name};" for name in shader.phases]
     return "\n".join(lines) + "\n"
+
+
+def _last_line(source: str, first: int) -> int:
+    """The author's number of the last line: what is missing at the end of a file is reported there."""
+    before, mark, after = source.rpartition("\n#line ")
+    if not mark:
+        return first + source.count("\n")
+    head, _, rest = after.partition("\n")
+    number, file = head.split()
+    return int(number) + rest.count("\n") if file == "0" else first + before.count("\n")
 
 
 def _hoist(source: str) -> tuple[str, list[str]]:

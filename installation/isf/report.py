@@ -10,6 +10,7 @@ Drivers agree on nothing, so three shapes are understood (number of the file and
 import re
 from collections.abc import Sequence
 
+from installation.isf.include import LINES
 from installation.values import Finding, Where
 
 __all__ = ["findings"]
@@ -56,8 +57,9 @@ def findings(log: str, files: Sequence[str], vertex_files: Sequence[str]) -> lis
 
 def _finding(match: re.Match[str], table: Sequence[str]) -> Finding:
     parts = match.groupdict()
-    number = int(parts["file"])
+    by_line, line = divmod(int(parts["line"]), LINES)
+    number = by_line or int(parts["file"])
     name = table[number] if number < len(table) else f"{table[0]}[{number}]"
     severity = "warning" if (parts.get("kind") or "").lower() == "warning" else "error"
-    where = Where(name, max(1, int(parts["line"])), max(1, int(parts.get("column") or 1)))
+    where = Where(name, max(1, line), max(1, int(parts.get("column") or 1)))
     return Finding(where, parts["text"].strip(), severity=severity)  # type: ignore[arg-type]

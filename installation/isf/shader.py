@@ -57,8 +57,8 @@ class Input:
     def initial(self) -> tuple[float, ...]:
         """What the shader receives until somebody says otherwise.
 
-        DEFAULT, or IDENTITY, or the first of VALUES; a number without any of these stands in the middle of its
-        range (0..1 when there is none), because many files divide by it. Points are 0, colours opaque black.
+        DEFAULT, or IDENTITY, or the first of VALUES; a number without any of these stands in the middle of
+        its range (0..1 when there is none), because many files divide by it. Points are 0, colours black.
         """
         given = self.default or self.identity
         if given is not None:

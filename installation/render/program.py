@@ -7,6 +7,7 @@ import moderngl
 
 from installation.errors import ShaderError
 from installation.isf.report import findings
+from installation.render.compiler import refusal
 from installation.render.context import Context
 
 __all__ = ["Program"]
@@ -37,10 +38,11 @@ class Program:
         vertex_files: Sequence[str] | None = None,
     ) -> None:
         self.context = context
+        vertex, fragment = _plain(vertex), _plain(fragment)
+        if (log := refusal(vertex, fragment)) is not None:
+            raise ShaderError(findings(log, files, vertex_files or files))
         try:
-            self.gl: moderngl.Program = context.gl.program(
-                vertex_shader=_plain(vertex), fragment_shader=_plain(fragment)
-            )
+            self.gl: moderngl.Program = context.gl.program(vertex_shader=vertex, fragment_shader=fragment)
         except moderngl.Error as error:
             raise ShaderError(findings(str(error), files, vertex_files or files)) from None
         self.vertices: moderngl.VertexArray = context.gl.vertex_array(self.gl, [])
@@ -99,8 +101,11 @@ class Program:
 
 
 def _plain(source: str) -> str:
-    """Source that moderngl takes as it is: its own includes would stumble over one in a comment."""
-    return source.replace("#include", "# include")
+    """Source that moderngl and the driver take as it is.
+
+    moderngl's own includes would stumble over one in a comment, and GLSL 3.30 knows ASCII only.
+    """
+    return source.replace("#include", "# include").encode("ascii", "replace").decode("ascii")
 
 
 _SAMPLERS = frozenset({0x8B5E, 0x8B60, 0x8DC1, 0x8DD2, 0x8DCA})

@@ -13,7 +13,7 @@ from functools import cache
 from installation.errors import GraphicsError
 from installation.render.context import Context
 
-__all__ = ["Fence", "finish", "flush"]
+__all__ = ["Fence", "finish", "flush", "library"]
 
 _SYNC_GPU_COMMANDS_COMPLETE = 0x9117
 _SYNC_FLUSH_COMMANDS_BIT = 0x0001
@@ -23,7 +23,7 @@ _CONDITION_SATISFIED = 0x911C
 
 
 @cache
-def _library() -> ctypes.CDLL:
+def library() -> ctypes.CDLL:
     """The platform's OpenGL, by the names under which it is installed."""
     if sys.platform == "darwin":
         names = ["/System/Library/Frameworks/OpenGL.framework/OpenGL"]
@@ -43,27 +43,27 @@ def _library() -> ctypes.CDLL:
 @cache
 def _sync_calls() -> ctypes.CDLL | None:
     """The library with the fence calls' types declared; None where it does not export them (Windows)."""
-    library = _library()
+    gl = library()
     try:
-        library.glFenceSync.restype = ctypes.c_void_p
-        library.glFenceSync.argtypes = [ctypes.c_uint, ctypes.c_uint]
-        library.glClientWaitSync.restype = ctypes.c_uint
-        library.glClientWaitSync.argtypes = [ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint64]
-        library.glDeleteSync.restype = None
-        library.glDeleteSync.argtypes = [ctypes.c_void_p]
+        gl.glFenceSync.restype = ctypes.c_void_p
+        gl.glFenceSync.argtypes = [ctypes.c_uint, ctypes.c_uint]
+        gl.glClientWaitSync.restype = ctypes.c_uint
+        gl.glClientWaitSync.argtypes = [ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint64]
+        gl.glDeleteSync.restype = None
+        gl.glDeleteSync.argtypes = [ctypes.c_void_p]
     except AttributeError:
         return None
-    return library
+    return gl
 
 
 def finish(_context: Context) -> None:
     """Wait until everything that was asked for is drawn."""
-    _library().glFinish()
+    library().glFinish()
 
 
 def flush(_context: Context) -> None:
     """Hand what was asked for to the driver, without waiting for it."""
-    _library().glFlush()
+    library().glFlush()
 
 
 class Fence:
