@@ -56,7 +56,7 @@ class _Group:
     """Lamps of one profile: rows of the rig, first slots, and ``(k, emitters)`` slots."""
 
     profile: Profile
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int64] | slice
     start: NDArray[np.int64]
     slots: NDArray[np.int64]
 
@@ -113,6 +113,7 @@ class Rig:
         self._emitters = _emitters(self._groups, len(order))
         self._merge = Merge(len(order))
         self._safe = ~self._emitters.hazard
+        self._hazards = np.flatnonzero(self._emitters.hazard)
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -156,8 +157,9 @@ class Rig:
         if factor > 0.0 and len(self):
             merged = self._merged(colours, levels or {})
             if not armed:
-                merged[self._emitters.hazard] = 0.0
-            merged *= factor
+                merged[self._hazards] = 0.0
+            if factor < 1.0:
+                merged *= np.float32(factor)
             self._spread(merged, light)
         return LightState(index, now, light.reshape(self.universes, CHANNELS), mean, red)
 
@@ -165,7 +167,7 @@ class Rig:
         """``(universes, 512)`` light of a still white look of that level, 0..1; hazard fixtures stay dark."""
         light = np.zeros(self.universes * CHANNELS, np.uint16)
         colours = np.full((len(self), 3), gain(level, blackout=False), np.float32)
-        colours[self._emitters.hazard] = 0.0
+        colours[self._hazards] = 0.0
         self._spread(colours, light)
         return light.reshape(self.universes, CHANNELS)
 
@@ -211,10 +213,13 @@ class Rig:
         self, colours: NDArray[np.float32] | None, levels: Mapping[str, Sequence[float]]
     ) -> NDArray[np.float32]:
         """The colour of every lamp, finite and within 0..1; a copy."""
-        picture = np.zeros((len(self), 3), np.float32)
-        if colours is not None:
-            picture[:] = np.clip(np.nan_to_num(colours, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
-        picture[self._emitters.hazard] = 0.0
+        picture = np.empty((len(self), 3), np.float32)
+        if colours is None:
+            picture.fill(0.0)
+        else:
+            np.fmax(colours, np.float32(0), out=picture)  # what is no number is dark
+            np.fmin(picture, np.float32(1), out=picture)
+        picture[self._hazards] = 0.0
         if not levels:
             return picture
         self._merge.put("picture", picture, PICTURE_PRIORITY, self._safe)
@@ -233,16 +238,21 @@ class Rig:
     def _spread(self, colours: NDArray[np.float32], light: NDArray[np.uint16]) -> None:
         """Write the light of each emitter to its slot."""
         for group in self._groups:
-            emitted = mix(group.profile, colours[group.rows])
-            light[group.slots] = np.rint(emitted * FULL)
+            light[group.slots] = _round(mix(group.profile, colours[group.rows]))
 
 
 def _whole(light: NDArray[np.uint16] | NDArray[np.float32]) -> NDArray[np.uint16]:
     """Light as 16-bit numbers; what is no number is dark."""
     if light.dtype == np.uint16:
         return light.view(np.uint16)
-    clean = np.clip(np.nan_to_num(light, nan=0.0), 0.0, 1.0)
-    whole: NDArray[np.uint16] = np.rint(clean * np.float32(FULL)).astype(np.uint16)
+    clean: NDArray[np.float32] = np.fmax(light, np.float32(0), dtype=np.float32)
+    np.fmin(clean, np.float32(1), out=clean)
+    return _round(clean)
+
+
+def _round(part: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Light 0..1 as 16-bit numbers; adding a half and cutting rounds, for what is never negative."""
+    whole: NDArray[np.uint16] = (part * np.float32(FULL) + np.float32(0.5)).astype(np.uint16)
     return whole
 
 
@@ -256,7 +266,10 @@ def _group(blocks: Sequence[Block], names: Mapping[str, NDArray[np.int64]]) -> t
         slots = np.concatenate([block.slots for block in same])
         offsets = [i for i, channel in enumerate(profile.channels) if channel.emits]
         rows = np.concatenate([names[block.name] for block in same])
-        groups.append(_Group(profile, rows, slots, slots[:, None] + np.array(offsets, np.int64)))
+        first = int(rows[0])
+        run = slice(first, first + len(rows))  # a view instead of a copy, for most venues
+        chosen = run if np.array_equal(rows, np.arange(run.start, run.stop)) else rows
+        groups.append(_Group(profile, chosen, slots, slots[:, None] + np.array(offsets, np.int64)))
     return tuple(groups)
 
 

@@ -238,3 +238,13 @@ def test_a_frame_is_copied_and_may_change_afterwards(node, output):
     levels[:] = 9
 
     assert bytes([7] * 512) == node.packets()[0][18:]
+
+
+def test_a_universe_that_is_no_longer_sent_to_us_goes_dark(node, output):
+    out = output(port=node.port, send=[{"universe": 1, "count": 2, "address": 0}])
+    out.send(frame(random_levels(2)), 0.0)
+    node.packets()
+
+    out.send(frame(random_levels(1)), 0.1)
+
+    assert [packet[18:] == bytes(512) for packet in node.packets()] == [False, True]

@@ -35,10 +35,10 @@ def test_a_matrix_carries_each_colour_to_its_three_bytes():
 
 def test_grb_swaps_and_rgbw_takes_the_white():
     made = rig(pixels("a", 1, format="grb"), pixels("b", 1, channel=10, format="rgbw"))
-    levels = sent(made, np.array([[1.0, 0.5, 0.2], [1.0, 0.5, 0.2]], np.float32))[0]
+    levels = sent(made, np.array([[1.0, 0.4, 0.2], [1.0, 0.4, 0.2]], np.float32))[0]
 
-    assert levels[:3].tolist() == [128, 255, 51]
-    assert levels[9:13].tolist() == [204, 76, 0, 51]
+    assert levels[:3].tolist() == [102, 255, 51]
+    assert levels[9:13].tolist() == [204, 51, 0, 51]
 
 
 def test_samples_are_in_universe_order_whatever_the_order_of_the_file():
@@ -54,7 +54,7 @@ def test_samples_are_in_universe_order_whatever_the_order_of_the_file():
 
 def test_sixteen_bits_are_split_into_coarse_and_fine():
     made = rig(fixture("lamp", "rgb-16bit"))
-    colours = np.array([[0.3, 0.6, 0.001]], np.float32)
+    colours = np.array([[0.31, 0.62, 0.001]], np.float32)
     levels = sent(made, colours)[0, :6].astype(int)
     whole = levels[0::2] * 256 + levels[1::2]
 
