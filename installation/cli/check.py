@@ -202,7 +202,7 @@ def _venue_findings(venue: Venue) -> list[Finding]:
     jobs: list[Callable[[], object]] = [
         lambda: load_adapters(known, "keeper"),
         lambda: load_adapters(known, "stage"),
-        lambda: lay_patch(venue, load_profiles()),
+        lambda: findings.extend(lay_patch(venue, load_profiles()).findings),
     ]
     for job in jobs:
         try:

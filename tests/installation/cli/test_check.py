@@ -1,0 +1,157 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from installation.cli.check import check, check_all
+from installation.cli.drawing import draw_all
+
+GOOD = (
+    '/*{"ISFVSN": "2", "INPUTS": []}*/\nvoid main() { gl_FragColor = vec4(isf_FragNormCoord, 0.5, 1.0); }\n'
+)
+BAD_GLSL = '/*{"ISFVSN": "2"}*/\nvoid main() {\n  gl_FragColor = vec4(nothing);\n}\n'
+BAD_HEADER = '/*{"ISFVSN": "2", "INPUTS": [}*/\nvoid main() {}\n'
+# The loop's end depends on what the picture is, so that no compiler can prove that it never comes.
+ENDLESS = """\
+/*{"ISFVSN": "2", "PASSES": [{"TARGET": "seen", "PERSISTENT": true, "FLOAT": true}, {}]}*/
+void main() {
+    float x = 0.0;
+    while (x < 1.0) { x = IMG_NORM_PIXEL(seen, vec2(fract(x))).r * 0.5; }
+    gl_FragColor = vec4(x);
+}
+"""
+SHOW = 'format = 1\n[scene.a]\nshader = "a.fs"\n'
+
+
+def write(folder: Path, **files: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name.replace("_", ".", 1)).write_text(text)
+    return folder
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *paths: Path) -> tuple[int, dict[str, dict[str, object]]]:
+    code = check(list(paths), as_json=True)
+    entries = json.loads(capsys.readouterr().out)
+    return code, {Path(entry["path"]).name: entry for entry in entries}
+
+
+@pytest.mark.gl
+def test_a_folder_of_shaders_is_reported_one_by_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, good_fs=GOOD, glsl_fs=BAD_GLSL, header_fs=BAD_HEADER)
+
+    code, entries = run_json(capsys, tmp_path)
+
+    assert code == 1
+    assert {name: entry["ok"] for name, entry in entries.items()} == {
+        "good.fs": True,
+        "glsl.fs": False,
+        "header.fs": False,
+    }
+    assert set(entries["good.fs"]) == {"path", "ok", "findings", "ms"}
+    assert entries["good.fs"]["findings"] == []
+    (finding,) = [one for one in entries["glsl.fs"]["findings"] if one["line"] == 3][:1]
+    assert {"line", "column", "severity", "message", "hint"} <= set(finding)
+    assert "nothing" in finding["message"]
+
+
+@pytest.mark.gl
+def test_a_shader_that_never_ends_is_stopped_and_the_next_is_drawn(tmp_path: Path) -> None:
+    write(tmp_path, a_fs=ENDLESS, b_fs=GOOD)
+
+    first, second = check_all([tmp_path], limit=4.0)
+
+    assert not first.ok
+    assert "took longer than" in first.findings[0].message
+    assert second.ok
+
+
+@pytest.mark.gl
+def test_a_driver_that_crashes_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, a_fs=GOOD)
+    crash = write(tmp_path / "crash", sitecustomize_py="import os\nos.abort()\n")
+    monkeypatch.setenv("PYTHONPATH", str(crash))
+
+    (drawn,) = draw_all([tmp_path / "a.fs"])
+
+    assert drawn.state == "crashed"
+    assert drawn.detail == "signal 6"
+
+
+@pytest.mark.gl
+def test_a_show_is_checked_with_its_shaders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, show_toml=SHOW, a_fs=BAD_GLSL, cues_toml="format = 1\n[[cue]]\nid = '1'\nscene = 'b'\n")
+
+    code, entries = run_json(capsys, tmp_path)
+
+    assert code == 1
+    assert {name: entry["ok"] for name, entry in entries.items()} == {
+        "show.toml": True,
+        "cues.toml": False,
+        "a.fs": False,
+    }
+
+
+def test_findings_are_printed_with_line_and_caret(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, show_toml="format = 1\n[scene.a]\nshadr = 'a.fs'\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert check([Path("show.toml")]) == 1
+    said = capsys.readouterr().out
+    assert "show.toml:3:1: error: scene a has no key `shadr`\n    3 | shadr = 'a.fs'\n      | ^\n" in said
+    assert "did you mean shader?" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[adapter.a]\nkind = 'osc'\nprt = 1\n", "port"),
+        ("[adapter.a]\nkind = 'oscc'\n", "osc"),
+        ("[[fixture]]\nname='l'\nprofile='rbg'\nuniverse=1\nchannel=1\nposition=[0,0]\n", "rgb"),
+        ("[[fixture]]\nname='l'\nprofile='rgb'\nuniverse=1\nchannel=511\nposition=[0,0]\n", "510"),
+    ],
+)
+def test_a_venue_is_checked_with_its_adapters_and_its_patch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, expected: str
+) -> None:
+    write(tmp_path, room_toml="format = 1\n" + text)
+
+    code, entries = run_json(capsys, tmp_path / "room.toml")
+
+    assert code == 1
+    findings = entries["room.toml"]["findings"]
+    assert isinstance(findings, list)
+    assert expected in " ".join(one["hint"] + one["message"] for one in findings)
+    assert all(one["line"] > 1 for one in findings)
+
+
+def test_a_path_that_does_not_exist_is_a_usage_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check([tmp_path / "none.fs"]) == 2
+    assert check([tmp_path]) == 2
+    assert "none.fs: there is no such file" in capsys.readouterr().err
+
+
+def test_names_of_shipped_venues_are_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check([Path("laptop"), Path("loopback")]) == 0
+    assert capsys.readouterr().out.count("ok ") == 2
+
+
+def test_without_opengl_shaders_are_still_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, good_fs=GOOD, header_fs=BAD_HEADER)
+    monkeypatch.setenv("__EGL_VENDOR_LIBRARY_FILENAMES", str(tmp_path / "none.json"))
+    monkeypatch.delenv("DISPLAY", raising=False)
+
+    code, entries = run_json(capsys, tmp_path / "good.fs", tmp_path / "header.fs")
+
+    assert code == 1
+    assert entries["good.fs"]["ok"]
+    assert "was not drawn" in entries["good.fs"]["findings"][0]["message"]
+    assert not entries["header.fs"]["ok"]

@@ -1,0 +1,47 @@
+import json
+
+import pytest
+
+from installation.cli.listing import KINDS, listing
+
+
+@pytest.mark.parametrize("what", sorted(KINDS))
+def test_every_list_is_json_and_a_table(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    if what == "parameters":
+        pytest.skip("tested with a show of its own")
+    assert listing(what, as_json=True) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert isinstance(rows, list)
+    assert listing(what) == 0
+    assert len(capsys.readouterr().out.splitlines()) == (len(rows) + 1 if rows else 1)
+
+
+def test_parameters_have_the_shape_of_the_contract(
+    tmp_path: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pathlib import Path
+
+    from installation.cli.new import new
+
+    folder = Path(str(tmp_path)) / "mine"
+    new(folder)
+    capsys.readouterr()
+
+    assert listing("parameters", show=str(folder), as_json=True) == 0
+
+    rows = {row["address"]: row for row in json.loads(capsys.readouterr().out)}
+    keys = {"address", "type", "min", "max", "default", "unit", "value"}
+    assert all(set(row) == keys for row in rows.values())
+    assert rows["/scene/water/glow"]["value"] == 0.8
+    assert rows["/scene/water/glow"]["default"] == 0.6
+    assert rows["/scene/water/hand"]["max"] == [1.0, 1.0]
+
+
+def test_a_list_that_does_not_exist_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert listing("fixture") == 2
+    assert "did you mean fixtures?" in capsys.readouterr().err
+
+
+def test_the_adapters_of_a_venue_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert listing("adapters", venue="loopback", as_json=True) == 0
+    assert [row["kind"] for row in json.loads(capsys.readouterr().out)] == ["artnet", "sacn"]
