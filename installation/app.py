@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from installation import isf, paths
-from installation.adapters import InputSupervisor, load_adapters
+from installation.adapters import InputSupervisor, kinds, load_adapters
 from installation.clock import Clock, GivenClock, MonotonicClock
 from installation.contract import InputAdapter
 from installation.errors import FilesError, GraphicsError, PhotophoreError, ShaderError, ShowError
@@ -26,6 +26,7 @@ from installation.logs import set_up
 from installation.loop import Player
 from installation.options import StageOptions
 from installation.panel.messages import Publisher
+from installation.probation import Probation
 from installation.render.context import Context
 from installation.render.picture import Picture, Plan
 from installation.render.window import Window
@@ -59,7 +60,7 @@ class Piece:
     """What ``inputImage`` is bound to."""
 
 
-def read_piece(options: StageOptions, network_kinds: frozenset[str] = frozenset()) -> Piece:
+def read_piece(options: StageOptions, installed: frozenset[str] = frozenset()) -> Piece:
     """Read and check the show, the venue and the shaders.
 
     Raises:
@@ -67,11 +68,11 @@ def read_piece(options: StageOptions, network_kinds: frozenset[str] = frozenset(
     """
     show = _single(Path(options.shader)) if options.shader else load_show(options.show or DEFAULT_SHOW)
     venue = load_venue(options.venue)
-    return piece_of(show, venue, options, network_kinds)
+    return piece_of(show, venue, options, installed)
 
 
 def piece_of(
-    show: Show, venue: Venue, options: StageOptions, network_kinds: frozenset[str] = frozenset()
+    show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()
 ) -> Piece:
     """Check a show in a venue and read its shaders.
 
@@ -81,7 +82,7 @@ def piece_of(
     if options.size is not None:
         metres = venue.canvas.metres_per_height
         venue = replace(venue, canvas=Canvas(options.size[0], options.size[1], metres))
-    findings = [one for one in references(show, venue, network_kinds) if one.severity == "error"]
+    findings = [one for one in references(show, venue, installed) if one.severity == "error"]
     if findings:
         raise ShowError(findings)
     shaders: dict[str, isf.Shader] = {}
@@ -142,6 +143,7 @@ def build_player(
     *,
     band: bool = False,
     repeatable: bool = False,
+    probation: Probation | None = None,
 ) -> Player:
     """Build the player, with a picture when there is a context.
 
@@ -152,6 +154,7 @@ def build_player(
         context: Where to draw; None plays without a picture.
         band: Whether the venue's lamps are drawn below the picture.
         repeatable: Whether the wall clock (ISF's DATE) stands still, so that pictures can be compared.
+        probation: Told before a shader is compiled, and before each frame.
     """
     picture = None
     if context is not None:
@@ -172,8 +175,15 @@ def build_player(
         picture = Picture(context, plan)
     network = [spec.name for spec in piece.venue.adapters if spec.kind == "osc"]
     player = Player(
-        piece.show, piece.shaders, piece.rig, clock, picture, seed=options.seed, network=network
-    )  # fmt: skip
+        piece.show,
+        piece.shaders,
+        piece.rig,
+        clock,
+        picture,
+        seed=options.seed,
+        network=network,
+        probation=probation,
+    )
     if options.cue:
         player.stand_at(options.cue)
     return player
@@ -196,8 +206,23 @@ def run_stage(encoded: str) -> int:
             link.close()
 
 
+def _excused(piece: Piece, link: StageLink) -> tuple[Piece, tuple[str, ...]]:
+    """Leave out what took a stage down before; returns what is left and a line about each loss."""
+    notes = [f"safe mode: {link.start.safe_mode}; inputs are off"] if link.start.safe_mode else []
+    shaders = dict(piece.shaders)
+    rest = isf.parse(paths.shaders() / "patterns" / "rest.fs")
+    for scene, shader in piece.shaders.items():
+        if link.quarantined(shader.path):
+            shaders[scene] = rest
+            notes.append(f"{shader.path.name} took the stage down and rests; edit it to try again")
+    return replace(piece, shaders=shaders), tuple(notes)
+
+
 def _play(options: StageOptions, link: StageLink | None) -> int:
-    piece = read_piece(options)
+    piece = read_piece(options, frozenset(kinds()))
+    notes: tuple[str, ...] = ()
+    if link is not None:
+        piece, notes = _excused(piece, link)
     with ExitStack() as stack:
         window, context = _open_graphics(options, piece, stack)
         recording = open_replay(Path(options.replay)) if options.replay else None
@@ -205,7 +230,8 @@ def _play(options: StageOptions, link: StageLink | None) -> int:
         clock: Clock = GivenClock() if recording is not None else MonotonicClock(start)
         virtual = any(spec.kind == "virtual" for spec in piece.venue.adapters)
         band = options.mode == "preview" and virtual and link is not None and window is not None
-        player = build_player(piece, options, clock, context, band=band)
+        probation = Probation(link.probation if link is not None else lambda _path: None)
+        player = build_player(piece, options, clock, context, band=band, probation=probation)
         if player.picture is not None:
             stack.callback(player.picture.release)
             if window is not None:
@@ -213,7 +239,8 @@ def _play(options: StageOptions, link: StageLink | None) -> int:
         if link is not None and link.start.cue and not options.cue:
             player.stand_at(link.start.cue)
         inbox = Inbox()
-        inputs = _inputs(piece.venue, inbox, recording)
+        safe = link is not None and bool(link.start.safe_mode)
+        inputs = [] if safe or recording is not None else _inputs(piece.venue, inbox)
         company = Company(
             venue=piece.venue,
             link=link,
@@ -223,6 +250,7 @@ def _play(options: StageOptions, link: StageLink | None) -> int:
             inputs=inputs,
             publisher=_publisher(piece, inputs, stack) if link is not None else None,
             replayed=recording,
+            notes=notes,
         )
         gc.collect()
         gc.freeze()  # the world is built: full collections have little left to look at
@@ -245,9 +273,7 @@ def _open_graphics(options: StageOptions, piece: Piece, stack: ExitStack) -> tup
     return window, context
 
 
-def _inputs(venue: Venue, inbox: Inbox, recording: object) -> list[InputSupervisor]:
-    if recording is not None:
-        return []
+def _inputs(venue: Venue, inbox: Inbox) -> list[InputSupervisor]:
     adapters = load_adapters(venue.adapters, "stage")
     return [InputSupervisor(one, inbox.extend) for one in adapters if isinstance(one, InputAdapter)]
 
@@ -270,4 +296,5 @@ def _publisher(piece: Piece, inputs: list[InputSupervisor], stack: ExitStack) ->
 
 def _watched(piece: Piece) -> list[Path]:
     files = {path for shader in piece.shaders.values() for path in shader.files}
+    files |= {spec.shader for spec in piece.show.scenes.values()}
     return sorted(files | set(piece.show.files))

@@ -20,6 +20,7 @@ from installation.intake import Intake
 from installation.light import LightState, Rig
 from installation.parameter import Kind, Parameter, Tree
 from installation.parameter.preset import recall, save, snapshot
+from installation.probation import Probation
 from installation.render.inputs import parameters as shader_parameters
 from installation.render.picture import Picture, View
 from installation.safety.reference import GuardReport
@@ -80,6 +81,7 @@ class Player:
         picture: Draws; None plays without a picture.
         seed: Instead of the show's.
         network: Names of the adapters whose readings carry raw OSC addresses.
+        probation: Told before a shader is compiled, and before each frame.
 
     Raises:
         ShowError: References lead nowhere; all findings at once.
@@ -96,8 +98,10 @@ class Player:
         *,
         seed: int | None = None,
         network: Iterable[str] = (),
+        probation: Probation | None = None,
     ) -> None:
         self.show = show
+        self.probation = probation or Probation(lambda _path: None)
         self.rig = rig
         self.clock = clock
         self.picture = picture
@@ -114,6 +118,7 @@ class Player:
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if picture is not None:
             for scene, shader in shaders.items():
+                self.probation.loading(shader.path)
                 picture.add(scene, shader)
             for name in {"dissolve", *(cue.transition for cue in show.cues)}:
                 picture.prepare_transition(name)
@@ -161,6 +166,7 @@ class Player:
         view = View(change.before, following, change.progress, change.transition)
         shown = [change.before] if following is None else [change.before, following]
         values = self._values(shown)
+        self.probation.showing(self.picture.scenes[scene].shader.path for scene in shown)
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed)
         report = self.picture.report()
         self._features = _features(report, now)
@@ -312,6 +318,7 @@ class Player:
         for one in untouched:
             self.tree.set(one.address, one.default)
         if self.picture is not None and scene not in self.picture.scenes:
+            self.probation.loading(shader.path)
             self.picture.add(scene, shader)
 
 

@@ -60,6 +60,7 @@ class Company:
         inbox: What they put into.
         watch: Tells of edited files.
         replayed: A recording to play back instead of live input.
+        notes: What people should know from the start; stands on the picture until the next good edit.
     """
 
     venue: Venue
@@ -70,6 +71,7 @@ class Company:
     inputs: list[InputSupervisor] = field(default_factory=list)
     publisher: Publisher | None = None
     replayed: Iterator[Recorded] | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Stage:
@@ -86,7 +88,7 @@ class Stage:
         self._player = player
         self._company = company
         self._desk = Desk(company.link, player) if company.link else None
-        self._hud = Hud(greet=options.mode == "preview")
+        self._hud = Hud(greet=options.mode == "preview", errors=company.notes)
         self._pace = Pace()
         self._pacer = Pacer(RATE)
         self._quit = False
@@ -255,10 +257,18 @@ class Stage:
 
     def _reload_shader(self, path: Path) -> None:
         picture = self._player.picture
-        if picture is None or not picture.host.reload(path):
+        if picture is None:
             return
-        shaders = {scene: renderer.shader for scene, renderer in picture.scenes.items()}
-        self._player.replace(self._player.show, shaders)
+        self._player.probation.loading(path)
+        replaced = picture.host.reload(path)
+        for scene, spec in self._player.show.scenes.items():
+            renderer = picture.scenes[scene]
+            if spec.shader == path and renderer.shader.path != path:  # it rested in quarantine
+                renderer.replace(isf.parse(path))
+                replaced += 1
+        if replaced:
+            shaders = {scene: renderer.shader for scene, renderer in picture.scenes.items()}
+            self._player.replace(self._player.show, shaders)
 
     # Out.
 

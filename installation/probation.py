@@ -1,0 +1,47 @@
+"""Which shader would be to blame: a note that outlives us.
+
+A shader can take the whole process with it, or make the driver hang. So before a file is compiled, and while
+its first frames are shown, its name stands in the shared memory. If the stage dies then, the keeper puts the
+file in quarantine until it is edited.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+__all__ = ["FRAMES", "Probation"]
+
+FRAMES = 60
+"""Frames that a file must survive."""
+
+
+class Probation:
+    """Keeps the note true.
+
+    Args:
+        note: Writes the name of the one file that is on probation; None for nobody.
+    """
+
+    def __init__(self, note: Callable[[Path | None], None]) -> None:
+        self._note = note
+        self._left: dict[Path, int] = {}
+        self._noted: Path | None = None
+
+    def loading(self, path: Path) -> None:
+        """This file is about to be compiled."""
+        self._left[path] = FRAMES
+        self._say(path)
+
+    def showing(self, paths: Iterable[Path]) -> None:
+        """A frame is about to be drawn from these files."""
+        doubtful = None
+        for path in paths:
+            left = self._left.get(path, 0)
+            if left > 0:
+                self._left[path] = left - 1
+                doubtful = doubtful or path
+        self._say(doubtful)
+
+    def _say(self, path: Path | None) -> None:
+        if path != self._noted:
+            self._noted = path
+            self._note(path)
