@@ -72,6 +72,8 @@ class Generators:
             heard = np.where(kind.inputs >= 0, signals.values[kind.inputs], math.nan)
             signals.values[kind.to] = kind.source.process(frame, heard) + 0.0
             signals.times[kind.to] = frame.time
+            # What comes of a private signal is private.
+            signals.private[kind.to] |= signals.private[kind.inputs] & (kind.inputs >= 0)
 
     def adopt(self, old: "Generators") -> None:
         """Go on with the state of every signal of the same name and kind; settings may differ."""

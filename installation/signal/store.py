@@ -99,7 +99,8 @@ class Signals:
                 self._evict()
             elif address in self._dynamic:
                 self._dynamic.move_to_end(address)
-            self.private[index] |= reading.private
+            if reading.private:
+                self.private[index] = True
             self.write(index, float(value), now)
 
     def get(self, address: Address) -> float | None:

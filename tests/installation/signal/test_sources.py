@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from installation.signal.sources import chance
+from installation.values import Reading
 from tests.installation.signal.build import Bench, number, route, signal
 
 
@@ -101,6 +102,17 @@ def test_an_envelope_may_be_triggered_by_another_signal_in_the_same_frame() -> N
     bench.run()
 
     assert bench.signals.get("/signal/e") == 1
+
+
+def test_what_comes_of_a_private_signal_is_private() -> None:
+    specs = [signal("pulse", "envelope", trigger="/osc/heart"), signal("tide", "lfo", rate=0.1)]
+    bench = Bench([], [], specs)
+    bench.run()
+    assert bench.signals.names() == ("/osc/heart", "/signal/pulse", "/signal/tide")
+
+    bench.signals.receive(Reading("/osc/heart", (1.0,), 0.0, private=True), bench.now)
+    bench.run()
+    assert bench.signals.names() == ("/signal/tide",)
 
 
 def test_ten_years_do_not_blur_an_lfo() -> None:
