@@ -1,0 +1,43 @@
+from installation.hud import GREETING, Hud, Pace
+
+
+def test_the_greeting_goes_and_errors_stay() -> None:
+    hud = Hud()
+
+    assert hud.lines(1.0, []) == [GREETING]
+    assert hud.lines(60.0, []) == []
+
+    hud.errors = ("sea.fs:3:1: syntax error",)
+    assert hud.lines(60.0, []) == ["!sea.fs:3:1: syntax error"]
+
+
+def test_the_newest_signals_come_first_and_are_few() -> None:
+    hud = Hud(shown=True)
+    for i in range(50):
+        hud.hear(f"/osc/{i}", i / 50)
+    hud.hear("/osc/45", 0.125)
+
+    lines = hud.lines(0.0, ["status"])
+
+    assert lines[0] == "status"
+    heard = [line for line in lines if "/osc/" in line]
+    assert "/osc/45  0.125" in heard[0]
+    assert len(heard) == 10
+
+
+def test_many_errors_are_cut_with_their_number() -> None:
+    hud = Hud(errors=tuple(f"e{i}" for i in range(20)))
+
+    assert hud.lines(60.0, [])[-1] == "!... and 12 more"
+
+
+def test_pace_tells_rate_percentiles_and_late_frames() -> None:
+    pace = Pace()
+    for _ in range(99):
+        pace.add(0.010, 0.010)
+    pace.add(0.050, 0.010)
+
+    assert 90 < pace.fps < 100
+    assert pace.percentile(0.5) == 0.010
+    assert pace.percentile(0.99) == 0.050
+    assert pace.late == 1
