@@ -6,6 +6,7 @@ Each job prints one JSON object. Frames go out at 44 Hz until the receiver shows
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -194,6 +195,55 @@ def run_tshark():
     return {"rows": [line.split("\t") for line in text.splitlines()]}
 
 
+def run_cable():
+    """Three frames of 130 universes, many packets a call, over a cable into another network stack."""
+    far = subprocess.Popen(
+        ["unshare", "--net", sys.executable, "-m", "tests.hardware.receivers", "far"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        far.stdout.readline()  # it has a network of its own now
+        subprocess.run(["ip", "link", "set", "photo1", "netns", str(far.pid)], check=True)
+        far.stdin.write("the cable is in\n")
+        far.stdin.flush()
+        far.stdout.readline()  # it listens
+        send = [{"universe": 1, "count": 130, "address": 0}]
+        out = output(ArtNetOutput, host=OTHER, bind=HOST, send=send)
+        segmented = out._line.segmented
+        for i in range(3):
+            out.send(LightFrame(i, 0.0, random_levels(130, i)), 0.0)
+        counters = [out.counters.sent, out.counters.dropped, out.counters.errors]
+        still = out._line.segmented
+        out.close()
+        return {**json.loads(far.stdout.readline()), "segmented": [segmented, still], "counters": counters}
+    finally:
+        far.kill()
+        far.communicate()
+
+
+def run_far():
+    """The other end of the cable: which packets came, and did they carry what was sent?"""
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for words in ("addr add 10.77.0.2/24 dev photo1", "link set photo1 up", "link set lo up"):
+        subprocess.run(["ip", *words.split()], check=True)
+    node = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    node.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)  # SO_RCVBUFFORCE, which Python has no name for
+    node.bind((OTHER, 6454))
+    node.settimeout(PATIENCE)
+    print("listening", flush=True)
+    packets = [node.recv(65535) for _ in range(390)]
+    sent = [row.tobytes() for i in range(3) for row in random_levels(130, i)]
+    node.close()
+    return {
+        "sizes": sorted({len(packet) for packet in packets}),
+        "addresses": [packet[15] << 8 | packet[14] for packet in packets[:130]],
+        "equal": [packet[18:] for packet in packets] == sent,
+    }
+
+
 def run_sacn(way):
     """The ``sacn`` package's receiver: unicast, multicast, and whether it sees the end as an end."""
     import sacn
@@ -232,7 +282,7 @@ def run_sacn(way):
     return {way: told}
 
 
+JOBS = {"ola": run_ola, "tshark": run_tshark, "sacn": run_sacn, "cable": run_cable, "far": run_far}
+
 if __name__ == "__main__":
-    json.dump(
-        {"ola": run_ola, "tshark": run_tshark, "sacn": run_sacn}[sys.argv[1]](*sys.argv[2:]), sys.stdout
-    )
+    print(json.dumps(JOBS[sys.argv[1]](*sys.argv[2:])), flush=True)

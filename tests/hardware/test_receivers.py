@@ -42,3 +42,13 @@ def test_the_sacn_package_receives_us_and_understands_our_end(way):
     # The package reports the end once for each of the three packets that say so.
     assert seen["changes"][0] == "available"
     assert set(seen["changes"][1:]) == {"timeout"}
+
+
+def test_packets_that_the_kernel_cut_arrive_whole_at_the_far_end_of_a_cable():
+    seen = in_private_network("cable")
+
+    assert seen["sizes"] == [530]
+    assert seen["addresses"] == list(range(130))
+    assert seen["equal"]
+    assert seen["counters"] == [390, 0, 0]
+    assert seen["segmented"] == [True, True]
