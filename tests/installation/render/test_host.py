@@ -402,7 +402,7 @@ def test_a_thousand_reloads_leave_no_object_behind(host: Host, context: Context,
     path = tmp_path / "a.fs"
     texts = [
         GREY,
-        '/*{"PASSES": [{"TARGET": "t", "PERSISTENT": true}]}*/ void main() { gl_FragColor = texture(t, vec2(0)); }',
+        '/*{"PASSES": [{"TARGET": "t", "PERSISTENT": true}]}*/ void main() { gl_FragColor = vec4(1); }',
         "/*{}*/ void main() { gl_FragColor = broken; }",
     ]
     path.write_text(GREY)
