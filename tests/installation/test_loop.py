@@ -1,0 +1,228 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from installation import isf
+from installation.app import build_player, piece_of, read_piece
+from installation.clock import GivenClock, ManualClock, MonotonicClock
+from installation.errors import ShowError
+from installation.loop import Player
+from installation.options import StageOptions
+from installation.show import load_show, load_venue
+from installation.signal.record import record_line, replay
+from installation.signal.trace import trace_line
+from installation.values import Command, Reading
+
+
+def make(folder: Path, clock: object = None, venue: str = "loopback") -> Player:
+    options = StageOptions(show=str(folder), venue=venue)
+    return build_player(read_piece(options), options, clock or ManualClock(1 / 60), None)  # type: ignore[arg-type]
+
+
+def order(verb: str, *arguments: float | str) -> Command:
+    return Command(verb, arguments, 0.0, "test")
+
+
+def test_inputs_of_scenes_are_parameters_with_the_shows_values(small_show: Path) -> None:
+    player = make(small_show)
+
+    assert player.tree.get("/scene/one/glow") == (0.25,)
+    assert player.tree.get("/scene/two/glow") == (0.75,)
+    assert player.tree.get("/scene/one/tint") == (0.0, 0.5, 1.0, 1.0)
+
+
+def test_an_osc_message_moves_what_its_route_says_and_leaves_the_base(small_show: Path) -> None:
+    player = make(small_show)
+
+    for _ in range(120):
+        player.step([Reading("/hand", (0.9,), 0.0, "osc")], 0.0)
+
+    assert player.tree.get("/scene/one/glow") == pytest.approx((0.9,))
+    assert player.tree.get_base("/scene/one/glow") == (0.25,)
+
+
+def test_go_fades_bases_and_back_returns(small_show: Path) -> None:
+    player = make(small_show)
+    player.step([order("go")], 0.0)
+    for _ in range(90):
+        player.step([], 0.0)
+    assert player.tree.get("/scene/one/glow") == pytest.approx((0.5,))
+    player.step([order("go")], 0.0)
+    for _ in range(60):
+        player.step([], 0.0)
+    assert player.cues.scene.after == "two"
+
+    player.step([order("back")], 0.0)
+    for _ in range(90):
+        player.step([], 0.0)
+
+    assert player.cues.scene.after == "one"
+
+
+def test_blackout_takes_the_lamps_in_the_same_frame(small_show: Path) -> None:
+    player = make(small_show)
+
+    step = player.step([order("blackout", "on")], 0.0)
+
+    assert player.tree.get("/blackout") == (1.0,)
+    assert not step.light.light.any()
+    player.step([order("blackout")], 0.0)
+    assert player.tree.get("/blackout") == (0.0,)
+
+
+def test_what_cannot_be_done_is_said_and_what_is_not_ours_is_left(small_show: Path) -> None:
+    player = make(small_show)
+
+    step = player.step([order("set", "/scene/one/glov", 1.0), order("cue", "9"), order("fullscreen")], 0.0)
+
+    assert [command.verb for command in step.left] == ["fullscreen"]
+    assert "/scene/one/glow" in step.refused[0][1]
+    assert "9" in step.refused[1][1]
+
+
+def test_a_preset_is_saved_and_recalled(small_show: Path) -> None:
+    player = make(small_show)
+    player.step([order("set", "/scene/one/glow", 0.4), order("preset-save", "dim")], 0.0)
+
+    again = make(small_show)
+    again.step([order("preset-recall", "dim")], 0.0)
+
+    assert again.tree.get_base("/scene/one/glow") == (0.4,)
+
+
+@pytest.mark.parametrize("name", ["../evil", "", "a/b", "a b"])
+def test_a_preset_cannot_be_written_elsewhere(small_show: Path, name: str) -> None:
+    step = make(small_show).step([order("preset-save", name)], 0.0)
+
+    assert len(step.refused) == 1
+
+
+def test_a_preset_can_be_recalled_over_a_time(small_show: Path) -> None:
+    player = make(small_show)
+    player.step([order("set", "/scene/one/glow", 0.4), order("preset-save", "dim")], 0.0)
+    again = make(small_show)
+
+    again.step([order("preset-recall", "dim", 1.0)], 0.0)
+    for _ in range(30):
+        again.step([], 0.0)
+    halfway = again.tree.get_base("/scene/one/glow")[0]
+    for _ in range(60):
+        again.step([], 0.0)
+
+    assert 0.25 < halfway < 0.4
+    assert again.tree.get_base("/scene/one/glow") == pytest.approx((0.4,))
+
+
+def test_recording_fed_back_gives_the_same_trace_bit_for_bit(small_show: Path) -> None:
+    now = [0.0]
+    live = make(small_show, MonotonicClock(now=lambda: now[0]))
+    recording, first = [], []
+    for i in range(200):
+        entries = (
+            [Reading("/hand", (0.5 + 0.4 * ((i * 7919) % 13) / 13,), i / 60, "osc")] if i % 3 == 0 else []
+        )
+        if i == 50:
+            entries.append(order("go"))
+        now[0] += 0.016 + 0.001 * (i % 5)
+        step = live.step(entries, i / 60)
+        recording.append(record_line(step.frame, entries))
+        first.append(trace_line(step.frame, live.signals, live.tree))
+    clock = GivenClock()
+    again = make(small_show, clock)
+
+    second = []
+    for recorded in replay(recording, "test"):
+        clock.dt = recorded.dt
+        step = again.step(recorded.inbox, 99.0)
+        second.append(trace_line(step.frame, again.signals, again.tree))
+
+    assert first == second
+    assert len({json.dumps(json.loads(line)["parameters"]) for line in first}) > 100
+
+
+def test_every_wrong_reference_is_reported_at_its_place(small_show: Path) -> None:
+    text = (small_show / "show.toml").read_text()
+    (small_show / "show.toml").write_text(
+        text.replace("/scene/one/glow", "/scene/one/glov").replace("glow = 0.75", "glou = 1")
+    )
+
+    with pytest.raises(ShowError) as caught:
+        make(small_show)
+    with_fixed_input = text.replace('to = "/scene/one/glow"', 'to = "/scene/one/glov"').replace(
+        '"/osc/hand"', '"/osk/hand"'
+    )
+    (small_show / "show.toml").write_text(with_fixed_input)
+    with pytest.raises(ShowError) as routes:
+        make(small_show)
+
+    assert "glou" in str(caught.value)
+    assert "show.toml:12:" in str(caught.value)
+    assert "/scene/one/glov" in str(routes.value)
+    assert "/osk/hand" in str(routes.value)
+
+
+def test_an_edited_show_is_taken_over_and_touched_values_stay(small_show: Path) -> None:
+    player = make(small_show)
+    player.step([order("set", "/scene/one/tint", 1.0, 0.0, 0.0, 1.0)], 0.0)
+    text = (small_show / "show.toml").read_text()
+    (small_show / "show.toml").write_text(text.replace("glow = 0.75", "glow = 0.125"))
+    edited = load_show(str(small_show))
+
+    player.replace(edited, {scene: isf.parse(spec.shader) for scene, spec in edited.scenes.items()})
+    player.step([], 0.0)
+
+    assert player.tree.get_base("/scene/two/glow") == (0.125,)
+    assert player.tree.get_base("/scene/one/tint") == (1.0, 0.0, 0.0, 1.0)
+
+
+def test_a_bad_edit_changes_nothing(small_show: Path) -> None:
+    player = make(small_show)
+    text = (small_show / "show.toml").read_text()
+    (small_show / "show.toml").write_text(text.replace('to = "/scene/one/glow"', 'to = "/scene/one/gone"'))
+    edited = load_show(str(small_show))
+
+    with pytest.raises(ShowError):
+        player.replace(edited, {scene: isf.parse(spec.shader) for scene, spec in edited.scenes.items()})
+    for _ in range(60):
+        player.step([Reading("/hand", (0.9,), 0.0, "osc")], 0.0)
+
+    assert player.show is not edited
+    assert player.tree.get("/scene/one/glow") == pytest.approx((0.9,))
+
+
+def test_a_restarted_stage_stands_at_the_cue_at_once(small_show: Path) -> None:
+    player = make(small_show)
+
+    player.stand_at("2")
+    player.step([], 0.0)
+
+    assert player.cues.scene.after == player.cues.scene.before == "two"
+    assert player.cues.standby is None
+
+
+def test_a_show_opens_in_any_venue(small_show: Path) -> None:
+    for venue in ("laptop", "loopback"):
+        player = make(small_show, venue=venue)
+        step = player.step([], 0.0)
+        assert len(step.light.light) == player.rig.universes
+
+
+def test_a_scene_by_hand_needs_no_cue(small_show: Path) -> None:
+    player = make(small_show)
+
+    step = player.step([order("next-scene"), order("scene", "three")], 0.0)
+    for _ in range(150):
+        player.step([], 0.0)
+
+    assert "three" in step.refused[0][1]
+    assert player.cues.scene.after == "two"
+
+
+def test_a_scene_on_the_command_line_plays_without_cues(small_show: Path) -> None:
+    options = StageOptions(scene="two", venue="loopback")
+
+    piece = piece_of(load_show(str(small_show)), load_venue("loopback"), options)
+
+    assert piece.show.start == "two"
+    assert piece.show.cues == ()
