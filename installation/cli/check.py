@@ -88,7 +88,8 @@ class _Book:
             head = show.folder / "show.toml"
             for path in show.files:
                 self.file(path)
-            self.add([*show_references(show), *_chain_findings(show)], head)
+            findings = show_references(show)
+            self.add(findings or _playing_findings(show), head)
             self.shaders |= dict.fromkeys(
                 scene.shader for scene in show.scenes.values() if scene.shader.is_file()
             )
@@ -182,13 +183,21 @@ def _sort_in(book: _Book, path: Path) -> None:
         raise _Unknown(message)
 
 
-def _chain_findings(show: Show) -> list[Finding]:
-    """What the signal chain will refuse."""
-    from installation.signal.generators import parse_signal
-    from installation.signal.routes import parse_shape
+def _playing_findings(show: Show) -> list[Finding]:
+    """What the player will refuse: inputs, routes, cues and presets that do not fit the shaders."""
+    from installation.clock import ManualClock
+    from installation.isf import parse
+    from installation.light import Rig, load_profiles
+    from installation.loop import Player
 
-    findings = [finding for route in show.routes for finding in parse_shape(route.shape)[1]]
-    return findings + [finding for signal in show.signals for finding in parse_signal(signal)[1]]
+    try:
+        shaders = {name: parse(scene.shader) for name, scene in show.scenes.items()}
+        Player(show, shaders, Rig(load_venue("loopback"), load_profiles()), ManualClock())
+    except ShowError as error:
+        return list(error.findings)
+    except ShaderError:
+        return []  # drawing says so, on the shader's own page
+    return []
 
 
 def _venue_findings(venue: Venue) -> list[Finding]:

@@ -36,6 +36,10 @@ def show_references(show: Show) -> list[Finding]:
             where, hint = cue.places.get("scene", cue.where), nearest(cue.scene, show.scenes, "scene")
             findings.append(Finding(where, f'scene: there is no scene "{cue.scene}"', hint))
         findings += _scene_addresses(show, [(a, cue.places.get(f"set.{a}", cue.where)) for a in cue.set])
+        if not (paths.shaders() / "transitions" / f"{cue.transition}.fs").is_file():
+            known = [file.stem for file in (paths.shaders() / "transitions").glob("*.fs")]
+            where, hint = cue.places.get("transition", cue.where), nearest(cue.transition, known)
+            findings.append(Finding(where, f'transition: there is no "{cue.transition}"', hint))
     for preset in show.presets.values():
         findings += _scene_addresses(show, [(a, preset.places.get(a, preset.where)) for a in preset.set])
     signals = {f"/signal/{signal.name}" for signal in show.signals}

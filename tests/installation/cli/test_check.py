@@ -129,6 +129,29 @@ def test_a_venue_is_checked_with_its_adapters_and_its_patch(
     assert all(one["line"] > 1 for one in findings)
 
 
+@pytest.mark.gl
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("[scene.a.inputs]\nglwo = 1", (5, 8)),
+        ("[[route]]\nfrom = '/osc/a'\nto = '/scene/a/glwo'", (6, 6)),
+        ("[[route]]\nfrom = '/osc/a'\nto = '/scene/a/glow'\nshape = [{ smoth = 1 }]", (7, 12)),
+    ],
+)
+def test_what_does_not_fit_the_shader_is_named_where_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, place: tuple[int, int]
+) -> None:
+    glowing = GOOD.replace("[]", '[{"NAME": "glow", "TYPE": "float"}]')
+    write(tmp_path, show_toml=f"{SHOW}{line}\n", a_fs=glowing)
+
+    code, entries = run_json(capsys, tmp_path)
+
+    assert code == 1
+    findings = entries["show.toml"]["findings"]
+    assert isinstance(findings, list)
+    assert [(one["line"], one["column"]) for one in findings] == [place]
+
+
 def test_a_path_that_does_not_exist_is_a_usage_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,6 +63,12 @@ def test_cues_must_have_different_ids_and_known_scenes(tmp_path: Path) -> None:
     ]
 
 
+def test_a_transition_must_be_one_that_ships(tmp_path: Path) -> None:
+    (line,) = show_findings(tmp_path, SHOW, "[[cue]]\nid = '1'\ntransition = 'disolve'\n")
+
+    assert line == 'cues.toml:4:14: transition: there is no "disolve"; did you mean dissolve?'
+
+
 def test_two_spans_may_not_write_to_the_same_address(tmp_path: Path) -> None:
     text = "[adapter.a]\nkind = 'wire'\nsend = [{ universe = 1, address = 0, count = 4 },\n"
     text += "  { universe = 9, address = 3 }]\n"
