@@ -22,6 +22,7 @@ Api = Literal["auto", "alsa", "jack"]
 
 _ALSA_SEQUENCER = Path("/dev/snd/seq")
 _UNIX_SOCKETS = Path("/proc/net/unix")
+_LISTENING = "00010000"  # __SO_ACCEPTCON in the column Flags
 
 
 def open_ports(api: Api, client: str) -> "RtMidiPorts":
@@ -144,19 +145,22 @@ def _missing(api: str) -> str:
 
 
 def _jack_service() -> str:
-    """Path of the socket that a running JACK server (or PipeWire in its place) listens on; empty if none.
+    """The socket that a running JACK server (or PipeWire in its place) listens on; empty if there is none.
 
-    jackd 2 names it ``jack_<server>_<uid>_0`` (libjack's ``JACK_DEFAULT_SERVER`` names the server).
+    jackd 2 names it ``jack_<server>_<uid>_0`` (libjack's ``JACK_DEFAULT_SERVER`` names the server). The inode
+    is part of the answer, so that a server which was started again is another one.
     """
     own = f"jack_{os.environ.get('JACK_DEFAULT_SERVER', 'default')}_"
-    found = sorted(path for path in _sockets() if Path(path).name.startswith((own, "pipewire-")))
+    names = (own, "pipewire-")
+    found = sorted(socket for socket in _sockets() if Path(socket.partition(" ")[2]).name.startswith(names))
     return found[0] if found else ""
 
 
 def _sockets() -> set[str]:
-    """Paths of all bound Unix sockets; empty where the system does not tell."""
+    """``inode path`` of all listening Unix sockets (proc(5)); empty where the system does not tell."""
     try:
         rows = _UNIX_SOCKETS.read_text(errors="replace").splitlines()[1:]
     except OSError:
         return set()
-    return {row.rpartition(" ")[2] for row in rows}
+    columns = (row.split(maxsplit=7) for row in rows)
+    return {f"{column[6]} {column[7]}" for column in columns if len(column) == 8 and column[3] == _LISTENING}

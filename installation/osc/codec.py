@@ -161,7 +161,7 @@ class _Packet:
         self._arguments -= len(tags) - 1
         types = tags[1:]
         if self._walk(data, at, types) != len(data):
-            raise OscError("bytes after the last argument")
+            raise OscError("the arguments do not end where the message ends")
         if "I" in types:  # an impulse; python-osc does not know it, and it carries no bytes
             data = data[:start] + tags.replace("I", "T").encode() + data[start + len(tags) :]
         try:
@@ -186,7 +186,7 @@ class _Packet:
             raise OscError("text that is not UTF-8") from error
 
     def _walk(self, data: bytes, at: int, types: str) -> int:
-        """Step over all arguments, checking each length; returns where they end."""
+        """Step over all arguments; returns where they say that they end, which may be past the data."""
         open_arrays = 0
         for tag in types:
             size = _SIZES.get(tag)
@@ -201,8 +201,9 @@ class _Packet:
             else:
                 message = f"type tag {tag!r} is not accepted"
                 raise OscError(message)
-            if at > len(data) or not 0 <= open_arrays <= self._limits.depth:
-                raise OscError("arguments reach past the packet, or arrays do not close")
+            if not 0 <= open_arrays <= self._limits.depth:
+                message = f"arrays nested more than {self._limits.depth} deep, or closed before they open"
+                raise OscError(message)
         if open_arrays:
             raise OscError("arrays do not close")
         return at

@@ -53,7 +53,7 @@ class FastPath:
     def learn(self, data: bytes, message: Message) -> None:
         """Remember the form of ``message``, which ``decode`` made of the whole packet ``data``."""
         types = message.types
-        if not types or message.time or not data.startswith(b"/") or any(tag not in _PLAIN for tag in types):
+        if not types or not data.startswith(b"/") or any(tag not in _PLAIN for tag in types):
             return
         layout = struct.Struct(">" + "".join(_PLAIN[tag] for tag in types))
         constants = tuple({"T": True, "F": False}.get(tag) for tag in types)

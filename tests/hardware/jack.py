@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,10 +26,11 @@ class Jack:
         words += ["-d", "dummy", "-r", "48000", "-p", "64"]
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet)
-        wait = ["jack_wait", "-w", "-t", "20", "-s", self.name]
-        if subprocess.run(wait, stdout=quiet, stderr=quiet).returncode:
-            self.stop()
-            parts.lacking("a working jackd")
+        end = time.monotonic() + 20
+        while subprocess.run(["jack_lsp", "-s", self.name], stdout=quiet, stderr=quiet).returncode:
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.stop()
+                parts.lacking("a working jackd")
 
     def stop(self, *, hard: bool = False) -> None:
         """End it, by its own pid."""
@@ -42,7 +44,7 @@ class Jack:
 @contextmanager
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jack]:
     """A server that clients of this process find, and nobody else's do."""
-    parts.require("jackd", "jack_wait", "jack_connect")
+    parts.require("jackd", "jack_lsp", "jack_connect")
     name = f"photophore{os.getpid()}"
     monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
     monkeypatch.setenv("JACK_NO_AUDIO_RESERVATION", "1")

@@ -52,11 +52,24 @@ def until_heard(midi: MidiInput, name: str, present: bool = True) -> list[Readin
     return readings
 
 
+def until_connected(out: Any, midi: MidiInput) -> None:
+    """Play one control until it is heard: JACK drops what is sent before its graph has the connection."""
+    end = time.monotonic() + 10
+    found: list[Reading] = []
+    while not found and time.monotonic() < end:
+        out.send_message([0xB0, 119, 0])
+        found = list(midi.receive(0.05))
+    assert found
+    while midi.receive(0.1):
+        pass
+
+
 def test_notes_and_controls_pass_and_a_device_that_returns_is_heard_again(jack: Jack) -> None:
     out = knob()
     midi = MidiInput("desk", MidiSettings(device="knob", api="jack"))
     midi.open()
     until_heard(midi, "Knob:ctl")
+    until_connected(out, midi)
     for message in ([0x90, 60, 127], [0xB0, 16, 127], [0x80, 60, 0]):
         out.send_message(message)
     found = [(reading.address, reading.values) for reading in gather(midi, 3)]
@@ -70,6 +83,7 @@ def test_notes_and_controls_pass_and_a_device_that_returns_is_heard_again(jack: 
     until_heard(midi, "Knob:ctl", present=False)
     out = knob()
     until_heard(midi, "Knob:ctl")
+    until_connected(out, midi)
     out.send_message([0xB0, 17, 127])
     assert [reading.address for reading in gather(midi, 1)] == ["/midi/knob-ctl/cc/17"]
     midi.close()
@@ -81,6 +95,7 @@ def test_others_can_connect_to_the_port_that_we_offer(jack: Jack) -> None:
     midi = MidiInput("desk", MidiSettings(device="nothing of that name", client="PhotophoreTest"))
     midi.open()
     subprocess.run(["jack_connect", "-s", jack.name, "Knob:ctl", "PhotophoreTest:in"], check=True, timeout=10)
+    until_connected(out, midi)
     out.send_message([0xB0, 1, 127])
     assert [reading.address for reading in gather(midi, 1)] == ["/midi/photophoretest/cc/1"]
     midi.close()
@@ -100,4 +115,16 @@ def test_killed_server_is_an_adapter_error_and_a_new_one_is_used(jack: Jack) -> 
     jack.start()
     midi.open()
     assert midi.receive(0.0) == []
+    midi.close()
+
+
+def test_server_that_was_started_again_between_two_looks_is_noticed_because_our_clients_died_with_it(
+    jack: Jack,
+) -> None:
+    midi = MidiInput("desk", MidiSettings(api="jack"))
+    midi.open()
+    jack.stop()
+    jack.start()
+    with pytest.raises(AdapterError, match="JACK server went away"):
+        gather(midi, 1)
     midi.close()

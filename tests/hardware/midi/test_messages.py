@@ -66,6 +66,12 @@ def test_clock_says_nothing() -> None:
     assert reading([0xF8], "knob", False, 0.0, "desk") is None
 
 
+@pytest.mark.parametrize("data", [[0xE0], [0xE0, 1]])
+def test_message_that_was_cut_off_is_a_value_error_though_mido_reads_past_its_end(data: list[int]) -> None:
+    with pytest.raises(ValueError, match="cut off"):
+        reading(data, "knob", False, 0.0, "desk")
+
+
 @given(st.lists(st.integers(0, 255), max_size=5), st.booleans())
 def test_any_bytes_are_a_reading_from_0_to_1_or_a_value_error(data: list[int], channels: bool) -> None:
     try:
