@@ -251,6 +251,7 @@ def _constants(law: FlashLaw, windows: Windows) -> str:
         "REFRACTORY": law.refractory,
         "RED": law.red,
         "SLACK": law.slack,
+        "ROUNDING": law.rounding,
         "AGAIN": law.again * law.window_step,
         "TOLERANCE": TOLERANCE,
     }

@@ -62,7 +62,7 @@ class LampGuard:
         self._padded[:, :1] = False
         self._red = _RedLimit(self._weights, colours, self._padded, law.red)
         self._lamps = Refractory(len(slots), law)
-        self._sum, self._both = Strict(law), Strict(law)
+        self._sum, self._both = Strict(law, still=True), Strict(law, still=True)
         self._chase = Chase(self._room)
         self._picture = self._light = self._since = 0.0
         self._frame = -1
@@ -136,7 +136,7 @@ class LampGuard:
         if math.isfinite(both):
             left = (both - share * self._picture) / (1.0 - share)
             cap = min(cap, left if known else min(left, self._light))
-        if room * g > cap:
+        if room > 0.0 and room * g > cap:
             g = max(0.0, cap / room)
         self._light = room * g
         self._sum.commit(self._light)

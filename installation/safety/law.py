@@ -37,7 +37,8 @@ class FlashLaw:
         red: Largest share of red in R + G + B (linear). WCAG calls 0.8 and more saturated red.
         ramp: Duration of the rise from black after a start.
         stall: A gap longer than this between two presented frames counts as a new start.
-        slack: How far a window's falling mean may come up again and still be in the same fall.
+        slack: How far a window's mean may turn back and still be in the same run.
+        rounding: The same for a rise that is an event: no more than a sum's rounding error.
         again: Share of ``window_step`` that a second rise of a window may reach within ``refractory``.
     """
 
@@ -48,6 +49,7 @@ class FlashLaw:
     ramp: Seconds = 2.0
     stall: Seconds = 0.5
     slack: float = 0.002
+    rounding: float = 1e-5
     again: float = 0.9
 
     def ramp_at(self, since_start: Seconds) -> float:

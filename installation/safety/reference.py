@@ -110,7 +110,7 @@ class PictureGuard:
         self._law = law
         self._windows = windows
         self._pixels = Refractory(windows.width * windows.height, law)
-        self._means = [Strict(law) for _ in range(windows.count)]
+        self._means = [Strict(law, still=index == 0) for index in range(windows.count)]
         self._since = 0.0
         self._frame = -1
         self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)

@@ -4,16 +4,20 @@ The per-pixel law cannot see groups that take turns: eight stripes that rise one
 rises a second to the eye. So the means are limited too, and more strictly than pixels, by two rules:
 
 1. The rule of ``refractory``: rises of more than ``h`` begin more than T_ref apart (Claim 3).
-2. Runs. A run is a monotone stretch; it becomes an event when it has reached ``h_w``.
-   A falling event: no rise at all for T_ref. A rising event: for T_ref, another rise may reach only
-   0.9 h_w above its own start, the same run may go on.
+2. Runs. A run is a monotone stretch; it becomes an event when it has reached ``h_w``. For T_ref after an
+   event, another rise may reach only 0.9 h_w above its own start, so it is no event; the rise that is the event
+   itself may go on. On the whole frame and on a room's sum (``still``), no rise at all for T_ref after a fall.
 
 Rule 2 alone is not enough: a drift made of runs just under ``h_w`` with small steps back is never an
 event, and can swing by any amount several times a second. Rule 1 alone is not enough either: analysers
-which add up runs count a falling staircase with tiny steps up as several transitions.
+which add up runs count a falling staircase with tiny steps up as several transitions. They look at the frame's
+mean, therefore ``still`` holds there. On every 10-degree window it would be wrong: a slow bright shape that
+leaves one window would forbid every rise in it, the whole picture would dim for that, which is a fall in all
+other windows, and so on; measured, a few drifting blobs lost a quarter of their light.
 
-A fall goes on while the mean stays within ``slack`` of its lowest point, so that rounding errors and dither
-cannot cut one fall into harmless pieces. A rise ends at the first step down, for the same reason.
+A run goes on while the mean stays within ``slack`` of its furthest point, so that rounding errors and dither
+cannot cut it into harmless pieces, each with a start of its own. Only a rise that is an event ends at the first
+step down, because it is the one that may go on.
 """
 
 from installation.safety.law import TOLERANCE, FlashLaw
@@ -23,11 +27,17 @@ __all__ = ["Strict"]
 
 
 class Strict:
-    """The machine of one mean. Plain floats: there are few of them."""
+    """The machine of one mean. Plain floats: there are few of them.
+
+    Args:
+        law: The venue's profile.
+        still: Whether a falling event forbids every rise; for the frame and the room.
+    """
 
     __slots__ = (
         "_again",
         "_law",
+        "_still",
         "after_fall",
         "after_rise",
         "event",
@@ -39,13 +49,14 @@ class Strict:
         "up",
     )
 
-    def __init__(self, law: FlashLaw) -> None:
+    def __init__(self, law: FlashLaw, *, still: bool) -> None:
         self._law = law
+        self._still = still
         self._again = law.again * law.window_step
         self.reset()
 
     def reset(self) -> None:
-        """Start cold: black, as if a rise had just begun elsewhere."""
+        """Start cold: black, as if a rise had just been."""
         self.level, self.rising, self.rest = 0.0, False, self._law.refractory
         self.start, self.extreme, self.up, self.event = 0.0, 0.0, False, False
         self.after_fall, self.after_rise = 0.0, self._law.refractory
@@ -58,9 +69,10 @@ class Strict:
         cap = float("inf")
         if not self.rising and self.rest > -TOLERANCE:
             cap = self.level + self._law.step
-        if self.after_rise > -TOLERANCE and not (self.up and self.event):
+        resting = max(self.after_rise, self.after_fall) > -TOLERANCE
+        if resting and not (self.up and self.event):
             cap = min(cap, (self.start if self.up else self.extreme) + self._again)
-        if self.after_fall > -TOLERANCE:
+        if self._still and self.after_fall > -TOLERANCE:
             cap = min(cap, self.extreme)
         return cap
 
@@ -84,9 +96,10 @@ class Strict:
     def _commit_run(self, mean: float) -> None:
         law = self._law
         if self.up:
-            if mean < self.extreme:
-                self.up, self.event, self.start = False, False, self.extreme
-            self.extreme = mean
+            if mean < self.extreme - (law.rounding if self.event else law.slack):
+                self.up, self.event, self.start, self.extreme = False, False, self.extreme, mean
+            else:
+                self.extreme = max(self.extreme, mean)
         elif mean > self.extreme + law.slack:
             self.up, self.event, self.start, self.extreme = True, False, self.extreme, mean
         else:

@@ -40,10 +40,11 @@ void commitPair(inout vec4 p, float mean) {
 
 void commitRun(inout vec4 p, inout vec4 r, float mean) {
     if (r.z > 0.5) {
-        if (mean < r.y) {
+        if (mean < r.y - (r.w > 0.5 ? ROUNDING : SLACK)) {
             r = vec4(r.y, mean, 0.0, 0.0);
+        } else {
+            r.y = max(r.y, mean);
         }
-        r.y = mean;
     } else if (mean > r.y + SLACK) {
         r = vec4(r.y, mean, 1.0, 0.0);
     } else {
@@ -82,10 +83,10 @@ void main() {
     if (p.x >= 0.0 && p.y > -TOLERANCE) {
         cap = p.x + STEP;
     }
-    if (p.w > -TOLERANCE && !(r.z > 0.5 && r.w > 0.5)) {
+    if (max(p.z, p.w) > -TOLERANCE && !(r.z > 0.5 && r.w > 0.5)) {
         cap = min(cap, (r.z > 0.5 ? r.x : r.y) + AGAIN);
     }
-    if (p.z > -TOLERANCE) {
+    if (at.x == 0 && p.z > -TOLERANCE) {  // the frame stays still after a fall
         cap = min(cap, r.y);
     }
     vec4 mean = boxMean(at);

@@ -104,8 +104,8 @@ HAZARDS: dict[str, Sequence] = {
 }
 
 HARMLESS: dict[str, tuple[Sequence, float]] = {
-    "slow fade": (lambda time, _: grey(0.5 + 0.5 * np.sin(2 * np.pi * 0.2 * time)), 0.003),
-    "drifting blobs": (blobs, 0.0008),
-    "sparkles": (sparkles(), 0.0008),
+    "slow fade": (lambda time, _: grey(0.5 + 0.5 * np.sin(2 * np.pi * 0.2 * time)), 0.0014),
+    "drifting blobs": (blobs, 0.0002),
+    "sparkles": (sparkles(), 0.0004),
 }
 """With the bound of the mean absolute change."""

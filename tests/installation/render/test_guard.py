@@ -1,0 +1,181 @@
+"""The guard on the graphics card is the guard of the reference."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from installation.render.context import Context
+from installation.render.guard import Guard
+from installation.safety.law import LAWS
+from installation.safety.reference import PictureGuard
+from installation.safety.windows import lay_windows
+from installation.show.model import GuardSettings
+
+pytestmark = pytest.mark.gl
+
+
+@pytest.fixture
+def context() -> Iterator[Context]:
+    made = Context.create((64, 36))
+    yield made
+    made.release()
+
+
+class Stage:
+    """A guard with a texture to draw into, read back as an array."""
+
+    def __init__(self, context: Context, size: tuple[int, int], settings: GuardSettings) -> None:
+        self.size = size
+        self.context = context
+        self.guard = Guard(context, size, settings, texel="f4")
+        self.texture = context.gl.texture(size, 4, dtype="f2")
+
+    def show(
+        self, picture: NDArray[np.floating], dt: float, elapsed: float | None = None
+    ) -> NDArray[np.float32]:
+        shape = (self.size[1], self.size[0], 4)
+        full = np.ones(shape, np.float16)
+        with np.errstate(over="ignore"):
+            full[..., :3] = picture
+        self.texture.write(full.tobytes())
+        out = self.guard.apply(self.texture, dt, elapsed)
+        return np.frombuffer(out.read(), np.float32).reshape(shape)[..., :3]
+
+    def white(self, level: float = 1.0) -> NDArray[np.float32]:
+        return np.full((self.size[1], self.size[0], 3), level, np.float32)
+
+    def warm(self, level: float = 1.0) -> None:
+        for _ in range(8):
+            self.show(self.white(level), 0.4)
+
+
+@pytest.mark.parametrize(
+    ("size", "settings"),
+    [
+        ((96, 54), GuardSettings()),
+        ((83, 51), GuardSettings("strict", 1.2)),
+        ((64, 36), GuardSettings("strict", 60.0)),
+    ],
+)
+def test_it_equals_the_reference_over_200_random_frames(context, size, settings):
+    stage = Stage(context, size, settings)
+    windows = lay_windows(size, settings.viewing_distance, 2.0)
+    reference = PictureGuard(windows, LAWS[settings.profile])
+    rng = np.random.default_rng(7)
+    for index in range(200):
+        picture = rng.random((size[1], size[0], 3)) ** rng.uniform(0.3, 6) * rng.uniform(0, 1.3)
+        if index % 7 == 0:
+            picture[rng.random(picture.shape) < 0.05] = rng.choice([np.nan, np.inf, -np.inf, -2.0])
+        picture = picture.astype(np.float16).astype(np.float32)
+        dt = float(np.float32(rng.uniform(1 / 240, 0.1)))
+        expected = reference.apply(picture, dt)
+        np.testing.assert_allclose(stage.show(picture, dt), expected, atol=1e-5, rtol=0)
+
+
+def test_it_equals_the_reference_over_a_strobe_with_equal_steps(context):
+    stage = Stage(context, (64, 36), GuardSettings())
+    reference = PictureGuard(lay_windows((64, 36), 3.0, 2.0), LAWS["standard"])
+    for index in range(400):
+        picture = stage.white(float(index // 3 % 2))
+        picture[:, :20] = 1.0 - picture[:, :20]
+        expected = reference.apply(picture, 1 / 60)
+        np.testing.assert_allclose(stage.show(picture, 1 / 60), expected, atol=1e-5, rtol=0)
+
+
+def test_poison_becomes_black_or_white_and_never_stays(context):
+    stage = Stage(context, (32, 24), GuardSettings())
+    stage.warm()
+    bad = stage.white()
+    bad[:, 0], bad[:, 1], bad[:, 2] = np.nan, -np.inf, np.inf
+    out = stage.show(bad, 1 / 60)
+    assert np.isfinite(out).all()
+    assert not out[:, :2].any()
+    np.testing.assert_allclose(out[:, 2:], 1.0, atol=1e-4)
+    for _ in range(8):
+        out = stage.show(stage.white(), 0.4)
+    np.testing.assert_allclose(out, 1.0, atol=1e-4)
+
+
+def test_the_picture_comes_up_from_black_and_again_after_a_stall_or_a_resize(context):
+    stage = Stage(context, (32, 24), GuardSettings())
+    assert stage.show(stage.white(), 1 / 60).max() < 0.01
+    stage.warm()
+    assert stage.show(stage.white(), 1 / 60).min() > 0.99
+    assert stage.show(stage.white(), 0.25, elapsed=0.6).max() < 0.01
+    stage.warm()
+    larger = Stage(context, (40, 24), GuardSettings())
+    larger.guard.release()
+    larger.guard = stage.guard
+    stage.guard.resize((40, 24))
+    assert larger.show(larger.white(), 1 / 60).max() < 0.01
+
+
+def test_a_picture_of_another_size_is_refused(context):
+    guard = Guard(context, (32, 24), GuardSettings())
+    with pytest.raises(ValueError, match="made for"):
+        guard.apply(context.gl.texture((24, 32), 4, dtype="f2"), 1 / 60)
+
+
+def test_blackout_is_done_in_the_same_frame_while_the_guard_is_busy(context):
+    stage = Stage(context, (32, 24), GuardSettings())
+    for index in range(200):
+        stage.show(stage.white(float(index // 3 % 2)), 1 / 60)
+    assert not stage.show(stage.white(0.0), 1 / 60).any()
+
+
+def test_the_report_comes_two_frames_late_and_says_what_was_done(context):
+    stage = Stage(context, (32, 24), GuardSettings())
+    reference = PictureGuard(lay_windows((32, 24), 3.0, 2.0), LAWS["standard"])
+    reports = []
+    for index in range(150):
+        picture = stage.white(0.9 * float(index // 40 % 2 == 0))
+        picture[..., 1:] *= 0.5
+        picture = picture.astype(np.float16).astype(np.float32)
+        stage.show(picture, 1 / 60)
+        reference.apply(picture, 1 / 60)
+        reports.append(reference.report())
+        late = stage.guard.report()
+        if index < 2:
+            assert late.frame == -1
+            continue
+        expected = reports[index - 2]
+        assert (late.frame, late.active, late.window) == (index - 2, expected.active, expected.window)
+        np.testing.assert_allclose(
+            [late.mean, late.reduction, late.red],
+            [expected.mean, expected.reduction, expected.red],
+            atol=2e-5,
+        )
+
+
+def test_half_floats_are_never_lighter_than_what_the_law_allows(context):
+    guard = Guard(context, (64, 36), GuardSettings())
+    texture = context.gl.texture((64, 36), 4, dtype="f2")
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        picture = rng.random((36, 64, 4)).astype(np.float16)
+        texture.write(picture.tobytes())
+        out = (
+            np.frombuffer(guard.apply(texture, 0.1).read(), np.float16).reshape(36, 64, 4).astype(np.float32)
+        )
+        weights = np.array([0.2126, 0.7152, 0.0722], np.float32)
+        assert np.all(out[..., :3] @ weights <= picture[..., :3].astype(np.float32) @ weights * 1.0005)
+
+
+def test_a_linear_filter_on_the_picture_changes_nothing_and_stays(context):
+    import moderngl
+
+    stage = Stage(context, (32, 24), GuardSettings())
+    stage.texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+    stage.warm()
+    columns = stage.white()
+    columns[:, ::2] = 0.5
+    np.testing.assert_allclose(stage.show(columns, 1 / 60), columns, atol=1e-3)
+    assert stage.texture.filter == (moderngl.LINEAR, moderngl.LINEAR)
+
+
+def test_everything_is_freed(context):
+    before = dict(context.objects)
+    Guard(context, (32, 24), GuardSettings()).release()
+    assert dict(+context.objects) == before
