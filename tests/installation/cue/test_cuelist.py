@@ -383,6 +383,20 @@ def test_a_scene_that_comes_in_the_middle_of_a_fade_is_no_trouble() -> None:
     assert stage.a() == 1
 
 
+def test_a_scene_and_a_look_chosen_by_hand_come_by_fades_and_the_next_cue_takes_over() -> None:
+    stage = Stage(cue("one", {"/a": 0.5}, scene="sea", fade=1.0))
+    stage.list.to_scene("net", 2.0)
+    stage.list.fade_to({"/a": (1.0,)}, 2.0)
+    stage.run(1)
+    assert stage.list.scene == SceneChange("dark", "net", 0.5, "dissolve")
+    assert stage.a() == pytest.approx(0.6)
+
+    stage.go()
+    stage.run(3)
+    assert stage.list.scene.after == "sea"
+    assert stage.a() == 0.5
+
+
 def test_the_state_brings_a_restarted_stage_to_the_same_place() -> None:
     cues = [cue("one", {"/a": 1.0}, scene="sea", fade=2.0, hold=2.0, follow="auto-follow"), cue("two")]
     before = Stage(*cues)
