@@ -1,0 +1,147 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from installation import isf
+from installation.render.context import Context
+from installation.render.picture import Picture, Plan, View
+from installation.show.model import GuardSettings
+from installation.values import Frame
+
+pytestmark = pytest.mark.gl
+
+SIZE = (160, 90)
+PLAIN = """/*{"ISFVSN": "2", "INPUTS": [{"NAME": "tint", "TYPE": "color", "DEFAULT": [0.5, 0.5, 0.5, 1.0]}]}*/
+void main() { gl_FragColor = tint; }
+"""
+FILTER = """/*{"ISFVSN": "2", "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}]}*/
+void main() { gl_FragColor = IMG_THIS_PIXEL(inputImage); }
+"""
+GREY = {"a": {"tint": (0.5, 0.5, 0.5, 1.0)}}
+
+
+def plan(**changes: object) -> Plan:
+    samples = np.array([[0.0, 0.0, 0.5, 1.0], [0.5, 0.0, 1.0, 1.0]], np.float32)
+    given = {"size": SIZE, "guard": GuardSettings(), "metres_per_height": 2.0, "samples": samples} | changes
+    return Plan(**given)  # type: ignore[arg-type]
+
+
+def settle(picture: Picture, frames: int, view: View | None = None, **values: object) -> None:
+    for index in range(frames):
+        picture.draw(
+            Frame(index, index / 60, 1 / 60),
+            view or View("a"),
+            values.get("values", GREY),
+            values.get("gain", 1.0),
+        )  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def picture(context: Context) -> Picture:
+    made = Picture(context, plan())
+    made.add("a", isf.parse_text(PLAIN, Path("a.fs")))
+    made.add("b", isf.parse_text(PLAIN, Path("b.fs")))
+    yield made
+    made.release()
+
+
+def test_a_foreign_scene_comes_out_as_its_author_saw_it(picture: Picture) -> None:
+    settle(picture, 150)
+
+    assert abs(picture.image().astype(int) - 128).max() <= 2
+
+
+def test_the_start_comes_up_from_black_slowly(picture: Picture) -> None:
+    settle(picture, 2)
+
+    assert picture.image().max() < 40
+
+
+def test_the_master_dims_and_zero_is_black_in_one_frame(picture: Picture) -> None:
+    settle(picture, 150)
+    picture.draw(Frame(151, 151 / 60, 1 / 60), View("a"), GREY, 0.0)
+
+    assert picture.image().max() <= 1
+
+
+def test_lamps_see_the_picture_and_not_the_text_over_it(picture: Picture) -> None:
+    settle(picture, 150)
+    for index in range(10):
+        picture.draw(Frame(index, 0.0, 1 / 60), View("a"), GREY)
+        before = picture.colours()
+    assert before is not None
+    before = before.copy()
+    picture.overlay.write(["#" * 60] * 12)
+
+    seen = []
+    for index in range(10):
+        picture.draw(Frame(index, 0.0, 1 / 60), View("a"), GREY)
+        colours = picture.colours()
+        assert colours is not None
+        seen.append(colours.copy())
+
+    assert np.abs(np.array(seen) - before).max() < 0.01
+    assert np.abs(picture.image().astype(int) - 128).max() > 40  # the text did stand there
+
+
+def test_a_transition_passes_through_both(picture: Picture) -> None:
+    values = {"a": {"tint": (1.0, 1.0, 1.0, 1.0)}, "b": {"tint": (0.0, 0.0, 0.0, 1.0)}}
+
+    levels = []
+    for progress in (0.0, 0.5, 1.0):
+        settle(picture, 150, View("a", "b", progress), values=values)
+        levels.append(float(picture.image().mean()))
+
+    assert levels[0] > levels[1] > levels[2]
+    assert levels[0] > 250
+    assert levels[2] < 2
+
+
+def test_the_band_below_is_not_part_of_the_picture(context: Context) -> None:
+    made = Picture(context, plan(fixtures=2, pixels=4))
+    made.add("a", isf.parse_text(PLAIN, Path("a.fs")))
+    made.lamps.write(np.ones((2, 3), np.float32), np.ones((4, 3), np.float32))
+    settle(made, 200)
+    for index in range(4):
+        made.draw(Frame(index, 0.0, 1 / 60), View("a"), GREY)
+        colours = made.colours()
+
+    image = made.image()
+
+    assert image.shape == (90 + made.band, 160, 3)
+    assert np.abs(image[:90].astype(int) - 128).max() <= 2
+    assert image[90:].max() > 200  # the lamps glow there
+    assert colours is not None
+    assert np.abs(colours - 0.2140).max() < 0.01  # sRGB 0.5 in linear light, nothing of the band
+    made.release()
+
+
+def test_a_filter_gets_a_moving_test_picture(context: Context) -> None:
+    made = Picture(context, plan())
+    made.add("a", isf.parse_text(FILTER, Path("f.fs")))
+    settle(made, 150, values={})
+    first = made.image().astype(int)
+    settle(made, 30, values={})
+
+    assert first.std() > 5
+    made.release()
+
+
+def test_the_live_picture_is_a_small_jpeg(picture: Picture) -> None:
+    settle(picture, 3)
+
+    assert picture.jpeg()[:3] == b"\xff\xd8\xff"
+
+
+def test_nothing_is_left_behind(context: Context) -> None:
+    context.collect()
+    before = dict(context.objects)
+    for _ in range(3):
+        made = Picture(context, plan())
+        made.add("a", isf.parse_text(PLAIN, Path("a.fs")))
+        settle(made, 2)
+        made.image()
+        made.release()
+
+    assert {k: v for k, v in context.objects.items() if v} == {k: v for k, v in before.items() if v}

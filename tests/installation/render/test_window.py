@@ -1,0 +1,18 @@
+import pytest
+
+from installation.render.window import Viewport, letterbox
+
+
+@pytest.mark.parametrize(
+    ("window", "picture", "view"),
+    [
+        ((1280, 720), (1280, 720), Viewport(0, 0, 1280, 720)),
+        ((1280, 1024), (1280, 720), Viewport(0, 152, 1280, 720)),
+        ((1920, 720), (1280, 720), Viewport(320, 0, 1280, 720)),
+        ((100, 1000), (1280, 720), Viewport(0, 472, 100, 56)),
+    ],
+)
+def test_the_picture_fills_the_window_without_being_stretched(
+    window: tuple[int, int], picture: tuple[int, int], view: Viewport
+) -> None:
+    assert letterbox(window, picture) == view
