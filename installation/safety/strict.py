@@ -5,19 +5,20 @@ rises a second to the eye. So the means are limited too, and more strictly than 
 
 1. The rule of ``refractory``: rises of more than ``h`` begin more than T_ref apart (Claim 3).
 2. Runs. A run is a monotone stretch; it becomes an event when it has reached ``h_w``. For T_ref after an
-   event, another rise may reach only 0.9 h_w above its own start, so it is no event; the rise that is the event
-   itself may go on. On the whole frame and on a room's sum (``still``), no rise at all for T_ref after a fall.
+   event, another rise may reach only 0.9 h_w above its own start, so it is no event; the rise that is the
+   event itself may go on. On the whole frame and on a room's sum (``still``), no rise at all for T_ref after
+   a fall.
 
 Rule 2 alone is not enough: a drift made of runs just under ``h_w`` with small steps back is never an
 event, and can swing by any amount several times a second. Rule 1 alone is not enough either: analysers
-which add up runs count a falling staircase with tiny steps up as several transitions. They look at the frame's
-mean, therefore ``still`` holds there. On every 10-degree window it would be wrong: a slow bright shape that
+which add up runs count a falling staircase with tiny steps up as several transitions. They look at the
+frame's mean, therefore ``still`` holds there. On every 10-degree window it would be wrong: a slow bright shape that
 leaves one window would forbid every rise in it, the whole picture would dim for that, which is a fall in all
 other windows, and so on; measured, a few drifting blobs lost a quarter of their light.
 
 A run goes on while the mean stays within ``slack`` of its furthest point, so that rounding errors and dither
-cannot cut it into harmless pieces, each with a start of its own. Only a rise that is an event ends at the first
-step down, because it is the one that may go on.
+cannot cut it into harmless pieces, each with a start of its own. Only a rise that is an event ends at the
+first step down, because it is the one that may go on.
 """
 
 from installation.safety.law import TOLERANCE, FlashLaw
