@@ -24,6 +24,9 @@ __all__ = ["Buffers"]
 _OUTPUT = ""
 """Name of the output when the last pass has no TARGET."""
 
+_LARGEST = 1 << 25
+"""Most texels of one target (8K UHD): an input that drives a size must not exhaust the memory."""
+
 
 class Buffers:
     """All targets of one shader at one output size.
@@ -167,6 +170,8 @@ class Buffers:
         for expression, whole in ((one.width, self.size[0]), (one.height, self.size[1])):
             side = whole if expression is None else int(expression.evaluate(self.names))
             sides.append(min(max(side, 1), longest))
+        while sides[0] * sides[1] > _LARGEST:
+            sides[sides[1] > sides[0]] //= 2
         return sides[0], sides[1]
 
     def _texel(self, name: str) -> Format:

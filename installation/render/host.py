@@ -188,6 +188,7 @@ class SceneRenderer:
 
     def _pass_over(self, frame: Frame) -> None:
         """Send the frame's uniforms and draw all passes."""
+        self.context.gl.enable_only(moderngl.NOTHING)  # whoever drew last may have left blending on
         self._buffers.begin()
         for program in self._compiled.programs:
             set_time(program, self.shader, frame, self._index, self._today)

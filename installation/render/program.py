@@ -62,6 +62,8 @@ class Program:
 
     def set(self, name: str, value: Sequence[float] | float | int) -> None:
         """Give a uniform its value; unknown names (the compiler dropped them) are ignored."""
+        if isinstance(value, list):
+            value = tuple(value)  # the caller may change a list in place
         known = self._formats.get(name)
         if known is None or self._last.get(name) == value:
             return
@@ -71,7 +73,7 @@ class Program:
             uniform.write(layout.pack(*[int(number) for number in numbers]))
         else:
             uniform.write(layout.pack(*numbers))
-        self._last[name] = value if not isinstance(value, list) else tuple(value)
+        self._last[name] = value
 
     def bind(self, name: str, texture: moderngl.Texture) -> None:
         """Give a sampler its texture for the draws that follow."""

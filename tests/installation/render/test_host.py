@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import moderngl
 import numpy as np
 import pytest
 
@@ -306,6 +307,27 @@ def test_a_persistent_picture_is_stretched_when_the_output_grows(host: Host) -> 
 
     assert drawn.shape == (32, 64, 4)
     near([1, 1, 1, 1], drawn[16, 51])
+
+
+def test_a_target_never_exhausts_the_memory(host: Host) -> None:
+    text = """/*{"INPUTS": [{"NAME": "n", "TYPE": "float", "DEFAULT": 1}],
+        "PASSES": [{"TARGET": "t", "WIDTH": "$n", "HEIGHT": "$n"}, {}]}*/ void main() { gl_FragColor = vec4(n); }"""
+    renderer = host.load(parse_text(text, Path("a.fs")), SIZE)
+
+    for size in (-1.0, 0.0, float("1e300")):
+        renderer._values["n"] = (size,)
+        renderer._buffers._name(renderer._numbers())
+        width, height = renderer._buffers._size("t")
+        assert 1 <= width * height <= 1 << 25
+
+
+def test_blending_that_others_left_on_does_no_harm(host: Host, context: Context) -> None:
+    renderer = load(host, "linear")
+    first = pixels(renderer.draw(frame(0)))
+    context.gl.enable(moderngl.BLEND)
+    context.gl.blend_func = (moderngl.ONE, moderngl.ONE)
+
+    assert (pixels(renderer.draw(frame(1))) == first).all()
 
 
 def test_restart_begins_anew(host: Host) -> None:
