@@ -12,7 +12,10 @@ from time import monotonic
 from typing import Any, Final
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
+from installation.contract import CHANNELS
 from installation.errors import PhotophoreError
 from installation.keeper.lines import LineSocket
 from installation.keeper.mapping import Mapping
@@ -88,6 +91,7 @@ class StageLink:
         self._lines = LineSocket(channel)
         self._alive = alive
         self._lost = False
+        self._wire_seen = 0
 
     @classmethod
     def inherited(cls, environment: MappingType[str, str] = os.environ) -> "StageLink | None":
@@ -156,6 +160,19 @@ class StageLink:
         data = json.dumps(status, separators=(",", ":")).encode()
         if len(data) <= self.mapping.report.capacity:
             self.mapping.report.write(data)
+
+    def wire(self) -> NDArray[np.uint8] | None:
+        """The ``(universes, 512)`` levels that the keeper really sent last, None if nothing is newer."""
+        found = self.mapping.wire.newest(self._wire_seen)
+        if found is None:
+            return None
+        self._wire_seen, payload = found
+        return np.frombuffer(payload, np.uint8).reshape(-1, CHANNELS)
+
+    def lamps_guard(self) -> dict[str, Any]:
+        """What the lamps' guard does, five times a second: ``active``, ``reduction``, ``mean``."""
+        found = self.mapping.guard.newest()
+        return dict(json.loads(found[1])) if found else {}
 
     def close(self) -> None:
         """Release everything on our side."""

@@ -50,6 +50,11 @@ class Ring:
         self._buffer = buffer
         self._capacity = capacity
         self._stride = self._slot_size(capacity)
+        self._next = 0
+        self.take_over()
+
+    def take_over(self) -> None:
+        """Become the writer after another one, which has written since this object was made."""
         self._next = 1 + max((generation for generation, _ in self._candidates()), default=0)
 
     @staticmethod

@@ -186,6 +186,8 @@ class StageSupervisor:
         )
         environment = {VARIABLE: msgspec.json.encode(given).decode()}
         self._retry_at = None
+        self._mapping.note.take_over()
+        self._mapping.note.write(b"")  # what was on probation was the other stage's
         try:
             self.process.start(environment, (self._mapping.fd, theirs.fileno(), watch))
         except OSError as error:
@@ -288,4 +290,3 @@ class StageSupervisor:
             log.error("%s was on probation and is quarantined until it is edited", path)
             quarantine = self.start_note.quarantine | {path: fingerprint(Path(path))}
             self.start_note = msgspec.structs.replace(self.start_note, quarantine=quarantine)
-            self._mapping.note.write(b"")

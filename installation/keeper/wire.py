@@ -4,6 +4,7 @@ It runs in a thread of its own against an absolute schedule. Late frames are cou
 with a burst.
 """
 
+import json
 import logging
 import math
 import os
@@ -27,6 +28,8 @@ __all__ = ["Encoder", "Wire", "ask_for_time"]
 _ZERO_FRAMES: Final = 3
 """E1.31 and Art-Net policy on a clean stop: at least three frames of the last look before the goodbye."""
 _KEPT: Final = 1024
+_TELL: Final = 8
+"""The guard's report goes to the stage with every eighth frame: five times a second at 44 Hz."""
 
 log = logging.getLogger(__name__)
 
@@ -227,6 +230,8 @@ class Wire:
         for output in self._outputs:
             output.send(frame, now)
         self._mapping.wire.write(levels.data.cast("B"))
+        if self.frames % _TELL == 0:
+            self._mapping.guard.write(json.dumps(self._encoder.report()).encode())
         self.frames += 1
         self.ticked = now
         self._last = frame

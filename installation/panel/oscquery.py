@@ -148,7 +148,7 @@ def _values(node: Node, values: list[float]) -> list[Any]:
 
 
 def _short(value: float) -> float | None:
-    """The shortest decimal that is the same float32, so 0.1 stays 0.1; JSON has no infinity, so that is null."""
+    """The shortest decimal of the same float32, so 0.1 stays 0.1; JSON has no infinity, so that is null."""
     return float(str(np.float32(value))) if math.isfinite(value) else None
 
 

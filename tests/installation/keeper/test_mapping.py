@@ -84,6 +84,16 @@ def test_a_new_writer_goes_on_after_a_torn_header_without_touching_the_newest_wh
         assert fresh.newest(after=4) == (generation, b"onwards")
 
 
+def test_the_other_side_can_take_over_as_the_writer():
+    memory, stage = ring(16)
+    keeper = Ring(memoryview(memory), 16)
+    for number in range(5):
+        stage.write(b"%d" % number)
+    keeper.take_over()
+    keeper.write(b"cleared")
+    assert keeper.newest() == (6, b"cleared")
+
+
 def test_any_flipped_bit_in_a_slot_is_noticed():
     memory, slots = ring(16)
     slots.write(b"first")

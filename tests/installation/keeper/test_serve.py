@@ -104,6 +104,10 @@ def test_a_shader_on_probation_that_kills_the_stage_is_quarantined_until_it_is_e
     running.wait_for(lambda: running.ask("quarantined", str(shader))["arguments"][1], "the quarantine")
     shader.write_text("void main() { /* better */ }")
     assert not running.ask("quarantined", str(shader))["arguments"][1]
+    os.kill(int(running.stages()[1][0]), signal.SIGKILL)  # another death, and nothing was on probation
+    running.wait_for(lambda: len(running.stages()) == 3, "a third stage")
+    running.wait_for(lambda: running.ask("quarantined", str(shader)), "an answer")
+    assert not running.ask("quarantined", str(shader))["arguments"][1]
     running.end()
     shader.write_text("void main() {}")
     again = keeper()  # the next run remembers

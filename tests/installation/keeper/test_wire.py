@@ -1,10 +1,14 @@
 """One tick at a time, under a clock that we move by hand."""
 
+import os
+import socket
+
 import numpy as np
 import pytest
 
 from installation.adapters import OutputSupervisor
 from installation.contract import OutputAdapter, Settings
+from installation.keeper.link import StageLink, Start
 from installation.keeper.look import Look
 from installation.keeper.mapping import Mapping
 from installation.keeper.wire import Wire
@@ -77,6 +81,20 @@ def test_what_is_on_the_wire_is_echoed_to_the_stage(rigged):
     rigged.run(2.0)
     _, echo = rigged.mapping.wire.newest()
     assert echo == bytes([255]) * 512
+    ours, theirs = socket.socketpair()
+    watch, alive = os.pipe()
+    link = StageLink(Mapping.attach(os.dup(rigged.mapping.fd)), theirs, watch, Start())
+    levels = link.wire()
+    assert levels is not None
+    assert levels.shape == (1, 512)
+    assert levels.min() == 255
+    assert link.wire() is None
+    assert link.lamps_guard() == {"active": False}
+    assert not link.orphaned
+    os.close(alive)
+    assert link.orphaned
+    link.close()
+    ours.close()
 
 
 def test_the_guard_is_told_that_the_picture_is_unknown_while_the_stage_is_silent(rigged):
