@@ -1,0 +1,64 @@
+import importlib
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from installation.cli.doctor import Check, doctor, examine
+
+module = importlib.import_module("installation.cli.doctor")  # the package has a verb of the same name
+
+
+def test_every_part_says_its_state_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    code = doctor(as_json=True)
+
+    checks = json.loads(capsys.readouterr().out)
+    assert code == int(any(check["state"] == "fail" for check in checks))
+    assert {"python", "graphics", "midi", "osc port", "panel port", "state folder", "disk"} <= {
+        check["name"] for check in checks
+    }
+    assert all(set(check) == {"name", "state", "detail", "fix"} for check in checks)
+    assert all(check["fix"] for check in checks if check["state"] == "fail")
+
+
+def test_a_failing_part_makes_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing() -> Iterator[Check]:
+        yield Check("graphics", "fail", "none", "install it")
+
+    monkeypatch.setattr(module, "_graphics", failing)
+
+    assert doctor() == 1
+
+
+def test_a_bound_port_is_seen_without_opening_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(module, "OSC_PORT", taken.getsockname()[1])
+        held = [check.state for check in examine([module._ports]) if check.name == "osc port"]
+    free = [check.state for check in examine([module._ports]) if check.name == "osc port"]
+
+    assert (held, free) == (["warn"], ["ok"])
+
+
+def test_a_state_folder_that_cannot_be_written_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path / "file" / "below"))
+
+    (check,) = examine([module._state])
+
+    assert check.state == "warn"
+    assert "PHOTOPHORE_STATE" in check.fix
+
+
+def test_missing_packages_are_named_in_one_exact_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        module.shutil, "which", lambda program: None if program in ("oscsend", "jackd") else "/x"
+    )
+
+    (check,) = examine([module._tools])
+
+    assert check.fix == "sudo apt-get install -y jackd2 liblo-tools"
