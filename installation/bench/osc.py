@@ -244,13 +244,13 @@ def _while_sending(port: int, receive: Callable[[], int]) -> tuple[float, int]:
             sender.stdin.write(b"\n")
             sender.stdin.flush()
         sent, got = int(_RATE * _SECONDS), 0
-        end = perf_counter() + 4 * _SECONDS + 5
+        end = perf_counter() + 10 * _SECONDS + 5
         while not got and perf_counter() < end:
             got += receive()
         start = process_time()
         first = got
         quiet = 0
-        while got < sent and quiet < 5 and perf_counter() < end:
+        while got < sent and (quiet < 2 or sender.poll() is None) and perf_counter() < end:
             more = receive()
             quiet = 0 if more else quiet + 1
             got += more
