@@ -1,10 +1,17 @@
 """Fixtures that the whole suite shares."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.parts import lacking
+from tests.small_show import write_small_show
+
+# A busy machine makes a deadline fail without a fault; the parsers bound their work by size instead.
+settings.register_profile("photophore", deadline=None)
+settings.load_profile("photophore")
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +26,9 @@ def context() -> Iterator["object"]:
         lacking("OpenGL 3.3")
     yield made
     made.release()
+
+
+@pytest.fixture
+def small_show(tmp_path: Path) -> Path:
+    """A folder with a small show, to edit and to break."""
+    return write_small_show(tmp_path / "small")

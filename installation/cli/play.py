@@ -1,7 +1,6 @@
 """``photophore preview``, ``perform``, ``run`` and ``replay``: start the keeper, which starts the rest."""
 
 import os
-import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +9,12 @@ from typing import Literal
 import msgspec
 
 from installation.errors import PhotophoreError
+from installation.keeper.ports import free_port
 from installation.keeper.serve import serve
 from installation.options import StageOptions
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_venue
 
-__all__ = ["Choice", "free_port", "has_display", "parse_size", "play", "stage_command"]
+__all__ = ["Choice", "has_display", "parse_size", "play", "stage_command"]
 
 PANEL_PORT = 8137
 
@@ -60,24 +60,6 @@ def has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def free_port(host: str, wanted: int) -> int:
-    """The wanted TCP port, or the next one that is free.
-
-    Raises:
-        PhotophoreError: a hundred ports in a row are taken.
-    """
-    for port in range(wanted, wanted + 100):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return port
-    message = f"ports {wanted} to {wanted + 99} of {host} are all in use"
-    raise PhotophoreError(message)
 
 
 def stage_command(options: StageOptions) -> list[str]:

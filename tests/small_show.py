@@ -1,6 +1,6 @@
-from pathlib import Path
+"""A show of two plain scenes, for tests: small enough to see through."""
 
-import pytest
+from pathlib import Path
 
 SHADER = """/*{
   "ISFVSN": "2",
@@ -59,10 +59,8 @@ fade = 0.5
 """
 
 
-@pytest.fixture
-def small_show(tmp_path: Path) -> Path:
+def write_small_show(folder: Path) -> Path:
     """A folder with a show of two plain scenes, two routes and two cues."""
-    folder = tmp_path / "small"
     folder.mkdir()
     (folder / "plain.fs").write_text(SHADER)
     (folder / "show.toml").write_text(SHOW)

@@ -1,0 +1,165 @@
+"""A running photophore, for tests: real processes, a real window, real sockets."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Program", "started", "until", "venue_file", "xvfb"]
+
+PATIENCE = 60.0
+"""Seconds after which a test gives up waiting. Generous: it never decides what is right."""
+
+VENUE = """format = 1
+title = "Test"
+[canvas]
+width = 192
+height = 108
+[light]
+rate = 44
+hold_s = 30
+[adapter.osc]
+kind = "osc"
+port = 0
+[adapter.node]
+kind = "artnet"
+host = "127.0.0.1"
+port = {port}
+send = [{{ universe = 1, address = 0, count = 1 }}]
+[[pixels]]
+name = "wall"
+universe = 1
+columns = 10
+rows = 2
+area = [0.0, 0.0, 1.0, 1.0]
+"""
+
+
+def until(what: Callable[[], Any], why: str) -> Any:
+    """Ask until the answer is true, and return it; fails the test after PATIENCE."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        answer = what()
+        if answer:
+            return answer
+        time.sleep(0.05)
+    message = f"waited {PATIENCE:g} s in vain: {why}"
+    raise AssertionError(message)
+
+
+def venue_file(folder: Path, port: int) -> Path:
+    """A venue without a display whose 20 pixels go to a UDP port of this machine as Art-Net."""
+    path = folder / "venue.toml"
+    path.write_text(VENUE.format(port=port))
+    return path
+
+
+class Program:
+    """One show in a state folder of its own."""
+
+    def __init__(self, state: Path, process: "subprocess.Popen[str]", environment: dict[str, str]) -> None:
+        self.state = state
+        self.process = process
+        self._environment = environment
+
+    def ask(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run another photophore command against this show."""
+        command = [sys.executable, "-m", "installation", *arguments]
+        return subprocess.run(
+            command, capture_output=True, text=True, env=self._environment, timeout=PATIENCE, check=False
+        )
+
+    def status(self) -> dict[str, Any]:
+        """``status --json``, or an empty dict while nobody answers."""
+        said = self.ask("status", "--json")
+        return json.loads(said.stdout) if said.returncode == 0 else {}
+
+    def playing(self) -> dict[str, Any]:
+        """The status once frames are made."""
+        return until(lambda: (s := self.status()).get("frame", {}).get("index", 0) > 2 and s, self.output())
+
+    def pid(self, name: str) -> int:
+        """Process id of the stage, the keeper or the panel."""
+        return int(next(one["pid"] for one in self.status()["processes"] if one["name"] == name))
+
+    def osc_port(self) -> int:
+        """Where the show listens for OSC."""
+        found = until(
+            lambda: next(
+                (
+                    a["detail"]
+                    for a in self.status().get("adapters", [])
+                    if a["kind"] == "osc" and a["state"] == "up"
+                ),
+                "",
+            ),
+            "OSC is up",
+        )
+        return int(found.rsplit(":", 1)[1])
+
+    def get(self, address: str) -> list[float]:
+        """Effective value of a parameter."""
+        said = self.ask("get", address)
+        return [float(text) for text in said.stdout.split()]
+
+    def output(self) -> str:
+        """What it has written so far."""
+        return (self.state / "output.txt").read_text()
+
+
+@contextmanager
+def started(state: Path, *arguments: str, **environment: str) -> Iterator[Program]:
+    """Start ``photophore ARGUMENTS`` and end it whatever happens."""
+    state.mkdir(exist_ok=True)
+    given = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    given |= {"PHOTOPHORE_STATE": str(state), "NO_COLOR": "1"} | environment
+    with (state / "output.txt").open("w") as output:
+        command = [sys.executable, "-m", "installation", *arguments]
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=given, text=True)
+        program = Program(state, process, given)
+        try:
+            yield program
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+
+@contextmanager
+def xvfb(size: str = "800x600x24") -> Iterator[str]:
+    """An X server without a screen; gives the value of DISPLAY."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-nolisten", "tcp"],
+        pass_fds=[writer],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    with os.fdopen(reader) as said:
+        number = said.readline().strip()
+    try:
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def receiver() -> Iterator[socket.socket]:
+    """A UDP socket on loopback with a free port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
+        made.bind(("127.0.0.1", 0))
+        made.settimeout(PATIENCE)
+        yield made

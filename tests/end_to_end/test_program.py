@@ -1,0 +1,229 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.program import Program, receiver, started, until, venue_file, xvfb
+from tests.parts import require
+
+pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(180)]
+
+DMX = 18
+"""Where the levels begin in an ArtDmx packet (Art-Net 4)."""
+
+
+class Wire:
+    """Collects what arrives, with its time."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.packets: list[tuple[float, bytes]] = []
+        self._listener = listener
+        self._stop = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._listener.settimeout(0.2)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stop:
+            try:
+                data = self._listener.recv(2048)
+            except TimeoutError:
+                continue
+            self.packets.append((time.monotonic(), data))
+
+    def close(self) -> None:
+        self._stop = True
+        self._thread.join()
+
+    @property
+    def levels(self) -> bytes:
+        return self.packets[-1][1][DMX:]
+
+
+@pytest.fixture
+def bright_show(small_show: Path) -> Path:
+    """The small show with its first scene at full, so that the lamps show it."""
+    text = (small_show / "show.toml").read_text()
+    (small_show / "show.toml").write_text(
+        text.replace('shader = "plain.fs"\n', 'shader = "plain.fs"\n[scene.one.inputs]\nglow = 0.9\n', 1)
+    )
+    return small_show
+
+
+def test_a_killed_stage_is_not_noticed_by_the_lamps_and_comes_back_where_it_was(
+    bright_show: Path, tmp_path: Path
+) -> None:
+    with receiver() as listener:
+        venue = venue_file(tmp_path, listener.getsockname()[1])
+        wire = Wire(listener)
+        with started(
+            tmp_path / "state", "run", str(bright_show), "--venue", str(venue), "--headless"
+        ) as program:
+            program.playing()
+            assert program.ask("go").returncode == 0
+            until(lambda: program.status().get("cue") == "1", "the cue runs")
+            until(lambda: wire.packets and wire.levels[2] > 60, "the lamps show the scene")
+            before = program.status()
+            shown = wire.levels
+            killed = time.monotonic()
+
+            os.kill(program.pid("stage"), signal.SIGKILL)
+
+            after = until(
+                lambda: (
+                    (s := program.status()).get("processes", [{}, {}])[1].get("restarts") == 1
+                    and s["frame"].get("index", 0) > 2
+                    and s
+                ),
+                "a new stage plays",
+            )
+            during = [data[DMX:] for moment, data in wire.packets if killed < moment < killed + 0.4]
+            assert after["cue"] == before["cue"] == "1"
+            assert len(during) >= 8  # the wire went on
+            assert all(
+                abs(a - b) <= 12 for look in during for a, b in zip(look, shown, strict=True)
+            )  # and the look held
+        wire.close()
+
+
+def test_sigterm_ends_dark_and_clean(bright_show: Path, tmp_path: Path) -> None:
+    with receiver() as listener:
+        venue = venue_file(tmp_path, listener.getsockname()[1])
+        wire = Wire(listener)
+        with started(
+            tmp_path / "state", "run", str(bright_show), "--venue", str(venue), "--headless"
+        ) as program:
+            program.playing()
+            until(lambda: wire.packets and wire.levels[2] > 60, "the lamps show the scene")
+
+            program.process.send_signal(signal.SIGTERM)
+
+            assert program.process.wait(30) == 0
+        wire.close()
+    assert [max(data[DMX:]) for _, data in wire.packets[-3:]] == [0, 0, 0]
+
+
+def test_oscsend_moves_a_parameter_and_blackout_reaches_the_wire(bright_show: Path, tmp_path: Path) -> None:
+    require("oscsend")
+    with receiver() as listener:
+        venue = venue_file(tmp_path, listener.getsockname()[1])
+        wire = Wire(listener)
+        with started(
+            tmp_path / "state", "run", str(bright_show), "--venue", str(venue), "--headless"
+        ) as program:
+            program.playing()
+            port = str(program.osc_port())
+
+            subprocess.run(["oscsend", "127.0.0.1", port, "/scene/one/glow", "f", "0.625"], check=True)
+
+            until(lambda: program.get("/scene/one/glow") == [0.625], "the base is set")
+            until(lambda: wire.packets and max(wire.levels) > 30, "the lamps show it")
+            assert program.ask("blackout", "on").returncode == 0
+            until(lambda: max(wire.levels) == 0, "the wire is dark")
+            assert program.ask("set", "/scene/one/glov", "1").returncode == 1
+        wire.close()
+
+
+def test_a_broken_shader_keeps_the_last_good_one_and_says_where(bright_show: Path, tmp_path: Path) -> None:
+    shader = bright_show / "plain.fs"
+    good = shader.read_text()
+    with started(
+        tmp_path / "state", "preview", str(bright_show), "--headless", "--venue", "loopback"
+    ) as program:
+        program.playing()
+
+        shader.write_text(good.replace("tint.rgb * glow", "tint.rgb * "))
+
+        errors = until(lambda: program.status().get("errors"), "the error is reported")
+        assert "plain.fs:8:" in errors[0]
+        index = program.status()["frame"]["index"]
+        until(lambda: program.status()["frame"]["index"] > index, "the show goes on")
+        shader.write_text(good)
+        until(lambda: program.status().get("errors") == [], "the error is gone")
+        (bright_show / "show.toml").write_text("format = 1\ntitel = 3\n")
+        errors = until(lambda: program.status().get("errors"), "the error is reported")
+        assert "show.toml:2:1" in errors[0]
+        assert "title" in errors[0]
+
+
+def test_a_window_hears_the_mouse_and_keys_and_q_must_be_held(bright_show: Path, tmp_path: Path) -> None:
+    require("Xvfb", "xdotool")
+    with xvfb() as display:
+        environment = os.environ | {"DISPLAY": display}
+
+        def xdotool(*arguments: str) -> None:
+            subprocess.run(["xdotool", *arguments], env=environment, check=True)
+
+        with started(
+            tmp_path / "state",
+            "preview",
+            str(bright_show),
+            "--venue",
+            "laptop",
+            "--size",
+            "320x180",
+            DISPLAY=display,
+        ) as program:
+            program.playing()
+            watcher = watch(program, "/mouse")
+            for x in range(300, 500, 10):
+                xdotool("mousemove", str(x), "300")
+            heard = [json.loads(watcher.stdout.readline()) for _ in range(4)]  # type: ignore[union-attr]
+            watcher.kill()
+            watcher.communicate()
+            assert {one["address"] for one in heard} == {"/mouse/x", "/mouse/y"}
+            assert all(0.0 <= one["values"][0] <= 1.0 for one in heard)
+
+            xdotool("key", "space")
+            until(lambda: program.status().get("cue") == "1", "Space is GO")
+            xdotool("keydown", "q")
+            assert program.process.wait(60) == 0
+
+
+def watch(program: Program, address: str) -> "subprocess.Popen[str]":
+    import sys
+
+    environment = os.environ | {"PHOTOPHORE_STATE": str(program.state)}
+    made = subprocess.Popen(
+        [sys.executable, "-m", "installation", "watch", address, "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    made.stderr.readline()  # type: ignore[union-attr]
+    time.sleep(1.0)  # the subscription crosses two processes
+    return made
+
+
+def test_two_shows_do_not_share_a_state_folder(bright_show: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    with started(state, "preview", str(bright_show), "--headless", "--venue", "loopback") as program:
+        program.playing()
+
+        second = program.ask("preview", str(bright_show), "--headless", "--seconds", "1")
+
+        assert second.returncode == 1
+        assert "running" in second.stderr
+
+
+def test_commands_without_a_show_exit_with_3(tmp_path: Path) -> None:
+    import sys
+
+    environment = os.environ | {"PHOTOPHORE_STATE": str(tmp_path)}
+    for verb in (["status"], ["get", "/master"], ["go"], ["panic"]):
+        said = subprocess.run(
+            [sys.executable, "-m", "installation", *verb],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert said.returncode == 3
+        assert "no show is running" in said.stderr
