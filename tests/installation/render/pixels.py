@@ -29,12 +29,15 @@ def picture(context: object, array: NDArray[np.float32]) -> moderngl.Texture:
     return context.gl.texture((width, height), 4, array.astype(np.float16).tobytes(), dtype="f2")  # type: ignore[attr-defined]
 
 
-def census(highest: int = 60_000) -> dict[str, int]:
-    """How many OpenGL objects the driver itself has, by kind; asks for every name up to ``highest``."""
+def census() -> dict[str, int]:
+    """How many OpenGL objects the driver has, by kind: it is asked for every name it can have given."""
     gl = library()
+    newest = gl.glCreateShader(0x8B30)  # Mesa never gives the name of a program or a shader twice
+    gl.glDeleteShader(newest)
     found = {}
     for kind in ("Texture", "Framebuffer", "VertexArray", "Buffer", "Program", "Shader"):
         asks = getattr(gl, f"glIs{kind}")
         asks.restype = ctypes.c_ubyte
-        found[kind] = sum(bool(asks(ctypes.c_uint(name))) for name in range(1, highest))
+        last = newest if kind in ("Program", "Shader") else 4000
+        found[kind] = sum(map(asks, range(1, last)))
     return found

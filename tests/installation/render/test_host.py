@@ -250,6 +250,24 @@ def test_nothing_that_is_no_number_reaches_the_picture_or_stays(host: Host) -> N
     assert drawn[0, -1, 0] > drawn[0, 0, 0]
 
 
+def test_nan_becomes_nothing_and_infinity_the_largest_half_float(host: Host) -> None:
+    text = """/*{"INPUTS": [{"NAME": "zero", "TYPE": "float", "DEFAULT": 0}]}*/
+        void main() { gl_FragColor = vec4(zero / zero, 1.0 / zero, -1.0 / zero, 1.0); }"""
+
+    drawn = pixels(host.load(parse_text(text, Path("a.fs")), (1, 1)).draw(frame(0)))
+
+    assert drawn[0, 0].tolist() == [0, 65504, -65504, 1]
+
+
+def test_a_target_that_reads_itself_without_being_persistent_reads_nothing(host: Host) -> None:
+    text = """/*{"PASSES": [{"TARGET": "self"}, {}]}*/
+        void main() { gl_FragColor = IMG_THIS_PIXEL(self) + (PASSINDEX == 0 ? 0.25 : 0.0); }"""
+    renderer = host.load(parse_text(text, Path("a.fs")), SIZE)
+
+    for i in range(3):
+        near([0.25] * 4, pixels(renderer.draw(frame(i)))[0, 0])
+
+
 def test_modern_and_newer_glsl_compile(host: Host) -> None:
     assert load(host, "own-output").version == 330
     assert load(host, "newer-glsl").version == 420
@@ -311,7 +329,7 @@ def test_a_persistent_picture_is_stretched_when_the_output_grows(host: Host) -> 
 
 def test_a_target_never_exhausts_the_memory(host: Host) -> None:
     text = """/*{"INPUTS": [{"NAME": "n", "TYPE": "float", "DEFAULT": 1}],
-        "PASSES": [{"TARGET": "t", "WIDTH": "$n", "HEIGHT": "$n"}, {}]}*/ void main() { gl_FragColor = vec4(n); }"""
+        "PASSES": [{"TARGET": "t", "WIDTH": "$n", "HEIGHT": "$n"}, {}]}*/ void main() {}"""
     renderer = host.load(parse_text(text, Path("a.fs")), SIZE)
 
     for size in (-1.0, 0.0, float("1e300")):
