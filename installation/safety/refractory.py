@@ -9,10 +9,10 @@ Claim 1: two rises of one element begin more than T_ref apart, whatever the inpu
 
 Claim 2: every sequence of alternating changes larger than ``h`` maps to distinct rises and falls of this
 machine. A trough lies more than ``h`` under the peak before it, which is at most ``e``: a fall. A peak lies
-more than ``h`` above the trough, which is at least ``e``: a rise. So no second holds more than one beginning
-of a rise. A counter that notices a slow rise late (it began at 0.08, it is counted at 0.10) can find that one,
-the fall, the next rise and the next fall within one second: four transitions, two flashes, where WCAG allows
-three. With changes of one frame it finds at most three transitions.
+more than ``h`` above the trough, which is at least ``e``: a rise. So no second holds more than one
+beginning of a rise. A counter that notices a slow rise late (it began at 0.08, it is counted at 0.10) can
+find that one, the fall, the next rise and the next fall within one second: four transitions, two flashes,
+where WCAG allows three. With changes of one frame it finds at most three transitions.
 """
 
 import numpy as np

@@ -13,8 +13,8 @@ Rule 2 alone is not enough: a drift made of runs just under ``h_w`` with small s
 event, and can swing by any amount several times a second. Rule 1 alone is not enough either: analysers
 which add up runs count a falling staircase with tiny steps up as several transitions. They look at the
 frame's mean, therefore ``still`` holds there. On every 10-degree window it would be wrong: a slow bright
-shape that leaves one window would forbid every rise in it, the whole picture would dim for that, which is a fall in all
-other windows, and so on; measured, a few drifting blobs lost a quarter of their light.
+shape that leaves one window would forbid every rise in it, the whole picture would dim for that, which is
+a fall in all other windows, and so on; measured, a few drifting blobs lost a quarter of their light.
 
 A run goes on while the mean stays within ``slack`` of its furthest point, so that rounding errors and dither
 cannot cut it into harmless pieces, each with a start of its own. Only a rise that is an event ends at the

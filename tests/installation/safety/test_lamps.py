@@ -184,3 +184,13 @@ def test_a_rig_without_lamps_is_no_error():
     )
     light = np.zeros((1, 512), np.uint16)
     np.testing.assert_array_equal(guard.apply(light, None, DT), light)
+
+
+def test_a_missing_picture_leaves_no_room_for_a_rise_while_both_rest():
+    known, missing = rig(1), rig(1)
+    for guard in (known, missing):
+        warm(guard, white(0.3, 1))
+        for level in (1.0, 0.95):
+            guard.apply(white(level, 1), 0.0, DT)
+    assert levels(known.apply(white(0.98, 1), 0.0, DT))[0] > 0.97
+    assert levels(missing.apply(white(0.98, 1), None, DT))[0] <= 0.951
