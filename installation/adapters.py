@@ -7,6 +7,7 @@ up.
 
 import difflib
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -121,8 +122,7 @@ def check_settings(spec: AdapterSpec, made: type[Adapter]) -> list[Finding]:
 
 
 def _in_words(error: msgspec.ValidationError) -> str:
-    text = str(error).replace(" - at `$", " (at `").replace("`$", "`")
-    return text.replace(" (at `", " at `") if " (at `" in text else text
+    return re.sub(r" - at `\$\.?", " at `", str(error)).removesuffix(" at ``")
 
 
 def _place(error: msgspec.ValidationError, spec: AdapterSpec) -> Where:

@@ -8,7 +8,7 @@ __all__ = ["free_port"]
 
 
 def free_port(host: str, wanted: int) -> int:
-    """The wanted TCP port, or the next one that is free.
+    """The wanted TCP port, or the next one that is free; 0 takes any.
 
     Raises:
         PhotophoreError: a hundred ports in a row are taken.
@@ -20,6 +20,6 @@ def free_port(host: str, wanted: int) -> int:
                 probe.bind((host, port))
             except OSError:
                 continue
-            return port
+            return int(probe.getsockname()[1])
     message = f"ports {wanted} to {wanted + 99} of {host} are all in use"
     raise PhotophoreError(message)
