@@ -50,7 +50,8 @@ class UniverseSpan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     Attributes:
         universe: Number of the first of our universes, from 1.
         count: How many follow one another.
-        address: The protocol's own number of the first: Art-Net Port-Address (from 0), sACN universe (from 1).
+        address: The protocol's own number of the first: Art-Net Port-Address (from 0), sACN universe (from
+            1).
     """
 
     universe: Annotated[int, msgspec.Meta(ge=1, le=63999)]
@@ -124,7 +125,7 @@ class InputAdapter(Adapter):
         Raises AdapterError when the device is lost.
         """
 
-    def wake(self) -> None:  # noqa: B027 - most inputs need nothing: receive returns after its timeout
+    def wake(self) -> None:
         """Make a waiting ``receive`` return soon. Called from another thread when the show ends."""
 
 

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable
 from installation import osc
 from installation.errors import AddressError
 from installation.inbox import Entry
-from installation.parameter import Tree
+from installation.parameter import Kind, Tree
 from installation.signal import Signals
 from installation.values import Address, Command, Reading, Scalar, Seconds
 
 __all__ = ["Intake"]
 
 _PLAIN_VERBS = {"/go": "go", "/back": "back", "/panic": "panic", "/blackout": "blackout"}
+_MOMENTS = (Kind.EVENT, Kind.BOOL)
+"""A press and its release may fall into one frame: these take every value."""
 _PATTERN = frozenset("*?[{")
 _KNOWN = 8192
 """Addresses whose destination is remembered; beyond it the memory starts again."""
@@ -43,6 +45,7 @@ class Intake:
         self._network = frozenset(network)
         self._version = tree.version
         self._now: Seconds = 0.0
+        self._newest: dict[Address, Reading] = {}
         self._destinations: dict[Address, Callable[[Reading], Command | None]] = {}
 
     def accept(self, entries: Iterable[Entry], now: Seconds) -> list[Command]:
@@ -62,7 +65,14 @@ class Intake:
                     commands.append(command)
             else:
                 self._to_signal(entry.address, entry)
+        for address, reading in self._newest.items():
+            self._set((address,), reading.values)
+        self._newest.clear()
         return commands
+
+    def _keep_newest(self, reading: Reading) -> None:
+        # A fader sends hundreds of values between two frames, and only the last one can be seen.
+        self._newest[reading.address] = reading
 
     def _from_network(self, reading: Reading) -> Command | None:
         destination = self._destinations.get(reading.address)
@@ -73,8 +83,11 @@ class Intake:
 
     def _destination(self, address: Address) -> Callable[[Reading], Command | None]:
         tree = self._tree
-        if address in tree.parameters():
-            return lambda reading: self._set((address,), reading.values)
+        parameter = tree.parameters().get(address)
+        if parameter is not None:
+            if parameter.kind in _MOMENTS:
+                return lambda reading: self._set((address,), reading.values)
+            return self._keep_newest
         verb = _PLAIN_VERBS.get(address)
         if verb is not None:
             return lambda reading: _pressed(reading, verb)

@@ -61,7 +61,7 @@ class Player:
         self._waiting.append(Reading(address, values, self._player.frame.time, _NETWORK))
 
     def set(self, address: Address, *values: Scalar) -> None:
-        """Set a parameter's base before the next frame. Raises AddressError at once when that is impossible."""
+        """Set a parameter's base before the next frame. Raises AddressError when that is impossible."""
         self._player.tree.natural(address, values)
         self._waiting.append(Command("set", (address, *values), self._player.frame.time, "notebook"))
 

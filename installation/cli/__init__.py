@@ -44,6 +44,9 @@ Size = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Size of
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random; default: the show's.")]
 Headless = Annotated[bool, typer.Option("--headless", help="Open no window.")]
 Seconds = Annotated[float | None, typer.Option("--seconds", min=0.0, help="Stop after so long.")]
+PanelPort = Annotated[
+    int | None, typer.Option("--panel-port", min=0, max=65535, help="TCP port of the panel; 0 takes any.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
 Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line a frame.")]
@@ -62,25 +65,31 @@ def preview(
     headless: Headless = False,
     seconds: Seconds = None,
     record: Record = None,
+    panel_port: PanelPort = None,
 ) -> int:
     """Play in a window on this machine. Without a display: headless, with the picture on the panel."""
     from installation.cli.play import Choice, play
 
     choice = Choice(
         mode="preview", show=show, venue=venue, scene=scene, cue=cue, shader=shader, input=input_, size=size,
-        seed=seed, headless=headless, seconds=seconds, record=record,
+        seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
     )  # fmt: skip
     return play(choice)
 
 
 @application.command()
 def perform(
-    show: ShowName = None, venue: VenueName = None, seed: Seed = None, seconds: Seconds = None
+    show: ShowName = None,
+    venue: VenueName = None,
+    seed: Seed = None,
+    seconds: Seconds = None,
+    panel_port: PanelPort = None,
 ) -> int:
     """Play full screen, by hand: keys, MIDI controller, HUD."""
     from installation.cli.play import Choice, play
 
-    return play(Choice(mode="perform", show=show, venue=venue, seed=seed, seconds=seconds))
+    choice = Choice(mode="perform", show=show, venue=venue, seed=seed, seconds=seconds, panel_port=panel_port)
+    return play(choice)
 
 
 @application.command()
@@ -91,6 +100,7 @@ def run(
     seconds: Seconds = None,
     seed: Seed = None,
     record: Record = None,
+    panel_port: PanelPort = None,
 ) -> int:
     """Play unattended. The keeper restarts what fails; lamps hold their look meanwhile."""
     from installation.cli.play import Choice, play
@@ -99,8 +109,9 @@ def run(
         typer.echo("run needs --venue NAME: `photophore list venues` shows which there are", err=True)
         return EXIT_USAGE
     choice = Choice(
-        mode="run", show=show, venue=venue, headless=headless, seconds=seconds, seed=seed, record=record
-    )
+        mode="run", show=show, venue=venue, headless=headless, seconds=seconds, seed=seed, record=record,
+        panel_port=panel_port,
+    )  # fmt: skip
     return play(choice)
 
 
@@ -314,6 +325,6 @@ def main() -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except TyperException as error:
-        error.show()
+        print(error.format_message(), file=sys.stderr)
         return EXIT_USAGE
     return code if isinstance(code, int) else 0

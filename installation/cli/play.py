@@ -36,6 +36,7 @@ class Choice:
     seconds: float | None = None
     record: Path | None = None
     replay: Path | None = None
+    panel_port: int | None = None
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -71,7 +72,7 @@ def play(choice: Choice) -> int:
     """Start the keeper in this process; it starts the stage and the panel. Returns the exit code."""
     venue = load_venue(choice.venue or DEFAULT_VENUE)
     headless = choice.headless or (choice.mode == "preview" and not has_display())
-    port = panel_port(choice.mode)
+    port = panel_port(choice)
     options = StageOptions(
         mode=choice.mode,
         show=choice.show or "",
@@ -104,13 +105,12 @@ def play(choice: Choice) -> int:
     )
 
 
-def panel_port(mode: str) -> int:
-    """The port of the panel: a preview takes the next free one, a show stops and names the holder."""
-    port = free_port("127.0.0.1", PANEL_PORT)
-    if port != PANEL_PORT and mode != "preview":
-        message = (
-            f"port {PANEL_PORT} of 127.0.0.1 is in use; end who holds it (`ss -ltnp`), or use another machine"
-        )
+def panel_port(choice: Choice) -> int:
+    """The port of the panel: a preview takes the next free one, a show stops when it is taken."""
+    wanted = PANEL_PORT if choice.panel_port is None else choice.panel_port
+    port = free_port("127.0.0.1", wanted)
+    if wanted and port != wanted and choice.mode != "preview":
+        message = f"port {wanted} of 127.0.0.1 is in use; `ss -ltnp` says by whom; or choose --panel-port"
         raise PhotophoreError(message)
     return port
 

@@ -1,8 +1,8 @@
 """Verbs that speak to a running show: get, set, watch, go, status and the like."""
 
 import json
+import signal
 import sys
-import time
 from typing import Any
 
 from installation.keeper.control import request, stream
@@ -36,8 +36,10 @@ def tell(verb: str, *arguments: Scalar) -> int:
 
 def watch(address: str, seconds: float | None, as_json: bool) -> int:
     """Print what arrives until Ctrl+C, or for so long."""
-    end = None if seconds is None else time.monotonic() + seconds
     print(f"watching {address} (Ctrl+C ends)", file=sys.stderr)
+    if seconds is not None:
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
     try:
         for answer in stream("watch", address):
             for reading in answer.get("readings", ()):
@@ -45,8 +47,6 @@ def watch(address: str, seconds: float | None, as_json: bool) -> int:
             if answer.get("left_out"):
                 print(f"... and {answer['left_out']} more in this frame", file=sys.stderr)
             sys.stdout.flush()
-            if end is not None and time.monotonic() >= end:
-                break
     except KeyboardInterrupt:
         pass
     return 0
@@ -67,13 +67,11 @@ def status(as_json: bool) -> int:
         print(json.dumps(said, indent=2))
         return 0
     frame, guard = said.get("frame", {}), said.get("guard", {})
-    print(
-        f"show {said['show']}, cue {said['cue'] or '-'}, scene {said['scene'] or '-'}, up {said['uptime_s']:.0f} s"
-    )
+    cue, scene = said["cue"] or "-", said["scene"] or "-"
+    print(f"show {said['show']}, cue {cue}, scene {scene}, up {said['uptime_s']:.0f} s")
     if frame:
-        print(
-            f"frames {frame['fps']:.1f} fps, p50 {frame['p50_ms']:.1f} ms, p99 {frame['p99_ms']:.1f} ms, late {frame['late']}"
-        )
+        pace = f"p50 {frame['p50_ms']:.1f} ms, p99 {frame['p99_ms']:.1f} ms, late {frame['late']}"
+        print(f"frames {frame['fps']:.1f} fps, {pace}")
     if guard:
         doing = f"active, takes {guard['reduction'] * 100:.1f} % of the light" if guard["active"] else "idle"
         print(f"guard {doing}")
@@ -82,9 +80,8 @@ def status(as_json: bool) -> int:
     for adapter in said["adapters"]:
         print(f"adapter {adapter['name']} ({adapter['kind']}): {adapter['state']} {adapter['detail']}")
     for process in said["processes"]:
-        print(
-            f"process {process['name']}: {process['state']}, pid {process['pid']}, restarts {process['restarts']}"
-        )
+        state = f"{process['state']}, pid {process['pid']}, restarts {process['restarts']}"
+        print(f"process {process['name']}: {state}")
     return 0
 
 

@@ -121,7 +121,7 @@ def started(state: Path, *arguments: str, **environment: str) -> Iterator[Progra
     given = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
     given |= {"PHOTOPHORE_STATE": str(state), "NO_COLOR": "1"} | environment
     with (state / "output.txt").open("w") as output:
-        command = [sys.executable, "-m", "installation", *arguments]
+        command = [sys.executable, "-m", "installation", *arguments, "--panel-port", "0"]
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=given, text=True)
         program = Program(state, process, given)
         try:

@@ -37,7 +37,10 @@ class Wire:
                 continue
             self.packets.append((time.monotonic(), data))
 
-    def close(self) -> None:
+    def __enter__(self) -> "Wire":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._stop = True
         self._thread.join()
 
@@ -59,21 +62,22 @@ def bright_show(small_show: Path) -> Path:
 def test_a_killed_stage_is_not_noticed_by_the_lamps_and_comes_back_where_it_was(
     bright_show: Path, tmp_path: Path
 ) -> None:
-    with receiver() as listener:
+    with receiver() as listener, Wire(listener) as wire:
         venue = venue_file(tmp_path, listener.getsockname()[1])
-        wire = Wire(listener)
         with started(
             tmp_path / "state", "run", str(bright_show), "--venue", str(venue), "--headless"
         ) as program:
             program.playing()
             assert program.ask("go").returncode == 0
             until(lambda: program.status().get("cue") == "1", "the cue runs")
-            until(lambda: wire.packets and wire.levels[2] > 60, "the lamps show the scene")
+            until(lambda: program.get("/scene/one/glow") == [0.5], "its fade is over")
+            until(lambda: wire.packets and wire.levels[2] > 40, "the lamps show the scene")
             before = program.status()
+            stage = program.pid("stage")
             shown = wire.levels
             killed = time.monotonic()
 
-            os.kill(program.pid("stage"), signal.SIGKILL)
+            os.kill(stage, signal.SIGKILL)
 
             after = until(
                 lambda: (
@@ -89,13 +93,11 @@ def test_a_killed_stage_is_not_noticed_by_the_lamps_and_comes_back_where_it_was(
             assert all(
                 abs(a - b) <= 12 for look in during for a, b in zip(look, shown, strict=True)
             )  # and the look held
-        wire.close()
 
 
 def test_sigterm_ends_dark_and_clean(bright_show: Path, tmp_path: Path) -> None:
-    with receiver() as listener:
+    with receiver() as listener, Wire(listener) as wire:
         venue = venue_file(tmp_path, listener.getsockname()[1])
-        wire = Wire(listener)
         with started(
             tmp_path / "state", "run", str(bright_show), "--venue", str(venue), "--headless"
         ) as program:
@@ -105,15 +107,13 @@ def test_sigterm_ends_dark_and_clean(bright_show: Path, tmp_path: Path) -> None:
             program.process.send_signal(signal.SIGTERM)
 
             assert program.process.wait(30) == 0
-        wire.close()
     assert [max(data[DMX:]) for _, data in wire.packets[-3:]] == [0, 0, 0]
 
 
 def test_oscsend_moves_a_parameter_and_blackout_reaches_the_wire(bright_show: Path, tmp_path: Path) -> None:
     require("oscsend")
-    with receiver() as listener:
+    with receiver() as listener, Wire(listener) as wire:
         venue = venue_file(tmp_path, listener.getsockname()[1])
-        wire = Wire(listener)
         with started(
             tmp_path / "state", "run", str(bright_show), "--venue", str(venue), "--headless"
         ) as program:
@@ -127,7 +127,6 @@ def test_oscsend_moves_a_parameter_and_blackout_reaches_the_wire(bright_show: Pa
             assert program.ask("blackout", "on").returncode == 0
             until(lambda: max(wire.levels) == 0, "the wire is dark")
             assert program.ask("set", "/scene/one/glov", "1").returncode == 1
-        wire.close()
 
 
 def test_a_broken_shader_keeps_the_last_good_one_and_says_where(bright_show: Path, tmp_path: Path) -> None:
@@ -148,8 +147,7 @@ def test_a_broken_shader_keeps_the_last_good_one_and_says_where(bright_show: Pat
         until(lambda: program.status().get("errors") == [], "the error is gone")
         (bright_show / "show.toml").write_text("format = 1\ntitel = 3\n")
         errors = until(lambda: program.status().get("errors"), "the error is reported")
-        assert "show.toml:2:1" in errors[0]
-        assert "title" in errors[0]
+        assert any("show.toml:2:1" in error and "title" in error for error in errors)
 
 
 def test_a_window_hears_the_mouse_and_keys_and_q_must_be_held(bright_show: Path, tmp_path: Path) -> None:
