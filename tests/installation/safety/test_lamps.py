@@ -190,7 +190,7 @@ def test_a_missing_picture_leaves_no_room_for_a_rise_while_both_rest():
     known, missing = rig(1), rig(1)
     for guard in (known, missing):
         warm(guard, white(0.3, 1))
-        for level in (1.0, 0.95):
+        for level in (0.25, 1.0, 0.95):
             guard.apply(white(level, 1), 0.0, DT)
     assert levels(known.apply(white(0.98, 1), 0.0, DT))[0] > 0.97
     assert levels(missing.apply(white(0.98, 1), None, DT))[0] <= 0.951
