@@ -63,6 +63,7 @@ float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 // texel 2: fish xy (H), velocity xy
 // texel 3: seconds of its passage (< 0: none), number of the passage, -, seconds until the next
 // texel 4: clap xy (H), strength, stir of the frame before
+// texel 5: how the eye of the piece has adapted, in stops; how much shines
 
 vec4 think_body(vec4 was, vec4 mood) {
     float dt = step_time();
@@ -116,6 +117,16 @@ vec4 think_clap(vec4 was) {
     return vec4(hand * vec2(wide(), 1.0) + 0.3 * away, min(1.0, 0.4 + stir), stir);
 }
 
+// Holds the mean of the frame: at most one stop up or down, time constant six seconds, like an eye that adapts.
+vec4 think_level(vec4 was) {
+    float sum = 0.0;
+    for (int y = 0; y < 9; y++)
+        for (int x = 0; x < 16; x++) sum += texture(bloomed, (vec2(x, y) + 0.5) / vec2(16.0, 9.0)).y;
+    float level = sum / 144.0;
+    float wanted = level < 0.003 ? 0.0 : clamp(log2(0.065 / level), -1.0, 1.0);
+    return vec4(was.x + (wanted - was.x) * toward(6.0), level, 0.0, 0.0);
+}
+
 vec4 think(int i) {
     vec4 mood = thought(1);
     vec4 here = think_body(thought(0), mood);
@@ -124,7 +135,8 @@ vec4 think(int i) {
     if (i == 1) return think_mood(length(here.zw), mood);
     if (i == 2) return think_fish(thought(2), journey);
     if (i == 3) return journey;
-    return i == 4 ? think_clap(thought(4)) : vec4(0.0);
+    if (i == 4) return think_clap(thought(4));
+    return i == 5 ? think_level(thought(5)) : vec4(0.0);
 }
 
 // ---------------------------------------------------------------- water
@@ -235,15 +247,15 @@ vec4 excite(vec2 uv) {
         float turn = 0.785398 * float(k) + 0.3;
         best = max(best, texture(bloomed, came + reach * vec2(cos(turn), sin(turn)) / scale).x);
     }
-    float passed = mix(was.x, max(was.x, best - 3.4 * reach), pace);
+    float passed = mix(was.x, max(was.x, best - 2.7 * reach), pace);
     float stress = smoothstep(2.2, 9.0, shear(uv));
     float excited = max(passed * exp(-dt / 0.42), stress);
     float fresh = 1.0 - was.z;
     float light = excited * excited * fresh;
-    float shine = light > was.y ? mix(was.y, light, 1.0 - exp(-dt / 0.05)) : mix(was.y, light, 1.0 - exp(-dt / 0.5));
+    float shine = light > was.y ? mix(was.y, light, 1.0 - exp(-dt / 0.05)) : mix(was.y, light, 1.0 - exp(-dt / 0.65));
     float tired = was.z + (1.0 - was.z) * (1.0 - exp(-dt * 0.55 * shine));
     tired *= exp(-dt / RECOVERY);
-    return vec4(excited, shine, min(tired, 0.75), 1.0);
+    return vec4(excited, shine, min(tired, 0.40), 1.0);
 }
 
 // What one cell is made of, from its number alone: threshold, brightness, depth.
@@ -323,7 +335,8 @@ vec4 veil(vec2 uv) {
     // Cells too small to follow one by one: the more it is stirred, the more of them answer.
     float grit = texture(grain, rest * 2.1).w + 0.8 * texture(grain, rest.yx * 3.3 + 0.4).w;
     level += near * grit * 2.6 * shine * smoothstep(0.0, 0.5, shine);
-    vec3 light = level * mix(LIGHT_B, LIGHT_C, smoothstep(0.2, 0.9, level)) * 2.2;
+    level /= 1.0 + 0.4 * level;
+    vec3 light = level * mix(LIGHT_B, LIGHT_C, smoothstep(0.2, 0.9, level)) * 3.9;
     // Bodies are dark: what lies behind one does not reach the eye.
     float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * mood.z;
     open *= 1.0 - 0.9 * inside(at, fish, 0.05, 5.0);
@@ -332,7 +345,7 @@ vec4 veil(vec2 uv) {
 
 vec4 compose(vec2 uv) {
     vec4 behind = texture(milk, uv);
-    return vec4((texture(sparks, uv).rgb * (9.0 * behind.a) + behind.rgb) * glow, 1.0);
+    return vec4((texture(sparks, uv).rgb * (12.0 * behind.a) + behind.rgb) * glow * exp2(thought(5).x), 1.0);
 }
 
 void main() {

@@ -1,0 +1,213 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "A network that has found two sleepers and is making up its mind which path to keep.",
+  "CREDIT": "Photophore",
+  "CATEGORIES": ["generator", "scene"],
+  "PHOTOPHORE": {"COLOR": "linear"},
+  "INPUTS": [
+    {"NAME": "hand", "LABEL": "Body: food while it is still", "TYPE": "point2D", "DEFAULT": [0.5, 0.4], "MIN": [0.0, 0.0], "MAX": [1.0, 1.0]},
+    {"NAME": "sleeper", "LABEL": "First resting place", "TYPE": "point2D", "DEFAULT": [0.20, 0.33], "MIN": [0.0, 0.0], "MAX": [1.0, 1.0]},
+    {"NAME": "other", "LABEL": "Second resting place", "TYPE": "point2D", "DEFAULT": [0.61, 0.57], "MIN": [0.0, 0.0], "MAX": [1.0, 1.0]},
+    {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "life", "LABEL": "Life: how many tips", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0}
+  ],
+  "PASSES": [
+    {"TARGET": "grain", "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "WRAP": "repeat"},
+    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 4, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "tips", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 210, "FILTER": "nearest"},
+    {"TARGET": "laid", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": 1, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)", "FLOAT": true},
+    {"TARGET": "paths", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
+    {}
+  ]
+}*/
+
+// Transport network after Jones, "Characteristics of pattern formation and evolution in approximations of Physarum
+// transport networks" (Artificial Life 16(2), 2010): agents smell ahead in three directions, turn to the strongest
+// and leave a trail that spreads and fades. Two things are ours: every tip lives only while it finds something, so
+// that the ground between stays empty; and a slow second trail remembers which paths were kept.
+//
+//   grain   two textures of chance, read by position
+//   mind    0: body xy (H), seconds still, how much it feeds 0..1
+//   tips    53,760 agents: x y (0..1), heading, seconds left to live; seven of ten are hairs, the others build trunks
+//   laid    what they leave in this frame: x by trunk tips, y by hairs
+//   paths   x fresh trail of the trunks, y kept path, z trail of the hairs
+// Lengths are in picture heights (H), times in seconds.
+
+#include "lib/noise.glsl"
+#include "lib/spectrum.glsl"
+
+const ivec2 TIPS = ivec2(256, 210);
+
+float wide() { return float(textureSize(paths, 0).x) / float(textureSize(paths, 0).y); }
+
+float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
+
+vec4 weave(vec2 uv) {
+    return vec4(tiled(uv, 8, 401), tiled(uv, 16, 402), tiled(uv, 32, 403), 1.0);
+}
+
+vec4 think(vec4 was) {
+    float dt = step_time();
+    vec2 now = hand * vec2(wide(), 1.0);
+    bool moved = length(now - was.xy) > 0.06 * max(dt, 0.004);
+    float still = moved ? 0.0 : was.z + dt;
+    float feeds = still > 2.0 ? was.w + (1.0 - was.w) * (1.0 - exp(-dt / 5.0)) : was.w * exp(-dt / 1.5);
+    return vec4(now, still, feeds);
+}
+
+// The places that feed: two sleepers and the body. xy in H, z how much.
+vec3 food(int which) {
+    if (which == 0) return vec3(sleeper * vec2(wide(), 1.0), 1.0);
+    if (which == 1) return vec3(other * vec2(wide(), 1.0), 0.9);
+    vec4 here = texelFetch(mind, ivec2(0, 0), 0);
+    return vec3(here.xy, here.w);
+}
+
+bool is_hair(int i) { return chance(i, 430) < 0.70; }
+
+// What a hair smells: uneven ground and the hairs before it, which it joins, but not the trunk that it left.
+float sniff(vec2 at) {
+    vec4 path = texture(paths, at / vec2(wide(), 1.0));
+    float ground = texture(grain, at * 1.3).z + 0.6 * texture(grain, at.yx * 3.1).z;
+    return 0.7 * min(path.z, 0.20) - 0.30 * max(path.z - 0.20, 0.0) + 0.30 * ground - 0.5 * min(path.x, 1.0);
+}
+
+// What a trunk's tip smells: trails, kept paths, and the place it has set out for, across uneven ground.
+float smell(vec2 at, vec3 goal) {
+    vec2 uv = at / vec2(wide(), 1.0);
+    vec4 path = texture(paths, uv);
+    float ground = texture(grain, at * 0.55).y * 0.6 + texture(grain, at.yx * 0.9).z * 0.4;
+    float call = goal.z * exp(-length(at - goal.xy) / 0.30);
+    float edge = step(0.0, uv.x) * step(uv.x, 1.0) * step(0.0, uv.y) * step(uv.y, 1.0);
+    return (min(path.x, 1.6) + 1.4 * path.y + 0.75 * call + 0.22 * ground) * edge;
+}
+
+vec4 sprout(int i, int home) {
+    float turn = 6.2831853 * chance(i + FRAMEINDEX * 53760, 411);
+    vec2 at = food(home).xy + vec2(cos(turn), sin(turn)) * (0.012 + 0.035 * chance(i, 412));
+    return vec4(at / vec2(wide(), 1.0), turn, 14.0 + 46.0 * chance(i + FRAMEINDEX * 53760, 413));
+}
+
+// A hair leaves a trunk at the place of some tip that builds it, and lives for a few seconds.
+vec4 branch(int i, vec4 was) {
+    float dt = step_time();
+    if (was.w <= 0.0) {
+        int from = int(chance(i + FRAMEINDEX * 53760, 431) * 53760.0);
+        vec4 tip = texelFetch(tips, ivec2(from % TIPS.x, from / TIPS.x), 0);
+        // A hair waits long for its turn, so that there are hundreds and never a lawn.
+        bool turn = chance(i + FRAMEINDEX * 53760, 432) < dt * (0.3 + life) / 38.0;
+        if (!turn || is_hair(from) || tip.w <= 0.0) return vec4(0.0);
+        float side = chance(i + FRAMEINDEX * 53760, 433) < 0.5 ? -1.0 : 1.0;
+        float length_of_life = 1.5 + 11.0 * pow(chance(i + FRAMEINDEX * 53760, 434), 2.0);
+        return vec4(tip.xy, tip.z + side * (0.5 + 0.9 * chance(i, 435)), length_of_life);
+    }
+    vec2 at = was.xy * vec2(wide(), 1.0);
+    float reach = 0.007 + 0.006 * chance(i, 436);
+    float left = sniff(at + reach * vec2(cos(was.z + 0.5), sin(was.z + 0.5)));
+    float right = sniff(at + reach * vec2(cos(was.z - 0.5), sin(was.z - 0.5)));
+    float dice = chance(i + FRAMEINDEX * 53760, 437) - 0.5;
+    float heading = was.z + dt * flow * (2.6 * clamp((left - right) * 30.0, -1.0, 1.0) + 5.0 * dice);
+    float pace = 0.030 * (0.6 + 0.8 * chance(i, 438)) * flow;
+    return vec4((at + pace * dt * vec2(cos(heading), sin(heading))) / vec2(wide(), 1.0), heading, was.w - dt);
+}
+
+// A tip that builds trunks turns to the strongest of three smells and goes on.
+vec4 seek(int i, vec4 was, vec3 goal) {
+    float dt = step_time();
+    vec2 at = was.xy * vec2(wide(), 1.0);
+    vec2 here = texture(paths, was.xy).xy;
+    float reach = 0.011 + 0.008 * chance(i, 426);
+    float spread = 0.55;
+    float ahead = smell(at + reach * vec2(cos(was.z), sin(was.z)), goal);
+    float left = smell(at + reach * vec2(cos(was.z + spread), sin(was.z + spread)), goal);
+    float right = smell(at + reach * vec2(cos(was.z - spread), sin(was.z - spread)), goal);
+    float dice = chance(i + FRAMEINDEX * 53760, 427);
+    float turn = ahead >= max(left, right) ? 0.0 : ahead < min(left, right) ? sign(dice - 0.5) : sign(left - right);
+    float pace = mix(0.030, 0.085, smoothstep(0.1, 0.7, here.y)) * (0.7 + 0.6 * chance(i, 428)) * flow;
+    float heading = was.z + dt * flow * (7.0 * turn + 2.4 * (dice - 0.5));
+    vec2 gone = at + pace * dt * vec2(cos(heading), sin(heading));
+    // Where nothing is found a tip starves four times as fast.
+    float cost = mix(3.2, 0.8, smoothstep(0.02, 0.35, here.x + here.y));
+    return vec4(gone / vec2(wide(), 1.0), heading, was.w - dt * cost);
+}
+
+vec4 probe(int i, vec4 was) {
+    float dt = step_time();
+    bool fed = chance(i, 421) < 0.30 && food(2).z > 0.25;
+    int home = fed ? 2 : chance(i, 422) < 0.55 ? 0 : 1;
+    int aim = home == 0 ? 1 : 0;
+    if (food(2).z > 0.25 && home != 2 && chance(i, 423) < 0.45) aim = 2;
+    bool unborn = was == vec4(0.0);
+    // Tips set out one after another over the first forty seconds.
+    if (unborn) {
+        if (chance(i + FRAMEINDEX * 53760, 424) > dt / 9.0 || chance(i, 425) > 0.3 + life) return vec4(0.0);
+        return sprout(i, home);
+    }
+    if (was.w <= 0.0) return sprout(i, home);
+    return seek(i, was, food(aim));
+}
+
+vec4 wander(int i, vec4 was) {
+    // Both ways are computed and one is taken: software GL skips no branch, and a graphics card hardly would here.
+    return is_hair(i) ? branch(i, was) : probe(i, was);
+}
+
+vec4 lay(int i) {
+    float alive = step(1.0e-6, abs(isf_Point.w));
+    return is_hair(i) ? vec4(0.0, alive, 0.0, 1.0) : vec4(alive, 0.0, 0.0, 1.0);
+}
+
+vec4 keep(vec2 uv) {
+    float dt = step_time();
+    vec2 e = 1.0 / RENDERSIZE;
+    vec4 was = texture(paths, uv);
+    vec4 around = texture(paths, uv + e * vec2(1.0, 1.0)) + texture(paths, uv + e * vec2(-1.0, 1.0))
+                + texture(paths, uv + e * vec2(1.0, -1.0)) + texture(paths, uv + e * vec2(-1.0, -1.0));
+    vec2 spread = mix(was.xz, 0.25 * around.xz, 1.0 - exp(-dt * vec2(0.7, 0.015)));
+    vec2 left_now = texture(laid, uv).xy * dt;
+    float fresh = spread.x * exp(-dt / 2.4) + left_now.x * 0.9;
+    float hairs = spread.y * exp(-dt / 3.6) + left_now.y * 0.9;
+    float worth = smoothstep(0.45, 2.2, fresh);
+    float side = 0.25 * (texture(paths, uv + vec2(e.x, 0.0)).y + texture(paths, uv - vec2(e.x, 0.0)).y
+                       + texture(paths, uv + vec2(0.0, e.y)).y + texture(paths, uv - vec2(0.0, e.y)).y);
+    float kept = mix(was.y, side, 1.0 - exp(-dt * 0.03));
+    kept = worth > kept ? mix(kept, worth, 1.0 - exp(-dt / 26.0)) : kept * exp(-dt * 0.6931 / 40.0);
+    return vec4(min(fresh, 6.0), kept, min(hairs, 3.0), 1.0);
+}
+
+// Pulses leave each place of food at uneven times and run out along what was kept, 0.1 H/s.
+float pulse(vec2 at) {
+    float sum = 0.0;
+    for (int k = 0; k < 3; k++) {
+        vec3 from = food(k);
+        float since = TIME * flow - length(at - from.xy) / 0.10;
+        float beat = texture(grain, vec2(since * 0.031, 0.37 + 0.21 * float(k))).z;
+        float spell = texture(grain, vec2(since * 0.0127, 0.11 + 0.29 * float(k))).x;
+        sum += from.z * smoothstep(0.60, 0.88, beat) * smoothstep(0.35, 0.65, spell) * exp(-length(at - from.xy) / 0.8);
+    }
+    return min(sum, 1.0);
+}
+
+vec4 compose(vec2 uv) {
+    vec2 at = uv * vec2(wide(), 1.0);
+    vec4 path = texture(paths, uv);
+    // Fibres run through the trunks: the fresh trail shows where the stream is now, the kept one how old it is.
+    float hair = 1.0 - exp(-4.0 * path.z);
+    float stream = smoothstep(0.15, 2.6, path.x);
+    float trunk = smoothstep(0.08, 0.80, path.y);
+    vec3 light = hair * 0.105 * LIGHT_B + stream * 0.035 * mix(LIGHT_B, LIGHT_G, trunk);
+    light += trunk * (0.018 + (0.04 + 1.15 * pulse(at)) * stream) * LIGHT_G;
+    return vec4(light * glow, 1.0);
+}
+
+void main() {
+    vec2 uv = isf_FragNormCoord;
+    ivec2 c = ivec2(gl_FragCoord.xy);
+    if (PASSINDEX == 0) gl_FragColor = weave(uv);
+    else if (PASSINDEX == 1) gl_FragColor = think(texelFetch(mind, ivec2(0, 0), 0));
+    else if (PASSINDEX == 2) gl_FragColor = wander(c.x + c.y * TIPS.x, texelFetch(tips, c, 0));
+    else if (PASSINDEX == 3) gl_FragColor = lay(isf_PointIndex);
+    else if (PASSINDEX == 4) gl_FragColor = keep(uv);
+    else gl_FragColor = compose(uv);
+}
