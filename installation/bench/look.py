@@ -1,7 +1,7 @@
 """The rules of the look that can be computed: light, distribution, focus, hue, accent, tempo.
 
-``measure`` watches a scene and ``rules`` judges what was seen. Every luminance is of the final picture, linear,
-1.0 = white, after the tone curve and before the guard.
+``measure`` watches a scene and ``rules`` judges what was seen. Every luminance is of the final picture: linear
+(1.0 = white), after the tone curve and before the guard.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -194,7 +194,7 @@ def rules(name: str, seen: Seen, mean: tuple[float, float]) -> list[Row]:
         ("12 accent, worst", max(seen.accent), 0.003, max(seen.accent) <= 0.003),
     ]
     return [
-        Row(f"{name}: rule {rule}", value, limit, None, "", "ART.md", value / limit, f"{limit}", met)
+        Row(f"{name}: rule {rule}", value, limit, None, "", "ART.md", value / (limit or 1.0), f"{limit}", met)
         for rule, value, limit, met in checks
     ]
 
