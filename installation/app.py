@@ -21,6 +21,7 @@ from installation.contract import InputAdapter
 from installation.errors import FilesError, GraphicsError, PhotophoreError, ShaderError, ShowError
 from installation.inbox import Inbox
 from installation.keeper.link import StageLink
+from installation.keeper.supervisor import FINDINGS
 from installation.light import Rig, load_profiles
 from installation.logs import set_up
 from installation.loop import Player
@@ -200,7 +201,7 @@ def run_stage(encoded: str) -> int:
         return _play(options, link)
     except (FilesError, GraphicsError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the stage's stderr is the command line's
-        return 1
+        return FINDINGS
     finally:
         if link is not None:
             link.close()

@@ -316,7 +316,9 @@ class Keeper:
     # The end.
 
     def _finish(self) -> int:
-        failed = not self.wire.running and not self._asked.stop and not self.stage.quit
+        failed = self.stage.refused or (
+            not self.wire.running and not self._asked.stop and not self.stage.quit
+        )
         log.info("%s", self._asked.reason or ("the wire loop failed" if failed else "the user quit"))
         notify("STOPPING=1")
         signals = self._asked.stop

@@ -22,10 +22,13 @@ from installation.keeper.link import VARIABLE, Inheritance, Start, fingerprint
 from installation.keeper.mapping import Heartbeat, Mapping
 from installation.values import Seconds
 
-__all__ = ["RESTART", "Limits", "Process", "StageSupervisor", "endings"]
+__all__ = ["FINDINGS", "RESTART", "Limits", "Process", "StageSupervisor", "endings"]
 
 RESTART: Final = 75
 """Exit status by which the stage asks to be started again (EX_TEMPFAIL of sysexits.h)."""
+
+FINDINGS: Final = 65
+"""Exit status by which a stage says that the files are wrong (EX_DATAERR of sysexits.h)."""
 
 _ASLEEP: Final[Seconds] = 1.0
 
@@ -150,6 +153,7 @@ class StageSupervisor:
         self.beat: Heartbeat | None = None
         self.channel: socket.socket | None = None
         self.quit = False
+        self.refused = False
         self.ready = False
         self.start_note = start
         self.last_death = ""
@@ -255,6 +259,9 @@ class StageSupervisor:
             return
         if status == 0:
             self.quit = True
+            return
+        if status == FINDINGS and not self.ready:  # nothing was ever shown: another try would fail alike
+            self.quit = self.refused = True
             return
         self._inherit()
         if status == RESTART:
