@@ -1,0 +1,100 @@
+"""Every show that ships opens in every venue and plays: long without a picture, shorter with one."""
+
+import json
+import math
+
+import pytest
+
+from installation.app import build_player, read_piece
+from installation.clock import ManualClock
+from installation.loop import Player
+from installation.options import StageOptions
+from installation.render.context import Context
+from installation.show import list_shows, list_venues
+from installation.signal.trace import trace_line
+from installation.values import Command, Reading
+
+SHOWS = [folder.name for folder in list_shows()]
+VENUES = [file.stem for file in list_venues()]
+SIZE = (96, 54)
+
+
+
+def open_in(show: str, venue: str, context: Context | None) -> Player:
+    options = StageOptions(show=show, venue=venue, size=SIZE if context else None, headless=True)
+    return build_player(read_piece(options), options, ManualClock(1 / 60), context, repeatable=True)
+
+
+def people(index: int) -> list[Reading | Command]:
+    """Somebody who moves, speaks OSC, and presses GO now and then."""
+    entries: list[Reading | Command] = [
+        Reading("/mouse/x", (0.5 + 0.5 * math.sin(index / 31),), 0.0, "mouse"),
+        Reading("/mouse/y", (0.5 + 0.5 * math.cos(index / 47),), 0.0, "mouse"),
+        Reading("/hand/x", (index % 97 / 96,), 0.0, "osc"),
+    ]
+    if index % 150 == 149:
+        entries.append(Command("go", (), 0.0, "test"))
+    if index % 200 == 199:
+        entries.append(Command("next-scene", (), 0.0, "test"))
+    return entries
+
+
+def play(player: Player, frames: int) -> list[str]:
+    """Play, check each frame, and return the trace."""
+    trace = []
+    for index in range(frames):
+        step = player.step([*player.features(), *people(index)], index / 60)
+        assert step.refused == ()
+        assert step.left == ()
+        assert step.light.light.shape == (player.rig.universes, 512)
+        trace.append(trace_line(step.frame, player.signals, player.tree, player.guard_trace()))
+    return trace
+
+
+def in_range(player: Player) -> bool:
+    return bool(
+        (player.tree.effective >= player.tree.kinds.minimum).all()
+        and (player.tree.effective <= player.tree.kinds.maximum).all()
+    )
+
+
+def test_there_are_shows_and_venues() -> None:
+    assert "eco-symbiotic-collective" in SHOWS
+    assert {"laptop", "loopback"} <= set(VENUES)
+
+
+@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("show", SHOWS)
+def test_a_show_plays_600_frames_in_a_venue_without_a_picture(show: str, venue: str) -> None:
+    player = open_in(show, venue, None)
+
+    trace = play(player, 600)
+
+    assert in_range(player)
+    assert len({json.dumps(json.loads(line)["parameters"]) for line in trace}) > 500  # it lives
+    assert trace == play(open_in(show, venue, None), 600)  # and it is the same life again
+
+
+@pytest.mark.gl
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("show", SHOWS)
+def test_a_show_draws_in_a_venue(context: Context, show: str, venue: str) -> None:
+    player = open_in(show, venue, context)
+    picture = player.picture
+    assert picture is not None
+
+    play(player, 60)
+    image = picture.image()
+    scenes = {player.cues.scene.before, player.cues.scene.after}
+    player.to_scene(next(scene for scene in player.show.scenes if scene not in scenes), 0.2)
+    play(player, 30)
+    other = picture.image()
+    context.collect()
+
+    assert in_range(player)
+    assert image.shape == (SIZE[1], SIZE[0], 3)
+    assert image.max() > 8  # not blank
+    assert (image != other).any()
+    assert math.isfinite(picture.report().mean)
+    picture.release()
