@@ -165,7 +165,9 @@ vec4 keep(vec2 uv) {
     vec4 around = texture(paths, uv + e * vec2(1.0, 1.0)) + texture(paths, uv + e * vec2(-1.0, 1.0))
                 + texture(paths, uv + e * vec2(1.0, -1.0)) + texture(paths, uv + e * vec2(-1.0, -1.0));
     vec2 spread = mix(was.xz, 0.25 * around.xz, 1.0 - exp(-dt * vec2(0.7, 0.015)));
-    vec2 left_now = texture(laid, uv).xy * dt;
+    // The same tips on fewer texels: what counts is how many there are in a piece of ground, not in a texel.
+    float grid = RENDERSIZE.y / 360.0;
+    vec2 left_now = texture(laid, uv).xy * dt * vec2(grid * grid, grid);
     float fresh = spread.x * exp(-dt / 2.4) + left_now.x * 0.9;
     float hairs = spread.y * exp(-dt / 3.6) + left_now.y * 0.9;
     float worth = smoothstep(0.45, 2.2, fresh);
@@ -197,7 +199,7 @@ vec4 compose(vec2 uv) {
     float stream = smoothstep(0.15, 2.6, path.x);
     float trunk = smoothstep(0.08, 0.80, path.y);
     vec3 light = hair * 0.105 * LIGHT_B + stream * 0.035 * mix(LIGHT_B, LIGHT_G, trunk);
-    light += trunk * (0.018 + (0.04 + 1.15 * pulse(at)) * stream) * LIGHT_G;
+    light += trunk * (0.018 + (0.04 + 0.85 * pulse(at)) * stream) * LIGHT_G;
     return vec4(light * glow, 1.0);
 }
 

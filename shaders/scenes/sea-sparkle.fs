@@ -16,7 +16,7 @@
     {"TARGET": "grain", "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "stream", "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)"},
-    {"TARGET": "pressure", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)", "STEPS": 8},
+    {"TARGET": "pressure", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)", "STEPS": 6},
     {"TARGET": "water", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)"},
     {"TARGET": "bloomed", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/4)", "HEIGHT": "floor($HEIGHT/4)"},
     {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 320, "HEIGHT": 200, "FILTER": "nearest"},
@@ -31,9 +31,10 @@
 // How it works, pass by pass. Lengths are in picture heights (H), speeds in H per second.
 //   mind      what the water knows about the body, eight texels: where it is, how long it has been still, the fish
 //   stream    velocity carried by itself, pushed by the body, not yet free of divergence (Stam 1999)
-//   pressure  eight Jacobi steps a frame, warm-started from the frame before
+//   pressure  six Jacobi steps a frame, warm-started from the frame before
 //   water     velocity free of divergence in xy; in zw how far the water here has been carried from its rest
-//   bloomed   x excitation (shear above a threshold, spreading at 0.3 H/s), y light of cells too small to see, z fatigue
+//   bloomed   x excitation (shear above a threshold, spreading at 0.3 H/s), y light of cells too small to see, z fatigue,
+//             w how many cells live here
 //   cells     64,000 cells: x seconds since the flash, y its height, z freshness 0..1
 //   places    where they are (0..1) and 1.0 once they have been placed
 //   lit       the cells that shine now, for drawing; the others are put outside the frame
@@ -84,7 +85,7 @@ vec4 think_mood(float speed, vec4 mood) {
                 moving ? min(1.0, mood.z + 4.0 * dt) : mood.z * exp(-dt / 240.0), 1.0);
 }
 
-vec4 think_journey(vec4 mood, vec4 was) {
+vec4 think_journey(vec4 mood, vec4 was, float speed) {
     if (mood.w < 0.5) return vec4(-1.0, 0.0, 0.0, 4.4);
     float dt = step_time();
     if (was.x >= 0.0) {
@@ -92,7 +93,7 @@ vec4 think_journey(vec4 mood, vec4 was) {
         bool over = since > (wide() + 0.9) / 0.27;
         return vec4(over ? -1.0 : since, was.y, 0.0, 8.0 + 11.0 * chance(int(was.y), 71));
     }
-    float rest = mood.x > 0.0 ? was.w - dt : max(was.w, 8.0);
+    float rest = speed > 0.02 ? max(was.w, 8.0) : was.w - dt;
     return rest > 0.0 ? vec4(-1.0, was.y, 0.0, rest) : vec4(0.0, was.y + 1.0, 0.0, rest);
 }
 
@@ -102,7 +103,7 @@ vec4 think_fish(vec4 was, vec4 journey) {
     float key = journey.y * 3.7, t = journey.x;
     float side = chance(n, 72) < 0.5 ? 1.0 : -1.0;
     // Glide and beat: the speed swells, the path leans, the tail never keeps strict time.
-    float way = -0.3 + 0.27 * t + 0.10 * (bumps(vec2(t * 0.8, key), 73) - 0.5);
+    float way = -0.12 + 0.27 * t + 0.10 * (bumps(vec2(t * 0.8, key), 73) - 0.5);
     float lean = 0.34 * (bumps(vec2(t * 0.24, key + 7.0), 74) - 0.5);
     float beat = 0.011 * sin(6.8 * t + 5.0 * bumps(vec2(t * 0.7, key), 75));
     vec2 at = vec2(0.5 * wide() + side * (way - 0.5 * wide()), mix(0.24, 0.56, chance(n, 76)) + lean + beat);
@@ -130,7 +131,7 @@ vec4 think_level(vec4 was) {
 vec4 think(int i) {
     vec4 mood = thought(1);
     vec4 here = think_body(thought(0), mood);
-    vec4 journey = think_journey(mood, thought(3));
+    vec4 journey = think_journey(mood, thought(3), length(here.zw));
     if (i == 0) return here;
     if (i == 1) return think_mood(length(here.zw), mood);
     if (i == 2) return think_fish(thought(2), journey);
@@ -255,7 +256,8 @@ vec4 excite(vec2 uv) {
     float shine = light > was.y ? mix(was.y, light, 1.0 - exp(-dt / 0.05)) : mix(was.y, light, 1.0 - exp(-dt / 0.65));
     float tired = was.z + (1.0 - was.z) * (1.0 - exp(-dt * 0.55 * shine));
     tired *= exp(-dt / RECOVERY);
-    return vec4(excited, shine, min(tired, 0.40), 1.0);
+    vec2 rest = uv * scale - texture(water, uv).zw;
+    return vec4(excited, shine, min(tired, 0.40), life * settled(rest));
 }
 
 // What one cell is made of, from its number alone: threshold, brightness, depth.
@@ -311,7 +313,9 @@ vec4 spark() {
     float core = exp(-6.5 * r2) - 0.0015;
     vec3 near_light = mix(LIGHT_B, LIGHT_C, smoothstep(0.15, 1.4, isf_Point.z));
     vec3 light = through_water(near_light, 8.0 * far) * mix(1.0, 0.45, far);
-    return vec4(light * isf_Point.z * max(core, 0.0), 1.0);
+    // On small pictures a point cannot be drawn as small as it is: its peak is lowered, so that its light is kept.
+    float shrunk = min(1.0, 0.0085 * float(textureSize(milk, 0).y) * 2.0 / 3.2);
+    return vec4(light * isf_Point.z * max(core, 0.0) * shrunk * shrunk, 1.0);
 }
 
 // Two textures of chance that repeat without a seam; read by position, so that no pixel of the frame computes noise.
@@ -326,17 +330,17 @@ vec4 weave(vec2 uv) {
 vec4 veil(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 here = thought(0), fish = thought(2), mood = thought(1);
-    float shine = texture(bloomed, uv).y;
+    vec4 here_shines = texture(bloomed, uv);
+    float shine = here_shines.y, near = here_shines.w;
     vec2 rest = at - texture(water, uv).zw;
     float fine = texture(grain, rest * 1.3).y * 0.55 + texture(grain, rest.yx * 1.7).z * 0.45;
     float threads = pow(smoothstep(0.25, 0.85, fine), 1.6);
-    float near = settled(rest) * life;
     float level = shine * near * (0.04 + 0.55 * threads);
     // Cells too small to follow one by one: the more it is stirred, the more of them answer.
     float grit = texture(grain, rest * 2.1).w + 0.8 * texture(grain, rest.yx * 3.3 + 0.4).w;
     level += near * grit * 2.6 * shine * smoothstep(0.0, 0.5, shine);
-    level /= 1.0 + 0.4 * level;
-    vec3 light = level * mix(LIGHT_B, LIGHT_C, smoothstep(0.2, 0.9, level)) * 3.9;
+    level /= 1.0 + 0.9 * level;
+    vec3 light = level * mix(LIGHT_B, LIGHT_C, smoothstep(0.2, 0.9, level)) * 3.5;
     // Bodies are dark: what lies behind one does not reach the eye.
     float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * mood.z;
     open *= 1.0 - 0.9 * inside(at, fish, 0.05, 5.0);
