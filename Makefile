@@ -12,7 +12,7 @@ ARGS   ?=
 
 # What pictures and MIDI need, and what the tests compare with.
 RUN_PACKAGES  := python3-venv libegl1 libgl1 libgl1-mesa-dri libasound2
-TEST_PACKAGES := ola tshark liblo-tools jackd2 xvfb ffmpeg iproute2 util-linux \
+TEST_PACKAGES := ola tshark liblo-tools jackd2 xvfb xdotool ffmpeg iproute2 util-linux \
                  libglib2.0-0 libsm6 libxext6
 APT_RUN  := build/.packages-run
 APT_TEST := build/.packages-test
