@@ -52,7 +52,7 @@ def run() -> Sequence[Row]:
     gather.release()
     context.release()
     ratio = times[0] / times[1]
-    note = f"{gather.strategy}; against 8-bit codes, which hold less and average nothing: {times[0] / times[2]:.2f}"
+    note = f"{gather.strategy}; against 8-bit codes, which average nothing: {times[0] / times[2]:.2f}"
     name = "gather: 10,880 lamps from 1080p"
     ours_ms, peer_ms = times[0] * 1e3, times[1] * 1e3
     return [

@@ -1,7 +1,7 @@
 """The rules of the look that can be computed: light, distribution, focus, hue, accent, tempo.
 
-``measure`` watches a scene and ``rules`` judges what was seen. Every luminance is of the final picture, linear
-with 1.0 = white, after the tone curve and before the guard.
+``measure`` watches a scene, ``rules`` judges what was seen. Every luminance is of the final picture: linear,
+1.0 = white, after the tone curve and before the guard.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -37,8 +37,8 @@ _WIDTH = 1024
 class Gather:
     """Samples a picture for the lamps.
 
-    Which way of reading is faster differs between drivers (on llvmpipe a pixel buffer is a copy more), so both
-    are timed over the first frames and the faster one stays. They give equal numbers.
+    Which way of reading is faster differs between drivers (on llvmpipe a pixel buffer is a copy more):
+    both are timed over the first frames and the faster one stays. They give equal numbers.
 
     Args:
         context: Where it draws.
