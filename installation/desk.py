@@ -6,7 +6,7 @@ from typing import Any
 from installation.errors import AddressError
 from installation.inbox import Entry
 from installation.keeper.link import Asked, StageLink
-from installation.loop import Player
+from installation.loop import BLACKOUT, Player
 from installation.values import Command, Reading
 
 __all__ = ["Desk"]
@@ -29,6 +29,7 @@ class Desk:
         self._player = player
         self._open: dict[int, Command] = {}
         self._watching: dict[int, str] = {}
+        self._said = (False, False)
 
     def commands(self) -> list[Command]:
         """What people asked for since the last call and the player has to do."""
@@ -42,7 +43,11 @@ class Desk:
         return orders
 
     def settle(self, unknown: Sequence[Command], refused: Sequence[tuple[Command, str]]) -> None:
-        """Say of every order whether it was carried out."""
+        """Say of every order whether it was carried out, and what the keeper must know."""
+        state = self._player.tree.get_base(BLACKOUT)[0] > 0.5, self._player.cues.calmed
+        if state != self._said:
+            self._said = state
+            self._link.say({"blackout": state[0], "panic": state[1]})
         if not self._open:
             return
         reasons = {id(command): reason for command, reason in refused}

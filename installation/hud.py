@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from installation.values import Seconds
 
@@ -58,13 +59,29 @@ class Hud:
     Attributes:
         shown: Whether the whole HUD is wanted.
         greet: Whether the first line for newcomers may appear.
-        errors: What is wrong in the author's files; stands on the picture until it is mended.
+        notes: What went wrong before the start; stands on the picture until the first good edit.
+        broken: What is wrong in the author's files: for the file or folder that was edited, the file of each
+            mistake and its line of text. Stands on the picture until it is mended there.
     """
 
     shown: bool = False
     greet: bool = True
-    errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    broken: dict[Path, list[tuple[Path, str]]] = field(default_factory=dict)
     recent: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """Everything that is wrong, one line each."""
+        lines = [line for mistakes in self.broken.values() for _, line in mistakes]
+        return tuple(dict.fromkeys([*self.notes, *lines]))
+
+    def mended(self, subject: Path) -> None:
+        """This file, or all files of this folder, were read without a fault."""
+        self.notes = ()
+        self.broken.pop(subject, None)
+        for edited, mistakes in list(self.broken.items()):
+            self.broken[edited] = [one for one in mistakes if one[0] != subject]
 
     def hear(self, address: str, value: float) -> None:
         """Remember a signal that came in, to show the newest ones."""

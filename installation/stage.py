@@ -88,7 +88,7 @@ class Stage:
         self._player = player
         self._company = company
         self._desk = Desk(company.link, player) if company.link else None
-        self._hud = Hud(greet=options.mode == "preview", errors=company.notes)
+        self._hud = Hud(greet=options.mode == "preview", notes=company.notes)
         self._pace = Pace()
         self._pacer = Pacer(RATE)
         self._quit = False
@@ -109,7 +109,7 @@ class Stage:
             supervisor.start()
         try:
             while not self._quit:
-                self._frame()
+                self.frame()
                 self._pacer.wait()
         finally:
             for supervisor in self._company.inputs:
@@ -118,7 +118,8 @@ class Stage:
             self._files.close()
         return 0
 
-    def _frame(self) -> None:
+    def frame(self) -> None:
+        """One frame, without pacing: in, play, present, publish, heartbeat."""
         began = time.monotonic()
         entries = self._entries(began)
         # From begin to begin: the sum over frames is real time, whatever each of them took.
@@ -188,11 +189,18 @@ class Stage:
     # Commands that are not the player's.
 
     def _handle(self, step: Step) -> None:
-        unknown = [command for command in step.left if not self._obey(command)]
-        for command, reason in step.refused:
+        unknown, refused = [], list(step.refused)
+        for command in step.left:
+            try:
+                if not self._obey(command):
+                    unknown.append(command)
+            except OSError as error:  # a folder that is not there or full must not end the show
+                where = error.filename or command.verb
+                refused.append((command, f"{where} cannot be written: {error.strerror or error}"))
+        for command, reason in refused:
             log.warning("%s from %s: %s", command.verb, command.source or "nobody", reason)
         if self._desk is not None:
-            self._desk.settle(unknown, step.refused)
+            self._desk.settle(unknown, refused)
 
     def _obey(self, command: Command) -> bool:
         match command.verb:
@@ -233,20 +241,27 @@ class Stage:
         return self._files.enter_context(Path(path).open("w", encoding="utf-8")) if path else None
 
     def _reload(self, path: Path) -> None:
-        """A file was edited: take it over between two frames, or say what is wrong and go on as before."""
+        """A file was edited: take it over between two frames, or say what is wrong and go on as before.
+
+        What is wrong is remembered by file: a good edit of one does not hide that another is still broken.
+        """
+        subject = path if path.suffix != ".toml" else self._player.show.folder
         try:
             if path.suffix == ".toml":
                 self._reload_show()
             else:
                 self._reload_shader(path)
         except FilesError as error:
-            self._hud.errors = tuple(
-                f"{shorten(one.where)}: {one.message}" + (f"; {one.hint}" if one.hint else "")
+            self._hud.broken[subject] = [
+                (
+                    Path(one.where.file),
+                    f"{shorten(one.where)}: {one.message}" + (f"; {one.hint}" if one.hint else ""),
+                )
                 for one in error.findings
-            )
+            ]
             log.error("%s", error)
         else:
-            self._hud.errors = ()
+            self._hud.mended(subject)
 
     def _reload_show(self) -> None:
         show = self._player.show

@@ -26,6 +26,9 @@ GO_INTERVAL: Seconds = 0.3
 MASTER = "/master"
 """The parameter that panic fades to 0."""
 
+_LIGHT_AGAIN: Seconds = 2.0
+"""How long the master takes to come back after a panic when no cue follows whose fade it could take."""
+
 _CALM = frozenset({"black", "still", "silent"})
 
 
@@ -97,6 +100,13 @@ class CueList:
         return stated | _CALM if self._panic else stated
 
     @property
+    def calmed(self) -> bool:
+        """Whether a panic holds: from it until a GO, or until somebody moved the master."""
+        if self._panic is None or MASTER not in self._tree.parameters():
+            return self._panic is not None
+        return int(self._tree.touched[self._tree.slot(MASTER)]) == self._panic[1]
+
+    @property
     def held(self) -> bool:
         """Whether the cue clock stands: waits, fades and follows wait with it."""
         return self._held
@@ -112,8 +122,19 @@ class CueList:
             self._standby = self._after(self._current)
 
     def go(self, now: Seconds) -> bool:
-        """Play the standby cue, at show time ``now``; False if it is too soon, or the list is at its end."""
-        return self.standby is not None and self.go_to(self.standby.id, now)
+        """Play the standby cue, at show time ``now``; False if it is too soon, or the list is at its end.
+
+        At its end, or without cues, a GO still brings the light back after a panic.
+        """
+        if self.standby is not None:
+            return self.go_to(self.standby.id, now)
+        if not self.calmed or self._panic is None:
+            return False
+        level, _ = self._panic
+        self._panic = None
+        if MASTER in self._tree.parameters():
+            self._fades.start({MASTER: (level,)}, _LIGHT_AGAIN)
+        return True
 
     def go_to(self, cue: str, now: Seconds) -> bool:
         """Play a cue by id; False if it is too soon after the last GO. Raises AddressError if unknown."""

@@ -94,6 +94,7 @@ class Control:
         selector: The keeper's; this object registers its own sockets with itself as data.
         own: Answers the keeper's own verbs; returns None for a verb that is not its own.
         after: Called with each answer that the stage gave, as verb and success.
+        said: Called with what the stage says unasked, e.g. ``{"blackout": true}``.
     """
 
     def __init__(
@@ -102,11 +103,13 @@ class Control:
         selector: selectors.BaseSelector,
         own: Callable[[str, list[Any]], Any],
         after: Callable[[str, bool], None] = lambda _verb, _ok: None,
+        said: Callable[[Message], None] = lambda _facts: None,
     ) -> None:
         self._path = path
         self._selector = selector
         self._own = own
         self._after = after
+        self._said = said
         self._listener = state.bind(path)
         self._clients: set[LineSocket] = set()
         self._stage: LineSocket | None = None
@@ -225,6 +228,10 @@ class Control:
             self._pass_back(answer)
 
     def _pass_back(self, answer: Message) -> None:
+        facts = answer.get("said")
+        if isinstance(facts, dict):
+            self._said(facts)
+            return
         number = answer.pop("id", None)
         waiting = self._waiting.get(number) if isinstance(number, int) else None
         if waiting is None:

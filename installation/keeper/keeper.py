@@ -20,6 +20,7 @@ from typing import Any, Final
 import msgspec
 
 from installation.adapters import Backoff, OutputSupervisor, reports
+from installation.errors import PhotophoreError
 from installation.keeper.control import SOCKET, Control
 from installation.keeper.folder import Lock
 from installation.keeper.link import ALIVE, Start
@@ -67,6 +68,7 @@ class _Asked:
     stop: int = 0
     reason: str = ""
     panic_by: Seconds | None = None
+    calm: bool = False
     saved: dict[str, Any] = field(default_factory=dict)
     saved_at: Seconds = 0.0
     petted_at: Seconds = 0.0
@@ -112,7 +114,7 @@ class Keeper:
         self.stage.spawn(monotonic())
         self._selector = selectors.DefaultSelector()
         self._wakeup, self._woken = socket.socketpair()
-        self._control = Control(folder / SOCKET, self._selector, self._own, self._answered)
+        self._control = Control(folder / SOCKET, self._selector, self._own, self._answered, self._heard)
         self._control.attach(self.stage.channel)
         self._panel = Process("panel", panel) if panel else None
         self._panel_backoff = Backoff()
@@ -163,6 +165,7 @@ class Keeper:
         self.stage.poll(now)
         if self.stage.channel is not channel:
             self._control.attach(self.stage.channel)
+            self._instruct()
         self._control.expire(now)
         if self._asked.panic_by is not None and now > self._asked.panic_by:
             log.warning("the stage did not acknowledge the panic; the lamps fade to the safe look")
@@ -178,7 +181,7 @@ class Keeper:
         if verb == "status":
             return self.status()
         if verb == "blackout":
-            on = bool(arguments[0]) if arguments else not self.wire.blackout
+            on = _switched(arguments, self.wire.blackout)
             self.wire.blackout = on
             self._control.tell("blackout", on)
             return {"blackout": on}
@@ -200,6 +203,22 @@ class Keeper:
             self._asked.panic_by = None
         elif verb in _RELEASES_PANIC and ok:
             self.wire.panic = False
+
+    def _heard(self, facts: dict[str, Any]) -> None:
+        # Somebody pressed B, Esc or Space at the stage: the lamps must follow there and back.
+        if "blackout" in facts:
+            self.wire.blackout = bool(facts["blackout"])
+        if "panic" in facts:
+            self._asked.calm = bool(facts["panic"])
+            if not self._asked.calm:
+                self._asked.panic_by, self.wire.panic = None, False
+
+    def _instruct(self) -> None:
+        """Tell a new stage what holds: a crash must not end a blackout or a panic."""
+        if self.wire.blackout:
+            self._control.tell("blackout", "on")
+        if self._asked.calm or self.wire.panic:
+            self._control.tell("panic", "hard")
 
     def _ask_to_stop(self, reason: str) -> None:
         self._asked.stop += 1
@@ -348,3 +367,23 @@ class Keeper:
         self._woken.close()
         self._mapping.close()
         self._lock.release()
+
+
+def _switched(arguments: Sequence[Any], now: bool) -> bool:
+    """What a switch is to become. Raises PhotophoreError for a word that says neither on nor off."""
+    wanted = arguments[0] if arguments else "toggle"
+    if not isinstance(wanted, str):
+        return bool(wanted)
+    states = {
+        "on": True,
+        "true": True,
+        "1": True,
+        "off": False,
+        "false": False,
+        "0": False,
+        "toggle": not now,
+    }
+    if wanted.lower() not in states:
+        message = f"blackout can be on, off or toggle, not {wanted}"
+        raise PhotophoreError(message)
+    return states[wanted.lower()]

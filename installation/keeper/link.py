@@ -144,6 +144,15 @@ class StageLink:
         except OSError:
             self._lines.close()
 
+    def say(self, facts: MappingType[str, bool]) -> None:
+        """Tell the keeper, unasked, what it must know about us: ``blackout``, ``panic``."""
+        if self._lines.closed:
+            return
+        try:
+            self._lines.send({"said": dict(facts)})
+        except OSError:
+            self._lines.close()
+
     def probation(self, path: Path | None) -> None:
         """Note which shader is on probation, so that the keeper can quarantine it; None when it is over."""
         self.mapping.note.write(

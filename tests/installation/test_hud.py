@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from installation.hud import GREETING, Hud, Pace
 
 
@@ -7,8 +9,21 @@ def test_the_greeting_goes_and_errors_stay() -> None:
     assert hud.lines(1.0, []) == [GREETING]
     assert hud.lines(60.0, []) == []
 
-    hud.errors = ("sea.fs:3:1: syntax error",)
+    hud.broken[Path("sea.fs")] = [(Path("sea.fs"), "sea.fs:3:1: syntax error")]
     assert hud.lines(60.0, []) == ["!sea.fs:3:1: syntax error"]
+
+
+def test_a_good_edit_of_one_file_does_not_hide_that_another_is_broken() -> None:
+    hud = Hud(notes=("something of yesterday",))
+    sea, show = Path("sea.fs"), Path("show")
+    hud.broken[sea] = [(sea, "sea.fs:3:1: syntax error")]
+    hud.broken[show] = [(show / "cues.toml", "cues.toml:1:1: what"), (sea, "sea.fs:3:1: syntax error")]
+
+    assert hud.errors == ("something of yesterday", "sea.fs:3:1: syntax error", "cues.toml:1:1: what")
+    hud.mended(sea)
+    assert hud.errors == ("cues.toml:1:1: what",)
+    hud.mended(show)
+    assert hud.errors == ()
 
 
 def test_the_newest_signals_come_first_and_are_few() -> None:
@@ -26,7 +41,7 @@ def test_the_newest_signals_come_first_and_are_few() -> None:
 
 
 def test_many_errors_are_cut_with_their_number() -> None:
-    hud = Hud(errors=tuple(f"e{i}" for i in range(20)))
+    hud = Hud(notes=tuple(f"e{i}" for i in range(20)))
 
     assert hud.lines(60.0, [])[-1] == "!... and 12 more"
 

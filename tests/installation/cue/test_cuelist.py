@@ -476,3 +476,31 @@ def test_a_value_that_the_tree_refuses_never_stops_the_show() -> None:
 
     assert stage.tree.get_base("/b") == (1,)
     assert stage.a() == 0.2
+
+
+@pytest.mark.parametrize("cues", [(), (cue("one", {"/a": 1.0}),)])
+def test_a_go_brings_the_light_back_after_a_panic_although_no_cue_is_left(cues: tuple[CueSpec, ...]) -> None:
+    stage = Stage(*cues)
+    stage.go()
+    stage.list.panic()
+    stage.run(3)
+    assert stage.list.calmed
+    assert stage.tree.get_base("/master") == (0.0,)
+
+    assert stage.go()
+    assert not stage.list.calmed
+    stage.run(3)
+
+    assert stage.tree.get_base("/master") == (1.0,)
+    assert not stage.go()
+
+
+def test_who_moves_the_master_after_a_panic_has_ended_it() -> None:
+    stage = Stage()
+    stage.list.panic()
+    stage.run(3)
+    stage.tree.set("/master", (0.5,))
+
+    assert not stage.list.calmed
+    assert not stage.go()
+    assert stage.tree.get_base("/master") == (0.5,)

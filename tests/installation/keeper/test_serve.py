@@ -76,6 +76,52 @@ def test_the_keeper_answers_its_own_verbs_while_the_stage_hangs(keeper):
     assert running.process.wait(5) == 0
 
 
+def test_blackout_off_is_off_and_a_word_that_is_neither_is_refused(keeper):
+    running = keeper()
+    running.lit()
+    assert running.ask("blackout", "on") == {"blackout": True}
+    running.lit(0)
+    assert running.ask("blackout", "off") == {"blackout": False}
+    assert running.ask("blackout", "toggle") == {"blackout": True}
+    assert running.ask("blackout", "toggle") == {"blackout": False}
+    with pytest.raises(PhotophoreError, match="on, off or toggle, not banana"):
+        running.ask("blackout", "banana")
+    running.lit(156)
+
+
+def test_the_lamps_follow_when_a_blackout_is_lifted_at_the_window(keeper):
+    running = keeper()
+    running.lit()
+    running.ask("blackout", "on")
+    running.lit(0)
+    running.ask("say", "blackout", False)
+    running.lit(156)
+
+
+def test_a_panic_that_the_stage_slept_through_ends_for_the_lamps_when_it_ends_on_the_picture(keeper):
+    running = keeper(limits={"silent": 30.0})
+    running.lit()
+    stage = int(running.stages()[0][0])
+    os.kill(stage, signal.SIGSTOP)
+    running.ask("panic")
+    running.wait_for(lambda: running.ask("status")["keeper"]["panic"], "the keeper's own panic")
+    os.kill(stage, signal.SIGCONT)
+    running.ask("say", "panic", True)
+    assert running.ask("status")["keeper"]["panic"]
+    running.ask("say", "panic", False)
+    running.wait_for(lambda: not running.ask("status")["keeper"]["panic"], "the end of the panic")
+
+
+def test_a_crash_ends_neither_a_blackout_nor_a_panic(keeper):
+    running = keeper()
+    running.lit()
+    running.ask("blackout", "on")
+    running.ask("say", "panic", True)
+    os.kill(int(running.stages()[0][0]), signal.SIGKILL)
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    running.wait_for(lambda: running.ask("told")["arguments"] == ["blackout on", "panic hard"], "the orders")
+
+
 def test_a_stage_that_is_well_answers_for_itself(keeper):
     running = keeper()
     running.lit()

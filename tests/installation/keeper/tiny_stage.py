@@ -22,6 +22,7 @@ def main() -> int:
     if "crash" in sys.argv[2:]:
         return 9
     index, silent = 0, False
+    told: list[str] = []
     while not link.orphaned:
         now = time.monotonic()
         for asked in link.commands(now):
@@ -38,6 +39,12 @@ def main() -> int:
                 for step in range(3):
                     link.answer(asked.id, step, more=step < 2)
                 continue
+            elif verb == "say":
+                link.say({str(arguments[0]): bool(arguments[1])})
+            elif verb == "told":
+                arguments = tuple(told)
+            elif verb in ("blackout", "panic"):
+                told.append(f"{verb} {arguments[0]}")
             elif verb == "mute":
                 silent = True
             elif verb == "refuse":
