@@ -24,10 +24,10 @@ from installation.probation import Probation
 from installation.render.inputs import parameters as shader_parameters
 from installation.render.picture import Picture, View
 from installation.safety.reference import GuardReport
-from installation.show.model import Show
+from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
 from installation.signal.check import check as check_signals
-from installation.values import Address, Command, Finding, Frame, Reading, Seconds
+from installation.values import Address, Command, Finding, Frame, Reading, Seconds, Where
 
 __all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
 
@@ -232,8 +232,7 @@ class Player:
             case "set":
                 self.tree.set(first, given[1:])
             case "preset-save":
-                path = self.show.folder / "presets" / f"{_plain_name(first)}.toml"
-                save(self.tree, path, snapshot(self.tree))
+                self._save(_plain_name(first))
             case "preset-recall":
                 self._recall(first, float(given[1]) if len(given) > 1 else 0.0)
             case _:
@@ -267,18 +266,31 @@ class Player:
         scenes = list(self.show.scenes)
         self.to_scene(scenes[(scenes.index(self.cues.scene.after) + 1) % len(scenes)])
 
+    def _save(self, name: str) -> None:
+        path = self.show.folder / "presets" / f"{name}.toml"
+        values = snapshot(self.tree)
+        save(self.tree, path, values)
+        spec = PresetSpec(name, Where(str(path)), dict(values))
+        files = self.show.files if path in self.show.files else (*self.show.files, path)
+        self.show = replace(self.show, presets={**self.show.presets, name: spec}, files=files)
+
     def _recall(self, name: str, seconds: Seconds) -> None:
         preset = self.show.presets.get(name)
         if preset is None:
             message = f"no preset {name!r}; there are {', '.join(self.show.presets) or 'none'}"
             raise AddressError(message)
+        values = {address: arguments(value) for address, value in preset.set.items()}
+        problems = []
         if seconds > 0:
-            ends = {
-                address: tuple(self.tree.natural(address, arguments(v))) for address, v in preset.set.items()
-            }
+            ends = {}
+            for address, value in values.items():
+                try:
+                    ends[address] = tuple(self.tree.natural(address, value))
+                except AddressError as error:
+                    problems.append(str(error))
             self.cues.fade_to(ends, seconds)
-            return
-        problems = recall(self.tree, {address: arguments(v) for address, v in preset.set.items()})
+        else:
+            problems = recall(self.tree, values)
         if problems:
             raise AddressError("; ".join(problems))
 

@@ -31,7 +31,7 @@ preset = typer.Typer(
 application.add_typer(preset, name="preset")
 
 ShowName = Annotated[
-    str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the five acts.")
+    str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the show that ships.")
 ]
 VenueName = Annotated[str | None, typer.Option("--venue", help="A name or a file; default: laptop.")]
 SceneName = Annotated[str | None, typer.Option("--scene", help="Start with this scene, without cues.")]
@@ -124,11 +124,18 @@ def render(
     cue: CueName = None,
     shader: ShaderFile = None,
     input_: InputName = None,
-    seconds: Annotated[float, typer.Option("--seconds", min=0.0)] = 10.0,
-    fps: Annotated[float, typer.Option("--fps", min=1.0, max=240.0)] = 30.0,
-    size: Annotated[str, typer.Option("--size", metavar="WxH")] = "1280x720",
-    seed: Annotated[int, typer.Option("--seed")] = 0,
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="ADDRESS=VALUE")] = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.0, help="Length.")] = 10.0,
+    fps: Annotated[float, typer.Option("--fps", min=1.0, max=240.0, help="Frames a second.")] = 30.0,
+    size: Annotated[
+        str, typer.Option("--size", metavar="WxH", help="Size of the picture in pixels.")
+    ] = "1280x720",
+    seed: Annotated[int, typer.Option("--seed", help="Seed of everything random.")] = 0,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="ADDRESS=VALUE", help="Set a base before the first frame; a comma between parts."
+        ),
+    ] = None,
     replay: Annotated[Path | None, typer.Option("--replay", help="Feed a recording back.")] = None,
     trace: Trace = None,
     sheet: Annotated[Path | None, typer.Option("--sheet", help="Also write a contact sheet PNG.")] = None,
@@ -148,7 +155,14 @@ def render(
 
 @application.command()
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...")] = None, json: Json = False
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH...",
+            help="Shows, venues, shaders, folders of shaders; default: all that ship.",
+        ),
+    ] = None,
+    json: Json = False,
 ) -> int:
     """Check shows, venues and shaders; shaders are compiled and drawn."""
     from installation.cli.check import check as run_check
@@ -164,8 +178,8 @@ def list_(
             metavar="WHAT", help="scenes, shows, venues, parameters, signals, adapters, controllers, fixtures"
         ),
     ],
-    show: Annotated[str | None, typer.Option("--show")] = None,
-    venue: VenueName = None,
+    show: Annotated[str | None, typer.Option("--show", help="Whose scenes, parameters and signals.")] = None,
+    venue: Annotated[str | None, typer.Option("--venue", help="Only the adapters of this venue.")] = None,
     json: Json = False,
 ) -> int:
     """List what there is."""
@@ -192,7 +206,10 @@ def doctor(json: Json = False) -> int:
 
 @application.command()
 def bench(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME...")] = None, json: Json = False
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME...", help="Which benchmarks; default: all.")
+    ] = None,
+    json: Json = False,
 ) -> int:
     """Measure, as ratios against named peers in one run."""
     from installation.cli.bench import bench as measure
@@ -209,7 +226,11 @@ def flatten(shader: Annotated[Path, typer.Argument(metavar="FILE.fs")]) -> int:
 
 
 @application.command()
-def get(address: str, base: Annotated[bool, typer.Option("--base")] = False, json: Json = False) -> int:
+def get(
+    address: str,
+    base: Annotated[bool, typer.Option("--base", help="The base instead of the effective value.")] = False,
+    json: Json = False,
+) -> int:
     """Print a parameter's effective value (or its base), or a signal's value."""
     from installation.cli.remote import get as ask
 
@@ -217,7 +238,7 @@ def get(address: str, base: Annotated[bool, typer.Option("--base")] = False, jso
 
 
 @application.command("set", context_settings={"ignore_unknown_options": True})
-def set_value(address: str, values: list[str]) -> int:
+def set_value(address: str, values: Annotated[list[str], typer.Argument(metavar="VALUE...")]) -> int:
     """Set a parameter's base, in natural units."""
     from installation.cli.remote import set_value as tell
 
@@ -226,7 +247,9 @@ def set_value(address: str, values: list[str]) -> int:
 
 @application.command()
 def watch(
-    address: Annotated[str, typer.Argument(metavar="ADDRESS")] = "/",
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="Only what begins with this; default: everything.")
+    ] = "/",
     seconds: Seconds = None,
     json: Json = False,
 ) -> int:
@@ -256,7 +279,7 @@ def panic() -> int:
 
 @application.command()
 def blackout(state: Annotated[str, typer.Argument(metavar="on|off")] = "toggle") -> int:
-    """Lamps and picture to black within one frame, and back."""
+    """Lamps and picture to black within one frame, and back; without a word it changes over."""
     return _tell("blackout", state)
 
 
@@ -281,7 +304,9 @@ def preset_save(name: str) -> int:
 
 
 @preset.command("recall")
-def preset_recall(name: str, fade: Annotated[float, typer.Option("--fade", min=0.0)] = 0.0) -> int:
+def preset_recall(
+    name: str, fade: Annotated[float, typer.Option("--fade", min=0.0, help="Seconds.")] = 0.0
+) -> int:
     """Recall a preset, over a time."""
     return _tell("preset-recall", name, fade)
 
@@ -295,7 +320,7 @@ def record(out: Annotated[Path, typer.Argument(metavar="OUT.jsonl")]) -> int:
 @application.command()
 def replay(
     recording: Annotated[Path, typer.Argument(metavar="FILE.jsonl")],
-    show: Annotated[str | None, typer.Option("--show")] = None,
+    show: Annotated[str | None, typer.Option("--show", help="The show that was recorded.")] = None,
     venue: VenueName = None,
 ) -> int:
     """Play a recording of inputs, in a window."""

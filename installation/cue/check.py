@@ -18,7 +18,10 @@ def arguments(value: FileValue) -> tuple[Scalar, ...]:
 
 
 def check_cues(cues: Sequence[CueSpec], tree: Tree, presets: Sequence[PresetSpec] = ()) -> list[Finding]:
-    """Addresses that do not exist and values that their parameters cannot take, in cues and presets."""
+    """Addresses that do not exist and values that their parameters cannot take, in cues and presets.
+
+    In a preset these are warnings only: it was saved by a machine and may be older than the show.
+    """
     findings = []
     items: list[CueSpec | PresetSpec] = [*cues, *presets]
     for item in items:
@@ -28,5 +31,6 @@ def check_cues(cues: Sequence[CueSpec], tree: Tree, presets: Sequence[PresetSpec
             except AddressError as error:
                 where = item.places.get(f"set.{address}", item.places.get(address, item.where))
                 message, _, hint = str(error).partition("; ")
-                findings.append(Finding(where, message, hint))
+                old = isinstance(item, PresetSpec)
+                findings.append(Finding(where, message, hint, "warning" if old else "error"))
     return findings

@@ -91,6 +91,34 @@ def test_a_preset_is_saved_and_recalled(small_show: Path) -> None:
     assert again.tree.get_base("/scene/one/glow") == (0.4,)
 
 
+def test_a_preset_that_was_just_saved_can_be_recalled(small_show: Path) -> None:
+    player = make(small_show)
+    player.step([order("set", "/scene/one/glow", 0.4), order("preset-save", "dim")], 0.0)
+    player.step([order("set", "/scene/one/glow", 0.9)], 0.0)
+
+    step = player.step([order("preset-recall", "dim")], 0.0)
+
+    assert step.refused == ()
+    assert player.tree.get_base("/scene/one/glow") == (0.4,)
+    assert small_show / "presets" / "dim.toml" in player.show.files
+
+
+@pytest.mark.parametrize("fade", [(), (0.01,)])
+def test_a_preset_older_than_its_show_stops_no_show_and_recalls_what_still_exists(
+    small_show: Path, fade: tuple[float, ...]
+) -> None:
+    (small_show / "presets").mkdir(exist_ok=True)
+    text = 'format = 1\n[set]\n"/scene/one/gone" = 0.5\n"/scene/one/glow" = 0.4\n'
+    (small_show / "presets" / "old.toml").write_text(text)
+    player = make(small_show)
+
+    step = player.step([order("preset-recall", "old", *fade)], 0.0)
+    player.step([], 0.0)
+
+    assert "/scene/one/gone" in step.refused[0][1]
+    assert player.tree.get_base("/scene/one/glow") == pytest.approx((0.4,))
+
+
 @pytest.mark.parametrize("name", ["../evil", "", "a/b", "a b"])
 def test_a_preset_cannot_be_written_elsewhere(small_show: Path, name: str) -> None:
     step = make(small_show).step([order("preset-save", name)], 0.0)
