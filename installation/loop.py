@@ -270,7 +270,7 @@ class Player:
         path = self.show.folder / "presets" / f"{name}.toml"
         values = snapshot(self.tree)
         save(self.tree, path, values)
-        spec = PresetSpec(name, Where(str(path)), dict(values))
+        spec = PresetSpec(name, dict(values), Where(str(path)))
         files = self.show.files if path in self.show.files else (*self.show.files, path)
         self.show = replace(self.show, presets={**self.show.presets, name: spec}, files=files)
 

@@ -1,5 +1,6 @@
 """``photophore new``: writes a small show that works at once and explains itself."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -149,11 +150,11 @@ def new(folder: Path) -> int:
     try:
         (folder / "presets").mkdir(parents=True, exist_ok=True)
         for name, text in FILES.items():
-            filled = text.format(name=str(folder), title=title) if name == "show.toml" else text
+            filled = text.format(name=shlex.quote(str(folder)), title=title) if name == "show.toml" else text
             (folder / name).write_text(filled, encoding="utf-8")
     except OSError as error:
         print(f"{folder}: cannot be written: {error.strerror}; name another folder", file=sys.stderr)
         return EXIT_FAILURE
     print(folder / "show.toml")
-    print(f"written; next: photophore preview {folder}", file=sys.stderr)
+    print(f"written; next: photophore preview {shlex.quote(str(folder))}", file=sys.stderr)
     return EXIT_GOOD

@@ -1,3 +1,4 @@
+import shlex
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,15 @@ def test_any_name_of_a_folder_makes_a_show(tmp_path: Path, name: str) -> None:
     assert new(tmp_path / name) == 0
     assert load_show(tmp_path / name).scenes
     assert sorted([*FILES, "presets"]) == sorted(path.name for path in (tmp_path / name).iterdir())
+
+
+def test_the_line_to_copy_survives_a_folder_with_spaces(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "Größe und Luft"
+    assert new(folder) == 0
+
+    line = capsys.readouterr().err.strip()
+    assert shlex.split(line)[-2:] == ["preview", str(folder)]
+    comment = next(one for one in (folder / "show.toml").read_text().splitlines() if "Play it:" in one)
+    assert shlex.split(comment.partition(":")[2])[-1] == str(folder)
