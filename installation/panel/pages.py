@@ -14,30 +14,44 @@ _MOST: Final = 500
 def status_page(mirror: Mirror, now: Seconds) -> str:
     """The page at ``/`` for browsers."""
     said = mirror.telemetry
-    title = f"Photophore {mirror.description.name}".strip()
+    name = mirror.description.name
+    title = f"{name}: status" if name else "Photophore: status"
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}: status</title>
+<meta name="color-scheme" content="dark">
+<title>{escape(title)}</title>
 <link rel="stylesheet" href="/static/panel.css">
 </head>
 <body>
-<h1>{escape(title)}</h1>
+<header>
+<h1>{escape(name or "Photophore")}</h1>
+<p>This page does not change by itself. <a href="/">Ask again</a></p>
+</header>
 <main>
 {_notice(mirror, now)}
-<h2>Picture</h2>
+{_errors(said)}
+<section aria-labelledby="picture">
+<h2 id="picture">Picture</h2>
 <img class="moving" src="/picture" alt="Live picture of the show" width="640" height="360">
 <p><a href="/picture?still">A still picture</a></p>
-<h2>State</h2>
-{_table("What the show does now", ("What", "Value"), _facts(said))}
-<h2>Devices</h2>
+</section>
+<section aria-labelledby="state">
+<h2 id="state">State</h2>
+{_table("What the show does", ("What", "Now"), _facts(said))}
+</section>
+<section aria-labelledby="inputs">
+<h2 id="inputs">Inputs</h2>
 {_table("Adapters of the stage", ("Name", "Kind", "State", "Detail"), _adapters(said))}
-<h2>Parameters</h2>
+</section>
+<section aria-labelledby="parameters">
+<h2 id="parameters">Parameters</h2>
 {_table("Effective values, natural units", ("Address", "Value", "Unit"), _parameters(mirror))}
+</section>
 </main>
-<footer><p><a href="/health">health as JSON</a>, <a href="/?HOST_INFO">OSCQuery</a></p></footer>
+<footer><p>Photophore. <a href="/health">Health as JSON</a>, <a href="/?HOST_INFO">OSCQuery</a></p></footer>
 </body>
 </html>
 """
@@ -52,15 +66,41 @@ def _notice(mirror: Mirror, now: Seconds) -> str:
     return f'<p class="notice" role="status">{text}</p>'
 
 
+def _errors(said: dict[str, Any]) -> str:
+    errors = said.get("errors")
+    if not isinstance(errors, list) or not errors:
+        return ""
+    items = "".join(f"<li>{escape(str(one))}</li>" for one in errors[:_MOST])
+    said_first = "<p>Wrong in the files; the last good version plays:</p>"
+    return f'<div class="notice" role="status">{said_first}<ul>{items}</ul></div>'
+
+
 def _facts(said: dict[str, Any]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
-        (name, str(said[name])) for name in ("show", "cue", "scene") if said.get(name)
+        (name, str(said[name])) for name in ("show", "scene", "cue") if said.get(name)
     ]
-    for group in ("frame", "guard"):
-        inner = said.get(group)
-        if isinstance(inner, dict):
-            rows += [(f"{group} {name}", str(value)) for name, value in inner.items()]
+    frame, guard = _numbers(said.get("frame")), _numbers(said.get("guard"))
+    rows += [(name, f"{frame[key]:.{digits}f}{unit}") for key, name, digits, unit in _FRAME if key in frame]
+    if guard:
+        takes = f"takes {100 * guard.get('reduction', 0.0):.1f} % of the light"
+        rows.append(("guard", takes if guard.get("active") else "idle"))
     return rows
+
+
+_FRAME: Final = (
+    ("fps", "frames a second", 1, ""),
+    ("p50_ms", "a frame takes, as a rule", 1, " ms"),
+    ("p99_ms", "one in a hundred takes longer than", 1, " ms"),
+    ("late", "late frames", 0, ""),
+)
+"""Key of the telemetry, words, digits after the point, unit."""
+
+
+def _numbers(group: object) -> dict[str, float]:
+    """The numbers of a part of the telemetry; anything else in it is left out."""
+    if not isinstance(group, dict):
+        return {}
+    return {str(key): float(value) for key, value in group.items() if isinstance(value, int | float)}
 
 
 def _adapters(said: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -88,5 +128,7 @@ def _table(caption: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> 
         + "</tr>"
         for first, *rest in rows
     )
+    # A wide table scrolls in a box of its own; it can be reached by keyboard.
     header = f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
-    return f"<table>{header}<tbody>\n{body}\n</tbody></table>"
+    box = f'<div class="wide" role="region" aria-label="{escape(caption)}" tabindex="0">'
+    return f"{box}<table>{header}<tbody>\n{body}\n</tbody></table></div>"

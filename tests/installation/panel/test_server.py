@@ -154,6 +154,21 @@ def test_the_page_escapes_what_the_stage_says_and_carries_no_script(panel, tree)
     assert panel.get("/static/panel.css")[1]["content-type"] == "text/css"
 
 
+def test_the_page_says_what_is_wrong_and_what_the_guard_does_in_words(panel, tree):
+    said = {
+        "errors": ["show.toml:3:1: a scene has no shader"],
+        "frame": {"fps": 59.96, "p50_ms": "nonsense"},
+        "guard": {"active": True, "reduction": 0.25},
+    }
+    until(
+        lambda: panel.publish(tree, said) or b"a scene has no shader" in panel.get("/", Accept="text/html")[2]
+    )
+    page = panel.get("/", Accept="text/html")[2].decode()
+    assert "takes 25.0 % of the light" in page
+    assert "<td>60.0</td>" in page
+    assert "nonsense" not in page
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8137", "127.0.0.1.evil.example", ""])
 def test_foreign_host_names_are_refused(panel, host):
     status, _, body = panel.get("/health", Host=host)
