@@ -18,7 +18,7 @@ APT_RUN  := build/.packages-run
 APT_TEST := build/.packages-test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preview perform demo test check format golden bench doctor clean
+.PHONY: help setup preview perform demo test check format docs golden bench doctor clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ check: $(STAMP) ## Check format, lint and types
 format: $(STAMP) ## Put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+docs: $(STAMP) ## Write the tables of docs/*.md again, from the code
+	@$(BIN)/python -m installation.cli.reference
 
 golden: $(STAMP) ## Draw the golden images of the tests again
 	@PHOTOPHORE_GOLDEN=write $(BIN)/python -m pytest -q -m gl -k golden

@@ -1,0 +1,92 @@
+"""What each key of a show and a venue means, in one line: the words of the reference pages.
+
+Types, ranges and defaults are read from the code that reads the files (see ``settings``); a key that is
+missing here, or here and not in the code, stops the reference from being written.
+"""
+
+from collections.abc import Mapping
+
+__all__ = ["MEANINGS"]
+
+MEANINGS: Mapping[str, Mapping[str, str]] = {
+    "ShowHead": {
+        "title": "a line for people",
+        "seed": "seed of everything random in the show",
+        "start": "the scene that stands before the first cue",
+    },
+    "_scene": {
+        "shader": "an ISF file, looked for beside `show.toml` first, then in `shaders/`",
+        "inputs": "`[scene.ID.inputs]`: values that replace the shader's defaults",
+    },
+    "_signal": {"kind": "what makes it, see below; the other keys are its settings"},
+    "_route": {
+        "from": "the signal",
+        "to": "the parameter",
+        "component": "which part of a point or colour: a name or 0..3; without it all parts",
+        "mode": "how it combines with what is there",
+        "shape": "list of modulators, in order",
+        "stale": "seconds of silence after which `fallback` counts",
+        "fallback": 'a number that replaces a silent signal, or `"release"`: the route then says nothing; '
+        "without it the last value stays",
+    },
+    "_cue": {
+        "id": "its name in commands and files; numbers in quotes are usual",
+        "name": "a line for people",
+        "set": 'bases by address, e.g. `{ "/scene/sea/glow" = 0.5 }`',
+        "scene": "the scene to change to; without it the scene stays",
+        "fade": "seconds of the fade and of the scene change",
+        "transition": "how the scene changes: a name in `shaders/transitions`",
+        "pre_wait": "seconds from GO to the begin of the fade",
+        "post_wait": "seconds until the next cue with `auto-continue`",
+        "hold": "seconds that it lasts after its fade, with `auto-follow`",
+        "follow": "`auto-continue`: the next cue starts `post_wait` after this one began; "
+        "`auto-follow`: after `fade` + `hold`",
+        "intended": "states that are meant and must not be taken for a fault",
+    },
+    "read_venue": {
+        "title": "a line for people",
+        "ambient_lux": "light of the room without the show, in lux; read and checked, not used yet",
+    },
+    "_canvas": {
+        "width": "of the picture, in pixels",
+        "height": "of the picture, in pixels",
+        "metres_per_height": "metres of wall that the picture's height covers",
+    },
+    "_display": {
+        "name": "a line for people",
+        "screen": "which screen, from 0",
+        "fullscreen": "cover it with `run`; `perform` always does",
+    },
+    "_adapter": {"kind": "which adapter, see below; the other keys are its settings"},
+    "_fixtures": {
+        "name": "a line for people; every lamp has its own",
+        "profile": "what the lamp is, see below",
+        "universe": "DMX universe",
+        "channel": "its first DMX channel",
+        "position": "centre of what it samples: x to the right, y up, 0..1",
+        "size": "width and height of what it samples, 0..1",
+    },
+    "_pixels": {
+        "name": "a line for people; every item has its own",
+        "universe": "DMX universe of the first pixel; what does not fit goes on in the next one",
+        "channel": "DMX channel of the first pixel",
+        "columns": "pixels in a row",
+        "rows": "rows; the first is at the top",
+        "area": "what the whole item samples: left, bottom, right, top, 0..1",
+        "format": "channels of a pixel, in order",
+        "layout": "`rows`: each row from the left; `snake`: every other row from the right",
+        "curve": "how its light answers to a level",
+    },
+    "_guard": {
+        "profile": "which flash law, see below",
+        "viewing_distance": "metres from the nearest viewer to the picture",
+    },
+    "_light": {
+        "rate": "frames a second on the wire",
+        "hold_s": "seconds that lamps hold their look when the stage is gone",
+        "fade_s": "seconds of the fade to the safe look after that",
+        "safe": "level of the safe look on every lamp that is no hazard, 0..1 of linear light",
+        "on_stop": "what is sent last when the program is stopped",
+    },
+}
+"""Reading function -> key -> meaning."""
