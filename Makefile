@@ -8,6 +8,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 SHOW   ?=
+# Somebody who came in, looked, rested and left: without anybody near, black water stays black.
+VISIT  := presets/shows/eco-symbiotic-collective/visit.jsonl
 ARGS   ?=
 
 # What pictures and MIDI need, and what the tests compare with.
@@ -33,7 +35,7 @@ perform: $(STAMP) ## Play full screen, by hand
 
 demo: $(STAMP) ## Write out/demo.mp4 (20 s) and out/demo.png (contact sheet)
 	@mkdir -p out
-	@$(BIN)/photophore render $(SHOW) --out out/demo.mp4 --sheet out/demo.png --seconds 20 $(ARGS)
+	@$(BIN)/photophore render $(or $(SHOW),--replay $(VISIT)) --out out/demo.mp4 --sheet out/demo.png --seconds 20 $(ARGS)
 	@echo "out/demo.mp4 and out/demo.png are written"
 
 test: $(STAMP) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some)
