@@ -94,7 +94,9 @@ class Pacer:
         spin: Seconds before the due time at which sleeping ends.
     """
 
-    def __init__(self, rate: float, spin: Seconds = 0.0012, now: Callable[[], Seconds] = time.perf_counter) -> None:
+    def __init__(
+        self, rate: float, spin: Seconds = 0.0012, now: Callable[[], Seconds] = time.perf_counter
+    ) -> None:
         self.period = 1.0 / rate
         self.late = 0
         """Frames that came later than one whole period after their due time."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from installation.values import Seconds
 
-__all__ = ["GREETING", "Hud", "Pace"]
+__all__ = ["GREETING", "Hud"]
 
 GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0
@@ -16,40 +16,6 @@ _KEYS = (
 )
 _SIGNALS = 10
 _ERRORS = 8
-
-
-class Pace:
-    """How fast frames come: the last few seconds of them.
-
-    Args:
-        kept: How many frames are looked at.
-    """
-
-    def __init__(self, kept: int = 300) -> None:
-        self.late = 0
-        """Frames that took more than half as long again as the one asked for."""
-        self._kept = kept
-        self._times: list[Seconds] = []
-
-    def add(self, took: Seconds, wanted: Seconds) -> None:
-        """Note one frame's length."""
-        self._times.append(took)
-        if len(self._times) > self._kept:
-            del self._times[: -self._kept]
-        if took > 1.5 * wanted:
-            self.late += 1
-
-    def percentile(self, share: float) -> Seconds:
-        """The length that this share of the frames does not exceed; 0 before the first."""
-        if not self._times:
-            return 0.0
-        ordered = sorted(self._times)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-    @property
-    def fps(self) -> float:
-        """Frames a second, on average."""
-        return len(self._times) / sum(self._times) if self._times and sum(self._times) > 0 else 0.0
 
 
 @dataclass(slots=True)

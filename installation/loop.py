@@ -11,46 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import isf
+from installation.authored import BLACKOUT, authored, check, scene_address, tree_of
 from installation.clock import Clock
-from installation.cue.check import arguments, check_cues
+from installation.cue.check import arguments
 from installation.cue.cuelist import MASTER, CueList, CueState
-from installation.errors import AddressError, ShowError
+from installation.errors import AddressError, ShaderError, ShowError
 from installation.inbox import Entry
 from installation.intake import Intake
 from installation.light import LightState, Rig
-from installation.parameter import Kind, Parameter, Tree
+from installation.parameter import Tree
 from installation.parameter.preset import recall, save, snapshot
 from installation.probation import Probation
-from installation.render.inputs import parameters as shader_parameters
 from installation.render.picture import Picture, View
 from installation.safety.reference import GuardReport
 from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
-from installation.signal.check import check as check_signals
-from installation.values import Address, Command, Finding, Frame, Reading, Seconds, Where
+from installation.values import Command, Finding, Frame, Reading, Seconds, Where
 
 __all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
-
-BLACKOUT = "/blackout"
 
 _NEXT_SCENE: Seconds = 2.0
 """Length of the change that the key N makes."""
 _PANIC: Seconds = 2.0
 _HARD_PANIC: Seconds = 0.2
-
-_OWN = (
-    Parameter(
-        MASTER, Kind.FLOAT, (1.0,), (0.0,), (1.0,), label="Master", description="Light of picture and lamps"
-    ),
-    Parameter(
-        BLACKOUT, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Blackout", description="All light off, at once"
-    ),
-)
-
-
-def scene_address(scene: str) -> Address:
-    """Where the inputs of a scene stand in the tree."""
-    return f"/scene/{scene}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +89,10 @@ class Player:
         self.clock = clock
         self.picture = picture
         self.signals = Signals()
-        self.tree = Tree(_OWN)
-        for scene, shader in shaders.items():
-            self.tree.add(_authored(show, scene, shader))
-        self._check(show)
+        self.tree = tree_of(show, shaders)
+        check(show, self.tree)
+        self.shaders = dict(shaders)
+        """What each scene is drawn by."""
         self.chain = Chain(
             self.tree, self.signals, show.signals, show.routes, show.seed if seed is None else seed
         )
@@ -125,12 +108,6 @@ class Player:
         self._layout: tuple[int, dict[str, list[tuple[str, int, int]]]] = (-1, {})
         self._features: list[Reading] = []
         self.frame = Frame(0, 0.0, 0.0)
-
-    def _check(self, show: Show) -> None:
-        findings: list[Finding] = check_signals(show.signals, show.routes, self.tree.parameters())
-        findings += check_cues(show.cues, self.tree, tuple(show.presets.values()))
-        if any(finding.severity == "error" for finding in findings):
-            raise ShowError(findings)
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
         """Play one frame.
@@ -297,26 +274,58 @@ class Player:
     # Hot reload.
 
     def replace(self, show: Show, shaders: Mapping[str, isf.Shader]) -> None:
-        """Take an edited show while playing. Raises ShowError, and goes on as before, when it is wrong."""
-        tree = Tree(_OWN)
-        for scene, shader in shaders.items():
-            tree.add(_authored(show, scene, shader))
-        findings = check_signals(show.signals, show.routes, tree.parameters())
-        findings += check_cues(show.cues, tree, tuple(show.presets.values()))
-        if any(finding.severity == "error" for finding in findings):
-            raise ShowError(findings)
+        """Take an edited show, edited shaders, or both, while playing.
+
+        Raises:
+            ShowError: The show is wrong, or a shader does not fit it; what was there goes on.
+            ShaderError: These shaders cannot be drawn and stay as they were; all else is taken over. When a
+                scene is new, nothing is.
+        """
+        check(show, tree_of(show, shaders))
+        drawn, findings = self._redraw(show, shaders)
+        if findings:
+            check(show, tree_of(show, drawn))
         for scene in set(self.show.scenes) - set(show.scenes):
             self.tree.remove(scene_address(scene))
-        for scene, shader in shaders.items():
+        for scene, shader in drawn.items():
             self._replace_scene(show, scene, shader)
-        self.show = show
+        self.show, self.shaders = show, drawn
         self.chain.replace(show.signals, show.routes)
-        self.cues.replace(show.cues)
+        self.cues.replace(show.cues, show.start, show.scenes)
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
+        if self.picture is not None:
+            self.picture.keep(drawn)
+        if findings:
+            raise ShaderError(findings)
+
+    def _redraw(
+        self, show: Show, shaders: Mapping[str, isf.Shader]
+    ) -> tuple[dict[str, isf.Shader], list[Finding]]:
+        """Load what is new or has changed. Returns what is drawn now, and what is wrong with the rest."""
+        drawn = dict(shaders)
+        findings: list[Finding] = []
+        if self.picture is None:
+            return drawn, findings
+        for name in {cue.transition for cue in show.cues}:
+            self.picture.prepare_transition(name)
+        for scene in sorted(shaders, key=lambda scene: scene in self.shaders):  # new ones may stop it all
+            standing = self.shaders.get(scene)
+            if shaders[scene] == standing:
+                continue
+            self.probation.loading(shaders[scene].path)
+            try:
+                self.picture.add(scene, shaders[scene])
+            except ShaderError as error:
+                if standing is None:
+                    self.picture.keep(self.shaders)
+                    raise
+                drawn[scene] = standing
+                findings += error.findings
+        return drawn, findings
 
     def _replace_scene(self, show: Show, scene: str, shader: isf.Shader) -> None:
         """New defaults take effect where nobody has touched the parameter since."""
-        fresh = _authored(show, scene, shader)
+        fresh = authored(show, scene, shader)
         known = dict(self.tree.parameters())
         untouched = [
             one
@@ -329,32 +338,6 @@ class Player:
         self.tree.add(fresh)
         for one in untouched:
             self.tree.set(one.address, one.default)
-        if self.picture is not None and scene not in self.picture.scenes:
-            self.probation.loading(shader.path)
-            self.picture.add(scene, shader)
-
-
-def _authored(show: Show, scene: str, shader: isf.Shader) -> list[Parameter]:
-    """The parameters of a scene, with the values that the show gives them as defaults.
-
-    Raises:
-        ShowError: The show names an input that the shader has not, or a value that it cannot take.
-    """
-    made = shader_parameters(shader, scene_address(scene))
-    spec = show.scenes[scene]
-    tree = Tree(made)
-    findings: list[Finding] = []
-    for name, value in spec.inputs.items():
-        values = value if isinstance(value, tuple) else (value,)
-        try:
-            tree.set(f"{scene_address(scene)}/{name}", [v for v in values if not isinstance(v, tuple)])
-        except AddressError as error:
-            where = spec.places.get(f"inputs.{name}", spec.places.get(name, spec.where))
-            message, _, hint = str(error).partition("; ")
-            findings.append(Finding(where, message, hint))
-    if findings:
-        raise ShowError(findings)
-    return [replace(one, default=tree.get_base(one.address)) for one in made]
 
 
 def _layout(tree: Tree) -> dict[str, list[tuple[str, int, int]]]:

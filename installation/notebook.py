@@ -15,11 +15,12 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.app import build_player, piece_of
+from installation.app import build_player
 from installation.clock import ManualClock
 from installation.errors import AddressError
 from installation.light import LightState
 from installation.options import StageOptions
+from installation.piece import piece_of
 from installation.render.context import Context
 from installation.show import load_venue
 from installation.show.model import Show

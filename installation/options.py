@@ -20,8 +20,7 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         seed: Instead of the show's.
         headless: Open no window.
         seconds: Show time after which to quit; None plays on.
-        record, replay, trace: Files of inputs and values.
-        panel: Address at which the live picture can be seen, for the greeting; empty for none.
+        record, replay: Files of inputs.
     """
 
     mode: Literal["preview", "perform", "run"] = "preview"
@@ -37,5 +36,3 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     seconds: float | None = None
     record: str = ""
     replay: str = ""
-    trace: str = ""
-    panel: str = ""

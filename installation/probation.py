@@ -6,9 +6,12 @@ file in quarantine until it is edited.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
-__all__ = ["FRAMES", "Probation"]
+from installation import isf, paths
+
+__all__ = ["FRAMES", "Probation", "resting"]
 
 FRAMES = 60
 """Frames that a file must survive."""
@@ -45,3 +48,9 @@ class Probation:
         if path != self._noted:
             self._noted = path
             self._note(path)
+
+
+def resting(shader: isf.Shader) -> isf.Shader:
+    """What stands where a shader in quarantine stood. It has the same inputs, so the show's files fit it."""
+    rest = isf.parse(paths.shaders() / "patterns" / "rest.fs")
+    return replace(rest, inputs=shader.inputs)

@@ -6,35 +6,34 @@ heartbeat and the pace, and the commands that concern windows and files.
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import numpy as np
-from PIL import Image
-
-from installation import isf, paths
+from installation import isf
 from installation.adapters import InputSupervisor, reports
 from installation.clock import GivenClock, Pacer
 from installation.desk import Desk
-from installation.errors import FilesError
-from installation.hud import Hud, Pace
+from installation.errors import FilesError, ShaderError, ShowError
+from installation.health import Health
+from installation.hud import Hud
 from installation.inbox import Entry, Inbox
+from installation.journal import Journal
 from installation.keeper.link import StageLink
 from installation.keeper.mapping import Heartbeat
+from installation.keeper.supervisor import RESTART
 from installation.loop import Player, Step
 from installation.options import StageOptions
 from installation.panel.messages import Publisher
+from installation.piece import Piece, watched
+from installation.probation import resting
 from installation.render.window import Window
-from installation.show import load_show
 from installation.show.excerpt import shorten
-from installation.show.model import Venue
+from installation.show.model import SceneSpec, Show, Venue
 from installation.show.watch import Watch
-from installation.signal.record import Recorded, record_line
-from installation.signal.trace import trace_line
-from installation.values import Command, Reading, Seconds
+from installation.signal.record import Recorded
+from installation.values import Command, Frame, Reading, Seconds
 
 __all__ = ["Company", "Stage"]
 
@@ -52,7 +51,8 @@ class Company:
     """Everybody whom the stage works with.
 
     Attributes:
-        venue: The room.
+        piece: What is played at the start.
+        read: Reads the show again when its files were edited. Raises FilesError.
         link: To the keeper; None when played without one.
         window: None headless.
         inputs: Supervised input adapters.
@@ -63,7 +63,8 @@ class Company:
         notes: What people should know from the start; stands on the picture until the next good edit.
     """
 
-    venue: Venue
+    piece: Piece
+    read: Callable[[], Show]
     link: StageLink | None
     window: Window | None
     inbox: Inbox
@@ -89,22 +90,23 @@ class Stage:
         self._company = company
         self._desk = Desk(company.link, player) if company.link else None
         self._hud = Hud(greet=options.mode == "preview", notes=company.notes)
-        self._pace = Pace()
+        self._health = Health(RATE, self._beat)
         self._pacer = Pacer(RATE)
         self._quit = False
-        self._presented: Seconds | None = None
+        self._restart = False
+        self._watched = company.piece.watched
         self._began: Seconds | None = None
         self._told_at: Seconds = 0.0
         self._hud_at: Seconds = -1.0
-        self._wire = 0
         self._public: dict[str, int] = {}
-        self._lamp_rows = _lamp_rows(player, company.venue)
-        self._files = ExitStack()
-        self._recording = self._open(options.record)
-        self._trace = self._open(options.trace)
+        self._lamp_rows = _lamp_rows(player, company.piece.venue)
+        self._journal = Journal(options.record, company.link.start.restarts if company.link else 0)
 
     def run(self) -> int:
-        """Until the user quits, the time is over, or the keeper is gone. Returns the exit code."""
+        """Until the user quits, the time is over, or the keeper is gone. Returns the exit code.
+
+        A stage that rests asks for a new one as soon as any file is edited.
+        """
         for supervisor in self._company.inputs:
             supervisor.start()
         try:
@@ -115,8 +117,8 @@ class Stage:
             for supervisor in self._company.inputs:
                 supervisor.stop()
             self._company.watch.close()
-            self._files.close()
-        return 0
+            self._journal.close()
+        return RESTART if self._restart else 0
 
     def frame(self) -> None:
         """One frame, without pacing: in, play, present, publish, heartbeat."""
@@ -130,13 +132,19 @@ class Stage:
         self._handle(step)
         self._present(began)
         self._publish(step, began)
-        if self._company.link is not None:
-            cue = self._player.cues.current
-            beat = Heartbeat(step.frame.index, time.monotonic(), step.frame.time, cue.id if cue else "")
-            self._company.link.mapping.mark(beat)
-            self._quit = self._quit or self._company.link.orphaned
+        self._health.mark(step.frame)
         if self._options.seconds is not None and step.frame.time >= self._options.seconds:
             self._quit = True
+
+    def _beat(self, frame: Frame, now: Seconds) -> None:
+        """Tell the keeper that we live, and where the next stage is to go on."""
+        link = self._company.link
+        if link is None:
+            return
+        cue = self._player.cues.current
+        standing = link.start.cue if self._company.piece.rests else cue.id if cue else ""
+        link.mapping.mark(Heartbeat(frame.index, now, frame.time, standing))
+        self._quit = self._quit or link.orphaned
 
     # In.
 
@@ -159,20 +167,22 @@ class Stage:
         live = [
             one for one in self._company.inbox.drain() if isinstance(one, Command) and one.verb in _LIVE_VERBS
         ]
-        recorded = next(recording, None)
+        try:
+            recorded = next(recording, None)
+        except ShowError as error:
+            log.error("%s", error)
+            recorded = None
         if recorded is None:
             self._quit = True
             return list(live)
         if isinstance(self._player.clock, GivenClock):
             self._player.clock.dt = recorded.dt
-        return [*recorded.inbox, *live]
+        again = [one for one in recorded.inbox if not isinstance(one, Command) or one.verb not in _NOT_AGAIN]
+        return [*again, *live]
 
     def _note(self, step: Step, entries: Sequence[Entry]) -> None:
-        """Write the recording and the trace, tell those who watch, remember signals for the HUD."""
-        if self._recording is not None:
-            self._recording.write(record_line(step.frame, entries) + "\n")
-        if self._trace is not None:
-            self._trace.write(trace_line(step.frame, self._player.signals, self._player.tree) + "\n")
+        """Write the recording, tell those who watch, remember signals for the HUD."""
+        self._journal.note(step.frame, entries)
         if self._desk is not None:
             self._desk.tell_watchers(entries)
         for entry in entries:
@@ -203,6 +213,7 @@ class Stage:
             self._desk.settle(unknown, refused)
 
     def _obey(self, command: Command) -> bool:
+        first = str(command.arguments[0]) if command.arguments else ""
         match command.verb:
             case "quit" | "stop":
                 self._quit = True
@@ -212,39 +223,24 @@ class Stage:
                 if self._company.window is not None:
                     self._company.window.toggle_fullscreen()
             case "screenshot":
-                self._screenshot()
+                if self._player.picture is not None:
+                    self._journal.screenshot(self._player.show.name, self._player.picture.image())
             case "reload":
-                self._reload(Path(str(command.arguments[0])))
+                self._reload(Path(first))
             case "record":
-                self._toggle_recording(str(command.arguments[0]))
+                self._journal.toggle(first)
             case _:
                 return False
         return True
-
-    def _screenshot(self) -> None:
-        if self._player.picture is None:
-            return
-        folder = paths.state_folder() / "screenshots"
-        folder.mkdir(exist_ok=True)
-        path = folder / time.strftime(f"{self._player.show.name}-%Y%m%d-%H%M%S.png")
-        Image.fromarray(self._player.picture.image()).save(path)
-        log.info("screenshot %s", path)
-
-    def _toggle_recording(self, path: str) -> None:
-        if self._recording is not None:
-            self._recording.close()
-            self._recording = None
-        else:
-            self._recording = self._open(path)
-
-    def _open(self, path: str) -> IO[str] | None:
-        return self._files.enter_context(Path(path).open("w", encoding="utf-8")) if path else None
 
     def _reload(self, path: Path) -> None:
         """A file was edited: take it over between two frames, or say what is wrong and go on as before.
 
         What is wrong is remembered by file: a good edit of one does not hide that another is still broken.
         """
+        if self._company.piece.rests:
+            self._quit = self._restart = True
+            return
         subject = path if path.suffix != ".toml" else self._player.show.folder
         try:
             if path.suffix == ".toml":
@@ -264,32 +260,45 @@ class Stage:
             self._hud.mended(subject)
 
     def _reload_show(self) -> None:
-        show = self._player.show
-        if not show.files:  # a single shader is played, there is no show to read
-            return
-        edited = load_show(str(show.folder))
-        self._player.replace(edited, {scene: isf.parse(spec.shader) for scene, spec in edited.scenes.items()})
+        if self._player.show.files:  # else a single shader is played, and there is no show to read
+            show = self._company.read()
+            self._replace(show, {scene: self._shader_of(spec) for scene, spec in show.scenes.items()})
 
     def _reload_shader(self, path: Path) -> None:
-        picture = self._player.picture
-        if picture is None:
-            return
-        self._player.probation.loading(path)
-        replaced = picture.host.reload(path)
-        for scene, spec in self._player.show.scenes.items():
-            renderer = picture.scenes[scene]
-            if spec.shader == path and renderer.shader.path != path:  # it rested in quarantine
-                renderer.replace(isf.parse(path))
-                replaced += 1
-        if replaced:
-            shaders = {scene: renderer.shader for scene, renderer in picture.scenes.items()}
-            self._player.replace(self._player.show, shaders)
+        shaders = self._player.shaders
+        edited = {
+            scene: isf.parse(spec.shader)
+            for scene, spec in self._player.show.scenes.items()
+            if path == spec.shader or path in shaders[scene].files
+        }
+        if edited:
+            self._replace(self._player.show, {**shaders, **edited})
+
+    def _shader_of(self, spec: SceneSpec) -> isf.Shader:
+        """A scene's shader, for an edited show that may not speak of the shader at all."""
+        standing, link = self._player.shaders.get(spec.id), self._company.link
+        try:
+            shader = isf.parse(spec.shader)
+        except ShaderError:
+            if standing is None or standing.path != spec.shader:
+                raise
+            return standing  # it is broken, which was said when it was edited
+        return resting(shader) if link is not None and link.quarantined(spec.shader) else shader
+
+    def _replace(self, show: Show, shaders: Mapping[str, isf.Shader]) -> None:
+        try:
+            self._player.replace(show, shaders)
+        finally:
+            files = watched(self._player.show, self._player.shaders.values())
+            if files != self._watched:
+                self._watched = files
+                self._company.watch.close()
+                self._company.watch = Watch(files)
 
     # Out.
 
     def _present(self, began: Seconds) -> None:
         picture, window = self._player.picture, self._company.window
-        now = time.monotonic()
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
@@ -299,21 +308,16 @@ class Stage:
                 picture.show(window)
                 window.present()
             picture.context.collect()
-            now = time.monotonic()
-        if self._presented is not None:
-            self._pace.add(now - self._presented, self._pacer.period)
-        self._presented = now
 
     def _draw_lamps(self) -> None:
         """Show in the preview's band what is really on the wire."""
         picture, link = self._player.picture, self._company.link
         if picture is None or link is None or not picture.band:
             return
-        found = link.mapping.wire.newest(self._wire)
-        if found is None:
+        levels = link.wire()
+        if levels is None:
             return
-        self._wire, data = found
-        shown = self._player.rig.appearance(np.frombuffer(data, np.uint8))
+        shown = self._player.rig.appearance(levels)
         fixtures, pixels = self._lamp_rows
         picture.lamps.write(shown[fixtures], shown[pixels])
 
@@ -347,13 +351,7 @@ class Stage:
             "show": player.show.name,
             "cue": cue.id if cue else "",
             "scene": player.cues.scene.after,
-            "frame": {
-                "index": player.frame.index,
-                "fps": round(self._pace.fps, 2),
-                "p50_ms": round(self._pace.percentile(0.5) * 1000, 3),
-                "p99_ms": round(self._pace.percentile(0.99) * 1000, 3),
-                "late": self._pace.late,
-            },
+            "frame": self._health.report(),
             "guard": {
                 "active": bool(report and report.active),
                 "reduction": round(report.reduction, 4) if report else 0.0,
@@ -378,7 +376,11 @@ class Stage:
         return lines
 
 
-_LIVE_VERBS = frozenset({"quit", "stop", "hud", "fullscreen", "screenshot", "panic"})
+_NOT_AGAIN = frozenset({"quit", "stop", "hud", "fullscreen", "screenshot", "record"})
+"""Verbs that a recording holds and a replay leaves out: windows and files are not the piece."""
+
+_LIVE_VERBS = _NOT_AGAIN | {"panic"}
+"""What people may do while a recording plays."""
 
 
 def _lamp_rows(player: Player, venue: Venue) -> tuple[list[int], list[int]]:

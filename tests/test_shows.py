@@ -5,10 +5,11 @@ import math
 
 import pytest
 
-from installation.app import build_player, read_piece
+from installation.app import build_player
 from installation.clock import ManualClock
 from installation.loop import Player
 from installation.options import StageOptions
+from installation.piece import read_piece
 from installation.render.context import Context
 from installation.show import list_shows, list_venues
 from installation.signal.trace import trace_line
@@ -17,7 +18,6 @@ from installation.values import Command, Reading
 SHOWS = [folder.name for folder in list_shows()]
 VENUES = [file.stem for file in list_venues()]
 SIZE = (96, 54)
-
 
 
 def open_in(show: str, venue: str, context: Context | None) -> Player:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from installation.app import build_player, read_piece
+from installation.app import build_player
 from installation.cli.film import ContactSheet, open_sink
 from installation.cli.play import parse_size
 from installation.clock import GivenClock, ManualClock
@@ -14,6 +14,7 @@ from installation.errors import PhotophoreError
 from installation.inbox import Entry
 from installation.loop import Player
 from installation.options import StageOptions
+from installation.piece import read_piece
 from installation.render.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line

@@ -6,7 +6,7 @@ down to this cue. So ``back`` needs no memory, and a restart in the middle of a 
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from installation.cue.check import arguments
@@ -111,8 +111,17 @@ class CueList:
         """Whether the cue clock stands: waits, fades and follows wait with it."""
         return self._held
 
-    def replace(self, cues: Sequence[CueSpec]) -> None:
-        """Take an edited list while running; the cue that stands goes on standing if it is still there."""
+    def replace(
+        self, cues: Sequence[CueSpec], start: str | None = None, scenes: Container[str] | None = None
+    ) -> None:
+        """Take an edited list while running; the cue that stands goes on standing if it is still there.
+
+        Args:
+            cues: The list.
+            start: The show's first scene, if it may have changed.
+            scenes: The scenes that there are. If one that is to be seen has gone, the one that the list wants
+                takes its place at once.
+        """
         self._cues = tuple(cues)
         self._by_id = {cue.id: cue for cue in self._cues}
         self._order = [cue.id for cue in self._cues]
@@ -120,6 +129,9 @@ class CueList:
             self._current, self._waiting = None, False
         if self._standby not in self._by_id:
             self._standby = self._after(self._current)
+        self._start = start or self._start
+        if scenes is not None and any(scene not in scenes for scene in self._scenes.wanted):
+            self._scenes.cut(self._scene_of(self._current))
 
     def go(self, now: Seconds) -> bool:
         """Play the standby cue, at show time ``now``; False if it is too soon, or the list is at its end.

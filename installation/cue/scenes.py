@@ -48,6 +48,11 @@ class Scenes:
         return SceneChange(self._before, self._after, ease(self._share), self._transition)
 
     @property
+    def wanted(self) -> tuple[str, ...]:
+        """Every scene that is to be seen now or next."""
+        return self._before, self._after, self.target
+
+    @property
     def target(self) -> str:
         """The scene that will stand when all changes are done."""
         return self._next[0] if self._next else self._after

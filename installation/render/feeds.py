@@ -36,17 +36,24 @@ class _SceneFeed:
     def __init__(self, host: Host, renderer: SceneRenderer) -> None:
         self._renderer = renderer
         self._linear = renderer.shader.color == "linear"
+        self._index = -1
+        self._texture = renderer.texture
         if self._linear:
             self._post = Post(host, renderer.size)
             self._encode = FullScreen(host.context, _ENCODE, "feed")
             self._target = Target(host.context, renderer.size)
 
     def draw(self, frame: Frame) -> moderngl.Texture:
-        texture = self._renderer.draw(frame)
-        if not self._linear:
-            return texture
-        self._encode.draw(self._target.framebuffer, {"picture": self._post.apply(texture, "linear")})
-        return self._target.texture
+        if frame.index == self._index:  # somebody else in this frame looks at it too
+            return self._texture
+        self._index = frame.index
+        self._texture = self._renderer.draw(frame)
+        if self._linear:
+            self._encode.draw(
+                self._target.framebuffer, {"picture": self._post.apply(self._texture, "linear")}
+            )
+            self._texture = self._target.texture
+        return self._texture
 
     def release(self) -> None:
         self._renderer.release()
@@ -73,23 +80,32 @@ class Feeds:
         self._still: moderngl.Texture | None = None
         self._scenes: dict[str, _SceneFeed] = {}
 
+    def prepare(self, shader: isf.Shader) -> None:
+        """Load what ``shader`` will see, before the frame in which it does. Raises ShaderError."""
+        for one in shader.inputs:
+            if one.type == "image":
+                self._source(one.name)
+
     def draw(self, frame: Frame, shader: isf.Shader) -> Mapping[str, moderngl.Texture]:
         """The textures of this frame for every image input of ``shader``."""
         names = [one.name for one in shader.inputs if one.type == "image"]
-        return {name: self._texture(frame, name) for name in names}
+        sources = {name: self._source(name) for name in names}
+        return {
+            name: source.draw(frame) if isinstance(source, _SceneFeed) else source
+            for name, source in sources.items()
+        }
 
-    def _texture(self, frame: Frame, name: str) -> moderngl.Texture:
+    def _source(self, name: str) -> "_SceneFeed | moderngl.Texture":
         given = self._given
         if given is not None and name != "endImage":
             if given.suffix.lower() != ".fs":
                 if self._still is None:
                     self._still = load_image(self._host.context, given)
                 return self._still
-            return self._scene(str(given), given).draw(frame)
+            return self._scene(str(given), given)
         # A transition needs two pictures that can be told apart.
         variant = 1.0 if name == "endImage" else 0.0
-        feed = self._scene(f"test {variant}", paths.shaders() / "patterns" / "test-picture.fs", variant)
-        return feed.draw(frame)
+        return self._scene(f"test {variant}", paths.shaders() / "patterns" / "test-picture.fs", variant)
 
     def _scene(self, key: str, path: Path, variant: float | None = None) -> _SceneFeed:
         feed = self._scenes.get(key)

@@ -13,7 +13,15 @@ from installation.show.shows import read_cues, read_head, read_preset
 from installation.show.venues import read_venue
 from installation.values import Finding, Where
 
-__all__ = ["DEFAULT_SHOW", "DEFAULT_VENUE", "list_shows", "list_venues", "load_show", "load_venue"]
+__all__ = [
+    "DEFAULT_SHOW",
+    "DEFAULT_VENUE",
+    "find_venue",
+    "list_shows",
+    "list_venues",
+    "load_show",
+    "load_venue",
+]
 
 DEFAULT_SHOW = "eco-symbiotic-collective"
 DEFAULT_VENUE = "laptop"
@@ -76,7 +84,7 @@ def load_venue(venue: str | Path = DEFAULT_VENUE) -> Venue:
         ShowError: With every finding of the file.
     """
     findings: list[Finding] = []
-    document = _read(_find_venue(venue), findings)
+    document = _read(find_venue(venue), findings)
     found = read_venue(document, findings) if document else None
     if found is None or findings:
         raise ShowError(sorted(findings, key=lambda finding: finding.where))
@@ -109,7 +117,8 @@ def _find_show(show: str | Path) -> Path:
     raise ShowError([Finding(Where(str(path)), "this is not a show", hint)])
 
 
-def _find_venue(venue: str | Path) -> Path:
+def find_venue(venue: str | Path) -> Path:
+    """The file of a venue, which need not exist. Raises ShowError for a name that nothing has."""
     shipped = paths.presets() / "venues" / f"{venue}.toml"
     if _is_name(venue) and shipped.is_file():
         return shipped

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from installation.hud import GREETING, Hud, Pace
+from installation.hud import GREETING, Hud
 
 
 def test_the_greeting_goes_and_errors_stay() -> None:
@@ -44,15 +44,3 @@ def test_many_errors_are_cut_with_their_number() -> None:
     hud = Hud(notes=tuple(f"e{i}" for i in range(20)))
 
     assert hud.lines(60.0, [])[-1] == "!... and 12 more"
-
-
-def test_pace_tells_rate_percentiles_and_late_frames() -> None:
-    pace = Pace()
-    for _ in range(99):
-        pace.add(0.010, 0.010)
-    pace.add(0.050, 0.010)
-
-    assert 90 < pace.fps < 100
-    assert pace.percentile(0.5) == 0.010
-    assert pace.percentile(0.99) == 0.050
-    assert pace.late == 1

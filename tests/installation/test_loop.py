@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 
 from installation import isf
-from installation.app import build_player, piece_of, read_piece
+from installation.app import build_player
 from installation.clock import GivenClock, ManualClock, MonotonicClock
 from installation.errors import ShowError
 from installation.loop import Player
 from installation.options import StageOptions
+from installation.piece import piece_of, read_piece
 from installation.show import load_show, load_venue
 from installation.signal.record import record_line, replay
 from installation.signal.trace import trace_line

@@ -1,0 +1,71 @@
+"""The parameters of a show as its files state them: what everybody's tree starts from."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from installation import isf
+from installation.cue.check import check_cues
+from installation.cue.cuelist import MASTER
+from installation.errors import AddressError, ShowError
+from installation.parameter import Kind, Parameter, Tree
+from installation.render.inputs import parameters as shader_parameters
+from installation.show.model import Show
+from installation.signal.check import check as check_signals
+from installation.values import Address, Finding
+
+__all__ = ["BLACKOUT", "authored", "check", "scene_address", "tree_of"]
+
+BLACKOUT = "/blackout"
+
+_OWN = (
+    Parameter(
+        MASTER, Kind.FLOAT, (1.0,), (0.0,), (1.0,), label="Master", description="Light of picture and lamps"
+    ),
+    Parameter(
+        BLACKOUT, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Blackout", description="All light off, at once"
+    ),
+)
+
+
+def scene_address(scene: str) -> Address:
+    """Where the inputs of a scene stand in the tree."""
+    return f"/scene/{scene}"
+
+
+def tree_of(show: Show, shaders: Mapping[str, isf.Shader]) -> Tree:
+    """The parameters of a show as its files state them. Raises ShowError."""
+    tree = Tree(_OWN)
+    for scene, shader in shaders.items():
+        tree.add(authored(show, scene, shader))
+    return tree
+
+
+def check(show: Show, tree: Tree) -> None:
+    """Raise ShowError when routes, cues or presets do not fit the parameters."""
+    findings: list[Finding] = check_signals(show.signals, show.routes, tree.parameters())
+    findings += check_cues(show.cues, tree, tuple(show.presets.values()))
+    if any(finding.severity == "error" for finding in findings):
+        raise ShowError(findings)
+
+
+def authored(show: Show, scene: str, shader: isf.Shader) -> list[Parameter]:
+    """The parameters of a scene, with the values that the show gives them as defaults.
+
+    Raises:
+        ShowError: The show names an input that the shader has not, or a value that it cannot take.
+    """
+    made = shader_parameters(shader, scene_address(scene))
+    spec = show.scenes[scene]
+    tree = Tree(made)
+    findings: list[Finding] = []
+    for name, value in spec.inputs.items():
+        values = value if isinstance(value, tuple) else (value,)
+        try:
+            tree.set(f"{scene_address(scene)}/{name}", [v for v in values if not isinstance(v, tuple)])
+        except AddressError as error:
+            where = spec.places.get(f"inputs.{name}", spec.places.get(name, spec.where))
+            message, _, hint = str(error).partition("; ")
+            findings.append(Finding(where, message, hint))
+    if findings:
+        raise ShowError(findings)
+    return [replace(one, default=tree.get_base(one.address)) for one in made]

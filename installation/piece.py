@@ -1,0 +1,171 @@
+"""What is played: read from files, checked, and frozen, before anything is opened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from installation import isf, paths
+from installation.errors import ShaderError, ShowError
+from installation.keeper.link import StageLink
+from installation.light import Rig, load_profiles
+from installation.options import StageOptions
+from installation.probation import resting
+from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
+from installation.show.load import find_venue
+from installation.show.model import Canvas, SceneSpec, Show, Venue
+from installation.show.resolve import references
+from installation.values import Finding, Where
+
+__all__ = ["Piece", "checked", "excused", "piece_of", "read_piece", "resting_piece", "watched"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Everything that is read from files before anything is opened."""
+
+    show: Show
+    venue: Venue
+    shaders: Mapping[str, isf.Shader]
+    rig: Rig
+    given: Path | None = None
+    """What ``inputImage`` is bound to."""
+    rests: bool = False
+    """True when this only stands in for a show whose files are wrong."""
+    watched: tuple[Path, ...] = ()
+    """Files and folders whose edits concern it."""
+
+
+def read_piece(options: StageOptions, installed: frozenset[str] = frozenset()) -> Piece:
+    """Read and check the show, the venue and the shaders.
+
+    Raises:
+        ShowError, ShaderError: all findings at once.
+    """
+    show = _single(Path(options.shader)) if options.shader else load_show(options.show or DEFAULT_SHOW)
+    venue = load_venue(options.venue)
+    return piece_of(show, venue, options, installed)
+
+
+def piece_of(
+    show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()
+) -> Piece:
+    """Check a show in a venue and read its shaders.
+
+    Raises:
+        ShowError, ShaderError: all findings at once.
+    """
+    if options.size is not None:
+        venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
+    show = checked(show, venue, options, installed)
+    shaders: dict[str, isf.Shader] = {}
+    wrong: list[Finding] = []
+    for scene, spec in show.scenes.items():
+        try:
+            shaders[scene] = isf.parse(spec.shader)
+        except ShaderError as error:
+            wrong += error.findings
+    if wrong:
+        raise ShaderError(wrong)
+    given = _given(options.input, show) if options.input else None
+    return Piece(
+        show, venue, shaders, Rig(venue, load_profiles()), given, watched=watched(show, shaders.values())
+    )
+
+
+def checked(show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()) -> Show:
+    """The show as the options want it, once its references lead somewhere. Raises ShowError."""
+    findings = [one for one in references(show, venue, installed) if one.severity == "error"]
+    if findings:
+        raise ShowError(findings)
+    if options.scene:
+        if options.scene not in show.scenes:
+            message = f"no scene {options.scene!r}"
+            raise ShowError(
+                [Finding(Where(str(show.folder)), message, f"there are {', '.join(show.scenes)}")]
+            )
+        show = replace(show, start=options.scene, cues=())
+    if options.cue and options.cue not in {cue.id for cue in show.cues}:
+        hint = f"there are {', '.join(cue.id for cue in show.cues) or 'none'}"
+        raise ShowError([Finding(Where(str(show.folder)), f"no cue {options.cue!r}", hint)])
+    return show
+
+
+def watched(show: Show, shaders: Iterable[isf.Shader]) -> tuple[Path, ...]:
+    """The files whose edits concern a show that plays."""
+    files = {path for shader in shaders for path in shader.files}
+    files |= {spec.shader for spec in show.scenes.values()}
+    if show.files:  # a cue list may yet be written
+        files.add(show.folder / "cues.toml")
+    return tuple(sorted(files | set(show.files)))
+
+
+def _single(shader: Path) -> Show:
+    """A show that consists of one ISF file."""
+    path = shader.resolve()
+    if not path.is_file():
+        raise ShaderError([Finding(Where(str(shader)), "no such file", "give the path of an ISF file (.fs)")])
+    spec = SceneSpec("shader", path, {}, Where(str(path)))
+    return Show(
+        name=path.stem, title=path.stem, folder=path.parent, scenes={"shader": spec}, signals=(), routes=(),
+        cues=(), presets={}, start="shader",
+    )  # fmt: skip
+
+
+def _given(name: str, show: Show) -> Path:
+    if name in show.scenes:
+        return show.scenes[name].shader
+    path = Path(name).resolve()
+    shipped = paths.shaders() / "scenes" / f"{name}.fs"
+    if not path.is_file() and shipped.is_file():
+        return shipped
+    if not path.is_file():
+        message = f"--input {name}: neither a picture file nor a scene"
+        raise ShowError(
+            [Finding(Where(name), message, "give a PNG, a JPEG, an ISF file or the name of a scene")]
+        )
+    return path
+
+
+def excused(piece: Piece, link: StageLink) -> tuple[Piece, tuple[str, ...]]:
+    """Leave out what took a stage down before; returns what is left and a line about each loss."""
+    notes = [f"safe mode: {link.start.safe_mode}; inputs are off"] if link.start.safe_mode else []
+    shaders = dict(piece.shaders)
+    for scene, shader in piece.shaders.items():
+        if link.quarantined(shader.path):
+            shaders[scene] = resting(shader)
+            notes.append(f"{shader.path.name} took the stage down and rests; edit it to try again")
+    return replace(piece, shaders=shaders), tuple(notes)
+
+
+def resting_piece(options: StageOptions, findings: Sequence[Finding]) -> Piece:
+    """What is played while a show's files are wrong: one calm scene that nothing moves.
+
+    The lamps of the venue are lit by it; when it is the venue that is wrong, they rest as well.
+
+    Args:
+        options: What should be played.
+        findings: What is wrong. Edits of these files are watched, and everything beside the show's files.
+    """
+    scene = isf.parse(paths.shaders() / "patterns" / "rest.fs")
+    spec = SceneSpec("rest", scene.path, {}, Where(str(scene.path)))
+    given = Path(options.shader or options.show or DEFAULT_SHOW).expanduser()
+    folder = given.parent if given.suffix else given
+    if not folder.is_dir():
+        folder = paths.presets() / "shows" / folder.name
+    show = Show(
+        name=given.stem, title=given.stem, folder=folder, scenes={"rest": spec}, signals=(), routes=(),
+        cues=(), presets={}, start="rest",
+    )  # fmt: skip
+    profiles = load_profiles()
+    places = {Path(finding.where.file) for finding in findings}
+    try:
+        places.add(find_venue(options.venue))
+        venue = load_venue(options.venue)
+        rig = Rig(venue, profiles)
+    except ShowError:
+        venue = replace(load_venue(DEFAULT_VENUE), fixtures=(), pixels=(), adapters=())
+        rig = Rig(venue, profiles)
+    if options.size is not None:
+        venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
+    watched = {folder, folder / "presets", *places}
+    return Piece(show, venue, {"rest": scene}, rig, rests=True, watched=tuple(sorted(watched)))
