@@ -1,0 +1,87 @@
+"""A whole frame of a loaded stage beside a script, written by hand, that does the same drawing.
+
+Both draw into the same window of the same process, frame by frame in turn, so that whatever else the machine
+does hits both alike. Loaded means: eight scenes, 1,000 routes with shapes and smoothing, 64 universes of
+pixels that sample the picture, shared memory, the bus, the file watcher and the input adapters, all open and
+idle. The script draws the scene, the decoding, the guard and the encoding with the same shader texts, and
+does nothing else: no lamps, no routes. What the lamps' gather costs is therefore ours.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from installation.bench import Row
+from installation.bench.frame.load import display, loaded_piece, loaded_stage
+from installation.bench.frame.script import Script
+from installation.bench.reference import HEAVY, SIMPLE
+
+__all__ = ["measure", "run", "turns"]
+
+SIZE = (1920, 1080)
+GOALS = {"simple": 1.20, "heavy": 1.10}
+MAIN_GOAL = 0.3
+"""Milliseconds of the main thread's processor time a frame beyond the script's."""
+
+_TEXTS = {"simple": SIMPLE, "heavy": HEAVY}
+_FRAMES = {"simple": 120, "heavy": 50}
+
+
+def run() -> Sequence[Row]:
+    """Time of the frame, and of the main thread, at 1080p with the simple and the heavy scene."""
+    rows: list[Row] = []
+    for kind in ("simple", "heavy"):
+        rows += measure(kind, SIZE, _FRAMES[kind])
+    return rows
+
+
+def measure(kind: str, size: tuple[int, int], frames: int) -> list[Row]:
+    """The rows of one scene: ``simple`` or ``heavy``, at a size, over so many frames of each."""
+    with ExitStack() as stack:
+        shown = stack.enter_context(display(size))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        piece = loaded_piece(folder, _TEXTS[kind], size)
+        stage, context, window = stack.enter_context(loaded_stage(piece, folder, windowed=shown))
+        script = Script(context, piece, size, window)
+        stack.callback(script.release)
+        wall, cpu, main = turns([stage.frame, script.frame], frames)
+    where = "window" if shown else "headless, for there is no display and no Xvfb"
+    name = f"frame: {kind}, {size[0]}x{size[1]}, {where}"
+    ratio, beyond, goal = cpu[0] / cpu[1], (main[0] - main[1]) * 1e3, GOALS[kind]
+    peer = "a script of the same passes"
+    return [
+        Row(
+            name=name, ours=cpu[0] * 1e3, peer=cpu[1] * 1e3, floor=None, unit="CPU ms", peer_name=peer,
+            ratio=ratio, goal=f"<= {goal:.2f}", met=ratio <= goal,
+            note=f"wall {wall[0] * 1e3:.2f} against {wall[1] * 1e3:.2f} ms: {wall[0] / wall[1]:.3f}",
+        ),
+        Row(
+            name=f"{name}: main thread beyond the script", ours=main[0] * 1e3, peer=main[1] * 1e3,
+            floor=None, unit="CPU ms", peer_name=peer, ratio=beyond, goal=f"<= {MAIN_GOAL} ms",
+            met=beyond <= MAIN_GOAL, note="the figure is the difference in ms",
+        ),
+    ]  # fmt: skip
+
+
+def turns(
+    jobs: Sequence[Callable[[], None]], frames: int, warm: int = 12
+) -> tuple[list[float], list[float], list[float]]:
+    """Median seconds of each job: wall, processor time of the process, and of the calling thread.
+
+    The jobs take turns A B A B; the first ``warm`` rounds do not count.
+    """
+    taken: list[list[tuple[float, float, float]]] = [[] for _ in jobs]
+    for number in range(warm + frames):
+        for index, job in enumerate(jobs):
+            before = time.perf_counter(), time.process_time(), time.thread_time()
+            job()
+            after = time.perf_counter(), time.process_time(), time.thread_time()
+            if number >= warm:
+                taken[index].append((after[0] - before[0], after[1] - before[1], after[2] - before[2]))
+    wall, cpu, main = (
+        [statistics.median(times[column] for times in of_job) for of_job in taken] for column in range(3)
+    )
+    return wall, cpu, main

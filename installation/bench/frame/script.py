@@ -1,0 +1,179 @@
+"""The hand-written peer: the passes of a frame in plain moderngl and pygame, straight on."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import moderngl
+
+    from installation.piece import Piece
+    from installation.render.context import Context
+    from installation.render.window import Window
+
+__all__ = ["Script"]
+
+
+class Script:
+    """What somebody writes in an afternoon with moderngl and pygame: the same passes, straight on.
+
+    Args:
+        context: Its OpenGL context is used, nothing else of it.
+        piece: Whose scene it draws.
+        size: Of the picture in pixels.
+        window: To present in; None draws into the context's picture.
+    """
+
+    def __init__(
+        self, context: "Context", piece: "Piece", size: tuple[int, int], window: "Window | None"
+    ) -> None:
+        import pygame
+
+        from installation.isf.prelude import fragment, vertex
+        from installation.render.blue_noise import load as blue_noise
+        from installation.render.draw import TRIANGLE
+
+        self.gl = gl = context.gl
+        self.events = pygame.event.get
+        self.arrays: dict[moderngl.Program, moderngl.VertexArray] = {}
+        self.parts: list[Any] = []
+        self.screen, self.size, self.window = context.screen, size, window
+        shader = piece.shaders["scene0"]
+        self.scene = self._draws(vertex(shader), fragment(shader, 330, 0))
+        _set(self.scene, "RENDERSIZE", size)
+        _set(self.scene, "isf_largest", 65504.0)
+        for index in range(4):
+            _set(self.scene, f"input{index}", 0.5)
+        self.drawn = self._texture(size, 4, "f2")
+        self.decode = self._draws(TRIANGLE, _post("decode"))
+        self.plain = self._texture(size, 4, "f2")
+        self._build_guard(piece, size)
+        self.encode = self._draws(TRIANGLE, _post("encode"))
+        noise = blue_noise()
+        self.noise = gl.texture((noise.shape[0], noise.shape[0]), 1, noise.tobytes(), dtype="f4")
+        self.noise.filter = (gl.NEAREST, gl.NEAREST)
+        self.encode["picture"], self.encode["noise"], self.encode["amount"] = 0, 1, 1.0
+        into = {
+            "drawn": [self.drawn], "plain": [self.plain], "cells": [self.cells], "columns": [self.columns],
+            "means0": self.means[0], "means1": self.means[1], "dim0": [self.dims[0]], "dim1": [self.dims[1]],
+            "out0": [self.out, self.states[0]], "out1": [self.out, self.states[1]],
+        }  # fmt: skip
+        self.targets = {name: gl.framebuffer(textures) for name, textures in into.items()}
+        for state in self.targets["out0"], self.targets["out1"]:
+            state.clear(0.0, 0.0, 0.0, 0.0)
+        self.last = time.perf_counter()
+        self.began = self.last
+        self.index = 0
+
+    def _build_guard(self, piece: "Piece", size: tuple[int, int]) -> None:
+        """The guard's five passes, from the same files; its constants are made by ``render.guard``."""
+        from installation import paths
+        from installation.render.draw import TRIANGLE
+        from installation.render.guard import _constants, _padded
+        from installation.safety.law import law_for
+        from installation.safety.windows import lay_windows
+
+        venue = piece.venue
+        law = law_for(venue.guard.profile)
+        windows = lay_windows(size, venue.guard.viewing_distance, venue.canvas.metres_per_height)
+        constants = _constants(law, windows)
+        texts = {path.name: path.read_text() for path in (paths.shaders() / "guard").iterdir()}
+
+        def source(name: str) -> str:
+            return f"{constants}{texts['law.glsl']}{texts[name]}"
+
+        self.cells_pass = self._draws(TRIANGLE, source("cells.glsl"))
+        self.columns_pass = self._draws(TRIANGLE, source("columns.glsl"))
+        self.windows_pass = self._draws(TRIANGLE, source("windows.glsl"))
+        self.dim_pass = self._draws(TRIANGLE, source("dim.glsl"))
+        self.apply_pass = self._draws(f"{constants}{texts['apply.vert.glsl']}", source("apply.glsl"))
+        for program in (self.columns_pass, self.windows_pass):
+            pairs = np.reshape(_padded(windows.columns), (-1, 2)), np.reshape(_padded(windows.rows), (-1, 2))
+            for name, spans in zip(("columns", "rows"), pairs, strict=True):
+                _set(program, name, [tuple(pair) for pair in spans.tolist()])
+        for program, names in (
+            (self.cells_pass, ("picture", "state")), (self.columns_pass, ("cells",)),
+            (self.windows_pass, ("sums", "pair", "run", "asked", "dimmed")), (self.dim_pass, ("asked",)),
+            (self.apply_pass, ("picture", "state", "dimmed")),
+        ):  # fmt: skip
+            for unit, name in enumerate(names):
+                program[name] = unit
+        shape = (len(windows.columns), len(windows.rows))
+        self.cells = self._texture(windows.grid, 4, "f4")
+        self.columns = self._texture((shape[0], windows.grid[1]), 4, "f4")
+        self.means = [[self._texture(shape, 4, "f4") for _ in range(3)] for _ in range(2)]
+        self.dims = [self._texture((1, 1), 4, "f4") for _ in range(2)]
+        self.states = [self._texture(size, 2, "f4") for _ in range(2)]
+        self.out = self._texture(size, 4, "f2")
+
+    def frame(self) -> None:
+        """One frame: events, scene, decode, guard, encode, flip."""
+        if self.window is not None:
+            self.events()
+        now = time.perf_counter()
+        dt, self.last = min(now - self.last, 0.25), now
+        old, new = (self.index + 1) % 2, self.index % 2
+        self.scene["TIME"] = now - self.began
+        self._draw("drawn", self.scene)
+        self._draw("plain", self.decode, self.drawn)
+        self.cells_pass["dt"] = dt
+        self._draw("cells", self.cells_pass, self.plain, self.states[old])
+        self._draw("columns", self.columns_pass, self.cells)
+        self.windows_pass["dt"] = dt
+        self.windows_pass["fresh"] = float(self.index == 0)
+        self._draw(f"means{new}", self.windows_pass, self.columns, *self.means[old], self.dims[old])
+        self.dim_pass["ramp"] = 1.0
+        self._draw(f"dim{new}", self.dim_pass, self.means[new][2])
+        self.apply_pass["dt"] = dt
+        self._draw(f"out{new}", self.apply_pass, self.plain, self.states[old], self.dims[new])
+        self.encode["turn"] = (self.index * 0.618) % 1.0
+        self.screen.use()
+        self.out.use(0)
+        self.noise.use(1)
+        self.arrays[self.encode].render(self.gl.TRIANGLES, vertices=3)
+        if self.window is not None:
+            self.window.present()  # pygame's flip
+        else:
+            self.gl.finish()
+        self.index += 1
+
+    def release(self) -> None:
+        """Free everything."""
+        self.screen.use()
+        for part in (*self.targets.values(), *self.parts):
+            part.release()
+
+    def _draws(self, vertex: str, fragment: str) -> "moderngl.Program":
+        program = self.gl.program(vertex_shader=vertex, fragment_shader=fragment)
+        self.arrays[program] = self.gl.vertex_array(program, [])
+        self.parts += [self.arrays[program], program]
+        return program
+
+    def _draw(self, target: str, program: "moderngl.Program", *textures: "moderngl.Texture") -> None:
+        self.targets[target].use()
+        for unit, texture in enumerate(textures):
+            texture.use(unit)
+        self.arrays[program].render(self.gl.TRIANGLES, vertices=3)
+
+    def _texture(self, size: tuple[int, int], components: int, dtype: str) -> "moderngl.Texture":
+        texture: moderngl.Texture = self.gl.texture(size, components, dtype=dtype)
+        texture.filter = (self.gl.NEAREST, self.gl.NEAREST)
+        texture.repeat_x = texture.repeat_y = False
+        self.parts.append(texture)
+        return texture
+
+
+def _set(program: "moderngl.Program", name: str, value: Any) -> None:
+    """Set a uniform, if the compiler kept it."""
+    if name in program:
+        program[name] = value
+
+
+def _post(name: str) -> str:
+    """The text of one of our passes, with its includes."""
+    from installation import paths
+    from installation.isf.include import resolve
+
+    path = paths.shaders() / "post" / f"{name}.frag"
+    return resolve(path.read_text(), path, (paths.shaders(),), 1, marks=False).text
