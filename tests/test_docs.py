@@ -1,0 +1,306 @@
+"""The pages tell the truth: their tables are the code's, their examples load, what they name exists.
+
+A TOML example is preceded by a comment that says what it is: ``<!-- toml: show -->``, ``cues``, ``preset``
+or ``venue`` for a whole file, ``part of a show`` or ``part of a venue`` for something to be added to one. An
+ISF example begins with ``/*{``.
+"""
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from installation import isf
+from installation.adapters import load_adapters
+from installation.cli import application
+from installation.cli.new import FILES, new
+from installation.cli.reference import block_names, rewrite, tables
+from installation.clock import ManualClock
+from installation.light import Rig, load_profiles
+from installation.loop import Player
+from installation.show import load_show, load_venue
+from installation.show.model import Show
+from installation.show.resolve import show_references, venue_references
+from installation.signal.check import BUILT_IN
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted(
+    [
+        ROOT / "README.md",
+        ROOT / "ARCHITECTURE.md",
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("hardware/**/README.md"),
+    ]
+)
+LIVE = [page for page in PAGES if page.name != "measured.md"]
+
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+SPAN = re.compile(r"`([^`\n]+)`")
+MARK = re.compile(r"<!-- toml: ([a-z ]+) -->\s*$")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+PLACEHOLDER = re.compile(r"[<>*{}]|\.\.\.|\b[A-Z]{2,}\b")
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def each(pages: list[Path]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("page", pages, ids=name)
+
+
+@cache
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def blocks(page: Path) -> Iterator[tuple[str, str, str]]:
+    """Language, content without indentation, and the text before each fenced block."""
+    for found in FENCE.finditer(text(page)):
+        lines = [line.removeprefix(found[1]) for line in found[3].splitlines()]
+        yield found[2], "\n".join(lines) + "\n", text(page)[: found.start()]
+
+
+def spans(page: Path) -> Iterator[str]:
+    """Code in the running text and the tables."""
+    for found in SPAN.finditer(FENCE.sub("", text(page))):
+        yield found[1].replace("\\|", "|")
+
+
+# ---- Tables ------------------------------------------------------------------------------------------------
+
+
+def test_every_table_is_what_the_code_says_now():
+    made = tables()
+    stale = [name(page) for page in PAGES if rewrite(text(page), made) != text(page)]
+    assert not stale, "run `make docs`"
+
+
+def test_every_table_stands_on_a_page():
+    used = {block for page in PAGES for block in block_names(text(page))}
+    assert used == set(tables())
+
+
+# ---- Links and files ---------------------------------------------------------------------------------------
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub makes of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@each(PAGES)
+def test_links_lead_somewhere(page):
+    for target in LINK.findall(FENCE.sub("", text(page))):
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        file, _, anchor = target.partition("#")
+        goal = (page.parent / file).resolve() if file else page
+        assert goal.exists(), target
+        if anchor:
+            assert anchor in {slug(one) for one in re.findall(r"^#+ (.+)$", text(goal), re.MULTILINE)}, target
+
+
+TOP = ("installation/", "hardware/", "shaders/", "presets/", "tests/", "docs/")
+
+
+@each(LIVE)
+def test_files_that_are_named_exist(page):
+    for span in spans(page):
+        if PLACEHOLDER.search(span) or " " in span:
+            continue
+        if span.startswith(TOP) or re.fullmatch(r"[\w/-]+/[\w-]+\.py", span):
+            assert any((root / span).exists() for root in (ROOT, ROOT / "installation", page.parent)), span
+
+
+# ---- Commands ----------------------------------------------------------------------------------------------
+
+
+@cache
+def verbs() -> dict[str, set[str]]:
+    """Options by verb; ``preset save`` is one verb."""
+    found: dict[str, set[str]] = {}
+    group = typer.main.get_command(application)
+    for verb, command in group.commands.items():
+        inner = {f"{verb} {sub}": one for sub, one in getattr(command, "commands", {}).items()}
+        for full, one in (inner or {verb: command}).items():
+            found[full] = {option for parameter in one.params for option in parameter.opts} | {"--help"}
+    return found
+
+
+def command_lines(page: Path) -> Iterator[str]:
+    """Everything on a page that begins with photophore and a word."""
+    code = [*spans(page), *(line for _, block, _ in blocks(page) for line in block.splitlines())]
+    for line in code:
+        found = re.search(r"(?:^|[\s/])photophore (?P<rest>[^#]+)", line)
+        if found and re.match(r"[a-z-]", found["rest"]):
+            yield found["rest"].strip()
+
+
+@each(LIVE)
+def test_commands_and_their_options_exist(page):
+    for line in command_lines(page):
+        words = [word for word in shlex.split(line) if word]
+        if words == ["--help"]:
+            continue
+        verb = " ".join(words[:2]) if words[0] == "preset" else words[0]
+        assert verb in verbs(), line
+        options = {word.strip("[],") for word in words if word.strip("[").startswith("--")}
+        assert options <= verbs()[verb], line
+
+
+@each(LIVE)
+def test_make_targets_exist(page):
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    code = list(spans(page)) + [block for language, block, _ in blocks(page) if not language]
+    for target in re.findall(r"^make ([a-z-]+)", "\n".join(code), re.MULTILINE):
+        assert target in known
+
+
+def test_the_table_of_verbs_is_what_a_running_show_knows():
+    page = text(ROOT / "docs" / "commands.md").partition("## Control socket")[2].partition("\n## ")[0]
+    told = {verb for row in re.findall(r"^\| (`.+?) \|", page, re.MULTILINE) for verb in SPAN.findall(row)}
+    known: set[str] = set()
+    for file in ("loop.py", "stage.py"):
+        for node in ast.walk(ast.parse((ROOT / "installation" / file).read_text())):
+            if isinstance(node, ast.match_case):
+                known |= {one.value for one in ast.walk(node.pattern) if isinstance(one, ast.Constant)}
+    known |= {"status", "get", "parameters", "signals", "watch"}
+    assert told == {verb for verb in known if isinstance(verb, str)}
+
+
+# ---- Addresses ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def mine(tmp_path_factory) -> Path:
+    """A starter show, as ``photophore new`` writes it."""
+    folder: Path = tmp_path_factory.mktemp("docs") / "mine"
+    new(folder)
+    return folder
+
+
+def played(show: Show) -> Player:
+    """The show without a picture; raises what is wrong with it."""
+    assert not show_references(show)
+    shaders = {scene: isf.parse(spec.shader) for scene, spec in show.scenes.items()}
+    return Player(show, shaders, Rig(load_venue("loopback"), load_profiles()), ManualClock())
+
+
+@each(LIVE)
+def test_addresses_exist(page, mine):
+    known = {*played(load_show(mine)).tree.parameters(), *played(load_show()).tree.parameters(), *BUILT_IN}
+    known |= {"/go", "/back", "/panic", "/picture/mean", "/picture/red", "/picture/guard"}
+    code = " ".join([*spans(page), *(block for _, block, _ in blocks(page))])
+    for found in re.findall(
+        r"(?<![\w./~])/(?:scene|mouse|picture|master|go|back|panic|blackout)[\w/.*<-]*", code
+    ):
+        address = found.rstrip(".")
+        if address in {"/scene", "/picture"} or PLACEHOLDER.search(address) or "/scene/shader/" in address:
+            continue
+        if address.endswith("/") or address.startswith("/scene/mine"):
+            continue
+        assert address in known, address
+
+
+def test_paths_of_the_panel_exist():
+    page = text(ROOT / "docs" / "commands.md").partition("## HTTP")[2].partition("\n## ")[0]
+    told = {path.partition("?")[0] for path in re.findall(r"^\| `(/[^`]*)`", page, re.MULTILINE)}
+    source = (ROOT / "installation" / "panel" / "server.py").read_text()
+    routes = set(re.findall(r'add_get\("([^"]+)"', source)) - {"/{path:.*}", "/static/panel.css"}
+    assert told == routes | {"/", "/ADDRESS"}
+
+
+# ---- Examples ----------------------------------------------------------------------------------------------
+
+
+def examples(language: str) -> list[tuple[Path, int, str, str]]:
+    """Page, number, content and mark of every block of a language."""
+    found = []
+    for page in LIVE:
+        for number, (own, block, before) in enumerate(blocks(page)):
+            if own == language:
+                mark = MARK.search(before)
+                found.append((page, number, block, mark[1] if mark else ""))
+    return found
+
+
+TOML = examples("toml")
+
+
+@pytest.mark.parametrize("example", TOML, ids=[f"{name(one[0])}-{one[1]}" for one in TOML])
+def test_toml_examples_are_read_and_checked(example, tmp_path, mine):
+    _, _, block, kind = example
+    if kind == "entry points":
+        assert "photophore.adapters" in block
+        return
+    assert kind, "say above the block what it is: <!-- toml: show -->"
+    if "venue" in kind:
+        file = tmp_path / "venue.toml"
+        file.write_text(("format = 1\n" if kind.startswith("part") else "") + block)
+        venue = load_venue(file)
+        assert not [one for one in venue_references(venue) if one.severity == "error"]
+        assert len(Rig(venue, load_profiles())) == len(venue.fixtures) + sum(
+            one.columns * one.rows for one in venue.pixels
+        )
+        for home in ("keeper", "stage"):
+            load_adapters(venue.adapters, home)
+        return
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for file_name in FILES:
+        (folder / file_name).write_text((mine / file_name).read_text())
+    match kind:
+        case "show":
+            (folder / "show.toml").write_text(block)
+            (folder / "cues.toml").unlink()
+        case "part of a show":
+            (folder / "show.toml").write_text((mine / "show.toml").read_text() + "\n" + block)
+        case "cues":
+            (folder / "cues.toml").write_text(block)
+        case "preset":
+            (folder / "presets").mkdir()
+            (folder / "presets" / "one.toml").write_text(block)
+        case _:
+            pytest.fail(f"nothing is known of {kind!r}")
+    played(load_show(folder))
+
+
+SHADERS = [
+    (page, number, block)
+    for page in LIVE
+    for number, (_, block, _) in enumerate(blocks(page))
+    if block.startswith("/*{")
+]
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("example", SHADERS, ids=[f"{name(one[0])}-{one[1]}" for one in SHADERS])
+def test_shader_examples_compile_and_are_not_blank(example, tmp_path, context):
+    from installation.render.host import Host
+    from installation.values import Frame
+
+    file = tmp_path / "example.fs"
+    file.write_text(example[2])
+    host = Host(context)
+    scene = host.load(isf.parse(file), (64, 36))
+    for index in range(4):
+        texture = scene.draw(Frame(index, index / 60, 1 / 60))
+    assert any(texture.read())
+    scene.release()
+
+
+def test_header_keys_of_our_own_are_the_ones_that_the_page_explains():
+    page = text(ROOT / "docs" / "shaders.md").partition("## Our extensions")[2].partition("\n## ")[0]
+    told = {key.removeprefix("PHOTOPHORE.") for key in re.findall(r"^\| `([A-Z_.]+)`", page, re.MULTILINE)}
+    source = (ROOT / "installation" / "isf" / "header.py").read_text()
+    known = set(re.findall(r'own\.get\("([A-Z_]+)"', source))
+    start = source.index("    def _pass(")
+    body = source[start : source.index("    def ", start + 10)]
+    known |= set(re.findall(r'given(?:\.get\(|\[|, )"([A-Z_]+)"', body))
+    assert told == known - {"TARGET", "PERSISTENT", "FLOAT", "WIDTH", "HEIGHT"}
