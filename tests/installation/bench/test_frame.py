@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.bench.frame import Script, loaded_piece, loaded_stage, measure, turns
+from installation.bench.frame import Script, apart, loaded_piece, loaded_stage, turns
 from installation.bench.reference import SIMPLE
 
 
@@ -44,7 +44,7 @@ def test_the_script_draws_what_the_stage_draws(tmp_path: Path, monkeypatch: pyte
 def test_the_bench_gives_its_rows_at_a_tiny_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path))
 
-    rows = measure("simple", (64, 36), frames=2)
+    rows = apart("simple", (64, 36), frames=2)
 
     assert [row.goal for row in rows] == ["<= 1.20", "<= 0.3 ms"]
     assert all(math.isfinite(row.ratio) for row in rows)
