@@ -133,8 +133,9 @@ class Stage:
         self._present(began)
         self._publish(step, began)
         self._health.mark(step.frame)
-        if self._options.seconds is not None and step.frame.time >= self._options.seconds:
-            self._quit = True
+        if self._options.seconds is not None:
+            begun = self._company.link.start.began if self._company.link is not None else 0.0
+            self._quit = self._quit or step.frame.time - begun >= self._options.seconds
 
     def _beat(self, frame: Frame, now: Seconds) -> None:
         """Tell the keeper that we live, and where the next stage is to go on."""

@@ -255,7 +255,8 @@ class Keeper:
         if not resume or saved.get("show") != self._name:
             return Start(quarantine=kept)
         try:
-            return Start(cue=str(saved.get("cue", "")), time=float(saved.get("time", 0.0)), quarantine=kept)
+            time = float(saved.get("time", 0.0))
+            return Start(cue=str(saved.get("cue", "")), time=time, began=time, quarantine=kept)
         except (TypeError, ValueError):
             return Start(quarantine=kept)
 

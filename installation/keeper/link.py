@@ -36,6 +36,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         cue: Id of the cue to stand at; empty for the show's start.
         time: Show time in seconds to go on from.
+        began: Show time in seconds at which this run, of perhaps several stages, began.
         safe_mode: Why only the safe parts may be started; empty normally.
         quarantine: Path of each shader that took a stage down, and the fingerprint of the file then. It is
             not to be loaded until the file has changed.
@@ -44,6 +45,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
 
     cue: str = ""
     time: Seconds = 0.0
+    began: Seconds = 0.0
     safe_mode: str = ""
     quarantine: dict[str, str] = {}
     restarts: int = 0

@@ -1,0 +1,66 @@
+"""Files that are wrong: before the first frame, while a show plays, and when its stage has to start again."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.program import started, until
+
+pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+def test_wrong_files_end_it_at_once_when_nothing_was_shown(small_show: Path, tmp_path: Path) -> None:
+    (small_show / "show.toml").write_text("format = 1\ntitel = 3\n")
+
+    with started(tmp_path / "state", "run", str(small_show), "--venue", "loopback", "--headless") as program:
+        assert program.process.wait(60) == 1
+
+        assert "show.toml:2:1" in program.output()
+
+
+def test_a_restart_with_wrong_files_rests_until_they_are_right_and_stands_at_its_cue(
+    small_show: Path, tmp_path: Path
+) -> None:
+    show = small_show / "show.toml"
+    good = show.read_text()
+    with started(tmp_path / "state", "run", str(small_show), "--venue", "loopback", "--headless") as program:
+        program.playing()
+        assert program.ask("go").returncode == 0
+        until(lambda: program.status().get("cue") == "1", "the cue runs")
+        show.write_text(good + "\nnonsense = 1\n")
+        until(lambda: program.status().get("errors"), "the edit is seen")
+
+        os.kill(program.pid("stage"), signal.SIGKILL)
+
+        resting = until(
+            lambda: (s := program.status()).get("scene") == "rest" and s["frame"].get("index", 0) > 2 and s,
+            "something calm is played",
+        )
+        assert "nonsense" in resting["errors"][0]
+        index = resting["frame"]["index"]
+        until(lambda: program.status()["frame"]["index"] > index + 30, "it goes on resting")
+        assert next(p for p in program.status()["processes"] if p["name"] == "stage")["restarts"] == 1
+
+        show.write_text(good)
+
+        again = until(lambda: (s := program.status()).get("scene") == "one" and s, "the show plays again")
+        assert again["cue"] == "1"
+        assert again["errors"] == []
+
+
+def test_a_run_ends_after_its_seconds_also_when_it_goes_on_from_an_earlier_night(
+    small_show: Path, tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    arguments = ("run", str(small_show), "--venue", "loopback", "--headless", "--seconds", "2")
+    with started(state, *arguments) as program:
+        assert program.process.wait(60) == 0
+    recording = tmp_path / "second.jsonl"
+    with started(state, *arguments, "--record", str(recording)) as program:
+        assert program.process.wait(60) == 0
+
+    played = [json.loads(line)["dt"] for line in recording.read_text().splitlines()]
+    assert sum(played) == pytest.approx(2.0, abs=0.5)
