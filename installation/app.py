@@ -7,6 +7,7 @@ import gc
 import logging
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from installation import paths
 from installation.adapters import InputSupervisor, kinds, load_adapters
 from installation.clock import Clock, GivenClock, MonotonicClock
 from installation.contract import InputAdapter
-from installation.errors import FilesError, GraphicsError, PhotophoreError
+from installation.errors import AdapterError, FilesError, PhotophoreError
 from installation.inbox import Inbox
 from installation.keeper.link import StageLink
 from installation.keeper.supervisor import FINDINGS
@@ -38,6 +39,10 @@ from installation.values import Seconds
 
 __all__ = ["build_player", "run_stage"]
 
+_SOFTWARE_ROWS = 360
+"""Rows of a preview's picture where the processor draws it."""
+_PORTS = 50
+"""Ports that a preview tries one after the other."""
 _SOME_DAY = datetime(2026, 1, 1, 12)  # ISF DATE is local time
 
 log = logging.getLogger(__name__)
@@ -117,7 +122,7 @@ def run_stage(encoded: str) -> int:
             log.error("%s", error)
             lines = tuple(str(finding) for finding in error.findings)
             return _play(options, link, resting_piece(options, error.findings), lines)
-    except (FilesError, GraphicsError) as error:
+    except PhotophoreError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the stage's stderr is the command line's
         return FINDINGS
     finally:
@@ -133,13 +138,15 @@ def _read(options: StageOptions, link: StageLink | None) -> tuple[Piece, tuple[s
 def _play(options: StageOptions, link: StageLink | None, piece: Piece, notes: tuple[str, ...]) -> int:
     with ExitStack() as stack:
         window, context = _open_graphics(options, piece, stack)
+        piece = _fitted(options, piece, context)
         recording = open_replay(Path(options.replay)) if options.replay and not piece.rests else None
         start: Seconds = link.start.time if link is not None else 0.0
         clock: Clock = GivenClock() if recording is not None else MonotonicClock(start)
         player = _player(options, link, piece, clock, window, context, stack)
         inbox = Inbox()
         safe = link is not None and bool(link.start.safe_mode)
-        inputs = [] if safe or recording is not None else _inputs(piece.venue, inbox)
+        first = link is None or not link.start.restarts
+        inputs = [] if safe or recording is not None else _inputs(options, piece.venue, inbox, first)
         company = Company(
             piece=piece,
             read=lambda: checked(load_show(piece.show.folder), piece.venue, options),
@@ -196,9 +203,50 @@ def _open_graphics(options: StageOptions, piece: Piece, stack: ExitStack) -> tup
     return window, context
 
 
-def _inputs(venue: Venue, inbox: Inbox) -> list[InputSupervisor]:
+def _fitted(options: StageOptions, piece: Piece, context: Context) -> Piece:
+    """A preview without a graphics card draws fewer pixels, unless a size was asked for."""
+    canvas = piece.venue.canvas
+    fast = not context.info.software or canvas.height <= _SOFTWARE_ROWS
+    if options.mode != "preview" or options.size or fast:
+        return piece
+    width = round(canvas.width * _SOFTWARE_ROWS / canvas.height)
+    drawn, whole = f"{width}x{_SOFTWARE_ROWS}", f"{canvas.width}x{canvas.height}"
+    log.info("no graphics card: the picture is drawn at %s (--size %s draws all of it)", drawn, whole)
+    smaller = replace(canvas, width=width, height=_SOFTWARE_ROWS)
+    return replace(piece, venue=replace(piece.venue, canvas=smaller))
+
+
+def _inputs(options: StageOptions, venue: Venue, inbox: Inbox, first: bool) -> list[InputSupervisor]:
     adapters = load_adapters(venue.adapters, "stage")
-    return [InputSupervisor(one, inbox.extend) for one in adapters if isinstance(one, InputAdapter)]
+    heard = [_claimed(options.mode, one, first) for one in adapters if isinstance(one, InputAdapter)]
+    return [InputSupervisor(one, inbox.extend) for one in heard]
+
+
+def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:
+    """An adapter whose port is ours: a preview takes the next free one, a show names who has it and ends.
+
+    Raises:
+        PhotophoreError: the port of a show that begins is taken.
+    """
+    wanted = getattr(adapter.settings, "port", 0)
+    if not wanted or not first:
+        return adapter
+    for port in range(wanted, wanted + _PORTS):
+        candidate = adapter
+        if port != wanted:
+            candidate = type(adapter)(adapter.name, msgspec.structs.replace(adapter.settings, port=port))
+        try:
+            candidate.open()
+        except AdapterError as error:
+            if "in use" not in error.reason:
+                return adapter  # its supervisor will say so, and try again
+            if mode != "preview":
+                raise PhotophoreError(str(error)) from error
+        else:
+            if port != wanted:
+                log.warning("port %d is in use: %s listens on %d", wanted, adapter.name, port)
+            return candidate
+    return adapter
 
 
 def _publisher(piece: Piece, inputs: list[InputSupervisor], stack: ExitStack) -> Publisher | None:

@@ -225,3 +225,22 @@ def test_commands_without_a_show_exit_with_3(tmp_path: Path) -> None:
         )
         assert said.returncode == 3
         assert "no show is running" in said.stderr
+
+
+def test_a_taken_osc_port_ends_a_show_with_the_holders_name_and_moves_a_preview(
+    bright_show: Path, tmp_path: Path
+) -> None:
+    with receiver() as taken, receiver() as listener:
+        port = taken.getsockname()[1]
+        venue = venue_file(tmp_path, listener.getsockname()[1])
+        venue.write_text(venue.read_text().replace("port = 0", f"port = {port}"))
+
+        with started(tmp_path / "a", "run", str(bright_show), "--venue", str(venue), "--headless") as show:
+            assert show.process.wait(60) == 1
+            assert f"{port} is in use by" in show.output()
+            assert str(os.getpid()) in show.output()
+        with started(
+            tmp_path / "b", "preview", str(bright_show), "--venue", str(venue), "--headless"
+        ) as program:
+            program.playing()
+            assert program.osc_port() > port
