@@ -4,13 +4,14 @@ After a freeze it is better to lose time than to let everything jump: ``dt`` is 
 part that was lost is counted in ``late``.
 """
 
+import gc
 import time
 from collections.abc import Callable
 from typing import Protocol
 
 from installation.values import Frame, Seconds
 
-__all__ = ["MAX_DT", "Clock", "GivenClock", "ManualClock", "MonotonicClock", "Pacer"]
+__all__ = ["MAX_DT", "Clock", "GivenClock", "ManualClock", "MonotonicClock", "Pacer", "Sweep"]
 
 MAX_DT: Seconds = 0.25
 """Longest step of show time in one frame; the rest of a stall is lost on purpose."""
@@ -119,6 +120,43 @@ class Pacer:
             time.sleep(rest)
         while self._now() < self._due:
             pass
+
+
+class Sweep:
+    """The garbage collector's work, between frames and in small pieces instead of anywhere and at once.
+
+    While it is entered, Python does not collect by itself. ``gc.freeze`` what was built before: then each
+    piece looks at new objects only, and takes well under a millisecond however many live. What outlives a
+    full collection that grew long is frozen too.
+    """
+
+    _YOUNG = 700  # container objects; Python's own threshold
+    _OLD = 3_000  # a full collection of so many takes about half a millisecond
+    _LONG: Seconds = 0.0005
+
+    def __init__(self) -> None:
+        self._older = 0
+
+    def __enter__(self) -> "Sweep":
+        gc.disable()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        gc.enable()
+
+    def step(self) -> None:
+        """Between two frames: collect what is due."""
+        young = gc.get_count()[0]
+        if young < self._YOUNG:
+            return
+        gc.collect(1)
+        self._older += young
+        if self._older >= self._OLD:
+            self._older = 0
+            began = time.perf_counter()
+            gc.collect()
+            if time.perf_counter() - began > self._LONG:
+                gc.freeze()
 
 
 class GivenClock:

@@ -5,6 +5,7 @@ heartbeat and the pace, and the commands that concern windows and files.
 """
 
 import logging
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 
 from installation import isf
 from installation.adapters import InputSupervisor, reports
-from installation.clock import GivenClock, Pacer
+from installation.clock import GivenClock, Pacer, Sweep
 from installation.desk import Desk
 from installation.errors import FilesError, ShaderError, ShowError
 from installation.health import Health
@@ -40,6 +41,7 @@ __all__ = ["Company", "Stage"]
 RATE = 60.0
 """Frames a second that are aimed at."""
 
+_SWITCH: Seconds = 0.001  # a busy adapter thread may hold up a frame so long; Python's default is 5 ms
 _TELEMETRY: Seconds = 0.5
 _HUD: Seconds = 0.2
 
@@ -109,10 +111,13 @@ class Stage:
         """
         for supervisor in self._company.inputs:
             supervisor.start()
+        sys.setswitchinterval(_SWITCH)
         try:
-            while not self._quit:
-                self.frame()
-                self._pacer.wait()
+            with Sweep() as sweep:
+                while not self._quit:
+                    self.frame()
+                    sweep.step()
+                    self._pacer.wait()
         finally:
             for supervisor in self._company.inputs:
                 supervisor.stop()
@@ -338,7 +343,7 @@ class Stage:
             if publisher is not None:
                 publisher.telemetry(now, said)
         if publisher is not None:
-            publisher.publish(now, self._player.tree, self._public, self._player.signals.values)
+            publisher.publish(now, self._player.tree, self._public, self._player.signals.shown())
             picture = self._player.picture
             if picture is not None and publisher.wants_picture(now):
                 publisher.picture(now, picture.jpeg())

@@ -1,4 +1,7 @@
-from installation.clock import MAX_DT, GivenClock, ManualClock, MonotonicClock, Pacer
+import gc
+import weakref
+
+from installation.clock import MAX_DT, GivenClock, ManualClock, MonotonicClock, Pacer, Sweep
 
 
 def test_manual_frames_stand_at_exact_multiples_of_the_step() -> None:
@@ -77,3 +80,49 @@ def test_a_late_frame_starts_a_new_grid_and_is_counted() -> None:
     before = now[0]
     pacer.wait()
     assert now[0] - before >= pacer.period - 0.001
+
+
+class _Ring:
+    """Refers to itself, so that only the collector can free it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_a_sweep_frees_rings_and_python_does_not_collect_meanwhile() -> None:
+    gc.collect()
+    with Sweep() as sweep:
+        automatic = gc.isenabled()
+        dropped = [weakref.ref(_Ring()) for _ in range(2_000)]
+        alive = sum(one() is not None for one in dropped)
+        sweep.step()
+        left = sum(one() is not None for one in dropped)
+
+    assert not automatic
+    assert (alive, left) == (2_000, 0)
+    assert gc.isenabled()
+
+
+def test_a_sweep_with_little_new_does_nothing() -> None:
+    gc.collect()
+    with Sweep() as sweep:
+        ring = weakref.ref(_Ring())
+        sweep.step()
+
+        assert ring() is not None
+
+
+def test_rings_that_lived_on_are_freed_by_a_later_sweep() -> None:
+    gc.collect()
+    with Sweep() as sweep:
+        ring = _Ring()
+        gone = weakref.ref(ring)
+        old = [_Ring() for _ in range(1_000)]
+        sweep.step()
+        del ring, old
+        for _ in range(4):
+            kept = [_Ring() for _ in range(1_000)]
+            sweep.step()
+        del kept
+
+    assert gone() is None

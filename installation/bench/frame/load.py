@@ -38,19 +38,11 @@ def display(size: tuple[int, int]) -> Iterator[bool]:
         yield False
         return
     reading, writing = os.pipe()
-    command = [
-        server,
-        "-displayfd",
-        str(writing),
-        "-screen",
-        "0",
-        f"{size[0]}x{size[1]}x24",
-        "-nolisten",
-        "tcp",
-    ]
-    process = subprocess.Popen(
-        command, pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    screen = f"{size[0]}x{size[1]}x24"
+    # With -terminate it also ends when we crash: with the last window.
+    command = [server, "-displayfd", str(writing), "-screen", "0", screen, "-nolisten", "tcp", "-terminate"]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, pass_fds=[writing], stdout=quiet, stderr=quiet)
     os.close(writing)
     try:
         with os.fdopen(reading) as answer:
