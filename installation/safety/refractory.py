@@ -1,18 +1,32 @@
-"""The law of one pixel or lamp, for many at once: after a rise, no other rise for a second.
+"""The law of one pixel or lamp, for many at once: no other rise until a second after the last has ended.
 
-Each element has a level ``e`` (the highest since its last rise, or the lowest since its last fall), a
-direction, and a rest time. While it has fallen and rests, it may not exceed ``e + h``.
+Each element has a level ``e`` (the highest since its last rise began, or the lowest since its last fall), a
+direction, and a rest time. A fallen element that rests may not exceed ``e + h``. The rest time is T_ref at
+the beginning of a rise and again whenever the rise reaches a new highest point, so it runs from the peak.
 
-Claim 1: two rises of one element begin more than T_ref apart, whatever the input. A rise needs
-``y > e + h``; it gives the element the rest time T_ref, and until that has passed a fallen element gets
-``y <= e + h``, and ``e`` only sinks. Whatever darkens it further makes ``e`` smaller, so the cap stricter.
+Claim 1: whatever the input, the machine begins no rise within T_ref of the highest point of the rise before.
+A beginning needs ``y > e + h`` in a fallen element. The highest point gave it the rest T_ref, only time
+takes from it, and until it has passed a fallen element gets ``y <= e + h``, while ``e`` only sinks.
+Whatever darkens it further makes ``e`` smaller, so the cap stricter. Nothing is lost to rounding: the cap
+and the threshold are the same sum of the same two floats.
 
-Claim 2: every sequence of alternating changes larger than ``h`` maps to distinct rises and falls of this
-machine. A trough lies more than ``h`` under the peak before it, which is at most ``e``: a fall. A peak lies
-more than ``h`` above the trough, which is at least ``e``: a rise. So no second holds more than one
-beginning of a rise. A counter that notices a slow rise late (it began at 0.08, it is counted at 0.10) can
-find that one, the fall, the next rise and the next fall within one second: four transitions, two flashes,
-where WCAG allows three. With changes of one frame it finds at most three transitions.
+Claim 2: let a counter mark a rise when the light is s or more above its lowest point since the counter's last
+fall, and a fall when it is s or more below its highest point since its last rise, for any s > h. (A tenth is
+WCAG's; a counter may leave out what is bright anyway.) Then its rises, dated at their mark or at their peak,
+lie more than T_ref apart. So every second holds at most one rise and, because they alternate, two falls:
+at most three transitions, one flash and a half, where WCAG allows six.
+
+Proof. (a) At a rise's mark, and at its peak, the machine is rising and at a new highest point. Let l be the
+counter's lowest point; from there to the mark everything lies in [l, l + s). If the machine was rising at l
+and stayed so, its level was at most l + h (it would have fallen) or a later one below l + s, so the mark is
+higher. If it fell at or before l, then e <= l, and the mark lies above e + h: a rise, at the mark or before. If
+it fell after l, then from a level that it had reached after l, thus below l + s; so e < l + s - h, and the mark
+lies above e + h again. The peak is higher than all between. (b) Between a peak and the next mark the
+counter marks a fall by s > h from that peak; the machine's level is at least the peak, so it falls too. It
+is rising again at the next mark, so it began a rise in between, by Claim 1 more than T_ref after the peak.
+
+Without the restart only beginnings would be T_ref apart, and a slow rise is marked long after it began: a
+mark, a fall, the next rise and the next fall then fit into one second, four transitions.
 """
 
 import numpy as np
@@ -75,7 +89,11 @@ class Refractory:
         direction, level = self._direction, self._level
         signed = direction * light
         turned = signed < level - self._step
-        np.maximum(level, signed, out=level)
+        further = signed > level
+        if further.any():
+            further &= direction > 0
+            np.copyto(self._rest, self._refractory, where=further)
+            np.maximum(level, signed, out=level)
         if not turned.any():
             return None
         np.negative(direction, out=direction, where=turned)

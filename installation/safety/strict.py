@@ -37,6 +37,7 @@ class Strict:
 
     __slots__ = (
         "_again",
+        "_cap",
         "_law",
         "_still",
         "after_fall",
@@ -61,6 +62,7 @@ class Strict:
         self.level, self.rising, self.rest = 0.0, False, self._law.refractory
         self.start, self.extreme, self.up, self.event = 0.0, 0.0, False, False
         self.after_fall, self.after_rise = 0.0, self._law.refractory
+        self._cap = 0.0
 
     def cap(self, dt: Seconds) -> float:
         """Let ``dt`` seconds pass; the most that the mean may be now."""
@@ -75,10 +77,17 @@ class Strict:
             cap = min(cap, (self.start if self.up else self.extreme) + self._again)
         if self._still and self.after_fall > -TOLERANCE:
             cap = min(cap, self.extreme)
+        self._cap = cap
         return cap
 
     def commit(self, mean: float) -> None:
-        """Take over the mean that was put out."""
+        """Take over the mean that was put out.
+
+        A mean that was dimmed to its cap is taken as exactly the cap: ``mean * (cap / mean)`` may be the next
+        float above, and that would be a rise in the middle of a rest.
+        """
+        if self._cap < mean < self._cap + self._law.rounding:
+            mean = self._cap
         self._commit_pair(mean)
         self._commit_run(mean)
 
@@ -87,8 +96,8 @@ class Strict:
         if self.rising:
             if mean < self.level - step:
                 self.rising, self.level = False, mean
-            else:
-                self.level = max(self.level, mean)
+            elif mean > self.level:
+                self.level, self.rest = mean, self._law.refractory
         elif mean > self.level + step:
             self.rising, self.level, self.rest = True, mean, self._law.refractory
         else:

@@ -27,5 +27,6 @@ void main() {
     float signedLight = rising ? light : -light;
     bool turned = signedLight < -s.x - STEP;
     float level = turned ? signedLight : min(s.x, -signedLight);
-    stateOut = vec2(level, turned && !rising ? REFRACTORY : max(s.y - dt, -1.0));
+    // A rising level that is new, the first or a higher one, gives the whole rest time.
+    stateOut = vec2(level, level < min(s.x, 0.0) ? REFRACTORY : max(s.y - dt, -1.0));
 }

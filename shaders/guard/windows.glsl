@@ -29,7 +29,12 @@ vec4 boxMean(ivec2 at) {
 
 void commitPair(inout vec4 p, float mean) {
     if (p.x < 0.0) {
-        p.x = mean < -p.x - STEP ? mean : min(p.x, -mean);
+        if (mean < -p.x - STEP) {
+            p.x = mean;
+        } else if (mean > -p.x) {
+            p.x = -mean;
+            p.y = REFRACTORY;
+        }
     } else if (mean > p.x + STEP) {
         p.x = -mean;
         p.y = REFRACTORY;
@@ -74,7 +79,8 @@ void main() {
     if (fresh < 0.5) {
         p = texelFetch(pair, at, 0);
         r = texelFetch(run, at, 0);
-        float last = texelFetch(asked, at, 0).x * texelFetch(dimmed, ivec2(0), 0).x;
+        vec2 a = texelFetch(asked, at, 0).xy;
+        float last = min(a.x * texelFetch(dimmed, ivec2(0), 0).x, a.y);  // g rounds; above the cap is a rise
         commitPair(p, last);
         commitRun(p, r, last);
     }

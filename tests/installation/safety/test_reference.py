@@ -6,29 +6,41 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from installation.safety.judges import most_in_a_second, transitions
 from installation.safety.law import LAWS
 from installation.safety.reference import PictureGuard, limit_red, luminance_of, scrub
 from installation.safety.windows import lay_windows
 
 SIZE = (8, 6)
 WARM = 8
+ROUNDING = 1e-5
 WINDOWS = lay_windows(SIZE, 3.0, 2.0)
 
 
-def rises(levels: NDArray[np.float64], step: float) -> list[int]:
-    """Frames at which one level begins to rise by more than ``step`` after it fell by more than that."""
-    found, extreme, rising = [], 0.0, False
-    for index, level in enumerate(levels):
-        if rising:
-            extreme = max(extreme, level)
-            if level < extreme - step:
-                rising, extreme = False, level
-        else:
-            extreme = min(extreme, level)
-            if level > extreme + step:
-                rising, extreme = True, level
-                found.append(index)
-    return found
+def shortest_rest(levels: NDArray[np.floating], times: NDArray[np.float64], step: float) -> float:
+    """Shortest time from the peak of a rise to the mark of the next one, for a counter of ``step``.
+
+    Args:
+        levels: ``(time, n)``; each column is counted for itself.
+        times: When each frame was shown.
+        step: A rise is marked this much above the lowest point since the last fall, and a fall likewise.
+
+    Returns:
+        Seconds; infinity when no column rises twice.
+    """
+    count = levels.shape[1]
+    low, high = levels[0].astype(np.float64), levels[0].astype(np.float64)
+    direction, peak = np.zeros(count), np.full(count, -np.inf)
+    shortest = np.inf
+    for time, level in zip(times, levels, strict=True):
+        up = (direction <= 0) & (level - low >= step)
+        shortest = min(shortest, float((time - peak[up]).min(initial=np.inf)))
+        down = (direction >= 0) & (high - level >= step)
+        low = np.where(up | down, level, np.minimum(low, level))
+        peak = np.where(up | (direction > 0) & (level > high + ROUNDING), time, peak)
+        high = np.where(up | down, level, np.maximum(high, level))
+        direction = np.where(up, 1, np.where(down, -1, direction))
+    return shortest
 
 
 @st.composite
@@ -68,21 +80,49 @@ def play(
     return out, np.stack([WINDOWS.means(luminance_of(frame)) for frame in out])
 
 
+def measured(
+    frames: NDArray[np.float32], steps: NDArray[np.float64], profile: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Times of all guarded frames, the start included, and the levels of all pixels and means in them."""
+    frames = np.concatenate([np.repeat(frames[:1], WARM, axis=0), frames])
+    steps = np.concatenate([np.full(WARM, 0.4), steps])
+    guard = PictureGuard(WINDOWS, LAWS[profile])
+    out = np.stack([guard.apply(frame, float(step)) for frame, step in zip(frames, steps, strict=True)])
+    means = np.stack([WINDOWS.means(luminance_of(frame)) for frame in out])
+    return np.cumsum(steps), np.hstack([luminance_of(out).reshape(len(out), -1), means])
+
+
 @pytest.mark.parametrize("profile", ["standard", "strict"])
 @settings(max_examples=60, deadline=None)
 @given(show=shows())
-def test_two_rises_of_a_pixel_or_a_mean_are_more_than_a_second_apart(profile, show):
+def test_a_rise_of_a_pixel_or_a_mean_is_marked_more_than_a_second_after_the_last_ones_peak(profile, show):
+    times, levels = measured(*show, profile)
     law = LAWS[profile]
-    frames = np.concatenate([np.repeat(show[0][:1], WARM, axis=0), show[0]])
-    steps = np.concatenate([np.full(WARM, 0.4), show[1]])
-    guard = PictureGuard(WINDOWS, law)
-    out = np.stack([guard.apply(frame, float(step)) for frame, step in zip(frames, steps, strict=True)])
-    means = np.stack([WINDOWS.means(luminance_of(frame)) for frame in out])
-    times = np.cumsum(steps)
-    light = luminance_of(out).reshape(len(out), -1).astype(np.float64)
-    for level in np.hstack([light, means]).T:
-        begun = times[rises(level, law.step + 1e-5)]
-        assert np.all(np.diff(begun) > law.refractory - 1e-6)
+    for step in (law.step + ROUNDING, 0.1, 0.15, 0.25):
+        assert shortest_rest(levels, times, step) > law.refractory - 1e-6
+
+
+@pytest.mark.parametrize(("profile", "seed", "steps"), [("strict", 39, (60, 60)), ("strict", 116, (30, 240))])
+def test_a_mean_that_is_dimmed_to_its_cap_does_not_rise_by_rounding(profile, seed, steps):
+    """``mean * (cap / mean)`` was the next float above the cap: a rise in a rest, which freed the mean."""
+    rng = np.random.default_rng(seed)
+    passing = rng.uniform(1 / steps[1], 1 / steps[0], 120)
+    frames = rng.random((120, SIZE[1], SIZE[0], 3)) * rng.choice([0.1, 1.0, 3.0])
+    times, levels = measured(frames.astype(np.float32), passing, profile)
+    law = LAWS[profile]
+    assert shortest_rest(levels, times, law.step + ROUNDING) > law.refractory - 1e-6
+
+
+@pytest.mark.parametrize("profile", ["standard", "strict"])
+def test_a_slow_rise_rests_from_its_peak_and_not_from_its_beginning(profile):
+    """Begun at h but marked at 0.10, a rise, a fall, a rise and a fall were four transitions in one second."""
+    level = np.concatenate([np.zeros(6), np.full(56, 0.09), np.tile([0.5, 0.0], 40).repeat(3)])
+    frames = np.zeros((len(level), SIZE[1], SIZE[0], 3), np.float32)
+    frames[:, 0, 0] = level[:, None]  # one pixel, so that no mean limits it
+    _, levels = measured(frames, np.full(len(level), 1 / 60), profile)
+    marks = transitions(levels)
+    assert (marks > 0).any()
+    assert most_in_a_second(marks, 60) <= 3
 
 
 @settings(max_examples=60, deadline=None)
