@@ -105,12 +105,12 @@ class Desk:
         signal = self._player.signals.public().get(address)
         if signal is not None:
             return [signal]
-        return list(self._player.tree.get_base(address) if base else self._player.tree.get(address))
+        return list(self._player.tree.get_base(address) if base else self._player.tree.get_shown(address))
 
     def _describe(self, address: str) -> dict[str, Any]:
         parameter = self._player.tree.parameters()[address]
         plain = parameter.kind.components == 1
-        value = self._player.tree.get(address)
+        value = self._player.tree.get_shown(address)
         return {
             "address": address,
             "type": parameter.kind.value,

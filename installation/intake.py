@@ -59,12 +59,14 @@ class Intake:
             if isinstance(entry, Command):
                 commands.append(entry)
                 continue
-            if entry.source in self._network:
+            if entry.source in self._network and not entry.private:
                 command = self._from_network(entry)
                 if command is not None:
                     commands.append(command)
             else:
-                self._to_signal(entry.address, entry)
+                # A private one too: a base is stored in presets and told to everybody.
+                of_network = entry.source in self._network
+                self._to_signal("/osc" + entry.address if of_network else entry.address, entry)
         for address, reading in self._newest.items():
             self._set((address,), reading.values)
         self._newest.clear()

@@ -212,11 +212,11 @@ class Publisher:
         tree: Tree, signals: Mapping[Address, int] | None, values: NDArray[np.float64] | None
     ) -> NDArray[np.float32]:
         if not signals or values is None:
-            return tree.effective.astype(np.float32)
+            return tree.shown().astype(np.float32)
         public = np.zeros(1 + max(signals.values()), np.float32)
         chosen = np.fromiter(signals.values(), np.int64, len(signals))
         public[chosen] = values[chosen]  # the slots between them may belong to private signals: zeros
-        return np.concatenate([tree.effective.astype(np.float32), public])
+        return np.concatenate([tree.shown().astype(np.float32), public])
 
     def telemetry(self, now: Seconds, make: Mapping[str, Any]) -> None:
         """Put the stage's part of the status, twice a second at most."""

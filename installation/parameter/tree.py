@@ -31,6 +31,7 @@ class Tree:
         version: Counts changes of the set; ``slot`` numbers and the arrays below are valid for one version.
         base: What people and cues want, natural units, always finite, in range and of the right kind.
         effective: Base plus routes, written once a frame; finite, in range and of the right kind.
+        hidden: True where the effective value comes of a private signal and must not leave the stage.
         minimum, span: Least value, and greatest minus least, of each slot.
         touched: How often each slot was set by ``set`` or ``set_normalised``; a running fade lets go of a
             slot whose count has moved.
@@ -44,6 +45,7 @@ class Tree:
         self._children: dict[Address, dict[str, None]] | None = None
         self.base: Floats = np.zeros(0)
         self.effective: Floats = np.zeros(0)
+        self.hidden: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.minimum: Floats = np.zeros(0)
         self.span: Floats = np.zeros(0)
         self.touched: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -157,6 +159,15 @@ class Tree:
         slot = self.slot(address)
         return tuple(self.base[slot : slot + self._parameters[address].kind.components].tolist())
 
+    def shown(self) -> Floats:
+        """The effective values as they may be told to anybody: the base where they are hidden."""
+        return np.where(self.hidden, self.base, self.effective) if self.hidden.any() else self.effective
+
+    def get_shown(self, address: Address) -> tuple[float, ...]:
+        """Like ``get``, as it may be told to anybody. Raises AddressError."""
+        slot = self.slot(address)
+        return tuple(self.shown()[slot : slot + self._parameters[address].kind.components].tolist())
+
     def settle(self) -> None:
         """Make every effective value equal to its base: a frame without routes."""
         self.effective[:] = self.base
@@ -193,6 +204,7 @@ class Tree:
                 self.touched[new : new + size] = old_touched[old : old + size]
         self.kinds.settle(self.base)
         self.effective = self.base.copy()
+        self.hidden = np.zeros(count, np.bool_)
         self._quick = {
             address: (self._slots[address], parameter.minimum[0], parameter.maximum[0])
             for address, parameter in parameters.items()

@@ -69,6 +69,7 @@ class Chain:
             self.counters.not_finite += self._lanes.broken
             self._lanes.broken = 0
             self._settle(frame)
+            self._hide()
 
     def replace(self, signal_specs: Sequence[SignalSpec], routes: Sequence[RouteSpec]) -> None:
         """Take new specs while running; what stays the same keeps its state.
@@ -99,6 +100,14 @@ class Chain:
         self._events = np.flatnonzero(np.isin(slots, tree.kinds.events))
         self._before = tree.effective[slots]
         self._fired = np.zeros(len(self._events), np.bool_)
+
+    def _hide(self) -> None:
+        """Mark the parameters that a private signal moves: what they become must not be told either."""
+        private, tree = self._signals.private, self._tree
+        tree.hidden.fill(False)
+        if private.any():
+            lanes, slots = self._landing.ends.T
+            tree.hidden[slots[private[self._lanes.sources[lanes]]]] = True
 
     def _settle(self, frame: Frame) -> None:
         """Combine, bound and write the effective values."""

@@ -52,6 +52,7 @@ class Landing:
 
     Attributes:
         slots: The slots that any route lands on, ascending.
+        ends: ``(n, 2)``: every pair of a lane and a slot that it lands on.
     """
 
     def __init__(self, tree: Tree, routes: Sequence[RouteSpec], lane: Indices) -> None:
@@ -67,6 +68,8 @@ class Landing:
                         of_slot.append((route.mode, []))
                     of_slot[-1][1].append(own)
         self.slots: Indices = np.array(sorted(runs), np.intp)
+        ends = [(own, slot) for slot, of in runs.items() for _, lanes in of for own in lanes]
+        self.ends: Indices = np.array(ends, np.intp).reshape(-1, 2)
         place = {slot: position for position, slot in enumerate(self.slots.tolist())}
         levels: dict[tuple[int, str], list[tuple[int, list[int]]]] = {}
         for slot in self.slots.tolist():

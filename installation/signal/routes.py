@@ -21,6 +21,9 @@ __all__ = ["Lanes", "parse_shape"]
 Floats = NDArray[np.float64]
 Key = tuple[object, ...]
 
+_LARGEST = 1e12
+"""Greater numbers count as this one: a single 1e300 would stay in a smoothing state for minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Group:
@@ -59,6 +62,7 @@ class Lanes:
         values: The numbers, by lane.
         active: False where a lane has nothing to say: its signal never came, or its numbers overflowed.
         lane: Lane of each route, by its place in the file.
+        sources: Index of each lane's signal.
         broken: How many active lanes overflowed, counted over all frames.
     """
 
@@ -77,16 +81,17 @@ class Lanes:
         self._signals = signals
         self._routes = [routes[i] for i in order]
         self._shapes = [shapes[i] for i in order]
-        self._sources = np.array([signals.declare(route.source) for route in self._routes], np.intp)
+        self.sources = np.array([signals.declare(route.source) for route in self._routes], np.intp)
         self._fallbacks()
         self.groups = self._compile()
 
     def process(self, now: Seconds, dt: Seconds) -> None:
         """Read the signals at show time ``now`` and bend them."""
         x = self.values
-        np.take(self._signals.values, self._sources, out=x, mode="clip")
+        np.take(self._signals.values, self.sources, out=x, mode="clip")
+        np.clip(x, -_LARGEST, _LARGEST, out=x)
         if self._spare.size:
-            stale = now - self._signals.times[self._sources[self._spare]] > self._patience
+            stale = now - self._signals.times[self.sources[self._spare]] > self._patience
             x[self._spare[stale]] = self._spare_values[stale]
         for group in self.groups.values():
             if isinstance(group.where, slice):
@@ -98,7 +103,7 @@ class Lanes:
         np.isfinite(x, out=self.active)
         settled = bool(self.active.all())
         if not settled:  # every step passes NaN on, so what has no signal is not active here either
-            silent = np.isnan(self._signals.values[self._sources])
+            silent = np.isnan(self._signals.values[self.sources])
             silent[self._spare] = False
             self.broken += int(np.count_nonzero(~self.active & ~silent))
         if settled != self._settled:

@@ -126,6 +126,10 @@ class Signals:
         values = self.values.tolist()
         return {a: values[self._index[a]] for a in self.names() if not math.isnan(values[self._index[a]])}
 
+    def shown(self) -> Floats:
+        """Newest values by index as they may be told to anybody: NaN where they are private."""
+        return np.where(self.private, math.nan, self.values) if self.private.any() else self.values
+
     def _take(self, address: Address) -> int:
         if not self._free:
             self._grow(len(self.values))

@@ -19,10 +19,10 @@ def trace_line(frame: Frame, signals: Signals, tree: Tree, guard: Mapping[str, o
     Args:
         frame: The frame that was processed.
         signals: After the chain has processed it.
-        tree: After the chain has processed it; its effective values are written.
+        tree: After the chain has processed it; its effective values are written, where they may be told.
         guard: What the guard reports, plain JSON values.
     """
-    effective = tree.effective.tolist()
+    effective = tree.shown().tolist()
     parameters: dict[str, float | list[float]] = {}
     slot = 0
     for address, parameter in tree.parameters().items():

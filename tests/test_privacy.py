@@ -1,0 +1,167 @@
+"""What is private stays in the stage: readings, what is made of them, and the parameters that they move."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from installation.app import build_player
+from installation.clock import ManualClock
+from installation.desk import Desk
+from installation.loop import Player
+from installation.options import StageOptions
+from installation.panel.messages import DESCRIPTION, VALUES, Description, Publisher, unpack_values
+from installation.piece import read_piece
+from installation.signal.record import record_line
+from installation.signal.trace import trace_line
+from installation.values import Command, Reading
+from tests.small_show import write_small_show
+
+SECRET = 0.6180339887
+HEART = """
+[[route]]
+from = "/osc/heart/rate"
+to = "/scene/two/tint"
+component = "red"
+"""
+
+
+class Link:
+    """The keeper's end, which remembers all that it was told."""
+
+    def __init__(self, *asked: Command) -> None:
+        self.told: list[Any] = []
+        self._asked = list(asked)
+
+    def commands(self) -> list[Any]:
+        from installation.keeper.link import Asked
+
+        asked, self._asked = self._asked, []
+        return [Asked(number, command) for number, command in enumerate(asked)]
+
+    def answer(self, number: int, result: Any = None, *, error: str = "", more: bool = False) -> None:
+        self.told.append((number, result, error, more))
+
+    def say(self, facts: dict[str, bool]) -> None:
+        self.told.append(facts)
+
+
+class Bus:
+    """A bus that remembers all that was put."""
+
+    def __init__(self) -> None:
+        self.put_: dict[str, bytes] = {}
+
+    def put(self, key: str, payload: bytes, keep: bool = False) -> None:
+        self.put_[key] = payload
+
+    def living(self) -> frozenset[str]:
+        return frozenset()
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Player:
+    folder = write_small_show(tmp_path / "small")
+    show = folder / "show.toml"
+    show.write_text(show.read_text() + HEART)
+    options = StageOptions(show=str(folder), venue="loopback")
+    return build_player(read_piece(options), options, ManualClock(1 / 60), None)
+
+
+def beat(player: Player, frames: int = 60) -> list[Reading]:
+    entries = [
+        Reading("/osc/heart/rate", (SECRET,), 0.0, "belt", private=True),
+        Reading("/hand", (SECRET,), 0.0, "osc", private=True),
+        Reading("/scene/one/tint", (SECRET, SECRET, SECRET, 1.0), 0.0, "osc", private=True),
+    ]
+    for index in range(frames):
+        player.step(entries, index / 60)
+    return entries
+
+
+def numbers(text: str) -> set[float]:
+    found: set[float] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            for item in value.values():
+                walk(item)
+        elif isinstance(value, list):
+            for item in value:
+                walk(item)
+        elif isinstance(value, float):
+            found.add(round(value, 5))
+
+    walk(json.loads(text))
+    return found
+
+
+def test_a_private_signal_moves_the_picture_all_the_same(player: Player) -> None:
+    beat(player)
+
+    assert player.tree.get("/scene/two/tint")[0] == pytest.approx(SECRET)
+    assert player.tree.hidden.any()
+
+
+def test_neither_recording_nor_trace_holds_it(player: Player) -> None:
+    entries = beat(player)
+
+    recording = record_line(player.frame, entries)
+    trace = trace_line(player.frame, player.signals, player.tree)
+
+    assert json.loads(recording)["inbox"] == []
+    assert "heart" not in trace
+    assert round(SECRET, 5) not in numbers(trace)
+    assert json.loads(trace)["parameters"]["/scene/two/tint"] == [0.0, 0.5, 1.0, 1.0]
+
+
+def test_the_panel_never_hears_it_not_even_under_another_name(player: Player) -> None:
+    beat(player)
+    bus = Bus()
+    publisher = Publisher(bus, "small")  # type: ignore[arg-type]
+    public = {
+        name: index for name in player.signals.names() if (index := player.signals.index(name)) is not None
+    }
+    index = player.signals.index("/osc/heart/rate")
+    assert index is not None
+
+    # An index that became a private signal's since the names were collected:
+    publisher.publish(1.0, player.tree, public | {"/osc/old": index}, player.signals.shown())
+
+    found = unpack_values(bus.put_[VALUES])
+    assert found is not None
+    assert not np.isclose(found[1], SECRET, atol=1e-5).any()
+    names = {node.address for node in msgspec.json.decode(bus.put_[DESCRIPTION], type=Description).nodes}
+    assert "/osc/heart/rate" not in names
+
+
+def test_nobody_who_asks_or_watches_is_told(player: Player) -> None:
+    entries = beat(player)
+    asked = [
+        Command("watch", ("/",)),
+        Command("get", ("/scene/two/tint",)),
+        Command("get", ("/scene/one/tint", True)),
+        Command("get", ("/osc/heart/rate",)),
+        Command("signals"),
+        Command("parameters"),
+    ]
+    link = Link(*asked)
+    desk = Desk(link, player)  # type: ignore[arg-type]
+
+    desk.commands()
+    desk.tell_watchers(entries)
+
+    assert link.told[0][1] == {"watching": "/"}
+    assert link.told[1][1] == [0.0, 0.5, 1.0, 1.0]
+    assert "no parameter" in link.told[3][2]
+    assert round(SECRET, 5) not in numbers(json.dumps(link.told))
+    assert len(link.told) == len(asked)
+
+
+def test_a_private_message_to_a_parameters_address_writes_no_base(player: Player) -> None:
+    beat(player)
+
+    assert player.tree.get_base("/scene/one/tint") == (0.0, 0.5, 1.0, 1.0)
