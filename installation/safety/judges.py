@@ -2,7 +2,7 @@
 
 The judges know nothing of the guard. They must fail unguarded hazards (a test says so) and pass what the
 guard puts out. Counts are of transitions, i.e. half flashes: WCAG allows six in any second, the law leaves
-three at most, four where a rise is slow (see ``refractory``, Claim 2).
+three at most (see ``refractory``, Claim 2).
 
 ``judge`` counts per pixel, per 10-degree window and on the whole frame. IRIS (Electronic Arts, in its Python
 port ``iris-pse-detection``) follows the mean of the frame only and misses halves in counter-phase; therefore

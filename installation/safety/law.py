@@ -33,12 +33,13 @@ class FlashLaw:
     Attributes:
         step: h. A change of luminance by more than this is a rise or a fall. WCAG counts from 0.10 on.
         window_step: h_w. A monotone change of a window's mean by this much is an event.
-        refractory: T_ref. Two rises of one pixel, lamp or window begin further apart than this.
+        refractory: T_ref. No pixel, lamp or window begins a rise within this time of its last rise's peak.
         red: Largest share of red in R + G + B (linear). WCAG calls 0.8 and more saturated red.
         ramp: Duration of the rise from black after a start.
         stall: A gap longer than this between two presented frames counts as a new start.
         slack: How far a window's mean may turn back and still be in the same run.
-        rounding: The same for a rise that is an event: no more than a sum's rounding error.
+        rounding: The same for a rise that is an event: no more than a sum's rounding error. Also how far
+            above its cap a mean that was dimmed to it may be found.
         again: Share of ``window_step`` that a second rise of a window may reach within ``refractory``.
     """
 

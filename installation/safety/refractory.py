@@ -17,13 +17,14 @@ lie more than T_ref apart. So every second holds at most one rise and, because t
 at most three transitions, one flash and a half, where WCAG allows six.
 
 Proof. (a) At a rise's mark, and at its peak, the machine is rising and at a new highest point. Let l be the
-counter's lowest point; from there to the mark everything lies in [l, l + s). If the machine was rising at l
-and stayed so, its level was at most l + h (it would have fallen) or a later one below l + s, so the mark is
-higher. If it fell at or before l, then e <= l, and the mark lies above e + h: a rise, at the mark or before. If
-it fell after l, then from a level that it had reached after l, thus below l + s; so e < l + s - h, and the mark
-lies above e + h again. The peak is higher than all between. (b) Between a peak and the next mark the
+counter's lowest point; from there to the mark everything lies in [l, l + s). Take the machine's last fall
+before the mark. If it lies at l or before, and no rise follows until the mark, then e <= l, and the mark is a
+rise. If a rise followed, or there was no fall, its level at the mark is at most l + h from before l (or it
+would have fallen at l), or under l + s from after l: the mark is higher. If the fall lies after l, it was a
+fall from a level reached after l, thus e < l + s - h: the mark lies above e + h, and above all levels since.
+The peak is the highest since the mark, so the same holds there. (b) Between a peak and the next mark the
 counter marks a fall by s > h from that peak; the machine's level is at least the peak, so it falls too. It
-is rising again at the next mark, so it began a rise in between, by Claim 1 more than T_ref after the peak.
+is rising at the next mark, so it began a rise in between, by Claim 1 more than T_ref after the peak.
 
 Without the restart only beginnings would be T_ref apart, and a slow rise is marked long after it began: a
 mark, a fall, the next rise and the next fall then fit into one second, four transitions.

@@ -3,7 +3,8 @@
 The per-pixel law cannot see groups that take turns: eight stripes that rise one after another give eight
 rises a second to the eye. So the means are limited too, and more strictly than pixels, by two rules:
 
-1. The rule of ``refractory``: rises of more than ``h`` begin more than T_ref apart (Claim 3).
+1. The rule of ``refractory``, with the same proof (Claim 3): whatever threshold above ``h`` a counter has, it
+   finds at most one rise and two falls of the mean in any second.
 2. Runs. A run is a monotone stretch; it becomes an event when it has reached ``h_w``. For T_ref after an
    event, another rise may reach only 0.9 h_w above its own start, so it is no event; the rise that is the
    event itself may go on. On the whole frame and on a room's sum (``still``), no rise at all for T_ref after

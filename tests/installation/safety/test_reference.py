@@ -115,7 +115,7 @@ def test_a_mean_that_is_dimmed_to_its_cap_does_not_rise_by_rounding(profile, see
 
 @pytest.mark.parametrize("profile", ["standard", "strict"])
 def test_a_slow_rise_rests_from_its_peak_and_not_from_its_beginning(profile):
-    """Begun at h but marked at 0.10, a rise, a fall, a rise and a fall were four transitions in one second."""
+    """Begun at h and marked at 0.10, a rise, a fall, a rise and a fall were four in one second."""
     level = np.concatenate([np.zeros(6), np.full(56, 0.09), np.tile([0.5, 0.0], 40).repeat(3)])
     frames = np.zeros((len(level), SIZE[1], SIZE[0], 3), np.float32)
     frames[:, 0, 0] = level[:, None]  # one pixel, so that no mean limits it
