@@ -21,6 +21,7 @@ from installation.cli import application
 from installation.cli.new import FILES, new
 from installation.cli.reference import block_names, rewrite, tables
 from installation.clock import ManualClock
+from installation.cue.check import check_cues
 from installation.light import Rig, load_profiles
 from installation.loop import Player
 from installation.show import load_show, load_venue
@@ -268,7 +269,8 @@ def test_toml_examples_are_read_and_checked(example, tmp_path, mine):
             (folder / "presets" / "one.toml").write_text(block)
         case _:
             pytest.fail(f"nothing is known of {kind!r}")
-    played(load_show(folder))
+    show = load_show(folder)
+    assert not check_cues(show.cues, played(show).tree, tuple(show.presets.values()))
 
 
 SHADERS = [
