@@ -26,7 +26,7 @@ from installation.render.picture import Picture, View
 from installation.safety.reference import GuardReport
 from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
-from installation.values import Command, Finding, Frame, Reading, Seconds, Where
+from installation.values import Command, Finding, Frame, Reading, Scalar, Seconds, Where
 
 __all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
 
@@ -190,9 +190,9 @@ class Player:
             case "cue":
                 self.cues.go_to(first, now)
             case "cue-number":
-                self._cue_number(int(first), now)
+                self._cue_number(_whole(first), now)
             case "standby":
-                self.cues.step_standby(int(first or 1))
+                self.cues.step_standby(_whole(first or "1"))
             case "hold":
                 self.cues.hold(not self.cues.held)
             case "panic":
@@ -211,7 +211,7 @@ class Player:
             case "preset-save":
                 self._save(_plain_name(first))
             case "preset-recall":
-                self._recall(first, float(given[1]) if len(given) > 1 else 0.0)
+                self._recall(first, _seconds(given[1]) if len(given) > 1 else 0.0)
             case _:
                 return False
         return True
@@ -353,6 +353,23 @@ def _layout(tree: Tree) -> dict[str, list[tuple[str, int, int]]]:
 def _features(report: GuardReport, now: Seconds) -> list[Reading]:
     values = {"mean": report.mean, "red": report.red, "guard": report.reduction}
     return [Reading(f"/picture/{name}", (value,), now, "picture") for name, value in values.items()]
+
+
+def _whole(text: str) -> int:
+    """A whole number. Raises AddressError for anything else."""
+    try:
+        return int(text)
+    except ValueError:
+        message = f"{text!r} is not a whole number"
+        raise AddressError(message) from None
+
+
+def _seconds(given: Scalar) -> Seconds:
+    """A time from 0 to a day. Raises AddressError for anything else."""
+    if isinstance(given, str) or not 0.0 <= given <= 86400.0:
+        message = f"{given} is not a time in seconds"
+        raise AddressError(message)
+    return float(given)
 
 
 def _plain_name(name: str) -> str:

@@ -6,7 +6,7 @@ output, gather, live picture. There is no way to a projector, a lamp or a file t
 
 import io
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -223,11 +223,7 @@ class Picture:
             screen.viewport = (0, 0, *window.size)
             screen.clear(0.0, 0.0, 0.0, 1.0)
         screen.viewport = (view.x, view.y, view.width, view.height)
-        if (view.width, view.height) == self.full_size:
-            with self._texel_for_texel():
-                self._output.encode(self.guarded, screen, self._index)
-        else:
-            self._output.encode(self.guarded, screen, self._index)
+        self._encode(screen, (view.width, view.height))
         wait.finish(self.context)
 
     def colours(self) -> NDArray[np.float32] | None:
@@ -252,8 +248,12 @@ class Picture:
         Image.fromarray(self._read(self._live)).save(file, "JPEG", quality=82)
         return file.getvalue()
 
+    def _encode(self, into: moderngl.Framebuffer, size: tuple[int, int]) -> None:
+        with self._texel_for_texel() if size == self.full_size else nullcontext():
+            self._output.encode(self.guarded, into, self._index)
+
     def _read(self, target: Target) -> NDArray[np.uint8]:
-        self._output.encode(self.guarded, target.framebuffer, self._index)
+        self._encode(target.framebuffer, target.size)
         wait.finish(self.context)
         width, height = target.size
         pixels = np.frombuffer(

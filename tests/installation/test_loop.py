@@ -6,7 +6,7 @@ import pytest
 from installation import isf
 from installation.app import build_player
 from installation.clock import GivenClock, ManualClock, MonotonicClock
-from installation.errors import ShowError
+from installation.errors import ShaderError, ShowError
 from installation.loop import Player
 from installation.options import StageOptions
 from installation.piece import piece_of, read_piece
@@ -255,3 +255,104 @@ def test_a_scene_on_the_command_line_plays_without_cues(small_show: Path) -> Non
 
     assert piece.show.start == "two"
     assert piece.show.cues == ()
+
+
+def edit(folder: Path, player: Player) -> None:
+    """Let the player take over the show as it stands on disk."""
+    edited = load_show(str(folder))
+    player.replace(edited, {scene: isf.parse(spec.shader) for scene, spec in edited.scenes.items()})
+
+
+def test_an_input_that_a_shader_edit_takes_away_goes_with_its_value_and_its_fade(small_show: Path) -> None:
+    player = make(small_show)
+    player.step([order("go")], 0.0)
+    for _ in range(10):
+        player.step([], 0.0)
+    shader = (small_show / "plain.fs").read_text()
+    lines = [line for line in shader.splitlines() if '"tint"' not in line]
+    (small_show / "plain.fs").write_text("\n".join(lines).replace("1.0},", "1.0}").replace("tint.rgb * ", ""))
+
+    edit(small_show, player)
+    for _ in range(60):
+        player.step([], 0.0)
+
+    assert "/scene/one/tint" not in player.tree.parameters()
+    assert player.tree.get("/scene/one/glow") == pytest.approx((0.5,))  # the cue's fade has arrived
+
+
+def test_a_shader_edit_that_a_route_cannot_live_with_changes_nothing(small_show: Path) -> None:
+    player = make(small_show)
+    shader = (small_show / "plain.fs").read_text()
+    (small_show / "plain.fs").write_text(shader.replace("glow", "gleam"))
+
+    with pytest.raises(ShowError, match="glow"):
+        edit(small_show, player)
+    step = player.step([order("set", "/scene/one/glow", 0.5)], 0.0)
+
+    assert step.refused == ()
+    assert {one.inputs[0].name for one in player.shaders.values()} == {"glow"}
+
+
+def test_a_scene_that_is_edited_away_gives_way_at_once(small_show: Path) -> None:
+    player = make(small_show)
+    player.step([order("scene", "two")], 0.0)
+    for _ in range(150):
+        player.step([], 0.0)
+    assert player.cues.scene.after == "two"
+    (small_show / "show.toml").write_text('format = 1\nstart = "only"\n[scene.only]\nshader = "plain.fs"\n')
+    (small_show / "cues.toml").unlink()
+
+    edit(small_show, player)
+    step = player.step([order("next-scene")], 0.0)
+
+    assert player.cues.scene.before == player.cues.scene.after == "only"
+    assert step.refused == ()
+    assert not [address for address in player.tree.parameters() if "/two/" in address]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        order("cue-number", "seven"),
+        order("standby", "later"),
+        order("preset-recall", "dim", "soon"),
+        order("cue-number"),
+        order("set"),
+        order("set", "/master"),
+        order("scene"),
+        order("cue"),
+    ],
+)
+def test_no_argument_from_outside_stops_the_show(small_show: Path, command: Command) -> None:
+    player = make(small_show)
+
+    step = player.step([command], 0.0)
+
+    assert len(step.refused) == 1
+
+
+@pytest.mark.gl
+def test_a_shader_that_does_not_compile_does_not_keep_a_show_from_its_other_edits(
+    small_show: Path, context: object
+) -> None:
+    options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
+    player = build_player(read_piece(options), options, ManualClock(1 / 60), context)  # type: ignore[arg-type]
+    (small_show / "other.fs").write_text((small_show / "plain.fs").read_text())
+    text = (small_show / "show.toml").read_text()
+    (small_show / "show.toml").write_text(
+        text.replace('[scene.two]\nshader = "plain.fs"', '[scene.two]\nshader = "other.fs"')
+    )
+    edit(small_show, player)
+    good = (small_show / "plain.fs").read_text()
+    (small_show / "plain.fs").write_text(good.replace("tint.rgb", "nothing.rgb"))
+    (small_show / "show.toml").write_text(
+        (small_show / "show.toml").read_text().replace("glow = 0.75", "glow = 0.125")
+    )
+
+    with pytest.raises(ShaderError, match="plain"):
+        edit(small_show, player)
+    player.step([], 0.0)
+
+    assert player.tree.get_base("/scene/two/glow") == (0.125,)
+    assert player.picture is not None
+    player.picture.release()

@@ -1,11 +1,16 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import moderngl
 import numpy as np
 import pytest
 
 from installation import isf
 from installation.render.context import Context
+from installation.render.guard import Guard
 from installation.render.picture import Picture, Plan, View
+from installation.render.window import letterbox
 from installation.show.model import GuardSettings
 from installation.values import Frame
 
@@ -145,3 +150,106 @@ def test_nothing_is_left_behind(context: Context) -> None:
         made.release()
 
     assert {k: v for k, v in context.objects.items() if v} == {k: v for k, v in before.items() if v}
+
+
+class PaneOfGlass:
+    """As much of a window as ``Picture.show`` asks for."""
+
+    def __init__(self, size: tuple[int, int], picture: tuple[int, int]) -> None:
+        self.size = size
+        self.viewport = letterbox(size, picture)
+
+
+@contextmanager
+def drawn() -> Iterator[list[str]]:
+    """Names of all programs that draw meanwhile."""
+    calls: list[str] = []
+    render = moderngl.VertexArray.render
+
+    def counted(self: moderngl.VertexArray, *given: object, **named: object) -> None:
+        calls.append(str(self.glo))
+        render(self, *given, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moderngl.VertexArray, "render", counted)
+        yield calls
+
+
+def screen_of(context: Context, size: tuple[int, int]) -> np.ndarray:
+    data = context.screen.read((0, 0, *size), components=4)
+    return np.frombuffer(data, np.uint8).reshape(size[1], size[0], 4)[::-1, :, :3]
+
+
+def test_the_window_shows_the_guarded_picture_and_nothing_else(context: Context, picture: Picture) -> None:
+    window = PaneOfGlass(SIZE, SIZE)
+    settle(picture, 40)
+    picture.overlay.write(["words"])
+    settle(picture, 40)
+
+    with drawn() as calls:
+        picture.show(window)  # type: ignore[arg-type]
+
+    assert len(calls) == 1  # the encoding alone
+    assert np.array_equal(screen_of(context, SIZE), picture.image())
+
+
+def test_nothing_is_drawn_on_the_picture_after_the_guard(
+    picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(picture, 5)
+    guarded: list[bytes] = []
+    apply = Guard.apply
+
+    def watched(self: Guard, *given: object, **named: object) -> moderngl.Texture:
+        made = apply(self, *given, **named)  # type: ignore[arg-type]
+        calls.clear()
+        guarded.append(made.read())
+        return made
+
+    monkeypatch.setattr(Guard, "apply", watched)
+    with drawn() as calls:
+        settle(picture, 1)
+        picture.overlay.write(["late words"])
+        picture.colours()
+        assert len(calls) <= 2  # the lamps' gather, into its own small texture
+
+    assert picture.guarded.read() == guarded[-1]
+
+
+def test_the_bars_beside_a_letterboxed_picture_are_black(context: Context, picture: Picture) -> None:
+    window = PaneOfGlass((320, 90), SIZE)
+    context.screen.clear(1.0, 1.0, 1.0, 1.0)
+    settle(picture, 150)
+
+    picture.show(window)  # type: ignore[arg-type]
+
+    seen = screen_of(context, (320, 90))
+    assert seen[:, :80].max() == seen[:, 240:].max() == 0
+    assert abs(seen[:, 80:240].astype(int) - 128).max() <= 2
+
+
+def test_an_edited_shader_takes_its_scenes_place_and_a_scene_that_went_is_freed(
+    context: Context, picture: Picture
+) -> None:
+    settle(picture, 150)
+    objects = +context.objects
+
+    picture.add("a", isf.parse_text(PLAIN.replace("= tint", "= vec4(0.0, 0.0, 0.0, 1.0)"), Path("a.fs")))
+    assert +context.objects == objects
+    settle(picture, 5)
+    assert picture.image().max() <= 2
+    picture.keep({"a"})
+
+    assert set(picture.scenes) == {"a"}
+    assert sum((+context.objects).values()) < sum(objects.values())
+
+
+def test_what_an_image_input_sees_is_loaded_before_its_first_frame(context: Context) -> None:
+    made = Picture(context, plan())
+    made.add("a", isf.parse_text(FILTER, Path("f.fs")))
+    before = +context.objects
+
+    settle(made, 1, values={})
+
+    assert +context.objects == before
+    made.release()
