@@ -172,7 +172,7 @@ def _setting(one: Any) -> str:
         return f"`{one.name}`: {words}" + (
             "" if one.default is None else f" = {one.choices[int(one.default)]}"
         )
-    low, high = (f"{edge:g}" for edge in (one.minimum, one.maximum))
+    low, high = (f"{edge:.12g}" for edge in (one.minimum, one.maximum))
     area = "" if one.minimum <= -1e9 and one.maximum >= 1e9 else f" {low}..{high}"
     if one.default is None:
         return f"`{one.name}`{area}{unit}, required"

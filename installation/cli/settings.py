@@ -117,7 +117,7 @@ def _plain(value: Any) -> str:
 
 def _kind(method: str, given: Mapping[str, Any]) -> str:
     low, high = given.get("minimum"), given.get("maximum")
-    area = f" {low:g}..{high:.12g}" if low is not None and high is not None else ""
+    area = f" {low:.12g}..{high:.12g}" if low is not None and high is not None else ""
     if given.get("choices"):
         words = ", ".join(f"`{word}`" for word in given["choices"])
         return f"list of {words}" if method == "words" else words
@@ -181,7 +181,7 @@ def _typed(info: Any) -> str:
         "UUIDType": "UUID",
     }  # fmt: skip
     low, high = getattr(info, "ge", None), getattr(info, "le", None)
-    area = "" if low is None else f" {low:g}..{high:g}" if high is not None else f" from {low:g}"
+    area = "" if low is None else f" {low:.12g}..{high:.12g}" if high is not None else f" from {low:g}"
     return words[kind] + area
 
 
