@@ -50,8 +50,17 @@ def blurred(codes):
     return sum(padded[y : y + 90, x : x + 160] for y in range(5) for x in range(5)) / 25.0
 
 
+def save_difference(name, codes, wanted):
+    """Now, then, and where they differ (eight times as strong), side by side under golden/diff."""
+    folder = FOLDER / "diff"
+    folder.mkdir(exist_ok=True)
+    change = np.minimum(255, np.abs(codes.astype(int) - wanted) * 8).astype(np.uint8)
+    Image.fromarray(np.hstack([codes, wanted, change])).save(folder / f"{name}.png")
+    return folder / f"{name}.png"
+
+
 @pytest.mark.parametrize("name", GOLDEN)
-def test_the_scene_looks_as_it_did(context, name, tmp_path):
+def test_the_scene_looks_as_it_did(context, name):
     codes, entry, path = play(context, GOLDEN[name]), GOLDEN[name], FOLDER / f"{name}.png"
     assert codes.max() > 40, "blank"
     if os.environ.get("PHOTOPHORE_GOLDEN") == "write":
@@ -61,5 +70,5 @@ def test_the_scene_looks_as_it_did(context, name, tmp_path):
     wanted = np.asarray(Image.open(path).convert("RGB"))
     change = np.abs(blurred(codes) - blurred(wanted))
     if change.mean() > entry["mean"] or change.max() > entry["worst"]:
-        Image.fromarray(np.hstack([codes, wanted])).save(tmp_path / f"{name}-now-and-then.png")
-        pytest.fail(f"{name}: mean {change.mean():.2f}, worst {change.max():.0f}: see {tmp_path}")
+        saved = save_difference(name, codes, wanted)
+        pytest.fail(f"{name}: mean {change.mean():.2f}, worst {change.max():.0f}: see {saved}")

@@ -1,0 +1,111 @@
+"""What `render` promises: frames at exact times, and the same bytes again in another process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+PLAIN_CPU = {
+    "PYTHONHASHSEED": "4711",
+    "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL",
+    "TZ": "Pacific/Chatham",
+    "LC_ALL": "C",
+}
+"""Another world: other hashes, an older processor, another time zone."""
+
+
+def render(state: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    given = os.environ | {"PHOTOPHORE_STATE": str(state), "NO_COLOR": "1"} | environment
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "installation", "render", *arguments],
+        capture_output=True, text=True, env=given, check=False,
+    )  # fmt: skip
+
+
+def test_the_trace_of_a_show_is_the_same_in_every_process(tmp_path: Path) -> None:
+    recording = tmp_path / "visit.jsonl"
+    entry = {"address": "/mouse/x", "source": "mouse", "time": 0.0}
+    lines = [
+        {"frame": i, "dt": 0.016 + i % 3 / 1000, "inbox": [entry | {"values": [i % 50 / 50]}]}
+        for i in range(240)
+    ]
+    recording.write_text("\n".join(json.dumps(line) for line in lines))
+    traces = [tmp_path / "first.jsonl", tmp_path / "second.jsonl"]
+
+    for trace, world in zip(traces, ({}, PLAIN_CPU), strict=True):
+        arguments = ("--replay", str(recording), "--trace", str(trace), "--seconds", "4", "--fps", "60")
+        done = render(tmp_path / "state", *arguments, **world)
+        assert done.returncode == 0, done.stderr
+
+    first, second = (trace.read_bytes() for trace in traces)
+    assert first == second
+    frames = [json.loads(line) for line in first.splitlines()]
+    assert len(frames) == 240
+    assert frames[239]["signals"]["/mouse/x"] == 39 / 50
+    assert len({frame["parameters"]["/scene/sea-sparkle/hand"][0] for frame in frames}) > 200
+
+
+@pytest.mark.gl
+def test_two_renders_are_equal_to_the_byte_and_frame_i_has_the_time_i_over_fps(tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+
+    for folder, world in zip(folders, ({}, {"PYTHONHASHSEED": "1", "TZ": "Pacific/Chatham"}), strict=True):
+        trace = ("--trace", str(folder.with_suffix(".jsonl")))
+        size = ("--size", "96x54", "--seconds", "0.5", "--fps", "24")
+        done = render(
+            tmp_path / "state", "--out", str(folder), *size, *trace, "--set", "/master=0.5", **world
+        )
+        assert done.returncode == 0, done.stderr
+
+    names = sorted(path.name for path in folders[0].iterdir())
+    assert names == [f"frame_{index:06d}.png" for index in range(12)]
+    for name in names:
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
+    frames = [json.loads(line) for line in folders[0].with_suffix(".jsonl").read_text().splitlines()]
+    assert [frame["time"] for frame in frames] == [index * (1 / 24) for index in range(12)]
+    assert frames[11]["parameters"]["/master"] == 0.5
+    assert set(frames[11]["guard"]) == {"active", "mean", "reduction"}
+
+
+@pytest.mark.gl
+def test_a_film_and_a_contact_sheet_are_made(tmp_path: Path) -> None:
+    import av
+
+    film, sheet = tmp_path / "film.mp4", tmp_path / "sheet.png"
+
+    done = render(
+        tmp_path / "state", "--out", str(film), "--sheet", str(sheet),
+        "--size", "96x54", "--seconds", "1", "--fps", "12",
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert sheet.stat().st_size > 1000
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        assert stream.codec_context.pix_fmt == "yuv420p"
+        assert (stream.width, stream.height) == (96, 54)
+        assert sum(1 for _ in container.decode(stream)) == 12
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--set", "master=1", "--out", "x"), "--set master=1"),
+        (("--size", "12", "--out", "x"), "--size 12"),
+        (("--out", "film.avi"), "film.avi"),
+        (("--scene", "nowhere", "--out", "x"), "nowhere"),
+    ],
+)
+def test_what_cannot_be_rendered_is_said_in_words(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = render(tmp_path / "state", *arguments)
+
+    assert done.returncode in {1, 2}
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
