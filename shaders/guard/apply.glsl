@@ -22,11 +22,10 @@ void main() {
     float after = luminance + excess * dot(WEIGHTS, MOVED);
     colour = vec4(c * (light / max(after, 1.0e-30)), 1.0);
 
-    // Both directions are one rule when level and light carry the sign of the direction: s.x is minus that.
-    bool rising = s.x < 0.0;
-    float signedLight = rising ? light : -light;
-    bool turned = signedLight < -s.x - STEP;
-    float level = turned ? signedLight : min(s.x, -signedLight);
+    // Both directions are one rule when the light carries the sign of the level, which is negative while
+    // rising: then it turns when it is more than STEP above, and goes further when it is below.
+    float signedLight = s.x < 0.0 ? -light : light;
+    float level = signedLight > s.x + STEP ? -signedLight : min(s.x, signedLight);
     // A rising level that is new, the first or a higher one, gives the whole rest time.
     stateOut = vec2(level, level < min(s.x, 0.0) ? REFRACTORY : max(s.y - dt, -1.0));
 }
