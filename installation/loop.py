@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import isf
+from installation import isf, paths
 from installation.authored import BLACKOUT, authored, check, scene_address, tree_of
 from installation.clock import Clock
 from installation.cue.check import arguments
@@ -244,7 +244,7 @@ class Player:
         self.to_scene(scenes[(scenes.index(self.cues.scene.after) + 1) % len(scenes)])
 
     def _save(self, name: str) -> None:
-        path = self.show.folder / "presets" / f"{name}.toml"
+        path = paths.preset_folder(self.show.folder) / f"{name}.toml"
         values = snapshot(self.tree)
         save(self.tree, path, values)
         spec = PresetSpec(name, dict(values), Where(str(path)))

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["assets", "presets", "shaders", "state_folder"]
+__all__ = ["assets", "preset_folder", "presets", "shaders", "state_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -27,19 +27,34 @@ def presets() -> Path:
     return assets() / "presets"
 
 
+def preset_folder(show: Path) -> Path:
+    """Where the presets of a show are saved; it need not exist.
+
+    Beside the show, or in the state folder where that cannot be: a show inside an installed program may not
+    be written to, and would lose what was saved at the next update.
+    """
+    shipped = assets() == _PACKAGE / "_assets" and show.is_relative_to(assets())
+    if not shipped and os.access(show, os.W_OK):
+        return show / "presets"
+    return _state_place() / "presets" / show.name
+
+
 def state_folder() -> Path:
     """Folder where a running show keeps its state; made on demand, readable by its owner only.
 
     ``PHOTOPHORE_STATE`` moves it. One show runs per state folder.
     """
-    given = os.environ.get("PHOTOPHORE_STATE")
-    if given:
-        folder = Path(given).expanduser()
-    elif sys.platform == "darwin":
-        folder = Path.home() / "Library" / "Application Support" / "photophore"
-    elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "photophore"
-    else:
-        folder = Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "photophore"
+    folder = _state_place()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def _state_place() -> Path:
+    given = os.environ.get("PHOTOPHORE_STATE")
+    if given:
+        return Path(given).expanduser()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "photophore"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "photophore"
+    return Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "photophore"

@@ -55,7 +55,7 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
         document = _read(files[-1], findings)
         cues = read_cues(document, findings) if document else ()
     presets: dict[str, PresetSpec] = {}
-    for path in sorted((folder / "presets").glob("*.toml"))[:MOST_PRESETS]:
+    for path in _preset_files(folder):
         files.append(path)
         document = _read(path, findings)
         if document:
@@ -115,6 +115,16 @@ def _find_show(show: str | Path) -> Path:
         )
     hint = "a show is a folder with a show.toml; `photophore new DIR` writes one"
     raise ShowError([Finding(Where(str(path)), "this is not a show", hint)])
+
+
+def _preset_files(folder: Path) -> list[Path]:
+    """The presets that came with a show, and those that were saved; of equal names the saved one counts."""
+    found = {
+        path.stem: path
+        for place in (folder / "presets", paths.preset_folder(folder))
+        for path in sorted(place.glob("*.toml"))
+    }
+    return list(found.values())[:MOST_PRESETS]
 
 
 def find_venue(venue: str | Path) -> Path:

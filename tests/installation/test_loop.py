@@ -356,3 +356,20 @@ def test_a_shader_that_does_not_compile_does_not_keep_a_show_from_its_other_edit
     assert player.tree.get_base("/scene/two/glow") == (0.125,)
     assert player.picture is not None
     player.picture.release()
+
+
+def test_a_preset_of_a_show_that_cannot_be_written_to_is_kept_with_the_state(
+    small_show: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path / "state"))
+    monkeypatch.setattr("installation.paths.os.access", lambda *_: False)  # as in an installed program
+    player = make(small_show)
+
+    step = player.step([order("set", "/scene/one/glow", 0.4), order("preset-save", "dim")], 0.0)
+    again = make(small_show)
+    second = again.step([order("preset-recall", "dim")], 0.0)
+
+    assert step.refused == second.refused == ()
+    assert not (small_show / "presets").exists()
+    assert (tmp_path / "state" / "presets" / "small" / "dim.toml").is_file()
+    assert again.tree.get_base("/scene/one/glow") == (0.4,)
