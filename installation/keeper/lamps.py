@@ -46,8 +46,11 @@ class LampEncoder:
     def encode(
         self, light: NDArray[np.float32], dt: Seconds, mean: float, *, live: bool
     ) -> NDArray[np.uint8]:
-        """Bytes for the wire, ``(universes, 512)``."""
-        asked = np.rint(np.clip(light, 0.0, 1.0) * _FULL).astype(np.uint16)
+        """Bytes for the wire, ``(universes, 512)``. NaN in ``light`` is black, infinity is full."""
+        clean = np.clip(light, 0.0, 1.0)
+        if math.isnan(float(clean.sum())):  # NaN passes clip; the sum finds it at a third of clip's cost
+            clean = np.where(np.isnan(clean), np.float32(0.0), clean)
+        asked = np.rint(clean * _FULL).astype(np.uint16)
         guarded = self._guard.apply(asked, None if math.isnan(mean) else mean, dt)
         return self._rig.encode(guarded, hazards=live)
 

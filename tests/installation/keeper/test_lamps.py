@@ -54,6 +54,21 @@ def test_a_blackout_is_one_frame(rig):
     assert run(lamps, 0.0, 1 / 44) == [0]
 
 
+def test_poisoned_light_is_black_or_full_and_never_nonsense(rig):
+    lamps, clean = encoder(rig), encoder(rig)
+    run(lamps, 1.0, 6.0)
+    run(clean, 1.0, 6.0)
+    shape = (rig.universes, 512)
+    poison = np.full(shape, np.inf, np.float32)
+    poison[:, 0::3], poison[:, 1::3] = np.nan, -np.inf
+    meant = np.ones(shape, np.float32)
+    meant[:, 0::3] = meant[:, 1::3] = 0.0
+    for _ in range(3):
+        out = lamps.encode(poison, 1 / 44, math.inf, live=True)
+        np.testing.assert_array_equal(out, clean.encode(meant, 1 / 44, math.inf, live=True))
+    assert out.any()
+
+
 def test_the_stage_s_own_message_is_understood_and_another_venue_s_is_refused(rig):
     lamps = encoder(rig)
     light = np.full((rig.universes, 512), 12345, np.uint16)
