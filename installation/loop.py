@@ -157,11 +157,9 @@ class Player:
         """The effective values of some scenes' inputs, by the shader's own names."""
         if self._layout[0] != self.tree.version:
             self._layout = (self.tree.version, _layout(self.tree))
-        effective = self.tree.effective
+        numbers = self.tree.effective.tolist()  # all at once: a call for each input costs more
         return {
-            scene: {
-                name: effective[start:stop].tolist() for name, start, stop in self._layout[1].get(scene, ())
-            }
+            scene: {name: numbers[start:stop] for name, start, stop in self._layout[1].get(scene, ())}
             for scene in scenes
         }
 
@@ -351,8 +349,11 @@ def _layout(tree: Tree) -> dict[str, list[tuple[str, int, int]]]:
 
 
 def _features(report: GuardReport, now: Seconds) -> list[Reading]:
-    values = {"mean": report.mean, "red": report.red, "guard": report.reduction}
-    return [Reading(f"/picture/{name}", (value,), now, "picture") for name, value in values.items()]
+    return [
+        Reading("/picture/mean", (report.mean,), now, "picture"),
+        Reading("/picture/red", (report.red,), now, "picture"),
+        Reading("/picture/guard", (report.reduction,), now, "picture"),
+    ]
 
 
 def _whole(text: str) -> int:

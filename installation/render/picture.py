@@ -40,9 +40,6 @@ Values = Mapping[str, Sequence[float]]
 BAND = 96 / 720
 """Height of the lamps' band under a preview, as a share of the picture's height."""
 
-_UNITS = (0, 1, 2)
-"""Texture units of the passes between the scene and the window."""
-
 LIVE_WIDTH = 480
 """Width of the live picture on the panel, in pixels."""
 
@@ -176,7 +173,7 @@ class Picture:
             mixed: dict[str, Value] = {"startImage": shown, "endImage": coming, "progress": (view.progress,)}
             shown = self._transitions[view.transition].draw(frame, mixed)
         self._plain, self._gain = shown, gain
-        with self._texel_for_texel():
+        with self._texel_for_texel(3):
             composed = self._compose.apply(shown, gain, self.overlay)
         self._guarded = self._guard.apply(composed, frame.dt, elapsed)
 
@@ -187,22 +184,24 @@ class Picture:
             inputs |= self._feeds.draw(frame, renderer.shader)
         drawn = renderer.draw(frame, inputs)
         if renderer.shader.color == "encoded" and drawn.size == self.size:
-            with self._texel_for_texel():
+            with self._texel_for_texel(1):
                 return self._posts[post].apply(drawn, "encoded")
         return self._posts[post].apply(drawn, renderer.shader.color)
 
     @contextmanager
-    def _texel_for_texel(self) -> Iterator[None]:
-        """Read exact texels in passes that lay a picture over one of its own size.
+    def _texel_for_texel(self, units: int) -> Iterator[None]:
+        """Read exact texels, in the first units, in passes that lay a picture over one of its own size.
 
         Reading between four of them gives the same numbers there, and on a processor without a graphics card
         costs a tenth of the whole frame.
         """
-        for unit in _UNITS:
+        for unit in range(units):
             self._nearest.use(unit)
-        yield
-        for unit in _UNITS:
-            self._nearest.clear(unit)
+        try:
+            yield
+        finally:
+            for unit in range(units):
+                self._nearest.clear(unit)
 
     @property
     def guarded(self) -> moderngl.Texture:
