@@ -248,7 +248,7 @@ class Picture:
         return file.getvalue()
 
     def _encode(self, into: moderngl.Framebuffer, size: tuple[int, int]) -> None:
-        with self._texel_for_texel() if size == self.full_size else nullcontext():
+        with self._texel_for_texel(2) if size == self.full_size else nullcontext():
             self._output.encode(self.guarded, into, self._index)
 
     def _read(self, target: Target) -> NDArray[np.uint8]:
