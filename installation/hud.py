@@ -1,12 +1,13 @@
 """What the HUD says: a few lines of text about the running show, made from plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from installation.values import Seconds
 
-__all__ = ["GREETING", "Hud"]
+__all__ = ["GREETING", "Hud", "summary"]
 
 GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0
@@ -67,3 +68,27 @@ class Hud:
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
         return [*status, *_KEYS, *heard, *errors]
+
+
+def summary(said: Mapping[str, Any], standby: str, lamps: Mapping[str, Any]) -> list[str]:
+    """The running show in a few lines.
+
+    Args:
+        said: The stage's part of ``status``.
+        standby: Id of the cue that the next GO plays.
+        lamps: What the lamps' guard does.
+    """
+    frame = said["frame"]
+    guards = f"guard {_working(said['guard'])}" + (f"   lamps' guard {_working(lamps)}" if lamps else "")
+    lines = [
+        f"{said['show']}   scene {said['scene']}   cue {said['cue'] or '-'}   standby {standby}",
+        f"{frame['fps']:.1f} fps   p99 {frame['p99_ms']:.1f} ms   late {frame['late']}",
+        guards,
+    ]
+    if said["inbox"]["dropped"]:
+        lines.append(f"inputs come too fast: {said['inbox']['dropped']} dropped")
+    return lines + [f"{one['name']}: {one['state']}  {one['detail']}" for one in said["adapters"]]
+
+
+def _working(guard: Mapping[str, Any]) -> str:
+    return f"active, takes {guard.get('reduction', 0.0) * 100:.1f} %" if guard.get("active") else "idle"

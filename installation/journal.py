@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from installation import paths
+from installation.errors import ShowError
 from installation.inbox import Entry
 from installation.signal.record import record_line
-from installation.values import Frame
+from installation.values import Finding, Frame, Where
 
 __all__ = ["Journal"]
 
@@ -27,13 +28,24 @@ class Journal:
         path: Where to record from the first frame on; empty does not.
         part: How many stages there were before in this run: each writes a file of its own, since a later one
             must not wipe out what an earlier one recorded before it crashed.
+
+    Raises:
+        ShowError: The first one cannot be written.
     """
 
     def __init__(self, path: str = "", part: int = 0) -> None:
         self._file: IO[str] | None = None
         if path:
             wanted = Path(path)
-            self._open(wanted.with_stem(f"{wanted.stem}-{part + 1}") if part else wanted)
+            try:
+                self._open(wanted.with_stem(f"{wanted.stem}-{part + 1}") if part else wanted)
+            except OSError as error:
+                if not part:
+                    hint = "give --record a file in a folder that exists and may be written to"
+                    raise ShowError(
+                        [Finding(Where(path), f"cannot be written: {error.strerror}", hint)]
+                    ) from None
+                log.error("nothing is recorded: %s", error)
 
     def note(self, frame: Frame, entries: Iterable[Entry]) -> None:
         """Write one frame's line."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from installation.app import build_player
 from installation.clock import ManualClock
-from installation.errors import AddressError
+from installation.errors import AddressError, FilesError
 from installation.light import LightState
 from installation.options import StageOptions
 from installation.piece import piece_of
@@ -52,7 +52,11 @@ class Player:
         options = StageOptions(mode="run", size=size, seed=seed, headless=True)
         piece = piece_of(show, load_venue("laptop"), options)
         self._context = Context.create(size)
-        self._player = build_player(piece, options, ManualClock(1 / fps), self._context, repeatable=True)
+        try:
+            self._player = build_player(piece, options, ManualClock(1 / fps), self._context, repeatable=True)
+        except FilesError:
+            self._context.release()
+            raise
         self._waiting: list[Reading | Command] = []
         self._light: LightState | None = None
         self._step = 1 / fps
@@ -80,15 +84,15 @@ class Player:
         Raises:
             AddressError: a command could not be carried out.
         """
+        picture = self._player.picture
+        if picture is None:
+            raise RuntimeError("the player is closed")
         entries = [*self._player.features(), *self._waiting]
         self._waiting = []
         step = self._player.step(entries, self._player.frame.time + self._step)
         if step.refused:
             raise AddressError("; ".join(reason for _, reason in step.refused))
         self._light = step.light
-        picture = self._player.picture
-        if picture is None:
-            raise RuntimeError("the player is closed")
         pixels = picture.image()
         self._context.collect()
         return pixels

@@ -18,7 +18,7 @@ from installation.clock import GivenClock, Pacer, Sweep
 from installation.desk import Desk
 from installation.errors import FilesError, ShaderError, ShowError
 from installation.health import Health
-from installation.hud import Hud
+from installation.hud import Hud, summary
 from installation.inbox import Entry, Inbox
 from installation.journal import Journal
 from installation.keeper.link import StageLink
@@ -100,6 +100,7 @@ class Stage:
         self._began: Seconds | None = None
         self._told_at: Seconds = 0.0
         self._hud_at: Seconds = -1.0
+        self._unheard: list[tuple[Command, str]] = []
         self._public: dict[str, int] = {}
         self._lamp_rows = _lamp_rows(player, company.piece.venue)
         self._journal = Journal(options.record, company.link.start.restarts if company.link else 0)
@@ -170,12 +171,14 @@ class Stage:
 
     def _replayed(self, recording: Iterator[Recorded]) -> list[Entry]:
         # What people do now still counts for windows and for quitting, but not for the piece.
-        live = [
-            one for one in self._company.inbox.drain() if isinstance(one, Command) and one.verb in _LIVE_VERBS
-        ]
+        commands = [one for one in self._company.inbox.drain() if isinstance(one, Command)]
+        live = [one for one in commands if one.verb in _LIVE_VERBS]
+        self._unheard = [(one, "a recording is being played") for one in commands if one not in live]
         try:
             recorded = next(recording, None)
         except ShowError as error:
+            if self._began is None:  # not one frame of it can be played
+                raise
             log.error("%s", error)
             recorded = None
         if recorded is None:
@@ -205,7 +208,7 @@ class Stage:
     # Commands that are not the player's.
 
     def _handle(self, step: Step) -> None:
-        unknown, refused = [], list(step.refused)
+        unknown, refused = [], [*step.refused, *self._unheard]
         for command in step.left:
             try:
                 if not self._obey(command):
@@ -308,12 +311,18 @@ class Stage:
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
-                picture.overlay.write(self._hud.lines(self._player.frame.time, self._status_lines()))
+                picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
             self._draw_lamps()
             if window is not None:
                 picture.show(window)
                 window.present()
             picture.context.collect()
+
+    def _summary(self) -> list[str]:
+        if not self._hud.shown:
+            return []
+        standby, link = self._player.cues.standby, self._company.link
+        return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else {})
 
     def _draw_lamps(self) -> None:
         """Show in the preview's band what is really on the wire."""
@@ -362,24 +371,10 @@ class Stage:
                 "active": bool(report and report.active),
                 "reduction": round(report.reduction, 4) if report else 0.0,
             },
+            "inbox": {"taken": self._company.inbox.taken, "dropped": self._company.inbox.dropped},
             "errors": list(self._hud.errors),
             "adapters": reports(self._company.inputs),
         }
-
-    def _status_lines(self) -> list[str]:
-        if not self._hud.shown:
-            return []
-        said = self.status()
-        frame, guard = said["frame"], said["guard"]
-        standby = self._player.cues.standby
-        following = standby.id if standby else "-"
-        working = f"active, takes {guard['reduction'] * 100:.1f} %" if guard["active"] else "idle"
-        lines = [
-            f"{said['show']}   scene {said['scene']}   cue {said['cue'] or '-'}   standby {following}",
-            f"{frame['fps']:.1f} fps   p99 {frame['p99_ms']:.1f} ms   late {frame['late']}   guard {working}",
-        ]
-        lines += [f"{one['name']}: {one['state']}  {one['detail']}" for one in said["adapters"]]
-        return lines
 
 
 _NOT_AGAIN = frozenset({"quit", "stop", "hud", "fullscreen", "screenshot", "record"})

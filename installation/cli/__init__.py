@@ -345,6 +345,9 @@ def main() -> int:
     except PhotophoreError as error:
         print(error, file=sys.stderr)
         return EXIT_FAILURE
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
+        return EXIT_FAILURE
     except typer.Abort:
         return EXIT_FAILURE
     except typer.Exit as leaving:

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from installation.hud import GREETING, Hud
+from installation.hud import GREETING, Hud, summary
 
 
 def test_the_greeting_goes_and_errors_stay() -> None:
@@ -44,3 +44,18 @@ def test_many_errors_are_cut_with_their_number() -> None:
     hud = Hud(notes=tuple(f"e{i}" for i in range(20)))
 
     assert hud.lines(60.0, [])[-1] == "!... and 12 more"
+
+
+def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
+    said = {
+        "show": "small", "scene": "one", "cue": "", "adapters": [],
+        "frame": {"fps": 59.9, "p99_ms": 17.0, "late": 2},
+        "guard": {"active": False, "reduction": 0.0},
+        "inbox": {"taken": 9, "dropped": 3},
+    }  # fmt: skip
+
+    lines = summary(said, "1", {"active": True, "reduction": 0.25})
+
+    assert lines[0] == "small   scene one   cue -   standby 1"
+    assert lines[2] == "guard idle   lamps' guard active, takes 25.0 %"
+    assert "3 dropped" in lines[3]
