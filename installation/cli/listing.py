@@ -22,7 +22,8 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
 
     Args:
         what: A name in ``KINDS``.
-        show: Whose scenes, parameters and signals; default: the show that ships.
+        show: Whose scenes, parameters and signals; default: for parameters the running show, else the show
+            that ships.
         venue: Limits adapters to those of a venue.
         as_json: Print JSON instead of a table.
 
@@ -35,12 +36,27 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
     if what not in KINDS:
         print(f"there is no list of {what}; {nearest(what, KINDS)}", file=sys.stderr)
         return EXIT_USAGE
-    rows = list(KINDS[what](show or DEFAULT_SHOW, venue))
+    rows = None if show else _running(what)
+    if rows is None:
+        rows = list(KINDS[what](show or DEFAULT_SHOW, venue))
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
     else:
         _table(rows)
     return EXIT_GOOD
+
+
+def _running(what: str) -> list[Row] | None:
+    """The parameters of the running show: there may be a shader in it that no file of a show names."""
+    from installation.errors import NotRunningError
+    from installation.keeper.control import request
+
+    if what != "parameters":
+        return None
+    try:
+        return list(request("parameters"))
+    except NotRunningError:
+        return None
 
 
 def _scenes(show: str, _venue: str | None) -> Iterable[Row]:

@@ -15,6 +15,7 @@ import selectors
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +31,10 @@ SOCKET: Final = "control.sock"
 """Name of the socket in the state folder."""
 
 _PATIENCE: Final[Seconds] = 2.0
+_UNTIL_READY: Final[Seconds] = 4.0
+"""How long a request waits for a stage that is still starting; less than a client's own patience."""
 _CLIENTS: Final = 64
+_STARTING: Final = "the stage is still starting; try again in a moment"
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +84,16 @@ def stream(
 
 
 @dataclass(slots=True)
+class _Early:
+    """A request that came before the stage could hear it."""
+
+    client: LineSocket
+    verb: str
+    arguments: list[Any]
+    deadline: Seconds
+
+
+@dataclass(slots=True)
 class _Waiting:
     client: LineSocket
     verb: str
@@ -95,6 +109,8 @@ class Control:
         own: Answers the keeper's own verbs; returns None for a verb that is not its own.
         after: Called with each answer that the stage gave, as verb and success.
         said: Called with what the stage says unasked, e.g. ``{"blackout": true}``.
+        ready: Whether the stage plays. What is asked while it starts waits for it, and is never carried out
+            after the client was told that it failed.
     """
 
     def __init__(
@@ -104,12 +120,15 @@ class Control:
         own: Callable[[str, list[Any]], Any],
         after: Callable[[str, bool], None] = lambda _verb, _ok: None,
         said: Callable[[Message], None] = lambda _facts: None,
+        ready: Callable[[], bool] = lambda: True,
     ) -> None:
         self._path = path
         self._selector = selector
         self._own = own
         self._after = after
         self._said = said
+        self._ready = ready
+        self._early: list[_Early] = []
         self._listener = state.bind(path)
         self._clients: set[LineSocket] = set()
         self._stage: LineSocket | None = None
@@ -142,6 +161,9 @@ class Control:
 
     def expire(self, now: Seconds) -> None:
         """Answer for a stage that does not, and go on writing to slow readers."""
+        early, self._early = self._early, []
+        for one in early:
+            self._guarded(one.client, partial(self._consider, one, now))
         for number, waiting in list(self._waiting.items()):
             if waiting.deadline is not None and now > waiting.deadline:
                 self._give_up(number, f"the stage did not answer {waiting.verb!r} within {_PATIENCE:g} s")
@@ -150,6 +172,14 @@ class Control:
         if self._stage is not None:
             with contextlib.suppress(OSError):
                 self._stage.flush()
+
+    def _consider(self, one: _Early, now: Seconds) -> None:
+        if self._ready():
+            self._hand_on(one.client, one.verb, one.arguments, now)
+        elif now > one.deadline:
+            one.client.send({"ok": False, "error": _STARTING})
+        else:
+            self._early.append(one)
 
     def close(self) -> None:
         """Hang up on everybody and remove the socket."""
@@ -197,6 +227,14 @@ class Control:
         if result is not None:
             client.send({"ok": True, "result": result})
             return
+        if self._ready():
+            self._hand_on(client, verb, arguments, now)
+        elif len(self._early) >= _CLIENTS:
+            client.send({"ok": False, "error": _STARTING})
+        else:
+            self._early.append(_Early(client, verb, arguments, now + _UNTIL_READY))
+
+    def _hand_on(self, client: LineSocket, verb: str, arguments: list[Any], now: Seconds) -> None:
         number = self._forward(verb, arguments)
         if number is None:
             client.send({"ok": False, "error": "the stage is not running at the moment; try again"})
@@ -259,6 +297,7 @@ class Control:
         if client not in self._clients:
             return
         self._clients.discard(client)
+        self._early = [one for one in self._early if one.client is not client]
         with contextlib.suppress(KeyError, ValueError):
             self._selector.unregister(client.fileno())
         client.close()

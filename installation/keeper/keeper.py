@@ -114,7 +114,14 @@ class Keeper:
         self.stage.spawn(monotonic())
         self._selector = selectors.DefaultSelector()
         self._wakeup, self._woken = socket.socketpair()
-        self._control = Control(folder / SOCKET, self._selector, self._own, self._answered, self._heard)
+        self._control = Control(
+            folder / SOCKET,
+            self._selector,
+            self._own,
+            self._answered,
+            self._heard,
+            lambda: self.stage.playing,
+        )
         self._control.attach(self.stage.channel)
         self._panel = Process("panel", panel) if panel else None
         self._panel_backoff = Backoff()

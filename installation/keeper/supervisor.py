@@ -176,6 +176,11 @@ class StageSupervisor:
         return self.process.running or self._retry_at is not None
 
     @property
+    def playing(self) -> bool:
+        """True once the present stage has shown a frame."""
+        return self.process.running and self._beating
+
+    @property
     def safe_mode(self) -> str:
         """Why safe mode is on; empty normally."""
         return self.start_note.safe_mode

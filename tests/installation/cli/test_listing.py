@@ -37,6 +37,19 @@ def test_parameters_have_the_shape_of_the_contract(
     assert rows["/scene/water/hand"]["max"] == [1.0, 1.0]
 
 
+def test_the_parameters_of_the_running_show_are_listed_unless_a_show_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"address": "/scene/shader/only-live", "type": "float", "min": 0.0, "max": 1.0, "default": 0.0}
+    answer = [{**row, "unit": "", "value": 0.5}]
+    monkeypatch.setattr("installation.keeper.control.request", lambda *_: answer)
+
+    assert listing("parameters") == 0
+    assert "only-live" in capsys.readouterr().out
+    assert listing("parameters", show="eco-symbiotic-collective") == 0
+    assert "only-live" not in capsys.readouterr().out
+
+
 def test_a_list_that_does_not_exist_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert listing("fixture") == 2
     assert "did you mean fixtures?" in capsys.readouterr().err

@@ -23,11 +23,13 @@ class Room:
         self.now = 0.0
         self.selector = selectors.DefaultSelector()
         self.answered = []
+        self.ready = True
         self.control = Control(
             folder / SOCKET,
             self.selector,
             self.own,
             lambda verb, ok: self.answered.append((verb, ok)),
+            ready=lambda: self.ready,
         )
         ours, theirs = socket.socketpair()
         self.channel = ours
@@ -151,6 +153,40 @@ def test_a_stage_that_does_not_answer_is_answered_for(room):
 
     error = room.ask("get", "/x", serve=serve)
     assert "did not answer 'get' within 2 s" in str(error)
+
+
+def test_what_is_asked_while_the_stage_starts_waits_for_it(room):
+    room.ready = False
+    turns = []
+    real = room.turn
+
+    def turn():
+        turns.append(1)
+        room.ready = len(turns) > 20
+        real()
+
+    room.turn = turn
+    serve = lambda message: room.stage.send({"id": message["id"], "ok": True, "result": "done"})  # noqa: E731
+    assert room.ask("set", "/master", 0.5, serve=serve) == ["done"]
+    assert len(turns) > 20
+
+
+def test_what_was_refused_while_the_stage_started_is_never_carried_out(room):
+    room.ready = False
+    heard = []
+    real = room.turn
+
+    def turn():
+        room.now += 0.5
+        real()
+
+    room.turn = turn
+    assert "still starting" in str(room.ask("go", serve=heard.append))
+    room.ready = True
+    for _ in range(5):
+        real()
+    assert not heard
+    assert not room.stage.receive()
 
 
 def test_a_stage_that_dies_is_answered_for(room):
