@@ -55,7 +55,7 @@ class Stage:
     ("size", "settings"),
     [
         ((96, 54), GuardSettings()),
-        ((83, 51), GuardSettings("strict", 1.2)),
+        ((131, 130), GuardSettings("strict", 1.2)),  # cells of 4 pixels that do not fit
         ((64, 36), GuardSettings("strict", 60.0)),
     ],
 )

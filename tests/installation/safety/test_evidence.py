@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from installation.safety.film import to_srgb
+from installation.safety.film import decode, encode, from_srgb, to_srgb
 from installation.safety.judges import iris, iris_crops, judge
 from installation.safety.law import LAWS
 from installation.safety.reference import PictureGuard, scrub
@@ -29,12 +29,16 @@ def _play(sequence: Sequence, seconds: float, fps: int = FPS) -> tuple[NDArray, 
 
 
 @pytest.mark.parametrize("name", HAZARDS)
-def test_a_hazard_leaves_with_at_most_three_transitions_in_any_second(name):
+def test_a_hazard_leaves_with_at_most_three_transitions_in_any_second_of_film(name, tmp_path):
     raw, out = _play(HAZARDS[name], 4.0)
-    before, after = judge(raw, FPS, WINDOWS), judge(out, FPS, WINDOWS)
+    before = judge(raw, FPS, WINDOWS)
     assert max(before.worst, before.area) > 3, "the judge has to see the hazard first"
-    assert after.worst <= 3, after
-    assert after.red == 0
+    encode(list(to_srgb(out)), tmp_path / "film.mp4", FPS)
+    for shown in (out, from_srgb(decode(tmp_path / "film.mp4"))):
+        after = judge(shown, FPS, WINDOWS)
+        assert after.worst <= 3, after
+        assert after.red == 0
+    assert iris(list(to_srgb(out)), FPS) == "Pass"
 
 
 @pytest.mark.parametrize("name", HARMLESS)
@@ -52,10 +56,9 @@ def test_a_flash_at_another_rate_leaves_with_at_most_three_transitions(fps):
 
 
 @pytest.mark.parametrize("name", ["10 Hz flash", "random walk", "red and blue 12 Hz"])
-def test_iris_fails_the_hazard_and_passes_what_leaves_the_guard(name):
-    raw, out = _play(HAZARDS[name], 5.0)
+def test_iris_fails_the_hazard_that_it_can_see(name):
+    raw, _ = _play(HAZARDS[name], 4.0)
     assert iris(list(to_srgb(raw)), FPS) == "Fail"
-    assert iris(list(to_srgb(out)), FPS) == "Pass"
 
 
 def test_iris_needs_crops_to_see_counter_phase_and_passes_them_guarded():

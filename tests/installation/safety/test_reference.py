@@ -45,9 +45,9 @@ def shortest_rest(levels: NDArray[np.floating], times: NDArray[np.float64], step
 
 @st.composite
 def shows(draw: st.DrawFn) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Pictures of blocks that jump, and the steps of time between them."""
+    """Pictures that jump, and the steps of time between them."""
     seed = draw(st.integers(0, 2**32 - 1))
-    kind = draw(st.sampled_from(["blocks", "noise", "flash", "stairs", "poison"]))
+    kind = draw(st.sampled_from(["blocks", "noise", "flash", "stairs", "poison", "dwell"]))
     count = draw(st.integers(20, 120))
     shortest, longest = draw(
         st.sampled_from([(1 / 240, 1 / 30), (1 / 60, 1 / 60), (1 / 240, 0.5), (0.2, 0.5)])
@@ -62,6 +62,12 @@ def shows(draw: st.DrawFn) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     elif kind == "stairs":
         wave = np.abs((np.cumsum(rng.normal(0.02, 0.07, count)) % 2) - 1)
         frames = np.ones(shape) * wave[:, None, None, None]
+    elif kind == "dwell":  # each pixel stays for a while near one of the levels that decide
+        turns = rng.random(shape[:3]) < rng.choice([0.02, 0.1, 0.4])
+        last = np.maximum.accumulate(np.where(turns, np.arange(count)[:, None, None], 0), axis=0)
+        near = rng.choice([0.0, 0.045, 0.05, 0.09, 0.12, 0.2, 0.5, 0.9], shape[:3])
+        frames = np.take_along_axis(near + rng.uniform(0, 0.02, shape[:3]), last, axis=0)
+        frames = np.repeat(frames[..., None], 3, axis=-1)
     else:
         frames = rng.random(shape) * rng.choice([0.1, 1.0, 3.0])
     if kind == "poison":
