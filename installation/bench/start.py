@@ -23,7 +23,7 @@ from installation.bench import Row
 if TYPE_CHECKING:
     from installation.keeper.mapping import Mapping
 
-__all__ = ["bare", "help_time", "photophore", "run"]
+__all__ = ["bare", "first_frame", "help_time", "photophore", "run"]
 
 SIZE = (1280, 720)
 FIRST_GOAL, MEMORY_GOAL, HELP_GOAL = 5.0, 2.0, 0.3
@@ -139,7 +139,7 @@ def photophore(size: tuple[int, int], folder: Path, *, windowed: bool, frames: i
     environment = os.environ | {"PHOTOPHORE_STATE": str(folder)}
     process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
     try:
-        first = _first_frame(process, frames)
+        first = first_frame(process, frames)
         peak = _stage_peak(process.pid)
     finally:
         process.send_signal(signal.SIGINT)
@@ -160,8 +160,12 @@ def help_time(rounds: int) -> tuple[float, float]:
     return statistics.median(taken[0]), statistics.median(taken[1])
 
 
-def _first_frame(process: "subprocess.Popen[bytes]", frames: int) -> float:
-    """Monotonic time of the first heartbeat; returns after so many frames."""
+def first_frame(process: "subprocess.Popen[bytes]", frames: int) -> float:
+    """Monotonic time of the first heartbeat of a keeper's stage; returns after so many frames.
+
+    Raises:
+        RuntimeError: No picture came, or the program ended before it.
+    """
     from installation.keeper.mapping import Mapping
 
     mapping: Mapping | None = None
@@ -186,14 +190,20 @@ def _first_frame(process: "subprocess.Popen[bytes]", frames: int) -> float:
 
 def _attach(pid: int) -> "Mapping | None":
     """The keeper's shared memory, once it is there."""
+    from installation.errors import PhotophoreError
     from installation.keeper.mapping import Mapping
 
     for link in Path(f"/proc/{pid}/fd").iterdir():
         try:
-            if str(link.readlink()).startswith("/memfd:photophore"):
-                return Mapping.attach(os.open(link, os.O_RDWR))
+            if not str(link.readlink()).startswith("/memfd:photophore"):
+                continue
+            fd = os.open(link, os.O_RDWR)
         except OSError:
             continue
+        try:
+            return Mapping.attach(fd)
+        except (PhotophoreError, ValueError):  # it is being made at this moment
+            os.close(fd)
     return None
 
 

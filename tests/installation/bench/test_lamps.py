@@ -1,7 +1,10 @@
+import math
+import sys
+
 import numpy as np
 import pytest
 
-from installation.bench.lamps import lateness
+from installation.bench.lamps import beside_a_stage, lateness
 
 
 def test_an_even_beat_is_never_late_whenever_it_started():
@@ -16,3 +19,13 @@ def test_one_late_frame_is_the_worst_and_early_ones_do_not_count():
 
     assert worst == pytest.approx(0.03)
     assert p99 == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.gl
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and the kernel's time stamps")
+def test_packets_of_a_real_keeper_are_timed_beside_a_real_stage():
+    row = beside_a_stage(0.5, busy=(64, 36))
+
+    assert math.isfinite(row.ratio)
+    assert 0 <= row.ours < 500
+    assert "half a period" in row.note
