@@ -319,6 +319,9 @@ class Player:
                     raise
                 drawn[scene] = standing
                 findings += error.findings
+            else:
+                if standing is not None:  # true from now on, whatever else is refused
+                    self.shaders[scene] = shaders[scene]
         return drawn, findings
 
     def _replace_scene(self, show: Show, scene: str, shader: isf.Shader) -> None:

@@ -373,3 +373,30 @@ def test_a_preset_of_a_show_that_cannot_be_written_to_is_kept_with_the_state(
     assert not (small_show / "presets").exists()
     assert (tmp_path / "state" / "presets" / "small" / "dim.toml").is_file()
     assert again.tree.get_base("/scene/one/glow") == (0.4,)
+
+
+@pytest.mark.gl
+def test_what_is_drawn_is_known_even_when_the_rest_of_an_edit_is_refused(
+    small_show: Path, context: object
+) -> None:
+    options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
+    (small_show / "other.fs").write_text((small_show / "plain.fs").read_text())
+    text = (small_show / "show.toml").read_text()
+    (small_show / "show.toml").write_text(
+        text.replace('[scene.two]\nshader = "plain.fs"', '[scene.two]\nshader = "other.fs"')
+    )
+    player = build_player(read_piece(options), options, ManualClock(1 / 60), context)  # type: ignore[arg-type]
+    assert player.picture is not None
+    first, second = small_show / "plain.fs", small_show / "other.fs"
+    good = first.read_text()
+    first.write_text(good + "// a good edit\n")
+    second.write_text(good.replace("tint.rgb", "nothing.rgb").replace('"tint"', '"tone"'))
+    cues = (small_show / "cues.toml").read_text()
+    (small_show / "cues.toml").write_text(cues + '[cue.set]\n"/scene/two/tone" = [0, 0, 0, 1]\n')
+
+    with pytest.raises(ShowError, match="tone"):  # the cue needs a shader that does not compile
+        edit(small_show, player)
+
+    for scene, renderer in player.picture.scenes.items():
+        assert renderer.shader == player.shaders[scene]
+    player.picture.release()

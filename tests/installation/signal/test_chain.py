@@ -283,9 +283,7 @@ def test_whatever_comes_in_what_goes_out_is_finite_and_in_range(
 
 
 def test_a_lane_that_overflows_is_counted_and_left_out() -> None:
-    bench = Bench(
-        [number("/a", 0.25)], [route("/osc/x", "/a", "add", *[step("scale", 1e9)] * 40)]
-    )
+    bench = Bench([number("/a", 0.25)], [route("/osc/x", "/a", "add", *[step("scale", 1e9)] * 40)])
     bench.feed(x=1e300)
     bench.run()
 
