@@ -66,7 +66,13 @@ def measure(kind: str, size: tuple[int, int], frames: int) -> list[Row]:
         stage, context, window = stack.enter_context(loaded_stage(piece, folder, windowed=shown))
         script = Script(context, piece, size, window)
         stack.callback(script.release)
-        wall, cpu, main = turns([stage.frame, script.frame], frames)
+
+        def ours() -> None:
+            # The script's turn is no stall of ours: the guard must not start again from black after it.
+            stage._began = None  # noqa: SLF001 - nobody else has a reason to say so
+            stage.frame()
+
+        wall, cpu, main = turns([ours, script.frame], frames)
     where = "window" if shown else "headless, for there is no display and no Xvfb"
     name = f"frame: {kind}, {size[0]}x{size[1]}, {where}"
     ratio, beyond, goal = cpu[0] / cpu[1], (main[0] - main[1]) * 1e3, GOALS[kind]
@@ -80,7 +86,7 @@ def measure(kind: str, size: tuple[int, int], frames: int) -> list[Row]:
         Row(
             name=f"{name}: main thread beyond the script", ours=main[0] * 1e3, peer=main[1] * 1e3,
             floor=None, unit="CPU ms", peer_name=peer, ratio=beyond, goal=f"<= {MAIN_GOAL} ms",
-            met=beyond <= MAIN_GOAL, note="the figure is the difference in ms",
+            met=beyond <= MAIN_GOAL, note=f"the figure is the difference in ms; {main[0] / main[1]:.2f}x the script",
         ),
     ]  # fmt: skip
 
