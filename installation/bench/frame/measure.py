@@ -86,7 +86,8 @@ def measure(kind: str, size: tuple[int, int], frames: int) -> list[Row]:
         Row(
             name=f"{name}: main thread beyond the script", ours=main[0] * 1e3, peer=main[1] * 1e3,
             floor=None, unit="CPU ms", peer_name=peer, ratio=beyond, goal=f"<= {MAIN_GOAL} ms",
-            met=beyond <= MAIN_GOAL, note=f"the figure is the difference in ms; {main[0] / main[1]:.2f}x the script",
+            met=beyond <= MAIN_GOAL,
+            note=f"the figure is the difference in ms; {main[0] / main[1]:.2f}x the script",
         ),
     ]  # fmt: skip
 
