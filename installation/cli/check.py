@@ -79,7 +79,8 @@ class _Book:
     def show(self, name: str | Path) -> None:
         """Check a show and note its shaders for drawing."""
         start = time.perf_counter()
-        head = Path(name) / "show.toml"
+        shipped = {folder.name: folder for folder in list_shows()}
+        head = (shipped.get(str(name)) or Path(name).resolve()) / "show.toml"
         try:
             show = load_show(name)
         except ShowError as error:

@@ -78,6 +78,7 @@ class Window:
         self._last_escape: Seconds = -10.0
         try:
             pygame.display.init()
+            _must_be_seen(pygame.display.get_driver())
             self._request_context()
             screens = pygame.display.get_desktop_sizes()
             position = _screen_origin(screens, screen) if fullscreen else pygame.WINDOWPOS_CENTERED
@@ -178,6 +179,13 @@ class Window:
         """Take the window away."""
         self._window.destroy()
         pygame.display.quit()
+
+
+def _must_be_seen(driver: str) -> None:
+    """Refuse a driver that SDL falls back to silently when no display answers, unless somebody chose it."""
+    if driver in ("offscreen", "dummy") and not os.environ.get("SDL_VIDEODRIVER"):
+        wanted = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or "none"
+        raise GraphicsError(f"no window: the display ({wanted}) does not answer; without one use --headless")
 
 
 def _screen_origin(sizes: list[tuple[int, int]], screen: int) -> tuple[int, int]:

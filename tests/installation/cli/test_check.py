@@ -178,3 +178,17 @@ def test_without_opengl_shaders_are_still_parsed(
     assert entries["good.fs"]["ok"]
     assert "was not drawn" in entries["good.fs"]["findings"][0]["message"]
     assert not entries["header.fs"]["ok"]
+
+
+def test_a_broken_show_named_by_a_relative_path_is_not_called_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "show.toml").write_text("format = 1\nformat = 1\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert check([Path("bad")]) == 1
+
+    printed = capsys.readouterr().out
+    assert "given twice" in printed
+    assert not any(line.startswith("ok") for line in printed.splitlines())
