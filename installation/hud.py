@@ -25,7 +25,8 @@ class Hud:
 
     Attributes:
         shown: Whether the whole HUD is wanted.
-        greet: Whether the first line for newcomers may appear.
+        greet: Whether lines for newcomers may appear.
+        dark: Why there is no light, and which key brings it back; empty while there is.
         notes: What went wrong before the start; stands on the picture until the first good edit.
         broken: What is wrong in the author's files: for the file or folder that was edited, the file of each
             mistake and its line of text. Stands on the picture until it is mended there.
@@ -33,6 +34,7 @@ class Hud:
 
     shown: bool = False
     greet: bool = True
+    dark: str = ""
     notes: tuple[str, ...] = ()
     broken: dict[Path, list[tuple[Path, str]]] = field(default_factory=dict)
     recent: dict[str, float] = field(default_factory=dict)
@@ -64,6 +66,8 @@ class Hud:
             errors.append(f"!... and {len(self.errors) - _ERRORS} more")
         if not self.shown:
             greeting = [GREETING] if self.greet and now < _GREETING_FOR and not errors else []
+            if self.greet and self.dark:
+                greeting = [self.dark]
             return greeting + errors
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]

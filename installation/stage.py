@@ -24,7 +24,7 @@ from installation.journal import Journal
 from installation.keeper.link import StageLink
 from installation.keeper.mapping import Heartbeat
 from installation.keeper.supervisor import RESTART
-from installation.loop import Player, Step
+from installation.loop import BLACKOUT, Player, Step
 from installation.options import StageOptions
 from installation.panel.messages import Publisher
 from installation.piece import Piece, watched
@@ -311,6 +311,7 @@ class Stage:
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
+                self._hud.dark = self._darkness()
                 picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
             self._draw_lamps()
             if window is not None:
@@ -323,6 +324,11 @@ class Stage:
             return []
         standby, link = self._player.cues.standby, self._company.link
         return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else {})
+
+    def _darkness(self) -> str:
+        if self._player.tree.get_base(BLACKOUT)[0] > 0.5:
+            return "blackout   ·   B brings the light back"
+        return "panic   ·   Space brings the light back" if self._player.cues.calmed else ""
 
     def _draw_lamps(self) -> None:
         """Show in the preview's band what is really on the wire."""

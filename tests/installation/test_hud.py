@@ -59,3 +59,10 @@ def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
     assert lines[0] == "small   scene one   cue -   standby 1"
     assert lines[2] == "guard idle   lamps' guard active, takes 25.0 %"
     assert "3 dropped" in lines[3]
+
+
+def test_who_made_it_dark_in_a_preview_is_told_the_way_back_and_an_audience_is_not() -> None:
+    dark = "panic   ·   Space brings the light back"
+
+    assert Hud(dark=dark).lines(60.0, []) == [dark]
+    assert Hud(dark=dark, greet=False).lines(60.0, []) == []
