@@ -18,6 +18,8 @@
     {"TARGET": "tips", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 210, "FILTER": "nearest"},
     {"TARGET": "laid", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": 1, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)", "FLOAT": true},
     {"TARGET": "paths", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
+    {"TARGET": "trains", "WIDTH": 512, "HEIGHT": 3},
+    {"TARGET": "light", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
     {}
   ]
 }*/
@@ -31,12 +33,15 @@
 //   mind    0: body xy (H), seconds still, how much it feeds 0..1
 //   tips    53,760 agents: x y (0..1), heading, seconds left to live; seven of ten are hairs, the others build trunks
 //   laid    what they leave in this frame: x by trunk tips, y by hairs
+//   trains  the pulses on their way from each of three places, by distance
+//   light   what they shine; the whole frame only reads it
 //   paths   x fresh trail of the trunks, y kept path, z trail of the hairs
 // Lengths are in picture heights (H), times in seconds.
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
 
+const float REACH = 2.5;   // H, as far as a pulse is followed
 const ivec2 TIPS = ivec2(256, 210);
 
 float wide() { return float(textureSize(paths, 0).x) / float(textureSize(paths, 0).y); }
@@ -160,47 +165,50 @@ vec4 lay(int i) {
 
 vec4 keep(vec2 uv) {
     float dt = step_time();
-    vec2 e = 1.0 / RENDERSIZE;
-    vec4 was = texture(paths, uv);
-    vec4 around = texture(paths, uv + e * vec2(1.0, 1.0)) + texture(paths, uv + e * vec2(-1.0, 1.0))
-                + texture(paths, uv + e * vec2(1.0, -1.0)) + texture(paths, uv + e * vec2(-1.0, -1.0));
-    vec2 spread = mix(was.xz, 0.25 * around.xz, 1.0 - exp(-dt * vec2(0.7, 0.015)));
+    ivec2 c = ivec2(gl_FragCoord.xy), top = textureSize(paths, 0) - 1;
+    ivec2 low = max(c - 1, ivec2(0)), high = min(c + 1, top);
+    vec4 was = texelFetch(paths, c, 0);
+    vec4 around = 0.25 * (texelFetch(paths, low, 0) + texelFetch(paths, high, 0)
+                        + texelFetch(paths, ivec2(low.x, high.y), 0) + texelFetch(paths, ivec2(high.x, low.y), 0));
+    vec2 spread = mix(was.xz, around.xz, 1.0 - exp(-dt * vec2(0.7, 0.015)));
     // The same tips on fewer texels: what counts is how many there are in a piece of ground, not in a texel.
     float grid = RENDERSIZE.y / 360.0;
-    vec2 left_now = texture(laid, uv).xy * dt * vec2(grid * grid, grid);
+    vec2 left_now = texelFetch(laid, c, 0).xy * dt * vec2(grid * grid, grid);
     float fresh = spread.x * exp(-dt / 2.4) + left_now.x * 0.9;
     float hairs = spread.y * exp(-dt / 3.6) + left_now.y * 0.9;
     float worth = smoothstep(0.45, 2.2, fresh);
-    float side = 0.25 * (texture(paths, uv + vec2(e.x, 0.0)).y + texture(paths, uv - vec2(e.x, 0.0)).y
-                       + texture(paths, uv + vec2(0.0, e.y)).y + texture(paths, uv - vec2(0.0, e.y)).y);
-    float kept = mix(was.y, side, 1.0 - exp(-dt * 0.03));
+    float kept = mix(was.y, around.y, 1.0 - exp(-dt * 0.02));
     kept = worth > kept ? mix(kept, worth, 1.0 - exp(-dt / 26.0)) : kept * exp(-dt * 0.6931 / 40.0);
     return vec4(min(fresh, 6.0), kept, min(hairs, 3.0), 1.0);
 }
 
-// Pulses leave each place of food at uneven times and run out along what was kept, 0.1 H/s.
+// Pulses leave each place of food at uneven times and run out along what was kept, 0.1 H/s: how strong the train
+// from one place is, by the distance from it (0..REACH).
+vec4 train(vec2 uv) {
+    int k = int(gl_FragCoord.y);
+    float away = uv.x * REACH, since = TIME * flow - away / 0.10;
+    float beat = texture(grain, vec2(since * 0.031, 0.37 + 0.21 * float(k))).z;
+    float spell = texture(grain, vec2(since * 0.0127, 0.11 + 0.29 * float(k))).x;
+    return vec4(food(k).z * smoothstep(0.60, 0.88, beat) * smoothstep(0.35, 0.65, spell) * exp(-away / 0.8));
+}
+
 float pulse(vec2 at) {
     float sum = 0.0;
-    for (int k = 0; k < 3; k++) {
-        vec3 from = food(k);
-        float since = TIME * flow - length(at - from.xy) / 0.10;
-        float beat = texture(grain, vec2(since * 0.031, 0.37 + 0.21 * float(k))).z;
-        float spell = texture(grain, vec2(since * 0.0127, 0.11 + 0.29 * float(k))).x;
-        sum += from.z * smoothstep(0.60, 0.88, beat) * smoothstep(0.35, 0.65, spell) * exp(-length(at - from.xy) / 0.8);
-    }
+    for (int k = 0; k < 3; k++)
+        sum += texture(trains, vec2(length(at - food(k).xy) / REACH, (float(k) + 0.5) / 3.0)).x;
     return min(sum, 1.0);
 }
 
-vec4 compose(vec2 uv) {
+vec4 shine(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 path = texture(paths, uv);
     // Fibres run through the trunks: the fresh trail shows where the stream is now, the kept one how old it is.
     float hair = 1.0 - exp(-4.0 * path.z);
     float stream = smoothstep(0.15, 2.6, path.x);
     float trunk = smoothstep(0.08, 0.80, path.y);
-    vec3 light = hair * 0.105 * LIGHT_B + stream * 0.035 * mix(LIGHT_B, LIGHT_G, trunk);
-    light += trunk * (0.018 + (0.04 + 0.85 * pulse(at)) * stream) * LIGHT_G;
-    return vec4(light * glow, 1.0);
+    vec3 sum = hair * 0.105 * LIGHT_B + stream * 0.035 * mix(LIGHT_B, LIGHT_G, trunk);
+    sum += trunk * (0.018 + (0.04 + 0.85 * pulse(at)) * stream) * LIGHT_G;
+    return vec4(sum * glow, 1.0);
 }
 
 void main() {
@@ -211,5 +219,7 @@ void main() {
     else if (PASSINDEX == 2) gl_FragColor = wander(c.x + c.y * TIPS.x, texelFetch(tips, c, 0));
     else if (PASSINDEX == 3) gl_FragColor = lay(isf_PointIndex);
     else if (PASSINDEX == 4) gl_FragColor = keep(uv);
-    else gl_FragColor = compose(uv);
+    else if (PASSINDEX == 5) gl_FragColor = train(uv);
+    else if (PASSINDEX == 6) gl_FragColor = shine(uv);
+    else gl_FragColor = texture(light, uv);
 }

@@ -13,16 +13,18 @@
     {"NAME": "body", "LABEL": "Width of a body in picture heights", "TYPE": "float", "DEFAULT": 0.15, "MIN": 0.04, "MAX": 0.5}
   ],
   "PASSES": [
-    {"TARGET": "grain", "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
+    {"TARGET": "grain", "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
-    {"TARGET": "stream", "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)"},
-    {"TARGET": "pressure", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)", "STEPS": 6},
-    {"TARGET": "water", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/5)", "HEIGHT": "floor($HEIGHT/5)"},
-    {"TARGET": "bloomed", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/4)", "HEIGHT": "floor($HEIGHT/4)"},
-    {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 320, "HEIGHT": 200, "FILTER": "nearest"},
-    {"TARGET": "places", "PERSISTENT": true, "FLOAT": true, "WIDTH": 320, "HEIGHT": 200, "FILTER": "nearest"},
-    {"TARGET": "lit", "FLOAT": true, "WIDTH": 320, "HEIGHT": 200, "FILTER": "nearest"},
-    {"TARGET": "milk", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)", "FLOAT": true},
+    {"TARGET": "drift", "FLOAT": true, "WIDTH": "floor(24*$WIDTH/$HEIGHT)", "HEIGHT": 24},
+    {"TARGET": "stream", "FLOAT": true, "WIDTH": "floor(100*$WIDTH/$HEIGHT)", "HEIGHT": 100},
+    {"TARGET": "pressure", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(100*$WIDTH/$HEIGHT)", "HEIGHT": 100, "STEPS": 5},
+    {"TARGET": "water", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(100*$WIDTH/$HEIGHT)", "HEIGHT": 100},
+    {"TARGET": "bloomed", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
+    {"TARGET": "veil", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/3.5)", "HEIGHT": "floor($HEIGHT/3.5)"},
+    {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 128, "FILTER": "nearest"},
+    {"TARGET": "lit", "FLOAT": true, "WIDTH": 256, "HEIGHT": 128, "FILTER": "nearest"},
+    {"TARGET": "struck", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": 1, "WIDTH": "floor(240*$WIDTH/$HEIGHT)", "HEIGHT": 240, "FILTER": "nearest"},
+    {"TARGET": "resting", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(240*$WIDTH/$HEIGHT)", "HEIGHT": 240},
     {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0085)"},
     {}
   ]
@@ -30,22 +32,30 @@
 
 // How it works, pass by pass. Lengths are in picture heights (H), speeds in H per second.
 //   mind      what the water knows about the body, eight texels: where it is, how long it has been still, the fish
+//   drift     the slow current that is always there
 //   stream    velocity carried by itself, pushed by the body, not yet free of divergence (Stam 1999)
-//   pressure  six Jacobi steps a frame, warm-started from the frame before
+//   pressure  five Jacobi steps a frame, warm-started from the frame before
 //   water     velocity free of divergence in xy; in zw how far the water here has been carried from its rest
 //   bloomed   x excitation (shear above a threshold, spreading at 0.3 H/s), y light of cells too small to see, z fatigue,
 //             w how many cells live here
-//   cells     64,000 cells: x seconds since the flash, y its height, z freshness 0..1
-//   places    where they are (0..1) and 1.0 once they have been placed
+//   veil      what the eye sees of that light, place by place: x light, y the same without its grain, z seconds since
+//             it last rose, w 1 where no body hides it
+//   cells     32,768 cells: xy where, 0..1; z seconds since the flash; w 1 + freshness, 0 before a cell has been placed
 //   lit       the cells that shine now, for drawing; the others are put outside the frame
+//   struck    where a bright point is now;  resting  seconds for which no other may rise there
 //   sparks    one point per shining cell
+//
+// No place rises twice within 1.2 s: a cell that shines stands still, its place rests, and the veil keeps the time of its
+// last rise. This is the refractory time of the living cells, and it leaves the guard nothing to do.
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
 
-const ivec2 CELLS = ivec2(320, 200);
+const ivec2 CELLS = ivec2(256, 128);
+const int COUNT = 32768;
 const float FRONT_SPEED = 0.30;      // H/s, neighbour to neighbour
 const float RECOVERY = 28.0;         // s, e-fold of a cell's freshness
+const float REST = 1.2;               // s between two rises of one place
 const float MARGIN = 0.06;            // margin around the frame in which cells live on, 0..1
 
 
@@ -65,6 +75,7 @@ float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 // texel 3: seconds of its passage (< 0: none), number of the passage, -, seconds until the next
 // texel 4: clap xy (H), strength, stir of the frame before
 // texel 5: how the eye of the piece has adapted, in stops; how much shines
+// texel 6: how far the water around a still body has breathed out, 0..1
 
 vec4 think_body(vec4 was, vec4 mood) {
     float dt = step_time();
@@ -118,6 +129,12 @@ vec4 think_clap(vec4 was) {
     return vec4(hand * vec2(wide(), 1.0) + 0.3 * away, min(1.0, 0.4 + stir), stir);
 }
 
+// Seconds of stillness turn into breath: 1 on the out-breath, 0 before eight seconds; about 0.1 Hz, never even.
+float breath(float still) {
+    float phase = (still - 8.0) * 0.1 + 0.35 * (bumps(vec2(still * 0.05, 1.0), 41) - 0.5);
+    return still < 8.0 ? 0.0 : pow(max(0.0, sin(6.2831853 * phase)), 2.0);
+}
+
 // Holds the mean of the frame: at most one stop up or down, time constant six seconds, like an eye that adapts.
 vec4 think_level(vec4 was) {
     float sum = 0.0;
@@ -128,6 +145,9 @@ vec4 think_level(vec4 was) {
     return vec4(was.x + (wanted - was.x) * toward(6.0), level, 0.0, 0.0);
 }
 
+// Gain of the piece's eye and of whoever sets the glow.
+float eye() { return glow * exp2(thought(5).x); }
+
 vec4 think(int i) {
     vec4 mood = thought(1);
     vec4 here = think_body(thought(0), mood);
@@ -137,7 +157,8 @@ vec4 think(int i) {
     if (i == 2) return think_fish(thought(2), journey);
     if (i == 3) return journey;
     if (i == 4) return think_clap(thought(4));
-    return i == 5 ? think_level(thought(5)) : vec4(0.0);
+    if (i == 5) return think_level(thought(5));
+    return vec4(breath(mood.y) * mood.z, 0.0, 0.0, 0.0);
 }
 
 // ---------------------------------------------------------------- water
@@ -166,16 +187,19 @@ vec4 carry(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0);
     vec2 at = uv * scale;
     vec2 came = (at - texture(water, uv).xy * dt) / scale;
-    vec4 was = texture(water, came);
+    // A touch of the neighbours: the pressure does not see a chequerboard, and it must not grow.
+    vec2 e = 1.0 / RENDERSIZE;
+    vec4 beside = texture(water, came + 0.8 * e) + texture(water, came - 0.8 * e)
+                + texture(water, came + vec2(0.8, -0.8) * e) + texture(water, came + vec2(-0.8, 0.8) * e);
+    vec4 was = mix(texture(water, came), 0.25 * beside, toward(0.10));
     vec2 v = was.xy;
     // Curl of the velocity keeps small eddies turning (vorticity confinement, Fedkiw, Stam and Jensen 2001).
-    vec2 e = 1.0 / RENDERSIZE;
     float turn = texture(pressure, uv).y;
     vec2 slope = vec2(abs(texture(pressure, uv + vec2(e.x, 0.0)).y) - abs(texture(pressure, uv - vec2(e.x, 0.0)).y),
                       abs(texture(pressure, uv + vec2(0.0, e.y)).y) - abs(texture(pressure, uv - vec2(0.0, e.y)).y));
     slope /= length(slope) + 1.0e-2;
     v += dt * 0.0035 * clamp(turn, -25.0, 25.0) * vec2(slope.y, -slope.x) * 8.0;
-    v += (current(at) - v) * (1.0 - exp(-dt * 0.55));
+    v += (texture(drift, uv).xy - v) * (1.0 - exp(-dt * 0.55));
     vec4 here = thought(0), fish = thought(2);
     float held = inside(at, here, body, 0.0) * smoothstep(0.02, 0.08, length(here.zw));
     v = mix(v, here.zw, held * (1.0 - exp(-dt * 26.0)));
@@ -229,12 +253,6 @@ float shear(vec2 uv) {
     return length(vec2(dx.x - dy.y, dx.y + dy.x)) / gap;
 }
 
-// Seconds of stillness turn into breath: 1 on the out-breath, 0 before eight seconds; about 0.1 Hz, never even.
-float breath(float still) {
-    float phase = (still - 8.0) * 0.1 + 0.35 * (bumps(vec2(still * 0.05, 1.0), 41) - 0.5);
-    return still < 8.0 ? 0.0 : pow(max(0.0, sin(6.2831853 * phase)), 2.0);
-}
-
 vec4 excite(vec2 uv) {
     float dt = step_time();
     vec2 scale = vec2(wide(), 1.0);
@@ -244,65 +262,77 @@ vec4 excite(vec2 uv) {
     float reach = max(FRONT_SPEED * dt, 1.0 / RENDERSIZE.y);
     float pace = FRONT_SPEED * dt / reach;
     float best = 0.0;
-    for (int k = 0; k < 8; k++) {
-        float turn = 0.785398 * float(k) + 0.3;
+    for (int k = 0; k < 6; k++) {
+        float turn = 1.0471976 * float(k) + 0.3;
         best = max(best, texture(bloomed, came + reach * vec2(cos(turn), sin(turn)) / scale).x);
     }
-    float passed = mix(was.x, max(was.x, best - 2.7 * reach), pace);
-    float stress = smoothstep(2.2, 9.0, shear(uv));
-    float excited = max(passed * exp(-dt / 0.42), stress);
+    float passed = mix(was.x, max(was.x, best - 2.0 * reach), pace);
+    float stress = smoothstep(1.2, 4.5, shear(uv));
+    float excited = max(passed * exp(-dt / 0.60), stress);
     float fresh = 1.0 - was.z;
     float light = excited * excited * fresh;
-    float shine = light > was.y ? mix(was.y, light, 1.0 - exp(-dt / 0.05)) : mix(was.y, light, 1.0 - exp(-dt / 0.65));
-    float tired = was.z + (1.0 - was.z) * (1.0 - exp(-dt * 0.55 * shine));
+    float shine = mix(was.y, light, light > was.y ? toward(0.04) : toward(1.4));
+    float tired = was.z + (1.0 - was.z) * (1.0 - exp(-dt * 0.30 * shine));
     tired *= exp(-dt / RECOVERY);
     vec2 rest = uv * scale - texture(water, uv).zw;
     return vec4(excited, shine, min(tired, 0.40), life * settled(rest));
 }
 
-// What one cell is made of, from its number alone: threshold, brightness, depth.
-float brightness(int i) { float c = chance(i, 51); return 0.14 + 0.7 * c * c * c + 2.2 * pow(c, 18.0); }
+// What one cell is made of, from its number alone: its peak in scene light, and its depth. Many faint, few bright.
+float brightness(int i) {
+    float c = chance(i, 51), c4 = c * c * c * c, c8 = c4 * c4;
+    return 1.8 + 9.0 * c4 + 30.0 * c8 * c8 * c8;
+}
 float depth(int i) { return chance(i, 52); }
 
-vec4 live(int i, vec4 was, vec2 place) {
-    if (was.w < 0.5) return vec4(100.0, 0.0, 1.0, 1.0);
-    float dt = step_time();
-    float age = was.x + dt;
-    float fresh = 1.0 - (1.0 - was.z) * exp(-dt / RECOVERY);
-    float excited = texture(bloomed, place).x;
-    vec2 at = place * vec2(wide(), 1.0);
-    vec4 here = thought(0), mood = thought(1);
-    float away = length(at - here.xy) / body;
-    float breathing = breath(mood.y) * mood.z * smoothstep(0.55, 0.8, away) * (1.0 - smoothstep(1.0, 2.6, away));
-    float threshold = mix(0.06, 0.7, chance(i, 53));
-    float rate = 9.0 * max(0.0, excited - threshold) + 0.10 * breathing;
-    bool member = chance(i, 54) < life * 1.4 * settled(at - texture(water, place).zw);
-    bool ready = age > 1.2 + 0.5 * chance(i, 55);
-    if (member && ready && chance(i + FRAMEINDEX * 64000, 56) < 1.0 - exp(-dt * rate))
-        return vec4(0.0, fresh * brightness(i) * mix(0.55, 1.0, excited), fresh * 0.6, 1.0);
-    return vec4(age, was.y, fresh, 1.0);
+// How near the body a place lies in which still water breathes, 0..1.
+float shore(vec2 at) {
+    float away = length(at - thought(0).xy) / body;
+    return smoothstep(0.55, 0.8, away) * (1.0 - smoothstep(1.0, 2.6, away));
 }
 
-vec4 move(int i, vec4 was) {
-    if (was.z < 0.5) return vec4(chance(i, 61), chance(i, 62), 1.0, 1.0) * vec4(1.0 + 2.0 * MARGIN, 1.0 + 2.0 * MARGIN, 1.0, 1.0) - vec4(MARGIN, MARGIN, 0.0, 0.0);
-    // Far cells drift more slowly: the same water seen from further away.
-    vec2 v = texture(water, clamp(was.xy, 0.0, 1.0)).xy * mix(1.0, 0.55, depth(i));
-    vec2 at = was.xy + v * step_time() / vec2(wide(), 1.0);
-    return vec4(mod(at + MARGIN, 1.0 + 2.0 * MARGIN) - MARGIN, 1.0, 1.0);
+vec4 live(int i, vec4 was) {
+    float dt = step_time();
+    vec2 room = vec2(1.0 + 2.0 * MARGIN);
+    if (was.w < 0.5) return vec4(vec2(chance(i, 61), chance(i, 62)) * room - MARGIN, 100.0, 2.0);
+    float age = was.z + dt;
+    float fresh = 1.0 - (2.0 - was.w) * exp(-dt / RECOVERY);
+    vec4 here = texture(bloomed, was.xy);
+    float breathing = thought(6).x * shore(was.xy * vec2(wide(), 1.0));
+    float threshold = mix(0.05, 0.7, chance(i, 53));
+    float rate = 14.0 * max(0.0, here.x - threshold) + 0.10 * breathing;
+    // On bright water a point may rise with it or when it has rested, not in between.
+    vec4 seen = texture(veil, was.xy);
+    bool apart = seen.y < 0.3 || seen.z < 0.35 || seen.z > REST;
+    bool rested = texture(resting, was.xy).x < 0.05 && apart;
+    bool ready = age > REST + 0.5 * chance(i, 55) && rested && chance(i, 54) < 2.0 * here.w;
+    if (ready && chance(i + FRAMEINDEX * COUNT, 56) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
+    // One that shines stands still, so that its light falls on one place. Far cells drift more slowly: the same
+    // water seen from further away.
+    vec2 v = texture(water, clamp(was.xy, 0.0, 1.0)).xy * (step(0.5, age) * mix(1.0, 0.55, depth(i)));
+    vec2 at = was.xy + v * dt / vec2(wide(), 1.0);
+    return vec4(mod(at + MARGIN, room) - MARGIN, age, 1.0 + fresh);
 }
 
 // I(t) = A (1 - exp(-t / rise))^2 exp(-t / fall), scaled to a peak of about A.
-float flash(int i, vec4 cell) {
+float flash(int i, float age, float fresh) {
     float rise = mix(0.008, 0.020, chance(i, 57));
-    float fall = mix(0.09, 0.25, chance(i, 58));
-    float up = 1.0 - exp(-(cell.x + 0.006) / rise);
-    return 1.25 * cell.y * up * up * exp(-cell.x / fall);
+    float fall = mix(0.13, 0.25, chance(i, 58));
+    float up = 1.0 - exp(-(age + 0.006) / rise);
+    return 1.25 * brightness(i) * fresh * up * up * exp(-age / fall);
 }
 
 vec4 shining(ivec2 c) {
     int i = c.x + c.y * CELLS.x;
-    float level = flash(i, texelFetch(cells, c, 0));
-    return level < 0.004 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(texelFetch(places, c, 0).xy, level, depth(i));
+    vec4 cell = texelFetch(cells, c, 0);
+    // 0.6 of its freshness is left to a cell that flashes: what it had before is its height.
+    float level = flash(i, cell.z, (cell.w - 1.0) / 0.6) * texture(veil, cell.xy).w;
+    return level < 0.01 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(cell.xy, level, depth(i));
+}
+
+vec4 rest(ivec2 c) {
+    float left = texelFetch(resting, c, 0).x - step_time();
+    return vec4(texelFetch(struck, c, 0).x > 0.15 ? REST : max(left, 0.0), 0.0, 0.0, 1.0);
 }
 
 vec4 spark() {
@@ -311,45 +341,58 @@ vec4 spark() {
     float size = mix(1.0, 0.5, far);
     float r2 = dot(d, d) / (size * size);
     float core = exp(-6.5 * r2) - 0.0015;
-    vec3 near_light = mix(LIGHT_B, LIGHT_C, smoothstep(0.15, 1.4, isf_Point.z));
+    float level = isf_Point.z * eye();
+    vec3 near_light = mix(LIGHT_B, LIGHT_C, smoothstep(0.3, 3.0, level));
     vec3 light = through_water(near_light, 8.0 * far) * mix(1.0, 0.45, far);
     // On small pictures a point cannot be drawn as small as it is: its peak is lowered, so that its light is kept.
-    float shrunk = min(1.0, 0.0085 * float(textureSize(milk, 0).y) * 2.0 / 3.2);
-    return vec4(light * isf_Point.z * max(core, 0.0) * shrunk * shrunk, 1.0);
+    float shrunk = min(1.0, 0.0085 * RENDERSIZE.y / 3.2);
+    return vec4(light * level * max(core, 0.0) * shrunk * shrunk, 1.0);
 }
 
-// Two textures of chance that repeat without a seam; read by position, so that no pixel of the frame computes noise.
+// Three textures of chance that repeat without a seam; read by position, so that no pixel of the frame computes noise.
 vec4 weave(vec2 uv) {
-    vec2 at = uv * 52.0;
-    ivec2 c = ivec2(at);
-    vec2 d = fract(at) - 0.5 - 0.5 * (vec2(lattice(c, 38), lattice(c, 39)) - 0.5);
-    float grit = exp(-18.0 * dot(d, d)) * pow(lattice(c, 40), 3.0);
-    return vec4(tiled(uv, 12, 35), tiled(uv, 24, 36), tiled(uv, 48, 37), grit);
+    return vec4(tiled(uv, 8, 35), tiled(uv, 19, 36), tiled(uv, 37, 37), 1.0);
 }
 
-vec4 veil(vec2 uv) {
+// Where a body is about to be: it would hide at once what it lights there, so nothing lights.
+float bow(vec2 at, vec4 mover, float width) {
+    vec2 d = at - mover.xy;
+    float speed = length(mover.zw);
+    vec2 along = mover.zw / max(speed, 1.0e-3);
+    float ahead = smoothstep(-0.1 * width, 0.5 * width, dot(d, along));
+    float aside = 1.0 - smoothstep(0.25, 0.75, abs(dot(d, vec2(-along.y, along.x))) / width);
+    return 1.0 - ahead * aside * smoothstep(0.03, 0.12, speed) * (1.0 - smoothstep(0.8, 1.7, length(d) / width));
+}
+
+vec4 see(vec2 uv) {
+    float dt = step_time();
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 here = thought(0), fish = thought(2), mood = thought(1);
-    vec4 here_shines = texture(bloomed, uv);
-    float shine = here_shines.y, near = here_shines.w;
-    vec2 rest = at - texture(water, uv).zw;
-    float fine = texture(grain, rest * 1.3).y * 0.55 + texture(grain, rest.yx * 1.7).z * 0.45;
-    float threads = pow(smoothstep(0.25, 0.85, fine), 1.6);
-    float level = shine * near * (0.04 + 0.55 * threads);
-    // Cells too small to follow one by one: the more it is stirred, the more of them answer.
-    float grit = texture(grain, rest * 2.1).w + 0.8 * texture(grain, rest.yx * 3.3 + 0.4).w;
-    level += near * grit * 2.6 * shine * smoothstep(0.0, 0.5, shine);
-    level /= 1.0 + 0.9 * level;
-    vec3 light = level * mix(LIGHT_B, LIGHT_C, smoothstep(0.2, 0.9, level)) * 3.5;
+    vec2 e = 0.7 / RENDERSIZE;
+    vec4 was = texture(veil, uv);
+    // What is remembered spreads a little, or the rests of neighbours would show as steps.
+    was.y = mix(was.y, 0.5 * (texture(veil, uv + e).y + texture(veil, uv - e).y), 0.6);
+    vec4 shines = texture(bloomed, uv);
     // Bodies are dark: what lies behind one does not reach the eye.
     float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * mood.z;
-    open *= 1.0 - 0.9 * inside(at, fish, 0.05, 5.0);
-    return vec4(light * open, open);
+    open *= smoothstep(0.3, 0.55, length(at - fish.xy) / 0.05);
+    float wanted = max(shines.y * bow(at, here, body), 0.22 * thought(6).x * shore(at)) * open;
+    // A place rises once and fast; a second rise within its rest is slow enough to be no flash.
+    float clock = min(was.z + dt, 60.0);
+    if (clock > REST && wanted > was.y + 0.10) clock = 0.0;
+    float risen = clock < 0.3 ? mix(was.y, wanted, toward(0.035)) : min(wanted, was.y + 0.20 * dt);
+    float shown = wanted > was.y ? risen : mix(was.y, wanted, toward(0.05));
+    vec2 home = at - texture(water, uv).zw;
+    float fine = texture(grain, home * 1.3).y * 0.45 + texture(grain, home.yx * 1.7).z * 0.35 + texture(grain, home * 3.7).z * 0.20;
+    float threads = smoothstep(0.25, 0.78, fine);
+    float level = shown * shines.w * eye() * (0.10 + 1.7 * threads * threads);
+    return vec4(1.6 * level / (1.0 + 1.6 * level), shown, clock, open);
 }
 
 vec4 compose(vec2 uv) {
-    vec4 behind = texture(milk, uv);
-    return vec4((texture(sparks, uv).rgb * (12.0 * behind.a) + behind.rgb) * glow * exp2(thought(5).x), 1.0);
+    float milk = texture(veil, uv).x;
+    vec3 points = texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb;
+    return vec4(points + milk * mix(LIGHT_B, LIGHT_C, smoothstep(0.15, 1.0, milk)), 1.0);
 }
 
 void main() {
@@ -358,14 +401,16 @@ void main() {
     int i = c.x + c.y * CELLS.x;
     if (PASSINDEX == 0) gl_FragColor = weave(uv);
     else if (PASSINDEX == 1) gl_FragColor = think(c.x);
-    else if (PASSINDEX == 2) gl_FragColor = carry(uv);
-    else if (PASSINDEX == 3) gl_FragColor = relax(uv);
-    else if (PASSINDEX == 4) gl_FragColor = settle();
-    else if (PASSINDEX == 5) gl_FragColor = excite(uv);
-    else if (PASSINDEX == 6) gl_FragColor = live(i, texelFetch(cells, c, 0), texelFetch(places, c, 0).xy);
-    else if (PASSINDEX == 7) gl_FragColor = move(i, texelFetch(places, c, 0));
-    else if (PASSINDEX == 8) gl_FragColor = shining(c);
-    else if (PASSINDEX == 9) gl_FragColor = veil(uv);
-    else if (PASSINDEX == 10) gl_FragColor = spark();
+    else if (PASSINDEX == 2) gl_FragColor = vec4(current(uv * vec2(wide(), 1.0)), 0.0, 1.0);
+    else if (PASSINDEX == 3) gl_FragColor = carry(uv);
+    else if (PASSINDEX == 4) gl_FragColor = relax(uv);
+    else if (PASSINDEX == 5) gl_FragColor = settle();
+    else if (PASSINDEX == 6) gl_FragColor = excite(uv);
+    else if (PASSINDEX == 7) gl_FragColor = see(uv);
+    else if (PASSINDEX == 8) gl_FragColor = live(i, texelFetch(cells, c, 0));
+    else if (PASSINDEX == 9) gl_FragColor = shining(c);
+    else if (PASSINDEX == 10) gl_FragColor = vec4(isf_Point.z);
+    else if (PASSINDEX == 11) gl_FragColor = rest(c);
+    else if (PASSINDEX == 12) gl_FragColor = spark();
     else gl_FragColor = compose(uv);
 }
