@@ -164,6 +164,7 @@ class StageSupervisor:
         self._alive: int | None = None
         self._seen: Seconds = 0.0
         self._beating = False
+        self._hung = False
         self._polled: Seconds | None = None
         self._crashes: deque[Seconds] = deque()
         self._backoff = Backoff()
@@ -209,7 +210,7 @@ class StageSupervisor:
             theirs.close()
             os.close(watch)
         self.channel, self._alive = ours, hold
-        self._seen, self._beating = now, False
+        self._seen, self._beating, self._hung = now, False, False
 
     def poll(self, now: Seconds) -> None:
         """See how the stage is; kill, bury and start as needed."""
@@ -226,6 +227,7 @@ class StageSupervisor:
             if now - self._seen > patience:
                 log.error("the stage was silent for %.1f s and is killed", now - self._seen)
                 self._seen = now
+                self._hung = True
                 self.process.kill()
         elif self._retry_at is not None and now >= self._retry_at and not self._stopping:
             self.spawn(now)
@@ -274,7 +276,8 @@ class StageSupervisor:
             self._retry_at = now
             return
         log.error("the stage crashed (%s)", self.last_death)
-        self._quarantine()
+        if self._hung or status != -signal.SIGKILL:  # somebody else's kill -9 says nothing about a shader
+            self._quarantine()
         self._crashes.append(now)
         while self._crashes and now - self._crashes[0] > self._limits.window:
             self._crashes.popleft()

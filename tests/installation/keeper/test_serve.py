@@ -146,7 +146,7 @@ def test_a_shader_on_probation_that_kills_the_stage_is_quarantined_until_it_is_e
     shader.write_text("void main() {}")
     running.ask("probation", str(shader))
     assert not running.ask("quarantined", str(shader))["arguments"][1]
-    os.kill(int(running.stages()[0][0]), signal.SIGKILL)
+    os.kill(int(running.stages()[0][0]), signal.SIGSEGV)
     running.wait_for(lambda: running.ask("quarantined", str(shader))["arguments"][1], "the quarantine")
     shader.write_text("void main() { /* better */ }")
     assert not running.ask("quarantined", str(shader))["arguments"][1]
@@ -158,6 +158,20 @@ def test_a_shader_on_probation_that_kills_the_stage_is_quarantined_until_it_is_e
     shader.write_text("void main() {}")
     again = keeper()  # the next run remembers
     again.wait_for(lambda: again.ask("quarantined", str(shader))["arguments"][1], "the quarantine")
+
+
+def test_a_stage_killed_by_hand_does_not_put_an_innocent_shader_into_quarantine(keeper):
+    running = keeper()
+    running.lit()
+    shader = running.folder / "innocent.fs"
+    shader.write_text("void main() {}")
+    running.ask("probation", str(shader))
+
+    os.kill(int(running.stages()[0][0]), signal.SIGKILL)
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    running.wait_for(lambda: running.ask("quarantined", str(shader)), "an answer")
+
+    assert not running.ask("quarantined", str(shader))["arguments"][1]
 
 
 def test_the_panel_comes_after_the_first_frame_is_restarted_and_ends_with_the_keeper(keeper, tmp_path):
