@@ -175,11 +175,25 @@ def drawn() -> Iterator[list[str]]:
         yield calls
 
 
+@pytest.fixture
+def screen(context: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[moderngl.Framebuffer]:
+    """A screen of our own in place of the one that all tests share."""
+    texture = context.gl.texture((320, 90), 4)
+    made = context.gl.framebuffer([texture])
+    with monkeypatch.context() as patch:
+        patch.setattr(context, "screen", made)
+        yield made
+    context.park()
+    made.release()
+    texture.release()
+
+
 def screen_of(context: Context, size: tuple[int, int]) -> np.ndarray:
     data = context.screen.read((0, 0, *size), components=4)
     return np.frombuffer(data, np.uint8).reshape(size[1], size[0], 4)[::-1, :, :3]
 
 
+@pytest.mark.usefixtures("screen")
 def test_the_window_shows_the_guarded_picture_and_nothing_else(context: Context, picture: Picture) -> None:
     window = PaneOfGlass(SIZE, SIZE)
     settle(picture, 40)
@@ -216,6 +230,7 @@ def test_nothing_is_drawn_on_the_picture_after_the_guard(
     assert picture.guarded.read() == guarded[-1]
 
 
+@pytest.mark.usefixtures("screen")
 def test_the_bars_beside_a_letterboxed_picture_are_black(context: Context, picture: Picture) -> None:
     window = PaneOfGlass((320, 90), SIZE)
     context.screen.clear(1.0, 1.0, 1.0, 1.0)
