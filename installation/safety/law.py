@@ -39,7 +39,7 @@ class FlashLaw:
         stall: A gap longer than this between two presented frames counts as a new start.
         slack: How far a window's mean may turn back and still be in the same run.
         rounding: The same for a rise that is an event: no more than a sum's rounding error. Also how far
-            above its cap a mean that was dimmed to it may be found.
+            above its cap a mean that was dimmed to it may be found, and what a higher peak has to exceed.
         again: Share of ``window_step`` that a second rise of a window may reach within ``refractory``.
     """
 

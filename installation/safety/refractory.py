@@ -10,6 +10,10 @@ takes from it, and until it has passed a fallen element gets ``y <= e + h``, whi
 Whatever darkens it further makes ``e`` smaller, so the cap stricter. Nothing is lost to rounding: the cap
 and the threshold are the same sum of the same two floats.
 
+A level follows only what is more than ``rounding`` (1e-5 of white) beyond it. Otherwise the last digit of a
+steady light would give rest times, and other ones on every processor. So all this holds for the light to
+within 1e-5: for a counter that takes levels closer than that for the same.
+
 Claim 2: let a counter mark a rise when the light is s or more above its lowest point since the counter's last
 fall, and a fall when it is s or more below its highest point since its last rise, for any s > h. (A tenth is
 WCAG's; a counter may leave out what is bright anyway.) Then its rises, dated at their mark or at their peak,
@@ -50,6 +54,7 @@ class Refractory:
 
     def __init__(self, count: int, law: FlashLaw) -> None:
         self._step = np.float32(law.step)
+        self._rounding = np.float32(law.rounding)
         self._refractory = np.float32(law.refractory)
         self._direction = np.empty(count, np.float32)
         self._level = np.empty(count, np.float32)
@@ -90,11 +95,11 @@ class Refractory:
         direction, level = self._direction, self._level
         signed = direction * light
         turned = signed < level - self._step
-        further = signed > level
+        further = signed > level + self._rounding
         if further.any():
+            np.copyto(level, signed, where=further)
             further &= direction > 0
             np.copyto(self._rest, self._refractory, where=further)
-            np.maximum(level, signed, out=level)
         if not turned.any():
             return None
         np.negative(direction, out=direction, where=turned)

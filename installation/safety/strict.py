@@ -97,7 +97,7 @@ class Strict:
         if self.rising:
             if mean < self.level - step:
                 self.rising, self.level = False, mean
-            elif mean > self.level:
+            elif mean > self.level + self._law.rounding:
                 self.level, self.rest = mean, self._law.refractory
         elif mean > self.level + step:
             self.rising, self.level, self.rest = True, mean, self._law.refractory

@@ -25,7 +25,8 @@ void main() {
     // Both directions are one rule when the light carries the sign of the level, which is negative while
     // rising: then it turns when it is more than STEP above, and goes further when it is below.
     float signedLight = s.x < 0.0 ? -light : light;
-    float level = signedLight > s.x + STEP ? -signedLight : min(s.x, signedLight);
+    float further = signedLight < s.x - ROUNDING ? signedLight : s.x;
+    float level = signedLight > s.x + STEP ? -signedLight : further;
     // A rising level that is new, the first or a higher one, gives the whole rest time.
     stateOut = vec2(level, level < min(s.x, 0.0) ? REFRACTORY : max(s.y - dt, -1.0));
 }

@@ -31,7 +31,7 @@ void commitPair(inout vec4 p, float mean) {
     if (p.x < 0.0) {
         if (mean < -p.x - STEP) {
             p.x = mean;
-        } else if (mean > -p.x) {
+        } else if (mean > -p.x + ROUNDING) {
             p.x = -mean;
             p.y = REFRACTORY;
         }

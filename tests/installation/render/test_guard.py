@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from installation.render.context import Context
 from installation.render.guard import Guard
+from installation.safety.judges import judge
 from installation.safety.law import LAWS
 from installation.safety.reference import PictureGuard
 from installation.safety.windows import lay_windows
@@ -70,8 +71,9 @@ def test_it_equals_the_reference_over_200_random_frames(context, size, settings)
             picture[rng.random(picture.shape) < 0.05] = rng.choice([np.nan, np.inf, -np.inf, -2.0])
         picture = picture.astype(np.float16).astype(np.float32)
         dt = float(np.float32(rng.uniform(1 / 240, 0.1)))
-        expected = reference.apply(picture, dt)
-        np.testing.assert_allclose(stage.show(picture, dt), expected, atol=1e-5, rtol=0)
+        elapsed = 0.6 if index in (70, 140) else dt * rng.uniform(0.5, 2.0)  # two stalls
+        expected = reference.apply(picture, dt, elapsed)
+        np.testing.assert_allclose(stage.show(picture, dt, elapsed), expected, atol=1e-5, rtol=0)
 
 
 def test_it_equals_the_reference_over_a_strobe_with_equal_steps(context):
@@ -82,6 +84,47 @@ def test_it_equals_the_reference_over_a_strobe_with_equal_steps(context):
         picture[:, :20] = 1.0 - picture[:, :20]
         expected = reference.apply(picture, 1 / 60)
         np.testing.assert_allclose(stage.show(picture, 1 / 60), expected, atol=1e-5, rtol=0)
+
+
+def drifting(size: tuple[int, int], *, leap: bool) -> Iterator[NDArray[np.float32]]:
+    """The lit pixels' share climbs and sinks three times in 1.6 s at 240 frames a second, with steps back.
+
+    What is lit is a stretch of a shuffled round of all pixels: it is lengthened before and shortened behind,
+    so no pixel rises twice. No run is an event, but the first rise where it is a ``leap`` after a fall.
+    """
+    total = size[0] * size[1]
+    order = np.random.default_rng(5).permutation(total)
+    first, end = 0.0, 0.5 if leap else 0.2
+    for index in range(6 * 64):
+        climbing = index // 64 % 2 == int(leap)
+        if leap and index // 64 == 1:
+            end += 0.26 if index == 64 else 0.0
+        elif climbing == (index % 2 == 0):
+            end += 0.012 if climbing else 0.004
+        else:
+            first += 0.004 if climbing else 0.012
+        light = np.zeros(total, np.float32)
+        light[order[np.arange(round(first * total), round(end * total)) % total]] = 1.0
+        yield np.repeat(light.reshape(size[1], size[0], 1), 3, axis=2)
+
+
+@pytest.mark.parametrize("leap", [False, True])
+@pytest.mark.parametrize("profile", ["standard", "strict"])
+def test_it_equals_the_reference_where_the_rule_of_two_rises_of_a_mean_decides(context, profile, leap):
+    size, law = (64, 36), LAWS[profile]
+    stage = Stage(context, size, GuardSettings(profile, 60.0))  # so far away the frame is the only field
+    windows = lay_windows(size, 60.0, 2.0)
+    reference = PictureGuard(windows, law)
+    asked = list(drifting(size, leap=leap))
+    shown = []
+    for picture in asked[:1] * 12:
+        np.testing.assert_allclose(stage.show(picture, 0.4), reference.apply(picture, 0.4), atol=1e-5)
+    for picture in asked:
+        expected = reference.apply(picture, 1 / 240)
+        shown.append(stage.show(picture, 1 / 240))
+        np.testing.assert_allclose(shown[-1], expected, atol=1e-5, rtol=0)
+    assert judge(np.stack(asked), 240, windows).frame > 3
+    assert judge(np.stack(shown), 240, windows).worst <= 3
 
 
 def test_poison_becomes_black_or_white_and_never_stays(context):

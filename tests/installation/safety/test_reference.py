@@ -211,6 +211,10 @@ def test_time_is_the_smaller_of_the_clock_and_what_really_passed():
     for _ in range(100):
         out = guard.apply(white, 1 / 30, elapsed=1 / 1000)
     assert out.mean() < 0.01, "a clock that runs ahead shortens no rest"
+    guard.reset()
+    for _ in range(100):
+        out = guard.apply(white, 1 / 1000, elapsed=1 / 30)
+    assert out.mean() < 0.01, "nor does a frame that is shown late"
     for _ in range(100):
         out = guard.apply(white, -1.0, elapsed=-1.0)
     assert out.mean() < 0.01, "a clock that goes back gives no time and does no harm"
