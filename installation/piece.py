@@ -68,7 +68,12 @@ def piece_of(
         raise ShaderError(wrong)
     given = _given(options.input, show) if options.input else None
     return Piece(
-        show, venue, shaders, Rig(venue, load_profiles()), given, watched=watched(show, shaders.values())
+        show,
+        venue,
+        shaders,
+        Rig(venue, load_profiles()),
+        given,
+        watched=watched(show, shaders.values(), venue),
     )
 
 
@@ -90,13 +95,13 @@ def checked(show: Show, venue: Venue, options: StageOptions, installed: frozense
     return show
 
 
-def watched(show: Show, shaders: Iterable[isf.Shader]) -> tuple[Path, ...]:
-    """The files whose edits concern a show that plays."""
+def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Path, ...]:
+    """The files whose edits concern a show that plays in a venue."""
     files = {path for shader in shaders for path in shader.files}
     files |= {spec.shader for spec in show.scenes.values()}
     if show.files:  # a cue list may yet be written
         files.add(show.folder / "cues.toml")
-    return tuple(sorted(files | set(show.files)))
+    return tuple(sorted(files | set(show.files) | {path.resolve() for path in venue.files}))
 
 
 def _single(shader: Path) -> Show:

@@ -7,16 +7,16 @@ heartbeat and the pace, and the commands that concern windows and files.
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from installation import isf
 from installation.adapters import InputSupervisor, reports
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.desk import Desk
-from installation.errors import FilesError, ShaderError, ShowError
+from installation.edits import Edits
+from installation.errors import ShowError
 from installation.health import Health
 from installation.hud import Hud, summary
 from installation.inbox import Entry, Inbox
@@ -27,11 +27,9 @@ from installation.keeper.supervisor import RESTART
 from installation.loop import BLACKOUT, Player, Step
 from installation.options import StageOptions
 from installation.panel.messages import Publisher
-from installation.piece import Piece, watched
-from installation.probation import resting
+from installation.piece import Piece
 from installation.render.window import Window
-from installation.show.excerpt import shorten
-from installation.show.model import SceneSpec, Show, Venue
+from installation.show.model import Show, Venue
 from installation.show.watch import Watch
 from installation.signal.record import Recorded
 from installation.values import Command, Frame, Reading, Seconds
@@ -96,7 +94,7 @@ class Stage:
         self._pacer = Pacer(RATE)
         self._quit = False
         self._restart = False
-        self._watched = company.piece.watched
+        self._edits = Edits(player, company.piece, company.read, company.link, self._hud, company.watch)
         self._began: Seconds | None = None
         self._told_at: Seconds = 0.0
         self._hud_at: Seconds = -1.0
@@ -122,7 +120,7 @@ class Stage:
         finally:
             for supervisor in self._company.inputs:
                 supervisor.stop()
-            self._company.watch.close()
+            self._edits.close()
             self._journal.close()
         return RESTART if self._restart else 0
 
@@ -162,7 +160,7 @@ class Stage:
         if self._desk is not None:
             company.inbox.extend(self._desk.commands())
         company.inbox.extend(
-            Command("reload", (str(path),), now, "files") for path in sorted(company.watch.changed())
+            Command("reload", (str(path),), now, "files") for path in sorted(self._edits.changed())
         )
         if company.replayed is not None:
             return self._replayed(company.replayed)
@@ -235,74 +233,15 @@ class Stage:
                 if self._player.picture is not None:
                     self._journal.screenshot(self._player.show.name, self._player.picture.image())
             case "reload":
-                self._reload(Path(first))
+                if self._company.piece.rests:
+                    self._quit = self._restart = True
+                else:
+                    self._edits.take(Path(first))
             case "record":
                 self._journal.toggle(first)
             case _:
                 return False
         return True
-
-    def _reload(self, path: Path) -> None:
-        """A file was edited: take it over between two frames, or say what is wrong and go on as before.
-
-        What is wrong is remembered by file: a good edit of one does not hide that another is still broken.
-        """
-        if self._company.piece.rests:
-            self._quit = self._restart = True
-            return
-        subject = path if path.suffix != ".toml" else self._player.show.folder
-        try:
-            if path.suffix == ".toml":
-                self._reload_show()
-            else:
-                self._reload_shader(path)
-        except FilesError as error:
-            self._hud.broken[subject] = [
-                (
-                    Path(one.where.file),
-                    f"{shorten(one.where)}: {one.message}" + (f"; {one.hint}" if one.hint else ""),
-                )
-                for one in error.findings
-            ]
-            log.error("%s", error)
-        else:
-            self._hud.mended(subject)
-
-    def _reload_show(self) -> None:
-        if self._player.show.files:  # else a single shader is played, and there is no show to read
-            show = self._company.read()
-            self._replace(show, {scene: self._shader_of(spec) for scene, spec in show.scenes.items()})
-
-    def _reload_shader(self, path: Path) -> None:
-        shaders = self._player.shaders
-        edited = {
-            scene: isf.parse(spec.shader)
-            for scene, spec in self._player.show.scenes.items()
-            if path == spec.shader or path in shaders[scene].files
-        }
-        if edited:
-            self._replace(self._player.show, {**shaders, **edited})
-
-    def _shader_of(self, spec: SceneSpec) -> isf.Shader:
-        """A scene's shader, for an edited show that may not speak of the shader at all."""
-        standing, link = self._player.shaders.get(spec.id), self._company.link
-        try:
-            shader = isf.parse(spec.shader)
-        except ShaderError:
-            if standing is None or standing.path != spec.shader:
-                raise
-            return standing  # it is broken, which was said when it was edited
-        return resting(shader) if link is not None and link.quarantined(spec.shader) else shader
-
-    def _replace(self, show: Show, shaders: Mapping[str, isf.Shader]) -> None:
-        try:
-            self._player.replace(show, shaders)
-        finally:
-            files = watched(self._player.show, self._player.shaders.values())
-            if files != self._watched:
-                self._watched = files
-                self._company.watch.close()
-                self._company.watch = Watch(files)
 
     # Out.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.program import started, until
+from tests.end_to_end.program import receiver, started, until, venue_file
 
 pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -64,3 +64,27 @@ def test_a_run_ends_after_its_seconds_also_when_it_goes_on_from_an_earlier_night
 
     played = [json.loads(line)["dt"] for line in recording.read_text().splitlines()]
     assert sum(played) == pytest.approx(2.0, abs=0.5)
+
+
+def test_an_edited_venue_says_when_it_takes_effect_and_a_broken_one_says_where(
+    small_show: Path, tmp_path: Path
+) -> None:
+    with receiver() as listener:
+        venue = venue_file(tmp_path, listener.getsockname()[1])
+        with started(
+            tmp_path / "state", "preview", str(small_show), "--venue", str(venue), "--headless"
+        ) as program:
+            program.playing()
+
+            venue.write_text(venue.read_text().replace("rate = 44", "rate = 40"))
+            until(
+                lambda: any("started again" in line for line in program.status().get("errors", [])),
+                "it is said",
+            )
+            venue.write_text(venue.read_text().replace("rate = 40", "rade = 40"))
+
+            errors = until(
+                lambda: [e for e in program.status().get("errors", []) if "rade" in e],
+                "the error is reported",
+            )
+            assert "venue.toml:7:1" in errors[0]

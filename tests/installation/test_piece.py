@@ -105,7 +105,7 @@ def test_a_cue_list_that_does_not_exist_yet_is_watched(small_show: Path) -> None
     (small_show / "cues.toml").unlink()
     show = load_show(str(small_show))
 
-    files = watched(show, [isf.parse(spec.shader) for spec in show.scenes.values()])
+    files = watched(show, [isf.parse(spec.shader) for spec in show.scenes.values()], load_venue("loopback"))
 
     assert small_show / "cues.toml" in files
     assert (small_show / "plain.fs").resolve() in files

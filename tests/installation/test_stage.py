@@ -93,10 +93,11 @@ def test_a_shader_that_an_edit_brings_in_is_watched_from_then_on(small_show: Pat
     company.watch.edits.add(show)  # type: ignore[attr-defined]
 
     stage.frame()
-    company.watch.close()
+    replaced = stage._edits.watch
+    replaced.close()
 
-    assert not isinstance(company.watch, Watch)
-    assert (small_show / "third.fs").resolve() in company.watch._files
+    assert not isinstance(replaced, Watch)
+    assert (small_show / "third.fs").resolve() in replaced._files
 
 
 def test_a_resting_stage_asks_for_a_new_one_at_any_edit(small_show: Path) -> None:
