@@ -200,8 +200,8 @@ def rules(name: str, seen: Seen, mean: tuple[float, float]) -> list[Row]:
 
 
 SCENES: dict[str, tuple[tuple[float, float], float, float, int]] = {
-    "sea-sparkle": ((0.008, 0.018), 6.0, 34.0, 30),
-    "mycelium": ((0.002, 0.010), 40.0, 90.0, 12),
+    "sea-sparkle": ((0.010, 0.018), 6.0, 34.0, 30),
+    "mycelium": ((0.004, 0.008), 40.0, 90.0, 12),
 }
 """Scene -> mean luminance from, to; first and last second that count; frames a second."""
 

@@ -101,10 +101,10 @@ vec4 branch(int i, vec4 was) {
         int from = int(chance(i + FRAMEINDEX * 53760, 431) * 53760.0);
         vec4 tip = texelFetch(tips, ivec2(from % TIPS.x, from / TIPS.x), 0);
         // A hair waits long for its turn, so that there are hundreds and never a lawn.
-        bool turn = chance(i + FRAMEINDEX * 53760, 432) < dt * (0.3 + life) / 38.0;
+        bool turn = chance(i + FRAMEINDEX * 53760, 432) < dt * (0.3 + life) / 60.0;
         if (!turn || is_hair(from) || tip.w <= 0.0) return vec4(0.0);
         float side = chance(i + FRAMEINDEX * 53760, 433) < 0.5 ? -1.0 : 1.0;
-        float length_of_life = 1.5 + 11.0 * pow(chance(i + FRAMEINDEX * 53760, 434), 2.0);
+        float length_of_life = 1.5 + 9.0 * pow(chance(i + FRAMEINDEX * 53760, 434), 2.0);
         return vec4(tip.xy, tip.z + side * (0.5 + 0.9 * chance(i, 435)), length_of_life);
     }
     vec2 at = was.xy * vec2(wide(), 1.0);
@@ -114,7 +114,11 @@ vec4 branch(int i, vec4 was) {
     float dice = chance(i + FRAMEINDEX * 53760, 437) - 0.5;
     float heading = was.z + dt * flow * (2.6 * clamp((left - right) * 30.0, -1.0, 1.0) + 5.0 * dice);
     float pace = 0.030 * (0.6 + 0.8 * chance(i, 438)) * flow;
-    return vec4((at + pace * dt * vec2(cos(heading), sin(heading))) / vec2(wide(), 1.0), heading, was.w - dt);
+    // Among many others, left and right alike, it starves, so that the ground between stays empty.
+    float crowd = min(texture(paths, (at + 0.010 * vec2(-sin(was.z), cos(was.z))) / vec2(wide(), 1.0)).z,
+                      texture(paths, (at - 0.010 * vec2(-sin(was.z), cos(was.z))) / vec2(wide(), 1.0)).z);
+    float left_to_live = was.w - dt * (1.0 + 8.0 * smoothstep(0.04, 0.20, crowd));
+    return vec4((at + pace * dt * vec2(cos(heading), sin(heading))) / vec2(wide(), 1.0), heading, left_to_live);
 }
 
 // A tip that builds trunks turns to the strongest of three smells and goes on.
@@ -175,7 +179,7 @@ vec4 keep(vec2 uv) {
     float grid = RENDERSIZE.y / 360.0;
     vec2 left_now = texelFetch(laid, c, 0).xy * dt * vec2(grid * grid, grid);
     float fresh = spread.x * exp(-dt / 2.4) + left_now.x * 0.9;
-    float hairs = spread.y * exp(-dt / 3.6) + left_now.y * 0.9;
+    float hairs = spread.y * exp(-dt / 3.2) + left_now.y * 0.9;
     float worth = smoothstep(0.45, 2.2, fresh);
     float kept = mix(was.y, around.y, 1.0 - exp(-dt * 0.02));
     kept = worth > kept ? mix(kept, worth, 1.0 - exp(-dt / 26.0)) : kept * exp(-dt * 0.6931 / 40.0);

@@ -287,7 +287,8 @@ float depth(int i) { return chance(i, 52); }
 
 // How near the body a place lies in which still water breathes, 0..1.
 float shore(vec2 at) {
-    float away = length(at - thought(0).xy) / body;
+    // Nearer on one side than on the other: a shore, not a ring.
+    float away = length(at - thought(0).xy) / body * (0.6 + 0.8 * texture(grain, at * 0.23 + 0.4).x);
     return smoothstep(0.55, 0.8, away) * (1.0 - smoothstep(1.0, 2.6, away));
 }
 
@@ -376,7 +377,7 @@ vec4 see(vec2 uv) {
     // Bodies are dark: what lies behind one does not reach the eye.
     float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * mood.z;
     open *= smoothstep(0.3, 0.55, length(at - fish.xy) / 0.05);
-    float wanted = max(shines.y * bow(at, here, body), 0.22 * thought(6).x * shore(at)) * open;
+    float wanted = max(shines.y * bow(at, here, body) * bow(at, fish, 0.07), 0.22 * thought(6).x * shore(at)) * open;
     // A place rises once and fast; a second rise within its rest is slow enough to be no flash.
     float clock = min(was.z + dt, 60.0);
     if (clock > REST && wanted > was.y + 0.10) clock = 0.0;
