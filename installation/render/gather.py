@@ -31,7 +31,7 @@ MOST_CELLS = 64
 Strategy: TypeAlias = Literal["direct", "buffer"]
 """``direct`` reads the old texture; ``buffer`` copies it into a pixel buffer when it is drawn."""
 
-_WIDTH = 1024
+_WIDTH = 128
 
 
 class Gather:
