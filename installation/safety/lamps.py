@@ -9,6 +9,10 @@ is not there for them. When the picture's mean is missing, it counts at its cap:
 room's light may then not rise at all. The picture's last known mean stands in for it meanwhile, so that a
 renderer's death alone changes nothing about the lamps.
 
+What is promised: at most three transitions in any second for every lamp and for the room's sum. Less for
+picture and lamps together: the lamps cannot darken the picture, so a rise of the picture's own, at most one a
+second, may come on top of theirs. Four transitions in one second were measured there.
+
 Darken only: no lamp's luminance exceeds what was asked, and a fall is never delayed, so a blackout is done in
 one tick. Coming out of it is guarded like any rise. (Of a red lamp's excess, green and blue take over a part,
 as far as the lamp has them; a lamp that has only red stays dark.)

@@ -15,6 +15,10 @@ One frame, in this order:
 Claims, beside those of ``refractory`` and ``strict``: output luminance never exceeds the input's; a fall is
 never delayed (no step holds light up), so a blackout is done in the same frame; everything put out is finite.
 
+The picture is rounded afterwards: to half floats (1/2048 of each value), and with dither to 8-bit sRGB (at
+most a code and a half, 0.012 of white at 0.8). So the claims hold for counters of more than h + 0.001 on
+means; a single pixel brighter than about 0.6 may show changes up to h + 0.024, of which dither makes a part.
+
 Time: ``dt`` is what refractory times are counted in. It is the smaller of the clock's step and the real time
 since the last presented frame, because both a clock that runs ahead and frames that are shown late would
 otherwise shorten the rest. A step back counts as 0. A gap longer than ``stall`` starts cold: black, resting.
