@@ -387,7 +387,7 @@ vec4 see(vec2 uv) {
     float fine = texture(grain, home * 1.3).y * 0.45 + texture(grain, home.yx * 1.7).z * 0.35 + texture(grain, home * 3.7).z * 0.20;
     float threads = smoothstep(0.25, 0.78, fine);
     float level = shown * shines.w * eye() * (0.10 + 1.7 * threads * threads);
-    return vec4(1.6 * level / (1.0 + 1.6 * level), shown, clock, open);
+    return vec4(1.25 * level / (1.0 + 1.75 * level), shown, clock, open);
 }
 
 vec4 compose(vec2 uv) {
