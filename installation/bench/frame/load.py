@@ -40,7 +40,7 @@ def display(size: tuple[int, int]) -> Iterator[bool]:
     reading, writing = os.pipe()
     screen = f"{size[0]}x{size[1]}x24"
     # With -terminate it also ends when we crash: with the last window.
-    command = [server, "-displayfd", str(writing), "-screen", "0", screen, "-nolisten", "tcp", "-terminate"]
+    command = [server, "-displayfd", str(writing), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, pass_fds=[writing], stdout=quiet, stderr=quiet)
     os.close(writing)
