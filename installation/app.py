@@ -28,7 +28,7 @@ from installation.panel.messages import Publisher
 from installation.piece import Piece, checked, excused, read_piece, resting_piece
 from installation.probation import Probation
 from installation.render.context import Context
-from installation.render.picture import Picture, Plan
+from installation.render.picture import BAND, Picture, Plan
 from installation.render.window import Window
 from installation.show import load_show
 from installation.show.model import Venue
@@ -174,8 +174,7 @@ def _player(
     stack: ExitStack,
 ) -> Player:
     """The stage's player, with its picture fitted into the window, standing where its predecessor stood."""
-    virtual = any(spec.kind == "virtual" for spec in piece.venue.adapters)
-    band = options.mode == "preview" and virtual and link is not None and window is not None
+    band = window is not None and link is not None and _shows_lamps(options, piece)
     probation = Probation(link.probation if link is not None else lambda _path: None)
     player = build_player(piece, options, clock, context, band=band, probation=probation)
     if player.picture is not None:
@@ -187,6 +186,11 @@ def _player(
     return player
 
 
+def _shows_lamps(options: StageOptions, piece: Piece) -> bool:
+    """Whether a window has a band below the picture, in which the lamps of the venue glow."""
+    return options.mode == "preview" and any(spec.kind == "virtual" for spec in piece.venue.adapters)
+
+
 def _open_graphics(options: StageOptions, piece: Piece, stack: ExitStack) -> tuple[Window | None, Context]:
     canvas = piece.venue.canvas
     window = None
@@ -195,7 +199,8 @@ def _open_graphics(options: StageOptions, piece: Piece, stack: ExitStack) -> tup
         display = piece.venue.displays[0] if piece.venue.displays else None
         full = options.mode == "perform" or bool(display and display.fullscreen and options.mode == "run")
         screen = display.screen if display else 0
-        window = Window(f"Photophore: {piece.show.title}", (canvas.width, canvas.height), full, screen)
+        rows = canvas.height + (round(canvas.height * BAND) if _shows_lamps(options, piece) else 0)
+        window = Window(f"Photophore: {piece.show.title}", (canvas.width, rows), full, screen)
         stack.callback(window.close)
     cache = paths.state_folder() / "shader-cache"
     context = Context.create((canvas.width, canvas.height), window, cache=cache)

@@ -113,9 +113,16 @@ class Window:
         return letterbox(self.size, self._picture)
 
     def fit(self, picture: tuple[int, int], band: int = 0) -> None:
-        """State the size of what is shown, and how many of its lowest rows are not the show's picture."""
+        """State the size of what is shown, and how many of its lowest rows are not the show's picture.
+
+        A window takes on that shape, as wide as it was; a full screen stays and is letterboxed.
+        """
         self._picture = picture
         self._band = band
+        width, height = self._window.size
+        wanted = round(width * picture[1] / picture[0])
+        if not self._fullscreen and height != wanted:
+            self._window.size = (width, wanted)
 
     def toggle_fullscreen(self) -> None:
         """Cover the screen, or go back to a window."""
