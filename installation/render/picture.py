@@ -102,7 +102,7 @@ class Picture:
         self.scenes: dict[str, SceneRenderer] = {}
         self._transitions: dict[str, SceneRenderer] = {}
         self._feeds = Feeds(self.host, plan.size, plan.given)
-        self._posts = (Post(self.host, plan.size), Post(self.host, plan.size))
+        self._post = Post(self.host, plan.size)
         self.overlay = Overlay(context, full)
         self.lamps = Lamps(context, plan.fixtures, plan.pixels)
         self._compose = Compose(context, plan.size, self.band, self.lamps)
@@ -172,12 +172,14 @@ class Picture:
             self.prepare_transition(view.transition)
             mixed: dict[str, Value] = {"startImage": shown, "endImage": coming, "progress": (view.progress,)}
             shown = self._transitions[view.transition].draw(frame, mixed)
+        else:
+            self._post.free(1)
         self._plain, self._gain = shown, gain
         with self._texel_for_texel(3):
             composed = self._compose.apply(shown, gain, self.overlay)
         self._guarded = self._guard.apply(composed, frame.dt, elapsed)
 
-    def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], post: int) -> moderngl.Texture:
+    def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
         renderer = self.scenes[scene]
         inputs: dict[str, Value] = dict(values.get(scene, {}))
         if any(one.type == "image" for one in renderer.shader.inputs):
@@ -185,8 +187,8 @@ class Picture:
         drawn = renderer.draw(frame, inputs)
         if renderer.shader.color == "encoded" and drawn.size == self.size:
             with self._texel_for_texel(1):
-                return self._posts[post].apply(drawn, "encoded")
-        return self._posts[post].apply(drawn, renderer.shader.color)
+                return self._post.apply(drawn, "encoded", slot)
+        return self._post.apply(drawn, renderer.shader.color, slot)
 
     @contextmanager
     def _texel_for_texel(self, units: int) -> Iterator[None]:
@@ -264,7 +266,7 @@ class Picture:
         """Free everything but the context."""
         for part in (
             self._feeds,
-            *self._posts,
+            self._post,
             self.overlay,
             self.lamps,
             self._compose,

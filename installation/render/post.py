@@ -58,7 +58,7 @@ class Post:
         self._up = load(self.context, "bloom", {"STEP": _UP})
         self._develop = load(self.context, "develop")
         self._decode = load(self.context, "decode")
-        self._picture = Target(self.context, size)
+        self._pictures = {0: Target(self.context, size)}
         divisor = 2 if quality == "high" else 4
         self._downs: list[Target] = []
         for level in range(LEVELS):
@@ -71,23 +71,33 @@ class Post:
         """Size of its targets in bytes."""
         return sum(target.bytes for target in self._targets)
 
-    def apply(self, scene: moderngl.Texture, color: Color = "linear") -> moderngl.Texture:
+    def apply(self, scene: moderngl.Texture, color: Color = "linear", slot: int = 0) -> moderngl.Texture:
         """Develop one frame.
 
         Args:
             scene: The scene's output, read between texels at its edges: give it linear filtering.
             color: What its numbers mean.
+            slot: Which of several pictures: two scenes that change over are both needed at once.
 
         Returns:
-            The picture, valid until the next call.
+            The picture, valid until the next call for the same slot.
         """
+        if slot not in self._pictures:
+            self._pictures[slot] = Target(self.context, self.size)
+        into = self._pictures[slot].framebuffer
         if color == "encoded":
-            self._decode.draw(self._picture.framebuffer, {"picture": scene})
+            self._decode.draw(into, {"picture": scene})
         else:
             values = {"weight": self.weight, "exposure": self.exposure}
             textures = {"picture": scene, "bloom": self._bloom(scene)}
-            self._develop.draw(self._picture.framebuffer, textures, values)
-        return self._picture.texture
+            self._develop.draw(into, textures, values)
+        return self._pictures[slot].texture
+
+    def free(self, slot: int) -> None:
+        """Free the picture of a slot that is not needed any more; the next ``apply`` makes it again."""
+        unused = self._pictures.pop(slot, None)
+        if unused is not None:
+            unused.release()
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
@@ -98,7 +108,7 @@ class Post:
 
     @property
     def _targets(self) -> list[Target]:
-        return [self._picture, *self._downs, *self._ups]
+        return [*self._pictures.values(), *self._downs, *self._ups]
 
     def _bloom(self, scene: moderngl.Texture) -> moderngl.Texture:
         source = scene
