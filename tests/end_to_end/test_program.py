@@ -169,6 +169,15 @@ def test_a_window_hears_the_mouse_and_keys_and_q_must_be_held(bright_show: Path,
             DISPLAY=display,
         ) as program:
             program.playing()
+            shape = subprocess.run(
+                ["xdotool", "search", "--name", "^Photophore", "getwindowgeometry", "--shell"],
+                env=environment,
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+            assert "WIDTH=320" in shape
+            assert "HEIGHT=204" in shape  # the picture and the lamps' band, nothing letterboxed
             watcher = watch(program, "/mouse")
             for x in range(300, 500, 10):
                 xdotool("mousemove", str(x), "300")
