@@ -170,7 +170,7 @@ def test_a_window_hears_the_mouse_and_keys_and_q_must_be_held(bright_show: Path,
         ) as program:
             program.playing()
             shape = subprocess.run(
-                ["xdotool", "search", "--name", "^Photophore", "getwindowgeometry", "--shell"],
+                ["xdotool", "search", "--class", "photophore", "getwindowgeometry", "--shell"],
                 env=environment,
                 check=True,
                 capture_output=True,
