@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # stdout is data
+os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "photophore")  # what window managers go by
 
 import pygame
 
@@ -71,7 +72,6 @@ class Window:
 
     def __init__(self, title: str, size: tuple[int, int], fullscreen: bool = False, screen: int = 0) -> None:
         os.environ.setdefault("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0")
-        os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "photophore")  # what window managers' rules go by
         self._picture = size
         self._band = 0
         self._fullscreen = fullscreen
