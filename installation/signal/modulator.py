@@ -6,6 +6,7 @@ is not finite can stay in here. Only portable operations are used (see ``portabl
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ Floats = NDArray[np.float64]
 Lanes = NDArray[np.intp]
 
 
-class Modulator:
+class Modulator(ABC):
     """One step of many routes' shapes.
 
     Args:
@@ -46,12 +47,12 @@ class Modulator:
             setattr(self, name, np.full(self.size, np.nan))
         self.prepare()
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - some have nothing to prepare
         """Turn the rows into arrays. Called once."""
 
+    @abstractmethod
     def process(self, x: Floats, dt: Seconds) -> None:
         """Bend the lanes ``x`` in place, ``dt`` seconds after the last time."""
-        raise NotImplementedError
 
     def adopt(self, old: "Modulator", mine: Lanes, theirs: Lanes) -> None:
         """Go on with the state of ``old`` where lane ``mine[i]`` is the old lane ``theirs[i]``."""

@@ -1,5 +1,6 @@
 """Signals that a show makes itself: each class makes many at once."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -19,7 +20,7 @@ Seeds = NDArray[np.uint64]
 _LOW_HIGH = (Setting("low", 0.0), Setting("high", 1.0))
 
 
-class Source:
+class Source(ABC):
     """All signals of one kind.
 
     Args:
@@ -37,9 +38,9 @@ class Source:
         for name in self.states:
             setattr(self, name, np.full(len(rows), np.nan))
 
+    @abstractmethod
     def process(self, frame: Frame, inputs: Floats) -> Floats:
         """One value a signal. ``inputs`` are the signals that the settings name, NaN where there is none."""
-        raise NotImplementedError
 
     def adopt(self, old: "Source", mine: Lanes, theirs: Lanes) -> None:
         """Go on with the state of ``old`` where signal ``mine[i]`` is the old one's ``theirs[i]``."""
