@@ -10,6 +10,7 @@ from installation.errors import ShaderError, ShowError
 from installation.loop import Player
 from installation.options import StageOptions
 from installation.piece import piece_of, read_piece
+from installation.render.context import Context
 from installation.show import load_show, load_venue
 from installation.signal.record import record_line, replay
 from installation.signal.trace import trace_line
@@ -400,3 +401,25 @@ def test_what_is_drawn_is_known_even_when_the_rest_of_an_edit_is_refused(
     for scene, renderer in player.picture.scenes.items():
         assert renderer.shader == player.shaders[scene]
     player.picture.release()
+
+
+@pytest.mark.gl
+def test_blackout_takes_the_picture_in_the_same_frame_and_the_master_dims_it(
+    small_show: Path, context: Context
+) -> None:
+    options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
+    player = build_player(read_piece(options), options, ManualClock(1 / 60), context)
+    assert player.picture is not None
+    for _ in range(200):  # past the guard's start from black
+        player.step([], 0.0)
+    lit = player.picture.image().max()
+
+    player.step([order("set", "/master", 0.25)], 0.0)
+    dimmed = player.picture.image().max()
+    player.step([order("blackout", "on")], 0.0)
+    dark = player.picture.image().max()
+    player.picture.release()
+
+    assert lit > 30
+    assert 1 < dimmed < lit
+    assert dark <= 1
