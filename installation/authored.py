@@ -9,11 +9,11 @@ from installation.cue.cuelist import MASTER
 from installation.errors import AddressError, ShowError
 from installation.parameter import Kind, Parameter, Tree
 from installation.render.inputs import parameters as shader_parameters
-from installation.show.model import Show
+from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.signal.check import check as check_signals
 from installation.values import Address, Finding
 
-__all__ = ["BLACKOUT", "authored", "check", "scene_address", "tree_of"]
+__all__ = ["BLACKOUT", "authored", "authored_effect", "check", "effect_address", "scene_address", "tree_of"]
 
 BLACKOUT = "/blackout"
 
@@ -32,11 +32,20 @@ def scene_address(scene: str) -> Address:
     return f"/scene/{scene}"
 
 
-def tree_of(show: Show, shaders: Mapping[str, isf.Shader]) -> Tree:
+def effect_address(effect: str) -> Address:
+    """Where the inputs of an effect stand in the tree."""
+    return f"/effect/{effect}"
+
+
+def tree_of(
+    show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
+) -> Tree:
     """The parameters of a show as its files state them. Raises ShowError."""
     tree = Tree(_OWN)
     for scene, shader in shaders.items():
         tree.add(authored(show, scene, shader))
+    for effect, shader in (effects or {}).items():
+        tree.add(authored_effect(show, effect, shader))
     return tree
 
 
@@ -54,14 +63,22 @@ def authored(show: Show, scene: str, shader: isf.Shader) -> list[Parameter]:
     Raises:
         ShowError: The show names an input that the shader has not, or a value that it cannot take.
     """
-    made = shader_parameters(shader, scene_address(scene))
-    spec = show.scenes[scene]
+    return _authored(show.scenes[scene], scene_address(scene), shader)
+
+
+def authored_effect(show: Show, effect: str, shader: isf.Shader) -> list[Parameter]:
+    """The parameters of an effect, as ``authored`` makes those of a scene. Raises ShowError."""
+    return _authored(show.effects[effect], effect_address(effect), shader)
+
+
+def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader) -> list[Parameter]:
+    made = shader_parameters(shader, prefix)
     tree = Tree(made)
     findings: list[Finding] = []
     for name, value in spec.inputs.items():
         values = value if isinstance(value, tuple) else (value,)
         try:
-            tree.set(f"{scene_address(scene)}/{name}", [v for v in values if not isinstance(v, tuple)])
+            tree.set(f"{prefix}/{name}", [v for v in values if not isinstance(v, tuple)])
         except AddressError as error:
             where = spec.places.get(f"inputs.{name}", spec.places.get(name, spec.where))
             message, _, hint = str(error).partition("; ")

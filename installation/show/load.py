@@ -74,6 +74,8 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
         start=head.start,
         seed=head.seed,
         files=tuple(files),
+        effects=MappingProxyType(head.effects),
+        feedback=head.feedback,
     )
 
 

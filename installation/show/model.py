@@ -16,6 +16,8 @@ __all__ = [
     "Canvas",
     "CueSpec",
     "Display",
+    "EffectSpec",
+    "FeedbackSpec",
     "FileValue",
     "FixtureSpec",
     "GuardSettings",
@@ -91,6 +93,53 @@ class RouteSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectSpec:
+    """``[effect.NAME]``: a filter over the finished picture, whatever scene stands; in file order.
+
+    Its inputs become the parameters ``/effect/NAME/INPUT``. An effect works on display-linear light, after
+    post and transition, and before text and guard.
+    """
+
+    name: str
+    shader: Path
+    """Absolute path of the ISF file; it has an ``inputImage``."""
+    inputs: Mapping[str, FileValue]
+    """Authored bases that replace the shader's own defaults."""
+    where: Where
+    places: Places = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackSpec:
+    """``[[feedback]]``: a route whose source is something that the program itself put out before.
+
+    Its gain, delay and coupling are parameters, ``/feedback/NAME/gain`` and so on, with these values as
+    authored, so that cues, controllers and the interface's state move them.
+    """
+
+    name: str
+    source: Address
+    """A parameter's address, or a signal that the program makes of its own output: ``/picture/...``,
+    ``/lamps/...``, ``/sound/...``."""
+    target: Address
+    where: Where
+    mode: Literal["add", "multiply", "replace"] = "add"
+    component: int | None = None
+    gain: float = 0.0
+    """Factor on the source, which counts from -1 to 1 over its range; 0..8."""
+    delay: Seconds = 0.0
+    """0..10, beyond the one frame that every edge has."""
+    delay_frames: int | None = None
+    """Instead of ``delay``: whole frames."""
+    coupling: float = 0.0
+    """Share of the other edges' mean in this one's input, 0..1: a coupled-map lattice."""
+    saturation: Literal["tanh", "fold", "clip"] = "tanh"
+    shape: tuple[ModulatorSpec, ...] = ()
+    """The edge's filter: the same steps as a route's."""
+    places: Places = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class CueSpec:
     """``[[cue]]``: an absolute state and how to get there. QLab's vocabulary."""
 
@@ -139,6 +188,9 @@ class Show:
     seed: int = 0
     files: tuple[Path, ...] = ()
     """Every file that was read, for watching."""
+    effects: Mapping[str, EffectSpec] = field(default_factory=dict)
+    """In file order."""
+    feedback: tuple[FeedbackSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

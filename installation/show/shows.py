@@ -9,13 +9,27 @@ from installation import paths
 from installation.show.document import Document, Table
 from installation.show.fields import Fields, is_address, nearest
 from installation.show.formats import check_format
-from installation.show.model import CueSpec, FileValue, PresetSpec, RouteSpec, SceneSpec, SignalSpec
+from installation.show.model import (
+    CueSpec,
+    EffectSpec,
+    FeedbackSpec,
+    FileValue,
+    PresetSpec,
+    RouteSpec,
+    SceneSpec,
+    SignalSpec,
+)
 from installation.show.steps import read_shape
 from installation.values import Finding, Where
 
 __all__ = ["ShowHead", "find_shader", "read_cues", "read_head", "read_preset"]
 
 MODES = ("replace", "add", "multiply", "min", "max")
+FEEDBACK_MODES = ("add", "multiply", "replace")
+SATURATIONS = ("tanh", "fold", "clip")
+LARGEST_GAIN = 8.0
+LONGEST_DELAY = 10.0
+MOST_DELAY_FRAMES = 600
 FOLLOWS = ("none", "auto-continue", "auto-follow")
 INTENDED = ("black", "still", "silent")
 COMPONENTS = {"x": 0, "y": 1, "red": 0, "green": 1, "blue": 2, "alpha": 3}
@@ -32,7 +46,11 @@ class ShowHead:
         self.seed: int = fields.integer("seed", 0)
         self.scenes = {name: _scene(name, table, folder, fields) for name, table in _scenes(fields)}
         self.signals = tuple(_signal(name, table, fields) for name, table in _named(fields, "signal"))
+        self.effects = {
+            name: _effect(name, table, folder, fields) for name, table in _named(fields, "effect")
+        }
         self.routes = tuple(_route(table, fields) for table in fields.tables("route"))
+        self.feedback = tuple(_feedback(table, fields) for table in fields.tables("feedback"))
         self.start: str = fields.text("start", next(iter(self.scenes), ""))
         if self.scenes and self.start not in self.scenes:
             where = fields.places.get("start", fields.where)
@@ -106,13 +124,19 @@ def _nested(fields: Fields, table: Table, what: str, read: Callable[[Fields], It
 
 
 def _scene(name: str, table: Table, folder: Path, outer: Fields) -> SceneSpec:
-    def read(fields: Fields) -> SceneSpec:
-        shader = find_shader(folder, fields.text("shader"))
-        inputs = fields.table_of("inputs")
-        places = {**fields.places, **{f"inputs.{key}": at for key, at in _places(inputs).items()}}
-        return SceneSpec(name, shader, fields.values(inputs), fields.where, places)
+    return _nested(outer, table, f"scene {name}", lambda fields: SceneSpec(name, *_drawn(fields, folder)))
 
-    return _nested(outer, table, f"scene {name}", read)
+
+def _effect(name: str, table: Table, folder: Path, outer: Fields) -> EffectSpec:
+    return _nested(outer, table, f"effect {name}", lambda fields: EffectSpec(name, *_drawn(fields, folder)))
+
+
+def _drawn(fields: Fields, folder: Path) -> tuple[Path, Mapping[str, FileValue], Where, dict[str, Where]]:
+    """What scenes and effects have: a shader, values of its inputs, and the places of both."""
+    shader = find_shader(folder, fields.text("shader"))
+    inputs = fields.table_of("inputs")
+    places = {**fields.places, **{f"inputs.{key}": at for key, at in _places(inputs).items()}}
+    return shader, fields.values(inputs), fields.where, places
 
 
 def _signal(name: str, table: Table, outer: Fields) -> SignalSpec:
@@ -138,6 +162,31 @@ def _route(table: Table, outer: Fields) -> RouteSpec:
         )
 
     return _nested(outer, table, "a route", read)
+
+
+def _feedback(table: Table, outer: Fields) -> FeedbackSpec:
+    def read(fields: Fields) -> FeedbackSpec:
+        name = fields.text("name")
+        if name and (not is_address(f"/{name}") or "/" in name):
+            hint = "a name has letters, digits and - only, because it becomes part of an address"
+            fields.report(fields.places["name"], f'feedback: "{name[:60]}" is not a name', hint)
+        return FeedbackSpec(
+            name=name,
+            source=fields.address("from"),
+            target=fields.address("to"),
+            where=fields.where,
+            mode=fields.text("mode", "add", FEEDBACK_MODES),
+            component=_component(fields),
+            gain=fields.number("gain", 0.0, 0.0, LARGEST_GAIN),
+            delay=fields.number("delay", 0.0, 0.0, LONGEST_DELAY),
+            delay_frames=fields.integer("delay_frames", None, 0, MOST_DELAY_FRAMES),
+            coupling=fields.number("coupling", 0.0, 0.0, 1.0),
+            saturation=fields.text("saturation", "tanh", SATURATIONS),
+            shape=read_shape(fields),
+            places=fields.places,
+        )
+
+    return _nested(outer, table, "a feedback edge", read)
 
 
 def _fallback(fields: Fields) -> float | None:
