@@ -37,6 +37,9 @@ _NAME = re.compile(r"[A-Za-z_]\w*\Z")
 MOST_STEPS = 256
 """Most repetitions of one pass in a frame."""
 
+HISTORIES = (4, 16, 64)
+"""How many frames a target may keep: squares, because they lie side by side in one texture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -188,7 +191,21 @@ class _Reader:
             if one.points and one.points not in targets:
                 message = f"POINTS names {one.points!r}, which no pass has as TARGET"
                 self.findings.append(Finding(one.where, message))
+        self._histories(passes)
         return tuple(passes)
+
+    def _histories(self, passes: list[Pass]) -> None:
+        """At most one pass keeps a history; its target is its own, and is not what is shown."""
+        keeping = [one for one in passes if one.history]
+        for one in keeping[1:]:
+            message = f"{keeping[0].target} keeps a HISTORY already"
+            self.findings.append(Finding(one.where, message, "one in a shader: IMG_PAST reads it"))
+        for one in keeping[:1]:
+            if sum(other.target == one.target for other in passes) > 1:
+                self.findings.append(Finding(one.where, f"several passes draw {one.target}, a HISTORY"))
+            if one is passes[-1]:
+                hint = "add a pass without TARGET"
+                self.findings.append(Finding(one.where, "the last pass is the picture, no HISTORY", hint))
 
     def _pass(self, target: str | None, given: dict[str, Any], names: set[str]) -> Pass:
         where = self._find("TARGET", target) if target else self._find_key("PASSES")
@@ -201,6 +218,7 @@ class _Reader:
                 Finding(where, f"STEPS is {steps!r}", f"write a whole number, 1 to {MOST_STEPS}")
             )
             steps = 1
+        history = self._history(target, given, where)
         return Pass(
             target=target,
             persistent=_truth(given.get("PERSISTENT")),
@@ -213,8 +231,29 @@ class _Reader:
             steps=steps,
             nearest=self._one_of(given, "FILTER", ("linear", "nearest"), where) == "nearest",
             repeat=self._one_of(given, "WRAP", ("clamp", "repeat"), where) == "repeat",
+            history=history,
             where=where,
         )
+
+    def _history(self, target: str | None, given: dict[str, Any], where: Where) -> int:
+        """How many frames the target keeps; 0 when the pass says nothing, or nothing that can be done."""
+        count = given.get("HISTORY")
+        if count is None:
+            return 0
+        match = re.search(rf'"HISTORY"\s*:\s*{re.escape(json.dumps(count))}', self.text, re.IGNORECASE)
+        place = self._where(match.start()) if match else where
+        if isinstance(count, bool) or count not in HISTORIES:
+            self.findings.append(Finding(place, f"HISTORY is {count!r}", "write 4, 16 or 64 (frames)"))
+            return 0
+        if target is None:
+            self.findings.append(Finding(place, "a HISTORY needs a TARGET"))
+            return 0
+        barred = [key for key in _NOT_WITH_HISTORY if given.get(key) not in _NOT_WITH_HISTORY[key]]
+        if barred:
+            message = f"{', '.join(barred)} cannot stand beside HISTORY"
+            hint = "draw into another target first, and copy that"
+            self.findings.append(Finding(place, message, hint))
+        return int(count)
 
     def _one_of(self, given: dict[str, Any], key: str, allowed: tuple[str, str], where: Where) -> str:
         value = str(given.get(key, allowed[0])).lower()
@@ -297,6 +336,17 @@ class _Reader:
     def _where(self, at: int) -> Where:
         before = self.text[:at]
         return Where(self.file, before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1)
+
+
+_NOT_WITH_HISTORY: dict[str, tuple[Any, ...]] = {
+    "PERSISTENT": (None, False, 0),
+    "FLOAT": (None, False, 0),
+    "POINTS": (None, ""),
+    "BLEND": (None, "none"),
+    "STEPS": (None, 1),
+    "WRAP": (None, "clamp"),
+}
+"""Keys of a pass that mean nothing for a history, and the values that are harmless all the same."""
 
 
 def _upper(data: Any, *, deep: bool = True) -> dict[str, Any]:

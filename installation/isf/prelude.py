@@ -12,6 +12,7 @@ for ever.
 Coordinates: ``isf_FragNormCoord`` is (0, 0) at the bottom left and (1, 1) at the top right.
 """
 
+import math
 import re
 
 from installation.isf.shader import Shader
@@ -105,7 +106,7 @@ def fragment(shader: Shader, version: int = 330, number: int | None = None) -> s
             "#define varying in",
             "in vec2 isf_FragNormCoord;",
             points + ("" if output != "isf_Fragment" else "out vec4 isf_Fragment;"),
-            uniforms + _IMAGES + _BIASED + _FINITE,
+            uniforms + _IMAGES + _BIASED + _past(shader) + _FINITE,
             "#define main isf_main",
             f"#line {shader.header_lines + 1} 0",
             source,
@@ -167,7 +168,7 @@ def _vertex_head(shader: Shader, version: int, extensions: tuple[str, ...], corn
             "#define attribute in",
             "#define vv_vertShaderInit isf_vertShaderInit",
             "out vec2 isf_FragNormCoord;",
-            points + _uniforms(shader) + _IMAGES,
+            points + _uniforms(shader) + _IMAGES + _past(shader),
             "void isf_vertShaderInit() {",
             f"    isf_FragNormCoord = {corner};",
             f"    gl_Position = vec4(isf_FragNormCoord * 2.0 - 1.0, 0.0, 1.0);{no_point}",
@@ -191,6 +192,27 @@ def _uniforms(shader: Shader) -> str:
     lines += [f"uniform {_TYPES[one.type]} {one.name};" for one in shader.inputs if one.components]
     lines += [f"uniform float {name};" for name in shader.phases]
     return "\n".join(lines) + "\n"
+
+
+def _past(shader: Shader) -> str:
+    """``IMG_PAST`` for a shader that keeps a history: its tiles lie in one texture, row by row from below.
+
+    The half texel that is left at a tile's edges keeps the filter from mixing in the neighbour.
+    """
+    one = shader.history
+    if one is None:
+        return ""
+    side = math.isqrt(one.history)
+    return f"""\
+uniform int isf_pastNewest;
+vec4 IMG_PAST(vec2 uv, float age) {{
+    vec2 tile = vec2(textureSize({one.target}, 0)) / {side}.0;
+    int back = int(clamp(age, 1.0, {one.history}.0) + 0.5);
+    int slot = (isf_pastNewest + 1 - back) & {one.history - 1};
+    vec2 at = clamp(uv * tile, vec2(0.5), tile - 0.5) + tile * vec2(slot % {side}, slot / {side});
+    return textureLod({one.target}, at / ({side}.0 * tile), 0.0);
+}}
+"""
 
 
 def _last_line(source: str, first: int) -> int:

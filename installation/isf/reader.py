@@ -6,13 +6,16 @@ from pathlib import Path
 from installation import paths
 from installation.errors import ShaderError
 from installation.isf.header import read as read_header
-from installation.isf.include import resolve
+from installation.isf.include import LINES, Resolved, resolve
 from installation.isf.shader import Shader
 from installation.values import Finding, Where
 
 __all__ = ["flatten", "parse", "parse_text"]
 
 _VERSION = re.compile(r"^\s*#\s*version\s+(\d+).*$", re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
+_LINE = re.compile(r"#line (\d+) (\d+)$")
+_PAST = re.compile(r"\bIMG_PAST\b")
 
 
 def parse(path: Path) -> Shader:
@@ -58,6 +61,8 @@ def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:
     files = [path, *source.files, *imported.values()]
     if lower is not None:
         files += [beside, *lower.files]
+    if not any(one.history for one in header.passes):
+        _without_history(source, lines + 1, len(above) - above.rfind("\n") - 1)
     images = {one.name for one in header.inputs if one.type == "image"}
     numbers = {one.name for one in header.inputs if one.type == "float"}
     transition = {"startImage", "endImage"} <= images and "progress" in numbers
@@ -94,6 +99,31 @@ def flatten(path: Path) -> str:
     header = read_header(text, str(path))
     lines = text[: header.end].count("\n") + 1
     return text[: header.end] + resolve(text[header.end :], path, _roots(path), lines, marks=False).text
+
+
+def _without_history(source: Resolved, line: int, indent: int) -> None:
+    """Refuse to read the past where no pass keeps it. Raises ShaderError with every place.
+
+    Args:
+        source: GLSL below the header, with ``#line`` marks.
+        line: The author's number of its first line.
+        indent: Characters of the header before it in that line.
+    """
+    findings = []
+    file = source.names[0]
+    bare = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source.text)
+    for text in bare.splitlines():
+        marked = _LINE.match(text)
+        if marked is not None:
+            line, file = int(marked[1]) % LINES, source.names[int(marked[2])]
+            continue
+        for match in _PAST.finditer(text):
+            where = Where(file, line, match.start() + 1 + indent)
+            hint = 'add {"TARGET": "past", "HISTORY": 16} to PASSES'
+            findings.append(Finding(where, "IMG_PAST is read, but no pass keeps a HISTORY", hint))
+        line, indent = line + 1, 0
+    if findings:
+        raise ShaderError(findings)
 
 
 def _roots(path: Path) -> tuple[Path, ...]:

@@ -87,6 +87,8 @@ class Pass:
         blend: ``add`` adds to what the target holds already.
         steps: How often the pass is drawn each frame.
         nearest, repeat: How the target is read.
+        history: The target keeps this many frames (4, 16 or 64), half floats; 0 keeps none. Other passes read
+            them with ``IMG_PAST``.
     """
 
     target: str | None = None
@@ -100,6 +102,7 @@ class Pass:
     steps: int = 1
     nearest: bool = False
     repeat: bool = False
+    history: int = 0
     where: Where = NOWHERE
 
 
@@ -148,6 +151,11 @@ class Shader:
     def has_points(self) -> bool:
         """Whether any pass draws points."""
         return any(one.points for one in self.passes)
+
+    @property
+    def history(self) -> Pass | None:
+        """The pass that keeps what it drew in earlier frames; a shader has at most one."""
+        return next((one for one in self.passes if one.history), None)
 
     def input(self, name: str) -> Input | None:
         """The input of that name, or None."""

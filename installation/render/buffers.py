@@ -8,8 +8,10 @@ What a target holds:
   content.
 * A pass that covers its target replaces it. Passes with POINTS or BLEND draw onto what it holds; a target
   that is not persistent is transparent black at its first draw of the frame.
+* A target with HISTORY is a ``Past``: half floats, one tile a frame.
 """
 
+import math
 from collections.abc import Mapping
 
 import moderngl
@@ -17,15 +19,17 @@ import moderngl
 from installation.isf import Pass, Shader
 from installation.render.context import Context
 from installation.render.draw import FullScreen
+from installation.render.past import Past
 from installation.render.target import Format, PingPong, Target
 
-__all__ = ["Buffers"]
+__all__ = ["Buffers", "area"]
 
 _OUTPUT = ""
 """Name of the output when the last pass has no TARGET."""
 
 _LARGEST = 1 << 25
-"""Most texels of one target (8K UHD): an input that drives a size must not exhaust the memory."""
+"""Most texels of one target (8K UHD), a history's frames together: an input that drives a size must not
+exhaust the memory."""
 
 
 class Buffers:
@@ -40,6 +44,7 @@ class Buffers:
     Attributes:
         targets: Texture by target name; the empty name is the output.
         persistent: Names of the targets that keep their content.
+        kept: These, and the one with a history.
         names: What expressions may name: WIDTH, HEIGHT and the inputs.
     """
 
@@ -61,6 +66,7 @@ class Buffers:
         self._sized = any(one.width or one.height for one in shader.passes)
         self._last = shader.passes[-1].target or _OUTPUT
         self.persistent = {one.target for one in shader.passes if one.persistent and one.target}
+        self.kept = self.persistent | {one.target for one in shader.passes if one.history and one.target}
         self._name(numbers)
         for name in self._first:
             self.targets[name] = self._make(name)
@@ -87,6 +93,13 @@ class Buffers:
             return target.back.texture if target.front is drawn else target.front.texture
         return black if target is drawn else target.texture
 
+    @property
+    def newest(self) -> int:
+        """Which tile of the history was drawn last; 0 without a history."""
+        one = self.shader.history
+        past = self.targets[one.target] if one is not None and one.target else None
+        return past.newest if isinstance(past, Past) else 0
+
     def begin(self) -> None:
         """A frame begins: no target has been drawn."""
         self._drawn.clear()
@@ -98,6 +111,8 @@ class Buffers:
         target = self.targets[name]
         fresh = name not in self._drawn and name not in self.persistent
         self._drawn.add(name)
+        if isinstance(target, Past):
+            target.aim()
         if isinstance(target, PingPong):
             return (target.front if self._onto(one) else target.back), fresh
         return target, fresh
@@ -106,7 +121,9 @@ class Buffers:
         """A pass has been drawn: what it made is what others read from now on."""
         one = self.shader.passes[number]
         target = self.targets[one.target or _OUTPUT]
-        if isinstance(target, PingPong) and not self._onto(one):
+        if isinstance(target, Past):
+            target.advance()
+        elif isinstance(target, PingPong) and not self._onto(one):
             target.swap()
 
     def fit(self, numbers: Mapping[str, float]) -> None:
@@ -115,7 +132,7 @@ class Buffers:
             return
         self._name(numbers)
         for name in self._first:
-            if self.front(name).size != self._size(name):
+            if area(self.front(name)) != self._size(name):
                 self._remake(name)
 
     def resize(self, size: tuple[int, int], numbers: Mapping[str, float]) -> None:
@@ -123,14 +140,15 @@ class Buffers:
         self.size = size
         self._name(numbers)
         for name in self._first:
-            if self.front(name).size != self._size(name):
+            if area(self.front(name)) != self._size(name):
                 self._remake(name)
 
     def adopt(self, other: "Buffers") -> None:
-        """Take over the persistent targets of ``other`` that are of the same size and kind; it loses them."""
-        for name in self.persistent & other.persistent:
+        """Take over what ``other`` keeps between frames, where size and kind are the same; it loses it."""
+        for name in self.kept & other.kept:
             mine, theirs = self.front(name), other.front(name)
             same = mine.size == theirs.size and mine.texel == theirs.texel
+            same = same and area(mine) == area(theirs) and type(mine) is type(theirs)
             if same and mine.smooth == theirs.smooth and mine.repeat == theirs.repeat:
                 self.targets[name], other.targets[name] = other.targets[name], self.targets[name]
 
@@ -165,12 +183,13 @@ class Buffers:
 
     def _size(self, name: str) -> tuple[int, int]:
         one = self._first[name]
-        longest = self.context.info.texture_size
+        tiles = one.history or 1
+        longest = self.context.info.texture_size // math.isqrt(tiles)
         sides = []
         for expression, whole in ((one.width, self.size[0]), (one.height, self.size[1])):
             side = whole if expression is None else int(expression.evaluate(self.names))
             sides.append(min(max(side, 1), longest))
-        while sides[0] * sides[1] > _LARGEST:
+        while sides[0] * sides[1] * tiles > _LARGEST:
             sides[sides[1] > sides[0]] //= 2
         return sides[0], sides[1]
 
@@ -182,26 +201,45 @@ class Buffers:
         return "rgba16"
 
     def _make(self, name: str) -> Target | PingPong:
-        kind = PingPong if name in self.persistent or self._counts[name] > 1 else Target
         one = self._first[name]
         size, texel = self._size(name), self._texel(name)
+        if one.history:
+            return Past(self.context, size, one.history, smooth=not one.nearest)
+        kind = PingPong if name in self.persistent or self._counts[name] > 1 else Target
         return kind(self.context, size, texel, smooth=not one.nearest, repeat=one.repeat)
 
     def _remake(self, name: str) -> None:
-        """Make a target anew at its new size; a persistent picture is stretched into it."""
+        """Make a target anew at its new size; what it keeps between frames is stretched into it."""
         old = self.targets[name]
         made = self._make(name)
         self.targets[name] = made
-        if name in self.persistent and isinstance(old, PingPong) and isinstance(made, PingPong):
-            copy = FullScreen(self.context, _COPY, "copy")
-            copy.draw(made.front.framebuffer, {"picture": old.texture})
-            copy.release()
+        if isinstance(made, Past) and isinstance(old, Past):
+            made.newest = old.newest
+            made.whole()
+            self._stretch(made.framebuffer, old.texture, made.side)
+        elif name in self.persistent and isinstance(old, PingPong) and isinstance(made, PingPong):
+            self._stretch(made.front.framebuffer, old.texture, 1)
         old.release()
+
+    def _stretch(self, into: moderngl.Framebuffer, picture: moderngl.Texture, side: int) -> None:
+        copy = FullScreen(self.context, _COPY, "copy")
+        copy.draw(into, {"picture": picture}, {"side": float(side)})
+        copy.release()
+
+
+def area(target: Target) -> tuple[int, int]:
+    """Width and height of what one draw covers, in pixels."""
+    return target.tile if isinstance(target, Past) else target.size
 
 
 _COPY = """#version 330 core
 in vec2 uv;
 out vec4 color;
 uniform sampler2D picture;
-void main() { color = texture(picture, uv); }
+uniform float side;
+void main() {
+    vec2 tile = vec2(textureSize(picture, 0)) / side;
+    vec2 at = clamp(fract(uv * side) * tile, vec2(0.5), tile - 0.5) + floor(uv * side) * tile;
+    color = texture(picture, at / (tile * side));
+}
 """

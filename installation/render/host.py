@@ -15,7 +15,7 @@ import moderngl
 from installation.errors import ShaderError
 from installation.isf import Input, Pass, Shader, parse
 from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
-from installation.render.buffers import Buffers
+from installation.render.buffers import Buffers, area
 from installation.render.context import Context
 from installation.render.images import StandIns, load_image, release_all
 from installation.render.program import Program
@@ -51,9 +51,21 @@ class _Compiled:
                 self.programs.append(_program(context, shader, self.version, number))
             for name, path in shader.imported.items():
                 self.images[name] = load_image(context, path)
+            self._check_history()
         except ShaderError:
             self.release()
             raise
+
+    def _check_history(self) -> None:
+        """Refuse a pass that reads the texture that it draws into: OpenGL says nothing about what it gets.
+
+        The compiler has dropped what other passes do, so a sampler that is left is read.
+        """
+        for program, one in zip(self.programs, self.shader.passes, strict=True):
+            if one.history and one.target and one.target in program:
+                message = f"the pass that keeps the HISTORY {one.target} reads it as well"
+                hint = "read IMG_PAST in another pass, and copy what that draws"
+                raise ShaderError([Finding(one.where, message, hint)])
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
@@ -207,7 +219,9 @@ class SceneRenderer:
         if fresh and (not covers or self.shader.vertex is not None):
             target.clear()
         program.set("PASSINDEX", number)  # the vertex shader of the author may ask for it
-        program.set("RENDERSIZE", (float(target.size[0]), float(target.size[1])))
+        width, height = area(target)
+        program.set("RENDERSIZE", (float(width), float(height)))
+        program.set("isf_pastNewest", buffers.newest)
         program.set("isf_largest", 3.0e38 if target.texel == "rgba32f" else 65504.0)
         for name, texture in self._textures.items():
             program.bind(name, texture)

@@ -188,3 +188,44 @@ def test_numbers_without_end_are_findings(number: str) -> None:
         "PHOTOPHORE": {{"PHASES": {{"p": {number}}}}}}}*/"""
 
     assert len(findings(text)) == 2
+
+
+def test_a_history_is_read() -> None:
+    passes = [{"TARGET": "past", "HISTORY": 64, "BLEND": "none", "STEPS": 1, "PERSISTENT": False}, {}]
+
+    found = read(header(PASSES=passes), "a.fs")
+
+    assert [one.history for one in found.passes] == [64, 0]
+
+
+@pytest.mark.parametrize("count", [3, 0, -4, 16.5, True, "16", {}])
+def test_a_history_of_another_length_is_refused_in_its_place(count: object) -> None:
+    text = header(PASSES=[{"TARGET": "past", "HISTORY": count}, {}])
+
+    (found,) = findings(text)
+
+    line = next(n for n, one in enumerate(text.splitlines(), 1) if "HISTORY" in one)
+    assert found == f"a.fs:{line}:7: HISTORY is {count!r}; write 4, 16 or 64 (frames)"
+
+
+def test_a_history_stands_alone_and_is_not_the_picture() -> None:
+    found = findings(
+        header(
+            PASSES=[
+                {"TARGET": "a", "HISTORY": 4, "FLOAT": True, "POINTS": "b"},
+                {"TARGET": "b", "HISTORY": 16},
+                {"TARGET": "a"},
+                {"HISTORY": 64},
+            ]
+        )
+    )
+
+    assert found == [
+        "a.fs:5:7: FLOAT, POINTS cannot stand beside HISTORY; draw into another target first, and copy that",
+        "a.fs:17:7: a HISTORY needs a TARGET",
+        "a.fs:10:7: a keeps a HISTORY already; one in a shader: IMG_PAST reads it",
+        "a.fs:4:7: several passes draw a, a HISTORY",
+    ]
+    assert findings(header(PASSES=[{"TARGET": "a", "HISTORY": 4}])) == [
+        "a.fs:4:7: the last pass is the picture, no HISTORY; add a pass without TARGET"
+    ]

@@ -56,3 +56,24 @@ def test_the_vertex_shader_beside_the_file_is_part_of_it(tmp_path: Path) -> None
 
     assert shader.vertex is not None
     assert tmp_path / "a.vs" in shader.files
+
+
+def test_the_past_is_refused_wherever_it_is_read_without_a_history(tmp_path: Path) -> None:
+    (tmp_path / "ghost.glsl").write_text("\nvec4 ghost() { return IMG_PAST(vec2(0.5), 1.0); }\n")
+    text = (
+        "/*{\n}*/ vec4 a() { return IMG_PAST(vec2(0.0), 2.0); }\n"
+        "/* IMG_PAST */ // IMG_PAST\n"
+        '#include "ghost.glsl"\n'
+        "void main() { gl_FragColor = IMG_PAST(vec2(0.5), 1.0) + ghost(); }\n"
+    )
+
+    with pytest.raises(ShaderError) as caught:
+        parse_text(text, tmp_path / "a.fs")
+
+    places = [(Path(one.where.file).name, one.where.line, one.where.column) for one in caught.value.findings]
+    assert places == [("a.fs", 2, 23), ("ghost.glsl", 2, 23), ("a.fs", 5, 30)]
+    assert "no pass keeps a HISTORY" in str(caught.value)
+
+
+def test_the_past_may_be_named_in_comments(tmp_path: Path) -> None:
+    parse_text("/*{}*/ /* IMG_PAST(\nIMG_PAST */ void main() {} // IMG_PAST", tmp_path / "a.fs")
