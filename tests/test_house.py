@@ -12,10 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
-    {"values", "errors", "clock", "paths", "logs", "osc", "isf"},
+    {"values", "errors", "clock", "paths", "portable", "logs", "osc", "isf"},
     {"contract", "bus", "show", "parameter"},
     {"safety"},
-    {"light", "signal", "render"},
+    {"light", "signal", "render", "neuro"},
     {"cue", "health"},
     {"keeper", "panel"},
     {"loop"},

@@ -1,6 +1,5 @@
 """All sources of a show, compiled: one object per kind, and where its values go."""
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from installation import portable
 from installation.errors import ShowError
 from installation.show.model import SignalSpec
 from installation.signal.sources import SOURCES, Source
@@ -60,7 +60,7 @@ class Generators:
             if chosen:
                 names = tuple(spec.name for spec, _ in chosen)
                 rows = [row for _, row in chosen]
-                seeds = np.array([_seed(seed, name) for name in names], np.uint64)
+                seeds = np.array([portable.seed_of(seed, name) for name in names], np.uint64)
                 to = np.array([self._declare(f"/signal/{name}") for name in names], np.intp)
                 heard = np.array([self._listen(row) for row in rows], np.intp)
                 self.kinds[kind] = _Kind(source(rows, seeds), names, to, heard)
@@ -96,7 +96,3 @@ class Generators:
     def _declare(self, address: str) -> int:
         self._declared.append(address)
         return self._signals.declare(address)
-
-
-def _seed(seed: int, name: str) -> int:
-    return int.from_bytes(hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8).digest(), "little")

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.signal import portable
+from installation import portable
 from installation.signal.spec import Row, Spec
 from installation.values import Seconds
 

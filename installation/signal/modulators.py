@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from installation.signal import portable
+from installation import portable
 from installation.signal.delay import Delay
 from installation.signal.modulator import Decay, Floats, Modulator
 from installation.signal.spec import Setting, Spec

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.signal import portable
+from installation import portable
 from installation.signal.spec import Row, Setting, Spec
 from installation.values import Frame
 
@@ -191,20 +191,9 @@ class Adsr(Source):
         return np.where(time > 0, dt / np.where(time > 0, time, 1.0), 1.0)
 
 
-def chance(cell: Floats, seeds: Seeds) -> Floats:
-    """An even number in 0..1 for each whole number ``cell``: SplitMix64 (Steele, Lea, Flood, 2014)."""
-    with np.errstate(over="ignore"):
-        z = seeds + cell.astype(np.int64).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-    numbers: Floats = (z >> np.uint64(11)).astype(np.float64) * 2.0**-53
-    return numbers
-
-
 def _smooth_chance(cell: Floats, part: Floats, seeds: Seeds) -> Floats:
     """Chance at whole numbers, joined with level tangents and level curvature."""
-    start, end = chance(cell, seeds), chance(cell + 1.0, seeds)
+    start, end = portable.chance(cell, seeds), portable.chance(cell + 1.0, seeds)
     return start + (end - start) * (part * part * part * (part * (part * 6.0 - 15.0) + 10.0))
 
 

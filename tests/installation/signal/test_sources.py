@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from installation.signal.sources import chance
+from installation.portable import chance
 from installation.values import Reading
 from tests.installation.signal.build import Bench, number, route, signal
 

@@ -1,4 +1,4 @@
-"""exp, log, power, sin, cos and tanh that give the same bits on every processor.
+"""exp, log, power, sin, cos, tanh and chance that give the same bits on every processor.
 
 numpy's own differ between CPU feature levels (its SIMD kernels are other polynomials than the scalar ones),
 so a show would not replay bit for bit on another machine. Everything here is made of operations that
@@ -12,12 +12,13 @@ the constants that are split in parts (ln 2, pi/2) are recomputed from rational 
 Measured against 45-digit decimals, the error stays below 1.5 units in the last place (the tests allow 2.5).
 """
 
+import hashlib
 import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["cos", "cos_turns", "exp", "log", "power", "sin", "sin_turns", "tanh"]
+__all__ = ["chance", "cos", "cos_turns", "exp", "log", "power", "seed_of", "sin", "sin_turns", "tanh"]
 
 Floats = NDArray[np.float64]
 
@@ -119,6 +120,22 @@ def tanh(x: ArrayLike) -> Floats:
     far = 1.0 - 2.0 / (exp(2.0 * np.minimum(size, 30.0)) + 1.0)
     result = np.where(size <= _TANH_SMALL, near / below, far)
     return np.where(x < 0, -result, result)
+
+
+def chance(cell: Floats, seeds: NDArray[np.uint64]) -> Floats:
+    """An even number in 0..1 for each whole number ``cell``: SplitMix64 (Steele, Lea, Flood, 2014)."""
+    with np.errstate(over="ignore"):
+        z = seeds + cell.astype(np.int64).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z ^= z >> np.uint64(31)
+    numbers: Floats = (z >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return numbers
+
+
+def seed_of(seed: int, name: str) -> int:
+    """A seed of 64 bits for one named thing of a show, which depends on nothing else."""
+    return int.from_bytes(hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8).digest(), "little")
 
 
 def _horner(coefficients: tuple[float, ...], x: Floats) -> Floats:

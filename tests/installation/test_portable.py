@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from installation.signal import portable
+from installation import portable
 
 DIGITS = 45
 Reference = Callable[[Decimal], Decimal]
