@@ -19,6 +19,7 @@ from installation.clock import Clock, GivenClock, MonotonicClock
 from installation.contract import InputAdapter
 from installation.errors import AdapterError, FilesError, PhotophoreError
 from installation.inbox import Inbox
+from installation.keeper import forerunner
 from installation.keeper.link import StageLink
 from installation.keeper.supervisor import FINDINGS
 from installation.logs import set_up
@@ -107,12 +108,21 @@ def run_stage(encoded: str) -> int:
 
     Files that are wrong from the beginning end it, with ``FINDINGS``. Once a show has been on, people are
     there: something calm is played then, with the findings on the picture, until the files are edited.
+
+    Args:
+        encoded: What to play, as JSON; or where a stage that was sent ahead waits for it.
     """
+    numbers = None
+    if encoded.startswith(forerunner.MARK):
+        order = forerunner.await_order(int(encoded.removeprefix(forerunner.MARK)))
+        if order is None:
+            return 0
+        encoded, numbers = order
     options = msgspec.json.decode(encoded, type=StageOptions)
     set_up(paths.state_folder(), name="stage", verbose=True)
     for chatty in ("watchfiles", "PIL"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    link = StageLink.inherited()
+    link = StageLink.inherited(numbers=numbers)
     try:
         try:
             return _play(options, link, *_read(options, link))

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from installation.errors import PhotophoreError
+from installation.keeper import forerunner
 from installation.keeper.ports import free_port
 from installation.keeper.serve import serve
 from installation.options import StageOptions
@@ -65,7 +66,7 @@ def has_display() -> bool:
 
 def stage_command(options: StageOptions) -> list[str]:
     """How the keeper starts a stage."""
-    return [sys.executable, "-m", "installation", "--stage", msgspec.json.encode(options).decode()]
+    return [*forerunner.stage_command(), msgspec.json.encode(options).decode()]
 
 
 def play(choice: Choice) -> int:

@@ -96,8 +96,15 @@ class StageLink:
         self._wire_seen = 0
 
     @classmethod
-    def inherited(cls, environment: MappingType[str, str] = os.environ) -> "StageLink | None":
-        """The link that the keeper prepared, or None when this process has no keeper."""
+    def inherited(
+        cls, environment: MappingType[str, str] = os.environ, numbers: MappingType[int, int] | None = None
+    ) -> "StageLink | None":
+        """The link that the keeper prepared, or None when this process has no keeper.
+
+        Args:
+            environment: Where it is told of.
+            numbers: Of each descriptor here, by its number at the keeper; None when they are the same.
+        """
         text = environment.get(VARIABLE)
         if not text:
             return None
@@ -106,11 +113,11 @@ class StageLink:
         except msgspec.DecodeError as error:
             message = f"{VARIABLE} is damaged ({error}); start the stage by the keeper"
             raise PhotophoreError(message) from error
-        for fd in (given.mapping, given.channel, given.alive):
+        told = (given.mapping, given.channel, given.alive)
+        mapping, channel, alive = told if numbers is None else (numbers[fd] for fd in told)
+        for fd in (mapping, channel, alive):
             os.set_inheritable(fd, False)  # our own children must not hold the pipe open
-        return cls(
-            Mapping.attach(given.mapping), socket.socket(fileno=given.channel), given.alive, given.start
-        )
+        return cls(Mapping.attach(mapping), socket.socket(fileno=channel), alive, given.start)
 
     @property
     def orphaned(self) -> bool:

@@ -18,6 +18,7 @@ from typing import Any, Final
 import msgspec
 
 from installation.adapters import Backoff
+from installation.keeper import forerunner
 from installation.keeper.link import VARIABLE, Inheritance, Start, fingerprint
 from installation.keeper.mapping import Heartbeat, Mapping
 from installation.values import Seconds
@@ -80,7 +81,7 @@ class Process:
     def start(self, environment: dict[str, str], descriptors: Sequence[int] = ()) -> None:
         """Start it. Raises OSError when the program cannot be run."""
         self.starts += 1
-        self._child = subprocess.Popen(
+        self._child = forerunner.take(self.command, environment, descriptors) or subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
             pass_fds=tuple(descriptors),

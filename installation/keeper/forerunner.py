@@ -1,0 +1,117 @@
+"""A stage that is started before anybody knows what it will play, so that it imports while others read.
+
+Its imports take a stage half a second, and those of the command line and the keeper nearly as long. The
+command line sends a stage ahead as its very first act; the keeper, when it starts its first stage, hands it
+the order and the descriptors over a socket. If that one is gone by then, a fresh one is started instead, as
+for every later stage. This module imports the standard library only: whatever it imported would come first.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["MARK", "await_order", "dismiss", "send_ahead", "stage_command", "take"]
+
+MARK: Final = "fd:"
+"""What a stage finds in place of its order: the descriptor over which the order will come."""
+
+_MOST: Final = 8
+"""Most descriptors of one order; a stage inherits three."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    command: tuple[str, ...]
+    child: "subprocess.Popen[bytes]"
+    wire: socket.socket
+
+
+_waiting: list[_Waiting] = []
+
+
+def send_ahead(command: Sequence[str]) -> None:
+    """Start a stage that waits for its order.
+
+    Args:
+        command: Program and arguments, without the order at their end.
+    """
+    if not hasattr(socket, "send_fds"):
+        return
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    with theirs:
+        child = subprocess.Popen(
+            [*command, f"{MARK}{theirs.fileno()}"],
+            stdin=subprocess.DEVNULL,
+            pass_fds=(theirs.fileno(),),
+            process_group=0,
+        )
+    _waiting.append(_Waiting(tuple(command), child, ours))
+
+
+def take(
+    command: Sequence[str], environment: Mapping[str, str], descriptors: Sequence[int]
+) -> "subprocess.Popen[bytes] | None":
+    """Give the waiting stage its order; None when there is none of that command, or it is gone.
+
+    Args:
+        command: Program and arguments, the order last.
+        environment: Variables that it is to have beside those it was started with.
+        descriptors: What it is to inherit. They get other numbers there; see ``await_order``.
+    """
+    if not _waiting or tuple(command[:-1]) != _waiting[-1].command:
+        return None
+    one = _waiting.pop()
+    order = {"order": command[-1], "environment": dict(environment), "descriptors": list(descriptors)}
+    data = json.dumps(order).encode() + b"\n"
+    with one.wire:
+        try:
+            sent = socket.send_fds(one.wire, [data], list(descriptors))
+            one.wire.sendall(data[sent:])
+        except OSError:  # it has died meanwhile; a fresh one will say of what
+            _end(one.child)
+            return None
+    return one.child
+
+
+def dismiss() -> None:
+    """End a stage that nobody needed. Harmless when there is none."""
+    while _waiting:
+        one = _waiting.pop()
+        one.wire.close()
+        _end(one.child)
+
+
+def await_order(fd: int) -> tuple[str, dict[int, int]] | None:
+    """In the stage: wait for the order, and take over the environment and descriptors that come with it.
+
+    Returns:
+        The order, and for each descriptor's number at the sender its number here; None when it never came.
+    """
+    with socket.socket(fileno=fd) as wire:
+        try:
+            data, received, _, _ = socket.recv_fds(wire, 65536, _MOST)
+            while data and not data.endswith(b"\n"):
+                more = wire.recv(65536)
+                data = data + more if more else b""
+        except OSError:  # the sender was killed
+            return None
+    if not data:
+        return None
+    message = json.loads(data)
+    os.environ.update(message["environment"])
+    return message["order"], dict(zip(message["descriptors"], received, strict=True))
+
+
+def stage_command() -> list[str]:
+    """How a stage is started, without its order."""
+    return [sys.executable, "-m", "installation", "--stage"]
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    child.kill()
+    child.wait()
