@@ -11,6 +11,7 @@ from installation.parameter import Kind, Parameter, Tree
 from installation.render.inputs import parameters as shader_parameters
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.signal.check import check as check_signals
+from installation.signal.controls import feedback_parameters
 from installation.values import Address, Finding
 
 __all__ = ["BLACKOUT", "authored", "authored_effect", "check", "effect_address", "scene_address", "tree_of"]
@@ -46,12 +47,15 @@ def tree_of(
         tree.add(authored(show, scene, shader))
     for effect, shader in (effects or {}).items():
         tree.add(authored_effect(show, effect, shader))
+    tree.add(feedback_parameters(show.feedback))
     return tree
 
 
 def check(show: Show, tree: Tree) -> None:
     """Raise ShowError when routes, cues or presets do not fit the parameters."""
-    findings: list[Finding] = check_signals(show.signals, show.routes, tree.parameters())
+    findings: list[Finding] = check_signals(
+        show.signals, show.routes, tree.parameters(), feedback=show.feedback
+    )
     findings += check_cues(show.cues, tree, tuple(show.presets.values()))
     if any(finding.severity == "error" for finding in findings):
         raise ShowError(findings)

@@ -94,7 +94,12 @@ class Player:
         self.shaders = dict(shaders)
         """What each scene is drawn by."""
         self.chain = Chain(
-            self.tree, self.signals, show.signals, show.routes, show.seed if seed is None else seed
+            self.tree,
+            self.signals,
+            show.signals,
+            show.routes,
+            show.seed if seed is None else seed,
+            feedback=show.feedback,
         )
         self.cues = CueList(show.cues, self.tree, show.start)
         self._network = tuple(network)
@@ -288,7 +293,7 @@ class Player:
         for scene, shader in drawn.items():
             self._replace_scene(show, scene, shader)
         self.show, self.shaders = show, drawn
-        self.chain.replace(show.signals, show.routes)
+        self.chain.replace(show.signals, show.routes, show.feedback)
         self.cues.replace(show.cues, show.start, show.scenes)
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if self.picture is not None:

@@ -125,6 +125,10 @@ class FeedbackSpec:
     where: Where
     mode: Literal["add", "multiply", "replace"] = "add"
     component: int | None = None
+    source_component: int | None = None
+    """Which component of a point or colour is heard."""
+    depth: float = 1.0
+    """How far the edge may move its target whatever its gain: share of half the range, each way; 0..1."""
     gain: float = 0.0
     """Factor on the source, which counts from -1 to 1 over its range; 0..8."""
     delay: Seconds = 0.0

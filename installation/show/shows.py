@@ -177,6 +177,8 @@ def _feedback(table: Table, outer: Fields) -> FeedbackSpec:
             where=fields.where,
             mode=fields.text("mode", "add", FEEDBACK_MODES),
             component=_component(fields),
+            source_component=_component(fields, "from_component"),
+            depth=fields.number("depth", 1.0, 0.0, 1.0),
             gain=fields.number("gain", 0.0, 0.0, LARGEST_GAIN),
             delay=fields.number("delay", 0.0, 0.0, LONGEST_DELAY),
             delay_frames=fields.integer("delay_frames", None, 0, MOST_DELAY_FRAMES),
@@ -199,12 +201,12 @@ def _fallback(fields: Fields) -> float | None:
     return value
 
 
-def _component(fields: Fields) -> int | None:
-    found = fields.member("component", None)
+def _component(fields: Fields, key: str = "component") -> int | None:
+    found = fields.member(key, None)
     if found is not None and isinstance(found.node.value, str):
-        name: str = fields.text("component", "x", tuple(COMPONENTS))
+        name: str = fields.text(key, "x", tuple(COMPONENTS))
         return COMPONENTS[name]
-    component: int | None = fields.integer("component", None, 0, 3)
+    component: int | None = fields.integer(key, None, 0, 3)
     return component
 
 

@@ -1,12 +1,13 @@
-"""The signal chain: sources, shapes, routes and bounds, once a frame, in a handful of numpy calls."""
+"""The signal chain: sources, shapes, routes, edges and bounds, once a frame, in a handful of numpy calls."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from installation.parameter.tree import Tree
-from installation.show.model import RouteSpec, SignalSpec
+from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal.bounds import SLEW, BoundsCounters, bound, reach
+from installation.signal.feedback import Feedback
 from installation.signal.generators import Generators
 from installation.signal.landing import Landing
 from installation.signal.routes import Lanes
@@ -17,10 +18,10 @@ __all__ = ["Chain"]
 
 
 class Chain:
-    """Makes the effective values of a tree from its bases and the routes.
+    """Makes the effective values of a tree from its bases, the routes and the feedback edges.
 
-    Routes never write a base: effective = bounds(combine(base, routes)). The same tree, signals, specs, seed
-    and frames give the same effective values bit for bit on every x86-64 machine.
+    Routes never write a base: effective = bounds(combine(base, routes, edges)). The same tree, signals,
+    specs, seed and frames give the same effective values bit for bit on every x86-64 machine.
 
     Args:
         tree: May gain and lose parameters later; routes to absent ones rest.
@@ -29,6 +30,7 @@ class Chain:
         routes: In file order, which is the order of combination.
         seed: Of the show.
         slew: Ranges a second that a routed parameter may move.
+        feedback: Edges, in file order; they land after all routes.
 
     Raises ShowError if a spec cannot be used.
 
@@ -44,6 +46,7 @@ class Chain:
         routes: Sequence[RouteSpec] = (),
         seed: int = 0,
         slew: float = SLEW,
+        feedback: Sequence[FeedbackSpec] = (),
     ) -> None:
         self.counters = BoundsCounters()
         self._tree = tree
@@ -53,13 +56,13 @@ class Chain:
         self._routes = tuple(routes)
         self._generators = Generators(signal_specs, signals, seed)
         self._lanes = Lanes(self._routes, signals)
+        self._feedback = Feedback(tuple(feedback), signals, tree)
         self._land()
 
     def process(self, frame: Frame) -> None:
         """Make the effective values of one frame.
 
-        Feedback edges will read here, before anything else, what the frame before put out, as signals; so
-        any loop is lawful and has one frame of delay. Nothing else in the chain needs to know of them.
+        Feedback edges hear what the frame before put out; so any loop is lawful and has one frame of delay.
         """
         with np.errstate(all="ignore"):
             if self._tree.version != self._version:
@@ -68,37 +71,61 @@ class Chain:
             self._lanes.process(frame.time, frame.dt)
             self.counters.not_finite += self._lanes.broken
             self._lanes.broken = 0
+            if self._feedback.count:
+                self._feedback.process(self._tree.effective, self._twin, frame)
             self._settle(frame)
             self._hide()
 
-    def replace(self, signal_specs: Sequence[SignalSpec], routes: Sequence[RouteSpec]) -> None:
+    def replace(
+        self,
+        signal_specs: Sequence[SignalSpec],
+        routes: Sequence[RouteSpec],
+        feedback: Sequence[FeedbackSpec] = (),
+    ) -> None:
         """Take new specs while running; what stays the same keeps its state.
 
         Raises ShowError, and goes on as before, if they cannot be used.
         """
-        generators = Generators(signal_specs, self._signals, self._seed)
+        made: list[Generators | Lanes | Feedback] = []
         try:
-            lanes = Lanes(tuple(routes), self._signals)
+            made.append(generators := Generators(signal_specs, self._signals, self._seed))
+            made.append(lanes := Lanes(tuple(routes), self._signals))
+            edges = Feedback(tuple(feedback), self._signals, self._tree)
         except BaseException:
-            generators.close()
+            for one in made:
+                one.close()
             raise
         generators.adopt(self._generators)
         lanes.adopt(self._lanes)
-        self._generators.close()
-        self._lanes.close()
+        edges.adopt(self._feedback)
+        for one in (self._generators, self._lanes, self._feedback):
+            one.close()
         self._generators, self._lanes, self._routes = generators, lanes, tuple(routes)
+        self._feedback = edges
         self._land()
 
     def _land(self) -> None:
-        tree = self._tree
+        tree, lanes, edges = self._tree, self._lanes, self._feedback
         self._version = tree.version
-        self._landing = Landing(tree, self._routes, self._lanes.lane)
-        slots = self._landing.slots
+        routed = len(self._routes)
+        first = np.argsort(np.array(edges.order, np.intp)) * 2 + routed
+        specs = [edges.specs[(lane - routed) // 2] for lane in first.tolist()]
+        self._landing = Landing(tree, self._routes, lanes.lane, specs, first)
+        slots, count = self._landing.slots, self._landing.count
+        self._values = np.zeros(routed + 2 * edges.count)
+        self._active = np.zeros(len(self._values), np.bool_)
+        lanes.write_to(self._values[:routed], self._active[:routed])
+        edges.bind(tree, slots[count:], self._values[routed:], self._active[routed:])
         self._limits = tree.kinds.minimum[slots], tree.kinds.maximum[slots]
         self._span = tree.span[slots]
         self._steady = np.isin(slots, tree.kinds.steady)
-        self._events = np.flatnonzero(np.isin(slots, tree.kinds.events))
+        self._events = np.flatnonzero(np.isin(slots[:count], tree.kinds.events))
+        twin = np.flatnonzero(np.isin(slots[count:], tree.kinds.events))
+        self._twin_events = twin + count
+        self._ref_events = np.searchsorted(slots[:count], slots[count:][twin])
         self._before = tree.effective[slots]
+        self._twin = self._before[count:]
+        self._rounded = bool(self._steady[count:].any())
         self._fired = np.zeros(len(self._events), np.bool_)
 
     def _hide(self) -> None:
@@ -107,14 +134,15 @@ class Chain:
         tree.hidden.fill(False)
         if private.any():
             lanes, slots = self._landing.ends.T
-            tree.hidden[slots[private[self._lanes.sources[lanes]]]] = True
+            routed = lanes < len(self._routes)
+            tree.hidden[slots[routed][private[self._lanes.sources[lanes[routed]]]]] = True
 
     def _settle(self, frame: Frame) -> None:
         """Combine, bound and write the effective values."""
-        tree, slots = self._tree, self._landing.slots
+        tree, slots, count = self._tree, self._landing.slots, self._landing.count
         base = tree.base[slots]
         work = base.copy()
-        self._landing.combine(work, self._lanes.values, self._lanes.active)
+        self._landing.combine(work, self._values, self._active)
         step = reach(self._span, self._steady, self._slew, frame.dt)
         bound(work, base, self._before, self._limits, step, self.counters)
         self._before = work
@@ -123,6 +151,13 @@ class Chain:
             high = work[self._events] >= 0.5
             work[self._events] = np.maximum(high & ~self._fired, base[self._events])
             self._fired = high
+            work[self._twin_events] = work[self._ref_events]
         np.copyto(tree.effective, tree.base)
-        tree.effective[slots] = work
+        if self._rounded:
+            tree.effective[slots[count:]] = work[count:]
+            tree.kinds.settle(tree.effective)
+            self._twin = tree.effective[slots[count:]]
+        else:
+            self._twin = work[count:]
+        tree.effective[slots[:count]] = work[:count]
         tree.kinds.settle(tree.effective)

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from installation.parameter.parameter import Parameter
-from installation.show.model import RouteSpec, SignalSpec
+from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal.generators import parse_signal
-from installation.signal.routes import parse_shape
 from installation.signal.spec import nearest
+from installation.signal.steps import parse_shape
 from installation.values import Address, Finding
 
 __all__ = ["BUILT_IN", "OPEN", "check"]
 
 BUILT_IN = ("/mouse/x", "/mouse/y", "/mouse/down")
 """Signals that are there with or without a device."""
-OPEN = ("/osc/", "/midi/", "/key/", "/picture/")
+OPEN = ("/osc/", "/midi/", "/key/", "/picture/", "/person/", "/answer/")
 """Below these, any address may come to be while the show runs."""
 
 
@@ -23,6 +23,7 @@ def check(
     routes: Sequence[RouteSpec],
     parameters: Mapping[Address, Parameter],
     signals: Iterable[Address] = BUILT_IN,
+    feedback: Sequence[FeedbackSpec] = (),
 ) -> list[Finding]:
     """Check specs against their tables, and their addresses against what exists.
 
@@ -31,6 +32,7 @@ def check(
         routes: In file order.
         parameters: What routes may land on.
         signals: What routes may start from, besides the show's own and the open address ranges.
+        feedback: In file order.
     """
     findings: list[Finding] = []
     made: dict[Address, SignalSpec] = {}
@@ -51,6 +53,15 @@ def check(
     for route in routes:
         findings += parse_shape(route.shape)[1]
         findings += _ends(route, parameters, known)
+    named: dict[str, FeedbackSpec] = {}
+    for edge in feedback:
+        if edge.name in named:
+            message = f"a second feedback edge {edge.name!r}"
+            where = edge.places.get("name", edge.where)
+            findings.append(Finding(where, message, f"the first is at {named[edge.name].where}"))
+        named.setdefault(edge.name, edge)
+        findings += parse_shape(edge.shape)[1]
+        findings += _edge_ends(edge, parameters, known)
     return findings
 
 
@@ -61,6 +72,31 @@ def _ends(
     if not _exists(route.source, known):
         where = route.places.get("source", route.places.get("from", route.where))
         findings.append(Finding(where, f"no signal {route.source}", _suggest_signal(route.source, known)))
+    return findings + _target(route, parameters)
+
+
+def _edge_ends(
+    edge: FeedbackSpec, parameters: Mapping[Address, Parameter], known: Sequence[Address]
+) -> list[Finding]:
+    findings = []
+    source = parameters.get(edge.source)
+    where = edge.places.get("from", edge.where)
+    if source is None and not _exists(edge.source, known):
+        hint = nearest(edge.source, [*parameters, *known], "start from a parameter or from a signal")
+        findings.append(Finding(where, f"no parameter and no signal {edge.source}", hint))
+    components = source.kind.components if source is not None else 1
+    if components > 1 and edge.source_component is None:
+        hint = f"write from_component = 0 to {components - 1}"
+        findings.append(Finding(where, f"{edge.source} has {components} components", hint))
+    elif edge.source_component is not None and edge.source_component >= components:
+        place = edge.places.get("from_component", edge.where)
+        hint = "leave from_component out" if components == 1 else f"its components are 0 to {components - 1}"
+        findings.append(Finding(place, f"{edge.source} has no component {edge.source_component}", hint))
+    return findings + _target(edge, parameters)
+
+
+def _target(route: RouteSpec | FeedbackSpec, parameters: Mapping[Address, Parameter]) -> list[Finding]:
+    findings = []
     parameter = parameters.get(route.target)
     if parameter is None:
         where = route.places.get("target", route.places.get("to", route.where))

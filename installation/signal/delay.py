@@ -52,6 +52,10 @@ class Delay(Modulator):
         # Keep the place small, so that it is as exact after ten years as after ten seconds.
         self.place = end - self.length if end >= 2 * self.length else end
 
+    def arrays(self) -> list[Floats]:
+        """The ring, too."""
+        return [self._last, self.ring]
+
     def adopt(self, old: Modulator, mine: Lanes, theirs: Lanes) -> None:
         """Carry the past over, as far back as both rings go."""
         super().adopt(old, mine, theirs)

@@ -1,4 +1,4 @@
-"""Where lanes land on parameters: combined in file order, many at once.
+"""Where lanes land on parameters: routes in file order, then feedback edges in theirs, many at once.
 
 Routes that follow one another on a slot with the same mode form a run, and a run is one reduction. All the
 first runs of all slots are done together, then all the second ones, and so on; so the order within each slot
@@ -13,13 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.parameter.tree import Tree
-from installation.show.model import RouteSpec
+from installation.show.model import FeedbackSpec, RouteSpec
 
 __all__ = ["Landing"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
+_Modes = list[tuple[str, list[int]]]
+"""The runs of one slot: a mode and its lanes, in order."""
+
+_NONE: Indices = np.zeros(0, np.intp)
 _NEUTRAL = {"add": 0.0, "multiply": 1.0, "min": np.inf, "max": -np.inf}
 
 
@@ -43,38 +47,52 @@ class _Runs:
 
 
 class Landing:
-    """The routes of one version of the tree.
+    """The routes and feedback edges of one version of the tree.
+
+    Slots that an edge lands on stand twice: the second time for the twin, on which the same routes land, and
+    each edge's twin in place of the edge.
 
     Args:
-        tree: Routes to addresses that it lacks rest until it has them.
+        tree: Routes and edges to addresses that it lacks rest until it has them.
         routes: In file order.
         lane: Lane of each route.
+        edges: In file order.
+        edge: First lane of each edge; its twin has the next one. They follow the routes' lanes.
 
     Attributes:
-        slots: The slots that any route lands on, ascending.
-        ends: ``(n, 2)``: every pair of a lane and a slot that it lands on.
+        count: How many different slots anything lands on.
+        slots: These, ascending, and after them again those that edges land on, ascending.
+        ends: ``(n, 2)``: every pair of a lane and a slot that it lands on; twins left out.
     """
 
-    def __init__(self, tree: Tree, routes: Sequence[RouteSpec], lane: Indices) -> None:
-        runs: dict[int, list[tuple[str, list[int]]]] = {}
-        known = tree.parameters()
+    def __init__(
+        self,
+        tree: Tree,
+        routes: Sequence[RouteSpec],
+        lane: Indices,
+        edges: Sequence[FeedbackSpec] = (),
+        edge: Indices = _NONE,
+    ) -> None:
+        runs: dict[int, _Modes] = {}
         for route, own in zip(routes, lane.tolist(), strict=True):
-            parameter = known.get(route.target)
-            components = range(parameter.kind.components if parameter else 0)
-            for component in components:
-                if route.component in (None, component):
-                    of_slot = runs.setdefault(tree.slot(route.target) + component, [])
-                    if not of_slot or of_slot[-1][0] != route.mode:
-                        of_slot.append((route.mode, []))
-                    of_slot[-1][1].append(own)
-        self.slots: Indices = np.array(sorted(runs), np.intp)
+            for slot in _slots(tree, route):
+                _add(runs.setdefault(slot, []), route.mode, own)
+        twins: dict[int, _Modes] = {}
+        for spec, own in zip(edges, edge.tolist(), strict=True):
+            for slot in _slots(tree, spec):
+                of_slot = runs.setdefault(slot, [])
+                twin = twins.setdefault(slot, [(mode, list(lanes)) for mode, lanes in of_slot])
+                _add(of_slot, spec.mode, own)
+                _add(twin, spec.mode, own + 1)
+        slots = sorted(runs)
+        self.count = len(slots)
+        self.slots: Indices = np.array([*slots, *sorted(twins)], np.intp)
         ends = [(own, slot) for slot, of in runs.items() for _, lanes in of for own in lanes]
         self.ends: Indices = np.array(ends, np.intp).reshape(-1, 2)
-        place = {slot: position for position, slot in enumerate(self.slots.tolist())}
         levels: dict[tuple[int, str], list[tuple[int, list[int]]]] = {}
-        for slot in self.slots.tolist():
-            for level, (mode, lanes) in enumerate(runs[slot]):
-                levels.setdefault((level, mode), []).append((place[slot], lanes))
+        for place, slot in enumerate(self.slots.tolist()):
+            for level, (mode, lanes) in enumerate((runs if place < self.count else twins)[slot]):
+                levels.setdefault((level, mode), []).append((place, lanes))
         span = tree.span[self.slots]
         self._levels = [_runs(mode, levels[level, mode], span) for level, mode in sorted(levels)]
 
@@ -102,6 +120,20 @@ class Landing:
                     work[at] = np.minimum(work[at], np.minimum.reduceat(x, runs.starts))
                 case "max":
                     work[at] = np.maximum(work[at], np.maximum.reduceat(x, runs.starts))
+
+
+def _slots(tree: Tree, end: RouteSpec | FeedbackSpec) -> list[int]:
+    """The slots that a route or an edge lands on; none if the tree lacks its target."""
+    parameter = tree.parameters().get(end.target)
+    components = range(parameter.kind.components if parameter else 0)
+    return [tree.slot(end.target) + c for c in components if end.component in (None, c)]
+
+
+def _add(runs: _Modes, mode: str, lane: int) -> None:
+    """Put a lane at the end of a slot's runs."""
+    if not runs or runs[-1][0] != mode:
+        runs.append((mode, []))
+    runs[-1][1].append(lane)
 
 
 def _replace(work: Floats, runs: _Runs, x: Floats, active: NDArray[np.bool_] | None) -> None:

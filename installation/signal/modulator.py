@@ -59,6 +59,10 @@ class Modulator(ABC):
         for name in self.states:
             getattr(self, name)[mine] = getattr(old, name)[theirs]
 
+    def arrays(self) -> list[Floats]:
+        """All state, with the lanes along the last axis; views, not copies."""
+        return [getattr(self, name) for name in self.states]
+
     def column(self, name: str) -> Floats:
         """One setting of all lanes; a single number where they agree, which is faster to compute with."""
         values = np.array([row[name] for row in self._rows], np.float64)

@@ -1,52 +1,23 @@
-"""Routes compiled to lanes: for each step and kind of modulator, one group of numpy calls.
-
-Lanes are sorted by the kinds of their steps, so that most groups are one slice of the array, bent in place.
-"""
+"""Routes compiled to lanes: one number per route, from its signal through its shape."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.errors import ShowError
-from installation.show.model import ModulatorSpec, RouteSpec
-from installation.signal.modulators import MODULATORS, Modulator
-from installation.signal.spec import Row, parse, unknown
+from installation.show.model import RouteSpec
+from installation.signal.steps import Steps, parse_shape
 from installation.signal.store import Signals
-from installation.values import Finding, Seconds
+from installation.values import Seconds
 
-__all__ = ["Lanes", "parse_shape"]
+__all__ = ["Lanes"]
 
 Floats = NDArray[np.float64]
 Key = tuple[object, ...]
 
 _LARGEST = 1e12
 """Greater numbers count as this one: a single 1e300 would stay in a smoothing state for minutes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """One modulator and the lanes it bends: a slice where they are neighbours, else their numbers."""
-
-    modulator: Modulator
-    lanes: NDArray[np.intp]
-    where: slice | NDArray[np.intp]
-
-
-def parse_shape(shape: Sequence[ModulatorSpec]) -> tuple[list[tuple[str, Row]], list[Finding]]:
-    """The steps of one route as (kind, settings), and what is wrong with them."""
-    steps, findings = [], []
-    for step in shape:
-        kind = step.kind.replace("_", "-")
-        modulator = MODULATORS.get(kind)
-        if modulator is None:
-            findings.append(unknown("modulator", step.kind, MODULATORS, step.where))
-            continue
-        row, wrong = parse(modulator.spec, step.settings, step.where)
-        steps.append((kind, row))
-        findings += wrong
-    return steps, findings
 
 
 class Lanes:
@@ -83,7 +54,7 @@ class Lanes:
         self._shapes = [shapes[i] for i in order]
         self.sources = np.array([signals.declare(route.source) for route in self._routes], np.intp)
         self._fallbacks()
-        self.groups = self._compile()
+        self.steps = Steps(self._shapes)
 
     def process(self, now: Seconds, dt: Seconds) -> None:
         """Read the signals at show time ``now`` and bend them."""
@@ -93,13 +64,7 @@ class Lanes:
         if self._spare.size:
             stale = now - self._signals.times[self.sources[self._spare]] > self._patience
             x[self._spare[stale]] = self._spare_values[stale]
-        for group in self.groups.values():
-            if isinstance(group.where, slice):
-                group.modulator.process(x[group.where], dt)
-            else:
-                part = x[group.where]
-                group.modulator.process(part, dt)
-                x[group.where] = part
+        self.steps.process(x, dt)
         np.isfinite(x, out=self.active)
         settled = bool(self.active.all())
         if not settled:  # every step passes NaN on, so what has no signal is not active here either
@@ -108,8 +73,11 @@ class Lanes:
             self.broken += int(np.count_nonzero(~self.active & ~silent))
         if settled != self._settled:
             self._settled = settled
-            for group in self.groups.values():
-                group.modulator.unsettled = not settled
+            self.steps.unsettle(not settled)
+
+    def write_to(self, values: Floats, active: NDArray[np.bool_]) -> None:
+        """Write ``values`` and ``active`` there from now on."""
+        self.values, self.active = values, active
 
     def adopt(self, old: "Lanes") -> None:
         """Go on with the state of every route that has the same ends and the same kinds of steps.
@@ -117,16 +85,8 @@ class Lanes:
         Settings may differ: turning a smoothing time while the show runs makes no jump.
         """
         lane_of = {key: lane for lane, key in enumerate(old.keys())}
-        pairs = [(lane, lane_of[key]) for lane, key in enumerate(self.keys()) if key in lane_of]
-        theirs_of = dict(pairs)
-        for name, group in self.groups.items():
-            before = old.groups.get(name)
-            if before is None:
-                continue
-            place = {lane: position for position, lane in enumerate(before.lanes.tolist())}
-            same = [(i, place[theirs_of[n]]) for i, n in enumerate(group.lanes.tolist()) if n in theirs_of]
-            mine, theirs = np.array(same, np.intp).reshape(-1, 2).T
-            group.modulator.adopt(before.modulator, mine, theirs)
+        theirs = {lane: lane_of[key] for lane, key in enumerate(self.keys()) if key in lane_of}
+        self.steps.adopt(old.steps, theirs)
 
     def close(self) -> None:
         """Let go of the signals."""
@@ -137,19 +97,6 @@ class Lanes:
         self._spare = np.array([i for i, _, _ in spare], np.intp)
         self._patience = np.array([stale for _, stale, _ in spare], np.float64)
         self._spare_values = np.array([value for _, _, value in spare], np.float64)
-
-    def _compile(self) -> dict[tuple[int, str], _Group]:
-        groups: dict[tuple[int, str], _Group] = {}
-        for step in range(max(map(len, self._shapes), default=0)):
-            kinds = [shape[step][0] if step < len(shape) else "" for shape in self._shapes]
-            for kind in sorted(set(kinds) - {""}):
-                lanes = [lane for lane, own in enumerate(kinds) if own == kind]
-                modulator = MODULATORS[kind]([self._shapes[lane][step][1] for lane in lanes])
-                array = np.array(lanes, np.intp)
-                neighbours = lanes[-1] - lanes[0] + 1 == len(lanes)
-                where = slice(lanes[0], lanes[-1] + 1) if neighbours else array
-                groups[step, kind] = _Group(modulator, array, where)
-        return groups
 
     def keys(self) -> list[Key]:
         """What makes a route the same route; equal ones are told apart by their order."""

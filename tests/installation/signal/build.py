@@ -5,7 +5,7 @@ from typing import Any
 
 from installation.clock import ManualClock
 from installation.parameter import Kind, Parameter, Tree
-from installation.show.model import ModulatorSpec, RouteSpec, SignalSpec
+from installation.show.model import FeedbackSpec, ModulatorSpec, RouteSpec, SignalSpec
 from installation.signal import Chain, Signals
 from installation.values import Where
 
@@ -24,6 +24,10 @@ def route(source: str, target: str, mode: str = "replace", *shape: ModulatorSpec
 
 def signal(name: str, kind: str, **settings: Any) -> SignalSpec:
     return SignalSpec(name, kind, settings, WHERE)
+
+
+def edge(name: str, source: str, target: str, **more: Any) -> FeedbackSpec:
+    return FeedbackSpec(name, source, target, WHERE, **more)
 
 
 def number(address: str, default: float = 0.0, low: float = 0.0, high: float = 1.0) -> Parameter:
