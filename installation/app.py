@@ -191,8 +191,9 @@ def _player(
         stack.callback(player.picture.release)
         if window is not None:
             window.fit(player.picture.full_size, player.picture.band)
-    if link is not None and link.start.cue and (link.start.restarts or not options.cue):
-        player.stand_at(link.start.cue)
+    started = link is not None and (link.start.restarts or not options.cue)
+    if link is not None and started and (link.start.cue or link.start.state):
+        player.stand_at(link.start.cue, link.start.state, link.start.state_age)
     return player
 
 

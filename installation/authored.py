@@ -7,9 +7,13 @@ from installation import isf
 from installation.cue.check import check_cues
 from installation.cue.cuelist import MASTER
 from installation.errors import AddressError, ShowError
+from installation.neuro.check import check_states
+from installation.neuro.parameters import SIGNALS
+from installation.neuro.parameters import parameters as interface_parameters
 from installation.parameter import Kind, Parameter, Tree
 from installation.render.inputs import parameters as shader_parameters
 from installation.show.model import EffectSpec, SceneSpec, Show
+from installation.signal.check import BUILT_IN, OPEN
 from installation.signal.check import check as check_signals
 from installation.signal.controls import feedback_parameters
 from installation.values import Address, Finding
@@ -47,16 +51,21 @@ def tree_of(
         tree.add(authored(show, scene, shader))
     for effect, shader in (effects or {}).items():
         tree.add(authored_effect(show, effect, shader))
+    tree.add(interface_parameters(show.interface))
     tree.add(feedback_parameters(show.feedback))
     return tree
 
 
 def check(show: Show, tree: Tree) -> None:
-    """Raise ShowError when routes, cues or presets do not fit the parameters."""
+    """Raise ShowError when routes, cues, states or presets do not fit the parameters."""
+    known = (*BUILT_IN, *SIGNALS)
     findings: list[Finding] = check_signals(
-        show.signals, show.routes, tree.parameters(), feedback=show.feedback
+        show.signals, show.routes, tree.parameters(), known, show.feedback
     )
-    findings += check_cues(show.cues, tree, tuple(show.presets.values()))
+    states = [item for state in show.states for item in state.looks]
+    findings += check_cues(show.cues, tree, tuple(show.presets.values()), states)
+    made = [f"/signal/{one.name}" for one in show.signals]
+    findings += check_states(show.interface, tree, (*known, *made), OPEN)
     if any(finding.severity == "error" for finding in findings):
         raise ShowError(findings)
 

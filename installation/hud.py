@@ -89,6 +89,9 @@ def summary(said: Mapping[str, Any], standby: str, lamps: Mapping[str, Any]) -> 
         f"{frame['fps']:.1f} fps   p99 {frame['p99_ms']:.1f} ms   late {frame['late']}",
         guards,
     ]
+    interface = said.get("interface")
+    if interface:
+        lines.insert(1, f"interface {interface['state']}   for {interface['since']:.0f} s")
     if said["inbox"]["dropped"]:
         lines.append(f"inputs come too fast: {said['inbox']['dropped']} dropped")
     return lines + [f"{one['name']}: {one['state']}  {one['detail']}" for one in said["adapters"]]

@@ -18,15 +18,18 @@ from installation.cue.cuelist import MASTER, CueList, CueState
 from installation.errors import AddressError, ShaderError, ShowError
 from installation.inbox import Entry
 from installation.intake import Intake
+from installation.interface import Interface
 from installation.light import LightState, Rig
+from installation.orders import duration, plain_name, whole
 from installation.parameter import Tree
 from installation.parameter.preset import recall, save, snapshot
 from installation.probation import Probation
 from installation.render.picture import Picture, View
+from installation.safety.joint import PictureEnd
 from installation.safety.reference import GuardReport
 from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
-from installation.values import Command, Finding, Frame, Reading, Scalar, Seconds, Where
+from installation.values import Command, Finding, Frame, Reading, Seconds, Where
 
 __all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
 
@@ -88,6 +91,8 @@ class Player:
         self.rig = rig
         self.clock = clock
         self.picture = picture
+        self.joint: PictureEnd | None = None
+        """The picture's side of the law of picture and lamps together; None where no lamps are driven."""
         self.signals = Signals()
         self.tree = tree_of(show, shaders)
         check(show, self.tree)
@@ -102,6 +107,7 @@ class Player:
             feedback=show.feedback,
         )
         self.cues = CueList(show.cues, self.tree, show.start)
+        self.interface = Interface(show.interface, self.tree, self.signals, self.cues)
         self._network = tuple(network)
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if picture is not None:
@@ -132,10 +138,21 @@ class Player:
             except (AddressError, ShowError, OSError) as error:
                 refused.append((command, str(error)))
         self.cues.advance(frame)
+        self.interface.advance(frame)
         self.chain.process(frame)
         light = self._light(frame, now, elapsed)
         self.tree.end_frame()
         return Step(frame, tuple(left), tuple(refused), light)
+
+    def prepare(self) -> None:
+        """Compile one of the scenes and transitions that wait for it; the stage asks after every frame.
+
+        Raises ShaderError where the driver does not take any more what it once took.
+        """
+        waiting = self.picture.waiting() if self.picture is not None else None
+        if waiting is not None:
+            self.probation.loading(waiting.shader.path)
+            waiting.prepare()
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
         effective = self.tree.effective
@@ -149,7 +166,8 @@ class Player:
         shown = [change.before] if following is None else [change.before, following]
         values = self._values(shown)
         self.probation.showing(self.picture.scenes[scene].shader.path for scene in shown)
-        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed)
+        joint = self.joint.limit if self.joint is not None else None
+        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint)
         report = self.picture.report()
         self._features = _features(report, now)
         # The gathered colours have the master in them already: what the lamps show is what the picture shows.
@@ -193,14 +211,14 @@ class Player:
             case "cue":
                 self.cues.go_to(first, now)
             case "cue-number":
-                self._cue_number(_whole(first), now)
+                self._cue_number(whole(first), now)
             case "standby":
-                self.cues.step_standby(_whole(first or "1"))
+                self.cues.step_standby(whole(first or "1"))
             case "hold":
                 self.cues.hold(not self.cues.held)
             case "panic":
                 if first.lower() not in {"false", "off", "0"}:
-                    self.cues.panic(_HARD_PANIC if first == "hard" else _PANIC)
+                    self._panic(_HARD_PANIC if first == "hard" else _PANIC)
             case "blackout":
                 self._blackout(first)
             case "scene":
@@ -209,12 +227,13 @@ class Player:
                 self._next_scene()
             case "as-authored":
                 self.cues.as_authored()
+                self.interface.as_authored()
             case "set":
                 self.tree.set(first, given[1:])
             case "preset-save":
-                self._save(_plain_name(first))
+                self._save(plain_name(first))
             case "preset-recall":
-                self._recall(first, _seconds(given[1]) if len(given) > 1 else 0.0)
+                self._recall(first, duration(given[1]) if len(given) > 1 else 0.0)
             case _:
                 return False
         return True
@@ -230,10 +249,21 @@ class Player:
         dark = self.tree.get_base(BLACKOUT)[0] > 0.5
         self.tree.set(BLACKOUT, (float(not dark if on is None else on),))
 
-    def stand_at(self, cue: str) -> None:
-        """Stand in a cue at once, as after a restart: no wait, no fade. An unknown cue is passed over."""
+    def _panic(self, seconds: Seconds) -> None:
+        self.cues.panic(seconds)
+        self.interface.panic(seconds)
+
+    def stand_at(self, cue: str, state: str = "", elapsed: Seconds = 0.0) -> None:
+        """Stand in a cue at once, as after a restart: no wait, no fade. An unknown cue is passed over.
+
+        Args:
+            cue: Its id; empty for the show's beginning.
+            state: The interface's state; empty for the one that the cues want.
+            elapsed: How long that state has stood.
+        """
         self.cues.restore(CueState(cue, None, 0.0, self.frame.time))
         self.cues.as_authored(0.0)
+        self.interface.stand_in(state or self.cues.wanted_state or "", elapsed)
 
     def to_scene(self, scene: str, seconds: Seconds = _NEXT_SCENE) -> None:
         """Change to a scene by hand. Raises AddressError when there is none of that id."""
@@ -295,6 +325,7 @@ class Player:
         self.show, self.shaders = show, drawn
         self.chain.replace(show.signals, show.routes, show.feedback)
         self.cues.replace(show.cues, show.start, show.scenes)
+        self.interface.replace(show.interface)
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if self.picture is not None:
             self.picture.keep(drawn)
@@ -362,28 +393,3 @@ def _features(report: GuardReport, now: Seconds) -> list[Reading]:
         Reading("/picture/red", (report.red,), now, "picture"),
         Reading("/picture/guard", (report.reduction,), now, "picture"),
     ]
-
-
-def _whole(text: str) -> int:
-    """A whole number. Raises AddressError for anything else."""
-    try:
-        return int(text)
-    except ValueError:
-        message = f"{text!r} is not a whole number"
-        raise AddressError(message) from None
-
-
-def _seconds(given: Scalar) -> Seconds:
-    """A time from 0 to a day. Raises AddressError for anything else."""
-    if isinstance(given, str) or not 0.0 <= given <= 86400.0:
-        message = f"{given} is not a time in seconds"
-        raise AddressError(message)
-    return float(given)
-
-
-def _plain_name(name: str) -> str:
-    """A file name of letters, digits, dash and underscore. Raises AddressError for anything else."""
-    if not name or not all(c.isalnum() or c in "-_" for c in name):
-        message = f"{name!r} is no name for a preset: use letters, digits, - and _"
-        raise AddressError(message)
-    return name

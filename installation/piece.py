@@ -99,8 +99,8 @@ def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Pa
     """The files whose edits concern a show that plays in a venue."""
     files = {path for shader in shaders for path in shader.files}
     files |= {spec.shader for spec in show.scenes.values()}
-    if show.files:  # a cue list may yet be written
-        files.add(show.folder / "cues.toml")
+    if show.files:  # a cue list and an interface may yet be written
+        files |= {show.folder / "cues.toml", show.folder / "states.toml"}
     return tuple(sorted(files | set(show.files) | {path.resolve() for path in venue.files}))
 
 

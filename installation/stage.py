@@ -29,6 +29,8 @@ from installation.options import StageOptions
 from installation.panel.messages import Publisher
 from installation.piece import Piece
 from installation.render.window import Window
+from installation.safety.joint import PictureEnd
+from installation.safety.law import law_for
 from installation.show.model import Show, Venue
 from installation.show.watch import Watch
 from installation.signal.record import Recorded
@@ -101,6 +103,9 @@ class Stage:
         self._unheard: list[tuple[Command, str]] = []
         self._public: dict[str, int] = {}
         self._lamp_rows = _lamp_rows(player, company.piece.venue)
+        self._room_seen = 0
+        if company.link is not None and player.picture is not None and len(player.rig):
+            player.joint = PictureEnd(law_for(company.piece.venue.guard.profile))
         self._journal = Journal(options.record, company.link.start.restarts if company.link else 0)
 
     def run(self) -> int:
@@ -131,24 +136,40 @@ class Stage:
         # From begin to begin: the sum over frames is real time, whatever each of them took.
         elapsed = None if self._began is None else began - self._began
         self._began = began
+        self._hear_lamps(began)
         step = self._player.step(entries, began, elapsed)
         self._note(step, entries)
         self._handle(step)
         self._present(began)
         self._publish(step, began)
         self._health.mark(step.frame)
+        self._player.prepare()
         if self._options.seconds is not None:
             begun = self._company.link.start.began if self._company.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
+
+    def _hear_lamps(self, now: Seconds) -> None:
+        """Let the picture's guard know what the room's light was, up to the last tick of the wire."""
+        joint, link = self._player.joint, self._company.link
+        if joint is None or link is None:
+            return
+        joint.begin(now)
+        found = link.mapping.room.newest(self._room_seen)
+        if found is not None:
+            self._room_seen, message = found
+            joint.hear(message)
 
     def _beat(self, frame: Frame, now: Seconds) -> None:
         """Tell the keeper that we live, and where the next stage is to go on."""
         link = self._company.link
         if link is None:
             return
-        cue = self._player.cues.current
-        standing = link.start.cue if self._company.piece.rests else cue.id if cue else ""
-        link.mapping.mark(Heartbeat(frame.index, now, frame.time, standing))
+        cue, interface = self._player.cues.current, self._player.interface
+        if self._company.piece.rests:
+            standing, state, age = link.start.cue, link.start.state, link.start.state_age
+        else:
+            standing, state, age = cue.id if cue else "", interface.state, interface.elapsed
+        link.mapping.mark(Heartbeat(frame.index, now, frame.time, standing, state, age))
         self._quit = self._quit or link.orphaned
 
     # In.
@@ -284,6 +305,10 @@ class Stage:
     def _publish(self, step: Step, now: Seconds) -> None:
         link, publisher = self._company.link, self._company.publisher
         if link is not None:
+            joint = self._player.joint
+            if joint is not None:
+                joint.presented(time.monotonic())
+            link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
             link.mapping.state.write(step.light.to_bytes())
         if now - self._told_at >= _TELEMETRY:
             self._told_at = now
@@ -311,6 +336,7 @@ class Stage:
             "show": player.show.name,
             "cue": cue.id if cue else "",
             "scene": player.cues.scene.after,
+            "interface": player.interface.status(),
             "frame": self._health.report(),
             "guard": {
                 "active": bool(report and report.active),

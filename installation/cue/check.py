@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from installation.errors import AddressError
 from installation.parameter.tree import Tree
+from installation.show.interface import PhaseSpec, StateSpec
 from installation.show.model import CueSpec, FileValue, PresetSpec
 from installation.values import Finding, Scalar
 
@@ -17,13 +18,18 @@ def arguments(value: FileValue) -> tuple[Scalar, ...]:
     return tuple(str(item) if isinstance(item, tuple) else item for item in value)
 
 
-def check_cues(cues: Sequence[CueSpec], tree: Tree, presets: Sequence[PresetSpec] = ()) -> list[Finding]:
-    """Addresses that do not exist and values that their parameters cannot take, in cues and presets.
+def check_cues(
+    cues: Sequence[CueSpec],
+    tree: Tree,
+    presets: Sequence[PresetSpec] = (),
+    states: Sequence[StateSpec | PhaseSpec] = (),
+) -> list[Finding]:
+    """Addresses that do not exist and values that their parameters cannot take, in cues, states and presets.
 
     In a preset these are warnings only: it was saved by a machine and may be older than the show.
     """
     findings = []
-    items: list[CueSpec | PresetSpec] = [*cues, *presets]
+    items: list[CueSpec | StateSpec | PhaseSpec | PresetSpec] = [*cues, *states, *presets]
     for item in items:
         for address, value in item.set.items():
             try:

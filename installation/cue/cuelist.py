@@ -66,6 +66,8 @@ class CueList:
         self._start = scene
         self._fades = Fades(tree)
         self._scenes = Scenes(scene)
+        self.begun = 0
+        """How many cues have begun since the start."""
         self._current: str | None = None
         self._waiting = False
         self._fresh = False
@@ -92,6 +94,14 @@ class CueList:
     def scene(self) -> SceneChange:
         """What the renderer is to show in this frame."""
         return self._scenes.change
+
+    @property
+    def wanted_state(self) -> str | None:
+        """The interface's state that the list wants: the last one named down to the cue that stands."""
+        standing = self._before(self._current) if self._waiting else self._current
+        place = self._order.index(standing) + 1 if standing else 0
+        named = [cue.state for cue in self._cues[:place] if cue.state is not None]
+        return named[-1] if named else None
 
     @property
     def intended(self) -> frozenset[str]:
@@ -208,6 +218,10 @@ class CueList:
         ends = self._ends(self._current).items()
         self._fades.start({a: end for a, end in ends if known[a].kind is not Kind.EVENT}, seconds)
 
+    def authored(self) -> Snapshot:
+        """What the present cue says of everything that any cue of the list names."""
+        return self._ends(self._current)
+
     def to_scene(self, scene: str, seconds: Seconds, transition: str = "dissolve") -> None:
         """Change to a scene by hand; the next cue that names one has it again."""
         self._scenes.to(scene, seconds, transition)
@@ -270,6 +284,7 @@ class CueList:
 
     def _begin(self, cue: CueSpec) -> None:
         self._waiting = False
+        self.begun += 1
         ends = self._ends(cue.id)
         if self._panic and MASTER in self._tree.parameters() and MASTER not in cue.set:
             level, touches = self._panic

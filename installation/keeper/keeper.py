@@ -262,8 +262,9 @@ class Keeper:
         if not resume or saved.get("show") != self._name:
             return Start(quarantine=kept)
         try:
-            time = float(saved.get("time", 0.0))
-            return Start(cue=str(saved.get("cue", "")), time=time, began=time, quarantine=kept)
+            time, age = float(saved.get("time", 0.0)), float(saved.get("state_age", 0.0))
+            cue, state = str(saved.get("cue", "")), str(saved.get("state", ""))
+            return Start(cue=cue, state=state, state_age=age, time=time, began=time, quarantine=kept)
         except (TypeError, ValueError):
             return Start(quarantine=kept)
 
@@ -292,10 +293,11 @@ class Keeper:
         beat = self.stage.beat
         state: dict[str, Any] = {"show": self._name, "quarantine": self.stage.start_note.quarantine}
         if beat is not None:
-            state |= {"cue": beat.cue}
+            state |= {"cue": beat.cue, "state": beat.state}
         changed = any(self._asked.saved.get(key) != value for key, value in state.items())
         if force or (changed and now - self._asked.saved_at >= _SAVE):
-            self._state.save(state | ({"time": beat.time} if beat is not None else {}))
+            moment = {"time": beat.time, "state_age": beat.state_age} if beat is not None else {}
+            self._state.save(state | moment)
             self._asked.saved, self._asked.saved_at = state, now
 
     def _pet(self, now: Seconds) -> None:

@@ -35,6 +35,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         cue: Id of the cue to stand at; empty for the show's start.
+        state: The interface's state to stand in; empty for the one that the cue wants.
+        state_age: How long it has stood.
         time: Show time in seconds to go on from.
         began: Show time in seconds at which this run, of perhaps several stages, began.
         safe_mode: Why only the safe parts may be started; empty normally.
@@ -44,6 +46,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     cue: str = ""
+    state: str = ""
+    state_age: Seconds = 0.0
     time: Seconds = 0.0
     began: Seconds = 0.0
     safe_mode: str = ""

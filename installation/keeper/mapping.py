@@ -32,7 +32,7 @@ _SEAL = struct.Struct("<QI")
 _INDEX = struct.Struct("<Q")
 _FILE = struct.Struct("<8sII")
 _MAGIC = b"PHOTKEEP"
-_BEAT = struct.Struct("<Qdd")
+_BEAT = struct.Struct("<Qddd")
 _NOTE_CAPACITY: Final = 4096
 _REPORT_CAPACITY: Final = 65536
 _STATE_EXTRA: Final = 256
@@ -133,19 +133,24 @@ class Heartbeat:
         monotonic: When the frame ended, system monotonic seconds.
         time: Show time in seconds.
         cue: Id of the running cue, empty before the first.
+        state: The interface's state, empty for a show without one.
+        state_age: How long it has stood.
     """
 
     index: int
     monotonic: Seconds
     time: Seconds
     cue: str = ""
+    state: str = ""
+    state_age: Seconds = 0.0
 
 
 class Mapping:
     """The shared memory and the rings in it.
 
-    ``state``, ``beat``, ``note`` and ``report`` are written by the stage and read by the keeper; ``wire``
-    and ``guard`` the other way round. Make one with ``create`` and pass ``fd`` to the stage, which calls
+    ``state``, ``beat``, ``note``, ``report`` and ``picture`` are written by the stage and read by the keeper;
+    ``wire``, ``guard`` and ``room`` the other way round. ``picture`` and ``room`` carry the two ends of
+    ``safety.joint``. Make one with ``create`` and pass ``fd`` to the stage, which calls
     ``attach``.
 
     Args:
@@ -165,13 +170,13 @@ class Mapping:
             rings.append(Ring(view[cursor : cursor + size], capacity))
             cursor += size
         view.release()
-        self.state, self.beat, self.note, self.report, self.wire, self.guard = rings
+        self.state, self.beat, self.note, self.report, self.wire, self.guard, self.picture, self.room = rings
         self._rings = rings
 
     @staticmethod
     def _capacities(universes: int) -> tuple[int, ...]:
         light = universes * 512
-        return (2 * light + _STATE_EXTRA, 512, _NOTE_CAPACITY, _REPORT_CAPACITY, light, 512)
+        return (2 * light + _STATE_EXTRA, 512, _NOTE_CAPACITY, _REPORT_CAPACITY, light, 512, 512, 512)
 
     @classmethod
     def _total(cls, universes: int) -> int:
@@ -210,8 +215,10 @@ class Mapping:
 
     def mark(self, beat: Heartbeat) -> None:
         """Stage: the frame is done."""
-        cue = beat.cue.encode("utf-8", "replace")[:256]
-        self.beat.write(_BEAT.pack(beat.index, beat.monotonic, beat.time), cue)
+        cue = beat.cue.replace("\0", "").encode("utf-8", "replace")[:256]
+        state = beat.state.encode("utf-8", "replace")[:64]
+        head = _BEAT.pack(beat.index, beat.monotonic, beat.time, beat.state_age)
+        self.beat.write(head, cue, b"\0", state)
 
     def heartbeat(self, after: int = 0) -> tuple[int, Heartbeat] | None:
         """Keeper: the newest heartbeat and its generation, if newer than ``after``."""
@@ -219,8 +226,9 @@ class Mapping:
         if found is None:
             return None
         generation, payload = found
-        index, monotonic, time = _BEAT.unpack_from(payload)
-        return generation, Heartbeat(index, monotonic, time, payload[_BEAT.size :].decode("utf-8", "replace"))
+        index, monotonic, time, age = _BEAT.unpack_from(payload)
+        cue, _, state = payload[_BEAT.size :].decode("utf-8", "replace").partition("\0")
+        return generation, Heartbeat(index, monotonic, time, cue, state, age)
 
     def close(self) -> None:
         """Release the memory on this side. The other side keeps it."""

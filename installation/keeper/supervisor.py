@@ -297,6 +297,7 @@ class StageSupervisor:
         changes: dict[str, Any] = {"restarts": self.process.starts}
         if self.beat is not None:
             changes |= {"cue": self.beat.cue, "time": self.beat.time}
+            changes |= {"state": self.beat.state, "state_age": self.beat.state_age}
         self.start_note = msgspec.structs.replace(self.start_note, **changes)
 
     def _quarantine(self) -> None:

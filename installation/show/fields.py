@@ -258,6 +258,16 @@ class Fields:
                 read[name] = value
         return read
 
+    def addressed(self, key: str) -> tuple[dict[str, FileValue], dict[str, Where]]:
+        """A table of values by address, and where each stands, under names such as ``set./master``."""
+        table = self.table_of(key)
+        for name, member in (table.members if table else {}).items():
+            if not is_address(name):
+                hint = 'write it in quotes, e.g. "/scene/sea-sparkle/glow" = 0.5'
+                self.report(member.name_where, f'{key}: "{name[:60]}" is not an address', hint)
+        members = table.members.items() if table else ()
+        return self.values(table), {f"{key}.{name}": member.node.where for name, member in members}
+
     def rest(self, *known: str) -> dict[str, FileValue]:
         """All members but the known ones, as plain values: settings that somebody else checks."""
         others = {name: m for name, m in self.table.members.items() if name not in known}

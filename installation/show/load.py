@@ -8,8 +8,10 @@ from installation import paths
 from installation.errors import ShowError
 from installation.show.document import Document, read
 from installation.show.fields import nearest
+from installation.show.interface import InterfaceSpec
 from installation.show.model import CueSpec, PresetSpec, Show, Venue
 from installation.show.shows import read_cues, read_head, read_preset
+from installation.show.states import read_states
 from installation.show.venues import read_venue
 from installation.values import Finding, Where
 
@@ -54,6 +56,11 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
         files.append(folder / "cues.toml")
         document = _read(files[-1], findings)
         cues = read_cues(document, findings) if document else ()
+    interface: InterfaceSpec | None = None
+    if (folder / "states.toml").is_file():
+        files.append(folder / "states.toml")
+        document = _read(files[-1], findings)
+        interface = read_states(document, findings) if document else None
     presets: dict[str, PresetSpec] = {}
     for path in _preset_files(folder):
         files.append(path)
@@ -76,6 +83,7 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
         files=tuple(files),
         effects=MappingProxyType(head.effects),
         feedback=head.feedback,
+        interface=interface,
     )
 
 

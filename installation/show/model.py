@@ -7,9 +7,12 @@ that later checks can point at the exact spot.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from installation.values import Address, Seconds, Where
+
+if TYPE_CHECKING:  # it needs the values of this module
+    from installation.show.interface import InterfaceSpec, StateSpec
 
 __all__ = [
     "AdapterSpec",
@@ -163,6 +166,8 @@ class CueSpec:
     """Of ``black``, ``still``, ``silent``: states that detectors must not take for faults."""
     set: Mapping[Address, FileValue] = field(default_factory=dict)
     places: Places = field(default_factory=dict)
+    state: str | None = None
+    """The interface's state that begins with this cue; None leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,13 @@ class Show:
     effects: Mapping[str, EffectSpec] = field(default_factory=dict)
     """In file order."""
     feedback: tuple[FeedbackSpec, ...] = ()
+    interface: "InterfaceSpec | None" = None
+    """None without a ``states.toml``."""
+
+    @property
+    def states(self) -> "tuple[StateSpec, ...]":
+        """The states of the interface; none without a ``states.toml``."""
+        return self.interface.states if self.interface else ()
 
 
 @dataclass(frozen=True, slots=True)

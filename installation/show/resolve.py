@@ -36,10 +36,19 @@ def show_references(show: Show) -> list[Finding]:
             where, hint = cue.places.get("scene", cue.where), nearest(cue.scene, show.scenes, "scene")
             findings.append(Finding(where, f'scene: there is no scene "{cue.scene}"', hint))
         findings += _scene_addresses(show, [(a, cue.places.get(f"set.{a}", cue.where)) for a in cue.set])
+        if cue.state is not None and cue.state not in {state.name for state in show.states}:
+            names = [state.name for state in show.states]
+            hint = nearest(cue.state, names) if names else "write a states.toml beside show.toml"
+            where = cue.places.get("state", cue.where)
+            findings.append(Finding(where, f'state: the interface has no state "{cue.state}"', hint))
         if not (paths.shaders() / "transitions" / f"{cue.transition}.fs").is_file():
             known = [file.stem for file in (paths.shaders() / "transitions").glob("*.fs")]
             where, hint = cue.places.get("transition", cue.where), nearest(cue.transition, known)
             findings.append(Finding(where, f'transition: there is no "{cue.transition}"', hint))
+    for state in show.states:
+        for item in state.looks:
+            places = [(a, item.places.get(f"set.{a}", item.where)) for a in item.set]
+            findings += _scene_addresses(show, places)
     for preset in show.presets.values():
         findings += _scene_addresses(show, [(a, preset.places.get(a, preset.where)) for a in preset.set])
     signals = {f"/signal/{signal.name}" for signal in show.signals}

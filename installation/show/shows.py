@@ -19,6 +19,7 @@ from installation.show.model import (
     SceneSpec,
     SignalSpec,
 )
+from installation.show.states import STATES
 from installation.show.steps import read_shape
 from installation.values import Finding, Where
 
@@ -82,10 +83,10 @@ def read_preset(document: Document, findings: list[Finding]) -> PresetSpec:
     """Read one file of ``presets/``."""
     fields = Fields(document.root, findings, "a preset")
     check_format(fields)
-    table = fields.table_of("set")
-    values = _values_by_address(fields, table, findings)
+    values, places = fields.addressed("set")
     fields.finish()
-    return PresetSpec(document.path.stem, values, fields.where, _places(table))
+    stripped = {name.removeprefix("set."): where for name, where in places.items()}
+    return PresetSpec(document.path.stem, values, fields.where, stripped)
 
 
 def find_shader(folder: Path, name: str) -> Path:
@@ -213,7 +214,7 @@ def _component(fields: Fields, key: str = "component") -> int | None:
 def _cue(table: Table, findings: list[Finding]) -> CueSpec:
     fields = Fields(table, findings, "a cue")
     name: str = fields.text("id")
-    values = fields.table_of("set")
+    values, places = fields.addressed("set")
     cue = CueSpec(
         id=name,
         name=fields.text("name", name),
@@ -226,18 +227,9 @@ def _cue(table: Table, findings: list[Finding]) -> CueSpec:
         hold=fields.number("hold", 0.0, 0.0, 24 * HOUR),
         follow=fields.text("follow", "none", FOLLOWS),
         intended=fields.words("intended", INTENDED),
-        set=_values_by_address(fields, values, findings),
-        places={**fields.places, **{f"set.{key}": at for key, at in _places(values).items()}},
+        set=values,
+        places={**fields.places, **places},
+        state=fields.text("state", None, STATES),
     )
     fields.finish()
     return cue
-
-
-def _values_by_address(
-    fields: Fields, table: Table | None, findings: list[Finding]
-) -> Mapping[str, FileValue]:
-    for name, member in (table.members if table else {}).items():
-        if not is_address(name):
-            hint = 'write it in quotes, e.g. "/scene/sea-sparkle/glow" = 0.5'
-            findings.append(Finding(member.name_where, f'set: "{name[:60]}" is not an address', hint))
-    return fields.values(table)

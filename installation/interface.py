@@ -1,0 +1,216 @@
+"""The interface between the people in the room and the light, bound to a show's tree, signals and cues.
+
+``neuro`` knows numbers only; here they come from signals and go to signals and fades. A show without a
+``states.toml`` has no interface, and a frame of it costs one comparison.
+"""
+
+import contextlib
+import logging
+import math
+from typing import Any
+
+from installation.cue.check import arguments
+from installation.cue.cuelist import CueList
+from installation.errors import AddressError
+from installation.neuro.machine import CALM, Machine
+from installation.neuro.parameters import SIGNALS, enter_address, parameters
+from installation.parameter import Tree
+from installation.parameter.preset import Snapshot
+from installation.show.interface import InterfaceSpec
+from installation.show.states import STATES
+from installation.signal import Signals
+from installation.values import Address, Frame, Seconds
+
+__all__ = ["Interface"]
+
+_RELOAD: Seconds = 1.0
+"""How long edited values of the state that stands take to arrive."""
+
+log = logging.getLogger(__name__)
+
+
+class Interface:
+    """Moves the bases that its states name, and says who is answered.
+
+    Args:
+        spec: What ``states.toml`` says; None for a show without one.
+        tree: Has the parameters of ``spec`` already.
+        signals: Where people are read, and where the interface says what it found.
+        cues: Whose fades carry bases from state to state, so that a touch takes over.
+
+    Attributes:
+        refused: Why the last state that was asked for did not begin; empty if it did.
+    """
+
+    def __init__(self, spec: InterfaceSpec | None, tree: Tree, signals: Signals, cues: CueList) -> None:
+        self.refused = ""
+        self._tree = tree
+        self._signals = signals
+        self._cues = cues
+        self._spec: InterfaceSpec | None = None
+        self._declared: list[Address] = []
+        self._stands = (-1, -1)
+        self._bind(spec)
+
+    @property
+    def state(self) -> str:
+        """Name of the state that stands; empty without an interface."""
+        return self._machine.state if self._spec else ""
+
+    @property
+    def elapsed(self) -> Seconds:
+        """How long it has stood."""
+        return self._machine.elapsed if self._spec else 0.0
+
+    def advance(self, frame: Frame) -> None:
+        """One frame, after the cues and before the chain."""
+        if self._spec is None:
+            return
+        dt = 0.0 if self._cues.held else frame.dt
+        self._obey_cues()
+        self._obey_events()
+        self._machine.advance(dt, self._read, triggers=not self._cues.calmed)
+        self._move()
+        self._say(frame)
+
+    def panic(self, seconds: Seconds) -> None:
+        """Calm at once, from any state."""
+        if self._spec is None:
+            return
+        calm = CALM if CALM in self._machine.names else self._spec.first
+        self._machine.enter(calm)
+        self._stands = self._standing()
+        self._fade(seconds, seconds)
+
+    def as_authored(self, seconds: Seconds = 4.0) -> None:
+        """Fade everything that states speak of back to what the present one says."""
+        if self._spec is not None:
+            self._fade(seconds, seconds)
+
+    def stand_in(self, state: str, elapsed: Seconds) -> None:
+        """Stand in a state at once, as after a restart; an unknown one is passed over."""
+        if self._spec is None or state not in self._machine.names:
+            return
+        self._machine.stand(state, elapsed)
+        self._begun = self._cues.begun
+        self._stands = self._standing()
+        self._fade(0.0, 0.0)
+
+    def replace(self, spec: InterfaceSpec | None) -> None:
+        """Take an edited interface while playing; the state that stands goes on if it is still there.
+
+        The tree gains and loses parameters here.
+        """
+        if spec == self._spec:
+            return
+        wanted = {one.address for one in parameters(spec)}
+        for one in parameters(self._spec):
+            if one.address not in wanted:
+                self._tree.remove(one.address)
+        self._tree.add([one for one in parameters(spec) if one.address not in self._tree.parameters()])
+        if self._spec is None or spec is None:
+            leaving = self._look_ends() if self._spec is not None else {}
+            self._bind(spec)
+            authored = self._cues.authored()
+            known = self._tree.parameters()
+            self._cues.fade_to({a: authored.get(a, known[a].default) for a in leaving if a in known}, _RELOAD)
+        else:
+            self._spec = spec
+            self._machine.replace(spec.states, spec.first)
+            self._fade(_RELOAD, _RELOAD)
+            self._stands = self._standing()
+
+    def status(self) -> dict[str, Any]:
+        """Its part of ``status``; empty without an interface."""
+        if self._spec is None:
+            return {}
+        said = {"state": self.state, "since": round(self.elapsed, 1)}
+        return said | ({"refused": self.refused} if self.refused else {})
+
+    def _bind(self, spec: InterfaceSpec | None) -> None:
+        self._signals.release(self._declared)
+        self._declared = []
+        self._spec = spec
+        if spec is None:
+            return
+        self._machine = Machine(spec.states, spec.first)
+        self._says = {address: self._declare(address) for address in SIGNALS}
+        self._begun = self._cues.begun
+        self._wanted = self._cues.wanted_state
+        self._fade(0.0, 0.0)
+        self._stands = self._standing()
+
+    def _declare(self, address: Address, *, private: bool = False) -> int:
+        self._declared.append(address)
+        return self._signals.declare(address, private=private)
+
+    def _read(self, address: Address) -> float:
+        value = self._signals.get(address)
+        return math.nan if value is None else value
+
+    # What asks for a state.
+
+    def _obey_cues(self) -> None:
+        """A cue is absolute: it leads into its state from any other, and ``back`` leads out again."""
+        if self._cues.begun == self._begun:
+            return
+        self._begun = self._cues.begun
+        cue, before = self._cues.current, self._wanted
+        self._wanted = self._cues.wanted_state
+        named = cue is not None and cue.state is not None
+        if named or self._wanted != before:
+            state = self._wanted or (self._spec.first if self._spec else CALM)
+            if state in self._machine.names and state != self._machine.state:
+                self.refused = ""
+                self._machine.enter(state)
+                return
+        if cue is not None:  # what the state names stands above what the cue says
+            own, _ = self._ends()
+            spoken = self._cues.authored()
+            self._cues.fade_to({a: end for a, end in own.items() if a in spoken}, cue.fade)
+
+    def _obey_events(self) -> None:
+        """Pads, OSC and routes: the events as they stood at the end of the frame before."""
+        for state in self._machine.names:
+            if self._tree.effective[self._tree.slot(enter_address(state))] >= 0.5:
+                self.refused = self._machine.ask(state)
+                if self.refused:
+                    log.info("%s", self.refused)
+
+    # What a state moves.
+
+    def _standing(self) -> tuple[int, int]:
+        phase = self._machine.phase
+        return self._machine.entered, -1 if phase is None else self._machine.spec.phases.index(phase)
+
+    def _move(self) -> None:
+        standing = self._standing()
+        if standing != self._stands:
+            self._stands = standing
+            look = self._machine.look()
+            self._fade(look.onset, look.decay)
+
+    def _fade(self, onset: Seconds, decay: Seconds) -> None:
+        own, rest = self._ends()
+        self._cues.fade_to(own, onset)
+        self._cues.fade_to(rest, decay)
+
+    def _ends(self) -> tuple[Snapshot, Snapshot]:
+        """Where everything that any state names is to stand: what the present one names, and the rest."""
+        known = self._tree.parameters()
+        own = self._look_ends()
+        spoken = self._cues.authored()
+        named = [a for state in self._machine.states for item in state.looks for a in item.set]
+        return own, {a: spoken.get(a, known[a].default) for a in named if a in known and a not in own}
+
+    def _look_ends(self) -> Snapshot:
+        ends: Snapshot = {}
+        for address, value in self._machine.look().set.items():
+            with contextlib.suppress(AddressError):  # said by the check
+                ends[address] = tuple(self._tree.natural(address, arguments(value)))
+        return ends
+
+    # What it says.
+
+    def _say(self, frame: Frame) -> None:
+        self._signals.write(self._says["/neuro/state"], float(STATES.index(self.state)), frame.time)
