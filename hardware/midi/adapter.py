@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from hardware.midi.backend import Api, open_ports
+from hardware.midi.controllers import address
 from hardware.midi.messages import identity, reading, slug
 from hardware.midi.ports import Connection, Ports
 from installation.contract import AdapterError, InputAdapter, Reading, Seconds, Settings
@@ -164,7 +165,7 @@ class MidiInput(InputAdapter):
             del self._refused[name]
         for name in sorted(wanted - self._lines.keys() - self._refused.keys()):
             try:
-                self._lines[name] = ports.connect(name, partial(self._take, slug(name)))
+                self._lines[name] = ports.connect(name, partial(self._take, address(name)))
             except AdapterError as error:
                 # Not asked again until it was unplugged: each try would stall the picture.
                 self._refused[name] = str(error)
