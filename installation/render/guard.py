@@ -3,9 +3,9 @@
 It equals ``safety.reference.PictureGuard``; the law and its proofs are there. Five draws a frame, two of
 them over every pixel:
 
-1. ``cells``: each pixel's capped luminance, summed over cells of 8 x 8 pixels;
+1. ``cells``: each pixel's capped luminance, and whether it lifts, summed over cells of 8 x 8 pixels;
 2. ``columns``, 3. ``windows``: means of the frame and of the 10-degree windows, and their machines;
-4. ``dim``: one texel with g;
+4. ``dim``: two texels with g and whether pixels are held;
 5. ``apply``: the picture, and each pixel's new state.
 
 Nothing is read back in the loop: g goes from pass 4 to pass 5 as a texture. What was done comes back two
@@ -13,6 +13,8 @@ frames late, for people. A pixel's state needs 32-bit floats: half floats lose t
 """
 
 from collections import deque
+from collections.abc import Callable
+from math import exp
 from typing import Final, Literal, TypeAlias
 
 import moderngl
@@ -24,6 +26,8 @@ from installation.render.context import Context
 from installation.render.draw import FullScreen
 from installation.render.program import Program
 from installation.render.target import Target
+from installation.safety.groups import creep
+from installation.safety.joint import FREE, Limit
 from installation.safety.law import TOLERANCE, FlashLaw, law_for
 from installation.safety.reference import VISIBLE, GuardReport, passed
 from installation.safety.windows import MOST, Windows, lay_windows
@@ -31,6 +35,8 @@ from installation.show.model import GuardSettings
 from installation.values import Seconds
 
 __all__ = ["Guard"]
+
+_MEANS: Final = ("pair", "run", "asked", "group", "told")  # what pass 3 keeps of each window
 
 _UNITS: Final = (0, 1, 2)  # the texture units of the passes over every pixel
 
@@ -66,7 +72,11 @@ class Guard:
         self._build(size)
 
     def apply(
-        self, picture: moderngl.Texture, dt: Seconds, elapsed: Seconds | None = None
+        self,
+        picture: moderngl.Texture,
+        dt: Seconds,
+        elapsed: Seconds | None = None,
+        joint: Callable[[GuardReport, int], Limit] | None = None,
     ) -> moderngl.Texture:
         """Guard one frame.
 
@@ -75,6 +85,7 @@ class Guard:
             dt: The clock's step in seconds.
             elapsed: Real seconds since the last presented frame, if known; more than the law's ``stall``
                 starts from black again.
+            joint: Says what the lamps leave to the picture, from the newest report and this frame's number.
 
         Returns:
             Display-linear light that may be shown (rgba16f); it is overwritten by the next call.
@@ -90,7 +101,8 @@ class Guard:
             self.reset()
         self._since += dt
         self._collect()
-        self._draw(picture, dt)
+        limit = joint(self._report, self._frame + 1) if joint is not None else FREE
+        self._draw(picture, dt, limit)
         return self._out
 
     def reset(self) -> None:
@@ -129,10 +141,12 @@ class Guard:
             spans.set("columns", _padded(windows.columns))
             spans.set("rows", _padded(windows.rows))
         self._nearest = self._sampler()
-        self._cells = self._target(windows.grid)
-        self._columns = self._target((shape[0], windows.grid[1]))
-        self._dimmed = [self._target((1, 1)), self._target((1, 1))]
-        self._means = [[self._texture(shape, 4) for _ in range(3)] for _ in range(2)]
+        self._cells = [self._texture(windows.grid, 4) for _ in range(2)]
+        self._cells_into = self._framebuffer(self._cells)
+        self._columns = [self._texture((shape[0], windows.grid[1]), 4) for _ in range(2)]
+        self._columns_into = self._framebuffer(self._columns)
+        self._dimmed = [self._target((2, 1)), self._target((2, 1))]
+        self._means = [[self._texture(shape, 4) for _ in _MEANS] for _ in range(2)]
         self._means_into = [self._framebuffer(textures) for textures in self._means]
         self._out = self._texture(size, 4, self._texel, smooth=True)
         self._states = [self._texture(size, 2), self._texture(size, 2)]
@@ -144,24 +158,32 @@ class Guard:
         self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
         self.reset()
 
-    def _draw(self, picture: moderngl.Texture, dt: Seconds) -> None:
+    def _draw(self, picture: moderngl.Texture, dt: Seconds, limit: Limit) -> None:
         self._frame += 1
         old, new = (self._frame + 1) % 2, self._frame % 2
-        pair, run, asked = self._means[old]
         state, dimmed = self._states[old], self._dimmed[new].texture
+        most = float(creep(self._law, dt))
         for unit in _UNITS:
             self._nearest.use(unit)
-        self._cells_pass.draw(self._cells.framebuffer, {"picture": picture, "state": state}, {"dt": dt})
-        self._columns_pass.draw(self._columns.framebuffer, {"cells": self._cells.texture})
-        last = self._dimmed[old].texture
+        self._cells_pass.draw(
+            self._cells_into, {"picture": picture, "state": state}, {"dt": dt, "creep": most}
+        )
+        cells, moved = self._cells
+        self._columns_pass.draw(self._columns_into, {"cells": cells, "moved": moved})
+        sums, moves = self._columns
+        kept = dict(zip(_MEANS, self._means[old], strict=True))
         self._windows_pass.draw(
             self._means_into[new],
-            {"sums": self._columns.texture, "pair": pair, "run": run, "asked": asked, "dimmed": last},
-            {"dt": dt, "fresh": float(self._fresh)},
+            {"sums": sums, "moves": moves, "dimmed": self._dimmed[old].texture, **kept},
+            {"dt": dt, "fresh": float(self._fresh), "keep": exp(-dt / self._law.memory)},
         )
         self._fresh = False
-        ramp = self._law.ramp_at(self._since)
-        self._dim_pass.draw(self._dimmed[new].framebuffer, {"asked": self._means[new][2]}, {"ramp": ramp})
+        kept = dict(zip(_MEANS, self._means[new], strict=True))
+        self._dim_pass.draw(
+            self._dimmed[new].framebuffer,
+            {"asked": kept["asked"], "told": kept["told"], "last": self._dimmed[old].texture},
+            {"ramp": self._law.ramp_at(self._since), "joint": limit},
+        )
         program = self._apply_program
         program.set("dt", dt)
         for name, texture in (("picture", picture), ("state", state), ("dimmed", dimmed)):
@@ -175,8 +197,7 @@ class Guard:
         """Ask for the last frame's figures, and take in those that were asked for a frame ago."""
         if self._pending:
             frame, buffer = self._pending.popleft()
-            g_light = np.frombuffer(buffer.read(), np.float32)
-            self._report = _report(frame, *g_light.tolist())
+            self._report = _report(frame, np.frombuffer(buffer.read(), np.float32).tolist())
         if self._frame >= 0:
             buffer = self._buffers[self._frame % 2]
             self._dimmed[self._frame % 2].texture.read_into(buffer)
@@ -226,20 +247,22 @@ class Guard:
         return framebuffer
 
     def _buffer(self) -> moderngl.Buffer:
-        buffer: moderngl.Buffer = self.context.gl.buffer(reserve=16)
+        buffer: moderngl.Buffer = self.context.gl.buffer(reserve=32)
         self._parts.append(buffer)
         return buffer
 
 
-def _report(frame: int, g: float, mean: float, before: float, code: float) -> GuardReport:
-    window = round((code - 0.5) / 2.0) if g < 1.0 else -1
+def _report(frame: int, numbers: list[float]) -> GuardReport:
+    _, held, window, _, mean, before, red, moved = numbers
     return GuardReport(
         active=before - mean > VISIBLE,
         reduction=1.0 - mean / before if before > 0 else 0.0,
         mean=mean,
-        red=code - 2.0 * window,
+        red=red,
         frame=frame,
-        window=window,
+        window=round(window),
+        held=held > 0.5,
+        moved=moved,
     )
 
 
@@ -253,6 +276,7 @@ def _constants(law: FlashLaw, windows: Windows) -> str:
         "SLACK": law.slack,
         "ROUNDING": law.rounding,
         "AGAIN": law.again * law.window_step,
+        "GROUP": law.group,
         "TOLERANCE": TOLERANCE,
     }
     lines = ["#version 330 core"]

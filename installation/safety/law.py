@@ -31,7 +31,8 @@ class FlashLaw:
     """The constants of one profile.
 
     Attributes:
-        step: h. A change of luminance by more than this is a rise or a fall. WCAG counts from 0.10 on.
+        step: h. A change of luminance by more than this is a rise or a fall. WCAG counts from 0.10 on; the
+            room between is for what comes after the guard, dither above all (``render.output``).
         window_step: h_w. A monotone change of a window's mean by this much is an event.
         refractory: T_ref. No pixel, lamp or window begins a rise within this time of its last rise's peak.
         red: Largest share of red in R + G + B (linear). WCAG calls 0.8 and more saturated red.
@@ -41,6 +42,11 @@ class FlashLaw:
         rounding: The same for a rise that is an event: no more than a sum's rounding error. Also how far
             above its cap a mean that was dimmed to it may be found, and what a higher peak has to exceed.
         again: Share of ``window_step`` that a second rise of a window may reach within ``refractory``.
+        group: Share of a window whose pixels lift or sink together, as a sum that forgets (``groups``). With
+            ``memory`` it is less than the quarter of a 10-degree field from which WCAG counts.
+        memory: Time constant of that sum.
+        slow: Change of luminance in a second up to which a pixel that is rising goes on without lifting.
+        leap: The same in a single frame, however long it is.
     """
 
     step: float
@@ -52,6 +58,10 @@ class FlashLaw:
     slack: float = 0.002
     rounding: float = 1e-5
     again: float = 0.9
+    group: float = 0.15
+    memory: Seconds = 0.1
+    slow: float = 0.5
+    leap: float = 0.02
 
     def ramp_at(self, since_start: Seconds) -> float:
         """Largest share of the picture that may show, 0..1, so long after a start.
@@ -63,9 +73,9 @@ class FlashLaw:
 
 
 LAWS: dict[str, FlashLaw] = {
-    "standard": FlashLaw(step=0.08, window_step=0.06),
+    "standard": FlashLaw(step=0.075, window_step=0.06),
     # Half of everything: for dark rooms, where eyes are adapted to less than a projector's white.
-    "strict": FlashLaw(step=0.04, window_step=0.03),
+    "strict": FlashLaw(step=0.0375, window_step=0.03),
 }
 
 

@@ -7,7 +7,7 @@ One frame, in this order:
    colour is scaled so that its luminance stays what it was. So no pixel is ever saturated red, and no red
    flash exists under either definition of WCAG. (A channel of G or B may therefore exceed its input;
    "darken only" speaks of luminance.)
-3. Each pixel's cap (``refractory``).
+3. Each pixel's cap (``refractory``), and a lower one if a group has to be held (``groups``).
 4. One scalar g for the whole picture: the least of the start's ramp and of what each window's mean needs to
    stay under its cap (``strict``). One scalar, so that no seam shows.
 5. Luminance out is ``min(luminance in, cap) * g``; the colour keeps its hue.
@@ -24,11 +24,13 @@ since the last presented frame, because both a clock that runs ahead and frames 
 otherwise shorten the rest. A step back counts as 0. A gap longer than ``stall`` starts cold: black, resting.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.safety.groups import Groups, creep
 from installation.safety.law import LUMINANCE, FlashLaw
 from installation.safety.refractory import Refractory
 from installation.safety.strict import Strict
@@ -54,6 +56,8 @@ class GuardReport:
         red: Share of red in the picture's whole R + G + B, at most the law's limit.
         frame: Number of the guarded frame since the guard was made, from 0.
         window: Index of the window that dimmed the picture most, or -1.
+        held: Whether no pixel was allowed to lift, because a group flashed in turn with another.
+        moved: Share of the picture's R + G + B that the red limit moved to green and blue.
     """
 
     active: bool
@@ -62,6 +66,8 @@ class GuardReport:
     red: float
     frame: int
     window: int = -1
+    held: bool = False
+    moved: float = 0.0
 
 
 def scrub(rgb: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -115,6 +121,7 @@ class PictureGuard:
         self._windows = windows
         self._pixels = Refractory(windows.width * windows.height, law)
         self._means = [Strict(law, still=index == 0) for index in range(windows.count)]
+        self._groups = Groups(windows.count, law)
         self._since = 0.0
         self._frame = -1
         self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
@@ -123,11 +130,16 @@ class PictureGuard:
         """Start cold: the picture comes up from black."""
         self._since = 0.0
         self._pixels.reset()
+        self._groups.reset()
         for mean in self._means:
             mean.reset()
 
     def apply(
-        self, picture: NDArray[np.floating], dt: Seconds, elapsed: Seconds | None = None
+        self,
+        picture: NDArray[np.floating],
+        dt: Seconds,
+        elapsed: Seconds | None = None,
+        ceiling: float = math.inf,
     ) -> NDArray[np.float32]:
         """Guard one frame.
 
@@ -135,6 +147,7 @@ class PictureGuard:
             picture: ``(height, width, 3)`` display-linear light, 1.0 = white, anything allowed.
             dt: The clock's step in seconds.
             elapsed: Real seconds since the last presented frame, if known.
+            ceiling: The most that the frame's mean may be: what ``joint`` leaves beside the lamps.
 
         Returns:
             What may be shown, of the same shape.
@@ -145,29 +158,54 @@ class PictureGuard:
         self._since += dt
         clean = scrub(picture)
         luminance = luminance_of(clean)
-        caps = self._pixels.caps(dt).reshape(luminance.shape)
-        capped = np.minimum(luminance, caps)
-        g, window = self._dim(self._windows.means(capped), dt)
-        light = capped * np.float32(g)
+        free, held = self._capped(luminance, dt)
+        g, window, hold = self._dim(self._windows.means(free), self._windows.means(held), dt, ceiling)
+        light = (held if hold else free) * np.float32(g)
         self._pixels.commit(light.ravel())
         ratio = np.divide(light, luminance, out=np.zeros_like(light), where=luminance > 0)
-        out = limit_red(clean, self._law.red) * ratio[..., None]
+        out: NDArray[np.float32] = limit_red(clean, self._law.red) * ratio[..., None]
         self._frame += 1
-        self._report = _report(clean, luminance, light, self._frame, window, self._law.red)
+        self._report = _report(clean, luminance, light, self._frame, window, self._law.red, hold)
         return out
 
     def report(self) -> GuardReport:
         """What was done to the last frame."""
         return self._report
 
-    def _dim(self, means: NDArray[np.float64], dt: Seconds) -> tuple[float, int]:
+    def _capped(
+        self, luminance: NDArray[np.float32], dt: Seconds
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The luminance under each pixel's cap, and the same with every pixel held."""
+        shape, asked, most = luminance.shape, luminance.ravel(), creep(self._law, dt)
+        caps = self._pixels.caps(dt)
+        free = np.minimum(asked, caps)
+        lifting, sinking = self._pixels.moves(free, most)
+        self._groups.begin(
+            dt,
+            *(self._windows.means(moved.reshape(shape).astype(np.float32)) for moved in (lifting, sinking)),
+        )
+        return free.reshape(shape), np.minimum(free, self._pixels.held(caps)).reshape(shape)
+
+    def _dim(
+        self, free: NDArray[np.float64], held: NDArray[np.float64], dt: Seconds, ceiling: float
+    ) -> tuple[float, int, bool]:
+        """g, the window that dims most or -1, and whether pixels are held."""
+        caps = [machine.cap(dt) for machine in self._means]
+        caps[0] = min(caps[0], ceiling)
+        g, worst = self._least(free, caps)
+        hold = self._groups.hold(dimmed=worst >= 0)
+        if hold:
+            g, worst = self._least(held, caps)
+        for machine, mean in zip(self._means, (held if hold else free).tolist(), strict=True):
+            machine.commit(mean * g)
+        self._groups.commit(hold, dimmed=worst >= 0)
+        return g, worst, hold
+
+    def _least(self, means: NDArray[np.float64], caps: list[float]) -> tuple[float, int]:
         g, worst = self._law.ramp_at(self._since), -1
-        for index, (machine, mean) in enumerate(zip(self._means, means.tolist(), strict=True)):
-            cap = machine.cap(dt)
+        for index, (mean, cap) in enumerate(zip(means.tolist(), caps, strict=True)):
             if mean * g > cap:
                 g, worst = cap / mean, index
-        for machine, mean in zip(self._means, means.tolist(), strict=True):
-            machine.commit(mean * g)
         return g, worst
 
 
@@ -178,8 +216,10 @@ def _report(
     frame: int,
     window: int,
     limit: float,
+    held: bool,
 ) -> GuardReport:
     mean_in, mean, total = float(before.mean()), float(after.mean()), float(clean.sum())
+    excess = float(np.maximum(clean[..., 0] - limit * clean.sum(axis=-1), 0).sum())
     return GuardReport(
         active=mean_in - mean > VISIBLE,
         reduction=1.0 - mean / mean_in if mean_in > 0 else 0.0,
@@ -187,4 +227,6 @@ def _report(
         red=min(float(clean[..., 0].sum()) / total, limit) if total > 0 else 0.0,
         frame=frame,
         window=window,
+        held=held,
+        moved=excess / total if total > 0 else 0.0,
     )

@@ -90,6 +90,21 @@ class Refractory:
         caps[free] = np.inf
         return caps
 
+    def held(self, caps: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``caps`` (of this frame) where no element may lift: see ``groups``."""
+        held = np.where(self._direction > 0, self._level, self._step - self._level)
+        return np.minimum(caps, held)
+
+    def moves(
+        self, light: NDArray[np.float32], creep: np.float32
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which elements would lift and which sink if this were put out: see ``groups``."""
+        signed = self._direction * light
+        turned = signed < self._level - self._step
+        further = signed > self._level + creep
+        rising = self._direction > 0
+        return np.where(rising, further, turned), np.where(rising, turned, further)
+
     def commit(self, light: NDArray[np.float32]) -> NDArray[np.bool_] | None:
         """Take over what was put out; which elements began to rise, or None when none did."""
         direction, level = self._direction, self._level

@@ -1,7 +1,7 @@
 // Pass 5: the picture that may be shown, and each pixel's state after it.
 
 in vec2 uv;
-flat in float g;
+flat in vec2 dim;   // g, 1 if held
 
 uniform sampler2D picture;
 uniform sampler2D state;
@@ -14,7 +14,11 @@ void main() {
     vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
     vec2 s = textureLod(state, uv, 0.0).xy;
     float luminance = dot(c, WEIGHTS);
-    float light = min(luminance, capOf(s, dt)) * g;
+    float light = min(luminance, capOf(s, dt));
+    if (dim.y > 0.5) {
+        light = min(light, heldCapOf(s));
+    }
+    light *= dim.x;
 
     // The red limit keeps the luminance: what is moved from red to green and blue is scaled back.
     float excess = max(c.r - RED * (c.r + c.g + c.b), 0.0);

@@ -1,4 +1,4 @@
-// Pass 1: sums over square cells: capped luminance, and the scrubbed colour.
+// Pass 1: sums over square cells: capped luminance, the scrubbed colour, and which pixels lift or sink.
 //
 // The loops have constant bounds, and textureLod is used with a nearest sampler instead of texelFetch: on a
 // processor without a graphics card both matter (a third of this pass).
@@ -6,11 +6,15 @@
 uniform sampler2D picture;
 uniform sampler2D state;
 uniform float dt;
-out vec4 sums;
+uniform float creep;
+
+layout(location = 0) out vec4 sums;     // capped luminance, luminance, red, R + G + B
+layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting + 128 x sinking, excess red
 
 void main() {
     ivec2 first = ivec2(gl_FragCoord.xy) * CELL;
     vec4 total = vec4(0.0);
+    vec4 moving = vec4(0.0);
     for (int y = 0; y < CELL; y++) {
         for (int x = 0; x < CELL; x++) {
             ivec2 at = first + ivec2(x, y);
@@ -19,9 +23,19 @@ void main() {
 #endif
             vec2 uv = (vec2(at) + 0.5) / vec2(SIZE);
             vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
-            float cap = capOf(textureLod(state, uv, 0.0).xy, dt);
-            total += vec4(min(dot(c, WEIGHTS), cap), c);
+            vec2 s = textureLod(state, uv, 0.0).xy;
+            float luminance = dot(c, WEIGHTS);
+            float all = c.r + c.g + c.b;
+            float light = min(luminance, capOf(s, dt));
+            float turning = s.x < 0.0 ? -light : light;     // as in apply.glsl
+            bool turned = turning > s.x + STEP;
+            bool further = turning < s.x - creep;
+            float moved = (s.x < 0.0 ? further : turned) ? 1.0 : 0.0;
+            moved += (s.x < 0.0 ? turned : further) ? 128.0 : 0.0;
+            total += vec4(light, luminance, c.r, all);
+            moving += vec4(min(light, heldCapOf(s)), moved, max(c.r - RED * all, 0.0), 0.0);
         }
     }
     sums = total;
+    moves = moving;
 }

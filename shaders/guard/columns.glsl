@@ -1,15 +1,23 @@
 // Pass 2: for each span of columns, and for each row of cells, the sum of its cells.
 
 uniform sampler2D cells;
+uniform sampler2D moved;
 uniform ivec2 columns[MOST];    // first and one-past-last cell; a constant array is many times slower in Mesa
-out vec4 sums;
+
+layout(location = 0) out vec4 sums;     // as the cells'
+layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting, sinking, excess red
 
 void main() {
     ivec2 span = columns[int(gl_FragCoord.x)];
     int y = int(gl_FragCoord.y);
     vec4 total = vec4(0.0);
+    vec4 moving = vec4(0.0);
     for (int x = span.x; x < span.y; x++) {
         total += texelFetch(cells, ivec2(x, y), 0);
+        vec3 cell = texelFetch(moved, ivec2(x, y), 0).xyz;
+        float sinking = floor(cell.y / 128.0);
+        moving += vec4(cell.x, cell.y - 128.0 * sinking, sinking, cell.z);
     }
     sums = total;
+    moves = moving;
 }

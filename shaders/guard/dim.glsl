@@ -1,21 +1,52 @@
-// Pass 4: one texel: g, and what the report says. No number of it comes back before it is used.
+// Pass 4: two texels: g and whether pixels are held; what the report says. Nothing comes back before it is used.
 
 uniform sampler2D asked;
+uniform sampler2D told;
+uniform sampler2D last;     // what this pass said of the last frame
+uniform vec4 joint;         // what the lamps leave: low, least, most, creep (safety/joint.py, Limit)
 uniform float ramp;
-out vec4 result;            // g, mean out, mean in, red's share + 2 x the worst window's number (-1: none)
+out vec4 result;    // first: g, 1 if held, number of the window that dims most or -1; second: for the report
 
-void main() {
-    float g = ramp;
-    int worst = -1;
+// The most that the frame's mean may be beside the lamps.
+float together() {
+    float mean = texelFetch(last, ivec2(1, 0), 0).x;
+    return mean >= joint.y && mean <= joint.z ? NONE : max(mean, min(joint.x, mean) + joint.w);
+}
+
+// The least g, and the window that asks for it.
+vec2 least(bool held) {
+    vec2 g = vec2(ramp, -1.0);
+    float beside = together();
     for (int y = 0; y < WINDOWS.y; y++) {
         for (int x = 0; x < WINDOWS.x; x++) {
-            vec2 a = texelFetch(asked, ivec2(x, y), 0).xy;
-            if (a.x * g > a.y) {
-                g = a.y / a.x;
-                worst = y == 0 ? 0 : 1 + (y - 1) * (WINDOWS.x - 1) + x - 1;
+            vec3 a = texelFetch(asked, ivec2(x, y), 0).xyz;
+            float mean = held ? a.z : a.x;
+            float cap = x + y == 0 ? min(a.y, beside) : a.y;
+            if (mean * g.x > cap) {
+                g = vec2(cap / mean, y == 0 ? 0 : 1 + (y - 1) * (WINDOWS.x - 1) + x - 1);
             }
         }
     }
+    return g;
+}
+
+void main() {
+    vec2 g = least(false);
+    float enough = g.y >= 0.0 ? 0.5 : 1.5;      // what is dimmed counts as a group fall of every window
+    bool held = false;
+    for (int y = 1; y < WINDOWS.y; y++) {
+        for (int x = 1; x < WINDOWS.x; x++) {
+            held = held || texelFetch(asked, ivec2(x, y), 0).w > enough;
+        }
+    }
+    held = held || texelFetch(asked, ivec2(0), 0).w > enough;
+    if (held) {
+        g = least(true);
+    }
+    if (gl_FragCoord.x < 1.0) {
+        result = vec4(g.x, held ? 1.0 : 0.0, g.y, 0.0);
+        return;
+    }
     vec4 frame = texelFetch(asked, ivec2(0), 0);
-    result = vec4(g, frame.x * g, frame.z, frame.w + float(worst) * 2.0);
+    result = vec4((held ? frame.z : frame.x) * g.x, texelFetch(told, ivec2(0), 0).yzw);
 }

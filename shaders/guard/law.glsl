@@ -1,5 +1,5 @@
 // What all passes of the guard share. The constants before this piece come from installation/safety/law.py;
-// the law and its proofs are in installation/safety/refractory.py, strict.py and reference.py.
+// the law and its proofs are in refractory.py, strict.py, groups.py and reference.py beside it.
 
 const vec3 WEIGHTS = vec3(0.2126, 0.7152, 0.0722);
 const vec3 MOVED = vec3(-1.0, 0.5, 0.5);  // where excess red goes
@@ -17,4 +17,9 @@ vec3 scrub(vec3 c) {
 // A pixel's state: x = its level, negative while rising (a rising level is never 0); y = rest time in seconds.
 float capOf(vec2 state, float dt) {
     return state.x < 0.0 || state.y - dt <= -TOLERANCE ? NONE : state.x + STEP;
+}
+
+// The same where no pixel may lift (installation/safety/groups.py).
+float heldCapOf(vec2 state) {
+    return state.x < 0.0 ? -state.x : state.x + STEP;
 }

@@ -3,28 +3,38 @@
 // is no window and says that everything is allowed.
 
 uniform sampler2D sums;
+uniform sampler2D moves;
 uniform ivec2 columns[MOST];  // first and one-past-last cell of each span
 uniform ivec2 rows[MOST];
 uniform sampler2D pair;     // level (negative while rising), rest, after fall, after rise
 uniform sampler2D run;      // start, extreme, up, event
-uniform sampler2D asked;    // the last frame: mean before the dimming, cap
-uniform sampler2D dimmed;   // the last frame: g
+uniform sampler2D group;    // sums of lifting and sinking, time left since the last group rise, rest
+uniform sampler2D asked;    // the last frame: mean before the dimming, cap, mean with every pixel held
+uniform sampler2D told;     // the last frame: share that would have lifted
+uniform sampler2D dimmed;   // the last frame: g, 1 if held, the window that dimmed most or -1
 uniform float dt;
+uniform float keep;         // exp(-dt / memory)
 uniform float fresh;        // 1 on the first frame after a start: there is no last frame
 
 layout(location = 0) out vec4 pairOut;
 layout(location = 1) out vec4 runOut;
-layout(location = 2) out vec4 askedOut;
+layout(location = 2) out vec4 askedOut;     // w: a group rise has to be held 2 in any case, 1 if a window dims
+layout(location = 3) out vec4 groupOut;
+layout(location = 4) out vec4 toldOut;      // share that would lift, luminance, red's share, excess red's
 
-vec4 boxMean(ivec2 at) {
+void boxMeans(ivec2 at, out vec4 light, out vec4 moving) {
     ivec2 span = rows[at.y];
-    vec4 total = vec4(0.0);
+    light = vec4(0.0);
+    moving = vec4(0.0);
     for (int y = span.x; y < span.y; y++) {
-        total += texelFetch(sums, ivec2(at.x, y), 0);
+        light += texelFetch(sums, ivec2(at.x, y), 0);
+        moving += texelFetch(moves, ivec2(at.x, y), 0);
     }
     ivec2 x = min(columns[at.x] * CELL, ivec2(SIZE.x));
     ivec2 y = min(span * CELL, ivec2(SIZE.y));
-    return total / float((x.y - x.x) * (y.y - y.x));
+    float pixels = float((x.y - x.x) * (y.y - y.x));
+    light /= pixels;
+    moving /= pixels;
 }
 
 void commitPair(inout vec4 p, float mean) {
@@ -66,25 +76,46 @@ void commitRun(inout vec4 p, inout vec4 r, float mean) {
     }
 }
 
+void commitGroup(inout vec4 k, float lifting, bool held, bool dims) {
+    if (!held) {
+        k.x += lifting;
+        if (k.x >= GROUP && lifting > 0.0) {
+            k.z = REFRACTORY;
+        }
+    }
+    if (dims || k.y >= GROUP) {
+        k.w = max(k.w, k.z);
+    }
+}
+
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     if ((at.x == 0) != (at.y == 0)) {
         pairOut = vec4(0.0);
         runOut = vec4(0.0);
         askedOut = vec4(0.0, NONE, 0.0, 0.0);
+        groupOut = vec4(0.0);
+        toldOut = vec4(0.0);
         return;
     }
     vec4 p = vec4(0.0, REFRACTORY, 0.0, REFRACTORY);
     vec4 r = vec4(0.0);
+    vec4 k = vec4(0.0, 0.0, REFRACTORY, 0.0);
     if (fresh < 0.5) {
         p = texelFetch(pair, at, 0);
         r = texelFetch(run, at, 0);
-        vec2 a = texelFetch(asked, at, 0).xy;
-        float last = min(a.x * texelFetch(dimmed, ivec2(0), 0).x, a.y);  // g rounds; above the cap is a rise
+        k = texelFetch(group, at, 0);
+        vec3 a = texelFetch(asked, at, 0).xyz;
+        vec3 dim = texelFetch(dimmed, ivec2(0), 0).xyz;
+        bool held = dim.y > 0.5;
+        float last = min((held ? a.z : a.x) * dim.x, a.y);  // g rounds; above the cap is a rise
         commitPair(p, last);
         commitRun(p, r, last);
+        commitGroup(k, texelFetch(told, at, 0).x, held, dim.z > -0.5);
     }
     p.yzw = max(p.yzw - dt, -1.0);
+    k.zw = max(k.zw - dt, -1.0);
+    k.xy *= keep;
     float cap = NONE;
     if (p.x >= 0.0 && p.y > -TOLERANCE) {
         cap = p.x + STEP;
@@ -95,9 +126,20 @@ void main() {
     if (at.x == 0 && p.z > -TOLERANCE) {  // the frame stays still after a fall
         cap = min(cap, r.y);
     }
-    vec4 mean = boxMean(at);
-    float all = mean.y + mean.z + mean.w;
+    vec4 light, moving;
+    boxMeans(at, light, moving);
+    k.y += moving.z;
+    if (k.y >= GROUP) {
+        k.w = max(k.w, k.z);
+    }
+    float hold = 0.0;
+    if (k.x + moving.y >= GROUP) {
+        hold = k.w > -TOLERANCE ? 2.0 : (k.z > -TOLERANCE ? 1.0 : 0.0);
+    }
     pairOut = p;
     runOut = r;
-    askedOut = vec4(mean.x, cap, dot(mean.yzw, WEIGHTS), all > 0.0 ? min(mean.y / all, RED) : 0.0);
+    askedOut = vec4(light.x, cap, moving.x, hold);
+    groupOut = k;
+    float all = light.w;
+    toldOut = vec4(moving.y, light.y, all > 0.0 ? min(light.z / all, RED) : 0.0, all > 0.0 ? moving.w / all : 0.0);
 }

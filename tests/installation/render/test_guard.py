@@ -13,6 +13,7 @@ from installation.safety.law import LAWS
 from installation.safety.reference import PictureGuard
 from installation.safety.windows import lay_windows
 from installation.show.model import GuardSettings
+from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH
 
 pytestmark = pytest.mark.gl
 
@@ -84,6 +85,22 @@ def test_it_equals_the_reference_over_a_strobe_with_equal_steps(context):
         picture[:, :20] = 1.0 - picture[:, :20]
         expected = reference.apply(picture, 1 / 60)
         np.testing.assert_allclose(stage.show(picture, 1 / 60), expected, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize(
+    "name", ["quarters of a window in turn", "quarters in turn on grey", "random blocks", "soft turns"]
+)
+def test_it_equals_the_reference_where_groups_take_turns(context, name):
+    stage = Stage(context, (WIDTH, HEIGHT), GuardSettings())
+    reference = PictureGuard(lay_windows((WIDTH, HEIGHT), 3.0, 2.0), LAWS["standard"])
+    held = 0
+    for index in range(180):
+        picture = HAZARDS[name](index / 60, index).astype(np.float16).astype(np.float32)
+        dt = 0.4 if index < 10 else 1 / 60
+        expected = reference.apply(picture, dt)
+        np.testing.assert_allclose(stage.show(picture, dt), expected, atol=1e-5, rtol=0)
+        held += reference.report().held
+    assert held > 40
 
 
 def drifting(size: tuple[int, int], *, leap: bool) -> Iterator[NDArray[np.float32]]:
@@ -185,9 +202,10 @@ def test_the_report_comes_two_frames_late_and_says_what_was_done(context):
             continue
         expected = reports[index - 2]
         assert (late.frame, late.active, late.window) == (index - 2, expected.active, expected.window)
+        assert late.held == expected.held
         np.testing.assert_allclose(
-            [late.mean, late.reduction, late.red],
-            [expected.mean, expected.reduction, expected.red],
+            [late.mean, late.reduction, late.red, late.moved],
+            [expected.mean, expected.reduction, expected.red, expected.moved],
             atol=2e-5,
         )
 

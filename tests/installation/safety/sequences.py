@@ -86,6 +86,61 @@ def sparkles() -> Sequence:
     return draw
 
 
+def in_turn(count: int, hertz: float, low: float = 0.0, high: float = 1.0) -> Sequence:
+    """Groups in a window of the picture: columns of a tile of 8 x 8 pixels."""
+    tile = (np.floor(_X * WIDTH) // 2 % count).astype(int)
+    return lambda time, _: grey(np.where(tile == int(time * hertz) % count, high, low))
+
+
+def soft_turns(time: float, _: int) -> Picture:
+    """Four groups that swell and fade in turn, each over the next."""
+    tile = np.floor(_X * WIDTH) // 2 % 4
+    return grey(np.maximum(0.0, np.sin(2 * np.pi * (2.5 * time - tile / 4))) ** 2)
+
+
+def parked(time: float, _: int) -> Picture:
+    """Everything rises by a little less than a transition; from there the groups flash in turn."""
+    phase = time % 1.6
+    if phase < 0.3:
+        return grey(0.09)
+    tile = np.floor(_X * WIDTH) // 2 % 4
+    return grey(np.where(tile == int((phase - 0.3) * 12), 0.6, 0.09) if phase < 0.7 else 0.0)
+
+
+def sectors(time: float, _: int) -> Picture:
+    angle = np.arctan2(_Y - 0.5, (_X - 0.5) * 16 / 9) / (2 * np.pi)
+    return grey(np.floor((angle - 3.0 * time) * 4) % 4 == 0)
+
+
+def rings(time: float, _: int) -> Picture:
+    radius = np.hypot((_X - 0.5) * 16 / 9, _Y - 0.5)
+    return grey((radius * 4 - 6 * time) % 1 < 0.5)
+
+
+def storm(time: float, _: int) -> Picture:
+    rng = np.random.default_rng(int(time * 15))
+    return grey(rng.random((HEIGHT, WIDTH)) < 0.27)
+
+
+def blocks(time: float, _: int) -> Picture:
+    """Blocks of a quarter of a window, light or dark at random twelve times a second."""
+    rng = np.random.default_rng(int(time * 12))
+    return grey(np.kron(rng.random((HEIGHT // 4, WIDTH // 4)) < 0.4, np.ones((4, 4))))
+
+
+def stairs(time: float, _: int) -> Picture:
+    """Down in steps with steps up between them, then up at once."""
+    step = int(time * 20) % 12
+    return grey(0.95 - step * 0.08 + (0.2 if step % 2 else 0.0))
+
+
+def beat(time: float, _: int) -> Picture:
+    """Two stripes, each slow enough for itself, half a beat apart, over a flickering ground."""
+    left = on(time, 2.0)
+    right = on(time, 2.0, 0.25)
+    return grey(np.where(_X < 0.5, left, right) * 0.8 + 0.07 * on(time, 15))
+
+
 HAZARDS: dict[str, Sequence] = {
     "10 Hz flash": lambda time, _: grey(float(on(time, 10))),
     "12 Hz dark blips": lambda time, _: grey(float((time * 12) % 1 > 0.25)),
@@ -101,6 +156,21 @@ HAZARDS: dict[str, Sequence] = {
     "random walk": random_walk(),
     "red 10 Hz": coloured((1, 0, 0), (0, 0, 0), 10),
     "red and blue 12 Hz": coloured((1, 0, 0), (0, 0, 1), 12),
+    "quarters of a window in turn": in_turn(4, 12),
+    "quarters in turn, 20 Hz": in_turn(4, 20),
+    "quarters in turn, faint": in_turn(4, 12, 0.0, 0.13),
+    "quarters in turn on grey": in_turn(4, 12, 0.31, 0.95),
+    "dark quarters in turn on white": in_turn(4, 12, 0.75, 0.0),
+    "thirds in turn": in_turn(3, 9),
+    "soft turns": soft_turns,
+    "turns from a parked level": parked,
+    "turning sectors": sectors,
+    "rings that grow": rings,
+    "storm of sparks": storm,
+    "random blocks": blocks,
+    "staircase with steps back": stairs,
+    "two beats": beat,
+    "blue and black 10 Hz": coloured((0, 0, 1), (0, 1, 0), 10),
 }
 
 HARMLESS: dict[str, tuple[Sequence, float]] = {
