@@ -14,6 +14,7 @@ Coordinates: ``isf_FragNormCoord`` is (0, 0) at the bottom left and (1, 1) at th
 
 import math
 import re
+from functools import lru_cache
 
 from installation.isf.shader import Shader
 
@@ -91,10 +92,7 @@ def fragment(shader: Shader, version: int = 330, number: int | None = None) -> s
         number: Number of the pass, which PASSINDEX then is as a constant, so that the compiler drops the
             other passes; None makes it a uniform.
     """
-    source = _OLD_OUTPUT.sub("isf_Fragment", shader.source)
-    source, extensions = _hoist(source.rstrip())
-    own = _OUTPUT.search(source)
-    output = own[1] if own and "isf_Fragment" not in source else "isf_Fragment"
+    source, extensions, output = _body(shader.source)
     uniforms = _uniforms(shader)
     if number is not None:
         uniforms = uniforms.replace("uniform int PASSINDEX;", f"const int PASSINDEX = {number};")
@@ -223,6 +221,17 @@ def _last_line(source: str, first: int) -> int:
     head, _, rest = after.partition("\n")
     number, file = head.split()
     return int(number) + rest.count("\n") if file == "0" else first + before.count("\n")
+
+
+@lru_cache(maxsize=4)
+def _body(source: str) -> tuple[str, list[str], str]:
+    """The author's text as it is compiled, its extensions, and the name of its output.
+
+    Remembered, because every pass of a file asks for the same.
+    """
+    source, extensions = _hoist(_OLD_OUTPUT.sub("isf_Fragment", source).rstrip())
+    own = _OUTPUT.search(source)
+    return source, extensions, own[1] if own and "isf_Fragment" not in source else "isf_Fragment"
 
 
 def _hoist(source: str) -> tuple[str, list[str]]:

@@ -40,6 +40,9 @@ class Buffers:
         shader: Whose passes.
         size: Width and height of the output in pixels.
         numbers: Values of the inputs, for size expressions.
+        miniature: Make every target as small as can be, in the exact format it will have: for the driver's
+            late compilation. A side that is a power of two stays one, for llvmpipe compiles a shader anew
+            where that differs.
 
     Attributes:
         targets: Texture by target name; the empty name is the output.
@@ -49,11 +52,18 @@ class Buffers:
     """
 
     def __init__(
-        self, context: Context, shader: Shader, size: tuple[int, int], numbers: Mapping[str, float]
+        self,
+        context: Context,
+        shader: Shader,
+        size: tuple[int, int],
+        numbers: Mapping[str, float],
+        *,
+        miniature: bool = False,
     ) -> None:
         self.context = context
         self.shader = shader
         self.size = size
+        self.miniature = miniature
         self.names: dict[str, float] = {}
         self.targets: dict[str, Target | PingPong] = {}
         self._first: dict[str, Pass] = {}
@@ -191,6 +201,8 @@ class Buffers:
             sides.append(min(max(side, 1), longest))
         while sides[0] * sides[1] * tiles > _LARGEST:
             sides[sides[1] > sides[0]] //= 2
+        if self.miniature:
+            sides = [min(side, 9 if side & (side - 1) else 8) for side in sides]
         return sides[0], sides[1]
 
     def _texel(self, name: str) -> Format:

@@ -14,6 +14,7 @@ from pathlib import Path
 import moderngl
 
 from installation.errors import GraphicsError
+from installation.render.linked import Linked
 
 __all__ = ["Context", "Info"]
 
@@ -54,14 +55,18 @@ class Context:
         size: Width and height of ``screen`` in pixels.
         screen: Where the output is drawn: the window, or an 8-bit picture when there is none.
         info: What draws.
+        linked: Which shaders the driver is known to take.
         objects: How many of our programs, targets and textures are alive, by kind.
     """
 
-    def __init__(self, gl: moderngl.Context, size: tuple[int, int], window: object | None) -> None:
+    def __init__(
+        self, gl: moderngl.Context, size: tuple[int, int], window: object | None, cache: Path | None = None
+    ) -> None:
         self.gl = gl
         self.size = size
         self.window = window
         self.info = _info(gl)
+        self.linked = Linked(cache, f"{self.info.vendor}\n{self.info.renderer}\n{self.info.version}")
         self.objects: Counter[str] = Counter()
         self._leaving: list[Callable[[], None]] = []
         if window is None:
@@ -78,7 +83,7 @@ class Context:
         Args:
             size: Width and height of the output in pixels.
             window: The window whose context is current on this thread; None draws without a window (EGL).
-            cache: Folder where Mesa may keep compiled shaders.
+            cache: Folder where Mesa may keep compiled shaders, and we a list of them.
 
         Raises:
             GraphicsError: There is no usable OpenGL 3.3.
@@ -87,7 +92,7 @@ class Context:
             os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(cache))
         gl = _headless() if window is None else _current()
         gl.gc_mode = "context_gc"
-        context = cls(gl, size, window)
+        context = cls(gl, size, window, cache)
         if "softpipe" in context.info.renderer.lower():
             context.release()
             message = f"the driver is {context.info.renderer}, which is far too slow to show anything"

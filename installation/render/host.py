@@ -27,9 +27,6 @@ __all__ = ["Host", "SceneRenderer", "Value"]
 Value: TypeAlias = Sequence[float] | moderngl.Texture
 """What an input receives: one number per component, or a texture."""
 
-_WARM = (0, 0, 8, 8)
-"""The corner of each target that a new program is drawn into before it is shown."""
-
 
 class _Compiled:
     """The programs of one shader, and its imported images.
@@ -78,6 +75,8 @@ class _Compiled:
 class SceneRenderer:
     """One loaded shader with its buffers. Made by ``Host.load``.
 
+    Its buffers are made when they are first needed: a scene that waits for its turn takes no memory for them.
+
     Attributes:
         shader: What it draws.
         size: Width and height of its output in pixels.
@@ -91,6 +90,8 @@ class SceneRenderer:
         size: tuple[int, int],
         stand_ins: StandIns,
         today: Callable[[], datetime],
+        *,
+        later: bool = False,
     ) -> None:
         self.context = context
         self.shader = shader
@@ -98,14 +99,38 @@ class SceneRenderer:
         self._stand_ins = stand_ins
         self._today = today
         self._index = 0
-        self._compiled = _Compiled(context, shader)
+        self._programs: _Compiled | None = None
+        self._made: Buffers | None = None
         self._values: dict[str, tuple[float, ...]] = {}
         self._textures: dict[str, moderngl.Texture] = {}
         self._events = tuple(given.name for given in shader.inputs if given.type == "event")
         for given in shader.inputs:
             self._default(given)
-        self._buffers = Buffers(context, shader, size, self._numbers())
-        self._warm()
+        if not (later and _linked_before(context, shader)):
+            self.prepare()
+
+    def prepare(self) -> None:
+        """Compile and warm up, unless that is done. Raises ShaderError when it cannot be used after all."""
+        if self._programs is None:
+            self._programs = _Compiled(self.context, self.shader)
+            self._warm()
+
+    @property
+    def prepared(self) -> bool:
+        """Whether it can be drawn without a wait for the compiler."""
+        return self._programs is not None
+
+    @property
+    def _compiled(self) -> _Compiled:
+        self.prepare()
+        assert self._programs is not None  # noqa: S101 - for the type checker
+        return self._programs
+
+    @property
+    def _buffers(self) -> Buffers:
+        if self._made is None:
+            self._made = Buffers(self.context, self.shader, self.size, self._numbers())
+        return self._made
 
     @property
     def version(self) -> int:
@@ -133,7 +158,7 @@ class SceneRenderer:
         if values:
             self._take(values)
         self._buffers.fit(self._numbers())
-        self._pass_over(frame)
+        self._pass_over(frame, self._buffers)
         self._index += 1
         for name in self._events:
             self._values[name] = (0.0,)
@@ -142,12 +167,14 @@ class SceneRenderer:
     def resize(self, width: int, height: int) -> None:
         """Draw at another size from the next frame on. Persistent pictures are stretched along."""
         self.size = (width, height)
-        self._buffers.resize(self.size, self._numbers())
+        if self._made is not None:
+            self._made.resize(self.size, self._numbers())
 
     def restart(self) -> None:
         """Begin anew: buffers black, FRAMEINDEX 0."""
         self._index = 0
-        self._buffers.clear()
+        if self._made is not None:
+            self._made.clear()
 
     def replace(self, shader: Shader) -> None:
         """Draw ``shader`` from the next frame on. It is compiled aside; buffers that still fit stay.
@@ -156,7 +183,8 @@ class SceneRenderer:
             ShaderError: It cannot be used; what was drawn so far goes on unchanged.
         """
         fresh = SceneRenderer(self.context, shader, self.size, self._stand_ins, self._today)
-        fresh._buffers.adopt(self._buffers)
+        if self._made is not None:
+            fresh._buffers.adopt(self._made)
         kept = {one.name: one for one in shader.inputs if one == self.shader.input(one.name)}
         fresh._values |= {name: value for name, value in self._values.items() if name in kept}
         fresh._textures |= {
@@ -164,9 +192,8 @@ class SceneRenderer:
             for name, texture in self._textures.items()
             if name in kept and name in fresh._textures
         }
-        self._compiled.release()
-        self._buffers.release()
-        self.shader, self._compiled, self._buffers = shader, fresh._compiled, fresh._buffers
+        self.release()
+        self.shader, self._programs, self._made = shader, fresh._programs, fresh._made
         self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
 
     def disconnect(self, name: str) -> None:
@@ -177,8 +204,9 @@ class SceneRenderer:
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
-        self._compiled.release()
-        self._buffers.release()
+        for part in (self._programs, self._made):
+            if part is not None:
+                part.release()
 
     def _default(self, given: Input) -> None:
         if given.components == 0:
@@ -198,23 +226,22 @@ class SceneRenderer:
             elif name in self._values:
                 self._values[name] = tuple(value)
 
-    def _pass_over(self, frame: Frame) -> None:
+    def _pass_over(self, frame: Frame, buffers: Buffers) -> None:
         """Send the frame's uniforms and draw all passes."""
         self.context.gl.enable_only(moderngl.NOTHING)  # whoever drew last may have left blending on
-        self._buffers.begin()
+        buffers.begin()
         for program in self._compiled.programs:
             set_time(program, self.shader, frame, self._index, self._today)
             for name, value in self._values.items():
                 program.set(name, value if len(value) > 1 else value[0])
         for number, one in enumerate(self.shader.passes):
             for _ in range(one.steps):
-                self._draw_pass(number, one)
+                self._draw_pass(number, one, buffers)
 
-    def _draw_pass(self, number: int, one: Pass) -> None:
+    def _draw_pass(self, number: int, one: Pass, buffers: Buffers) -> None:
         covers = one.points is None
         compiled = self._compiled
         program = compiled.programs[number]
-        buffers = self._buffers
         target, fresh = buffers.open(number)
         if fresh and (not covers or self.shader.vertex is not None):
             target.clear()
@@ -236,7 +263,7 @@ class SceneRenderer:
         if covers:
             self._cover(program)
         else:
-            self._points(program, one)
+            self._points(program, one, buffers)
         if one.blend == "add":
             self.context.gl.disable(moderngl.BLEND)
         buffers.close(number)
@@ -247,9 +274,9 @@ class SceneRenderer:
         else:
             program.vertices.render(moderngl.TRIANGLE_STRIP, vertices=4)
 
-    def _points(self, program: Program, one: Pass) -> None:
-        source = self._buffers.front(one.points or "")
-        size = one.point_size.evaluate(self._buffers.names) if one.point_size else 1.0
+    def _points(self, program: Program, one: Pass, buffers: Buffers) -> None:
+        source = buffers.front(one.points or "")
+        size = one.point_size.evaluate(buffers.names) if one.point_size else 1.0
         program.set("isf_pointSize", max(1.0, size))
         program.bind("isf_points", source.texture)
         self.context.gl.enable(moderngl.PROGRAM_POINT_SIZE)
@@ -257,13 +284,12 @@ class SceneRenderer:
         self.context.gl.disable(moderngl.PROGRAM_POINT_SIZE)
 
     def _warm(self) -> None:
-        """Draw a corner of every target, so that the driver's late compilation happens now, then clear."""
-        self._buffers.scissor(_WARM)
+        """Draw every pass into small targets of the right formats, so that the driver compiles it all now."""
+        small = Buffers(self.context, self.shader, self.size, self._numbers(), miniature=True)
         try:
-            self._pass_over(Frame(0, 0.0, 0.0))
+            self._pass_over(Frame(0, 0.0, 0.0), small)
         finally:
-            self._buffers.scissor(None)
-        self._buffers.clear()
+            small.release()
 
 
 class Host:
@@ -280,13 +306,18 @@ class Host:
         self._stand_ins = StandIns(context)
         self._living: weakref.WeakSet[SceneRenderer] = weakref.WeakSet()
 
-    def load(self, shader: Shader, size: tuple[int, int]) -> SceneRenderer:
-        """Compile a shader, make its buffers and draw a corner once, so that its first frame is on time.
+    def load(self, shader: Shader, size: tuple[int, int], *, later: bool = False) -> SceneRenderer:
+        """Compile a shader and draw it once, small, so that its first frame is on time.
+
+        Args:
+            shader: What to load.
+            size: Width and height of its output in pixels.
+            later: Where the driver is known to take it, leave that to ``SceneRenderer.prepare``.
 
         Raises:
             ShaderError: It cannot be used; findings carry the author's file and line.
         """
-        renderer = SceneRenderer(self.context, shader, size, self._stand_ins, self._today)
+        renderer = SceneRenderer(self.context, shader, size, self._stand_ins, self._today, later=later)
         self._living.add(renderer)
         return renderer
 
@@ -321,6 +352,15 @@ class Host:
         self._stand_ins.release()
 
 
+def _linked_before(context: Context, shader: Shader) -> bool:
+    """Whether the driver is known to take every pass of a shader, at one GLSL version or another."""
+    return any(
+        all(Program.linked(context, *_texts(shader, version, number)) for number in range(len(shader.passes)))
+        for version in VERSIONS
+        if version in (330, shader.version)  # the few that needed a higher one are compiled at once
+    )
+
+
 def _compile(context: Context, shader: Shader) -> tuple[Program, int]:
     """Compile the first pass at the lowest GLSL version that accepts the author's text.
 
@@ -342,8 +382,13 @@ def _compile(context: Context, shader: Shader) -> tuple[Program, int]:
 
 def _program(context: Context, shader: Shader, version: int, number: int) -> Program:
     """The program of one pass."""
-    source = fragment(shader, version, number)
-    if shader.passes[number].points is not None:
-        return Program(context, point_vertex(version), source, shader.names)
-    corners = vertex(shader, version)
-    return Program(context, corners, source, shader.names, shader.vertex_names or shader.names)
+    corners, source = _texts(shader, version, number)
+    covers = shader.passes[number].points is None
+    names = (shader.vertex_names if covers else ()) or shader.names
+    return Program(context, corners, source, shader.names, names)
+
+
+def _texts(shader: Shader, version: int, number: int) -> tuple[str, str]:
+    """The vertex and the fragment shader of one pass."""
+    covers = shader.passes[number].points is None
+    return vertex(shader, version) if covers else point_vertex(version), fragment(shader, version, number)

@@ -126,8 +126,9 @@ class Picture:
         return self.size[0], self.size[1] + self.band
 
     def add(self, scene: str, shader: isf.Shader) -> None:
-        """Load a scene and warm it up, and what its image inputs see; a known one changes its shader.
+        """Load a scene, and what its image inputs see; a known one changes its shader.
 
+        A shader that the driver has taken before is compiled when it is drawn, or before; see ``waiting``.
         Raises ShaderError; a known scene then goes on as it was.
         """
         self._feeds.prepare(shader)
@@ -135,7 +136,7 @@ class Picture:
         if standing is not None:
             standing.replace(shader)
         else:
-            self.scenes[scene] = self.host.load(shader, self.size)
+            self.scenes[scene] = self.host.load(shader, self.size, later=True)
 
     def keep(self, scenes: Container[str]) -> None:
         """Free all other scenes; none of them may be drawn again."""
@@ -146,7 +147,12 @@ class Picture:
         """Load a transition before it is needed. Raises ShaderError, also when there is no such file."""
         if name not in self._transitions:
             path = paths.shaders() / "transitions" / f"{name}.fs"
-            self._transitions[name] = self.host.load(isf.parse(path), self.size)
+            self._transitions[name] = self.host.load(isf.parse(path), self.size, later=True)
+
+    def waiting(self) -> SceneRenderer | None:
+        """A scene or a transition that is still to be compiled, by its ``prepare``; None when all are."""
+        loaded = (*self.scenes.values(), *self._transitions.values())
+        return next((one for one in loaded if not one.prepared), None)
 
     def draw(
         self,

@@ -39,12 +39,14 @@ class Program:
     ) -> None:
         self.context = context
         vertex, fragment = _plain(vertex), _plain(fragment)
-        if (log := refusal(vertex, fragment)) is not None:
+        known = (vertex, fragment) in context.linked
+        if not known and (log := refusal(vertex, fragment)) is not None:
             raise ShaderError(findings(log, files, vertex_files or files))
         try:
             self.gl: moderngl.Program = context.gl.program(vertex_shader=vertex, fragment_shader=fragment)
         except moderngl.Error as error:
             raise ShaderError(findings(str(error), files, vertex_files or files)) from None
+        context.linked.add((vertex, fragment))
         self.vertices: moderngl.VertexArray = context.gl.vertex_array(self.gl, [])
         self._formats: dict[str, tuple[moderngl.Uniform, struct.Struct, bool]] = {}
         self._units: dict[str, int] = {}
@@ -55,6 +57,11 @@ class Program:
             member = self.gl[name]
             if isinstance(member, moderngl.Uniform):
                 self._learn(name, member)
+
+    @staticmethod
+    def linked(context: Context, vertex: str, fragment: str) -> bool:
+        """Whether the driver is known to take these sources."""
+        return (_plain(vertex), _plain(fragment)) in context.linked
 
     def __contains__(self, name: str) -> bool:
         """Whether the compiled shaders use the uniform ``name``."""

@@ -30,12 +30,15 @@ def library() -> ctypes.CDLL:
     elif sys.platform == "win32":
         names = ["opengl32"]
     else:
-        names = ["libGL.so.1", "libOpenGL.so.0", ctypes.util.find_library("GL") or "libGL.so"]
+        names = ["libGL.so.1", "libOpenGL.so.0"]
     for name in names:
         try:
             return ctypes.CDLL(name)
         except OSError:
             continue
+    found = ctypes.util.find_library("GL")  # last, for it asks three other programs
+    if found is not None:
+        return ctypes.CDLL(found)
     message = f"none of {', '.join(names)} can be loaded"
     raise GraphicsError(message)
 

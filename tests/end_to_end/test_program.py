@@ -74,6 +74,7 @@ def test_a_killed_stage_is_not_noticed_by_the_lamps_and_comes_back_where_it_was(
             until(lambda: wire.packets and wire.levels[2] > 40, "the lamps show the scene")
             before = program.status()
             stage = program.pid("stage")
+            assert b"\0fd:" in Path(f"/proc/{stage}/cmdline").read_bytes()  # it was sent ahead
             shown = wire.levels
             killed = time.monotonic()
 

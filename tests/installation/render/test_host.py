@@ -11,6 +11,7 @@ import pytest
 from installation.errors import ShaderError
 from installation.isf import parse, parse_text
 from installation.render import Context, Host, SceneRenderer
+from installation.render.buffers import Buffers, area
 from installation.render.images import audio_texture
 from installation.values import Frame
 from tests.installation.render.pixels import census, picture, pixels
@@ -482,3 +483,52 @@ def test_released_means_gone_from_the_driver(host: Host, context: Context) -> No
     after = census()
     assert after.pop("Texture") - before.pop("Texture") <= 2  # silence is kept for the next shader
     assert after == before
+
+
+def test_what_the_driver_took_before_may_be_compiled_later_and_is_when_it_is_drawn(
+    host: Host, context: Context
+) -> None:
+    known = parse_text(GREY.replace("0.5", "0.25"), Path("known.fs"))
+    eager = host.load(known, SIZE, later=True)
+    assert eager.prepared  # nobody knew it yet
+    before = +context.objects
+
+    later = host.load(known, SIZE, later=True)
+    assert not later.prepared
+    assert +context.objects == before
+    near([0.25] * 4, pixels(later.draw(frame(0)))[0, 0])
+    assert later.prepared
+
+    with pytest.raises(ShaderError):
+        host.load(parse_text("/*{}*/ void main() { nonsense }", Path("bad.fs")), SIZE, later=True)
+
+
+@pytest.mark.parametrize("name", ["persistent", "float-target", "steps", "particles", "sizes", "history"])
+def test_a_shader_is_warmed_up_in_small_targets_of_the_very_kind_it_will_have(
+    host: Host, context: Context, name: str
+) -> None:
+    shader = parse(FIXTURES / f"{name}.fs")
+    numbers = load(host, name)._numbers()
+    small = Buffers(context, shader, (70, 32), numbers, miniature=True)
+    whole = Buffers(context, shader, (70, 32), numbers)
+
+    for one in whole.targets:
+        mine, true = small.front(one), whole.front(one)
+        assert type(small.targets[one]) is type(whole.targets[one])
+        assert (mine.texel, mine.smooth, mine.repeat) == (true.texel, true.smooth, true.repeat)
+        for side, wanted in zip(area(mine), area(true), strict=True):
+            assert side <= 9
+            assert (side & (side - 1) == 0) == (wanted & (wanted - 1) == 0)
+    small.release()
+    whole.release()
+
+
+def test_a_scene_that_was_never_drawn_holds_no_targets(host: Host, context: Context) -> None:
+    before = context.objects["target"]
+    renderer = load(host, "persistent")
+    assert context.objects["target"] == before
+    renderer.resize(32, 32)
+    renderer.restart()
+    assert context.objects["target"] == before
+    assert renderer.texture.size == (32, 32)
+    assert context.objects["target"] > before
