@@ -1,13 +1,14 @@
 """The venue's lamps as the keeper needs them: safe look, guard, curves."""
 
-import math
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.keeper.interventions import Interventions
 from installation.light.rig import Rig
 from installation.light.state import LightState
+from installation.safety.joint import LampsEnd
 from installation.safety.lamps import LampGuard
 from installation.safety.law import FlashLaw
 from installation.values import Seconds
@@ -34,6 +35,8 @@ class LampEncoder:
         self._rig = rig
         lamps = rig.emitters()
         self._guard = LampGuard(lamps.slots, lamps.weights, lamps.colors, lamps.room, law)
+        self._joint = LampsEnd(law)
+        self._interventions = Interventions("lamps")
 
     def decode(self, data: bytes) -> LightState:
         """One message of the stage. Raises ValueError for another venue's, or for nonsense."""
@@ -43,18 +46,36 @@ class LampEncoder:
             raise ValueError(message)
         return state
 
+    def hear(self, message: bytes) -> None:
+        """What the stage says of its picture. Raises ValueError for nonsense."""
+        self._joint.hear(message)
+
+    def message(self) -> bytes:
+        """What the stage has to know of the lamps."""
+        return self._joint.message()
+
     def encode(
-        self, light: NDArray[np.float32], dt: Seconds, mean: float, *, live: bool
+        self, light: NDArray[np.float32], dt: Seconds, now: Seconds, *, live: bool
     ) -> NDArray[np.uint8]:
         """Bytes for the wire, ``(universes, 512)``. NaN in ``light`` is black, infinity is full."""
-        clean = np.clip(light, 0.0, 1.0)
-        if math.isnan(float(clean.sum())):  # NaN passes clip; the sum finds it at a third of clip's cost
-            clean = np.where(np.isnan(clean), np.float32(0.0), clean)
-        asked = np.rint(clean * _FULL).astype(np.uint16)
-        guarded = self._guard.apply(asked, None if math.isnan(mean) else mean, dt)
+        asked = _whole(light)
+        guarded = self._guard.apply(asked, dt, ceiling=self._joint.ceiling(now))
+        said = self._guard.report()
+        self._joint.put(now, said.mean)
+        self._interventions.note(now, said.reduction if said.active else 0.0, self._guard.cause)
         return self._rig.encode(guarded, hazards=live)
 
     def report(self) -> dict[str, Any]:
-        """What the guard does: whether it dims, by which share, and the room's light 0..1."""
+        """What the guard does: whether it dims, why, by which share, the room's light 0..1, how often."""
         said = self._guard.report()
-        return {"active": said.active, "reduction": round(said.reduction, 4), "mean": round(said.mean, 4)}
+        now = {"active": said.active, "reduction": round(said.reduction, 4), "mean": round(said.mean, 4)}
+        return now | {"cause": self._guard.cause} | self._interventions.report()
+
+
+def _whole(light: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Light 0..1 as 16-bit numbers; adding a half and cutting rounds, for what is never negative."""
+    clean: NDArray[np.float32] = np.fmax(light, np.float32(0))  # what is no number is dark
+    np.fmin(clean, np.float32(1), out=clean)
+    np.multiply(clean, _FULL, out=clean)
+    np.add(clean, np.float32(0.5), out=clean)
+    return clean.astype(np.uint16)

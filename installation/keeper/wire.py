@@ -6,7 +6,6 @@ with a burst.
 
 import json
 import logging
-import math
 import os
 import threading
 import time
@@ -42,11 +41,6 @@ class Received(Protocol):
         """``(universes, 512)`` linear light, 65535 = full."""
         ...
 
-    @property
-    def mean(self) -> float:
-        """Mean luminance of the guarded picture 0..1, NaN when unknown."""
-        ...
-
 
 class Encoder(Protocol):
     """What turns a look into bytes: the venue's guard for lamps, then each channel's curve."""
@@ -55,15 +49,23 @@ class Encoder(Protocol):
         """One message of the stage."""
         ...
 
+    def hear(self, message: bytes) -> None:
+        """What the stage says of the picture that is shown beside the lamps. Raises ValueError."""
+        ...
+
+    def message(self) -> bytes:
+        """What the stage has to know of the lamps, for the picture beside them."""
+        ...
+
     def encode(
-        self, light: NDArray[np.float32], dt: Seconds, mean: float, *, live: bool
+        self, light: NDArray[np.float32], dt: Seconds, now: Seconds, *, live: bool
     ) -> NDArray[np.uint8]:
         """Guarded levels for the wire, ``(universes, 512)``.
 
         Args:
             light: ``(universes, 512)`` linear light 0..1.
             dt: Seconds since the last frame.
-            mean: Mean luminance of the guarded picture 0..1, NaN when unknown.
+            now: Monotonic seconds.
             live: False on every failure path and at the end: hazards then go to zero.
         """
         ...
@@ -131,7 +133,7 @@ class Wire:
         self._hold = hold
         self._now = now
         self._generation = 0
-        self._mean = math.nan
+        self._heard = 0
         self._interrupted = False
         self._dark = np.zeros((mapping.universes, CHANNELS), np.float32)
         self._late_by = np.zeros(_KEPT)
@@ -225,10 +227,11 @@ class Wire:
         if self.blackout or (ending and not self._hold):
             light = self._dark
         live = self.look.fresh and not ending
-        levels = self._encoder.encode(light, dt, self._mean if live else math.nan, live=live)
+        levels = self._encoder.encode(light, dt, now, live=live)
         frame = LightFrame(self.frames, now, levels)
         for output in self._outputs:
             output.send(frame, now)
+        self._mapping.room.write(self._encoder.message())
         self._mapping.wire.write(levels.data.cast("B"))
         if self.frames % _TELL == 0:
             self._mapping.guard.write(json.dumps(self._encoder.report()).encode())
@@ -240,6 +243,13 @@ class Wire:
         if self._interrupted:
             self._interrupted = False
             self.look.interrupt()
+        said = self._mapping.picture.newest(self._heard)
+        if said is not None:
+            self._heard, message = said
+            try:
+                self._encoder.hear(message)
+            except ValueError as error:
+                self._refuse(error)
         found = self._mapping.state.newest(self._generation)
         if found is None:
             return
@@ -247,13 +257,15 @@ class Wire:
         try:
             state = self._encoder.decode(data)
         except (ValueError, PhotophoreError) as error:
-            if not self.rejected:
-                log.error("a frame of the stage was refused: %s", error)
-            self.rejected += 1
+            self._refuse(error)
             return
         self.received += 1
-        self._mean = state.mean
         self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now)
+
+    def _refuse(self, error: Exception) -> None:
+        if not self.rejected:
+            log.error("a frame of the stage was refused: %s", error)
+        self.rejected += 1
 
     def _goodbye(self) -> None:
         now = self._now()

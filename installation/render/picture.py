@@ -29,6 +29,7 @@ from installation.render.post import Post
 from installation.render.sampling import Sampling
 from installation.render.target import Target
 from installation.render.window import Viewport, Window
+from installation.safety.joint import Limit
 from installation.safety.reference import GuardReport
 from installation.show.model import GuardSettings
 from installation.values import Frame, Seconds
@@ -161,6 +162,7 @@ class Picture:
         values: Mapping[str, Values],
         gain: float = 1.0,
         elapsed: Seconds | None = None,
+        joint: Callable[[GuardReport, int], Limit] | None = None,
     ) -> None:
         """Make one guarded frame.
 
@@ -170,6 +172,7 @@ class Picture:
             values: For each scene, its inputs.
             gain: Master of the picture, 0..1.
             elapsed: Real seconds since the last presented frame, for the guard.
+            joint: What the lamps leave to the picture, for the guard.
         """
         self._index = frame.index
         shown = self._scene(frame, view.scene, values, 0)
@@ -183,7 +186,7 @@ class Picture:
         self._plain, self._gain = shown, gain
         with self._texel_for_texel(3):
             composed = self._compose.apply(shown, gain, self.overlay)
-        self._guarded = self._guard.apply(composed, frame.dt, elapsed)
+        self._guarded = self._guard.apply(composed, frame.dt, elapsed, joint)
 
     def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
         renderer = self.scenes[scene]

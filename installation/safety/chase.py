@@ -39,6 +39,8 @@ class Chase:
     def __init__(self, room: NDArray[np.float32]) -> None:
         self._room = room
         self._large = room > SHARE
+        self._has_large = bool(self._large.any())
+        self._part = np.empty(len(room), np.float32)
         self._begun: deque[tuple[Seconds, float]] = deque()
         self._rises: deque[Seconds] = deque()
         self._now = 0.0
@@ -57,9 +59,9 @@ class Chase:
 
     def commit(self, risen: NDArray[np.bool_]) -> None:
         """Take over which lamps began to rise in this tick."""
-        share = float(self._room[risen].sum())
+        share = float(np.multiply(self._room, risen, out=self._part).sum())  # a mask would be guessed, wrong
         crossed = self._together <= SHARE < self._together + share
         self._together += share
         self._begun.append((self._now, share))
-        if crossed or bool((risen & self._large).any()):
+        if crossed or (self._has_large and bool((risen & self._large).any())):
             self._rises.append(self._now)

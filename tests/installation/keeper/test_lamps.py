@@ -22,11 +22,11 @@ def encoder(rig):
     return LampEncoder(rig, law_for("standard"))
 
 
-def run(lamps, level, seconds, mean=0.1):
+def run(lamps, level, seconds):
     shape = (lamps._rig.universes, 512)
     out = []
     for _ in range(round(seconds * 44)):
-        out.append(lamps.encode(np.full(shape, level, np.float32), 1 / 44, mean, live=True))
+        out.append(lamps.encode(np.full(shape, level, np.float32), 1 / 44, 0.0, live=True))
     return [int(levels.max()) for levels in out]
 
 
@@ -64,8 +64,8 @@ def test_poisoned_light_is_black_or_full_and_never_nonsense(rig):
     meant = np.ones(shape, np.float32)
     meant[:, 0::3] = meant[:, 1::3] = 0.0
     for _ in range(3):
-        out = lamps.encode(poison, 1 / 44, math.inf, live=True)
-        np.testing.assert_array_equal(out, clean.encode(meant, 1 / 44, math.inf, live=True))
+        out = lamps.encode(poison, 1 / 44, 0.0, live=True)
+        np.testing.assert_array_equal(out, clean.encode(meant, 1 / 44, 0.0, live=True))
     assert out.any()
 
 

@@ -36,11 +36,15 @@ class Ear(OutputAdapter):
 
 class Listening(PlainEncoder):
     def __init__(self):
-        self.told = []
+        self.told, self.heard = [], []
 
-    def encode(self, light, dt, mean, *, live):
-        self.told.append((round(dt, 4), mean, live))
-        return super().encode(light, dt, mean, live=live)
+    def hear(self, message):
+        super().hear(message)
+        self.heard.append(message)
+
+    def encode(self, light, dt, now, *, live):
+        self.told.append((round(dt, 4), now, live))
+        return super().encode(light, dt, now, live=live)
 
 
 class Rigged:
@@ -97,13 +101,23 @@ def test_what_is_on_the_wire_is_echoed_to_the_stage(rigged):
     ours.close()
 
 
-def test_the_guard_is_told_that_the_picture_is_unknown_while_the_stage_is_silent(rigged):
+def test_the_guard_is_told_the_time_and_whether_the_stage_is_there(rigged):
     rigged.run(2.0)
-    assert rigged.encoder.told[-1] == (0.02, 0.1, True)
+    dt, now, live = rigged.encoder.told[-1]
+    assert (dt, live) == (0.02, True)
+    assert now == pytest.approx(rigged.now - 0.02)
     rigged.run(1.0, publish=False)
-    dt, mean, live = rigged.encoder.told[-1]
-    assert (dt, live) == (0.02, False)
-    assert np.isnan(mean)
+    assert rigged.encoder.told[-1][2] is False
+
+
+def test_what_picture_and_lamps_tell_each_other_goes_through_once(rigged):
+    rigged.mapping.picture.write(b"picture")
+    rigged.run(0.1)
+    assert rigged.encoder.heard == [b"picture"]
+    assert rigged.mapping.room.newest()[1] == b"room"
+    rigged.mapping.picture.write(b"nonsense")
+    rigged.run(0.1)
+    assert rigged.wire.report()["rejected"] == 1
 
 
 def test_blackout_is_one_frame_and_does_not_wait_for_the_stage(rigged):

@@ -25,8 +25,6 @@ HEAD = struct.Struct("<Qd")
 @dataclass(frozen=True)
 class Plain:
     light: NDArray[np.uint16]
-    mean: float
-    red: float
 
 
 def pack(light: NDArray[np.uint16], index: int) -> bytes:
@@ -35,9 +33,16 @@ def pack(light: NDArray[np.uint16], index: int) -> bytes:
 
 class PlainEncoder:
     def decode(self, data: bytes) -> Plain:
-        return Plain(np.frombuffer(data, np.uint16, offset=HEAD.size).reshape(-1, 512), 0.1, 0.0)
+        return Plain(np.frombuffer(data, np.uint16, offset=HEAD.size).reshape(-1, 512))
 
-    def encode(self, light: NDArray[np.float32], dt: float, mean: float, *, live: bool) -> NDArray[np.uint8]:
+    def hear(self, message: bytes) -> None:
+        if message == b"nonsense":
+            raise ValueError("nonsense")
+
+    def message(self) -> bytes:
+        return b"room"
+
+    def encode(self, light: NDArray[np.float32], dt: float, now: float, *, live: bool) -> NDArray[np.uint8]:
         return np.round(light * 255).astype(np.uint8)
 
     def report(self) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""What a guard did, for people: a line in the log for each time it stepped in, and counts for ``status``.
+
+An intervention lasts as long as the guard darkens anything visibly, pauses shorter than ``PAUSE`` included.
+Its line is written when it is over, or when it has lasted ``LONG``. A guard that steps in every second
+would fill the log, so lines are ``APART`` at least; those that were left out are counted in the next one.
+"""
+
+import logging
+from typing import Any, Final
+
+from installation.values import Seconds
+
+__all__ = ["APART", "LONG", "PAUSE", "Interventions"]
+
+PAUSE: Final[Seconds] = 0.5
+LONG: Final[Seconds] = 10.0
+APART: Final[Seconds] = 10.0
+
+log = logging.getLogger(__name__)
+
+_CAUSES: Final = {
+    "start": "they come up from black",
+    "lamps": "a lamp would have risen again within a second",
+    "chase": "more than three rises of the room in a second",
+    "room": "the light of the room would have risen again within a second",
+    "joint": "picture and lamps would have flashed in turn",
+}
+
+
+class Interventions:
+    """The account of one guard.
+
+    Args:
+        whose: Whom it guards, for the log.
+    """
+
+    def __init__(self, whose: str) -> None:
+        self._whose = whose
+        self._count = 0
+        self._open = False
+        self._began: Seconds = 0.0
+        self._until: Seconds = 0.0
+        self._worst, self._cause = 0.0, ""
+        self._told: Seconds = 0.0
+        self._said: Seconds | None = None
+        self._left_out = 0
+        self._last: dict[str, Any] = {}
+
+    def note(self, now: Seconds, reduction: float, cause: str) -> None:
+        """What the guard did just now.
+
+        Args:
+            now: Monotonic seconds.
+            reduction: Share of the light that it took away, 0..1; 0 when it did nothing visible.
+            cause: Why.
+        """
+        if reduction > 0.0:
+            if not self._open:
+                self._open, self._began, self._told = True, now, now
+                self._worst, self._count = 0.0, self._count + 1
+            if reduction > self._worst:
+                self._worst, self._cause = reduction, cause
+            self._until = now
+            if now - self._told >= LONG:
+                self._told = now
+                self._say(now, "goes on")
+        elif self._open and now - self._until >= PAUSE:
+            self._open = False
+            self._say(now, "is over")
+
+    def report(self) -> dict[str, Any]:
+        """``interventions``, how many there were, and ``last``: seconds it took, cause, reduction 0..1."""
+        last = self._state() if self._open else self._last
+        return {"interventions": self._count, "last": last}
+
+    def _state(self) -> dict[str, Any]:
+        lasted = round(self._until - self._began, 2)
+        return {"seconds": lasted, "cause": self._cause, "reduction": round(self._worst, 4)}
+
+    def _say(self, now: Seconds, how: str) -> None:
+        self._last = self._state()
+        if self._said is not None and now - self._said < APART:
+            self._left_out += 1
+            return
+        others = f"; {self._left_out} more since the last line" if self._left_out else ""
+        self._said, self._left_out = now, 0
+        log.info(
+            "the %s were darkened by up to %.0f %%, which %s after %.1f s: %s%s",
+            self._whose,
+            100 * self._worst,
+            how,
+            self._until - self._began,
+            _CAUSES.get(self._cause, self._cause),
+            others,
+        )
