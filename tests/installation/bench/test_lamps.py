@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from installation.bench.lamps import beside_a_stage, lateness
+from installation.bench.lamps import beside_a_stage, guard, lateness
 
 
 def test_an_even_beat_is_never_late_whenever_it_started():
@@ -19,6 +19,15 @@ def test_one_late_frame_is_the_worst_and_early_ones_do_not_count():
 
     assert worst == pytest.approx(0.03)
     assert p99 == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("calm", [True, False])
+def test_the_guard_is_timed_beside_touching_its_channels(calm):
+    row = guard(calm, universes=2, rounds=3)
+
+    assert row.ratio > 0
+    assert "2 universes" in row.name
+    assert "ms a tick" in row.note
 
 
 @pytest.mark.gl
