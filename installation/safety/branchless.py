@@ -37,6 +37,8 @@ class Branchless:
         self._rising = np.empty(count, np.bool_)
         self._one, self._two, self._caps = (np.empty(count, np.float32) for _ in range(3))
         self._turned, self._further, self._mask = (np.empty(count, np.bool_) for _ in range(3))
+        self.climbing: NDArray[np.bool_] | None = None
+        """Which lamps began or went on to rise in the last tick; None when none did."""
         self.reset()
 
     def reset(self) -> None:
@@ -76,6 +78,7 @@ class Branchless:
         np.add(level, self._rounding, out=bound)
         np.greater(signed, bound, out=further)
         any_turned = bool(turned.any())
+        self.climbing = None
         if not any_turned and not further.any():
             return None
         np.logical_or(turned, further, out=mask)
@@ -100,6 +103,7 @@ class Branchless:
     def _restart(self, which: NDArray[np.bool_]) -> None:
         if not which.any():
             return
+        self.climbing = which
         rest, part = self._rest, self._two
         np.multiply(which, self._refractory, out=part)
         np.logical_not(which, out=self._mask)

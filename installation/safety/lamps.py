@@ -126,9 +126,7 @@ class LampGuard:
         g, cause = self._dim(room, ceiling, dt)
         if g != 1.0:
             np.multiply(put, np.float32(g), out=put)
-        risen = self._lamps.commit(put)
-        if risen is not None:
-            self._chase.commit(risen)
+        self._chase.commit(self._lamps.commit(put), self._lamps.climbing)
         dark = put < asked
         if reddened is not None:
             dark |= reddened
