@@ -1,6 +1,6 @@
 """The parameters of a show as its files state them: what everybody's tree starts from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from installation import isf
@@ -18,7 +18,9 @@ from installation.signal.check import check as check_signals
 from installation.signal.controls import feedback_parameters
 from installation.values import Address, Finding
 
-__all__ = ["BLACKOUT", "authored", "authored_effect", "check", "effect_address", "scene_address", "tree_of"]
+__all__ = [
+    "BLACKOUT", "authored", "authored_effect", "check", "effect_address", "renew", "scene_address", "tree_of",
+]  # fmt: skip
 
 BLACKOUT = "/blackout"
 
@@ -99,3 +101,19 @@ def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader)
     if findings:
         raise ShowError(findings)
     return [replace(one, default=tree.get_base(one.address)) for one in made]
+
+
+def renew(tree: Tree, prefix: Address, fresh: Sequence[Parameter]) -> None:
+    """Make ``fresh`` all that there is below ``prefix``; new defaults count where nobody touched the old."""
+    known = dict(tree.parameters())
+    untouched = [
+        one for one in fresh if (old := known.get(one.address)) and tree.get_base(one.address) == old.default
+    ]
+    wanted = {one.address for one in fresh}
+    for address in known:
+        if address.startswith(prefix + "/") and address not in wanted:
+            tree.remove(address)
+    if dict(known) != known | {one.address: one for one in fresh}:
+        tree.add(fresh)
+    for one in untouched:
+        tree.set(one.address, one.default)

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import isf, paths
-from installation.authored import BLACKOUT, authored, check, scene_address, tree_of
+from installation.authored import BLACKOUT, authored, check, renew, scene_address, tree_of
 from installation.clock import Clock
 from installation.cue.check import arguments
 from installation.cue.cuelist import MASTER, CueList, CueState
+from installation.echo import Echo
 from installation.errors import AddressError, ShaderError, ShowError
 from installation.inbox import Entry
 from installation.intake import Intake
@@ -29,6 +30,7 @@ from installation.safety.joint import PictureEnd
 from installation.safety.reference import GuardReport
 from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
+from installation.signal.controls import feedback_parameters
 from installation.values import Command, Finding, Frame, Reading, Seconds, Where
 
 __all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
@@ -118,6 +120,7 @@ class Player:
                 picture.prepare_transition(name)
         self._layout: tuple[int, dict[str, list[tuple[str, int, int]]]] = (-1, {})
         self._features: list[Reading] = []
+        self.echo = Echo(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
@@ -129,6 +132,7 @@ class Player:
             elapsed: Real seconds since the last presented frame, for the guard.
         """
         frame = self.frame = self.clock.tick()
+        self._features = []
         left: list[Command] = []
         refused: list[tuple[Command, str]] = []
         for command in self.intake.accept(entries, frame.time):
@@ -139,8 +143,10 @@ class Player:
                 refused.append((command, str(error)))
         self.cues.advance(frame)
         self.interface.advance(frame)
+        self.chain.intended = self._intended()
         self.chain.process(frame)
         light = self._light(frame, now, elapsed)
+        self._features += self.echo.readings(light, now)
         self.tree.end_frame()
         return Step(frame, tuple(left), tuple(refused), light)
 
@@ -153,6 +159,12 @@ class Player:
         if waiting is not None:
             self.probation.loading(waiting.shader.path)
             waiting.prepare()
+
+    def _intended(self) -> frozenset[str]:
+        """What no detector may take for a fault in this frame."""
+        base, tree = self.tree.base, self.tree
+        dark = base[tree.slot(MASTER)] <= 0.0 or base[tree.slot(BLACKOUT)] >= 0.5
+        return self.cues.intended | ({"black", "still"} if dark else set())
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
         effective = self.tree.effective
@@ -169,7 +181,7 @@ class Player:
         joint = self.joint.limit if self.joint is not None else None
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint)
         report = self.picture.report()
-        self._features = _features(report, now)
+        self._features += _features(report, now)
         # The gathered colours have the master in them already: what the lamps show is what the picture shows.
         colours: NDArray[np.float32] | None = self.picture.colours()
         return self.rig.resolve(
@@ -321,7 +333,8 @@ class Player:
         for scene in set(self.show.scenes) - set(show.scenes):
             self.tree.remove(scene_address(scene))
         for scene, shader in drawn.items():
-            self._replace_scene(show, scene, shader)
+            renew(self.tree, scene_address(scene), authored(show, scene, shader))
+        renew(self.tree, "/feedback", feedback_parameters(show.feedback))
         self.show, self.shaders = show, drawn
         self.chain.replace(show.signals, show.routes, show.feedback)
         self.cues.replace(show.cues, show.start, show.scenes)
@@ -359,22 +372,6 @@ class Player:
                 if standing is not None:  # true from now on, whatever else is refused
                     self.shaders[scene] = shaders[scene]
         return drawn, findings
-
-    def _replace_scene(self, show: Show, scene: str, shader: isf.Shader) -> None:
-        """New defaults take effect where nobody has touched the parameter since."""
-        fresh = authored(show, scene, shader)
-        known = dict(self.tree.parameters())
-        untouched = [
-            one
-            for one in fresh
-            if (old := known.get(one.address)) and self.tree.get_base(one.address) == old.default
-        ]
-        gone = {a for a in known if a.startswith(scene_address(scene) + "/")} - {one.address for one in fresh}
-        for address in gone:
-            self.tree.remove(address)
-        self.tree.add(fresh)
-        for one in untouched:
-            self.tree.set(one.address, one.default)
 
 
 def _layout(tree: Tree) -> dict[str, list[tuple[str, int, int]]]:

@@ -185,6 +185,7 @@ class Tree:
 
     def _rebuild(self, parameters: dict[Address, Parameter]) -> None:
         old_slots, old_base, old_touched = self._slots, self.base, self.touched
+        old_effective, self.effective = self.effective, np.zeros(0)
         old_parameters = self._parameters
         self._parameters = parameters
         self._slots = {}
@@ -196,14 +197,16 @@ class Tree:
         self.minimum, self.span = self.kinds.minimum, self.kinds.maximum - self.kinds.minimum
         self.base = np.array([v for p in parameters.values() for v in p.default], np.float64)
         self.touched = np.zeros(count, np.int64)
+        self.effective = self.base.copy()
         for address, parameter in parameters.items():
             before = old_parameters.get(address)
             if before is not None and before.kind is parameter.kind:
                 old, new, size = old_slots[address], self._slots[address], parameter.kind.components
                 self.base[new : new + size] = old_base[old : old + size]
                 self.touched[new : new + size] = old_touched[old : old + size]
+                self.effective[new : new + size] = old_effective[old : old + size]
         self.kinds.settle(self.base)
-        self.effective = self.base.copy()
+        self.kinds.settle(self.effective)
         self.hidden = np.zeros(count, np.bool_)
         self._quick = {
             address: (self._slots[address], parameter.minimum[0], parameter.maximum[0])

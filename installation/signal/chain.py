@@ -12,7 +12,8 @@ from installation.signal.generators import Generators
 from installation.signal.landing import Landing
 from installation.signal.routes import Lanes
 from installation.signal.store import Signals
-from installation.values import Frame
+from installation.signal.watch import LoopWatch
+from installation.values import Frame, Seconds
 
 __all__ = ["Chain"]
 
@@ -36,6 +37,8 @@ class Chain:
 
     Attributes:
         counters: How often the bounds acted.
+        loop: What is told about the feedback edges; None without any.
+        intended: Of ``black`` and ``still``: what the cue wants; nobody stirs against it.
     """
 
     def __init__(
@@ -56,7 +59,9 @@ class Chain:
         self._routes = tuple(routes)
         self._generators = Generators(signal_specs, signals, seed)
         self._lanes = Lanes(self._routes, signals)
-        self._feedback = Feedback(tuple(feedback), signals, tree)
+        self._feedback = Feedback(tuple(feedback), signals, tree, seed)
+        self.loop = LoopWatch(self._feedback, signals) if feedback else None
+        self.intended: frozenset[str] = frozenset()
         self._land()
 
     def process(self, frame: Frame) -> None:
@@ -74,7 +79,9 @@ class Chain:
             if self._feedback.count:
                 self._feedback.process(self._tree.effective, self._twin, frame)
             self._settle(frame)
-            self._hide()
+            if self.loop is not None:
+                self._watch(self.loop, frame)
+            self._hide(frame.time)
 
     def replace(
         self,
@@ -90,7 +97,7 @@ class Chain:
         try:
             made.append(generators := Generators(signal_specs, self._signals, self._seed))
             made.append(lanes := Lanes(tuple(routes), self._signals))
-            edges = Feedback(tuple(feedback), self._signals, self._tree)
+            edges = Feedback(tuple(feedback), self._signals, self._tree, self._seed)
         except BaseException:
             for one in made:
                 one.close()
@@ -102,47 +109,54 @@ class Chain:
             one.close()
         self._generators, self._lanes, self._routes = generators, lanes, tuple(routes)
         self._feedback = edges
+        watch = LoopWatch(edges, self._signals) if edges.count else None
+        if self.loop is not None:
+            if watch is not None:
+                watch.adopt(self.loop)
+            self.loop.close()
+        self.loop = watch
         self._land()
 
     def _land(self) -> None:
         tree, lanes, edges = self._tree, self._lanes, self._feedback
         self._version = tree.version
-        routed = len(self._routes)
-        first = np.argsort(np.array(edges.order, np.intp)) * 2 + routed
-        specs = [edges.specs[(lane - routed) // 2] for lane in first.tolist()]
+        first = np.argsort(np.array(edges.order, np.intp)) * 2
+        specs = [edges.specs[lane // 2] for lane in first.tolist()]
         self._landing = Landing(tree, self._routes, lanes.lane, specs, first)
         slots, count = self._landing.slots, self._landing.count
-        self._values = np.zeros(routed + 2 * edges.count)
-        self._active = np.zeros(len(self._values), np.bool_)
-        lanes.write_to(self._values[:routed], self._active[:routed])
-        edges.bind(tree, slots[count:], self._values[routed:], self._active[routed:])
+        edges.bind(tree, slots[count:])
+        if self.loop is not None:
+            self.loop.bind(tree)
         self._limits = tree.kinds.minimum[slots], tree.kinds.maximum[slots]
         self._span = tree.span[slots]
         self._steady = np.isin(slots, tree.kinds.steady)
         self._events = np.flatnonzero(np.isin(slots[:count], tree.kinds.events))
         twin = np.flatnonzero(np.isin(slots[count:], tree.kinds.events))
         self._twin_events = twin + count
-        self._ref_events = np.searchsorted(slots[:count], slots[count:][twin])
+        self._ref_events = twin + 2 * count - len(slots)
         self._before = tree.effective[slots]
         self._twin = self._before[count:]
         self._rounded = bool(self._steady[count:].any())
         self._fired = np.zeros(len(self._events), np.bool_)
 
-    def _hide(self) -> None:
+    def _hide(self, now: Seconds) -> None:
         """Mark the parameters that a private signal moves: what they become must not be told either."""
         private, tree = self._signals.private, self._tree
         tree.hidden.fill(False)
         if private.any():
             lanes, slots = self._landing.ends.T
-            routed = lanes < len(self._routes)
-            tree.hidden[slots[routed][private[self._lanes.sources[lanes[routed]]]]] = True
+            tree.hidden[slots[private[self._lanes.sources[lanes]]]] = True
+            if self._feedback.count:
+                self._feedback.hide(tree.hidden, private, self._landing.edge_ends, now)
 
     def _settle(self, frame: Frame) -> None:
         """Combine, bound and write the effective values."""
         tree, slots, count = self._tree, self._landing.slots, self._landing.count
         base = tree.base[slots]
         work = base.copy()
-        self._landing.combine(work, self._values, self._active)
+        lanes, edges = self._lanes, self._feedback
+        fed = (edges.values, edges.active) if edges.count else None
+        self._landing.combine(work, (lanes.values, lanes.active), fed)
         step = reach(self._span, self._steady, self._slew, frame.dt)
         bound(work, base, self._before, self._limits, step, self.counters)
         self._before = work
@@ -161,3 +175,11 @@ class Chain:
             self._twin = work[count:]
         tree.effective[slots[:count]] = work[:count]
         tree.kinds.settle(tree.effective)
+
+    def _watch(self, loop: LoopWatch, frame: Frame) -> None:
+        """Let the loop's watch look at the edges' targets and at their twins."""
+        count = self._landing.count
+        looped = slice(2 * count - len(self._before), count)
+        twin = self._before[count:]
+        twins = [twin, self._twin] if self._rounded else [twin]
+        loop.look(self._before[looped], twins, frame, self.intended)

@@ -3,8 +3,8 @@
 One edge, for one frame::
 
     share   value of the frame before over its range (a signal: as it is), 0..1
-    past    share as it was `delay` ago
-    u       2 * shape(past) - 1, clamped to -1..1
+    x       share as it was `delay` ago, through the shape, clamped to 0..1
+    u       2 x - 1
     in      (1 - coupling) * u + coupling * mean of the other edges' u  (a coupled-map lattice, Kaneko 1984)
     s       saturation(gain * in), -1..1
     lands   add: s * depth / 2 of the target's range;  replace: s * depth / 2 of the range around its centre;
@@ -22,6 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from installation import portable
 from installation.errors import ShowError
 from installation.parameter.tree import Tree
 from installation.show.model import FeedbackSpec
@@ -30,7 +31,7 @@ from installation.signal.history import History
 from installation.signal.saturation import Saturations
 from installation.signal.steps import Steps, parse_shape
 from installation.signal.store import Signals
-from installation.values import Frame
+from installation.values import Frame, Seconds
 
 __all__ = ["Feedback"]
 
@@ -38,6 +39,10 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
+STIR = 0.01
+"""How far chance may push what an edge hears, in its range, while the governor stirs in full."""
+REMEMBERS: Seconds = 30.0
+"""How long what an edge makes stays private after what it hears has become public."""
 _LARGEST = 1e12
 """Greater numbers of a signal count as this one."""
 
@@ -51,6 +56,7 @@ class Feedback:
         specs: In file order.
         signals: Where sources are that are no parameters; declared here, and released by ``close``.
         tree: Where all others are.
+        seed: Of the show.
 
     Raises ShowError, before anything is declared, if a shape cannot be used.
 
@@ -59,11 +65,16 @@ class Feedback:
         order: Place in the file of each of ``specs``.
         values: What to land, by lane; written by ``process``.
         active: False where an edge has nothing to say: its source never came, or is gone.
-        u: What the edges heard last, by lane, -1..1, after delay and filter.
+        x: What the edges heard last, by lane, 0..1, after delay and filter.
         s: What they said, by lane, -1..1.
+        controls: Gain, coupling and delay of the last frame, by edge or by lane.
+        key: Changes whenever these do, or what is active.
+        reseed: How much chance goes into what the edges hear, 0..1.
+        slots: What each edge hears; -1 for a signal.
+        targets: The slots that any edge lands on.
     """
 
-    def __init__(self, specs: Sequence[FeedbackSpec], signals: Signals, tree: Tree) -> None:
+    def __init__(self, specs: Sequence[FeedbackSpec], signals: Signals, tree: Tree, seed: int = 0) -> None:
         parsed = [parse_shape(spec.shape) for spec in specs]
         findings = [finding for _, wrong in parsed for finding in wrong]
         if findings:
@@ -74,39 +85,46 @@ class Feedback:
         )
         self.specs = [specs[i] for i in self.order]
         self.count = len(self.specs)
-        shapes = [parsed[i][0] for i in self.order]
-        self.shapes = shapes
-        self._shaped = 2 * next((e for e, shape in enumerate(shapes) if shape), self.count)
-        """First lane with a shape; those before it keep -1..1 in the history, those after it 0..1."""
-        self.steps = Steps([shape for shape in shapes for _ in range(2)])
+        self.shapes = [parsed[i][0] for i in self.order]
+        self._shaped = any(self.shapes)
+        self.steps = Steps([shape for shape in self.shapes for _ in range(2)])
         self._saturations = Saturations([spec.saturation for spec in self.specs for _ in range(2)])
-        frames = np.array([spec.delay_frames is not None for spec in self.specs], np.bool_)
-        self.history = History(self.count, frames)
+        delays = {feedback_address(spec.name, "delay") for spec in specs}
+        self._wide = any(spec.target in delays for spec in specs)
+        width = 1 if self._wide else 2
+        frames = np.array([spec.delay_frames is not None for spec in self.specs], np.bool_).repeat(3 - width)
+        self.history = History(self.count * 2 // width, width, np.flatnonzero(frames))
         self._signals = signals
         known = tree.parameters()
         self._declared = [spec.source for spec in self.specs if spec.source not in known]
         for address in self._declared:
             signals.declare(address)
-        self.u: Floats = np.zeros(2 * self.count)
+        self.values: Floats = np.zeros(2 * self.count)
+        self.active: Flags = np.zeros(2 * self.count, np.bool_)
+        self.x: Floats = np.zeros(2 * self.count)
         self.s: Floats = np.zeros(2 * self.count)
+        self.key = b""
         self._new: Indices = np.zeros(0, np.intp)
-        self._settled = False
+        self.controls: Floats = np.zeros(0)
+        self._secret: Floats = np.full(self.count, -np.inf)
+        self.reseed = 0.0
+        self._broken = True
+        self._seeds = np.array(
+            [portable.seed_of(seed, f"feedback/{spec.name}") for spec in self.specs], np.uint64
+        )
 
-    def bind(self, tree: Tree, slots: Indices, values: Floats, active: Flags) -> None:
+    def bind(self, tree: Tree, slots: Indices) -> None:
         """Find everything in a new version of the tree. Called before the first frame.
 
         Args:
             tree: Its parameters.
             slots: Those that any edge lands on, ascending; the twin has values of its own there.
-            values: Where ``process`` writes from now on, one number a lane.
-            active: The same for whether it has anything to say.
         """
-        self.values, self.active = values, active
         known, size = tree.parameters(), len(tree.effective)
         place = {slot: size + i for i, slot in enumerate(slots.tolist())}
         self._size, self._twin, self.targets = size, slice(size, size + len(slots)), slots
         source = np.zeros((self.count, 2), np.intp)
-        self._controls = np.zeros((len(CONTROLS), self.count, 2), np.intp)
+        controls = np.zeros((len(CONTROLS), self.count, 2), np.intp)
         self.slots = np.full(self.count, -1, np.intp)
         scale, offset = np.zeros(self.count), np.zeros(self.count)
         constants: list[float] = []
@@ -126,16 +144,23 @@ class Feedback:
                 address = feedback_address(spec.name, name)
                 if address in known:
                     at = tree.slot(address)
-                    self._controls[row, e] = at, place.get(at, at)
+                    controls[row, e] = at, place.get(at, at)
                 else:
-                    self._controls[row, e] = size + len(slots) + len(constants)
+                    controls[row, e] = size + len(slots) + len(constants)
                     constants.append(authored_control(spec, name))
         self._source: Indices = source.reshape(-1)
         self._scale, self._offset = np.repeat(scale, 2), np.repeat(offset, 2)
-        self._offset[: self._shaped] = 2.0 * self._offset[: self._shaped] - 1.0
-        self._scale[: self._shaped] *= 2.0
         self.active[:] = np.repeat(self.slots >= 0, 2)
-        self._heard, self._indices = np.array(heard, np.intp).reshape(-1, 2).T
+        found, self._indices = np.array(heard, np.intp).reshape(-1, 2).T
+        shaped = np.array([bool(shape) for shape in self.shapes], np.bool_)[found]
+        self._heard = 2 * found
+        self._low, self._high = np.where(shaped, -_LARGEST, 0.0), np.where(shaped, _LARGEST, 1.0)
+        looped = self._wide or bool((controls[..., 0] != controls[..., 1]).any())
+        self._controls = controls.reshape(-1) if looped else controls[..., 0].reshape(-1)
+        self.key = b""
+        heard_slots = np.where(self.slots < 0, size, self.slots)
+        # What an edge reads of the tree; the last slot and one stands for what is not in the tree.
+        self._read: Indices = np.minimum(np.concatenate([[heard_slots], controls[..., 0]]), size)
         self._pool = np.concatenate([tree.effective, tree.effective[slots], constants])
         self._land(tree)
 
@@ -152,7 +177,7 @@ class Feedback:
                 slot = tree.slot(spec.target) + (spec.component or 0)
                 half = 0.5 * float(tree.span[slot])
                 factor[e], centre[e] = half * spec.depth, float(tree.minimum[slot]) + half
-        self._factor, self._centre = np.repeat(factor, 2), np.repeat(centre, 2)
+        self._worth, self._centre = np.repeat(factor, 2), np.repeat(centre, 2)
         self._centred = bool(self._centre.any())
 
     def process(self, effective: Floats, twin: Floats, frame: Frame) -> None:
@@ -166,38 +191,53 @@ class Feedback:
         pool = self._pool
         pool[: self._size] = effective
         pool[self._twin] = twin
-        gain, coupling, delay = pool.take(self._controls)
+        self.controls = controls = pool.take(self._controls)
         x = pool.take(self._source)
         x *= self._scale
         x += self._offset
         if self._heard.size:
             self._hear(x)
+        key = controls.tobytes()
+        if key != self.key:
+            self.key = key
+            self._mix(controls)
         history = self.history
         if self._new.size:
             history.begin(self._new, x)
             self._new = self._new[:0]
         history.write(x, frame.dt)
-        u = history.read(delay[:, 0], frame.dt)
-        self.u = u.reshape(-1)
-        if self._shaped < 2 * self.count:
-            self._bend(self.u, frame.dt)
-        s = (self._couple(u, coupling) if coupling.any() else u) * gain
-        self.s = s.reshape(-1)
-        self._saturations.apply(self.s)
-        np.multiply(self.s, self._factor, out=self.values)
+        self.x = x = history.read()
+        if self._shaped:
+            self.steps.process(x, frame.dt)
+            np.fmax(x, 0.0, out=x)  # what is no number is 0
+            np.fmin(x, 1.0, out=x)
+            if frame.index & 15 == 0:
+                self._look_after()
+        if self.reseed > 0.0:
+            self._stir(x, frame.index)
+        if self._silent.size:
+            x[self._silent] = 0.0
+        self.s = s = x * self._factor
+        if self._others is not None:
+            heard = np.add.reduce(x.reshape(-1, 2), axis=0)
+            pushed = self._others * heard
+            s += pushed.reshape(-1)
+        s += self._shift
+        self._saturations.look_up(s)
+        np.multiply(s, self._worth, out=self.values)
         if self._centred:
             self.values += self._centre
 
     def adopt(self, old: "Feedback") -> None:
         """Go on with the past and the filters of every edge of the same name, source and kinds of steps."""
-        theirs = {key: e for e, key in enumerate(old.keys())}
-        same = {e: theirs[key] for e, key in enumerate(self.keys()) if key in theirs}
-        mine, others = np.array(list(same), np.intp), np.array(list(same.values()), np.intp)
-        self.history.adopt(old.history, mine, others)
+        edges = {key: e for e, key in enumerate(old.keys())}
+        same = {e: edges[key] for e, key in enumerate(self.keys()) if key in edges}
         lanes = {2 * e + k: 2 * o + k for e, o in same.items() for k in (0, 1)}
+        mine, theirs = np.array(list(lanes), np.intp), np.array(list(lanes.values()), np.intp)
+        self.history.adopt(old.history, mine, theirs)
         self.steps.adopt(old.steps, lanes)
         if self.history.newest >= 0:
-            self._new = np.array(sorted(set(range(self.count)) - set(same)), np.intp)
+            self._new = np.array(sorted(set(range(2 * self.count)) - set(lanes)), np.intp)
 
     def keys(self) -> list[tuple[object, ...]]:
         """What makes an edge the same edge after an edit; its target may be another."""
@@ -206,50 +246,88 @@ class Feedback:
             for spec, shape in zip(self.specs, self.shapes, strict=True)
         ]
 
+    def hide(self, hidden: Flags, private: Flags, ends: Indices, now: Seconds) -> None:
+        """Hide what edges make of anything private, and go on for as long as they may remember it.
+
+        Args:
+            hidden: Slots that may not be told; more are marked here.
+            private: Signals that may not be told.
+            ends: Pairs of an edge's first lane and a slot that it lands on.
+            now: Show time.
+        """
+        self._secret[self._heard[private[self._indices]] // 2] = now + REMEMBERS
+        self._secret[self._reads(hidden)] = now + REMEMBERS
+        secret: Flags = np.greater(self._secret, now)
+        edges, slots = ends[:, 0] // 2, ends[:, 1]
+        before = 0
+        while (count := int(np.count_nonzero(secret))) != before:
+            before = count
+            hidden[slots[secret[edges]]] = True
+            secret |= self._reads(hidden)
+            if self._others is not None:  # all hear all
+                secret[:] = True
+
+    def _reads(self, hidden: Flags) -> Flags:
+        """Edges whose source or controls are hidden."""
+        read: Flags = np.logical_or.reduce(np.append(hidden, False)[self._read], axis=0)
+        return read
+
     def close(self) -> None:
         """Let go of the signals."""
         self._signals.release(self._declared)
+
+    def _mix(self, controls: Floats) -> None:
+        """Fold gain, coupling and the place of the saturation's table into one line for each lane.
+
+        With u = 2 x - 1, n edges that have something to say and X the sum of their x, the input
+        (1 - c) u + c * mean of the others is (1 - c - k) u + k (2 X - n), where k = c / (n - 1).
+        """
+        gain, coupling, delay = controls.reshape(len(CONTROLS), self.count, -1)
+        active = self.active.reshape(self.count, 2)[:, 0]
+        self._silent = np.flatnonzero(np.repeat(~active, 2))
+        n = int(np.count_nonzero(active))
+        share = coupling if n > 1 else np.zeros_like(coupling)
+        spread = share / max(n - 1, 1)
+        own = gain * (1.0 - share - spread) * self._saturations.scale
+        spread = gain * spread * self._saturations.scale
+        self._factor = _paired(2.0 * own)
+        self._others = 2.0 * spread if spread.any() else None
+        self._shift = self._saturations.centre - _paired(own) - _paired(spread) * n
+        self.history.aim(delay.reshape(-1) if self._wide else delay[:, 0])
 
     def _hear(self, x: Floats) -> None:
         """Fill in the edges that start from signals, and note which of them have nothing to say."""
         raw = self._signals.values.take(self._indices)
         silent = np.isnan(raw)
-        raw = np.maximum(np.minimum(raw, _LARGEST), -_LARGEST)
+        np.maximum(raw, self._low, out=raw)
+        np.minimum(raw, self._high, out=raw)
         raw[silent] = 0.5
-        for lane in (0, 1):
-            lanes = 2 * self._heard + lane
-            plain = lanes < self._shaped
-            value = raw * self._scale[lanes] + self._offset[lanes]
-            x[lanes] = np.where(plain, np.maximum(np.minimum(value, 1.0), -1.0), value)
-            self.active[lanes] = ~silent
+        x[self._heard] = x[self._heard + 1] = raw
+        speaks = ~silent
+        if (self.active[self._heard] != speaks).any():
+            self.active[self._heard] = self.active[self._heard + 1] = speaks
+            self.key = b""
 
-    def _bend(self, u: Floats, dt: float) -> None:
-        """Filter the lanes that have a shape and bring them to -1..1."""
-        self.steps.process(u, dt)
-        part = u[self._shaped :]
-        part *= 2.0
-        part -= 1.0
-        finite = np.isfinite(part)
-        settled = bool(finite.all())
-        if not settled:
-            part[~finite] = 0.0
-        if settled != self._settled:
-            self._settled = settled
-            self.steps.unsettle(not settled)
-        np.maximum(part, -1.0, out=part)
-        np.minimum(part, 1.0, out=part)
+    def _stir(self, x: Floats, index: int) -> None:
+        """Add a little chance, the same to both of each pair."""
+        push = portable.chance(np.full(self.count, float(index)), self._seeds) - 0.5
+        x += np.repeat(push * (2.0 * STIR * self.reseed), 2)
+        np.maximum(x, 0.0, out=x)
+        np.minimum(x, 1.0, out=x)
 
-    def _couple(self, u: Floats, coupling: Floats) -> Floats:
-        """Mix every edge with the mean of the others that have something to say."""
-        active = self.active.reshape(self.count, 2)
-        heard = np.where(active, u, 0.0)
-        others = np.maximum(np.count_nonzero(active, axis=0) - 1.0, 0.0)
-        mean: Floats = np.add.accumulate(heard, axis=0)[-1] - heard
-        mean /= np.maximum(others, 1.0)
-        mean -= u
-        mean *= np.where(others > 0, coupling, 0.0)
-        mean += u
-        return mean
+    def _look_after(self) -> None:
+        """Let filters whose state is no number any more begin again."""
+        broken = any(bool(np.isnan(state).any()) for _, state in self.steps.states())
+        if broken != self._broken:
+            self._broken = broken
+            self.steps.unsettle(broken)
+
+
+def _paired(values: Floats) -> Floats:
+    """One number a lane, of numbers by edge, or by edge and lane."""
+    both = np.empty((len(values), 2))
+    both[:] = values
+    return both.reshape(-1)
 
 
 def _line(low: float, span: float) -> tuple[float, float]:

@@ -24,31 +24,43 @@ _SAME: Seconds = 1e-6
 
 
 class History:
-    """The past of several lanes in pairs: what was, and the same for a twin that differs a little.
+    """The past of many lanes.
 
     Args:
-        count: Edges; each has two lanes, next to each other.
-        frames: True for edges whose delay counts frames instead of seconds.
+        heads: How many; each reads ``width`` lanes that are next to each other.
+        width: Lanes a head.
+        frames: Heads whose delay counts frames instead of seconds.
 
     Attributes:
         rows: A frame each, as a ring.
         newest: Row of the frame that was written last; -1 before the first.
         now: Seconds since the first frame.
         times: When each row was written, twice in a row, so that any turn of the ring is one slice.
-        heads: How far back each edge reads now.
+        heads: How far back each head reads now; NaN before its first frame.
         reach: How many frames back the farthest head reads.
     """
 
-    def __init__(self, count: int, frames: NDArray[np.bool_]) -> None:
-        self.count = count
-        self.rows: Floats = np.zeros((ROWS, 2 * count))
+    def __init__(self, heads: int, width: int, frames: Indices) -> None:
+        self.count, self.width = heads, width
+        self.rows: Floats = np.zeros((ROWS, heads * width))
         self.times: Floats = np.zeros(2 * ROWS)
-        self._frames = np.flatnonzero(frames)
-        self._edges: Indices = np.arange(count)
-        self.heads: Floats = np.full(count, np.nan)
+        self.heads: Floats = np.full(heads, np.nan)
         self.newest = -1
         self.now: Seconds = 0.0
         self.reach = 0
+        self._flat = self.rows.reshape(ROWS * heads, width)
+        self._frames = frames
+        self._wanted: Floats = np.zeros(heads)
+        self._moving = True
+        self._dt: Seconds = -1.0
+        self._even = 0
+        self._back: Indices = np.arange(heads)
+        self._share: Floats | None = None
+
+    def aim(self, delays: Floats) -> None:
+        """Tell the heads where to go: seconds, or frames where a head counts frames; 0 or more."""
+        self._wanted = delays
+        self._moving = True
 
     def write(self, x: Floats, dt: Seconds) -> None:
         """Add a frame, ``dt`` after the one before. Before the first one, everything was as it is now."""
@@ -56,70 +68,62 @@ class History:
         if self.newest < 0:
             self.rows[:] = x
             self.times[:] = self.now - np.arange(2 * ROWS, 0, -1)
+        self._even = self._even + 1 if dt == self._dt else 0
+        self._dt = dt
         row = self.newest = (self.newest + 1) % ROWS
         self.rows[row] = x
         self.times[row] = self.times[row + ROWS] = self.now
 
-    def read(self, delays: Floats, dt: Seconds) -> Floats:
-        """What was ``delays`` ago, ``(count, 2)``; heads move towards the delays first.
+    def read(self) -> Floats:
+        """What the heads hear in this frame, by lane; they move on first."""
+        if self._moving:
+            self._glide()
+            self._find()
+        elif self._even <= self.reach + 2:  # the frames behind are not evenly spaced: look for them again
+            self._find()
+        at = self._back + self.newest * self.count
+        before = self._flat.take(at, axis=0, mode="wrap")
+        if self._share is not None:
+            at += self.count
+            after = self._flat.take(at, axis=0, mode="wrap")
+            after -= before
+            after *= self._share
+            before += after
+        return before.reshape(-1)
 
-        Args:
-            delays: One an edge, 0 or more: seconds, or frames where the edge counts frames.
-            dt: Of this frame.
-        """
-        heads = self.heads
-        if not (delays == heads).all():
-            self._glide(delays, dt)
-        pairs = self.rows.reshape(ROWS * self.count, 2)
-        newest = self.newest
-        if not heads.any():
-            self.reach = 0
-            return pairs[newest * self.count : (newest + 1) * self.count].copy()
-        low, share = self._place()
-        self.reach = ROWS - 1 - int(np.minimum.reduce(low))
-        first = newest + 1
-        at = (low + first) % ROWS
-        at *= self.count
-        at += self._edges
-        before = pairs.take(at, axis=0)
-        if not share.any():
-            return before
-        at += self.count
-        at[at >= len(pairs)] -= len(pairs)
-        after = pairs.take(at, axis=0)
-        after -= before
-        after *= share[:, np.newaxis]
-        after += before
-        return after
-
-    def window(self) -> Indices:
-        """Rows that any head may still read, the newest first."""
-        return (self.newest - np.arange(min(self.reach + 2, ROWS))) % ROWS
+    def window(self) -> list[Floats]:
+        """Views of the frames that any head may still read, in one part or two."""
+        count = min(self.reach + 2, ROWS)
+        first = self.newest + 1 - count
+        if first >= 0:
+            return [self.rows[first : self.newest + 1]]
+        return [self.rows[first:], self.rows[: self.newest + 1]]
 
     def adopt(self, old: "History", mine: Indices, theirs: Indices) -> None:
-        """Go on with the past of edge ``theirs[i]`` of ``old`` as edge ``mine[i]``; the others begin now."""
+        """Go on with the past of lane ``theirs[i]`` of ``old`` as lane ``mine[i]``."""
         if old.newest < 0:
             return
         self.newest, self.now, self.times = old.newest, old.now, old.times.copy()
-        self.rows.reshape(ROWS, self.count, 2)[:, mine] = old.rows.reshape(ROWS, old.count, 2)[:, theirs]
-        self.heads[mine] = old.heads[theirs]
+        self.rows[:, mine] = old.rows[:, theirs]
+        self.heads[mine // self.width] = old.heads[theirs // old.width]
 
-    def begin(self, edges: Indices, x: Floats) -> None:
-        """Say that some edges have always been as they are now, ``x`` of all lanes."""
-        self.rows.reshape(ROWS, self.count, 2)[:, edges] = x.reshape(self.count, 2)[edges]
-        self.heads[edges] = np.nan
+    def begin(self, lanes: Indices, x: Floats) -> None:
+        """Say that some lanes have always been as they are in ``x``, which holds all lanes."""
+        self.rows[:, lanes] = x[lanes]
 
-    def _glide(self, delays: Floats, dt: Seconds) -> None:
-        step = np.full(self.count, SPEED * dt)
+    def _glide(self) -> None:
+        """Move the heads by at most one frame's way."""
+        step = np.full(self.count, SPEED * self._dt)
         step[self._frames] = SPEED
         fresh = np.isnan(self.heads)
-        self.heads[fresh] = delays[fresh]
-        way = np.maximum(np.minimum(delays - self.heads, step), -step)
-        near = np.abs(delays - self.heads) <= step
-        np.copyto(self.heads, np.where(near, delays, self.heads + way))
+        self.heads[fresh] = self._wanted[fresh]
+        way = self._wanted - self.heads
+        near = np.abs(way) <= step
+        self.heads = np.where(near, self._wanted, self.heads + np.maximum(np.minimum(way, step), -step))
+        self._moving = not bool(near.all())
 
-    def _place(self) -> tuple[Indices, Floats]:
-        """The frame at or before each head, counted from the oldest, and the share of the way to the next."""
+    def _find(self) -> None:
+        """Find the frame at or before each head, and the share of the way to the next."""
         newest = self.newest
         times = self.times[newest + 1 : newest + 1 + ROWS]  # oldest first; the last is now
         wanted = self.now - self.heads
@@ -139,4 +143,7 @@ class History:
             whole = np.ceil(back)
             low[self._frames] = np.maximum(ROWS - 1 - whole.astype(np.intp), 0)
             share[self._frames] = whole - back
-        return low, share
+        low -= ROWS - 1
+        self.reach = -int(np.minimum.reduce(low, initial=0))
+        self._back = low * self.count + np.arange(self.count)
+        self._share = share[:, np.newaxis] if share.any() else None

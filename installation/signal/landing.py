@@ -42,27 +42,29 @@ class _Runs:
     lanes: Indices | slice
     starts: Indices
     run: Indices
-    at: Indices
+    at: Indices | slice
     span: Floats
 
 
 class Landing:
     """The routes and feedback edges of one version of the tree.
 
-    Slots that an edge lands on stand twice: the second time for the twin, on which the same routes land, and
-    each edge's twin in place of the edge.
+    Slots that an edge lands on stand twice: the second time for the edges' twins, on which the same routes
+    land.
 
     Args:
         tree: Routes and edges to addresses that it lacks rest until it has them.
         routes: In file order.
         lane: Lane of each route.
         edges: In file order.
-        edge: First lane of each edge; its twin has the next one. They follow the routes' lanes.
+        edge: First lane of each edge, counted from the first edge's; its twin has the next one.
 
     Attributes:
         count: How many different slots anything lands on.
-        slots: These, ascending, and after them again those that edges land on, ascending.
-        ends: ``(n, 2)``: every pair of a lane and a slot that it lands on; twins left out.
+        slots: Those that only routes land on, those that edges land on, and the latter once more; each part
+            ascending.
+        ends: ``(n, 2)``: every pair of a route's lane and a slot that it lands on.
+        edge_ends: The same for edges, with the numbers of ``edge``.
     """
 
     def __init__(
@@ -73,53 +75,87 @@ class Landing:
         edges: Sequence[FeedbackSpec] = (),
         edge: Indices = _NONE,
     ) -> None:
-        runs: dict[int, _Modes] = {}
-        for route, own in zip(routes, lane.tolist(), strict=True):
-            for slot in _slots(tree, route):
-                _add(runs.setdefault(slot, []), route.mode, own)
-        twins: dict[int, _Modes] = {}
-        for spec, own in zip(edges, edge.tolist(), strict=True):
-            for slot in _slots(tree, spec):
-                of_slot = runs.setdefault(slot, [])
-                twin = twins.setdefault(slot, [(mode, list(lanes)) for mode, lanes in of_slot])
-                _add(of_slot, spec.mode, own)
-                _add(twin, spec.mode, own + 1)
-        slots = sorted(runs)
-        self.count = len(slots)
-        self.slots: Indices = np.array([*slots, *sorted(twins)], np.intp)
-        ends = [(own, slot) for slot, of in runs.items() for _, lanes in of for own in lanes]
-        self.ends: Indices = np.array(ends, np.intp).reshape(-1, 2)
-        levels: dict[tuple[int, str], list[tuple[int, list[int]]]] = {}
-        for place, slot in enumerate(self.slots.tolist()):
-            for level, (mode, lanes) in enumerate((runs if place < self.count else twins)[slot]):
-                levels.setdefault((level, mode), []).append((place, lanes))
+        routed: dict[int, _Modes] = {}
+        fed: dict[int, _Modes] = {}
+        self.ends = _collect(tree, routes, lane, routed)
+        self.edge_ends = _collect(tree, edges, edge, fed)
+        looped, plain = sorted(fed), sorted(set(routed) - set(fed))
+        self.slots: Indices = np.array([*plain, *looped, *looped], np.intp)
+        self.count = len(plain) + len(looped)
+        self._plain, self._looped = len(plain), len(looped)
+        place = {slot: position for position, slot in enumerate([*plain, *looped])}
         span = tree.span[self.slots]
-        self._levels = [_runs(mode, levels[level, mode], span) for level, mode in sorted(levels)]
+        self._routes = _levels([(place[slot], routed[slot]) for slot in sorted(routed)], span)
+        own = [(i, fed[slot]) for i, slot in enumerate(looped)]
+        twins = [
+            (i + len(looped), [(mode, [n + 1 for n in lanes]) for mode, lanes in fed[slot]])
+            for i, slot in enumerate(looped)
+        ]
+        self._edges = _levels([*own, *twins], span[self._plain :])
 
-    def combine(self, work: Floats, values: Floats, active: NDArray[np.bool_]) -> None:
+    def combine(
+        self,
+        work: Floats,
+        lanes: tuple[Floats, NDArray[np.bool_]],
+        edges: tuple[Floats, NDArray[np.bool_]] | None = None,
+    ) -> None:
         """Turn the bases ``work`` (of ``slots``, natural units) into combined values, in place.
 
         replace, min and max speak the target's own units, multiply is a factor, and add is in units of the
         target's range: 0.5 adds half of it. Lanes that are not active leave the value as it is.
+
+        Args:
+            work: One number for each of ``slots``.
+            lanes: Values of all routes by lane, and whether each is active.
+            edges: The same of all edges and their twins.
         """
-        all_active = bool(active.all())
-        for runs in self._levels:
-            x = values[runs.lanes]  # a view where the lanes are neighbours: not to be written
-            if runs.mode == "replace":
-                _replace(work, runs, x, None if all_active else active[runs.lanes])
-                continue
-            if not all_active:
-                x = np.where(active[runs.lanes], x, _NEUTRAL[runs.mode])
-            at = runs.at
-            match runs.mode:
-                case "add":
-                    work[at] += np.bincount(runs.run, x, len(at)) * runs.span
-                case "multiply":
-                    work[at] *= np.multiply.reduceat(x, runs.starts)
-                case "min":
-                    work[at] = np.minimum(work[at], np.minimum.reduceat(x, runs.starts))
-                case "max":
-                    work[at] = np.maximum(work[at], np.maximum.reduceat(x, runs.starts))
+        _combine(self._routes, work, *lanes)
+        if edges is not None and self._looped:
+            part = work[self._plain :]
+            part[self._looped :] = part[: self._looped]
+            _combine(self._edges, part, *edges)
+
+
+def _combine(levels: Sequence[_Runs], work: Floats, values: Floats, active: NDArray[np.bool_]) -> None:
+    all_active = bool(active.all())
+    for runs in levels:
+        x = values[runs.lanes]  # a view where the lanes are neighbours: not to be written
+        if runs.mode == "replace":
+            _replace(work, runs, x, None if all_active else active[runs.lanes])
+            continue
+        if not all_active:
+            x = np.where(active[runs.lanes], x, _NEUTRAL[runs.mode])
+        at = runs.at
+        match runs.mode:
+            case "add":
+                work[at] += np.bincount(runs.run, x, len(runs.span)) * runs.span
+            case "multiply":
+                work[at] *= np.multiply.reduceat(x, runs.starts)
+            case "min":
+                work[at] = np.minimum(work[at], np.minimum.reduceat(x, runs.starts))
+            case "max":
+                work[at] = np.maximum(work[at], np.maximum.reduceat(x, runs.starts))
+
+
+def _collect(
+    tree: Tree, specs: Sequence[RouteSpec | FeedbackSpec], lane: Indices, runs: dict[int, _Modes]
+) -> Indices:
+    """Sort lanes into the runs of the slots that they land on. Returns all pairs of a lane and a slot."""
+    ends = []
+    for spec, own in zip(specs, lane.tolist(), strict=True):
+        for slot in _slots(tree, spec):
+            _add(runs.setdefault(slot, []), spec.mode, own)
+            ends.append((own, slot))
+    return np.array(ends, np.intp).reshape(-1, 2)
+
+
+def _levels(places: Sequence[tuple[int, _Modes]], span: Floats) -> list[_Runs]:
+    """All first runs together, then all second ones, and so on."""
+    levels: dict[tuple[int, str], list[tuple[int, list[int]]]] = {}
+    for place, modes in places:
+        for level, (mode, lanes) in enumerate(modes):
+            levels.setdefault((level, mode), []).append((place, lanes))
+    return [_runs(mode, levels[level, mode], span) for level, mode in sorted(levels)]
 
 
 def _slots(tree: Tree, end: RouteSpec | FeedbackSpec) -> list[int]:
@@ -143,7 +179,11 @@ def _replace(work: Floats, runs: _Runs, x: Floats, active: NDArray[np.bool_] | N
         order = np.where(active, order, -1)
     last = np.maximum.reduceat(order, runs.starts)
     spoken = last >= 0
-    work[runs.at[spoken]] = x[last[spoken]]
+    if spoken.all():
+        work[runs.at] = x[last]
+    else:
+        places = np.arange(len(work))[runs.at]
+        work[places[spoken]] = x[last[spoken]]
 
 
 def _runs(mode: str, runs: list[tuple[int, list[int]]], span: Floats) -> _Runs:
@@ -157,4 +197,6 @@ def _runs(mode: str, runs: list[tuple[int, list[int]]], span: Floats) -> _Runs:
         lanes, run = lanes[order], run[order]
     straight = bool((np.diff(lanes) == 1).all())
     where = slice(int(lanes[0]), int(lanes[-1]) + 1) if straight else lanes
-    return _Runs(mode, where, starts, run, at, span[at])
+    straight = bool((np.diff(at) == 1).all())
+    places = slice(int(at[0]), int(at[-1]) + 1) if straight else at
+    return _Runs(mode, where, starts, run, places, span[at])

@@ -75,10 +75,6 @@ class Lanes:
             self._settled = settled
             self.steps.unsettle(not settled)
 
-    def write_to(self, values: Floats, active: NDArray[np.bool_]) -> None:
-        """Write ``values`` and ``active`` there from now on."""
-        self.values, self.active = values, active
-
     def adopt(self, old: "Lanes") -> None:
         """Go on with the state of every route that has the same ends and the same kinds of steps.
 

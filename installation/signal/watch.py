@@ -1,0 +1,113 @@
+"""What is told about a running loop: its gain, its Lyapunov exponent, and whether it needs stirring."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.parameter.tree import Tree
+from installation.signal.controls import CONTROLS
+from installation.signal.feedback import Feedback
+from installation.signal.governor import Governor, Sight
+from installation.signal.loop_gain import LoopGain, steepness
+from installation.signal.lyapunov import SIZE, Exponent, Part
+from installation.signal.store import Signals
+from installation.values import Address, Frame
+
+__all__ = ["LOOP_GAIN", "LYAPUNOV", "RESEED", "LoopWatch"]
+
+Floats = NDArray[np.float64]
+
+LOOP_GAIN: Address = "/neuro/loop-gain"
+LYAPUNOV: Address = "/neuro/lyapunov"
+RESEED: Address = "/governor/reseed"
+
+_SAMPLE = 15
+"""Frames between two looks at how far the edges swing."""
+_SHARE = 1 / 16
+"""Weight of one look."""
+
+
+class LoopWatch:
+    """Looks at the edges after each frame and writes what it finds as signals.
+
+    Args:
+        feedback: The edges.
+        signals: Where the numbers go; they are declared here, and released by ``close``.
+
+    Attributes:
+        exponent: The Lyapunov exponent.
+        gain: The loop's gain.
+        governor: What notices when the loop is stuck.
+        swing: How far the edge that moves most has moved over the last seconds, 0..1 of its range.
+    """
+
+    def __init__(self, feedback: Feedback, signals: Signals) -> None:
+        self._feedback, self._signals = feedback, signals
+        self._told = [signals.declare(address) for address in (LOOP_GAIN, LYAPUNOV, RESEED)]
+        self.exponent = Exponent()
+        self.governor = Governor()
+        self._steep = np.array([steepness(shape) for shape in feedback.shapes], np.float64)
+        self._mean: Floats | None = None
+        self._variance: Floats = np.zeros(0)
+        self.swing = 0.0
+
+    def bind(self, tree: Tree) -> None:
+        """Find everything in a new version of the tree; the feedback was bound before."""
+        feedback = self._feedback
+        self.gain = LoopGain(feedback.specs, feedback.slots, self._steep, tree)
+        span = tree.span[feedback.targets]
+        self._weight: Floats = np.where(span > 0, 1.0 / np.where(span > 0, span, 1.0), 0.0)
+        signs = np.where(np.arange(len(span)) % 3 == 1, -1.0, 1.0)
+        self._kick: Floats = signs * span * (SIZE / max(float(np.sqrt(len(span))), 1.0))
+        self._key = b""
+
+    def look(self, loop: Floats, twins: Sequence[Floats], frame: Frame, intended: frozenset[str]) -> None:
+        """Take note of one frame and write the signals.
+
+        Args:
+            loop: Values of the parameters that edges land on.
+            twins: What the twin has there; the last one is what it will hear. Shrunk in place.
+            frame: This one.
+            intended: Of ``black`` and ``still``: what the cue wants.
+        """
+        feedback = self._feedback
+        if feedback.key != self._key:
+            self._key = feedback.key
+            controls = feedback.controls.reshape(len(CONTROLS), feedback.count, -1)[..., 0]
+            self.gain.aim(controls[0], controls[1], feedback.active[::2])
+        self.gain.advance()
+        if self.exponent.due(frame.dt):
+            self.exponent.measure(self._parts(loop, twins), self._kick)
+        if frame.index % _SAMPLE == 0:
+            self._sample(feedback.x[::2])
+        get = self._signals.get
+        sight = Sight(get("/picture/mean"), get("/picture/motion"), self.swing, self.gain.value, intended)
+        feedback.reseed = self.governor.advance(sight, frame.dt)
+        write, told = self._signals.write, self._told
+        write(told[0], self.gain.value, frame.time)
+        if self.exponent.value is not None:
+            write(told[1], self.exponent.value, frame.time)
+        write(told[2], feedback.reseed, frame.time)
+
+    def adopt(self, old: "LoopWatch") -> None:
+        """Go on where ``old`` was."""
+        self.exponent, self.governor = old.exponent, old.governor
+
+    def close(self) -> None:
+        """Let go of the signals."""
+        self._signals.release((LOOP_GAIN, LYAPUNOV, RESEED))
+
+    def _parts(self, loop: Floats, twins: Sequence[Floats]) -> list[Part]:
+        feedback = self._feedback
+        parts: list[Part] = [(rows[:, 0::2], rows[:, 1::2], None) for rows in feedback.history.window()]
+        parts += [(state[..., 0::2], state[..., 1::2], None) for _, state in feedback.steps.states()]
+        return parts + [(loop, twin, self._weight) for twin in twins]
+
+    def _sample(self, x: Floats) -> None:
+        if self._mean is None:
+            self._mean, self._variance = x.copy(), np.zeros(len(x))
+        away = x - self._mean
+        self._mean += _SHARE * away
+        self._variance = (1.0 - _SHARE) * (self._variance + _SHARE * away * away)
+        self.swing = float(np.sqrt(np.max(self._variance, initial=0.0)))
