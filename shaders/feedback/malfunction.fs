@@ -1,0 +1,385 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "The picture watches itself: its past comes back turned, torn and in the wrong place, and heals.",
+  "CREDIT": "Photophore",
+  "CATEGORIES": ["filter", "feedback"],
+  "PHOTOPHORE": {"COLOR": "linear"},
+  "INPUTS": [
+    {"NAME": "inputImage", "TYPE": "image"},
+    {"NAME": "amount", "LABEL": "Amount; 0 = off", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "gain", "LABEL": "Gain of the loop; above 1 it feeds itself", "TYPE": "float", "DEFAULT": 0.8, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "zoom", "LABEL": "Zoom a frame", "TYPE": "float", "DEFAULT": 1.004, "MIN": 0.98, "MAX": 1.03},
+    {"NAME": "turn", "LABEL": "Degrees a frame", "TYPE": "float", "DEFAULT": 0.1, "MIN": -1.0, "MAX": 1.0},
+    {"NAME": "memory", "LABEL": "Half-life in seconds", "TYPE": "float", "DEFAULT": 3.0, "MIN": 0.0, "MAX": 12.0},
+    {"NAME": "drift", "LABEL": "Displacement by its own slope in heights", "TYPE": "float", "DEFAULT": 0.002, "MIN": 0.0, "MAX": 0.02},
+    {"NAME": "delay", "LABEL": "Echo and lag of the long waves in frames", "TYPE": "float", "DEFAULT": 40.0, "MIN": 0.0, "MAX": 63.0},
+    {"NAME": "split", "LABEL": "How far hue leaves 490 nm", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "tear", "LABEL": "Width of tears in heights", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 0.06},
+    {"NAME": "mirror", "LABEL": "How much comes back from the other side", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "cells", "LABEL": "Cells", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "eyes", "LABEL": "How far cells become eyes", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "repair", "LABEL": "Regrowth over tears", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "reseed", "LABEL": "Seeds of light", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "shock0", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
+    {"NAME": "shock1", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
+    {"NAME": "shock2", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
+    {"NAME": "shock3", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]}
+  ],
+  "PASSES": [
+    {"TARGET": "grain", "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
+    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "stream", "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
+    {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
+    {"TARGET": "tissue", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(90*$WIDTH/$HEIGHT)", "HEIGHT": 90, "STEPS": 3},
+    {"TARGET": "wound", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
+    {"TARGET": "place", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
+    {"TARGET": "light", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
+    {"TARGET": "past", "WIDTH": "floor($WIDTH/4)", "HEIGHT": "floor($HEIGHT/4)", "HISTORY": 64},
+    {}
+  ]
+}*/
+
+// How it works, pass by pass. Lengths are in picture heights (H); a "frame" of the inputs is 1/30 s at any frame rate.
+//   grain   two textures of chance, read by position
+//   mind    eight texels: inputs made slow, pivots, levels, where the light is
+//   stream  xy how far light is carried in a frame (H), z which of two waters a place belongs to (-1..1), w hesitation
+//   loop    xy silk: light that stays, and that light times its hue (-1 short waves .. 1 long waves);
+//           zw echo: the picture of now with that of `delay` frames ago in it, and the same times its hue
+//   tissue  x food, y cells (Gray and Scott), z mean light around
+//   wound   x width of the tear (H), y how far it is covered, z leader, w scar
+//   place   xy where the light comes from that is seen here, minus here (H); z 1 = sheet, 0 = gap; w light in the gap
+//   light   what loop and tissue shine, as colour
+//   past    the echoes of the last 64 frames, and in zw the luminance that came in and that of `light`
+
+#include "lib/noise.glsl"
+#include "lib/spectrum.glsl"
+#include "lib/tame.glsl"
+
+const float PI = 3.14159265;
+
+vec4 thought(int i) { return texelFetch(mind, ivec2(i, 0), 0); }
+float wide() { return float(textureSize(wound, 0).x) / float(textureSize(wound, 0).y); }
+float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
+float frames() { return 30.0 * step_time(); }
+float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
+
+// ---------------------------------------------------------------- mind
+// 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells, eyes   3: repair, reseed, -, -
+// 4: first pivot, second pivot (H)   5: where the light is (H), tempo, -   6: luminance in, of light, gain of light, -
+// 7: time of the last frame, 1 = begins anew, -, 1 = has begun
+
+vec4 wanted(int i) {
+    if (i == 0) return vec4(amount, gain, zoom, turn);
+    if (i == 1) return vec4(memory, drift, delay, split);
+    if (i == 2) return vec4(tear, mirror, cells, eyes);
+    return vec4(repair, reseed, 0.0, 0.0);
+}
+
+// Pivots wander for ever and never over the middle.
+vec4 pivots() {
+    float t = TIME * 0.031;
+    vec2 first = vec2(0.34 + 0.16 * (bumps(vec2(t, 3.1), 11) - 0.5), 0.44 + 0.30 * (bumps(vec2(t, 9.7), 12) - 0.5));
+    vec2 second = vec2(0.79 + 0.16 * (bumps(vec2(t, 5.3), 13) - 0.5), 0.60 + 0.34 * (bumps(vec2(t, 2.9), 14) - 0.5));
+    return vec4(first * vec2(wide(), 1.0), second * vec2(wide(), 1.0));
+}
+
+vec4 look_around(vec4 was, vec4 level, bool anew) {
+    vec3 sum = vec3(0.0);
+    vec2 shine = vec2(0.0);
+    for (int y = 0; y < 9; y++)
+        for (int x = 0; x < 16; x++) {
+            vec2 uv = (vec2(x, y) + 0.5) / vec2(16.0, 9.0);
+            vec4 seen = IMG_PAST(uv, 1.0);
+            sum += vec3(uv, 1.0) * seen.z;
+            shine += seen.zw;
+        }
+    return vec4(sum.xy / max(sum.z, 1.0e-4), shine / 144.0);
+}
+
+vec4 think(int i) {
+    vec4 clock = thought(7);
+    bool anew = clock.w < 0.5 || abs(TIME - clock.x) > 1.0;
+    if (i == 7) return vec4(TIME, anew ? 1.0 : 0.0, 0.0, 1.0);
+    if (i == 4) return pivots();
+    vec4 was = thought(i);
+    if (i < 4) return anew ? wanted(i) : mix(was, wanted(i), toward(0.35));
+    vec4 around = look_around(was, thought(6), anew);
+    if (i == 5) {
+        vec2 at = around.xy * vec2(wide(), 1.0);
+        float tempo = 0.7 + 0.6 * bumps(vec2(TIME * 0.21, 1.7), 15);
+        bool dark = around.z < 1.0e-5;
+        return vec4(anew || dark ? (anew ? vec2(0.4 * wide(), 0.4) : was.xy) : mix(was.xy, at, toward(0.8)), tempo, 0.0);
+    }
+    float into = anew ? around.z : mix(was.x, around.z, toward(4.0));
+    float shown = anew ? around.w : mix(was.y, around.w, toward(2.0));
+    return vec4(into, shown, 0.0, 0.0);
+}
+
+// ---------------------------------------------------------------- colour as wavelength
+
+// Light of a pixel that can join the loop: amber stays out of it.
+float energy(vec3 c) {
+    float amber = smoothstep(0.0, 0.5, (c.r - c.g) / max(c.r, 1.0e-4));
+    return max(c.b, c.g * (1.0 - amber));
+}
+
+// Its place between short and long waves, -1..1: 475 nm is -1, 490 nm 0, 508 nm 1.
+float hue(vec3 c) {
+    float x = (c.g - c.b) / max(max(c.g, c.b), 1.0e-4);
+    return clamp((x + 0.13) / 0.5, -1.0, 1.0);
+}
+
+// The two bands leave 490 nm in both directions: 475 and 508 nm at rest, 445 and 555 nm at the worst.
+vec3 shine(float h, float apart) {
+    return spectrum(490.0 + (h < 0.0 ? h * mix(15.0, 45.0, apart) : h * mix(18.0, 65.0, apart)));
+}
+
+// ---------------------------------------------------------------- what carries the light
+
+vec2 swirl(vec2 away, float reach, float grow, float angle) {
+    return (grow * away + angle * vec2(-away.y, away.x)) / (1.0 + dot(away, away) / (reach * reach));
+}
+
+// A pressure front: xy displacement (H), z light behind it.
+vec3 front(vec2 at, vec4 shock, float ragged) {
+    vec2 away = at - shock.xy * vec2(wide(), 1.0);
+    float r = length(away) * (0.92 + 0.16 * ragged);
+    float behind = (0.8 * shock.z - r) / 0.055;
+    float weak = shock.w / (1.0 + 1.1 * r);
+    float push = exp(-behind * behind) * weak;
+    float later = behind - 1.9;
+    return vec3(away / max(r, 1.0e-3) * 0.05 * push, weak * exp(-0.35 * later * later));
+}
+
+vec3 fronts(vec2 at, float ragged) {
+    return front(at, shock0, ragged) + front(at, shock1, ragged) + front(at, shock2, ragged) + front(at, shock3, ragged);
+}
+
+vec4 carry(vec2 uv) {
+    vec2 at = uv * vec2(wide(), 1.0);
+    vec4 turning = thought(0), pivot = thought(4);
+    float tempo = thought(5).z, t = TIME * 0.017;
+    vec2 v = swirl(at - pivot.xy, 0.62, turning.z - 1.0, radians(turning.w));
+    v += swirl(at - pivot.zw, 0.30, 0.7 * (turning.z - 1.0), -1.3 * radians(turning.w));
+    v = v * tempo + 0.0007 * curl(at * 1.7 + vec2(t, -t), 21);
+    float zone = bumps(at * 2.1 + vec2(0.3 * t, 4.0), 22) - 0.5 + 0.35 * (bumps(at * 3.1 + vec2(7.0, -0.5 * t), 23) - 0.5);
+    // Where the picture turns, two waters wind around the pivot.
+    vec2 away = at - pivot.xy;
+    float r = length(away) + 1.0e-3;
+    float bend = 2.6 * log(r) - sign(turning.w) * TIME * 0.09 * tempo + 1.5 * (bumps(at * 1.3, 25) - 0.5);
+    float arm = dot(away / r, vec2(cos(bend), sign(turning.w + 1.0e-6) * sin(bend)));
+    zone = mix(zone, 0.4 * arm, smoothstep(0.25, 0.6, abs(turning.w)) / (1.0 + r * r));
+    return vec4(v, zone, bumps(at * 4.0 + vec2(TIME * 0.13, 0.0), 24));
+}
+
+// ---------------------------------------------------------------- the loop
+
+vec4 feed(vec2 uv) {
+    vec2 scale = vec2(wide(), 1.0);
+    vec4 first = thought(0), second = thought(1), third = thought(2);
+    vec4 carried = texture(stream, uv);
+    vec2 e = 0.011 / scale;
+    vec2 came = uv - carried.xy * frames() / scale;
+    vec4 l = texture(loop, came - vec2(e.x, 0.0)), r = texture(loop, came + vec2(e.x, 0.0));
+    vec4 b = texture(loop, came - vec2(0.0, e.y)), t = texture(loop, came + vec2(0.0, e.y));
+    // Light follows its own slope, askew: it gathers on its ridges and curls around its masses.
+    vec2 slope = vec2(r.x - l.x, t.x - b.x);
+    vec2 up = slope / (length(slope) + 0.02 + 0.15 * (l.x + r.x + b.x + t.x) * 0.25);
+    vec2 own = 0.55 * up + 0.83 * vec2(-up.y, up.x) * (carried.z < 0.0 ? 1.0 : -1.0);
+    vec2 silk = texture(loop, came - own * second.y * min(frames(), 1.5) / scale).xy;
+    // What its surroundings have too is held back: light breaks up into threads and drops.
+    vec2 around = 0.25 * (l + r + b + t).xy;
+    silk += (silk - around) * min(0.13 * frames(), 0.26);
+
+    vec3 c = tame(texture(inputImage, uv).rgb);
+    float now = energy(c), h = hue(c);
+
+    // What was here `delay` frames ago, or what was on the other side.
+    float age = clamp(second.z / max(frames(), 0.25), 1.0, 64.0);
+    vec2 axis = vec2(0.46 + 0.1 * (thought(4).x / wide() - 0.34), 0.0);
+    vec2 far = uv - carried.xy * 7.0 / scale;
+    vec2 other = vec2(2.0 * axis.x - far.x, far.y + 0.08 * (far.x - axis.x));
+    bool crossed = 0.5 + carried.z < 1.1 * third.y - 0.05;
+    far = crossed ? other : far;
+    bool inside = far.x > 0.0 && far.x < 1.0 && far.y > 0.0 && far.y < 1.0;
+    vec4 echo = inside ? IMG_PAST(far, age) : vec4(0.0);
+    float again = 0.8 * min(first.y, 1.1);
+    vec2 heard = vec2(now, now * h) + again * echo.xy;
+    heard /= 1.0 + 0.3 * heard.x;
+
+    // Short waves enter now, long waves late.
+    float apart = second.w;
+    vec2 enters = mix(vec2(now, now * h), vec2(0.6 * now + 0.6 * echo.x, 0.6 * (echo.x - now)), apart);
+    float lost = 0.6931 / max(second.x, 0.05) * (1.0 + 2.0 * max(0.0, 1.0 - first.y));
+    float lives = silk.x * silk.x / (silk.x * silk.x + 0.0004);
+    float grows = 1.6 * max(first.y - 1.0, 0.0) * lives;
+    float wound_up = smoothstep(0.25, 0.6, abs(first.w));
+    float rate = grows - lost - 0.5 * silk.x - wound_up * 1.2 * smoothstep(0.05, -0.2, carried.z);
+    silk = silk * exp(rate * step_time()) + enters * 0.06 * frames();
+    silk = clamp(silk, vec2(0.0, -4.0), vec2(4.0, 4.0));
+    // Two waters that do not mix: hue runs to one end or the other.
+    float own_hue = silk.x > 1.0e-5 ? clamp(silk.y / silk.x, -1.0, 1.0) : 0.0;
+    own_hue += step_time() * 1.2 * apart * (own_hue - own_hue * own_hue * own_hue + 1.6 * carried.z);
+    silk.y = silk.x * clamp(own_hue, -1.0, 1.0);
+    if (thought(7).y > 0.5) silk = vec2(0.0);
+    return vec4(silk, heard);
+}
+
+// ---------------------------------------------------------------- cells
+
+vec4 grow(vec2 uv) {
+    vec2 scale = vec2(wide(), 1.0), e = 1.0 / RENDERSIZE;
+    vec4 third = thought(2);
+    vec4 carried = texture(stream, uv);
+    float dt = min(frames(), 1.0);
+    float roam = (1.0 - 0.95 * third.w) / 3.0;
+    vec2 came = uv - carried.xy * frames() * roam / scale;
+    vec4 was = texture(tissue, came);
+    vec3 sides = texture(tissue, came + vec2(e.x, 0.0)).xyz + texture(tissue, came - vec2(e.x, 0.0)).xyz
+               + texture(tissue, came + vec2(0.0, e.y)).xyz + texture(tissue, came - vec2(0.0, e.y)).xyz;
+    vec3 spread = sides - 4.0 * was.xyz;
+    float wider = mix(was.z + 0.2 * spread.z, texture(loop, uv).x, 0.05);
+    float food = wider / (wider + 0.03);
+    float u = was.x, v = was.y;
+    float size = mix(0.62, 1.0, third.w) * (0.75 + 0.5 * carried.w);
+    float feeds = mix(0.030, 0.036, third.w);
+    float kills = mix(0.075, mix(0.0628, 0.0640, third.w), smoothstep(0.25, 0.6, food) * smoothstep(0.0, 0.2, third.z));
+    float eats = u * v * v;
+    u += dt * (0.20 * size * spread.x - eats + feeds * (1.0 - u));
+    v += dt * (0.10 * size * spread.y + eats - (feeds + kills) * v);
+    // A first cell where light is and none lives near.
+    float seed = lattice(ivec2(gl_FragCoord.xy) / 3 + FRAMEINDEX * 7, 31);
+    if (food > 0.5 && seed > 0.9985 && third.z > 0.05) v = max(v, 0.35);
+    if (thought(7).y > 0.5) return vec4(1.0, 0.0, 0.0, 0.0);
+    return vec4(clamp(u, 0.0, 1.2), clamp(v, 0.0, 1.0), wider, 0.0);
+}
+
+// ---------------------------------------------------------------- tears
+
+// Distance to the nearest seam (H, signed: which side), and the direction across it.
+vec3 seam(vec2 uv) {
+    vec2 e = vec2(0.03) / vec2(wide(), 1.0);
+    float here = texture(stream, uv).z;
+    vec2 slope = vec2(texture(stream, uv + vec2(e.x, 0.0)).z - texture(stream, uv - vec2(e.x, 0.0)).z,
+                      texture(stream, uv + vec2(0.0, e.y)).z - texture(stream, uv - vec2(0.0, e.y)).z) / 0.06;
+    float steep = length(slope) + 0.15;
+    return vec3(here / steep, slope / steep);
+}
+
+vec4 heal(vec2 uv) {
+    vec2 scale = vec2(wide(), 1.0);
+    float dt = step_time();
+    vec4 was = texture(wound, uv);
+    vec3 cut = seam(uv);
+    float open_here = smoothstep(0.30, 0.75, texture(grain, uv * scale * 0.45 + 0.37).x);
+    float aim = thought(2).x * open_here;
+    float mends = thought(3).x;
+    float width = was.x + (aim - was.x) * toward(aim > was.x ? 1.2 : (mends > 0.02 ? 25.0 : 4.0));
+    bool gap = abs(cut.x) < width;
+    // The front: the strongest neighbour as far away as it can have come from.
+    float hesitates = smoothstep(0.35, 0.65, texture(stream, uv).w);
+    float finger = smoothstep(0.55, 0.75, texture(grain, uv * scale * 1.9).y);
+    float speed = mends * 0.012 * (0.15 + hesitates) * (0.6 + 3.0 * finger);
+    float reach = 1.0 / RENDERSIZE.y, best = 0.0;
+    for (int k = 0; k < 6; k++) {
+        float way = 1.0471976 * float(k) + 0.3;
+        best = max(best, texture(wound, uv + reach * vec2(cos(way), sin(way)) / scale).y);
+    }
+    float pace = min(1.0, speed * dt / reach);
+    float covered = max(was.y, mix(was.y, best - 0.02, pace));
+    covered = mends > 0.02 ? covered - 0.02 * dt * (1.0 - hesitates) : covered * exp(-dt / 0.4);
+    if (!gap) covered = mends > 0.02 ? 1.0 : 0.0;
+    float leads = gap ? smoothstep(0.04, 0.25, covered) * (1.0 - smoothstep(0.35, 0.7, covered)) * finger : 0.0;
+    float scar = gap && covered > 0.8 ? min(1.0, was.w + 0.2 * dt) : was.w * exp(-dt / 300.0);
+    if (thought(7).y > 0.5) return vec4(0.0, 1.0, 0.0, 0.0);
+    return vec4(width, clamp(covered, 0.0, 1.0), leads, scar);
+}
+
+vec4 find(vec2 uv) {
+    vec2 scale = vec2(wide(), 1.0), at = uv * scale;
+    vec3 cut = seam(uv);
+    vec4 hurt = texture(wound, uv);
+    float fray = texture(grain, at * 3.1).y + 0.6 * texture(grain, at.yx * 7.3).x - 0.8;
+    float width = hurt.x;
+    float d = cut.x + 0.35 * width * fray;
+    float side = d < 0.0 ? -1.0 : 1.0;
+    float beyond = max(abs(d) - width, 0.0);
+    vec2 slip = vec2(-cut.z, cut.y);
+    vec2 off = -side * (cut.yz + 0.9 * slip) * width * exp(-beyond / 0.28);
+    float sheet = smoothstep(-0.004, 0.004, abs(d) - width + 0.004 * (1.0 - smoothstep(0.0, 0.006, width)));
+    vec3 shocked = fronts(at, texture(grain, at * 0.4).x);
+    float grown = smoothstep(0.45, 0.8, hurt.y);
+    float glow = (1.0 - sheet) * (grown * (0.025 + 0.05 * texture(grain, at * 2.3).y) + 0.25 * hurt.z);
+    sheet *= 1.0 + 1.1 * exp(-beyond / 0.010) * smoothstep(0.002, 0.010, width);
+    return vec4((off - shocked.xy) * thought(0).x, mix(1.0, sheet, thought(0).x), glow + 8.0 * floor(64.0 * clamp(shocked.z, 0.0, 1.0)));
+}
+
+// ---------------------------------------------------------------- light
+
+vec4 colour(vec2 uv) {
+    vec2 scale = vec2(wide(), 1.0), at = uv * scale;
+    vec4 third = thought(2), mood = thought(5);
+    vec4 flesh = texture(tissue, uv);
+    float body = flesh.y;
+    // Each cell is a drop that bends what lies behind it.
+    vec2 slope = vec2(dFdx(body), dFdy(body)) * RENDERSIZE.y;
+    vec4 fed = texture(loop, uv + 0.006 * slope * third.z / scale);
+    // Silk shows where there is more of it than around it; the echo shows as it is.
+    float stays = smoothstep(0.6, 4.0, thought(1).x);
+    vec2 silk = fed.xy * stays * smoothstep(0.5, 1.6, fed.x / (flesh.z + 0.006));
+    vec2 both = silk + (1.0 - 0.7 * stays) * fed.zw;
+    float level = both.x * both.x / (both.x + 0.02);
+    float h = both.x > 1.0e-5 ? clamp(both.y / both.x, -1.0, 1.0) : 0.0;
+    vec2 gaze = mood.xy - at;
+    gaze /= length(gaze) + 0.25;
+    float inner = texture(tissue, uv - 0.020 * gaze / scale).y;
+    float cell = smoothstep(0.05, 0.15, body);
+    float rim = cell * (1.0 - smoothstep(0.12, 0.24, body));
+    float core = smoothstep(0.24, 0.34, inner);
+    float plain = cell * (0.03 + 0.9 * level) + rim * (0.08 + level) + core * 0.16;
+    float pupil = smoothstep(0.17, 0.25, inner);
+    float iris = smoothstep(0.05, 0.20, body);
+    float seeing = iris * (0.10 + 0.8 * level + 0.25 * smoothstep(0.10, 0.17, inner)) * (1.0 - 0.98 * pupil);
+    float celled = mix(plain, seeing, third.w) * smoothstep(0.0, 0.05, flesh.z);
+    level = mix(level, celled, third.z);
+    return vec4(level * shine(h, thought(1).w), level);
+}
+
+vec4 remember(vec2 uv) {
+    vec2 e = 1.0 / IMG_SIZE(inputImage);
+    vec3 c = tame(0.25 * (texture(inputImage, uv + e).rgb + texture(inputImage, uv - e).rgb
+                          + texture(inputImage, uv + vec2(e.x, -e.y)).rgb + texture(inputImage, uv + vec2(-e.x, e.y)).rgb));
+    const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
+    return vec4(texture(loop, uv).zw, dot(c, LUMA), dot(texture(light, uv).rgb, LUMA));
+}
+
+vec4 show(vec2 uv) {
+    vec4 here = texture(place, uv);
+    float a = thought(0).x;
+    vec2 from = uv + here.xy / vec2(wide(), 1.0);
+    float shocked = floor(here.w / 8.0);
+    float glow = here.w - 8.0 * shocked;
+    vec3 direct = tame(texture(inputImage, from).rgb);
+    vec3 fed = texture(light, from).rgb;
+    float keep = 1.0 - 0.75 * a;
+    vec2 level = thought(6).xy;
+    float gain_of_light = min(a * 0.75 * level.x / max(level.y, 1.0e-4), 4.0);
+    vec3 sum = (direct * keep + fed * gain_of_light) * (1.0 + 1.2 * shocked / 64.0);
+    return vec4(sum * here.z + max(1.0 - here.z, 0.0) * a * glow * LIGHT_G, 1.0);
+}
+
+vec4 weave(vec2 uv) { return vec4(tiled(uv, 8, 35), tiled(uv, 16, 36), 0.0, 1.0); }
+
+void main() {
+    vec2 uv = isf_FragNormCoord;
+    if (PASSINDEX == 0) gl_FragColor = weave(uv);
+    else if (PASSINDEX == 1) gl_FragColor = think(int(gl_FragCoord.x));
+    else if (PASSINDEX == 2) gl_FragColor = carry(uv);
+    else if (PASSINDEX == 3) gl_FragColor = feed(uv);
+    else if (PASSINDEX == 4) gl_FragColor = grow(uv);
+    else if (PASSINDEX == 5) gl_FragColor = heal(uv);
+    else if (PASSINDEX == 6) gl_FragColor = find(uv);
+    else if (PASSINDEX == 7) gl_FragColor = colour(uv);
+    else if (PASSINDEX == 8) gl_FragColor = remember(uv);
+    else gl_FragColor = show(uv);
+}
