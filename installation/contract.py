@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import osc
+from installation import osc, portable
 from installation.errors import AdapterError, OscError
 from installation.values import Reading, Scalar, Seconds
 
@@ -34,6 +34,7 @@ __all__ = [
     "Settings",
     "UniverseSpan",
     "osc",
+    "portable",
 ]
 
 CHANNELS = 512

@@ -7,26 +7,56 @@
 import contextlib
 import logging
 import math
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from installation.cue.check import arguments
 from installation.cue.cuelist import CueList
 from installation.errors import AddressError
+from installation.light import Rig
+from installation.light.shock import lift
 from installation.neuro.machine import CALM, Machine
-from installation.neuro.parameters import SIGNALS, enter_address, parameters
+from installation.neuro.parameters import (
+    ATTRIBUTION,
+    CHANNELS,
+    FRONT,
+    MOST_PEOPLE,
+    MOST_SHOCKS,
+    SIGNALS,
+    answer_address,
+    enter_address,
+    parameters,
+    person_address,
+    shock_address,
+)
+from installation.neuro.room import FEWEST, Controls, Room
 from installation.parameter import Tree
 from installation.parameter.preset import Snapshot
 from installation.show.interface import InterfaceSpec
+from installation.show.model import RouteSpec
 from installation.show.states import STATES
 from installation.signal import Signals
 from installation.values import Address, Frame, Seconds
 
-__all__ = ["Interface"]
+__all__ = ["Interface", "brakes"]
 
 _RELOAD: Seconds = 1.0
 """How long edited values of the state that stands take to arrive."""
 
+_LOOPS: Final = ("/feedback/", "/effect/")
+"""What stands below these and is called ``gain`` is the gain of a loop."""
+
 log = logging.getLogger(__name__)
+
+
+def brakes(spec: InterfaceSpec | None, tree: Tree) -> list[RouteSpec]:
+    """Routes that take gain from every loop while everybody stands still; they come after all others."""
+    if spec is None or spec.brake <= 0.0:
+        return []
+    gains = [a for a in tree.parameters() if a.startswith(_LOOPS) and a.endswith("/gain")]
+    return [RouteSpec("/neuro/brake", gain, "multiply", (), spec.where) for gain in gains]
 
 
 class Interface:
@@ -37,13 +67,17 @@ class Interface:
         tree: Has the parameters of ``spec`` already.
         signals: Where people are read, and where the interface says what it found.
         cues: Whose fades carry bases from state to state, so that a touch takes over.
+        seed: Of the show.
 
     Attributes:
         refused: Why the last state that was asked for did not begin; empty if it did.
     """
 
-    def __init__(self, spec: InterfaceSpec | None, tree: Tree, signals: Signals, cues: CueList) -> None:
+    def __init__(
+        self, spec: InterfaceSpec | None, tree: Tree, signals: Signals, cues: CueList, seed: int = 0
+    ) -> None:
         self.refused = ""
+        self._seed = seed
         self._tree = tree
         self._signals = signals
         self._cues = cues
@@ -71,7 +105,14 @@ class Interface:
         self._obey_events()
         self._machine.advance(dt, self._read, triggers=not self._cues.calmed)
         self._move()
-        self._say(frame)
+        self._live(frame)
+
+    def lift(self, rig: Rig, aspect: float = 16 / 9, master: float = 1.0) -> NDArray[np.float32] | None:
+        """Light that shockwaves add to the lamps in this frame; None while there is nothing to add."""
+        if self._spec is None:
+            return None
+        added = lift(rig.samples, self._room.shocks.table(), aspect, rig.emitters().room)
+        return None if added is None else added * np.float32(master)
 
     def panic(self, seconds: Seconds) -> None:
         """Calm at once, from any state."""
@@ -79,6 +120,7 @@ class Interface:
             return
         calm = CALM if CALM in self._machine.names else self._spec.first
         self._machine.enter(calm)
+        self._room.shocks.calm()
         self._stands = self._standing()
         self._fade(seconds, seconds)
 
@@ -115,7 +157,10 @@ class Interface:
             known = self._tree.parameters()
             self._cues.fade_to({a: authored.get(a, known[a].default) for a in leaving if a in known}, _RELOAD)
         else:
+            self._signals.release(self._declared)
+            self._declared = []
             self._spec = spec
+            self._listen()
             self._machine.replace(spec.states, spec.first)
             self._fade(_RELOAD, _RELOAD)
             self._stands = self._standing()
@@ -134,11 +179,29 @@ class Interface:
         if spec is None:
             return
         self._machine = Machine(spec.states, spec.first)
-        self._says = {address: self._declare(address) for address in SIGNALS}
+        self._room = Room(self._seed)
+        self._listen()
         self._begun = self._cues.begun
         self._wanted = self._cues.wanted_state
         self._fade(0.0, 0.0)
         self._stands = self._standing()
+
+    def _listen(self) -> None:
+        """Declare what is read and what is said; what tells of one person is private, whoever sent it."""
+        people = self._spec.people if self._spec else ""
+        numbers = range(1, MOST_PEOPLE + 1)
+        self._says = {address: self._declare(address) for address in SIGNALS}
+        self._shocks = [self._says[shock_address(k, name)] for k in range(MOST_SHOCKS) for name in FRONT]
+        # Where a shockwave begins is where one or two people stand.
+        signals = self._signals
+        for k in range(MOST_SHOCKS):
+            signals.private[[self._says[shock_address(k, name)] for name in ("x", "y")]] = True
+        self._hears = np.array(
+            [[self._declare(person_address(people, n, c), private=True) for c in CHANNELS] for n in numbers]
+        )
+        self._answers = np.array(
+            [[self._declare(answer_address(n, c), private=True) for c in CHANNELS] for n in numbers]
+        )
 
     def _declare(self, address: Address, *, private: bool = False) -> int:
         self._declared.append(address)
@@ -186,9 +249,12 @@ class Interface:
     def _move(self) -> None:
         standing = self._standing()
         if standing != self._stands:
+            entered = standing[0] != self._stands[0]
             self._stands = standing
             look = self._machine.look()
             self._fade(look.onset, look.decay)
+            if entered and self._machine.spec.shock is not None:
+                self._room.send(self._machine.spec.shock)
 
     def _fade(self, onset: Seconds, decay: Seconds) -> None:
         own, rest = self._ends()
@@ -210,7 +276,43 @@ class Interface:
                 ends[address] = tuple(self._tree.natural(address, arguments(value)))
         return ends
 
-    # What it says.
+    # What it hears and says.
 
-    def _say(self, frame: Frame) -> None:
-        self._signals.write(self._says["/neuro/state"], float(STATES.index(self.state)), frame.time)
+    def _live(self, frame: Frame) -> None:
+        """Look at the people, answer them, and say what they are together."""
+        signals, spec = self._signals, self._spec
+        if spec is None:
+            return
+        tree = self._tree
+        low, high, permute, renew = (float(tree.effective[tree.slot(one.address)]) for one in ATTRIBUTION)
+        controls = Controls(
+            delays=(low, high),
+            permute=permute,
+            renew=renew,
+            drivers={name: self._read(address) for name, address in spec.drivers.items()},
+            brake=spec.brake,
+            brake_time=spec.brake_time,
+        )
+        values, times = signals.values[self._hears], signals.times[self._hears]
+        outcome = self._room.advance(values, times, frame.time, frame.dt, controls)
+        spoken = np.isfinite(outcome.answers)
+        answered = self._answers[spoken]
+        signals.values[answered] = outcome.answers[spoken] + 0.0
+        signals.times[answered] = frame.time
+        signals.values[self._shocks] = outcome.shocks.ravel() + 0.0
+        signals.times[self._shocks] = frame.time
+        few = outcome.group.count < FEWEST
+        feeling = outcome.feeling
+        own = {
+            "state": (float(STATES.index(self.state)), False),
+            "people": (float(outcome.group.count), False),
+            "arousal": (feeling.arousal, few),
+            "coherence": (feeling.coherence, few),
+            "stillness": (feeling.stillness, few),
+            "brake": (outcome.brake, few),
+        }
+        for name, (value, private) in own.items():
+            index = self._says[f"/neuro/{name}"]
+            signals.write(index, value, frame.time)
+            driver = "stillness" if name == "brake" else name
+            signals.private[index] = private and driver not in spec.drivers

@@ -19,7 +19,7 @@ from installation.echo import Echo
 from installation.errors import AddressError, ShaderError, ShowError
 from installation.inbox import Entry
 from installation.intake import Intake
-from installation.interface import Interface
+from installation.interface import Interface, brakes
 from installation.light import LightState, Rig
 from installation.orders import duration, plain_name, whole
 from installation.parameter import Tree
@@ -104,12 +104,13 @@ class Player:
             self.tree,
             self.signals,
             show.signals,
-            show.routes,
+            (*show.routes, *brakes(show.interface, self.tree)),
             show.seed if seed is None else seed,
             feedback=show.feedback,
         )
         self.cues = CueList(show.cues, self.tree, show.start)
-        self.interface = Interface(show.interface, self.tree, self.signals, self.cues)
+        own_seed = show.seed if seed is None else seed
+        self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self._network = tuple(network)
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if picture is not None:
@@ -171,7 +172,8 @@ class Player:
         master = float(effective[self.tree.slot(MASTER)])
         dark = bool(effective[self.tree.slot(BLACKOUT)])
         if self.picture is None:
-            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark)
+            lift = self.interface.lift(self.rig)
+            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift)
         change = self.cues.scene
         following = change.after if change.after != change.before else None
         view = View(change.before, following, change.progress, change.transition)
@@ -184,8 +186,10 @@ class Player:
         self._features += _features(report, now)
         # The gathered colours have the master in them already: what the lamps show is what the picture shows.
         colours: NDArray[np.float32] | None = self.picture.colours()
+        width, height = self.picture.size
+        lift = self.interface.lift(self.rig, width / height, master)
         return self.rig.resolve(
-            frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red
+            frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift
         )  # fmt: skip
 
     def _values(self, scenes: Sequence[str]) -> dict[str, dict[str, Sequence[float]]]:
@@ -336,7 +340,7 @@ class Player:
             renew(self.tree, scene_address(scene), authored(show, scene, shader))
         renew(self.tree, "/feedback", feedback_parameters(show.feedback))
         self.show, self.shaders = show, drawn
-        self.chain.replace(show.signals, show.routes, show.feedback)
+        self.chain.replace(show.signals, (*show.routes, *brakes(show.interface, self.tree)), show.feedback)
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)

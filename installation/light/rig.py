@@ -134,6 +134,7 @@ class Rig:
         armed: bool = False,
         mean: float = float("nan"),
         red: float = float("nan"),
+        lift: NDArray[np.float32] | None = None,
     ) -> LightState:
         """Light of every channel for one frame.
 
@@ -148,6 +149,8 @@ class Rig:
             armed: Let hazard fixtures follow their level; a picture never moves them.
             mean: Mean of the guarded picture, for the guard of the lamps.
             red: Its red share.
+            lift: ``(lamps, 3)`` linear light that is added to the picture's, whatever lamps it is for: what
+                runs through the room by itself. Master, blackout and hazards count for it too.
 
         Raises:
             AddressError: ``levels`` names no item of the patch, or has not one or three values.
@@ -155,7 +158,7 @@ class Rig:
         light = np.zeros(self.universes * CHANNELS, np.uint16)
         factor = gain(master, blackout)
         if factor > 0.0 and len(self):
-            merged = self._merged(colours, levels or {})
+            merged = self._merged(colours if lift is None else _lifted(colours, lift), levels or {})
             if not armed:
                 merged[self._hazards] = 0.0
             if factor < 1.0:
@@ -239,6 +242,12 @@ class Rig:
         """Write the light of each emitter to its slot."""
         for group in self._groups:
             light[group.slots] = _round(mix(group.profile, colours[group.rows]))
+
+
+def _lifted(colours: NDArray[np.float32] | None, lift: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Colours with what is added; what is no number adds nothing."""
+    added = np.nan_to_num(lift)
+    return added if colours is None else np.fmax(colours, np.float32(0)) + added
 
 
 def _whole(light: NDArray[np.uint16] | NDArray[np.float32]) -> NDArray[np.uint16]:

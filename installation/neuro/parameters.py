@@ -10,6 +10,7 @@ from installation.values import Address, Seconds
 __all__ = [
     "ATTRIBUTION",
     "CHANNELS",
+    "FRONT",
     "LONGEST_DELAY",
     "MOST_PEOPLE",
     "MOST_SHOCKS",
@@ -29,6 +30,9 @@ CHANNELS: Final = ("x", "y", "heart", "breath", "alpha", "still")
 """What is known of a person. ``x`` and ``y``: place on the floor as seen in the picture, 0..1, y up.
 ``heart``: beats a minute. ``breath``: how far the breast has risen, about -1..1. ``alpha``: envelope of the
 rhythm of 8 to 13 Hz, 0..1. ``still``: 1 while the person stands still."""
+
+FRONT: Final = ("x", "y", "age", "energy", "speed")
+"""What is said of a shockwave: its origin in the picture, 0..1; s; 0..1; picture heights a second."""
 
 _ROOT: Final = "/neuro/attribution"
 
@@ -58,11 +62,7 @@ SIGNALS: Final[tuple[Address, ...]] = (
     "/neuro/coherence",
     "/neuro/stillness",
     "/neuro/brake",
-    *(
-        f"/neuro/shock/{k}/{name}"
-        for k in range(MOST_SHOCKS)
-        for name in ("x", "y", "age", "energy", "speed")
-    ),
+    *(f"/neuro/shock/{k}/{name}" for k in range(MOST_SHOCKS) for name in FRONT),
 )
 """What the interface says, once a frame."""
 

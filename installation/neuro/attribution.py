@@ -1,0 +1,184 @@
+"""Who is answered, how late, and by whose doing.
+
+Everybody's readings are kept for eight seconds. The answer to person N is what its source did some time ago:
+as a rule N themself a moment ago; while the interface is out of order somebody else, seconds ago. Those who
+are answered wrongly stand in one ring, in an order drawn by chance, and each is answered by the next: a ring
+is a permutation without a fixed point (Sattolo, 1986), so nobody in it is ever answered by themself. When the
+share of wrong answers falls, the ring loses its last person, and the others stay as they are: so people come
+home one at a time.
+
+One person alone is answered from where they stood ``delay_max`` ago.
+
+A change of source or of delay is a glide of two seconds, never a jump. What is answered to whom is told to
+nobody: answers are private, as readings are.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation import portable
+from installation.neuro.parameters import CHANNELS, LONGEST_DELAY, MOST_PEOPLE
+from installation.neuro.people import HIGHEST, LOWEST
+from installation.values import Seconds
+
+__all__ = ["GLIDE", "SPREAD", "Attribution"]
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Indices = NDArray[np.intp]
+
+GLIDE: Final[Seconds] = 2.0
+SPREAD: Final = 2.5 / 11.5
+"""A permutation lasts ``renew`` give or take this share: 9 to 14 s for 11.5."""
+
+_STEP: Final[Seconds] = 0.01
+_KEPT: Final = 1024
+"""Moments that are remembered: eight seconds of them, ``_STEP`` apart or more, and some to spare."""
+_LEAP: Final[Seconds] = 0.25
+"""A delay that changes by more in one frame is a change that glides."""
+_LEAST: Final[Seconds] = 1.0
+"""A ``renew`` below this keeps the permutation."""
+
+
+class Attribution:
+    """Remembers everybody's readings for eight seconds, and makes answers of them.
+
+    Args:
+        seed: Of the show. Chance depends on it, on the permutation's number and on the person alone.
+
+    Attributes:
+        source: ``(40,)`` whose doing each is answered by, counted from 0.
+        delay: ``(40,)`` how late, in seconds.
+        renewed: Which permutation this is, counted from 0.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.source: Indices = np.arange(MOST_PEOPLE)
+        self.delay: Floats = np.zeros(MOST_PEOPLE)
+        self.renewed = 0
+        self._seeds = [
+            np.array([portable.seed_of(seed, what)], np.uint64) for what in ("attribution", "delay", "renew")
+        ]  # fmt: skip
+        self._times: Floats = np.full(_KEPT, -np.inf)
+        self._past: Floats = np.full((_KEPT, MOST_PEOPLE, len(CHANNELS)), np.nan)
+        self._newest = -1
+        self._known = 0
+        self._permute = 0.0
+        self._left: Seconds | None = None
+        self._out: Floats = np.full((MOST_PEOPLE, len(CHANNELS)), np.nan)
+        self._offset: Floats = np.zeros((MOST_PEOPLE, len(CHANNELS)))
+        self._gliding: Floats = np.full(MOST_PEOPLE, GLIDE)
+        self._silent: Flags = np.ones((MOST_PEOPLE, len(CHANNELS)), np.bool_)
+
+    def advance(
+        self,
+        values: Floats,
+        present: Flags,
+        now: Seconds,
+        dt: Seconds,
+        *,
+        delays: tuple[Seconds, Seconds],
+        permute: float,
+        renew: Seconds,
+    ) -> Floats:
+        """The answers of one frame, ``(40, 6)``; NaN where there is nothing to answer.
+
+        Args:
+            values: ``(40, 6)`` everybody's readings, NaN where there is none.
+            present: Who is there.
+            now: Show time.
+            dt: Since the frame before.
+            delays: Least and greatest delay.
+            permute: Share of people who are answered wrongly, 0..1.
+            renew: About how long a permutation lasts; 0 keeps it.
+        """
+        self._remember(values, now)
+        self._renew(permute, renew, dt)
+        source, delay = self._sources(present, permute), self._delays(present, delays, permute)
+        raw = self._recall(source, now - delay)
+        raw[~present] = np.nan
+        changed = (source != self.source) | (np.abs(delay - self.delay) > _LEAP)
+        self.source, self.delay = source, delay
+        return self._glide(raw, changed, dt)
+
+    def _remember(self, values: Floats, now: Seconds) -> None:
+        if self._newest >= 0 and now - self._times[self._newest] < _STEP:
+            return
+        self._newest = (self._newest + 1) % _KEPT
+        self._known = min(self._known + 1, _KEPT)
+        self._times[self._newest] = now
+        self._past[self._newest] = values
+
+    def _renew(self, permute: float, renew: Seconds, dt: Seconds) -> None:
+        falling = permute < self._permute
+        self._permute = permute
+        if permute <= 0.0 or renew < _LEAST:
+            self._left = None
+            return
+        if self._left is None:
+            self._left = self._lasts(renew)
+        self._left -= dt
+        if self._left <= 0.0 and not falling:  # whoever is on the way home is not sent away again
+            self.renewed += 1
+            self._left = self._lasts(renew)
+
+    def _lasts(self, renew: Seconds) -> Seconds:
+        drawn = portable.chance(np.array([float(self.renewed)]), self._seeds[2])
+        return renew * (1.0 + SPREAD * (2.0 * float(drawn[0]) - 1.0))
+
+    def _sources(self, present: Flags, permute: float) -> Indices:
+        source = np.arange(MOST_PEOPLE)
+        there = np.flatnonzero(present)
+        wrong = int(permute * len(there) + 0.5)
+        if wrong == 1:  # nobody can be wrong alone
+            wrong = 2 if permute * len(there) >= 1.0 else 0
+        if wrong < 2 or len(there) < 2:
+            return source
+        cells = (self.renewed * MOST_PEOPLE + there).astype(np.float64)
+        ring = there[np.argsort(portable.chance(cells, self._seeds[0]), kind="stable")][:wrong]
+        source[ring] = np.concatenate([ring[1:], ring[:1]])
+        return source
+
+    def _delays(self, present: Flags, delays: tuple[Seconds, Seconds], permute: float) -> Floats:
+        low, high = (min(max(delay, 0.0), LONGEST_DELAY) for delay in sorted(delays))
+        cells = self.renewed * MOST_PEOPLE + np.arange(MOST_PEOPLE, dtype=np.float64)
+        drawn = low + (high - low) * portable.chance(cells, self._seeds[1])
+        if np.count_nonzero(present) == 1:
+            drawn += (high - drawn) * permute
+        return drawn
+
+    def _recall(self, source: Indices, moments: Floats) -> Floats:
+        """What each source did at each moment, between the two that are remembered around it."""
+        order = (self._newest - self._known + 1 + np.arange(self._known)) % _KEPT
+        times = self._times[order]
+        after = np.clip(np.searchsorted(times, moments, side="right"), 1, self._known - 1 or 1)
+        after = np.minimum(after, self._known - 1)
+        before = np.maximum(after - 1, 0)
+        gap = times[after] - times[before]
+        way = np.where(gap > 0, (moments - times[before]) / np.where(gap > 0, gap, 1.0), 1.0)
+        way = np.clip(way, 0.0, 1.0)[:, np.newaxis]
+        first, second = self._past[order[before], source], self._past[order[after], source]
+        mixed: Floats = np.where(
+            way <= 0.0, first, np.where(way >= 1.0, second, first + (second - first) * way)
+        )
+        return mixed
+
+    def _glide(self, raw: Floats, changed: Flags, dt: Seconds) -> Floats:
+        heard = np.isfinite(raw)
+        again = (heard & self._silent & np.isfinite(self._out)).any(axis=1)
+        begins = changed | again
+        jump = np.where(heard & np.isfinite(self._out), self._out - raw, 0.0)
+        self._offset = np.where(begins[:, np.newaxis], jump, self._offset)
+        self._gliding = np.where(begins, 0.0, self._gliding + dt)
+        left = 1.0 - _ease(self._gliding / GLIDE)
+        out = np.clip(raw + self._offset * left[:, np.newaxis], LOWEST, HIGHEST)
+        self._out = np.where(heard, out, self._out)
+        self._silent = ~heard
+        return out
+
+
+def _ease(share: Floats) -> Floats:
+    share = np.clip(share, 0.0, 1.0)
+    return share * share * (3.0 - 2.0 * share)

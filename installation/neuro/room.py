@@ -1,0 +1,140 @@
+"""One room: its people, what they are together, who is answered, and the shockwaves that run through it.
+
+Everything comes in and goes out as numbers; which signals they are is not known here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation import portable
+from installation.neuro.attribution import Attribution
+from installation.neuro.collective import Collective, Feeling
+from installation.neuro.parameters import MOST_PEOPLE
+from installation.neuro.people import Group, People
+from installation.neuro.shock import Shocks, disagreement
+from installation.show.interface import ShockSpec
+from installation.values import Seconds
+
+__all__ = ["ALL_STILL", "FEWEST", "Controls", "Outcome", "Room"]
+
+Floats = NDArray[np.float64]
+
+FEWEST: Final = 5
+"""A mean over fewer people says too much about each: it stays as private as their readings."""
+
+ALL_STILL: Final = 0.75
+"""The brake begins to be felt when more than this share of the people stand still, and is whole at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What parameters and files say about the room in this frame.
+
+    Attributes:
+        delays, permute, renew: Of the attribution.
+        drivers: Signals that stand in, by name; NaN while they say nothing.
+        brake: Share of all loop gain that is taken while everybody stands still.
+        brake_time: How long that takes, in seconds.
+    """
+
+    delays: tuple[Seconds, Seconds]
+    permute: float
+    renew: Seconds
+    drivers: Mapping[str, float]
+    brake: float
+    brake_time: Seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What is to be said in this frame.
+
+    Attributes:
+        group: The people.
+        feeling: What they are together, with the signals that stand in.
+        brake: Factor on every loop gain.
+        answers: ``(40, 6)``; NaN where nothing is answered.
+        shocks: ``(4, 5)`` x, y, age, energy and speed of the newest fronts.
+    """
+
+    group: Group
+    feeling: Feeling
+    brake: float
+    answers: Floats
+    shocks: Floats
+
+
+class Room:
+    """Everything that has a memory.
+
+    Args:
+        seed: Of the show.
+
+    Attributes:
+        shocks: The fronts.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.shocks = Shocks()
+        self.attribution = Attribution(seed)
+        self._seed = np.array([portable.seed_of(seed, "shock")], np.uint64)
+        self._people = People()
+        self._collective = Collective()
+        self._group = Group(
+            np.zeros(MOST_PEOPLE, np.bool_),
+            np.full((MOST_PEOPLE, 6), np.nan),
+            np.zeros(MOST_PEOPLE, np.bool_),
+        )
+        self._sent = 0
+        self._still = 0.0
+
+    def advance(
+        self, values: Floats, times: Floats, now: Seconds, dt: Seconds, controls: Controls
+    ) -> Outcome:
+        """One frame.
+
+        Args:
+            values: ``(40, 6)`` newest reading of each person and channel, NaN if there never was one.
+            times: Show time of each.
+            now: Show time.
+            dt: Since the frame before.
+            controls: What parameters say.
+        """
+        with np.errstate(all="ignore"):
+            self._group = group = self._people.look(values, times, now)
+            found = self._collective.advance(group, now, dt)
+            feeling = Feeling(*(self._driven(controls, name, getattr(found, name)) for name in _FEELINGS))
+            answers = self.attribution.advance(
+                group.values, group.present, now, dt,
+                delays=controls.delays, permute=controls.permute, renew=controls.renew,
+            )  # fmt: skip
+            self.shocks.advance(dt)
+            return Outcome(group, feeling, self._braked(feeling, controls, dt), answers, self.shocks.table())
+
+    def send(self, spec: ShockSpec) -> None:
+        """Send out shockwaves from where people disagree most now."""
+        with np.errstate(all="ignore"):
+            chance = float(portable.chance(np.array([float(self._sent)]), self._seed)[0])
+            self._sent += 1
+            collective = self._collective
+            origin = disagreement(
+                self._group.values, self._group.present, collective.arousal, collective.phase, chance
+            )
+            self.shocks.send(spec, origin)
+
+    def _driven(self, controls: Controls, name: str, found: float) -> float:
+        given = controls.drivers.get(name, float("nan"))
+        return min(max(given, 0.0), 1.0) if isfinite(given) else found
+
+    def _braked(self, feeling: Feeling, controls: Controls, dt: Seconds) -> float:
+        wanted = max(feeling.stillness - ALL_STILL, 0.0) / (1.0 - ALL_STILL)
+        self._still += (wanted - self._still) * (dt / (controls.brake_time + dt) if dt > 0 else 0.0)
+        return 1.0 - controls.brake * self._still
+
+
+_FEELINGS: Final = ("arousal", "coherence", "stillness")
