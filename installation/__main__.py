@@ -1,5 +1,6 @@
 """``python -m installation`` and the ``photophore`` command."""
 
+import gc
 import os
 import sys
 
@@ -18,6 +19,7 @@ def main() -> int:
     # numpy's linear algebra would keep a thread on every core, and does no work here that needs one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.argv[1:2] == [STAGE]:
+        gc.disable()  # nothing of the modules is ever garbage; `Sweep` collects after the first picture
         from installation.app import run_stage
 
         code = run_stage(sys.argv[2])

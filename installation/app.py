@@ -3,12 +3,12 @@
 Only the command line imports this.
 """
 
-import gc
 import logging
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -165,12 +165,10 @@ def _play(options: StageOptions, link: StageLink | None, piece: Piece, notes: tu
             inbox=inbox,
             watch=Watch(piece.watched),
             inputs=inputs,
-            publisher=_publisher(piece, inputs, stack) if link is not None else None,
+            reach=partial(_publisher, piece, inputs, stack) if link is not None else None,
             replayed=recording,
             notes=notes,
         )
-        gc.collect()
-        gc.freeze()  # the world is built: full collections have little left to look at
         return Stage(options, player, company).run()
 
 

@@ -4,6 +4,7 @@ Steps 1 to 9 of a frame are the player's; this is what stands around them: prese
 heartbeat and the pace, and the commands that concern windows and files.
 """
 
+import gc
 import logging
 import sys
 import time
@@ -58,7 +59,8 @@ class Company:
         link: To the keeper; None when played without one.
         window: None headless.
         inputs: Supervised input adapters.
-        publisher: Tells the panel; None without one.
+        publisher: Tells the panel; None without one, or before ``reach``.
+        reach: Opens the way to the panel, after the first picture.
         inbox: What they put into.
         watch: Tells of edited files.
         replayed: A recording to play back instead of live input.
@@ -73,6 +75,7 @@ class Company:
     watch: Watch
     inputs: list[InputSupervisor] = field(default_factory=list)
     publisher: Publisher | None = None
+    reach: Callable[[], Publisher | None] | None = None
     replayed: Iterator[Recorded] | None = None
     notes: tuple[str, ...] = ()
 
@@ -113,11 +116,11 @@ class Stage:
 
         A stage that rests asks for a new one as soon as any file is edited.
         """
-        for supervisor in self._company.inputs:
-            supervisor.start()
         sys.setswitchinterval(_SWITCH)
         try:
             with Sweep() as sweep:
+                self.frame()
+                self._settle()
                 while not self._quit:
                     self.frame()
                     sweep.step()
@@ -128,6 +131,17 @@ class Stage:
             self._edits.close()
             self._journal.close()
         return RESTART if self._restart else 0
+
+    def _settle(self) -> None:
+        """Do all that the first picture need not wait for."""
+        company = self._company
+        for supervisor in company.inputs:
+            supervisor.start()
+        if company.reach is not None:
+            company.publisher = company.reach()
+            self._told_at = 0.0
+        gc.collect()
+        gc.freeze()  # the world is built: full collections have little left to look at
 
     def frame(self) -> None:
         """One frame, without pacing: in, play, present, publish, heartbeat."""

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-import watchfiles
-
 __all__ = ["Watch"]
 
 logger = logging.getLogger(__name__)
@@ -79,6 +77,8 @@ class Watch:
                 return
 
     def _follow(self, roots: list[Path], *, polling: bool) -> None:
+        import watchfiles  # here, in the thread: whoever watches need not wait for it
+
         changes = watchfiles.watch(
             *roots,
             watch_filter=None,

@@ -1,3 +1,4 @@
+import gc
 import json
 from pathlib import Path
 
@@ -172,3 +173,42 @@ def test_an_order_that_cannot_be_carried_out_stops_nothing(
     stage.frame()
 
     assert stage.status()["frame"]["index"] == 1
+
+
+class Listener:
+    """An input that notes when it is started."""
+
+    def __init__(self, said: list[str]) -> None:
+        self._said = said
+
+    def start(self) -> None:
+        self._said.append("input")
+
+    def stop(self) -> None:
+        self._said.append("stopped")
+
+    def report(self) -> dict[str, str]:
+        return {}
+
+
+def test_the_first_picture_waits_neither_for_inputs_nor_for_the_panel(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def reach() -> None:
+        said.append("panel")
+
+    stage, _ = stage_of(small_show, inputs=[Listener(said)], reach=reach, seconds=0.05)
+    monkeypatch.setattr(stage._health, "mark", lambda _frame: said.append("frame"))
+    gc.disable()
+    try:
+        assert stage.run() == 0
+        assert gc.isenabled()  # the program's entry switched it off
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+    assert said[:3] == ["frame", "input", "panel"]
+    assert set(said[3:-1]) == {"frame"}
+    assert said[-1] == "stopped"
