@@ -165,3 +165,12 @@ def test_a_private_message_to_a_parameters_address_writes_no_base(player: Player
     beat(player)
 
     assert player.tree.get_base("/scene/one/tint") == (0.0, 0.5, 1.0, 1.0)
+
+
+def test_a_private_signal_that_says_nothing_hides_nothing(player: Player) -> None:
+    player.step([], 0.0)
+    assert not player.tree.hidden.any()
+
+    beat(player)
+
+    assert player.tree.hidden.any()

@@ -145,7 +145,8 @@ class Chain:
         tree.hidden.fill(False)
         if private.any():
             lanes, slots = self._landing.ends.T
-            tree.hidden[slots[private[self._lanes.sources[lanes]]]] = True
+            speaks = private[self._lanes.sources[lanes]] & self._lanes.active[lanes]
+            tree.hidden[slots[speaks]] = True
             if self._feedback.count:
                 self._feedback.hide(tree.hidden, private, self._landing.edge_ends, now)
 
