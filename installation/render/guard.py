@@ -1,31 +1,30 @@
 """The picture's guard on the graphics card: the last pass before the output, always on.
 
-It equals ``safety.reference.PictureGuard``; the law and its proofs are there. Five draws a frame, two of
-them over every pixel:
+It equals ``safety.reference.PictureGuard``; the law and its proofs are there. First a few lines of the
+picture are searched for stripes (``stripes``). Then five draws a frame, two of them over every pixel:
 
 1. ``cells``: each pixel's capped luminance, and whether it lifts, summed over cells of 8 x 8 pixels;
 2. ``columns``, 3. ``windows``: means of the frame and of the 10-degree windows, and their machines;
 4. ``dim``: two texels with g and whether pixels are held;
 5. ``apply``: the picture, and each pixel's new state.
 
-Nothing is read back in the loop: g goes from pass 4 to pass 5 as a texture. What was done comes back two
-frames late, for people. A pixel's state needs 32-bit floats: half floats lose the rest time.
+Nothing that is read back is waited for: g goes from pass 4 to pass 5 as a texture. What was done comes back
+two frames late, for people, and so do the lines for the search. A pixel's state needs 32-bit floats: half
+floats lose the rest time.
 """
 
 from collections import deque
 from collections.abc import Callable
 from math import exp
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import paths
 from installation.render.context import Context
-from installation.render.draw import FullScreen
-from installation.render.program import Program
-from installation.render.target import Target
+from installation.render.parts import Parts
+from installation.render.stripes import StripeLimit
 from installation.safety.groups import creep
 from installation.safety.joint import FREE, Limit
 from installation.safety.law import TOLERANCE, FlashLaw, law_for
@@ -39,9 +38,6 @@ __all__ = ["Guard"]
 _MEANS: Final = ("pair", "run", "asked", "group", "told")  # what pass 3 keeps of each window
 
 _UNITS: Final = (0, 1, 2)  # the texture units of the passes over every pixel
-
-_Drawn: TypeAlias = FullScreen | Program | Target | moderngl.Framebuffer
-_Part: TypeAlias = _Drawn | moderngl.Texture | moderngl.Buffer | moderngl.Sampler
 
 
 class Guard:
@@ -68,7 +64,7 @@ class Guard:
         self._settings = settings
         self._metres = metres_per_height
         self._texel = texel
-        self._parts: list[_Part] = []
+        self._parts = Parts(context)
         self._build(size)
 
     def apply(
@@ -124,36 +120,38 @@ class Guard:
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
-        while self._parts:
-            self._parts.pop().release()
+        self._parts.release()
 
     def _build(self, size: tuple[int, int]) -> None:
         self.size = size
         windows = lay_windows(size, self._settings.viewing_distance, self._metres)
         shape = (len(windows.columns), len(windows.rows))
         constants = _constants(self._law, windows)
-        self._cells_pass = self._pass("cells", constants)
-        self._columns_pass = self._pass("columns", constants)
-        self._windows_pass = self._pass("windows", constants)
-        self._dim_pass = self._pass("dim", constants)
-        self._apply_program = self._program("apply", constants)
+        parts = self._parts
+        kinds = (constants, f"{constants}#define LOWERED\n")
+        self._cells_passes = [parts.fullscreen("cells", kind) for kind in kinds]
+        self._apply_programs = [parts.program("apply", kind) for kind in kinds]
+        self._columns_pass = parts.fullscreen("columns", constants)
+        self._windows_pass = parts.fullscreen("windows", constants)
+        self._dim_pass = parts.fullscreen("dim", constants)
+        self._stripes = StripeLimit(parts, windows, self._law, constants)
         for spans in (self._columns_pass.program, self._windows_pass.program):
             spans.set("columns", _padded(windows.columns))
             spans.set("rows", _padded(windows.rows))
-        self._nearest = self._sampler()
-        self._cells = [self._texture(windows.grid, 4) for _ in range(2)]
-        self._cells_into = self._framebuffer(self._cells)
-        self._columns = [self._texture((shape[0], windows.grid[1]), 4) for _ in range(2)]
-        self._columns_into = self._framebuffer(self._columns)
-        self._dimmed = [self._target((2, 1)), self._target((2, 1))]
-        self._means = [[self._texture(shape, 4) for _ in _MEANS] for _ in range(2)]
-        self._means_into = [self._framebuffer(textures) for textures in self._means]
-        self._out = self._texture(size, 4, self._texel, smooth=True)
-        self._states = [self._texture(size, 2), self._texture(size, 2)]
-        self._into = [self._framebuffer([self._out, state]) for state in self._states]
-        self._clearing = [self._framebuffer([state]) for state in self._states]
-        self._buffers = [self._buffer(), self._buffer()]
-        self._pending: deque[tuple[int, moderngl.Buffer]] = deque()
+        self._nearest = parts.sampler()
+        self._cells = [parts.texture(windows.grid, 4) for _ in range(2)]
+        self._cells_into = parts.framebuffer(self._cells)
+        self._columns = [parts.texture((shape[0], windows.grid[1]), 4) for _ in range(2)]
+        self._columns_into = parts.framebuffer(self._columns)
+        self._dimmed = [parts.target((2, 1)), parts.target((2, 1))]
+        self._means = [[parts.texture(shape, 4) for _ in _MEANS] for _ in range(2)]
+        self._means_into = [parts.framebuffer(textures) for textures in self._means]
+        self._out = parts.texture(size, 4, self._texel, smooth=True)
+        self._states = [parts.texture(size, 2), parts.texture(size, 2)]
+        self._into = [parts.framebuffer([self._out, state]) for state in self._states]
+        self._clearing = [parts.framebuffer([state]) for state in self._states]
+        self._buffers = [parts.buffer(32), parts.buffer(32)]
+        self._pending: deque[tuple[int, float, moderngl.Buffer]] = deque()
         self._frame = -1
         self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
         self.reset()
@@ -163,10 +161,16 @@ class Guard:
         old, new = (self._frame + 1) % 2, self._frame % 2
         state, dimmed = self._states[old], self._dimmed[new].texture
         most = float(creep(self._law, dt))
+        self._stripes.look(picture, dt)
+        contrast = self._stripes.contrast
+        lowered = contrast < 1.0
+        valleys = {"valleys": self._stripes.valleys(self._cells[1])} if lowered else {}
         for unit in _UNITS:
             self._nearest.use(unit)
-        self._cells_pass.draw(
-            self._cells_into, {"picture": picture, "state": state}, {"dt": dt, "creep": most}
+        self._cells_passes[lowered].draw(
+            self._cells_into,
+            {"picture": picture, "state": state, **valleys},
+            {"dt": dt, "creep": most, "contrast": contrast},
         )
         cells, moved = self._cells
         self._columns_pass.draw(self._columns_into, {"cells": cells, "moved": moved})
@@ -184,9 +188,11 @@ class Guard:
             {"asked": kept["asked"], "told": kept["told"], "last": self._dimmed[old].texture},
             {"ramp": self._law.ramp_at(self._since), "joint": limit},
         )
-        program = self._apply_program
+        program = self._apply_programs[lowered]
         program.set("dt", dt)
-        for name, texture in (("picture", picture), ("state", state), ("dimmed", dimmed)):
+        if lowered:
+            program.set("contrast", contrast)
+        for name, texture in {"picture": picture, "state": state, "dimmed": dimmed, **valleys}.items():
             program.bind(name, texture)
         self._into[new].use()
         program.vertices.render(moderngl.TRIANGLES, vertices=3)
@@ -196,63 +202,15 @@ class Guard:
     def _collect(self) -> None:
         """Ask for the last frame's figures, and take in those that were asked for a frame ago."""
         if self._pending:
-            frame, buffer = self._pending.popleft()
-            self._report = _report(frame, np.frombuffer(buffer.read(), np.float32).tolist())
+            frame, contrast, buffer = self._pending.popleft()
+            self._report = _report(frame, contrast, np.frombuffer(buffer.read(), np.float32).tolist())
         if self._frame >= 0:
             buffer = self._buffers[self._frame % 2]
             self._dimmed[self._frame % 2].texture.read_into(buffer)
-            self._pending.append((self._frame, buffer))
-
-    def _pass(self, name: str, constants: str) -> FullScreen:
-        folder = paths.shaders() / "guard"
-        source = f"{constants}{(folder / 'law.glsl').read_text()}{(folder / f'{name}.glsl').read_text()}"
-        drawn = FullScreen(self.context, source, f"{name}.glsl")
-        self._parts.append(drawn)
-        return drawn
-
-    def _program(self, name: str, constants: str) -> Program:
-        folder = paths.shaders() / "guard"
-        vertex = f"{constants}{(folder / f'{name}.vert.glsl').read_text()}"
-        fragment = f"{constants}{(folder / 'law.glsl').read_text()}{(folder / f'{name}.glsl').read_text()}"
-        program = Program(self.context, vertex, fragment, (f"{name}.glsl",), (f"{name}.vert.glsl",))
-        self._parts.append(program)
-        return program
-
-    def _sampler(self) -> moderngl.Sampler:
-        """Reads exact texels whatever filter the picture's maker has set."""
-        sampler: moderngl.Sampler = self.context.gl.sampler(
-            repeat_x=False, repeat_y=False, filter=(moderngl.NEAREST, moderngl.NEAREST)
-        )
-        self._parts.append(sampler)
-        return sampler
-
-    def _target(self, size: tuple[int, int]) -> Target:
-        target = Target(self.context, size, "rgba32f", smooth=False)
-        self._parts.append(target)
-        return target
-
-    def _texture(
-        self, size: tuple[int, int], components: int, dtype: str = "f4", *, smooth: bool = False
-    ) -> moderngl.Texture:
-        texture: moderngl.Texture = self.context.gl.texture(size, components, dtype=dtype)
-        mode = moderngl.LINEAR if smooth else moderngl.NEAREST
-        texture.filter = (mode, mode)
-        texture.repeat_x = texture.repeat_y = False
-        self._parts.append(texture)
-        return texture
-
-    def _framebuffer(self, textures: list[moderngl.Texture]) -> moderngl.Framebuffer:
-        framebuffer: moderngl.Framebuffer = self.context.gl.framebuffer(textures)
-        self._parts.append(framebuffer)
-        return framebuffer
-
-    def _buffer(self) -> moderngl.Buffer:
-        buffer: moderngl.Buffer = self.context.gl.buffer(reserve=32)
-        self._parts.append(buffer)
-        return buffer
+            self._pending.append((self._frame, self._stripes.contrast, buffer))
 
 
-def _report(frame: int, numbers: list[float]) -> GuardReport:
+def _report(frame: int, contrast: float, numbers: list[float]) -> GuardReport:
     _, held, window, _, mean, before, red, moved = numbers
     return GuardReport(
         active=before - mean > VISIBLE,
@@ -263,6 +221,7 @@ def _report(frame: int, numbers: list[float]) -> GuardReport:
         window=round(window),
         held=held > 0.5,
         moved=moved,
+        contrast=contrast,
     )
 
 

@@ -4,8 +4,14 @@ All levels are relative luminance in linear light, 1.0 = the white of the projec
 lamp. The limits are stricter than the texts they come from (WCAG 2.x SC 2.3.1 and 2.3.2, ITU-R BT.1702, HSE
 advice for strobes): those allow three flashes in any second, this law allows one rise.
 
+Red. WCAG 2.2 (from ISO 9241-391) counts a pair of opposing transitions of which one state has R / (R + G + B)
+>= 0.8 and which differ by more than 0.2 in CIE 1976 u'v'; the older rule (Harding & Binnie 2002) needs the
+same share of red and a change of (R - G - B) x 320 by more than 20. No state with more than ``red`` = 0.72
+exists after the guard, so neither can be met, at any rate, area or level.
+
 Not covered, and to be said wherever the guard is described: flicker smaller than ``step``, colour flicker
-of equal luminance that is not red, spatial patterns, light from devices that we do not drive.
+of equal luminance that is not red, striped patterns that are curled up, and others in the first twenty
+seconds, while their contrast sinks (``patterns``); light from devices that we do not drive.
 """
 
 from dataclasses import dataclass

@@ -7,10 +7,11 @@ One frame, in this order:
    colour is scaled so that its luminance stays what it was. So no pixel is ever saturated red, and no red
    flash exists under either definition of WCAG. (A channel of G or B may therefore exceed its input;
    "darken only" speaks of luminance.)
-3. Each pixel's cap (``refractory``), and a lower one if a group has to be held (``groups``).
-4. One scalar g for the whole picture: the least of the start's ramp and of what each window's mean needs to
+3. Stripes: their contrast is lowered, slowly (``patterns``).
+4. Each pixel's cap (``refractory``), and a lower one if a group has to be held (``groups``).
+5. One scalar g for the whole picture: the least of the start's ramp and of what each window's mean needs to
    stay under its cap (``strict``). One scalar, so that no seam shows.
-5. Luminance out is ``min(luminance in, cap) * g``; the colour keeps its hue.
+6. Luminance out is ``min(luminance in, cap) * g``; the colour keeps its hue.
 
 Claims, beside those of ``refractory`` and ``strict``: output luminance never exceeds the input's; a fall is
 never delayed (no step holds light up), so a blackout is done in the same frame; everything put out is finite.
@@ -25,22 +26,27 @@ otherwise shorten the rest. A step back counts as 0. A gap longer than ``stall``
 """
 
 import math
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.safety.groups import Groups, creep
 from installation.safety.law import LUMINANCE, FlashLaw
+from installation.safety.patterns import Stripes, lower, reach, valley
 from installation.safety.refractory import Refractory
 from installation.safety.strict import Strict
 from installation.safety.windows import Windows
 from installation.values import Seconds
 
-__all__ = ["VISIBLE", "GuardReport", "PictureGuard", "limit_red", "luminance_of", "passed", "scrub"]
+__all__ = ["LATE", "VISIBLE", "GuardReport", "PictureGuard", "limit_red", "luminance_of", "passed", "scrub"]
 
 VISIBLE = 1e-3
 """Share of white by which the mean has to sink for a frame to count as darkened."""
+
+LATE = 2
+"""Frames after which lines of the picture are looked at: the graphics card hands them over that late."""
 
 _WEIGHTS = np.array(LUMINANCE, np.float32)
 
@@ -57,6 +63,7 @@ class GuardReport:
         frame: Number of the guarded frame since the guard was made, from 0.
         window: Index of the window that dimmed the picture most, or -1.
         held: Whether no pixel was allowed to lift, because a group flashed in turn with another.
+        contrast: What is left of the picture's contrast, lowered because of stripes; 1 = all.
         moved: Share of the picture's R + G + B that the red limit moved to green and blue.
     """
 
@@ -68,6 +75,7 @@ class GuardReport:
     window: int = -1
     held: bool = False
     moved: float = 0.0
+    contrast: float = 1.0
 
 
 def scrub(rgb: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -122,6 +130,9 @@ class PictureGuard:
         self._pixels = Refractory(windows.width * windows.height, law)
         self._means = [Strict(law, still=index == 0) for index in range(windows.count)]
         self._groups = Groups(windows.count, law)
+        self._stripes = Stripes(windows, law)
+        self._lines: deque[list[NDArray[np.float32]]] = deque()
+        self._darkest = np.zeros(windows.grid[::-1], np.float32)
         self._since = 0.0
         self._frame = -1
         self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
@@ -157,20 +168,36 @@ class PictureGuard:
             self.reset()
         self._since += dt
         clean = scrub(picture)
-        luminance = luminance_of(clean)
+        asked = luminance_of(clean)
+        luminance = self._lowered(asked, dt)
         free, held = self._capped(luminance, dt)
         g, window, hold = self._dim(self._windows.means(free), self._windows.means(held), dt, ceiling)
         light = (held if hold else free) * np.float32(g)
         self._pixels.commit(light.ravel())
-        ratio = np.divide(light, luminance, out=np.zeros_like(light), where=luminance > 0)
+        ratio = np.divide(light, asked, out=np.zeros_like(light), where=asked > 0)
         out: NDArray[np.float32] = limit_red(clean, self._law.red) * ratio[..., None]
         self._frame += 1
-        self._report = _report(clean, luminance, light, self._frame, window, self._law.red, hold)
+        self._report = _report(clean, asked, light, self._frame, window, self._law.red, hold)
+        self._report = replace(self._report, contrast=self._stripes.contrast)
         return out
 
     def report(self) -> GuardReport:
         """What was done to the last frame."""
         return self._report
+
+    def _lowered(self, luminance: NDArray[np.float32], dt: Seconds) -> NDArray[np.float32]:
+        """The luminance with less contrast where there were stripes, two frames ago, and valleys, one ago."""
+        frame = self._frame + 1
+        if len(self._lines) == LATE:
+            self._stripes.look(self._lines.popleft(), dt)
+        rows, columns = self._stripes.places(frame)
+        self._lines.append([*luminance[rows], *luminance.T[columns]])
+        contrast, least = self._stripes.contrast, self._darkest
+        self._darkest = self._windows.darkest(luminance)
+        if contrast >= 1.0:
+            return luminance
+        grounds = valley(least, reach(self._windows))
+        return lower(luminance, grounds, self._windows.cell, contrast)
 
     def _capped(
         self, luminance: NDArray[np.float32], dt: Seconds

@@ -3,8 +3,9 @@
 WCAG and ISO 9241-391 speak of the area that flashes within any 10-degree field of view. How large such a
 field is on the wall follows from the distance of the nearest viewer: 2 d tan(5 degrees), 17.5 % of d.
 Windows slide by at most half their size, and there are at least 5 x 5 of them where they are smaller than
-the picture, so that no field lies between two windows. Nearer than about a seventh of the picture's size the
-number stops at 15 x 15: there the field is a hand's breadth, and the rule of every pixel has to do.
+the picture, so that no field lies between two windows. Along a side there are 31 at most. Where a viewer is
+so near that his field is less than a sixteenth of it, windows have that size: larger than his field, without
+gaps, and what is smaller is bounded by the rule of every pixel.
 """
 
 import math
@@ -17,7 +18,7 @@ __all__ = ["MOST", "Windows", "lay_windows"]
 
 FIELD_DEGREES = 10.0
 _FEWEST = 5
-MOST = 15
+MOST = 31
 """Windows along one side, at most."""
 
 
@@ -29,6 +30,7 @@ class Windows:
         width, height: Size of the picture in pixels.
         cell: Edge of the square cells, in pixels, to which windows are aligned.
         columns, rows: ``(n, 2)`` first and one-past-last cell of each span; entry 0 of both is the whole.
+        degree: Pixels in one degree of the nearest viewer, straight ahead.
     """
 
     width: int
@@ -36,6 +38,7 @@ class Windows:
     cell: int
     columns: NDArray[np.int32]
     rows: NDArray[np.int32]
+    degree: float
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -69,6 +72,14 @@ class Windows:
         means: NDArray[np.float64] = np.maximum(total, 0.0) / ((x1 - x0) * (y1 - y0))
         return means
 
+    def darkest(self, luminance: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The lowest of each cell of an image ``(height, width)``, as ``(rows, columns)``."""
+        across, down = self.grid
+        fill = ((0, down * self.cell - self.height), (0, across * self.cell - self.width))
+        whole = np.pad(luminance, fill, mode="edge")
+        least: NDArray[np.float32] = whole.reshape(down, self.cell, across, self.cell).min(axis=(1, 3))
+        return least
+
 
 def lay_windows(size: tuple[int, int], viewing_distance: float, metres_per_height: float) -> Windows:
     """Lay the windows for a picture.
@@ -82,16 +93,18 @@ def lay_windows(size: tuple[int, int], viewing_distance: float, metres_per_heigh
     field = 2.0 * viewing_distance * math.tan(math.radians(FIELD_DEGREES / 2))
     pixels = field / metres_per_height * height
     cell = max(1, min(8, 1 << max(0, (min(size) // 32).bit_length() - 1)))
-    return Windows(width, height, cell, _spans(width, pixels, cell), _spans(height, pixels, cell))
+    columns, rows = _spans(width, pixels, cell), _spans(height, pixels, cell)
+    degree = viewing_distance * math.tan(math.radians(1.0)) / metres_per_height * height
+    return Windows(width, height, cell, columns, rows, degree)
 
 
 def _spans(length: int, window: float, cell: int) -> NDArray[np.int32]:
     cells = -(-length // cell)
     whole = (0, cells)
-    extent = max(1, round(window / cell))
+    extent = max(1, round(window / cell), math.ceil(2 * cells / (MOST + 1)))
     if extent >= cells:
         return np.array([whole, whole], np.int32)
     room = cells - extent
-    count = min(MOST, max(_FEWEST, 1 + math.ceil(room / max(1.0, extent / 2))))
+    count = max(_FEWEST, 1 + math.ceil(room / max(1.0, extent / 2)))
     starts = [round(k * room / (count - 1)) for k in range(count)]
     return np.array([whole, *((start, start + extent) for start in starts)], np.int32)

@@ -12,6 +12,9 @@ layout(location = 1) out vec2 stateOut;
 
 void main() {
     vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
+#ifdef LOWERED
+    c = lower(c, uv * vec2(SIZE));
+#endif
     vec2 s = textureLod(state, uv, 0.0).xy;
     float luminance = dot(c, WEIGHTS);
     float light = min(luminance, capOf(s, dt));

@@ -9,12 +9,13 @@ uniform float dt;
 uniform float creep;
 
 layout(location = 0) out vec4 sums;     // capped luminance, luminance, red, R + G + B
-layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting + 128 x sinking, excess red
+layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting + 128 x sinking, excess red, darkest
 
 void main() {
     ivec2 first = ivec2(gl_FragCoord.xy) * CELL;
     vec4 total = vec4(0.0);
     vec4 moving = vec4(0.0);
+    float darkest = NONE;
     for (int y = 0; y < CELL; y++) {
         for (int x = 0; x < CELL; x++) {
             ivec2 at = first + ivec2(x, y);
@@ -23,6 +24,10 @@ void main() {
 #endif
             vec2 uv = (vec2(at) + 0.5) / vec2(SIZE);
             vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
+            darkest = min(darkest, dot(c, WEIGHTS));
+#ifdef LOWERED
+            c = lower(c, vec2(at) + 0.5);
+#endif
             vec2 s = textureLod(state, uv, 0.0).xy;
             float luminance = dot(c, WEIGHTS);
             float all = c.r + c.g + c.b;
@@ -37,5 +42,5 @@ void main() {
         }
     }
     sums = total;
-    moves = moving;
+    moves = vec4(moving.xyz, darkest);
 }

@@ -103,6 +103,22 @@ def test_it_equals_the_reference_where_groups_take_turns(context, name):
     assert held > 40
 
 
+@pytest.mark.parametrize("size", [(96, 54), (131, 130)])
+def test_it_equals_the_reference_where_stripes_are_lowered(context, size):
+    stage = Stage(context, size, GuardSettings())
+    reference = PictureGuard(lay_windows(size, 3.0, 2.0), LAWS["standard"])
+    rng = np.random.default_rng(2)
+    for index in range(90):
+        across = (np.arange(size[0]) + index) // 4 % 2
+        picture = (
+            stage.white() * (0.1 + 0.6 * across[None, :, None]) * rng.uniform(0.97, 1.0, (size[1], 1, 1))
+        )
+        picture = picture.astype(np.float16).astype(np.float32)
+        expected = reference.apply(picture, 0.2)
+        np.testing.assert_allclose(stage.show(picture, 0.2), expected, atol=1e-5, rtol=0)
+    assert reference.report().contrast < 0.5
+
+
 def drifting(size: tuple[int, int], *, leap: bool) -> Iterator[NDArray[np.float32]]:
     """The lit pixels' share climbs and sinks three times in 1.6 s at 240 frames a second, with steps back.
 
