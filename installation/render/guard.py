@@ -211,7 +211,7 @@ class Guard:
 
 
 def _report(frame: int, contrast: float, numbers: list[float]) -> GuardReport:
-    _, held, window, _, mean, before, red, moved = numbers
+    g, held, window, _, mean, before, red, moved = numbers
     return GuardReport(
         active=before - mean > VISIBLE,
         reduction=1.0 - mean / before if before > 0 else 0.0,
@@ -222,6 +222,7 @@ def _report(frame: int, contrast: float, numbers: list[float]) -> GuardReport:
         held=held > 0.5,
         moved=moved,
         contrast=contrast,
+        dimmed=g,
     )
 
 

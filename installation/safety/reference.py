@@ -64,6 +64,7 @@ class GuardReport:
         window: Index of the window that dimmed the picture most, or -1.
         held: Whether no pixel was allowed to lift, because a group flashed in turn with another.
         contrast: What is left of the picture's contrast, lowered because of stripes; 1 = all.
+        dimmed: g: by how much the whole picture was dimmed; with ``window`` -1 by the start's ramp.
         moved: Share of the picture's R + G + B that the red limit moved to green and blue.
     """
 
@@ -76,6 +77,7 @@ class GuardReport:
     held: bool = False
     moved: float = 0.0
     contrast: float = 1.0
+    dimmed: float = 1.0
 
 
 def scrub(rgb: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -178,7 +180,7 @@ class PictureGuard:
         out: NDArray[np.float32] = limit_red(clean, self._law.red) * ratio[..., None]
         self._frame += 1
         self._report = _report(clean, asked, light, self._frame, window, self._law.red, hold)
-        self._report = replace(self._report, contrast=self._stripes.contrast)
+        self._report = replace(self._report, contrast=self._stripes.contrast, dimmed=g)
         return out
 
     def report(self) -> GuardReport:

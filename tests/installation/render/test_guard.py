@@ -220,8 +220,8 @@ def test_the_report_comes_two_frames_late_and_says_what_was_done(context):
         assert (late.frame, late.active, late.window) == (index - 2, expected.active, expected.window)
         assert late.held == expected.held
         np.testing.assert_allclose(
-            [late.mean, late.reduction, late.red, late.moved],
-            [expected.mean, expected.reduction, expected.red, expected.moved],
+            [late.mean, late.reduction, late.red, late.moved, late.dimmed, late.contrast],
+            [getattr(expected, name) for name in ("mean", "reduction", "red", "moved", "dimmed", "contrast")],
             atol=2e-5,
         )
 
