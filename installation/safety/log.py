@@ -1,8 +1,8 @@
 """What the guard did, told as interventions: for the log and the status. Nothing here writes anything.
 
 One intervention is a stretch of time in which the guard acted, with pauses of at most a second; a flash that
-is held for a minute is one line, not 3,600. It is told when it has ended, and after a minute in any case: what
-goes on is told again, a part at a time.
+is held for a minute is one line, not 3,600. It is told when it has ended, and after a minute in any case:
+what goes on is told again, a part at a time.
 """
 
 from dataclasses import dataclass, replace

