@@ -97,6 +97,7 @@ def build_player(
         seed=options.seed,
         network=network,
         probation=probation,
+        effects=piece.effects,
     )
     if options.cue:
         player.stand_at(options.cue)

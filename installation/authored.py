@@ -82,7 +82,16 @@ def authored(show: Show, scene: str, shader: isf.Shader) -> list[Parameter]:
 
 
 def authored_effect(show: Show, effect: str, shader: isf.Shader) -> list[Parameter]:
-    """The parameters of an effect, as ``authored`` makes those of a scene. Raises ShowError."""
+    """The parameters of an effect, as ``authored`` makes those of a scene.
+
+    Raises:
+        ShowError: As there, and when the shader has no picture to work on.
+    """
+    spec = show.effects[effect]
+    if shader.kind != "filter":
+        message = f"shader: {spec.shader.name} is no filter, so it cannot be an effect"
+        hint = "it needs an image input of the name inputImage"
+        raise ShowError([Finding(spec.places.get("shader", spec.where), message, hint)])
     return _authored(show.effects[effect], effect_address(effect), shader)
 
 

@@ -14,10 +14,10 @@ from installation.hud import Hud
 from installation.keeper.link import StageLink
 from installation.loop import Player
 from installation.piece import Piece, watched
-from installation.probation import resting
+from installation.probation import passing, resting
 from installation.show import load_venue
 from installation.show.excerpt import shorten
-from installation.show.model import SceneSpec, Show
+from installation.show.model import EffectSpec, SceneSpec, Show, Venue
 from installation.show.watch import Watch
 
 __all__ = ["Edits"]
@@ -57,7 +57,7 @@ class Edits:
         self._link = link
         self._hud = hud
         self.watch = watch
-        self._files = watched(player.show, player.shaders.values(), piece.venue)
+        self._files = self._watched(piece.venue)
         self._piece = piece
 
     def changed(self) -> frozenset[Path]:
@@ -101,37 +101,59 @@ class Edits:
     def _show_file(self, _path: Path) -> str:
         if self._player.show.files:  # else a single shader is played, and there is no show to read
             show = self._read()
-            self._replace(show, {scene: self._shader_of(spec) for scene, spec in show.scenes.items()})
+            shaders = {scene: self._shader_of(spec) for scene, spec in show.scenes.items()}
+            self._replace(show, shaders, {name: self._effect_of(spec) for name, spec in show.effects.items()})
         return ""
 
     def _shader_file(self, path: Path) -> str:
-        shaders = self._player.shaders
-        edited = {
-            scene: isf.parse(spec.shader)
-            for scene, spec in self._player.show.scenes.items()
-            if path == spec.shader or path in shaders[scene].files
-        }
-        if edited:
-            self._replace(self._player.show, {**shaders, **edited})
+        show = self._player.show
+        scenes = _edited(path, show.scenes, self._player.shaders)
+        effects = _edited(path, show.effects, self._player.effects)
+        if scenes or effects:
+            self._replace(show, {**self._player.shaders, **scenes}, {**self._player.effects, **effects})
         return ""
 
     def _shader_of(self, spec: SceneSpec) -> isf.Shader:
         """A scene's shader, for an edited show that may not speak of the shader at all."""
-        standing = self._player.shaders.get(spec.id)
+        return self._read_again(spec.shader, self._player.shaders.get(spec.id), resting)
+
+    def _effect_of(self, spec: EffectSpec) -> isf.Shader:
+        return self._read_again(spec.shader, self._player.effects.get(spec.name), passing)
+
+    def _read_again(
+        self, path: Path, standing: isf.Shader | None, stand_in: Callable[[isf.Shader], isf.Shader]
+    ) -> isf.Shader:
         try:
-            shader = isf.parse(spec.shader)
+            shader = isf.parse(path)
         except ShaderError:
-            if standing is None or standing.path != spec.shader:
+            if standing is None or standing.path != path:
                 raise
             return standing  # it is broken, which was said when it was edited
-        return resting(shader) if self._link is not None and self._link.quarantined(spec.shader) else shader
+        return stand_in(shader) if self._link is not None and self._link.quarantined(path) else shader
 
-    def _replace(self, show: Show, shaders: Mapping[str, isf.Shader]) -> None:
+    def _watched(self, venue: Venue) -> tuple[Path, ...]:
+        shaders = (*self._player.shaders.values(), *self._player.effects.values())
+        return watched(self._player.show, shaders, venue)
+
+    def _replace(
+        self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader]
+    ) -> None:
         try:
-            self._player.replace(show, shaders)
+            self._player.replace(show, shaders, effects)
         finally:
-            files = watched(self._player.show, self._player.shaders.values(), self._piece.venue)
+            files = self._watched(self._piece.venue)
             if files != self._files:
                 self._files = files
                 self.watch.close()
                 self.watch = Watch(files)
+
+
+def _edited(
+    path: Path, specs: Mapping[str, SceneSpec] | Mapping[str, EffectSpec], shaders: Mapping[str, isf.Shader]
+) -> dict[str, isf.Shader]:
+    """The shaders that an edited file belongs to, read again. Raises ShaderError."""
+    return {
+        name: isf.parse(spec.shader)
+        for name, spec in specs.items()
+        if path == spec.shader or path in shaders[name].files
+    }

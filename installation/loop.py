@@ -4,14 +4,23 @@ The player knows neither windows nor processes: the same object plays a show in 
 replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else runs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation import isf, paths
-from installation.authored import BLACKOUT, authored, check, renew, scene_address, tree_of
+from installation.authored import (
+    BLACKOUT,
+    authored,
+    authored_effect,
+    check,
+    effect_address,
+    renew,
+    scene_address,
+    tree_of,
+)  # fmt: skip
 from installation.clock import Clock
 from installation.cue.check import arguments
 from installation.cue.cuelist import MASTER, CueList, CueState
@@ -22,9 +31,9 @@ from installation.intake import Intake
 from installation.interface import Interface, brakes
 from installation.light import LightState, Rig
 from installation.orders import duration, plain_name, whole
-from installation.parameter import Tree
 from installation.parameter.preset import recall, save, snapshot
 from installation.probation import Probation
+from installation.redraw import redraw
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.safety.reference import GuardReport
@@ -32,6 +41,7 @@ from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
 from installation.signal.controls import feedback_parameters
 from installation.values import Command, Finding, Frame, Reading, Seconds, Where
+from installation.wiring import Wiring
 
 __all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
 
@@ -70,10 +80,11 @@ class Player:
         seed: Instead of the show's.
         network: Names of the adapters whose readings carry raw OSC addresses.
         probation: Told before a shader is compiled, and before each frame.
+        effects: The shaders of the show's effects by name, already read.
 
     Raises:
         ShowError: References lead nowhere; all findings at once.
-        ShaderError: A scene cannot be drawn.
+        ShaderError: A scene or an effect cannot be drawn.
     """
 
     def __init__(
@@ -87,6 +98,7 @@ class Player:
         seed: int | None = None,
         network: Iterable[str] = (),
         probation: Probation | None = None,
+        effects: Mapping[str, isf.Shader] | None = None,
     ) -> None:
         self.show = show
         self.probation = probation or Probation(lambda _path: None)
@@ -96,10 +108,10 @@ class Player:
         self.joint: PictureEnd | None = None
         """The picture's side of the law of picture and lamps together; None where no lamps are driven."""
         self.signals = Signals()
-        self.tree = tree_of(show, shaders)
+        self.tree = tree_of(show, shaders, effects)
         check(show, self.tree)
-        self.shaders = dict(shaders)
-        """What each scene is drawn by."""
+        self.shaders, self.effects = dict(shaders), dict(effects or {})
+        """What each scene is drawn by, and what each effect."""
         self.chain = Chain(
             self.tree,
             self.signals,
@@ -117,9 +129,12 @@ class Player:
             for scene, shader in shaders.items():
                 self.probation.loading(shader.path)
                 picture.add(scene, shader)
+            for effect, shader in self.effects.items():
+                self.probation.loading(shader.path)
+                picture.effects.add(effect, shader)
             for name in {"dissolve", *(cue.transition for cue in show.cues)}:
                 picture.prepare_transition(name)
-        self._layout: tuple[int, dict[str, list[tuple[str, int, int]]]] = (-1, {})
+        self._wiring = Wiring(self.tree)
         self._features: list[Reading] = []
         self.echo = Echo(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
@@ -178,10 +193,14 @@ class Player:
         following = change.after if change.after != change.before else None
         view = View(change.before, following, change.progress, change.transition)
         shown = [change.before] if following is None else [change.before, following]
-        values = self._values(shown)
-        self.probation.showing(self.picture.scenes[scene].shader.path for scene in shown)
+        values = self._wiring.values("scene", shown)
+        effects = self._wiring.values("effect", self.effects)
+        chain = self.picture.effects
+        drawn = [self.picture.scenes[scene] for scene in shown]
+        drawn += [chain.chain[name] for name in chain.active(effects)]
+        self.probation.showing(one.shader.path for one in drawn)
         joint = self.joint.limit if self.joint is not None else None
-        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint)
+        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects)
         report = self.picture.report()
         self._features += _features(report, now)
         # The gathered colours have the master in them already: what the lamps show is what the picture shows.
@@ -191,16 +210,6 @@ class Player:
         return self.rig.resolve(
             frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift
         )  # fmt: skip
-
-    def _values(self, scenes: Sequence[str]) -> dict[str, dict[str, Sequence[float]]]:
-        """The effective values of some scenes' inputs, by the shader's own names."""
-        if self._layout[0] != self.tree.version:
-            self._layout = (self.tree.version, _layout(self.tree))
-        numbers = self.tree.effective.tolist()  # all at once: a call for each input costs more
-        return {
-            scene: {name: numbers[start:stop] for name, start, stop in self._layout[1].get(scene, ())}
-            for scene in scenes
-        }
 
     def features(self) -> list[Reading]:
         """What the last frame says about itself (``/picture/...``); for the next frame's inbox."""
@@ -322,70 +331,59 @@ class Player:
 
     # Hot reload.
 
-    def replace(self, show: Show, shaders: Mapping[str, isf.Shader]) -> None:
-        """Take an edited show, edited shaders, or both, while playing.
+    def replace(
+        self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
+    ) -> None:
+        """Take an edited show, edited shaders, or both, while playing; without ``effects`` those stay.
 
         Raises:
             ShowError: The show is wrong, or a shader does not fit it; what was there goes on.
             ShaderError: These shaders cannot be drawn and stay as they were; all else is taken over. When a
-                scene is new, nothing is.
+                scene or an effect is new, nothing is.
         """
-        check(show, tree_of(show, shaders))
-        drawn, findings = self._redraw(show, shaders)
+        effects = self.effects if effects is None else effects
+        check(show, tree_of(show, shaders, effects))
+        (drawn, over), findings = self._redraw(show, shaders, effects)
         if findings:
-            check(show, tree_of(show, drawn))
-        for scene in set(self.show.scenes) - set(show.scenes):
-            self.tree.remove(scene_address(scene))
+            check(show, tree_of(show, drawn, over))
+        for gone in set(self.show.scenes) - set(show.scenes):
+            self.tree.remove(scene_address(gone))
+        for gone in set(self.show.effects) - set(show.effects):
+            self.tree.remove(effect_address(gone))
         for scene, shader in drawn.items():
             renew(self.tree, scene_address(scene), authored(show, scene, shader))
+        for effect, shader in over.items():
+            renew(self.tree, effect_address(effect), authored_effect(show, effect, shader))
         renew(self.tree, "/feedback", feedback_parameters(show.feedback))
-        self.show, self.shaders = show, drawn
+        self.show, self.shaders, self.effects = show, drawn, over
         self.chain.replace(show.signals, (*show.routes, *brakes(show.interface, self.tree)), show.feedback)
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if self.picture is not None:
             self.picture.keep(drawn)
+            self.picture.effects.keep(list(over))
         if findings:
             raise ShaderError(findings)
 
     def _redraw(
-        self, show: Show, shaders: Mapping[str, isf.Shader]
-    ) -> tuple[dict[str, isf.Shader], list[Finding]]:
+        self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader]
+    ) -> tuple[tuple[dict[str, isf.Shader], dict[str, isf.Shader]], list[Finding]]:
         """Load what is new or has changed. Returns what is drawn now, and what is wrong with the rest."""
-        drawn = dict(shaders)
-        findings: list[Finding] = []
-        if self.picture is None:
-            return drawn, findings
+        picture = self.picture
+        if picture is None:
+            return (dict(shaders), dict(effects)), []
         for name in {cue.transition for cue in show.cues}:
-            self.picture.prepare_transition(name)
-        for scene in sorted(shaders, key=lambda scene: scene in self.shaders):  # new ones may stop it all
-            standing = self.shaders.get(scene)
-            if shaders[scene] == standing:
-                continue
-            self.probation.loading(shaders[scene].path)
-            try:
-                self.picture.add(scene, shaders[scene])
-            except ShaderError as error:
-                if standing is None:
-                    self.picture.keep(self.shaders)
-                    raise
-                drawn[scene] = standing
-                findings += error.findings
-            else:
-                if standing is not None:  # true from now on, whatever else is refused
-                    self.shaders[scene] = shaders[scene]
-        return drawn, findings
+            picture.prepare_transition(name)
 
+        def forget() -> None:
+            picture.keep(self.shaders)
+            picture.effects.keep(list(self.effects))
 
-def _layout(tree: Tree) -> dict[str, list[tuple[str, int, int]]]:
-    layout: dict[str, list[tuple[str, int, int]]] = {}
-    for address, parameter in tree.parameters().items():
-        parts = address.split("/", 3)
-        if len(parts) == 4 and parts[1] == "scene":
-            start = tree.slot(address)
-            layout.setdefault(parts[2], []).append((parts[3], start, start + parameter.kind.components))
-    return layout
+        loading = self.probation.loading
+        drawn, wrong = redraw(shaders, self.shaders, picture.add, loading, forget)
+        over, more = redraw(effects, self.effects, picture.effects.add, loading, forget)
+        return (drawn, over), wrong + more
 
 
 def _features(report: GuardReport, now: Seconds) -> list[Reading]:

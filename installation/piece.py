@@ -1,7 +1,7 @@
 """What is played: read from files, checked, and frozen, before anything is opened."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from installation import isf, paths
@@ -9,14 +9,23 @@ from installation.errors import ShaderError, ShowError
 from installation.keeper.link import StageLink
 from installation.light import Rig, load_profiles
 from installation.options import StageOptions
-from installation.probation import resting
+from installation.probation import passing, resting
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.load import find_venue
 from installation.show.model import Canvas, SceneSpec, Show, Venue
 from installation.show.resolve import references
 from installation.values import Finding, Where
 
-__all__ = ["Piece", "checked", "excused", "piece_of", "read_piece", "resting_piece", "watched"]
+__all__ = [
+    "Piece",
+    "checked",
+    "excused",
+    "piece_of",
+    "read_piece",
+    "read_shaders",
+    "resting_piece",
+    "watched",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,8 @@ class Piece:
     """True when this only stands in for a show whose files are wrong."""
     watched: tuple[Path, ...] = ()
     """Files and folders whose edits concern it."""
+    effects: Mapping[str, isf.Shader] = field(default_factory=dict)
+    """By name, in the order in which they are drawn."""
 
 
 def read_piece(options: StageOptions, installed: frozenset[str] = frozenset()) -> Piece:
@@ -57,15 +68,7 @@ def piece_of(
     if options.size is not None:
         venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
     show = checked(show, venue, options, installed)
-    shaders: dict[str, isf.Shader] = {}
-    wrong: list[Finding] = []
-    for scene, spec in show.scenes.items():
-        try:
-            shaders[scene] = isf.parse(spec.shader)
-        except ShaderError as error:
-            wrong += error.findings
-    if wrong:
-        raise ShaderError(wrong)
+    shaders, effects = read_shaders(show)
     given = _given(options.input, show) if options.input else None
     return Piece(
         show,
@@ -73,8 +76,33 @@ def piece_of(
         shaders,
         Rig(venue, load_profiles()),
         given,
-        watched=watched(show, shaders.values(), venue),
+        watched=watched(show, (*shaders.values(), *effects.values()), venue),
+        effects=effects,
     )
+
+
+def read_shaders(show: Show) -> tuple[dict[str, isf.Shader], dict[str, isf.Shader]]:
+    """The shaders of a show's scenes, and of its effects.
+
+    Raises:
+        ShaderError: Some cannot be read; all findings at once.
+    """
+    wrong: list[Finding] = []
+
+    def read(files: Mapping[str, Path]) -> dict[str, isf.Shader]:
+        shaders = {}
+        for name, path in files.items():
+            try:
+                shaders[name] = isf.parse(path)
+            except ShaderError as error:
+                wrong.extend(error.findings)
+        return shaders
+
+    scenes = read({scene: spec.shader for scene, spec in show.scenes.items()})
+    effects = read({name: spec.shader for name, spec in show.effects.items()})
+    if wrong:
+        raise ShaderError(wrong)
+    return scenes, effects
 
 
 def checked(show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()) -> Show:
@@ -99,6 +127,7 @@ def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Pa
     """The files whose edits concern a show that plays in a venue."""
     files = {path for shader in shaders for path in shader.files}
     files |= {spec.shader for spec in show.scenes.values()}
+    files |= {spec.shader for spec in show.effects.values()}
     if show.files:  # a cue list and an interface may yet be written
         files |= {show.folder / "cues.toml", show.folder / "states.toml"}
     return tuple(sorted(files | set(show.files) | {path.resolve() for path in venue.files}))
@@ -139,7 +168,12 @@ def excused(piece: Piece, link: StageLink) -> tuple[Piece, tuple[str, ...]]:
         if link.quarantined(shader.path):
             shaders[scene] = resting(shader)
             notes.append(f"{shader.path.name} took the stage down and rests; edit it to try again")
-    return replace(piece, shaders=shaders), tuple(notes)
+    effects = dict(piece.effects)
+    for effect, shader in piece.effects.items():
+        if link.quarantined(shader.path):
+            effects[effect] = passing(shader)
+            notes.append(f"{shader.path.name} took the stage down and is left out; edit it to try again")
+    return replace(piece, shaders=shaders, effects=effects), tuple(notes)
 
 
 def resting_piece(options: StageOptions, findings: Sequence[Finding]) -> Piece:

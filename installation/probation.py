@@ -11,7 +11,7 @@ from pathlib import Path
 
 from installation import isf, paths
 
-__all__ = ["FRAMES", "Probation", "resting"]
+__all__ = ["FRAMES", "Probation", "passing", "resting"]
 
 FRAMES = 60
 """Frames that a file must survive."""
@@ -54,3 +54,9 @@ def resting(shader: isf.Shader) -> isf.Shader:
     """What stands where a shader in quarantine stood. It has the same inputs, so the show's files fit it."""
     rest = isf.parse(paths.shaders() / "patterns" / "rest.fs")
     return replace(rest, inputs=shader.inputs)
+
+
+def passing(shader: isf.Shader) -> isf.Shader:
+    """What stands where an effect in quarantine stood: the picture as it is, with the same inputs."""
+    untouched = isf.parse(paths.shaders() / "patterns" / "pass.fs")
+    return replace(untouched, inputs=shader.inputs)

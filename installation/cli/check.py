@@ -91,9 +91,9 @@ class _Book:
                 self.file(path)
             findings = show_references(show)
             self.add(findings or _playing_findings(show), head)
-            self.shaders |= dict.fromkeys(
-                scene.shader for scene in show.scenes.values() if scene.shader.is_file()
-            )
+            drawn = [scene.shader for scene in show.scenes.values()]
+            drawn += [effect.shader for effect in show.effects.values()]
+            self.shaders |= dict.fromkeys(file for file in drawn if file.is_file())
         self.file(head).ms = (time.perf_counter() - start) * 1000
 
     def venue(self, name: str | Path) -> None:
@@ -187,13 +187,14 @@ def _sort_in(book: _Book, path: Path) -> None:
 def _playing_findings(show: Show) -> list[Finding]:
     """What the player will refuse: inputs, routes, cues and presets that do not fit the shaders."""
     from installation.clock import ManualClock
-    from installation.isf import parse
     from installation.light import Rig, load_profiles
     from installation.loop import Player
+    from installation.piece import read_shaders
 
     try:
-        shaders = {name: parse(scene.shader) for name, scene in show.scenes.items()}
-        Player(show, shaders, Rig(load_venue("loopback"), load_profiles()), ManualClock())
+        scenes, effects = read_shaders(show)
+        rig = Rig(load_venue("loopback"), load_profiles())
+        Player(show, scenes, rig, ManualClock(), effects=effects)
     except ShowError as error:
         return list(error.findings)
     except ShaderError:

@@ -60,15 +60,24 @@ def _running(what: str) -> list[Row] | None:
 
 
 def _scenes(show: str, _venue: str | None) -> Iterable[Row]:
+    for scene in load_show(show).scenes.values():
+        yield {"name": scene.id, "shader": str(scene.shader), "description": _description(scene.shader)}
+
+
+def _effects(show: str, _venue: str | None) -> Iterable[Row]:
+    """In the order in which they are drawn."""
+    for effect in load_show(show).effects.values():
+        yield {"name": effect.name, "shader": str(effect.shader), "description": _description(effect.shader)}
+
+
+def _description(shader: Path) -> str:
     from installation.errors import ShaderError
     from installation.isf import parse
 
-    for scene in load_show(show).scenes.values():
-        try:
-            description = parse(scene.shader).description
-        except ShaderError as error:
-            description = f"cannot be used: {error.findings[0]}"
-        yield {"name": scene.id, "shader": str(scene.shader), "description": description}
+    try:
+        return parse(shader).description
+    except ShaderError as error:
+        return f"cannot be used: {error.findings[0]}"
 
 
 def _shows(_show: str, _venue: str | None) -> Iterable[Row]:
@@ -93,13 +102,16 @@ def _venues(_show: str, _venue: str | None) -> Iterable[Row]:
 
 
 def _parameters(show: str, _venue: str | None) -> Iterable[Row]:
-    """The scenes' inputs with what the show sets; the running show has more (`photophore get`)."""
+    """All inputs with what the show sets; the running show has more (`photophore get`)."""
     from installation.isf import parse
     from installation.render.inputs import parameters
 
-    for scene in load_show(show).scenes.values():
-        for one in parameters(parse(scene.shader), f"/scene/{scene.id}"):
-            authored = scene.inputs.get(one.address.rpartition("/")[2])
+    opened = load_show(show)
+    given = [(f"/scene/{one.id}", one.shader, one.inputs) for one in opened.scenes.values()]
+    given += [(f"/effect/{one.name}", one.shader, one.inputs) for one in opened.effects.values()]
+    for prefix, shader, inputs in given:
+        for one in parameters(parse(shader), prefix):
+            authored = inputs.get(one.address.rpartition("/")[2])
             yield {
                 "address": one.address,
                 "type": one.kind.value,
@@ -161,6 +173,7 @@ def _data(folder: str) -> Callable[[str, str | None], Iterable[Row]]:
 KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
     "adapters": _adapters,
     "controllers": _data("controllers"),
+    "effects": _effects,
     "fixtures": _data("fixtures"),
     "parameters": _parameters,
     "scenes": _scenes,

@@ -7,7 +7,7 @@ are overloaded GLSL functions, old spellings are macros. ``#line`` keeps the aut
 
 The author's ``main`` is called from ours, which begins with transparent black and scrubs the result: NaN
 becomes 0 and infinity the largest value that the target holds, since one NaN would poison a feedback buffer
-for ever.
+for ever. What an effect gives back to the picture is held in 0..1.
 
 Coordinates: ``isf_FragNormCoord`` is (0, 0) at the bottom left and (1, 1) at the top right.
 """
@@ -71,14 +71,15 @@ vec4 IMG_NORM_THIS_PIXEL(sampler2D image, float bias) { return texture(image, is
 # Infinity and NaN have all exponent bits set (IEEE 754); isnan() may be optimised away by some drivers.
 _FINITE = """\
 uniform float isf_largest;
+uniform float isf_least;
 vec4 isf_finite(vec4 c) {
     uvec4 bits = floatBitsToUint(c);
     bvec4 wild = equal(bits & uvec4(0x7f800000u), uvec4(0x7f800000u));
     bvec4 nan = notEqual(bits & uvec4(0x007fffffu), uvec4(0u));
     for (int i = 0; i < 4; i++) {
-        if (wild[i]) { c[i] = nan[i] ? 0.0 : ((bits[i] >> 31) == 0u ? isf_largest : -isf_largest); }
+        if (wild[i]) { c[i] = nan[i] ? 0.0 : ((bits[i] >> 31) == 0u ? isf_largest : isf_least); }
     }
-    return clamp(c, vec4(-isf_largest), vec4(isf_largest));
+    return clamp(c, vec4(isf_least), vec4(isf_largest));
 }
 """
 

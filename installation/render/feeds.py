@@ -4,22 +4,23 @@ A filter or a transition from the internet has no use without a picture to work 
 the test picture, so that every ISF file shows something at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 import moderngl
 
 from installation import isf, paths
 from installation.render.draw import FullScreen
+from installation.render.glsl import load
 from installation.render.host import Host, SceneRenderer
 from installation.render.images import load_image
 from installation.render.post import Post
 from installation.render.target import Target
 from installation.values import Frame
 
-__all__ = ["Feeds"]
+__all__ = ["ENCODE", "Feeds"]
 
-_ENCODE = """#version 330 core
+ENCODE = """#version 330 core
 in vec2 uv;
 out vec4 colour;
 uniform sampler2D picture;
@@ -28,6 +29,7 @@ void main() {
     colour = vec4(mix(c * 12.92, 1.055 * pow(c, vec3(1.0 / 2.4)) - 0.055, step(0.0031308, c)), 1.0);
 }
 """
+"""Display-linear light to display-encoded sRGB (IEC 61966-2-1)."""
 
 
 class _SceneFeed:
@@ -40,7 +42,7 @@ class _SceneFeed:
         self._texture = renderer.texture
         if self._linear:
             self._post = Post(host, renderer.size)
-            self._encode = FullScreen(host.context, _ENCODE, "feed")
+            self._encode = FullScreen(host.context, ENCODE, "feed")
             self._target = Target(host.context, renderer.size)
 
     def draw(self, frame: Frame) -> moderngl.Texture:
@@ -79,21 +81,41 @@ class Feeds:
         self._given = given
         self._still: moderngl.Texture | None = None
         self._scenes: dict[str, _SceneFeed] = {}
+        self._decode: FullScreen | None = None
+        self._light: dict[str, Target] = {}
 
-    def prepare(self, shader: isf.Shader) -> None:
-        """Load what ``shader`` will see, before the frame in which it does. Raises ShaderError."""
-        for one in shader.inputs:
-            if one.type == "image":
-                self._source(one.name)
+    def prepare(self, shader: isf.Shader, bound: Container[str] = ()) -> None:
+        """Load what ``shader`` will see, before the frame in which it does. Raises ShaderError.
 
-    def draw(self, frame: Frame, shader: isf.Shader) -> Mapping[str, moderngl.Texture]:
-        """The textures of this frame for every image input of ``shader``."""
-        names = [one.name for one in shader.inputs if one.type == "image"]
-        sources = {name: self._source(name) for name in names}
-        return {
-            name: source.draw(frame) if isinstance(source, _SceneFeed) else source
-            for name, source in sources.items()
-        }
+        Args:
+            shader: Whose image inputs.
+            bound: Inputs that somebody else feeds.
+        """
+        for name in _images(shader, bound):
+            self._source(name)
+
+    def draw(
+        self, frame: Frame, shader: isf.Shader, bound: Container[str] = ()
+    ) -> Mapping[str, moderngl.Texture]:
+        """The textures of this frame for every image input of ``shader`` that is not ``bound``.
+
+        They are display-encoded; only a filter that declares linear light gets that, as in a show.
+        """
+        found = {}
+        for name in _images(shader, bound):
+            source = self._source(name)
+            found[name] = source.draw(frame) if isinstance(source, _SceneFeed) else source
+            if shader.kind == "filter" and shader.color == "linear":
+                found[name] = self._decoded(name, found[name])
+        return found
+
+    def _decoded(self, name: str, picture: moderngl.Texture) -> moderngl.Texture:
+        if self._decode is None:
+            self._decode = load(self._host.context, "decode")
+        if name not in self._light:
+            self._light[name] = Target(self._host.context, self._size)
+        self._decode.draw(self._light[name].framebuffer, {"picture": picture})
+        return self._light[name].texture
 
     def _source(self, name: str) -> "_SceneFeed | moderngl.Texture":
         given = self._given
@@ -122,4 +144,12 @@ class Feeds:
             self._still.release()
         for feed in self._scenes.values():
             feed.release()
+        for target in self._light.values():
+            target.release()
+        if self._decode is not None:
+            self._decode.release()
         self._scenes.clear()
+
+
+def _images(shader: isf.Shader, bound: Container[str]) -> list[str]:
+    return [one.name for one in shader.inputs if one.type == "image" and one.name not in bound]

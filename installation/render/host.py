@@ -14,10 +14,10 @@ import moderngl
 
 from installation.errors import ShaderError
 from installation.isf import Input, Pass, Shader, parse
-from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
 from installation.render.buffers import Buffers, area
+from installation.render.compiled import Compiled, linked_before
 from installation.render.context import Context
-from installation.render.images import StandIns, load_image, release_all
+from installation.render.images import StandIns
 from installation.render.program import Program
 from installation.render.uniforms import set_time
 from installation.values import Finding, Frame
@@ -26,50 +26,6 @@ __all__ = ["Host", "SceneRenderer", "Value"]
 
 Value: TypeAlias = Sequence[float] | moderngl.Texture
 """What an input receives: one number per component, or a texture."""
-
-
-class _Compiled:
-    """The programs of one shader, and its imported images.
-
-    Raises:
-        ShaderError: It compiles at no GLSL version that the context offers, or an image is unreadable.
-    """
-
-    def __init__(self, context: Context, shader: Shader) -> None:
-        self.context = context
-        self.shader = shader
-        first, self.version = _compile(context, shader)
-        # One program for each pass, its number a constant: a software rasteriser skips no branch, so a file
-        # of twelve passes behind `if (PASSINDEX == n)` would pay for all twelve in each of them.
-        self.programs: list[Program] = [first]
-        self.images: dict[str, moderngl.Texture] = {}
-        try:
-            for number in range(1, len(shader.passes)):
-                self.programs.append(_program(context, shader, self.version, number))
-            for name, path in shader.imported.items():
-                self.images[name] = load_image(context, path)
-            self._check_history()
-        except ShaderError:
-            self.release()
-            raise
-
-    def _check_history(self) -> None:
-        """Refuse a pass that reads the texture that it draws into: OpenGL says nothing about what it gets.
-
-        The compiler has dropped what other passes do, so a sampler that is left is read.
-        """
-        for program, one in zip(self.programs, self.shader.passes, strict=True):
-            if one.history and one.target and one.target in program:
-                message = f"the pass that keeps the HISTORY {one.target} reads it as well"
-                hint = "read IMG_PAST in another pass, and copy what that draws"
-                raise ShaderError([Finding(one.where, message, hint)])
-
-    def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
-        for program in self.programs:
-            program.release()
-        release_all(self.context, self.images)
-        self.images = {}
 
 
 class SceneRenderer:
@@ -81,6 +37,7 @@ class SceneRenderer:
         shader: What it draws.
         size: Width and height of its output in pixels.
         version: GLSL version that it was compiled as.
+        display: Whether its output is held in 0..1, because it goes to the display as it is.
     """
 
     def __init__(
@@ -92,27 +49,29 @@ class SceneRenderer:
         today: Callable[[], datetime],
         *,
         later: bool = False,
+        display: bool = False,
     ) -> None:
         self.context = context
+        self.display = display
         self.shader = shader
         self.size = size
         self._stand_ins = stand_ins
         self._today = today
         self._index = 0
-        self._programs: _Compiled | None = None
+        self._programs: Compiled | None = None
         self._made: Buffers | None = None
         self._values: dict[str, tuple[float, ...]] = {}
         self._textures: dict[str, moderngl.Texture] = {}
         self._events = tuple(given.name for given in shader.inputs if given.type == "event")
         for given in shader.inputs:
             self._default(given)
-        if not (later and _linked_before(context, shader)):
+        if not (later and linked_before(context, shader)):
             self.prepare()
 
     def prepare(self) -> None:
         """Compile and warm up, unless that is done. Raises ShaderError when it cannot be used after all."""
         if self._programs is None:
-            self._programs = _Compiled(self.context, self.shader)
+            self._programs = Compiled(self.context, self.shader)
             self._warm()
 
     @property
@@ -121,7 +80,7 @@ class SceneRenderer:
         return self._programs is not None
 
     @property
-    def _compiled(self) -> _Compiled:
+    def _compiled(self) -> Compiled:
         self.prepare()
         assert self._programs is not None  # noqa: S101 - for the type checker
         return self._programs
@@ -249,7 +208,10 @@ class SceneRenderer:
         width, height = area(target)
         program.set("RENDERSIZE", (float(width), float(height)))
         program.set("isf_pastNewest", buffers.newest)
-        program.set("isf_largest", 3.0e38 if target.texel == "rgba32f" else 65504.0)
+        shown = self.display and number == len(compiled.programs) - 1
+        largest = 1.0 if shown else 3.0e38 if target.texel == "rgba32f" else 65504.0
+        program.set("isf_largest", largest)
+        program.set("isf_least", 0.0 if shown else -largest)
         for name, texture in self._textures.items():
             program.bind(name, texture)
         for name, texture in compiled.images.items():
@@ -306,18 +268,23 @@ class Host:
         self._stand_ins = StandIns(context)
         self._living: weakref.WeakSet[SceneRenderer] = weakref.WeakSet()
 
-    def load(self, shader: Shader, size: tuple[int, int], *, later: bool = False) -> SceneRenderer:
+    def load(
+        self, shader: Shader, size: tuple[int, int], *, later: bool = False, display: bool = False
+    ) -> SceneRenderer:
         """Compile a shader and draw it once, small, so that its first frame is on time.
 
         Args:
             shader: What to load.
             size: Width and height of its output in pixels.
             later: Where the driver is known to take it, leave that to ``SceneRenderer.prepare``.
+            display: Its output is display light already: it is held in 0..1.
 
         Raises:
             ShaderError: It cannot be used; findings carry the author's file and line.
         """
-        renderer = SceneRenderer(self.context, shader, size, self._stand_ins, self._today, later=later)
+        renderer = SceneRenderer(
+            self.context, shader, size, self._stand_ins, self._today, later=later, display=display
+        )
         self._living.add(renderer)
         return renderer
 
@@ -350,45 +317,3 @@ class Host:
         for renderer in list(self._living):
             renderer.release()
         self._stand_ins.release()
-
-
-def _linked_before(context: Context, shader: Shader) -> bool:
-    """Whether the driver is known to take every pass of a shader, at one GLSL version or another."""
-    return any(
-        all(Program.linked(context, *_texts(shader, version, number)) for number in range(len(shader.passes)))
-        for version in VERSIONS
-        if version in (330, shader.version)  # the few that needed a higher one are compiled at once
-    )
-
-
-def _compile(context: Context, shader: Shader) -> tuple[Program, int]:
-    """Compile the first pass at the lowest GLSL version that accepts the author's text.
-
-    Raises:
-        ShaderError: None does; the findings are those of the first try.
-    """
-    first: ShaderError | None = None
-    for version in VERSIONS:
-        if version < min(shader.version, context.info.code) or version > max(330, context.info.code):
-            continue
-        try:
-            made = _program(context, shader, version, 0)
-        except ShaderError as error:
-            first = first or error
-        else:
-            return made, version
-    raise first or ShaderError([])
-
-
-def _program(context: Context, shader: Shader, version: int, number: int) -> Program:
-    """The program of one pass."""
-    corners, source = _texts(shader, version, number)
-    covers = shader.passes[number].points is None
-    names = (shader.vertex_names if covers else ()) or shader.names
-    return Program(context, corners, source, shader.names, names)
-
-
-def _texts(shader: Shader, version: int, number: int) -> tuple[str, str]:
-    """The vertex and the fragment shader of one pass."""
-    covers = shader.passes[number].points is None
-    return vertex(shader, version) if covers else point_vertex(version), fragment(shader, version, number)

@@ -1,7 +1,8 @@
 """The whole way of light inside the renderer, one frame at a time.
 
-scene (or two and a transition) -> post (bloom, tone map) -> compose (master, text, lamps' band) -> guard ->
-output, gather, live picture. There is no way to a projector, a lamp or a file that does not pass the guard.
+scene (or two and a transition) -> post (bloom, tone map) -> effects -> compose (master, text, lamps' band) ->
+guard -> output, gather, live picture. There is no way to a projector, a lamp or a file that does not pass the
+guard.
 """
 
 import io
@@ -20,6 +21,7 @@ from installation import isf, paths
 from installation.render import wait
 from installation.render.compose import Compose, Lamps
 from installation.render.context import Context
+from installation.render.effects import Effects, works_on_light
 from installation.render.feeds import Feeds
 from installation.render.guard import Guard
 from installation.render.host import Host, SceneRenderer, Value
@@ -103,6 +105,7 @@ class Picture:
         self.scenes: dict[str, SceneRenderer] = {}
         self._transitions: dict[str, SceneRenderer] = {}
         self._feeds = Feeds(self.host, plan.size, plan.given)
+        self.effects = Effects(self.host, plan.size, self._feeds)
         self._post = Post(self.host, plan.size)
         self.overlay = Overlay(context, full)
         self.lamps = Lamps(context, plan.fixtures, plan.pixels)
@@ -133,11 +136,12 @@ class Picture:
         Raises ShaderError; a known scene then goes on as it was.
         """
         self._feeds.prepare(shader)
-        standing = self.scenes.get(scene)
+        standing, display = self.scenes.get(scene), works_on_light(shader)
         if standing is not None:
             standing.replace(shader)
+            standing.display = display
         else:
-            self.scenes[scene] = self.host.load(shader, self.size, later=True)
+            self.scenes[scene] = self.host.load(shader, self.size, later=True, display=display)
 
     def keep(self, scenes: Container[str]) -> None:
         """Free all other scenes; none of them may be drawn again."""
@@ -151,8 +155,8 @@ class Picture:
             self._transitions[name] = self.host.load(isf.parse(path), self.size, later=True)
 
     def waiting(self) -> SceneRenderer | None:
-        """A scene or a transition that is still to be compiled, by its ``prepare``; None when all are."""
-        loaded = (*self.scenes.values(), *self._transitions.values())
+        """What is still to be compiled, by its ``prepare``; None when all is."""
+        loaded = (*self.scenes.values(), *self._transitions.values(), *self.effects.chain.values())
         return next((one for one in loaded if not one.prepared), None)
 
     def draw(
@@ -163,6 +167,7 @@ class Picture:
         gain: float = 1.0,
         elapsed: Seconds | None = None,
         joint: Callable[[GuardReport, int], Limit] | None = None,
+        effects: Mapping[str, Values] | None = None,
     ) -> None:
         """Make one guarded frame.
 
@@ -173,6 +178,7 @@ class Picture:
             gain: Master of the picture, 0..1.
             elapsed: Real seconds since the last presented frame, for the guard.
             joint: What the lamps leave to the picture, for the guard.
+            effects: For each effect, its inputs.
         """
         self._index = frame.index
         shown = self._scene(frame, view.scene, values, 0)
@@ -183,6 +189,7 @@ class Picture:
             shown = self._transitions[view.transition].draw(frame, mixed)
         else:
             self._post.free(1)
+        shown = self.effects.draw(frame, shown, effects or {})
         self._plain, self._gain = shown, gain
         with self._texel_for_texel(3):
             composed = self._compose.apply(shown, gain, self.overlay)
@@ -194,6 +201,8 @@ class Picture:
         if any(one.type == "image" for one in renderer.shader.inputs):
             inputs |= self._feeds.draw(frame, renderer.shader)
         drawn = renderer.draw(frame, inputs)
+        if works_on_light(renderer.shader):  # a filter that is looked at alone; in a show it is an effect
+            return self.effects.fit(drawn, slot)
         if renderer.shader.color == "encoded" and drawn.size == self.size:
             with self._texel_for_texel(1):
                 return self._post.apply(drawn, "encoded", slot)
@@ -275,6 +284,7 @@ class Picture:
         """Free everything but the context."""
         for part in (
             self._feeds,
+            self.effects,
             self._post,
             self.overlay,
             self.lamps,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from installation import paths
 from installation.show.fields import nearest
-from installation.show.model import AdapterSpec, FixtureSpec, PixelSpec, Show, Venue
+from installation.show.model import AdapterSpec, EffectSpec, FixtureSpec, PixelSpec, SceneSpec, Show, Venue
 from installation.values import Finding, Where
 
 __all__ = ["pixel_channels", "references", "show_references", "venue_references"]
@@ -91,13 +91,14 @@ def pixel_channels(spec: PixelSpec) -> Iterator[tuple[int, int, int]]:
 
 def _shader_files(show: Show) -> Iterator[Finding]:
     shipped = [str(file.relative_to(paths.shaders())) for file in sorted(paths.shaders().rglob("*.fs"))]
-    for scene in show.scenes.values():
-        if not scene.shader.is_file():
+    specs: list[SceneSpec | EffectSpec] = [*show.scenes.values(), *show.effects.values()]
+    for spec in specs:
+        if not spec.shader.is_file():
             try:
-                name = str(scene.shader.relative_to(show.folder))
+                name = str(spec.shader.relative_to(show.folder))
             except ValueError:
-                name = str(scene.shader)
-            where = scene.places.get("shader", scene.where)
+                name = str(spec.shader)
+            where = spec.places.get("shader", spec.where)
             yield Finding(where, f'shader: there is no file "{name}"', nearest(name, shipped))
 
 
@@ -111,11 +112,14 @@ def _twice(places: Sequence[tuple[str, Where]], noun: str) -> Iterator[Finding]:
 
 
 def _scene_addresses(show: Show, addresses: Sequence[tuple[str, Where]]) -> Iterator[Finding]:
+    """Scenes and effects that are not there."""
+    known = {"scene": show.scenes, "effect": show.effects}
     for address, where in addresses:
         parts = address.split("/")
-        if len(parts) > 2 and parts[1] == "scene" and parts[2] not in show.scenes:
-            hint = nearest(parts[2], show.scenes, "scene")
-            yield Finding(where, f'{address}: there is no scene "{parts[2]}"', hint)
+        if len(parts) > 2 and parts[1] in known and parts[2] not in known[parts[1]]:
+            kind, names = parts[1], known[parts[1]]
+            hint = nearest(parts[2], names, kind) if names else f"add [{kind}.{parts[2]}] to show.toml"
+            yield Finding(where, f'{address}: there is no {kind} "{parts[2]}"', hint)
 
 
 def _spans(adapter: AdapterSpec) -> Iterator[Finding]:

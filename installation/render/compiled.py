@@ -1,0 +1,99 @@
+"""A shader's programs: one for each pass, at the lowest GLSL version that takes the author's text."""
+
+import moderngl
+
+from installation.errors import ShaderError
+from installation.isf import Shader
+from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
+from installation.render.context import Context
+from installation.render.images import load_image, release_all
+from installation.render.program import Program
+from installation.values import Finding
+
+__all__ = ["Compiled", "linked_before"]
+
+
+class Compiled:
+    """The programs of one shader, and its imported images.
+
+    Raises:
+        ShaderError: It compiles at no GLSL version that the context offers, or an image is unreadable.
+    """
+
+    def __init__(self, context: Context, shader: Shader) -> None:
+        self.context = context
+        self.shader = shader
+        first, self.version = _compile(context, shader)
+        # One program for each pass, its number a constant: a software rasteriser skips no branch, so a file
+        # of twelve passes behind `if (PASSINDEX == n)` would pay for all twelve in each of them.
+        self.programs: list[Program] = [first]
+        self.images: dict[str, moderngl.Texture] = {}
+        try:
+            for number in range(1, len(shader.passes)):
+                self.programs.append(_program(context, shader, self.version, number))
+            for name, path in shader.imported.items():
+                self.images[name] = load_image(context, path)
+            self._check_history()
+        except ShaderError:
+            self.release()
+            raise
+
+    def _check_history(self) -> None:
+        """Refuse a pass that reads the texture that it draws into: OpenGL says nothing about what it gets.
+
+        The compiler has dropped what other passes do, so a sampler that is left is read.
+        """
+        for program, one in zip(self.programs, self.shader.passes, strict=True):
+            if one.history and one.target and one.target in program:
+                message = f"the pass that keeps the HISTORY {one.target} reads it as well"
+                hint = "read IMG_PAST in another pass, and copy what that draws"
+                raise ShaderError([Finding(one.where, message, hint)])
+
+    def release(self) -> None:
+        """Free everything. Harmless when it is gone already."""
+        for program in self.programs:
+            program.release()
+        release_all(self.context, self.images)
+        self.images = {}
+
+
+def linked_before(context: Context, shader: Shader) -> bool:
+    """Whether the driver is known to take every pass of a shader, at one GLSL version or another."""
+    return any(
+        all(Program.linked(context, *_texts(shader, version, number)) for number in range(len(shader.passes)))
+        for version in VERSIONS
+        if version in (330, shader.version)  # the few that needed a higher one are compiled at once
+    )
+
+
+def _compile(context: Context, shader: Shader) -> tuple[Program, int]:
+    """Compile the first pass at the lowest GLSL version that accepts the author's text.
+
+    Raises:
+        ShaderError: None does; the findings are those of the first try.
+    """
+    first: ShaderError | None = None
+    for version in VERSIONS:
+        if version < min(shader.version, context.info.code) or version > max(330, context.info.code):
+            continue
+        try:
+            made = _program(context, shader, version, 0)
+        except ShaderError as error:
+            first = first or error
+        else:
+            return made, version
+    raise first or ShaderError([])
+
+
+def _program(context: Context, shader: Shader, version: int, number: int) -> Program:
+    """The program of one pass."""
+    corners, source = _texts(shader, version, number)
+    covers = shader.passes[number].points is None
+    names = (shader.vertex_names if covers else ()) or shader.names
+    return Program(context, corners, source, shader.names, names)
+
+
+def _texts(shader: Shader, version: int, number: int) -> tuple[str, str]:
+    """The vertex and the fragment shader of one pass."""
+    covers = shader.passes[number].points is None
+    return vertex(shader, version) if covers else point_vertex(version), fragment(shader, version, number)
