@@ -137,7 +137,12 @@ class Attribution:
         if wrong < 2 or len(there) < 2:
             return source
         cells = (self.renewed * MOST_PEOPLE + there).astype(np.float64)
-        ring = there[np.argsort(portable.chance(cells, self._seeds[0]), kind="stable")][:wrong]
+        order = there[np.argsort(portable.chance(cells, self._seeds[0]), kind="stable")]
+        first = int(np.argmin(order))
+        onward = order[(first + 1) % len(order)] < order[first - 1]
+        if onward == (self.renewed % 2 == 1):  # run round the other way each time: so it is another ring
+            order = order[::-1]
+        ring = order[:wrong]
         source[ring] = np.concatenate([ring[1:], ring[:1]])
         return source
 

@@ -78,7 +78,7 @@ class Shocks:
         self._waiting = [(wait, front) for wait, front in due if wait > 0.0]
         for wait, front in due:
             if wait <= 0.0:
-                front.age = -wait if wait > -dt else 0.0
+                front.age = -wait
                 self.fronts[self._next] = front
                 self._next = (self._next + 1) % MOST_SHOCKS
         for front in self.fronts:
