@@ -35,6 +35,7 @@ def bound(
     limits: tuple[Floats, Floats],
     step: Floats,
     counters: BoundsCounters,
+    counted: int | None = None,
 ) -> None:
     """Make values lawful, in place.
 
@@ -45,21 +46,25 @@ def bound(
         limits: Least and greatest of each.
         step: How far each may be from ``before``; infinite for kinds that have no in-between.
         counters: Where to count.
+        counted: How many of the first values count; None for all.
     """
     finite = np.isfinite(values)
     if not finite.all():
-        counters.not_finite += int(np.count_nonzero(~finite))
+        counters.not_finite += int(np.count_nonzero(~finite[:counted]))
         np.copyto(values, base, where=~finite)
-    _clamp(values, *limits, counters, "out_of_range")
-    _clamp(values, before - step, before + step, counters, "too_fast")
+    counters.out_of_range += _clamp(values, *limits, counted)
+    counters.too_fast += _clamp(values, before - step, before + step, counted)
 
 
-def _clamp(values: Floats, low: Floats, high: Floats, counters: BoundsCounters, name: str) -> None:
-    outside = int(np.count_nonzero(values < low)) + int(np.count_nonzero(values > high))
+def _clamp(values: Floats, low: Floats, high: Floats, counted: int | None) -> int:
+    """Clamp in place; returns how many of the first values were outside."""
+    below, above = values < low, values > high
+    outside = int(np.count_nonzero(below)) + int(np.count_nonzero(above))
     if outside:
-        setattr(counters, name, getattr(counters, name) + outside)
+        outside = int(np.count_nonzero(below[:counted])) + int(np.count_nonzero(above[:counted]))
         np.maximum(values, low, out=values)
         np.minimum(values, high, out=values)
+    return outside
 
 
 def reach(span: Floats, steady: NDArray[np.bool_], slew: float, dt: Seconds) -> Floats:

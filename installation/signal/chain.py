@@ -159,7 +159,7 @@ class Chain:
         fed = (edges.values, edges.active) if edges.count else None
         self._landing.combine(work, (lanes.values, lanes.active), fed)
         step = reach(self._span, self._steady, self._slew, frame.dt)
-        bound(work, base, self._before, self._limits, step, self.counters)
+        bound(work, base, self._before, self._limits, step, self.counters, count)
         self._before = work
         if self._events.size:
             # A route fires an event when it rises through the middle, once, however long it stays there.

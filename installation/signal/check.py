@@ -8,11 +8,21 @@ from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal.generators import parse_signal
 from installation.signal.spec import nearest
 from installation.signal.steps import parse_shape
+from installation.signal.watch import LOOP_GAIN, LYAPUNOV, RESEED
 from installation.values import Address, Finding
 
 __all__ = ["BUILT_IN", "OPEN", "check"]
 
-BUILT_IN = ("/mouse/x", "/mouse/y", "/mouse/down")
+BUILT_IN = (
+    "/mouse/x",
+    "/mouse/y",
+    "/mouse/down",
+    "/lamps/power",
+    "/sound/level",
+    LOOP_GAIN,
+    LYAPUNOV,
+    RESEED,
+)
 """Signals that are there with or without a device."""
 OPEN = ("/osc/", "/midi/", "/key/", "/picture/", "/person/", "/answer/")
 """Below these, any address may come to be while the show runs."""

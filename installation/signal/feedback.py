@@ -255,7 +255,8 @@ class Feedback:
             ends: Pairs of an edge's first lane and a slot that it lands on.
             now: Show time.
         """
-        self._secret[self._heard[private[self._indices]] // 2] = now + REMEMBERS
+        speaks = private[self._indices] & self.active[self._heard]
+        self._secret[self._heard[speaks] // 2] = now + REMEMBERS
         self._secret[self._reads(hidden)] = now + REMEMBERS
         secret: Flags = np.greater(self._secret, now)
         edges, slots = ends[:, 0] // 2, ends[:, 1]

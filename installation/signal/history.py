@@ -92,8 +92,10 @@ class History:
         return before.reshape(-1)
 
     def window(self) -> list[Floats]:
-        """Views of the frames that any head may still read, in one part or two."""
-        count = min(self.reach + 2, ROWS)
+        """Views of the frames that any head may still read, in one part or two; none without delays."""
+        if self.reach == 0:
+            return []
+        count = min(self.reach + 1, ROWS)
         first = self.newest + 1 - count
         if first >= 0:
             return [self.rows[first : self.newest + 1]]

@@ -24,6 +24,8 @@ Indices = NDArray[np.intp]
 _POINTS = 129
 _TURNS = 8
 """Turns of the iteration in one frame."""
+_NOTHING = 1e-9
+"""A radius that is only left of edges which close no loop."""
 _MOST_TURNS = 400
 """Turns after which a change of gain is done with."""
 
@@ -101,7 +103,7 @@ class LoopGain:
             v = turned + hold * v
             v = np.maximum(v * (1.0 / _sum(v)), 1e-12)
             done = abs(radius - self.value) <= 1e-12 * radius
-            self.value = radius
+            self.value = radius if radius > _NOTHING else 0.0
             self._left = 0 if done else self._left - 1
         self._v = v
 

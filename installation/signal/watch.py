@@ -1,5 +1,6 @@
 """What is told about a running loop: its gain, its Lyapunov exponent, and whether it needs stirring."""
 
+from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,8 +25,8 @@ RESEED: Address = "/governor/reseed"
 
 _SAMPLE = 15
 """Frames between two looks at how far the edges swing."""
-_SHARE = 1 / 16
-"""Weight of one look."""
+_LOOKS = 8
+"""How many looks count: two seconds at 60 frames a second."""
 
 
 class LoopWatch:
@@ -39,7 +40,7 @@ class LoopWatch:
         exponent: The Lyapunov exponent.
         gain: The loop's gain.
         governor: What notices when the loop is stuck.
-        swing: How far the edge that moves most has moved over the last seconds, 0..1 of its range.
+        swing: How far any edge has gone between two looks of the last seconds, 0..1 of its range.
     """
 
     def __init__(self, feedback: Feedback, signals: Signals) -> None:
@@ -48,8 +49,8 @@ class LoopWatch:
         self.exponent = Exponent()
         self.governor = Governor()
         self._steep = np.array([steepness(shape) for shape in feedback.shapes], np.float64)
-        self._mean: Floats | None = None
-        self._variance: Floats = np.zeros(0)
+        self._seen: Floats | None = None
+        self._moves: deque[float] = deque(maxlen=_LOOKS)
         self.swing = 0.0
 
     def bind(self, tree: Tree) -> None:
@@ -90,6 +91,15 @@ class LoopWatch:
             write(told[1], self.exponent.value, frame.time)
         write(told[2], feedback.reseed, frame.time)
 
+    def status(self) -> dict[str, float | str]:
+        """Its part of ``status``: gain, exponent in 1/s, how much is stirred and against what."""
+        return {
+            "gain": round(self.gain.value, 4),
+            "exponent": round(self.exponent.value or 0.0, 3),
+            "reseed": round(self.governor.reseed, 3),
+            "reason": self.governor.reason,
+        }
+
     def adopt(self, old: "LoopWatch") -> None:
         """Go on where ``old`` was."""
         self.exponent, self.governor = old.exponent, old.governor
@@ -105,9 +115,8 @@ class LoopWatch:
         return parts + [(loop, twin, self._weight) for twin in twins]
 
     def _sample(self, x: Floats) -> None:
-        if self._mean is None:
-            self._mean, self._variance = x.copy(), np.zeros(len(x))
-        away = x - self._mean
-        self._mean += _SHARE * away
-        self._variance = (1.0 - _SHARE) * (self._variance + _SHARE * away * away)
-        self.swing = float(np.sqrt(np.max(self._variance, initial=0.0)))
+        """Note how far the edges went since the last look."""
+        moved = 0.0 if self._seen is None else float(np.max(np.abs(x - self._seen), initial=0.0))
+        self._seen = x.copy()
+        self._moves.append(moved)
+        self.swing = max(self._moves)

@@ -1,4 +1,4 @@
-"""One night in short: every source, modulator and mode with pseudo-random readings. Prints its trace's hash.
+"""One night in short: every source, modulator, mode and saturation, fed by chance. Prints its trace's hash.
 
 Run as a program by ``test_portability`` under other processor features.
 """
@@ -12,8 +12,9 @@ import numpy as np
 from installation.clock import ManualClock
 from installation.parameter import Kind, Parameter, Tree
 from installation.signal import Chain, Signals, trace_line
+from installation.signal.controls import feedback_parameters
 from installation.values import Reading
-from tests.installation.signal.build import number, route, signal, step
+from tests.installation.signal.build import edge, number, route, signal, step
 
 
 def features() -> list[str]:
@@ -63,8 +64,23 @@ def night(frames: int = 240, seed: int = 5, traced: bool = True) -> str:
         )
         for _ in range(311)
     ]
-    tree, signals = Tree([*targets, colour]), Signals()
-    chain = Chain(tree, signals, specs, routes, seed)
+    edges = [
+        edge(
+            f"e{i}",
+            chance.choice([f"/p/{chance.randrange(37)}", "/osc/hand", f"/signal/lfo-{i % 5}"]),
+            chance.choice([f"/p/{chance.randrange(37)}", "/colour"]),
+            mode=chance.choice(["add", "add", "multiply"]),
+            saturation=chance.choice(["tanh", "fold", "clip"]),
+            gain=chance.uniform(0, 8),
+            delay=chance.uniform(0, 2),
+            coupling=chance.choice([0.0, 0.2]),
+            shape=tuple(chance.choice(makers)() for _ in range(chance.randint(0, 2))),
+        )
+        for i in range(41)
+    ]
+    controls = feedback_parameters(edges)
+    tree, signals = Tree([*targets, colour, *controls]), Signals()
+    chain = Chain(tree, signals, specs, routes, seed, feedback=edges)
     clock, digest = ManualClock(), hashlib.sha256()
     for _ in range(frames):
         clock.step = chance.choice([1 / 60, 1 / 60, 0.0173, 0.04])
@@ -72,6 +88,9 @@ def night(frames: int = 240, seed: int = 5, traced: bool = True) -> str:
         if chance.random() < 0.4:
             values = (chance.uniform(-0.2, 1.2), chance.random())
             signals.receive(Reading(chance.choice(["/osc/hand", "/osc/foot"]), values, 0.0), frame.time)
+        if chance.random() < 0.05:
+            one = chance.choice(controls)
+            tree.set(one.address, (chance.uniform(0, one.maximum[0]),))
         chain.process(frame)
         if traced:
             digest.update(trace_line(frame, signals, tree).encode())

@@ -1,12 +1,12 @@
 import pytest
 
 from installation.parameter import Kind, Parameter
-from installation.show.model import RouteSpec, SignalSpec
+from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal import check
 from installation.signal.generators import SOURCES
 from installation.signal.modulators import MODULATORS
 from installation.values import Where
-from tests.installation.signal.build import WHERE, number, route, signal, step
+from tests.installation.signal.build import WHERE, edge, number, route, signal, step
 
 KNOWN = {
     p.address: p
@@ -98,3 +98,47 @@ def test_every_name_in_the_design_exists() -> None:
 
     assert wanted <= set(MODULATORS)
     assert {"lfo", "noise", "envelope"} <= set(SOURCES)
+
+
+STIR = "/scene/sparkle/stir"
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (
+            edge("e", "/scene/sparkle/stri", STIR),
+            "no parameter and no signal /scene/sparkle/stri; did you mean",
+        ),
+        (edge("e", "/mouse/z", STIR), "no parameter and no signal /mouse/z; did you mean /mouse/"),
+        (edge("e", STIR, "/scene/sparkle/stri"), f"no parameter /scene/sparkle/stri; did you mean {STIR}?"),
+        (edge("e", "/scene/sparkle/place", STIR), "has 2 components; write from_component = 0 to 1"),
+        (
+            edge("e", "/scene/sparkle/place", STIR, source_component=2),
+            "has no component 2; its components are",
+        ),
+        (edge("e", STIR, STIR, source_component=1), "has no component 1; leave from_component out"),
+        (edge("e", STIR, STIR, component=1), "has no component 1; leave component out"),
+        (edge("e", STIR, STIR, shape=(step("smoth", 1),)), "did you mean smooth?"),
+    ],
+)
+def test_each_mistake_of_a_feedback_edge_is_named(spec: FeedbackSpec, words: str) -> None:
+    found = [str(finding) for finding in check([], [], KNOWN, feedback=[spec])]
+
+    assert len(found) == 1
+    assert found[0].startswith("show.toml:3:1: ")
+    assert words in found[0]
+
+
+def test_good_edges_have_no_findings_and_two_of_a_name_have_one() -> None:
+    good = [
+        edge("a", STIR, STIR),
+        edge("b", "/picture/zone/1/2", STIR),
+        edge("c", "/lamps/power", "/scene/sparkle/place", component=1),
+        edge("d", "/scene/sparkle/place", STIR, source_component=1),
+    ]
+    assert check([], [], KNOWN, feedback=good) == []
+
+    (found,) = check([], [], KNOWN, feedback=[*good, edge("a", STIR, STIR)])
+    assert found.message == "a second feedback edge 'a'"
+    assert found.hint == "the first is at show.toml:3:1"
