@@ -58,6 +58,9 @@ void commitRun(inout vec4 p, inout vec4 r, float mean) {
         if (mean < r.y - (r.w > 0.5 ? ROUNDING : SLACK)) {
             r = vec4(r.y, mean, 0.0, 0.0);
         } else {
+            if (r.w > 0.5 && mean > r.y + ROUNDING) {
+                p.w = REFRACTORY;
+            }
             r.y = max(r.y, mean);
         }
     } else if (mean > r.y + SLACK) {

@@ -64,3 +64,19 @@ def test_a_step_back_within_the_slack_does_not_begin_another_run():
         machine.commit(machine.extreme - 0.5 * law.slack)
         machine.cap(0.01)
     assert machine.after_rise > 0.9
+
+
+def test_a_rise_that_has_stood_for_long_and_grows_gives_the_whole_rest_again():
+    law = LAWS["standard"]
+    machine = settled(0.2)
+    machine.commit(0.3)  # a rise that is an event
+    for _ in range(8):
+        machine.cap(0.5)
+        machine.commit(0.3)
+    machine.commit(0.8)  # and grows
+    machine.cap(0.1)
+    machine.commit(0.75)  # a step back that is no event
+    assert machine.cap(0.1) == pytest.approx(0.75 + 0.9 * law.window_step)
+    machine.commit(0.78)
+    machine.cap(0.9)
+    assert machine.cap(0.1) == math.inf
