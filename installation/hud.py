@@ -92,9 +92,16 @@ def summary(said: Mapping[str, Any], standby: str, lamps: Mapping[str, Any]) -> 
     interface = said.get("interface")
     if interface:
         lines.insert(1, f"interface {interface['state']}   for {interface['since']:.0f} s")
+    loop = said.get("loop")
+    if loop:
+        lines.append(f"loop gain {loop['gain']:.2f}   exponent {loop['exponent']:+.2f} 1/s{_stirring(loop)}")
     if said["inbox"]["dropped"]:
         lines.append(f"inputs come too fast: {said['inbox']['dropped']} dropped")
     return lines + [f"{one['name']}: {one['state']}  {one['detail']}" for one in said["adapters"]]
+
+
+def _stirring(loop: Mapping[str, Any]) -> str:
+    return f"   stirring ({loop['reason']})" if loop["reseed"] > 0 else ""
 
 
 def _working(guard: Mapping[str, Any]) -> str:

@@ -351,6 +351,7 @@ class Stage:
             "cue": cue.id if cue else "",
             "scene": player.cues.scene.after,
             "interface": player.interface.status(),
+            "loop": player.chain.loop.status() if player.chain.loop is not None else {},
             "frame": self._health.report(),
             "guard": {
                 "active": bool(report and report.active),
