@@ -30,11 +30,12 @@
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "stream", "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
-    {"TARGET": "tissue", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(90*$WIDTH/$HEIGHT)", "HEIGHT": 90, "STEPS": 3},
+    {"TARGET": "tissue", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(72*$WIDTH/$HEIGHT)", "HEIGHT": 72, "STEPS": 3},
+    {"TARGET": "cut", "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "wound", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
     {"TARGET": "place", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
     {"TARGET": "light", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
-    {"TARGET": "past", "WIDTH": "floor($WIDTH/4)", "HEIGHT": "floor($HEIGHT/4)", "HISTORY": 64},
+    {"TARGET": "past", "WIDTH": "floor(max(120, $HEIGHT/4)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(120, $HEIGHT/4))", "HISTORY": 64},
     {}
   ]
 }*/
@@ -45,8 +46,9 @@
 //   stream  xy how far light is carried in a frame (H), z which of two waters a place belongs to (-1..1), w hesitation
 //   loop    xy silk: light that stays, and that light times its hue (-1 short waves .. 1 long waves);
 //           zw echo: the picture of now with that of `delay` frames ago in it, and the same times its hue
-//   tissue  x food, y cells (Gray and Scott), z mean light around
-//   wound   x width of the tear (H), y how far it is covered, z leader, w scar
+//   tissue  x food, y cells (Gray and Scott), zw light of a wider place, and that light times its hue
+//   cut     x distance to the nearest seam (H, its sign the side), yz direction across, w how far it may open, 0..1
+//   wound   x width of the tear (H), y how far it is covered, z leaders of the front, w how alive it is around
 //   place   xy where the light comes from that is seen here, minus here (H); z 1 = sheet, 0 = gap; w light in the gap
 //   light   what loop and tissue shine, as colour
 //   past    the echoes of the last 64 frames, and in zw the luminance that came in and that of `light`
@@ -159,10 +161,10 @@ vec4 carry(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 turning = thought(0), pivot = thought(4);
     float tempo = thought(5).z, t = TIME * 0.017;
-    vec2 v = swirl(at - pivot.xy, 0.62, turning.z - 1.0, radians(turning.w));
+    vec2 v = swirl(at - pivot.xy, 0.8, turning.z - 1.0, radians(turning.w));
     v += swirl(at - pivot.zw, 0.30, 0.7 * (turning.z - 1.0), -1.3 * radians(turning.w));
     v = v * tempo + 0.0007 * curl(at * 1.7 + vec2(t, -t), 21);
-    float zone = bumps(at * 2.1 + vec2(0.3 * t, 4.0), 22) - 0.5 + 0.35 * (bumps(at * 3.1 + vec2(7.0, -0.5 * t), 23) - 0.5);
+    float zone = bumps(at * 2.5 + vec2(0.3 * t, 4.0), 22) - 0.5 + 0.35 * (bumps(at * 3.1 + vec2(7.0, -0.5 * t), 23) - 0.5);
     // Where the picture turns, two waters wind around the pivot.
     vec2 away = at - pivot.xy;
     float r = length(away) + 1.0e-3;
@@ -189,7 +191,7 @@ vec4 feed(vec2 uv) {
     vec2 silk = texture(loop, came - own * second.y * min(frames(), 1.5) / scale).xy;
     // What its surroundings have too is held back: light breaks up into threads and drops.
     vec2 around = 0.25 * (l + r + b + t).xy;
-    silk += (silk - around) * min(0.13 * frames(), 0.26);
+    silk += (silk - around) * min(0.13 * frames(), 0.26) * smoothstep(0.004, 0.04, around.x);
 
     vec3 c = tame(texture(inputImage, uv).rgb);
     float now = energy(c), h = hue(c);
@@ -197,24 +199,30 @@ vec4 feed(vec2 uv) {
     // What was here `delay` frames ago, or what was on the other side.
     float age = clamp(second.z / max(frames(), 0.25), 1.0, 64.0);
     vec2 axis = vec2(0.46 + 0.1 * (thought(4).x / wide() - 0.34), 0.0);
-    vec2 far = uv - carried.xy * 7.0 / scale;
+    float gone = min(second.z, 63.0);
+    vec2 pivot = thought(4).xy;
+    float angle = -radians(first.w) * gone, grown = clamp(pow(first.z, -gone), 0.5, 2.0);
+    vec2 arm = (uv * scale - pivot) * grown;
+    vec2 far = (pivot + vec2(cos(angle) * arm.x - sin(angle) * arm.y, sin(angle) * arm.x + cos(angle) * arm.y)) / scale;
     vec2 other = vec2(2.0 * axis.x - far.x, far.y + 0.08 * (far.x - axis.x));
-    bool crossed = 0.5 + carried.z < 1.1 * third.y - 0.05;
+    float border = 1.1 * third.y - 0.55 - carried.z;
+    bool crossed = border > 0.0;
     far = crossed ? other : far;
     bool inside = far.x > 0.0 && far.x < 1.0 && far.y > 0.0 && far.y < 1.0;
-    vec4 echo = inside ? IMG_PAST(far, age) : vec4(0.0);
-    float again = 0.8 * min(first.y, 1.1);
+    vec4 echo = inside ? IMG_PAST(far, age) * smoothstep(0.0, 0.05, third.y > 0.0 ? abs(border) : 1.0) : vec4(0.0);
+    // Faint echoes die out, so that fog never fills the frame.
+    float again = 0.85 * min(first.y, 1.0) * smoothstep(0.0, 0.05, echo.x);
     vec2 heard = vec2(now, now * h) + again * echo.xy;
     heard /= 1.0 + 0.3 * heard.x;
 
     // Short waves enter now, long waves late.
     float apart = second.w;
-    vec2 enters = mix(vec2(now, now * h), vec2(0.6 * now + 0.6 * echo.x, 0.6 * (echo.x - now)), apart);
+    vec2 enters = mix(vec2(now, now * h), vec2(0.8 * now + 0.4 * echo.x, 0.4 * echo.x - 0.8 * now), apart);
     float lost = 0.6931 / max(second.x, 0.05) * (1.0 + 2.0 * max(0.0, 1.0 - first.y));
     float lives = silk.x * silk.x / (silk.x * silk.x + 0.0004);
     float grows = 1.6 * max(first.y - 1.0, 0.0) * lives;
     float wound_up = smoothstep(0.25, 0.6, abs(first.w));
-    float rate = grows - lost - 0.5 * silk.x - wound_up * 1.2 * smoothstep(0.05, -0.2, carried.z);
+    float rate = grows - lost - 0.5 * silk.x - wound_up * 4.0 * smoothstep(0.05, -0.12, carried.z);
     silk = silk * exp(rate * step_time()) + enters * 0.06 * frames();
     silk = clamp(silk, vec2(0.0, -4.0), vec2(4.0, 4.0));
     // Two waters that do not mix: hue runs to one end or the other.
@@ -235,81 +243,91 @@ vec4 grow(vec2 uv) {
     float roam = (1.0 - 0.95 * third.w) / 3.0;
     vec2 came = uv - carried.xy * frames() * roam / scale;
     vec4 was = texture(tissue, came);
-    vec3 sides = texture(tissue, came + vec2(e.x, 0.0)).xyz + texture(tissue, came - vec2(e.x, 0.0)).xyz
-               + texture(tissue, came + vec2(0.0, e.y)).xyz + texture(tissue, came - vec2(0.0, e.y)).xyz;
-    vec3 spread = sides - 4.0 * was.xyz;
-    float wider = mix(was.z + 0.2 * spread.z, texture(loop, uv).x, 0.05);
+    vec4 spread = texture(tissue, came + vec2(e.x, 0.0)) + texture(tissue, came - vec2(e.x, 0.0))
+                + texture(tissue, came + vec2(0.0, e.y)) + texture(tissue, came - vec2(0.0, e.y)) - 4.0 * was;
+    vec2 lit = mix(was.zw + 0.2 * spread.zw, texture(loop, uv).xy, 0.05);
+    float wider = lit.x;
     float food = wider / (wider + 0.03);
     float u = was.x, v = was.y;
     float size = mix(0.62, 1.0, third.w) * (0.75 + 0.5 * carried.w);
-    float feeds = mix(0.030, 0.036, third.w);
-    float kills = mix(0.075, mix(0.0628, 0.0640, third.w), smoothstep(0.25, 0.6, food) * smoothstep(0.0, 0.2, third.z));
+    float feeds = mix(0.030, 0.029, third.w);
+    float kills = mix(0.075, mix(0.0628, 0.0634, third.w), smoothstep(0.25, 0.6, food) * smoothstep(0.0, 0.2, third.z));
     float eats = u * v * v;
     u += dt * (0.20 * size * spread.x - eats + feeds * (1.0 - u));
     v += dt * (0.10 * size * spread.y + eats - (feeds + kills) * v);
     // A first cell where light is and none lives near.
-    float seed = lattice(ivec2(gl_FragCoord.xy) / 3 + FRAMEINDEX * 7, 31);
-    if (food > 0.5 && seed > 0.9985 && third.z > 0.05) v = max(v, 0.35);
+    ivec2 plot = ivec2(gl_FragCoord.xy) / 7;
+    float seed = lattice(plot + FRAMEINDEX * 7, 31);
+    float near = length(mod(gl_FragCoord.xy, 7.0) - 3.5);
+    if (food > 0.5 && seed > 0.9975 && third.z > 0.05) v = max(v, 0.4 * smoothstep(3.4, 1.0, near));
     if (thought(7).y > 0.5) return vec4(1.0, 0.0, 0.0, 0.0);
-    return vec4(clamp(u, 0.0, 1.2), clamp(v, 0.0, 1.0), wider, 0.0);
+    return vec4(clamp(u, 0.0, 1.2), clamp(v, 0.0, 1.0), lit);
 }
 
 // ---------------------------------------------------------------- tears
 
-// Distance to the nearest seam (H, signed: which side), and the direction across it.
-vec3 seam(vec2 uv) {
+// Distance to the nearest seam (H, signed: which side), and the direction across it; how far it may open.
+vec4 seam(vec2 uv) {
     vec2 e = vec2(0.03) / vec2(wide(), 1.0);
     float here = texture(stream, uv).z;
     vec2 slope = vec2(texture(stream, uv + vec2(e.x, 0.0)).z - texture(stream, uv - vec2(e.x, 0.0)).z,
                       texture(stream, uv + vec2(0.0, e.y)).z - texture(stream, uv - vec2(0.0, e.y)).z) / 0.06;
     float steep = length(slope) + 0.15;
-    return vec3(here / steep, slope / steep);
+    float lit = texture(tissue, uv).z;
+    float gapes = smoothstep(0.15, 0.60, texture(grain, uv * vec2(wide(), 1.0) * 0.45 + 0.37).x);
+    // Further seams on both sides of the first: the sign alternates from sheet to sheet.
+    const float TIMES = 8.5;
+    return vec4(sin(TIMES * here) / (TIMES * steep), slope / steep * cos(TIMES * here), gapes * (0.3 + 0.7 * smoothstep(0.0, 0.1, lit)));
 }
 
 vec4 heal(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0);
     float dt = step_time();
     vec4 was = texture(wound, uv);
-    vec3 cut = seam(uv);
-    float open_here = smoothstep(0.30, 0.75, texture(grain, uv * scale * 0.45 + 0.37).x);
-    float aim = thought(2).x * open_here;
+    vec4 seam = texture(cut, uv);
+    float aim = thought(2).x * seam.w;
     float mends = thought(3).x;
     float width = was.x + (aim - was.x) * toward(aim > was.x ? 1.2 : (mends > 0.02 ? 25.0 : 4.0));
-    bool gap = abs(cut.x) < width;
-    // The front: the strongest neighbour as far away as it can have come from.
-    float hesitates = smoothstep(0.35, 0.65, texture(stream, uv).w);
-    float finger = smoothstep(0.55, 0.75, texture(grain, uv * scale * 1.9).y);
-    float speed = mends * 0.012 * (0.15 + hesitates) * (0.6 + 3.0 * finger);
-    float reach = 1.0 / RENDERSIZE.y, best = 0.0;
-    for (int k = 0; k < 6; k++) {
-        float way = 1.0471976 * float(k) + 0.3;
-        best = max(best, texture(wound, uv + reach * vec2(cos(way), sin(way)) / scale).y);
-    }
-    float pace = min(1.0, speed * dt / reach);
-    float covered = max(was.y, mix(was.y, best - 0.02, pace));
-    covered = mends > 0.02 ? covered - 0.02 * dt * (1.0 - hesitates) : covered * exp(-dt / 0.4);
+    bool gap = abs(seam.x) < width;
+    // New tissue comes in from the edges as a front (Fisher 1937), faster in some channels, and hesitates.
+    float hesitates = smoothstep(0.30, 0.65, texture(stream, uv).w);
+    float finger = smoothstep(0.45, 0.75, texture(grain, uv * scale * 1.1).y);
+    float speed = mends * (0.12 + hesitates) * (0.4 + 2.4 * finger) * min(dt, 0.05);
+    vec2 e = 1.0 / RENDERSIZE;
+    float around = 0.25 * (texture(wound, uv + vec2(e.x, 0.0)).y + texture(wound, uv - vec2(e.x, 0.0)).y
+                           + texture(wound, uv + vec2(0.0, e.y)).y + texture(wound, uv - vec2(0.0, e.y)).y);
+    float covered = was.y + 3.2 * speed * (around - was.y) + 1.0 * speed * was.y * (1.0 - was.y) * (was.y > 0.02 ? 1.0 : 0.0);
+    covered = mends > 0.02 ? covered - 0.015 * dt * (1.0 - hesitates) : covered * exp(-dt / 0.4);
     if (!gap) covered = mends > 0.02 ? 1.0 : 0.0;
-    float leads = gap ? smoothstep(0.04, 0.25, covered) * (1.0 - smoothstep(0.35, 0.7, covered)) * finger : 0.0;
-    float scar = gap && covered > 0.8 ? min(1.0, was.w + 0.2 * dt) : was.w * exp(-dt / 300.0);
-    if (thought(7).y > 0.5) return vec4(0.0, 1.0, 0.0, 0.0);
-    return vec4(width, clamp(covered, 0.0, 1.0), leads, scar);
+    float leads = gap ? smoothstep(0.03, 0.15, covered) * (1.0 - smoothstep(0.2, 0.45, covered)) * (0.3 + finger) : 0.0;
+    float lives = mix(was.w, smoothstep(0.0, 0.06, texture(tissue, uv).z), toward(2.0));
+    if (thought(7).y > 0.5) return vec4(0.0);
+    return vec4(width, clamp(covered, 0.0, 1.0), leads, lives);
 }
 
 vec4 find(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0), at = uv * scale;
-    vec3 cut = seam(uv);
+    vec4 seam = texture(cut, uv);
     vec4 hurt = texture(wound, uv);
-    float fray = texture(grain, at * 3.1).y + 0.6 * texture(grain, at.yx * 7.3).x - 0.8;
+    // Torn across its fibres: ragged along the seam, drawn out across it.
+    vec2 fibre = vec2(dot(at, vec2(-seam.z, seam.y)), 0.15 * dot(at, seam.yz)) / max(length(seam.yz), 0.2);
+    float fray = texture(grain, fibre * 2.3).y + 0.7 * texture(grain, fibre * 6.1 + 0.3).x - 0.85;
     float width = hurt.x;
-    float d = cut.x + 0.35 * width * fray;
+    float d = seam.x + (0.5 * width + 0.002) * fray;
     float side = d < 0.0 ? -1.0 : 1.0;
     float beyond = max(abs(d) - width, 0.0);
-    vec2 slip = vec2(-cut.z, cut.y);
-    vec2 off = -side * (cut.yz + 0.9 * slip) * width * exp(-beyond / 0.28);
+    vec2 slip = vec2(-seam.z, seam.y);
+    vec2 off = -side * (seam.yz + 0.9 * slip) * width * exp(-beyond / 0.20);
     float sheet = smoothstep(-0.004, 0.004, abs(d) - width + 0.004 * (1.0 - smoothstep(0.0, 0.006, width)));
     vec3 shocked = fronts(at, texture(grain, at * 0.4).x);
-    float grown = smoothstep(0.45, 0.8, hurt.y);
-    float glow = (1.0 - sheet) * (grown * (0.025 + 0.05 * texture(grain, at * 2.3).y) + 0.25 * hurt.z);
+    // New tissue: small cells with dark walls, the youngest in front; here and there one that leads.
+    vec4 small = texture(grain, at * 3.7) - texture(grain, at.yx * 3.3 + 0.41);
+    float walls = smoothstep(0.0, 0.16, abs(small.y)) * smoothstep(0.0, 0.22, abs(small.x));
+    float young = smoothstep(0.20, 0.50, hurt.y), old = smoothstep(0.80, 1.0, hurt.y);
+    float leads = hurt.z * smoothstep(0.60, 0.76, texture(grain, at * 4.3).y);
+    float glow = (1.0 - sheet) * hurt.w * (young * (1.0 - 0.75 * old) * (0.010 + 0.05 * walls) + 0.35 * leads);
+    // What is healed shows the picture again, and keeps a faint scar.
+    sheet = max(sheet, 0.85 * old * (1.0 - 0.5 * exp(-abs(d) / 0.004)));
     sheet *= 1.0 + 1.1 * exp(-beyond / 0.010) * smoothstep(0.002, 0.010, width);
     return vec4((off - shocked.xy) * thought(0).x, mix(1.0, sheet, thought(0).x), glow + 8.0 * floor(64.0 * clamp(shocked.z, 0.0, 1.0)));
 }
@@ -330,18 +348,21 @@ vec4 colour(vec2 uv) {
     vec2 both = silk + (1.0 - 0.7 * stays) * fed.zw;
     float level = both.x * both.x / (both.x + 0.02);
     float h = both.x > 1.0e-5 ? clamp(both.y / both.x, -1.0, 1.0) : 0.0;
+    h = mix(h, clamp(flesh.w / max(flesh.z, 1.0e-4), -1.0, 1.0), third.z);
     vec2 gaze = mood.xy - at;
     gaze /= length(gaze) + 0.25;
-    float inner = texture(tissue, uv - 0.020 * gaze / scale).y;
+    float inner = texture(tissue, uv - 0.024 * gaze / scale).y;
     float cell = smoothstep(0.05, 0.15, body);
     float rim = cell * (1.0 - smoothstep(0.12, 0.24, body));
     float core = smoothstep(0.24, 0.34, inner);
     float plain = cell * (0.03 + 0.9 * level) + rim * (0.08 + level) + core * 0.16;
-    float pupil = smoothstep(0.17, 0.25, inner);
+    float pupil = smoothstep(0.24, 0.31, inner);
     float iris = smoothstep(0.05, 0.20, body);
-    float seeing = iris * (0.10 + 0.8 * level + 0.25 * smoothstep(0.10, 0.17, inner)) * (1.0 - 0.98 * pupil);
+    float seeing = iris * (0.10 + 0.8 * level + 0.25 * smoothstep(0.10, 0.22, inner)) * (1.0 - 0.98 * pupil);
     float celled = mix(plain, seeing, third.w) * smoothstep(0.0, 0.05, flesh.z);
     level = mix(level, celled, third.z);
+    // Short waves look darker than they are: they get what the eye takes.
+    level *= 1.0 + 1.2 * thought(1).w * max(-h, 0.0);
     return vec4(level * shine(h, thought(1).w), level);
 }
 
@@ -365,7 +386,7 @@ vec4 show(vec2 uv) {
     vec2 level = thought(6).xy;
     float gain_of_light = min(a * 0.75 * level.x / max(level.y, 1.0e-4), 4.0);
     vec3 sum = (direct * keep + fed * gain_of_light) * (1.0 + 1.2 * shocked / 64.0);
-    return vec4(sum * here.z + max(1.0 - here.z, 0.0) * a * glow * LIGHT_G, 1.0);
+    return vec4(sum * here.z + max(1.0 - here.z, 0.0) * a * glow * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, glow)), 1.0);
 }
 
 vec4 weave(vec2 uv) { return vec4(tiled(uv, 8, 35), tiled(uv, 16, 36), 0.0, 1.0); }
@@ -377,9 +398,10 @@ void main() {
     else if (PASSINDEX == 2) gl_FragColor = carry(uv);
     else if (PASSINDEX == 3) gl_FragColor = feed(uv);
     else if (PASSINDEX == 4) gl_FragColor = grow(uv);
-    else if (PASSINDEX == 5) gl_FragColor = heal(uv);
-    else if (PASSINDEX == 6) gl_FragColor = find(uv);
-    else if (PASSINDEX == 7) gl_FragColor = colour(uv);
-    else if (PASSINDEX == 8) gl_FragColor = remember(uv);
+    else if (PASSINDEX == 5) gl_FragColor = seam(uv);
+    else if (PASSINDEX == 6) gl_FragColor = heal(uv);
+    else if (PASSINDEX == 7) gl_FragColor = find(uv);
+    else if (PASSINDEX == 8) gl_FragColor = colour(uv);
+    else if (PASSINDEX == 9) gl_FragColor = remember(uv);
     else gl_FragColor = show(uv);
 }
