@@ -323,7 +323,7 @@ class Stage:
             if joint is not None:
                 joint.presented(time.monotonic())
             link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
-            link.mapping.state.write(step.light.to_bytes())
+            link.mapping.state.write(*step.light.parts())
         if now - self._told_at >= _TELEMETRY:
             self._told_at = now
             said = self.status()

@@ -43,10 +43,14 @@ class LightState:
         """Bytes of ``to_bytes``."""
         return HEADER + self.light.size * 2
 
-    def to_bytes(self) -> bytes:
-        """Little-endian bytes: header, then the light row by row."""
+    def parts(self) -> tuple[bytes, memoryview]:
+        """Little-endian bytes in two pieces, nothing copied: header, and the light row by row."""
         head = _LAYOUT.pack(_MAGIC, len(self.light), self.index, self.time, self.mean, self.red)
-        return head + np.ascontiguousarray(self.light, "<u2").tobytes()
+        return head, memoryview(np.ascontiguousarray(self.light, "<u2")).cast("B")
+
+    def to_bytes(self) -> bytes:
+        """Both parts in one."""
+        return b"".join(self.parts())
 
     @classmethod
     def from_buffer(cls, buffer: bytes | bytearray | memoryview) -> "LightState":

@@ -58,15 +58,15 @@ class Gather:
         self._rects: moderngl.Texture = gl.texture((width, rows), 4, rects.tobytes(), dtype="f4")
         self._rects.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._ring = [Target(context, (width, rows), "rgba32f", smooth=False) for _ in range(LATENCY + 1)]
-        self._buffers: list[moderngl.Buffer] = [gl.buffer(reserve=rects.nbytes) for _ in self._ring]
+        self._buffers: list[moderngl.Buffer] = [gl.buffer(reserve=rows * width * 12) for _ in self._ring]
         self._buffered = [False] * len(self._ring)
         self._context = context
         self._largest: tuple[float, float] = tuple(np.abs(table[:, 2:] - table[:, :2]).max(axis=0))
         self._mean: FullScreen | None = None
         self._size = (0, 0)
         # Whole floats: turning half floats into them costs the processor more than reading twice as much.
-        self._read = np.zeros((rows * width, 4), np.float32)
-        self._colours = self._read[: self.count, :3]
+        self._read = np.zeros((rows * width, 3), np.float32)
+        self._colours = self._read[: self.count]
         self._frame = 0
         self._times: dict[Strategy, list[float]] = {"direct": [], "buffer": []}
         self.strategy: Strategy = "direct"
@@ -86,7 +86,7 @@ class Gather:
         self._shader(guarded.size).draw(target.framebuffer, {"picture": guarded, "rects": self._rects})
         self._buffered[slot] = self.strategy == "buffer"
         if self._buffered[slot]:
-            target.framebuffer.read_into(self._buffers[slot], components=4, dtype="f4")
+            target.framebuffer.read_into(self._buffers[slot], components=3, dtype="f4", alignment=1)
         self._frame += 1
         if self._frame > LATENCY:
             self._collect(self._frame % len(self._ring))
@@ -118,7 +118,7 @@ class Gather:
         if self._buffered[slot]:
             self._buffers[slot].read_into(self._read)
         else:
-            self._ring[slot].framebuffer.read_into(self._read, components=4, dtype="f4")
+            self._ring[slot].framebuffer.read_into(self._read, components=3, dtype="f4", alignment=1)
 
     def _calibrate(self, seconds: float) -> None:
         """Try one way, then the other, then keep the faster."""

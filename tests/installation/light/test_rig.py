@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -207,3 +209,32 @@ def test_the_state_tells_the_guard_about_the_picture():
     state = rig(pixels("wall", 1)).resolve(7, 1.5, None, mean=0.25, red=0.5)
 
     assert (state.index, state.time, state.mean, state.red) == (7, 1.5, 0.25, 0.5)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        (pixels("wall", 34, 20),),
+        (pixels("wall", 30, 4, channel=423),),  # its first run ends with the universe
+        (pixels("wall", 10, channel=3),),
+        (pixels("late", 5, universe=3, channel=483),),  # up to the last slot of the last universe
+        (pixels("a", 4), pixels("b", 4, channel=21), pixels("c", 4, channel=100)),
+        (pixels("a", 4), pixels("b", 4, channel=101), pixels("c", 4, channel=201)),
+        (pixels("b", 4, universe=2), pixels("a", 3)),
+        (fixture("lamp", "rgb"), pixels("wall", 20, 20, format="rgbw", channel=101)),
+        (pixels("wall", 9, 3, format="grb", channel=505),),
+    ],
+)
+def test_light_lies_in_the_same_slots_whether_it_is_written_in_runs_or_one_by_one(items):
+    made = rig(*items)
+    colours = noise(made, 7) * 1.2 - 0.1
+    whole = made.resolve(1, 0.0, colours).light
+    made._groups = tuple(replace(group, runs=None) for group in made._groups)
+    assert np.array_equal(made.resolve(1, 0.0, colours).light, whole)
+    assert whole.any()
+
+
+def test_a_wall_of_full_universes_is_written_in_runs():
+    (group,) = rig(pixels("wall", 170, 64))._groups
+    assert group.runs is not None
+    assert (group.runs.distance, group.runs.count, group.runs.end) == (512, 64, 510)
