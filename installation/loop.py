@@ -36,7 +36,7 @@ from installation.probation import Probation
 from installation.redraw import redraw
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
-from installation.safety.reference import GuardReport
+from installation.seen import readings
 from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
 from installation.signal.controls import feedback_parameters
@@ -202,7 +202,7 @@ class Player:
         joint = self.joint.limit if self.joint is not None else None
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects)
         report = self.picture.report()
-        self._features += _features(report, now)
+        self._features += readings(report, self.picture.features(), self.signals, now)
         # The gathered colours have the master in them already: what the lamps show is what the picture shows.
         colours: NDArray[np.float32] | None = self.picture.colours()
         width, height = self.picture.size
@@ -384,11 +384,3 @@ class Player:
         drawn, wrong = redraw(shaders, self.shaders, picture.add, loading, forget)
         over, more = redraw(effects, self.effects, picture.effects.add, loading, forget)
         return (drawn, over), wrong + more
-
-
-def _features(report: GuardReport, now: Seconds) -> list[Reading]:
-    return [
-        Reading("/picture/mean", (report.mean,), now, "picture"),
-        Reading("/picture/red", (report.red,), now, "picture"),
-        Reading("/picture/guard", (report.reduction,), now, "picture"),
-    ]

@@ -24,6 +24,7 @@ from installation.clock import ManualClock
 from installation.cue.check import check_cues
 from installation.light import Rig, load_profiles
 from installation.loop import Player
+from installation.piece import read_shaders
 from installation.show import load_show, load_venue
 from installation.show.model import Show
 from installation.show.resolve import show_references, venue_references
@@ -189,20 +190,22 @@ def mine(tmp_path_factory) -> Path:
 def played(show: Show) -> Player:
     """The show without a picture; raises what is wrong with it."""
     assert not show_references(show)
-    shaders = {scene: isf.parse(spec.shader) for scene, spec in show.scenes.items()}
-    return Player(show, shaders, Rig(load_venue("loopback"), load_profiles()), ManualClock())
+    scenes, effects = read_shaders(show)
+    rig = Rig(load_venue("loopback"), load_profiles())
+    return Player(show, scenes, rig, ManualClock(), effects=effects)
 
 
 @each(LIVE)
 def test_addresses_exist(page, mine):
     known = {*played(load_show(mine)).tree.parameters(), *played(load_show()).tree.parameters(), *BUILT_IN}
     known |= {"/go", "/back", "/panic", "/picture/mean", "/picture/red", "/picture/guard"}
+    known |= {"/picture/motion", "/picture/centroid/x", "/picture/centroid/y"}
     code = " ".join([*spans(page), *(block for _, block, _ in blocks(page))])
     for found in re.findall(
-        r"(?<![\w./~])/(?:scene|mouse|picture|master|go|back|panic|blackout)[\w/.*<-]*", code
+        r"(?<![\w./~])/(?:scene|effect|mouse|picture|master|go|back|panic|blackout)[\w/.*<-]*", code
     ):
         address = found.rstrip(".")
-        if address in {"/scene", "/picture"} or PLACEHOLDER.search(address) or "/scene/shader/" in address:
+        if address in {"/scene", "/effect", "/picture"} or PLACEHOLDER.search(address) or "/scene/shader/" in address:
             continue
         if address.endswith("/") or address.startswith("/scene/mine"):
             continue

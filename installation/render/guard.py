@@ -114,6 +114,14 @@ class Guard:
             self.release()
             self._build(size)
 
+    def light(self) -> dict[str, moderngl.Texture]:
+        """For who looks at what was let through: pass 1's sums over cells, and pass 4's factor on all."""
+        return {
+            "cells": self._cells[0],
+            "moves": self._cells[1],
+            "dimmed": self._dimmed[self._frame % 2].texture,
+        }
+
     def report(self) -> GuardReport:
         """What was done to the frame before the last one."""
         return self._report
@@ -134,6 +142,7 @@ class Guard:
         self._columns_pass = parts.fullscreen("columns", constants)
         self._windows_pass = parts.fullscreen("windows", constants)
         self._dim_pass = parts.fullscreen("dim", constants)
+        self.constants = constants
         self._stripes = StripeLimit(parts, windows, self._law, constants)
         for spans in (self._columns_pass.program, self._windows_pass.program):
             spans.set("columns", _padded(windows.columns))

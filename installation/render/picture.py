@@ -22,6 +22,7 @@ from installation.render import wait
 from installation.render.compose import Compose, Lamps
 from installation.render.context import Context
 from installation.render.effects import Effects, works_on_light
+from installation.render.features import Features, PictureFeatures
 from installation.render.feeds import Feeds
 from installation.render.guard import Guard
 from installation.render.host import Host, SceneRenderer, Value
@@ -111,6 +112,8 @@ class Picture:
         self.lamps = Lamps(context, plan.fixtures, plan.pixels)
         self._compose = Compose(context, plan.size, self.band, self.lamps)
         self._guard = Guard(context, full, plan.guard, plan.metres_per_height)
+        self._look = Features(self._guard, self.band / full[1])
+        self._seen: PictureFeatures | None = None
         self._output = Output(context)
         self._nearest: moderngl.Sampler = context.gl.sampler(
             repeat_x=False, repeat_y=False, filter=(moderngl.NEAREST, moderngl.NEAREST)
@@ -194,6 +197,7 @@ class Picture:
         with self._texel_for_texel(3):
             composed = self._compose.apply(shown, gain, self.overlay)
         self._guarded = self._guard.apply(composed, frame.dt, elapsed, joint)
+        self._seen = self._look.read(frame.dt)
 
     def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
         renderer = self.scenes[scene]
@@ -233,6 +237,10 @@ class Picture:
     def report(self) -> GuardReport:
         """What the guard did, two frames ago."""
         return self._guard.report()
+
+    def features(self) -> PictureFeatures | None:
+        """What the guarded picture said of itself, two frames ago; None before that."""
+        return self._seen
 
     def show(self, window: Window) -> None:
         """Draw the guarded frame into a window, letterboxed."""
@@ -289,6 +297,7 @@ class Picture:
             self.overlay,
             self.lamps,
             self._compose,
+            self._look,
             self._guard,
             self._output,
         ):
