@@ -7,6 +7,7 @@
 import contextlib
 import logging
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -44,6 +45,8 @@ __all__ = ["Interface", "brakes"]
 
 _RELOAD: Seconds = 1.0
 """How long edited values of the state that stands take to arrive."""
+
+_ALIKE: Final[Mapping[Address, Seconds]] = {}
 
 _LOOPS: Final = ("/feedback/", "/effect/")
 """What stands below these and is called ``gain`` is the gain of a loop."""
@@ -252,13 +255,14 @@ class Interface:
             entered = standing[0] != self._stands[0]
             self._stands = standing
             look = self._machine.look()
-            self._fade(look.onset, look.decay)
+            self._fade(look.onset, look.decay, look.times)
             if entered and self._machine.spec.shock is not None:
                 self._room.send(self._machine.spec.shock)
 
-    def _fade(self, onset: Seconds, decay: Seconds) -> None:
+    def _fade(self, onset: Seconds, decay: Seconds, times: Mapping[Address, Seconds] = _ALIKE) -> None:
         own, rest = self._ends()
-        self._cues.fade_to(own, onset)
+        for seconds in {onset, *times.values()}:
+            self._cues.fade_to({a: end for a, end in own.items() if times.get(a, onset) == seconds}, seconds)
         self._cues.fade_to(rest, decay)
 
     def _ends(self) -> tuple[Snapshot, Snapshot]:

@@ -6,7 +6,7 @@ name it. So nothing has to be remembered of the way, and a restart lands on the 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final
 
@@ -52,11 +52,13 @@ class Look:
         set: Values by address, as files state them.
         onset: How long these take to arrive.
         decay: How long everything else that any state names takes to be as authored.
+        times: For some of ``set``, another time than ``onset``.
     """
 
     set: Mapping[Address, FileValue]
     onset: Seconds
     decay: Seconds
+    times: Mapping[Address, Seconds] = field(default_factory=dict)
 
 
 class _Trigger:
@@ -196,7 +198,8 @@ class Machine:
         """What is to stand now. It is a new one whenever ``entered`` or ``phase`` has changed."""
         spec, phase = self.spec, self.phase
         if phase is None:
-            return Look(spec.set, spec.onset, self._before.decay if self._before else spec.decay)
+            decay = self._before.decay if self._before else spec.decay
+            return Look(spec.set, spec.onset, decay, spec.times)
         own = self._states[phase.like].set if phase.like else spec.set
         return Look({**own, **phase.set}, phase.fade, phase.fade)
 

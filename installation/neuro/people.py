@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from installation.neuro.parameters import CHANNELS, MOST_PEOPLE
 from installation.values import Seconds
 
-__all__ = ["ALPHA", "BREATH", "HEART", "HIGHEST", "LOWEST", "STILL", "X", "Y", "Group", "People"]
+__all__ = ["ALPHA", "AT_X", "AT_Y", "BREATH", "HEART", "HIGHEST", "LOWEST", "STILL", "Group", "People"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-X, Y, HEART, BREATH, ALPHA, STILL = range(len(CHANNELS))
+AT_X, AT_Y, HEART, BREATH, ALPHA, STILL = range(len(CHANNELS))
 
 LOWEST: Final = np.array([0.0, 0.0, 30.0, -8.0, 0.0, 0.0])
 HIGHEST: Final = np.array([1.0, 1.0, 220.0, 8.0, 8.0, 1.0])

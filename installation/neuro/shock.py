@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from installation import portable
 from installation.neuro.parameters import MOST_SHOCKS
-from installation.neuro.people import X, Y
+from installation.neuro.people import AT_X, AT_Y
 from installation.show.interface import ShockSpec
 from installation.values import Seconds
 
@@ -106,10 +106,10 @@ def disagreement(
         phase: ``(40,)`` turns, NaN where it is not known.
         chance: 0..1, for a direction where there is none.
     """
-    placed = np.flatnonzero(present & np.isfinite(values[:, X]) & np.isfinite(values[:, Y]))
+    placed = np.flatnonzero(present & np.isfinite(values[:, AT_X]) & np.isfinite(values[:, AT_Y]))
     if not len(placed):
         return _aside(0.5, 0.5, chance)
-    x, y = values[placed, X], values[placed, Y]
+    x, y = values[placed, AT_X], values[placed, AT_Y]
     if len(placed) == 1:
         return _aside(float(x[0]), float(y[0]), chance)
     excited = np.nan_to_num(arousal[placed])

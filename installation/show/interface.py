@@ -67,6 +67,8 @@ class StateSpec:
     """Time budget after which ``then`` begins by itself."""
     then: str | None = None
     set: Mapping[Address, FileValue] = field(default_factory=dict)
+    times: Mapping[Address, Seconds] = field(default_factory=dict)
+    """For some of ``set``, another time than ``onset``."""
     triggers: tuple[TriggerSpec, ...] = ()
     phases: tuple[PhaseSpec, ...] = ()
     """By time."""

@@ -59,6 +59,13 @@ def read_states(document: Document, findings: list[Finding]) -> InterfaceSpec:
 def _state(name: str, table: Table, outer: Fields) -> StateSpec:
     fields = outer.inner(table, f"state {name}")
     values, places = fields.addressed("set")
+    times, at = fields.addressed("times")
+    for address, time in times.items():
+        where = at[f"times.{address}"]
+        if isinstance(time, bool) or not isinstance(time, int | float) or not 0.0 <= time <= _HOUR:
+            fields.report(where, f"times: {address} takes seconds, 0 to {_HOUR:g}")
+        elif address not in values:
+            fields.report(where, f"times: {address} is not in this state's `set`", nearest(address, values))
     longest = fields.number("longest", None, 0.1, 24 * _HOUR)
     then = fields.text("then", None, STATES)
     if (longest is None) != (then is None):
@@ -77,6 +84,7 @@ def _state(name: str, table: Table, outer: Fields) -> StateSpec:
         longest=longest,
         then=then,
         set=values,
+        times={a: float(time) for a, time in times.items() if isinstance(time, int | float)},
         triggers=tuple(_trigger(one, fields) for one in fields.tables("trigger")),
         phases=tuple(sorted(phases, key=lambda phase: phase.at)),
         shock=None if shock is None else _shock(shock, fields),

@@ -1,0 +1,132 @@
+"""The show that ships goes through all states of its interface, with few people and with many."""
+
+import json
+
+import pytest
+
+from hardware.biosensor import Crowd
+from installation.app import build_player
+from installation.clock import ManualClock
+from installation.loop import Player
+from installation.options import StageOptions
+from installation.piece import read_piece
+from installation.show.states import STATES
+from installation.signal.trace import trace_line
+from installation.values import Command, Reading
+
+RATE = 60
+WAY = ("drifting", "malfunction", "backfire", "repairing", "symbiosis", "attuned")
+
+
+def opened(venue: str = "loopback") -> Player:
+    options = StageOptions(venue=venue, headless=True)
+    return build_player(read_piece(options), options, ManualClock(1 / RATE), None, repeatable=True)
+
+
+def order(verb: str, *arguments: float | str) -> Command:
+    return Command(verb, arguments, 0.0, "test")
+
+
+def enter(state: str) -> Command:
+    return order("set", f"/neuro/enter/{state}", 1.0)
+
+
+def play(player: Player, crowd: Crowd | None, frames: int, *orders: Command) -> list[str]:
+    trace = []
+    for frame in range(frames):
+        entries: list[Reading | Command] = list(orders) if frame == 0 else []
+        if crowd is not None:
+            crowd.advance(1 / RATE)
+            entries += crowd.readings(player.frame.time, "people")
+        step = player.step(entries, frame / RATE)
+        assert step.refused == ()
+        trace.append(trace_line(step.frame, player.signals, player.tree))
+    return trace
+
+
+def in_range(player: Player) -> bool:
+    tree = player.tree
+    return bool((tree.effective >= tree.kinds.minimum).all() and (tree.effective <= tree.kinds.maximum).all())
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 40])
+def test_it_goes_through_all_six_states_600_frames_each(count: int) -> None:
+    player, crowd = opened(), Crowd(count, seed=count)
+    assert player.interface.state == "attuned"
+
+    for state in WAY:
+        trace = play(player, crowd, 600, enter(state))
+        assert player.interface.state == state
+        assert in_range(player)
+        signals = json.loads(trace[-1])["signals"]
+        assert signals["/neuro/state"] == STATES.index(state)
+        assert signals["/neuro/people"] == count
+        assert ("/neuro/arousal" in signals) == (count >= 5)
+        assert not [name for name in signals if name.startswith(("/person", "/answer"))]
+
+
+def test_its_cues_lead_through_the_states_and_back_leads_out_again() -> None:
+    player = opened()
+    seen = []
+    for cue in player.show.cues:
+        play(player, None, 30, order("cue", cue.id))
+        seen.append(player.interface.state)
+
+    assert [one for i, one in enumerate(seen) if i == 0 or seen[i - 1] != one] == [
+        "attuned", "drifting", "malfunction", "backfire", "repairing", "symbiosis", "attuned",
+    ]  # fmt: skip
+    play(player, None, 30, order("back"))
+    play(player, None, 30, order("back"))
+    assert player.interface.state == "symbiosis"
+
+
+def test_in_a_malfunction_people_stir_anothers_place_and_repair_brings_them_home() -> None:
+    player, crowd = opened(), Crowd(6, seed=4)
+
+    def apart() -> float:
+        at = player.signals.get("/answer/1/x"), player.signals.get("/answer/1/y")
+        assert at[0] is not None
+        assert at[1] is not None
+        return max(abs(at[0] - float(crowd.x[0])), abs(at[1] - float(crowd.y[0])))
+
+    play(player, crowd, 300)
+    assert apart() < 0.03
+    play(player, crowd, 900, enter("malfunction"))
+    assert apart() > 0.05
+    assert player.tree.get("/scene/sea-sparkle/hand")[0] == pytest.approx(
+        player.signals.get("/answer/1/x"), abs=0.02
+    )
+    play(player, crowd, 66 * RATE, enter("repairing"))
+    assert apart() < 0.03
+
+
+def test_the_false_calm_comes_30_seconds_in_and_lasts_twelve() -> None:
+    player = opened()
+    play(player, None, round(28 * RATE), enter("malfunction"))
+    assert player.tree.get("/effect/malfunction/amount")[0] == 1.0
+    play(player, None, round(6 * RATE))
+    assert player.tree.get("/effect/malfunction/amount")[0] == 0.0
+    assert player.tree.get("/neuro/attribution/permute")[0] == 0.0
+    play(player, None, round(14 * RATE))
+    assert player.tree.get("/effect/malfunction/amount")[0] == 1.0
+    assert player.tree.get("/effect/malfunction/cells")[0] == 1.0
+
+
+def test_panic_calms_it_from_every_state_in_two_seconds() -> None:
+    for state in WAY:
+        player = opened()
+        play(player, None, 120, order("cue", "1"))
+        player.interface.stand_in(state, 1.0)
+        play(player, None, 130, order("panic"))
+
+        assert player.interface.state == "attuned"
+        assert player.tree.get("/effect/malfunction/amount")[0] == 0.0
+        assert player.tree.get("/neuro/attribution/permute")[0] == 0.0
+
+
+def test_two_runs_are_equal_bit_for_bit() -> None:
+    def run() -> list[str]:
+        player, crowd = opened(), Crowd(6, seed=1)
+        return [*play(player, crowd, 60), *play(player, crowd, 240, enter("malfunction"))]
+
+    assert run() == run()
