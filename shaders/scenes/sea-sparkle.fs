@@ -19,8 +19,9 @@
     {"TARGET": "stream", "FLOAT": true, "WIDTH": "floor(100*$WIDTH/$HEIGHT)", "HEIGHT": 100},
     {"TARGET": "pressure", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(100*$WIDTH/$HEIGHT)", "HEIGHT": 100, "STEPS": 5},
     {"TARGET": "water", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(100*$WIDTH/$HEIGHT)", "HEIGHT": 100},
+    {"TARGET": "home", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
     {"TARGET": "bloomed", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
-    {"TARGET": "veil", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/3.5)", "HEIGHT": "floor($HEIGHT/3.5)"},
+    {"TARGET": "veil", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/2.8)", "HEIGHT": "floor($HEIGHT/2.8)"},
     {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 256, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "struck", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": 1, "WIDTH": "floor(240*$WIDTH/$HEIGHT)", "HEIGHT": 240, "FILTER": "nearest"},
@@ -35,18 +36,20 @@
 //   drift     the slow current that is always there
 //   stream    velocity carried by itself, pushed by the body, not yet free of divergence (Stam 1999)
 //   pressure  five Jacobi steps a frame, warm-started from the frame before
-//   water     velocity free of divergence in xy; in zw how far the water here has been carried from its rest
+//   water     velocity free of divergence
+//   home      how far the water here has been carried from its rest
 //   bloomed   x excitation (shear above a threshold, spreading at 0.3 H/s), y light of cells too small to see, z fatigue,
 //             w how many cells live here
-//   veil      what the eye sees of that light, place by place: x light, y the same without its grain, z seconds since
-//             it last rose, w 1 where no body hides it
+//   veil      what the eye sees of that light, place by place: x all light, y the part that was struck and fades,
+//             z seconds since it was struck, w 1 where no body hides it
 //   cells     32,768 cells: xy where, 0..1; z seconds since the flash; w 1 + freshness, 0 before a cell has been placed
 //   lit       the cells that shine now, for drawing; the others are put outside the frame
 //   struck    where a bright point is now;  resting  seconds for which no other may rise there
 //   sparks    one point per shining cell
 //
 // No place rises twice within 1.2 s: a cell that shines stands still, its place rests, and the veil keeps the time of its
-// last rise. This is the refractory time of the living cells, and it leaves the guard nothing to do.
+// last strike. Between two strikes a place only fades; the smoke that the current carries over it stays so dim that its
+// coming and going is no flash. This is the refractory time of the living cells, and it leaves the guard nothing to do.
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
@@ -56,6 +59,7 @@ const int COUNT = 32768;
 const float FRONT_SPEED = 0.30;      // H/s, neighbour to neighbour
 const float RECOVERY = 28.0;         // s, e-fold of a cell's freshness
 const float REST = 1.2;               // s between two rises of one place
+const float STRIKE_REST = 1.6;        // s, the same for the veil, whose strikes go on rising for 0.4 s
 const float MARGIN = 0.06;            // margin around the frame in which cells live on, 0..1
 
 
@@ -74,7 +78,7 @@ float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 // texel 2: fish xy (H), velocity xy
 // texel 3: seconds of its passage (< 0: none), number of the passage, -, seconds until the next
 // texel 4: clap xy (H), strength, stir of the frame before
-// texel 5: how the eye of the piece has adapted, in stops; how much shines
+// texel 5: how the eye of the piece has adapted, in stops; how much shines; seconds for which a strike lasts
 // texel 6: how far the water around a still body has breathed out, 0..1
 
 vec4 think_body(vec4 was, vec4 mood) {
@@ -138,15 +142,19 @@ float breath(float still) {
 // Holds the mean of the frame: at most one stop up or down, time constant six seconds, like an eye that adapts.
 vec4 think_level(vec4 was) {
     float sum = 0.0;
+    // The taps fall elsewhere in each frame, so that over seconds every place counts.
+    vec2 shift = vec2(chance(FRAMEINDEX, 91), chance(FRAMEINDEX, 92));
     for (int y = 0; y < 9; y++)
-        for (int x = 0; x < 16; x++) sum += texture(bloomed, (vec2(x, y) + 0.5) / vec2(16.0, 9.0)).y;
-    float level = sum / 144.0;
-    float wanted = level < 0.003 ? 0.0 : clamp(log2(0.065 / level), -1.0, 1.0);
-    return vec4(was.x + (wanted - was.x) * toward(6.0), level, 0.0, 0.0);
+        for (int x = 0; x < 16; x++) sum += texture(veil, (vec2(x, y) + shift) / vec2(16.0, 9.0)).x;
+    float level = mix(was.y, sum / 144.0, toward(0.15));
+    float wanted = level < 0.002 ? 0.0 : clamp(log2(0.026 / level), -1.0, 0.7);
+        // The water has one amount of light to give: the more burns, the sooner all of it goes out.
+    float lasts = clamp(5.0 * pow(0.026 / max(level, 0.001), 2.0), 0.5, 9.0);
+    return vec4(was.x + (wanted - was.x) * toward(6.0), level, lasts, 0.0);
 }
 
 // Gain of the piece's eye and of whoever sets the glow.
-float eye() { return glow * exp2(thought(5).x); }
+float eye() { return glow * exp2(min(thought(5).x, 0.2)); }
 
 vec4 think(int i) {
     vec4 mood = thought(1);
@@ -207,9 +215,7 @@ vec4 carry(vec2 uv) {
     vec4 clap = thought(4);
     vec2 d = at - clap.xy;
     v += dt * 9.0 * clap.z * curl(at * 16.0 + TIME, 23) * exp(-dot(d, d) / 0.012);
-    // What the water carries returns to rest within seconds, so its grain never smears away.
-    vec2 carried = (was.zw + v * dt) * exp(-dt / 5.0);
-    return vec4(clamp(v, -2.5, 2.5), carried);
+    return vec4(clamp(v, -2.5, 2.5), 0.0, 1.0);
 }
 
 // One Jacobi step of the pressure, and in y the curl of the stream for the next frame.
@@ -233,7 +239,17 @@ vec4 settle() {
     float b = texelFetch(pressure, max(c - ivec2(0, 1), ivec2(0)), 0).x;
     float t = texelFetch(pressure, min(c + ivec2(0, 1), top), 0).x;
     vec4 was = texelFetch(stream, c, 0);
-    return vec4(was.xy - 0.5 * vec2(r - l, t - b) * RENDERSIZE.y, was.zw);
+    return vec4(was.xy - 0.5 * vec2(r - l, t - b) * RENDERSIZE.y, 0.0, 1.0);
+}
+
+// What the water carries returns to rest within seconds, so its grain never smears away.
+vec4 lead(vec2 uv) {
+    float dt = step_time();
+    vec2 v = texture(water, uv).xy;
+    vec2 came = uv - v * dt / vec2(wide(), 1.0);
+    vec2 e = 0.6 / RENDERSIZE;
+    vec2 was = 0.5 * (texture(home, came + e).xy + texture(home, came - e).xy);
+    return vec4((was + v * dt) * exp(-dt / 4.0), 0.0, 1.0);
 }
 
 // ---------------------------------------------------------------- life
@@ -242,7 +258,9 @@ vec4 settle() {
 float settled(vec2 at) {
     float layer = exp(-pow((at.y - 0.30) / 0.42, 2.0));
     float cloud = texture(grain, at * 0.17 + 0.3).x * 0.65 + texture(grain, at.yx * 0.41).x * 0.35;
-    return clamp(layer * (0.25 + 1.5 * smoothstep(0.28, 0.72, cloud)), 0.0, 1.0);
+    // The bank lies to one side; the far side is thinly settled.
+    float bank = 1.0 - 0.75 * smoothstep(0.34, 0.70, at.x / wide());
+    return clamp(layer * bank * (0.25 + 1.5 * smoothstep(0.28, 0.72, cloud)), 0.0, 1.0);
 }
 
 float shear(vec2 uv) {
@@ -266,15 +284,15 @@ vec4 excite(vec2 uv) {
         float turn = 1.0471976 * float(k) + 0.3;
         best = max(best, texture(bloomed, came + reach * vec2(cos(turn), sin(turn)) / scale).x);
     }
-    float passed = mix(was.x, max(was.x, best - 2.0 * reach), pace);
-    float stress = smoothstep(1.2, 4.5, shear(uv));
+    float passed = mix(was.x, max(was.x, best - 3.0 * reach), pace);
+    float stress = smoothstep(0.9, 3.6, shear(uv));
     float excited = max(passed * exp(-dt / 0.60), stress);
     float fresh = 1.0 - was.z;
     float light = excited * excited * fresh;
     float shine = mix(was.y, light, light > was.y ? toward(0.04) : toward(1.4));
     float tired = was.z + (1.0 - was.z) * (1.0 - exp(-dt * 0.30 * shine));
     tired *= exp(-dt / RECOVERY);
-    vec2 rest = uv * scale - texture(water, uv).zw;
+    vec2 rest = uv * scale - texture(home, uv).xy;
     return vec4(excited, shine, min(tired, 0.40), life * settled(rest));
 }
 
@@ -304,7 +322,7 @@ vec4 live(int i, vec4 was) {
     float rate = 14.0 * max(0.0, here.x - threshold) + 0.10 * breathing;
     // On bright water a point may rise with it or when it has rested, not in between.
     vec4 seen = texture(veil, was.xy);
-    bool apart = seen.y < 0.3 || seen.z < 0.35 || seen.z > REST;
+    bool apart = seen.y < 0.2 || seen.z < 0.30;
     bool rested = texture(resting, was.xy).x < 0.05 && apart;
     bool ready = age > REST + 0.5 * chance(i, 55) && rested && chance(i, 54) < 2.0 * here.w;
     if (ready && chance(i + FRAMEINDEX * COUNT, 56) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
@@ -365,35 +383,61 @@ float bow(vec2 at, vec4 mover, float width) {
     return 1.0 - ahead * aside * smoothstep(0.03, 0.12, speed) * (1.0 - smoothstep(0.8, 1.7, length(d) / width));
 }
 
+// One octave of the grain, fading to its mean where the water is drawn out too fine for the veil to show it.
+float octave(float value, float bumps_per_texel) {
+    return mix(value, 0.5, smoothstep(0.30, 0.85, bumps_per_texel));
+}
+
+// The grain of the light, carried with the water: x how thick the smoke is, y how bright a strike burns here.
+vec2 threads(vec2 at) {
+    vec2 change = fwidth(at);
+    float texel = max(change.x, change.y);
+    float wide_one = octave(texture(grain, at * 1.3).y, 25.0 * texel);
+    float fine = octave(texture(grain, at.yx * 1.9).z, 70.0 * texel);
+    float smoke = smoothstep(0.25, 0.75, wide_one * 0.55 + fine * 0.45);
+    float ridge = 1.0 - abs(2.0 * (0.70 * wide_one + 0.30 * fine) - 1.0);
+    return vec2(smoke * smoke, 0.07 + 1.2 * ridge * ridge * ridge * ridge * ridge);
+}
+
 vec4 see(vec2 uv) {
     float dt = step_time();
     vec2 at = uv * vec2(wide(), 1.0);
-    vec4 here = thought(0), fish = thought(2), mood = thought(1);
-    vec2 e = 0.7 / RENDERSIZE;
-    vec4 was = texture(veil, uv);
-    // What is remembered spreads a little, or the rests of neighbours would show as steps.
-    was.y = mix(was.y, 0.5 * (texture(veil, uv + e).y + texture(veil, uv - e).y), 0.6);
-    vec4 shines = texture(bloomed, uv);
+    vec4 here = thought(0), fish = thought(2);
+    vec2 e = 0.5 / RENDERSIZE;
+    vec4 was = texture(veil, uv), shines = texture(bloomed, uv);
+    // What burns spreads a little, or the rests of neighbours would show as steps.
+    was.y = mix(was.y, 0.5 * (texture(veil, uv + e).y + texture(veil, uv - e).y), toward(0.20));
     // Bodies are dark: what lies behind one does not reach the eye.
-    float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * mood.z;
+    float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * thought(1).z;
     open *= smoothstep(0.3, 0.55, length(at - fish.xy) / 0.05);
-    float wanted = max(shines.y * bow(at, here, body) * bow(at, fish, 0.07), 0.22 * thought(6).x * shore(at)) * open;
-    // A place rises once and fast; a second rise within its rest is slow enough to be no flash.
+    vec2 grains = threads(at - texture(home, uv).xy);
+    float clear = bow(at, here, body) * bow(at, fish, 0.07) * open;
+    // A place is struck once, brightens while the shear lasts, and then only fades until it has rested.
+    float fresh = (1.0 - shines.z) * shines.w * clear * glow;
+    // An eye that has adapted to the dark sees the wake further out, not brighter; while much burns, only the strongest
+    // shear is seen.
+    float least = 0.40 - 0.20 * thought(5).x + 0.45 * smoothstep(0.025, 0.042, thought(5).y);
+    float wanted = 1.7 * smoothstep(least, least + 0.45, shines.x) * fresh * grains.y;
     float clock = min(was.z + dt, 60.0);
-    if (clock > REST && wanted > was.y + 0.10) clock = 0.0;
-    float risen = clock < 0.3 ? mix(was.y, wanted, toward(0.035)) : min(wanted, was.y + 0.20 * dt);
-    float shown = wanted > was.y ? risen : mix(was.y, wanted, toward(0.05));
-    vec2 home = at - texture(water, uv).zw;
-    float fine = texture(grain, home * 1.3).y * 0.45 + texture(grain, home.yx * 1.7).z * 0.35 + texture(grain, home * 3.7).z * 0.20;
-    float threads = smoothstep(0.25, 0.78, fine);
-    float level = shown * shines.w * eye() * (0.10 + 1.7 * threads * threads);
-    return vec4(1.25 * level / (1.0 + 1.75 * level), shown, clock, open);
+    if (clock > STRIKE_REST && wanted > was.y + 0.05 && texture(resting, uv).x < 0.3) clock = 0.0;
+    float burning = was.y * open * exp(-dt / thought(5).z);
+    // It lights at once and swells after that: a whole field that leaps to its height would be one flash.
+    float swell = max(0.30 - burning, 0.0) + 1.1 * dt;
+    burning += min(max(wanted - burning, 0.0) * toward(0.045), swell) * (1.0 - smoothstep(0.35, 0.5, clock));
+    float breathing = 0.30 * thought(6).x * shore(at) * open * shines.w;
+    float smoke = (shines.y * fresh + breathing) * grains.x;
+    smoke = 0.15 * smoke / (0.5 + smoke);
+    // It burns evenly for about two seconds and is gone soon after, thin places first.
+    // Its core fades first, slowly enough to be no flash of a whole field; the current combs what is left.
+    float square = burning * burning, even = square * burning / (square * burning + 0.03);
+    float core = 0.50 * square / (0.6 + burning) * exp(-clock / 1.2);
+    return vec4(smoke + 0.36 * even * (0.60 + 0.60 * grains.x) + core, burning, clock, open);
 }
 
 vec4 compose(vec2 uv) {
     float milk = texture(veil, uv).x;
     vec3 points = texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb;
-    return vec4(points + milk * mix(LIGHT_B, LIGHT_C, smoothstep(0.15, 1.0, milk)), 1.0);
+    return vec4(points + milk * mix(LIGHT_B, LIGHT_C, smoothstep(0.15, 1.1, milk)), 1.0);
 }
 
 void main() {
@@ -406,12 +450,13 @@ void main() {
     else if (PASSINDEX == 3) gl_FragColor = carry(uv);
     else if (PASSINDEX == 4) gl_FragColor = relax(uv);
     else if (PASSINDEX == 5) gl_FragColor = settle();
-    else if (PASSINDEX == 6) gl_FragColor = excite(uv);
-    else if (PASSINDEX == 7) gl_FragColor = see(uv);
-    else if (PASSINDEX == 8) gl_FragColor = live(i, texelFetch(cells, c, 0));
-    else if (PASSINDEX == 9) gl_FragColor = shining(c);
-    else if (PASSINDEX == 10) gl_FragColor = vec4(isf_Point.z);
-    else if (PASSINDEX == 11) gl_FragColor = rest(c);
-    else if (PASSINDEX == 12) gl_FragColor = spark();
+    else if (PASSINDEX == 6) gl_FragColor = lead(uv);
+    else if (PASSINDEX == 7) gl_FragColor = excite(uv);
+    else if (PASSINDEX == 8) gl_FragColor = see(uv);
+    else if (PASSINDEX == 9) gl_FragColor = live(i, texelFetch(cells, c, 0));
+    else if (PASSINDEX == 10) gl_FragColor = shining(c);
+    else if (PASSINDEX == 11) gl_FragColor = vec4(isf_Point.z);
+    else if (PASSINDEX == 12) gl_FragColor = rest(c);
+    else if (PASSINDEX == 13) gl_FragColor = spark();
     else gl_FragColor = compose(uv);
 }
