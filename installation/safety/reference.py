@@ -18,7 +18,8 @@ never delayed (no step holds light up), so a blackout is done in the same frame;
 
 The picture is rounded afterwards: to half floats (1/2048 of each value), and with dither to 8-bit sRGB (at
 most a code and a half, 0.012 of white at 0.8). So the claims hold for counters of more than h + 0.001 on
-means; a single pixel brighter than about 0.6 may show changes up to h + 0.024, of which dither makes a part.
+means; a single pixel may show changes up to h + 0.024 = 0.099, still less than a transition. Of colours so
+dark that a code is a large part of them (luminance under 0.004), rounding may make saturated red.
 
 Time: ``dt`` is what refractory times are counted in. It is the smaller of the clock's step and the real time
 since the last presented frame, because both a clock that runs ahead and frames that are shown late would

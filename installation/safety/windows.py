@@ -10,6 +10,7 @@ gaps, and what is smaller is bounded by the rule of every pixel.
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ MOST = 31
 """Windows along one side, at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: boxes are kept once they are known
 class Windows:
     """The windows of one picture size. Window 0 is the whole frame.
 
@@ -56,7 +57,7 @@ class Windows:
         """Number of windows, the frame included."""
         return 1 + (len(self.columns) - 1) * (len(self.rows) - 1)
 
-    @property
+    @cached_property
     def pixels(self) -> NDArray[np.int32]:
         """``(count, 4)``: x0, y0, x1, y1 of each window in pixels, half open, inside the picture."""
         limit = np.array([self.width, self.height] * 2, np.int32)

@@ -141,6 +141,17 @@ def beat(time: float, _: int) -> Picture:
     return grey(np.where(_X < 0.5, left, right) * 0.8 + 0.07 * on(time, 15))
 
 
+def sweep(time: float, _: int) -> Picture:
+    """A bar of a sixth of the width that crosses the picture five times a second."""
+    return grey((_X - 5.0 * time) % 1.0 < 1 / 6)
+
+
+def plasma(time: float, _: int) -> Picture:
+    """What a random shader does: sums of fast waves, in colour."""
+    waves = [np.sin(7 * _X * k + (19 - 4 * k) * time) + np.cos(9 * _Y * k - 23 * time) for k in (1, 2, 3)]
+    return np.stack([0.5 + 0.25 * wave for wave in waves], axis=-1).astype(np.float32) ** 2
+
+
 HAZARDS: dict[str, Sequence] = {
     "10 Hz flash": lambda time, _: grey(float(on(time, 10))),
     "12 Hz dark blips": lambda time, _: grey(float((time * 12) % 1 > 0.25)),
@@ -170,7 +181,11 @@ HAZARDS: dict[str, Sequence] = {
     "random blocks": blocks,
     "staircase with steps back": stairs,
     "two beats": beat,
-    "blue and black 10 Hz": coloured((0, 0, 1), (0, 1, 0), 10),
+    "bar that sweeps": sweep,
+    "plasma": plasma,
+    "blobs under a master at 10 Hz": lambda time, index: 3 * blobs(time, index) * on(time, 10),
+    "white under a blackout at 10 Hz": lambda time, _: grey(0.3 * (1 + _X) * (time * 10 % 1 < 0.6)),
+    "blue and green 10 Hz": coloured((0, 0, 1), (0, 1, 0), 10),
 }
 
 HARMLESS: dict[str, tuple[Sequence, float]] = {
