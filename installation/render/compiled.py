@@ -37,6 +37,9 @@ class Compiled:
         except ShaderError:
             self.release()
             raise
+        # The driver drops what a pass does not read: most of it, where a file has many passes.
+        inputs = [one.name for one in shader.inputs if one.components]
+        self.used = [tuple(name for name in inputs if name in program) for program in self.programs]
 
     def _check_history(self) -> None:
         """Refuse a pass that reads the texture that it draws into: OpenGL says nothing about what it gets.

@@ -189,9 +189,10 @@ class SceneRenderer:
         """Send the frame's uniforms and draw all passes."""
         self.context.gl.enable_only(moderngl.NOTHING)  # whoever drew last may have left blending on
         buffers.begin()
-        for program in self._compiled.programs:
+        for program, used in zip(self._compiled.programs, self._compiled.used, strict=True):
             set_time(program, self.shader, frame, self._index, self._today)
-            for name, value in self._values.items():
+            for name in used:
+                value = self._values[name]
                 program.set(name, value if len(value) > 1 else value[0])
         for number, one in enumerate(self.shader.passes):
             for _ in range(one.steps):

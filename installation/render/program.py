@@ -69,18 +69,24 @@ class Program:
 
     def set(self, name: str, value: Sequence[float] | float | int) -> None:
         """Give a uniform its value; unknown names (the compiler dropped them) are ignored."""
+        known = self._formats.get(name)
+        if known is None:
+            return
         if isinstance(value, list):
             value = tuple(value)  # the caller may change a list in place
-        known = self._formats.get(name)
-        if known is None or self._last.get(name) == value:
+        given = value
+        if self._last.get(name) == value:
             return
         uniform, layout, whole = known
-        numbers = value if isinstance(value, Sequence) else (value,)
+        # The first question spares the second, which is slow.
+        if isinstance(value, (float, int)) or not isinstance(value, Sequence):
+            value = (value,)
+        numbers: Sequence[float | int] = value
         if whole:
             uniform.write(layout.pack(*[int(number) for number in numbers]))
         else:
             uniform.write(layout.pack(*numbers))
-        self._last[name] = value
+        self._last[name] = given
 
     def bind(self, name: str, texture: moderngl.Texture) -> None:
         """Give a sampler its texture for the draws that follow."""
