@@ -61,7 +61,11 @@ class Attribution:
         self._seeds = [
             np.array([portable.seed_of(seed, what)], np.uint64) for what in ("attribution", "delay", "renew")
         ]  # fmt: skip
-        self._times: Floats = np.full(_KEPT, -np.inf)
+        # Twice in a row, so that any run of moments is one slice.
+        self._times: Floats = np.full(2 * _KEPT, -np.inf)
+        self._ranks: Floats = np.zeros(MOST_PEOPLE)
+        self._shares: Floats = np.zeros(MOST_PEOPLE)
+        self._draw()
         self._past: Floats = np.full((_KEPT, MOST_PEOPLE, len(CHANNELS)), np.nan)
         self._newest = -1
         self._known = 0
@@ -108,7 +112,7 @@ class Attribution:
             return
         self._newest = (self._newest + 1) % _KEPT
         self._known = min(self._known + 1, _KEPT)
-        self._times[self._newest] = now
+        self._times[self._newest] = self._times[self._newest + _KEPT] = now
         self._past[self._newest] = values
 
     def _renew(self, permute: float, renew: Seconds, dt: Seconds) -> None:
@@ -122,7 +126,14 @@ class Attribution:
         self._left -= dt
         if self._left <= 0.0 and not falling:  # whoever is on the way home is not sent away again
             self.renewed += 1
+            self._draw()
             self._left = self._lasts(renew)
+
+    def _draw(self) -> None:
+        """Each person's place in the ring and share of the delay, for this permutation."""
+        cells = self.renewed * MOST_PEOPLE + np.arange(MOST_PEOPLE, dtype=np.float64)
+        self._ranks = portable.chance(cells, self._seeds[0])
+        self._shares = portable.chance(cells, self._seeds[1])
 
     def _lasts(self, renew: Seconds) -> Seconds:
         drawn = portable.chance(np.array([float(self.renewed)]), self._seeds[2])
@@ -136,8 +147,7 @@ class Attribution:
             wrong = 2 if permute * len(there) >= 1.0 else 0
         if wrong < 2 or len(there) < 2:
             return source
-        cells = (self.renewed * MOST_PEOPLE + there).astype(np.float64)
-        order = there[np.argsort(portable.chance(cells, self._seeds[0]), kind="stable")]
+        order = there[np.argsort(self._ranks[there], kind="stable")]
         first = int(np.argmin(order))
         onward = order[(first + 1) % len(order)] < order[first - 1]
         if onward == (self.renewed % 2 == 1):  # run round the other way each time: so it is another ring
@@ -148,23 +158,23 @@ class Attribution:
 
     def _delays(self, present: Flags, delays: tuple[Seconds, Seconds], permute: float) -> Floats:
         low, high = (min(max(delay, 0.0), LONGEST_DELAY) for delay in sorted(delays))
-        cells = self.renewed * MOST_PEOPLE + np.arange(MOST_PEOPLE, dtype=np.float64)
-        drawn = low + (high - low) * portable.chance(cells, self._seeds[1])
+        drawn = low + (high - low) * self._shares
         if np.count_nonzero(present) == 1:
             drawn += (high - drawn) * permute
         return drawn
 
     def _recall(self, source: Indices, moments: Floats) -> Floats:
         """What each source did at each moment, between the two that are remembered around it."""
-        order = (self._newest - self._known + 1 + np.arange(self._known)) % _KEPT
-        times = self._times[order]
-        after = np.clip(np.searchsorted(times, moments, side="right"), 1, self._known - 1 or 1)
+        start = (self._newest - self._known + 1) % _KEPT
+        times = self._times[start : start + self._known]
+        after = np.clip(np.searchsorted(times, moments, side="right"), 1, max(self._known - 1, 1))
         after = np.minimum(after, self._known - 1)
         before = np.maximum(after - 1, 0)
         gap = times[after] - times[before]
         way = np.where(gap > 0, (moments - times[before]) / np.where(gap > 0, gap, 1.0), 1.0)
         way = np.clip(way, 0.0, 1.0)[:, np.newaxis]
-        first, second = self._past[order[before], source], self._past[order[after], source]
+        first = self._past[(start + before) % _KEPT, source]
+        second = self._past[(start + after) % _KEPT, source]
         mixed: Floats = np.where(
             way <= 0.0, first, np.where(way >= 1.0, second, first + (second - first) * way)
         )
