@@ -205,7 +205,8 @@ def test_addresses_exist(page, mine):
         r"(?<![\w./~])/(?:scene|effect|mouse|picture|master|go|back|panic|blackout)[\w/.*<-]*", code
     ):
         address = found.rstrip(".")
-        if address in {"/scene", "/effect", "/picture"} or PLACEHOLDER.search(address) or "/scene/shader/" in address:
+        kinds = {"/scene", "/effect", "/picture"}
+        if address in kinds or PLACEHOLDER.search(address) or "/scene/shader/" in address:
             continue
         if address.endswith("/") or address.startswith("/scene/mine"):
             continue

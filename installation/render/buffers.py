@@ -22,7 +22,7 @@ from installation.render.draw import FullScreen
 from installation.render.past import Past
 from installation.render.target import Format, PingPong, Target
 
-__all__ = ["Buffers", "area"]
+__all__ = ["Buffers", "area", "largest"]
 
 _OUTPUT = ""
 """Name of the output when the last pass has no TARGET."""
@@ -77,6 +77,10 @@ class Buffers:
         self._last = shader.passes[-1].target or _OUTPUT
         self.persistent = {one.target for one in shader.passes if one.persistent and one.target}
         self.kept = self.persistent | {one.target for one in shader.passes if one.history and one.target}
+        # What is only ever added to is never scrubbed by the end of a shader: infinity would stay for ever.
+        covered = {one.target for one in shader.passes if not self._onto(one)}
+        self._added = self.persistent - covered
+        self._scrub = FullScreen(context, _SCRUB, "scrub") if self._added else None
         self._name(numbers)
         for name in self._first:
             self.targets[name] = self._make(name)
@@ -111,8 +115,15 @@ class Buffers:
         return past.newest if isinstance(past, Past) else 0
 
     def begin(self) -> None:
-        """A frame begins: no target has been drawn."""
+        """A frame begins: no target has been drawn, and what is kept is finite."""
         self._drawn.clear()
+        for name in self._added:
+            target = self.targets[name]
+            if self._scrub is not None and isinstance(target, PingPong):
+                self._scrub.draw(
+                    target.back.framebuffer, {"picture": target.texture}, {"largest": largest(target.back)}
+                )
+                target.swap()
 
     def open(self, number: int) -> tuple[Target, bool]:
         """The target of a pass, and whether it must begin transparent black."""
@@ -176,6 +187,8 @@ class Buffers:
         """Free everything. Harmless when it is gone already."""
         for target in self.targets.values():
             target.release()
+        if self._scrub is not None:
+            self._scrub.release()
 
     def _singles(self) -> list[Target]:
         found: list[Target] = []
@@ -239,10 +252,26 @@ class Buffers:
         copy.release()
 
 
+def largest(target: Target) -> float:
+    """The largest number that a target holds."""
+    return 3.0e38 if target.texel == "rgba32f" else 65504.0
+
+
 def area(target: Target) -> tuple[int, int]:
     """Width and height of what one draw covers, in pixels."""
     return target.tile if isinstance(target, Past) else target.size
 
+
+_SCRUB = """#version 330 core
+out vec4 color;
+uniform sampler2D picture;
+uniform float largest;
+void main() {
+    vec4 c = texelFetch(picture, ivec2(gl_FragCoord.xy), 0);
+    bvec4 nan = greaterThan(floatBitsToUint(c) & uvec4(0x7fffffffu), uvec4(0x7f800000u));
+    color = clamp(mix(c, vec4(0.0), nan), vec4(-largest), vec4(largest));
+}
+"""
 
 _COPY = """#version 330 core
 in vec2 uv;

@@ -14,7 +14,7 @@ import moderngl
 
 from installation.errors import ShaderError
 from installation.isf import Input, Pass, Shader, parse
-from installation.render.buffers import Buffers, area
+from installation.render.buffers import Buffers, area, largest
 from installation.render.compiled import Compiled, linked_before
 from installation.render.context import Context
 from installation.render.images import StandIns
@@ -210,9 +210,9 @@ class SceneRenderer:
         program.set("RENDERSIZE", (float(width), float(height)))
         program.set("isf_pastNewest", buffers.newest)
         shown = self.display and number == len(compiled.programs) - 1
-        largest = 1.0 if shown else 3.0e38 if target.texel == "rgba32f" else 65504.0
-        program.set("isf_largest", largest)
-        program.set("isf_least", 0.0 if shown else -largest)
+        most = 1.0 if shown else largest(target)
+        program.set("isf_largest", most)
+        program.set("isf_least", 0.0 if shown else -most)
         for name, texture in self._textures.items():
             program.bind(name, texture)
         for name, texture in compiled.images.items():

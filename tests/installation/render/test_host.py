@@ -532,3 +532,17 @@ def test_a_scene_that_was_never_drawn_holds_no_targets(host: Host, context: Cont
     assert context.objects["target"] == before
     assert renderer.texture.size == (32, 32)
     assert context.objects["target"] > before
+
+
+def test_what_is_only_ever_added_to_becomes_finite_again(host: Host) -> None:
+    header = """/*{
+      "INPUTS": [{"NAME": "more", "TYPE": "float", "DEFAULT": 0, "MIN": -4e38, "MAX": 4e38}],
+      "PASSES": [{"TARGET": "sum", "PERSISTENT": true, "FLOAT": true, "BLEND": "add"}, {}]
+    }*/
+    void main() { gl_FragColor = PASSINDEX == 0 ? vec4(more) : IMG_THIS_PIXEL(sum) * 1e-37; }"""
+    renderer = host.load(parse_text(header, Path("sum.fs")), (4, 4))
+
+    for index, more in enumerate((3e38, 3e38, -2.9e38, 0.0)):
+        drawn = pixels(renderer.draw(frame(index), {"more": (more,)}))
+
+    near([1.0] * 4, drawn[0, 0])

@@ -226,7 +226,7 @@ def test_nothing_is_drawn_on_the_picture_after_the_guard(
         settle(picture, 1)
         picture.overlay.write(["late words"])
         picture.colours()
-        assert len(calls) <= 2  # the lamps' gather, into its own small texture
+        assert len(calls) <= 3  # the lamps' gather and the features' grid, into small textures of their own
 
     assert picture.guarded.read() == guarded[-1]
 
