@@ -30,12 +30,12 @@
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "stream", "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
-    {"TARGET": "tissue", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(72*$WIDTH/$HEIGHT)", "HEIGHT": 72, "STEPS": 3},
+    {"TARGET": "tissue", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(68*$WIDTH/$HEIGHT)", "HEIGHT": 68, "STEPS": 3},
     {"TARGET": "cut", "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "wound", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
+    {"TARGET": "wound", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "place", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
     {"TARGET": "light", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
-    {"TARGET": "past", "WIDTH": "floor(max(120, $HEIGHT/4)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(120, $HEIGHT/4))", "HISTORY": 64},
+    {"TARGET": "past", "WIDTH": "floor(max(108, $HEIGHT/4)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(108, $HEIGHT/4))", "HISTORY": 64},
     {}
   ]
 }*/
@@ -49,13 +49,13 @@
 //   tissue  x food, y cells (Gray and Scott), zw light of a wider place, and that light times its hue
 //   cut     x distance to the nearest seam (H, its sign the side), yz direction across, w how far it may open, 0..1
 //   wound   x width of the tear (H), y how far it is covered, z leaders of the front, w how alive it is around
-//   place   xy where the light comes from that is seen here, minus here (H); z 1 = sheet, 0 = gap; w light in the gap
-//   light   what loop and tissue shine, as colour
+//   place   xy where the light comes from that is seen here, minus here (0..1); z 1 = sheet, 0 = gap; w light in the gap + 8 x
+//           64ths of a shock
+//   light   what loop and tissue shine, as colour; w how much of the picture itself is kept
 //   past    the echoes of the last 64 frames, and in zw the luminance that came in and that of `light`
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
-#include "lib/tame.glsl"
 
 const float PI = 3.14159265;
 
@@ -114,7 +114,7 @@ vec4 think(int i) {
     }
     float into = anew ? around.z : mix(was.x, around.z, toward(4.0));
     float shown = anew ? around.w : mix(was.y, around.w, toward(2.0));
-    return vec4(into, shown, 0.0, 0.0);
+    return vec4(into, shown, min(thought(0).x * 0.75 * into / max(shown, 1.0e-4), 4.0), 0.0);
 }
 
 // ---------------------------------------------------------------- colour as wavelength
@@ -187,13 +187,15 @@ vec4 feed(vec2 uv) {
     // Light follows its own slope, askew: it gathers on its ridges and curls around its masses.
     vec2 slope = vec2(r.x - l.x, t.x - b.x);
     vec2 up = slope / (length(slope) + 0.02 + 0.15 * (l.x + r.x + b.x + t.x) * 0.25);
-    vec2 own = 0.55 * up + 0.83 * vec2(-up.y, up.x) * (carried.z < 0.0 ? 1.0 : -1.0);
-    vec2 silk = texture(loop, came - own * second.y * min(frames(), 1.5) / scale).xy;
+    vec2 own = 0.55 * up + 0.83 * vec2(-up.y, up.x) * clamp(-6.0 * carried.z, -1.0, 1.0);
+    // A quarter of a texel to each side in turn: what is finer than the pattern melts.
+    vec2 melt = (vec2(FRAMEINDEX & 1, (FRAMEINDEX >> 1) & 1) - 0.5) * 0.6 / RENDERSIZE;
+    vec2 silk = texture(loop, came - own * second.y * min(frames(), 1.5) / scale + melt).xy;
     // What its surroundings have too is held back: light breaks up into threads and drops.
     vec2 around = 0.25 * (l + r + b + t).xy;
-    silk += (silk - around) * min(0.13 * frames(), 0.26) * smoothstep(0.004, 0.04, around.x);
+    silk += (silk - around) * min(0.13 * frames(), 0.26) * smoothstep(0.004, 0.04, around.x) * smoothstep(0.3, 1.0, first.y);
 
-    vec3 c = tame(texture(inputImage, uv).rgb);
+    vec3 c = min(texture(inputImage, uv).rgb, vec3(4.0));
     float now = energy(c), h = hue(c);
 
     // What was here `delay` frames ago, or what was on the other side.
@@ -249,7 +251,7 @@ vec4 grow(vec2 uv) {
     float wider = lit.x;
     float food = wider / (wider + 0.03);
     float u = was.x, v = was.y;
-    float size = mix(0.62, 1.0, third.w) * (0.75 + 0.5 * carried.w);
+    float size = mix(0.42, 1.0, third.w) * (0.75 + 0.5 * carried.w);
     float feeds = mix(0.030, 0.029, third.w);
     float kills = mix(0.075, mix(0.0628, 0.0634, third.w), smoothstep(0.25, 0.6, food) * smoothstep(0.0, 0.2, third.z));
     float eats = u * v * v;
@@ -288,7 +290,7 @@ vec4 heal(vec2 uv) {
     float aim = thought(2).x * seam.w;
     float mends = thought(3).x;
     float width = was.x + (aim - was.x) * toward(aim > was.x ? 1.2 : (mends > 0.02 ? 25.0 : 4.0));
-    bool gap = abs(seam.x) < width;
+    float outside = smoothstep(-0.007, 0.007, abs(seam.x) - width);
     // New tissue comes in from the edges as a front (Fisher 1937), faster in some channels, and hesitates.
     float hesitates = smoothstep(0.30, 0.65, texture(stream, uv).w);
     float finger = smoothstep(0.45, 0.75, texture(grain, uv * scale * 1.1).y);
@@ -297,9 +299,10 @@ vec4 heal(vec2 uv) {
     float around = 0.25 * (texture(wound, uv + vec2(e.x, 0.0)).y + texture(wound, uv - vec2(e.x, 0.0)).y
                            + texture(wound, uv + vec2(0.0, e.y)).y + texture(wound, uv - vec2(0.0, e.y)).y);
     float covered = was.y + 3.2 * speed * (around - was.y) + 1.0 * speed * was.y * (1.0 - was.y) * (was.y > 0.02 ? 1.0 : 0.0);
+    covered += 0.06 * mends * dt * smoothstep(0.45, 0.55, covered);
     covered = mends > 0.02 ? covered - 0.015 * dt * (1.0 - hesitates) : covered * exp(-dt / 0.4);
-    if (!gap) covered = mends > 0.02 ? 1.0 : 0.0;
-    float leads = gap ? smoothstep(0.03, 0.15, covered) * (1.0 - smoothstep(0.2, 0.45, covered)) * (0.3 + finger) : 0.0;
+    covered = mix(covered, mends > 0.02 ? 1.0 : 0.0, outside);
+    float leads = (1.0 - outside) * smoothstep(0.03, 0.15, covered) * (1.0 - smoothstep(0.2, 0.5, covered)) * (0.3 + finger);
     float lives = mix(was.w, smoothstep(0.0, 0.06, texture(tissue, uv).z), toward(2.0));
     if (thought(7).y > 0.5) return vec4(0.0);
     return vec4(width, clamp(covered, 0.0, 1.0), leads, lives);
@@ -307,29 +310,25 @@ vec4 heal(vec2 uv) {
 
 vec4 find(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0), at = uv * scale;
-    vec4 seam = texture(cut, uv);
-    vec4 hurt = texture(wound, uv);
+    float a = thought(0).x;
+    vec4 seam = texture(cut, uv), hurt = texture(wound, uv), small = texture(grain, at * 2.1);
     // Torn across its fibres: ragged along the seam, drawn out across it.
-    vec2 fibre = vec2(dot(at, vec2(-seam.z, seam.y)), 0.15 * dot(at, seam.yz)) / max(length(seam.yz), 0.2);
-    float fray = texture(grain, fibre * 2.3).y + 0.7 * texture(grain, fibre * 6.1 + 0.3).x - 0.85;
-    float width = hurt.x;
-    float d = seam.x + (0.5 * width + 0.002) * fray;
-    float side = d < 0.0 ? -1.0 : 1.0;
-    float beyond = max(abs(d) - width, 0.0);
     vec2 slip = vec2(-seam.z, seam.y);
-    vec2 off = -side * (seam.yz + 0.9 * slip) * width * exp(-beyond / 0.20);
+    vec2 fibre = texture(grain, vec2(dot(at, slip), 0.15 * dot(at, seam.yz)) * 2.0 / max(length(slip), 0.2)).xy;
+    float width = hurt.x;
+    float d = seam.x + (0.45 * width + 0.002) * (0.8 * fibre.x + 0.9 * fibre.y - 0.85);
+    float beyond = max(abs(d) - width, 0.0);
+    vec2 off = (d < 0.0 ? 1.0 : -1.0) * (seam.yz + 0.9 * slip) * width * exp(-beyond / 0.20);
     float sheet = smoothstep(-0.004, 0.004, abs(d) - width + 0.004 * (1.0 - smoothstep(0.0, 0.006, width)));
-    vec3 shocked = fronts(at, texture(grain, at * 0.4).x);
     // New tissue: small cells with dark walls, the youngest in front; here and there one that leads.
-    vec4 small = texture(grain, at * 3.7) - texture(grain, at.yx * 3.3 + 0.41);
-    float walls = smoothstep(0.0, 0.16, abs(small.y)) * smoothstep(0.0, 0.22, abs(small.x));
     float young = smoothstep(0.20, 0.50, hurt.y), old = smoothstep(0.80, 1.0, hurt.y);
-    float leads = hurt.z * smoothstep(0.60, 0.76, texture(grain, at * 4.3).y);
-    float glow = (1.0 - sheet) * hurt.w * (young * (1.0 - 0.75 * old) * (0.010 + 0.05 * walls) + 0.35 * leads);
-    // What is healed shows the picture again, and keeps a faint scar.
+    float leads = hurt.z * smoothstep(0.60, 0.85, small.y);
+    float glow = (1.0 - sheet) * hurt.w * (young * (1.0 - 0.85 * old) * (0.003 + 0.06 * small.z) + 0.35 * leads);
+    // What is healed shows the picture again, and keeps a faint scar; torn edges gather light.
     sheet = max(sheet, 0.85 * old * (1.0 - 0.5 * exp(-abs(d) / 0.004)));
     sheet *= 1.0 + 1.1 * exp(-beyond / 0.010) * smoothstep(0.002, 0.010, width);
-    return vec4((off - shocked.xy) * thought(0).x, mix(1.0, sheet, thought(0).x), glow + 8.0 * floor(64.0 * clamp(shocked.z, 0.0, 1.0)));
+    vec3 shocked = fronts(at, small.x);
+    return vec4((off - shocked.xy) / scale * a, mix(1.0, sheet, a), a * glow + 8.0 * floor(64.0 * min(shocked.z, 1.0)));
 }
 
 // ---------------------------------------------------------------- light
@@ -337,11 +336,13 @@ vec4 find(vec2 uv) {
 vec4 colour(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0), at = uv * scale;
     vec4 third = thought(2), mood = thought(5);
+    float share = thought(6).z;
     vec4 flesh = texture(tissue, uv);
     float body = flesh.y;
     // Each cell is a drop that bends what lies behind it.
-    vec2 slope = vec2(dFdx(body), dFdy(body)) * RENDERSIZE.y;
-    vec4 fed = texture(loop, uv + 0.006 * slope * third.z / scale);
+    vec2 e = 0.015 / scale;
+    vec2 slope = vec2(texture(tissue, uv + vec2(e.x, 0.0)).y, texture(tissue, uv + vec2(0.0, e.y)).y) - body;
+    vec4 fed = texture(loop, uv + 0.30 * slope * third.z / scale);
     // Silk shows where there is more of it than around it; the echo shows as it is.
     float stays = smoothstep(0.6, 4.0, thought(1).x);
     vec2 silk = fed.xy * stays * smoothstep(0.5, 1.6, fed.x / (flesh.z + 0.006));
@@ -363,33 +364,31 @@ vec4 colour(vec2 uv) {
     level = mix(level, celled, third.z);
     // Short waves look darker than they are: they get what the eye takes.
     level *= 1.0 + 1.2 * thought(1).w * max(-h, 0.0);
-    return vec4(level * shine(h, thought(1).w), level);
+    return vec4(level * share * shine(h, thought(1).w), 1.0 - 0.75 * thought(0).x);
 }
 
 vec4 remember(vec2 uv) {
     vec2 e = 1.0 / IMG_SIZE(inputImage);
-    vec3 c = tame(0.25 * (texture(inputImage, uv + e).rgb + texture(inputImage, uv - e).rgb
-                          + texture(inputImage, uv + vec2(e.x, -e.y)).rgb + texture(inputImage, uv + vec2(-e.x, e.y)).rgb));
+    vec3 c = 0.5 * (texture(inputImage, uv + e).rgb + texture(inputImage, uv - e).rgb);
     const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
-    return vec4(texture(loop, uv).zw, dot(c, LUMA), dot(texture(light, uv).rgb, LUMA));
+    return vec4(texture(loop, uv).zw, dot(c, LUMA), dot(texture(light, uv).rgb, LUMA) / max(thought(6).z, 1.0e-3));
 }
 
 vec4 show(vec2 uv) {
     vec4 here = texture(place, uv);
-    float a = thought(0).x;
-    vec2 from = uv + here.xy / vec2(wide(), 1.0);
-    float shocked = floor(here.w / 8.0);
+    vec2 from = uv + here.xy;
+    vec4 fed = texture(light, from);
+    float shocked = floor(here.w * 0.125);
     float glow = here.w - 8.0 * shocked;
-    vec3 direct = tame(texture(inputImage, from).rgb);
-    vec3 fed = texture(light, from).rgb;
-    float keep = 1.0 - 0.75 * a;
-    vec2 level = thought(6).xy;
-    float gain_of_light = min(a * 0.75 * level.x / max(level.y, 1.0e-4), 4.0);
-    vec3 sum = (direct * keep + fed * gain_of_light) * (1.0 + 1.2 * shocked / 64.0);
-    return vec4(sum * here.z + max(1.0 - here.z, 0.0) * a * glow * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, glow)), 1.0);
+    vec3 sum = (texture(inputImage, from).rgb * fed.a + fed.rgb) * (1.0 + 0.02 * shocked);
+    return vec4(sum * here.z + glow * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, glow)), 1.0);
 }
 
-vec4 weave(vec2 uv) { return vec4(tiled(uv, 8, 35), tiled(uv, 16, 36), 0.0, 1.0); }
+// Texture of chance: x large, y small, z walls between small cells.
+vec4 weave(vec2 uv) {
+    float small = tiled(uv, 16, 36);
+    return vec4(tiled(uv, 8, 35), small, smoothstep(0.0, 0.28, abs(tiled(uv, 16, 37) - small)), 1.0);
+}
 
 void main() {
     vec2 uv = isf_FragNormCoord;
