@@ -1,0 +1,52 @@
+"""The guard leaves our own scenes as they are: beauty is not what it is there to take away."""
+
+import math
+
+import numpy as np
+import pytest
+
+from installation import isf, paths
+from installation.render.context import Context
+from installation.render.guard import Guard
+from installation.render.host import Host
+from installation.render.post import Post
+from installation.show.model import GuardSettings
+from installation.values import Frame
+
+pytestmark = pytest.mark.gl
+
+SIZE = (96, 54)
+RATE = 15
+SCENES = sorted((paths.shaders() / "scenes").glob("*.fs"))
+
+
+def hand(time: float) -> tuple[float, float]:
+    """Somebody who stirs, slowly and then faster."""
+    speed = 0.9 if time < 4.0 else 2.2
+    return 0.5 + 0.25 * math.sin(speed * time), 0.5 + 0.2 * math.sin(1.4 * speed * time)
+
+
+@pytest.mark.parametrize("path", SCENES, ids=lambda path: path.stem)
+def test_a_scene_of_ours_changes_by_less_than_two_thousandths(path):
+    context = Context.create((64, 36))
+    host = Host(context)
+    scene, post = host.load(isf.parse(path), SIZE), Post(host, SIZE)
+    guard = Guard(context, SIZE, GuardSettings(), texel="f4")
+    named = {one.name for one in scene.shader.inputs}
+    changes, brightest, contrast = [], 0.0, 1.0
+    for index in range(6 * RATE):
+        time = index / RATE
+        values = {"hand": hand(time)} if "hand" in named else {}
+        plain = post.apply(scene.draw(Frame(index, time, 1 / RATE), values), scene.shader.color)
+        guarded = guard.apply(plain, 1 / RATE)
+        if time < 3.0:  # it comes up from black
+            continue
+        was = np.frombuffer(plain.read(), np.float16).reshape(-1, 4)[:, :3].astype(np.float32)
+        now = np.frombuffer(guarded.read(), np.float32).reshape(-1, 4)[:, :3]
+        changes.append(float(np.abs(now - np.clip(was, 0.0, 1.0)).mean()))
+        brightest = max(brightest, float(now.max()))
+        contrast = min(contrast, guard.report().contrast)
+    context.release()
+    assert brightest > 0.1, "something is there"
+    assert np.mean(changes) <= 0.002
+    assert contrast == 1.0, "our scenes are no stripes"
