@@ -1,0 +1,132 @@
+"""The malfunction at its worst, by hand and from outside: a pad, a window, a wire."""
+
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from installation.paths import presets
+from installation.safety.film import to_srgb
+from installation.safety.judges import iris, judge
+from installation.safety.law import LUMINANCE
+from installation.safety.windows import lay_windows
+from installation.show import load_show
+from tests.end_to_end.program import receiver, started, until, xvfb
+from tests.end_to_end.witness import Film, Packets, most_in_a_second, together
+from tests.hardware import jack
+from tests.parts import require
+
+pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(240)]
+
+MOST = 3
+SECONDS = 60.0
+SIZE = (320, 180)
+FORCE = 47
+"""The pad that forces every loop's gain while it is held."""
+
+VENUE = """format = 1
+title = "Test"
+[canvas]
+width = 320
+height = 180
+[[display]]
+name = "window"
+[adapter.midi]
+kind = "midi"
+api = "jack"
+[adapter.people]
+kind = "virtual-people"
+people = 6
+[adapter.node]
+kind = "artnet"
+host = "127.0.0.1"
+port = {port}
+send = [{{ universe = 1, address = 0, count = 1 }}]
+[[pixels]]
+name = "wall"
+universe = 1
+columns = 12
+rows = 8
+area = [0.0, 0.0, 1.0, 1.0]
+"""
+
+ROUTE = """
+[[route]]
+from = "/midi/pads/note/{force}"
+to = "{gain}"
+mode = "max"
+shape = [{{ remap = [0, 1, 0, 8] }}]
+"""
+
+
+def forced(folder: Path) -> tuple[Path, list[str]]:
+    """The shipped show with one pad more; and every gain that the pad forces."""
+    show = folder / "forced"
+    shutil.copytree(presets() / "shows" / "eco-symbiotic-collective", show)
+    gains = [f"/feedback/{edge.name}/gain" for edge in load_show(show).feedback]
+    gains.append("/effect/malfunction/gain")
+    with (show / "show.toml").open("a") as file:
+        file.writelines(ROUTE.format(force=FORCE, gain=gain) for gain in gains)
+    states = (show / "states.toml").read_text()
+    assert "brake = 0.2" in states
+    (show / "states.toml").write_text(states.replace("brake = 0.2", "brake = 0.0"))  # stillness takes nothing
+    return show, gains
+
+
+def pads() -> Any:
+    """A controller of JACK that has nothing but pads."""
+    import rtmidi
+
+    made = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="pads")
+    made.open_virtual_port("pads")
+    return made
+
+
+def test_a_pad_forces_every_loop_to_gain_8_for_a_minute_and_nothing_flashes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require("Xvfb", "ffmpeg")
+    show, gains = forced(tmp_path)
+    with jack.running(monkeypatch), receiver() as listener, xvfb("320x240x24") as display:
+        pad = pads()
+        venue = tmp_path / "venue.toml"
+        venue.write_text(VENUE.format(port=listener.getsockname()[1]))
+        with (
+            Packets(listener, venue) as wire,
+            started(
+                tmp_path / "state", "run", str(show), "--venue", str(venue), DISPLAY=display
+            ) as program,
+            Film(display, SIZE) as film,
+        ):  # fmt: skip
+            program.playing()
+            until(lambda: "pads" in str(program.status().get("adapters")), "the pads are heard")
+            for state, note in (("drifting", 37), ("malfunction", 38)):
+                pad.send_message([0x90, note, 127])
+                until(
+                    lambda state=state: program.status().get("interface", {}).get("state") == state,  # type: ignore[misc]
+                    f"the pad leads to {state}",
+                )
+            pad.send_message([0x90, FORCE, 127])
+            until(lambda: program.get(gains[0]) == [8.0], "the pad forces the gain")
+            since = time.monotonic()
+            time.sleep(SECONDS)
+            said = program.status()
+            light, (moments, lamps) = film.light(since), wire.light(since)
+            frames = [moment for moment in film.times if moment >= since][: len(light)]
+        pad.close_port()
+        pad.delete()
+    assert said["interface"]["state"] == "malfunction"
+    assert len(light) > 20 * SECONDS, "the film is whole"
+    assert np.abs(np.diff(light, axis=0)).max() > 0.05, "there was something to see"
+
+    mean, room = (light @ np.array(LUMINANCE, np.float32)).mean(axis=(1, 2)), lamps.mean(axis=1)
+    both = together((frames, mean), (moments, room))
+    verdict = judge(light, film.FPS, lay_windows(film.small, 3.0, 2.0))
+    assert verdict.worst <= MOST, verdict
+    assert most_in_a_second(moments, lamps) <= MOST
+    assert most_in_a_second(moments, room[:, None]) <= MOST
+    assert most_in_a_second(both[0], both[1][:, None]) <= MOST
+    assert iris(list(to_srgb(light)), film.FPS) == "Pass"
