@@ -51,6 +51,9 @@ _ALIKE: Final[Mapping[Address, Seconds]] = {}
 _LOOPS: Final = ("/feedback/", "/effect/")
 """What stands below these and is called ``gain`` is the gain of a loop."""
 
+_FADED: Final = 1e-3
+"""A brake, or a coherence, of which nothing is left."""
+
 log = logging.getLogger(__name__)
 
 
@@ -305,8 +308,9 @@ class Interface:
         signals.times[answered] = frame.time
         signals.values[self._shocks] = outcome.shocks.ravel() + 0.0
         signals.times[self._shocks] = frame.time
-        few = outcome.group.count < FEWEST
-        feeling = outcome.feeling
+        # Where nobody is, nobody is told of; but what the last one left has to fade first.
+        count, feeling = outcome.group.count, outcome.feeling
+        few = count < FEWEST and (count > 0 or max(feeling.coherence, 1.0 - outcome.brake) > _FADED)
         own = {
             "state": (float(STATES.index(self.state)), False),
             "people": (float(outcome.group.count), False),
