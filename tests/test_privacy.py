@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from hardware.biosensor import Crowd
 from installation.app import build_player
 from installation.clock import ManualClock
 from installation.desk import Desk
@@ -18,6 +19,7 @@ from installation.piece import read_piece
 from installation.signal.record import record_line
 from installation.signal.trace import trace_line
 from installation.values import Command, Reading
+from tests.installation.neuro.states import add_states
 from tests.small_show import write_small_show
 
 SECRET = 0.6180339887
@@ -174,3 +176,87 @@ def test_a_private_signal_that_says_nothing_hides_nothing(player: Player) -> Non
     beat(player)
 
     assert player.tree.hidden.any()
+
+
+CHANNELS = ("x", "y", "heart", "breath", "alpha", "still")
+
+
+@pytest.fixture
+def peopled(tmp_path: Path) -> Player:
+    """Answers move a parameter; two people are there."""
+    folder = add_states(write_small_show(tmp_path / "small"))
+    show = folder / "show.toml"
+    answer = '\n[[route]]\nfrom = "/answer/1/x"\nto = "/scene/two/tint"\ncomponent = "red"\n'
+    show.write_text(show.read_text() + answer)
+    options = StageOptions(show=str(folder), venue="loopback")
+    return build_player(read_piece(options), options, ManualClock(1 / 60), None)
+
+
+def crowded(player: Player, crowd: Crowd, frames: int, *orders: Command) -> list[Any]:
+    """Play; returns everything that came in."""
+    everything: list[Any] = []
+    for frame in range(frames):
+        crowd.advance(1 / 60)
+        entries = [*crowd.readings(frame / 60, "people"), *(orders if frame == 0 else ())]
+        player.step(entries, frame / 60)
+        everything += entries
+    return everything
+
+
+def secrets(player: Player, crowd: Crowd) -> set[float]:
+    """All that is known of the people now, read and answered."""
+    values = [*crowd.x, *crowd.y, *crowd.heart, *crowd.breath, *crowd.alpha]
+    told = [player.signals.get(f"/answer/{n + 1}/{c}") for n in range(crowd.count) for c in CHANNELS[:5]]
+    if player.signals.get("/neuro/shock/0/energy"):
+        told += [player.signals.get(f"/neuro/shock/0/{c}") for c in "xy"]
+    return {round(float(value), 5) for value in [*values, *(one for one in told if one is not None)]}
+
+
+@pytest.mark.parametrize("state", ["attuned", "malfunction"])
+def test_nothing_of_a_person_and_nothing_answered_leaves_the_stage(peopled: Player, state: str) -> None:
+    crowd = Crowd(2, seed=8)
+    entries = crowded(peopled, crowd, 90)
+    entries += crowded(peopled, crowd, 90, Command("set", (f"/neuro/enter/{state}", 1.0)))
+    crowded(peopled, crowd, 20, Command("set", ("/neuro/enter/backfire", 1.0)))
+    hidden = secrets(peopled, crowd)
+    assert len(hidden) > 15
+    assert peopled.tree.get("/scene/two/tint")[0] == pytest.approx(
+        peopled.signals.get("/answer/1/x"), abs=0.1
+    )
+
+    recording = record_line(peopled.frame, entries)
+    trace = trace_line(peopled.frame, peopled.signals, peopled.tree)
+    bus = Bus()
+    public = {n: i for n in peopled.signals.names() if (i := peopled.signals.index(n)) is not None}
+    Publisher(bus, "small").publish(1.0, peopled.tree, public, peopled.signals.shown())  # type: ignore[arg-type]
+    link = Link(
+        Command("watch", ("/",)), Command("signals"), Command("parameters"),
+        Command("get", ("/scene/two/tint",)),
+        Command("get", ("/answer/1/x",)), Command("get", ("/person/1/x",)),
+    )  # fmt: skip
+    desk = Desk(link, peopled)  # type: ignore[arg-type]
+    desk.commands()
+    desk.tell_watchers(entries)
+
+    for told in (recording, trace, json.dumps(link.told), json.dumps(peopled.interface.status())):
+        assert not numbers(told) & hidden
+        assert "heart" not in told
+    assert "/person/" not in recording + trace + json.dumps(link.told[:4])
+    assert "/answer/" not in recording + trace + json.dumps(link.told[:4])
+    found = unpack_values(bus.put_[VALUES])
+    assert found is not None
+    assert not {round(float(value), 5) for value in found[1]} & hidden
+    names = {node.address for node in msgspec.json.decode(bus.put_[DESCRIPTION], type=Description).nodes}
+    assert not [name for name in names if name.startswith(("/person", "/answer"))]
+
+
+def test_means_over_fewer_than_five_people_are_private_too(peopled: Player) -> None:
+    means = {f"/neuro/{name}" for name in ("arousal", "coherence", "stillness", "brake")}
+    places = {f"/neuro/shock/{k}/{axis}" for k in range(4) for axis in "xy"}
+
+    crowded(peopled, Crowd(4, seed=1), 30)
+    assert not (means | places) & set(peopled.signals.names())
+    assert peopled.signals.public()["/neuro/people"] == 4
+    crowded(peopled, Crowd(5, seed=1), 30)
+    assert means <= set(peopled.signals.names())
+    assert not places & set(peopled.signals.names())

@@ -68,8 +68,8 @@ def _state(name: str, table: Table, outer: Fields) -> StateSpec:
             fields.report(where, f"times: {address} is not in this state's `set`", nearest(address, values))
     longest = fields.number("longest", None, 0.1, 24 * _HOUR)
     then = fields.text("then", None, STATES)
-    if (longest is None) != (then is None):
-        there, missing = ("longest", "then") if then is None else ("then", "longest")
+    if ("longest" in fields.places) != ("then" in fields.places):
+        there, missing = ("longest", "then") if "longest" in fields.places else ("then", "longest")
         hint = "longest says when the state ends by itself, and then which one follows"
         fields.report(fields.places[there], f"{there}: there is no `{missing}` beside it", hint)
     shock = fields.table_of("shock")
