@@ -18,6 +18,10 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "shader": "an ISF file, looked for beside `show.toml` first, then in `shaders/`",
         "inputs": "`[scene.ID.inputs]`: values that replace the shader's defaults",
     },
+    "_effect": {
+        "shader": "an ISF filter, looked for beside `show.toml` first, then in `shaders/`",
+        "inputs": "`[effect.NAME.inputs]`: values that replace the shader's defaults",
+    },
     "_signal": {"kind": "what makes it, see below; the other keys are its settings"},
     "_route": {
         "from": "the signal",
@@ -29,11 +33,27 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "fallback": 'a number that replaces a silent signal, or `"release"`: the route then says nothing; '
         "without it the last value stays",
     },
+    "_feedback": {
+        "name": "its name: its gain, delay and coupling are the parameters `/feedback/NAME/...`",
+        "from": "a parameter or a signal that the program makes of its own output",
+        "to": "the parameter that hears it, a frame later at the soonest",
+        "component": "which part of a point or colour hears it; without it all parts",
+        "from_component": "which part of the parameter in `from` it hears; without it the first",
+        "mode": "how it combines with what is there",
+        "gain": "factor on the source, which counts from -1 to 1 over its range",
+        "depth": "how far it may move the parameter whatever its gain: share of half the range, each way",
+        "delay": "seconds beyond the one frame that every edge has",
+        "delay_frames": "instead of `delay`: whole frames",
+        "coupling": "share of the other edges' mean in what this one hears",
+        "saturation": "what holds it in bounds",
+        "shape": "list of modulators, in order: the edge's filter",
+    },
     "_cue": {
         "id": "its name in commands and files; numbers in quotes are usual",
         "name": "a line for people",
         "set": 'bases by address, e.g. `{ "/scene/sea/glow" = 0.5 }`',
         "scene": "the scene to change to; without it the scene stays",
+        "state": "the state of the interface to enter",
         "fade": "seconds of the fade and of the scene change",
         "transition": "how the scene changes: a name in `shaders/transitions`",
         "pre_wait": "seconds from GO to the begin of the fade",

@@ -51,15 +51,25 @@ def _read_keys(module: ModuleType) -> dict[str, dict[str, tuple[str, str]]]:
             read = _key_of(call, module)
             if read is not None:
                 found.setdefault(node.name, {}).setdefault(read[0], read[1:])
-    route = found.get("_route")
-    if route is not None:  # two of its keys have functions of their own
-        for helper, key in (("_component", "component"), ("_fallback", "fallback")):
-            found.pop(helper)
-            route[key] = ("a number or a word", "none")
-        route["shape"] = ("a list of tables", "none")
+    drawn = found.pop("_drawn", None)
+    if drawn is not None:  # scenes and effects are read by one function
+        found["_scene"] = found["_effect"] = drawn
+    found.pop("_fallback", None)
+    for reader, parts in _BESIDE.items():  # keys of theirs that have functions of their own
+        if reader in found:
+            found[reader] |= parts
     for name in ("_values_by_address", "read_preset"):
         found.pop(name, None)
     return found
+
+
+_PART = ("a number or a word", "none")
+_STEPS = ("a list of tables", "none")
+_BESIDE: dict[str, dict[str, tuple[str, str]]] = {
+    "_route": {"component": _PART, "fallback": _PART, "shape": _STEPS},
+    "_cue": {"set": ("a table", "none")},
+    "_feedback": {"component": _PART, "from_component": _PART, "shape": _STEPS},
+}
 
 
 def _key_of(call: ast.AST, module: ModuleType) -> tuple[str, str, str] | None:

@@ -218,7 +218,7 @@ class _Reader:
                 Finding(where, f"STEPS is {steps!r}", f"write a whole number, 1 to {MOST_STEPS}")
             )
             steps = 1
-        history = self._history(target, given, where)
+        history = self._history(target, given, given.get("HISTORY"), where)
         return Pass(
             target=target,
             persistent=_truth(given.get("PERSISTENT")),
@@ -235,9 +235,8 @@ class _Reader:
             where=where,
         )
 
-    def _history(self, target: str | None, given: dict[str, Any], where: Where) -> int:
+    def _history(self, target: str | None, given: dict[str, Any], count: Any, where: Where) -> int:
         """How many frames the target keeps; 0 when the pass says nothing, or nothing that can be done."""
-        count = given.get("HISTORY")
         if count is None:
             return 0
         match = re.search(rf'"HISTORY"\s*:\s*{re.escape(json.dumps(count))}', self.text, re.IGNORECASE)
