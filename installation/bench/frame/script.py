@@ -1,5 +1,6 @@
 """The hand-written peer: the passes of a frame in plain moderngl and pygame, straight on."""
 
+import math
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,8 @@ class Script:
         self.noise.filter = (gl.NEAREST, gl.NEAREST)
         self.encode["picture"], self.encode["noise"], self.encode["amount"] = 0, 1, 1.0
         into = {
-            "drawn": [self.drawn], "plain": [self.plain], "cells": [self.cells], "columns": [self.columns],
+            "drawn": [self.drawn], "plain": [self.plain], "lines": [self.lines],
+            "cells": self.cells, "columns": self.columns,
             "means0": self.means[0], "means1": self.means[1], "dim0": [self.dims[0]], "dim1": [self.dims[1]],
             "out0": [self.out, self.states[0]], "out1": [self.out, self.states[1]],
         }  # fmt: skip
@@ -67,22 +69,25 @@ class Script:
         self.index = 0
 
     def _build_guard(self, piece: "Piece", size: tuple[int, int]) -> None:
-        """The guard's five passes, from the same files; its constants are made by ``render.guard``."""
+        """The guard's six passes, from the same files; its constants are made by ``render.guard``."""
         from installation import paths
         from installation.render.draw import TRIANGLE
-        from installation.render.guard import _constants, _padded
+        from installation.render.guard import _MEANS, _constants, _padded
+        from installation.safety.joint import FREE
         from installation.safety.law import law_for
+        from installation.safety.patterns import LINES
         from installation.safety.windows import lay_windows
 
         venue = piece.venue
-        law = law_for(venue.guard.profile)
+        self.law = law_for(venue.guard.profile)
         windows = lay_windows(size, venue.guard.viewing_distance, venue.canvas.metres_per_height)
-        constants = _constants(law, windows)
+        constants = _constants(self.law, windows)
         texts = {path.name: path.read_text() for path in (paths.shaders() / "guard").iterdir()}
 
         def source(name: str) -> str:
-            return f"{constants}{texts['law.glsl']}{texts[name]}"
+            return f"{constants}const int LINES = {LINES};\n{texts['law.glsl']}{texts[name]}"
 
+        self.lines_pass = self._draws(TRIANGLE, source("lines.glsl"))
         self.cells_pass = self._draws(TRIANGLE, source("cells.glsl"))
         self.columns_pass = self._draws(TRIANGLE, source("columns.glsl"))
         self.windows_pass = self._draws(TRIANGLE, source("windows.glsl"))
@@ -93,17 +98,21 @@ class Script:
             for name, spans in zip(("columns", "rows"), pairs, strict=True):
                 _set(program, name, [tuple(pair) for pair in spans.tolist()])
         for program, names in (
-            (self.cells_pass, ("picture", "state")), (self.columns_pass, ("cells",)),
-            (self.windows_pass, ("sums", "pair", "run", "asked", "dimmed")), (self.dim_pass, ("asked",)),
-            (self.apply_pass, ("picture", "state", "dimmed")),
+            (self.lines_pass, ("picture",)), (self.cells_pass, ("picture", "state")),
+            (self.columns_pass, ("cells", "moved")),
+            (self.windows_pass, ("sums", "moves", "dimmed", *_MEANS)),
+            (self.dim_pass, ("asked", "told", "last")), (self.apply_pass, ("picture", "state", "dimmed")),
         ):  # fmt: skip
             for unit, name in enumerate(names):
-                program[name] = unit
+                _set(program, name, unit)
+        _set(self.dim_pass, "joint", FREE)
         shape = (len(windows.columns), len(windows.rows))
-        self.cells = self._texture(windows.grid, 4, "f4")
-        self.columns = self._texture((shape[0], windows.grid[1]), 4, "f4")
-        self.means = [[self._texture(shape, 4, "f4") for _ in range(3)] for _ in range(2)]
-        self.dims = [self._texture((1, 1), 4, "f4") for _ in range(2)]
+        self.lines = self._texture((max(size), 2 * LINES), 1, "f4")
+        self.cells = [self._texture(windows.grid, 4, "f4") for _ in range(2)]
+        self.columns = [self._texture((shape[0], windows.grid[1]), 4, "f4") for _ in range(2)]
+        self.means = [[self._texture(shape, 4, "f4") for _ in _MEANS] for _ in range(2)]
+        self.asked, self.told = _MEANS.index("asked"), _MEANS.index("told")
+        self.dims = [self._texture((2, 1), 4, "f4") for _ in range(2)]
         self.states = [self._texture(size, 2, "f4") for _ in range(2)]
         self.out = self._texture(size, 4, "f2")
 
@@ -117,14 +126,18 @@ class Script:
         self.scene["TIME"] = now - self.began
         self._draw("drawn", self.scene)
         self._draw("plain", self.decode, self.drawn)
+        self._draw("lines", self.lines_pass, self.plain)
         self.cells_pass["dt"] = dt
+        self.cells_pass["creep"] = min(self.law.leap, max(self.law.rounding, self.law.slow * dt))
         self._draw("cells", self.cells_pass, self.plain, self.states[old])
-        self._draw("columns", self.columns_pass, self.cells)
+        self._draw("columns", self.columns_pass, *self.cells)
         self.windows_pass["dt"] = dt
+        self.windows_pass["keep"] = math.exp(-dt / self.law.memory)
         self.windows_pass["fresh"] = float(self.index == 0)
-        self._draw(f"means{new}", self.windows_pass, self.columns, *self.means[old], self.dims[old])
+        self._draw(f"means{new}", self.windows_pass, *self.columns, self.dims[old], *self.means[old])
         self.dim_pass["ramp"] = 1.0
-        self._draw(f"dim{new}", self.dim_pass, self.means[new][2])
+        asked, told = self.means[new][self.asked], self.means[new][self.told]
+        self._draw(f"dim{new}", self.dim_pass, asked, told, self.dims[old])
         self.apply_pass["dt"] = dt
         self._draw(f"out{new}", self.apply_pass, self.plain, self.states[old], self.dims[new])
         self.encode["turn"] = (self.index * 0.618) % 1.0
