@@ -49,8 +49,8 @@
 //   tissue  x food, y cells (Gray and Scott), zw light of a wider place, and that light times its hue
 //   cut     x distance to the nearest seam (H, its sign the side), yz direction across, w how far it may open, 0..1
 //   wound   x width of the tear (H), y how far it is covered, z leaders of the front, w how alive it is around
-//   place   xy where the light comes from that is seen here, minus here (0..1); z 1 = sheet, 0 = gap; w light in the gap + 8 x
-//           64ths of a shock
+//   place   xy where the light comes from that is seen here, minus here (0..1); z how much of it: 0 in a gap,
+//           more than 1 behind a shock; w light of new tissue
 //   light   what loop and tissue shine, as colour; w how much of the picture itself is kept
 //   past    the echoes of the last 64 frames, and in zw the luminance that came in and that of `light`
 
@@ -112,9 +112,10 @@ vec4 think(int i) {
         bool dark = around.z < 1.0e-5;
         return vec4(anew || dark ? (anew ? vec2(0.4 * wide(), 0.4) : was.xy) : mix(was.xy, at, toward(0.8)), tempo, 0.0);
     }
+    // Where nothing comes in nothing is shown, except what has been seeded.
     float into = anew ? around.z : mix(was.x, around.z, toward(4.0));
     float shown = anew ? around.w : mix(was.y, around.w, toward(2.0));
-    return vec4(into, shown, min(thought(0).x * 0.75 * into / max(shown, 1.0e-4), 4.0), 0.0);
+    return vec4(into, shown, min(thought(0).x * 0.75 * max(into, 0.008 * thought(3).y) / max(shown, 1.0e-4), 4.0), 0.0);
 }
 
 // ---------------------------------------------------------------- colour as wavelength
@@ -142,7 +143,7 @@ vec2 swirl(vec2 away, float reach, float grow, float angle) {
     return (grow * away + angle * vec2(-away.y, away.x)) / (1.0 + dot(away, away) / (reach * reach));
 }
 
-// A pressure front: xy displacement (H), z light behind it.
+// A pressure front: xy displacement (H), z light: drawn out in front, gathered behind.
 vec3 front(vec2 at, vec4 shock, float ragged) {
     vec2 away = at - shock.xy * vec2(wide(), 1.0);
     float r = length(away) * (0.92 + 0.16 * ragged);
@@ -150,7 +151,7 @@ vec3 front(vec2 at, vec4 shock, float ragged) {
     float weak = shock.w / (1.0 + 1.1 * r);
     float push = exp(-behind * behind) * weak;
     float later = behind - 1.9;
-    return vec3(away / max(r, 1.0e-3) * 0.05 * push, weak * exp(-0.35 * later * later));
+    return vec3(away / max(r, 1.0e-3) * 0.05 * push, 1.9 * weak * exp(-0.5 * later * later) - 0.7 * push);
 }
 
 vec3 fronts(vec2 at, float ragged) {
@@ -175,6 +176,17 @@ vec4 carry(vec2 uv) {
 }
 
 // ---------------------------------------------------------------- the loop
+
+// Seeds: soft drops that rise and sink within three seconds, each time elsewhere.
+float seeds(vec2 at) {
+    vec2 home = floor(at / 0.45);
+    ivec2 cell = ivec2(home);
+    float clock = TIME / 3.0 + lattice(cell, 41);
+    int turn = 97 * int(mod(floor(clock), 4096.0));
+    vec2 away = at - 0.45 * (home + 0.15 + 0.7 * vec2(lattice(cell, 42 + turn), lattice(cell, 43 + turn)));
+    float swell = sin(PI * fract(clock));
+    return swell * swell * step(0.55, lattice(cell, 44 + turn)) * exp(-dot(away, away) / 0.0004);
+}
 
 vec4 feed(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0);
@@ -226,6 +238,7 @@ vec4 feed(vec2 uv) {
     float wound_up = smoothstep(0.25, 0.6, abs(first.w));
     float rate = grows - lost - 0.5 * silk.x - wound_up * 4.0 * smoothstep(0.05, -0.12, carried.z);
     silk = silk * exp(rate * step_time()) + enters * 0.06 * frames();
+    silk.x += thought(3).y * 0.6 * step_time() * seeds(uv * scale);
     silk = clamp(silk, vec2(0.0, -4.0), vec2(4.0, 4.0));
     // Two waters that do not mix: hue runs to one end or the other.
     float own_hue = silk.x > 1.0e-5 ? clamp(silk.y / silk.x, -1.0, 1.0) : 0.0;
@@ -328,7 +341,7 @@ vec4 find(vec2 uv) {
     sheet = max(sheet, 0.85 * old * (1.0 - 0.5 * exp(-abs(d) / 0.004)));
     sheet *= 1.0 + 1.1 * exp(-beyond / 0.010) * smoothstep(0.002, 0.010, width);
     vec3 shocked = fronts(at, small.x);
-    return vec4((off - shocked.xy) / scale * a, mix(1.0, sheet, a), a * glow + 8.0 * floor(64.0 * min(shocked.z, 1.0)));
+    return vec4((off - shocked.xy) / scale * a, mix(1.0, sheet * (1.0 + clamp(shocked.z, -0.8, 2.0)), a), a * glow);
 }
 
 // ---------------------------------------------------------------- light
@@ -364,7 +377,8 @@ vec4 colour(vec2 uv) {
     level = mix(level, celled, third.z);
     // Short waves look darker than they are: they get what the eye takes.
     level *= 1.0 + 1.2 * thought(1).w * max(-h, 0.0);
-    return vec4(level * share * shine(h, thought(1).w), 1.0 - 0.75 * thought(0).x);
+    level *= share;
+    return vec4(level / (1.0 + 0.5 * level) * shine(h, thought(1).w), 1.0 - 0.75 * thought(0).x);
 }
 
 vec4 remember(vec2 uv) {
@@ -378,10 +392,8 @@ vec4 show(vec2 uv) {
     vec4 here = texture(place, uv);
     vec2 from = uv + here.xy;
     vec4 fed = texture(light, from);
-    float shocked = floor(here.w * 0.125);
-    float glow = here.w - 8.0 * shocked;
-    vec3 sum = (texture(inputImage, from).rgb * fed.a + fed.rgb) * (1.0 + 0.02 * shocked);
-    return vec4(sum * here.z + glow * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, glow)), 1.0);
+    vec3 grown = here.w * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
+    return vec4(min((texture(inputImage, from).rgb * fed.a + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
 }
 
 // Texture of chance: x large, y small, z walls between small cells.
