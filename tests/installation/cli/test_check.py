@@ -136,6 +136,7 @@ def test_a_venue_is_checked_with_its_adapters_and_its_patch(
         ("[scene.a.inputs]\nglwo = 1", (5, 8)),
         ("[[route]]\nfrom = '/osc/a'\nto = '/scene/a/glwo'", (6, 6)),
         ("[[route]]\nfrom = '/osc/a'\nto = '/scene/a/glow'\nshape = [{ smoth = 1 }]", (7, 12)),
+        ("[effect.veil]\nshader = 'a.fs'", (5, 10)),
     ],
 )
 def test_what_does_not_fit_the_shader_is_named_where_it_stands(

@@ -55,4 +55,6 @@ def test_a_list_that_does_not_exist_is_a_usage_error(capsys: pytest.CaptureFixtu
 
 def test_the_adapters_of_a_venue_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert listing("adapters", venue="loopback", as_json=True) == 0
-    assert [row["kind"] for row in json.loads(capsys.readouterr().out)] == ["osc", "artnet", "sacn"]
+    assert [row["kind"] for row in json.loads(capsys.readouterr().out)] == [
+        "osc", "virtual-people", "artnet", "sacn",
+    ]  # fmt: skip
