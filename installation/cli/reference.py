@@ -64,6 +64,21 @@ def main() -> int:
     return 0
 
 
+# ---- The interface -----------------------------------------------------------------------------------------
+
+
+def _transitions() -> str:
+    from installation.neuro.machine import REFUSED
+    from installation.show.states import STATES
+
+    rows = []
+    for state in STATES:
+        follows = ", ".join(o for o in STATES if o != state and (state, o) not in REFUSED)
+        refused = "; ".join(f"{o}: {why}" for (before, o), why in REFUSED.items() if before == state)
+        rows.append((f"`{state}`", follows, refused))
+    return table(("from", "follow", "are refused"), rows)
+
+
 # ---- The command line --------------------------------------------------------------------------------------
 
 
@@ -295,6 +310,7 @@ _MAKERS: Mapping[str, Callable[[], str]] = {
     "modulators": _modulators,
     "roles": _roles,
     "sources": _sources,
+    "states": _transitions,
     "transitions": lambda: _shipped_shaders("transitions"),
     "verbs": _verbs,
 }

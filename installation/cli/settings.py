@@ -14,7 +14,9 @@ from installation.errors import PhotophoreError
 
 __all__ = ["adapter_tables", "key_tables", "table"]
 
-_READERS = frozenset({"text", "address", "number", "integer", "flag", "numbers", "words", "table_of"})
+_READERS = frozenset(
+    {"text", "address", "number", "integer", "flag", "numbers", "words", "table_of", "addressed"}
+)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -25,10 +27,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def key_tables() -> dict[str, str]:
     """One table for each function that reads a table of a show or a venue."""
-    from installation.show import shows, venues
+    from installation.show import shows, states, venues
 
     made = {}
-    for module in (shows, venues):
+    for module in (shows, states, venues):
         for name, keys in _read_keys(module).items():
             meanings = MEANINGS.get(name, {})
             if set(keys) != set(meanings):
@@ -67,7 +69,6 @@ _PART = ("a number or a word", "none")
 _STEPS = ("a list of tables", "none")
 _BESIDE: dict[str, dict[str, tuple[str, str]]] = {
     "_route": {"component": _PART, "fallback": _PART, "shape": _STEPS},
-    "_cue": {"set": ("a table", "none")},
     "_feedback": {"component": _PART, "from_component": _PART, "shape": _STEPS},
 }
 
@@ -90,7 +91,7 @@ def _key_of(call: ast.AST, module: ModuleType) -> tuple[str, str, str] | None:
     given = {
         name: _value(node, module) for name, node in bound.arguments.items() if isinstance(node, ast.expr)
     }
-    default = given.get("default", None if method in ("words", "table_of") else REQUIRED)
+    default = given.get("default", None if method in ("words", "table_of", "addressed") else REQUIRED)
     shown = "required" if default is REQUIRED else "none" if default is None else _plain(default)
     return key.value, _kind(method, given), shown
 
@@ -112,6 +113,8 @@ _SPOKEN = {
     "document.path.stem": "the file's name",
     "next(iter(self.scenes), '')": "the first scene",
     "name": "the id",
+    "names[0] if names else STATES[0]": "the first state",
+    "level": "the level",
 }
 
 
@@ -131,11 +134,13 @@ def _kind(method: str, given: Mapping[str, Any]) -> str:
     if given.get("choices"):
         words = ", ".join(f"`{word}`" for word in given["choices"])
         return f"list of {words}" if method == "words" else words
-    plain = {"text": "text", "address": "address", "flag": "`true` or `false`", "table_of": "a table"}
+    plain = {"text": "text", "address": "address", "flag": "`true` or `false`"}
+    plain |= {"table_of": "a table", "addressed": "a table"}
     if method in plain:
         return plain[method]
     if method == "numbers":
-        return f"{given['count']} numbers{area}"
+        count = given["count"]
+        return f"{count if isinstance(count, int) else 'list of'} numbers{area}"
     return ("number" if method == "number" else "whole number") + area
 
 

@@ -6,15 +6,12 @@ from installation.show.document import Document, Table
 from installation.show.fields import Fields, nearest
 from installation.show.formats import check_format
 from installation.show.interface import InterfaceSpec, PhaseSpec, ShockSpec, StateSpec, TriggerSpec
-from installation.values import Finding
+from installation.values import Address, Finding, Seconds
 
-__all__ = ["DRIVERS", "STATES", "read_states"]
+__all__ = ["STATES", "read_states"]
 
 STATES: Final = ("attuned", "drifting", "malfunction", "backfire", "repairing", "symbiosis")
 """The states that there may be; ``/neuro/state`` is their number, from 0."""
-
-DRIVERS: Final = ("arousal", "coherence", "stillness")
-"""What people do as a whole, which any signal may stand in for."""
 
 _HOUR = 3600.0
 _MOST_FRONTS = 4
@@ -34,26 +31,44 @@ def read_states(document: Document, findings: list[Finding]) -> InterfaceSpec:
     names = [state.name for state in states]
     if not names and "state" not in document.root.members:
         fields.report(fields.where, "the interface has no state", "add [state.attuned]")
-    people = fields.part("people")
+    people, brake, brake_time = _people(fields.part("people"))
     drivers = fields.part("drivers")
     spec = InterfaceSpec(
         states=tuple(sorted(states, key=lambda state: STATES.index(state.name))),
         first=fields.text("first", names[0] if names else STATES[0], STATES),
-        people=people.address("from", "/person"),
-        drivers={name: found for name in DRIVERS if (found := drivers.address(name, None))},
+        people=people,
+        drivers=_drivers(drivers),
         where=fields.where,
-        brake=people.number("brake", 0.2, 0.0, 1.0),
-        brake_time=people.number("brake_time", 4.0, 0.0, _HOUR),
+        brake=brake,
+        brake_time=brake_time,
         places={
             **fields.places,
             **{f"drivers.{name}": where for name, where in drivers.places.items()},
         },
     )
-    people.finish()
-    drivers.finish()
     fields.finish()
     _names(spec, fields)
     return spec
+
+
+def _people(fields: Fields) -> tuple[Address, float, Seconds]:
+    """Where people are read, and the brake that their stillness is."""
+    people = fields.address("from", "/person")
+    brake = fields.number("brake", 0.2, 0.0, 1.0)
+    brake_time = fields.number("brake_time", 4.0, 0.0, _HOUR)
+    fields.finish()
+    return people, brake, brake_time
+
+
+def _drivers(fields: Fields) -> dict[str, Address]:
+    """The signals that stand in, by what they stand in for."""
+    found = {
+        "arousal": fields.address("arousal", None),
+        "coherence": fields.address("coherence", None),
+        "stillness": fields.address("stillness", None),
+    }
+    fields.finish()
+    return {name: address for name, address in found.items() if address}
 
 
 def _state(name: str, table: Table, outer: Fields) -> StateSpec:
