@@ -206,12 +206,19 @@ float pulse(vec2 at) {
 vec4 shine(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 path = texture(paths, uv);
-    // Fibres run through the trunks: the fresh trail shows where the stream is now, the kept one how old it is.
+    // The fresh trail shows where the stream is now, the kept one how old it is. Fibres run along a trunk, since lines
+    // of equal trail do.
     float hair = 1.0 - exp(-4.0 * path.z);
     float stream = smoothstep(0.15, 2.6, path.x);
     float trunk = smoothstep(0.08, 0.80, path.y);
-    vec3 sum = hair * 0.105 * LIGHT_B + stream * 0.035 * mix(LIGHT_B, LIGHT_G, trunk);
-    sum += trunk * (0.018 + (0.04 + 0.85 * pulse(at)) * stream) * LIGHT_G;
+    float across = log2(0.02 + path.x);
+    float fibre = 0.55 * texture(grain, vec2(0.21 * across, 0.45 * at.x + 0.3 * at.y)).z
+                + 0.45 * texture(grain, vec2(0.47 * across + 0.5, 0.4 * at.y - 0.9 * at.x)).z;
+    fibre = 0.55 + 0.9 * smoothstep(0.25, 0.75, fibre);
+    // It is brightest where it has found most: one place carries the picture, the rest leads there.
+    float near_home = exp(-length((at - food(0).xy) * vec2(0.9, 1.2)) / 0.55);
+    vec3 sum = hair * (0.070 + 0.050 * near_home) * LIGHT_B + stream * 0.045 * mix(LIGHT_B, LIGHT_G, trunk);
+    sum += trunk * (0.02 + (0.05 + 0.36 * near_home + 0.90 * pulse(at)) * stream * fibre) * LIGHT_G;
     return vec4(sum * glow, 1.0);
 }
 
