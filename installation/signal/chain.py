@@ -37,7 +37,8 @@ class Chain:
 
     Attributes:
         counters: How often the bounds acted.
-        loop: What is told about the feedback edges; None without any.
+        feedback: The edges.
+        loop: What is told about them; None without any.
         intended: Of ``black`` and ``still``: what the cue wants; nobody stirs against it.
     """
 
@@ -59,8 +60,8 @@ class Chain:
         self._routes = tuple(routes)
         self._generators = Generators(signal_specs, signals, seed)
         self._lanes = Lanes(self._routes, signals)
-        self._feedback = Feedback(tuple(feedback), signals, tree, seed)
-        self.loop = LoopWatch(self._feedback, signals) if feedback else None
+        self.feedback = Feedback(tuple(feedback), signals, tree, seed)
+        self.loop = LoopWatch(self.feedback, signals) if feedback else None
         self.intended: frozenset[str] = frozenset()
         self._land()
 
@@ -76,8 +77,8 @@ class Chain:
             self._lanes.process(frame.time, frame.dt)
             self.counters.not_finite += self._lanes.broken
             self._lanes.broken = 0
-            if self._feedback.count:
-                self._feedback.process(self._tree.effective, self._twin, frame)
+            if self.feedback.count:
+                self.feedback.process(self._tree.effective, self._twin, frame)
             self._settle(frame)
             if self.loop is not None:
                 self._watch(self.loop, frame)
@@ -104,11 +105,11 @@ class Chain:
             raise
         generators.adopt(self._generators)
         lanes.adopt(self._lanes)
-        edges.adopt(self._feedback)
-        for one in (self._generators, self._lanes, self._feedback):
+        edges.adopt(self.feedback)
+        for one in (self._generators, self._lanes, self.feedback):
             one.close()
         self._generators, self._lanes, self._routes = generators, lanes, tuple(routes)
-        self._feedback = edges
+        self.feedback = edges
         watch = LoopWatch(edges, self._signals) if edges.count else None
         if self.loop is not None:
             if watch is not None:
@@ -118,7 +119,7 @@ class Chain:
         self._land()
 
     def _land(self) -> None:
-        tree, lanes, edges = self._tree, self._lanes, self._feedback
+        tree, lanes, edges = self._tree, self._lanes, self.feedback
         self._version = tree.version
         first = np.argsort(np.array(edges.order, np.intp)) * 2
         specs = [edges.specs[lane // 2] for lane in first.tolist()]
@@ -147,15 +148,15 @@ class Chain:
             lanes, slots = self._landing.ends.T
             speaks = private[self._lanes.sources[lanes]] & self._lanes.active[lanes]
             tree.hidden[slots[speaks]] = True
-            if self._feedback.count:
-                self._feedback.hide(tree.hidden, private, self._landing.edge_ends, now)
+            if self.feedback.count:
+                self.feedback.hide(tree.hidden, private, self._landing.edge_ends, now)
 
     def _settle(self, frame: Frame) -> None:
         """Combine, bound and write the effective values."""
         tree, slots, count = self._tree, self._landing.slots, self._landing.count
         base = tree.base[slots]
         work = base.copy()
-        lanes, edges = self._lanes, self._feedback
+        lanes, edges = self._lanes, self.feedback
         fed = (edges.values, edges.active) if edges.count else None
         self._landing.combine(work, (lanes.values, lanes.active), fed)
         step = reach(self._span, self._steady, self._slew, frame.dt)

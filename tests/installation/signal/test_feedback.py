@@ -257,7 +257,7 @@ def test_whatever_comes_in_and_whatever_the_gains_are_what_goes_out_is_bounded(
             assert parameter.minimum[0] <= bench.get(f"/{i}") <= parameter.maximum[0]
         for address in ("/neuro/lyapunov", "/neuro/loop-gain", "/governor/reseed"):
             assert math.isfinite(bench.signals.get(address) or 0.0)
-    feedback = bench.chain._feedback
+    feedback = bench.chain.feedback
     assert np.isfinite(feedback.history.rows).all(), "something that is no number stays in the past"
     bench.signals.values[slot] = 0.5
     bench.clock.step = 1 / 60
