@@ -7,8 +7,10 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from installation.parameter import Parameter
 from installation.show import DEFAULT_SHOW, list_shows, list_venues, load_show, load_venue
 from installation.show.fields import nearest
+from installation.show.model import FileValue
 
 __all__ = ["KINDS", "listing"]
 
@@ -102,31 +104,43 @@ def _venues(_show: str, _venue: str | None) -> Iterable[Row]:
 
 
 def _parameters(show: str, _venue: str | None) -> Iterable[Row]:
-    """All inputs with what the show sets; the running show has more (`photophore get`)."""
+    """What shaders, feedback edges and the interface offer, with what the show sets."""
     from installation.isf import parse
+    from installation.neuro.parameters import parameters as interface_parameters
     from installation.render.inputs import parameters
+    from installation.signal.controls import feedback_parameters
 
     opened = load_show(show)
     given = [(f"/scene/{one.id}", one.shader, one.inputs) for one in opened.scenes.values()]
     given += [(f"/effect/{one.name}", one.shader, one.inputs) for one in opened.effects.values()]
     for prefix, shader, inputs in given:
         for one in parameters(parse(shader), prefix):
-            authored = inputs.get(one.address.rpartition("/")[2])
-            yield {
-                "address": one.address,
-                "type": one.kind.value,
-                "min": _plain(one.minimum),
-                "max": _plain(one.maximum),
-                "default": _plain(one.default),
-                "unit": one.unit,
-                "value": _plain(one.default) if authored is None else authored,
-            }
+            yield _parameter(one, inputs.get(one.address.rpartition("/")[2]))
+    for one in (*feedback_parameters(opened.feedback), *interface_parameters(opened.interface)):
+        yield _parameter(one, None)
+
+
+def _parameter(one: Parameter, authored: FileValue | None) -> Row:
+    return {
+        "address": one.address,
+        "type": one.kind.value,
+        "min": _plain(one.minimum),
+        "max": _plain(one.maximum),
+        "default": _plain(one.default),
+        "unit": one.unit,
+        "value": _plain(one.default) if authored is None else authored,
+    }
 
 
 def _signals(show: str, _venue: str | None) -> Iterable[Row]:
     """What the show listens to and makes; more appear as messages arrive (`photophore watch`)."""
+    from installation.neuro.parameters import SIGNALS
+
     opened = load_show(show)
     made = {f"/signal/{one.name}": one.kind for one in opened.signals}
+    if opened.interface is not None:
+        answers = [route.source for route in opened.routes if route.source.startswith("/answer/")]
+        made |= dict.fromkeys((*SIGNALS, *answers), "the interface")
     heard = dict.fromkeys(route.source for route in opened.routes)
     for address in sorted({**made, **heard}):
         targets = [route.target for route in opened.routes if route.source == address]

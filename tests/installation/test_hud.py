@@ -57,6 +57,8 @@ def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
     lines = summary(said, "1", {"active": True, "reduction": 0.25})
 
     assert lines[0] == "small   scene one   cue -   standby 1"
+    wild = summary(said | {"interface": {"state": "malfunction", "since": 12.6}}, "1", {})
+    assert wild[1] == "interface malfunction   for 13 s"
     assert lines[2] == "guard idle   lamps' guard active, takes 25.0 %"
     assert "3 dropped" in lines[3]
 

@@ -143,6 +143,9 @@ def test_a_heartbeat_arrives_whole():
     mapping.mark(beat)
     assert mapping.heartbeat() == (1, beat)
     assert mapping.heartbeat(1) is None
+    wild = Heartbeat(13, 3.6, 1.35, "2", "malfunction", 12.5)
+    mapping.mark(wild)
+    assert mapping.heartbeat(1) == (2, wild)
     mapping.close()
 
 
