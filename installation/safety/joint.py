@@ -179,6 +179,8 @@ class _Sum:
         self.fine, self.coarse = _Machine(law, SUM), _Machine(law, DROP)
         self.until, self.now = -math.inf, 0.0
         self._picture, self._lamps = 0.0, 0.0
+        self._rest = law.refractory + SPARE
+        self._doubts: deque[Seconds] = deque(maxlen=_KEPT)
 
     def feed(self, picture: _Level, lamps: _Level, until: Seconds) -> None:
         """Take in everything up to a moment that is known of both."""
@@ -198,12 +200,17 @@ class _Sum:
 
     def doubt(self, moment: Seconds) -> None:
         """Something was missed: as if there had been a peak and a fall."""
-        for machine in (self.fine, self.coarse):
-            machine.rising, machine.peak = False, moment
+        self._doubts.append(moment)
+        self.fine.rising, self.fine.peak = False, max(self.fine.peak, moment)
 
-    def fell(self, now: Seconds) -> bool:
-        """Whether there was a fall from a peak that is less than T_ref old."""
-        return not self.coarse.rising and self.coarse.rests(now)
+    def fell(self, now: Seconds) -> Seconds | None:
+        """The first peak of those that are less than T_ref old and were fallen from; None without one."""
+        while self._doubts and now - self._doubts[0] > self._rest:
+            self._doubts.popleft()
+        peaks = [*self._doubts][:1]
+        if not self.coarse.rising and self.coarse.rests(now):
+            peaks.append(self.coarse.peak)
+        return min(peaks, default=None)
 
     @property
     def lost(self) -> float:
@@ -245,8 +252,9 @@ class LampsEnd:
             return math.inf
         self._sum.feed(self._picture, self._lamps, self._picture.until)
         moment = min(self._known, self._picture.until)
-        if self._sum.fell(now):
-            moment = min(moment, self._sum.coarse.peak)
+        fell = self._sum.fell(now)
+        if fell is not None:
+            moment = min(moment, fell)
         lowest = min(self._lamps.since(moment))
         return max(self._lamps.last, lowest + LAMPS * self._law.step)
 
@@ -284,6 +292,8 @@ class PictureEnd:
 
     def begin(self, now: Seconds) -> None:
         """A frame is about to be drawn."""
+        if self._now == -math.inf:
+            self._sum.doubt(now)  # what was before is not known
         self._now = now
 
     def limit(self, report: GuardReport, frame: int) -> Limit:
@@ -305,8 +315,9 @@ class PictureEnd:
         self._sum.feed(self._picture, self._lamps, moment)
         own = self._picture.since(moment)
         low = min(own)
-        if self._sum.fell(self._now):
-            low = min(self._picture.since(min(moment, self._sum.coarse.peak)))
+        fell = self._sum.fell(self._now)
+        if fell is not None:
+            low = min(self._picture.since(min(moment, fell)))
             return Limit(low, 1.0, 0.0, creep)
         quiet = not self._sum.fine.rests(self._now) and max(own) - low <= creep
         goes_on = self._loss(own, moment) <= DROP * law.step
