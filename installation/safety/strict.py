@@ -6,10 +6,10 @@ rises a second to the eye. So the means are limited too, and more strictly than 
 1. The rule of ``refractory``, with the same proof (Claim 3): whatever threshold above ``h`` a counter has, it
    finds at most one rise and two falls of the mean in any second.
 2. Runs. A run is a monotone stretch; it becomes an event when it has reached ``h_w``. For T_ref after an
-   event, another rise may reach only 0.9 h_w above its own start, so it is no event; the rise that is the
+   event, another rise may reach only 0.9 h_w above its own start, so it is no event. The rise that is the
    event itself may go on, and the time runs from its highest point: otherwise a rise that has stood for
-   hours could grow, step back a little and grow again, two large rises at once. On the whole frame and on a room's sum (``still``), no rise at all for T_ref after
-   a fall.
+   hours could grow, step back a little and grow again, two large rises at once. On the whole frame and on a
+   room's sum (``still``), no rise at all for T_ref after a fall.
 
 Rule 2 alone is not enough: a drift made of runs just under ``h_w`` with small steps back is never an
 event, and can swing by any amount several times a second. Rule 1 alone is not enough either: analysers
