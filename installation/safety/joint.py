@@ -118,14 +118,16 @@ class _Level:
             self._levels.append(level)
 
     def since(self, moment: Seconds) -> list[float]:
-        """The level in force at a moment, and all after it."""
+        """The level in force at a moment, and all after it; black before anything is known."""
         found: list[float] = []
         for time, level in zip(reversed(self._times), reversed(self._levels), strict=True):
             found.append(level)
             if time <= moment:
                 break
+        else:
+            found.append(0.0)
         found.reverse()
-        return found or [0.0]
+        return found
 
     def between(self, after: Seconds, until: Seconds) -> list[tuple[Seconds, float]]:
         pairs = zip(reversed(self._times), reversed(self._levels), strict=True)
