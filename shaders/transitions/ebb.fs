@@ -20,8 +20,8 @@ void main() {
     vec2 at = uv * vec2(wide, 1.0);
     vec2 last = vec2(0.41 * wide, 0.37);
     float inland = 1.0 - length((at - last) / vec2(0.78 * wide, 0.95));
-    inland += 0.22 * (bumps(at * 2.6, 331) - 0.5) + 0.09 * (bumps(at * 8.0, 332) - 0.5);
-    float shore = mix(-0.9, 1.5, progress);
+    inland += 0.30 * (bumps(at * 2.6, 331) - 0.5) + 0.13 * (bumps(at * 7.0, 332) - 0.5);
+    float shore = mix(-0.37, 1.56, progress);
     float old = smoothstep(0.0, 0.14, inland - shore);
     float fresh = smoothstep(0.10, 0.34, shore - inland);
     fresh = progress >= 1.0 ? 1.0 : fresh;

@@ -24,8 +24,8 @@ void main() {
         vec2 centre = vec2(wide * chance(drop, 315), chance(drop, 316));
         nearest = min(nearest, length(bent - centre) + 0.35 * chance(drop, 317));
     }
-    float old = smoothstep(0.0, 0.10, nearest + 0.1 - 2.0 * progress);
-    float fresh = smoothstep(0.0, 0.16, 1.9 * (progress - 0.32) - nearest);
+    float old = smoothstep(0.0, 0.10, nearest + 0.12 - 1.15 * progress);
+    float fresh = smoothstep(0.0, 0.16, 1.5 * (progress - 0.30) - nearest);
     fresh = progress >= 1.0 ? 1.0 : fresh;
     gl_FragColor = vec4(IMG_NORM_PIXEL(startImage, uv).rgb * old + IMG_NORM_PIXEL(endImage, uv).rgb * fresh, 1.0);
 }

@@ -31,9 +31,14 @@ void main() {
     }
     float seam = second - first;
     float grown = smoothstep(0.0, 1.0, (progress - 0.18 - 0.45 * turn) / 0.35);
-    float open = smoothstep(0.0, 0.02, seam - 0.30 * (1.0 - grown)) * step(0.001, grown);
-    open = progress >= 1.0 ? 1.0 : open;
-    float line = exp(-seam * seam / 0.00006) * smoothstep(0.0, 0.25, progress) * (1.0 - smoothstep(0.75, 1.0, progress));
-    vec3 both = mix(IMG_NORM_PIXEL(startImage, uv).rgb * (1.0 - grown), IMG_NORM_PIXEL(endImage, uv).rgb, open);
-    gl_FragColor = vec4(both + line * 0.035 * LIGHT_B, 1.0);
+    // The new scene grows from the middle of a cell and drives the old one before it; a membrane shines only while
+    // its own cell grows, in packets that run along it, so that no net of cracks lies over the picture.
+    float edge = seam - 0.30 * (1.0 - grown);
+    float begun = step(0.001, grown), growing = 4.0 * grown * (1.0 - grown);
+    float open = progress >= 1.0 ? 1.0 : smoothstep(0.0, 0.02, edge) * begun;
+    float old = 1.0 - smoothstep(-0.03, -0.005, edge) * begun;
+    float packets = 0.2 + 0.8 * smoothstep(0.45, 0.75, bumps(at * 4.0 + vec2(2.5, -1.5) * progress, 327));
+    float line = exp(-seam * seam / 0.00003) * packets + 0.6 * exp(-edge * edge / 0.00008);
+    vec3 both = IMG_NORM_PIXEL(startImage, uv).rgb * old + IMG_NORM_PIXEL(endImage, uv).rgb * open;
+    gl_FragColor = vec4(both + line * growing * 0.06 * mix(LIGHT_B, LIGHT_C, 0.5 * packets), 1.0);
 }
