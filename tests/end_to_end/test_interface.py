@@ -1,0 +1,50 @@
+"""The state of the interface in the whole program: asked for from outside, told, and kept over a death."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.program import Program, receiver, started, until, venue_file
+from tests.installation.neuro.states import STATES, add_states
+
+pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+def state(program: Program) -> str:
+    return str(program.status().get("interface", {}).get("state", ""))
+
+
+def test_a_state_outlives_the_stage_and_the_next_run_goes_on_in_it(small_show: Path, tmp_path: Path) -> None:
+    folder = add_states(small_show, STATES.replace("longest = 20.0", "longest = 600.0"))
+    with receiver() as listener:
+        venue = str(venue_file(tmp_path, listener.getsockname()[1]))
+        order = ("run", str(folder), "--venue", venue, "--headless")
+        with started(tmp_path / "state", *order) as program:
+            program.playing()
+            assert state(program) == "attuned"
+            assert program.ask("set", "/neuro/enter/malfunction", "1").returncode == 0
+            until(lambda: state(program) == "malfunction", "the state begins")
+            until(lambda: program.status()["interface"]["since"] > 1.0, "it lasts")
+            assert program.get("/scene/one/glow") == [1.0]
+            before = program.status()["interface"]["since"]
+
+            os.kill(program.pid("stage"), signal.SIGKILL)
+
+            after = until(
+                lambda: (
+                    (s := program.status()).get("processes", [{}, {}])[1].get("restarts") == 1
+                    and s["frame"].get("index", 0) > 2
+                    and s.get("interface")
+                ),
+                "a new stage plays",
+            )
+            assert after["state"] == "malfunction"
+            assert after["since"] >= before
+            assert program.get("/scene/one/glow") == [1.0]
+            program.process.send_signal(signal.SIGTERM)
+            program.process.wait(20)
+        with started(tmp_path / "state", *order) as again:
+            again.playing()
+            assert state(again) == "malfunction"
