@@ -59,7 +59,7 @@ const int COUNT = 32768;
 const float FRONT_SPEED = 0.30;      // H/s, neighbour to neighbour
 const float RECOVERY = 28.0;         // s, e-fold of a cell's freshness
 const float REST = 1.2;               // s between two rises of one place
-const float STRIKE_REST = 1.8;        // s, the same for the veil, whose strikes go on rising for 0.6 s
+const float STRIKE_REST = 2.0;        // s, the same for the veil, whose strikes go on swelling for 0.8 s
 const float MARGIN = 0.06;            // margin around the frame in which cells live on, 0..1
 
 
@@ -149,7 +149,7 @@ vec4 think_level(vec4 was) {
     float level = mix(was.y, sum / 144.0, toward(0.15));
     float wanted = level < 0.002 ? 0.0 : clamp(log2(0.034 / level), -1.0, 0.7);
         // The water has one amount of light to give: the more burns, the sooner all of it goes out.
-    float lasts = clamp(5.0 * pow(0.034 / max(level, 0.001), 2.0), 0.5, 9.0);
+    float lasts = clamp(8.5 * pow(0.034 / max(level, 0.001), 2.0), 0.8, 12.0);
     return vec4(was.x + (wanted - was.x) * toward(6.0), level, lasts, 0.0);
 }
 
@@ -259,7 +259,7 @@ float settled(vec2 at) {
     float layer = exp(-pow((at.y - 0.30) / 0.42, 2.0));
     float cloud = texture(grain, at * 0.17 + 0.3).x * 0.65 + texture(grain, at.yx * 0.41).x * 0.35;
     // The bank lies to one side; the far side is thinly settled.
-    float bank = 1.0 - 0.80 * smoothstep(0.30, 0.64, at.x / wide());
+    float bank = 1.0 - 0.85 * smoothstep(0.28, 0.62, at.x / wide());
     return clamp(layer * bank * (0.25 + 1.5 * smoothstep(0.28, 0.72, cloud)), 0.0, 1.0);
 }
 
@@ -416,15 +416,15 @@ vec4 see(vec2 uv) {
     float fresh = (1.0 - shines.z) * shines.w * clear * glow;
     // An eye that has adapted to the dark sees the wake further out, not brighter; while much burns, only the strongest
     // shear is seen.
-    float least = 0.40 - 0.20 * thought(5).x + 0.45 * smoothstep(0.020, 0.048, thought(5).y)
-                + 0.14 * smoothstep(0.25, 0.60, length(here.zw));
+    float least = 0.36 - 0.20 * thought(5).x + 0.45 * smoothstep(0.019, 0.040, thought(5).y)
+                + 0.18 * smoothstep(0.20, 0.55, length(here.zw));
     float wanted = 1.7 * smoothstep(least, least + 0.45, shines.x) * fresh * grains.y;
     float clock = min(was.z + dt, 60.0);
     if (clock > STRIKE_REST && wanted > was.y + 0.05 && texture(resting, uv).x < 0.3) clock = 0.0;
     float burning = was.y * open * exp(-dt / thought(5).z);
     // It lights at once and swells after that: a whole field that leaps to its height would be one flash.
     float swell = max(0.29 - burning, 0.0) + 0.50 * dt;
-    burning += min(max(wanted - burning, 0.0) * toward(0.045), swell) * (1.0 - smoothstep(0.5, 0.7, clock));
+    burning += min(max(wanted - burning, 0.0) * toward(0.045), swell) * (1.0 - smoothstep(0.6, 0.9, clock));
     float breathing = 0.30 * thought(6).x * shore(at) * open * shines.w;
     float smoke = (shines.y * fresh + breathing) * grains.x;
     smoke = 0.15 * smoke / (0.5 + smoke);
@@ -432,7 +432,7 @@ vec4 see(vec2 uv) {
     // Its core fades first, slowly enough to be no flash of a whole field; the current combs what is left.
     float square = burning * burning, even = square * square / (square * square + 0.018);
     float core = 0.50 * square / (0.6 + burning) * exp(-clock / 1.2);
-    return vec4(smoke + 0.58 * even * (0.50 + 0.75 * grains.x) + core, burning, clock, open);
+    return vec4(smoke + 0.64 * even * (0.62 + 0.55 * grains.x) + core, burning, clock, open);
 }
 
 vec4 compose(vec2 uv) {
