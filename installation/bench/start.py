@@ -120,7 +120,11 @@ def bare(size: tuple[int, int], *, windowed: bool, frames: int = _FRAMES) -> Beg
     given = [str(size[0]), str(size[1]), "1" if windowed else "0", str(frames), TRIANGLE, SIMPLE]
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", _BARE, *given], stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-c", _BARE, *given],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env=_environment(),
     )
     first, peak = done.stdout.split()[-2:]
     return Begun(float(first) - began, int(peak) / 1024)
@@ -136,7 +140,7 @@ def photophore(size: tuple[int, int], folder: Path, *, windowed: bool, frames: i
     command += ["--panel-port", "0"] if windowed else ["--panel-port", "0", "--headless"]
     quiet = subprocess.DEVNULL
     began = time.monotonic()
-    environment = os.environ | {"PHOTOPHORE_STATE": str(folder)}
+    environment = _environment() | {"PHOTOPHORE_STATE": str(folder)}
     process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
     try:
         first = first_frame(process, frames)
@@ -153,11 +157,18 @@ def help_time(rounds: int) -> tuple[float, float]:
     taken: list[list[float]] = [[], []]
     for _ in range(rounds):
         for command, times in zip(commands, taken, strict=True):
-            process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL)
+            process = subprocess.Popen(
+                [sys.executable, *command], stdout=subprocess.DEVNULL, env=_environment()
+            )
             _, _, usage = os.wait4(process.pid, 0)
             process.returncode = 0  # it has been waited for
             times.append(usage.ru_utime + usage.ru_stime)
     return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but Python keeps what it compiled, as it does for users: the start that does not count writes it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def first_frame(process: "subprocess.Popen[bytes]", frames: int) -> float:
