@@ -109,6 +109,8 @@ class Feedback:
         self._secret: Floats = np.full(self.count, -np.inf)
         self.reseed = 0.0
         self._broken = True
+        self._sides: Indices = np.arange(2 * self.count) % 2
+        self._least, self._most = np.zeros(2 * self.count), np.ones(2 * self.count)
         self._seeds = np.array(
             [portable.seed_of(seed, f"feedback/{spec.name}") for spec in self.specs], np.uint64
         )
@@ -158,6 +160,10 @@ class Feedback:
         looped = self._wide or bool((controls[..., 0] != controls[..., 1]).any())
         self._controls = controls.reshape(-1) if looped else controls[..., 0].reshape(-1)
         self.key = b""
+        places = np.unique(self._controls)
+        tight = places.size > 0 and int(places[-1] - places[0]) == len(places) - 1
+        self._room: slice | Indices = slice(int(places[0]), int(places[-1]) + 1) if tight else self._controls
+        """Where the pool holds the controls: one slice where they are neighbours."""
         heard_slots = np.where(self.slots < 0, size, self.slots)
         # What an edge reads of the tree; the last slot and one stands for what is not in the tree.
         self._read: Indices = np.minimum(np.concatenate([[heard_slots], controls[..., 0]]), size)
@@ -191,16 +197,15 @@ class Feedback:
         pool = self._pool
         pool[: self._size] = effective
         pool[self._twin] = twin
-        self.controls = controls = pool.take(self._controls)
         x = pool.take(self._source)
         x *= self._scale
         x += self._offset
         if self._heard.size:
             self._hear(x)
-        key = controls.tobytes()
+        key = pool[self._room].tobytes()
         if key != self.key:
             self.key = key
-            self._mix(controls)
+            self._mix(pool.take(self._controls))
         history = self.history
         if self._new.size:
             history.begin(self._new, x)
@@ -209,8 +214,8 @@ class Feedback:
         self.x = x = history.read()
         if self._shaped:
             self.steps.process(x, frame.dt)
-            np.fmax(x, 0.0, out=x)  # what is no number is 0
-            np.fmin(x, 1.0, out=x)
+            np.fmax(x, self._least, out=x)  # what is no number is 0
+            np.fmin(x, self._most, out=x)
             if frame.index & 15 == 0:
                 self._look_after()
         if self.reseed > 0.0:
@@ -219,9 +224,8 @@ class Feedback:
             x[self._silent] = 0.0
         self.s = s = x * self._factor
         if self._others is not None:
-            heard = np.add.reduce(x.reshape(-1, 2), axis=0)
-            pushed = self._others * heard
-            s += pushed.reshape(-1)
+            heard = np.bincount(self._sides, x, 2)  # two sums, each added in order
+            s += (self._others * heard).reshape(-1)
         s += self._shift
         self._saturations.look_up(s)
         np.multiply(s, self._worth, out=self.values)
@@ -283,6 +287,7 @@ class Feedback:
         With u = 2 x - 1, n edges that have something to say and X the sum of their x, the input
         (1 - c) u + c * mean of the others is (1 - c - k) u + k (2 X - n), where k = c / (n - 1).
         """
+        self.controls = controls
         gain, coupling, delay = controls.reshape(len(CONTROLS), self.count, -1)
         active = self.active.reshape(self.count, 2)[:, 0]
         self._silent = np.flatnonzero(np.repeat(~active, 2))

@@ -148,4 +148,4 @@ class History:
         low -= ROWS - 1
         self.reach = -int(np.minimum.reduce(low, initial=0))
         self._back = low * self.count + np.arange(self.count)
-        self._share = share[:, np.newaxis] if share.any() else None
+        self._share = np.repeat(share[:, np.newaxis], self.width, axis=1) if share.any() else None

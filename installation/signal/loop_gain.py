@@ -87,13 +87,13 @@ class LoopGain:
         self._gain = np.where(active, gain, 0.0)
         self._left = _MOST_TURNS
 
-    def advance(self) -> None:
-        """Go on with the iteration, if it is not done."""
+    def advance(self) -> bool:
+        """Go on with the iteration, if it is not done; True if the value may have changed."""
         if self._left <= 0:
-            return
+            return False
         if not self._links_matter():
             self.value, self._left = 0.0, 0
-            return
+            return True
         v = self._v
         for _ in range(_TURNS):
             # Adding a share of v itself keeps rings, whose powers go round in circles, from never settling.
@@ -106,6 +106,7 @@ class LoopGain:
             self.value = radius if radius > _NOTHING else 0.0
             self._left = 0 if done else self._left - 1
         self._v = v
+        return True
 
     def _links_matter(self) -> bool:
         return bool(self._drivers.size) and bool(self._gain[self._drivers].any())

@@ -97,6 +97,8 @@ class Signals:
                 index = self._take(address)
                 self._dynamic[address] = index
                 self._evict()
+                if address not in self._index:  # there is room for none
+                    continue
             elif address in self._dynamic:
                 self._dynamic.move_to_end(address)
             if reading.private:

@@ -13,7 +13,7 @@ from installation.signal.governor import Governor, Sight
 from installation.signal.loop_gain import LoopGain, steepness
 from installation.signal.lyapunov import SIZE, Exponent, Part
 from installation.signal.store import Signals
-from installation.values import Address, Frame
+from installation.values import Address, Frame, Seconds
 
 __all__ = ["LOOP_GAIN", "LYAPUNOV", "RESEED", "LoopWatch"]
 
@@ -51,6 +51,7 @@ class LoopWatch:
         self._steep = np.array([steepness(shape) for shape in feedback.shapes], np.float64)
         self._seen: Floats | None = None
         self._moves: deque[float] = deque(maxlen=_LOOKS)
+        self._passed: Seconds = 0.0
         self.swing = 0.0
 
     def bind(self, tree: Tree) -> None:
@@ -77,19 +78,25 @@ class LoopWatch:
             self._key = feedback.key
             controls = feedback.controls.reshape(len(CONTROLS), feedback.count, -1)[..., 0]
             self.gain.aim(controls[0], controls[1], feedback.active[::2])
-        self.gain.advance()
+        self._passed += frame.dt
+        looks = frame.index % _SAMPLE == 0
         if self.exponent.due(frame.dt):
             self.exponent.measure(self._parts(loop, twins), self._kick)
-        if frame.index % _SAMPLE == 0:
+        if self.gain.advance() or looks:
+            self._tell(frame)
+        if looks:
             self._sample(feedback.x[::2])
-        get = self._signals.get
-        sight = Sight(get("/picture/mean"), get("/picture/motion"), self.swing, self.gain.value, intended)
-        feedback.reseed = self.governor.advance(sight, frame.dt)
-        write, told = self._signals.write, self._told
-        write(told[0], self.gain.value, frame.time)
+        if looks or feedback.reseed > 0.0:
+            get = self._signals.get
+            sight = Sight(get("/picture/mean"), get("/picture/motion"), self.swing, self.gain.value, intended)
+            feedback.reseed = self.governor.advance(sight, self._passed)
+            self._passed = 0.0
+            self._signals.write(self._told[2], feedback.reseed, frame.time)
+
+    def _tell(self, frame: Frame) -> None:
+        self._signals.write(self._told[0], self.gain.value, frame.time)
         if self.exponent.value is not None:
-            write(told[1], self.exponent.value, frame.time)
-        write(told[2], feedback.reseed, frame.time)
+            self._signals.write(self._told[1], self.exponent.value, frame.time)
 
     def status(self) -> dict[str, float | str]:
         """Its part of ``status``: gain, exponent in 1/s, how much is stirred and against what."""
