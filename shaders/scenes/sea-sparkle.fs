@@ -430,9 +430,9 @@ vec4 see(vec2 uv) {
     smoke = 0.15 * smoke / (0.5 + smoke);
     // It burns evenly for about two seconds and is gone soon after, thin places first.
     // Its core fades first, slowly enough to be no flash of a whole field; the current combs what is left.
-    float square = burning * burning, even = square * square / (square * square + 0.018);
+    float square = burning * burning, steep = square * square * square, even = steep / (steep + 0.0026);
     float core = 0.50 * square / (0.6 + burning) * exp(-clock / 1.2);
-    return vec4(smoke + 0.64 * even * (0.62 + 0.55 * grains.x) + core, burning, clock, open);
+    return vec4(smoke + 0.70 * even * (0.62 + 0.55 * grains.x) + core, burning, clock, open);
 }
 
 vec4 compose(vec2 uv) {
