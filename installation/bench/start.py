@@ -167,7 +167,7 @@ def help_time(rounds: int) -> tuple[float, float]:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, but Python keeps what it compiled, as it does for users: the start that does not count writes it."""
+    """Ours, but Python keeps what it compiled, as it does for users; the start that does not count writes."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
