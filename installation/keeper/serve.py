@@ -13,6 +13,7 @@ from installation.keeper.look import Look
 from installation.keeper.supervisor import Limits
 from installation.light.profile import load_profiles
 from installation.light.rig import Rig
+from installation.logs import set_up
 from installation.safety.law import law_for
 from installation.show.model import Venue
 
@@ -50,6 +51,7 @@ def serve(
     rig = Rig(venue, load_profiles())
 
     def rigging() -> Rigging:
+        set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
         loaded = load_adapters(venue.adapters, "keeper")
         outputs = [OutputSupervisor(one) for one in loaded if isinstance(one, OutputAdapter)]
         look = Look(venue.light, safe_look(rig, venue.light.safe), rig.hazard, monotonic())
