@@ -217,23 +217,11 @@ def lower(
 
     Args:
         luminance: ``(height, width)``.
-        lowest: ``(rows, columns)`` of the cells' valleys; between their centres it is interpolated.
+        lowest: ``(rows, columns)`` of the cells' valleys. They are so smooth that no cell's edge shows.
         cell: Edge of a cell in pixels.
         contrast: 0..1.
     """
-    grounds = _between(_between(lowest, luminance.shape[0], cell, 0), luminance.shape[1], cell, 1)
+    grounds = lowest.repeat(cell, axis=0).repeat(cell, axis=1)[: luminance.shape[0], : luminance.shape[1]]
     peaks = np.maximum(luminance - grounds, np.float32(0.0))
     lowered: NDArray[np.float32] = luminance - np.float32(1.0 - contrast) * peaks
     return lowered
-
-
-def _between(cells: NDArray[np.float32], length: int, cell: int, axis: int) -> NDArray[np.float32]:
-    at = (np.arange(length, dtype=np.float32) + np.float32(0.5)) / np.float32(cell) - np.float32(0.5)
-    first = np.floor(at)
-    share = (at - first).astype(np.float32)
-    size = cells.shape[axis]
-    one = np.take(cells, np.clip(first.astype(int), 0, size - 1), axis)
-    other = np.take(cells, np.clip(first.astype(int) + 1, 0, size - 1), axis)
-    share = share[:, None] if axis == 0 else share[None, :]
-    between: NDArray[np.float32] = one * (np.float32(1.0) - share) + other * share
-    return between

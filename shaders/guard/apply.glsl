@@ -13,7 +13,7 @@ layout(location = 1) out vec2 stateOut;
 void main() {
     vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
 #ifdef LOWERED
-    c = lower(c, uv * vec2(SIZE));
+    c = lower(c, ivec2(gl_FragCoord.xy) / CELL);
 #endif
     vec2 s = textureLod(state, uv, 0.0).xy;
     float luminance = dot(c, WEIGHTS);

@@ -26,7 +26,7 @@ void main() {
             vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
             darkest = min(darkest, dot(c, WEIGHTS));
 #ifdef LOWERED
-            c = lower(c, vec2(at) + 0.5);
+            c = lower(c, ivec2(gl_FragCoord.xy));
 #endif
             vec2 s = textureLod(state, uv, 0.0).xy;
             float luminance = dot(c, WEIGHTS);

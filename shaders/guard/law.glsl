@@ -29,21 +29,9 @@ float heldCapOf(vec2 state) {
 uniform sampler2D valleys;
 uniform float contrast;
 
-float valleyAt(vec2 pixel) {
-    vec2 at = pixel / float(CELL) - 0.5;
-    ivec2 first = ivec2(floor(at));
-    vec2 share = at - floor(at);
-    ivec2 last = textureSize(valleys, 0) - 1;
-    ivec2 a = clamp(first, ivec2(0), last);
-    ivec2 b = clamp(first + 1, ivec2(0), last);
-    float below = mix(texelFetch(valleys, a, 0).x, texelFetch(valleys, ivec2(b.x, a.y), 0).x, share.x);
-    float above = mix(texelFetch(valleys, ivec2(a.x, b.y), 0).x, texelFetch(valleys, b, 0).x, share.x);
-    return mix(below, above, share.y);
-}
-
-vec3 lower(vec3 c, vec2 pixel) {
+vec3 lower(vec3 c, ivec2 cell) {
     float luminance = dot(c, WEIGHTS);
-    float peak = max(luminance - valleyAt(pixel), 0.0);
+    float peak = max(luminance - texelFetch(valleys, cell, 0).x, 0.0);
     return c * ((luminance - (1.0 - contrast) * peak) / max(luminance, 1.0e-30));
 }
 #endif
