@@ -416,14 +416,14 @@ vec4 see(vec2 uv) {
     float fresh = (1.0 - shines.z) * shines.w * clear * glow;
     // An eye that has adapted to the dark sees the wake further out, not brighter; while much burns, only the strongest
     // shear is seen.
-    float least = 0.36 - 0.20 * thought(5).x + 0.45 * smoothstep(0.019, 0.040, thought(5).y)
+    float least = 0.36 - 0.20 * thought(5).x + 0.45 * smoothstep(0.022, 0.045, thought(5).y)
                 + 0.18 * smoothstep(0.20, 0.55, length(here.zw));
     float wanted = 1.7 * smoothstep(least, least + 0.45, shines.x) * fresh * grains.y;
     float clock = min(was.z + dt, 60.0);
     if (clock > STRIKE_REST && wanted > was.y + 0.05 && texture(resting, uv).x < 0.3) clock = 0.0;
     float burning = was.y * open * exp(-dt / thought(5).z);
     // It lights at once and swells after that: a whole field that leaps to its height would be one flash.
-    float swell = max(0.29 - burning, 0.0) + 0.50 * dt;
+    float swell = max(0.33 - burning, 0.0) + 0.33 * dt;
     burning += min(max(wanted - burning, 0.0) * toward(0.045), swell) * (1.0 - smoothstep(0.6, 0.9, clock));
     float breathing = 0.30 * thought(6).x * shore(at) * open * shines.w;
     float smoke = (shines.y * fresh + breathing) * grains.x;
