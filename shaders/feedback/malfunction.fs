@@ -122,8 +122,8 @@ vec4 think(int i) {
 
 // Light of a pixel that can join the loop: amber stays out of it.
 float energy(vec3 c) {
-    float amber = smoothstep(0.0, 0.5, (c.r - c.g) / max(c.r, 1.0e-4));
-    return max(c.b, c.g * (1.0 - amber));
+    float amber = smoothstep(0.0, 0.5, (c.r - max(c.g, c.b)) / max(c.r, 1.0e-4));
+    return max(c.b, c.g) * (1.0 - amber);
 }
 
 // Its place between short and long waves, -1..1: 475 nm is -1, 490 nm 0, 508 nm 1.
@@ -207,7 +207,7 @@ vec4 feed(vec2 uv) {
     vec2 around = 0.25 * (l + r + b + t).xy;
     silk += (silk - around) * min(0.13 * frames(), 0.26) * smoothstep(0.004, 0.04, around.x) * smoothstep(0.3, 1.0, first.y);
 
-    vec3 c = min(texture(inputImage, uv).rgb, vec3(4.0));
+    vec3 c = min(texture(inputImage, uv).rgb, vec3(1.0));
     float now = energy(c), h = hue(c);
 
     // What was here `delay` frames ago, or what was on the other side.
@@ -266,7 +266,7 @@ vec4 grow(vec2 uv) {
     float u = was.x, v = was.y;
     float size = mix(0.42, 1.0, third.w) * (0.75 + 0.5 * carried.w);
     float feeds = mix(0.030, 0.029, third.w);
-    float kills = mix(0.075, mix(0.0628, 0.0634, third.w), smoothstep(0.25, 0.6, food) * smoothstep(0.0, 0.2, third.z));
+    float kills = mix(0.075, mix(0.0628, 0.0637, third.w), smoothstep(0.25, 0.6, food) * smoothstep(0.0, 0.2, third.z));
     float eats = u * v * v;
     u += dt * (0.20 * size * spread.x - eats + feeds * (1.0 - u));
     v += dt * (0.10 * size * spread.y + eats - (feeds + kills) * v);
@@ -383,7 +383,7 @@ vec4 colour(vec2 uv) {
 
 vec4 remember(vec2 uv) {
     vec2 e = 1.0 / IMG_SIZE(inputImage);
-    vec3 c = 0.5 * (texture(inputImage, uv + e).rgb + texture(inputImage, uv - e).rgb);
+    vec3 c = min(0.5 * (texture(inputImage, uv + e).rgb + texture(inputImage, uv - e).rgb), vec3(1.0));
     const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
     return vec4(texture(loop, uv).zw, dot(c, LUMA), dot(texture(light, uv).rgb, LUMA) / max(thought(6).z, 1.0e-3));
 }
