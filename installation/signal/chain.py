@@ -157,8 +157,8 @@ class Chain:
         base = tree.base[slots]
         work = base.copy()
         lanes, edges = self._lanes, self.feedback
-        fed = (edges.values, edges.active) if edges.count else None
-        self._landing.combine(work, (lanes.values, lanes.active), fed)
+        fed = (edges.values, None if edges.all_active else edges.active) if edges.count else None
+        self._landing.combine(work, (lanes.values, None if lanes.settled else lanes.active), fed)
         step = reach(self._span, self._steady, self._slew, frame.dt)
         bound(work, base, self._before, self._limits, step, self.counters, count)
         self._before = work

@@ -65,6 +65,7 @@ class Feedback:
         order: Place in the file of each of ``specs``.
         values: What to land, by lane; written by ``process``.
         active: False where an edge has nothing to say: its source never came, or is gone.
+        all_active: Whether it is True everywhere.
         x: What the edges heard last, by lane, 0..1, after delay and filter.
         s: What they said, by lane, -1..1.
         controls: Gain, coupling and delay of the last frame, by edge or by lane.
@@ -108,6 +109,7 @@ class Feedback:
         self.controls: Floats = np.zeros(0)
         self._secret: Floats = np.full(self.count, -np.inf)
         self.reseed = 0.0
+        self.all_active = False
         self._broken = True
         self._sides: Indices = np.arange(2 * self.count) % 2
         self._least, self._most = np.zeros(2 * self.count), np.ones(2 * self.count)
@@ -152,6 +154,7 @@ class Feedback:
                     constants.append(authored_control(spec, name))
         self._source: Indices = source.reshape(-1)
         self._scale, self._offset = np.repeat(scale, 2), np.repeat(offset, 2)
+        self._scaled = bool((scale != 1.0).any() or offset.any())
         self.active[:] = np.repeat(self.slots >= 0, 2)
         found, self._indices = np.array(heard, np.intp).reshape(-1, 2).T
         shaped = np.array([bool(shape) for shape in self.shapes], np.bool_)[found]
@@ -198,8 +201,9 @@ class Feedback:
         pool[: self._size] = effective
         pool[self._twin] = twin
         x = pool.take(self._source)
-        x *= self._scale
-        x += self._offset
+        if self._scaled:
+            x *= self._scale
+            x += self._offset
         if self._heard.size:
             self._hear(x)
         key = pool[self._room].tobytes()
@@ -291,6 +295,7 @@ class Feedback:
         gain, coupling, delay = controls.reshape(len(CONTROLS), self.count, -1)
         active = self.active.reshape(self.count, 2)[:, 0]
         self._silent = np.flatnonzero(np.repeat(~active, 2))
+        self.all_active = not self._silent.size
         n = int(np.count_nonzero(active))
         share = coupling if n > 1 else np.zeros_like(coupling)
         spread = share / max(n - 1, 1)

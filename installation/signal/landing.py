@@ -96,8 +96,8 @@ class Landing:
     def combine(
         self,
         work: Floats,
-        lanes: tuple[Floats, NDArray[np.bool_]],
-        edges: tuple[Floats, NDArray[np.bool_]] | None = None,
+        lanes: tuple[Floats, NDArray[np.bool_] | None],
+        edges: tuple[Floats, NDArray[np.bool_] | None] | None = None,
     ) -> None:
         """Turn the bases ``work`` (of ``slots``, natural units) into combined values, in place.
 
@@ -106,7 +106,7 @@ class Landing:
 
         Args:
             work: One number for each of ``slots``.
-            lanes: Values of all routes by lane, and whether each is active.
+            lanes: Values of all routes by lane, and whether each is active; None if all are.
             edges: The same of all edges and their twins.
         """
         _combine(self._routes, work, *lanes)
@@ -116,14 +116,13 @@ class Landing:
             _combine(self._edges, part, *edges)
 
 
-def _combine(levels: Sequence[_Runs], work: Floats, values: Floats, active: NDArray[np.bool_]) -> None:
-    all_active = bool(active.all())
+def _combine(levels: Sequence[_Runs], work: Floats, values: Floats, active: NDArray[np.bool_] | None) -> None:
     for runs in levels:
         x = values[runs.lanes]  # a view where the lanes are neighbours: not to be written
         if runs.mode == "replace":
-            _replace(work, runs, x, None if all_active else active[runs.lanes])
+            _replace(work, runs, x, None if active is None else active[runs.lanes])
             continue
-        if not all_active:
+        if active is not None:
             x = np.where(active[runs.lanes], x, _NEUTRAL[runs.mode])
         at = runs.at
         match runs.mode:

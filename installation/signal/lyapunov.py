@@ -25,19 +25,19 @@ Floats = NDArray[np.float64]
 Part = tuple[Floats, Floats, Floats | None]
 """Views of some of the loop's state and of its twin's, and what makes ranges of their units."""
 
-SIZE = 1e-7
+SIZE = 1e-9
 """Length of the vector after shrinking; values count in ranges of their parameters."""
 FORGETS = -60.0
 """The least exponent that is told, 1/s: a difference is gone within a frame or two."""
 MEMORY: Seconds = 4.0
 """How long a growth counts: the mean is over the last seconds."""
 
-_LOST = 1e-6
+_LOST = 1e-5
 """A vector that shrank to this share of its length is as good as gone: rounding would be measured."""
-_WILD = 1e5
+_WILD = 1e6
 """A vector that grew by more than this is no small difference any more."""
-_GROWTH = 6.0
-"""Logarithm of the growth between two shrinkings that is aimed at."""
+_GROWTH, _LOSS = 10.0, 6.0
+"""Logarithms of the growth, or of the loss, between two shrinkings that are aimed at."""
 _MOST_FRAMES = 60
 
 _LOG2 = 2048
@@ -92,7 +92,7 @@ class Exponent:
         if _LOST <= grown < _WILD:
             growth = log(grown)
             self._note(max(growth, FORGETS * passed), passed)
-            wanted = _GROWTH * frames / max(abs(growth), 1e-9)
+            wanted = (_GROWTH if growth > 0 else _LOSS) * frames / max(abs(growth), 1e-9)
             self._every = int(min(max(wanted, 1.0), 2.0 * frames, _MOST_FRAMES))
             for difference, (loop, twin, _) in zip(differences, parts, strict=True):
                 np.add(loop, difference * (1.0 / grown), out=twin)

@@ -33,6 +33,7 @@ class Lanes:
         values: The numbers, by lane.
         active: False where a lane has nothing to say: its signal never came, or its numbers overflowed.
         lane: Lane of each route, by its place in the file.
+        settled: Whether all are active.
         sources: Index of each lane's signal.
         broken: How many active lanes overflowed, counted over all frames.
     """
@@ -48,7 +49,7 @@ class Lanes:
         self.values = np.zeros(len(routes))
         self.active = np.zeros(len(routes), np.bool_)
         self.broken = 0
-        self._settled = False
+        self.settled = False
         self._signals = signals
         self._routes = [routes[i] for i in order]
         self._shapes = [shapes[i] for i in order]
@@ -71,8 +72,8 @@ class Lanes:
             silent = np.isnan(self._signals.values[self.sources])
             silent[self._spare] = False
             self.broken += int(np.count_nonzero(~self.active & ~silent))
-        if settled != self._settled:
-            self._settled = settled
+        if settled != self.settled:
+            self.settled = settled
             self.steps.unsettle(not settled)
 
     def adopt(self, old: "Lanes") -> None:
