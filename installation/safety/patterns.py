@@ -86,13 +86,17 @@ def striped(line: NDArray[np.float32], least: float, finest: float) -> tuple[flo
 
 def _extremes(line: NDArray[np.float32], block: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Lowest and highest in each block and its neighbours, spread over the line."""
-    count = -(-len(line) // block)
-    blocks = np.pad(line, (0, count * block - len(line)), mode="edge").reshape(count, block)
-    low = np.pad(blocks.min(axis=1), 1, mode="edge")
-    high = np.pad(blocks.max(axis=1), 1, mode="edge")
-    low = np.minimum(np.minimum(low[:-2], low[1:-1]), low[2:])
-    high = np.maximum(np.maximum(high[:-2], high[1:-1]), high[2:])
+    starts = np.arange(0, len(line), block)
+    low = _with_neighbours(np.minimum, np.minimum.reduceat(line, starts))
+    high = _with_neighbours(np.maximum, np.maximum.reduceat(line, starts))
     return np.repeat(low, block)[: len(line)], np.repeat(high, block)[: len(line)]
+
+
+def _with_neighbours(of: np.ufunc, blocks: NDArray[np.float32]) -> NDArray[np.float32]:
+    spread = blocks.copy()
+    of(spread[1:], blocks[:-1], out=spread[1:])
+    of(spread[:-1], blocks[1:], out=spread[:-1])
+    return spread
 
 
 def _regular(
