@@ -214,7 +214,7 @@ def test_a_film_is_guarded(guarded, tmp_path, monkeypatch):
 
 # What the graphics card is told to do.
 
-_FIGURES = frozenset({"guard.py", "stripes.py"})
+_FIGURES = frozenset({"features.py", "guard.py", "stripes.py"})
 """Who reads back what the guard measured: a few numbers, for people and for the next frame."""
 
 
@@ -313,11 +313,15 @@ class Watch:
         gathers = [] if picture._sampling is None else [picture._sampling._guarded, picture._sampling._plain]
         gathering = {one._mean.program.gl.glo for one in gathers if one._mean is not None}
         rings = {glo for one in gathers for target in one._ring for glo in _attached(target.framebuffer)}
+        measuring = picture._look._pass.program.gl.glo  # a few numbers about the guarded picture
+        grids = {grid.glo for grid in picture._look._grids}
         after = [True] * len(self.events)
         for begin, end in self._spans:
-            after[begin:end] = [False] * (end - begin)
-            if self.events[end - 1][0] != "draw" or self.events[end - 1][1] not in last:
-                found.append("the guard is not the last that draws a picture")
+            spoken = [at for at in range(begin, end) if self.events[at][1] in last]
+            if not spoken:
+                found.append("a picture is drawn without the guard")
+                continue
+            after[begin : spoken[-1] + 1] = [False] * (spoken[-1] + 1 - begin)
         counts: Counter[str] = Counter()
         for index, (what, program, into, more) in enumerate(self.events):
             counts[what] += 1
@@ -325,8 +329,10 @@ class Watch:
                 found.append("somebody else draws over what the guard put out")
             if what == "draw" and leaving & set(into) and program != encode:
                 found.append("something is drawn over the output")
-            if what == "draw" and after[index] and program not in {encode, *gathering}:
+            if what == "draw" and after[index] and program not in {encode, measuring, *gathering}:
                 found.append("something is drawn after the guard")
+            if what == "draw" and program == measuring and not set(into) <= grids:
+                found.append("what measures the picture draws elsewhere")
             if what == "draw" and program in gathering and not set(into) <= rings:
                 found.append("the lamps' sampling draws elsewhere")
             if what == "clear" and leaving & set(into) and any(more):
