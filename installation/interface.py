@@ -209,6 +209,8 @@ class Interface:
             [[self._declare(answer_address(n, c), private=True) for c in CHANNELS] for n in numbers]
         )
 
+        self._leads = [self._declare(f"/answer/lead/{axis}", private=True) for axis in ("x", "y")]
+
     def _declare(self, address: Address, *, private: bool = False) -> int:
         self._declared.append(address)
         return self._signals.declare(address, private=private)
@@ -306,6 +308,9 @@ class Interface:
         answered = self._answers[spoken]
         signals.values[answered] = outcome.answers[spoken] + 0.0
         signals.times[answered] = frame.time
+        if outcome.lead is not None:
+            signals.values[self._leads] = outcome.lead + 0.0
+            signals.times[self._leads] = frame.time
         signals.values[self._shocks] = outcome.shocks.ravel() + 0.0
         signals.times[self._shocks] = frame.time
         # Where nobody is, nobody is told of; but what the last one left has to fade first.

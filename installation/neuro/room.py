@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from installation import portable
 from installation.neuro.attribution import Attribution
 from installation.neuro.collective import Collective, Feeling
+from installation.neuro.lead import Lead
 from installation.neuro.parameters import MOST_PEOPLE
 from installation.neuro.people import Group, People
 from installation.neuro.shock import Shocks, disagreement
@@ -59,6 +60,7 @@ class Outcome:
         feeling: What they are together, with the signals that stand in.
         brake: Factor on every loop gain.
         answers: ``(40, 6)``; NaN where nothing is answered.
+        lead: x and y of the answer that moves most; None while nobody is answered.
         shocks: ``(4, 5)`` x, y, age, energy and speed of the newest fronts.
     """
 
@@ -66,6 +68,7 @@ class Outcome:
     feeling: Feeling
     brake: float
     answers: Floats
+    lead: Floats | None
     shocks: Floats
 
 
@@ -84,6 +87,7 @@ class Room:
         self.attribution = Attribution(seed)
         self._seed = np.array([portable.seed_of(seed, "shock")], np.uint64)
         self._people = People()
+        self._lead = Lead()
         self._collective = Collective()
         self._group = Group(
             np.zeros(MOST_PEOPLE, np.bool_),
@@ -114,7 +118,8 @@ class Room:
                 delays=controls.delays, permute=controls.permute, renew=controls.renew,
             )  # fmt: skip
             self.shocks.advance(dt)
-            return Outcome(group, feeling, self._braked(feeling, controls, dt), answers, self.shocks.table())
+            lead, brake = self._lead.advance(answers, dt), self._braked(feeling, controls, dt)
+            return Outcome(group, feeling, brake, answers, lead, self.shocks.table())
 
     def send(self, spec: ShockSpec) -> None:
         """Send out shockwaves from where people disagree most now."""

@@ -1,0 +1,78 @@
+"""The answer that moves most: for scenes that can show one body only.
+
+Whoever leads goes on leading until they have stood still for three seconds while somebody else moves; then
+the lead passes to the one who moves most, in a glide.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.neuro.parameters import MOST_PEOPLE
+from installation.neuro.people import AT_X, AT_Y
+from installation.values import Seconds
+
+__all__ = ["GLIDE", "Lead"]
+
+Floats = NDArray[np.float64]
+
+GLIDE: Final[Seconds] = 2.5
+_PATIENCE: Final[Seconds] = 3.0
+_MOVES: Final = 0.03
+"""Shares of the picture a second above which an answer moves."""
+_MEMORY: Final[Seconds] = 0.7
+
+
+class Lead:
+    """Follows one answer at a time.
+
+    Attributes:
+        person: Whose answer it is, counted from 0; None while there is none.
+    """
+
+    def __init__(self) -> None:
+        self.person: int | None = None
+        self._before: Floats = np.full((MOST_PEOPLE, 2), np.nan)
+        self._speed: Floats = np.zeros(MOST_PEOPLE)
+        self._stood: Seconds = 0.0
+        self._at: Floats | None = None
+        self._offset: Floats = np.zeros(2)
+        self._gliding: Seconds = GLIDE
+
+    def advance(self, answers: Floats, dt: Seconds) -> Floats | None:
+        """Where the leading answer stands, x and y; None while nobody is answered.
+
+        Args:
+            answers: ``(40, 6)``, NaN where nothing is answered.
+            dt: Since the frame before.
+        """
+        at = answers[:, [AT_X, AT_Y]]
+        there = np.isfinite(at[:, 0]) & np.isfinite(at[:, 1])
+        if dt > 0.0:
+            dx, dy = (at - self._before).T
+            speed = np.nan_to_num(np.sqrt(dx * dx + dy * dy) / dt)
+            self._speed += (speed - self._speed) * (dt / (_MEMORY + dt))
+        self._before = at
+        if not there.any():
+            self.person = self._at = None
+            return None
+        self._choose(np.where(there, self._speed, -1.0), dt)
+        self._gliding += dt
+        share = min(self._gliding / GLIDE, 1.0)
+        left = 1.0 - share * share * (3.0 - 2.0 * share)
+        self._at = np.clip(at[self.person] + self._offset * left, 0.0, 1.0)
+        return self._at
+
+    def _choose(self, speed: Floats, dt: Seconds) -> None:
+        gone = self.person is None or speed[self.person] < 0.0
+        moves = not gone and speed[self.person] > _MOVES
+        self._stood = 0.0 if moves else self._stood + dt
+        other = int(np.argmax(speed))
+        if not gone and (self._stood < _PATIENCE or speed[other] <= _MOVES or other == self.person):
+            return
+        self.person, self._stood = other, 0.0
+        if self._at is None:
+            self._gliding = GLIDE
+        else:
+            self._offset, self._gliding = self._at - self._before[other], 0.0
