@@ -30,6 +30,7 @@ from installation.options import StageOptions
 from installation.panel.messages import Publisher
 from installation.piece import Piece
 from installation.render.window import Window
+from installation.safety.interventions import Interventions, cause_of
 from installation.safety.joint import PictureEnd
 from installation.safety.law import law_for
 from installation.show.model import Show, Venue
@@ -109,6 +110,7 @@ class Stage:
         self._room_seen = 0
         if company.link is not None and player.picture is not None and len(player.rig):
             player.joint = PictureEnd(law_for(company.piece.venue.guard.profile))
+        self._interventions = Interventions("picture")
         self._journal = Journal(options.record, company.link.start.restarts if company.link else 0)
 
     def run(self) -> int:
@@ -152,6 +154,8 @@ class Stage:
         self._began = began
         self._hear_lamps(began)
         step = self._player.step(entries, began, elapsed)
+        if self._player.picture is not None:
+            self._interventions.see(began, self._player.picture.report())
         self._note(step, entries)
         self._handle(step)
         self._present(began)
@@ -356,6 +360,8 @@ class Stage:
             "guard": {
                 "active": bool(report and report.active),
                 "reduction": round(report.reduction, 4) if report else 0.0,
+                "cause": cause_of(report) if report else "",
+                **self._interventions.report(),
             },
             "inbox": {"taken": self._company.inbox.taken, "dropped": self._company.inbox.dropped},
             "errors": list(self._hud.errors),

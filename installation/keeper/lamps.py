@@ -5,9 +5,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.keeper.interventions import Interventions
 from installation.light.rig import Rig
 from installation.light.state import LightState
+from installation.safety.interventions import Interventions
 from installation.safety.joint import LampsEnd
 from installation.safety.lamps import LampGuard
 from installation.safety.law import FlashLaw
@@ -62,7 +62,7 @@ class LampEncoder:
         guarded = self._guard.apply(asked, dt, ceiling=self._joint.ceiling(now))
         said = self._guard.report()
         self._joint.put(now, said.mean)
-        self._interventions.note(now, said.reduction if said.active else 0.0, self._guard.cause)
+        self._interventions.note(now, said.reduction, self._guard.cause if said.active else "")
         return self._rig.encode(guarded, hazards=live)
 
     def report(self) -> dict[str, Any]:

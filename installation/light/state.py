@@ -46,7 +46,7 @@ class LightState:
     def parts(self) -> tuple[bytes, memoryview]:
         """Little-endian bytes in two pieces, nothing copied: header, and the light row by row."""
         head = _LAYOUT.pack(_MAGIC, len(self.light), self.index, self.time, self.mean, self.red)
-        return head, memoryview(np.ascontiguousarray(self.light, "<u2")).cast("B")
+        return head, np.ascontiguousarray(self.light, "<u2").data.cast("B")
 
     def to_bytes(self) -> bytes:
         """Both parts in one."""

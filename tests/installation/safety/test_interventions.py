@@ -1,0 +1,127 @@
+"""Each time that the guard steps in is told once, and not too often."""
+
+import logging
+
+import pytest
+
+from installation.safety.interventions import APART, LONG, Interventions, cause_of
+from installation.safety.law import LAWS
+from installation.safety.reference import GuardReport, PictureGuard
+from installation.safety.windows import lay_windows
+from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH, grey
+
+
+@pytest.fixture
+def told(caplog):
+    caplog.set_level(logging.INFO, logger="installation.safety.interventions")
+    return caplog
+
+
+def play(account, start, seconds, reduction, cause="room"):
+    for tick in range(round(seconds * 50)):
+        account.note(start + tick / 50, reduction, cause if reduction else "")
+    return start + seconds
+
+
+def test_an_intervention_is_one_line_with_cause_ratio_and_length(told):
+    account = Interventions("lamps")
+    now = play(account, 0.0, 2.0, 0.0)
+    now = play(account, now, 1.0, 0.4)
+    now = play(account, now, 0.2, 0.0)  # a short pause belongs to it
+    now = play(account, now, 1.0, 0.7, "chase")
+    assert told.messages == []
+    assert account.report()["last"]["cause"] == "chase"
+    play(account, now, 1.0, 0.0)
+    assert len(told.messages) == 1
+    assert "70 %" in told.messages[0]
+    assert "three rises of the room" in told.messages[0]
+    assert "2.2 s" in told.messages[0]
+    assert account.report() == {
+        "interventions": 1,
+        "last": {"seconds": 2.18, "cause": "chase", "reduction": 0.7},
+    }
+
+
+def test_one_that_goes_on_is_told_of_meanwhile(told):
+    account = Interventions("lamps")
+    play(account, 0.0, LONG + 1.0, 0.5)
+    assert len(told.messages) == 1
+    assert "goes on" in told.messages[0]
+
+
+def test_many_are_counted_and_not_all_told(told):
+    account = Interventions("lamps")
+    now = 0.0
+    for _ in range(12):
+        now = play(account, now, 0.4, 0.9)
+        now = play(account, now, 0.6, 0.0)
+    assert account.report()["interventions"] == 12
+    assert len(told.messages) == 2
+    assert "9 more" in told.messages[1] or "10 more" in told.messages[1]
+    assert now > APART
+
+
+def test_nothing_is_told_when_nothing_was_darkened(told):
+    account = Interventions("lamps")
+    play(account, 0.0, 5.0, 0.0)
+    assert told.messages == []
+    assert account.report() == {"interventions": 0, "last": {}}
+
+
+def report(frame: int, reduction: float = 0.0, **more) -> GuardReport:
+    return GuardReport(reduction > 0, reduction, 0.1, 0.0, frame, **more)
+
+
+@pytest.mark.parametrize(
+    ("made", "cause"),
+    [
+        (report(0), ""),
+        (report(0, 0.5), "pixel"),
+        (report(0, 0.5, window=3, dimmed=0.5, held=True), "window"),
+        (report(0, 0.5, dimmed=0.5), "start"),
+        (report(0, 0.5, held=True), "group"),
+        (report(0, 0.1, contrast=0.9), "pattern"),
+        (report(0, 0.0, contrast=0.99), "pattern"),
+        (report(0, moved=0.02), "red"),
+        (report(0, moved=0.001), ""),
+        (report(0, held=True), ""),
+    ],
+)
+def test_every_frame_that_was_changed_has_a_cause(made, cause):
+    assert cause_of(made) == cause
+
+
+def test_the_worst_window_is_named():
+    account = Interventions("picture")
+    for frame in range(60):
+        worst = frame == 20
+        account.see(frame / 60, report(frame, 0.9 if worst else 0.3, window=4 if worst else 2, dimmed=0.5))
+    assert account.report()["last"] == {"seconds": 0.98, "cause": "window", "reduction": 0.9, "window": 4}
+
+
+def test_a_report_that_was_taken_in_already_counts_as_silence(told):
+    account = Interventions("picture")
+    for tick in range(10):
+        account.see(tick / 5, report(7, 0.2))
+    assert account.report()["last"]["seconds"] == 0.0
+    assert len(told.messages) == 1
+
+
+def test_the_start_and_a_flash_are_told_and_a_calm_picture_is_not(told):
+    def sequence(time: float, index: int):
+        flash = HAZARDS["10 Hz flash"](time, index)
+        return flash * 0.8 if 4.0 <= time < 6.0 else grey(0.5)
+
+    account, seen = Interventions("picture"), []
+    guard = PictureGuard(lay_windows((WIDTH, HEIGHT), 3.0, 2.0), LAWS["standard"])
+    for index in range(30 * 9):
+        guard.apply(sequence(index / 30, index), 1 / 30)
+        account.see(index / 30, guard.report())
+        seen.append(account.report()["interventions"])
+    assert seen[30 * 3] == 1
+    assert seen[-1] == 2
+    last = account.report()["last"]
+    assert last["cause"] == "window"
+    assert last["reduction"] > 0.95
+    assert last["seconds"] > 1.5
+    assert "comes up from black" in told.messages[0]
