@@ -137,6 +137,9 @@ def render(
         ),
     ] = None,
     replay: Annotated[Path | None, typer.Option("--replay", help="Feed a recording back.")] = None,
+    people: Annotated[
+        int, typer.Option("--people", min=0, max=40, help="So many simulated people are in the room.")
+    ] = 0,
     trace: Trace = None,
     sheet: Annotated[Path | None, typer.Option("--sheet", help="Also write a contact sheet PNG.")] = None,
 ) -> int:
@@ -148,7 +151,8 @@ def render(
         return EXIT_USAGE
     job = Job(
         show=show, venue=venue, scene=scene, cue=cue, shader=shader, input=input_, out=out, seconds=seconds,
-        fps=fps, size=size, seed=seed, settings=tuple(set_ or ()), replay=replay, trace=trace, sheet=sheet,
+        fps=fps, size=size, seed=seed, settings=tuple(set_ or ()), replay=replay, people=people, trace=trace,
+        sheet=sheet,
     )  # fmt: skip
     return render_job(job)
 

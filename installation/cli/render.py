@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from hardware.biosensor import Crowd
 from installation.app import build_player
 from installation.cli.film import ContactSheet, open_sink
 from installation.cli.play import parse_size
@@ -42,6 +43,7 @@ class Job:
     replay: Path | None
     trace: Path | None
     sheet: Path | None
+    people: int = 0
 
 
 def parse_setting(text: str) -> Command:
@@ -91,11 +93,15 @@ def render_job(job: Job) -> int:
         sink = stack.enter_context(open_sink(job.out, job.fps)) if job.out else None
         sheet = ContactSheet(job.sheet, total) if job.sheet else None
         trace = stack.enter_context(job.trace.open("w", encoding="utf-8")) if job.trace else None
+        crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
             entries = _entries(player, job.settings if index == 0 else (), recording, clock)
             if entries is None:
                 break
+            if crowd is not None:
+                crowd.advance(clock.dt if isinstance(clock, GivenClock) else 1 / job.fps)
+                entries += crowd.readings(index / job.fps, "people")
             step = player.step(entries, index / job.fps)
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))

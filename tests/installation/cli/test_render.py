@@ -50,6 +50,19 @@ def test_the_trace_of_a_show_is_the_same_in_every_process(tmp_path: Path) -> Non
     assert len({frame["parameters"]["/scene/sea-sparkle/hand"][0] for frame in frames}) > 200
 
 
+def test_simulated_people_are_the_same_in_every_process(tmp_path: Path) -> None:
+    traces = [tmp_path / "first.jsonl", tmp_path / "second.jsonl"]
+    for trace, world in zip(traces, ({}, PLAIN_CPU), strict=True):
+        arguments = ("--people", "6", "--set", "/neuro/enter/malfunction=1", "--seconds", "3", "--fps", "30")
+        done = render(tmp_path / "state", "--trace", str(trace), *arguments, **world)
+        assert done.returncode == 0, done.stderr
+
+    first, second = (trace.read_bytes() for trace in traces)
+    assert first == second
+    last = json.loads(first.splitlines()[-1])["signals"]
+    assert (last["/neuro/people"], last["/neuro/state"]) == (6.0, 2.0)
+
+
 @pytest.mark.gl
 def test_two_renders_are_equal_to_the_byte_and_frame_i_has_the_time_i_over_fps(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
