@@ -358,7 +358,7 @@ vec4 colour(vec2 uv) {
     vec4 fed = texture(loop, uv + 0.30 * slope * third.z / scale);
     // Silk shows where there is more of it than around it; the echo shows as it is.
     float stays = smoothstep(0.6, 4.0, thought(1).x);
-    vec2 silk = fed.xy * stays * smoothstep(0.5, 1.6, fed.x / (flesh.z + 0.006));
+    vec2 silk = fed.xy * stays * smoothstep(0.65, 1.7, fed.x / (flesh.z + 0.006));
     vec2 both = silk + (1.0 - 0.7 * stays) * fed.zw;
     float level = both.x * both.x / (both.x + 0.02);
     float h = both.x > 1.0e-5 ? clamp(both.y / both.x, -1.0, 1.0) : 0.0;
