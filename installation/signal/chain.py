@@ -80,7 +80,7 @@ class Chain:
             if self.feedback.count:
                 self.feedback.process(self._tree.effective, self._twin, frame)
             self._settle(frame)
-            if self.loop is not None:
+            if self.loop is not None and self.loop.wakes(frame):
                 self._watch(self.loop, frame)
             self._hide(frame.time)
 

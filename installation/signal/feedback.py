@@ -112,7 +112,9 @@ class Feedback:
         self.all_active = False
         self._broken = True
         self._sides: Indices = np.arange(2 * self.count) % 2
-        self._least, self._most = np.zeros(2 * self.count), np.ones(2 * self.count)
+        self._bent = 2 * next((e for e, shape in enumerate(self.shapes) if shape), self.count)
+        """The first lane that has a shape; all after it have one."""
+        self._least, self._most = np.zeros(2 * self.count - self._bent), np.ones(2 * self.count - self._bent)
         self._seeds = np.array(
             [portable.seed_of(seed, f"feedback/{spec.name}") for spec in self.specs], np.uint64
         )
@@ -218,8 +220,9 @@ class Feedback:
         self.x = x = history.read()
         if self._shaped:
             self.steps.process(x, frame.dt)
-            np.fmax(x, self._least, out=x)  # what is no number is 0
-            np.fmin(x, self._most, out=x)
+            part = x[self._bent :]
+            np.fmax(part, self._least, out=part)  # what is no number is 0
+            np.fmin(part, self._most, out=part)
             if frame.index & 15 == 0:
                 self._look_after()
         if self.reseed > 0.0:
@@ -229,7 +232,7 @@ class Feedback:
         self.s = s = x * self._factor
         if self._others is not None:
             heard = np.bincount(self._sides, x, 2)  # two sums, each added in order
-            s += (self._others * heard).reshape(-1)
+            s += self._others * heard.take(self._sides)
         s += self._shift
         self._saturations.look_up(s)
         np.multiply(s, self._worth, out=self.values)
@@ -302,7 +305,7 @@ class Feedback:
         own = gain * (1.0 - share - spread) * self._saturations.scale
         spread = gain * spread * self._saturations.scale
         self._factor = _paired(2.0 * own)
-        self._others = 2.0 * spread if spread.any() else None
+        self._others = _paired(2.0 * spread) if spread.any() else None
         self._shift = self._saturations.centre - _paired(own) - _paired(spread) * n
         self.history.aim(delay.reshape(-1) if self._wide else delay[:, 0])
 

@@ -87,6 +87,11 @@ class LoopGain:
         self._gain = np.where(active, gain, 0.0)
         self._left = _MOST_TURNS
 
+    @property
+    def moves(self) -> bool:
+        """Whether the iteration is not done."""
+        return self._left > 0
+
     def advance(self) -> bool:
         """Go on with the iteration, if it is not done; True if the value may have changed."""
         if self._left <= 0:

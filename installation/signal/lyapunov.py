@@ -74,6 +74,11 @@ class Exponent:
         """Count a frame; True when the vector is to be measured now."""
         self._passed += dt
         self._frames += 1
+        return self.is_due
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the vector is to be measured now."""
         return self._frames >= self._every and self._passed > 0
 
     def measure(self, parts: Sequence[Part], kick: Floats) -> None:

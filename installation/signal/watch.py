@@ -64,8 +64,20 @@ class LoopWatch:
         self._kick: Floats = signs * span * (SIZE / max(float(np.sqrt(len(span))), 1.0))
         self._key = b""
 
+    def wakes(self, frame: Frame) -> bool:
+        """Count a frame; True if there is anything to look at in it."""
+        self._passed += frame.dt
+        due = self.exponent.due(frame.dt)
+        return (
+            due
+            or self._feedback.reseed > 0.0
+            or self.gain.moves
+            or self._feedback.key != self._key
+            or frame.index % _SAMPLE == 0
+        )
+
     def look(self, loop: Floats, twins: Sequence[Floats], frame: Frame, intended: frozenset[str]) -> None:
-        """Take note of one frame and write the signals.
+        """Take note of a frame for which ``wakes`` said so, and write the signals.
 
         Args:
             loop: Values of the parameters that edges land on.
@@ -78,9 +90,8 @@ class LoopWatch:
             self._key = feedback.key
             controls = feedback.controls.reshape(len(CONTROLS), feedback.count, -1)[..., 0]
             self.gain.aim(controls[0], controls[1], feedback.active[::2])
-        self._passed += frame.dt
         looks = frame.index % _SAMPLE == 0
-        if self.exponent.due(frame.dt):
+        if self.exponent.is_due:
             self.exponent.measure(self._parts(loop, twins), self._kick)
         if self.gain.advance() or looks:
             self._tell(frame)
