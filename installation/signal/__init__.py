@@ -1,6 +1,5 @@
 """Signals, what makes and bends them, and the routes that carry them to parameters."""
 
-from installation import portable
 from installation.signal.bounds import BoundsCounters
 from installation.signal.chain import Chain
 from installation.signal.check import check
@@ -15,7 +14,6 @@ __all__ = [
     "Signals",
     "check",
     "open_replay",
-    "portable",
     "record_line",
     "replay",
     "trace_line",
