@@ -90,6 +90,7 @@ class Interface:
         self._spec: InterfaceSpec | None = None
         self._declared: list[Address] = []
         self._stands = (-1, -1)
+        self._begun, self._wanted = cues.begun, cues.wanted_state
         self._bind(spec)
 
     @property
@@ -137,10 +138,10 @@ class Interface:
 
     def stand_in(self, state: str, elapsed: Seconds) -> None:
         """Stand in a state at once, as after a restart; an unknown one is passed over."""
+        self._begun, self._wanted = self._cues.begun, self._cues.wanted_state
         if self._spec is None or state not in self._machine.names:
             return
         self._machine.stand(state, elapsed)
-        self._begun = self._cues.begun
         self._stands = self._standing()
         self._fade(0.0, 0.0)
 
@@ -187,8 +188,7 @@ class Interface:
         self._machine = Machine(spec.states, spec.first)
         self._room = Room(self._seed)
         self._listen()
-        self._begun = self._cues.begun
-        self._wanted = self._cues.wanted_state
+        self._begun, self._wanted = self._cues.begun, self._cues.wanted_state
         self._fade(0.0, 0.0)
         self._stands = self._standing()
 

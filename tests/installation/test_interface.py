@@ -197,6 +197,22 @@ def test_a_restart_stands_in_the_same_state_at_once(folder: Path, player: Player
     assert again.interface.state == "repairing"
 
 
+def test_a_plain_cue_after_a_restart_leaves_the_state_that_a_pad_brought(folder: Path) -> None:
+    calm = CUES.replace("fade = 1.0\nset", 'fade = 1.0\nstate = "attuned"\nset', 1).replace(
+        'state = "malfunction"', "# plain"
+    )
+    (folder / "cues.toml").write_text(calm)
+    again = make(folder)
+
+    again.stand_at("1", "malfunction", 1.0)
+    play(again, 0.5)
+    play(again, 0.5, order("go"))
+
+    assert again.cues.current is not None
+    assert again.cues.current.id == "2"
+    assert again.interface.state == "malfunction"
+
+
 def test_an_edited_interface_is_taken_over_and_the_state_goes_on(folder: Path, player: Player) -> None:
     play(player, 1.0, enter("drifting"))
     add_states(folder, STATES.replace('"/scene/one/glow" = 0.6', '"/scene/one/glow" = 0.9'))
