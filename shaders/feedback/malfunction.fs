@@ -29,13 +29,13 @@
     {"TARGET": "grain", "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "stream", "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
-    {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
+    {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2.25)", "HEIGHT": "floor($HEIGHT/2.25)"},
     {"TARGET": "tissue", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(68*$WIDTH/$HEIGHT)", "HEIGHT": 68, "STEPS": 3},
     {"TARGET": "cut", "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "wound", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "place", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
-    {"TARGET": "light", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
-    {"TARGET": "past", "WIDTH": "floor(max(108, $HEIGHT/4)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(108, $HEIGHT/4))", "HISTORY": 64},
+    {"TARGET": "light", "WIDTH": "floor($WIDTH/2.25)", "HEIGHT": "floor($HEIGHT/2.25)"},
+    {"TARGET": "past", "WIDTH": "floor(max(96, $HEIGHT/4)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(96, $HEIGHT/4))", "HISTORY": 64},
     {}
   ]
 }*/
@@ -66,7 +66,7 @@ float frames() { return 30.0 * step_time(); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 
 // ---------------------------------------------------------------- mind
-// 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells, eyes   3: repair, reseed, -, -
+// 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells, eyes   3: repair, reseed, way back of the echo
 // 4: first pivot, second pivot (H)   5: where the light is (H), tempo, -   6: luminance in, of light, gain of light, -
 // 7: time of the last frame, 1 = begins anew, -, 1 = has begun
 
@@ -85,7 +85,13 @@ vec4 pivots() {
     return vec4(first * vec2(wide(), 1.0), second * vec2(wide(), 1.0));
 }
 
-vec4 look_around(vec4 was, vec4 level, bool anew) {
+// Where the echo of `gone` frames ago comes from: a turn and a zoom around the first pivot, as a complex number.
+vec2 way_back(vec2 turning, float gone) {
+    float angle = -radians(turning.y) * gone;
+    return clamp(pow(max(turning.x, 0.5), -gone), 0.5, 2.0) * vec2(cos(angle), sin(angle));
+}
+
+vec4 look_around() {
     vec3 sum = vec3(0.0);
     vec2 shine = vec2(0.0);
     for (int y = 0; y < 9; y++)
@@ -104,8 +110,10 @@ vec4 think(int i) {
     if (i == 7) return vec4(TIME, anew ? 1.0 : 0.0, 0.0, 1.0);
     if (i == 4) return pivots();
     vec4 was = thought(i);
-    if (i < 4) return anew ? wanted(i) : mix(was, wanted(i), toward(0.35));
-    vec4 around = look_around(was, thought(6), anew);
+    vec4 slow = anew ? wanted(i) : mix(was, wanted(i), toward(0.35));
+    if (i < 3) return slow;
+    if (i == 3) return vec4(slow.xy, way_back(thought(0).zw, min(thought(1).z, 63.0)));
+    vec4 around = look_around();
     if (i == 5) {
         vec2 at = around.xy * vec2(wide(), 1.0);
         float tempo = 0.7 + 0.6 * bumps(vec2(TIME * 0.21, 1.7), 15);
@@ -155,7 +163,11 @@ vec3 front(vec2 at, vec4 shock, float ragged) {
 }
 
 vec3 fronts(vec2 at, float ragged) {
-    return front(at, shock0, ragged) + front(at, shock1, ragged) + front(at, shock2, ragged) + front(at, shock3, ragged);
+    vec3 sum = vec3(0.0);
+    bool any_front = shock0.w + shock1.w + shock2.w + shock3.w > 0.0;
+    for (int k = 0; k < (any_front ? 1 : 0); k++)
+        sum = front(at, shock0, ragged) + front(at, shock1, ragged) + front(at, shock2, ragged) + front(at, shock3, ragged);
+    return sum;
 }
 
 vec4 carry(vec2 uv) {
@@ -213,11 +225,9 @@ vec4 feed(vec2 uv) {
     // What was here `delay` frames ago, or what was on the other side.
     float age = clamp(second.z / max(frames(), 0.25), 1.0, 64.0);
     vec2 axis = vec2(0.46 + 0.1 * (thought(4).x / wide() - 0.34), 0.0);
-    float gone = min(second.z, 63.0);
-    vec2 pivot = thought(4).xy;
-    float angle = -radians(first.w) * gone, grown = clamp(pow(first.z, -gone), 0.5, 2.0);
-    vec2 arm = (uv * scale - pivot) * grown;
-    vec2 far = (pivot + vec2(cos(angle) * arm.x - sin(angle) * arm.y, sin(angle) * arm.x + cos(angle) * arm.y)) / scale;
+    vec4 fourth = thought(3);
+    vec2 pivot = thought(4).xy, arm = uv * scale - pivot;
+    vec2 far = (pivot + vec2(fourth.z * arm.x - fourth.w * arm.y, fourth.w * arm.x + fourth.z * arm.y)) / scale;
     vec2 other = vec2(2.0 * axis.x - far.x, far.y + 0.08 * (far.x - axis.x));
     float border = 1.1 * third.y - 0.55 - carried.z;
     bool crossed = border > 0.0;
@@ -238,7 +248,8 @@ vec4 feed(vec2 uv) {
     float wound_up = smoothstep(0.25, 0.6, abs(first.w));
     float rate = grows - lost - 0.5 * silk.x - wound_up * 4.0 * smoothstep(0.05, -0.12, carried.z);
     silk = silk * exp(rate * step_time()) + enters * 0.06 * frames();
-    silk.x += thought(3).y * 0.6 * step_time() * seeds(uv * scale);
+    // A loop that is not entered costs nothing, which a branch does on software GL.
+    for (int k = 0; k < (fourth.y > 0.001 ? 1 : 0); k++) silk.x += fourth.y * 0.6 * step_time() * seeds(uv * scale);
     silk = clamp(silk, vec2(0.0, -4.0), vec2(4.0, 4.0));
     // Two waters that do not mix: hue runs to one end or the other.
     float own_hue = silk.x > 1.0e-5 ? clamp(silk.y / silk.x, -1.0, 1.0) : 0.0;
