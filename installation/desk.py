@@ -14,6 +14,8 @@ __all__ = ["Desk"]
 _ANSWERED_HERE = frozenset({"get", "parameters", "signals", "watch", "cancel"})
 _PER_FRAME = 64
 """Readings that one watcher is told in one frame; the rest are counted."""
+_OWN = frozenset({"picture", "lamps", "sound"})
+"""What the program says of itself in every frame; told to those only who ask for more than everything."""
 
 
 class Desk:
@@ -65,14 +67,13 @@ class Desk:
         """Pass on what came in to those who watch; private readings never."""
         if not self._watching:
             return
-        readings = [
-            one for one in entries if isinstance(one, Reading) and not one.private and one.source != "picture"
-        ]
+        readings = [one for one in entries if isinstance(one, Reading) and not one.private]
         for number, prefix in self._watching.items():
             matching = [
                 one
                 for one in readings
-                if one.address.startswith(prefix) or f"/osc{one.address}".startswith(prefix)
+                if (one.address.startswith(prefix) or f"/osc{one.address}".startswith(prefix))
+                and (prefix or one.source not in _OWN)
             ]
             if matching:
                 lines = [_plain(one) for one in matching[-_PER_FRAME:]]

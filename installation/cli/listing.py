@@ -10,7 +10,7 @@ import msgspec
 from installation.parameter import Parameter
 from installation.show import DEFAULT_SHOW, list_shows, list_venues, load_show, load_venue
 from installation.show.fields import nearest
-from installation.show.model import FileValue
+from installation.show.model import FeedbackSpec, FileValue, RouteSpec
 
 __all__ = ["KINDS", "listing"]
 
@@ -135,15 +135,24 @@ def _parameter(one: Parameter, authored: FileValue | None) -> Row:
 def _signals(show: str, _venue: str | None) -> Iterable[Row]:
     """What the show listens to and makes; more appear as messages arrive (`photophore watch`)."""
     from installation.neuro.parameters import SIGNALS
+    from installation.signal.check import BUILT_IN, OPEN
+    from installation.signal.watch import LOOP_GAIN, LYAPUNOV, RESEED
 
     opened = load_show(show)
     made = {f"/signal/{one.name}": one.kind for one in opened.signals}
     if opened.interface is not None:
         answers = [route.source for route in opened.routes if route.source.startswith("/answer/")]
         made |= dict.fromkeys((*SIGNALS, *answers), "the interface")
-    heard = dict.fromkeys(route.source for route in opened.routes)
+    if opened.feedback:
+        made |= dict.fromkeys((LOOP_GAIN, LYAPUNOV, RESEED), "the loops")
+    signals = ("/signal/", *BUILT_IN, *SIGNALS, *OPEN)  # an edge may also hear a parameter
+    ends: list[RouteSpec | FeedbackSpec] = list(opened.routes)
+    ends += [one for one in opened.feedback if one.source.startswith(signals)]
+    heard = dict.fromkeys(one.source for one in ends)
+    own = ("/picture/", "/lamps/", "/sound/")
+    made |= {one: f"the {one.split('/')[1]}" for one in heard if one.startswith(own)}
     for address in sorted({**made, **heard}):
-        targets = [route.target for route in opened.routes if route.source == address]
+        targets = [one.target for one in ends if one.source == address]
         yield {"address": address, "made by": made.get(address, "what arrives"), "moves": ", ".join(targets)}
 
 

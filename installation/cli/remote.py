@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from installation.keeper.control import request, stream
@@ -75,6 +76,8 @@ def status(as_json: bool) -> int:
     if guard:
         doing = f"active, takes {guard['reduction'] * 100:.1f} % of the light" if guard["active"] else "idle"
         print(f"guard {doing}")
+    for line in _room(said):
+        print(line)
     keeper = said["keeper"]
     print(f"lamps {keeper['look']}, {keeper['frames']} frames, late {keeper['late']}")
     for adapter in said["adapters"]:
@@ -83,6 +86,20 @@ def status(as_json: bool) -> int:
         state = f"{process['state']}, pid {process['pid']}, restarts {process['restarts']}"
         print(f"process {process['name']}: {state}")
     return 0
+
+
+def _room(said: Mapping[str, Any]) -> list[str]:
+    """What state the interface is in and how its loops go; nothing of what a show does not have."""
+    interface, loop = said.get("interface"), said.get("loop")
+    lines = []
+    if interface:
+        lines.append(f"interface {interface['state']} for {interface['since']:.0f} s")
+        if interface.get("refused"):
+            lines.append(f"interface refused: {interface['refused']}")
+    if loop:
+        stirs = f", stirring because it is {loop['reason']}" if loop["reseed"] > 0 else ""
+        lines.append(f"loop gain {loop['gain']:.2f}, exponent {loop['exponent']:+.2f} 1/s{stirs}")
+    return lines
 
 
 def _scalar(text: str) -> Scalar:

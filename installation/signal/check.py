@@ -17,6 +17,12 @@ BUILT_IN = (
     "/mouse/x",
     "/mouse/y",
     "/mouse/down",
+    "/picture/mean",
+    "/picture/red",
+    "/picture/guard",
+    "/picture/motion",
+    "/picture/centroid/x",
+    "/picture/centroid/y",
     "/lamps/power",
     "/sound/level",
     LOOP_GAIN,
@@ -24,7 +30,7 @@ BUILT_IN = (
     RESEED,
 )
 """Signals that are there with or without a device."""
-OPEN = ("/osc/", "/midi/", "/key/", "/picture/", "/person/", "/answer/")
+OPEN = ("/osc/", "/midi/", "/key/", "/picture/zone/", "/person/", "/answer/")
 """Below these, any address may come to be while the show runs."""
 
 

@@ -71,6 +71,25 @@ def test_an_order_is_answered_when_it_was_carried_out_refused_or_not_known(desk:
     assert "dance" in link.answers[2][2]
 
 
+def test_what_the_program_says_of_itself_in_every_frame_is_told_only_when_asked_for(
+    desk: tuple[Desk, Link],
+) -> None:
+    made, link = desk
+    arrived = [
+        Reading("/lamps/power", (0.1,), 0.0, "lamps"),
+        Reading("/picture/mean", (0.1,), 0.0, "picture"),
+    ]
+    knob = Reading("/midi/desk/cc/1", (0.5,), 0.0, "midi")
+    ask(made, link, "watch", "/")
+    made.tell_watchers([*arrived, knob])
+    assert [one["address"] for one in link.answers[-1][1]["readings"]] == ["/midi/desk/cc/1"]
+
+    ask(made, link, "cancel", 7)
+    ask(made, link, "watch", "/picture")
+    made.tell_watchers([*arrived, knob])
+    assert [one["address"] for one in link.answers[-1][1]["readings"]] == ["/picture/mean"]
+
+
 def test_a_watcher_hears_what_it_asked_for_until_it_hangs_up(desk: tuple[Desk, Link]) -> None:
     made, link = desk
     ask(made, link, "watch", "/osc/hand")

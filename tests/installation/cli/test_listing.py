@@ -58,3 +58,13 @@ def test_the_adapters_of_a_venue_can_be_listed(capsys: pytest.CaptureFixture[str
     assert [row["kind"] for row in json.loads(capsys.readouterr().out)] == [
         "osc", "virtual-people", "artnet", "sacn",
     ]  # fmt: skip
+
+
+def test_what_loops_hear_and_say_is_listed_among_the_signals(capsys: pytest.CaptureFixture[str]) -> None:
+    assert listing("signals", as_json=True) == 0
+
+    rows = {row["address"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["/picture/motion"]["moves"] == "/effect/malfunction/tear"
+    assert rows["/lamps/power"]["made by"] == "the lamps"
+    assert {"/neuro/loop-gain", "/neuro/lyapunov", "/governor/reseed"} <= set(rows)
+    assert not any(address.startswith(("/scene/", "/effect/")) for address in rows)

@@ -117,6 +117,7 @@ STIR = "/scene/sparkle/stir"
             edge("e", "/scene/sparkle/place", STIR, source_component=2),
             "has no component 2; its components are",
         ),
+        (edge("e", "/picture/centroid/z", STIR), "did you mean /picture/centroid/"),
         (edge("e", STIR, STIR, source_component=1), "has no component 1; leave from_component out"),
         (edge("e", STIR, STIR, component=1), "has no component 1; leave component out"),
         (edge("e", STIR, STIR, shape=(step("smoth", 1),)), "did you mean smooth?"),
