@@ -38,7 +38,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "from": "a parameter or a signal that the program makes of its own output",
         "to": "the parameter that hears it, a frame later at the soonest",
         "component": "which part of a point or colour hears it; without it all parts",
-        "from_component": "which part of the parameter in `from` it hears; without it the first",
+        "from_component": "which part of the parameter in `from` it hears; a point or a colour needs it",
         "mode": "how it combines with what is there",
         "gain": "factor on the source, which counts from -1 to 1 over its range",
         "depth": "how far it may move the parameter whatever its gain: share of half the range, each way",

@@ -5,6 +5,7 @@ and ``<!-- end -->``. A test fails when a page is stale.
 """
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from installation import paths
+from installation.bench.malfunction.plot import draw
 from installation.cli.settings import adapter_tables, key_tables, table
 from installation.errors import PhotophoreError
 
@@ -53,8 +55,10 @@ def rewrite(text: str, made: Mapping[str, str]) -> str:
 
 
 def main() -> int:
-    """Rewrite the pages of this checkout; prints those that changed."""
+    """Rewrite the pages of this checkout and draw its plots; prints those that changed."""
     made = tables()
+    for plot in draw(_measured(), paths.assets() / "docs" / "pictures"):
+        print(plot)
     for page in sorted((paths.assets() / "docs").glob("*.md")):
         before = page.read_text(encoding="utf-8")
         after = rewrite(before, made)
@@ -215,6 +219,50 @@ def _shipped_shaders(folder: str) -> str:
     return table(("name", "what it shows"), rows)
 
 
+# ---- The malfunction ---------------------------------------------------------------------------------------
+
+
+def _measured() -> dict[str, Any]:
+    """What ``python -m installation.bench.malfunction`` found the last time."""
+    file = paths.assets() / "docs" / "malfunction.json"
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def _exponents() -> str:
+    rows = [
+        (f"`{state}`", f"{one['told']:+.2f}", f"{one['offline']:+.2f}")
+        for state, one in _measured()["states"].items()
+    ]
+    return table(("state", "as the show tells it, 1/s", "by two players, offline, 1/s"), rows)
+
+
+def _recoveries() -> str:
+    found = _measured()
+    times = found["recovery"]
+    rows = [
+        ("random malfunctions", f"{len(times)}"),
+        ("calm after, median", f"{times[len(times) // 2]:.1f} s"),
+        ("calm after, the slowest", f"{times[-1]:.1f} s"),
+        ("stated bound", f"{found['bound']:g} s"),
+        ("trace equal over two runs and without wide vectors", "yes" if found["trace_equal"] else "no"),
+    ]
+    return table(("what", "found"), rows)
+
+
+def _edges() -> str:
+    from installation.show import load_show
+
+    rows = []
+    for edge in load_show().feedback:
+        target = edge.target + ("" if edge.component is None else f" ({'xy'[edge.component]})")
+        delay = f"{edge.delay:g} s" if edge.delay_frames is None else f"{edge.delay_frames} frames"
+        rows.append(
+            (f"`{edge.name}`", f"`{edge.source}`", f"`{target}`", delay, f"{edge.depth:g}", edge.saturation)
+        )
+    return table(("edge", "hears", "moves", "delay", "depth", "saturation"), rows)
+
+
 # ---- Venues ------------------------------------------------------------------------------------------------
 
 
@@ -301,6 +349,9 @@ def _library() -> str:
 _MAKERS: Mapping[str, Callable[[], str]] = {
     "benchmarks": _benchmarks,
     "expressions": _expressions,
+    "malfunction-edges": _edges,
+    "malfunction-exponents": _exponents,
+    "malfunction-recovery": _recoveries,
     "fixtures": _fixtures,
     "input-types": _input_types,
     "keys": _keys,

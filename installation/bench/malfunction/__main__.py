@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 
 from installation.bench.malfunction import WATCHED
-from installation.bench.malfunction.measure import exponents, hashes, recoveries, sweep, trace_hash, two_runs
+from installation.bench.malfunction.measure import (
+    BOUND,
+    exponents,
+    hashes,
+    recoveries,
+    sweep,
+    trace_hash,
+    two_runs,
+)
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +38,7 @@ def _all() -> dict[str, Any]:
         "states": {
             state: {"told": round(told[state], 3), "offline": round(offline[state], 3)} for state in told
         },
+        "bound": BOUND,
         "recovery": sorted(round(time, 3) for time in times),
         "watched": WATCHED,
         "sweep": points,
