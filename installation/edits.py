@@ -24,6 +24,8 @@ __all__ = ["Edits"]
 
 log = logging.getLogger(__name__)
 
+_TOLD = 8
+"""Findings of one edit that the log tells; the rest are counted."""
 _LATER = "saved; a venue takes effect when the show is started again"
 
 
@@ -83,7 +85,11 @@ class Edits:
                 )
                 for one in error.findings
             ]
-            log.error("%s", error)
+            lines = [str(finding) for finding in error.findings]
+            for line in lines[:_TOLD]:  # one thing that is missing may be missed in a hundred places
+                log.error("%s", line)
+            if len(lines) > _TOLD:
+                log.error("and %d more; `photophore check %s` shows all", len(lines) - _TOLD, subject)
         else:
             self._hud.mended(subject)
             if note:

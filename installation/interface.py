@@ -126,6 +126,7 @@ class Interface:
         if self._spec is None:
             return
         calm = CALM if CALM in self._machine.names else self._spec.first
+        self.refused = ""
         self._machine.enter(calm)
         self._room.shocks.calm()
         self._stands = self._standing()
@@ -259,6 +260,8 @@ class Interface:
         if standing != self._stands:
             entered = standing[0] != self._stands[0]
             self._stands = standing
+            if entered:
+                self.refused = ""
             look = self._machine.look()
             self._fade(look.onset, look.decay, look.times)
             if entered and self._machine.spec.shock is not None:

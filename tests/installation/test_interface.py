@@ -107,6 +107,11 @@ def test_what_does_not_follow_is_refused_and_says_why(
     play(player, 0.1, enter("drifting"))
     assert "refused" not in player.interface.status()
 
+    play(player, 0.1, enter("symbiosis"))
+    assert "refused" in player.interface.status()
+    play(player, 0.1, order("panic"))
+    assert "refused" not in player.interface.status()
+
 
 def test_leaving_a_state_brings_back_what_was_authored_or_what_the_cue_says(folder: Path) -> None:
     (folder / "cues.toml").write_text(CUES)

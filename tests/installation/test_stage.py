@@ -72,6 +72,23 @@ def test_an_edit_is_taken_over_and_a_mistake_is_named_until_it_is_mended(
         assert len(stage.status()["errors"]) == errors
 
 
+def test_a_mistake_that_is_met_in_many_places_is_logged_in_lines_and_counted(
+    edited: tuple[Stage, Company], small_show: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage, company = edited
+    show = small_show / "show.toml"
+    route = '[[route]]\nfrom = "/osc/x"\nto = "/scene/nobody/glow"\n'
+    show.write_text(show.read_text() + "\n" + route * 20)
+    company.watch.edits = {show}  # type: ignore[attr-defined]
+
+    stage.frame()
+
+    said = [record.getMessage() for record in caplog.records if "nobody" in record.getMessage()]
+    assert len(said) == 8
+    assert not any("\n" in line for line in said)
+    assert "and 12 more" in caplog.text
+
+
 def test_a_cue_that_leads_to_a_scene_that_is_not_there_is_refused_when_it_is_edited_in(
     small_show: Path, edited: tuple[Stage, Company]
 ) -> None:
