@@ -1,4 +1,4 @@
-"""The evidence: hostile sequences through the guard, counted, and judged as film."""
+"""The evidence: hostile pictures through the guard, counted, and judged as film."""
 
 import functools
 
@@ -7,22 +7,86 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.safety.film import decode, encode, from_srgb, to_srgb
-from installation.safety.judges import iris, iris_crops, judge
+from installation.safety.judges import LUMINANCE, iris, iris_crops, judge, most_in_a_second, transitions
 from installation.safety.law import LAWS
 from installation.safety.reference import PictureGuard, scrub
 from installation.safety.windows import lay_windows
 from tests.installation.safety.sequences import HARMLESS, HAZARDS, HEIGHT, WIDTH, Sequence
+from tests.installation.safety.worse import WORSE
 
 FPS = 30
-FILMED = list(HAZARDS)[:14:2]
-"""What is also judged as film, and by IRIS: it takes a second or two for each."""
+SECONDS = 4.0
+HOSTILE = HAZARDS | WORSE
+FILMED = list(HOSTILE)[::4]
+"""What is also encoded, decoded and counted again."""
+LEAKS = {"random shader 1"}
+"""Every pixel has another colour in every frame: on film, one colour leaks into the next pixel's light."""
+CROPPED = [
+    "counter-phase halves",
+    "grey on a third of the area",
+    "8 groups in turn",
+    "5 Hz wave",
+    "quarters in turn, 20 Hz",
+    "soft turns",
+    "rings that grow",
+    "random blocks",
+    "bar that sweeps",
+    "square that hops from window to window",
+    "red and cyan of one luminance",
+]
+"""What IRIS also judges on nine crops, guarded; unguarded it fails each of them there, or warns."""
+BLIND = {
+    "counter-phase halves",
+    "checkerboard reversal",
+    "grey on a third of the area",
+    "4 groups in turn",
+    "8 groups in turn",
+    "5 Hz wave",
+    "quarters of a window in turn",
+    "quarters in turn, 20 Hz",
+    "quarters in turn, faint",
+    "quarters in turn on grey",
+    "dark quarters in turn on white",
+    "thirds in turn",
+    "soft turns",
+    "turns from a parked level",
+    "rings that grow",
+    "storm of sparks",
+    "random blocks",
+    "bar that sweeps",
+    "plasma",
+    "blobs under a master at 10 Hz",
+    "square that hops from window to window",
+    "groups in turn across windows",
+    "bar that rides a window's edge",
+    "board of windows in counter-phase",
+    "quadrants in turn",
+    "short wave, 9 Hz",
+    "short wave, 2.4 Hz",
+    "standing wave",
+    "isolated pixels",
+    "one pixel",
+    "interlaced rows",
+    "walk with jumps",
+    "stripes that drift",
+    "stripes that reverse",
+    "random shader 1",
+    "colour circle",
+}
+"""What IRIS passes on whole frames although nothing guards it: it follows their mean."""
+WARNED = {"3 Hz flash", "crossfades of two scenes", "bursts of three", "random shader 2"}
+"""What it lets off with a warning in four seconds; it calls a flash of 3 Hz a failure from five on."""
 WINDOWS = lay_windows((WIDTH, HEIGHT), 3.0, 2.0)
 
 
 @functools.lru_cache(maxsize=4)
-def _play(sequence: Sequence, seconds: float, fps: int = FPS) -> tuple[NDArray, NDArray]:
+def _play(name: str, profile: str = "standard", fps: int = FPS) -> tuple[NDArray, NDArray]:
     """The pictures as drawn, scrubbed, and as guarded; after a start from black."""
-    guard = PictureGuard(WINDOWS, LAWS["standard"])
+    return _guarded(HOSTILE[name], profile, SECONDS, fps)
+
+
+def _guarded(sequence: Sequence, profile: str, seconds: float, fps: int = FPS) -> tuple[NDArray, NDArray]:
+    guard = PictureGuard(WINDOWS, LAWS[profile])
     for _ in range(10):
         guard.apply(sequence(0.0, 0), 0.4)
     raw = [sequence(index / fps, index) for index in range(round(seconds * fps))]
@@ -30,61 +94,82 @@ def _play(sequence: Sequence, seconds: float, fps: int = FPS) -> tuple[NDArray, 
     return np.stack([scrub(picture) for picture in raw]), np.stack(out)
 
 
-@pytest.mark.parametrize("name", HAZARDS)
-def test_a_hazard_leaves_with_at_most_three_transitions_in_any_second_of_film(name, tmp_path):
-    raw, out = _play(HAZARDS[name], 4.0)
+def _surely(frames: NDArray, fps: int) -> int:
+    """Most transitions of any pixel by every threshold within a rounding step of a tenth.
+
+    Light that stands just at a counter's threshold is counted at any later moment at which rounding to eight
+    bits lifts it over; with another threshold it is counted when it came, or not at all.
+    """
+    light = (frames @ np.array(LUMINANCE)).reshape(len(frames), -1)
+    worst = np.full(light.shape[1], 99)
+    for share in (1.0, 0.94, 1.06):
+        marks = transitions(light * share)
+        worst = np.minimum(worst, [most_in_a_second(column[:, None], fps) for column in marks.T])
+    return int(worst.max())
+
+
+def test_there_are_more_than_sixty_kinds() -> None:
+    assert len(HOSTILE) == len(HAZARDS) + len(WORSE) > 60
+    assert set(FILMED) | set(CROPPED) | BLIND | WARNED <= set(HOSTILE)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hazard_leaves_with_at_most_three_transitions_in_any_second(name):
+    raw, out = _play(name)
     assert judge(raw, FPS, WINDOWS).worst > 3, "the judge has to see the hazard first"
-    shown = [out, from_srgb(to_srgb(out))]
-    if name in FILMED:
-        encode(list(to_srgb(out)), tmp_path / "film.mp4", FPS)
-        shown.append(from_srgb(decode(tmp_path / "film.mp4")))
-        assert iris(list(to_srgb(out)), FPS) == "Pass"
-    for frames in shown:
+    after = judge(out, FPS, WINDOWS)
+    assert after.worst <= 3, after
+    assert after.red == 0
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_iris_passes_what_the_guard_puts_out_without_a_warning(name):
+    raw, out = _play(name)
+    assert iris(list(to_srgb(out)), FPS) == "Pass"
+    unguarded = "Pass" if name in BLIND else "PassWithWarning" if name in WARNED else "Fail"
+    assert iris(list(to_srgb(raw)), FPS) == unguarded
+
+
+@pytest.mark.parametrize("name", FILMED)
+def test_it_is_the_same_on_film(name, tmp_path):
+    """In eight bits, and once more as H.264 with half the colour, each pixel four pixels of the film wide."""
+    _, out = _play(name)
+    codes = to_srgb(out)
+    encode(list(codes.repeat(4, axis=1).repeat(4, axis=2)), tmp_path / "film.mp4", FPS)
+    film = from_srgb(decode(tmp_path / "film.mp4")).reshape(len(codes), HEIGHT, 4, WIDTH, 4, 3)
+    for frames, coded in ((from_srgb(codes), False), (film.mean(axis=(2, 4)), True)):
         after = judge(frames, FPS, WINDOWS)
-        assert after.worst <= 3, after
+        assert max(after.window, after.frame, after.area) <= 3, after
         assert after.red == 0
+        sharp = not coded or name not in LEAKS
+        assert not sharp or after.pixel <= 3 or (after.pixel == 4 and _surely(frames, FPS) <= 3), after
 
 
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_strict_profile_keeps_the_same_at_half_the_step(name, monkeypatch):
+    monkeypatch.setattr("installation.safety.judges.STEP", 0.05)
+    _, out = _play(name, "strict")
+    after = judge(out, FPS, WINDOWS)
+    assert after.worst <= 3, after
+
+
+@pytest.mark.parametrize("name", CROPPED)
+def test_iris_passes_every_crop_of_it_without_a_warning(name):
+    raw, out = _play(name)
+    assert set(iris_crops(to_srgb(raw), FPS)[1:]) != {"Pass"}, "a crop shows what the whole hides"
+    assert iris_crops(to_srgb(out), FPS) == ["Pass"] * 10
+
+
+@pytest.mark.parametrize("profile", LAWS)
 @pytest.mark.parametrize("name", HARMLESS)
-def test_a_harmless_picture_hardly_changes(name):
+def test_a_harmless_picture_hardly_changes(name, profile):
     sequence, bound = HARMLESS[name]
-    raw, out = _play(sequence, 5.0)
+    raw, out = _guarded(sequence, profile, 5.0)
     assert judge(out, FPS, WINDOWS).worst <= 3
-    assert float(np.abs(out - raw).mean()) <= bound
+    assert float(np.abs(out - raw).mean()) <= (bound if profile == "standard" else 0.002)
 
 
 @pytest.mark.parametrize("fps", [60, 25])
 def test_a_flash_at_another_rate_leaves_with_at_most_three_transitions(fps):
-    _, out = _play(HAZARDS["10 Hz flash"], 3.0, fps)
+    _, out = _play("10 Hz flash", fps=fps)
     assert judge(out, fps, WINDOWS).worst <= 3
-
-
-@pytest.mark.parametrize("name", ["10 Hz flash", "quarters of a window in turn", "plasma", "random walk"])
-def test_dropped_frames_and_a_clock_that_stumbles_change_nothing_about_it(name):
-    """Judged as an eye sees it: every frame stays until the next one is presented."""
-    rng = np.random.default_rng(8)
-    guard = PictureGuard(WINDOWS, LAWS["standard"])
-    for _ in range(10):
-        guard.apply(HAZARDS[name](0.0, 0), 0.4)
-    shown, last, since = [], np.zeros((HEIGHT, WIDTH, 3), np.float32), 0.0
-    for index in range(300):
-        since += 1 / 60
-        if rng.random() > 0.3 and not 120 < index < 145:
-            clock = rng.choice([since, since, since * 3, 0.0, -2.0, 0.001])
-            last, since = guard.apply(HAZARDS[name](index / 60, index), clock, since), 0.0
-        shown.append(last)
-    assert judge(np.stack(shown), 60, WINDOWS).worst <= 3
-
-
-@pytest.mark.parametrize("name", ["10 Hz flash", "random walk", "red and blue 12 Hz"])
-def test_iris_fails_the_hazard_that_it_can_see(name):
-    raw, _ = _play(HAZARDS[name], 4.0)
-    assert iris(list(to_srgb(raw)), FPS) == "Fail"
-
-
-def test_iris_needs_crops_to_see_counter_phase_and_passes_them_guarded():
-    raw, out = _play(HAZARDS["counter-phase halves"], 4.0)
-    before = iris_crops(to_srgb(raw), FPS, across=2)
-    assert before[0] == "Pass", "IRIS is blind to it as a whole"
-    assert before[1:] == ["Fail"] * 4
-    assert iris_crops(to_srgb(out), FPS, across=2) == ["Pass"] * 5
