@@ -42,7 +42,7 @@ class Limits:
 
     Attributes:
         silent: A stage without a heartbeat for this long is killed.
-        starting: The same until its first heartbeat.
+        starting: The same until its first heartbeat, counted anew with each shader that it begins to compile.
         crashes, window: So many crashes within ``window`` seconds lead to safe mode.
         grace: How long a stage may take to quit when asked to.
     """
@@ -162,6 +162,7 @@ class StageSupervisor:
         self._limits = limits
         self._gone = gone
         self._generation = 0
+        self._noted = 0
         self._alive: int | None = None
         self._seen: Seconds = 0.0
         self._beating = False
@@ -199,6 +200,7 @@ class StageSupervisor:
         self._retry_at = None
         self._mapping.note.take_over()
         self._mapping.note.write(b"")  # what was on probation was the other stage's
+        self._noted = (self._mapping.note.newest() or (0, b""))[0]
         try:
             self.process.start(environment, (self._mapping.fd, theirs.fileno(), watch))
         except OSError as error:
@@ -250,6 +252,11 @@ class StageSupervisor:
         if found is not None:
             self._generation, self.beat = found
             self._seen, self._beating, self.ready = now, True, True
+        elif not self._beating:
+            # A driver that has never seen a show's shaders compiles them for long: each is a sign of life.
+            noted = self._mapping.note.newest(self._noted)
+            if noted is not None:
+                self._noted, self._seen = noted[0], now
 
     def _hang_up(self) -> None:
         if self._alive is not None:
