@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +27,16 @@ def from_srgb(code: NDArray[np.uint8]) -> NDArray[np.float32]:
     return light
 
 
-def encode(frames: Sequence[NDArray[np.uint8]], path: Path, fps: int) -> None:
+def encode(
+    frames: Sequence[NDArray[np.uint8]], path: Path, fps: int, matrix: Literal["ITU709", "ITU601"] = "ITU709"
+) -> None:
     """Write a film.
 
     Args:
         frames: ``(height, width, 3)`` 8-bit sRGB, all of one even size.
         path: Of the MP4 file.
         fps: Frames in a second.
+        matrix: From red, green, blue to luma and chroma (ITU-R BT.709 or BT.601).
     """
     import av
 
@@ -44,7 +48,7 @@ def encode(frames: Sequence[NDArray[np.uint8]], path: Path, fps: int) -> None:
         stream.thread_count = 1
         for frame in frames:
             picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")
-            picture = picture.reformat(format="yuv420p", dst_colorspace="ITU709")
+            picture = picture.reformat(format="yuv420p", dst_colorspace=matrix)
             film.mux(stream.encode(picture))
         film.mux(stream.encode(None))
 

@@ -216,7 +216,7 @@ def iris(frames: Sequence[NDArray[np.uint8]], fps: int) -> str:
 
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         path = Path(folder) / "film.mp4"
-        encode(frames, path, fps)
+        encode(frames, path, fps, "ITU601")  # OpenCV, which IRIS reads with, takes every film for that
         settings = Configuration()
         settings.results_path = f"{folder}/results/"
         result = VideoAnalyser(settings).analyse_video(str(path))
