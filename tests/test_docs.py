@@ -25,6 +25,7 @@ from installation.cue.check import check_cues
 from installation.light import Rig, load_profiles
 from installation.loop import Player
 from installation.piece import read_shaders
+from installation.safety.law import LAWS
 from installation.show import load_show, load_venue
 from installation.show.model import Show
 from installation.show.resolve import show_references, venue_references
@@ -312,3 +313,70 @@ def test_header_keys_of_our_own_are_the_ones_that_the_page_explains():
     body = source[start : source.index("    def ", start + 10)]
     known |= set(re.findall(r'given(?:\.get\(|\[|, )"([A-Z_]+)"', body))
     assert told == known - {"TARGET", "PERSISTENT", "FLOAT", "WIDTH", "HEIGHT"}
+
+
+# ---- Safety ------------------------------------------------------------------------------------------------
+
+NEVER = re.compile(
+    r"certified|certification|seizure[- ](?:proof|safe|free)|flash[- ]proof"
+    r"|(?:epilepsy|photosensitiv\w*)[- ](?:safe|proof)"
+    r"|(?:prevents?|preventing|stops?|avoids?|rules? out|eliminates?|no risk of)\s+(?:\w+\s+)?"
+    r"(?:seizures?|epilep)"
+    r"|(?:harding|wcag|ofcom|bt\.1702)[- ](?:compliant|approved|certified|safe|proof|tested)"
+    r"|(?:complies|comply|in compliance)\s+with\s+(?:wcag|ofcom|itu|bt\.1702|iso)"
+    r"|(?:completely|perfectly|absolutely|guaranteed|proven)\s+(?:safe|harmless)"
+    r"|safe\s+for\s+(?:everyone|everybody|all\b|people\s+with\s+epilepsy)|guarantees?\s+(?:\w+\s+)?safety",
+    re.IGNORECASE,
+)
+"""What nobody may say of this program: it is not known to be true."""
+
+PROSE = {".md", ".py", ".toml", ".fs", ".glsl", ".frag", ".html", ".css", ".txt", ".yml"}
+
+
+def everything_written() -> list[Path]:
+    """Every text of the tree, but for this file and what was built or installed."""
+    aside = {"build", "out", "node_modules"}
+    found = [file for file in ROOT.rglob("*") if file.suffix in PROSE and file != Path(__file__)]
+    inside = [file.relative_to(ROOT).parts for file in found]
+    kept = [
+        file
+        for file, parts in zip(found, inside, strict=True)
+        if parts[0] not in aside and not any(part.startswith(".") for part in parts[:-1])
+    ]
+    assert len(kept) > 100
+    return kept
+
+
+def test_nothing_claims_more_safety_than_is_known():
+    said = []
+    for file in everything_written():
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if NEVER.search(line):
+                said.append(f"{file.relative_to(ROOT)}:{number}: {line.strip()}")
+    assert not said
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Certified for public rooms.",
+        "The guard prevents seizures.",
+        "It prevents epileptic seizures.",
+        "a seizure-proof strobe",
+        "Harding-compliant output",
+        "complies with WCAG 2.2",
+        "proven safe for everyone",
+    ],
+)
+def test_a_claim_that_is_too_large_is_noticed(claim):
+    assert NEVER.search(claim)
+
+
+def test_the_page_on_flash_safety_says_what_is_bounded_how_it_was_tested_and_what_is_not_covered():
+    page = text(ROOT / "docs" / "flash-safety.md")
+    headings = re.findall(r"^## (.+)$", page, re.MULTILINE)
+    assert {"What is not covered", "How it was tested", "What staff should do"} <= set(headings)
+    for law in LAWS.values():
+        assert f"{law.step:.2%}".rstrip("0%").rstrip(".") in page
+        assert f"| {law.window_step:.0%} ".replace("%", " %") in page
+        assert f"at most {law.red:.0%}".replace("%", " %") in page
