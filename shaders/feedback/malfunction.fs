@@ -26,29 +26,30 @@
     {"NAME": "shock3", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]}
   ],
   "PASSES": [
-    {"TARGET": "grain", "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
+    {"TARGET": "grain", "PERSISTENT": true, "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "stream", "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
-    {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2.25)", "HEIGHT": "floor($HEIGHT/2.25)"},
+    {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2.4)", "HEIGHT": "floor($HEIGHT/2.4)"},
     {"TARGET": "tissue", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(68*$WIDTH/$HEIGHT)", "HEIGHT": 68, "STEPS": 3},
-    {"TARGET": "cut", "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "wound", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
+    {"TARGET": "cut", "WIDTH": "floor(64*$WIDTH/$HEIGHT)", "HEIGHT": 64},
+    {"TARGET": "wound", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(80*$WIDTH/$HEIGHT)", "HEIGHT": 80},
     {"TARGET": "place", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
-    {"TARGET": "light", "WIDTH": "floor($WIDTH/2.25)", "HEIGHT": "floor($HEIGHT/2.25)"},
+    {"TARGET": "light", "WIDTH": "floor($WIDTH/2.4)", "HEIGHT": "floor($HEIGHT/2.4)"},
     {"TARGET": "past", "WIDTH": "floor(max(96, $HEIGHT/4)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(96, $HEIGHT/4))", "HISTORY": 64},
     {}
   ]
 }*/
 
 // How it works, pass by pass. Lengths are in picture heights (H); a "frame" of the inputs is 1/30 s at any frame rate.
-//   grain   two textures of chance, read by position
+//   grain   textures of chance, read by position: x large, y small, z walls between round cells, w their middles;
+//           drawn once, w is never 0 then
 //   mind    eight texels: inputs made slow, pivots, levels, where the light is
 //   stream  xy how far light is carried in a frame (H), z which of two waters a place belongs to (-1..1), w hesitation
 //   loop    xy silk: light that stays, and that light times its hue (-1 short waves .. 1 long waves);
 //           zw echo: the picture of now with that of `delay` frames ago in it, and the same times its hue
 //   tissue  x food, y cells (Gray and Scott), zw light of a wider place, and that light times its hue
 //   cut     x distance to the nearest seam (H, its sign the side), yz direction across, w how far it may open, 0..1
-//   wound   x width of the tear (H), y how far it is covered, z leaders of the front, w how alive it is around
+//   wound   x width of the tear (H), y how far it is covered, z where it runs ahead, w how alive it is around
 //   place   xy where the light comes from that is seen here, minus here (0..1); z how much of it: 0 in a gap,
 //           more than 1 behind a shock; w light of new tissue
 //   light   what loop and tissue shine, as colour; w how much of the picture itself is kept
@@ -140,9 +141,11 @@ float hue(vec3 c) {
     return clamp((x + 0.13) / 0.5, -1.0, 1.0);
 }
 
-// The two bands leave 490 nm in both directions: 475 and 508 nm at rest, 445 and 555 nm at the worst.
+// The two bands leave 490 nm in both directions: 475 and 508 nm at rest, 445 and 555 nm at the worst. The eye takes
+// long waves for brighter than short ones, so they leave later.
 vec3 shine(float h, float apart) {
-    return spectrum(490.0 + (h < 0.0 ? h * mix(15.0, 45.0, apart) : h * mix(18.0, 65.0, apart)));
+    float worst = apart * apart * apart;
+    return spectrum(490.0 + (h < 0.0 ? h * mix(15.0, 45.0, apart) : h * mix(18.0, 65.0, worst * worst)));
 }
 
 // ---------------------------------------------------------------- what carries the light
@@ -162,11 +165,13 @@ vec3 front(vec2 at, vec4 shock, float ragged) {
     return vec3(away / max(r, 1.0e-3) * 0.05 * push, 1.9 * weak * exp(-0.5 * later * later) - 0.7 * push);
 }
 
+// A front that is not there costs nothing, which a branch does on software GL.
 vec3 fronts(vec2 at, float ragged) {
     vec3 sum = vec3(0.0);
-    bool any_front = shock0.w + shock1.w + shock2.w + shock3.w > 0.0;
-    for (int k = 0; k < (any_front ? 1 : 0); k++)
-        sum = front(at, shock0, ragged) + front(at, shock1, ragged) + front(at, shock2, ragged) + front(at, shock3, ragged);
+    for (int k = 0; k < (shock0.w > 0.0 ? 1 : 0); k++) sum += front(at, shock0, ragged);
+    for (int k = 0; k < (shock1.w > 0.0 ? 1 : 0); k++) sum += front(at, shock1, ragged);
+    for (int k = 0; k < (shock2.w > 0.0 ? 1 : 0); k++) sum += front(at, shock2, ragged);
+    for (int k = 0; k < (shock3.w > 0.0 ? 1 : 0); k++) sum += front(at, shock3, ragged);
     return sum;
 }
 
@@ -206,17 +211,20 @@ vec4 feed(vec2 uv) {
     vec4 carried = texture(stream, uv);
     vec2 e = 0.011 / scale;
     vec2 came = uv - carried.xy * frames() / scale;
-    vec4 l = texture(loop, came - vec2(e.x, 0.0)), r = texture(loop, came + vec2(e.x, 0.0));
-    vec4 b = texture(loop, came - vec2(0.0, e.y)), t = texture(loop, came + vec2(0.0, e.y));
+    // Three places around it, the triangle turned over from frame to frame, so that nothing grows corners.
+    float over = (FRAMEINDEX & 1) == 0 ? 1.0 : -1.0;
+    e *= over;
+    vec4 b = texture(loop, came - vec2(0.0, e.y));
+    vec4 l = texture(loop, came + vec2(-0.866, 0.5) * e), r = texture(loop, came + vec2(0.866, 0.5) * e);
+    vec2 around = (l + r + b).xy / 3.0;
     // Light follows its own slope, askew: it gathers on its ridges and curls around its masses.
-    vec2 slope = vec2(r.x - l.x, t.x - b.x);
-    vec2 up = slope / (length(slope) + 0.02 + 0.15 * (l.x + r.x + b.x + t.x) * 0.25);
+    vec2 slope = vec2(1.155 * (r.x - l.x), 0.667 * (l.x + r.x) - 1.333 * b.x) * over;
+    vec2 up = slope / (length(slope) + 0.02 + 0.15 * around.x);
     vec2 own = 0.55 * up + 0.83 * vec2(-up.y, up.x) * clamp(-6.0 * carried.z, -1.0, 1.0);
     // A quarter of a texel to each side in turn: what is finer than the pattern melts.
     vec2 melt = (vec2(FRAMEINDEX & 1, (FRAMEINDEX >> 1) & 1) - 0.5) * 0.6 / RENDERSIZE;
     vec2 silk = texture(loop, came - own * second.y * min(frames(), 1.5) / scale + melt).xy;
     // What its surroundings have too is held back: light breaks up into threads and drops.
-    vec2 around = 0.25 * (l + r + b + t).xy;
     silk += (silk - around) * min(0.13 * frames(), 0.26) * smoothstep(0.004, 0.04, around.x) * smoothstep(0.3, 1.0, first.y);
 
     vec3 c = min(texture(inputImage, uv).rgb, vec3(1.0));
@@ -232,8 +240,10 @@ vec4 feed(vec2 uv) {
     float border = 1.1 * third.y - 0.55 - carried.z;
     bool crossed = border > 0.0;
     far = crossed ? other : far;
-    bool inside = far.x > 0.0 && far.x < 1.0 && far.y > 0.0 && far.y < 1.0;
-    vec4 echo = inside ? IMG_PAST(far, age) * smoothstep(0.0, 0.05, third.y > 0.0 ? abs(border) : 1.0) : vec4(0.0);
+    // It fades towards the rim of the picture that it was: no edge of a frame is ever seen.
+    vec2 rim = min(far, 1.0 - far);
+    float whole = smoothstep(0.0, 0.16, min(rim.x, rim.y)) * smoothstep(0.0, 0.05, third.y > 0.0 ? abs(border) : 1.0);
+    vec4 echo = IMG_PAST(far, age) * whole;
     // Faint echoes die out, so that fog never fills the frame.
     float again = 0.85 * min(first.y, 1.0) * smoothstep(0.0, 0.05, echo.x);
     vec2 heard = vec2(now, now * h) + again * echo.xy;
@@ -246,14 +256,20 @@ vec4 feed(vec2 uv) {
     float lives = silk.x * silk.x / (silk.x * silk.x + 0.0004);
     float grows = 1.6 * max(first.y - 1.0, 0.0) * lives;
     float wound_up = smoothstep(0.25, 0.6, abs(first.w));
-    float rate = grows - lost - 0.5 * silk.x - wound_up * 4.0 * smoothstep(0.05, -0.12, carried.z);
+    // An arm is wound of fibres that follow it, as are sheets whose two waters part; it sinks away from its pivot:
+    // far is dimmer and bluer.
+    float fibre = texture(grain, vec2(carried.z * 2.8, 0.0) + uv * scale * 0.22 + carried.w * 0.05).x;
+    float deep = wound_up * smoothstep(0.15, 1.0, length(arm));
+    float bare = max(3.0 * wound_up, 1.6 * apart * apart) * smoothstep(0.64, 0.32, fibre);
+    bare += 4.0 * wound_up * smoothstep(0.05, -0.12, carried.z);
+    float rate = grows - lost - 0.5 * silk.x - bare - 0.45 * deep;
     silk = silk * exp(rate * step_time()) + enters * 0.06 * frames();
     // A loop that is not entered costs nothing, which a branch does on software GL.
     for (int k = 0; k < (fourth.y > 0.001 ? 1 : 0); k++) silk.x += fourth.y * 0.6 * step_time() * seeds(uv * scale);
     silk = clamp(silk, vec2(0.0, -4.0), vec2(4.0, 4.0));
     // Two waters that do not mix: hue runs to one end or the other.
     float own_hue = silk.x > 1.0e-5 ? clamp(silk.y / silk.x, -1.0, 1.0) : 0.0;
-    own_hue += step_time() * 1.2 * apart * (own_hue - own_hue * own_hue * own_hue + 1.6 * carried.z);
+    own_hue += step_time() * 1.2 * apart * (own_hue - own_hue * own_hue * own_hue + 1.6 * carried.z - 0.25 - 1.4 * deep);
     silk.y = silk.x * clamp(own_hue, -1.0, 1.0);
     if (thought(7).y > 0.5) silk = vec2(0.0);
     return vec4(silk, heard);
@@ -314,45 +330,62 @@ vec4 heal(vec2 uv) {
     float aim = thought(2).x * seam.w;
     float mends = thought(3).x;
     float width = was.x + (aim - was.x) * toward(aim > was.x ? 1.2 : (mends > 0.02 ? 25.0 : 4.0));
-    float outside = smoothstep(-0.007, 0.007, abs(seam.x) - width);
+    float outside = smoothstep(-0.012, 0.006, abs(seam.x) - width);
     // New tissue comes in from the edges as a front (Fisher 1937), faster in some channels, and hesitates.
     float hesitates = smoothstep(0.30, 0.65, texture(stream, uv).w);
     float finger = smoothstep(0.45, 0.75, texture(grain, uv * scale * 1.1).y);
     float speed = mends * (0.12 + hesitates) * (0.4 + 2.4 * finger) * min(dt, 0.05);
-    vec2 e = 1.0 / RENDERSIZE;
-    float around = 0.25 * (texture(wound, uv + vec2(e.x, 0.0)).y + texture(wound, uv - vec2(e.x, 0.0)).y
-                           + texture(wound, uv + vec2(0.0, e.y)).y + texture(wound, uv - vec2(0.0, e.y)).y);
-    float covered = was.y + 3.2 * speed * (around - was.y) + 1.0 * speed * was.y * (1.0 - was.y) * (was.y > 0.02 ? 1.0 : 0.0);
-    covered += 0.06 * mends * dt * smoothstep(0.45, 0.55, covered);
+    // Neighbours half a texel askew: the sheet has no grid, and its edge is several texels wide.
+    vec2 e = 0.75 / RENDERSIZE;
+    float around = 0.25 * (texture(wound, uv + e).y + texture(wound, uv - e).y
+                           + texture(wound, uv + vec2(e.x, -e.y)).y + texture(wound, uv + vec2(-e.x, e.y)).y);
+    float covered = was.y + min(7.0 * speed, 0.9) * (around - was.y) + 0.6 * speed * was.y * (1.0 - was.y);
+    covered += 0.06 * mends * dt * smoothstep(0.45, 0.60, covered);
     covered = mends > 0.02 ? covered - 0.015 * dt * (1.0 - hesitates) : covered * exp(-dt / 0.4);
     covered = mix(covered, mends > 0.02 ? 1.0 : 0.0, outside);
-    float leads = (1.0 - outside) * smoothstep(0.03, 0.15, covered) * (1.0 - smoothstep(0.2, 0.5, covered)) * (0.3 + finger);
     float lives = mix(was.w, smoothstep(0.0, 0.06, texture(tissue, uv).z), toward(2.0));
     if (thought(7).y > 0.5) return vec4(0.0);
-    return vec4(width, clamp(covered, 0.0, 1.0), leads, lives);
+    return vec4(width, clamp(covered, 0.0, 1.0), finger, lives);
+}
+
+// A place in a tear or at its edge: how much of the picture is seen (x) and light of new tissue (y).
+vec2 torn(vec2 at, vec4 seam, vec4 hurt) {
+    float width = hurt.x;
+    vec4 small = texture(grain, at * 4.3 + 0.4 * seam.w);
+    // Fibres hang into the tear from where they grow on its edge, aslant, each with its own length, and taper.
+    vec2 root = at - seam.x * (seam.yz + (small.x - 0.2) * 1.1 * vec2(-seam.z, seam.y));
+    vec2 fibre = texture(grain, root * 3.1).xy;
+    float away = abs(seam.x) + (0.3 * width + 0.001) * (fibre.x + small.x - 1.0);
+    float beyond = max(away - width, 0.0), within = max(width - away, 0.0);
+    float left = 1.0 - within / (0.004 + width * (0.15 + 2.2 * fibre.x * fibre.x));
+    float hair = smoothstep(0.22 * left, 0.08 * left - 0.03, abs(fibre.y - 0.5)) * smoothstep(0.0, 0.5, left);
+    float open = smoothstep(0.002, 0.010, width);
+    float sheet = mix(1.0, max(smoothstep(0.014, 0.0, within), 0.7 * hair), open);
+    // New tissue: leaders ahead, round and apart; behind them a soft sheet of cells with dark walls.
+    float edge = hurt.y + 0.22 * (small.x - 0.5) * smoothstep(0.0, 0.1, hurt.y);
+    float young = smoothstep(0.22, 0.55, edge), old = smoothstep(0.80, 1.0, hurt.y);
+    float ahead = smoothstep(0.05, 0.16, edge) * (1.0 - smoothstep(0.25, 0.5, edge));
+    float chosen = smoothstep(0.45, 0.65, texture(grain, at * 1.3).y);
+    float leads = ahead * (0.3 + hurt.z) * chosen * smoothstep(0.40, 0.85, small.w);
+    float flesh = young * (1.0 - 0.85 * old) * (0.012 + 0.045 * small.z * (0.4 + 0.6 * small.w));
+    float glow = (1.0 - sheet) * hurt.w * (flesh + 0.25 * leads);
+    // What is healed shows the picture again, and keeps a faint scar; torn edges gather light.
+    sheet = max(sheet, 0.85 * old * (1.0 - 0.5 * exp(-away * away / 0.00003)));
+    return vec2(sheet * (1.0 + 0.9 * exp(-beyond / 0.010) * open), glow);
 }
 
 vec4 find(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0), at = uv * scale;
     float a = thought(0).x;
-    vec4 seam = texture(cut, uv), hurt = texture(wound, uv), small = texture(grain, at * 2.1);
-    // Torn across its fibres: ragged along the seam, drawn out across it.
+    vec4 seam = texture(cut, uv), hurt = texture(wound, uv);
+    float width = hurt.x, away = abs(seam.x);
     vec2 slip = vec2(-seam.z, seam.y);
-    vec2 fibre = texture(grain, vec2(dot(at, slip), 0.15 * dot(at, seam.yz)) * 2.0 / max(length(slip), 0.2)).xy;
-    float width = hurt.x;
-    float d = seam.x + (0.45 * width + 0.002) * (0.8 * fibre.x + 0.9 * fibre.y - 0.85);
-    float beyond = max(abs(d) - width, 0.0);
-    vec2 off = (d < 0.0 ? 1.0 : -1.0) * (seam.yz + 0.9 * slip) * width * exp(-beyond / 0.20);
-    float sheet = smoothstep(-0.004, 0.004, abs(d) - width + 0.004 * (1.0 - smoothstep(0.0, 0.006, width)));
-    // New tissue: small cells with dark walls, the youngest in front; here and there one that leads.
-    float young = smoothstep(0.20, 0.50, hurt.y), old = smoothstep(0.80, 1.0, hurt.y);
-    float leads = hurt.z * smoothstep(0.60, 0.85, small.y);
-    float glow = (1.0 - sheet) * hurt.w * (young * (1.0 - 0.85 * old) * (0.003 + 0.06 * small.z) + 0.35 * leads);
-    // What is healed shows the picture again, and keeps a faint scar; torn edges gather light.
-    sheet = max(sheet, 0.85 * old * (1.0 - 0.5 * exp(-abs(d) / 0.004)));
-    sheet *= 1.0 + 1.1 * exp(-beyond / 0.010) * smoothstep(0.002, 0.010, width);
-    vec3 shocked = fronts(at, small.x);
-    return vec4((off - shocked.xy) / scale * a, mix(1.0, sheet * (1.0 + clamp(shocked.z, -0.8, 2.0)), a), a * glow);
+    vec2 off = (seam.x < 0.0 ? 1.0 : -1.0) * (seam.yz + 0.9 * slip) * width * exp(-max(away - width, 0.0) / 0.20);
+    // Far from tears their fibres cost nothing, which a branch does on software GL.
+    vec2 seen = vec2(1.0, 0.0);
+    for (int k = 0; k < (width > 0.0005 && away < 1.3 * width + 0.03 ? 1 : 0); k++) seen = torn(at, seam, hurt);
+    vec3 shocked = fronts(at, seam.w);
+    return vec4((off - shocked.xy) / scale * a, mix(1.0, seen.x * (1.0 + clamp(shocked.z, -0.8, 2.0)), a), a * seen.y);
 }
 
 // ---------------------------------------------------------------- light
@@ -369,7 +402,7 @@ vec4 colour(vec2 uv) {
     vec4 fed = texture(loop, uv + 0.30 * slope * third.z / scale);
     // Silk shows where there is more of it than around it; the echo shows as it is.
     float stays = smoothstep(0.6, 4.0, thought(1).x);
-    vec2 silk = fed.xy * stays * smoothstep(0.65, 1.7, fed.x / (flesh.z + 0.006));
+    vec2 silk = fed.xy * stays * smoothstep(0.85, 1.7, fed.x / (flesh.z + 0.006));
     vec2 both = silk + (1.0 - 0.7 * stays) * fed.zw;
     float level = both.x * both.x / (both.x + 0.02);
     float h = both.x > 1.0e-5 ? clamp(both.y / both.x, -1.0, 1.0) : 0.0;
@@ -387,14 +420,13 @@ vec4 colour(vec2 uv) {
     float celled = mix(plain, seeing, third.w) * smoothstep(0.0, 0.05, flesh.z);
     level = mix(level, celled, third.z);
     // Short waves look darker than they are: they get what the eye takes.
-    level *= 1.0 + 1.2 * thought(1).w * max(-h, 0.0);
+    level *= 1.0 + thought(1).w * (1.2 * max(-h, 0.0) - 0.4 * max(h, 0.0));
     level *= share;
     return vec4(level / (1.0 + 0.5 * level) * shine(h, thought(1).w), 1.0 - 0.75 * thought(0).x);
 }
 
 vec4 remember(vec2 uv) {
-    vec2 e = 1.0 / IMG_SIZE(inputImage);
-    vec3 c = min(0.5 * (texture(inputImage, uv + e).rgb + texture(inputImage, uv - e).rgb), vec3(1.0));
+    vec3 c = min(texture(inputImage, uv).rgb, vec3(1.0));
     const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
     return vec4(texture(loop, uv).zw, dot(c, LUMA), dot(texture(light, uv).rgb, LUMA) / max(thought(6).z, 1.0e-3));
 }
@@ -403,14 +435,33 @@ vec4 show(vec2 uv) {
     vec4 here = texture(place, uv);
     vec2 from = uv + here.xy;
     vec4 fed = texture(light, from);
+    // The texel nearest by: the picture itself is a quarter of what is seen, and reading between texels is dear.
+    vec3 itself = texelFetch(inputImage, ivec2(clamp(from, 0.0, 0.9999) * IMG_SIZE(inputImage)), 0).rgb;
     vec3 grown = here.w * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
-    return vec4(min((texture(inputImage, from).rgb * fed.a + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
+    return vec4(min((itself * fed.a + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
 }
 
-// Texture of chance: x large, y small, z walls between small cells.
+// Round cells (Worley 1996) that repeat after eight: x walls, 0 between two cells; y 1 in the middle of one.
+vec2 round_cells(vec2 uv) {
+    vec2 at = uv * 8.0;
+    ivec2 home = ivec2(floor(at));
+    float first = 9.0, second = 9.0;
+    for (int k = 0; k < 9; k++) {
+        ivec2 cell = home + ivec2(k % 3 - 1, k / 3 - 1), same = (cell + 8) % 8;
+        float away = length(at - vec2(cell) - 0.1 - 0.8 * vec2(lattice(same, 51), lattice(same, 52)));
+        second = min(second, max(first, away));
+        first = min(first, away);
+    }
+    return vec2(smoothstep(0.0, 0.35, second - first), smoothstep(0.62, 0.1, first));
+}
+
 vec4 weave(vec2 uv) {
-    float small = tiled(uv, 16, 36);
-    return vec4(tiled(uv, 8, 35), small, smoothstep(0.0, 0.28, abs(tiled(uv, 16, 37) - small)), 1.0);
+    vec4 done = texelFetch(grain, ivec2(gl_FragCoord.xy), 0);
+    for (int k = 0; k < (done.w > 0.0 ? 0 : 1); k++) {
+        vec2 round_ones = round_cells(uv);
+        done = vec4(tiled(uv, 8, 35), tiled(uv, 16, 36), round_ones.x, 0.05 + 0.95 * round_ones.y);
+    }
+    return done;
 }
 
 void main() {
