@@ -71,6 +71,21 @@ def test_it_goes_through_all_six_states_600_frames_each(count: int) -> None:
         assert not [name for name in signals if name.startswith(("/person", "/answer"))]
 
 
+def test_a_picture_that_died_in_the_dark_is_given_seeds_of_light() -> None:
+    player = opened()
+    play(player, None, 1, enter("malfunction"))
+    seeds = []
+    for mean in (0.0, 0.02):
+        for frame in range(12 * RATE):
+            seen = Reading("/picture/mean", (mean,), frame / RATE, "picture")
+            player.step([seen], frame / RATE)
+            seeds.append(player.tree.get_shown("/effect/malfunction/reseed")[0])
+
+    assert max(seeds[: 7 * RATE]) == 0.0
+    assert max(seeds) == 1.0
+    assert seeds[-1] == 0.0
+
+
 def test_its_cues_lead_through_the_states_and_back_leads_out_again() -> None:
     player = opened()
     seen = []

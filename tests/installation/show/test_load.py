@@ -195,7 +195,7 @@ def test_loopback_is_what_its_contract_says() -> None:
     assert venue.displays == ()
     assert venue.light.rate == 44.0
     settings_of = {adapter.kind: adapter.settings for adapter in venue.adapters}
-    assert set(settings_of) - {"osc"} == {"artnet", "sacn"}
+    assert set(settings_of) - {"osc", "virtual-people"} == {"artnet", "sacn"}
     assert settings_of["artnet"]["send"] == [{"universe": 1, "address": 0, "count": 4}]
     assert settings_of["sacn"]["send"] == [{"universe": 1, "address": 1, "count": 4}]
     ends = [(one["host"], one["port"]) for one in (settings_of["artnet"], settings_of["sacn"])]
