@@ -27,14 +27,14 @@
   ],
   "PASSES": [
     {"TARGET": "grain", "PERSISTENT": true, "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
-    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 12, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "stream", "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
-    {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2.4)", "HEIGHT": "floor($HEIGHT/2.4)"},
+    {"TARGET": "loop", "PERSISTENT": true, "WIDTH": "floor($WIDTH/2.5)", "HEIGHT": "floor($HEIGHT/2.5)"},
     {"TARGET": "tissue", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(68*$WIDTH/$HEIGHT)", "HEIGHT": 68, "STEPS": 3},
     {"TARGET": "cut", "WIDTH": "floor(64*$WIDTH/$HEIGHT)", "HEIGHT": 64},
     {"TARGET": "wound", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(80*$WIDTH/$HEIGHT)", "HEIGHT": 80},
     {"TARGET": "place", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
-    {"TARGET": "light", "WIDTH": "floor($WIDTH/2.4)", "HEIGHT": "floor($HEIGHT/2.4)"},
+    {"TARGET": "light", "WIDTH": "floor($WIDTH/2.5)", "HEIGHT": "floor($HEIGHT/2.5)"},
     {"TARGET": "past", "WIDTH": "floor(max(96, $HEIGHT/4)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(96, $HEIGHT/4))", "HISTORY": 64},
     {}
   ]
@@ -43,7 +43,7 @@
 // How it works, pass by pass. Lengths are in picture heights (H); a "frame" of the inputs is 1/30 s at any frame rate.
 //   grain   textures of chance, read by position: x large, y small, z walls between round cells, w their middles;
 //           drawn once, w is never 0 then
-//   mind    eight texels: inputs made slow, pivots, levels, where the light is
+//   mind    twelve texels: inputs made slow, pivots, levels, where the light is
 //   stream  xy how far light is carried in a frame (H), z which of two waters a place belongs to (-1..1), w hesitation
 //   loop    xy silk: light that stays, and that light times its hue (-1 short waves .. 1 long waves);
 //           zw echo: the picture of now with that of `delay` frames ago in it, and the same times its hue
@@ -70,6 +70,8 @@ float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 // 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells, eyes   3: repair, reseed, way back of the echo
 // 4: first pivot, second pivot (H)   5: where the light is (H), tempo, -   6: luminance in, of light, gain of light, -
 // 7: time of the last frame, 1 = begins anew, -, 1 = has begun
+// The same of the frame before, gathered so that the wide passes read few: 8: gain, turn, mirror, reseed   9: way back of the
+// echo, first pivot   10: cells, eyes, gain of light, amount   11: where the light is, memory, split
 
 vec4 wanted(int i) {
     if (i == 0) return vec4(amount, gain, zoom, turn);
@@ -110,6 +112,10 @@ vec4 think(int i) {
     bool anew = clock.w < 0.5 || abs(TIME - clock.x) > 1.0;
     if (i == 7) return vec4(TIME, anew ? 1.0 : 0.0, 0.0, 1.0);
     if (i == 4) return pivots();
+    if (i == 8) return vec4(thought(0).yw, thought(2).y, thought(3).y);
+    if (i == 9) return vec4(thought(3).zw, thought(4).xy);
+    if (i == 10) return vec4(thought(2).zw, thought(6).z, thought(0).x);
+    if (i == 11) return vec4(thought(5).xy, thought(1).xw);
     vec4 was = thought(i);
     vec4 slow = anew ? wanted(i) : mix(was, wanted(i), toward(0.35));
     if (i < 3) return slow;
@@ -207,7 +213,7 @@ float seeds(vec2 at) {
 
 vec4 feed(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0);
-    vec4 first = thought(0), second = thought(1), third = thought(2);
+    vec4 second = thought(1), eighth = thought(8), ninth = thought(9);
     vec4 carried = texture(stream, uv);
     vec2 e = 0.011 / scale;
     vec2 came = uv - carried.xy * frames() / scale;
@@ -225,37 +231,36 @@ vec4 feed(vec2 uv) {
     vec2 melt = (vec2(FRAMEINDEX & 1, (FRAMEINDEX >> 1) & 1) - 0.5) * 0.6 / RENDERSIZE;
     vec2 silk = texture(loop, came - own * second.y * min(frames(), 1.5) / scale + melt).xy;
     // What its surroundings have too is held back: light breaks up into threads and drops.
-    silk += (silk - around) * min(0.13 * frames(), 0.26) * smoothstep(0.004, 0.04, around.x) * smoothstep(0.3, 1.0, first.y);
+    silk += (silk - around) * min(0.13 * frames(), 0.26) * smoothstep(0.004, 0.04, around.x) * smoothstep(0.3, 1.0, eighth.x);
 
     vec3 c = min(texture(inputImage, uv).rgb, vec3(1.0));
     float now = energy(c), h = hue(c);
 
     // What was here `delay` frames ago, or what was on the other side.
     float age = clamp(second.z / max(frames(), 0.25), 1.0, 64.0);
-    vec2 axis = vec2(0.46 + 0.1 * (thought(4).x / wide() - 0.34), 0.0);
-    vec4 fourth = thought(3);
-    vec2 pivot = thought(4).xy, arm = uv * scale - pivot;
-    vec2 far = (pivot + vec2(fourth.z * arm.x - fourth.w * arm.y, fourth.w * arm.x + fourth.z * arm.y)) / scale;
+    vec2 axis = vec2(0.46 + 0.1 * (ninth.z / wide() - 0.34), 0.0);
+    vec2 pivot = ninth.zw, arm = uv * scale - pivot;
+    vec2 far = (pivot + vec2(ninth.x * arm.x - ninth.y * arm.y, ninth.y * arm.x + ninth.x * arm.y)) / scale;
     vec2 other = vec2(2.0 * axis.x - far.x, far.y + 0.08 * (far.x - axis.x));
-    float border = 1.1 * third.y - 0.55 - carried.z;
+    float border = 1.1 * eighth.z - 0.55 - carried.z;
     bool crossed = border > 0.0;
     far = crossed ? other : far;
     // It fades towards the rim of the picture that it was: no edge of a frame is ever seen.
     vec2 rim = min(far, 1.0 - far);
-    float whole = smoothstep(0.0, 0.16, min(rim.x, rim.y)) * smoothstep(0.0, 0.05, third.y > 0.0 ? abs(border) : 1.0);
+    float whole = smoothstep(0.0, 0.16, min(rim.x, rim.y)) * smoothstep(0.0, 0.05, eighth.z > 0.0 ? abs(border) : 1.0);
     vec4 echo = IMG_PAST(far, age) * whole;
     // Faint echoes die out, so that fog never fills the frame.
-    float again = 0.85 * min(first.y, 1.0) * smoothstep(0.0, 0.05, echo.x);
+    float again = 0.85 * min(eighth.x, 1.0) * smoothstep(0.0, 0.05, echo.x);
     vec2 heard = vec2(now, now * h) + again * echo.xy;
     heard /= 1.0 + 0.3 * heard.x;
 
     // Short waves enter now, long waves late.
     float apart = second.w;
     vec2 enters = mix(vec2(now, now * h), vec2(0.8 * now + 0.4 * echo.x, 0.4 * echo.x - 0.8 * now), apart);
-    float lost = 0.6931 / max(second.x, 0.05) * (1.0 + 2.0 * max(0.0, 1.0 - first.y));
+    float lost = 0.6931 / max(second.x, 0.05) * (1.0 + 2.0 * max(0.0, 1.0 - eighth.x));
     float lives = silk.x * silk.x / (silk.x * silk.x + 0.0004);
-    float grows = 1.6 * max(first.y - 1.0, 0.0) * lives;
-    float wound_up = smoothstep(0.25, 0.6, abs(first.w));
+    float grows = 1.6 * max(eighth.x - 1.0, 0.0) * lives;
+    float wound_up = smoothstep(0.25, 0.6, abs(eighth.y));
     // An arm is wound of fibres that follow it, as are sheets whose two waters part; it sinks away from its pivot:
     // far is dimmer and bluer.
     float fibre = texture(grain, vec2(carried.z * 2.8, 0.0) + uv * scale * 0.22 + carried.w * 0.05).x;
@@ -265,7 +270,7 @@ vec4 feed(vec2 uv) {
     float rate = grows - lost - 0.5 * silk.x - bare - 0.45 * deep;
     silk = silk * exp(rate * step_time()) + enters * 0.06 * frames();
     // A loop that is not entered costs nothing, which a branch does on software GL.
-    for (int k = 0; k < (fourth.y > 0.001 ? 1 : 0); k++) silk.x += fourth.y * 0.6 * step_time() * seeds(uv * scale);
+    for (int k = 0; k < (eighth.w > 0.001 ? 1 : 0); k++) silk.x += eighth.w * 0.6 * step_time() * seeds(uv * scale);
     silk = clamp(silk, vec2(0.0, -4.0), vec2(4.0, 4.0));
     // Two waters that do not mix: hue runs to one end or the other.
     float own_hue = silk.x > 1.0e-5 ? clamp(silk.y / silk.x, -1.0, 1.0) : 0.0;
@@ -365,13 +370,12 @@ vec2 torn(vec2 at, vec4 seam, vec4 hurt) {
     float edge = hurt.y + 0.22 * (small.x - 0.5) * smoothstep(0.0, 0.1, hurt.y);
     float young = smoothstep(0.22, 0.55, edge), old = smoothstep(0.80, 1.0, hurt.y);
     float ahead = smoothstep(0.05, 0.16, edge) * (1.0 - smoothstep(0.25, 0.5, edge));
-    float chosen = smoothstep(0.45, 0.65, texture(grain, at * 1.3).y);
-    float leads = ahead * (0.3 + hurt.z) * chosen * smoothstep(0.40, 0.85, small.w);
+    float leads = ahead * (0.15 + 1.1 * hurt.z) * smoothstep(0.40, 0.85, small.w);
     float flesh = young * (1.0 - 0.85 * old) * (0.012 + 0.045 * small.z * (0.4 + 0.6 * small.w));
     float glow = (1.0 - sheet) * hurt.w * (flesh + 0.25 * leads);
     // What is healed shows the picture again, and keeps a faint scar; torn edges gather light.
     sheet = max(sheet, 0.85 * old * (1.0 - 0.5 * exp(-away * away / 0.00003)));
-    return vec2(sheet * (1.0 + 0.9 * exp(-beyond / 0.010) * open), glow);
+    return vec2(sheet * (1.0 + 0.9 * exp(-beyond / 0.005) * open), glow);
 }
 
 vec4 find(vec2 uv) {
@@ -383,7 +387,7 @@ vec4 find(vec2 uv) {
     vec2 off = (seam.x < 0.0 ? 1.0 : -1.0) * (seam.yz + 0.9 * slip) * width * exp(-max(away - width, 0.0) / 0.20);
     // Far from tears their fibres cost nothing, which a branch does on software GL.
     vec2 seen = vec2(1.0, 0.0);
-    for (int k = 0; k < (width > 0.0005 && away < 1.3 * width + 0.03 ? 1 : 0); k++) seen = torn(at, seam, hurt);
+    for (int k = 0; k < (width > 0.002 && away < 1.3 * width + 0.016 ? 1 : 0); k++) seen = torn(at, seam, hurt);
     vec3 shocked = fronts(at, seam.w);
     return vec4((off - shocked.xy) / scale * a, mix(1.0, seen.x * (1.0 + clamp(shocked.z, -0.8, 2.0)), a), a * seen.y);
 }
@@ -392,21 +396,21 @@ vec4 find(vec2 uv) {
 
 vec4 colour(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0), at = uv * scale;
-    vec4 third = thought(2), mood = thought(5);
-    float share = thought(6).z;
+    vec4 tenth = thought(10), mood = thought(11);
+    float share = tenth.z;
     vec4 flesh = texture(tissue, uv);
     float body = flesh.y;
     // Each cell is a drop that bends what lies behind it.
     vec2 e = 0.015 / scale;
     vec2 slope = vec2(texture(tissue, uv + vec2(e.x, 0.0)).y, texture(tissue, uv + vec2(0.0, e.y)).y) - body;
-    vec4 fed = texture(loop, uv + 0.30 * slope * third.z / scale);
+    vec4 fed = texture(loop, uv + 0.30 * slope * tenth.x / scale);
     // Silk shows where there is more of it than around it; the echo shows as it is.
-    float stays = smoothstep(0.6, 4.0, thought(1).x);
+    float stays = smoothstep(0.6, 4.0, mood.z);
     vec2 silk = fed.xy * stays * smoothstep(0.85, 1.7, fed.x / (flesh.z + 0.006));
     vec2 both = silk + (1.0 - 0.7 * stays) * fed.zw;
     float level = both.x * both.x / (both.x + 0.02);
     float h = both.x > 1.0e-5 ? clamp(both.y / both.x, -1.0, 1.0) : 0.0;
-    h = mix(h, clamp(flesh.w / max(flesh.z, 1.0e-4), -1.0, 1.0), third.z);
+    h = mix(h, clamp(flesh.w / max(flesh.z, 1.0e-4), -1.0, 1.0), tenth.x);
     vec2 gaze = mood.xy - at;
     gaze /= length(gaze) + 0.25;
     float inner = texture(tissue, uv - 0.024 * gaze / scale).y;
@@ -417,12 +421,12 @@ vec4 colour(vec2 uv) {
     float pupil = smoothstep(0.24, 0.31, inner);
     float iris = smoothstep(0.05, 0.20, body);
     float seeing = iris * (0.10 + 0.8 * level + 0.25 * smoothstep(0.10, 0.22, inner)) * (1.0 - 0.98 * pupil);
-    float celled = mix(plain, seeing, third.w) * smoothstep(0.0, 0.05, flesh.z);
-    level = mix(level, celled, third.z);
+    float celled = mix(plain, seeing, tenth.y) * smoothstep(0.0, 0.05, flesh.z);
+    level = mix(level, celled, tenth.x);
     // Short waves look darker than they are: they get what the eye takes.
-    level *= 1.0 + thought(1).w * (1.2 * max(-h, 0.0) - 0.4 * max(h, 0.0));
+    level *= 1.0 + mood.w * (1.2 * max(-h, 0.0) - 0.4 * max(h, 0.0));
     level *= share;
-    return vec4(level / (1.0 + 0.5 * level) * shine(h, thought(1).w), 1.0 - 0.75 * thought(0).x);
+    return vec4(level / (1.0 + 0.5 * level) * shine(h, mood.w), 1.0 - 0.75 * tenth.w);
 }
 
 vec4 remember(vec2 uv) {
