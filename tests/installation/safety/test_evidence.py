@@ -11,7 +11,7 @@ from installation.safety.film import decode, encode, from_srgb, to_srgb
 from installation.safety.judges import LUMINANCE, iris, iris_crops, judge, most_in_a_second, transitions
 from installation.safety.law import LAWS
 from installation.safety.reference import PictureGuard, scrub
-from installation.safety.windows import lay_windows
+from installation.safety.windows import Windows, lay_windows
 from tests.installation.safety.sequences import HARMLESS, HAZARDS, HEIGHT, WIDTH, Sequence
 from tests.installation.safety.worse import WORSE
 
@@ -160,6 +160,19 @@ def test_iris_passes_every_crop_of_it_without_a_warning(name):
     raw, out = _play(name)
     assert set(iris_crops(to_srgb(raw), FPS)[1:]) != {"Pass"}, "a crop shows what the whole hides"
     assert iris_crops(to_srgb(out), FPS) == ["Pass"] * 10
+
+
+@pytest.mark.parametrize("name", FILMED)
+def test_it_holds_for_fields_that_lie_between_the_windows_too(name):
+    """Ten degrees at every pixel: the guard's windows lie half a field apart, and prove nothing between."""
+    field = int(WINDOWS.columns[1][1])
+    across, down = (
+        np.array([(0, size), *((first, first + field) for first in range(size - field + 1))], np.int32)
+        for size in (WIDTH, HEIGHT)
+    )
+    _, out = _play(name)
+    after = judge(out, FPS, Windows(WIDTH, HEIGHT, 1, across, down, WINDOWS.degree))
+    assert after.worst <= 3, after
 
 
 def test_iris_reads_the_colours_that_were_put_out(tmp_path):

@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from installation.safety.judges import LUMINANCE, iris, judge
 from installation.safety.law import LAWS
 from installation.safety.reference import PictureGuard, scrub
 from installation.safety.windows import lay_windows
+from tests.installation.safety.search import search
 from tests.installation.safety.sequences import HAZARDS
 from tests.installation.safety.worse import WORSE
 
@@ -309,3 +311,16 @@ def test_hostile_time_and_aim_leave_at_most_three_transitions_in_any_second(name
     assert seen.max() > 0.02, "there was something to see"
     if profile == "standard":
         assert iris(list(to_srgb(seen)), GRID) == "Pass"
+
+
+@pytest.mark.parametrize("seed", range(3000, 3024))
+def test_random_schedules_leave_at_most_three_transitions_in_any_second(seed):
+    """A few of what the search goes through: ``python -m tests.installation.safety.search``."""
+    found = search(seed)
+    assert found.verdict.worst <= 3, found
+
+
+def test_the_search_finds_a_hole_where_there_is_one(monkeypatch):
+    for profile, law in list(LAWS.items()):
+        monkeypatch.setitem(LAWS, profile, replace(law, refractory=0.3))
+    assert any(search(seed).verdict.worst > 3 for seed in range(8))
