@@ -138,6 +138,20 @@ def test_tears_open_and_new_tissue_closes_them(play):
     assert healed < 0.5 * torn
 
 
+def test_lime_is_kept_for_the_worst(play):
+    """Half way the long waves are still at the green of growth, of 508 nm; at the end they are at 555 nm."""
+
+    def least_blue(shown):
+        lit = shown[luminance(shown) > 0.005]
+        return float((lit[:, 2] / lit[:, 1]).min())
+
+    y, x = np.mgrid[0:54, 0:96].astype(np.float32)
+    light = np.ones((54, 96, 4), np.float32)
+    light[..., :3] = np.array([0.12, 0.8, 0.8]) * (0.05 + 0.05 * np.sin(x * 0.9 + y * 0.5))[..., None]
+    assert least_blue(play(light, 150, **{**TORN, "split": 0.5, "tear": 0.0})) > 0.5
+    assert least_blue(play(light, 150, **{**TORN, "split": 1.0, "tear": 0.0})) < 0.3
+
+
 def test_a_pressure_front_moves_light_and_adds_little(play):
     light = sea()
     calm = {"gain": 0.5, "memory": 0.5, "zoom": 1.0, "turn": 0.0, "drift": 0.0}
