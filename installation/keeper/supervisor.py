@@ -43,12 +43,14 @@ class Limits:
     Attributes:
         silent: A stage without a heartbeat for this long is killed.
         starting: The same until its first heartbeat, counted anew with each shader that it begins to compile.
+        loading: The same since it began to compile a shader while it plays.
         crashes, window: So many crashes within ``window`` seconds lead to safe mode.
         grace: How long a stage may take to quit when asked to.
     """
 
     silent: Seconds = 5.0
     starting: Seconds = 30.0
+    loading: Seconds = 15.0
     crashes: int = 3
     window: Seconds = 300.0
     grace: Seconds = 1.5
@@ -163,6 +165,7 @@ class StageSupervisor:
         self._gone = gone
         self._generation = 0
         self._noted = 0
+        self._compiles = False
         self._alive: int | None = None
         self._seen: Seconds = 0.0
         self._beating = False
@@ -226,14 +229,19 @@ class StageSupervisor:
         if status is not None:
             self._bury(status, now)
         elif self.process.running:
-            patience = self._limits.silent if self._beating else self._limits.starting
-            if now - self._seen > patience:
+            if now - self._seen > self._patience():
                 log.error("the stage was silent for %.1f s and is killed", now - self._seen)
                 self._seen = now
                 self._hung = True
                 self.process.kill()
         elif self._retry_at is not None and now >= self._retry_at and not self._stopping:
             self.spawn(now)
+
+    def _patience(self) -> Seconds:
+        """How long it may be silent now."""
+        if not self._beating:
+            return self._limits.starting
+        return max(self._limits.loading, self._limits.silent) if self._compiles else self._limits.silent
 
     def ask_to_quit(self) -> None:
         """Let the stage see the end of its pipe; it has ``grace`` seconds."""
@@ -252,11 +260,13 @@ class StageSupervisor:
         if found is not None:
             self._generation, self.beat = found
             self._seen, self._beating, self.ready = now, True, True
-        elif not self._beating:
-            # A driver that has never seen a show's shaders compiles them for long: each is a sign of life.
-            noted = self._mapping.note.newest(self._noted)
-            if noted is not None:
-                self._noted, self._seen = noted[0], now
+            self._compiles = False
+        # A driver that has never seen a show's shaders compiles them for long: each is a sign of life.
+        noted = self._mapping.note.newest(self._noted)
+        if noted is not None:
+            self._noted, self._compiles = noted[0], bool(noted[1])
+            if not self._beating:
+                self._seen = now
 
     def _hang_up(self) -> None:
         if self._alive is not None:

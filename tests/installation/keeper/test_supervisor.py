@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from installation.keeper.link import Start
-from installation.keeper.mapping import Mapping
+from installation.keeper.mapping import Heartbeat, Mapping
 from installation.keeper.supervisor import Limits, StageSupervisor
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
-LIMITS = Limits(silent=5.0, starting=30.0)
+LIMITS = Limits(silent=5.0, starting=30.0, loading=15.0)
 
 
 @pytest.fixture
@@ -50,3 +50,26 @@ def test_a_stage_that_compiles_one_shader_after_another_is_not_taken_for_hung(
     mapping.note.write(b"/shaders/second.fs")
     assert not killed(supervisor, 50.5, 80.0)
     assert killed(supervisor, 80.5, 81.0)  # the same note, however often it is looked at, is one sign
+
+
+def test_a_playing_stage_that_compiles_an_edited_shader_is_given_more_time(
+    stage: tuple[StageSupervisor, Mapping],
+) -> None:
+    supervisor, mapping = stage
+    mapping.mark(Heartbeat(1, 0.0, 0.0, "", "", 0.0))
+    supervisor.poll(0.0)
+    mapping.note.write(b"/shaders/edited.fs")
+    assert not killed(supervisor, 0.5, 15.0)
+    assert killed(supervisor, 15.5, 16.0)
+
+
+def test_a_playing_stage_that_falls_silent_without_compiling_is_killed_soon(
+    stage: tuple[StageSupervisor, Mapping],
+) -> None:
+    supervisor, mapping = stage
+    mapping.note.write(b"/shaders/edited.fs")
+    supervisor.poll(0.0)
+    mapping.note.write(b"")  # its trial is over
+    mapping.mark(Heartbeat(1, 0.0, 0.0, "", "", 0.0))
+    assert not killed(supervisor, 0.5, 5.0)
+    assert killed(supervisor, 5.5, 6.5)

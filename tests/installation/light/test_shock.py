@@ -75,6 +75,15 @@ def test_no_lamp_and_no_room_gets_more_than_stated(rows, count, seed):
         assert float((luminance * share / share.sum()).sum()) <= MEAN + 1e-6
 
 
+def test_a_room_that_is_reached_all_at_once_gets_no_more_than_the_mean():
+    ring = [(0.5 + 0.2 * np.cos(a) / ASPECT, 0.5 + 0.2 * np.sin(a)) for a in np.arange(0, 6.2, 0.4)]
+    means = []
+    for age in np.arange(0.0, 1.5, 0.02):
+        found = lift(lamps(*ring), fronts((0.5, 0.5, age, 1.0, 0.8)), ASPECT, even(len(ring)))
+        means.append(float((found @ np.array([0.2126, 0.7152, 0.0722])).mean()))
+    assert max(means) == pytest.approx(MEAN, rel=0.01)
+
+
 def test_it_comes_before_master_and_blackout_and_lights_no_hazard():
     made = rig(fixture("a", "rgb"), fixture("b", "blinder", channel=10))
     added = np.full((2, 3), 0.1, np.float32)
