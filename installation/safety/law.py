@@ -52,7 +52,8 @@ class FlashLaw:
             ``memory`` it is less than the quarter of a 10-degree field from which WCAG counts.
         memory: Time constant of that sum.
         slow: Change of luminance in a second up to which a pixel that is rising goes on without lifting.
-        leap: The same in a single frame, however long it is.
+        leap: The same in a single frame, however long it is. Less than lies between ``step`` and what the
+            profile's counter marks (a tenth, and half of it): no late frame creeps from one over the other.
     """
 
     step: float
@@ -81,7 +82,7 @@ class FlashLaw:
 LAWS: dict[str, FlashLaw] = {
     "standard": FlashLaw(step=0.075, window_step=0.06),
     # Half of everything: for dark rooms, where eyes are adapted to less than a projector's white.
-    "strict": FlashLaw(step=0.0375, window_step=0.03),
+    "strict": FlashLaw(step=0.0375, window_step=0.03, leap=0.012),
 }
 
 

@@ -166,16 +166,16 @@ def restarts(dark: int, least: float, most: float) -> Callable[[Wall], None]:
 
 def a_reset_for_every_flash(wall: Wall) -> None:
     while wall.going:
-        if wall.ticks % 6 == 0:
+        if wall.ticks % 6 == 0 and wall.time % 3 > 2:
             wall.guard.reset()
         wall.show(flash(wall))
 
 
 def other_sizes(wall: Wall) -> None:
-    """Resized in mid-show, every 0.7 seconds and then ten times a second."""
+    """Resized in mid-show, every 1.8 seconds and then ten times a second."""
     sizes = [(WIDTH, HEIGHT), (2 * WIDTH, 2 * HEIGHT), (24, 20)]
     while wall.going:
-        if wall.ticks % (42 if wall.time < 4 else 6) == 0:
+        if wall.ticks % (108 if wall.time < 5 else 6) == 0:
             wall.start(sizes[wall.ticks // 6 % 3])
         wall.show(flash(wall, 5.0))
 
