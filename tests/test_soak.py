@@ -141,7 +141,7 @@ def test_edits_of_a_show_leave_nothing_behind(context: Context, small_show: Path
         while picture.waiting() is not None:  # what the driver knows already is compiled later
             player.prepare()
 
-    for to in (with_third, with_other, text):
+    for to in (with_third, with_other, text) * 8:  # meanwhile a cue shows the second scene for the first time
         edit(to)
     before, graphics = counts(), +context.objects
     for _ in range(30):
