@@ -159,7 +159,7 @@ def test_master_and_blackout_ten_times_a_second_by_osc_flash_neither_picture_nor
     assert max(seen.values()) <= MOST, seen
     assert said["keeper"]["guard"]["interventions"] > 0
     assert said["keeper"]["guard"]["last"]["cause"]
-    assert "the lamps were darkened by up to" in (tmp_path / "state" / "keeper.log").read_text()
+    assert "guard of the lamps: darker by up to" in (tmp_path / "state" / "keeper.log").read_text()
 
 
 def toggle(port: str, seconds: float) -> None:
