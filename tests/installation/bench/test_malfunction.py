@@ -52,7 +52,7 @@ def test_the_measurements_that_are_published_keep_their_promises() -> None:
     for state, found in DATA["states"].items():
         assert (found["told"] > 0) == (found["offline"] > 0) == (state in {"malfunction", "backfire"})
         assert found["told"] == pytest.approx(found["offline"], rel=0.2, abs=0.1)
-    assert len(DATA["recovery"]) >= 400
+    assert len(DATA["recovery"]) == 1000
     assert DATA["recovery"][-1] == max(DATA["recovery"]) <= DATA["bound"] == BOUND
     assert DATA["trace_equal"] is True
 
