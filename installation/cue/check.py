@@ -6,7 +6,7 @@ from installation.errors import AddressError
 from installation.parameter.tree import Tree
 from installation.show.interface import PhaseSpec, StateSpec
 from installation.show.model import CueSpec, FileValue, PresetSpec
-from installation.values import Finding, Scalar
+from installation.values import Address, Finding, Scalar
 
 __all__ = ["arguments", "check_cues"]
 
@@ -24,7 +24,7 @@ def check_cues(
     presets: Sequence[PresetSpec] = (),
     states: Sequence[StateSpec | PhaseSpec] = (),
 ) -> list[Finding]:
-    """Addresses that do not exist and values that their parameters cannot take, in cues, states and presets.
+    """Addresses that do not exist and values outside what their parameters take, in cues, states and presets.
 
     In a preset these are warnings only: it was saved by a machine and may be older than the show.
     """
@@ -33,10 +33,23 @@ def check_cues(
     for item in items:
         for address, value in item.set.items():
             try:
-                tree.natural(address, arguments(value))
+                problem = _beyond(tree, address, tree.natural(address, arguments(value)))
             except AddressError as error:
+                problem = str(error)
+            if problem:
                 where = item.places.get(f"set.{address}", item.places.get(address, item.where))
-                message, _, hint = str(error).partition("; ")
+                message, _, hint = problem.partition("; ")
                 old = isinstance(item, PresetSpec)
                 findings.append(Finding(where, message, hint, "warning" if old else "error"))
     return findings
+
+
+def _beyond(tree: Tree, address: Address, numbers: Sequence[float]) -> str:
+    """What is wrong when a number lies outside its parameter's range; it would be clamped in silence."""
+    slot = tree.slot(address)
+    for number, low, high in zip(
+        numbers, tree.kinds.minimum[slot:].tolist(), tree.kinds.maximum[slot:].tolist(), strict=False
+    ):
+        if not low <= number <= high:
+            return f"{address} = {number:g} is beyond its range; give {low:g} to {high:g}"
+    return ""
