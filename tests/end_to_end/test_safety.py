@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -94,24 +96,31 @@ def judged(film: Film, wire: Packets, since: float) -> dict[str, int]:
     }
 
 
-def test_a_stage_that_is_killed_again_and_again_flashes_nothing(tmp_path: Path) -> None:
-    require("Xvfb", "ffmpeg")
+@contextmanager
+def witnessed(folder: Path) -> Iterator[tuple[Program, Packets, Film]]:
+    """The hostile show, playing in a window that is filmed and into a wire that is listened to."""
     with receiver() as listener, xvfb("320x240x24") as display:
-        show, venue = hostile(tmp_path, listener.getsockname()[1])
+        show, venue = hostile(folder, listener.getsockname()[1])
         with (
             Packets(listener, venue) as wire,
             started(
-                tmp_path / "state", "preview", str(show), "--venue", str(venue), "--size", "320x180",
+                folder / "state", "preview", str(show), "--venue", str(venue), "--size", "320x180",
                 DISPLAY=display,
             ) as program,
             Film(display, SIZE) as film,
         ):  # fmt: skip
             program.playing()
-            since = time.monotonic()
-            kills = kill_for(program, KILLING)
-            seen = judged(film, wire, since)
-            brightest = float(film.light(since).max()), float(wire.light(since)[1].max())
-            verdict = iris(list(to_srgb(film.light(since))), film.FPS)
+            yield program, wire, film
+
+
+def test_a_stage_that_is_killed_again_and_again_flashes_nothing(tmp_path: Path) -> None:
+    require("Xvfb", "ffmpeg")
+    with witnessed(tmp_path) as (program, wire, film):
+        since = time.monotonic()
+        kills = kill_for(program, KILLING)
+        seen = judged(film, wire, since)
+        brightest = float(film.light(since).max()), float(wire.light(since)[1].max())
+        verdict = iris(list(to_srgb(film.light(since))), film.FPS)
     assert kills >= 3
     assert wire.count > 30 * KILLING, "the wire never stopped"
     assert min(brightest) > 0.05, "there was something to see"
@@ -137,24 +146,14 @@ def test_master_and_blackout_ten_times_a_second_by_osc_flash_neither_picture_nor
     tmp_path: Path,
 ) -> None:
     require("Xvfb", "ffmpeg", "oscsend")
-    with receiver() as listener, xvfb("320x240x24") as display:
-        show, venue = hostile(tmp_path, listener.getsockname()[1])
-        with (
-            Packets(listener, venue) as wire,
-            started(
-                tmp_path / "state", "preview", str(show), "--venue", str(venue), "--size", "320x180",
-                DISPLAY=display,
-            ) as program,
-            Film(display, SIZE) as film,
-        ):  # fmt: skip
-            program.playing()
-            port = str(program.osc_port())
-            since = time.monotonic()
-            time.sleep(4.0)  # picture against lamps, and nothing else
-            toggle(port, TOGGLING)
-            seen = judged(film, wire, since)
-            brightest = float(film.light(since).max()), float(wire.light(since)[1].max())
-            said = program.status()
+    with witnessed(tmp_path) as (program, wire, film):
+        port = str(program.osc_port())
+        since = time.monotonic()
+        time.sleep(4.0)  # picture against lamps, and nothing else
+        toggle(port, TOGGLING)
+        seen = judged(film, wire, since)
+        brightest = float(film.light(since).max()), float(wire.light(since)[1].max())
+        said = program.status()
     assert min(brightest) > 0.05, "there was something to see"
     assert max(seen.values()) <= MOST, seen
     assert said["keeper"]["guard"]["interventions"] > 0

@@ -128,8 +128,8 @@ def test_a_hazard_leaves_with_at_most_three_transitions_in_any_second(name):
 def test_iris_passes_what_the_guard_puts_out_without_a_warning(name):
     raw, out = _play(name)
     assert iris(list(to_srgb(out)), FPS) == "Pass"
-    unguarded = "Pass" if name in BLIND else "PassWithWarning" if name in WARNED else "Fail"
-    assert iris(list(to_srgb(raw)), FPS) == unguarded
+    if name not in BLIND:  # what it does not see unguarded proves nothing
+        assert iris(list(to_srgb(raw)), FPS) == ("PassWithWarning" if name in WARNED else "Fail")
 
 
 @pytest.mark.parametrize("name", FILMED)
