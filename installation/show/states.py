@@ -1,5 +1,6 @@
 """Reads ``states.toml``: the states of the interface between the people in the room and the light."""
 
+from itertools import pairwise
 from typing import Final
 
 from installation.show.document import Document, Table
@@ -88,9 +89,7 @@ def _state(name: str, table: Table, outer: Fields) -> StateSpec:
         hint = "longest says when the state ends by itself, and then which one follows"
         fields.report(fields.places[there], f"{there}: there is no `{missing}` beside it", hint)
     shock = fields.table_of("shock")
-    phases = [_phase(one, fields) for one in fields.tables("phase")]
-    if len(phases) > _MOST_PHASES:
-        fields.report(phases[_MOST_PHASES].where, f"more than {_MOST_PHASES} phases", "leave some out")
+    phases = _phases(longest, fields)
     spec = StateSpec(
         name=name,
         where=fields.where,
@@ -101,12 +100,29 @@ def _state(name: str, table: Table, outer: Fields) -> StateSpec:
         set=values,
         times={a: float(time) for a, time in times.items() if isinstance(time, int | float)},
         triggers=tuple(_trigger(one, fields) for one in fields.tables("trigger")),
-        phases=tuple(sorted(phases, key=lambda phase: phase.at)),
+        phases=tuple(phases),
         shock=None if shock is None else _shock(shock, fields),
         places={**fields.places, **places},
     )
     fields.finish()
     return spec
+
+
+def _phases(longest: Seconds | None, fields: Fields) -> list[PhaseSpec]:
+    """The phases of a state as they stand in the file: one after the other, and before the state ends."""
+    phases = [_phase(one, fields) for one in fields.tables("phase")]
+    if len(phases) > _MOST_PHASES:
+        fields.report(phases[_MOST_PHASES].where, f"more than {_MOST_PHASES} phases", "leave some out")
+    given = [phase for phase in phases if "at" in phase.places]
+    for before, phase in pairwise(given):
+        if phase.at <= before.at:
+            hint = f"the phase in line {before.where.line} begins at {before.at:g} s; put them in order"
+            fields.report(phase.places["at"], f"at: {phase.at:g} s is not after the phase before it", hint)
+    for phase in given:
+        if longest is not None and phase.at >= longest:
+            message = f"at: {phase.at:g} s never comes, the state ends after {longest:g} s"
+            fields.report(phase.places["at"], message, "begin the phase earlier, or make `longest` longer")
+    return phases
 
 
 def _phase(table: Table, outer: Fields) -> PhaseSpec:

@@ -89,6 +89,18 @@ def test_a_show_without_the_file_has_no_interface(small_show: Path) -> None:
             "release: 0.3 is not above the level 0.5", "",
         ),
         ("[[state.drifting.phase]]\nfade = 1\n", 2, 1, "a phase has no `at`", ""),
+        (
+            "[[state.drifting.phase]]\nat = 9\n[[state.drifting.phase]]\nat = 3\n", 5, 6,
+            "at: 3 s is not after the phase before it", "line 3 begins at 9 s",
+        ),
+        (
+            "[[state.drifting.phase]]\nat = 9\n[[state.drifting.phase]]\nat = 9\n", 5, 6,
+            "at: 9 s is not after the phase before it", "put them in order",
+        ),
+        (
+            "[state.drifting]\nlongest = 5\nthen = 'attuned'\n[[state.drifting.phase]]\nat = 5\n", 6, 6,
+            "at: 5 s never comes, the state ends after 5 s", "earlier",
+        ),
         ("[state.drifting.shock]\nenergy = []\n", 3, 10, "a shock has 1 to 4 fronts, not 0", ""),
         ("[state.drifting.shock]\napart = 0.2\n", 3, 9, "apart: expected a number 1..60", ""),
         ("[people]\nfrom = 3\n", 3, 8, "from: expected text", ""),
