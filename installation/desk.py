@@ -7,15 +7,13 @@ from installation.errors import AddressError
 from installation.inbox import Entry
 from installation.keeper.link import Asked, StageLink
 from installation.loop import BLACKOUT, Player
-from installation.values import Command, Reading
+from installation.orders import bent
+from installation.values import Command
+from installation.watching import Watching, value_of
 
 __all__ = ["Desk"]
 
 _ANSWERED_HERE = frozenset({"get", "parameters", "signals", "watch", "cancel"})
-_PER_FRAME = 64
-"""Readings that one watcher is told in one frame; the rest are counted."""
-_OWN = frozenset({"picture", "lamps", "sound"})
-"""What the program says of itself in every frame; told to those only who ask for more than everything."""
 
 
 class Desk:
@@ -30,7 +28,7 @@ class Desk:
         self._link = link
         self._player = player
         self._open: dict[int, Command] = {}
-        self._watching: dict[int, str] = {}
+        self._watching = Watching(player)
         self._said = (False, False)
 
     def commands(self) -> list[Command]:
@@ -60,33 +58,27 @@ class Desk:
             elif id(command) in strangers:
                 self._link.answer(number, error=f"the show does not know the verb {command.verb!r}")
             else:
-                self._link.answer(number, {"done": command.verb})
+                self._link.answer(number, self._done(command))
         self._open.clear()
 
+    def _done(self, command: Command) -> dict[str, str]:
+        note = ""
+        if command.verb == "set":
+            note = bent(self._player.tree, str(command.arguments[0]), command.arguments[1:])
+        return {"done": command.verb} | ({"note": note} if note else {})
+
     def tell_watchers(self, entries: Iterable[Entry]) -> None:
-        """Pass on what came in to those who watch; private readings never."""
-        if not self._watching:
-            return
-        readings = [one for one in entries if isinstance(one, Reading) and not one.private]
-        for number, prefix in self._watching.items():
-            matching = [
-                one
-                for one in readings
-                if (one.address.startswith(prefix) or f"/osc{one.address}".startswith(prefix))
-                and (prefix or one.source not in _OWN)
-            ]
-            if matching:
-                lines = [_plain(one) for one in matching[-_PER_FRAME:]]
-                self._link.answer(
-                    number, {"readings": lines, "left_out": len(matching) - len(lines)}, more=True
-                )
+        """Pass on what came in, and what has changed, to those who watch; nothing private."""
+        for number, lines in self._watching.tell(entries):
+            self._link.answer(number, lines, more=True)
 
     def _answer(self, asked: Asked) -> None:
         verb, arguments = asked.command.verb, asked.command.arguments
         first = str(arguments[0]) if arguments else "/"
         try:
             if verb == "get":
-                self._link.answer(asked.id, self._get(first, len(arguments) > 1 and bool(arguments[1])))
+                base = len(arguments) > 1 and bool(arguments[1])
+                self._link.answer(asked.id, value_of(self._player, first, base))
             elif verb == "parameters":
                 self._link.answer(
                     asked.id, [self._describe(address) for address in self._player.tree.parameters()]
@@ -94,19 +86,12 @@ class Desk:
             elif verb == "signals":
                 self._link.answer(asked.id, self._player.signals.public())
             elif verb == "watch":
-                self._watching[asked.id] = first.rstrip("/")
-                self._link.answer(asked.id, {"watching": first}, more=True)
+                self._link.answer(asked.id, self._watching.begin(asked.id, first), more=True)
             else:  # cancel: a watcher hung up
-                self._watching.pop(int(arguments[0]) if arguments else -1, None)
+                self._watching.end(int(arguments[0]) if arguments else -1)
                 self._link.answer(asked.id, {})
         except AddressError as error:
             self._link.answer(asked.id, error=str(error))
-
-    def _get(self, address: str, base: bool) -> Any:
-        signal = self._player.signals.public().get(address)
-        if signal is not None:
-            return [signal]
-        return list(self._player.tree.get_base(address) if base else self._player.tree.get_shown(address))
 
     def _describe(self, address: str) -> dict[str, Any]:
         parameter = self._player.tree.parameters()[address]
@@ -121,7 +106,3 @@ class Desk:
             "unit": parameter.unit,
             "value": value[0] if plain else list(value),
         }
-
-
-def _plain(reading: Reading) -> dict[str, Any]:
-    return {"address": reading.address, "values": list(reading.values), "source": reading.source}

@@ -1,9 +1,12 @@
 """Reads the arguments of commands: what people and networks may have written in any shape."""
 
-from installation.errors import AddressError
-from installation.values import Scalar, Seconds
+from collections.abc import Sequence
 
-__all__ = ["duration", "plain_name", "whole"]
+from installation.errors import AddressError
+from installation.parameter import Kind, Parameter, Tree
+from installation.values import Address, Scalar, Seconds
+
+__all__ = ["bent", "duration", "plain_name", "whole"]
 
 
 def whole(text: str) -> int:
@@ -29,3 +32,36 @@ def plain_name(name: str) -> str:
         message = f"{name!r} is no name for a preset: use letters, digits, - and _"
         raise AddressError(message)
     return name
+
+
+def bent(tree: Tree, address: Address, values: Sequence[Scalar]) -> str:
+    """What became of values that a parameter cannot take as they are; empty where it takes them.
+
+    Raises AddressError as ``Tree.set`` does.
+    """
+    wanted = tuple(tree.natural(address, values))
+    parameter = tree.parameters()[address]
+    alone = Tree([parameter])  # the show's own may have been moved on by something else meanwhile
+    alone.set(address, wanted)
+    kept = alone.get_base(address)
+    if kept == wanted:
+        return ""
+    return f"{address} takes {_range(parameter)}: {_words(wanted)} became {_words(kept)}"
+
+
+def _range(parameter: Parameter) -> str:
+    match parameter.kind:
+        case Kind.BOOL | Kind.EVENT:
+            return "0 or 1"
+        case Kind.CHOICE:
+            return f"one of {', '.join(f'{value:g}' for value in parameter.values)}"
+    unit = f" {parameter.unit}" if parameter.unit else ""
+    if len(set(zip(parameter.minimum, parameter.maximum, strict=True))) == 1:
+        each = " in each component" if len(parameter.minimum) > 1 else ""
+        whole_only = "whole numbers, " if parameter.kind is Kind.INT else ""
+        return f"{whole_only}{parameter.minimum[0]:g} to {parameter.maximum[0]:g}{unit}{each}"
+    return f"{_words(parameter.minimum)} to {_words(parameter.maximum)}{unit}"
+
+
+def _words(numbers: Sequence[float]) -> str:
+    return " ".join(f"{number:.6g}" for number in numbers)

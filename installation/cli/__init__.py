@@ -136,7 +136,12 @@ def render(
             "--set", metavar="ADDRESS=VALUE", help="Set a base before the first frame; a comma between parts."
         ),
     ] = None,
-    replay: Annotated[Path | None, typer.Option("--replay", help="Feed a recording back.")] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(
+            "--replay", help="Feed a recording back. It holds nobody: readings of people are private."
+        ),
+    ] = None,
     people: Annotated[
         int, typer.Option("--people", min=0, max=40, help="So many simulated people are in the room.")
     ] = 0,
@@ -243,7 +248,7 @@ def get(
 
 @application.command("set", context_settings={"ignore_unknown_options": True})
 def set_value(address: str, values: Annotated[list[str], typer.Argument(metavar="VALUE...")]) -> int:
-    """Set a parameter's base, in natural units."""
+    """Set a parameter's base, in natural units; says what became of a value beyond its range."""
     from installation.cli.remote import set_value as tell
 
     return tell(address, values)
@@ -252,12 +257,15 @@ def set_value(address: str, values: Annotated[list[str], typer.Argument(metavar=
 @application.command()
 def watch(
     address: Annotated[
-        str, typer.Argument(metavar="ADDRESS", help="Only what begins with this; default: everything.")
+        str,
+        typer.Argument(
+            metavar="ADDRESS", help="The beginning of an address, or a pattern; default: all that arrives."
+        ),
     ] = "/",
     seconds: Seconds = None,
     json: Json = False,
 ) -> int:
-    """Print what arrives: OSC, MIDI, keys, mouse."""
+    """Print what arrives (OSC, MIDI, keys, mouse), and of the signals and parameters named what changes."""
     from installation.cli.remote import watch as look
 
     return look(address, seconds=seconds, as_json=json)
@@ -317,7 +325,7 @@ def preset_recall(
 
 @application.command()
 def record(out: Annotated[Path, typer.Argument(metavar="OUT.jsonl")]) -> int:
-    """Begin to record every input of the running show (again: stop)."""
+    """Begin to record every input of the running show (again: stop), except what is read of people."""
     return _tell("record", str(out.resolve()))
 
 
@@ -327,7 +335,7 @@ def replay(
     show: Annotated[str | None, typer.Option("--show", help="The show that was recorded.")] = None,
     venue: VenueName = None,
 ) -> int:
-    """Play a recording of inputs, in a window."""
+    """Play a recording of inputs, in a window. People are not in it: what is read of them is private."""
     from installation.cli.play import Choice, play
 
     return play(Choice(mode="preview", show=show, venue=venue, replay=recording))

@@ -13,11 +13,17 @@ from installation.keeper import forerunner
 from installation.keeper.ports import free_port
 from installation.keeper.serve import serve
 from installation.options import StageOptions
-from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_venue
+from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 
-__all__ = ["Choice", "has_display", "parse_size", "play", "stage_command"]
+__all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "stage_command"]
 
 PANEL_PORT = 8137
+
+NOBODY = (
+    "nobody is in the room: readings of people are private and not in a recording; "
+    "states that people brought about do not begin"
+)
+"""What a replay of a show with people has to say of itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +95,8 @@ def play(choice: Choice) -> int:
         record=_absolute(choice.record),
         replay=_absolute(choice.replay),
     )
+    if choice.replay is not None and load_show(choice.show or DEFAULT_SHOW).interface is not None:
+        print(NOBODY, file=sys.stderr)
     where = f"http://127.0.0.1:{port}/"
     if headless and choice.mode == "preview":
         print(

@@ -24,8 +24,11 @@ def get(address: str, base: bool, as_json: bool) -> int:
 
 
 def set_value(address: str, values: list[str]) -> int:
-    """Set a base; numbers as numbers, everything else as text (labels of a choice)."""
-    request("set", address, *[_scalar(value) for value in values])
+    """Set a base; numbers as numbers, everything else as text (labels of a choice).
+
+    Says on stderr what became of a number that the parameter cannot take.
+    """
+    _tell_note(request("set", address, *[_scalar(value) for value in values]))
     return 0
 
 
@@ -43,6 +46,7 @@ def watch(address: str, seconds: float | None, as_json: bool) -> int:
         signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
     try:
         for answer in stream("watch", address):
+            _tell_note(answer)
             for reading in answer.get("readings", ()):
                 _print_reading(reading, as_json)
             if answer.get("left_out"):
@@ -51,6 +55,11 @@ def watch(address: str, seconds: float | None, as_json: bool) -> int:
     except KeyboardInterrupt:
         pass
     return 0
+
+
+def _tell_note(answer: Mapping[str, Any]) -> None:
+    if answer.get("note"):
+        print(answer["note"], file=sys.stderr, flush=True)
 
 
 def _print_reading(reading: dict[str, Any], as_json: bool) -> None:

@@ -15,6 +15,7 @@ from installation.errors import PhotophoreError
 from installation.inbox import Entry
 from installation.loop import Player
 from installation.options import StageOptions
+from installation.orders import bent
 from installation.piece import read_piece
 from installation.render.context import Context
 from installation.signal.record import Recorded, open_replay
@@ -105,6 +106,8 @@ def render_job(job: Job) -> int:
             step = player.step(entries, index / job.fps)
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))
+            if index == 0:
+                _say_what_was_bent(player, job.settings)
             if player.picture is not None:
                 pixels = player.picture.image()
                 if sink is not None:
@@ -138,6 +141,14 @@ def _entries(
     if isinstance(clock, GivenClock):
         clock.dt = recorded.dt
     return [*recorded.inbox, *commands]
+
+
+def _say_what_was_bent(player: Player, settings: Sequence[str]) -> None:
+    for command in map(parse_setting, settings):
+        address, *values = command.arguments
+        note = bent(player.tree, str(address), values)
+        if note:
+            print(f"--set: {note}", file=sys.stderr)
 
 
 def _progress(total: int) -> Iterator[None]:

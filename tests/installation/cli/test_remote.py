@@ -43,3 +43,30 @@ def test_status_of_a_show_without_interface_and_loops_does_not_speak_of_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert told(monkeypatch, capsys, interface={}, loop={}) == told(monkeypatch, capsys)
+
+
+def test_what_became_of_a_value_beyond_the_range_is_said_beside_the_data(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = [{"done": "set", "note": "/a takes 0 to 1: 7 became 1"}, {"done": "set"}]
+    monkeypatch.setattr(remote, "request", lambda *_: answers.pop(0))
+
+    assert remote.set_value("/a", ["7"]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "/a takes 0 to 1: 7 became 1\n")
+    assert remote.set_value("/a", ["1"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_watched_in_vain_is_said_before_anything_arrives(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = {"source": "signal", "address": "/neuro/state", "values": [1.0]}
+    answers = [{"watching": "/neuro/stat", "note": "no such thing"}, {"readings": [line], "left_out": 2}]
+    monkeypatch.setattr(remote, "stream", lambda *_: iter(answers))
+
+    assert remote.watch("/neuro/stat", None, as_json=False) == 0
+
+    said = capsys.readouterr()
+    assert said.out == "signal     /neuro/state 1\n"
+    assert said.err.splitlines()[1:] == ["no such thing", "... and 2 more in this frame"]

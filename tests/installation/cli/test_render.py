@@ -85,6 +85,16 @@ def test_two_renders_are_equal_to_the_byte_and_frame_i_has_the_time_i_over_fps(t
     assert set(frames[11]["guard"]) == {"active", "mean", "reduction"}
 
 
+def test_a_setting_beyond_the_range_is_told_with_what_it_became(small_show: Path, tmp_path: Path) -> None:
+    arguments = ("--trace", str(tmp_path / "trace.jsonl"), "--seconds", "0.1")
+    settings = ("--set", "/scene/one/glow=7", "--set", "/scene/two/glow=0.5")
+
+    done = render(tmp_path / "state", str(small_show), *arguments, *settings)
+
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == ["--set: /scene/one/glow takes 0 to 1: 7 became 1"]
+
+
 @pytest.mark.gl
 def test_a_film_and_a_contact_sheet_are_made(tmp_path: Path) -> None:
     import av
