@@ -18,6 +18,7 @@ from installation.clock import GivenClock, Pacer, Sweep
 from installation.desk import Desk
 from installation.edits import Edits
 from installation.errors import ShowError
+from installation.guarding import Guarding
 from installation.health import Health
 from installation.hud import Hud, summary
 from installation.inbox import Entry, Inbox
@@ -30,7 +31,6 @@ from installation.options import StageOptions
 from installation.panel.messages import Publisher
 from installation.piece import Piece
 from installation.render.window import Window
-from installation.safety.interventions import Interventions, cause_of
 from installation.safety.joint import PictureEnd
 from installation.safety.law import law_for
 from installation.show.model import Show, Venue
@@ -110,7 +110,7 @@ class Stage:
         self._room_seen = 0
         if company.link is not None and player.picture is not None and len(player.rig):
             player.joint = PictureEnd(law_for(company.piece.venue.guard.profile))
-        self._interventions = Interventions("picture")
+        self._guarding = Guarding(player, company.piece.venue)
         self._journal = Journal(options.record, company.link.start.restarts if company.link else 0)
 
     def run(self) -> int:
@@ -154,8 +154,7 @@ class Stage:
         self._began = began
         self._hear_lamps(began)
         step = self._player.step(entries, began, elapsed)
-        if self._player.picture is not None:
-            self._interventions.see(began, self._player.picture.report())
+        self._guarding.see(began)
         self._note(step, entries)
         self._handle(step)
         self._present(began)
@@ -347,9 +346,8 @@ class Stage:
 
     def status(self) -> dict[str, Any]:
         """The stage's part of ``status --json``."""
-        player, picture = self._player, self._player.picture
+        player = self._player
         cue = player.cues.current
-        report = picture.report() if picture is not None else None
         return {
             "show": player.show.name,
             "cue": cue.id if cue else "",
@@ -357,12 +355,7 @@ class Stage:
             "interface": player.interface.status(),
             "loop": player.chain.loop.status() if player.chain.loop is not None else {},
             "frame": self._health.report(),
-            "guard": {
-                "active": bool(report and report.active),
-                "reduction": round(report.reduction, 4) if report else 0.0,
-                "cause": cause_of(report) if report else "",
-                **self._interventions.report(),
-            },
+            "guard": self._guarding.status(),
             "inbox": {"taken": self._company.inbox.taken, "dropped": self._company.inbox.dropped},
             "errors": list(self._hud.errors),
             "adapters": reports(self._company.inputs),

@@ -83,18 +83,32 @@ def status(as_json: bool) -> int:
         pace = f"p50 {frame['p50_ms']:.1f} ms, p99 {frame['p99_ms']:.1f} ms, late {frame['late']}"
         print(f"frames {frame['fps']:.1f} fps, {pace}")
     if guard:
-        doing = f"active, takes {guard['reduction'] * 100:.1f} % of the light" if guard["active"] else "idle"
-        print(f"guard {doing}")
+        print(f"guard {_guarding(guard)}")
     for line in _room(said):
         print(line)
     keeper = said["keeper"]
     print(f"lamps {keeper['look']}, {keeper['frames']} frames, late {keeper['late']}")
+    if keeper.get("guard"):
+        print(f"lamps' guard {_guarding(keeper['guard'])}")
     for adapter in said["adapters"]:
         print(f"adapter {adapter['name']} ({adapter['kind']}): {adapter['state']} {adapter['detail']}")
     for process in said["processes"]:
         state = f"{process['state']}, pid {process['pid']}, restarts {process['restarts']}"
         print(f"process {process['name']}: {state}")
     return 0
+
+
+def _guarding(guard: Mapping[str, Any]) -> str:
+    """What a guard does now, how often it stepped in, and what the last time was."""
+    doing = f"active, takes {guard['reduction'] * 100:.1f} % of the light" if guard["active"] else "idle"
+    last, count = guard.get("last"), guard.get("interventions", 0)
+    if not last:
+        return doing
+    place = f" ({last['where']})" if last.get("where") else ""
+    during = f" in {last['during']}" if last.get("during") else ""
+    times = "once" if count == 1 else f"{count} times"
+    took = f"took up to {last['reduction'] * 100:.0f} %{place}{during} for {last['seconds']:.1f} s"
+    return f"{doing}; stepped in {times}, last it {took}: {last['reason']}"
 
 
 def _room(said: Mapping[str, Any]) -> list[str]:

@@ -36,6 +36,10 @@ class LampEncoder:
         lamps = rig.emitters()
         self._guard = LampGuard(lamps.slots, lamps.weights, lamps.colors, lamps.room, law)
         self._joint = LampsEnd(law)
+        self._slots = lamps.slots
+        self._names = np.empty(len(rig), object)
+        for name, rows in rig.names.items():
+            self._names[rows] = name
         self._interventions = Interventions("lamps")
 
     def decode(self, data: bytes) -> LightState:
@@ -62,8 +66,15 @@ class LampEncoder:
         guarded = self._guard.apply(asked, dt, ceiling=self._joint.ceiling(now))
         said = self._guard.report()
         self._joint.put(now, said.mean)
-        self._interventions.note(now, said.reduction, self._guard.cause if said.active else "")
+        cause = self._guard.cause if said.active else ""
+        where = self._dimmest(asked, guarded) if cause == "lamps" else ""
+        self._interventions.note(now, said.reduction, cause, where)
         return self._rig.encode(guarded, hazards=live)
+
+    def _dimmest(self, asked: NDArray[np.uint16], guarded: NDArray[np.uint16]) -> str:
+        """Name of the fixture or pixel item from whose channels most light was taken."""
+        taken = asked.reshape(-1)[self._slots].astype(np.int32) - guarded.reshape(-1)[self._slots]
+        return str(self._names[int(taken.max(axis=1).argmax())])
 
     def report(self) -> dict[str, Any]:
         """What the guard does: whether it dims, why, by which share, the room's light 0..1, how often."""

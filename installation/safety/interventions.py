@@ -3,17 +3,24 @@
 The guards of the picture and of the lamps are told of in the same words.
 
 An intervention lasts as long as the guard darkens anything visibly, pauses shorter than ``PAUSE`` included.
+It may have had several causes, each for a while; the one that acted longest gives it its name, with the
+darkest moment that was of this cause, where that was and what was playing. Coming up from black names it
+only where there was nothing else: that is how every start begins, and takes all light at first.
+
 Its line is written when it is over, or when it has lasted ``LONG``. A guard that steps in every second
 would fill the log, so lines are ``APART`` at least; those that were left out are counted in the next one.
 """
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from installation.safety.reference import GuardReport
+from installation.safety.windows import Windows
 from installation.values import Seconds
 
-__all__ = ["APART", "LONG", "PAUSE", "RED", "Interventions", "cause_of"]
+__all__ = ["APART", "LONG", "PAUSE", "RED", "Interventions", "cause_of", "place_in"]
 
 PAUSE: Final[Seconds] = 0.5
 LONG: Final[Seconds] = 10.0
@@ -54,51 +61,89 @@ def cause_of(report: GuardReport) -> str:
     return "red" if report.moved > RED else ""
 
 
+def place_in(windows: Windows, window: int) -> str:
+    """Where in the picture a 10-degree window is, in words; empty for none.
+
+    Args:
+        windows: Of the picture as it lies in textures, its first row at the bottom.
+        window: Its number; 0 is the whole frame, -1 none.
+    """
+    if window < 0:
+        return ""
+    if window == 0:
+        return "whole picture"
+    left, bottom, right, top = windows.pixels[window].tolist()
+    column = ("left", "", "right")[min(3 * (left + right) // (2 * windows.width), 2)]
+    row = ("bottom", "", "top")[min(3 * (bottom + top) // (2 * windows.height), 2)]
+    return " ".join(word for word in (row, column) if word) or "middle"
+
+
+@dataclass(slots=True)
+class _Cause:
+    """One cause of an intervention.
+
+    Attributes:
+        seconds: How long it acted.
+        worst: Greatest share of the light that was taken away meanwhile.
+        where: Place of that moment; empty if it has none.
+        during: What was playing then.
+    """
+
+    seconds: Seconds = 0.0
+    worst: float = -1.0
+    where: str = ""
+    during: str = ""
+
+
 class Interventions:
     """The account of one guard.
 
     Args:
         whose: Whom it guards, for the log.
+        place: Says in words where a 10-degree window of its picture is.
     """
 
-    def __init__(self, whose: str) -> None:
+    def __init__(self, whose: str, place: Callable[[int], str] = lambda _window: "") -> None:
         self._whose = whose
+        self._place = place
         self._count = 0
         self._open = False
         self._began: Seconds = 0.0
         self._until: Seconds = 0.0
-        self._worst = 0.0
-        self._cause = ""
-        self._window = -1
+        self._seen: Seconds = 0.0
+        self._causes: dict[str, _Cause] = {}
         self._told: Seconds = 0.0
         self._said: Seconds | None = None
         self._left_out = 0
         self._last: dict[str, Any] = {}
         self._frame = -1
 
-    def see(self, now: Seconds, report: GuardReport) -> None:
+    def see(self, now: Seconds, report: GuardReport, during: str = "") -> None:
         """Take in a report of the picture's guard; one that was taken in already says nothing new."""
         if report.frame > self._frame:
             self._frame = report.frame
-            self.note(now, report.reduction, cause_of(report), report.window)
+            self.note(now, report.reduction, cause_of(report), self._place(report.window), during)
         else:
             self.note(now, 0.0, "")
 
-    def note(self, now: Seconds, reduction: float, cause: str, window: int = -1) -> None:
+    def note(self, now: Seconds, reduction: float, cause: str, where: str = "", during: str = "") -> None:
         """What the guard did just now.
 
         Args:
             now: Monotonic seconds.
             reduction: Share of the light that it took away, 0..1.
             cause: Why, as ``_CAUSES`` has it; empty when it did nothing.
-            window: Number of the 10-degree window that was worst; 0 is the whole frame, -1 none.
+            where: Which part was worst, in words.
+            during: What was playing.
         """
         if cause:
             if not self._open:
-                self._open, self._began, self._told = True, now, now
-                self._worst, self._count = -1.0, self._count + 1
-            if reduction > self._worst:
-                self._worst, self._cause, self._window = reduction, cause, window
+                self._open, self._began, self._told, self._seen = True, now, now, now
+                self._causes, self._count = {}, self._count + 1
+            one = self._causes.setdefault(cause, _Cause())
+            one.seconds += now - self._seen
+            if reduction > one.worst:
+                one.worst, one.where, one.during = reduction, where, during
             self._until = now
             if now - self._told >= LONG:
                 self._told = now
@@ -106,30 +151,56 @@ class Interventions:
         elif self._open and now - self._until >= PAUSE:
             self._open = False
             self._say(now, "is over")
+        self._seen = now
 
     def report(self) -> dict[str, Any]:
-        """``interventions``, how many there were, and ``last``: seconds it took, cause, reduction 0..1."""
+        """How many there were (``interventions``), and the ``last``.
+
+        Of that: ``seconds`` it took, its ``cause``, the ``reason`` that this is in words, the greatest
+        ``reduction`` 0..1 of that cause, ``where`` and ``during`` what that was, and the seconds of all
+        ``causes``; the last three only where there is something to say.
+        """
         last = self._state() if self._open else self._last
         return {"interventions": self._count, "last": last}
 
+    def _ordered(self) -> list[tuple[str, _Cause]]:
+        """Causes by how long they acted, the start after all others."""
+        return sorted(
+            self._causes.items(), key=lambda item: (item[0] == "start", -item[1].seconds, -item[1].worst)
+        )
+
     def _state(self) -> dict[str, Any]:
-        lasted = round(self._until - self._began, 2)
-        state = {"seconds": lasted, "cause": self._cause, "reduction": round(max(self._worst, 0.0), 4)}
-        return state | ({"window": self._window} if self._window >= 0 else {})
+        causes = self._ordered()
+        name, main = causes[0]
+        state: dict[str, Any] = {
+            "seconds": round(self._until - self._began, 2),
+            "cause": name,
+            "reason": _CAUSES.get(name, name),
+            "reduction": round(max(main.worst, 0.0), 4),
+        }
+        state |= {key: said for key, said in (("where", main.where), ("during", main.during)) if said}
+        if len(causes) > 1:
+            state["causes"] = {cause: round(one.seconds, 2) for cause, one in causes}
+        return state
 
     def _say(self, now: Seconds, how: str) -> None:
         self._last = self._state()
         if self._said is not None and now - self._said < APART:
             self._left_out += 1
             return
-        others = f"; {self._left_out} more since the last line" if self._left_out else ""
+        left_out = f"; {self._left_out} more since the last line" if self._left_out else ""
         self._said, self._left_out = now, 0
+        (name, main), *others = self._ordered()
+        also = "".join(f"; also {one.seconds:.1f} s: {_CAUSES.get(cause, cause)}" for cause, one in others)
         log.info(
-            "guard of the %s: darker by up to %.0f %%, which %s after %.1f s: %s%s",
+            "guard of the %s: darker by up to %.0f %%%s%s, which %s after %.1f s: %s%s%s",
             self._whose,
-            100 * max(self._worst, 0.0),
+            100 * max(main.worst, 0.0),
+            f" ({main.where})" if main.where else "",
+            f" in {main.during}" if main.during else "",
             how,
             self._until - self._began,
-            _CAUSES.get(self._cause, self._cause),
-            others,
+            _CAUSES.get(name, name),
+            also,
+            left_out,
         )

@@ -70,3 +70,18 @@ def test_what_is_watched_in_vain_is_said_before_anything_arrives(
     said = capsys.readouterr()
     assert said.out == "signal     /neuro/state 1\n"
     assert said.err.splitlines()[1:] == ["no such thing", "... and 2 more in this frame"]
+
+
+def test_status_says_of_each_guard_how_often_it_stepped_in_and_what_the_last_time_was(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    idle = {"active": False, "reduction": 0.0, "interventions": 0, "last": {}}
+    last = {"seconds": 2.26, "cause": "window", "reason": "because", "reduction": 0.6}
+    last |= {"where": "top left", "during": "scene one, cue 2"}
+    busy = {"active": True, "reduction": 0.413, "interventions": 3, "last": last}
+
+    lines = told(monkeypatch, capsys, guard=busy, keeper=SAID["keeper"] | {"guard": idle})
+
+    assert "lamps' guard idle" in lines
+    words = "took up to 60 % (top left) in scene one, cue 2 for 2.3 s: because"
+    assert f"guard active, takes 41.3 % of the light; stepped in 3 times, last it {words}" in lines

@@ -85,3 +85,17 @@ def test_the_stage_s_own_message_is_understood_and_another_venue_s_is_refused(ri
 def test_the_safe_look_is_still_and_as_bright_as_the_venue_says(rig):
     assert safe_look(rig, 0.0).max() == 0.0
     assert safe_look(rig, 0.5).max() == pytest.approx(0.5, abs=1e-4)
+
+
+def test_a_lamp_that_blinks_is_named(rig):
+    lamps = encoder(rig)
+    name, rows = next((name, rows) for name, rows in rig.names.items() if len(rows) < len(rig))
+    slots = rig.emitters().slots[rows].reshape(-1)
+    light = np.full((rig.universes, 512), 0.2, np.float32)
+    last = {}
+    for tick in range(44 * 6):
+        light.reshape(-1)[slots] = 1.0 if tick // 6 % 2 and tick > 44 * 3 else 0.2
+        lamps.encode(light, 1 / 44, tick / 44, live=True)
+        last = lamps.report()["last"]
+    assert last["cause"] == "lamps"
+    assert last["where"] == name

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from installation.safety.interventions import APART, LONG, Interventions, cause_of
+from installation.safety.interventions import APART, LONG, Interventions, cause_of, place_in
 from installation.safety.law import LAWS
 from installation.safety.reference import GuardReport, PictureGuard
 from installation.safety.windows import lay_windows
@@ -36,9 +36,16 @@ def test_an_intervention_is_one_line_with_cause_ratio_and_length(told):
     assert "70 %" in told.messages[0]
     assert "three rises of the room" in told.messages[0]
     assert "2.2 s" in told.messages[0]
+    assert "also 1.0 s: the light of the room" in told.messages[0]
     assert account.report() == {
         "interventions": 1,
-        "last": {"seconds": 2.18, "cause": "chase", "reduction": 0.7},
+        "last": {
+            "seconds": 2.18,
+            "cause": "chase",
+            "reason": "more than three rises of the room in a second",
+            "reduction": 0.7,
+            "causes": {"chase": 1.0, "room": 0.98},
+        },
     }
 
 
@@ -91,12 +98,61 @@ def test_every_frame_that_was_changed_has_a_cause(made, cause):
     assert cause_of(made) == cause
 
 
-def test_the_worst_window_is_named():
-    account = Interventions("picture")
+def test_the_place_and_the_scene_of_the_worst_moment_are_named(told):
+    account = Interventions("picture", lambda window: f"window {window}" if window >= 0 else "")
     for frame in range(60):
-        worst = frame == 20
-        account.see(frame / 60, report(frame, 0.9 if worst else 0.3, window=4 if worst else 2, dimmed=0.5))
-    assert account.report()["last"] == {"seconds": 0.98, "cause": "window", "reduction": 0.9, "window": 4}
+        seen = report(frame, 0.9, window=4, dimmed=0.5) if frame == 20 else report(frame, 0.3, window=2)
+        account.see(frame / 60, seen, "scene strobe" if frame == 20 else "scene calm")
+    last = account.report()["last"]
+    assert last == {
+        "seconds": 0.98,
+        "cause": "window",
+        "reason": "a 10-degree field would have risen again within a second",
+        "reduction": 0.9,
+        "where": "window 4",
+        "during": "scene strobe",
+    }
+    account.see(9.0, report(61))
+    assert "darker by up to 90 % (window 4) in scene strobe, which is over after 1.0 s" in told.messages[0]
+
+
+def test_coming_up_from_black_gives_its_name_only_to_what_was_nothing_else(told):
+    account = Interventions("picture")
+    for frame in range(120):
+        account.see(frame / 60, report(frame, 1.0, dimmed=0.1))
+    assert account.report()["last"]["cause"] == "start"
+    for frame in range(120, 150):
+        account.see(frame / 60, report(frame, 0.4, window=0))
+    account.see(9.0, report(151))
+    last = account.report()["last"]
+    assert (last["cause"], last["reduction"]) == ("window", 0.4)
+    assert last["causes"] == {"window": 0.5, "start": 1.98}
+    assert "darker by up to 40 %" in told.messages[0]
+    assert "also 2.0 s: it comes up from black" in told.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        ((0.1, 0.9), "top left"),
+        ((0.5, 0.9), "top"),
+        ((0.9, 0.5), "right"),
+        ((0.5, 0.5), "middle"),
+        ((0.9, 0.1), "bottom right"),
+    ],
+)
+def test_a_window_is_told_by_where_it_is(share, words):
+    windows = lay_windows((320, 180), 2.0, 2.0)
+    boxes = windows.pixels[1:]
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2 / (320, 180)
+    nearest = 1 + int(((middles - share) ** 2).sum(axis=1).argmin())
+    assert place_in(windows, nearest) == words
+
+
+def test_the_whole_picture_and_no_window_have_words_too():
+    windows = lay_windows((320, 180), 2.0, 2.0)
+    assert place_in(windows, 0) == "whole picture"
+    assert place_in(windows, -1) == ""
 
 
 def test_a_report_that_was_taken_in_already_counts_as_silence(told):
