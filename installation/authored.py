@@ -19,8 +19,16 @@ from installation.signal.controls import feedback_parameters
 from installation.values import Address, Finding
 
 __all__ = [
-    "BLACKOUT", "authored", "authored_effect", "check", "effect_address", "renew", "scene_address", "tree_of",
-]  # fmt: skip
+    "BLACKOUT",
+    "authored",
+    "authored_effect",
+    "check",
+    "effect_address",
+    "parameters_of",
+    "renew",
+    "scene_address",
+    "tree_of",
+]
 
 BLACKOUT = "/blackout"
 
@@ -44,18 +52,33 @@ def effect_address(effect: str) -> Address:
     return f"/effect/{effect}"
 
 
+def parameters_of(
+    show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader]
+) -> dict[Address, list[Parameter]]:
+    """The parameters that an edit may change, by the address above them. Raises ShowError."""
+    found = {scene_address(scene): authored(show, scene, shader) for scene, shader in shaders.items()}
+    found |= {effect_address(name): authored_effect(show, name, shader) for name, shader in effects.items()}
+    return found | {"/feedback": feedback_parameters(show.feedback)}
+
+
 def tree_of(
-    show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
+    show: Show,
+    shaders: Mapping[str, isf.Shader],
+    effects: Mapping[str, isf.Shader] | None = None,
+    parameters: Mapping[Address, Sequence[Parameter]] | None = None,
 ) -> Tree:
-    """The parameters of a show as its files state them. Raises ShowError."""
-    tree = Tree(_OWN)
-    for scene, shader in shaders.items():
-        tree.add(authored(show, scene, shader))
-    for effect, shader in (effects or {}).items():
-        tree.add(authored_effect(show, effect, shader))
-    tree.add(interface_parameters(show.interface))
-    tree.add(feedback_parameters(show.feedback))
-    return tree
+    """The parameters of a show as its files state them. Raises ShowError.
+
+    Args:
+        show: Whose.
+        shaders: Of its scenes.
+        effects: Of its effects.
+        parameters: What ``parameters_of`` made of these, where that is known.
+    """
+    made = dict(parameters or parameters_of(show, shaders, effects or {}))
+    feedback = made.pop("/feedback")
+    drawn = [one for group in made.values() for one in group]
+    return Tree([*_OWN, *drawn, *interface_parameters(show.interface), *feedback])
 
 
 def check(show: Show, tree: Tree) -> None:

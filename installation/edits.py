@@ -1,32 +1,39 @@
 """What to do when a file is edited while the show plays: take it over between two frames, or say why not.
 
+Files are read, parsed and checked by a thread of their own (``installation/reading.py``), one edit after the
+other, while the show goes on; the frame adopts what came of it. Only OpenGL has to compile in the frame, and
+how long that took is logged.
+
 The last good version always goes on. What is wrong is remembered by file: a good edit of one does not hide
 that another is still broken.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
-from installation import isf
-from installation.errors import FilesError, ShaderError
+from installation.errors import FilesError
 from installation.hud import Hud
 from installation.keeper.link import StageLink
 from installation.loop import Player
 from installation.piece import Piece, watched
-from installation.probation import passing, resting
-from installation.show import load_venue
+from installation.reading import Edit, Reader
 from installation.show.excerpt import shorten
-from installation.show.model import EffectSpec, SceneSpec, Show, Venue
+from installation.show.model import Show
 from installation.show.watch import Watch
+from installation.values import Seconds
 
 __all__ = ["Edits"]
 
 log = logging.getLogger(__name__)
 
-_TOLD = 8
+_TOLD: Final = 8
 """Findings of one edit that the log tells; the rest are counted."""
-_LATER = "saved; a venue takes effect when the show is started again"
+_REST: Final[Seconds] = 0.25
+"""The same file is taken over at most so often: a program that saves all the time must not stop the show."""
 
 
 class Edits:
@@ -34,14 +41,16 @@ class Edits:
 
     Args:
         player: What plays.
-        piece: What it played at the start.
-        read: Reads the show again. Raises FilesError.
+        piece: What it played at the start. Where it only stands in for wrong files, nothing is read.
+        read: Reads the show again, in another thread. Raises FilesError.
         link: To the keeper, which knows what is in quarantine.
         hud: Where people are told.
         watch: Tells of edited files.
+        at_once: Whether orders to reload are carried out in the frame that gives them, as a replay needs it.
 
     Attributes:
         watch: The one in use; it is replaced when the set of files changes.
+        rest: Seconds between two edits of the same file; what is saved in between is one edit.
     """
 
     def __init__(
@@ -52,114 +61,140 @@ class Edits:
         link: StageLink | None,
         hud: Hud,
         watch: Watch,
+        *,
+        at_once: bool = False,
     ) -> None:
         self._player = player
-        self._venue = frozenset(path.resolve() for path in piece.venue.files)
-        self._read = read
-        self._link = link
-        self._hud = hud
-        self.watch = watch
-        self._files = self._watched(piece.venue)
         self._piece = piece
+        self._hud = hud
+        self._at_once = at_once
+        self.watch = watch
+        self.rest = _REST
+        self._reader = Reader(player, piece, read, link)
+        self._thread = ThreadPoolExecutor(1, "edits")
+        self._files = self._watched()
+        self._waiting: set[Path] = set()
+        self._taken: dict[Path, Seconds] = {}
+        self._job: tuple[Path, Future[Edit]] | None = None
+        self._ready: dict[Path, Future[Edit]] = {}
+        self._moving: Future[Watch] | None = None
 
-    def changed(self) -> frozenset[Path]:
-        """Files that were edited since the last call."""
-        return self.watch.changed()
+    @property
+    def busy(self) -> bool:
+        """Whether something was edited that has not been taken over."""
+        return bool(self._waiting or self._job or self._ready or self._moving)
+
+    def changed(self, now: Seconds) -> Sequence[Path]:
+        """Files whose edits have been read and wait for ``take``, each once. Never waits.
+
+        Args:
+            now: Monotonic seconds.
+        """
+        news = self.watch.changed()
+        if self._piece.rests:
+            return sorted(news)
+        if not (news or self.busy):
+            return ()
+        self._waiting |= news
+        if self._moving is not None and self._moving.done():
+            self._follow(self._moving.result())
+        if self._job is not None:
+            path, job = self._job
+            if not job.done():
+                return ()
+            self._job = None
+            self._ready[path] = job
+            return (path,)
+        following = self._next(now)
+        if following is not None:
+            subject, touched = self._reader.gather(following, self._waiting)
+            self._waiting -= touched
+            self._taken[subject] = now
+            self._job = following, self._thread.submit(self._reader.read, following, touched)
+        return ()
 
     def take(self, path: Path) -> None:
-        """Take one edited file over."""
-        act: Callable[[Path], str]
-        if path in self._venue:
-            subject, act = path, self._venue_file
-        elif path.suffix == ".toml":
-            subject, act = self._player.show.folder, self._show_file
-        else:
-            subject, act = path, self._shader_file
+        """Take one edited file over; one that has not been read will be, and comes back by ``changed``."""
+        job = self._ready.pop(path, None)
+        if job is None and not self._at_once:
+            self._waiting.add(path)
+            return
+        began = time.perf_counter()
         try:
-            note = act(path)
+            edit = job.result() if job is not None else self._reader.read(path, frozenset({path}))
+            if edit.base is not self._player.show:  # a preset was saved meanwhile: what was read lacks it
+                self._waiting.add(path)
+                return
+            if edit.draft is not None:
+                try:
+                    self._player.take(edit.draft)
+                finally:
+                    self._watch_anew()
         except FilesError as error:
-            self._hud.broken[subject] = [
-                (
-                    Path(one.where.file),
-                    f"{shorten(one.where)}: {one.message}" + (f"; {one.hint}" if one.hint else ""),
-                )
-                for one in error.findings
-            ]
-            lines = [str(finding) for finding in error.findings]
-            for line in lines[:_TOLD]:  # one thing that is missing may be missed in a hundred places
-                log.error("%s", line)
-            if len(lines) > _TOLD:
-                log.error("and %d more; `photophore check %s` shows all", len(lines) - _TOLD, subject)
+            self._refuse(self._reader.subject(path), error)
         else:
-            self._hud.mended(subject)
-            if note:
-                self._hud.broken[subject] = [(path, note)]
-                log.warning("%s", note)
+            self._hud.mended(edit.subject)
+            if edit.note:
+                self._hud.broken[edit.subject] = [(path, edit.note)]
+                log.warning("%s", edit.note)
+            elif edit.draft is not None:
+                took = (time.perf_counter() - began) * 1e3
+                log.info(
+                    "%s: read beside the show in %.0f ms, taken over in %.0f ms of a frame",
+                    path.name,
+                    edit.seconds * 1e3,
+                    took,
+                )
 
     def close(self) -> None:
-        """Stop watching."""
+        """Stop watching and reading."""
+        self._thread.shutdown()
         self.watch.close()
+        if self._moving is not None:
+            self._moving.result().close()
 
-    def _venue_file(self, path: Path) -> str:
-        load_venue(str(path))
-        return f"{path.name}: {_LATER}"
+    def _next(self, now: Seconds) -> Path | None:
+        """What to read next: in order, but for what was taken over a moment ago."""
+        for path in sorted(self._waiting):
+            last = self._taken.get(self._reader.subject(path))
+            if last is None or now - last >= self.rest:
+                return path
+        return None
 
-    def _show_file(self, _path: Path) -> str:
-        if self._player.show.files:  # else a single shader is played, and there is no show to read
-            show = self._read()
-            shaders = {scene: self._shader_of(spec) for scene, spec in show.scenes.items()}
-            self._replace(show, shaders, {name: self._effect_of(spec) for name, spec in show.effects.items()})
-        return ""
+    def _refuse(self, subject: Path, error: FilesError) -> None:
+        self._hud.broken[subject] = [
+            (
+                Path(one.where.file),
+                f"{shorten(one.where)}: {one.message}" + (f"; {one.hint}" if one.hint else ""),
+            )
+            for one in error.findings
+        ]
+        lines = [str(finding) for finding in error.findings]
+        for line in lines[:_TOLD]:  # one thing that is missing may be missed in a hundred places
+            log.error("%s", line)
+        if len(lines) > _TOLD:
+            log.error("and %d more; `photophore check %s` shows all", len(lines) - _TOLD, subject)
 
-    def _shader_file(self, path: Path) -> str:
-        show = self._player.show
-        scenes = _edited(path, show.scenes, self._player.shaders)
-        effects = _edited(path, show.effects, self._player.effects)
-        if scenes or effects:
-            self._replace(show, {**self._player.shaders, **scenes}, {**self._player.effects, **effects})
-        return ""
-
-    def _shader_of(self, spec: SceneSpec) -> isf.Shader:
-        """A scene's shader, for an edited show that may not speak of the shader at all."""
-        return self._read_again(spec.shader, self._player.shaders.get(spec.id), resting)
-
-    def _effect_of(self, spec: EffectSpec) -> isf.Shader:
-        return self._read_again(spec.shader, self._player.effects.get(spec.name), passing)
-
-    def _read_again(
-        self, path: Path, standing: isf.Shader | None, stand_in: Callable[[isf.Shader], isf.Shader]
-    ) -> isf.Shader:
-        try:
-            shader = isf.parse(path)
-        except ShaderError:
-            if standing is None or standing.path != path:
-                raise
-            return standing  # it is broken, which was said when it was edited
-        return stand_in(shader) if self._link is not None and self._link.quarantined(path) else shader
-
-    def _watched(self, venue: Venue) -> tuple[Path, ...]:
+    def _watched(self) -> tuple[Path, ...]:
         shaders = (*self._player.shaders.values(), *self._player.effects.values())
-        return watched(self._player.show, shaders, venue)
+        return watched(self._player.show, shaders, self._piece.venue)
 
-    def _replace(
-        self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader]
-    ) -> None:
-        try:
-            self._player.replace(show, shaders, effects)
-        finally:
-            files = self._watched(self._piece.venue)
-            if files != self._files:
-                self._files = files
-                self.watch.close()
-                self.watch = Watch(files)
+    def _watch_anew(self) -> None:
+        """Follow other files, if they are others. The old watch goes on until the new one stands."""
+        files = self._watched()
+        if files != self._files:
+            self._files = files
+            if self._moving is not None:
+                self._thread.submit(_close, self._moving)
+            self._moving = self._thread.submit(Watch, files)
+
+    def _follow(self, watch: Watch) -> None:
+        self._moving = None
+        self._waiting |= self.watch.changed()
+        self._thread.submit(self.watch.close)
+        self.watch = watch
 
 
-def _edited(
-    path: Path, specs: Mapping[str, SceneSpec] | Mapping[str, EffectSpec], shaders: Mapping[str, isf.Shader]
-) -> dict[str, isf.Shader]:
-    """The shaders that an edited file belongs to, read again. Raises ShaderError."""
-    return {
-        name: isf.parse(spec.shader)
-        for name, spec in specs.items()
-        if path == spec.shader or path in shaders[name].files
-    }
+def _close(made: "Future[Watch]") -> None:
+    """Close a watch that nobody waits for any more."""
+    made.result().close()

@@ -11,19 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import isf, paths
-from installation.authored import (
-    BLACKOUT,
-    authored,
-    authored_effect,
-    check,
-    effect_address,
-    renew,
-    scene_address,
-    tree_of,
-)  # fmt: skip
+from installation.authored import BLACKOUT, check, effect_address, renew, scene_address, tree_of
 from installation.clock import Clock
 from installation.cue.check import arguments
 from installation.cue.cuelist import MASTER, CueList, CueState
+from installation.draft import Draft, draft_of
 from installation.echo import Echo
 from installation.errors import AddressError, ShaderError, ShowError
 from installation.inbox import Entry
@@ -39,7 +31,6 @@ from installation.safety.joint import PictureEnd
 from installation.seen import readings
 from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
-from installation.signal.controls import feedback_parameters
 from installation.values import Command, Finding, Frame, Reading, Seconds, Where
 from installation.wiring import Wiring
 
@@ -341,46 +332,28 @@ class Player:
             ShaderError: These shaders cannot be drawn and stay as they were; all else is taken over. When a
                 scene or an effect is new, nothing is.
         """
-        effects = self.effects if effects is None else effects
-        check(show, tree_of(show, shaders, effects))
-        (drawn, over), findings = self._redraw(show, shaders, effects)
-        if findings:
-            check(show, tree_of(show, drawn, over))
+        self.take(draft_of(show, shaders, self.effects if effects is None else effects))
+
+    def take(self, draft: Draft) -> None:
+        """Take over what was read and checked before; raises as ``replace`` does."""
+        findings: list[Finding] = []
+        if self.picture is not None:
+            standing = self.shaders, self.effects
+            draft, findings = redraw(self.picture, draft, standing, self.probation.loading)
+        show = draft.show
         for gone in set(self.show.scenes) - set(show.scenes):
             self.tree.remove(scene_address(gone))
         for gone in set(self.show.effects) - set(show.effects):
             self.tree.remove(effect_address(gone))
-        for scene, shader in drawn.items():
-            renew(self.tree, scene_address(scene), authored(show, scene, shader))
-        for effect, shader in over.items():
-            renew(self.tree, effect_address(effect), authored_effect(show, effect, shader))
-        renew(self.tree, "/feedback", feedback_parameters(show.feedback))
-        self.show, self.shaders, self.effects = show, drawn, over
+        for prefix, parameters in draft.parameters.items():
+            renew(self.tree, prefix, parameters)
+        self.show, self.shaders, self.effects = show, dict(draft.shaders), dict(draft.effects)
         self.chain.replace(show.signals, (*show.routes, *brakes(show.interface, self.tree)), show.feedback)
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if self.picture is not None:
-            self.picture.keep(drawn)
-            self.picture.effects.keep(list(over))
+            self.picture.keep(self.shaders)
+            self.picture.effects.keep(list(self.effects))
         if findings:
             raise ShaderError(findings)
-
-    def _redraw(
-        self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader]
-    ) -> tuple[tuple[dict[str, isf.Shader], dict[str, isf.Shader]], list[Finding]]:
-        """Load what is new or has changed. Returns what is drawn now, and what is wrong with the rest."""
-        picture = self.picture
-        if picture is None:
-            return (dict(shaders), dict(effects)), []
-        for name in {cue.transition for cue in show.cues}:
-            picture.prepare_transition(name)
-
-        def forget() -> None:
-            picture.keep(self.shaders)
-            picture.effects.keep(list(self.effects))
-
-        loading = self.probation.loading
-        drawn, wrong = redraw(shaders, self.shaders, picture.add, loading, forget)
-        over, more = redraw(effects, self.effects, picture.effects.add, loading, forget)
-        return (drawn, over), wrong + more

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from installation import isf, paths
+from installation import isf
 
 __all__ = ["FRAMES", "Probation", "passing", "resting"]
 
@@ -52,11 +52,11 @@ class Probation:
 
 def resting(shader: isf.Shader) -> isf.Shader:
     """What stands where a shader in quarantine stood. It has the same inputs, so the show's files fit it."""
-    rest = isf.parse(paths.shaders() / "patterns" / "rest.fs")
+    rest = isf.shipped("patterns", "rest")
     return replace(rest, inputs=shader.inputs)
 
 
 def passing(shader: isf.Shader) -> isf.Shader:
     """What stands where an effect in quarantine stood: the picture as it is, with the same inputs."""
-    untouched = isf.parse(paths.shaders() / "patterns" / "pass.fs")
+    untouched = isf.shipped("patterns", "pass")
     return replace(untouched, inputs=shader.inputs)

@@ -4,43 +4,76 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from installation import isf
+from installation.draft import Draft, draft_of, is_news
 from installation.errors import ShaderError
+from installation.render.images import Decoded
+from installation.render.picture import Picture
 from installation.values import Finding
 
 __all__ = ["redraw"]
 
+_Shaders = dict[str, isf.Shader]
+
 
 def redraw(
-    wanted: Mapping[str, isf.Shader],
-    standing: dict[str, isf.Shader],
-    add: Callable[[str, isf.Shader], None],
-    loading: Callable[[Path], None],
-    forget: Callable[[], None],
-) -> tuple[dict[str, isf.Shader], list[Finding]]:
-    """Load what is new or has changed.
+    picture: Picture, draft: Draft, standing: tuple[_Shaders, _Shaders], loading: Callable[[Path], None]
+) -> tuple[Draft, list[Finding]]:
+    """Load what is new or has changed: here OpenGL compiles, which only the main thread may ask for.
 
     Args:
-        wanted: What is to be drawn, by name.
-        standing: What is drawn now; what changes is written into it at once.
-        add: Loads one, or replaces it. Raises ShaderError.
+        picture: Where it is drawn.
+        draft: What is to be drawn.
+        standing: What scenes and effects are drawn by now; what changes is written into it at once.
         loading: Told before each file is compiled.
-        forget: Frees what is new, because nothing will be taken over.
 
     Returns:
         What is drawn from now on, and what is wrong with the rest.
 
     Raises:
         ShaderError: One that is new cannot be drawn.
+        ShowError: The show does not fit what is left when some shaders stay as they were.
+    """
+    for name in {cue.transition for cue in draft.show.cues}:
+        picture.prepare_transition(name)
+
+    def forget() -> None:
+        picture.keep(standing[0])
+        picture.effects.keep(list(standing[1]))
+
+    scenes, wrong = _load(draft.shaders, standing[0], draft, picture.add, loading, forget)
+    effects, more = _load(draft.effects, standing[1], draft, picture.effects.add, loading, forget)
+    if wrong or more:
+        return draft_of(draft.show, scenes, effects), wrong + more
+    return draft, []
+
+
+def _load(
+    wanted: Mapping[str, isf.Shader],
+    standing: _Shaders,
+    draft: Draft,
+    add: Callable[[str, isf.Shader, Decoded], None],
+    loading: Callable[[Path], None],
+    forget: Callable[[], None],
+) -> tuple[_Shaders, list[Finding]]:
+    """Load the scenes, or the effects.
+
+    Args:
+        wanted: What is to be drawn, by name.
+        standing: What is drawn now.
+        draft: Whose they are.
+        add: Loads one, or replaces it. Raises ShaderError.
+        loading: Told before each file is compiled.
+        forget: Frees what is new, because nothing will be taken over.
     """
     drawn = dict(wanted)
     findings: list[Finding] = []
     for name in sorted(wanted, key=lambda one: one in standing):  # new ones may stop it all
         old = standing.get(name)
-        if wanted[name] == old:
+        if not is_news(wanted[name], old, draft.touched):
             continue
         loading(wanted[name].path)
         try:
-            add(name, wanted[name])
+            add(name, wanted[name], draft.images)
         except ShaderError as error:
             if old is None:
                 forget()

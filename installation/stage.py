@@ -100,7 +100,15 @@ class Stage:
         self._pacer = Pacer(RATE)
         self._quit = False
         self._restart = False
-        self._edits = Edits(player, company.piece, company.read, company.link, self._hud, company.watch)
+        self._edits = Edits(
+            player,
+            company.piece,
+            company.read,
+            company.link,
+            self._hud,
+            company.watch,
+            at_once=company.replayed is not None,
+        )
         self._began: Seconds | None = None
         self._told_at: Seconds = 0.0
         self._hud_at: Seconds = -1.0
@@ -197,9 +205,8 @@ class Stage:
             company.window.poll(company.inbox.put)
         if self._desk is not None:
             company.inbox.extend(self._desk.commands())
-        company.inbox.extend(
-            Command("reload", (str(path),), now, "files") for path in sorted(self._edits.changed())
-        )
+        for path in self._edits.changed(now):
+            company.inbox.put(Command("reload", (str(path),), now, "files"))
         if company.replayed is not None:
             return self._replayed(company.replayed)
         company.inbox.extend(self._player.features())

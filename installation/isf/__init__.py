@@ -4,7 +4,7 @@ Pure text; nothing here knows about OpenGL.
 """
 
 from installation.isf.expression import Expression, ExpressionError
-from installation.isf.reader import flatten, parse, parse_text
+from installation.isf.reader import flatten, parse, parse_text, shipped
 from installation.isf.shader import Input, InputType, Pass, Shader
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "flatten",
     "parse",
     "parse_text",
+    "shipped",
 ]

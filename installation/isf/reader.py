@@ -1,6 +1,7 @@
 """Reading ISF files from disk, and writing them as one file without includes."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from installation import paths
@@ -10,7 +11,7 @@ from installation.isf.include import LINES, Resolved, resolve
 from installation.isf.shader import Shader
 from installation.values import Finding, Where
 
-__all__ = ["flatten", "parse", "parse_text"]
+__all__ = ["flatten", "parse", "parse_text", "shipped"]
 
 _VERSION = re.compile(r"^\s*#\s*version\s+(\d+).*$", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
@@ -29,6 +30,19 @@ def parse(path: Path) -> Shader:
     beside = path.with_suffix(".vs")
     vertex = _read(beside) if beside.is_file() else None
     return parse_text(text, path, vertex)
+
+
+@cache
+def _shipped(path: Path) -> Shader:
+    return parse(path)
+
+
+def shipped(folder: str, name: str) -> Shader:
+    """A shader that comes with the program, ``shaders/FOLDER/NAME.fs``; read once, for it does not change.
+
+    Raises ShaderError as ``parse`` does.
+    """
+    return _shipped(paths.shaders() / folder / f"{name}.fs")
 
 
 def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:

@@ -6,7 +6,7 @@ from installation.errors import ShaderError
 from installation.isf import Shader
 from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
 from installation.render.context import Context
-from installation.render.images import load_image, release_all
+from installation.render.images import Decoded, load_image, release_all
 from installation.render.program import Program
 from installation.values import Finding
 
@@ -16,11 +16,16 @@ __all__ = ["Compiled", "linked_before"]
 class Compiled:
     """The programs of one shader, and its imported images.
 
+    Args:
+        context: Where they live.
+        shader: Whose.
+        decoded: Images of it that were read before.
+
     Raises:
         ShaderError: It compiles at no GLSL version that the context offers, or an image is unreadable.
     """
 
-    def __init__(self, context: Context, shader: Shader) -> None:
+    def __init__(self, context: Context, shader: Shader, decoded: Decoded | None = None) -> None:
         self.context = context
         self.shader = shader
         first, self.version = _compile(context, shader)
@@ -32,7 +37,7 @@ class Compiled:
             for number in range(1, len(shader.passes)):
                 self.programs.append(_program(context, shader, self.version, number))
             for name, path in shader.imported.items():
-                self.images[name] = load_image(context, path)
+                self.images[name] = load_image(context, path, decoded)
             self._check_history()
         except ShaderError:
             self.release()

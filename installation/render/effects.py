@@ -16,6 +16,7 @@ from installation.render.draw import FullScreen
 from installation.render.feeds import ENCODE, Feeds
 from installation.render.glsl import load
 from installation.render.host import Host, SceneRenderer, Value
+from installation.render.images import Decoded
 from installation.render.target import Target
 from installation.values import Frame
 
@@ -67,8 +68,10 @@ class Effects:
         own = sum(target.bytes for target in self._targets.values())
         return own + sum(renderer.bytes for renderer in self.chain.values())
 
-    def add(self, name: str, shader: isf.Shader) -> None:
+    def add(self, name: str, shader: isf.Shader, decoded: Decoded | None = None) -> None:
         """Load an effect, last in the chain; a known one changes its shader in its place.
+
+        ``decoded`` are images of it that were read before.
 
         Raises ShaderError; a known one then goes on as it was.
         """
@@ -78,9 +81,9 @@ class Effects:
             self._pass("decode")
         standing = self.chain.get(name)
         if standing is not None:
-            standing.replace(shader)
+            standing.replace(shader, decoded)
         else:
-            self.chain[name] = self._host.load(shader, self._size, later=True, display=True)
+            self.chain[name] = self._host.load(shader, self._size, later=True, display=True, decoded=decoded)
 
     def keep(self, names: Sequence[str]) -> None:
         """Free all others, and put the rest in this order."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import moderngl
 
-from installation import isf, paths
+from installation import isf
 from installation.render.draw import FullScreen
 from installation.render.glsl import load
 from installation.render.host import Host, SceneRenderer
@@ -30,6 +30,9 @@ void main() {
 }
 """
 """Display-linear light to display-encoded sRGB (IEC 61966-2-1)."""
+
+
+_TEST = "test-picture"
 
 
 class _SceneFeed:
@@ -83,6 +86,15 @@ class Feeds:
         self._scenes: dict[str, _SceneFeed] = {}
         self._decode: FullScreen | None = None
         self._light: dict[str, Target] = {}
+        self._parsed: dict[Path, isf.Shader] = {}
+
+    def read(self, shader: isf.Shader, bound: Container[str] = ()) -> None:
+        """Read the files of what ``shader`` will see; any thread may. Raises ShaderError."""
+        given = self._given
+        if _images(shader, bound):
+            isf.shipped("patterns", _TEST)
+            if given is not None and given.suffix.lower() == ".fs":
+                self._parse(given)
 
     def prepare(self, shader: isf.Shader, bound: Container[str] = ()) -> None:
         """Load what ``shader`` will see, before the frame in which it does. Raises ShaderError.
@@ -127,12 +139,18 @@ class Feeds:
             return self._scene(str(given), given)
         # A transition needs two pictures that can be told apart.
         variant = 1.0 if name == "endImage" else 0.0
-        return self._scene(f"test {variant}", paths.shaders() / "patterns" / "test-picture.fs", variant)
+        return self._scene(f"test {variant}", None, variant)
 
-    def _scene(self, key: str, path: Path, variant: float | None = None) -> _SceneFeed:
+    def _parse(self, given: Path) -> isf.Shader:
+        if given not in self._parsed:
+            self._parsed[given] = isf.parse(given)
+        return self._parsed[given]
+
+    def _scene(self, key: str, path: Path | None, variant: float | None = None) -> _SceneFeed:
         feed = self._scenes.get(key)
         if feed is None:
-            renderer = self._host.load(isf.parse(path), self._size)
+            shader = isf.shipped("patterns", _TEST) if path is None else self._parse(path)
+            renderer = self._host.load(shader, self._size)
             if variant is not None:
                 renderer.draw(Frame(0, 0.0, 0.0), {"variant": (variant,)})
             feed = self._scenes[key] = _SceneFeed(self._host, renderer)

@@ -17,7 +17,7 @@ from installation.isf import Input, Pass, Shader, parse
 from installation.render.buffers import Buffers, area, largest
 from installation.render.compiled import Compiled, linked_before
 from installation.render.context import Context
-from installation.render.images import StandIns
+from installation.render.images import Decoded, StandIns
 from installation.render.program import Program
 from installation.render.uniforms import set_time
 from installation.values import Finding, Frame
@@ -50,8 +50,10 @@ class SceneRenderer:
         *,
         later: bool = False,
         display: bool = False,
+        decoded: Decoded | None = None,
     ) -> None:
         self.context = context
+        self._decoded = decoded
         self.display = display
         self.shader = shader
         self.size = size
@@ -71,7 +73,8 @@ class SceneRenderer:
     def prepare(self) -> None:
         """Compile and warm up, unless that is done. Raises ShaderError when it cannot be used after all."""
         if self._programs is None:
-            self._programs = Compiled(self.context, self.shader)
+            self._programs = Compiled(self.context, self.shader, self._decoded)
+            self._decoded = None
             self._warm()
 
     @property
@@ -135,13 +138,17 @@ class SceneRenderer:
         if self._made is not None:
             self._made.clear()
 
-    def replace(self, shader: Shader) -> None:
+    def replace(self, shader: Shader, decoded: Decoded | None = None) -> None:
         """Draw ``shader`` from the next frame on. It is compiled aside; buffers that still fit stay.
+
+        Args:
+            shader: What to draw.
+            decoded: Images of it that were read before.
 
         Raises:
             ShaderError: It cannot be used; what was drawn so far goes on unchanged.
         """
-        fresh = SceneRenderer(self.context, shader, self.size, self._stand_ins, self._today)
+        fresh = SceneRenderer(self.context, shader, self.size, self._stand_ins, self._today, decoded=decoded)
         if self._made is not None:
             fresh._buffers.adopt(self._made)
         kept = {one.name: one for one in shader.inputs if one == self.shader.input(one.name)}
@@ -270,7 +277,13 @@ class Host:
         self._living: weakref.WeakSet[SceneRenderer] = weakref.WeakSet()
 
     def load(
-        self, shader: Shader, size: tuple[int, int], *, later: bool = False, display: bool = False
+        self,
+        shader: Shader,
+        size: tuple[int, int],
+        *,
+        later: bool = False,
+        display: bool = False,
+        decoded: Decoded | None = None,
     ) -> SceneRenderer:
         """Compile a shader and draw it once, small, so that its first frame is on time.
 
@@ -279,12 +292,20 @@ class Host:
             size: Width and height of its output in pixels.
             later: Where the driver is known to take it, leave that to ``SceneRenderer.prepare``.
             display: Its output is display light already: it is held in 0..1.
+            decoded: Images of it that were read before.
 
         Raises:
             ShaderError: It cannot be used; findings carry the author's file and line.
         """
         renderer = SceneRenderer(
-            self.context, shader, size, self._stand_ins, self._today, later=later, display=display
+            self.context,
+            shader,
+            size,
+            self._stand_ins,
+            self._today,
+            later=later,
+            display=display,
+            decoded=decoded,
         )
         self._living.add(renderer)
         return renderer

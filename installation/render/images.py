@@ -1,7 +1,9 @@
 """Textures that come from outside: imported images, and what stands in for an input that is not connected."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import moderngl
 from PIL import Image, UnidentifiedImageError
@@ -11,7 +13,7 @@ from installation.isf.shader import Input
 from installation.render.context import Context
 from installation.values import Finding, Where
 
-__all__ = ["StandIns", "load_image"]
+__all__ = ["Decoded", "Pixels", "StandIns", "decode", "load_image"]
 
 _COLUMNS = 512
 """Columns of a silent audio texture when the shader does not ask for a number."""
@@ -20,22 +22,68 @@ LARGEST = 8192
 """Longest side of an imported image in pixels."""
 
 
-def load_image(context: Context, path: Path) -> moderngl.Texture:
-    """Read a picture file as an 8-bit RGBA texture, upright, straight alpha.
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A picture file as it goes to the graphics card: 8-bit RGBA, straight alpha, bottom row first.
+
+    Attributes:
+        size: Width and height.
+        data: The rows.
+    """
+
+    size: tuple[int, int]
+    data: bytes
+
+
+Decoded: TypeAlias = Mapping[Path, Pixels | ShaderError]
+"""Picture files that were read before they are needed, or what is wrong with them."""
+
+
+def read_image(path: Path, longest: int = LARGEST) -> Pixels:
+    """Read a picture file; any thread may.
 
     Raises:
-        ShaderError: It cannot be read or is too large.
+        ShaderError: It cannot be read, or a side has more than ``longest`` pixels.
     """
     try:
         with Image.open(path) as opened:
-            if max(opened.size) > min(LARGEST, context.info.texture_size):
+            if max(opened.size) > min(LARGEST, longest):
                 raise ShaderError([Finding(Where(str(path)), f"is {opened.width} x {opened.height} pixels")])
             picture = opened.convert("RGBA").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-            texture = context.gl.texture(picture.size, 4, picture.tobytes())
+            return Pixels(picture.size, picture.tobytes())
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError) as error:
         raise ShaderError(
             [Finding(Where(str(path)), f"is not a picture that can be read: {error}")]
         ) from None
+
+
+def decode(paths: Iterable[Path], longest: int = LARGEST) -> Decoded:
+    """Read some picture files; what is wrong with one is kept in its place, for who needs it to say so."""
+    found: dict[Path, Pixels | ShaderError] = {}
+    for path in paths:
+        try:
+            found[path] = read_image(path, longest)
+        except ShaderError as error:
+            found[path] = error
+    return found
+
+
+def load_image(context: Context, path: Path, decoded: Decoded | None = None) -> moderngl.Texture:
+    """A picture file as an 8-bit RGBA texture, upright, straight alpha.
+
+    Args:
+        context: Where it goes.
+        path: Of the file.
+        decoded: What was read of it before; otherwise it is read now.
+
+    Raises:
+        ShaderError: It cannot be read or is too large.
+    """
+    known = (decoded or {}).get(path)
+    if isinstance(known, ShaderError):
+        raise known
+    pixels = known or read_image(path, context.info.texture_size)
+    texture = context.gl.texture(pixels.size, 4, pixels.data)
     texture.repeat_x = texture.repeat_y = False
     context.objects["image"] += 1
     return texture

@@ -6,7 +6,7 @@ guard.
 """
 
 import io
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,15 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from installation import isf, paths
+from installation import isf
 from installation.render import wait
 from installation.render.compose import Compose, Lamps
 from installation.render.context import Context
-from installation.render.effects import Effects, works_on_light
+from installation.render.effects import PICTURE, Effects, works_on_light
 from installation.render.features import Features, PictureFeatures
 from installation.render.feeds import Feeds
 from installation.render.guard import Guard
 from installation.render.host import Host, SceneRenderer, Value
+from installation.render.images import Decoded, decode
 from installation.render.output import Output
 from installation.render.overlay import Overlay
 from installation.render.post import Post
@@ -132,8 +133,31 @@ class Picture:
         """Size of what is shown: the canvas, and the lamps' band below it."""
         return self.size[0], self.size[1] + self.band
 
-    def add(self, scene: str, shader: isf.Shader) -> None:
+    def read(
+        self, scenes: Iterable[isf.Shader], effects: Iterable[isf.Shader], transitions: Iterable[str]
+    ) -> Decoded:
+        """Read all files that these shaders need besides their own; any thread may, for it draws nothing.
+
+        Returns:
+            The images that they import, for ``add`` and ``effects.add``.
+
+        Raises:
+            ShaderError: What they would see cannot be read, or there is no such transition.
+        """
+        scenes, effects = tuple(scenes), tuple(effects)
+        for shader in scenes:
+            self._feeds.read(shader)
+        for shader in effects:
+            self._feeds.read(shader, (PICTURE,))
+        for name in transitions:
+            isf.shipped("transitions", name)
+        imported = dict.fromkeys(path for shader in (*scenes, *effects) for path in shader.imported.values())
+        return decode(imported, self.context.info.texture_size)
+
+    def add(self, scene: str, shader: isf.Shader, decoded: Decoded | None = None) -> None:
         """Load a scene, and what its image inputs see; a known one changes its shader.
+
+        ``decoded`` are images of it that were read before.
 
         A shader that the driver has taken before is compiled when it is drawn, or before; see ``waiting``.
         Raises ShaderError; a known scene then goes on as it was.
@@ -141,10 +165,12 @@ class Picture:
         self._feeds.prepare(shader)
         standing, display = self.scenes.get(scene), works_on_light(shader)
         if standing is not None:
-            standing.replace(shader)
+            standing.replace(shader, decoded)
             standing.display = display
         else:
-            self.scenes[scene] = self.host.load(shader, self.size, later=True, display=display)
+            self.scenes[scene] = self.host.load(
+                shader, self.size, later=True, display=display, decoded=decoded
+            )
 
     def keep(self, scenes: Container[str]) -> None:
         """Free all other scenes; none of them may be drawn again."""
@@ -154,8 +180,8 @@ class Picture:
     def prepare_transition(self, name: str) -> None:
         """Load a transition before it is needed. Raises ShaderError, also when there is no such file."""
         if name not in self._transitions:
-            path = paths.shaders() / "transitions" / f"{name}.fs"
-            self._transitions[name] = self.host.load(isf.parse(path), self.size, later=True)
+            shader = isf.shipped("transitions", name)
+            self._transitions[name] = self.host.load(shader, self.size, later=True)
 
     def waiting(self) -> SceneRenderer | None:
         """What is still to be compiled, by its ``prepare``; None when all is."""

@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Final, TypeAlias
 
 __all__ = ["Watch"]
 
@@ -16,11 +17,17 @@ DEBOUNCE_MS = 50
 STEP_MS = 20
 """How soon after the last change, or after ``close``, the thread wakes."""
 
+_NOTHING: Final[frozenset[Path]] = frozenset()
+
+_Stamp: TypeAlias = tuple[int, int, int] | None
+"""By what a file is known to be another: its number, length and time; None when it is not there."""
+
 
 class Watch:
     """Collects changes of files until it is closed.
 
-    Editors replace a file rather than write into it, so it is the folders that are watched.
+    Editors replace a file rather than write into it, so it is the folders that are watched. What changes
+    between the making of this object and the moment at which the system really watches is told, too.
 
     Args:
         paths: Files, or folders whose own files (not those further down) count. What does not exist yet
@@ -36,13 +43,13 @@ class Watch:
         self._files = set(given) - self._folders
         roots = {root for root in self._folders | {file.parent for file in self._files} if root.is_dir()}
         if roots:
-            arguments = (sorted(roots),)
+            arguments = (sorted(roots), {file: _stamp(file) for file in self._files})
             self._thread = threading.Thread(target=self._run, args=arguments, name="watch", daemon=True)
             self._thread.start()
 
     def changed(self) -> frozenset[Path]:
         """Every file that changed since the last call. Never waits."""
-        return frozenset(self._drain())
+        return _NOTHING if self._queue.empty() else frozenset(self._drain())
 
     def wait(self, timeout: float) -> frozenset[Path]:
         """Like ``changed``, but waits up to ``timeout`` seconds for the first."""
@@ -66,17 +73,17 @@ class Watch:
             except Empty:
                 return
 
-    def _run(self, roots: list[Path]) -> None:
+    def _run(self, roots: list[Path], stamps: Mapping[Path, _Stamp]) -> None:
         for polling in (False, True):
             try:
-                self._follow(roots, polling=polling)
+                self._follow(roots, stamps, polling=polling)
             except (OSError, RuntimeError) as error:
                 # The system's limit of watches is a setting of the machine, not a fault of the show.
                 logger.warning("files are looked at by polling, because they cannot be watched: %s", error)
             else:
                 return
 
-    def _follow(self, roots: list[Path], *, polling: bool) -> None:
+    def _follow(self, roots: list[Path], stamps: Mapping[Path, _Stamp], *, polling: bool) -> None:
         import watchfiles  # here, in the thread: whoever watches need not wait for it
 
         changes = watchfiles.watch(
@@ -89,9 +96,22 @@ class Watch:
             raise_interrupt=False,
             force_polling=polling,
             recursive=False,
+            yield_on_timeout=True,
         )
         for change in changes:
+            for file, stamp in stamps.items():  # once: it watches now
+                if _stamp(file) != stamp:
+                    self._queue.put(file)
+            stamps = {}
             for _, name in change:
                 path = Path(name)
                 if path in self._files or path.parent in self._folders:
                     self._queue.put(path)
+
+
+def _stamp(file: Path) -> _Stamp:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns

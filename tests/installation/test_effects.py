@@ -14,7 +14,7 @@ from installation.render.context import Context
 from installation.show import load_show, load_venue
 from installation.values import Command
 from tests.installation.test_piece import Remembers
-from tests.installation.test_stage import stage_of
+from tests.installation.test_stage import settle, stage_of
 
 FILTER = """/*{
   "PHOTOPHORE": {"COLOR": "linear"},
@@ -201,7 +201,7 @@ def test_their_files_are_watched_and_taken_over_by_the_stage(folder: Path) -> No
     for text, errors in ((FILTER.replace("]\n}*/", "}*/"), 1), (FILTER.replace("0.3", "0.4"), 0)):
         file.write_text(text)
         company.watch.edits.add(file)  # type: ignore[attr-defined]
-        stage.frame()
+        settle(stage)
         assert len(stage.status()["errors"]) == errors
     stage.frame()
 

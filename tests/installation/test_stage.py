@@ -1,5 +1,7 @@
 import gc
 import json
+import time
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,9 @@ from installation.show import load_show
 from installation.signal.record import open_replay
 from installation.stage import Company, Stage
 from installation.values import Command, Reading
+
+
+PATIENCE = 60.0
 
 
 class Watch:
@@ -48,6 +53,19 @@ def stage_of(folder: Path, clock: object = None, **more: object) -> tuple[Stage,
     return Stage(options, player, company), company
 
 
+def settle(stage: Stage) -> None:
+    """Play until all that was edited has been read and taken over."""
+    edits = stage._edits
+    edits.rest = 0.0
+    deadline = time.monotonic() + PATIENCE
+    stage.frame()
+    while edits.busy and time.monotonic() < deadline:
+        running = [one for one in (edits._job[1] if edits._job else None, edits._moving) if one is not None]
+        wait(running, PATIENCE)
+        stage.frame()
+    assert not edits.busy
+
+
 def order(verb: str, *arguments: str) -> Command:
     return Command(verb, arguments, 0.0, "test")
 
@@ -67,7 +85,7 @@ def test_an_edit_is_taken_over_and_a_mistake_is_named_until_it_is_mended(
         show.write_text(text)
         company.watch.edits.add(show)  # type: ignore[attr-defined]
 
-        stage.frame()
+        settle(stage)
 
         assert len(stage.status()["errors"]) == errors
 
@@ -81,7 +99,7 @@ def test_a_mistake_that_is_met_in_many_places_is_logged_in_lines_and_counted(
     show.write_text(show.read_text() + "\n" + route * 20)
     company.watch.edits = {show}  # type: ignore[attr-defined]
 
-    stage.frame()
+    settle(stage)
 
     said = [record.getMessage() for record in caplog.records if "nobody" in record.getMessage()]
     assert len(said) == 8
@@ -97,7 +115,7 @@ def test_a_cue_that_leads_to_a_scene_that_is_not_there_is_refused_when_it_is_edi
     cues.write_text(cues.read_text().replace('scene = "two"', 'scene = "tow"'))
     company.watch.edits.add(cues)  # type: ignore[attr-defined]
 
-    stage.frame()
+    settle(stage)
 
     assert "tow" in stage.status()["errors"][0]
     assert "cues.toml" in stage.status()["errors"][0]
@@ -110,7 +128,7 @@ def test_a_shader_that_an_edit_brings_in_is_watched_from_then_on(small_show: Pat
     show.write_text(show.read_text() + '\n[scene.three]\nshader = "third.fs"\n')
     company.watch.edits.add(show)  # type: ignore[attr-defined]
 
-    stage.frame()
+    settle(stage)
     replaced = stage._edits.watch
     replaced.close()
 

@@ -2,6 +2,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from installation.show.watch import Watch
 
 
@@ -66,3 +68,20 @@ def test_what_does_not_exist_is_watched_for_nothing(tmp_path: Path) -> None:
 
     assert threading.active_count() == before
     watch.close()
+
+
+def test_a_change_before_the_system_watches_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    show = tmp_path / "show.toml"
+    show.write_text("")
+    start = threading.Thread.start
+
+    def late(thread: threading.Thread) -> None:
+        show.write_text("edited while the thread was on its way")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", late)
+    watch = Watch([show])
+    try:
+        assert watch.wait(20) == {show}
+    finally:
+        watch.close()

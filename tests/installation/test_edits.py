@@ -1,0 +1,241 @@
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from installation.app import build_player
+from installation.clock import ManualClock
+from installation.isf import reader as isf_reader
+from installation.options import StageOptions
+from installation.piece import read_piece
+from installation.render import images
+from installation.show import document
+from installation.stage import Stage
+from installation.values import Command
+from tests.installation.test_stage import company_of, settle, stage_of
+
+IMAGE = """/*{"ISFVSN": "2", "IMPORTED": {"leaf": {"PATH": "leaf.png"}},
+"INPUTS": [{"NAME": "tint", "TYPE": "color", "DEFAULT": [0.2, 0.3, 0.4, 1.0]},
+{"NAME": "glow", "TYPE": "float", "DEFAULT": 0.5}, {"NAME": "other", "TYPE": "image"}]}*/
+void main() { gl_FragColor = IMG_NORM_PIXEL(leaf, isf_FragNormCoord) + 0.01 * tint * glow
+    + 0.01 * IMG_NORM_PIXEL(other, isf_FragNormCoord); }
+"""
+
+
+class Later:
+    """A thread that reads only when a test lets it."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]] = []
+
+    def submit(self, call: Callable[..., Any], *given: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.jobs.append((future, call, given))
+        return future
+
+    def go(self) -> None:
+        jobs, self.jobs = self.jobs, []
+        for future, call, given in jobs:
+            future.set_result(call(*given))
+
+    def shutdown(self) -> None:
+        """There is nothing to wait for."""
+
+
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[int]]:
+    """By what is read, in which threads it was."""
+    threads: dict[str, set[int]] = {}
+
+    def watched(owner: Any, name: str) -> None:
+        call = getattr(owner, name)
+
+        def noted(*given: Any, **named: Any) -> Any:
+            threads.setdefault(name, set()).add(threading.get_ident())
+            return call(*given, **named)
+
+        monkeypatch.setattr(owner, name, noted)
+
+    watched(isf_reader, "parse_text")
+    watched(isf_reader, "read_header")
+    watched(document, "parse")
+    watched(images, "read_image")
+    return threads
+
+
+def edit(stage: Stage, *files: Path) -> None:
+    stage._edits._waiting |= {file.resolve() for file in files}  # as any watch would tell
+
+
+@pytest.mark.gl
+def test_the_main_thread_parses_nothing_of_an_edit(
+    small_show: Path, context: Any, readers: dict[str, set[int]]
+) -> None:
+    isf_reader._shipped.cache_clear()
+    options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
+    piece = read_piece(options)
+    player = build_player(piece, options, ManualClock(1 / 60), context)
+    stage = Stage(options, player, company_of(piece, options))
+    readers.clear()
+    Image.new("RGBA", (8, 8), (200, 90, 10, 255)).save(small_show / "leaf.png")
+    plain, show, cues = small_show / "plain.fs", small_show / "show.toml", small_show / "cues.toml"
+    plain.write_text(IMAGE)
+    edit(stage, plain)
+    settle(stage)
+    cues.write_text(cues.read_text() + '\n[[cue]]\nid = "last"\nscene = "one"\ntransition = "membrane"\n')
+    show.write_text(show.read_text() + '\n[scene.three]\nshader = "plain.fs"\n')
+    edit(stage, cues, show, plain)
+    settle(stage)
+
+    assert stage.status()["errors"] == []
+    assert "/scene/three/glow" in player.tree.parameters()
+    assert set(readers) == {"parse_text", "read_header", "parse", "read_image"}
+    assert threading.get_ident() not in set().union(*readers.values())
+    assert player.picture is not None
+    stage._edits.close()
+    player.picture.release()
+
+
+def test_the_show_goes_on_while_an_edit_is_read(small_show: Path) -> None:
+    stage, _ = stage_of(small_show)
+    thread = stage._edits._thread = Later()  # type: ignore[assignment]
+    show = small_show / "show.toml"
+    show.write_text(show.read_text().replace("glow = 0.75", "glow = 0.25"))
+    edit(stage, show)
+
+    for _ in range(5):
+        stage.frame()
+    before = stage._player.tree.get_base("/scene/two/glow")
+    thread.go()
+    stage.frame()
+
+    assert before == (0.75,)
+    assert stage._player.tree.get_base("/scene/two/glow") == (0.25,)
+
+
+def test_a_storm_of_saves_is_read_once_while_one_edit_is_on_its_way_and_the_last_state_counts(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, _ = stage_of(small_show)
+    edits = stage._edits
+    thread = edits._thread = Later()  # type: ignore[assignment]
+    show, cues = small_show / "show.toml", small_show / "cues.toml"
+    good = show.read_text()
+    taken = []
+    take = stage._player.take
+    monkeypatch.setattr(stage._player, "take", lambda draft: (taken.append(draft), take(draft)))
+    for number in range(1, 100):
+        show.write_text(good.replace("glow = 0.75", f"glow = {number / 100}"))
+        edit(stage, show, cues)
+        stage.frame()
+        assert len(thread.jobs) == 1
+    thread.go()
+    stage.frame()
+    assert edits.busy, "what was saved while the first was being read is not lost"
+    edits.rest = 0.0
+    stage.frame()
+    thread.go()
+    stage.frame()
+
+    assert not edits.busy
+    assert len(taken) == 2
+    assert stage._player.tree.get_base("/scene/two/glow") == (0.99,)
+
+
+def test_the_same_file_is_taken_over_again_only_after_a_rest(small_show: Path) -> None:
+    stage, _ = stage_of(small_show)
+    edits = stage._edits
+    thread = edits._thread = Later()  # type: ignore[assignment]
+    one, two = small_show / "show.toml", (small_show / "plain.fs").resolve()
+    edit(stage, one)
+    assert edits.changed(10.0) == ()
+    thread.go()
+    assert list(edits.changed(10.01)) == [one.resolve()]
+    edits.take(one.resolve())
+
+    edit(stage, one, two)
+    assert edits.changed(10.02) == ()
+    thread.go()
+    assert list(edits.changed(10.03)) == [two], "another file need not wait"
+    assert edits.changed(10.2) == ()
+    assert thread.jobs == []
+    assert edits.changed(10.0 + edits.rest) == ()
+    assert len(thread.jobs) == 1
+
+
+def test_a_preset_that_is_saved_while_the_show_is_read_is_not_lost(small_show: Path) -> None:
+    stage, company = stage_of(small_show)
+    thread = stage._edits._thread = Later()  # type: ignore[assignment]
+    edit(stage, small_show / "show.toml")
+    stage.frame()
+    ((_, call, given),) = thread.jobs
+    read_before = call(*given)
+    company.inbox.put(Command("preset-save", ("dim",), 0.0, "test"))
+    stage.frame()
+    thread.jobs[0][0].set_result(read_before)
+    thread.jobs.clear()
+    stage._edits.rest = 0.0
+    stage.frame()
+    assert "dim" in stage._player.show.presets
+    stage.frame()
+    thread.go()
+    stage.frame()
+
+    assert "dim" in stage._player.show.presets
+    assert "dim" not in read_before.draft.show.presets
+
+
+@pytest.mark.gl
+def test_an_edited_image_is_loaded_though_the_shader_says_the_same(small_show: Path, context: Any) -> None:
+    def paint(colour: tuple[int, int, int]) -> None:
+        Image.new("RGB", (8, 8), colour).save(small_show / "leaf.png")
+
+    paint((0, 0, 0))
+    (small_show / "plain.fs").write_text(IMAGE)
+    options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
+    piece = read_piece(options)
+    player = build_player(piece, options, ManualClock(1 / 60), context)
+    stage = Stage(options, player, company_of(piece, options))
+    assert player.picture is not None
+    for _ in range(150):
+        stage.frame()
+    before = player.picture.image().mean()
+    paint((250, 250, 250))
+    edit(stage, small_show / "leaf.png")
+    settle(stage)
+    for _ in range(150):
+        stage.frame()
+
+    assert player.picture.image().mean() > before + 100
+    player.picture.release()
+
+
+def test_what_is_wrong_with_a_fault_of_ours_is_not_swallowed(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, _ = stage_of(small_show)
+    edit(stage, small_show / "show.toml")
+    monkeypatch.setattr(stage._edits._reader, "_read", lambda: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        settle(stage)
+
+
+def test_an_order_to_reload_is_carried_out_a_few_frames_later_and_in_a_replay_at_once(
+    small_show: Path,
+) -> None:
+    for at_once in (False, True):
+        stage, company = stage_of(small_show)
+        stage._edits._at_once = at_once
+        show = small_show / "show.toml"
+        show.write_text(show.read_text().replace("0.75", "0.5"))
+        company.inbox.put(Command("reload", (str(show),), 0.0, "test"))
+        stage.frame()
+        assert stage._player.tree.get_base("/scene/two/glow") == ((0.5,) if at_once else (0.75,))
+        settle(stage)
+        assert stage._player.tree.get_base("/scene/two/glow") == (0.5,)
+        show.write_text(show.read_text().replace("0.5", "0.75"))
