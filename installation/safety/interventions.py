@@ -37,7 +37,7 @@ _CAUSES: Final[dict[str, str]] = {
     "chase": "more than three rises of the room in a second",
     "room": "the light of the room would have risen again within a second",
     "joint": "picture and lamps would have flashed in turn",
-    "window": "a 10-degree field would have risen again within a second",
+    "window": "a 10-degree field, or the whole, would have risen again within a second",
     "group": "parts of a 10-degree field would have flashed in turn",
     "pattern": "stripes lose contrast",
     "pixel": "places would have risen again within a second",

@@ -107,7 +107,7 @@ def test_the_place_and_the_scene_of_the_worst_moment_are_named(told):
     assert last == {
         "seconds": 0.98,
         "cause": "window",
-        "reason": "a 10-degree field would have risen again within a second",
+        "reason": "a 10-degree field, or the whole, would have risen again within a second",
         "reduction": 0.9,
         "where": "window 4",
         "during": "scene strobe",
