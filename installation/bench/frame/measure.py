@@ -3,8 +3,8 @@
 Both draw into the same window of the same process, frame by frame in turn, so that whatever else the machine
 does hits both alike. Loaded means: eight scenes, 1,000 routes with shapes and smoothing, 64 universes of
 pixels that sample the picture, shared memory, the bus, the file watcher and the input adapters, all open and
-idle. The script draws the scene, the decoding, the guard and the encoding with the same shader texts, and
-does nothing else: no lamps, no routes. What the lamps' gather costs is therefore ours.
+idle. The script draws every pass that the stage draws, lamps included, and reads back what it reads back
+(``script``). So what remains is the engine's: signals, what it does with what was read, and telling others.
 """
 
 import json

@@ -1,4 +1,10 @@
-"""The hand-written peer: the passes of a frame in plain moderngl and pygame, straight on."""
+"""The hand-written peer: the passes of a frame in plain moderngl and pygame, straight on.
+
+It draws *every* pass that a loaded stage draws, at the same sizes, from the same texts, and reads back what
+that reads back, as late: the scene, the decoding, the guard's lines, cells, columns, windows, factor and
+picture, the coarse grid for what listens to the picture, the lamps' gather, and the encoding. So what a stage
+takes beyond it is the engine's own: no pass is counted. It decides nothing by what it has read.
+"""
 
 import math
 import time
@@ -44,12 +50,11 @@ class Script:
         self.scene = self._draws(vertex(shader), fragment(shader, 330, 0))
         _set(self.scene, "RENDERSIZE", size)
         _set(self.scene, "isf_largest", 65504.0)
-        for index in range(4):
-            _set(self.scene, f"input{index}", 0.5)
         self.drawn = self._texture(size, 4, "f2")
         self.decode = self._draws(TRIANGLE, _post("decode"))
         self.plain = self._texture(size, 4, "f2")
         self._build_guard(piece, size)
+        self._build_lamps(piece, size)
         self.encode = self._draws(TRIANGLE, _post("encode"))
         noise = blue_noise()
         self.noise = gl.texture((noise.shape[0], noise.shape[0]), 1, noise.tobytes(), dtype="f4")
@@ -57,6 +62,8 @@ class Script:
         self.encode["picture"], self.encode["noise"], self.encode["amount"] = 0, 1, 1.0
         into = {
             "drawn": [self.drawn], "plain": [self.plain], "lines": [self.lines],
+            "grid0": [self.grids[0]], "grid1": [self.grids[1]],
+            "lamps0": [self.lamps[0]], "lamps1": [self.lamps[1]], "lamps2": [self.lamps[2]],
             "cells": self.cells, "columns": self.columns,
             "means0": self.means[0], "means1": self.means[1], "dim0": [self.dims[0]], "dim1": [self.dims[1]],
             "out0": [self.out, self.states[0]], "out1": [self.out, self.states[1]],
@@ -72,6 +79,7 @@ class Script:
         """The guard's six passes, from the same files; its constants are made by ``render.guard``."""
         from installation import paths
         from installation.render.draw import TRIANGLE
+        from installation.render.features import COLUMNS, ROWS
         from installation.render.guard import _MEANS, _constants, _padded
         from installation.safety.joint import FREE
         from installation.safety.law import law_for
@@ -88,6 +96,8 @@ class Script:
             return f"{constants}const int LINES = {LINES};\n{texts['law.glsl']}{texts[name]}"
 
         self.lines_pass = self._draws(TRIANGLE, source("lines.glsl"))
+        self.grid_pass = self._draws(TRIANGLE, source("features.glsl"))
+        _set(self.grid_pass, "grid", (float(COLUMNS), float(ROWS)))
         self.cells_pass = self._draws(TRIANGLE, source("cells.glsl"))
         self.columns_pass = self._draws(TRIANGLE, source("columns.glsl"))
         self.windows_pass = self._draws(TRIANGLE, source("windows.glsl"))
@@ -101,7 +111,8 @@ class Script:
             (self.lines_pass, ("picture",)), (self.cells_pass, ("picture", "state")),
             (self.columns_pass, ("cells", "moved")),
             (self.windows_pass, ("sums", "moves", "dimmed", *_MEANS)),
-            (self.dim_pass, ("asked", "told", "last")), (self.apply_pass, ("picture", "state", "dimmed")),
+            (self.dim_pass, ("asked", "told", "last")), (self.grid_pass, ("cells", "moves", "dimmed")),
+            (self.apply_pass, ("picture", "state", "dimmed")),
         ):  # fmt: skip
             for unit, name in enumerate(names):
                 _set(program, name, unit)
@@ -115,18 +126,53 @@ class Script:
         self.dims = [self._texture((2, 1), 4, "f4") for _ in range(2)]
         self.states = [self._texture(size, 2, "f4") for _ in range(2)]
         self.out = self._texture(size, 4, "f2")
+        self.out.filter = (self.gl.LINEAR, self.gl.LINEAR)
+        self.grids = [self._texture((COLUMNS, ROWS), 1, "f4") for _ in range(2)]
+        whole = [int((share + 0.5) / 64 * min(size)) for share in range(64)]
+        self.places = [tuple(whole[(first + k) % 64] for k in range(2 * LINES)) for first in range(64)]
+
+    def _build_lamps(self, piece: "Piece", size: tuple[int, int]) -> None:
+        """The lamps' gather, and the buffers in which all that is read back waits."""
+        from installation.render.draw import TRIANGLE
+
+        samples = piece.rig.samples
+        width = min(len(samples), 128)
+        rows = -(-len(samples) // width)
+        rects = np.zeros((rows * width, 4), np.float32)
+        rects[: len(samples)] = samples
+        self.rects = self._texture((width, rows), 4, "f4")
+        self.rects.write(rects.tobytes())
+        texels = (np.abs(samples[:, 2:] - samples[:, :2]) * np.array(size)).max()
+        taps = max(1, math.ceil(0.5 * float(texels) - 0.01))  # a side: each reads two texels
+        self.gather = self._draws(TRIANGLE, _post("gather", f"#define CELLS {taps}"))
+        self.gather["picture"], self.gather["rects"] = 0, 1
+        self.lamps = [self._texture((width, rows), 4, "f4") for _ in range(3)]
+        self.colours = np.zeros((rows * width, 3), np.float32)
+        self.line_buffers = [self._buffer(self.lines) for _ in range(2)]
+        self.dim_buffers = [self._buffer(dim) for dim in self.dims]
+        self.grid_buffers = [self._buffer(grid) for grid in self.grids]
 
     def frame(self) -> None:
-        """One frame: events, scene, decode, guard, encode, flip."""
+        """One frame: events, scene, decode, guard, grid, encode, flip, lamps."""
         if self.window is not None:
             self.events()
         now = time.perf_counter()
         dt, self.last = min(now - self.last, 0.25), now
         old, new = (self.index + 1) % 2, self.index % 2
         self.scene["TIME"] = now - self.began
+        for name in ("input0", "input1", "input2", "input3"):
+            self.scene[name] = 0.5
         self._draw("drawn", self.scene)
         self._draw("plain", self.decode, self.drawn)
+        if self.index:  # the guard's figures, a frame after they were drawn
+            if self.index > 1:
+                self.dim_buffers[new].read()
+            self.dims[old].read_into(self.dim_buffers[old])
+        if self.index > 1:
+            self.line_buffers[new].read()
+        self.lines_pass["places"] = self.places[self.index % len(self.places)]
         self._draw("lines", self.lines_pass, self.plain)
+        self.lines.read_into(self.line_buffers[new])
         self.cells_pass["dt"] = dt
         self.cells_pass["creep"] = min(self.law.leap, max(self.law.rounding, self.law.slow * dt))
         self._draw("cells", self.cells_pass, self.plain, self.states[old])
@@ -140,6 +186,13 @@ class Script:
         self._draw(f"dim{new}", self.dim_pass, asked, told, self.dims[old])
         self.apply_pass["dt"] = dt
         self._draw(f"out{new}", self.apply_pass, self.plain, self.states[old], self.dims[new])
+        if self.index:
+            if self.index > 1:
+                self.grid_buffers[new].read()
+            self.grids[old].read_into(self.grid_buffers[old])
+        self._draw(f"grid{new}", self.grid_pass, *self.cells, self.dims[new])
+        self._draw(f"lamps{self.index % 3}", self.gather, self.out, self.rects)
+        self.targets[f"lamps{(self.index + 1) % 3}"].read_into(self.colours, components=3, dtype="f4")
         self.encode["turn"] = (self.index * 0.618) % 1.0
         self.screen.use()
         self.out.use(0)
@@ -176,6 +229,13 @@ class Script:
         self.parts.append(texture)
         return texture
 
+    def _buffer(self, texture: "moderngl.Texture") -> "moderngl.Buffer":
+        """Room for what a texture of 32-bit floats holds."""
+        size = texture.width * texture.height * texture.components * 4
+        buffer: moderngl.Buffer = self.gl.buffer(reserve=size)
+        self.parts.append(buffer)
+        return buffer
+
 
 def _set(program: "moderngl.Program", name: str, value: Any) -> None:
     """Set a uniform, if the compiler kept it."""
@@ -183,10 +243,11 @@ def _set(program: "moderngl.Program", name: str, value: Any) -> None:
         program[name] = value
 
 
-def _post(name: str) -> str:
+def _post(name: str, defines: str = "") -> str:
     """The text of one of our passes, with its includes."""
     from installation import paths
     from installation.isf.include import resolve
 
     path = paths.shaders() / "post" / f"{name}.frag"
-    return resolve(path.read_text(), path, (paths.shaders(),), 1, marks=False).text
+    first, rest = resolve(path.read_text(), path, (paths.shaders(),), 1, marks=False).text.split("\n", 1)
+    return f"{first}\n{defines}\n{rest}"

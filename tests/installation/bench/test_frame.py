@@ -1,10 +1,12 @@
 import math
 from pathlib import Path
 
+import moderngl
 import pytest
 
 from installation.bench.frame import Script, apart, loaded_piece, loaded_stage, turns
 from installation.bench.reference import SIMPLE
+from installation.render.window import Viewport
 
 
 def test_jobs_take_turns_and_the_first_rounds_do_not_count() -> None:
@@ -38,6 +40,62 @@ def test_the_script_draws_what_the_stage_draws(tmp_path: Path, monkeypatch: pyte
         script.release()
 
     assert 20 < mean < 235
+
+
+@pytest.mark.gl
+def test_the_script_draws_every_pass_at_its_size_and_reads_back_what_the_stage_reads_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path))
+    size = (160, 90)
+    said: list[tuple[object, ...]] = []
+    render, read = moderngl.VertexArray.render, moderngl.Buffer.read
+    copy, collect = moderngl.Texture.read_into, moderngl.Framebuffer.read_into
+
+    def rendered(array: moderngl.VertexArray, *given: object, **named: object) -> object:
+        fbo = array.ctx.fbo
+        said.append(("draw", *fbo.size, len(fbo.color_attachments)))
+        return render(array, *given, **named)  # type: ignore[arg-type]
+
+    def copied(texture: moderngl.Texture, *given: object, **named: object) -> object:
+        said.append(("copy", *texture.size))
+        return copy(texture, *given, **named)  # type: ignore[arg-type]
+
+    def has_read(buffer: moderngl.Buffer, *given: object, **named: object) -> object:
+        said.append(("read", buffer.size))
+        return read(buffer, *given, **named)  # type: ignore[arg-type]
+
+    def collected(fbo: moderngl.Framebuffer, *given: object, **named: object) -> object:
+        said.append(("collect", *fbo.size))
+        return collect(fbo, *given, **named)  # type: ignore[arg-type]
+
+    piece = loaded_piece(tmp_path, SIMPLE, size)
+    with loaded_stage(piece, tmp_path, windowed=False) as (stage, context, window):
+        script = Script(context, piece, size, window)
+        for _ in range(12):  # until all eight scenes are compiled
+            stage.frame()
+            script.frame()
+        monkeypatch.setattr(moderngl.VertexArray, "render", rendered)
+        monkeypatch.setattr(moderngl.Texture, "read_into", copied)
+        monkeypatch.setattr(moderngl.Buffer, "read", has_read)
+        monkeypatch.setattr(moderngl.Framebuffer, "read_into", collected)
+        stage.frame()
+        stage._player.picture.show(_Window(size))  # type: ignore[union-attr, arg-type]  # as a window would
+        ours, said[:] = list(said), []
+        script.frame()
+        monkeypatch.undo()
+        script.release()
+
+    assert sorted(ours, key=str) == sorted(said, key=str)
+    assert len(ours) == 18
+
+
+class _Window:
+    """As much of a window as the picture needs to be shown in it."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.viewport = Viewport(0, 0, *size)
 
 
 @pytest.mark.gl
