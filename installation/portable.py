@@ -18,7 +18,19 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["chance", "cos", "cos_turns", "exp", "log", "power", "seed_of", "sin", "sin_turns", "tanh"]
+__all__ = [
+    "chance",
+    "cos",
+    "cos_turns",
+    "exp",
+    "exp_of",
+    "log",
+    "power",
+    "seed_of",
+    "sin",
+    "sin_turns",
+    "tanh",
+]
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +46,7 @@ HALF_PI_PARTS = (
 """pi/2 in parts of 34, 35 and 53 bits: products of the first two with integers below 2^18 are exact."""
 
 _EXP = tuple(1.0 / math.factorial(n) for n in range(14))
+_EXP_DOWN = _EXP[-2::-1]
 _ATANH = tuple(1.0 / (2 * n + 1) for n in range(12))
 _SIN = tuple((-1.0) ** n / math.factorial(2 * n + 1) for n in range(9))
 _COS = tuple((-1.0) ** n / math.factorial(2 * n) for n in range(10))
@@ -51,6 +64,17 @@ def exp(x: ArrayLike) -> Floats:
         result = _horner(_EXP, rest)
         count = np.where(np.isnan(x), 0.0, count)
         return np.ldexp(result, count.astype(np.int32))
+
+
+def exp_of(x: float) -> float:
+    """``exp`` of one finite number: the same bits by the same steps, without the price of an array."""
+    x = min(max(x, -800.0), 800.0)
+    count = round(x * (1.0 / (LN2_HIGH + LN2_LOW)))
+    rest = (x - count * LN2_HIGH) - count * LN2_LOW
+    result = _EXP[-1]
+    for coefficient in _EXP_DOWN:
+        result = result * rest + coefficient
+    return math.ldexp(result, count)
 
 
 def log(x: ArrayLike) -> Floats:

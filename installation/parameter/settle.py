@@ -13,6 +13,8 @@ __all__ = ["Kinds", "limits"]
 
 Floats = NDArray[np.float64]
 
+_ZERO = np.array(0.0)
+
 
 def limits(parameter: Parameter) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Least and greatest value per component that the kind really allows within the stated range."""
@@ -59,8 +61,7 @@ class Kinds:
 
     def settle(self, values: Floats) -> None:
         """Clamp and round ``values``, one finite number for every slot, in place."""
-        np.maximum(values, self.minimum, out=values)
-        np.minimum(values, self.maximum, out=values)
+        values.clip(self.minimum, self.maximum, values)  # maximum() and minimum() take thrice as long
         if self._switches.size:
             values[self._switches] = values[self._switches] >= 0.5
         if self._whole.size:
@@ -68,4 +69,4 @@ class Kinds:
         if self._choices.size:
             distance = np.abs(self._allowed - values[self._choices][:, np.newaxis])
             values[self._choices] = self._allowed[np.arange(len(distance)), distance.argmin(axis=1)]
-        values += 0.0  # one zero only: which sign max() and min() give depends on the processor
+        values += _ZERO  # one zero only: which sign max() and min() give depends on the processor

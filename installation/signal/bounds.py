@@ -3,20 +3,24 @@
 It is not the guard, which bounds flashes in the picture and the lamps and knows nothing of parameters.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.signal.modulator import clamp
 from installation.values import Seconds
 
-__all__ = ["SLEW", "BoundsCounters", "bound"]
+__all__ = ["SLEW", "BoundsCounters", "bound", "free_from", "reach"]
 
 Floats = NDArray[np.float64]
 
 SLEW = 120.0
 """Ranges a second that a routed parameter may move: the whole range in half a frame of a 60 Hz display, so
 it shows only where frames are shorter, and makes what one frame can do independent of the frame rate."""
+
+_WHOLE = 1.001
 
 
 @dataclass(slots=True)
@@ -33,7 +37,7 @@ def bound(
     base: Floats,
     before: Floats,
     limits: tuple[Floats, Floats],
-    step: Floats,
+    step: Floats | None,
     counters: BoundsCounters,
     counted: int | None = None,
 ) -> None:
@@ -44,16 +48,18 @@ def bound(
         base: Takes the place of a value that is not finite.
         before: The lawful values of the frame before.
         limits: Least and greatest of each.
-        step: How far each may be from ``before``; infinite for kinds that have no in-between.
+        step: How far each may be from ``before``; infinite for kinds that have no in-between; None where
+            nothing that is in range could be too far.
         counters: Where to count.
         counted: How many of the first values count; None for all.
     """
     finite = np.isfinite(values)
-    if not finite.all():
+    if np.count_nonzero(finite) != len(values):
         counters.not_finite += int(np.count_nonzero(~finite[:counted]))
         np.copyto(values, base, where=~finite)
     counters.out_of_range += _clamp(values, *limits, counted)
-    counters.too_fast += _clamp(values, before - step, before + step, counted)
+    if step is not None:
+        counters.too_fast += _clamp(values, before - step, before + step, counted)
 
 
 def _clamp(values: Floats, low: Floats, high: Floats, counted: int | None) -> int:
@@ -61,12 +67,23 @@ def _clamp(values: Floats, low: Floats, high: Floats, counted: int | None) -> in
     below, above = values < low, values > high
     outside = int(np.count_nonzero(below)) + int(np.count_nonzero(above))
     if outside:
-        outside = int(np.count_nonzero(below[:counted])) + int(np.count_nonzero(above[:counted]))
-        np.maximum(values, low, out=values)
-        np.minimum(values, high, out=values)
+        if counted is not None and counted < len(values):
+            outside = int(np.count_nonzero(below[:counted])) + int(np.count_nonzero(above[:counted]))
+        clamp(values, low, high)
     return outside
 
 
 def reach(span: Floats, steady: NDArray[np.bool_], slew: float, dt: Seconds) -> Floats:
     """How far each value may move in one frame; anywhere if ``steady`` or in a frame of no length."""
     return np.where(steady | (dt <= 0), np.inf, span * (slew * dt))
+
+
+def free_from(limits: tuple[Floats, Floats], span: Floats) -> float:
+    """Ranges that a value may move in one frame from which on it may go anywhere within its limits.
+
+    A little above 1, so that no rounding of the steps can leave a value outside; infinite where a range is
+    too narrow for its numbers. What moves further moves freely too, because rounding keeps order.
+    """
+    low, high = limits
+    step = span * _WHOLE
+    return _WHOLE if bool(((high - step <= low) & (low + step >= high)).all()) else math.inf

@@ -6,10 +6,10 @@ import numpy as np
 
 from installation.parameter.tree import Tree
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
-from installation.signal.bounds import SLEW, BoundsCounters, bound, reach
+from installation.signal.bounds import SLEW, BoundsCounters, bound, free_from, reach
 from installation.signal.feedback import Feedback
 from installation.signal.generators import Generators
-from installation.signal.landing import Landing
+from installation.signal.landing import Landing, straight
 from installation.signal.routes import Lanes
 from installation.signal.store import Signals
 from installation.signal.watch import LoopWatch
@@ -63,6 +63,8 @@ class Chain:
         self.feedback = Feedback(tuple(feedback), signals, tree, seed)
         self.loop = LoopWatch(self.feedback, signals) if feedback else None
         self.intended: frozenset[str] = frozenset()
+        self._hidden_by: tuple[bytes, bytes] | None = None
+        self._any_private = False
         self._land()
 
     def process(self, frame: Frame) -> None:
@@ -130,6 +132,9 @@ class Chain:
             self.loop.bind(tree)
         self._limits = tree.kinds.minimum[slots], tree.kinds.maximum[slots]
         self._span = tree.span[slots]
+        self._free_from = free_from(self._limits, self._span)
+        self._own = straight(slots[:count])
+        self._hidden_by = None
         self._steady = np.isin(slots, tree.kinds.steady)
         self._events = np.flatnonzero(np.isin(slots[:count], tree.kinds.events))
         twin = np.flatnonzero(np.isin(slots[count:], tree.kinds.events))
@@ -142,24 +147,34 @@ class Chain:
 
     def _hide(self, now: Seconds) -> None:
         """Mark the parameters that a private signal moves: what they become must not be told either."""
-        private, tree = self._signals.private, self._tree
+        private, lanes, tree = self._signals.private, self._lanes, self._tree
+        edges = self.feedback.count > 0
+        by = private.tobytes(), b"" if lanes.settled else lanes.active.tobytes()
+        if by == self._hidden_by and not edges:
+            return  # nothing has changed since the frame before
+        if by != self._hidden_by:
+            self._hidden_by = by
+            ends, slots = self._landing.ends.T
+            speaks = private[lanes.sources[ends]] & lanes.active[ends]
+            self._routed = slots[speaks]
+            self._any_private = bool(private.any())
         tree.hidden.fill(False)
-        if private.any():
-            lanes, slots = self._landing.ends.T
-            speaks = private[self._lanes.sources[lanes]] & self._lanes.active[lanes]
-            tree.hidden[slots[speaks]] = True
-            if self.feedback.count:
+        if self._any_private:
+            tree.hidden[self._routed] = True
+            if edges:
                 self.feedback.hide(tree.hidden, private, self._landing.edge_ends, now)
 
     def _settle(self, frame: Frame) -> None:
         """Combine, bound and write the effective values."""
         tree, slots, count = self._tree, self._landing.slots, self._landing.count
-        base = tree.base[slots]
-        work = base.copy()
+        work = tree.base.take(slots)
+        base = work.copy()
         lanes, edges = self._lanes, self.feedback
         fed = (edges.values, None if edges.all_active else edges.active) if edges.count else None
         self._landing.combine(work, (lanes.values, None if lanes.settled else lanes.active), fed)
-        step = reach(self._span, self._steady, self._slew, frame.dt)
+        step = None
+        if self._slew * frame.dt < self._free_from and frame.dt > 0:
+            step = reach(self._span, self._steady, self._slew, frame.dt)
         bound(work, base, self._before, self._limits, step, self.counters, count)
         self._before = work
         if self._events.size:
@@ -168,15 +183,16 @@ class Chain:
             work[self._events] = np.maximum(high & ~self._fired, base[self._events])
             self._fired = high
             work[self._twin_events] = work[self._ref_events]
-        np.copyto(tree.effective, tree.base)
+        effective = tree.effective
+        np.copyto(effective, tree.base)
         if self._rounded:
-            tree.effective[slots[count:]] = work[count:]
-            tree.kinds.settle(tree.effective)
-            self._twin = tree.effective[slots[count:]]
+            effective[slots[count:]] = work[count:]
+            tree.kinds.settle(effective)
+            self._twin = effective[slots[count:]]
         else:
             self._twin = work[count:]
-        tree.effective[slots[:count]] = work[:count]
-        tree.kinds.settle(tree.effective)
+        effective[self._own] = work[:count]
+        tree.kinds.settle(effective)
 
     def _watch(self, loop: LoopWatch, frame: Frame) -> None:
         """Let the loop's watch look at the edges' targets and at their twins."""

@@ -17,6 +17,8 @@ from installation.values import Finding, Frame
 
 __all__ = ["Generators", "parse_signal"]
 
+_ZERO = np.array(0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
@@ -25,6 +27,8 @@ class _Kind:
     to: NDArray[np.intp]
     inputs: NDArray[np.intp]
     """Index of the signal that each one listens to; -1 for none."""
+    nothing: NDArray[np.float64] | None
+    """What is heard where none of them listens to anything."""
 
 
 def parse_signal(signal: SignalSpec) -> tuple[Row, list[Finding]]:
@@ -63,17 +67,24 @@ class Generators:
                 seeds = np.array([portable.seed_of(seed, name) for name in names], np.uint64)
                 to = np.array([self._declare(f"/signal/{name}") for name in names], np.intp)
                 heard = np.array([self._listen(row) for row in rows], np.intp)
-                self.kinds[kind] = _Kind(source(rows, seeds), names, to, heard)
+                nothing = None if (heard >= 0).any() else np.full(len(heard), np.nan)
+                self.kinds[kind] = _Kind(source(rows, seeds), names, to, heard, nothing)
+        made = [kind.to for kind in self.kinds.values()]
+        self._all = np.concatenate(made) if made else np.zeros(0, np.intp)
 
     def process(self, frame: Frame) -> None:
         """Write this frame's value of every signal."""
+        if not self.kinds:
+            return
         signals = self._signals
         for kind in self.kinds.values():
-            heard = np.where(kind.inputs >= 0, signals.values[kind.inputs], math.nan)
-            signals.values[kind.to] = kind.source.process(frame, heard) + 0.0
-            signals.times[kind.to] = frame.time
-            # What comes of a private signal is private.
-            signals.private[kind.to] |= signals.private[kind.inputs] & (kind.inputs >= 0)
+            heard = kind.nothing
+            if heard is None:
+                heard = np.where(kind.inputs >= 0, signals.values[kind.inputs], math.nan)
+                # What comes of a private signal is private.
+                signals.private[kind.to] |= signals.private[kind.inputs] & (kind.inputs >= 0)
+            signals.values[kind.to] = kind.source.process(frame, heard) + _ZERO
+        signals.times[self._all] = frame.time
 
     def adopt(self, old: "Generators") -> None:
         """Go on with the state of every signal of the same name and kind; settings may differ."""

@@ -4,6 +4,8 @@ Routes that follow one another on a slot with the same mode form a run, and a ru
 first runs of all slots are done together, then all the second ones, and so on; so the order within each slot
 is the file's, and the number of numpy calls is set by how often modes alternate, not by how many routes
 there are.
+
+Which lanes have something to say changes rarely, so what a run does about it is worked out when it changes.
 """
 
 from collections.abc import Sequence
@@ -15,16 +17,16 @@ from numpy.typing import NDArray
 from installation.parameter.tree import Tree
 from installation.show.model import FeedbackSpec, RouteSpec
 
-__all__ = ["Landing"]
+__all__ = ["Landing", "straight"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 
 _Modes = list[tuple[str, list[int]]]
 """The runs of one slot: a mode and its lanes, in order."""
 
 _NONE: Indices = np.zeros(0, np.intp)
-_NEUTRAL = {"add": 0.0, "multiply": 1.0, "min": np.inf, "max": -np.inf}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,63 @@ class _Runs:
     """
 
     mode: str
-    lanes: Indices | slice
+    lanes: Indices
     starts: Indices
+    run: Indices
+    at: Indices
+    span: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """What runs do while the same lanes have something to say.
+
+    Attributes:
+        lanes: Those that count.
+        starts: Where each run starts in ``lanes``; None where every run has one lane; not for ``add``.
+        run: Which run each lane belongs to; for ``add``.
+        at, span: As of the runs.
+    """
+
+    mode: str
+    lanes: Indices | slice
+    starts: Indices | None
     run: Indices
     at: Indices | slice
     span: Floats
+
+
+class _Levels:
+    """Runs that land one level after the other, and what they do now."""
+
+    def __init__(self, levels: Sequence[_Runs]) -> None:
+        self._levels = levels
+        self._key = b""
+        self._moves = [_moves(runs, None) for runs in levels]
+        self._whole = self._moves
+
+    def combine(self, work: Floats, values: Floats, active: Flags | None) -> None:
+        """Land the values of the lanes that are active; None if all are."""
+        key = b"" if active is None else active.tobytes()
+        if key != self._key:
+            self._key = key
+            self._moves = self._whole if active is None else [_moves(one, active) for one in self._levels]
+        for moves in self._moves:
+            x = values[moves.lanes]  # a view where the lanes are neighbours: not to be written
+            at = moves.at
+            match moves.mode:
+                case "replace":
+                    work[at] = x
+                case "add":
+                    work[at] += np.bincount(moves.run, x, len(moves.span)) * moves.span
+                case "multiply":
+                    work[at] *= x if moves.starts is None else np.multiply.reduceat(x, moves.starts)
+                case "min":
+                    least = x if moves.starts is None else np.minimum.reduceat(x, moves.starts)
+                    work[at] = np.minimum(work[at], least)
+                case "max":
+                    most = x if moves.starts is None else np.maximum.reduceat(x, moves.starts)
+                    work[at] = np.maximum(work[at], most)
 
 
 class Landing:
@@ -85,7 +139,7 @@ class Landing:
         self._plain, self._looped = len(plain), len(looped)
         place = {slot: position for position, slot in enumerate([*plain, *looped])}
         span = tree.span[self.slots]
-        self._routes = _levels([(place[slot], routed[slot]) for slot in sorted(routed)], span)
+        self._routes = _levels(sorted((place[slot], modes) for slot, modes in routed.items()), span)
         own = [(i, fed[slot]) for i, slot in enumerate(looped)]
         twins = [
             (i + len(looped), [(mode, [n + 1 for n in lanes]) for mode, lanes in fed[slot]])
@@ -96,8 +150,8 @@ class Landing:
     def combine(
         self,
         work: Floats,
-        lanes: tuple[Floats, NDArray[np.bool_] | None],
-        edges: tuple[Floats, NDArray[np.bool_] | None] | None = None,
+        lanes: tuple[Floats, Flags | None],
+        edges: tuple[Floats, Flags | None] | None = None,
     ) -> None:
         """Turn the bases ``work`` (of ``slots``, natural units) into combined values, in place.
 
@@ -109,31 +163,11 @@ class Landing:
             lanes: Values of all routes by lane, and whether each is active; None if all are.
             edges: The same of all edges and their twins.
         """
-        _combine(self._routes, work, *lanes)
+        self._routes.combine(work, *lanes)
         if edges is not None and self._looped:
             part = work[self._plain :]
             part[self._looped :] = part[: self._looped]
-            _combine(self._edges, part, *edges)
-
-
-def _combine(levels: Sequence[_Runs], work: Floats, values: Floats, active: NDArray[np.bool_] | None) -> None:
-    for runs in levels:
-        x = values[runs.lanes]  # a view where the lanes are neighbours: not to be written
-        if runs.mode == "replace":
-            _replace(work, runs, x, None if active is None else active[runs.lanes])
-            continue
-        if active is not None:
-            x = np.where(active[runs.lanes], x, _NEUTRAL[runs.mode])
-        at = runs.at
-        match runs.mode:
-            case "add":
-                work[at] += np.bincount(runs.run, x, len(runs.span)) * runs.span
-            case "multiply":
-                work[at] *= np.multiply.reduceat(x, runs.starts)
-            case "min":
-                work[at] = np.minimum(work[at], np.minimum.reduceat(x, runs.starts))
-            case "max":
-                work[at] = np.maximum(work[at], np.maximum.reduceat(x, runs.starts))
+            self._edges.combine(part, *edges)
 
 
 def _collect(
@@ -148,13 +182,13 @@ def _collect(
     return np.array(ends, np.intp).reshape(-1, 2)
 
 
-def _levels(places: Sequence[tuple[int, _Modes]], span: Floats) -> list[_Runs]:
+def _levels(places: Sequence[tuple[int, _Modes]], span: Floats) -> _Levels:
     """All first runs together, then all second ones, and so on."""
     levels: dict[tuple[int, str], list[tuple[int, list[int]]]] = {}
     for place, modes in places:
         for level, (mode, lanes) in enumerate(modes):
             levels.setdefault((level, mode), []).append((place, lanes))
-    return [_runs(mode, levels[level, mode], span) for level, mode in sorted(levels)]
+    return _Levels([_runs(mode, levels[level, mode], span) for level, mode in sorted(levels)])
 
 
 def _slots(tree: Tree, end: RouteSpec | FeedbackSpec) -> list[int]:
@@ -171,18 +205,29 @@ def _add(runs: _Modes, mode: str, lane: int) -> None:
     runs[-1][1].append(lane)
 
 
-def _replace(work: Floats, runs: _Runs, x: Floats, active: NDArray[np.bool_] | None) -> None:
-    """The last active lane of each run wins."""
-    order = np.arange(len(x))
-    if active is not None:
-        order = np.where(active, order, -1)
-    last = np.maximum.reduceat(order, runs.starts)
-    spoken = last >= 0
-    if spoken.all():
-        work[runs.at] = x[last]
-    else:
-        places = np.arange(len(work))[runs.at]
-        work[places[spoken]] = x[last[spoken]]
+def _moves(runs: _Runs, active: Flags | None) -> _Moves:
+    """What runs do while these lanes are active; None if all are."""
+    speaks = np.ones(len(runs.lanes), np.bool_) if active is None else active[runs.lanes]
+    if runs.mode == "add":
+        lanes, run = runs.lanes[speaks], runs.run[speaks]
+        return _Moves("add", straight(lanes), None, run, straight(runs.at), runs.span)
+    counts = np.add.reduceat(speaks, runs.starts, dtype=np.intp)
+    some = counts > 0
+    lanes, counts = runs.lanes[speaks], counts[some]
+    ends = np.add.accumulate(counts)
+    starts: Indices | None = None
+    if runs.mode == "replace":  # the last active lane of each run wins
+        lanes = lanes[ends - 1]
+    elif len(lanes) > len(counts):
+        starts = ends - counts
+    return _Moves(runs.mode, straight(lanes), starts, _NONE, straight(runs.at[some]), runs.span[some])
+
+
+def straight(indices: Indices) -> Indices | slice:
+    """A slice, where the indices are neighbours in order: numpy reads one several times as fast."""
+    if len(indices) and (np.diff(indices) == 1).all():
+        return slice(int(indices[0]), int(indices[-1]) + 1)
+    return indices
 
 
 def _runs(mode: str, runs: list[tuple[int, list[int]]], span: Floats) -> _Runs:
@@ -194,8 +239,4 @@ def _runs(mode: str, runs: list[tuple[int, list[int]]], span: Floats) -> _Runs:
     if mode == "add":  # a sum needs no neighbours: in the order of lanes it reads memory straight on
         order = np.argsort(lanes, kind="stable")
         lanes, run = lanes[order], run[order]
-    straight = bool((np.diff(lanes) == 1).all())
-    where = slice(int(lanes[0]), int(lanes[-1]) + 1) if straight else lanes
-    straight = bool((np.diff(at) == 1).all())
-    places = slice(int(at[0]), int(at[-1]) + 1) if straight else at
-    return _Runs(mode, where, starts, run, places, span[at])
+    return _Runs(mode, lanes, starts, run, at, span[at])

@@ -6,7 +6,7 @@ import numpy as np
 
 from installation import portable
 from installation.signal.delay import Delay
-from installation.signal.modulator import Decay, Floats, Modulator
+from installation.signal.modulator import ONE, ZERO, Decay, Floats, Modulator, clamp
 from installation.signal.spec import Setting, Spec
 from installation.values import Seconds
 
@@ -35,16 +35,17 @@ class Remap(Modulator):
         flat = width == 0  # a range without width is a step to its far end
         self._gain = np.where(flat, 0.0, (end - start) / np.where(flat, 1.0, width))
         self._offset = np.where(flat, end, start - low * self._gain)
-        clamp = self.column("clamp") >= 0.5
-        self._least = np.where(clamp, np.minimum(start, end), -np.inf)
-        self._most = np.where(clamp, np.maximum(start, end), np.inf)
+        clamped = self.column("clamp") >= 0.5
+        self._least = np.where(clamped, np.minimum(start, end), -np.inf)
+        self._most = np.where(clamped, np.maximum(start, end), np.inf)
+        self._clamps = bool(np.any(clamped))
 
     def process(self, x: Floats, dt: Seconds) -> None:  # noqa: ARG002 - the contract's signature
         """Scale, shift, clamp."""
-        np.multiply(x, self._gain, out=x)
-        np.add(x, self._offset, out=x)
-        np.maximum(x, self._least, out=x)
-        np.minimum(x, self._most, out=x)
+        x *= self._gain
+        x += self._offset
+        if self._clamps:
+            clamp(x, self._least, self._most)
 
 
 class Scale(Modulator):
@@ -58,8 +59,8 @@ class Scale(Modulator):
 
     def process(self, x: Floats, dt: Seconds) -> None:  # noqa: ARG002 - the contract's signature
         """Multiply, add."""
-        np.multiply(x, self._gain, out=x)
-        np.add(x, self._offset, out=x)
+        x *= self._gain
+        x += self._offset
 
 
 _SHAPES = ("s", "square", "cube", "root", "power", "sine", "tanh", "linear")
@@ -82,8 +83,7 @@ class Curve(Modulator):
 
     def process(self, x: Floats, dt: Seconds) -> None:  # noqa: ARG002 - the contract's signature
         """Clamp to 0..1 and bend."""
-        np.maximum(x, 0.0, out=x)
-        np.minimum(x, 1.0, out=x)
+        clamp(x, ZERO, ONE)
         if len(self._groups) == 1:
             _bend(self._groups[0][0], x, self._amount, self._scratch[0])
             return
@@ -93,13 +93,16 @@ class Curve(Modulator):
             x[lanes] = part
 
 
+_MINUS_TWO, _THREE = np.array(-2.0), np.array(3.0)
+
+
 def _bend(shape: str, x: Floats, amount: Floats, scratch: Floats) -> None:
     match shape:
         case "s":  # x^2 (3 - 2x)
-            np.multiply(x, -2.0, out=scratch)
-            np.add(scratch, 3.0, out=scratch)
-            np.multiply(scratch, x, out=scratch)
-            np.multiply(x, scratch, out=x)
+            np.multiply(x, _MINUS_TWO, out=scratch)
+            scratch += _THREE
+            scratch *= x
+            x *= scratch
         case "square":
             np.multiply(x, x, out=x)
         case "cube":
@@ -130,10 +133,11 @@ class Smooth(Modulator):
     def process(self, x: Floats, dt: Seconds) -> None:
         """Step by (x - y) (1 - exp(-dt / time))."""
         self.begin(self._y, x)
-        np.subtract(x, self._y, out=x)
-        np.multiply(x, self._decay.share(dt), out=x)
-        np.add(x, self._y, out=x)
-        self._y[:] = x
+        y = self._y
+        x -= y
+        x *= self._decay.share(dt)
+        x += y
+        y[:] = x
 
 
 class OneEuro(Modulator):
@@ -193,10 +197,9 @@ class Slew(Modulator):
     def process(self, x: Floats, dt: Seconds) -> None:
         """Go towards x, no faster than allowed."""
         self.begin(self._y, x)
-        np.subtract(x, self._y, out=x)
-        np.minimum(x, self._rise * dt, out=x)
-        np.maximum(x, self._fall * dt, out=x)
-        np.add(x, self._y, out=x)
+        x -= self._y
+        clamp(x, self._fall * dt, self._rise * dt)
+        x += self._y
         self._y[:] = x
 
 
@@ -259,9 +262,9 @@ class Envelope(Modulator):
         """One pole with two speeds on the size of x."""
         np.abs(x, out=x)
         self.begin(self._y, x)
-        np.subtract(x, self._y, out=x)
-        x *= np.where(x > 0, self._attack.share(dt), self._release.share(dt))
-        np.add(x, self._y, out=x)
+        x -= self._y
+        x *= np.where(x > ZERO, self._attack.share(dt), self._release.share(dt))
+        x += self._y
         self._y[:] = x
 
 

@@ -16,8 +16,9 @@ __all__ = ["Lanes"]
 Floats = NDArray[np.float64]
 Key = tuple[object, ...]
 
-_LARGEST = 1e12
+_LARGEST = np.array(1e12)
 """Greater numbers count as this one: a single 1e300 would stay in a smoothing state for minutes."""
+_LEAST = -_LARGEST
 
 
 class Lanes:
@@ -55,23 +56,31 @@ class Lanes:
         self._shapes = [shapes[i] for i in order]
         self.sources = np.array([signals.declare(route.source) for route in self._routes], np.intp)
         self._fallbacks()
+        self._heard, self._deal = np.unique(self.sources, return_inverse=True)
+        self._shared = 2 * len(self._heard) < len(self.sources)
         self.steps = Steps(self._shapes)
 
     def process(self, now: Seconds, dt: Seconds) -> None:
         """Read the signals at show time ``now`` and bend them."""
-        x = self.values
-        np.take(self._signals.values, self.sources, out=x, mode="clip")
-        np.clip(x, -_LARGEST, _LARGEST, out=x)
+        x, signals = self.values, self._signals
+        if self._shared:  # fewer signals than lanes: bring them into range before they are dealt out
+            heard = signals.values.take(self._heard)
+            heard.clip(_LEAST, _LARGEST, heard)
+            heard.take(self._deal, None, x, "clip")
+        else:
+            signals.values.take(self.sources, None, x, "clip")
+            x.clip(_LEAST, _LARGEST, x)
         if self._spare.size:
-            stale = now - self._signals.times[self.sources[self._spare]] > self._patience
-            x[self._spare[stale]] = self._spare_values[stale]
+            stale = now - signals.times.take(self._spare_sources) > self._patience
+            if np.count_nonzero(stale):
+                x[self._spare[stale]] = self._spare_values[stale]
         self.steps.process(x, dt)
         np.isfinite(x, out=self.active)
-        settled = bool(self.active.all())
-        if not settled:  # every step passes NaN on, so what has no signal is not active here either
-            silent = np.isnan(self._signals.values[self.sources])
-            silent[self._spare] = False
-            self.broken += int(np.count_nonzero(~self.active & ~silent))
+        quiet = len(x) - int(np.count_nonzero(self.active))
+        settled = not quiet
+        if quiet:  # every step passes NaN on, so what has no signal is not active here either
+            silent = np.isnan(signals.values.take(self._plain_sources))
+            self.broken += quiet - int(np.count_nonzero(silent))
         if settled != self.settled:
             self.settled = settled
             self.steps.unsettle(not settled)
@@ -94,6 +103,8 @@ class Lanes:
         self._spare = np.array([i for i, _, _ in spare], np.intp)
         self._patience = np.array([stale for _, stale, _ in spare], np.float64)
         self._spare_values = np.array([value for _, _, value in spare], np.float64)
+        self._spare_sources = self.sources[self._spare]
+        self._plain_sources = np.delete(self.sources, self._spare)
 
     def keys(self) -> list[Key]:
         """What makes a route the same route; equal ones are told apart by their order."""

@@ -37,6 +37,10 @@ class Source(ABC):
         self.seeds = seeds
         for name in self.states:
             setattr(self, name, np.full(len(rows), np.nan))
+        self.prepare()
+
+    def prepare(self) -> None:  # noqa: B027 - some have nothing to prepare
+        """Turn the rows into arrays. Called once."""
 
     @abstractmethod
     def process(self, frame: Frame, inputs: Floats) -> Floats:
@@ -58,9 +62,23 @@ class Cyclic(Source):
     states = ("_cycle", "_phase")
     _cycle: Floats
     _phase: Floats
+    _fresh = True
+    """Whether any may not have begun."""
+
+    def adopt(self, old: Source, mine: Lanes, theirs: Lanes) -> None:
+        """The old one's may not have begun either."""
+        super().adopt(old, mine, theirs)
+        self._fresh = True
 
     def advance(self, frame: Frame, rate: Floats) -> None:
         """Turn by dt; the first time, to where show time says, so that a restart goes on in place."""
+        if not self._fresh:
+            turned = self._phase + rate * frame.dt
+            whole = np.floor(turned)
+            self._cycle += whole
+            self._phase = turned - whole
+            return
+        self._fresh = False
         fresh = np.isnan(self._phase)
         turned = np.where(fresh, rate * frame.time, np.where(fresh, 0.0, self._phase) + rate * frame.dt)
         whole = np.floor(turned)
@@ -85,19 +103,26 @@ class Lfo(Cyclic):
         ),
     )
 
+    def prepare(self) -> None:
+        """Group the signals by shape."""
+        self._rate, self._shift, self._low = self.column("rate"), self.column("phase"), self.column("low")
+        self._width = self.column("high") - self._low
+        shapes = self.column("shape")
+        self._groups = [(_WAVES[int(shape)], shapes == shape) for shape in np.unique(shapes).tolist()]
+        self._chance = _SmoothChance(self.seeds[shapes == _WAVES.index("random")])
+
     def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
         """All shapes start at the middle or the bottom and rise."""
-        self.advance(frame, self.column("rate"))
-        shapes = self.column("shape")
-        shifted = self._phase + self.column("phase")
-        cycle = self._cycle + np.floor(shifted)
-        phase = shifted - np.floor(shifted)
+        self.advance(frame, self._rate)
+        shifted = self._phase + self._shift
+        whole = np.floor(shifted)
+        cycle = self._cycle + whole
+        phase = shifted - whole
         out = np.empty(len(phase))
-        for shape in np.unique(shapes).tolist():
-            lanes = shapes == shape
-            out[lanes] = _wave(_WAVES[int(shape)], cycle[lanes], phase[lanes], self.seeds[lanes])
-        low = self.column("low")
-        return low + (self.column("high") - low) * out
+        for shape, lanes in self._groups:
+            part = phase[lanes]
+            out[lanes] = self._chance.at(cycle[lanes], part) if shape == "random" else _wave(shape, part)
+        return self._low + self._width * out
 
 
 class Noise(Cyclic):
@@ -109,21 +134,28 @@ class Noise(Cyclic):
         (Setting("rate", None, 0, 100, "Hz"), Setting("octaves", 1.0, 1, 8), *_LOW_HIGH),
     )
 
-    def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
-        """Value noise over the cycles, octaves added from the slowest."""
-        self.advance(frame, self.column("rate"))
+    def prepare(self) -> None:
+        """Lay the octaves out: how fast each is, how strong, and their chance."""
+        self._rate, self._low = self.column("rate"), self.column("low")
+        self._width = self.column("high") - self._low
         octaves = np.rint(self.column("octaves"))
-        total, weight = np.zeros(len(octaves)), np.zeros(len(octaves))
+        self._octaves: list[tuple[float, Floats, _SmoothChance]] = []
+        self._weight = np.zeros(len(octaves))
         for octave in range(int(octaves.max(initial=0))):
             strength = np.where(octave < octaves, 0.5**octave, 0.0)
-            place = self._phase * 2.0**octave
+            self._octaves.append((2.0**octave, strength, _SmoothChance(self.seeds + np.uint64(octave))))
+            self._weight += strength
+
+    def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
+        """Value noise over the cycles, octaves added from the slowest."""
+        self.advance(frame, self._rate)
+        total = np.zeros(len(self._weight))
+        for speed, strength, chance in self._octaves:
+            place = self._phase * speed
             whole = np.floor(place)
-            cell = self._cycle * 2.0**octave + whole
-            seeds = self.seeds + np.uint64(octave)
-            total += strength * _smooth_chance(cell, place - whole, seeds)
-            weight += strength
-        low = self.column("low")
-        return low + (self.column("high") - low) * (total / weight)
+            cell = self._cycle * speed + whole
+            total += strength * chance.at(cell, place - whole)
+        return self._low + self._width * (total / self._weight)
 
 
 class Constant(Source):
@@ -131,9 +163,13 @@ class Constant(Source):
 
     spec = Spec("constant", "a number", (Setting("value"),))
 
+    def prepare(self) -> None:
+        """Keep them as an array."""
+        self._value = self.column("value")
+
     def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
         """The same always."""
-        return self.column("value")
+        return self._value
 
 
 class Phase(Source):
@@ -145,9 +181,13 @@ class Phase(Source):
         (Setting("period", None, 1e-3, 1e9, "s"),),
     )
 
+    def prepare(self) -> None:
+        """Keep the periods as an array."""
+        self._period = self.column("period")
+
     def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
         """The part of the period that has passed."""
-        turned = frame.time / self.column("period")
+        turned = frame.time / self._period
         return turned - np.floor(turned)
 
 
@@ -191,13 +231,38 @@ class Adsr(Source):
         return np.where(time > 0, dt / np.where(time > 0, time, 1.0), 1.0)
 
 
-def _smooth_chance(cell: Floats, part: Floats, seeds: Seeds) -> Floats:
-    """Chance at whole numbers, joined with level tangents and level curvature."""
-    start, end = portable.chance(cell, seeds), portable.chance(cell + 1.0, seeds)
-    return start + (end - start) * (part * part * part * (part * (part * 6.0 - 15.0) + 10.0))
+class _SmoothChance:
+    """Chance at whole numbers, joined with level tangents and level curvature.
+
+    Args:
+        seeds: One number a signal.
+    """
+
+    def __init__(self, seeds: Seeds) -> None:
+        self._seeds = seeds
+        self._cell: Floats = np.full(len(seeds), np.nan)
+        self._start = self._rise = np.zeros(len(seeds))
+
+    def at(self, cell: Floats, part: Floats) -> Floats:
+        """Its value ``part`` of the way behind the whole number ``cell``."""
+        if np.count_nonzero(cell == self._cell) != len(cell):  # a new cell comes once a cycle
+            self._cell = cell
+            self._start = portable.chance(cell, self._seeds)
+            self._rise = portable.chance(cell + 1.0, self._seeds) - self._start
+        eased: Floats = part * _SIX
+        eased -= _FIFTEEN
+        eased *= part
+        eased += _TEN
+        eased *= part * part * part
+        eased *= self._rise
+        eased += self._start
+        return eased
 
 
-def _wave(shape: str, cycle: Floats, phase: Floats, seeds: Seeds) -> Floats:
+_SIX, _FIFTEEN, _TEN = np.array(6.0), np.array(15.0), np.array(10.0)
+
+
+def _wave(shape: str, phase: Floats) -> Floats:
     match shape:
         case "triangle":
             return 1.0 - np.abs(2.0 * phase - 1.0)
@@ -205,8 +270,6 @@ def _wave(shape: str, cycle: Floats, phase: Floats, seeds: Seeds) -> Floats:
             return phase
         case "square":
             return (phase < 0.5).astype(np.float64)
-        case "random":
-            return _smooth_chance(cycle, phase, seeds)
     return 0.5 + 0.5 * portable.sin_turns(phase)
 
 
