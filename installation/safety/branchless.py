@@ -2,7 +2,11 @@
 
 A choice by a mask that nobody can foresee costs a processor ten times a multiplication, because it guesses
 each one and guesses wrong half the time. Here every choice is a product with 0 or 1 and a sum, which is exact
-in floats: the levels, the rests and the caps equal those of ``Refractory`` bit for bit, and a test says so.
+in floats: what is let through and what is committed equals ``Refractory`` bit for bit, and a test says so.
+
+Rest times are not kept lamp by lamp. All lamps that rose in the same tick have the same rest, so a lamp
+keeps the number of that tick, and ``_Rests`` keeps the rest of each tick. It shrinks by the same
+subtractions, in the same order, as the rest of a lamp would.
 """
 
 import numpy as np
@@ -13,11 +17,44 @@ from installation.values import Seconds
 
 __all__ = ["Branchless"]
 
-_LONGEST = np.float32(1.0)
-"""Rest times stop at minus this, as in ``refractory``."""
-
 _FREE = np.float32(1e9)
 """The cap of who may do anything: far above the light of any lamp, and finite, so that 0 times it is 0."""
+
+_SOME = 0.1
+"""Up to this share of lamps are written one by one; beyond it, all of them in one go."""
+
+
+class _Rests:
+    """How long those rest that rose in a tick, for the machines of one room.
+
+    Attributes:
+        now: Number of this tick; counts up, 32 bits last for three years.
+        free: Who rose in this tick or before may rise again.
+    """
+
+    def __init__(self, law: FlashLaw) -> None:
+        self._refractory = np.float32(law.refractory)
+        self._ends = np.float32(-TOLERANCE)
+        self._ticks: list[int] = []
+        self._left: list[np.float32] = []
+        self.now, self.free = 1, 0
+        self.use()
+
+    def begin(self, dt: Seconds) -> None:
+        """Let ``dt`` seconds pass."""
+        step = np.float32(dt)
+        self._left = [left - step for left in self._left]
+        while self._left and self._left[0] <= self._ends:
+            self.free = self._ticks.pop(0)
+            del self._left[0]
+        if not self._left or self._left[-1] < self._refractory:
+            self.now += 1
+
+    def use(self) -> None:
+        """Somebody rises in this tick."""
+        if not self._ticks or self._ticks[-1] != self.now:
+            self._ticks.append(self.now)
+            self._left.append(self._refractory)
 
 
 class Branchless:
@@ -31,81 +68,107 @@ class Branchless:
     def __init__(self, count: int, law: FlashLaw) -> None:
         self._step = np.float32(law.step)
         self._rounding = np.float32(law.rounding)
-        self._refractory = np.float32(law.refractory)
-        self._ends = np.float32(-TOLERANCE)
-        self._sign, self._level, self._rest = (np.empty(count, np.float32) for _ in range(3))
+        self._rests = _Rests(law)
+        self._level = np.empty(count, np.float32)
+        self._since = np.empty(count, np.uint32)
         self._rising = np.empty(count, np.bool_)
-        self._one, self._two, self._caps = (np.empty(count, np.float32) for _ in range(3))
-        self._turned, self._further, self._mask = (np.empty(count, np.bool_) for _ in range(3))
+        self._one, self._two, self._three = (np.empty(count, np.float32) for _ in range(3))
+        self._up, self._down, self._more, self._mask = (np.empty(count, np.bool_) for _ in range(4))
         self.climbing: NDArray[np.bool_] | None = None
         """Which lamps began or went on to rise in the last tick; None when none did."""
         self.reset()
 
     def reset(self) -> None:
-        """Start cold: black, fallen, resting."""
-        self._sign.fill(-1.0)
+        """Start cold: black, fallen, resting from this tick on."""
+        self._rests.use()
         self._rising.fill(False)
         self._level.fill(0.0)
-        self._rest.fill(self._refractory)
+        self._since.fill(self._rests.now)
 
-    def caps(self, dt: Seconds, hold: bool = False) -> NDArray[np.float32]:
-        """Let ``dt`` seconds pass; the most that each lamp may have now.
+    def begin(self, dt: Seconds) -> None:
+        """Let ``dt`` seconds pass."""
+        self._rests.begin(dt)
+
+    def limit(
+        self, asked: NDArray[np.float32], out: NDArray[np.float32], hold: bool = False
+    ) -> NDArray[np.bool_] | None:
+        """The light that each lamp may have of what is asked.
 
         Args:
-            dt: Seconds since the last call.
+            asked: Luminance of each lamp.
+            out: Where the light is put.
             hold: True lets no lamp begin a rise, as if all rested.
+
+        Returns:
+            Which lamps get less than was asked; None when none does, and then ``out`` is as it was.
         """
-        rest, caps, free = self._rest, self._caps, self._mask
-        np.subtract(rest, np.float32(dt), out=rest)
-        np.maximum(rest, -_LONGEST, out=rest)
-        np.subtract(self._step, self._level, out=caps)  # fallen: the level is -e
-        if hold:
-            np.copyto(free, self._rising)
-        else:
-            np.less_equal(rest, self._ends, out=free)
-            np.logical_or(free, self._rising, out=free)
-        np.multiply(free, _FREE, out=self._one)
-        np.maximum(caps, self._one, out=caps)
-        return caps
+        high, part, capped, free = self._one, self._two, self._down, self._mask
+        np.add(self._level, self._step, out=high)
+        np.greater(asked, high, out=capped)
+        np.greater(capped, self._rising, out=capped)
+        if not hold:
+            np.less_equal(self._since, np.uint32(self._rests.free), out=free)
+            np.greater(capped, free, out=capped)
+        count = np.count_nonzero(capped)
+        if not count:
+            return None
+        if count <= _SOME * len(asked):
+            which = np.flatnonzero(capped)
+            np.copyto(out, asked)
+            out[which] = high[which]
+            return capped
+        np.logical_not(capped, out=free)
+        np.copyto(part, free)
+        np.multiply(part, _FREE, out=part)
+        np.maximum(high, part, out=high)
+        np.minimum(asked, high, out=out)
+        return capped
 
     def commit(self, light: NDArray[np.float32]) -> NDArray[np.bool_] | None:
         """Take over what was put out; which lamps began to rise, or None when none did."""
-        level, signed, bound = self._level, self._one, self._two
-        turned, further, mask = self._turned, self._further, self._mask
-        np.multiply(self._sign, light, out=signed)
-        np.subtract(level, self._step, out=bound)
-        np.less(signed, bound, out=turned)
+        level, rising, bound = self._level, self._rising, self._one
+        up, risen, down = self._up, self._mask, self._down
         np.add(level, self._rounding, out=bound)
-        np.greater(signed, bound, out=further)
-        any_turned = bool(turned.any())
-        self.climbing = None
-        if not any_turned and not further.any():
-            return None
-        np.logical_or(turned, further, out=mask)
-        np.logical_not(mask, out=mask)
-        np.multiply(level, mask, out=level)
-        np.multiply(signed, further.view(np.int8) - turned.view(np.int8), out=signed)
-        np.add(level, signed, out=level)  # where it went further, the light; where it turned, the light too
-        np.logical_and(further, self._rising, out=further)
-        risen = self._turn() if any_turned else None
-        if risen is not None:
-            np.logical_or(further, risen, out=further)
-        self._restart(further)
-        return risen
+        np.greater(light, bound, out=up)
+        np.logical_and(up, rising, out=up)
+        np.add(level, self._step, out=bound)
+        np.greater(light, bound, out=risen)
+        np.greater(risen, rising, out=risen)
+        np.logical_or(up, risen, out=up)
+        self._sink(light)
+        np.logical_or(rising, up, out=rising)
+        np.greater(rising, down, out=rising)
+        self.climbing = up if np.count_nonzero(up) else None
+        if self.climbing is not None:
+            self._rests.use()
+            since = bound.view(np.uint32)
+            np.multiply(up.view(np.uint8), np.uint32(self._rests.now), out=since)
+            np.maximum(self._since, since, out=self._since)
+        self._follow(light, np.logical_or(up, down, out=down))
+        return risen if np.count_nonzero(risen) else None
 
-    def _turn(self) -> NDArray[np.bool_] | None:
-        turned, rising = self._turned, self._rising
-        np.logical_xor(rising, turned, out=rising)
-        np.multiply(self._sign, 1 - 2 * turned.view(np.int8), out=self._sign)
-        np.logical_and(turned, rising, out=turned)
-        return turned if turned.any() else None
+    def _sink(self, light: NDArray[np.float32]) -> None:
+        """Which lamps fall, or go on to."""
+        level, bound, down, further = self._level, self._one, self._down, self._more
+        np.subtract(level, self._step, out=bound)
+        np.less(light, bound, out=down)
+        np.subtract(level, self._rounding, out=bound)
+        np.less(light, bound, out=further)
+        np.greater(further, self._rising, out=further)
+        np.logical_or(down, further, out=down)
 
-    def _restart(self, which: NDArray[np.bool_]) -> None:
-        if not which.any():
+    def _follow(self, light: NDArray[np.float32], moved: NDArray[np.bool_]) -> None:
+        """The level of those that moved is their light."""
+        count = np.count_nonzero(moved)
+        if not count:
             return
-        self.climbing = which
-        rest, part = self._rest, self._two
-        np.multiply(which, self._refractory, out=part)
-        np.logical_not(which, out=self._mask)
-        np.multiply(rest, self._mask, out=rest)
-        np.add(rest, part, out=rest)
+        if count <= _SOME * len(light):
+            which = np.flatnonzero(moved)
+            self._level[which] = light[which]
+            return
+        share, part = self._two, self._three
+        np.copyto(share, moved)
+        np.multiply(light, share, out=part)
+        np.subtract(np.float32(1.0), share, out=share)
+        np.multiply(self._level, share, out=self._level)
+        np.add(self._level, part, out=self._level)

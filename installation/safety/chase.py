@@ -48,6 +48,7 @@ class Chase:
 
     def __init__(self, room: NDArray[np.float32]) -> None:
         self._room = room
+        self._alike = bool(len(room)) and bool((room == room[:1]).all())
         self._large = room > SHARE
         self._has_large = bool(self._large.any())
         self._part = np.empty(len(room), np.float32)
@@ -101,4 +102,6 @@ class Chase:
             self._rises.append(_Rise(self._now, self._number))
 
     def _share(self, lamps: NDArray[np.bool_]) -> float:
+        if self._alike:
+            return np.count_nonzero(lamps) * float(self._room[0])
         return float(np.multiply(self._room, lamps, out=self._part).sum())

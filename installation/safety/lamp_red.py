@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RedLimit", "shared"]
+__all__ = ["RedLimit", "shared", "weigh"]
 
 _FULL = np.float32(65535)
 
@@ -42,42 +42,53 @@ class RedLimit:
         self._excess = shared(excess)
         self._reddish = shared(reddish.astype(np.float32))
         self._to = shared(to)
+        self._from = shared(np.where(reddish, excess, 0.0).astype(np.float32))
+        self._gain = shared((to * excess).sum(axis=0, keepdims=True))[0]
+        self._reds, self._others = (np.flatnonzero(table.any(axis=1)) for table in (reddish, to))
         self._sum, self._part = (np.empty(excess.shape[1], np.float32) for _ in range(2))
+        self._over = np.empty(excess.shape[1], np.bool_)
 
-    def apply(self, values: NDArray[np.float32]) -> NDArray[np.bool_] | None:
-        """Change ``values`` (n, lamps) in place; which lamps were changed, or None."""
+    def apply(self, values: NDArray[np.float32]) -> NDArray[np.intp] | None:
+        """Change ``values`` (n, lamps) in place; the numbers of the lamps that were changed, or None."""
         if not self._has_red:
             return None
         excess = weigh(values, self._excess, self._sum, self._part)
-        over: NDArray[np.bool_] = excess > 0.5  # less than one step of 16 bits is no colour
-        count = int(np.count_nonzero(over))
-        if not count:
+        over = np.greater(
+            excess, np.float32(0.5), out=self._over
+        )  # less than one step of 16 bits is no colour
+        if not np.count_nonzero(over):
             return None
         columns = np.flatnonzero(over)
-        if count == values.shape[1]:
-            self._move(values, excess, slice(None))
-        else:
-            mine = values[:, columns]
-            self._move(mine, excess[columns], columns)
-            values[:, columns] = mine
-        return over
+        mine = values.take(columns, axis=1, mode="clip")
+        self._move(mine, excess[columns], columns)
+        for row, moved in zip(values, mine, strict=True):
+            row[columns] = moved
+        return columns
 
-    def _move(
-        self, mine: NDArray[np.float32], excess: NDArray[np.float32], which: NDArray[np.int64] | slice
-    ) -> None:
-        weights, per, reddish, to = (
-            table if table.shape[1] == 1 else table[:, which]
-            for table in (self._weights, self._excess, self._reddish, self._to)
+    def _move(self, mine: NDArray[np.float32], excess: NDArray[np.float32], which: NDArray[np.intp]) -> None:
+        """Take from the red emitters, give to green and blue; rows that take or give nothing are left out."""
+        reds, others = self._reds, self._others
+        weights, per, reddish, to, gain = (
+            table if table.shape[-1] == 1 else table[..., which]
+            for table in (self._weights, self._from, self._reddish, self._to, self._gain)
         )
         before = weigh(mine, weights)
-        amount = weigh(mine, reddish)
+        amount = weigh(mine[reds], reddish[reds])
         room = np.maximum(amount, np.float32(1e-9))
-        per_move = weigh(mine, reddish * per) / room - (to * per).sum(axis=0)
-        moved = np.minimum(amount, excess / np.maximum(per_move, np.float32(1e-9)))
-        mine *= 1 - reddish * (moved / room)
-        mine += to * moved
+        loses = weigh(mine[reds], per[reds])
+        loses /= room
+        loses -= gain
+        np.maximum(loses, np.float32(1e-9), out=loses)
+        moved = np.minimum(amount, np.divide(excess, loses, out=loses))
+        share = np.divide(moved, room, out=room)
+        for row in reds:
+            mine[row] *= 1 - reddish[row] * share
+        for row in others:
+            mine[row] += to[row] * moved
         after = weigh(mine, weights)
-        mine *= np.minimum(before / np.maximum(after, np.float32(1e-12)), np.float32(1.0))
+        np.maximum(after, np.float32(1e-12), out=after)
+        kept = np.minimum(np.divide(before, after, out=after), np.float32(1.0), out=after)
+        mine *= kept
         np.minimum(mine, _FULL, out=mine)
 
 

@@ -13,7 +13,7 @@ as far as the lamp has them; a lamp that has only red stays dark.) An emitter wh
 stated counts as white, so that nothing that is lit goes unseen.
 
 Speed: values lie in rows, one per emitter, in memory that is used again and again; masks act by products
-(``branchless``). A tick of 512 universes, every lamp darkened, is bound by reading and writing the channels.
+(``branchless``), and channels are reached without addresses where lamps lie in rows (``channels``).
 """
 
 import math
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.safety.branchless import Branchless
+from installation.safety.channels import Channels
 from installation.safety.chase import Chase
 from installation.safety.lamp_red import RedLimit, shared, weigh
 from installation.safety.law import FlashLaw
@@ -62,17 +63,18 @@ class LampGuard:
         padded[:1] = False
         rows = np.ascontiguousarray(weights.T, np.float32)
         rows = np.where((rows <= 0) & ~padded, np.float32(1.0), rows) * _FULL
-        self._slots = np.ascontiguousarray(slots.T, np.int64)
-        self._channels = int(slots.max(initial=-1)) + 1
+        self._reach = int(slots.max(initial=-1)) + 1
+        self._channels = Channels(np.ascontiguousarray(slots.T, np.int64))
         self._weights = shared(rows)
         self._room = np.ascontiguousarray(room, np.float32)
+        count = len(slots)
         self._red = RedLimit(self._weights, colours, padded, law.red)
-        self._lamps = Branchless(len(slots), law)
+        self._lamps = Branchless(count, law)
         self._sum = Strict(law, still=True)
         self._chase = Chase(self._room)
-        self._raw = np.empty(self._slots.shape, np.uint16)
-        self._values = np.empty(self._slots.shape, np.float32)
-        self._asked, self._put, self._part = (np.empty(len(slots), np.float32) for _ in range(3))
+        self._values = np.empty(rows.shape, np.float32)
+        self._asked, self._held, self._part = (np.empty(count, np.float32) for _ in range(3))
+        self._dark = np.empty(count, np.bool_)
         self._since = 0.0
         self._frame = -1
         self._cause = ""
@@ -105,8 +107,8 @@ class LampGuard:
         Raises:
             ValueError: ``light`` has fewer channels than the rig.
         """
-        if light.size < self._channels:
-            message = f"{light.size} channels for a rig that reaches to channel {self._channels}"
+        if light.size < self._reach:
+            message = f"{light.size} channels for a rig that reaches to channel {self._reach}"
             raise ValueError(message)
         dt, cold = passed(self._law, dt, elapsed)
         if cold:
@@ -114,23 +116,25 @@ class LampGuard:
         self._since += dt
         out = light.copy()
         flat = out.reshape(-1)
-        flat.take(
-            self._slots, out=self._raw, mode="clip"
-        )  # in range, see above; "raise" would copy once more
-        np.copyto(self._values, self._raw)
+        self._channels.read(flat, self._values)
         reddened = self._red.apply(self._values)
-        asked, put = weigh(self._values, self._weights, self._asked, self._part), self._put
+        asked = weigh(self._values, self._weights, self._asked, self._part)
         held = self._chase.hold(dt)
-        np.minimum(asked, self._lamps.caps(dt, held), out=put)
-        before, room = self._in_room(asked), self._in_room(put)
+        self._lamps.begin(dt)
+        capped = self._lamps.limit(asked, self._held, hold=held)
+        before = room = self._in_room(asked)
+        put = asked
+        if capped is not None:
+            put = self._held
+            room = self._in_room(put)
         g, cause = self._dim(room, ceiling, dt)
         if g != 1.0:
-            np.multiply(put, np.float32(g), out=put)
+            put = np.multiply(put, np.float32(g), out=self._held)
         self._chase.commit(self._lamps.commit(put), self._lamps.climbing)
-        dark = put < asked
-        if reddened is not None:
-            dark |= reddened
-        self._write(flat, dark)
+        if put is not asked:
+            self._scale(flat, put, reddened)
+        elif reddened is not None:
+            self._channels.write_some(flat, reddened, self._values.take(reddened, axis=1, mode="clip"))
         self._frame += 1
         self._tell(before, room, room * g, cause, held)
         return out
@@ -157,23 +161,22 @@ class LampGuard:
         self._sum.commit(room * g)
         return g, cause if g < 1.0 else ""
 
-    def _write(self, flat: NDArray[np.uint16], dark: NDArray[np.bool_]) -> None:
-        """Scale the lamps that are darkened, and round down."""
-        count = int(np.count_nonzero(dark))
-        if not count:
-            return
+    def _scale(
+        self, flat: NDArray[np.uint16], put: NDArray[np.float32], reddened: NDArray[np.intp] | None
+    ) -> None:
+        """Scale the lamps that are darkened, round down, and write them; those whose colour changed, too."""
+        dark, values = np.less(put, self._asked, out=self._dark), self._values
+        if reddened is not None:
+            dark[reddened] = True
         ratio = np.maximum(self._asked, _TINY, out=self._part)
-        np.divide(self._put, ratio, out=ratio)
-        if count > _FEW * len(dark):
-            np.multiply(self._values, ratio, out=self._values)
-            np.copyto(self._raw, self._values, casting="unsafe")
-            slots, raw = self._slots, self._raw
+        np.divide(put, ratio, out=ratio)
+        if np.count_nonzero(dark) > _FEW * len(dark):
+            np.multiply(values, ratio, out=values)
+            self._channels.write(flat, values)
         else:
             which = np.flatnonzero(dark)
-            slots = self._slots[:, which]
-            raw = (self._values[:, which] * ratio[which]).astype(np.uint16)
-        for slot, value in zip(slots[::-1], raw[::-1], strict=True):
-            flat[slot] = value  # the first row last: what only pads points there too
+            mine = values.take(which, axis=1, mode="clip")
+            self._channels.write_some(flat, which, np.multiply(mine, ratio[which], out=mine))
 
     def _tell(self, before: float, capped: float, put: float, cause: str, held: bool) -> None:
         active = before - put > VISIBLE
