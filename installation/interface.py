@@ -54,6 +54,17 @@ _LOOPS: Final = ("/feedback/", "/effect/")
 _FADED: Final = 1e-3
 """A brake, or a coherence, of which nothing is left."""
 
+_OWN: Final[Mapping[str, str | None]] = {
+    "state": None,
+    "people": None,
+    "arousal": "arousal",
+    "coherence": "coherence",
+    "stillness": "stillness",
+    "brake": "stillness",
+}
+"""What is said once a frame, and which feeling it comes of: of a few people that is private, unless a signal
+stands in for it."""
+
 log = logging.getLogger(__name__)
 
 
@@ -117,6 +128,8 @@ class Interface:
     def lift(self, rig: Rig, aspect: float = 16 / 9, master: float = 1.0) -> NDArray[np.float32] | None:
         """Light that shockwaves add to the lamps in this frame; None while there is nothing to add."""
         if self._spec is None:
+            return None
+        if self._room.shocks.resting:
             return None
         added = lift(rig.samples, self._room.shocks.table(), aspect, rig.emitters().room)
         return None if added is None else added * np.float32(master)
@@ -197,12 +210,18 @@ class Interface:
         """Declare what is read and what is said; what tells of one person is private, whoever sent it."""
         people = self._spec.people if self._spec else ""
         numbers = range(1, MOST_PEOPLE + 1)
-        self._says = {address: self._declare(address) for address in SIGNALS}
-        self._shocks = [self._says[shock_address(k, name)] for k in range(MOST_SHOCKS) for name in FRONT]
+        says = {address: self._declare(address) for address in SIGNALS}
+        shocks = [says[shock_address(k, name)] for k in range(MOST_SHOCKS) for name in FRONT]
+        self._own = np.array([says[f"/neuro/{name}"] for name in _OWN], np.intp)
+        self._speaks = np.array([*self._own, *shocks], np.intp)
+        self._said = np.zeros(len(self._speaks))
+        drivers = self._spec.drivers if self._spec else {}
+        self._secret = np.array([by is not None and by not in drivers for by in _OWN.values()], np.bool_)
+        self._version = -1
         # Where a shockwave begins is where one or two people stand.
         signals = self._signals
         for k in range(MOST_SHOCKS):
-            signals.private[[self._says[shock_address(k, name)] for name in ("x", "y")]] = True
+            signals.private[[says[shock_address(k, name)] for name in ("x", "y")]] = True
         self._hears = np.array(
             [[self._declare(person_address(people, n, c), private=True) for c in CHANNELS] for n in numbers]
         )
@@ -243,8 +262,14 @@ class Interface:
 
     def _obey_events(self) -> None:
         """Pads, OSC and routes: the events as they stood at the end of the frame before."""
-        for state in self._machine.names:
-            if self._tree.effective[self._tree.slot(enter_address(state))] >= 0.5:
+        tree = self._tree
+        if tree.version != self._version:
+            self._version = tree.version
+            self._enters = [(state, tree.slot(enter_address(state))) for state in self._machine.names]
+            self._controls = [tree.slot(one.address) for one in ATTRIBUTION]
+        effective = tree.effective
+        for state, slot in self._enters:
+            if effective.item(slot) >= 0.5:
                 self.refused = self._machine.ask(state)
                 if self.refused:
                     log.info("%s", self.refused)
@@ -295,8 +320,7 @@ class Interface:
         signals, spec = self._signals, self._spec
         if spec is None:
             return
-        tree = self._tree
-        low, high, permute, renew = (float(tree.effective[tree.slot(one.address)]) for one in ATTRIBUTION)
+        low, high, permute, renew = self._tree.effective.take(self._controls).tolist()
         controls = Controls(
             delays=(low, high),
             permute=permute,
@@ -305,30 +329,31 @@ class Interface:
             brake=spec.brake,
             brake_time=spec.brake_time,
         )
-        values, times = signals.values[self._hears], signals.times[self._hears]
-        outcome = self._room.advance(values, times, frame.time, frame.dt, controls)
-        spoken = np.isfinite(outcome.answers)
-        answered = self._answers[spoken]
-        signals.values[answered] = outcome.answers[spoken] + 0.0
-        signals.times[answered] = frame.time
+        times = signals.times.take(self._hears)
+        outcome = self._room.advance(signals.values.take(self._hears), times, frame.time, frame.dt, controls)
+        count, feeling = outcome.group.count, outcome.feeling
+        if count:
+            spoken = np.isfinite(outcome.answers)
+            answered = self._answers[spoken]
+            signals.values[answered] = outcome.answers[spoken] + 0.0
+            signals.times[answered] = frame.time
         if outcome.lead is not None:
             signals.values[self._leads] = outcome.lead + 0.0
             signals.times[self._leads] = frame.time
-        signals.values[self._shocks] = outcome.shocks.ravel() + 0.0
-        signals.times[self._shocks] = frame.time
         # Where nobody is, nobody is told of; but what the last one left has to fade first.
-        count, feeling = outcome.group.count, outcome.feeling
         few = count < FEWEST and (count > 0 or max(feeling.coherence, 1.0 - outcome.brake) > _FADED)
-        own = {
-            "state": (float(STATES.index(self.state)), False),
-            "people": (float(outcome.group.count), False),
-            "arousal": (feeling.arousal, few),
-            "coherence": (feeling.coherence, few),
-            "stillness": (feeling.stillness, few),
-            "brake": (outcome.brake, few),
-        }
-        for name, (value, private) in own.items():
-            index = self._says[f"/neuro/{name}"]
-            signals.write(index, value, frame.time)
-            driver = "stillness" if name == "brake" else name
-            signals.private[index] = private and driver not in spec.drivers
+        said, own = self._said, self._own
+        said[: len(own)] = (
+            STATES.index(self.state),
+            count,
+            feeling.arousal,
+            feeling.coherence,
+            feeling.stillness,
+            outcome.brake,
+        )
+        said[len(own) :] = outcome.shocks.reshape(-1)
+        said += 0.0
+        signals.values[self._speaks] = said
+        signals.times[self._speaks] = frame.time
+        signals.confidence[own] = 1.0
+        signals.private[own] = self._secret if few else False

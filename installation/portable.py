@@ -50,6 +50,14 @@ _EXP_DOWN = _EXP[-2::-1]
 _ATANH = tuple(1.0 / (2 * n + 1) for n in range(12))
 _SIN = tuple((-1.0) ** n / math.factorial(2 * n + 1) for n in range(9))
 _COS = tuple((-1.0) ** n / math.factorial(2 * n) for n in range(10))
+_EXP_STEPS, _ATANH_STEPS, _SIN_STEPS, _COS_STEPS = (
+    tuple(np.array(coefficient) for coefficient in series) for series in (_EXP, _ATANH[1:], _SIN[1:], _COS)
+)
+"""As arrays: numpy takes longer to look at one of Python's numbers than to add a few hundred."""
+_BOTH_STEPS = tuple(
+    np.array([[sine], [cosine]]) for sine, cosine in zip((*_SIN[1:], 0.0, 0.0), _COS, strict=True)
+)
+"""Both series, so that one pass evaluates them; a leading 0 changes no bit of what follows."""
 _FARTHEST = 400_000.0
 _TANH_SMALL = 0.625
 _TANH_LEVELS = 9
@@ -61,7 +69,7 @@ def exp(x: ArrayLike) -> Floats:
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         count = np.rint(x * (1.0 / (LN2_HIGH + LN2_LOW)))
         rest = (x - count * LN2_HIGH) - count * LN2_LOW
-        result = _horner(_EXP, rest)
+        result = _horner(_EXP_STEPS, rest)
         count = np.where(np.isnan(x), 0.0, count)
         return np.ldexp(result, count.astype(np.int32))
 
@@ -90,7 +98,7 @@ def log(x: ArrayLike) -> Floats:
         s = f / (part + 1.0)
         square = s * s
         # 2 s = f - s f exactly, so ln m = f - s (f - 2 (series - 1)): the leading term carries no error.
-        tail = square * _horner(_ATANH[1:], square)
+        tail = square * _horner(_ATANH_STEPS, square)
         result = count * LN2_HIGH + (f - s * (f - 2.0 * tail) + count * LN2_LOW)
         result = np.where(x == 0, -np.inf, result)
         return np.where((x < 0) | np.isnan(x), np.nan, np.where(x == np.inf, np.inf, result))
@@ -131,6 +139,21 @@ def cos_turns(x: ArrayLike) -> Floats:
     return _wave(quarter + 1.0, rest)
 
 
+def turns(x: Floats) -> tuple[Floats, Floats]:
+    """``cos_turns`` and ``sin_turns`` of a row of finite numbers, for little more than the price of one."""
+    x = x - np.rint(x)
+    quarter = np.rint(x * 4.0)
+    rest = (x - quarter * 0.25) * (2.0 * math.pi)
+    square = rest * rest
+    both = _horner(_BOTH_STEPS, square)
+    sine, cosine = rest + rest * (square * both[0]), both[1]
+    turn = (quarter - 4.0 * np.floor(quarter * 0.25)).astype(np.intp)  # 0 to 3
+    table = np.array([cosine, -sine, -cosine, sine])
+    table += 0.0
+    places = np.arange(len(turn))
+    return table[turn, places], table[(turn + 3) & 3, places]
+
+
 def tanh(x: ArrayLike) -> Floats:
     """Hyperbolic tangent."""
     x = np.asarray(x, np.float64)
@@ -162,11 +185,12 @@ def seed_of(seed: int, name: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8).digest(), "little")
 
 
-def _horner(coefficients: tuple[float, ...], x: Floats) -> Floats:
-    result = np.full_like(x, coefficients[-1])
-    for coefficient in coefficients[-2::-1]:
-        np.multiply(result, x, out=result)
-        np.add(result, coefficient, out=result)
+def _horner(coefficients: tuple[Floats, ...], x: Floats) -> Floats:
+    result: Floats = x * coefficients[-1]
+    for coefficient in coefficients[-2:0:-1]:
+        result += coefficient
+        result *= x
+    result += coefficients[0]
     return result
 
 
@@ -195,8 +219,8 @@ def _reduce_turns(x: ArrayLike) -> tuple[Floats, Floats]:
 
 def _wave(quarter: Floats, rest: Floats) -> Floats:
     square = rest * rest
-    sine = rest + rest * (square * _horner(_SIN[1:], square))
-    cosine = _horner(_COS, square)
+    sine = rest + rest * (square * _horner(_SIN_STEPS, square))
+    cosine = _horner(_COS_STEPS, square)
     turn = quarter - 4.0 * np.floor(quarter * 0.25)
     odd = (turn == 1.0) | (turn == 3.0)
     result = np.where(odd, cosine, sine)

@@ -23,7 +23,7 @@ from installation.neuro.parameters import CHANNELS, LONGEST_DELAY, MOST_PEOPLE
 from installation.neuro.people import HIGHEST, LOWEST
 from installation.values import Seconds
 
-__all__ = ["GLIDE", "SPREAD", "Attribution"]
+__all__ = ["GLIDE", "NOTHING", "SPREAD", "Attribution"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -38,6 +38,7 @@ _KEPT: Final = 1024
 """Moments that are remembered: eight seconds of them, ``_STEP`` apart or more, and some to spare."""
 _LEAP: Final[Seconds] = 0.25
 """A delay that changes by more in one frame is a change that glides."""
+_ZERO, _ONE = np.array(0.0), np.array(1.0)
 _LEAST: Final[Seconds] = 1.0
 """A ``renew`` below this keeps the permutation."""
 
@@ -67,6 +68,8 @@ class Attribution:
         self._shares: Floats = np.zeros(MOST_PEOPLE)
         self._draw()
         self._past: Floats = np.full((_KEPT, MOST_PEOPLE, len(CHANNELS)), np.nan)
+        self._lines = self._past.reshape(_KEPT * MOST_PEOPLE, len(CHANNELS))
+        self._asked: tuple[object, ...] = ()
         self._newest = -1
         self._known = 0
         self._permute = 0.0
@@ -100,12 +103,23 @@ class Attribution:
         """
         self._remember(values, now)
         self._renew(permute, renew, dt)
-        source, delay = self._sources(present, permute), self._delays(present, delays, permute)
-        raw = self._recall(source, now - delay)
+        changed = self._attribute(present, delays, permute)
+        if not np.count_nonzero(present):
+            return self._nobody(changed, dt)
+        raw = self._recall(now)
         raw[~present] = np.nan
-        changed = (source != self.source) | (np.abs(delay - self.delay) > _LEAP)
-        self.source, self.delay = source, delay
         return self._glide(raw, changed, dt)
+
+    def _attribute(self, present: Flags, delays: tuple[Seconds, Seconds], permute: float) -> Flags | None:
+        """Find everybody's source and delay; returns whose have changed, None for nobody's."""
+        asked = present.tobytes(), delays, permute, self.renewed
+        if asked == self._asked:
+            return None
+        self._asked = asked
+        source, delay = self._sources(present, permute), self._delays(present, delays, permute)
+        changed: Flags = (source != self.source) | (np.abs(delay - self.delay) > _LEAP)
+        self.source, self.delay = source, delay
+        return changed if np.count_nonzero(changed) else None
 
     def _remember(self, values: Floats, now: Seconds) -> None:
         if self._newest >= 0 and now - self._times[self._newest] < _STEP:
@@ -163,37 +177,79 @@ class Attribution:
             drawn += (high - drawn) * permute
         return drawn
 
-    def _recall(self, source: Indices, moments: Floats) -> Floats:
-        """What each source did at each moment, between the two that are remembered around it."""
+    def _recall(self, now: Seconds) -> Floats:
+        """What each source did at its moment, between the two that are remembered around it."""
         start = (self._newest - self._known + 1) % _KEPT
         times = self._times[start : start + self._known]
-        after = np.clip(np.searchsorted(times, moments, side="right"), 1, max(self._known - 1, 1))
-        after = np.minimum(after, self._known - 1)
+        moments = now - self.delay
+        after = times.searchsorted(moments, "right")
+        after = after.clip(1, max(self._known - 1, 1), after)
+        if self._known == 1:
+            after[:] = 0
         before = np.maximum(after - 1, 0)
-        gap = times[after] - times[before]
-        way = np.where(gap > 0, (moments - times[before]) / np.where(gap > 0, gap, 1.0), 1.0)
-        way = np.clip(way, 0.0, 1.0)[:, np.newaxis]
-        first = self._past[(start + before) % _KEPT, source]
-        second = self._past[(start + after) % _KEPT, source]
-        mixed: Floats = np.where(
-            way <= 0.0, first, np.where(way >= 1.0, second, first + (second - first) * way)
-        )
+        since = times.take(before)
+        gap = times.take(after) - since
+        way = moments - since
+        same = gap <= 0.0
+        gap[same] = 1.0
+        way /= gap
+        way[same] = 1.0
+        way = way.clip(_ZERO, _ONE, way)
+        first, second = self._moment(start + before), self._moment(start + after)
+        mixed = second - first
+        mixed *= way[:, np.newaxis]
+        mixed += first
+        np.copyto(mixed, second, where=(way >= 1.0)[:, np.newaxis])
+        np.copyto(mixed, first, where=(way <= 0.0)[:, np.newaxis])
         return mixed
 
-    def _glide(self, raw: Floats, changed: Flags, dt: Seconds) -> Floats:
-        heard = np.isfinite(raw)
-        again = (heard & self._silent & np.isfinite(self._out)).any(axis=1)
-        begins = changed | again
-        jump = np.where(heard & np.isfinite(self._out), self._out - raw, 0.0)
-        self._offset = np.where(begins[:, np.newaxis], jump, self._offset)
-        self._gliding = np.where(begins, 0.0, self._gliding + dt)
+    def _moment(self, rows: Indices) -> Floats:
+        """What each source did in one of the remembered moments."""
+        return self._lines.take((rows % _KEPT) * MOST_PEOPLE + self.source, axis=0)
+
+    def _nobody(self, changed: Flags | None, dt: Seconds) -> Floats:
+        """A frame without anybody: nothing is answered; who comes next glides from where they were."""
+        self._silent.fill(True)
+        self._gliding += dt
+        if changed is not None:
+            self._offset[changed] = 0.0
+            self._gliding[changed] = 0.0
+        return NOTHING
+
+    def _glide(self, raw: Floats, changed: Flags | None, dt: Seconds) -> Floats:
+        heard = raw == raw
+        before = self._out
+        again = heard & self._silent
+        begins = changed
+        if np.count_nonzero(again):
+            again &= before == before
+            back = again.any(axis=1)
+            begins = back if changed is None else changed | back
+        self._gliding += dt
+        if begins is not None:
+            jump = before[begins] - raw[begins]
+            jump[jump != jump] = 0.0
+            self._offset[begins] = jump
+            self._gliding[begins] = 0.0
         left = 1.0 - _ease(self._gliding / GLIDE)
-        out = np.clip(raw + self._offset * left[:, np.newaxis], LOWEST, HIGHEST)
-        self._out = np.where(heard, out, self._out)
-        self._silent = ~heard
+        out = self._offset * left[:, np.newaxis]
+        out += raw
+        out = out.clip(LOWEST, HIGHEST, out)
+        np.copyto(before, out, where=heard)
+        np.logical_not(heard, out=self._silent)
         return out
 
 
+def _nothing() -> Floats:
+    nothing = np.full((MOST_PEOPLE, len(CHANNELS)), np.nan)
+    nothing.flags.writeable = False
+    return nothing
+
+
+NOTHING: Final = _nothing()
+"""Answers where there is nothing to answer."""
+
+
 def _ease(share: Floats) -> Floats:
-    share = np.clip(share, 0.0, 1.0)
+    share = share.clip(_ZERO, _ONE)
     return share * share * (3.0 - 2.0 * share)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from installation import portable
 from installation.neuro.parameters import MOST_PEOPLE
-from installation.neuro.people import BREATH, HEART, STILL, Group
+from installation.neuro.people import BREATH, HEART, NOBODY, STILL, Group
 from installation.values import Seconds
 
 __all__ = ["Collective", "Feeling"]
@@ -42,6 +42,7 @@ _EDGE: Final = 0.2
 """Of a breath's mean swing: how far it must pass its mean to count as a new breath."""
 _SHORTEST: Final[Seconds] = 1.5
 _LONGEST: Final[Seconds] = 15.0
+_ZERO, _ONE = np.array(0.0), np.array(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,59 +71,87 @@ class Collective:
         self._full: Flags = np.zeros(MOST_PEOPLE, np.bool_)
         self._began, self._length = nothing.copy(), nothing.copy()
         self._together = 0.0
+        self._empty = False
 
     def advance(self, group: Group, now: Seconds, dt: Seconds) -> Feeling:
         """One frame of show time ``now``."""
+        if group is NOBODY:
+            return self._alone(dt)
+        self._empty = False
         self._hearts(group.values[:, HEART], dt)
         self._breaths(group.values[:, BREATH], now, dt)
         self._together += (self._consistency() - self._together) * _share(dt, _TOGETHER)
-        excited = self.arousal[np.isfinite(self.arousal)].tolist()
-        still = group.values[:, STILL]
-        still = still[np.isfinite(still)]
+        excited = [arousal for arousal in self.arousal.tolist() if arousal == arousal]
+        still = [still for still in group.values[:, STILL].tolist() if still == still]
         return Feeling(
             arousal=math.fsum(excited) / len(excited) if excited else 0.0,
             coherence=min(max(self._together, 0.0), 1.0),
-            stillness=float(np.count_nonzero(still >= 0.5)) / len(still) if len(still) else 0.0,
+            stillness=sum(one >= 0.5 for one in still) / len(still) if still else 0.0,
         )
 
+    def _alone(self, dt: Seconds) -> Feeling:
+        """In an empty room nothing is known of anybody, and what they were together fades."""
+        if not self._empty:
+            self._empty = True
+            for known in (self.arousal, self.phase, self._rate, self._rest, self._mean, self._swing):
+                known.fill(np.nan)
+            self._began.fill(np.nan)
+            self._length.fill(np.nan)
+            self._full.fill(False)
+        self._together += (0.0 - self._together) * _share(dt, _TOGETHER)
+        return Feeling(0.0, min(max(self._together, 0.0), 1.0), 0.0)
+
     def _hearts(self, rates: Floats, dt: Seconds) -> None:
-        there = np.isfinite(rates)
-        fresh = there & ~np.isfinite(self._rate)
-        self._rate = np.where(fresh, rates, self._rate + (rates - self._rate) * _share(dt, _BEAT))
-        above = self._rate > self._rest
-        step = np.where(above, _share(dt, _UP), _share(dt, _DOWN))
-        known = np.isfinite(self._rest) & there
-        self._rest = np.where(known, self._rest + (self._rate - self._rest) * step, self._rate)
-        self.arousal = np.clip((self._rate / self._rest - 1.0) / _EXCITED, 0.0, 1.0)
+        there = rates == rates
+        rate = self._rate + (rates - self._rate) * _share(dt, _BEAT)
+        np.copyto(rate, rates, where=there & (self._rate != self._rate))  # whose heart is new
+        rest = rate - self._rest
+        step = np.array([_share(dt, _DOWN), _share(dt, _UP)]).take(rate > self._rest)
+        rest *= step
+        rest += self._rest
+        np.copyto(rest, rate, where=~((self._rest == self._rest) & there))
+        self._rate, self._rest = rate, rest
+        arousal = rate / rest
+        arousal -= 1.0
+        arousal /= _EXCITED
+        self.arousal = arousal.clip(_ZERO, _ONE, arousal)
 
     def _breaths(self, breaths: Floats, now: Seconds, dt: Seconds) -> None:
-        there = np.isfinite(breaths)
+        there = breaths == breaths
         share = _share(dt, _MEAN)
-        fresh = there & ~np.isfinite(self._mean)
-        self._mean = np.where(fresh, breaths, self._mean + (breaths - self._mean) * share)
-        off = breaths - self._mean
-        self._swing = np.where(fresh, 0.0, self._swing + (np.abs(off) - self._swing) * share)
-        edge = _EDGE * self._swing
+        fresh = there & (self._mean != self._mean)
+        mean = self._mean + (breaths - self._mean) * share
+        np.copyto(mean, breaths, where=fresh)
+        off = breaths - mean
+        swing = np.abs(off)
+        swing -= self._swing
+        swing *= share
+        swing += self._swing
+        np.copyto(swing, 0.0, where=fresh)
+        self._mean, self._swing = mean, swing
+        edge = _EDGE * swing
         rises = there & ~self._full & (off > edge)
-        self._full = np.where(rises, True, np.where(off < -edge, False, self._full)) & there
-        length = now - self._began
-        whole = rises & (length >= _SHORTEST) & (length <= _LONGEST)
-        self._length = np.where(whole, length, self._length)
-        begins = rises & ~(length < _SHORTEST)
-        self._began = np.where(begins, now, self._began)
+        self._full = (rises | (self._full & ~(off < -edge))) & there
+        if np.count_nonzero(rises):
+            length = now - self._began
+            whole = rises & (length >= _SHORTEST) & (length <= _LONGEST)
+            np.copyto(self._length, length, where=whole)
+            np.copyto(self._began, now, where=rises & ~(length < _SHORTEST))
         self._began[~there] = np.nan
-        self._length[~there | (now - self._began > _LONGEST)] = np.nan
-        turned = (now - self._began) / self._length
-        self.phase = np.where(turned < 1.5, turned - np.floor(turned), np.nan)
+        since = now - self._began
+        self._length[~there | (since > _LONGEST)] = np.nan
+        turned = since / self._length
+        self.phase = turned - np.floor(turned)
+        self.phase[~(turned < 1.5)] = np.nan
 
     def _consistency(self) -> float:
         """Mean cosine of the differences of all pairs of phases; 0 for fewer than two people."""
-        turns = self.phase[np.isfinite(self.phase)]
-        n = len(turns)
+        phases = self.phase[self.phase == self.phase]
+        n = len(phases)
         if n < 2:
             return 0.0
-        x = math.fsum(portable.cos_turns(turns).tolist())
-        y = math.fsum(portable.sin_turns(turns).tolist())
+        cosines, sines = portable.turns(phases)
+        x, y = math.fsum(cosines.tolist()), math.fsum(sines.tolist())
         return (x * x + y * y - n) / (n * (n - 1))
 
 

@@ -22,6 +22,8 @@ _PATIENCE: Final[Seconds] = 3.0
 _MOVES: Final = 0.03
 """Shares of the picture a second above which an answer moves."""
 _MEMORY: Final[Seconds] = 0.7
+_FASTEST: Final = np.finfo(np.float64).max
+_AT: Final = slice(AT_X, AT_Y + 1)
 
 
 class Lead:
@@ -39,6 +41,7 @@ class Lead:
         self._at: Floats | None = None
         self._offset: Floats = np.zeros(2)
         self._gliding: Seconds = GLIDE
+        self._resting = True
 
     def advance(self, answers: Floats, dt: Seconds) -> Floats | None:
         """Where the leading answer stands, x and y; None while nobody is answered.
@@ -47,14 +50,18 @@ class Lead:
             answers: ``(40, 6)``, NaN where nothing is answered.
             dt: Since the frame before.
         """
-        at = answers[:, [AT_X, AT_Y]]
-        there = np.isfinite(at[:, 0]) & np.isfinite(at[:, 1])
+        self._resting = False
+        at = answers[:, _AT]
         if dt > 0.0:
             dx, dy = (at - self._before).T
-            speed = np.nan_to_num(np.sqrt(dx * dx + dy * dy) / dt)
-            self._speed += (speed - self._speed) * (dt / (_MEMORY + dt))
+            speed = np.sqrt(dx * dx + dy * dy) / dt
+            speed = np.fmin(np.fmax(speed, 0.0), _FASTEST)  # no number, where somebody has just come, is 0
+            speed -= self._speed
+            speed *= dt / (_MEMORY + dt)
+            self._speed += speed
         self._before = at
-        if not there.any():
+        there = (at == at).all(axis=1)
+        if not np.count_nonzero(there):
             self.person = self._at = None
             return None
         self._choose(np.where(there, self._speed, -1.0), dt)
@@ -63,6 +70,17 @@ class Lead:
         left = 1.0 - share * share * (3.0 - 2.0 * share)
         self._at = np.clip(at[self.person] + self._offset * left, 0.0, 1.0)
         return self._at
+
+    def rest(self, dt: Seconds) -> None:
+        """A frame in which nobody is answered: whoever led leads no more, and what moved comes to rest."""
+        if dt > 0.0:
+            speed = 0.0 - self._speed
+            speed *= dt / (_MEMORY + dt)
+            self._speed += speed
+        if not self._resting:
+            self._resting = True
+            self._before = np.full((MOST_PEOPLE, 2), np.nan)
+        self.person = self._at = None
 
     def _choose(self, speed: Floats, dt: Seconds) -> None:
         gone = self.person is None or speed[self.person] < 0.0

@@ -16,7 +16,19 @@ from numpy.typing import NDArray
 from installation.neuro.parameters import CHANNELS, MOST_PEOPLE
 from installation.values import Seconds
 
-__all__ = ["ALPHA", "AT_X", "AT_Y", "BREATH", "HEART", "HIGHEST", "LOWEST", "STILL", "Group", "People"]
+__all__ = [
+    "ALPHA",
+    "AT_X",
+    "AT_Y",
+    "BREATH",
+    "HEART",
+    "HIGHEST",
+    "LOWEST",
+    "NOBODY",
+    "STILL",
+    "Group",
+    "People",
+]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -55,6 +67,21 @@ class Group:
         return int(np.count_nonzero(self.present))
 
 
+def _nobody() -> Group:
+    group = Group(
+        np.zeros(MOST_PEOPLE, np.bool_),
+        np.full((MOST_PEOPLE, len(CHANNELS)), np.nan),
+        np.zeros(MOST_PEOPLE, np.bool_),
+    )
+    for array in (group.present, group.values, group.beat):
+        array.flags.writeable = False
+    return group
+
+
+NOBODY: Final = _nobody()
+"""An empty room; always this one, so that it can be told at a glance."""
+
+
 class People:
     """Keeps what telling a good reading from a bad one needs of the past."""
 
@@ -62,37 +89,60 @@ class People:
         self._beats: Floats = np.full((MOST_PEOPLE, _BEATS), np.nan)
         self._heard: Floats = np.full(MOST_PEOPLE, -np.inf)
         self._strikes = np.zeros(MOST_PEOPLE, np.int64)
+        self._empty = False
+        # Six flags and two that are never set are eight bytes, and eight bytes are one number to compare.
+        wide = np.zeros((MOST_PEOPLE, 8), np.bool_)
+        self._known, self._any = wide[:, : len(CHANNELS)], wide.view(np.uint64)[:, 0]
 
     def look(self, values: Floats, times: Floats, now: Seconds) -> Group:
-        """The people of this frame.
+        """The people of this frame; ``NOBODY`` where there are none.
 
         Args:
             values: ``(40, 6)`` newest reading of each person and channel, NaN if there never was one.
             times: Show time of each.
             now: Show time.
         """
-        good = np.isfinite(values) & (values >= LOWEST) & (values <= HIGHEST) & (now - times <= _FRESH)
-        clean = np.where(good, values, np.nan)
-        beat: Flags = good[:, HEART] & (times[:, HEART] != self._heard)
-        self._heard = np.where(beat, times[:, HEART], self._heard)
-        beat &= self._believed(clean[:, HEART], beat)
+        good = now - times <= _FRESH
+        if np.count_nonzero(good):
+            good &= values >= LOWEST
+            good &= values <= HIGHEST
+        if not np.count_nonzero(good):
+            if not self._empty:
+                self._beats.fill(np.nan)
+                self._empty = True
+            return NOBODY
+        self._empty = False
+        hearts, since = good[:, HEART], times[:, HEART]
+        beat: Flags = hearts & (since != self._heard)
+        if np.count_nonzero(beat):
+            np.copyto(self._heard, since, where=beat)
+            self._believe(values[:, HEART], beat)
         last = self._beats[:, -1]
-        clean[:, HEART] = np.where(good[:, HEART], last, np.nan)
-        present = np.count_nonzero(np.isfinite(clean), axis=1) > 0
-        self._beats[~good[:, HEART]] = np.nan
-        return Group(present, clean, beat)
+        clean = values.copy()
+        clean[:, HEART] = last
+        clean[~good] = np.nan
+        known = self._known
+        known[:] = good
+        known[:, HEART] &= last == last
+        present = self._any != 0
+        self._beats[~hearts] = np.nan
+        return Group(present, clean, beat) if np.count_nonzero(present) else NOBODY
 
-    def _believed(self, rates: Floats, beat: Flags) -> Flags:
-        """Which of the new beats fit in with those before; they are remembered."""
-        ordered = np.sort(self._beats, axis=1)  # NaN comes last
+    def _believe(self, rates: Floats, beat: Flags) -> None:
+        """Keep those of the new beats that fit in with the ones before; the others are taken away."""
+        those = np.flatnonzero(beat)
+        rates, beats = rates[those], self._beats[those]
+        ordered = np.sort(beats, axis=1)  # NaN comes last
         known = np.count_nonzero(np.isfinite(ordered), axis=1)
-        median = ordered[np.arange(MOST_PEOPLE), np.maximum(known - 1, 0) // 2]
+        median = ordered[np.arange(len(those)), np.maximum(known - 1, 0) // 2]
         fits = (known == 0) | (np.abs(rates - median) <= _OFF * median)
-        self._strikes = np.where(beat, np.where(fits, 0, self._strikes + 1), self._strikes)
-        afresh = beat & (self._strikes >= _STRIKES)
-        self._beats[afresh] = np.nan
-        self._strikes[afresh] = 0
-        taken: Flags = beat & (fits | afresh)
-        self._beats[taken, :-1] = self._beats[taken, 1:]
-        self._beats[taken, -1] = rates[taken]
-        return taken
+        strikes = np.where(fits, 0, self._strikes[those] + 1)
+        afresh = strikes >= _STRIKES
+        beats[afresh] = np.nan
+        strikes[afresh] = 0
+        self._strikes[those] = strikes
+        taken: Flags = fits | afresh
+        beats[taken, :-1] = beats[taken, 1:]
+        beats[taken, -1] = rates[taken]
+        self._beats[those] = beats
+        beat[those] = taken

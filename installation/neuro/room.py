@@ -4,7 +4,7 @@ Everything comes in and goes out as numbers; which signals they are is not known
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Final
 
@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import portable
-from installation.neuro.attribution import Attribution
+from installation.neuro.attribution import NOTHING, Attribution
 from installation.neuro.collective import Collective, Feeling
 from installation.neuro.lead import Lead
-from installation.neuro.parameters import MOST_PEOPLE
-from installation.neuro.people import Group, People
+from installation.neuro.people import NOBODY, Group, People
 from installation.neuro.shock import Shocks, disagreement
 from installation.show.interface import ShockSpec
 from installation.values import Seconds
@@ -89,11 +88,7 @@ class Room:
         self._people = People()
         self._lead = Lead()
         self._collective = Collective()
-        self._group = Group(
-            np.zeros(MOST_PEOPLE, np.bool_),
-            np.full((MOST_PEOPLE, 6), np.nan),
-            np.zeros(MOST_PEOPLE, np.bool_),
-        )
+        self._group = NOBODY
         self._sent = 0
         self._still = 0.0
 
@@ -112,13 +107,18 @@ class Room:
         with np.errstate(all="ignore"):
             self._group = group = self._people.look(values, times, now)
             found = self._collective.advance(group, now, dt)
-            feeling = Feeling(*(self._driven(controls, name, getattr(found, name)) for name in _FEELINGS))
+            feeling = self._driven(controls, found)
             answers = self.attribution.advance(
                 group.values, group.present, now, dt,
                 delays=controls.delays, permute=controls.permute, renew=controls.renew,
             )  # fmt: skip
             self.shocks.advance(dt)
-            lead, brake = self._lead.advance(answers, dt), self._braked(feeling, controls, dt)
+            lead = None
+            if answers is NOTHING:
+                self._lead.rest(dt)
+            else:
+                lead = self._lead.advance(answers, dt)
+            brake = self._braked(feeling, controls, dt)
             return Outcome(group, feeling, brake, answers, lead, self.shocks.table())
 
     def send(self, spec: ShockSpec) -> None:
@@ -132,14 +132,14 @@ class Room:
             )
             self.shocks.send(spec, origin)
 
-    def _driven(self, controls: Controls, name: str, found: float) -> float:
-        given = controls.drivers.get(name, float("nan"))
-        return min(max(given, 0.0), 1.0) if isfinite(given) else found
+    def _driven(self, controls: Controls, found: Feeling) -> Feeling:
+        """What people are together, but for what a signal stands in for."""
+        given = {
+            name: min(max(value, 0.0), 1.0) for name, value in controls.drivers.items() if isfinite(value)
+        }
+        return replace(found, **given) if given else found
 
     def _braked(self, feeling: Feeling, controls: Controls, dt: Seconds) -> float:
         wanted = max(feeling.stillness - ALL_STILL, 0.0) / (1.0 - ALL_STILL)
         self._still += (wanted - self._still) * (dt / (controls.brake_time + dt) if dt > 0 else 0.0)
         return 1.0 - controls.brake * self._still
-
-
-_FEELINGS: Final = ("arousal", "coherence", "stillness")

@@ -50,15 +50,19 @@ class Shocks:
 
     Attributes:
         fronts: All four.
+        resting: Whether none runs and none waits: all are as old as they get, and nothing changes with time.
     """
 
     def __init__(self) -> None:
         self.fronts = [Front() for _ in range(MOST_SHOCKS)]
         self._next = 0
         self._waiting: list[tuple[Seconds, Front]] = []
+        self.resting = False
+        self._table: Floats | None = None
 
     def send(self, spec: ShockSpec, origin: tuple[float, float]) -> None:
         """Send out fronts from one place: the first with the next frame, the others after it."""
+        self.resting = False
         self._waiting = [
             (place * spec.apart, Front(*origin, 0.0, 0.0, spec.speed, strength))
             for place, strength in enumerate(spec.energy)
@@ -67,11 +71,15 @@ class Shocks:
     def calm(self) -> None:
         """Take all fronts away."""
         self._waiting = []
+        self._table = None
         for front in self.fronts:
             front.age, front.energy, front.strength = OLDEST, 0.0, 0.0
 
     def advance(self, dt: Seconds) -> None:
         """Let fronts run on, and those begin whose time has come."""
+        if self.resting:
+            return
+        self._table = None
         for front in self.fronts:
             front.age = min(front.age + dt, OLDEST)
         due = [(wait - dt, front) for wait, front in self._waiting]
@@ -84,10 +92,14 @@ class Shocks:
         for front in self.fronts:
             left = min(max((LIFE - front.age) / _FADE, 0.0), 1.0)
             front.energy = front.strength * left * left * (3.0 - 2.0 * left)
+        self.resting = not self._waiting and all(front.age >= OLDEST for front in self.fronts)
 
     def table(self) -> Floats:
-        """``(4, 5)``: x, y, age, energy and speed of each."""
-        return np.array([[one.x, one.y, one.age, one.energy, one.speed] for one in self.fronts])
+        """``(4, 5)``: x, y, age, energy and speed of each; not to be written."""
+        if self._table is None:
+            self._table = np.array([[one.x, one.y, one.age, one.energy, one.speed] for one in self.fronts])
+            self._table.flags.writeable = False
+        return self._table
 
 
 def disagreement(
