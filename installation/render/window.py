@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # stdout is data
@@ -50,6 +51,7 @@ class Viewport:
     height: int
 
 
+@lru_cache(maxsize=4)  # asked in every frame
 def letterbox(window: tuple[int, int], picture: tuple[int, int]) -> Viewport:
     """The largest rectangle of the picture's shape inside a window, centred."""
     scale = min(window[0] / picture[0], window[1] / picture[1])
@@ -127,11 +129,13 @@ class Window:
 
     def toggle_fullscreen(self) -> None:
         """Cover the screen, or go back to a window."""
-        self._fullscreen = not self._fullscreen
-        if self._fullscreen:
+        covers = self._fullscreen or self._window.size in pygame.display.get_desktop_sizes()
+        if not self._fullscreen:
+            # Also where the window manager made it cover the screen: SDL only takes back what it did itself.
             self._window.set_fullscreen(desktop=True)
-        else:
+        if covers:
             self._window.set_windowed()
+        self._fullscreen = not covers
         pygame.mouse.set_visible(not self._fullscreen)
 
     def present(self) -> None:

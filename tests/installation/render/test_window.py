@@ -1,3 +1,6 @@
+from types import SimpleNamespace
+
+import pygame
 import pytest
 
 from installation.errors import GraphicsError
@@ -28,3 +31,31 @@ def test_a_display_that_does_not_answer_is_said_and_no_unseen_window_is_opened(
 
     with pytest.raises(GraphicsError, match=r"no window: .*--headless"):
         Window("unseen", (64, 64))
+
+
+@pytest.mark.parametrize(
+    ("own", "size", "done", "after"),
+    [
+        (False, (640, 360), ["cover"], True),
+        (True, (800, 600), ["window"], False),
+        (False, (800, 600), ["cover", "window"], False),  # the window manager did it; SDL undoes only its own
+    ],
+)
+def test_f11_leaves_a_full_screen_whoever_made_it(
+    monkeypatch: pytest.MonkeyPatch, own: bool, size: tuple[int, int], done: list[str], after: bool
+) -> None:
+    did: list[str] = []
+    window = Window.__new__(Window)
+    window._fullscreen = own
+    window._window = SimpleNamespace(  # type: ignore[assignment]
+        size=size,
+        set_fullscreen=lambda desktop: did.append("cover"),
+        set_windowed=lambda: did.append("window"),
+    )
+    monkeypatch.setattr(pygame.display, "get_desktop_sizes", lambda: [(800, 600)])
+    monkeypatch.setattr(pygame.mouse, "set_visible", lambda visible: did.append(f"pointer {visible}"))
+
+    window.toggle_fullscreen()
+
+    assert did == [*done, f"pointer {not after}"]
+    assert window._fullscreen is after
