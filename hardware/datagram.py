@@ -119,16 +119,17 @@ class DatagramSocket:
         self.trouble = ""
         rest = iter(datagrams)
         datagram = memoryview(b"")
-        lost = 0
+        counters = self._counters
         while True:
             try:
                 for datagram in rest:
                     send(datagram)
                 break
             except OSError as error:
-                lost += not (self._survive(error) and self._again(datagram))
-        self._counters.sent += len(datagrams) - lost
-        self._counters.dropped += lost
+                if not (self._survive(error) and self._again(datagram)):
+                    counters.dropped += 1
+                    counters.sent -= 1
+        counters.sent += len(datagrams)
 
     def send_block(self, block: memoryview, datagrams: Sequence[memoryview]) -> None:
         """Send equal datagrams that lie one after another in memory, in as few calls as possible.
@@ -140,12 +141,12 @@ class DatagramSocket:
         Raises:
             AdapterError: The socket is of no use.
         """
+        if not self.segmented:
+            self.send_each(datagrams)
+            return
         link = self._ready()
         self.trouble = ""
         for first in range(0, len(datagrams), SEGMENTS):
-            if not self.segmented:
-                self.send_each(datagrams[first:])
-                return
             count = min(SEGMENTS, len(datagrams) - first)
             piece = block[first * self._segment : (first + count) * self._segment]
             try:

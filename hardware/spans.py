@@ -42,7 +42,7 @@ class SpanTable:
             out: ``(n, 512)``, may be a view into packets.
         """
         if self._is_run and self._run.stop <= len(levels):
-            np.copyto(out, levels[self._run])
+            out[...] = levels if len(levels) == len(out) else levels[self._run]
             return
         there = self.rows < len(levels)
         out[there] = levels[self.rows[there]]

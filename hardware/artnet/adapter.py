@@ -58,8 +58,8 @@ class ArtNetOutput(OutputAdapter):
         self._spans = SpanTable(settings.send)
         self._packets = codec.dmx_packets(self._spans.addresses)
         self._levels = self._packets[:, codec.DATA :]
-        self._numbers = self._packets[:, codec.SEQUENCE]
         self._block = self._packets.data.cast("B")
+        self._numbers = self._block[codec.SEQUENCE :: codec.SIZE]
         self._views = [self._block[i : i + codec.SIZE] for i in range(0, len(self._block), codec.SIZE)]
         self._sync = [memoryview(codec.sync_packet())] if settings.sync else []
         self._sequence = 0
@@ -83,7 +83,7 @@ class ArtNetOutput(OutputAdapter):
     def send(self, frame: LightFrame, now: Seconds) -> None:  # noqa: ARG002 - Art-Net keeps no time
         """Send one ArtDmx for each universe. Raises AdapterError."""
         self._sequence = self._sequence % 255 + 1
-        self._numbers.fill(self._sequence)
+        self._numbers[:] = bytes((self._sequence,)) * len(self._views)
         self._spans.take(frame.levels, self._levels)
         self._line.send_block(self._block, self._views)
         if self._sync:

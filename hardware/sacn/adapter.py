@@ -24,6 +24,9 @@ _REPEATS = 3
 
 _ONE = np.uint8(1)
 
+_NEXT = bytes((number + 1) % 256 for number in range(256))
+"""What follows each sequence number. A table of bytes needs no numpy, whose first call in a tick is dear."""
+
 _NAMESPACE = uuid.UUID("6a8c0c5e-3f0e-5c0b-9c57-51a8a1a5b6a4")
 """Ours, so that a CID made from a name differs from everybody else's."""
 
@@ -89,8 +92,8 @@ class SacnOutput(OutputAdapter):
             numbers, self.cid, settings.source_name, settings.priority, settings.preview
         )
         self._levels = self._packets[:, codec.DATA :]
-        self._numbers = self._packets[:, codec.SEQUENCE]
         self._block = self._packets.data.cast("B")
+        self._numbers = self._block[codec.SEQUENCE :: codec.SIZE]
         self._views = [self._block[i : i + codec.SIZE] for i in range(0, len(self._block), codec.SIZE)]
         self._groups = [codec.group(int(number)) for number in numbers]
         pages = codec.discovery_packets([int(number) for number in numbers], self.cid, settings.source_name)
@@ -163,7 +166,7 @@ class SacnOutput(OutputAdapter):
 
     def _emit(self) -> None:
         """Send every packet."""
-        self._numbers += _ONE
+        self._numbers[:] = self._numbers.tobytes().translate(_NEXT)
         if self.settings.host:
             self._line.send_block(self._block, self._views)
         else:
@@ -171,7 +174,7 @@ class SacnOutput(OutputAdapter):
 
     def _emit_some(self, which: NDArray[np.intp]) -> None:
         """Send some packets; the sequence of the others stands still."""
-        self._numbers[which] += _ONE
+        self._packets[which, codec.SEQUENCE] += _ONE
         views = [self._views[i] for i in which]
         if self.settings.host:
             self._line.send_each(views)
