@@ -11,6 +11,8 @@ SHOW   ?=
 # Somebody who came in, looked, rested and left: without anybody near, black water stays black.
 VISIT  := presets/shows/eco-symbiotic-collective/visit.jsonl
 ARGS   ?=
+# Tests run in so many processes; WORKERS=0 runs them in one, as a debugger needs it.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
 
 # What pictures and MIDI need, and what the tests compare with.
 RUN_PACKAGES  := python3-venv libegl1 libgl1 libgl1-mesa-dri libasound2
@@ -38,8 +40,8 @@ demo: $(STAMP) ## Write out/demo.mp4 (20 s) and out/demo.png (contact sheet)
 	@$(BIN)/photophore render $(or $(SHOW),--replay $(VISIT)) --out out/demo.mp4 --sheet out/demo.png --seconds 20 $(ARGS)
 	@echo "out/demo.mp4 and out/demo.png are written"
 
-test: $(STAMP) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some, WORKERS=0 for one process)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: $(STAMP) ## Check format, lint and types
 	@$(BIN)/ruff format --check .

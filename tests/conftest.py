@@ -1,7 +1,13 @@
-"""Fixtures that the whole suite shares."""
+"""Fixtures that the whole suite shares, and how it is dealt out to several workers (``make test``).
+
+A worker takes a file at a time, so that what a file computes once is computed once. The files of ``LIVE``
+start real programs, servers and windows, wait for them and watch what they do in real time: all of them go to
+one worker, one after the other, while the others compute.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -9,9 +15,52 @@ from hypothesis import settings
 from tests.parts import lacking
 from tests.small_show import write_small_show
 
+LIVE = (
+    "tests/end_to_end/",
+    "tests/hardware/midi/",
+    "tests/hardware/test_contract.py",
+    "tests/hardware/test_receivers.py",
+    "tests/installation/bench/",
+    "tests/installation/keeper/",
+    "tests/installation/panel/",
+)
+
+LONG = (
+    "tests/installation/safety/",
+    "tests/installation/render/",
+    "tests/test_",
+)
+"""After those in real time these begin, so that no worker is left alone with a long file at the end."""
+
+
 # A busy machine makes a deadline fail without a fault; the parsers bound their work by size instead.
 settings.register_profile("photophore", deadline=None)
 settings.load_profile("photophore")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a worker: the order in which files are dealt out."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _rank(item.nodeid))
+
+
+def _rank(nodeid: str) -> int:
+    if nodeid.startswith(LIVE):
+        return 0
+    return next((rank for rank, start in enumerate(LONG, 1) if nodeid.startswith(start)), 1 + len(LONG))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal out whole files, and those of ``LIVE`` as if they were one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "live" if nodeid.startswith(LIVE) else nodeid.partition("::")[0]
+
+    config.option.loadscopereorder = False  # by number of tests; the order of the collection is better
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

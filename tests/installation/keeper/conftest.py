@@ -29,7 +29,7 @@ class RunningKeeper:
     def ask(self, verb: str, *arguments: Any) -> Any:
         return request(verb, *arguments, folder=self.folder)
 
-    def wait_for(self, condition: Callable[[], Any], what: str, bound: float = 20.0) -> Any:
+    def wait_for(self, condition: Callable[[], Any], what: str, bound: float = 60.0) -> Any:
         """Poll until the condition holds; the bound only ends a broken test."""
         end = time.monotonic() + bound
         while time.monotonic() < end:

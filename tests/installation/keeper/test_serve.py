@@ -26,8 +26,8 @@ def test_the_wire_runs_before_and_after_the_stage_is_killed_and_the_stage_resume
     before = running.ask("status")["keeper"]
     killed = time.monotonic()
     os.kill(stage, signal.SIGKILL)
-    running.wait_for(lambda: len(running.stages()) == 2, "a second stage", bound=3.0)
-    running.wait_for(lambda: running.ask("status")["keeper"]["look"] == "live", "live again", bound=3.0)
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    running.wait_for(lambda: running.ask("status")["keeper"]["look"] == "live", "live again")
     _, cue, show_time, safe = running.stages()[1]
     assert (cue, safe) == ("dusk", "")
     assert float(show_time) > 0.0
@@ -277,7 +277,7 @@ def test_the_stage_quits_when_the_keeper_is_killed(keeper):
     stage = int(running.stages()[0][0])
     running.process.kill()
     running.process.wait()
-    running.wait_for(lambda: gone(stage), "the end of the stage", bound=5.0)
+    running.wait_for(lambda: gone(stage), "the end of the stage")
 
 
 def test_a_user_who_quits_ends_the_program(keeper):
