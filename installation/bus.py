@@ -207,6 +207,7 @@ class ZenohBus(Bus):
             "scouting/gossip/enabled": False,
             "timestamping/enabled": True,
             "transport/link/tx/lease": 2000,
+            "transport/shared_memory/enabled": False,  # a pool of 16 MiB in each process, for small messages
         }
         for key, value in settings.items():
             config.insert_json5(key, json.dumps(value))

@@ -6,6 +6,7 @@ memory for one frame and nothing else. What was drained is what a recording stor
 
 from collections import deque
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import TypeAlias
 
 from installation.values import Command, Reading
@@ -13,6 +14,8 @@ from installation.values import Command, Reading
 __all__ = ["Entry", "Inbox"]
 
 Entry: TypeAlias = Reading | Command
+
+_MOMENT = attrgetter("time")
 
 
 class Inbox:
@@ -37,6 +40,9 @@ class Inbox:
 
     def extend(self, entries: Iterable[Entry]) -> None:
         """Add several entries. May be called from any thread."""
+        if isinstance(entries, list) and len(self._entries) + len(entries) <= self._capacity:
+            self._entries.extend(entries)
+            return
         for entry in entries:
             self.put(entry)
 
@@ -46,6 +52,6 @@ class Inbox:
         if not waiting:
             return []
         entries = [self._entries.popleft() for _ in range(waiting)]
-        entries.sort(key=lambda entry: entry.time)
+        entries.sort(key=_MOMENT)
         self.taken += len(entries)
         return entries

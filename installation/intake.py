@@ -59,14 +59,14 @@ class Intake:
             if isinstance(entry, Command):
                 commands.append(entry)
                 continue
-            if entry.source in self._network and not entry.private:
+            if entry.source not in self._network:
+                self._to_signal(entry.address, entry)
+            elif entry.private:  # no base: those are stored in presets and told to everybody
+                self._to_signal("/osc" + entry.address, entry)
+            else:
                 command = self._from_network(entry)
                 if command is not None:
                     commands.append(command)
-            else:
-                # A private one too: a base is stored in presets and told to everybody.
-                of_network = entry.source in self._network
-                self._to_signal("/osc" + entry.address if of_network else entry.address, entry)
         for address, reading in self._newest.items():
             self._set((address,), reading.values)
         self._newest.clear()
@@ -109,10 +109,11 @@ class Intake:
                 self.refused += 1  # a wrong type from the network must not stop the show
 
     def _to_signal(self, address: Address, reading: Reading) -> None:
-        # A message without arguments is a bang: it counts as 1.
-        values = reading.values or (1.0,)
-        private = reading.private
-        self._signals.receive(Reading(address, values, reading.time, reading.source, private), self._now)
+        if address != reading.address or not reading.values:
+            # A message without arguments is a bang: it counts as 1.
+            values = reading.values or (1.0,)
+            reading = Reading(address, values, reading.time, reading.source, reading.private)
+        self._signals.receive(reading, self._now)
 
 
 def _pressed(reading: Reading, verb: str, *arguments: Scalar) -> Command | None:

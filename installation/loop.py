@@ -184,12 +184,10 @@ class Player:
         following = change.after if change.after != change.before else None
         view = View(change.before, following, change.progress, change.transition)
         shown = [change.before] if following is None else [change.before, following]
-        values = self._wiring.values("scene", shown)
+        values = self._wiring.values("scene", shown, self.picture.wanted)
         effects = self._wiring.values("effect", self.effects)
-        chain = self.picture.effects
-        drawn = [self.picture.scenes[scene] for scene in shown]
-        drawn += [chain.chain[name] for name in chain.active(effects)]
-        self.probation.showing(one.shader.path for one in drawn)
+        if not self.probation.over:
+            self.probation.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects)
         report = self.picture.report()

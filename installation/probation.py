@@ -34,13 +34,21 @@ class Probation:
         self._left[path] = FRAMES
         self._say(path)
 
+    @property
+    def over(self) -> bool:
+        """Whether no file is on probation any more: then ``showing`` need not be called."""
+        return not self._left and self._noted is None
+
     def showing(self, paths: Iterable[Path]) -> None:
         """A frame is about to be drawn from these files."""
         doubtful = None
         for path in paths:
             left = self._left.get(path, 0)
-            if left > 0:
+            if left > 1:
                 self._left[path] = left - 1
+            elif left:
+                del self._left[path]
+            if left > 0:
                 doubtful = doubtful or path
         self._say(doubtful)
 

@@ -21,7 +21,7 @@ def zone_address(row: int, column: int) -> Address:
     return f"/picture/zone/{row}/{column}"
 
 
-_ZONES = {zone_address(row, column): (row, column) for row in range(ZONES) for column in range(ZONES)}
+_ZONES = [(zone_address(row, column), row, column) for row in range(ZONES) for column in range(ZONES)]
 
 
 def readings(
@@ -35,14 +35,15 @@ def readings(
         signals: Who listens.
         now: Monotonic seconds.
     """
-    said = {
-        "/picture/mean": report.mean,
-        "/picture/red": report.red,
-        "/picture/guard": report.reduction,
-    }
+    said = [
+        ("/picture/mean", report.mean),
+        ("/picture/red", report.red),
+        ("/picture/guard", report.reduction),
+    ]
     if features is not None:
-        said |= {MOTION: features.motion} | dict(zip(CENTROID, features.centroid, strict=True))
-        for address, (row, column) in _ZONES.items():
-            if signals.index(address) is not None:
-                said[address] = features.zones[row][column]
-    return [Reading(address, (round(value, _DIGITS),), now, "picture") for address, value in said.items()]
+        x, y = features.centroid
+        said += [(MOTION, features.motion), (CENTROID[0], x), (CENTROID[1], y)]
+        heard = signals.index
+        zones = features.zones
+        said += [(one, zones[row][column]) for one, row, column in _ZONES if heard(one) is not None]
+    return [Reading(address, (round(value, _DIGITS),), now, "picture") for address, value in said]

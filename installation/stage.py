@@ -346,7 +346,8 @@ class Stage:
             if publisher is not None:
                 publisher.telemetry(now, said)
         if publisher is not None:
-            publisher.publish(now, self._player.tree, self._public, self._player.signals.shown())
+            if publisher.due(now):
+                publisher.publish(now, self._player.tree, self._public, self._player.signals.shown())
             picture = self._player.picture
             if picture is not None and publisher.wants_picture(now):
                 publisher.picture(now, picture.jpeg())

@@ -1,11 +1,19 @@
 """Which numbers of the tree go into which input of which shader."""
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, TypeAlias
 
 from installation.parameter import Tree
 
 __all__ = ["Wiring"]
+
+
+_Names: TypeAlias = frozenset[str] | None
+_Chosen: TypeAlias = tuple[int, int, list[tuple[str, int | slice]]]
+
+
+def _all(_name: str) -> _Names:
+    return None
 
 
 class Wiring:
@@ -19,18 +27,45 @@ class Wiring:
         self._tree = tree
         self._version = -1
         self._slots: dict[str, list[tuple[str, int, int]]] = {}
+        self._chosen: dict[tuple[str, _Names], _Chosen] = {}
 
     def values(
-        self, kind: Literal["scene", "effect"], names: Iterable[str]
-    ) -> dict[str, dict[str, Sequence[float]]]:
-        """The effective values of the inputs of some scenes or effects, by the shader's own names."""
+        self, kind: Literal["scene", "effect"], names: Iterable[str], wanted: Callable[[str], _Names] = _all
+    ) -> dict[str, dict[str, Sequence[float] | float]]:
+        """The effective values of the inputs of some scenes or effects, by the shader's own names.
+
+        Args:
+            kind: Which.
+            names: Of them.
+            wanted: For a name, the inputs that are needed; None for all.
+
+        Returns:
+            For each its inputs; one of a single component is a plain number.
+        """
         if self._version != self._tree.version:
             self._version, self._slots = self._tree.version, _slots(self._tree)
-        numbers = self._tree.effective.tolist()  # all at once: a call for each input costs more
-        return {
-            one: {name: numbers[start:stop] for name, start, stop in self._slots.get(f"/{kind}/{one}", ())}
-            for one in names
-        }
+            self._chosen.clear()
+        found: dict[str, dict[str, Sequence[float] | float]] = {}
+        for one in names:
+            prefix, some = f"/{kind}/{one}", wanted(one)
+            chosen = self._chosen.get((prefix, some))
+            if chosen is None:
+                chosen = self._chosen[prefix, some] = _chosen(self._slots.get(prefix, []), some)
+            first, after, inputs = chosen
+            numbers = tuple(self._tree.effective[first:after].tolist())  # all at once: one by one costs more
+            found[one] = {name: numbers[at] for name, at in inputs}
+        return found
+
+
+def _chosen(slots: list[tuple[str, int, int]], wanted: _Names) -> _Chosen:
+    """The first slot of the wanted inputs, the one after their last, and where each is in between."""
+    some = [one for one in slots if wanted is None or one[0] in wanted]
+    first, after = min((one[1] for one in some), default=0), max((one[2] for one in some), default=0)
+    places: list[tuple[str, int | slice]] = [
+        (name, start - first if stop - start == 1 else slice(start - first, stop - first))
+        for name, start, stop in some
+    ]
+    return first, after, places
 
 
 def _slots(tree: Tree) -> dict[str, list[tuple[str, int, int]]]:

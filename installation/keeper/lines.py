@@ -60,6 +60,7 @@ class LineSocket:
 
         A line that is no JSON object comes back as an empty message, so that the owner may answer.
         """
+        before = len(self._in)
         while True:
             try:
                 data = self._socket.recv(65536)
@@ -71,6 +72,8 @@ class LineSocket:
             self._in += data
             if len(self._in) > _MAX_IN:
                 raise LineTooLongError("a line of more than 4 MiB")
+        if len(self._in) == before:  # mostly
+            return []
         *lines, rest = self._in.split(b"\n")
         self._in = bytearray(rest)
         return [_parse(line) for line in lines if line.strip()]

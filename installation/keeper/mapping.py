@@ -76,7 +76,7 @@ class Ring:
 
         Returns the generation, which counts up from 1. Raises ValueError when it does not fit.
         """
-        length = sum(len(part) for part in parts)
+        length = sum(map(len, parts))
         if length > self._capacity:
             message = f"{length} bytes do not fit into a slot of {self._capacity}"
             raise ValueError(message)
@@ -172,6 +172,8 @@ class Mapping:
         view.release()
         self.state, self.beat, self.note, self.report, self.wire, self.guard, self.picture, self.room = rings
         self._rings = rings
+        self._named = ("", "")
+        self._names = b"\0"
 
     @staticmethod
     def _capacities(universes: int) -> tuple[int, ...]:
@@ -215,10 +217,12 @@ class Mapping:
 
     def mark(self, beat: Heartbeat) -> None:
         """Stage: the frame is done."""
-        cue = beat.cue.replace("\0", "").encode("utf-8", "replace")[:256]
-        state = beat.state.encode("utf-8", "replace")[:64]
+        if (beat.cue, beat.state) != self._named:
+            self._named = beat.cue, beat.state
+            cue = beat.cue.replace("\0", "").encode("utf-8", "replace")[:256]
+            self._names = cue + b"\0" + beat.state.encode("utf-8", "replace")[:64]
         head = _BEAT.pack(beat.index, beat.monotonic, beat.time, beat.state_age)
-        self.beat.write(head, cue, b"\0", state)
+        self.beat.write(head + self._names)
 
     def heartbeat(self, after: int = 0) -> tuple[int, Heartbeat] | None:
         """Keeper: the newest heartbeat and its generation, if newer than ``after``."""

@@ -188,7 +188,7 @@ class Publisher:
 
         ``signals`` are the public ones only, with their index in ``signal_values``.
         """
-        if now < self._values_due - _SLACK:
+        if not self.due(now):
             return
         # A schedule, not a distance: frames at 60 Hz would else miss every second slot by a hair.
         self._values_due = max(self._values_due, now - _VALUE_PERIOD) + _VALUE_PERIOD
@@ -206,6 +206,10 @@ class Publisher:
         if payload != self._last:
             self._last = payload
             self._bus.put(VALUES, payload, keep=True)
+
+    def due(self, now: Seconds) -> bool:
+        """True when the next ``publish`` would look at the values, so that they are gathered only then."""
+        return now >= self._values_due - _SLACK
 
     @staticmethod
     def _gather(

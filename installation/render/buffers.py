@@ -49,6 +49,7 @@ class Buffers:
         persistent: Names of the targets that keep their content.
         kept: These, and the one with a history.
         names: What expressions may name: WIDTH, HEIGHT and the inputs.
+        sized: Whether any target's size is an expression, so that ``fit`` has something to do.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Buffers:
             name = one.target or _OUTPUT
             self._first.setdefault(name, one)
             self._counts[name] = self._counts.get(name, 0) + one.steps
-        self._sized = any(one.width or one.height for one in shader.passes)
+        self.sized = any(one.width or one.height for one in shader.passes)
         self._last = shader.passes[-1].target or _OUTPUT
         self.persistent = {one.target for one in shader.passes if one.persistent and one.target}
         self.kept = self.persistent | {one.target for one in shader.passes if one.history and one.target}
@@ -149,7 +150,7 @@ class Buffers:
 
     def fit(self, numbers: Mapping[str, float]) -> None:
         """Evaluate the size expressions, once a frame, and remake targets whose size has changed."""
-        if not self._sized:
+        if not self.sized:
             return
         self._name(numbers)
         for name in self._first:

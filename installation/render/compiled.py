@@ -1,5 +1,7 @@
 """A shader's programs: one for each pass, at the lowest GLSL version that takes the author's text."""
 
+from collections.abc import Iterable
+
 import moderngl
 
 from installation.errors import ShaderError
@@ -8,6 +10,7 @@ from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
 from installation.render.context import Context
 from installation.render.images import Decoded, load_image, release_all
 from installation.render.program import Program
+from installation.render.uniforms import MOMENTS
 from installation.values import Finding
 
 __all__ = ["Compiled", "linked_before"]
@@ -20,6 +23,15 @@ class Compiled:
         context: Where they live.
         shader: Whose.
         decoded: Images of it that were read before.
+
+    Attributes:
+        programs: One for each pass.
+        images: The imported ones.
+        used, pictures, targets, moments: What each pass reads: inputs that are numbers, inputs that are
+            textures, targets of other passes, and what ``uniforms.moments`` tells.
+        dated: Whether any pass asks for the wall clock.
+        wanted: Names of the inputs that any pass reads; None where sizes may depend on others, too.
+        past: Whether each pass reads the history.
 
     Raises:
         ShaderError: It compiles at no GLSL version that the context offers, or an image is unreadable.
@@ -44,7 +56,16 @@ class Compiled:
             raise
         # The driver drops what a pass does not read: most of it, where a file has many passes.
         inputs = [one.name for one in shader.inputs if one.components]
-        self.used = [tuple(name for name in inputs if name in program) for program in self.programs]
+        pictures = [one.name for one in shader.inputs if not one.components]
+        targets = shader.targets
+        self.used = [_in(program, inputs) for program in self.programs]
+        self.pictures = [_in(program, pictures) for program in self.programs]
+        self.targets = [_in(program, targets) for program in self.programs]
+        self.moments = [_in(program, (*MOMENTS, *shader.phases)) for program in self.programs]
+        self.dated = any("DATE" in names for names in self.moments)
+        sized = any(one.width or one.height or one.point_size for one in shader.passes)
+        self.wanted = None if sized else frozenset(name for used in self.used for name in used)
+        self.past = ["isf_pastNewest" in program for program in self.programs]
 
     def _check_history(self) -> None:
         """Refuse a pass that reads the texture that it draws into: OpenGL says nothing about what it gets.
@@ -63,6 +84,11 @@ class Compiled:
             program.release()
         release_all(self.context, self.images)
         self.images = {}
+
+
+def _in(program: Program, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that a program uses."""
+    return tuple(name for name in names if name in program)
 
 
 def linked_before(context: Context, shader: Shader) -> bool:

@@ -58,10 +58,12 @@ class Compose:
         )
         self._target = Target(context, self.size)
 
+    def needed(self, gain: float, overlay: Overlay) -> bool:
+        """Whether there is a band, text or dimming; else the picture itself may go on, at no cost."""
+        return bool(self.split) or gain != 1.0 or overlay.visible
+
     def apply(self, picture: moderngl.Texture, gain: float, overlay: Overlay) -> moderngl.Texture:
-        """Join them; without band, text or dimming the picture itself comes back, at no cost."""
-        if not self.split and gain == 1.0 and not overlay.visible:
-            return picture
+        """Join them."""
         self._pass.draw(
             self._target.framebuffer,
             {"picture": picture, "overlay": overlay.texture, "lamps": self._lamps.texture},

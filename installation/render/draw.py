@@ -50,10 +50,14 @@ class FullScreen:
             values: Uniform name -> number or numbers; names that the shader does not use are ignored.
         """
         program = self.program
-        for name, value in (values or {}).items():
-            program.set(name, value)
-        for name, texture in (textures or {}).items():
-            program.bind(name, texture)
+        if values:
+            for name, value in values.items():
+                program.set(name, value)
+        if textures:
+            units = program.units
+            for name, texture in textures.items():
+                if name in units:
+                    texture.use(units[name])
         into.use()
         program.vertices.render(moderngl.TRIANGLES, vertices=3)
 

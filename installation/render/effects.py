@@ -28,7 +28,9 @@ PICTURE: Final = "inputImage"
 AMOUNT: Final = "amount"
 """The input that switches an effect off while it is 0; an effect without it is always drawn."""
 
-Values = Mapping[str, Sequence[float]]
+Values = Mapping[str, Sequence[float] | float]
+
+_NONE: Values = {}
 
 _COPY = """#version 330 core
 in vec2 uv;
@@ -96,8 +98,11 @@ class Effects:
         """Names of the effects that would be drawn with these inputs."""
         for name, renderer in self.chain.items():
             given = renderer.shader.input(AMOUNT)
-            amount = values.get(name, {}).get(AMOUNT, given.initial if given is not None else ())
-            if given is None or given.components != 1 or any(amount):
+            if given is None or given.components != 1:
+                yield name
+                continue
+            amount = values.get(name, _NONE).get(AMOUNT, given.initial)
+            if amount if isinstance(amount, float) else any(amount):
                 yield name
 
     def draw(self, frame: Frame, picture: moderngl.Texture, values: Mapping[str, Values]) -> moderngl.Texture:

@@ -13,6 +13,7 @@ not told apart from below: the band is left out, text counts.
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Final
 
 import moderngl
@@ -67,17 +68,22 @@ def features_of(light: Floats, before: Floats | None, dt: Seconds, frame: int = 
     """
     motion = 0.0
     if before is not None and dt > 0.0:
-        x = float(np.abs(light - before).mean()) / dt / BRISK
+        moved = light - before
+        np.abs(moved, out=moved)
+        x = float(np.add.reduce(moved, axis=None)) / _COUNT / dt / BRISK
         motion = x / (1.0 + x)
-    total = float(light.sum()) + _DARK
-    across = (float((light.sum(axis=0) * _PLACES_X).sum()) + 0.5 * _DARK) / total
-    up = (float((light.sum(axis=1) * _PLACES_Y).sum()) + 0.5 * _DARK) / total
-    means = light.reshape(ZONES, ROWS // ZONES, ZONES, COLUMNS // ZONES).mean(axis=(1, 3))
+    columns, rows = np.add.reduce(light, axis=0).tolist(), np.add.reduce(light, axis=1).tolist()
+    total = sum(rows) + _DARK
+    across = (sum(map(mul, columns, _PLACES_X)) + 0.5 * _DARK) / total
+    up = (sum(map(mul, rows, _PLACES_Y)) + 0.5 * _DARK) / total
+    means = np.add.reduce(light.reshape(ZONES, ROWS // ZONES, ZONES, COLUMNS // ZONES), axis=(1, 3))
+    means *= ZONES * ZONES / _COUNT
     return PictureFeatures(motion, (across, up), means[::-1].tolist(), frame)
 
 
-_PLACES_X = (np.arange(COLUMNS) + 0.5) / COLUMNS
-_PLACES_Y = (np.arange(ROWS) + 0.5) / ROWS
+_COUNT: Final = COLUMNS * ROWS
+_PLACES_X = [(column + 0.5) / COLUMNS for column in range(COLUMNS)]
+_PLACES_Y = [(row + 0.5) / ROWS for row in range(ROWS)]
 
 
 class Features:
@@ -114,7 +120,7 @@ class Features:
         found = None
         if self._pending:
             frame, step, buffer = self._pending.popleft()
-            light = np.frombuffer(buffer.read(), np.float32).reshape(ROWS, COLUMNS).astype(np.float64)
+            light = np.frombuffer(buffer.read(), np.float32).astype(np.float64).reshape(ROWS, COLUMNS)
             found = features_of(light, self._before, step, frame)
             self._before = light
         if self._drawn is not None:  # asked for a frame after it was drawn, taken in another one later

@@ -5,6 +5,7 @@ The origin of every picture is its lower left corner. Output and intermediate bu
 """
 
 import weakref
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -19,12 +20,12 @@ from installation.render.compiled import Compiled, linked_before
 from installation.render.context import Context
 from installation.render.images import Decoded, StandIns
 from installation.render.program import Program
-from installation.render.uniforms import set_time
+from installation.render.uniforms import moments
 from installation.values import Finding, Frame
 
 __all__ = ["Host", "SceneRenderer", "Value"]
 
-Value: TypeAlias = Sequence[float] | moderngl.Texture
+Value: TypeAlias = Sequence[float] | float | moderngl.Texture
 """What an input receives: one number per component, or a texture."""
 
 
@@ -38,6 +39,7 @@ class SceneRenderer:
         size: Width and height of its output in pixels.
         version: GLSL version that it was compiled as.
         display: Whether its output is held in 0..1, because it goes to the display as it is.
+        sees: Whether any of its inputs is a picture.
     """
 
     def __init__(
@@ -62,11 +64,13 @@ class SceneRenderer:
         self._index = 0
         self._programs: Compiled | None = None
         self._made: Buffers | None = None
-        self._values: dict[str, tuple[float, ...]] = {}
+        self._values: dict[str, tuple[float, ...] | float] = {}
         self._textures: dict[str, moderngl.Texture] = {}
+        self.sees = any(given.type == "image" for given in shader.inputs)
         self._events = tuple(given.name for given in shader.inputs if given.type == "event")
         for given in shader.inputs:
             self._default(given)
+        self._gone = False
         if not (later and linked_before(context, shader)):
             self.prepare()
 
@@ -79,8 +83,13 @@ class SceneRenderer:
 
     @property
     def prepared(self) -> bool:
-        """Whether it can be drawn without a wait for the compiler."""
-        return self._programs is not None
+        """Whether it can be drawn without a wait for the compiler; or never will be, for it was released."""
+        return self._programs is not None or self._gone
+
+    @property
+    def wanted(self) -> frozenset[str] | None:
+        """Names of the inputs that change anything in the picture; None while that is not known."""
+        return self._programs.wanted if self._programs is not None else None
 
     @property
     def _compiled(self) -> Compiled:
@@ -119,12 +128,14 @@ class SceneRenderer:
         """
         if values:
             self._take(values)
-        self._buffers.fit(self._numbers())
-        self._pass_over(frame, self._buffers)
+        buffers = self._buffers
+        if buffers.sized:
+            buffers.fit(self._numbers())
+        self._pass_over(frame, buffers)
         self._index += 1
         for name in self._events:
-            self._values[name] = (0.0,)
-        return self._buffers.output
+            self._values[name] = 0.0
+        return buffers.output
 
     def resize(self, width: int, height: int) -> None:
         """Draw at another size from the next frame on. Persistent pictures are stretched along."""
@@ -159,8 +170,10 @@ class SceneRenderer:
             if name in kept and name in fresh._textures
         }
         self.release()
+        self._gone = False
         self.shader, self._programs, self._made = shader, fresh._programs, fresh._made
         self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
+        self.sees = fresh.sees
 
     def disconnect(self, name: str) -> None:
         """Give an input back its default: the author's number, transparent black, or silence."""
@@ -170,6 +183,7 @@ class SceneRenderer:
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
+        self._gone = True
         for part in (self._programs, self._made):
             if part is not None:
                 part.release()
@@ -178,29 +192,32 @@ class SceneRenderer:
         if given.components == 0:
             self._textures[given.name] = self._stand_ins.texture(given)
         else:
-            self._values[given.name] = given.initial
+            self._values[given.name] = _plain(given.initial)
 
     def _numbers(self) -> dict[str, float]:
         """First component of every input, for size expressions."""
-        return {name: value[0] for name, value in self._values.items()}
+        return {name: value[0] if isinstance(value, tuple) else value for name, value in self._values.items()}
 
     def _take(self, values: Mapping[str, Value]) -> None:
+        known, textures = self._values, self._textures
         for name, value in values.items():
-            if isinstance(value, moderngl.Texture):
-                if name in self._textures:
-                    self._textures[name] = value
-            elif name in self._values:
-                self._values[name] = tuple(value)
+            if name in known:
+                if not isinstance(value, moderngl.Texture):
+                    known[name] = value if isinstance(value, float) else _plain(value)
+            elif name in textures and isinstance(value, moderngl.Texture):
+                textures[name] = value
 
     def _pass_over(self, frame: Frame, buffers: Buffers) -> None:
         """Send the frame's uniforms and draw all passes."""
         self.context.gl.enable_only(moderngl.NOTHING)  # whoever drew last may have left blending on
         buffers.begin()
-        for program, used in zip(self._compiled.programs, self._compiled.used, strict=True):
-            set_time(program, self.shader, frame, self._index, self._today)
+        compiled, values = self._compiled, self._values
+        said = moments(self.shader, frame, self._index, self._today if compiled.dated else None)
+        for program, times, used in zip(compiled.programs, compiled.moments, compiled.used, strict=True):
+            for name in times:
+                program.set(name, said[name])
             for name in used:
-                value = self._values[name]
-                program.set(name, value if len(value) > 1 else value[0])
+                program.set(name, values[name])
         for number, one in enumerate(self.shader.passes):
             for _ in range(one.steps):
                 self._draw_pass(number, one, buffers)
@@ -215,16 +232,17 @@ class SceneRenderer:
         program.set("PASSINDEX", number)  # the vertex shader of the author may ask for it
         width, height = area(target)
         program.set("RENDERSIZE", (float(width), float(height)))
-        program.set("isf_pastNewest", buffers.newest)
+        if compiled.past[number]:
+            program.set("isf_pastNewest", buffers.newest)
         shown = self.display and number == len(compiled.programs) - 1
         most = 1.0 if shown else largest(target)
         program.set("isf_largest", most)
         program.set("isf_least", 0.0 if shown else -most)
-        for name, texture in self._textures.items():
-            program.bind(name, texture)
+        for name in compiled.pictures[number]:
+            program.bind(name, self._textures[name])
         for name, texture in compiled.images.items():
             program.bind(name, texture)
-        for name in self.shader.targets:
+        for name in compiled.targets[number]:
             program.bind(name, buffers.readable(name, target, self._stand_ins.black))
         target.framebuffer.use()
         if one.blend == "add":
@@ -262,6 +280,11 @@ class SceneRenderer:
             small.release()
 
 
+def _plain(value: Sequence[float]) -> tuple[float, ...] | float:
+    """The numbers of an input as a program takes them: a single one without a tuple."""
+    return tuple(value) if len(value) > 1 else float(value[0])
+
+
 class Host:
     """Loads shaders into one context and keeps them up to date.
 
@@ -274,6 +297,7 @@ class Host:
         self.context = context
         self._today = today
         self._stand_ins = StandIns(context)
+        self._later: deque[SceneRenderer] = deque()
         self._living: weakref.WeakSet[SceneRenderer] = weakref.WeakSet()
 
     def load(
@@ -308,7 +332,15 @@ class Host:
             decoded=decoded,
         )
         self._living.add(renderer)
+        if not renderer.prepared:
+            self._later.append(renderer)
         return renderer
+
+    def waiting(self) -> SceneRenderer | None:
+        """The oldest of those that were loaded for later and are still to be compiled; None when all are."""
+        while self._later and self._later[0].prepared:
+            self._later.popleft()
+        return self._later[0] if self._later else None
 
     def reload(self, path: Path) -> int:
         """A file was edited: read again every loaded shader that was made from it.

@@ -6,8 +6,7 @@ guard.
 """
 
 import io
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from installation.render import wait
 from installation.render.compose import Compose, Lamps
 from installation.render.context import Context
 from installation.render.effects import PICTURE, Effects, works_on_light
+from installation.render.exact import Exact
 from installation.render.features import Features, PictureFeatures
 from installation.render.feeds import Feeds
 from installation.render.guard import Guard
@@ -40,7 +40,7 @@ from installation.values import Frame, Seconds
 
 __all__ = ["BAND", "Picture", "Plan", "View"]
 
-Values = Mapping[str, Sequence[float]]
+Values = Mapping[str, Sequence[float] | float]
 
 BAND = 96 / 720
 """Height of the lamps' band under a preview, as a share of the picture's height."""
@@ -116,9 +116,7 @@ class Picture:
         self._look = Features(self._guard, self.band / full[1])
         self._seen: PictureFeatures | None = None
         self._output = Output(context)
-        self._nearest: moderngl.Sampler = context.gl.sampler(
-            repeat_x=False, repeat_y=False, filter=(moderngl.NEAREST, moderngl.NEAREST)
-        )
+        self._exact = Exact(context)
         share = self.band / full[1]
         self._sampling = Sampling(context, plan.samples, share) if len(plan.samples) else None
         self._live: Target | None = None
@@ -183,10 +181,18 @@ class Picture:
             shader = isf.shipped("transitions", name)
             self._transitions[name] = self.host.load(shader, self.size, later=True)
 
+    def wanted(self, scene: str) -> frozenset[str] | None:
+        """Names of the inputs of a scene that change its picture; None while that is not known."""
+        return self.scenes[scene].wanted
+
+    def drawn(self, scenes: Iterable[str], effects: Mapping[str, Values]) -> list[SceneRenderer]:
+        """What would be drawn for these scenes, with these inputs of the effects."""
+        chain = self.effects
+        return [self.scenes[one] for one in scenes] + [chain.chain[one] for one in chain.active(effects)]
+
     def waiting(self) -> SceneRenderer | None:
         """What is still to be compiled, by its ``prepare``; None when all is."""
-        loaded = (*self.scenes.values(), *self._transitions.values(), *self.effects.chain.values())
-        return next((one for one in loaded if not one.prepared), None)
+        return self.host.waiting()
 
     def draw(
         self,
@@ -220,38 +226,25 @@ class Picture:
             self._post.free(1)
         shown = self.effects.draw(frame, shown, effects or {})
         self._plain, self._gain = shown, gain
-        with self._texel_for_texel(3):
-            composed = self._compose.apply(shown, gain, self.overlay)
+        composed = shown
+        if self._compose.needed(gain, self.overlay):
+            with self._exact.units(3):
+                composed = self._compose.apply(shown, gain, self.overlay)
         self._guarded = self._guard.apply(composed, frame.dt, elapsed, joint)
         self._seen = self._look.read(frame.dt)
 
     def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
         renderer = self.scenes[scene]
-        inputs: dict[str, Value] = dict(values.get(scene, {}))
-        if any(one.type == "image" for one in renderer.shader.inputs):
-            inputs |= self._feeds.draw(frame, renderer.shader)
+        inputs: Mapping[str, Value] = values.get(scene, {})
+        if renderer.sees:
+            inputs = {**inputs, **self._feeds.draw(frame, renderer.shader)}
         drawn = renderer.draw(frame, inputs)
         if works_on_light(renderer.shader):  # a filter that is looked at alone; in a show it is an effect
             return self.effects.fit(drawn, slot)
         if renderer.shader.color == "encoded" and drawn.size == self.size:
-            with self._texel_for_texel(1):
+            with self._exact.units(1):
                 return self._post.apply(drawn, "encoded", slot)
         return self._post.apply(drawn, renderer.shader.color, slot)
-
-    @contextmanager
-    def _texel_for_texel(self, units: int) -> Iterator[None]:
-        """Read exact texels, in the first units, in passes that lay a picture over one of its own size.
-
-        Reading between four of them gives the same numbers there, and on a processor without a graphics card
-        costs a tenth of the whole frame.
-        """
-        for unit in range(units):
-            self._nearest.use(unit)
-        try:
-            yield
-        finally:
-            for unit in range(units):
-                self._nearest.clear(unit)
 
     @property
     def guarded(self) -> moderngl.Texture:
@@ -302,7 +295,7 @@ class Picture:
         return file.getvalue()
 
     def _encode(self, into: moderngl.Framebuffer, size: tuple[int, int]) -> None:
-        with self._texel_for_texel(2) if size == self.full_size else nullcontext():
+        with self._exact.units(2 if size == self.full_size else 0):
             self._output.encode(self.guarded, into, self._index)
 
     def _read(self, target: Target) -> NDArray[np.uint8]:
@@ -333,5 +326,5 @@ class Picture:
         for target in (self._live, self._still):
             if target is not None:
                 target.release()
-        self._nearest.release()
+        self._exact.release()
         self.host.release()

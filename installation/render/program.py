@@ -24,6 +24,7 @@ class Program:
 
     Attributes:
         vertices: A vertex array without attributes: shaders make positions from ``gl_VertexID``.
+        units: Texture unit of each sampler.
 
     Raises:
         ShaderError: It does not compile or link; the findings carry the author's file and line.
@@ -49,7 +50,7 @@ class Program:
         context.linked.add((vertex, fragment))
         self.vertices: moderngl.VertexArray = context.gl.vertex_array(self.gl, [])
         self._formats: dict[str, tuple[moderngl.Uniform, struct.Struct, bool]] = {}
-        self._units: dict[str, int] = {}
+        self.units: dict[str, int] = {}
         self._last: dict[str, object] = {}
         self._alive = True
         context.objects["program"] += 1
@@ -65,32 +66,27 @@ class Program:
 
     def __contains__(self, name: str) -> bool:
         """Whether the compiled shaders use the uniform ``name``."""
-        return name in self._formats or name in self._units
+        return name in self._formats or name in self.units
 
     def set(self, name: str, value: Sequence[float] | float | int) -> None:
         """Give a uniform its value; unknown names (the compiler dropped them) are ignored."""
         known = self._formats.get(name)
-        if known is None:
-            return
-        if isinstance(value, list):
-            value = tuple(value)  # the caller may change a list in place
-        given = value
-        if self._last.get(name) == value:
+        if known is None or self._last.get(name) == value:
             return
         uniform, layout, whole = known
-        # The first question spares the second, which is slow.
-        if isinstance(value, (float, int)) or not isinstance(value, Sequence):
-            value = (value,)
-        numbers: Sequence[float | int] = value
-        if whole:
-            uniform.write(layout.pack(*[int(number) for number in numbers]))
-        else:
-            uniform.write(layout.pack(*numbers))
+        if isinstance(value, (float, int)):  # spares the question whether it is a sequence, which is slow
+            self._last[name] = value
+            uniform.write(layout.pack(int(value) if whole else value))
+            return
+        given = tuple(value) if isinstance(value, Sequence) else (value,)  # a list may be changed in place
+        if self._last.get(name) == given:
+            return
+        uniform.write(layout.pack(*map(int, given)) if whole else layout.pack(*given))
         self._last[name] = given
 
     def bind(self, name: str, texture: moderngl.Texture) -> None:
         """Give a sampler its texture for the draws that follow."""
-        unit = self._units.get(name)
+        unit = self.units.get(name)
         if unit is not None:
             texture.use(unit)
 
@@ -106,8 +102,8 @@ class Program:
         """Note how to pack a uniform, or give a sampler its texture unit once and for all."""
         layout = uniform.fmt  # type: ignore[attr-defined]
         if uniform.gl_type in _SAMPLERS:  # type: ignore[attr-defined]
-            unit = len(self._units)
-            self._units[name] = unit
+            unit = len(self.units)
+            self.units[name] = unit
             uniform.value = unit
             return
         count = uniform.array_length

@@ -14,13 +14,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from installation.isf.shader import Shader
-from installation.render.program import Program
 from installation.values import Frame
 
-__all__ = ["TIME_WRAP", "date_of", "set_time"]
+__all__ = ["MOMENTS", "TIME_WRAP", "date_of", "moments"]
 
 TIME_WRAP = 16384.0
 """Seconds after which ``TIME`` begins again at 0."""
+
+MOMENTS = ("TIME", "TIMEDELTA", "FRAMEINDEX", "DATE")
+"""What ISF tells of time; a shader's PHASES come to it."""
 
 _INDEX_WRAP = 1 << 30
 """``FRAMEINDEX`` begins again here: 207 days at 60 Hz; GLSL's int ends at 2^31 - 1."""
@@ -32,22 +34,24 @@ def date_of(moment: datetime) -> tuple[float, float, float, float]:
     return (float(moment.year), float(moment.month), float(moment.day), seconds)
 
 
-def set_time(
-    program: Program, shader: Shader, frame: Frame, index: int, today: Callable[[], datetime]
-) -> None:
-    """Set everything that changes once a frame.
+def moments(
+    shader: Shader, frame: Frame, index: int, today: Callable[[], datetime] | None
+) -> dict[str, float | int | tuple[float, ...]]:
+    """Everything that changes once a frame, by the names that shaders know.
 
     Args:
-        program: Whose uniforms.
-        shader: What the program was made from.
+        shader: Who is told.
         frame: Now.
         index: Frames that this shader has drawn so far.
-        today: The wall clock; asked only if the shader reads DATE.
+        today: The wall clock; None where nobody reads DATE.
     """
-    program.set("TIME", math.fmod(frame.time, TIME_WRAP))
-    program.set("TIMEDELTA", frame.dt if index else 0.0)
-    program.set("FRAMEINDEX", index % _INDEX_WRAP)
+    said: dict[str, float | int | tuple[float, ...]] = {
+        "TIME": math.fmod(frame.time, TIME_WRAP),
+        "TIMEDELTA": frame.dt if index else 0.0,
+        "FRAMEINDEX": index % _INDEX_WRAP,
+    }
     for name, period in shader.phases.items():
-        program.set(name, math.fmod(frame.time, period) / period)
-    if "DATE" in program:
-        program.set("DATE", date_of(today()))
+        said[name] = math.fmod(frame.time, period) / period
+    if today is not None:
+        said["DATE"] = date_of(today())
+    return said
