@@ -58,6 +58,7 @@ _BOTH_STEPS = tuple(
     np.array([[sine], [cosine]]) for sine, cosine in zip((*_SIN[1:], 0.0, 0.0), _COS, strict=True)
 )
 """Both series, so that one pass evaluates them; a leading 0 changes no bit of what follows."""
+_LOWEST, _HIGHEST = np.array(-800.0), np.array(800.0)
 _FARTHEST = 400_000.0
 _TANH_SMALL = 0.625
 _TANH_LEVELS = 9
@@ -65,12 +66,12 @@ _TANH_LEVELS = 9
 
 def exp(x: ArrayLike) -> Floats:
     """The number e to the power of ``x``; 0 below -745.2, infinite above 709.78."""
-    x = np.minimum(np.maximum(np.asarray(x, np.float64), -800.0), 800.0)
+    x = np.asarray(x, np.float64).clip(_LOWEST, _HIGHEST)
     with np.errstate(invalid="ignore", over="ignore", under="ignore"):
         count = np.rint(x * (1.0 / (LN2_HIGH + LN2_LOW)))
         rest = (x - count * LN2_HIGH) - count * LN2_LOW
         result = _horner(_EXP_STEPS, rest)
-        count = np.where(np.isnan(x), 0.0, count)
+        count = np.fmax(count, -2000.0)  # whatever stands in for NaN: the result is NaN
         return np.ldexp(result, count.astype(np.int32))
 
 

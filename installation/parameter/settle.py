@@ -59,9 +59,17 @@ class Kinds:
         for row, values in enumerate(allowed):
             self._allowed[row, : len(values)] = values
 
-    def settle(self, values: Floats) -> None:
-        """Clamp and round ``values``, one finite number for every slot, in place."""
+    def settle(self, values: Floats, *, rounded: bool = True) -> None:
+        """Clamp and round ``values``, one finite number for every slot, in place.
+
+        Args:
+            values: One for each slot.
+            rounded: False where all of whole numbers, switches, events and choices are lawful already.
+        """
         values.clip(self.minimum, self.maximum, values)  # maximum() and minimum() take thrice as long
+        if not rounded:
+            values += _ZERO
+            return
         if self._switches.size:
             values[self._switches] = values[self._switches] >= 0.5
         if self._whole.size:

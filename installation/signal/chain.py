@@ -63,8 +63,10 @@ class Chain:
         self.feedback = Feedback(tuple(feedback), signals, tree, seed)
         self.loop = LoopWatch(self.feedback, signals) if feedback else None
         self.intended: frozenset[str] = frozenset()
-        self._hidden_by: tuple[bytes, bytes] | None = None
-        self._any_private = False
+        self._hidden_by: tuple[bytes, ...] | None = None
+        self._guarded = False
+        """Whether any signal is private."""
+        self._secrets = b""
         self._land()
 
     def process(self, frame: Frame) -> None:
@@ -143,26 +145,31 @@ class Chain:
         self._before = tree.effective[slots]
         self._twin = self._before[count:]
         self._rounded = bool(self._steady[count:].any())
+        self._uneven = bool(self._steady.any())
         self._fired = np.zeros(len(self._events), np.bool_)
 
     def _hide(self, now: Seconds) -> None:
         """Mark the parameters that a private signal moves: what they become must not be told either."""
-        private, lanes, tree = self._signals.private, self._lanes, self._tree
-        edges = self.feedback.count > 0
-        by = private.tobytes(), b"" if lanes.settled else lanes.active.tobytes()
-        if by == self._hidden_by and not edges:
-            return  # nothing has changed since the frame before
-        if by != self._hidden_by:
+        private, lanes, edges, tree = self._signals.private, self._lanes, self.feedback, self._tree
+        by = private.tobytes(), b"" if lanes.settled else lanes.active.tobytes(), edges.active.tobytes()
+        fresh = by != self._hidden_by
+        if fresh:
             self._hidden_by = by
-            ends, slots = self._landing.ends.T
-            speaks = private[lanes.sources[ends]] & lanes.active[ends]
-            self._routed = slots[speaks]
-            self._any_private = bool(private.any())
-        tree.hidden.fill(False)
-        if self._any_private:
-            tree.hidden[self._routed] = True
-            if edges:
-                self.feedback.hide(tree.hidden, private, self._landing.edge_ends, now)
+            tree.hidden.fill(False)
+            self._guarded = bool(private.any())
+            if self._guarded:
+                ends, slots = self._landing.ends.T
+                self._routed = slots[private[lanes.sources[ends]] & lanes.active[ends]]
+                tree.hidden[self._routed] = True
+                if edges.count:
+                    edges.heed(tree.hidden, private)
+        if self._guarded and edges.count:
+            secrets = edges.secrets(now)
+            if fresh or secrets != self._secrets:
+                self._secrets = secrets
+                tree.hidden.fill(False)
+                tree.hidden[self._routed] = True
+                edges.hide(tree.hidden, self._landing.edge_ends, now)
 
     def _settle(self, frame: Frame) -> None:
         """Combine, bound and write the effective values."""
@@ -192,7 +199,7 @@ class Chain:
         else:
             self._twin = work[count:]
         effective[self._own] = work[:count]
-        tree.kinds.settle(effective)
+        tree.kinds.settle(effective, rounded=self._uneven)
 
     def _watch(self, loop: LoopWatch, frame: Frame) -> None:
         """Let the loop's watch look at the edges' targets and at their twins."""

@@ -108,6 +108,7 @@ class Feedback:
         self._new: Indices = np.zeros(0, np.intp)
         self.controls: Floats = np.zeros(0)
         self._secret: Floats = np.full(self.count, -np.inf)
+        self._direct: Indices = np.zeros(0, np.intp)
         self.reseed = 0.0
         self.all_active = False
         self._broken = True
@@ -199,10 +200,11 @@ class Feedback:
             twin: The twin's values where edges land, of the frame before.
             frame: This one.
         """
-        pool = self._pool
+        pool, history = self._pool, self.history
         pool[: self._size] = effective
         pool[self._twin] = twin
-        x = pool.take(self._source)
+        x = history.turn(frame.dt)
+        pool.take(self._source, None, x, "clip")
         if self._scaled:
             x *= self._scale
             x += self._offset
@@ -212,11 +214,10 @@ class Feedback:
         if key != self.key:
             self.key = key
             self._mix(pool.take(self._controls))
-        history = self.history
         if self._new.size:
             history.begin(self._new, x)
             self._new = self._new[:0]
-        history.write(x, frame.dt)
+        history.fill()
         self.x = x = history.read()
         if self._shaped:
             self.steps.process(x, frame.dt)
@@ -229,10 +230,13 @@ class Feedback:
             self._stir(x, frame.index)
         if self._silent.size:
             x[self._silent] = 0.0
-        self.s = s = x * self._factor
+        s = self.s
+        np.multiply(x, self._factor, out=s)
         if self._others is not None:
-            heard = np.bincount(self._sides, x, 2)  # two sums, each added in order
-            s += self._others * heard.take(self._sides)
+            sums = np.bincount(self._sides, x, 2)  # two, each added in order
+            heard: Floats = sums.astype(np.float64, copy=False).take(self._sides)
+            heard *= self._others
+            s += heard
         s += self._shift
         self._saturations.look_up(s)
         np.multiply(s, self._worth, out=self.values)
@@ -257,18 +261,32 @@ class Feedback:
             for spec, shape in zip(self.specs, self.shapes, strict=True)
         ]
 
-    def hide(self, hidden: Flags, private: Flags, ends: Indices, now: Seconds) -> None:
-        """Hide what edges make of anything private, and go on for as long as they may remember it.
+    def heed(self, hidden: Flags, private: Flags) -> None:
+        """Find the edges that hear something private themselves.
+
+        Args:
+            hidden: Slots that may not be told because of what routes bring there.
+            private: Signals that may not be told.
+        """
+        direct = self._reads(hidden)
+        speaks = private[self._indices] & self.active[self._heard]
+        direct[self._heard[speaks] // 2] = True
+        self._direct = np.flatnonzero(direct)
+
+    def secrets(self, now: Seconds) -> bytes:
+        """Which edges may remember something private at show time ``now``, and whether they share it."""
+        if self._direct.size:
+            self._secret[self._direct] = now + REMEMBERS
+        return (self._secret > now).tobytes() + (b"" if self._others is None else b"+")
+
+    def hide(self, hidden: Flags, ends: Indices, now: Seconds) -> None:
+        """Hide what edges make of anything private that they hear or may remember.
 
         Args:
             hidden: Slots that may not be told; more are marked here.
-            private: Signals that may not be told.
             ends: Pairs of an edge's first lane and a slot that it lands on.
             now: Show time.
         """
-        speaks = private[self._indices] & self.active[self._heard]
-        self._secret[self._heard[speaks] // 2] = now + REMEMBERS
-        self._secret[self._reads(hidden)] = now + REMEMBERS
         secret: Flags = np.greater(self._secret, now)
         edges, slots = ends[:, 0] // 2, ends[:, 1]
         before = 0

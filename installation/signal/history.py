@@ -19,8 +19,8 @@ ROWS = 4096
 """Frames that are kept: 10 s at up to 400 frames a second; above, delays end where the memory does."""
 SPEED = 4.0
 """How fast a head moves along the tape: seconds a second, or frames a frame."""
-_SAME: Seconds = 1e-6
-"""A head this near to a frame reads that frame, so that rounding does not blend two."""
+_SAME = np.array(1e-6)
+"""Seconds. A head this near to a frame reads that frame, so that rounding does not blend two."""
 
 
 class History:
@@ -53,8 +53,13 @@ class History:
         self._wanted: Floats = np.zeros(heads)
         self._moving = True
         self._dt: Seconds = -1.0
+        self._first = False
         self._even = 0
-        self._back: Indices = np.arange(heads)
+        self._lanes: Indices = np.arange(heads)
+        self._back: Indices = self._lanes
+        self._at: Indices = np.zeros(heads, np.intp)
+        self._before: Floats = np.zeros((heads, width))
+        self._after: Floats = np.zeros((heads, width))
         self._share: Floats | None = None
 
     def aim(self, delays: Floats) -> None:
@@ -64,28 +69,41 @@ class History:
 
     def write(self, x: Floats, dt: Seconds) -> None:
         """Add a frame, ``dt`` after the one before. Before the first one, everything was as it is now."""
+        self.turn(dt)[:] = x
+        self.fill()
+
+    def turn(self, dt: Seconds) -> Floats:
+        """Begin a frame, ``dt`` after the one before; the caller writes its row, and then calls ``fill``."""
         self.now += dt
         if self.newest < 0:
-            self.rows[:] = x
+            self._first = True
             self.times[:] = self.now - np.arange(2 * ROWS, 0, -1)
         self._even = self._even + 1 if dt == self._dt else 0
         self._dt = dt
         row = self.newest = (self.newest + 1) % ROWS
-        self.rows[row] = x
         self.times[row] = self.times[row + ROWS] = self.now
+        written: Floats = self.rows[row]
+        return written
+
+    def fill(self) -> None:
+        """Say that the frame is written; what was before the first one is as that one."""
+        if self._first:
+            self._first = False
+            self.rows[:] = self.rows[self.newest]
 
     def read(self) -> Floats:
-        """What the heads hear in this frame, by lane; they move on first."""
+        """What the heads hear in this frame, by lane; they move on first. The next read writes over it."""
         if self._moving:
             self._glide()
             self._find()
         elif self._even <= self.reach + 2:  # the frames behind are not evenly spaced: look for them again
             self._find()
-        at = self._back + self.newest * self.count
-        before = self._flat.take(at, axis=0, mode="wrap")
+        at, before, after = self._at, self._before, self._after
+        np.add(self._back, self.newest * self.count, out=at)
+        self._flat.take(at, 0, before, "wrap")
         if self._share is not None:
             at += self.count
-            after = self._flat.take(at, axis=0, mode="wrap")
+            self._flat.take(at, 0, after, "wrap")
             after -= before
             after *= self._share
             before += after
@@ -126,6 +144,9 @@ class History:
 
     def _find(self) -> None:
         """Find the frame at or before each head, and the share of the way to the next."""
+        if not np.count_nonzero(self.heads):  # all hear what is now
+            self.reach, self._back, self._share = 0, self._lanes, None
+            return
         newest = self.newest
         times = self.times[newest + 1 : newest + 1 + ROWS]  # oldest first; the last is now
         wanted = self.now - self.heads
@@ -146,6 +167,11 @@ class History:
             low[self._frames] = np.maximum(ROWS - 1 - whole.astype(np.intp), 0)
             share[self._frames] = whole - back
         low -= ROWS - 1
-        self.reach = -int(np.minimum.reduce(low, initial=0))
-        self._back = low * self.count + np.arange(self.count)
-        self._share = np.repeat(share[:, np.newaxis], self.width, axis=1) if share.any() else None
+        self.reach = -int(low.min())
+        low *= self.count
+        low += self._lanes
+        self._back = low
+        self._share = None
+        if np.count_nonzero(share):
+            self._share = np.empty((self.count, self.width))
+            self._share[:] = share[:, np.newaxis]

@@ -94,6 +94,28 @@ class Modulator(ABC):
             np.copyto(state, x, where=np.isnan(state))
 
 
+class _Shares:
+    """The shares of one frame by time: filters of all kinds have the same few times."""
+
+    def __init__(self) -> None:
+        self._dt = math.nan
+        self._known: dict[Seconds, float] = {}
+
+    def of(self, times: Sequence[Seconds], dt: Seconds) -> list[float]:
+        """1 - exp(-dt / time) of each; 1 where the time is 0."""
+        if dt != self._dt:
+            self._dt = dt
+            self._known = {}
+        known = self._known
+        for time in times:
+            if time not in known:
+                known[time] = 1.0 if time <= 0 else 1.0 - portable.exp_of(-dt / time)
+        return [known[time] for time in times]
+
+
+_SHARES = _Shares()
+
+
 class Decay:
     """Shares of the way that one-pole filters go in ``dt``: 1 - exp(-dt / time), exact for any frame rate."""
 
@@ -112,7 +134,7 @@ class Decay:
         if dt != self._dt:
             self._dt = dt
             if self._few is not None:
-                self._share[:] = [1.0 if t <= 0 else 1.0 - portable.exp_of(-dt / t) for t in self._few]
+                self._share[:] = _SHARES.of(self._few, dt)
             else:
                 self._share = np.where(self._still, 1.0, 1.0 - portable.exp(-dt / self._divisor))
             if self._inverse is not None:

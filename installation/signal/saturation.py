@@ -68,10 +68,13 @@ class Saturations:
         order = list(_KINDS)
         tables = np.array([order.index(kind) for kind in kinds], np.float64)
         self.centre: Floats = tables * _SIZE + LARGEST * _PER_ONE
+        self._index = np.zeros(len(kinds), np.intp)
+        self._line: Floats = np.zeros(len(kinds))
 
     def look_up(self, places: Floats) -> Floats:
         """The saturated values, -1..1, of inputs given as ``centre + scale * input``; uses up ``places``."""
-        index = places.astype(np.intp)
-        places *= _RISE.take(index)
-        places += _START.take(index)
+        index, line = self._index, self._line
+        index[:] = places
+        places *= _RISE.take(index, None, line, "clip")
+        places += _START.take(index, None, line, "clip")
         return places
