@@ -55,8 +55,13 @@ class Gather:
         rects = np.zeros((rows * width, 4), np.float32)
         rects[: self.count] = table
         gl = context.gl
-        self._rects: moderngl.Texture = gl.texture((width, rows), 4, rects.tobytes(), dtype="f4")
-        self._rects.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        middles = 0.5 * (rects[:, :2] + rects[:, 2:])
+        self._tables = {
+            "rects": gl.texture((width, rows), 4, rects.tobytes(), dtype="f4"),
+            "middles": gl.texture((width, rows), 2, middles.tobytes(), dtype="f4"),
+        }
+        for texture in self._tables.values():
+            texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._ring = [Target(context, (width, rows), "rgba32f", smooth=False) for _ in range(LATENCY + 1)]
         self._buffers: list[moderngl.Buffer] = [gl.buffer(reserve=rows * width * 12) for _ in self._ring]
         self._buffered = [False] * len(self._ring)
@@ -83,7 +88,7 @@ class Gather:
         start = perf_counter()
         slot = self._frame % len(self._ring)
         target = self._ring[slot]
-        self._shader(guarded.size).draw(target.framebuffer, {"picture": guarded, "rects": self._rects})
+        self._shader(guarded.size).draw(target.framebuffer, {"picture": guarded} | self._tables)
         self._buffered[slot] = self.strategy == "buffer"
         if self._buffered[slot]:
             target.framebuffer.read_into(self._buffers[slot], components=3, dtype="f4", alignment=1)
@@ -99,7 +104,8 @@ class Gather:
             target.release()
         for buffer in self._buffers:
             buffer.release()
-        self._rects.release()
+        for texture in self._tables.values():
+            texture.release()
         if self._mean is not None:
             self._mean.release()
 

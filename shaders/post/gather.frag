@@ -7,8 +7,15 @@
 
 out vec4 result;
 uniform sampler2D picture;   // display-linear, linear filter
+// CELLS: most cells a side that any footprint of this table needs; with 1 each footprint is one tap.
+#if CELLS == 1
+uniform sampler2D middles;   // u v of the middle, v upward
+
+void main() {
+    result = vec4(textureLod(picture, texelFetch(middles, ivec2(gl_FragCoord.xy), 0).xy, 0.0).rgb, 1.0);
+}
+#else
 uniform sampler2D rects;     // u0 v0 u1 v1, v upward
-// CELLS: most cells a side that any footprint of this table needs; 1 leaves the loops out.
 
 void main() {
     vec4 rect = texelFetch(rects, ivec2(gl_FragCoord.xy), 0);
@@ -16,14 +23,11 @@ void main() {
     ivec2 cells = clamp(ivec2(ceil(0.5 * abs(extent) - 0.01)), ivec2(1), ivec2(CELLS));
     vec2 pitch = (rect.zw - rect.xy) / vec2(cells);
     vec3 sum = vec3(0.0);
-#if CELLS == 1
-    sum = textureLod(picture, rect.xy + 0.5 * pitch, 0.0).rgb;
-#else
     for (int y = 0; y < cells.y; y++) {
         for (int x = 0; x < cells.x; x++) {
             sum += textureLod(picture, rect.xy + pitch * (vec2(x, y) + 0.5), 0.0).rgb;
         }
     }
-#endif
     result = vec4(sum / float(cells.x * cells.y), 1.0);
 }
+#endif
