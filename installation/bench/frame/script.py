@@ -138,14 +138,15 @@ class Script:
         samples = piece.rig.samples
         width = min(len(samples), 128)
         rows = -(-len(samples) // width)
-        rects = np.zeros((rows * width, 4), np.float32)
-        rects[: len(samples)] = samples
-        self.rects = self._texture((width, rows), 4, "f4")
-        self.rects.write(rects.tobytes())
         texels = (np.abs(samples[:, 2:] - samples[:, :2]) * np.array(size)).max()
         taps = max(1, math.ceil(0.5 * float(texels) - 0.01))  # a side: each reads two texels
         self.gather = self._draws(TRIANGLE, _post("gather", f"#define CELLS {taps}"))
-        self.gather["picture"], self.gather["rects"] = 0, 1
+        table = samples if taps > 1 else 0.5 * (samples[:, :2] + samples[:, 2:])
+        rects = np.zeros((rows * width, table.shape[1]), np.float32)
+        rects[: len(table)] = table
+        self.rects = self._texture((width, rows), table.shape[1], "f4")
+        self.rects.write(rects.tobytes())
+        self.gather["picture"], self.gather["rects" if taps > 1 else "middles"] = 0, 1
         self.lamps = [self._texture((width, rows), 4, "f4") for _ in range(3)]
         self.colours = np.zeros((rows * width, 3), np.float32)
         self.line_buffers = [self._buffer(self.lines) for _ in range(2)]
