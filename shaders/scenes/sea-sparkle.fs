@@ -149,7 +149,7 @@ vec4 think_level(vec4 was) {
     float level = mix(was.y, sum / 144.0, toward(0.15));
     float wanted = level < 0.002 ? 0.0 : clamp(log2(0.034 / level), -1.0, 0.7);
         // The water has one amount of light to give: the more burns, the sooner all of it goes out.
-    float lasts = clamp(8.5 * pow(0.034 / max(level, 0.001), 2.0), 0.8, 12.0);
+    float lasts = clamp(8.5 * pow(0.048 / max(level, 0.001), 3.0), 0.8, 12.0);
     return vec4(was.x + (wanted - was.x) * toward(6.0), level, lasts, 0.0);
 }
 
@@ -212,9 +212,12 @@ vec4 carry(vec2 uv) {
     float held = inside(at, here, body, 0.0) * smoothstep(0.02, 0.08, length(here.zw));
     v = mix(v, here.zw, held * (1.0 - exp(-dt * 26.0)));
     v = mix(v, fish.zw, inside(at, fish, 0.058, 5.0) * (1.0 - exp(-dt * 26.0)));
+    // A clap, and eddies that a body sheds from its rim: a wake rolls up instead of lying there as two rails.
     vec4 clap = thought(4);
     vec2 d = at - clap.xy;
-    v += dt * 9.0 * clap.z * curl(at * 16.0 + TIME, 23) * exp(-dot(d, d) / 0.012);
+    float rim = 1.0 - held;
+    float sheds = 34.0 * length(here.zw) * held * rim * rim * rim * rim;
+    v += dt * (9.0 * clap.z * exp(-dot(d, d) / 0.012) + sheds) * curl(at * 16.0 + TIME, 23);
     return vec4(clamp(v, -2.5, 2.5), 0.0, 1.0);
 }
 
@@ -338,7 +341,9 @@ float flash(int i, float age, float fresh) {
     float rise = mix(0.008, 0.020, chance(i, 57));
     float fall = mix(0.13, 0.25, chance(i, 58));
     float up = 1.0 - exp(-(age + 0.006) / rise);
-    return 1.25 * brightness(i) * fresh * up * up * exp(-age / fall);
+    // After its flash every third cell glows on for seconds, as Pyrocystis does.
+    float after = chance(i, 59) < 0.34 ? 0.035 * exp(-age / 1.6) : 0.0;
+    return 1.25 * brightness(i) * fresh * up * up * (exp(-age / fall) + after);
 }
 
 vec4 shining(ivec2 c) {
@@ -395,18 +400,20 @@ vec2 threads(vec2 at) {
     float wide_one = octave(texture(grain, at * 1.3).y, 25.0 * texel);
     float fine = octave(texture(grain, at.yx * 1.9).z, 70.0 * texel);
     float smoke = smoothstep(0.25, 0.75, wide_one * 0.55 + fine * 0.45);
-    float ridge = 1.0 - abs(2.0 * (0.70 * wide_one + 0.30 * fine) - 1.0);
-    return vec2(smoke * smoke, 0.07 + 1.2 * ridge * ridge * ridge * ridge * ridge);
+    float ridge = max(0.0, 1.0 - 6.5 * abs(0.55 * wide_one + 0.45 * fine - 0.5));
+    return vec2(smoke * smoke, 0.06 + 0.34 * smoke * smoke + 0.95 * ridge * ridge);
 }
 
 vec4 see(vec2 uv) {
     float dt = step_time();
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 here = thought(0), fish = thought(2);
-    vec2 e = 0.5 / RENDERSIZE;
-    vec4 was = texture(veil, uv), shines = texture(bloomed, uv);
-    // What burns spreads a little, or the rests of neighbours would show as steps.
-    was.y = mix(was.y, 0.5 * (texture(veil, uv + e).y + texture(veil, uv - e).y), toward(0.20));
+    // What burns goes with the water, no faster than a form may move: a wake rolls up while it burns.
+    vec2 v = texture(water, uv).xy;
+    vec2 came = uv - v * min(1.0, 0.12 / max(length(v), 1.0e-3)) * dt / vec2(wide(), 1.0);
+    // Up to a quarter of a texel to each side in turn: it spreads a little, or the rests of neighbours would show as steps.
+    came += (vec2(FRAMEINDEX & 1, (FRAMEINDEX >> 1) & 1) - 0.5) * 0.45 * sqrt(min(30.0 * dt, 1.0)) / RENDERSIZE;
+    vec4 was = texture(veil, came), shines = texture(bloomed, uv);
     // Bodies are dark: what lies behind one does not reach the eye.
     float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * thought(1).z;
     open *= smoothstep(0.3, 0.55, length(at - fish.xy) / 0.05);
@@ -416,29 +423,30 @@ vec4 see(vec2 uv) {
     float fresh = (1.0 - shines.z) * shines.w * clear * glow;
     // An eye that has adapted to the dark sees the wake further out, not brighter; while much burns, only the strongest
     // shear is seen.
-    float least = 0.36 - 0.20 * thought(5).x + 0.45 * smoothstep(0.022, 0.045, thought(5).y)
+    float least = 0.30 - 0.20 * thought(5).x + 0.45 * smoothstep(0.022, 0.045, thought(5).y)
                 + 0.18 * smoothstep(0.20, 0.55, length(here.zw));
-    float wanted = 1.7 * smoothstep(least, least + 0.45, shines.x) * fresh * grains.y;
+    float wanted = 2.0 * smoothstep(least, least + 0.45, shines.x) * fresh * grains.y;
     float clock = min(was.z + dt, 60.0);
     if (clock > STRIKE_REST && wanted > was.y + 0.05 && texture(resting, uv).x < 0.3) clock = 0.0;
     float burning = was.y * open * exp(-dt / thought(5).z);
     // It lights at once and swells after that: a whole field that leaps to its height would be one flash.
-    float swell = max(0.33 - burning, 0.0) + 0.33 * dt;
-    burning += min(max(wanted - burning, 0.0) * toward(0.045), swell) * (1.0 - smoothstep(0.6, 0.9, clock));
+    // Only the threads leap: they are few, and the ground between them swells.
+    float swell = max(0.20 + 0.9 * grains.y - burning, 0.0) + 0.33 * dt;
+    burning += min(max(wanted - burning, 0.0) * toward(0.045), swell) * (1.0 - smoothstep(0.3, 0.5, clock));
     float breathing = 0.30 * thought(6).x * shore(at) * open * shines.w;
     float smoke = (shines.y * fresh + breathing) * grains.x;
     smoke = 0.15 * smoke / (0.5 + smoke);
     // It burns evenly for about two seconds and is gone soon after, thin places first.
     // Its core fades first, slowly enough to be no flash of a whole field; the current combs what is left.
-    float square = burning * burning, steep = square * square * square, even = steep / (steep + 0.0026);
-    float core = 0.50 * square / (0.6 + burning) * exp(-clock / 1.2);
-    return vec4(smoke + 0.70 * even * (0.62 + 0.55 * grains.x) + core, burning, clock, open);
+    float square = burning * burning, steep = square * square * square, even = steep / (steep + 0.0005);
+    float core = 0.28 * square / (0.6 + burning) * exp(-clock / 1.1);
+    return vec4(smoke + 0.735 * even * (0.59 + 0.38 * grains.x) + core, burning, clock, open);
 }
 
 vec4 compose(vec2 uv) {
     float milk = texture(veil, uv).x;
     vec3 points = texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb;
-    return vec4(points + milk * mix(LIGHT_B, LIGHT_C, smoothstep(0.15, 1.1, milk)), 1.0);
+    return vec4(points + milk * mix(LIGHT_B, LIGHT_C, smoothstep(0.3, 1.6, milk)), 1.0);
 }
 
 void main() {
