@@ -96,3 +96,18 @@ def test_the_scripted_visitor_stays_in_the_frame_and_rests_at_first():
     assert places.min() >= 0.05
     assert places.max() <= 0.95
     assert np.ptp(places[:40], axis=0).max() == 0.0
+
+
+def test_a_scene_of_the_night_is_asked_for_a_focus_in_proportion_to_its_light():
+    picture = np.zeros((100, 100, 3), np.float32)
+    picture[:2] = 0.3  # 2 % of the frame
+    seen = Seen()
+    seen.add(0.0, picture, None)
+
+    def focused(mean: tuple[float, float]) -> bool:
+        return next(row for row in rules("x", seen, mean) if "focus" in row.name).met
+
+    assert not focused((0.010, 0.018))
+    assert focused((0.004, 0.008))
+    seen.focus[:] = [0.01]
+    assert not focused((0.004, 0.008))
