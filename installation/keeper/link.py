@@ -179,7 +179,7 @@ class StageLink:
 
     def report(self, status: MappingType[str, Any]) -> None:
         """Leave a status for the keeper, which answers ``status`` from it even when we hang."""
-        data = json.dumps(status, separators=(",", ":")).encode()
+        data = msgspec.json.encode(status)
         if len(data) <= self.mapping.report.capacity:
             self.mapping.report.write(data)
 

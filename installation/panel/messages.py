@@ -171,6 +171,10 @@ class Publisher:
         self._name = name
         self._osc = osc
         self._shape: tuple[int, tuple[tuple[Address, int], ...]] | None = None
+        self._signals: Mapping[Address, int] | None = None
+        self._tree = -1
+        self._chosen: NDArray[np.intp] = np.zeros(0, np.intp)
+        self._all: NDArray[np.float32] = np.zeros(0, np.float32)
         self._version = 0
         self._last: bytes = b""
         self._values_due: Seconds = 0.0
@@ -186,15 +190,29 @@ class Publisher:
     ) -> None:
         """Put the description if the tree has changed, and the values if they have, at most 30 times a s.
 
-        ``signals`` are the public ones only, with their index in ``signal_values``.
+        ``signals`` are the public ones only, with their index in ``signal_values``; give another object when
+        it has changed.
         """
         if not self.due(now):
             return
         # A schedule, not a distance: frames at 60 Hz would else miss every second slot by a hair.
         self._values_due = max(self._values_due, now - _VALUE_PERIOD) + _VALUE_PERIOD
+        if signals is not self._signals or tree.version != self._tree:
+            self._look_again(now, tree, signals)
+        payload = pack_values(self._version, self._gather(tree, signal_values))
+        if payload != self._last:
+            self._last = payload
+            self._bus.put(VALUES, payload, keep=True)
+
+    def _look_again(self, now: Seconds, tree: Tree, signals: Mapping[Address, int] | None) -> None:
+        """The set of values may have changed: put the description if it has."""
+        self._signals, self._tree = signals, tree.version
         shape = (tree.version, tuple((signals or {}).items()))
         if shape != self._shape:
             self._shape = shape
+            self._chosen = np.fromiter((signals or {}).values(), np.intp, len(signals or {}))
+            base = len(tree.effective)
+            self._all = np.zeros(base + (1 + int(self._chosen.max()) if signals else 0), np.float32)
             # A restarted stage counts from 1 again, so the time makes the version unlike any before.
             self._version = int(now * 1e6) + 1
             about = describe(
@@ -202,25 +220,17 @@ class Publisher:
             )
             self._bus.put(DESCRIPTION, msgspec.json.encode(about), keep=True)
             self._last = b""
-        payload = pack_values(self._version, self._gather(tree, signals, signal_values))
-        if payload != self._last:
-            self._last = payload
-            self._bus.put(VALUES, payload, keep=True)
 
     def due(self, now: Seconds) -> bool:
         """True when the next ``publish`` would look at the values, so that they are gathered only then."""
         return now >= self._values_due - _SLACK
 
-    @staticmethod
-    def _gather(
-        tree: Tree, signals: Mapping[Address, int] | None, values: NDArray[np.float64] | None
-    ) -> NDArray[np.float32]:
-        if not signals or values is None:
-            return tree.shown().astype(np.float32)
-        public = np.zeros(1 + max(signals.values()), np.float32)
-        chosen = np.fromiter(signals.values(), np.int64, len(signals))
-        public[chosen] = values[chosen]  # the slots between them may belong to private signals: zeros
-        return np.concatenate([tree.shown().astype(np.float32), public])
+    def _gather(self, tree: Tree, values: NDArray[np.float64] | None) -> NDArray[np.float32]:
+        base = len(tree.effective)
+        self._all[:base] = tree.shown()
+        if values is not None:  # the slots between them may belong to private signals: zeros
+            self._all[base:][self._chosen] = values[self._chosen]
+        return self._all
 
     def telemetry(self, now: Seconds, make: Mapping[str, Any]) -> None:
         """Put the stage's part of the status, twice a second at most."""
