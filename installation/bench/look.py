@@ -165,10 +165,11 @@ FOCUS, BUDGET = 0.04, 0.018
 def rules(name: str, seen: Seen, mean: tuple[float, float]) -> list[Row]:
     """Judge what was seen. The row's ``peer`` is the limit of the rule of that number.
 
-    Rule 5 asks for a focus of 4 % of the frame above 0.1, within a budget of 0.018. A scene that is given less light is
-    asked for as much less of a focus: at night 4 % would take all of it, with no trunk brighter than another.
+    Rule 5 asks for a focus of 4 % of the frame above 0.1, within a budget of 0.018. A scene that is given less
+    light is asked for as much less of a focus: at night 4 % would take all of it, and leave no trunk brighter
+    than another.
     """
-    focus = FOCUS * min(1.0, sum(mean) / 2.0 / BUDGET) if mean[1] < BUDGET else FOCUS
+    focus = FOCUS if mean[1] >= BUDGET else FOCUS * sum(mean) / 2.0 / BUDGET
     levels = np.array(seen.percentiles)
     centroid = np.array(seen.centroid)
     middle = np.average(centroid, axis=0) if len(centroid) else np.array([0.5, 0.5])
