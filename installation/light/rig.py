@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from installation.contract import CHANNELS
 from installation.errors import AddressError, ShowError
-from installation.light.curve import FULL, drive_table, level_table, light_table
+from installation.light.curve import FULL, drive_table, level_table
 from installation.light.fixture import Block
+from installation.light.group import Group, appearance, groups
 from installation.light.master import gain
 from installation.light.merge import Merge
 from installation.light.mixing import mix
@@ -29,6 +30,8 @@ __all__ = ["LEVEL_PRIORITY", "PICTURE_PRIORITY", "Emitters", "Rig"]
 PICTURE_PRIORITY = 100
 LEVEL_PRIORITY = 110
 """A level that somebody sets by hand stands above the picture."""
+
+_NONE, _ALL = np.float32(0), np.float32(1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,37 +52,6 @@ class Emitters:
     colors: NDArray[np.float32]
     room: NDArray[np.float32]
     hazard: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Group:
-    """Lamps of one profile: rows of the rig, first slots, and ``(k, emitters)`` slots.
-
-    ``runs`` says the same as ``slots`` where these are equal runs at equal distances, as in a wall of full
-    universes; writing them costs a tenth.
-    """
-
-    profile: Profile
-    rows: NDArray[np.int64] | slice
-    start: NDArray[np.int64]
-    slots: NDArray[np.int64]
-    runs: "_Runs | None"
-
-
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Columns ``begin`` to ``end`` of ``count`` rows of ``distance`` slots, the first row at ``start``."""
-
-    start: int
-    distance: int
-    count: int
-    begin: int
-    end: int
-
-    def within(self, light: NDArray[np.uint16]) -> NDArray[np.uint16]:
-        """Their slots in a flat frame, a view, one run a row."""
-        rows = light[self.start : self.start + self.distance * self.count]
-        return rows.reshape(self.count, self.distance)[:, self.begin : self.end]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +99,7 @@ class Rig:
         for block in blocks:
             self.names[block.name] = place[start : start + len(block.slots)]
             start += len(block.slots)
-        self._groups = _group(blocks, self.names, self.universes * CHANNELS)
+        self._groups = groups(blocks, self.names, self.universes * CHANNELS)
         self._encodings = _encodings(self._groups)
         self._base = _held(self._groups, self.universes)
         self.hazard = _hazard(blocks, self.universes)
@@ -135,6 +107,8 @@ class Rig:
         self._merge = Merge(len(order))
         self._safe = ~self._emitters.hazard
         self._hazards = np.flatnonzero(self._emitters.hazard)
+        self._picture = np.empty((len(order), 3), np.float32)  # used again in each frame
+        self._black = np.zeros_like(self._picture)  # numpy compares two arrays faster than one with a number
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -223,25 +197,21 @@ class Rig:
 
         For drawing what is on the wire; it reads the coarse byte of 16-bit channels only.
         """
-        flat = levels.reshape(-1)
-        lit = np.zeros(len(flat), np.float32)
-        for encoding in self._encodings:
-            table = light_table(encoding.curve, encoding.low, encoding.high)
-            lit[encoding.slots] = table[flat[encoding.slots]]
-        emitters = self._emitters
-        counted = np.where(emitters.weights > 0, lit[emitters.slots], 0.0)
-        shown: NDArray[np.float32] = np.einsum("le,lec->lc", counted, emitters.colors, dtype=np.float32)
-        return np.minimum(shown, 1.0, out=shown)
+        shown = np.zeros((len(self), 3), np.float32)
+        for group in self._groups:
+            shown[group.rows] = appearance(group, levels.reshape(-1))
+        return np.minimum(shown, np.float32(1), out=shown)
 
     def _merged(
         self, colours: NDArray[np.float32] | None, levels: Mapping[str, Sequence[float]]
     ) -> NDArray[np.float32]:
-        """The colour of every lamp, finite and within 0..1; a copy."""
+        """The colour of every lamp, finite and within 0..1; it may be changed until the next frame."""
+        picture = self._picture
         if colours is None:
-            picture = np.zeros((len(self), 3), np.float32)
+            picture.fill(0.0)
         else:
-            picture = np.fmax(colours, np.float32(0), dtype=np.float32)  # what is no number is dark
-            np.fmin(picture, np.float32(1), out=picture)
+            np.fmax(colours, self._black, out=picture, dtype=np.float32)  # what is no number is dark
+            np.clip(picture, _NONE, _ALL, out=picture)
         if len(self._hazards):
             picture[self._hazards] = 0.0
         if not levels:
@@ -260,16 +230,16 @@ class Rig:
         return self._merge.result()
 
     def _spread(self, colours: NDArray[np.float32], light: NDArray[np.uint16]) -> None:
-        """Write the light of each emitter to its slot."""
+        """Write the light of each emitter to its slot; ``colours`` are used up."""
         for group in self._groups:
             part = mix(group.profile, colours[group.rows])
+            np.multiply(part, np.float32(FULL), out=part)
+            np.add(part, np.float32(0.5), out=part)  # then it is cut: that rounds what is never negative
             if group.runs is None:
-                light[group.slots] = _round(part)
-                continue
-            within = group.runs.within(light)
-            part = part * np.float32(FULL)
-            part += np.float32(0.5)  # then it is cut: that rounds what is never negative
-            within[:] = part.reshape(within.shape)
+                light[group.slots] = part
+            else:
+                within = group.runs.within(light)
+                within[:] = part.reshape(within.shape)
 
 
 def _lifted(colours: NDArray[np.float32] | None, lift: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -293,40 +263,7 @@ def _round(part: NDArray[np.float32]) -> NDArray[np.uint16]:
     return whole
 
 
-def _group(blocks: Sequence[Block], names: Mapping[str, NDArray[np.int64]], size: int) -> tuple[_Group, ...]:
-    """Lamps of equal profile together, so that each is mixed in one go."""
-    together: dict[Profile, list[Block]] = {}
-    for block in blocks:
-        together.setdefault(block.profile, []).append(block)
-    groups = []
-    for profile, same in together.items():
-        slots = np.concatenate([block.slots for block in same])
-        offsets = [i for i, channel in enumerate(profile.channels) if channel.emits]
-        rows = np.concatenate([names[block.name] for block in same])
-        first = int(rows[0])
-        run = slice(first, first + len(rows))  # a view instead of a copy, for most venues
-        chosen = run if np.array_equal(rows, np.arange(run.start, run.stop)) else rows
-        emitting = slots[:, None] + np.array(offsets, np.int64)
-        groups.append(_Group(profile, chosen, slots, emitting, _runs(emitting.ravel(), size)))
-    return tuple(groups)
-
-
-def _runs(slots: NDArray[np.int64], size: int) -> _Runs | None:
-    """These slots, in this order, as runs of a flat frame of ``size`` slots; None when they are no runs."""
-    breaks = np.flatnonzero(np.diff(slots) != 1)
-    length = int(breaks[0]) + 1 if len(breaks) else len(slots)
-    count, rest = divmod(len(slots), max(1, length))
-    if rest or not count:
-        return None
-    first, distance = int(slots[0]), int(slots[length] - slots[0]) if count > 1 else length
-    wanted = first + distance * np.arange(count)[:, None] + np.arange(length)
-    start = min(first, size - distance * count)  # the last row must not reach beyond the frame
-    if start < 0 or first - start + length > distance or not np.array_equal(wanted.ravel(), slots):
-        return None
-    return _Runs(start, distance, count, first - start, first - start + length)
-
-
-def _encodings(groups: Sequence[_Group]) -> tuple[_Encoding, ...]:
+def _encodings(groups: Sequence[Group]) -> tuple[_Encoding, ...]:
     """Slots that share a table together, so that each table is used once a frame."""
     together: dict[tuple[Curve, int, int, bool], list[NDArray[np.int64]]] = {}
     for group in groups:
@@ -344,7 +281,7 @@ def _encodings(groups: Sequence[_Group]) -> tuple[_Encoding, ...]:
     return tuple(encodings)
 
 
-def _held(groups: Sequence[_Group], universes: int) -> NDArray[np.uint8]:
+def _held(groups: Sequence[Group], universes: int) -> NDArray[np.uint8]:
     """Bytes of a dark frame: held channels open, all others 0."""
     base = np.zeros(universes * CHANNELS, np.uint8)
     for group in groups:
@@ -365,7 +302,7 @@ def _hazard(blocks: Sequence[Block], universes: int) -> NDArray[np.bool_]:
     return mask.reshape(universes, CHANNELS)
 
 
-def _emitters(groups: Sequence[_Group], lamps: int) -> Emitters:
+def _emitters(groups: Sequence[Group], lamps: int) -> Emitters:
     most = max((group.slots.shape[1] for group in groups), default=1)
     slots = np.zeros((lamps, most), np.int64)
     weights = np.zeros((lamps, most), np.float32)
