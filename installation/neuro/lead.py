@@ -60,7 +60,8 @@ class Lead:
             speed *= dt / (_MEMORY + dt)
             self._speed += speed
         self._before = at
-        there = (at == at).all(axis=1)
+        known = at == at
+        there = known[:, 0] & known[:, 1]
         if not np.count_nonzero(there):
             self.person = self._at = None
             return None

@@ -130,19 +130,17 @@ class People:
 
     def _believe(self, rates: Floats, beat: Flags) -> None:
         """Keep those of the new beats that fit in with the ones before; the others are taken away."""
-        those = np.flatnonzero(beat)
-        rates, beats = rates[those], self._beats[those]
-        ordered = np.sort(beats, axis=1)  # NaN comes last
-        known = np.count_nonzero(np.isfinite(ordered), axis=1)
-        median = ordered[np.arange(len(those)), np.maximum(known - 1, 0) // 2]
-        fits = (known == 0) | (np.abs(rates - median) <= _OFF * median)
-        strikes = np.where(fits, 0, self._strikes[those] + 1)
-        afresh = strikes >= _STRIKES
-        beats[afresh] = np.nan
-        strikes[afresh] = 0
-        self._strikes[those] = strikes
-        taken: Flags = fits | afresh
-        beats[taken, :-1] = beats[taken, 1:]
-        beats[taken, -1] = rates[taken]
-        self._beats[those] = beats
-        beat[those] = taken
+        for person in np.flatnonzero(beat).tolist():  # hardly ever more than one or two in a frame
+            rate = float(rates[person])
+            before = self._beats[person]
+            known = sorted(one for one in before.tolist() if one == one)
+            median = known[(len(known) - 1) // 2] if known else rate
+            if abs(rate - median) > _OFF * median:
+                self._strikes[person] += 1
+                if self._strikes[person] < _STRIKES:
+                    beat[person] = False
+                    continue
+                before[:] = np.nan
+            self._strikes[person] = 0
+            before[:-1] = before[1:].copy()
+            before[-1] = rate

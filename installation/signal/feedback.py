@@ -161,7 +161,8 @@ class Feedback:
         self.active[:] = np.repeat(self.slots >= 0, 2)
         found, self._indices = np.array(heard, np.intp).reshape(-1, 2).T
         shaped = np.array([bool(shape) for shape in self.shapes], np.bool_)[found]
-        self._heard = 2 * found
+        self._heard, self._twins = 2 * found, 2 * found + 1
+        self._pattern = b""
         self._low, self._high = np.where(shaped, -_LARGEST, 0.0), np.where(shaped, _LARGEST, 1.0)
         looped = self._wide or bool((controls[..., 0] != controls[..., 1]).any())
         self._controls = controls.reshape(-1) if looped else controls[..., 0].reshape(-1)
@@ -331,13 +332,13 @@ class Feedback:
         """Fill in the edges that start from signals, and note which of them have nothing to say."""
         raw = self._signals.values.take(self._indices)
         silent = np.isnan(raw)
-        np.maximum(raw, self._low, out=raw)
-        np.minimum(raw, self._high, out=raw)
+        raw.clip(self._low, self._high, raw)
         raw[silent] = 0.5
-        x[self._heard] = x[self._heard + 1] = raw
-        speaks = ~silent
-        if (self.active[self._heard] != speaks).any():
-            self.active[self._heard] = self.active[self._heard + 1] = speaks
+        x[self._heard] = x[self._twins] = raw
+        pattern = silent.tobytes()
+        if pattern != self._pattern:
+            self._pattern = pattern
+            self.active[self._heard] = self.active[self._twins] = ~silent
             self.key = b""
 
     def _stir(self, x: Floats, index: int) -> None:

@@ -37,7 +37,6 @@ class History:
         now: Seconds since the first frame.
         times: When each row was written, twice in a row, so that any turn of the ring is one slice.
         heads: How far back each head reads now; NaN before its first frame.
-        reach: How many frames back the farthest head reads.
     """
 
     def __init__(self, heads: int, width: int, frames: Indices) -> None:
@@ -47,7 +46,6 @@ class History:
         self.heads: Floats = np.full(heads, np.nan)
         self.newest = -1
         self.now: Seconds = 0.0
-        self.reach = 0
         self._flat = self.rows.reshape(ROWS * heads, width)
         self._frames = frames
         self._wanted: Floats = np.zeros(heads)
@@ -56,11 +54,21 @@ class History:
         self._first = False
         self._even = 0
         self._lanes: Indices = np.arange(heads)
+        self._oldest: Indices = self._lanes - (ROWS - 1) * heads
+        self._now: Indices = np.full(heads, ROWS - 1)
+        self._low: Indices = self._now
+        """The frame at or before each head, counted from the oldest."""
+        self._next: Floats = np.zeros(heads)
         self._back: Indices = self._lanes
         self._at: Indices = np.zeros(heads, np.intp)
         self._before: Floats = np.zeros((heads, width))
         self._after: Floats = np.zeros((heads, width))
         self._share: Floats | None = None
+
+    @property
+    def reach(self) -> int:
+        """How many frames back the farthest head reads."""
+        return ROWS - 1 - int(self._low.min(initial=ROWS - 1))
 
     def aim(self, delays: Floats) -> None:
         """Tell the heads where to go: seconds, or frames where a head counts frames; 0 or more."""
@@ -96,7 +104,9 @@ class History:
         if self._moving:
             self._glide()
             self._find()
-        elif self._even <= self.reach + 2:  # the frames behind are not evenly spaced: look for them again
+        elif (
+            not self._even or self._even <= self.reach + 2
+        ):  # the frames behind are not evenly spaced: look for them again
             self._find()
         at, before, after = self._at, self._before, self._after
         np.add(self._back, self.newest * self.count, out=at)
@@ -145,16 +155,15 @@ class History:
     def _find(self) -> None:
         """Find the frame at or before each head, and the share of the way to the next."""
         if not np.count_nonzero(self.heads):  # all hear what is now
-            self.reach, self._back, self._share = 0, self._lanes, None
+            self._low, self._back, self._share = self._now, self._lanes, None
             return
         newest = self.newest
         times = self.times[newest + 1 : newest + 1 + ROWS]  # oldest first; the last is now
+        later = times[1:]
         wanted = self.now - self.heads
-        low = times.searchsorted(wanted + _SAME, "right")
-        low -= 1
-        np.maximum(low, 0, out=low)
+        low = later.searchsorted(wanted + _SAME, "right")  # what is older than all is as the oldest
         start = times.take(low)
-        share = times.take(low + 1, mode="clip")
+        share = later.take(low, None, self._next, "clip")
         share -= start
         wanted -= start
         exact = wanted <= _SAME
@@ -166,11 +175,9 @@ class History:
             whole = np.ceil(back)
             low[self._frames] = np.maximum(ROWS - 1 - whole.astype(np.intp), 0)
             share[self._frames] = whole - back
-        low -= ROWS - 1
-        self.reach = -int(low.min())
-        low *= self.count
-        low += self._lanes
-        self._back = low
+        self._low = low
+        self._back = low * self.count
+        self._back += self._oldest
         self._share = None
         if np.count_nonzero(share):
             self._share = np.empty((self.count, self.width))

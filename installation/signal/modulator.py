@@ -94,23 +94,14 @@ class Modulator(ABC):
             np.copyto(state, x, where=np.isnan(state))
 
 
-class _Shares:
-    """The shares of one frame by time: filters of all kinds have the same few times."""
+class _Shares(dict[float, float]):
+    """1 - exp(-dt / time) by time, for one ``dt``: filters of all kinds have the same few times."""
 
-    def __init__(self) -> None:
-        self._dt = math.nan
-        self._known: dict[Seconds, float] = {}
+    dt: Seconds = math.nan
 
-    def of(self, times: Sequence[Seconds], dt: Seconds) -> list[float]:
-        """1 - exp(-dt / time) of each; 1 where the time is 0."""
-        if dt != self._dt:
-            self._dt = dt
-            self._known = {}
-        known = self._known
-        for time in times:
-            if time not in known:
-                known[time] = 1.0 if time <= 0 else 1.0 - portable.exp_of(-dt / time)
-        return [known[time] for time in times]
+    def __missing__(self, time: Seconds) -> float:
+        share = self[time] = 1.0 if time <= 0 else 1.0 - portable.exp_of(-self.dt / time)
+        return share
 
 
 _SHARES = _Shares()
@@ -134,9 +125,13 @@ class Decay:
         if dt != self._dt:
             self._dt = dt
             if self._few is not None:
-                self._share[:] = _SHARES.of(self._few, dt)
+                if dt != _SHARES.dt:
+                    _SHARES.clear()
+                    _SHARES.dt = dt
+                self._share[:] = [_SHARES[time] for time in self._few]
             else:
-                self._share = np.where(self._still, 1.0, 1.0 - portable.exp(-dt / self._divisor))
+                self._share = 1.0 - portable.exp(-dt / self._divisor)
+                self._share[self._still] = 1.0
             if self._inverse is not None:
                 self._share.take(self._inverse, None, self._out, "clip")
         return self._share if self._inverse is None else self._out
