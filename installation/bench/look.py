@@ -165,7 +165,7 @@ FOCUS, BUDGET = 0.04, 0.018
 def rules(name: str, seen: Seen, mean: tuple[float, float]) -> list[Row]:
     """Judge what was seen. The row's ``peer`` is the limit of the rule of that number.
 
-    Rule 5 asks for a focus of 4 % of the frame above 0.1, within a budget of 0.018. A scene that is given less
+    Rule 5 asks for a focus of 4 % of the frame above 0.1, within a budget of 0.018. A scene given less
     light is asked for as much less of a focus: at night 4 % would take all of it, and leave no trunk brighter
     than another.
     """

@@ -127,10 +127,12 @@ vec4 think(int i) {
         bool dark = around.z < 1.0e-5;
         return vec4(anew || dark ? (anew ? vec2(0.4 * wide(), 0.4) : was.xy) : mix(was.xy, at, toward(0.8)), tempo, 0.0);
     }
-    // Where nothing comes in nothing is shown, except what has been seeded.
+    // Where nothing comes in nothing is shown, except what has been seeded, and what a loop that feeds itself keeps
+    // alive: such a one goes on while everybody stands still, and only slowly learns to stop.
+    float itself = 0.0060 * smoothstep(1.02, 1.2, thought(0).y);
     float into = anew ? around.z : mix(was.x, around.z, toward(4.0));
     float shown = anew ? around.w : mix(was.y, around.w, toward(2.0));
-    return vec4(into, shown, min(thought(0).x * 0.75 * max(into, 0.008 * thought(3).y) / max(shown, 1.0e-4), 4.0), 0.0);
+    return vec4(into, shown, min(thought(0).x * 0.80 * max(into, max(itself, 0.008 * thought(3).y)) / max(shown, 1.0e-4), 4.0), 0.0);
 }
 
 // ---------------------------------------------------------------- colour as wavelength
@@ -407,20 +409,28 @@ vec4 colour(vec2 uv) {
     // Silk shows where there is more of it than around it; the echo shows as it is.
     float stays = smoothstep(0.6, 4.0, mood.z);
     vec2 silk = fed.xy * stays * smoothstep(0.85, 1.7, fed.x / (flesh.z + 0.006));
-    vec2 both = silk + (1.0 - 0.7 * stays) * fed.zw;
-    float level = both.x * both.x / (both.x + 0.02);
+    vec2 both = silk + (1.0 - 0.9 * stays) * fed.zw;
+    float level = both.x * both.x / (both.x + 0.05);
     float h = both.x > 1.0e-5 ? clamp(both.y / both.x, -1.0, 1.0) : 0.0;
     h = mix(h, clamp(flesh.w / max(flesh.z, 1.0e-4), -1.0, 1.0), tenth.x);
     vec2 gaze = mood.xy - at;
     gaze /= length(gaze) + 0.25;
     float inner = texture(tissue, uv - 0.024 * gaze / scale).y;
     float cell = smoothstep(0.05, 0.15, body);
-    float rim = cell * (1.0 - smoothstep(0.12, 0.24, body));
-    float core = smoothstep(0.24, 0.34, inner);
-    float plain = cell * (0.03 + 0.9 * level) + rim * (0.08 + level) + core * 0.16;
+    // In an eye the grains stretch into fibres around the pupil: they are read by direction.
+    vec2 about = slope / (length(slope) + 0.02);
+    vec4 small = texture(grain, mix(at * 5.3 + 0.6 * slope, at * 0.5 + 0.27 * about, tenth.y));
+    // Clear jelly: its membrane catches the light on the side that faces it, and what it has eaten glows in grains.
+    float facing = 0.5 - 0.5 * dot(about, gaze);
+    float membrane = cell * smoothstep(0.24, 0.08, body);
+    float grains = smoothstep(0.10, 0.30, body) * small.z * small.w * small.w;
+    float plain = 0.30 * cell * level + membrane * (0.04 + 1.0 * level) * facing * facing
+                + grains * (0.10 + 1.5 * level) * (0.2 + 1.1 * small.x);
     float pupil = smoothstep(0.24, 0.31, inner);
     float iris = smoothstep(0.05, 0.20, body);
-    float seeing = iris * (0.10 + 0.8 * level + 0.25 * smoothstep(0.10, 0.22, inner)) * (1.0 - 0.98 * pupil);
+    float fibre = smoothstep(0.28, 0.72, 0.55 * small.y + 0.45 * small.x);
+    float seeing = iris * (0.03 + (0.20 + 1.3 * level) * fibre * (0.3 + smoothstep(0.10, 0.22, inner)) + 0.5 * membrane * facing * facing)
+                 * (1.0 - 0.98 * pupil);
     float celled = mix(plain, seeing, tenth.y) * smoothstep(0.0, 0.05, flesh.z);
     level = mix(level, celled, tenth.x);
     // Short waves look darker than they are: they get what the eye takes.
