@@ -83,7 +83,7 @@ float smell(vec2 at, vec3 goal) {
     vec2 uv = at / vec2(wide(), 1.0);
     vec4 path = texture(paths, uv);
     float ground = texture(grain, at * 0.55).y * 0.6 + texture(grain, at.yx * 0.9).z * 0.4;
-    float call = goal.z * exp(-length(at - goal.xy) / 0.30);
+    float call = goal.z * exp(-length(at - goal.xy) / 0.45);
     float edge = step(0.0, uv.x) * step(uv.x, 1.0) * step(0.0, uv.y) * step(uv.y, 1.0);
     return (min(path.x, 1.6) + 1.4 * path.y + 0.75 * call + 0.22 * ground) * edge;
 }
