@@ -1,6 +1,6 @@
 """The evidence: hostile pictures through the guard, counted, and judged as film."""
 
-import functools
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -81,13 +81,23 @@ WARNED = {"3 Hz flash", "crossfades of two scenes", "bursts of three"}
 WINDOWS = lay_windows((WIDTH, HEIGHT), 3.0, 2.0)
 
 
-@functools.lru_cache(maxsize=4)
-def _play(name: str, profile: str = "standard", fps: int = FPS) -> tuple[NDArray, NDArray]:
-    """The pictures as drawn, scrubbed, and as guarded; after a start from black."""
-    return _guarded(HOSTILE[name], profile, SECONDS, fps)
+@dataclass(frozen=True)
+class Played:
+    """A hostile picture, scrubbed, as drawn and as guarded by the standard profile."""
+
+    name: str
+    raw: NDArray
+    out: NDArray
+
+
+@pytest.fixture(scope="module")
+def played(request: pytest.FixtureRequest) -> Played:
+    """Computed once for all tests that look at it: pytest puts those next to each other."""
+    return Played(request.param, *_guarded(HOSTILE[request.param], "standard", SECONDS))
 
 
 def _guarded(sequence: Sequence, profile: str, seconds: float, fps: int = FPS) -> tuple[NDArray, NDArray]:
+    """The pictures as drawn, scrubbed, and as guarded; after a start from black."""
     guard = PictureGuard(WINDOWS, LAWS[profile])
     for _ in range(10):
         guard.apply(sequence(0.0, 0), 0.4)
@@ -115,63 +125,59 @@ def test_there_are_more_than_sixty_kinds() -> None:
     assert set(FILMED) | set(CROPPED) | BLIND | WARNED <= set(HOSTILE)
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hazard_leaves_with_at_most_three_transitions_in_any_second(name):
-    raw, out = _play(name)
-    assert judge(raw, FPS, WINDOWS).worst > 3, "the judge has to see the hazard first"
-    after = judge(out, FPS, WINDOWS)
+@pytest.mark.parametrize("played", HOSTILE, indirect=True)
+def test_a_hazard_leaves_with_at_most_three_transitions_in_any_second(played):
+    assert judge(played.raw, FPS, WINDOWS).worst > 3, "the judge has to see the hazard first"
+    after = judge(played.out, FPS, WINDOWS)
     assert after.worst <= 3, after
     assert after.red == 0
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_iris_passes_what_the_guard_puts_out_without_a_warning(name):
-    raw, out = _play(name)
-    assert iris(list(to_srgb(out)), FPS) == "Pass"
-    if name not in BLIND:  # what it does not see unguarded proves nothing
-        assert iris(list(to_srgb(raw)), FPS) == ("PassWithWarning" if name in WARNED else "Fail")
+@pytest.mark.parametrize("played", HOSTILE, indirect=True)
+def test_iris_passes_what_the_guard_puts_out_without_a_warning(played):
+    assert iris(list(to_srgb(played.out)), FPS) == "Pass"
+    if played.name not in BLIND:  # what it does not see unguarded proves nothing
+        seen = iris(list(to_srgb(played.raw)), FPS)
+        assert seen == ("PassWithWarning" if played.name in WARNED else "Fail")
 
 
-@pytest.mark.parametrize("name", FILMED)
-def test_it_is_the_same_on_film(name, tmp_path):
+@pytest.mark.parametrize("played", FILMED, indirect=True)
+def test_it_is_the_same_on_film(played, tmp_path):
     """In eight bits, and once more as H.264 with half the colour, each pixel four pixels of the film wide."""
-    _, out = _play(name)
-    codes = to_srgb(out)
+    codes = to_srgb(played.out)
     encode(list(codes.repeat(4, axis=1).repeat(4, axis=2)), tmp_path / "film.mp4", FPS)
     film = from_srgb(decode(tmp_path / "film.mp4")).reshape(len(codes), HEIGHT, 4, WIDTH, 4, 3)
     for frames, coded in ((from_srgb(codes), False), (film.mean(axis=(2, 4)), True)):
         after = judge(frames, FPS, WINDOWS)
         assert max(after.window, after.frame, after.area) <= 3, after
         assert after.red == 0
-        sharp = not coded or name not in LEAKS
+        sharp = not coded or played.name not in LEAKS
         assert not sharp or after.pixel <= 3 or (after.pixel == 4 and _surely(frames, FPS) <= 3), after
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_the_strict_profile_keeps_the_same_at_half_the_step(name, monkeypatch):
     monkeypatch.setattr("installation.safety.judges.STEP", 0.05)
-    _, out = _play(name, "strict")
+    _, out = _guarded(HOSTILE[name], "strict", SECONDS)
     after = judge(out, FPS, WINDOWS)
     assert after.worst <= 3, after
 
 
-@pytest.mark.parametrize("name", CROPPED)
-def test_iris_passes_every_crop_of_it_without_a_warning(name):
-    raw, out = _play(name)
-    assert set(iris_crops(to_srgb(raw), FPS)[1:]) != {"Pass"}, "a crop shows what the whole hides"
-    assert iris_crops(to_srgb(out), FPS) == ["Pass"] * 10
+@pytest.mark.parametrize("played", CROPPED, indirect=True)
+def test_iris_passes_every_crop_of_it_without_a_warning(played):
+    assert set(iris_crops(to_srgb(played.raw), FPS)[1:]) != {"Pass"}, "a crop shows what the whole hides"
+    assert iris_crops(to_srgb(played.out), FPS) == ["Pass"] * 10
 
 
-@pytest.mark.parametrize("name", FILMED)
-def test_it_holds_for_fields_that_lie_between_the_windows_too(name):
+@pytest.mark.parametrize("played", FILMED, indirect=True)
+def test_it_holds_for_fields_that_lie_between_the_windows_too(played):
     """Ten degrees at every pixel: the guard's windows lie half a field apart, and prove nothing between."""
     field = int(WINDOWS.columns[1][1])
     across, down = (
         np.array([(0, size), *((first, first + field) for first in range(size - field + 1))], np.int32)
         for size in (WIDTH, HEIGHT)
     )
-    _, out = _play(name)
-    after = judge(out, FPS, Windows(WIDTH, HEIGHT, 1, across, down, WINDOWS.degree))
+    after = judge(played.out, FPS, Windows(WIDTH, HEIGHT, 1, across, down, WINDOWS.degree))
     assert after.worst <= 3, after
 
 
@@ -195,5 +201,5 @@ def test_a_harmless_picture_hardly_changes(name, profile):
 
 @pytest.mark.parametrize("fps", [60, 25])
 def test_a_flash_at_another_rate_leaves_with_at_most_three_transitions(fps):
-    _, out = _play("10 Hz flash", fps=fps)
+    _, out = _guarded(HOSTILE["10 Hz flash"], "standard", SECONDS, fps)
     assert judge(out, fps, WINDOWS).worst <= 3
