@@ -11,7 +11,7 @@ from installation.light.curve import light_table
 from installation.light.fixture import Block
 from installation.light.profile import Profile
 
-__all__ = ["Group", "appearance", "groups"]
+__all__ = ["Group", "Runs", "appearance", "groups"]
 
 _Channel = TypeVar("_Channel", np.uint8, np.uint16)
 
@@ -31,11 +31,11 @@ class Group:
     rows: NDArray[np.int64] | slice
     start: NDArray[np.int64]
     slots: NDArray[np.int64]
-    runs: "_Runs | None"
+    runs: "Runs | None"
 
 
 @dataclass(frozen=True, slots=True)
-class _Runs:
+class Runs:
     """Columns ``begin`` to ``end`` of ``count`` rows of ``distance`` slots, the first row at ``start``."""
 
     start: int
@@ -89,7 +89,7 @@ def groups(blocks: Sequence[Block], names: Mapping[str, NDArray[np.int64]], size
     return tuple(made)
 
 
-def _runs(slots: NDArray[np.int64], size: int) -> _Runs | None:
+def _runs(slots: NDArray[np.int64], size: int) -> Runs | None:
     """These slots, in this order, as runs of a flat frame of ``size`` slots; None when they are no runs."""
     breaks = np.flatnonzero(np.diff(slots) != 1)
     length = int(breaks[0]) + 1 if len(breaks) else len(slots)
@@ -101,4 +101,4 @@ def _runs(slots: NDArray[np.int64], size: int) -> _Runs | None:
     start = min(first, size - distance * count)  # the last row must not reach beyond the frame
     if start < 0 or first - start + length > distance or not np.array_equal(wanted.ravel(), slots):
         return None
-    return _Runs(start, distance, count, first - start, first - start + length)
+    return Runs(start, distance, count, first - start, first - start + length)

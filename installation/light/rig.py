@@ -15,7 +15,7 @@ from installation.contract import CHANNELS
 from installation.errors import AddressError, ShowError
 from installation.light.curve import FULL, drive_table, level_table
 from installation.light.fixture import Block
-from installation.light.group import Group, appearance, groups
+from installation.light.group import Group, Runs, appearance, groups
 from installation.light.master import gain
 from installation.light.merge import Merge
 from installation.light.mixing import mix
@@ -56,13 +56,14 @@ class Emitters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Encoding:
-    """Slots that share a curve and a range. ``fine`` is empty or as long as ``slots``."""
+    """Slots that share a curve and a range; ``runs`` say the same. ``fine`` is empty or as long as ``slots``."""
 
     curve: Curve
     low: int
     high: int
     slots: NDArray[np.int64]
     fine: NDArray[np.int64]
+    runs: Runs | None = None
 
 
 class Rig:
@@ -181,6 +182,10 @@ class Rig:
         flat = _whole(light).reshape(-1)
         out = self._base.copy()
         for encoding in self._encodings:
+            if encoding.runs is not None:
+                table = level_table(encoding.curve, encoding.low, encoding.high)
+                encoding.runs.within(out)[:] = table.take(encoding.runs.within(flat))
+                continue
             value = flat[encoding.slots]
             if len(encoding.fine):
                 drive = drive_table(encoding.curve)[value]
@@ -266,15 +271,22 @@ def _round(part: NDArray[np.float32]) -> NDArray[np.uint16]:
 def _encodings(groups: Sequence[Group]) -> tuple[_Encoding, ...]:
     """Slots that share a table together, so that each table is used once a frame."""
     together: dict[tuple[Curve, int, int, bool], list[NDArray[np.int64]]] = {}
+    encodings = []
     for group in groups:
         channels = group.profile.channels
         offsets = [i for i, channel in enumerate(channels) if channel.emits]
+        ranges = {(channels[i].low, channels[i].high) for i in offsets}
+        if group.runs is not None and len(ranges) == 1 and not any(channel.fine for channel in channels):
+            low, high = ranges.pop()
+            encodings.append(
+                _Encoding(group.profile.curve, low, high, group.slots, group.slots[:0], group.runs)
+            )
+            continue
         for column, i in enumerate(offsets):
             channel = channels[i]
             fine = i + 1 < len(channels) and channels[i + 1].fine
             key = (group.profile.curve, channel.low, channel.high, fine)
             together.setdefault(key, []).append(group.slots[:, column])
-    encodings = []
     for (curve, low, high, fine), parts in together.items():
         slots = np.sort(np.concatenate(parts))
         encodings.append(_Encoding(curve, low, high, slots, slots + 1 if fine else slots[:0]))

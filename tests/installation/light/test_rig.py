@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from installation.errors import AddressError
 from installation.light.profile import load_profiles, parse_profile
-from installation.light.rig import Rig
+from installation.light.rig import Rig, _encodings
 from tests.installation.light.rooms import fixture, pixels, room
 
 PROFILES = load_profiles()
@@ -229,9 +229,14 @@ def test_light_lies_in_the_same_slots_whether_it_is_written_in_runs_or_one_by_on
     made = rig(*items)
     colours = noise(made, 7) * 1.2 - 0.1
     whole = made.resolve(1, 0.0, colours).light
+    sent, shown = made.encode(whole), made.appearance(made.encode(whole))
     made._groups = tuple(replace(group, runs=None) for group in made._groups)
+    made._encodings = _encodings(made._groups)
     assert np.array_equal(made.resolve(1, 0.0, colours).light, whole)
+    assert np.array_equal(made.encode(whole), sent)
+    assert np.array_equal(made.appearance(sent), shown)
     assert whole.any()
+    assert sent.any()
 
 
 def test_a_wall_of_full_universes_is_written_in_runs():
