@@ -20,14 +20,11 @@ PATIENCE = 60.0
 VENUE = """format = 1
 title = "Test"
 [canvas]
-width = 192
-height = 108
+width = {size[0]}
+height = {size[1]}
 [light]
-rate = 44
-hold_s = 30
-[adapter.osc]
-kind = "osc"
-port = 0
+{light}
+{adapters}
 [adapter.node]
 kind = "artnet"
 host = "127.0.0.1"
@@ -36,10 +33,12 @@ send = [{{ universe = 1, address = 0, count = 1 }}]
 [[pixels]]
 name = "wall"
 universe = 1
-columns = 10
-rows = 2
-area = [0.0, 0.0, 1.0, 1.0]
+columns = {wall[0]}
+rows = {wall[1]}
+area = [0.0, 0.0, {reach}, {reach}]
 """
+
+OSC = '[adapter.osc]\nkind = "osc"\nport = 0'
 
 
 def until(what: Callable[[], Any], why: str) -> Any:
@@ -54,10 +53,31 @@ def until(what: Callable[[], Any], why: str) -> Any:
     raise AssertionError(message)
 
 
-def venue_file(folder: Path, port: int) -> Path:
-    """A venue without a display whose 20 pixels go to a UDP port of this machine as Art-Net."""
+def venue_file(
+    folder: Path,
+    port: int,
+    *,
+    size: tuple[int, int] = (192, 108),
+    light: str = "rate = 44\nhold_s = 30",
+    adapters: str = OSC,
+    wall: tuple[int, int] = (10, 2),
+    reach: float = 1.0,
+) -> Path:
+    """A venue whose wall of pixels goes to a UDP port of this machine as Art-Net.
+
+    Args:
+        folder: Where the file is written.
+        port: Of the receiver.
+        size: Of the canvas, in pixels.
+        light: Lines of the table ``[light]``.
+        adapters: Tables of the inputs.
+        wall: Columns and rows of pixels.
+        reach: Share of the picture's width and height that they sample, from the lower left.
+    """
     path = folder / "venue.toml"
-    path.write_text(VENUE.format(port=port))
+    path.write_text(
+        VENUE.format(port=port, size=size, light=light, adapters=adapters, wall=wall, reach=reach)
+    )
     return path
 
 

@@ -15,7 +15,7 @@ from installation.safety.film import to_srgb
 from installation.safety.judges import iris, judge
 from installation.safety.law import LUMINANCE
 from installation.safety.windows import lay_windows
-from tests.end_to_end.program import Program, receiver, started, xvfb
+from tests.end_to_end.program import Program, receiver, started, venue_file, xvfb
 from tests.end_to_end.witness import Film, Packets, most_in_a_second, together
 from tests.parts import require
 
@@ -25,31 +25,6 @@ MOST = 3
 SIZE = (320, 180)
 KILLING = 24.0
 TOGGLING = 16.0
-
-VENUE = """format = 1
-title = "Test"
-[canvas]
-width = 320
-height = 180
-[light]
-hold_s = 1.0
-fade_s = 0.5
-safe = 0.4
-[adapter.osc]
-kind = "osc"
-port = 0
-[adapter.node]
-kind = "artnet"
-host = "127.0.0.1"
-port = {port}
-send = [{{ universe = 1, address = 0, count = 1 }}]
-[[pixels]]
-name = "wall"
-universe = 1
-columns = 4
-rows = 3
-area = [0.0, 0.0, 0.3, 0.3]
-"""
 
 COUNTER = """/*{"ISFVSN": "2", "INPUTS": []}*/
 void main() {
@@ -72,9 +47,8 @@ def hostile(folder: Path, port: int) -> tuple[Path, Path]:
         '[scene.counter]\nshader = "counter.fs"\n[scene.white]\nshader = "white.fs"\n'
     )
     (show / "cues.toml").write_text('format = 1\n[[cue]]\nid = "1"\nscene = "white"\nfade = 0.0\n')
-    venue = folder / "venue.toml"
-    venue.write_text(VENUE.format(port=port))
-    return show, venue
+    light = "hold_s = 1.0\nfade_s = 0.5\nsafe = 0.4"
+    return show, venue_file(folder, port, size=SIZE, light=light, wall=(4, 3), reach=0.3)
 
 
 def judged(film: Film, wire: Packets, since: float) -> dict[str, int]:
