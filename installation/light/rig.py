@@ -56,7 +56,7 @@ class Emitters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Encoding:
-    """Slots that share a curve and a range; ``runs`` say the same. ``fine`` is empty or as long as ``slots``."""
+    """Slots that share a curve and a range; ``runs`` say the same. ``fine`` is empty or as long."""
 
     curve: Curve
     low: int

@@ -33,7 +33,7 @@ from installation.values import Seconds
 __all__ = ["LampGuard"]
 
 _FULL = np.float32(1 / 65535)
-_TINY = np.float32(1e-12)
+_TINY, _HUGE = np.float32(1e-12), np.float32(1e9)
 _FEW = 0.2
 """Up to this share of darkened lamps only theirs are written; beyond it, all of them in one go."""
 
@@ -168,7 +168,7 @@ class LampGuard:
         dark, values = np.less(put, self._asked, out=self._dark), self._values
         if reddened is not None:
             dark[reddened] = True
-        ratio = np.maximum(self._asked, _TINY, out=self._part)
+        ratio = np.clip(self._asked, _TINY, _HUGE, out=self._part)  # faster than maximum with one number
         np.divide(put, ratio, out=ratio)
         if np.count_nonzero(dark) > _FEW * len(dark):
             np.multiply(values, ratio, out=values)
