@@ -6,7 +6,6 @@ import signal
 import socket
 import sys
 import time
-from itertools import pairwise
 
 import pytest
 
@@ -27,6 +26,7 @@ def test_the_wire_runs_before_and_after_the_stage_is_killed_and_the_stage_resume
     killed = time.monotonic()
     os.kill(stage, signal.SIGKILL)
     running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    started = time.monotonic()
     running.wait_for(lambda: running.ask("status")["keeper"]["look"] == "live", "live again")
     _, cue, show_time, safe = running.stages()[1]
     assert (cue, safe) == ("dusk", "")
@@ -34,8 +34,8 @@ def test_the_wire_runs_before_and_after_the_stage_is_killed_and_the_stage_resume
     after = running.ask("status")["keeper"]
     if after["scheduling"] == "fifo":
         assert after["late"] == before["late"]  # no frame later than one period
-    else:  # without real-time scheduling a busy test machine decides
-        assert max(b[1] - a[1] for a, b in pairwise(running.wire())) < 0.5
+    # Without real-time scheduling a busy machine decides when; but the wire speaks while there is no stage.
+    assert sum(killed < when < started for _, when, _ in running.wire()) > 3
     levels = {level for _, when, level in running.wire() if when >= killed}
     assert levels == {156}  # held, then crossfaded to the same look
     assert "SIGKILL" in after["last_death"]
