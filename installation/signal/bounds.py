@@ -3,7 +3,6 @@
 It is not the guard, which bounds flashes in the picture and the lamps and knows nothing of parameters.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from installation.signal.modulator import clamp
 from installation.values import Seconds
 
-__all__ = ["SLEW", "BoundsCounters", "bound", "free_from", "reach"]
+__all__ = ["FREE", "SLEW", "BoundsCounters", "bound", "reach"]
 
 Floats = NDArray[np.float64]
 
@@ -20,7 +19,10 @@ SLEW = 120.0
 """Ranges a second that a routed parameter may move: the whole range in half a frame of a 60 Hz display, so
 it shows only where frames are shorter, and makes what one frame can do independent of the frame rate."""
 
-_WHOLE = 1.001
+FREE = 1.001
+"""Ranges a frame from which on a value may go anywhere within its limits, so that nobody need look: from the
+highest value a step of more than the whole range leads to the lowest or below it, also in rounded numbers,
+because the lowest is one of them. The thousandth is more than rounding can take from a range and a step."""
 
 
 @dataclass(slots=True)
@@ -76,14 +78,3 @@ def _clamp(values: Floats, low: Floats, high: Floats, counted: int | None) -> in
 def reach(span: Floats, steady: NDArray[np.bool_], slew: float, dt: Seconds) -> Floats:
     """How far each value may move in one frame; anywhere if ``steady`` or in a frame of no length."""
     return np.where(steady | (dt <= 0), np.inf, span * (slew * dt))
-
-
-def free_from(limits: tuple[Floats, Floats], span: Floats) -> float:
-    """Ranges that a value may move in one frame from which on it may go anywhere within its limits.
-
-    A little above 1, so that no rounding of the steps can leave a value outside; infinite where a range is
-    too narrow for its numbers. What moves further moves freely too, because rounding keeps order.
-    """
-    low, high = limits
-    step = span * _WHOLE
-    return _WHOLE if bool(((high - step <= low) & (low + step >= high)).all()) else math.inf

@@ -6,7 +6,7 @@ import numpy as np
 
 from installation.parameter.tree import Tree
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
-from installation.signal.bounds import SLEW, BoundsCounters, bound, free_from, reach
+from installation.signal.bounds import FREE, SLEW, BoundsCounters, bound, reach
 from installation.signal.feedback import Feedback
 from installation.signal.generators import Generators
 from installation.signal.landing import Landing, straight
@@ -134,7 +134,6 @@ class Chain:
             self.loop.bind(tree)
         self._limits = tree.kinds.minimum[slots], tree.kinds.maximum[slots]
         self._span = tree.span[slots]
-        self._free_from = free_from(self._limits, self._span)
         self._own = straight(slots[:count])
         self._hidden_by = None
         self._steady = np.isin(slots, tree.kinds.steady)
@@ -180,7 +179,7 @@ class Chain:
         fed = (edges.values, None if edges.all_active else edges.active) if edges.count else None
         self._landing.combine(work, (lanes.values, None if lanes.settled else lanes.active), fed)
         step = None
-        if self._slew * frame.dt < self._free_from and frame.dt > 0:
+        if 0.0 < self._slew * frame.dt < FREE:
             step = reach(self._span, self._steady, self._slew, frame.dt)
         bound(work, base, self._before, self._limits, step, self.counters, count)
         self._before = work

@@ -66,16 +66,18 @@ class Steps:
                 neighbours = lanes[-1] - lanes[0] + 1 == len(lanes)
                 where = slice(lanes[0], lanes[-1] + 1) if neighbours else array
                 self.groups[step, kind] = _Group(modulator, array, where)
+        self._plan = [
+            (one.modulator.process, one.where, not isinstance(one.where, slice))
+            for one in self.groups.values()
+        ]
 
     def process(self, x: Floats, dt: Seconds) -> None:
         """Bend the lanes ``x`` in place."""
-        for group in self.groups.values():
-            if isinstance(group.where, slice):
-                group.modulator.process(x[group.where], dt)
-            else:
-                part = x[group.where]
-                group.modulator.process(part, dt)
-                x[group.where] = part
+        for bend, where, apart in self._plan:
+            part = x[where]
+            bend(part, dt)
+            if apart:
+                x[where] = part
 
     def unsettle(self, unsettled: bool) -> None:
         """Say whether any state may be NaN in the next frame."""

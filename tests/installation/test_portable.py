@@ -153,3 +153,24 @@ def test_limits_are_those_of_the_real_functions() -> None:
     assert portable.power([0, 0, 2, 3], [0, 2, 0, 1]).tolist() == [1, 0, 1, 3]
     assert np.isnan(portable.log([-1.0]))
     assert np.isnan(portable.sin([inf]))
+
+
+def test_one_numbers_exp_has_the_bits_of_a_rows() -> None:
+    chance = np.random.default_rng(1)
+    x = np.concatenate(
+        [chance.uniform(-30, 30, 20_000), chance.uniform(-800, 709, 5_000), -chance.random(5_000)]
+    )
+    one_by_one = np.array([portable.exp_of(number) for number in x.tolist()])
+
+    assert one_by_one.tobytes() == portable.exp(x).tobytes()
+
+
+def test_both_turns_at_once_have_the_bits_of_each() -> None:
+    chance = np.random.default_rng(2)
+    x = np.concatenate(
+        [chance.uniform(-3, 3, 20_000), np.arange(-16, 17) / 8, chance.uniform(-1e6, 1e6, 1_000)]
+    )
+    cosines, sines = portable.turns(x)
+
+    assert cosines.tobytes() == portable.cos_turns(x).tobytes()
+    assert sines.tobytes() == portable.sin_turns(x).tobytes()

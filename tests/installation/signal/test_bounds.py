@@ -1,6 +1,9 @@
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from installation.signal.bounds import BoundsCounters, bound, reach
+from installation.signal.bounds import FREE, BoundsCounters, bound, reach
+from installation.signal.modulator import clamp
 
 
 def test_every_check_acts_and_counts() -> None:
@@ -28,3 +31,24 @@ def test_reach_is_the_same_speed_at_any_frame_rate() -> None:
 
     assert reach(span, steady, 30.0, 0.01).tolist() == [0.6, np.inf]
     assert reach(span, steady, 30.0, 0.0).tolist() == [np.inf, np.inf]
+
+
+@given(
+    st.floats(-1e300, 1e300), st.one_of(st.floats(0, 1e300), st.floats(0, 1e-6)), st.floats(FREE, FREE * 1e3)
+)
+def test_a_step_of_a_little_more_than_a_range_bounds_nothing(low: float, width: float, ranges: float) -> None:
+    high = low + width
+    step = float(reach(np.array([high - low]), np.array([False]), 1.0, ranges)[0])
+
+    assert high - step <= low
+    assert low + step >= high
+
+
+def test_not_a_number_stays_one_when_it_is_clamped() -> None:
+    for count in (3, 10_000):
+        x = np.full(count, np.nan)
+        x[:2] = -2.0, 2.0
+        clamp(x, np.zeros(count), np.ones(count))
+
+        assert x[:2].tolist() == [0, 1]
+        assert np.isnan(x[2:]).all()

@@ -289,3 +289,39 @@ def test_a_lane_that_overflows_is_counted_and_left_out() -> None:
 
     assert bench.get("/a") == 0.25
     assert bench.chain.counters.not_finite == 1
+
+
+@pytest.mark.parametrize(("rate", "slewed"), [(60, 0), (90, 0), (119, 0), (121, 1), (240, 1)])
+def test_only_frames_shorter_than_half_of_one_at_60_hz_are_too_short_for_a_whole_range(
+    rate: int, slewed: int
+) -> None:
+    bench = Bench([number("/a", 0.0, -2, 3)], [route("/osc/x", "/a")])
+    bench.clock.step = 1 / rate
+    bench.feed(x=-2.0)
+    bench.run(40)
+    bench.chain.counters.too_fast = 0
+    bench.feed(x=3.0)
+    bench.run()
+
+    assert bench.chain.counters.too_fast == slewed
+    assert bench.get("/a") == (3.0 if not slewed else pytest.approx(-2.0 + 5 * 120 / rate))
+
+
+def test_what_may_be_told_follows_the_signal_in_the_very_frame() -> None:
+    bench = Bench([number("/a", 0.3)], [route("/person/1/x", "/a", fallback=math.nan, stale=0.1)])
+    secret = bench.signals.declare("/person/1/x", private=True)
+    bench.run()
+    assert not bench.tree.hidden.any()
+
+    bench.signals.write(secret, 0.7, bench.now)
+    bench.run()
+    assert bench.tree.hidden.any()
+
+    bench.run(12)
+    assert not bench.tree.hidden.any()
+
+    bench.signals.write(secret, 0.7, bench.now)
+    bench.run()
+    bench.signals.private[secret] = False
+    bench.run()
+    assert not bench.tree.hidden.any()
