@@ -13,7 +13,7 @@ Work is bounded: an expression is at most 1,000 characters long, nested at most 
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 __all__ = ["Expression", "ExpressionError", "parse"]
@@ -51,7 +51,7 @@ class Expression:
 
     text: str
     names: frozenset[str]
-    _node: Node
+    _node: Node = field(compare=False)  # made anew by each parse: equal text means equal expressions
 
     def evaluate(self, values: Mapping[str, float]) -> float:
         """Its value. Division by zero gives 0; what is too large or undefined gives 0 as well.

@@ -12,7 +12,7 @@ What a target holds:
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import moderngl
 
@@ -67,6 +67,7 @@ class Buffers:
         self.miniature = miniature
         self.names: dict[str, float] = {}
         self.targets: dict[str, Target | PingPong] = {}
+        self._lent: str | None = None
         self._first: dict[str, Pass] = {}
         self._drawn: set[str] = set()
         self._counts: dict[str, int] = {}
@@ -114,6 +115,28 @@ class Buffers:
         one = self.shader.history
         past = self.targets[one.target] if one is not None and one.target else None
         return past.newest if isinstance(past, Past) else 0
+
+    def spare(self, reads: Sequence[Collection[str]]) -> Target | None:
+        """A half-float target of the output's size that nobody reads between two frames, if there is one.
+
+        Whoever needs such a picture for the rest of a frame may draw into it: the next frame draws it anew
+        before it reads it.
+
+        Args:
+            reads: For each pass, the names of the targets that it reads.
+        """
+        if self._lent is None:
+            self._lent = next((name for name in self._first if self._is_spare(name, reads)), "")
+        target = self.targets[self._lent] if self._lent else None
+        return target if isinstance(target, Target) and target.size == self.size else None
+
+    def _is_spare(self, name: str, reads: Sequence[Collection[str]]) -> bool:
+        one = self._first[name]
+        number = self.shader.passes.index(one)
+        plain = type(self.targets[name]) is Target and self._texel(name) == "rgba16f"
+        plain = plain and not (one.nearest or one.repeat) and name not in (self._last, *self.kept)
+        points = [one.points for one in self.shader.passes[: number + 1]]
+        return plain and name not in points and not any(name in some for some in reads[: number + 1])
 
     def begin(self) -> None:
         """A frame begins: no target has been drawn, and what is kept is finite."""

@@ -20,6 +20,7 @@ from installation.render.compiled import Compiled, linked_before
 from installation.render.context import Context
 from installation.render.images import Decoded, StandIns
 from installation.render.program import Program
+from installation.render.target import Target
 from installation.render.uniforms import moments
 from installation.values import Finding, Frame
 
@@ -112,6 +113,11 @@ class SceneRenderer:
     def texture(self) -> moderngl.Texture:
         """What was drawn last."""
         return self._buffers.output
+
+    @property
+    def spare(self) -> Target | None:
+        """A target that may be drawn into between this frame and the next; see ``Buffers.spare``."""
+        return self._buffers.spare(self._compiled.targets)
 
     @property
     def bytes(self) -> int:

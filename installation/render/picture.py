@@ -243,8 +243,8 @@ class Picture:
             return self.effects.fit(drawn, slot)
         if renderer.shader.color == "encoded" and drawn.size == self.size:
             with self._exact.units(1):
-                return self._post.apply(drawn, "encoded", slot)
-        return self._post.apply(drawn, renderer.shader.color, slot)
+                return self._post.apply(drawn, "encoded", slot, renderer.spare)
+        return self._post.apply(drawn, renderer.shader.color, slot, renderer.spare)
 
     @property
     def guarded(self) -> moderngl.Texture:

@@ -58,7 +58,7 @@ class Post:
         self._up = load(self.context, "bloom", {"STEP": _UP})
         self._develop = load(self.context, "develop")
         self._decode = load(self.context, "decode")
-        self._pictures = {0: Target(self.context, size)}
+        self._pictures: dict[int, Target] = {}
         divisor = 2 if quality == "high" else 4
         self._downs: list[Target] = []
         for level in range(LEVELS):
@@ -71,27 +71,35 @@ class Post:
         """Size of its targets in bytes."""
         return sum(target.bytes for target in self._targets)
 
-    def apply(self, scene: moderngl.Texture, color: Color = "linear", slot: int = 0) -> moderngl.Texture:
+    def apply(
+        self, scene: moderngl.Texture, color: Color = "linear", slot: int = 0, into: Target | None = None
+    ) -> moderngl.Texture:
         """Develop one frame.
 
         Args:
             scene: The scene's output, read between texels at its edges: give it linear filtering.
             color: What its numbers mean.
             slot: Which of several pictures: two scenes that change over are both needed at once.
+            into: Where to draw it, instead of into a picture of our own.
 
         Returns:
             The picture, valid until the next call for the same slot.
         """
-        if slot not in self._pictures:
-            self._pictures[slot] = Target(self.context, self.size)
-        into = self._pictures[slot].framebuffer
+        if into is not None:
+            self.free(slot)
+        target = into or self._picture(slot)
         if color == "encoded":
-            self._decode.draw(into, {"picture": scene})
+            self._decode.draw(target.framebuffer, {"picture": scene})
         else:
             values = {"weight": self.weight, "exposure": self.exposure}
             textures = {"picture": scene, "bloom": self._bloom(scene)}
-            self._develop.draw(into, textures, values)
-        return self._pictures[slot].texture
+            self._develop.draw(target.framebuffer, textures, values)
+        return target.texture
+
+    def _picture(self, slot: int) -> Target:
+        if slot not in self._pictures:
+            self._pictures[slot] = Target(self.context, self.size)
+        return self._pictures[slot]
 
     def free(self, slot: int) -> None:
         """Free the picture of a slot that is not needed any more; the next ``apply`` makes it again."""

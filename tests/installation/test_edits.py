@@ -239,3 +239,29 @@ def test_an_order_to_reload_is_carried_out_a_few_frames_later_and_in_a_replay_at
         settle(stage)
         assert stage._player.tree.get_base("/scene/two/glow") == (0.5,)
         show.write_text(show.read_text().replace("0.5", "0.75"))
+
+
+@pytest.mark.gl
+def test_an_edit_of_a_show_loads_no_shader_whose_files_stayed_as_they_were(
+    small_show: Path, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shader with sizes that are expressions too: each parse makes those anew."""
+    text = (small_show / "plain.fs").read_text()
+    passes = '"PASSES": [{"TARGET": "small", "WIDTH": "$WIDTH/2"}, {}], "INPUTS"'
+    (small_show / "plain.fs").write_text(text.replace('"INPUTS"', passes))
+    options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
+    piece = read_piece(options)
+    player = build_player(piece, options, ManualClock(1 / 60), context)
+    stage = Stage(options, player, company_of(piece, options))
+    stage.frame()
+    assert player.picture is not None
+    loaded: list[str] = []
+    monkeypatch.setattr(player.picture, "add", lambda name, *_: loaded.append(name))
+    show = small_show / "show.toml"
+    show.write_text(show.read_text().replace("glow = 0.75", "glow = 0.5"))
+    edit(stage, show)
+    settle(stage)
+
+    assert player.tree.get_base("/scene/two/glow") == (0.5,)
+    assert loaded == []
+    player.picture.release()

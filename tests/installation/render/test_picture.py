@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from installation import isf
+from installation.render.buffers import Buffers
 from installation.render.context import Context
 from installation.render.guard import Guard
+from installation.render.host import Host
 from installation.render.picture import Picture, Plan, View
 from installation.render.window import letterbox
 from installation.show.model import GuardSettings
@@ -270,5 +272,63 @@ def test_what_an_image_input_sees_is_loaded_before_its_first_frame(context: Cont
 
     settle(made, 1, values={})
 
-    assert +context.objects == before + Counter({"target": 1})  # its own
+    assert +context.objects == before + Counter({"target": 2})  # its own, and what is developed of it
     made.release()
+
+
+LENDING = """/*{"ISFVSN": "2", "PHOTOPHORE": {"COLOR": "linear"}, "PASSES": [{"TARGET": "under"}, {}]}*/
+void main() {
+    if (PASSINDEX == 0) gl_FragColor = vec4(isf_FragNormCoord, fract(TIME), 1.0);
+    else gl_FragColor = IMG_THIS_PIXEL(under) * 0.8;
+}
+"""
+
+
+def test_the_developed_picture_borrows_a_target_that_its_scene_does_not_need_any_more(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ways show the same, in a still scene and while two change over; one needs a picture less."""
+    shown, counts = [], []
+    for lends in (True, False):
+        if not lends:
+            monkeypatch.setattr(Buffers, "spare", lambda _buffers, _reads: None)
+        picture = Picture(context, plan())
+        before = context.objects["target"]
+        picture.add("a", isf.parse_text(LENDING, Path("a.fs")))
+        picture.add("b", isf.parse_text(LENDING.replace("0.8", "0.4"), Path("b.fs")))
+        views = [View("a")] * 90 + [View("a", "b", step / 8) for step in range(9)] + [View("b")] * 5
+        images = []
+        for index, view in enumerate(views):
+            picture.draw(Frame(index, index / 60, 1 / 60), view, {})
+            images.append(picture.image().copy())
+        shown.append(np.stack(images))
+        counts.append(context.objects["target"] - before)
+        picture.release()
+
+    assert shown[0][-1].mean() > 40
+    np.testing.assert_array_equal(*shown)
+    assert counts[1] - counts[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("passes", "lent"),
+    [
+        ('{"TARGET": "under"}, {}', True),
+        ('{"TARGET": "under", "PERSISTENT": true}, {}', False),
+        ('{"TARGET": "under", "FLOAT": true}, {}', False),
+        ('{"TARGET": "under", "FILTER": "nearest"}, {}', False),
+        ('{"TARGET": "under", "WRAP": "repeat"}, {}', False),
+        ('{"TARGET": "under", "WIDTH": "$WIDTH/2"}, {}', False),
+        ('{"TARGET": "first", "WIDTH": 8, "HEIGHT": 8}, {"TARGET": "under"}, {}', False),  # reads it before
+        ('{"TARGET": "dots", "WIDTH": 8, "HEIGHT": 8, "POINTS": "under"}, {"TARGET": "under"}, {}', False),
+    ],
+)
+def test_what_is_lent_is_drawn_anew_before_it_is_read(context: Context, passes: str, lent: bool) -> None:
+    text = LENDING.replace('{"TARGET": "under"}, {}', passes)
+    if "first" in passes:
+        text = text.replace("vec4(isf_FragNormCoord, fract(TIME), 1.0)", "IMG_THIS_PIXEL(under) + 0.1")
+    host = Host(context)
+    renderer = host.load(isf.parse_text(text, Path("a.fs")), (64, 36))
+
+    assert (renderer.spare is not None) is lent
+    host.release()
