@@ -103,8 +103,8 @@ def run() -> Sequence[Row]:
 def guard(calm: bool, universes: int = 512, rounds: int = 45) -> Row:
     """A tick of the lamps' guard for a wall of RGB pixels, beside touching the same channels.
 
-    Of the keeper's tick (decode, look, guard, curve) only the guard is timed. Its light is colder than there: the
-    looks of a second are 23 MB, and the other job runs between two ticks.
+    Of the keeper's tick (decode, look, guard, curve) only the guard is timed. Its light is colder than there:
+    the looks of a second are 23 MB, and the other job runs between two ticks.
 
     Args:
         calm: A picture that stands; else every lamp wanders, half of them are held down, some are red.

@@ -13,7 +13,9 @@ as far as the lamp has them; a lamp that has only red stays dark.) An emitter wh
 stated counts as white, so that nothing that is lit goes unseen.
 
 Speed: values lie in rows, one per emitter, in memory that is used again and again; masks act by products
-(``branchless``), and channels are reached without addresses where lamps lie in rows (``channels``).
+(``branchless``), and channels are reached without addresses where lamps lie in rows (``channels``). A look
+that was let through whole and stands is not computed again: no machine moves at a level at which it was
+committed, and none caps it, because a fallen lamp that had gone beyond its cap would be a rising one.
 """
 
 import math
@@ -75,6 +77,10 @@ class LampGuard:
         self._values = np.empty(rows.shape, np.float32)
         self._asked, self._held, self._part = (np.empty(count, np.float32) for _ in range(3))
         self._dark = np.empty(count, np.bool_)
+        self._reddened: NDArray[np.intp] | None = None
+        self._before = 0.0
+        self._seen = np.empty(0, np.uint16)
+        self._settled = False
         self._since = 0.0
         self._frame = -1
         self._cause = ""
@@ -83,6 +89,7 @@ class LampGuard:
     def reset(self) -> None:
         """Start cold: the lamps come up from black."""
         self._since = 0.0
+        self._settled = False
         self._lamps.reset()
         self._sum.reset()
 
@@ -116,25 +123,26 @@ class LampGuard:
         self._since += dt
         out = light.copy()
         flat = out.reshape(-1)
-        self._channels.read(flat, self._values)
-        reddened = self._red.apply(self._values)
-        asked = weigh(self._values, self._weights, self._asked, self._part)
+        stands = self._settled and np.array_equal(flat, self._seen)
+        if not stands:
+            self._look(flat)
         held = self._chase.hold(dt)
         self._lamps.begin(dt)
-        capped = self._lamps.limit(asked, self._held, hold=held)
-        before = room = self._in_room(asked)
-        put = asked
-        if capped is not None:
+        put, before = self._asked, self._before
+        room = before
+        if not stands and self._lamps.limit(self._asked, self._held, hold=held) is not None:
             put = self._held
             room = self._in_room(put)
         g, cause = self._dim(room, ceiling, dt)
         if g != 1.0:
             put = np.multiply(put, np.float32(g), out=self._held)
-        self._chase.commit(self._lamps.commit(put), self._lamps.climbing)
-        if put is not asked:
-            self._scale(flat, put, reddened)
-        elif reddened is not None:
-            self._channels.write_some(flat, reddened, self._values.take(reddened, axis=1, mode="clip"))
+        whole = put is self._asked
+        if not (stands and whole):
+            self._chase.commit(self._lamps.commit(put), self._lamps.climbing)
+        if whole and not stands:
+            self._seen = light.flatten()
+        self._settled = whole
+        self._write(flat, put)
         self._frame += 1
         self._tell(before, room, room * g, cause, held)
         return out
@@ -161,11 +169,21 @@ class LampGuard:
         self._sum.commit(room * g)
         return g, cause if g < 1.0 else ""
 
-    def _scale(
-        self, flat: NDArray[np.uint16], put: NDArray[np.float32], reddened: NDArray[np.intp] | None
-    ) -> None:
+    def _look(self, flat: NDArray[np.uint16]) -> None:
+        """What is asked for: the channels, less red, and the luminance of each lamp and of the room."""
+        self._channels.read(flat, self._values)
+        self._reddened = self._red.apply(self._values)
+        weigh(self._values, self._weights, self._asked, self._part)
+        self._before = self._in_room(self._asked)
+
+    def _write(self, flat: NDArray[np.uint16], put: NDArray[np.float32]) -> None:
         """Scale the lamps that are darkened, round down, and write them; those whose colour changed, too."""
-        dark, values = np.less(put, self._asked, out=self._dark), self._values
+        reddened, values = self._reddened, self._values
+        if put is self._asked:
+            if reddened is not None:
+                self._channels.write_some(flat, reddened, values.take(reddened, axis=1, mode="clip"))
+            return
+        dark = np.less(put, self._asked, out=self._dark)
         if reddened is not None:
             dark[reddened] = True
         ratio = np.clip(self._asked, _TINY, _HUGE, out=self._part)  # faster than maximum with one number

@@ -98,6 +98,37 @@ def test_a_steady_look_passes_bit_for_bit_after_the_start():
     assert not guard.report().active
 
 
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_look_that_stands_is_guarded_as_if_it_were_computed_again(seed):
+    rng = np.random.default_rng(seed)
+    quick, plain = rig(5), rig(5)
+    light = np.zeros(16, np.uint16)  # one channel more than the lamps have: moved, it makes the look another
+    for tick in range(5 * RATE):
+        if rng.random() < 0.1:
+            light[:15] = rng.integers(0, rng.choice([4000, 65536]), 15)
+        dt, ceiling = (0.7 if rng.random() < 0.01 else DT), (0.1 if rng.random() < 0.05 else math.inf)
+        moved = light.copy()
+        moved[15] = tick % 2
+        out = quick.apply(light, dt, ceiling=ceiling)
+        np.testing.assert_array_equal(out[:15], plain.apply(moved, dt, ceiling=ceiling)[:15])
+        assert quick.report() == plain.report()
+        assert quick.cause == plain.cause
+        out[:] = 1  # what was handed out is the caller's
+
+
+def test_a_look_that_stands_is_not_computed_again(monkeypatch):
+    guard, read = rig(5), []
+    monkeypatch.setattr(guard._red, "apply", lambda values: read.append(values))
+    warm(guard, white(0.3, 5))
+    read.clear()
+    for _ in range(5):
+        guard.apply(white(0.3, 5), DT)[:] = 0  # what was handed out is the caller's
+    assert not read
+    guard.apply(white(0.31, 5), DT)
+    assert len(read) == 1
+
+
 def test_other_channels_are_left_alone():
     guard = rig(2)
     light = np.full((1, 512), 40_000, np.uint16)
