@@ -103,11 +103,12 @@ class Player:
         check(show, self.tree)
         self.shaders, self.effects = dict(shaders), dict(effects or {})
         """What each scene is drawn by, and what each effect."""
+        self._routes = (*show.routes, *brakes(show.interface, self.tree))
         self.chain = Chain(
             self.tree,
             self.signals,
             show.signals,
-            (*show.routes, *brakes(show.interface, self.tree)),
+            self._routes,
             show.seed if seed is None else seed,
             feedback=show.feedback,
         )
@@ -345,8 +346,12 @@ class Player:
             self.tree.remove(effect_address(gone))
         for prefix, parameters in draft.parameters.items():
             renew(self.tree, prefix, parameters)
-        self.show, self.shaders, self.effects = show, dict(draft.shaders), dict(draft.effects)
-        self.chain.replace(show.signals, (*show.routes, *brakes(show.interface, self.tree)), show.feedback)
+        before, self.show = self.show, show
+        self.shaders, self.effects = dict(draft.shaders), dict(draft.effects)
+        routes = (*show.routes, *brakes(show.interface, self.tree))
+        if (show.signals, routes, show.feedback) != (before.signals, self._routes, before.feedback):
+            self.chain.replace(show.signals, routes, show.feedback)
+            self._routes = routes
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
         self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
