@@ -9,8 +9,10 @@ picture are searched for stripes (``stripes``). Then five draws a frame, two of 
 5. ``apply``: the picture, and each pixel's new state.
 
 Nothing that is read back is waited for: g goes from pass 4 to pass 5 as a texture. What was done comes back
-two frames late, for people, and so do the lines for the search. A pixel's state needs 32-bit floats: half
-floats lose the rest time.
+two frames late, for people, and so do the lines for the search.
+
+A pixel's state is packed into 64 bits, because reading and writing it is most of what the guard costs: its
+level as a float, and the next mark of its counter beside its rest in ticks (``law.glsl``).
 """
 
 from collections import deque
@@ -28,7 +30,9 @@ from installation.render.stripes import StripeLimit
 from installation.safety.groups import creep
 from installation.safety.joint import FREE, Limit
 from installation.safety.law import TOLERANCE, FlashLaw, law_for
+from installation.safety.marks import UNIT
 from installation.safety.reference import VISIBLE, GuardReport, passed
+from installation.safety.ticks import Ticks, rest_of
 from installation.safety.windows import MOST, Windows, lay_windows
 from installation.show.model import GuardSettings
 from installation.values import Seconds
@@ -65,6 +69,7 @@ class Guard:
         self._metres = metres_per_height
         self._texel = texel
         self._parts = Parts(context)
+        self._ticks = Ticks()
         self._build(size)
 
     def apply(
@@ -105,8 +110,6 @@ class Guard:
         """Start cold: the picture comes up from black, within ``FlashLaw.ramp`` seconds."""
         self._since = 0.0
         self._fresh = True
-        for clearing in self._clearing:
-            clearing.clear(0.0, self._law.refractory, 0.0, 0.0)
 
     def resize(self, size: tuple[int, int]) -> None:
         """Guard pictures of another size from now on; starts cold."""
@@ -156,12 +159,11 @@ class Guard:
         self._means = [[parts.texture(shape, 4) for _ in _MEANS] for _ in range(2)]
         self._means_into = [parts.framebuffer(textures) for textures in self._means]
         self._out = parts.texture(size, 4, self._texel, smooth=True)
-        self._states = [parts.texture(size, 2), parts.texture(size, 2)]
+        self._states = [parts.texture(size, 2, "u4"), parts.texture(size, 2, "u4")]
         self._into = [parts.framebuffer([self._out, state]) for state in self._states]
-        self._clearing = [parts.framebuffer([state]) for state in self._states]
         self._buffers = [parts.buffer(32), parts.buffer(32)]
-        self._pending: deque[tuple[int, float, moderngl.Buffer]] = deque()
-        self._frame = -1
+        self._pending: deque[tuple[int, float, float, moderngl.Buffer]] = deque()
+        self._frame, self._ramp = -1, 0.0
         self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
         self.reset()
 
@@ -170,6 +172,8 @@ class Guard:
         old, new = (self._frame + 1) % 2, self._frame % 2
         state, dimmed = self._states[old], self._dimmed[new].texture
         most = float(creep(self._law, dt))
+        self._ramp = self._law.ramp_at(self._since)
+        begun = {"fresh": float(self._fresh), "ramp": self._ramp, "ticks": float(self._ticks.passed(dt))}
         self._stripes.look(picture, dt)
         contrast = self._stripes.contrast
         lowered = contrast < 1.0
@@ -179,7 +183,7 @@ class Guard:
         self._cells_passes[lowered].draw(
             self._cells_into,
             {"picture": picture, "state": state, **valleys},
-            {"dt": dt, "creep": most, "contrast": contrast},
+            {**begun, "creep": most, "contrast": contrast},
         )
         cells, moved = self._cells
         self._columns_pass.draw(self._columns_into, {"cells": cells, "moved": moved})
@@ -195,10 +199,11 @@ class Guard:
         self._dim_pass.draw(
             self._dimmed[new].framebuffer,
             {"asked": kept["asked"], "told": kept["told"], "last": self._dimmed[old].texture},
-            {"ramp": self._law.ramp_at(self._since), "joint": limit},
+            {"joint": limit},
         )
         program = self._apply_programs[lowered]
-        program.set("dt", dt)
+        for name, value in begun.items():
+            program.set(name, value)
         if lowered:
             program.set("contrast", contrast)
         for name, texture in {"picture": picture, "state": state, "dimmed": dimmed, **valleys}.items():
@@ -211,15 +216,15 @@ class Guard:
     def _collect(self) -> None:
         """Ask for the last frame's figures, and take in those that were asked for a frame ago."""
         if self._pending:
-            frame, contrast, buffer = self._pending.popleft()
-            self._report = _report(frame, contrast, np.frombuffer(buffer.read(), np.float32).tolist())
+            frame, contrast, ramp, buffer = self._pending.popleft()
+            self._report = _report(frame, contrast, ramp, np.frombuffer(buffer.read(), np.float32).tolist())
         if self._frame >= 0:
             buffer = self._buffers[self._frame % 2]
             self._dimmed[self._frame % 2].texture.read_into(buffer)
-            self._pending.append((self._frame, self._stripes.contrast, buffer))
+            self._pending.append((self._frame, self._stripes.contrast, self._ramp, buffer))
 
 
-def _report(frame: int, contrast: float, numbers: list[float]) -> GuardReport:
+def _report(frame: int, contrast: float, ramp: float, numbers: list[float]) -> GuardReport:
     g, held, window, _, mean, before, red, moved = numbers
     return GuardReport(
         active=before - mean > VISIBLE,
@@ -231,7 +236,7 @@ def _report(frame: int, contrast: float, numbers: list[float]) -> GuardReport:
         held=held > 0.5,
         moved=moved,
         contrast=contrast,
-        dimmed=g,
+        dimmed=g * ramp,
     )
 
 
@@ -246,10 +251,16 @@ def _constants(law: FlashLaw, windows: Windows) -> str:
         "ROUNDING": law.rounding,
         "AGAIN": law.again * law.window_step,
         "GROUP": law.group,
+        "COUNTED": law.counted,
+        "DARKER": law.darker,
+        "CLEAR": law.clear,
         "TOLERANCE": TOLERANCE,
+        "UNIT": UNIT,
+        "REST": float(rest_of(law)),
     }
     lines = ["#version 330 core"]
     lines += [f"const float {name} = {value!r};" for name, value in numbers.items()]
+    lines.append(f"const uint START = {round(law.counted / UNIT) << 8 | rest_of(law)}u;")
     lines.append(f"const int CELL = {windows.cell};")
     lines.append(f"const ivec2 SIZE = ivec2({windows.width}, {windows.height});")
     lines.append(f"const ivec2 WINDOWS = ivec2({len(windows.columns)}, {len(windows.rows)});")

@@ -4,18 +4,18 @@ Four quarters of a field that light up one after another keep its mean, and no p
 second; the eye still gets a flash at every change. WCAG counts a flash from a quarter of a 10-degree field
 on. So what is limited here is the share of a field that rises at about the same time, a *group*.
 
-A pixel *lifts* in a frame when it begins a rise (``refractory``: more than h above its lowest level), or when
-it is rising and reaches more than d above its highest level, where d = ``slow`` x dt, at most ``leap``. It
-*sinks* in the same way downwards. Each window keeps two sums, of the shares of its pixels that lift and that
-sink; in a time dt they shrink to exp(-dt / ``memory``) of what they were. A *group rise* of the window is a
-frame in which pixels lift and the first sum reaches ``group`` or has not sunk below it; a *group fall* a
-frame in which the second one has.
+A pixel *lifts* in a frame when it begins a rise (``refractory``: more than h above its lowest level), when
+it is rising and reaches more than d above its highest level, where d = ``slow`` x dt, at most ``leap``, or
+when the counter of WCAG in it marks a rise (``marks``). It *sinks* in the same way downwards. Each window
+keeps two sums, of the shares of its pixels that lift and that sink; in a time dt they shrink to exp(-dt /
+``memory``) of what they were. A *group rise* of the window is a frame in which pixels lift and the first
+sum reaches ``group`` or has not sunk below it; a *group fall* a frame in which the second one has.
 
-The rule: when a group fall follows a group rise, a rest lasts until T_ref after that rise. In a rest no other
-group rise may happen: in a frame in which lifting pixels would complete one, no pixel of the whole picture
-lifts. It is *held*: a fallen pixel to its lowest level + h, a rising one to its highest. All of the picture,
-so that no seam shows. A frame that a window's mean dims (``strict``) counts as a group fall of every
-window, because dimming makes pixels sink.
+The rule: when a group fall follows a group rise, a rest lasts until T_ref after that rise. In a rest no
+other group rise may happen: in a frame in which lifting pixels would complete one, no pixel of the whole
+picture lifts. It is *held*: a fallen pixel to its lowest level + h, a rising one to its highest. All of the
+picture, so that no seam shows. A frame that a window's mean dims (``strict``) counts as a group fall of
+every window, because dimming makes pixels sink.
 
 Claim 4: of three instants t1 <= t2 <= t3 at which a window shows a group rise, a group fall, a group rise,
 the last lies more than T_ref after the first. Proof: at t2 the rest is set to what is left of T_ref since
@@ -25,15 +25,24 @@ sum stays below ``group``, so t3 lies after it. A frame whose dimming is found o
 the rest set for every window. QED. So in any second the longest sequence of group rises and falls in turns
 is fall, rise, fall: three transitions.
 
-What it means for a counter: let a quarter or more of a window's pixels lift within 50 ms. Each share counts
-for at least exp(-0.05 / 0.1) = 0.607 at the end, so the sum reaches 0.25 x 0.607 = 0.152 > ``group``: it is a
-group rise. Steady sparkling is none: a pixel begins at most one rise in T_ref, so beginnings that are spread
-evenly keep the sum at ``memory`` / T_ref = 0.1 or less.
+Claim 5: a judge who marks a rise or a fall of a tenth (half of it in ``strict``) in every pixel, from the
+start on, and counts, in turns, when a quarter or more of a window was marked within 50 ms, counts three in
+any second at most. Proof: a mark of the judge is one of ``marks``, in the same frame, so the pixel lifts or
+sinks in it. It lifts only if it was let: a mark lies above e + h in a fallen pixel and above all levels in
+a rising one (``refractory``, Claim 2 (a)), so what is held marks no rise. It was known to sink before lifts
+were allowed, because holding lowers nothing to a mark: a machine that rises stands less than s - h below
+the counter's highest point, one that has fallen was not yet s below it, and it is held above both. What
+dimming lowers is a group fall anyway. Each share of the quarter counts for at least exp(-0.05 / 0.1) =
+0.607 at the end, so the sum reaches 0.25 x 0.607 = 0.152 > ``group`` when the judge counts: he counts a
+group rise or a group fall. Claim 4 says the rest.
 
-Left out on purpose: what rises slowly, under ``slow`` = half of white in a second, after its beginning.
-Otherwise every fade over a moving picture would be held. A counter with a threshold s above h may therefore
-date a group later than this law does, when its pixels began apart, stood between h and s above their lowest
-level, and then crept on together; the step that it sees there is the last s - h of a rise.
+Steady sparkling is no group rise: a pixel begins at most one rise in T_ref, and as a rule it is marked in
+the same frame or the next, so what is spread evenly keeps the sum at ``memory`` / T_ref = 0.1.
+
+Left out on purpose: what rises slowly, under ``slow`` = half of white in a second, after its beginning, but
+for the frame of its mark. Otherwise every fade over a moving picture would be held. So a counter with a
+threshold above a tenth may date groups later than this law does; what it then sees together are slow parts
+of rises.
 """
 
 import math

@@ -52,8 +52,11 @@ class FlashLaw:
             ``memory`` it is less than the quarter of a 10-degree field from which WCAG counts.
         memory: Time constant of that sum.
         slow: Change of luminance in a second up to which a pixel that is rising goes on without lifting.
-        leap: The same in a single frame, however long it is. Less than lies between ``step`` and what the
-            profile's counter marks (a tenth, and half of it): no late frame creeps from one over the other.
+        leap: The same in a single frame, however long it is.
+        counted: Change of a pixel that the profile's counter marks (``marks``): WCAG's tenth, or half of it.
+        darker: It counts where the darker state is below this (WCAG).
+        clear: How far from a mark every pixel is kept, so that rounding does not decide when it falls.
+            Whole multiples of ``marks.UNIT``.
     """
 
     step: float
@@ -69,6 +72,9 @@ class FlashLaw:
     memory: Seconds = 0.1
     slow: float = 0.5
     leap: float = 0.02
+    counted: float = 0.1
+    darker: float = 0.8
+    clear: float = 1 / 2048
 
     def ramp_at(self, since_start: Seconds) -> float:
         """Largest share of the picture that may show, 0..1, so long after a start.
@@ -82,7 +88,7 @@ class FlashLaw:
 LAWS: dict[str, FlashLaw] = {
     "standard": FlashLaw(step=0.075, window_step=0.06),
     # Half of everything: for dark rooms, where eyes are adapted to less than a projector's white.
-    "strict": FlashLaw(step=0.0375, window_step=0.03, leap=0.012),
+    "strict": FlashLaw(step=0.0375, window_step=0.03, counted=0.05, clear=1 / 4096),
 }
 
 

@@ -8,22 +8,26 @@ One frame, in this order:
    flash exists under either definition of WCAG. (A channel of G or B may therefore exceed its input;
    "darken only" speaks of luminance.)
 3. Stripes: their contrast is lowered, slowly (``patterns``).
-4. Each pixel's cap (``refractory``), and a lower one if a group has to be held (``groups``).
-5. One scalar g for the whole picture: the least of the start's ramp and of what each window's mean needs to
-   stay under its cap (``strict``). One scalar, so that no seam shows.
-6. Luminance out is ``min(luminance in, cap) * g``; the colour keeps its hue.
+4. The start's ramp: after a start all light comes up from black.
+5. Each pixel's cap (``refractory``); nothing is left near to where a counter marks (``marks``); and a lower
+   cap if a group has to be held (``groups``).
+6. One scalar g for the whole picture: the least of what each window's mean needs to stay under its cap
+   (``strict``). One scalar, so that no seam shows.
+7. Luminance out is ``min(luminance in * ramp, cap) * g``; the colour keeps its hue.
 
 Claims, beside those of ``refractory`` and ``strict``: output luminance never exceeds the input's; a fall is
-never delayed (no step holds light up), so a blackout is done in the same frame; everything put out is finite.
+never delayed (no step holds light up), so a blackout is done in the same frame; everything put out is
+finite.
 
 The picture is rounded afterwards: to half floats (1/2048 of each value), and with dither to 8-bit sRGB (at
 most a code and a half, 0.012 of white at 0.8). So the claims hold for counters of more than h + 0.001 on
 means; a single pixel may show changes up to h + 0.024 = 0.099, still less than a transition. Of colours so
 dark that a code is a large part of them (luminance under 0.004), rounding may make saturated red.
 
-Time: ``dt`` is what refractory times are counted in. It is the smaller of the clock's step and the real time
-since the last presented frame, because both a clock that runs ahead and frames that are shown late would
-otherwise shorten the rest. A step back counts as 0. A gap longer than ``stall`` starts cold: black, resting.
+Time: ``dt`` is what refractory times are counted in. It is the smaller of the clock's step and the real
+time since the last presented frame, because both a clock that runs ahead and frames that are shown late
+would otherwise shorten the rest. Pixels count it in ``ticks``. A step back counts as 0. A gap longer than
+``stall`` starts cold: black, resting.
 """
 
 import math
@@ -35,9 +39,11 @@ from numpy.typing import NDArray
 
 from installation.safety.groups import Groups, creep
 from installation.safety.law import LUMINANCE, FlashLaw
+from installation.safety.marks import Marks
 from installation.safety.patterns import Stripes, lower, reach, valley
 from installation.safety.refractory import Refractory
 from installation.safety.strict import Strict
+from installation.safety.ticks import A_SECOND, Ticks
 from installation.safety.windows import Windows
 from installation.values import Seconds
 
@@ -65,7 +71,7 @@ class GuardReport:
         window: Index of the window that dimmed the picture most, or -1.
         held: Whether no pixel was allowed to lift, because a group flashed in turn with another.
         contrast: What is left of the picture's contrast, lowered because of stripes; 1 = all.
-        dimmed: g: by how much the whole picture was dimmed; with ``window`` -1 by the start's ramp.
+        dimmed: g times the start's ramp: by how much the whole picture was dimmed.
         moved: Share of the picture's R + G + B that the red limit moved to green and blue.
     """
 
@@ -131,6 +137,8 @@ class PictureGuard:
         self._law = law
         self._windows = windows
         self._pixels = Refractory(windows.width * windows.height, law)
+        self._marks = Marks(windows.width * windows.height, law)
+        self._ticks = Ticks()
         self._means = [Strict(law, still=index == 0) for index in range(windows.count)]
         self._groups = Groups(windows.count, law)
         self._stripes = Stripes(windows, law)
@@ -144,6 +152,7 @@ class PictureGuard:
         """Start cold: the picture comes up from black."""
         self._since = 0.0
         self._pixels.reset()
+        self._marks.reset()
         self._groups.reset()
         for mean in self._means:
             mean.reset()
@@ -172,16 +181,18 @@ class PictureGuard:
         self._since += dt
         clean = scrub(picture)
         asked = luminance_of(clean)
-        luminance = self._lowered(asked, dt)
+        ramp = self._law.ramp_at(self._since)
+        luminance = self._lowered(asked, dt) * np.float32(ramp)
         free, held = self._capped(luminance, dt)
         g, window, hold = self._dim(self._windows.means(free), self._windows.means(held), dt, ceiling)
         light = (held if hold else free) * np.float32(g)
         self._pixels.commit(light.ravel())
+        self._marks.commit(light.ravel())
         ratio = np.divide(light, asked, out=np.zeros_like(light), where=asked > 0)
         out: NDArray[np.float32] = limit_red(clean, self._law.red) * ratio[..., None]
         self._frame += 1
         self._report = _report(clean, asked, light, self._frame, window, self._law.red, hold)
-        self._report = replace(self._report, contrast=self._stripes.contrast, dimmed=g)
+        self._report = replace(self._report, contrast=self._stripes.contrast, dimmed=g * ramp)
         return out
 
     def report(self) -> GuardReport:
@@ -207,9 +218,11 @@ class PictureGuard:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The luminance under each pixel's cap, and the same with every pixel held."""
         shape, asked, most = luminance.shape, luminance.ravel(), creep(self._law, dt)
-        caps = self._pixels.caps(dt)
-        free = np.minimum(asked, caps)
+        caps = self._pixels.caps(self._ticks.passed(dt) / A_SECOND)
+        free = self._marks.clear(np.minimum(asked, caps))
         lifting, sinking = self._pixels.moves(free, most)
+        rose, fell = self._marks.moves(free)
+        lifting, sinking = lifting | rose, sinking | fell
         self._groups.begin(
             dt,
             *(self._windows.means(moved.reshape(shape).astype(np.float32)) for moved in (lifting, sinking)),
@@ -232,7 +245,7 @@ class PictureGuard:
         return g, worst, hold
 
     def _least(self, means: NDArray[np.float64], caps: list[float]) -> tuple[float, int]:
-        g, worst = self._law.ramp_at(self._since), -1
+        g, worst = 1.0, -1
         for index, (mean, cap) in enumerate(zip(means.tolist(), caps, strict=True)):
             if mean * g > cap:
                 g, worst = cap / mean, index

@@ -4,20 +4,22 @@ in vec2 uv;
 flat in vec2 dim;   // g, 1 if held
 
 uniform sampler2D picture;
-uniform sampler2D state;
-uniform float dt;
+uniform usampler2D state;
+uniform float fresh;    // 1 on the first frame after a start
+uniform float ticks;    // time that has passed
+uniform float ramp;     // what the start leaves of the light
 
 layout(location = 0) out vec4 colour;
-layout(location = 1) out vec2 stateOut;
+layout(location = 1) out uvec2 stateOut;
 
 void main() {
     vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
 #ifdef LOWERED
     c = lower(c, ivec2(gl_FragCoord.xy) / CELL);
 #endif
-    vec2 s = textureLod(state, uv, 0.0).xy;
+    vec4 s = unpack(textureLod(state, uv, 0.0).xy, fresh);
     float luminance = dot(c, WEIGHTS);
-    float light = min(luminance, capOf(s, dt));
+    float light = clearOf(min(luminance * ramp, capOf(s, ticks)), s);
     if (dim.y > 0.5) {
         light = min(light, heldCapOf(s));
     }
@@ -35,5 +37,13 @@ void main() {
     float further = signedLight < s.x - ROUNDING ? signedLight : s.x;
     float level = signedLight > s.x + STEP ? -signedLight : further;
     // A rising level that is new, the first or a higher one, gives the whole rest time.
-    stateOut = vec2(level, level < min(s.x, 0.0) ? REFRACTORY : max(s.y - dt, -1.0));
+    float rest = level < min(s.x, 0.0) ? REST : max(s.y - ticks, 0.0);
+
+    float above = light + COUNTED;
+    float below = clamp(light - COUNTED, CLEAR, DARKER);
+    bool marked = marks(light, s);
+    float awaited = marked ? -s.w : s.w;
+    float turned = awaited < 0.0 ? below : above;
+    float follows = awaited < 0.0 ? max(s.z, below) : min(s.z, above);
+    stateOut = pack(vec4(level, rest, marked ? turned : follows, awaited));
 }

@@ -4,9 +4,11 @@
 // processor without a graphics card both matter (a third of this pass).
 
 uniform sampler2D picture;
-uniform sampler2D state;
-uniform float dt;
+uniform usampler2D state;
+uniform float fresh;    // 1 on the first frame after a start
+uniform float ticks;    // time that has passed
 uniform float creep;
+uniform float ramp;     // what the start leaves of the light
 
 layout(location = 0) out vec4 sums;     // capped luminance, luminance, red, R + G + B
 layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting + 128 x sinking, excess red, darkest
@@ -28,15 +30,16 @@ void main() {
 #ifdef LOWERED
             c = lower(c, ivec2(gl_FragCoord.xy));
 #endif
-            vec2 s = textureLod(state, uv, 0.0).xy;
+            vec4 s = unpack(textureLod(state, uv, 0.0).xy, fresh);
             float luminance = dot(c, WEIGHTS);
             float all = c.r + c.g + c.b;
-            float light = min(luminance, capOf(s, dt));
+            float light = clearOf(min(luminance * ramp, capOf(s, ticks)), s);
             float turning = s.x < 0.0 ? -light : light;     // as in apply.glsl
+            bool marked = marks(light, s);
             bool turned = turning > s.x + STEP;
             bool further = turning < s.x - creep;
-            float moved = (s.x < 0.0 ? further : turned) ? 1.0 : 0.0;
-            moved += (s.x < 0.0 ? turned : further) ? 128.0 : 0.0;
+            float moved = (s.x < 0.0 ? further : turned) || (marked && s.w > 0.0) ? 1.0 : 0.0;
+            moved += (s.x < 0.0 ? turned : further) || (marked && s.w < 0.0) ? 128.0 : 0.0;
             total += vec4(light, luminance, c.r, all);
             moving += vec4(min(light, heldCapOf(s)), moved, max(c.r - RED * all, 0.0), 0.0);
         }

@@ -4,7 +4,6 @@ uniform sampler2D asked;
 uniform sampler2D told;
 uniform sampler2D last;     // what this pass said of the last frame
 uniform vec4 joint;         // what the lamps leave: low, least, most, creep (safety/joint.py, Limit)
-uniform float ramp;
 out vec4 result;    // first: g, 1 if held, number of the window that dims most or -1; second: for the report
 
 // The most that the frame's mean may be beside the lamps.
@@ -15,7 +14,7 @@ float together() {
 
 // The least g, and the window that asks for it.
 vec2 least(bool held) {
-    vec2 g = vec2(ramp, -1.0);
+    vec2 g = vec2(1.0, -1.0);
     float beside = together();
     for (int y = 0; y < WINDOWS.y; y++) {
         for (int x = 0; x < WINDOWS.x; x++) {

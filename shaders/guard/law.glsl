@@ -14,14 +14,36 @@ vec3 scrub(vec3 c) {
     return vec3(scrub(c.r), scrub(c.g), scrub(c.b));
 }
 
-// A pixel's state: x = its level, negative while rising (a rising level is never 0); y = rest time in seconds.
-float capOf(vec2 state, float dt) {
-    return state.x < 0.0 || state.y - dt <= -TOLERANCE ? NONE : state.x + STEP;
+// A pixel's state, 64 bits: its level as a float; 1 bit whether a fall is awaited (marks.py), 23 bits of the light at
+// which that or a rise will be marked, 8 bits of rest time in ticks. Unpacked: x = the level, negative while
+// rising (a rising level is never 0); y = the rest; z = the light of the next mark; w = 1 for a rise, -1 for a fall.
+vec4 unpack(uvec2 bits, float fresh) {
+    bits = fresh > 0.5 ? uvec2(0u, START) : bits;
+    float next = float(int(bits.y >> 8u & 0x7FFFFFu)) * UNIT;
+    return vec4(uintBitsToFloat(bits.x), float(int(bits.y & 0xFFu)), next, int(bits.y) < 0 ? -1.0 : 1.0);
+}
+
+uvec2 pack(vec4 state) {
+    uint bits = uint(int(state.z / UNIT + 0.5)) << 8u | uint(int(state.y));
+    return uvec2(floatBitsToUint(state.x), state.w < 0.0 ? bits | 0x80000000u : bits);
+}
+
+float capOf(vec4 state, float ticks) {
+    return state.x < 0.0 || state.y <= ticks ? NONE : state.x + STEP;
 }
 
 // The same where no pixel may lift (installation/safety/groups.py).
-float heldCapOf(vec2 state) {
+float heldCapOf(vec4 state) {
     return state.x < 0.0 ? -state.x : state.x + STEP;
+}
+
+// No light is left so close to the next mark that rounding would decide when it falls.
+float clearOf(float light, vec4 state) {
+    return light < state.z + CLEAR ? min(light, state.z - CLEAR) : light;
+}
+
+bool marks(float light, vec4 state) {
+    return (light - state.z) * state.w >= 0.0;
 }
 
 #ifdef LOWERED

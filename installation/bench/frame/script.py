@@ -69,8 +69,6 @@ class Script:
             "out0": [self.out, self.states[0]], "out1": [self.out, self.states[1]],
         }  # fmt: skip
         self.targets = {name: gl.framebuffer(textures) for name, textures in into.items()}
-        for state in self.targets["out0"], self.targets["out1"]:
-            state.clear(0.0, 0.0, 0.0, 0.0)
         self.last = time.perf_counter()
         self.began = self.last
         self.index = 0
@@ -84,10 +82,11 @@ class Script:
         from installation.safety.joint import FREE
         from installation.safety.law import law_for
         from installation.safety.patterns import LINES
+        from installation.safety.ticks import Ticks
         from installation.safety.windows import lay_windows
 
         venue = piece.venue
-        self.law = law_for(venue.guard.profile)
+        self.law, self.ticks = law_for(venue.guard.profile), Ticks()
         windows = lay_windows(size, venue.guard.viewing_distance, venue.canvas.metres_per_height)
         constants = _constants(self.law, windows)
         texts = {path.name: path.read_text() for path in (paths.shaders() / "guard").iterdir()}
@@ -124,7 +123,7 @@ class Script:
         self.means = [[self._texture(shape, 4, "f4") for _ in _MEANS] for _ in range(2)]
         self.asked, self.told = _MEANS.index("asked"), _MEANS.index("told")
         self.dims = [self._texture((2, 1), 4, "f4") for _ in range(2)]
-        self.states = [self._texture(size, 2, "f4") for _ in range(2)]
+        self.states = [self._texture(size, 2, "u4") for _ in range(2)]
         self.out = self._texture(size, 4, "f2")
         self.out.filter = (self.gl.LINEAR, self.gl.LINEAR)
         self.grids = [self._texture((COLUMNS, ROWS), 1, "f4") for _ in range(2)]
@@ -174,7 +173,9 @@ class Script:
         self.lines_pass["places"] = self.places[self.index % len(self.places)]
         self._draw("lines", self.lines_pass, self.plain)
         self.lines.read_into(self.line_buffers[new])
-        self.cells_pass["dt"] = dt
+        ticks = float(self.ticks.passed(dt))
+        for program in self.cells_pass, self.apply_pass:
+            program["fresh"], program["ticks"], program["ramp"] = float(self.index == 0), ticks, 1.0
         self.cells_pass["creep"] = min(self.law.leap, max(self.law.rounding, self.law.slow * dt))
         self._draw("cells", self.cells_pass, self.plain, self.states[old])
         self._draw("columns", self.columns_pass, *self.cells)
@@ -182,10 +183,8 @@ class Script:
         self.windows_pass["keep"] = math.exp(-dt / self.law.memory)
         self.windows_pass["fresh"] = float(self.index == 0)
         self._draw(f"means{new}", self.windows_pass, *self.columns, self.dims[old], *self.means[old])
-        self.dim_pass["ramp"] = 1.0
         asked, told = self.means[new][self.asked], self.means[new][self.told]
         self._draw(f"dim{new}", self.dim_pass, asked, told, self.dims[old])
-        self.apply_pass["dt"] = dt
         self._draw(f"out{new}", self.apply_pass, self.plain, self.states[old], self.dims[new])
         if self.index:
             if self.index > 1:

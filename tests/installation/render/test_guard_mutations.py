@@ -14,6 +14,7 @@ from installation.safety.reference import PictureGuard
 from installation.safety.windows import lay_windows
 from installation.show.model import GuardSettings
 from tests.installation.render.test_guard import drifting
+from tests.installation.safety.crossing import Crossing
 from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH
 
 pytestmark = pytest.mark.gl
@@ -44,6 +45,8 @@ def pictures() -> list[tuple[np.ndarray, float]]:
         picture = rng.random(shape) ** rng.uniform(0.3, 6)
         picture[rng.random(shape) < 0.05] = rng.choice([np.nan, np.inf, -2.0])
         made.append((picture, float(np.float32(rng.uniform(1 / 240, 0.1)))))
+    gathered = Crossing(park=0.09, top=0.13, rate=30).pictures(SIZE, half=False, seconds=1.9)
+    made += [(np.zeros(shape), 0.4)] * 4 + [(picture, 1 / 30) for picture in gathered]
     bars = np.repeat((np.arange(WIDTH) // 2 % 2 * 0.7 + 0.1 + np.zeros((HEIGHT, 1)))[..., None], 3, axis=2)
     made += [(np.roll(bars, index // 3, axis=1), 0.3) for index in range(12)]
     return [(picture.astype(np.float16), dt) for picture, dt in made]
@@ -108,7 +111,9 @@ def broken(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str, old: str, n
 
 MUTATIONS = [
     ("law", "x > 0.0 ? min(x, 1.0) : 0.0", "min(x, 1.0)"),
-    ("law", "state.y - dt <= -TOLERANCE", "state.y - dt <= 0.3"),
+    ("law", "state.y <= ticks", "state.y <= ticks + 40.0"),
+    ("law", "light < state.z + CLEAR", "false"),
+    ("law", "bits.y >> 8u", "bits.y >> 9u"),
     ("law", "NONE : state.x + STEP", "NONE : state.x + 2.0 * STEP"),
     ("law", "state.x < 0.0 ? -state.x : state.x + STEP", "NONE"),
     ("law", "(1.0 - contrast) * peak", "contrast * peak"),
@@ -116,6 +121,8 @@ MUTATIONS = [
     ("lines", "here.y < LINES", "here.y > LINES"),
     ("cells", "turning > s.x + STEP", "turning > s.x + 3.0 * STEP"),
     ("cells", "turning < s.x - creep", "turning < s.x - 0.5"),
+    ("cells", "bool marked = marks(light, s)", "bool marked = false"),
+    ("cells", "luminance * ramp", "luminance"),
     ("cells", "darkest = min(darkest, dot(c, WEIGHTS))", "darkest = 0.3"),
     ("columns", "floor(cell.y / 128.0)", "0.0"),
     ("windows", "if (at.x == 0 && p.z > -TOLERANCE)", "if (false)"),
@@ -126,12 +133,15 @@ MUTATIONS = [
     ("windows", "if (k.x + moving.y >= GROUP)", "if (false)"),
     ("windows", "p.yzw = max(p.yzw - dt, -1.0)", "p.yz = max(p.yz - dt, -1.0)"),
     ("dim", "if (mean * g.x > cap)", "if (mean * g.x > cap + 0.1)"),
-    ("dim", "vec2 g = vec2(ramp, -1.0)", "vec2 g = vec2(1.0, -1.0)"),
     ("dim", "float enough = g.y >= 0.0 ? 0.5 : 1.5", "float enough = 2.5"),
     ("apply", "light *= dim.x", "light *= 1.0"),
     ("apply", "if (dim.y > 0.5)", "if (false)"),
     ("apply", "max(c.r - RED * (c.r + c.g + c.b), 0.0)", "0.0"),
-    ("apply", "level < min(s.x, 0.0) ? REFRACTORY", "false ? REFRACTORY"),
+    ("apply", "level < min(s.x, 0.0) ? REST", "false ? REST"),
+    ("apply", "luminance * ramp", "luminance"),
+    ("apply", "bool marked = marks(light, s)", "bool marked = false"),
+    ("apply", "max(s.z, below)", "s.z"),
+    ("apply", "min(s.z, above)", "s.z"),
 ]
 
 

@@ -314,36 +314,6 @@ def test_hostile_time_and_aim_leave_at_most_three_transitions_in_any_second(name
         assert iris(list(to_srgb(seen)), GRID) == "Pass"
 
 
-def crossing_together(wall: Wall) -> None:
-    """Points rise one by one to just under a tenth; then quarters creep over it, and fall, in turn."""
-    start = np.random.default_rng(1).random((HEIGHT, WIDTH)) * 0.85
-    quarter = np.broadcast_to(np.arange(WIDTH) % 4, (HEIGHT, WIDTH))
-    while wall.going:
-        now = wall.time % 2.2
-        since = now - 0.95 - 0.15 * quarter
-        crept = np.minimum(0.105, 0.088 + 0.49 * np.maximum(since, 0.0))
-        wall.show(grey(np.where((now > start) & (since < 0.09), crept, 0.0)))
-
-
-def test_quarters_that_creep_over_a_tenth_in_turn_stay_within_the_law_of_points_and_windows():
-    wall = Wall(distance=5.08)
-    wall.warm(np.zeros((HEIGHT, WIDTH, 3), np.float32))
-    crossing_together(wall)
-    verdict = judge(wall.seen(), GRID, wall.windows)
-    assert max(verdict.pixel, verdict.window, verdict.frame) <= 3, verdict
-
-
-@pytest.mark.xfail(
-    reason="the law dates a group by the beginnings of its points, a counter by their crossing"
-)
-def test_quarters_that_creep_over_a_tenth_in_turn_are_counted_as_no_more_than_three():
-    """Known and open, see ``groups``: what creeps is the last 2.5 % of white, but it is counted."""
-    wall = Wall(distance=5.08)
-    wall.warm(np.zeros((HEIGHT, WIDTH, 3), np.float32))
-    crossing_together(wall)
-    assert judge(wall.seen(), GRID, wall.windows).area <= 3
-
-
 @pytest.mark.parametrize("seed", range(3000, 3024))
 def test_random_schedules_leave_at_most_three_transitions_in_any_second(seed):
     """A few of what the search goes through: ``python -m tests.installation.safety.search``."""

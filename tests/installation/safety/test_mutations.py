@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from installation.safety import groups, law, patterns, reference, refractory, strict
+from installation.safety import groups, law, marks, patterns, reference, refractory, strict, ticks
 from installation.safety.judges import judge
 from installation.safety.reference import PictureGuard, luminance_of, scrub
 from installation.safety.windows import lay_windows
+from tests.installation.safety.crossing import Crossing, sinking
 from tests.installation.safety.test_reference import shortest_rest
 
 SIZE = (16, 12)
@@ -67,6 +68,18 @@ def drift() -> list[NDArray[np.float32]]:
 def turns() -> list[NDArray[np.float32]]:
     tile = np.arange(SIZE[0]) // 4 + np.zeros((SIZE[1], 1))
     return [grey(0.13 * (tile == index // 5 % 4)) for index in range(200)]
+
+
+def crossing() -> list[NDArray[np.float32]]:
+    """Points rise one by one to just under a tenth, and cross it together, in quarters."""
+    return list(Crossing().pictures(SIZE, half=False, seconds=4.4))
+
+
+def ramp_hides_no_fall(make: type[PictureGuard]) -> bool:
+    """Quarters flash in turn, not down to black, while the picture comes up."""
+    guard, quarter = make(FRAME, law.LAWS["standard"]), np.arange(SIZE[0]) % 4 + np.zeros((SIZE[1], 1))
+    frames = [grey(np.where(quarter == int(index / 60 * 8) % 4, 1.0, 0.37)) for index in range(180)]
+    return judge(np.stack([guard.apply(frame, DT) for frame in frames]), 60.0, FRAME).worst <= 3
 
 
 def guarded(guard: PictureGuard, frames: list[NDArray[np.float32]], dt: float = DT) -> NDArray[np.float32]:
@@ -171,6 +184,9 @@ PROMISES = {
     "flicker": lambda make: judged(make, flicker()),
     "drift": lambda make: judged(make, drift(), fps=240.0),
     "groups": lambda make: judged(make, turns()),
+    "crossing": lambda make: judged(make, crossing()),
+    "sinking": lambda make: judged(make, list(sinking(SIZE, half=False, rate=60, seconds=2.0))),
+    "ramp": ramp_hides_no_fall,
     "still": frame_is_still_after_a_fall,
     "second": second_rise_is_small,
     "growth": growth_is_an_event,
@@ -225,7 +241,14 @@ MUTATIONS = [
     (reference, "clean = np.where(rgb > 0, np.minimum(rgb, 1.0), 0.0)", "clean = rgb", "darker"),
     (reference, "if mean * g > cap", "if mean * g > cap + 0.2", "still"),
     (reference, "light = (held if hold else free) * np.float32(g)", "light = free * np.float32(g)", "second"),
-    (reference, "self._pixels.commit(light.ravel())", "pass", "groups"),
+    (reference, "self._pixels.commit(light.ravel())", "pass", "pixel"),
+    (reference, "self._marks.commit(light.ravel())", "pass", "sinking"),
+    (reference, "rose, fell = self._marks.moves(free)", "rose, fell = lifting, sinking", "crossing"),
+    (reference, "self._lowered(asked, dt) * np.float32(ramp)", "self._lowered(asked, dt)", "start"),
+    (marks, "above = light + self._counted", "above = light + 0.8 * self._counted", "crossing"),
+    (marks, "below = np.clip(light - self._counted", "below = np.clip(light - 2 * self._counted", "sinking"),
+    (marks, "self._risen ^= rose | fell", "pass", "sinking"),
+    (ticks, "self._left -= whole", "pass", "pixel"),
     (reference, "min(max(dt, 0.0), real) if dt == dt", "max(dt, 0.0) if dt == dt", "start"),
     (
         reference,
