@@ -123,10 +123,10 @@ def test_a_look_that_stands_is_not_computed_again(monkeypatch):
     warm(guard, white(0.3, 5))
     read.clear()
     for _ in range(5):
-        guard.apply(white(0.3, 5), DT)[:] = 0  # what was handed out is the caller's
-    assert not read
-    guard.apply(white(0.31, 5), DT)
+        guard.apply(white(0.29, 5), DT)[:] = 0  # what was handed out is the caller's
     assert len(read) == 1
+    guard.apply(white(0.28, 5), DT)
+    assert len(read) == 2
 
 
 def test_other_channels_are_left_alone():
