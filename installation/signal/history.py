@@ -56,6 +56,7 @@ class History:
         self._lanes: Indices = np.arange(heads)
         self._oldest: Indices = self._lanes - (ROWS - 1) * heads
         self._now: Indices = np.full(heads, ROWS - 1)
+        self._reach: int | None = None
         self._low: Indices = self._now
         """The frame at or before each head, counted from the oldest."""
         self._next: Floats = np.zeros(heads)
@@ -68,7 +69,9 @@ class History:
     @property
     def reach(self) -> int:
         """How many frames back the farthest head reads."""
-        return ROWS - 1 - int(self._low.min(initial=ROWS - 1))
+        if self._reach is None:
+            self._reach = ROWS - 1 - int(self._low.min(initial=ROWS - 1))
+        return self._reach
 
     def aim(self, delays: Floats) -> None:
         """Tell the heads where to go: seconds, or frames where a head counts frames; 0 or more."""
@@ -104,10 +107,8 @@ class History:
         if self._moving:
             self._glide()
             self._find()
-        elif (
-            not self._even or self._even <= self.reach + 2
-        ):  # the frames behind are not evenly spaced: look for them again
-            self._find()
+        elif self._even <= (self.reach + 2 if self._even else 0):
+            self._find()  # the frames behind are not evenly spaced: look for them again
         at, before, after = self._at, self._before, self._after
         np.add(self._back, self.newest * self.count, out=at)
         self._flat.take(at, 0, before, "wrap")
@@ -155,7 +156,8 @@ class History:
     def _find(self) -> None:
         """Find the frame at or before each head, and the share of the way to the next."""
         if not np.count_nonzero(self.heads):  # all hear what is now
-            self._low, self._back, self._share = self._now, self._lanes, None
+            self._low, self._reach = self._now, None
+            self._back, self._share = self._lanes, None
             return
         newest = self.newest
         times = self.times[newest + 1 : newest + 1 + ROWS]  # oldest first; the last is now
@@ -175,7 +177,7 @@ class History:
             whole = np.ceil(back)
             low[self._frames] = np.maximum(ROWS - 1 - whole.astype(np.intp), 0)
             share[self._frames] = whole - back
-        self._low = low
+        self._low, self._reach = low, None
         self._back = low * self.count
         self._back += self._oldest
         self._share = None

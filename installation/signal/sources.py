@@ -63,12 +63,7 @@ class Cyclic(Source):
     _cycle: Floats
     _phase: Floats
     _fresh = True
-    """Whether any may not have begun."""
-
-    def adopt(self, old: Source, mine: Lanes, theirs: Lanes) -> None:
-        """The old one's may not have begun either."""
-        super().adopt(old, mine, theirs)
-        self._fresh = True
+    """Whether this is the first frame, in which some may go on from before a reload and some begin."""
 
     def advance(self, frame: Frame, rate: Floats) -> None:
         """Turn by dt; the first time, to where show time says, so that a restart goes on in place."""

@@ -51,6 +51,20 @@ def test_whoever_speaks_lands_in_file_order_in_every_frame(data: st.DataObject) 
         assert work.tolist() == pytest.approx([expected[slot] for slot in landing.slots.tolist()], abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("multiply", [0.5 * 3, 0.5 * 35]), ("min", [0.5, 0.5]), ("max", [3, 7])]
+)
+def test_a_run_of_which_some_fall_silent_is_those_that_speak(mode: str, expected: list[float]) -> None:
+    tree = Tree([number("/a", 0.5), number("/b", 0.5), number("/c", 0.5)])
+    routes = [route("/osc/x", f"/{name}", mode) for name in "aabbbcc"]
+    landing = Landing(tree, routes, np.arange(7))
+    values = np.array([2.0, 3.0, 5.0, 6.0, 7.0, 8.0, 9.0])
+    work = tree.base[landing.slots]
+    landing.combine(work, (values, np.array([False, True, True, False, True, False, False])))
+
+    assert work.tolist() == [*expected, 0.5]
+
+
 def test_an_edges_twin_lands_beside_it_and_rests_with_it() -> None:
     tree = Tree([number("/a", 0.25), number("/b", 0.5)])
     edges = [edge("e", "/a", "/b"), edge("f", "/a", "/b")]
