@@ -1,8 +1,8 @@
 """What to do when a file is edited while the show plays: take it over between two frames, or say why not.
 
 Files are read, parsed and checked by a thread of their own (``installation/reading.py``), one edit after the
-other, while the show goes on; the frame adopts what came of it. Only OpenGL has to compile in the frame, and
-how long that took is logged.
+other, while the show goes on; the frame adopts what came of it. Only OpenGL has to compile on the main
+thread: one pass of a shader a frame, before any of it is taken over. How long it took is logged.
 
 The last good version always goes on. What is wrong is remembered by file: a good edit of one does not hide
 that another is still broken.
@@ -10,8 +10,9 @@ that another is still broken.
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +35,23 @@ _TOLD: Final = 8
 """Findings of one edit that the log tells; the rest are counted."""
 _REST: Final[Seconds] = 0.25
 """The same file is taken over at most so often: a program that saves all the time must not stop the show."""
+
+
+@dataclass(slots=True)
+class _Compiling:
+    """An edit whose shaders are being compiled, between frames.
+
+    Attributes:
+        path: The edited file.
+        steps: Compiles one pass at each step.
+        seconds: How long that took.
+        frames: In how many steps.
+    """
+
+    path: Path
+    steps: Iterator[None]
+    seconds: Seconds = 0.0
+    frames: int = 0
 
 
 class Edits:
@@ -75,6 +93,7 @@ class Edits:
         self._files = self._watched()
         self._waiting: set[Path] = set()
         self._taken: dict[Path, Seconds] = {}
+        self._compiling: _Compiling | None = None
         self._job: tuple[Path, Future[Edit]] | None = None
         self._ready: dict[Path, Future[Edit]] = {}
         self._moving: Future[Watch] | None = None
@@ -104,7 +123,10 @@ class Edits:
                 return ()
             self._job = None
             self._ready[path] = job
-            return (path,)
+            draft = job.result().draft if job.exception() is None else None
+            self._compiling = _Compiling(path, self._player.rehearse(draft) if draft else iter(()))
+        if self._compiling is not None:
+            return self._compile(self._compiling)
         following = self._next(now)
         if following is not None:
             subject, touched = self._reader.gather(following, self._waiting)
@@ -112,6 +134,20 @@ class Edits:
             self._taken[subject] = now
             self._job = following, self._thread.submit(self._reader.read, following, touched)
         return ()
+
+    def _compile(self, compiling: "_Compiling") -> Sequence[Path]:
+        """One step: a pass of a shader at most. Returns the file when all is done."""
+        began = time.perf_counter()
+        more = next(compiling.steps, self) is None
+        compiling.seconds += time.perf_counter() - began
+        if more:
+            compiling.frames += 1
+            return ()
+        self._compiling = None
+        if compiling.frames:
+            took = compiling.seconds * 1e3
+            log.info("%s: compiled in %.0f ms of %d frames", compiling.path.name, took, compiling.frames)
+        return (compiling.path,)
 
     def take(self, path: Path) -> None:
         """Take one edited file over; one that has not been read will be, and comes back by ``changed``."""
@@ -148,6 +184,7 @@ class Edits:
 
     def close(self) -> None:
         """Stop watching and reading."""
+        self._compiling = None
         self._thread.shutdown()
         self.watch.close()
         if self._moving is not None:

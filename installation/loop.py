@@ -4,7 +4,7 @@ The player knows neither windows nor processes: the same object plays a show in 
 replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else runs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +25,7 @@ from installation.light import LightState, Rig
 from installation.orders import duration, plain_name, whole
 from installation.parameter.preset import recall, save, snapshot
 from installation.probation import Probation
-from installation.redraw import redraw
+from installation.redraw import redraw, rehearse
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.seen import readings
@@ -333,6 +333,12 @@ class Player:
         """
         self.take(draft_of(show, shaders, self.effects if effects is None else effects))
 
+    def rehearse(self, draft: Draft) -> Iterator[None]:
+        """Compile what a draft brings in small steps, between frames, so that ``take`` finds it done."""
+        if self.picture is None:
+            return iter(())
+        return rehearse(self.picture, draft, (self.shaders, self.effects), self.probation.loading)
+
     def take(self, draft: Draft) -> None:
         """Take over what was read and checked before; raises as ``replace`` does."""
         findings: list[Finding] = []
@@ -358,5 +364,6 @@ class Player:
         if self.picture is not None:
             self.picture.keep(self.shaders)
             self.picture.effects.keep(list(self.effects))
+            self.picture.host.forget()
         if findings:
             raise ShaderError(findings)

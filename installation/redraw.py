@@ -1,6 +1,6 @@
 """Taking edited shaders over while the show plays: the last good one goes on where the new one is refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from installation import isf
@@ -10,9 +10,31 @@ from installation.render.images import Decoded
 from installation.render.picture import Picture
 from installation.values import Finding
 
-__all__ = ["redraw"]
+__all__ = ["redraw", "rehearse"]
 
 _Shaders = dict[str, isf.Shader]
+
+
+def rehearse(
+    picture: Picture,
+    draft: Draft,
+    standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]],
+    loading: Callable[[Path], None],
+) -> Iterator[None]:
+    """Compile what is new or has changed, one pass at each step, so that ``redraw`` finds it done.
+
+    A large shader takes seconds on a software rasteriser, and no frame may take so long. Args are those of
+    ``redraw``; what is wrong is found there.
+    """
+    picture.host.forget()
+    for wanted, drawn in zip((draft.shaders, draft.effects), standing, strict=True):
+        for name, shader in wanted.items():
+            if not is_news(shader, drawn.get(name), draft.touched):
+                continue
+            loading(shader.path)
+            for _ in picture.host.rehearse(shader, picture.size, draft.images):
+                yield
+                loading(shader.path)  # the frame between has put it off
 
 
 def redraw(

@@ -1,6 +1,6 @@
 """A shader's programs: one for each pass, at the lowest GLSL version that takes the author's text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import moderngl
 
@@ -13,7 +13,7 @@ from installation.render.program import Program
 from installation.render.uniforms import MOMENTS
 from installation.values import Finding
 
-__all__ = ["Compiled", "linked_before"]
+__all__ = ["Compiled", "linked_before", "rehearsed"]
 
 
 class Compiled:
@@ -98,6 +98,16 @@ def linked_before(context: Context, shader: Shader) -> bool:
         for version in VERSIONS
         if version in (330, shader.version)  # the few that needed a higher one are compiled at once
     )
+
+
+def rehearsed(context: Context, shader: Shader) -> Iterator[None]:
+    """Have the driver compile one pass at each step; it keeps what it made. Raises ShaderError."""
+    first, version = _compile(context, shader)
+    first.release()
+    yield
+    for number in range(1, len(shader.passes)):
+        _program(context, shader, version, number).release()
+        yield
 
 
 def _compile(context: Context, shader: Shader) -> tuple[Program, int]:

@@ -83,7 +83,7 @@ class Effects:
             self._pass("decode")
         standing = self.chain.get(name)
         if standing is not None:
-            standing.replace(shader, decoded)
+            standing.replace(shader, decoded, self._host.fresh(shader, self._size))
         else:
             self.chain[name] = self._host.load(shader, self._size, later=True, display=True, decoded=decoded)
 

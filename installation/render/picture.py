@@ -163,7 +163,7 @@ class Picture:
         self._feeds.prepare(shader)
         standing, display = self.scenes.get(scene), works_on_light(shader)
         if standing is not None:
-            standing.replace(shader, decoded)
+            standing.replace(shader, decoded, self.host.fresh(shader, self.size))
             standing.display = display
         else:
             self.scenes[scene] = self.host.load(

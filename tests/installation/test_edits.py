@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import moderngl
 import pytest
 from PIL import Image
 
@@ -265,3 +266,56 @@ def test_an_edit_of_a_show_loads_no_shader_whose_files_stayed_as_they_were(
     assert player.tree.get_base("/scene/two/glow") == (0.5,)
     assert loaded == []
     player.picture.release()
+
+
+STEPS = """/*{"ISFVSN": "2", "PASSES": [{"TARGET": "first"}, {"TARGET": "second"}, {}],
+"INPUTS": [{"NAME": "tint", "TYPE": "color", "DEFAULT": [0.2, 0.3, 0.4, 1.0]},
+{"NAME": "glow", "TYPE": "float", "DEFAULT": 0.5}]}*/
+void main() { gl_FragColor = tint * glow + vec4(PASSINDEX) + IMG_THIS_PIXEL(first) + IMG_THIS_PIXEL(second); }
+"""
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_frame_compiles_one_pass_of_an_edited_shader_at_most_and_the_last_good_one_plays_meanwhile(
+    small_show: Path, context: Any, monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    show = small_show / "show.toml"
+    (small_show / "other.fs").write_text((small_show / "plain.fs").read_text())
+    show.write_text(
+        show.read_text().replace('[scene.two]\nshader = "plain.fs"', '[scene.two]\nshader = "other.fs"')
+    )
+    options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
+    piece = read_piece(options)
+    player = build_player(piece, options, ManualClock(1 / 60), context)
+    stage = Stage(options, player, company_of(piece, options))
+    for _ in range(8):  # until all that plays is compiled
+        stage.frame()
+    assert player.picture is not None
+    known, compiled = player.shaders["one"], []
+    link = moderngl.Context.program
+    monkeypatch.setattr(
+        moderngl.Context, "program", lambda gl, **texts: (compiled.append(1), link(gl, **texts))[1]
+    )
+    plain = small_show / "plain.fs"
+    plain.write_text(STEPS.replace("* glow", "* glowing") if broken else STEPS)
+    edit(stage, plain)
+    thread = stage._edits._thread = Later()  # type: ignore[assignment]
+    stage.frame()
+    thread.go()
+    counts = []
+    while stage._edits.busy:
+        assert player.shaders["one"] is known, "it plays on"
+        before = len(compiled)
+        stage.frame()
+        counts.append(len(compiled) - before)
+        thread.go()
+
+    assert (len(stage.status()["errors"]) > 0) is broken
+    assert (player.shaders["one"] is known) is broken
+    if not broken:
+        assert counts[:3] == [1, 1, 1]
+        assert len(counts) >= 7, "three are linked, one frame keeps them, three are drawn once, small"
+        assert counts[-1] == 0, "taking over links nothing"
+    player.picture.release()
+    assert player.picture.host._rehearsed == []
