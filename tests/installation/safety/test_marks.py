@@ -62,7 +62,7 @@ def test_parts_that_cross_a_tenth_together_are_counted_as_no_more_than_three(nam
     assert out.worst <= 3, out
 
 
-@pytest.mark.parametrize("rate", [24, 30, 60, 120])
+@pytest.mark.parametrize("rate", [30, 60, 120])
 @pytest.mark.parametrize("profile", LAWS)
 def test_quarters_that_creep_down_past_a_tenth_before_the_next_one_leaps_are_held(profile, rate, monkeypatch):
     size = (16, 12)
@@ -72,9 +72,8 @@ def test_quarters_that_creep_down_past_a_tenth_before_the_next_one_leaps_are_hel
     start = [guard.apply(asked[0], 0.1) for _ in range(40)]
     out = [guard.apply(picture, 1 / rate) for picture in asked]
     monkeypatch.setattr(judges, "STEP", STEPS[profile])
+    assert judge(np.stack(start + asked), rate, windows).area > 3
     assert judge(np.stack(start + out), rate, windows).worst <= 3
-    if rate >= 60:  # else the quarters do not cross within 50 ms as these frames fall
-        assert judge(np.stack(start + asked), rate, windows).area > 3
 
 
 @pytest.mark.parametrize("name", ["quarters, as found", "at 24 Hz", "on grey"])
@@ -88,15 +87,17 @@ def test_without_the_counter_they_are_counted(name, monkeypatch):
 def test_parts_that_flash_in_turn_while_the_picture_comes_up_are_held_too(seed):
     """The ramp lowers light, and what it lowers has fallen: the groups have to see the light after it."""
     rng = np.random.default_rng(seed)
-    rate, count = int(rng.choice([24, 30, 60])), int(rng.integers(2, 7))
-    part = parts(str(rng.choice(["columns", "blocks", "by chance"])), count, SIZE)
-    low, hertz, profile = rng.uniform(0.1, 0.4), rng.uniform(3, 12), str(rng.choice(list(LAWS)))
+    rate, count = int(rng.choice([24, 30, 60])), int(rng.integers(3, 5))
+    part = parts(str(rng.choice(["columns", "blocks"])), count, SIZE)
+    low, hertz, profile = rng.uniform(0.2, 0.4), rng.uniform(6, 10), str(rng.choice(list(LAWS)))
     windows = lay_windows(SIZE, 5.08, 2.0)
     guard = PictureGuard(windows, LAWS[profile])
-    out = []
+    asked, out = [], []
     for index in range(3 * rate):
         level = np.where(part == int(index / rate * hertz) % count, 1.0, low)
-        out.append(guard.apply(np.repeat(level[..., None], 3, axis=2).astype(np.float32), 1 / rate))
+        asked.append(np.repeat(level[..., None], 3, axis=2).astype(np.float32))
+        out.append(guard.apply(asked[-1], 1 / rate))
+    assert judge(np.stack(asked), rate, windows).area > 3
     assert judge(np.stack(out), rate, windows).worst <= 3
 
 
