@@ -16,10 +16,10 @@
     {"TARGET": "grain", "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 4, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "tips", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 210, "FILTER": "nearest"},
-    {"TARGET": "laid", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": 1, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)", "FLOAT": true},
-    {"TARGET": "paths", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
+    {"TARGET": "laid", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": 1, "WIDTH": "floor(max(144, $HEIGHT/2)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(144, $HEIGHT/2))", "FLOAT": true},
+    {"TARGET": "paths", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(max(144, $HEIGHT/2)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(144, $HEIGHT/2))"},
     {"TARGET": "trains", "WIDTH": 512, "HEIGHT": 3},
-    {"TARGET": "light", "WIDTH": "floor($WIDTH/2)", "HEIGHT": "floor($HEIGHT/2)"},
+    {"TARGET": "light", "WIDTH": "floor(max(144, $HEIGHT/2)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(144, $HEIGHT/2))"},
     {}
   ]
 }*/
