@@ -1,6 +1,5 @@
 """A running photophore, for tests: real processes, a real window, real sockets."""
 
-import json
 import os
 import signal
 import socket
@@ -11,6 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from installation.errors import PhotophoreError
+from installation.keeper.control import request
 
 __all__ = ["Program", "started", "until", "venue_file", "xvfb"]
 
@@ -57,7 +59,7 @@ def venue_file(
     folder: Path,
     port: int,
     *,
-    size: tuple[int, int] = (192, 108),
+    size: tuple[int, int] = (96, 54),
     light: str = "rate = 44\nhold_s = 30",
     adapters: str = OSC,
     wall: tuple[int, int] = (10, 2),
@@ -97,17 +99,37 @@ class Program:
         )
 
     def status(self) -> dict[str, Any]:
-        """``status --json``, or an empty dict while nobody answers."""
-        said = self.ask("status", "--json")
-        return json.loads(said.stdout) if said.returncode == 0 else {}
+        """What ``status --json`` prints, or an empty dict while nobody answers.
+
+        Asked for over the socket that the command uses: starting it for every poll costs more than the show.
+        """
+        try:
+            said: dict[str, Any] = request("status", folder=self.state)
+        except PhotophoreError:
+            return {}
+        return said
 
     def playing(self) -> dict[str, Any]:
         """The status once frames are made."""
         return until(lambda: (s := self.status()).get("frame", {}).get("index", 0) > 2 and s, self.output())
 
+    def kill_stage(self) -> dict[str, Any]:
+        """Kill the stage; the status once another makes frames. Until then the last one's report stands."""
+        killed = self.pid("stage")
+        os.kill(killed, signal.SIGKILL)
+        last = self.status()["frame"].get("index", 0)
+        return until(
+            lambda: (
+                self.pid("stage") not in (0, killed)
+                and (s := self.status())["frame"].get("index", 0) not in (0, 1, 2, last)
+                and s
+            ),
+            "another stage plays",
+        )
+
     def pid(self, name: str) -> int:
         """Process id of the stage, the keeper or the panel."""
-        return int(next(one["pid"] for one in self.status()["processes"] if one["name"] == name))
+        return int(next(one["pid"] for one in self.status()["processes"] if one["name"] == name) or 0)
 
     def osc_port(self) -> int:
         """Where the show listens for OSC."""
@@ -125,9 +147,12 @@ class Program:
         return int(found.rsplit(":", 1)[1])
 
     def get(self, address: str) -> list[float]:
-        """Effective value of a parameter."""
-        said = self.ask("get", address)
-        return [float(text) for text in said.stdout.split()]
+        """What ``get`` prints: the effective value of a parameter; empty while nobody answers."""
+        try:
+            values: list[float] = request("get", address, folder=self.state)
+        except PhotophoreError:
+            return []
+        return values
 
     def output(self) -> str:
         """What it has written so far."""

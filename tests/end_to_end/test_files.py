@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ import pytest
 from tests.end_to_end.program import receiver, started, until, venue_file
 
 pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[str]:
+    """One with a small canvas, whose lamps nobody looks at."""
+    with receiver() as listener:
+        yield str(venue_file(tmp_path, listener.getsockname()[1]))
 
 
 def test_wrong_files_end_it_at_once_when_nothing_was_shown(small_show: Path, tmp_path: Path) -> None:
@@ -22,11 +30,11 @@ def test_wrong_files_end_it_at_once_when_nothing_was_shown(small_show: Path, tmp
 
 
 def test_a_restart_with_wrong_files_rests_until_they_are_right_and_stands_at_its_cue(
-    small_show: Path, tmp_path: Path
+    small_show: Path, tmp_path: Path, venue: str
 ) -> None:
     show = small_show / "show.toml"
     good = show.read_text()
-    with started(tmp_path / "state", "run", str(small_show), "--venue", "loopback", "--headless") as program:
+    with started(tmp_path / "state", "run", str(small_show), "--venue", venue, "--headless") as program:
         program.playing()
         assert program.ask("go").returncode == 0
         until(lambda: program.status().get("cue") == "1", "the cue runs")
@@ -52,10 +60,10 @@ def test_a_restart_with_wrong_files_rests_until_they_are_right_and_stands_at_its
 
 
 def test_a_run_ends_after_its_seconds_also_when_it_goes_on_from_an_earlier_night(
-    small_show: Path, tmp_path: Path
+    small_show: Path, tmp_path: Path, venue: str
 ) -> None:
     state = tmp_path / "state"
-    arguments = ("run", str(small_show), "--venue", "loopback", "--headless", "--seconds", "2")
+    arguments = ("run", str(small_show), "--venue", venue, "--headless", "--seconds", "2")
     with started(state, *arguments) as program:
         assert program.process.wait(60) == 0
     recording = tmp_path / "second.jsonl"

@@ -71,6 +71,8 @@ def test_a_killed_stage_is_not_noticed_by_the_lamps_and_comes_back_where_it_was(
             assert program.ask("go").returncode == 0
             until(lambda: program.status().get("cue") == "1", "the cue runs")
             until(lambda: program.get("/scene/one/glow") == [0.5], "its fade is over")
+            assert program.ask("get", "/scene/one/glow").stdout == "0.5\n"
+            assert json.loads(program.ask("status", "--json").stdout)["cue"] == "1"
             until(lambda: wire.packets and wire.levels[2] > 40, "the lamps show the scene")
             before = program.status()
             stage = program.pid("stage")
@@ -78,19 +80,12 @@ def test_a_killed_stage_is_not_noticed_by_the_lamps_and_comes_back_where_it_was(
             shown = wire.levels
             killed = time.monotonic()
 
-            os.kill(stage, signal.SIGKILL)
+            after = program.kill_stage()
 
-            after = until(
-                lambda: (
-                    (s := program.status()).get("processes", [{}, {}])[1].get("restarts") == 1
-                    and s["frame"].get("index", 0) > 2
-                    and s
-                ),
-                "a new stage plays",
-            )
-            during = [data[DMX:] for moment, data in wire.packets if killed < moment < killed + 0.4]
+            assert after["processes"][1]["restarts"] == 1
+            during = [data[DMX:] for moment, data in wire.packets if moment > killed][:8]
             assert after["cue"] == before["cue"] == "1"
-            assert len(during) >= 8  # the wire went on
+            assert len(during) == 8  # the wire went on
             assert all(
                 abs(a - b) <= 12 for look in during for a, b in zip(look, shown, strict=True)
             )  # and the look held
@@ -133,9 +128,8 @@ def test_oscsend_moves_a_parameter_and_blackout_reaches_the_wire(bright_show: Pa
 def test_a_broken_shader_keeps_the_last_good_one_and_says_where(bright_show: Path, tmp_path: Path) -> None:
     shader = bright_show / "plain.fs"
     good = shader.read_text()
-    with started(
-        tmp_path / "state", "preview", str(bright_show), "--headless", "--venue", "loopback"
-    ) as program:
+    order = ("preview", str(bright_show), "--headless", "--venue", "loopback", "--size", "96x54")
+    with started(tmp_path / "state", *order) as program:
         program.playing()
 
         shader.write_text(good.replace("tint.rgb * glow", "tint.rgb * "))
@@ -212,7 +206,8 @@ def watch(program: Program, address: str) -> "subprocess.Popen[str]":
 
 def test_two_shows_do_not_share_a_state_folder(bright_show: Path, tmp_path: Path) -> None:
     state = tmp_path / "state"
-    with started(state, "preview", str(bright_show), "--headless", "--venue", "loopback") as program:
+    order = ("preview", str(bright_show), "--headless", "--venue", "loopback", "--size", "96x54")
+    with started(state, *order) as program:
         program.playing()
 
         second = program.ask("preview", str(bright_show), "--headless", "--seconds", "1")

@@ -104,14 +104,16 @@ def test_a_stage_that_is_killed_again_and_again_flashes_nothing(tmp_path: Path) 
 
 def kill_for(program: Program, seconds: float) -> int:
     """Kill every stage as soon as it has played a while; how many there were."""
-    end, kills, last = time.monotonic() + seconds, 0, 0
+    end, kills, last, stale = time.monotonic() + seconds, 0, 0, -1
     while time.monotonic() < end:
         said = program.status()
         stage = next((p for p in said.get("processes", []) if p["name"] == "stage"), {"pid": 0})
         pid = int(stage["pid"] or 0)
-        if pid and pid != last and said.get("frame", {}).get("index", 0) > 20 * (kills % 4):
+        index = said.get("frame", {}).get("index", 0)
+        # The report of a stage that was killed stands until the next one has something to report.
+        if pid and pid != last and index != stale and index > 20 * (kills % 4):
             os.kill(pid, signal.SIGKILL)
-            kills, last = kills + 1, pid
+            kills, last, stale = kills + 1, pid, index
         time.sleep(0.1)
     return kills
 
