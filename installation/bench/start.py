@@ -29,7 +29,8 @@ SIZE = (1280, 720)
 FIRST_GOAL, MEMORY_GOAL, HELP_GOAL = 5.0, 2.0, 0.3
 _ROUNDS = 3
 _FRAMES = 30
-_PATIENCE = 60.0
+_PATIENCE = 180.0
+"""Seconds after which no picture will come; a machine that others use may take more than one minute."""
 
 _BARE = """
 import os, sys, time
