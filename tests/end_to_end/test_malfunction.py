@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(240)]
 MOST = 3
 SECONDS = 60.0
 SIZE = (160, 90)
-"""Small enough to be filmed pixel by pixel: the law speaks of pixels and fields, not of means of a few pixels."""
+"""Small enough to be filmed pixel by pixel: the law speaks of pixels and fields, not of means of a few."""
 FORCE = 47
 """The pad that forces every loop's gain while it is held."""
 STROBE = 46
@@ -71,7 +71,9 @@ shader = "strobe.fs"
 
 FLASHES = """/*{
   "ISFVSN": "2", "CATEGORIES": ["filter"], "PHOTOPHORE": {"COLOR": "linear"},
-  "INPUTS": [{"NAME": "inputImage", "TYPE": "image"}, {"NAME": "amount", "TYPE": "float", "DEFAULT": 0, "MAX": 1}]
+  "INPUTS": [
+    {"NAME": "inputImage", "TYPE": "image"}, {"NAME": "amount", "TYPE": "float", "DEFAULT": 0, "MAX": 1}
+  ]
 }*/
 void main() {
     vec4 seen = IMG_THIS_PIXEL(inputImage);
