@@ -43,6 +43,7 @@ import math
 import struct
 from collections import deque
 from collections.abc import Iterable
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from installation.safety.law import FlashLaw
@@ -141,8 +142,9 @@ class _Level:
         return found
 
     def newest(self, count: int) -> list[tuple[Seconds, float]]:
-        pairs = list(zip(self._times, self._levels, strict=True))
-        return pairs[-count:]
+        pairs = list(islice(zip(reversed(self._times), reversed(self._levels), strict=True), count))
+        pairs.reverse()
+        return pairs
 
 
 class _Machine:
@@ -360,7 +362,7 @@ class PictureEnd:
 def _pack(present: bool, known: Seconds, samples: Iterable[tuple[Seconds, float]]) -> bytes:
     listed = list(samples)
     head = _HEAD.pack(_MAGIC, present, known, len(listed))
-    return head + b"".join(_SAMPLE.pack(time, level) for time, level in listed)
+    return head + struct.pack("<" + "df" * len(listed), *chain.from_iterable(listed))
 
 
 def _unpack(message: bytes) -> tuple[bool, Seconds, list[tuple[Seconds, float]]]:
