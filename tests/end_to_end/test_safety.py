@@ -73,7 +73,7 @@ def judged(film: Film, wire: Packets, since: float) -> dict[str, int]:
 @contextmanager
 def witnessed(folder: Path) -> Iterator[tuple[Program, Packets, Film]]:
     """The hostile show, playing in a window that is filmed and into a wire that is listened to."""
-    with receiver() as listener, xvfb("320x240x24") as display:
+    with receiver() as listener, xvfb("320x180x24") as display:
         show, venue = hostile(folder, listener.getsockname()[1])
         with (
             Packets(listener, venue) as wire,

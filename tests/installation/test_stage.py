@@ -18,7 +18,6 @@ from installation.signal.record import open_replay
 from installation.stage import Company, Stage
 from installation.values import Command, Reading
 
-
 PATIENCE = 60.0
 
 
