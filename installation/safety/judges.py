@@ -27,7 +27,7 @@ from installation.safety.film import encode
 from installation.safety.law import LUMINANCE
 from installation.safety.windows import Windows
 
-__all__ = ["Verdict", "iris", "iris_crops", "judge", "most_in_a_second", "transitions"]
+__all__ = ["STEP", "Verdict", "iris", "iris_crops", "judge", "most_in_a_second", "transitions"]
 
 STEP = 0.1
 """WCAG: a transition changes relative luminance by a tenth of the maximum or more."""
@@ -74,11 +74,12 @@ class Verdict:
         return max(self.pixel, self.window, self.frame, self.area, self.red)
 
 
-def transitions(levels: NDArray[np.floating]) -> NDArray[np.int8]:
-    """Where levels over time turn: +1 a rise and -1 a fall of at least STEP since the last extreme.
+def transitions(levels: NDArray[np.floating], step: float = STEP) -> NDArray[np.int8]:
+    """Where levels over time turn: +1 a rise and -1 a fall of at least ``step`` since the last extreme.
 
     Args:
         levels: ``(time, n)`` relative luminance.
+        step: From where on a change counts.
     """
     marks = np.zeros(levels.shape, np.int8)
     low, high = levels[0].copy(), levels[0].copy()
@@ -86,8 +87,8 @@ def transitions(levels: NDArray[np.floating]) -> NDArray[np.int8]:
     for mark, level in zip(marks, levels, strict=True):
         np.minimum(low, level, out=low)
         np.maximum(high, level, out=high)
-        up = (direction <= 0) & (level - low >= STEP) & (low < DARKER)
-        down = (direction >= 0) & (high - level >= STEP) & (level < DARKER)
+        up = (direction <= 0) & (level - low >= step) & (low < DARKER)
+        down = (direction >= 0) & (high - level >= step) & (level < DARKER)
         direction[up], direction[down] = 1, -1
         mark[up], mark[down] = 1, -1
         turned = up | down
