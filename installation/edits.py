@@ -5,12 +5,14 @@ other, while the show goes on; the frame adopts what came of it. Only OpenGL has
 thread: one pass of a shader a frame, before any of it is taken over. How long it took is logged.
 
 The last good version always goes on. What is wrong is remembered by file: a good edit of one does not hide
-that another is still broken.
+that another is still broken. It may have mended the other, though (an input that a cue names, a file that is
+included no more), so what is broken is then read again; and so it is when any file appears beside it, for it
+may have been that file that was missing.
 """
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +94,8 @@ class Edits:
         self._thread = ThreadPoolExecutor(1, "edits")
         self._files = self._watched()
         self._waiting: set[Path] = set()
+        self._again: set[Path] = set()
+        self._astray = False
         self._taken: dict[Path, Seconds] = {}
         self._compiling: _Compiling | None = None
         self._job: tuple[Path, Future[Edit]] | None = None
@@ -101,7 +105,7 @@ class Edits:
     @property
     def busy(self) -> bool:
         """Whether something was edited that has not been taken over."""
-        return bool(self._waiting or self._job or self._ready or self._moving)
+        return bool(self._waiting or self._job or self._ready or self._moving or self._astray)
 
     def changed(self, now: Seconds) -> Sequence[Path]:
         """Files whose edits have been read and wait for ``take``, each once. Never waits.
@@ -114,7 +118,7 @@ class Edits:
             return sorted(news)
         if not (news or self.busy):
             return ()
-        self._waiting |= news
+        self._hear(news)
         if self._moving is not None and self._moving.done():
             self._follow(self._moving.result())
         if self._job is not None:
@@ -127,6 +131,9 @@ class Edits:
             self._compiling = _Compiling(path, self._player.rehearse(draft) if draft else iter(()))
         if self._compiling is not None:
             return self._compile(self._compiling)
+        if self._astray and not self._ready:
+            self._astray = False
+            self._doubt()
         following = self._next(now)
         if following is not None:
             subject, touched = self._reader.gather(following, self._waiting)
@@ -162,14 +169,14 @@ class Edits:
                 self._waiting.add(path)
                 return
             if edit.draft is not None:
-                try:
-                    self._player.take(edit.draft)
-                finally:
-                    self._watch_anew()
+                self._player.take(edit.draft)
         except FilesError as error:
-            self._refuse(self._reader.subject(path), error)
+            self._refuse(path, error)
         else:
+            self._again.discard(edit.subject)
             self._hud.mended(edit.subject)
+            if edit.draft is not None:
+                self._doubt()
             if edit.note:
                 self._hud.broken[edit.subject] = [(path, edit.note)]
                 log.warning("%s", edit.note)
@@ -181,6 +188,7 @@ class Edits:
                     edit.seconds * 1e3,
                     took,
                 )
+        self._watch_anew()
 
     def close(self) -> None:
         """Stop watching and reading."""
@@ -198,14 +206,35 @@ class Edits:
                 return path
         return None
 
-    def _refuse(self, subject: Path, error: FilesError) -> None:
-        self._hud.broken[subject] = [
+    def _hear(self, news: Iterable[Path]) -> None:
+        """Files changed: those of the show are to be read, others may be what a broken one lacked."""
+        known = frozenset(news).intersection(self._files)
+        self._astray = self._astray or len(known) < len(frozenset(news))
+        self._waiting |= known
+        self._again -= {self._reader.subject(path) for path in known}
+
+    def _doubt(self) -> None:
+        """Read again what is broken: something else has changed."""
+        for subject in self._hud.broken:
+            path = subject / "show.toml" if subject == self._player.show.folder else subject
+            if path not in self._waiting and not self._reader.of_venue(path):
+                self._again.add(subject)
+                self._waiting.add(path)
+
+    def _refuse(self, path: Path, error: FilesError) -> None:
+        subject = self._reader.subject(path)
+        mistakes = [
             (
                 Path(one.where.file),
                 f"{shorten(one.where)}: {one.message}" + (f"; {one.hint}" if one.hint else ""),
             )
             for one in error.findings
         ]
+        known = subject in self._again and self._hud.broken.get(subject) == mistakes
+        self._again.discard(subject)
+        self._hud.broken[subject] = mistakes
+        if known:
+            return
         lines = [str(finding) for finding in error.findings]
         for line in lines[:_TOLD]:  # one thing that is missing may be missed in a hundred places
             log.error("%s", line)
@@ -214,7 +243,10 @@ class Edits:
 
     def _watched(self) -> tuple[Path, ...]:
         shaders = (*self._player.shaders.values(), *self._player.effects.values())
-        return watched(self._player.show, shaders, self._piece.venue)
+        files = watched(self._player.show, shaders, self._piece.venue)
+        mistaken = {file for mistakes in self._hud.broken.values() for file, _ in mistakes}
+        beside = {file.parent for file in mistaken if file.is_absolute() and file.is_file()}
+        return tuple(sorted({*files, *beside}))
 
     def _watch_anew(self) -> None:
         """Follow other files, if they are others. The old watch goes on until the new one stands."""
@@ -227,7 +259,7 @@ class Edits:
 
     def _follow(self, watch: Watch) -> None:
         self._moving = None
-        self._waiting |= self.watch.changed()
+        self._hear(self.watch.changed())
         self._thread.submit(self.watch.close)
         self.watch = watch
 

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["assets", "preset_folder", "presets", "shaders", "state_folder"]
+__all__ = ["assets", "is_file", "preset_folder", "presets", "real", "shaders", "state_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -37,6 +37,25 @@ def preset_folder(show: Path) -> Path:
     if not shipped and os.access(show, os.W_OK):
         return show / "presets"
     return _state_place() / "presets" / show.name
+
+
+def real(path: Path) -> Path:
+    """A path whose links are followed; only made absolute where the system can make nothing of it.
+
+    People write names into files: some are too long, have a zero in them, or lead round in a circle.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return path.absolute()
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; there is none by a name that the system refuses."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def state_folder() -> Path:

@@ -124,13 +124,17 @@ def checked(show: Show, venue: Venue, options: StageOptions, installed: frozense
 
 
 def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Path, ...]:
-    """The files whose edits concern a show that plays in a venue."""
+    """The files whose edits concern a show that plays in a venue, and the folders that they lie in.
+
+    What appears in one of those may be what a broken file lacks.
+    """
     files = {path for shader in shaders for path in shader.files}
     files |= {spec.shader for spec in show.scenes.values()}
     files |= {spec.shader for spec in show.effects.values()}
     if show.files:  # a cue list and an interface may yet be written
         files |= {show.folder / "cues.toml", show.folder / "states.toml"}
-    return tuple(sorted(files | set(show.files) | {path.resolve() for path in venue.files}))
+    files |= set(show.files) | {path.resolve() for path in venue.files}
+    return tuple(sorted(files | {path.parent for path in files}))
 
 
 def _single(shader: Path) -> Show:

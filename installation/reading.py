@@ -68,6 +68,10 @@ class Reader:
         whole = path.suffix == ".toml" and path not in self._venue
         return self._player.show.folder if whole else path
 
+    def of_venue(self, path: Path) -> bool:
+        """Whether a file says what the venue is; its edits wait for the next start."""
+        return path in self._venue
+
     def gather(self, path: Path, waiting: Collection[Path]) -> tuple[Path, frozenset[Path]]:
         """The subject of a file, and all waiting files of the same edit: a show is read as a whole."""
         subject = self.subject(path)

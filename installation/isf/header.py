@@ -119,6 +119,8 @@ class _Reader:
             raise ShaderError(
                 [Finding(self._where(error.pos), f"the header is not JSON: {error.msg}")]
             ) from None
+        except ValueError as error:  # a number of thousands of digits
+            raise ShaderError([Finding(Where(self.file), f"the header is not JSON: {error}")]) from None
         except RecursionError:
             raise ShaderError([Finding(Where(self.file), "the header is nested too deep")]) from None
         end = self.text.find("*/", at)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation.errors import ShaderError
+from installation.paths import is_file, real
 from installation.values import Finding, Where
 
 __all__ = ["LINES", "Resolved", "mark", "resolve"]
@@ -118,10 +119,10 @@ class _Resolver:
             return None
         outside = False
         for folder in (path.resolve().parent, *self.roots):
-            candidate = (folder / given).resolve()
+            candidate = real(folder / given)
             if not any(candidate.is_relative_to(root) for root in self.roots):
                 outside = True
-            elif candidate.is_file():
+            elif is_file(candidate):
                 return candidate
         message = (
             f'#include "{given}" leaves the shader folders' if outside else f'#include "{given}" is not found'

@@ -13,7 +13,7 @@ from installation.values import Finding, Where
 
 __all__ = ["flatten", "parse", "parse_text", "shipped"]
 
-_VERSION = re.compile(r"^\s*#\s*version\s+(\d+).*$", re.MULTILINE)
+_VERSION = re.compile(r"^\s*#\s*version\s+(\d{1,9}).*$", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _LINE = re.compile(r"#line (\d+) (\d+)$")
 _PAST = re.compile(r"\bIMG_PAST\b")
@@ -25,10 +25,10 @@ def parse(path: Path) -> Shader:
     Raises:
         ShaderError: Something in it is wrong; the findings say what and where.
     """
-    path = path.resolve()
+    path = paths.real(path)
     text = _read(path)
     beside = path.with_suffix(".vs")
-    vertex = _read(beside) if beside.is_file() else None
+    vertex = _read(beside) if paths.is_file(beside) else None
     return parse_text(text, path, vertex)
 
 
@@ -64,11 +64,11 @@ def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:
     source = resolve(text[header.end :], path, roots, lines + 1)
     beside = path.with_suffix(".vs")
     lower = resolve(vertex, beside, roots) if vertex is not None else None
-    imported = {name: (path.parent / given).resolve() for name, given in header.imported.items()}
+    imported = {name: paths.real(path.parent / given) for name, given in header.imported.items()}
     missing = [
         Finding(Where(str(path)), f"the image {name} is not found: {file}")
         for name, file in imported.items()
-        if not file.is_file()
+        if not paths.is_file(file)
     ]
     if missing:
         raise ShaderError(missing)

@@ -93,7 +93,7 @@ def _shader_files(show: Show) -> Iterator[Finding]:
     shipped = [str(file.relative_to(paths.shaders())) for file in sorted(paths.shaders().rglob("*.fs"))]
     specs: list[SceneSpec | EffectSpec] = [*show.scenes.values(), *show.effects.values()]
     for spec in specs:
-        if not spec.shader.is_file():
+        if not paths.is_file(spec.shader):
             try:
                 name = str(spec.shader.relative_to(show.folder))
             except ValueError:

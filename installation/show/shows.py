@@ -91,9 +91,9 @@ def read_preset(document: Document, findings: list[Finding]) -> PresetSpec:
 
 def find_shader(folder: Path, name: str) -> Path:
     """A shader file: in the show's own folder first, then among those that ship with the program."""
-    own = (folder / name).resolve()
-    shipped = (paths.shaders() / name).resolve()
-    return shipped if not own.is_file() and shipped.is_file() else own
+    own = paths.real(folder / name)
+    shipped = paths.real(paths.shaders() / name)
+    return shipped if not paths.is_file(own) and paths.is_file(shipped) else own
 
 
 def _places(table: Table | None) -> dict[str, Where]:

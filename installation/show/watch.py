@@ -7,6 +7,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final, TypeAlias
 
+from installation.paths import real
+
 __all__ = ["Watch"]
 
 logger = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ class Watch:
         self._queue: SimpleQueue[Path] = SimpleQueue()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        given = [path.resolve() for path in paths]
+        given = [real(path) for path in paths]
         self._folders = {path for path in given if path.is_dir()}
         self._files = set(given) - self._folders
         roots = {root for root in self._folders | {file.parent for file in self._files} if root.is_dir()}

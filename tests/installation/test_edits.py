@@ -72,6 +72,109 @@ def edit(stage: Stage, *files: Path) -> None:
     stage._edits._waiting |= {file.resolve() for file in files}  # as any watch would tell
 
 
+def told(stage: Stage, *files: Path) -> None:
+    """These files changed, as the system tells, and all that follows from it has been done."""
+    stage._edits._hear({file.resolve() for file in files})
+    settle(stage)
+
+
+def including(text: str) -> str:
+    return text.replace("void main", '#include "part.glsl"\nvoid main')
+
+
+def test_a_file_that_was_missing_is_taken_over_when_it_appears(small_show: Path) -> None:
+    stage, _ = stage_of(small_show)
+    plain, part = small_show / "plain.fs", small_show / "part.glsl"
+    plain.write_text(including(plain.read_text()))
+    told(stage, plain)
+    assert "part.glsl" in stage.status()["errors"][0]
+
+    part.write_text("float one() { return 1.0; }\n")
+    told(stage, part)
+
+    assert stage.status()["errors"] == []
+    assert part.resolve() in stage._player.shaders["one"].files
+
+
+def test_a_new_scene_whose_shader_is_broken_comes_in_when_the_shader_is_mended(small_show: Path) -> None:
+    stage, _ = stage_of(small_show)
+    show, third = small_show / "show.toml", small_show / "third.fs"
+    third.write_text("half a shader")
+    show.write_text(show.read_text() + '\n[scene.three]\nshader = "third.fs"\n')
+    told(stage, show)
+    assert "third.fs" in stage.status()["errors"][0]
+
+    third.write_text((small_show / "plain.fs").read_text())
+    told(stage, third)
+
+    assert stage.status()["errors"] == []
+    assert "three" in stage._player.show.scenes
+
+
+@pytest.mark.parametrize(
+    "way", ["not included any more", "not in the show any more", "asked for by its name"]
+)
+def test_a_mistake_that_is_mended_in_another_file_is_not_told_any_more(small_show: Path, way: str) -> None:
+    stage, _ = stage_of(small_show)
+    plain, part, show = (small_show / name for name in ("plain.fs", "part.glsl", "show.toml"))
+    good, whole = plain.read_text(), show.read_text()
+    match way:
+        case "not included any more":
+            part.write_text("// nothing\n")
+            plain.write_text(including(good))
+            told(stage, plain)
+            part.write_text('#include "gone.glsl"\n')
+            wrong, mended, text = part, plain, good
+        case "not in the show any more":
+            (small_show / "third.fs").write_text(good)
+            show.write_text(whole + '\n[scene.three]\nshader = "third.fs"\n')
+            told(stage, show)
+            (small_show / "third.fs").write_text("half a shader")
+            wrong, mended, text = small_show / "third.fs", show, whole
+        case _:
+            cues = small_show / "cues.toml"
+            cues.write_text(cues.read_text().replace("one/glow", "one/glim"))
+            plain.write_text(good.replace("glow", "glim"))
+            wrong, mended, text = plain, show, whole.replace("glow", "glim")
+    told(stage, wrong)
+    assert len(stage.status()["errors"]) == 1
+
+    mended.write_text(text)
+    told(stage, mended)
+
+    assert stage.status()["errors"] == []
+
+
+def test_what_is_read_again_and_still_wrong_is_logged_once(
+    small_show: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage, _ = stage_of(small_show)
+    plain, show = small_show / "plain.fs", small_show / "show.toml"
+    plain.write_text(including(plain.read_text()))
+    told(stage, plain)
+    show.write_text(show.read_text().replace("0.75", "0.5"))
+    told(stage, show, small_show / "4913")
+
+    assert stage._player.tree.get_base("/scene/two/glow") == (0.5,)
+    assert len([one for one in caplog.messages if "part.glsl" in one]) == 1
+    told(stage, plain)
+    assert len([one for one in caplog.messages if "part.glsl" in one]) == 2, "it was saved again"
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a\\u0000b", "a\\ud800b", "loop"])
+def test_a_name_that_the_system_refuses_does_not_end_the_show(small_show: Path, name: str) -> None:
+    stage, _ = stage_of(small_show)
+    (small_show / "loop").symlink_to("loop")
+    plain, show = small_show / "plain.fs", small_show / "show.toml"
+    image = f'"IMPORTED": {{"leaf": {{"PATH": "{name}"}}}}, "INPUTS"'
+    plain.write_text(plain.read_text().replace('"INPUTS"', image))
+    told(stage, plain)
+    assert "leaf is not found" in stage.status()["errors"][0]
+    show.write_text(show.read_text().replace("plain.fs", name.replace("\\ud800", "\\u0001")))
+    told(stage, show)
+    assert any("shader: there is no file" in line for line in stage.status()["errors"])
+
+
 @pytest.mark.gl
 def test_the_main_thread_parses_nothing_of_an_edit(
     small_show: Path, context: Any, readers: dict[str, set[int]]
