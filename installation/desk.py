@@ -1,6 +1,7 @@
 """Questions and orders that reach the stage through the control socket, and the answers."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from installation.errors import AddressError
@@ -64,7 +65,8 @@ class Desk:
     def _done(self, command: Command) -> dict[str, str]:
         note = ""
         if command.verb == "set":
-            note = bent(self._player.tree, str(command.arguments[0]), command.arguments[1:])
+            with suppress(AddressError):  # an edit has taken the parameter away since, in this frame
+                note = bent(self._player.tree, str(command.arguments[0]), command.arguments[1:])
         return {"done": command.verb} | ({"note": note} if note else {})
 
     def tell_watchers(self, entries: Iterable[Entry]) -> None:

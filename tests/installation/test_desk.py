@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -251,3 +252,17 @@ def test_a_value_beyond_the_range_is_told_with_what_it_became(
     assert said["done"] == "set"
     assert ("note" in said) == (note is not None)
     assert (note or "") in said.get("note", "")
+
+
+def test_a_value_for_what_an_edit_takes_away_in_the_same_frame_was_set_and_nothing_breaks(
+    small_show: Path,
+) -> None:
+    desk, link = desk_of(small_show)
+    player = desk._player
+    ask(desk, link, "set", "/scene/two/glow", 2.0)
+    scenes = {"one": player.show.scenes["one"]}
+    player.replace(replace(player.show, scenes=scenes, cues=(), routes=()), {"one": player.shaders["one"]})
+
+    desk.settle([], [])
+
+    assert link.answers[-1][1] == {"done": "set"}
