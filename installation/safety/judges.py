@@ -74,13 +74,14 @@ class Verdict:
         return max(self.pixel, self.window, self.frame, self.area, self.red)
 
 
-def transitions(levels: NDArray[np.floating], step: float = STEP) -> NDArray[np.int8]:
+def transitions(levels: NDArray[np.floating], step: float | None = None) -> NDArray[np.int8]:
     """Where levels over time turn: +1 a rise and -1 a fall of at least ``step`` since the last extreme.
 
     Args:
         levels: ``(time, n)`` relative luminance.
-        step: From where on a change counts.
+        step: From where on a change counts; ``STEP`` when not given.
     """
+    step = STEP if step is None else step  # looked up now: it may be set for a profile
     marks = np.zeros(levels.shape, np.int8)
     low, high = levels[0].copy(), levels[0].copy()
     direction = np.zeros(levels.shape[1], np.int8)
