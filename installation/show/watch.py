@@ -29,7 +29,8 @@ class Watch:
     """Collects changes of files until it is closed.
 
     Editors replace a file rather than write into it, so it is the folders that are watched. What changes
-    between the making of this object and the moment at which the system really watches is told, too.
+    between the making of this object and the moment at which the system really watches is told, too. Where a
+    folder itself is replaced, as some programs that copy do, the new one is followed.
 
     Args:
         paths: Files, or folders whose own files (not those further down) count. What does not exist yet
@@ -78,16 +79,23 @@ class Watch:
     def _run(self, roots: list[Path], stamps: Mapping[Path, _Stamp]) -> None:
         for polling in (False, True):
             try:
-                self._follow(roots, stamps, polling=polling)
+                while not self._follow(roots, stamps, polling=polling):
+                    stamps = dict.fromkeys(self._files)  # whatever is there now is another file
             except (OSError, RuntimeError) as error:
                 # The system's limit of watches is a setting of the machine, not a fault of the show.
                 logger.warning("files are looked at by polling, because they cannot be watched: %s", error)
             else:
                 return
 
-    def _follow(self, roots: list[Path], stamps: Mapping[Path, _Stamp], *, polling: bool) -> None:
+    def _follow(self, roots: list[Path], stamps: Mapping[Path, _Stamp], *, polling: bool) -> bool:
+        """Follow until it is closed, or a folder is another one: the system goes on watching the old one.
+
+        Returns:
+            Whether it was closed.
+        """
         import watchfiles  # here, in the thread: whoever watches need not wait for it
 
+        followed = [_number(root) for root in roots]
         changes = watchfiles.watch(
             *roots,
             watch_filter=None,
@@ -109,6 +117,17 @@ class Watch:
                 path = Path(name)
                 if path in self._files or path.parent in self._folders:
                     self._queue.put(path)
+            if not change and any(
+                _number(root) not in (None, one) for root, one in zip(roots, followed, strict=True)
+            ):
+                return False
+        return True
+
+
+def _number(folder: Path) -> int | None:
+    """By what a folder is known to be another; None when it is not there."""
+    stamp = _stamp(folder)
+    return stamp[0] if stamp is not None else None
 
 
 def _stamp(file: Path) -> _Stamp:

@@ -50,6 +50,24 @@ def test_a_replaced_file_and_a_new_file_in_a_folder_are_told(tmp_path: Path) -> 
         watch.close()
 
 
+def test_a_folder_that_is_replaced_by_another_is_followed(tmp_path: Path) -> None:
+    folder, copy = tmp_path / "show", tmp_path / "copy"
+    for one in (folder, copy):
+        one.mkdir()
+        (one / "show.toml").write_text("")
+    show = folder / "show.toml"
+    watch = Watch([show])
+    try:
+        assert change_until_seen(watch, show) == {show}
+        folder.rename(tmp_path / "old")
+        copy.rename(folder)
+        assert watch.wait(20) == {show}, "what lies there now is another file"
+        show.write_text("edited")
+        assert watch.wait(20) == {show}
+    finally:
+        watch.close()
+
+
 def test_closing_leaves_no_thread(tmp_path: Path) -> None:
     before = threading.active_count()
     watch = Watch([tmp_path])
