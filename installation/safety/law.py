@@ -14,6 +14,7 @@ of equal luminance that is not red, striped patterns that are curled up, and oth
 seconds, while their contrast sinks (``patterns``); light from devices that we do not drive.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,10 +80,11 @@ class FlashLaw:
     def ramp_at(self, since_start: Seconds) -> float:
         """Largest share of the picture that may show, 0..1, so long after a start.
 
-        The cube of time looks even to the eye, and keeps the picture under ``step`` while the first
-        refractory time runs, so that nothing jumps when it ends.
+        A power of time (4.2, in ``strict`` 5.2) that lets a white picture come just as far, while the first
+        refractory time runs, as any mean may rise then. So nothing waits at a cap and jumps when it ends.
         """
-        return min(1.0, max(0.0, since_start / self.ramp)) ** 3
+        power = math.log(self.again * self.window_step) / math.log(self.refractory / self.ramp)
+        return min(1.0, max(0.0, since_start / self.ramp)) ** power
 
 
 LAWS: dict[str, FlashLaw] = {

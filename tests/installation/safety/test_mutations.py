@@ -156,7 +156,7 @@ def start_is_soft(make: type[PictureGuard]) -> bool:
         guard.apply(white, 0.4)
     again = float(guard.apply(white, 0.6).mean())
     late = [float(guard.apply(white, 0.3, 1e-3).mean()) for _ in range(10)]
-    return max(first[:60]) < 0.08 and max(np.diff(first)) < 0.13 and again < 0.01 and max(late) < 0.01
+    return max(first[:60]) < 0.08 and max(np.diff(first)) < 0.05 and again < 0.01 and max(late) < 0.01
 
 
 def no_red(make: type[PictureGuard]) -> bool:
@@ -209,7 +209,7 @@ MUTATIONS = [
     (law, "window_step=0.06", "window_step=0.3", "still"),
     (law, "refractory: Seconds = 1.0", "refractory: Seconds = 0.9", "groups"),
     (law, "red: float = 0.72", "red: float = 0.85", "red"),
-    (law, "since_start / self.ramp)) ** 3", "since_start / self.ramp)) ** 1", "start"),
+    (law, "since_start / self.ramp)) ** power", "since_start / self.ramp)) ** 3", "start"),
     (law, "stall: Seconds = 0.5", "stall: Seconds = 5.0", "start"),
     (law, "group: float = 0.15", "group: float = 0.4", "groups"),
     (refractory, "free = self._direction > 0", "free = self._direction > -2", "pixel"),
