@@ -41,7 +41,7 @@ __all__ = ["Guard"]
 
 _MEANS: Final = ("pair", "run", "asked", "group", "told")  # what pass 3 keeps of each window
 
-_UNITS: Final = (0, 1, 2)  # the texture units of the passes over every pixel
+_UNITS: Final = (0, 1, 2, 3)  # the texture units of the passes over every pixel
 
 
 class Guard:
@@ -256,6 +256,7 @@ def _constants(law: FlashLaw, windows: Windows) -> str:
         "CLEAR": law.clear,
         "TOLERANCE": TOLERANCE,
         "UNIT": UNIT,
+        "UNITS": 1 / UNIT,  # products are exact on every card; quotients are not and would move marks
         "REST": float(rest_of(law)),
     }
     lines = ["#version 330 core"]

@@ -24,7 +24,7 @@ vec4 unpack(uvec2 bits, float fresh) {
 }
 
 uvec2 pack(vec4 state) {
-    uint bits = uint(int(state.z / UNIT + 0.5)) << 8u | uint(int(state.y));
+    uint bits = uint(int(state.z * UNITS + 0.5)) << 8u | uint(int(state.y));
     return uvec2(floatBitsToUint(state.x), state.w < 0.0 ? bits | 0x80000000u : bits);
 }
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.render.context import Context
-from installation.render.guard import Guard
+from installation.render.guard import _UNITS, Guard
 from installation.safety.judges import judge
 from installation.safety.law import LAWS
 from installation.safety.reference import PictureGuard
@@ -250,6 +250,14 @@ def test_a_linear_filter_on_the_picture_changes_nothing_and_stays(context):
     columns[:, ::2] = 0.5
     np.testing.assert_allclose(stage.show(columns, 1 / 60), columns, atol=1e-3)
     assert stage.texture.filter == (moderngl.LINEAR, moderngl.LINEAR)
+
+
+def test_every_texture_of_the_passes_over_all_pixels_is_read_exactly(context):
+    """Whatever unit the driver's order gives the picture, the sampler without a filter is there."""
+    guard = Guard(context, (32, 24), GuardSettings())
+    programs = [*(one.program for one in guard._cells_passes), *guard._apply_programs]
+    assert {unit for program in programs for unit in program.units.values()} <= set(_UNITS)
+    guard.release()
 
 
 def test_everything_is_freed(context):
