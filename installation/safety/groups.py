@@ -42,7 +42,9 @@ the same frame or the next, so what is spread evenly keeps the sum at ``memory``
 Left out on purpose: what rises slowly, under ``slow`` = half of white in a second, after its beginning, but
 for the frame of its mark. Otherwise every fade over a moving picture would be held. So a counter with a
 threshold above a tenth may date groups later than this law does; what it then sees together are slow parts
-of rises.
+of rises. Film of 8 bits is such a counter, because rounding and dither move its threshold by up to three
+codes: Claim 5 is about the light before them, and ``docs/flash-safety.md`` says what an attack on the film
+was counted with.
 """
 
 import math
