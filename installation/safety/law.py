@@ -84,7 +84,7 @@ class FlashLaw:
         refractory time runs, as any mean may rise then. So nothing waits at a cap and jumps when it ends.
         """
         power = math.log(self.again * self.window_step) / math.log(self.refractory / self.ramp)
-        return min(1.0, max(0.0, since_start / self.ramp)) ** power
+        return math.pow(min(1.0, max(0.0, since_start / self.ramp)), power)
 
 
 LAWS: dict[str, FlashLaw] = {

@@ -209,7 +209,7 @@ MUTATIONS = [
     (law, "window_step=0.06", "window_step=0.3", "still"),
     (law, "refractory: Seconds = 1.0", "refractory: Seconds = 0.9", "groups"),
     (law, "red: float = 0.72", "red: float = 0.85", "red"),
-    (law, "since_start / self.ramp)) ** power", "since_start / self.ramp)) ** 3", "start"),
+    (law, "since_start / self.ramp)), power)", "since_start / self.ramp)), 3)", "start"),
     (law, "stall: Seconds = 0.5", "stall: Seconds = 5.0", "start"),
     (law, "group: float = 0.15", "group: float = 0.4", "groups"),
     (refractory, "free = self._direction > 0", "free = self._direction > -2", "pixel"),
