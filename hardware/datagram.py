@@ -119,7 +119,7 @@ class DatagramSocket:
         self.trouble = ""
         rest = iter(datagrams)
         datagram = memoryview(b"")
-        counters = self._counters
+        lost = 0
         while True:
             try:
                 for datagram in rest:
@@ -127,9 +127,9 @@ class DatagramSocket:
                 break
             except OSError as error:
                 if not (self._survive(error) and self._again(datagram)):
-                    counters.dropped += 1
-                    counters.sent -= 1
-        counters.sent += len(datagrams)
+                    lost += 1
+        self._counters.sent += len(datagrams) - lost
+        self._counters.dropped += lost
 
     def send_block(self, block: memoryview, datagrams: Sequence[memoryview]) -> None:
         """Send equal datagrams that lie one after another in memory, in as few calls as possible.

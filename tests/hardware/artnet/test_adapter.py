@@ -154,6 +154,15 @@ def test_expected_trouble_drops_one_datagram_and_the_others_go(number):
     assert (made._counters.sent, made._counters.dropped, made._counters.errors) == (4, 1, 1)
 
 
+def test_a_socket_that_is_of_no_use_takes_nothing_from_what_was_sent_before():
+    made = line([errno.EAGAIN, errno.EBADF])
+
+    with pytest.raises(AdapterError):
+        made.send_each(DATA)
+
+    assert made._counters.sent == 0
+
+
 def test_a_refusal_swallows_nothing():
     made = line([None, errno.ECONNREFUSED])
 
