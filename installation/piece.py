@@ -129,8 +129,9 @@ def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Pa
     What appears in one of those may be what a broken file lacks.
     """
     files = {path for shader in shaders for path in shader.files}
-    files |= {spec.shader for spec in show.scenes.values()}
-    files |= {spec.shader for spec in show.effects.values()}
+    drawn = {spec.shader for spec in show.scenes.values()}
+    drawn |= {spec.shader for spec in show.effects.values()}
+    files |= drawn | {path.with_suffix(".vs") for path in drawn}  # a vertex shader may yet be written, too
     if show.files:  # a cue list and an interface may yet be written
         files |= {show.folder / "cues.toml", show.folder / "states.toml"}
     files |= set(show.files) | {path.resolve() for path in venue.files}

@@ -146,5 +146,5 @@ def _edited(
     return {
         name: isf.parse(spec.shader)
         for name, spec in specs.items()
-        if path == spec.shader or path in shaders[name].files
+        if path in (spec.shader, spec.shader.with_suffix(".vs"), *shaders[name].files)
     }

@@ -97,6 +97,15 @@ def test_a_file_that_was_missing_is_taken_over_when_it_appears(small_show: Path)
     assert part.resolve() in stage._player.shaders["one"].files
 
 
+def test_a_vertex_shader_that_is_written_beside_a_shader_is_taken_over(small_show: Path) -> None:
+    stage, _ = stage_of(small_show)
+    beside = small_show / "plain.vs"
+    beside.write_text("void main() { isf_vertShaderInit(); }\n")
+    told(stage, beside)
+
+    assert stage._player.shaders["one"].vertex == beside.read_text()
+
+
 def test_a_new_scene_whose_shader_is_broken_comes_in_when_the_shader_is_mended(small_show: Path) -> None:
     stage, _ = stage_of(small_show)
     show, third = small_show / "show.toml", small_show / "third.fs"
