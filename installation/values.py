@@ -3,10 +3,13 @@
 Nothing here knows about files, devices or pictures; everything else may import it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-__all__ = ["Address", "Command", "Finding", "Frame", "Reading", "Scalar", "Seconds", "Where"]
+__all__ = [
+    "Address", "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
+]  # fmt: skip
 
 Seconds: TypeAlias = float
 """A duration or a point on the monotonic clock, in seconds."""
@@ -16,6 +19,9 @@ Address: TypeAlias = str
 
 Scalar: TypeAlias = float | int | bool | str
 """One argument of a message or one value in a file."""
+
+FileValue: TypeAlias = float | int | bool | str | tuple["FileValue", ...]
+"""A value as a file states it; lists become tuples."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,6 +34,10 @@ class Where:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+Places: TypeAlias = Mapping[str, Where]
+"""Where each key of an item was written."""
 
 
 @dataclass(frozen=True, slots=True)

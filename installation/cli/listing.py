@@ -10,7 +10,8 @@ import msgspec
 from installation.parameter import Parameter
 from installation.show import DEFAULT_SHOW, list_shows, list_venues, load_show, load_venue
 from installation.show.fields import nearest
-from installation.show.model import FeedbackSpec, FileValue, RouteSpec
+from installation.show.model import FeedbackSpec, RouteSpec
+from installation.values import FileValue
 
 __all__ = ["KINDS", "listing"]
 

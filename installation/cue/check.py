@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from installation.errors import AddressError
 from installation.parameter.tree import Tree
 from installation.show.interface import PhaseSpec, StateSpec
-from installation.show.model import CueSpec, FileValue, PresetSpec
-from installation.values import Address, Finding, Scalar
+from installation.show.model import CueSpec, PresetSpec
+from installation.values import Address, FileValue, Finding, Scalar
 
 __all__ = ["arguments", "check_cues"]
 

@@ -11,8 +11,7 @@ from math import isfinite
 from typing import Final
 
 from installation.show.interface import PhaseSpec, StateSpec, TriggerSpec
-from installation.show.model import FileValue
-from installation.values import Address, Seconds
+from installation.values import Address, FileValue, Seconds
 
 __all__ = ["CALM", "REFUSED", "Look", "Machine", "refusal"]
 

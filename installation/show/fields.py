@@ -10,8 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from installation.show.document import Member, Node, Table
-from installation.show.model import FileValue
-from installation.values import Finding, Where
+from installation.values import FileValue, Finding, Where
 
 __all__ = ["REQUIRED", "Fields", "describe", "freeze", "is_address", "nearest"]
 

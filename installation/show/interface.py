@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from installation.show.model import FileValue, Places
-from installation.values import Address, Seconds, Where
+from installation.values import Address, FileValue, Places, Seconds, Where
 
 __all__ = ["InterfaceSpec", "PhaseSpec", "ShockSpec", "StateSpec", "TriggerSpec"]
 

@@ -7,12 +7,10 @@ that later checks can point at the exact spot.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal
 
-from installation.values import Address, Seconds, Where
-
-if TYPE_CHECKING:  # it needs the values of this module
-    from installation.show.interface import InterfaceSpec, StateSpec
+from installation.show.interface import InterfaceSpec, StateSpec
+from installation.values import Address, FileValue, Places, Seconds, Where
 
 __all__ = [
     "AdapterSpec",
@@ -21,7 +19,6 @@ __all__ = [
     "Display",
     "EffectSpec",
     "FeedbackSpec",
-    "FileValue",
     "FixtureSpec",
     "GuardSettings",
     "LightSettings",
@@ -34,11 +31,6 @@ __all__ = [
     "SignalSpec",
     "Venue",
 ]
-
-FileValue: TypeAlias = float | int | bool | str | tuple["FileValue", ...]
-"""A value as a file states it; lists become tuples."""
-
-Places: TypeAlias = Mapping[str, Where]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +192,11 @@ class Show:
     effects: Mapping[str, EffectSpec] = field(default_factory=dict)
     """In file order."""
     feedback: tuple[FeedbackSpec, ...] = ()
-    interface: "InterfaceSpec | None" = None
+    interface: InterfaceSpec | None = None
     """None without a ``states.toml``."""
 
     @property
-    def states(self) -> "tuple[StateSpec, ...]":
+    def states(self) -> tuple[StateSpec, ...]:
         """The states of the interface; none without a ``states.toml``."""
         return self.interface.states if self.interface else ()
 

@@ -13,7 +13,6 @@ from installation.show.model import (
     CueSpec,
     EffectSpec,
     FeedbackSpec,
-    FileValue,
     PresetSpec,
     RouteSpec,
     SceneSpec,
@@ -21,7 +20,7 @@ from installation.show.model import (
 )
 from installation.show.states import STATES
 from installation.show.steps import read_shape
-from installation.values import Finding, Where
+from installation.values import FileValue, Finding, Where
 
 __all__ = ["ShowHead", "find_shader", "read_cues", "read_head", "read_preset"]
 

@@ -5,7 +5,8 @@ Which modulators there are, and what they take, is the signal chain's to know an
 
 from installation.show.document import Node, Table
 from installation.show.fields import Fields, describe, freeze
-from installation.show.model import FileValue, ModulatorSpec
+from installation.show.model import ModulatorSpec
+from installation.values import FileValue
 
 __all__ = ["LONE", "read_shape"]
 

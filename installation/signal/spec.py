@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from installation.show.model import FileValue
-from installation.values import Finding, Where
+from installation.values import FileValue, Finding, Where
 
 __all__ = ["Row", "Setting", "Spec", "nearest", "parse", "unknown"]
 
