@@ -32,6 +32,8 @@ _TYPES: dict[str, InputType] = {
     "audiofft": "audioFFT",
 }
 
+_HALF = re.compile(r"[\ud800-\udfff]")
+_WRITTEN_HALF = re.compile(r"\\u[dD][89abAB]\w\w(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]\w\w)\\u[dD][c-fC-F]")
 _NAME = re.compile(r"[A-Za-z_]\w*\Z")
 
 MOST_STEPS = 256
@@ -123,6 +125,12 @@ class _Reader:
             raise ShaderError([Finding(Where(self.file), f"the header is not JSON: {error}")]) from None
         except RecursionError:
             raise ShaderError([Finding(Where(self.file), "the header is nested too deep")]) from None
+        if _HALF.search(
+            json.dumps(data, ensure_ascii=False)
+        ):  # it can be neither shown nor written to a file
+            written = _WRITTEN_HALF.search(self.text)
+            message = "a character of the header is half of a pair"
+            raise ShaderError([Finding(self._where(written.start() if written else 0), message)])
         end = self.text.find("*/", at)
         if end < 0:
             raise ShaderError([Finding(self._where(at), "the header's comment is not closed", "add */")])

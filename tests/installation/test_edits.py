@@ -171,7 +171,7 @@ def test_what_is_read_again_and_still_wrong_is_logged_once(
     assert len([one for one in caplog.messages if "part.glsl" in one]) == 2, "it was saved again"
 
 
-@pytest.mark.parametrize("name", ["a" * 300, "a\\u0000b", "a\\ud800b", "loop"])
+@pytest.mark.parametrize("name", ["a" * 300, "a\\u0000b", "loop"])
 def test_a_name_that_the_system_refuses_does_not_end_the_show(small_show: Path, name: str) -> None:
     stage, _ = stage_of(small_show)
     (small_show / "loop").symlink_to("loop")
@@ -180,7 +180,7 @@ def test_a_name_that_the_system_refuses_does_not_end_the_show(small_show: Path, 
     plain.write_text(plain.read_text().replace('"INPUTS"', image))
     told(stage, plain)
     assert "leaf is not found" in stage.status()["errors"][0]
-    show.write_text(show.read_text().replace("plain.fs", name.replace("\\ud800", "\\u0001")))
+    show.write_text(show.read_text().replace("plain.fs", name))
     told(stage, show)
     assert any("shader: there is no file" in line for line in stage.status()["errors"])
 

@@ -116,6 +116,12 @@ def test_broken_json_is_pointed_at_inside_the_comment() -> None:
     assert found == "a.fs:4:13: the header is not JSON: Expecting ':' delimiter"
 
 
+def test_half_a_character_is_refused_where_it_stands() -> None:
+    (found,) = findings('/*{\n  "DESCRIPTION": "\\ud83d\\ude00 and \\ud800"\n}*/')
+
+    assert found == "a.fs:2:36: a character of the header is half of a pair"
+
+
 def test_all_that_is_wrong_is_reported_at_once_and_in_place() -> None:
     text = """/*{
   "INPUTS": [
