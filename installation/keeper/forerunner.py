@@ -71,7 +71,8 @@ def take(
     with one.wire:
         try:
             sent = socket.send_fds(one.wire, [data], list(descriptors))
-            one.wire.sendall(data[sent:])
+            if sent < len(data):  # to send nothing fails, too, when the stage has read all and hung up
+                one.wire.sendall(data[sent:])
         except OSError:  # it has died meanwhile; a fresh one will say of what
             _end(one.child)
             return None

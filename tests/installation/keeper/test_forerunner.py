@@ -1,9 +1,11 @@
 """A stage that is sent ahead: it gets its order, its environment and its descriptors, or makes room."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -67,6 +69,24 @@ def test_each_later_stage_is_a_fresh_one() -> None:
         process.start({"GIVEN": ""})
         codes.append(_ended(process))
     assert codes == [3, 4]
+
+
+def test_one_that_has_read_its_order_and_hung_up_at_once_has_taken_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send = socket.send_fds
+
+    def sent_and_read(*arguments: Any) -> int:
+        count = send(*arguments)
+        child.wait(20.0)
+        return count
+
+    forerunner.send_ahead(COMMAND)
+    child = forerunner._waiting[-1].child
+    monkeypatch.setattr(socket, "send_fds", sent_and_read)
+    process = Process("stage", [*COMMAND, "|"])
+    process.start({"GIVEN": ""})
+    assert _ended(process) == 3
 
 
 def test_another_command_does_not_get_it() -> None:
