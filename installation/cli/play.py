@@ -71,8 +71,13 @@ def has_display() -> bool:
 
 
 def stage_command(options: StageOptions) -> list[str]:
-    """How the keeper starts a stage."""
-    return [*forerunner.stage_command(), msgspec.json.encode(options).decode()]
+    """How the keeper starts a stage. Raises PhotophoreError for a name that is no text."""
+    try:
+        order = msgspec.json.encode(options).decode()
+    except UnicodeEncodeError as error:
+        message = f"{error.object!a} is not UTF-8; rename the file or folder"
+        raise PhotophoreError(message) from None
+    return [*forerunner.stage_command(), order]
 
 
 def play(choice: Choice) -> int:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from installation.cli import play
-from installation.cli.play import NOBODY, Choice
+from installation.cli.play import NOBODY, Choice, stage_command
+from installation.errors import PhotophoreError
+from installation.options import StageOptions
 from tests.installation.neuro.states import add_states
 
 
@@ -29,3 +31,8 @@ def test_a_replay_of_a_show_with_people_says_that_nobody_is_in_the_room(
 
     assert len(served) == 1
     assert (NOBODY in capsys.readouterr().err) == (people and replayed)
+
+
+def test_a_folder_whose_name_is_no_text_is_refused() -> None:
+    with pytest.raises(PhotophoreError, match="is not UTF-8; rename"):
+        stage_command(StageOptions(mode="run", show="shows/caf\udce9"))
