@@ -53,7 +53,7 @@ format: $(STAMP) ## Put the code into its format
 	@$(BIN)/ruff check --fix .
 
 docs: $(STAMP) ## Write the tables of docs/*.md again, from the code
-	@$(BIN)/python -m installation.cli.reference
+	@$(BIN)/python -m docs.build.reference
 
 golden: $(STAMP) ## Draw the golden images of the tests again
 	@PHOTOPHORE_GOLDEN=write $(BIN)/python -m pytest -q -m gl -k golden

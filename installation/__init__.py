@@ -6,7 +6,7 @@ For scripts and notebooks: ``Player`` and ``load_show``. Everything else is reac
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from installation.notebook import Player
+    from installation.player.offline import Player
     from installation.show import load_show
 
 __all__ = ["Player", "load_show"]
@@ -15,7 +15,7 @@ __all__ = ["Player", "load_show"]
 def __getattr__(name: str) -> Any:
     # Loaded on demand: `photophore --help` and the keeper must not pay for graphics.
     if name == "Player":
-        from installation.notebook import Player
+        from installation.player.offline import Player
 
         return Player
     if name == "load_show":

@@ -20,7 +20,7 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.argv[1:2] == [STAGE]:
         gc.disable()  # nothing of the modules is ever garbage; `Sweep` collects after the first picture
-        from installation.app import run_stage
+        from installation.stage.main import run_stage
 
         code = run_stage(sys.argv[2])
         sys.stderr.flush()
@@ -34,15 +34,15 @@ def main() -> int:
 
 def _play() -> int:
     """Run the command line beside a stage that imports meanwhile."""
-    from installation.keeper import forerunner
+    from installation.ipc import prespawn
 
-    forerunner.send_ahead(forerunner.stage_command())
+    prespawn.send_ahead(prespawn.stage_command())
     try:
         from installation.cli import main as command_line
 
         return command_line()
     finally:
-        forerunner.dismiss()
+        prespawn.dismiss()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import osc, portable
+from installation import osc, portable_math
 from installation.errors import AdapterError, OscError
 from installation.values import Reading, Scalar, Seconds
 
@@ -34,7 +34,7 @@ __all__ = [
     "Settings",
     "UniverseSpan",
     "osc",
-    "portable",
+    "portable_math",
 ]
 
 CHANNELS = 512

@@ -67,7 +67,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def context() -> Iterator["object"]:
     """One OpenGL context without a window for the whole session: drivers fail after many of them."""
     from installation.errors import GraphicsError
-    from installation.render.context import Context
+    from installation.render.gl.context import Context
 
     try:
         made = Context.create((320, 180))

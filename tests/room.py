@@ -19,25 +19,25 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from installation.adapters import OutputSupervisor
-from installation.app import build_player
 from installation.clock import ManualClock
 from installation.contract import LightFrame, OutputAdapter, Settings
-from installation.inbox import Inbox
+from installation.devices.adapters import OutputSupervisor
+from installation.ipc.link import StageLink, Start
+from installation.ipc.shared_memory import Mapping
 from installation.keeper.lamps import LampEncoder, safe_look
-from installation.keeper.link import StageLink, Start
 from installation.keeper.look import Look
-from installation.keeper.mapping import Mapping
 from installation.keeper.wire import Wire
-from installation.options import StageOptions
-from installation.piece import Piece, read_piece
-from installation.render.context import Context
+from installation.player.inbox import Inbox
+from installation.player.options import StageOptions
+from installation.player.production import Piece, read_piece
+from installation.render.gl.context import Context
 from installation.render.picture import Picture
 from installation.render.window import Viewport
-from installation.safety.film import from_srgb
 from installation.safety.law import law_for
-from installation.stage import Company, Stage
+from installation.stage.main import build_player
+from installation.stage.stage import Company, Stage
 from installation.values import Command
+from tests.film import from_srgb
 
 FPS = 30
 RATE = 44
@@ -259,7 +259,7 @@ def a_room(
     )
     context = Context.create(SIZE)
     room = Room(piece or read_piece(options), options, context, notes)
-    patch.setattr("installation.stage.time", SimpleNamespace(monotonic=lambda: room.now))
+    patch.setattr("installation.stage.stage.time", SimpleNamespace(monotonic=lambda: room.now))
     try:
         yield room
     finally:

@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from docs.build.reference import block_names, rewrite, tables
 from installation import isf
-from installation.adapters import load_adapters
 from installation.cli import application
 from installation.cli.new import FILES, new
-from installation.cli.reference import block_names, rewrite, tables
 from installation.clock import ManualClock
 from installation.cue.check import check_cues
+from installation.devices.adapters import load_adapters
 from installation.light import Rig, load_profiles
-from installation.loop import Player
-from installation.piece import read_shaders
+from installation.player.player import Player
+from installation.player.production import read_shaders
 from installation.safety.law import LAWS
 from installation.show import load_show, load_venue
 from installation.show.model import Show
@@ -169,7 +169,7 @@ def test_the_table_of_verbs_is_what_a_running_show_knows():
     page = text(ROOT / "docs" / "commands.md").partition("## Control socket")[2].partition("\n## ")[0]
     told = {verb for row in re.findall(r"^\| (`.+?) \|", page, re.MULTILINE) for verb in SPAN.findall(row)}
     known: set[str] = set()
-    for file in ("loop.py", "stage.py"):
+    for file in ("player/player.py", "stage/stage.py"):
         for node in ast.walk(ast.parse((ROOT / "installation" / file).read_text())):
             if isinstance(node, ast.match_case):
                 known |= {one.value for one in ast.walk(node.pattern) if isinstance(one, ast.Constant)}
@@ -291,7 +291,7 @@ SHADERS = [
 @pytest.mark.gl
 @pytest.mark.parametrize("example", SHADERS, ids=[f"{name(one[0])}-{one[1]}" for one in SHADERS])
 def test_shader_examples_compile_and_are_not_blank(example, tmp_path, context):
-    from installation.render.host import Host
+    from installation.render.isf_host.host import Host
     from installation.values import Frame
 
     file = tmp_path / "example.fs"

@@ -51,14 +51,14 @@ ROOTS = {
 DRAWING = ("installation/render/", "installation/bench/")
 OPENGL = {"moderngl", "glcontext", "pygame"}
 WIRES = {"socket", "socketserver", "serial", "rtmidi", "mido", "aiohttp", "zenoh", "asyncio"}
-WIRED = ("hardware/", "installation/bus.py", "installation/keeper/", "installation/panel/")
+WIRED = ("hardware/", "installation/ipc/bus.py", "installation/keeper/", "installation/panel/")
 HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer", "av", "PIL"}
 
 CATCH_ALL = (
-    "installation/app.py",
-    "installation/adapters.py",
+    "installation/stage/main.py",
+    "installation/devices/adapters.py",
     "installation/keeper/supervisor.py",
-    "installation/render/context.py",  # glcontext raises Exception itself where there is no driver
+    "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver
 )
 """The boundaries where any exception is caught."""
 

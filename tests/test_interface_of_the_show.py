@@ -5,13 +5,13 @@ import json
 import pytest
 
 from hardware.biosensor import Crowd
-from installation.app import build_player
 from installation.clock import ManualClock
-from installation.loop import Player
-from installation.options import StageOptions
-from installation.piece import read_piece
+from installation.player.options import StageOptions
+from installation.player.player import Player
+from installation.player.production import read_piece
 from installation.show.states import STATES
 from installation.signal.trace import trace_line
+from installation.stage.main import build_player
 from installation.values import Command, Reading
 
 RATE = 20

@@ -18,16 +18,16 @@ import pytest
 from installation.cli.render import Job, render_job
 from installation.errors import ShowError
 from installation.keeper.lamps import LampEncoder
-from installation.options import StageOptions
-from installation.piece import read_piece, resting_piece
-from installation.render.guard import Guard
-from installation.render.output import Output
+from installation.player.options import StageOptions
+from installation.player.production import read_piece, resting_piece
+from installation.render.passes.guard import Guard
+from installation.render.passes.output import Output
 from installation.render.picture import Picture
-from installation.safety.film import decode, from_srgb
-from installation.safety.judges import judge, most_in_a_second, transitions
-from installation.safety.lamps import LampGuard
+from installation.safety.lamps.guard import LampGuard
 from installation.safety.law import LUMINANCE
 from installation.safety.windows import lay_windows
+from tests.film import decode, from_srgb
+from tests.judges import judge, most_in_a_second, transitions
 from tests.room import FPS, RATE, Room, a_room, write_show
 
 pytestmark = [pytest.mark.gl, pytest.mark.timeout(180)]

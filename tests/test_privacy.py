@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from hardware.biosensor import Crowd
-from installation.app import build_player
 from installation.clock import ManualClock
-from installation.desk import Desk
-from installation.loop import Player
-from installation.options import StageOptions
-from installation.panel.messages import DESCRIPTION, VALUES, Description, Publisher, unpack_values
-from installation.piece import read_piece
+from installation.ipc.telemetry import DESCRIPTION, VALUES, Description, Publisher, unpack_values
+from installation.player.options import StageOptions
+from installation.player.player import Player
+from installation.player.production import read_piece
 from installation.signal.record import record_line
 from installation.signal.trace import trace_line
+from installation.stage.main import build_player
+from installation.stage.requests import Desk
 from installation.values import Command, Reading
 from tests.installation.neuro.states import add_states
 from tests.small_show import write_small_show
@@ -39,7 +39,7 @@ class Link:
         self._asked = list(asked)
 
     def commands(self) -> list[Any]:
-        from installation.keeper.link import Asked
+        from installation.ipc.link import Asked
 
         asked, self._asked = self._asked, []
         return [Asked(number, command) for number, command in enumerate(asked)]

@@ -5,14 +5,14 @@ import math
 
 import pytest
 
-from installation.app import build_player
 from installation.clock import ManualClock
-from installation.loop import Player
-from installation.options import StageOptions
-from installation.piece import read_piece
-from installation.render.context import Context
+from installation.player.options import StageOptions
+from installation.player.player import Player
+from installation.player.production import read_piece
+from installation.render.gl.context import Context
 from installation.show import list_shows, list_venues
 from installation.signal.trace import trace_line
+from installation.stage.main import build_player
 from installation.values import Command, Reading
 
 SHOWS = [folder.name for folder in list_shows()]

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from installation import isf
-from installation.app import build_player
 from installation.clock import ManualClock
-from installation.loop import Player
-from installation.options import StageOptions
-from installation.piece import piece_of
-from installation.render.context import Context
+from installation.player.options import StageOptions
+from installation.player.player import Player
+from installation.player.production import piece_of
+from installation.render.gl.context import Context
 from installation.show import load_show, load_venue
 from installation.signal.record import record_line
 from installation.signal.trace import trace_line
+from installation.stage.main import build_player
 from installation.values import Command, Reading
 
 WARM = 0.25

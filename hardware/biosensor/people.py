@@ -25,7 +25,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.contract import Reading, Seconds, portable
+from installation.contract import Reading, Seconds, portable_math
 
 __all__ = ["MOST_PEOPLE", "STILL", "Crowd"]
 
@@ -136,8 +136,8 @@ class Crowd:
         rate = np.clip(self._own_breath * (1.0 + 0.2 * (self._wander("tempo", 0.05) - 0.5)), *_BREATH)
         self._inhaled = _turn(self._inhaled + (rate + self._pulled()) * dt)
         self._walk(dt)
-        swing = portable.sin_turns(_swing_at(self._inhaled))
-        wave = portable.sin_turns(self.time * 0.1 + self._wave_at)
+        swing = portable_math.sin_turns(_swing_at(self._inhaled))
+        wave = portable_math.sin_turns(self.time * 0.1 + self._wave_at)
         effort = _WALKING * np.minimum(self._pace_now() / 0.6, 1.0)
         self._effort = self._effort + (effort - self._effort) * dt / (8.0 + dt)
         drift = 6.0 * (self._wander("drift", 0.02) - 0.5)
@@ -158,7 +158,7 @@ class Crowd:
         """How fast each breath is pulled towards the mean phase of all, in turns a second."""
         if self.together <= 0.0 or self.count < 2:
             return np.zeros(self.count)
-        sines, cosines = portable.sin_turns(self._inhaled), portable.cos_turns(self._inhaled)
+        sines, cosines = portable_math.sin_turns(self._inhaled), portable_math.cos_turns(self._inhaled)
         x, y = sum(cosines.tolist()) / self.count, sum(sines.tolist()) / self.count
         pull: Floats = 0.25 * self.together * (y * cosines - x * sines)
         return pull
@@ -188,7 +188,9 @@ class Crowd:
         if how < 0.45 and self.count > 1:
             other = (person + 1 + int(who * (self.count - 1))) % self.count
             angle = np.array([turn])
-            beside = np.array([float(portable.cos_turns(angle)[0]), float(portable.sin_turns(angle)[0])])
+            beside = np.array(
+                [float(portable_math.cos_turns(angle)[0]), float(portable_math.sin_turns(angle)[0])]
+            )
             goal = self._goal[other] + beside * (0.6 + 0.6 * far)
         else:
             goal = self._room * np.array([across, deep])
@@ -197,7 +199,7 @@ class Crowd:
     def _look(self) -> None:
         """What can be measured of them now."""
         self.x, self.y = (self._place / self._room).T
-        self.breath: Floats = -portable.cos_turns(_filled(self._inhaled))
+        self.breath: Floats = -portable_math.cos_turns(_filled(self._inhaled))
         self.speed: Floats = self._pace_now()
         calm = 1.0 - np.minimum(self.speed / 0.6, 1.0)
         spindle = self._wander("alpha", 0.35)
@@ -210,21 +212,21 @@ class Crowd:
 
     def _drawn(self, what: str) -> Floats:
         """Each person's own number, 0..1."""
-        return portable.chance(self._who, np.array([portable.seed_of(self._seed, what)], np.uint64))
+        return portable_math.chance(self._who, np.array([portable_math.seed_of(self._seed, what)], np.uint64))
 
     def _chance(self, person: int, what: str) -> float:
         cell = np.array([person * 100_000.0 + self._moves[person]])
-        seeds = np.array([portable.seed_of(self._seed, f"go {what}")], np.uint64)
-        return float(portable.chance(cell, seeds)[0])
+        seeds = np.array([portable_math.seed_of(self._seed, f"go {what}")], np.uint64)
+        return float(portable_math.chance(cell, seeds)[0])
 
     def _wander(self, what: str, rate: float) -> Floats:
         """Smooth chance in time, 0..1, each person's own."""
-        seeds = np.array([portable.seed_of(self._seed, f"wander {what}")], np.uint64)
+        seeds = np.array([portable_math.seed_of(self._seed, f"wander {what}")], np.uint64)
         place = self.time * rate
         whole = float(np.floor(place))
         part = place - whole
         cells = self._who * 1e7 + whole
-        start, end = portable.chance(cells, seeds), portable.chance(cells + 1.0, seeds)
+        start, end = portable_math.chance(cells, seeds), portable_math.chance(cells + 1.0, seeds)
         return start + (end - start) * (part * part * (3.0 - 2.0 * part))
 
 

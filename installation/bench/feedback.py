@@ -35,12 +35,12 @@ def run() -> Sequence[Row]:
     """One comparison."""
     from installation import isf, paths
     from installation.bench.look import walk
-    from installation.render.context import Context
-    from installation.render.effects import Effects
-    from installation.render.feeds import Feeds
-    from installation.render.host import Host
-    from installation.render.post import Post
-    from installation.render.wait import finish
+    from installation.render.gl.context import Context
+    from installation.render.gl.wait import finish
+    from installation.render.isf_host.host import Host
+    from installation.render.passes.effects import Effects
+    from installation.render.passes.feeds import Feeds
+    from installation.render.passes.post import Post
     from installation.values import Frame
 
     context = Context.create((64, 64))

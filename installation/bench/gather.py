@@ -14,10 +14,10 @@ LAMPS = 10_880
 
 def run() -> Sequence[Row]:
     """The peer reads the same half-float light; the note says how an 8-bit read would compare."""
-    from installation.render.context import Context
-    from installation.render.gather import LATENCY, TRIAL, Gather
-    from installation.render.target import Target
-    from installation.render.wait import finish
+    from installation.render.gl.context import Context
+    from installation.render.gl.target import Target
+    from installation.render.gl.wait import finish
+    from installation.render.readback.gather import LATENCY, TRIAL, Gather
 
     context = Context.create((64, 64))
     width, height = 1920, 1080

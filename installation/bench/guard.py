@@ -22,11 +22,11 @@ def _over_a_scene() -> Row:
     import math
 
     from installation import isf, paths
-    from installation.render.context import Context
-    from installation.render.guard import Guard
-    from installation.render.host import Host
-    from installation.render.post import Post
-    from installation.render.wait import finish
+    from installation.render.gl.context import Context
+    from installation.render.gl.wait import finish
+    from installation.render.isf_host.host import Host
+    from installation.render.passes.guard import Guard
+    from installation.render.passes.post import Post
     from installation.show.model import GuardSettings
     from installation.values import Frame
 
@@ -66,10 +66,10 @@ def _over_a_scene() -> Row:
 
 def _beside_heavy() -> Row:
     """Time heavy, and heavy followed by the guard; the difference is what the guard adds."""
-    from installation.render.context import Context
-    from installation.render.guard import Guard
-    from installation.render.target import Target
-    from installation.render.wait import finish
+    from installation.render.gl.context import Context
+    from installation.render.gl.target import Target
+    from installation.render.gl.wait import finish
+    from installation.render.passes.guard import Guard
     from installation.show.model import GuardSettings
 
     context = Context.create((64, 64))

@@ -111,7 +111,7 @@ def guard(calm: bool, universes: int = 512, rounds: int = 45) -> Row:
         universes: Of 170 pixels each.
         rounds: Ticks that count.
     """
-    from installation.safety.lamps import LampGuard
+    from installation.safety.lamps.guard import LampGuard
     from installation.safety.law import LAWS, LUMINANCE
 
     first = (np.arange(universes)[:, None] * CHANNELS + np.arange(170) * 3).ravel()

@@ -239,9 +239,9 @@ def _play(
 ) -> Iterator[tuple[Seconds, Callable[[], Picture]]]:
     from installation.isf import parse
     from installation.paths import shaders
-    from installation.render.context import Context
-    from installation.render.host import Host
-    from installation.render.post import Post
+    from installation.render.gl.context import Context
+    from installation.render.isf_host.host import Host
+    from installation.render.passes.post import Post
     from installation.values import Frame
 
     context = Context.create((64, 64))

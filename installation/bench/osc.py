@@ -148,11 +148,11 @@ def _flat() -> Sequence[Row]:
 
 def _intake() -> Row:
     """All the way into the tree of 400 parameters: front, reading, inbox, intake, base value."""
-    from installation.inbox import Inbox
-    from installation.intake import Intake
     from installation.osc import FastPath, decode
     from installation.parameter import Tree
     from installation.parameter.parameter import Kind, Parameter
+    from installation.player.inbox import Inbox
+    from installation.player.router import Intake
     from installation.signal import Signals
     from installation.values import Reading
 

@@ -10,11 +10,11 @@ __all__ = ["run"]
 
 def run() -> Sequence[Row]:
     """CPU of all threads, since on software GL that is what the picture costs."""
-    from installation.render.context import Context
-    from installation.render.host import Host
-    from installation.render.post import Post
-    from installation.render.target import Target
-    from installation.render.wait import finish
+    from installation.render.gl.context import Context
+    from installation.render.gl.target import Target
+    from installation.render.gl.wait import finish
+    from installation.render.isf_host.host import Host
+    from installation.render.passes.post import Post
 
     context = Context.create((64, 64))
     size = (1280, 720)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from installation.bench import Row, interleave
 
 if TYPE_CHECKING:
-    from installation.render.context import Context
-    from installation.render.draw import FullScreen
+    from installation.render.gl.context import Context
+    from installation.render.gl.draw import FullScreen
 
 __all__ = ["HEAVY", "SIMPLE", "heavy_pass", "run", "simple_pass"]
 
@@ -65,23 +65,23 @@ void main() {
 
 def simple_pass(context: "Context") -> "FullScreen":
     """SIMPLE, compiled; its only uniform is ``time`` in seconds."""
-    from installation.render.draw import FullScreen
+    from installation.render.gl.draw import FullScreen
 
     return FullScreen(context, SIMPLE, "simple")
 
 
 def heavy_pass(context: "Context") -> "FullScreen":
     """HEAVY, compiled; its only uniform is ``time`` in seconds."""
-    from installation.render.draw import FullScreen
+    from installation.render.gl.draw import FullScreen
 
     return FullScreen(context, HEAVY, "heavy")
 
 
 def run() -> Sequence[Row]:
     """How much heavier HEAVY is than SIMPLE here: if this ratio is odd, so are the others."""
-    from installation.render.context import Context
-    from installation.render.target import Target
-    from installation.render.wait import finish
+    from installation.render.gl.context import Context
+    from installation.render.gl.target import Target
+    from installation.render.gl.wait import finish
 
     context = Context.create((64, 64))
     target = Target(context, (1280, 720))

@@ -21,7 +21,7 @@ from installation.parameter import Kind, Parameter, Tree
 from installation.show.model import FeedbackSpec, ModulatorSpec, RouteSpec
 from installation.signal import Chain, Signals
 from installation.signal.bounds import SLEW
-from installation.signal.controls import feedback_parameters
+from installation.signal.feedback.controls import feedback_parameters
 from installation.values import Where
 
 __all__ = ["run"]

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from installation.bench import Row
 
 if TYPE_CHECKING:
-    from installation.keeper.mapping import Mapping
+    from installation.ipc.shared_memory import Mapping
 
 __all__ = ["bare", "first_frame", "help_time", "photophore", "run"]
 
@@ -116,7 +116,7 @@ def run() -> Sequence[Row]:
 def bare(size: tuple[int, int], *, windowed: bool, frames: int = _FRAMES) -> Begun:
     """Start the bare script once."""
     from installation.bench.reference import SIMPLE
-    from installation.render.draw import TRIANGLE
+    from installation.render.gl.draw import TRIANGLE
 
     given = [str(size[0]), str(size[1]), "1" if windowed else "0", str(frames), TRIANGLE, SIMPLE]
     began = time.monotonic()
@@ -178,7 +178,7 @@ def first_frame(process: "subprocess.Popen[bytes]", frames: int) -> float:
     Raises:
         RuntimeError: No picture came, or the program ended before it.
     """
-    from installation.keeper.mapping import Mapping
+    from installation.ipc.shared_memory import Mapping
 
     mapping: Mapping | None = None
     first: float | None = None
@@ -203,7 +203,7 @@ def first_frame(process: "subprocess.Popen[bytes]", frames: int) -> float:
 def _attach(pid: int) -> "Mapping | None":
     """The keeper's shared memory, once it is there."""
     from installation.errors import PhotophoreError
-    from installation.keeper.mapping import Mapping
+    from installation.ipc.shared_memory import Mapping
 
     for link in Path(f"/proc/{pid}/fd").iterdir():
         try:

@@ -188,8 +188,8 @@ def _playing_findings(show: Show) -> list[Finding]:
     """What the player will refuse: inputs, routes, cues and presets that do not fit the shaders."""
     from installation.clock import ManualClock
     from installation.light import Rig, load_profiles
-    from installation.loop import Player
-    from installation.piece import read_shaders
+    from installation.player.player import Player
+    from installation.player.production import read_shaders
 
     try:
         scenes, effects = read_shaders(show)
@@ -204,7 +204,7 @@ def _playing_findings(show: Show) -> list[Finding]:
 
 def _venue_findings(venue: Venue) -> list[Finding]:
     """What the adapters and the patch will refuse."""
-    from installation.adapters import kinds, load_adapters
+    from installation.devices.adapters import kinds, load_adapters
     from installation.light.patch import lay_patch
     from installation.light.profile import load_profiles
 

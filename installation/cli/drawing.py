@@ -131,7 +131,7 @@ def _serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
 
 def _draw(host: "Host", path: Path) -> Drawn:
     from installation.isf import parse
-    from installation.render import wait
+    from installation.render.gl import wait
     from installation.values import Frame
 
     start = time.perf_counter()

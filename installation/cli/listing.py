@@ -52,7 +52,7 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
 def _running(what: str) -> list[Row] | None:
     """The parameters of the running show: there may be a shader in it that no file of a show names."""
     from installation.errors import NotRunningError
-    from installation.keeper.control import request
+    from installation.ipc.control import request
 
     if what != "parameters":
         return None
@@ -108,8 +108,8 @@ def _parameters(show: str, _venue: str | None) -> Iterable[Row]:
     """What shaders, feedback edges and the interface offer, with what the show sets."""
     from installation.isf import parse
     from installation.neuro.parameters import parameters as interface_parameters
-    from installation.render.inputs import parameters
-    from installation.signal.controls import feedback_parameters
+    from installation.render.isf_host.inputs import parameters
+    from installation.signal.feedback.controls import feedback_parameters
 
     opened = load_show(show)
     given = [(f"/scene/{one.id}", one.shader, one.inputs) for one in opened.scenes.values()]
@@ -137,7 +137,7 @@ def _signals(show: str, _venue: str | None) -> Iterable[Row]:
     """What the show listens to and makes; more appear as messages arrive (`photophore watch`)."""
     from installation.neuro.parameters import SIGNALS
     from installation.signal.check import BUILT_IN, OPEN
-    from installation.signal.watch import LOOP_GAIN, LYAPUNOV, RESEED
+    from installation.signal.feedback.watch import LOOP_GAIN, LYAPUNOV, RESEED
 
     opened = load_show(show)
     made = {f"/signal/{one.name}": one.kind for one in opened.signals}
@@ -158,7 +158,7 @@ def _signals(show: str, _venue: str | None) -> Iterable[Row]:
 
 
 def _adapters(_show: str, venue: str | None) -> Iterable[Row]:
-    from installation.adapters import kinds
+    from installation.devices.adapters import kinds
 
     if venue is not None:
         for one in load_venue(venue).adapters:

@@ -9,10 +9,10 @@ from typing import Literal
 import msgspec
 
 from installation.errors import PhotophoreError
-from installation.keeper import forerunner
-from installation.keeper.ports import free_port
+from installation.ipc import prespawn
+from installation.ipc.ports import free_port
 from installation.keeper.serve import serve
-from installation.options import StageOptions
+from installation.player.options import StageOptions
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 
 __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "stage_command"]
@@ -77,7 +77,7 @@ def stage_command(options: StageOptions) -> list[str]:
     except UnicodeEncodeError as error:
         message = f"{error.object!a} is not UTF-8; rename the file or folder"
         raise PhotophoreError(message) from None
-    return [*forerunner.stage_command(), order]
+    return [*prespawn.stage_command(), order]
 
 
 def play(choice: Choice) -> int:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from installation.keeper.control import request, stream
+from installation.ipc.control import request, stream
 from installation.values import Scalar
 
 __all__ = ["get", "set_value", "status", "tell", "watch"]

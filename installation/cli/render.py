@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.biosensor import Crowd
-from installation.app import build_player
 from installation.cli.film import ContactSheet, open_sink
 from installation.cli.play import parse_size
 from installation.clock import GivenClock, ManualClock
 from installation.errors import PhotophoreError
-from installation.inbox import Entry
-from installation.loop import Player
-from installation.options import StageOptions
-from installation.orders import bent
-from installation.piece import read_piece
-from installation.render.context import Context
+from installation.player.arguments import bent
+from installation.player.inbox import Entry
+from installation.player.options import StageOptions
+from installation.player.player import Player
+from installation.player.production import read_piece
+from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
+from installation.stage.main import build_player
 from installation.values import Command, Scalar
 
 __all__ = ["Job", "parse_setting", "render_job"]

@@ -19,13 +19,13 @@ from typing import Any, Final
 
 import msgspec
 
-from installation.adapters import Backoff, OutputSupervisor, reports
+from installation.devices.adapters import Backoff, OutputSupervisor, reports
 from installation.errors import PhotophoreError
-from installation.keeper.control import SOCKET, Control
-from installation.keeper.folder import Lock
-from installation.keeper.link import ALIVE, Start
+from installation.ipc.control import SOCKET, Control
+from installation.ipc.folder import Lock
+from installation.ipc.link import ALIVE, Start
+from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
-from installation.keeper.mapping import Mapping
 from installation.keeper.notify import notify, watchdog_period
 from installation.keeper.state import StateFile
 from installation.keeper.supervisor import Limits, Process, StageSupervisor

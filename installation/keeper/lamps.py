@@ -10,7 +10,7 @@ from installation.light.rig import Rig
 from installation.light.state import LightState
 from installation.safety.interventions import Interventions
 from installation.safety.joint import LampsEnd
-from installation.safety.lamps import LampGuard
+from installation.safety.lamps.guard import LampGuard
 from installation.safety.law import FlashLaw
 from installation.values import Seconds
 

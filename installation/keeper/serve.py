@@ -5,8 +5,8 @@ from pathlib import Path
 from time import monotonic
 
 from installation import paths
-from installation.adapters import OutputSupervisor, load_adapters
 from installation.contract import OutputAdapter
+from installation.devices.adapters import OutputSupervisor, load_adapters
 from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.lamps import LampEncoder, safe_look
 from installation.keeper.look import Look

@@ -17,10 +17,10 @@ from typing import Any, Final
 
 import msgspec
 
-from installation.adapters import Backoff
-from installation.keeper import forerunner
-from installation.keeper.link import VARIABLE, Inheritance, Start, fingerprint
-from installation.keeper.mapping import Heartbeat, Mapping
+from installation.devices.adapters import Backoff
+from installation.ipc import prespawn
+from installation.ipc.link import VARIABLE, Inheritance, Start, fingerprint
+from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.values import Seconds
 
 __all__ = ["FINDINGS", "RESTART", "Limits", "Process", "StageSupervisor", "endings"]
@@ -83,7 +83,7 @@ class Process:
     def start(self, environment: dict[str, str], descriptors: Sequence[int] = ()) -> None:
         """Start it. Raises OSError when the program cannot be run."""
         self.starts += 1
-        self._child = forerunner.take(self.command, environment, descriptors) or subprocess.Popen(
+        self._child = prespawn.take(self.command, environment, descriptors) or subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
             pass_fds=tuple(descriptors),

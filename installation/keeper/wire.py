@@ -15,11 +15,11 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.adapters import OutputSupervisor
 from installation.contract import CHANNELS, LightFrame
+from installation.devices.adapters import OutputSupervisor
 from installation.errors import PhotophoreError
+from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
-from installation.keeper.mapping import Mapping
 from installation.values import Seconds
 
 __all__ = ["Encoder", "Wire", "ask_for_time"]

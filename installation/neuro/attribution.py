@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import portable
+from installation import portable_math
 from installation.neuro.parameters import CHANNELS, LONGEST_DELAY, MOST_PEOPLE
 from installation.neuro.people import HIGHEST, LOWEST
 from installation.values import Seconds
@@ -60,8 +60,9 @@ class Attribution:
         self.delay: Floats = np.zeros(MOST_PEOPLE)
         self.renewed = 0
         self._seeds = [
-            np.array([portable.seed_of(seed, what)], np.uint64) for what in ("attribution", "delay", "renew")
-        ]  # fmt: skip
+            np.array([portable_math.seed_of(seed, what)], np.uint64)
+            for what in ("attribution", "delay", "renew")
+        ]
         # Twice in a row, so that any run of moments is one slice.
         self._times: Floats = np.full(2 * _KEPT, -np.inf)
         self._ranks: Floats = np.zeros(MOST_PEOPLE)
@@ -146,11 +147,11 @@ class Attribution:
     def _draw(self) -> None:
         """Each person's place in the ring and share of the delay, for this permutation."""
         cells = self.renewed * MOST_PEOPLE + np.arange(MOST_PEOPLE, dtype=np.float64)
-        self._ranks = portable.chance(cells, self._seeds[0])
-        self._shares = portable.chance(cells, self._seeds[1])
+        self._ranks = portable_math.chance(cells, self._seeds[0])
+        self._shares = portable_math.chance(cells, self._seeds[1])
 
     def _lasts(self, renew: Seconds) -> Seconds:
-        drawn = portable.chance(np.array([float(self.renewed)]), self._seeds[2])
+        drawn = portable_math.chance(np.array([float(self.renewed)]), self._seeds[2])
         return renew * (1.0 + SPREAD * (2.0 * float(drawn[0]) - 1.0))
 
     def _sources(self, present: Flags, permute: float) -> Indices:

@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import portable
+from installation import portable_math
 from installation.neuro.parameters import MOST_PEOPLE
 from installation.neuro.people import BREATH, HEART, NOBODY, STILL, Group
 from installation.values import Seconds
@@ -150,7 +150,7 @@ class Collective:
         n = len(phases)
         if n < 2:
             return 0.0
-        cosines, sines = portable.turns(phases)
+        cosines, sines = portable_math.turns(phases)
         x, y = math.fsum(cosines.tolist()), math.fsum(sines.tolist())
         return (x * x + y * y - n) / (n * (n - 1))
 

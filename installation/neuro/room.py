@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import portable
+from installation import portable_math
 from installation.neuro.attribution import NOTHING, Attribution
 from installation.neuro.collective import Collective, Feeling
 from installation.neuro.lead import Lead
@@ -84,7 +84,7 @@ class Room:
     def __init__(self, seed: int) -> None:
         self.shocks = Shocks()
         self.attribution = Attribution(seed)
-        self._seed = np.array([portable.seed_of(seed, "shock")], np.uint64)
+        self._seed = np.array([portable_math.seed_of(seed, "shock")], np.uint64)
         self._people = People()
         self._lead = Lead()
         self._collective = Collective()
@@ -124,7 +124,7 @@ class Room:
     def send(self, spec: ShockSpec) -> None:
         """Send out shockwaves from where people disagree most now."""
         with np.errstate(all="ignore"):
-            chance = float(portable.chance(np.array([float(self._sent)]), self._seed)[0])
+            chance = float(portable_math.chance(np.array([float(self._sent)]), self._seed)[0])
             self._sent += 1
             collective = self._collective
             origin = disagreement(

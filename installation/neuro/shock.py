@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import portable
+from installation import portable_math
 from installation.neuro.parameters import MOST_SHOCKS
 from installation.neuro.people import AT_X, AT_Y
 from installation.show.interface import ShockSpec
@@ -126,7 +126,7 @@ def disagreement(
         return _aside(float(x[0]), float(y[0]), chance)
     excited = np.nan_to_num(arousal[placed])
     turns = phase[placed]
-    apart = 0.5 - 0.5 * portable.cos_turns(turns[:, np.newaxis] - turns[np.newaxis, :])
+    apart = 0.5 - 0.5 * portable_math.cos_turns(turns[:, np.newaxis] - turns[np.newaxis, :])
     differ = 0.5 * np.abs(excited[:, np.newaxis] - excited[np.newaxis, :]) + 0.5 * np.nan_to_num(apart)
     dx, dy = x[:, np.newaxis] - x[np.newaxis, :], y[:, np.newaxis] - y[np.newaxis, :]
     near = 1.0 / (1.0 + (dx * dx + dy * dy) / (_NEIGHBOUR * _NEIGHBOUR))
@@ -143,5 +143,9 @@ def _aside(x: float, y: float, chance: float) -> tuple[float, float]:
         return x, y
     if distance < 1e-6:
         turn = np.array([chance])
-        dx, dy, distance = float(portable.cos_turns(turn)[0]), float(portable.sin_turns(turn)[0]), 1.0
+        dx, dy, distance = (
+            float(portable_math.cos_turns(turn)[0]),
+            float(portable_math.sin_turns(turn)[0]),
+            1.0,
+        )
     return 0.5 + dx / distance * _CLEAR, 0.5 + dy / distance * _CLEAR

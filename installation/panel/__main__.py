@@ -13,8 +13,8 @@ from pathlib import Path
 from aiohttp import web
 
 from installation import paths
-from installation.bus import ZenohBus
 from installation.errors import PhotophoreError
+from installation.ipc.bus import ZenohBus
 from installation.panel.server import Panel
 
 __all__ = ["main"]

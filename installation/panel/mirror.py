@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.bus import Bus
-from installation.panel.messages import (
+from installation.ipc.bus import Bus
+from installation.ipc.telemetry import (
     DESCRIPTION,
     PICTURE,
     TELEMETRY,

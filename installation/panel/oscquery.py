@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from installation.panel.messages import Node
+from installation.ipc.telemetry import Node
 from installation.panel.mirror import Mirror
 
 __all__ = ["ATTRIBUTES", "Answer", "answer"]

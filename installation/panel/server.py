@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from installation.bus import Bus
+from installation.ipc.bus import Bus
+from installation.ipc.telemetry import WATCHING
 from installation.panel import oscquery
-from installation.panel.messages import WATCHING
 from installation.panel.mirror import Mirror
 from installation.panel.pages import status_page
 

@@ -17,24 +17,24 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from installation import isf
-from installation.render import wait
-from installation.render.compose import Compose, Lamps
-from installation.render.context import Context
-from installation.render.effects import PICTURE, Effects, works_on_light
-from installation.render.exact import Exact
-from installation.render.features import Features, PictureFeatures
-from installation.render.feeds import Feeds
-from installation.render.guard import Guard
-from installation.render.host import Host, SceneRenderer, Value
-from installation.render.images import Decoded, decode
-from installation.render.output import Output
-from installation.render.overlay import Overlay
-from installation.render.post import Post
-from installation.render.sampling import Sampling
-from installation.render.target import Target
+from installation.render.gl import wait
+from installation.render.gl.context import Context
+from installation.render.gl.exact import Exact
+from installation.render.gl.target import Target
+from installation.render.isf_host.host import Host, SceneRenderer, Value
+from installation.render.isf_host.images import Decoded, decode
+from installation.render.passes.compose import Compose, Lamps
+from installation.render.passes.effects import PICTURE, Effects, works_on_light
+from installation.render.passes.feeds import Feeds
+from installation.render.passes.guard import Guard
+from installation.render.passes.output import Output
+from installation.render.passes.overlay import Overlay
+from installation.render.passes.post import Post
+from installation.render.readback.features import Features, PictureFeatures
+from installation.render.readback.sampling import Sampling
 from installation.render.window import Viewport, Window
 from installation.safety.joint import Limit
-from installation.safety.reference import GuardReport
+from installation.safety.picture.reference import GuardReport
 from installation.show.model import GuardSettings
 from installation.values import Frame, Seconds
 

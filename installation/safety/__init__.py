@@ -5,9 +5,9 @@ the picture's guard in numpy, which the GPU pass in ``render.guard`` has to equa
 the lamps; ``judges`` measure what really came out. Nothing here has a switch that turns it off.
 """
 
-from installation.safety.lamps import LampGuard
+from installation.safety.lamps.guard import LampGuard
 from installation.safety.law import LAWS, FlashLaw, law_for
-from installation.safety.reference import GuardReport, PictureGuard
+from installation.safety.picture.reference import GuardReport, PictureGuard
 from installation.safety.windows import Windows, lay_windows
 
 __all__ = [

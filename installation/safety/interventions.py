@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from installation.safety.reference import GuardReport
+from installation.safety.picture.reference import GuardReport
 from installation.safety.windows import Windows
 from installation.values import Seconds
 

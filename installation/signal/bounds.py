@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.signal.modulator import clamp
+from installation.signal.modulators.modulator import clamp
 from installation.values import Seconds
 
 __all__ = ["FREE", "SLEW", "BoundsCounters", "bound", "reach"]

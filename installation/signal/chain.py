@@ -7,12 +7,12 @@ import numpy as np
 from installation.parameter.tree import Tree
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal.bounds import FREE, SLEW, BoundsCounters, bound, reach
-from installation.signal.feedback import Feedback
+from installation.signal.feedback.edges import Feedback
+from installation.signal.feedback.watch import LoopWatch
 from installation.signal.generators import Generators
 from installation.signal.landing import Landing, straight
 from installation.signal.routes import Lanes
 from installation.signal.store import Signals
-from installation.signal.watch import LoopWatch
 from installation.values import Frame, Seconds
 
 __all__ = ["Chain"]

@@ -5,10 +5,10 @@ from difflib import get_close_matches
 
 from installation.parameter.parameter import Parameter
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
+from installation.signal.feedback.watch import LOOP_GAIN, LYAPUNOV, RESEED
 from installation.signal.generators import parse_signal
+from installation.signal.modulators.steps import parse_shape
 from installation.signal.spec import nearest
-from installation.signal.steps import parse_shape
-from installation.signal.watch import LOOP_GAIN, LYAPUNOV, RESEED
 from installation.values import Address, Finding
 
 __all__ = ["BUILT_IN", "OPEN", "check"]

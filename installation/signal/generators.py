@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import portable
+from installation import portable_math
 from installation.errors import ShowError
 from installation.show.model import SignalSpec
 from installation.signal.sources import SOURCES, Source
@@ -64,7 +64,7 @@ class Generators:
             if chosen:
                 names = tuple(spec.name for spec, _ in chosen)
                 rows = [row for _, row in chosen]
-                seeds = np.array([portable.seed_of(seed, name) for name in names], np.uint64)
+                seeds = np.array([portable_math.seed_of(seed, name) for name in names], np.uint64)
                 to = np.array([self._declare(f"/signal/{name}") for name in names], np.intp)
                 heard = np.array([self._listen(row) for row in rows], np.intp)
                 nothing = None if (heard >= 0).any() else np.full(len(heard), np.nan)

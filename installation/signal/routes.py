@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from installation.errors import ShowError
 from installation.show.model import RouteSpec
-from installation.signal.steps import Steps, parse_shape
+from installation.signal.modulators.steps import Steps, parse_shape
 from installation.signal.store import Signals
 from installation.values import Seconds
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import portable
+from installation import portable_math
 from installation.signal.spec import Row, Setting, Spec
 from installation.values import Frame
 
@@ -242,8 +242,8 @@ class _SmoothChance:
         """Its value ``part`` of the way behind the whole number ``cell``."""
         if np.count_nonzero(cell == self._cell) != len(cell):  # a new cell comes once a cycle
             self._cell = cell
-            self._start = portable.chance(cell, self._seeds)
-            self._rise = portable.chance(cell + 1.0, self._seeds) - self._start
+            self._start = portable_math.chance(cell, self._seeds)
+            self._rise = portable_math.chance(cell + 1.0, self._seeds) - self._start
         eased: Floats = part * _SIX
         eased -= _FIFTEEN
         eased *= part
@@ -265,7 +265,7 @@ def _wave(shape: str, phase: Floats) -> Floats:
             return phase
         case "square":
             return (phase < 0.5).astype(np.float64)
-    return 0.5 + 0.5 * portable.sin_turns(phase)
+    return 0.5 + 0.5 * portable_math.sin_turns(phase)
 
 
 SOURCES: dict[str, type[Source]] = {kind.spec.kind: kind for kind in (Constant, Phase, Lfo, Noise, Adsr)}

@@ -32,7 +32,7 @@ float capOf(vec4 state, float ticks) {
     return state.x < 0.0 || state.y <= ticks ? NONE : state.x + STEP;
 }
 
-// The same where no pixel may lift (installation/safety/groups.py).
+// The same where no pixel may lift (installation/safety/picture/groups.py).
 float heldCapOf(vec4 state) {
     return state.x < 0.0 ? -state.x : state.x + STEP;
 }
@@ -47,7 +47,7 @@ bool marks(float light, vec4 state) {
 }
 
 #ifdef LOWERED
-// Stripes: peaks sink towards the valleys around them (installation/safety/patterns.py).
+// Stripes: peaks sink towards the valleys around them (installation/safety/picture/patterns.py).
 uniform sampler2D valleys;
 uniform float contrast;
 

@@ -1,4 +1,4 @@
-// Some rows and columns of the picture, for the search for stripes (installation/safety/patterns.py): one line
+// Some rows and columns of the picture, for the search for stripes (installation/safety/picture/patterns.py): one line
 // of the target for each, rows first. What lies beyond the picture is 0.
 
 uniform sampler2D picture;

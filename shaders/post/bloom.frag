@@ -1,5 +1,5 @@
 #version 330 core
-// One step of the bloom's pyramid, down or up. STEP is set by installation/render/post.py.
+// One step of the bloom's pyramid, down or up. STEP is set by installation/render/passes/post.py.
 //
 //   FIRST  four bilinear taps, each the mean of 2x2 texels: the exact mean of a 4x4 block (quarter size)
 //   DOWN   four bilinear taps half a texel outside: a smooth halving without shimmer

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.errors import PhotophoreError
-from installation.keeper.control import request
+from installation.ipc.control import request
 
 __all__ = ["Program", "started", "until", "venue_file", "xvfb"]
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from installation.paths import presets
-from installation.safety.film import to_srgb
-from installation.safety.judges import STEP, iris, judge, transitions
-from installation.safety.judges import most_in_a_second as most_of_a_film
 from installation.safety.law import LUMINANCE
 from installation.safety.windows import lay_windows
 from installation.show import load_show
 from tests.end_to_end.program import receiver, started, until, xvfb
 from tests.end_to_end.witness import Film, Packets, most_in_a_second, together
+from tests.film import to_srgb
 from tests.hardware import jack
+from tests.judges import STEP, iris, judge, transitions
+from tests.judges import most_in_a_second as most_of_a_film
 from tests.parts import require
 
 pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(240)]

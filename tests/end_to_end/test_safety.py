@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from installation.safety.film import to_srgb
-from installation.safety.judges import iris, judge
 from installation.safety.law import LUMINANCE
 from installation.safety.windows import lay_windows
 from tests.end_to_end.program import Program, receiver, started, venue_file, xvfb
 from tests.end_to_end.witness import Film, Packets, most_in_a_second, together
+from tests.film import to_srgb
+from tests.judges import iris, judge
 from tests.parts import require
 
 pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(240)]

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from installation.light.profile import load_profiles
 from installation.light.rig import Rig
-from installation.safety.film import from_srgb
 from installation.safety.law import LUMINANCE
 from installation.show import load_venue
+from tests.film import from_srgb
 
 __all__ = ["Film", "Packets", "most_in_a_second", "together"]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from installation.piece import Piece
-    from installation.render.context import Context
+    from installation.player.production import Piece
+    from installation.render.gl.context import Context
     from installation.render.window import Window
-    from installation.stage import Stage
+    from installation.stage.stage import Stage
 
 __all__ = ["ROUTES", "UNIVERSES", "display", "loaded_piece", "loaded_stage"]
 
@@ -61,8 +61,8 @@ def loaded_piece(folder: Path, text: str, size: tuple[int, int]) -> "Piece":
 
     Half of the routes listen to the show's own generators, so that values move; half to OSC that is silent.
     """
-    from installation.options import StageOptions
-    from installation.piece import piece_of
+    from installation.player.options import StageOptions
+    from installation.player.production import piece_of
     from installation.show import load_show, load_venue
     from installation.show.model import AdapterSpec, PixelSpec
     from installation.values import Where
@@ -96,21 +96,21 @@ def loaded_stage(
     """The stage that plays the piece, with everything open, not yet running; ``frame`` makes one frame."""
     import gc
 
-    from installation.adapters import InputSupervisor, load_adapters
-    from installation.app import build_player
-    from installation.bus import ZenohBus
     from installation.clock import MonotonicClock
     from installation.contract import InputAdapter
-    from installation.inbox import Inbox
-    from installation.keeper.link import StageLink, Start
-    from installation.keeper.mapping import Mapping
-    from installation.options import StageOptions
-    from installation.panel.messages import Publisher
-    from installation.probation import Probation
-    from installation.render.context import Context
+    from installation.devices.adapters import InputSupervisor, load_adapters
+    from installation.ipc.bus import ZenohBus
+    from installation.ipc.link import StageLink, Start
+    from installation.ipc.shared_memory import Mapping
+    from installation.ipc.telemetry import Publisher
+    from installation.player.inbox import Inbox
+    from installation.player.options import StageOptions
+    from installation.player.quarantine import Probation
+    from installation.render.gl.context import Context
     from installation.render.window import Window
     from installation.show.watch import Watch
-    from installation.stage import Company, Stage
+    from installation.stage.main import build_player
+    from installation.stage.stage import Company, Stage
 
     size = (piece.venue.canvas.width, piece.venue.canvas.height)
     with ExitStack() as stack:

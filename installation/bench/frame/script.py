@@ -15,8 +15,8 @@ import numpy as np
 if TYPE_CHECKING:
     import moderngl
 
-    from installation.piece import Piece
-    from installation.render.context import Context
+    from installation.player.production import Piece
+    from installation.render.gl.context import Context
     from installation.render.window import Window
 
 __all__ = ["Script"]
@@ -38,8 +38,8 @@ class Script:
         import pygame
 
         from installation.isf.prelude import fragment, vertex
-        from installation.render.blue_noise import load as blue_noise
-        from installation.render.draw import TRIANGLE
+        from installation.render.gl.draw import TRIANGLE
+        from installation.render.passes.blue_noise import load as blue_noise
 
         self.gl = gl = context.gl
         self.events = pygame.event.get
@@ -76,12 +76,12 @@ class Script:
     def _build_guard(self, piece: "Piece", size: tuple[int, int]) -> None:
         """The guard's six passes, from the same files; its constants are made by ``render.guard``."""
         from installation import paths
-        from installation.render.draw import TRIANGLE
-        from installation.render.features import COLUMNS, ROWS
-        from installation.render.guard import _MEANS, _constants, _padded
+        from installation.render.gl.draw import TRIANGLE
+        from installation.render.passes.guard import _MEANS, _constants, _padded
+        from installation.render.readback.features import COLUMNS, ROWS
         from installation.safety.joint import FREE
         from installation.safety.law import law_for
-        from installation.safety.patterns import LINES
+        from installation.safety.picture.patterns import LINES
         from installation.safety.ticks import Ticks
         from installation.safety.windows import lay_windows
 
@@ -132,7 +132,7 @@ class Script:
 
     def _build_lamps(self, piece: "Piece", size: tuple[int, int]) -> None:
         """The lamps' gather, and the buffers in which all that is read back waits."""
-        from installation.render.draw import TRIANGLE
+        from installation.render.gl.draw import TRIANGLE
 
         samples = piece.rig.samples
         width = min(len(samples), 128)

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from installation.stage import Stage
+    from installation.stage.stage import Stage
 
 __all__ = ["Driver", "driver", "parts"]
 
@@ -96,7 +96,7 @@ def driver(frame: Callable[[], None], frames: int) -> Driver:
     """What one frame asks of OpenGL, through moderngl and our own waits: medians."""
     import moderngl
 
-    from installation.render import wait
+    from installation.render.gl import wait
 
     methods = [
         (moderngl.VertexArray, "render"), (moderngl.Framebuffer, "use"), (moderngl.Framebuffer, "clear"),

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.app import build_player
 from installation.clock import ManualClock
-from installation.loop import Player
-from installation.options import StageOptions
-from installation.piece import read_piece
+from installation.player.options import StageOptions
+from installation.player.player import Player
+from installation.player.production import read_piece
 from installation.show.model import Show
+from installation.stage.main import build_player
 from installation.values import Command, Seconds
 
 __all__ = ["FRAME", "Room"]

@@ -6,8 +6,8 @@ import moderngl
 import pytest
 
 from installation.bench.frame.shares import driver, parts
-from installation.render.context import Context
-from installation.render.target import Target
+from installation.render.gl.context import Context
+from installation.render.gl.target import Target
 
 
 class Part:

@@ -40,7 +40,7 @@ def test_the_parameters_of_the_running_show_are_listed_unless_a_show_is_named(
 ) -> None:
     row = {"address": "/scene/shader/only-live", "type": "float", "min": 0.0, "max": 1.0, "default": 0.0}
     answer = [{**row, "unit": "", "value": 0.5}]
-    monkeypatch.setattr("installation.keeper.control.request", lambda *_: answer)
+    monkeypatch.setattr("installation.ipc.control.request", lambda *_: answer)
 
     assert listing("parameters") == 0
     assert "only-live" in capsys.readouterr().out

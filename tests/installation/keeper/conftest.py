@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from installation.errors import NotRunningError, PhotophoreError
-from installation.keeper.control import request
+from installation.ipc.control import request
 
 
 class RunningKeeper:

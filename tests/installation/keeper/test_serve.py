@@ -10,7 +10,7 @@ import time
 import pytest
 
 from installation.errors import PhotophoreError
-from installation.keeper.control import stream
+from installation.ipc.control import stream
 from tests.installation.keeper.conftest import gone
 
 FAST = {"light": {"hold_s": 0.6, "fade_s": 0.4, "rate": 44.0, "safe": 0.2}}

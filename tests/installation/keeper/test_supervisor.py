@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from installation.keeper.link import Start
-from installation.keeper.mapping import Heartbeat, Mapping
+from installation.ipc.link import Start
+from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.keeper.supervisor import Limits, StageSupervisor
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")

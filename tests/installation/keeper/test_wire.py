@@ -6,11 +6,11 @@ import socket
 import numpy as np
 import pytest
 
-from installation.adapters import OutputSupervisor
 from installation.contract import OutputAdapter, Settings
-from installation.keeper.link import StageLink, Start
+from installation.devices.adapters import OutputSupervisor
+from installation.ipc.link import StageLink, Start
+from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
-from installation.keeper.mapping import Mapping
 from installation.keeper.wire import Wire
 from installation.show.model import LightSettings
 from tests.installation.keeper.tiny_keeper import PlainEncoder, pack

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.adapters import OutputSupervisor
 from installation.contract import LightFrame, OutputAdapter, Settings
+from installation.devices.adapters import OutputSupervisor
 from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.look import Look
 from installation.keeper.supervisor import Limits

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from installation.keeper.link import StageLink
-from installation.keeper.mapping import Heartbeat
+from installation.ipc.link import StageLink
+from installation.ipc.shared_memory import Heartbeat
 from tests.installation.keeper.tiny_keeper import pack
 
 

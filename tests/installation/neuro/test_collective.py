@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from installation import portable
+from installation import portable_math
 from installation.neuro.collective import Collective, Feeling
 from installation.neuro.parameters import CHANNELS, MOST_PEOPLE
 from installation.neuro.people import BREATH, HEART, STILL, Group, People
@@ -22,7 +22,7 @@ def breathing(rates: Floats, phases: Floats, seconds: float) -> Feeling:
     feeling = Feeling(0, 0, 0)
     for frame in range(round(seconds / STEP)):
         now = frame * STEP
-        group[: len(rates), BREATH] = portable.sin_turns(rates * now + phases)
+        group[: len(rates), BREATH] = portable_math.sin_turns(rates * now + phases)
         there = np.arange(MOST_PEOPLE) < len(rates)
         with np.errstate(all="ignore"):
             feeling = collective.advance(Group(there, group, there), now, STEP)

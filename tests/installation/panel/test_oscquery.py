@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installation.bus import LocalBus, LocalHub
-from installation.panel.messages import (
+from installation.ipc.bus import LocalBus, LocalHub
+from installation.ipc.telemetry import (
     DESCRIPTION,
     PICTURE,
     TELEMETRY,

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from installation.bus import ZenohBus
-from installation.panel.messages import WATCHING, Publisher
+from installation.ipc.bus import ZenohBus
+from installation.ipc.telemetry import WATCHING, Publisher
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.tree import Tree
 

@@ -6,7 +6,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.render.wait import library
+from installation.render.gl.wait import library
 
 _TYPES = {
     "f1": (np.uint8, 255.0),

@@ -12,8 +12,8 @@ from installation import paths
 from installation.bench.look import walk
 from installation.isf import parse
 from installation.render import Host, Target
-from installation.render.output import Output
-from installation.render.post import Post
+from installation.render.passes.output import Output
+from installation.render.passes.post import Post
 from installation.values import Frame
 
 pytestmark = pytest.mark.gl

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from installation.render.context import Context
-from installation.render.guard import Guard
+from installation.render.gl.context import Context
+from installation.render.passes.guard import Guard
 from installation.safety.joint import FREE, Limit
 from installation.safety.law import LAWS
-from installation.safety.reference import PictureGuard
+from installation.safety.picture.reference import PictureGuard
 from installation.safety.windows import lay_windows
 from installation.show.model import GuardSettings
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from installation import paths
-from installation.render.context import Context
-from installation.render.guard import Guard
+from installation.render.gl.context import Context
+from installation.render.passes.guard import Guard
 from installation.safety.law import LAWS
-from installation.safety.reference import PictureGuard
+from installation.safety.picture.reference import PictureGuard
 from installation.safety.windows import lay_windows
 from installation.show.model import GuardSettings
-from tests.installation.render.test_guard import drifting
+from tests.installation.render.passes.test_guard import drifting
 from tests.installation.safety.crossing import Crossing
 from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH
 
@@ -106,7 +106,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str, old: str, n
     text = file.read_text()
     assert old in text, f"{name}.glsl has no {old!r}"
     file.write_text(text.replace(old, new, 1))
-    monkeypatch.setattr("installation.render.parts.paths.shaders", lambda: folder)
+    monkeypatch.setattr("installation.render.gl.parts.paths.shaders", lambda: folder)
 
 
 MUTATIONS = [

@@ -5,14 +5,14 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.render import Target
-from installation.render.context import Context
-from installation.render.output import Output
-from installation.safety.film import from_srgb
-from installation.safety.judges import DARKER, STEP, judge
+from installation.render.gl.context import Context
+from installation.render.passes.output import Output
 from installation.safety.law import LAWS, LUMINANCE
-from installation.safety.reference import limit_red
+from installation.safety.picture.reference import limit_red
 from installation.safety.windows import lay_windows
+from tests.film import from_srgb
 from tests.installation.render.pixels import picture
+from tests.judges import DARKER, STEP, judge
 
 pytestmark = pytest.mark.gl
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from installation import isf, paths
-from installation.render.context import Context
-from installation.render.guard import Guard
-from installation.render.host import Host
-from installation.render.post import Post
+from installation.render.gl.context import Context
+from installation.render.isf_host.host import Host
+from installation.render.passes.guard import Guard
+from installation.render.passes.post import Post
 from installation.show.model import GuardSettings
 from installation.values import Frame
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from installation import isf
-from installation.render.buffers import Buffers
-from installation.render.context import Context
-from installation.render.guard import Guard
-from installation.render.host import Host
+from installation.render.gl.context import Context
+from installation.render.isf_host.buffers import Buffers
+from installation.render.isf_host.host import Host
+from installation.render.passes.guard import Guard
 from installation.render.picture import Picture, Plan, View
 from installation.render.window import letterbox
 from installation.show.model import GuardSettings

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hardware.biosensor.people import Crowd
-from installation.app import build_player
 from installation.clock import ManualClock
-from installation.options import StageOptions
-from installation.piece import read_piece
-from installation.render.context import Context
+from installation.player.options import StageOptions
+from installation.player.production import read_piece
+from installation.render.gl.context import Context
 from installation.show.states import STATES
+from installation.stage.main import build_player
 from installation.values import Command
 from tests.installation.render.test_golden import FOLDER, blurred, save_difference
 

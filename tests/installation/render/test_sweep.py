@@ -15,7 +15,7 @@ from installation import paths
 from installation.errors import ShaderError
 from installation.isf import Shader, parse
 from installation.render import Context, Host
-from installation.render.inputs import parameters
+from installation.render.isf_host.inputs import parameters
 from installation.values import Frame
 from tests.installation.render.pixels import picture, pixels
 

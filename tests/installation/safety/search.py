@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.safety import judges
-from installation.safety.judges import Verdict, judge
 from installation.safety.law import LAWS
-from installation.safety.reference import PictureGuard
+from installation.safety.picture.reference import PictureGuard
 from installation.safety.windows import lay_windows
+from tests import judges
+from tests.judges import Verdict, judge
 
 __all__ = ["Found", "search"]
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from installation.safety.film import decode, encode, from_srgb, to_srgb
-from installation.safety.judges import LUMINANCE, iris, iris_crops, judge, most_in_a_second, transitions
 from installation.safety.law import LAWS
-from installation.safety.reference import PictureGuard, scrub
+from installation.safety.picture.reference import PictureGuard, scrub
 from installation.safety.windows import Windows, lay_windows
+from tests.film import decode, encode, from_srgb, to_srgb
 from tests.installation.safety.sequences import HARMLESS, HAZARDS, HEIGHT, WIDTH, Sequence
 from tests.installation.safety.worse import WORSE
+from tests.judges import LUMINANCE, iris, iris_crops, judge, most_in_a_second, transitions
 
 FPS = 30
 SECONDS = 4.0
@@ -157,7 +157,7 @@ def test_it_is_the_same_on_film(played, tmp_path):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_the_strict_profile_keeps_the_same_at_half_the_step(name, monkeypatch):
-    monkeypatch.setattr("installation.safety.judges.STEP", 0.05)
+    monkeypatch.setattr("tests.judges.STEP", 0.05)
     _, out = _guarded(HOSTILE[name], "strict", SECONDS)
     after = judge(out, FPS, WINDOWS)
     assert after.worst <= 3, after

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from installation.safety.film import to_srgb
-from installation.safety.judges import LUMINANCE, iris, judge
 from installation.safety.law import LAWS
-from installation.safety.reference import PictureGuard, scrub
+from installation.safety.picture.reference import PictureGuard, scrub
 from installation.safety.windows import lay_windows
+from tests.film import to_srgb
 from tests.installation.safety.search import search
 from tests.installation.safety.sequences import HAZARDS
 from tests.installation.safety.worse import WORSE
+from tests.judges import LUMINANCE, iris, judge
 
 GRID = 60
 """Moments a second at which the eye looks."""
@@ -305,7 +305,7 @@ def test_hostile_time_and_aim_leave_at_most_three_transitions_in_any_second(name
     if name not in AIMED:
         assert judge(wall.asked(), GRID, windows).worst > 3, "the judge has to see the hazard first"
     if profile == "strict":
-        monkeypatch.setattr("installation.safety.judges.STEP", 0.05)
+        monkeypatch.setattr("tests.judges.STEP", 0.05)
     seen = wall.seen()
     verdict = judge(seen, GRID, windows)
     assert verdict.worst <= 3, verdict

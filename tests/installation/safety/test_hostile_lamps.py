@@ -9,12 +9,12 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.safety.joint import LampsEnd, PictureEnd
-from installation.safety.judges import LUMINANCE
-from installation.safety.lamps import LampGuard
+from installation.safety.lamps.guard import LampGuard
 from installation.safety.law import LAWS
-from installation.safety.reference import PictureGuard, scrub
+from installation.safety.picture.reference import PictureGuard, scrub
 from installation.safety.windows import lay_windows
 from tests.installation.safety.turns import Post, most_in_a_second
+from tests.judges import LUMINANCE
 
 FRAMES, TICKS = 60.0, 44.0
 SECONDS = 8.0

@@ -6,7 +6,7 @@ import pytest
 
 from installation.safety.interventions import APART, LONG, Interventions, cause_of, place_in
 from installation.safety.law import LAWS
-from installation.safety.reference import GuardReport, PictureGuard
+from installation.safety.picture.reference import GuardReport, PictureGuard
 from installation.safety.windows import lay_windows
 from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH, grey
 

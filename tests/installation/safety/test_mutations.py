@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from installation.safety import groups, law, marks, patterns, reference, refractory, strict, ticks
-from installation.safety.judges import judge
-from installation.safety.reference import PictureGuard, luminance_of, scrub
+from installation.safety import law, refractory, strict, ticks
+from installation.safety.picture import groups, marks, patterns, reference
+from installation.safety.picture.reference import PictureGuard, luminance_of, scrub
 from installation.safety.windows import lay_windows
 from tests.installation.safety.crossing import Crossing, sinking
-from tests.installation.safety.test_reference import shortest_rest
+from tests.installation.safety.picture.test_reference import shortest_rest
+from tests.judges import judge
 
 SIZE = (16, 12)
 WINDOWS = lay_windows(SIZE, 3.0, 2.0)

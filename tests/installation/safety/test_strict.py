@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from installation.safety.judges import most_in_a_second, transitions
 from installation.safety.law import LAWS
 from installation.safety.strict import Strict
+from tests.judges import most_in_a_second, transitions
 
 
 @pytest.mark.parametrize("still", [True, False])

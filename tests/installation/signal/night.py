@@ -12,7 +12,7 @@ import numpy as np
 from installation.clock import ManualClock
 from installation.parameter import Kind, Parameter, Tree
 from installation.signal import Chain, Signals, trace_line
-from installation.signal.controls import feedback_parameters
+from installation.signal.feedback.controls import feedback_parameters
 from installation.values import Reading
 from tests.installation.signal.build import edge, number, route, signal, step
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.signal.bounds import FREE, BoundsCounters, bound, reach
-from installation.signal.modulator import clamp
+from installation.signal.modulators.modulator import clamp
 
 
 def test_every_check_acts_and_counts() -> None:

@@ -4,7 +4,7 @@ from installation.parameter import Kind, Parameter
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal import check
 from installation.signal.generators import SOURCES
-from installation.signal.modulators import MODULATORS
+from installation.signal.modulators.table import MODULATORS
 from installation.values import Where
 from tests.installation.signal.build import WHERE, edge, number, route, signal, step
 

@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from installation.portable import chance
+from installation.portable_math import chance
 from installation.values import Reading
 from tests.installation.signal.build import Bench, number, route, signal
 

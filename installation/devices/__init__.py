@@ -1,0 +1,1 @@
+"""Adapters: found by their entry points, opened, supervised and opened again."""

@@ -1,0 +1,1 @@
+"""What crosses processes: the bus, shared memory, links, the control protocol, exit codes."""

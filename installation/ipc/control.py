@@ -1,0 +1,308 @@
+"""The control socket: what the command line says to a running show.
+
+One JSON object per line. A request is ``{"verb": "set", "arguments": ["/master", 0.5]}``; the answer is
+``{"ok": true, "result": ...}`` or ``{"ok": false, "error": "what, and what to do"}``. An answer with
+``"more": true`` is followed by others, until the client hangs up.
+
+``status``, ``blackout``, ``panic`` and ``stop`` are answered by the keeper alone, also when the stage hangs.
+Everything else is forwarded to the stage and times out.
+"""
+
+import contextlib
+import json
+import logging
+import selectors
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from installation import paths
+from installation.errors import NotRunningError, PhotophoreError
+from installation.ipc import folder as state
+from installation.ipc.lines import LineSocket, Message
+from installation.values import Scalar, Seconds
+
+__all__ = ["SOCKET", "Control", "request", "stream"]
+
+SOCKET: Final = "control.sock"
+"""Name of the socket in the state folder."""
+
+_PATIENCE: Final[Seconds] = 2.0
+_UNTIL_READY: Final[Seconds] = 4.0
+"""How long a request waits for a stage that is still starting; less than a client's own patience."""
+_CLIENTS: Final = 64
+_STARTING: Final = "the stage is still starting; try again in a moment"
+
+log = logging.getLogger(__name__)
+
+
+def request(verb: str, *arguments: Scalar, folder: Path | None = None, timeout: Seconds = 5.0) -> Any:
+    """Ask the running show and wait for the answer.
+
+    Raises:
+        NotRunningError: No show is running in this state folder.
+        PhotophoreError: The show refused, or did not answer in ``timeout`` seconds.
+    """
+    for result in stream(verb, *arguments, folder=folder, timeout=timeout):
+        return result
+    raise PhotophoreError("the show ended before it answered")
+
+
+def stream(
+    verb: str, *arguments: Scalar, folder: Path | None = None, timeout: Seconds = 5.0
+) -> Iterator[Any]:
+    """Ask the running show and yield every answer; those after the first may take any time.
+
+    Raises as ``request`` does.
+    """
+    path = (folder or paths.state_folder()) / SOCKET
+    try:
+        connection = state.connect(path, timeout)
+    except OSError as error:
+        message = "no show is running; start one with `photophore run`, `perform` or `preview`"
+        raise NotRunningError(message) from error
+    with connection, connection.makefile("rb") as answers:
+        try:
+            connection.sendall(json.dumps({"verb": verb, "arguments": list(arguments)}).encode() + b"\n")
+            for line in answers:
+                answer: Message = json.loads(line)
+                if not answer.get("ok"):
+                    raise PhotophoreError(str(answer.get("error", "the show refused")))
+                yield answer.get("result")
+                if not answer.get("more"):
+                    return
+                connection.settimeout(None)
+        except TimeoutError as error:
+            message = f"the show did not answer {verb!r} within {timeout:g} s"
+            raise PhotophoreError(message) from error
+        except (ConnectionError, ValueError) as error:
+            message = f"the show hung up on {verb!r}"
+            raise PhotophoreError(message) from error
+
+
+@dataclass(slots=True)
+class _Early:
+    """A request that came before the stage could hear it."""
+
+    client: LineSocket
+    verb: str
+    arguments: list[Any]
+    deadline: Seconds
+
+
+@dataclass(slots=True)
+class _Waiting:
+    client: LineSocket
+    verb: str
+    deadline: Seconds | None
+
+
+class Control:
+    """The keeper's end: accepts clients, answers, forwards to the stage and back. Never blocks.
+
+    Args:
+        path: Where to listen.
+        selector: The keeper's; this object registers its own sockets with itself as data.
+        own: Answers the keeper's own verbs; returns None for a verb that is not its own.
+        after: Called with each answer that the stage gave, as verb and success.
+        said: Called with what the stage says unasked, e.g. ``{"blackout": true}``.
+        ready: Whether the stage plays. What is asked while it starts waits for it, and is never carried out
+            after the client was told that it failed.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        selector: selectors.BaseSelector,
+        own: Callable[[str, list[Any]], Any],
+        after: Callable[[str, bool], None] = lambda _verb, _ok: None,
+        said: Callable[[Message], None] = lambda _facts: None,
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._path = path
+        self._selector = selector
+        self._own = own
+        self._after = after
+        self._said = said
+        self._ready = ready
+        self._early: list[_Early] = []
+        self._listener = state.bind(path)
+        self._clients: set[LineSocket] = set()
+        self._stage: LineSocket | None = None
+        self._stage_key = -1
+        self._waiting: dict[int, _Waiting] = {}
+        self._told: dict[int, str] = {}
+        self._next = 1
+        selector.register(self._listener, selectors.EVENT_READ, self._accept)
+
+    def attach(self, channel: socket.socket | None) -> None:
+        """Talk to this stage from now on; None while there is none. The caller closes the channel."""
+        if self._stage is not None:
+            with contextlib.suppress(KeyError, ValueError):
+                self._selector.unregister(self._stage_key)
+            self._stage = None
+            self._told.clear()
+            for number in list(self._waiting):
+                self._give_up(number, "the stage went away; it is being started again")
+        if channel is not None:
+            self._stage = LineSocket(channel)
+            self._stage_key = channel.fileno()
+            self._selector.register(self._stage_key, selectors.EVENT_READ, self._hear_stage)
+
+    def tell(self, verb: str, *arguments: Scalar) -> int | None:
+        """Tell the stage something without waiting; the number of the request, None without a stage."""
+        number = self._forward(verb, list(arguments))
+        if number is not None:
+            self._told[number] = verb
+        return number
+
+    def expire(self, now: Seconds) -> None:
+        """Answer for a stage that does not, and go on writing to slow readers."""
+        early, self._early = self._early, []
+        for one in early:
+            self._guarded(one.client, partial(self._consider, one, now))
+        for number, waiting in list(self._waiting.items()):
+            if waiting.deadline is not None and now > waiting.deadline:
+                self._give_up(number, f"the stage did not answer {waiting.verb!r} within {_PATIENCE:g} s")
+        for client in list(self._clients):
+            self._guarded(client, client.flush)
+        if self._stage is not None:
+            with contextlib.suppress(OSError):
+                self._stage.flush()
+
+    def _consider(self, one: _Early, now: Seconds) -> None:
+        if self._ready():
+            self._hand_on(one.client, one.verb, one.arguments, now)
+        elif now > one.deadline:
+            one.client.send({"ok": False, "error": _STARTING})
+        else:
+            self._early.append(one)
+
+    def close(self) -> None:
+        """Hang up on everybody and remove the socket."""
+        self.attach(None)
+        for client in list(self._clients):
+            self._drop(client)
+        self._selector.unregister(self._listener)
+        self._listener.close()
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+    def _accept(self, _now: Seconds) -> None:
+        try:
+            connection, _ = self._listener.accept()
+        except OSError:  # gone again, or out of descriptors: the show goes on
+            return
+        if len(self._clients) >= _CLIENTS:
+            connection.close()
+            return
+        client = LineSocket(connection)
+        self._clients.add(client)
+        self._selector.register(connection, selectors.EVENT_READ, lambda now: self._hear(client, now))
+
+    def _hear(self, client: LineSocket, now: Seconds) -> None:
+        messages: list[Message] = []
+        try:
+            messages = client.receive()
+        except OSError:
+            client.closed = True
+        for message in messages:
+            self._guarded(client, lambda message=message: self._serve(client, message, now))  # type: ignore[misc]
+        if client.closed:
+            self._drop(client)
+
+    def _serve(self, client: LineSocket, message: Message, now: Seconds) -> None:
+        verb, arguments = message.get("verb"), message.get("arguments", [])
+        if not isinstance(verb, str) or not isinstance(arguments, list):
+            client.send({"ok": False, "error": 'a request is {"verb": "...", "arguments": [...]}'})
+            return
+        try:
+            result = self._own(verb, arguments)
+        except PhotophoreError as error:
+            client.send({"ok": False, "error": str(error)})
+            return
+        if result is not None:
+            client.send({"ok": True, "result": result})
+            return
+        if self._ready():
+            self._hand_on(client, verb, arguments, now)
+        elif len(self._early) >= _CLIENTS:
+            client.send({"ok": False, "error": _STARTING})
+        else:
+            self._early.append(_Early(client, verb, arguments, now + _UNTIL_READY))
+
+    def _hand_on(self, client: LineSocket, verb: str, arguments: list[Any], now: Seconds) -> None:
+        number = self._forward(verb, arguments)
+        if number is None:
+            client.send({"ok": False, "error": "the stage is not running at the moment; try again"})
+            return
+        self._waiting[number] = _Waiting(client, verb, now + _PATIENCE)
+
+    def _forward(self, verb: str, arguments: list[Any]) -> int | None:
+        if self._stage is None:
+            return None
+        number, self._next = self._next, self._next + 1
+        try:
+            self._stage.send({"id": number, "verb": verb, "arguments": arguments})
+        except OSError:
+            return None
+        return number
+
+    def _hear_stage(self, _now: Seconds) -> None:
+        if self._stage is None:
+            return
+        try:
+            answers = self._stage.receive()
+        except OSError as error:
+            log.warning("the stage's channel failed: %s", error)
+            self.attach(None)
+            return
+        if self._stage.closed:
+            self.attach(None)
+        for answer in answers:
+            self._pass_back(answer)
+
+    def _pass_back(self, answer: Message) -> None:
+        facts = answer.get("said")
+        if isinstance(facts, dict):
+            self._said(facts)
+            return
+        number = answer.pop("id", None)
+        waiting = self._waiting.get(number) if isinstance(number, int) else None
+        if waiting is None:
+            if isinstance(number, int) and number in self._told:
+                self._after(self._told.pop(number), bool(answer.get("ok")))
+            return
+        if answer.get("more"):
+            waiting.deadline = None
+        else:
+            self._waiting = {key: other for key, other in self._waiting.items() if other is not waiting}
+            self._after(waiting.verb, bool(answer.get("ok")))
+        self._guarded(waiting.client, lambda: waiting.client.send(answer))
+
+    def _give_up(self, number: int, reason: str) -> None:
+        waiting = self._waiting.pop(number)
+        self._guarded(waiting.client, lambda: waiting.client.send({"ok": False, "error": reason}))
+
+    def _guarded(self, client: LineSocket, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except OSError:
+            self._drop(client)
+
+    def _drop(self, client: LineSocket) -> None:
+        if client not in self._clients:
+            return
+        self._clients.discard(client)
+        self._early = [one for one in self._early if one.client is not client]
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(client.fileno())
+        client.close()
+        for number, waiting in list(self._waiting.items()):
+            if waiting.client is client:
+                del self._waiting[number]
+                if waiting.deadline is None:
+                    self._forward("cancel", [number])

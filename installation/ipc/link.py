@@ -1,0 +1,211 @@
+"""The stage's end of what the keeper gave it: shared memory, commands, a pipe that ends with the keeper."""
+
+import json
+import os
+import select
+import socket
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.contract import CHANNELS
+from installation.errors import PhotophoreError
+from installation.ipc.lines import LineSocket
+from installation.ipc.shared_memory import Mapping
+from installation.values import Command, Scalar, Seconds
+
+__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start", "fingerprint"]
+
+VARIABLE: Final = "PHOTOPHORE_KEEPER"
+"""Environment variable that carries the inheritance as JSON."""
+
+ALIVE: Final = "PHOTOPHORE_ALIVE"
+"""Environment variable with the descriptor of a pipe that ends when the keeper does; for the panel."""
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """What a new stage is told about its predecessor.
+
+    Attributes:
+        cue: Id of the cue to stand at; empty for the show's start.
+        state: The interface's state to stand in; empty for the one that the cue wants.
+        state_age: How long it has stood.
+        time: Show time in seconds to go on from.
+        began: Show time in seconds at which this run, of perhaps several stages, began.
+        safe_mode: Why only the safe parts may be started; empty normally.
+        quarantine: Path of each shader that took a stage down, and the fingerprint of the file then. It is
+            not to be loaded until the file has changed.
+        restarts: How many stages there were before.
+    """
+
+    cue: str = ""
+    state: str = ""
+    state_age: Seconds = 0.0
+    time: Seconds = 0.0
+    began: Seconds = 0.0
+    safe_mode: str = ""
+    quarantine: dict[str, str] = {}
+    restarts: int = 0
+
+
+class Inheritance(msgspec.Struct, frozen=True, kw_only=True):
+    """Descriptors that the stage inherits, and its ``Start``."""
+
+    mapping: int
+    channel: int
+    alive: int
+    start: Start = msgspec.field(default_factory=Start)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command from the control socket, and the number to answer it under."""
+
+    id: int
+    command: Command
+    streaming: bool = field(default=False)
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal, or an empty text when it cannot be read."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+class StageLink:
+    """What the stage does with its keeper. Never blocks.
+
+    Args:
+        mapping: The shared memory, already attached.
+        channel: Connected stream socket to the keeper.
+        alive: Read end of a pipe that the keeper holds open as long as the stage may live.
+        start: What happened before.
+    """
+
+    def __init__(self, mapping: Mapping, channel: socket.socket, alive: int, start: Start) -> None:
+        self.mapping = mapping
+        self.start = start
+        self._lines = LineSocket(channel)
+        self._alive = alive
+        self._lost = False
+        self._wire_seen = 0
+
+    @classmethod
+    def inherited(
+        cls, environment: MappingType[str, str] = os.environ, numbers: MappingType[int, int] | None = None
+    ) -> "StageLink | None":
+        """The link that the keeper prepared, or None when this process has no keeper.
+
+        Args:
+            environment: Where it is told of.
+            numbers: Of each descriptor here, by its number at the keeper; None when they are the same.
+        """
+        text = environment.get(VARIABLE)
+        if not text:
+            return None
+        try:
+            given = msgspec.json.decode(text, type=Inheritance)
+        except msgspec.DecodeError as error:
+            message = f"{VARIABLE} is damaged ({error}); start the stage by the keeper"
+            raise PhotophoreError(message) from error
+        told = (given.mapping, given.channel, given.alive)
+        mapping, channel, alive = told if numbers is None else (numbers[fd] for fd in told)
+        for fd in (mapping, channel, alive):
+            os.set_inheritable(fd, False)  # our own children must not hold the pipe open
+        return cls(Mapping.attach(mapping), socket.socket(fileno=channel), alive, given.start)
+
+    @property
+    def orphaned(self) -> bool:
+        """True once the keeper wants us gone, or is gone itself: finish the frame and quit."""
+        if not self._lost:
+            ready, _, _ = select.select([self._alive], [], [], 0.0)
+            self._lost = bool(ready) and os.read(self._alive, 1) == b""
+        return self._lost
+
+    def commands(self, now: Seconds | None = None) -> list[Asked]:
+        """Everything that people asked for through the control socket since the last call."""
+        if self._lines.closed:
+            return []
+        moment = monotonic() if now is None else now
+        try:
+            messages = self._lines.receive()
+            self._lines.flush()
+        except OSError:
+            self._lines.close()
+            return []
+        return [asked for message in messages if (asked := _asked(message, moment)) is not None]
+
+    def answer(self, id: int, result: Any = None, *, error: str = "", more: bool = False) -> None:  # noqa: A002 - the protocol's word
+        """Answer a command: with ``result``, or with what went wrong. ``more`` says that others follow."""
+        if self._lines.closed:
+            return
+        message: dict[str, Any] = {"id": id, "ok": not error}
+        message |= {"error": error} if error else {"result": result}
+        if more:
+            message["more"] = True
+        try:
+            self._lines.send(message)
+        except OSError:
+            self._lines.close()
+
+    def say(self, facts: MappingType[str, bool]) -> None:
+        """Tell the keeper, unasked, what it must know about us: ``blackout``, ``panic``."""
+        if self._lines.closed:
+            return
+        try:
+            self._lines.send({"said": dict(facts)})
+        except OSError:
+            self._lines.close()
+
+    def probation(self, path: Path | None) -> None:
+        """Note which shader is on probation, so that the keeper can quarantine it; None when it is over."""
+        self.mapping.note.write(
+            str(path or "").encode("utf-8", "surrogateescape")[: self.mapping.note.capacity]
+        )
+
+    def quarantined(self, path: Path) -> bool:
+        """True if this very file took a stage down and was not edited since."""
+        mark = self.start.quarantine.get(str(path))
+        return bool(mark) and mark == fingerprint(path)
+
+    def report(self, status: MappingType[str, Any]) -> None:
+        """Leave a status for the keeper, which answers ``status`` from it even when we hang."""
+        data = msgspec.json.encode(status)
+        if len(data) <= self.mapping.report.capacity:
+            self.mapping.report.write(data)
+
+    def wire(self) -> NDArray[np.uint8] | None:
+        """The ``(universes, 512)`` levels that the keeper really sent last, None if nothing is newer."""
+        found = self.mapping.wire.newest(self._wire_seen)
+        if found is None:
+            return None
+        self._wire_seen, payload = found
+        return np.frombuffer(payload, np.uint8).reshape(-1, CHANNELS)
+
+    def lamps_guard(self) -> dict[str, Any]:
+        """What the lamps' guard does, five times a second: ``active``, ``reduction``, ``mean``."""
+        found = self.mapping.guard.newest()
+        return dict(json.loads(found[1])) if found else {}
+
+    def close(self) -> None:
+        """Release everything on our side."""
+        self._lines.close()
+        os.close(self._alive)
+        self.mapping.close()
+
+
+def _asked(message: dict[str, Any], now: Seconds) -> Asked | None:
+    id_, verb, arguments = message.get("id"), message.get("verb"), message.get("arguments", [])
+    if not isinstance(id_, int) or not isinstance(verb, str) or not isinstance(arguments, list):
+        return None
+    scalars: list[Scalar] = [value for value in arguments if isinstance(value, (bool, int, float, str))]
+    return Asked(id_, Command(verb, tuple(scalars), now, "socket"))

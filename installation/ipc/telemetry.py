@@ -1,0 +1,252 @@
+"""What the stage puts on the bus for the panel, and how it is written.
+
+======================  ===========================================================  ==================
+key                     payload                                                      when
+======================  ===========================================================  ==================
+``tree/description``    JSON of ``Description``; kept, so that late readers get it   when the tree changes
+``tree/values``         ``u64`` version, then float32 effective values in slot order  <= 30 Hz, on change
+``stage/telemetry``     JSON object: the stage's part of ``status``                   2 Hz
+``picture/jpeg``        one JPEG                                                     while somebody watches
+======================  ===========================================================  ==================
+
+Somebody watches while the name ``watching`` lives on the bus. Numbers are little-endian.
+"""
+
+import struct
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.ipc.bus import Bus
+from installation.parameter.parameter import Kind, Parameter
+from installation.parameter.tree import Tree
+from installation.values import Address, Seconds
+
+__all__ = [
+    "DESCRIPTION",
+    "PICTURE",
+    "TELEMETRY",
+    "VALUES",
+    "WATCHING",
+    "Description",
+    "Node",
+    "Publisher",
+    "describe",
+    "pack_values",
+    "unpack_values",
+]
+
+DESCRIPTION: Final = "tree/description"
+VALUES: Final = "tree/values"
+TELEMETRY: Final = "stage/telemetry"
+PICTURE: Final = "picture/jpeg"
+WATCHING: Final = "watching"
+
+_VERSION = struct.Struct("<Q")
+_VALUE_PERIOD: Final[Seconds] = 1 / 30
+_SLACK: Final[Seconds] = 0.002
+_TELEMETRY_PERIOD: Final[Seconds] = 0.5
+_PICTURE_PERIOD: Final[Seconds] = 0.2
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One parameter or one public signal as the panel shows it.
+
+    Attributes:
+        slot: Index of the first component among the values.
+        writable: True for parameters, False for signals.
+    """
+
+    address: Address
+    kind: str
+    slot: int
+    default: tuple[float, ...] = ()
+    minimum: tuple[float, ...] = ()
+    maximum: tuple[float, ...] = ()
+    unit: str = ""
+    description: str = ""
+    values: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    access: str = "operator"
+    tags: tuple[str, ...] = ()
+    writable: bool = True
+
+    @property
+    def components(self) -> int:
+        """How many numbers it has."""
+        return max(1, len(self.default))
+
+
+class Description(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole tree, without its values.
+
+    Attributes:
+        version: Changes whenever slots do; values of another version are ignored.
+        name: Name of the show.
+        osc_ip, osc_port: Where the stage listens for OSC; port 0 if it does not.
+        slots: How many values there are.
+    """
+
+    version: int
+    name: str = ""
+    osc_ip: str = "127.0.0.1"
+    osc_port: int = 0
+    slots: int = 0
+    nodes: tuple[Node, ...] = ()
+
+
+def describe(
+    tree: Tree,
+    *,
+    version: int,
+    name: str = "",
+    osc: tuple[str, int] = ("127.0.0.1", 0),
+    signals: Mapping[Address, int] | None = None,
+) -> Description:
+    """The description of a tree, its parameters first and the public signals after them.
+
+    Args:
+        tree: The parameters.
+        version: Any number that differs from the one before.
+        name: Name of the show.
+        osc: Address and port that the stage listens at.
+        signals: Public signals and their index among the signal values; private ones must not be given.
+    """
+    nodes = [_node(parameter, tree.slot(address)) for address, parameter in tree.parameters().items()]
+    base = len(tree.effective)
+    for address, index in (signals or {}).items():
+        nodes.append(
+            Node(address=address, kind=Kind.FLOAT.value, slot=base + index, default=(0.0,), writable=False)
+        )
+    slots = base + (1 + max(signals.values()) if signals else 0)
+    return Description(
+        version=version, name=name, osc_ip=osc[0], osc_port=osc[1], slots=slots, nodes=tuple(nodes)
+    )
+
+
+def _node(parameter: Parameter, slot: int) -> Node:
+    return Node(
+        address=parameter.address,
+        kind=parameter.kind.value,
+        slot=slot,
+        default=parameter.default,
+        minimum=parameter.minimum,
+        maximum=parameter.maximum,
+        unit=parameter.unit,
+        description=parameter.description or parameter.label,
+        values=parameter.values,
+        labels=parameter.labels,
+        access=parameter.access,
+        tags=tuple(sorted(parameter.tags)),
+    )
+
+
+def pack_values(version: int, values: NDArray[np.float32]) -> bytes:
+    """The payload of ``tree/values``."""
+    return _VERSION.pack(version) + values.astype("<f4").tobytes()
+
+
+def unpack_values(payload: bytes) -> tuple[int, NDArray[np.float32]] | None:
+    """Version and values, or None for bytes that are neither."""
+    if len(payload) < _VERSION.size or (len(payload) - _VERSION.size) % 4:
+        return None
+    (version,) = _VERSION.unpack_from(payload)
+    return version, np.frombuffer(payload, "<f4", offset=_VERSION.size).astype(np.float32)
+
+
+class Publisher:
+    """The stage's side: call ``publish`` once a frame, it keeps to the rates by itself.
+
+    Args:
+        bus: The stage's bus.
+        name: Name of the show.
+        osc: Address and port that the stage listens at for OSC.
+    """
+
+    def __init__(self, bus: Bus, name: str = "", osc: tuple[str, int] = ("127.0.0.1", 0)) -> None:
+        self._bus = bus
+        self._name = name
+        self._osc = osc
+        self._shape: tuple[int, tuple[tuple[Address, int], ...]] | None = None
+        self._signals: Mapping[Address, int] | None = None
+        self._tree = -1
+        self._chosen: NDArray[np.intp] = np.zeros(0, np.intp)
+        self._all: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._version = 0
+        self._last: bytes = b""
+        self._values_due: Seconds = 0.0
+        self._telemetry_at: Seconds = float("-inf")
+        self._picture_at: Seconds = float("-inf")
+
+    def publish(
+        self,
+        now: Seconds,
+        tree: Tree,
+        signals: Mapping[Address, int] | None = None,
+        signal_values: NDArray[np.float64] | None = None,
+    ) -> None:
+        """Put the description if the tree has changed, and the values if they have, at most 30 times a s.
+
+        ``signals`` are the public ones only, with their index in ``signal_values``; give another object when
+        it has changed.
+        """
+        if not self.due(now):
+            return
+        # A schedule, not a distance: frames at 60 Hz would else miss every second slot by a hair.
+        self._values_due = max(self._values_due, now - _VALUE_PERIOD) + _VALUE_PERIOD
+        if signals is not self._signals or tree.version != self._tree:
+            self._look_again(now, tree, signals)
+        payload = pack_values(self._version, self._gather(tree, signal_values))
+        if payload != self._last:
+            self._last = payload
+            self._bus.put(VALUES, payload, keep=True)
+
+    def _look_again(self, now: Seconds, tree: Tree, signals: Mapping[Address, int] | None) -> None:
+        """The set of values may have changed: put the description if it has."""
+        self._signals, self._tree = signals, tree.version
+        shape = (tree.version, tuple((signals or {}).items()))
+        if shape != self._shape:
+            self._shape = shape
+            self._chosen = np.fromiter((signals or {}).values(), np.intp, len(signals or {}))
+            base = len(tree.effective)
+            self._all = np.zeros(base + (1 + int(self._chosen.max()) if signals else 0), np.float32)
+            # A restarted stage counts from 1 again, so the time makes the version unlike any before.
+            self._version = int(now * 1e6) + 1
+            about = describe(
+                tree, version=self._version, name=self._name, osc=self._osc, signals=signals or None
+            )
+            self._bus.put(DESCRIPTION, msgspec.json.encode(about), keep=True)
+            self._last = b""
+
+    def due(self, now: Seconds) -> bool:
+        """True when the next ``publish`` would look at the values, so that they are gathered only then."""
+        return now >= self._values_due - _SLACK
+
+    def _gather(self, tree: Tree, values: NDArray[np.float64] | None) -> NDArray[np.float32]:
+        base = len(tree.effective)
+        self._all[:base] = tree.shown()
+        if values is not None:  # the slots between them may belong to private signals: zeros
+            self._all[base:][self._chosen] = values[self._chosen]
+        return self._all
+
+    def telemetry(self, now: Seconds, make: Mapping[str, Any]) -> None:
+        """Put the stage's part of the status, twice a second at most."""
+        if now - self._telemetry_at >= _TELEMETRY_PERIOD:
+            self._telemetry_at = now
+            self._bus.put(TELEMETRY, msgspec.json.encode(dict(make)), keep=True)
+
+    def wants_telemetry(self, now: Seconds) -> bool:
+        """True when the next ``telemetry`` would be sent, so that it is made only then."""
+        return now - self._telemetry_at >= _TELEMETRY_PERIOD
+
+    def wants_picture(self, now: Seconds) -> bool:
+        """True when somebody watches and the last picture is old enough."""
+        return now - self._picture_at >= _PICTURE_PERIOD and WATCHING in self._bus.living()
+
+    def picture(self, now: Seconds, jpeg: bytes) -> None:
+        """Put one JPEG."""
+        self._picture_at = now
+        self._bus.put(PICTURE, jpeg)

@@ -1,0 +1,151 @@
+"""The parameters of a show as its files state them: what everybody's tree starts from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from installation import isf
+from installation.cue.check import check_cues
+from installation.cue.cuelist import MASTER
+from installation.errors import AddressError, ShowError
+from installation.neuro.check import check_states
+from installation.neuro.parameters import SIGNALS
+from installation.neuro.parameters import parameters as interface_parameters
+from installation.parameter import Kind, Parameter, Tree
+from installation.render.isf_host.inputs import parameters as shader_parameters
+from installation.show.model import EffectSpec, SceneSpec, Show
+from installation.signal.check import BUILT_IN, OPEN
+from installation.signal.check import check as check_signals
+from installation.signal.feedback.controls import feedback_parameters
+from installation.values import Address, Finding
+
+__all__ = [
+    "BLACKOUT",
+    "authored",
+    "authored_effect",
+    "check",
+    "effect_address",
+    "parameters_of",
+    "renew",
+    "scene_address",
+    "tree_of",
+]
+
+BLACKOUT = "/blackout"
+
+_OWN = (
+    Parameter(
+        MASTER, Kind.FLOAT, (1.0,), (0.0,), (1.0,), label="Master", description="Light of picture and lamps"
+    ),
+    Parameter(
+        BLACKOUT, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Blackout", description="All light off, at once"
+    ),
+)
+
+
+def scene_address(scene: str) -> Address:
+    """Where the inputs of a scene stand in the tree."""
+    return f"/scene/{scene}"
+
+
+def effect_address(effect: str) -> Address:
+    """Where the inputs of an effect stand in the tree."""
+    return f"/effect/{effect}"
+
+
+def parameters_of(
+    show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader]
+) -> dict[Address, list[Parameter]]:
+    """The parameters that an edit may change, by the address above them. Raises ShowError."""
+    found = {scene_address(scene): authored(show, scene, shader) for scene, shader in shaders.items()}
+    found |= {effect_address(name): authored_effect(show, name, shader) for name, shader in effects.items()}
+    return found | {"/feedback": feedback_parameters(show.feedback)}
+
+
+def tree_of(
+    show: Show,
+    shaders: Mapping[str, isf.Shader],
+    effects: Mapping[str, isf.Shader] | None = None,
+    parameters: Mapping[Address, Sequence[Parameter]] | None = None,
+) -> Tree:
+    """The parameters of a show as its files state them. Raises ShowError.
+
+    Args:
+        show: Whose.
+        shaders: Of its scenes.
+        effects: Of its effects.
+        parameters: What ``parameters_of`` made of these, where that is known.
+    """
+    made = dict(parameters or parameters_of(show, shaders, effects or {}))
+    feedback = made.pop("/feedback")
+    drawn = [one for group in made.values() for one in group]
+    return Tree([*_OWN, *drawn, *interface_parameters(show.interface), *feedback])
+
+
+def check(show: Show, tree: Tree) -> None:
+    """Raise ShowError when routes, cues, states or presets do not fit the parameters."""
+    known = (*BUILT_IN, *SIGNALS)
+    findings: list[Finding] = check_signals(
+        show.signals, show.routes, tree.parameters(), known, show.feedback
+    )
+    states = [item for state in show.states for item in state.looks]
+    findings += check_cues(show.cues, tree, tuple(show.presets.values()), states)
+    made = [f"/signal/{one.name}" for one in show.signals]
+    findings += check_states(show.interface, tree, (*known, *made), OPEN)
+    if any(finding.severity == "error" for finding in findings):
+        raise ShowError(findings)
+
+
+def authored(show: Show, scene: str, shader: isf.Shader) -> list[Parameter]:
+    """The parameters of a scene, with the values that the show gives them as defaults.
+
+    Raises:
+        ShowError: The show names an input that the shader has not, or a value that it cannot take.
+    """
+    return _authored(show.scenes[scene], scene_address(scene), shader)
+
+
+def authored_effect(show: Show, effect: str, shader: isf.Shader) -> list[Parameter]:
+    """The parameters of an effect, as ``authored`` makes those of a scene.
+
+    Raises:
+        ShowError: As there, and when the shader has no picture to work on.
+    """
+    spec = show.effects[effect]
+    if shader.kind != "filter":
+        message = f"shader: {spec.shader.name} is no filter, so it cannot be an effect"
+        hint = "it needs an image input of the name inputImage"
+        raise ShowError([Finding(spec.places.get("shader", spec.where), message, hint)])
+    return _authored(show.effects[effect], effect_address(effect), shader)
+
+
+def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader) -> list[Parameter]:
+    made = shader_parameters(shader, prefix)
+    tree = Tree(made)
+    findings: list[Finding] = []
+    for name, value in spec.inputs.items():
+        values = value if isinstance(value, tuple) else (value,)
+        try:
+            tree.set(f"{prefix}/{name}", [v for v in values if not isinstance(v, tuple)])
+        except AddressError as error:
+            where = spec.places.get(f"inputs.{name}", spec.places.get(name, spec.where))
+            message, _, hint = str(error).partition("; ")
+            findings.append(Finding(where, message, hint))
+    if findings:
+        raise ShowError(findings)
+    return [replace(one, default=tree.get_base(one.address)) for one in made]
+
+
+def renew(tree: Tree, prefix: Address, fresh: Sequence[Parameter]) -> None:
+    """Make ``fresh`` all that there is below ``prefix``; new defaults count where nobody touched the old."""
+    known = dict(tree.parameters())
+    untouched = [
+        one for one in fresh if (old := known.get(one.address)) and tree.get_base(one.address) == old.default
+    ]
+    wanted = {one.address for one in fresh}
+    for address in known:
+        if address.startswith(prefix + "/") and address not in wanted:
+            tree.remove(address)
+    if dict(known) != known | {one.address: one for one in fresh}:
+        tree.add(fresh)
+    for one in untouched:
+        tree.set(one.address, one.default)

@@ -1,0 +1,215 @@
+"""What is played: read from files, checked, and frozen, before anything is opened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from installation import isf, paths
+from installation.errors import ShaderError, ShowError
+from installation.ipc.link import StageLink
+from installation.light import Rig, load_profiles
+from installation.player.options import StageOptions
+from installation.player.quarantine import passing, resting
+from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
+from installation.show.load import find_venue
+from installation.show.model import Canvas, SceneSpec, Show, Venue
+from installation.show.resolve import references
+from installation.values import Finding, Where
+
+__all__ = [
+    "Piece",
+    "checked",
+    "excused",
+    "piece_of",
+    "read_piece",
+    "read_shaders",
+    "resting_piece",
+    "watched",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Everything that is read from files before anything is opened."""
+
+    show: Show
+    venue: Venue
+    shaders: Mapping[str, isf.Shader]
+    rig: Rig
+    given: Path | None = None
+    """What ``inputImage`` is bound to."""
+    rests: bool = False
+    """True when this only stands in for a show whose files are wrong."""
+    watched: tuple[Path, ...] = ()
+    """Files and folders whose edits concern it."""
+    effects: Mapping[str, isf.Shader] = field(default_factory=dict)
+    """By name, in the order in which they are drawn."""
+
+
+def read_piece(options: StageOptions, installed: frozenset[str] = frozenset()) -> Piece:
+    """Read and check the show, the venue and the shaders.
+
+    Raises:
+        ShowError, ShaderError: all findings at once.
+    """
+    show = _single(Path(options.shader)) if options.shader else load_show(options.show or DEFAULT_SHOW)
+    venue = load_venue(options.venue)
+    return piece_of(show, venue, options, installed)
+
+
+def piece_of(
+    show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()
+) -> Piece:
+    """Check a show in a venue and read its shaders.
+
+    Raises:
+        ShowError, ShaderError: all findings at once.
+    """
+    if options.size is not None:
+        venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
+    show = checked(show, venue, options, installed)
+    shaders, effects = read_shaders(show)
+    given = _given(options.input, show) if options.input else None
+    return Piece(
+        show,
+        venue,
+        shaders,
+        Rig(venue, load_profiles()),
+        given,
+        watched=watched(show, (*shaders.values(), *effects.values()), venue),
+        effects=effects,
+    )
+
+
+def read_shaders(show: Show) -> tuple[dict[str, isf.Shader], dict[str, isf.Shader]]:
+    """The shaders of a show's scenes, and of its effects.
+
+    Raises:
+        ShaderError: Some cannot be read; all findings at once.
+    """
+    wrong: list[Finding] = []
+
+    def read(files: Mapping[str, Path]) -> dict[str, isf.Shader]:
+        shaders = {}
+        for name, path in files.items():
+            try:
+                shaders[name] = isf.parse(path)
+            except ShaderError as error:
+                wrong.extend(error.findings)
+        return shaders
+
+    scenes = read({scene: spec.shader for scene, spec in show.scenes.items()})
+    effects = read({name: spec.shader for name, spec in show.effects.items()})
+    if wrong:
+        raise ShaderError(wrong)
+    return scenes, effects
+
+
+def checked(show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()) -> Show:
+    """The show as the options want it, once its references lead somewhere. Raises ShowError."""
+    findings = [one for one in references(show, venue, installed) if one.severity == "error"]
+    if findings:
+        raise ShowError(findings)
+    if options.scene:
+        if options.scene not in show.scenes:
+            message = f"no scene {options.scene!r}"
+            raise ShowError(
+                [Finding(Where(str(show.folder)), message, f"there are {', '.join(show.scenes)}")]
+            )
+        show = replace(show, start=options.scene, cues=())
+    if options.cue and options.cue not in {cue.id for cue in show.cues}:
+        hint = f"there are {', '.join(cue.id for cue in show.cues) or 'none'}"
+        raise ShowError([Finding(Where(str(show.folder)), f"no cue {options.cue!r}", hint)])
+    return show
+
+
+def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Path, ...]:
+    """The files whose edits concern a show that plays in a venue, and the folders that they lie in.
+
+    What appears in one of those may be what a broken file lacks.
+    """
+    files = {path for shader in shaders for path in shader.files}
+    drawn = {spec.shader for spec in show.scenes.values()}
+    drawn |= {spec.shader for spec in show.effects.values()}
+    files |= drawn | {path.with_suffix(".vs") for path in drawn}  # a vertex shader may yet be written, too
+    if show.files:  # a cue list and an interface may yet be written
+        files |= {show.folder / "cues.toml", show.folder / "states.toml"}
+    files |= set(show.files) | {path.resolve() for path in venue.files}
+    return tuple(sorted(files | {path.parent for path in files}))
+
+
+def _single(shader: Path) -> Show:
+    """A show that consists of one ISF file."""
+    path = shader.resolve()
+    if not path.is_file():
+        raise ShaderError([Finding(Where(str(shader)), "no such file", "give the path of an ISF file (.fs)")])
+    spec = SceneSpec("shader", path, {}, Where(str(path)))
+    return Show(
+        name=path.stem, title=path.stem, folder=path.parent, scenes={"shader": spec}, signals=(), routes=(),
+        cues=(), presets={}, start="shader",
+    )  # fmt: skip
+
+
+def _given(name: str, show: Show) -> Path:
+    if name in show.scenes:
+        return show.scenes[name].shader
+    path = Path(name).resolve()
+    shipped = paths.shaders() / "scenes" / f"{name}.fs"
+    if not path.is_file() and shipped.is_file():
+        return shipped
+    if not path.is_file():
+        message = f"--input {name}: neither a picture file nor a scene"
+        raise ShowError(
+            [Finding(Where(name), message, "give a PNG, a JPEG, an ISF file or the name of a scene")]
+        )
+    return path
+
+
+def excused(piece: Piece, link: StageLink) -> tuple[Piece, tuple[str, ...]]:
+    """Leave out what took a stage down before; returns what is left and a line about each loss."""
+    notes = [f"safe mode: {link.start.safe_mode}; inputs are off"] if link.start.safe_mode else []
+    shaders = dict(piece.shaders)
+    for scene, shader in piece.shaders.items():
+        if link.quarantined(shader.path):
+            shaders[scene] = resting(shader)
+            notes.append(f"{shader.path.name} took the stage down and rests; edit it to try again")
+    effects = dict(piece.effects)
+    for effect, shader in piece.effects.items():
+        if link.quarantined(shader.path):
+            effects[effect] = passing(shader)
+            notes.append(f"{shader.path.name} took the stage down and is left out; edit it to try again")
+    return replace(piece, shaders=shaders, effects=effects), tuple(notes)
+
+
+def resting_piece(options: StageOptions, findings: Sequence[Finding]) -> Piece:
+    """What is played while a show's files are wrong: one calm scene that nothing moves.
+
+    The lamps of the venue are lit by it; when it is the venue that is wrong, they rest as well.
+
+    Args:
+        options: What should be played.
+        findings: What is wrong. Edits of these files are watched, and everything beside the show's files.
+    """
+    scene = isf.parse(paths.shaders() / "patterns" / "rest.fs")
+    spec = SceneSpec("rest", scene.path, {}, Where(str(scene.path)))
+    given = Path(options.shader or options.show or DEFAULT_SHOW).expanduser()
+    folder = given.parent if given.suffix else given
+    if not folder.is_dir():
+        folder = paths.presets() / "shows" / folder.name
+    show = Show(
+        name=given.stem, title=given.stem, folder=folder, scenes={"rest": spec}, signals=(), routes=(),
+        cues=(), presets={}, start="rest",
+    )  # fmt: skip
+    profiles = load_profiles()
+    places = {Path(finding.where.file) for finding in findings}
+    try:
+        places.add(find_venue(options.venue))
+        venue = load_venue(options.venue)
+        rig = Rig(venue, profiles)
+    except ShowError:
+        venue = replace(load_venue(DEFAULT_VENUE), fixtures=(), pixels=(), adapters=())
+        rig = Rig(venue, profiles)
+    if options.size is not None:
+        venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
+    watched = {folder, folder / "presets", *places}
+    return Piece(show, venue, {"rest": scene}, rig, rests=True, watched=tuple(sorted(watched)))

@@ -1,0 +1,127 @@
+"""What to do with each thing that came in: a base of the tree, a signal, or a command.
+
+An OSC message to a parameter's address sets its base; ``/go``, ``/back``, ``/panic``, ``/blackout`` and
+``/cue/ID/go`` are commands; everything else becomes the signal ``/osc/<path>``, one per argument. Verbs that
+load, quit or write files cannot be reached from here.
+"""
+
+from collections.abc import Callable, Iterable
+
+from installation import osc
+from installation.errors import AddressError
+from installation.parameter import Kind, Tree
+from installation.player.inbox import Entry
+from installation.signal import Signals
+from installation.values import Address, Command, Reading, Scalar, Seconds
+
+__all__ = ["Intake"]
+
+_PLAIN_VERBS = {"/go": "go", "/back": "back", "/panic": "panic", "/blackout": "blackout"}
+_MOMENTS = (Kind.EVENT, Kind.BOOL)
+"""A press and its release may fall into one frame: these take every value."""
+_PATTERN = frozenset("*?[{")
+_KNOWN = 8192
+"""Addresses whose destination is remembered; beyond it the memory starts again."""
+
+
+class Intake:
+    """Sorts the entries of a frame.
+
+    Args:
+        tree: Where bases are set.
+        signals: Where everything else goes.
+        cues: Ids of the show's cues, for ``/cue/ID/go``.
+        network: Names of the adapters whose readings carry raw OSC addresses.
+    """
+
+    def __init__(
+        self, tree: Tree, signals: Signals, cues: Iterable[str], network: Iterable[str] = ()
+    ) -> None:
+        self.refused = 0
+        """Values that a parameter could not take."""
+        self._tree = tree
+        self._signals = signals
+        self._cues = frozenset(cues)
+        self._network = frozenset(network)
+        self._version = tree.version
+        self._now: Seconds = 0.0
+        self._newest: dict[Address, Reading] = {}
+        self._destinations: dict[Address, Callable[[Reading], Command | None]] = {}
+
+    def accept(self, entries: Iterable[Entry], now: Seconds) -> list[Command]:
+        """Write bases and signals at show time ``now``; return what is left: commands, in order."""
+        commands: list[Command] = []
+        self._now = now
+        if self._version != self._tree.version or len(self._destinations) > _KNOWN:
+            self._version = self._tree.version
+            self._destinations.clear()
+        for entry in entries:
+            if isinstance(entry, Command):
+                commands.append(entry)
+                continue
+            if entry.source not in self._network:
+                self._to_signal(entry.address, entry)
+            elif entry.private:  # no base: those are stored in presets and told to everybody
+                self._to_signal("/osc" + entry.address, entry)
+            else:
+                command = self._from_network(entry)
+                if command is not None:
+                    commands.append(command)
+        for address, reading in self._newest.items():
+            self._set((address,), reading.values)
+        self._newest.clear()
+        return commands
+
+    def _keep_newest(self, reading: Reading) -> None:
+        # A fader sends hundreds of values between two frames, and only the last one can be seen.
+        self._newest[reading.address] = reading
+
+    def _from_network(self, reading: Reading) -> Command | None:
+        destination = self._destinations.get(reading.address)
+        if destination is None:
+            destination = self._destination(reading.address)
+            self._destinations[reading.address] = destination
+        return destination(reading)
+
+    def _destination(self, address: Address) -> Callable[[Reading], Command | None]:
+        tree = self._tree
+        parameter = tree.parameters().get(address)
+        if parameter is not None:
+            if parameter.kind in _MOMENTS:
+                return lambda reading: self._set((address,), reading.values)
+            return self._keep_newest
+        verb = _PLAIN_VERBS.get(address)
+        if verb is not None:
+            return lambda reading: _pressed(reading, verb)
+        parts = address.split("/")
+        if len(parts) == 4 and parts[1] == "cue" and parts[3] == "go" and parts[2] in self._cues:
+            return lambda reading: _pressed(reading, "cue", parts[2])
+        if not _PATTERN.isdisjoint(address):
+            matched = tuple(known for known in tree.parameters() if osc.match(address, known))
+            return lambda reading: self._set(matched, reading.values)
+        return lambda reading: self._to_signal("/osc" + address, reading)
+
+    def _set(self, addresses: Iterable[Address], values: tuple[Scalar, ...]) -> None:
+        for address in addresses:
+            try:
+                self._tree.set(address, values)
+            except AddressError:
+                self.refused += 1  # a wrong type from the network must not stop the show
+
+    def _to_signal(self, address: Address, reading: Reading) -> None:
+        if address != reading.address or not reading.values:
+            # A message without arguments is a bang: it counts as 1.
+            values = reading.values or (1.0,)
+            reading = Reading(address, values, reading.time, reading.source, reading.private)
+        self._signals.receive(reading, self._now)
+
+
+def _pressed(reading: Reading, verb: str, *arguments: Scalar) -> Command | None:
+    # A button sends 1 when pressed and 0 when let go: the second must not be a second GO.
+    value = reading.values[0] if reading.values else 1.0
+    if verb == "blackout" and reading.values:
+        state = "on" if isinstance(value, (int, float)) and value else "off"
+        return Command(verb, (state,), reading.time, reading.source)
+    if isinstance(value, (int, float)) and not value:
+        return None
+    return Command(verb, arguments, reading.time, reading.source)

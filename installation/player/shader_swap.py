@@ -1,0 +1,108 @@
+"""Taking edited shaders over while the show plays: the last good one goes on where the new one is refused."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from installation import isf
+from installation.errors import ShaderError
+from installation.player.update import Draft, draft_of, is_news
+from installation.render.isf_host.images import Decoded
+from installation.render.picture import Picture
+from installation.values import Finding
+
+__all__ = ["redraw", "rehearse"]
+
+_Shaders = dict[str, isf.Shader]
+
+
+def rehearse(
+    picture: Picture,
+    draft: Draft,
+    standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]],
+    loading: Callable[[Path], None],
+) -> Iterator[None]:
+    """Compile what is new or has changed, one pass at each step, so that ``redraw`` finds it done.
+
+    A large shader takes seconds on a software rasteriser, and no frame may take so long. Args are those of
+    ``redraw``; what is wrong is found there.
+    """
+    picture.host.forget()
+    for wanted, drawn in zip((draft.shaders, draft.effects), standing, strict=True):
+        for name, shader in wanted.items():
+            if not is_news(shader, drawn.get(name), draft.touched):
+                continue
+            loading(shader.path)
+            for _ in picture.host.rehearse(shader, picture.size, draft.images):
+                yield
+                loading(shader.path)  # the frame between has put it off
+
+
+def redraw(
+    picture: Picture, draft: Draft, standing: tuple[_Shaders, _Shaders], loading: Callable[[Path], None]
+) -> tuple[Draft, list[Finding]]:
+    """Load what is new or has changed: here OpenGL compiles, which only the main thread may ask for.
+
+    Args:
+        picture: Where it is drawn.
+        draft: What is to be drawn.
+        standing: What scenes and effects are drawn by now; what changes is written into it at once.
+        loading: Told before each file is compiled.
+
+    Returns:
+        What is drawn from now on, and what is wrong with the rest.
+
+    Raises:
+        ShaderError: One that is new cannot be drawn.
+        ShowError: The show does not fit what is left when some shaders stay as they were.
+    """
+    for name in {cue.transition for cue in draft.show.cues}:
+        picture.prepare_transition(name)
+
+    def forget() -> None:
+        picture.keep(standing[0])
+        picture.effects.keep(list(standing[1]))
+
+    scenes, wrong = _load(draft.shaders, standing[0], draft, picture.add, loading, forget)
+    effects, more = _load(draft.effects, standing[1], draft, picture.effects.add, loading, forget)
+    if wrong or more:
+        return draft_of(draft.show, scenes, effects), wrong + more
+    return draft, []
+
+
+def _load(
+    wanted: Mapping[str, isf.Shader],
+    standing: _Shaders,
+    draft: Draft,
+    add: Callable[[str, isf.Shader, Decoded], None],
+    loading: Callable[[Path], None],
+    forget: Callable[[], None],
+) -> tuple[_Shaders, list[Finding]]:
+    """Load the scenes, or the effects.
+
+    Args:
+        wanted: What is to be drawn, by name.
+        standing: What is drawn now.
+        draft: Whose they are.
+        add: Loads one, or replaces it. Raises ShaderError.
+        loading: Told before each file is compiled.
+        forget: Frees what is new, because nothing will be taken over.
+    """
+    drawn = dict(wanted)
+    findings: list[Finding] = []
+    for name in sorted(wanted, key=lambda one: one in standing):  # new ones may stop it all
+        old = standing.get(name)
+        if not is_news(wanted[name], old, draft.touched):
+            continue
+        loading(wanted[name].path)
+        try:
+            add(name, wanted[name], draft.images)
+        except ShaderError as error:
+            if old is None:
+                forget()
+                raise
+            drawn[name] = old
+            findings += error.findings
+        else:
+            if old is not None:  # true from now on, whatever else is refused
+                standing[name] = wanted[name]
+    return drawn, findings

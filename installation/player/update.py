@@ -1,0 +1,77 @@
+"""An edited show, ready to be taken over: read, parsed and checked, so that a frame has only to adopt it.
+
+Making one may take a tenth of a second on a busy machine. It touches neither OpenGL nor anything that a frame
+changes, so another thread makes it while the show goes on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from installation import isf
+from installation.parameter import Parameter
+from installation.player.authored import check, parameters_of, tree_of
+from installation.render.isf_host.images import Decoded
+from installation.render.picture import Picture
+from installation.show.model import Show
+from installation.values import Address
+
+__all__ = ["Draft", "draft_of", "is_news", "read_ahead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Finished values.
+
+    Attributes:
+        show: What is to be played; nothing in it is wrong.
+        shaders: Of its scenes, by id.
+        effects: The shaders of its effects, by name.
+        parameters: What ``authored.parameters_of`` made of these.
+        images: Picture files that new or edited shaders import.
+        touched: Edited files; a shader that imports one of them is loaded again, though its text is the same.
+    """
+
+    show: Show
+    shaders: Mapping[str, isf.Shader]
+    effects: Mapping[str, isf.Shader]
+    parameters: Mapping[Address, Sequence[Parameter]]
+    images: Decoded = field(default_factory=dict)
+    touched: frozenset[Path] = frozenset()
+
+
+def draft_of(
+    show: Show,
+    shaders: Mapping[str, isf.Shader],
+    effects: Mapping[str, isf.Shader],
+    touched: frozenset[Path] = frozenset(),
+) -> Draft:
+    """Check a show with its shaders, and make its parameters. Raises ShowError with all findings."""
+    parameters = parameters_of(show, shaders, effects)
+    check(show, tree_of(show, shaders, effects, parameters))
+    return Draft(show, dict(shaders), dict(effects), parameters, touched=touched)
+
+
+def read_ahead(
+    picture: Picture, draft: Draft, standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]]
+) -> Decoded:
+    """Read what edited shaders need besides their own files, as ``Picture.read`` does.
+
+    Args:
+        picture: Where they will be drawn.
+        draft: What they belong to.
+        standing: What scenes and effects are drawn by now.
+
+    Raises:
+        ShaderError: What they would see cannot be read.
+    """
+    scenes, effects = (
+        [one for name, one in wanted.items() if is_news(one, drawn.get(name), draft.touched)]
+        for wanted, drawn in zip((draft.shaders, draft.effects), standing, strict=True)
+    )
+    return picture.read(scenes, effects, {cue.transition for cue in draft.show.cues})
+
+
+def is_news(wanted: isf.Shader, standing: isf.Shader | None, touched: frozenset[Path]) -> bool:
+    """Whether a shader has to be loaded: it is new or has changed, or an image that it imports has."""
+    return wanted != standing or not touched.isdisjoint(wanted.imported.values())

@@ -1,0 +1,95 @@
+"""Asking the driver whether shaders compile and link, before moderngl makes a program of them.
+
+moderngl 5.13 leaves a program and a shader behind in the driver whenever one does not compile; live coding
+would pile them up for months. Here everything is deleted again. These calls also release the interpreter
+lock, so that other threads go on while the driver compiles.
+"""
+
+import ctypes
+from functools import cache
+
+from installation.render.gl.wait import library
+
+__all__ = ["STAGES", "refusal"]
+
+STAGES = {"vertex_shader": 0x8B31, "fragment_shader": 0x8B30}
+"""GL_VERTEX_SHADER and GL_FRAGMENT_SHADER of the OpenGL registry, as are the numbers below."""
+
+_COMPILE_STATUS = 0x8B81
+_LINK_STATUS = 0x8B82
+_INFO_LOG_LENGTH = 0x8B84
+
+
+def refusal(vertex: str, fragment: str) -> str | None:
+    """What the driver has against the shaders, or None.
+
+    The text is laid out as moderngl does it: the stage's name on a line, then the driver's own. Where the
+    library does not export the calls (Windows), the answer is None and moderngl finds out.
+    """
+    gl = _calls()
+    if gl is None:
+        return None
+    program = gl.glCreateProgram()
+    shaders: list[int] = []
+    logs: list[str] = []
+    try:
+        for (stage, kind), source in zip(STAGES.items(), (vertex, fragment), strict=True):
+            shader = gl.glCreateShader(kind)
+            shaders.append(shader)
+            gl.glShaderSource(shader, 1, ctypes.byref(ctypes.c_char_p(source.encode())), None)
+            gl.glCompileShader(shader)
+            if not _status(gl.glGetShaderiv, shader, _COMPILE_STATUS):
+                logs += [stage, _log(gl.glGetShaderiv, gl.glGetShaderInfoLog, shader)]
+            gl.glAttachShader(program, shader)
+        if not logs:
+            gl.glLinkProgram(program)
+            if not _status(gl.glGetProgramiv, program, _LINK_STATUS):
+                logs = [_log(gl.glGetProgramiv, gl.glGetProgramInfoLog, program)]
+    finally:
+        for shader in shaders:
+            gl.glDeleteShader(shader)
+        gl.glDeleteProgram(program)
+    return "\n".join(logs) if logs else None
+
+
+@cache
+def _calls() -> ctypes.CDLL | None:
+    """The library, if it has what is needed, with the types declared."""
+    gl = library()
+    number, text = ctypes.c_uint, ctypes.c_char_p
+    numbers = ctypes.POINTER(ctypes.c_int)
+    types: dict[str, tuple[type | None, list[type]]] = {
+        "glCreateProgram": (number, []),
+        "glCreateShader": (number, [number]),
+        "glShaderSource": (None, [number, ctypes.c_int, ctypes.POINTER(text), ctypes.c_void_p]),
+        "glCompileShader": (None, [number]),
+        "glAttachShader": (None, [number, number]),
+        "glLinkProgram": (None, [number]),
+        "glGetShaderiv": (None, [number, number, numbers]),
+        "glGetProgramiv": (None, [number, number, numbers]),
+        "glGetShaderInfoLog": (None, [number, ctypes.c_int, ctypes.c_void_p, text]),
+        "glGetProgramInfoLog": (None, [number, ctypes.c_int, ctypes.c_void_p, text]),
+        "glDeleteShader": (None, [number]),
+        "glDeleteProgram": (None, [number]),
+    }
+    for name, (result, arguments) in types.items():
+        try:
+            call = getattr(gl, name)
+        except AttributeError:
+            return None
+        call.restype, call.argtypes = result, arguments
+    return gl
+
+
+def _status(ask: "ctypes._NamedFuncPointer", name: int, what: int) -> int:
+    """One integer that the driver knows of a shader or a program."""
+    answer = ctypes.c_int()
+    ask(name, what, ctypes.byref(answer))
+    return answer.value
+
+
+def _log(ask: "ctypes._NamedFuncPointer", read: "ctypes._NamedFuncPointer", name: int) -> str:
+    """The driver's log of a shader or a program."""
+    buffer = ctypes.create_string_buffer(max(1, _status(ask, name, _INFO_LOG_LENGTH)))
+    read(name, len(buffer), None, buffer)
+    return buffer.value.decode("utf-8", "replace")

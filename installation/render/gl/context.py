@@ -1,0 +1,173 @@
+"""The OpenGL context: made once, on the main thread, with or without a window.
+
+Photophore needs OpenGL 3.3 core and uses a higher version where the driver offers it. Mesa's llvmpipe is
+welcome (it draws the same picture on a machine without a graphics card); softpipe, its reference
+rasteriser, is refused because it is hundreds of times slower and would only look like a frozen show.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import moderngl
+
+from installation.errors import GraphicsError
+from installation.render.gl.linked import Linked
+
+__all__ = ["Context", "Info"]
+
+FLOOR = 330
+"""Lowest OpenGL version code that is accepted."""
+
+SOFTWARE = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What draws the picture.
+
+    Attributes:
+        renderer, vendor: As the driver names itself.
+        version: The driver's version text.
+        code: OpenGL version as moderngl counts it, e.g. 450.
+        software: True when the processor draws and not a graphics card.
+        texture_size: Longest side of a texture in pixels.
+    """
+
+    renderer: str
+    vendor: str
+    version: str
+    code: int
+    software: bool
+    texture_size: int
+
+
+class Context:
+    """One OpenGL context and what is known of it.
+
+    Every call that touches OpenGL happens on the thread that made it. Objects that Python has dropped are
+    freed by ``collect``, which the loop calls once a frame: never by the garbage collector on another thread.
+
+    Attributes:
+        gl: The moderngl context.
+        size: Width and height of ``screen`` in pixels.
+        screen: Where the output is drawn: the window, or an 8-bit picture when there is none.
+        info: What draws.
+        linked: Which shaders the driver is known to take.
+        objects: How many of our programs, targets and textures are alive, by kind.
+    """
+
+    def __init__(
+        self, gl: moderngl.Context, size: tuple[int, int], window: object | None, cache: Path | None = None
+    ) -> None:
+        self.gl = gl
+        self.size = size
+        self.window = window
+        self.info = _info(gl)
+        self.linked = Linked(cache, f"{self.info.vendor}\n{self.info.renderer}\n{self.info.version}")
+        self.objects: Counter[str] = Counter()
+        self._leaving: list[Callable[[], None]] = []
+        if window is None:
+            self.screen = gl.framebuffer([gl.texture(size, 4, dtype="f1")])
+        else:
+            self.screen = gl.detect_framebuffer(0)
+
+    @classmethod
+    def create(
+        cls, size: tuple[int, int], window: object | None = None, cache: Path | None = None
+    ) -> "Context":
+        """Make the context.
+
+        Args:
+            size: Width and height of the output in pixels.
+            window: The window whose context is current on this thread; None draws without a window (EGL).
+            cache: Folder where Mesa may keep compiled shaders, and we a list of them.
+
+        Raises:
+            GraphicsError: There is no usable OpenGL 3.3.
+        """
+        if cache is not None:
+            os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(cache))
+        gl = _headless() if window is None else _current()
+        gl.gc_mode = "context_gc"
+        context = cls(gl, size, window, cache)
+        if "softpipe" in context.info.renderer.lower():
+            context.release()
+            message = f"the driver is {context.info.renderer}, which is far too slow to show anything"
+            hint = "install Mesa's llvmpipe (libgl1-mesa-dri) or unset GALLIUM_DRIVER"
+            raise GraphicsError(f"{message}; {hint}")
+        return context
+
+    def collect(self) -> int:
+        """Free the objects that nobody holds any more; the loop calls it once a frame.
+
+        moderngl's own ``gc`` stumbles over objects that were released by hand before they were dropped.
+        """
+        count = 0
+        if self.gl.objects:
+            self.park()
+        while self.gl.objects:
+            dropped = self.gl.objects.popleft()
+            if not isinstance(dropped, moderngl.InvalidObject):
+                dropped.release()
+                count += 1
+        return count
+
+    def park(self) -> None:
+        """Draw nowhere in particular. Must be called before a framebuffer is freed.
+
+        moderngl binds the framebuffer in use again whenever it makes a new one. If that one is gone by
+        then, the driver answers with GL_INVALID_OPERATION at some later, unrelated call.
+        """
+        self.screen.use()
+
+    def on_release(self, action: Callable[[], None]) -> None:
+        """Have ``action`` called when the context is released, newest first."""
+        self._leaving.append(action)
+
+    def release(self) -> None:
+        """Free the context. Harmless when it is gone already."""
+        while self._leaving:
+            self._leaving.pop()()
+        self.collect()
+        if self.window is None:
+            self.gl.release()
+
+
+def _headless() -> moderngl.Context:
+    """A context without a window: EGL where there is one, else what the platform offers."""
+    reasons = []
+    for backend in ("egl", None):
+        try:
+            if backend is None:
+                return moderngl.create_context(standalone=True, require=FLOOR)
+            return moderngl.create_context(standalone=True, require=FLOOR, backend=backend)  # type: ignore[arg-type]  # the stub is wrong
+        except Exception as error:  # noqa: BLE001 - glcontext raises Exception itself, nothing narrower
+            reasons.append(str(error))
+    message = "OpenGL 3.3 is not available without a window: " + "; ".join(dict.fromkeys(reasons))
+    raise GraphicsError(f"{message}; `photophore doctor` says what to install")
+
+
+def _current() -> moderngl.Context:
+    """The context that the window has made current."""
+    try:
+        return moderngl.create_context(require=FLOOR)
+    except (RuntimeError, ValueError) as error:
+        message = f"the window's OpenGL is older than 3.3 or not current: {error}"
+        raise GraphicsError(message) from error
+
+
+def _info(gl: moderngl.Context) -> Info:
+    """Read what the driver says of itself."""
+    facts = gl.info
+    renderer = str(facts.get("GL_RENDERER", ""))
+    return Info(
+        renderer=renderer,
+        vendor=str(facts.get("GL_VENDOR", "")),
+        version=str(facts.get("GL_VERSION", "")),
+        code=int(gl.version_code),
+        software=any(name in renderer.lower() for name in SOFTWARE),
+        texture_size=int(facts.get("GL_MAX_TEXTURE_SIZE", 4096)),
+    )

@@ -1,0 +1,1 @@
+"""The ISF host: shaders compiled, fed and drawn pass by pass."""

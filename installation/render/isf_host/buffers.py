@@ -1,0 +1,310 @@
+"""The pictures that a shader's passes draw into.
+
+What a target holds:
+
+* ``FLOAT``: 32-bit floats. Otherwise half floats in a shader whose output is linear light, and 16-bit fixed
+  point in 0..1 in any other, because files for other hosts rely on their buffers clamping.
+* A persistent target, and any that is drawn more than once a frame, is a pair: drawing it reads its last
+  content.
+* A pass that covers its target replaces it. Passes with POINTS or BLEND draw onto what it holds; a target
+  that is not persistent is transparent black at its first draw of the frame.
+* A target with HISTORY is a ``Past``: half floats, one tile a frame.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+
+import moderngl
+
+from installation.isf import Pass, Shader
+from installation.render.gl.context import Context
+from installation.render.gl.draw import FullScreen
+from installation.render.gl.target import Format, PingPong, Target
+from installation.render.isf_host.past import Past
+
+__all__ = ["Buffers", "area", "largest"]
+
+_OUTPUT = ""
+"""Name of the output when the last pass has no TARGET."""
+
+_LARGEST = 1 << 25
+"""Most texels of one target (8K UHD), a history's frames together: an input that drives a size must not
+exhaust the memory."""
+
+
+class Buffers:
+    """All targets of one shader at one output size.
+
+    Args:
+        context: Where they live.
+        shader: Whose passes.
+        size: Width and height of the output in pixels.
+        numbers: Values of the inputs, for size expressions.
+        miniature: Make every target as small as can be, in the exact format it will have: for the driver's
+            late compilation. A side that is a power of two stays one, for llvmpipe compiles a shader anew
+            where that differs.
+
+    Attributes:
+        targets: Texture by target name; the empty name is the output.
+        persistent: Names of the targets that keep their content.
+        kept: These, and the one with a history.
+        names: What expressions may name: WIDTH, HEIGHT and the inputs.
+        sized: Whether any target's size is an expression, so that ``fit`` has something to do.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        shader: Shader,
+        size: tuple[int, int],
+        numbers: Mapping[str, float],
+        *,
+        miniature: bool = False,
+    ) -> None:
+        self.context = context
+        self.shader = shader
+        self.size = size
+        self.miniature = miniature
+        self.names: dict[str, float] = {}
+        self.targets: dict[str, Target | PingPong] = {}
+        self._lent: str | None = None
+        self._first: dict[str, Pass] = {}
+        self._drawn: set[str] = set()
+        self._counts: dict[str, int] = {}
+        for one in shader.passes:
+            name = one.target or _OUTPUT
+            self._first.setdefault(name, one)
+            self._counts[name] = self._counts.get(name, 0) + one.steps
+        self.sized = any(one.width or one.height for one in shader.passes)
+        self._last = shader.passes[-1].target or _OUTPUT
+        self.persistent = {one.target for one in shader.passes if one.persistent and one.target}
+        self.kept = self.persistent | {one.target for one in shader.passes if one.history and one.target}
+        # What is only ever added to is never scrubbed by the end of a shader: infinity would stay for ever.
+        covered = {one.target for one in shader.passes if not self._onto(one)}
+        self._added = self.persistent - covered
+        self._scrub = FullScreen(context, _SCRUB, "scrub") if self._added else None
+        self._name(numbers)
+        for name in self._first:
+            self.targets[name] = self._make(name)
+
+    @property
+    def output(self) -> moderngl.Texture:
+        """What the last pass drew."""
+        return self.targets[self._last].texture
+
+    @property
+    def bytes(self) -> int:
+        """Size of all textures in bytes."""
+        return sum(target.bytes for target in self.targets.values())
+
+    def front(self, name: str) -> Target:
+        """The target that holds the newest content of ``name``."""
+        target = self.targets[name]
+        return target.front if isinstance(target, PingPong) else target
+
+    def readable(self, name: str, drawn: Target, black: moderngl.Texture) -> moderngl.Texture:
+        """What the sampler ``name`` reads while ``drawn`` is drawn: never the texture that is being drawn."""
+        target = self.targets[name]
+        if isinstance(target, PingPong):
+            return target.back.texture if target.front is drawn else target.front.texture
+        return black if target is drawn else target.texture
+
+    @property
+    def newest(self) -> int:
+        """Which tile of the history was drawn last; 0 without a history."""
+        one = self.shader.history
+        past = self.targets[one.target] if one is not None and one.target else None
+        return past.newest if isinstance(past, Past) else 0
+
+    def spare(self, reads: Sequence[Collection[str]]) -> Target | None:
+        """A half-float target of the output's size that nobody reads between two frames, if there is one.
+
+        Whoever needs such a picture for the rest of a frame may draw into it: the next frame draws it anew
+        before it reads it.
+
+        Args:
+            reads: For each pass, the names of the targets that it reads.
+        """
+        if self._lent is None:
+            self._lent = next((name for name in self._first if self._is_spare(name, reads)), "")
+        target = self.targets[self._lent] if self._lent else None
+        return target if isinstance(target, Target) and target.size == self.size else None
+
+    def _is_spare(self, name: str, reads: Sequence[Collection[str]]) -> bool:
+        one = self._first[name]
+        number = self.shader.passes.index(one)
+        plain = type(self.targets[name]) is Target and self._texel(name) == "rgba16f"
+        plain = plain and not (one.nearest or one.repeat) and name not in (self._last, *self.kept)
+        points = [one.points for one in self.shader.passes[: number + 1]]
+        return plain and name not in points and not any(name in some for some in reads[: number + 1])
+
+    def begin(self) -> None:
+        """A frame begins: no target has been drawn, and what is kept is finite."""
+        self._drawn.clear()
+        for name in self._added:
+            target = self.targets[name]
+            if self._scrub is not None and isinstance(target, PingPong):
+                self._scrub.draw(
+                    target.back.framebuffer, {"picture": target.texture}, {"largest": largest(target.back)}
+                )
+                target.swap()
+
+    def open(self, number: int) -> tuple[Target, bool]:
+        """The target of a pass, and whether it must begin transparent black."""
+        one = self.shader.passes[number]
+        name = one.target or _OUTPUT
+        target = self.targets[name]
+        fresh = name not in self._drawn and name not in self.persistent
+        self._drawn.add(name)
+        if isinstance(target, Past):
+            target.aim()
+        if isinstance(target, PingPong):
+            return (target.front if self._onto(one) else target.back), fresh
+        return target, fresh
+
+    def close(self, number: int) -> None:
+        """A pass has been drawn: what it made is what others read from now on."""
+        one = self.shader.passes[number]
+        target = self.targets[one.target or _OUTPUT]
+        if isinstance(target, Past):
+            target.advance()
+        elif isinstance(target, PingPong) and not self._onto(one):
+            target.swap()
+
+    def fit(self, numbers: Mapping[str, float]) -> None:
+        """Evaluate the size expressions, once a frame, and remake targets whose size has changed."""
+        if not self.sized:
+            return
+        self._name(numbers)
+        for name in self._first:
+            if area(self.front(name)) != self._size(name):
+                self._remake(name)
+
+    def resize(self, size: tuple[int, int], numbers: Mapping[str, float]) -> None:
+        """Follow a new output size."""
+        self.size = size
+        self._name(numbers)
+        for name in self._first:
+            if area(self.front(name)) != self._size(name):
+                self._remake(name)
+
+    def adopt(self, other: "Buffers") -> None:
+        """Take over what ``other`` keeps between frames, where size and kind are the same; it loses it."""
+        for name in self.kept & other.kept:
+            mine, theirs = self.front(name), other.front(name)
+            same = mine.size == theirs.size and mine.texel == theirs.texel
+            same = same and area(mine) == area(theirs) and type(mine) is type(theirs)
+            if same and mine.smooth == theirs.smooth and mine.repeat == theirs.repeat:
+                self.targets[name], other.targets[name] = other.targets[name], self.targets[name]
+
+    def scissor(self, box: tuple[int, int, int, int] | None) -> None:
+        """Draw only inside ``box`` (left, bottom, width, height) of every target; None draws all."""
+        for target in self._singles():
+            target.framebuffer.scissor = box  # type: ignore[assignment]  # None is allowed
+
+    def clear(self) -> None:
+        """Make all targets transparent black."""
+        for target in self.targets.values():
+            target.clear()
+
+    def release(self) -> None:
+        """Free everything. Harmless when it is gone already."""
+        for target in self.targets.values():
+            target.release()
+        if self._scrub is not None:
+            self._scrub.release()
+
+    def _singles(self) -> list[Target]:
+        found: list[Target] = []
+        for target in self.targets.values():
+            found += [target.front, target.back] if isinstance(target, PingPong) else [target]
+        return found
+
+    @staticmethod
+    def _onto(one: Pass) -> bool:
+        """Whether a pass draws onto what its target holds."""
+        return one.points is not None or one.blend == "add"
+
+    def _name(self, numbers: Mapping[str, float]) -> None:
+        self.names = {**numbers, "WIDTH": float(self.size[0]), "HEIGHT": float(self.size[1])}
+
+    def _size(self, name: str) -> tuple[int, int]:
+        one = self._first[name]
+        tiles = one.history or 1
+        longest = self.context.info.texture_size // math.isqrt(tiles)
+        sides = []
+        for expression, whole in ((one.width, self.size[0]), (one.height, self.size[1])):
+            side = whole if expression is None else int(expression.evaluate(self.names))
+            sides.append(min(max(side, 1), longest))
+        while sides[0] * sides[1] * tiles > _LARGEST:
+            sides[sides[1] > sides[0]] //= 2
+        if self.miniature:
+            sides = [min(side, 9 if side & (side - 1) else 8) for side in sides]
+        return sides[0], sides[1]
+
+    def _texel(self, name: str) -> Format:
+        if any(one.float for one in self.shader.passes if (one.target or _OUTPUT) == name):
+            return "rgba32f"
+        if name == _OUTPUT or self.shader.color == "linear":
+            return "rgba16f"
+        return "rgba16"
+
+    def _make(self, name: str) -> Target | PingPong:
+        one = self._first[name]
+        size, texel = self._size(name), self._texel(name)
+        if one.history:
+            return Past(self.context, size, one.history, smooth=not one.nearest)
+        kind = PingPong if name in self.persistent or self._counts[name] > 1 else Target
+        return kind(self.context, size, texel, smooth=not one.nearest, repeat=one.repeat)
+
+    def _remake(self, name: str) -> None:
+        """Make a target anew at its new size; what it keeps between frames is stretched into it."""
+        old = self.targets[name]
+        made = self._make(name)
+        self.targets[name] = made
+        if isinstance(made, Past) and isinstance(old, Past):
+            made.newest = old.newest
+            made.whole()
+            self._stretch(made.framebuffer, old.texture, made.side)
+        elif name in self.persistent and isinstance(old, PingPong) and isinstance(made, PingPong):
+            self._stretch(made.front.framebuffer, old.texture, 1)
+        old.release()
+
+    def _stretch(self, into: moderngl.Framebuffer, picture: moderngl.Texture, side: int) -> None:
+        copy = FullScreen(self.context, _COPY, "copy")
+        copy.draw(into, {"picture": picture}, {"side": float(side)})
+        copy.release()
+
+
+def largest(target: Target) -> float:
+    """The largest number that a target holds."""
+    return 3.0e38 if target.texel == "rgba32f" else 65504.0
+
+
+def area(target: Target) -> tuple[int, int]:
+    """Width and height of what one draw covers, in pixels."""
+    return target.tile if isinstance(target, Past) else target.size
+
+
+_SCRUB = """#version 330 core
+out vec4 color;
+uniform sampler2D picture;
+uniform float largest;
+void main() {
+    vec4 c = texelFetch(picture, ivec2(gl_FragCoord.xy), 0);
+    bvec4 nan = greaterThan(floatBitsToUint(c) & uvec4(0x7fffffffu), uvec4(0x7f800000u));
+    color = clamp(mix(c, vec4(0.0), nan), vec4(-largest), vec4(largest));
+}
+"""
+
+_COPY = """#version 330 core
+in vec2 uv;
+out vec4 color;
+uniform sampler2D picture;
+uniform float side;
+void main() {
+    vec2 tile = vec2(textureSize(picture, 0)) / side;
+    vec2 at = clamp(fract(uv * side) * tile, vec2(0.5), tile - 0.5) + floor(uv * side) * tile;
+    color = texture(picture, at / (tile * side));
+}
+"""

@@ -1,0 +1,311 @@
+"""One loaded shader with its buffers: what it draws, and how it is swapped while the show runs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+import moderngl
+
+from installation.isf import Input, Pass, Shader
+from installation.render.gl.context import Context
+from installation.render.gl.program import Program
+from installation.render.gl.target import Target
+from installation.render.isf_host.buffers import Buffers, area, largest
+from installation.render.isf_host.compiled import Compiled, linked_before, rehearsed
+from installation.render.isf_host.images import Decoded, StandIns
+from installation.render.isf_host.uniforms import moments
+from installation.values import Frame
+
+__all__ = ["SceneRenderer", "Value"]
+
+Value: TypeAlias = Sequence[float] | float | moderngl.Texture
+"""What an input receives: one number per component, or a texture."""
+
+
+class SceneRenderer:
+    """One loaded shader with its buffers. Made by ``Host.load``.
+
+    Its buffers are made when they are first needed: a scene that waits for its turn takes no memory for them.
+
+    Attributes:
+        shader: What it draws.
+        size: Width and height of its output in pixels.
+        version: GLSL version that it was compiled as.
+        display: Whether its output is held in 0..1, because it goes to the display as it is.
+        sees: Whether any of its inputs is a picture.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        shader: Shader,
+        size: tuple[int, int],
+        stand_ins: StandIns,
+        today: Callable[[], datetime],
+        *,
+        later: bool = False,
+        display: bool = False,
+        decoded: Decoded | None = None,
+        aside: bool = False,
+    ) -> None:
+        self.context = context
+        self._decoded = decoded
+        self.display = display
+        self.shader = shader
+        self.size = size
+        self._stand_ins = stand_ins
+        self._today = today
+        self._index = 0
+        self._programs: Compiled | None = None
+        self._made: Buffers | None = None
+        self._values: dict[str, tuple[float, ...] | float] = {}
+        self._textures: dict[str, moderngl.Texture] = {}
+        self.sees = any(given.type == "image" for given in shader.inputs)
+        self._events = tuple(given.name for given in shader.inputs if given.type == "event")
+        for given in shader.inputs:
+            self._default(given)
+        self._gone = False
+        if not aside and not (later and linked_before(context, shader)):
+            self.prepare()
+
+    def prepare(self) -> None:
+        """Compile and warm up, unless that is done. Raises ShaderError when it cannot be used after all."""
+        if self._programs is None:
+            self._programs = Compiled(self.context, self.shader, self._decoded)
+            self._decoded = None
+            self._warm()
+
+    def rehearse(self) -> Iterator[None]:
+        """``prepare`` in small steps: compile or warm up one pass, and yield. Raises ShaderError."""
+        for _ in rehearsed(self.context, self.shader):  # the driver keeps what it has compiled
+            yield
+        self._programs = Compiled(self.context, self.shader, self._decoded)
+        self._decoded = None
+        yield
+        small = Buffers(self.context, self.shader, self.size, self._numbers(), miniature=True)
+        try:
+            self._begin(Frame(0, 0.0, 0.0), small)
+            for number, one in enumerate(self.shader.passes):
+                self.context.gl.enable_only(moderngl.NOTHING)
+                for _ in range(one.steps):
+                    self._draw_pass(number, one, small)
+                yield
+        finally:
+            small.release()
+
+    @property
+    def prepared(self) -> bool:
+        """Whether it can be drawn without a wait for the compiler; or never will be, for it was released."""
+        return self._programs is not None or self._gone
+
+    @property
+    def wanted(self) -> frozenset[str] | None:
+        """Names of the inputs that change anything in the picture; None while that is not known."""
+        return self._programs.wanted if self._programs is not None else None
+
+    @property
+    def _compiled(self) -> Compiled:
+        self.prepare()
+        assert self._programs is not None  # noqa: S101 - for the type checker
+        return self._programs
+
+    @property
+    def _buffers(self) -> Buffers:
+        if self._made is None:
+            self._made = Buffers(self.context, self.shader, self.size, self._numbers())
+        return self._made
+
+    @property
+    def version(self) -> int:
+        """GLSL version that it was compiled as."""
+        return self._compiled.version
+
+    @property
+    def texture(self) -> moderngl.Texture:
+        """What was drawn last."""
+        return self._buffers.output
+
+    @property
+    def spare(self) -> Target | None:
+        """A target that may be drawn into between this frame and the next; see ``Buffers.spare``."""
+        return self._buffers.spare(self._compiled.targets)
+
+    @property
+    def bytes(self) -> int:
+        """Size of its buffers in bytes."""
+        return self._buffers.bytes
+
+    def draw(self, frame: Frame, values: Mapping[str, Value] | None = None) -> moderngl.Texture:
+        """Draw one frame and return the picture; it stays valid until the next ``draw``.
+
+        Args:
+            frame: Now.
+            values: Input name -> value; an input that is not named keeps its last value, which is the
+                author's default before the first. An event lasts one frame. Other names are ignored.
+        """
+        if values:
+            self._take(values)
+        buffers = self._buffers
+        if buffers.sized:
+            buffers.fit(self._numbers())
+        self._pass_over(frame, buffers)
+        self._index += 1
+        for name in self._events:
+            self._values[name] = 0.0
+        return buffers.output
+
+    def resize(self, width: int, height: int) -> None:
+        """Draw at another size from the next frame on. Persistent pictures are stretched along."""
+        self.size = (width, height)
+        if self._made is not None:
+            self._made.resize(self.size, self._numbers())
+
+    def restart(self) -> None:
+        """Begin anew: buffers black, FRAMEINDEX 0."""
+        self._index = 0
+        if self._made is not None:
+            self._made.clear()
+
+    def replace(
+        self, shader: Shader, decoded: Decoded | None = None, fresh: "SceneRenderer | None" = None
+    ) -> None:
+        """Draw ``shader`` from the next frame on. It is compiled aside; buffers that still fit stay.
+
+        Args:
+            shader: What to draw.
+            decoded: Images of it that were read before.
+            fresh: What draws it already; it is used up.
+
+        Raises:
+            ShaderError: It cannot be used; what was drawn so far goes on unchanged.
+        """
+        if fresh is None:
+            fresh = SceneRenderer(
+                self.context, shader, self.size, self._stand_ins, self._today, decoded=decoded
+            )
+        if self._made is not None:
+            fresh._buffers.adopt(self._made)
+        kept = {one.name: one for one in shader.inputs if one == self.shader.input(one.name)}
+        fresh._values |= {name: value for name, value in self._values.items() if name in kept}
+        fresh._textures |= {
+            name: texture
+            for name, texture in self._textures.items()
+            if name in kept and name in fresh._textures
+        }
+        self.release()
+        self._gone = False
+        self.shader, self._programs, self._made = shader, fresh._programs, fresh._made
+        self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
+        self.sees = fresh.sees
+
+    def disconnect(self, name: str) -> None:
+        """Give an input back its default: the author's number, transparent black, or silence."""
+        given = self.shader.input(name)
+        if given is not None:
+            self._default(given)
+
+    def release(self) -> None:
+        """Free everything. Harmless when it is gone already."""
+        self._gone = True
+        for part in (self._programs, self._made):
+            if part is not None:
+                part.release()
+
+    def _default(self, given: Input) -> None:
+        if given.components == 0:
+            self._textures[given.name] = self._stand_ins.texture(given)
+        else:
+            self._values[given.name] = _plain(given.initial)
+
+    def _numbers(self) -> dict[str, float]:
+        """First component of every input, for size expressions."""
+        return {name: value[0] if isinstance(value, tuple) else value for name, value in self._values.items()}
+
+    def _take(self, values: Mapping[str, Value]) -> None:
+        known, textures = self._values, self._textures
+        for name, value in values.items():
+            if name in known:
+                if not isinstance(value, moderngl.Texture):
+                    known[name] = value if isinstance(value, float) else _plain(value)
+            elif name in textures and isinstance(value, moderngl.Texture):
+                textures[name] = value
+
+    def _pass_over(self, frame: Frame, buffers: Buffers) -> None:
+        """Send the frame's uniforms and draw all passes."""
+        self._begin(frame, buffers)
+        for number, one in enumerate(self.shader.passes):
+            for _ in range(one.steps):
+                self._draw_pass(number, one, buffers)
+
+    def _begin(self, frame: Frame, buffers: Buffers) -> None:
+        self.context.gl.enable_only(moderngl.NOTHING)  # whoever drew last may have left blending on
+        buffers.begin()
+        compiled, values = self._compiled, self._values
+        said = moments(self.shader, frame, self._index, self._today if compiled.dated else None)
+        for program, times, used in zip(compiled.programs, compiled.moments, compiled.used, strict=True):
+            for name in times:
+                program.set(name, said[name])
+            for name in used:
+                program.set(name, values[name])
+
+    def _draw_pass(self, number: int, one: Pass, buffers: Buffers) -> None:
+        covers = one.points is None
+        compiled = self._compiled
+        program = compiled.programs[number]
+        target, fresh = buffers.open(number)
+        if fresh and (not covers or self.shader.vertex is not None):
+            target.clear()
+        program.set("PASSINDEX", number)  # the vertex shader of the author may ask for it
+        width, height = area(target)
+        program.set("RENDERSIZE", (float(width), float(height)))
+        if compiled.past[number]:
+            program.set("isf_pastNewest", buffers.newest)
+        shown = self.display and number == len(compiled.programs) - 1
+        most = 1.0 if shown else largest(target)
+        program.set("isf_largest", most)
+        program.set("isf_least", 0.0 if shown else -most)
+        for name in compiled.pictures[number]:
+            program.bind(name, self._textures[name])
+        for name, texture in compiled.images.items():
+            program.bind(name, texture)
+        for name in compiled.targets[number]:
+            program.bind(name, buffers.readable(name, target, self._stand_ins.black))
+        target.framebuffer.use()
+        if one.blend == "add":
+            self.context.gl.enable(moderngl.BLEND)
+            self.context.gl.blend_func = (moderngl.ONE, moderngl.ONE)
+        if covers:
+            self._cover(program)
+        else:
+            self._points(program, one, buffers)
+        if one.blend == "add":
+            self.context.gl.disable(moderngl.BLEND)
+        buffers.close(number)
+
+    def _cover(self, program: Program) -> None:
+        if self.shader.vertex is None:
+            program.vertices.render(moderngl.TRIANGLES, vertices=3)
+        else:
+            program.vertices.render(moderngl.TRIANGLE_STRIP, vertices=4)
+
+    def _points(self, program: Program, one: Pass, buffers: Buffers) -> None:
+        source = buffers.front(one.points or "")
+        size = one.point_size.evaluate(buffers.names) if one.point_size else 1.0
+        program.set("isf_pointSize", max(1.0, size))
+        program.bind("isf_points", source.texture)
+        self.context.gl.enable(moderngl.PROGRAM_POINT_SIZE)
+        program.vertices.render(moderngl.POINTS, vertices=source.size[0] * source.size[1])
+        self.context.gl.disable(moderngl.PROGRAM_POINT_SIZE)
+
+    def _warm(self) -> None:
+        """Draw every pass into small targets of the right formats, so that the driver compiles it all now."""
+        small = Buffers(self.context, self.shader, self.size, self._numbers(), miniature=True)
+        try:
+            self._pass_over(Frame(0, 0.0, 0.0), small)
+        finally:
+            small.release()
+
+
+def _plain(value: Sequence[float]) -> tuple[float, ...] | float:
+    """The numbers of an input as a program takes them: a single one without a tuple."""
+    return tuple(value) if len(value) > 1 else float(value[0])

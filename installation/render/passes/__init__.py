@@ -1,0 +1,1 @@
+"""Our own passes between a scene and the screen."""

@@ -1,0 +1,83 @@
+"""The last picture before the guard: scene, master, text, and the lamps' band under a preview."""
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from installation import paths
+from installation.render.gl.context import Context
+from installation.render.gl.draw import FullScreen
+from installation.render.gl.target import Target
+from installation.render.passes.overlay import Overlay
+
+__all__ = ["Compose", "Lamps"]
+
+
+class Lamps:
+    """The lamps of the venue as a texture: fixtures in row 0, pixels in row 1, linear light.
+
+    Args:
+        context: Where it lives.
+        fixtures, pixels: How many there are.
+    """
+
+    def __init__(self, context: Context, fixtures: int, pixels: int) -> None:
+        self.count = (fixtures, pixels)
+        width = max(1, fixtures, pixels)
+        self._light = np.zeros((2, width, 4), np.float32)
+        self.texture: moderngl.Texture = context.gl.texture((width, 2), 4, dtype="f4")
+        self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+
+    def write(self, fixtures: NDArray[np.float32], pixels: NDArray[np.float32]) -> None:
+        """Take over the lamps' colours, ``(n, 3)`` linear light 0..1 each."""
+        self._light[0, : len(fixtures), :3] = fixtures
+        self._light[1, : len(pixels), :3] = pixels
+        self.texture.write(self._light.tobytes())
+
+    def release(self) -> None:
+        """Free the texture."""
+        self.texture.release()
+
+
+class Compose:
+    """One pass that joins the scene with all that is not scene.
+
+    Args:
+        context: Where it lives.
+        size: Of the picture in pixels.
+        band: Rows under the picture in which lamps are drawn; 0 for none.
+        lamps: What glows there.
+    """
+
+    def __init__(self, context: Context, size: tuple[int, int], band: int, lamps: Lamps) -> None:
+        self.size = (size[0], size[1] + band)
+        self.split = band / self.size[1]
+        self._lamps = lamps
+        self._pass = FullScreen(
+            context, (paths.shaders() / "post" / "compose.glsl").read_text(), "compose.glsl"
+        )
+        self._target = Target(context, self.size)
+
+    def needed(self, gain: float, overlay: Overlay) -> bool:
+        """Whether there is a band, text or dimming; else the picture itself may go on, at no cost."""
+        return bool(self.split) or gain != 1.0 or overlay.visible
+
+    def apply(self, picture: moderngl.Texture, gain: float, overlay: Overlay) -> moderngl.Texture:
+        """Join them."""
+        self._pass.draw(
+            self._target.framebuffer,
+            {"picture": picture, "overlay": overlay.texture, "lamps": self._lamps.texture},
+            {
+                "gain": gain,
+                "split": self.split,
+                "size": self.size,
+                "place": overlay.place,
+                "count": self._lamps.count,
+            },
+        )
+        return self._target.texture
+
+    def release(self) -> None:
+        """Free the pass and its target."""
+        self._pass.release()
+        self._target.release()

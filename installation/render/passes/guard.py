@@ -1,0 +1,278 @@
+"""The picture's guard on the graphics card: the last pass before the output, always on.
+
+It equals ``safety.reference.PictureGuard``; the law and its proofs are there. First a few lines of the
+picture are searched for stripes (``stripes``). Then five draws a frame, two of them over every pixel:
+
+1. ``cells``: each pixel's capped luminance, and whether it lifts, summed over cells of 8 x 8 pixels;
+2. ``columns``, 3. ``windows``: means of the frame and of the 10-degree windows, and their machines;
+4. ``dim``: two texels with g and whether pixels are held;
+5. ``apply``: the picture, and each pixel's new state.
+
+Nothing that is read back is waited for: g goes from pass 4 to pass 5 as a texture. What was done comes back
+two frames late, for people, and so do the lines for the search.
+
+A pixel's state is packed into 64 bits, because reading and writing it is most of what the guard costs: its
+level as a float, and the next mark of its counter beside its rest in ticks (``law.glsl``).
+"""
+
+from collections import deque
+from collections.abc import Callable
+from math import exp
+from typing import Final, Literal
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.render.gl.context import Context
+from installation.render.gl.parts import Parts
+from installation.render.passes.stripes import StripeLimit
+from installation.safety.joint import FREE, Limit
+from installation.safety.law import TOLERANCE, FlashLaw, law_for
+from installation.safety.picture.groups import creep
+from installation.safety.picture.marks import UNIT
+from installation.safety.picture.reference import VISIBLE, GuardReport, passed
+from installation.safety.ticks import Ticks, rest_of
+from installation.safety.windows import MOST, Windows, lay_windows
+from installation.show.model import GuardSettings
+from installation.values import Seconds
+
+__all__ = ["Guard"]
+
+_MEANS: Final = ("pair", "run", "asked", "group", "told")  # what pass 3 keeps of each window
+
+_UNITS: Final = (0, 1, 2, 3)  # the texture units of the passes over every pixel
+
+
+class Guard:
+    """The guard of one picture.
+
+    Args:
+        context: Where it lives.
+        size: Width and height of the picture in pixels.
+        settings: The venue's profile and viewing distance.
+        metres_per_height: Metres of wall that the picture's height covers (``Canvas.metres_per_height``).
+        texel: Of the result: half floats, or 32-bit floats for those who measure.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        size: tuple[int, int],
+        settings: GuardSettings,
+        metres_per_height: float = 2.0,
+        texel: Literal["f2", "f4"] = "f2",
+    ) -> None:
+        self.context = context
+        self._law = law_for(settings.profile)
+        self._settings = settings
+        self._metres = metres_per_height
+        self._texel = texel
+        self._parts = Parts(context)
+        self._ticks = Ticks()
+        self._build(size)
+
+    def apply(
+        self,
+        picture: moderngl.Texture,
+        dt: Seconds,
+        elapsed: Seconds | None = None,
+        joint: Callable[[GuardReport, int], Limit] | None = None,
+    ) -> moderngl.Texture:
+        """Guard one frame.
+
+        Args:
+            picture: Display-linear light, 1.0 = white, of the guard's size; anything is allowed in it.
+            dt: The clock's step in seconds.
+            elapsed: Real seconds since the last presented frame, if known; more than the law's ``stall``
+                starts from black again.
+            joint: Says what the lamps leave to the picture, from the newest report and this frame's number.
+
+        Returns:
+            Display-linear light that may be shown (rgba16f); it is overwritten by the next call.
+
+        Raises:
+            ValueError: The picture is of another size; call ``resize`` first.
+        """
+        if picture.size != self.size:
+            message = f"the guard is made for {self.size}, the picture is {picture.size}"
+            raise ValueError(message)
+        dt, cold = passed(self._law, dt, elapsed)
+        if cold:
+            self.reset()
+        self._since += dt
+        self._collect()
+        limit = joint(self._report, self._frame + 1) if joint is not None else FREE
+        self._draw(picture, dt, limit)
+        return self._out
+
+    def reset(self) -> None:
+        """Start cold: the picture comes up from black, within ``FlashLaw.ramp`` seconds."""
+        self._since = 0.0
+        self._fresh = True
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Guard pictures of another size from now on; starts cold."""
+        if size != self.size:
+            self.release()
+            self._build(size)
+
+    def light(self) -> dict[str, moderngl.Texture]:
+        """For who looks at what was let through: pass 1's sums over cells, and pass 4's factor on all."""
+        return {
+            "cells": self._cells[0],
+            "moves": self._cells[1],
+            "dimmed": self._dimmed[self._frame % 2].texture,
+        }
+
+    def report(self) -> GuardReport:
+        """What was done to the frame before the last one."""
+        return self._report
+
+    def release(self) -> None:
+        """Free everything. Harmless when it is gone already."""
+        self._parts.release()
+
+    def _build(self, size: tuple[int, int]) -> None:
+        self.size = size
+        windows = lay_windows(size, self._settings.viewing_distance, self._metres)
+        shape = (len(windows.columns), len(windows.rows))
+        constants = _constants(self._law, windows)
+        parts = self._parts
+        kinds = (constants, f"{constants}#define LOWERED\n")
+        self._cells_passes = [parts.fullscreen("cells", kind) for kind in kinds]
+        self._apply_programs = [parts.program("apply", kind) for kind in kinds]
+        self._columns_pass = parts.fullscreen("columns", constants)
+        self._windows_pass = parts.fullscreen("windows", constants)
+        self._dim_pass = parts.fullscreen("dim", constants)
+        self.constants = constants
+        self._stripes = StripeLimit(parts, windows, self._law, constants)
+        for spans in (self._columns_pass.program, self._windows_pass.program):
+            spans.set("columns", _padded(windows.columns))
+            spans.set("rows", _padded(windows.rows))
+        self._nearest = parts.sampler()
+        self._cells = [parts.texture(windows.grid, 4) for _ in range(2)]
+        self._cells_into = parts.framebuffer(self._cells)
+        self._columns = [parts.texture((shape[0], windows.grid[1]), 4) for _ in range(2)]
+        self._columns_into = parts.framebuffer(self._columns)
+        self._dimmed = [parts.target((2, 1)), parts.target((2, 1))]
+        self._means = [[parts.texture(shape, 4) for _ in _MEANS] for _ in range(2)]
+        self._means_into = [parts.framebuffer(textures) for textures in self._means]
+        self._out = parts.texture(size, 4, self._texel, smooth=True)
+        self._states = [parts.texture(size, 2, "u4"), parts.texture(size, 2, "u4")]
+        self._into = [parts.framebuffer([self._out, state]) for state in self._states]
+        self._buffers = [parts.buffer(32), parts.buffer(32)]
+        self._pending: deque[tuple[int, float, float, moderngl.Buffer]] = deque()
+        self._frame, self._ramp = -1, 0.0
+        self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
+        self.reset()
+
+    def _draw(self, picture: moderngl.Texture, dt: Seconds, limit: Limit) -> None:
+        self._frame += 1
+        old, new = (self._frame + 1) % 2, self._frame % 2
+        state, dimmed = self._states[old], self._dimmed[new].texture
+        most = float(creep(self._law, dt))
+        self._ramp = self._law.ramp_at(self._since)
+        begun = {"fresh": float(self._fresh), "ramp": self._ramp, "ticks": float(self._ticks.passed(dt))}
+        self._stripes.look(picture, dt)
+        contrast = self._stripes.contrast
+        lowered = contrast < 1.0
+        valleys = {"valleys": self._stripes.valleys(self._cells[1])} if lowered else {}
+        for unit in _UNITS:
+            self._nearest.use(unit)
+        self._cells_passes[lowered].draw(
+            self._cells_into,
+            {"picture": picture, "state": state, **valleys},
+            {**begun, "creep": most, "contrast": contrast},
+        )
+        cells, moved = self._cells
+        self._columns_pass.draw(self._columns_into, {"cells": cells, "moved": moved})
+        sums, moves = self._columns
+        kept = dict(zip(_MEANS, self._means[old], strict=True))
+        self._windows_pass.draw(
+            self._means_into[new],
+            {"sums": sums, "moves": moves, "dimmed": self._dimmed[old].texture, **kept},
+            {"dt": dt, "fresh": float(self._fresh), "keep": exp(-dt / self._law.memory)},
+        )
+        self._fresh = False
+        kept = dict(zip(_MEANS, self._means[new], strict=True))
+        self._dim_pass.draw(
+            self._dimmed[new].framebuffer,
+            {"asked": kept["asked"], "told": kept["told"], "last": self._dimmed[old].texture},
+            {"joint": limit},
+        )
+        program = self._apply_programs[lowered]
+        for name, value in begun.items():
+            program.set(name, value)
+        if lowered:
+            program.set("contrast", contrast)
+        for name, texture in {"picture": picture, "state": state, "dimmed": dimmed, **valleys}.items():
+            program.bind(name, texture)
+        self._into[new].use()
+        program.vertices.render(moderngl.TRIANGLES, vertices=3)
+        for unit in _UNITS:
+            self._nearest.clear(unit)
+
+    def _collect(self) -> None:
+        """Ask for the last frame's figures, and take in those that were asked for a frame ago."""
+        if self._pending:
+            frame, contrast, ramp, buffer = self._pending.popleft()
+            self._report = _report(frame, contrast, ramp, np.frombuffer(buffer.read(), np.float32).tolist())
+        if self._frame >= 0:
+            buffer = self._buffers[self._frame % 2]
+            self._dimmed[self._frame % 2].texture.read_into(buffer)
+            self._pending.append((self._frame, self._stripes.contrast, self._ramp, buffer))
+
+
+def _report(frame: int, contrast: float, ramp: float, numbers: list[float]) -> GuardReport:
+    g, held, window, _, mean, before, red, moved = numbers
+    return GuardReport(
+        active=before - mean > VISIBLE,
+        reduction=1.0 - mean / before if before > 0 else 0.0,
+        mean=mean,
+        red=red,
+        frame=frame,
+        window=round(window),
+        held=held > 0.5,
+        moved=moved,
+        contrast=contrast,
+        dimmed=g * ramp,
+    )
+
+
+def _constants(law: FlashLaw, windows: Windows) -> str:
+    """The law and the windows as GLSL constants, so that one file in Python is their only source."""
+    numbers = {
+        "STEP": law.step,
+        "WINDOW_STEP": law.window_step,
+        "REFRACTORY": law.refractory,
+        "RED": law.red,
+        "SLACK": law.slack,
+        "ROUNDING": law.rounding,
+        "AGAIN": law.again * law.window_step,
+        "GROUP": law.group,
+        "COUNTED": law.counted,
+        "DARKER": law.darker,
+        "CLEAR": law.clear,
+        "TOLERANCE": TOLERANCE,
+        "UNIT": UNIT,
+        "UNITS": 1 / UNIT,  # products are exact on every card; quotients are not and would move marks
+        "REST": float(rest_of(law)),
+    }
+    lines = ["#version 330 core"]
+    lines += [f"const float {name} = {value!r};" for name, value in numbers.items()]
+    lines.append(f"const uint START = {round(law.counted / UNIT) << 8 | rest_of(law)}u;")
+    lines.append(f"const int CELL = {windows.cell};")
+    lines.append(f"const ivec2 SIZE = ivec2({windows.width}, {windows.height});")
+    lines.append(f"const ivec2 WINDOWS = ivec2({len(windows.columns)}, {len(windows.rows)});")
+    lines.append(f"const int MOST = {MOST + 1};")
+    if windows.width % windows.cell or windows.height % windows.cell:
+        lines.append("#define PARTIAL")
+    return "\n".join(lines) + "\n"
+
+
+def _padded(spans: NDArray[np.int32]) -> list[int]:
+    """Spans as the uniform array that the shaders declare."""
+    missing = MOST + 1 - len(spans)
+    numbers: list[int] = spans.ravel().tolist() + [0, 0] * missing
+    return numbers

@@ -1,0 +1,82 @@
+"""Text over the picture: the HUD, errors in shaders, the first line that greets a newcomer.
+
+The text is drawn with Pillow into a small texture a few times a second; compose lays it over the scene
+before the guard, so that it can flash no more than anything else.
+"""
+
+from collections.abc import Sequence
+
+import moderngl
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from installation.render.gl.context import Context
+
+__all__ = ["Overlay"]
+
+_MARGIN = 10
+_INK = (190, 225, 235, 235)
+_ERROR = (255, 170, 90, 245)
+_BACKING = (0, 4, 8, 165)
+_COLUMNS = 88
+"""Longest line in characters; longer ones are cut, for text must not cover the picture."""
+
+
+class Overlay:
+    """A block of lines in the picture's upper left corner.
+
+    Args:
+        context: Where the texture lives.
+        size: Of the output in pixels; the text's height follows it.
+    """
+
+    def __init__(self, context: Context, size: tuple[int, int]) -> None:
+        self._context = context
+        self._output = size
+        self._lines: tuple[str, ...] = ()
+        self._height = max(11, round(size[1] / 48))
+        self._font = ImageFont.load_default(size=self._height)
+        self.texture: moderngl.Texture = context.gl.texture((1, 1), 4, data=bytes(4))
+        self.place = (1.0, 1.0, 0.0, 0.0)
+        """Left, bottom, right, top in the output, 0..1; left beyond right means that there is nothing."""
+
+    @property
+    def visible(self) -> bool:
+        """Whether there is any text."""
+        return self.place[0] < self.place[2]
+
+    def write(self, lines: Sequence[str]) -> None:
+        """Show these lines; none takes the block away. Lines that begin with ``!`` are errors, in amber."""
+        wanted = tuple(line if len(line) <= _COLUMNS else line[: _COLUMNS - 1] + "…" for line in lines)
+        if wanted == self._lines:
+            return
+        self._lines = wanted
+        self.texture.release()
+        if not wanted:
+            self.place = (1.0, 1.0, 0.0, 0.0)
+            self.texture = self._context.gl.texture((1, 1), 4, data=bytes(4))
+            return
+        block = self._draw(wanted)
+        pixels = np.ascontiguousarray(np.asarray(block)[::-1])
+        self.texture = self._context.gl.texture(block.size, 4, data=pixels.tobytes())
+        width, height = self._output
+        self.place = (
+            _MARGIN / width,
+            1.0 - (_MARGIN + block.size[1]) / height,
+            (_MARGIN + block.size[0]) / width,
+            1.0 - _MARGIN / height,
+        )
+
+    def _draw(self, lines: Sequence[str]) -> Image.Image:
+        step = round(self._height * 1.35)
+        longest = max(self._font.getlength(line) for line in lines)
+        block = Image.new("RGBA", (int(longest) + 2 * _MARGIN, step * len(lines) + 2 * _MARGIN), _BACKING)
+        pen = ImageDraw.Draw(block)
+        for row, line in enumerate(lines):
+            ink = _ERROR if line.startswith("!") else _INK
+            pen.text((_MARGIN, _MARGIN + row * step), line.removeprefix("!"), font=self._font, fill=ink)
+        return block
+
+    def release(self) -> None:
+        """Free the texture."""
+        self.texture.release()

@@ -1,0 +1,1 @@
+"""The flash law of the lamps."""

@@ -1,0 +1,1 @@
+"""Feedback edges, and what watches the loops that they close."""

@@ -1,0 +1,1 @@
+"""Modulators: what bends a signal on its way."""

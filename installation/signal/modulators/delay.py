@@ -1,0 +1,68 @@
+"""A delay line for many lanes: answers that come late."""
+
+import math
+
+import numpy as np
+
+from installation.signal.modulators.modulator import Floats, Lanes, Modulator
+from installation.signal.spec import Setting, Spec
+from installation.values import Seconds
+
+__all__ = ["Delay"]
+
+
+class Delay(Modulator):
+    """Late by a while: a ring of past values, sampled evenly so that frame rates do not matter."""
+
+    spec = Spec("delay", "x as it was `time` ago", (Setting("time", minimum=0, maximum=30, unit="s"),))
+    states = ("_last",)
+    _last: Floats
+    rate = 120.0
+    """Rows of the ring a second."""
+
+    def prepare(self) -> None:
+        """Make a ring as long as the longest delay. ``place`` is where now is, in rows."""
+        times = np.broadcast_to(self.column("time"), self.size)
+        self._rows_back = times * self.rate
+        self.length = int(self._rows_back.max(initial=0.0)) + 3
+        self.ring = np.full((self.length, self.size), np.nan)
+        self.place = float(self.length)
+        self._lanes = np.arange(self.size)
+
+    def process(self, x: Floats, dt: Seconds) -> None:
+        """Write the rows that time has passed, then read between two rows."""
+        if self.unsettled:
+            fresh = np.isnan(self._last)
+            self._last[fresh] = x[fresh]
+            self.ring[:, fresh] = x[fresh]
+        start, end = self.place, self.place + dt * self.rate
+        newest = math.floor(end)
+        for row in range(math.floor(start) + 1, newest + 1):
+            self.ring[row % self.length] = self._last + (x - self._last) * ((row - start) / (end - start))
+        self._last[:] = x
+        wanted = end - self._rows_back
+        low = np.floor(wanted).astype(np.intp)
+        before = self.ring[low % self.length, self._lanes]
+        whole = low < newest
+        after = np.where(whole, self.ring[(low + 1) % self.length, self._lanes], x)
+        gap = np.where(whole, 1.0, end - low)
+        x[:] = before + (after - before) * np.where(
+            gap > 0, (wanted - low) / np.where(gap > 0, gap, 1.0), 0.0
+        )
+        # Keep the place small, so that it is as exact after ten years as after ten seconds.
+        self.place = end - self.length if end >= 2 * self.length else end
+
+    def arrays(self) -> list[Floats]:
+        """The ring, too."""
+        return [self._last, self.ring]
+
+    def adopt(self, old: Modulator, mine: Lanes, theirs: Lanes) -> None:
+        """Carry the past over, as far back as both rings go."""
+        super().adopt(old, mine, theirs)
+        if isinstance(old, Delay):
+            newest = math.floor(old.place)
+            self.place = old.place - newest + self.length + 1.0
+            self.ring[:, mine] = old.ring[(newest + 1) % old.length, theirs]
+            for back in range(min(self.length, old.length) - 1):
+                row = (math.floor(self.place) - back) % self.length
+                self.ring[row, mine] = old.ring[(newest - back) % old.length, theirs]

@@ -1,0 +1,55 @@
+"""The account of the picture's guard: how often it stepped in, why, where, and what was playing then."""
+
+from typing import Any
+
+from installation.player.player import Player
+from installation.safety.interventions import Interventions, cause_of, place_in
+from installation.safety.windows import Windows, lay_windows
+from installation.show.model import Venue
+from installation.values import Seconds
+
+__all__ = ["Guarding"]
+
+
+class Guarding:
+    """Looks at the guard's report once a frame.
+
+    Args:
+        player: Whose picture is guarded; one without a picture has no guard.
+        venue: How large the picture is on the wall, and from where it is seen.
+    """
+
+    def __init__(self, player: Player, venue: Venue) -> None:
+        self._player = player
+        self._venue = venue
+        self._windows: Windows | None = None
+        self._account = Interventions("picture", self._place)
+
+    def see(self, now: Seconds) -> None:
+        """Take in what the guard did to the frame before the last one; ``now`` is monotonic."""
+        if self._player.picture is not None:
+            self._account.see(now, self._player.picture.report(), self._playing())
+
+    def status(self) -> dict[str, Any]:
+        """Its part of ``status``."""
+        report = self._player.picture.report() if self._player.picture is not None else None
+        return {
+            "active": bool(report and report.active),
+            "reduction": round(report.reduction, 4) if report else 0.0,
+            "cause": cause_of(report) if report else "",
+            **self._account.report(),
+        }
+
+    def _playing(self) -> str:
+        cue = self._player.cues.current
+        return f"scene {self._player.cues.scene.after}" + (f", cue {cue.id}" if cue else "")
+
+    def _place(self, window: int) -> str:
+        picture, venue = self._player.picture, self._venue
+        if picture is None or window < 0:
+            return ""
+        size = picture.full_size
+        if self._windows is None or (self._windows.width, self._windows.height) != size:
+            metres = venue.canvas.metres_per_height
+            self._windows = lay_windows(size, venue.guard.viewing_distance, metres)
+        return place_in(self._windows, window)

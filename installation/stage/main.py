@@ -1,0 +1,280 @@
+"""Composition root: reads the files, builds a stage or a player, starts, and stops in reverse.
+
+Only the command line imports this.
+"""
+
+import logging
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from installation import paths
+from installation.clock import Clock, GivenClock, MonotonicClock
+from installation.contract import InputAdapter
+from installation.devices.adapters import InputSupervisor, kinds, load_adapters
+from installation.errors import AdapterError, FilesError, PhotophoreError
+from installation.ipc import prespawn
+from installation.ipc.link import StageLink
+from installation.ipc.telemetry import Publisher
+from installation.keeper.supervisor import FINDINGS
+from installation.logs import set_up
+from installation.player.inbox import Inbox
+from installation.player.options import StageOptions
+from installation.player.player import Player
+from installation.player.production import Piece, checked, excused, read_piece, resting_piece
+from installation.player.quarantine import Probation
+from installation.render.gl.context import Context
+from installation.render.picture import BAND, Picture, Plan
+from installation.render.window import Window
+from installation.show import load_show
+from installation.show.model import Venue
+from installation.show.watch import Watch
+from installation.signal.record import open_replay
+from installation.stage.stage import Company, Stage
+from installation.values import Seconds
+
+__all__ = ["build_player", "run_stage"]
+
+_SOFTWARE_ROWS = 360
+"""Rows of a preview's picture where the processor draws it."""
+_PORTS = 50
+"""Ports that a preview tries one after the other."""
+_SOME_DAY = datetime(2026, 1, 1, 12)  # ISF DATE is local time
+
+log = logging.getLogger(__name__)
+
+
+def build_player(
+    piece: Piece,
+    options: StageOptions,
+    clock: Clock,
+    context: Context | None,
+    *,
+    band: bool = False,
+    repeatable: bool = False,
+    probation: Probation | None = None,
+) -> Player:
+    """Build the player, with a picture when there is a context.
+
+    Args:
+        piece: What to play.
+        options: Seed and cue.
+        clock: Makes the frames.
+        context: Where to draw; None plays without a picture.
+        band: Whether the venue's lamps are drawn below the picture.
+        repeatable: Whether the wall clock (ISF's DATE) stands still, so that pictures can be compared.
+        probation: Told before a shader is compiled, and before each frame.
+    """
+    picture = None
+    if context is not None:
+        venue, rig = piece.venue, piece.rig
+        fixtures = sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0
+        pixels = sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0
+        canvas = venue.canvas
+        plan = Plan(
+            size=(canvas.width, canvas.height),
+            guard=venue.guard,
+            metres_per_height=canvas.metres_per_height,
+            samples=rig.samples,
+            fixtures=fixtures,
+            pixels=pixels,
+            given=piece.given,
+            today=(lambda: _SOME_DAY) if repeatable else datetime.now,
+        )
+        picture = Picture(context, plan)
+    network = [spec.name for spec in piece.venue.adapters if spec.kind == "osc"]
+    player = Player(
+        piece.show,
+        piece.shaders,
+        piece.rig,
+        clock,
+        picture,
+        seed=options.seed,
+        network=network,
+        probation=probation,
+        effects=piece.effects,
+    )
+    if options.cue:
+        player.stand_at(options.cue)
+    return player
+
+
+def run_stage(encoded: str) -> int:
+    """The stage process: everything from files to the last frame. Returns the exit code.
+
+    Files that are wrong from the beginning end it, with ``FINDINGS``. Once a show has been on, people are
+    there: something calm is played then, with the findings on the picture, until the files are edited.
+
+    Args:
+        encoded: What to play, as JSON; or where a stage that was sent ahead waits for it.
+    """
+    numbers = None
+    if encoded.startswith(prespawn.MARK):
+        order = prespawn.await_order(int(encoded.removeprefix(prespawn.MARK)))
+        if order is None:
+            return 0
+        encoded, numbers = order
+    options = msgspec.json.decode(encoded, type=StageOptions)
+    set_up(paths.state_folder(), name="stage", verbose=True)
+    for chatty in ("watchfiles", "PIL"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    link = StageLink.inherited(numbers=numbers)
+    try:
+        try:
+            return _play(options, link, *_read(options, link))
+        except FilesError as error:
+            if link is None or not link.start.restarts:
+                raise
+            log.error("%s", error)
+            lines = tuple(str(finding) for finding in error.findings)
+            return _play(options, link, resting_piece(options, error.findings), lines)
+    except PhotophoreError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the stage's stderr is the command line's
+        return FINDINGS
+    finally:
+        if link is not None:
+            link.close()
+
+
+def _read(options: StageOptions, link: StageLink | None) -> tuple[Piece, tuple[str, ...]]:
+    piece = read_piece(options, frozenset(kinds()))
+    return (piece, ()) if link is None else excused(piece, link)
+
+
+def _play(options: StageOptions, link: StageLink | None, piece: Piece, notes: tuple[str, ...]) -> int:
+    with ExitStack() as stack:
+        window, context = _open_graphics(options, piece, stack)
+        piece = _fitted(options, piece, context)
+        recording = open_replay(Path(options.replay)) if options.replay and not piece.rests else None
+        start: Seconds = link.start.time if link is not None else 0.0
+        clock: Clock = GivenClock() if recording is not None else MonotonicClock(start)
+        player = _player(options, link, piece, clock, window, context, stack)
+        inbox = Inbox()
+        safe = link is not None and bool(link.start.safe_mode)
+        first = link is None or not link.start.restarts
+        inputs = [] if safe or recording is not None else _inputs(options, piece.venue, inbox, first)
+        company = Company(
+            piece=piece,
+            read=lambda: checked(load_show(piece.show.folder), piece.venue, options),
+            link=link,
+            window=window,
+            inbox=inbox,
+            watch=Watch(piece.watched),
+            inputs=inputs,
+            reach=partial(_publisher, piece, inputs, stack) if link is not None else None,
+            replayed=recording,
+            notes=notes,
+        )
+        return Stage(options, player, company).run()
+
+
+def _player(
+    options: StageOptions,
+    link: StageLink | None,
+    piece: Piece,
+    clock: Clock,
+    window: Window | None,
+    context: Context,
+    stack: ExitStack,
+) -> Player:
+    """The stage's player, with its picture fitted into the window, standing where its predecessor stood."""
+    band = window is not None and link is not None and _shows_lamps(options, piece)
+    probation = Probation(link.probation if link is not None else lambda _path: None)
+    player = build_player(piece, options, clock, context, band=band, probation=probation)
+    if player.picture is not None:
+        stack.callback(player.picture.release)
+        if window is not None:
+            window.fit(player.picture.full_size, player.picture.band)
+    started = link is not None and (link.start.restarts or not options.cue)
+    if link is not None and started and (link.start.cue or link.start.state):
+        player.stand_at(link.start.cue, link.start.state, link.start.state_age)
+    return player
+
+
+def _shows_lamps(options: StageOptions, piece: Piece) -> bool:
+    """Whether a window has a band below the picture, in which the lamps of the venue glow."""
+    return options.mode == "preview" and any(spec.kind == "virtual" for spec in piece.venue.adapters)
+
+
+def _open_graphics(options: StageOptions, piece: Piece, stack: ExitStack) -> tuple[Window | None, Context]:
+    canvas = piece.venue.canvas
+    window = None
+    wanted = not options.headless and (options.mode != "run" or bool(piece.venue.displays))
+    if wanted:
+        display = piece.venue.displays[0] if piece.venue.displays else None
+        full = options.mode == "perform" or bool(display and display.fullscreen and options.mode == "run")
+        screen = display.screen if display else 0
+        rows = canvas.height + (round(canvas.height * BAND) if _shows_lamps(options, piece) else 0)
+        window = Window(f"Photophore: {piece.show.title}", (canvas.width, rows), full, screen)
+        stack.callback(window.close)
+    cache = paths.state_folder() / "shader-cache"
+    context = Context.create((canvas.width, canvas.height), window, cache=cache)
+    stack.callback(context.release)
+    return window, context
+
+
+def _fitted(options: StageOptions, piece: Piece, context: Context) -> Piece:
+    """A preview without a graphics card draws fewer pixels, unless a size was asked for."""
+    canvas = piece.venue.canvas
+    fast = not context.info.software or canvas.height <= _SOFTWARE_ROWS
+    if options.mode != "preview" or options.size or fast:
+        return piece
+    width = round(canvas.width * _SOFTWARE_ROWS / canvas.height)
+    drawn, whole = f"{width}x{_SOFTWARE_ROWS}", f"{canvas.width}x{canvas.height}"
+    log.info("no graphics card: the picture is drawn at %s (--size %s draws all of it)", drawn, whole)
+    smaller = replace(canvas, width=width, height=_SOFTWARE_ROWS)
+    return replace(piece, venue=replace(piece.venue, canvas=smaller))
+
+
+def _inputs(options: StageOptions, venue: Venue, inbox: Inbox, first: bool) -> list[InputSupervisor]:
+    adapters = load_adapters(venue.adapters, "stage")
+    heard = [_claimed(options.mode, one, first) for one in adapters if isinstance(one, InputAdapter)]
+    return [InputSupervisor(one, inbox.extend) for one in heard]
+
+
+def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:
+    """An adapter whose port is ours: a preview takes the next free one, a show names who has it and ends.
+
+    Raises:
+        PhotophoreError: the port of a show that begins is taken.
+    """
+    wanted = getattr(adapter.settings, "port", 0)
+    if not wanted or not first:
+        return adapter
+    for port in range(wanted, wanted + _PORTS):
+        candidate = adapter
+        if port != wanted:
+            candidate = type(adapter)(adapter.name, msgspec.structs.replace(adapter.settings, port=port))
+        try:
+            candidate.open()
+        except AdapterError as error:
+            if "in use" not in error.reason:
+                return adapter  # its supervisor will say so, and try again
+            if mode != "preview":
+                raise PhotophoreError(str(error)) from error
+        else:
+            if port != wanted:
+                log.warning("port %d is in use: %s listens on %d", wanted, adapter.name, port)
+            return candidate
+    return adapter
+
+
+def _publisher(piece: Piece, inputs: list[InputSupervisor], stack: ExitStack) -> Publisher | None:
+    """The way to the panel. Without a bus the show plays all the same, only nobody can look in."""
+    from installation.ipc.bus import ZenohBus
+
+    try:
+        bus = ZenohBus(paths.state_folder(), listen=True)
+    except PhotophoreError as error:
+        log.warning("no panel: %s", error)
+        return None
+    stack.callback(bus.close)
+    ports = [
+        (one.adapter.settings.host, one.adapter.settings.port) for one in inputs if one.adapter.kind == "osc"
+    ]
+    return Publisher(bus, piece.show.name, ports[0] if ports else ("127.0.0.1", 0))

@@ -1,0 +1,86 @@
+"""What a stage writes down: a recording of all that came in, and pictures of the screen."""
+
+import logging
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from installation import paths
+from installation.errors import ShowError
+from installation.player.inbox import Entry
+from installation.signal.record import record_line
+from installation.values import Finding, Frame, Where
+
+__all__ = ["Journal"]
+
+log = logging.getLogger(__name__)
+
+
+class Journal:
+    """Writes a recording while one is wanted. A disk that refuses ends the recording, never the show.
+
+    Args:
+        path: Where to record from the first frame on; empty does not.
+        part: How many stages there were before in this run: each writes a file of its own, since a later one
+            must not wipe out what an earlier one recorded before it crashed.
+
+    Raises:
+        ShowError: The first one cannot be written.
+    """
+
+    def __init__(self, path: str = "", part: int = 0) -> None:
+        self._file: IO[str] | None = None
+        if path:
+            wanted = Path(path)
+            try:
+                self._open(wanted.with_stem(f"{wanted.stem}-{part + 1}") if part else wanted)
+            except OSError as error:
+                if not part:
+                    hint = "give --record a file in a folder that exists and may be written to"
+                    raise ShowError(
+                        [Finding(Where(path), f"cannot be written: {error.strerror}", hint)]
+                    ) from None
+                log.error("nothing is recorded: %s", error)
+
+    def note(self, frame: Frame, entries: Iterable[Entry]) -> None:
+        """Write one frame's line."""
+        if self._file is None:
+            return
+        try:
+            self._file.write(record_line(frame, entries) + "\n")
+        except OSError as error:
+            log.error("the recording ends here: %s", error)
+            self.close()
+
+    def toggle(self, path: str) -> None:
+        """Begin a recording, or end the one that runs. Raises OSError when it cannot be written."""
+        if self._file is not None:
+            self.close()
+        else:
+            self._open(Path(path))
+
+    def screenshot(self, name: str, picture: NDArray[np.uint8]) -> None:
+        """Save a picture in the state folder. Raises OSError."""
+        folder = paths.state_folder() / "screenshots"
+        folder.mkdir(exist_ok=True)
+        path = folder / time.strftime(f"{name}-%Y%m%d-%H%M%S.png")
+        Image.fromarray(picture).save(path)
+        log.info("screenshot %s", path)
+
+    def close(self) -> None:
+        """End the recording. Harmless without one."""
+        file, self._file = self._file, None
+        if file is not None:
+            try:
+                file.close()
+            except OSError as error:
+                log.error("the end of the recording is lost: %s", error)
+
+    def _open(self, path: Path) -> None:
+        # Line by line: what was recorded before a crash is what people want to look at.
+        self._file = path.open("w", encoding="utf-8", buffering=1)

@@ -1,0 +1,385 @@
+"""The stage process: the player, its window, its adapters and its keeper, one frame after the other.
+
+Steps 1 to 9 of a frame are the player's; this is what stands around them: presenting, publishing, the
+heartbeat and the pace, and the commands that concern windows and files.
+"""
+
+import gc
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from installation.clock import GivenClock, Pacer, Sweep
+from installation.devices.adapters import InputSupervisor, reports
+from installation.errors import ShowError
+from installation.ipc.link import StageLink
+from installation.ipc.shared_memory import Heartbeat
+from installation.ipc.telemetry import Publisher
+from installation.keeper.supervisor import RESTART
+from installation.player.inbox import Entry, Inbox
+from installation.player.options import StageOptions
+from installation.player.player import BLACKOUT, Player, Step
+from installation.player.production import Piece
+from installation.render.window import Window
+from installation.safety.joint import PictureEnd
+from installation.safety.law import law_for
+from installation.show.model import Show, Venue
+from installation.show.watch import Watch
+from installation.signal.record import Recorded
+from installation.stage.frame_stats import Health
+from installation.stage.guard_log import Guarding
+from installation.stage.hot_reload import Edits
+from installation.stage.hud import Hud, summary
+from installation.stage.recorder import Journal
+from installation.stage.requests import Desk
+from installation.values import Command, Frame, Reading, Seconds
+
+__all__ = ["Company", "Stage"]
+
+RATE = 60.0
+"""Frames a second that are aimed at."""
+
+_SWITCH: Seconds = 0.001  # a busy adapter thread may hold up a frame so long; Python's default is 5 ms
+_TELEMETRY: Seconds = 0.5
+_HUD: Seconds = 0.2
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Company:
+    """Everybody whom the stage works with.
+
+    Attributes:
+        piece: What is played at the start.
+        read: Reads the show again when its files were edited. Raises FilesError.
+        link: To the keeper; None when played without one.
+        window: None headless.
+        inputs: Supervised input adapters.
+        publisher: Tells the panel; None without one, or before ``reach``.
+        reach: Opens the way to the panel, after the first picture.
+        inbox: What they put into.
+        watch: Tells of edited files.
+        replayed: A recording to play back instead of live input.
+        notes: What people should know from the start; stands on the picture until the next good edit.
+    """
+
+    piece: Piece
+    read: Callable[[], Show]
+    link: StageLink | None
+    window: Window | None
+    inbox: Inbox
+    watch: Watch
+    inputs: list[InputSupervisor] = field(default_factory=list)
+    publisher: Publisher | None = None
+    reach: Callable[[], Publisher | None] | None = None
+    replayed: Iterator[Recorded] | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Stage:
+    """Plays until somebody ends it.
+
+    Args:
+        options: What was asked for.
+        player: Plays.
+        company: Whom it works with.
+    """
+
+    def __init__(self, options: StageOptions, player: Player, company: Company) -> None:
+        self._options = options
+        self._player = player
+        self._company = company
+        self._desk = Desk(company.link, player) if company.link else None
+        self._hud = Hud(greet=options.mode == "preview", notes=company.notes)
+        self._health = Health(RATE, self._beat)
+        self._pacer = Pacer(RATE)
+        self._quit = False
+        self._restart = False
+        self._edits = Edits(
+            player,
+            company.piece,
+            company.read,
+            company.link,
+            self._hud,
+            company.watch,
+            at_once=company.replayed is not None,
+        )
+        self._began: Seconds | None = None
+        self._told_at: Seconds = 0.0
+        self._hud_at: Seconds = -1.0
+        self._unheard: list[tuple[Command, str]] = []
+        self._public: dict[str, int] = {}
+        self._lamp_rows = _lamp_rows(player, company.piece.venue)
+        self._room_seen = 0
+        if company.link is not None and player.picture is not None and len(player.rig):
+            player.joint = PictureEnd(law_for(company.piece.venue.guard.profile))
+        self._guarding = Guarding(player, company.piece.venue)
+        self._journal = Journal(options.record, company.link.start.restarts if company.link else 0)
+
+    def run(self) -> int:
+        """Until the user quits, the time is over, or the keeper is gone. Returns the exit code.
+
+        A stage that rests asks for a new one as soon as any file is edited.
+        """
+        sys.setswitchinterval(_SWITCH)
+        try:
+            with Sweep() as sweep:
+                self.frame()
+                self._settle()
+                while not self._quit:
+                    self.frame()
+                    sweep.step()
+                    self._pacer.wait()
+        finally:
+            for supervisor in self._company.inputs:
+                supervisor.stop()
+            self._edits.close()
+            self._journal.close()
+        return RESTART if self._restart else 0
+
+    def _settle(self) -> None:
+        """Do all that the first picture need not wait for."""
+        company = self._company
+        for supervisor in company.inputs:
+            supervisor.start()
+        if company.reach is not None:
+            company.publisher = company.reach()
+            self._told_at = 0.0
+        gc.collect()
+        gc.freeze()  # the world is built: full collections have little left to look at
+
+    def frame(self) -> None:
+        """One frame, without pacing: in, play, present, publish, heartbeat."""
+        began = time.monotonic()
+        entries = self._entries(began)
+        # From begin to begin: the sum over frames is real time, whatever each of them took.
+        elapsed = None if self._began is None else began - self._began
+        self._began = began
+        self._hear_lamps(began)
+        step = self._player.step(entries, began, elapsed)
+        self._guarding.see(began)
+        self._note(step, entries)
+        self._handle(step)
+        self._present(began)
+        self._publish(step, began)
+        self._health.mark(step.frame)
+        self._player.prepare()
+        if self._options.seconds is not None:
+            begun = self._company.link.start.began if self._company.link is not None else 0.0
+            self._quit = self._quit or step.frame.time - begun >= self._options.seconds
+
+    def _hear_lamps(self, now: Seconds) -> None:
+        """Let the picture's guard know what the room's light was, up to the last tick of the wire."""
+        joint, link = self._player.joint, self._company.link
+        if joint is None or link is None:
+            return
+        joint.begin(now)
+        found = link.mapping.room.newest(self._room_seen)
+        if found is not None:
+            self._room_seen, message = found
+            joint.hear(message)
+
+    def _beat(self, frame: Frame, now: Seconds) -> None:
+        """Tell the keeper that we live, and where the next stage is to go on."""
+        link = self._company.link
+        if link is None:
+            return
+        cue, interface = self._player.cues.current, self._player.interface
+        if self._company.piece.rests:
+            standing, state, age = link.start.cue, link.start.state, link.start.state_age
+        else:
+            standing, state, age = cue.id if cue else "", interface.state, interface.elapsed
+        link.mapping.mark(Heartbeat(frame.index, now, frame.time, standing, state, age))
+        self._quit = self._quit or link.orphaned
+
+    # In.
+
+    def _entries(self, now: Seconds) -> list[Entry]:
+        company = self._company
+        if company.window is not None:
+            company.window.poll(company.inbox.put)
+        if self._desk is not None:
+            company.inbox.extend(self._desk.commands())
+        for path in self._edits.changed(now):
+            company.inbox.put(Command("reload", (str(path),), now, "files"))
+        if company.replayed is not None:
+            return self._replayed(company.replayed)
+        company.inbox.extend(self._player.features())
+        return company.inbox.drain()
+
+    def _replayed(self, recording: Iterator[Recorded]) -> list[Entry]:
+        # What people do now still counts for windows and for quitting, but not for the piece.
+        commands = [one for one in self._company.inbox.drain() if isinstance(one, Command)]
+        live = [one for one in commands if one.verb in _LIVE_VERBS]
+        self._unheard = [(one, "a recording is being played") for one in commands if one not in live]
+        try:
+            recorded = next(recording, None)
+        except ShowError as error:
+            if self._began is None:  # not one frame of it can be played
+                raise
+            log.error("%s", error)
+            recorded = None
+        if recorded is None:
+            self._quit = True
+            return list(live)
+        if isinstance(self._player.clock, GivenClock):
+            self._player.clock.dt = recorded.dt
+        again = [one for one in recorded.inbox if not isinstance(one, Command) or one.verb not in _NOT_AGAIN]
+        return [*again, *live]
+
+    def _note(self, step: Step, entries: Sequence[Entry]) -> None:
+        """Write the recording, tell those who watch, remember signals for the HUD."""
+        self._journal.note(step.frame, entries)
+        if self._desk is not None:
+            self._desk.tell_watchers(entries)
+        for entry in entries:
+            if (
+                isinstance(entry, Reading)
+                and entry.source != "picture"
+                and not entry.private
+                and entry.values
+            ):
+                value = entry.values[0]
+                if isinstance(value, (int, float)):
+                    self._hud.hear(entry.address, float(value))
+
+    # Commands that are not the player's.
+
+    def _handle(self, step: Step) -> None:
+        unknown, refused = [], [*step.refused, *self._unheard]
+        for command in step.left:
+            try:
+                if not self._obey(command):
+                    unknown.append(command)
+            except OSError as error:  # a folder that is not there or full must not end the show
+                where = error.filename or command.verb
+                refused.append((command, f"{where} cannot be written: {error.strerror or error}"))
+        for command, reason in refused:
+            log.warning("%s from %s: %s", command.verb, command.source or "nobody", reason)
+        if self._desk is not None:
+            self._desk.settle(unknown, refused)
+
+    def _obey(self, command: Command) -> bool:
+        first = str(command.arguments[0]) if command.arguments else ""
+        match command.verb:
+            case "quit" | "stop":
+                self._quit = True
+            case "hud":
+                self._hud.shown = not self._hud.shown
+            case "fullscreen":
+                if self._company.window is not None:
+                    self._company.window.toggle_fullscreen()
+            case "screenshot":
+                if self._player.picture is not None:
+                    self._journal.screenshot(self._player.show.name, self._player.picture.image())
+            case "reload":
+                if self._company.piece.rests:
+                    self._quit = self._restart = True
+                else:
+                    self._edits.take(Path(first))
+            case "record":
+                self._journal.toggle(first)
+            case _:
+                return False
+        return True
+
+    # Out.
+
+    def _present(self, began: Seconds) -> None:
+        picture, window = self._player.picture, self._company.window
+        if picture is not None:
+            if began - self._hud_at >= _HUD:
+                self._hud_at = began
+                self._hud.dark = self._darkness()
+                picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
+            self._draw_lamps()
+            if window is not None:
+                picture.show(window)
+                window.present()
+            picture.context.collect()
+
+    def _summary(self) -> list[str]:
+        if not self._hud.shown:
+            return []
+        standby, link = self._player.cues.standby, self._company.link
+        return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else {})
+
+    def _darkness(self) -> str:
+        if self._player.tree.get_base(BLACKOUT)[0] > 0.5:
+            return "blackout   ·   B brings the light back"
+        return "panic   ·   Space brings the light back" if self._player.cues.calmed else ""
+
+    def _draw_lamps(self) -> None:
+        """Show in the preview's band what is really on the wire."""
+        picture, link = self._player.picture, self._company.link
+        if picture is None or link is None or not picture.band:
+            return
+        levels = link.wire()
+        if levels is None:
+            return
+        shown = self._player.rig.appearance(levels)
+        fixtures, pixels = self._lamp_rows
+        picture.lamps.write(shown[fixtures], shown[pixels])
+
+    def _publish(self, step: Step, now: Seconds) -> None:
+        link, publisher = self._company.link, self._company.publisher
+        if link is not None:
+            joint = self._player.joint
+            if joint is not None:
+                joint.presented(time.monotonic())
+            link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
+            link.mapping.state.write(*step.light.parts())
+        if now - self._told_at >= _TELEMETRY:
+            self._told_at = now
+            said = self.status()
+            names = self._player.signals.names()
+            self._public = {
+                name: index for name in names if (index := self._player.signals.index(name)) is not None
+            }
+            if link is not None:
+                link.report(said)
+            if publisher is not None:
+                publisher.telemetry(now, said)
+        if publisher is not None:
+            if publisher.due(now):
+                publisher.publish(now, self._player.tree, self._public, self._player.signals.shown())
+            picture = self._player.picture
+            if picture is not None and publisher.wants_picture(now):
+                publisher.picture(now, picture.jpeg())
+
+    def status(self) -> dict[str, Any]:
+        """The stage's part of ``status --json``."""
+        player = self._player
+        cue = player.cues.current
+        return {
+            "show": player.show.name,
+            "cue": cue.id if cue else "",
+            "scene": player.cues.scene.after,
+            "interface": player.interface.status(),
+            "loop": player.chain.loop.status() if player.chain.loop is not None else {},
+            "frame": self._health.report(),
+            "guard": self._guarding.status(),
+            "inbox": {"taken": self._company.inbox.taken, "dropped": self._company.inbox.dropped},
+            "errors": list(self._hud.errors),
+            "adapters": reports(self._company.inputs),
+        }
+
+
+_NOT_AGAIN = frozenset({"quit", "stop", "hud", "fullscreen", "screenshot", "record"})
+"""Verbs that a recording holds and a replay leaves out: windows and files are not the piece."""
+
+_LIVE_VERBS = _NOT_AGAIN | {"panic"}
+"""What people may do while a recording plays."""
+
+
+def _lamp_rows(player: Player, venue: Venue) -> tuple[list[int], list[int]]:
+    """Rows of the rig for the band: one per fixture, and every lamp of the pixel items."""
+    names = player.rig.names
+    fixtures = [int(names[one.name][0]) for one in venue.fixtures if one.name in names]
+    pixels = [int(row) for one in venue.pixels if one.name in names for row in names[one.name]]
+    return fixtures, pixels

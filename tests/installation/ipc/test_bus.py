@@ -1,0 +1,156 @@
+"""The same promises for both buses, and what only the real one can show: a stage that is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from installation.ipc.bus import Bus, LocalBus, LocalHub, ZenohBus, matches
+
+STAGE = """
+import os, sys, time
+from pathlib import Path
+from installation.bus import ZenohBus
+bus = ZenohBus(Path(sys.argv[1]), listen=True)
+bus.alive("stage")
+bus.put("tree/description", str(os.getpid()).encode(), keep=True)
+while True:
+    time.sleep(1)
+"""
+
+
+def until(condition: Callable[[], object], bound: float = 10.0) -> object:
+    """Poll until it holds; the bound only ends a broken test."""
+    end = time.monotonic() + bound
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.01)
+    pytest.fail("never happened")
+
+
+@pytest.fixture(params=["local", "zenoh"])
+def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Bus, Bus]]:
+    """A stage's bus and a panel's."""
+    if request.param == "local":
+        hub = LocalHub()
+        buses: tuple[Bus, Bus] = (LocalBus(hub), LocalBus(hub))
+    else:
+        buses = (ZenohBus(tmp_path, listen=True), ZenohBus(tmp_path, listen=False))
+    yield buses
+    for bus in buses:
+        bus.close()
+
+
+def test_what_is_put_arrives_in_order_with_its_key(pair):
+    stage, panel = pair
+    heard = panel.subscribe("tree/*")
+    stage.put("tree/ready", b"", keep=True)
+    until(lambda: [stage.put("tree/values", b"x")] and heard.drain())
+    time.sleep(0.05)
+    heard.drain()
+    for number in range(5):
+        stage.put("tree/values", b"%d" % number)
+    found: list[tuple[str, bytes]] = []
+    until(lambda: found.extend(heard.drain()) or len(found) >= 5)
+    assert found == [("tree/values", b"%d" % number) for number in range(5)]
+
+
+def test_a_kept_message_reaches_who_comes_later_and_only_the_newest(pair):
+    stage, panel = pair
+    stage.put("tree/description", b"old", keep=True)
+    stage.put("tree/description", b"new", keep=True)
+    late = panel.subscribe("tree/*", kept=True)
+    assert until(late.drain) == [("tree/description", b"new")]
+    assert panel.get("tree/*", timeout=5.0) == {"tree/description": b"new"}
+
+
+def test_a_full_ring_drops_the_oldest(pair):
+    stage, panel = pair
+    heard = panel.subscribe("values", capacity=2)
+    until(lambda: [stage.put("values", b"x")] and heard.drain())
+    time.sleep(0.05)
+    heard.drain()
+    for number in range(6):
+        stage.put("values", b"%d" % number)
+    stage.put("values", b"last")
+    time.sleep(0.2)
+    assert [payload for _, payload in heard.drain()] == [b"5", b"last"]
+
+
+def test_a_name_lives_until_it_is_taken_back_and_is_not_our_own(pair):
+    stage, panel = pair
+    end = panel.alive("watching")
+    until(lambda: "watching" in stage.living())
+    assert panel.living() == frozenset()
+    end()
+    until(lambda: "watching" not in stage.living())
+
+
+def test_closing_twice_is_harmless(pair):
+    for bus in pair:
+        bus.close()
+        bus.close()
+
+
+def test_a_panel_finds_a_killed_stage_again_and_gets_its_new_description(tmp_path):
+    folder = tmp_path / ("a" * 110)  # longer than a Unix socket's path may be
+    folder.mkdir()
+    bus = ZenohBus(folder, listen=False)
+    heard = bus.subscribe("tree/*", kept=True)
+    try:
+        for _ in range(2):
+            stage = subprocess.Popen([sys.executable, "-c", STAGE, str(folder)])
+            try:
+                assert until(heard.drain) == [("tree/description", str(stage.pid).encode())]
+                until(lambda: "stage" in bus.living())
+            finally:
+                os.kill(stage.pid, signal.SIGKILL)
+                stage.wait()
+            until(lambda: "stage" not in bus.living())
+    finally:
+        bus.close()
+
+
+def network_sockets() -> set[str]:
+    """Inodes of this process's internet sockets."""
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    own = {str(link.readlink()) for link in links if link.is_symlink()}
+    tables = [Path(f"/proc/self/net/{table}").read_text() for table in ("tcp", "tcp6", "udp", "udp6")]
+    known = {line.split()[9] for table in tables for line in table.splitlines()[1:]}
+    return {link for link in own if link.startswith("socket:[") and link[8:-1] in known}
+
+
+def test_nobody_opens_the_network(tmp_path):
+    before = network_sockets()
+    bus = ZenohBus(tmp_path, listen=True)
+    other = ZenohBus(tmp_path, listen=False)
+    try:
+        assert network_sockets() <= before
+    finally:
+        other.close()
+        bus.close()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "key", "expected"),
+    [
+        ("a/b", "a/b", True),
+        ("a/*", "a/b", True),
+        ("a/*", "a/b/c", False),
+        ("a/**", "a/b/c", True),
+        ("a/**", "a", True),
+        ("**/c", "a/b/c", True),
+        ("**/a/**/c", "a/b/b/c", True),
+        ("**/x", "a/b", False),
+        ("a", "b", False),
+        ("z/**", "a", False),
+    ],
+)
+def test_patterns_match_part_by_part(pattern, key, expected):
+    assert matches(pattern, key) is expected

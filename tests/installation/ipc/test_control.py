@@ -1,0 +1,295 @@
+"""The control socket and the stage's end of the channel, in one process without any waiting."""
+
+import contextlib
+import selectors
+import socket
+import stat
+import threading
+
+import pytest
+
+from installation.errors import NotRunningError, PhotophoreError
+from installation.ipc.control import SOCKET, Control, request, stream
+from installation.ipc.folder import Lock
+from installation.ipc.lines import LineSocket
+from installation.keeper.notify import notify, watchdog_period
+
+
+class Room:
+    """A control socket, a stage's end of the channel, and one client at a time in a thread."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.now = 0.0
+        self.selector = selectors.DefaultSelector()
+        self.answered = []
+        self.ready = True
+        self.control = Control(
+            folder / SOCKET,
+            self.selector,
+            self.own,
+            lambda verb, ok: self.answered.append((verb, ok)),
+            ready=lambda: self.ready,
+        )
+        ours, theirs = socket.socketpair()
+        self.channel = ours
+        self.control.attach(ours)
+        self.stage = LineSocket(theirs)
+
+    def own(self, verb, arguments):
+        if verb == "status":
+            return {"show": "x"}
+        if verb == "bad":
+            raise PhotophoreError("not like this; do that")
+        return None
+
+    def turn(self):
+        for key, _ in self.selector.select(0.01):
+            key.data(self.now)
+        self.control.expire(self.now)
+
+    def ask(self, verb, *arguments, serve=None):
+        """Ask from a thread while this one turns the loop; ``serve`` sees each message of the stage."""
+        outcome = []
+
+        def client():
+            try:
+                outcome.append(list(stream(verb, *arguments, folder=self.folder, timeout=30)))
+            except PhotophoreError as error:
+                outcome.append(error)
+
+        thread = threading.Thread(target=client)
+        thread.start()
+        while thread.is_alive():
+            self.turn()
+            for message in self.stage.receive() if not self.stage.closed else []:
+                if serve:
+                    serve(message)
+        thread.join()
+        return outcome[0]
+
+    def close(self):
+        self.control.close()
+        self.selector.close()
+        self.channel.close()
+        self.stage.close()
+
+
+@pytest.fixture
+def room(tmp_path):
+    made = Room(tmp_path)
+    yield made
+    made.close()
+
+
+def test_no_show_is_an_error_of_its_own(tmp_path):
+    with pytest.raises(NotRunningError, match="photophore run"):
+        request("status", folder=tmp_path)
+
+
+def test_a_stale_socket_means_no_show_and_is_replaced(tmp_path):
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(tmp_path / SOCKET))
+    left.close()
+    with pytest.raises(NotRunningError):
+        request("status", folder=tmp_path)
+    room = Room(tmp_path)
+    assert room.ask("status") == [{"show": "x"}]
+    room.close()
+    assert not (tmp_path / SOCKET).exists()
+
+
+def test_only_the_owner_can_reach_it(room):
+    assert stat.S_IMODE((room.folder / SOCKET).stat().st_mode) == 0o600
+
+
+def test_a_folder_with_a_long_name_works(tmp_path):
+    folder = tmp_path / ("n" * 120)
+    folder.mkdir()
+    room = Room(folder)
+    assert room.ask("status") == [{"show": "x"}]
+    room.close()
+
+
+def test_what_is_not_our_own_goes_to_the_stage_and_back(room):
+    def serve(message):
+        assert message["verb"] == "get"
+        assert message["arguments"] == ["/master"]
+        room.stage.send({"id": message["id"], "ok": True, "result": [0.5]})
+
+    assert room.ask("get", "/master", serve=serve) == [[0.5]]
+    assert room.answered == [("get", True)]
+
+
+def test_a_large_answer_of_the_stage_arrives_whole(room):
+    big = [{"address": f"/scene/parameter/{number}", "value": number} for number in range(20000)]
+    asked = []
+
+    def serve(message):
+        asked.append(message["id"])
+        room.stage.send({"id": message["id"], "ok": True, "result": big})
+
+    real = room.turn
+    room.turn = lambda: (real(), room.stage.flush())
+    assert room.ask("list", serve=serve) == [big]
+
+
+def test_a_refusal_of_the_stage_is_an_error(room):
+    def serve(message):
+        room.stage.send({"id": message["id"], "ok": False, "error": "no parameter /x; did you mean /y?"})
+
+    error = room.ask("get", "/x", serve=serve)
+    assert isinstance(error, PhotophoreError)
+    assert str(error) == "no parameter /x; did you mean /y?"
+
+
+def test_a_refusal_of_the_keeper_is_an_error(room):
+    assert str(room.ask("bad")) == "not like this; do that"
+
+
+def test_a_stage_that_does_not_answer_is_answered_for(room):
+    def serve(_message):
+        room.now += 2.1
+
+    error = room.ask("get", "/x", serve=serve)
+    assert "did not answer 'get' within 2 s" in str(error)
+
+
+def test_what_is_asked_while_the_stage_starts_waits_for_it(room):
+    room.ready = False
+    turns = []
+    real = room.turn
+
+    def turn():
+        turns.append(1)
+        room.ready = len(turns) > 20
+        real()
+
+    room.turn = turn
+    serve = lambda message: room.stage.send({"id": message["id"], "ok": True, "result": "done"})  # noqa: E731
+    assert room.ask("set", "/master", 0.5, serve=serve) == ["done"]
+    assert len(turns) > 20
+
+
+def test_what_was_refused_while_the_stage_started_is_never_carried_out(room):
+    room.ready = False
+    heard = []
+    real = room.turn
+
+    def turn():
+        room.now += 0.5
+        real()
+
+    room.turn = turn
+    assert "still starting" in str(room.ask("go", serve=heard.append))
+    room.ready = True
+    for _ in range(5):
+        real()
+    assert not heard
+    assert not room.stage.receive()
+
+
+def test_a_stage_that_dies_is_answered_for(room):
+    error = room.ask("get", "/x", serve=lambda _message: room.stage.close())
+    assert "the stage went away" in str(error)
+    assert "not running at the moment" in str(room.ask("get", "/x"))
+
+
+def test_a_stream_goes_on_until_the_stage_ends_it(room):
+    def serve(message):
+        for number in range(3):
+            room.stage.send({"id": message["id"], "ok": True, "result": number, "more": number < 2})
+
+    assert room.ask("watch", serve=serve) == [0, 1, 2]
+
+
+def test_a_stream_whose_client_hangs_up_is_cancelled(room):
+    seen = []
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(str(room.folder / SOCKET))
+    client.sendall(b'{"verb":"watch"}\n')
+    while len(seen) < 2:
+        room.turn()
+        for message in room.stage.receive():
+            seen.append(message)
+            if message["verb"] == "watch":
+                room.stage.send({"id": message["id"], "ok": True, "result": 1, "more": True})
+        with contextlib.suppress(BlockingIOError):
+            client.setblocking(False)
+            if client.recv(4096):
+                client.close()
+                break
+    while len(seen) < 2:
+        room.turn()
+        seen += room.stage.receive()
+    assert seen[1]["verb"] == "cancel"
+    assert seen[1]["arguments"] == [seen[0]["id"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"nonsense\n",
+        b"[]\n",
+        b"{}\n",
+        b'{"verb":1}\n',
+        b'{"verb":"x","arguments":{}}\n',
+        b"[" * 100000 + b"\n",
+    ],
+)
+def test_nonsense_is_answered_and_harms_nobody(room, line):
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(str(room.folder / SOCKET))
+    client.sendall(line)
+    client.setblocking(False)
+    answer = b""
+    while not answer.endswith(b"\n"):
+        room.turn()
+        with contextlib.suppress(BlockingIOError):
+            answer += client.recv(4096)
+    assert b'"ok":false' in answer
+    client.close()
+    assert room.ask("status") == [{"show": "x"}]
+
+
+def test_a_client_that_sends_without_end_is_dropped(room):
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(str(room.folder / SOCKET))
+    client.setblocking(False)
+    dropped = False
+    while not dropped:
+        try:
+            client.send(b"x" * 65536)
+        except BlockingIOError:
+            room.turn()
+        except (BrokenPipeError, ConnectionResetError):
+            dropped = True
+    client.close()
+    assert room.ask("status") == [{"show": "x"}]
+
+
+def test_one_show_per_folder_and_the_message_names_the_holder(tmp_path):
+    import os
+
+    first = Lock(tmp_path)
+    with pytest.raises(PhotophoreError, match=f"process {os.getpid()}"):
+        Lock(tmp_path)
+    first.release()
+    Lock(tmp_path).release()
+
+
+def test_the_service_manager_is_told(tmp_path):
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(str(tmp_path / "notify"))
+    assert notify("READY=1", {"NOTIFY_SOCKET": str(tmp_path / "notify")})
+    assert manager.recv(100) == b"READY=1"
+    manager.close()
+    assert not notify("READY=1", {})
+    assert not notify("READY=1", {"NOTIFY_SOCKET": str(tmp_path / "nobody")})
+
+
+def test_the_watchdog_is_petted_twice_as_often_as_it_asks():
+    assert watchdog_period({"WATCHDOG_USEC": "10000000"}) == 5.0
+    assert watchdog_period({}) is None
+    assert watchdog_period({"WATCHDOG_USEC": "x"}) is None
+    assert watchdog_period({"WATCHDOG_USEC": "10000000", "WATCHDOG_PID": "1"}) is None

@@ -1,0 +1,113 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from installation.clock import ManualClock
+from installation.errors import ShowError
+from installation.light import LightState, Rig, load_profiles
+from installation.player.echo import Echo
+from installation.player.options import StageOptions
+from installation.player.player import Player
+from installation.player.production import read_piece
+from installation.show import load_show, load_venue
+from installation.signal import Signals
+from installation.stage.main import build_player
+from installation.values import Command
+
+EDGES = """
+[[feedback]]
+name = "glows"
+from = "/scene/one/glow"
+to = "/scene/two/glow"
+gain = 1.0
+saturation = "clip"
+
+[[feedback]]
+name = "lamps"
+from = "/lamps/power"
+to = "/scene/one/glow"
+gain = 1.0
+depth = 0.4
+saturation = "clip"
+
+[[feedback]]
+name = "sound"
+from = "/sound/level"
+to = "/scene/one/tint"
+component = "red"
+"""
+
+
+def make(folder: Path) -> Player:
+    options = StageOptions(show=str(folder), venue="loopback")
+    return build_player(read_piece(options), options, ManualClock(1 / 60), None)
+
+
+def play(player: Player, frames: int, *commands: Command) -> None:
+    for index in range(frames):
+        step = player.step([*player.features(), *(commands if index == 0 else ())], 0.0)
+        assert step.refused == ()
+
+
+def test_power_is_the_mean_light_of_all_lamps() -> None:
+    rig, signals = Rig(load_venue("loopback"), load_profiles()), Signals()
+    echo = Echo(rig, signals)
+    light = np.zeros((rig.universes, 512), np.uint16)
+    dark, half, full = (LightState(0, 0.0, np.full_like(light, level)) for level in (0, 32768, 65535))
+
+    assert echo.power(dark) == 0
+    assert 0 < echo.power(half) < echo.power(full) <= 1
+    assert echo.readings(full, 0.0) == [], "nobody listens"
+    signals.declare("/lamps/power")
+    assert [one.address for one in echo.readings(full, 0.0)] == ["/lamps/power"]
+
+
+def test_a_show_hears_its_lamps_and_its_silence(small_show: Path) -> None:
+    (small_show / "show.toml").write_text((small_show / "show.toml").read_text() + EDGES)
+    player = make(small_show)
+    play(player, 3)
+
+    assert player.signals.get("/sound/level") == 0.0
+    assert player.signals.get("/lamps/power") == 0.0
+    assert player.tree.get("/scene/one/glow") == pytest.approx(
+        (0.25 - 0.2,)
+    )  # dark lamps: the whole way down
+
+
+def test_gains_are_moved_as_any_parameter_and_a_reload_takes_edges_in_and_out(small_show: Path) -> None:
+    file = small_show / "show.toml"
+    plain = file.read_text()
+    file.write_text(plain + EDGES)
+    player = make(small_show)
+    play(player, 2, Command("set", ("/feedback/lamps/gain", 0.0), 0.0, "test"))
+    play(player, 2)
+    assert player.tree.get("/scene/one/glow") == (0.25,)
+
+    file.write_text(plain + EDGES.replace('name = "sound"', 'name = "other"'))
+    player.replace(load_show(small_show), player.shaders)
+    assert "/feedback/other/gain" in player.tree.parameters()
+    assert "/feedback/sound/gain" not in player.tree.parameters()
+    assert player.tree.get_base("/feedback/lamps/gain") == (0.0,), "what was touched stays"
+
+    file.write_text(plain)
+    player.replace(load_show(small_show), player.shaders)
+    play(player, 2)
+    assert not [one for one in player.tree.parameters() if one.startswith("/feedback")]
+    assert player.signals.get("/lamps/power") is None or player.chain.loop is None
+
+
+def test_a_mistake_in_an_edge_names_its_place(small_show: Path) -> None:
+    file = small_show / "show.toml"
+    file.write_text(file.read_text() + EDGES.replace('from = "/scene/one/glow"', 'from = "/scene/one/glo"'))
+    with pytest.raises(ShowError, match=r"show\.toml:\d+:\d+: .*did you mean /scene/one/glow"):
+        make(small_show)
+
+
+def test_master_at_zero_and_blackout_are_intended(small_show: Path) -> None:
+    player = make(small_show)
+    play(player, 1)
+    assert player.chain.intended == frozenset()
+
+    play(player, 1, Command("blackout", ("on",), 0.0, "test"))
+    assert player.chain.intended == {"black", "still"}

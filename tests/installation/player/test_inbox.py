@@ -1,0 +1,40 @@
+import threading
+
+from installation.player.inbox import Inbox
+from installation.values import Command, Reading
+
+
+def test_entries_come_out_in_time_order_whoever_put_them() -> None:
+    inbox = Inbox()
+    inbox.put(Reading("/b", (1.0,), 2.0))
+    inbox.put(Command("go", (), 1.0))
+
+    assert [entry.time for entry in inbox.drain()] == [1.0, 2.0]
+    assert inbox.drain() == []
+
+
+def test_a_flood_drops_the_oldest_and_counts_them() -> None:
+    inbox = Inbox(capacity=3)
+
+    inbox.extend(Reading("/x", (float(i),), float(i)) for i in range(10))
+
+    assert [entry.time for entry in inbox.drain()] == [7.0, 8.0, 9.0]
+    assert inbox.dropped == 7
+
+
+def test_many_threads_lose_nothing() -> None:
+    inbox = Inbox()
+
+    def fill(name: str) -> None:
+        for i in range(500):
+            inbox.put(Reading(name, (), float(i)))
+
+    threads = [threading.Thread(target=fill, args=(f"/{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    got = []
+    while any(thread.is_alive() for thread in threads):
+        got += inbox.drain()
+    got += inbox.drain()
+
+    assert len(got) == 2000

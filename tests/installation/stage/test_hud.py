@@ -1,0 +1,70 @@
+from pathlib import Path
+
+from installation.stage.hud import GREETING, Hud, summary
+
+
+def test_the_greeting_goes_and_errors_stay() -> None:
+    hud = Hud()
+
+    assert hud.lines(1.0, []) == [GREETING]
+    assert hud.lines(60.0, []) == []
+
+    hud.broken[Path("sea.fs")] = [(Path("sea.fs"), "sea.fs:3:1: syntax error")]
+    assert hud.lines(60.0, []) == ["!sea.fs:3:1: syntax error"]
+
+
+def test_a_good_edit_of_one_file_does_not_hide_that_another_is_broken() -> None:
+    hud = Hud(notes=("something of yesterday",))
+    sea, show = Path("sea.fs"), Path("show")
+    hud.broken[sea] = [(sea, "sea.fs:3:1: syntax error")]
+    hud.broken[show] = [(show / "cues.toml", "cues.toml:1:1: what"), (sea, "sea.fs:3:1: syntax error")]
+
+    assert hud.errors == ("something of yesterday", "sea.fs:3:1: syntax error", "cues.toml:1:1: what")
+    hud.mended(sea)
+    assert hud.errors == ("cues.toml:1:1: what",)
+    hud.mended(show)
+    assert hud.errors == ()
+
+
+def test_the_newest_signals_come_first_and_are_few() -> None:
+    hud = Hud(shown=True)
+    for i in range(50):
+        hud.hear(f"/osc/{i}", i / 50)
+    hud.hear("/osc/45", 0.125)
+
+    lines = hud.lines(0.0, ["status"])
+
+    assert lines[0] == "status"
+    heard = [line for line in lines if "/osc/" in line]
+    assert "/osc/45  0.125" in heard[0]
+    assert len(heard) == 10
+
+
+def test_many_errors_are_cut_with_their_number() -> None:
+    hud = Hud(notes=tuple(f"e{i}" for i in range(20)))
+
+    assert hud.lines(60.0, [])[-1] == "!... and 12 more"
+
+
+def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
+    said = {
+        "show": "small", "scene": "one", "cue": "", "adapters": [],
+        "frame": {"fps": 59.9, "p99_ms": 17.0, "late": 2},
+        "guard": {"active": False, "reduction": 0.0},
+        "inbox": {"taken": 9, "dropped": 3},
+    }  # fmt: skip
+
+    lines = summary(said, "1", {"active": True, "reduction": 0.25})
+
+    assert lines[0] == "small   scene one   cue -   standby 1"
+    wild = summary(said | {"interface": {"state": "malfunction", "since": 12.6}}, "1", {})
+    assert wild[1] == "interface malfunction   for 13 s"
+    assert lines[2] == "guard idle   lamps' guard active, takes 25.0 %"
+    assert "3 dropped" in lines[3]
+
+
+def test_who_made_it_dark_in_a_preview_is_told_the_way_back_and_an_audience_is_not() -> None:
+    dark = "panic   ·   Space brings the light back"
+
+    assert Hud(dark=dark).lines(60.0, []) == [dark]
+    assert Hud(dark=dark, greet=False).lines(60.0, []) == []
