@@ -148,16 +148,16 @@ class DatagramSocket:
         self.trouble = ""
         for first in range(0, len(datagrams), SEGMENTS):
             count = min(SEGMENTS, len(datagrams) - first)
-            piece = block[first * self._segment : (first + count) * self._segment]
+            production = block[first * self._segment : (first + count) * self._segment]
             try:
-                link.send(piece)
+                link.send(production)
             except OSError as error:
                 if error.errno in _REFUSED_SEGMENTS:
                     self.segmented = False
                     link.setsockopt(socket.IPPROTO_UDP, _UDP_SEGMENT, 0)
                     self.send_each(datagrams[first:])
                     return
-                if not (self._survive(error) and self._again(piece)):
+                if not (self._survive(error) and self._again(production)):
                     self._counters.dropped += count
                     continue
             self._counters.sent += count

@@ -29,13 +29,13 @@ from installation.keeper.look import Look
 from installation.keeper.wire import Wire
 from installation.player.inbox import Inbox
 from installation.player.options import StageOptions
-from installation.player.production import Piece, read_piece
+from installation.player.production import Production, read_production
 from installation.render.gl.context import Context
 from installation.render.picture import Picture
 from installation.render.window import Viewport
 from installation.safety.law import law_for
 from installation.stage.main import build_player
-from installation.stage.stage import Company, Stage
+from installation.stage.stage import Stage, StageParts
 from installation.values import Command
 from tests.film import from_srgb
 
@@ -177,20 +177,22 @@ class Left:
 class Room:
     """The stage, the wire, and what leaves them; made by ``a_room``."""
 
-    def __init__(self, piece: Piece, options: StageOptions, context: Context, notes: tuple[str, ...]) -> None:
-        self.piece = piece
+    def __init__(
+        self, production: Production, options: StageOptions, context: Context, notes: tuple[str, ...]
+    ) -> None:
+        self.production = production
         self.now = 1000.0
         self.left, self.ear = Left(), Ear()
-        self.mapping = Mapping.create(piece.rig.universes)
+        self.mapping = Mapping.create(production.rig.universes)
         self._ours, theirs = socket.socketpair()
         watch, self._alive = os.pipe()
         self.link = StageLink(Mapping.attach(os.dup(self.mapping.fd)), theirs, watch, Start())
-        self.player = build_player(piece, options, ManualClock(1 / FPS), context)
+        self.player = build_player(production, options, ManualClock(1 / FPS), context)
         self.inbox = Inbox()
         watching = SimpleNamespace(changed=frozenset, close=lambda: None)
-        company: Any = Company(
-            piece=piece,
-            read=lambda: piece.show,
+        parts: Any = StageParts(
+            production=production,
+            read=lambda: production.show,
             link=self.link,
             window=Glass(context, self.left.window),  # type: ignore[arg-type]
             inbox=self.inbox,
@@ -198,11 +200,11 @@ class Room:
             publisher=Looker(self.left.panel),  # type: ignore[arg-type]
             notes=notes,
         )
-        self.stage = Stage(options, self.player, company)
-        law = law_for(piece.venue.guard.profile)
-        self.encoder = LampEncoder(piece.rig, law)
-        light = piece.venue.light
-        look = Look(light, safe_look(piece.rig, light.safe), piece.rig.hazard, self.now)
+        self.stage = Stage(options, self.player, parts)
+        law = law_for(production.venue.guard.profile)
+        self.encoder = LampEncoder(production.rig, law)
+        light = production.venue.light
+        look = Look(light, safe_look(production.rig, light.safe), production.rig.hazard, self.now)
         supervisor = OutputSupervisor(self.ear)
         supervisor.open(self.now)
         self.wire = Wire(self.mapping, look, self.encoder, [supervisor], RATE, now=lambda: self.now)
@@ -232,7 +234,7 @@ class Room:
     def lamps(self, seconds: float) -> NDArray[np.float32]:
         """``(ticks, lamps, 3)`` light of the last ticks, as the bytes on the wire make the lamps show it."""
         heard = self.ear.heard[-round(seconds * RATE) :]
-        return np.stack([self.piece.rig.appearance(frame.levels) for frame in heard])
+        return np.stack([self.production.rig.appearance(frame.levels) for frame in heard])
 
     def close(self) -> None:
         self.picture.release()
@@ -248,7 +250,7 @@ def a_room(
     patch: pytest.MonkeyPatch,
     *,
     scene: str = "black",
-    piece: Piece | None = None,
+    production: Production | None = None,
     notes: tuple[str, ...] = (),
 ) -> Iterator[Room]:
     """A room that plays the show of hazards, or a piece."""
@@ -258,7 +260,7 @@ def a_room(
         show=str(write_show(folder / "show", scene)), venue=str(venue), headless=True, mode="run"
     )
     context = Context.create(SIZE)
-    room = Room(piece or read_piece(options), options, context, notes)
+    room = Room(production or read_production(options), options, context, notes)
     patch.setattr("installation.stage.stage.time", SimpleNamespace(monotonic=lambda: room.now))
     try:
         yield room

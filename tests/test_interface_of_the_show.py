@@ -8,7 +8,7 @@ from hardware.biosensor import Crowd
 from installation.clock import ManualClock
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.show.states import STATES
 from installation.signal.trace import trace_line
 from installation.stage.main import build_player
@@ -21,7 +21,7 @@ WAY = ("drifting", "malfunction", "backfire", "repairing", "symbiosis", "attuned
 
 def opened(rate: float = RATE) -> Player:
     options = StageOptions(venue="loopback", headless=True)
-    return build_player(read_piece(options), options, ManualClock(1 / rate), None, repeatable=True)
+    return build_player(read_production(options), options, ManualClock(1 / rate), None, repeatable=True)
 
 
 def order(verb: str, *arguments: float | str) -> Command:

@@ -19,7 +19,7 @@ from installation.cli.render import Job, render_job
 from installation.errors import ShowError
 from installation.keeper.lamps import LampEncoder
 from installation.player.options import StageOptions
-from installation.player.production import read_piece, resting_piece
+from installation.player.production import fallback_production, read_production
 from installation.render.passes.guard import Guard
 from installation.render.passes.output import Output
 from installation.render.picture import Picture
@@ -187,10 +187,10 @@ def test_a_resting_piece_is_guarded_too(tmp_path, monkeypatch):
     (broken / "show.toml").write_text("format = 1\n")
     options = StageOptions(show=str(broken), venue="laptop", size=(64, 36), headless=True)
     with pytest.raises(ShowError) as caught:
-        read_piece(options)
-    piece = resting_piece(options, caught.value.findings)
+        read_production(options)
+    production = fallback_production(options, caught.value.findings)
     with (
-        a_room(tmp_path, monkeypatch, piece=piece, notes=("!" * 40,) * 4) as room,
+        a_room(tmp_path, monkeypatch, production=production, notes=("!" * 40,) * 4) as room,
         Watch(monkeypatch) as watch,
     ):
         run(room, blackout, watch=watch)
@@ -414,7 +414,7 @@ def test_the_wire_gets_what_the_lamps_guard_put_out_and_nothing_else(tmp_path, m
     monkeypatch.setattr(LampGuard, "apply", noted)
     with a_room(tmp_path, monkeypatch, scene="strobe") as room:
         run(room, blackout, warm=60, hostile=60)
-        rig, heard = room.piece.rig, room.ear.heard
+        rig, heard = room.production.rig, room.ear.heard
         assert len(heard) == len(guarded) > 100
         for frame, light in zip(heard, guarded, strict=True):
             np.testing.assert_array_equal(frame.levels, rig.encode(light))

@@ -13,11 +13,11 @@ from installation.clock import ManualClock
 from installation.ipc.telemetry import DESCRIPTION, VALUES, Description, Publisher, unpack_values
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.signal.record import record_line
 from installation.signal.trace import trace_line
 from installation.stage.main import build_player
-from installation.stage.requests import Desk
+from installation.stage.requests import Requests
 from installation.values import Command, Reading
 from tests.installation.neuro.states import add_states
 from tests.small_show import write_small_show
@@ -70,7 +70,7 @@ def player(tmp_path: Path) -> Player:
     show = folder / "show.toml"
     show.write_text(show.read_text() + HEART)
     options = StageOptions(show=str(folder), venue="loopback")
-    return build_player(read_piece(options), options, ManualClock(1 / 60), None)
+    return build_player(read_production(options), options, ManualClock(1 / 60), None)
 
 
 def beat(player: Player, frames: int = 60) -> list[Reading]:
@@ -151,7 +151,7 @@ def test_nobody_who_asks_or_watches_is_told(player: Player) -> None:
         Command("parameters"),
     ]
     link = Link(*asked)
-    desk = Desk(link, player)  # type: ignore[arg-type]
+    desk = Requests(link, player)  # type: ignore[arg-type]
 
     desk.commands()
     desk.tell_watchers(entries)
@@ -189,7 +189,7 @@ def peopled(tmp_path: Path) -> Player:
     answer = '\n[[route]]\nfrom = "/answer/1/x"\nto = "/scene/two/tint"\ncomponent = "red"\n'
     show.write_text(show.read_text() + answer)
     options = StageOptions(show=str(folder), venue="loopback")
-    return build_player(read_piece(options), options, ManualClock(1 / 60), None)
+    return build_player(read_production(options), options, ManualClock(1 / 60), None)
 
 
 def crowded(player: Player, crowd: Crowd, frames: int, *orders: Command) -> list[Any]:
@@ -234,7 +234,7 @@ def test_nothing_of_a_person_and_nothing_answered_leaves_the_stage(peopled: Play
         Command("get", ("/scene/two/tint",)),
         Command("get", ("/answer/1/x",)), Command("get", ("/person/1/x",)),
     )  # fmt: skip
-    desk = Desk(link, peopled)  # type: ignore[arg-type]
+    desk = Requests(link, peopled)  # type: ignore[arg-type]
     desk.commands()
     desk.tell_watchers(entries)
 

@@ -8,7 +8,7 @@ import pytest
 from installation.clock import ManualClock
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.show import list_shows, list_venues
 from installation.signal.trace import trace_line
@@ -22,7 +22,7 @@ SIZE = (96, 54)
 
 def open_in(show: str, venue: str, context: Context | None) -> Player:
     options = StageOptions(show=show, venue=venue, size=SIZE if context else None, headless=True)
-    return build_player(read_piece(options), options, ManualClock(1 / 60), context, repeatable=True)
+    return build_player(read_production(options), options, ManualClock(1 / 60), context, repeatable=True)
 
 
 def people(index: int) -> list[Reading | Command]:

@@ -13,7 +13,7 @@ from installation import isf
 from installation.clock import ManualClock
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import piece_of
+from installation.player.production import production_of
 from installation.render.gl.context import Context
 from installation.show import load_show, load_venue
 from installation.signal.record import record_line
@@ -27,8 +27,8 @@ WARM = 0.25
 
 def open_show(folder: Path, context: Context | None = None) -> Player:
     options = StageOptions(mode="run", venue="loopback", size=(96, 54) if context else None, headless=True)
-    piece = piece_of(load_show(str(folder)), load_venue("loopback"), options)
-    return build_player(piece, options, ManualClock(1 / 60), context, repeatable=True)
+    production = production_of(load_show(str(folder)), load_venue("loopback"), options)
+    return build_player(production, options, ManualClock(1 / 60), context, repeatable=True)
 
 
 def crowd(index: int) -> list[Reading | Command]:

@@ -152,7 +152,7 @@ def _intake() -> Row:
     from installation.parameter import Tree
     from installation.parameter.parameter import Kind, Parameter
     from installation.player.inbox import Inbox
-    from installation.player.router import Intake
+    from installation.player.router import Router
     from installation.signal import Signals
     from installation.values import Reading
 
@@ -165,7 +165,7 @@ def _intake() -> Row:
     addresses = [decode(packet)[0].address for packet in packets]
     tree.add([Parameter(address, Kind.FLOAT, (0.5,), (0.0,), (1.0,)) for address in addresses])
     inbox = Inbox()
-    intake = Intake(tree, Signals(), (), ("osc",))
+    router = Router(tree, Signals(), (), ("osc",))
     dispatcher = _dispatcher(packets, lambda address, *values: tree.set(address, values))
 
     def ours() -> None:
@@ -173,7 +173,7 @@ def _intake() -> Row:
             known = fast.read(packet)
             if known is not None:
                 inbox.put(Reading(known[0], known[1], 0.0, "osc"))
-        intake.accept(inbox.drain(), 0.0)
+        router.accept(inbox.drain(), 0.0)
 
     def theirs() -> None:
         for packet in turns:

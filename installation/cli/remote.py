@@ -83,13 +83,13 @@ def status(as_json: bool) -> int:
         pace = f"p50 {frame['p50_ms']:.1f} ms, p99 {frame['p99_ms']:.1f} ms, late {frame['late']}"
         print(f"frames {frame['fps']:.1f} fps, {pace}")
     if guard:
-        print(f"guard {_guarding(guard)}")
+        print(f"guard {_guard_log(guard)}")
     for line in _room(said):
         print(line)
     keeper = said["keeper"]
     print(f"lamps {keeper['look']}, {keeper['frames']} frames, late {keeper['late']}")
     if keeper.get("guard"):
-        print(f"lamps' guard {_guarding(keeper['guard'])}")
+        print(f"lamps' guard {_guard_log(keeper['guard'])}")
     for adapter in said["adapters"]:
         print(f"adapter {adapter['name']} ({adapter['kind']}): {adapter['state']} {adapter['detail']}")
     for process in said["processes"]:
@@ -98,7 +98,7 @@ def status(as_json: bool) -> int:
     return 0
 
 
-def _guarding(guard: Mapping[str, Any]) -> str:
+def _guard_log(guard: Mapping[str, Any]) -> str:
     """What a guard does now, how often it stepped in, and what the last time was."""
     doing = f"active, takes {guard['reduction'] * 100:.1f} % of the light" if guard["active"] else "idle"
     last, count = guard.get("last"), guard.get("interventions", 0)

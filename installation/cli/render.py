@@ -11,11 +11,11 @@ from installation.cli.film import ContactSheet, open_sink
 from installation.cli.play import parse_size
 from installation.clock import GivenClock, ManualClock
 from installation.errors import PhotophoreError
-from installation.player.arguments import bent
+from installation.player.arguments import clamped
 from installation.player.inbox import Entry
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
@@ -81,7 +81,7 @@ def render_job(job: Job) -> int:
         seed=job.seed,
         headless=True,
     )
-    piece = read_piece(options)
+    production = read_production(options)
     recording = open_replay(job.replay) if job.replay else None
     clock = GivenClock() if recording else ManualClock(1 / job.fps)
     total = max(1, round(job.seconds * job.fps))
@@ -90,7 +90,7 @@ def render_job(job: Job) -> int:
         context = Context.create(parse_size(job.size)) if drawn else None
         if context is not None:
             stack.callback(context.release)
-        player = build_player(piece, options, clock, context, repeatable=True)
+        player = build_player(production, options, clock, context, repeatable=True)
         sink = stack.enter_context(open_sink(job.out, job.fps)) if job.out else None
         sheet = ContactSheet(job.sheet, total) if job.sheet else None
         trace = stack.enter_context(job.trace.open("w", encoding="utf-8")) if job.trace else None
@@ -146,7 +146,7 @@ def _entries(
 def _say_what_was_bent(player: Player, settings: Sequence[str]) -> None:
     for command in map(parse_setting, settings):
         address, *values = command.arguments
-        note = bent(player.tree, str(address), values)
+        note = clamped(player.tree, str(address), values)
         if note:
             print(f"--set: {note}", file=sys.stderr)
 

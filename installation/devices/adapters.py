@@ -210,7 +210,7 @@ class OutputSupervisor:
 
     def __init__(self, adapter: OutputAdapter) -> None:
         self.adapter = adapter
-        self._health = _Health(adapter)
+        self._frame_stats = _Health(adapter)
         self._backoff = Backoff()
         self._retry_at: Seconds = 0.0
         self._opening: threading.Thread | None = None
@@ -223,7 +223,7 @@ class OutputSupervisor:
 
     def send(self, frame: LightFrame, now: Seconds) -> None:
         """Put one frame on the wire, or go on trying to open."""
-        if self._health.state == "up":
+        if self._frame_stats.state == "up":
             try:
                 self.adapter.send(frame, now)
             except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
@@ -233,7 +233,7 @@ class OutputSupervisor:
             if not self._opening.is_alive():
                 self._opening = None
                 self._settle(now)
-        elif self._health.state == "down" and now >= self._retry_at:
+        elif self._frame_stats.state == "down" and now >= self._retry_at:
             self._opening = threading.Thread(target=self._open, name=f"open {self.adapter.name}", daemon=True)
             self._opening.start()
 
@@ -241,17 +241,17 @@ class OutputSupervisor:
         """Say goodbye on the wire and close."""
         if self._opening is not None:
             self._opening.join(0.5)
-        if self._health.state == "up":
+        if self._frame_stats.state == "up":
             try:
                 self.adapter.finish(frame, now)
             except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
                 self._fail(error, now)
-        self._health.close()
-        self._health.state = "closed"
+        self._frame_stats.close()
+        self._frame_stats.state = "closed"
 
     def report(self) -> AdapterReport:
         """Its line of ``status``."""
-        return AdapterReport.of(self.adapter, self._health.state, self._health.reason)
+        return AdapterReport.of(self.adapter, self._frame_stats.state, self._frame_stats.reason)
 
     def _open(self) -> None:
         try:
@@ -265,12 +265,12 @@ class OutputSupervisor:
         outcome, self._opened = self._opened, None
         if outcome is True:
             self._backoff.reset()
-            self._health.up()
+            self._frame_stats.up()
         elif outcome is not None:
             self._fail(outcome, now)
 
     def _fail(self, error: Exception, now: Seconds) -> None:
-        self._health.down(error)
+        self._frame_stats.down(error)
         self._retry_at = now + self._backoff.next()
 
 
@@ -285,7 +285,7 @@ class InputSupervisor:
     def __init__(self, adapter: InputAdapter, put: Callable[[Sequence[Reading]], None]) -> None:
         self.adapter = adapter
         self._put = put
-        self._health = _Health(adapter)
+        self._frame_stats = _Health(adapter)
         self._backoff = Backoff()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"input {adapter.name}", daemon=True)
@@ -309,19 +309,19 @@ class InputSupervisor:
 
     def report(self) -> AdapterReport:
         """Its line of ``status``."""
-        return AdapterReport.of(self.adapter, self._health.state, self._health.reason)
+        return AdapterReport.of(self.adapter, self._frame_stats.state, self._frame_stats.reason)
 
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
                 self.adapter.open()
-                self._health.up()
+                self._frame_stats.up()
                 self._receive()
             except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
-                self._health.down(error)
+                self._frame_stats.down(error)
                 self._stop.wait(self._backoff.next())
-        self._health.close()
-        self._health.state = "closed"
+        self._frame_stats.close()
+        self._frame_stats.state = "closed"
 
     def _receive(self) -> None:
         opened = monotonic()

@@ -58,7 +58,7 @@ class Panel:
     def application(self) -> web.Application:
         """The aiohttp application."""
         application = web.Application(middlewares=[self._protect], client_max_size=16384)
-        application.router.add_get("/health", self._health)
+        application.router.add_get("/health", self._frame_stats)
         application.router.add_get("/picture", self._picture)
         application.router.add_get("/static/panel.css", self._style)
         application.router.add_get("/{path:.*}", self._query)
@@ -106,7 +106,7 @@ class Panel:
             return ipaddress.ip_address(name).is_loopback
         return False
 
-    async def _health(self, _request: web.Request) -> web.Response:
+    async def _frame_stats(self, _request: web.Request) -> web.Response:
         now = monotonic()
         age = self.mirror.age(now)
         stale = self.mirror.stale(now)
@@ -139,13 +139,13 @@ class Panel:
             return await self._query(request)
         if self._viewers >= _VIEWERS:
             return web.Response(status=503, text="too many viewers\n")
-        with self._watching():
+        with self._subscriptions():
             if "still" in request.query:
                 return await self._still()
             return await self._stream(request)
 
     @contextlib.contextmanager
-    def _watching(self) -> Iterator[None]:
+    def _subscriptions(self) -> Iterator[None]:
         self._viewers += 1
         if self._unwatch is None:
             self._unwatch = self._bus.alive(WATCHING)

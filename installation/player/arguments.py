@@ -6,7 +6,7 @@ from installation.errors import AddressError
 from installation.parameter import Kind, Parameter, Tree
 from installation.values import Address, Scalar, Seconds
 
-__all__ = ["bent", "duration", "plain_name", "whole"]
+__all__ = ["clamped", "duration", "plain_name", "whole"]
 
 
 def whole(text: str) -> int:
@@ -34,7 +34,7 @@ def plain_name(name: str) -> str:
     return name
 
 
-def bent(tree: Tree, address: Address, values: Sequence[Scalar]) -> str:
+def clamped(tree: Tree, address: Address, values: Sequence[Scalar]) -> str:
     """What became of values that a parameter cannot take as they are; empty where it takes them.
 
     Raises AddressError as ``Tree.set`` does.

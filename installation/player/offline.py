@@ -19,7 +19,7 @@ from installation.clock import ManualClock
 from installation.errors import AddressError, FilesError
 from installation.light import LightState
 from installation.player.options import StageOptions
-from installation.player.production import piece_of
+from installation.player.production import production_of
 from installation.render.gl.context import Context
 from installation.show import load_venue
 from installation.show.model import Show
@@ -50,10 +50,12 @@ class Player:
         self, show: Show, *, size: tuple[int, int] = (640, 360), fps: float = 30.0, seed: int | None = None
     ) -> None:
         options = StageOptions(mode="run", size=size, seed=seed, headless=True)
-        piece = piece_of(show, load_venue("laptop"), options)
+        production = production_of(show, load_venue("laptop"), options)
         self._context = Context.create(size)
         try:
-            self._player = build_player(piece, options, ManualClock(1 / fps), self._context, repeatable=True)
+            self._player = build_player(
+                production, options, ManualClock(1 / fps), self._context, repeatable=True
+            )
         except FilesError:
             self._context.release()
             raise

@@ -23,11 +23,11 @@ from installation.player.echo import Echo
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, brakes
 from installation.player.quarantine import Probation
-from installation.player.router import Intake
+from installation.player.router import Router
 from installation.player.seen import readings
-from installation.player.shader_swap import redraw, rehearse
-from installation.player.uniforms import Wiring
-from installation.player.update import Draft, draft_of
+from installation.player.shader_swap import precompile, redraw
+from installation.player.uniforms import UniformBindings
+from installation.player.update import ShowUpdate, update_of
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import PresetSpec, Show
@@ -116,7 +116,7 @@ class Player:
         own_seed = show.seed if seed is None else seed
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self._network = tuple(network)
-        self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
+        self.router = Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if picture is not None:
             for scene, shader in shaders.items():
                 self.probation.loading(shader.path)
@@ -126,7 +126,7 @@ class Player:
                 picture.effects.add(effect, shader)
             for name in {"dissolve", *(cue.transition for cue in show.cues)}:
                 picture.prepare_transition(name)
-        self._wiring = Wiring(self.tree)
+        self._bindings = UniformBindings(self.tree)
         self._features: list[Reading] = []
         self.echo = Echo(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
@@ -143,7 +143,7 @@ class Player:
         self._features = []
         left: list[Command] = []
         refused: list[tuple[Command, str]] = []
-        for command in self.intake.accept(entries, frame.time):
+        for command in self.router.accept(entries, frame.time):
             try:
                 if not self._obey(command, frame.time):
                     left.append(command)
@@ -185,8 +185,8 @@ class Player:
         following = change.after if change.after != change.before else None
         view = View(change.before, following, change.progress, change.transition)
         shown = [change.before] if following is None else [change.before, following]
-        values = self._wiring.values("scene", shown, self.picture.wanted)
-        effects = self._wiring.values("effect", self.effects)
+        values = self._bindings.values("scene", shown, self.picture.wanted)
+        effects = self._bindings.values("effect", self.effects)
         if not self.probation.over:
             self.probation.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
@@ -331,36 +331,36 @@ class Player:
             ShaderError: These shaders cannot be drawn and stay as they were; all else is taken over. When a
                 scene or an effect is new, nothing is.
         """
-        self.take(draft_of(show, shaders, self.effects if effects is None else effects))
+        self.take(update_of(show, shaders, self.effects if effects is None else effects))
 
-    def rehearse(self, draft: Draft) -> Iterator[None]:
+    def precompile(self, update: ShowUpdate) -> Iterator[None]:
         """Compile what a draft brings in small steps, between frames, so that ``take`` finds it done."""
         if self.picture is None:
             return iter(())
-        return rehearse(self.picture, draft, (self.shaders, self.effects), self.probation.loading)
+        return precompile(self.picture, update, (self.shaders, self.effects), self.probation.loading)
 
-    def take(self, draft: Draft) -> None:
+    def take(self, update: ShowUpdate) -> None:
         """Take over what was read and checked before; raises as ``replace`` does."""
         findings: list[Finding] = []
         if self.picture is not None:
             standing = self.shaders, self.effects
-            draft, findings = redraw(self.picture, draft, standing, self.probation.loading)
-        show = draft.show
+            update, findings = redraw(self.picture, update, standing, self.probation.loading)
+        show = update.show
         for gone in set(self.show.scenes) - set(show.scenes):
             self.tree.remove(scene_address(gone))
         for gone in set(self.show.effects) - set(show.effects):
             self.tree.remove(effect_address(gone))
-        for prefix, parameters in draft.parameters.items():
+        for prefix, parameters in update.parameters.items():
             renew(self.tree, prefix, parameters)
         before, self.show = self.show, show
-        self.shaders, self.effects = dict(draft.shaders), dict(draft.effects)
+        self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         routes = (*show.routes, *brakes(show.interface, self.tree))
         if (show.signals, routes, show.feedback) != (before.signals, self._routes, before.feedback):
             self.chain.replace(show.signals, routes, show.feedback)
             self._routes = routes
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
-        self.intake = Intake(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
+        self.router = Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if self.picture is not None:
             self.picture.keep(self.shaders)
             self.picture.effects.keep(list(self.effects))

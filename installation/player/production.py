@@ -17,19 +17,19 @@ from installation.show.resolve import references
 from installation.values import Finding, Where
 
 __all__ = [
-    "Piece",
+    "Production",
     "checked",
     "excused",
-    "piece_of",
-    "read_piece",
+    "fallback_production",
+    "production_of",
+    "read_production",
     "read_shaders",
-    "resting_piece",
     "watched",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Production:
     """Everything that is read from files before anything is opened."""
 
     show: Show
@@ -46,7 +46,7 @@ class Piece:
     """By name, in the order in which they are drawn."""
 
 
-def read_piece(options: StageOptions, installed: frozenset[str] = frozenset()) -> Piece:
+def read_production(options: StageOptions, installed: frozenset[str] = frozenset()) -> Production:
     """Read and check the show, the venue and the shaders.
 
     Raises:
@@ -54,12 +54,12 @@ def read_piece(options: StageOptions, installed: frozenset[str] = frozenset()) -
     """
     show = _single(Path(options.shader)) if options.shader else load_show(options.show or DEFAULT_SHOW)
     venue = load_venue(options.venue)
-    return piece_of(show, venue, options, installed)
+    return production_of(show, venue, options, installed)
 
 
-def piece_of(
+def production_of(
     show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()
-) -> Piece:
+) -> Production:
     """Check a show in a venue and read its shaders.
 
     Raises:
@@ -70,7 +70,7 @@ def piece_of(
     show = checked(show, venue, options, installed)
     shaders, effects = read_shaders(show)
     given = _given(options.input, show) if options.input else None
-    return Piece(
+    return Production(
         show,
         venue,
         shaders,
@@ -165,23 +165,23 @@ def _given(name: str, show: Show) -> Path:
     return path
 
 
-def excused(piece: Piece, link: StageLink) -> tuple[Piece, tuple[str, ...]]:
+def excused(production: Production, link: StageLink) -> tuple[Production, tuple[str, ...]]:
     """Leave out what took a stage down before; returns what is left and a line about each loss."""
     notes = [f"safe mode: {link.start.safe_mode}; inputs are off"] if link.start.safe_mode else []
-    shaders = dict(piece.shaders)
-    for scene, shader in piece.shaders.items():
+    shaders = dict(production.shaders)
+    for scene, shader in production.shaders.items():
         if link.quarantined(shader.path):
             shaders[scene] = resting(shader)
             notes.append(f"{shader.path.name} took the stage down and rests; edit it to try again")
-    effects = dict(piece.effects)
-    for effect, shader in piece.effects.items():
+    effects = dict(production.effects)
+    for effect, shader in production.effects.items():
         if link.quarantined(shader.path):
             effects[effect] = passing(shader)
             notes.append(f"{shader.path.name} took the stage down and is left out; edit it to try again")
-    return replace(piece, shaders=shaders, effects=effects), tuple(notes)
+    return replace(production, shaders=shaders, effects=effects), tuple(notes)
 
 
-def resting_piece(options: StageOptions, findings: Sequence[Finding]) -> Piece:
+def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> Production:
     """What is played while a show's files are wrong: one calm scene that nothing moves.
 
     The lamps of the venue are lit by it; when it is the venue that is wrong, they rest as well.
@@ -212,4 +212,4 @@ def resting_piece(options: StageOptions, findings: Sequence[Finding]) -> Piece:
     if options.size is not None:
         venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
     watched = {folder, folder / "presets", *places}
-    return Piece(show, venue, {"rest": scene}, rig, rests=True, watched=tuple(sorted(watched)))
+    return Production(show, venue, {"rest": scene}, rig, rests=True, watched=tuple(sorted(watched)))

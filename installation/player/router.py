@@ -14,7 +14,7 @@ from installation.player.inbox import Entry
 from installation.signal import Signals
 from installation.values import Address, Command, Reading, Scalar, Seconds
 
-__all__ = ["Intake"]
+__all__ = ["Router"]
 
 _PLAIN_VERBS = {"/go": "go", "/back": "back", "/panic": "panic", "/blackout": "blackout"}
 _MOMENTS = (Kind.EVENT, Kind.BOOL)
@@ -24,7 +24,7 @@ _KNOWN = 8192
 """Addresses whose destination is remembered; beyond it the memory starts again."""
 
 
-class Intake:
+class Router:
     """Sorts the entries of a frame.
 
     Args:

@@ -5,19 +5,19 @@ from pathlib import Path
 
 from installation import isf
 from installation.errors import ShaderError
-from installation.player.update import Draft, draft_of, is_news
+from installation.player.update import ShowUpdate, is_news, update_of
 from installation.render.isf_host.images import Decoded
 from installation.render.picture import Picture
 from installation.values import Finding
 
-__all__ = ["redraw", "rehearse"]
+__all__ = ["precompile", "redraw"]
 
 _Shaders = dict[str, isf.Shader]
 
 
-def rehearse(
+def precompile(
     picture: Picture,
-    draft: Draft,
+    update: ShowUpdate,
     standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]],
     loading: Callable[[Path], None],
 ) -> Iterator[None]:
@@ -27,24 +27,24 @@ def rehearse(
     ``redraw``; what is wrong is found there.
     """
     picture.host.forget()
-    for wanted, drawn in zip((draft.shaders, draft.effects), standing, strict=True):
+    for wanted, drawn in zip((update.shaders, update.effects), standing, strict=True):
         for name, shader in wanted.items():
-            if not is_news(shader, drawn.get(name), draft.touched):
+            if not is_news(shader, drawn.get(name), update.touched):
                 continue
             loading(shader.path)
-            for _ in picture.host.rehearse(shader, picture.size, draft.images):
+            for _ in picture.host.precompile(shader, picture.size, update.images):
                 yield
                 loading(shader.path)  # the frame between has put it off
 
 
 def redraw(
-    picture: Picture, draft: Draft, standing: tuple[_Shaders, _Shaders], loading: Callable[[Path], None]
-) -> tuple[Draft, list[Finding]]:
+    picture: Picture, update: ShowUpdate, standing: tuple[_Shaders, _Shaders], loading: Callable[[Path], None]
+) -> tuple[ShowUpdate, list[Finding]]:
     """Load what is new or has changed: here OpenGL compiles, which only the main thread may ask for.
 
     Args:
         picture: Where it is drawn.
-        draft: What is to be drawn.
+        update: What is to be drawn.
         standing: What scenes and effects are drawn by now; what changes is written into it at once.
         loading: Told before each file is compiled.
 
@@ -55,24 +55,24 @@ def redraw(
         ShaderError: One that is new cannot be drawn.
         ShowError: The show does not fit what is left when some shaders stay as they were.
     """
-    for name in {cue.transition for cue in draft.show.cues}:
+    for name in {cue.transition for cue in update.show.cues}:
         picture.prepare_transition(name)
 
     def forget() -> None:
         picture.keep(standing[0])
         picture.effects.keep(list(standing[1]))
 
-    scenes, wrong = _load(draft.shaders, standing[0], draft, picture.add, loading, forget)
-    effects, more = _load(draft.effects, standing[1], draft, picture.effects.add, loading, forget)
+    scenes, wrong = _load(update.shaders, standing[0], update, picture.add, loading, forget)
+    effects, more = _load(update.effects, standing[1], update, picture.effects.add, loading, forget)
     if wrong or more:
-        return draft_of(draft.show, scenes, effects), wrong + more
-    return draft, []
+        return update_of(update.show, scenes, effects), wrong + more
+    return update, []
 
 
 def _load(
     wanted: Mapping[str, isf.Shader],
     standing: _Shaders,
-    draft: Draft,
+    update: ShowUpdate,
     add: Callable[[str, isf.Shader, Decoded], None],
     loading: Callable[[Path], None],
     forget: Callable[[], None],
@@ -82,7 +82,7 @@ def _load(
     Args:
         wanted: What is to be drawn, by name.
         standing: What is drawn now.
-        draft: Whose they are.
+        update: Whose they are.
         add: Loads one, or replaces it. Raises ShaderError.
         loading: Told before each file is compiled.
         forget: Frees what is new, because nothing will be taken over.
@@ -91,11 +91,11 @@ def _load(
     findings: list[Finding] = []
     for name in sorted(wanted, key=lambda one: one in standing):  # new ones may stop it all
         old = standing.get(name)
-        if not is_news(wanted[name], old, draft.touched):
+        if not is_news(wanted[name], old, update.touched):
             continue
         loading(wanted[name].path)
         try:
-            add(name, wanted[name], draft.images)
+            add(name, wanted[name], update.images)
         except ShaderError as error:
             if old is None:
                 forget()

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from installation.parameter import Tree
 
-__all__ = ["Wiring"]
+__all__ = ["UniformBindings"]
 
 
 _Names: TypeAlias = frozenset[str] | None
@@ -16,7 +16,7 @@ def _all(_name: str) -> _Names:
     return None
 
 
-class Wiring:
+class UniformBindings:
     """Knows the slots of ``/scene/ID/INPUT`` and ``/effect/NAME/INPUT``; follows the tree when it changes.
 
     Args:

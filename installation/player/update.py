@@ -16,11 +16,11 @@ from installation.render.picture import Picture
 from installation.show.model import Show
 from installation.values import Address
 
-__all__ = ["Draft", "draft_of", "is_news", "read_ahead"]
+__all__ = ["ShowUpdate", "is_news", "read_ahead", "update_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ShowUpdate:
     """Finished values.
 
     Attributes:
@@ -40,36 +40,36 @@ class Draft:
     touched: frozenset[Path] = frozenset()
 
 
-def draft_of(
+def update_of(
     show: Show,
     shaders: Mapping[str, isf.Shader],
     effects: Mapping[str, isf.Shader],
     touched: frozenset[Path] = frozenset(),
-) -> Draft:
+) -> ShowUpdate:
     """Check a show with its shaders, and make its parameters. Raises ShowError with all findings."""
     parameters = parameters_of(show, shaders, effects)
     check(show, tree_of(show, shaders, effects, parameters))
-    return Draft(show, dict(shaders), dict(effects), parameters, touched=touched)
+    return ShowUpdate(show, dict(shaders), dict(effects), parameters, touched=touched)
 
 
 def read_ahead(
-    picture: Picture, draft: Draft, standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]]
+    picture: Picture, update: ShowUpdate, standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]]
 ) -> Decoded:
     """Read what edited shaders need besides their own files, as ``Picture.read`` does.
 
     Args:
         picture: Where they will be drawn.
-        draft: What they belong to.
+        update: What they belong to.
         standing: What scenes and effects are drawn by now.
 
     Raises:
         ShaderError: What they would see cannot be read.
     """
     scenes, effects = (
-        [one for name, one in wanted.items() if is_news(one, drawn.get(name), draft.touched)]
-        for wanted, drawn in zip((draft.shaders, draft.effects), standing, strict=True)
+        [one for name, one in wanted.items() if is_news(one, drawn.get(name), update.touched)]
+        for wanted, drawn in zip((update.shaders, update.effects), standing, strict=True)
     )
-    return picture.read(scenes, effects, {cue.transition for cue in draft.show.cues})
+    return picture.read(scenes, effects, {cue.transition for cue in update.show.cues})
 
 
 def is_news(wanted: isf.Shader, standing: isf.Shader | None, touched: frozenset[Path]) -> bool:

@@ -12,9 +12,9 @@ from installation import isf
 from installation.errors import ShaderError
 from installation.ipc.link import StageLink
 from installation.player.player import Player
-from installation.player.production import Piece
+from installation.player.production import Production
 from installation.player.quarantine import passing, resting
-from installation.player.update import Draft, draft_of, read_ahead
+from installation.player.update import ShowUpdate, read_ahead, update_of
 from installation.show import load_venue
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.values import Seconds
@@ -33,14 +33,14 @@ class Edit:
     Attributes:
         subject: What it belongs to: itself, or the folder of the show.
         base: The show that was played when it was read.
-        draft: What to take over; None when nothing changes.
+        update: What to take over; None when nothing changes.
         note: What people should know instead.
         seconds: How long it took to read.
     """
 
     subject: Path
     base: Show
-    draft: Draft | None
+    update: ShowUpdate | None
     note: str
     seconds: Seconds
 
@@ -50,18 +50,18 @@ class Reader:
 
     Args:
         player: What plays.
-        piece: What it played at the start.
+        production: What it played at the start.
         read: Reads the show again. Raises FilesError.
         link: To the keeper, which knows what is in quarantine.
     """
 
     def __init__(
-        self, player: Player, piece: Piece, read: Callable[[], Show], link: StageLink | None
+        self, player: Player, production: Production, read: Callable[[], Show], link: StageLink | None
     ) -> None:
         self._player = player
         self._read = read
         self._link = link
-        self._venue = frozenset(path.resolve() for path in piece.venue.files)
+        self._venue = frozenset(path.resolve() for path in production.venue.files)
 
     def subject(self, path: Path) -> Path:
         """What an edited file belongs to."""
@@ -89,36 +89,36 @@ class Reader:
         """
         began = time.perf_counter()
         show, standing, note = self._player.show, (self._player.shaders, self._player.effects), ""
-        draft = None
+        update = None
         if path in self._venue:
             load_venue(str(path))
             note = f"{path.name}: {_LATER}"
         elif path.suffix != ".toml":
-            draft = self._shader_file(show, standing, path, touched)
+            update = self._shader_file(show, standing, path, touched)
         elif show.files:  # else a single shader is played, and there is no show to read
-            draft = self._show_file(standing, touched)
-        return Edit(self.subject(path), show, draft, note, time.perf_counter() - began)
+            update = self._show_file(standing, touched)
+        return Edit(self.subject(path), show, update, note, time.perf_counter() - began)
 
-    def _show_file(self, standing: _Drawn, touched: frozenset[Path]) -> Draft:
+    def _show_file(self, standing: _Drawn, touched: frozenset[Path]) -> ShowUpdate:
         show = self._read()
         shaders = {scene: self._shader_of(spec, standing) for scene, spec in show.scenes.items()}
         effects = {name: self._effect_of(spec, standing) for name, spec in show.effects.items()}
-        return self._draft(show, (shaders, effects), standing, touched)
+        return self._update(show, (shaders, effects), standing, touched)
 
     def _shader_file(
         self, show: Show, standing: _Drawn, path: Path, touched: frozenset[Path]
-    ) -> Draft | None:
+    ) -> ShowUpdate | None:
         scenes = _edited(path, show.scenes, standing[0])
         effects = _edited(path, show.effects, standing[1])
         if not (scenes or effects):
             return None
-        return self._draft(show, ({**standing[0], **scenes}, {**standing[1], **effects}), standing, touched)
+        return self._update(show, ({**standing[0], **scenes}, {**standing[1], **effects}), standing, touched)
 
-    def _draft(self, show: Show, wanted: _Drawn, standing: _Drawn, touched: frozenset[Path]) -> Draft:
-        draft, picture = draft_of(show, *wanted, touched=touched), self._player.picture
+    def _update(self, show: Show, wanted: _Drawn, standing: _Drawn, touched: frozenset[Path]) -> ShowUpdate:
+        update, picture = update_of(show, *wanted, touched=touched), self._player.picture
         if picture is None:
-            return draft
-        return replace(draft, images=read_ahead(picture, draft, standing))
+            return update
+        return replace(update, images=read_ahead(picture, update, standing))
 
     def _shader_of(self, spec: SceneSpec, standing: _Drawn) -> isf.Shader:
         """A scene's shader, for an edited show that may not speak of the shader at all."""

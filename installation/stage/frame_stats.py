@@ -12,12 +12,12 @@ import numpy as np
 
 from installation.values import Frame, Seconds
 
-__all__ = ["Health"]
+__all__ = ["FrameStats"]
 
 _KEPT: Final = 600
 
 
-class Health:
+class FrameStats:
     """Statistics over the last ten seconds at 60 Hz, and the heartbeat.
 
     Args:

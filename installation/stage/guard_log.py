@@ -8,10 +8,10 @@ from installation.safety.windows import Windows, lay_windows
 from installation.show.model import Venue
 from installation.values import Seconds
 
-__all__ = ["Guarding"]
+__all__ = ["GuardLog"]
 
 
-class Guarding:
+class GuardLog:
     """Looks at the guard's report once a frame.
 
     Args:

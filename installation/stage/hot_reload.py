@@ -21,7 +21,7 @@ from typing import Final
 from installation.errors import FilesError
 from installation.ipc.link import StageLink
 from installation.player.player import Player
-from installation.player.production import Piece, watched
+from installation.player.production import Production, watched
 from installation.show.excerpt import shorten
 from installation.show.model import Show
 from installation.show.watch import Watch
@@ -29,7 +29,7 @@ from installation.stage.edit_reader import Edit, Reader
 from installation.stage.hud import Hud
 from installation.values import Seconds
 
-__all__ = ["Edits"]
+__all__ = ["HotReload"]
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +56,12 @@ class _Compiling:
     frames: int = 0
 
 
-class Edits:
+class HotReload:
     """Takes edited files over.
 
     Args:
         player: What plays.
-        piece: What it played at the start. Where it only stands in for wrong files, nothing is read.
+        production: What it played at the start. Where it only stands in for wrong files, nothing is read.
         read: Reads the show again, in another thread. Raises FilesError.
         link: To the keeper, which knows what is in quarantine.
         hud: Where people are told.
@@ -76,7 +76,7 @@ class Edits:
     def __init__(
         self,
         player: Player,
-        piece: Piece,
+        production: Production,
         read: Callable[[], Show],
         link: StageLink | None,
         hud: Hud,
@@ -85,12 +85,12 @@ class Edits:
         at_once: bool = False,
     ) -> None:
         self._player = player
-        self._piece = piece
+        self._production = production
         self._hud = hud
         self._at_once = at_once
         self.watch = watch
         self.rest = _REST
-        self._reader = Reader(player, piece, read, link)
+        self._reader = Reader(player, production, read, link)
         self._thread = ThreadPoolExecutor(1, "edits")
         self._files = self._watched()
         self._waiting: set[Path] = set()
@@ -114,7 +114,7 @@ class Edits:
             now: Monotonic seconds.
         """
         news = self.watch.changed()
-        if self._piece.rests:
+        if self._production.rests:
             return sorted(news)
         if not (news or self.busy):
             return ()
@@ -127,8 +127,8 @@ class Edits:
                 return ()
             self._job = None
             self._ready[path] = job
-            draft = job.result().draft if job.exception() is None else None
-            self._compiling = _Compiling(path, self._player.rehearse(draft) if draft else iter(()))
+            update = job.result().update if job.exception() is None else None
+            self._compiling = _Compiling(path, self._player.precompile(update) if update else iter(()))
         if self._compiling is not None:
             return self._compile(self._compiling)
         if self._astray and not self._ready:
@@ -168,19 +168,19 @@ class Edits:
             if edit.base is not self._player.show:  # a preset was saved meanwhile: what was read lacks it
                 self._waiting.add(path)
                 return
-            if edit.draft is not None:
-                self._player.take(edit.draft)
+            if edit.update is not None:
+                self._player.take(edit.update)
         except FilesError as error:
             self._refuse(path, error)
         else:
             self._again.discard(edit.subject)
             self._hud.mended(edit.subject)
-            if edit.draft is not None:
+            if edit.update is not None:
                 self._doubt()
             if edit.note:
                 self._hud.broken[edit.subject] = [(path, edit.note)]
                 log.warning("%s", edit.note)
-            elif edit.draft is not None:
+            elif edit.update is not None:
                 took = (time.perf_counter() - began) * 1e3
                 log.info(
                     "%s: read beside the show in %.0f ms, taken over in %.0f ms of a frame",
@@ -243,7 +243,7 @@ class Edits:
 
     def _watched(self) -> tuple[Path, ...]:
         shaders = (*self._player.shaders.values(), *self._player.effects.values())
-        files = watched(self._player.show, shaders, self._piece.venue)
+        files = watched(self._player.show, shaders, self._production.venue)
         mistaken = {file for mistakes in self._hud.broken.values() for file, _ in mistakes}
         beside = {file.parent for file in mistaken if file.is_absolute() and file.is_file()}
         return tuple(sorted({*files, *beside}))

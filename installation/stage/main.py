@@ -26,7 +26,7 @@ from installation.logs import set_up
 from installation.player.inbox import Inbox
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import Piece, checked, excused, read_piece, resting_piece
+from installation.player.production import Production, checked, excused, fallback_production, read_production
 from installation.player.quarantine import Probation
 from installation.render.gl.context import Context
 from installation.render.picture import BAND, Picture, Plan
@@ -35,7 +35,7 @@ from installation.show import load_show
 from installation.show.model import Venue
 from installation.show.watch import Watch
 from installation.signal.record import open_replay
-from installation.stage.stage import Company, Stage
+from installation.stage.stage import Stage, StageParts
 from installation.values import Seconds
 
 __all__ = ["build_player", "run_stage"]
@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 
 
 def build_player(
-    piece: Piece,
+    production: Production,
     options: StageOptions,
     clock: Clock,
     context: Context | None,
@@ -62,7 +62,7 @@ def build_player(
     """Build the player, with a picture when there is a context.
 
     Args:
-        piece: What to play.
+        production: What to play.
         options: Seed and cue.
         clock: Makes the frames.
         context: Where to draw; None plays without a picture.
@@ -72,7 +72,7 @@ def build_player(
     """
     picture = None
     if context is not None:
-        venue, rig = piece.venue, piece.rig
+        venue, rig = production.venue, production.rig
         fixtures = sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0
         pixels = sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0
         canvas = venue.canvas
@@ -83,21 +83,21 @@ def build_player(
             samples=rig.samples,
             fixtures=fixtures,
             pixels=pixels,
-            given=piece.given,
+            given=production.given,
             today=(lambda: _SOME_DAY) if repeatable else datetime.now,
         )
         picture = Picture(context, plan)
-    network = [spec.name for spec in piece.venue.adapters if spec.kind == "osc"]
+    network = [spec.name for spec in production.venue.adapters if spec.kind == "osc"]
     player = Player(
-        piece.show,
-        piece.shaders,
-        piece.rig,
+        production.show,
+        production.shaders,
+        production.rig,
         clock,
         picture,
         seed=options.seed,
         network=network,
         probation=probation,
-        effects=piece.effects,
+        effects=production.effects,
     )
     if options.cue:
         player.stand_at(options.cue)
@@ -132,7 +132,7 @@ def run_stage(encoded: str) -> int:
                 raise
             log.error("%s", error)
             lines = tuple(str(finding) for finding in error.findings)
-            return _play(options, link, resting_piece(options, error.findings), lines)
+            return _play(options, link, fallback_production(options, error.findings), lines)
     except PhotophoreError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the stage's stderr is the command line's
         return FINDINGS
@@ -141,51 +141,53 @@ def run_stage(encoded: str) -> int:
             link.close()
 
 
-def _read(options: StageOptions, link: StageLink | None) -> tuple[Piece, tuple[str, ...]]:
-    piece = read_piece(options, frozenset(kinds()))
-    return (piece, ()) if link is None else excused(piece, link)
+def _read(options: StageOptions, link: StageLink | None) -> tuple[Production, tuple[str, ...]]:
+    production = read_production(options, frozenset(kinds()))
+    return (production, ()) if link is None else excused(production, link)
 
 
-def _play(options: StageOptions, link: StageLink | None, piece: Piece, notes: tuple[str, ...]) -> int:
+def _play(
+    options: StageOptions, link: StageLink | None, production: Production, notes: tuple[str, ...]
+) -> int:
     with ExitStack() as stack:
-        window, context = _open_graphics(options, piece, stack)
-        piece = _fitted(options, piece, context)
-        recording = open_replay(Path(options.replay)) if options.replay and not piece.rests else None
+        window, context = _open_graphics(options, production, stack)
+        production = _fitted(options, production, context)
+        recording = open_replay(Path(options.replay)) if options.replay and not production.rests else None
         start: Seconds = link.start.time if link is not None else 0.0
         clock: Clock = GivenClock() if recording is not None else MonotonicClock(start)
-        player = _player(options, link, piece, clock, window, context, stack)
+        player = _player(options, link, production, clock, window, context, stack)
         inbox = Inbox()
         safe = link is not None and bool(link.start.safe_mode)
         first = link is None or not link.start.restarts
-        inputs = [] if safe or recording is not None else _inputs(options, piece.venue, inbox, first)
-        company = Company(
-            piece=piece,
-            read=lambda: checked(load_show(piece.show.folder), piece.venue, options),
+        inputs = [] if safe or recording is not None else _inputs(options, production.venue, inbox, first)
+        parts = StageParts(
+            production=production,
+            read=lambda: checked(load_show(production.show.folder), production.venue, options),
             link=link,
             window=window,
             inbox=inbox,
-            watch=Watch(piece.watched),
+            watch=Watch(production.watched),
             inputs=inputs,
-            reach=partial(_publisher, piece, inputs, stack) if link is not None else None,
+            reach=partial(_publisher, production, inputs, stack) if link is not None else None,
             replayed=recording,
             notes=notes,
         )
-        return Stage(options, player, company).run()
+        return Stage(options, player, parts).run()
 
 
 def _player(
     options: StageOptions,
     link: StageLink | None,
-    piece: Piece,
+    production: Production,
     clock: Clock,
     window: Window | None,
     context: Context,
     stack: ExitStack,
 ) -> Player:
     """The stage's player, with its picture fitted into the window, standing where its predecessor stood."""
-    band = window is not None and link is not None and _shows_lamps(options, piece)
+    band = window is not None and link is not None and _shows_lamps(options, production)
     probation = Probation(link.probation if link is not None else lambda _path: None)
-    player = build_player(piece, options, clock, context, band=band, probation=probation)
+    player = build_player(production, options, clock, context, band=band, probation=probation)
     if player.picture is not None:
         stack.callback(player.picture.release)
         if window is not None:
@@ -196,21 +198,23 @@ def _player(
     return player
 
 
-def _shows_lamps(options: StageOptions, piece: Piece) -> bool:
+def _shows_lamps(options: StageOptions, production: Production) -> bool:
     """Whether a window has a band below the picture, in which the lamps of the venue glow."""
-    return options.mode == "preview" and any(spec.kind == "virtual" for spec in piece.venue.adapters)
+    return options.mode == "preview" and any(spec.kind == "virtual" for spec in production.venue.adapters)
 
 
-def _open_graphics(options: StageOptions, piece: Piece, stack: ExitStack) -> tuple[Window | None, Context]:
-    canvas = piece.venue.canvas
+def _open_graphics(
+    options: StageOptions, production: Production, stack: ExitStack
+) -> tuple[Window | None, Context]:
+    canvas = production.venue.canvas
     window = None
-    wanted = not options.headless and (options.mode != "run" or bool(piece.venue.displays))
+    wanted = not options.headless and (options.mode != "run" or bool(production.venue.displays))
     if wanted:
-        display = piece.venue.displays[0] if piece.venue.displays else None
+        display = production.venue.displays[0] if production.venue.displays else None
         full = options.mode == "perform" or bool(display and display.fullscreen and options.mode == "run")
         screen = display.screen if display else 0
-        rows = canvas.height + (round(canvas.height * BAND) if _shows_lamps(options, piece) else 0)
-        window = Window(f"Photophore: {piece.show.title}", (canvas.width, rows), full, screen)
+        rows = canvas.height + (round(canvas.height * BAND) if _shows_lamps(options, production) else 0)
+        window = Window(f"Photophore: {production.show.title}", (canvas.width, rows), full, screen)
         stack.callback(window.close)
     cache = paths.state_folder() / "shader-cache"
     context = Context.create((canvas.width, canvas.height), window, cache=cache)
@@ -218,17 +222,17 @@ def _open_graphics(options: StageOptions, piece: Piece, stack: ExitStack) -> tup
     return window, context
 
 
-def _fitted(options: StageOptions, piece: Piece, context: Context) -> Piece:
+def _fitted(options: StageOptions, production: Production, context: Context) -> Production:
     """A preview without a graphics card draws fewer pixels, unless a size was asked for."""
-    canvas = piece.venue.canvas
+    canvas = production.venue.canvas
     fast = not context.info.software or canvas.height <= _SOFTWARE_ROWS
     if options.mode != "preview" or options.size or fast:
-        return piece
+        return production
     width = round(canvas.width * _SOFTWARE_ROWS / canvas.height)
     drawn, whole = f"{width}x{_SOFTWARE_ROWS}", f"{canvas.width}x{canvas.height}"
     log.info("no graphics card: the picture is drawn at %s (--size %s draws all of it)", drawn, whole)
     smaller = replace(canvas, width=width, height=_SOFTWARE_ROWS)
-    return replace(piece, venue=replace(piece.venue, canvas=smaller))
+    return replace(production, venue=replace(production.venue, canvas=smaller))
 
 
 def _inputs(options: StageOptions, venue: Venue, inbox: Inbox, first: bool) -> list[InputSupervisor]:
@@ -264,7 +268,7 @@ def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:
     return adapter
 
 
-def _publisher(piece: Piece, inputs: list[InputSupervisor], stack: ExitStack) -> Publisher | None:
+def _publisher(production: Production, inputs: list[InputSupervisor], stack: ExitStack) -> Publisher | None:
     """The way to the panel. Without a bus the show plays all the same, only nobody can look in."""
     from installation.ipc.bus import ZenohBus
 
@@ -277,4 +281,4 @@ def _publisher(piece: Piece, inputs: list[InputSupervisor], stack: ExitStack) ->
     ports = [
         (one.adapter.settings.host, one.adapter.settings.port) for one in inputs if one.adapter.kind == "osc"
     ]
-    return Publisher(bus, piece.show.name, ports[0] if ports else ("127.0.0.1", 0))
+    return Publisher(bus, production.show.name, ports[0] if ports else ("127.0.0.1", 0))

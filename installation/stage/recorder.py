@@ -16,12 +16,12 @@ from installation.player.inbox import Entry
 from installation.signal.record import record_line
 from installation.values import Finding, Frame, Where
 
-__all__ = ["Journal"]
+__all__ = ["Recorder"]
 
 log = logging.getLogger(__name__)
 
 
-class Journal:
+class Recorder:
     """Writes a recording while one is wanted. A disk that refuses ends the recording, never the show.
 
     Args:

@@ -6,18 +6,18 @@ from typing import Any
 
 from installation.errors import AddressError
 from installation.ipc.link import Asked, StageLink
-from installation.player.arguments import bent
+from installation.player.arguments import clamped
 from installation.player.inbox import Entry
 from installation.player.player import BLACKOUT, Player
-from installation.stage.subscriptions import Watching, value_of
+from installation.stage.subscriptions import Subscriptions, value_of
 from installation.values import Command
 
-__all__ = ["Desk"]
+__all__ = ["Requests"]
 
 _ANSWERED_HERE = frozenset({"get", "parameters", "signals", "watch", "cancel"})
 
 
-class Desk:
+class Requests:
     """Answers what can be answered at once, hands the rest to the player, reports what became of it.
 
     Args:
@@ -29,7 +29,7 @@ class Desk:
         self._link = link
         self._player = player
         self._open: dict[int, Command] = {}
-        self._watching = Watching(player)
+        self._subscriptions = Subscriptions(player)
         self._said = (False, False)
 
     def commands(self) -> list[Command]:
@@ -66,12 +66,12 @@ class Desk:
         note = ""
         if command.verb == "set":
             with suppress(AddressError):  # an edit has taken the parameter away since, in this frame
-                note = bent(self._player.tree, str(command.arguments[0]), command.arguments[1:])
+                note = clamped(self._player.tree, str(command.arguments[0]), command.arguments[1:])
         return {"done": command.verb} | ({"note": note} if note else {})
 
     def tell_watchers(self, entries: Iterable[Entry]) -> None:
         """Pass on what came in, and what has changed, to those who watch; nothing private."""
-        for number, lines in self._watching.tell(entries):
+        for number, lines in self._subscriptions.tell(entries):
             self._link.answer(number, lines, more=True)
 
     def _answer(self, asked: Asked) -> None:
@@ -88,9 +88,9 @@ class Desk:
             elif verb == "signals":
                 self._link.answer(asked.id, self._player.signals.public())
             elif verb == "watch":
-                self._link.answer(asked.id, self._watching.begin(asked.id, first), more=True)
+                self._link.answer(asked.id, self._subscriptions.begin(asked.id, first), more=True)
             else:  # cancel: a watcher hung up
-                self._watching.end(int(arguments[0]) if arguments else -1)
+                self._subscriptions.end(int(arguments[0]) if arguments else -1)
                 self._link.answer(asked.id, {})
         except AddressError as error:
             self._link.answer(asked.id, error=str(error))

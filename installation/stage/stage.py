@@ -23,22 +23,22 @@ from installation.keeper.supervisor import RESTART
 from installation.player.inbox import Entry, Inbox
 from installation.player.options import StageOptions
 from installation.player.player import BLACKOUT, Player, Step
-from installation.player.production import Piece
+from installation.player.production import Production
 from installation.render.window import Window
 from installation.safety.joint import PictureEnd
 from installation.safety.law import law_for
 from installation.show.model import Show, Venue
 from installation.show.watch import Watch
 from installation.signal.record import Recorded
-from installation.stage.frame_stats import Health
-from installation.stage.guard_log import Guarding
-from installation.stage.hot_reload import Edits
+from installation.stage.frame_stats import FrameStats
+from installation.stage.guard_log import GuardLog
+from installation.stage.hot_reload import HotReload
 from installation.stage.hud import Hud, summary
-from installation.stage.recorder import Journal
-from installation.stage.requests import Desk
+from installation.stage.recorder import Recorder
+from installation.stage.requests import Requests
 from installation.values import Command, Frame, Reading, Seconds
 
-__all__ = ["Company", "Stage"]
+__all__ = ["Stage", "StageParts"]
 
 RATE = 60.0
 """Frames a second that are aimed at."""
@@ -51,11 +51,11 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Company:
+class StageParts:
     """Everybody whom the stage works with.
 
     Attributes:
-        piece: What is played at the start.
+        production: What is played at the start.
         read: Reads the show again when its files were edited. Raises FilesError.
         link: To the keeper; None when played without one.
         window: None headless.
@@ -68,7 +68,7 @@ class Company:
         notes: What people should know from the start; stands on the picture until the next good edit.
     """
 
-    piece: Piece
+    production: Production
     read: Callable[[], Show]
     link: StageLink | None
     window: Window | None
@@ -87,39 +87,39 @@ class Stage:
     Args:
         options: What was asked for.
         player: Plays.
-        company: Whom it works with.
+        parts: Whom it works with.
     """
 
-    def __init__(self, options: StageOptions, player: Player, company: Company) -> None:
+    def __init__(self, options: StageOptions, player: Player, parts: StageParts) -> None:
         self._options = options
         self._player = player
-        self._company = company
-        self._desk = Desk(company.link, player) if company.link else None
-        self._hud = Hud(greet=options.mode == "preview", notes=company.notes)
-        self._health = Health(RATE, self._beat)
+        self._parts = parts
+        self._requests = Requests(parts.link, player) if parts.link else None
+        self._hud = Hud(greet=options.mode == "preview", notes=parts.notes)
+        self._frame_stats = FrameStats(RATE, self._beat)
         self._pacer = Pacer(RATE)
         self._quit = False
         self._restart = False
-        self._edits = Edits(
+        self._hot_reload = HotReload(
             player,
-            company.piece,
-            company.read,
-            company.link,
+            parts.production,
+            parts.read,
+            parts.link,
             self._hud,
-            company.watch,
-            at_once=company.replayed is not None,
+            parts.watch,
+            at_once=parts.replayed is not None,
         )
         self._began: Seconds | None = None
         self._told_at: Seconds = 0.0
         self._hud_at: Seconds = -1.0
         self._unheard: list[tuple[Command, str]] = []
         self._public: dict[str, int] = {}
-        self._lamp_rows = _lamp_rows(player, company.piece.venue)
+        self._lamp_rows = _lamp_rows(player, parts.production.venue)
         self._room_seen = 0
-        if company.link is not None and player.picture is not None and len(player.rig):
-            player.joint = PictureEnd(law_for(company.piece.venue.guard.profile))
-        self._guarding = Guarding(player, company.piece.venue)
-        self._journal = Journal(options.record, company.link.start.restarts if company.link else 0)
+        if parts.link is not None and player.picture is not None and len(player.rig):
+            player.joint = PictureEnd(law_for(parts.production.venue.guard.profile))
+        self._guard_log = GuardLog(player, parts.production.venue)
+        self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
 
     def run(self) -> int:
         """Until the user quits, the time is over, or the keeper is gone. Returns the exit code.
@@ -136,19 +136,19 @@ class Stage:
                     sweep.step()
                     self._pacer.wait()
         finally:
-            for supervisor in self._company.inputs:
+            for supervisor in self._parts.inputs:
                 supervisor.stop()
-            self._edits.close()
-            self._journal.close()
+            self._hot_reload.close()
+            self._recorder.close()
         return RESTART if self._restart else 0
 
     def _settle(self) -> None:
         """Do all that the first picture need not wait for."""
-        company = self._company
-        for supervisor in company.inputs:
+        parts = self._parts
+        for supervisor in parts.inputs:
             supervisor.start()
-        if company.reach is not None:
-            company.publisher = company.reach()
+        if parts.reach is not None:
+            parts.publisher = parts.reach()
             self._told_at = 0.0
         gc.collect()
         gc.freeze()  # the world is built: full collections have little left to look at
@@ -162,20 +162,20 @@ class Stage:
         self._began = began
         self._hear_lamps(began)
         step = self._player.step(entries, began, elapsed)
-        self._guarding.see(began)
+        self._guard_log.see(began)
         self._note(step, entries)
         self._handle(step)
         self._present(began)
         self._publish(step, began)
-        self._health.mark(step.frame)
+        self._frame_stats.mark(step.frame)
         self._player.prepare()
         if self._options.seconds is not None:
-            begun = self._company.link.start.began if self._company.link is not None else 0.0
+            begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
 
     def _hear_lamps(self, now: Seconds) -> None:
         """Let the picture's guard know what the room's light was, up to the last tick of the wire."""
-        joint, link = self._player.joint, self._company.link
+        joint, link = self._player.joint, self._parts.link
         if joint is None or link is None:
             return
         joint.begin(now)
@@ -186,11 +186,11 @@ class Stage:
 
     def _beat(self, frame: Frame, now: Seconds) -> None:
         """Tell the keeper that we live, and where the next stage is to go on."""
-        link = self._company.link
+        link = self._parts.link
         if link is None:
             return
         cue, interface = self._player.cues.current, self._player.interface
-        if self._company.piece.rests:
+        if self._parts.production.rests:
             standing, state, age = link.start.cue, link.start.state, link.start.state_age
         else:
             standing, state, age = cue.id if cue else "", interface.state, interface.elapsed
@@ -200,21 +200,21 @@ class Stage:
     # In.
 
     def _entries(self, now: Seconds) -> list[Entry]:
-        company = self._company
-        if company.window is not None:
-            company.window.poll(company.inbox.put)
-        if self._desk is not None:
-            company.inbox.extend(self._desk.commands())
-        for path in self._edits.changed(now):
-            company.inbox.put(Command("reload", (str(path),), now, "files"))
-        if company.replayed is not None:
-            return self._replayed(company.replayed)
-        company.inbox.extend(self._player.features())
-        return company.inbox.drain()
+        parts = self._parts
+        if parts.window is not None:
+            parts.window.poll(parts.inbox.put)
+        if self._requests is not None:
+            parts.inbox.extend(self._requests.commands())
+        for path in self._hot_reload.changed(now):
+            parts.inbox.put(Command("reload", (str(path),), now, "files"))
+        if parts.replayed is not None:
+            return self._replayed(parts.replayed)
+        parts.inbox.extend(self._player.features())
+        return parts.inbox.drain()
 
     def _replayed(self, recording: Iterator[Recorded]) -> list[Entry]:
         # What people do now still counts for windows and for quitting, but not for the piece.
-        commands = [one for one in self._company.inbox.drain() if isinstance(one, Command)]
+        commands = [one for one in self._parts.inbox.drain() if isinstance(one, Command)]
         live = [one for one in commands if one.verb in _LIVE_VERBS]
         self._unheard = [(one, "a recording is being played") for one in commands if one not in live]
         try:
@@ -234,9 +234,9 @@ class Stage:
 
     def _note(self, step: Step, entries: Sequence[Entry]) -> None:
         """Write the recording, tell those who watch, remember signals for the HUD."""
-        self._journal.note(step.frame, entries)
-        if self._desk is not None:
-            self._desk.tell_watchers(entries)
+        self._recorder.note(step.frame, entries)
+        if self._requests is not None:
+            self._requests.tell_watchers(entries)
         for entry in entries:
             if (
                 isinstance(entry, Reading)
@@ -261,8 +261,8 @@ class Stage:
                 refused.append((command, f"{where} cannot be written: {error.strerror or error}"))
         for command, reason in refused:
             log.warning("%s from %s: %s", command.verb, command.source or "nobody", reason)
-        if self._desk is not None:
-            self._desk.settle(unknown, refused)
+        if self._requests is not None:
+            self._requests.settle(unknown, refused)
 
     def _obey(self, command: Command) -> bool:
         first = str(command.arguments[0]) if command.arguments else ""
@@ -272,18 +272,18 @@ class Stage:
             case "hud":
                 self._hud.shown = not self._hud.shown
             case "fullscreen":
-                if self._company.window is not None:
-                    self._company.window.toggle_fullscreen()
+                if self._parts.window is not None:
+                    self._parts.window.toggle_fullscreen()
             case "screenshot":
                 if self._player.picture is not None:
-                    self._journal.screenshot(self._player.show.name, self._player.picture.image())
+                    self._recorder.screenshot(self._player.show.name, self._player.picture.image())
             case "reload":
-                if self._company.piece.rests:
+                if self._parts.production.rests:
                     self._quit = self._restart = True
                 else:
-                    self._edits.take(Path(first))
+                    self._hot_reload.take(Path(first))
             case "record":
-                self._journal.toggle(first)
+                self._recorder.toggle(first)
             case _:
                 return False
         return True
@@ -291,7 +291,7 @@ class Stage:
     # Out.
 
     def _present(self, began: Seconds) -> None:
-        picture, window = self._player.picture, self._company.window
+        picture, window = self._player.picture, self._parts.window
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
@@ -306,7 +306,7 @@ class Stage:
     def _summary(self) -> list[str]:
         if not self._hud.shown:
             return []
-        standby, link = self._player.cues.standby, self._company.link
+        standby, link = self._player.cues.standby, self._parts.link
         return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else {})
 
     def _darkness(self) -> str:
@@ -316,7 +316,7 @@ class Stage:
 
     def _draw_lamps(self) -> None:
         """Show in the preview's band what is really on the wire."""
-        picture, link = self._player.picture, self._company.link
+        picture, link = self._player.picture, self._parts.link
         if picture is None or link is None or not picture.band:
             return
         levels = link.wire()
@@ -327,7 +327,7 @@ class Stage:
         picture.lamps.write(shown[fixtures], shown[pixels])
 
     def _publish(self, step: Step, now: Seconds) -> None:
-        link, publisher = self._company.link, self._company.publisher
+        link, publisher = self._parts.link, self._parts.publisher
         if link is not None:
             joint = self._player.joint
             if joint is not None:
@@ -362,11 +362,11 @@ class Stage:
             "scene": player.cues.scene.after,
             "interface": player.interface.status(),
             "loop": player.chain.loop.status() if player.chain.loop is not None else {},
-            "frame": self._health.report(),
-            "guard": self._guarding.status(),
-            "inbox": {"taken": self._company.inbox.taken, "dropped": self._company.inbox.dropped},
+            "frame": self._frame_stats.report(),
+            "guard": self._guard_log.status(),
+            "inbox": {"taken": self._parts.inbox.taken, "dropped": self._parts.inbox.dropped},
             "errors": list(self._hud.errors),
-            "adapters": reports(self._company.inputs),
+            "adapters": reports(self._parts.inputs),
         }
 
 

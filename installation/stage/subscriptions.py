@@ -19,7 +19,7 @@ from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.values import Address, Reading, Seconds
 
-__all__ = ["Watching", "private", "unknown", "value_of"]
+__all__ = ["Subscriptions", "private", "unknown", "value_of"]
 
 _PER_FRAME: Final = 64
 """Lines that one watcher is told in one frame; the rest are counted."""
@@ -97,7 +97,7 @@ class _Watcher:
         return not self.wanted
 
 
-class Watching:
+class Subscriptions:
     """All who watch.
 
     Args:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from installation.player.production import Piece
+    from installation.player.production import Production
     from installation.render.gl.context import Context
     from installation.render.window import Window
     from installation.stage.stage import Stage
@@ -56,13 +56,13 @@ def display(size: tuple[int, int]) -> Iterator[bool]:
         process.wait()
 
 
-def loaded_piece(folder: Path, text: str, size: tuple[int, int]) -> "Piece":
+def loaded_piece(folder: Path, text: str, size: tuple[int, int]) -> "Production":
     """A show of eight scenes with 32 inputs each and 1,000 routes, in a venue of 64 universes.
 
     Half of the routes listen to the show's own generators, so that values move; half to OSC that is silent.
     """
     from installation.player.options import StageOptions
-    from installation.player.production import piece_of
+    from installation.player.production import production_of
     from installation.show import load_show, load_venue
     from installation.show.model import AdapterSpec, PixelSpec
     from installation.values import Where
@@ -86,12 +86,12 @@ def loaded_piece(folder: Path, text: str, size: tuple[int, int]) -> "Piece":
         fixtures=(),
         pixels=(PixelSpec("wall", 1, 1, 170, UNIVERSES, (0.0, 0.0, 1.0, 1.0), where),),
     )
-    return piece_of(load_show(str(folder)), venue, StageOptions(mode="perform", size=size))
+    return production_of(load_show(str(folder)), venue, StageOptions(mode="perform", size=size))
 
 
 @contextmanager
 def loaded_stage(
-    piece: "Piece", folder: Path, *, windowed: bool
+    production: "Production", folder: Path, *, windowed: bool
 ) -> Iterator[tuple["Stage", "Context", "Window | None"]]:
     """The stage that plays the piece, with everything open, not yet running; ``frame`` makes one frame."""
     import gc
@@ -110,9 +110,9 @@ def loaded_stage(
     from installation.render.window import Window
     from installation.show.watch import Watch
     from installation.stage.main import build_player
-    from installation.stage.stage import Company, Stage
+    from installation.stage.stage import Stage, StageParts
 
-    size = (piece.venue.canvas.width, piece.venue.canvas.height)
+    size = (production.venue.canvas.width, production.venue.canvas.height)
     with ExitStack() as stack:
         window = Window("bench", size) if windowed else None
         if window is not None:
@@ -123,11 +123,11 @@ def loaded_stage(
         stack.callback(theirs.close)
         reading, writing = os.pipe()
         stack.callback(os.close, writing)
-        link = StageLink(Mapping.create(max(1, piece.rig.universes)), ours, reading, Start())
+        link = StageLink(Mapping.create(max(1, production.rig.universes)), ours, reading, Start())
         stack.callback(link.close)
         options = StageOptions(mode="perform")
         probation = Probation(link.probation)
-        player = build_player(piece, options, MonotonicClock(), context, probation=probation)
+        player = build_player(production, options, MonotonicClock(), context, probation=probation)
         if player.picture is not None:
             stack.callback(player.picture.release)
         bus = ZenohBus(folder, listen=True)
@@ -135,21 +135,22 @@ def loaded_stage(
         inbox = Inbox()
         inputs = [
             InputSupervisor(one, inbox.extend)
-            for one in load_adapters(piece.venue.adapters, "stage")
+            for one in load_adapters(production.venue.adapters, "stage")
             if isinstance(one, InputAdapter)
         ]
-        watch = Watch(piece.watched)
+        watch = Watch(production.watched)
         stack.callback(watch.close)
-        company = Company(
-            piece, lambda: piece.show, link, window, inbox, watch, inputs, Publisher(bus, piece.show.name)
-        )
+        parts = StageParts(
+            production, lambda: production.show, link, window, inbox, watch, inputs,
+            Publisher(bus, production.show.name),
+        )  # fmt: skip
         for one in inputs:
             one.start()
             stack.callback(one.stop)
         gc.collect()
         gc.freeze()
         stack.callback(gc.unfreeze)
-        yield Stage(options, player, company), context, window
+        yield Stage(options, player, parts), context, window
 
 
 def _as_isf(text: str) -> str:

@@ -63,9 +63,9 @@ def measure(kind: str, size: tuple[int, int], frames: int) -> list[Row]:
     with ExitStack() as stack:
         shown = stack.enter_context(display(size))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        piece = loaded_piece(folder, _TEXTS[kind], size)
-        stage, context, window = stack.enter_context(loaded_stage(piece, folder, windowed=shown))
-        script = Script(context, piece, size, window)
+        production = loaded_piece(folder, _TEXTS[kind], size)
+        stage, context, window = stack.enter_context(loaded_stage(production, folder, windowed=shown))
+        script = Script(context, production, size, window)
         stack.callback(script.release)
 
         def ours() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     import moderngl
 
-    from installation.player.production import Piece
+    from installation.player.production import Production
     from installation.render.gl.context import Context
     from installation.render.window import Window
 
@@ -27,13 +27,13 @@ class Script:
 
     Args:
         context: Its OpenGL context is used, nothing else of it.
-        piece: Whose scene it draws.
+        production: Whose scene it draws.
         size: Of the picture in pixels.
         window: To present in; None draws into the context's picture.
     """
 
     def __init__(
-        self, context: "Context", piece: "Piece", size: tuple[int, int], window: "Window | None"
+        self, context: "Context", production: "Production", size: tuple[int, int], window: "Window | None"
     ) -> None:
         import pygame
 
@@ -46,15 +46,15 @@ class Script:
         self.arrays: dict[moderngl.Program, moderngl.VertexArray] = {}
         self.parts: list[Any] = []
         self.screen, self.size, self.window = context.screen, size, window
-        shader = piece.shaders["scene0"]
+        shader = production.shaders["scene0"]
         self.scene = self._draws(vertex(shader), fragment(shader, 330, 0))
         _set(self.scene, "RENDERSIZE", size)
         _set(self.scene, "isf_largest", 65504.0)
         self.drawn = self._texture(size, 4, "f2")
         self.decode = self._draws(TRIANGLE, _post("decode"))
         self.plain = self._texture(size, 4, "f2")
-        self._build_guard(piece, size)
-        self._build_lamps(piece, size)
+        self._build_guard(production, size)
+        self._build_lamps(production, size)
         self.encode = self._draws(TRIANGLE, _post("encode"))
         noise = blue_noise()
         self.noise = gl.texture((noise.shape[0], noise.shape[0]), 1, noise.tobytes(), dtype="f4")
@@ -73,7 +73,7 @@ class Script:
         self.began = self.last
         self.index = 0
 
-    def _build_guard(self, piece: "Piece", size: tuple[int, int]) -> None:
+    def _build_guard(self, production: "Production", size: tuple[int, int]) -> None:
         """The guard's six passes, from the same files; its constants are made by ``render.guard``."""
         from installation import paths
         from installation.render.gl.draw import TRIANGLE
@@ -85,7 +85,7 @@ class Script:
         from installation.safety.ticks import Ticks
         from installation.safety.windows import lay_windows
 
-        venue = piece.venue
+        venue = production.venue
         self.law, self.ticks = law_for(venue.guard.profile), Ticks()
         windows = lay_windows(size, venue.guard.viewing_distance, venue.canvas.metres_per_height)
         constants = _constants(self.law, windows)
@@ -130,11 +130,11 @@ class Script:
         whole = [int((share + 0.5) / 64 * min(size)) for share in range(64)]
         self.places = [tuple(whole[(first + k) % 64] for k in range(2 * LINES)) for first in range(64)]
 
-    def _build_lamps(self, piece: "Piece", size: tuple[int, int]) -> None:
+    def _build_lamps(self, production: "Production", size: tuple[int, int]) -> None:
         """The lamps' gather, and the buffers in which all that is read back waits."""
         from installation.render.gl.draw import TRIANGLE
 
-        samples = piece.rig.samples
+        samples = production.rig.samples
         width = min(len(samples), 128)
         rows = -(-len(samples) // width)
         texels = (np.abs(samples[:, 2:] - samples[:, :2]) * np.array(size)).max()

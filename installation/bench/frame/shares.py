@@ -66,12 +66,12 @@ def parts(stage: "Stage", frame: Callable[[], None], frames: int) -> dict[str, f
     picture = player.picture
     places: dict[str, list[tuple[object, str]]] = {
         "input": [(stage, "_entries")],
-        "signals": [(player.intake, "accept"), (player.cues, "advance"), (player.chain, "process")],
+        "signals": [(player.router, "accept"), (player.cues, "advance"), (player.chain, "process")],
         "scene": [(picture, "_scene")],
         "guard": [(picture._guard, "apply")] if picture is not None else [],  # noqa: SLF001
         "lamps": [(picture, "colours"), (player.rig, "resolve")],
         "present": [(stage, "_present")],
-        "publish": [(stage, "_publish"), (stage._health, "mark")],  # noqa: SLF001
+        "publish": [(stage, "_publish"), (stage._frame_stats, "mark")],  # noqa: SLF001
     }
     with ExitStack() as stack:
         meters = {name: _Meter() for name in ["whole", *places]}

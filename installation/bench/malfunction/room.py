@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from installation.clock import ManualClock
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.show.model import Show
 from installation.stage.main import build_player
 from installation.values import Command, Seconds
@@ -36,14 +36,14 @@ class Room:
 
     def __init__(self, held: bool = True, step: Seconds = FRAME) -> None:
         options = StageOptions(venue="loopback", headless=True)
-        piece = read_piece(options)
+        production = read_production(options)
         if held:
-            piece = replace(piece, show=_held(piece.show))
+            production = replace(production, show=_held(production.show))
         self._clock = ManualClock(step)
         self._step = step
-        self.player: Player = build_player(piece, options, self._clock, None, repeatable=True)
-        targets = {edge.target for edge in piece.show.feedback}
-        core = [edge for edge in piece.show.feedback if edge.source in targets]
+        self.player: Player = build_player(production, options, self._clock, None, repeatable=True)
+        targets = {edge.target for edge in production.show.feedback}
+        core = [edge for edge in production.show.feedback if edge.source in targets]
         self.gains = [f"/feedback/{edge.name}/gain" for edge in core]
         self.heard = sorted({edge.source for edge in core})
 

@@ -13,7 +13,7 @@ from installation.render.isf_host.images import Decoded, load_image, release_all
 from installation.render.isf_host.uniforms import MOMENTS
 from installation.values import Finding
 
-__all__ = ["Compiled", "linked_before", "rehearsed"]
+__all__ = ["Compiled", "linked_before", "precompiled"]
 
 
 class Compiled:
@@ -100,7 +100,7 @@ def linked_before(context: Context, shader: Shader) -> bool:
     )
 
 
-def rehearsed(context: Context, shader: Shader) -> Iterator[None]:
+def precompiled(context: Context, shader: Shader) -> Iterator[None]:
     """Have the driver compile one pass at each step; it keeps what it made. Raises ShaderError."""
     first, version = _compile(context, shader)
     first.release()

@@ -72,7 +72,7 @@ class Host:
             self._later.append(renderer)
         return renderer
 
-    def rehearse(
+    def precompile(
         self, shader: Shader, size: tuple[int, int], decoded: Decoded | None = None
     ) -> Iterator[None]:
         """Compile a shader aside, one pass at each step, so that loading it takes no time.
@@ -84,7 +84,7 @@ class Host:
         )
         done = False
         try:
-            yield from renderer.rehearse()
+            yield from renderer.precompile()
             done = True
         except ShaderError:
             return

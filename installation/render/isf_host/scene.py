@@ -11,7 +11,7 @@ from installation.render.gl.context import Context
 from installation.render.gl.program import Program
 from installation.render.gl.target import Target
 from installation.render.isf_host.buffers import Buffers, area, largest
-from installation.render.isf_host.compiled import Compiled, linked_before, rehearsed
+from installation.render.isf_host.compiled import Compiled, linked_before, precompiled
 from installation.render.isf_host.images import Decoded, StandIns
 from installation.render.isf_host.uniforms import moments
 from installation.values import Frame
@@ -75,9 +75,9 @@ class SceneRenderer:
             self._decoded = None
             self._warm()
 
-    def rehearse(self) -> Iterator[None]:
+    def precompile(self) -> Iterator[None]:
         """``prepare`` in small steps: compile or warm up one pass, and yield. Raises ShaderError."""
-        for _ in rehearsed(self.context, self.shader):  # the driver keeps what it has compiled
+        for _ in precompiled(self.context, self.shader):  # the driver keeps what it has compiled
             yield
         self._programs = Compiled(self.context, self.shader, self._decoded)
         self._decoded = None

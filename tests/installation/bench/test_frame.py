@@ -20,19 +20,19 @@ def test_jobs_take_turns_and_the_first_rounds_do_not_count() -> None:
 
 @pytest.mark.gl
 def test_the_load_is_what_the_goal_says(tmp_path: Path) -> None:
-    piece = loaded_piece(tmp_path, SIMPLE, (64, 36))
+    production = loaded_piece(tmp_path, SIMPLE, (64, 36))
 
-    assert len(piece.show.routes) == 1_000
-    assert piece.rig.universes == 64
-    assert len(piece.rig) == 64 * 170
+    assert len(production.show.routes) == 1_000
+    assert production.rig.universes == 64
+    assert len(production.rig) == 64 * 170
 
 
 @pytest.mark.gl
 def test_the_script_draws_what_the_stage_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path))
-    piece = loaded_piece(tmp_path, SIMPLE, (64, 36))
-    with loaded_stage(piece, tmp_path, windowed=False) as (stage, context, window):
-        script = Script(context, piece, (64, 36), window)
+    production = loaded_piece(tmp_path, SIMPLE, (64, 36))
+    with loaded_stage(production, tmp_path, windowed=False) as (stage, context, window):
+        script = Script(context, production, (64, 36), window)
         for _ in range(3):
             stage.frame()
             script.frame()
@@ -69,9 +69,9 @@ def test_the_script_draws_every_pass_at_its_size_and_reads_back_what_the_stage_r
         said.append(("collect", *fbo.size))
         return collect(fbo, *given, **named)  # type: ignore[arg-type]
 
-    piece = loaded_piece(tmp_path, SIMPLE, size)
-    with loaded_stage(piece, tmp_path, windowed=False) as (stage, context, window):
-        script = Script(context, piece, size, window)
+    production = loaded_piece(tmp_path, SIMPLE, size)
+    with loaded_stage(production, tmp_path, windowed=False) as (stage, context, window):
+        script = Script(context, production, size, window)
         for _ in range(12):  # until all eight scenes are compiled
             stage.frame()
             script.frame()

@@ -24,9 +24,9 @@ class Part:
 
 def test_each_part_of_a_frame_is_measured_and_what_is_left_is_the_rest() -> None:
     stage, player, picture = Part(), Part(), Part()
-    stage._player, stage._health = player, Part()
+    stage._player, stage._frame_stats = player, Part()
     player.picture, player.rig, player.chain = picture, Part(), Part()
-    player.intake, player.cues, picture._guard = Part(), Part(), Part()
+    player.router, player.cues, picture._guard = Part(), Part(), Part()
 
     def frame() -> None:
         stage._entries()
@@ -45,8 +45,8 @@ def test_each_part_of_a_frame_is_measured_and_what_is_left_is_the_rest() -> None
 def test_a_stage_without_a_picture_has_no_share_for_it() -> None:
     health = SimpleNamespace(mark=lambda: None)
     there = SimpleNamespace(accept=int, advance=int, process=int, resolve=int)
-    player = SimpleNamespace(picture=None, intake=there, cues=there, chain=there, rig=there)
-    stage = SimpleNamespace(_player=player, _health=health, _entries=int, _present=int, _publish=int)
+    player = SimpleNamespace(picture=None, router=there, cues=there, chain=there, rig=there)
+    stage = SimpleNamespace(_player=player, _frame_stats=health, _entries=int, _present=int, _publish=int)
     assert parts(stage, stage._entries, 3)["scene"] == 0.0  # type: ignore[arg-type]
 
 

@@ -9,7 +9,7 @@ from installation.light import LightState, Rig, load_profiles
 from installation.player.echo import Echo
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.show import load_show, load_venue
 from installation.signal import Signals
 from installation.stage.main import build_player
@@ -41,7 +41,7 @@ component = "red"
 
 def make(folder: Path) -> Player:
     options = StageOptions(show=str(folder), venue="loopback")
-    return build_player(read_piece(options), options, ManualClock(1 / 60), None)
+    return build_player(read_production(options), options, ManualClock(1 / 60), None)
 
 
 def play(player: Player, frames: int, *commands: Command) -> None:

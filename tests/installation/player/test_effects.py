@@ -8,7 +8,7 @@ from installation.clock import ManualClock
 from installation.errors import FilesError, ShaderError, ShowError
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import Piece, excused, piece_of, read_piece
+from installation.player.production import Production, excused, production_of, read_production
 from installation.render.gl.context import Context
 from installation.show import load_show, load_venue
 from installation.stage.main import build_player
@@ -49,20 +49,20 @@ def folder(small_show: Path) -> Path:
     return small_show
 
 
-def piece(folder: Path) -> tuple[Piece, StageOptions]:
+def production(folder: Path) -> tuple[Production, StageOptions]:
     options = StageOptions(show=str(folder), venue="loopback", size=(64, 36))
-    return read_piece(options), options
+    return read_production(options), options
 
 
 def make(folder: Path, context: object = None) -> Player:
-    read, options = piece(folder)
+    read, options = production(folder)
     return build_player(read, options, ManualClock(1 / 20), context)  # type: ignore[arg-type]
 
 
 def again(folder: Path, player: Player) -> None:
     show = load_show(folder)
     options = StageOptions(show=str(folder), venue="loopback", size=(64, 36))
-    read = piece_of(show, load_venue("loopback"), options)
+    read = production_of(show, load_venue("loopback"), options)
     player.replace(show, read.shaders, read.effects)
 
 
@@ -194,13 +194,13 @@ def test_an_edit_that_a_route_cannot_live_with_changes_nothing(folder: Path) -> 
 
 
 def test_their_files_are_watched_and_taken_over_by_the_stage(folder: Path) -> None:
-    stage, company = stage_of(folder)
+    stage, parts = stage_of(folder)
     file = (folder / "green.fs").resolve()
-    assert file in company.piece.watched
+    assert file in parts.production.watched
 
     for text, errors in ((FILTER.replace("]\n}*/", "}*/"), 1), (FILTER.replace("0.3", "0.4"), 0)):
         file.write_text(text)
-        company.watch.edits.add(file)  # type: ignore[attr-defined]
+        parts.watch.edits.add(file)  # type: ignore[attr-defined]
         settle(stage)
         assert len(stage.status()["errors"]) == errors
     stage.frame()
@@ -210,7 +210,7 @@ def test_their_files_are_watched_and_taken_over_by_the_stage(folder: Path) -> No
 
 @pytest.mark.gl
 def test_an_effect_in_quarantine_leaves_the_picture_alone(folder: Path, context: Context) -> None:
-    read, options = piece(folder)
+    read, options = production(folder)
     rests = (folder / "green.fs").resolve()
 
     left, notes = excused(read, Remembers(rests))  # type: ignore[arg-type]
@@ -233,7 +233,7 @@ def test_an_effect_is_on_probation_while_it_is_loaded_and_when_it_is_first_drawn
     from installation.player.quarantine import Probation
 
     noted: list[Path | None] = []
-    read, options = piece(folder)
+    read, options = production(folder)
     player = build_player(read, options, ManualClock(1 / 20), context, probation=Probation(noted.append))
     loaded = [one.name for one in noted if one is not None]
     del noted[:]

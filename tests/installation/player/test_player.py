@@ -8,7 +8,7 @@ from installation.clock import GivenClock, ManualClock, MonotonicClock
 from installation.errors import ShaderError, ShowError
 from installation.player.options import StageOptions
 from installation.player.player import Player
-from installation.player.production import piece_of, read_piece
+from installation.player.production import production_of, read_production
 from installation.render.gl.context import Context
 from installation.show import load_show, load_venue
 from installation.signal.record import record_line, replay
@@ -19,7 +19,7 @@ from installation.values import Command, Reading
 
 def make(folder: Path, clock: object = None, venue: str = "loopback") -> Player:
     options = StageOptions(show=str(folder), venue=venue)
-    return build_player(read_piece(options), options, clock or ManualClock(1 / 60), None)  # type: ignore[arg-type]
+    return build_player(read_production(options), options, clock or ManualClock(1 / 60), None)  # type: ignore[arg-type]
 
 
 def order(verb: str, *arguments: float | str) -> Command:
@@ -252,10 +252,10 @@ def test_a_scene_by_hand_needs_no_cue(small_show: Path) -> None:
 def test_a_scene_on_the_command_line_plays_without_cues(small_show: Path) -> None:
     options = StageOptions(scene="two", venue="loopback")
 
-    piece = piece_of(load_show(str(small_show)), load_venue("loopback"), options)
+    production = production_of(load_show(str(small_show)), load_venue("loopback"), options)
 
-    assert piece.show.start == "two"
-    assert piece.show.cues == ()
+    assert production.show.start == "two"
+    assert production.show.cues == ()
 
 
 def edit(folder: Path, player: Player) -> None:
@@ -337,7 +337,7 @@ def test_a_shader_that_does_not_compile_does_not_keep_a_show_from_its_other_edit
     small_show: Path, context: object
 ) -> None:
     options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
-    player = build_player(read_piece(options), options, ManualClock(1 / 60), context)  # type: ignore[arg-type]
+    player = build_player(read_production(options), options, ManualClock(1 / 60), context)  # type: ignore[arg-type]
     (small_show / "other.fs").write_text((small_show / "plain.fs").read_text())
     text = (small_show / "show.toml").read_text()
     (small_show / "show.toml").write_text(
@@ -386,7 +386,7 @@ def test_what_is_drawn_is_known_even_when_the_rest_of_an_edit_is_refused(
     (small_show / "show.toml").write_text(
         text.replace('[scene.two]\nshader = "plain.fs"', '[scene.two]\nshader = "other.fs"')
     )
-    player = build_player(read_piece(options), options, ManualClock(1 / 60), context)  # type: ignore[arg-type]
+    player = build_player(read_production(options), options, ManualClock(1 / 60), context)  # type: ignore[arg-type]
     assert player.picture is not None
     first, second = small_show / "plain.fs", small_show / "other.fs"
     good = first.read_text()
@@ -408,7 +408,7 @@ def test_blackout_takes_the_picture_in_the_same_frame_and_the_master_dims_it(
     small_show: Path, context: Context
 ) -> None:
     options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
-    player = build_player(read_piece(options), options, ManualClock(1 / 60), context)
+    player = build_player(read_production(options), options, ManualClock(1 / 60), context)
     assert player.picture is not None
     for _ in range(200):  # past the guard's start from black
         player.step([], 0.0)

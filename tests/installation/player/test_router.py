@@ -3,7 +3,7 @@ import math
 import pytest
 
 from installation.parameter import Kind, Parameter, Tree
-from installation.player.router import Intake
+from installation.player.router import Router
 from installation.signal import Signals
 from installation.values import Command, Reading
 
@@ -26,7 +26,7 @@ def osc(address: str, *values: float | str) -> Reading:
 def test_osc_to_a_parameter_sets_its_base_in_natural_units(tree: Tree) -> None:
     signals = Signals()
 
-    Intake(tree, signals, [], ["osc"]).accept(
+    Router(tree, signals, [], ["osc"]).accept(
         [osc("/scene/a/glow", 1.5), osc("/scene/a/hand", 0.1, 0.2)], 0.0
     )
 
@@ -38,7 +38,7 @@ def test_osc_to_a_parameter_sets_its_base_in_natural_units(tree: Tree) -> None:
 def test_any_other_osc_becomes_a_signal_one_per_argument(tree: Tree) -> None:
     signals = Signals()
 
-    Intake(tree, signals, [], ["osc"]).accept([osc("/hand", 0.25, 0.75), osc("/bang")], 3.0)
+    Router(tree, signals, [], ["osc"]).accept([osc("/hand", 0.25, 0.75), osc("/bang")], 3.0)
 
     assert signals.public() == {"/osc/hand": 0.25, "/osc/hand/1": 0.75, "/osc/bang": 1.0}
 
@@ -46,21 +46,21 @@ def test_any_other_osc_becomes_a_signal_one_per_argument(tree: Tree) -> None:
 def test_devices_name_their_own_signals(tree: Tree) -> None:
     signals = Signals()
 
-    Intake(tree, signals, [], ["osc"]).accept([Reading("/midi/x/cc/16", (0.5,), 0.0, "midi")], 0.0)
+    Router(tree, signals, [], ["osc"]).accept([Reading("/midi/x/cc/16", (0.5,), 0.0, "midi")], 0.0)
 
     assert signals.public() == {"/midi/x/cc/16": 0.5}
 
 
 def test_a_pattern_reaches_every_parameter_that_it_matches(tree: Tree) -> None:
-    Intake(tree, Signals(), [], ["osc"]).accept([osc("/scene/*/glow", 2.0)], 0.0)
+    Router(tree, Signals(), [], ["osc"]).accept([osc("/scene/*/glow", 2.0)], 0.0)
 
     assert tree.get_base("/scene/a/glow") == tree.get_base("/scene/b/glow") == (2.0,)
 
 
 def test_a_button_gives_one_go_and_not_another_when_let_go(tree: Tree) -> None:
-    intake = Intake(tree, Signals(), ["storm"], ["osc"])
+    router = Router(tree, Signals(), ["storm"], ["osc"])
 
-    pressed = intake.accept(
+    pressed = router.accept(
         [osc("/go", 1.0), osc("/go", 0.0), osc("/cue/storm/go"), osc("/blackout", 0.0)], 0.0
     )
 
@@ -73,32 +73,32 @@ def test_a_button_gives_one_go_and_not_another_when_let_go(tree: Tree) -> None:
 
 @pytest.mark.parametrize("address", ["/quit", "/stop", "/preset-save", "/record", "/cue/unknown/go"])
 def test_verbs_that_load_quit_or_write_are_out_of_reach(tree: Tree, address: str) -> None:
-    assert Intake(tree, Signals(), ["storm"], ["osc"]).accept([osc(address, 1.0)], 0.0) == []
+    assert Router(tree, Signals(), ["storm"], ["osc"]).accept([osc(address, 1.0)], 0.0) == []
 
 
 def test_a_wrong_type_from_the_network_is_counted_and_changes_nothing(tree: Tree) -> None:
-    intake = Intake(tree, Signals(), [], ["osc"])
+    router = Router(tree, Signals(), [], ["osc"])
 
-    intake.accept([osc("/scene/a/glow", "loud")], 0.0)
-    intake.accept([osc("/scene/a/glow", math.nan)], 0.0)
+    router.accept([osc("/scene/a/glow", "loud")], 0.0)
+    router.accept([osc("/scene/a/glow", math.nan)], 0.0)
 
-    assert intake.refused == 2
+    assert router.refused == 2
     assert tree.get_base("/scene/a/glow") == (0.5,)
 
 
 def test_commands_of_operators_pass_through_in_order(tree: Tree) -> None:
     commands = [Command("go", (), 0.0), Command("back", (), 1.0)]
 
-    assert Intake(tree, Signals(), [], ["osc"]).accept(commands, 0.0) == commands
+    assert Router(tree, Signals(), [], ["osc"]).accept(commands, 0.0) == commands
 
 
 def test_an_address_changes_its_meaning_when_the_tree_does(tree: Tree) -> None:
     signals = Signals()
-    intake = Intake(tree, signals, [], ["osc"])
-    intake.accept([osc("/later", 0.25)], 0.0)
+    router = Router(tree, signals, [], ["osc"])
+    router.accept([osc("/later", 0.25)], 0.0)
     tree.add([Parameter("/later", Kind.FLOAT, (0.0,), (0.0,), (1.0,))])
 
-    intake.accept([osc("/later", 0.75)], 0.0)
+    router.accept([osc("/later", 0.75)], 0.0)
 
     assert tree.get_base("/later") == (0.75,)
     assert signals.public() == {"/osc/later": 0.25}
@@ -107,7 +107,7 @@ def test_an_address_changes_its_meaning_when_the_tree_does(tree: Tree) -> None:
 def test_only_the_newest_of_many_values_between_two_frames_is_set(tree: Tree) -> None:
     before = int(tree.touched[tree.slot("/scene/a/glow")])
 
-    Intake(tree, Signals(), [], ["osc"]).accept([osc("/scene/a/glow", i / 500) for i in range(1, 501)], 0.0)
+    Router(tree, Signals(), [], ["osc"]).accept([osc("/scene/a/glow", i / 500) for i in range(1, 501)], 0.0)
 
     assert tree.get_base("/scene/a/glow") == (1.0,)
     assert int(tree.touched[tree.slot("/scene/a/glow")]) == before + 1
@@ -117,6 +117,6 @@ def test_a_press_and_its_release_in_one_frame_still_fire_an_event(tree: Tree) ->
     tree.add([Parameter("/bang", Kind.EVENT, (0.0,), (0.0,), (1.0,))])
     touched = int(tree.touched[tree.slot("/bang")])
 
-    Intake(tree, Signals(), [], ["osc"]).accept([osc("/bang", 1.0), osc("/bang", 0.0)], 0.0)
+    Router(tree, Signals(), [], ["osc"]).accept([osc("/bang", 1.0), osc("/bang", 0.0)], 0.0)
 
     assert int(tree.touched[tree.slot("/bang")]) == touched + 2

@@ -12,7 +12,7 @@ from PIL import Image
 from hardware.biosensor.people import Crowd
 from installation.clock import ManualClock
 from installation.player.options import StageOptions
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.show.states import STATES
 from installation.stage.main import build_player
@@ -36,7 +36,7 @@ def seen(context: Context) -> dict[str, NDArray[np.uint8]]:
     """The last picture of each state, as people in the room see it: effects, guard and all."""
     options = StageOptions(venue="loopback", size=SIZE, seed=TOLD["seed"], headless=True)
     fps = TOLD["fps"]
-    player = build_player(read_piece(options), options, ManualClock(1 / fps), context, repeatable=True)
+    player = build_player(read_production(options), options, ManualClock(1 / fps), context, repeatable=True)
     crowd = Crowd(TOLD["people"], TOLD["seed"], walking=1.0)
     found: dict[str, NDArray[np.uint8]] = {}
     index = 0

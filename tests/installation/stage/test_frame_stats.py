@@ -2,7 +2,7 @@
 
 import pytest
 
-from installation.stage.frame_stats import Health
+from installation.stage.frame_stats import FrameStats
 from installation.values import Frame
 
 
@@ -14,12 +14,12 @@ class Hand:
 
 
 def test_before_two_frames_there_is_nothing_to_say():
-    assert Health().report() == {"index": 0, "fps": 0.0, "p50_ms": 0.0, "p99_ms": 0.0, "late": 0}
+    assert FrameStats().report() == {"index": 0, "fps": 0.0, "p50_ms": 0.0, "p99_ms": 0.0, "late": 0}
 
 
 def test_steady_frames_and_one_late_one_are_counted():
     clock = Hand()
-    health = Health(60.0, now=clock)
+    health = FrameStats(60.0, now=clock)
     for index in range(101):
         health.mark(Frame(index, clock.now, 1 / 60))
         clock.now += 0.05 if index == 50 else 1 / 60
@@ -32,7 +32,7 @@ def test_steady_frames_and_one_late_one_are_counted():
 
 def test_only_the_last_ten_seconds_count():
     clock = Hand()
-    health = Health(60.0, now=clock)
+    health = FrameStats(60.0, now=clock)
     for index in range(2000):
         health.mark(Frame(index, clock.now, 0.1))
         clock.now += 0.1 if index < 1000 else 0.02
@@ -42,7 +42,7 @@ def test_only_the_last_ten_seconds_count():
 def test_every_mark_is_one_heartbeat():
     beats = []
     clock = Hand()
-    health = Health(60.0, lambda frame, now: beats.append((frame.index, now)), clock)
+    health = FrameStats(60.0, lambda frame, now: beats.append((frame.index, now)), clock)
     health.mark(Frame(0, 0.0, 0.0))
     clock.now = 0.5
     health.mark(Frame(1, 0.5, 0.5))

@@ -6,9 +6,9 @@ import pytest
 
 from installation.clock import ManualClock
 from installation.player.options import StageOptions
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.render.gl.context import Context
-from installation.stage.guard_log import Guarding
+from installation.stage.guard_log import GuardLog
 from installation.stage.main import build_player
 
 FLASH = """/*{"ISFVSN": "2", "INPUTS": [{"NAME": "glow", "TYPE": "float"}]}*/
@@ -35,10 +35,10 @@ def test_a_flash_in_a_corner_is_told_with_its_corner_its_scene_and_its_cue(
         "[guard]\nviewing_distance = 3.0\n"
     )
     options = StageOptions(show=str(small_show), venue=str(venue), cue="7")
-    piece = read_piece(options)
-    player = build_player(piece, options, ManualClock(1 / FPS), context)
+    production = read_production(options)
+    player = build_player(production, options, ManualClock(1 / FPS), context)
     player.stand_at("7")
-    guarding = Guarding(player, piece.venue)
+    guarding = GuardLog(player, production.venue)
     assert player.picture is not None
     try:
         for frame in range(5 * FPS):

@@ -12,7 +12,7 @@ from PIL import Image
 from installation.clock import ManualClock
 from installation.isf import reader as isf_reader
 from installation.player.options import StageOptions
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.render.isf_host import images
 from installation.show import document
 from installation.stage.main import build_player
@@ -70,12 +70,12 @@ def readers(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[int]]:
 
 
 def edit(stage: Stage, *files: Path) -> None:
-    stage._edits._waiting |= {file.resolve() for file in files}  # as any watch would tell
+    stage._hot_reload._waiting |= {file.resolve() for file in files}  # as any watch would tell
 
 
 def told(stage: Stage, *files: Path) -> None:
     """These files changed, as the system tells, and all that follows from it has been done."""
-    stage._edits._hear({file.resolve() for file in files})
+    stage._hot_reload._hear({file.resolve() for file in files})
     settle(stage)
 
 
@@ -191,9 +191,9 @@ def test_the_main_thread_parses_nothing_of_an_edit(
 ) -> None:
     isf_reader._shipped.cache_clear()
     options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
-    piece = read_piece(options)
-    player = build_player(piece, options, ManualClock(1 / 60), context)
-    stage = Stage(options, player, company_of(piece, options))
+    production = read_production(options)
+    player = build_player(production, options, ManualClock(1 / 60), context)
+    stage = Stage(options, player, company_of(production, options))
     readers.clear()
     Image.new("RGBA", (8, 8), (200, 90, 10, 255)).save(small_show / "leaf.png")
     plain, show, cues = small_show / "plain.fs", small_show / "show.toml", small_show / "cues.toml"
@@ -210,13 +210,13 @@ def test_the_main_thread_parses_nothing_of_an_edit(
     assert set(readers) == {"parse_text", "read_header", "parse", "read_image"}
     assert threading.get_ident() not in set().union(*readers.values())
     assert player.picture is not None
-    stage._edits.close()
+    stage._hot_reload.close()
     player.picture.release()
 
 
 def test_the_show_goes_on_while_an_edit_is_read(small_show: Path) -> None:
     stage, _ = stage_of(small_show)
-    thread = stage._edits._thread = Later()  # type: ignore[assignment]
+    thread = stage._hot_reload._thread = Later()  # type: ignore[assignment]
     show = small_show / "show.toml"
     show.write_text(show.read_text().replace("glow = 0.75", "glow = 0.25"))
     edit(stage, show)
@@ -235,13 +235,13 @@ def test_a_storm_of_saves_is_read_once_while_one_edit_is_on_its_way_and_the_last
     small_show: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage, _ = stage_of(small_show)
-    edits = stage._edits
+    edits = stage._hot_reload
     thread = edits._thread = Later()  # type: ignore[assignment]
     show, cues = small_show / "show.toml", small_show / "cues.toml"
     good = show.read_text()
     taken = []
     take = stage._player.take
-    monkeypatch.setattr(stage._player, "take", lambda draft: (taken.append(draft), take(draft)))
+    monkeypatch.setattr(stage._player, "take", lambda update: (taken.append(update), take(update)))
     for number in range(1, 100):
         show.write_text(good.replace("glow = 0.75", f"glow = {number / 100}"))
         edit(stage, show, cues)
@@ -262,7 +262,7 @@ def test_a_storm_of_saves_is_read_once_while_one_edit_is_on_its_way_and_the_last
 
 def test_the_same_file_is_taken_over_again_only_after_a_rest(small_show: Path) -> None:
     stage, _ = stage_of(small_show)
-    edits = stage._edits
+    edits = stage._hot_reload
     thread = edits._thread = Later()  # type: ignore[assignment]
     one, two = small_show / "show.toml", (small_show / "plain.fs").resolve()
     edit(stage, one)
@@ -282,17 +282,17 @@ def test_the_same_file_is_taken_over_again_only_after_a_rest(small_show: Path) -
 
 
 def test_a_preset_that_is_saved_while_the_show_is_read_is_not_lost(small_show: Path) -> None:
-    stage, company = stage_of(small_show)
-    thread = stage._edits._thread = Later()  # type: ignore[assignment]
+    stage, parts = stage_of(small_show)
+    thread = stage._hot_reload._thread = Later()  # type: ignore[assignment]
     edit(stage, small_show / "show.toml")
     stage.frame()
     ((_, call, given),) = thread.jobs
     read_before = call(*given)
-    company.inbox.put(Command("preset-save", ("dim",), 0.0, "test"))
+    parts.inbox.put(Command("preset-save", ("dim",), 0.0, "test"))
     stage.frame()
     thread.jobs[0][0].set_result(read_before)
     thread.jobs.clear()
-    stage._edits.rest = 0.0
+    stage._hot_reload.rest = 0.0
     stage.frame()
     assert "dim" in stage._player.show.presets
     stage.frame()
@@ -300,7 +300,7 @@ def test_a_preset_that_is_saved_while_the_show_is_read_is_not_lost(small_show: P
     stage.frame()
 
     assert "dim" in stage._player.show.presets
-    assert "dim" not in read_before.draft.show.presets
+    assert "dim" not in read_before.update.show.presets
 
 
 @pytest.mark.gl
@@ -311,9 +311,9 @@ def test_an_edited_image_is_loaded_though_the_shader_says_the_same(small_show: P
     paint((0, 0, 0))
     (small_show / "plain.fs").write_text(IMAGE)
     options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
-    piece = read_piece(options)
-    player = build_player(piece, options, ManualClock(1 / 60), context)
-    stage = Stage(options, player, company_of(piece, options))
+    production = read_production(options)
+    player = build_player(production, options, ManualClock(1 / 60), context)
+    stage = Stage(options, player, company_of(production, options))
     assert player.picture is not None
     stage.frame()
     paint((250, 250, 250))
@@ -330,7 +330,7 @@ def test_what_is_wrong_with_a_fault_of_ours_is_not_swallowed(
 ) -> None:
     stage, _ = stage_of(small_show)
     edit(stage, small_show / "show.toml")
-    monkeypatch.setattr(stage._edits._reader, "_read", lambda: 1 / 0)
+    monkeypatch.setattr(stage._hot_reload._reader, "_read", lambda: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         settle(stage)
@@ -340,11 +340,11 @@ def test_an_order_to_reload_is_carried_out_a_few_frames_later_and_in_a_replay_at
     small_show: Path,
 ) -> None:
     for at_once in (False, True):
-        stage, company = stage_of(small_show)
-        stage._edits._at_once = at_once
+        stage, parts = stage_of(small_show)
+        stage._hot_reload._at_once = at_once
         show = small_show / "show.toml"
         show.write_text(show.read_text().replace("0.75", "0.5"))
-        company.inbox.put(Command("reload", (str(show),), 0.0, "test"))
+        parts.inbox.put(Command("reload", (str(show),), 0.0, "test"))
         stage.frame()
         assert stage._player.tree.get_base("/scene/two/glow") == ((0.5,) if at_once else (0.75,))
         settle(stage)
@@ -361,9 +361,9 @@ def test_an_edit_of_a_show_loads_no_shader_whose_files_stayed_as_they_were(
     passes = '"PASSES": [{"TARGET": "small", "WIDTH": "$WIDTH/2"}, {}], "INPUTS"'
     (small_show / "plain.fs").write_text(text.replace('"INPUTS"', passes))
     options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
-    piece = read_piece(options)
-    player = build_player(piece, options, ManualClock(1 / 60), context)
-    stage = Stage(options, player, company_of(piece, options))
+    production = read_production(options)
+    player = build_player(production, options, ManualClock(1 / 60), context)
+    stage = Stage(options, player, company_of(production, options))
     stage.frame()
     assert player.picture is not None
     loaded: list[str] = []
@@ -396,9 +396,9 @@ def test_a_frame_compiles_one_pass_of_an_edited_shader_at_most_and_the_last_good
         show.read_text().replace('[scene.two]\nshader = "plain.fs"', '[scene.two]\nshader = "other.fs"')
     )
     options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
-    piece = read_piece(options)
-    player = build_player(piece, options, ManualClock(1 / 60), context)
-    stage = Stage(options, player, company_of(piece, options))
+    production = read_production(options)
+    player = build_player(production, options, ManualClock(1 / 60), context)
+    stage = Stage(options, player, company_of(production, options))
     for _ in range(8):  # until all that plays is compiled
         stage.frame()
     assert player.picture is not None
@@ -410,11 +410,11 @@ def test_a_frame_compiles_one_pass_of_an_edited_shader_at_most_and_the_last_good
     plain = small_show / "plain.fs"
     plain.write_text(STEPS.replace("* glow", "* glowing") if broken else STEPS)
     edit(stage, plain)
-    thread = stage._edits._thread = Later()  # type: ignore[assignment]
+    thread = stage._hot_reload._thread = Later()  # type: ignore[assignment]
     stage.frame()
     thread.go()
     counts = []
-    while stage._edits.busy:
+    while stage._hot_reload.busy:
         assert player.shaders["one"] is known, "it plays on"
         before = len(compiled)
         stage.frame()
@@ -446,14 +446,14 @@ def test_a_storm_of_good_and_wrong_edits_leaves_nothing_behind_when_all_is_well_
         "show.toml": [None, show + "\nbad = 1\n", show + '\n[scene.three]\nshader = "third.fs"\n'],
         "cues.toml": [None, cues[:60], cues.replace("one/glow", "one/glim")],
     }
-    draw, stage._edits.rest = random.Random(5), 0.0
+    draw, stage._hot_reload.rest = random.Random(5), 0.0
 
     def put(name: str, text: str | None) -> None:
         if text is None:
             (small_show / name).unlink(missing_ok=True)
         else:
             (small_show / name).write_text(text)
-        stage._edits._hear({(small_show / name).resolve()})
+        stage._hot_reload._hear({(small_show / name).resolve()})
 
     for _ in range(150):
         name = draw.choice(sorted(wrong))
@@ -463,7 +463,7 @@ def test_a_storm_of_good_and_wrong_edits_leaves_nothing_behind_when_all_is_well_
     for name in draw.sample(sorted(good), len(good)):  # only together are they right
         put(name, good[name].replace("glow", "glim").replace("0.75", "0.625"))
         settle(stage)
-    stage._edits.close()
+    stage._hot_reload.close()
 
     assert stage.status()["errors"] == []
     assert list(stage._player.show.scenes) == ["one", "two"]

@@ -6,7 +6,7 @@ import pytest
 
 from installation.errors import ShowError
 from installation.signal.record import open_replay
-from installation.stage.recorder import Journal
+from installation.stage.recorder import Recorder
 from installation.values import Frame, Reading
 
 HAND = Reading("/hand", (0.5,), 0.0, "osc")
@@ -14,7 +14,7 @@ HAND = Reading("/hand", (0.5,), 0.0, "osc")
 
 def test_what_was_recorded_can_be_read_before_the_recording_ends(tmp_path: Path) -> None:
     path = tmp_path / "night.jsonl"
-    journal = Journal(str(path))
+    journal = Recorder(str(path))
 
     journal.note(Frame(0, 0.0, 0.0), [HAND])
 
@@ -24,7 +24,7 @@ def test_what_was_recorded_can_be_read_before_the_recording_ends(tmp_path: Path)
 
 
 def test_a_later_stage_does_not_wipe_out_what_an_earlier_one_recorded(tmp_path: Path) -> None:
-    first, second = Journal(str(tmp_path / "night.jsonl")), Journal(str(tmp_path / "night.jsonl"), 1)
+    first, second = Recorder(str(tmp_path / "night.jsonl")), Recorder(str(tmp_path / "night.jsonl"), 1)
     for journal in (first, second):
         journal.note(Frame(0, 0.0, 0.0), [HAND])
         journal.close()
@@ -38,9 +38,9 @@ def test_a_file_that_cannot_be_written_is_said_at_the_start_and_suffered_later(
     nowhere = str(tmp_path / "gone" / "night.jsonl")
 
     with pytest.raises(ShowError, match="cannot be written"):
-        Journal(nowhere)
+        Recorder(nowhere)
     with caplog.at_level(logging.ERROR):
-        Journal(nowhere, 2).note(Frame(0, 0.0, 0.0), [HAND])
+        Recorder(nowhere, 2).note(Frame(0, 0.0, 0.0), [HAND])
 
     assert "nothing is recorded" in caplog.text
 
@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_written_is_said_at_the_start_and_suffered_later(
 def test_a_full_disk_ends_the_recording_and_not_the_show(caplog: pytest.LogCaptureFixture) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    journal = Journal("/dev/full")
+    journal = Recorder("/dev/full")
 
     for index in range(3):
         journal.note(Frame(index, 0.0, 0.0), [HAND])
@@ -57,7 +57,7 @@ def test_a_full_disk_ends_the_recording_and_not_the_show(caplog: pytest.LogCaptu
 
 
 def test_record_begins_and_ends_one(tmp_path: Path) -> None:
-    journal, path = Journal(), tmp_path / "part.jsonl"
+    journal, path = Recorder(), tmp_path / "part.jsonl"
     journal.note(Frame(0, 0.0, 0.0), [HAND])
     journal.toggle(str(path))
     journal.note(Frame(1, 0.0, 0.0), [HAND])
@@ -70,6 +70,6 @@ def test_record_begins_and_ends_one(tmp_path: Path) -> None:
 def test_a_screenshot_lies_in_the_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path))
 
-    Journal().screenshot("small", np.zeros((4, 4, 3), np.uint8))
+    Recorder().screenshot("small", np.zeros((4, 4, 3), np.uint8))
 
     assert [path.suffix for path in (tmp_path / "screenshots").iterdir()] == [".png"]

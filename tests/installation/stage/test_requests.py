@@ -9,9 +9,9 @@ from hardware.biosensor import Crowd
 from installation.clock import ManualClock
 from installation.ipc.link import Asked
 from installation.player.options import StageOptions
-from installation.player.production import read_piece
+from installation.player.production import read_production
 from installation.stage.main import build_player
-from installation.stage.requests import Desk
+from installation.stage.requests import Requests
 from installation.values import Command, Reading
 from tests.installation.neuro.states import add_states
 
@@ -35,24 +35,24 @@ class Link:
         self.said.append(facts)
 
 
-def desk_of(show: Path) -> tuple[Desk, Link]:
+def desk_of(show: Path) -> tuple[Requests, Link]:
     options = StageOptions(show=str(show), venue="loopback")
-    player = build_player(read_piece(options), options, ManualClock(1 / 60), None)
+    player = build_player(read_production(options), options, ManualClock(1 / 60), None)
     link = Link()
-    return Desk(link, player), link  # type: ignore[arg-type]
+    return Requests(link, player), link  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def desk(small_show: Path) -> tuple[Desk, Link]:
+def desk(small_show: Path) -> tuple[Requests, Link]:
     return desk_of(small_show)
 
 
-def ask(desk: Desk, link: Link, verb: str, *arguments: Any) -> list[Command]:
+def ask(desk: Requests, link: Link, verb: str, *arguments: Any) -> list[Command]:
     link.asks.append(Asked(7, Command(verb, arguments)))
     return desk.commands()
 
 
-def test_a_question_is_answered_at_once(desk: tuple[Desk, Link]) -> None:
+def test_a_question_is_answered_at_once(desk: tuple[Requests, Link]) -> None:
     made, link = desk
 
     assert ask(made, link, "get", "/scene/two/glow") == []
@@ -64,7 +64,9 @@ def test_a_question_is_answered_at_once(desk: tuple[Desk, Link]) -> None:
     assert {one["address"] for one in link.answers[2][1]} >= {"/master", "/scene/one/glow"}
 
 
-def test_an_order_is_answered_when_it_was_carried_out_refused_or_not_known(desk: tuple[Desk, Link]) -> None:
+def test_an_order_is_answered_when_it_was_carried_out_refused_or_not_known(
+    desk: tuple[Requests, Link],
+) -> None:
     made, link = desk
     (first,) = ask(made, link, "go")
     made.settle([], [])
@@ -80,7 +82,7 @@ def test_an_order_is_answered_when_it_was_carried_out_refused_or_not_known(desk:
 
 
 def test_what_the_program_says_of_itself_in_every_frame_is_told_only_when_asked_for(
-    desk: tuple[Desk, Link],
+    desk: tuple[Requests, Link],
 ) -> None:
     made, link = desk
     arrived = [
@@ -98,7 +100,7 @@ def test_what_the_program_says_of_itself_in_every_frame_is_told_only_when_asked_
     assert [one["address"] for one in link.answers[-1][1]["readings"]] == ["/picture/mean"]
 
 
-def test_a_watcher_hears_what_it_asked_for_until_it_hangs_up(desk: tuple[Desk, Link]) -> None:
+def test_a_watcher_hears_what_it_asked_for_until_it_hangs_up(desk: tuple[Requests, Link]) -> None:
     made, link = desk
     ask(made, link, "watch", "/osc/hand")
     flood = [Reading(f"/hand/{index}", (1.0,), 0.0, "osc") for index in range(100)]
@@ -114,7 +116,7 @@ def test_a_watcher_hears_what_it_asked_for_until_it_hangs_up(desk: tuple[Desk, L
     assert len(link.answers) == 3
 
 
-def play(made: Desk, *entries: Reading, frames: int = 1) -> None:
+def play(made: Requests, *entries: Reading, frames: int = 1) -> None:
     """Frames as the stage makes them: what came in is told after it was played."""
     for index in range(frames):
         arrived = entries if index == 0 else ()
@@ -142,7 +144,7 @@ def test_a_signal_that_the_program_makes_is_watched_when_it_changes(small_show: 
     assert told(link) == [("signal", "/neuro/state", [1.0])]
 
 
-def test_a_parameter_is_watched_too_and_ten_times_a_second_at_most(desk: tuple[Desk, Link]) -> None:
+def test_a_parameter_is_watched_too_and_ten_times_a_second_at_most(desk: tuple[Requests, Link]) -> None:
     made, link = desk
     ask(made, link, "watch", "/scene/two/glow")
     play(made, frames=61)
@@ -152,7 +154,7 @@ def test_a_parameter_is_watched_too_and_ten_times_a_second_at_most(desk: tuple[D
     assert 2 <= len(lines) <= 11  # noise moves it in every one of 61 frames
 
 
-def test_what_arrives_is_told_once_and_what_it_moves_beside_it(desk: tuple[Desk, Link]) -> None:
+def test_what_arrives_is_told_once_and_what_it_moves_beside_it(desk: tuple[Requests, Link]) -> None:
     made, link = desk
     ask(made, link, "watch", "/osc/hand")
     play(made, Reading("/osc/hand", (0.5,), 0.0, "midi"), frames=3)
@@ -176,7 +178,7 @@ def test_what_arrives_is_told_once_and_what_it_moves_beside_it(desk: tuple[Desk,
     ],
 )
 def test_one_who_watches_what_is_not_there_is_told_so(
-    desk: tuple[Desk, Link], address: str, note: str
+    desk: tuple[Requests, Link], address: str, note: str
 ) -> None:
     made, link = desk
     play(made)
@@ -188,7 +190,7 @@ def test_one_who_watches_what_is_not_there_is_told_so(
     assert note in said.get("note", "")
 
 
-def test_a_pattern_that_osc_does_not_have_is_refused(desk: tuple[Desk, Link]) -> None:
+def test_a_pattern_that_osc_does_not_have_is_refused(desk: tuple[Requests, Link]) -> None:
     made, link = desk
     ask(made, link, "watch", "/scene/{one")
 

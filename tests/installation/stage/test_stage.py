@@ -11,11 +11,11 @@ from installation.errors import ShowError
 from installation.keeper.supervisor import RESTART
 from installation.player.inbox import Inbox
 from installation.player.options import StageOptions
-from installation.player.production import Piece, checked, read_piece, resting_piece
+from installation.player.production import Production, checked, fallback_production, read_production
 from installation.show import load_show
 from installation.signal.record import open_replay
 from installation.stage.main import build_player
-from installation.stage.stage import Company, Stage
+from installation.stage.stage import Stage, StageParts
 from installation.values import Command, Reading
 
 PATIENCE = 60.0
@@ -35,26 +35,26 @@ class Watch:
         """Nothing was opened."""
 
 
-def company_of(piece: Piece, options: StageOptions, **more: object) -> Company:
+def company_of(production: Production, options: StageOptions, **more: object) -> StageParts:
     def read() -> object:
-        return checked(load_show(piece.show.folder), piece.venue, options)
+        return checked(load_show(production.show.folder), production.venue, options)
 
-    return Company(piece, read, None, None, Inbox(), Watch(), **more)  # type: ignore[arg-type]
+    return StageParts(production, read, None, None, Inbox(), Watch(), **more)  # type: ignore[arg-type]
 
 
-def stage_of(folder: Path, clock: object = None, **more: object) -> tuple[Stage, Company]:
+def stage_of(folder: Path, clock: object = None, **more: object) -> tuple[Stage, StageParts]:
     options = StageOptions(
         show=str(folder), venue="loopback", headless=True, seconds=more.pop("seconds", None)
     )  # type: ignore[arg-type]
-    piece = read_piece(options)
-    company = company_of(piece, options, **more)
-    player = build_player(piece, options, clock or ManualClock(1 / 60), None)  # type: ignore[arg-type]
-    return Stage(options, player, company), company
+    production = read_production(options)
+    parts = company_of(production, options, **more)
+    player = build_player(production, options, clock or ManualClock(1 / 60), None)  # type: ignore[arg-type]
+    return Stage(options, player, parts), parts
 
 
 def settle(stage: Stage) -> None:
     """Play until all that was edited has been read and taken over."""
-    edits = stage._edits
+    edits = stage._hot_reload
     edits.rest = 0.0
     deadline = time.monotonic() + PATIENCE
     stage.frame()
@@ -70,19 +70,19 @@ def order(verb: str, *arguments: str) -> Command:
 
 
 @pytest.fixture
-def edited(small_show: Path) -> tuple[Stage, Company]:
+def edited(small_show: Path) -> tuple[Stage, StageParts]:
     return stage_of(small_show)
 
 
 def test_an_edit_is_taken_over_and_a_mistake_is_named_until_it_is_mended(
-    small_show: Path, edited: tuple[Stage, Company]
+    small_show: Path, edited: tuple[Stage, StageParts]
 ) -> None:
-    stage, company = edited
+    stage, parts = edited
     show = small_show / "show.toml"
     good = show.read_text()
     for text, errors in ((good.replace("0.75", "0.5"), 0), (good + "\nbad = 1\n", 1), (good, 0)):
         show.write_text(text)
-        company.watch.edits.add(show)  # type: ignore[attr-defined]
+        parts.watch.edits.add(show)  # type: ignore[attr-defined]
 
         settle(stage)
 
@@ -90,13 +90,13 @@ def test_an_edit_is_taken_over_and_a_mistake_is_named_until_it_is_mended(
 
 
 def test_a_mistake_that_is_met_in_many_places_is_logged_in_lines_and_counted(
-    edited: tuple[Stage, Company], small_show: Path, caplog: pytest.LogCaptureFixture
+    edited: tuple[Stage, StageParts], small_show: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage, company = edited
+    stage, parts = edited
     show = small_show / "show.toml"
     route = '[[route]]\nfrom = "/osc/x"\nto = "/scene/nobody/glow"\n'
     show.write_text(show.read_text() + "\n" + route * 20)
-    company.watch.edits = {show}  # type: ignore[attr-defined]
+    parts.watch.edits = {show}  # type: ignore[attr-defined]
 
     settle(stage)
 
@@ -107,12 +107,12 @@ def test_a_mistake_that_is_met_in_many_places_is_logged_in_lines_and_counted(
 
 
 def test_a_cue_that_leads_to_a_scene_that_is_not_there_is_refused_when_it_is_edited_in(
-    small_show: Path, edited: tuple[Stage, Company]
+    small_show: Path, edited: tuple[Stage, StageParts]
 ) -> None:
-    stage, company = edited
+    stage, parts = edited
     cues = small_show / "cues.toml"
     cues.write_text(cues.read_text().replace('scene = "two"', 'scene = "tow"'))
-    company.watch.edits.add(cues)  # type: ignore[attr-defined]
+    parts.watch.edits.add(cues)  # type: ignore[attr-defined]
 
     settle(stage)
 
@@ -121,14 +121,14 @@ def test_a_cue_that_leads_to_a_scene_that_is_not_there_is_refused_when_it_is_edi
 
 
 def test_a_shader_that_an_edit_brings_in_is_watched_from_then_on(small_show: Path) -> None:
-    stage, company = stage_of(small_show)
+    stage, parts = stage_of(small_show)
     (small_show / "third.fs").write_text((small_show / "plain.fs").read_text())
     show = small_show / "show.toml"
     show.write_text(show.read_text() + '\n[scene.three]\nshader = "third.fs"\n')
-    company.watch.edits.add(show)  # type: ignore[attr-defined]
+    parts.watch.edits.add(show)  # type: ignore[attr-defined]
 
     settle(stage)
-    replaced = stage._edits.watch
+    replaced = stage._hot_reload.watch
     replaced.close()
 
     assert not isinstance(replaced, Watch)
@@ -139,14 +139,14 @@ def test_a_resting_stage_asks_for_a_new_one_at_any_edit(small_show: Path) -> Non
     (small_show / "show.toml").write_text("format = 1\n")
     options = StageOptions(show=str(small_show), venue="loopback", headless=True)
     with pytest.raises(ShowError) as caught:
-        read_piece(options)
-    piece = resting_piece(options, caught.value.findings)
-    company = company_of(piece, options, notes=("show.toml:1:1: the show has no scene",))
-    stage = Stage(options, build_player(piece, options, ManualClock(1 / 60), None), company)
+        read_production(options)
+    production = fallback_production(options, caught.value.findings)
+    parts = company_of(production, options, notes=("show.toml:1:1: the show has no scene",))
+    stage = Stage(options, build_player(production, options, ManualClock(1 / 60), None), parts)
     stage.frame()
     assert stage.status()["scene"] == "rest"
     assert "no scene" in stage.status()["errors"][0]
-    company.watch.edits.add(small_show / "any.fs")  # type: ignore[attr-defined]
+    parts.watch.edits.add(small_show / "any.fs")  # type: ignore[attr-defined]
 
     assert stage.run() == RESTART
 
@@ -167,15 +167,15 @@ def test_a_replay_takes_no_orders_but_lets_itself_be_ended(small_show: Path, tmp
     }
     recording = tmp_path / "night.jsonl"
     recording.write_text("\n".join(json.dumps(one) for one in [line, record, *[line] * 20]))
-    stage, company = stage_of(small_show, GivenClock(), replayed=open_replay(recording))
+    stage, parts = stage_of(small_show, GivenClock(), replayed=open_replay(recording))
     for _ in range(4):
-        company.inbox.put(order("set", "/scene/one/tint", "1"))
-        company.inbox.put(order("go"))
+        parts.inbox.put(order("set", "/scene/one/tint", "1"))
+        parts.inbox.put(order("go"))
         stage.frame()
 
     assert stage.status()["cue"] == ""
     assert not (tmp_path / "no.jsonl").exists()
-    company.inbox.put(order("quit"))
+    parts.inbox.put(order("quit"))
     assert stage.run() == 0
     assert stage.status()["frame"]["index"] == 4
 
@@ -199,9 +199,9 @@ def test_a_recording_that_breaks_off_ends_the_replay_and_one_that_is_none_is_ref
 def test_an_order_that_cannot_be_carried_out_stops_nothing(
     small_show: Path, command: Command, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage, company = stage_of(small_show)
-    company.inbox.put(command)
-    company.inbox.put(Reading("/hand", (0.5,), 0.0, "osc"))
+    stage, parts = stage_of(small_show)
+    parts.inbox.put(command)
+    parts.inbox.put(Reading("/hand", (0.5,), 0.0, "osc"))
 
     stage.frame()
     stage.frame()
@@ -234,7 +234,7 @@ def test_the_first_picture_waits_neither_for_inputs_nor_for_the_panel(
         said.append("panel")
 
     stage, _ = stage_of(small_show, inputs=[Listener(said)], reach=reach, seconds=0.05)
-    monkeypatch.setattr(stage._health, "mark", lambda _frame: said.append("frame"))
+    monkeypatch.setattr(stage._frame_stats, "mark", lambda _frame: said.append("frame"))
     gc.disable()
     try:
         assert stage.run() == 0

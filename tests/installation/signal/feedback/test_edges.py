@@ -93,8 +93,8 @@ def test_the_filter_hears_0_to_1_as_routes_do() -> None:
 
 def test_signals_count_from_0_to_1_and_a_remap_brings_others_there() -> None:
     plain = edge("e", "/osc/x", "/b", gain=1, saturation="clip")
-    bent = edge("e", "/osc/x", "/b", gain=1, saturation="clip", shape=(step("remap", 0, 5),))
-    for spec, value, expected in ((plain, 0.75, 15), (plain, 3.0, 20), (bent, 5.0, 20), (bent, 0.0, 0)):
+    clamped = edge("e", "/osc/x", "/b", gain=1, saturation="clip", shape=(step("remap", 0, 5),))
+    for spec, value, expected in ((plain, 0.75, 15), (plain, 3.0, 20), (clamped, 5.0, 20), (clamped, 0.0, 0)):
         bench = two(spec)
         bench.feed(x=value)
         bench.run()
