@@ -9,7 +9,7 @@ from installation.clock import ManualClock
 from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
-from installation.show.states import STATES
+from installation.show.interface import STATES
 from installation.signal.trace import trace_line
 from installation.stage.main import build_player
 from installation.values import Command, Reading

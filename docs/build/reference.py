@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from docs.build import json_schema
 from docs.build.settings import adapter_tables, key_tables, table
 from installation import paths
 from installation.bench.malfunction.plot import draw
@@ -59,6 +60,8 @@ def main() -> int:
     made = tables()
     for plot in draw(_measured(), paths.assets() / "docs" / "pictures"):
         print(plot)
+    for changed in json_schema.write(paths.assets() / "docs" / "schema"):
+        print(changed)
     for page in sorted((paths.assets() / "docs").glob("*.md")):
         before = page.read_text(encoding="utf-8")
         after = rewrite(before, made)
@@ -73,7 +76,7 @@ def main() -> int:
 
 def _transitions() -> str:
     from installation.neuro.machine import REFUSED
-    from installation.show.states import STATES
+    from installation.show.interface import STATES
 
     rows = []
     for state in STATES:

@@ -1,22 +1,42 @@
-"""Tables of what shows, venues and adapters may say, read from the code that reads them."""
+"""Tables of what shows, venues and adapters may say, from the declarations that reading derives from."""
 
-import ast
 import inspect
 import re
 from collections.abc import Mapping, Sequence
-from types import ModuleType
 from typing import Any
 
 import msgspec
 
-from docs.build.meanings import MEANINGS
-from installation.errors import PhotophoreError
+from installation.show import interface, model, venue_model
+from installation.show.schema import rows
 
 __all__ = ["adapter_tables", "key_tables", "table"]
 
-_READERS = frozenset(
-    {"text", "address", "number", "integer", "flag", "numbers", "words", "table_of", "addressed"}
-)
+TABLES: Mapping[str, type] = {
+    "showhead": model.Show,
+    "scene": model.SceneSpec,
+    "effect": model.EffectSpec,
+    "signal": model.SignalSpec,
+    "route": model.RouteSpec,
+    "feedback": model.FeedbackSpec,
+    "cue": model.CueSpec,
+    "states": interface.InterfaceSpec,
+    "people": interface.PeopleKeys,
+    "drivers": interface.DriverKeys,
+    "state": interface.StateSpec,
+    "phase": interface.PhaseSpec,
+    "shock": interface.ShockSpec,
+    "trigger": interface.TriggerKeys,
+    "venue": venue_model.Venue,
+    "canvas": venue_model.Canvas,
+    "display": venue_model.Display,
+    "adapter": venue_model.AdapterSpec,
+    "fixtures": venue_model.FixtureSpec,
+    "pixels": venue_model.PixelSpec,
+    "guard": venue_model.GuardSettings,
+    "light": venue_model.LightSettings,
+}
+"""What stands in each table, by the name of its block in ``docs/*.md``."""
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -26,122 +46,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def key_tables() -> dict[str, str]:
-    """One table for each function that reads a table of a show or a venue."""
-    from installation.show import shows, states, venues
-
-    made = {}
-    for module in (shows, states, venues):
-        for name, keys in _read_keys(module).items():
-            meanings = MEANINGS.get(name, {})
-            if set(keys) != set(meanings):
-                odd = ", ".join(sorted(set(keys) ^ set(meanings)))
-                message = f"{module.__name__}.{name} and MEANINGS differ: {odd}"
-                raise PhotophoreError(message)
-            rows = [(f"`{key}`", *keys[key], said) for key, said in meanings.items()]
-            block = "keys-" + name.removeprefix("_").removeprefix("read_").lower()
-            made[block] = table(("key", "value", "default", "meaning"), rows)
-    return made
-
-
-def _read_keys(module: ModuleType) -> dict[str, dict[str, tuple[str, str]]]:
-    """Function -> key -> value and default, from the calls of ``Fields`` in a module's source."""
-    found: dict[str, dict[str, tuple[str, str]]] = {}
-    for node in ast.parse(inspect.getsource(module)).body:
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-            continue
-        for call in ast.walk(node):
-            read = _key_of(call, module)
-            if read is not None:
-                found.setdefault(node.name, {}).setdefault(read[0], read[1:])
-    drawn = found.pop("_drawn", None)
-    if drawn is not None:  # scenes and effects are read by one function
-        found["_scene"] = found["_effect"] = drawn
-    found.pop("_fallback", None)
-    for reader, parts in _BESIDE.items():  # keys of theirs that have functions of their own
-        if reader in found:
-            found[reader] |= parts
-    for name in ("_values_by_address", "read_preset"):
-        found.pop(name, None)
-    return found
-
-
-_PART = ("a number or a word", "none")
-_STEPS = ("a list of tables", "none")
-_BESIDE: dict[str, dict[str, tuple[str, str]]] = {
-    "_route": {"component": _PART, "fallback": _PART, "shape": _STEPS},
-    "_feedback": {"component": _PART, "from_component": _PART, "shape": _STEPS},
-}
-
-
-def _key_of(call: ast.AST, module: ModuleType) -> tuple[str, str, str] | None:
-    """Key, value in words and default of one call such as ``fields.number("fade", 2.0, 0.0, HOUR)``."""
-    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
-        return None
-    method = call.func.attr
-    named = isinstance(call.func.value, ast.Name) and call.func.value.id == "fields"
-    if not named or method not in _READERS or not call.args:
-        return None
-    from installation.show.fields import REQUIRED, Fields
-
-    key = call.args[0]
-    if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
-        return None
-    named_too = {str(one.arg): one.value for one in call.keywords}
-    bound = inspect.signature(getattr(Fields, method)).bind(None, *call.args, **named_too)
-    given = {
-        name: _value(node, module) for name, node in bound.arguments.items() if isinstance(node, ast.expr)
+    """One table for each kind of table in a show, a states file and a venue."""
+    return {
+        f"keys-{name}": table(("key", "value", "default", "meaning"), rows(spec))
+        for name, spec in TABLES.items()
     }
-    default = given.get("default", None if method in ("words", "table_of", "addressed") else REQUIRED)
-    shown = "required" if default is REQUIRED else "none" if default is None else _plain(default)
-    return key.value, _kind(method, given), shown
-
-
-def _value(node: ast.expr, module: ModuleType) -> Any:
-    """The value of an argument: a literal, a constant of the module, or a product of these."""
-    if isinstance(node, ast.Name) and hasattr(module, node.id):
-        return getattr(module, node.id)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return _value(node.left, module) * _value(node.right, module)
-    try:
-        return ast.literal_eval(node)
-    except ValueError:
-        return _SPOKEN.get(ast.unparse(node), ast.unparse(node))
-
-
-_SPOKEN = {
-    "folder.name": "the folder's name",
-    "document.path.stem": "the file's name",
-    "next(iter(self.scenes), '')": "the first scene",
-    "name": "the id",
-    "names[0] if names else STATES[0]": "the first state",
-    "level": "the level",
-}
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, tuple):
-        return f"`[{', '.join(f'{one:g}' for one in value)}]`"
-    if isinstance(value, float | int):
-        return f"`{value:g}`"
-    return value if value in _SPOKEN.values() else f'`"{value}"`'
-
-
-def _kind(method: str, given: Mapping[str, Any]) -> str:
-    low, high = given.get("minimum"), given.get("maximum")
-    area = f" {low:.12g}..{high:.12g}" if low is not None and high is not None else ""
-    if given.get("choices"):
-        words = ", ".join(f"`{word}`" for word in given["choices"])
-        return f"list of {words}" if method == "words" else words
-    plain = {"text": "text", "address": "address", "flag": "`true` or `false`"}
-    plain |= {"table_of": "a table", "addressed": "a table"}
-    if method in plain:
-        return plain[method]
-    if method == "numbers":
-        count = given["count"]
-        return f"{count if isinstance(count, int) else 'list of'} numbers{area}"
-    return ("number" if method == "number" else "whole number") + area
 
 
 def adapter_tables() -> dict[str, str]:

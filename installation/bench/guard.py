@@ -27,7 +27,7 @@ def _over_a_scene() -> Row:
     from installation.render.isf_host.host import Host
     from installation.render.passes.guard import Guard
     from installation.render.passes.post import Post
-    from installation.show.model import GuardSettings
+    from installation.show.venue_model import GuardSettings
     from installation.values import Frame
 
     context = Context.create((64, 64))
@@ -70,7 +70,7 @@ def _beside_heavy() -> Row:
     from installation.render.gl.target import Target
     from installation.render.gl.wait import finish
     from installation.render.passes.guard import Guard
-    from installation.show.model import GuardSettings
+    from installation.show.venue_model import GuardSettings
 
     context = Context.create((64, 64))
     target = Target(context, SIZE)

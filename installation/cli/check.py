@@ -14,8 +14,9 @@ from installation.cli.drawing import LIMIT_S, Drawn, draw_all
 from installation.errors import FilesError, ShaderError, ShowError
 from installation.show import list_shows, list_venues, load_show, load_venue
 from installation.show.excerpt import report, shorten
-from installation.show.model import Show, Venue
+from installation.show.model import Show
 from installation.show.resolve import show_references, venue_references
+from installation.show.venue_model import Venue
 from installation.values import Finding, Seconds, Where
 
 __all__ = ["Checked", "check", "check_all"]

@@ -19,7 +19,7 @@ import msgspec
 
 from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, OutputAdapter, Reading
 from installation.errors import ShowError
-from installation.show.model import AdapterSpec
+from installation.show.venue_model import AdapterSpec
 from installation.values import Finding, Seconds, Where
 
 __all__ = [

@@ -30,7 +30,7 @@ from installation.keeper.notify import notify, watchdog_period
 from installation.keeper.state import StateFile
 from installation.keeper.supervisor import Limits, Process, StageSupervisor
 from installation.keeper.wire import Encoder, Wire
-from installation.show.model import LightSettings
+from installation.show.venue_model import LightSettings
 from installation.values import Seconds
 
 __all__ = ["Keeper", "Rigging"]

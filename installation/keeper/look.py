@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.show.model import LightSettings
+from installation.show.venue_model import LightSettings
 from installation.values import Seconds
 
 __all__ = ["CROSSFADE", "GAP", "Look"]

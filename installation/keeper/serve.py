@@ -15,7 +15,7 @@ from installation.light.profile import load_profiles
 from installation.light.rig import Rig
 from installation.logs import set_up
 from installation.safety.law import law_for
-from installation.show.model import Venue
+from installation.show.venue_model import Venue
 
 __all__ = ["serve"]
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from installation.light.pixelmap import pixel_profile, pixel_rectangles, pixel_slots, rectangle
 from installation.light.profile import Profile
-from installation.show.model import FixtureSpec, PixelSpec
+from installation.show.venue_model import FixtureSpec, PixelSpec
 
 __all__ = ["Block", "fixture_block", "pixel_block"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from installation.contract import CHANNELS
 from installation.light.fixture import Block, fixture_block, pixel_block
 from installation.light.profile import Profile
-from installation.show.model import FixtureSpec, PixelSpec, Venue
+from installation.show.venue_model import FixtureSpec, PixelSpec, Venue
 from installation.values import Finding, Where
 
 __all__ = ["MAX_UNIVERSES", "Patch", "lay_patch"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from installation.contract import CHANNELS
 from installation.light.profile import EMITTERS, Channel, Curve, Profile
-from installation.show.model import PixelSpec
+from installation.show.venue_model import PixelSpec
 
 __all__ = ["pixel_profile", "pixel_rectangles", "pixel_slots", "rectangle"]
 

@@ -22,7 +22,7 @@ from installation.light.mixing import mix
 from installation.light.patch import lay_patch
 from installation.light.profile import Curve, Profile
 from installation.light.state import LightState
-from installation.show.model import Venue
+from installation.show.venue_model import Venue
 from installation.values import Seconds
 
 __all__ = ["LEVEL_PRIORITY", "PICTURE_PRIORITY", "Emitters", "Rig"]

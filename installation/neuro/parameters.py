@@ -3,8 +3,7 @@
 from typing import Final
 
 from installation.parameter import Kind, Parameter
-from installation.show.interface import InterfaceSpec
-from installation.show.states import STATES
+from installation.show.interface import STATES, InterfaceSpec
 from installation.values import Address, Seconds
 
 __all__ = [

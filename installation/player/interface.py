@@ -35,9 +35,8 @@ from installation.neuro.parameters import (
 from installation.neuro.room import FEWEST, Controls, Room
 from installation.parameter import Tree
 from installation.parameter.preset import Snapshot
-from installation.show.interface import InterfaceSpec
+from installation.show.interface import STATES, InterfaceSpec
 from installation.show.model import RouteSpec
-from installation.show.states import STATES
 from installation.signal import Signals
 from installation.values import Address, Frame, Seconds
 

@@ -12,8 +12,9 @@ from installation.player.options import StageOptions
 from installation.player.quarantine import passing, resting
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.load import find_venue
-from installation.show.model import Canvas, SceneSpec, Show, Venue
+from installation.show.model import SceneSpec, Show
 from installation.show.resolve import references
+from installation.show.venue_model import Canvas, Venue
 from installation.values import Finding, Where
 
 __all__ = [

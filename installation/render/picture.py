@@ -35,7 +35,7 @@ from installation.render.readback.sampling import Sampling
 from installation.render.window import Viewport, Window
 from installation.safety.joint import Limit
 from installation.safety.picture.reference import GuardReport
-from installation.show.model import GuardSettings
+from installation.show.venue_model import GuardSettings
 from installation.values import Frame, Seconds
 
 __all__ = ["BAND", "Picture", "Plan", "View"]

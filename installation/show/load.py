@@ -9,9 +9,10 @@ from installation.errors import ShowError
 from installation.show.document import Document, read
 from installation.show.fields import nearest
 from installation.show.interface import InterfaceSpec
-from installation.show.model import CueSpec, PresetSpec, Show, Venue
+from installation.show.model import CueSpec, PresetSpec, Show
 from installation.show.shows import read_cues, read_head, read_preset
 from installation.show.states import read_states
+from installation.show.venue_model import Venue
 from installation.show.venues import read_venue
 from installation.values import Finding, Where
 

@@ -1,35 +1,29 @@
-"""What files on disk say, as frozen values. Nothing here opens a file or checks a reference.
+"""What the files of a show say, as frozen values. Nothing here opens a file or checks a reference.
 
-Every item carries ``where`` it was written, and ``places`` with the position of each of its keys, so
-that later checks can point at the exact spot.
+A field with ``key(...)`` is a key of the file: reading, tables and schema derive from it (``schema.py``).
+Every item carries ``where`` it was written, and ``places`` with the position of each of its keys, so that
+later checks can point at the exact spot.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from installation.show.interface import InterfaceSpec, StateSpec
+from installation.show.interface import STATES, InterfaceSpec, StateSpec
+from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Places, Seconds, Where
 
 __all__ = [
-    "AdapterSpec",
-    "Canvas",
     "CueSpec",
-    "Display",
     "EffectSpec",
     "FeedbackSpec",
-    "FixtureSpec",
-    "GuardSettings",
-    "LightSettings",
     "ModulatorSpec",
-    "PixelSpec",
     "PresetSpec",
     "RouteSpec",
     "SceneSpec",
     "Show",
     "SignalSpec",
-    "Venue",
 ]
 
 
@@ -38,10 +32,15 @@ class SceneSpec:
     """A look: ``[scene.ID]``. Its inputs become the parameters ``/scene/ID/INPUT``."""
 
     id: str
-    shader: Path
-    """Absolute path of the ISF file."""
-    inputs: Mapping[str, FileValue]
-    """Authored bases that replace the shader's own defaults."""
+    shader: Annotated[
+        Path,
+        key("an ISF file, looked for beside `show.toml` first, then in `shaders/`", kind="text"),
+    ]
+    """Absolute path."""
+    inputs: Annotated[
+        Mapping[str, FileValue],
+        key("`[scene.ID.inputs]`: values that replace the shader's defaults", kind="a table", default="none"),
+    ]
     where: Where
     places: Places = field(default_factory=dict)
 
@@ -64,7 +63,7 @@ class SignalSpec:
     """
 
     name: str
-    kind: str
+    kind: Annotated[str, key("what makes it, see below; the other keys are its settings")]
     settings: Mapping[str, FileValue]
     where: Where
     places: Places = field(default_factory=dict)
@@ -74,16 +73,36 @@ class SignalSpec:
 class RouteSpec:
     """``[[route]]``: where a signal lands on a parameter, and what bends it on the way."""
 
-    source: Address
-    target: Address
-    mode: Literal["replace", "add", "multiply", "min", "max"]
-    shape: tuple[ModulatorSpec, ...]
+    source: Annotated[Address, key("the signal", name="from", kind="address")]
+    target: Annotated[Address, key("the parameter", name="to", kind="address")]
+    mode: Annotated[
+        Literal["replace", "add", "multiply", "min", "max"],
+        key("how it combines with what is there", otherwise="replace"),
+    ]
+    shape: Annotated[
+        tuple[ModulatorSpec, ...],
+        key("list of modulators, in order", kind="a list of tables", default="none"),
+    ]
     where: Where
-    component: int | None = None
-    """Which component of a point or colour; None means all of them."""
-    fallback: float | None = None
-    """Value to use when the signal is stale for longer than ``stale``; None holds the last value."""
-    stale: Seconds = 2.0
+    component: Annotated[
+        int | None,
+        key(
+            "which part of a point or colour: a name or 0..3; without it all parts",
+            kind="a number or a word",
+        ),
+    ] = None
+    fallback: Annotated[
+        float | None,
+        key(
+            'a number that replaces a silent signal, or `"release"`: the route then says nothing; '
+            "without it the last value stays",
+            kind="a number or a word",
+        ),
+    ] = None
+    """NaN stands for ``"release"``."""
+    stale: Annotated[Seconds, key("seconds of silence after which `fallback` counts", low=0.0, high=HOUR)] = (
+        2.0
+    )
     places: Places = field(default_factory=dict)
 
 
@@ -96,10 +115,19 @@ class EffectSpec:
     """
 
     name: str
-    shader: Path
-    """Absolute path of the ISF file; it has an ``inputImage``."""
-    inputs: Mapping[str, FileValue]
-    """Authored bases that replace the shader's own defaults."""
+    shader: Annotated[
+        Path,
+        key("an ISF filter, looked for beside `show.toml` first, then in `shaders/`", kind="text"),
+    ]
+    """Absolute path; the file has an ``inputImage``."""
+    inputs: Annotated[
+        Mapping[str, FileValue],
+        key(
+            "`[effect.NAME.inputs]`: values that replace the shader's defaults",
+            kind="a table",
+            default="none",
+        ),
+    ]
     where: Where
     places: Places = field(default_factory=dict)
 
@@ -112,29 +140,56 @@ class FeedbackSpec:
     authored, so that cues, controllers and the interface's state move them.
     """
 
-    name: str
-    source: Address
-    """A parameter's address, or a signal that the program makes of its own output: ``/picture/...``,
-    ``/lamps/...``, ``/sound/...``."""
-    target: Address
+    name: Annotated[
+        str,
+        key("its name: its gain, delay and coupling are the parameters `/feedback/NAME/...`", kind="name"),
+    ]
+    source: Annotated[
+        Address,
+        key("a parameter or a signal that the program makes of its own output", name="from", kind="address"),
+    ]
+    target: Annotated[
+        Address,
+        key("the parameter that hears it, a frame later at the soonest", name="to", kind="address"),
+    ]
     where: Where
-    mode: Literal["add", "multiply", "replace"] = "add"
-    component: int | None = None
-    source_component: int | None = None
-    """Which component of a point or colour is heard."""
-    depth: float = 1.0
-    """How far the edge may move its target whatever its gain: share of half the range, each way; 0..1."""
-    gain: float = 0.0
-    """Factor on the source, which counts from -1 to 1 over its range; 0..8."""
-    delay: Seconds = 0.0
-    """0..10, beyond the one frame that every edge has."""
-    delay_frames: int | None = None
-    """Instead of ``delay``: whole frames."""
-    coupling: float = 0.0
-    """Share of the other edges' mean in this one's input, 0..1: a coupled-map lattice."""
-    saturation: Literal["tanh", "fold", "clip"] = "tanh"
-    shape: tuple[ModulatorSpec, ...] = ()
-    """The edge's filter: the same steps as a route's."""
+    mode: Annotated[Literal["add", "multiply", "replace"], key("how it combines with what is there")] = "add"
+    component: Annotated[
+        int | None,
+        key("which part of a point or colour hears it; without it all parts", kind="a number or a word"),
+    ] = None
+    source_component: Annotated[
+        int | None,
+        key(
+            "which part of the parameter in `from` it hears; a point or a colour needs it",
+            name="from_component",
+            kind="a number or a word",
+        ),
+    ] = None
+    depth: Annotated[
+        float,
+        key(
+            "how far it may move the parameter whatever its gain: share of half the range, each way",
+            low=0.0,
+            high=1.0,
+        ),
+    ] = 1.0
+    gain: Annotated[
+        float, key("factor on the source, which counts from -1 to 1 over its range", low=0.0, high=8.0)
+    ] = 0.0
+    delay: Annotated[Seconds, key("seconds beyond the one frame that every edge has", low=0.0, high=10.0)] = (
+        0.0
+    )
+    delay_frames: Annotated[int | None, key("instead of `delay`: whole frames", low=0, high=600)] = None
+    coupling: Annotated[
+        float, key("share of the other edges' mean in what this one hears", low=0.0, high=1.0)
+    ] = 0.0
+    """0..1: a coupled-map lattice."""
+    saturation: Annotated[Literal["tanh", "fold", "clip"], key("what holds it in bounds")] = "tanh"
+    shape: Annotated[
+        tuple[ModulatorSpec, ...],
+        key("list of modulators, in order: the edge's filter", kind="a list of tables"),
+    ] = ()
     places: Places = field(default_factory=dict)
 
 
@@ -142,24 +197,35 @@ class FeedbackSpec:
 class CueSpec:
     """``[[cue]]``: an absolute state and how to get there. QLab's vocabulary."""
 
-    id: str
-    name: str
+    id: Annotated[str, key("its name in commands and files; numbers in quotes are usual")]
+    name: Annotated[str, key("a line for people", default="the id")]
     where: Where
-    scene: str | None = None
-    fade: Seconds = 2.0
-    transition: str = "dissolve"
-    pre_wait: Seconds = 0.0
-    post_wait: Seconds = 0.0
-    hold: Seconds = 0.0
-    """How long the cue lasts after its fade; used by ``auto-follow``."""
-    follow: Literal["none", "auto-continue", "auto-follow"] = "none"
-    """auto-continue: the next cue starts after post_wait; auto-follow: after fade + hold."""
-    intended: frozenset[str] = frozenset()
-    """Of ``black``, ``still``, ``silent``: states that detectors must not take for faults."""
-    set: Mapping[Address, FileValue] = field(default_factory=dict)
+    scene: Annotated[str | None, key("the scene to change to; without it the scene stays")] = None
+    fade: Annotated[Seconds, key("seconds of the fade and of the scene change", low=0.0, high=HOUR)] = 2.0
+    transition: Annotated[str, key("how the scene changes: a name in `shaders/transitions`")] = "dissolve"
+    pre_wait: Annotated[Seconds, key("seconds from GO to the begin of the fade", low=0.0, high=HOUR)] = 0.0
+    post_wait: Annotated[
+        Seconds, key("seconds until the next cue with `auto-continue`", low=0.0, high=HOUR)
+    ] = 0.0
+    hold: Annotated[
+        Seconds, key("seconds that it lasts after its fade, with `auto-follow`", low=0.0, high=24 * HOUR)
+    ] = 0.0
+    follow: Annotated[
+        Literal["none", "auto-continue", "auto-follow"],
+        key(
+            "`auto-continue`: the next cue starts `post_wait` after this one began; "
+            "`auto-follow`: after `fade` + `hold`"
+        ),
+    ] = "none"
+    intended: Annotated[
+        frozenset[Literal["black", "still", "silent"]],
+        key("states that are meant and must not be taken for a fault"),
+    ] = frozenset()
+    set: Annotated[
+        Mapping[Address, FileValue], key('bases by address, e.g. `{ "/scene/sea/glow" = 0.5 }`')
+    ] = field(default_factory=dict)
     places: Places = field(default_factory=dict)
-    state: str | None = None
-    """The interface's state that begins with this cue; None leaves it."""
+    state: Annotated[str | None, key("the state of the interface to enter", choices=STATES)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +233,7 @@ class PresetSpec:
     """``presets/NAME.toml``: a snapshot of parameter bases."""
 
     name: str
-    set: Mapping[Address, FileValue]
+    set: Annotated[Mapping[Address, FileValue], key("bases by address")]
     where: Where
     places: Places = field(default_factory=dict)
 
@@ -177,16 +243,15 @@ class Show:
     """A folder with ``show.toml``, ``cues.toml`` and ``presets/*.toml``."""
 
     name: str
-    title: str
+    title: Annotated[str, key("a line for people", default="the folder's name")]
     folder: Path
     scenes: Mapping[str, SceneSpec]
     signals: tuple[SignalSpec, ...]
     routes: tuple[RouteSpec, ...]
     cues: tuple[CueSpec, ...]
     presets: Mapping[str, PresetSpec]
-    start: str
-    """Id of the scene that stands before the first cue."""
-    seed: int = 0
+    start: Annotated[str, key("the scene that stands before the first cue", default="the first scene")]
+    seed: Annotated[int, key("seed of everything random in the show", low=0, high=2**31 - 1)] = 0
     files: tuple[Path, ...] = ()
     """Every file that was read, for watching."""
     effects: Mapping[str, EffectSpec] = field(default_factory=dict)
@@ -199,110 +264,3 @@ class Show:
     def states(self) -> tuple[StateSpec, ...]:
         """The states of the interface; none without a ``states.toml``."""
         return self.interface.states if self.interface else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Canvas:
-    """The picture and its size in pixels. Always there, also without a display."""
-
-    width: int
-    height: int
-    metres_per_height: float = 2.0
-    """How many metres of wall the picture's height covers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """A projector or a screen: one window."""
-
-    name: str
-    screen: int
-    fullscreen: bool
-    where: Where
-
-
-@dataclass(frozen=True, slots=True)
-class AdapterSpec:
-    """``[adapter.NAME]``: a device in or out. Settings are checked against the adapter's own class."""
-
-    name: str
-    kind: str
-    settings: Mapping[str, object]
-    where: Where
-    places: Places = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class FixtureSpec:
-    """``[[fixture]]``: one lamp of a profile at a DMX address, sampling the picture where it stands."""
-
-    name: str
-    profile: str
-    universe: int
-    channel: int
-    """First channel, 1..512."""
-    position: tuple[float, float]
-    """Centre of what it samples, in the picture: x to the right, y up, 0..1."""
-    size: tuple[float, float]
-    """Width and height of what it samples, in the picture."""
-    where: Where
-    places: Places = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PixelSpec:
-    """``[[pixels]]``: a strip or a matrix that samples the picture."""
-
-    name: str
-    universe: int
-    channel: int
-    columns: int
-    rows: int
-    area: tuple[float, float, float, float]
-    """x0, y0, x1, y1 in the picture, 0..1, y up; row 0 is at the top (y1)."""
-    where: Where
-    format: Literal["rgb", "grb", "rgbw", "w"] = "rgb"
-    layout: Literal["rows", "snake"] = "rows"
-    curve: Literal["linear", "square", "s"] = "linear"
-    places: Places = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GuardSettings:
-    """Which flash law the venue uses. Neither setting can switch it off."""
-
-    profile: Literal["standard", "strict"] = "standard"
-    viewing_distance: float = 3.0
-    """Metres from the nearest viewer to the picture; makes the size of a 10-degree window."""
-
-
-@dataclass(frozen=True, slots=True)
-class LightSettings:
-    """How lamps are kept: ``[light]``."""
-
-    rate: float = 44.0
-    """Frames a second on the wire."""
-    hold_s: Seconds = 10.0
-    """How long the last look is held when the stage is gone."""
-    fade_s: Seconds = 4.0
-    """How long the fade to the safe look takes after that."""
-    safe: float = 0.0
-    """Level of the venue's safe look, 0..1 of linear light, on every fixture that is not a hazard."""
-    on_stop: Literal["blackout", "hold"] = "blackout"
-
-
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """A room: ``venues/NAME.toml``. A show opens in any venue without edits."""
-
-    name: str
-    title: str
-    canvas: Canvas
-    displays: tuple[Display, ...]
-    adapters: tuple[AdapterSpec, ...]
-    fixtures: tuple[FixtureSpec, ...]
-    pixels: tuple[PixelSpec, ...]
-    guard: GuardSettings
-    light: LightSettings
-    ambient_lux: float = 0.5
-    files: tuple[Path, ...] = ()

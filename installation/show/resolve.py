@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from installation import paths
 from installation.show.fields import nearest
-from installation.show.model import AdapterSpec, EffectSpec, FixtureSpec, PixelSpec, SceneSpec, Show, Venue
+from installation.show.model import EffectSpec, SceneSpec, Show
+from installation.show.venue_model import AdapterSpec, FixtureSpec, PixelSpec, Venue
 from installation.values import Finding, Where
 
 __all__ = ["pixel_channels", "references", "show_references", "venue_references"]

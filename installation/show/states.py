@@ -1,20 +1,28 @@
 """Reads ``states.toml``: the states of the interface between the people in the room and the light."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import pairwise
-from typing import Final
 
 from installation.show.document import Document, Table
 from installation.show.fields import Fields, nearest
 from installation.show.formats import check_format
-from installation.show.interface import InterfaceSpec, PhaseSpec, ShockSpec, StateSpec, TriggerSpec
-from installation.values import Address, Finding, Seconds
+from installation.show.interface import (
+    STATES,
+    DriverKeys,
+    InterfaceSpec,
+    PeopleKeys,
+    PhaseSpec,
+    ShockSpec,
+    StateSpec,
+    TriggerKeys,
+    TriggerSpec,
+)
+from installation.show.schema import HOUR, read
+from installation.values import Finding, Seconds
 
-__all__ = ["STATES", "read_states"]
+__all__ = ["read_states"]
 
-STATES: Final = ("attuned", "drifting", "malfunction", "backfire", "repairing", "symbiosis")
-"""The states that there may be; ``/neuro/state`` is their number, from 0."""
-
-_HOUR = 3600.0
 _MOST_FRONTS = 4
 _MOST_PHASES = 32
 
@@ -32,85 +40,62 @@ def read_states(document: Document, findings: list[Finding]) -> InterfaceSpec:
     names = [state.name for state in states]
     if not names and "state" not in document.root.members:
         fields.report(fields.where, "the interface has no state", "add [state.attuned]")
-    people, brake, brake_time = _people(fields.part("people"))
+    people = read(PeopleKeys, fields.part("people"))
     drivers = fields.part("drivers")
-    spec = InterfaceSpec(
+    stand_ins = {name: address for name, address in asdict(read(DriverKeys, drivers)).items() if address}
+    spec = read(
+        InterfaceSpec,
+        fields,
         states=tuple(sorted(states, key=lambda state: STATES.index(state.name))),
-        first=fields.text("first", names[0] if names else STATES[0], STATES),
-        people=people,
-        drivers=_drivers(drivers),
-        where=fields.where,
-        brake=brake,
-        brake_time=brake_time,
-        places={
-            **fields.places,
-            **{f"drivers.{name}": where for name, where in drivers.places.items()},
-        },
+        people=people.source,
+        brake=people.brake,
+        brake_time=people.brake_time,
+        drivers=stand_ins,
+        places={f"drivers.{name}": where for name, where in drivers.places.items()},
+        defaults={"first": names[0] if names else STATES[0]},
     )
-    fields.finish()
     _names(spec, fields)
     return spec
 
 
-def _people(fields: Fields) -> tuple[Address, float, Seconds]:
-    """Where people are read, and the brake that their stillness is."""
-    people = fields.address("from", "/person")
-    brake = fields.number("brake", 0.2, 0.0, 1.0)
-    brake_time = fields.number("brake_time", 4.0, 0.0, _HOUR)
-    fields.finish()
-    return people, brake, brake_time
-
-
-def _drivers(fields: Fields) -> dict[str, Address]:
-    """The signals that stand in, by what they stand in for."""
-    found = {
-        "arousal": fields.address("arousal", None),
-        "coherence": fields.address("coherence", None),
-        "stillness": fields.address("stillness", None),
-    }
-    fields.finish()
-    return {name: address for name, address in found.items() if address}
-
-
 def _state(name: str, table: Table, outer: Fields) -> StateSpec:
     fields = outer.inner(table, f"state {name}")
-    values, places = fields.addressed("set")
-    times, at = fields.addressed("times")
-    for address, time in times.items():
-        where = at[f"times.{address}"]
-        if isinstance(time, bool) or not isinstance(time, int | float) or not 0.0 <= time <= _HOUR:
-            fields.report(where, f"times: {address} takes seconds, 0 to {_HOUR:g}")
-        elif address not in values:
-            fields.report(where, f"times: {address} is not in this state's `set`", nearest(address, values))
-    longest = fields.number("longest", None, 0.1, 24 * _HOUR)
-    then = fields.text("then", None, STATES)
-    if ("longest" in fields.places) != ("then" in fields.places):
-        there, missing = ("longest", "then") if "longest" in fields.places else ("then", "longest")
-        hint = "longest says when the state ends by itself, and then which one follows"
-        fields.report(fields.places[there], f"{there}: there is no `{missing}` beside it", hint)
     shock = fields.table_of("shock")
-    phases = _phases(longest, fields)
-    spec = StateSpec(
+    triggers = tuple(_trigger(one, fields) for one in fields.tables("trigger"))
+    phases = fields.tables("phase")
+    spec = read(
+        StateSpec,
+        fields,
         name=name,
-        where=fields.where,
-        onset=fields.number("onset", 4.0, 0.0, _HOUR),
-        decay=fields.number("decay", 4.0, 0.0, _HOUR),
-        longest=longest,
-        then=then,
-        set=values,
-        times={a: float(time) for a, time in times.items() if isinstance(time, int | float)},
-        triggers=tuple(_trigger(one, fields) for one in fields.tables("trigger")),
-        phases=tuple(phases),
+        times=_times(fields),
+        triggers=triggers,
+        phases=tuple(read(PhaseSpec, fields.inner(one, "a phase")) for one in phases),
         shock=None if shock is None else _shock(shock, fields),
-        places={**fields.places, **places},
     )
-    fields.finish()
+    if ("longest" in spec.places) != ("then" in spec.places):
+        there, missing = ("longest", "then") if "longest" in spec.places else ("then", "longest")
+        hint = "longest says when the state ends by itself, and then which one follows"
+        fields.report(spec.places[there], f"{there}: there is no `{missing}` beside it", hint)
+    _check_phases(spec.phases, spec.longest, fields)
     return spec
 
 
-def _phases(longest: Seconds | None, fields: Fields) -> list[PhaseSpec]:
-    """The phases of a state as they stand in the file: one after the other, and before the state ends."""
-    phases = [_phase(one, fields) for one in fields.tables("phase")]
+def _times(fields: Fields) -> dict[str, Seconds]:
+    """For some addresses of ``set``, another time than the state's ``onset``."""
+    known = fields.table_of("set")
+    times, at = fields.addressed("times")
+    for address, time in times.items():
+        where = at[f"times.{address}"]
+        if isinstance(time, bool) or not isinstance(time, int | float) or not 0.0 <= time <= HOUR:
+            fields.report(where, f"times: {address} takes seconds, 0 to {HOUR:g}")
+        elif known is None or address not in known.members:
+            hint = nearest(address, known.members if known else ())
+            fields.report(where, f"times: {address} is not in this state's `set`", hint)
+    return {a: float(time) for a, time in times.items() if isinstance(time, int | float)}
+
+
+def _check_phases(phases: Sequence[PhaseSpec], longest: Seconds | None, fields: Fields) -> None:
+    """Phases stand in the file one after the other, and before the state ends."""
     if len(phases) > _MOST_PHASES:
         fields.report(phases[_MOST_PHASES].where, f"more than {_MOST_PHASES} phases", "leave some out")
     given = [phase for phase in phases if "at" in phase.places]
@@ -122,22 +107,6 @@ def _phases(longest: Seconds | None, fields: Fields) -> list[PhaseSpec]:
         if longest is not None and phase.at >= longest:
             message = f"at: {phase.at:g} s never comes, the state ends after {longest:g} s"
             fields.report(phase.places["at"], message, "begin the phase earlier, or make `longest` longer")
-    return phases
-
-
-def _phase(table: Table, outer: Fields) -> PhaseSpec:
-    fields = outer.inner(table, "a phase")
-    values, places = fields.addressed("set")
-    phase = PhaseSpec(
-        at=fields.number("at", minimum=0.0, maximum=24 * _HOUR),
-        where=fields.where,
-        fade=fields.number("fade", 2.0, 0.0, _HOUR),
-        like=fields.text("like", None, STATES),
-        set=values,
-        places={**fields.places, **places},
-    )
-    fields.finish()
-    return phase
 
 
 def _shock(table: Table, outer: Fields) -> ShockSpec:
@@ -147,41 +116,34 @@ def _shock(table: Table, outer: Fields) -> ShockSpec:
     if not 1 <= count <= _MOST_FRONTS and found is not None:
         hint = "each number is the energy of one front, e.g. [1.0, 0.6, 0.35]"
         fields.report(found.node.where, f"energy: a shock has 1 to {_MOST_FRONTS} fronts, not {count}", hint)
-    shock = ShockSpec(
-        energy=fields.numbers("energy", count, (1.0, 0.6, 0.35), 0.0, 1.0),
-        apart=fields.number("apart", 1.3, 1.0, 60.0),
-        speed=fields.number("speed", 0.8, 0.05, 5.0),
-    )
-    fields.finish()
-    return shock
+    return read(ShockSpec, fields)
 
 
 def _trigger(table: Table, outer: Fields) -> TriggerSpec:
     fields = outer.inner(table, "a trigger")
-    above, below = fields.number("above", None), fields.number("below", None)
-    if (above is None) == (below is None):
+    said = read(TriggerKeys, fields)
+    if (said.above is None) == (said.below is None):
         hint = "write above = 0.8, or below = 0.2"
         fields.report(fields.where, "a trigger has one level, `above` or `below`", hint)
-    level = above if above is not None else below if below is not None else 0.0
-    release = fields.number("release", level)
-    if (above is not None and release > level) or (above is None and release < level):
-        side = "below" if above is not None else "above"
+    above = said.above is not None
+    level = next((one for one in (said.above, said.below) if one is not None), 0.0)
+    release = level if said.release is None else said.release
+    if release > level if above else release < level:
+        side = "below" if above else "above"
         fields.report(
             fields.places["release"], f"release: {release:g} is not {side} the level {level:g}",
             f"the signal must come back {side} it before the trigger acts again",
         )  # fmt: skip
-    trigger = TriggerSpec(
-        signal=fields.address("signal"),
+    return TriggerSpec(
+        signal=said.signal,
         level=level,
         release=release,
-        where=fields.where,
-        above=above is not None,
-        dwell=fields.number("dwell", 0.0, 0.0, _HOUR),
-        after=fields.words("after", STATES),
-        places=fields.places,
+        where=said.where,
+        above=above,
+        dwell=said.dwell,
+        after=said.after,
+        places=said.places,
     )
-    fields.finish()
-    return trigger
 
 
 def _names(spec: InterfaceSpec, fields: Fields) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from installation.player.player import Player
 from installation.safety.interventions import Interventions, cause_of, place_in
 from installation.safety.windows import Windows, lay_windows
-from installation.show.model import Venue
+from installation.show.venue_model import Venue
 from installation.values import Seconds
 
 __all__ = ["GuardLog"]

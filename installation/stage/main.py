@@ -32,7 +32,7 @@ from installation.render.gl.context import Context
 from installation.render.picture import BAND, Picture, Plan
 from installation.render.window import Window
 from installation.show import load_show
-from installation.show.model import Venue
+from installation.show.venue_model import Venue
 from installation.show.watch import Watch
 from installation.signal.record import open_replay
 from installation.stage.stage import Stage, StageParts

@@ -27,7 +27,8 @@ from installation.player.production import Production
 from installation.render.window import Window
 from installation.safety.joint import PictureEnd
 from installation.safety.law import law_for
-from installation.show.model import Show, Venue
+from installation.show.model import Show
+from installation.show.venue_model import Venue
 from installation.show.watch import Watch
 from installation.signal.record import Recorded
 from installation.stage.frame_stats import FrameStats

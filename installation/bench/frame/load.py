@@ -64,7 +64,7 @@ def loaded_piece(folder: Path, text: str, size: tuple[int, int]) -> "Production"
     from installation.player.options import StageOptions
     from installation.player.production import production_of
     from installation.show import load_show, load_venue
-    from installation.show.model import AdapterSpec, PixelSpec
+    from installation.show.venue_model import AdapterSpec, PixelSpec
     from installation.values import Where
 
     (folder / "scene.fs").write_text(_as_isf(text))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.bench.malfunction.room import Room
-from installation.show.states import STATES
+from installation.show.interface import STATES
 from installation.signal import trace_line
 from installation.values import Command, Seconds
 

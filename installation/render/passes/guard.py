@@ -34,7 +34,7 @@ from installation.safety.picture.marks import UNIT
 from installation.safety.picture.reference import VISIBLE, GuardReport, passed
 from installation.safety.ticks import Ticks, rest_of
 from installation.safety.windows import MOST, Windows, lay_windows
-from installation.show.model import GuardSettings
+from installation.show.venue_model import GuardSettings
 from installation.values import Seconds
 
 __all__ = ["Guard"]

@@ -13,7 +13,7 @@ from installation.contract import AdapterError, InputAdapter, LightFrame, Output
 from installation.devices import adapters
 from installation.devices.adapters import Backoff, InputSupervisor, OutputSupervisor, load_adapters
 from installation.errors import ShowError
-from installation.show.model import AdapterSpec
+from installation.show.venue_model import AdapterSpec
 from installation.values import Where
 
 FRAME = LightFrame(0, 0.0, np.zeros((1, 512), np.uint8))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from installation.keeper.look import CROSSFADE, GAP, Look
-from installation.show.model import LightSettings
+from installation.show.venue_model import LightSettings
 
 SETTINGS = LightSettings(hold_s=10.0, fade_s=4.0)
 FULL = np.full((1, 512), 1.0, np.float32)

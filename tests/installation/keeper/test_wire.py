@@ -12,7 +12,7 @@ from installation.ipc.link import StageLink, Start
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
 from installation.keeper.wire import Wire
-from installation.show.model import LightSettings
+from installation.show.venue_model import LightSettings
 from tests.installation.keeper.tiny_keeper import PlainEncoder, pack
 
 

@@ -17,7 +17,7 @@ from installation.devices.adapters import OutputSupervisor
 from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.look import Look
 from installation.keeper.supervisor import Limits
-from installation.show.model import LightSettings
+from installation.show.venue_model import LightSettings
 
 HEAD = struct.Struct("<Qd")
 

@@ -1,6 +1,6 @@
 """Small venues for the light tests."""
 
-from installation.show.model import Canvas, FixtureSpec, GuardSettings, LightSettings, PixelSpec, Venue
+from installation.show.venue_model import Canvas, FixtureSpec, GuardSettings, LightSettings, PixelSpec, Venue
 from installation.values import Where
 
 

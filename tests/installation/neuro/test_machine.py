@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from installation.neuro.machine import REFUSED, Machine, refusal
-from installation.show.interface import InterfaceSpec
+from installation.show.interface import STATES, InterfaceSpec
 from installation.show.load import load_show
-from installation.show.states import STATES
 from tests.installation.neuro.states import add_states
 
 

@@ -9,7 +9,7 @@ from installation.safety.joint import FREE, Limit
 from installation.safety.law import LAWS
 from installation.safety.picture.reference import PictureGuard
 from installation.safety.windows import lay_windows
-from installation.show.model import GuardSettings
+from installation.show.venue_model import GuardSettings
 
 pytestmark = pytest.mark.gl
 

@@ -12,7 +12,7 @@ from installation.render.passes.guard import Guard
 from installation.safety.law import LAWS
 from installation.safety.picture.reference import PictureGuard
 from installation.safety.windows import lay_windows
-from installation.show.model import GuardSettings
+from installation.show.venue_model import GuardSettings
 from tests.installation.render.passes.test_guard import drifting
 from tests.installation.safety.crossing import Crossing
 from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH

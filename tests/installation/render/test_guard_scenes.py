@@ -10,7 +10,7 @@ from installation.render.gl.context import Context
 from installation.render.isf_host.host import Host
 from installation.render.passes.guard import Guard
 from installation.render.passes.post import Post
-from installation.show.model import GuardSettings
+from installation.show.venue_model import GuardSettings
 from installation.values import Frame
 
 pytestmark = pytest.mark.gl

@@ -14,7 +14,7 @@ from installation.render.isf_host.host import Host
 from installation.render.passes.guard import Guard
 from installation.render.picture import Picture, Plan, View
 from installation.render.window import letterbox
-from installation.show.model import GuardSettings
+from installation.show.venue_model import GuardSettings
 from installation.values import Frame
 
 pytestmark = pytest.mark.gl

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from installation.errors import ShowError
 from installation.show import load_show
 from installation.show.document import parse
+from installation.show.interface import STATES as NAMES
 from installation.show.resolve import show_references
-from installation.show.states import STATES as NAMES
 from installation.show.states import read_states
 from installation.values import Finding
 from tests.installation.neuro.states import STATES, add_states

@@ -11,7 +11,7 @@ from installation.render.passes.guard import _UNITS, Guard
 from installation.safety.law import LAWS
 from installation.safety.picture.reference import PictureGuard
 from installation.safety.windows import lay_windows
-from installation.show.model import GuardSettings
+from installation.show.venue_model import GuardSettings
 from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH
 from tests.judges import judge
 

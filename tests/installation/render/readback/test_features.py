@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from installation.render.gl.context import Context
 from installation.render.passes.guard import Guard
 from installation.render.readback.features import BRISK, COLUMNS, ROWS, Features, features_of
-from installation.show.model import GuardSettings
+from installation.show.venue_model import GuardSettings
 from tests.installation.render.pixels import picture, pixels
 
 DARK = np.zeros((ROWS, COLUMNS))

@@ -1,0 +1,97 @@
+"""JSON Schema for editors, from the declarations that reading derives from: ``docs/schema/*.json``."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from installation.show import interface, model, venue_model
+from installation.show.formats import CURRENT
+from installation.show.schema import properties
+
+__all__ = ["schemas", "write"]
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_FORMAT = {"format": {"const": CURRENT, "description": "version of the file's format"}}
+
+
+def schemas() -> dict[str, Mapping[str, Any]]:
+    """A schema for each kind of file, by the name of its file."""
+    state = _table(
+        interface.StateSpec,
+        shock=_table(interface.ShockSpec),
+        phase=_list(interface.PhaseSpec),
+        trigger=_list(interface.TriggerKeys),
+    )
+    return {
+        "show": _file(
+            "show.toml",
+            _table(
+                model.Show,
+                scene=_named(_table(model.SceneSpec, inputs={"type": "object"})),
+                effect=_named(_table(model.EffectSpec, inputs={"type": "object"})),
+                signal=_named(_table(model.SignalSpec, free=True)),
+                route=_list(model.RouteSpec),
+                feedback=_list(model.FeedbackSpec),
+            ),
+        ),
+        "cues": _file("cues.toml", _object({"cue": _list(model.CueSpec)}, [])),
+        "preset": _file("a preset", _table(model.PresetSpec)),
+        "states": _file(
+            "states.toml",
+            _table(
+                interface.InterfaceSpec,
+                people=_table(interface.PeopleKeys),
+                drivers=_table(interface.DriverKeys),
+                state=_named(state),
+            ),
+        ),
+        "venue": _file(
+            "a venue",
+            _table(
+                venue_model.Venue,
+                canvas=_table(venue_model.Canvas),
+                display=_list(venue_model.Display),
+                adapter=_named(_table(venue_model.AdapterSpec, free=True)),
+                fixture=_list(venue_model.FixtureSpec),
+                pixels=_list(venue_model.PixelSpec),
+                guard=_table(venue_model.GuardSettings),
+                light=_table(venue_model.LightSettings),
+            ),
+        ),
+    }
+
+
+def write(folder: Path) -> Iterator[Path]:
+    """Write what has changed below ``folder``; yields those files."""
+    folder.mkdir(exist_ok=True)
+    for name, schema in schemas().items():
+        path = folder / f"{name}.schema.json"
+        text = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            yield path
+
+
+def _object(members: Mapping[str, Any], required: list[str], *, free: bool = False) -> dict[str, Any]:
+    made: dict[str, Any] = {"type": "object", "properties": dict(members), "additionalProperties": free}
+    return made | ({"required": required} if required else {})
+
+
+def _table(spec: type, *, free: bool = False, **inner: Any) -> dict[str, Any]:
+    members, required = properties(spec)
+    return _object({**members, **inner}, required, free=free)
+
+
+def _list(spec: type) -> dict[str, Any]:
+    return {"type": "array", "items": _table(spec)}
+
+
+def _named(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": table}
+
+
+def _file(title: str, table: Mapping[str, Any]) -> dict[str, Any]:
+    members = {**_FORMAT, **table["properties"]}
+    required = ["format", *table.get("required", [])]
+    return {"$schema": _DRAFT, "title": title, **table, "properties": members, "required": required}

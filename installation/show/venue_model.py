@@ -1,0 +1,177 @@
+"""What a venue file says, as frozen values: the room in which a show is played."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from installation.show.schema import HOUR, key
+from installation.values import Places, Seconds, Where
+
+__all__ = [
+    "CHANNELS",
+    "LARGEST_PICTURE",
+    "LAST_UNIVERSE",
+    "AdapterSpec",
+    "Canvas",
+    "Display",
+    "FixtureSpec",
+    "GuardSettings",
+    "LightSettings",
+    "PixelSpec",
+    "Venue",
+]
+
+CHANNELS: Final = 512
+"""DMX channels of a universe."""
+
+LAST_UNIVERSE: Final = 63_999
+"""Greatest universe of E1.31 (ANSI E1.31-2018, 6.2.7)."""
+
+LARGEST_PICTURE: Final = 16_384
+"""Most pixels of a picture or a pixel map in either direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """``[canvas]``: the picture and its size in pixels. Always there, also without a display."""
+
+    width: Annotated[int, key("of the picture, in pixels", low=16, high=LARGEST_PICTURE)] = 1280
+    height: Annotated[int, key("of the picture, in pixels", low=16, high=LARGEST_PICTURE)] = 720
+    metres_per_height: Annotated[
+        float, key("metres of wall that the picture's height covers", low=0.01, high=1000.0)
+    ] = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """``[[display]]``: a projector or a screen: one window."""
+
+    name: Annotated[str, key("a line for people")]
+    screen: Annotated[int, key("which screen, from 0", low=0, high=63, otherwise=0)]
+    fullscreen: Annotated[bool, key("cover it with `run`; `perform` always does", otherwise=False)]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterSpec:
+    """``[adapter.NAME]``: a device in or out. Settings are checked against the adapter's own class."""
+
+    name: str
+    kind: Annotated[str, key("which adapter, see below; the other keys are its settings")]
+    settings: Mapping[str, object]
+    where: Where
+    places: Places = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FixtureSpec:
+    """``[[fixture]]``: one lamp of a profile at a DMX address, sampling the picture where it stands."""
+
+    name: Annotated[str, key("a line for people; every lamp has its own")]
+    profile: Annotated[str, key("what the lamp is, see below")]
+    universe: Annotated[int, key("DMX universe", low=1, high=LAST_UNIVERSE)]
+    channel: Annotated[int, key("its first DMX channel", low=1, high=CHANNELS)]
+    position: Annotated[
+        tuple[float, float],
+        key("centre of what it samples: x to the right, y up, 0..1", low=0.0, high=1.0),
+    ]
+    size: Annotated[
+        tuple[float, float],
+        key("width and height of what it samples, 0..1", low=0.0, high=1.0, otherwise=(0.1, 0.1)),
+    ]
+    where: Where
+    places: Places = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PixelSpec:
+    """``[[pixels]]``: a strip or a matrix that samples the picture."""
+
+    name: Annotated[str, key("a line for people; every item has its own")]
+    universe: Annotated[
+        int,
+        key(
+            "DMX universe of the first pixel; what does not fit goes on in the next one",
+            low=1,
+            high=LAST_UNIVERSE,
+        ),
+    ]
+    channel: Annotated[int, key("DMX channel of the first pixel", low=1, high=CHANNELS, otherwise=1)]
+    columns: Annotated[int, key("pixels in a row", low=1, high=LARGEST_PICTURE)]
+    rows: Annotated[int, key("rows; the first is at the top", low=1, high=LARGEST_PICTURE, otherwise=1)]
+    area: Annotated[
+        tuple[float, float, float, float],
+        key(
+            "what the whole item samples: left, bottom, right, top, 0..1",
+            low=0.0,
+            high=1.0,
+            otherwise=(0.0, 0.0, 1.0, 1.0),
+        ),
+    ]
+    where: Where
+    format: Annotated[Literal["rgb", "grb", "rgbw", "w"], key("channels of a pixel, in order")] = "rgb"
+    layout: Annotated[
+        Literal["rows", "snake"],
+        key("`rows`: each row from the left; `snake`: every other row from the right"),
+    ] = "rows"
+    curve: Annotated[Literal["linear", "square", "s"], key("how its light answers to a level")] = "linear"
+    places: Places = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardSettings:
+    """``[guard]``: which flash law the venue uses. Neither setting can switch it off."""
+
+    profile: Annotated[Literal["standard", "strict"], key("which flash law, see below")] = "standard"
+    viewing_distance: Annotated[
+        float, key("metres from the nearest viewer to the picture", low=0.1, high=1000.0)
+    ] = 3.0
+    """Makes the size of a 10-degree window."""
+
+
+@dataclass(frozen=True, slots=True)
+class LightSettings:
+    """``[light]``: how lamps are kept."""
+
+    rate: Annotated[float, key("frames a second on the wire", low=1.0, high=44.0)] = 44.0
+    hold_s: Annotated[
+        Seconds,
+        key("seconds that lamps hold their look when the stage is gone", low=0.0, high=HOUR),
+    ] = 10.0
+    fade_s: Annotated[Seconds, key("seconds of the fade to the safe look after that", low=0.1, high=HOUR)] = (
+        4.0
+    )
+    safe: Annotated[
+        float,
+        key(
+            "level of the safe look on every lamp that is no hazard, 0..1 of linear light", low=0.0, high=1.0
+        ),
+    ] = 0.0
+    on_stop: Annotated[Literal["blackout", "hold"], key("what is sent last when the program is stopped")] = (
+        "blackout"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A room: ``venues/NAME.toml``. A show opens in any venue without edits."""
+
+    name: str
+    title: Annotated[str, key("a line for people", default="the file's name")]
+    canvas: Canvas
+    displays: tuple[Display, ...]
+    adapters: tuple[AdapterSpec, ...]
+    fixtures: tuple[FixtureSpec, ...]
+    pixels: tuple[PixelSpec, ...]
+    guard: GuardSettings
+    light: LightSettings
+    ambient_lux: Annotated[
+        float,
+        key(
+            "light of the room without the show, in lux; read and checked, not used yet",
+            low=0.0,
+            high=100_000.0,
+        ),
+    ] = 0.5
+    files: tuple[Path, ...] = ()
