@@ -27,6 +27,7 @@ from installation.ipc.shared_memory import Mapping
 from installation.keeper.lamps import LampEncoder, safe_look
 from installation.keeper.look import Look
 from installation.keeper.wire import Wire
+from installation.player.build import build_player
 from installation.player.inbox import Inbox
 from installation.player.options import StageOptions
 from installation.player.production import Production, read_production
@@ -34,7 +35,6 @@ from installation.render.gl.context import Context
 from installation.render.picture import Picture
 from installation.render.window import Viewport
 from installation.safety.law import law_for
-from installation.stage.main import build_player
 from installation.stage.stage import Stage, StageParts
 from installation.values import Command
 from tests.film import from_srgb

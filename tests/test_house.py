@@ -11,47 +11,43 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-FLOORS = (
-    {"values", "errors", "clock", "paths", "portable", "logs", "osc", "isf"},
-    {"contract", "bus", "show", "parameter"},
-    {"safety"},
-    {"light", "signal", "render", "neuro"},
-    {"cue", "health"},
-    {"keeper", "panel"},
-    {"loop"},
-    {"app"},
+LEVELS = (
+    {"values"},
+    {"errors"},
+    {"paths", "portable_math"},
+    {"clock", "logs"},
+    {"osc", "isf"},
+    {"contract", "parameter", "show"},
+    {"safety", "share"},
+    {"light", "signal", "render", "bodies", "neuro"},
+    {"cue"},
+    {"ipc", "devices"},
+    {"player"},
+    {"stage", "keeper", "panel", "sound", "hub", "stories"},
+    {"bench"},
     {"cli"},
+    {"__init__", "__main__"},
 )
-"""A room may import rooms of lower floors, and itself; on its own floor only what ``BESIDE`` allows."""
+"""A package may import packages of lower levels, and itself: siblings do not import each other, and what must
+pass between them passes through the player as values."""
 
-BESIDE = {
-    ("errors", "values"),
-    ("clock", "values"),
-    ("logs", "values"),
-    ("keeper", "adapters"),  # every light protocol lives in the keeper, supervised
-    ("isf", "values"),
-    ("isf", "errors"),
-    ("osc", "values"),
-    ("osc", "errors"),
-    ("isf", "paths"),
-    ("osc", "values"),
-}
-"""Neighbours that know each other. Values and errors are the ground that even the ground floor stands on."""
+MOST_MODULES_AT_THE_TOP = 10
+MOST_MODULES_IN_A_PACKAGE = 16
 
-ROOTS = {
+PROCESSES = {
     "keeper": {
-        "values", "errors", "clock", "paths", "logs", "contract", "show", "light", "safety",
-        "parameter", "osc",
+        "values", "errors", "clock", "paths", "logs", "contract", "show", "light", "safety", "parameter",
+        "osc", "commands", "ipc", "devices",
     },
-    "panel": {"values", "errors", "clock", "paths", "logs", "parameter", "show", "bus", "osc"},
+    "panel": {"values", "errors", "clock", "paths", "logs", "commands", "parameter", "show", "osc", "ipc"},
 }  # fmt: skip
-"""Processes of their own: they import these rooms and no others, so that they stay small."""
+"""Processes that import these packages and no others, so that they stay small."""
 
 
 DRAWING = ("installation/render/", "installation/bench/")
 OPENGL = {"moderngl", "glcontext", "pygame"}
 WIRES = {"socket", "socketserver", "serial", "rtmidi", "mido", "aiohttp", "zenoh", "asyncio"}
-WIRED = ("hardware/", "installation/ipc/bus.py", "installation/keeper/", "installation/panel/")
+WIRED = ("hardware/", "installation/ipc/", "installation/keeper/", "installation/panel/")
 HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer", "av", "PIL"}
 
 CATCH_ALL = (
@@ -104,65 +100,44 @@ def imports(name: str) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
 
 
-def room(name: str) -> str:
-    """The room of a file: ``installation/show/load.py`` is in ``show``."""
+def package(name: str) -> str:
+    """The package of a file: ``installation/show/load.py`` is in ``show``."""
     return Path(name).parts[1].removesuffix(".py")
 
 
-def between(room_: str) -> bool:
-    """A module of the composition: a file beside ``app`` that is no room of its own."""
-    return floor(room_) is None and (ROOT / "installation" / f"{room_}.py").is_file()
-
-
-def room_of_import(full: str) -> str | None:
+def imported_packages(full: str) -> str | None:
     parts = full.split(".")
     return parts[1] if parts[0] == "installation" and len(parts) > 1 else None
 
 
-def floor(room_: str) -> int | None:
-    return next((index for index, floor_ in enumerate(FLOORS) if room_ in floor_), None)
+def level(package_: str) -> int:
+    found = [index for index, names in enumerate(LEVELS) if package_ in names]
+    assert found, f"installation/{package_} has no level: give it one here, or a better place"
+    return found[0]
 
 
-def allowed(mine: str, other: str) -> bool:
-    if mine == other:
-        return True
-    if between(other):
-        return mine == "loop" or (mine, other) in BESIDE
-    if other in ("bench", "__main__"):
-        return False
-    if mine in ROOTS:
-        return other in ROOTS[mine]
-    here, there = floor(mine), floor(other)
-    assert here is not None, f"installation/{mine} has no floor: give it one here, or a better place"
-    assert there is not None, f"installation/{other} has no floor: give it one here, or a better place"
-    return there < here or (mine, other) in BESIDE
-
-
-def test_rooms_import_only_what_stands_below_them() -> None:
+def test_packages_import_only_lower_levels() -> None:
     wrong = []
     for name in modules("installation/"):
-        mine = room(name)
-        if mine in ("__init__", "__main__", "cli", "app", "bench") or between(mine):
-            continue
+        mine = package(name)
         for line, full in imports(name):
-            other = room_of_import(full)
-            if other is not None and not allowed(mine, other):
+            other = imported_packages(full)
+            if other in (None, mine) or mine in ("__init__", "__main__"):
+                continue
+            if other in ("Player", "load_show"):  # what the package itself offers
+                continue
+            if level(other) >= level(mine) or other not in PROCESSES.get(mine, {other}):
                 wrong.append(f"{name}:{line}: {mine} imports {other}")
     assert wrong == []
 
 
-def test_nobody_imports_the_composition_root_or_the_benchmarks() -> None:
-    wrong = []
+def test_the_top_of_the_package_and_each_package_stay_small() -> None:
+    here: dict[str, int] = {}
     for name in modules("installation/"):
-        for line, full in imports(name):
-            other = room_of_import(full)
-            if other == "bench" and room(name) not in ("bench", "cli"):
-                wrong.append(f"{name}:{line}: imports bench")
-            if other == "app" and room(name) not in ("cli", "bench", "notebook", "__init__", "__main__"):
-                wrong.append(f"{name}:{line}: imports app")
-            if other == "cli" and room(name) not in ("cli", "__main__", "bench"):
-                wrong.append(f"{name}:{line}: imports cli")
-    assert wrong == []
+        folder = str(Path(name).parent)
+        here[folder] = here.get(folder, 0) + 1
+    assert here.pop("installation") <= MOST_MODULES_AT_THE_TOP
+    assert {folder: count for folder, count in here.items() if count > MOST_MODULES_IN_A_PACKAGE} == {}
 
 
 def test_hardware_knows_the_contract_only() -> None:

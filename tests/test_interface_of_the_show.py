@@ -6,12 +6,12 @@ import pytest
 
 from hardware.biosensor import Crowd
 from installation.clock import ManualClock
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.show.interface import STATES
 from installation.signal.trace import trace_line
-from installation.stage.main import build_player
 from installation.values import Command, Reading
 
 RATE = 20

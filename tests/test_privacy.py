@@ -11,12 +11,12 @@ import pytest
 from hardware.biosensor import Crowd
 from installation.clock import ManualClock
 from installation.ipc.telemetry import DESCRIPTION, VALUES, Description, Publisher, unpack_values
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.signal.record import record_line
 from installation.signal.trace import trace_line
-from installation.stage.main import build_player
 from installation.stage.requests import Requests
 from installation.values import Command, Reading
 from tests.installation.neuro.states import add_states

@@ -6,13 +6,13 @@ import math
 import pytest
 
 from installation.clock import ManualClock
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.show import list_shows, list_venues
 from installation.signal.trace import trace_line
-from installation.stage.main import build_player
 from installation.values import Command, Reading
 
 SHOWS = [folder.name for folder in list_shows()]

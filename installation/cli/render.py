@@ -12,6 +12,7 @@ from installation.cli.play import parse_size
 from installation.clock import GivenClock, ManualClock
 from installation.errors import PhotophoreError
 from installation.player.arguments import clamped
+from installation.player.build import build_player
 from installation.player.inbox import Entry
 from installation.player.options import StageOptions
 from installation.player.player import Player
@@ -19,7 +20,6 @@ from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
-from installation.stage.main import build_player
 from installation.values import Command, Scalar
 
 __all__ = ["Job", "parse_setting", "render_job"]

@@ -19,17 +19,12 @@ import msgspec
 
 from installation.devices.adapters import Backoff
 from installation.ipc import prespawn
+from installation.ipc.exit_codes import FINDINGS, RESTART
 from installation.ipc.link import VARIABLE, Inheritance, Start, fingerprint
 from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.values import Seconds
 
-__all__ = ["FINDINGS", "RESTART", "Limits", "Process", "StageSupervisor", "endings"]
-
-RESTART: Final = 75
-"""Exit status by which the stage asks to be started again (EX_TEMPFAIL of sysexits.h)."""
-
-FINDINGS: Final = 65
-"""Exit status by which a stage says that the files are wrong (EX_DATAERR of sysexits.h)."""
+__all__ = ["Limits", "Process", "StageSupervisor", "endings"]
 
 _ASLEEP: Final[Seconds] = 1.0
 

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from installation.clock import ManualClock
 from installation.errors import AddressError, FilesError
 from installation.light import LightState
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.production import production_of
 from installation.render.gl.context import Context
 from installation.show import load_venue
 from installation.show.model import Show
-from installation.stage.main import build_player
 from installation.values import Address, Command, Reading, Scalar
 
 __all__ = ["Player"]

@@ -19,12 +19,11 @@ from installation.light import LightState, Rig
 from installation.parameter.preset import recall, save, snapshot
 from installation.player.arguments import duration, plain_name, whole
 from installation.player.authored import BLACKOUT, check, effect_address, renew, scene_address, tree_of
-from installation.player.echo import Echo
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, brakes
 from installation.player.quarantine import Probation
+from installation.player.readback import LampReadings, picture_readings
 from installation.player.router import Router
-from installation.player.seen import readings
 from installation.player.shader_swap import precompile, redraw
 from installation.player.uniforms import UniformBindings
 from installation.player.update import ShowUpdate, update_of
@@ -128,7 +127,7 @@ class Player:
                 picture.prepare_transition(name)
         self._bindings = UniformBindings(self.tree)
         self._features: list[Reading] = []
-        self.echo = Echo(self.rig, self.signals)
+        self.lamp_readings = LampReadings(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
@@ -154,7 +153,7 @@ class Player:
         self.chain.intended = self._intended()
         self.chain.process(frame)
         light = self._light(frame, now, elapsed)
-        self._features += self.echo.readings(light, now)
+        self._features += self.lamp_readings.readings(light, now)
         self.tree.end_frame()
         return Step(frame, tuple(left), tuple(refused), light)
 
@@ -192,7 +191,7 @@ class Player:
         joint = self.joint.limit if self.joint is not None else None
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects)
         report = self.picture.report()
-        self._features += readings(report, self.picture.features(), self.signals, now)
+        self._features += picture_readings(report, self.picture.features(), self.signals, now)
         # The gathered colours have the master in them already: what the lamps show is what the picture shows.
         colours: NDArray[np.float32] | None = self.picture.colours()
         width, height = self.picture.size

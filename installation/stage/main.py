@@ -7,7 +7,6 @@ import logging
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -19,17 +18,18 @@ from installation.contract import InputAdapter
 from installation.devices.adapters import InputSupervisor, kinds, load_adapters
 from installation.errors import AdapterError, FilesError, PhotophoreError
 from installation.ipc import prespawn
+from installation.ipc.exit_codes import FINDINGS
 from installation.ipc.link import StageLink
 from installation.ipc.telemetry import Publisher
-from installation.keeper.supervisor import FINDINGS
 from installation.logs import set_up
+from installation.player.build import build_player
 from installation.player.inbox import Inbox
 from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import Production, checked, excused, fallback_production, read_production
 from installation.player.quarantine import Probation
 from installation.render.gl.context import Context
-from installation.render.picture import BAND, Picture, Plan
+from installation.render.picture import BAND
 from installation.render.window import Window
 from installation.show import load_show
 from installation.show.venue_model import Venue
@@ -38,70 +38,14 @@ from installation.signal.record import open_replay
 from installation.stage.stage import Stage, StageParts
 from installation.values import Seconds
 
-__all__ = ["build_player", "run_stage"]
+__all__ = ["run_stage"]
 
 _SOFTWARE_ROWS = 360
 """Rows of a preview's picture where the processor draws it."""
 _PORTS = 50
 """Ports that a preview tries one after the other."""
-_SOME_DAY = datetime(2026, 1, 1, 12)  # ISF DATE is local time
 
 log = logging.getLogger(__name__)
-
-
-def build_player(
-    production: Production,
-    options: StageOptions,
-    clock: Clock,
-    context: Context | None,
-    *,
-    band: bool = False,
-    repeatable: bool = False,
-    probation: Probation | None = None,
-) -> Player:
-    """Build the player, with a picture when there is a context.
-
-    Args:
-        production: What to play.
-        options: Seed and cue.
-        clock: Makes the frames.
-        context: Where to draw; None plays without a picture.
-        band: Whether the venue's lamps are drawn below the picture.
-        repeatable: Whether the wall clock (ISF's DATE) stands still, so that pictures can be compared.
-        probation: Told before a shader is compiled, and before each frame.
-    """
-    picture = None
-    if context is not None:
-        venue, rig = production.venue, production.rig
-        fixtures = sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0
-        pixels = sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0
-        canvas = venue.canvas
-        plan = Plan(
-            size=(canvas.width, canvas.height),
-            guard=venue.guard,
-            metres_per_height=canvas.metres_per_height,
-            samples=rig.samples,
-            fixtures=fixtures,
-            pixels=pixels,
-            given=production.given,
-            today=(lambda: _SOME_DAY) if repeatable else datetime.now,
-        )
-        picture = Picture(context, plan)
-    network = [spec.name for spec in production.venue.adapters if spec.kind == "osc"]
-    player = Player(
-        production.show,
-        production.shaders,
-        production.rig,
-        clock,
-        picture,
-        seed=options.seed,
-        network=network,
-        probation=probation,
-        effects=production.effects,
-    )
-    if options.cue:
-        player.stand_at(options.cue)
-    return player
 
 
 def run_stage(encoded: str) -> int:

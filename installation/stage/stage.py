@@ -16,10 +16,10 @@ from typing import Any
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.devices.adapters import InputSupervisor, reports
 from installation.errors import ShowError
+from installation.ipc.exit_codes import RESTART
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import Heartbeat
 from installation.ipc.telemetry import Publisher
-from installation.keeper.supervisor import RESTART
 from installation.player.inbox import Entry, Inbox
 from installation.player.options import StageOptions
 from installation.player.player import BLACKOUT, Player, Step

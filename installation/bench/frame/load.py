@@ -103,13 +103,13 @@ def loaded_stage(
     from installation.ipc.link import StageLink, Start
     from installation.ipc.shared_memory import Mapping
     from installation.ipc.telemetry import Publisher
+    from installation.player.build import build_player
     from installation.player.inbox import Inbox
     from installation.player.options import StageOptions
     from installation.player.quarantine import Probation
     from installation.render.gl.context import Context
     from installation.render.window import Window
     from installation.show.watch import Watch
-    from installation.stage.main import build_player
     from installation.stage.stage import Stage, StageParts
 
     size = (production.venue.canvas.width, production.venue.canvas.height)

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.clock import ManualClock
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.show.model import Show
-from installation.stage.main import build_player
 from installation.values import Command, Seconds
 
 __all__ = ["FRAME", "Room"]

@@ -6,12 +6,12 @@ import pytest
 
 from installation.clock import ManualClock
 from installation.errors import FilesError, ShaderError, ShowError
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import Production, excused, production_of, read_production
 from installation.render.gl.context import Context
 from installation.show import load_show, load_venue
-from installation.stage.main import build_player
 from installation.values import Command
 from tests.installation.player.test_production import Remembers
 from tests.installation.stage.test_stage import settle, stage_of

@@ -6,6 +6,7 @@ import pytest
 from installation import isf
 from installation.clock import GivenClock, ManualClock, MonotonicClock
 from installation.errors import ShaderError, ShowError
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import production_of, read_production
@@ -13,7 +14,6 @@ from installation.render.gl.context import Context
 from installation.show import load_show, load_venue
 from installation.signal.record import record_line, replay
 from installation.signal.trace import trace_line
-from installation.stage.main import build_player
 from installation.values import Command, Reading
 
 

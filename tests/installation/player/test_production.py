@@ -5,6 +5,7 @@ import pytest
 from installation import isf, paths
 from installation.clock import ManualClock
 from installation.errors import FilesError
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.production import (
     excused,
@@ -14,7 +15,6 @@ from installation.player.production import (
     watched,
 )
 from installation.show import load_show, load_venue
-from installation.stage.main import build_player
 from installation.values import Command
 
 

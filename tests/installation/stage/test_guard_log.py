@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from installation.clock import ManualClock
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.stage.guard_log import GuardLog
-from installation.stage.main import build_player
 
 FLASH = """/*{"ISFVSN": "2", "INPUTS": [{"NAME": "glow", "TYPE": "float"}]}*/
 void main() {

@@ -11,11 +11,11 @@ from PIL import Image
 
 from installation.clock import ManualClock
 from installation.isf import reader as isf_reader
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.production import read_production
 from installation.render.isf_host import images
 from installation.show import document
-from installation.stage.main import build_player
 from installation.stage.stage import Stage
 from installation.values import Command
 from tests.installation.stage.test_stage import company_of, settle, stage_of

@@ -8,9 +8,9 @@ import pytest
 from hardware.biosensor import Crowd
 from installation.clock import ManualClock
 from installation.ipc.link import Asked
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.production import read_production
-from installation.stage.main import build_player
 from installation.stage.requests import Requests
 from installation.values import Command, Reading
 from tests.installation.neuro.states import add_states

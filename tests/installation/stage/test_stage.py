@@ -8,13 +8,13 @@ import pytest
 
 from installation.clock import GivenClock, ManualClock
 from installation.errors import ShowError
-from installation.keeper.supervisor import RESTART
+from installation.ipc.exit_codes import RESTART
+from installation.player.build import build_player
 from installation.player.inbox import Inbox
 from installation.player.options import StageOptions
 from installation.player.production import Production, checked, fallback_production, read_production
 from installation.show import load_show
 from installation.signal.record import open_replay
-from installation.stage.main import build_player
 from installation.stage.stage import Stage, StageParts
 from installation.values import Command, Reading
 

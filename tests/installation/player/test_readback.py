@@ -6,13 +6,13 @@ import pytest
 from installation.clock import ManualClock
 from installation.errors import ShowError
 from installation.light import LightState, Rig, load_profiles
-from installation.player.echo import Echo
+from installation.player.build import build_player
 from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
+from installation.player.readback import LampReadings
 from installation.show import load_show, load_venue
 from installation.signal import Signals
-from installation.stage.main import build_player
 from installation.values import Command
 
 EDGES = """
@@ -52,7 +52,7 @@ def play(player: Player, frames: int, *commands: Command) -> None:
 
 def test_power_is_the_mean_light_of_all_lamps() -> None:
     rig, signals = Rig(load_venue("loopback"), load_profiles()), Signals()
-    echo = Echo(rig, signals)
+    echo = LampReadings(rig, signals)
     light = np.zeros((rig.universes, 512), np.uint16)
     dark, half, full = (LightState(0, 0.0, np.full_like(light, level)) for level in (0, 32768, 65535))
 

@@ -1,0 +1,70 @@
+"""Builds a player from what is played: the tree, the rig and, where there is a context, the picture."""
+
+from datetime import datetime
+
+from installation.clock import Clock
+from installation.player.options import StageOptions
+from installation.player.player import Player
+from installation.player.production import Production
+from installation.player.quarantine import Probation
+from installation.render.gl.context import Context
+from installation.render.picture import Picture, Plan
+
+__all__ = ["build_player"]
+
+_SOME_DAY = datetime(2026, 1, 1, 12)  # ISF DATE is local time
+
+
+def build_player(
+    production: Production,
+    options: StageOptions,
+    clock: Clock,
+    context: Context | None,
+    *,
+    band: bool = False,
+    repeatable: bool = False,
+    probation: Probation | None = None,
+) -> Player:
+    """Build the player, with a picture when there is a context.
+
+    Args:
+        production: What to play.
+        options: Seed and cue.
+        clock: Makes the frames.
+        context: Where to draw; None plays without a picture.
+        band: Whether the venue's lamps are drawn below the picture.
+        repeatable: Whether the wall clock (ISF's DATE) stands still, so that pictures can be compared.
+        probation: Told before a shader is compiled, and before each frame.
+    """
+    picture = None
+    if context is not None:
+        venue, rig = production.venue, production.rig
+        fixtures = sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0
+        pixels = sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0
+        canvas = venue.canvas
+        plan = Plan(
+            size=(canvas.width, canvas.height),
+            guard=venue.guard,
+            metres_per_height=canvas.metres_per_height,
+            samples=rig.samples,
+            fixtures=fixtures,
+            pixels=pixels,
+            given=production.given,
+            today=(lambda: _SOME_DAY) if repeatable else datetime.now,
+        )
+        picture = Picture(context, plan)
+    network = [spec.name for spec in production.venue.adapters if spec.kind == "osc"]
+    player = Player(
+        production.show,
+        production.shaders,
+        production.rig,
+        clock,
+        picture,
+        seed=options.seed,
+        network=network,
+        probation=probation,
+        effects=production.effects,
+    )
+    if options.cue:
+        player.stand_at(options.cue)
+    return player
