@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
-    {"values", "errors", "clock", "paths", "portable", "logs", "osc", "isf"},
+    {"values", "errors", "clock", "paths", "portable", "logs", "osc", "isf", "status"},
     {"contract", "bus", "show", "parameter"},
     {"safety"},
     {"light", "signal", "render", "neuro"},
@@ -28,6 +28,7 @@ BESIDE = {
     ("errors", "values"),
     ("clock", "values"),
     ("logs", "values"),
+    ("status", "values"),
     ("keeper", "adapters"),  # every light protocol lives in the keeper, supervised
     ("isf", "values"),
     ("isf", "errors"),
@@ -41,9 +42,9 @@ BESIDE = {
 ROOTS = {
     "keeper": {
         "values", "errors", "clock", "paths", "logs", "contract", "show", "light", "safety",
-        "parameter", "osc",
+        "parameter", "osc", "status",
     },
-    "panel": {"values", "errors", "clock", "paths", "logs", "parameter", "show", "bus", "osc"},
+    "panel": {"values", "errors", "clock", "paths", "logs", "parameter", "show", "bus", "osc", "status"},
 }  # fmt: skip
 """Processes of their own: they import these rooms and no others, so that they stay small."""
 

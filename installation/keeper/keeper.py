@@ -31,6 +31,7 @@ from installation.keeper.state import StateFile
 from installation.keeper.supervisor import Limits, Process, StageSupervisor
 from installation.keeper.wire import Encoder, Wire
 from installation.show.model import LightSettings
+from installation.status import ProcessStatus, StageStatus, Status, to_json
 from installation.values import Seconds
 
 __all__ = ["Keeper", "Rigging"]
@@ -186,7 +187,7 @@ class Keeper:
 
     def _own(self, verb: str, arguments: list[Any]) -> Any:
         if verb == "status":
-            return self.status()
+            return to_json(self.status())
         if verb == "blackout":
             on = _switched(arguments, self.wire.blackout)
             self.wire.blackout = on
@@ -311,35 +312,33 @@ class Keeper:
         if period and self.stage.alive and now - self.wire.ticked < _WIRE_SILENT:
             notify("WATCHDOG=1")
 
-    def status(self) -> dict[str, Any]:
-        """The ``status`` of DESIGN 9: what the stage last said, and what the keeper knows."""
+    def status(self) -> Status:
+        """What the stage last said, and what the keeper knows."""
         found = self._mapping.report.newest()
-        said: dict[str, Any] = {}
+        said = StageStatus(show=self._name)
         if found is not None:
             try:
-                said = msgspec.json.decode(found[1], type=dict[str, Any])
+                said = msgspec.json.decode(found[1], type=StageStatus)
             except msgspec.DecodeError:
                 log.warning("the stage's report cannot be read")
-        beat = self.stage.beat
-        processes = [
-            {"name": "keeper", "pid": os.getpid(), "state": "running", "restarts": 0},
-            self.stage.process.report(),
-        ]
-        if self._panel is not None:
-            processes.append(self._panel.report())
-        keeper = self.wire.report() | {"safe_mode": self.stage.safe_mode, "last_death": self.stage.last_death}
-        ours = reports(self._outputs)
-        nothing = {"show": self._name, "cue": "", "scene": "", "frame": {}, "guard": {}}
-        return (
-            nothing
-            | said
-            | {
-                "cue": beat.cue if beat else str(said.get("cue", "")),
-                "uptime_s": round(monotonic() - self._began, 3),
-                "keeper": keeper,
-                "adapters": ours + list(said.get("adapters", [])),
-                "processes": processes,
-            }
+        beat, wire, stage = self.stage.beat, self.wire.report(), self.stage
+        keeper = msgspec.structs.replace(wire, safe_mode=stage.safe_mode, last_death=stage.last_death)
+        children = (stage.process, self._panel) if self._panel is not None else (stage.process,)
+        ours = {
+            "cue": beat.cue if beat else said.cue,
+            "blackout": said.blackout or wire.blackout,
+            "panic": said.panic or wire.panic,
+            "adapters": reports(self._outputs) + said.adapters,
+        }
+        return Status(
+            **(msgspec.structs.asdict(said) | ours),
+            uptime_s=round(monotonic() - self._began, 3),
+            safe_mode=stage.safe_mode,
+            keeper=keeper,
+            processes=(
+                ProcessStatus(name="keeper", pid=os.getpid(), state="running"),
+                *(child.report() for child in children),
+            ),
         )
 
     # The end.

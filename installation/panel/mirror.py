@@ -2,7 +2,7 @@
 
 import logging
 import math
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -18,6 +18,7 @@ from installation.ipc.telemetry import (
     Node,
     unpack_values,
 )
+from installation.status import StageStatus
 from installation.values import Address, Seconds
 
 __all__ = ["STALE", "Mirror"]
@@ -42,7 +43,7 @@ class Mirror:
         self.nodes: dict[Address, Node] = {}
         self.containers: dict[Address, dict[str, None]] = {"/": {}}
         self.values: NDArray[np.float32] = np.zeros(0, np.float32)
-        self.telemetry: dict[str, Any] = {}
+        self.telemetry = StageStatus()
         self.picture = b""
         self.pictures = 0
         self._heard: Seconds = -math.inf
@@ -63,7 +64,7 @@ class Mirror:
         self._match(now)
         for _, payload in self._telemetry.drain():
             try:
-                self.telemetry = msgspec.json.decode(payload, type=dict[str, Any])
+                self.telemetry = msgspec.json.decode(payload, type=StageStatus)
             except msgspec.DecodeError as error:
                 log.warning("telemetry cannot be read: %s", error)
                 continue

@@ -1,9 +1,10 @@
 """The status page: one HTML document without script, readable by anybody with anything."""
 
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 from installation.panel.mirror import Mirror
+from installation.status import StageStatus, working
 from installation.values import Seconds
 
 __all__ = ["status_page"]
@@ -66,49 +67,34 @@ def _notice(mirror: Mirror, now: Seconds) -> str:
     return f'<p class="notice" role="status">{text}</p>'
 
 
-def _errors(said: dict[str, Any]) -> str:
-    errors = said.get("errors")
-    if not isinstance(errors, list) or not errors:
+def _errors(said: StageStatus) -> str:
+    if not said.errors:
         return ""
-    items = "".join(f"<li>{escape(str(one))}</li>" for one in errors[:_MOST])
+    items = "".join(f"<li>{escape(one)}</li>" for one in said.errors[:_MOST])
     said_first = "<p>Wrong in the files; the last good version plays:</p>"
     return f'<div class="notice" role="status">{said_first}<ul>{items}</ul></div>'
 
 
-def _facts(said: dict[str, Any]) -> list[tuple[str, ...]]:
+def _facts(said: StageStatus) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
-        (name, str(said[name])) for name in ("show", "scene", "cue") if said.get(name)
+        (name, value)
+        for name, value in (("show", said.show), ("scene", said.scene), ("cue", said.cue))
+        if value
     ]
-    frame, guard = _numbers(said.get("frame")), _numbers(said.get("guard"))
-    rows += [(name, f"{frame[key]:.{digits}f}{unit}") for key, name, digits, unit in _FRAME if key in frame]
-    if guard:
-        takes = f"takes {100 * guard.get('reduction', 0.0):.1f} % of the light"
-        rows.append(("guard", takes if guard.get("active") else "idle"))
+    if said.frame:
+        rows += [
+            ("frames a second", f"{said.frame.fps:.1f}"),
+            ("p50 of a frame", f"{said.frame.p50_ms:.1f} ms"),
+            ("p99 of a frame", f"{said.frame.p99_ms:.1f} ms"),
+            ("late frames", f"{said.frame.late}"),
+        ]
+    if said.guard:
+        rows.append(("guard", working(said.guard)))
     return rows
 
 
-_FRAME: Final = (
-    ("fps", "frames a second", 1, ""),
-    ("p50_ms", "a frame takes, as a rule", 1, " ms"),
-    ("p99_ms", "one in a hundred takes longer than", 1, " ms"),
-    ("late", "late frames", 0, ""),
-)
-"""Key of the telemetry, words, digits after the point, unit."""
-
-
-def _numbers(group: object) -> dict[str, float]:
-    """The numbers of a part of the telemetry; anything else in it is left out."""
-    if not isinstance(group, dict):
-        return {}
-    return {str(key): float(value) for key, value in group.items() if isinstance(value, int | float)}
-
-
-def _adapters(said: dict[str, Any]) -> list[tuple[str, ...]]:
-    adapters = said.get("adapters")
-    if not isinstance(adapters, list):
-        return []
-    found = [adapter for adapter in adapters if isinstance(adapter, dict)]
-    return [tuple(str(one.get(key, "")) for key in ("name", "kind", "state", "detail")) for one in found]
+def _adapters(said: StageStatus) -> list[tuple[str, ...]]:
+    return [(one.name, one.kind, one.state, one.detail) for one in said.adapters]
 
 
 def _parameters(mirror: Mirror) -> list[tuple[str, ...]]:

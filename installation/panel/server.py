@@ -18,6 +18,7 @@ from installation.ipc.telemetry import WATCHING
 from installation.panel import oscquery
 from installation.panel.mirror import Mirror
 from installation.panel.pages import status_page
+from installation.status import to_json
 
 __all__ = ["Panel"]
 
@@ -115,7 +116,7 @@ class Panel:
             "stale": stale,
             "age_s": None if age is None else round(age, 3),
         }
-        return web.json_response(body | {"stage": self.mirror.telemetry}, status=200)
+        return web.json_response(body | {"stage": to_json(self.mirror.telemetry)}, status=200)
 
     async def _style(self, _request: web.Request) -> web.Response:
         return web.Response(body=(_STATIC / "panel.css").read_bytes(), content_type="text/css")

@@ -1,10 +1,10 @@
 """What the HUD says: a few lines of text about the running show, made from plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from installation.status import FrameStatus, GuardStatus, StageStatus, working
 from installation.values import Seconds
 
 __all__ = ["GREETING", "Hud", "summary"]
@@ -74,35 +74,29 @@ class Hud:
         return [*status, *_KEYS, *heard, *errors]
 
 
-def summary(said: Mapping[str, Any], standby: str, lamps: Mapping[str, Any]) -> list[str]:
+def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
     """The running show in a few lines.
 
     Args:
         said: The stage's part of ``status``.
         standby: Id of the cue that the next GO plays.
-        lamps: What the lamps' guard does.
+        lamps: What the lamps' guard does; None where there are none.
     """
-    frame = said["frame"]
-    guards = f"guard {_working(said['guard'])}" + (f"   lamps' guard {_working(lamps)}" if lamps else "")
+    frame, guard = said.frame or FrameStatus(), said.guard or GuardStatus()
+    guards = f"guard {working(guard)}" + (f"   lamps' guard {working(lamps)}" if lamps else "")
     lines = [
-        f"{said['show']}   scene {said['scene']}   cue {said['cue'] or '-'}   standby {standby}",
-        f"{frame['fps']:.1f} fps   p99 {frame['p99_ms']:.1f} ms   late {frame['late']}",
+        f"{said.show}   scene {said.scene}   cue {said.cue or '-'}   standby {standby}",
+        f"{frame.fps:.1f} fps   p99 {frame.p99_ms:.1f} ms   late {frame.late}",
         guards,
     ]
-    interface = said.get("interface")
-    if interface:
-        lines.insert(1, f"interface {interface['state']}   for {interface['since']:.0f} s")
-    loop = said.get("loop")
-    if loop:
-        lines.append(f"loop gain {loop['gain']:.2f}   exponent {loop['exponent']:+.2f} 1/s{_stirring(loop)}")
-    if said["inbox"]["dropped"]:
-        lines.append(f"inputs come too fast: {said['inbox']['dropped']} dropped")
-    return lines + [f"{one['name']}: {one['state']}  {one['detail']}" for one in said["adapters"]]
-
-
-def _stirring(loop: Mapping[str, Any]) -> str:
-    return f"   stirring ({loop['reason']})" if loop["reseed"] > 0 else ""
-
-
-def _working(guard: Mapping[str, Any]) -> str:
-    return f"active, takes {guard.get('reduction', 0.0) * 100:.1f} %" if guard.get("active") else "idle"
+    if said.interface:
+        lines.insert(1, f"interface {said.interface.state}   for {said.interface.since:.0f} s")
+    if said.blackout or said.panic:
+        lines.insert(1, " and ".join(word for word in ("blackout", "panic") if getattr(said, word)))
+    if said.loop:
+        loop = said.loop
+        stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
+        lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
+    if said.inbox and said.inbox.dropped:
+        lines.append(f"inputs come too fast: {said.inbox.dropped} dropped")
+    return lines + [f"{one.name}: {one.state}  {one.detail}" for one in said.adapters]

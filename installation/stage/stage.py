@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.devices.adapters import InputSupervisor, reports
@@ -36,6 +35,7 @@ from installation.stage.hot_reload import HotReload
 from installation.stage.hud import Hud, summary
 from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
+from installation.status import InboxStatus, StageStatus
 from installation.values import Command, Frame, Reading, Seconds
 
 __all__ = ["Stage", "StageParts"]
@@ -307,7 +307,7 @@ class Stage:
         if not self._hud.shown:
             return []
         standby, link = self._player.cues.standby, self._parts.link
-        return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else {})
+        return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else None)
 
     def _darkness(self) -> str:
         if self._player.tree.get_base(BLACKOUT)[0] > 0.5:
@@ -352,22 +352,24 @@ class Stage:
             if picture is not None and publisher.wants_picture(now):
                 publisher.picture(now, picture.jpeg())
 
-    def status(self) -> dict[str, Any]:
-        """The stage's part of ``status --json``."""
+    def status(self) -> StageStatus:
+        """The stage's part of ``status``."""
         player = self._player
-        cue = player.cues.current
-        return {
-            "show": player.show.name,
-            "cue": cue.id if cue else "",
-            "scene": player.cues.scene.after,
-            "interface": player.interface.status(),
-            "loop": player.chain.loop.status() if player.chain.loop is not None else {},
-            "frame": self._frame_stats.report(),
-            "guard": self._guard_log.status(),
-            "inbox": {"taken": self._parts.inbox.taken, "dropped": self._parts.inbox.dropped},
-            "errors": list(self._hud.errors),
-            "adapters": reports(self._parts.inputs),
-        }
+        cue, inbox = player.cues.current, self._parts.inbox
+        return StageStatus(
+            show=player.show.name,
+            cue=cue.id if cue else "",
+            scene=player.cues.scene.after,
+            blackout=player.tree.get_base(BLACKOUT)[0] > 0.5,
+            panic=player.cues.calmed,
+            interface=player.interface.status(),
+            loop=player.chain.loop.status() if player.chain.loop is not None else None,
+            frame=self._frame_stats.report(),
+            guard=self._guard_log.status(),
+            inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
+            errors=self._hud.errors,
+            adapters=reports(self._parts.inputs),
+        )
 
 
 _NOT_AGAIN = frozenset({"quit", "stop", "hud", "fullscreen", "screenshot", "record"})

@@ -22,6 +22,7 @@ from installation.panel.mirror import STALE, Mirror
 from installation.panel.oscquery import answer
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.tree import Tree
+from installation.status import StageStatus
 
 PARAMETERS = [
     Parameter("/scene/sea/stir", Kind.FLOAT, (0.1,), (0.0,), (2.0,), unit="m/s", description="How hard"),
@@ -192,18 +193,18 @@ def test_a_panel_that_missed_the_description_asks_for_it_again(house):
 
 def test_the_mirror_is_stale_until_it_hears_the_stage_and_again_when_it_goes(house):
     assert house.mirror.stale(house.now)
-    house.publisher.telemetry(house.now, {"scene": "sea"})
+    house.publisher.telemetry(house.now, StageStatus(scene="sea"))
     house.mirror.refresh(house.now)
     assert not house.mirror.stale(house.now + STALE - 0.1)
     assert house.mirror.stale(house.now + STALE + 0.1)
-    assert house.mirror.telemetry == {"scene": "sea"}
+    assert house.mirror.telemetry == StageStatus(scene="sea")
 
 
 def test_telemetry_goes_out_twice_a_second(house):
     heard = house.panel.subscribe(TELEMETRY, capacity=100)
     for step in range(600):
         if house.publisher.wants_telemetry(step / 60):
-            house.publisher.telemetry(step / 60, {})
+            house.publisher.telemetry(step / 60, StageStatus())
     assert len(heard.drain()) == 20
 
 
