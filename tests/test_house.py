@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
-    {"values", "errors", "clock", "paths", "portable", "logs", "osc", "isf", "status"},
+    {"values", "errors", "clock", "paths", "portable", "logs", "osc", "isf", "commands", "status"},
     {"contract", "bus", "show", "parameter"},
     {"safety"},
     {"light", "signal", "render", "neuro"},
@@ -30,6 +30,8 @@ BESIDE = {
     ("logs", "values"),
     ("status", "values"),
     ("keeper", "adapters"),  # every light protocol lives in the keeper, supervised
+    ("commands", "values"),
+    ("commands", "errors"),
     ("isf", "values"),
     ("isf", "errors"),
     ("osc", "values"),
@@ -42,9 +44,11 @@ BESIDE = {
 ROOTS = {
     "keeper": {
         "values", "errors", "clock", "paths", "logs", "contract", "show", "light", "safety",
-        "parameter", "osc", "status",
+        "parameter", "osc", "commands", "status",
     },
-    "panel": {"values", "errors", "clock", "paths", "logs", "parameter", "show", "bus", "osc", "status"},
+    "panel": {
+        "values", "errors", "clock", "paths", "logs", "parameter", "show", "bus", "osc", "commands", "status",
+    },
 }  # fmt: skip
 """Processes of their own: they import these rooms and no others, so that they stay small."""
 

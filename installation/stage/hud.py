@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from installation.commands import key_words
 from installation.status import FrameStatus, GuardStatus, StageStatus, working
 from installation.values import Seconds
 
-__all__ = ["GREETING", "Hud", "summary"]
+__all__ = ["GREETING", "Hud", "darkness", "summary"]
 
 GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0
-_KEYS = (
-    "Space GO · Backspace back · arrows standby · 1-9 cue · N next scene",
-    "B blackout · Esc panic · F11 full screen · S screenshot · H this · hold Q quit",
-)
+_KEYS = [" · ".join(key_words()[start : start + 6]) for start in range(0, len(key_words()), 6)]
 _SIGNALS = 10
 _ERRORS = 8
 
@@ -45,6 +43,10 @@ class Hud:
         lines = [line for mistakes in self.broken.values() for _, line in mistakes]
         return tuple(dict.fromkeys([*self.notes, *lines]))
 
+    def toggle(self) -> None:
+        """Show the whole HUD, or hide it."""
+        self.shown = not self.shown
+
     def mended(self, subject: Path) -> None:
         """This file, or all files of this folder, were read without a fault."""
         self.notes = ()
@@ -72,6 +74,13 @@ class Hud:
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
         return [*status, *_KEYS, *heard, *errors]
+
+
+def darkness(blackout: bool, calmed: bool) -> str:
+    """Why there is no light, and which key brings it back; empty while there is."""
+    if blackout:
+        return "blackout   ·   B brings the light back"
+    return "panic   ·   Space brings the light back" if calmed else ""
 
 
 def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
