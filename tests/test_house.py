@@ -63,6 +63,7 @@ CATCH_ALL = (
     "installation/stage/main.py",
     "installation/devices/adapters.py",
     "installation/keeper/supervisor.py",
+    "installation/panel/server.py",  # no request ends the panel
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver
 )
 """The boundaries where any exception is caught."""

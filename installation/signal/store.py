@@ -115,7 +115,7 @@ class Signals:
         """Seconds of show time since each signal's newest value; infinite if it never had one."""
         return now - self.times
 
-    def public(self) -> dict[Address, int]:
+    def public_indices(self) -> dict[Address, int]:
         """Index of each signal that may leave the stage."""
         return {name: index for name in self.names() if (index := self.index(name)) is not None}
 

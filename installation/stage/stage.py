@@ -354,7 +354,7 @@ class Stage:
         if now - self._told_at >= _TELEMETRY:
             self._told_at = now
             said = self.status()
-            self._public = self._player.signals.public()
+            self._public = self._player.signals.public_indices()
             if link is not None:
                 link.report(said)
             if publisher is not None:
