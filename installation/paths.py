@@ -3,8 +3,12 @@
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
-__all__ = ["assets", "is_file", "preset_folder", "presets", "real", "shaders", "state_folder"]
+__all__ = ["CONTROL", "assets", "is_file", "preset_folder", "presets", "real", "shaders", "state_folder"]
+
+CONTROL: Final = "control.sock"
+"""Name of the keeper's control socket in the state folder."""
 
 _PACKAGE = Path(__file__).resolve().parent
 

@@ -15,7 +15,7 @@ LEVELS = (
     {"values"},
     {"errors"},
     {"paths", "portable_math"},
-    {"clock", "logs"},
+    {"clock", "commands", "logs", "status"},
     {"osc", "isf"},
     {"contract", "parameter", "show"},
     {"safety", "share"},
@@ -37,9 +37,11 @@ MOST_MODULES_IN_A_PACKAGE = 16
 PROCESSES = {
     "keeper": {
         "values", "errors", "clock", "paths", "logs", "contract", "show", "light", "safety", "parameter",
-        "osc", "commands", "ipc", "devices",
+        "osc", "commands", "status", "ipc", "devices",
     },
-    "panel": {"values", "errors", "clock", "paths", "logs", "commands", "parameter", "show", "osc", "ipc"},
+    "panel": {
+        "values", "errors", "clock", "paths", "logs", "commands", "status", "parameter", "show", "osc", "ipc",
+    },
 }  # fmt: skip
 """Processes that import these packages and no others, so that they stay small."""
 
@@ -54,6 +56,7 @@ CATCH_ALL = (
     "installation/stage/main.py",
     "installation/devices/adapters.py",
     "installation/keeper/supervisor.py",
+    "installation/panel/server.py",  # no request ends the panel
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver
 )
 """The boundaries where any exception is caught."""

@@ -18,6 +18,7 @@ from installation.player.production import read_production
 from installation.signal.record import record_line
 from installation.signal.trace import trace_line
 from installation.stage.requests import Requests
+from installation.status import to_json
 from installation.values import Command, Reading
 from tests.installation.neuro.states import add_states
 from tests.small_show import write_small_show
@@ -238,7 +239,9 @@ def test_nothing_of_a_person_and_nothing_answered_leaves_the_stage(peopled: Play
     desk.commands()
     desk.tell_watchers(entries)
 
-    for told in (recording, trace, json.dumps(link.told), json.dumps(peopled.interface.status())):
+    state = peopled.interface.status()
+    interface = json.dumps(to_json(state)) if state else "{}"
+    for told in (recording, trace, json.dumps(link.told), interface):
         assert not numbers(told) & hidden
         assert "heart" not in told
     assert "/person/" not in recording + trace + json.dumps(link.told[:4])

@@ -3,10 +3,11 @@
 import json
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from installation.ipc.control import request, stream
+from installation.status import GuardStatus, KeeperStatus, Status, from_json, working
 from installation.values import Scalar
 
 __all__ = ["get", "set_value", "status", "tell", "watch"]
@@ -72,57 +73,66 @@ def _print_reading(reading: dict[str, Any], as_json: bool) -> None:
 
 def status(as_json: bool) -> int:
     """Print how the show is."""
-    said: dict[str, Any] = request("status")
+    raw: dict[str, Any] = request("status")
     if as_json:
-        print(json.dumps(said, indent=2))
+        print(json.dumps(raw, indent=2))
         return 0
-    frame, guard = said.get("frame", {}), said.get("guard", {})
-    cue, scene = said["cue"] or "-", said["scene"] or "-"
-    print(f"show {said['show']}, cue {cue}, scene {scene}, up {said['uptime_s']:.0f} s")
-    if frame:
-        pace = f"p50 {frame['p50_ms']:.1f} ms, p99 {frame['p99_ms']:.1f} ms, late {frame['late']}"
-        print(f"frames {frame['fps']:.1f} fps, {pace}")
-    if guard:
-        print(f"guard {_guard_log(guard)}")
-    for line in _room(said):
+    said = from_json(raw, Status)
+    print(f"show {said.show}, cue {said.cue or '-'}, scene {said.scene or '-'}, up {said.uptime_s:.0f} s")
+    for line in (*_held(said), *_played(said), *_lamps(said.keeper)):
         print(line)
-    keeper = said["keeper"]
-    print(f"lamps {keeper['look']}, {keeper['frames']} frames, late {keeper['late']}")
-    if keeper.get("guard"):
-        print(f"lamps' guard {_guard_log(keeper['guard'])}")
-    for adapter in said["adapters"]:
-        print(f"adapter {adapter['name']} ({adapter['kind']}): {adapter['state']} {adapter['detail']}")
-    for process in said["processes"]:
-        state = f"{process['state']}, pid {process['pid']}, restarts {process['restarts']}"
-        print(f"process {process['name']}: {state}")
+    for adapter in said.adapters:
+        print(f"adapter {adapter.name} ({adapter.kind}): {adapter.state} {adapter.detail}")
+    for process in said.processes:
+        print(f"process {process.name}: {process.state}, pid {process.pid}, restarts {process.restarts}")
     return 0
 
 
-def _guard_log(guard: Mapping[str, Any]) -> str:
-    """What a guard does now, how often it stepped in, and what the last time was."""
-    doing = f"active, takes {guard['reduction'] * 100:.1f} % of the light" if guard["active"] else "idle"
-    last, count = guard.get("last"), guard.get("interventions", 0)
-    if not last:
-        return doing
-    place = f" ({last['where']})" if last.get("where") else ""
-    during = f" in {last['during']}" if last.get("during") else ""
-    times = "once" if count == 1 else f"{count} times"
-    took = f"took up to {last['reduction'] * 100:.0f} %{place}{during} for {last['seconds']:.1f} s"
-    return f"{doing}; stepped in {times}, last it {took}: {last['reason']}"
+def _held(said: Status) -> Iterator[str]:
+    """What holds the light back, first of all."""
+    if said.blackout:
+        yield "blackout: `photophore blackout off` ends it"
+    if said.panic:
+        yield "panic: `photophore go` ends it"
+    if said.safe_mode:
+        yield f"safe mode: {said.safe_mode}"
 
 
-def _room(said: Mapping[str, Any]) -> list[str]:
-    """What state the interface is in and how its loops go; nothing of what a show does not have."""
-    interface, loop = said.get("interface"), said.get("loop")
-    lines = []
+def _played(said: Status) -> Iterator[str]:
+    """Frames, guard, interface and loops; nothing of what a show does not have."""
+    frame, interface, loop = said.frame, said.interface, said.loop
+    if frame:
+        pace = f"p50 {frame.p50_ms:.1f} ms, p99 {frame.p99_ms:.1f} ms, late {frame.late}"
+        yield f"frames {frame.fps:.1f} fps, {pace}"
+    if said.guard:
+        yield f"guard {_guard_log(said.guard)}"
     if interface:
-        lines.append(f"interface {interface['state']} for {interface['since']:.0f} s")
-        if interface.get("refused"):
-            lines.append(f"interface refused: {interface['refused']}")
+        yield f"interface {interface.state} for {interface.since:.0f} s"
+        if interface.refused:
+            yield f"interface refused: {interface.refused}"
     if loop:
-        stirs = f", stirring because it is {loop['reason']}" if loop["reseed"] > 0 else ""
-        lines.append(f"loop gain {loop['gain']:.2f}, exponent {loop['exponent']:+.2f} 1/s{stirs}")
-    return lines
+        stirs = f", stirring because it is {loop.reason}" if loop.reseed > 0 else ""
+        yield f"loop gain {loop.gain:.2f}, exponent {loop.exponent:+.2f} 1/s{stirs}"
+
+
+def _lamps(keeper: KeeperStatus | None) -> Iterator[str]:
+    if keeper is None:
+        return
+    yield f"lamps {keeper.look}, {keeper.frames} frames, late {keeper.late}"
+    if keeper.guard:
+        yield f"lamps' guard {_guard_log(keeper.guard)}"
+
+
+def _guard_log(guard: GuardStatus) -> str:
+    """What a guard does now, how often it stepped in, and what the last time was."""
+    last, count = guard.last, guard.interventions
+    if last is None:
+        return working(guard)
+    place = f" ({last.where})" if last.where else ""
+    during = f" in {last.during}" if last.during else ""
+    times = "once" if count == 1 else f"{count} times"
+    took = f"took up to {last.reduction * 100:.0f} %{place}{during} for {last.seconds:.1f} s"
+    return f"{working(guard)}; stepped in {times}, last it {took}: {last.reason}"
 
 
 def _scalar(text: str) -> Scalar:

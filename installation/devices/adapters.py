@@ -10,21 +10,20 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from time import monotonic
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
 from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, OutputAdapter, Reading
 from installation.errors import ShowError
 from installation.show.venue_model import AdapterSpec
+from installation.status import AdapterStatus
 from installation.values import Finding, Seconds, Where
 
 __all__ = [
     "GROUP",
-    "AdapterReport",
     "Backoff",
     "InputSupervisor",
     "OutputSupervisor",
@@ -148,26 +147,18 @@ class Backoff:
         self._wait = _FIRST_WAIT
 
 
-@dataclass(frozen=True, slots=True)
-class AdapterReport:
-    """One line of ``status``."""
-
-    name: str
-    kind: str
-    state: str
-    detail: str
-    rx: int
-    tx: int
-    dropped: int
-
-    @classmethod
-    def of(cls, adapter: Adapter, state: str, reason: str) -> "AdapterReport":
-        """The report of an adapter; the reason takes the place of the detail while it is down."""
-        counters = adapter.counters
-        detail = reason or adapter.detail
-        return cls(
-            adapter.name, adapter.kind, state, detail, counters.received, counters.sent, counters.dropped
-        )
+def _report(adapter: Adapter, state: str, reason: str) -> AdapterStatus:
+    """The report of an adapter; the reason takes the place of the detail while it is down."""
+    counters = adapter.counters
+    return AdapterStatus(
+        name=adapter.name,
+        kind=adapter.kind,
+        state=state,
+        detail=reason or adapter.detail,
+        rx=counters.received,
+        tx=counters.sent,
+        dropped=counters.dropped,
+    )
 
 
 class _Health:
@@ -249,9 +240,9 @@ class OutputSupervisor:
         self._frame_stats.close()
         self._frame_stats.state = "closed"
 
-    def report(self) -> AdapterReport:
+    def report(self) -> AdapterStatus:
         """Its line of ``status``."""
-        return AdapterReport.of(self.adapter, self._frame_stats.state, self._frame_stats.reason)
+        return _report(self.adapter, self._frame_stats.state, self._frame_stats.reason)
 
     def _open(self) -> None:
         try:
@@ -307,9 +298,9 @@ class InputSupervisor:
         if self._thread.is_alive():
             log.warning("adapter %s did not stop within %.1f s", self.adapter.name, timeout)
 
-    def report(self) -> AdapterReport:
+    def report(self) -> AdapterStatus:
         """Its line of ``status``."""
-        return AdapterReport.of(self.adapter, self._frame_stats.state, self._frame_stats.reason)
+        return _report(self.adapter, self._frame_stats.state, self._frame_stats.reason)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -333,6 +324,6 @@ class InputSupervisor:
                 self._backoff.reset()
 
 
-def reports(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> list[dict[str, Any]]:
-    """The ``adapters`` of ``status --json``."""
-    return [msgspec.to_builtins(supervisor.report()) for supervisor in supervisors]
+def reports(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> tuple[AdapterStatus, ...]:
+    """The ``adapters`` of ``status``."""
+    return tuple(supervisor.report() for supervisor in supervisors)

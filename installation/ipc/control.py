@@ -27,7 +27,7 @@ from installation.values import Scalar, Seconds
 
 __all__ = ["SOCKET", "Control", "request", "stream"]
 
-SOCKET: Final = "control.sock"
+SOCKET: Final = paths.CONTROL
 """Name of the socket in the state folder."""
 
 _PATIENCE: Final[Seconds] = 2.0

@@ -1,6 +1,5 @@
 """The stage's end of what the keeper gave it: shared memory, commands, a pipe that ends with the keeper."""
 
-import json
 import os
 import select
 import socket
@@ -19,6 +18,7 @@ from installation.contract import CHANNELS
 from installation.errors import PhotophoreError
 from installation.ipc.lines import LineSocket
 from installation.ipc.shared_memory import Mapping
+from installation.status import GuardStatus, StageStatus
 from installation.values import Command, Scalar, Seconds
 
 __all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start", "fingerprint"]
@@ -177,7 +177,7 @@ class StageLink:
         mark = self.start.quarantine.get(str(path))
         return bool(mark) and mark == fingerprint(path)
 
-    def report(self, status: MappingType[str, Any]) -> None:
+    def report(self, status: StageStatus) -> None:
         """Leave a status for the keeper, which answers ``status`` from it even when we hang."""
         data = msgspec.json.encode(status)
         if len(data) <= self.mapping.report.capacity:
@@ -191,10 +191,10 @@ class StageLink:
         self._wire_seen, payload = found
         return np.frombuffer(payload, np.uint8).reshape(-1, CHANNELS)
 
-    def lamps_guard(self) -> dict[str, Any]:
-        """What the lamps' guard does, five times a second: ``active``, ``reduction``, ``mean``."""
+    def lamps_guard(self) -> GuardStatus | None:
+        """What the lamps' guard does, five times a second; None before its first word."""
         found = self.mapping.guard.newest()
-        return dict(json.loads(found[1])) if found else {}
+        return msgspec.json.decode(found[1], type=GuardStatus) if found else None
 
     def close(self) -> None:
         """Release everything on our side."""

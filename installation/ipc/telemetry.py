@@ -5,7 +5,7 @@ key                     payload                                                 
 ======================  ===========================================================  ==================
 ``tree/description``    JSON of ``Description``; kept, so that late readers get it   when the tree changes
 ``tree/values``         ``u64`` version, then float32 effective values in slot order  <= 30 Hz, on change
-``stage/telemetry``     JSON object: the stage's part of ``status``                   2 Hz
+``stage/telemetry``     JSON of ``StageStatus``                                        2 Hz
 ``picture/jpeg``        one JPEG                                                     while somebody watches
 ======================  ===========================================================  ==================
 
@@ -14,7 +14,7 @@ Somebody watches while the name ``watching`` lives on the bus. Numbers are littl
 
 import struct
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from installation.ipc.bus import Bus
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.tree import Tree
+from installation.status import StageStatus
 from installation.values import Address, Seconds
 
 __all__ = [
@@ -232,11 +233,11 @@ class Publisher:
             self._all[base:][self._chosen] = values[self._chosen]
         return self._all
 
-    def telemetry(self, now: Seconds, make: Mapping[str, Any]) -> None:
+    def telemetry(self, now: Seconds, said: StageStatus) -> None:
         """Put the stage's part of the status, twice a second at most."""
         if now - self._telemetry_at >= _TELEMETRY_PERIOD:
             self._telemetry_at = now
-            self._bus.put(TELEMETRY, msgspec.json.encode(dict(make)), keep=True)
+            self._bus.put(TELEMETRY, msgspec.json.encode(said), keep=True)
 
     def wants_telemetry(self, now: Seconds) -> bool:
         """True when the next ``telemetry`` would be sent, so that it is made only then."""

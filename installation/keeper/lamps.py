@@ -1,7 +1,8 @@
 """The venue's lamps as the keeper needs them: safe look, guard, curves."""
 
-from typing import Any, Final
+from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +13,7 @@ from installation.safety.interventions import Interventions
 from installation.safety.joint import LampsEnd
 from installation.safety.lamps.guard import LampGuard
 from installation.safety.law import FlashLaw
+from installation.status import GuardStatus
 from installation.values import Seconds
 
 __all__ = ["LampEncoder", "safe_look"]
@@ -80,11 +82,13 @@ class LampEncoder:
         taken = asked.reshape(-1)[self._slots].astype(np.int32) - guarded.reshape(-1)[self._slots]
         return str(self._names[int(taken.max(axis=1).argmax())])
 
-    def report(self) -> dict[str, Any]:
-        """What the guard does: whether it dims, why, by which share, the room's light 0..1, how often."""
+    def report(self) -> GuardStatus:
+        """What the lamps' guard does."""
         said = self._guard.report()
         now = {"active": said.active, "reduction": round(said.reduction, 4), "mean": round(said.mean, 4)}
-        return now | {"cause": self._guard.cause} | self._interventions.report()
+        account = self._interventions.report()
+        whole = now | {"cause": self._guard.cause} | account | {"last": account["last"] or None}
+        return msgspec.convert(whole, GuardStatus)
 
 
 def _whole(light: NDArray[np.float32]) -> NDArray[np.uint16]:

@@ -22,6 +22,7 @@ from installation.ipc import prespawn
 from installation.ipc.exit_codes import FINDINGS, RESTART
 from installation.ipc.link import VARIABLE, Inheritance, Start, fingerprint
 from installation.ipc.shared_memory import Heartbeat, Mapping
+from installation.status import ProcessStatus
 from installation.values import Seconds
 
 __all__ = ["Limits", "Process", "StageSupervisor", "endings"]
@@ -112,10 +113,10 @@ class Process:
             self._child.wait(timeout)
         return self.poll() is not None
 
-    def report(self) -> dict[str, Any]:
+    def report(self) -> ProcessStatus:
         """Its line in ``status``."""
         state = "running" if self.running else "stopped"
-        return {"name": self.name, "pid": self.pid, "state": state, "restarts": max(0, self.starts - 1)}
+        return ProcessStatus(name=self.name, pid=self.pid, state=state, restarts=max(0, self.starts - 1))
 
 
 def endings(status: int) -> str:

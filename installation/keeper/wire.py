@@ -4,14 +4,14 @@ It runs in a thread of its own against an absolute schedule. Late frames are cou
 with a burst.
 """
 
-import json
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +20,7 @@ from installation.devices.adapters import OutputSupervisor
 from installation.errors import PhotophoreError
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
+from installation.status import MOST_UNIVERSES, GuardStatus, KeeperStatus, UniverseStatus
 from installation.values import Seconds
 
 __all__ = ["Encoder", "Wire", "ask_for_time"]
@@ -70,7 +71,7 @@ class Encoder(Protocol):
         """
         ...
 
-    def report(self) -> dict[str, Any]:
+    def report(self) -> GuardStatus:
         """What the lamps' guard does."""
         ...
 
@@ -171,23 +172,24 @@ class Wire:
         """Wait for the goodbye."""
         self._thread.join(timeout)
 
-    def report(self) -> dict[str, Any]:
+    def report(self) -> KeeperStatus:
         """The wire's part of ``status``."""
         count = min(self.frames, _KEPT)
         late = self._late_by[:count]
-        return {
-            "rate": 1.0 / self._period,
-            "frames": self.frames,
-            "received": self.received,
-            "rejected": self.rejected,
-            "late": self.late,
-            "p99_ms": round(float(np.percentile(late, 99)) * 1000, 3) if count else 0.0,
-            "scheduling": self.scheduling,
-            "look": self.look.state,
-            "blackout": self.blackout,
-            "panic": self.panic,
-            "guard": self._encoder.report(),
-        }
+        return KeeperStatus(
+            rate=1.0 / self._period,
+            frames=self.frames,
+            received=self.received,
+            rejected=self.rejected,
+            late=self.late,
+            p99_ms=round(float(np.percentile(late, 99)) * 1000, 3) if count else 0.0,
+            scheduling=self.scheduling,
+            look=self.look.state,
+            blackout=self.blackout,
+            panic=self.panic,
+            guard=self._encoder.report(),
+            universes=_universes(self._last.levels),
+        )
 
     # The thread.
 
@@ -234,7 +236,7 @@ class Wire:
         self._mapping.room.write(self._encoder.message())
         self._mapping.wire.write(levels.data.cast("B"))
         if self.frames % _TELL == 0:
-            self._mapping.guard.write(json.dumps(self._encoder.report()).encode())
+            self._mapping.guard.write(msgspec.json.encode(self._encoder.report()))
         self.frames += 1
         self.ticked = now
         self._last = frame
@@ -273,3 +275,13 @@ class Wire:
         for output in self._outputs:
             output.finish(LightFrame(self.frames, now, levels), now)
         self._finished = True
+
+
+def _universes(levels: NDArray[np.uint8]) -> tuple[UniverseStatus, ...]:
+    """What the first universes of a frame carry; row 0 is universe 1."""
+    return tuple(
+        UniverseStatus(
+            number=row + 1, lit=int(np.count_nonzero(one)), peak=round(float(one.max(initial=0)) / 255, 3)
+        )
+        for row, one in enumerate(levels[:MOST_UNIVERSES])
+    )

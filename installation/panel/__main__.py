@@ -9,41 +9,74 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.panel.access import Sessions, is_loopback
+from installation.panel.door import Door
+from installation.panel.gate import Gate, machine_names
+from installation.panel.keeper import KeeperLink
+from installation.panel.pairing import VARIABLE, Hashes
 from installation.panel.server import Panel
 
 __all__ = ["main"]
 
 _ALIVE = "PHOTOPHORE_ALIVE"
+_SWITCH = 0.001  # a big answer is made by a thread beside; it may hold up the others so long
+_BACKLOG = 256
+
+log = logging.getLogger(__name__)
 
 
 async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> None:
     """Serve until SIGTERM, SIGINT or the end of the keeper's pipe. Raises PhotophoreError."""
+    asyncio.get_running_loop().set_exception_handler(_told)
     bus = ZenohBus(folder, listen=False)
     try:
-        runner = web.AppRunner(Panel(bus, names, host).application(), access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            await runner.cleanup()
-            why = (
-                "is already in use"
-                if error.errno == errno.EADDRINUSE
-                else f"cannot be used ({error.strerror})"
-            )
-            message = f"port {port} of {host} {why}; choose another with `--port`, or end who holds it"
-            raise PhotophoreError(message) from error
-        sys.stderr.write(f"panel: http://{host}:{runner.addresses[0][1]}/\n")
+        panel = Panel(bus, _gate(folder, host, names), KeeperLink(folder))
+        runner = web.AppRunner(
+            panel.application(),
+            access_log=None,
+            shutdown_timeout=1.0,
+            keepalive_timeout=20.0,
+            auto_decompress=False,
+        )
+        await _listen(runner, panel, host, port)
         await _until_told()
         await runner.cleanup()
     finally:
         bus.close()
+
+
+def _gate(folder: Path, host: str, names: frozenset[str]) -> Gate:
+    hashes = Hashes.from_text(os.environ.pop(VARIABLE, ""))
+    ours = names if is_loopback(host) else names | machine_names()
+    return Gate(ours, Sessions(folder / "panel-sessions.json"), hashes)
+
+
+async def _listen(runner: web.AppRunner, panel: Panel, host: str, port: int) -> None:
+    """Open the port, with our own door in front of the server. Raises PhotophoreError."""
+    loop = asyncio.get_running_loop()
+    panel.door = door = Door()
+    try:
+        server = await loop.create_server(door, host, port, backlog=_BACKLOG, start_serving=False)
+    except OSError as error:
+        why = "is already in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        message = f"port {port} of {host} {why}; choose another with `--port`, or end who holds it"
+        raise PhotophoreError(message) from error
+    await runner.setup()
+    door.serve = runner.server
+    await server.start_serving()
+    sys.stderr.write(f"panel: http://{_written(host)}:{server.sockets[0].getsockname()[1]}/\n")
+    sys.stderr.flush()
+
+
+def _written(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 async def _until_told() -> None:
@@ -58,6 +91,31 @@ async def _until_told() -> None:
     await told.wait()
 
 
+def _told(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What no task waits for, in one line: a client that resets its connection is no fault of ours."""
+    error = context.get("exception")
+    if not isinstance(error, ConnectionError):
+        log.warning("%s: %r", context.get("message"), error)
+
+
+class _Brief(logging.Filter):
+    """aiohttp logs a traceback for each request that it cannot read; anybody can send a million of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        name = type(error).__name__ if error is not None else str(record.msg)
+        record.exc_info = None
+        record.msg, record.args = f"requests that cannot be read are refused ({name})", ()
+        if name in self._said:
+            return False
+        self._said.add(name)
+        return True
+
+
 def main() -> int:
     """Parse the arguments, serve, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m installation.panel", description=__doc__)
@@ -66,9 +124,12 @@ def main() -> int:
     parser.add_argument("--name", action="append", default=[], help="host name that may be asked for")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="panel: %(message)s")
+    logging.getLogger("aiohttp.server").addFilter(_Brief())
+    sys.setswitchinterval(_SWITCH)
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(serve(paths.state_folder(), given.host, given.port, frozenset(given.name)))
+            names = frozenset(name.lower() for name in given.name)
+            asyncio.run(serve(paths.state_folder(), given.host, given.port, names))
     except PhotophoreError as error:
         sys.stderr.write(f"panel: {error}\n")
         return 1

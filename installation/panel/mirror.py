@@ -2,7 +2,9 @@
 
 import logging
 import math
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -18,9 +20,11 @@ from installation.ipc.telemetry import (
     Node,
     unpack_values,
 )
-from installation.values import Address, Seconds
+from installation.panel.tree import Directory
+from installation.status import StageStatus
+from installation.values import Seconds
 
-__all__ = ["STALE", "Mirror"]
+__all__ = ["STALE", "Mirror", "View", "in_words"]
 
 STALE: Final[Seconds] = 2.0
 """Without telemetry (2 Hz) for this long the mirror is stale."""
@@ -39,13 +43,13 @@ class Mirror:
 
     def __init__(self, bus: Bus) -> None:
         self.description = Description(version=0)
-        self.nodes: dict[Address, Node] = {}
-        self.containers: dict[Address, dict[str, None]] = {"/": {}}
+        self.directory = Directory()
         self.values: NDArray[np.float32] = np.zeros(0, np.float32)
-        self.telemetry: dict[str, Any] = {}
+        self.telemetry = StageStatus()
         self.picture = b""
         self.pictures = 0
         self._heard: Seconds = -math.inf
+        self._told: set[str] = set()
         self._early: tuple[int, NDArray[np.float32]] | None = None
         self._bus = bus
         self._tree = bus.subscribe("tree/*", capacity=8, kept=True)
@@ -63,7 +67,7 @@ class Mirror:
         self._match(now)
         for _, payload in self._telemetry.drain():
             try:
-                self.telemetry = msgspec.json.decode(payload, type=dict[str, Any])
+                self.telemetry = msgspec.json.decode(payload, type=StageStatus)
             except msgspec.DecodeError as error:
                 log.warning("telemetry cannot be read: %s", error)
                 continue
@@ -97,11 +101,6 @@ class Mirror:
         age = self.age(now)
         return age is None or age > STALE
 
-    def value(self, node: Node) -> list[float]:
-        """The effective value, natural units; the default until the first values came."""
-        found = self.values[node.slot : node.slot + node.components]
-        return [float(number) for number in found] if len(found) == node.components else list(node.default)
-
     def _describe(self, payload: bytes) -> None:
         try:
             found = msgspec.json.decode(payload, type=Description)
@@ -109,11 +108,36 @@ class Mirror:
             log.warning("a description of the tree cannot be read: %s", error)
             return
         self.description = found
-        self.nodes = {node.address: node for node in found.nodes}
+        self.directory = Directory.of(found.nodes)
         self.values = np.zeros(0, np.float32)
-        self.containers = {"/": {}}
-        for address in self.nodes:
-            parent = "/"
-            for name in address[1:].split("/"):
-                self.containers.setdefault(parent, {})[name] = None
-                parent = parent.rstrip("/") + "/" + name
+        left_out = self.directory.left_out
+        if left_out.keys() - self._told:
+            self._told |= left_out.keys()
+            log.warning("addresses that stay out of the tree: %s", in_words(left_out))
+
+    def view(self) -> "View":
+        """What is known now; it stays as it is while the mirror goes on."""
+        return View(self.description, self.directory, self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A tree and its values at one moment.
+
+    Attributes:
+        values: In slot order; empty until the first ones came.
+    """
+
+    description: Description
+    directory: Directory
+    values: NDArray[np.float32]
+
+    def value(self, node: Node) -> list[float]:
+        """The effective value, natural units; the default until the first values came."""
+        found = self.values[node.slot : node.slot + node.components]
+        return [float(number) for number in found] if len(found) == node.components else list(node.default)
+
+
+def in_words(left_out: Mapping[str, int]) -> str:
+    """How many addresses stay out, and why."""
+    return ", ".join(f"{number} ({reason})" for reason, number in left_out.items())

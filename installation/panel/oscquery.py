@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from installation.ipc.telemetry import Node
-from installation.panel.mirror import Mirror
+from installation.panel.mirror import View
 
-__all__ = ["ATTRIBUTES", "Answer", "answer"]
+__all__ = ["ATTRIBUTES", "MOST", "Answer", "answer", "large"]
 
 ATTRIBUTES: Final = frozenset(
     {
@@ -61,38 +61,56 @@ _TYPES: Final = {
 }
 
 
+MOST: Final = 4096
+"""Nodes and containers in one answer; some 2 MB at most."""
+
+_HINT: Final = "ask for an address further down"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP status and what goes with it, None for no body."""
+    """An HTTP status and what goes with it, None for no body; ``left_out`` nodes did not fit into it."""
 
     status: int
     body: dict[str, Any] | None = None
+    left_out: int = 0
 
 
-def answer(mirror: Mirror, path: str, query: str) -> Answer:
+def answer(view: View, path: str, query: str) -> Answer:
     """The answer to ``GET path?query``.
 
     Args:
-        mirror: What is known of the stage.
+        view: What is known of the stage.
         path: Decoded path, beginning with a slash.
         query: What followed the question mark; one attribute or nothing.
     """
     attribute = query.partition("&")[0].partition("=")[0]
     if attribute == "HOST_INFO":
-        return Answer(200, _host(mirror))
+        return Answer(200, _host(view))
     address = "/" + path.strip("/")
-    if address not in mirror.nodes and address not in mirror.containers:
+    if address not in view.directory.nodes and address not in view.directory.containers:
         return Answer(404)
     if not attribute:
-        return Answer(200, _tree(mirror, address))
+        found, left_out = _tree(view, address)
+        return Answer(200, found | _note(left_out, view if address == "/" else None), left_out)
     if attribute not in ATTRIBUTES:
         return Answer(400)
-    found = _tree(mirror, address) if attribute == "CONTENTS" else _attributes(mirror, address)
+    if attribute == "CONTENTS" and address in view.directory.containers:
+        found, left_out = _tree(view, address)
+        return Answer(200, {"CONTENTS": found["CONTENTS"]} | _note(left_out), left_out)
+    found = _attributes(view, address)
     return Answer(200, {attribute: found[attribute]}) if attribute in found else Answer(204)
 
 
-def _host(mirror: Mirror) -> dict[str, Any]:
-    about = mirror.description
+def large(view: View, path: str, query: str) -> bool:
+    """Whether the answer may hold many nodes, so that it is better made beside the event loop."""
+    address = "/" + path.strip("/")
+    attribute = query.partition("&")[0].partition("=")[0]
+    return attribute in ("", "CONTENTS") and address in view.directory.containers
+
+
+def _host(view: View) -> dict[str, Any]:
+    about = view.description
     return {
         "NAME": f"Photophore {about.name}".strip(),
         "EXTENSIONS": _EXTENSIONS,
@@ -102,24 +120,48 @@ def _host(mirror: Mirror) -> dict[str, Any]:
     }
 
 
-def _tree(mirror: Mirror, address: str) -> dict[str, Any]:
-    found = _attributes(mirror, address)
-    children = mirror.containers.get(address)
-    if children is not None:
-        below = address.rstrip("/") + "/"
-        found["CONTENTS"] = {name: _tree(mirror, below + name) for name in children}
-    return found
+def _tree(view: View, address: str) -> tuple[dict[str, Any], int]:
+    """The node and all below it, in the stage's order, and how many nodes did not fit into one answer."""
+    top = _attributes(view, address)
+    if address in view.directory.containers:
+        top["CONTENTS"] = {}
+    made, left_out = {address: top}, 0
+    below = address.rstrip("/") + "/"
+    for one in view.directory.nodes:
+        if one == address or not one.startswith(below):
+            continue
+        names = one[len(below) :].split("/")
+        steps = [below + "/".join(names[: count + 1]) for count in range(len(names))]
+        new = [step for step in steps if step not in made]
+        if len(made) + len(new) > MOST:
+            left_out += 1
+            continue
+        for step in new:
+            made[step] = _attributes(view, step)
+            parent = step.rpartition("/")[0]
+            above = made[parent] if len(parent) >= len(below) else top
+            above.setdefault("CONTENTS", {})[step.rpartition("/")[2]] = made[step]
+    return top, left_out
 
 
-def _attributes(mirror: Mirror, address: str) -> dict[str, Any]:
-    node = mirror.nodes.get(address)
+def _note(left_out: int, view: View | None = None) -> dict[str, Any]:
+    """What is said, beside the proposal's attributes, of nodes that an answer does not hold."""
+    never = view.directory.left_out if view is not None else {}
+    if not left_out and not never:
+        return {}
+    note: dict[str, Any] = {"NODES": left_out, "LIMIT": MOST, "HINT": _HINT} if left_out else {}
+    return {"LEFT_OUT": note | ({"NEVER": dict(never)} if never else {})}
+
+
+def _attributes(view: View, address: str) -> dict[str, Any]:
+    node = view.directory.nodes.get(address)
     if node is None:
         return {"FULL_PATH": address, "ACCESS": 0}
     found: dict[str, Any] = {
         "FULL_PATH": address,
-        "TYPE": _type(mirror, node),
+        "TYPE": _type(view, node),
         "ACCESS": 3 if node.writable else 1,
-        "VALUE": _values(node, mirror.value(node)),
+        "VALUE": _values(node, view.value(node)),
     }
     if node.kind not in {"bool", "event"} and node.minimum:
         found["RANGE"] = _range(node)
@@ -133,9 +175,9 @@ def _attributes(mirror: Mirror, address: str) -> dict[str, Any]:
     return found | {name: value for name, value in optional.items() if value}
 
 
-def _type(mirror: Mirror, node: Node) -> str:
+def _type(view: View, node: Node) -> str:
     if node.kind in {"bool", "event"}:  # the tag of a boolean is its value
-        return "T" if mirror.value(node)[0] else "F"
+        return "T" if view.value(node)[0] else "F"
     return _TYPES.get(node.kind, "f")
 
 

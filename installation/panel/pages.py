@@ -1,21 +1,135 @@
-"""The status page: one HTML document without script, readable by anybody with anything."""
+"""The pages: status and pairing. They can be read without script; with it the status follows by itself.
 
+Each text of the status page that may change is a cell with a key. The same function makes the cells for the
+document and for the live events.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
-from typing import Any, Final
+from typing import Final
 
-from installation.panel.mirror import Mirror
+from installation.panel.mirror import View
+from installation.status import FrameStatus, GuardStatus, KeeperStatus, Status, working
 from installation.values import Seconds
 
-__all__ = ["status_page"]
+__all__ = ["Cell", "PageData", "cells", "pair_page", "status_page"]
 
 _MOST: Final = 500
 
 
-def status_page(mirror: Mirror, now: Seconds) -> str:
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One text that changes: its key, what it is called, and what it says now."""
+
+    key: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageData:
+    """What the page is made from.
+
+    Attributes:
+        status: All that is known.
+        view: The tree.
+        age: Seconds since the stage was heard; None if never.
+        stale: Whether that is too long ago.
+        role: Of who looks.
+        paired: Whether who looks can end a session.
+    """
+
+    status: Status
+    view: View
+    age: Seconds | None
+    stale: bool
+    role: str = "viewer"
+    paired: bool = False
+
+
+def cells(page: PageData) -> dict[str, str]:
+    """Every text of the page that may change, by key."""
+    groups = (_state(page.status), _lamps(page.status), _errors(page.status), _notice(page))
+    made = {cell.key: cell.text for group in groups for cell in group}
+    for rows in (_adapters(page.status), _universes(page.status), _processes(page.status), _parameters(page)):
+        made |= {cell.key: cell.text for row in rows for cell in row[1:]}
+    return made
+
+
+def status_page(page: PageData) -> str:
     """The page at ``/`` for browsers."""
-    said = mirror.telemetry
-    name = mirror.description.name
-    title = f"{name}: status" if name else "Photophore: status"
+    said = page.status
+    leave = _LEAVE if page.paired else ""
+    return _document(
+        f"{said.show}: status" if said.show else "Photophore: status",
+        f"""<header>
+<h1>{escape(said.show or "Photophore")}</h1>
+<p id="live">This page does not change by itself. <a href="/">Ask again</a></p>
+</header>
+<main>
+{_paragraphs(_notice(page))}
+{_mistakes(said)}
+<section aria-labelledby="lamps">
+<h2 id="lamps">Lamps</h2>
+{_facts("What the lamps do", _lamps(said))}
+{_table("Universes on the wire", ("Universe", "Channels lit", "Highest"), _universes(said))}
+</section>
+<section aria-labelledby="state">
+<h2 id="state">Show</h2>
+{_facts("What the show does", _state(said))}
+</section>
+<section aria-labelledby="picture">
+<h2 id="picture">Picture</h2>
+<img class="moving" src="/picture" alt="Live picture of the show" width="640" height="360">
+<p><a href="/picture?still">A still picture</a></p>
+</section>
+<section aria-labelledby="adapters">
+<h2 id="adapters">Adapters</h2>
+{_table("Devices and protocols", ("Name", "State", "Detail", "Received", "Sent", "Dropped"), _adapters(said))}
+</section>
+<section aria-labelledby="processes">
+<h2 id="processes">Processes</h2>
+{_table("Of this program", ("Name", "State", "Restarts"), _processes(said))}
+</section>
+<section aria-labelledby="parameters">
+<h2 id="parameters">Parameters</h2>
+{_table("Effective values, natural units", ("Address", "Value", "Unit"), _parameters(page))}
+</section>
+</main>
+<footer>
+<p>Photophore. You look in as {escape(page.role)}. <a href="/health">Health as JSON</a>,
+<a href="/metrics">metrics</a>, <a href="/?HOST_INFO">OSCQuery</a>{_PAIR_LINK if not page.paired else ""}</p>
+{leave}</footer>
+<script src="/static/panel.js" defer></script>""",
+    )
+
+
+def pair_page(message: str = "") -> str:
+    """The page that asks for the pairing code; ``message`` says why the last try failed."""
+    said = f'<p class="notice" role="alert">{escape(message)}</p>' if message else ""
+    return _document(
+        "Photophore: pair this browser",
+        f"""<header><h1>Pair this browser</h1></header>
+<main>
+{said}
+<form method="post" action="/panel/pair" autocomplete="off">
+<p><label for="code">Pairing code</label></p>
+<p><input id="code" name="code" required maxlength="20" autocapitalize="characters"
+spellcheck="false" autofocus></p>
+<p><button>Pair</button></p>
+</form>
+<p>The code stands in the terminal where the show was started; <code>photophore status</code> shows it again.
+The browser stays paired for 30 days.</p>
+</main>""",
+    )
+
+
+_PAIR_LINK: Final = ', <a href="/panel/pair">pair this browser</a>'
+_LEAVE: Final = '<form method="post" action="/panel/unpair"><p><button>End this pairing</button></p></form>\n'
+
+
+def _document(title: str, body: str) -> str:
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -26,105 +140,153 @@ def status_page(mirror: Mirror, now: Seconds) -> str:
 <link rel="stylesheet" href="/static/panel.css">
 </head>
 <body>
-<header>
-<h1>{escape(name or "Photophore")}</h1>
-<p>This page does not change by itself. <a href="/">Ask again</a></p>
-</header>
-<main>
-{_notice(mirror, now)}
-{_errors(said)}
-<section aria-labelledby="picture">
-<h2 id="picture">Picture</h2>
-<img class="moving" src="/picture" alt="Live picture of the show" width="640" height="360">
-<p><a href="/picture?still">A still picture</a></p>
-</section>
-<section aria-labelledby="state">
-<h2 id="state">State</h2>
-{_table("What the show does", ("What", "Now"), _facts(said))}
-</section>
-<section aria-labelledby="inputs">
-<h2 id="inputs">Inputs</h2>
-{_table("Adapters of the stage", ("Name", "Kind", "State", "Detail"), _adapters(said))}
-</section>
-<section aria-labelledby="parameters">
-<h2 id="parameters">Parameters</h2>
-{_table("Effective values, natural units", ("Address", "Value", "Unit"), _parameters(mirror))}
-</section>
-</main>
-<footer><p>Photophore. <a href="/health">Health as JSON</a>, <a href="/?HOST_INFO">OSCQuery</a></p></footer>
+{body}
 </body>
 </html>
 """
 
 
-def _notice(mirror: Mirror, now: Seconds) -> str:
-    if not mirror.stale(now):
-        return ""
-    age = mirror.age(now)
-    since = "has not been heard yet" if age is None else f"was last heard {age:.0f} s ago"
-    text = f"The stage is away: it {since}. What follows is what it last said."
-    return f'<p class="notice" role="status">{text}</p>'
+# What the page says, as cells.
 
 
-def _errors(said: dict[str, Any]) -> str:
-    errors = said.get("errors")
-    if not isinstance(errors, list) or not errors:
+def _notice(page: PageData) -> list[Cell]:
+    made = []
+    if page.stale:
+        since = "has not been heard yet" if page.age is None else "is away"
+        text = f"The stage {since}. What follows of the show is what it last said."
+        made.append(Cell("stale", "", text))
+    said = page.status
+    if said.safe_mode:
+        made.append(Cell("safe_mode.notice", "", f"Safe mode: {said.safe_mode}"))
+    if said.blackout:
+        made.append(Cell("blackout.notice", "", "Blackout: picture and lamps are dark on purpose."))
+    if said.panic:
+        made.append(Cell("panic.notice", "", "Panic: everything was calmed down."))
+    return made
+
+
+def _errors(said: Status) -> list[Cell]:
+    return [Cell(f"errors.{number}", "", text) for number, text in enumerate(said.errors[:_MOST])]
+
+
+def _state(said: Status) -> list[Cell]:
+    frame, guard = said.frame or FrameStatus(), said.guard or GuardStatus()
+    made = [
+        Cell("scene", "scene", said.scene or "-"),
+        Cell("cue", "cue", said.cue or "-"),
+        Cell("guard", "guard of the picture", working(guard)),
+        Cell("frame.fps", "frames a second", f"{frame.fps:.1f}"),
+        Cell("frame.p50_ms", "frame time, p50", f"{frame.p50_ms:.1f} ms"),
+        Cell("frame.p99_ms", "frame time, p99", f"{frame.p99_ms:.1f} ms"),
+        Cell("frame.late", "late frames", f"{frame.late}"),
+    ]
+    if said.interface:
+        made.append(Cell("interface", "interface", said.interface.state))
+    if said.loop:
+        made.append(Cell("loop", "loop gain", f"{said.loop.gain:.2f}"))
+    return made
+
+
+def _lamps(said: Status) -> list[Cell]:
+    keeper = said.keeper or KeeperStatus()
+    guard = keeper.guard or GuardStatus()
+    return [
+        Cell("keeper.look", "look", keeper.look or "not known"),
+        Cell("blackout", "blackout", "on" if said.blackout else "off"),
+        Cell("panic", "panic", "on" if said.panic else "off"),
+        Cell("safe_mode", "safe mode", said.safe_mode or "off"),
+        Cell("keeper.guard", "guard of the lamps", working(guard)),
+        Cell("keeper.rate", "frames a second", f"{keeper.rate:.0f}"),
+        Cell("keeper.late", "late frames", f"{keeper.late}"),
+    ]
+
+
+def _universes(said: Status) -> list[tuple[Cell, ...]]:
+    found = said.keeper.universes if said.keeper else ()
+    return [
+        _row(
+            f"universe.{one.number}",
+            f"{one.number}",
+            lit=f"{one.lit} of 512",
+            peak=f"{100 * one.peak:.0f} %",
+        )
+        for one in found
+    ]
+
+
+def _adapters(said: Status) -> list[tuple[Cell, ...]]:
+    return [
+        _row(
+            f"adapter.{one.name}",
+            f"{one.name} ({one.kind})",
+            state=one.state,
+            detail=one.detail,
+            rx=f"{one.rx}",
+            tx=f"{one.tx}",
+            dropped=f"{one.dropped}",
+        )
+        for one in said.adapters
+    ]
+
+
+def _processes(said: Status) -> list[tuple[Cell, ...]]:
+    return [
+        _row(f"process.{one.name}", one.name, state=one.state, restarts=f"{one.restarts}")
+        for one in said.processes
+    ]
+
+
+def _parameters(page: PageData) -> list[tuple[Cell, ...]]:
+    nodes = [one for one in page.view.directory.nodes.values() if one.writable and one.access == "operator"]
+    return [
+        _row(
+            node.address,
+            node.address,
+            value=" ".join(f"{value:.4g}" for value in page.view.value(node)),
+            unit=node.unit,
+        )
+        for node in nodes[:_MOST]
+    ]
+
+
+def _row(key: str, name: str, **texts: str) -> tuple[Cell, ...]:
+    return (Cell(key, name, name), *(Cell(f"{key} {part}", part, text) for part, text in texts.items()))
+
+
+# As HTML.
+
+
+def _paragraphs(notices: Iterable[Cell]) -> str:
+    return "\n".join(
+        f'<p class="notice" role="status" data-cell="{escape(one.key)}">{escape(one.text)}</p>'
+        for one in notices
+    )
+
+
+def _mistakes(said: Status) -> str:
+    if not said.errors:
         return ""
-    items = "".join(f"<li>{escape(str(one))}</li>" for one in errors[:_MOST])
+    items = "".join(f'<li data-cell="{escape(one.key)}">{escape(one.text)}</li>' for one in _errors(said))
     said_first = "<p>Wrong in the files; the last good version plays:</p>"
     return f'<div class="notice" role="status">{said_first}<ul>{items}</ul></div>'
 
 
-def _facts(said: dict[str, Any]) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [
-        (name, str(said[name])) for name in ("show", "scene", "cue") if said.get(name)
-    ]
-    frame, guard = _numbers(said.get("frame")), _numbers(said.get("guard"))
-    rows += [(name, f"{frame[key]:.{digits}f}{unit}") for key, name, digits, unit in _FRAME if key in frame]
-    if guard:
-        takes = f"takes {100 * guard.get('reduction', 0.0):.1f} % of the light"
-        rows.append(("guard", takes if guard.get("active") else "idle"))
-    return rows
+def _facts(caption: str, facts: Iterable[Cell]) -> str:
+    return _table(caption, ("What", "Now"), [(Cell(one.key, "", one.name), one) for one in facts])
 
 
-_FRAME: Final = (
-    ("fps", "frames a second", 1, ""),
-    ("p50_ms", "a frame takes, as a rule", 1, " ms"),
-    ("p99_ms", "one in a hundred takes longer than", 1, " ms"),
-    ("late", "late frames", 0, ""),
-)
-"""Key of the telemetry, words, digits after the point, unit."""
-
-
-def _numbers(group: object) -> dict[str, float]:
-    """The numbers of a part of the telemetry; anything else in it is left out."""
-    if not isinstance(group, dict):
-        return {}
-    return {str(key): float(value) for key, value in group.items() if isinstance(value, int | float)}
-
-
-def _adapters(said: dict[str, Any]) -> list[tuple[str, ...]]:
-    adapters = said.get("adapters")
-    if not isinstance(adapters, list):
-        return []
-    found = [adapter for adapter in adapters if isinstance(adapter, dict)]
-    return [tuple(str(one.get(key, "")) for key in ("name", "kind", "state", "detail")) for one in found]
-
-
-def _parameters(mirror: Mirror) -> list[tuple[str, ...]]:
-    nodes = [node for node in mirror.nodes.values() if node.writable and node.access == "operator"][:_MOST]
-    return [
-        (node.address, " ".join(f"{value:.4g}" for value in mirror.value(node)), node.unit) for node in nodes
-    ]
-
-
-def _table(caption: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(caption: str, head: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> str:
     if not rows:
         return "<p>None.</p>"
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "\n".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        f'<tr><th scope="row">{escape(first.text)}</th>'
+        + "".join(
+            f'<td data-cell="{escape(one.key)}" data-name="{escape(name)}" '
+            f'data-text="{escape(one.text[:40])}">'
+            f"{escape(one.text)}</td>"
+            for name, one in zip(head[1:], rest, strict=True)
+        )
         + "</tr>"
         for first, *rest in rows
     )

@@ -1,41 +1,58 @@
-"""HTTP of the panel: OSCQuery, health, the live picture, the status page.
+"""HTTP of the panel: OSCQuery, health, metrics, the live picture, the status page, pairing.
 
-GET only, a Host allow-list against DNS rebinding, a strict content policy, no cross-origin access.
+Every request passes ``_protect``, which asks the gate. Answers carry a strict content policy, and nothing
+that would let another origin read them.
 """
 
 import asyncio
 import contextlib
-import ipaddress
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
+import msgspec
 from aiohttp import web
 
+from installation.commands import Role
 from installation.ipc.bus import Bus
 from installation.ipc.telemetry import WATCHING
 from installation.panel import oscquery
+from installation.panel.answers import BigAnswers, refuse, send
+from installation.panel.door import Door
+from installation.panel.gate import PAIR, Gate
+from installation.panel.keeper import KeeperLink
+from installation.panel.live import MOST, Live
+from installation.panel.metrics import exposition
 from installation.panel.mirror import Mirror
-from installation.panel.pages import status_page
+from installation.panel.pages import PageData, cells, status_page
+from installation.status import Status, to_json
 
 __all__ = ["Panel"]
 
 _STATIC: Final = Path(__file__).resolve().parent / "static"
+_TYPES: Final = {"panel.css": "text/css", "panel.js": "text/javascript"}
 _REFRESH: Final = 1 / 30
+_TELL: Final = 0.25
 _VIEWERS: Final = 16
 _STILL_WAIT: Final = 3.0
+_WRITE_WAIT: Final = 10.0
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
+        "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers send the origin of a form as "null"
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 _BOUNDARY: Final = "photophore-frame"
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = logging.getLogger(__name__)
 
 
 class Panel:
@@ -43,34 +60,61 @@ class Panel:
 
     Args:
         bus: The panel's bus; the panel does not close it.
-        names: Host names that may be asked for besides loopback ones and ``host``.
-        host: Address that the server listens on.
+        gate: Decides who comes in.
+        keeper: What the keeper says; None where there is none.
     """
 
-    def __init__(self, bus: Bus, names: frozenset[str] = frozenset(), host: str = "127.0.0.1") -> None:
+    def __init__(self, bus: Bus, gate: Gate, keeper: KeeperLink | None = None) -> None:
         self.mirror = Mirror(bus)
+        self.door: Door | None = None
         self._bus = bus
-        self._names = names | {"localhost", "127.0.0.1", "::1", host}
+        self._gate = gate
+        self._keeper = keeper
+        self._big = BigAnswers()
+        self._live = Live(lambda: cells(self._page()), lambda: to_json(self.status()))
         self._viewers = 0
         self._unwatch: Callable[[], None] | None = None
         self._seen = asyncio.Condition()
+        self._failed: set[str] = set()
 
     def application(self) -> web.Application:
         """The aiohttp application."""
         application = web.Application(middlewares=[self._protect], client_max_size=16384)
-        application.router.add_get("/health", self._frame_stats)
-        application.router.add_get("/picture", self._picture)
-        application.router.add_get("/static/panel.css", self._style)
-        application.router.add_get("/{path:.*}", self._query)
-        application.cleanup_ctx.append(self._listen)
+        router, gate = application.router, self._gate
+        router.add_get("/health", self._frame_stats, name="health")
+        router.add_get("/metrics", self._metrics, name="metrics")
+        router.add_get("/picture", self._picture, name="picture")
+        router.add_get("/static/{name}", self._static, name="static")
+        router.add_get("/panel/events", self._events, name="events")
+        router.add_get(PAIR, gate.pair_page, name="pair-page")
+        router.add_post(PAIR, gate.pair, name="pair")
+        router.add_post("/panel/unpair", gate.unpair, name="unpair")
+        router.add_post("/panel/command/{name}", gate.command, name="command")
+        router.add_get("/{path:.*}", self._query, name="tree")
+        application.cleanup_ctx.append(self._work)
+        application.on_shutdown.append(self._let_go)
         return application
 
-    async def _listen(self, _application: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._refresh())
+    def status(self) -> Status:
+        """All that is known: the keeper's words, and while it is silent what the stage last said."""
+        said = self._keeper.status() if self._keeper is not None else None
+        return said or Status(**msgspec.structs.asdict(self.mirror.telemetry))
+
+    async def _work(self, _application: web.Application) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(self._refresh()), asyncio.create_task(self._tell())]
+        if self._keeper is not None:
+            tasks.append(asyncio.create_task(self._keeper.run()))
+        if self.door is not None:
+            tasks.append(asyncio.create_task(self.door.sweep()))
         yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._big.close()
+        self._gate.close()
+
+    async def _let_go(self, _application: web.Application) -> None:
+        self._live.close()
 
     async def _refresh(self) -> None:
         while True:
@@ -81,64 +125,110 @@ class Panel:
                     self._seen.notify_all()
             await asyncio.sleep(_REFRESH)
 
+    async def _tell(self) -> None:
+        while True:
+            for _ in range(2):
+                self._live.tell()
+                await asyncio.sleep(_TELL)
+            self._live.tell_status()
+
     @web.middleware
     async def _protect(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        response: web.StreamResponse
-        if not self._allowed(request.host):
-            response = web.Response(status=421, text="this host name is not allowed here\n")
-        elif request.method not in {"GET", "HEAD"}:
-            response = web.Response(status=405, text="GET only\n", headers={"Allow": "GET, HEAD"})
-        else:
-            try:
-                response = await handler(request)
-            except web.HTTPException as error:
-                response = web.Response(status=error.status, text=f"{error.reason}\n")
+        guest = self.door.guest(request.transport) if self.door is not None else None
+        if guest is not None:
+            guest.begin()
+        try:
+            if guest is not None and guest.reserved and request.path != "/health":
+                response: web.StreamResponse = refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections")
+                response.force_close()
+            else:
+                response = await self._answered(request, handler)
+        finally:
+            if guest is not None:
+                guest.end()
         if not response.prepared:
             response.headers.update(_HEADERS)
         return response
 
-    def _allowed(self, host: str) -> bool:
-        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-        name = name.strip("[]").lower()
-        if name in self._names:
-            return True
-        with contextlib.suppress(ValueError):
-            return ipaddress.ip_address(name).is_loopback
-        return False
+    async def _answered(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        try:
+            return self._gate.refusal(request, self._gate.identity(request)) or await handler(request)
+        except web.HTTPException as error:
+            allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+            return web.Response(status=error.status, text=f"{error.reason}\n", headers=allowed)
+        except ConnectionError:
+            raise
+        except Exception as error:
+            name = type(error).__name__
+            if name not in self._failed:  # once for each kind: anybody can send the same request for ever
+                self._failed.add(name)
+                log.exception("%s %.200r failed", request.method, request.path)
+            return refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the panel failed at this; its log says where")
 
-    async def _frame_stats(self, _request: web.Request) -> web.Response:
+    async def _frame_stats(self, request: web.Request) -> web.Response:
         now = monotonic()
-        age = self.mirror.age(now)
-        stale = self.mirror.stale(now)
+        age, stale = self.mirror.age(now), self.mirror.stale(now)
         body: dict[str, Any] = {
             "ok": not stale,
             "stale": stale,
             "age_s": None if age is None else round(age, 3),
         }
-        return web.json_response(body | {"stage": self.mirror.telemetry}, status=200)
+        if self._gate.identity(request).role is not None:
+            body["stage"] = to_json(self.mirror.telemetry)
+            body["status"] = to_json(self.status())
+            directory = self.mirror.directory
+            body["tree"] = {"nodes": len(directory.nodes), "left_out": directory.left_out}
+        return web.json_response(body, status=200)
 
-    async def _style(self, _request: web.Request) -> web.Response:
-        return web.Response(body=(_STATIC / "panel.css").read_bytes(), content_type="text/css")
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        ok = not self.mirror.stale(monotonic())
+        return web.Response(text=exposition(self.status(), ok), content_type="text/plain")
 
-    async def _query(self, request: web.Request) -> web.Response:
-        now = monotonic()
-        if (
-            request.path == "/"
-            and not request.query_string
-            and "text/html" in request.headers.get("Accept", "")
-        ):
-            return web.Response(text=status_page(self.mirror, now), content_type="text/html")
-        answer = oscquery.answer(self.mirror, request.path, request.query_string)
-        headers = {"X-Photophore-Stale": "true"} if self.mirror.stale(now) else {}
+    async def _static(self, request: web.Request) -> web.Response:
+        kind = _TYPES.get(request.match_info["name"])
+        if kind is None:
+            raise web.HTTPNotFound
+        return web.Response(body=(_STATIC / request.match_info["name"]).read_bytes(), content_type=kind)
+
+    def _page(self, role: Role = Role.VIEWER, *, paired: bool = False) -> PageData:
+        now, mirror = monotonic(), self.mirror
+        return PageData(
+            self.status(), mirror.view(), mirror.age(now), mirror.stale(now), role.name.lower(), paired
+        )
+
+    async def _query(self, request: web.Request) -> web.StreamResponse:
+        wants_page = "text/html" in request.headers.get("Accept", "")
+        if request.path == "/" and not request.query_string and wants_page:
+            who = self._gate.identity(request)
+            page = self._page(who.role or Role.VIEWER, paired=bool(who.token))
+            return web.Response(text=status_page(page), content_type="text/html")
+        headers = {"X-Photophore-Stale": "true"} if self.mirror.stale(monotonic()) else {}
+        view = self.mirror.view()
+        if oscquery.large(view, request.path, request.query_string):
+            body, left_out = await self._big.get(view, request.path, request.query_string)
+            headers |= {"X-Photophore-Left-Out": str(left_out)} if left_out else {}
+            return await send(request, body, headers | _HEADERS)
+        answer = oscquery.answer(view, request.path, request.query_string)
         if answer.body is None:
             return web.Response(status=answer.status, headers=headers)
         return web.json_response(answer.body, status=answer.status, headers=headers)
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        if len(self._live) >= MOST:
+            return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many listeners")
+        response = web.StreamResponse(headers=_HEADERS | {"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        with self._live.listening() as queue:
+            while (event := await queue.get()) is not None:
+                if not await _written(request, response, event):
+                    break
+        return response
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
         if request.query_string in oscquery.ATTRIBUTES:  # the tree has a container of this name too
             return await self._query(request)
         if self._viewers >= _VIEWERS:
-            return web.Response(status=503, text="too many viewers\n")
+            return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many viewers")
         with self._subscriptions():
             if "still" in request.query:
                 return await self._still()
@@ -171,17 +261,31 @@ class Panel:
         return web.Response(body=self.mirror.picture, content_type="image/jpeg")
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers=_HEADERS)
-        response.content_type = "multipart/x-mixed-replace"
-        response.headers["Content-Type"] = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
+        response = web.StreamResponse(
+            headers=_HEADERS | {"Content-Type": f"multipart/x-mixed-replace; boundary={_BOUNDARY}"}
+        )
         await response.prepare(request)
         seen = -1 if self.mirror.picture else 0
-        with contextlib.suppress(ConnectionResetError):
-            while request.transport is not None and not request.transport.is_closing():
-                if not await self._next(seen):
-                    continue
-                seen = self.mirror.pictures
-                jpeg = self.mirror.picture
-                head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-                await response.write(head.encode() + jpeg + b"\r\n")
+        while request.transport is not None and not request.transport.is_closing():
+            if not await self._next(seen):
+                continue
+            seen = self.mirror.pictures
+            jpeg = self.mirror.picture
+            head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+            if not await _written(request, response, head.encode() + jpeg + b"\r\n"):
+                break
         return response
+
+
+async def _written(request: web.Request, response: web.StreamResponse, data: bytes) -> bool:
+    """Write one part of a stream; False when the client is gone, or does not read."""
+    try:
+        async with asyncio.timeout(_WRITE_WAIT):
+            await response.write(data)
+    except ConnectionError:
+        return False
+    except TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
+        return False
+    return True

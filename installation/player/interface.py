@@ -8,7 +8,7 @@ import contextlib
 import logging
 import math
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ from installation.parameter.preset import Snapshot
 from installation.show.interface import STATES, InterfaceSpec
 from installation.show.model import RouteSpec
 from installation.signal import Signals
+from installation.status import InterfaceStatus
 from installation.values import Address, Frame, Seconds
 
 __all__ = ["Interface", "brakes"]
@@ -185,12 +186,11 @@ class Interface:
             self._fade(_RELOAD, _RELOAD)
             self._stands = self._standing()
 
-    def status(self) -> dict[str, Any]:
-        """Its part of ``status``; empty without an interface."""
+    def status(self) -> InterfaceStatus | None:
+        """Its part of ``status``; None without an interface."""
         if self._spec is None:
-            return {}
-        said = {"state": self.state, "since": round(self.elapsed, 1)}
-        return said | ({"refused": self.refused} if self.refused else {})
+            return None
+        return InterfaceStatus(state=self.state, since=round(self.elapsed, 1), refused=self.refused)
 
     def _bind(self, spec: InterfaceSpec | None) -> None:
         self._signals.release(self._declared)

@@ -115,6 +115,10 @@ class Signals:
         """Seconds of show time since each signal's newest value; infinite if it never had one."""
         return now - self.times
 
+    def public_indices(self) -> dict[Address, int]:
+        """Index of each signal that may leave the stage."""
+        return {name: index for name in self.names() if (index := self.index(name)) is not None}
+
     def names(self) -> tuple[Address, ...]:
         """Addresses of all signals that may be shown: every one that is not private, sorted."""
         return tuple(sorted(address for address, index in self._index.items() if not self.private[index]))

@@ -6,10 +6,11 @@ falls silent.
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from installation.status import FrameStatus
 from installation.values import Frame, Seconds
 
 __all__ = ["FrameStats"]
@@ -54,17 +55,17 @@ class FrameStats:
         self._last = now
         self._beat(frame, now)
 
-    def report(self) -> dict[str, Any]:
-        """The ``frame`` of ``status --json``: index, fps, median and 99th percentile in ms, late frames."""
+    def report(self) -> FrameStatus:
+        """The ``frame`` of ``status``."""
         known = self._intervals[: min(self.frames, _KEPT)]
         if not len(known):
-            return {"index": self.index, "fps": 0.0, "p50_ms": 0.0, "p99_ms": 0.0, "late": 0}
+            return FrameStatus(index=self.index)
         p50, p99 = np.percentile(known, [50, 99]) * 1000
         mean = float(known.mean())
-        return {
-            "index": self.index,
-            "fps": round(1 / mean, 2) if mean > 0 else 0.0,
-            "p50_ms": round(float(p50), 3),
-            "p99_ms": round(float(p99), 3),
-            "late": self.late,
-        }
+        return FrameStatus(
+            index=self.index,
+            fps=round(1 / mean, 2) if mean > 0 else 0.0,
+            p50_ms=round(float(p50), 3),
+            p99_ms=round(float(p99), 3),
+            late=self.late,
+        )

@@ -1,11 +1,12 @@
 """The account of the picture's guard: how often it stepped in, why, where, and what was playing then."""
 
-from typing import Any
+import msgspec
 
 from installation.player.player import Player
 from installation.safety.interventions import Interventions, cause_of, place_in
 from installation.safety.windows import Windows, lay_windows
 from installation.show.venue_model import Venue
+from installation.status import GuardStatus
 from installation.values import Seconds
 
 __all__ = ["GuardLog"]
@@ -30,15 +31,16 @@ class GuardLog:
         if self._player.picture is not None:
             self._account.see(now, self._player.picture.report(), self._playing())
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> GuardStatus:
         """Its part of ``status``."""
         report = self._player.picture.report() if self._player.picture is not None else None
-        return {
+        said = {
             "active": bool(report and report.active),
             "reduction": round(report.reduction, 4) if report else 0.0,
             "cause": cause_of(report) if report else "",
             **self._account.report(),
         }
+        return msgspec.convert(said | {"last": said["last"] or None}, GuardStatus)
 
     def _playing(self) -> str:
         cue = self._player.cues.current

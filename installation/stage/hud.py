@@ -1,20 +1,18 @@
 """What the HUD says: a few lines of text about the running show, made from plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from installation.commands import key_words
+from installation.status import FrameStatus, GuardStatus, StageStatus, working
 from installation.values import Seconds
 
-__all__ = ["GREETING", "Hud", "summary"]
+__all__ = ["GREETING", "Hud", "darkness", "summary"]
 
 GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0
-_KEYS = (
-    "Space GO · Backspace back · arrows standby · 1-9 cue · N next scene",
-    "B blackout · Esc panic · F11 full screen · S screenshot · H this · hold Q quit",
-)
+_KEYS = [" · ".join(key_words()[start : start + 6]) for start in range(0, len(key_words()), 6)]
 _SIGNALS = 10
 _ERRORS = 8
 
@@ -45,6 +43,10 @@ class Hud:
         lines = [line for mistakes in self.broken.values() for _, line in mistakes]
         return tuple(dict.fromkeys([*self.notes, *lines]))
 
+    def toggle(self) -> None:
+        """Show the whole HUD, or hide it."""
+        self.shown = not self.shown
+
     def mended(self, subject: Path) -> None:
         """This file, or all files of this folder, were read without a fault."""
         self.notes = ()
@@ -74,35 +76,36 @@ class Hud:
         return [*status, *_KEYS, *heard, *errors]
 
 
-def summary(said: Mapping[str, Any], standby: str, lamps: Mapping[str, Any]) -> list[str]:
+def darkness(blackout: bool, calmed: bool) -> str:
+    """Why there is no light, and which key brings it back; empty while there is."""
+    if blackout:
+        return "blackout   ·   B brings the light back"
+    return "panic   ·   Space brings the light back" if calmed else ""
+
+
+def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
     """The running show in a few lines.
 
     Args:
         said: The stage's part of ``status``.
         standby: Id of the cue that the next GO plays.
-        lamps: What the lamps' guard does.
+        lamps: What the lamps' guard does; None where there are none.
     """
-    frame = said["frame"]
-    guards = f"guard {_working(said['guard'])}" + (f"   lamps' guard {_working(lamps)}" if lamps else "")
+    frame, guard = said.frame or FrameStatus(), said.guard or GuardStatus()
+    guards = f"guard {working(guard)}" + (f"   lamps' guard {working(lamps)}" if lamps else "")
     lines = [
-        f"{said['show']}   scene {said['scene']}   cue {said['cue'] or '-'}   standby {standby}",
-        f"{frame['fps']:.1f} fps   p99 {frame['p99_ms']:.1f} ms   late {frame['late']}",
+        f"{said.show}   scene {said.scene}   cue {said.cue or '-'}   standby {standby}",
+        f"{frame.fps:.1f} fps   p99 {frame.p99_ms:.1f} ms   late {frame.late}",
         guards,
     ]
-    interface = said.get("interface")
-    if interface:
-        lines.insert(1, f"interface {interface['state']}   for {interface['since']:.0f} s")
-    loop = said.get("loop")
-    if loop:
-        lines.append(f"loop gain {loop['gain']:.2f}   exponent {loop['exponent']:+.2f} 1/s{_stirring(loop)}")
-    if said["inbox"]["dropped"]:
-        lines.append(f"inputs come too fast: {said['inbox']['dropped']} dropped")
-    return lines + [f"{one['name']}: {one['state']}  {one['detail']}" for one in said["adapters"]]
-
-
-def _stirring(loop: Mapping[str, Any]) -> str:
-    return f"   stirring ({loop['reason']})" if loop["reseed"] > 0 else ""
-
-
-def _working(guard: Mapping[str, Any]) -> str:
-    return f"active, takes {guard.get('reduction', 0.0) * 100:.1f} %" if guard.get("active") else "idle"
+    if said.interface:
+        lines.insert(1, f"interface {said.interface.state}   for {said.interface.since:.0f} s")
+    if said.blackout or said.panic:
+        lines.insert(1, " and ".join(word for word in ("blackout", "panic") if getattr(said, word)))
+    if said.loop:
+        loop = said.loop
+        stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
+        lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
+    if said.inbox and said.inbox.dropped:
+        lines.append(f"inputs come too fast: {said.inbox.dropped} dropped")
+    return lines + [f"{one.name}: {one.state}  {one.detail}" for one in said.adapters]

@@ -8,14 +8,14 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from installation.clock import GivenClock, Pacer, Sweep
+from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import InputSupervisor, reports
-from installation.errors import ShowError
+from installation.errors import CommandError, ShowError
 from installation.ipc.exit_codes import RESTART
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import Heartbeat
@@ -34,9 +34,10 @@ from installation.signal.record import Recorded
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
 from installation.stage.hot_reload import HotReload
-from installation.stage.hud import Hud, summary
+from installation.stage.hud import Hud, darkness, summary
 from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
+from installation.status import InboxStatus, StageStatus
 from installation.values import Command, Frame, Reading, Seconds
 
 __all__ = ["Stage", "StageParts"]
@@ -47,6 +48,9 @@ RATE = 60.0
 _SWITCH: Seconds = 0.001  # a busy adapter thread may hold up a frame so long; Python's default is 5 ms
 _TELEMETRY: Seconds = 0.5
 _HUD: Seconds = 0.2
+
+_NOT_AGAIN = frozenset(one.name for one in COMMANDS.values() if not one.recorded)
+_LIVE = frozenset(one.name for one in COMMANDS.values() if one.live)
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +125,7 @@ class Stage:
             player.joint = PictureEnd(law_for(parts.production.venue.guard.profile))
         self._guard_log = GuardLog(player, parts.production.venue)
         self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
+        self._handlers = self._verbs()
 
     def run(self) -> int:
         """Until the user quits, the time is over, or the keeper is gone. Returns the exit code.
@@ -216,7 +221,7 @@ class Stage:
     def _replayed(self, recording: Iterator[Recorded]) -> list[Entry]:
         # What people do now still counts for windows and for quitting, but not for the piece.
         commands = [one for one in self._parts.inbox.drain() if isinstance(one, Command)]
-        live = [one for one in commands if one.verb in _LIVE_VERBS]
+        live = [one for one in commands if one.verb in _LIVE]
         self._unheard = [(one, "a recording is being played") for one in commands if one not in live]
         try:
             recorded = next(recording, None)
@@ -257,6 +262,8 @@ class Stage:
             try:
                 if not self._obey(command):
                     unknown.append(command)
+            except CommandError as error:
+                refused.append((command, str(error)))
             except OSError as error:  # a folder that is not there or full must not end the show
                 where = error.filename or command.verb
                 refused.append((command, f"{where} cannot be written: {error.strerror or error}"))
@@ -265,29 +272,43 @@ class Stage:
         if self._requests is not None:
             self._requests.settle(unknown, refused)
 
+    def _verbs(self) -> Mapping[str, Callable[..., object]]:
+        """What carries out each command that concerns windows and files."""
+        return bound(
+            (one for one in COMMANDS.values() if one.by is By.STAGE),
+            {
+                "quit": self._end,
+                "hud": self._hud.toggle,
+                "fullscreen": self._toggle_fullscreen,
+                "screenshot": self._screenshot,
+                "reload": self._reload,
+                "record": self._recorder.toggle,
+            },
+        )
+
     def _obey(self, command: Command) -> bool:
-        first = str(command.arguments[0]) if command.arguments else ""
-        match command.verb:
-            case "quit" | "stop":
-                self._quit = True
-            case "hud":
-                self._hud.shown = not self._hud.shown
-            case "fullscreen":
-                if self._parts.window is not None:
-                    self._parts.window.toggle_fullscreen()
-            case "screenshot":
-                if self._player.picture is not None:
-                    self._recorder.screenshot(self._player.show.name, self._player.picture.image())
-            case "reload":
-                if self._parts.production.rests:
-                    self._quit = self._restart = True
-                else:
-                    self._hot_reload.take(Path(first))
-            case "record":
-                self._recorder.toggle(first)
-            case _:
-                return False
-        return True
+        """Carry out a command; False when nobody knows it. Raises CommandError or OSError."""
+        handler = self._handlers.get(command.verb)
+        if handler is not None:
+            handler(*arguments(command))
+        return handler is not None
+
+    def _end(self) -> None:
+        self._quit = True
+
+    def _toggle_fullscreen(self) -> None:
+        if self._parts.window is not None:
+            self._parts.window.toggle_fullscreen()
+
+    def _screenshot(self) -> None:
+        if self._player.picture is not None:
+            self._recorder.screenshot(self._player.show.name, self._player.picture.image())
+
+    def _reload(self, path: str) -> None:
+        if self._parts.production.rests:
+            self._quit = self._restart = True
+        else:
+            self._hot_reload.take(Path(path))
 
     # Out.
 
@@ -296,7 +317,8 @@ class Stage:
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
-                self._hud.dark = self._darkness()
+                blackout = self._player.tree.get_base(BLACKOUT)[0] > 0.5
+                self._hud.dark = darkness(blackout, self._player.cues.calmed)
                 picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
             self._draw_lamps()
             if window is not None:
@@ -308,12 +330,7 @@ class Stage:
         if not self._hud.shown:
             return []
         standby, link = self._player.cues.standby, self._parts.link
-        return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else {})
-
-    def _darkness(self) -> str:
-        if self._player.tree.get_base(BLACKOUT)[0] > 0.5:
-            return "blackout   ·   B brings the light back"
-        return "panic   ·   Space brings the light back" if self._player.cues.calmed else ""
+        return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else None)
 
     def _draw_lamps(self) -> None:
         """Show in the preview's band what is really on the wire."""
@@ -338,10 +355,7 @@ class Stage:
         if now - self._told_at >= _TELEMETRY:
             self._told_at = now
             said = self.status()
-            names = self._player.signals.names()
-            self._public = {
-                name: index for name in names if (index := self._player.signals.index(name)) is not None
-            }
+            self._public = self._player.signals.public_indices()
             if link is not None:
                 link.report(said)
             if publisher is not None:
@@ -353,29 +367,24 @@ class Stage:
             if picture is not None and publisher.wants_picture(now):
                 publisher.picture(now, picture.jpeg())
 
-    def status(self) -> dict[str, Any]:
-        """The stage's part of ``status --json``."""
+    def status(self) -> StageStatus:
+        """The stage's part of ``status``."""
         player = self._player
-        cue = player.cues.current
-        return {
-            "show": player.show.name,
-            "cue": cue.id if cue else "",
-            "scene": player.cues.scene.after,
-            "interface": player.interface.status(),
-            "loop": player.chain.loop.status() if player.chain.loop is not None else {},
-            "frame": self._frame_stats.report(),
-            "guard": self._guard_log.status(),
-            "inbox": {"taken": self._parts.inbox.taken, "dropped": self._parts.inbox.dropped},
-            "errors": list(self._hud.errors),
-            "adapters": reports(self._parts.inputs),
-        }
-
-
-_NOT_AGAIN = frozenset({"quit", "stop", "hud", "fullscreen", "screenshot", "record"})
-"""Verbs that a recording holds and a replay leaves out: windows and files are not the piece."""
-
-_LIVE_VERBS = _NOT_AGAIN | {"panic"}
-"""What people may do while a recording plays."""
+        cue, inbox = player.cues.current, self._parts.inbox
+        return StageStatus(
+            show=player.show.name,
+            cue=cue.id if cue else "",
+            scene=player.cues.scene.after,
+            blackout=player.tree.get_base(BLACKOUT)[0] > 0.5,
+            panic=player.cues.calmed,
+            interface=player.interface.status(),
+            loop=player.chain.loop.status() if player.chain.loop is not None else None,
+            frame=self._frame_stats.report(),
+            guard=self._guard_log.status(),
+            inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
+            errors=self._hud.errors,
+            adapters=reports(self._parts.inputs),
+        )
 
 
 def _lamp_rows(player: Player, venue: Venue) -> tuple[list[int], list[int]]:

@@ -1,5 +1,6 @@
 """What a loaded stage is: its show, its venue, its display, and everything that stands around it."""
 
+import gc
 import json
 import os
 import shutil
@@ -94,8 +95,6 @@ def loaded_stage(
     production: "Production", folder: Path, *, windowed: bool
 ) -> Iterator[tuple["Stage", "Context", "Window | None"]]:
     """The stage that plays the piece, with everything open, not yet running; ``frame`` makes one frame."""
-    import gc
-
     from installation.clock import MonotonicClock
     from installation.contract import InputAdapter
     from installation.devices.adapters import InputSupervisor, load_adapters
@@ -147,10 +146,17 @@ def loaded_stage(
         for one in inputs:
             one.start()
             stack.callback(one.stop)
-        gc.collect()
-        gc.freeze()
-        stack.callback(gc.unfreeze)
+        stack.enter_context(_frozen_garbage())
         yield Stage(options, player, parts), context, window
+
+
+@contextmanager
+def _frozen_garbage() -> Iterator[None]:
+    """What stands now is left alone by the garbage collector, as in a running stage."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def _as_isf(text: str) -> str:

@@ -13,6 +13,7 @@ from installation.signal.feedback.governor import Governor, Sight
 from installation.signal.feedback.loop_gain import LoopGain, steepness
 from installation.signal.feedback.lyapunov import SIZE, Exponent, Part
 from installation.signal.store import Signals
+from installation.status import LoopStatus
 from installation.values import Address, Frame, Seconds
 
 __all__ = ["LOOP_GAIN", "LYAPUNOV", "RESEED", "LoopWatch"]
@@ -109,14 +110,14 @@ class LoopWatch:
         if self.exponent.value is not None:
             self._signals.write(self._told[1], self.exponent.value, frame.time)
 
-    def status(self) -> dict[str, float | str]:
-        """Its part of ``status``: gain, exponent in 1/s, how much is stirred and against what."""
-        return {
-            "gain": round(self.gain.value, 4),
-            "exponent": round(self.exponent.value or 0.0, 3),
-            "reseed": round(self.governor.reseed, 3),
-            "reason": self.governor.reason,
-        }
+    def status(self) -> LoopStatus:
+        """Its part of ``status``."""
+        return LoopStatus(
+            gain=round(self.gain.value, 4),
+            exponent=round(self.exponent.value or 0.0, 3),
+            reseed=round(self.governor.reseed, 3),
+            reason=self.governor.reason,
+        )
 
     def adopt(self, old: "LoopWatch") -> None:
         """Go on where ``old`` was."""

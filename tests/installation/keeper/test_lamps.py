@@ -42,7 +42,7 @@ def test_a_strobe_that_is_asked_for_does_not_reach_the_wire(rig):
     tops, dimmed = [], []
     for half in range(40):  # 10 Hz for two seconds: black and white in turn
         tops.append(max(run(lamps, float(half % 2), 0.05)))
-        dimmed.append(lamps.report()["active"])
+        dimmed.append(lamps.report().active)
     flashes = sum(bright - dark > 60 for dark, bright in zip(tops[0::2], tops[1::2], strict=True))
     assert flashes <= 2
     assert sum(dimmed) >= 15
@@ -92,10 +92,11 @@ def test_a_lamp_that_blinks_is_named(rig):
     name, rows = next((name, rows) for name, rows in rig.names.items() if len(rows) < len(rig))
     slots = rig.emitters().slots[rows].reshape(-1)
     light = np.full((rig.universes, 512), 0.2, np.float32)
-    last = {}
+    last = None
     for tick in range(44 * 6):
         light.reshape(-1)[slots] = 1.0 if tick // 6 % 2 and tick > 44 * 3 else 0.2
         lamps.encode(light, 1 / 44, tick / 44, live=True)
-        last = lamps.report()["last"]
-    assert last["cause"] == "lamps"
-    assert last["where"] == name
+        last = lamps.report().last
+    assert last is not None
+    assert last.cause == "lamps"
+    assert last.where == name

@@ -13,6 +13,7 @@ from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
 from installation.keeper.wire import Wire
 from installation.show.venue_model import LightSettings
+from installation.status import GuardStatus
 from tests.installation.keeper.tiny_keeper import PlainEncoder, pack
 
 
@@ -93,7 +94,7 @@ def test_what_is_on_the_wire_is_echoed_to_the_stage(rigged):
     assert levels.shape == (1, 512)
     assert levels.min() == 255
     assert link.wire() is None
-    assert link.lamps_guard() == {"active": False}
+    assert link.lamps_guard() == GuardStatus(active=False)
     assert not link.orphaned
     os.close(alive)
     assert link.orphaned
@@ -117,7 +118,7 @@ def test_what_picture_and_lamps_tell_each_other_goes_through_once(rigged):
     assert rigged.mapping.room.newest()[1] == b"room"
     rigged.mapping.picture.write(b"nonsense")
     rigged.run(0.1)
-    assert rigged.wire.report()["rejected"] == 1
+    assert rigged.wire.report().rejected == 1
 
 
 def test_blackout_is_one_frame_and_does_not_wait_for_the_stage(rigged):
@@ -144,7 +145,7 @@ def test_a_frame_that_makes_no_sense_is_refused_and_the_look_stays(rigged, caplo
     rigged.mapping.state.write(b"more nonsense")
     rigged.wire.tick(rigged.now, 0.02)
     assert rigged.ear.heard[-1][1] == 255
-    assert rigged.wire.report()["rejected"] == 2
+    assert rigged.wire.report().rejected == 2
     assert len(caplog.records) == 1
 
 

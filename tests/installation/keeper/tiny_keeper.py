@@ -7,7 +7,6 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.look import Look
 from installation.keeper.supervisor import Limits
 from installation.show.venue_model import LightSettings
+from installation.status import GuardStatus
 
 HEAD = struct.Struct("<Qd")
 
@@ -45,8 +45,8 @@ class PlainEncoder:
     def encode(self, light: NDArray[np.float32], dt: float, now: float, *, live: bool) -> NDArray[np.uint8]:
         return np.round(light * 255).astype(np.uint8)
 
-    def report(self) -> dict[str, Any]:
-        return {"active": False}
+    def report(self) -> GuardStatus:
+        return GuardStatus()
 
 
 class Recorder(OutputAdapter):

@@ -9,6 +9,7 @@ import numpy as np
 
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import Heartbeat
+from installation.status import StageStatus
 from tests.installation.keeper.tiny_keeper import pack
 
 
@@ -56,7 +57,7 @@ def main() -> int:
         if not silent:
             light = np.full((link.mapping.universes, 512), 40000, np.uint16)
             link.mapping.state.write(pack(light, index))
-            link.report({"show": "tiny", "scene": "plain", "adapters": []})
+            link.report(StageStatus(show="tiny", scene="plain"))
             link.mapping.mark(Heartbeat(index, now, now - begun, cue))
         index += 1
         time.sleep(1 / 60)

@@ -202,7 +202,7 @@ def test_their_files_are_watched_and_taken_over_by_the_stage(folder: Path) -> No
         file.write_text(text)
         parts.watch.edits.add(file)  # type: ignore[attr-defined]
         settle(stage)
-        assert len(stage.status()["errors"]) == errors
+        assert len(stage.status().errors) == errors
     stage.frame()
 
     assert stage._player.tree.get("/effect/off/to")[1] == pytest.approx(0.4)

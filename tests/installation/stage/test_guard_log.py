@@ -48,8 +48,9 @@ def test_a_flash_in_a_corner_is_told_with_its_corner_its_scene_and_its_cue(
     finally:
         player.picture.release()
 
-    assert said["interventions"] == 1
-    last = said["last"]
-    assert (last["cause"], last["where"], last["during"]) == ("window", "top left", "scene corner, cue 7")
-    assert set(last["causes"]) >= {"window", "start"}
-    assert last["reduction"] < 1.0
+    assert said.interventions == 1
+    last = said.last
+    assert last is not None
+    assert (last.cause, last.where, last.during) == ("window", "top left", "scene corner, cue 7")
+    assert set(last.causes) >= {"window", "start"}
+    assert last.reduction < 1.0

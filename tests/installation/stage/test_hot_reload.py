@@ -88,12 +88,12 @@ def test_a_file_that_was_missing_is_taken_over_when_it_appears(small_show: Path)
     plain, part = small_show / "plain.fs", small_show / "part.glsl"
     plain.write_text(including(plain.read_text()))
     told(stage, plain)
-    assert "part.glsl" in stage.status()["errors"][0]
+    assert "part.glsl" in stage.status().errors[0]
 
     part.write_text("float one() { return 1.0; }\n")
     told(stage, part)
 
-    assert stage.status()["errors"] == []
+    assert stage.status().errors == ()
     assert part.resolve() in stage._player.shaders["one"].files
 
 
@@ -112,12 +112,12 @@ def test_a_new_scene_whose_shader_is_broken_comes_in_when_the_shader_is_mended(s
     third.write_text("half a shader")
     show.write_text(show.read_text() + '\n[scene.three]\nshader = "third.fs"\n')
     told(stage, show)
-    assert "third.fs" in stage.status()["errors"][0]
+    assert "third.fs" in stage.status().errors[0]
 
     third.write_text((small_show / "plain.fs").read_text())
     told(stage, third)
 
-    assert stage.status()["errors"] == []
+    assert stage.status().errors == ()
     assert "three" in stage._player.show.scenes
 
 
@@ -147,12 +147,12 @@ def test_a_mistake_that_is_mended_in_another_file_is_not_told_any_more(small_sho
             plain.write_text(good.replace("glow", "glim"))
             wrong, mended, text = plain, show, whole.replace("glow", "glim")
     told(stage, wrong)
-    assert len(stage.status()["errors"]) == 1
+    assert len(stage.status().errors) == 1
 
     mended.write_text(text)
     told(stage, mended)
 
-    assert stage.status()["errors"] == []
+    assert stage.status().errors == ()
 
 
 def test_what_is_read_again_and_still_wrong_is_logged_once(
@@ -179,10 +179,10 @@ def test_a_name_that_the_system_refuses_does_not_end_the_show(small_show: Path, 
     image = f'"IMPORTED": {{"leaf": {{"PATH": "{name}"}}}}, "INPUTS"'
     plain.write_text(plain.read_text().replace('"INPUTS"', image))
     told(stage, plain)
-    assert "leaf is not found" in stage.status()["errors"][0]
+    assert "leaf is not found" in stage.status().errors[0]
     show.write_text(show.read_text().replace("plain.fs", name))
     told(stage, show)
-    assert any("shader: there is no file" in line for line in stage.status()["errors"])
+    assert any("shader: there is no file" in line for line in stage.status().errors)
 
 
 @pytest.mark.gl
@@ -205,7 +205,7 @@ def test_the_main_thread_parses_nothing_of_an_edit(
     edit(stage, cues, show, plain)
     settle(stage)
 
-    assert stage.status()["errors"] == []
+    assert stage.status().errors == ()
     assert "/scene/three/glow" in player.tree.parameters()
     assert set(readers) == {"parse_text", "read_header", "parse", "read_image"}
     assert threading.get_ident() not in set().union(*readers.values())
@@ -421,7 +421,7 @@ def test_a_frame_compiles_one_pass_of_an_edited_shader_at_most_and_the_last_good
         counts.append(len(compiled) - before)
         thread.go()
 
-    assert (len(stage.status()["errors"]) > 0) is broken
+    assert (len(stage.status().errors) > 0) is broken
     assert (player.shaders["one"] is known) is broken
     if not broken:
         assert counts[:3] == [1, 1, 1]
@@ -465,6 +465,6 @@ def test_a_storm_of_good_and_wrong_edits_leaves_nothing_behind_when_all_is_well_
         settle(stage)
     stage._hot_reload.close()
 
-    assert stage.status()["errors"] == []
+    assert stage.status().errors == ()
     assert list(stage._player.show.scenes) == ["one", "two"]
     assert stage._player.tree.get_base("/scene/two/glim") == (0.625,)

@@ -1,6 +1,9 @@
 from pathlib import Path
 
+import msgspec
+
 from installation.stage.hud import GREETING, Hud, summary
+from installation.status import FrameStatus, GuardStatus, InboxStatus, InterfaceStatus, StageStatus
 
 
 def test_the_greeting_goes_and_errors_stay() -> None:
@@ -47,20 +50,27 @@ def test_many_errors_are_cut_with_their_number() -> None:
 
 
 def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
-    said = {
-        "show": "small", "scene": "one", "cue": "", "adapters": [],
-        "frame": {"fps": 59.9, "p99_ms": 17.0, "late": 2},
-        "guard": {"active": False, "reduction": 0.0},
-        "inbox": {"taken": 9, "dropped": 3},
-    }  # fmt: skip
+    said = StageStatus(
+        show="small",
+        scene="one",
+        frame=FrameStatus(fps=59.9, p99_ms=17.0, late=2),
+        guard=GuardStatus(),
+        inbox=InboxStatus(taken=9, dropped=3),
+    )
 
-    lines = summary(said, "1", {"active": True, "reduction": 0.25})
+    lines = summary(said, "1", GuardStatus(active=True, reduction=0.25))
 
     assert lines[0] == "small   scene one   cue -   standby 1"
-    wild = summary(said | {"interface": {"state": "malfunction", "since": 12.6}}, "1", {})
+    malfunction = InterfaceStatus(state="malfunction", since=12.6)
+    wild = summary(msgspec.structs.replace(said, interface=malfunction), "1", None)
     assert wild[1] == "interface malfunction   for 13 s"
-    assert lines[2] == "guard idle   lamps' guard active, takes 25.0 %"
+    assert lines[2] == "guard idle   lamps' guard active, takes 25.0 % of the light"
     assert "3 dropped" in lines[3]
+
+
+def test_the_hud_says_that_a_blackout_or_a_panic_holds() -> None:
+    assert summary(StageStatus(show="small", blackout=True, panic=True), "1", None)[1] == "blackout and panic"
+    assert not any("blackout" in line for line in summary(StageStatus(show="small"), "1", None))
 
 
 def test_who_made_it_dark_in_a_preview_is_told_the_way_back_and_an_audience_is_not() -> None:

@@ -86,7 +86,7 @@ def test_an_edit_is_taken_over_and_a_mistake_is_named_until_it_is_mended(
 
         settle(stage)
 
-        assert len(stage.status()["errors"]) == errors
+        assert len(stage.status().errors) == errors
 
 
 def test_a_mistake_that_is_met_in_many_places_is_logged_in_lines_and_counted(
@@ -116,8 +116,8 @@ def test_a_cue_that_leads_to_a_scene_that_is_not_there_is_refused_when_it_is_edi
 
     settle(stage)
 
-    assert "tow" in stage.status()["errors"][0]
-    assert "cues.toml" in stage.status()["errors"][0]
+    assert "tow" in stage.status().errors[0]
+    assert "cues.toml" in stage.status().errors[0]
 
 
 def test_a_shader_that_an_edit_brings_in_is_watched_from_then_on(small_show: Path) -> None:
@@ -144,8 +144,8 @@ def test_a_resting_stage_asks_for_a_new_one_at_any_edit(small_show: Path) -> Non
     parts = company_of(production, options, notes=("show.toml:1:1: the show has no scene",))
     stage = Stage(options, build_player(production, options, ManualClock(1 / 60), None), parts)
     stage.frame()
-    assert stage.status()["scene"] == "rest"
-    assert "no scene" in stage.status()["errors"][0]
+    assert stage.status().scene == "rest"
+    assert "no scene" in stage.status().errors[0]
     parts.watch.edits.add(small_show / "any.fs")  # type: ignore[attr-defined]
 
     assert stage.run() == RESTART
@@ -155,7 +155,7 @@ def test_it_quits_when_its_seconds_are_over(small_show: Path) -> None:
     stage, _ = stage_of(small_show, seconds=0.2)
 
     assert stage.run() == 0
-    assert stage.status()["frame"]["index"] == 12
+    assert stage.status().frame.index == 12
 
 
 def test_a_replay_takes_no_orders_but_lets_itself_be_ended(small_show: Path, tmp_path: Path) -> None:
@@ -173,11 +173,11 @@ def test_a_replay_takes_no_orders_but_lets_itself_be_ended(small_show: Path, tmp
         parts.inbox.put(order("go"))
         stage.frame()
 
-    assert stage.status()["cue"] == ""
+    assert stage.status().cue == ""
     assert not (tmp_path / "no.jsonl").exists()
     parts.inbox.put(order("quit"))
     assert stage.run() == 0
-    assert stage.status()["frame"]["index"] == 4
+    assert stage.status().frame.index == 4
 
 
 def test_a_recording_that_breaks_off_ends_the_replay_and_one_that_is_none_is_refused(
@@ -206,7 +206,7 @@ def test_an_order_that_cannot_be_carried_out_stops_nothing(
     stage.frame()
     stage.frame()
 
-    assert stage.status()["frame"]["index"] == 1
+    assert stage.status().frame.index == 1
 
 
 class Listener:

@@ -1,0 +1,194 @@
+"""Who may do what over HTTP: roles, sessions, and how often a code may be tried.
+
+What a role may do is decided in two places only: ``allows`` for routes, ``installation.commands.may`` for
+commands.
+"""
+
+import contextlib
+import ipaddress
+import logging
+import os
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+
+from installation.commands import Role
+from installation.values import Seconds
+
+__all__ = ["Sessions", "Throttle", "allows", "is_loopback"]
+
+_DAY: Final[Seconds] = 86_400.0
+_LASTS: Final[Seconds] = 30 * _DAY
+_MOST: Final = 64
+
+log = logging.getLogger(__name__)
+
+
+def allows(role: Role | None, needed: Role | None) -> bool:
+    """Whether somebody of a role, or nobody, may use a route that needs one; None needs none.
+
+    Commands are decided in the same way by ``installation.commands.may``.
+    """
+    return needed is None or (role is not None and role >= needed)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is this machine's own; a name is not, except ``localhost``."""
+    if host == "localhost":
+        return True
+    with contextlib.suppress(ValueError):
+        address = ipaddress.ip_address(host)
+        mapped = getattr(address, "ipv4_mapped", None)
+        return bool((mapped or address).is_loopback)
+    return False
+
+
+class _Session(msgspec.Struct, frozen=True):
+    role: Annotated[int, msgspec.Meta(ge=0, le=3)]
+    ends: Seconds
+
+
+class Sessions:
+    """Browsers that were paired. A token is 256 random bits; its SHA-256 is all that is kept.
+
+    Args:
+        path: Where they outlive a restart; None keeps them in memory.
+        now: Source of Unix seconds: a session ends by the calendar.
+    """
+
+    def __init__(self, path: Path | None = None, now: Callable[[], Seconds] = time.time) -> None:
+        self._path = path
+        self._now = now
+        self._known: OrderedDict[str, _Session] = OrderedDict()
+        self._load()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def open(self, role: Role) -> str:
+        """A new session's token. The oldest makes room when there are too many."""
+        token = secrets.token_urlsafe(32)
+        self._known[_mark(token)] = _Session(int(role), self._now() + _LASTS)
+        while len(self._known) > _MOST:
+            self._known.popitem(last=False)
+        self._save()
+        return token
+
+    def role(self, token: str) -> Role | None:
+        """The role of a token; None for one that is unknown or over."""
+        session = self._known.get(_mark(token))
+        if session is None:
+            return None
+        # A clock that was set back must not make a session last for ever.
+        return Role(session.role) if 0 < session.ends - self._now() <= _LASTS + _DAY else None
+
+    def close(self, token: str) -> None:
+        """End a session."""
+        if self._known.pop(_mark(token), None) is not None:
+            self._save()
+
+    @property
+    def lasts(self) -> int:
+        """Seconds from pairing to the end of a session."""
+        return int(_LASTS)
+
+    def _load(self) -> None:
+        if self._path is None:
+            return
+        try:
+            with self._path.open("rb") as file:
+                found = msgspec.json.decode(file.read(1 << 16), type=dict[str, _Session])
+        except FileNotFoundError:
+            return
+        except (OSError, msgspec.DecodeError) as error:
+            log.warning("%s cannot be read (%s); browsers have to be paired again", self._path, error)
+            return
+        self._known.update(list(found.items())[-_MOST:])
+
+    def _save(self) -> None:
+        if self._path is None:
+            return
+        temporary = self._path.with_suffix(".new")
+        data = msgspec.json.encode(dict(self._known))
+        try:
+            fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            with os.fdopen(fd, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self._path)
+        except OSError as error:
+            log.warning("%s cannot be written (%s); pairings end with the panel", self._path, error)
+
+
+def _mark(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+class Throttle:
+    """How often codes may be tried: a few times by one client, then with growing waits; and in all.
+
+    With 40 bits in a code and a try every two seconds, guessing one takes thousands of years.
+
+    Args:
+        now: Source of monotonic seconds.
+    """
+
+    def __init__(self, now: Callable[[], Seconds] = time.monotonic) -> None:
+        self._now = now
+        self._failed: OrderedDict[str, tuple[int, Seconds]] = OrderedDict()
+        self._left = float(_BURST)
+        self._at = now()
+
+    def wait(self, client: str) -> Seconds:
+        """Seconds until this client may try; 0 is now, and then the try is counted."""
+        now = self._now()
+        _, until = self._failed.get(client_of(client), (0, 0.0))
+        if now < until:
+            return until - now
+        self._left = min(float(_BURST), self._left + (now - self._at) * _RATE)
+        self._at = now
+        if self._left < 1.0:
+            return (1.0 - self._left) / _RATE
+        self._left -= 1.0
+        return 0.0
+
+    def failed(self, client: str) -> None:
+        """That was a wrong code."""
+        name = client_of(client)
+        count, _ = self._failed.pop(name, (0, 0.0))
+        over = count + 1 - _FREE
+        wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0**over) if over >= 0 else 0.0
+        self._failed[name] = (min(count + 1, 64), self._now() + wait)
+        while len(self._failed) > _REMEMBERED:
+            self._failed.popitem(last=False)
+
+    def succeeded(self, client: str) -> None:
+        """That was a right one."""
+        self._failed.pop(client_of(client), None)
+
+
+_BURST: Final = 20
+_RATE: Final = 0.5
+_FREE: Final = 5
+_FIRST_WAIT: Final[Seconds] = 5.0
+_LONGEST_WAIT: Final[Seconds] = 900.0
+_REMEMBERED: Final = 1024
+
+
+def client_of(host: str) -> str:
+    """Who counts as one client: an IPv4 address, or the 64 bits that a network gives to one house."""
+    with contextlib.suppress(ValueError):
+        address = ipaddress.ip_address(host.partition("%")[0])
+        mapped = getattr(address, "ipv4_mapped", None)
+        if mapped is not None:
+            return str(mapped)
+        if address.version == 6:
+            return str(ipaddress.ip_network((address, 64), strict=False))
+    return host

@@ -1,0 +1,244 @@
+"""The one way in: host name, method, origin, role. And the pages that give and take a role.
+
+``NEEDS`` says which role each route needs; a route that is not in it is open to nobody. What a command needs
+stands in the table of commands, and is decided here too.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+import msgspec
+from aiohttp import web
+
+from installation.commands import COMMANDS, Role, arguments, may, nearest_verb
+from installation.errors import CommandError
+from installation.panel.access import Sessions, Throttle, allows, is_loopback
+from installation.panel.answers import refuse, within
+from installation.panel.pages import pair_page
+from installation.panel.pairing import Hashes
+from installation.values import Command, Scalar
+
+__all__ = ["NEEDS", "PAIR", "Gate", "Identity", "cookie_name", "machine_names", "same_origin"]
+
+NEEDS: Final[dict[str, Role | None]] = {
+    "health": None,  # whether the show is well is no secret; details are for viewers
+    "static": None,
+    "pair-page": None,
+    "pair": None,
+    "unpair": Role.VIEWER,
+    "command": Role.VIEWER,  # and the role that the command needs
+    "events": Role.VIEWER,
+    "metrics": Role.VIEWER,
+    "picture": Role.VIEWER,
+    "tree": Role.VIEWER,
+}
+"""Role that a route needs, by its name; None is open to everybody who can connect."""
+
+PAIR: Final = "/panel/pair"
+
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+_LONGEST_CODE: Final = 64
+_BODY: Final = 256
+_BODY_WAIT: Final = 5.0
+_SAFE: Final = frozenset({"GET", "HEAD"})
+
+log = logging.getLogger(__name__)
+
+
+Carry = Callable[[str, tuple[Scalar, ...]], Awaitable[Any]]
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    arguments: tuple[float | int | bool | str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks.
+
+    Attributes:
+        role: None is nobody.
+        token: Of the session; empty without one.
+    """
+
+    role: Role | None = None
+    token: str = ""
+
+
+@dataclass(slots=True)
+class Gate:
+    """Decides who comes in.
+
+    Attributes:
+        names: Host names that may be asked for besides loopback ones and the address that was connected to.
+        sessions: Paired browsers.
+        hashes: Of the pairing codes; without any, nobody can be paired.
+        throttle: How often codes may be tried.
+        carry: Carries out a command that was allowed, and returns its result; None only watches.
+    """
+
+    names: frozenset[str] = frozenset()
+    sessions: Sessions = field(default_factory=Sessions)
+    hashes: Hashes = field(default_factory=Hashes)
+    throttle: Throttle = field(default_factory=Throttle)
+    carry: Carry | None = None
+    _hashing: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="pairing")
+    )
+
+    def refusal(self, request: web.Request, identity: Identity) -> web.Response | None:
+        """Why a request is not carried out, None when it is. The route has been found before."""
+        if not self.knows(request):
+            return refuse(HTTPStatus.MISDIRECTED_REQUEST, "this host name is not allowed here")
+        name = request.match_info.route.name
+        if request.match_info.http_exception is not None:
+            return None  # no such route or method: the answer says so
+        if request.method not in _SAFE and not same_origin(request):
+            return refuse(HTTPStatus.FORBIDDEN, "only the panel's own pages may write")
+        if name in NEEDS and allows(identity.role, NEEDS[name]):
+            return None
+        if identity.role is not None:
+            return refuse(HTTPStatus.FORBIDDEN, f"this needs another role than {identity.role.name.lower()}")
+        if request.path == "/" and "text/html" in request.headers.get("Accept", ""):
+            return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": PAIR})
+        return refuse(HTTPStatus.UNAUTHORIZED, f"pair this browser first, at {PAIR}")
+
+    def knows(self, request: web.Request) -> bool:
+        """Whether the Host is one of ours: loopback, the address of this very connection, or a given name."""
+        name = _host_name(request.headers.get("Host", ""))
+        if not name:
+            return False
+        return is_loopback(name) or name in self.names or name == _own_address(request)
+
+    def identity(self, request: web.Request) -> Identity:
+        """Who asks: a paired browser, or somebody at this machine, who may look."""
+        token = request.cookies.get(cookie_name(request), "")
+        role = self.sessions.role(token) if token else None
+        if role is not None:
+            return Identity(role, token)
+        return Identity(Role.VIEWER) if _at_this_machine(request) else Identity()
+
+    async def pair_page(self, _request: web.Request) -> web.Response:
+        """The page that asks for the code."""
+        return web.Response(text=pair_page(), content_type="text/html")
+
+    async def pair(self, request: web.Request) -> web.Response:
+        """Take a code, and give a session for it."""
+        client = request.remote or ""
+        wait = self.throttle.wait(client)
+        if wait > 0:
+            said = f"Too many tries; the next is in {wait:.0f} s."
+            return _asked_again(HTTPStatus.TOO_MANY_REQUESTS, said, {"Retry-After": f"{wait + 1:.0f}"})
+        code = await _code(request)
+        role = None
+        if code and self.hashes.roles:
+            loop = asyncio.get_running_loop()
+            role = await loop.run_in_executor(self._hashing, self.hashes.role_of, code)
+        if role is None:
+            self.throttle.failed(client)
+            log.warning("a wrong pairing code came from %s", client)
+            return _asked_again(HTTPStatus.FORBIDDEN, "That is not the code.", {})
+        self.throttle.succeeded(client)
+        log.info("a browser at %s was paired as %s", client, role.name.lower())
+        response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
+        response.set_cookie(
+            cookie_name(request),
+            self.sessions.open(role),
+            max_age=self.sessions.lasts,
+            path="/",
+            httponly=True,
+            samesite="Strict",
+        )
+        return response
+
+    async def unpair(self, request: web.Request) -> web.Response:
+        """End the session."""
+        self.sessions.close(self.identity(request).token)
+        response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
+        response.del_cookie(cookie_name(request), path="/", httponly=True, samesite="Strict")
+        return response
+
+    async def command(self, request: web.Request) -> web.Response:
+        """Let a command through if the role may give it: the only way by which HTTP changes anything.
+
+        The body is JSON, ``{"arguments": [...]}``, or empty.
+        """
+        verb, who = request.match_info["name"], self.identity(request)
+        if verb not in COMMANDS:
+            return refuse(HTTPStatus.NOT_FOUND, f"there is no command {verb:.40}{nearest_verb(verb[:40])}")
+        if not who.token:
+            return refuse(HTTPStatus.UNAUTHORIZED, f"commands need a paired browser, see {PAIR}")
+        if who.role is None or not may(who.role, verb):
+            return refuse(
+                HTTPStatus.FORBIDDEN, f"{verb} is not for a {(who.role or Role.VIEWER).name.lower()}"
+            )
+        try:
+            body = await within(_BODY_WAIT, request.read())
+            asked = msgspec.json.decode(body or b"{}", type=_Asked)
+            arguments(Command(verb, asked.arguments, source="panel"))
+        except (msgspec.DecodeError, CommandError) as error:
+            return refuse(HTTPStatus.BAD_REQUEST, str(error))
+        if self.carry is None:
+            return refuse(HTTPStatus.NOT_IMPLEMENTED, "the panel only watches")
+        return web.json_response({"result": await self.carry(verb, asked.arguments)})
+
+    def close(self) -> None:
+        """Wait for nothing more."""
+        self._hashing.shutdown(wait=False, cancel_futures=True)
+
+
+def same_origin(request: web.Request) -> bool:
+    """Whether a page of ours sent it: browsers name the page's origin with everything that writes."""
+    told = request.headers.getall("Origin", [])
+    return told == [f"http://{request.headers.get('Host', '')}"]
+
+
+def cookie_name(request: web.Request) -> str:
+    """Cookies are for all ports of a host, so two programs on one machine need two names."""
+    here = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    return f"photophore-{here[1]}" if isinstance(here, tuple) else "photophore"
+
+
+def _asked_again(status: int, message: str, headers: dict[str, str]) -> web.Response:
+    return web.Response(status=status, text=pair_page(message), content_type="text/html", headers=headers)
+
+
+async def _code(request: web.Request) -> str:
+    if request.content_type != "application/x-www-form-urlencoded":
+        return ""
+    body = await within(_BODY_WAIT, request.read())
+    fields = parse_qs(body[:_BODY].decode("utf-8", "replace"))
+    return fields.get("code", [""])[0][:_LONGEST_CODE]
+
+
+def _host_name(host: str) -> str:
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    return name.strip("[]").lower()
+
+
+def _own_address(request: web.Request) -> str:
+    here = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    return str(here[0]).partition("%")[0].lower() if isinstance(here, tuple) else ""
+
+
+def _at_this_machine(request: web.Request) -> bool:
+    """Whether it came over loopback, and not from a proxy that speaks for somebody else."""
+    peer = request.transport.get_extra_info("peername") if request.transport is not None else None
+    if not isinstance(peer, tuple) or not is_loopback(str(peer[0])):
+        return False
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    return is_loopback(_host_name(request.headers.get("Host", "")))
+
+
+def machine_names() -> frozenset[str]:
+    """What this machine is called on a local network."""
+    name = socket.gethostname().lower()
+    return frozenset({name, f"{name.partition('.')[0]}.local"}) - {"", ".local"}

@@ -1,0 +1,101 @@
+"""What the keeper says of itself, the lamps and the processes: asked for over its control socket.
+
+The keeper answers also while the stage hangs or is away, so the page and ``/health`` then still tell of
+lamps, blackout and safe mode.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import msgspec
+
+from installation import paths
+from installation.status import Status, from_json
+from installation.values import Seconds
+
+__all__ = ["KeeperLink"]
+
+_PERIOD: Final[Seconds] = 0.5
+_PATIENCE: Final[Seconds] = 2.0
+_STALE: Final[Seconds] = 3.0
+_LONGEST: Final = 1 << 20
+_SHORT: Final = 100
+"""A Unix socket's path may have about 104 bytes (macOS) or 108 (Linux)."""
+_REQUEST: Final = b'{"verb": "status", "arguments": []}\n'
+
+log = logging.getLogger(__name__)
+
+
+class KeeperLink:
+    """Asks the keeper for its status twice a second, on one connection that is made again when it breaks.
+
+    Args:
+        folder: State folder of the running show.
+        heard: Called after each answer.
+    """
+
+    def __init__(self, folder: Path, heard: Callable[[], None] = lambda: None) -> None:
+        self._folder = folder
+        self._heard = heard
+        self._said: Status | None = None
+        self._at: Seconds = 0.0
+        self._complained = False
+
+    def status(self) -> Status | None:
+        """The newest answer; None when the keeper has not been heard for some seconds, or there is none."""
+        return self._said if monotonic() - self._at < _STALE else None
+
+    async def run(self) -> None:
+        """Ask until cancelled. A keeper that is not there is asked again without a word."""
+        while True:
+            try:
+                await self._talk()
+            except (OSError, TimeoutError, EOFError):
+                pass  # the keeper is starting, or ending
+            except (msgspec.MsgspecError, ValueError) as error:
+                if not self._complained:
+                    self._complained = True
+                    log.warning("the keeper's status cannot be read: %s", error)
+            await asyncio.sleep(_PERIOD)
+
+    async def _talk(self) -> None:
+        with _short(self._folder / paths.CONTROL) as path:
+            reader, writer = await asyncio.wait_for(
+                asyncio.open_unix_connection(path, limit=_LONGEST), _PATIENCE
+            )
+        try:
+            while True:
+                writer.write(_REQUEST)
+                line = await asyncio.wait_for(reader.readuntil(b"\n"), _PATIENCE)
+                self._take(msgspec.json.decode(line, type=dict[str, Any]))
+                await asyncio.sleep(_PERIOD)
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    def _take(self, answer: dict[str, Any]) -> None:
+        if not answer.get("ok"):
+            return
+        self._said, self._at = from_json(answer.get("result") or {}, Status), monotonic()
+        self._complained = False
+        self._heard()
+
+
+@contextlib.contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """A name of the socket that the system takes."""
+    if len(os.fsencode(path)) <= _SHORT:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"  # Linux: the folder's descriptor stands for its name
+    finally:
+        os.close(folder)

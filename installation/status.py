@@ -1,0 +1,251 @@
+"""What ``status --json``, the HUD, the panel's page, ``/health`` and ``/metrics`` tell: one typed value.
+
+The stage fills ``StageStatus``; the keeper adds what it knows and answers with ``Status``. A field stands
+here, with its meaning, and where it is filled in; JSON, the reference page and the metrics follow from that.
+
+As JSON, a part that does not exist (a show without an interface, a guard that has never stepped in) is an
+empty object. Fields are added, and never removed or given another meaning.
+"""
+
+import types
+import typing
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+
+from installation.values import Seconds
+
+__all__ = [
+    "MOST_UNIVERSES",
+    "AdapterStatus",
+    "FrameStatus",
+    "GuardStatus",
+    "InboxStatus",
+    "InterfaceStatus",
+    "InterventionStatus",
+    "KeeperStatus",
+    "LoopStatus",
+    "ProcessStatus",
+    "StageStatus",
+    "Status",
+    "UniverseStatus",
+    "from_json",
+    "meanings",
+    "to_json",
+    "working",
+]
+
+Part = TypeVar("Part", bound=msgspec.Struct)
+
+
+def _means(text: str) -> msgspec.Meta:
+    return msgspec.Meta(description=text)
+
+
+class FrameStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How the frames go."""
+
+    index: Annotated[int, _means("Number of the last frame; counts from 0")] = 0
+    fps: Annotated[float, _means("Frames a second, mean of the last ten seconds")] = 0.0
+    p50_ms: Annotated[float, _means("Half of the frames came within so many milliseconds of the last")] = 0.0
+    p99_ms: Annotated[float, _means("99 % of them did")] = 0.0
+    late: Annotated[int, _means("Frames that took more than one and a half periods, since the start")] = 0
+
+
+class InterventionStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One time that a guard stepped in."""
+
+    seconds: Annotated[Seconds, _means("How long it lasted")]
+    cause: Annotated[str, _means("Why, in one word")]
+    reason: Annotated[str, _means("Why, for people")]
+    reduction: Annotated[float, _means("Greatest share of the light that was taken away, 0..1")]
+    where: Annotated[str, _means("Part of the picture, or fixture")] = ""
+    during: Annotated[str, _means("What was playing")] = ""
+    causes: Annotated[dict[str, Seconds], _means("Seconds of each cause where there were several")] = {}
+
+
+class GuardStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a guard does."""
+
+    active: Annotated[bool, _means("It darkens now")] = False
+    reduction: Annotated[float, _means("Share of the light that it takes away now, 0..1")] = 0.0
+    cause: Annotated[str, _means("Why, in one word; empty while it does nothing")] = ""
+    mean: Annotated[float | None, _means("The room's light, 0..1; of the lamps' guard only")] = None
+    interventions: Annotated[int, _means("How often it has stepped in since the start")] = 0
+    last: Annotated[InterventionStatus | None, _means("The last time that it did")] = None
+
+
+class InterfaceStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The interface of a show with a ``states.toml``."""
+
+    state: Annotated[str, _means("The state it stands in")]
+    since: Annotated[Seconds, _means("For how long")]
+    refused: Annotated[str, _means("Why a state that was asked for did not begin")] = ""
+
+
+class LoopStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The feedback loops of a show that has some."""
+
+    gain: Annotated[float, _means("Loop gain; above 1 the loops go by themselves")]
+    exponent: Annotated[float, _means("Largest Lyapunov exponent in 1/s; positive is chaos")]
+    reseed: Annotated[float, _means("How strongly the loops are stirred, 0..1")]
+    reason: Annotated[str, _means("Against what they are stirred")]
+
+
+class InboxStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What came in to the stage."""
+
+    taken: Annotated[int, _means("Readings and commands taken in")] = 0
+    dropped: Annotated[int, _means("Those that came too fast and were dropped")] = 0
+
+
+class AdapterStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One adapter: a device, a network protocol."""
+
+    name: Annotated[str, _means("Its name in the venue file")]
+    kind: Annotated[str, _means("artnet, sacn, osc, midi, ...")]
+    state: Annotated[str, _means("up, down or closed")]
+    detail: Annotated[str, _means("Where it is connected; while it is down, why")] = ""
+    rx: Annotated[int, _means("Messages received")] = 0
+    tx: Annotated[int, _means("Messages sent")] = 0
+    dropped: Annotated[int, _means("Messages that were refused or lost")] = 0
+
+
+class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One process of the program."""
+
+    name: Annotated[str, _means("keeper, stage or panel")]
+    pid: Annotated[int | None, _means("Its process id; null while there is none")]
+    state: Annotated[str, _means("running or stopped")]
+    restarts: Annotated[int, _means("How often it was started again")] = 0
+
+
+class UniverseStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One universe as it was last put on the wire."""
+
+    number: Annotated[int, _means("Its number in the venue file")]
+    lit: Annotated[int, _means("Channels that are above 0, of 512")]
+    peak: Annotated[float, _means("Highest channel, 0..1")]
+
+
+class KeeperStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The process that owns the lamps."""
+
+    rate: Annotated[float, _means("Frames a second that go to the lamps")] = 0.0
+    frames: Annotated[int, _means("Frames sent to the lamps")] = 0
+    received: Annotated[int, _means("Frames of light that came from the stage")] = 0
+    rejected: Annotated[int, _means("Frames of the stage that were refused")] = 0
+    late: Annotated[int, _means("Frames to the lamps that were late by a period or more")] = 0
+    p99_ms: Annotated[float, _means("99 % of the frames to the lamps were late by less than this")] = 0.0
+    scheduling: Annotated[str, _means("How the lamps' thread is scheduled")] = ""
+    look: Annotated[str, _means("What the lamps show: live, hold, fade, safe, ...")] = ""
+    blackout: Annotated[bool, _means("The lamps are blacked out")] = False
+    panic: Annotated[bool, _means("The lamps fade to the safe look, because the stage did not")] = False
+    guard: Annotated[GuardStatus | None, _means("The lamps' guard")] = None
+    universes: Annotated[tuple[UniverseStatus, ...], _means("The first 64 universes on the wire")] = ()
+    safe_mode: Annotated[str, _means("Why only the safe parts play; empty normally")] = ""
+    last_death: Annotated[str, _means("How the stage ended last; empty if it never did")] = ""
+
+
+class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The stage's part: what is played."""
+
+    show: Annotated[str, _means("Name of the show")] = ""
+    cue: Annotated[str, _means("Id of the cue that runs; empty before the first")] = ""
+    scene: Annotated[str, _means("Id of the scene")] = ""
+    blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
+    panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
+    interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None
+    loop: Annotated[LoopStatus | None, _means("The feedback loops")] = None
+    frame: Annotated[FrameStatus | None, _means("How the frames go")] = None
+    guard: Annotated[GuardStatus | None, _means("The picture's guard")] = None
+    inbox: Annotated[InboxStatus | None, _means("What came in to the stage")] = None
+    errors: Annotated[tuple[str, ...], _means("What is wrong in the show's files; the last good plays")] = ()
+    adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
+
+
+class Status(StageStatus, frozen=True, kw_only=True):
+    """Everything."""
+
+    uptime_s: Annotated[Seconds, _means("Since the program was started")] = 0.0
+    safe_mode: Annotated[str, _means("Why only the safe parts play; empty normally")] = ""
+    keeper: Annotated[KeeperStatus | None, _means("The keeper, with the lamps")] = None
+    processes: Annotated[tuple[ProcessStatus, ...], _means("The program's processes")] = ()
+
+
+MOST_UNIVERSES: Final = 64
+"""How many universes are told of one by one."""
+
+
+def to_json(part: msgspec.Struct) -> dict[str, Any]:
+    """Plain values for JSON; a part that does not exist is an empty object."""
+    parts = _parts(type(part))
+    return {
+        name: {} if value is None and name in parts else _plain(value)
+        for name, value in msgspec.structs.asdict(part).items()
+    }
+
+
+def from_json(raw: Mapping[str, Any], kind: type[Part]) -> Part:
+    """The typed value of what ``to_json`` made. Raises msgspec.ValidationError where the types do not fit."""
+    return msgspec.convert(_without_empty(raw), kind)
+
+
+def working(guard: GuardStatus) -> str:
+    """What a guard does now, in a few words: the same on the HUD, the page and the terminal."""
+    return f"active, takes {guard.reduction * 100:.1f} % of the light" if guard.active else "idle"
+
+
+def meanings(kind: type[msgspec.Struct] = Status, prefix: str = "") -> list[tuple[str, str]]:
+    """Every field as dotted name and meaning, parts followed by their own; ``[]`` marks one of a list."""
+    found = []
+    hints = typing.get_type_hints(kind, include_extras=True)
+    for field in msgspec.structs.fields(kind):
+        annotation = hints[field.name]
+        meta = next(one for one in typing.get_args(annotation) if isinstance(one, msgspec.Meta))
+        inner = _inner(typing.get_args(annotation)[0])
+        several = "[]" if inner and typing.get_origin(typing.get_args(annotation)[0]) is tuple else ""
+        found.append((f"{prefix}{field.name}{several}", meta.description or ""))
+        if inner is not None:
+            found += meanings(inner, f"{prefix}{field.name}{several}.")
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return to_json(value)
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_empty(one) for key, one in value.items() if one != {}}
+    if isinstance(value, list):
+        return [_without_empty(one) for one in value]
+    return value
+
+
+_known: dict[type[msgspec.Struct], frozenset[str]] = {}
+
+
+def _parts(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """Names of the fields that hold a part which may not exist."""
+    if kind not in _known:
+        hints = typing.get_type_hints(kind)
+        _known[kind] = frozenset(
+            name
+            for name, hint in hints.items()
+            if isinstance(hint, types.UnionType) and _inner(hint) is not None
+        )
+    return _known[kind]
+
+
+def _inner(hint: Any) -> type[msgspec.Struct] | None:
+    """The struct inside ``X | None`` or ``tuple[X, ...]``, None where there is none."""
+    for one in (hint, *typing.get_args(hint)):
+        if isinstance(one, type) and issubclass(one, msgspec.Struct):
+            return one
+    return None
