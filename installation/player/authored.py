@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from installation import isf
 from installation.cue.check import check_cues
-from installation.cue.cuelist import MASTER
+from installation.cue.override import BLACKOUT, MASTER
 from installation.errors import AddressError, ShowError
 from installation.neuro.check import check_states
 from installation.neuro.parameters import SIGNALS
@@ -19,7 +19,6 @@ from installation.signal.feedback.controls import feedback_parameters
 from installation.values import Address, Finding
 
 __all__ = [
-    "BLACKOUT",
     "authored",
     "authored_effect",
     "check",
@@ -29,8 +28,6 @@ __all__ = [
     "scene_address",
     "tree_of",
 ]
-
-BLACKOUT = "/blackout"
 
 _OWN = (
     Parameter(

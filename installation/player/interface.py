@@ -293,7 +293,7 @@ class Interface:
                 self._room.send(self._machine.spec.shock)
 
     def _fade(self, onset: Seconds, decay: Seconds, times: Mapping[Address, Seconds] = _ALIKE) -> None:
-        own, rest = self._ends()
+        own, rest = map(self._cues.untouched, self._ends())
         for seconds in {onset, *times.values()}:
             self._cues.fade_to({a: end for a, end in own.items() if times.get(a, onset) == seconds}, seconds)
         self._cues.fade_to(rest, decay)

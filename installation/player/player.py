@@ -14,11 +14,12 @@ from installation import isf, paths
 from installation.clock import Clock
 from installation.commands import COMMANDS, By, arguments, bound, switched
 from installation.cue.check import arguments as scalars
-from installation.cue.cuelist import MASTER, CueList, CueState
+from installation.cue.cuelist import CueList, CueState
+from installation.cue.override import BLACKOUT, MASTER, Blackout
 from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.parameter.preset import recall, save, snapshot
-from installation.player.authored import BLACKOUT, check, effect_address, renew, scene_address, tree_of
+from installation.player.authored import check, effect_address, renew, scene_address, tree_of
 from installation.player.echo import Echo
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, brakes
@@ -34,7 +35,7 @@ from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
 from installation.values import Command, Finding, Frame, Reading, Seconds, Where
 
-__all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
+__all__ = ["Player", "Step", "scene_address"]
 
 _NEXT_SCENE: Seconds = 2.0
 """Length of the change that the key N makes."""
@@ -113,6 +114,7 @@ class Player:
             feedback=show.feedback,
         )
         self.cues = CueList(show.cues, self.tree, show.start)
+        self.blackout = Blackout(self.tree)
         own_seed = show.seed if seed is None else seed
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self._network = tuple(network)
@@ -153,10 +155,14 @@ class Player:
                 refused.append((command, str(error)))
 
         self.router.accept(entries, frame.time, obey)
+        self.blackout.hear()
         self.cues.advance(frame)
         self.interface.advance(frame)
+        self.blackout.hold()
         self.chain.intended = self._intended()
         self.chain.process(frame)
+        self.blackout.hold()  # what a route made of it counts no more than what a cue did
+        self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.echo.readings(light, now)
         self.tree.end_frame()
@@ -181,7 +187,7 @@ class Player:
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
         effective = self.tree.effective
         master = float(effective[self.tree.slot(MASTER)])
-        dark = bool(effective[self.tree.slot(BLACKOUT)])
+        dark = self.dark
         if self.picture is None:
             lift = self.interface.lift(self.rig)
             return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift)
@@ -204,6 +210,11 @@ class Player:
         return self.rig.resolve(
             frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift
         )  # fmt: skip
+
+    @property
+    def dark(self) -> bool:
+        """Whether a blackout stands, whoever made it."""
+        return bool(self.tree.effective[self.tree.slot(BLACKOUT)])
 
     def features(self) -> list[Reading]:
         """What the last frame says about itself (``/picture/...``); for the next frame's inbox."""
@@ -256,14 +267,18 @@ class Player:
         self.cues.go_to(self.show.cues[number - 1].id, self.frame.time)
 
     def _blackout(self, state: bool | str | None) -> None:
-        self.tree.set(BLACKOUT, (float(switched(state, self.tree.get_base(BLACKOUT)[0] > 0.5)),))
+        now = self.blackout.on or self.tree.get_base(BLACKOUT)[0] > 0.5
+        self.tree.set(BLACKOUT, (float(switched(state, now)),))
+        self.blackout.hear()
 
     def _as_authored(self) -> None:
         self.cues.as_authored()
         self.interface.as_authored()
 
     def _panic_as_asked(self, how: bool | str | None) -> None:
-        if how is not False:
+        if how is False:
+            self.cues.end_panic()
+        else:
             self._panic(_HARD_PANIC if how == "hard" else _PANIC)
 
     def _panic(self, seconds: Seconds) -> None:
@@ -307,6 +322,9 @@ class Player:
             message = f"no preset {name!r}; there are {', '.join(self.show.presets) or 'none'}"
             raise AddressError(message)
         values = {address: scalars(value) for address, value in preset.set.items()}
+        values.pop(BLACKOUT, None)  # a preset is a look: it neither makes nor ends a blackout
+        if MASTER in values and self.cues.calmed:
+            del values[MASTER]  # nor does it end a panic
         problems = []
         if seconds > 0:
             ends = {}
