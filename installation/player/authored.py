@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from installation import isf
+from installation.commands import targets
 from installation.cue.check import check_cues
 from installation.cue.override import BLACKOUT, MASTER
 from installation.errors import AddressError, ShowError
@@ -82,8 +83,9 @@ def check(show: Show, tree: Tree) -> None:
     """Raise ShowError when routes, cues, states or presets do not fit the parameters."""
     known = (*BUILT_IN, *SIGNALS)
     findings: list[Finding] = check_signals(
-        show.signals, show.routes, tree.parameters(), known, show.feedback
-    )
+        show.signals, show.routes, tree.parameters(), known, show.feedback,
+        targets(cue.id for cue in show.cues),
+    )  # fmt: skip
     states = [item for state in show.states for item in state.looks]
     findings += check_cues(show.cues, tree, tuple(show.presets.values()), states)
     made = [f"/signal/{one.name}" for one in show.signals]

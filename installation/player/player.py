@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from installation import isf, paths
 from installation.clock import Clock
-from installation.commands import COMMANDS, By, arguments, bound, switched
+from installation.commands import COMMANDS, By, arguments, bound, switched, targets
 from installation.cue.check import arguments as scalars
 from installation.cue.cuelist import CueList, CueState
 from installation.cue.override import BLACKOUT, MASTER, Blackout
@@ -33,7 +33,7 @@ from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
-from installation.values import Command, Finding, Frame, Reading, Seconds, Where
+from installation.values import Command, Finding, Frame, Seconds, Where
 
 __all__ = ["Player", "Step", "scene_address"]
 
@@ -112,6 +112,7 @@ class Player:
             self._routes,
             show.seed if seed is None else seed,
             feedback=show.feedback,
+            commands=targets(cue.id for cue in show.cues),
         )
         self.cues = CueList(show.cues, self.tree, show.start)
         self.blackout = Blackout(self.tree)
@@ -129,7 +130,8 @@ class Player:
             for name in {"dissolve", *(cue.transition for cue in show.cues)}:
                 picture.prepare_transition(name)
         self._bindings = UniformBindings(self.tree)
-        self._features: list[Reading] = []
+        self._features: list[Entry] = []
+        self._routed: list[Command] = []
         self.echo = Echo(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
         self._handlers = self._verbs()
@@ -154,7 +156,10 @@ class Player:
             except (PhotophoreError, OSError) as error:
                 refused.append((command, str(error)))
 
+        for command in self._routed:
+            obey(command)
         self.router.accept(entries, frame.time, obey)
+        self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
         self.interface.advance(frame)
@@ -165,6 +170,8 @@ class Player:
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.echo.readings(light, now)
+        self._routed, hidden = self.chain.asked(now)
+        self._features += hidden  # no recording knows the private signal, so it has to know the command
         self.tree.end_frame()
         return Step(frame, tuple(left), tuple(refused), light)
 
@@ -216,8 +223,8 @@ class Player:
         """Whether a blackout stands, whoever made it."""
         return bool(self.tree.effective[self.tree.slot(BLACKOUT)])
 
-    def features(self) -> list[Reading]:
-        """What the last frame says about itself (``/picture/...``); for the next frame's inbox."""
+    def features(self) -> list[Entry]:
+        """What the last frame said of itself (``/picture/...``) and decided: for the next frame's inbox."""
         return self._features
 
     def guard_trace(self) -> dict[str, object]:
@@ -375,8 +382,10 @@ class Player:
         before, self.show = self.show, show
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         routes = (*show.routes, *brakes(show.interface, self.tree))
-        if (show.signals, routes, show.feedback) != (before.signals, self._routes, before.feedback):
-            self.chain.replace(show.signals, routes, show.feedback)
+        reach = targets(cue.id for cue in show.cues)
+        stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
+        if (show.signals, routes, show.feedback, reach) != stands:
+            self.chain.replace(show.signals, routes, show.feedback, reach)
             self._routes = routes
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
