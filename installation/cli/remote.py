@@ -93,7 +93,7 @@ def _held(said: Status) -> Iterator[str]:
     if said.blackout:
         yield "blackout: `photophore blackout off` ends it"
     if said.panic:
-        yield "panic: `photophore go` ends it"
+        yield "panic: `photophore go` brings the light back"
     if said.safe_mode:
         yield f"safe mode: {said.safe_mode}"
 

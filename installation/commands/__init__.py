@@ -5,7 +5,7 @@ reference page are derived from ``COMMANDS``. A new command is one row of ``tabl
 part that carries it out; that part refuses to start while the two disagree (``bound``).
 """
 
-from installation.commands.reach import addressed, bound, key_words, may, pressed, targets
+from installation.commands.reach import addressed, bound, key_words, may, pressed, routed, targets
 from installation.commands.reading import Given, arguments, nearest_verb, switched
 from installation.commands.spec import DOUBLE_PRESS, HOLD_TO_QUIT, Argument, By, CommandSpec, Key, Kind, Role
 from installation.commands.table import CANCEL, COMMANDS, PARAMETERS, WATCH
@@ -31,6 +31,7 @@ __all__ = [
     "may",
     "nearest_verb",
     "pressed",
+    "routed",
     "switched",
     "targets",
 ]

@@ -121,7 +121,7 @@ class Interface:
         dt = 0.0 if self._cues.held else frame.dt
         self._obey_cues()
         self._obey_events()
-        self._machine.advance(dt, self._read, triggers=not self._cues.calmed)
+        self._machine.advance(dt, self._signals.hear, triggers=not self._cues.calmed)
         self._move()
         self._live(frame)
 
@@ -183,6 +183,7 @@ class Interface:
             self._spec = spec
             self._listen()
             self._machine.replace(spec.states, spec.first)
+            self._await()
             self._fade(_RELOAD, _RELOAD)
             self._stands = self._standing()
 
@@ -201,6 +202,7 @@ class Interface:
         self._machine = Machine(spec.states, spec.first)
         self._room = Room(self._seed)
         self._listen()
+        self._await()
         self._begun, self._wanted = self._cues.begun, self._cues.wanted_state
         self._fade(0.0, 0.0)
         self._stands = self._standing()
@@ -237,6 +239,10 @@ class Interface:
     def _read(self, address: Address) -> float:
         value = self._signals.get(address)
         return math.nan if value is None else value
+
+    def _await(self) -> None:
+        """Hear every rise of what triggers listen to."""
+        self._signals.rises.listen([self._declare(address) for address in self._machine.listened()])
 
     # What asks for a state.
 
@@ -292,7 +298,7 @@ class Interface:
                 self._room.send(self._machine.spec.shock)
 
     def _fade(self, onset: Seconds, decay: Seconds, times: Mapping[Address, Seconds] = _ALIKE) -> None:
-        own, rest = self._ends()
+        own, rest = map(self._cues.untouched, self._ends())
         for seconds in {onset, *times.values()}:
             self._cues.fade_to({a: end for a, end in own.items() if times.get(a, onset) == seconds}, seconds)
         self._cues.fade_to(rest, decay)

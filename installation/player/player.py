@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from installation import isf, paths
 from installation.clock import Clock
-from installation.commands import COMMANDS, By, arguments, bound, switched
+from installation.commands import COMMANDS, By, arguments, bound, switched, targets
 from installation.cue.check import arguments as scalars
-from installation.cue.cuelist import MASTER, CueList, CueState
+from installation.cue.cuelist import CueList, CueState
+from installation.cue.override import BLACKOUT, MASTER, Blackout
 from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.parameter.preset import recall, save, snapshot
-from installation.player.authored import BLACKOUT, check, effect_address, renew, scene_address, tree_of
+from installation.player.authored import check, effect_address, renew, scene_address, tree_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, brakes
 from installation.player.quarantine import Probation
@@ -31,9 +32,9 @@ from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
-from installation.values import Command, Finding, Frame, Reading, Seconds, Where
+from installation.values import Command, Finding, Frame, Seconds, Where
 
-__all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
+__all__ = ["Player", "Step", "scene_address"]
 
 _NEXT_SCENE: Seconds = 2.0
 """Length of the change that the key N makes."""
@@ -110,8 +111,10 @@ class Player:
             self._routes,
             show.seed if seed is None else seed,
             feedback=show.feedback,
+            commands=targets(cue.id for cue in show.cues),
         )
         self.cues = CueList(show.cues, self.tree, show.start)
+        self.blackout = Blackout(self.tree)
         own_seed = show.seed if seed is None else seed
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self._network = tuple(network)
@@ -126,7 +129,8 @@ class Player:
             for name in {"dissolve", *(cue.transition for cue in show.cues)}:
                 picture.prepare_transition(name)
         self._bindings = UniformBindings(self.tree)
-        self._features: list[Reading] = []
+        self._features: list[Entry] = []
+        self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
         self._handlers = self._verbs()
@@ -151,13 +155,22 @@ class Player:
             except (PhotophoreError, OSError) as error:
                 refused.append((command, str(error)))
 
+        for command in self._routed:
+            obey(command)
         self.router.accept(entries, frame.time, obey)
+        self.signals.rises.turn(self.signals.values)
+        self.blackout.hear()
         self.cues.advance(frame)
         self.interface.advance(frame)
+        self.blackout.hold()
         self.chain.intended = self._intended()
         self.chain.process(frame)
+        self.blackout.hold()  # what a route made of it counts no more than what a cue did
+        self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now)
+        self._routed, hidden = self.chain.asked(now)
+        self._features += hidden  # no recording knows the private signal, so it has to know the command
         self.tree.end_frame()
         return Step(frame, tuple(left), tuple(refused), light)
 
@@ -180,7 +193,7 @@ class Player:
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
         effective = self.tree.effective
         master = float(effective[self.tree.slot(MASTER)])
-        dark = bool(effective[self.tree.slot(BLACKOUT)])
+        dark = self.dark
         if self.picture is None:
             lift = self.interface.lift(self.rig)
             return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift)
@@ -204,8 +217,13 @@ class Player:
             frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift
         )  # fmt: skip
 
-    def features(self) -> list[Reading]:
-        """What the last frame says about itself (``/picture/...``); for the next frame's inbox."""
+    @property
+    def dark(self) -> bool:
+        """Whether a blackout stands, whoever made it."""
+        return bool(self.tree.effective[self.tree.slot(BLACKOUT)])
+
+    def features(self) -> list[Entry]:
+        """What the last frame said of itself (``/picture/...``) and decided: for the next frame's inbox."""
         return self._features
 
     def guard_trace(self) -> dict[str, object]:
@@ -255,14 +273,18 @@ class Player:
         self.cues.go_to(self.show.cues[number - 1].id, self.frame.time)
 
     def _blackout(self, state: bool | str | None) -> None:
-        self.tree.set(BLACKOUT, (float(switched(state, self.tree.get_base(BLACKOUT)[0] > 0.5)),))
+        now = self.blackout.on or self.tree.get_base(BLACKOUT)[0] > 0.5
+        self.tree.set(BLACKOUT, (float(switched(state, now)),))
+        self.blackout.hear()
 
     def _as_authored(self) -> None:
         self.cues.as_authored()
         self.interface.as_authored()
 
     def _panic_as_asked(self, how: bool | str | None) -> None:
-        if how is not False:
+        if how is False:
+            self.cues.end_panic()
+        else:
             self._panic(_HARD_PANIC if how == "hard" else _PANIC)
 
     def _panic(self, seconds: Seconds) -> None:
@@ -306,6 +328,9 @@ class Player:
             message = f"no preset {name!r}; there are {', '.join(self.show.presets) or 'none'}"
             raise AddressError(message)
         values = {address: scalars(value) for address, value in preset.set.items()}
+        values.pop(BLACKOUT, None)  # a preset is a look: it neither makes nor ends a blackout
+        if MASTER in values and self.cues.calmed:
+            del values[MASTER]  # nor does it end a panic
         problems = []
         if seconds > 0:
             ends = {}
@@ -356,8 +381,10 @@ class Player:
         before, self.show = self.show, show
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         routes = (*show.routes, *brakes(show.interface, self.tree))
-        if (show.signals, routes, show.feedback) != (before.signals, self._routes, before.feedback):
-            self.chain.replace(show.signals, routes, show.feedback)
+        reach = targets(cue.id for cue in show.cues)
+        stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
+        if (show.signals, routes, show.feedback, reach) != stands:
+            self.chain.replace(show.signals, routes, show.feedback, reach)
             self._routes = routes
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)

@@ -74,7 +74,7 @@ class RouteSpec:
     """``[[route]]``: where a signal lands on a parameter, and what bends it on the way."""
 
     source: Annotated[Address, key("the signal", name="from", kind="address")]
-    target: Annotated[Address, key("the parameter", name="to", kind="address")]
+    target: Annotated[Address, key("the parameter, or a command", name="to", kind="address")]
     mode: Annotated[
         Literal["replace", "add", "multiply", "min", "max"],
         key("how it combines with what is there", otherwise="replace"),

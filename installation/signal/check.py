@@ -40,6 +40,7 @@ def check(
     parameters: Mapping[Address, Parameter],
     signals: Iterable[Address] = BUILT_IN,
     feedback: Sequence[FeedbackSpec] = (),
+    commands: Sequence[Address] = (),
 ) -> list[Finding]:
     """Check specs against their tables, and their addresses against what exists.
 
@@ -49,6 +50,7 @@ def check(
         parameters: What routes may land on.
         signals: What routes may start from, besides the show's own and the open address ranges.
         feedback: In file order.
+        commands: Addresses of commands, which routes may land on as well.
     """
     findings: list[Finding] = []
     made: dict[Address, SignalSpec] = {}
@@ -68,7 +70,7 @@ def check(
                 findings.append(Finding(where, f"no signal {value}", _suggest_signal(value, known)))
     for route in routes:
         findings += parse_shape(route.shape)[1]
-        findings += _ends(route, parameters, known)
+        findings += _ends(route, parameters, known, commands)
     named: dict[str, FeedbackSpec] = {}
     for edge in feedback:
         if edge.name in named:
@@ -82,13 +84,29 @@ def check(
 
 
 def _ends(
-    route: RouteSpec, parameters: Mapping[Address, Parameter], known: Sequence[Address]
+    route: RouteSpec,
+    parameters: Mapping[Address, Parameter],
+    known: Sequence[Address],
+    commands: Sequence[Address],
 ) -> list[Finding]:
     findings = []
     if not _exists(route.source, known):
         where = route.places.get("source", route.places.get("from", route.where))
         findings.append(Finding(where, f"no signal {route.source}", _suggest_signal(route.source, known)))
-    return findings + _target(route, parameters)
+    if route.target in commands and route.target not in parameters:
+        return findings + _order(route)
+    return findings + _target(route, parameters, commands)
+
+
+def _order(route: RouteSpec) -> list[Finding]:
+    """What a route to a command states in vain."""
+    said = {"component": route.component is not None, "mode": route.mode != "replace"}
+    message = f"{route.target} is a command: it is given when the signal rises through 0.5"
+    return [
+        Finding(route.places.get(key, route.where), message, f"leave {key} out")
+        for key, stated in said.items()
+        if stated
+    ]
 
 
 def _edge_ends(
@@ -111,12 +129,14 @@ def _edge_ends(
     return findings + _target(edge, parameters)
 
 
-def _target(route: RouteSpec | FeedbackSpec, parameters: Mapping[Address, Parameter]) -> list[Finding]:
+def _target(
+    route: RouteSpec | FeedbackSpec, parameters: Mapping[Address, Parameter], commands: Sequence[Address] = ()
+) -> list[Finding]:
     findings = []
     parameter = parameters.get(route.target)
     if parameter is None:
         where = route.places.get("target", route.places.get("to", route.where))
-        hint = nearest(route.target, parameters, "`photophore list parameters` shows them all")
+        hint = nearest(route.target, [*parameters, *commands], "`photophore list parameters` shows them all")
         findings.append(Finding(where, f"no parameter {route.target}", hint))
     elif route.component is not None and not 0 <= route.component < parameter.kind.components:
         where = route.places.get("component", route.where)

@@ -73,14 +73,14 @@ class Hud:
             return greeting + errors
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
-        return [*status, *_KEYS, *heard, *errors]
+        return [*([self.dark] if self.dark else []), *status, *_KEYS, *heard, *errors]
 
 
-def darkness(blackout: bool, calmed: bool) -> str:
+def darkness(blackout: bool, panic: bool) -> str:
     """Why there is no light, and which key brings it back; empty while there is."""
     if blackout:
         return "blackout   ·   B brings the light back"
-    return "panic   ·   Space brings the light back" if calmed else ""
+    return "panic   ·   Space brings the light back" if panic else ""
 
 
 def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:

@@ -9,7 +9,7 @@ from installation.errors import AddressError, CommandError
 from installation.ipc.link import Asked, StageLink
 from installation.player.arguments import clamped
 from installation.player.inbox import Entry
-from installation.player.player import BLACKOUT, Player
+from installation.player.player import Player
 from installation.stage.subscriptions import Subscriptions, value_of
 from installation.values import Command
 
@@ -54,7 +54,7 @@ class Requests:
 
     def settle(self, unknown: Sequence[Command], refused: Sequence[tuple[Command, str]]) -> None:
         """Say of every order whether it was carried out, and what the keeper must know."""
-        state = self._player.tree.get_base(BLACKOUT)[0] > 0.5, self._player.cues.calmed
+        state = self._player.blackout.on, self._player.cues.calmed
         if state != self._said:
             self._said = state
             self._link.say({"blackout": state[0], "panic": state[1]})

@@ -13,7 +13,7 @@ import installation
 from tests.installation.signal.night import features, night
 
 PACKAGE = Path(installation.__file__).parent
-ROOMS = ("signal", "cue", "neuro", "parameter", "portable.py")
+ROOMS = ("signal", "cue", "neuro", "parameter", "portable_math.py")
 SIMD = """
     exp exp2 expm1 log log2 log10 log1p logaddexp power float_power pow cbrt hypot sinc interp
     sin cos tan sinh cosh tanh arcsin arccos arctan arctan2 arcsinh arccosh arctanh
@@ -32,7 +32,7 @@ def unsafe_uses(source: str) -> list[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in UNSAFE:
             owner = node.value
-            if not (isinstance(owner, ast.Name) and owner.id in ("portable", "random")):
+            if not (isinstance(owner, ast.Name) and owner.id in ("portable_math", "random")):
                 uses.append(f"line {node.lineno}: .{node.attr}")
         if isinstance(node, ast.ImportFrom) and node.module in ("numpy", "math"):
             uses += [f"line {node.lineno}: {a.name}" for a in node.names if a.name in UNSAFE]
