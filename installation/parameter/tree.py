@@ -8,13 +8,12 @@ several components owns consecutive slots.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.errors import AddressError
+from installation.errors import AddressError, nearest
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.settle import Kinds, limits
 from installation.values import Address, Scalar
@@ -89,8 +88,7 @@ class Tree:
         """First slot of a parameter. Raises AddressError with the nearest known address."""
         slot = self._slots.get(address)
         if slot is None:
-            near = get_close_matches(address, self._parameters, 1, 0.6)
-            hint = f"did you mean {near[0]}?" if near else "`photophore list parameters` shows them all"
+            hint = nearest(address, self._parameters, "`photophore list parameters` shows them all")
             message = f"no parameter {address}; {hint}"
             raise AddressError(message)
         return slot

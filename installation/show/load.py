@@ -5,9 +5,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from installation import paths
-from installation.errors import ShowError
+from installation.errors import ShowError, nearest
 from installation.show.document import Document, read
-from installation.show.fields import nearest
 from installation.show.interface import InterfaceSpec
 from installation.show.model import CueSpec, PresetSpec, Show, Venue
 from installation.show.shows import read_cues, read_head, read_preset

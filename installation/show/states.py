@@ -3,8 +3,9 @@
 from itertools import pairwise
 from typing import Final
 
+from installation.errors import nearest
 from installation.show.document import Document, Table
-from installation.show.fields import Fields, nearest
+from installation.show.fields import Fields
 from installation.show.formats import check_format
 from installation.show.interface import InterfaceSpec, PhaseSpec, ShockSpec, StateSpec, TriggerSpec
 from installation.values import Address, Finding, Seconds

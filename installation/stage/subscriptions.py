@@ -7,11 +7,10 @@ changed, ten times a second at most, and only to those who name it: a loop chang
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final
 
 from installation import osc
-from installation.errors import AddressError, OscError
+from installation.errors import AddressError, OscError, nearest
 from installation.neuro.parameters import CHANNELS, SIGNALS
 from installation.neuro.room import FEWEST
 from installation.osc.pattern import is_pattern
@@ -64,14 +63,13 @@ def unknown(player: Player, address: Address, public: Iterable[Address]) -> str:
     """That there is nothing of this name, and what there is instead."""
     known = [*player.tree.parameters(), *public]
     below = sorted(one for one in known if one.startswith(address.rstrip("/") + "/"))
-    near = get_close_matches(address, known, 1, 0.6)
     if below:
         more = f" and {len(below) - _BELOW} more" if len(below) > _BELOW else ""
         hint = f"below it are {', '.join(below[:_BELOW])}{more}"
-    elif near:
-        hint = f"did you mean {near[0]}?"
     else:
-        hint = "`photophore list parameters` and `photophore list signals` show them all"
+        hint = nearest(
+            address, known, "`photophore list parameters` and `photophore list signals` show them all"
+        )
     return f"no parameter and no signal {address}; {hint}"
 
 
