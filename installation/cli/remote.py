@@ -92,10 +92,22 @@ def status(as_json: bool) -> int:
         print(f"lamps' guard {_guard_log(keeper['guard'])}")
     for adapter in said["adapters"]:
         print(f"adapter {adapter['name']} ({adapter['kind']}): {adapter['state']} {adapter['detail']}")
+    for one in said.get("refused", ()):
+        print(f"{one['from']} refused {_times(one['count'])}: {_refusal(one)}")
     for process in said["processes"]:
         state = f"{process['state']}, pid {process['pid']}, restarts {process['restarts']}"
         print(f"process {process['name']}: {state}")
     return 0
+
+
+def _refusal(one: Mapping[str, Any]) -> str:
+    """One reason for refusals with its last example and what to do."""
+    example = f" (last: {one['example']})" if one["example"] else ""
+    return f"{one['reason']}{example}" + (f"; {one['remedy']}" if one["remedy"] else "")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _guard_log(guard: Mapping[str, Any]) -> str:
@@ -106,9 +118,8 @@ def _guard_log(guard: Mapping[str, Any]) -> str:
         return doing
     place = f" ({last['where']})" if last.get("where") else ""
     during = f" in {last['during']}" if last.get("during") else ""
-    times = "once" if count == 1 else f"{count} times"
     took = f"took up to {last['reduction'] * 100:.0f} %{place}{during} for {last['seconds']:.1f} s"
-    return f"{doing}; stepped in {times}, last it {took}: {last['reason']}"
+    return f"{doing}; stepped in {_times(count)}, last it {took}: {last['reason']}"
 
 
 def _room(said: Mapping[str, Any]) -> list[str]:

@@ -5,7 +5,6 @@ adapter, must never stop the show. What is caught is always logged, once on the 
 up.
 """
 
-import difflib
 import logging
 import re
 import threading
@@ -18,7 +17,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, OutputAdapter, Reading
-from installation.errors import ShowError
+from installation.errors import ShowError, nearest
 from installation.show.model import AdapterSpec
 from installation.values import Finding, Seconds, Where
 
@@ -69,8 +68,7 @@ def load_adapters(specs: Iterable[AdapterSpec], home: Literal["keeper", "stage"]
 
 
 def _unknown_kind(spec: AdapterSpec, installed: dict[str, EntryPoint]) -> Finding:
-    near = difflib.get_close_matches(spec.kind, installed, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"installed are {', '.join(sorted(installed)) or 'none'}"
+    hint = nearest(spec.kind, installed, f"installed are {', '.join(sorted(installed)) or 'none'}")
     return Finding(spec.places.get("kind", spec.where), f"no adapter of kind {spec.kind!r}", hint)
 
 
@@ -98,8 +96,7 @@ def check_settings(spec: AdapterSpec, made: type[Adapter]) -> list[Finding]:
     for key, value in spec.settings.items():
         where = spec.places.get(key, spec.where)
         if key not in fields:
-            near = difflib.get_close_matches(key, fields, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"it knows {', '.join(sorted(fields))}"
+            hint = nearest(key, fields, f"it knows {', '.join(sorted(fields))}")
             findings.append(Finding(where, f"{spec.kind} has no setting {key!r}", hint))
             continue
         try:
@@ -164,7 +161,7 @@ class AdapterReport:
     def of(cls, adapter: Adapter, state: str, reason: str) -> "AdapterReport":
         """The report of an adapter; the reason takes the place of the detail while it is down."""
         counters = adapter.counters
-        detail = reason or adapter.detail
+        detail = reason or "; ".join(filter(None, (adapter.detail, adapter.refusals.latest)))
         return cls(
             adapter.name, adapter.kind, state, detail, counters.received, counters.sent, counters.dropped
         )
@@ -336,3 +333,8 @@ class InputSupervisor:
 def reports(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> list[dict[str, Any]]:
     """The ``adapters`` of ``status --json``."""
     return [msgspec.to_builtins(supervisor.report()) for supervisor in supervisors]
+
+
+def refusals(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> list[dict[str, Any]]:
+    """What adapters refused: their part of the ``refused`` of ``status --json``."""
+    return [one for supervisor in supervisors for one in supervisor.adapter.refusals.report()]

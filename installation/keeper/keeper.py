@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import msgspec
 
-from installation.devices.adapters import Backoff, OutputSupervisor, reports
+from installation.devices.adapters import Backoff, OutputSupervisor, refusals, reports
 from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
 from installation.ipc.folder import Lock
@@ -338,6 +338,7 @@ class Keeper:
                 "uptime_s": round(monotonic() - self._began, 3),
                 "keeper": keeper,
                 "adapters": ours + list(said.get("adapters", [])),
+                "refused": refusals(self._outputs) + list(said.get("refused", [])),
                 "processes": processes,
             }
         )

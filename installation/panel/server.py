@@ -15,6 +15,7 @@ from aiohttp import web
 
 from installation.ipc.bus import Bus
 from installation.ipc.telemetry import WATCHING
+from installation.logs import Refusals
 from installation.panel import oscquery
 from installation.panel.mirror import Mirror
 from installation.panel.pages import status_page
@@ -49,6 +50,7 @@ class Panel:
 
     def __init__(self, bus: Bus, names: frozenset[str] = frozenset(), host: str = "127.0.0.1") -> None:
         self.mirror = Mirror(bus)
+        self.refusals = Refusals("panel")
         self._bus = bus
         self._names = names | {"localhost", "127.0.0.1", "::1", host}
         self._viewers = 0
@@ -85,6 +87,8 @@ class Panel:
     async def _protect(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         response: web.StreamResponse
         if not self._allowed(request.host):
+            remedy = "start the panel with --name NAME to serve it"
+            self.refusals.note("this host name is not allowed", request.host, remedy)
             response = web.Response(status=421, text="this host name is not allowed here\n")
         elif request.method not in {"GET", "HEAD"}:
             response = web.Response(status=405, text="GET only\n", headers={"Allow": "GET, HEAD"})
@@ -115,7 +119,8 @@ class Panel:
             "stale": stale,
             "age_s": None if age is None else round(age, 3),
         }
-        return web.json_response(body | {"stage": self.mirror.telemetry}, status=200)
+        body |= {"stage": self.mirror.telemetry, "refused": self.refusals.report()}
+        return web.json_response(body, status=200)
 
     async def _style(self, _request: web.Request) -> web.Response:
         return web.Response(body=(_STATIC / "panel.css").read_bytes(), content_type="text/css")
@@ -138,6 +143,7 @@ class Panel:
         if request.query_string in oscquery.ATTRIBUTES:  # the tree has a container of this name too
             return await self._query(request)
         if self._viewers >= _VIEWERS:
+            self.refusals.note(f"more than {_VIEWERS} viewers of the picture", request.remote or "")
             return web.Response(status=503, text="too many viewers\n")
         with self._subscriptions():
             if "still" in request.query:

@@ -16,6 +16,7 @@ from installation.cue.check import arguments
 from installation.cue.cuelist import MASTER, CueList, CueState
 from installation.errors import AddressError, ShaderError, ShowError
 from installation.light import LightState, Rig
+from installation.logs import Refusals
 from installation.parameter.preset import recall, save, snapshot
 from installation.player.arguments import duration, plain_name, whole
 from installation.player.authored import BLACKOUT, check, effect_address, renew, scene_address, tree_of
@@ -98,7 +99,9 @@ class Player:
         self.picture = picture
         self.joint: PictureEnd | None = None
         """The picture's side of the law of picture and lamps together; None where no lamps are driven."""
-        self.signals = Signals()
+        self.refusals = Refusals("show")
+        """What came in and could not be used."""
+        self.signals = Signals(refusals=self.refusals)
         self.tree = tree_of(show, shaders, effects)
         check(show, self.tree)
         self.shaders, self.effects = dict(shaders), dict(effects or {})
@@ -116,7 +119,7 @@ class Player:
         own_seed = show.seed if seed is None else seed
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self._network = tuple(network)
-        self.router = Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
+        self.router = self._intake_of(show)
         if picture is not None:
             for scene, shader in shaders.items():
                 self.probation.loading(shader.path)
@@ -321,6 +324,9 @@ class Player:
 
     # Hot reload.
 
+    def _intake_of(self, show: Show) -> Router:
+        return Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network, self.refusals)
+
     def replace(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
     ) -> None:
@@ -360,7 +366,7 @@ class Player:
             self._routes = routes
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
-        self.router = Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
+        self.router = self._intake_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)
             self.picture.effects.keep(list(self.effects))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.clock import GivenClock, Pacer, Sweep
-from installation.devices.adapters import InputSupervisor, reports
+from installation.devices.adapters import InputSupervisor, refusals, reports
 from installation.errors import ShowError
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import Heartbeat
@@ -367,6 +367,11 @@ class Stage:
             "inbox": {"taken": self._parts.inbox.taken, "dropped": self._parts.inbox.dropped},
             "errors": list(self._hud.errors),
             "adapters": reports(self._parts.inputs),
+            "refused": [
+                *self._player.refusals.report(),
+                *self._parts.inbox.refusals.report(),
+                *refusals(self._parts.inputs),
+            ],
         }
 
 
