@@ -103,7 +103,8 @@ class Player:
         """What came in and could not be used."""
         self.signals = Signals(refusals=self.refusals)
         self.tree = tree_of(show, shaders, effects)
-        check(show, self.tree)
+        self.warnings = check(show, self.tree)
+        """What is wrong in the files and stops nothing."""
         self.shaders, self.effects = dict(shaders), dict(effects or {})
         """What each scene is drawn by, and what each effect."""
         self._routes = (*show.routes, *brakes(show.interface, self.tree))

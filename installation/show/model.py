@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
-from installation.values import Address, FileValue, Places, Seconds, Where
+from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
 __all__ = [
     "AdapterSpec",
@@ -194,6 +194,8 @@ class Show:
     feedback: tuple[FeedbackSpec, ...] = ()
     interface: InterfaceSpec | None = None
     """None without a ``states.toml``."""
+    warnings: tuple[Finding, ...] = ()
+    """What is wrong in presets: those are left out, and the show plays."""
 
     @property
     def states(self) -> tuple[StateSpec, ...]:

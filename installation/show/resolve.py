@@ -28,7 +28,10 @@ def references(show: Show, venue: Venue, kinds: Collection[str] = ()) -> list[Fi
 
 
 def show_references(show: Show) -> list[Finding]:
-    """Missing shader files, unknown scenes and signals, cue ids given twice."""
+    """Missing shader files, unknown scenes and signals, cue ids given twice.
+
+    Presets are not looked at: they may be older than the show, and what they name in vain stops nothing.
+    """
     findings = list(_shader_files(show))
     findings += _twice([(cue.id, cue.places.get("id", cue.where)) for cue in show.cues], "cue")
     for cue in show.cues:
@@ -52,8 +55,6 @@ def show_references(show: Show) -> list[Finding]:
         for item in state.looks:
             places = [(a, item.places.get(f"set.{a}", item.where)) for a in item.set]
             findings += _scene_addresses(show, places)
-    for preset in show.presets.values():
-        findings += _scene_addresses(show, [(a, preset.places.get(a, preset.where)) for a in preset.set])
     signals = {f"/signal/{signal.name}" for signal in show.signals}
     for route in show.routes:
         findings += _scene_addresses(show, [(route.target, route.places.get("to", route.where))])

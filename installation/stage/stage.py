@@ -19,6 +19,7 @@ from installation.errors import ShowError
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import Heartbeat
 from installation.ipc.telemetry import Publisher
+from installation.keeper.last_good import Versions
 from installation.keeper.supervisor import RESTART
 from installation.player.inbox import Entry, Inbox
 from installation.player.options import StageOptions
@@ -66,6 +67,7 @@ class StageParts:
         watch: Tells of edited files.
         replayed: A recording to play back instead of live input.
         notes: What people should know from the start; stands on the picture until the next good edit.
+        versions: Keeps each version of the files that has played for a while.
     """
 
     production: Production
@@ -79,6 +81,7 @@ class StageParts:
     reach: Callable[[], Publisher | None] | None = None
     replayed: Iterator[Recorded] | None = None
     notes: tuple[str, ...] = ()
+    versions: Versions | None = None
 
 
 class Stage:
@@ -169,6 +172,10 @@ class Stage:
         self._publish(step, began)
         self._frame_stats.mark(step.frame)
         self._player.prepare()
+        parts, player = self._parts, self._player
+        good = player.probation.over and not (self._hud.errors or self._hot_reload.busy)
+        if parts.versions is not None and good:
+            parts.versions.see(player.show, (player.shaders, player.effects))
         if self._options.seconds is not None:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
@@ -278,7 +285,7 @@ class Stage:
                 if self._player.picture is not None:
                     self._recorder.screenshot(self._player.show.name, self._player.picture.image())
             case "reload":
-                if self._parts.production.rests:
+                if self._parts.production.stands_in:
                     self._quit = self._restart = True
                 else:
                     self._hot_reload.take(Path(first))
