@@ -133,6 +133,8 @@ class Player:
         self._bindings = UniformBindings(self.tree)
         self._features: list[Reading] = []
         self.echo = Echo(self.rig, self.signals)
+        self.light: LightState | None = None
+        """What the lamps were last told; None before the first frame."""
         self.frame = Frame(0, 0.0, 0.0)
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
@@ -159,6 +161,7 @@ class Player:
         self.chain.process(frame)
         light = self._light(frame, now, elapsed)
         self._features += self.echo.readings(light, now)
+        self.light = light
         self.tree.end_frame()
         return Step(frame, tuple(left), tuple(refused), light)
 

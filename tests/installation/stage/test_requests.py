@@ -214,6 +214,23 @@ def test_a_signal_is_read_like_a_parameter(small_show: Path) -> None:
     assert "below it are /neuro/arousal, " in answer("/neuro")[1]
 
 
+def test_what_a_route_may_use_is_not_denied_though_nothing_listens(small_show: Path) -> None:
+    made, link = desk_of(small_show)
+    play(made, frames=3)
+
+    def answer(address: str) -> tuple[Any, str]:
+        ask(made, link, "get", address)
+        return link.answers[-1][1:]
+
+    power, error = answer("/lamps/power")
+    assert (power[0] >= 0.0, error) == (True, "")
+    assert answer("/sound/level") == ([0.0], "")
+    for address in ("/mouse/x", "/picture/zone/0/1", "/midi/knob/cc/1", "/osc/hand/x"):
+        assert answer(address)[1] == f"{address} has no value yet: nothing has arrived there"
+    assert "did you mean /osc/hand?" in answer("/hand")[1]
+    assert "no parameter and no signal /osc" in answer("/osc")[1]
+
+
 def test_of_few_people_only_that_they_are_private_is_told(small_show: Path) -> None:
     made, link = desk_of(add_states(small_show))
     crowd = Crowd(2, seed=8)
