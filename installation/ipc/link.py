@@ -5,7 +5,7 @@ import os
 import select
 import socket
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -74,7 +74,6 @@ class Asked:
 
     id: int
     command: Command
-    streaming: bool = field(default=False)
 
 
 def start_of(saved: MappingType[str, Any], show: str | None) -> Start:

@@ -238,10 +238,6 @@ class Publisher:
             self._telemetry_at = now
             self._bus.put(TELEMETRY, msgspec.json.encode(dict(make)), keep=True)
 
-    def wants_telemetry(self, now: Seconds) -> bool:
-        """True when the next ``telemetry`` would be sent, so that it is made only then."""
-        return now - self._telemetry_at >= _TELEMETRY_PERIOD
-
     def wants_picture(self, now: Seconds) -> bool:
         """True when somebody watches and the last picture is old enough."""
         return now - self._picture_at >= _PICTURE_PERIOD and WATCHING in self._bus.living()

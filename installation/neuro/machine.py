@@ -135,10 +135,6 @@ class Machine:
         """What the file says of all of them."""
         return tuple(self._states.values())
 
-    def listened(self) -> tuple[Address, ...]:
-        """The signals that triggers listen to, each once."""
-        return tuple(dict.fromkeys(trigger.spec.signal for trigger in self._triggers))
-
     def replace(self, states: Sequence[StateSpec], first: str) -> None:
         """Take edited states; the one that stands goes on standing if it is still there."""
         kept = {(one.state, one.spec.signal, one.spec.above): one for one in self._triggers}

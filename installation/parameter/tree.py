@@ -41,7 +41,6 @@ class Tree:
         self._parameters: dict[Address, Parameter] = {}
         self._slots: dict[Address, int] = {}
         self._quick: dict[Address, tuple[int, float, float]] = {}
-        self._children: dict[Address, dict[str, None]] | None = None
         self.base: Floats = np.zeros(0)
         self.effective: Floats = np.zeros(0)
         self.hidden: NDArray[np.bool_] = np.zeros(0, np.bool_)
@@ -72,17 +71,6 @@ class Tree:
     def parameters(self) -> Mapping[Address, Parameter]:
         """All parameters by address, in the order in which they were added."""
         return MappingProxyType(self._parameters)
-
-    def children(self, address: Address = "/") -> tuple[str, ...]:
-        """Names one level below ``address``, in order, as OSCQuery's CONTENTS needs them."""
-        if self._children is None:
-            self._children = {}
-            for full in self._parameters:
-                parent = "/"
-                for name in full[1:].split("/"):
-                    self._children.setdefault(parent, {})[name] = None
-                    parent = parent.rstrip("/") + "/" + name
-        return tuple(self._children.get("/" + address.strip("/"), ()))
 
     def slot(self, address: Address) -> int:
         """First slot of a parameter. Raises AddressError with the nearest known address."""
@@ -211,7 +199,6 @@ class Tree:
             for address, parameter in parameters.items()
             if parameter.kind is Kind.FLOAT
         }
-        self._children = None
         self.version += 1
 
 
