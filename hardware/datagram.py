@@ -18,7 +18,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from installation.contract import AdapterError, Counters
+from installation.contract import AdapterError, Counters, Refusals
 
 __all__ = ["EXPECTED", "SEGMENTS", "DatagramSocket"]
 
@@ -57,6 +57,7 @@ class DatagramSocket:
         bind: Numeric IPv4 address to send from; empty lets the system choose. Multicast leaves there.
         broadcast: Allow ``host`` to be a broadcast address.
         counters: Where sent, dropped and erroneous datagrams are counted.
+        refusals: Told what the network did not take, and why.
         segment: Size in bytes of all datagrams of ``send_block``; 0 never tries segmentation.
         hops: How many routers multicast may pass, plus one.
     """
@@ -67,6 +68,7 @@ class DatagramSocket:
         port: int,
         bind: str,
         counters: Counters,
+        refusals: Refusals,
         *,
         broadcast: bool = False,
         segment: int = 0,
@@ -79,6 +81,7 @@ class DatagramSocket:
         self._segment = segment
         self._hops = hops
         self._counters = counters
+        self._refusals = refusals
         self._socket: socket.socket | None = None
         self.segmented = False
         """Whether ``send_block`` hands many datagrams to the kernel at once."""
@@ -129,7 +132,7 @@ class DatagramSocket:
                 if not (self._survive(error) and self._again(datagram)):
                     lost += 1
         self._counters.sent += len(datagrams) - lost
-        self._counters.dropped += lost
+        self._lose(lost)
 
     def send_block(self, block: memoryview, datagrams: Sequence[memoryview]) -> None:
         """Send equal datagrams that lie one after another in memory, in as few calls as possible.
@@ -158,7 +161,7 @@ class DatagramSocket:
                     self.send_each(datagrams[first:])
                     return
                 if not (self._survive(error) and self._again(production)):
-                    self._counters.dropped += count
+                    self._lose(count)
                     continue
             self._counters.sent += count
 
@@ -178,7 +181,15 @@ class DatagramSocket:
                 self._survive(error)
                 lost += 1
         self._counters.sent += len(datagrams) - lost
-        self._counters.dropped += lost
+        self._lose(lost)
+
+    def _lose(self, count: int) -> None:
+        """Count datagrams that did not leave, and say why."""
+        if count:
+            self._counters.dropped += count
+            why = f"the network did not take a packet: {self.trouble}"
+            where = f"{self.host or 'multicast'}:{self.port}"
+            self._refusals.note(why, where, "look at the cable, the address and the route", count)
 
     def _again(self, data: memoryview) -> bool:
         """Send what a refusal swallowed: it reported an earlier datagram. True if it went."""

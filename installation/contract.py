@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from installation import osc, portable_math
 from installation.errors import AdapterError, OscError
+from installation.logs import Refusals
 from installation.values import Reading, Scalar, Seconds
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "OscError",
     "OutputAdapter",
     "Reading",
+    "Refusals",
     "Scalar",
     "Seconds",
     "Settings",
@@ -91,6 +93,8 @@ class Adapter(ABC):
     Attributes:
         kind: Name used in venue files.
         home: Process it lives in: every light protocol in the keeper, everything else on the stage.
+        counters: What it has done.
+        refusals: What it did not take or could not send, and why; note everything there that is left out.
     """
 
     kind: ClassVar[str]
@@ -101,6 +105,7 @@ class Adapter(ABC):
         self.name = name
         self.settings = settings
         self.counters = Counters()
+        self.refusals = Refusals(name)
 
     @abstractmethod
     def open(self) -> None:

@@ -14,7 +14,8 @@ PhotophoreError
 A message says what is wrong, where, and what to do about it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 from installation.values import Finding
 
@@ -29,7 +30,11 @@ __all__ = [
     "PhotophoreError",
     "ShaderError",
     "ShowError",
+    "nearest",
 ]
+
+_ALIKE = 0.6  # of difflib's ratio: one letter wrong in three, or two words that share a stem
+_LISTED = 12
 
 
 class PhotophoreError(Exception):
@@ -84,3 +89,32 @@ class GraphicsError(PhotophoreError):
 
 class NotRunningError(PhotophoreError):
     """Raised when a command needs a running show and there is none."""
+
+
+def nearest(
+    name: str, known: Iterable[str], otherwise: str | None = None, open_below: Sequence[str] = ()
+) -> str:
+    """A hint for a name that nobody has: the known one that is most like it.
+
+    One that ends with the whole name comes first: ``/hand/x`` for ``/osc/hand/x``.
+
+    Args:
+        name: What was written.
+        known: What could have been meant.
+        otherwise: What to say when nothing is like it; None lists what is known.
+        open_below: Addresses below which anybody may name anything, that of most people first. An address
+            whose beginning nobody knows is then meant to stand below the first.
+    """
+    names = sorted(set(known))
+    tail = "/" + name.strip("/")
+    below = [one for one in names if one.endswith(tail)] if len(tail) > 1 else []
+    close = below or get_close_matches(name, names, 1, _ALIKE)
+    if close:
+        return f"did you mean {min(close, key=len)}?"
+    begins = "/".join(name.split("/", 2)[:2]) + "/"
+    taken = any(one.startswith(begins) for one in (*names, *open_below))
+    if open_below and name.startswith("/") and not taken:
+        return f"did you mean {open_below[0].rstrip('/')}{name}?"
+    if otherwise is not None:
+        return otherwise
+    return f"known: {', '.join(names[:_LISTED])}{', ...' if len(names) > _LISTED else ''}" if names else ""

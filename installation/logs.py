@@ -1,21 +1,25 @@
 """Where log lines go: short ones to people on stderr, all of them to a file that cannot fill a disk.
 
 A line that repeats is written once and then counted, because a lost device says the same thing every
-frame. Nothing here may stop a show: a full disk loses lines, never frames.
+frame. What a part of the program refuses is counted by reason, and told seldom (``Refusals``). Nothing here
+may stop a show: a full disk loses lines, never frames.
 """
 
 import logging
 import sys
+import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
 
+from installation.status import RefusalStatus
 from installation.values import Seconds
 
-__all__ = ["CAP_BYTES", "FOLD_S", "Folding", "set_up"]
+__all__ = ["CAP_BYTES", "FOLD_S", "Folding", "Refusals", "set_up"]
 
 CAP_BYTES = 4 * 1024 * 1024
 """Most bytes that the log files take on disk, the current and the previous one together."""
@@ -26,8 +30,119 @@ FOLD_S: Seconds = 30.0
 MOST_REMEMBERED = 256
 """Different lines that are remembered for folding; the oldest is forgotten first."""
 
+TOLD_AGAIN_S: Seconds = 60.0
+"""What goes on being refused for one reason is written at most once in this time."""
+
+MOST_LINES = 6
+"""Lines about refusals of one part of the program within ``TOLD_AGAIN_S``, over all reasons."""
+
+MOST_REASONS = 16
+"""Reasons that one part of the program remembers; the one that was silent longest is forgotten first."""
+
+log = logging.getLogger(__name__)
+
+_LONGEST = 160  # characters of an example: it comes from outside, and a status has to stay small
+
 FILE_FORMAT = "%(asctime)s %(levelname)-7s %(processName)s %(name)s: %(message)s"
 PEOPLE_FORMAT = "%(levelname)s: %(message)s"
+
+
+class Refusals:
+    """What one part of the program refused: counted by reason, with the last example of each.
+
+    The first of a reason is written to the log at once, later ones at most once in ``TOLD_AGAIN_S`` with
+    their number, and all reasons together at most ``MOST_LINES`` times in that time: a hostile sender fills
+    neither log nor memory. ``report`` always tells everything. May be called from any thread.
+
+    Args:
+        source: Name of the part, as ``status`` shows it.
+        now: Monotonic seconds.
+
+    Attributes:
+        total: How much was refused, over all reasons, the forgotten ones too.
+    """
+
+    def __init__(self, source: str, now: Callable[[], Seconds] = time.monotonic) -> None:
+        self.source = source
+        self.total = 0
+        self._last: Seconds = 0.0
+        self._now = now
+        self._lock = threading.Lock()
+        self._reasons: OrderedDict[str, _Refused] = OrderedDict()
+        self._lines: deque[Seconds] = deque(maxlen=MOST_LINES)
+
+    def note(
+        self, reason: str, example: str = "", remedy: str | Callable[[], str] = "", count: int = 1
+    ) -> None:
+        """Count a refusal.
+
+        Args:
+            reason: Why, in words that do not change from one example to the next.
+            example: What it was this time: the address, the value, the sender. Nothing private.
+            remedy: What a person can do about it; a function that finds it out is called only for what is
+                written to the log, and such a reason keeps the example that was written.
+            count: How many there were since the last call, at least 1.
+        """
+        now = self._now()
+        with self._lock:
+            self.total += count
+            self._last = now
+            one = self._reasons.get(reason)
+            if one is None:
+                one = self._reasons[reason] = _Refused()
+                if len(self._reasons) > MOST_REASONS:
+                    self._reasons.popitem(last=False)
+            self._reasons.move_to_end(reason)
+            one.count += count
+            if not callable(remedy):
+                one.example, one.remedy = _short(example), remedy
+            spent = len(self._lines) == MOST_LINES and now - self._lines[0] < TOLD_AGAIN_S
+            if spent or (one.told_at is not None and now - one.told_at < TOLD_AGAIN_S):
+                return
+            self._lines.append(now)
+            if callable(remedy):
+                one.example, one.remedy = _short(example), remedy()
+            new, one.told, one.told_at = one.count - one.told, one.count, now
+            line = one.line(reason)
+        log.warning("%s refused %s%s", self.source, line, f" ({new} times)" if new > 1 else "")
+
+    def report(self) -> tuple[RefusalStatus, ...]:
+        """One entry for each reason, the newest last."""
+        with self._lock:
+            return tuple(
+                RefusalStatus(
+                    source=self.source, reason=reason, example=one.example, remedy=one.remedy, count=one.count
+                )
+                for reason, one in self._reasons.items()
+            )
+
+    @property
+    def latest(self) -> str:
+        """The newest refusal in one line, and how many there were; empty ``TOLD_AGAIN_S`` after the last."""
+        with self._lock:
+            if not self._reasons or self._now() - self._last >= TOLD_AGAIN_S:
+                return ""
+            reason = next(reversed(self._reasons))
+            return f"refused {self.total}, last: {self._reasons[reason].line(reason)}"
+
+
+@dataclass(slots=True)
+class _Refused:
+    """One reason: how often, the last example, and what was told of it when."""
+
+    count: int = 0
+    example: str = ""
+    remedy: str = ""
+    told: int = 0
+    told_at: Seconds | None = None
+
+    def line(self, reason: str) -> str:
+        return f"{self.example}: {reason}; {self.remedy}".removeprefix(": ").removesuffix("; ")
+
+
+def _short(text: str) -> str:
+    """One line, cut to what a status can hold."""
+    return _printable(text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "...")
 
 
 class Folding(logging.Handler):
@@ -95,6 +210,8 @@ class _Line(logging.Formatter):
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 

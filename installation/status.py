@@ -27,6 +27,7 @@ __all__ = [
     "KeeperStatus",
     "LoopStatus",
     "ProcessStatus",
+    "RefusalStatus",
     "StageStatus",
     "Status",
     "UniverseStatus",
@@ -74,6 +75,16 @@ class GuardStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     mean: Annotated[float | None, _means("The room's light, 0..1; of the lamps' guard only")] = None
     interventions: Annotated[int, _means("How often it has stepped in since the start")] = 0
     last: Annotated[InterventionStatus | None, _means("The last time that it did")] = None
+
+
+class RefusalStatus(msgspec.Struct, frozen=True, kw_only=True, rename={"source": "from"}):
+    """One reason for which something was refused."""
+
+    source: Annotated[str, _means("Which part of the program refused it")]
+    reason: Annotated[str, _means("Why")]
+    example: Annotated[str, _means("The last of them: address, value or sender; nothing private")] = ""
+    remedy: Annotated[str, _means("What a person can do about it")] = ""
+    count: Annotated[int, _means("How often, since the start")] = 0
 
 
 class InterfaceStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +174,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     inbox: Annotated[InboxStatus | None, _means("What came in to the stage")] = None
     errors: Annotated[tuple[str, ...], _means("What is wrong in the show's files; the last good plays")] = ()
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
+    refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
 
 
 class Status(StageStatus, frozen=True, kw_only=True):

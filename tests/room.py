@@ -23,13 +23,13 @@ from installation.clock import ManualClock
 from installation.contract import LightFrame, OutputAdapter, Settings
 from installation.devices.adapters import OutputSupervisor
 from installation.ipc.link import StageLink, Start
+from installation.ipc.options import StageOptions
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.lamps import LampEncoder, safe_look
 from installation.keeper.look import Look
 from installation.keeper.wire import Wire
 from installation.player.build import build_player
 from installation.player.inbox import Inbox
-from installation.player.options import StageOptions
 from installation.player.production import Production, read_production
 from installation.render.gl.context import Context
 from installation.render.picture import Picture

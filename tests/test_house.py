@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LEVELS = (
     {"values"},
     {"errors"},
-    {"paths", "portable_math"},
-    {"clock", "commands", "logs", "status"},
+    {"paths", "portable_math", "status"},
+    {"clock", "commands", "logs"},
     {"osc", "isf"},
     {"contract", "parameter", "show"},
     {"safety", "share"},

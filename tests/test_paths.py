@@ -17,8 +17,8 @@ import pytest
 
 from installation.cli.render import Job, render_job
 from installation.errors import ShowError
+from installation.ipc.options import StageOptions
 from installation.keeper.lamps import LampEncoder
-from installation.player.options import StageOptions
 from installation.player.production import fallback_production, read_production
 from installation.render.passes.guard import Guard
 from installation.render.passes.output import Output

@@ -10,9 +10,9 @@ import pytest
 
 from hardware.biosensor import Crowd
 from installation.clock import ManualClock
+from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import DESCRIPTION, VALUES, Description, Publisher, unpack_values
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.signal.record import record_line

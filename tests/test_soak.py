@@ -11,8 +11,8 @@ import pytest
 
 from installation import isf
 from installation.clock import ManualClock
+from installation.ipc.options import StageOptions
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import production_of
 from installation.render.gl.context import Context

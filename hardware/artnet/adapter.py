@@ -68,6 +68,7 @@ class ArtNetOutput(OutputAdapter):
             settings.port,
             settings.bind,
             self.counters,
+            self.refusals,
             broadcast=settings.broadcast,
             segment=codec.SIZE if settings.segment else 0,
         )

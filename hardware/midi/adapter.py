@@ -136,8 +136,9 @@ class MidiInput(InputAdapter):
             stamp, port, data = self._queue.popleft()
             try:
                 found = reading(data, port, self.settings.channels, stamp, self.name)
-            except ValueError:  # mido: not a MIDI message
+            except ValueError as error:  # mido: not a MIDI message
                 self.counters.errors += 1
+                self.refusals.note("not a MIDI message", f"{port}: {error}", "look at the cable and driver")
                 continue
             if found is not None:
                 self.counters.received += 1
@@ -146,8 +147,12 @@ class MidiInput(InputAdapter):
 
     def _take(self, port: str, data: Sequence[int]) -> None:
         """Queue one message; runs in a thread of the service."""
-        if len(data) > _LARGEST or len(self._queue) == QUEUE:
+        if len(data) > _LARGEST:
             self.counters.dropped += 1
+            self.refusals.note("a message longer than 3 bytes", f"from {port}", "SysEx is not used")
+        elif len(self._queue) == QUEUE:
+            self.counters.dropped += 1
+            self.refusals.note(f"more than {QUEUE} messages waited, the oldest went", f"from {port}")
         if len(data) <= _LARGEST:
             self._queue.append((time.monotonic(), port, data))
             self._arrived.set()
@@ -170,3 +175,4 @@ class MidiInput(InputAdapter):
                 # Not asked again until it was unplugged: each try would stall the picture.
                 self._refused[name] = str(error)
                 self.counters.errors += 1
+                self.refusals.note(str(error), identity(name), "unplug it and plug it in again")

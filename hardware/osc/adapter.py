@@ -42,6 +42,7 @@ JITTER: Seconds = 0.01
 """The kernel's clock is compared with ours at each wake-up, never quite alike: a datagram that seems to be
 older than the one before it by less than this is not, and must not overtake it."""
 
+_ACCEPTED = "hardware/osc/README.md lists what a packet may hold"
 _LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 _RECEIVE_BUFFER = 4 << 20
 _SO_RCVBUFFORCE = 33  # asm-generic/socket.h: as SO_RCVBUF, past the system's limit, for who may
@@ -122,10 +123,8 @@ class OscInput(InputAdapter):
 
     @property
     def detail(self) -> str:
-        """Where it listens, and the last packet that was refused."""
-        return f"udp {self.settings.host}:{self.port}" + (
-            f", refused: {self._trouble}" if self._trouble else ""
-        )
+        """Where it listens."""
+        return f"udp {self.settings.host}:{self.port}"
 
     def open(self) -> None:
         """Bind the port. Raises AdapterError that names the program which holds it already."""
@@ -193,6 +192,7 @@ class OscInput(InputAdapter):
         self._offset = now - time.time()
         self._gate.refill(now)
         admit, read, name, counters = self._gate.admit, self._fast.read, self.name, self.counters
+        stopped: dict[str, int] = {}
         for _ in range(BATCH):
             try:
                 data, extra, _, source = link.recvmsg(65_536, 64)
@@ -201,7 +201,7 @@ class OscInput(InputAdapter):
             except OSError as error:
                 raise AdapterError(*self._explain(error)) from error
             if not admit(source[0]):
-                counters.dropped += 1
+                stopped[source[0]] = stopped.get(source[0], 0) + 1
                 continue
             counters.received += 1
             stamp = self._stamp(extra, now) if extra else now
@@ -213,6 +213,10 @@ class OscInput(InputAdapter):
                 readings.append(Reading(known[0], known[1], stamp, name))
             else:
                 self._decode(data, stamp, source[0], readings)
+        for host, count in stopped.items():
+            counters.dropped += count
+            why, remedy = self._gate.reason(host)
+            self.refusals.note(why, f"from {host}", remedy, count)
         self._drained = time.monotonic()
 
     def _stamp(self, extra: list[tuple[int, int, bytes]], now: Seconds) -> Seconds:
@@ -231,7 +235,7 @@ class OscInput(InputAdapter):
             messages = osc.decode(data, now=stamp - self._offset)
         except OscError as error:
             self.counters.errors += 1
-            self._trouble = f"{error} (from {host})"
+            self.refusals.note(str(error), f"a packet from {host}", _ACCEPTED)
             return
         if len(messages) == 1:
             self._fast.learn(data, messages[0])
@@ -239,6 +243,8 @@ class OscInput(InputAdapter):
         self._gate.charge(host, len(messages) - 1 + patterns * PATTERN * self.settings.rate)
         for message in messages:
             reading = Reading(message.address, message.scalars, stamp + message.time, self.name)
+            if "b" in message.types:
+                self.refusals.note("a blob drives nothing", f"{message.address} from {host}", "send numbers")
             if not message.time:
                 readings.append(reading)
             elif message.time <= HORIZON and len(self._pending) < PENDING:
@@ -246,6 +252,17 @@ class OscInput(InputAdapter):
                 heapq.heappush(self._pending, (reading.time, self._sequence, reading))
             else:
                 self.counters.dropped += 1
+                self._refuse_time(message, host)
+
+    def _refuse_time(self, message: osc.Message, host: str) -> None:
+        """Note why a message that is due later was not kept."""
+        what = f"{message.address} from {host}, due in {message.time:.1f} s"
+        if message.time > HORIZON:
+            why = f"time tag ahead of this machine's clock: at most {HORIZON:g} s are waited for"
+            self.refusals.note(why, what, "set the sender's clock, or send without a time tag")
+        else:
+            why = f"more than {PENDING} messages wait for their time"
+            self.refusals.note(why, what, "send them closer to when they are due")
 
     def _explain(self, error: OSError) -> tuple[str, str]:
         what = f"udp {self.settings.host}:{self.settings.port}"

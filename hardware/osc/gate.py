@@ -59,6 +59,15 @@ class Gate:
         self._all -= 1.0
         return True
 
+    def reason(self, host: str) -> tuple[str, str]:
+        """Why a datagram of ``host`` did not pass, and what to do about it."""
+        if not self._allowed(host):
+            return "this sender is not allowed", "add its network to `allow` of the OSC adapter in the venue"
+        return (
+            f"more than {self._rate:g} messages a second",
+            "send less often, or raise `rate` of the OSC adapter in the venue",
+        )
+
     def charge(self, host: str, tokens: float) -> None:
         """Take more tokens for a datagram that makes more work; the debt is paid before the next."""
         self._tokens[host] = self._tokens.get(host, self._full) - tokens

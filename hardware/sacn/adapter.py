@@ -107,6 +107,7 @@ class SacnOutput(OutputAdapter):
             settings.port,
             settings.bind,
             self.counters,
+            self.refusals,
             segment=codec.SIZE if settings.segment else 0,
             hops=settings.hops,
         )

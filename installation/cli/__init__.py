@@ -35,6 +35,7 @@ ShowName = Annotated[
     str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the show that ships.")
 ]
 VenueName = Annotated[str | None, typer.Option("--venue", help="A name or a file; default: laptop.")]
+RunVenueName = Annotated[str | None, typer.Option("--venue", help="A name or a file; it must be given.")]
 SceneName = Annotated[str | None, typer.Option("--scene", help="Start with this scene, without cues.")]
 CueName = Annotated[str | None, typer.Option("--cue", help="Start at this cue.")]
 ShaderFile = Annotated[Path | None, typer.Option("--shader", help="Play one ISF file instead of a show.")]
@@ -96,7 +97,7 @@ def perform(
 @application.command()
 def run(
     show: ShowName = None,
-    venue: VenueName = None,
+    venue: RunVenueName = None,
     headless: Headless = False,
     seconds: Seconds = None,
     seed: Seed = None,

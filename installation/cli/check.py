@@ -91,7 +91,7 @@ class _Book:
             for path in show.files:
                 self.file(path)
             findings = show_references(show)
-            self.add(findings or _playing_findings(show), head)
+            self.add((*show.warnings, *(findings or _playing_findings(show))), head)
             drawn = [scene.shader for scene in show.scenes.values()]
             drawn += [effect.shader for effect in show.effects.values()]
             self.shaders |= dict.fromkeys(file for file in drawn if file.is_file())
@@ -195,12 +195,11 @@ def _playing_findings(show: Show) -> list[Finding]:
     try:
         scenes, effects = read_shaders(show)
         rig = Rig(load_venue("loopback"), load_profiles())
-        Player(show, scenes, rig, ManualClock(), effects=effects)
+        return list(Player(show, scenes, rig, ManualClock(), effects=effects).warnings)
     except ShowError as error:
         return list(error.findings)
     except ShaderError:
         return []  # drawing says so, on the shader's own page
-    return []
 
 
 def _venue_findings(venue: Venue) -> list[Finding]:

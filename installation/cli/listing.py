@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from installation.errors import nearest
 from installation.parameter import Parameter
 from installation.show import DEFAULT_SHOW, list_shows, list_venues, load_show, load_venue
-from installation.show.fields import nearest
 from installation.show.model import FeedbackSpec, RouteSpec
 from installation.values import FileValue
 

@@ -1,5 +1,7 @@
 """``photophore preview``, ``perform``, ``run`` and ``replay``: start the keeper, which starts the rest."""
 
+import io
+import logging
 import os
 import sys
 from dataclasses import dataclass
@@ -8,14 +10,22 @@ from typing import Literal
 
 import msgspec
 
-from installation.errors import PhotophoreError
+from installation import paths
+from installation.devices.adapters import load_adapters
+from installation.errors import PhotophoreError, ShowError
 from installation.ipc import prespawn
+from installation.ipc.options import StageOptions
 from installation.ipc.ports import free_port
 from installation.keeper.serve import serve
-from installation.player.options import StageOptions
+from installation.light import Rig, load_profiles
+from installation.logs import set_up
+from installation.player.last_good import last_good
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
+from installation.show.venue_model import Venue
 
 __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "stage_command"]
+
+log = logging.getLogger(__name__)
 
 PANEL_PORT = 8137
 
@@ -81,14 +91,32 @@ def stage_command(options: StageOptions) -> list[str]:
 
 
 def play(choice: Choice) -> int:
-    """Start the keeper in this process; it starts the stage and the panel. Returns the exit code."""
-    venue = load_venue(choice.venue or DEFAULT_VENUE)
+    """Start the keeper in this process; it starts the stage and the panel. Returns the exit code.
+
+    A refused start is told in ``start.log`` of the state folder as well: nobody may be there to read it.
+
+    Raises:
+        PhotophoreError: Why it cannot be played.
+    """
+    try:
+        return _serve(choice)
+    except PhotophoreError as error:
+        set_up(paths.state_folder(), name="start", stream=io.StringIO())  # who asked is told by the caller
+        for line in str(error).splitlines():
+            log.error("%s", line)
+        raise
+
+
+def _serve(choice: Choice) -> int:
+    wanted = choice.show or DEFAULT_SHOW, choice.venue or DEFAULT_VENUE
+    venue, notes = _venue(choice.mode, wanted)
+    stands_in = bool(notes)
     headless = choice.headless or (choice.mode == "preview" and not has_display())
     port = panel_port(choice)
     options = StageOptions(
         mode=choice.mode,
         show=choice.show or "",
-        venue=choice.venue or DEFAULT_VENUE,
+        venue=str(venue.files[0]) if stands_in else wanted[1],
         scene=choice.scene or "",
         cue=choice.cue or "",
         shader=str(choice.shader.resolve()) if choice.shader else "",
@@ -99,6 +127,8 @@ def play(choice: Choice) -> int:
         seconds=choice.seconds,
         record=_absolute(choice.record),
         replay=_absolute(choice.replay),
+        wanted=wanted if stands_in else None,
+        notes=notes,
     )
     if choice.replay is not None and load_show(choice.show or DEFAULT_SHOW).interface is not None:
         print(NOBODY, file=sys.stderr)
@@ -117,6 +147,31 @@ def play(choice: Choice) -> int:
         resume=choice.mode == "run",
         name=choice.show or DEFAULT_SHOW,
     )
+
+
+def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
+    """The venue, and what to say when its last good version stands in for it.
+
+    Raises:
+        ShowError: It is wrong, and ``run`` never played in it.
+    """
+    if mode != "run":
+        return load_venue(wanted[1]), ()
+    try:
+        venue = load_venue(wanted[1])
+        Rig(venue, load_profiles())
+        for home in ("keeper", "stage"):
+            load_adapters(venue.adapters, home)
+    except ShowError as error:
+        kept = last_good(paths.state_folder(), wanted)
+        if kept is None:
+            raise
+        said = f"the venue is wrong; its last good version of {kept.kept} is used until the next start"
+        lines = (said, *(str(finding) for finding in error.findings))
+        for line in lines:
+            print(line, file=sys.stderr)
+        return load_venue(str(kept.venue)), lines
+    return venue, ()
 
 
 def panel_port(choice: Choice) -> int:

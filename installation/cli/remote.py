@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from installation.ipc.control import request, stream
-from installation.status import GuardStatus, KeeperStatus, Status, from_json, working
+from installation.status import GuardStatus, KeeperStatus, RefusalStatus, Status, from_json, working
 from installation.values import Scalar
 
 __all__ = ["get", "set_value", "status", "tell", "watch"]
@@ -83,9 +83,21 @@ def status(as_json: bool) -> int:
         print(line)
     for adapter in said.adapters:
         print(f"adapter {adapter.name} ({adapter.kind}): {adapter.state} {adapter.detail}")
+    for one in said.refused:
+        print(f"{one.source} refused {_times(one.count)}: {_refusal(one)}")
     for process in said.processes:
         print(f"process {process.name}: {process.state}, pid {process.pid}, restarts {process.restarts}")
     return 0
+
+
+def _refusal(one: RefusalStatus) -> str:
+    """One reason for refusals with its last example and what to do."""
+    example = f" (last: {one.example})" if one.example else ""
+    return f"{one.reason}{example}" + (f"; {one.remedy}" if one.remedy else "")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _held(said: Status) -> Iterator[str]:

@@ -11,10 +11,10 @@ from installation.cli.film import ContactSheet, open_sink
 from installation.cli.play import parse_size
 from installation.clock import GivenClock, ManualClock
 from installation.errors import PhotophoreError
+from installation.ipc.options import StageOptions
 from installation.player.arguments import clamped
 from installation.player.build import build_player
 from installation.player.inbox import Entry
-from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.render.gl.context import Context

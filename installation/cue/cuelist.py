@@ -176,13 +176,6 @@ class CueList:
         self._elapsed = 0.0
         return True
 
-    def stand_by(self, cue: str) -> None:
-        """Choose the cue that the next GO plays. Raises AddressError if unknown."""
-        if cue not in self._by_id:
-            message = f"no cue {cue!r}; known: {', '.join(self._order) or 'none'}"
-            raise AddressError(message)
-        self._standby = cue
-
     def step_standby(self, by: int) -> None:
         """Move the standby up or down the list; it stops at the ends."""
         if self._order:

@@ -5,7 +5,6 @@ adapter, must never stop the show. What is caught is always logged, once on the 
 up.
 """
 
-import difflib
 import logging
 import re
 import threading
@@ -17,9 +16,9 @@ from typing import Final, Literal
 import msgspec
 
 from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, OutputAdapter, Reading
-from installation.errors import ShowError
+from installation.errors import ShowError, nearest
 from installation.show.venue_model import AdapterSpec
-from installation.status import AdapterStatus
+from installation.status import AdapterStatus, RefusalStatus
 from installation.values import Finding, Seconds, Where
 
 __all__ = [
@@ -68,8 +67,7 @@ def load_adapters(specs: Iterable[AdapterSpec], home: Literal["keeper", "stage"]
 
 
 def _unknown_kind(spec: AdapterSpec, installed: dict[str, EntryPoint]) -> Finding:
-    near = difflib.get_close_matches(spec.kind, installed, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"installed are {', '.join(sorted(installed)) or 'none'}"
+    hint = nearest(spec.kind, installed, f"installed are {', '.join(sorted(installed)) or 'none'}")
     return Finding(spec.places.get("kind", spec.where), f"no adapter of kind {spec.kind!r}", hint)
 
 
@@ -97,8 +95,7 @@ def check_settings(spec: AdapterSpec, made: type[Adapter]) -> list[Finding]:
     for key, value in spec.settings.items():
         where = spec.places.get(key, spec.where)
         if key not in fields:
-            near = difflib.get_close_matches(key, fields, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"it knows {', '.join(sorted(fields))}"
+            hint = nearest(key, fields, f"it knows {', '.join(sorted(fields))}")
             findings.append(Finding(where, f"{spec.kind} has no setting {key!r}", hint))
             continue
         try:
@@ -154,7 +151,7 @@ def _report(adapter: Adapter, state: str, reason: str) -> AdapterStatus:
         name=adapter.name,
         kind=adapter.kind,
         state=state,
-        detail=reason or adapter.detail,
+        detail=reason or "; ".join(filter(None, (adapter.detail, adapter.refusals.latest))),
         rx=counters.received,
         tx=counters.sent,
         dropped=counters.dropped,
@@ -327,3 +324,8 @@ class InputSupervisor:
 def reports(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> tuple[AdapterStatus, ...]:
     """The ``adapters`` of ``status``."""
     return tuple(supervisor.report() for supervisor in supervisors)
+
+
+def refusals(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> tuple[RefusalStatus, ...]:
+    """What adapters refused: their part of the ``refused`` of ``status``."""
+    return tuple(one for supervisor in supervisors for one in supervisor.adapter.refusals.report())

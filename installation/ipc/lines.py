@@ -34,11 +34,6 @@ class LineSocket:
         """Descriptor, for selectors."""
         return self._socket.fileno()
 
-    @property
-    def pending(self) -> bool:
-        """True while there is something left to write."""
-        return bool(self._out)
-
     def send(self, message: Mapping[str, Any]) -> None:
         """Queue one message and write as much as goes at once."""
         self._out += json.dumps(message, separators=(",", ":")).encode() + b"\n"

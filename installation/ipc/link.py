@@ -4,7 +4,7 @@ import os
 import select
 import socket
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -21,13 +21,17 @@ from installation.ipc.shared_memory import Mapping
 from installation.status import GuardStatus, StageStatus
 from installation.values import Command, Scalar, Seconds
 
-__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start", "fingerprint"]
+__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start", "fingerprint", "start_of"]
 
 VARIABLE: Final = "PHOTOPHORE_KEEPER"
 """Environment variable that carries the inheritance as JSON."""
 
 ALIVE: Final = "PHOTOPHORE_ALIVE"
 """Environment variable with the descriptor of a pipe that ends when the keeper does; for the panel."""
+
+
+_LONGEST: Final[Seconds] = 1e9
+"""Show time beyond which a saved one is not believed: 30 years."""
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,14 +74,40 @@ class Asked:
 
     id: int
     command: Command
-    streaming: bool = field(default=False)
+
+
+def start_of(saved: MappingType[str, Any], show: str | None) -> Start:
+    """Where a first stage begins, by the state of an earlier run: however old or strange, it starts.
+
+    Args:
+        saved: What was saved.
+        show: The show that is to go on; None begins afresh and keeps the quarantine only.
+    """
+    listed = saved.get("quarantine")
+    listed = listed if isinstance(listed, dict) else {}
+    # What was edited or taken away since is no more in quarantine.
+    quarantine = {path: mark for path, mark in listed.items() if mark and mark == fingerprint(Path(path))}
+    if show is None or saved.get("show") != show:
+        return Start(quarantine=quarantine)
+    time, age = _moment(saved.get("time")), _moment(saved.get("state_age"))
+    cue, state = _name(saved.get("cue")), _name(saved.get("state"))
+    return Start(cue=cue, state=state, state_age=age, time=time, began=time, quarantine=quarantine)
+
+
+def _moment(value: object) -> Seconds:
+    number = float(value) if isinstance(value, int | float) and abs(value) <= _LONGEST else 0.0
+    return max(number, 0.0)
+
+
+def _name(value: object) -> str:
+    return value if isinstance(value, str) and value.isprintable() else ""
 
 
 def fingerprint(path: Path) -> str:
     """SHA-256 of a file in hexadecimal, or an empty text when it cannot be read."""
     try:
         return sha256(path.read_bytes()).hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # a name with a zero in it
         return ""
 
 

@@ -233,15 +233,11 @@ class Publisher:
             self._all[base:][self._chosen] = values[self._chosen]
         return self._all
 
-    def telemetry(self, now: Seconds, said: StageStatus) -> None:
-        """Put the stage's part of the status, twice a second at most."""
-        if now - self._telemetry_at >= _TELEMETRY_PERIOD:
+    def telemetry(self, now: Seconds, said: StageStatus, *, at_once: bool = False) -> None:
+        """Put the stage's part of the status: twice a second at most, or ``at_once``."""
+        if at_once or now - self._telemetry_at >= _TELEMETRY_PERIOD:
             self._telemetry_at = now
             self._bus.put(TELEMETRY, msgspec.json.encode(said), keep=True)
-
-    def wants_telemetry(self, now: Seconds) -> bool:
-        """True when the next ``telemetry`` would be sent, so that it is made only then."""
-        return now - self._telemetry_at >= _TELEMETRY_PERIOD
 
     def wants_picture(self, now: Seconds) -> bool:
         """True when somebody watches and the last picture is old enough."""

@@ -21,10 +21,10 @@ from typing import Any, Final
 import msgspec
 
 from installation.commands import COMMANDS, By, arguments, bound, switched
-from installation.devices.adapters import Backoff, OutputSupervisor, reports
+from installation.devices.adapters import Backoff, OutputSupervisor, refusals, reports
 from installation.ipc.control import SOCKET, Control
 from installation.ipc.folder import Lock
-from installation.ipc.link import ALIVE, Start
+from installation.ipc.link import ALIVE, Start, start_of
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
 from installation.keeper.notify import notify, watchdog_period
@@ -268,21 +268,7 @@ class Keeper:
     # What the keeper does by itself.
 
     def _first_start(self, resume: bool) -> Start:
-        saved = self._state.load()
-        quarantine = saved.get("quarantine")
-        kept = (
-            {str(path): str(mark) for path, mark in quarantine.items()}
-            if isinstance(quarantine, dict)
-            else {}
-        )
-        if not resume or saved.get("show") != self._name:
-            return Start(quarantine=kept)
-        try:
-            time, age = float(saved.get("time", 0.0)), float(saved.get("state_age", 0.0))
-            cue, state = str(saved.get("cue", "")), str(saved.get("state", ""))
-            return Start(cue=cue, state=state, state_age=age, time=time, began=time, quarantine=kept)
-        except (TypeError, ValueError):
-            return Start(quarantine=kept)
+        return start_of(self._state.load(), self._name if resume else None)
 
     def _stage_gone(self) -> None:
         self._control.attach(None)
@@ -344,6 +330,7 @@ class Keeper:
             "blackout": said.blackout or wire.blackout,
             "panic": wire.panic or self._asked.calm or self._asked.panic_by is not None,
             "adapters": reports(self._outputs) + said.adapters,
+            "refused": refusals(self._outputs) + said.refused,
         }
         return Status(
             **(msgspec.structs.asdict(said) | ours),

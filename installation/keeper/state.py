@@ -91,7 +91,8 @@ class StateFile:
 
 def _read(path: Path) -> tuple[int, dict[str, Any]] | None:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_SIZE)
     except OSError:
         return None
     if len(data) < _HEAD.size + _BODY.size:
@@ -99,10 +100,12 @@ def _read(path: Path) -> tuple[int, dict[str, Any]] | None:
     magic, version, crc = _HEAD.unpack_from(data)
     generation, length = _BODY.unpack_from(data, _HEAD.size)
     body = data[_HEAD.size : _HEAD.size + _BODY.size + length]
+    if magic == _MAGIC and version != _VERSION:
+        log.warning("%s: written by another version of the program (%d); it is not used", path, version)
     if magic != _MAGIC or version != _VERSION or zlib.crc32(body) != crc:
         return None
     try:
         state = json.loads(body[_BODY.size :])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return (generation, state) if isinstance(state, dict) else None

@@ -140,7 +140,6 @@ class Wire:
         self._late_by = np.zeros(_KEPT)
         self._last = LightFrame(0, self.ticked, np.zeros(self._dark.shape, np.uint8))
         self._asked: int | None = None
-        self._finished = False
         self._thread = threading.Thread(target=self.run, name="wire", daemon=False)
 
     # Called from the main thread.
@@ -162,11 +161,6 @@ class Wire:
     def running(self) -> bool:
         """True until the goodbye is on the wire, or the loop has failed."""
         return self._thread.is_alive()
-
-    @property
-    def finished(self) -> bool:
-        """True once the goodbye is on the wire."""
-        return self._finished
 
     def join(self, timeout: Seconds) -> None:
         """Wait for the goodbye."""

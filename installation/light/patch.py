@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 
 from installation.contract import CHANNELS
+from installation.errors import nearest
 from installation.light.fixture import Block, fixture_block, pixel_block
 from installation.light.profile import Profile
 from installation.show.venue_model import FixtureSpec, PixelSpec, Venue
@@ -79,8 +79,7 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
 def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Block | Finding:
     """The block of one item, or why there is none."""
     if isinstance(spec, FixtureSpec) and spec.profile not in profiles:
-        near = get_close_matches(spec.profile, profiles, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(profiles))}"
+        hint = nearest(spec.profile, profiles, f"known are {', '.join(sorted(profiles))}")
         return Finding(_place(spec, "profile"), f"there is no profile {spec.profile!r}", hint)
     if spec.universe < 1:
         return Finding(_place(spec, "universe"), f"universe is {spec.universe}", "our universes count from 1")

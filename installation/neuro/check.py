@@ -1,8 +1,8 @@
 """What can be wrong with ``states.toml`` once parameters and signals are known: all at once, with places."""
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 
+from installation.errors import nearest
 from installation.neuro.machine import refusal
 from installation.parameter import Kind, Tree
 from installation.show.interface import InterfaceSpec, PhaseSpec, StateSpec
@@ -55,8 +55,6 @@ def _signal(
 ) -> Iterator[Finding]:
     if address in signals or address.startswith(below):
         return
-    near = get_close_matches(address, signals, 1, 0.6)
-    hint = (
-        f"did you mean {near[0]}?" if near else f"known: {', '.join([*signals, *(o + '*' for o in below)])}"
-    )
+    known = f"known: {', '.join([*signals, *(o + '*' for o in below)])}"
+    hint = nearest(address, signals, known, below)
     yield Finding(where, f"no signal {address}", hint)

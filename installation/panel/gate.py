@@ -19,6 +19,7 @@ from aiohttp import web
 
 from installation.commands import COMMANDS, Role, arguments, may, nearest_verb
 from installation.errors import CommandError
+from installation.logs import Refusals
 from installation.panel.access import Sessions, Throttle, allows, is_loopback
 from installation.panel.answers import refuse, within
 from installation.panel.pages import pair_page
@@ -82,6 +83,7 @@ class Gate:
         hashes: Of the pairing codes; without any, nobody can be paired.
         throttle: How often codes may be tried.
         carry: Carries out a command that was allowed, and returns its result; None only watches.
+        refusals: What was turned away.
     """
 
     names: frozenset[str] = frozenset()
@@ -89,6 +91,7 @@ class Gate:
     hashes: Hashes = field(default_factory=Hashes)
     throttle: Throttle = field(default_factory=Throttle)
     carry: Carry | None = None
+    refusals: Refusals = field(default_factory=lambda: Refusals("panel"))
     _hashing: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="pairing")
     )
@@ -96,6 +99,8 @@ class Gate:
     def refusal(self, request: web.Request, identity: Identity) -> web.Response | None:
         """Why a request is not carried out, None when it is. The route has been found before."""
         if not self.knows(request):
+            host = request.headers.get("Host", "")
+            self.refusals.note("this host name is not allowed", host, "start the panel with --name NAME")
             return refuse(HTTPStatus.MISDIRECTED_REQUEST, "this host name is not allowed here")
         name = request.match_info.route.name
         if request.match_info.http_exception is not None:

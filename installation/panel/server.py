@@ -81,7 +81,7 @@ class Panel:
         """The aiohttp application."""
         application = web.Application(middlewares=[self._protect], client_max_size=16384)
         router, gate = application.router, self._gate
-        router.add_get("/health", self._frame_stats, name="health")
+        router.add_get("/health", self._health, name="health")
         router.add_get("/metrics", self._metrics, name="metrics")
         router.add_get("/picture", self._picture, name="picture")
         router.add_get("/static/{name}", self._static, name="static")
@@ -98,7 +98,8 @@ class Panel:
     def status(self) -> Status:
         """All that is known: the keeper's words, and while it is silent what the stage last said."""
         said = self._keeper.status() if self._keeper is not None else None
-        return said or Status(**msgspec.structs.asdict(self.mirror.telemetry))
+        said = said or Status(**msgspec.structs.asdict(self.mirror.telemetry))
+        return msgspec.structs.replace(said, refused=said.refused + self._gate.refusals.report())
 
     async def _work(self, _application: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(self._refresh()), asyncio.create_task(self._tell())]
@@ -165,7 +166,7 @@ class Panel:
                 log.exception("%s %.200r failed", request.method, request.path)
             return refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the panel failed at this; its log says where")
 
-    async def _frame_stats(self, request: web.Request) -> web.Response:
+    async def _health(self, request: web.Request) -> web.Response:
         now = monotonic()
         age, stale = self.mirror.age(now), self.mirror.stale(now)
         body: dict[str, Any] = {
@@ -228,6 +229,7 @@ class Panel:
         if request.query_string in oscquery.ATTRIBUTES:  # the tree has a container of this name too
             return await self._query(request)
         if self._viewers >= _VIEWERS:
+            self._gate.refusals.note(f"more than {_VIEWERS} viewers of the picture", request.remote or "")
             return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many viewers")
         with self._subscriptions():
             if "still" in request.query:

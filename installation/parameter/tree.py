@@ -8,13 +8,12 @@ several components owns consecutive slots.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.errors import AddressError
+from installation.errors import AddressError, nearest
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.settle import Kinds, limits
 from installation.values import Address, Scalar
@@ -42,7 +41,6 @@ class Tree:
         self._parameters: dict[Address, Parameter] = {}
         self._slots: dict[Address, int] = {}
         self._quick: dict[Address, tuple[int, float, float]] = {}
-        self._children: dict[Address, dict[str, None]] | None = None
         self.base: Floats = np.zeros(0)
         self.effective: Floats = np.zeros(0)
         self.hidden: NDArray[np.bool_] = np.zeros(0, np.bool_)
@@ -74,23 +72,11 @@ class Tree:
         """All parameters by address, in the order in which they were added."""
         return MappingProxyType(self._parameters)
 
-    def children(self, address: Address = "/") -> tuple[str, ...]:
-        """Names one level below ``address``, in order, as OSCQuery's CONTENTS needs them."""
-        if self._children is None:
-            self._children = {}
-            for full in self._parameters:
-                parent = "/"
-                for name in full[1:].split("/"):
-                    self._children.setdefault(parent, {})[name] = None
-                    parent = parent.rstrip("/") + "/" + name
-        return tuple(self._children.get("/" + address.strip("/"), ()))
-
     def slot(self, address: Address) -> int:
         """First slot of a parameter. Raises AddressError with the nearest known address."""
         slot = self._slots.get(address)
         if slot is None:
-            near = get_close_matches(address, self._parameters, 1, 0.6)
-            hint = f"did you mean {near[0]}?" if near else "`photophore list parameters` shows them all"
+            hint = nearest(address, self._parameters, "`photophore list parameters` shows them all")
             message = f"no parameter {address}; {hint}"
             raise AddressError(message)
         return slot
@@ -216,7 +202,6 @@ class Tree:
             for address, parameter in parameters.items()
             if parameter.kind is Kind.FLOAT
         }
-        self._children = None
         self.version += 1
 
 

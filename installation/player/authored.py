@@ -79,8 +79,12 @@ def tree_of(
     return Tree([*_OWN, *drawn, *interface_parameters(show.interface), *feedback])
 
 
-def check(show: Show, tree: Tree) -> None:
-    """Raise ShowError when routes, cues, states or presets do not fit the parameters."""
+def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
+    """What does not fit the parameters but stops nothing: what presets name in vain.
+
+    Raises:
+        ShowError: Routes, cues or states do not fit the parameters; all findings at once, those included.
+    """
     known = (*BUILT_IN, *SIGNALS)
     findings: list[Finding] = check_signals(
         show.signals, show.routes, tree.parameters(), known, show.feedback,
@@ -92,6 +96,7 @@ def check(show: Show, tree: Tree) -> None:
     findings += check_states(show.interface, tree, (*known, *made), OPEN)
     if any(finding.severity == "error" for finding in findings):
         raise ShowError(findings)
+    return tuple(findings)
 
 
 def authored(show: Show, scene: str, shader: isf.Shader) -> list[Parameter]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from installation.clock import Clock
-from installation.player.options import StageOptions
+from installation.ipc.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import Production
 from installation.player.quarantine import Probation

@@ -9,9 +9,13 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import TypeAlias
 
+from installation.logs import Refusals
 from installation.values import Command, Reading
 
-__all__ = ["Entry", "Inbox"]
+__all__ = ["CAPACITY", "Entry", "Inbox"]
+
+CAPACITY = 65_536
+"""Entries that wait for a frame at most."""
 
 Entry: TypeAlias = Reading | Command
 
@@ -23,11 +27,14 @@ class Inbox:
 
     Args:
         capacity: Entries kept between two frames; beyond it the oldest are dropped and counted.
+        refusals: Told of what was dropped; its own when None.
     """
 
-    def __init__(self, capacity: int = 65536) -> None:
+    def __init__(self, capacity: int = CAPACITY, refusals: Refusals | None = None) -> None:
+        self.refusals = refusals if refusals is not None else Refusals("inbox")
         self.dropped = 0
         self.taken = 0
+        self._told = 0
         self._capacity = capacity
         # deque.append and popleft are atomic under the interpreter lock: no lock of our own is needed.
         self._entries: deque[Entry] = deque(maxlen=capacity)
@@ -48,6 +55,10 @@ class Inbox:
 
     def drain(self) -> list[Entry]:
         """Everything that came since the last call, oldest first."""
+        if self.dropped > self._told:
+            lost, self._told = self.dropped - self._told, self.dropped
+            why = f"more than {self._capacity} entries for one frame, the oldest went"
+            self.refusals.note(why, "", "send less often", lost)
         waiting = len(self._entries)
         if not waiting:
             return []

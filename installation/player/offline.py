@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from installation.clock import ManualClock
 from installation.errors import AddressError, FilesError
+from installation.ipc.options import StageOptions
 from installation.light import LightState
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.production import production_of
 from installation.render.gl.context import Context
 from installation.show import load_venue

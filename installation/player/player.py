@@ -18,6 +18,7 @@ from installation.cue.cuelist import CueList, CueState
 from installation.cue.override import BLACKOUT, MASTER, Blackout
 from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
+from installation.logs import Refusals
 from installation.parameter.preset import recall, save, snapshot
 from installation.player.authored import check, effect_address, renew, scene_address, tree_of
 from installation.player.inbox import Entry
@@ -98,9 +99,12 @@ class Player:
         self.picture = picture
         self.joint: PictureEnd | None = None
         """The picture's side of the law of picture and lamps together; None where no lamps are driven."""
-        self.signals = Signals()
+        self.refusals = Refusals("show")
+        """What came in and could not be used."""
+        self.signals = Signals(refusals=self.refusals)
         self.tree = tree_of(show, shaders, effects)
-        check(show, self.tree)
+        self.warnings = check(show, self.tree)
+        """What is wrong in the files and stops nothing."""
         self.shaders, self.effects = dict(shaders), dict(effects or {})
         """What each scene is drawn by, and what each effect."""
         self._routes = (*show.routes, *brakes(show.interface, self.tree))
@@ -118,7 +122,7 @@ class Player:
         own_seed = show.seed if seed is None else seed
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self._network = tuple(network)
-        self.router = Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
+        self.router = self._intake_of(show)
         if picture is not None:
             for scene, shader in shaders.items():
                 self.probation.loading(shader.path)
@@ -132,6 +136,8 @@ class Player:
         self._features: list[Entry] = []
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
+        self.light: LightState | None = None
+        """What the lamps were last told; None before the first frame."""
         self.frame = Frame(0, 0.0, 0.0)
         self._handlers = self._verbs()
 
@@ -171,6 +177,7 @@ class Player:
         self._features += self.lamp_readings.readings(light, now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # no recording knows the private signal, so it has to know the command
+        self.light = light
         self.tree.end_frame()
         return Step(frame, tuple(left), tuple(refused), light)
 
@@ -347,6 +354,9 @@ class Player:
 
     # Hot reload.
 
+    def _intake_of(self, show: Show) -> Router:
+        return Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network, self.refusals)
+
     def replace(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
     ) -> None:
@@ -388,7 +398,7 @@ class Player:
             self._routes = routes
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
-        self.router = Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
+        self.router = self._intake_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)
             self.picture.effects.keep(list(self.effects))

@@ -1,14 +1,17 @@
 """What is played: read from files, checked, and frozen, before anything is opened."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+
 from installation import isf, paths
 from installation.errors import ShaderError, ShowError
 from installation.ipc.link import StageLink
+from installation.ipc.options import StageOptions
 from installation.light import Rig, load_profiles
-from installation.player.options import StageOptions
 from installation.player.quarantine import passing, resting
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.load import find_venue
@@ -17,11 +20,14 @@ from installation.show.resolve import references
 from installation.show.venue_model import Canvas, Venue
 from installation.values import Finding, Where
 
+log = logging.getLogger(__name__)
+
 __all__ = [
     "Production",
     "checked",
     "excused",
     "fallback_production",
+    "kept_piece",
     "production_of",
     "read_production",
     "read_shaders",
@@ -40,11 +46,18 @@ class Production:
     given: Path | None = None
     """What ``inputImage`` is bound to."""
     rests: bool = False
-    """True when this only stands in for a show whose files are wrong."""
+    """True when this is one calm scene that only stands in for a show whose files are wrong."""
+    kept: bool = False
+    """True when this is the last good version of files that are wrong now."""
     watched: tuple[Path, ...] = ()
     """Files and folders whose edits concern it."""
     effects: Mapping[str, isf.Shader] = field(default_factory=dict)
     """By name, in the order in which they are drawn."""
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether this plays instead of what is in the files now: then an edit asks for a fresh start."""
+        return self.rests or self.kept
 
 
 def read_production(options: StageOptions, installed: frozenset[str] = frozenset()) -> Production:
@@ -108,9 +121,12 @@ def read_shaders(show: Show) -> tuple[dict[str, isf.Shader], dict[str, isf.Shade
 
 def checked(show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()) -> Show:
     """The show as the options want it, once its references lead somewhere. Raises ShowError."""
-    findings = [one for one in references(show, venue, installed) if one.severity == "error"]
+    found = references(show, venue, installed)
+    findings = [one for one in found if one.severity == "error"]
     if findings:
         raise ShowError(findings)
+    for one in (*show.warnings, *found):
+        log.warning("%s", one)
     if options.scene:
         if options.scene not in show.scenes:
             message = f"no scene {options.scene!r}"
@@ -194,9 +210,7 @@ def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> P
     scene = isf.parse(paths.shaders() / "patterns" / "rest.fs")
     spec = SceneSpec("rest", scene.path, {}, Where(str(scene.path)))
     given = Path(options.shader or options.show or DEFAULT_SHOW).expanduser()
-    folder = given.parent if given.suffix else given
-    if not folder.is_dir():
-        folder = paths.presets() / "shows" / folder.name
+    folder = _folder_of(given)
     show = Show(
         name=given.stem, title=given.stem, folder=folder, scenes={"rest": spec}, signals=(), routes=(),
         cues=(), presets={}, start="rest",
@@ -214,3 +228,33 @@ def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> P
         venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
     watched = {folder, folder / "presets", *places}
     return Production(show, venue, {"rest": scene}, rig, rests=True, watched=tuple(sorted(watched)))
+
+
+def kept_piece(
+    options: StageOptions, kept: Path, findings: Sequence[Finding], installed: frozenset[str] = frozenset()
+) -> Production:
+    """The last good version of a show whose files are wrong now; presets are saved beside the wrong files.
+
+    Args:
+        options: What should be played.
+        kept: Folder of the last good version.
+        findings: What is wrong. Edits of these files are watched, and everything beside the show's files.
+        installed: Kinds of adapter that are installed.
+
+    Raises:
+        FilesError: This version does not fit either.
+    """
+    production = read_production(msgspec.structs.replace(options, show=str(kept)), installed)
+    folder = _folder_of(Path(options.show or DEFAULT_SHOW).expanduser())
+    copies = {path for path in production.watched if path.is_relative_to(kept)}
+    own = {folder / path.relative_to(kept) for path in copies}
+    places = {Path(finding.where.file) for finding in findings}
+    watched = {*production.watched, *own, *places, folder, folder / "presets"} - copies
+    show = replace(production.show, folder=folder)
+    return replace(production, show=show, kept=True, watched=tuple(sorted(watched)))
+
+
+def _folder_of(given: Path) -> Path:
+    """The folder of a show that may not be readable."""
+    folder = given.parent if given.suffix else given
+    return folder.resolve() if folder.is_dir() else paths.presets() / "shows" / folder.name

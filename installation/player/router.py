@@ -2,14 +2,17 @@
 
 An OSC message to the address of a command gives it, if the table of commands opens it to OSC; one to a
 parameter's address sets its base; everything else becomes the signal ``/osc/<path>``, one per argument.
-All of it takes effect in the order of arrival.
+All of it takes effect in the order of arrival. What cannot be used is refused, counted and told
+(``Refusals``): a value of the wrong kind, and an address that only looks like one of the show.
 """
 
+import math
 from collections.abc import Callable, Iterable
 
 from installation import osc
 from installation.commands import CommandSpec, addressed, arguments, pressed
-from installation.errors import AddressError, CommandError
+from installation.errors import AddressError, CommandError, nearest
+from installation.logs import Refusals
 from installation.parameter import Kind, Tree
 from installation.player.inbox import Entry
 from installation.signal import Signals
@@ -20,6 +23,8 @@ __all__ = ["Router"]
 _MOMENTS = (Kind.EVENT, Kind.BOOL)
 """A press and its release may fall into one frame: these take every value."""
 _PATTERN = frozenset("*?[{")
+_LISTED = "`photophore list parameters` shows what each address takes"
+_COMMANDS = "docs/commands.md lists what each command takes"
 _KNOWN = 8192
 """Addresses whose destination is remembered; beyond it the memory starts again."""
 
@@ -32,18 +37,24 @@ class Router:
         signals: Where everything else goes.
         cues: Ids of the show's cues, for ``/cue/ID/go``.
         network: Names of the adapters whose readings carry raw OSC addresses.
+        refusals: Told of all that cannot be used; its own when None.
     """
 
     def __init__(
-        self, tree: Tree, signals: Signals, cues: Iterable[str], network: Iterable[str] = ()
+        self,
+        tree: Tree,
+        signals: Signals,
+        cues: Iterable[str],
+        network: Iterable[str] = (),
+        refusals: Refusals | None = None,
     ) -> None:
-        self.refused = 0
-        """Values that a parameter or a command could not take."""
+        self.refusals = refusals if refusals is not None else Refusals("show")
         self._tree = tree
         self._signals = signals
         self._cues = frozenset(cues)
         self._network = frozenset(network)
         self._version = tree.version
+        self._roots = _roots(tree)
         self._now: Seconds = 0.0
         self._newest: dict[Address, Reading] = {}
         self._destinations: dict[Address, Callable[[Reading], Command | None]] = {}
@@ -64,7 +75,7 @@ class Router:
         commands: list[Command] = []
         self._now = now
         if self._version != self._tree.version or len(self._destinations) > _KNOWN:
-            self._version = self._tree.version
+            self._version, self._roots = self._tree.version, _roots(self._tree)
             self._destinations.clear()
         for entry in entries:
             command = entry if isinstance(entry, Command) else self._read(entry)
@@ -114,7 +125,12 @@ class Router:
             return self._keep_newest
         if not _PATTERN.isdisjoint(address):
             matched = tuple(known for known in tree.parameters() if osc.match(address, known))
+            if not matched:
+                why = "no parameter matches this pattern"
+                return lambda _reading: self.refusals.note(why, address, _LISTED)
             return lambda reading: self._set_all(matched, reading.values)
+        if address.split("/")[1] in self._roots and self._signals.index("/osc" + address) is None:
+            return self._hear_stray
         return lambda reading: self._to_signal("/osc" + address, reading)
 
     def _asked(self, spec: CommandSpec, held: tuple[str, ...], reading: Reading) -> Command | None:
@@ -122,8 +138,8 @@ class Router:
         if command is not None:
             try:
                 arguments(command)
-            except CommandError:
-                self.refused += 1
+            except CommandError as error:
+                self.refusals.note("the command does not take this", str(error), _COMMANDS)
                 return None
         return command
 
@@ -131,12 +147,30 @@ class Router:
         self._write_newest()  # what came before a pattern must not be written after it
         self._set(addresses, values)
 
+    def _hear_stray(self, reading: Reading) -> None:
+        # It stands where the show's own addresses do, but is none of them.
+        address = reading.address
+        if address.startswith("/cue/"):
+            cues = [f"/cue/{cue}/go" for cue in self._cues]
+            reason, known, otherwise = "no such cue, so it is a signal", cues, "the show has no cues"
+        else:
+            known, otherwise = list(self._tree.parameters()), _LISTED
+            reason = "no parameter of that name, so it is a signal"
+        self.refusals.note(
+            reason, f"{address} from {reading.source}", lambda: nearest(address, known, otherwise)
+        )
+        self._to_signal("/osc" + address, reading)
+
     def _set(self, addresses: Iterable[Address], values: tuple[Scalar, ...]) -> None:
         for address in addresses:
             try:
                 self._tree.set(address, values)
-            except AddressError:
-                self.refused += 1  # a wrong type from the network must not stop the show
+            except AddressError as error:
+                plain = _as_numbers(self._tree.parameters()[address].kind, values)
+                if plain is None:  # a wrong type from the network must not stop the show
+                    self.refusals.note("the address does not take this", str(error), _LISTED)
+                else:
+                    self._tree.set(address, plain)
 
     def _to_signal(self, address: Address, reading: Reading) -> None:
         if address != reading.address or not reading.values:
@@ -144,3 +178,23 @@ class Router:
             values = reading.values or (1.0,)
             reading = Reading(address, values, reading.time, reading.source, reading.private)
         self._signals.receive(reading, self._now)
+
+
+def _roots(tree: Tree) -> frozenset[str]:
+    """First names of all addresses that belong to the show."""
+    return frozenset({"cue", *(address.split("/")[1] for address in tree.parameters())})
+
+
+def _as_numbers(kind: Kind, values: tuple[Scalar, ...]) -> tuple[float, ...] | None:
+    """The same values as numbers that a parameter of this kind can take; None where that is not possible.
+
+    A number may come as text. A single whole number for a colour is OSC's own colour, packed as RRGGBBAA.
+    """
+    if kind is Kind.COLOR and len(values) == 1 and type(values[0]) is int:
+        return tuple(byte / 255 for byte in (values[0] & 0xFFFFFFFF).to_bytes(4, "big"))
+    try:
+        plain = tuple(float(value) for value in values)
+    except ValueError:
+        return None
+    fits = len(plain) == kind.components or (kind is Kind.COLOR and len(plain) == 3)
+    return plain if fits and all(map(math.isfinite, plain)) else None

@@ -5,29 +5,17 @@ errors. ``finish`` reports what nobody asked for: an unknown key is an error, wi
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from installation.errors import nearest
 from installation.show.document import Member, Node, Table
 from installation.values import FileValue, Finding, Where
 
-__all__ = ["REQUIRED", "Fields", "describe", "freeze", "is_address", "nearest"]
+__all__ = ["REQUIRED", "Fields", "describe", "freeze", "is_address"]
 
 REQUIRED: Any = object()
 """Default of a key that must be there."""
-
-
-def nearest(name: str, known: Iterable[str], noun: str = "") -> str:
-    """A hint that names the closest known name, or all of them when there are few."""
-    names = sorted(known)
-    close = get_close_matches(name, names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
-    if not names:
-        return f"there is no {noun}" if noun else ""
-    listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-    return f"known: {listed}"
 
 
 def describe(node: Node) -> str:

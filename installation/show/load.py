@@ -1,13 +1,13 @@
 """Opens shows and venues by name or path. All errors of all their files arrive together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from installation import paths
-from installation.errors import ShowError
+from installation.errors import ShowError, nearest
 from installation.show.document import Document, read
-from installation.show.fields import nearest
 from installation.show.interface import InterfaceSpec
 from installation.show.model import CueSpec, PresetSpec, Show
 from installation.show.shows import read_cues, read_head, read_preset
@@ -63,13 +63,17 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
         document = _read(files[-1], findings)
         interface = read_states(document, findings) if document else None
     presets: dict[str, PresetSpec] = {}
+    stale: list[Finding] = []  # saved by a machine: what is wrong there must not stop a show
     for path in _preset_files(folder):
         files.append(path)
-        document = _read(path, findings)
-        if document:
-            presets[path.stem] = read_preset(document, findings)
+        wrong: list[Finding] = []
+        document = _read(path, wrong)
+        preset = read_preset(document, wrong) if document else None
+        if preset is not None and not wrong:
+            presets[path.stem] = preset
+        stale += [replace(one, severity="warning") for one in wrong]
     if head is None or findings:
-        raise ShowError(sorted(findings, key=lambda finding: finding.where))
+        raise ShowError(sorted([*findings, *stale], key=lambda finding: finding.where))
     return Show(
         name=folder.name,
         title=head.title,
@@ -85,6 +89,7 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
         effects=MappingProxyType(head.effects),
         feedback=head.feedback,
         interface=interface,
+        warnings=tuple(stale),
     )
 
 

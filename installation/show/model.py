@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from installation.show.interface import STATES, InterfaceSpec, StateSpec
 from installation.show.schema import HOUR, key
-from installation.values import Address, FileValue, Places, Seconds, Where
+from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
 __all__ = [
     "CueSpec",
@@ -259,6 +259,8 @@ class Show:
     feedback: tuple[FeedbackSpec, ...] = ()
     interface: InterfaceSpec | None = None
     """None without a ``states.toml``."""
+    warnings: tuple[Finding, ...] = ()
+    """What is wrong in presets: those are left out, and the show plays."""
 
     @property
     def states(self) -> tuple[StateSpec, ...]:

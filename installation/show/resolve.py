@@ -6,7 +6,7 @@ What needs a shader's inputs, a fixture's profile or a modulator is checked wher
 from collections.abc import Collection, Iterator, Sequence
 
 from installation import paths
-from installation.show.fields import nearest
+from installation.errors import nearest
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.show.venue_model import AdapterSpec, FixtureSpec, PixelSpec, Venue
 from installation.values import Finding, Where
@@ -29,12 +29,18 @@ def references(show: Show, venue: Venue, kinds: Collection[str] = ()) -> list[Fi
 
 
 def show_references(show: Show) -> list[Finding]:
-    """Missing shader files, unknown scenes and signals, cue ids given twice."""
+    """Missing shader files, unknown scenes and signals, cue ids given twice.
+
+    Presets are not looked at: they may be older than the show, and what they name in vain stops nothing.
+    """
     findings = list(_shader_files(show))
     findings += _twice([(cue.id, cue.places.get("id", cue.where)) for cue in show.cues], "cue")
     for cue in show.cues:
         if cue.scene is not None and cue.scene not in show.scenes:
-            where, hint = cue.places.get("scene", cue.where), nearest(cue.scene, show.scenes, "scene")
+            where, hint = (
+                cue.places.get("scene", cue.where),
+                nearest(cue.scene, show.scenes),
+            )
             findings.append(Finding(where, f'scene: there is no scene "{cue.scene}"', hint))
         findings += _scene_addresses(show, [(a, cue.places.get(f"set.{a}", cue.where)) for a in cue.set])
         if cue.state is not None and cue.state not in {state.name for state in show.states}:
@@ -50,13 +56,11 @@ def show_references(show: Show) -> list[Finding]:
         for item in state.looks:
             places = [(a, item.places.get(f"set.{a}", item.where)) for a in item.set]
             findings += _scene_addresses(show, places)
-    for preset in show.presets.values():
-        findings += _scene_addresses(show, [(a, preset.places.get(a, preset.where)) for a in preset.set])
     signals = {f"/signal/{signal.name}" for signal in show.signals}
     for route in show.routes:
         findings += _scene_addresses(show, [(route.target, route.places.get("to", route.where))])
         if route.source.startswith("/signal/") and route.source not in signals:
-            hint = nearest(route.source, signals, "[signal.NAME] in this show")
+            hint = nearest(route.source, signals) or "add [signal.NAME]"
             where = route.places.get("from", route.where)
             findings.append(Finding(where, f"from: there is no signal {route.source}", hint))
     return findings
@@ -119,7 +123,7 @@ def _scene_addresses(show: Show, addresses: Sequence[tuple[str, Where]]) -> Iter
         parts = address.split("/")
         if len(parts) > 2 and parts[1] in known and parts[2] not in known[parts[1]]:
             kind, names = parts[1], known[parts[1]]
-            hint = nearest(parts[2], names, kind) if names else f"add [{kind}.{parts[2]}] to show.toml"
+            hint = nearest(parts[2], names) if names else f"add [{kind}.{parts[2]}] to show.toml"
             yield Finding(where, f'{address}: there is no {kind} "{parts[2]}"', hint)
 
 

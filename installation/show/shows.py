@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from installation import paths
+from installation.errors import nearest
 from installation.show.document import Document, Table
-from installation.show.fields import Fields, is_address, nearest
+from installation.show.fields import Fields, is_address
 from installation.show.formats import check_format
 from installation.show.model import (
     CueSpec,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import pairwise
 
+from installation.errors import nearest
 from installation.show.document import Document, Table
-from installation.show.fields import Fields, nearest
+from installation.show.fields import Fields
 from installation.show.formats import check_format
 from installation.show.interface import (
     STATES,

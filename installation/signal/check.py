@@ -1,14 +1,13 @@
 """What can be wrong with a show's signals and routes, all at once, each with its place and a way out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 
+from installation.errors import nearest
 from installation.parameter.parameter import Parameter
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal.feedback.watch import LOOP_GAIN, LYAPUNOV, RESEED
 from installation.signal.generators import parse_signal
 from installation.signal.modulators.steps import parse_shape
-from installation.signal.spec import nearest
 from installation.values import Address, Finding
 
 __all__ = ["BUILT_IN", "OPEN", "check"]
@@ -67,7 +66,7 @@ def check(
         for name, value in row.items():
             if isinstance(value, str) and value and not _exists(value, known):
                 where = signal.places.get(name, signal.where)
-                findings.append(Finding(where, f"no signal {value}", _suggest_signal(value, known)))
+                findings.append(Finding(where, f"no signal {value}", _like_signal(value, known)))
     for route in routes:
         findings += parse_shape(route.shape)[1]
         findings += _ends(route, parameters, known, commands)
@@ -92,7 +91,7 @@ def _ends(
     findings = []
     if not _exists(route.source, known):
         where = route.places.get("source", route.places.get("from", route.where))
-        findings.append(Finding(where, f"no signal {route.source}", _suggest_signal(route.source, known)))
+        findings.append(Finding(where, f"no signal {route.source}", _like_signal(route.source, known)))
     if route.target in commands and route.target not in parameters:
         return findings + _order(route)
     return findings + _target(route, parameters, commands)
@@ -116,7 +115,7 @@ def _edge_ends(
     source = parameters.get(edge.source)
     where = edge.places.get("from", edge.where)
     if source is None and not _exists(edge.source, known):
-        hint = nearest(edge.source, [*parameters, *known], "start from a parameter or from a signal")
+        hint = nearest(edge.source, [*parameters, *known], "start from a parameter or from a signal", OPEN)
         findings.append(Finding(where, f"no parameter and no signal {edge.source}", hint))
     components = source.kind.components if source is not None else 1
     if components > 1 and edge.source_component is None:
@@ -151,6 +150,5 @@ def _exists(address: Address, known: Sequence[Address]) -> bool:
     return address in known or any(address.startswith(o) and len(address) > len(o) for o in OPEN)
 
 
-def _suggest_signal(address: Address, known: Sequence[Address]) -> str:
-    near = get_close_matches(address, known, 1, 0.6)
-    return f"did you mean {near[0]}?" if near else f"known: {', '.join([*known, *(o + '*' for o in OPEN)])}"
+def _like_signal(address: Address, known: Sequence[Address]) -> str:
+    return nearest(address, known, f"known: {', '.join([*known, *(o + '*' for o in OPEN)])}", OPEN)

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from installation.errors import nearest
 from installation.values import FileValue, Finding, Where
 
-__all__ = ["Row", "Setting", "Spec", "nearest", "parse", "unknown"]
+__all__ = ["Row", "Setting", "Spec", "parse", "unknown"]
 
 Row = dict[str, float | str]
 """Checked settings of one source or modulator: numbers, or text for a setting that names an address."""
@@ -44,16 +44,10 @@ class Spec:
     settings: tuple[Setting, ...] = ()
 
 
-def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
-    """A hint that names the known word most like ``word``, or ``otherwise`` if none is near."""
-    near = get_close_matches(word, list(known), 1, 0.6)
-    return f"did you mean {near[0]}?" if near else otherwise
-
-
 def unknown(what: str, word: str, known: Iterable[str], where: Where) -> Finding:
     """The finding for a kind that does not exist."""
     known = sorted(known)
-    return Finding(where, f"unknown {what} {word!r}", nearest(word, known, f"known: {', '.join(known)}"))
+    return Finding(where, f"unknown {what} {word!r}", nearest(word, known))
 
 
 def parse(

@@ -8,16 +8,23 @@ sender can cost neither memory nor a mapped signal.
 import math
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.logs import Refusals
 from installation.signal.rises import Rises
 from installation.values import Address, Reading, Seconds
 
-__all__ = ["Signals"]
+__all__ = ["CAPACITY", "Signals"]
 
 Floats = NDArray[np.float64]
+
+CAPACITY: Final = 4096
+"""Signals that are kept though nobody declared them."""
+
+_FULL = "the one that was silent longest made room; let the sender use fewer addresses"
 
 
 class Signals:
@@ -25,26 +32,26 @@ class Signals:
 
     Args:
         capacity: How many undeclared signals are kept.
+        refusals: Told of all that does not become a value; its own when None.
 
     Attributes:
         values: Newest value by index; NaN until the first. The array is replaced when it grows.
         times: Show time of the newest value; -inf until the first.
         confidence: 0..1, as its source states it; 1 if it says nothing.
         private: True where the value must never leave the stage.
-        refused: Values dropped because they were not finite numbers.
-        evicted: Undeclared signals that made room for others.
         rises: What those hear that wait for a rise.
+        refusals: What did not become a value, and why.
     """
 
-    def __init__(self, capacity: int = 4096) -> None:
+    def __init__(self, capacity: int = CAPACITY, refusals: Refusals | None = None) -> None:
         self.values: Floats = np.zeros(0)
         self.times: Floats = np.zeros(0)
         self.confidence: Floats = np.zeros(0)
         self.private: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self.refused = 0
-        self.evicted = 0
         self.rises = Rises()
+        self.refusals = refusals if refusals is not None else Refusals("signals")
         self._capacity = capacity
+        self._full = f"more than {capacity} signals that the show does not name"
         self._index: dict[Address, int] = {}
         self._pins: dict[Address, int] = {}
         self._dynamic: OrderedDict[Address, int] = OrderedDict()
@@ -84,17 +91,21 @@ class Signals:
             self.times[index] = now
             self.confidence[index] = confidence
         else:
-            self.refused += 1
+            self.refusals.note("a value that is not finite", self._name_of(index), "send finite numbers")
 
     def receive(self, reading: Reading, now: Seconds) -> None:
         """Take a reading that is not for a parameter: argument i > 0 goes to ``<address>/<i>``.
 
-        Text is passed over; ``now`` is the frame's show time, so that a replay sees the same ages.
+        A number may come as text; other text is refused. ``now`` is the frame's show time, so that a replay
+        sees the same ages.
         """
-        for position, value in enumerate(reading.values):
-            if isinstance(value, str):
-                continue
+        for position, given in enumerate(reading.values):
             address = reading.address if position == 0 else f"{reading.address}/{position}"
+            value = _number(given) if isinstance(given, str) else float(given)
+            if value is None:
+                what = "a private signal" if reading.private else f"{address} got the text {given!r}"
+                self.refusals.note("a signal holds numbers only", what, "send a number")
+                continue
             index = self._index.get(address)
             if index is None:
                 index = self._take(address)
@@ -107,8 +118,8 @@ class Signals:
             if reading.private:
                 self.private[index] = True
             if index in self.rises.listened and math.isfinite(value):
-                self.rises.note(index, self.values.item(index), float(value))
-            self.write(index, float(value), now)
+                self.rises.note(index, self.values.item(index), value)
+            self.write(index, value, now)
 
     def hear(self, address: Address) -> float:
         """What those hear that wait for a rise: mostly the newest value; NaN where it never had one."""
@@ -163,9 +174,15 @@ class Signals:
             self.values[index] = math.nan
             self.times[index] = -math.inf
             self.confidence[index] = 1.0
-            self.private[index] = False
+            private, self.private[index] = bool(self.private[index]), False
             self._free.append(index)
-            self.evicted += 1
+            hidden = "a private signal" if private else address
+            self.refusals.note(self._full, hidden, _FULL)
+
+    def _name_of(self, index: int) -> str:
+        if self.private[index]:
+            return "a private signal"
+        return next((address for address, one in self._index.items() if one == index), "")
 
     def _grow(self, by: int) -> None:
         size = len(self.values)
@@ -174,3 +191,10 @@ class Signals:
         self.confidence = np.concatenate([self.confidence, np.ones(by)])
         self.private = np.concatenate([self.private, np.zeros(by, np.bool_)])
         self._free = list(range(size + by - 1, size - 1, -1)) + self._free
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

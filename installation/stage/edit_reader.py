@@ -16,6 +16,7 @@ from installation.player.production import Production
 from installation.player.quarantine import passing, resting
 from installation.player.update import ShowUpdate, read_ahead, update_of
 from installation.show import load_venue
+from installation.show.excerpt import shorten
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.values import Seconds
 
@@ -97,6 +98,7 @@ class Reader:
             update = self._shader_file(show, standing, path, touched)
         elif show.files:  # else a single shader is played, and there is no show to read
             update = self._show_file(standing, touched)
+            note = "; ".join(f"{shorten(one.where)}: {one.message}" for one in update.show.warnings)
         return Edit(self.subject(path), show, update, note, time.perf_counter() - began)
 
     def _show_file(self, standing: _Drawn, touched: frozenset[Path]) -> ShowUpdate:

@@ -114,7 +114,7 @@ class HotReload:
             now: Monotonic seconds.
         """
         news = self.watch.changed()
-        if self._production.rests:
+        if self._production.stands_in:
             return sorted(news)
         if not (news or self.busy):
             return ()

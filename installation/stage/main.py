@@ -4,7 +4,6 @@ Only the command line imports this.
 """
 
 import logging
-import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -20,18 +19,26 @@ from installation.errors import AdapterError, FilesError, PhotophoreError
 from installation.ipc import prespawn
 from installation.ipc.exit_codes import FINDINGS
 from installation.ipc.link import StageLink
+from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
 from installation.logs import set_up
 from installation.player.build import build_player
 from installation.player.inbox import Inbox
-from installation.player.options import StageOptions
+from installation.player.last_good import LastGood, Versions, last_good
 from installation.player.player import Player
-from installation.player.production import Production, checked, excused, fallback_production, read_production
+from installation.player.production import (
+    Production,
+    checked,
+    excused,
+    fallback_production,
+    kept_piece,
+    read_production,
+)
 from installation.player.quarantine import Probation
 from installation.render.gl.context import Context
 from installation.render.picture import BAND
 from installation.render.window import Window
-from installation.show import load_show
+from installation.show import DEFAULT_SHOW, load_show
 from installation.show.venue_model import Venue
 from installation.show.watch import Watch
 from installation.signal.record import open_replay
@@ -72,17 +79,60 @@ def run_stage(encoded: str) -> int:
         try:
             return _play(options, link, *_read(options, link))
         except FilesError as error:
-            if link is None or not link.start.restarts:
-                raise
-            log.error("%s", error)
-            lines = tuple(str(finding) for finding in error.findings)
-            return _play(options, link, fallback_production(options, error.findings), lines)
+            return _play_instead(options, link, error)
     except PhotophoreError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the stage's stderr is the command line's
+        for line in str(error).splitlines():
+            log.error("%s", line)
         return FINDINGS
     finally:
         if link is not None:
             link.close()
+
+
+def _play_instead(options: StageOptions, link: StageLink | None, error: FilesError) -> int:
+    """Play what stands in for files that are wrong: their last good version, else something calm.
+
+    Raises:
+        FilesError: Nothing can: nothing was ever shown.
+    """
+    if link is None:
+        raise error
+    lines = tuple(str(finding) for finding in error.findings)
+    kept = last_good(paths.state_folder(), _named(options)) if _keeps(options) else None
+    if kept is not None:
+        said = f"the files are wrong; their last good version of {kept.kept} plays until they are mended"
+        try:
+            production = kept_piece(options, kept.show, error.findings, frozenset(kinds()))
+            production, notes = excused(production, link)
+            for line in (said, *lines):
+                log.error("%s", line)
+            return _play(options, link, production, (said, *lines, *notes))
+        except FilesError as another:
+            log.error("the last good version does not fit any more: %s", another)
+    if not link.start.restarts:
+        raise error
+    log.error("%s", error)
+    return _play(options, link, fallback_production(options, error.findings), lines)
+
+
+def _keeps(options: StageOptions) -> bool:
+    """Whether the last good version of the files is kept, and played when they are wrong."""
+    return options.mode == "run" and not options.shader
+
+
+def _named(options: StageOptions) -> tuple[str, str]:
+    return options.wanted or (options.show or DEFAULT_SHOW, options.venue)
+
+
+def _versions(options: StageOptions, production: Production) -> Versions | None:
+    """Who keeps the files of a show that plays well; None where others stand in for them, or nobody asks."""
+    if production.stands_in or options.wanted or not _keeps(options):
+        return None
+
+    def prove(copy: LastGood) -> None:
+        read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))
+
+    return Versions(paths.state_folder(), _named(options), production.venue, prove)
 
 
 def _read(options: StageOptions, link: StageLink | None) -> tuple[Production, tuple[str, ...]]:
@@ -96,7 +146,7 @@ def _play(
     with ExitStack() as stack:
         window, context = _open_graphics(options, production, stack)
         production = _fitted(options, production, context)
-        recording = open_replay(Path(options.replay)) if options.replay and not production.rests else None
+        recording = open_replay(Path(options.replay)) if options.replay and not production.stands_in else None
         start: Seconds = link.start.time if link is not None else 0.0
         clock: Clock = GivenClock() if recording is not None else MonotonicClock(start)
         player = _player(options, link, production, clock, window, context, stack)
@@ -114,7 +164,8 @@ def _play(
             inputs=inputs,
             reach=partial(_publisher, production, inputs, stack) if link is not None else None,
             replayed=recording,
-            notes=notes,
+            notes=(*options.notes, *notes),
+            versions=_versions(options, production),
         )
         return Stage(options, player, parts).run()
 
@@ -132,6 +183,8 @@ def _player(
     band = window is not None and link is not None and _shows_lamps(options, production)
     probation = Probation(link.probation if link is not None else lambda _path: None)
     player = build_player(production, options, clock, context, band=band, probation=probation)
+    for one in player.warnings:
+        log.warning("%s", one)
     if player.picture is not None:
         stack.callback(player.picture.release)
         if window is not None:
@@ -139,6 +192,8 @@ def _player(
     started = link is not None and (link.start.restarts or not options.cue)
     if link is not None and started and (link.start.cue or link.start.state):
         player.stand_at(link.start.cue, link.start.state, link.start.state_age)
+        if link.start.cue and player.cues.current is None and not production.rests:
+            log.warning("cue %s is no more in the show; it begins from the start", link.start.cue)
     return player
 
 

@@ -14,14 +14,15 @@ from pathlib import Path
 
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
-from installation.devices.adapters import InputSupervisor, reports
+from installation.devices.adapters import InputSupervisor, refusals, reports
 from installation.errors import CommandError, ShowError
 from installation.ipc.exit_codes import RESTART
 from installation.ipc.link import StageLink
+from installation.ipc.options import StageOptions
 from installation.ipc.shared_memory import Heartbeat
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry, Inbox
-from installation.player.options import StageOptions
+from installation.player.last_good import Versions
 from installation.player.player import Player, Step
 from installation.player.production import Production
 from installation.render.window import Window
@@ -71,6 +72,7 @@ class StageParts:
         watch: Tells of edited files.
         replayed: A recording to play back instead of live input.
         notes: What people should know from the start; stands on the picture until the next good edit.
+        versions: Keeps each version of the files that has played for a while.
     """
 
     production: Production
@@ -84,6 +86,7 @@ class StageParts:
     reach: Callable[[], Publisher | None] | None = None
     replayed: Iterator[Recorded] | None = None
     notes: tuple[str, ...] = ()
+    versions: Versions | None = None
 
 
 class Stage:
@@ -176,6 +179,10 @@ class Stage:
         self._publish(step, began)
         self._frame_stats.mark(step.frame)
         self._player.prepare()
+        parts, player = self._parts, self._player
+        good = player.probation.over and not (self._hud.errors or self._hot_reload.busy)
+        if parts.versions is not None and good:
+            parts.versions.see(player.show, (player.shaders, player.effects))
         if self._options.seconds is not None:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
@@ -197,7 +204,7 @@ class Stage:
         if link is None:
             return
         cue, interface = self._player.cues.current, self._player.interface
-        if self._parts.production.rests:
+        if self._parts.production.stands_in:
             standing, state, age = link.start.cue, link.start.state, link.start.state_age
         else:
             standing, state, age = cue.id if cue else "", interface.state, interface.elapsed
@@ -354,13 +361,13 @@ class Stage:
             link.mapping.state.write(*step.light.parts())
         held = self._player.dark, self._player.cues.calmed
         if held != self._held or now - self._told_at >= _TELEMETRY:
-            self._held, self._told_at = held, now
+            changed, self._held, self._told_at = held != self._held, held, now
             said = self.status()
             self._public = self._player.signals.public_indices()
             if link is not None:
                 link.report(said)
             if publisher is not None:
-                publisher.telemetry(now, said)
+                publisher.telemetry(now, said, at_once=changed)
         if publisher is not None:
             if publisher.due(now):
                 publisher.publish(now, self._player.tree, self._public, self._player.signals.shown())
@@ -385,6 +392,11 @@ class Stage:
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
             errors=self._hud.errors,
             adapters=reports(self._parts.inputs),
+            refused=(
+                *self._player.refusals.report(),
+                *self._parts.inbox.refusals.report(),
+                *refusals(self._parts.inputs),
+            ),
         )
 
 

@@ -7,16 +7,17 @@ changed, ten times a second at most, and only to those who name it: a loop chang
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final
 
 from installation import osc
-from installation.errors import AddressError, OscError
+from installation.errors import AddressError, OscError, nearest
 from installation.neuro.parameters import CHANNELS, SIGNALS
 from installation.neuro.room import FEWEST
 from installation.osc.pattern import is_pattern
 from installation.player.inbox import Entry
 from installation.player.player import Player
+from installation.player.readback import LAMPS, SOUND
+from installation.signal.check import BUILT_IN, OPEN
 from installation.values import Address, Reading, Seconds
 
 __all__ = ["Subscriptions", "private", "unknown", "value_of"]
@@ -26,6 +27,8 @@ _PER_FRAME: Final = 64
 _PERIOD: Final[Seconds] = 0.1
 _OWN: Final = frozenset({"picture", "lamps", "sound"})
 """What the program says of itself in every frame; told to those only who ask for more than everything."""
+_COMING: Final = tuple(one for one in OPEN if one not in ("/person/", "/answer/"))
+"""Below these a signal may come to be; of people not even that is told."""
 _BELOW: Final = 4
 """So many names below an address are named."""
 
@@ -34,17 +37,27 @@ def value_of(player: Player, address: Address, base: bool) -> list[float]:
     """What a parameter or a signal has now. Raises AddressError with what is meant, or near, or missing."""
     if address in player.tree.parameters():
         return list(player.tree.get_base(address) if base else player.tree.get_shown(address))
-    public = player.signals.names()
-    if address not in public:
-        raise AddressError(private(player, address) or unknown(player, address, public))
-    value = player.signals.get(address)
-    if value is None:
-        message = f"{address} has no value yet: nothing has arrived there"
-        raise AddressError(message)
+    value = _signal_value(player, address)
     if base:
         message = f"{address} is a signal; only parameters have a base"
         raise AddressError(message)
     return [value]
+
+
+def _signal_value(player: Player, address: Address) -> float:
+    """A signal's value, also where no route of the show listens to it. Raises AddressError."""
+    if address in (LAMPS, SOUND) and player.signals.index(address) is None and player.light is not None:
+        return player.lamp_readings.power(player.light) if address == LAMPS else 0.0
+    public = player.signals.names()
+    may_come = address in BUILT_IN or any(address.startswith(one) and address != one for one in _COMING)
+    hidden = private(player, address)
+    if address not in public and (hidden or not may_come or player.signals.index(address) is not None):
+        raise AddressError(hidden or unknown(player, address, public))
+    value = player.signals.get(address)
+    if value is None:
+        message = f"{address} has no value yet: nothing has arrived there"
+        raise AddressError(message)
+    return value
 
 
 def private(player: Player, address: Address) -> str:
@@ -64,14 +77,13 @@ def unknown(player: Player, address: Address, public: Iterable[Address]) -> str:
     """That there is nothing of this name, and what there is instead."""
     known = [*player.tree.parameters(), *public]
     below = sorted(one for one in known if one.startswith(address.rstrip("/") + "/"))
-    near = get_close_matches(address, known, 1, 0.6)
     if below:
         more = f" and {len(below) - _BELOW} more" if len(below) > _BELOW else ""
         hint = f"below it are {', '.join(below[:_BELOW])}{more}"
-    elif near:
-        hint = f"did you mean {near[0]}?"
     else:
-        hint = "`photophore list parameters` and `photophore list signals` show them all"
+        hint = nearest(
+            address, known, "`photophore list parameters` and `photophore list signals` show them all"
+        )
     return f"no parameter and no signal {address}; {hint}"
 
 

@@ -144,7 +144,7 @@ class Program:
             ),
             "OSC is up",
         )
-        return int(found.rsplit(":", 1)[1])
+        return int(found.split(";")[0].rsplit(":", 1)[1])
 
     def get(self, address: str) -> list[float]:
         """What ``get`` prints: the effective value of a parameter; empty while nobody answers."""

@@ -27,6 +27,43 @@ def test_wrong_files_end_it_at_once_when_nothing_was_shown(small_show: Path, tmp
         assert program.process.wait(60) == 1
 
         assert "show.toml:2:1" in program.output()
+    assert "show.toml:2:1" in (tmp_path / "state" / "stage.log").read_text()
+
+
+def test_a_run_whose_files_are_wrong_at_the_start_plays_their_last_good_version_until_they_are_mended(
+    small_show: Path, tmp_path: Path, venue: str
+) -> None:
+    show, room = small_show / "show.toml", Path(venue)
+    good, good_room = show.read_text(), room.read_text()
+    arguments = ("run", str(small_show), "--venue", venue, "--headless")
+    with started(tmp_path / "state", *arguments) as program:
+        program.playing()
+        assert program.ask("go").returncode == 0
+        until(lambda: program.status().get("cue") == "1", "the cue runs")
+        until(lambda: list((tmp_path / "state" / "last-good").glob("*.zip")), "this version is kept")
+
+    show.write_text(good + "\nnonsense = 1\n")
+    with started(tmp_path / "state", *arguments) as program:
+        played = program.playing()
+        assert (played["scene"], played["cue"]) == ("one", "1")
+        assert "last good version" in played["errors"][0]
+        assert "nonsense" in played["errors"][1]
+        assert "nonsense" in (tmp_path / "state" / "stage.log").read_text()
+
+        show.write_text(good)
+
+        mended = until(lambda: (s := program.status()).get("errors") == [] and s, "the files play again")
+        assert mended["cue"] == "1"
+
+    room.write_text(good_room + "\nnonsense = 1\n")
+    with started(tmp_path / "state", *arguments) as program:
+        played = program.playing()
+        assert "the venue is wrong" in played["errors"][0]
+        assert "nonsense" in played["errors"][1]
+
+    with started(tmp_path / "other", *arguments) as program:
+        assert program.process.wait(60) == 1
+    assert "nonsense" in (tmp_path / "other" / "start.log").read_text()
 
 
 def test_a_restart_with_wrong_files_rests_until_they_are_right_and_stands_at_its_cue(
@@ -34,7 +71,7 @@ def test_a_restart_with_wrong_files_rests_until_they_are_right_and_stands_at_its
 ) -> None:
     show = small_show / "show.toml"
     good = show.read_text()
-    with started(tmp_path / "state", "run", str(small_show), "--venue", venue, "--headless") as program:
+    with started(tmp_path / "state", "preview", str(small_show), "--venue", venue, "--headless") as program:
         program.playing()
         assert program.ask("go").returncode == 0
         until(lambda: program.status().get("cue") == "1", "the cue runs")

@@ -214,6 +214,7 @@ def test_two_shows_do_not_share_a_state_folder(bright_show: Path, tmp_path: Path
 
         assert second.returncode == 1
         assert "running" in second.stderr
+        assert "end it with `photophore stop`" in second.stderr
 
 
 def test_commands_without_a_show_exit_with_3(tmp_path: Path) -> None:

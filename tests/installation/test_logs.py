@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from installation.logs import FOLD_S, Folding, set_up
+from installation.logs import FOLD_S, MOST_LINES, MOST_REASONS, TOLD_AGAIN_S, Folding, Refusals, set_up
+from installation.status import RefusalStatus
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +95,51 @@ def test_a_folder_that_cannot_be_written_leaves_the_other_output(tmp_path: Path)
 
     assert "no log file is written" in stream.getvalue()
     assert "still here" in stream.getvalue()
+
+
+def test_a_refusal_is_told_at_once_then_seldom_and_always_counted(caplog: pytest.LogCaptureFixture) -> None:
+    now = [0.0]
+    refusals = Refusals("osc", now=lambda: now[0])
+
+    for index in range(1000):
+        refusals.note("wrong kind", f"/a got {index}", "send a number")
+    now[0] = TOLD_AGAIN_S
+    refusals.note("wrong kind", "/a got x", "send a number")
+
+    assert [one.getMessage() for one in caplog.records] == [
+        "osc refused /a got 0: wrong kind; send a number",
+        "osc refused /a got x: wrong kind; send a number (1000 times)",
+    ]
+    assert refusals.report() == (
+        RefusalStatus(
+            source="osc", reason="wrong kind", example="/a got x", remedy="send a number", count=1001
+        ),
+    )
+    assert refusals.latest == "refused 1001, last: /a got x: wrong kind; send a number"
+    now[0] += TOLD_AGAIN_S
+    assert refusals.latest == ""
+
+
+def test_a_sender_of_ever_new_mistakes_fills_neither_log_nor_memory(caplog: pytest.LogCaptureFixture) -> None:
+    refusals = Refusals("osc", now=lambda: 0.0)
+    asked: list[int] = []
+
+    def remedy() -> str:
+        asked.append(1)
+        return "look"
+
+    for index in range(1000):
+        refusals.note(f"reason {index}", "x" * 10_000 + "\n", remedy, count=2)
+    refusals.note("the last", "y" * 10_000, "look")
+
+    assert len(caplog.records) == len(asked) == MOST_LINES
+    assert refusals.total == 2001
+    told = refusals.report()
+    assert len(told) == MOST_REASONS
+    assert told[-1].reason == "the last"
+    assert len(told[-1].example) == 160
+    assert all("\n" not in one.getMessage() for one in caplog.records)
+
+
+def test_no_refusal_is_no_line() -> None:
+    assert (Refusals("osc").latest, Refusals("osc").report(), Refusals("osc").total) == ("", (), 0)

@@ -62,7 +62,7 @@ def loaded_piece(folder: Path, text: str, size: tuple[int, int]) -> "Production"
 
     Half of the routes listen to the show's own generators, so that values move; half to OSC that is silent.
     """
-    from installation.player.options import StageOptions
+    from installation.ipc.options import StageOptions
     from installation.player.production import production_of
     from installation.show import load_show, load_venue
     from installation.show.venue_model import AdapterSpec, PixelSpec
@@ -100,11 +100,11 @@ def loaded_stage(
     from installation.devices.adapters import InputSupervisor, load_adapters
     from installation.ipc.bus import ZenohBus
     from installation.ipc.link import StageLink, Start
+    from installation.ipc.options import StageOptions
     from installation.ipc.shared_memory import Mapping
     from installation.ipc.telemetry import Publisher
     from installation.player.build import build_player
     from installation.player.inbox import Inbox
-    from installation.player.options import StageOptions
     from installation.player.quarantine import Probation
     from installation.render.gl.context import Context
     from installation.render.window import Window

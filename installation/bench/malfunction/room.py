@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.clock import ManualClock
+from installation.ipc.options import StageOptions
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.show.model import Show

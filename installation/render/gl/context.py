@@ -7,7 +7,6 @@ rasteriser, is refused because it is hundreds of times slower and would only loo
 
 import os
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +67,6 @@ class Context:
         self.info = _info(gl)
         self.linked = Linked(cache, f"{self.info.vendor}\n{self.info.renderer}\n{self.info.version}")
         self.objects: Counter[str] = Counter()
-        self._leaving: list[Callable[[], None]] = []
         if window is None:
             self.screen = gl.framebuffer([gl.texture(size, 4, dtype="f1")])
         else:
@@ -123,14 +121,8 @@ class Context:
         """
         self.screen.use()
 
-    def on_release(self, action: Callable[[], None]) -> None:
-        """Have ``action`` called when the context is released, newest first."""
-        self._leaving.append(action)
-
     def release(self) -> None:
         """Free the context. Harmless when it is gone already."""
-        while self._leaving:
-            self._leaving.pop()()
         self.collect()
         if self.window is None:
             self.gl.release()

@@ -8,14 +8,12 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 from installation.errors import ShaderError
-from installation.isf import Shader, parse
+from installation.isf import Shader
 from installation.render.gl.context import Context
 from installation.render.isf_host.images import Decoded, StandIns
 from installation.render.isf_host.scene import SceneRenderer, Value
-from installation.values import Finding
 
 __all__ = ["Host", "SceneRenderer", "Value"]
 
@@ -111,30 +109,6 @@ class Host:
         while self._later and self._later[0].prepared:
             self._later.popleft()
         return self._later[0] if self._later else None
-
-    def reload(self, path: Path) -> int:
-        """A file was edited: read again every loaded shader that was made from it.
-
-        Returns:
-            How many were replaced.
-
-        Raises:
-            ShaderError: Some cannot be used; those go on as they were, the others are replaced all the same.
-        """
-        path = path.resolve()
-        findings: dict[Finding, None] = {}
-        replaced = 0
-        for renderer in list(self._living):
-            if path not in renderer.shader.files:
-                continue
-            try:
-                renderer.replace(parse(renderer.shader.path))
-                replaced += 1
-            except ShaderError as error:
-                findings |= dict.fromkeys(error.findings)
-        if findings:
-            raise ShaderError(list(findings))
-        return replaced
 
     def release(self) -> None:
         """Free everything that it loaded."""

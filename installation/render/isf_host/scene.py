@@ -198,12 +198,6 @@ class SceneRenderer:
         self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
         self.sees = fresh.sees
 
-    def disconnect(self, name: str) -> None:
-        """Give an input back its default: the author's number, transparent black, or silence."""
-        given = self.shader.input(name)
-        if given is not None:
-            self._default(given)
-
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
         self._gone = True

@@ -7,7 +7,7 @@ import pytest
 
 from hardware.artnet import ArtNetOutput
 from hardware.datagram import DatagramSocket
-from installation.contract import AdapterError, Counters
+from installation.contract import AdapterError, Counters, Refusals
 from tests.hardware.wire import Node, frame, random_levels, settings
 
 
@@ -134,7 +134,7 @@ class Line:
 
 
 def line(answers, segmented=False):
-    made = DatagramSocket("127.0.0.1", 1, "", Counters(), segment=2)
+    made = DatagramSocket("127.0.0.1", 1, "", Counters(), Refusals("node"), segment=2)
     made._socket = Line(answers)
     made.segmented = segmented
     return made
@@ -152,6 +152,8 @@ def test_expected_trouble_drops_one_datagram_and_the_others_go(number):
 
     assert [bytes(DATA[i]) for i in (0, 2, 3, 4)] == made._socket.sent
     assert (made._counters.sent, made._counters.dropped, made._counters.errors) == (4, 1, 1)
+    (told,) = made._refusals.report()
+    assert (told.source, told.example, told.count) == ("node", "127.0.0.1:1", 1)
 
 
 def test_a_socket_that_is_of_no_use_takes_nothing_from_what_was_sent_before():

@@ -209,3 +209,25 @@ def test_missing_library_says_why_midi_is_unavailable(monkeypatch: pytest.Monkey
 def test_bad_settings_are_refused(settings: dict[str, object]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(settings, MidiSettings)
+
+
+def test_messages_that_are_left_out_are_told_with_their_port(make: Maker) -> None:
+    midi, service = make("Knob:ctl")
+    service.play("Knob:ctl", 0xF0, 1, 2, 3, 0xF7)
+    service.play("Knob:ctl", 0xB0, 200, 1)
+
+    assert heard(midi) == []
+    assert [(one.reason, one.example.split(":")[0]) for one in midi.refusals.report()] == [
+        ("a message longer than 3 bytes", "from knob-ctl"),
+        ("not a MIDI message", "knob-ctl"),
+    ]
+
+
+def test_what_did_not_fit_into_the_queue_is_told(make: Maker) -> None:
+    midi, service = make("Knob:ctl")
+    for _ in range(adapter.QUEUE + 5):
+        service.play("Knob:ctl", 0xB0, 1, 127)
+
+    assert len(heard(midi)) == adapter.QUEUE
+    (told,) = midi.refusals.report()
+    assert told.count == midi.counters.dropped == 5

@@ -107,7 +107,51 @@ def test_one_bad_packet_costs_itself_only(listener: OscInput, sender: socket.soc
     sender.send(osc.encode("/a", 1))
     assert [reading.values for reading in gather(listener, 1)] == [(1,)]
     assert listener.counters.errors == 4
-    assert "refused: a float that is not finite (from 127.0.0.1)" in listener.detail
+    assert [(one.reason, one.example) for one in listener.refusals.report()][-1] == (
+        "a float that is not finite",
+        "a packet from 127.0.0.1",
+    )
+    assert listener.refusals.total == 4
+
+
+def test_a_clock_that_is_ahead_is_named_with_its_address(listener: OscInput, sender: socket.socket) -> None:
+    for _ in range(40):
+        sender.send(osc.bundle(osc.encode("/imu/x", 0.5), at=time.time() + HORIZON + 3.0))
+    sender.send(osc.encode("/imu/x", 0.25))
+
+    assert [reading.values for reading in gather(listener, 1)] == [(0.25,)]
+    (told,) = listener.refusals.report()
+    assert told.count == listener.counters.dropped == 40
+    assert "time tag ahead of this machine's clock: at most 2 s" in told.reason
+    assert "/imu/x from 127.0.0.1" in told.example
+    assert "clock" in told.remedy
+
+
+def test_senders_that_may_not_speak_and_those_that_speak_too_much_are_told_apart() -> None:
+    for settings, why in (
+        ({"allow": ("10.0.0.0/8",)}, "not allowed"),
+        ({"rate": 2.0}, "more than 2 messages a second"),
+    ):
+        adapter = made(**settings)
+        adapter.open()
+        try:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+                link.connect(("127.0.0.1", adapter.port))
+                for _ in range(3):
+                    link.send(osc.encode("/a", 1))
+            while adapter.counters.dropped + adapter.counters.received < 3:
+                adapter.receive(1.0)
+            assert [why in one.reason for one in adapter.refusals.report()] == [True]
+            assert adapter.refusals.total == adapter.counters.dropped > 0
+        finally:
+            adapter.close()
+
+
+def test_a_blob_is_not_lost_in_silence(listener: OscInput, sender: socket.socket) -> None:
+    sender.send(osc.encode("/a", b"abc", 1))
+
+    assert [reading.values for reading in gather(listener, 1)] == [(1,)]
+    assert [one.example for one in listener.refusals.report()] == ["/a from 127.0.0.1"]
 
 
 def test_hostile_bytes_never_stop_the_listener(listener: OscInput, sender: socket.socket) -> None:

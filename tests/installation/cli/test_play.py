@@ -8,7 +8,7 @@ import pytest
 from installation.cli import play
 from installation.cli.play import NOBODY, Choice, stage_command
 from installation.errors import PhotophoreError
-from installation.player.options import StageOptions
+from installation.ipc.options import StageOptions
 from tests.installation.neuro.states import add_states
 
 

@@ -85,3 +85,21 @@ def test_status_says_of_each_guard_how_often_it_stepped_in_and_what_the_last_tim
     assert "lamps' guard idle" in lines
     words = "took up to 60 % (top left) in scene one, cue 2 for 2.3 s: because"
     assert f"guard active, takes 41.3 % of the light; stepped in 3 times, last it {words}" in lines
+
+
+def test_status_tells_what_was_refused_why_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = {
+        "from": "osc",
+        "reason": "too late",
+        "example": "/imu/x",
+        "remedy": "set the clock",
+        "count": 40,
+    }
+    bare = {"from": "inbox", "reason": "too many", "example": "", "remedy": "", "count": 1}
+
+    lines = told(monkeypatch, capsys, refused=[refused, bare])
+
+    assert "osc refused 40 times: too late (last: /imu/x); set the clock" in lines
+    assert "inbox refused once: too many" in lines

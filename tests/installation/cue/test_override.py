@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from installation.clock import ManualClock
+from installation.ipc.options import StageOptions
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.render.gl.context import Context

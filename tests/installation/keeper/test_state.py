@@ -5,10 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
 
+from installation.keeper import state
 from installation.keeper.state import StateFile
 
 SAVER = """
@@ -117,3 +119,18 @@ def test_a_save_needs_no_new_room_on_the_disk(tmp_path):
     before = [path.stat().st_blocks for path in sorted(tmp_path.iterdir())]
     saved(tmp_path, cue="n" * 30000, times=2)
     assert [path.stat().st_blocks for path in sorted(tmp_path.iterdir())] == before
+
+
+def test_a_state_of_another_version_or_of_endless_depth_is_no_state_and_no_crash(tmp_path, caplog):
+    saved(tmp_path)
+    data = bytearray((tmp_path / "state.a").read_bytes())
+    data[8] = 99
+    (tmp_path / "state.a").write_bytes(data)
+    assert StateFile(tmp_path).load() == {}
+    assert "another version" in caplog.text
+
+    deep = b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}"
+    body = state._BODY.pack(1, len(deep)) + deep
+    head = state._HEAD.pack(b"PHOTSTAT", 1, zlib.crc32(body))
+    (tmp_path / "state.a").write_bytes(head + body)
+    assert StateFile(tmp_path).load() == {}

@@ -118,6 +118,9 @@ def test_foreign_host_names_are_refused(panel, host):
     status, _, body = panel.get("/health", Host=host)
     assert status in {400, 421}
     assert b"stage" not in body
+    if status == 421:
+        (told,) = panel.json("/health")["status"]["refused"]
+        assert (told["reason"], told["example"]) == ("this host name is not allowed", host)
 
 
 @pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "[::1]:8137"])

@@ -173,15 +173,6 @@ def test_an_edited_parameter_keeps_its_base_within_the_new_range() -> None:
     assert list(tree.parameters()) == ["/a", "/b"]
 
 
-def test_children_are_listed_in_order() -> None:
-    tree = Tree([number("/scene/s/b"), number("/scene/s/a"), number("/master"), number("/scene/t/a")])
-
-    assert tree.children() == ("scene", "master")
-    assert tree.children("/scene") == ("s", "t")
-    assert tree.children("/scene/s/") == ("b", "a")
-    assert tree.children("/master") == ()
-
-
 @pytest.mark.parametrize(
     "parameter",
     [

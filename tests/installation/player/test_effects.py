@@ -6,8 +6,8 @@ import pytest
 
 from installation.clock import ManualClock
 from installation.errors import FilesError, ShaderError, ShowError
+from installation.ipc.options import StageOptions
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import Production, excused, production_of, read_production
 from installation.render.gl.context import Context

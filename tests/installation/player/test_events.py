@@ -7,8 +7,8 @@ import pytest
 
 from installation.clock import GivenClock, ManualClock
 from installation.errors import ShowError
+from installation.ipc.options import StageOptions
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.signal.record import record_line, replay

@@ -38,3 +38,14 @@ def test_many_threads_lose_nothing() -> None:
     got += inbox.drain()
 
     assert len(got) == 2000
+
+
+def test_what_an_overflow_drops_is_told_once_a_frame_with_its_number() -> None:
+    inbox = Inbox(capacity=2)
+    for moment in range(5):
+        inbox.put(Reading("/a", (1.0,), float(moment)))
+    inbox.drain()
+
+    (told,) = inbox.refusals.report()
+    assert (told.source, told.count, inbox.dropped) == ("inbox", 3, 3)
+    assert "more than 2 entries" in told.reason

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -5,11 +6,12 @@ import pytest
 from installation import isf, paths
 from installation.clock import ManualClock
 from installation.errors import FilesError
+from installation.ipc.options import StageOptions
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.production import (
     excused,
     fallback_production,
+    kept_piece,
     production_of,
     read_production,
     watched,
@@ -126,3 +128,60 @@ def test_options_hold_for_an_edited_show_as_well(small_show: Path) -> None:
 
     assert step.refused == ()
     assert player.cues.scene.after == "two"  # type: ignore[attr-defined]
+
+
+def save_preset(show: Path, text: str) -> None:
+    (show / "presets").mkdir(exist_ok=True)
+    (show / "presets" / "old.toml").write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("preset", "said"),
+    [
+        ("format = 1\n[set]\n'/scene/gone/glow' = 0.5\n'/master' = 0.5\n", "no parameter /scene/gone/glow"),
+        ("format = 1\n[set]\n'/scene/one/glow' = 99.0\n'/master' = 0.5\n", "beyond its range"),
+    ],
+)
+def test_a_preset_that_is_older_than_the_show_is_a_warning_and_the_rest_of_it_is_recalled(
+    small_show: Path, preset: str, said: str
+) -> None:
+    save_preset(small_show, preset)
+    options = StageOptions(show=str(small_show), venue="loopback")
+
+    player = build_player(read_production(options), options, ManualClock(1 / 60), None)
+
+    assert [one.severity for one in player.warnings] == ["warning"]
+    assert said in str(player.warnings[0])
+    player.step([Command("preset-recall", ("old",))], 0.0)
+    assert player.tree.get_base("/master") == (0.5,)
+
+
+@pytest.mark.parametrize("preset", ["not toml", "format = 99\n", "format = 1\n[set]\n'/a' = {}\n", "\0"])
+def test_a_preset_that_cannot_be_read_is_left_out_and_the_show_plays(
+    small_show: Path, preset: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    save_preset(small_show, preset)
+
+    production = read_production(StageOptions(show=str(small_show), venue="loopback"))
+
+    assert production.show.presets == {}
+    assert {one.severity for one in production.show.warnings} == {"warning"}
+    assert "old.toml" in caplog.text
+
+
+def test_presets_saved_while_the_last_good_version_plays_lie_beside_the_files(small_show: Path) -> None:
+    kept = small_show.parent / "kept" / "small"
+    shutil.copytree(small_show, kept)
+    (small_show / "show.toml").write_text("wrong")
+    options = StageOptions(mode="run", show=str(small_show), venue="loopback")
+    with pytest.raises(FilesError) as wrong:
+        read_production(options)
+
+    production = kept_piece(options, kept, wrong.value.findings)
+
+    assert production.stands_in
+    assert production.show.folder == small_show
+    assert small_show / "show.toml" in production.watched
+    assert small_show / "plain.fs" in production.watched
+    assert not any(path.is_relative_to(kept) for path in production.watched)
+    play(production, options)

@@ -5,9 +5,9 @@ import pytest
 
 from installation.clock import ManualClock
 from installation.errors import ShowError
+from installation.ipc.options import StageOptions
 from installation.light import LightState, Rig, load_profiles
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.player.readback import LampReadings

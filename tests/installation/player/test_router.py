@@ -83,14 +83,14 @@ def test_a_bare_blackout_changes_over_and_one_with_a_value_does_what_it_says(
     (asked,) = router.accept([osc("/blackout", *values)], 0.0)
 
     assert (asked.verb, asked.arguments) == ("blackout", given)
-    assert router.refused == 0
+    assert router.refusals.total == 0
 
 
 def test_a_command_with_arguments_that_it_does_not_take_is_counted(tree: Tree) -> None:
     router = Router(tree, Signals(), [], ["osc"])
 
     assert router.accept([osc("/blackout", "dark")], 0.0) == []
-    assert router.refused == 1
+    assert router.refusals.total == 1
 
 
 @pytest.mark.parametrize("address", ["/quit", "/stop", "/preset-save", "/record", "/cue/unknown/go"])
@@ -104,7 +104,7 @@ def test_a_wrong_type_from_the_network_is_counted_and_changes_nothing(tree: Tree
     router.accept([osc("/scene/a/glow", "loud")], 0.0)
     router.accept([osc("/scene/a/glow", math.nan)], 0.0)
 
-    assert router.refused == 2
+    assert router.refusals.total == 2
     assert tree.get_base("/scene/a/glow") == (0.5,)
 
 
@@ -142,3 +142,66 @@ def test_a_press_and_its_release_in_one_frame_still_fire_an_event(tree: Tree) ->
     Router(tree, Signals(), [], ["osc"]).accept([osc("/bang", 1.0), osc("/bang", 0.0)], 0.0)
 
     assert int(tree.touched[tree.slot("/bang")]) == touched + 2
+
+
+def reasons(router: Router) -> list[tuple[str, str]]:
+    return [(one.example, one.remedy) for one in router.refusals.report()]
+
+
+def test_what_a_parameter_does_not_take_is_told_with_its_address(tree: Tree) -> None:
+    router = Router(tree, Signals(), [], ["osc"])
+
+    router.accept([osc("/scene/a/glow", "loud"), osc("/scene/a/hand", 0.2)], 0.0)
+
+    (told,) = router.refusals.report()
+    assert told.count == 2
+    assert told.example == "/scene/a/hand takes 2 numbers, not 1"
+    assert "list parameters" in told.remedy
+
+
+def test_a_number_that_comes_as_text_is_taken_as_a_number(tree: Tree) -> None:
+    signals = Signals()
+    router = Router(tree, signals, [], ["osc"])
+
+    router.accept([osc("/scene/a/glow", "1.25"), osc("/scene/a/hand", "0.25", 0.75), osc("/own", "3")], 0.0)
+
+    assert tree.get_base("/scene/a/glow") == (1.25,)
+    assert tree.get_base("/scene/a/hand") == (0.25, 0.75)
+    assert signals.get("/osc/own") == 3.0
+    assert router.refusals.total == signals.refusals.total == 0
+
+
+@pytest.mark.parametrize("packed", [0xFF0000FF, 0xFF0000FF - (1 << 32)])
+def test_a_packed_colour_of_osc_sets_a_colour_and_stays_one_number_as_a_signal(packed: int) -> None:
+    tree = Tree([Parameter("/scene/a/tint", Kind.COLOR, (0.5,) * 4, (0.0,) * 4, (1.0,) * 4)])
+    signals = Signals()
+
+    Router(tree, signals, [], ["osc"]).accept([osc("/scene/a/tint", packed), osc("/own", packed)], 0.0)
+
+    assert tree.get_base("/scene/a/tint") == (1.0, 0.0, 0.0, 1.0)
+    assert signals.public() == {"/osc/own": float(packed)}
+
+
+def test_an_address_that_only_looks_like_one_of_the_show_is_told_with_what_is_meant(tree: Tree) -> None:
+    signals = Signals()
+    router = Router(tree, signals, ["storm"], ["osc"])
+
+    router.accept([osc("/scene/a/glov", 1.0), osc("/cue/strom/go"), osc("/scene/*/nothing", 1.0)], 0.0)
+    router.accept([osc("/my/own", 1.0), osc("/scene/a/glov", 2.0)], 0.1)
+
+    assert reasons(router) == [
+        ("/cue/strom/go from osc", "did you mean /cue/storm/go?"),
+        ("/scene/*/nothing", "`photophore list parameters` shows what each address takes"),
+        ("/scene/a/glov from osc", "did you mean /scene/a/glow?"),
+    ]
+    assert signals.get("/osc/scene/a/glov") == 2.0
+
+
+def test_a_signal_that_the_show_names_is_no_mistake(tree: Tree) -> None:
+    signals = Signals()
+    signals.declare("/osc/scene/extra")
+    router = Router(tree, signals, [], ["osc"])
+
+    router.accept([osc("/scene/extra", 1.0)], 0.0)
+
+    assert router.refusals.total == 0

@@ -11,8 +11,8 @@ from PIL import Image
 
 from hardware.biosensor.people import Crowd
 from installation.clock import ManualClock
+from installation.ipc.options import StageOptions
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.show.interface import STATES

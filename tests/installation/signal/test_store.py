@@ -37,7 +37,7 @@ def test_numbers_that_are_not_finite_are_refused_and_counted() -> None:
     signals.receive(reading("/osc/a", -math.inf), 1)
 
     assert signals.get("/osc/a") == 1
-    assert signals.refused == 2
+    assert signals.refusals.total == 2
 
 
 def test_the_signal_that_was_silent_longest_makes_room() -> None:
@@ -48,7 +48,8 @@ def test_the_signal_that_was_silent_longest_makes_room() -> None:
     signals.receive(reading("/osc/d", 1), 1)
 
     assert signals.names() == ("/osc/a", "/osc/c", "/osc/d")
-    assert signals.evicted == 1
+    assert signals.refusals.total == 1
+    assert signals.refusals.report()[0].example == "/osc/b"
 
 
 def test_a_flood_of_addresses_costs_neither_memory_nor_a_declared_signal() -> None:
@@ -115,3 +116,13 @@ def test_the_newest_finite_value_is_kept_for_each_address(
     for address, index in ((a, signals.index(a)) for a in signals.names()):
         kept = signals.values[index or 0] if index is not None else math.nan
         assert math.isnan(kept) or kept == pytest.approx(newest[address])
+
+
+def test_text_that_is_no_number_is_told_with_its_address_and_nothing_of_people() -> None:
+    signals = Signals()
+    signals.receive(Reading("/osc/a", ("hello",), 0.0, "osc"), 0)
+    assert signals.refusals.report()[0].example == "/osc/a got the text 'hello'"
+
+    signals.receive(Reading("/person/1/name", ("Ada",), 0.0, "room", private=True), 0)
+    assert signals.refusals.report()[0].example == "a private signal"
+    assert signals.refusals.total == 2

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from installation.clock import ManualClock
+from installation.ipc.options import StageOptions
 from installation.isf import reader as isf_reader
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.production import read_production
 from installation.render.isf_host import images
 from installation.show import document

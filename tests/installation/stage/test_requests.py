@@ -8,8 +8,8 @@ import pytest
 from hardware.biosensor import Crowd
 from installation.clock import ManualClock
 from installation.ipc.link import Asked
+from installation.ipc.options import StageOptions
 from installation.player.build import build_player
-from installation.player.options import StageOptions
 from installation.player.production import read_production
 from installation.stage.requests import Requests
 from installation.values import Command, Reading
@@ -212,6 +212,23 @@ def test_a_signal_is_read_like_a_parameter(small_show: Path) -> None:
     assert "no parameter and no signal /neuro/stat; did you mean /neuro/state?" in answer("/neuro/stat")[1]
     assert "below it are /scene/one/glow, /scene/one/tint" in answer("/scene/one")[1]
     assert "below it are /neuro/arousal, " in answer("/neuro")[1]
+
+
+def test_what_a_route_may_use_is_not_denied_though_nothing_listens(small_show: Path) -> None:
+    made, link = desk_of(small_show)
+    play(made, frames=3)
+
+    def answer(address: str) -> tuple[Any, str]:
+        ask(made, link, "get", address)
+        return link.answers[-1][1:]
+
+    power, error = answer("/lamps/power")
+    assert (power[0] >= 0.0, error) == (True, "")
+    assert answer("/sound/level") == ([0.0], "")
+    for address in ("/mouse/x", "/picture/zone/0/1", "/midi/knob/cc/1", "/osc/hand/x"):
+        assert answer(address)[1] == f"{address} has no value yet: nothing has arrived there"
+    assert "did you mean /osc/hand?" in answer("/hand")[1]
+    assert "no parameter and no signal /osc" in answer("/osc")[1]
 
 
 def test_of_few_people_only_that_they_are_private_is_told(small_show: Path) -> None:

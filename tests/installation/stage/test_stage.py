@@ -3,15 +3,17 @@ import json
 import time
 from concurrent.futures import wait
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from installation.clock import GivenClock, ManualClock
 from installation.errors import ShowError
 from installation.ipc.exit_codes import RESTART
+from installation.ipc.options import StageOptions
+from installation.logs import Refusals
 from installation.player.build import build_player
 from installation.player.inbox import Inbox
-from installation.player.options import StageOptions
 from installation.player.production import Production, checked, fallback_production, read_production
 from installation.show import load_show
 from installation.signal.record import open_replay
@@ -214,6 +216,7 @@ class Listener:
 
     def __init__(self, said: list[str]) -> None:
         self._said = said
+        self.adapter = SimpleNamespace(refusals=Refusals("listener"))
 
     def start(self) -> None:
         self._said.append("input")
@@ -246,3 +249,18 @@ def test_the_first_picture_waits_neither_for_inputs_nor_for_the_panel(
     assert said[:3] == ["frame", "input", "panel"]
     assert set(said[3:-1]) == {"frame"}
     assert said[-1] == "stopped"
+
+
+def test_status_tells_what_came_in_and_could_not_be_used(edited: tuple[Stage, StageParts]) -> None:
+    stage, parts = edited
+    parts.inbox.put(Reading("/master", ("loud",), 1.0, "osc"))
+    parts.inbox.put(Reading("/own", ("words",), 1.0, "midi"))
+
+    stage.frame()
+
+    refused = stage.status().refused
+    assert [(one.source, one.count) for one in refused] == [("show", 1), ("show", 1)]
+    assert {one.example for one in refused} == {
+        "/master takes finite numbers, not loud",
+        "/own got the text 'words'",
+    }

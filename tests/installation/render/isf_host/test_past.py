@@ -129,7 +129,7 @@ def test_histories_that_come_and_go_leave_no_object_behind(
         for i in range(count):
             path.write_text(texts[i % 4])
             try:
-                host.reload(path)
+                renderer.replace(parse(path))
             except ShaderError:
                 assert i % 4 == 3
             play(renderer, i, i + 1, scale=1.0 + i % 3 / 2)

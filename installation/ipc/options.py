@@ -21,6 +21,8 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         headless: Open no window.
         seconds: Show time after which to quit; None plays on.
         record, replay: Files of inputs.
+        wanted: How the command line named show and venue, where others stand in for them; else empty.
+        notes: What people should know from the start.
     """
 
     mode: Literal["preview", "perform", "run"] = "preview"
@@ -36,3 +38,5 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     seconds: float | None = None
     record: str = ""
     replay: str = ""
+    wanted: tuple[str, str] | None = None
+    notes: tuple[str, ...] = ()
