@@ -147,5 +147,9 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "safe": "level of the safe look on every lamp that is no hazard, 0..1 of linear light",
         "on_stop": "what is sent last when the program is stopped",
     },
+    "_panel": {
+        "host": "IP address that the panel listens on; `0.0.0.0` is every IPv4 address of this machine",
+        "name": "host name under which it may be asked for, besides the machine's own",
+    },
 }
 """Reading function -> key -> meaning."""

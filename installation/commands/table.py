@@ -151,6 +151,10 @@ _KEPT = (
         cli="status",
     ),
     CommandSpec(
+        name="pairing", help="Say where the panel is, and the codes that pair a browser.", by=By.KEEPER,
+        role=Role.ADMIN, recorded=False, http=False,
+    ),
+    CommandSpec(
         name="stop", help="Stop the running show cleanly.", by=By.KEEPER, role=Role.ADMIN, recorded=False,
         live=True, outside=True, cli="stop",
     ),

@@ -292,6 +292,16 @@ class LightSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelSettings:
+    """Where the panel can be reached: ``[panel]``."""
+
+    host: str = "127.0.0.1"
+    """Address that it listens on; 0.0.0.0 is every IPv4 address of this machine."""
+    name: str = ""
+    """Host name under which it may be asked for, besides those of this machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
     """A room: ``venues/NAME.toml``. A show opens in any venue without edits."""
 
@@ -306,3 +316,4 @@ class Venue:
     light: LightSettings
     ambient_lux: float = 0.5
     files: tuple[Path, ...] = ()
+    panel: PanelSettings = PanelSettings()

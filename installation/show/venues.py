@@ -1,5 +1,6 @@
 """Reads a venue file: canvas, displays, adapters, patch, guard and how lamps are kept."""
 
+import ipaddress
 from collections.abc import Sequence
 
 from installation.show.document import Document, Table
@@ -12,6 +13,7 @@ from installation.show.model import (
     FixtureSpec,
     GuardSettings,
     LightSettings,
+    PanelSettings,
     PixelSpec,
     Venue,
 )
@@ -46,6 +48,7 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         light=_light(fields.part("light")),
         ambient_lux=fields.number("ambient_lux", 0.5, 0.0, 100_000.0),
         files=(document.path,),
+        panel=_panel(fields.part("panel")),
     )
     fields.finish()
     return venue
@@ -141,3 +144,14 @@ def _light(fields: Fields) -> LightSettings:
     )
     fields.finish()
     return light
+
+
+def _panel(fields: Fields) -> PanelSettings:
+    panel = PanelSettings(host=fields.text("host", "127.0.0.1"), name=fields.text("name", "").lower())
+    try:
+        ipaddress.ip_address(panel.host)
+    except ValueError:
+        hint = "127.0.0.1 is this machine alone, 0.0.0.0 the network too"
+        fields.report(fields.places["host"], f"host: {panel.host!r} is no IP address", hint)
+    fields.finish()
+    return panel

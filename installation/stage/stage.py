@@ -329,7 +329,10 @@ class Stage:
         if not self._hud.shown:
             return []
         standby, link = self._player.cues.standby, self._parts.link
-        return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else None)
+        panel = [link.start.panel] if link and link.start.panel else []
+        return panel + summary(
+            self.status(), standby.id if standby else "-", link.lamps_guard() if link else None
+        )
 
     def _draw_lamps(self) -> None:
         """Show in the preview's band what is really on the wire."""
