@@ -119,16 +119,7 @@ class Keeper:
         self.stage.spawn(monotonic())
         self._selector = selectors.DefaultSelector()
         self._wakeup, self._woken = socket.socketpair()
-        self._handlers: Mapped[str, Callable[..., dict[str, Any]]] = bound(
-            (one for one in COMMANDS.values() if one.keeper or one.by is By.KEEPER),
-            {
-                "status": lambda: to_json(self.status()),
-                "pairing": lambda: to_json(self._pairing),
-                "blackout": self._blackout,
-                "panic": self._panic,
-                "stop": self._stop,
-            },
-        )
+        self._handlers = self._bound()
         self._control = Control(
             folder / SOCKET,
             self._selector,
@@ -198,6 +189,18 @@ class Keeper:
         self._pet(now)
 
     # What others ask for.
+
+    def _bound(self) -> Mapped[str, Callable[..., dict[str, Any]]]:
+        return bound(
+            (one for one in COMMANDS.values() if one.keeper or one.by is By.KEEPER),
+            {
+                "status": lambda: to_json(self.status()),
+                "pairing": lambda: to_json(self._pairing),
+                "blackout": self._blackout,
+                "panic": self._panic,
+                "stop": self._stop,
+            },
+        )
 
     def _own(self, verb: str, given: list[Any]) -> Any:
         """Answer a verb of the keeper's; None for any other. Raises CommandError for wrong arguments."""
