@@ -51,7 +51,7 @@ def test_health_answers_while_a_big_answer_is_still_being_made(monkeypatch: pyte
 
     def slow(*given: Any) -> tuple[bytes, int]:
         begun.set()
-        free.wait(60)
+        free.wait(10)
         return made(*given)
 
     monkeypatch.setattr(answers, "_json", slow)
