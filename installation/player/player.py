@@ -15,6 +15,7 @@ from installation.clock import Clock
 from installation.commands import COMMANDS, By, arguments, bound, switched, targets
 from installation.cue.check import arguments as scalars
 from installation.cue.cuelist import CueList, CueState
+from installation.cue.find import find
 from installation.cue.override import BLACKOUT, MASTER, Blackout
 from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
@@ -244,7 +245,7 @@ class Player:
             {
                 "go": lambda: cues.go(self.frame.time),
                 "back": lambda: cues.back(self.frame.time),
-                "cue": lambda cue: cues.go_to(cue, self.frame.time),
+                "cue": lambda cue: cues.go_to(find(self.show.cues, cue), self.frame.time),
                 "cue-number": self._cue_number,
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
                 "hold": lambda: cues.hold(not cues.held),

@@ -161,6 +161,11 @@ class CueSpec:
     state: str | None = None
     """The interface's state that begins with this cue; None leaves it."""
 
+    @property
+    def words(self) -> str:
+        """Its id, and its name where that says more."""
+        return self.id if self.name in ("", self.id) else f"{self.id} {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class PresetSpec:

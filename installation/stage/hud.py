@@ -88,13 +88,15 @@ def summary(said: Mapping[str, Any], standby: str, lamps: Mapping[str, Any]) -> 
 
     Args:
         said: The stage's part of ``status``.
-        standby: Id of the cue that the next GO plays.
+        standby: Id and name of the cue that the next GO plays.
         lamps: What the lamps' guard does.
     """
     frame = said["frame"]
     guards = f"guard {_working(said['guard'])}" + (f"   lamps' guard {_working(lamps)}" if lamps else "")
+    name = said.get("cue_name", "")
+    cue = f"{said['cue'] or '-'} {name if name != said['cue'] else ''}".strip()
     lines = [
-        f"{said['show']}   scene {said['scene']}   cue {said['cue'] or '-'}   standby {standby}",
+        f"{said['show']}   scene {said['scene']}   cue {cue}   standby {standby}",
         f"{frame['fps']:.1f} fps   p99 {frame['p99_ms']:.1f} ms   late {frame['late']}",
         guards,
     ]
