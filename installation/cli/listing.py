@@ -12,7 +12,6 @@ from installation.cue.find import row_of
 from installation.parameter import Parameter
 from installation.show import DEFAULT_SHOW, list_shows, list_venues, load_show, load_venue
 from installation.show.fields import nearest
-from installation.show.model import FeedbackSpec, RouteSpec
 from installation.values import FileValue
 
 __all__ = ["KINDS", "listing"]
@@ -149,18 +148,19 @@ def _signals(show: str, _venue: str | None) -> Iterable[Row]:
     opened = load_show(show)
     made = {f"/signal/{one.name}": one.kind for one in opened.signals}
     if opened.interface is not None:
-        answers = [route.source for route in opened.routes if route.source.startswith("/answer/")]
+        heard_of = (source for route in opened.routes for source in route.sources)
+        answers = [source for source in heard_of if source.startswith("/answer/")]
         made |= dict.fromkeys((*SIGNALS, *answers), "the interface")
     if opened.feedback:
         made |= dict.fromkeys((LOOP_GAIN, LYAPUNOV, RESEED), "the loops")
     signals = ("/signal/", *BUILT_IN, *SIGNALS, *OPEN)  # an edge may also hear a parameter
-    ends: list[RouteSpec | FeedbackSpec] = list(opened.routes)
-    ends += [one for one in opened.feedback if one.source.startswith(signals)]
-    heard = dict.fromkeys(one.source for one in ends)
+    ends = [(source, route.target) for route in opened.routes for source in route.sources]
+    ends += [(one.source, one.target) for one in opened.feedback if one.source.startswith(signals)]
+    heard = dict.fromkeys(source for source, _ in ends)
     own = ("/picture/", "/lamps/", "/sound/")
     made |= {one: f"the {one.split('/')[1]}" for one in heard if one.startswith(own)}
     for address in sorted({**made, **heard}):
-        targets = [one.target for one in ends if one.source == address]
+        targets = [target for source, target in ends if source == address]
         yield {"address": address, "made by": made.get(address, "what arrives"), "moves": ", ".join(targets)}
 
 

@@ -23,7 +23,7 @@ from installation.parameter.preset import recall, save, snapshot
 from installation.player.authored import check, effect_address, renew, scene_address, tree_of
 from installation.player.echo import Echo
 from installation.player.inbox import Entry
-from installation.player.interface import Interface, brakes
+from installation.player.interface import Interface, routes_of
 from installation.player.quarantine import Probation
 from installation.player.router import Router
 from installation.player.seen import readings
@@ -105,7 +105,7 @@ class Player:
         check(show, self.tree)
         self.shaders, self.effects = dict(shaders), dict(effects or {})
         """What each scene is drawn by, and what each effect."""
-        self._routes = (*show.routes, *brakes(show.interface, self.tree))
+        self._routes = routes_of(show, self.tree)
         self.chain = Chain(
             self.tree,
             self.signals,
@@ -382,7 +382,7 @@ class Player:
             renew(self.tree, prefix, parameters)
         before, self.show = self.show, show
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
-        routes = (*show.routes, *brakes(show.interface, self.tree))
+        routes = routes_of(show, self.tree)
         reach = targets(cue.id for cue in show.cues)
         stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
         if (show.signals, routes, show.feedback, reach) != stands:
