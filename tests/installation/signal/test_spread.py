@@ -41,7 +41,7 @@ def test_a_star_lands_on_a_scene_that_an_edit_brings(small_show: Path) -> None:
     path = small_show / "show.toml"
     path.write_text(path.read_text() + '\n[scene.three]\nshader = "plain.fs"\n')
     show = load_show(small_show)
-    player.replace(show, read_shaders(show))
+    player.replace(show, *read_shaders(show))
     for _ in range(60):
         player.step([Reading("/fader", (0.4,), 0.0, "osc")], 0.0)
 
