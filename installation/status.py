@@ -154,6 +154,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     show: Annotated[str, _means("Name of the show")] = ""
     cue: Annotated[str, _means("Id of the cue that runs; empty before the first")] = ""
+    cue_name: Annotated[str, _means("Its name")] = ""
     scene: Annotated[str, _means("Id of the scene")] = ""
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False

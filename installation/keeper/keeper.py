@@ -349,7 +349,7 @@ class Keeper:
         ours = {
             "cue": beat.cue if beat else said.cue,
             "blackout": said.blackout or wire.blackout,
-            "panic": said.panic or wire.panic,
+            "panic": wire.panic or self._asked.calm or self._asked.panic_by is not None,
             "adapters": reports(self._outputs) + said.adapters,
         }
         return Status(

@@ -172,9 +172,10 @@ def _errors(said: Status) -> list[Cell]:
 
 def _state(said: Status) -> list[Cell]:
     frame, guard = said.frame or FrameStatus(), said.guard or GuardStatus()
+    name = said.cue_name if said.cue_name != said.cue else ""
     made = [
         Cell("scene", "scene", said.scene or "-"),
-        Cell("cue", "cue", said.cue or "-"),
+        Cell("cue", "cue", f"{said.cue} {name}".strip() or "-"),
         Cell("guard", "guard of the picture", working(guard)),
         Cell("frame.fps", "frames a second", f"{frame.fps:.1f}"),
         Cell("frame.p50_ms", "frame time, p50", f"{frame.p50_ms:.1f} ms"),

@@ -22,7 +22,7 @@ from installation.ipc.telemetry import Publisher
 from installation.keeper.supervisor import RESTART
 from installation.player.inbox import Entry, Inbox
 from installation.player.options import StageOptions
-from installation.player.player import BLACKOUT, Player, Step
+from installation.player.player import Player, Step
 from installation.player.production import Production
 from installation.render.window import Window
 from installation.safety.joint import PictureEnd
@@ -115,6 +115,7 @@ class Stage:
         )
         self._began: Seconds | None = None
         self._told_at: Seconds = 0.0
+        self._held = (False, False)
         self._hud_at: Seconds = -1.0
         self._unheard: list[tuple[Command, str]] = []
         self._public: dict[str, int] = {}
@@ -316,8 +317,7 @@ class Stage:
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
-                blackout = self._player.tree.get_base(BLACKOUT)[0] > 0.5
-                self._hud.dark = darkness(blackout, self._player.cues.calmed)
+                self._hud.dark = darkness(self._player.dark, self._player.cues.calmed)
                 picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
             self._draw_lamps()
             if window is not None:
@@ -331,7 +331,7 @@ class Stage:
         standby, link = self._player.cues.standby, self._parts.link
         panel = [link.start.panel] if link and link.start.panel else []
         return panel + summary(
-            self.status(), standby.id if standby else "-", link.lamps_guard() if link else None
+            self.status(), standby.words if standby else "-", link.lamps_guard() if link else None
         )
 
     def _draw_lamps(self) -> None:
@@ -354,8 +354,9 @@ class Stage:
                 joint.presented(time.monotonic())
             link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
             link.mapping.state.write(*step.light.parts())
-        if now - self._told_at >= _TELEMETRY:
-            self._told_at = now
+        held = self._player.dark, self._player.cues.calmed
+        if held != self._held or now - self._told_at >= _TELEMETRY:
+            self._held, self._told_at = held, now
             said = self.status()
             self._public = self._player.signals.public_indices()
             if link is not None:
@@ -376,8 +377,9 @@ class Stage:
         return StageStatus(
             show=player.show.name,
             cue=cue.id if cue else "",
+            cue_name=cue.name if cue else "",
             scene=player.cues.scene.after,
-            blackout=player.tree.get_base(BLACKOUT)[0] > 0.5,
+            blackout=player.dark,
             panic=player.cues.calmed,
             interface=player.interface.status(),
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
