@@ -26,6 +26,7 @@ __all__ = [
     "InterventionStatus",
     "KeeperStatus",
     "LoopStatus",
+    "PairingNote",
     "ProcessStatus",
     "RefusalStatus",
     "StageStatus",
@@ -164,6 +165,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     show: Annotated[str, _means("Name of the show")] = ""
     cue: Annotated[str, _means("Id of the cue that runs; empty before the first")] = ""
+    cue_name: Annotated[str, _means("Its name")] = ""
     scene: Annotated[str, _means("Id of the scene")] = ""
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
@@ -184,6 +186,28 @@ class Status(StageStatus, frozen=True, kw_only=True):
     safe_mode: Annotated[str, _means("Why only the safe parts play; empty normally")] = ""
     keeper: Annotated[KeeperStatus | None, _means("The keeper, with the lamps")] = None
     processes: Annotated[tuple[ProcessStatus, ...], _means("The program's processes")] = ()
+
+
+class PairingNote(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the panel is, and what pairs a browser with it.
+
+    Told to who sits at the machine, on the control socket and the HUD; it is no part of ``Status``, which the
+    panel tells further.
+
+    Attributes:
+        address: URL of the page.
+        network: Whether others than this machine can reach it.
+        codes: Pairing code by role.
+    """
+
+    address: str = ""
+    network: bool = False
+    codes: dict[str, str] = {}
+
+    def hint(self) -> str:
+        """The HUD's line: the least code, since an audience may read it. Empty where nobody has to pair."""
+        code = self.codes.get("viewer", "")
+        return f"page {self.address}   pairing code to look in: {code}" if self.network and code else ""
 
 
 MOST_UNIVERSES: Final = 64

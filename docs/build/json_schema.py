@@ -57,6 +57,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 pixels=_list(venue_model.PixelSpec),
                 guard=_table(venue_model.GuardSettings),
                 light=_table(venue_model.LightSettings),
+                panel=_table(venue_model.PanelSettings),
             ),
         ),
     }

@@ -18,6 +18,7 @@ from docs.build import json_schema
 from docs.build.settings import adapter_tables, key_tables, table
 from installation import paths
 from installation.bench.malfunction.plot import draw
+from installation.cli.panel_tables import panel_tables
 from installation.commands import CANCEL, COMMANDS, DOUBLE_PRESS, HOLD_TO_QUIT, By
 from installation.errors import PhotophoreError
 
@@ -32,7 +33,7 @@ Rows = list[tuple[str, ...]]
 def tables() -> dict[str, str]:
     """Every generated table by name, as Markdown."""
     made = {name: make() for name, make in _MAKERS.items()}
-    return made | key_tables() | adapter_tables()
+    return made | key_tables() | adapter_tables() | panel_tables()
 
 
 def block_names(text: str) -> list[str]:

@@ -35,6 +35,7 @@ TABLES: Mapping[str, type] = {
     "pixels": venue_model.PixelSpec,
     "guard": venue_model.GuardSettings,
     "light": venue_model.LightSettings,
+    "panel": venue_model.PanelSettings,
 }
 """What stands in each table, by the name of its block in ``docs/*.md``."""
 

@@ -49,6 +49,13 @@ Seconds = Annotated[float | None, typer.Option("--seconds", min=0.0, help="Stop 
 PanelPort = Annotated[
     int | None, typer.Option("--panel-port", min=0, max=65535, help="TCP port of the panel; 0 takes any.")
 ]
+PanelHost = Annotated[
+    str | None,
+    typer.Option(
+        "--panel-host",
+        help="IP address that the panel listens on, instead of the venue's; 0.0.0.0: the network, paired.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
 Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line a frame.")]
@@ -68,6 +75,7 @@ def preview(
     seconds: Seconds = None,
     record: Record = None,
     panel_port: PanelPort = None,
+    panel_host: PanelHost = None,
 ) -> int:
     """Play in a window on this machine. Without a display: headless, with the picture on the panel."""
     from installation.cli.play import Choice, play
@@ -75,6 +83,7 @@ def preview(
     choice = Choice(
         mode="preview", show=show, venue=venue, scene=scene, cue=cue, shader=shader, input=input_, size=size,
         seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
+        panel_host=panel_host,
     )  # fmt: skip
     return play(choice)
 
@@ -86,11 +95,20 @@ def perform(
     seed: Seed = None,
     seconds: Seconds = None,
     panel_port: PanelPort = None,
+    panel_host: PanelHost = None,
 ) -> int:
     """Play full screen, by hand: keys, MIDI controller, HUD."""
     from installation.cli.play import Choice, play
 
-    choice = Choice(mode="perform", show=show, venue=venue, seed=seed, seconds=seconds, panel_port=panel_port)
+    choice = Choice(
+        mode="perform",
+        show=show,
+        venue=venue,
+        seed=seed,
+        seconds=seconds,
+        panel_port=panel_port,
+        panel_host=panel_host,
+    )
     return play(choice)
 
 
@@ -103,6 +121,7 @@ def run(
     seed: Seed = None,
     record: Record = None,
     panel_port: PanelPort = None,
+    panel_host: PanelHost = None,
 ) -> int:
     """Play unattended. The keeper restarts what fails; lamps hold their look meanwhile."""
     from installation.cli.play import Choice, play
@@ -112,7 +131,7 @@ def run(
         return EXIT_USAGE
     choice = Choice(
         mode="run", show=show, venue=venue, headless=headless, seconds=seconds, seed=seed, record=record,
-        panel_port=panel_port,
+        panel_port=panel_port, panel_host=panel_host,
     )  # fmt: skip
     return play(choice)
 
@@ -186,10 +205,13 @@ def list_(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="WHAT", help="scenes, shows, venues, parameters, signals, adapters, controllers, fixtures"
+            metavar="WHAT",
+            help="scenes, cues, shows, venues, parameters, signals, adapters, controllers, fixtures",
         ),
     ],
-    show: Annotated[str | None, typer.Option("--show", help="Whose scenes, parameters and signals.")] = None,
+    show: Annotated[
+        str | None, typer.Option("--show", help="Whose scenes, cues, parameters and signals.")
+    ] = None,
     venue: Annotated[str | None, typer.Option("--venue", help="Only the adapters of this venue.")] = None,
     json: Json = False,
 ) -> int:

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -15,13 +16,16 @@ from installation.devices.adapters import load_adapters
 from installation.errors import PhotophoreError, ShowError
 from installation.ipc import prespawn
 from installation.ipc.options import StageOptions
-from installation.ipc.ports import free_port
+from installation.ipc.ports import check_host, free_port, own_address
 from installation.keeper.serve import serve
 from installation.light import Rig, load_profiles
 from installation.logs import set_up
+from installation.panel.access import is_loopback
+from installation.panel.pairing import VARIABLE, Hashes, make_codes
 from installation.player.last_good import last_good
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.venue_model import Venue
+from installation.status import PairingNote
 
 __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "stage_command"]
 
@@ -54,6 +58,7 @@ class Choice:
     record: Path | None = None
     replay: Path | None = None
     panel_port: int | None = None
+    panel_host: str | None = None
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -112,7 +117,8 @@ def _serve(choice: Choice) -> int:
     venue, notes = _venue(choice.mode, wanted)
     stands_in = bool(notes)
     headless = choice.headless or (choice.mode == "preview" and not has_display())
-    port = panel_port(choice)
+    host = panel_host(choice, venue)
+    port = panel_port(choice, host)
     options = StageOptions(
         mode=choice.mode,
         show=choice.show or "",
@@ -132,20 +138,26 @@ def _serve(choice: Choice) -> int:
     )
     if choice.replay is not None and load_show(choice.show or DEFAULT_SHOW).interface is not None:
         print(NOBODY, file=sys.stderr)
-    where = f"http://127.0.0.1:{port}/"
+    note = pairing_note(host, port)
+    where = note.address
     if headless and choice.mode == "preview":
         print(
             f"no display: the show runs without a window; watch it at {where} (Ctrl+C ends)", file=sys.stderr
         )
     else:
         print(f"status, live picture and OSCQuery at {where}", file=sys.stderr)
-    panel = [sys.executable, "-m", "installation.panel", "--port", str(port)]
+    if note.network and sys.stderr.isatty():  # a journal or a file would keep the code
+        print(note.hint(), file=sys.stderr)
+    panel = [sys.executable, "-m", "installation.panel", "--host", host, "--port", str(port)]
+    panel += ["--name", venue.panel.name] if venue.panel.name else []
     return serve(
         venue,
         stage_command(options),
         panel=panel,
         resume=choice.mode == "run",
         name=choice.show or DEFAULT_SHOW,
+        pairing=note,
+        prepare_panel=partial(_hand_over, note),  # the hashes take time, and the stage does not wait for them
     )
 
 
@@ -174,12 +186,38 @@ def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
     return venue, ()
 
 
-def panel_port(choice: Choice) -> int:
+def _hand_over(note: PairingNote) -> None:
+    """Let the panel know the hashes of the codes: by its environment, which nobody else can read."""
+    os.environ[VARIABLE] = Hashes.of(note.codes).to_text()
+
+
+def panel_host(choice: Choice, venue: Venue) -> str:
+    """The address that the panel listens on. Raises PhotophoreError for another machine's."""
+    host = choice.panel_host or venue.panel.host
+    try:
+        check_host(host)
+    except OSError as error:
+        message = (
+            f"--panel-host {host}: {error.strerror or error}; 0.0.0.0 is every IPv4 address of this machine"
+        )
+        raise PhotophoreError(message) from error
+    return host
+
+
+def pairing_note(host: str, port: int) -> PairingNote:
+    """Where the panel will be, with new pairing codes."""
+    network = not is_loopback(host)
+    shown = own_address(host)
+    shown = f"[{shown}]" if ":" in shown else shown
+    return PairingNote(address=f"http://{shown}:{port}/", network=network, codes=make_codes())
+
+
+def panel_port(choice: Choice, host: str = "127.0.0.1") -> int:
     """The port of the panel: a preview takes the next free one, a show stops when it is taken."""
     wanted = PANEL_PORT if choice.panel_port is None else choice.panel_port
-    port = free_port("127.0.0.1", wanted)
+    port = free_port(host, wanted)
     if wanted and port != wanted and choice.mode != "preview":
-        message = f"port {wanted} of 127.0.0.1 is in use; `ss -ltnp` says by whom; or choose --panel-port"
+        message = f"port {wanted} of {host} is in use; `ss -ltnp` says by whom; or choose --panel-port"
         raise PhotophoreError(message)
     return port
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from installation.ipc.control import request, stream
-from installation.status import GuardStatus, KeeperStatus, RefusalStatus, Status, from_json, working
+from installation.status import (
+    GuardStatus,
+    KeeperStatus,
+    PairingNote,
+    RefusalStatus,
+    Status,
+    from_json,
+    working,
+)
 from installation.values import Scalar
 
 __all__ = ["get", "set_value", "status", "tell", "watch"]
@@ -87,6 +95,8 @@ def status(as_json: bool) -> int:
         print(f"{one.source} refused {_times(one.count)}: {_refusal(one)}")
     for process in said.processes:
         print(f"process {process.name}: {process.state}, pid {process.pid}, restarts {process.restarts}")
+    for line in _panel(from_json(request("pairing"), PairingNote)):
+        print(line)
     return 0
 
 
@@ -98,6 +108,13 @@ def _refusal(one: RefusalStatus) -> str:
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
+
+
+def _panel(note: PairingNote) -> Iterator[str]:
+    if note.address:
+        yield f"panel {note.address}" + (" on the network" if note.network else "")
+    if note.codes:
+        yield "pairing codes: " + ", ".join(f"{role} {code}" for role, code in note.codes.items())
 
 
 def _held(said: Status) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from installation.cue.check import arguments
 from installation.cue.fade import Fades
+from installation.cue.find import unknown
 from installation.cue.override import MASTER, Panic
 from installation.cue.scenes import SceneChange, Scenes
 from installation.errors import AddressError
@@ -158,8 +159,7 @@ class CueList:
     def go_to(self, cue: str, now: Seconds) -> bool:
         """Play a cue by id; False if it is too soon after the last GO. Raises AddressError if unknown."""
         if cue not in self._by_id:
-            message = f"no cue {cue!r}; known: {', '.join(self._order) or 'none'}"
-            raise AddressError(message)
+            raise AddressError(unknown(self._cues, cue))
         if self._last_go is not None and 0 <= now - self._last_go < GO_INTERVAL:
             return False
         self._last_go = now

@@ -47,6 +47,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         quarantine: Path of each shader that took a stage down, and the fingerprint of the file then. It is
             not to be loaded until the file has changed.
         restarts: How many stages there were before.
+        panel: Where the page is and how to pair, a line for the HUD; empty where nobody has to.
     """
 
     cue: str = ""
@@ -57,6 +58,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     safe_mode: str = ""
     quarantine: dict[str, str] = {}
     restarts: int = 0
+    panel: str = ""
 
 
 class Inheritance(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,10 @@ import socket
 
 from installation.errors import PhotophoreError
 
-__all__ = ["free_port"]
+__all__ = ["check_host", "free_port", "own_address"]
+
+_EVERY = {"0.0.0.0": ("192.0.2.1", socket.AF_INET), "::": ("2001:db8::1", socket.AF_INET6)}  # noqa: S104
+"""Addresses that stand for all of this machine's, and one far away of the same family (RFC 5737, 3849)."""
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -14,7 +17,7 @@ def free_port(host: str, wanted: int) -> int:
         PhotophoreError: a hundred ports in a row are taken.
     """
     for port in range(wanted, wanted + 100):
-        with socket.socket() as probe:
+        with socket.socket(_family(host)) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
@@ -23,3 +26,26 @@ def free_port(host: str, wanted: int) -> int:
             return int(probe.getsockname()[1])
     message = f"ports {wanted} to {wanted + 99} of {host} are all in use"
     raise PhotophoreError(message)
+
+
+def check_host(host: str) -> None:
+    """Raise OSError unless one can listen on this address."""
+    with socket.socket(_family(host)) as probe:
+        probe.bind((host, 0))
+
+
+def own_address(host: str) -> str:
+    """An address under which others reach who listens on ``host``; nothing is sent to find it."""
+    if host not in _EVERY:
+        return host
+    far, family = _EVERY[host]
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((far, 9))
+            return str(probe.getsockname()[0])
+    except OSError:  # there is no network now
+        return "127.0.0.1" if family is socket.AF_INET else "::1"
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -32,7 +32,7 @@ from installation.keeper.state import StateFile
 from installation.keeper.supervisor import Limits, Process, StageSupervisor
 from installation.keeper.wire import Encoder, Wire
 from installation.show.venue_model import LightSettings
-from installation.status import ProcessStatus, StageStatus, Status, to_json
+from installation.status import PairingNote, ProcessStatus, StageStatus, Status, to_json
 from installation.values import Command, Seconds
 
 __all__ = ["Keeper", "Rigging"]
@@ -89,6 +89,7 @@ class Keeper:
         limits: Patience with the stage.
         resume: True goes on at the cue of the last run.
         name: What is running, for ``status``.
+        pairing: Where the panel is and its pairing codes, for who sits at the machine.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Keeper:
         limits: Limits | None = None,
         resume: bool = False,
         name: str = "",
+        pairing: PairingNote | None = None,
     ) -> None:
         self._lock = Lock(folder)
         self._state = StateFile(folder)
@@ -110,21 +112,14 @@ class Keeper:
         self._began = monotonic()
         self._mapping = Mapping.create(universes)
         self._limits = limits or Limits()
-        start = self._first_start(resume)
+        self._pairing = pairing or PairingNote()
+        start = msgspec.structs.replace(self._first_start(resume), panel=self._pairing.hint())
         self.stage = StageSupervisor(stage, self._mapping, start, self._limits, self._stage_gone)
         self._wire: Wire | None = None
         self.stage.spawn(monotonic())
         self._selector = selectors.DefaultSelector()
         self._wakeup, self._woken = socket.socketpair()
-        self._handlers: Mapped[str, Callable[..., dict[str, Any]]] = bound(
-            (one for one in COMMANDS.values() if one.keeper or one.by is By.KEEPER),
-            {
-                "status": lambda: to_json(self.status()),
-                "blackout": self._blackout,
-                "panic": self._panic,
-                "stop": self._stop,
-            },
-        )
+        self._handlers = self._bound()
         self._control = Control(
             folder / SOCKET,
             self._selector,
@@ -194,6 +189,18 @@ class Keeper:
         self._pet(now)
 
     # What others ask for.
+
+    def _bound(self) -> Mapped[str, Callable[..., dict[str, Any]]]:
+        return bound(
+            (one for one in COMMANDS.values() if one.keeper or one.by is By.KEEPER),
+            {
+                "status": lambda: to_json(self.status()),
+                "pairing": lambda: to_json(self._pairing),
+                "blackout": self._blackout,
+                "panic": self._panic,
+                "stop": self._stop,
+            },
+        )
 
     def _own(self, verb: str, given: list[Any]) -> Any:
         """Answer a verb of the keeper's; None for any other. Raises CommandError for wrong arguments."""

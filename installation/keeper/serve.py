@@ -1,6 +1,6 @@
 """Put a venue's keeper together and run it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -16,6 +16,7 @@ from installation.light.rig import Rig
 from installation.logs import set_up
 from installation.safety.law import law_for
 from installation.show.venue_model import Venue
+from installation.status import PairingNote
 
 __all__ = ["serve"]
 
@@ -29,6 +30,8 @@ def serve(
     limits: Limits | None = None,
     resume: bool = False,
     name: str = "",
+    pairing: PairingNote | None = None,
+    prepare_panel: Callable[[], None] = lambda: None,
 ) -> int:
     """Keep the lamps of a venue, with a stage and a panel beside, until the end.
 
@@ -40,6 +43,8 @@ def serve(
         limits: Patience with the stage.
         resume: True goes on at the cue of the last run of the same ``name``.
         name: Name of the show.
+        pairing: Where the panel is and its pairing codes.
+        prepare_panel: Called between the start of the stage and that of the panel.
 
     Returns:
         Exit status of the program: 0 after a clean end, 1 when the wire loop failed.
@@ -51,6 +56,7 @@ def serve(
     rig = Rig(venue, load_profiles())
 
     def rigging() -> Rigging:
+        prepare_panel()
         set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
         loaded = load_adapters(venue.adapters, "keeper")
         outputs = [OutputSupervisor(one) for one in loaded if isinstance(one, OutputAdapter)]
@@ -67,5 +73,6 @@ def serve(
         limits=limits,
         resume=resume,
         name=name,
+        pairing=pairing,
     )
     return keeper.run()

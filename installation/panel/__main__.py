@@ -43,6 +43,7 @@ async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> No
             access_log=None,
             shutdown_timeout=1.0,
             keepalive_timeout=20.0,
+            lingering_time=2.0,
             auto_decompress=False,
         )
         await _listen(runner, panel, host, port)

@@ -70,6 +70,11 @@ def status_page(page: PageData) -> str:
 <main>
 {_paragraphs(_notice(page))}
 {_mistakes(said)}
+<section aria-labelledby="picture">
+<h2 id="picture">Picture</h2>
+<img class="moving" src="/picture" alt="Live picture of the show" width="640" height="360">
+<p><a href="/picture?still">A still picture</a></p>
+</section>
 <section aria-labelledby="lamps">
 <h2 id="lamps">Lamps</h2>
 {_facts("What the lamps do", _lamps(said))}
@@ -79,20 +84,15 @@ def status_page(page: PageData) -> str:
 <h2 id="state">Show</h2>
 {_facts("What the show does", _state(said))}
 </section>
-<section aria-labelledby="picture">
-<h2 id="picture">Picture</h2>
-<img class="moving" src="/picture" alt="Live picture of the show" width="640" height="360">
-<p><a href="/picture?still">A still picture</a></p>
-</section>
-<section aria-labelledby="adapters">
-<h2 id="adapters">Adapters</h2>
-{_table("Devices and protocols", ("Name", "State", "Detail", "Received", "Sent", "Dropped"), _adapters(said))}
-</section>
 <section aria-labelledby="processes">
 <h2 id="processes">Processes</h2>
 {_table("Of this program", ("Name", "State", "Restarts"), _processes(said))}
 </section>
-<section aria-labelledby="parameters">
+<section class="whole" aria-labelledby="adapters">
+<h2 id="adapters">Adapters</h2>
+{_table("Devices and protocols", _ADAPTER, _adapters(said), "stack")}
+</section>
+<section class="whole" aria-labelledby="parameters">
 <h2 id="parameters">Parameters</h2>
 {_table("Effective values, natural units", ("Address", "Value", "Unit"), _parameters(page))}
 </section>
@@ -125,6 +125,7 @@ The browser stays paired for 30 days.</p>
     )
 
 
+_ADAPTER: Final = ("Name", "State", "Detail", "Received", "Sent", "Dropped")
 _PAIR_LINK: Final = ', <a href="/panel/pair">pair this browser</a>'
 _LEAVE: Final = '<form method="post" action="/panel/unpair"><p><button>End this pairing</button></p></form>\n'
 
@@ -171,9 +172,10 @@ def _errors(said: Status) -> list[Cell]:
 
 def _state(said: Status) -> list[Cell]:
     frame, guard = said.frame or FrameStatus(), said.guard or GuardStatus()
+    name = said.cue_name if said.cue_name != said.cue else ""
     made = [
         Cell("scene", "scene", said.scene or "-"),
-        Cell("cue", "cue", said.cue or "-"),
+        Cell("cue", "cue", f"{said.cue} {name}".strip() or "-"),
         Cell("guard", "guard of the picture", working(guard)),
         Cell("frame.fps", "frames a second", f"{frame.fps:.1f}"),
         Cell("frame.p50_ms", "frame time, p50", f"{frame.p50_ms:.1f} ms"),
@@ -272,10 +274,10 @@ def _mistakes(said: Status) -> str:
 
 
 def _facts(caption: str, facts: Iterable[Cell]) -> str:
-    return _table(caption, ("What", "Now"), [(Cell(one.key, "", one.name), one) for one in facts])
+    return _table(caption, ("What", "Now"), [(Cell(one.key, "", one.name), one) for one in facts], "facts")
 
 
-def _table(caption: str, head: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> str:
+def _table(caption: str, head: tuple[str, ...], rows: list[tuple[Cell, ...]], kind: str = "list") -> str:
     if not rows:
         return "<p>None.</p>"
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
@@ -293,4 +295,4 @@ def _table(caption: str, head: tuple[str, ...], rows: list[tuple[Cell, ...]]) ->
     # A wide table scrolls in a box of its own; it can be reached by keyboard.
     header = f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
     box = f'<div class="wide" role="region" aria-label="{escape(caption)}" tabindex="0">'
-    return f"{box}<table>{header}<tbody>\n{body}\n</tbody></table></div>"
+    return f'{box}<table class="{kind}">{header}<tbody>\n{body}\n</tbody></table></div>'

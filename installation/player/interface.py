@@ -36,12 +36,13 @@ from installation.neuro.room import FEWEST, Controls, Room
 from installation.parameter import Tree
 from installation.parameter.preset import Snapshot
 from installation.show.interface import STATES, InterfaceSpec
-from installation.show.model import RouteSpec
+from installation.show.model import RouteSpec, Show
 from installation.signal import Signals
+from installation.signal.spread import spread
 from installation.status import InterfaceStatus
 from installation.values import Address, Frame, Seconds
 
-__all__ = ["Interface", "brakes"]
+__all__ = ["Interface", "brakes", "routes_of"]
 
 _RELOAD: Seconds = 1.0
 """How long edited values of the state that stands take to arrive."""
@@ -74,6 +75,11 @@ def brakes(spec: InterfaceSpec | None, tree: Tree) -> list[RouteSpec]:
         return []
     gains = [a for a in tree.parameters() if a.startswith(_LOOPS) and a.endswith("/gain")]
     return [RouteSpec("/neuro/brake", gain, "multiply", (), spec.where) for gain in gains]
+
+
+def routes_of(show: Show, tree: Tree) -> tuple[RouteSpec, ...]:
+    """All routes of a show as they land on this tree: its own, in order, and the brakes after them."""
+    return *spread(show.routes, tree.parameters()), *brakes(show.interface, tree)
 
 
 class Interface:

@@ -5,24 +5,24 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import isf, paths
+from installation import isf
 from installation.clock import Clock
 from installation.commands import COMMANDS, By, arguments, bound, switched, targets
-from installation.cue.check import arguments as scalars
 from installation.cue.cuelist import CueList, CueState
+from installation.cue.find import find
 from installation.cue.override import BLACKOUT, MASTER, Blackout
+from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
-from installation.parameter.preset import recall, save, snapshot
 from installation.player.authored import check, effect_address, renew, scene_address, tree_of
 from installation.player.inbox import Entry
-from installation.player.interface import Interface, brakes
+from installation.player.interface import Interface, routes_of
 from installation.player.quarantine import Probation
 from installation.player.readback import LampReadings, picture_readings
 from installation.player.router import Router
@@ -31,9 +31,9 @@ from installation.player.uniforms import UniformBindings
 from installation.player.update import ShowUpdate, update_of
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
-from installation.show.model import PresetSpec, Show
+from installation.show.model import Show
 from installation.signal import Chain, Signals
-from installation.values import Command, Finding, Frame, Seconds, Where
+from installation.values import Command, Finding, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
 
@@ -107,7 +107,7 @@ class Player:
         """What is wrong in the files and stops nothing."""
         self.shaders, self.effects = dict(shaders), dict(effects or {})
         """What each scene is drawn by, and what each effect."""
-        self._routes = (*show.routes, *brakes(show.interface, self.tree))
+        self._routes = routes_of(show, self.tree)
         self.chain = Chain(
             self.tree,
             self.signals,
@@ -250,7 +250,7 @@ class Player:
             {
                 "go": lambda: cues.go(self.frame.time),
                 "back": lambda: cues.back(self.frame.time),
-                "cue": lambda cue: cues.go_to(cue, self.frame.time),
+                "cue": lambda cue: cues.go_to(find(self.show.cues, cue), self.frame.time),
                 "cue-number": self._cue_number,
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
                 "hold": lambda: cues.hold(not cues.held),
@@ -261,7 +261,7 @@ class Player:
                 "as-authored": self._as_authored,
                 "set": self.tree.set,
                 "preset-save": self._save,
-                "preset-recall": lambda name, seconds: self._recall(name, seconds or 0.0),
+                "preset-recall": self._recall,
             },
         )
 
@@ -322,35 +322,10 @@ class Player:
         self.to_scene(scenes[(scenes.index(self.cues.scene.after) + 1) % len(scenes)])
 
     def _save(self, name: str) -> None:
-        path = paths.preset_folder(self.show.folder) / f"{name}.toml"
-        values = snapshot(self.tree)
-        save(self.tree, path, values)
-        spec = PresetSpec(name, dict(values), Where(str(path)))
-        files = self.show.files if path in self.show.files else (*self.show.files, path)
-        self.show = replace(self.show, presets={**self.show.presets, name: spec}, files=files)
+        self.show = save_preset(self.show, self.tree, name)
 
-    def _recall(self, name: str, seconds: Seconds) -> None:
-        preset = self.show.presets.get(name)
-        if preset is None:
-            message = f"no preset {name!r}; there are {', '.join(self.show.presets) or 'none'}"
-            raise AddressError(message)
-        values = {address: scalars(value) for address, value in preset.set.items()}
-        values.pop(BLACKOUT, None)  # a preset is a look: it neither makes nor ends a blackout
-        if MASTER in values and self.cues.calmed:
-            del values[MASTER]  # nor does it end a panic
-        problems = []
-        if seconds > 0:
-            ends = {}
-            for address, value in values.items():
-                try:
-                    ends[address] = tuple(self.tree.natural(address, value))
-                except AddressError as error:
-                    problems.append(str(error))
-            self.cues.fade_to(ends, seconds)
-        else:
-            problems = recall(self.tree, values)
-        if problems:
-            raise AddressError("; ".join(problems))
+    def _recall(self, name: str, seconds: Seconds | None) -> None:
+        recall_preset(self.show, self.tree, self.cues, name, seconds or 0.0)
 
     # Hot reload.
 
@@ -390,7 +365,7 @@ class Player:
             renew(self.tree, prefix, parameters)
         before, self.show = self.show, show
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
-        routes = (*show.routes, *brakes(show.interface, self.tree))
+        routes = routes_of(show, self.tree)
         reach = targets(cue.id for cue in show.cues)
         stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
         if (show.signals, routes, show.feedback, reach) != stands:

@@ -73,8 +73,17 @@ class SignalSpec:
 class RouteSpec:
     """``[[route]]``: where a signal lands on a parameter, and what bends it on the way."""
 
-    source: Annotated[Address, key("the signal", name="from", kind="address")]
-    target: Annotated[Address, key("the parameter, or a command", name="to", kind="address")]
+    source: Annotated[
+        Address, key("the signal, or several as a point: `/mouse/{x,y}`", name="from", kind="point")
+    ]
+    target: Annotated[
+        Address,
+        key(
+            "the parameter, `/scene/*/glow` for those of all scenes, or a command",
+            name="to",
+            kind="addresses",
+        ),
+    ]
     mode: Annotated[
         Literal["replace", "add", "multiply", "min", "max"],
         key("how it combines with what is there", otherwise="replace"),
@@ -104,6 +113,13 @@ class RouteSpec:
         2.0
     )
     places: Places = field(default_factory=dict)
+
+    @property
+    def sources(self) -> tuple[Address, ...]:
+        """The signals in ``source``: ``/mouse/{x,y}`` is a point of two, ``/mouse/x`` and ``/mouse/y``."""
+        before, brace, rest = self.source.partition("{")
+        names, _, after = rest.partition("}")
+        return tuple(before + name + after for name in names.split(",")) if brace else (self.source,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +242,11 @@ class CueSpec:
     ] = field(default_factory=dict)
     places: Places = field(default_factory=dict)
     state: Annotated[str | None, key("the state of the interface to enter", choices=STATES)] = None
+
+    @property
+    def words(self) -> str:
+        """Its id, and its name where that says more."""
+        return self.id if self.name in ("", self.id) else f"{self.id} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ class Key:
         field: Name of the field that it becomes.
         name: Name in the file.
         meaning: One line for people, in Markdown.
-        kind: ``text``, ``name``, ``address``, ``number``, ``integer``, ``flag``, ``numbers``, ``words``,
-            ``addressed``; or what stands there in words, where a reader of its own reads it.
+        kind: ``text``, ``name``, ``address``, ``addresses`` (with ``*``), ``point``, ``number``,
+            ``integer``, ``flag``, ``numbers``, ``words``, ``addressed``; or what stands there in words, where
+            a reader of its own reads it.
         default: What holds without the key; ``REQUIRED`` where it must be there.
         spoken: The default in words, where it follows from something else.
         low, high: Range of a number, or of each number of a list.
@@ -55,7 +56,19 @@ class Key:
 
 
 _READ: Final = frozenset(
-    {"text", "name", "address", "number", "integer", "flag", "numbers", "words", "addressed"}
+    {
+        "text",
+        "name",
+        "address",
+        "addresses",
+        "point",
+        "number",
+        "integer",
+        "flag",
+        "numbers",
+        "words",
+        "addressed",
+    }
 )
 """Kinds that ``values`` reads by itself."""
 
@@ -201,8 +214,10 @@ def _value(one: Key, fields: Fields, default: Any) -> Any:
             return fields.text(one.name, default, one.choices)
         case "name":
             return _named(one, fields, default)
-        case "address":
-            return fields.address(one.name, default)
+        case "address" | "addresses":
+            return fields.address(one.name, default, star=one.kind == "addresses")
+        case "point":
+            return fields.point(one.name)
         case "number":
             return fields.number(one.name, default, one.low, one.high)
         case "integer":
@@ -248,7 +263,8 @@ def _spoken_kind(one: Key) -> str:
         words = ", ".join(f"`{word}`" for word in one.choices)
         return f"list of {words}" if one.kind == "words" else words
     plain = {
-        "name": "text", "flag": "`true` or `false`", "addressed": "a table",
+        "name": "text", "point": "address", "addresses": "address", "flag": "`true` or `false`",
+        "addressed": "a table",
         "number": "number" + area, "integer": "whole number" + area,
         "numbers": f"{one.count or 'list of'} numbers{area}",
     }  # fmt: skip
@@ -289,6 +305,8 @@ def _json(one: Key) -> dict[str, Any]:
         "text": words,
         "name": words,
         "address": {"type": "string", "pattern": "^/"},
+        "addresses": {"type": "string", "pattern": "^/"},
+        "point": {"type": "string", "pattern": "^/"},
         "words": {"type": "array", "items": words},
         "numbers": {"type": "array", "items": number, **sized},
         "addressed": {"type": "object"},

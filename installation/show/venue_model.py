@@ -18,6 +18,7 @@ __all__ = [
     "FixtureSpec",
     "GuardSettings",
     "LightSettings",
+    "PanelSettings",
     "PixelSpec",
     "Venue",
 ]
@@ -154,6 +155,17 @@ class LightSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelSettings:
+    """``[panel]``: where the panel can be reached."""
+
+    host: Annotated[
+        str,
+        key("IP address that the panel listens on; `0.0.0.0` is every IPv4 address of this machine"),
+    ] = "127.0.0.1"
+    name: Annotated[str, key("host name under which it may be asked for, besides the machine's own")] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
     """A room: ``venues/NAME.toml``. A show opens in any venue without edits."""
 
@@ -166,6 +178,7 @@ class Venue:
     pixels: tuple[PixelSpec, ...]
     guard: GuardSettings
     light: LightSettings
+    panel: PanelSettings = PanelSettings()
     ambient_lux: Annotated[
         float,
         key(

@@ -1,5 +1,7 @@
 """Reads a venue file: canvas, displays, adapters, patch, guard and how lamps are kept."""
 
+import ipaddress
+from dataclasses import replace
 from typing import TypeVar
 
 from installation.show.document import Document, Table
@@ -13,6 +15,7 @@ from installation.show.venue_model import (
     FixtureSpec,
     GuardSettings,
     LightSettings,
+    PanelSettings,
     PixelSpec,
     Venue,
 )
@@ -41,6 +44,7 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         light=read(LightSettings, fields.part("light")),
         files=(document.path,),
         defaults={"title": name},
+        panel=_panel(fields.part("panel")),
     )
 
 
@@ -61,3 +65,13 @@ def _pixels(fields: Fields) -> PixelSpec:
         hint = "area = [left, bottom, right, top], 0..1, y up"
         fields.report(fields.places["area"], "area: it is empty", hint)
     return spec
+
+
+def _panel(fields: Fields) -> PanelSettings:
+    panel = read(PanelSettings, fields)
+    try:
+        ipaddress.ip_address(panel.host)
+    except ValueError:
+        hint = "127.0.0.1 is this machine alone, 0.0.0.0 the network too"
+        fields.report(fields.places["host"], f"host: {panel.host!r} is no IP address", hint)
+    return replace(panel, name=panel.name.lower())

@@ -1,6 +1,7 @@
 """What can be wrong with a show's signals and routes, all at once, each with its place and a way out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from installation.errors import nearest
 from installation.parameter.parameter import Parameter
@@ -8,6 +9,7 @@ from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal.feedback.watch import LOOP_GAIN, LYAPUNOV, RESEED
 from installation.signal.generators import parse_signal
 from installation.signal.modulators.steps import parse_shape
+from installation.signal.spread import spread_one
 from installation.values import Address, Finding
 
 __all__ = ["BUILT_IN", "OPEN", "check"]
@@ -88,21 +90,66 @@ def _ends(
     known: Sequence[Address],
     commands: Sequence[Address],
 ) -> list[Finding]:
-    findings = []
-    if not _exists(route.source, known):
-        where = route.places.get("source", route.places.get("from", route.where))
-        findings.append(Finding(where, f"no signal {route.source}", _like_signal(route.source, known)))
+    where = route.places.get("source", route.places.get("from", route.where))
+    missing = [source for source in route.sources if not _exists(source, known)]
+    findings = [Finding(where, f"no signal {one}", _like_signal(one, known)) for one in missing]
     if route.target in commands and route.target not in parameters:
         return findings + _order(route)
-    return findings + _target(route, parameters, commands)
+    plain = spread_one(route, parameters)
+    if not plain:
+        where = route.places.get("target", route.places.get("to", route.where))
+        hint = nearest(
+            route.target, _starred(route.target, parameters), "`photophore list parameters` shows all"
+        )
+        return [*findings, Finding(where, f"no parameter matches {route.target}", hint)]
+    if len(route.sources) > 1:
+        return findings + _point(route, {one.target for one in plain}, parameters)
+    return findings + [found for one in plain for found in _target(one, parameters, commands)]
+
+
+def _starred(pattern: Address, parameters: Iterable[Address]) -> list[Address]:
+    """The parameters with ``*`` where the pattern has it."""
+    stars = [place for place, part in enumerate(pattern.split("/")) if "*" in part]
+    found: dict[Address, None] = {}
+    for address in parameters:
+        parts = address.split("/")
+        if stars[-1] < len(parts):
+            found["/".join("*" if place in stars else part for place, part in enumerate(parts))] = None
+    return list(found)
+
+
+def _point(
+    route: RouteSpec, targets: Iterable[Address], parameters: Mapping[Address, Parameter]
+) -> list[Finding]:
+    """Whether a point lands on parameters of as many components."""
+    count = len(route.sources)
+    where = route.places.get("target", route.places.get("to", route.where))
+    findings = []
+    for target in sorted(targets):
+        if target not in parameters:
+            findings += _target(replace(route, target=target, component=None), parameters)
+        elif parameters[target].kind.components != count:
+            own = parameters[target].kind.components
+            message = f"{target} has {own} component{'s' * (own > 1)}, and {route.source} is {count} signals"
+            findings.append(Finding(where, message, "send one signal to each component"))
+    if route.component is not None:
+        place = route.places.get("component", route.where)
+        message = "each signal of a point lands on a component of its own"
+        findings.append(Finding(place, message, "leave component out"))
+    return findings
 
 
 def _order(route: RouteSpec) -> list[Finding]:
     """What a route to a command states in vain."""
     said = {"component": route.component is not None, "mode": route.mode != "replace"}
+    said["from"] = len(route.sources) > 1
     message = f"{route.target} is a command: it is given when the signal rises through 0.5"
     return [
-        Finding(route.places.get(key, route.where), message, f"leave {key} out")
+        Finding(
+            route.places.get(key, route.where),
+            message,
+            "start from one signal" if key == "from" else f"leave {key} out",
+        )
         for key, stated in said.items()
         if stated
     ]

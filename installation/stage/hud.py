@@ -77,7 +77,7 @@ class Hud:
 
 
 def darkness(blackout: bool, panic: bool) -> str:
-    """Why there is no light, and which key brings it back; empty while there is."""
+    """Why there is no light, and which key brings it back; empty while neither holds."""
     if blackout:
         return "blackout   ·   B brings the light back"
     return "panic   ·   Space brings the light back" if panic else ""
@@ -88,20 +88,19 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
 
     Args:
         said: The stage's part of ``status``.
-        standby: Id of the cue that the next GO plays.
+        standby: Id and name of the cue that the next GO plays.
         lamps: What the lamps' guard does; None where there are none.
     """
     frame, guard = said.frame or FrameStatus(), said.guard or GuardStatus()
     guards = f"guard {working(guard)}" + (f"   lamps' guard {working(lamps)}" if lamps else "")
+    cue = f"{said.cue or '-'} {said.cue_name if said.cue_name != said.cue else ''}".strip()
     lines = [
-        f"{said.show}   scene {said.scene}   cue {said.cue or '-'}   standby {standby}",
+        f"{said.show}   scene {said.scene}   cue {cue}   standby {standby}",
         f"{frame.fps:.1f} fps   p99 {frame.p99_ms:.1f} ms   late {frame.late}",
         guards,
     ]
     if said.interface:
         lines.insert(1, f"interface {said.interface.state}   for {said.interface.since:.0f} s")
-    if said.blackout or said.panic:
-        lines.insert(1, " and ".join(word for word in ("blackout", "panic") if getattr(said, word)))
     if said.loop:
         loop = said.loop
         stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""

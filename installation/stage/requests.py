@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from installation.commands import COMMANDS, By, arguments, bound, nearest_verb
+from installation.cue.find import row_of
 from installation.errors import AddressError, CommandError
 from installation.ipc.link import Asked, StageLink
 from installation.player.arguments import clamped
@@ -36,6 +37,7 @@ class Requests:
                 "get": self._get,
                 "parameters": self._parameters,
                 "signals": self._signals,
+                "cues": self._cues,
                 "watch": self._watch,
                 "cancel": self._cancel,
             },
@@ -95,6 +97,12 @@ class Requests:
 
     def _parameters(self, number: int) -> None:
         self._link.answer(number, [self._describe(address) for address in self._player.tree.parameters()])
+
+    def _cues(self, number: int) -> None:
+        cues = self._player.cues
+        current, standby = cues.current, cues.standby
+        rows = [row_of(one, current, standby) for one in self._player.show.cues]
+        self._link.answer(number, rows)
 
     def _signals(self, number: int) -> None:
         self._link.answer(number, self._player.signals.public())

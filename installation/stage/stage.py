@@ -337,7 +337,10 @@ class Stage:
         if not self._hud.shown:
             return []
         standby, link = self._player.cues.standby, self._parts.link
-        return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else None)
+        panel = [link.start.panel] if link and link.start.panel else []
+        return panel + summary(
+            self.status(), standby.words if standby else "-", link.lamps_guard() if link else None
+        )
 
     def _draw_lamps(self) -> None:
         """Show in the preview's band what is really on the wire."""
@@ -382,6 +385,7 @@ class Stage:
         return StageStatus(
             show=player.show.name,
             cue=cue.id if cue else "",
+            cue_name=cue.name if cue else "",
             scene=player.cues.scene.after,
             blackout=player.dark,
             panic=player.cues.calmed,

@@ -47,6 +47,7 @@ class Panel:
         codes: dict[str, str] | None = None,
         arguments: tuple[str, ...] = (),
     ) -> None:
+        self.headers: dict[str, str] = {}
         self.folder = folder
         self.host = host
         self.stage = ZenohBus(folder, listen=True)
@@ -81,7 +82,7 @@ class Panel:
         """One request on a connection of its own: status, headers in lower case, body."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=20)
         try:
-            connection.request(method, path, body=body, headers=headers)
+            connection.request(method, path, body=body, headers=self.headers | headers)
             response = connection.getresponse()
             told: dict[str, list[str]] = {}
             for key, value in response.getheaders():

@@ -233,6 +233,11 @@ def test_loopback_is_what_its_contract_says() -> None:
             ),
             "venue.toml:6:11: channel: expected a whole number 1..512, got 513",
         ),
+        (
+            "format = 1\n[panel]\nhost = 'hall'\n",
+            "venue.toml:3:8: host: 'hall' is no IP address; 127.0.0.1 is",
+        ),
+        ("format = 1\n[panel]\nhost = 5\n", "venue.toml:3:8: host: expected"),
         ("format = 1\nroom = 3\n", "venue.toml:2:1: a venue has no key `room`; known: adapter, ambient_lux"),
     ],
 )

@@ -66,11 +66,8 @@ def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
     assert wild[1] == "interface malfunction   for 13 s"
     assert lines[2] == "guard idle   lamps' guard active, takes 25.0 % of the light"
     assert "3 dropped" in lines[3]
-
-
-def test_the_hud_says_that_a_blackout_or_a_panic_holds() -> None:
-    assert summary(StageStatus(show="small", blackout=True, panic=True), "1", None)[1] == "blackout and panic"
-    assert not any("blackout" in line for line in summary(StageStatus(show="small"), "1", None))
+    named = summary(msgspec.structs.replace(said, cue="3", cue_name="storm"), "4 calm", None)
+    assert named[0] == "small   scene one   cue 3 storm   standby 4 calm"
 
 
 def test_who_made_it_dark_in_a_preview_is_told_the_way_back_and_an_audience_is_not() -> None:

@@ -1,0 +1,128 @@
+"""What the panel asks of the keeper, over a real control socket."""
+
+import selectors
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from installation.ipc.control import SOCKET, Control
+from installation.panel.metrics import exposition
+from installation.status import (
+    AdapterStatus,
+    GuardStatus,
+    KeeperStatus,
+    PairingNote,
+    Status,
+    UniverseStatus,
+    to_json,
+)
+from tests.installation.panel.running import Panel, until
+
+DARK = Status(
+    show="small",
+    blackout=True,
+    safe_mode="3 crashes within 300 s",
+    uptime_s=12.5,
+    adapters=(AdapterStatus(name='a"b', kind="artnet", state="down", detail="<unplugged>", tx=7),),
+    keeper=KeeperStatus(
+        look="hold", guard=GuardStatus(active=True), universes=(UniverseStatus(number=3, lit=9, peak=0.5),)
+    ),
+)
+
+
+class Keeper:
+    """A control socket that answers ``status`` with whatever ``said`` is."""
+
+    def __init__(self, folder: Path) -> None:
+        self.said: Any = to_json(DARK)
+        self._selector = selectors.DefaultSelector()
+        self._control = Control(
+            folder / SOCKET, self._selector, lambda verb, _: self.said if verb == "status" else None
+        )
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            for key, _ in self._selector.select(0.02):
+                key.data(0.0)
+            self._control.expire(0.0)
+
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._control.close()
+        self._selector.close()
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Iterator[Keeper]:
+    made = Keeper(tmp_path)
+    yield made
+    made.close()
+
+
+def test_page_health_and_metrics_tell_of_lamps_while_no_stage_was_ever_heard(
+    tmp_path: Path, keeper: Keeper
+) -> None:
+    panel = Panel(tmp_path)
+    try:
+        told = until(lambda: (h := panel.json("/health"))["status"]["blackout"] and h)
+        assert told["stale"] is True
+        assert told["status"] == to_json(DARK)
+        page = panel.get("/", Accept="text/html")[2].decode()
+        for words in (
+            "Blackout: picture and lamps",
+            "Safe mode: 3 crashes",
+            "9 of 512",
+            "&lt;unplugged&gt;",
+            "hold",
+        ):
+            assert words in page
+        assert 'data-text="down"' in page
+        metrics = panel.get("/metrics")[2].decode()
+        assert "photophore_blackout 1" in metrics
+        assert 'photophore_keeper_universes_lit{number="3"} 9' in metrics
+        assert 'photophore_adapters_up{name="a\\"b",kind="artnet"} 0' in metrics
+    finally:
+        panel.close()
+
+
+@pytest.mark.parametrize(
+    "nonsense", [{"keeper": 5}, {"adapters": [{"name": 3}]}, [], "no", {"errors": {"a": 1}}]
+)
+def test_a_status_that_makes_no_sense_is_not_shown_and_ends_nothing(
+    tmp_path: Path, keeper: Keeper, nonsense: Any
+) -> None:
+    keeper.said = nonsense
+    panel = Panel(tmp_path)
+    try:
+        until(lambda: "the keeper's status cannot be read" in panel.said() or not isinstance(nonsense, dict))
+        assert panel.json("/health")["status"]["keeper"] == {}
+        keeper.said = to_json(DARK)
+        until(lambda: panel.json("/health")["status"]["blackout"])
+        assert "Traceback" not in panel.said()
+    finally:
+        panel.close()
+
+
+def test_every_number_of_the_status_is_a_metric_with_its_meaning() -> None:
+    text = exposition(DARK, ok=True)
+
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    assert len({line.rsplit(" ", 1)[0] for line in lines}) == len(lines)
+    assert "photophore_uptime_s 12.5" in lines
+    assert "# HELP photophore_keeper_guard_active It darkens now" in text
+
+
+def test_the_hint_of_the_hud_is_the_least_code_and_only_where_somebody_has_to_pair() -> None:
+    codes = {"viewer": "AAAA-0001", "admin": "BBBB-0002"}
+
+    assert PairingNote(address="http://10.0.0.1:8137/", network=True, codes=codes).hint() == (
+        "page http://10.0.0.1:8137/   pairing code to look in: AAAA-0001"
+    )
+    assert PairingNote(address="http://127.0.0.1:8137/", codes=codes).hint() == ""
