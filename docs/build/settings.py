@@ -102,6 +102,12 @@ def _value(node: ast.expr, module: ModuleType) -> Any:
         return getattr(module, node.id)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         return _value(node.left, module) * _value(node.right, module)
+    if (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and hasattr(module, node.value.id)
+    ):
+        return getattr(getattr(module, node.value.id), node.attr)
     try:
         return ast.literal_eval(node)
     except ValueError:

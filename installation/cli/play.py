@@ -22,12 +22,18 @@ from installation.logs import set_up
 from installation.player.options import StageOptions
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.model import Venue
+from installation.values import (
+    CANVAS_HEIGHT,
+    CANVAS_WIDTH,
+    HOST,
+    LARGEST_PICTURE,
+    PANEL_PORT,
+    SMALLEST_PICTURE,
+)  # fmt: skip
 
 __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "stage_command"]
 
 log = logging.getLogger(__name__)
-
-PANEL_PORT = 8137
 
 NOBODY = (
     "nobody is in the room: readings of people are private and not in a recording; "
@@ -57,18 +63,18 @@ class Choice:
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """``1280x720`` as two numbers.
+    """A size such as ``1920x1080`` as two numbers.
 
     Raises:
-        PhotophoreError: it is not of that form, or larger than 16384 pixels a side.
+        PhotophoreError: It is not of that form, or too small or too large for a picture.
     """
     width, _, height = text.lower().partition("x")
     if not (width.isdigit() and height.isdigit()):
-        message = f"--size {text}: expected WIDTHxHEIGHT, e.g. 1280x720"
+        message = f"--size {text}: expected WIDTHxHEIGHT, e.g. {CANVAS_WIDTH}x{CANVAS_HEIGHT}"
         raise PhotophoreError(message)
     size = int(width), int(height)
-    if not all(16 <= side <= 16384 for side in size):
-        message = f"--size {text}: each side must be 16 to 16384 pixels"
+    if not all(SMALLEST_PICTURE <= side <= LARGEST_PICTURE for side in size):
+        message = f"--size {text}: each side must be {SMALLEST_PICTURE} to {LARGEST_PICTURE} pixels"
         raise PhotophoreError(message)
     return size
 
@@ -132,7 +138,7 @@ def _serve(choice: Choice) -> int:
     )
     if choice.replay is not None and load_show(choice.show or DEFAULT_SHOW).interface is not None:
         print(NOBODY, file=sys.stderr)
-    where = f"http://127.0.0.1:{port}/"
+    where = f"http://{HOST}:{port}/"
     if headless and choice.mode == "preview":
         print(
             f"no display: the show runs without a window; watch it at {where} (Ctrl+C ends)", file=sys.stderr
@@ -177,9 +183,9 @@ def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
 def panel_port(choice: Choice) -> int:
     """The port of the panel: a preview takes the next free one, a show stops when it is taken."""
     wanted = PANEL_PORT if choice.panel_port is None else choice.panel_port
-    port = free_port("127.0.0.1", wanted)
+    port = free_port(HOST, wanted)
     if wanted and port != wanted and choice.mode != "preview":
-        message = f"port {wanted} of 127.0.0.1 is in use; `ss -ltnp` says by whom; or choose --panel-port"
+        message = f"port {wanted} of {HOST} is in use; `ss -ltnp` says by whom; or choose --panel-port"
         raise PhotophoreError(message)
     return port
 

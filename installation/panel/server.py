@@ -19,6 +19,7 @@ from installation.logs import Refusals
 from installation.panel import oscquery
 from installation.panel.mirror import Mirror
 from installation.panel.pages import status_page
+from installation.values import HOST
 
 __all__ = ["Panel"]
 
@@ -48,11 +49,11 @@ class Panel:
         host: Address that the server listens on.
     """
 
-    def __init__(self, bus: Bus, names: frozenset[str] = frozenset(), host: str = "127.0.0.1") -> None:
+    def __init__(self, bus: Bus, names: frozenset[str] = frozenset(), host: str = HOST) -> None:
         self.mirror = Mirror(bus)
         self.refusals = Refusals("panel")
         self._bus = bus
-        self._names = names | {"localhost", "127.0.0.1", "::1", host}
+        self._names = names | {"localhost", HOST, "::1", host}
         self._viewers = 0
         self._unwatch: Callable[[], None] | None = None
         self._seen = asyncio.Condition()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
-from installation.values import Address, FileValue, Finding, Places, Seconds, Where
+from installation.values import LIGHT_RATE, Address, FileValue, Finding, Places, Seconds, Where
 
 __all__ = [
     "AdapterSpec",
@@ -203,13 +203,16 @@ class Show:
         return self.interface.states if self.interface else ()
 
 
+METRES_PER_HEIGHT = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Canvas:
     """The picture and its size in pixels. Always there, also without a display."""
 
     width: int
     height: int
-    metres_per_height: float = 2.0
+    metres_per_height: float = METRES_PER_HEIGHT
     """How many metres of wall the picture's height covers."""
 
 
@@ -282,7 +285,7 @@ class GuardSettings:
 class LightSettings:
     """How lamps are kept: ``[light]``."""
 
-    rate: float = 44.0
+    rate: float = LIGHT_RATE
     """Frames a second on the wire."""
     hold_s: Seconds = 10.0
     """How long the last look is held when the stage is gone."""

@@ -6,6 +6,7 @@ from installation.show.document import Document, Table
 from installation.show.fields import REQUIRED, Fields
 from installation.show.formats import check_format
 from installation.show.model import (
+    METRES_PER_HEIGHT,
     AdapterSpec,
     Canvas,
     Display,
@@ -15,19 +16,27 @@ from installation.show.model import (
     PixelSpec,
     Venue,
 )
-from installation.values import Finding
+from installation.values import (
+    CANVAS_HEIGHT,
+    CANVAS_WIDTH,
+    CHANNELS,
+    LARGEST_PICTURE,
+    LAST_UNIVERSE,
+    LIGHT_RATE,
+    SMALLEST_PICTURE,
+    Finding,
+)
 
 __all__ = ["read_venue"]
 
-CHANNELS = 512
-LAST_UNIVERSE = 63_999
-LARGEST_PICTURE = 16_384
 FORMATS = ("rgb", "grb", "rgbw", "w")
 LAYOUTS = ("rows", "snake")
 CURVES = ("linear", "square", "s")
 PROFILES = ("standard", "strict")
 ON_STOP = ("blackout", "hold")
 WHOLE_PICTURE = (0.0, 0.0, 1.0, 1.0)
+_GUARD, _LIGHT = GuardSettings(), LightSettings()
+"""Their fields hold the defaults."""
 
 
 def read_venue(document: Document, findings: list[Finding]) -> Venue:
@@ -53,9 +62,9 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
 
 def _canvas(fields: Fields) -> Canvas:
     canvas = Canvas(
-        width=fields.integer("width", 1280, 16, LARGEST_PICTURE),
-        height=fields.integer("height", 720, 16, LARGEST_PICTURE),
-        metres_per_height=fields.number("metres_per_height", 2.0, 0.01, 1000.0),
+        width=fields.integer("width", CANVAS_WIDTH, SMALLEST_PICTURE, LARGEST_PICTURE),
+        height=fields.integer("height", CANVAS_HEIGHT, SMALLEST_PICTURE, LARGEST_PICTURE),
+        metres_per_height=fields.number("metres_per_height", METRES_PER_HEIGHT, 0.01, 1000.0),
     )
     fields.finish()
     return canvas
@@ -124,8 +133,8 @@ def _pixels(fields: Fields) -> PixelSpec:
 
 def _guard(fields: Fields) -> GuardSettings:
     guard = GuardSettings(
-        profile=fields.text("profile", "standard", PROFILES),
-        viewing_distance=fields.number("viewing_distance", 3.0, 0.1, 1000.0),
+        profile=fields.text("profile", _GUARD.profile, PROFILES),
+        viewing_distance=fields.number("viewing_distance", _GUARD.viewing_distance, 0.1, 1000.0),
     )
     fields.finish()
     return guard
@@ -133,11 +142,11 @@ def _guard(fields: Fields) -> GuardSettings:
 
 def _light(fields: Fields) -> LightSettings:
     light = LightSettings(
-        rate=fields.number("rate", 44.0, 1.0, 44.0),
-        hold_s=fields.number("hold_s", 10.0, 0.0, 3600.0),
-        fade_s=fields.number("fade_s", 4.0, 0.1, 3600.0),
-        safe=fields.number("safe", 0.0, 0.0, 1.0),
-        on_stop=fields.text("on_stop", "blackout", ON_STOP),
+        rate=fields.number("rate", LIGHT_RATE, 1.0, LIGHT_RATE),
+        hold_s=fields.number("hold_s", _LIGHT.hold_s, 0.0, 3600.0),
+        fade_s=fields.number("fade_s", _LIGHT.fade_s, 0.1, 3600.0),
+        safe=fields.number("safe", _LIGHT.safe, 0.0, 1.0),
+        on_stop=fields.text("on_stop", _LIGHT.on_stop, ON_STOP),
     )
     fields.finish()
     return light

@@ -43,7 +43,7 @@ from installation.show.model import Venue
 from installation.show.watch import Watch
 from installation.signal.record import open_replay
 from installation.stage.stage import Stage, StageParts
-from installation.values import Seconds
+from installation.values import HOST, Seconds
 
 __all__ = ["build_player", "run_stage"]
 
@@ -336,4 +336,4 @@ def _publisher(production: Production, inputs: list[InputSupervisor], stack: Exi
     ports = [
         (one.adapter.settings.host, one.adapter.settings.port) for one in inputs if one.adapter.kind == "osc"
     ]
-    return Publisher(bus, production.show.name, ports[0] if ports else ("127.0.0.1", 0))
+    return Publisher(bus, production.show.name, ports[0] if ports else (HOST, 0))
