@@ -15,7 +15,6 @@ from installation.devices.adapters import load_adapters
 from installation.errors import PhotophoreError, ShowError
 from installation.ipc import prespawn
 from installation.ipc.ports import free_port
-from installation.keeper.last_good import last_good
 from installation.keeper.serve import serve
 from installation.light import Rig, load_profiles
 from installation.logs import set_up
@@ -169,6 +168,8 @@ def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
         for home in ("keeper", "stage"):
             load_adapters(venue.adapters, home)
     except ShowError as error:
+        from installation.keeper.last_good import last_good
+
         kept = last_good(paths.state_folder(), wanted)
         if kept is None:
             raise

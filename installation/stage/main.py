@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,7 +21,6 @@ from installation.errors import AdapterError, FilesError, PhotophoreError
 from installation.ipc import prespawn
 from installation.ipc.link import StageLink
 from installation.ipc.telemetry import Publisher
-from installation.keeper.last_good import LastGood, Versions, last_good
 from installation.keeper.supervisor import FINDINGS
 from installation.logs import set_up
 from installation.player.inbox import Inbox
@@ -52,6 +52,9 @@ _SOFTWARE_ROWS = 360
 _PORTS = 50
 """Ports that a preview tries one after the other."""
 _SOME_DAY = datetime(2026, 1, 1, 12)  # ISF DATE is local time
+
+if TYPE_CHECKING:
+    from installation.keeper.last_good import Versions
 
 log = logging.getLogger(__name__)
 
@@ -153,6 +156,8 @@ def _play_instead(options: StageOptions, link: StageLink | None, error: FilesErr
     """
     if link is None:
         raise error
+    from installation.keeper.last_good import last_good
+
     lines = tuple(str(finding) for finding in error.findings)
     kept = last_good(paths.state_folder(), _named(options)) if _keeps(options) else None
     if kept is not None:
@@ -180,10 +185,11 @@ def _named(options: StageOptions) -> tuple[str, str]:
     return options.wanted or (options.show or DEFAULT_SHOW, options.venue)
 
 
-def _versions(options: StageOptions, production: Production) -> Versions | None:
+def _versions(options: StageOptions, production: Production) -> "Versions | None":
     """Who keeps the files of a show that plays well; None where others stand in for them, or nobody asks."""
     if production.stands_in or options.wanted or not _keeps(options):
         return None
+    from installation.keeper.last_good import LastGood, Versions
 
     def prove(copy: LastGood) -> None:
         read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.devices.adapters import InputSupervisor, refusals, reports
@@ -19,7 +19,6 @@ from installation.errors import ShowError
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import Heartbeat
 from installation.ipc.telemetry import Publisher
-from installation.keeper.last_good import Versions
 from installation.keeper.supervisor import RESTART
 from installation.player.inbox import Entry, Inbox
 from installation.player.options import StageOptions
@@ -38,6 +37,9 @@ from installation.stage.hud import Hud, summary
 from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
 from installation.values import Command, Frame, Reading, Seconds
+
+if TYPE_CHECKING:
+    from installation.keeper.last_good import Versions
 
 __all__ = ["Stage", "StageParts"]
 
@@ -81,7 +83,7 @@ class StageParts:
     reach: Callable[[], Publisher | None] | None = None
     replayed: Iterator[Recorded] | None = None
     notes: tuple[str, ...] = ()
-    versions: Versions | None = None
+    versions: "Versions | None" = None
 
 
 class Stage:
