@@ -23,6 +23,7 @@ from installation.ipc.link import StageLink
 from installation.ipc.telemetry import Publisher
 from installation.keeper.supervisor import FINDINGS
 from installation.logs import set_up
+from installation.player.authored import check, tree_of
 from installation.player.inbox import Inbox
 from installation.player.options import StageOptions
 from installation.player.player import Player
@@ -192,7 +193,10 @@ def _versions(options: StageOptions, production: Production) -> "Versions | None
     from installation.keeper.last_good import LastGood, Versions
 
     def prove(copy: LastGood) -> None:
-        read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))
+        read = read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))
+        check(read.show, tree_of(read.show, read.shaders, read.effects))
+        for home in ("keeper", "stage"):
+            load_adapters(read.venue.adapters, home)
 
     return Versions(paths.state_folder(), _named(options), production.venue, prove)
 
