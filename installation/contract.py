@@ -18,10 +18,22 @@ from numpy.typing import NDArray
 from installation import osc, portable_math
 from installation.errors import AdapterError, OscError
 from installation.logs import Refusals
-from installation.values import Reading, Scalar, Seconds
+from installation.values import (
+    CHANNELS,
+    HOST,
+    LAST_UNIVERSE,
+    MOST_IN_SPAN,
+    OSC_PORT,
+    Reading,
+    Scalar,
+    Seconds,
+)
 
 __all__ = [
     "CHANNELS",
+    "HOST",
+    "LAST_UNIVERSE",
+    "OSC_PORT",
     "Adapter",
     "AdapterError",
     "Counters",
@@ -39,9 +51,6 @@ __all__ = [
     "portable_math",
 ]
 
-CHANNELS = 512
-"""Channels of one universe (ANSI E1.11, DMX512-A)."""
-
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Base of every adapter's settings: what a venue file may say about it."""
@@ -57,9 +66,9 @@ class UniverseSpan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             1).
     """
 
-    universe: Annotated[int, msgspec.Meta(ge=1, le=63999)]
-    address: Annotated[int, msgspec.Meta(ge=0, le=63999)]
-    count: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 1
+    universe: Annotated[int, msgspec.Meta(ge=1, le=LAST_UNIVERSE)]
+    address: Annotated[int, msgspec.Meta(ge=0, le=LAST_UNIVERSE)]
+    count: Annotated[int, msgspec.Meta(ge=1, le=MOST_IN_SPAN)] = 1
 
 
 @dataclass(slots=True)
@@ -117,7 +126,7 @@ class Adapter(ABC):
 
     @property
     def detail(self) -> str:
-        """One line for people: what it is bound to, e.g. ``udp 127.0.0.1:9137``."""
+        """One line for people: what it is bound to, its kind of wire, address and port."""
         return ""
 
 

@@ -15,7 +15,6 @@ A message says what is wrong, where, and what to do about it.
 """
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from installation.values import Finding
 
@@ -105,6 +104,8 @@ def nearest(
         open_below: Addresses below which anybody may name anything, that of most people first. An address
             whose beginning nobody knows is then meant to stand below the first.
     """
+    from difflib import get_close_matches  # only who makes a mistake pays for its import
+
     names = sorted(set(known))
     tail = "/" + name.strip("/")
     below = [one for one in names if one.endswith(tail)] if len(tail) > 1 else []

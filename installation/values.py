@@ -1,4 +1,4 @@
-"""The small frozen values that every part of the program passes around.
+"""The small frozen values that every part of the program passes around, and the defaults that several know.
 
 Nothing here knows about files, devices or pictures; everything else may import it.
 """
@@ -8,8 +8,40 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 __all__ = [
-    "Address", "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
+    "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "HOST", "LARGEST_PICTURE",
+    "LAST_UNIVERSE", "LIGHT_RATE", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT", "SMALLEST_PICTURE", "Address",
+    "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
 ]  # fmt: skip
+
+HOST = "127.0.0.1"
+"""Where everything listens and sends that is not told otherwise: this machine only."""
+
+OSC_PORT = 9137
+"""UDP port of OSC in."""
+
+PANEL_PORT = 8137
+"""TCP port of the panel: status page, live picture, OSCQuery."""
+
+DEFAULT_SHOW = "eco-symbiotic-collective"
+DEFAULT_VENUE = "laptop"
+
+CANVAS_WIDTH, CANVAS_HEIGHT = 1280, 720
+"""Pixels of a picture whose size nobody says."""
+
+SMALLEST_PICTURE, LARGEST_PICTURE = 16, 16_384
+"""Pixels of a side."""
+
+LIGHT_RATE = 44.0
+"""Frames a second on the wire to the lamps; DMX512 does not carry more of 512 channels."""
+
+CHANNELS = 512
+"""Channels of one universe (ANSI E1.11, DMX512-A)."""
+
+LAST_UNIVERSE = 63_999
+"""Highest number of a universe (ANSI E1.31)."""
+
+MOST_IN_SPAN = 4096
+"""Universes of one run that an adapter sends."""
 
 Seconds: TypeAlias = float
 """A duration or a point on the monotonic clock, in seconds."""

@@ -15,6 +15,8 @@ import pytest
 import typer.main
 
 from docs.build.reference import block_names, rewrite, tables
+from hardware.artnet import codec as artnet
+from hardware.sacn import codec as sacn
 from installation import isf
 from installation.cli import application
 from installation.cli.new import FILES, new
@@ -31,6 +33,7 @@ from installation.show import load_show, load_venue
 from installation.show.model import Show
 from installation.show.resolve import show_references, venue_references
 from installation.signal.check import BUILT_IN
+from installation.values import OSC_PORT, PANEL_PORT
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
@@ -374,3 +377,19 @@ def test_the_page_on_flash_safety_says_what_is_bounded_how_it_was_tested_and_wha
         assert f"{law.step:.2%}".rstrip("0%").rstrip(".") in page
         assert f"| {law.window_step:.0%} ".replace("%", " %") in page
         assert f"at most {law.red:.0%}".replace("%", " %") in page
+
+
+def test_the_ports_that_pages_and_presets_name_are_the_defaults() -> None:
+    """Prose cannot derive them, so it is compared: another default is then said everywhere."""
+    known = {str(one) for one in (OSC_PORT, PANEL_PORT, artnet.PORT, sacn.PORT)}
+    said = re.compile(
+        r"(?:127\.0\.0\.1|localhost)[: ](\d{4,5})\b|\bport (8\d{3}|9\d{3})\b|^port = (\d+)", re.MULTILINE
+    )
+    wrong = []
+    for path in (*PAGES, *(ROOT / "presets").rglob("*.toml")):
+        text = path.read_text(encoding="utf-8")
+        for found in said.finditer(text):
+            port = next(group for group in found.groups() if group)
+            if port not in known:
+                wrong.append(f"{path.relative_to(ROOT)}: {found[0]}")
+    assert wrong == []

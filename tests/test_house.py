@@ -261,6 +261,24 @@ def test_each_module_says_what_it_offers() -> None:
     assert wrong == []
 
 
+ONCE = re.compile(r"\b(9137|8137|8138|127\.0\.0\.1|eco-symbiotic-collective)\b")
+"""Defaults that stand in ``values`` and nowhere else in the code."""
+
+
+def test_a_default_that_several_know_is_written_once() -> None:
+    wrong = []
+    for name in ours():
+        if name == "installation/values.py" or name.startswith("installation/bench/"):
+            continue
+        docs = {id(node.value) for node in ast.walk(tree(name)) if isinstance(node, ast.Expr)}
+        wrong += [
+            f"{name}:{node.lineno}: {node.value!r}"
+            for node in ast.walk(tree(name))
+            if isinstance(node, ast.Constant) and id(node) not in docs and ONCE.search(str(node.value))
+        ]
+    assert wrong == []
+
+
 MACHINE = re.compile(r"(?<![\w.])(/home/\w+|/root\b|/Users/\w+|C:\\Users)")
 TEXT = (
     ".py",

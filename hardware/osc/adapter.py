@@ -15,7 +15,17 @@ import msgspec
 
 from hardware.osc.gate import Gate, Network
 from hardware.osc.holder import holder
-from installation.contract import AdapterError, InputAdapter, OscError, Reading, Seconds, Settings, osc
+from installation.contract import (
+    HOST,
+    OSC_PORT,
+    AdapterError,
+    InputAdapter,
+    OscError,
+    Reading,
+    Seconds,
+    Settings,
+    osc,
+)  # fmt: skip
 
 __all__ = ["BATCH", "HORIZON", "JITTER", "NAP", "PATTERN", "PENDING", "OscInput", "OscSettings"]
 
@@ -62,8 +72,8 @@ class OscSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         rate: Messages a second accepted from one sender.
     """
 
-    host: str = "127.0.0.1"
-    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 9137
+    host: str = HOST
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = OSC_PORT
     allow: tuple[str, ...] = ()
     rate: Annotated[float, msgspec.Meta(ge=1, le=1e6)] = 40_000.0
 
@@ -72,7 +82,7 @@ class OscSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         try:
             address = ip_address(self.host)
         except ValueError:
-            message = f"host {self.host!r} is not a numeric address; say e.g. 127.0.0.1 or 0.0.0.0"
+            message = f"host {self.host!r} is not a numeric address; say e.g. {HOST} or 0.0.0.0"
             raise ValueError(message) from None
         self.networks()
         if not address.is_loopback and not self.allow:

@@ -41,7 +41,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.contract import CHANNELS
+from installation.contract import CHANNELS, LAST_UNIVERSE
 
 __all__ = [
     "DATA",
@@ -62,7 +62,7 @@ __all__ = [
 PORT: Final = 5568
 """ACN_SDT_MULTICAST_PORT (appendix A)."""
 
-MAX_UNIVERSE: Final = 63999
+MAX_UNIVERSE: Final = LAST_UNIVERSE
 """Highest universe; the first one is 1 (section 6.2.7)."""
 
 SEQUENCE: Final = 111

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
+from installation.values import CANVAS_HEIGHT, CANVAS_WIDTH, DEFAULT_VENUE
 
 __all__ = ["application", "main"]
 
@@ -34,7 +35,9 @@ application.add_typer(preset, name="preset")
 ShowName = Annotated[
     str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the show that ships.")
 ]
-VenueName = Annotated[str | None, typer.Option("--venue", help="A name or a file; default: laptop.")]
+VenueName = Annotated[
+    str | None, typer.Option("--venue", help=f"A name or a file; default: {DEFAULT_VENUE}.")
+]
 RunVenueName = Annotated[str | None, typer.Option("--venue", help="A name or a file; it must be given.")]
 SceneName = Annotated[str | None, typer.Option("--scene", help="Start with this scene, without cues.")]
 CueName = Annotated[str | None, typer.Option("--cue", help="Start at this cue.")]
@@ -149,7 +152,7 @@ def render(
     fps: Annotated[float, typer.Option("--fps", min=1.0, max=240.0, help="Frames a second.")] = 30.0,
     size: Annotated[
         str, typer.Option("--size", metavar="WxH", help="Size of the picture in pixels.")
-    ] = "1280x720",
+    ] = f"{CANVAS_WIDTH}x{CANVAS_HEIGHT}",
     seed: Annotated[int, typer.Option("--seed", help="Seed of everything random.")] = 0,
     set_: Annotated[
         list[str] | None,

@@ -13,11 +13,11 @@ import msgspec
 
 from installation import paths
 from installation.errors import GraphicsError
+from installation.values import OSC_PORT, PANEL_PORT
 
 __all__ = ["Check", "doctor", "examine"]
 
 EXIT_GOOD, EXIT_FAILURE = 0, 1
-OSC_PORT, PANEL_PORT = 9137, 8137
 LEAST_DISK = 200 * 1024 * 1024
 """Bytes that should be free for logs, recordings and state."""
 

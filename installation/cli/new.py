@@ -4,6 +4,8 @@ import shlex
 import sys
 from pathlib import Path
 
+from installation.values import HOST, OSC_PORT
+
 __all__ = ["FILES", "new"]
 
 EXIT_GOOD, EXIT_FAILURE = 0, 1
@@ -40,7 +42,7 @@ high = 0.9
 
 # ---- Routes: from a signal to a parameter, bent on the way --------------------------------------------
 # Signals you have: /mouse/x /mouse/y /mouse/down, /key/NAME, /osc/... for every OSC message that arrives
-# at 127.0.0.1:9137, /midi/PORT/cc/NUMBER (0..1), /signal/... above. `photophore watch` shows what arrives.
+# at {host}:{port}, /midi/PORT/cc/NUMBER (0..1), /signal/... above. `photophore watch` shows what arrives.
 
 [[route]]
 from = "/signal/breath"
@@ -58,7 +60,7 @@ to = "/scene/water/hand"
 component = "y"
 shape = [{{ smooth = 0.1 }}]
 
-# From a second terminal:  oscsend localhost 9137 /speed f 0.9
+# From a second terminal:  oscsend localhost {port} /speed f 0.9
 [[route]]
 from = "/osc/speed"
 to = "/scene/water/speed"
@@ -150,8 +152,10 @@ def new(folder: Path) -> int:
     try:
         (folder / "presets").mkdir(parents=True, exist_ok=True)
         for name, text in FILES.items():
-            filled = text.format(name=shlex.quote(str(folder)), title=title) if name == "show.toml" else text
-            (folder / name).write_text(filled, encoding="utf-8")
+            if name == "show.toml":
+                said = {"name": shlex.quote(str(folder)), "host": HOST, "port": OSC_PORT}
+                text = text.format(title=title, **said)  # noqa: PLW2901 - filled in
+            (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         print(f"{folder}: cannot be written: {error.strerror}; name another folder", file=sys.stderr)
         return EXIT_FAILURE

@@ -22,16 +22,20 @@ from installation.light import Rig, load_profiles
 from installation.logs import set_up
 from installation.panel.access import is_loopback
 from installation.panel.pairing import VARIABLE, Hashes, make_codes
-from installation.player.last_good import last_good
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.venue_model import Venue
 from installation.status import PairingNote
+from installation.values import (
+    CANVAS_HEIGHT,
+    CANVAS_WIDTH,
+    LARGEST_PICTURE,
+    PANEL_PORT,
+    SMALLEST_PICTURE,
+)  # fmt: skip
 
 __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "stage_command"]
 
 log = logging.getLogger(__name__)
-
-PANEL_PORT = 8137
 
 NOBODY = (
     "nobody is in the room: readings of people are private and not in a recording; "
@@ -62,18 +66,18 @@ class Choice:
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """``1280x720`` as two numbers.
+    """A size such as ``1920x1080`` as two numbers.
 
     Raises:
-        PhotophoreError: it is not of that form, or larger than 16384 pixels a side.
+        PhotophoreError: It is not of that form, or too small or too large for a picture.
     """
     width, _, height = text.lower().partition("x")
     if not (width.isdigit() and height.isdigit()):
-        message = f"--size {text}: expected WIDTHxHEIGHT, e.g. 1280x720"
+        message = f"--size {text}: expected WIDTHxHEIGHT, e.g. {CANVAS_WIDTH}x{CANVAS_HEIGHT}"
         raise PhotophoreError(message)
     size = int(width), int(height)
-    if not all(16 <= side <= 16384 for side in size):
-        message = f"--size {text}: each side must be 16 to 16384 pixels"
+    if not all(SMALLEST_PICTURE <= side <= LARGEST_PICTURE for side in size):
+        message = f"--size {text}: each side must be {SMALLEST_PICTURE} to {LARGEST_PICTURE} pixels"
         raise PhotophoreError(message)
     return size
 
@@ -175,6 +179,8 @@ def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
         for home in ("keeper", "stage"):
             load_adapters(venue.adapters, home)
     except ShowError as error:
+        from installation.player.last_good import last_good
+
         kept = last_good(paths.state_folder(), wanted)
         if kept is None:
             raise

@@ -20,7 +20,7 @@ from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
-from installation.values import Command, Scalar
+from installation.values import DEFAULT_VENUE, Command, Scalar
 
 __all__ = ["Job", "parse_setting", "render_job"]
 
@@ -72,7 +72,7 @@ def render_job(job: Job) -> int:
     options = StageOptions(
         mode="run",
         show=job.show or "",
-        venue=job.venue or "laptop",
+        venue=job.venue or DEFAULT_VENUE,
         scene=job.scene or "",
         cue=job.cue or "",
         shader=str(job.shader or ""),

@@ -1,5 +1,6 @@
 """The stage's end of what the keeper gave it: shared memory, commands, a pipe that ends with the keeper."""
 
+import logging
 import os
 import select
 import socket
@@ -32,6 +33,9 @@ ALIVE: Final = "PHOTOPHORE_ALIVE"
 
 _LONGEST: Final[Seconds] = 1e9
 """Show time beyond which a saved one is not believed: 30 years."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,6 +218,8 @@ class StageLink:
         data = msgspec.json.encode(status)
         if len(data) <= self.mapping.report.capacity:
             self.mapping.report.write(data)
+        else:
+            log.warning("the status of %d bytes is too large and was not told", len(data))
 
     def wire(self) -> NDArray[np.uint8] | None:
         """The ``(universes, 512)`` levels that the keeper really sent last, None if nothing is newer."""

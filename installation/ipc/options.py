@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from installation.values import DEFAULT_VENUE
+
 __all__ = ["StageOptions"]
 
 
@@ -27,7 +29,7 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     mode: Literal["preview", "perform", "run"] = "preview"
     show: str = ""
-    venue: str = "laptop"
+    venue: str = DEFAULT_VENUE
     scene: str = ""
     cue: str = ""
     shader: str = ""

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from installation.errors import PhotophoreError
-from installation.values import Seconds
+from installation.values import CHANNELS, Seconds
 
 __all__ = ["Heartbeat", "Mapping", "Ring"]
 
@@ -177,7 +177,7 @@ class Mapping:
 
     @staticmethod
     def _capacities(universes: int) -> tuple[int, ...]:
-        light = universes * 512
+        light = universes * CHANNELS
         return (2 * light + _STATE_EXTRA, 512, _NOTE_CAPACITY, _REPORT_CAPACITY, light, 512, 512, 512)
 
     @classmethod

@@ -24,7 +24,7 @@ from installation.ipc.bus import Bus
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.tree import Tree
 from installation.status import StageStatus
-from installation.values import Address, Seconds
+from installation.values import HOST, Address, Seconds
 
 __all__ = [
     "DESCRIPTION",
@@ -93,7 +93,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
 
     version: int
     name: str = ""
-    osc_ip: str = "127.0.0.1"
+    osc_ip: str = HOST
     osc_port: int = 0
     slots: int = 0
     nodes: tuple[Node, ...] = ()
@@ -104,7 +104,7 @@ def describe(
     *,
     version: int,
     name: str = "",
-    osc: tuple[str, int] = ("127.0.0.1", 0),
+    osc: tuple[str, int] = (HOST, 0),
     signals: Mapping[Address, int] | None = None,
 ) -> Description:
     """The description of a tree, its parameters first and the public signals after them.
@@ -167,7 +167,7 @@ class Publisher:
         osc: Address and port that the stage listens at for OSC.
     """
 
-    def __init__(self, bus: Bus, name: str = "", osc: tuple[str, int] = ("127.0.0.1", 0)) -> None:
+    def __init__(self, bus: Bus, name: str = "", osc: tuple[str, int] = (HOST, 0)) -> None:
         self._bus = bus
         self._name = name
         self._osc = osc

@@ -22,6 +22,7 @@ from installation.panel.gate import Gate, machine_names
 from installation.panel.keeper import KeeperLink
 from installation.panel.pairing import VARIABLE, Hashes
 from installation.panel.server import Panel
+from installation.values import HOST, PANEL_PORT
 
 __all__ = ["main"]
 
@@ -120,8 +121,8 @@ class _Brief(logging.Filter):
 def main() -> int:
     """Parse the arguments, serve, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m installation.panel", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8137, help="TCP port; 0 takes any")
+    parser.add_argument("--host", default=HOST, help="address to listen on")
+    parser.add_argument("--port", type=int, default=PANEL_PORT, help="TCP port; 0 takes any")
     parser.add_argument("--name", action="append", default=[], help="host name that may be asked for")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="panel: %(message)s")

@@ -24,7 +24,7 @@ from installation.player.production import production_of
 from installation.render.gl.context import Context
 from installation.show import load_venue
 from installation.show.model import Show
-from installation.values import Address, Command, Reading, Scalar
+from installation.values import DEFAULT_VENUE, Address, Command, Reading, Scalar
 
 __all__ = ["Player"]
 
@@ -50,7 +50,7 @@ class Player:
         self, show: Show, *, size: tuple[int, int] = (640, 360), fps: float = 30.0, seed: int | None = None
     ) -> None:
         options = StageOptions(mode="run", size=size, seed=seed, headless=True)
-        production = production_of(show, load_venue("laptop"), options)
+        production = production_of(show, load_venue(DEFAULT_VENUE), options)
         self._context = Context.create(size)
         try:
             self._player = build_player(

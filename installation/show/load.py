@@ -14,7 +14,7 @@ from installation.show.shows import read_cues, read_head, read_preset
 from installation.show.states import read_states
 from installation.show.venue_model import Venue
 from installation.show.venues import read_venue
-from installation.values import Finding, Where
+from installation.values import DEFAULT_SHOW, DEFAULT_VENUE, Finding, Where
 
 __all__ = [
     "DEFAULT_SHOW",
@@ -26,8 +26,6 @@ __all__ = [
     "load_venue",
 ]
 
-DEFAULT_SHOW = "eco-symbiotic-collective"
-DEFAULT_VENUE = "laptop"
 MOST_PRESETS = 999
 
 

@@ -9,11 +9,10 @@ from installation import paths
 from installation.errors import nearest
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.show.venue_model import AdapterSpec, FixtureSpec, PixelSpec, Venue
-from installation.values import Finding, Where
+from installation.values import CHANNELS, LAST_UNIVERSE, MOST_IN_SPAN, Finding, Where
 
 __all__ = ["pixel_channels", "references", "show_references", "venue_references"]
 
-CHANNELS = 512
 PER_PIXEL = {"rgb": 3, "grb": 3, "rgbw": 4, "w": 1}
 
 
@@ -150,8 +149,8 @@ def _sent(adapter: AdapterSpec) -> list[tuple[int, int, int]]:
         numbers = (
             [span.get(key, 1) for key in ("universe", "address", "count")] if isinstance(span, dict) else []
         )
-        if numbers and all(isinstance(number, int) and 0 <= number <= 63_999 for number in numbers):
-            found.append((numbers[0], numbers[1], min(numbers[2], 4096)))
+        if numbers and all(isinstance(number, int) and 0 <= number <= LAST_UNIVERSE for number in numbers):
+            found.append((numbers[0], numbers[1], min(numbers[2], MOST_IN_SPAN)))
         else:
             found.append((0, 0, 0))
     return found

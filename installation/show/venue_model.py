@@ -3,15 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from installation.show.schema import HOUR, key
-from installation.values import Places, Seconds, Where
+from installation.values import (
+    CANVAS_HEIGHT,
+    CANVAS_WIDTH,
+    CHANNELS,
+    HOST,
+    LARGEST_PICTURE,
+    LAST_UNIVERSE,
+    LIGHT_RATE,
+    SMALLEST_PICTURE,
+    Places,
+    Seconds,
+    Where,
+)
 
 __all__ = [
-    "CHANNELS",
-    "LARGEST_PICTURE",
-    "LAST_UNIVERSE",
     "AdapterSpec",
     "Canvas",
     "Display",
@@ -23,22 +32,17 @@ __all__ = [
     "Venue",
 ]
 
-CHANNELS: Final = 512
-"""DMX channels of a universe."""
-
-LAST_UNIVERSE: Final = 63_999
-"""Greatest universe of E1.31 (ANSI E1.31-2018, 6.2.7)."""
-
-LARGEST_PICTURE: Final = 16_384
-"""Most pixels of a picture or a pixel map in either direction."""
-
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
     """``[canvas]``: the picture and its size in pixels. Always there, also without a display."""
 
-    width: Annotated[int, key("of the picture, in pixels", low=16, high=LARGEST_PICTURE)] = 1280
-    height: Annotated[int, key("of the picture, in pixels", low=16, high=LARGEST_PICTURE)] = 720
+    width: Annotated[int, key("of the picture, in pixels", low=SMALLEST_PICTURE, high=LARGEST_PICTURE)] = (
+        CANVAS_WIDTH
+    )
+    height: Annotated[int, key("of the picture, in pixels", low=SMALLEST_PICTURE, high=LARGEST_PICTURE)] = (
+        CANVAS_HEIGHT
+    )
     metres_per_height: Annotated[
         float, key("metres of wall that the picture's height covers", low=0.01, high=1000.0)
     ] = 2.0
@@ -135,7 +139,7 @@ class GuardSettings:
 class LightSettings:
     """``[light]``: how lamps are kept."""
 
-    rate: Annotated[float, key("frames a second on the wire", low=1.0, high=44.0)] = 44.0
+    rate: Annotated[float, key("frames a second on the wire", low=1.0, high=LIGHT_RATE)] = LIGHT_RATE
     hold_s: Annotated[
         Seconds,
         key("seconds that lamps hold their look when the stage is gone", low=0.0, high=HOUR),
@@ -161,7 +165,7 @@ class PanelSettings:
     host: Annotated[
         str,
         key("IP address that the panel listens on; `0.0.0.0` is every IPv4 address of this machine"),
-    ] = "127.0.0.1"
+    ] = HOST
     name: Annotated[str, key("host name under which it may be asked for, besides the machine's own")] = ""
 
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,6 +23,7 @@ from installation.ipc.link import StageLink
 from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
 from installation.logs import set_up
+from installation.player.authored import check, tree_of
 from installation.player.build import build_player
 from installation.player.inbox import Inbox
 from installation.player.last_good import LastGood, Versions, last_good
@@ -43,7 +45,7 @@ from installation.show.venue_model import Venue
 from installation.show.watch import Watch
 from installation.signal.record import open_replay
 from installation.stage.stage import Stage, StageParts
-from installation.values import Seconds
+from installation.values import HOST, Seconds
 
 __all__ = ["run_stage"]
 
@@ -51,6 +53,9 @@ _SOFTWARE_ROWS = 360
 """Rows of a preview's picture where the processor draws it."""
 _PORTS = 50
 """Ports that a preview tries one after the other."""
+
+if TYPE_CHECKING:
+    from installation.player.last_good import Versions
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +102,7 @@ def _play_instead(options: StageOptions, link: StageLink | None, error: FilesErr
     """
     if link is None:
         raise error
+
     lines = tuple(str(finding) for finding in error.findings)
     kept = last_good(paths.state_folder(), _named(options)) if _keeps(options) else None
     if kept is not None:
@@ -124,13 +130,17 @@ def _named(options: StageOptions) -> tuple[str, str]:
     return options.wanted or (options.show or DEFAULT_SHOW, options.venue)
 
 
-def _versions(options: StageOptions, production: Production) -> Versions | None:
+def _versions(options: StageOptions, production: Production) -> "Versions | None":
     """Who keeps the files of a show that plays well; None where others stand in for them, or nobody asks."""
     if production.stands_in or options.wanted or not _keeps(options):
         return None
+    from installation.player.last_good import Versions
 
     def prove(copy: LastGood) -> None:
-        read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))
+        read = read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))
+        check(read.show, tree_of(read.show, read.shaders, read.effects))
+        for home in ("keeper", "stage"):
+            load_adapters(read.venue.adapters, home)
 
     return Versions(paths.state_folder(), _named(options), production.venue, prove)
 
@@ -280,4 +290,4 @@ def _publisher(production: Production, inputs: list[InputSupervisor], stack: Exi
     ports = [
         (one.adapter.settings.host, one.adapter.settings.port) for one in inputs if one.adapter.kind == "osc"
     ]
-    return Publisher(bus, production.show.name, ports[0] if ports else ("127.0.0.1", 0))
+    return Publisher(bus, production.show.name, ports[0] if ports else (HOST, 0))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
@@ -40,6 +41,9 @@ from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
 from installation.status import InboxStatus, StageStatus
 from installation.values import Command, Frame, Reading, Seconds
+
+if TYPE_CHECKING:
+    from installation.player.last_good import Versions
 
 __all__ = ["Stage", "StageParts"]
 
@@ -86,7 +90,7 @@ class StageParts:
     reach: Callable[[], Publisher | None] | None = None
     replayed: Iterator[Recorded] | None = None
     notes: tuple[str, ...] = ()
-    versions: Versions | None = None
+    versions: "Versions | None" = None
 
 
 class Stage:

@@ -147,6 +147,16 @@ def test_senders_that_may_not_speak_and_those_that_speak_too_much_are_told_apart
             adapter.close()
 
 
+def test_a_packet_with_too_many_elements_is_told_with_its_limit(
+    listener: OscInput, sender: socket.socket
+) -> None:
+    sender.send(osc.bundle(*[osc.encode("/a", 1)] * (osc.LIMITS.elements + 1)))
+    sender.send(osc.encode("/a", 2))
+
+    assert [reading.values for reading in gather(listener, 1)] == [(2,)]
+    assert listener.refusals.report()[0]["reason"] == "more than 64 elements in one packet"
+
+
 def test_a_blob_is_not_lost_in_silence(listener: OscInput, sender: socket.socket) -> None:
     sender.send(osc.encode("/a", b"abc", 1))
 

@@ -17,6 +17,7 @@ from installation.player.production import (
     watched,
 )
 from installation.show import load_show, load_venue
+from installation.stage.main import _versions
 from installation.values import Command
 
 
@@ -167,6 +168,25 @@ def test_a_preset_that_cannot_be_read_is_left_out_and_the_show_plays(
     assert production.show.presets == {}
     assert {one.severity for one in production.show.warnings} == {"warning"}
     assert "old.toml" in caplog.text
+
+
+def test_a_version_whose_routes_lead_nowhere_does_not_take_the_place_of_a_good_one(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path / "state"))
+    options = StageOptions(mode="run", show=str(small_show), venue="loopback")
+    production = read_production(options)
+    head = small_show / "show.toml"
+    head.write_text(head.read_text() + '\n[[route]]\nfrom = "/osc/x"\nto = "/scene/one/glov"\n')
+
+    versions = _versions(options, production)
+    assert versions is not None
+    versions.see(production.show, (production.shaders, production.effects))
+    versions.wait()
+
+    assert "did you mean /scene/one/glow?" in caplog.text
+    assert not list((tmp_path / "state" / "last-good").glob("*.zip"))
+    assert _versions(StageOptions(mode="preview", show=str(small_show)), production) is None
 
 
 def test_presets_saved_while_the_last_good_version_plays_lie_beside_the_files(small_show: Path) -> None:
