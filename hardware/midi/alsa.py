@@ -5,9 +5,11 @@ and one that others can connect to. A thread of Python reads the client's file; 
 """
 
 import errno
+import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from ctypes.util import find_library
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,18 +18,27 @@ from typing import Any
 from hardware.midi.ports import Port, Sink
 from installation.contract import AdapterError
 
-__all__ = ["AlsaPorts", "missing"]
+__all__ = ["LIBRARY", "AlsaPorts", "missing"]
 
-_PACKAGE = "alsa-midi"
+LIBRARY = "alsa-midi"
+"""The Python package."""
+
 _DEVICE = Path("/dev/snd/seq")
+_INSTALL = "sudo apt-get install -y libasound2t64 (before Debian 13: libasound2)"
 _LISTEN = "listen"
 
 
-def missing() -> str:
-    """Why the ALSA sequencer cannot be heard; empty if it can be tried."""
+def missing() -> tuple[str, str]:
+    """Why the ALSA sequencer cannot be heard and what to do; empty if it can be tried."""
     if find_spec("alsa_midi") is None:
-        return f"the Python package {_PACKAGE} is not installed"
-    return "" if _DEVICE.exists() else f"no {_DEVICE} (kernel module snd-seq)"
+        return f"the Python package {LIBRARY} is not installed", f"python -m pip install {LIBRARY}"
+    if find_library("asound") is None:
+        return "the ALSA library is not installed", _INSTALL
+    if not _DEVICE.exists():
+        return f"no {_DEVICE} (kernel module snd-seq)", "sudo modprobe snd-seq"
+    if not os.access(_DEVICE, os.R_OK | os.W_OK):
+        return f"this user may not open {_DEVICE}", 'sudo adduser "$USER" audio, and log in again'
+    return "", ""
 
 
 class AlsaPorts:
@@ -44,9 +55,7 @@ class AlsaPorts:
             import alsa_midi
         except (ImportError, OSError) as error:  # without libasound.so.2 the dynamic loader says OSError
             reason = f"alsa-midi cannot be used: {error}"
-            raise AdapterError(
-                reason, "sudo apt-get install -y libasound2 (libasound2t64 on Debian 13)"
-            ) from error
+            raise AdapterError(reason, _INSTALL) from error
         self._alsa = alsa_midi
         try:
             self._client = alsa_midi.SequencerClient(client)
@@ -67,7 +76,7 @@ class AlsaPorts:
     @property
     def library(self) -> str:
         """alsa-midi and its version."""
-        return f"{_PACKAGE} {version(_PACKAGE)}"
+        return f"{LIBRARY} {version(LIBRARY)}"
 
     def ports(self) -> Sequence[Port]:
         """Inputs that there are now. Client and port number are the key, the rest is the name."""

@@ -25,36 +25,42 @@ class Service:
 
     Attributes:
         api: The system's service.
+        library: The Python package it is reached through.
         missing: Why it cannot be used; empty if it can be tried.
+        fix: What to do about that, in one line.
         open: Opens it under the name that others see. Raises AdapterError.
     """
 
     api: str
+    library: str
     missing: str
+    fix: str
     open: Callable[[str], Ports]
 
 
 def services() -> Iterator[Service]:
     """What this system may have, in the order in which it is tried; found without opening anything."""
     if sys.platform.startswith("linux"):
-        yield Service("alsa", alsa.missing(), alsa.AlsaPorts)
-        yield Service("jack", jack.missing(), jack.JackPorts)
+        yield Service("alsa", alsa.LIBRARY, *alsa.missing(), alsa.AlsaPorts)
+        yield Service("jack", jack.LIBRARY, *jack.missing(), jack.JackPorts)
         return
     yield from _of_rtmidi()
 
 
 def _of_rtmidi() -> Iterator[Service]:
-    from hardware.midi.rt import RtMidiPorts
+    from hardware.midi.rt import LIBRARY, RtMidiPorts
 
     try:
         import rtmidi
     except ImportError as error:
-        hint = "python-rtmidi has ready-made packages up to Python 3.12"
-        yield Service("rtmidi", f"{error}; {hint}", _none)
+        fix = "use Python 3.11 or 3.12: python-rtmidi has no ready-made package above"
+        yield Service("rtmidi", LIBRARY, str(error), fix, _none)
         return
     for number in rtmidi.get_compiled_api():
         if number != rtmidi.API_RTMIDI_DUMMY:
-            yield Service(str(rtmidi.get_api_name(number)), "", partial(RtMidiPorts, rtmidi, number))
+            yield Service(
+                str(rtmidi.get_api_name(number)), LIBRARY, "", "", partial(RtMidiPorts, rtmidi, number)
+            )
 
 
 def _none(_client: str) -> Ports:
@@ -67,6 +73,7 @@ def open_ports(api: Api, client: str) -> tuple[Ports, str]:
     Raises AdapterError with the reason of each.
     """
     reasons: list[str] = []
+    fixes: list[str] = []
     for service in services():
         if api not in {"auto", service.api}:
             continue
@@ -77,5 +84,6 @@ def open_ports(api: Api, client: str) -> tuple[Ports, str]:
             except AdapterError as error:
                 missing = str(error)
         reasons.append(f"{service.api}: {missing}")
+        fixes += [service.fix] if service.fix else []
     reason = "MIDI is unavailable: " + ("; ".join(reasons) or f"this system has no {api}")
-    raise AdapterError(reason, "load the kernel module snd-seq, or start JACK or PipeWire")
+    raise AdapterError(reason, "; ".join(fixes) or "name another api")

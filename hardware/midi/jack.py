@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from ctypes.util import find_library
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,22 +22,28 @@ from typing import Any
 from hardware.midi.ports import Port, Sink
 from installation.contract import AdapterError, Seconds
 
-__all__ = ["JackPorts", "missing", "service"]
+__all__ = ["LIBRARY", "JackPorts", "missing", "service"]
+
+LIBRARY = "JACK-Client"
+"""The Python package."""
 
 ANSWER: Seconds = 10.0
 """How long the process may take to start or to connect a port; a busy machine takes long."""
 
-_PACKAGE = "JACK-Client"
 _WORKER = Path(__file__).with_name("jack_worker.py")
 _UNIX_SOCKETS = Path("/proc/net/unix")
 _LISTENING = "00010000"  # __SO_ACCEPTCON in the column Flags
 
 
-def missing() -> str:
-    """Why JACK cannot be heard; empty if a server runs and can be asked."""
+def missing() -> tuple[str, str]:
+    """Why JACK cannot be heard and what to do; empty if a server runs and can be asked."""
     if find_spec("jack") is None:
-        return f"the Python package {_PACKAGE} is not installed"
-    return "" if service() else "no server is running"
+        return f"the Python package {LIBRARY} is not installed", f"python -m pip install {LIBRARY}"
+    if not service():
+        return "no server is running", "start JACK or PipeWire"
+    if find_library("jack") is None:
+        return "JACK's library is not installed", "sudo apt-get install -y libjack-jackd2-0"
+    return "", ""
 
 
 def service() -> str:
@@ -80,15 +87,15 @@ class JackPorts:
         if not self._listed.wait(ANSWER) or self._reason:
             reason = self._reason or f"no answer within {ANSWER:g} s"
             self.close()
-            raise AdapterError(f"JACK cannot be used: {reason}", _remedy(reason))
+            raise AdapterError(f"JACK cannot be used: {reason}", "look whether its server is this user's")
 
     @property
     def library(self) -> str:
         """JACK-Client and its version."""
         try:
-            return f"{_PACKAGE} {version(_PACKAGE)}"
+            return f"{LIBRARY} {version(LIBRARY)}"
         except PackageNotFoundError:
-            return _PACKAGE
+            return LIBRARY
 
     def ports(self) -> Sequence[Port]:
         """Inputs that there are now; a number at the end is part of the name. Raises AdapterError."""
@@ -203,12 +210,6 @@ class _Line:
         sink = self._sink
         if sink is not None:
             sink(data)
-
-
-def _remedy(reason: str) -> str:
-    if "library not found" in reason:
-        return "sudo apt-get install -y libjack-jackd2-0"
-    return "look whether its server runs for the same user"
 
 
 def _sockets() -> set[str]:

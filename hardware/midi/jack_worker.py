@@ -213,19 +213,25 @@ def say(*words: Any) -> None:
 
 
 def main() -> None:
-    """Serve; every error becomes a line."""
+    """Serve; what goes wrong outside becomes a line."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the stage, which then hangs up
+    reason = ""
     try:
         import jack
-
-        for quiet in (jack.set_error_function, jack.set_info_function):
-            quiet(lambda _text: None)
+    except (ImportError, OSError) as error:
+        say("gone", str(error))
+        return
+    for quiet in (jack.set_error_function, jack.set_info_function):
+        quiet(lambda _text: None)
+    try:
         Worker(jack, sys.argv[1]).run()
     except BrokenPipeError:
         pass  # the stage is gone, and nobody is left to tell
-    except Exception as error:  # noqa: BLE001 - a process's last word must be its reason
+    except (jack.JackError, OSError) as error:
+        reason = str(error)
+    if reason:
         with suppress(OSError):
-            say("gone", f"{type(error).__name__}: {error}")
+            say("gone", reason)
     # JACK's library may wait for a dead server when it is left in order.
     os._exit(0)
 

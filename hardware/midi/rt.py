@@ -16,7 +16,10 @@ from typing import Any
 from hardware.midi.ports import Port, Sink
 from installation.contract import AdapterError, Seconds
 
-__all__ = ["RtMidiPorts", "lasting"]
+__all__ = ["LIBRARY", "RtMidiPorts", "lasting"]
+
+LIBRARY = "python-rtmidi"
+"""The Python package."""
 
 _FETCH: Seconds = 0.001
 """How often messages are fetched: shorter than the 1 ms that a MIDI cable takes for three bytes."""
@@ -60,9 +63,9 @@ class RtMidiPorts:
     def library(self) -> str:
         """python-rtmidi and its version."""
         try:
-            return f"python-rtmidi {version('python-rtmidi')}"
+            return f"{LIBRARY} {version(LIBRARY)}"
         except PackageNotFoundError:
-            return "python-rtmidi"
+            return LIBRARY
 
     def ports(self) -> Sequence[Port]:
         """Inputs that there are now."""

@@ -1,9 +1,10 @@
 """Questions and orders that reach the stage through the control socket, and the answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from installation.devices.adapters import AdapterReport
 from installation.errors import AddressError
 from installation.ipc.link import Asked, StageLink
 from installation.player.arguments import clamped
@@ -23,13 +24,17 @@ class Requests:
     Args:
         link: To the keeper.
         player: Whom questions are about.
+        adapters: Tells how the inputs are.
     """
 
-    def __init__(self, link: StageLink, player: Player) -> None:
+    def __init__(
+        self, link: StageLink, player: Player, adapters: Callable[[], Iterable[AdapterReport]] = lambda: ()
+    ) -> None:
         self._link = link
         self._player = player
         self._open: dict[int, Command] = {}
-        self._subscriptions = Subscriptions(player)
+        self._adapters = adapters
+        self._subscriptions = Subscriptions(player, adapters)
         self._said = (False, False)
 
     def commands(self) -> list[Command]:
@@ -80,7 +85,7 @@ class Requests:
         try:
             if verb == "get":
                 base = len(arguments) > 1 and bool(arguments[1])
-                self._link.answer(asked.id, value_of(self._player, first, base))
+                self._link.answer(asked.id, value_of(self._player, first, base, self._adapters()))
             elif verb == "parameters":
                 self._link.answer(
                     asked.id, [self._describe(address) for address in self._player.tree.parameters()]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.clock import GivenClock, Pacer, Sweep
-from installation.devices.adapters import InputSupervisor, reports
+from installation.devices.adapters import AdapterReport, InputSupervisor, reports
 from installation.errors import ShowError
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import Heartbeat
@@ -94,7 +94,7 @@ class Stage:
         self._options = options
         self._player = player
         self._parts = parts
-        self._requests = Requests(parts.link, player) if parts.link else None
+        self._requests = Requests(parts.link, player, self._inputs) if parts.link else None
         self._hud = Hud(greet=options.mode == "preview", notes=parts.notes)
         self._frame_stats = FrameStats(RATE, self._beat)
         self._pacer = Pacer(RATE)
@@ -130,6 +130,7 @@ class Stage:
         try:
             with Sweep() as sweep:
                 self.frame()
+                log.info("the first picture is shown")
                 self._settle()
                 while not self._quit:
                     self.frame()
@@ -351,6 +352,9 @@ class Stage:
             picture = self._player.picture
             if picture is not None and publisher.wants_picture(now):
                 publisher.picture(now, picture.jpeg())
+
+    def _inputs(self) -> list[AdapterReport]:
+        return [supervisor.report() for supervisor in self._parts.inputs]
 
     def status(self) -> dict[str, Any]:
         """The stage's part of ``status --json``."""

@@ -5,12 +5,13 @@ changed, ten times a second at most, and only to those who name it: a loop chang
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
 from installation import osc
+from installation.devices.adapters import AdapterReport
 from installation.errors import AddressError, OscError
 from installation.neuro.parameters import CHANNELS, SIGNALS
 from installation.neuro.room import FEWEST
@@ -19,7 +20,7 @@ from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.values import Address, Reading, Seconds
 
-__all__ = ["Subscriptions", "private", "unknown", "value_of"]
+__all__ = ["Subscriptions", "out_of_order", "private", "unknown", "value_of"]
 
 _PER_FRAME: Final = 64
 """Lines that one watcher is told in one frame; the rest are counted."""
@@ -30,21 +31,46 @@ _BELOW: Final = 4
 """So many names below an address are named."""
 
 
-def value_of(player: Player, address: Address, base: bool) -> list[float]:
-    """What a parameter or a signal has now. Raises AddressError with what is meant, or near, or missing."""
+def value_of(
+    player: Player, address: Address, base: bool, adapters: Iterable[AdapterReport] = ()
+) -> list[float]:
+    """What a parameter or a signal has now. Raises AddressError with what is meant, or near, or missing.
+
+    Args:
+        player: Whose.
+        address: Of what.
+        base: Whether a parameter's base is wanted, not what routes make of it.
+        adapters: How the inputs are: one that is down is why nothing has arrived.
+    """
+    down = out_of_order(address, adapters)
     if address in player.tree.parameters():
         return list(player.tree.get_base(address) if base else player.tree.get_shown(address))
     public = player.signals.names()
     if address not in public:
-        raise AddressError(private(player, address) or unknown(player, address, public))
+        reason = private(player, address) or (f"{address} has no value: {down}" if down else "")
+        raise AddressError(reason or unknown(player, address, public))
     value = player.signals.get(address)
     if value is None:
-        message = f"{address} has no value yet: nothing has arrived there"
+        message = f"{address} has no value yet: {down or 'nothing has arrived there'}"
         raise AddressError(message)
     if base:
         message = f"{address} is a signal; only parameters have a base"
         raise AddressError(message)
     return [value]
+
+
+def out_of_order(address: Address, adapters: Iterable[AdapterReport]) -> str:
+    """Why nothing can arrive at an address: each adapter of its kind is down; empty if one is not.
+
+    Args:
+        address: What is asked for, or the beginning of it; ``/midi/...`` comes from adapters of kind midi.
+        adapters: How the inputs are.
+    """
+    kind = address.strip("/").partition("/")[0]
+    asked = [one for one in adapters if one.kind == kind]
+    if not asked or any(one.state == "up" for one in asked):
+        return ""
+    return "; ".join(f"adapter {one.name} is {one.state}: {one.detail}" for one in asked)
 
 
 def private(player: Player, address: Address) -> str:
@@ -102,17 +128,19 @@ class Subscriptions:
 
     Args:
         player: What they watch.
+        adapters: Tells how the inputs are.
     """
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Player, adapters: Callable[[], Iterable[AdapterReport]] = lambda: ()) -> None:
         self._player = player
+        self._adapters = adapters
         self._watchers: dict[int, _Watcher] = {}
 
     def begin(self, number: int, address: str) -> dict[str, Any]:
         """Take somebody in, by the number of the request; returns what is said first.
 
-        A ``note`` is there where nothing of that name is to be seen yet. Raises AddressError for a pattern
-        that OSC does not have.
+        A ``note`` is there where nothing of that name is to be seen yet, or nothing more can come. Raises
+        AddressError for a pattern that OSC does not have.
         """
         watcher = _Watcher(address.rstrip("/"))
         try:
@@ -120,7 +148,9 @@ class Subscriptions:
         except OscError as error:
             raise AddressError(str(error)) from error
         self._watchers[number] = watcher
-        note = "" if watcher.wants_everything or self._values(watcher) else self._note(watcher)
+        note = out_of_order(address, self._adapters())
+        if not note and not watcher.wants_everything and not self._values(watcher):
+            note = self._note(watcher)
         return {"watching": address} | ({"note": note} if note else {})
 
     def end(self, number: int) -> None:
@@ -184,6 +214,10 @@ class Subscriptions:
         if silent:
             more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
             return f"nothing has arrived yet at {silent[0]}{more}"
+        kind = wanted.strip("/").partition("/")[0]
+        heard = [f"{one.name} hears {one.detail}" for one in self._adapters() if one.kind == kind == "midi"]
+        if heard:
+            return f"nothing has arrived yet below {wanted}; {'; '.join(heard)}"
         spec = self._player.show.interface
         people = [] if spec is None else [f"{spec.people}/1", "/answer/1", "/answer/lead"]
         of_people = (f"{one}/{channel}" for one in people for channel in CHANNELS)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 __all__ = ["Knob"]
 
 READY = b"ready\n"
+TRIES = 40
 
 
 class Knob:
@@ -27,7 +28,8 @@ class Knob:
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         assert self._process.stdout is not None
-        assert self._process.stdout.readline() == READY, "no controller on JACK can be made"
+        if self._process.stdout.readline() != READY:
+            raise AssertionError(f"no controller on JACK can be made ({self._process.wait()})")
 
     def send_message(self, data: Sequence[int]) -> None:
         """Send one message."""
@@ -71,8 +73,18 @@ def _jack_player(name: str, port: str) -> Callable[[bytes], None]:
     return waiting.append
 
 
+def _patient(client: str, port: str) -> Callable[[bytes], None]:
+    """A server on a busy machine does not take every client at once."""
+    for _ in range(TRIES - 1):
+        try:
+            return _player(client, port)
+        except Exception:  # noqa: BLE001 - each library has its own
+            time.sleep(0.5)
+    return _player(client, port)
+
+
 def _main(client: str, port: str, rate: str) -> None:
-    play = _player(client, port)
+    play = _patient(client, port)
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     if float(rate):

@@ -228,7 +228,10 @@ def test_service_that_does_not_open_is_passed_over_and_the_reason_is_told(
     def refuse(_client: str) -> Service:
         raise AdapterError("it is busy")
 
-    found = [backend.Service("first", "", refuse), backend.Service("second", "", lambda _client: Service())]
+    found = [
+        backend.Service("first", "one", "", "", refuse),
+        backend.Service("second", "two", "", "", lambda _client: Service()),
+    ]
     monkeypatch.setattr(backend, "services", lambda: iter(found))
     midi = MidiInput("desk", MidiSettings())
     midi.open()

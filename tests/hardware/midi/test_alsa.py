@@ -8,7 +8,7 @@ import pytest
 
 from hardware.midi import MidiInput, MidiSettings, adapter, alsa
 
-pytestmark = pytest.mark.skipif(bool(alsa.missing()), reason=f"no ALSA sequencer: {alsa.missing()}")
+pytestmark = pytest.mark.skipif(bool(alsa.missing()[0]), reason=f"no ALSA sequencer: {alsa.missing()[0]}")
 
 PATIENCE = 40.0
 """Seconds after which a test gives up waiting; it never decides what is right."""
@@ -106,7 +106,11 @@ def test_controllers_that_send_can_be_unplugged_and_none_is_lost(midi: MidiInput
 def test_others_can_connect_to_the_port_that_we_offer(midi: MidiInput) -> None:
     knob = Controller()
     hidden = knob.client.create_port("other", knob.alsa.READ_PORT | knob.alsa.PortCaps.NO_EXPORT)
-    (own,) = (port for port in knob.client.list_ports(output=True) if port.client_name == "Photophore")
+    (own,) = (
+        port
+        for port in knob.client.list_ports(output=True)
+        if (port.client_name, port.name) == ("Photophore", "in")
+    )
     hidden.connect_to(own)
     knob.client.event_output(knob.alsa.ControlChangeEvent(0, 7, 127), port=hidden)
     knob.client.drain_output()
