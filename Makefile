@@ -6,7 +6,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Two installations in one folder: the program, and beside it what the tests compare with.
 STAMP  := $(VENV)/.installed
+TESTED := $(VENV)/.installed-test
 SHOW   ?=
 # Somebody who came in, looked, rested and left: without anybody near, black water stays black.
 VISIT  := presets/shows/eco-symbiotic-collective/visit.jsonl
@@ -40,25 +42,25 @@ demo: $(STAMP) ## Write out/demo.mp4 (20 s) and out/demo.png (contact sheet)
 	@$(BIN)/photophore render $(or $(SHOW),--replay $(VISIT)) --out out/demo.mp4 --sheet out/demo.png --seconds 20 $(ARGS)
 	@echo "out/demo.mp4 and out/demo.png are written"
 
-test: $(STAMP) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some, WORKERS=0 for one process)
+test: $(TESTED) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some, WORKERS=0 for one process)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-check: $(STAMP) ## Check format, lint and types
+check: $(TESTED) ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy --strict
 
-format: $(STAMP) ## Put the code into its format
+format: $(TESTED) ## Put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 docs: $(STAMP) ## Write the tables of docs/*.md again, from the code
 	@$(BIN)/python -m docs.build.reference
 
-golden: $(STAMP) ## Draw the golden images of the tests again
+golden: $(TESTED) ## Draw the golden images of the tests again
 	@PHOTOPHORE_GOLDEN=write $(BIN)/python -m pytest -q -m gl -k golden
 
-bench: $(STAMP) ## Measure, as ratios against named peers (ARGS="osc lamps" for some)
+bench: $(TESTED) ## Measure, as ratios against named peers (ARGS="osc lamps" for some)
 	@$(BIN)/photophore bench $(ARGS)
 
 doctor: $(STAMP) ## Look at this machine and say what to do
@@ -69,7 +71,7 @@ clean: ## Remove everything that make has made
 
 # ---- How set-up works -------------------------------------------------------------------------------------
 
-# The stamp is as old as the last installation; a changed pyproject.toml makes it stale.
+# A stamp is as old as the last installation; a changed pyproject.toml makes it stale.
 $(STAMP): pyproject.toml | $(APT_RUN)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "Photophore needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
@@ -77,10 +79,19 @@ $(STAMP): pyproject.toml | $(APT_RUN)
 	    echo "making $(VENV)" >&2; \
 	    $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
 	        echo "no virtual environment can be made; run: sudo apt-get install -y python3-venv" >&2; exit 1; }; fi
-	@echo "installing Python packages (a minute or two the first time)" >&2
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -e '.[test]' >$(VENV)/install.log 2>&1 || \
-	    { tail -20 $(VENV)/install.log >&2; echo "installation failed; all of it is in $(VENV)/install.log" >&2; exit 1; }
-	@touch $@
+	@$(call pip,-e .,the program)
+	@echo "the program is $(BIN)/photophore; to call it photophore in a terminal: . $(BIN)/activate" >&2
+
+$(TESTED): pyproject.toml | $(STAMP)
+	@$(call pip,-e '.[test]',what the tests need)
+
+# $(call pip,WHAT,WORDS): install it and leave the stamp, or say what went wrong.
+define pip
+echo "installing Python packages: $(2) (a minute or two the first time)" >&2; \
+$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on $(1) >$@.log 2>&1 || \
+    { tail -20 $@.log >&2; echo "installation failed; all of it is in $@.log" >&2; exit 1; }; \
+touch $@
+endef
 
 # Never fails: a missing package is named each time, and what needs it will say so again.
 $(APT_RUN):

@@ -33,8 +33,8 @@ class Lock:
             holder = os.pread(self._fd, 32, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(self._fd)
             message = (
-                f"a show is already running in {folder} (process {holder}); stop it with "
-                "`photophore status` and Ctrl+C there, or set PHOTOPHORE_STATE to another folder"
+                f"a show is already running in {folder} (process {holder}); end it with "
+                "`photophore stop`, or set PHOTOPHORE_STATE to another folder"
             )
             raise PhotophoreError(message) from error
         os.ftruncate(self._fd, 0)
