@@ -211,13 +211,12 @@ class Subscriptions:
         signals, wanted = self._player.signals, watcher.wanted
         public = signals.names()
         silent = [address for address in public if watcher.wants(address)]
-        if silent:
-            more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
-            return f"nothing has arrived yet at {silent[0]}{more}"
         kind = wanted.strip("/").partition("/")[0]
         heard = [f"{one.name} hears {one.detail}" for one in self._adapters() if one.kind == kind == "midi"]
-        if heard:
-            return f"nothing has arrived yet below {wanted}; {'; '.join(heard)}"
+        if silent or heard:
+            more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
+            place = f"at {silent[0]}{more}" if silent else f"below {wanted}"
+            return "; ".join([f"nothing has arrived yet {place}", *heard])
         spec = self._player.show.interface
         people = [] if spec is None else [f"{spec.people}/1", "/answer/1", "/answer/lead"]
         of_people = (f"{one}/{channel}" for one in people for channel in CHANNELS)

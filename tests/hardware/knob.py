@@ -24,7 +24,8 @@ class Knob:
     """
 
     def __init__(self, client: str = "Knob", port: str = "ctl", rate: float = 0.0) -> None:
-        words = [sys.executable, __file__, client, port, str(rate)]
+        # -P: the folder of this file has a module of the same name as JACK-Client's.
+        words = [sys.executable, "-P", __file__, client, port, str(rate)]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         assert self._process.stdout is not None
