@@ -71,6 +71,7 @@ class MidiInput(InputAdapter):
         self._open_ports = ports
         self._ports: Ports | None = None
         self._passed_over = ""
+        self._dropped = 0
         self._lines: dict[Port, Connection] = {}
         self._refused: dict[Port, str] = {}
         self._own: Connection | None = None
@@ -94,6 +95,7 @@ class MidiInput(InputAdapter):
         """Find the service and listen to the ports that are there. Raises AdapterError with the reason."""
         if self._ports is not None:
             return
+        self._dropped = 0
         self._ports, self._passed_over = self._open_ports(self.settings.api, self.settings.client)
         try:
             if self.settings.offer:
@@ -160,6 +162,8 @@ class MidiInput(InputAdapter):
         A port that went and came back between two looks is in the list as before, but its line is dead.
         """
         self._next_scan = now + SCAN
+        self.counters.dropped += ports.dropped - self._dropped
+        self._dropped = ports.dropped
         device = self.settings.device.strip().casefold()
         wanted = {port for port in ports.ports() if device in {"", "*"} or device in port.name.casefold()}
         for port, line in tuple(self._lines.items()):

@@ -56,6 +56,7 @@ class AlsaPorts:
         except (ImportError, OSError) as error:  # without libasound.so.2 the dynamic loader says OSError
             reason = f"alsa-midi cannot be used: {error}"
             raise AdapterError(reason, _INSTALL) from error
+        self.dropped = 0
         self._alsa = alsa_midi
         try:
             self._client = alsa_midi.SequencerClient(client)
@@ -151,6 +152,7 @@ class AlsaPorts:
                 number = abs(error.errnum)
                 if number == errno.ENOSPC:
                     # More came than the kernel keeps for us: what is lost may tell of ports, so begin again.
+                    self.dropped += 1
                     for line in tuple(self._lines.values()):
                         line.alive = False
                     continue

@@ -68,6 +68,7 @@ class JackPorts:
     api = "jack"
 
     def __init__(self, client: str) -> None:
+        self.dropped = 0
         self._service = service()
         self._names: Sequence[str] = ()
         self._reason = ""
@@ -187,6 +188,8 @@ class JackPorts:
                 line = self._lines.get(number)
                 if line is not None:
                     line.alive = False
+            case "dropped", [count]:
+                self.dropped += count
             case "gone", [reason]:
                 self._reason = reason
 

@@ -42,6 +42,8 @@ class Ports(Protocol):
 
     api: str
     """Its name, e.g. ``jack``."""
+    dropped: int
+    """Losses on the way that the service told of: messages, or times where it does not count them."""
 
     @property
     def library(self) -> str:

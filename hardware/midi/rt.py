@@ -49,6 +49,7 @@ class RtMidiPorts:
 
     def __init__(self, rtmidi: ModuleType, number: int, client: str) -> None:
         self.api = str(rtmidi.get_api_name(number))
+        self.dropped = 0  # RtMidi says so on stderr only
         self._rtmidi = rtmidi
         self._number = number
         self._client = client

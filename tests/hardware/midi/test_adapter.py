@@ -26,6 +26,7 @@ class Service:
 
     api = "fake"
     library = "fake 1.0"
+    dropped = 0
 
     def __init__(self, *present: str) -> None:
         self.present = list(present)
@@ -193,6 +194,13 @@ def test_flood_keeps_the_newest_and_counts_the_rest(make: Maker) -> None:
     assert len(readings) == QUEUE
     assert midi.counters.dropped == 10
     assert readings[-1].values == ((QUEUE + 9) % 128 / 127,)
+
+
+def test_what_the_service_lost_is_counted_too(make: Maker) -> None:
+    midi, service = make("Knob:ctl")
+    for service.dropped in (3, 3, 5):
+        midi.receive(0.0)
+    assert midi.counters.dropped == 5
 
 
 def test_sysex_and_broken_messages_change_nothing(make: Maker) -> None:

@@ -3,10 +3,13 @@
 import os
 import random
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,6 +192,29 @@ def test_process_that_dies_is_an_adapter_error_and_the_stage_lives(jack: Jack) -
     midi.open()
     assert midi.detail.startswith("jack: ")
     midi.close()
+
+
+def test_process_ends_with_a_stage_that_is_killed(jack: Jack) -> None:
+    code = (
+        "import time; from hardware.midi.jack import JackPorts; "
+        "print(JackPorts('orphan')._process.pid, flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as stage:
+        assert stage.stdout is not None
+        worker = Path("/proc", stage.stdout.readline().strip())
+        assert worker.exists()
+        stage.kill()
+    end = time.monotonic() + PATIENCE
+    while worker.exists() and "State:\tZ" not in (worker / "status").read_text():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_messages_for_which_there_was_no_room_are_counted(jack: Jack) -> None:
+    ports = JackPorts("counter")
+    ports._hear("dropped", 7)
+    assert ports.dropped == 7
+    ports.close()
 
 
 @pytest.mark.skipif(find_spec("rtmidi") is None, reason="python-rtmidi has no wheel for this Python")
