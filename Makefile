@@ -101,7 +101,7 @@ $(APT_TEST):
 	@$(call install,$(TEST_PACKAGES))
 
 # $(call install,PACKAGES): install what is missing and leave a stamp, or print how to. Debian 13 renamed
-# some libraries to NAMEt64.
+# some libraries to NAMEt64, and what is printed has to be what works there.
 define install
 mkdir -p $(@D); \
 command -v dpkg-query >/dev/null 2>&1 || { \
@@ -110,20 +110,23 @@ missing() { \
     for package in $(1); do \
         dpkg-query -W -f '$${Status}\n' "$$package" "$${package}t64" 2>/dev/null \
             | grep -q 'ok installed' || printf ' %s' "$$package"; done; }; \
+named() { \
+    for package in $$wanted; do \
+        for name in "$$package" "$${package}t64"; do \
+            apt-cache policy "$$name" 2>/dev/null | grep -q 'Candidate: [0-9]' \
+                && { printf ' %s' "$$name"; continue 2; }; done; \
+        printf ' %s' "$$package"; done; }; \
 wanted="$$(missing)"; \
 if [ -n "$$wanted" ]; then \
     if [ "$$(id -u)" = 0 ]; then root=""; \
     elif sudo -n true 2>/dev/null; then root="sudo -n"; \
-    else echo "please run: sudo apt-get install -y$$wanted" >&2; exit 0; fi; \
+    else echo "please run: sudo apt-get install -y$$(named)" >&2; exit 0; fi; \
     echo "installing system packages:$$wanted" >&2; \
-    $$root apt-get update -qq >&2; names=""; \
-    for package in $$wanted; do \
-        apt-cache policy "$$package" | grep -q 'Candidate: [0-9]' || package="$${package}t64"; \
-        names="$$names $$package"; done; \
+    $$root apt-get update -qq >&2; \
     $$root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq -y --no-install-recommends $$names >/dev/null || true; \
+        apt-get install -qq -y --no-install-recommends $$(named) >/dev/null || true; \
     wanted="$$(missing)"; \
-    [ -z "$$wanted" ] || { echo "please run: sudo apt-get install -y$$wanted" >&2; exit 0; }; \
+    [ -z "$$wanted" ] || { echo "please run: sudo apt-get install -y$$(named)" >&2; exit 0; }; \
 fi; \
 touch $@
 endef
