@@ -38,8 +38,8 @@ def test_the_printed_line_names_packages_as_this_system_does(tmp_path: Path) -> 
         shutil.copy(ROOT / name, tmp_path / name)
     programs = {
         "apt-cache": """test "$2" = libasound2t64 && echo 'Candidate: 1.2'"""
-        + "\n"
-        + "echo 'Candidate: (none)'",
+        "\n"
+        "echo 'Candidate: (none)'",
         "dpkg-query": "exit 1",
         "id": "echo 1000",
         "sudo": "exit 1",
