@@ -134,8 +134,7 @@ def test_pads_force_every_loop_to_gain_8_for_a_minute_and_add_a_strobe_and_nothi
             said = program.status()
             light, (moments, lamps) = film.light(since), wire.light(since)
             frames = [moment for moment in film.times if moment >= since][: len(light)]
-        pad.close_port()
-        pad.delete()
+        pad.unplug()
     assert said["interface"]["state"] == "malfunction"
     assert len(light) > 20 * SECONDS, "the film is whole"
     assert np.abs(np.diff(light, axis=0)).max() > 0.05, "there was something to see"
