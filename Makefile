@@ -6,7 +6,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Two installations in one folder: the program, and beside it what the tests compare with.
 STAMP  := $(VENV)/.installed
+TESTED := $(VENV)/.installed-test
 SHOW   ?=
 # Somebody who came in, looked, rested and left: without anybody near, black water stays black.
 VISIT  := presets/shows/eco-symbiotic-collective/visit.jsonl
@@ -40,25 +42,25 @@ demo: $(STAMP) ## Write out/demo.mp4 (20 s) and out/demo.png (contact sheet)
 	@$(BIN)/photophore render $(or $(SHOW),--replay $(VISIT)) --out out/demo.mp4 --sheet out/demo.png --seconds 20 $(ARGS)
 	@echo "out/demo.mp4 and out/demo.png are written"
 
-test: $(STAMP) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some, WORKERS=0 for one process)
+test: $(TESTED) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some, WORKERS=0 for one process)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-check: $(STAMP) ## Check format, lint and types
+check: $(TESTED) ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy --strict
 
-format: $(STAMP) ## Put the code into its format
+format: $(TESTED) ## Put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 docs: $(STAMP) ## Write the tables of docs/*.md again, from the code
 	@$(BIN)/python -m docs.build.reference
 
-golden: $(STAMP) ## Draw the golden images of the tests again
+golden: $(TESTED) ## Draw the golden images of the tests again
 	@PHOTOPHORE_GOLDEN=write $(BIN)/python -m pytest -q -m gl -k golden
 
-bench: $(STAMP) ## Measure, as ratios against named peers (ARGS="osc lamps" for some)
+bench: $(TESTED) ## Measure, as ratios against named peers (ARGS="osc lamps" for some)
 	@$(BIN)/photophore bench $(ARGS)
 
 doctor: $(STAMP) ## Look at this machine and say what to do
@@ -69,7 +71,7 @@ clean: ## Remove everything that make has made
 
 # ---- How set-up works -------------------------------------------------------------------------------------
 
-# The stamp is as old as the last installation; a changed pyproject.toml makes it stale.
+# A stamp is as old as the last installation; a changed pyproject.toml makes it stale.
 $(STAMP): pyproject.toml | $(APT_RUN)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "Photophore needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
@@ -77,10 +79,19 @@ $(STAMP): pyproject.toml | $(APT_RUN)
 	    echo "making $(VENV)" >&2; \
 	    $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
 	        echo "no virtual environment can be made; run: sudo apt-get install -y python3-venv" >&2; exit 1; }; fi
-	@echo "installing Python packages (a minute or two the first time)" >&2
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -e '.[test]' >$(VENV)/install.log 2>&1 || \
-	    { tail -20 $(VENV)/install.log >&2; echo "installation failed; all of it is in $(VENV)/install.log" >&2; exit 1; }
-	@touch $@
+	@$(call pip,-e .,the program)
+	@echo "the program is $(BIN)/photophore; to call it photophore in a terminal: . $(BIN)/activate" >&2
+
+$(TESTED): pyproject.toml | $(STAMP)
+	@$(call pip,-e '.[test]',what the tests need)
+
+# $(call pip,WHAT,WORDS): install it and leave the stamp, or say what went wrong.
+define pip
+echo "installing Python packages: $(2) (a minute or two the first time)" >&2; \
+$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on $(1) >$@.log 2>&1 || \
+    { tail -20 $@.log >&2; echo "installation failed; all of it is in $@.log" >&2; exit 1; }; \
+touch $@
+endef
 
 # Never fails: a missing package is named each time, and what needs it will say so again.
 $(APT_RUN):
@@ -90,7 +101,7 @@ $(APT_TEST):
 	@$(call install,$(TEST_PACKAGES))
 
 # $(call install,PACKAGES): install what is missing and leave a stamp, or print how to. Debian 13 renamed
-# some libraries to NAMEt64.
+# some libraries to NAMEt64, and what is printed has to be what works there.
 define install
 mkdir -p $(@D); \
 command -v dpkg-query >/dev/null 2>&1 || { \
@@ -99,20 +110,23 @@ missing() { \
     for package in $(1); do \
         dpkg-query -W -f '$${Status}\n' "$$package" "$${package}t64" 2>/dev/null \
             | grep -q 'ok installed' || printf ' %s' "$$package"; done; }; \
+named() { \
+    for package in $$wanted; do \
+        for name in "$$package" "$${package}t64"; do \
+            apt-cache policy "$$name" 2>/dev/null | grep -q 'Candidate: [0-9]' \
+                && { printf ' %s' "$$name"; continue 2; }; done; \
+        printf ' %s' "$$package"; done; }; \
 wanted="$$(missing)"; \
 if [ -n "$$wanted" ]; then \
     if [ "$$(id -u)" = 0 ]; then root=""; \
     elif sudo -n true 2>/dev/null; then root="sudo -n"; \
-    else echo "please run: sudo apt-get install -y$$wanted" >&2; exit 0; fi; \
+    else echo "please run: sudo apt-get install -y$$(named)" >&2; exit 0; fi; \
     echo "installing system packages:$$wanted" >&2; \
-    $$root apt-get update -qq >&2; names=""; \
-    for package in $$wanted; do \
-        apt-cache policy "$$package" | grep -q 'Candidate: [0-9]' || package="$${package}t64"; \
-        names="$$names $$package"; done; \
+    $$root apt-get update -qq >&2; \
     $$root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq -y --no-install-recommends $$names >/dev/null || true; \
+        apt-get install -qq -y --no-install-recommends $$(named) >/dev/null || true; \
     wanted="$$(missing)"; \
-    [ -z "$$wanted" ] || { echo "please run: sudo apt-get install -y$$wanted" >&2; exit 0; }; \
+    [ -z "$$wanted" ] || { echo "please run: sudo apt-get install -y$$(named)" >&2; exit 0; }; \
 fi; \
 touch $@
 endef

@@ -10,7 +10,7 @@ def lacking(part: str) -> None:
     """Skip the running test because a real part is missing; in CI that is a failure."""
     if os.environ.get("CI"):
         pytest.fail(f"{part} is missing, and CI must have every part")
-    pytest.skip(f"{part} is missing here: `make setup` prints how to install it")
+    pytest.skip(f"{part} is missing here: `make test` prints how to install it")
 
 
 def require(*programs: str) -> None:

@@ -11,8 +11,8 @@ import msgspec
 
 from hardware.midi.backend import Api, open_ports
 from hardware.midi.controllers import address
-from hardware.midi.messages import identity, reading, slug
-from hardware.midi.ports import Connection, Ports
+from hardware.midi.messages import reading, slug
+from hardware.midi.ports import Connection, Port, Ports
 from installation.contract import AdapterError, InputAdapter, Reading, Seconds, Settings
 
 __all__ = ["QUEUE", "SCAN", "MidiInput", "MidiSettings"]
@@ -56,7 +56,7 @@ class MidiInput(InputAdapter):
     Args:
         name: Name of the adapter.
         settings: What the venue says.
-        ports: Opens the system's service; tests bring their own.
+        ports: Opens the system's service and says why not another one; tests bring their own.
     """
 
     kind = "midi"
@@ -65,13 +65,15 @@ class MidiInput(InputAdapter):
     settings: MidiSettings
 
     def __init__(
-        self, name: str, settings: MidiSettings, ports: Callable[[Api, str], Ports] = open_ports
+        self, name: str, settings: MidiSettings, ports: Callable[[Api, str], tuple[Ports, str]] = open_ports
     ) -> None:
         super().__init__(name, settings)
         self._open_ports = ports
         self._ports: Ports | None = None
-        self._lines: dict[str, Connection] = {}
-        self._refused: dict[str, str] = {}
+        self._passed_over = ""
+        self._dropped = 0
+        self._lines: dict[Port, Connection] = {}
+        self._refused: dict[Port, str] = {}
         self._own: Connection | None = None
         self._queue: deque[tuple[Seconds, str, Sequence[int]]] = deque(maxlen=QUEUE)
         self._arrived = threading.Event()
@@ -79,20 +81,22 @@ class MidiInput(InputAdapter):
 
     @property
     def detail(self) -> str:
-        """Which ports are heard."""
+        """Which ports are heard, through which service and library, and why not through another one."""
         ports = self._ports  # asked from other threads than the one that opens and closes
         if ports is None:
             return "closed"
-        heard = (
-            ", ".join(sorted(map(identity, tuple(self._lines)))) or f"waiting for {self.settings.device!r}"
-        )
-        return "; ".join([f"{ports.api}: {heard}", *tuple(self._refused.values())])
+        heard = ", ".join(sorted(port.name for port in tuple(self._lines)))
+        words = [f"{ports.api}: {heard or f'waiting for {self.settings.device!r}'}"]
+        words += tuple(self._refused.values())
+        words.append(f"through {ports.library}" + (f" ({self._passed_over})" if self._passed_over else ""))
+        return "; ".join(words)
 
     def open(self) -> None:
         """Find the service and listen to the ports that are there. Raises AdapterError with the reason."""
         if self._ports is not None:
             return
-        self._ports = self._open_ports(self.settings.api, self.settings.client)
+        self._dropped = 0
+        self._ports, self._passed_over = self._open_ports(self.settings.api, self.settings.client)
         try:
             if self.settings.offer:
                 self._own = self._ports.offer("in", partial(self._take, slug(self.settings.client)))
@@ -158,21 +162,26 @@ class MidiInput(InputAdapter):
             self._arrived.set()
 
     def _scan(self, ports: Ports, now: Seconds) -> None:
-        """Leave what has gone, listen to what has come. Bound by name: numbers change at each plugging."""
+        """Leave what has gone, listen to what has come. Bound by name: numbers change at each plugging.
+
+        A port that went and came back between two looks is in the list as before, but its line is dead.
+        """
         self._next_scan = now + SCAN
+        self.counters.dropped += ports.dropped - self._dropped
+        self._dropped = ports.dropped
         device = self.settings.device.strip().casefold()
-        wanted = {
-            name for name in ports.names() if device in {"", "*"} or device in identity(name).casefold()
-        }
-        for name in self._lines.keys() - wanted:
-            self._lines.pop(name).close()
-        for name in self._refused.keys() - wanted:
-            del self._refused[name]
-        for name in sorted(wanted - self._lines.keys() - self._refused.keys()):
+        wanted = {port for port in ports.ports() if device in {"", "*"} or device in port.name.casefold()}
+        for port, line in tuple(self._lines.items()):
+            if port not in wanted or not line.alive:
+                del self._lines[port]
+                line.close()
+        for port in self._refused.keys() - wanted:
+            del self._refused[port]
+        for port in sorted(wanted - self._lines.keys() - self._refused.keys()):
             try:
-                self._lines[name] = ports.connect(name, partial(self._take, address(name)))
+                self._lines[port] = ports.connect(port, partial(self._take, address(port.name)))
             except AdapterError as error:
-                # Not asked again until it was unplugged: each try would stall the picture.
-                self._refused[name] = str(error)
+                # Not asked again until it was unplugged: what refuses now refuses a second later as well.
+                self._refused[port] = str(error)
                 self.counters.errors += 1
-                self.refusals.note(str(error), identity(name), "unplug it and plug it in again")
+                self.refusals.note(str(error), address(port.name), "unplug it and plug it in again")

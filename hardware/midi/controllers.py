@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from hardware.midi.messages import identity, slug
+from hardware.midi.messages import slug
 from installation.contract import AdapterError
 
 __all__ = ["FOLDER", "Controller", "address", "read"]
@@ -58,14 +58,14 @@ def address(port: str, known: Mapping[str, str] | None = None) -> str:
     """A port's part of an address: its controller's, or its own name's if no file knows it.
 
     Args:
-        port: Name as the system gives it.
+        port: Name as a backend gives it, without numbers that change.
         known: What ``read`` returned; the shipped files if not given.
 
     Raises:
         AdapterError: A shipped file is wrong.
     """
     beginnings = _shipped() if known is None else known
-    client, _, own = identity(port).casefold().partition(":")
+    client, _, own = port.casefold().partition(":")
     for beginning in sorted(beginnings, key=len, reverse=True):
         if own.startswith(beginning) or client.startswith(beginning):
             return beginnings[beginning]

@@ -11,25 +11,20 @@ import mido
 
 from installation.contract import Reading, Seconds
 
-__all__ = ["identity", "reading", "slug"]
+__all__ = ["reading", "slug"]
 
-_ALSA_NUMBERS = re.compile(r" \d+:\d+$")
 _SLUG_LENGTH = 64
 _PITCH = 16_383
 
 
-def identity(name: str) -> str:
-    """A port's name without ALSA's client and port numbers, which change when it is plugged in again."""
-    return _ALSA_NUMBERS.sub("", name)
-
-
 def slug(name: str) -> str:
-    """A port's name as a part of an address: ``nanoKONTROL2:nanoKONTROL2 MIDI 1 20:0`` is ``nanokontrol2``.
+    """A port's name as a part of an address: ``nanoKONTROL2:nanoKONTROL2 MIDI 1`` is ``nanokontrol2``.
 
-    The port's own part counts only where it says more than the client's: ``Launchpad:Launchpad MIDI 2 24:1``
-    is ``launchpad-2``. Depends on the name alone, never on what else is plugged in.
+    The port's own part counts only where it says more than the client's: ``Launchpad:Launchpad MIDI 2``
+    is ``launchpad-2``. Depends on the name alone, never on what else is plugged in: backends leave out the
+    numbers that a system hands out.
     """
-    client, _, port = identity(name).partition(":")
+    client, _, port = name.partition(":")
     port = port.removeprefix(client).strip()
     port = "" if port.casefold() in {client.casefold(), "midi", "midi 1", "1"} else port.removeprefix("MIDI ")
     plain = unicodedata.normalize("NFKD", f"{client} {port}").encode("ascii", "ignore").decode().lower()

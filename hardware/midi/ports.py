@@ -1,22 +1,39 @@
-"""What the MIDI input needs of a system: list ports, connect to them, know when the service is gone.
+"""What the MIDI input needs of a system: list ports, connect to them, know when one or all of them went.
 
-Everything behind this protocol can be exchanged; python-rtmidi has no wheels above Python 3.12.
+Everything behind this protocol can be exchanged: ``alsa`` and ``jack`` on Linux, ``rt`` elsewhere.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
-__all__ = ["Connection", "Ports", "Sink"]
+__all__ = ["Connection", "Port", "Ports", "Sink"]
 
 Sink: TypeAlias = Callable[[Sequence[int]], None]
 """Takes one whole MIDI message; called from a thread of the backend, so it must be quick."""
 
 
+class Port(NamedTuple):
+    """One output of a device or of another program.
+
+    Attributes:
+        name: What stays when it is plugged in again: no number that the system only hands out.
+        key: What the system knows it by now; two devices of one name differ in it.
+    """
+
+    name: str
+    key: str
+
+
 class Connection(Protocol):
-    """One port that we listen to."""
+    """One port that we listen to. After ``close`` nothing of it reaches its sink any more."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is still connected: false once the port was gone, even if it has come back."""
+        ...
 
     def close(self) -> None:
-        """Stop listening. Harmless when closed."""
+        """Stop listening. Harmless when closed, and when the port or the service is gone."""
         ...
 
 
@@ -25,13 +42,20 @@ class Ports(Protocol):
 
     api: str
     """Its name, e.g. ``jack``."""
+    dropped: int
+    """Losses on the way that the service told of: messages, or times where it does not count them."""
 
-    def names(self) -> list[str]:
-        """Inputs that there are now, as the system names them. Raises AdapterError without the service."""
+    @property
+    def library(self) -> str:
+        """The library through which it is reached, with its version."""
         ...
 
-    def connect(self, name: str, sink: Sink) -> Connection:
-        """Listen to one of ``names``. Raises AdapterError."""
+    def ports(self) -> Sequence[Port]:
+        """Inputs that there are now. Raises AdapterError without the service."""
+        ...
+
+    def connect(self, port: Port, sink: Sink) -> Connection:
+        """Listen to one of ``ports``. Raises AdapterError."""
         ...
 
     def offer(self, name: str, sink: Sink) -> Connection | None:
@@ -39,5 +63,5 @@ class Ports(Protocol):
         ...
 
     def close(self) -> None:
-        """Leave the service."""
+        """Leave the service. Harmless when it is gone."""
         ...

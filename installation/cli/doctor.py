@@ -1,6 +1,5 @@
 """``photophore doctor``: looks at this machine and says, for each part, whether it will do and what to do."""
 
-import importlib
 import os
 import shutil
 import sys
@@ -103,20 +102,18 @@ def _display() -> Iterator[Check]:
 
 
 def _midi() -> Iterator[Check]:
-    try:
-        rtmidi = importlib.import_module("rtmidi")
-    except ImportError as error:
-        fix = _apt("libasound2")
-        if sys.version_info >= (3, 13):
-            fix = "python-rtmidi has no ready-made packages above Python 3.12: use Python 3.11 or 3.12"
-        yield Check("midi", "warn", f"unavailable: {error}", fix)
-        return
-    names = ", ".join(rtmidi.get_api_display_name(api) for api in rtmidi.get_compiled_api()) or "none"
-    if Path("/dev/snd/seq").exists() or sys.platform != "linux":
-        yield Check("midi", "ok", f"backends: {names}")
+    """Which service a venue's ``api = "auto"`` takes, through which library, and why not the others."""
+    from hardware.midi.backend import services
+
+    known = list(services())
+    good = [service for service in known if not service.missing]
+    missing = "; ".join(f"{service.api}: {service.missing}" for service in known if service.missing)
+    if good:
+        words = ", else ".join(f"{service.api} through {service.library}" for service in good)
+        yield Check("midi", "ok", words + (f" ({missing})" if missing else ""))
     else:
-        detail = f"backends: {names}; this machine has no ALSA sequencer (/dev/snd/seq)"
-        yield Check("midi", "warn", detail, "load it (sudo modprobe snd-seq), or start JACK")
+        fix = next((service.fix for service in known if service.fix), "start JACK or PipeWire")
+        yield Check("midi", "warn", f"unavailable: {missing}", fix)
 
 
 def _ports() -> Iterator[Check]:

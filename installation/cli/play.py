@@ -218,7 +218,7 @@ def pairing_note(host: str, port: int) -> PairingNote:
     return PairingNote(address=f"http://{shown}:{port}/", network=network, codes=make_codes())
 
 
-def panel_port(choice: Choice, host: str = "127.0.0.1") -> int:
+def panel_port(choice: Choice, host: str = HOST) -> int:
     """The port of the panel: a preview takes the next free one, a show stops when it is taken."""
     wanted = PANEL_PORT if choice.panel_port is None else choice.panel_port
     port = free_port(host, wanted)

@@ -3,6 +3,7 @@
 import socket
 
 from installation.errors import PhotophoreError
+from installation.values import HOST
 
 __all__ = ["check_host", "free_port", "own_address"]
 
@@ -44,7 +45,7 @@ def own_address(host: str) -> str:
             probe.connect((far, 9))
             return str(probe.getsockname()[0])
     except OSError:  # there is no network now
-        return "127.0.0.1" if family is socket.AF_INET else "::1"
+        return HOST if family is socket.AF_INET else "::1"
 
 
 def _family(host: str) -> socket.AddressFamily:

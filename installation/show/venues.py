@@ -19,7 +19,7 @@ from installation.show.venue_model import (
     PixelSpec,
     Venue,
 )
-from installation.values import Finding
+from installation.values import HOST, Finding
 
 __all__ = ["read_venue"]
 
@@ -72,6 +72,6 @@ def _panel(fields: Fields) -> PanelSettings:
     try:
         ipaddress.ip_address(panel.host)
     except ValueError:
-        hint = "127.0.0.1 is this machine alone, 0.0.0.0 the network too"
+        hint = f"{HOST} is this machine alone, 0.0.0.0 the network too"
         fields.report(fields.places["host"], f"host: {panel.host!r} is no IP address", hint)
     return replace(panel, name=panel.name.lower())

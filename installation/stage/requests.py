@@ -12,6 +12,7 @@ from installation.player.arguments import clamped
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.stage.subscriptions import Subscriptions, value_of
+from installation.status import AdapterStatus
 from installation.values import Command
 
 __all__ = ["Requests"]
@@ -23,13 +24,17 @@ class Requests:
     Args:
         link: To the keeper.
         player: Whom questions are about.
+        adapters: Tells how the inputs are.
     """
 
-    def __init__(self, link: StageLink, player: Player) -> None:
+    def __init__(
+        self, link: StageLink, player: Player, adapters: Callable[[], Iterable[AdapterStatus]] = lambda: ()
+    ) -> None:
         self._link = link
         self._player = player
         self._open: dict[int, Command] = {}
-        self._subscriptions = Subscriptions(player)
+        self._adapters = adapters
+        self._subscriptions = Subscriptions(player, adapters)
         self._said = (False, False)
         self._answers: Mapping[str, Callable[..., None]] = bound(
             (one for one in COMMANDS.values() if one.by is By.DESK),
@@ -93,7 +98,7 @@ class Requests:
             self._link.answer(asked.id, error=str(error))
 
     def _get(self, number: int, address: str, base: bool | None) -> None:
-        self._link.answer(number, value_of(self._player, address, bool(base)))
+        self._link.answer(number, value_of(self._player, address, bool(base), self._adapters()))
 
     def _parameters(self, number: int) -> None:
         self._link.answer(number, [self._describe(address) for address in self._player.tree.parameters()])

@@ -106,7 +106,7 @@ class Stage:
         self._options = options
         self._player = player
         self._parts = parts
-        self._requests = Requests(parts.link, player) if parts.link else None
+        self._requests = Requests(parts.link, player, lambda: reports(parts.inputs)) if parts.link else None
         self._hud = Hud(greet=options.mode == "preview", notes=parts.notes)
         self._frame_stats = FrameStats(RATE, self._beat)
         self._pacer = Pacer(RATE)
@@ -144,6 +144,7 @@ class Stage:
         try:
             with Sweep() as sweep:
                 self.frame()
+                log.info("the first picture is shown")
                 self._settle()
                 while not self._quit:
                     self.frame()

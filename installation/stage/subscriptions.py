@@ -5,7 +5,7 @@ changed, ten times a second at most, and only to those who name it: a loop chang
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,9 +18,10 @@ from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.player.readback import LAMPS, SOUND
 from installation.signal.check import BUILT_IN, OPEN
+from installation.status import AdapterStatus
 from installation.values import Address, Reading, Seconds
 
-__all__ = ["Subscriptions", "private", "unknown", "value_of"]
+__all__ = ["Subscriptions", "out_of_order", "private", "unknown", "value_of"]
 
 _PER_FRAME: Final = 64
 """Lines that one watcher is told in one frame; the rest are counted."""
@@ -33,31 +34,59 @@ _BELOW: Final = 4
 """So many names below an address are named."""
 
 
-def value_of(player: Player, address: Address, base: bool) -> list[float]:
-    """What a parameter or a signal has now. Raises AddressError with what is meant, or near, or missing."""
+def value_of(
+    player: Player, address: Address, base: bool, adapters: Iterable[AdapterStatus] = ()
+) -> list[float]:
+    """What a parameter or a signal has now. Raises AddressError with what is meant, or near, or missing.
+
+    Args:
+        player: Whose.
+        address: Of what.
+        base: Whether a parameter's base is wanted, not what routes make of it.
+        adapters: How the inputs are: one that is down is why nothing has arrived.
+    """
+    down = out_of_order(address, adapters)
     if address in player.tree.parameters():
         return list(player.tree.get_base(address) if base else player.tree.get_shown(address))
-    value = _signal_value(player, address)
+    value = _signal_value(player, address, down)
     if base:
         message = f"{address} is a signal; only parameters have a base"
         raise AddressError(message)
     return [value]
 
 
-def _signal_value(player: Player, address: Address) -> float:
-    """A signal's value, also where no route of the show listens to it. Raises AddressError."""
+def _signal_value(player: Player, address: Address, down: str) -> float:
+    """A signal's value, also where no route of the show listens to it. Raises AddressError.
+
+    ``down`` is why nothing can arrive there; empty where it can.
+    """
     if address in (LAMPS, SOUND) and player.signals.index(address) is None and player.light is not None:
         return player.lamp_readings.power(player.light) if address == LAMPS else 0.0
     public = player.signals.names()
     may_come = address in BUILT_IN or any(address.startswith(one) and address != one for one in _COMING)
     hidden = private(player, address)
     if address not in public and (hidden or not may_come or player.signals.index(address) is not None):
-        raise AddressError(hidden or unknown(player, address, public))
+        reason = f"{address} has no value: {down}" if down else ""
+        raise AddressError(hidden or reason or unknown(player, address, public))
     value = player.signals.get(address)
     if value is None:
-        message = f"{address} has no value yet: nothing has arrived there"
+        message = f"{address} has no value yet: {down or 'nothing has arrived there'}"
         raise AddressError(message)
     return value
+
+
+def out_of_order(address: Address, adapters: Iterable[AdapterStatus]) -> str:
+    """Why nothing can arrive at an address: each adapter of its kind is down; empty if one is not.
+
+    Args:
+        address: What is asked for, or the beginning of it; ``/midi/...`` comes from adapters of kind midi.
+        adapters: How the inputs are.
+    """
+    kind = address.strip("/").partition("/")[0]
+    asked = [one for one in adapters if one.kind == kind]
+    if not asked or any(one.state == "up" for one in asked):
+        return ""
+    return "; ".join(f"adapter {one.name} is {one.state}: {one.detail}" for one in asked)
 
 
 def private(player: Player, address: Address) -> str:
@@ -114,17 +143,19 @@ class Subscriptions:
 
     Args:
         player: What they watch.
+        adapters: Tells how the inputs are.
     """
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Player, adapters: Callable[[], Iterable[AdapterStatus]] = lambda: ()) -> None:
         self._player = player
+        self._adapters = adapters
         self._watchers: dict[int, _Watcher] = {}
 
     def begin(self, number: int, address: str) -> dict[str, Any]:
         """Take somebody in, by the number of the request; returns what is said first.
 
-        A ``note`` is there where nothing of that name is to be seen yet. Raises AddressError for a pattern
-        that OSC does not have.
+        A ``note`` is there where nothing of that name is to be seen yet, or nothing more can come. Raises
+        AddressError for a pattern that OSC does not have.
         """
         watcher = _Watcher(address.rstrip("/"))
         try:
@@ -132,7 +163,9 @@ class Subscriptions:
         except OscError as error:
             raise AddressError(str(error)) from error
         self._watchers[number] = watcher
-        note = "" if watcher.wants_everything or self._values(watcher) else self._note(watcher)
+        note = out_of_order(address, self._adapters())
+        if not note and not watcher.wants_everything and not self._values(watcher):
+            note = self._note(watcher)
         return {"watching": address} | ({"note": note} if note else {})
 
     def end(self, number: int) -> None:
@@ -193,9 +226,12 @@ class Subscriptions:
         signals, wanted = self._player.signals, watcher.wanted
         public = signals.names()
         silent = [address for address in public if watcher.wants(address)]
-        if silent:
+        kind = wanted.strip("/").partition("/")[0]
+        heard = [f"{one.name} hears {one.detail}" for one in self._adapters() if one.kind == kind == "midi"]
+        if silent or heard:
             more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
-            return f"nothing has arrived yet at {silent[0]}{more}"
+            place = f"at {silent[0]}{more}" if silent else f"below {wanted}"
+            return "; ".join([f"nothing has arrived yet {place}", *heard])
         spec = self._player.show.interface
         people = [] if spec is None else [f"{spec.people}/1", "/answer/1", "/answer/lead"]
         of_people = (f"{one}/{channel}" for one in people for channel in CHANNELS)

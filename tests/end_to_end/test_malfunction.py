@@ -3,7 +3,6 @@
 import shutil
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from tests.end_to_end.program import receiver, started, until, xvfb
 from tests.end_to_end.witness import Film, Packets, most_in_a_second, together
 from tests.film import to_srgb
 from tests.hardware import jack
+from tests.hardware.knob import Knob
 from tests.judges import STEP, iris, judge, transitions
 from tests.judges import most_in_a_second as most_of_a_film
 from tests.parts import require
@@ -101,22 +101,13 @@ def forced(folder: Path) -> tuple[Path, list[str]]:
     return show, gains
 
 
-def pads() -> Any:
-    """A controller of JACK that has nothing but pads."""
-    import rtmidi
-
-    made = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="pads")
-    made.open_virtual_port("pads")
-    return made
-
-
 def test_pads_force_every_loop_to_gain_8_for_a_minute_and_add_a_strobe_and_nothing_flashes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     require("Xvfb", "ffmpeg")
     show, gains = forced(tmp_path)
     with jack.running(monkeypatch), receiver() as listener, xvfb("160x90x24") as display:
-        pad = pads()
+        pad = Knob("pads", "pads")
         venue = tmp_path / "venue.toml"
         venue.write_text(VENUE.format(port=listener.getsockname()[1]))
         with (
@@ -143,8 +134,7 @@ def test_pads_force_every_loop_to_gain_8_for_a_minute_and_add_a_strobe_and_nothi
             said = program.status()
             light, (moments, lamps) = film.light(since), wire.light(since)
             frames = [moment for moment in film.times if moment >= since][: len(light)]
-        pad.close_port()
-        pad.delete()
+        pad.unplug()
     assert said["interface"]["state"] == "malfunction"
     assert len(light) > 20 * SECONDS, "the film is whole"
     assert np.abs(np.diff(light, axis=0)).max() > 0.05, "there was something to see"

@@ -1,29 +1,32 @@
 """The MIDI input against a service of our own, which does what we say."""
 
-import builtins
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 import pytest
 
-from hardware.midi import MidiInput, MidiSettings, adapter
+from hardware.midi import MidiInput, MidiSettings, adapter, backend
 from hardware.midi.adapter import QUEUE
-from hardware.midi.ports import Sink
+from hardware.midi.ports import Port, Sink
 from installation.contract import AdapterError
 
 
 class Line:
     def __init__(self, service: "Service", name: str, sink: Sink) -> None:
         self.service, self.name, self.sink = service, name, sink
+        self.alive = True
 
     def close(self) -> None:
-        self.service.lines.pop(self.name, None)
+        if self.service.lines.get(self.name) is self:
+            del self.service.lines[self.name]
 
 
 class Service:
     """Ports that come and go as a test says."""
 
     api = "fake"
+    library = "fake 1.0"
+    dropped = 0
 
     def __init__(self, *present: str) -> None:
         self.present = list(present)
@@ -32,16 +35,17 @@ class Service:
         self.broken: set[str] = set()
         self.gone = False
 
-    def names(self) -> list[str]:
+    def ports(self) -> list[Port]:
+        """A number behind a blank is the system's, as ALSA gives it."""
         if self.gone:
             raise AdapterError("the service went away")
-        return list(self.present)
+        return [Port(key.rpartition(" ")[0] or key, key) for key in self.present]
 
-    def connect(self, name: str, sink: Sink) -> Line:
-        self.tries.append(name)
-        if name in self.broken:
+    def connect(self, port: Port, sink: Sink) -> Line:
+        self.tries.append(port.key)
+        if port.key in self.broken:
             raise AdapterError("busy")
-        return self.offer(name, sink)
+        return self.offer(port.key, sink)
 
     def offer(self, name: str, sink: Sink) -> Line:
         self.lines[name] = Line(self, name, sink)
@@ -65,7 +69,11 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Iterator[Maker]:
 
     def maker(*present: str, **settings: object) -> tuple[MidiInput, Service]:
         service = Service(*present)
-        midi = MidiInput("desk", msgspec.convert(settings, MidiSettings), lambda _api, _client: service)
+        midi = MidiInput(
+            "desk",
+            msgspec.convert(settings, MidiSettings),
+            lambda _api, _client: (service, "other: not there"),
+        )
         midi.open()
         made.append(midi)
         return midi, service
@@ -84,7 +92,7 @@ def test_every_port_is_heard_by_default(make: Maker) -> None:
     service.play("Knob:ctl", 0xB0, 1, 127)
     service.play("Pad:out", 0x90, 60, 127)
     assert heard(midi) == [("/midi/knob-ctl/cc/1", (1.0,)), ("/midi/pad-out/note/60", (1.0,))]
-    assert midi.detail == "fake: Knob:ctl, Pad:out"
+    assert midi.detail == "fake: Knob:ctl, Pad:out; through fake 1.0 (other: not there)"
 
 
 def test_only_the_named_device_is_heard(make: Maker) -> None:
@@ -94,7 +102,7 @@ def test_only_the_named_device_is_heard(make: Maker) -> None:
 
 def test_device_that_is_not_there_is_waited_for(make: Maker) -> None:
     midi, service = make(device="Knob")
-    assert midi.detail == "fake: waiting for 'Knob'"
+    assert midi.detail.startswith("fake: waiting for 'Knob'")
     service.present.append("Knob:ctl")
     midi.receive(0.0)
     service.play("Knob:ctl", 0xB0, 1, 127)
@@ -121,9 +129,24 @@ def test_swift_change_of_number_between_two_scans_is_followed(make: Maker) -> No
     assert set(service.lines) - {"in"} == {"Knob:Knob MIDI 1 28:0"}
 
 
-def test_port_that_refuses_is_asked_once_until_it_was_unplugged_because_each_try_stalls_the_picture(
-    make: Maker,
-) -> None:
+def test_device_that_left_and_returned_between_two_scans_is_heard_again(make: Maker) -> None:
+    midi, service = make("Knob:ctl")
+    first = service.lines["Knob:ctl"]
+    first.alive = False
+    midi.receive(0.0)
+    assert service.lines["Knob:ctl"] is not first
+    service.play("Knob:ctl", 0xB0, 1, 127)
+    assert heard(midi) == [("/midi/knob-ctl/cc/1", (1.0,))]
+
+
+def test_two_devices_of_one_name_are_both_heard(make: Maker) -> None:
+    midi, service = make("Knob:Knob MIDI 1 20:0", "Knob:Knob MIDI 1 24:0")
+    service.play("Knob:Knob MIDI 1 20:0", 0xB0, 1, 127)
+    service.play("Knob:Knob MIDI 1 24:0", 0xB0, 1, 0)
+    assert heard(midi) == [("/midi/knob/cc/1", (1.0,)), ("/midi/knob/cc/1", (0.0,))]
+
+
+def test_port_that_refuses_is_asked_once_until_it_was_unplugged(make: Maker) -> None:
     midi, service = make()
     service.broken.add("Busy:out")
     service.present.append("Busy:out")
@@ -149,7 +172,7 @@ def test_lost_service_is_an_adapter_error(make: Maker) -> None:
 def test_service_lost_while_opening_leaves_nothing_open() -> None:
     service = Service()
     service.gone = True
-    midi = MidiInput("desk", MidiSettings(), lambda _api, _client: service)
+    midi = MidiInput("desk", MidiSettings(), lambda _api, _client: (service, "other: not there"))
     with pytest.raises(AdapterError):
         midi.open()
     assert service.lines == {}
@@ -173,6 +196,13 @@ def test_flood_keeps_the_newest_and_counts_the_rest(make: Maker) -> None:
     assert readings[-1].values == ((QUEUE + 9) % 128 / 127,)
 
 
+def test_what_the_service_lost_is_counted_too(make: Maker) -> None:
+    midi, service = make("Knob:ctl")
+    for service.dropped in (3, 3, 5):
+        midi.receive(0.0)
+    assert midi.counters.dropped == 5
+
+
 def test_sysex_and_broken_messages_change_nothing(make: Maker) -> None:
     midi, service = make("Knob:ctl")
     service.play("Knob:ctl", 0xF0, *[1] * 5_000, 0xF7)
@@ -190,17 +220,31 @@ def test_wake_ends_a_wait(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
     assert midi.receive(30.0) == []
 
 
-def test_missing_library_says_why_midi_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: object, **more: object) -> object:
-        if name == "rtmidi":
-            raise ImportError("No module named 'rtmidi'")
-        return real(name, *rest, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(AdapterError, match=r"unavailable: No module named 'rtmidi'"):
+def test_nothing_to_use_says_of_each_service_why_it_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend.sys, "platform", "linux")
+    monkeypatch.setattr(backend.alsa, "find_spec", lambda _name: None)
+    monkeypatch.setattr(backend.jack, "service", lambda: "")
+    with pytest.raises(
+        AdapterError, match=r"unavailable: alsa: .*alsa-midi is not installed; jack: no server is running; "
+    ):
         MidiInput("desk", MidiSettings()).open()
+
+
+def test_service_that_does_not_open_is_passed_over_and_the_reason_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_client: str) -> Service:
+        raise AdapterError("it is busy")
+
+    found = [
+        backend.Service("first", "one", "", "", refuse),
+        backend.Service("second", "two", "", "", lambda _client: Service()),
+    ]
+    monkeypatch.setattr(backend, "services", lambda: iter(found))
+    midi = MidiInput("desk", MidiSettings())
+    midi.open()
+    assert midi.detail.endswith("through fake 1.0 (first: it is busy)")
+    midi.close()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from installation.contract import AdapterError
 @pytest.mark.parametrize(
     "port",
     [
-        "nanoKONTROL2:nanoKONTROL2 MIDI 1 20:0",
+        "nanoKONTROL2:nanoKONTROL2 MIDI 1",
         "nanoKONTROL2:nanoKONTROL2 nanoKONTROL2 _ SLI 24:0",
         "nanoKONTROL2:nanoKONTROL2 SLIDER/KNOB",
         "nanoKONTROL2 SLIDER/KNOB",
@@ -25,7 +25,7 @@ def test_a_known_controller_has_one_address_whatever_the_system_calls_its_port(p
 
 
 def test_an_unknown_controller_is_addressed_by_its_ports_name() -> None:
-    assert address("Launchpad:Launchpad MIDI 2 24:1") == "launchpad-2"
+    assert address("Launchpad:Launchpad MIDI 2") == "launchpad-2"
     assert address("my nanoKONTROL2:out") == "my-nanokontrol2-out"
 
 

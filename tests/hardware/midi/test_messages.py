@@ -4,16 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.midi.messages import identity, reading, slug
+from hardware.midi.messages import reading, slug
+from hardware.midi.rt import lasting
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("nanoKONTROL2:nanoKONTROL2 MIDI 1 20:0", "nanokontrol2"),
-        ("nanoKONTROL2:nanoKONTROL2 MIDI 1 24:0", "nanokontrol2"),
-        ("Launchpad:Launchpad MIDI 2 24:1", "launchpad-2"),
-        ("X-Touch Mini:X-Touch Mini X-TOUCH MINI 28:0", "x-touch-mini"),
+        ("nanoKONTROL2:nanoKONTROL2 MIDI 1", "nanokontrol2"),
+        ("Launchpad:Launchpad MIDI 2", "launchpad-2"),
+        ("X-Touch Mini:X-Touch Mini X-TOUCH MINI", "x-touch-mini"),
+        ("Faderbox", "faderbox"),
+        ("system:midi_capture_2", "system-midi-capture-2"),
         ("Knob:ctl", "knob-ctl"),
         ("Flügel:é", "flugel-e"),
         ("日本", "port"),
@@ -31,8 +33,24 @@ def test_any_port_name_makes_a_clean_part(name: str) -> None:
     assert set(made) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
-def test_identity_forgets_numbers_that_change_when_plugged_again() -> None:
-    assert identity("a:b MIDI 1 20:0") == identity("a:b MIDI 1 28:0") == "a:b MIDI 1"
+@pytest.mark.parametrize(
+    ("api", "name", "expected"),
+    [
+        ("winmm", "Faderbox 0", "Faderbox"),
+        ("winmm", "Faderbox 1", "Faderbox"),
+        ("winmm", "nanoKONTROL2 12", "nanoKONTROL2"),
+        ("alsa", "a:b MIDI 1 20:0", "a:b MIDI 1"),
+        ("alsa", "a:b MIDI 1 28:0", "a:b MIDI 1"),
+        ("alsa", "Faderbox:Faderbox 1", "Faderbox:Faderbox 1"),
+        ("jack", "Faderbox 1", "Faderbox 1"),
+        ("jack", "a2j:Faderbox 20:0", "a2j:Faderbox 20:0"),
+        ("core", "Faderbox 1", "Faderbox 1"),
+    ],
+)
+def test_only_the_number_that_a_service_appends_is_left_out_of_a_name(
+    api: str, name: str, expected: str
+) -> None:
+    assert lasting(name, api) == expected
 
 
 @pytest.mark.parametrize(

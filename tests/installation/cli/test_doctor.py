@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hardware.midi.backend import Service
 from installation.cli.doctor import Check, doctor, examine
 
 module = importlib.import_module("installation.cli.doctor")  # the package has a verb of the same name
@@ -62,3 +63,26 @@ def test_missing_packages_are_named_in_one_exact_line(monkeypatch: pytest.Monkey
     (check,) = examine([module._tools])
 
     assert check.fix == "sudo apt-get install -y jackd2 liblo-tools"
+
+
+def services_of(*missing: str) -> Iterator[Service]:
+    """Two services of MIDI, and why each cannot be used."""
+    for api, library, reason in zip(("alsa", "jack"), ("alsa-midi", "JACK-Client"), missing, strict=True):
+        yield Service(api, library, reason, f"mend {api}" if reason else "", lambda _client: None)  # type: ignore[arg-type, return-value]
+
+
+@pytest.mark.parametrize(
+    ("missing", "state", "detail", "fix"),
+    [
+        (("", ""), "ok", "alsa through alsa-midi, else jack through JACK-Client", ""),
+        (("no device", ""), "ok", "jack through JACK-Client (alsa: no device)", ""),
+        (("", "no server"), "ok", "alsa through alsa-midi (jack: no server)", ""),
+        (("no device", "no server"), "warn", "unavailable: alsa: no device; jack: no server", "mend alsa"),
+    ],
+)
+def test_midi_says_which_library_will_be_used_and_why_not_another(
+    monkeypatch: pytest.MonkeyPatch, missing: tuple[str, str], state: str, detail: str, fix: str
+) -> None:
+    monkeypatch.setattr("hardware.midi.backend.services", lambda: services_of(*missing))
+
+    assert list(examine([module._midi])) == [Check("midi", state, detail, fix)]  # type: ignore[arg-type]

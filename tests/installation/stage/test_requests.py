@@ -12,6 +12,7 @@ from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.production import read_production
 from installation.stage.requests import Requests
+from installation.status import AdapterStatus
 from installation.values import Command, Reading
 from tests.installation.neuro.states import add_states
 
@@ -35,11 +36,11 @@ class Link:
         self.said.append(facts)
 
 
-def desk_of(show: Path) -> tuple[Requests, Link]:
+def desk_of(show: Path, *inputs: AdapterStatus) -> tuple[Requests, Link]:
     options = StageOptions(show=str(show), venue="loopback")
     player = build_player(read_production(options), options, ManualClock(1 / 60), None)
     link = Link()
-    return Requests(link, player), link  # type: ignore[arg-type]
+    return Requests(link, player, lambda: inputs), link  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -204,6 +205,47 @@ def test_one_who_watches_what_is_not_there_is_told_so(
     assert said["watching"] == address
     assert bool(note) == ("note" in said)
     assert note in said.get("note", "")
+
+
+MIDI_DOWN = AdapterStatus(
+    name="keys", kind="midi", state="down", detail="MIDI is unavailable: alsa: no sequencer"
+)
+MIDI_UP = AdapterStatus(name="keys", kind="midi", state="up", detail="alsa: Knob:ctl; through alsa-midi")
+
+
+@pytest.mark.parametrize("address", ["/midi", "/midi/", "/midi/knob/cc/1", "/midi/*/cc/1"])
+def test_midi_that_is_down_is_told_to_who_waits_for_it_and_why(small_show: Path, address: str) -> None:
+    for report, note in (
+        (MIDI_DOWN, "adapter keys is down: MIDI is unavailable: alsa: no sequencer"),
+        (MIDI_UP, "keys hears alsa: Knob:ctl"),
+    ):
+        made, link = desk_of(small_show, report)
+        play(made)
+        ask(made, link, "watch", address)
+        assert note in link.answers[-1][1]["note"]
+
+
+def test_midi_that_has_gone_down_is_told_though_values_are_there_from_before(small_show: Path) -> None:
+    made, link = desk_of(small_show, MIDI_DOWN)
+    play(made, Reading("/midi/knob/cc/1", (0.5,), 0.0, "midi"))
+    ask(made, link, "watch", "/midi")
+    assert "keys is down" in link.answers[-1][1]["note"]
+    ask(made, link, "get", "/midi/knob/cc/1")
+    assert link.answers[-1][1:] == ([0.5], "")
+
+
+def test_a_value_that_cannot_come_because_midi_is_down_is_not_called_late(small_show: Path) -> None:
+    made, link = desk_of(small_show, MIDI_DOWN)
+    play(made)
+    ask(made, link, "get", "/midi/knob/cc/1")
+    assert "no value: adapter keys is down: MIDI is unavailable" in link.answers[-1][2]
+
+
+def test_one_of_two_inputs_that_is_up_is_enough(small_show: Path) -> None:
+    made, link = desk_of(small_show, MIDI_DOWN, MIDI_UP)
+    play(made)
+    ask(made, link, "watch", "/midi")
+    assert not link.answers[-1][1]["note"].startswith("adapter keys is down")
 
 
 def test_a_pattern_that_osc_does_not_have_is_refused(desk: tuple[Requests, Link]) -> None:

@@ -1,0 +1,240 @@
+"""The process that is a client of JACK; ``hardware.midi.jack`` starts it and reads what it says.
+
+JACK calls its clients in a thread of its own in every period, some of 1.3 ms. In the stage such a call would
+wait for the interpreter, which drawing holds for tens of milliseconds, and lose what the period brought; and
+a fault of the library there would end the picture. So JACK gets a process that does nothing else.
+
+It is one client with one input port for each line. A port is never unregistered while the client lives: it is
+disconnected and used again, so the thread of JACK never meets a port that is just being taken away.
+
+It imports nothing of Photophore, because it starts in a tenth of the time without. One JSON array in a line:
+
+in: ``["offer", line, name]``, ``["connect", line, source]``, ``["close", line]``; the end of stdin ends it.
+out: ``["ready", version]``, ``["ports", [name, ...]]``, ``["open", line]``, ``["refused", line, reason]``,
+``["lost", line]``, ``["midi", [[line, bytes as hex], ...]]``, ``["dropped", count]``, ``["gone", reason]``.
+"""
+
+import json
+import os
+import selectors
+import signal
+import sys
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+WAITING = 8192
+"""Messages that may wait for the stage; the oldest go first."""
+SETTLED = 8
+"""Periods after which a connection that was made or taken away stands in JACK's graph."""
+LOOK = 0.5
+"""Seconds after which ports are listed though JACK said nothing."""
+
+
+@dataclass
+class Slot:
+    """One input port of ours.
+
+    Attributes:
+        line: Whose events it takes; 0 is nobody's.
+        source: The port that it listens to; empty if others connect to it.
+        since: Period in which it got this line, or lost it.
+    """
+
+    port: Any
+    line: int = 0
+    source: str = ""
+    since: int = 0
+
+
+class Worker:
+    """The client.
+
+    Args:
+        jack: The module, imported late because it needs JACK's library.
+        name: Name under which other programs see us.
+    """
+
+    def __init__(self, jack: Any, name: str) -> None:
+        self._jack = jack
+        self._client = jack.Client(name, no_start_server=True)
+        self._slots: tuple[Slot, ...] = ()
+        self._found: deque[tuple[int, str]] = deque(maxlen=WAITING)
+        self._dropped = 0
+        self._period = 0
+        self._look = True
+        self._check = False
+        self._names: list[str] | None = None
+        self._over = ""
+        self._wake_read, self._wake_write = os.pipe()
+        for end in (self._wake_read, self._wake_write):
+            os.set_blocking(end, False)
+
+    def run(self) -> None:
+        """Serve until the stage hangs up or the server goes."""
+        client = self._client
+        client.set_process_callback(self._process)
+        client.set_shutdown_callback(self._shut_down)
+        client.set_port_registration_callback(self._registered, only_available=False)
+        client.activate()
+        say("ready", self._jack.__version__)
+        selector = selectors.DefaultSelector()
+        selector.register(0, selectors.EVENT_READ)
+        selector.register(self._wake_read, selectors.EVENT_READ)
+        pending = b""
+        while not self._over:
+            ready = [key.fd for key, _ in selector.select(LOOK)]
+            self._look = self._look or not ready
+            if self._wake_read in ready:
+                os.read(self._wake_read, 4096)
+            self._pass_on()
+            if self._look:
+                self._list()
+            if self._check:
+                self._find_lost()
+            if 0 in ready:
+                more = os.read(0, 65536)
+                if not more:
+                    return
+                *orders, pending = (pending + more).split(b"\n")
+                for order in orders:
+                    self._obey(*json.loads(order))
+        say("gone", self._over)
+
+    # ---- threads of JACK --------------------------------------------------------------------------------
+
+    def _process(self, _frames: int) -> None:
+        self._period += 1
+        arrived = False
+        for slot in self._slots:
+            line = slot.line
+            for _, data in slot.port.incoming_midi_events():
+                # Channel messages only: the others say nothing about a control.
+                if line and 0 < len(data) <= 3 and 0x80 <= data[0][0] < 0xF0:
+                    self._dropped += len(self._found) == WAITING
+                    self._found.append((line, bytes(data).hex()))
+                    arrived = True
+        if arrived:
+            self._wake()
+
+    def _registered(self, _port: Any, present: bool) -> None:
+        self._look = True
+        self._check = self._check or not present
+        self._wake()
+
+    def _shut_down(self, _status: Any, reason: str) -> None:
+        self._over = reason or "it went away"
+        self._wake()
+
+    def _wake(self) -> None:
+        with suppress(BlockingIOError):  # full: it will wake
+            os.write(self._wake_write, b"x")
+
+    # ---- our own thread ---------------------------------------------------------------------------------
+
+    def _pass_on(self) -> None:
+        found: list[tuple[int, str]] = []
+        while self._found:
+            found.append(self._found.popleft())
+        if found:
+            say("midi", found)
+        dropped, self._dropped = self._dropped, 0
+        if dropped:
+            say("dropped", dropped)
+
+    def _list(self) -> None:
+        self._look = False
+        try:
+            names = [port.name for port in self._client.get_ports(is_midi=True, is_output=True)]
+        except self._jack.JackError:  # one went while it was listed
+            self._look = True
+            self._wake()
+            return
+        if names != self._names:
+            self._names = names
+            say("ports", names)
+
+    def _find_lost(self) -> None:
+        """Say which lines lost their port. A connection that was just made stands in the graph only later."""
+        self._check = False
+        for slot in self._slots:
+            if not slot.line or not slot.source:
+                continue
+            if self._period - slot.since < SETTLED:
+                self._check = True
+            elif not slot.port.is_connected_to(slot.source):
+                say("lost", slot.line)
+                self._free(slot)
+
+    def _obey(self, verb: str, line: int, name: str = "") -> None:
+        if verb == "close":
+            for slot in self._slots:
+                if slot.line == line:
+                    self._free(slot)
+            return
+        try:
+            if verb == "offer":
+                slot = self._slot(name)
+            else:
+                slot = self._slot("")
+                self._client.connect(name, slot.port)
+                slot.source = name
+        except self._jack.JackError as error:
+            say("refused", line, str(error))
+            return
+        slot.since = self._period
+        slot.line = line
+        self._check = True  # it may have gone between
+        say("open", line)
+
+    def _slot(self, name: str) -> Slot:
+        """A port that nobody uses, with a given name or any."""
+        for slot in self._slots:
+            if not name and not slot.line and self._period - slot.since >= SETTLED:
+                return slot
+        own = name or f"in-{len(self._slots) + 1}"
+        slot = Slot(self._client.midi_inports.register(own))
+        self._slots = (*self._slots, slot)
+        return slot
+
+    def _free(self, slot: Slot) -> None:
+        slot.line = 0
+        slot.source = ""
+        with suppress(self._jack.JackError):  # not connected any more, which is what we want
+            slot.port.disconnect()
+        slot.since = self._period
+
+
+def say(*words: Any) -> None:
+    """One line to the stage."""
+    sys.stdout.buffer.write(json.dumps(words).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def main() -> None:
+    """Serve; what goes wrong outside becomes a line."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the stage, which then hangs up
+    reason = ""
+    try:
+        import jack
+    except (ImportError, OSError) as error:
+        say("gone", str(error))
+        return
+    for quiet in (jack.set_error_function, jack.set_info_function):
+        quiet(lambda _text: None)
+    try:
+        Worker(jack, sys.argv[1]).run()
+    except BrokenPipeError:
+        pass  # the stage is gone, and nobody is left to tell
+    except (jack.JackError, OSError) as error:
+        reason = str(error)
+    if reason:
+        with suppress(OSError):
+            say("gone", reason)
+    # JACK's library may wait for a dead server when it is left in order.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
