@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import spanned_toml
 
 from installation.errors import ShowError
+from installation.paths import read_bytes
 from installation.values import Finding, Where
 
 __all__ = ["MAX_BYTES", "MAX_KEYS", "MAX_LINE", "Document", "Member", "Node", "Table", "parse", "read"]
@@ -228,8 +229,7 @@ def read(path: Path) -> Document:
         ShowError: It is missing, unreadable, not UTF-8, or not TOML.
     """
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES * 4 + 1)
+        data = read_bytes(path, MAX_BYTES * 4)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise _refuse(str(path), 1, f"cannot be read: {reason}", "check the path") from None
