@@ -10,6 +10,7 @@ from installation.isf import Shader
 from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
 from installation.isf.report import MOST, inside
 from installation.isf.words import taken
+from installation.render.budget import Share
 from installation.render.gl.context import Context
 from installation.render.gl.program import Program
 from installation.render.isf_host.images import Decoded, load_cube, load_image, release_all
@@ -48,14 +49,15 @@ class Compiled:
         # One program for each pass, its number a constant: a software rasteriser skips no branch, so a file
         # of twelve passes behind `if (PASSINDEX == n)` would pay for all twelve in each of them.
         self.programs: list[Program] = [first]
+        self._share = Share(context.memory)
         self.images: dict[str, moderngl.Texture | moderngl.TextureCube] = {}
         try:
             for number in range(1, len(shader.passes)):
                 self.programs.append(_program(context, shader, dialect, number))
             for name, path in shader.imported.items():
-                self.images[name] = load_image(context, path, decoded)
+                self.images[name] = load_image(context, path, decoded, self._share)
             for name, sides in shader.cubes.items():
-                self.images[name] = load_cube(context, sides, decoded)
+                self.images[name] = load_cube(context, sides, decoded, self._share)
             self._check_history()
         except ShaderError:
             self.release()
@@ -90,6 +92,7 @@ class Compiled:
             program.release()
         release_all(self.context, self.images.values())
         self.images = {}
+        self._share.release()
 
 
 def _in(program: Program, names: Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from PIL import Image
 from installation.errors import ShaderError
 from installation.isf.shader import Input
 from installation.paths import read_bytes
-from installation.render.budget import said
+from installation.render.budget import Share, said
 from installation.render.gl.context import Context
 from installation.values import Finding, Where
 
@@ -82,19 +82,22 @@ def decode(paths: Iterable[Path], longest: int = LARGEST) -> Decoded:
     return found
 
 
-def load_image(context: Context, path: Path, decoded: Decoded | None = None) -> moderngl.Texture:
+def load_image(
+    context: Context, path: Path, decoded: Decoded | None = None, share: Share | None = None
+) -> moderngl.Texture:
     """A picture file as an 8-bit RGBA texture, upright, straight alpha.
 
     Args:
         context: Where it goes.
         path: Of the file.
         decoded: What was read of it before; otherwise it is read now.
+        share: What its memory is added to; without one it is not counted.
 
     Raises:
         ShaderError: It cannot be read or is too large.
     """
     pixels = _pixels(context, path, decoded)
-    _count(context, path, len(pixels.data))
+    _count(context, share, path, len(pixels.data))
     texture = context.gl.texture(pixels.size, 4, pixels.data)
     texture.repeat_x = texture.repeat_y = False
     context.objects["image"] += 1
@@ -102,7 +105,7 @@ def load_image(context: Context, path: Path, decoded: Decoded | None = None) -> 
 
 
 def load_cube(
-    context: Context, paths: Sequence[Path], decoded: Decoded | None = None
+    context: Context, paths: Sequence[Path], decoded: Decoded | None = None, share: Share | None = None
 ) -> moderngl.TextureCube:
     """Six picture files as a cube map: +x, -x, +y, -y, +z, -z, each upright as seen from inside.
 
@@ -110,6 +113,7 @@ def load_cube(
         context: Where it goes.
         paths: Of the files.
         decoded: What was read of them before; otherwise they are read now.
+        share: What their memory is added to; without one it is not counted.
 
     Raises:
         ShaderError: One cannot be read, or they are no squares of one size.
@@ -122,7 +126,7 @@ def load_cube(
                 f"is {side.size[0]} x {side.size[1]} pixels, the first side of the cube {size[0]} x {size[1]}"
             )
             raise ShaderError([Finding(Where(str(path)), message, "make all six squares of one size")])
-    _count(context, paths[0], sum(len(side.data) for side in sides))
+    _count(context, share, paths[0], sum(len(side.data) for side in sides))
     # A cube map's rows run from the top, those of all our pictures from the bottom.
     data = b"".join(_turned(side) for side in sides)
     texture: moderngl.TextureCube = context.gl.texture_cube(size, 4, data)
@@ -142,12 +146,11 @@ def _pixels(context: Context, path: Path, decoded: Decoded | None) -> Pixels:
     return known or read_image(path, context.info.texture_size)
 
 
-def _count(context: Context, path: Path, count: int) -> None:
+def _count(context: Context, share: Share | None, path: Path, count: int) -> None:
     """Take the memory of an image. Raises ShaderError where there is not so much."""
-    if count > context.memory.left:
+    if share is not None and not share.fit(share.bytes + count):
         message = f"needs {said(count)} of memory and {said(context.memory.left)} are left"
         raise ShaderError([Finding(Where(str(path)), message, "make it smaller")])
-    context.memory.used += count
 
 
 class StandIns:
@@ -200,7 +203,5 @@ def audio_texture(context: Context, columns: int, rows: int, level: float = 0.0)
 def release_all(context: Context, images: Iterable[moderngl.Texture | moderngl.TextureCube]) -> None:
     """Free imported images and cube maps."""
     for texture in images:
-        sides = 6 if isinstance(texture, moderngl.TextureCube) else 1
-        context.memory.used -= texture.size[0] * texture.size[1] * 4 * sides
         texture.release()
         context.objects["image"] -= 1
