@@ -137,7 +137,9 @@ def _draw(host: "Host", path: Path) -> Drawn:
     start = time.perf_counter()
     findings: tuple[Finding, ...] = ()
     try:
-        renderer = host.load(parse(path), SIZE)
+        shader = parse(path)
+        findings = shader.warnings
+        renderer = host.load(shader, SIZE)
         try:
             for index in range(FRAMES):
                 renderer.draw(Frame(index, index / 30, 1 / 30 if index else 0.0))
@@ -146,7 +148,7 @@ def _draw(host: "Host", path: Path) -> Drawn:
             renderer.release()
             host.context.collect()
     except ShaderError as error:
-        findings = error.findings
+        findings += error.findings
     return Drawn(str(path), "done", (time.perf_counter() - start) * 1000, findings)
 
 
