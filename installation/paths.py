@@ -4,11 +4,12 @@ import errno
 import os
 import stat
 import sys
+from io import BufferedReader
 from pathlib import Path
 
 __all__ = [
-    "assets", "exists", "is_file", "preset_folder", "presets", "read_bytes", "real", "shaders",
-    "state_folder",
+    "assets", "exists", "is_file", "open_regular", "preset_folder", "presets", "read_bytes", "real",
+    "shaders", "state_folder",
 ]  # fmt: skip
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -90,6 +91,19 @@ def read_bytes(path: Path, most: int) -> bytes:
     Raises:
         OSError: It is missing, unreadable, no regular file or larger; ``strerror`` says which.
     """
+    with open_regular(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"is larger than {_size(most)}", os.fspath(path))
+    return data
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """A regular file, opened for reading bytes; for what is too long to be read at once.
+
+    Raises:
+        OSError: It is missing, unreadable or no regular file; ``strerror`` says which.
+    """
     name = os.fspath(path)
     try:
         _only_regular(Path(name).stat().st_mode, name)  # opening a device or a pipe may do something already
@@ -97,12 +111,13 @@ def read_bytes(path: Path, most: int) -> bytes:
         descriptor = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except ValueError as error:  # a zero byte in the name
         raise OSError(errno.EINVAL, f"is no name of a file: {error}", name) from None
-    with os.fdopen(descriptor, "rb") as file:
+    file = os.fdopen(descriptor, "rb")
+    try:
         _only_regular(os.fstat(descriptor).st_mode, name)
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise OSError(errno.EFBIG, f"is larger than {_size(most)}", name)
-    return data
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def _only_regular(mode: int, name: str) -> None:
