@@ -17,6 +17,7 @@ import re
 from functools import lru_cache
 
 from installation.isf.include import mark
+from installation.isf.overloads import forwards
 from installation.isf.report import OWN
 from installation.isf.shader import Shader
 from installation.isf.words import declared, taken
@@ -99,7 +100,8 @@ def fragment(
         version: GLSL version.
         number: Number of the pass, which PASSINDEX then is as a constant, so that the compiler drops the
             other passes; None makes it a uniform.
-        old_words: Words that GLSL took later are names of the author's.
+        old_words: Words that GLSL took later are names of the author's, and functions of GLSL that the author
+            defines for other types hide none.
     """
     source, extensions, output = _body(shader.source)
     uniforms = _uniforms(shader)
@@ -117,6 +119,7 @@ def fragment(
             uniforms + _IMAGES + _BIASED + _past(shader) + _FINITE,
             "#define main isf_main",
             *_words(shader, source if old_words else ""),
+            *(forwards(source) if old_words else ()),
             f"#line {shader.header_lines + 1} 0",
             source,
             "#undef main",

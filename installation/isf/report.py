@@ -2,7 +2,7 @@
 
 Drivers agree on nothing, so three shapes are understood (number of the file and line as ``#line`` set them):
 
-* Mesa: ``0:12(3): error: ...``
+* Mesa: ``0:12(3): error: ...``; what a call might have meant follows it in more such lines
 * NVIDIA: ``0(12) : error C1008: ...``
 * Intel, AMD on Windows, Apple: ``ERROR: 0:12: ...``
 """
@@ -24,7 +24,8 @@ MOST = 24
 
 _SHAPES = (
     re.compile(
-        r"^(?P<file>\d{1,9}):(?P<line>\d{1,9})\((?P<column>\d{1,9})\):\s*(?P<kind>error|warning)?:?\s*(?P<text>.*)$"
+        r"^(?P<file>\d{1,9}):(?P<line>\d{1,9})\((?P<column>\d{1,9})\):\s*"
+        r"(?P<kind>(?:preprocessor )?(?:error|warning):)?\s*(?P<text>.*)$"
     ),
     re.compile(
         r"^(?P<file>\d{1,9})\((?P<line>\d{1,9})\)\s*:\s*(?P<kind>error|warning)\s*(?:C\d+)?:?\s*(?P<text>.*)$",
@@ -34,6 +35,10 @@ _SHAPES = (
         r"^(?P<kind>error|warning):\s*(?P<file>\d{1,9}):(?P<line>\d{1,9}):\s*(?P<text>.*)$", re.IGNORECASE
     ),
 )
+
+
+_LIST = "; candidates are:"
+_CANDIDATE = re.compile(r"[\w ]+\([\w ,\[\]]*\)$")
 
 
 def findings(log: str, files: Sequence[str], vertex_files: Sequence[str]) -> list[Finding]:
@@ -48,14 +53,20 @@ def findings(log: str, files: Sequence[str], vertex_files: Sequence[str]) -> lis
     found: dict[Finding, None] = {}
     rest: list[str] = []
     more = 0
+    listed: Where | None = None
     for raw in log.splitlines():
         line = raw.strip()
         if line in ("vertex_shader", "fragment_shader"):
             table = (vertex_files if line == "vertex_shader" else files) or ("shader",)
             continue
         match = next((m for shape in _SHAPES if (m := shape.match(line))), None)
-        if match:
+        if match and match["kind"]:
             finding = _finding(match, table)
+            if _CANDIDATE.match(finding.message) and finding.where == listed:
+                continue
+            if finding.message.endswith(_LIST):
+                listed = finding.where
+                finding = replace(finding, message=finding.message.removesuffix(_LIST))
             if finding.severity == "error" and finding not in found:
                 if len(found) < MOST:
                     found[finding] = None
@@ -92,7 +103,7 @@ def _finding(match: re.Match[str], table: Sequence[str]) -> Finding:
     parts = match.groupdict()
     by_line, line = divmod(int(parts["line"]), LINES)
     number = by_line or int(parts["file"])
-    severity = "warning" if (parts.get("kind") or "").lower() == "warning" else "error"
+    severity = "warning" if "warning" in parts["kind"].lower() else "error"
     text = parts["text"].strip()[:_LONGEST]
     if number == OWN:
         hint = "a name in the header, or a macro, changes what the program declares"

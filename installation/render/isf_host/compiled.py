@@ -7,6 +7,7 @@ import moderngl
 
 from installation.errors import ShaderError
 from installation.isf import Shader
+from installation.isf.overloads import forwards
 from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
 from installation.isf.report import MOST, inside
 from installation.isf.words import taken
@@ -126,7 +127,7 @@ class Dialect:
 
     Attributes:
         version: Of GLSL.
-        old_words: Words that GLSL took later are names of the author's.
+        old_words: Words that GLSL took later are names of the author's; see ``prelude.fragment``.
     """
 
     version: int
@@ -172,7 +173,7 @@ def _trial(context: Context, shader: Shader) -> Generator[None, None, Dialect]:
 def _dialects(context: Context, shader: Shader) -> Iterator[Dialect]:
     """Dialects to try: the versions, the lowest first; then the same with old words, where there are any."""
     least, most = min(shader.version, context.info.code), max(330, context.info.code)
-    old = bool(taken(shader.source) or taken(shader.vertex or ""))
+    old = bool(taken(shader.source) or taken(shader.vertex or "") or forwards(shader.source))
     for old_words in (False, True) if old else (False,):
         yield from (Dialect(version, old_words) for version in VERSIONS if least <= version <= most)
 

@@ -47,13 +47,31 @@ def test_an_empty_log_is_still_a_finding() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["7:1(1): error: a", f"0:{'9' * 5000}(1): error: a", f"{'9' * 5000}:1(1): error: a", "0(0) : error : a"],
+    [
+        "7:1(1): error: a",
+        f"0:{'9' * 5000}(1): error: a",
+        "0:1(1): a",
+        "0:1(1): preprocessor error: a",
+        f"{'9' * 5000}:1(1): error: a",
+        "0(0) : error : a",
+    ],
 )
 def test_no_message_of_a_driver_can_raise(line: str) -> None:
     for files in (FILES, ("a.fs",), ()):
         (found,) = findings(f"fragment_shader\n===\n{line}\n", files, ())
         assert found.where.file == (files or ("shader",))[0]
         assert len(found.message) <= 400
+
+
+def test_what_a_call_might_have_meant_is_no_error() -> None:
+    log = (
+        "0:4(9): error: no matching function for call to `f(int)'; candidates are:\n"
+        "0:4(9): error:    float f(float, vec2[3])\n0:4(9): error:    int f(bool)\n0:5(1): error: next\n"
+    )
+
+    found = [one.message for one in findings(log, FILES, ())]
+
+    assert found == ["no matching function for call to `f(int)'", "next"]
 
 
 def test_thousands_of_errors_are_counted() -> None:

@@ -70,6 +70,18 @@ def test_a_target_and_a_variable_may_have_one_too(host: Host) -> None:
         pass
 
 
+def test_a_function_of_glsl_that_is_defined_for_other_types_hides_none(host: Host) -> None:
+    text = (
+        "/*{}*/\nint min(int a, int b) { return a < b ? a : b; }\n"
+        "float length(const in vec2 v) { return 0.25; }\nvoid main() { gl_FragColor = "
+        "vec4(min(0.5, 0.75), float(min(3, 2)), length(vec2(9.0)), length(vec3(0.0))); }"
+    )
+
+    drawn = pixels(host.load(shader(text), SIZE).draw(NOW))[0, 0]
+
+    np.testing.assert_allclose(drawn, [0.5, 2.0, 0.25, 0.0], atol=1e-3)
+
+
 def test_a_cube_map_shows_its_six_sides(host: Host, tmp_path: Path) -> None:
     names = [f"side{number}.png" for number in range(6)]
     for number, name in enumerate(names):
