@@ -127,6 +127,8 @@ def _only_regular(mode: int, name: str) -> None:
 
 
 def _size(count: int) -> str:
+    if count < 1 << 10:
+        return f"{count} bytes"
     return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count >> 10} KiB"
 
 

@@ -1,4 +1,4 @@
-"""``photophore check``: reads shows, venues and shaders, draws the shaders, and names what is wrong."""
+"""``photophore check``: reads shows, venues, profiles and shaders, draws these, and names what is wrong."""
 
 import sys
 import time
@@ -141,7 +141,7 @@ def check(paths: Sequence[Path], as_json: bool = False, limit: Seconds = LIMIT_S
     """Check files and names; without any, everything that ships.
 
     Args:
-        paths: Shows, venues, shaders, folders of shaders; names of shipped shows and venues count.
+        paths: Shows, venues, fixture profiles, shaders, folders of shaders; names of shipped ones count.
         as_json: Print JSON instead of words.
         limit: Seconds that drawing one shader may take.
 

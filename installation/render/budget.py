@@ -6,8 +6,8 @@ graphics that share the main memory, and those that the processor draws, leave t
 """
 
 import ctypes
-import logging
 import os
+from pathlib import Path
 from typing import Final
 
 import moderngl
@@ -16,11 +16,10 @@ from installation.render.gl.wait import library
 
 __all__ = ["Budget", "Share", "memory_of", "said"]
 
-log = logging.getLogger(__name__)
-
 UNKNOWN: Final = 4 << 30
 """Bytes that a machine is taken to have where nothing says it."""
 
+_CONTAINER: Final = Path("/sys/fs/cgroup/memory.max")
 _LEAST: Final = 256 << 20
 _TOTAL_NVX: Final = 0x9048
 """GPU_MEMORY_INFO_TOTAL_AVAILABLE_MEMORY_NVX of GL_NVX_gpu_memory_info, in KiB."""
@@ -97,10 +96,16 @@ def said(count: int) -> str:
 
 
 def _machine() -> int:
+    """The machine's memory in bytes, or what a container leaves of it."""
     try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):
         return UNKNOWN
+    try:
+        allowed = int(_CONTAINER.read_text(encoding="ascii"))
+    except (OSError, ValueError):  # no container, or one without a limit: "max"
+        return total
+    return min(total, allowed)
 
 
 def _card(gl: moderngl.Context) -> int:

@@ -10,7 +10,7 @@ from PIL import Image
 from installation.errors import ShaderError
 from installation.isf import Shader, parse_text
 from installation.render import Context, Host
-from installation.render.budget import Budget, Share
+from installation.render.budget import Budget, Share, memory_of
 from installation.render.gl.program import Program
 from installation.values import Finding, Frame
 from tests.installation.render.pixels import pixels
@@ -232,3 +232,16 @@ def test_no_number_stops_a_frame(context: Context, kind: str, value: float) -> N
     program.set("y", (value, value))
 
     program.release()
+
+
+def test_the_budget_is_a_share_of_the_machine_where_the_processor_draws(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = memory_of(context.gl, software=True)
+    monkeypatch.setattr("installation.render.budget._CONTAINER", tmp_path / "memory.max")
+    (tmp_path / "memory.max").write_text(f"{2 << 30}\n")
+
+    assert memory_of(context.gl, software=True) == 512 << 20
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory_of(context.gl, software=True) >= whole
+    assert memory_of(context.gl, software=False) >= 256 << 20
