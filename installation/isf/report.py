@@ -14,7 +14,7 @@ from dataclasses import replace
 from installation.isf.include import LINES
 from installation.values import Finding, Where
 
-__all__ = ["OWN", "findings", "inside"]
+__all__ = ["MOST", "OWN", "findings", "hopeless", "inside"]
 
 OWN = 9999
 """The number of what the program writes around an author's text, far above that of any file."""
@@ -36,6 +36,9 @@ _SHAPES = (
     ),
 )
 
+
+_HOPELESS = 1000
+"""Errors of one log. A file that needs a later GLSL may have dozens at an earlier one."""
 
 _LIST = "; candidates are:"
 _CANDIDATE = re.compile(r"[\w ]+\([\w ,\[\]]*\)$")
@@ -83,6 +86,12 @@ def findings(log: str, files: Sequence[str], vertex_files: Sequence[str]) -> lis
         return errors
     message = " ".join(rest)[:_LONGEST] or "the driver refused the shader and gave no reason"
     return [Finding(Where(table[0]), message)]
+
+
+def hopeless(found: Sequence[Finding]) -> bool:
+    """Whether so much is wrong that no dialect of GLSL will help; each try takes as long again."""
+    words = found[-1].message.split() if len(found) > MOST else []
+    return len(words) > 1 and words[0] == "and" and int(words[1]) >= _HOPELESS
 
 
 def inside(found: Iterable[Finding], lengths: Mapping[str, int]) -> list[Finding]:

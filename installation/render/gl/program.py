@@ -86,7 +86,7 @@ class Program:
             try:
                 uniform.write(layout.pack(int(value) if whole else value))
             except (struct.error, OverflowError, ValueError):
-                uniform.write(layout.pack(_held(value, whole)))
+                uniform.write(layout.pack(_held(value, layout.format[-1])))
             return
         given = tuple(value) if isinstance(value, Sequence) else (value,)  # a list may be changed in place
         if self._last.get(name) == given:
@@ -94,7 +94,7 @@ class Program:
         try:
             uniform.write(layout.pack(*map(int, given)) if whole else layout.pack(*given))
         except (struct.error, OverflowError, ValueError):
-            uniform.write(layout.pack(*(_held(one, whole) for one in given)))
+            uniform.write(layout.pack(*(_held(one, layout.format[-1]) for one in given)))
         self._last[name] = given
 
     def bind(self, name: str, texture: moderngl.Texture | moderngl.TextureCube) -> None:
@@ -124,13 +124,19 @@ class Program:
         self._formats[name] = (uniform, packed, layout[-1] in "iI")
 
 
-def _held(value: float, whole: bool) -> float | int:
-    """A number as 32 bits can hold it; 0 for what is none."""
+def _held(value: float, kind: str) -> float | int:
+    """A number as 32 bits can hold it; 0 for what is none.
+
+    Args:
+        value: Any number.
+        kind: As ``struct`` has it: ``f``, ``i``, ``I``, or ``?`` and the like for a truth.
+    """
     if math.isnan(value):
-        return 0 if whole else 0.0
-    if whole:
-        return int(min(max(value, -LARGEST_INT - 1), LARGEST_INT))
-    return min(max(value, -LARGEST_FLOAT), LARGEST_FLOAT)
+        return 0
+    if kind == "f":
+        return min(max(value, -LARGEST_FLOAT), LARGEST_FLOAT)
+    least, most = (0, 2 * LARGEST_INT + 1) if kind == "I" else (-LARGEST_INT - 1, LARGEST_INT)
+    return int(min(max(value, least), most))
 
 
 def _plain(source: str) -> str:

@@ -9,7 +9,7 @@ from installation.errors import ShaderError
 from installation.isf import Shader
 from installation.isf.overloads import forwards
 from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
-from installation.isf.report import MOST, inside
+from installation.isf.report import hopeless, inside
 from installation.isf.words import taken
 from installation.render.budget import Share
 from installation.render.gl.context import Context
@@ -138,36 +138,36 @@ def _compile(context: Context, shader: Shader) -> tuple[Program, Dialect]:
     """Compile the first pass in the first dialect that accepts the author's text.
 
     Raises:
-        ShaderError: None does; the findings are those of the first try.
+        ShaderError: None does; the findings are those of the try with the fewest.
     """
-    first: ShaderError | None = None
+    least: ShaderError | None = None
     for dialect in _dialects(context, shader):
         try:
             made = _program(context, shader, dialect, 0)
         except ShaderError as error:
-            first = first or error
-            if _hopeless(error):
+            least = _lesser(least, error)
+            if hopeless(error.findings):
                 break
         else:
             return made, dialect
-    raise first or ShaderError([])
+    raise least or ShaderError([])
 
 
 def _trial(context: Context, shader: Shader) -> Generator[None, None, Dialect]:
     """The same, one dialect at each step; nothing is left but what the driver keeps. Returns the dialect."""
-    first: ShaderError | None = None
+    least: ShaderError | None = None
     for dialect in _dialects(context, shader):
         try:
             _program(context, shader, dialect, 0).release()
         except ShaderError as error:
-            first = first or error
-            if _hopeless(error):
+            least = _lesser(least, error)
+            if hopeless(error.findings):
                 break
         else:
             yield
             return dialect
         yield
-    raise first or ShaderError([])
+    raise least or ShaderError([])
 
 
 def _dialects(context: Context, shader: Shader) -> Iterator[Dialect]:
@@ -178,9 +178,9 @@ def _dialects(context: Context, shader: Shader) -> Iterator[Dialect]:
         yield from (Dialect(version, old_words) for version in VERSIONS if least <= version <= most)
 
 
-def _hopeless(error: ShaderError) -> bool:
-    """Whether so much is wrong that no dialect will help: every try takes as long again."""
-    return len(error.findings) > MOST
+def _lesser(one: ShaderError | None, other: ShaderError) -> ShaderError:
+    """The refusal with fewer findings, else the earlier one: what dialects add is no fault of the file."""
+    return other if one is None or len(other.findings) < len(one.findings) else one
 
 
 def _program(context: Context, shader: Shader, dialect: Dialect, number: int) -> Program:

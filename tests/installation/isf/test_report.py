@@ -1,6 +1,6 @@
 import pytest
 
-from installation.isf.report import MOST, OWN, findings, inside
+from installation.isf.report import MOST, OWN, findings, hopeless, inside
 from installation.values import Finding, Where
 
 FILES = ("scene.fs", "lib/noise.glsl")
@@ -79,6 +79,8 @@ def test_thousands_of_errors_are_counted() -> None:
 
     assert len(found) == MOST + 1
     assert found[-1].message == "and 19976 more"
+    assert hopeless(found)
+    assert not hopeless(findings("\n".join(f"0:{n}(1): error: no" for n in range(1, 200)), FILES, ()))
 
 
 def test_what_is_wrong_in_our_own_lines_is_told_at_the_files_beginning() -> None:

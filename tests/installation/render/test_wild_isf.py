@@ -147,6 +147,14 @@ def test_thousands_of_errors_are_a_few_findings(host: Host) -> None:
     assert "more" in found[-1].message
 
 
+def test_a_file_that_is_full_of_what_a_later_glsl_allows_is_drawn(host: Host, context: Context) -> None:
+    if context.info.code < 400:
+        pytest.skip("this driver has no later GLSL")
+    body = "".join(f"uint u{n} = {n};\n" for n in range(60))
+
+    host.load(shader("/*{}*/\nvoid main() {\n" + body + "gl_FragColor = vec4(float(u7)); }"), SIZE)
+
+
 def test_targets_beyond_the_memory_are_refused_before_any_is_made(host: Host, context: Context) -> None:
     names = [f"t{number}" for number in range(14)]
     passes = ", ".join(
@@ -220,8 +228,8 @@ def test_a_shader_is_replaced_within_the_memory_and_gives_it_back(host: Host, co
     assert context.memory.used == taken
 
 
-@pytest.mark.parametrize("value", [1e39, -1e39, float("inf"), float("nan"), 4294967295])
-@pytest.mark.parametrize("kind", ["float", "int"])
+@pytest.mark.parametrize("value", [1e39, -1e39, float("inf"), float("nan"), 4294967295, -1])
+@pytest.mark.parametrize("kind", ["float", "int", "uint"])
 def test_no_number_stops_a_frame(context: Context, kind: str, value: float) -> None:
     vertex = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }"
     head = f"#version 330 core\nuniform {kind} x; uniform {kind} y[2]; out vec4 c;\n"
