@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from installation import paths as places
-from installation.cli.drawing import LIMIT_S, Drawn, draw_all
+from installation.cli.drawing import LIMIT_S, draw_all, verdict
 from installation.cli.kinds import SHADER, Kind, illegible, kind_of, shaders_in
 from installation.errors import FilesError, ShaderError, ShowError
 from installation.show import examine_show, examine_venue, list_shows, list_venues, load_venue
@@ -179,7 +179,7 @@ def check_all(
     for drawn in draw_all(shaders, limit):
         page = book.file(Path(drawn.path))
         page.ms = drawn.ms
-        page.findings += _drawing_findings(drawn)
+        page.findings += verdict(drawn)
         if progress:
             progress(shorten(Where(drawn.path)).file)
     if progress and shaders:
@@ -262,29 +262,6 @@ def _venue_findings(venue: Venue) -> list[Finding]:
         except FilesError as error:
             findings += [finding for finding in error.findings if finding not in findings]
     return findings
-
-
-def _drawing_findings(drawn: Drawn) -> tuple[Finding, ...]:
-    where = Where(drawn.path)
-    if drawn.state == "hung":
-        hint = "a loop in it may never end; photophore would set it aside"
-        return (Finding(where, f"drawing took longer than {drawn.ms / 1000:g} s", hint),)
-    if drawn.state == "crashed":
-        hint = "the graphics driver did not survive it; make it smaller part by part"
-        return (Finding(where, f"the process that drew it ended with {drawn.detail}", hint),)
-    if drawn.state == "unavailable":
-        return (*_parse_findings(drawn), Finding(where, f"was not drawn: {drawn.detail}", "", "warning"))
-    return drawn.findings
-
-
-def _parse_findings(drawn: Drawn) -> tuple[Finding, ...]:
-    from installation.isf import parse
-
-    try:
-        parse(Path(drawn.path))
-    except ShaderError as error:
-        return error.findings
-    return ()
 
 
 def _progress(text: str) -> None:

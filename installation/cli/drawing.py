@@ -18,12 +18,12 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 
 from installation.errors import GraphicsError, ShaderError
-from installation.values import Finding, Seconds
+from installation.values import Finding, Seconds, Where
 
 if TYPE_CHECKING:  # only the child pays for OpenGL
     from installation.render import Host
 
-__all__ = ["FRAMES", "LIMIT_S", "SIZE", "Drawn", "draw_all"]
+__all__ = ["FRAMES", "LIMIT_S", "SIZE", "Drawn", "draw_all", "verdict"]
 
 SIZE = (320, 180)
 """Size of the picture in pixels."""
@@ -107,6 +107,30 @@ def draw_all(paths: Sequence[Path], limit: Seconds = LIMIT_S) -> Iterator[Drawn]
     finally:
         if child is not None:
             child.close()
+
+
+def verdict(drawn: Drawn) -> tuple[Finding, ...]:
+    """What is to be said of a file that was drawn, or could not be."""
+    where = Where(drawn.path)
+    if drawn.state == "hung":
+        hint = "a loop in it may never end; photophore would set it aside"
+        return (Finding(where, f"drawing took longer than {drawn.ms / 1000:g} s", hint),)
+    if drawn.state == "crashed":
+        hint = "the graphics driver did not survive it; make it smaller part by part"
+        return (Finding(where, f"the process that drew it ended with {drawn.detail}", hint),)
+    if drawn.state == "unavailable":
+        return (*_parse_findings(drawn), Finding(where, f"was not drawn: {drawn.detail}", "", "warning"))
+    return drawn.findings
+
+
+def _parse_findings(drawn: Drawn) -> tuple[Finding, ...]:
+    from installation.isf import parse
+
+    try:
+        parse(Path(drawn.path))
+    except ShaderError as error:
+        return error.findings
+    return ()
 
 
 def _ending(code: int) -> str:

@@ -13,6 +13,7 @@ from installation.clock import ManualClock
 from installation.isf import reader as isf_reader
 from installation.player.options import StageOptions
 from installation.player.production import read_production
+from installation.render.gl import program
 from installation.render.isf_host import images
 from installation.show import document
 from installation.stage.main import build_player
@@ -561,3 +562,37 @@ def test_a_number_that_nothing_can_hold_is_named_where_it_stands(
     (line,) = stage.status()["errors"]
     assert file.name in line
     assert "more than" in line
+
+
+@pytest.mark.gl
+def test_a_long_shader_full_of_errors_is_refused_before_the_shows_own_driver_sees_it(
+    small_show: Path, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
+    production = read_production(options)
+    player = build_player(production, options, ManualClock(1 / 60), context)
+    stage = Stage(options, player, company_of(production, options))
+    stage.frame()
+    seen: list[str] = []
+    own = program.refusal
+    monkeypatch.setattr(program, "refusal", lambda *texts: (seen.append(texts[1]), own(*texts))[1])
+    plain = small_show / "plain.fs"
+    good = plain.read_text()
+    storm = "".join(f"float f{n}() {{ return n{n}; }}\n" for n in range(2500))
+    plain.write_text(good.replace("void main", storm + "void main"))
+    edit(stage, plain)
+    settle(stage)
+
+    assert any("undeclared" in line for line in stage.status()["errors"])
+    assert not any("n2499" in text for text in seen)
+
+    plain.write_text(
+        good.replace("void main", "// long\n" * 8000 + "void main").replace("glow, 1.0", "glow, 0.5")
+    )
+    edit(stage, plain)
+    settle(stage)
+    assert stage.status()["errors"] == []
+    assert any("glow, 0.5" in text for text in seen)
+    stage._hot_reload.close()
+    assert player.picture is not None
+    player.picture.release()
