@@ -16,6 +16,7 @@ from installation.player.player import Player
 from installation.player.production import Production
 from installation.player.quarantine import passing, resting
 from installation.player.update import ShowUpdate, is_news, read_ahead, update_of
+from installation.render.trial import draw_all, verdict
 from installation.show import load_venue
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.values import Seconds
@@ -160,8 +161,6 @@ def _try_out(update: ShowUpdate, standing: _Drawn) -> None:
     }
     if not shaders:
         return
-    from installation.cli.drawing import draw_all, verdict  # rarely needed, and it brings the command line
-
     findings = [
         one
         for drawn in draw_all(list(shaders), _PATIENCE)
