@@ -1,11 +1,17 @@
-"""Where things lie on disk: what ships with the program, and what a running show writes."""
+"""Where things lie on disk, and how files that people wrote are read: regular ones only, up to a size."""
 
+import errno
 import os
+import stat
 import sys
+from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-__all__ = ["CONTROL", "assets", "is_file", "preset_folder", "presets", "real", "shaders", "state_folder"]
+__all__ = [
+    "CONTROL", "assets", "exists", "is_file", "open_regular", "preset_folder", "presets", "read_bytes",
+    "real", "shaders", "state_folder",
+]  # fmt: skip
 
 CONTROL: Final = "control.sock"
 """Name of the keeper's control socket in the state folder."""
@@ -60,6 +66,74 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything by that name: also a folder, a pipe, a link that leads nowhere."""
+    try:
+        return os.path.lexists(path)
+    except (OSError, ValueError):
+        return False
+
+
+_KINDS = (
+    (stat.S_ISDIR, "is a folder, not a file"),
+    (stat.S_ISFIFO, "is a pipe, not a file"),
+    (stat.S_ISSOCK, "is a socket, not a file"),
+    (stat.S_ISCHR, "is a device, not a file"),
+    (stat.S_ISBLK, "is a device, not a file"),
+)
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """What a file holds that a person wrote. Never waits for another program, never reads without an end.
+
+    Args:
+        path: Of a regular file; links are followed.
+        most: Bytes that it may have.
+
+    Raises:
+        OSError: It is missing, unreadable, no regular file or larger; ``strerror`` says which.
+    """
+    with open_regular(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"is larger than {_size(most)}", os.fspath(path))
+    return data
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """A regular file, opened for reading bytes; for what is too long to be read at once.
+
+    Raises:
+        OSError: It is missing, unreadable or no regular file; ``strerror`` says which.
+    """
+    name = os.fspath(path)
+    try:
+        _only_regular(Path(name).stat().st_mode, name)  # opening a device or a pipe may do something already
+        # a pipe may have taken the file's place since: it must not be waited for
+        descriptor = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except ValueError as error:  # a zero byte in the name
+        raise OSError(errno.EINVAL, f"is no name of a file: {error}", name) from None
+    file = os.fdopen(descriptor, "rb")
+    try:
+        _only_regular(os.fstat(descriptor).st_mode, name)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _only_regular(mode: int, name: str) -> None:
+    if not stat.S_ISREG(mode):
+        kind = next((words for test, words in _KINDS if test(mode)), "is no regular file")
+        raise OSError(errno.EINVAL, kind, name)
+
+
+def _size(count: int) -> str:
+    if count < 1 << 10:
+        return f"{count} bytes"
+    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count >> 10} KiB"
 
 
 def state_folder() -> Path:

@@ -192,12 +192,12 @@ def check(
         list[Path] | None,
         typer.Argument(
             metavar="PATH...",
-            help="Shows, venues, shaders, folders of shaders; default: all that ship.",
+            help="Shows, venues, fixture profiles, shaders, folders of shaders; default: all that ship.",
         ),
     ] = None,
     json: Json = False,
 ) -> int:
-    """Check shows, venues and shaders; shaders are compiled and drawn."""
+    """Check shows, venues, fixture profiles and shaders; shaders are compiled and drawn."""
     from installation.cli.check import check as run_check
 
     return run_check(paths or [], as_json=json)

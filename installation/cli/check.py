@@ -1,4 +1,4 @@
-"""``photophore check``: reads shows, venues and shaders, draws the shaders, and names what is wrong."""
+"""``photophore check``: reads shows, venues, profiles and shaders, draws these, and names what is wrong."""
 
 import sys
 import time
@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from installation import paths as places
-from installation.cli.drawing import LIMIT_S, Drawn, draw_all
+from installation.cli.kinds import SHADER, Kind, illegible, kind_of, shaders_in
 from installation.errors import FilesError, ShaderError, ShowError
-from installation.show import list_shows, list_venues, load_show, load_venue
+from installation.render.isf_host.trial import LIMIT_S, draw_all, verdict
+from installation.show import examine_show, examine_venue, list_shows, list_venues, load_venue
 from installation.show.excerpt import report, shorten
 from installation.show.model import Show
 from installation.show.resolve import show_references, venue_references
@@ -22,7 +23,6 @@ from installation.values import Finding, Seconds, Where
 __all__ = ["Checked", "check", "check_all"]
 
 EXIT_GOOD, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2
-SHADER = ".fs"
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Checked:
     def plain(self) -> dict[str, Any]:
         """As ``--json`` prints it. A finding in an included file says which ``file``."""
         return {
-            "path": str(self.path),
+            "path": _told(self.path),
             "ok": self.ok,
             "findings": [self._plain(finding) for finding in self.findings],
             "ms": round(self.ms, 1),
@@ -52,7 +52,7 @@ class Checked:
         words = {"severity": finding.severity, "message": finding.message, "hint": finding.hint}
         place: dict[str, Any] = {"line": where.line, "column": where.column}
         if Path(where.file) != self.path:
-            place["file"] = where.file
+            place["file"] = _told(Path(where.file))
         return place | words
 
 
@@ -81,42 +81,68 @@ class _Book:
         """Check a show and note its shaders for drawing."""
         start = time.perf_counter()
         shipped = {folder.name: folder for folder in list_shows()}
-        head = (shipped.get(str(name)) or Path(name).resolve()) / "show.toml"
+        head = (shipped.get(str(name)) or places.real(Path(name))) / "show.toml"
         try:
-            show = load_show(name)
+            show, findings = examine_show(name)
         except ShowError as error:
-            self.add(error.findings, head)
-        else:
+            show, findings = None, list(error.findings)
+        if show is not None:
             head = show.folder / "show.toml"
             for path in show.files:
                 self.file(path)
-            findings = show_references(show)
-            self.add((*show.warnings, *(findings or _playing_findings(show))), head)
+            findings = _together(findings, show_references(show))
+            findings = [*show.warnings, *(findings or _playing_findings(show))]
             drawn = [scene.shader for scene in show.scenes.values()]
             drawn += [effect.shader for effect in show.effects.values()]
-            self.shaders |= dict.fromkeys(file for file in drawn if file.is_file())
+            self.shaders |= dict.fromkeys(file for file in drawn if places.is_file(file))
+        self.add(findings, head)
         self.file(head).ms = (time.perf_counter() - start) * 1000
 
     def venue(self, name: str | Path) -> None:
-        """Check a venue: the file, its adapters' settings, its patch."""
+        """Check a venue: the file, its adapters' settings, its patch; all of it, whatever is wrong first."""
         start = time.perf_counter()
         path = Path(name)
         try:
-            venue = load_venue(name)
-            path = venue.files[0]
-            self.file(path)
-            self.add(_venue_findings(venue), path)
+            venue, findings = examine_venue(name)
         except ShowError as error:
-            path = Path(error.findings[0].where.file)
+            venue, findings = None, list(error.findings)
+        if venue is not None:
+            path = venue.files[0]
+            findings = _together(findings, _venue_findings(venue))
+        elif findings:
+            path = Path(findings[0].where.file)
+        self.file(path)
+        self.add(findings, path)
+        self.file(path).ms = (time.perf_counter() - start) * 1000
+
+    def profile(self, path: Path) -> None:
+        """Check a fixture profile."""
+        start = time.perf_counter()
+        from installation.light.profile import read_profile
+
+        path = places.real(path)
+        self.file(path)
+        try:
+            read_profile(path)
+        except ShowError as error:
             self.add(error.findings, path)
         self.file(path).ms = (time.perf_counter() - start) * 1000
+
+    def draw(self, paths: Iterable[Path]) -> None:
+        """Note shaders for drawing, but for those whose name no other program could be told."""
+        found = [places.real(path) for path in paths]
+        bad = set(illegible(found))
+        for path in bad:
+            message = "the name is no UTF-8 text in one line"
+            self.file(path).findings.append(Finding(Where(str(path)), message, "rename the file or folder"))
+        self.shaders |= dict.fromkeys(path for path in found if path not in bad)
 
 
 def check(paths: Sequence[Path], as_json: bool = False, limit: Seconds = LIMIT_S) -> int:
     """Check files and names; without any, everything that ships.
 
     Args:
-        paths: Shows, venues, shaders, folders of shaders; names of shipped shows and venues count.
+        paths: Shows, venues, fixture profiles, shaders, folders of shaders; names of shipped ones count.
         as_json: Print JSON instead of words.
         limit: Seconds that drawing one shader may take.
 
@@ -127,7 +153,7 @@ def check(paths: Sequence[Path], as_json: bool = False, limit: Seconds = LIMIT_S
     try:
         checked = check_all(paths, limit, progress)
     except _Unknown as error:
-        print(error, file=sys.stderr)
+        print(_legible(str(error)), file=sys.stderr)
         return EXIT_USAGE
     if as_json:
         print(msgspec.json.format(msgspec.json.encode([one.plain() for one in checked]), indent=2).decode())
@@ -147,14 +173,14 @@ def check_all(
             book.show(folder)
         for file in list_venues():
             book.venue(file)
-        book.shaders |= dict.fromkeys(sorted(places.shaders().rglob(f"*{SHADER}")))
+        book.draw(shaders_in(places.shaders()))
     for path in paths:
         _sort_in(book, path)
     shaders = list(book.shaders)
     for drawn in draw_all(shaders, limit):
         page = book.file(Path(drawn.path))
         page.ms = drawn.ms
-        page.findings += _drawing_findings(drawn)
+        page.findings += verdict(drawn)
         if progress:
             progress(shorten(Where(drawn.path)).file)
     if progress and shaders:
@@ -164,25 +190,40 @@ def check_all(
 
 def _sort_in(book: _Book, path: Path) -> None:
     """Decide what an argument is."""
-    if path.is_dir() and not (path / "show.toml").is_file():
-        shaders = sorted(file.resolve() for file in path.rglob(f"*{SHADER}"))
+    kind = kind_of(path)
+    if kind is Kind.SHADERS:
+        shaders = shaders_in(path)
         if not shaders:
             message = f"{path}: there is no show.toml and no shader (*{SHADER}) in this folder"
             raise _Unknown(message)
-        book.shaders |= dict.fromkeys(shaders)
-    elif path.suffix == SHADER and path.is_file():
-        book.shaders[path.resolve()] = None
-    elif path.is_dir() or str(path) in [folder.name for folder in list_shows()]:
+        book.draw(shaders)
+    elif kind is Kind.SHADER:
+        book.draw([path])
+    elif kind is Kind.SHOW:
         book.show(str(path))
-    elif path.name in ("show.toml", "cues.toml") and path.is_file():
-        book.show(path.resolve().parent)
-    elif path.parent.name == "presets" and (path.parent.parent / "show.toml").is_file() and path.is_file():
-        book.show(path.resolve().parent.parent)
-    elif path.is_file() or str(path) in [file.stem for file in list_venues()]:
+    elif kind is Kind.SHOW_FILE:
+        folder = path.parent.parent if path.parent.name == "presets" else path.parent
+        book.show(places.real(folder))
+    elif kind is Kind.PROFILE:
+        book.profile(path)
+    elif kind is Kind.VENUE:
         book.venue(str(path))
-    else:
+    elif kind is Kind.NOTHING:
         message = f"{path}: there is no such file, show or venue; see `photophore list shows`"
         raise _Unknown(message)
+    else:
+        where = Where(str(places.real(path)))
+        hint = "`photophore list controllers` reads those" if kind is Kind.CONTROLLER else "check its folder"
+        book.add([Finding(where, f"this is {kind.value} and is not checked alone", hint)], Path(where.file))
+
+
+def _together(first: list[Finding], more: Iterable[Finding]) -> list[Finding]:
+    """Findings of a second look, but for those at lines of which something is known already.
+
+    What is wrong there was read as a default, and what follows from a default says nothing about the file.
+    """
+    known = {(one.where.file, one.where.line) for one in first}
+    return first + [one for one in more if (one.where.file, one.where.line) not in known]
 
 
 def _playing_findings(show: Show) -> list[Finding]:
@@ -223,29 +264,6 @@ def _venue_findings(venue: Venue) -> list[Finding]:
     return findings
 
 
-def _drawing_findings(drawn: Drawn) -> tuple[Finding, ...]:
-    where = Where(drawn.path)
-    if drawn.state == "hung":
-        hint = "a loop in it may never end; photophore would set it aside"
-        return (Finding(where, f"drawing took longer than {drawn.ms / 1000:g} s", hint),)
-    if drawn.state == "crashed":
-        hint = "the graphics driver did not survive it; make it smaller part by part"
-        return (Finding(where, f"the process that drew it ended with {drawn.detail}", hint),)
-    if drawn.state == "unavailable":
-        return (*_parse_findings(drawn), Finding(where, f"was not drawn: {drawn.detail}", "", "warning"))
-    return drawn.findings
-
-
-def _parse_findings(drawn: Drawn) -> tuple[Finding, ...]:
-    from installation.isf import parse
-
-    try:
-        parse(Path(drawn.path))
-    except ShaderError as error:
-        return error.findings
-    return ()
-
-
 def _progress(text: str) -> None:
     print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
@@ -253,6 +271,15 @@ def _progress(text: str) -> None:
 def _print(one: Checked) -> None:
     name = shorten(Where(str(one.path))).file
     if one.findings:
-        print(report(one.findings))
+        print(_legible(report(one.findings)))
     if one.ok:
-        print(f"ok {name} ({one.ms:.0f} ms)")
+        print(_legible(f"ok {name} ({one.ms:.0f} ms)"))
+
+
+def _told(path: Path) -> str:
+    return _legible(str(path))
+
+
+def _legible(text: str) -> str:
+    """Text that can be printed whatever bytes a file's name has."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -28,6 +28,7 @@ from installation.status import PairingNote
 from installation.values import (
     CANVAS_HEIGHT,
     CANVAS_WIDTH,
+    HOST,
     LARGEST_PICTURE,
     PANEL_PORT,
     SMALLEST_PICTURE,

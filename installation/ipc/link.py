@@ -19,6 +19,7 @@ from installation.contract import CHANNELS
 from installation.errors import PhotophoreError
 from installation.ipc.lines import LineSocket
 from installation.ipc.shared_memory import Mapping
+from installation.paths import read_bytes
 from installation.status import GuardStatus, StageStatus
 from installation.values import Command, Scalar, Seconds
 
@@ -109,10 +110,14 @@ def _name(value: object) -> str:
     return value if isinstance(value, str) and value.isprintable() else ""
 
 
+_LARGEST = 1 << 26
+"""Most bytes of a file that is remembered by its content."""
+
+
 def fingerprint(path: Path) -> str:
     """SHA-256 of a file in hexadecimal, or an empty text when it cannot be read."""
     try:
-        return sha256(path.read_bytes()).hexdigest()
+        return sha256(read_bytes(path, _LARGEST)).hexdigest()
     except (OSError, ValueError):  # a name with a zero in it
         return ""
 

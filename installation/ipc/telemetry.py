@@ -46,6 +46,7 @@ TELEMETRY: Final = "stage/telemetry"
 PICTURE: Final = "picture/jpeg"
 WATCHING: Final = "watching"
 
+_LARGEST: Final = float(np.finfo(np.float32).max)
 _VERSION = struct.Struct("<Q")
 _VALUE_PERIOD: Final[Seconds] = 1 / 30
 _SLACK: Final[Seconds] = 0.002
@@ -230,7 +231,8 @@ class Publisher:
         base = len(tree.effective)
         self._all[:base] = tree.shown()
         if values is not None:  # the slots between them may belong to private signals: zeros
-            self._all[base:][self._chosen] = values[self._chosen]
+            # what 32 bits do not hold goes out as the largest that they do
+            self._all[base:][self._chosen] = np.clip(values[self._chosen], -_LARGEST, _LARGEST)
         return self._all
 
     def telemetry(self, now: Seconds, said: StageStatus, *, at_once: bool = False) -> None:

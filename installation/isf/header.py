@@ -1,20 +1,29 @@
-"""The JSON comment at the top of an ISF file.
+"""The header of an ISF file, checked.
 
 Unknown keys are ignored, because foreign files carry them. Everything that is wrong is reported at once, at
 its place in the file. Keys are read in any case: some old files write ``target`` for ``TARGET``.
 """
 
-import json
-import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from installation.errors import ShaderError
-from installation.isf.expression import Expression, ExpressionError
-from installation.isf.expression import parse as parse_expression
+from installation.isf.coerce import (
+    LARGEST_INT,
+    entries,
+    is_number,
+    is_text_number,
+    list_of,
+    numbers,
+    short,
+    upper,
+)
+from installation.isf.comment import find
+from installation.isf.passes import read_passes
+from installation.isf.places import Places
 from installation.isf.shader import IMAGES, Input, InputType, Pass
+from installation.isf.words import reason
 from installation.values import Finding, Where
 
 __all__ = ["Header", "read"]
@@ -32,15 +41,14 @@ _TYPES: dict[str, InputType] = {
     "audiofft": "audioFFT",
 }
 
-_HALF = re.compile(r"[\ud800-\udfff]")
-_WRITTEN_HALF = re.compile(r"\\u[dD][89abAB]\w\w(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]\w\w)\\u[dD][c-fC-F]")
-_NAME = re.compile(r"[A-Za-z_]\w*\Z")
+MOST_INPUTS = 512
+"""Most inputs of a file, and most values of a menu."""
 
-MOST_STEPS = 256
-"""Most repetitions of one pass in a frame."""
+MOST_IMAGES = 64
+"""Most imported images of a file."""
 
-HISTORIES = (4, 16, 64)
-"""How many frames a target may keep: squares, because they lie side by side in one texture."""
+SIDES = 6
+"""Pictures of a cube map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +56,26 @@ class Header:
     """What the comment says, checked.
 
     Attributes:
-        end: Index of the first character after the comment.
+        start, end: Index of the comment's first character, and of the first after it.
+        bare: Whether nothing but comments stands above it.
         imported: Name -> path as written, relative to the file.
+        cubes: The same for cube maps: +x, -x, +y, -y, +z, -z.
+        warnings: What was read over, and is wrong for other hosts.
     """
 
+    start: int
     end: int
+    bare: bool
     description: str
     credit: str
     categories: tuple[str, ...]
     inputs: tuple[Input, ...]
     passes: tuple[Pass, ...]
     imported: Mapping[str, str]
+    cubes: Mapping[str, tuple[str, ...]]
     color: Literal["linear", "encoded"]
     phases: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[Finding, ...] = ()
 
 
 def read(text: str, file: str) -> Header:
@@ -80,237 +95,153 @@ class _Reader:
     """Reads one header and gathers what is wrong with it."""
 
     def __init__(self, text: str, file: str) -> None:
-        self.text = text
-        self.file = file
-        self.findings: list[Finding] = []
+        self.places = Places(text, file)
 
     def read(self) -> Header:
-        data, end = self._json()
+        comment = find(self.places)
+        data = upper(comment.data)
         inputs = self._inputs(data.get("INPUTS"))
         names = {one.name for one in inputs if one.type not in IMAGES}
-        passes = self._passes(data.get("PASSES"), data.get("PERSISTENT_BUFFERS"), names)
-        own = _upper(data.get("PHOTOPHORE"))
+        passes = read_passes(self.places, data.get("PASSES"), data.get("PERSISTENT_BUFFERS"), names)
+        own = upper(data.get("PHOTOPHORE"))
         color = str(own.get("COLOR", "encoded")).lower()
         if color not in ("linear", "encoded"):
-            self._wrong("COLOR", f"COLOR is {color!r}", "write linear or encoded")
+            self._wrong("COLOR", f"COLOR is {short(color)}", "write linear or encoded")
+        imported, cubes = self._imported(data.get("IMPORTED"))
         header = Header(
-            end=end,
+            start=comment.start,
+            end=comment.end,
+            bare=comment.bare,
             description=str(data.get("DESCRIPTION", "")),
             credit=str(data.get("CREDIT", "")),
-            categories=tuple(str(one) for one in _list(data.get("CATEGORIES"))),
+            categories=tuple(str(one) for one in list_of(data.get("CATEGORIES"))),
             inputs=inputs,
-            passes=passes or (Pass(where=self._where(0)),),
-            imported=self._imported(data.get("IMPORTED")),
+            passes=passes or (Pass(where=self.places.where(comment.start)),),
+            imported=imported,
+            cubes=cubes,
             color="linear" if color == "linear" else "encoded",
             phases=self._phases(own.get("PHASES")),
+            warnings=tuple(self.places.warnings),
         )
         self._unique(header)
-        if self.findings:
-            raise ShaderError(self.findings)
+        if self.places.findings:
+            raise ShaderError(self.places.findings)
         return header
 
-    def _json(self) -> tuple[dict[str, Any], int]:
-        """The object and where its comment ends."""
-        start = re.match(r"\ufeff?\s*/\*\s*", self.text)
-        if start is None or self.text[start.end() : start.end() + 1] != "{":
-            hint = "an ISF file begins with /*{ ... }*/ (JSON)"
-            raise ShaderError([Finding(Where(self.file), "there is no ISF header", hint)])
-        try:
-            data, at = json.JSONDecoder(strict=False).raw_decode(self.text, start.end())
-        except json.JSONDecodeError as error:
-            raise ShaderError(
-                [Finding(self._where(error.pos), f"the header is not JSON: {error.msg}")]
-            ) from None
-        except ValueError as error:  # a number of thousands of digits
-            raise ShaderError([Finding(Where(self.file), f"the header is not JSON: {error}")]) from None
-        except RecursionError:
-            raise ShaderError([Finding(Where(self.file), "the header is nested too deep")]) from None
-        if _HALF.search(
-            json.dumps(data, ensure_ascii=False)
-        ):  # it can be neither shown nor written to a file
-            written = _WRITTEN_HALF.search(self.text)
-            message = "a character of the header is half of a pair"
-            raise ShaderError([Finding(self._where(written.start() if written else 0), message)])
-        end = self.text.find("*/", at)
-        if end < 0:
-            raise ShaderError([Finding(self._where(at), "the header's comment is not closed", "add */")])
-        return _upper(data), end + 2
-
     def _inputs(self, data: Any) -> tuple[Input, ...]:
+        given_all = list_of(data)
+        if len(given_all) > MOST_INPUTS:
+            self._wrong("INPUTS", f"there are {len(given_all)} inputs", f"at most {MOST_INPUTS} are read")
+            return ()
         found = []
-        for one in _list(data):
-            given = _upper(one)
+        for one in given_all:
+            given = upper(one)
             name = str(given.get("NAME", ""))
-            where = self._find("NAME", name)
-            if not _NAME.match(name):
-                self.findings.append(
-                    Finding(where, f"{name!r} cannot name an input", "use letters, digits and _")
-                )
+            where = self.places.find("NAME", name)
+            if wrong := reason(name):
+                self.places.error(where, f"{short(name)} cannot name an input", wrong)
                 continue
             kind = _TYPES.get(str(given.get("TYPE", "")).lower())
             if kind is None:
-                message = f"input {name}: there is no type {given.get('TYPE')!r}"
-                self.findings.append(Finding(where, message, f"known are {', '.join(_TYPES.values())}"))
+                message = f"input {name}: there is no type {short(given.get('TYPE'))}"
+                known = ", ".join(dict.fromkeys(_TYPES.values()))
+                self.places.error(where, message, f"known are {known}")
                 continue
             found.append(self._input(name, kind, given, where))
         return tuple(found)
 
     def _input(self, name: str, kind: InputType, given: dict[str, Any], where: Where) -> Input:
-        blank = Input(name, kind)
-        count = 1 if kind in IMAGES else blank.components
-
-        def numbers(key: str) -> tuple[float, ...] | None:
-            try:
-                return _numbers(given.get(key), count)
-            except (TypeError, ValueError, OverflowError):
-                self.findings.append(
-                    Finding(where, f"input {name}: {key} is {given[key]!r}", "write a number")
-                )
-                return None
-
-        values = tuple(int(one) for one in _list(given.get("VALUES")) if _is_number(one))
+        if kind == "long":
+            given = _worded(given)
+        values = self._menu(name, given, where) if kind == "long" else ()
+        labels = tuple(str(one) for one in list_of(given.get("LABELS")))
         return Input(
             name=name,
             type=kind,
             label=str(given.get("LABEL", "")),
-            default=numbers("DEFAULT"),
-            minimum=numbers("MIN"),
-            maximum=numbers("MAX"),
-            identity=numbers("IDENTITY"),
+            default=self._numbers(name, kind, given, "DEFAULT", where),
+            minimum=self._numbers(name, kind, given, "MIN", where),
+            maximum=self._numbers(name, kind, given, "MAX", where),
+            identity=self._numbers(name, kind, given, "IDENTITY", where),
             values=values,
-            labels=tuple(str(one) for one in _list(given.get("LABELS")))[: len(values)],
+            labels=labels[: len(values)],
             where=where,
         )
 
-    def _passes(self, data: Any, buffers: Any, names: set[str]) -> tuple[Pass, ...]:
-        """The passes, with version 1's ``PERSISTENT_BUFFERS`` (a list of names or an object) folded in."""
-        old = (
-            {str(one): {} for one in buffers}
-            if isinstance(buffers, list)
-            else dict(_upper(buffers, deep=False))
-        )
-        passes = []
-        for one in _list(data):
-            given = _upper(one)
-            target = str(given["TARGET"]) if given.get("TARGET") else None
-            if target in old:
-                given = {**_upper(old[target]), **given, "PERSISTENT": True}
-            passes.append(self._pass(target, given, names))
-        targets = {one.target for one in passes if one.target}
-        for one in passes:
-            if one.points and one.points not in targets:
-                message = f"POINTS names {one.points!r}, which no pass has as TARGET"
-                self.findings.append(Finding(one.where, message))
-        self._histories(passes)
-        return tuple(passes)
-
-    def _histories(self, passes: list[Pass]) -> None:
-        """At most one pass keeps a history; its target is its own, and is not what is shown."""
-        keeping = [one for one in passes if one.history]
-        for one in keeping[1:]:
-            message = f"{keeping[0].target} keeps a HISTORY already"
-            self.findings.append(Finding(one.where, message, "one in a shader: IMG_PAST reads it"))
-        for one in keeping[:1]:
-            if sum(other.target == one.target for other in passes) > 1:
-                self.findings.append(Finding(one.where, f"several passes draw {one.target}, a HISTORY"))
-            if one is passes[-1]:
-                hint = "add a pass without TARGET"
-                self.findings.append(Finding(one.where, "the last pass is the picture, no HISTORY", hint))
-
-    def _pass(self, target: str | None, given: dict[str, Any], names: set[str]) -> Pass:
-        where = self._find("TARGET", target) if target else self._find_key("PASSES")
-        if target is not None and not _NAME.match(target):
-            message = f"{target!r} cannot name a target"
-            self.findings.append(Finding(where, message, "use letters, digits and _"))
-        steps = given.get("STEPS", 1)
-        if not isinstance(steps, int) or not 1 <= steps <= MOST_STEPS:
-            self.findings.append(
-                Finding(where, f"STEPS is {steps!r}", f"write a whole number, 1 to {MOST_STEPS}")
-            )
-            steps = 1
-        history = self._history(target, given, given.get("HISTORY"), where)
-        return Pass(
-            target=target,
-            persistent=_truth(given.get("PERSISTENT")),
-            float=_truth(given.get("FLOAT")),
-            width=self._expression(given.get("WIDTH"), names, where),
-            height=self._expression(given.get("HEIGHT"), names, where),
-            points=str(given["POINTS"]) if given.get("POINTS") else None,
-            point_size=self._expression(given.get("POINT_SIZE"), names, where),
-            blend="add" if self._one_of(given, "BLEND", ("none", "add"), where) == "add" else "none",
-            steps=steps,
-            nearest=self._one_of(given, "FILTER", ("linear", "nearest"), where) == "nearest",
-            repeat=self._one_of(given, "WRAP", ("clamp", "repeat"), where) == "repeat",
-            history=history,
-            where=where,
-        )
-
-    def _history(self, target: str | None, given: dict[str, Any], count: Any, where: Where) -> int:
-        """How many frames the target keeps; 0 when the pass says nothing, or nothing that can be done."""
-        if count is None:
-            return 0
-        match = re.search(rf'"HISTORY"\s*:\s*{re.escape(json.dumps(count))}', self.text, re.IGNORECASE)
-        place = self._where(match.start()) if match else where
-        if isinstance(count, bool) or count not in HISTORIES:
-            self.findings.append(Finding(place, f"HISTORY is {count!r}", "write 4, 16 or 64 (frames)"))
-            return 0
-        if target is None:
-            self.findings.append(Finding(place, "a HISTORY needs a TARGET"))
-            return 0
-        barred = [key for key in _NOT_WITH_HISTORY if given.get(key) not in _NOT_WITH_HISTORY[key]]
-        if barred:
-            message = f"{', '.join(barred)} cannot stand beside HISTORY"
-            hint = "draw into another target first, and copy that"
-            self.findings.append(Finding(place, message, hint))
-        return int(count)
-
-    def _one_of(self, given: dict[str, Any], key: str, allowed: tuple[str, str], where: Where) -> str:
-        value = str(given.get(key, allowed[0])).lower()
-        if value not in allowed:
-            self.findings.append(Finding(where, f"{key} is {value!r}", f"write {' or '.join(allowed)}"))
-        return value
-
-    def _expression(self, given: Any, names: set[str], where: Where) -> Expression | None:
-        if given is None or given == "":
+    def _numbers(
+        self, name: str, kind: InputType, given: dict[str, Any], key: str, where: Where
+    ) -> tuple[float, ...] | None:
+        if given.get(key) is None:
             return None
-        text = str(given)
-        at = self.text.find(json.dumps(text)) if isinstance(given, str) else -1
+        count = 1 if kind in IMAGES else Input(name, kind).components
+        spoken = kind in ("bool", "event")
         try:
-            expression = parse_expression(text)
-        except ExpressionError as error:
-            place = self._where(at + error.column) if at >= 0 else where
-            self.findings.append(Finding(place, f"the expression {text!r} is wrong: {error}"))
+            found, held = numbers(given[key], count, kind == "long" or kind in IMAGES, spoken)
+        except (TypeError, ValueError):
+            hint = (
+                "write true or false"
+                if spoken
+                else "write a number"
+                if count == 1
+                else f"write {count} numbers"
+            )
+            self.places.error(where, f"input {name}: {key} is {short(given[key])}", hint)
             return None
-        unknown = sorted(expression.names - names - {"WIDTH", "HEIGHT"})
-        if unknown:
-            place = self._where(at + 1) if at >= 0 else where
-            message = f"the expression {text!r} names {', '.join(unknown)}, which is no input with a number"
-            self.findings.append(Finding(place, message))
-            return None
-        return expression
-
-    def _imported(self, data: Any) -> dict[str, str]:
-        """Name -> path; version 1 wrote a list of objects with ``NAME``."""
-        if isinstance(data, list):
-            data = {str(_upper(one).get("NAME", "")): one for one in data}
-        found = {}
-        for name, given in _upper(data, deep=False).items():
-            path = given if isinstance(given, str) else _upper(given).get("PATH")
-            if not _NAME.match(name) or not isinstance(path, str):
-                self.findings.append(Finding(self._find_key("IMPORTED"), f"IMPORTED {name!r} needs a PATH"))
-            else:
-                found[name] = path
+        if held:
+            message = f"input {name}: {key} is more than the shader can receive"
+            self.places.warn(where, message, f"it is held at {found[0]:.9g}")
         return found
+
+    def _menu(self, name: str, given: dict[str, Any], where: Where) -> tuple[int, ...]:
+        """The VALUES of a menu; what is no whole number of 32 bits is read over."""
+        listed = [float(one) if is_text_number(one) else one for one in list_of(given.get("VALUES"))]
+        values = tuple(int(one) for one in listed[:MOST_INPUTS] if is_number(one) and abs(one) <= LARGEST_INT)
+        if len(values) < len(listed):
+            message = f"input {name}: {len(listed) - len(values)} of its VALUES are read over"
+            self.places.warn(where, message, f"write up to {MOST_INPUTS} whole numbers of 32 bits")
+        return values
+
+    def _imported(self, data: Any) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+        """Images and cube maps by name; version 1 wrote a list of objects with ``NAME``.
+
+        An entry without a path, as exporters write it beside a target, loads nothing.
+        """
+        if isinstance(data, list):
+            data = {str(upper(one).get("NAME", "")): one for one in data}
+        images: dict[str, str] = {}
+        cubes: dict[str, tuple[str, ...]] = {}
+        for name, given in entries(data).items():
+            where = self.places.find_key(name) if name else self.places.find_key("IMPORTED")
+            path = given if isinstance(given, str) else upper(given).get("PATH")
+            if wrong := reason(name):
+                self.places.error(where, f"{short(name)} cannot name an image", wrong)
+            elif isinstance(path, str) and path:
+                images[name] = path
+            elif isinstance(path, list):
+                if len(path) != SIDES or not all(isinstance(one, str) and one for one in path):
+                    message = f"IMPORTED {name!r} has {len(path)} paths"
+                    self.places.error(where, message, "an image has one, a cube map six: +x -x +y -y +z -z")
+                cubes[name] = tuple(str(one) for one in path)
+            elif path:
+                self.places.error(
+                    where, f"IMPORTED {name!r}: PATH is {short(path)}", "write a path in quotes"
+                )
+            else:
+                self.places.warn(where, f"IMPORTED {name!r} has no PATH", "nothing is loaded for it")
+        if len(images) + len(cubes) > MOST_IMAGES:
+            self._wrong("IMPORTED", f"there are {len(images) + len(cubes)} images", f"at most {MOST_IMAGES}")
+        return images, cubes
 
     def _phases(self, data: Any) -> dict[str, float]:
         found = {}
-        for name, period in _upper(data, deep=False).items():
-            if not _NAME.match(name) or not _is_number(period) or period <= 0:
-                self._wrong(
-                    "PHASES", f"the phase {name!r} has the period {period!r}", "write seconds above 0"
-                )
+        for name, period in entries(data).items():
+            if (wrong := reason(name)) or not is_number(period) or period <= 0:
+                message = f"the phase {short(name)} has the period {short(period)}"
+                self._wrong("PHASES", message, wrong or "write seconds above 0")
             else:
                 found[name] = float(period)
+        if len(found) > MOST_INPUTS:
+            self._wrong("PHASES", f"there are {len(found)} phases", f"at most {MOST_INPUTS}")
         return found
 
     def _unique(self, header: Header) -> None:
@@ -319,7 +250,7 @@ class _Reader:
         groups = {
             "input": [one.name for one in header.inputs],
             "target": list(dict.fromkeys(one.target for one in header.passes if one.target)),
-            "imported image": list(header.imported),
+            "imported image": [*header.imported, *header.cubes],
             "phase": list(header.phases),
         }
         for kind, names in groups.items():
@@ -327,71 +258,18 @@ class _Reader:
                 if name in seen:
                     message = f"{name!r} names both one {seen[name]} and another {kind}"
                     key = "TARGET" if kind == "target" else "NAME"
-                    self.findings.append(Finding(self._find(key, name), message, "rename one of them"))
+                    self.places.error(self.places.find(key, name), message, "rename one of them")
                 seen[name] = kind
 
     def _wrong(self, key: str, message: str, hint: str) -> None:
-        self.findings.append(Finding(self._find_key(key), message, hint))
-
-    def _find(self, key: str, value: str) -> Where:
-        """Where ``"KEY": "value"`` stands."""
-        match = re.search(rf'"{key}"\s*:\s*"{re.escape(value)}"', self.text, re.IGNORECASE)
-        return self._where(match.start() if match else 0)
-
-    def _find_key(self, key: str) -> Where:
-        match = re.search(rf'"{key}"\s*:', self.text, re.IGNORECASE)
-        return self._where(match.start() if match else 0)
-
-    def _where(self, at: int) -> Where:
-        before = self.text[:at]
-        return Where(self.file, before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1)
+        self.places.error(self.places.find_key(key), message, hint)
 
 
-_NOT_WITH_HISTORY: dict[str, tuple[Any, ...]] = {
-    "PERSISTENT": (None, False, 0),
-    "FLOAT": (None, False, 0),
-    "POINTS": (None, ""),
-    "BLEND": (None, "none"),
-    "STEPS": (None, 1),
-    "WRAP": (None, "clamp"),
-}
-"""Keys of a pass that mean nothing for a history, and the values that are harmless all the same."""
-
-
-def _upper(data: Any, *, deep: bool = True) -> dict[str, Any]:
-    """An object with its keys in capitals; anything else is empty. Names keep their case (``deep=False``)."""
-    if not isinstance(data, dict):
-        return {}
-    return {str(key).upper() if deep else str(key): value for key, value in data.items()}
-
-
-def _list(data: Any) -> list[Any]:
-    return data if isinstance(data, list) else []
-
-
-def _is_number(data: Any) -> bool:
-    """Whether it is a number that a 64-bit float can hold."""
-    return isinstance(data, int | float) and -1e300 < data < 1e300
-
-
-def _truth(data: Any) -> bool:
-    """Booleans as hosts accept them: true, 1 or ``"true"``."""
-    if isinstance(data, str):
-        return data.strip().lower() in ("true", "yes", "1")
-    return bool(data)
-
-
-def _numbers(data: Any, count: int) -> tuple[float, ...] | None:
-    """``count`` finite numbers from a number or a list; a short colour becomes opaque, a short point 0.
-
-    Raises:
-        TypeError, ValueError, OverflowError: It is something else.
-    """
-    if data is None:
-        return None
-    given = data if isinstance(data, list) else [data] * (count if count != 4 else 3)
-    numbers = [float(one) for one in given][:count]
-    if not all(math.isfinite(one) for one in numbers):
-        raise ValueError(data)
-    filler = [0.0, 0.0, 0.0, 1.0]
-    return tuple(numbers + filler[len(numbers) : count])
+def _worded(given: dict[str, Any]) -> dict[str, Any]:
+    """A menu whose VALUES are texts: they are its LABELS then, and it gives their numbers, from 0."""
+    values = list_of(given.get("VALUES"))
+    if not values or not all(isinstance(one, str) and not is_text_number(one) for one in values):
+        return given
+    numbered = {"VALUES": list(range(len(values))), "LABELS": list_of(given.get("LABELS")) or values}
+    worded = {key: values.index(given[key]) for key in ("DEFAULT", "IDENTITY") if given.get(key) in values}
+    return {**given, **numbered, **worded}

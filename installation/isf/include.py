@@ -1,7 +1,10 @@
 """``#include "path"``: relative to the file that asks, then in the shader library. GLSL itself has none.
 
 Each file is included once. ``#line`` marks keep the author's line numbers; the number of a file is its place
-in the table of names. Absolute paths are refused, and so is any path that leaves the allowed folders.
+in the table of names. Absolute paths are refused, and so is any path that leaves the allowed folders. Work is
+bounded: so deep, so many files, so long.
+
+An author's own ``#line`` would make every message point elsewhere, so it becomes an empty line.
 """
 
 import re
@@ -9,15 +12,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation.errors import ShaderError
-from installation.paths import is_file, real
+from installation.paths import is_file, read_bytes, real
 from installation.values import Finding, Where
 
 __all__ = ["LINES", "Resolved", "mark", "resolve"]
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s+["<](?P<path>[^">]*)[">]')
+_AUTHORS_LINE = re.compile(r"^\s*#\s*line\b")
+_OPENING = re.compile(r"//|/\*")
 
-LARGEST = 1_000_000
-"""Most characters of one included file."""
+LARGEST = 256 << 10
+"""Most bytes of a shader file, and of one that is included. The longest of two thousand foreign ones has
+75 kB; a driver's time to say what is wrong grows with the square of it."""
+
+LONGEST = 512 << 10
+"""Most characters of a file with all that it includes."""
+
+DEEPEST = 32
+"""How many files may stand between a file and the first one."""
+
+MOST_FILES = 256
+"""Most included files of one shader."""
 
 LINES = 100_000
 """Line numbers of file n begin at n times this: Mesa 22 forgets the file's number that ``#line`` gives."""
@@ -35,11 +50,13 @@ class Resolved:
     Attributes:
         text: The source.
         names: File names by number; number 0 is the first file.
+        lengths: How many lines each of them has.
         files: Paths of the included files.
     """
 
     text: str = ""
     names: list[str] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
 
 
@@ -62,6 +79,7 @@ def resolve(
     resolver = _Resolver(tuple(root.resolve() for root in roots), marks)
     resolver.result.names.append(str(path))
     lines: list[str] = []
+    resolver.result.lengths.append(max(1, first_line - 1 + text.rstrip("\n").count("\n") + 1))
     resolver.expand(text, path, 0, first_line, lines)
     if resolver.findings:
         raise ShaderError(resolver.findings)
@@ -76,43 +94,55 @@ class _Resolver:
         self.result = Resolved()
         self.findings: list[Finding] = []
         self._seen: set[Path] = set()
+        self._length = 0
+        self._full = False
 
-    def expand(self, text: str, path: Path, number: int, line: int, into: list[str]) -> None:
+    def expand(self, text: str, path: Path, number: int, line: int, into: list[str], depth: int = 0) -> None:
         commented = False
-        for offset, raw in enumerate(text.splitlines()):
+        self._length += len(text)
+        for offset, raw in enumerate(text.removesuffix("\n").split("\n")):
             match = None if commented else _INCLUDE.match(raw)
             commented = _in_comment(raw, commented)
             if match is None:
-                into.append(raw)
+                into.append("" if self.marks and _AUTHORS_LINE.match(raw) else raw)
                 continue
             where = Where(str(path), line + offset, match.start("path") + 1)
             found = self._find(match["path"], path, where)
             if found is not None and found not in self._seen:
                 self._seen.add(found)
-                self._insert(found, where, into)
+                self._insert(found, where, into, depth + 1)
             if self.marks:
                 into.append(mark(number, line + offset + 1))
 
-    def _insert(self, found: Path, where: Where, into: list[str]) -> None:
+    def _insert(self, found: Path, where: Where, into: list[str], depth: int) -> None:
+        if depth > DEEPEST or len(self.result.files) >= MOST_FILES:
+            message = f"files are included more than {DEEPEST} deep, or more than {MOST_FILES} in all"
+            if not self._full:
+                self.findings.append(Finding(where, message))
+            self._full = True
+            return
         try:
-            inner = found.read_text(encoding="utf-8-sig")
+            inner = read_bytes(found, LARGEST).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             self.findings.append(Finding(where, f"{found} cannot be read: {error}"))
             return
-        if len(inner) > LARGEST:
-            self.findings.append(Finding(where, f"{found} is larger than {LARGEST} characters"))
+        inner = inner.replace("\r\n", "\n").replace("\r", "\n")
+        if self._length + len(inner) > LONGEST:
+            hint = f"a shader has at most {LONGEST >> 10} KiB with all that it includes"
+            self.findings.append(Finding(where, f"{found} makes it too long", hint))
             return
         number = len(self.result.names)
         self.result.names.append(str(found))
+        self.result.lengths.append(max(1, inner.rstrip("\n").count("\n") + 1))
         self.result.files.append(found)
         if self.marks:
             into.append(mark(number, 1))
-        self.expand(inner, found, number, 1, into)
+        self.expand(inner, found, number, 1, into, depth)
 
     def _find(self, given: str, path: Path, where: Where) -> Path | None:
         """The file that is meant; None with a finding when there is none that is allowed."""
         if not given or Path(given).is_absolute() or "\\" in given or "\0" in given:
-            message = f'#include "{given}" is refused'
+            message = f'#include "{given[:200]}" is refused'
             self.findings.append(
                 Finding(where, message, "write a path relative to this file or to shaders/lib")
             )
@@ -125,7 +155,9 @@ class _Resolver:
             elif is_file(candidate):
                 return candidate
         message = (
-            f'#include "{given}" leaves the shader folders' if outside else f'#include "{given}" is not found'
+            f'#include "{given[:200]}" leaves the shader folders'
+            if outside
+            else f'#include "{given[:200]}" is not found'
         )
         folders = ", ".join(str(root) for root in self.roots)
         self.findings.append(Finding(where, message, f"included files lie in {folders}"))
@@ -135,15 +167,14 @@ class _Resolver:
 def _in_comment(line: str, commented: bool) -> bool:
     """Whether the next line begins inside ``/* */``."""
     at = 0
-    while at < len(line):
+    while True:
         if commented:
             end = line.find("*/", at)
             if end < 0:
                 return True
             at, commented = end + 2, False
             continue
-        block, rest = line.find("/*", at), line.find("//", at)
-        if block < 0 or 0 <= rest < block:
+        opening = _OPENING.search(line, at)
+        if opening is None or opening[0] == "//":
             return False
-        at, commented = block + 2, True
-    return commented
+        at, commented = opening.end(), True

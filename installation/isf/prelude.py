@@ -16,7 +16,11 @@ import math
 import re
 from functools import lru_cache
 
+from installation.isf.include import mark
+from installation.isf.overloads import forwards
+from installation.isf.report import OWN
 from installation.isf.shader import Shader
+from installation.isf.words import declared, taken
 
 __all__ = ["VERSIONS", "fragment", "point_vertex", "vertex"]
 
@@ -24,7 +28,7 @@ VERSIONS = (330, 400, 410, 420, 430, 450)
 """GLSL versions that are tried, the portable floor first. Old files lean on implicit conversions that came
 with 4.00 (int to uint) and 4.20 (return values)."""
 
-_OUTPUT = re.compile(r"^[ \t]*(?:layout\s*\([^)]*\)\s*)?out\s+vec4\s+(\w+)\s*;", re.MULTILINE)
+_OUTPUT = re.compile(r"^[ \t]*(?:layout\s*\([^)]{0,200}\)\s*)?out\s+vec4\s+(\w+)\s*;", re.MULTILINE)
 _VERSION = re.compile(r"^[ \t]*#[ \t]*version\b.*$", re.MULTILINE)
 _EXTENSION = re.compile(r"^[ \t]*#[ \t]*extension\b.*$", re.MULTILINE)
 _OLD_OUTPUT = re.compile(r"\bgl_FragColor\b|\bgl_FragData\s*\[\s*0\s*\]")
@@ -52,6 +56,8 @@ _IMAGES = """\
 #define texture2DLod textureLod
 #define texture2DProj textureProj
 #define texture2DRect IMG_PIXEL
+#define textureCube texture
+#define textureCubeLod textureLod
 vec2 IMG_SIZE(sampler2D image) { return vec2(textureSize(image, 0)); }
 vec4 IMG_NORM_PIXEL(sampler2D image, vec2 at) { return texture(image, at); }
 vec4 IMG_PIXEL(sampler2D image, vec2 at) { return texture(image, at / IMG_SIZE(image)); }
@@ -84,7 +90,9 @@ vec4 isf_finite(vec4 c) {
 """
 
 
-def fragment(shader: Shader, version: int = 330, number: int | None = None) -> str:
+def fragment(
+    shader: Shader, version: int = 330, number: int | None = None, *, old_words: bool = False
+) -> str:
     """The complete fragment shader.
 
     Args:
@@ -92,6 +100,8 @@ def fragment(shader: Shader, version: int = 330, number: int | None = None) -> s
         version: GLSL version.
         number: Number of the pass, which PASSINDEX then is as a constant, so that the compiler drops the
             other passes; None makes it a uniform.
+        old_words: Words that GLSL took later are names of the author's, and functions of GLSL that the author
+            defines for other types hide none.
     """
     source, extensions, output = _body(shader.source)
     uniforms = _uniforms(shader)
@@ -102,11 +112,14 @@ def fragment(shader: Shader, version: int = 330, number: int | None = None) -> s
         [
             f"#version {version} core",
             *extensions,
+            mark(OWN, 1),
             "#define varying in",
             "in vec2 isf_FragNormCoord;",
             points + ("" if output != "isf_Fragment" else "out vec4 isf_Fragment;"),
             uniforms + _IMAGES + _BIASED + _past(shader) + _FINITE,
             "#define main isf_main",
+            *_words(shader, source if old_words else ""),
+            *(forwards(source) if old_words else ()),
             f"#line {shader.header_lines + 1} 0",
             source,
             "#undef main",
@@ -117,7 +130,7 @@ def fragment(shader: Shader, version: int = 330, number: int | None = None) -> s
     )
 
 
-def vertex(shader: Shader, version: int = 330) -> str:
+def vertex(shader: Shader, version: int = 330, *, old_words: bool = False) -> str:
     """The complete vertex shader of a pass that covers its target.
 
     Without a ``.vs`` file it draws one triangle (3 vertices); with one, a strip of 4 vertices, because the
@@ -128,6 +141,7 @@ def vertex(shader: Shader, version: int = 330) -> str:
         return _vertex_head(shader, version, (), corner) + "void main() { isf_vertShaderInit(); }\n"
     source, extensions = _hoist(shader.vertex)
     head = _vertex_head(shader, version, tuple(extensions), "vec2(gl_VertexID & 1, gl_VertexID >> 1)")
+    head += "".join(f"{line}\n" for line in _words(shader, source if old_words else ""))
     return f"{head}#line 1 0\n{source}"
 
 
@@ -163,6 +177,7 @@ def _vertex_head(shader: Shader, version: int, extensions: tuple[str, ...], corn
         [
             f"#version {version} core",
             *extensions,
+            mark(OWN, 1),
             "#define varying out",
             "#define attribute in",
             "#define vv_vertShaderInit isf_vertShaderInit",
@@ -183,14 +198,27 @@ def _uniforms(shader: Shader) -> str:
     samplers = [one.name for one in shader.inputs if one.components == 0]
     samplers += [*shader.targets, *shader.imported]
     for name in samplers:
-        lines.append(f"uniform sampler2D {name};")
+        lines.append(f"uniform sampler2D {declared(name)};")
         # Private names of the reference host that a few files use; our textures always fill 0..1.
         lines.append(f"#define _{name}_imgRect vec4(0.0, 0.0, 1.0, 1.0)")
         lines.append(f"#define _{name}_imgSize IMG_SIZE({name})")
         lines.append(f"#define _{name}_flip false")
-    lines += [f"uniform {_TYPES[one.type]} {one.name};" for one in shader.inputs if one.components]
-    lines += [f"uniform float {name};" for name in shader.phases]
+    lines += [f"uniform samplerCube {declared(name)};" for name in shader.cubes]
+    lines += [f"uniform {_TYPES[one.type]} {declared(one.name)};" for one in shader.inputs if one.components]
+    lines += [f"uniform float {declared(name)};" for name in shader.phases]
     return "\n".join(lines) + "\n"
+
+
+def _words(shader: Shader, source: str = "") -> list[str]:
+    """Macros that give an author's names back where GLSL wants them for itself.
+
+    Args:
+        shader: Whose names in the header.
+        source: A text all of whose such words are names.
+    """
+    names = [*(one.name for one in shader.inputs), *shader.targets, *shader.imported, *shader.cubes]
+    names += [*shader.phases, *(taken(source) if source else ())]
+    return [f"#define {name} {declared(name)}" for name in dict.fromkeys(names) if declared(name) != name]
 
 
 def _past(shader: Shader) -> str:
@@ -202,14 +230,15 @@ def _past(shader: Shader) -> str:
     if one is None:
         return ""
     side = math.isqrt(one.history)
+    target = declared(one.target or "")
     return f"""\
 uniform int isf_pastNewest;
 vec4 IMG_PAST(vec2 uv, float age) {{
-    vec2 tile = vec2(textureSize({one.target}, 0)) / {side}.0;
+    vec2 tile = vec2(textureSize({target}, 0)) / {side}.0;
     int back = int(clamp(age, 1.0, {one.history}.0) + 0.5);
     int slot = (isf_pastNewest + 1 - back) & {one.history - 1};
     vec2 at = clamp(uv * tile, vec2(0.5), tile - 0.5) + tile * vec2(slot % {side}, slot / {side});
-    return textureLod({one.target}, at / ({side}.0 * tile), 0.0);
+    return textureLod({target}, at / ({side}.0 * tile), 0.0);
 }}
 """
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from installation.isf.expression import Expression
-from installation.values import Where
+from installation.values import Finding, Where
 
 __all__ = ["IMAGES", "Input", "InputType", "Pass", "Shader"]
 
@@ -120,6 +120,9 @@ class Shader:
         phases: Our extension: uniform name -> period in seconds. The uniform runs 0..1 and is exact for ever.
         names: File names by the number that ``#line`` gives them in ``source``.
         vertex_names: The same for ``vertex``.
+        lengths, vertex_lengths: How many lines those files have.
+        cubes: Imported cube maps: the six pictures +x, -x, +y, -y, +z, -z.
+        warnings: What was read over in the header, and is wrong for other hosts.
         files: Every file that was read: an edit of any of them changes the shader.
         version: Lowest GLSL version to try, from the author's ``#version``; 330 when absent.
     """
@@ -139,6 +142,10 @@ class Shader:
     phases: Mapping[str, float] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     vertex_names: tuple[str, ...] = ()
+    lengths: tuple[int, ...] = ()
+    vertex_lengths: tuple[int, ...] = ()
+    cubes: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    warnings: tuple[Finding, ...] = ()
     files: tuple[Path, ...] = ()
     version: int = 330
 
@@ -146,6 +153,11 @@ class Shader:
     def targets(self) -> tuple[str, ...]:
         """Names of the buffers, in order of first use."""
         return tuple(dict.fromkeys(one.target for one in self.passes if one.target))
+
+    @property
+    def pictures(self) -> tuple[Path, ...]:
+        """Every picture file that it imports."""
+        return (*self.imported.values(), *(side for cube in self.cubes.values() for side in cube))
 
     @property
     def has_points(self) -> bool:

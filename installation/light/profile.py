@@ -15,9 +15,19 @@ from typing import Any, Final, Literal, TypeAlias
 import spanned_toml
 
 from installation.errors import ShowError
+from installation.show.document import read
 from installation.values import Finding, Where
 
-__all__ = ["EMITTERS", "Channel", "Curve", "Profile", "load_profiles", "parse_profile", "profile_folder"]
+__all__ = [
+    "EMITTERS",
+    "Channel",
+    "Curve",
+    "Profile",
+    "load_profiles",
+    "parse_profile",
+    "profile_folder",
+    "read_profile",
+]
 
 Curve: TypeAlias = Literal["linear", "square", "s"]
 """Light as a function of the level x: x, x squared, or 3x^2 - 2x^3."""
@@ -116,7 +126,7 @@ def load_profiles(folder: Path | None = None) -> dict[str, Profile]:
     findings: list[Finding] = []
     for path in sorted((folder or profile_folder()).glob("*.toml")):
         try:
-            profiles[path.stem] = parse_profile(path.stem, path.read_text(encoding="utf-8"), str(path))
+            profiles[path.stem] = read_profile(path)
         except ShowError as error:
             findings.extend(error.findings)
     if findings:
@@ -124,11 +134,16 @@ def load_profiles(folder: Path | None = None) -> dict[str, Profile]:
     return profiles
 
 
+def read_profile(path: Path) -> Profile:
+    """Read the file of one profile. Raises ShowError with all that is wrong in it."""
+    return parse_profile(path.stem, read(path).text, str(path))
+
+
 def parse_profile(name: str, text: str, file: str) -> Profile:
     """Read one profile. Raises ShowError with all that is wrong in it."""
     try:
         tree = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # TOML's own error is a ValueError
         raise ShowError([Finding(Where(file), f"is not TOML: {error}")]) from error
     return _Reader(name, text, file, tree).profile()
 

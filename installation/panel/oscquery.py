@@ -181,6 +181,9 @@ def _type(view: View, node: Node) -> str:
     return _TYPES.get(node.kind, "f")
 
 
+_LARGEST: Final = float(np.finfo(np.float32).max)
+
+
 def _values(node: Node, values: list[float]) -> list[Any]:
     if node.kind in {"bool", "event"}:
         return [bool(values[0])]
@@ -191,7 +194,9 @@ def _values(node: Node, values: list[float]) -> list[Any]:
 
 def _short(value: float) -> float | None:
     """The shortest decimal of the same float32, so 0.1 stays 0.1; JSON has no infinity, so that is null."""
-    return float(str(np.float32(value))) if math.isfinite(value) else None
+    if not math.isfinite(value):
+        return None
+    return float(str(np.float32(value))) if abs(value) <= _LARGEST else value
 
 
 def _range(node: Node) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ The player knows neither windows nor processes: the same object plays a show in 
 replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else runs.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -344,11 +344,15 @@ class Player:
         """
         self.take(update_of(show, shaders, self.effects if effects is None else effects))
 
-    def precompile(self, update: ShowUpdate) -> Iterator[None]:
+    def precompile(self, update: ShowUpdate) -> Generator[None, None, None]:
         """Compile what a draft brings in small steps, between frames, so that ``take`` finds it done."""
-        if self.picture is None:
-            return iter(())
-        return precompile(self.picture, update, (self.shaders, self.effects), self.probation.loading)
+        if self.picture is not None:
+            yield from precompile(self.picture, update, (self.shaders, self.effects), self.probation.loading)
+
+    def forget(self) -> None:
+        """Free what was rehearsed for a draft that will not be taken."""
+        if self.picture is not None:
+            self.picture.host.forget()
 
     def take(self, update: ShowUpdate) -> None:
         """Take over what was read and checked before; raises as ``replace`` does."""

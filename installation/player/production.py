@@ -17,6 +17,7 @@ from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.load import find_venue
 from installation.show.model import SceneSpec, Show
 from installation.show.resolve import references
+from installation.show.shows import find_shader
 from installation.show.venue_model import Canvas, Venue
 from installation.values import Finding, Where
 
@@ -168,18 +169,15 @@ def _single(shader: Path) -> Show:
 
 
 def _given(name: str, show: Show) -> Path:
+    """The file behind ``--input``: a scene's shader, a path, or a shader as a show names it."""
     if name in show.scenes:
         return show.scenes[name].shader
-    path = Path(name).resolve()
     shipped = paths.shaders() / "scenes" / f"{name}.fs"
-    if not path.is_file() and shipped.is_file():
-        return shipped
-    if not path.is_file():
-        message = f"--input {name}: neither a picture file nor a scene"
-        raise ShowError(
-            [Finding(Where(name), message, "give a PNG, a JPEG, an ISF file or the name of a scene")]
-        )
-    return path
+    for path in (Path(name), find_shader(show.folder, name), shipped):
+        if paths.is_file(path):
+            return paths.real(path)
+    message = f"--input {name}: neither a picture file nor a scene"
+    raise ShowError([Finding(Where(name), message, "give a PNG, a JPEG, an ISF file or the name of a scene")])
 
 
 def excused(production: Production, link: StageLink) -> tuple[Production, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Taking edited shaders over while the show plays: the last good one goes on where the new one is refused."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 from installation import isf
@@ -20,7 +20,7 @@ def precompile(
     update: ShowUpdate,
     standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]],
     loading: Callable[[Path], None],
-) -> Iterator[None]:
+) -> Generator[None, None, None]:
     """Compile what is new or has changed, one pass at each step, so that ``redraw`` finds it done.
 
     A large shader takes seconds on a software rasteriser, and no frame may take so long. Args are those of

@@ -74,4 +74,4 @@ def read_ahead(
 
 def is_news(wanted: isf.Shader, standing: isf.Shader | None, touched: frozenset[Path]) -> bool:
     """Whether a shader has to be loaded: it is new or has changed, or an image that it imports has."""
-    return wanted != standing or not touched.isdisjoint(wanted.imported.values())
+    return wanted != standing or not touched.isdisjoint(wanted.pictures)

@@ -149,7 +149,7 @@ class Picture:
             self._feeds.read(shader, (PICTURE,))
         for name in transitions:
             isf.shipped("transitions", name)
-        imported = dict.fromkeys(path for shader in (*scenes, *effects) for path in shader.imported.values())
+        imported = dict.fromkeys(path for shader in (*scenes, *effects) for path in shader.pictures)
         return decode(imported, self.context.info.texture_size)
 
     def add(self, scene: str, shader: isf.Shader, decoded: Decoded | None = None) -> None:

@@ -4,6 +4,7 @@ The standard library's parser forgets where things stood; ``spanned-toml`` keeps
 tables that come from headers without one, so those take the place of their name or of their ``[[...]]``.
 """
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from typing import Any, TypeAlias
 import spanned_toml
 
 from installation.errors import ShowError
+from installation.paths import read_bytes
 from installation.values import Finding, Where
 
 __all__ = ["MAX_BYTES", "MAX_KEYS", "MAX_LINE", "Document", "Member", "Node", "Table", "parse", "read"]
@@ -26,6 +28,15 @@ MAX_LINE = 4000
 
 MAX_KEYS = 2000
 """Most ``name = value`` lines under one header: the parser looks a name up by scanning its neighbours."""
+
+LARGEST_WHOLE = 2**63 - 1
+"""Largest whole number, as TOML itself has it."""
+
+LARGEST = 3.4028234663852886e38
+"""Largest number: what a 32-bit float holds, for in the end a shader, a lamp or OSC receives it."""
+
+MOST_FINDINGS = 50
+"""Numbers that are named when a file is full of those."""
 
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _HEADER = re.compile(r"^[ \t]*\[\[", re.MULTILINE)
@@ -88,6 +99,7 @@ class _Builder:
     def __init__(self, positions: _Positions) -> None:
         self._positions = positions
         self._text = positions.text
+        self.findings: list[Finding] = []
         self._headers = [match.end() - 2 for match in _HEADER.finditer(positions.text)]
 
     def table(self, spanned: Any, start: int) -> Table:
@@ -108,7 +120,19 @@ class _Builder:
         if isinstance(inner, list):
             items = self._inline(inner) if span.stop else self._headed(inner, name_start)
             return Node(items, where)
+        self._bound(inner, where)
         return Node(inner if isinstance(inner, str | int | float) else None, where)
+
+    def _bound(self, value: object, where: Where) -> None:
+        """Refuse a number that nothing can hold; infinity and NaN are refused by who asks for a number."""
+        if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+            message = "the whole number is more than 64 bits hold"
+        elif isinstance(value, float) and LARGEST < abs(value) < math.inf:
+            message = "the number is more than 32-bit floats hold"
+        else:
+            return
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(where, message, "write a smaller one"))
 
     def _inline(self, items: list[Any]) -> tuple[Node, ...]:
         return tuple(self.node(item, item.span().start) for item in items)
@@ -176,14 +200,15 @@ def parse(text: str, path: Path) -> Document:
     """Parse TOML text. ``path`` is only named in positions.
 
     Raises:
-        ShowError: The text is not TOML, or beyond the bounds above.
+        ShowError: The text is not TOML, or it or a number in it is beyond the bounds above.
     """
     file = str(path)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     _check_bounds(file, text)
     positions = _Positions(file, text)
+    builder = _Builder(positions)
     try:
-        root = _Builder(positions).table(spanned_toml.loads(text), 0)
+        root = builder.table(spanned_toml.loads(text), 0)
     except spanned_toml.TOMLDecodeError as error:
         match = _POSITION.search(str(error))
         end = positions.at(len(text.rstrip()))
@@ -195,6 +220,8 @@ def parse(text: str, path: Path) -> Document:
         raise _refuse(file, 1, "values are nested too deeply", "a show needs two or three levels") from None
     except ValueError as error:  # a number of thousands of digits, or a time such as 25:00
         raise _refuse(file, 1, f"a value cannot be read: {error}", "look for a very long number") from None
+    if builder.findings:
+        raise ShowError(builder.findings)
     return Document(path, text, root)
 
 
@@ -228,8 +255,7 @@ def read(path: Path) -> Document:
         ShowError: It is missing, unreadable, not UTF-8, or not TOML.
     """
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES * 4 + 1)
+        data = read_bytes(path, MAX_BYTES * 4)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise _refuse(str(path), 1, f"cannot be read: {reason}", "check the path") from None

@@ -1,10 +1,10 @@
 """Findings as people read them: the place, the words, the source line and a caret under it."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from installation.paths import read_bytes
 from installation.values import Finding, Where
 
 __all__ = ["excerpt", "report", "shorten"]
@@ -48,16 +48,17 @@ def report(findings: Iterable[Finding]) -> str:
     files: dict[str, list[str]] = {}
     texts = []
     for finding in sorted(findings, key=lambda item: item.where):
-        lines = files.setdefault(finding.where.file, _read(finding.where.file))
-        texts.append(excerpt(finding, lines))
+        name = finding.where.file
+        if name not in files:
+            files[name] = _read(name)
+        texts.append(excerpt(finding, files[name]))
     return "\n".join(texts)
 
 
 def _read(file: str) -> list[str]:
     try:
-        size = os.stat(file).st_size  # noqa: PTH116 - the name may not be a path at all
-        return Path(file).read_text("utf-8", "replace").splitlines() if size < 1_000_000 else []
-    except (OSError, ValueError):
+        return read_bytes(Path(file), 1_000_000).decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    except OSError:
         return []
 
 

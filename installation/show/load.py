@@ -19,6 +19,8 @@ from installation.values import DEFAULT_SHOW, DEFAULT_VENUE, Finding, Where
 __all__ = [
     "DEFAULT_SHOW",
     "DEFAULT_VENUE",
+    "examine_show",
+    "examine_venue",
     "find_venue",
     "list_shows",
     "list_venues",
@@ -45,20 +47,37 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
     Raises:
         ShowError: With every finding of every file. References are checked later (``resolve``).
     """
+    found, findings = examine_show(show)
+    if found is None or findings:
+        stale = found.warnings if found is not None else ()
+        raise ShowError(sorted([*findings, *stale], key=lambda finding: finding.where))
+    return found
+
+
+def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
+    """Read as much of a show as can be read.
+
+    Returns:
+        The show, with defaults in place of what is wrong, and every finding of every file. The show is None
+        where a file is missing or is no TOML.
+
+    Raises:
+        ShowError: There is no such show.
+    """
     folder = _find_show(show)
     findings: list[Finding] = []
     files = [folder / "show.toml"]
-    head_document = _read(files[0], findings)
-    head = read_head(head_document, folder, findings) if head_document else None
+    documents = [_read(files[0], findings)]
+    head = read_head(documents[0], folder, findings) if documents[0] else None
     cues: tuple[CueSpec, ...] = ()
-    if (folder / "cues.toml").is_file():
+    if paths.exists(folder / "cues.toml"):
         files.append(folder / "cues.toml")
-        document = _read(files[-1], findings)
+        documents.append(document := _read(files[-1], findings))
         cues = read_cues(document, findings) if document else ()
     interface: InterfaceSpec | None = None
-    if (folder / "states.toml").is_file():
+    if paths.exists(folder / "states.toml"):
         files.append(folder / "states.toml")
-        document = _read(files[-1], findings)
+        documents.append(document := _read(files[-1], findings))
         interface = read_states(document, findings) if document else None
     presets: dict[str, PresetSpec] = {}
     stale: list[Finding] = []  # saved by a machine: what is wrong there must not stop a show
@@ -70,9 +89,10 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
         if preset is not None and not wrong:
             presets[path.stem] = preset
         stale += [replace(one, severity="warning") for one in wrong]
-    if head is None or findings:
-        raise ShowError(sorted([*findings, *stale], key=lambda finding: finding.where))
-    return Show(
+    findings.sort(key=lambda finding: finding.where)
+    if head is None or None in documents:
+        return None, sorted([*findings, *stale], key=lambda finding: finding.where)
+    found = Show(
         name=folder.name,
         title=head.title,
         folder=folder,
@@ -89,6 +109,7 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
         interface=interface,
         warnings=tuple(stale),
     )
+    return found, findings
 
 
 def load_venue(venue: str | Path = DEFAULT_VENUE) -> Venue:
@@ -97,12 +118,24 @@ def load_venue(venue: str | Path = DEFAULT_VENUE) -> Venue:
     Raises:
         ShowError: With every finding of the file.
     """
+    found, findings = examine_venue(venue)
+    if found is None or findings:
+        raise ShowError(findings)
+    return found
+
+
+def examine_venue(venue: str | Path) -> tuple[Venue | None, list[Finding]]:
+    """Read as much of a venue as can be read: with defaults in place of what is wrong, and every finding.
+
+    The venue is None where the file is missing or is no TOML.
+
+    Raises:
+        ShowError: There is no venue of that name.
+    """
     findings: list[Finding] = []
     document = _read(find_venue(venue), findings)
     found = read_venue(document, findings) if document else None
-    if found is None or findings:
-        raise ShowError(sorted(findings, key=lambda finding: finding.where))
-    return found
+    return found, sorted(findings, key=lambda finding: finding.where)
 
 
 def _read(path: Path, findings: list[Finding]) -> Document | None:
@@ -120,8 +153,8 @@ def _find_show(show: str | Path) -> Path:
     path = Path(show).expanduser()
     if path.name == "show.toml":
         path = path.parent
-    if (path / "show.toml").is_file():
-        return path.resolve()
+    if paths.exists(path / "show.toml"):  # also what cannot be read: the reader says why
+        return paths.real(path)
     if _is_name(show) and not path.exists():
         names = [folder.name for folder in list_shows()]
         raise ShowError(

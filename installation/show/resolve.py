@@ -73,6 +73,9 @@ def venue_references(venue: Venue, kinds: Collection[str] = ()) -> list[Finding]
     The patch itself (profiles, channels, lamps named twice) is checked where profiles are known.
     """
     findings = list(_twice([(display.name, display.where) for display in venue.displays], "display"))
+    for display in venue.displays[1:]:
+        hint = f'"{venue.displays[0].name}" is; there is one window'
+        findings.append(Finding(display.where, f'display "{display.name}" is not used', hint, "warning"))
     for adapter in venue.adapters:
         where = adapter.places.get("kind", adapter.where)
         if kinds and adapter.kind not in kinds:

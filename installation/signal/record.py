@@ -9,10 +9,12 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TypeAlias
 
 from installation.errors import ShowError
+from installation.paths import open_regular
 from installation.values import Command, Finding, Frame, Reading, Scalar, Seconds, Where
 
 __all__ = ["Entry", "Recorded", "open_replay", "record_line", "replay"]
@@ -21,6 +23,9 @@ Entry: TypeAlias = Reading | Command
 
 LONGEST_LINE = 1 << 22
 """Characters; a longer line is not a recording."""
+
+
+_LARGEST_WHOLE = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,9 @@ def record_line(frame: Frame, inbox: Iterable[Entry]) -> str:
     return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+_NOT_A_FRAME = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+
+
 def replay(lines: Iterable[str], file: str) -> Iterator[Recorded]:
     """Read a recording line by line. Raises ShowError at the first line that is not one.
 
@@ -50,7 +58,7 @@ def replay(lines: Iterable[str], file: str) -> Iterator[Recorded]:
         if line.strip():
             try:
                 yield _frame(line)
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
+            except _NOT_A_FRAME as error:
                 message = f"not a frame of a recording ({type(error).__name__}: {str(error)[:80]})"
                 hint = 'write {"frame": 0, "dt": 0.016, "inbox": []} on each line'
                 raise ShowError([Finding(Where(file, number), message, hint)]) from None
@@ -59,8 +67,8 @@ def replay(lines: Iterable[str], file: str) -> Iterator[Recorded]:
 def open_replay(path: Path) -> Iterator[Recorded]:
     """Read a recording from a file. Raises ShowError, also when the file cannot be read."""
     try:
-        with path.open(encoding="utf-8") as file:
-            yield from replay(file, str(path))
+        with TextIOWrapper(open_regular(path), encoding="utf-8") as file:
+            yield from replay(iter(lambda: file.readline(LONGEST_LINE + 1), ""), str(path))
     except (OSError, UnicodeDecodeError) as error:
         message = f"cannot be read: {error}"
         raise ShowError([Finding(Where(str(path)), message, "give a file that `record` wrote")]) from None
@@ -79,7 +87,7 @@ def _frame(line: str) -> Recorded:
         raise ValueError("the line is too long")
     data = json.loads(line)
     index, dt = int(data["frame"]), float(data["dt"])
-    if not (math.isfinite(dt) and dt >= 0 and index >= 0):
+    if not (math.isfinite(dt) and dt >= 0 and 0 <= index <= _LARGEST_WHOLE):
         raise ValueError("frame and dt must be numbers from 0")
     return Recorded(index, dt, tuple(_entry(entry) for entry in data["inbox"]))
 
@@ -104,4 +112,6 @@ def _scalars(values: object) -> tuple[Scalar, ...]:
         raise TypeError("values and arguments are lists")
     if not all(isinstance(value, (int, float, bool, str)) for value in values):
         raise TypeError("values and arguments are numbers, texts and true or false")
+    if any(isinstance(value, int) and abs(value) > _LARGEST_WHOLE for value in values):
+        raise ValueError("a whole number has at most 64 bits")
     return tuple(values)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from installation import isf
 from installation.errors import ShaderError
@@ -14,7 +15,8 @@ from installation.ipc.link import StageLink
 from installation.player.player import Player
 from installation.player.production import Production
 from installation.player.quarantine import passing, resting
-from installation.player.update import ShowUpdate, read_ahead, update_of
+from installation.player.update import ShowUpdate, is_news, read_ahead, update_of
+from installation.render.isf_host.trial import draw_all, verdict
 from installation.show import load_venue
 from installation.show.excerpt import shorten
 from installation.show.model import EffectSpec, SceneSpec, Show
@@ -23,6 +25,11 @@ from installation.values import Seconds
 __all__ = ["Edit", "Reader"]
 
 _LATER = "saved; a venue takes effect when the show is started again"
+
+_LONG: Final = 48 << 10
+"""Characters of a shader that is tried out in another process first; hardly any has so many."""
+
+_PATIENCE: Final[Seconds] = 10.0
 
 _Drawn = tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]]
 
@@ -120,6 +127,7 @@ class Reader:
         update, picture = update_of(show, *wanted, touched=touched), self._player.picture
         if picture is None:
             return update
+        _try_out(update, standing)
         return replace(update, images=read_ahead(picture, update, standing))
 
     def _shader_of(self, spec: SceneSpec, standing: _Drawn) -> isf.Shader:
@@ -139,6 +147,31 @@ class Reader:
                 raise
             return standing  # it is broken, which was said when it was edited
         return stand_in(shader) if self._link is not None and self._link.quarantined(path) else shader
+
+
+def _try_out(update: ShowUpdate, standing: _Drawn) -> None:
+    """Have another process draw what is new and long, before the show's own driver sees it.
+
+    A driver compiles in one go, and takes seconds to list thousands of errors: the frame would wait for it.
+    Raises ShaderError with what it says, or where it hangs or does not survive.
+    """
+    shaders = {
+        shader.path: shader
+        for wanted, drawn in zip((update.shaders, update.effects), standing, strict=True)
+        for name, shader in wanted.items()
+        if is_news(shader, drawn.get(name), update.touched) and len(shader.source) > _LONG
+    }
+    if not shaders:
+        return
+    findings = [
+        one
+        for drawn in draw_all(list(shaders), _PATIENCE)
+        if drawn.state != "unavailable"  # no second OpenGL here: the show's own driver will say
+        for one in verdict(drawn)
+        if one.severity == "error"
+    ]
+    if findings:
+        raise ShaderError(findings)
 
 
 def _edited(

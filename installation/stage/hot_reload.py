@@ -12,13 +12,13 @@ may have been that file that was missing.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from installation.errors import FilesError
+from installation.errors import FilesError, ShowError
 from installation.ipc.link import StageLink
 from installation.player.player import Player
 from installation.player.production import Production, watched
@@ -27,7 +27,7 @@ from installation.show.model import Show
 from installation.show.watch import Watch
 from installation.stage.edit_reader import Edit, Reader
 from installation.stage.hud import Hud
-from installation.values import Seconds
+from installation.values import Finding, Seconds, Where
 
 __all__ = ["HotReload"]
 
@@ -35,6 +35,12 @@ log = logging.getLogger(__name__)
 
 _TOLD: Final = 8
 """Findings of one edit that the log tells; the rest are counted."""
+_KEPT: Final = 50
+"""Findings of one edit that are kept for people to see."""
+_PATIENCE: Final[Seconds] = 0.5
+"""A compilation that has taken longer is given up when what it compiles has been edited again."""
+_MOST_GIVEN_UP: Final = 3
+"""Compilations given up in a row: what is saved all the time must be taken over some time."""
 _REST: Final[Seconds] = 0.25
 """The same file is taken over at most so often: a program that saves all the time must not stop the show."""
 
@@ -51,7 +57,7 @@ class _Compiling:
     """
 
     path: Path
-    steps: Iterator[None]
+    steps: Generator[None, None, None]
     seconds: Seconds = 0.0
     frames: int = 0
 
@@ -98,6 +104,7 @@ class HotReload:
         self._astray = False
         self._taken: dict[Path, Seconds] = {}
         self._compiling: _Compiling | None = None
+        self._given_up = 0
         self._job: tuple[Path, Future[Edit]] | None = None
         self._ready: dict[Path, Future[Edit]] = {}
         self._moving: Future[Watch] | None = None
@@ -128,7 +135,9 @@ class HotReload:
             self._job = None
             self._ready[path] = job
             update = job.result().update if job.exception() is None else None
-            self._compiling = _Compiling(path, self._player.precompile(update) if update else iter(()))
+            self._compiling = _Compiling(path, self._player.precompile(update) if update else _nothing())
+        if self._compiling is not None and self._outdated(self._compiling):
+            self._give_up(self._compiling)
         if self._compiling is not None:
             return self._compile(self._compiling)
         if self._astray and not self._ready:
@@ -145,16 +154,42 @@ class HotReload:
     def _compile(self, compiling: "_Compiling") -> Sequence[Path]:
         """One step: a pass of a shader at most. Returns the file when all is done."""
         began = time.perf_counter()
-        more = next(compiling.steps, self) is None
+        try:
+            more = next(compiling.steps, self) is None
+        except Exception:  # whatever it is, ``take`` meets it again and refuses the edit
+            log.debug("%s: compiling failed", compiling.path, exc_info=True)
+            more = False
         compiling.seconds += time.perf_counter() - began
         if more:
             compiling.frames += 1
             return ()
         self._compiling = None
+        self._given_up = 0
         if compiling.frames:
             took = compiling.seconds * 1e3
             log.info("%s: compiled in %.0f ms of %d frames", compiling.path.name, took, compiling.frames)
         return (compiling.path,)
+
+    def _outdated(self, compiling: "_Compiling") -> bool:
+        """Whether what is being compiled was edited again, and has taken so long that this matters."""
+        if not self._waiting or compiling.seconds < _PATIENCE or self._given_up >= _MOST_GIVEN_UP:
+            return False
+        update = self._ready[compiling.path].result().update
+        shaders = (*update.shaders.values(), *update.effects.values()) if update else ()
+        files = {file for shader in shaders for file in shader.files}
+        subject = self._reader.subject(compiling.path)
+        return any(self._reader.subject(one) == subject or one in files for one in self._waiting)
+
+    def _give_up(self, compiling: "_Compiling") -> None:
+        """Leave a compilation; the file is read again with what was edited meanwhile."""
+        log.info("%s: edited again after %.1f s of compiling", compiling.path.name, compiling.seconds)
+        compiling.steps.close()
+        self._player.forget()
+        self._compiling = None
+        self._given_up += 1
+        del self._ready[compiling.path]
+        self._waiting.add(compiling.path)
+        self._taken.pop(self._reader.subject(compiling.path), None)
 
     def take(self, path: Path) -> None:
         """Take one edited file over; one that has not been read will be, and comes back by ``changed``."""
@@ -172,6 +207,11 @@ class HotReload:
                 self._player.take(edit.update)
         except FilesError as error:
             self._refuse(path, error)
+        except Exception as error:  # the last good version goes on, whatever is the matter
+            log.exception("%s: cannot be taken over", path)
+            message = f"cannot be taken over: {type(error).__name__}: {str(error)[:200]}"
+            hint = "this is a fault of the program; please report it with the file"
+            self._refuse(path, ShowError([Finding(Where(str(path)), message, hint)]))
         else:
             self._again.discard(edit.subject)
             self._hud.mended(edit.subject)
@@ -228,7 +268,7 @@ class HotReload:
                 Path(one.where.file),
                 f"{shorten(one.where)}: {one.message}" + (f"; {one.hint}" if one.hint else ""),
             )
-            for one in error.findings
+            for one in error.findings[:_KEPT]
         ]
         known = subject in self._again and self._hud.broken.get(subject) == mistakes
         self._again.discard(subject)
@@ -262,6 +302,10 @@ class HotReload:
         self._hear(self.watch.changed())
         self._thread.submit(self.watch.close)
         self.watch = watch
+
+
+def _nothing() -> Generator[None, None, None]:
+    yield from ()
 
 
 def _close(made: "Future[Watch]") -> None:

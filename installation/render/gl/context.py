@@ -13,6 +13,7 @@ from pathlib import Path
 import moderngl
 
 from installation.errors import GraphicsError
+from installation.render.gl.budget import Budget, memory_of
 from installation.render.gl.linked import Linked
 
 __all__ = ["Context", "Info"]
@@ -55,6 +56,7 @@ class Context:
         screen: Where the output is drawn: the window, or an 8-bit picture when there is none.
         info: What draws.
         linked: Which shaders the driver is known to take.
+        memory: What targets and images of shaders may take.
         objects: How many of our programs, targets and textures are alive, by kind.
     """
 
@@ -66,6 +68,7 @@ class Context:
         self.window = window
         self.info = _info(gl)
         self.linked = Linked(cache, f"{self.info.vendor}\n{self.info.renderer}\n{self.info.version}")
+        self.memory = Budget(memory_of(gl, software=self.info.software))
         self.objects: Counter[str] = Counter()
         if window is None:
             self.screen = gl.framebuffer([gl.texture(size, 4, dtype="f1")])

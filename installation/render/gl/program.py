@@ -1,12 +1,15 @@
 """A compiled pair of shaders, whose uniforms are sent only when they change."""
 
+import math
 import struct
 from collections.abc import Sequence
 
 import moderngl
 
 from installation.errors import ShaderError
+from installation.isf.coerce import LARGEST_FLOAT, LARGEST_INT
 from installation.isf.report import findings
+from installation.isf.words import PREFIX
 from installation.render.gl.compiler import refusal
 from installation.render.gl.context import Context
 
@@ -57,7 +60,7 @@ class Program:
         for name in self.gl:
             member = self.gl[name]
             if isinstance(member, moderngl.Uniform):
-                self._learn(name, member)
+                self._learn(name.removeprefix(PREFIX), member)
 
     @staticmethod
     def linked(context: Context, vertex: str, fragment: str) -> bool:
@@ -69,22 +72,32 @@ class Program:
         return name in self._formats or name in self.units
 
     def set(self, name: str, value: Sequence[float] | float | int) -> None:
-        """Give a uniform its value; unknown names (the compiler dropped them) are ignored."""
+        """Give a uniform its value; unknown names (the compiler dropped them) are ignored.
+
+        What 32 bits do not hold is held at their ends. Whoever reads numbers says so where they come in; here
+        it is only made sure that no number ever stops a frame.
+        """
         known = self._formats.get(name)
         if known is None or self._last.get(name) == value:
             return
         uniform, layout, whole = known
         if isinstance(value, (float, int)):  # spares the question whether it is a sequence, which is slow
             self._last[name] = value
-            uniform.write(layout.pack(int(value) if whole else value))
+            try:
+                uniform.write(layout.pack(int(value) if whole else value))
+            except (struct.error, OverflowError, ValueError):
+                uniform.write(layout.pack(_held(value, layout.format[-1])))
             return
         given = tuple(value) if isinstance(value, Sequence) else (value,)  # a list may be changed in place
         if self._last.get(name) == given:
             return
-        uniform.write(layout.pack(*map(int, given)) if whole else layout.pack(*given))
+        try:
+            uniform.write(layout.pack(*map(int, given)) if whole else layout.pack(*given))
+        except (struct.error, OverflowError, ValueError):
+            uniform.write(layout.pack(*(_held(one, layout.format[-1]) for one in given)))
         self._last[name] = given
 
-    def bind(self, name: str, texture: moderngl.Texture) -> None:
+    def bind(self, name: str, texture: moderngl.Texture | moderngl.TextureCube) -> None:
         """Give a sampler its texture for the draws that follow."""
         unit = self.units.get(name)
         if unit is not None:
@@ -109,6 +122,21 @@ class Program:
         count = uniform.array_length
         packed = struct.Struct(f"={count * uniform.dimension}{layout[-1]}")
         self._formats[name] = (uniform, packed, layout[-1] in "iI")
+
+
+def _held(value: float, kind: str) -> float | int:
+    """A number as 32 bits can hold it; 0 for what is none.
+
+    Args:
+        value: Any number.
+        kind: As ``struct`` has it: ``f``, ``i``, ``I``, or ``?`` and the like for a truth.
+    """
+    if math.isnan(value):
+        return 0
+    if kind == "f":
+        return min(max(value, -LARGEST_FLOAT), LARGEST_FLOAT)
+    least, most = (0, 2 * LARGEST_INT + 1) if kind == "I" else (-LARGEST_INT - 1, LARGEST_INT)
+    return int(min(max(value, least), most))
 
 
 def _plain(source: str) -> str:

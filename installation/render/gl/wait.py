@@ -9,9 +9,12 @@ import ctypes
 import ctypes.util
 import sys
 from functools import cache
+from typing import TYPE_CHECKING
 
 from installation.errors import GraphicsError
-from installation.render.gl.context import Context
+
+if TYPE_CHECKING:  # the context asks this module for the library
+    from installation.render.gl.context import Context
 
 __all__ = ["Fence", "finish", "flush", "library"]
 
@@ -59,12 +62,12 @@ def _sync_calls() -> ctypes.CDLL | None:
     return gl
 
 
-def finish(_context: Context) -> None:
+def finish(_context: "Context") -> None:
     """Wait until everything that was asked for is drawn."""
     library().glFinish()
 
 
-def flush(_context: Context) -> None:
+def flush(_context: "Context") -> None:
     """Hand what was asked for to the driver, without waiting for it."""
     library().glFlush()
 
@@ -75,7 +78,7 @@ class Fence:
     Where the driver's library exports no fences, ``wait`` falls back to ``finish``.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: "Context") -> None:
         self._context = context
         calls = _sync_calls()
         self._sync: int | None = calls.glFenceSync(_SYNC_GPU_COMMANDS_COMPLETE, 0) if calls else None

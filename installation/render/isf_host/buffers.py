@@ -11,25 +11,22 @@ What a target holds:
 * A target with HISTORY is a ``Past``: half floats, one tile a frame.
 """
 
-import math
+import logging
 from collections.abc import Collection, Mapping, Sequence
 
 import moderngl
 
 from installation.isf import Pass, Shader
+from installation.render.gl.budget import Share, said
 from installation.render.gl.context import Context
 from installation.render.gl.draw import FullScreen
-from installation.render.gl.target import Format, PingPong, Target
+from installation.render.gl.target import PingPong, Target
 from installation.render.isf_host.past import Past
+from installation.render.isf_host.plan import OUTPUT, is_pair, needed, size_of, texel_of
 
 __all__ = ["Buffers", "area", "largest"]
 
-_OUTPUT = ""
-"""Name of the output when the last pass has no TARGET."""
-
-_LARGEST = 1 << 25
-"""Most texels of one target (8K UHD), a history's frames together: an input that drives a size must not
-exhaust the memory."""
+log = logging.getLogger(__name__)
 
 
 class Buffers:
@@ -43,6 +40,7 @@ class Buffers:
         miniature: Make every target as small as can be, in the exact format it will have: for the driver's
             late compilation. A side that is a power of two stays one, for llvmpipe compiles a shader anew
             where that differs.
+        share: What the shader has of the memory; without one nothing is counted.
 
     Attributes:
         targets: Texture by target name; the empty name is the output.
@@ -60,8 +58,11 @@ class Buffers:
         numbers: Mapping[str, float],
         *,
         miniature: bool = False,
+        share: Share | None = None,
     ) -> None:
         self.context = context
+        self._share = share
+        self._told = False
         self.shader = shader
         self.size = size
         self.miniature = miniature
@@ -70,13 +71,10 @@ class Buffers:
         self._lent: str | None = None
         self._first: dict[str, Pass] = {}
         self._drawn: set[str] = set()
-        self._counts: dict[str, int] = {}
         for one in shader.passes:
-            name = one.target or _OUTPUT
-            self._first.setdefault(name, one)
-            self._counts[name] = self._counts.get(name, 0) + one.steps
+            self._first.setdefault(one.target or OUTPUT, one)
         self.sized = any(one.width or one.height for one in shader.passes)
-        self._last = shader.passes[-1].target or _OUTPUT
+        self._last = shader.passes[-1].target or OUTPUT
         self.persistent = {one.target for one in shader.passes if one.persistent and one.target}
         self.kept = self.persistent | {one.target for one in shader.passes if one.history and one.target}
         # What is only ever added to is never scrubbed by the end of a shader: infinity would stay for ever.
@@ -133,7 +131,7 @@ class Buffers:
     def _is_spare(self, name: str, reads: Sequence[Collection[str]]) -> bool:
         one = self._first[name]
         number = self.shader.passes.index(one)
-        plain = type(self.targets[name]) is Target and self._texel(name) == "rgba16f"
+        plain = type(self.targets[name]) is Target and texel_of(self.shader, name) == "rgba16f"
         plain = plain and not (one.nearest or one.repeat) and name not in (self._last, *self.kept)
         points = [one.points for one in self.shader.passes[: number + 1]]
         return plain and name not in points and not any(name in some for some in reads[: number + 1])
@@ -152,7 +150,7 @@ class Buffers:
     def open(self, number: int) -> tuple[Target, bool]:
         """The target of a pass, and whether it must begin transparent black."""
         one = self.shader.passes[number]
-        name = one.target or _OUTPUT
+        name = one.target or OUTPUT
         target = self.targets[name]
         fresh = name not in self._drawn and name not in self.persistent
         self._drawn.add(name)
@@ -165,7 +163,7 @@ class Buffers:
     def close(self, number: int) -> None:
         """A pass has been drawn: what it made is what others read from now on."""
         one = self.shader.passes[number]
-        target = self.targets[one.target or _OUTPUT]
+        target = self.targets[one.target or OUTPUT]
         if isinstance(target, Past):
             target.advance()
         elif isinstance(target, PingPong) and not self._onto(one):
@@ -176,17 +174,33 @@ class Buffers:
         if not self.sized:
             return
         self._name(numbers)
-        for name in self._first:
-            if area(self.front(name)) != self._size(name):
-                self._remake(name)
+        self._follow(numbers)
 
     def resize(self, size: tuple[int, int], numbers: Mapping[str, float]) -> None:
         """Follow a new output size."""
         self.size = size
         self._name(numbers)
-        for name in self._first:
-            if area(self.front(name)) != self._size(name):
-                self._remake(name)
+        self._follow(numbers)
+
+    def _follow(self, numbers: Mapping[str, float]) -> None:
+        """Remake the targets whose size is another, as far as there is memory for them."""
+        changed = [name for name in self._first if area(self.front(name)) != self._size(name)]
+        if not changed or not self._afford(numbers):
+            return
+        for name in changed:
+            self._remake(name)
+
+    def _afford(self, numbers: Mapping[str, float]) -> bool:
+        """Whether the memory suffices for the sizes that are wanted; it is taken then."""
+        if self._share is None or self.miniature:
+            return True
+        total = sum(needed(self.shader, self.size, numbers, self.context.info.texture_size).values())
+        good = self._share.fit(total)
+        if not good and not self._told:
+            words = "%s: its targets would need %s and %s are left; they keep their size"
+            log.warning(words, self.shader.path.name, said(total), said(self.context.memory.left))
+        self._told = not good
+        return good
 
     def adopt(self, other: "Buffers") -> None:
         """Take over what ``other`` keeps between frames, where size and kind are the same; it loses it."""
@@ -229,32 +243,17 @@ class Buffers:
         self.names = {**numbers, "WIDTH": float(self.size[0]), "HEIGHT": float(self.size[1])}
 
     def _size(self, name: str) -> tuple[int, int]:
-        one = self._first[name]
-        tiles = one.history or 1
-        longest = self.context.info.texture_size // math.isqrt(tiles)
-        sides = []
-        for expression, whole in ((one.width, self.size[0]), (one.height, self.size[1])):
-            side = whole if expression is None else int(expression.evaluate(self.names))
-            sides.append(min(max(side, 1), longest))
-        while sides[0] * sides[1] * tiles > _LARGEST:
-            sides[sides[1] > sides[0]] //= 2
+        width, height = size_of(self._first[name], self.size, self.names, self.context.info.texture_size)
         if self.miniature:
-            sides = [min(side, 9 if side & (side - 1) else 8) for side in sides]
-        return sides[0], sides[1]
-
-    def _texel(self, name: str) -> Format:
-        if any(one.float for one in self.shader.passes if (one.target or _OUTPUT) == name):
-            return "rgba32f"
-        if name == _OUTPUT or self.shader.color == "linear":
-            return "rgba16f"
-        return "rgba16"
+            width, height = (min(side, 9 if side & (side - 1) else 8) for side in (width, height))
+        return width, height
 
     def _make(self, name: str) -> Target | PingPong:
         one = self._first[name]
-        size, texel = self._size(name), self._texel(name)
+        size, texel = self._size(name), texel_of(self.shader, name)
         if one.history:
             return Past(self.context, size, one.history, smooth=not one.nearest)
-        kind = PingPong if name in self.persistent or self._counts[name] > 1 else Target
+        kind = PingPong if is_pair(self.shader, name) else Target
         return kind(self.context, size, texel, smooth=not one.nearest, repeat=one.repeat)
 
     def _remake(self, name: str) -> None:

@@ -1,15 +1,20 @@
 """A shader's programs: one for each pass, at the lowest GLSL version that takes the author's text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 
 import moderngl
 
 from installation.errors import ShaderError
 from installation.isf import Shader
+from installation.isf.overloads import forwards
 from installation.isf.prelude import VERSIONS, fragment, point_vertex, vertex
+from installation.isf.report import hopeless, inside
+from installation.isf.words import taken
+from installation.render.gl.budget import Share
 from installation.render.gl.context import Context
 from installation.render.gl.program import Program
-from installation.render.isf_host.images import Decoded, load_image, release_all
+from installation.render.isf_host.images import Decoded, load_cube, load_image, release_all
 from installation.render.isf_host.uniforms import MOMENTS
 from installation.values import Finding
 
@@ -40,16 +45,20 @@ class Compiled:
     def __init__(self, context: Context, shader: Shader, decoded: Decoded | None = None) -> None:
         self.context = context
         self.shader = shader
-        first, self.version = _compile(context, shader)
+        first, dialect = _compile(context, shader)
+        self.version = dialect.version
         # One program for each pass, its number a constant: a software rasteriser skips no branch, so a file
         # of twelve passes behind `if (PASSINDEX == n)` would pay for all twelve in each of them.
         self.programs: list[Program] = [first]
-        self.images: dict[str, moderngl.Texture] = {}
+        self._share = Share(context.memory)
+        self.images: dict[str, moderngl.Texture | moderngl.TextureCube] = {}
         try:
             for number in range(1, len(shader.passes)):
-                self.programs.append(_program(context, shader, self.version, number))
+                self.programs.append(_program(context, shader, dialect, number))
             for name, path in shader.imported.items():
-                self.images[name] = load_image(context, path, decoded)
+                self.images[name] = load_image(context, path, decoded, self._share)
+            for name, sides in shader.cubes.items():
+                self.images[name] = load_cube(context, sides, decoded, self._share)
             self._check_history()
         except ShaderError:
             self.release()
@@ -82,8 +91,9 @@ class Compiled:
         """Free everything. Harmless when it is gone already."""
         for program in self.programs:
             program.release()
-        release_all(self.context, self.images)
+        release_all(self.context, self.images.values())
         self.images = {}
+        self._share.release()
 
 
 def _in(program: Program, names: Iterable[str]) -> tuple[str, ...]:
@@ -94,50 +104,101 @@ def _in(program: Program, names: Iterable[str]) -> tuple[str, ...]:
 def linked_before(context: Context, shader: Shader) -> bool:
     """Whether the driver is known to take every pass of a shader, at one GLSL version or another."""
     return any(
-        all(Program.linked(context, *_texts(shader, version, number)) for number in range(len(shader.passes)))
+        all(
+            Program.linked(context, *_texts(shader, Dialect(version), number))
+            for number in range(len(shader.passes))
+        )
         for version in VERSIONS
-        if version in (330, shader.version)  # the few that needed a higher one are compiled at once
+        if version in (330, shader.version)  # the few that needed something else are compiled at once
     )
 
 
 def precompiled(context: Context, shader: Shader) -> Iterator[None]:
     """Have the driver compile one pass at each step; it keeps what it made. Raises ShaderError."""
-    first, version = _compile(context, shader)
-    first.release()
-    yield
+    dialect = yield from _trial(context, shader)
     for number in range(1, len(shader.passes)):
-        _program(context, shader, version, number).release()
+        _program(context, shader, dialect, number).release()
         yield
 
 
-def _compile(context: Context, shader: Shader) -> tuple[Program, int]:
-    """Compile the first pass at the lowest GLSL version that accepts the author's text.
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How an author's text is to be understood.
+
+    Attributes:
+        version: Of GLSL.
+        old_words: Words that GLSL took later are names of the author's; see ``prelude.fragment``.
+    """
+
+    version: int
+    old_words: bool = False
+
+
+def _compile(context: Context, shader: Shader) -> tuple[Program, Dialect]:
+    """Compile the first pass in the first dialect that accepts the author's text.
 
     Raises:
-        ShaderError: None does; the findings are those of the first try.
+        ShaderError: None does; the findings are those of the try with the fewest.
     """
-    first: ShaderError | None = None
-    for version in VERSIONS:
-        if version < min(shader.version, context.info.code) or version > max(330, context.info.code):
-            continue
+    least: ShaderError | None = None
+    for dialect in _dialects(context, shader):
         try:
-            made = _program(context, shader, version, 0)
+            made = _program(context, shader, dialect, 0)
         except ShaderError as error:
-            first = first or error
+            least = _lesser(least, error)
+            if hopeless(error.findings):
+                break
         else:
-            return made, version
-    raise first or ShaderError([])
+            return made, dialect
+    raise least or ShaderError([])
 
 
-def _program(context: Context, shader: Shader, version: int, number: int) -> Program:
-    """The program of one pass."""
-    corners, source = _texts(shader, version, number)
+def _trial(context: Context, shader: Shader) -> Generator[None, None, Dialect]:
+    """The same, one dialect at each step; nothing is left but what the driver keeps. Returns the dialect."""
+    least: ShaderError | None = None
+    for dialect in _dialects(context, shader):
+        try:
+            _program(context, shader, dialect, 0).release()
+        except ShaderError as error:
+            least = _lesser(least, error)
+            if hopeless(error.findings):
+                break
+        else:
+            yield
+            return dialect
+        yield
+    raise least or ShaderError([])
+
+
+def _dialects(context: Context, shader: Shader) -> Iterator[Dialect]:
+    """Dialects to try: the versions, the lowest first; then the same with old words, where there are any."""
+    least, most = min(shader.version, context.info.code), max(330, context.info.code)
+    old = bool(taken(shader.source) or taken(shader.vertex or "") or forwards(shader.source))
+    for old_words in (False, True) if old else (False,):
+        yield from (Dialect(version, old_words) for version in VERSIONS if least <= version <= most)
+
+
+def _lesser(one: ShaderError | None, other: ShaderError) -> ShaderError:
+    """The refusal with fewer findings, else the earlier one: what dialects add is no fault of the file."""
+    return other if one is None or len(other.findings) < len(one.findings) else one
+
+
+def _program(context: Context, shader: Shader, dialect: Dialect, number: int) -> Program:
+    """The program of one pass. Raises ShaderError, whose findings stand inside the author's files."""
+    corners, source = _texts(shader, dialect, number)
     covers = shader.passes[number].points is None
     names = (shader.vertex_names if covers else ()) or shader.names
-    return Program(context, corners, source, shader.names, names)
+    try:
+        return Program(context, corners, source, shader.names, names)
+    except ShaderError as error:
+        lengths = dict(zip(shader.vertex_names, shader.vertex_lengths, strict=False))
+        lengths |= dict(zip(shader.names, shader.lengths, strict=False))
+        raise ShaderError(inside(error.findings, lengths)) from None
 
 
-def _texts(shader: Shader, version: int, number: int) -> tuple[str, str]:
+def _texts(shader: Shader, dialect: Dialect, number: int) -> tuple[str, str]:
     """The vertex and the fragment shader of one pass."""
+    version, old = dialect.version, dialect.old_words
     covers = shader.passes[number].points is None
-    return vertex(shader, version) if covers else point_vertex(version), fragment(shader, version, number)
+    corners = vertex(shader, version, old_words=old) if covers else point_vertex(version)
+    return corners, fragment(shader, version, number, old_words=old)

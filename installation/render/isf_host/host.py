@@ -77,9 +77,12 @@ class Host:
 
         What is wrong with it is said by who loads it. Args are those of ``load``.
         """
-        renderer = SceneRenderer(
-            self.context, shader, size, self._stand_ins, self._today, decoded=decoded, aside=True
-        )
+        try:
+            renderer = SceneRenderer(
+                self.context, shader, size, self._stand_ins, self._today, decoded=decoded, aside=True
+            )
+        except ShaderError:
+            return
         done = False
         try:
             yield from renderer.precompile()

@@ -1,25 +1,39 @@
 """Textures that come from outside: imported images, and what stands in for an input that is not connected."""
 
-from collections.abc import Iterable, Mapping
+import struct
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TypeAlias
 
 import moderngl
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from installation.errors import ShaderError
 from installation.isf.shader import Input
+from installation.paths import read_bytes
+from installation.render.gl.budget import Share, said
 from installation.render.gl.context import Context
 from installation.values import Finding, Where
 
-__all__ = ["Decoded", "Pixels", "StandIns", "decode", "load_image"]
+__all__ = ["Decoded", "Pixels", "StandIns", "decode", "load_cube", "load_image"]
 
 _COLUMNS = 512
 """Columns of a silent audio texture when the shader does not ask for a number."""
 
 LARGEST = 8192
 """Longest side of an imported image in pixels."""
+
+
+MOST_BYTES = 256 << 20
+"""Largest picture file."""
+
+_BROKEN = (
+    OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, MemoryError,
+    struct.error, Image.DecompressionBombError,
+)  # fmt: skip
+"""What Pillow's readers raise over files that are broken in one way or another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +60,12 @@ def read_image(path: Path, longest: int = LARGEST) -> Pixels:
         ShaderError: It cannot be read, or a side has more than ``longest`` pixels.
     """
     try:
-        with Image.open(path) as opened:
+        with Image.open(BytesIO(read_bytes(path, MOST_BYTES))) as opened:
             if max(opened.size) > min(LARGEST, longest):
                 raise ShaderError([Finding(Where(str(path)), f"is {opened.width} x {opened.height} pixels")])
             picture = opened.convert("RGBA").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
             return Pixels(picture.size, picture.tobytes())
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError) as error:
+    except _BROKEN as error:
         raise ShaderError(
             [Finding(Where(str(path)), f"is not a picture that can be read: {error}")]
         ) from None
@@ -68,25 +82,75 @@ def decode(paths: Iterable[Path], longest: int = LARGEST) -> Decoded:
     return found
 
 
-def load_image(context: Context, path: Path, decoded: Decoded | None = None) -> moderngl.Texture:
+def load_image(
+    context: Context, path: Path, decoded: Decoded | None = None, share: Share | None = None
+) -> moderngl.Texture:
     """A picture file as an 8-bit RGBA texture, upright, straight alpha.
 
     Args:
         context: Where it goes.
         path: Of the file.
         decoded: What was read of it before; otherwise it is read now.
+        share: What its memory is added to; without one it is not counted.
 
     Raises:
         ShaderError: It cannot be read or is too large.
     """
-    known = (decoded or {}).get(path)
-    if isinstance(known, ShaderError):
-        raise known
-    pixels = known or read_image(path, context.info.texture_size)
+    pixels = _pixels(context, path, decoded)
+    _count(context, share, path, len(pixels.data))
     texture = context.gl.texture(pixels.size, 4, pixels.data)
     texture.repeat_x = texture.repeat_y = False
     context.objects["image"] += 1
     return texture
+
+
+def load_cube(
+    context: Context, paths: Sequence[Path], decoded: Decoded | None = None, share: Share | None = None
+) -> moderngl.TextureCube:
+    """Six picture files as a cube map: +x, -x, +y, -y, +z, -z, each upright as seen from inside.
+
+    Args:
+        context: Where it goes.
+        paths: Of the files.
+        decoded: What was read of them before; otherwise they are read now.
+        share: What their memory is added to; without one it is not counted.
+
+    Raises:
+        ShaderError: One cannot be read, or they are no squares of one size.
+    """
+    sides = [_pixels(context, path, decoded) for path in paths]
+    size = sides[0].size
+    for path, side in zip(paths, sides, strict=True):
+        if side.size != size or size[0] != size[1]:
+            message = (
+                f"is {side.size[0]} x {side.size[1]} pixels, the first side of the cube {size[0]} x {size[1]}"
+            )
+            raise ShaderError([Finding(Where(str(path)), message, "make all six squares of one size")])
+    _count(context, share, paths[0], sum(len(side.data) for side in sides))
+    # A cube map's rows run from the top, those of all our pictures from the bottom.
+    data = b"".join(_turned(side) for side in sides)
+    texture: moderngl.TextureCube = context.gl.texture_cube(size, 4, data)
+    context.objects["image"] += 1
+    return texture
+
+
+def _turned(side: Pixels) -> bytes:
+    row = side.size[0] * 4
+    return b"".join(side.data[at : at + row] for at in range(len(side.data) - row, -1, -row))
+
+
+def _pixels(context: Context, path: Path, decoded: Decoded | None) -> Pixels:
+    known = (decoded or {}).get(path)
+    if isinstance(known, ShaderError):
+        raise known
+    return known or read_image(path, context.info.texture_size)
+
+
+def _count(context: Context, share: Share | None, path: Path, count: int) -> None:
+    """Take the memory of an image. Raises ShaderError where there is not so much."""
+    if share is not None and not share.fit(share.bytes + count):
+        message = f"needs {said(count)} of memory and {said(context.memory.left)} are left"
+        raise ShaderError([Finding(Where(str(path)), message, "make it smaller")])
 
 
 class StandIns:
@@ -136,8 +200,8 @@ def audio_texture(context: Context, columns: int, rows: int, level: float = 0.0)
     return texture
 
 
-def release_all(context: Context, images: Mapping[str, moderngl.Texture]) -> None:
-    """Free imported images."""
-    for texture in images.values():
+def release_all(context: Context, images: Iterable[moderngl.Texture | moderngl.TextureCube]) -> None:
+    """Free imported images and cube maps."""
+    for texture in images:
         texture.release()
         context.objects["image"] -= 1

@@ -1,6 +1,7 @@
 """A shader's inputs as parameters of the tree. Textures are none: pictures and sound are connected."""
 
 from installation.isf import Input, Shader
+from installation.isf.coerce import LARGEST_FLOAT
 from installation.parameter.parameter import Kind, Parameter
 from installation.values import Address
 
@@ -60,6 +61,6 @@ def _range(given: Input, default: tuple[float, ...]) -> tuple[tuple[float, ...],
     for i, value in enumerate(default):
         least = given.minimum[i] if given.minimum else min(0.0, 2 * value)
         most = given.maximum[i] if given.maximum else 1.0 if value <= 1.0 else 2 * value
-        low.append(min(least, most, value))
-        high.append(max(least, most, value))
+        low.append(max(min(least, most, value), -LARGEST_FLOAT))
+        high.append(min(max(least, most, value), LARGEST_FLOAT))
     return tuple(low), tuple(high)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import moderngl
 
+from installation.errors import ShaderError
 from installation.isf import Input, Pass, Shader
 from installation.render.gl.context import Context
 from installation.render.gl.program import Program
@@ -13,6 +14,7 @@ from installation.render.gl.target import Target
 from installation.render.isf_host.buffers import Buffers, area, largest
 from installation.render.isf_host.compiled import Compiled, linked_before, precompiled
 from installation.render.isf_host.images import Decoded, StandIns
+from installation.render.isf_host.plan import needed, reserve
 from installation.render.isf_host.uniforms import moments
 from installation.values import Frame
 
@@ -65,8 +67,17 @@ class SceneRenderer:
         for given in shader.inputs:
             self._default(given)
         self._gone = False
+        wanted = needed(shader, size, self._numbers(), context.info.texture_size)
+        self._share = reserve(context.memory, wanted, shader, aside=aside)
         if not aside and not (later and linked_before(context, shader)):
+            self._prepare_or_leave()
+
+    def _prepare_or_leave(self) -> None:
+        try:
             self.prepare()
+        except ShaderError:
+            self.release()
+            raise
 
     def prepare(self) -> None:
         """Compile and warm up, unless that is done. Raises ShaderError when it cannot be used after all."""
@@ -112,7 +123,8 @@ class SceneRenderer:
     @property
     def _buffers(self) -> Buffers:
         if self._made is None:
-            self._made = Buffers(self.context, self.shader, self.size, self._numbers())
+            numbers = self._numbers()
+            self._made = Buffers(self.context, self.shader, self.size, numbers, share=self._share)
         return self._made
 
     @property
@@ -181,8 +193,9 @@ class SceneRenderer:
         """
         if fresh is None:
             fresh = SceneRenderer(
-                self.context, shader, self.size, self._stand_ins, self._today, decoded=decoded
+                self.context, shader, self.size, self._stand_ins, self._today, decoded=decoded, aside=True
             )
+            fresh._prepare_or_leave()
         if self._made is not None:
             fresh._buffers.adopt(self._made)
         kept = {one.name: one for one in shader.inputs if one == self.shader.input(one.name)}
@@ -195,12 +208,14 @@ class SceneRenderer:
         self.release()
         self._gone = False
         self.shader, self._programs, self._made = shader, fresh._programs, fresh._made
+        self._share = fresh._share
         self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
         self.sees = fresh.sees
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
         self._gone = True
+        self._share.release()
         for part in (self._programs, self._made):
             if part is not None:
                 part.release()

@@ -14,7 +14,7 @@ from installation.render.gl.draw import FullScreen
 from installation.render.gl.glsl import load
 from installation.render.gl.target import Target
 from installation.render.isf_host.host import Host, SceneRenderer
-from installation.render.isf_host.images import load_image
+from installation.render.isf_host.images import load_image, release_all
 from installation.render.passes.post import Post
 from installation.values import Frame
 
@@ -159,7 +159,7 @@ class Feeds:
     def release(self) -> None:
         """Free everything that is fed."""
         if self._still is not None:
-            self._still.release()
+            release_all(self._host.context, [self._still])
         for feed in self._scenes.values():
             feed.release()
         for target in self._light.values():

@@ -1,10 +1,11 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from installation.cli.check import check, check_all
-from installation.cli.drawing import draw_all
+from installation.render.isf_host.trial import draw_all
 
 GOOD = (
     '/*{"ISFVSN": "2", "INPUTS": []}*/\nvoid main() { gl_FragColor = vec4(isf_FragNormCoord, 0.5, 1.0); }\n'
@@ -194,3 +195,133 @@ def test_a_broken_show_named_by_a_relative_path_is_not_called_good(
     printed = capsys.readouterr().out
     assert "given twice" in printed
     assert not any(line.startswith("ok") for line in printed.splitlines())
+
+
+VENUE = """\
+format = 1
+[canvas]
+width = "wide"
+[[display]]
+name = "one"
+[[display]]
+name = "two"
+[adapter.wire]
+kind = "art-net"
+[[fixture]]
+name = "left"
+profile = "no-such-lamp"
+universe = 1
+channel = 1
+position = [0.5, 0.5]
+[[fixture]]
+name = "right"
+profile = "rgb"
+universe = 1
+position = [0.5, 0.5]
+"""
+
+
+def test_everything_that_is_wrong_in_a_venue_is_told_at_once(tmp_path: Path) -> None:
+    write(tmp_path, hall_toml=VENUE)
+
+    (page,) = check_all([tmp_path / "hall.toml"])
+
+    found = {(one.where.line, one.severity) for one in page.findings}
+    assert found == {(3, "error"), (6, "warning"), (9, "error"), (12, "error"), (16, "error")}
+    assert "two" in next(one.message for one in page.findings if one.severity == "warning")
+
+
+def test_a_show_is_checked_beyond_its_first_kind_of_error(tmp_path: Path) -> None:
+    show = 'format = 1\nseed = "x"\n[scene.a]\nshader = "missing.fs"\n'
+    folder = write(
+        tmp_path / "show", show_toml=show, cues_toml='format = 1\n[[cue]]\nid = "1"\nscene = "b"\n'
+    )
+
+    pages = check_all([folder])
+
+    lines = sorted((one.path.name, finding.where.line) for one in pages for finding in one.findings)
+    assert lines == [("cues.toml", 4), ("show.toml", 2), ("show.toml", 4)]
+
+
+def test_a_profile_is_checked_as_a_profile(tmp_path: Path) -> None:
+    good = 'format = 1\n[[channel]]\nrole = "intensity"\n'
+    write(tmp_path, good_toml=good, bad_toml=good + '[[channel]]\nrole = "red"\nstrob = 1\n')
+
+    first, second = check_all([tmp_path / "good.toml", tmp_path / "bad.toml"])
+
+    assert first.ok
+    assert (6, True) in [(one.where.line, "strob" in one.message) for one in second.findings]
+
+
+def test_what_is_no_venue_is_not_called_one(tmp_path: Path) -> None:
+    write(tmp_path, look_toml='format = 1\n[set]\n"/master" = 1.0\n', pad_toml='format = 1\nports = ["p"]\n')
+
+    found = [page.findings[0].message for page in check_all([tmp_path / "look.toml", tmp_path / "pad.toml"])]
+
+    assert found == [
+        "this is a part of a show and is not checked alone",
+        "this is a controller's file and is not checked alone",
+    ]
+
+
+def test_the_states_of_a_show_are_checked_with_it(tmp_path: Path) -> None:
+    folder = write(tmp_path, show_toml=SHOW, a_fs=GOOD, states_toml="format = 1\nnonsense = 1\n")
+
+    pages = {page.path.name: page for page in check_all([folder / "states.toml"])}
+
+    assert not pages["states.toml"].ok
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "loop", "device"])
+def test_a_show_toml_that_is_no_file_is_never_good(
+    tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, a_fs=GOOD)
+    head = tmp_path / "show.toml"
+    if kind == "folder":
+        head.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(head)
+    else:
+        head.symlink_to("show.toml" if kind == "loop" else "/dev/zero")
+
+    assert check([tmp_path]) == 1
+    said = capsys.readouterr().out
+    assert "show.toml" in said
+    assert "cannot be read" in said
+
+
+def test_a_pipe_among_the_presets_hangs_nobody(tmp_path: Path) -> None:
+    folder = write(tmp_path, show_toml=SHOW, a_fs=GOOD)
+    (folder / "presets").mkdir()
+    os.mkfifo(folder / "presets" / "look.toml")
+
+    pages = {page.path.name: page for page in check_all([folder])}
+
+    found = [one for page in pages.values() for one in page.findings]
+    assert any("is a pipe, not a file" in one.message for one in found)
+
+
+def test_names_that_are_no_text_are_told_and_not_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    write(folder, a_fs=GOOD)
+    write(tmp_path / "two\nlines", b_fs=GOOD)
+
+    for as_json in (True, False):
+        assert check([folder, tmp_path / "two\nlines"], as_json=as_json) == 1
+        said = capsys.readouterr().out
+        assert said.count("the name is no UTF-8 text in one line") == 2
+        assert "caf\\udce9" in said.replace("\\\\", "\\")
+    assert check([folder / "none.fs"]) == 2
+
+
+@pytest.mark.gl
+def test_what_was_read_over_in_a_header_is_a_warning(tmp_path: Path) -> None:
+    write(tmp_path, a_fs='/*{"INPUTS": [],}*/\nvoid main() { gl_FragColor = vec4(1.0); }\n')
+
+    (page,) = check_all([tmp_path / "a.fs"])
+
+    assert page.ok
+    assert [one.message for one in page.findings] == ["a comma too many"]

@@ -107,13 +107,15 @@ def test_our_own_keys_are_read() -> None:
 
 @pytest.mark.parametrize("text", ["", "void main() {}", "/* words */", "// {}", "/*[]*/", "/*"])
 def test_a_file_without_a_header_says_how_one_looks(text: str) -> None:
-    assert findings(text) == ["a.fs:1:1: there is no ISF header; an ISF file begins with /*{ ... }*/ (JSON)"]
+    assert findings(text) == [
+        "a.fs:1:1: there is no ISF header; a comment /*{ ... }*/ with JSON makes a shader an ISF file"
+    ]
 
 
 def test_broken_json_is_pointed_at_inside_the_comment() -> None:
     (found,) = findings('/*\n{\n  "INPUTS": [\n    {"NAME" "a"}\n  ]\n}*/')
 
-    assert found == "a.fs:4:13: the header is not JSON: Expecting ':' delimiter"
+    assert found.startswith("a.fs:4:13: the header is not JSON: Expecting ':' delimiter; a colon is missing")
 
 
 def test_half_a_character_is_refused_where_it_stands() -> None:
@@ -187,7 +189,7 @@ def test_any_text_is_a_header_or_a_shader_error(text: str) -> None:
         read("/*{" + text, "a.fs") if "*/" not in text else read(text.replace("/*", ""), "a.fs")
 
 
-@pytest.mark.parametrize("number", ["1" + "0" * 400, "Infinity", "NaN", "-1e999"])
+@pytest.mark.parametrize("number", ["Infinity", "NaN", "-1e999"])
 def test_numbers_without_end_are_findings(number: str) -> None:
     text = f"""/*{{"INPUTS": [{{"NAME": "a", "TYPE": "float", "MAX": {number}}},
         {{"NAME": "b", "TYPE": "long", "VALUES": [1, {number}]}}],

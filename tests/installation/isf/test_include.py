@@ -89,3 +89,24 @@ def test_a_flattened_file_keeps_its_header_and_needs_no_other(tmp_path: Path) ->
     write(tmp_path, {"a.fs": source, "x.glsl": "float x;\n"})
 
     assert flatten(tmp_path / "a.fs") == '/*{ "DESCRIPTION": "keep  me" }*/\nfloat x;\nvoid main() {}\n'
+
+
+def test_includes_have_a_depth_and_a_number(tmp_path: Path) -> None:
+    write(tmp_path, {f"c{n}.glsl": f'#include "c{n + 1}.glsl"\n' for n in range(500)})
+    write(tmp_path, {f"w{n}.glsl": "\n" for n in range(300)})
+    write(tmp_path, {"deep.fs": '/*{}*/\n#include "c0.glsl"\n'})
+    write(tmp_path, {"wide.fs": "/*{}*/\n" + "".join(f'#include "w{n}.glsl"\n' for n in range(300))})
+
+    for name, place in (("deep", "c31.glsl:1:11"), ("wide", "wide.fs:258:11")):
+        (found,) = refused(tmp_path / f"{name}.fs")
+        assert place in found
+        assert "included more than 32 deep, or more than 256 in all" in found
+
+
+def test_what_is_included_has_a_length_in_all(tmp_path: Path) -> None:
+    write(tmp_path, {f"{n}.glsl": "/" * 200_000 for n in range(3)})
+    write(tmp_path, {"a.fs": "/*{}*/\n" + "".join(f'#include "{n}.glsl"\n' for n in range(3))})
+
+    (found,) = refused(tmp_path / "a.fs")
+
+    assert "2.glsl makes it too long" in found

@@ -1,6 +1,7 @@
 import pytest
 
-from installation.isf.report import findings
+from installation.isf.report import MOST, OWN, findings, hopeless, inside
+from installation.values import Finding, Where
 
 FILES = ("scene.fs", "lib/noise.glsl")
 
@@ -13,7 +14,7 @@ FILES = ("scene.fs", "lib/noise.glsl")
         ('0(12) : error C1008: undefined variable "foo"', 'scene.fs:12:1: undefined variable "foo"'),
         ("0:100007(22): error: syntax error", "lib/noise.glsl:7:22: syntax error"),
         ("ERROR: 1:9: 'foo' : undeclared identifier", "lib/noise.glsl:9:1: 'foo' : undeclared identifier"),
-        ("5:1(1): error: odd", "scene.fs[5]:1:1: odd"),
+        ("5:1(1): error: odd", "scene.fs:1:1: odd"),
     ],
 )
 def test_a_line_of_every_driver_becomes_the_authors_place(line: str, expected: str) -> None:
@@ -42,3 +43,62 @@ def test_a_log_without_places_is_kept_whole() -> None:
 
 def test_an_empty_log_is_still_a_finding() -> None:
     assert "gave no reason" in str(findings("", FILES, FILES)[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "7:1(1): error: a",
+        f"0:{'9' * 5000}(1): error: a",
+        "0:1(1): a",
+        "0:1(1): preprocessor error: a",
+        f"{'9' * 5000}:1(1): error: a",
+        "0(0) : error : a",
+    ],
+)
+def test_no_message_of_a_driver_can_raise(line: str) -> None:
+    for files in (FILES, ("a.fs",), ()):
+        (found,) = findings(f"fragment_shader\n===\n{line}\n", files, ())
+        assert found.where.file == (files or ("shader",))[0]
+        assert len(found.message) <= 400
+
+
+def test_what_a_call_might_have_meant_is_no_error() -> None:
+    log = (
+        "0:4(9): error: no matching function for call to `f(int)'; candidates are:\n"
+        "0:4(9): error:    float f(float, vec2[3])\n0:4(9): error:    int f(bool)\n0:5(1): error: next\n"
+    )
+
+    found = [one.message for one in findings(log, FILES, ())]
+
+    assert found == ["no matching function for call to `f(int)'", "next"]
+
+
+def test_thousands_of_errors_are_counted() -> None:
+    found = findings("\n".join(f"0:{n}(1): error: no" for n in range(1, 20_001)), FILES, ())
+
+    assert len(found) == MOST + 1
+    assert found[-1].message == "and 19976 more"
+    assert hopeless(found)
+    assert not hopeless(findings("\n".join(f"0:{n}(1): error: no" for n in range(1, 200)), FILES, ()))
+
+
+def test_what_is_wrong_in_our_own_lines_is_told_at_the_files_beginning() -> None:
+    (found,) = findings(f"0:{OWN * 100_000 + 12}(3): error: unexpected X", FILES, ())
+
+    assert (found.where.file, found.where.line) == ("scene.fs", 1)
+    assert "declarations of the header's names" in found.message
+
+
+def test_nothing_stands_beyond_the_end_of_its_file() -> None:
+    given = [
+        Finding(Where("a.fs", 9, 4), "m"),
+        Finding(Where("a.fs", 2, 4), "n"),
+        Finding(Where("b", 7), "o"),
+    ]
+
+    assert [one.where for one in inside(given, {"a.fs": 3})] == [
+        Where("a.fs", 3),
+        Where("a.fs", 2, 4),
+        Where("b", 7),
+    ]

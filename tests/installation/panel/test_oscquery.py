@@ -157,6 +157,13 @@ def test_signals_are_read_only_and_slots_of_private_ones_stay_zero(house):
     assert body(house, "/scene/sea/stir", "VALUE") == {"VALUE": [0.1]}
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_signal_beyond_single_precision_is_told_as_the_largest_number(house):
+    house.frame(signals={"/osc/hand": 0, "/osc/foot": 1}, signal_values=np.array([1e300, -1e300]))
+    (hand,), (foot,) = (body(house, f"/osc/{name}", "VALUE")["VALUE"] for name in ("hand", "foot"))
+    assert hand == -foot == pytest.approx(3.4028235e38)
+
+
 def test_values_are_sent_at_most_thirty_times_a_second_and_only_when_they_change(house):
     heard = house.panel.subscribe(VALUES, capacity=1000)
     for step in range(600):  # ten seconds at 60 Hz

@@ -205,3 +205,24 @@ def test_presets_saved_while_the_last_good_version_plays_lie_beside_the_files(sm
     assert small_show / "plain.fs" in production.watched
     assert not any(path.is_relative_to(kept) for path in production.watched)
     play(production, options)
+
+
+@pytest.mark.parametrize("given", ["scenes/sea-sparkle.fs", "sea-sparkle", "shown.fs"])
+def test_the_picture_that_a_shader_sees_may_be_named_as_a_show_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    seer = '/*{"INPUTS": [{"NAME": "inputImage", "TYPE": "image"}]}*/ void main() {}'
+    (tmp_path / "seer.fs").write_text(seer)
+    (tmp_path / "shown.fs").write_text("/*{}*/ void main() {}")
+    monkeypatch.chdir("/")
+
+    production = read_production(
+        StageOptions(mode="preview", shader=str(tmp_path / "seer.fs"), venue="loopback", input=given)
+    )
+
+    assert production.given is not None
+    assert production.given.is_file()
+    with pytest.raises(FilesError, match="neither a picture file nor a scene"):
+        read_production(
+            StageOptions(mode="preview", shader=str(tmp_path / "seer.fs"), venue="loopback", input="x.fs")
+        )

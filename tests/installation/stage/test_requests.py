@@ -238,7 +238,7 @@ def test_a_value_that_cannot_come_because_midi_is_down_is_not_called_late(small_
     made, link = desk_of(small_show, MIDI_DOWN)
     play(made)
     ask(made, link, "get", "/midi/knob/cc/1")
-    assert "no value: adapter keys is down: MIDI is unavailable" in link.answers[-1][2]
+    assert "no value yet: adapter keys is down: MIDI is unavailable" in link.answers[-1][2]
 
 
 def test_one_of_two_inputs_that_is_up_is_enough(small_show: Path) -> None:

@@ -18,12 +18,12 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 
 from installation.errors import GraphicsError, ShaderError
-from installation.values import Finding, Seconds
+from installation.values import Finding, Seconds, Where
 
 if TYPE_CHECKING:  # only the child pays for OpenGL
-    from installation.render import Host
+    from installation.render.isf_host.host import Host
 
-__all__ = ["FRAMES", "LIMIT_S", "SIZE", "Drawn", "draw_all"]
+__all__ = ["FRAMES", "LIMIT_S", "SIZE", "Drawn", "draw_all", "verdict"]
 
 SIZE = (320, 180)
 """Size of the picture in pixels."""
@@ -109,6 +109,30 @@ def draw_all(paths: Sequence[Path], limit: Seconds = LIMIT_S) -> Iterator[Drawn]
             child.close()
 
 
+def verdict(drawn: Drawn) -> tuple[Finding, ...]:
+    """What is to be said of a file that was drawn, or could not be."""
+    where = Where(drawn.path)
+    if drawn.state == "hung":
+        hint = "a loop in it may never end; photophore would set it aside"
+        return (Finding(where, f"drawing took longer than {drawn.ms / 1000:g} s", hint),)
+    if drawn.state == "crashed":
+        hint = "the graphics driver did not survive it; make it smaller part by part"
+        return (Finding(where, f"the process that drew it ended with {drawn.detail}", hint),)
+    if drawn.state == "unavailable":
+        return (*_parse_findings(drawn), Finding(where, f"was not drawn: {drawn.detail}", "", "warning"))
+    return drawn.findings
+
+
+def _parse_findings(drawn: Drawn) -> tuple[Finding, ...]:
+    from installation.isf import parse
+
+    try:
+        parse(Path(drawn.path))
+    except ShaderError as error:
+        return error.findings
+    return ()
+
+
 def _ending(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit status {code}"
 
@@ -117,7 +141,8 @@ def _serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
     """The child's life: open OpenGL once, then draw file after file."""
     host, reason = None, ""
     try:
-        from installation.render import Context, Host
+        from installation.render.gl.context import Context
+        from installation.render.isf_host.host import Host
 
         host = Host(Context.create(SIZE))
     except (GraphicsError, ImportError) as error:
@@ -137,7 +162,9 @@ def _draw(host: "Host", path: Path) -> Drawn:
     start = time.perf_counter()
     findings: tuple[Finding, ...] = ()
     try:
-        renderer = host.load(parse(path), SIZE)
+        shader = parse(path)
+        findings = shader.warnings
+        renderer = host.load(shader, SIZE)
         try:
             for index in range(FRAMES):
                 renderer.draw(Frame(index, index / 30, 1 / 30 if index else 0.0))
@@ -146,7 +173,7 @@ def _draw(host: "Host", path: Path) -> Drawn:
             renderer.release()
             host.context.collect()
     except ShaderError as error:
-        findings = error.findings
+        findings += error.findings
     return Drawn(str(path), "done", (time.perf_counter() - start) * 1000, findings)
 
 

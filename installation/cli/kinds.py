@@ -1,0 +1,83 @@
+"""What an argument of ``photophore check`` is: a show, a venue, a fixture profile, a shader, shaders."""
+
+from collections.abc import Iterable
+from enum import Enum
+from pathlib import Path
+
+from installation import paths as places
+from installation.errors import ShowError
+from installation.show import list_shows, list_venues
+from installation.show.document import read
+
+__all__ = ["SHADER", "Kind", "illegible", "kind_of", "shaders_in"]
+
+SHADER = ".fs"
+
+_OF_A_SHOW = ("show.toml", "cues.toml", "states.toml")
+
+
+class Kind(Enum):
+    """What there is to check; ``PART`` belongs to a show whose folder is not known."""
+
+    SHOW = "a show"
+    SHOW_FILE = "a file of a show"
+    VENUE = "a venue"
+    PROFILE = "a fixture profile"
+    SHADER = "a shader"
+    SHADERS = "a folder of shaders"
+    CONTROLLER = "a controller's file"
+    PART = "a part of a show"
+    NOTHING = "nothing"
+
+
+def kind_of(path: Path) -> Kind:
+    """What an argument is: by its place where that tells, else by what the file says."""
+    name = str(path)
+    if path.is_dir():
+        return Kind.SHOW if places.exists(path / "show.toml") else Kind.SHADERS
+    if path.suffix == SHADER and places.exists(path):
+        return Kind.SHADER
+    if name in [folder.name for folder in list_shows()]:
+        return Kind.SHOW
+    if path.name in _OF_A_SHOW and places.exists(path):
+        return Kind.SHOW_FILE
+    if path.parent.name == "presets" and places.exists(path.parent.parent / "show.toml"):
+        return Kind.SHOW_FILE
+    if places.exists(path):
+        return _by_content(path)
+    return Kind.VENUE if name in [file.stem for file in list_venues()] else Kind.NOTHING
+
+
+def _by_content(path: Path) -> Kind:
+    """A file that cannot be read is taken for a venue, whose reader says what is wrong with it."""
+    try:
+        keys = read(path).root.members.keys()
+    except ShowError:
+        return Kind.VENUE
+    for kind, own in (
+        (Kind.VENUE, {"canvas", "display", "adapter", "fixture", "pixels", "guard", "light"}),
+        (Kind.PROFILE, {"channel", "hazard", "lumens", "curve"}),
+        (Kind.CONTROLLER, {"ports"}),
+        (Kind.PART, {"scene", "route", "signal", "effect", "feedback", "cue", "state", "set"}),
+    ):
+        if own & keys:
+            return kind
+    return Kind.VENUE
+
+
+def shaders_in(folder: Path) -> list[Path]:
+    """Every shader file below a folder."""
+    return sorted(file for file in folder.rglob(f"*{SHADER}") if not file.is_dir())
+
+
+def illegible(paths: Iterable[Path]) -> list[Path]:
+    """Those whose names are no text in one line: they can be neither told nor handed to another program."""
+    return [path for path in paths if "\n" in str(path) or not _is_text(str(path))]
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

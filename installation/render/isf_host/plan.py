@@ -1,0 +1,98 @@
+"""How large the targets of a shader are, and what they take: known before any of them is made."""
+
+import math
+from collections.abc import Mapping
+
+from installation.errors import ShaderError
+from installation.isf import Pass, Shader
+from installation.render.gl.budget import Budget, Share, said
+from installation.render.gl.target import BYTES, Format
+from installation.values import Finding
+
+__all__ = ["LARGEST", "OUTPUT", "is_pair", "needed", "reserve", "size_of", "texel_of"]
+
+OUTPUT = ""
+"""Name of the output when the last pass has no TARGET."""
+
+LARGEST = 1 << 25
+"""Most texels of one target (8K UHD), a history's frames together: an input that drives a size must not
+exhaust the memory."""
+
+
+def size_of(one: Pass, output: tuple[int, int], names: Mapping[str, float], longest: int) -> tuple[int, int]:
+    """Width and height of a pass's target, of one frame where it keeps a history.
+
+    Args:
+        one: The first pass that draws into it.
+        output: Size of the output in pixels.
+        names: What expressions may name.
+        longest: Most pixels of a texture's side.
+    """
+    tiles = one.history or 1
+    longest //= math.isqrt(tiles)
+    sides = []
+    for expression, whole in ((one.width, output[0]), (one.height, output[1])):
+        side = whole if expression is None else int(expression.evaluate(names))
+        sides.append(min(max(side, 1), longest))
+    while sides[0] * sides[1] * tiles > LARGEST:
+        sides[sides[1] > sides[0]] //= 2
+    return sides[0], sides[1]
+
+
+def texel_of(shader: Shader, name: str) -> Format:
+    """The format of a target."""
+    if any(one.float for one in shader.passes if (one.target or OUTPUT) == name):
+        return "rgba32f"
+    return "rgba16f" if name == OUTPUT or shader.color == "linear" else "rgba16"
+
+
+def is_pair(shader: Shader, name: str) -> bool:
+    """Whether a target is two: it keeps its content, or is drawn more than once a frame."""
+    drawn = [one for one in shader.passes if (one.target or OUTPUT) == name]
+    kept = any(one.persistent and one.target for one in drawn)
+    return kept or sum(one.steps for one in drawn) > 1
+
+
+def needed(
+    shader: Shader, output: tuple[int, int], numbers: Mapping[str, float], longest: int
+) -> dict[str, int]:
+    """Bytes of each target by name.
+
+    Args:
+        shader: Whose.
+        output: Size of the output in pixels.
+        numbers: Values of the inputs, for size expressions.
+        longest: Most pixels of a texture's side.
+    """
+    names = {**numbers, "WIDTH": float(output[0]), "HEIGHT": float(output[1])}
+    found: dict[str, int] = {}
+    for one in shader.passes:
+        name = one.target or OUTPUT
+        if name in found:
+            continue
+        width, height = size_of(one, output, names, longest)
+        if one.history:
+            found[name] = width * height * one.history * BYTES["rgba16f"]
+        else:
+            found[name] = width * height * BYTES[texel_of(shader, name)] * (1 + is_pair(shader, name))
+    return found
+
+
+def reserve(
+    budget: Budget, bytes_by_target: Mapping[str, int], shader: Shader, *, aside: bool = False
+) -> Share:
+    """Take what the targets of a shader need.
+
+    Raises:
+        ShaderError: The budget has not so much; the finding stands at the pass with the largest target.
+    """
+    share, total = Share(budget, aside=aside), sum(bytes_by_target.values())
+    if share.fit(total):
+        return share
+    largest = max(bytes_by_target, key=lambda name: bytes_by_target[name])
+    one = next(one for one in shader.passes if (one.target or OUTPUT) == largest)
+    message = (
+        f"its targets need {said(total)} of memory; {said(budget.left)} of {said(budget.limit)} are left"
+    )
+    hint = "write smaller WIDTH and HEIGHT, fewer PERSISTENT or FLOAT targets, or a shorter HISTORY"
+    raise ShaderError([Finding(one.where, message, hint)])

@@ -1,0 +1,4 @@
+/*{"CREDIT": "a b"}*/
+// one line
+#include "none.glsl"
+void main() {}
