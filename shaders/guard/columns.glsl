@@ -2,22 +2,27 @@
 
 uniform sampler2D cells;
 uniform sampler2D moved;
+uniform sampler2D hues;
 uniform ivec2 columns[MOST];    // first and one-past-last cell; a constant array is many times slower in Mesa
 
 layout(location = 0) out vec4 sums;     // as the cells'
 layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting, sinking, excess red
+layout(location = 2) out vec4 colours;  // as the cells'
 
 void main() {
     ivec2 span = columns[int(gl_FragCoord.x)];
     int y = int(gl_FragCoord.y);
     vec4 total = vec4(0.0);
     vec4 moving = vec4(0.0);
+    vec4 tinted = vec4(0.0);
     for (int x = span.x; x < span.y; x++) {
         total += texelFetch(cells, ivec2(x, y), 0);
+        tinted += texelFetch(hues, ivec2(x, y), 0);
         vec3 cell = texelFetch(moved, ivec2(x, y), 0).xyz;
         float sinking = floor(cell.y / 128.0);
         moving += vec4(cell.x, cell.y - 128.0 * sinking, sinking, cell.z);
     }
     sums = total;
     moves = moving;
+    colours = tinted;
 }

@@ -2,6 +2,7 @@
 
 uniform sampler2D asked;
 uniform sampler2D told;
+uniform sampler2D unlit;
 uniform sampler2D last;     // what this pass said of the last frame
 uniform vec4 joint;         // what the lamps leave: low, least, most, creep (safety/joint.py, Limit)
 out vec4 result;    // first: g, 1 if held, number of the window that dims most or -1; second: for the report
@@ -20,7 +21,8 @@ vec2 least(bool held) {
         for (int x = 0; x < WINDOWS.x; x++) {
             vec3 a = texelFetch(asked, ivec2(x, y), 0).xyz;
             float mean = held ? a.z : a.x;
-            float cap = x + y == 0 ? min(a.y, beside) : a.y;
+            vec2 u = texelFetch(unlit, ivec2(x, y), 0).xy;
+            float cap = min(x + y == 0 ? min(a.y, beside) : a.y, held ? u.y : u.x);
             if (mean * g.x > cap) {
                 g = vec2(cap / mean, y == 0 ? 0 : 1 + (y - 1) * (WINDOWS.x - 1) + x - 1);
             }

@@ -12,7 +12,8 @@ Nothing that is read back is waited for: g goes from pass 4 to pass 5 as a textu
 two frames late, for people, and so do the lines for the search.
 
 A pixel's state is packed into 64 bits, because reading and writing it is most of what the guard costs: its
-level as a float, and the next mark of its counter beside its rest in ticks (``law.glsl``).
+level as a float, and the next mark of its counter beside its rest in ticks (``law.glsl``). The ball of its
+colours (``swings``) takes 32 more: four bytes of a texture.
 """
 
 from collections import deque
@@ -31,7 +32,8 @@ from installation.safety.joint import FREE, Limit
 from installation.safety.law import TOLERANCE, FlashLaw, law_for
 from installation.safety.picture.groups import creep
 from installation.safety.picture.marks import UNIT
-from installation.safety.picture.reference import VISIBLE, GuardReport, passed
+from installation.safety.picture.reference import UNLIT, VISIBLE, GuardReport, passed
+from installation.safety.swings import LIGHT, PLACE, SLACK, reach_of, swing_rest_of
 from installation.safety.ticks import Ticks, rest_of
 from installation.safety.windows import MOST, Windows, lay_windows
 from installation.show.model import GuardSettings
@@ -39,9 +41,18 @@ from installation.values import Seconds
 
 __all__ = ["Guard"]
 
-_MEANS: Final = ("pair", "run", "asked", "group", "told")  # what pass 3 keeps of each window
+_MEANS: Final = (
+    "pair",
+    "run",
+    "asked",
+    "group",
+    "told",
+    "tint",
+    "ball",
+    "unlit",
+)  # what pass 3 keeps of each window
 
-_UNITS: Final = (0, 1, 2, 3)  # the texture units of the passes over every pixel
+_UNITS: Final = (0, 1, 2, 3, 4)  # the texture units of the passes over every pixel
 
 
 class Guard:
@@ -151,16 +162,20 @@ class Guard:
             spans.set("columns", _padded(windows.columns))
             spans.set("rows", _padded(windows.rows))
         self._nearest = parts.sampler()
-        self._cells = [parts.texture(windows.grid, 4) for _ in range(2)]
+        self._cells = [parts.texture(windows.grid, 4) for _ in range(3)]
         self._cells_into = parts.framebuffer(self._cells)
-        self._columns = [parts.texture((shape[0], windows.grid[1]), 4) for _ in range(2)]
+        self._columns = [parts.texture((shape[0], windows.grid[1]), 4) for _ in range(3)]
         self._columns_into = parts.framebuffer(self._columns)
         self._dimmed = [parts.target((2, 1)), parts.target((2, 1))]
         self._means = [[parts.texture(shape, 4) for _ in _MEANS] for _ in range(2)]
         self._means_into = [parts.framebuffer(textures) for textures in self._means]
         self._out = parts.texture(size, 4, self._texel, smooth=True)
         self._states = [parts.texture(size, 2, "u4"), parts.texture(size, 2, "u4")]
-        self._into = [parts.framebuffer([self._out, state]) for state in self._states]
+        self._balls = [parts.texture(size, 4, "f1"), parts.texture(size, 4, "f1")]
+        self._into = [
+            parts.framebuffer([self._out, state, balls])
+            for state, balls in zip(self._states, self._balls, strict=True)
+        ]
         self._buffers = [parts.buffer(32), parts.buffer(32)]
         self._pending: deque[tuple[int, float, float, moderngl.Buffer]] = deque()
         self._frame, self._ramp = -1, 0.0
@@ -170,7 +185,8 @@ class Guard:
     def _draw(self, picture: moderngl.Texture, dt: Seconds, limit: Limit) -> None:
         self._frame += 1
         old, new = (self._frame + 1) % 2, self._frame % 2
-        state, dimmed = self._states[old], self._dimmed[new].texture
+        state = {"state": self._states[old], "balls": self._balls[old]}
+        dimmed = self._dimmed[new].texture
         most = float(creep(self._law, dt))
         self._ramp = self._law.ramp_at(self._since)
         begun = {"fresh": float(self._fresh), "ramp": self._ramp, "ticks": float(self._ticks.passed(dt))}
@@ -182,23 +198,31 @@ class Guard:
             self._nearest.use(unit)
         self._cells_passes[lowered].draw(
             self._cells_into,
-            {"picture": picture, "state": state, **valleys},
+            {"picture": picture, **state, **valleys},
             {**begun, "creep": most, "contrast": contrast},
         )
-        cells, moved = self._cells
-        self._columns_pass.draw(self._columns_into, {"cells": cells, "moved": moved})
-        sums, moves = self._columns
+        cells, moved, hues = self._cells
+        self._columns_pass.draw(self._columns_into, {"cells": cells, "moved": moved, "hues": hues})
+        sums, moves, colours = self._columns
         kept = dict(zip(_MEANS, self._means[old], strict=True))
         self._windows_pass.draw(
             self._means_into[new],
-            {"sums": sums, "moves": moves, "dimmed": self._dimmed[old].texture, **kept},
-            {"dt": dt, "fresh": float(self._fresh), "keep": exp(-dt / self._law.memory)},
+            {"sums": sums, "moves": moves, "colours": colours, "dimmed": self._dimmed[old].texture, **kept},
+            {
+                "dt": dt,
+                "ticks": begun["ticks"],
+                "fresh": float(self._fresh),
+                "keep": exp(-dt / self._law.memory),
+            },
         )
         self._fresh = False
         kept = dict(zip(_MEANS, self._means[new], strict=True))
         self._dim_pass.draw(
             self._dimmed[new].framebuffer,
-            {"asked": kept["asked"], "told": kept["told"], "last": self._dimmed[old].texture},
+            {
+                **{name: kept[name] for name in ("asked", "told", "unlit")},
+                "last": self._dimmed[old].texture,
+            },
             {"joint": limit},
         )
         program = self._apply_programs[lowered]
@@ -206,7 +230,7 @@ class Guard:
             program.set(name, value)
         if lowered:
             program.set("contrast", contrast)
-        for name, texture in {"picture": picture, "state": state, "dimmed": dimmed, **valleys}.items():
+        for name, texture in {"picture": picture, **state, "dimmed": dimmed, **valleys}.items():
             program.bind(name, texture)
         self._into[new].use()
         program.vertices.render(moderngl.TRIANGLES, vertices=3)
@@ -258,9 +282,19 @@ def _constants(law: FlashLaw, windows: Windows) -> str:
         "UNIT": UNIT,
         "UNITS": 1 / UNIT,  # products are exact on every card; quotients are not and would move marks
         "REST": float(rest_of(law)),
+        "SWING_REST": float(swing_rest_of(law)),
+        "ACROSS": float(reach_of(law)),
+        "SWING_SLACK": SLACK,
+        "LIT": law.lit,
+        "UNLIT": UNLIT * law.lit,
     }
+    rows = {f"PLACE_{axis}": row for axis, row in zip("XYS", PLACE, strict=True)}
+    rows |= {f"LIGHT_{axis}": row for axis, row in zip("XY0", LIGHT, strict=True)}
     lines = ["#version 330 core"]
     lines += [f"const float {name} = {value!r};" for name, value in numbers.items()]
+    lines += [
+        f"const vec3 {name} = vec3({', '.join(map(repr, row.tolist()))});" for name, row in rows.items()
+    ]
     lines.append(f"const uint START = {round(law.counted / UNIT) << 8 | rest_of(law)}u;")
     lines.append(f"const int CELL = {windows.cell};")
     lines.append(f"const ivec2 SIZE = ivec2({windows.width}, {windows.height});")
