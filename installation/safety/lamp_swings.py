@@ -23,7 +23,7 @@ from installation.values import Seconds
 __all__ = ["LampSwings", "RoomSwings"]
 
 _FULL = np.float32(65535)
-_BLOCK = 8192
+_BLOCK = 16384
 """Lamps that are compared in one go: what is computed of them stays in the processor's cache."""
 
 _MANY = 0.1
@@ -66,8 +66,10 @@ class LampSwings:
         self._mixture = np.zeros((emitters, lamps), np.float32)
         self._begun = np.zeros(lamps, np.uint32)  # in which tick; 0: no ball yet
         size = min(lamps, _BLOCK)
-        self._work = np.empty((6, size), np.float32)
-        self._mask = np.empty((3, size), np.bool_)
+        self._away = np.zeros((3, lamps), np.float32)  # from the centre, times the third row
+        self._outside = np.zeros(lamps, np.bool_)
+        self._work = np.empty((4, size), np.float32)
+        self._mask = np.empty((2, size), np.bool_)
         self.holding = False
         """Whether a lamp was held when they were last looked at."""
 
@@ -83,25 +85,34 @@ class LampSwings:
 
     def apply(self, values: NDArray[np.float32]) -> NDArray[np.intp] | None:
         """Hold what would swing too soon: changes ``values`` (n, lamps); which lamps changed, or None."""
-        lamps, found = values.shape[1], []
-        self.holding = False
+        lamps, outside, some, begins = values.shape[1], self._outside, 0, []
+        free = self._rests.free if self._since_start > self._law.refractory + TOLERANCE else 0
         for start in range(0, lamps, _BLOCK):
             block = slice(start, min(start + _BLOCK, lamps))
-            held = self._look(values, block)
-            if held is not None:
-                found.append(held + start)
-        return np.concatenate(found) if found else None
+            if self._look(values[:, block], block):
+                lit, rests = self._mask[:, : block.stop - start]
+                np.greater(self._begun[block], np.uint32(free), out=rests)
+                new = np.flatnonzero(np.greater(outside[block], rests, out=lit))
+                if len(new):
+                    begins.append(new + start)
+                np.logical_and(outside[block], rests, out=outside[block])
+                held = np.count_nonzero(outside[block])
+                some += held
+                if held > _MANY * (block.stop - start):
+                    self._hold(values[:, block], block, outside[block])
+                elif held:
+                    self._hold_some(values[:, block], block, np.flatnonzero(outside[block]))
+        if begins:
+            self._begin(values, np.concatenate(begins))
+        self.holding = some > 0
+        return np.flatnonzero(outside) if some else None
 
-    def _look(self, values: NDArray[np.float32], block: slice) -> NDArray[np.intp] | None:
-        """Hold, or begin anew, the lamps of a block that are lit and outside their ball."""
-        size = block.stop - block.start
-        x, y, whole, one, two, square = self._work[:, :size]
-        lit, outside, rests = self._mask[:, :size]
-        light = self.light[:, block]
-        self._weigh(values[:, block], light, block, one)
-        np.maximum(light[0], light[1], out=one)
-        np.maximum(one, light[2], out=one)
-        np.greater_equal(one, np.float32(self._law.lit), out=lit)
+    def _look(self, values: NDArray[np.float32], block: slice) -> bool:
+        """Whether any lamps of a block are lit and outside their ball: those in ``_outside``."""
+        one, two, square, _ = self._work[:, : block.stop - block.start]
+        lit = self._mask[0, : block.stop - block.start]
+        light, (x, y, whole), outside = self.light[:, block], self._away[:, block], self._outside[block]
+        self._weigh(values, light, block, one)
         for row, out in zip(PLACE, (x, y, whole), strict=True):
             np.multiply(light[0], row[0], out=out)
             np.add(out, np.multiply(light[1], row[1], out=one), out=out)
@@ -111,67 +122,55 @@ class LampSwings:
         np.add(np.multiply(x, x, out=one), np.multiply(y, y, out=two), out=square)
         reach = np.multiply(whole, self._radius + np.float32(SLACK), out=two)
         np.greater(square, np.multiply(reach, reach, out=one), out=outside)
+        np.maximum(np.maximum(light[0], light[1], out=one), light[2], out=one)
+        np.greater_equal(one, np.float32(self._law.lit), out=lit)
         np.logical_and(outside, lit, out=outside)
-        if not np.count_nonzero(outside):
-            return None
-        free = self._rests.free if self._since_start > self._law.refractory + TOLERANCE else 0
-        np.greater(self._begun[block], np.uint32(free), out=rests)
-        begins = np.flatnonzero(np.greater(outside, rests, out=lit))
-        if len(begins):
-            self._begin(values[:, block], block, begins)
-        held = np.logical_and(outside, rests, out=outside)
-        count = np.count_nonzero(held)
-        if not count:
-            return None
-        self.holding = True
-        which = np.flatnonzero(held)
-        if count > _MANY * size:
-            self._hold(values[:, block], block, held)
-        else:
-            self._hold_some(values[:, block], block, which)
-        self._weigh(values[:, block], light, block, one)
-        return which
+        return bool(outside.any())
 
-    def _begin(self, values: NDArray[np.float32], block: slice, which: NDArray[np.intp]) -> None:
+    def _begin(self, values: NDArray[np.float32], which: NDArray[np.intp]) -> None:
         """New balls, each around its lamp's colour, or as far ahead as a hue that drifts will go next.
 
         The mixture ahead has no emitter below 0, so its colour is one that the lamp can have.
         """
-        x, y, whole = self._work[:3, : block.stop - block.start].take(which, axis=1)
+        x, y, whole = self._away.take(which, axis=1)
         normal = values.take(which, axis=1) / whole
         away = np.stack([x, y]) / whole
         far = np.maximum(np.sqrt(away[0] ** 2 + away[1] ** 2), np.float32(1e-6))
-        back = self._mixture[:, block].take(which, axis=1) - normal
+        back = self._mixture.take(which, axis=1) - normal
         near = np.clip((2.5 * self._radius - far) / (1.5 * self._radius), 0.0, 1.0)
         ahead = np.float32(0.95) * self._radius * near / far
         room = np.divide(normal, back, out=np.full_like(normal, _HUGE), where=back > 0)
-        ahead = np.minimum(ahead, room.min(axis=0)) * (self._begun[block].take(which) > 0)
+        ahead = np.minimum(ahead, room.min(axis=0)) * (self._begun.take(which) > 0)
         ahead = ahead.astype(np.float32)
-        self._centre[:, block][:, which] += away * (1 + ahead)
-        self._mixture[:, block][:, which] = normal - back * ahead
-        self._begun[block][which] = self._rests.now
+        for row, moved in zip(self._centre, away * (1 + ahead), strict=True):
+            row[which] += moved
+        for row, mixed in zip(self._mixture, normal - back * ahead, strict=True):
+            row[which] = mixed
+        self._begun[which] = self._rests.now
         self._rests.use()
 
     def _hold(self, values: NDArray[np.float32], block: slice, held: NDArray[np.bool_]) -> None:
-        """Mix many lamps of a block with their balls' centres: all are computed, and those of ``held`` change."""
-        size = block.stop - block.start
-        _, _, whole, one, two, square = self._work[:, :size]
-        np.sqrt(square, out=square)
-        np.maximum(square, np.float32(1e-12), out=square)
+        """Mix many lamps of a block with their balls' centres: all are computed, those of ``held`` change."""
+        one, two, square, most = self._work[:, : block.stop - block.start]
+        whole = self._away[2, block]
+        np.maximum(np.sqrt(square, out=square), np.float32(1e-12), out=square)
         share = np.divide(np.multiply(whole, self._radius, out=one), square, out=square)
         np.minimum(share, np.float32(1.0), out=share)
         np.maximum(share, np.logical_not(held), out=share)
-        self._mix(values, self._mixture[:, block], self._weights_of(block), share, whole)
+        self._mix(values, self._mixture[:, block], self._weights_of(block), share, whole, (one, two, most))
+        self._weigh(values, self.light[:, block], block, one)
 
     def _hold_some(self, values: NDArray[np.float32], block: slice, which: NDArray[np.intp]) -> None:
         """The same for a few."""
-        whole, square = (self._work[row].take(which) for row in (2, 5))
+        whole, square = self._away[2, block].take(which), self._work[2].take(which)
         share = np.minimum(whole * self._radius / np.sqrt(square), np.float32(1.0))
         mine = values.take(which, axis=1)
-        weights = self._weights if self._weights.shape[1] == 1 else self._weights[:, block][:, which]
-        self._mix(mine, self._mixture[:, block].take(which, axis=1), weights, share, whole)
+        weights = self._weights if self._weights.shape[1] == 1 else self._weights[:, block].take(which, 1)
+        work = np.empty((3, len(which)), np.float32)
+        self._mix(mine, self._mixture[:, block].take(which, axis=1), weights, share, whole, tuple(work))
         for row, mixed in zip(values, mine, strict=True):
             row[which] = mixed
+        self._weigh(values, self.light[:, block], block, self._work[0, : values.shape[1]])
 
     def _mix(
         self,
@@ -180,18 +179,22 @@ class LampSwings:
         weights: NDArray[np.float32],
         share: NDArray[np.float32],
         whole: NDArray[np.float32],
+        work: tuple[NDArray[np.float32], ...],
     ) -> None:
         """Keep ``share`` of ``values`` beside their mixture, at the asked luminance or what the lamp can do."""
+        other, part, most = work
         asked = weigh(values, weights)
-        other = (np.float32(1.0) - share) * whole
-        part, most = np.empty_like(other), np.full_like(other, np.float32(1.0))
+        np.multiply(np.subtract(np.float32(1.0), share, out=other), whole, out=other)
+        most.fill(1.0)
         for row, mixed in zip(values, mixture, strict=True):
             np.multiply(row, share, out=row)
             np.add(row, np.multiply(mixed, other, out=part), out=row)
             np.maximum(most, row, out=most)
-        luminance = np.maximum(weigh(values, weights), np.float32(1e-12))
-        scale = np.minimum(np.divide(asked, luminance, out=asked), np.divide(_FULL, most, out=most), out=most)
-        np.multiply(values, scale, out=values)
+        luminance = np.maximum(weigh(values, weights, other, part), np.float32(1e-12), out=other)
+        np.divide(asked, luminance, out=asked)
+        np.minimum(asked, np.divide(_FULL, most, out=most), out=most)
+        for row in values:
+            np.multiply(row, most, out=row)
 
     def _weights_of(self, block: slice) -> NDArray[np.float32]:
         return self._weights if self._weights.shape[1] == 1 else self._weights[:, block]

@@ -1,17 +1,21 @@
-// Pass 5: the picture that may be shown, and each pixel's state after it.
+// Pass 6: the picture that may be shown, and each pixel's state after it. CALM is drawn where nothing can swing in colour.
 
 in vec2 uv;
 flat in vec2 dim;   // g, 1 if held
+#ifndef CALM
+flat in vec4 anyBall;   // as in cells.glsl
+uniform sampler2D balls;
+#endif
 
 uniform sampler2D picture;
 uniform usampler2D state;
-uniform sampler2D balls;
 uniform float fresh;    // 1 on the first frame after a start
 uniform float ticks;    // time that has passed
 uniform float ramp;     // what the start leaves of the light
 
 layout(location = 0) out vec4 colour;
 layout(location = 1) out uvec2 stateOut;
+#ifndef CALM
 layout(location = 2) out vec4 ballOut;
 
 // The ball of a pixel after it was at a place (installation/safety/swings.py).
@@ -28,6 +32,7 @@ vec4 follow(vec4 ball, vec2 place, bool lit) {
     float kept = ball.z < 0.0 ? 255.0 : ball.z * 4.0;
     return vec4(begins || grows ? vec3(centre, quarters) : vec3(ball.xy, kept), rest) / 255.0;
 }
+#endif
 
 void main() {
     vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
@@ -36,8 +41,17 @@ void main() {
     c = lower(c, ivec2(gl_FragCoord.xy) / CELL);
 #endif
     vec4 s = unpack(textureLod(state, uv, 0.0).xy, fresh);
-    vec4 ball = ballOf(textureLod(balls, uv, 0.0), fresh, ticks);
+#ifdef CALM
+    float excess = max(c.r - RED * (c.r + c.g + c.b), 0.0);
+    Colour seen;
+    seen.asked = dot(c, WEIGHTS);
+    seen.light = c + excess * MOVED;
+    seen.luminance = seen.asked + excess * dot(WEIGHTS, MOVED);
+#else
+    vec4 ball = anyBall.z >= 0.0 ? anyBall : ballOf(textureLod(balls, uv, 0.0), fresh, ticks);
     Colour seen = colourOf(c, bright, ball);
+    ballOut = follow(ball, seen.place, seen.lit);
+#endif
     float light = clearOf(min(seen.asked * ramp, capOf(s, ticks)), s);
     if (dim.y > 0.5) {
         light = min(light, heldCapOf(s));
@@ -46,7 +60,6 @@ void main() {
 
     // Red and colour are limited at the asked luminance: what that takes or gives is scaled back.
     colour = vec4(seen.light * (light / max(seen.luminance, 1.0e-30)), 1.0);
-    ballOut = follow(ball, seen.place, seen.lit);
 
     // Both directions are one rule when the light carries the sign of the level, which is negative while
     // rising: then it turns when it is more than STEP above, and goes further when it is below.

@@ -3,11 +3,15 @@
 uniform sampler2D cells;
 uniform sampler2D moved;
 uniform sampler2D hues;
+uniform sampler2D strays;
+uniform sampler2D cuts;
 uniform ivec2 columns[MOST];    // first and one-past-last cell; a constant array is many times slower in Mesa
 
 layout(location = 0) out vec4 sums;     // as the cells'
 layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting, sinking, excess red
 layout(location = 2) out vec4 colours;  // as the cells'
+layout(location = 3) out vec4 strayed;
+layout(location = 4) out vec4 cut;
 
 void main() {
     ivec2 span = columns[int(gl_FragCoord.x)];
@@ -25,4 +29,14 @@ void main() {
     sums = total;
     moves = moving;
     colours = tinted;
+    strayed = vec4(0.0);
+    cut = vec4(0.0, 0.0, 1.0, 1.0);
+    if (gl_FragCoord.x > 1.0) {
+        return;     // only of the whole width is it asked for
+    }
+    for (int x = span.x; x < span.y; x++) {
+        vec4 c = texelFetch(cuts, ivec2(x, y), 0);
+        strayed += texelFetch(strays, ivec2(x, y), 0);
+        cut = vec4(cut.xy + c.xy, min(cut.zw, c.zw));
+    }
 }

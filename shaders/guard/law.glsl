@@ -74,15 +74,17 @@ struct Colour {
     vec3 light;         // of any brightness
     float luminance;    // of light
     float asked;        // luminance that may be put out
-    vec2 place;
+    vec2 wanted;        // where the colour lies that is asked for
+    vec2 place;         // and that is put out
     bool lit;
 };
 
 Colour colourOf(vec3 c, float bright, vec4 ball) {
     float asked = dot(c, WEIGHTS);
     float excess = max(c.r - RED * (c.r + c.g + c.b), 0.0);
-    Colour result = Colour(c + excess * MOVED, asked + excess * dot(WEIGHTS, MOVED), asked, vec2(0.0), bright >= LIT);
-    vec2 away = placeOf(result.light) - ball.xy;
+    Colour result = Colour(c + excess * MOVED, asked + excess * dot(WEIGHTS, MOVED), asked, vec2(0.0), vec2(0.0), bright >= LIT);
+    result.wanted = placeOf(result.light);
+    vec2 away = result.wanted - ball.xy;
     float reach = reachOf(ball);
     float square = dot(away, away);
     bool held = result.lit && restsOf(ball) && square > reach * reach;

@@ -53,6 +53,7 @@ from installation.safety.windows import Windows
 from installation.values import Seconds
 
 __all__ = [
+    "CUT",
     "LATE",
     "UNLIT",
     "VISIBLE",
@@ -70,6 +71,9 @@ VISIBLE = 1e-3
 
 UNLIT = 0.99
 """How much of the law's ``lit`` a mean may have that must not be lit."""
+
+CUT = 0.98
+"""A lit pixel that keeps less than this share of its luminance is cut."""
 
 LATE = 2
 """Frames after which lines of the picture are looked at: the graphics card hands them over that late."""
