@@ -27,8 +27,10 @@ void main() {
     vec4 was = fresh > 0.5 ? vec4(CALM_AT_START, 0.0, 0.0) : texelFetch(last, ivec2(0), 0);
     bool outside = sum.x > 0.0;
     vec2 centre = was.xy;
-    if (outside && possible < 0.5) {
-        centre = mix(centre, sum.yz / sum.x, 0.25);     // towards what is outside, until nothing is
+    if (outside && possible < 0.5) {    // towards what is outside, until nothing is
+        vec2 away = sum.yz / sum.x - centre;
+        float far = length(away);
+        centre += away * (max(far - 0.98 * CALM_RADIUS, 0.0) / max(far, 1.0e-6));
     }
     bool may = possible > 0.5 && was.z >= CALM_AFTER && !outside;
     calm = vec4(centre, outside ? 0.0 : was.z + dt, may ? 1.0 : (was.w == 1.0 ? 2.0 : 0.0));

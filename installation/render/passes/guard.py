@@ -65,7 +65,7 @@ _MEANS: Final = (
 _CELLS: Final = 5
 """Targets of passes 1 and 2."""
 
-CALM_AFTER: Final[Seconds] = 2.0
+CALM_AFTER: Final[Seconds] = 1.2
 """How long all colours have to lie in one disc before they share one ball: longer than any rest of theirs."""
 
 _BUSY: Final[Seconds] = CALM_AFTER - 1.1
