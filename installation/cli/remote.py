@@ -101,6 +101,9 @@ def status(as_json: bool) -> int:
 def _guard_log(guard: Mapping[str, Any]) -> str:
     """What a guard does now, how often it stepped in, and what the last time was."""
     doing = f"active, takes {guard['reduction'] * 100:.1f} % of the light" if guard["active"] else "idle"
+    if guard["active"] and guard.get("cut"):
+        cut, deepest = guard["cut"] * 100, guard["deepest"] * 100
+        doing += f", cuts {cut:.1f} % of what is lit by up to {deepest:.0f} %"
     last, count = guard.get("last"), guard.get("interventions", 0)
     if not last:
         return doing

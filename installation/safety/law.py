@@ -46,7 +46,9 @@ class FlashLaw:
         refractory: T_ref. No pixel, lamp or window begins a rise within this time of its last rise's peak.
         red: Largest share of red in R + G + B (linear). WCAG calls 0.8 and more saturated red.
         ramp: Duration of the rise from black after a start.
-        stall: A gap longer than this between two presented frames counts as a new start.
+        stall: Of a gap between two presented frames no more time than this counts; a longer one is a new
+            start for lamps, and where nothing but the clock is known.
+        lost: A gap longer than this is a new start for the picture too.
         slack: How far a window's mean may turn back and still be in the same run.
         rounding: The same for a rise that is an event: no more than a sum's rounding error. Also how far
             above its cap a mean that was dimmed to it may be found, and what a higher peak has to exceed.
@@ -71,6 +73,7 @@ class FlashLaw:
     red: float = 0.72
     ramp: Seconds = 2.0
     stall: Seconds = 0.5
+    lost: Seconds = 10.0
     slack: float = 0.002
     rounding: float = 1e-5
     again: float = 0.9

@@ -105,4 +105,8 @@ def _stirring(loop: Mapping[str, Any]) -> str:
 
 
 def _working(guard: Mapping[str, Any]) -> str:
-    return f"active, takes {guard.get('reduction', 0.0) * 100:.1f} %" if guard.get("active") else "idle"
+    if not guard.get("active"):
+        return "idle"
+    cut, deepest = (100.0 * guard.get(name, 0.0) for name in ("cut", "deepest"))
+    more = f", cuts {cut:.1f} % of what is lit by up to {deepest:.0f} %" if cut else ""
+    return f"active, takes {guard.get('reduction', 0.0) * 100:.1f} %{more}"

@@ -42,7 +42,7 @@ from installation.safety.joint import FREE, Limit
 from installation.safety.law import TOLERANCE, FlashLaw, law_for
 from installation.safety.picture.groups import creep
 from installation.safety.picture.marks import UNIT
-from installation.safety.picture.reference import CUT, UNLIT, VISIBLE, GuardReport, passed
+from installation.safety.picture.reference import CUT, UNLIT, VISIBLE, GuardReport, passed, told_of_cuts
 from installation.safety.swings import LIGHT, PLACE, SLACK, place_of, reach_of, swing_rest_of
 from installation.safety.ticks import Ticks, rest_of
 from installation.safety.windows import MOST, Windows, lay_windows
@@ -116,8 +116,8 @@ class Guard:
         Args:
             picture: Display-linear light, 1.0 = white, of the guard's size; anything is allowed in it.
             dt: The clock's step in seconds.
-            elapsed: Real seconds since the last presented frame, if known; more than the law's ``stall``
-                starts from black again.
+            elapsed: Real seconds since the last presented frame, if known; more than the law's ``lost``
+                starts from black again (of the clock's step, more than ``stall``).
             joint: Says what the lamps leave to the picture, from the newest report and this frame's number.
 
         Returns:
@@ -129,7 +129,7 @@ class Guard:
         if picture.size != self.size:
             message = f"the guard is made for {self.size}, the picture is {picture.size}"
             raise ValueError(message)
-        dt, cold = passed(self._law, dt, elapsed)
+        dt, cold = passed(self._law, dt, elapsed, keeps=elapsed is not None)
         if cold:
             self.reset()
         self._since += dt
@@ -305,7 +305,7 @@ class Guard:
 
 def _report(frame: int, contrast: float, ramp: float, numbers: list[float]) -> GuardReport:
     g, held, window, _, mean, before, red, moved, lit, cut, left, _ = numbers
-    return GuardReport(
+    report = GuardReport(
         active=before - mean > VISIBLE,
         reduction=1.0 - mean / before if before > 0 else 0.0,
         mean=mean,
@@ -317,6 +317,7 @@ def _report(frame: int, contrast: float, ramp: float, numbers: list[float]) -> G
         contrast=contrast,
         dimmed=g * ramp,
     )
+    return told_of_cuts(report, lit, cut, left, g)
 
 
 def _constants(law: FlashLaw, windows: Windows) -> str:

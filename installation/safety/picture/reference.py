@@ -28,8 +28,13 @@ dark that a code is a large part of them (luminance under 0.004), rounding may m
 
 Time: ``dt`` is what refractory times are counted in. It is the smaller of the clock's step and the real
 time since the last presented frame, because both a clock that runs ahead and frames that are shown late
-would otherwise shorten the rest. Pixels count it in ``ticks``. A step back counts as 0. A gap longer than
-``stall`` starts cold: black, resting.
+would otherwise shorten the rest. Pixels count it in ``ticks``. A step back counts as 0.
+
+Gaps. While a machine is busy, the display goes on showing the last frame that was presented. So the machines
+still say what the eye sees, whatever the gap: they are kept, and of its time ``stall`` counts at most. Less
+time than has passed only lengthens a rest, so every claim holds as for any other frame. Only after ``lost``
+(has anything been shown meanwhile, by whom?) or where the gap is no number is it a start: black, resting.
+A lamp is not a display: some go dark by themselves when their signal stops, so lamps start after ``stall``.
 """
 
 import math
@@ -54,6 +59,7 @@ from installation.values import Seconds
 
 __all__ = [
     "CUT",
+    "FEW",
     "LATE",
     "UNLIT",
     "VISIBLE",
@@ -64,6 +70,7 @@ __all__ = [
     "paler",
     "passed",
     "scrub",
+    "told_of_cuts",
 ]
 
 VISIBLE = 1e-3
@@ -74,6 +81,9 @@ UNLIT = 0.99
 
 CUT = 0.98
 """A lit pixel that keeps less than this share of its luminance is cut."""
+
+FEW = 1e-3
+"""Share of the lit pixels from which cuts are visible; a dark picture's mean says nothing of them."""
 
 LATE = 2
 """Frames after which lines of the picture are looked at: the graphics card hands them over that late."""
@@ -86,7 +96,8 @@ class GuardReport:
     """What the guard did to one frame.
 
     Attributes:
-        active: Whether it darkened anything visibly (more than 1/1000 of white on the mean).
+        active: Whether it darkened anything visibly: more than 1/1000 of white on the mean, or more than
+            ``FEW`` of the lit pixels.
         reduction: Share of the picture's luminance that it took away, 0..1.
         mean: Mean luminance that it put out.
         red: Share of red in the picture's whole R + G + B, at most the law's limit.
@@ -96,6 +107,10 @@ class GuardReport:
         contrast: What is left of the picture's contrast, lowered because of stripes; 1 = all.
         dimmed: g times the start's ramp: by how much the whole picture was dimmed.
         moved: Share of the picture's R + G + B that the red limit moved to green and blue.
+        lit: Share of pixels that are lit: their brightest channel, as asked for, is at the law's ``lit``.
+        cut: Share of the lit pixels that keep less than ``CUT`` of their luminance.
+        deepest: Share of its luminance that the lit pixel loses that loses most, 0..1; about, where red is
+            limited too.
     """
 
     active: bool
@@ -108,6 +123,9 @@ class GuardReport:
     moved: float = 0.0
     contrast: float = 1.0
     dimmed: float = 1.0
+    lit: float = 0.0
+    cut: float = 0.0
+    deepest: float = 0.0
 
 
 def scrub(rgb: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -143,18 +161,21 @@ def _excess(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
     return excess
 
 
-def passed(law: FlashLaw, dt: Seconds, elapsed: Seconds | None) -> tuple[Seconds, bool]:
-    """Seconds that may count as passed, and whether the picture has to start cold.
+def passed(
+    law: FlashLaw, dt: Seconds, elapsed: Seconds | None, *, keeps: bool = False
+) -> tuple[Seconds, bool]:
+    """Seconds that may count as passed, and whether the light has to start cold.
 
     Args:
-        law: Whose ``stall`` applies.
+        law: Whose ``stall`` and ``lost`` apply.
         dt: The clock's step.
         elapsed: Real seconds since the last presented frame; None when nothing but the clock is known.
+        keeps: Whether what was put out last certainly stands until the next, as on a display.
     """
     real = dt if elapsed is None else elapsed
-    if not (0.0 <= real <= law.stall):  # also true of NaN; a clock that went back gives no time
-        return 0.0, not real < 0.0
-    return (min(max(dt, 0.0), real) if dt == dt else 0.0), False
+    if not (0.0 <= real <= (law.lost if keeps else law.stall)):  # also true of NaN
+        return 0.0, not real < 0.0  # a clock that went back gives no time
+    return (min(max(dt, 0.0), real, law.stall) if dt == dt else 0.0), False
 
 
 class PictureGuard:
@@ -211,7 +232,7 @@ class PictureGuard:
         Returns:
             What may be shown, of the same shape.
         """
-        dt, cold = passed(self._law, dt, elapsed)
+        dt, cold = passed(self._law, dt, elapsed, keeps=elapsed is not None)
         if cold:
             self.reset()
         self._since += dt
@@ -230,6 +251,8 @@ class PictureGuard:
         self._frame += 1
         self._report = _report(clean, asked, light, self._frame, window, self._law.red, hold)
         self._report = replace(self._report, contrast=self._stripes.contrast, dimmed=g * ramp)
+        lit = clean.max(axis=-1) >= self._law.lit
+        self._report = told_of_cuts(self._report, *_cuts(lit, asked, held if hold else free), g)
         return out
 
     def report(self) -> GuardReport:
@@ -333,6 +356,35 @@ class PictureGuard:
             if mean * g > cap:
                 g, worst = cap / mean, index
         return g, worst
+
+
+def told_of_cuts(report: GuardReport, lit: float, cut: float, left: float, g: float) -> GuardReport:
+    """A report that also tells of cuts.
+
+    Args:
+        report: Without them.
+        lit: Share of pixels that are lit.
+        cut: Share of those that their own caps cut.
+        left: What they leave of the one that is cut deepest.
+        g: What was left of the whole picture after that.
+    """
+    if g < CUT and lit > 0:
+        cut = 1.0
+    return replace(
+        report,
+        active=report.active or cut > FEW,
+        lit=lit,
+        cut=cut,
+        deepest=max(0.0, 1.0 - left * g) if cut else 0.0,
+    )
+
+
+def _cuts(
+    lit: NDArray[np.bool_], asked: NDArray[np.float32], light: NDArray[np.float32]
+) -> tuple[float, float, float]:
+    cut = lit & (light < np.float32(CUT) * asked)
+    left = np.divide(light, asked, out=np.ones_like(light), where=cut)
+    return float(lit.mean()), float(cut.sum()) / max(1, int(lit.sum())), float(left.min())
 
 
 def _lit_as(

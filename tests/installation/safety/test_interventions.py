@@ -68,6 +68,29 @@ def test_many_are_counted_and_not_all_told(told):
     assert now > APART
 
 
+def test_a_guard_that_never_stops_is_told_of_ever_more_seldom(told):
+    account, hour = Interventions("picture"), 3600
+    for second in range(2 * hour):
+        account.note(float(second), 0.3, "pixel")
+    assert 4 <= len(told.messages) <= 9
+    again = Interventions("picture")
+    told.clear()
+    for second in range(2 * hour):
+        again.note(float(second), 0.3 if second % 2 else 0.0, "pixel" if second % 2 else "")
+    assert 4 <= len(told.messages) <= 9
+    assert "more since the last line" in told.messages[-1]
+
+
+def test_the_share_of_lit_points_that_is_cut_is_told(told):
+    account = Interventions("picture")
+    for frame in range(30):
+        account.see(frame / 60, report(frame, 0.02, cut=0.23, deepest=0.8))
+    account.see(9.0, report(31))
+    last = account.report()["last"]
+    assert (last["cut"], last["deepest"]) == (0.23, 0.8)
+    assert "23.0 % of the lit points by up to 80 %" in told.messages[0]
+
+
 def test_nothing_is_told_when_nothing_was_darkened(told):
     account = Interventions("lamps")
     play(account, 0.0, 5.0, 0.0)
