@@ -4,7 +4,7 @@ They pass through the inbox like everything else that decides something, so a re
 """
 
 from installation.render.readback.features import ZONES, PictureFeatures
-from installation.safety.picture.reference import GuardReport
+from installation.safety.report import GuardReport
 from installation.signal import Signals
 from installation.values import Address, Reading, Seconds
 

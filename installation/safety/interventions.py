@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from installation.safety.picture.reference import GuardReport
+from installation.safety.report import GuardReport
 from installation.safety.windows import Windows
 from installation.values import Seconds
 

@@ -96,7 +96,7 @@ class LampSwings:
                 if len(new):
                     begins.append(new + start)
                 np.logical_and(outside[block], rests, out=outside[block])
-                held = np.count_nonzero(outside[block])
+                held = int(np.count_nonzero(outside[block]))
                 some += held
                 if held > _MANY * (block.stop - start):
                     self._hold(values[:, block], block, outside[block])
@@ -181,7 +181,7 @@ class LampSwings:
         whole: NDArray[np.float32],
         work: tuple[NDArray[np.float32], ...],
     ) -> None:
-        """Keep ``share`` of ``values`` beside their mixture, at the asked luminance or what the lamp can do."""
+        """Keep ``share`` of ``values`` beside their mixture; of the asked luminance what the lamp can do."""
         other, part, most = work
         asked = weigh(values, weights)
         np.multiply(np.subtract(np.float32(1.0), share, out=other), whole, out=other)
@@ -242,7 +242,7 @@ class RoomSwings:
         self._ball.begin(self._ticks.passed(dt))
 
     def look(self, light: NDArray[np.float32], put: NDArray[np.float32], asked: NDArray[np.float32]) -> None:
-        """What is about to be put out: lamps' colours, which have luminance ``asked``, with that of ``put``."""
+        """What is about to be put out: lamps' colours, of luminance ``asked``, with that of ``put``."""
         np.multiply(self._room, 1.0, out=self._share)
         if put is not asked:
             np.maximum(asked, np.float32(1e-12), out=self._part)

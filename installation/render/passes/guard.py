@@ -42,7 +42,8 @@ from installation.safety.joint import FREE, Limit
 from installation.safety.law import TOLERANCE, FlashLaw, law_for
 from installation.safety.picture.groups import creep
 from installation.safety.picture.marks import UNIT
-from installation.safety.picture.reference import CUT, UNLIT, VISIBLE, GuardReport, passed, told_of_cuts
+from installation.safety.picture.reference import UNLIT, passed
+from installation.safety.report import CUT, VISIBLE, GuardReport, told_of_cuts
 from installation.safety.swings import LIGHT, PLACE, SLACK, place_of, reach_of, swing_rest_of
 from installation.safety.ticks import Ticks, rest_of
 from installation.safety.windows import MOST, Windows, lay_windows
@@ -69,7 +70,7 @@ CALM_AFTER: Final[Seconds] = 1.2
 """How long all colours have to lie in one disc before they share one ball: longer than any rest of theirs."""
 
 _BUSY: Final[Seconds] = CALM_AFTER - 1.1
-"""A picture that was outside its disc so lately, two frames ago, cannot be calm now: frames are under 0.5 s."""
+"""What was outside its disc so lately, two frames ago, cannot be calm now: a frame counts 0.5 s at most."""
 
 _BOTH: Final = ("", "#define CALM\n")
 

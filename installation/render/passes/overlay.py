@@ -72,7 +72,7 @@ class Overlay:
         )
 
     def _fitting(self, lines: Sequence[str]) -> list[str]:
-        """The lines wrapped to the picture's width; the last one says how many do not fit below each other."""
+        """The lines wrapped to the picture's width; the last one says how many there is no room for."""
         columns = max(20, min(_COLUMNS, int((self._output[0] - 4 * _MARGIN) / (_DENSE * self._height))))
         rows = max(2, (self._output[1] - 4 * _MARGIN) // self._step)
         wrapped: list[str] = []

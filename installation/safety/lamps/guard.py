@@ -30,7 +30,8 @@ from installation.safety.lamps.channels import Channels
 from installation.safety.lamps.chase import Chase
 from installation.safety.lamps.red import RedLimit, shared, weigh
 from installation.safety.law import FlashLaw
-from installation.safety.picture.reference import UNLIT, VISIBLE, GuardReport, passed
+from installation.safety.picture.reference import UNLIT, passed
+from installation.safety.report import VISIBLE, GuardReport
 from installation.safety.strict import Strict
 from installation.values import Seconds
 
@@ -163,7 +164,7 @@ class LampGuard:
 
     @property
     def cause(self) -> str:
-        """Why the last tick was darkened: start, lamps, chase, room, joint or colour; empty when it was not."""
+        """Why the last tick was darkened: start, lamps, chase, room, joint, colour; empty when it was not."""
         return self._cause
 
     def _in_room(self, levels: NDArray[np.float32]) -> float:
@@ -184,7 +185,7 @@ class LampGuard:
         return g, cause if g < 1.0 else ""
 
     def _look(self, flat: NDArray[np.uint16]) -> None:
-        """What is asked for: the channels, less red and held near their colour, and the luminance of each lamp and of the room."""
+        """What is asked for: the channels with their colours limited, the luminance of each lamp and the room."""
         self._channels.read(flat, self._values)
         self._recoloured = self._red.apply(self._values)
         held = self._swings.apply(self._values)

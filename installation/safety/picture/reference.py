@@ -40,7 +40,7 @@ A lamp is not a display: some go dark by themselves when their signal stops, so 
 import math
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -51,81 +51,22 @@ from installation.safety.picture.groups import Groups, creep
 from installation.safety.picture.marks import Marks
 from installation.safety.picture.patterns import Stripes, lower, reach, valley
 from installation.safety.refractory import Refractory
+from installation.safety.report import GuardReport, cuts, report_of, told_of_cuts
 from installation.safety.strict import Strict
 from installation.safety.swings import Swings, light_at, place_of
 from installation.safety.ticks import A_SECOND, Ticks
 from installation.safety.windows import Windows
 from installation.values import Seconds
 
-__all__ = [
-    "CUT",
-    "FEW",
-    "LATE",
-    "UNLIT",
-    "VISIBLE",
-    "GuardReport",
-    "PictureGuard",
-    "limit_red",
-    "luminance_of",
-    "paler",
-    "passed",
-    "scrub",
-    "told_of_cuts",
-]
-
-VISIBLE = 1e-3
-"""Share of white by which the mean has to sink for a frame to count as darkened."""
+__all__ = ["LATE", "UNLIT", "PictureGuard", "limit_red", "luminance_of", "paler", "passed", "scrub"]
 
 UNLIT = 0.99
 """How much of the law's ``lit`` a mean may have that must not be lit."""
-
-CUT = 0.98
-"""A lit pixel that keeps less than this share of its luminance is cut."""
-
-FEW = 1e-3
-"""Share of the lit pixels from which cuts are visible; a dark picture's mean says nothing of them."""
 
 LATE = 2
 """Frames after which lines of the picture are looked at: the graphics card hands them over that late."""
 
 _WEIGHTS = np.array(LUMINANCE, np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class GuardReport:
-    """What the guard did to one frame.
-
-    Attributes:
-        active: Whether it darkened anything visibly: more than 1/1000 of white on the mean, or more than
-            ``FEW`` of the lit pixels.
-        reduction: Share of the picture's luminance that it took away, 0..1.
-        mean: Mean luminance that it put out.
-        red: Share of red in the picture's whole R + G + B, at most the law's limit.
-        frame: Number of the guarded frame since the guard was made, from 0.
-        window: Index of the window that dimmed the picture most, or -1.
-        held: Whether no pixel was allowed to lift, because a group flashed in turn with another.
-        contrast: What is left of the picture's contrast, lowered because of stripes; 1 = all.
-        dimmed: g times the start's ramp: by how much the whole picture was dimmed.
-        moved: Share of the picture's R + G + B that the red limit moved to green and blue.
-        lit: Share of pixels that are lit: their brightest channel, as asked for, is at the law's ``lit``.
-        cut: Share of the lit pixels that keep less than ``CUT`` of their luminance.
-        deepest: Share of its luminance that the lit pixel loses that loses most, 0..1; about, where red is
-            limited too.
-    """
-
-    active: bool
-    reduction: float
-    mean: float
-    red: float
-    frame: int
-    window: int = -1
-    held: bool = False
-    moved: float = 0.0
-    contrast: float = 1.0
-    dimmed: float = 1.0
-    lit: float = 0.0
-    cut: float = 0.0
-    deepest: float = 0.0
 
 
 def scrub(rgb: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -249,10 +190,10 @@ class PictureGuard:
         self._marks.commit(light.ravel())
         out = colour(light)
         self._frame += 1
-        self._report = _report(clean, asked, light, self._frame, window, self._law.red, hold)
+        self._report = report_of(clean, asked, light, self._frame, window, self._law.red, hold)
         self._report = replace(self._report, contrast=self._stripes.contrast, dimmed=g * ramp)
         lit = clean.max(axis=-1) >= self._law.lit
-        self._report = told_of_cuts(self._report, *_cuts(lit, asked, held if hold else free), g)
+        self._report = told_of_cuts(self._report, *cuts(lit, asked, held if hold else free), g)
         return out
 
     def report(self) -> GuardReport:
@@ -358,35 +299,6 @@ class PictureGuard:
         return g, worst
 
 
-def told_of_cuts(report: GuardReport, lit: float, cut: float, left: float, g: float) -> GuardReport:
-    """A report that also tells of cuts.
-
-    Args:
-        report: Without them.
-        lit: Share of pixels that are lit.
-        cut: Share of those that their own caps cut.
-        left: What they leave of the one that is cut deepest.
-        g: What was left of the whole picture after that.
-    """
-    if g < CUT and lit > 0:
-        cut = 1.0
-    return replace(
-        report,
-        active=report.active or cut > FEW,
-        lit=lit,
-        cut=cut,
-        deepest=max(0.0, 1.0 - left * g) if cut else 0.0,
-    )
-
-
-def _cuts(
-    lit: NDArray[np.bool_], asked: NDArray[np.float32], light: NDArray[np.float32]
-) -> tuple[float, float, float]:
-    cut = lit & (light < np.float32(CUT) * asked)
-    left = np.divide(light, asked, out=np.ones_like(light), where=cut)
-    return float(lit.mean()), float(cut.sum()) / max(1, int(lit.sum())), float(left.min())
-
-
 def _lit_as(
     colours: NDArray[np.float32], of: NDArray[np.float32], light: NDArray[np.float32]
 ) -> NDArray[np.float32]:
@@ -394,26 +306,3 @@ def _lit_as(
     ratio = np.divide(light, of, out=np.zeros_like(light), where=of > 0)
     lit: NDArray[np.float32] = colours * ratio[..., None]
     return lit
-
-
-def _report(
-    clean: NDArray[np.float32],
-    before: NDArray[np.float32],
-    after: NDArray[np.float32],
-    frame: int,
-    window: int,
-    limit: float,
-    held: bool,
-) -> GuardReport:
-    mean_in, mean, total = float(before.mean()), float(after.mean()), float(clean.sum())
-    excess = float(np.maximum(clean[..., 0] - limit * clean.sum(axis=-1), 0).sum())
-    return GuardReport(
-        active=mean_in - mean > VISIBLE,
-        reduction=1.0 - mean / mean_in if mean_in > 0 else 0.0,
-        mean=mean,
-        red=min(float(clean[..., 0].sum()) / total, limit) if total > 0 else 0.0,
-        frame=frame,
-        window=window,
-        held=held,
-        moved=excess / total if total > 0 else 0.0,
-    )

@@ -14,7 +14,7 @@ _WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
 
 
 def between(*colours: tuple[float, float, float], hertz: float, luminance: float = 0.0) -> Colours:
-    """One colour after the other, each cycle in 1 / hertz seconds; all of one luminance where that is given."""
+    """One colour after the other, in cycles of 1 / hertz seconds; all of one luminance where it is given."""
     table = np.array(colours, np.float64)
     if luminance:
         table *= luminance / (table @ _WEIGHTS)[:, None]
@@ -53,7 +53,7 @@ SWINGS: dict[str, Colours] = {
     "dark red and green": between((0.03, 0, 0), (0, 0.01, 0), hertz=9),
     "red, green and blue": between((1, 0, 0), (0, 1, 0), (0, 0, 1), hertz=4, luminance=0.05),
     "four colours": between((1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 0, 1), hertz=3, luminance=0.05),
-    "cyan and orange, 25 Hz": between((0, 1, 1), (1, 0.4, 0), hertz=25, luminance=0.1),
+    "blue and orange, 25 Hz": between((0, 0.1, 1), (1, 0.4, 0), hertz=25, luminance=0.1),
     "the colour circle, 4 Hz": hue(4.0),
     "hue to and fro, 5 Hz": hue(5.0, 0.2),
     "a partner that drifts": drifting,

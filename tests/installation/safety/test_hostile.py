@@ -120,7 +120,7 @@ def just_over_a_stall(wall: Wall) -> None:
 
 
 def gaps_of_seconds(wall: Wall) -> None:
-    """Flashes between gaps of up to 3 s, in which the last frame stands; the clock says little or all of it."""
+    """Flashes between gaps of up to 3 s, in which the last frame stands; the clock says some or all of it."""
     rng = np.random.default_rng(12)
     while wall.time < 3 * SECONDS:
         for _ in range(int(rng.integers(1, 14))):

@@ -6,7 +6,8 @@ import pytest
 
 from installation.safety.interventions import APART, LONG, Interventions, cause_of, place_in
 from installation.safety.law import LAWS
-from installation.safety.picture.reference import GuardReport, PictureGuard
+from installation.safety.picture.reference import PictureGuard
+from installation.safety.report import GuardReport
 from installation.safety.windows import lay_windows
 from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH, grey
 

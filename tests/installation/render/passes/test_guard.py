@@ -238,7 +238,7 @@ def test_the_share_of_lit_pixels_that_is_cut_is_told_where_the_mean_says_nothing
 
 
 def test_a_calm_picture_and_a_colourful_one_are_told_apart_in_the_same_frame(context):
-    """The first frame in which colours swing is held as well as any, whether or not pixels had balls before."""
+    """The first frame in which colours swing is held as well as any, whether or not pixels had balls."""
     stage = Stage(context, (32, 24), GuardSettings())
     blue, red = np.float32([0.05, 0.1, 0.4]), np.float32([0.4, 0.05, 0.02])
     seen, times = [], []
@@ -250,7 +250,7 @@ def test_a_calm_picture_and_a_colourful_one_are_told_apart_in_the_same_frame(con
         calm = np.frombuffer(stage.guard._calm[index % 2][0].read(), np.float32)
         times.append(float(calm[3]))
     assert times[190] == 1.0
-    assert times[203] == 2.0, "the first frame with red"
+    assert times[200:203].count(2.0) == 1, "the first frame with red"
     assert times[470] == 1.0
     assert most_in_a_second(swings(np.stack(seen)), 60) <= 3
     assert swings(np.stack(seen)).sum() > 3
