@@ -185,7 +185,7 @@ class LampGuard:
         return g, cause if g < 1.0 else ""
 
     def _look(self, flat: NDArray[np.uint16]) -> None:
-        """What is asked for: the channels with their colours limited, the luminance of each lamp and the room."""
+        """What is asked for: channels with their colours limited, luminance of each lamp and of the room."""
         self._channels.read(flat, self._values)
         self._recoloured = self._red.apply(self._values)
         held = self._swings.apply(self._values)
