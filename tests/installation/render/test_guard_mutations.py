@@ -49,7 +49,14 @@ def pictures() -> list[tuple[np.ndarray, float]]:
     made += [(np.zeros(shape), 0.4)] * 4 + [(picture, 1 / 30) for picture in gathered]
     bars = np.repeat((np.arange(WIDTH) // 2 % 2 * 0.7 + 0.1 + np.zeros((HEIGHT, 1)))[..., None], 3, axis=2)
     made += [(np.roll(bars, index // 3, axis=1), 0.3) for index in range(12)]
-    return [(picture.astype(np.float16), dt) for picture, dt in made]
+    return [(uncalm(picture), dt) for picture, dt in made]
+
+
+def uncalm(picture: np.ndarray) -> np.ndarray:
+    """With a red and a blue point, so that each pixel keeps its own ball, as in the reference."""
+    whole = picture.astype(np.float16)
+    whole[0, 0], whole[0, 1] = (0.3, 0.0, 0.0), (0.0, 0.0, 0.3)
+    return whole
 
 
 def sparks(rng: np.random.Generator) -> list[np.ndarray]:
