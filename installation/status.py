@@ -62,6 +62,8 @@ class InterventionStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     cause: Annotated[str, _means("Why, in one word")]
     reason: Annotated[str, _means("Why, for people")]
     reduction: Annotated[float, _means("Greatest share of the light that was taken away, 0..1")]
+    cut: Annotated[float, _means("Greatest share of the lit points that were cut, 0..1")] = 0.0
+    deepest: Annotated[float, _means("Greatest share of its light that one of them lost, 0..1")] = 0.0
     where: Annotated[str, _means("Part of the picture, or fixture")] = ""
     during: Annotated[str, _means("What was playing")] = ""
     causes: Annotated[dict[str, Seconds], _means("Seconds of each cause where there were several")] = {}
@@ -72,6 +74,8 @@ class GuardStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     active: Annotated[bool, _means("It darkens now")] = False
     reduction: Annotated[float, _means("Share of the light that it takes away now, 0..1")] = 0.0
+    cut: Annotated[float, _means("Share of the lit points that it cuts now, 0..1; of the picture's")] = 0.0
+    deepest: Annotated[float, _means("Share of its light that the one cut deepest loses, 0..1")] = 0.0
     cause: Annotated[str, _means("Why, in one word; empty while it does nothing")] = ""
     mean: Annotated[float | None, _means("The room's light, 0..1; of the lamps' guard only")] = None
     interventions: Annotated[int, _means("How often it has stepped in since the start")] = 0
@@ -230,7 +234,11 @@ def from_json(raw: Mapping[str, Any], kind: type[Part]) -> Part:
 
 def working(guard: GuardStatus) -> str:
     """What a guard does now, in a few words: the same on the HUD, the page and the terminal."""
-    return f"active, takes {guard.reduction * 100:.1f} % of the light" if guard.active else "idle"
+    if not guard.active:
+        return "idle"
+    cut, deepest = 100.0 * guard.cut, 100.0 * guard.deepest
+    more = f", cuts {cut:.1f} % of what is lit by up to {deepest:.0f} %" if cut else ""
+    return f"active, takes {guard.reduction * 100:.1f} % of the light{more}"
 
 
 def meanings(kind: type[msgspec.Struct] = Status, prefix: str = "") -> list[tuple[str, str]]:

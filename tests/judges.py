@@ -10,6 +10,8 @@ it is also run on crops.
 
 ``area`` sees what no pixel and no mean shows: quarters of a window that light up in turn (``groups``).
 ``red`` counts by both definitions, that of WCAG 2.2 in u'v' and the older one, and gives the larger count.
+``colour`` counts what moves by more than 0.2 in u'v' between any two colours that are lit, in every pixel and
+in the mean of every window; two counters, of which one takes the furthest colour for its next reference.
 """
 
 import contextlib
@@ -27,7 +29,7 @@ from installation.safety.law import LUMINANCE
 from installation.safety.windows import Windows
 from tests.film import encode
 
-__all__ = ["STEP", "Verdict", "iris", "iris_crops", "judge", "most_in_a_second", "transitions"]
+__all__ = ["STEP", "Verdict", "iris", "iris_crops", "judge", "most_in_a_second", "swings", "transitions"]
 
 STEP = 0.1
 """WCAG: a transition changes relative luminance by a tenth of the maximum or more."""
@@ -43,6 +45,8 @@ RED_CHANGE = 0.2
 OLDER_RED = 320.0
 OLDER_CHANGE = 20.0
 """Harding & Binnie 2002, WCAG 2.0: a change of max(0, (R - G - B) x 320) by more than 20 counts."""
+LIT = 0.008
+"""Share of white from which a colour's brightest channel makes it count."""
 FLARE = 0.005
 """White that is added before a colour is measured: near black there is no hue to see."""
 
@@ -60,6 +64,7 @@ class Verdict:
         frame: Of the mean of the frame.
         area: Of the worst window, counted when a quarter of it changed within 50 ms.
         red: Of the worst pixel, to or from saturated red, by the stricter of two definitions.
+        colour: Swings of colour, of the worst pixel or window.
     """
 
     pixel: int
@@ -67,11 +72,12 @@ class Verdict:
     frame: int
     area: int
     red: int
+    colour: int = 0
 
     @property
     def worst(self) -> int:
         """The largest of all."""
-        return max(self.pixel, self.window, self.frame, self.area, self.red)
+        return max(self.pixel, self.window, self.frame, self.area, self.red, self.colour)
 
 
 def transitions(levels: NDArray[np.floating], step: float | None = None) -> NDArray[np.int8]:
@@ -125,7 +131,53 @@ def judge(frames: NDArray[np.floating], fps: float, windows: Windows) -> Verdict
         frame=most_in_a_second(means_marks[:, :1], fps),
         area=_area(marks.reshape(luminance.shape), fps, windows),
         red=max(most_in_a_second(marks, fps) for marks in (_red_marks(colours), _older_red(colours))),
+        colour=_colour(frames, fps, windows),
     )
+
+
+def _colour(frames: NDArray[np.floating], fps: float, windows: Windows) -> int:
+    """Swings of colour of the worst pixel or window."""
+    means = np.stack(
+        [[windows.means(frame[..., channel]) for channel in range(3)] for frame in frames]
+    ).transpose(0, 2, 1)
+    return max(
+        most_in_a_second(swings(colours, furthest=furthest), fps)
+        for colours in (frames.reshape(len(frames), -1, 3), means)
+        for furthest in (False, True)
+    )
+
+
+def swings(
+    colours: NDArray[np.floating], *, furthest: bool = False, change: float = RED_CHANGE
+) -> NDArray[np.bool_]:
+    """Where a lit colour is more than ``change`` in u'v' from the reference.
+
+    Args:
+        colours: ``(time, n, 3)`` linear light.
+        furthest: Whether the next reference is the colour that was furthest from the last reference since
+            the mark, instead of the one at the mark.
+        change: What counts.
+    """
+    marks = np.zeros(colours.shape[:2], np.bool_)
+    count = colours.shape[1]
+    last, before = np.zeros((count, 2)), np.zeros((count, 2))
+    known = np.zeros(count, np.bool_)
+    for mark, colour in zip(marks, colours, strict=True):
+        seen = np.maximum(colour.astype(np.float64), 0.0)
+        lit = seen.max(axis=1) >= LIT
+        x, y, z = _XYZ @ seen.T
+        total = np.maximum(x + 15 * y + 3 * z, 1e-12)
+        uv = np.stack([4 * x / total, 9 * y / total], axis=1)
+        mark[:] = lit & known & (np.hypot(*(uv - last).T) > change)
+        further = lit & known & ~mark & (np.hypot(*(uv - before).T) > np.hypot(*(last - before).T))
+        before[mark] = last[mark]
+        moved = mark | (lit & ~known)
+        before[lit & ~known] = uv[lit & ~known]
+        last[moved] = uv[moved]
+        if furthest:
+            last[further] = uv[further]
+        known |= lit
+    return marks
 
 
 def _area(marks: NDArray[np.int8], fps: float, windows: Windows) -> int:

@@ -93,8 +93,9 @@ def _beside_heavy() -> Row:
         finish(context)
 
     for _ in range(200):  # past the start from black: the picture goes through as in a show
+        draw()
         guard.apply(target.texture, 1 / 60)
-    finish(context)
+        finish(context)
     plain, with_guard = interleave([alone, guarded], rounds=21)
     context.release()
     ratio = (with_guard - plain) / plain

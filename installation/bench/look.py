@@ -12,9 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.bench import Row
+from installation.safety.report import GuardReport
 from installation.values import Seconds
 
-__all__ = ["Seen", "darkest_region", "hue_bands", "luminance", "measure", "rules", "run", "tone", "walk"]
+__all__ = [
+    "Seen",
+    "darkest_region",
+    "guarded",
+    "hue_bands",
+    "luminance",
+    "measure",
+    "rules",
+    "run",
+    "tone",
+    "walk",
+]
 
 Picture = NDArray[np.float32]
 
@@ -226,37 +238,72 @@ SCENES: dict[str, tuple[tuple[float, float], float, float, int]] = {
 """Scene -> mean luminance from, to; first and last second that count; frames a second."""
 
 
+CUTS = 1e-3
+"""Share of the lit pixels that the guard may cut, over all frames that count."""
+
+
 def run() -> Sequence[Row]:
-    """Play each scene at 640x360 with the scripted visitor and judge it."""
+    """Play each scene at 640x360 with the scripted visitor and judge it, and what the guard cuts of it."""
     rows: list[Row] = []
     for name, (mean, start, end, fps) in SCENES.items():
-        rows += rules(name, measure(_play(name, (640, 360), end, fps), start), mean)
+        reports: list[tuple[Seconds, GuardReport]] = []
+        rows += rules(name, measure(_play(name, (640, 360), end, fps, reports), start), mean)
+        rows.append(guarded(name, [report for time, report in reports if time >= start]))
     return rows
 
 
+def guarded(name: str, reports: Sequence[GuardReport]) -> Row:
+    """How many of the lit pixels of a scene the guard cuts, seen from 2 m at 2.25 m a picture height."""
+    lit = sum(one.lit for one in reports)
+    cut = sum(one.lit * one.cut for one in reports) / lit if lit else 0.0
+    deepest = max((one.deepest for one in reports), default=0.0)
+    return Row(
+        f"{name}: lit pixels that the guard cuts",
+        cut,
+        CUTS,
+        None,
+        "",
+        "the law",
+        cut / CUTS,
+        f"< {CUTS:.4g}",
+        cut < CUTS,
+        note=f"the deepest cut takes {100 * deepest:.0f} %",
+    )
+
+
 def _play(
-    name: str, size: tuple[int, int], seconds: Seconds, fps: int
+    name: str,
+    size: tuple[int, int],
+    seconds: Seconds,
+    fps: int,
+    reports: list[tuple[Seconds, GuardReport]],
 ) -> Iterator[tuple[Seconds, Callable[[], Picture]]]:
     from installation.isf import parse
     from installation.paths import shaders
     from installation.render.gl.context import Context
     from installation.render.isf_host.host import Host
+    from installation.render.passes.guard import Guard
     from installation.render.passes.post import Post
+    from installation.show.venue_model import GuardSettings
     from installation.values import Frame
 
     context = Context.create((64, 64))
     host = Host(context)
+    guard = Guard(context, size, GuardSettings(viewing_distance=2.0), metres_per_height=2.25)
     scene = host.load(parse(shaders() / "scenes" / f"{name}.fs"), size)
     post = Post(host, size)
     for index in range(round(seconds * fps)):
         frame = Frame(index, index / fps, 1.0 / fps if index else 0.0)
         drawn = scene.draw(frame, {"hand": walk(frame.time)})
         shown = post.apply(drawn, "linear")
+        guard.apply(shown, frame.dt)
+        reports.append((frame.time, guard.report()))
 
         def read(texture: object = shown) -> Picture:
             half = np.frombuffer(texture.read(), np.float16)  # type: ignore[attr-defined]
             return half.reshape(size[1], size[0], 4)[::-1, :, :3].astype(np.float32)
 
         yield frame.time, read
+    guard.release()
     host.release()
     context.release()

@@ -238,7 +238,8 @@ class Player:
         if self.picture is None:
             return {}
         report = self.picture.report()
-        return {"active": report.active, "reduction": report.reduction, "mean": report.mean}
+        told = ("active", "reduction", "mean", "cut", "deepest")
+        return {name: getattr(report, name) for name in told}
 
     # Commands.
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from installation.light import LightState, Rig
 from installation.render.readback.features import ZONES, PictureFeatures
-from installation.safety.picture.reference import GuardReport
+from installation.safety.report import GuardReport
 from installation.signal import Signals
 from installation.values import Address, Reading, Seconds
 

@@ -34,7 +34,7 @@ from installation.render.readback.features import Features, PictureFeatures
 from installation.render.readback.sampling import Sampling
 from installation.render.window import Viewport, Window
 from installation.safety.joint import Limit
-from installation.safety.picture.reference import GuardReport
+from installation.safety.report import GuardReport
 from installation.show.venue_model import GuardSettings
 from installation.values import Frame, Seconds
 

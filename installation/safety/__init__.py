@@ -7,7 +7,8 @@ the lamps; ``judges`` measure what really came out. Nothing here has a switch th
 
 from installation.safety.lamps.guard import LampGuard
 from installation.safety.law import LAWS, FlashLaw, law_for
-from installation.safety.picture.reference import GuardReport, PictureGuard
+from installation.safety.picture.reference import PictureGuard
+from installation.safety.report import GuardReport
 from installation.safety.windows import Windows, lay_windows
 
 __all__ = [

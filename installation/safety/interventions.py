@@ -7,8 +7,9 @@ It may have had several causes, each for a while; the one that acted longest giv
 darkest moment that was of this cause, where that was and what was playing. Coming up from black names it
 only where there was nothing else: that is how every start begins, and takes all light at first.
 
-Its line is written when it is over, or when it has lasted ``LONG``. A guard that steps in every second
-would fill the log, so lines are ``APART`` at least; those that were left out are counted in the next one.
+Its line is written when it is over, or when it has lasted ``LONG``. A guard that steps in every second, or
+never stops, would fill the log. So lines are ``APART`` at least, and from each to the next it may take three
+times as long, up to ``SELDOM``, until there was as long a silence; those left out are counted in the next.
 """
 
 import logging
@@ -16,15 +17,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from installation.safety.picture.reference import GuardReport
+from installation.safety.report import GuardReport
 from installation.safety.windows import Windows
 from installation.values import Seconds
 
-__all__ = ["APART", "LONG", "PAUSE", "RED", "Interventions", "cause_of", "place_in"]
+__all__ = ["APART", "LONG", "PAUSE", "RED", "SELDOM", "Interventions", "cause_of", "place_in"]
 
 PAUSE: Final[Seconds] = 0.5
 LONG: Final[Seconds] = 10.0
 APART: Final[Seconds] = 10.0
+SELDOM: Final[Seconds] = 1800.0
+MORE: Final = 3.0
+"""How much longer than the last pause between two lines the next one is."""
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +46,7 @@ _CAUSES: Final[dict[str, str]] = {
     "pattern": "stripes lose contrast",
     "pixel": "places would have risen again within a second",
     "red": "saturated red is limited",
+    "colour": "a colour would have swung to another more than three times in a second",
 }
 
 
@@ -87,12 +92,16 @@ class _Cause:
         worst: Greatest share of the light that was taken away meanwhile.
         where: Place of that moment; empty if it has none.
         during: What was playing then.
+        cut: Greatest share of the lit points that were cut.
+        deepest: Greatest share of its light that one of them lost.
     """
 
     seconds: Seconds = 0.0
     worst: float = -1.0
     where: str = ""
     during: str = ""
+    cut: float = 0.0
+    deepest: float = 0.0
 
 
 class Interventions:
@@ -114,6 +123,7 @@ class Interventions:
         self._causes: dict[str, _Cause] = {}
         self._told: Seconds = 0.0
         self._said: Seconds | None = None
+        self._apart, self._long = APART, LONG
         self._left_out = 0
         self._last: dict[str, Any] = {}
         self._frame = -1
@@ -122,11 +132,20 @@ class Interventions:
         """Take in a report of the picture's guard; one that was taken in already says nothing new."""
         if report.frame > self._frame:
             self._frame = report.frame
-            self.note(now, report.reduction, cause_of(report), self._place(report.window), during)
+            cuts = (report.cut, report.deepest)
+            self.note(now, report.reduction, cause_of(report), self._place(report.window), during, cuts)
         else:
             self.note(now, 0.0, "")
 
-    def note(self, now: Seconds, reduction: float, cause: str, where: str = "", during: str = "") -> None:
+    def note(
+        self,
+        now: Seconds,
+        reduction: float,
+        cause: str,
+        where: str = "",
+        during: str = "",
+        cuts: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
         """What the guard did just now.
 
         Args:
@@ -135,18 +154,20 @@ class Interventions:
             cause: Why, as ``_CAUSES`` has it; empty when it did nothing.
             where: Which part was worst, in words.
             during: What was playing.
+            cuts: Share of the lit points that were cut, and what the deepest cut took.
         """
         if cause:
             if not self._open:
                 self._open, self._began, self._told, self._seen = True, now, now, now
-                self._causes, self._count = {}, self._count + 1
+                self._causes, self._count, self._long = {}, self._count + 1, LONG
             one = self._causes.setdefault(cause, _Cause())
             one.seconds += now - self._seen
+            one.cut, one.deepest = max(one.cut, cuts[0]), max(one.deepest, cuts[1])
             if reduction > one.worst:
                 one.worst, one.where, one.during = reduction, where, during
             self._until = now
-            if now - self._told >= LONG:
-                self._told = now
+            if now - self._told >= self._long:
+                self._told, self._long = now, min(self._long * MORE, SELDOM)
                 self._say(now, "goes on")
         elif self._open and now - self._until >= PAUSE:
             self._open = False
@@ -158,7 +179,8 @@ class Interventions:
 
         Of that: ``seconds`` it took, its ``cause``, the ``reason`` that this is in words, the greatest
         ``reduction`` 0..1 of that cause, ``where`` and ``during`` what that was, and the seconds of all
-        ``causes``; the last three only where there is something to say.
+        ``causes``; of the picture ``cut``, the greatest share of lit points that were cut, and ``deepest``,
+        what that took of one. All after ``reduction`` only where there is something to say.
         """
         last = self._state() if self._open else self._last
         return {"interventions": self._count, "last": last}
@@ -179,23 +201,31 @@ class Interventions:
             "reduction": round(max(main.worst, 0.0), 4),
         }
         state |= {key: said for key, said in (("where", main.where), ("during", main.during)) if said}
+        if main.cut:
+            state |= {"cut": round(main.cut, 4), "deepest": round(main.deepest, 4)}
         if len(causes) > 1:
             state["causes"] = {cause: round(one.seconds, 2) for cause, one in causes}
         return state
 
     def _say(self, now: Seconds, how: str) -> None:
         self._last = self._state()
-        if self._said is not None and now - self._said < APART:
-            self._left_out += 1
-            return
+        if self._said is not None:
+            if now - self._said < self._apart:
+                self._left_out += 1
+                return
+            quiet = now - self._said > MORE * self._apart
+            self._apart = APART if quiet else min(self._apart * MORE, SELDOM)
         left_out = f"; {self._left_out} more since the last line" if self._left_out else ""
         self._said, self._left_out = now, 0
         (name, main), *others = self._ordered()
         also = "".join(f"; also {one.seconds:.1f} s: {_CAUSES.get(cause, cause)}" for cause, one in others)
         log.info(
-            "guard of the %s: darker by up to %.0f %%%s%s, which %s after %.1f s: %s%s%s",
+            "guard of the %s: darker by up to %.0f %%%s%s%s, which %s after %.1f s: %s%s%s",
             self._whose,
             100 * max(main.worst, 0.0),
+            f", {100 * main.cut:.1f} % of the lit points by up to {100 * main.deepest:.0f} %"
+            if main.cut
+            else "",
             f" ({main.where})" if main.where else "",
             f" in {main.during}" if main.during else "",
             how,

@@ -47,7 +47,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from installation.safety.law import FlashLaw
-from installation.safety.picture.reference import GuardReport
+from installation.safety.report import GuardReport
 from installation.values import Seconds
 
 __all__ = ["FREE", "LampsEnd", "Limit", "PictureEnd"]

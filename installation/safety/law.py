@@ -9,9 +9,11 @@ Red. WCAG 2.2 (from ISO 9241-391) counts a pair of opposing transitions of which
 same share of red and a change of (R - G - B) x 320 by more than 20. No state with more than ``red`` = 0.72
 exists after the guard, so neither can be met, at any rate, area or level.
 
-Not covered, and to be said wherever the guard is described: flicker smaller than ``step``, colour flicker
-of equal luminance that is not red, striped patterns that are curled up, and others in the first twenty
-seconds, while their contrast sinks (``patterns``); light from devices that we do not drive.
+Colour. Changes of more than 0.2 in u'v' between colours of any hue are counted too, and bounded (``swings``).
+
+Not covered, and to be said wherever the guard is described: flicker smaller than ``step``, swings of colour
+smaller than 0.2 or of what is darker than ``lit``, striped patterns that are curled up, and others in the
+first twenty seconds, while their contrast sinks (``patterns``); light from devices that we do not drive.
 """
 
 import math
@@ -44,7 +46,9 @@ class FlashLaw:
         refractory: T_ref. No pixel, lamp or window begins a rise within this time of its last rise's peak.
         red: Largest share of red in R + G + B (linear). WCAG calls 0.8 and more saturated red.
         ramp: Duration of the rise from black after a start.
-        stall: A gap longer than this between two presented frames counts as a new start.
+        stall: Of a gap between two presented frames no more time than this counts; a longer one is a new
+            start for lamps, and where nothing but the clock is known.
+        lost: A gap longer than this is a new start for the picture too.
         slack: How far a window's mean may turn back and still be in the same run.
         rounding: The same for a rise that is an event: no more than a sum's rounding error. Also how far
             above its cap a mean that was dimmed to it may be found, and what a higher peak has to exceed.
@@ -58,6 +62,9 @@ class FlashLaw:
         darker: It counts where the darker state is below this (WCAG).
         clear: How far from a mark every pixel is kept, so that rounding does not decide when it falls.
             Whole multiples of ``marks.UNIT``.
+        swing: How far apart in u'v' the colours of one epoch may lie (``swings``). WCAG's change is 0.2.
+        swing_rest: No epoch of colour begins within this time of the beginning of the last.
+        lit: Share of white that a colour's brightest channel has to have for its colour to count.
     """
 
     step: float
@@ -66,6 +73,7 @@ class FlashLaw:
     red: float = 0.72
     ramp: Seconds = 2.0
     stall: Seconds = 0.5
+    lost: Seconds = 10.0
     slack: float = 0.002
     rounding: float = 1e-5
     again: float = 0.9
@@ -76,6 +84,9 @@ class FlashLaw:
     counted: float = 0.1
     darker: float = 0.8
     clear: float = 1 / 2048
+    swing: float = 0.19
+    swing_rest: Seconds = 0.5
+    lit: float = 0.008
 
     def ramp_at(self, since_start: Seconds) -> float:
         """Largest share of the picture that may show, 0..1, so long after a start.
@@ -90,7 +101,7 @@ class FlashLaw:
 LAWS: dict[str, FlashLaw] = {
     "standard": FlashLaw(step=0.075, window_step=0.06),
     # Half of everything: for dark rooms, where eyes are adapted to less than a projector's white.
-    "strict": FlashLaw(step=0.0375, window_step=0.03, counted=0.05, clear=1 / 4096),
+    "strict": FlashLaw(step=0.0375, window_step=0.03, counted=0.05, clear=1 / 4096, swing_rest=1.0),
 }
 
 

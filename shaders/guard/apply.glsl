@@ -1,7 +1,11 @@
-// Pass 5: the picture that may be shown, and each pixel's state after it.
+// Pass 6: the picture that may be shown, and each pixel's state after it. CALM is drawn where nothing can swing in colour.
 
 in vec2 uv;
 flat in vec2 dim;   // g, 1 if held
+#ifndef CALM
+flat in vec4 anyBall;   // as in cells.glsl
+uniform sampler2D balls;
+#endif
 
 uniform sampler2D picture;
 uniform usampler2D state;
@@ -11,25 +15,51 @@ uniform float ramp;     // what the start leaves of the light
 
 layout(location = 0) out vec4 colour;
 layout(location = 1) out uvec2 stateOut;
+#ifndef CALM
+layout(location = 2) out vec4 ballOut;
+
+// The ball of a pixel after it was at a place (installation/safety/swings.py).
+vec4 follow(vec4 ball, vec2 place, bool lit) {
+    vec2 away = place - ball.xy;
+    float far = length(away);
+    bool begins = lit && (ball.z < 0.0 || (ball.w <= 0.0 && far > reachOf(ball)));
+    bool grows = lit && !begins && far > ball.z + SWING_SLACK;
+    vec2 centre = begins ? place : ball.xy + away * (0.5 - 0.5 * ball.z / max(far, 1.0e-6));
+    centre = floor(clamp(centre, 0.0, 255.0) + 0.5);
+    float moved = begins ? 0.0 : ball.z + length(centre - ball.xy);
+    float quarters = min(ceil((max(length(place - centre), moved) - SWING_SLACK) * 4.0), 254.0);
+    float rest = begins && ball.z >= 0.0 ? SWING_REST : ball.w;
+    float kept = ball.z < 0.0 ? 255.0 : ball.z * 4.0;
+    return vec4(begins || grows ? vec3(centre, quarters) : vec3(ball.xy, kept), rest) / 255.0;
+}
+#endif
 
 void main() {
     vec3 c = scrub(textureLod(picture, uv, 0.0).rgb);
+    float bright = brightest(c);
 #ifdef LOWERED
     c = lower(c, ivec2(gl_FragCoord.xy) / CELL);
 #endif
     vec4 s = unpack(textureLod(state, uv, 0.0).xy, fresh);
-    float luminance = dot(c, WEIGHTS);
-    float light = clearOf(min(luminance * ramp, capOf(s, ticks)), s);
+#ifdef CALM
+    float excess = max(c.r - RED * (c.r + c.g + c.b), 0.0);
+    Colour seen;
+    seen.asked = dot(c, WEIGHTS);
+    seen.light = c + excess * MOVED;
+    seen.luminance = seen.asked + excess * dot(WEIGHTS, MOVED);
+#else
+    vec4 ball = anyBall.z >= 0.0 ? anyBall : ballOf(textureLod(balls, uv, 0.0), fresh, ticks);
+    Colour seen = colourOf(c, bright, ball);
+    ballOut = follow(ball, seen.place, seen.lit);
+#endif
+    float light = clearOf(min(seen.asked * ramp, capOf(s, ticks)), s);
     if (dim.y > 0.5) {
         light = min(light, heldCapOf(s));
     }
     light *= dim.x;
 
-    // The red limit keeps the luminance: what is moved from red to green and blue is scaled back.
-    float excess = max(c.r - RED * (c.r + c.g + c.b), 0.0);
-    c += excess * MOVED;
-    float after = luminance + excess * dot(WEIGHTS, MOVED);
-    colour = vec4(c * (light / max(after, 1.0e-30)), 1.0);
+    // Red and colour are limited at the asked luminance: what that takes or gives is scaled back.
+    colour = vec4(seen.light * (light / max(seen.luminance, 1.0e-30)), 1.0);
 
     // Both directions are one rule when the light carries the sign of the level, which is negative while
     // rising: then it turns when it is more than STEP above, and goes further when it is below.

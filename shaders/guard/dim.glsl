@@ -1,10 +1,14 @@
-// Pass 4: two texels: g and whether pixels are held; what the report says. Nothing comes back before it is used.
+// Pass 5: three texels: g and whether pixels are held; what the report says. Nothing comes back before it is used.
 
 uniform sampler2D asked;
 uniform sampler2D told;
+uniform sampler2D unlit;
+uniform sampler2D shares;   // of calm.glsl: what is told of cuts
+uniform sampler2D deepest;
+uniform sampler2D calm;
 uniform sampler2D last;     // what this pass said of the last frame
 uniform vec4 joint;         // what the lamps leave: low, least, most, creep (safety/joint.py, Limit)
-out vec4 result;    // first: g, 1 if held, number of the window that dims most or -1; second: for the report
+out vec4 result;    // first: g, 1 if held, number of the window that dims most or -1; second and third: for the report
 
 // The most that the frame's mean may be beside the lamps.
 float together() {
@@ -20,7 +24,8 @@ vec2 least(bool held) {
         for (int x = 0; x < WINDOWS.x; x++) {
             vec3 a = texelFetch(asked, ivec2(x, y), 0).xyz;
             float mean = held ? a.z : a.x;
-            float cap = x + y == 0 ? min(a.y, beside) : a.y;
+            vec2 u = texelFetch(unlit, ivec2(x, y), 0).xy;
+            float cap = min(x + y == 0 ? min(a.y, beside) : a.y, held ? u.y : u.x);
             if (mean * g.x > cap) {
                 g = vec2(cap / mean, y == 0 ? 0 : 1 + (y - 1) * (WINDOWS.x - 1) + x - 1);
             }
@@ -44,6 +49,12 @@ void main() {
     }
     if (gl_FragCoord.x < 1.0) {
         result = vec4(g.x, held ? 1.0 : 0.0, g.y, 0.0);
+        return;
+    }
+    if (gl_FragCoord.x > 2.0) {
+        vec3 share = texelFetch(shares, ivec2(0), 0).xyz;
+        vec2 left = texelFetch(deepest, ivec2(0), 0).xy;
+        result = vec4(share.x, held ? share.z : share.y, held ? left.y : left.x, texelFetch(calm, ivec2(0), 0).z);
         return;
     }
     vec4 frame = texelFetch(asked, ivec2(0), 0);

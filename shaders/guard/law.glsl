@@ -46,6 +46,59 @@ bool marks(float light, vec4 state) {
     return (light - state.z) * state.w >= 0.0;
 }
 
+// Colour (installation/safety/swings.py). A ball, unpacked: centre, radius (below 0: no ball yet), rest in ticks.
+vec4 ballOf(vec4 texel, float fresh, float ticks) {
+    vec4 whole = fresh > 0.5 ? vec4(0.0, 0.0, 255.0, REST) : floor(texel * 255.0 + 0.5);
+    return vec4(whole.xy, whole.z > 254.5 ? -1.0 : whole.z * 0.25, max(whole.w - ticks, 0.0));
+}
+
+vec2 placeOf(vec3 c) {
+    return vec2(dot(c, PLACE_X), dot(c, PLACE_Y)) / max(dot(c, PLACE_S), 1.0e-30);
+}
+
+// How far from its centre a colour may lie; what is further is held, or begins another epoch.
+float reachOf(vec4 ball) {
+    return max(ball.z, ACROSS - ball.z);
+}
+
+bool restsOf(vec4 ball) {
+    return ball.z >= 0.0 && ball.w > 0.0;
+}
+
+float brightest(vec3 c) {
+    return max(c.r, max(c.g, c.b));
+}
+
+// What is drawn of a pixel's colour: red is limited, and a colour that would swing too soon held near its ball.
+struct Colour {
+    vec3 light;         // of any brightness
+    float luminance;    // of light
+    float asked;        // luminance that may be put out
+    vec2 wanted;        // where the colour lies that is asked for
+    vec2 place;         // and that is put out
+    bool lit;
+};
+
+Colour colourOf(vec3 c, float bright, vec4 ball) {
+    float asked = dot(c, WEIGHTS);
+    float excess = max(c.r - RED * (c.r + c.g + c.b), 0.0);
+    Colour result = Colour(c + excess * MOVED, asked + excess * dot(WEIGHTS, MOVED), asked, vec2(0.0), vec2(0.0), bright >= LIT);
+    result.wanted = placeOf(result.light);
+    vec2 away = result.wanted - ball.xy;
+    float reach = reachOf(ball);
+    float square = dot(away, away);
+    bool held = result.lit && restsOf(ball) && square > reach * reach;
+    away *= held ? reach * inversesqrt(square) : 1.0;
+    result.place = ball.xy + away;
+    vec3 near = max(result.place.x * LIGHT_X + result.place.y * LIGHT_Y + LIGHT_0, 0.0);
+    near /= max(brightest(near), 1.0e-30);
+    float most = dot(near, WEIGHTS);
+    result.light = held ? near : result.light;
+    result.luminance = held ? most : result.luminance;
+    result.asked = held ? min(asked, most) : asked;
+    return result;
+}
+
 #ifdef LOWERED
 // Stripes: peaks sink towards the valleys around them (installation/safety/picture/patterns.py).
 uniform sampler2D valleys;

@@ -33,10 +33,10 @@ class Parts:
         self._parts.append(drawn)
         return drawn
 
-    def program(self, name: str, constants: str) -> Program:
-        """The same with a vertex shader of its own."""
-        vertex = f"{constants}{(paths.shaders() / 'guard' / f'{name}.vert.glsl').read_text()}"
-        files = (f"{name}.glsl",), (f"{name}.vert.glsl",)
+    def program(self, name: str, constants: str, vertices: str = "") -> Program:
+        """The same with a vertex shader of its own, or another's."""
+        vertex = f"{constants}{(paths.shaders() / 'guard' / f'{vertices or name}.vert.glsl').read_text()}"
+        files = (f"{name}.glsl",), (f"{vertices or name}.vert.glsl",)
         program = Program(self.context, vertex, _fragment(name, constants), *files)
         self._parts.append(program)
         return program

@@ -1,18 +1,28 @@
 """The picture's guard on the graphics card: the last pass before the output, always on.
 
 It equals ``safety.reference.PictureGuard``; the law and its proofs are there. First a few lines of the
-picture are searched for stripes (``stripes``). Then five draws a frame, two of them over every pixel:
+picture are searched for stripes (``stripes``). Then these draws, two of them over every pixel:
 
 1. ``cells``: each pixel's capped luminance, and whether it lifts, summed over cells of 8 x 8 pixels;
-2. ``columns``, 3. ``windows``: means of the frame and of the 10-degree windows, and their machines;
-4. ``dim``: two texels with g and whether pixels are held;
-5. ``apply``: the picture, and each pixel's new state.
+2. ``columns``, 3. ``calm``: whether any colour can swing at all in this frame (see below);
+4. ``windows``: means of the frame and of the 10-degree windows, and their machines;
+5. ``dim``: a few texels with g and whether pixels are held;
+6. ``apply``: the picture, and each pixel's new state.
 
-Nothing that is read back is waited for: g goes from pass 4 to pass 5 as a texture. What was done comes back
+*Calm.* Colours of most pictures lie close together: then nothing can swing, and to keep up a ball for every
+pixel (``swings``) would be half as much work again. So there is one ball for all pixels while every lit one
+has had its colour in one disc for ``CALM_AFTER`` seconds. Its epoch is that old then, so any pixel may begin
+its own with the first colour outside, in the same frame: passes 1, 2 and 6 exist twice, and a vertex shader
+reads from pass 3 which of both draws anything. The other claims of the law are not touched by this. (A ball
+so begun may be wider than the reference's, so that the reference holds a colour which this guard lets begin
+an epoch, or the other way round; both keep the law.)
+
+Nothing that is read back is waited for: g goes from pass 5 to pass 6 as a texture. What was done comes back
 two frames late, for people, and so do the lines for the search.
 
 A pixel's state is packed into 64 bits, because reading and writing it is most of what the guard costs: its
-level as a float, and the next mark of its counter beside its rest in ticks (``law.glsl``).
+level as a float, and the next mark of its counter beside its rest in ticks (``law.glsl``). The ball of its
+colours (``swings``) takes 32 more: four bytes of a texture.
 """
 
 from collections import deque
@@ -26,12 +36,15 @@ from numpy.typing import NDArray
 
 from installation.render.gl.context import Context
 from installation.render.gl.parts import Parts
+from installation.render.gl.program import Program
 from installation.render.passes.stripes import StripeLimit
 from installation.safety.joint import FREE, Limit
 from installation.safety.law import TOLERANCE, FlashLaw, law_for
 from installation.safety.picture.groups import creep
 from installation.safety.picture.marks import UNIT
-from installation.safety.picture.reference import VISIBLE, GuardReport, passed
+from installation.safety.picture.reference import UNLIT, passed
+from installation.safety.report import CUT, VISIBLE, GuardReport, told_of_cuts
+from installation.safety.swings import LIGHT, PLACE, SLACK, place_of, reach_of, swing_rest_of
 from installation.safety.ticks import Ticks, rest_of
 from installation.safety.windows import MOST, Windows, lay_windows
 from installation.show.venue_model import GuardSettings
@@ -39,9 +52,29 @@ from installation.values import Seconds
 
 __all__ = ["Guard"]
 
-_MEANS: Final = ("pair", "run", "asked", "group", "told")  # what pass 3 keeps of each window
+_MEANS: Final = (
+    "pair",
+    "run",
+    "asked",
+    "group",
+    "told",
+    "tint",
+    "ball",
+    "unlit",
+)  # what pass 3 keeps of each window
 
-_UNITS: Final = (0, 1, 2, 3)  # the texture units of the passes over every pixel
+_CELLS: Final = 5
+"""Targets of passes 1 and 2."""
+
+CALM_AFTER: Final[Seconds] = 1.2
+"""How long all colours have to lie in one disc before they share one ball: longer than any rest of theirs."""
+
+_BUSY: Final[Seconds] = CALM_AFTER - 1.1
+"""What was outside its disc so lately, two frames ago, cannot be calm now: a frame counts 0.5 s at most."""
+
+_BOTH: Final = ("", "#define CALM\n")
+
+_UNITS: Final = (0, 1, 2, 3, 4, 5)  # the texture units of the passes over every pixel
 
 
 class Guard:
@@ -84,8 +117,8 @@ class Guard:
         Args:
             picture: Display-linear light, 1.0 = white, of the guard's size; anything is allowed in it.
             dt: The clock's step in seconds.
-            elapsed: Real seconds since the last presented frame, if known; more than the law's ``stall``
-                starts from black again.
+            elapsed: Real seconds since the last presented frame, if known; more than the law's ``lost``
+                starts from black again (of the clock's step, more than ``stall``).
             joint: Says what the lamps leave to the picture, from the newest report and this frame's number.
 
         Returns:
@@ -97,7 +130,7 @@ class Guard:
         if picture.size != self.size:
             message = f"the guard is made for {self.size}, the picture is {picture.size}"
             raise ValueError(message)
-        dt, cold = passed(self._law, dt, elapsed)
+        dt, cold = passed(self._law, dt, elapsed, keeps=elapsed is not None)
         if cold:
             self.reset()
         self._since += dt
@@ -140,84 +173,131 @@ class Guard:
         constants = _constants(self._law, windows)
         parts = self._parts
         kinds = (constants, f"{constants}#define LOWERED\n")
-        self._cells_passes = [parts.fullscreen("cells", kind) for kind in kinds]
-        self._apply_programs = [parts.program("apply", kind) for kind in kinds]
-        self._columns_pass = parts.fullscreen("columns", constants)
+        self._cells_programs = [
+            [parts.program("cells", f"{kind}{calm}", "calm") for kind in kinds] for calm in _BOTH
+        ]
+        self._apply_programs = [[parts.program("apply", f"{kind}{calm}") for kind in kinds] for calm in _BOTH]
+        self._calm_pass = parts.fullscreen("calm", constants)
+        self._columns_program = parts.program("columns", constants, "calm")
         self._windows_pass = parts.fullscreen("windows", constants)
         self._dim_pass = parts.fullscreen("dim", constants)
         self.constants = constants
         self._stripes = StripeLimit(parts, windows, self._law, constants)
-        for spans in (self._columns_pass.program, self._windows_pass.program):
+        for spans in (self._columns_program, self._windows_pass.program):
             spans.set("columns", _padded(windows.columns))
             spans.set("rows", _padded(windows.rows))
         self._nearest = parts.sampler()
-        self._cells = [parts.texture(windows.grid, 4) for _ in range(2)]
+        self._cells = [parts.texture(windows.grid, 4) for _ in range(_CELLS)]
         self._cells_into = parts.framebuffer(self._cells)
-        self._columns = [parts.texture((shape[0], windows.grid[1]), 4) for _ in range(2)]
+        self._columns = [parts.texture((shape[0], windows.grid[1]), 4) for _ in range(_CELLS)]
         self._columns_into = parts.framebuffer(self._columns)
-        self._dimmed = [parts.target((2, 1)), parts.target((2, 1))]
+        self._calm = [[parts.texture((1, 1), 4) for _ in range(3)] for _ in range(2)]
+        self._calm_into = [parts.framebuffer(textures) for textures in self._calm]
+        self._dimmed = [parts.target((3, 1)), parts.target((3, 1))]
         self._means = [[parts.texture(shape, 4) for _ in _MEANS] for _ in range(2)]
         self._means_into = [parts.framebuffer(textures) for textures in self._means]
         self._out = parts.texture(size, 4, self._texel, smooth=True)
         self._states = [parts.texture(size, 2, "u4"), parts.texture(size, 2, "u4")]
-        self._into = [parts.framebuffer([self._out, state]) for state in self._states]
-        self._buffers = [parts.buffer(32), parts.buffer(32)]
+        self._balls = [parts.texture(size, 4, "f1"), parts.texture(size, 4, "f1")]
+        self._into = [
+            parts.framebuffer([self._out, state, balls])
+            for state, balls in zip(self._states, self._balls, strict=True)
+        ]
+        self._into_calm = [parts.framebuffer([self._out, state]) for state in self._states]
+        self._buffers = [parts.buffer(48), parts.buffer(48)]
         self._pending: deque[tuple[int, float, float, moderngl.Buffer]] = deque()
-        self._frame, self._ramp = -1, 0.0
+        self._frame, self._ramp, self._calm_for = -1, 0.0, CALM_AFTER
         self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
         self.reset()
 
     def _draw(self, picture: moderngl.Texture, dt: Seconds, limit: Limit) -> None:
         self._frame += 1
         old, new = (self._frame + 1) % 2, self._frame % 2
-        state, dimmed = self._states[old], self._dimmed[new].texture
-        most = float(creep(self._law, dt))
+        dimmed, calm = self._dimmed[new].texture, self._calm[new]
         self._ramp = self._law.ramp_at(self._since)
         begun = {"fresh": float(self._fresh), "ramp": self._ramp, "ticks": float(self._ticks.passed(dt))}
         self._stripes.look(picture, dt)
         contrast = self._stripes.contrast
         lowered = contrast < 1.0
         valleys = {"valleys": self._stripes.valleys(self._cells[1])} if lowered else {}
+        read = {"picture": picture, "state": self._states[old], "balls": self._balls[old], **valleys}
+        begun["contrast"] = contrast
         for unit in _UNITS:
             self._nearest.use(unit)
-        self._cells_passes[lowered].draw(
-            self._cells_into,
-            {"picture": picture, "state": state, **valleys},
-            {**begun, "creep": most, "contrast": contrast},
-        )
-        cells, moved = self._cells
-        self._columns_pass.draw(self._columns_into, {"cells": cells, "moved": moved})
-        sums, moves = self._columns
+        self._sum(read, {**begun, "creep": float(creep(self._law, dt))}, dt, lowered)
+        sums, moves, colours = self._columns[:3]
         kept = dict(zip(_MEANS, self._means[old], strict=True))
         self._windows_pass.draw(
             self._means_into[new],
-            {"sums": sums, "moves": moves, "dimmed": self._dimmed[old].texture, **kept},
-            {"dt": dt, "fresh": float(self._fresh), "keep": exp(-dt / self._law.memory)},
+            {"sums": sums, "moves": moves, "colours": colours, "dimmed": self._dimmed[old].texture, **kept},
+            {
+                "dt": dt,
+                "ticks": begun["ticks"],
+                "fresh": begun["fresh"],
+                "keep": exp(-dt / self._law.memory),
+            },
         )
         self._fresh = False
         kept = dict(zip(_MEANS, self._means[new], strict=True))
         self._dim_pass.draw(
             self._dimmed[new].framebuffer,
-            {"asked": kept["asked"], "told": kept["told"], "last": self._dimmed[old].texture},
+            {
+                **{name: kept[name] for name in ("asked", "told", "unlit")},
+                **dict(zip(("calm", "shares", "deepest"), calm, strict=True)),
+                "last": self._dimmed[old].texture,
+            },
             {"joint": limit},
         )
-        program = self._apply_programs[lowered]
-        for name, value in begun.items():
-            program.set(name, value)
-        if lowered:
-            program.set("contrast", contrast)
-        for name, texture in {"picture": picture, "state": state, "dimmed": dimmed, **valleys}.items():
-            program.bind(name, texture)
-        self._into[new].use()
-        program.vertices.render(moderngl.TRIANGLES, vertices=3)
+        read |= {"dimmed": dimmed, "calm": calm[0]}
+        for calms, into in ((1, self._into_calm[new]), (0, self._into[new])):
+            self._over_all(self._apply_programs[calms][lowered], into, read, begun | {"calms": float(calms)})
         for unit in _UNITS:
             self._nearest.clear(unit)
+
+    def _sum(
+        self, read: dict[str, moderngl.Texture], begun: dict[str, float], dt: Seconds, lowered: bool
+    ) -> None:
+        """Passes 1 to 3, and the first two once more where the picture is not calm."""
+        calm, last = self._calm[self._frame % 2], self._calm[(self._frame + 1) % 2][0]
+        possible = self._calm_for >= _BUSY
+        turns = ((1, 2.0), (0, 0.0)) if possible else ((0, 2.0),)
+        said = last
+        for which, calms in turns:
+            values = {**begun, "calms": calms}
+            textures = {**read, "last": last, "calm": said}
+            self._over_all(self._cells_programs[which][lowered], self._cells_into, textures, values)
+            named = dict(zip(("cells", "moved", "hues", "strays", "cuts"), self._cells, strict=True))
+            self._over_all(self._columns_program, self._columns_into, {**named, "calm": said}, values)
+            if said is last:
+                _, _, _, strays, cuts = self._columns
+                self._calm_pass.draw(
+                    self._calm_into[self._frame % 2],
+                    {"strays": strays, "cuts": cuts, "last": last},
+                    {"dt": dt, "fresh": begun["fresh"], "possible": float(possible)},
+                )
+                said = calm[0]
+
+    @staticmethod
+    def _over_all(
+        program: Program,
+        into: moderngl.Framebuffer,
+        textures: dict[str, moderngl.Texture],
+        values: dict[str, float],
+    ) -> None:
+        for name, value in values.items():
+            program.set(name, value)
+        for name, texture in textures.items():
+            program.bind(name, texture)
+        into.use()
+        program.vertices.render(moderngl.TRIANGLES, vertices=3)
 
     def _collect(self) -> None:
         """Ask for the last frame's figures, and take in those that were asked for a frame ago."""
         if self._pending:
             frame, contrast, ramp, buffer = self._pending.popleft()
-            self._report = _report(frame, contrast, ramp, np.frombuffer(buffer.read(), np.float32).tolist())
+            numbers = np.frombuffer(buffer.read(), np.float32).tolist()
+            self._calm_for = numbers[-1]
+            self._report = _report(frame, contrast, ramp, numbers)
         if self._frame >= 0:
             buffer = self._buffers[self._frame % 2]
             self._dimmed[self._frame % 2].texture.read_into(buffer)
@@ -225,8 +305,8 @@ class Guard:
 
 
 def _report(frame: int, contrast: float, ramp: float, numbers: list[float]) -> GuardReport:
-    g, held, window, _, mean, before, red, moved = numbers
-    return GuardReport(
+    g, held, window, _, mean, before, red, moved, lit, cut, left, _ = numbers
+    report = GuardReport(
         active=before - mean > VISIBLE,
         reduction=1.0 - mean / before if before > 0 else 0.0,
         mean=mean,
@@ -238,6 +318,7 @@ def _report(frame: int, contrast: float, ramp: float, numbers: list[float]) -> G
         contrast=contrast,
         dimmed=g * ramp,
     )
+    return told_of_cuts(report, lit, cut, left, g)
 
 
 def _constants(law: FlashLaw, windows: Windows) -> str:
@@ -258,10 +339,24 @@ def _constants(law: FlashLaw, windows: Windows) -> str:
         "UNIT": UNIT,
         "UNITS": 1 / UNIT,  # products are exact on every card; quotients are not and would move marks
         "REST": float(rest_of(law)),
+        "SWING_REST": float(swing_rest_of(law)),
+        "ACROSS": float(reach_of(law)),
+        "SWING_SLACK": SLACK,
+        "LIT": law.lit,
+        "CUT": CUT,
+        "CALM_AFTER": CALM_AFTER,
+        "CALM_RADIUS": float(reach_of(law)) / 2.0 - 0.1,
+        "UNLIT": UNLIT * law.lit,
     }
+    rows = {f"PLACE_{axis}": row for axis, row in zip("XYS", PLACE, strict=True)}
+    rows |= {f"LIGHT_{axis}": row for axis, row in zip("XY0", LIGHT, strict=True)}
     lines = ["#version 330 core"]
     lines += [f"const float {name} = {value!r};" for name, value in numbers.items()]
+    lines += [
+        f"const vec3 {name} = vec3({', '.join(map(repr, row.tolist()))});" for name, row in rows.items()
+    ]
     lines.append(f"const uint START = {round(law.counted / UNIT) << 8 | rest_of(law)}u;")
+    lines.append(f"const vec2 CALM_AT_START = vec2{tuple(place_of(np.ones(3, np.float32)).tolist())};")
     lines.append(f"const int CELL = {windows.cell};")
     lines.append(f"const ivec2 SIZE = ivec2({windows.width}, {windows.height});")
     lines.append(f"const ivec2 WINDOWS = ivec2({len(windows.columns)}, {len(windows.rows)});")

@@ -5,6 +5,7 @@ before the guard, so that it can flash no more than anything else.
 """
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import moderngl
 import numpy as np
@@ -19,7 +20,10 @@ _INK = (190, 225, 235, 235)
 _ERROR = (255, 170, 90, 245)
 _BACKING = (0, 4, 8, 165)
 _COLUMNS = 88
-"""Longest line in characters; longer ones are cut, for text must not cover the picture."""
+"""Longest line in characters; longer ones go on in the next, for text must not cover the picture."""
+_INDENT = "    "
+_DENSE = 0.56
+"""Width of a character as a share of the text's height, on the average."""
 
 
 class Overlay:
@@ -47,7 +51,7 @@ class Overlay:
 
     def write(self, lines: Sequence[str]) -> None:
         """Show these lines; none takes the block away. Lines that begin with ``!`` are errors, in amber."""
-        wanted = tuple(line if len(line) <= _COLUMNS else line[: _COLUMNS - 1] + "…" for line in lines)
+        wanted = tuple(self._fitting(lines))
         if wanted == self._lines:
             return
         self._lines = wanted
@@ -67,8 +71,27 @@ class Overlay:
             1.0 - _MARGIN / height,
         )
 
+    def _fitting(self, lines: Sequence[str]) -> list[str]:
+        """The lines wrapped to the picture's width; the last one says how many there is no room for."""
+        columns = max(20, min(_COLUMNS, int((self._output[0] - 4 * _MARGIN) / (_DENSE * self._height))))
+        rows = max(2, (self._output[1] - 4 * _MARGIN) // self._step)
+        wrapped: list[str] = []
+        for line in lines:
+            sign = "!" if line.startswith("!") else ""
+            text = line.removeprefix("!")
+            parts = wrap(text, columns, subsequent_indent=_INDENT) if len(text) > columns else [text]
+            wrapped += [sign + part for part in parts]
+        if len(wrapped) <= rows:
+            return wrapped
+        return [*wrapped[: rows - 1], f"... and {len(wrapped) - rows + 1} more lines"]
+
+    @property
+    def _step(self) -> int:
+        """From line to line, in pixels."""
+        return round(self._height * 1.35)
+
     def _draw(self, lines: Sequence[str]) -> Image.Image:
-        step = round(self._height * 1.35)
+        step = self._step
         longest = max(self._font.getlength(line) for line in lines)
         block = Image.new("RGBA", (int(longest) + 2 * _MARGIN, step * len(lines) + 2 * _MARGIN), _BACKING)
         pen = ImageDraw.Draw(block)

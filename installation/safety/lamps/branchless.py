@@ -5,7 +5,7 @@ each one and guesses wrong half the time. Here every choice is a product with 0 
 in floats: what is let through and what is committed equals ``Refractory`` bit for bit, and a test says so.
 
 Rest times are not kept lamp by lamp. All lamps that rose in the same tick have the same rest, so a lamp
-keeps the number of that tick, and ``_Rests`` keeps the rest of each tick. It shrinks by the same
+keeps the number of that tick, and ``Rests`` keeps the rest of each tick. It shrinks by the same
 subtractions, in the same order, as the rest of a lamp would.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from installation.safety.law import TOLERANCE, FlashLaw
 from installation.values import Seconds
 
-__all__ = ["Branchless"]
+__all__ = ["Branchless", "Rests"]
 
 _FREE = np.float32(1e9)
 """The cap of who may do anything: far above the light of any lamp, and finite, so that 0 times it is 0."""
@@ -24,16 +24,19 @@ _SOME = 0.1
 """Up to this share of lamps are written one by one; beyond it, all of them in one go."""
 
 
-class _Rests:
-    """How long those rest that rose in a tick, for the machines of one room.
+class Rests:
+    """How long those rest that began something in a tick, for the machines of one room.
+
+    Args:
+        rest: Seconds.
 
     Attributes:
         now: Number of this tick; counts up, 32 bits last for three years.
-        free: Who rose in this tick or before may rise again.
+        free: Who began in this tick or before may begin again.
     """
 
-    def __init__(self, law: FlashLaw) -> None:
-        self._refractory = np.float32(law.refractory)
+    def __init__(self, rest: Seconds) -> None:
+        self._refractory = np.float32(rest)
         self._ends = np.float32(-TOLERANCE)
         self._ticks: list[int] = []
         self._left: list[np.float32] = []
@@ -51,7 +54,7 @@ class _Rests:
             self.now += 1
 
     def use(self) -> None:
-        """Somebody rises in this tick."""
+        """Somebody begins in this tick."""
         if not self._ticks or self._ticks[-1] != self.now:
             self._ticks.append(self.now)
             self._left.append(self._refractory)
@@ -68,7 +71,7 @@ class Branchless:
     def __init__(self, count: int, law: FlashLaw) -> None:
         self._step = np.float32(law.step)
         self._rounding = np.float32(law.rounding)
-        self._rests = _Rests(law)
+        self._rests = Rests(law.refractory)
         self._level = np.empty(count, np.float32)
         self._since = np.empty(count, np.uint32)
         self._rising = np.empty(count, np.bool_)

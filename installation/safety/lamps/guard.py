@@ -2,10 +2,11 @@
 
 Per lamp the rule of ``refractory``, on its luminance as a share of its own full white. For the room the rule
 of ``strict`` on the sum, weighted by lumens, which dims all lamps by one factor; the count of ``chase``; and
-the ceiling that ``joint`` gives for picture and lamps together. Saturated red is limited as in the picture.
+the ceiling that ``joint`` gives for picture and lamps together. Saturated red is limited as in the picture,
+and so are swings of colour (``lamp_swings``), of every lamp and of the room's mean.
 
 What is promised: at most three transitions in any second for every lamp, for the room's sum, and, with the
-two ends of ``joint`` in place, for the mean of picture and lamps.
+two ends of ``joint`` in place, for the mean of picture and lamps; and at most three swings of colour.
 
 Darken only: no lamp's luminance exceeds what was asked, and a fall is never delayed, so a blackout is done in
 one tick. Coming out of it is guarded like any rise. (Of a red lamp's excess, green and blue take over a part,
@@ -23,12 +24,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.safety.lamp_swings import LampSwings, RoomSwings
 from installation.safety.lamps.branchless import Branchless
 from installation.safety.lamps.channels import Channels
 from installation.safety.lamps.chase import Chase
 from installation.safety.lamps.red import RedLimit, shared, weigh
 from installation.safety.law import FlashLaw
-from installation.safety.picture.reference import VISIBLE, GuardReport, passed
+from installation.safety.picture.reference import UNLIT, passed
+from installation.safety.report import VISIBLE, GuardReport
 from installation.safety.strict import Strict
 from installation.values import Seconds
 
@@ -71,13 +74,15 @@ class LampGuard:
         self._room = np.ascontiguousarray(room, np.float32)
         count = len(slots)
         self._red = RedLimit(self._weights, colours, padded, law.red)
+        self._swings = LampSwings(self._weights, colours, padded, law)
+        self._colour = RoomSwings(self._room, law)
         self._lamps = Branchless(count, law)
         self._sum = Strict(law, still=True)
         self._chase = Chase(self._room)
         self._values = np.empty(rows.shape, np.float32)
         self._asked, self._held, self._part = (np.empty(count, np.float32) for _ in range(3))
         self._dark = np.empty(count, np.bool_)
-        self._reddened: NDArray[np.intp] | None = None
+        self._recoloured: NDArray[np.intp] | None = None
         self._before = 0.0
         self._seen = np.empty(0, np.uint16)
         self._settled = False
@@ -91,6 +96,8 @@ class LampGuard:
         self._since = 0.0
         self._settled = False
         self._lamps.reset()
+        self._swings.reset()
+        self._colour.reset()
         self._sum.reset()
 
     def apply(
@@ -123,6 +130,8 @@ class LampGuard:
         self._since += dt
         out = light.copy()
         flat = out.reshape(-1)
+        self._swings.begin(dt)
+        self._colour.begin(dt)
         stands = self._settled and np.array_equal(flat, self._seen)
         if not stands:
             self._look(flat)
@@ -133,6 +142,8 @@ class LampGuard:
         if not stands and self._lamps.limit(self._asked, self._held, hold=held) is not None:
             put = self._held
             room = self._in_room(put)
+        if not stands:
+            self._colour.look(self._swings.light, put, self._asked)
         g, cause = self._dim(room, ceiling, dt)
         if g != 1.0:
             put = np.multiply(put, np.float32(g), out=self._held)
@@ -141,7 +152,7 @@ class LampGuard:
             self._chase.commit(self._lamps.commit(put), self._lamps.climbing)
         if whole and not stands:
             self._seen = light.flatten()
-        self._settled = whole
+        self._settled = whole and not self._swings.holding
         self._write(flat, put)
         self._frame += 1
         self._tell(before, room, room * g, cause, held)
@@ -153,7 +164,7 @@ class LampGuard:
 
     @property
     def cause(self) -> str:
-        """Why the last tick was darkened: start, lamps, chase, room or joint; empty when it was not."""
+        """Why the last tick was darkened: start, lamps, chase, room, joint, colour; empty when it was not."""
         return self._cause
 
     def _in_room(self, levels: NDArray[np.float32]) -> float:
@@ -166,29 +177,41 @@ class LampGuard:
         for cap, name in ((self._sum.cap(dt), "room"), (ceiling, "joint")):
             if room > 0.0 and room * g > cap:
                 g, cause = max(0.0, cap / room), name
+        swing = self._colour.least(UNLIT)
+        if swing < g:
+            g, cause = swing, "colour"
+        self._colour.commit(g)
         self._sum.commit(room * g)
         return g, cause if g < 1.0 else ""
 
     def _look(self, flat: NDArray[np.uint16]) -> None:
-        """What is asked for: the channels, less red, and the luminance of each lamp and of the room."""
+        """What is asked for: channels with their colours limited, luminance of each lamp and of the room."""
         self._channels.read(flat, self._values)
-        self._reddened = self._red.apply(self._values)
+        self._recoloured = self._red.apply(self._values)
+        held = self._swings.apply(self._values)
+        if held is not None:
+            others = self._recoloured
+            self._recoloured = held if others is None else np.concatenate([held, others])
         weigh(self._values, self._weights, self._asked, self._part)
         self._before = self._in_room(self._asked)
 
     def _write(self, flat: NDArray[np.uint16], put: NDArray[np.float32]) -> None:
         """Scale the lamps that are darkened, round down, and write them; those whose colour changed, too."""
-        reddened, values = self._reddened, self._values
+        recoloured, values = self._recoloured, self._values
+        some = 0 if recoloured is None else len(recoloured)
+        many = some > _FEW * len(put)
         if put is self._asked:
-            if reddened is not None:
-                self._channels.write_some(flat, reddened, values.take(reddened, axis=1, mode="clip"))
+            if many:
+                self._channels.write(flat, values)
+            elif recoloured is not None:
+                self._channels.write_some(flat, recoloured, values.take(recoloured, axis=1, mode="clip"))
             return
         dark = np.less(put, self._asked, out=self._dark)
-        if reddened is not None:
-            dark[reddened] = True
+        if recoloured is not None and not many:
+            dark[recoloured] = True
         ratio = np.clip(self._asked, _TINY, _HUGE, out=self._part)  # faster than maximum with one number
         np.divide(put, ratio, out=ratio)
-        if np.count_nonzero(dark) > _FEW * len(dark):
+        if many or np.count_nonzero(dark) > _FEW * len(dark):
             np.multiply(values, ratio, out=values)
             self._channels.write(flat, values)
         else:

@@ -8,12 +8,14 @@ One frame, in this order:
    flash exists under either definition of WCAG. (A channel of G or B may therefore exceed its input;
    "darken only" speaks of luminance.)
 3. Stripes: their contrast is lowered, slowly (``patterns``).
-4. The start's ramp: after a start all light comes up from black.
-5. Each pixel's cap (``refractory``); nothing is left near to where a counter marks (``marks``); and a lower
+4. Colour: a pixel that would swing to another colour too soon gets paler (``swings``), and darker where the
+   paler colour cannot have the asked luminance.
+5. The start's ramp: after a start all light comes up from black.
+6. Each pixel's cap (``refractory``); nothing is left near to where a counter marks (``marks``); and a lower
    cap if a group has to be held (``groups``).
-6. One scalar g for the whole picture: the least of what each window's mean needs to stay under its cap
-   (``strict``). One scalar, so that no seam shows.
-7. Luminance out is ``min(luminance in * ramp, cap) * g``; the colour keeps its hue.
+7. One scalar g for the whole picture: the least of what each window's mean needs to stay under its cap
+   (``strict``), and to be unlit where its colour would swing too soon. One scalar, so that no seam shows.
+8. Luminance out is ``min(luminance in * ramp, cap) * g``; the colour keeps the hue it has after step 4.
 
 Claims, beside those of ``refractory`` and ``strict``: output luminance never exceeds the input's; a fall is
 never delayed (no step holds light up), so a blackout is done in the same frame; everything put out is
@@ -26,13 +28,20 @@ dark that a code is a large part of them (luminance under 0.004), rounding may m
 
 Time: ``dt`` is what refractory times are counted in. It is the smaller of the clock's step and the real
 time since the last presented frame, because both a clock that runs ahead and frames that are shown late
-would otherwise shorten the rest. Pixels count it in ``ticks``. A step back counts as 0. A gap longer than
-``stall`` starts cold: black, resting.
+would otherwise shorten the rest. Pixels count it in ``ticks``. A step back counts as 0.
+
+Gaps. While a machine is busy, the display goes on showing the last frame that was presented. So the machines
+still say what the eye sees, whatever the gap: they are kept, and of its time ``stall`` counts at most. Less
+time than has passed only lengthens a rest, so every claim holds as for any other frame. Only after ``lost``
+(has anything been shown meanwhile, by whom?) or where the gap is no number is it a start: black, resting.
+A lamp is not a display: some go dark by themselves when their signal stops, so lamps start after ``stall``.
 """
 
 import math
 from collections import deque
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,49 +51,22 @@ from installation.safety.picture.groups import Groups, creep
 from installation.safety.picture.marks import Marks
 from installation.safety.picture.patterns import Stripes, lower, reach, valley
 from installation.safety.refractory import Refractory
+from installation.safety.report import GuardReport, cuts, report_of, told_of_cuts
 from installation.safety.strict import Strict
+from installation.safety.swings import Swings, light_at, place_of
 from installation.safety.ticks import A_SECOND, Ticks
 from installation.safety.windows import Windows
 from installation.values import Seconds
 
-__all__ = ["LATE", "VISIBLE", "GuardReport", "PictureGuard", "limit_red", "luminance_of", "passed", "scrub"]
+__all__ = ["LATE", "UNLIT", "PictureGuard", "limit_red", "luminance_of", "paler", "passed", "scrub"]
 
-VISIBLE = 1e-3
-"""Share of white by which the mean has to sink for a frame to count as darkened."""
+UNLIT = 0.99
+"""How much of the law's ``lit`` a mean may have that must not be lit."""
 
 LATE = 2
 """Frames after which lines of the picture are looked at: the graphics card hands them over that late."""
 
 _WEIGHTS = np.array(LUMINANCE, np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class GuardReport:
-    """What the guard did to one frame.
-
-    Attributes:
-        active: Whether it darkened anything visibly (more than 1/1000 of white on the mean).
-        reduction: Share of the picture's luminance that it took away, 0..1.
-        mean: Mean luminance that it put out.
-        red: Share of red in the picture's whole R + G + B, at most the law's limit.
-        frame: Number of the guarded frame since the guard was made, from 0.
-        window: Index of the window that dimmed the picture most, or -1.
-        held: Whether no pixel was allowed to lift, because a group flashed in turn with another.
-        contrast: What is left of the picture's contrast, lowered because of stripes; 1 = all.
-        dimmed: g times the start's ramp: by how much the whole picture was dimmed.
-        moved: Share of the picture's R + G + B that the red limit moved to green and blue.
-    """
-
-    active: bool
-    reduction: float
-    mean: float
-    red: float
-    frame: int
-    window: int = -1
-    held: bool = False
-    moved: float = 0.0
-    contrast: float = 1.0
-    dimmed: float = 1.0
 
 
 def scrub(rgb: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -100,29 +82,41 @@ def luminance_of(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
     return luminance
 
 
+def paler(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Move the excess of red to green and blue; the luminance grows by that."""
+    moved: NDArray[np.float32] = rgb + _excess(rgb, share)[..., None] * np.array([-1.0, 0.5, 0.5], np.float32)
+    return moved
+
+
 def limit_red(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
     """Move the excess of red to green and blue, and keep the luminance."""
-    total = rgb.sum(axis=-1)
-    excess = np.maximum(rgb[..., 0] - np.float32(share) * total, 0)
-    moved = rgb + excess[..., None] * np.array([-1.0, 0.5, 0.5], np.float32)
+    moved = paler(rgb, share)
     before, after = luminance_of(rgb), luminance_of(moved)
-    scale = np.divide(before, after, out=np.ones_like(before), where=excess > 0)
+    scale = np.divide(before, after, out=np.ones_like(before), where=_excess(rgb, share) > 0)
     limited: NDArray[np.float32] = moved * scale[..., None]
     return limited
 
 
-def passed(law: FlashLaw, dt: Seconds, elapsed: Seconds | None) -> tuple[Seconds, bool]:
-    """Seconds that may count as passed, and whether the picture has to start cold.
+def _excess(rgb: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    excess: NDArray[np.float32] = np.maximum(rgb[..., 0] - np.float32(share) * rgb.sum(axis=-1), 0)
+    return excess
+
+
+def passed(
+    law: FlashLaw, dt: Seconds, elapsed: Seconds | None, *, keeps: bool = False
+) -> tuple[Seconds, bool]:
+    """Seconds that may count as passed, and whether the light has to start cold.
 
     Args:
-        law: Whose ``stall`` applies.
+        law: Whose ``stall`` and ``lost`` apply.
         dt: The clock's step.
         elapsed: Real seconds since the last presented frame; None when nothing but the clock is known.
+        keeps: Whether what was put out last certainly stands until the next, as on a display.
     """
     real = dt if elapsed is None else elapsed
-    if not (0.0 <= real <= law.stall):  # also true of NaN; a clock that went back gives no time
-        return 0.0, not real < 0.0
-    return (min(max(dt, 0.0), real) if dt == dt else 0.0), False
+    if not (0.0 <= real <= (law.lost if keeps else law.stall)):  # also true of NaN
+        return 0.0, not real < 0.0  # a clock that went back gives no time
+    return (min(max(dt, 0.0), real, law.stall) if dt == dt else 0.0), False
 
 
 class PictureGuard:
@@ -139,6 +133,8 @@ class PictureGuard:
         self._pixels = Refractory(windows.width * windows.height, law)
         self._marks = Marks(windows.width * windows.height, law)
         self._ticks = Ticks()
+        self._swings = Swings(windows.width * windows.height, law, whole=True)
+        self._colours = Swings(windows.count, law, whole=False)
         self._means = [Strict(law, still=index == 0) for index in range(windows.count)]
         self._groups = Groups(windows.count, law)
         self._stripes = Stripes(windows, law)
@@ -153,6 +149,8 @@ class PictureGuard:
         self._since = 0.0
         self._pixels.reset()
         self._marks.reset()
+        self._swings.reset()
+        self._colours.reset()
         self._groups.reset()
         for mean in self._means:
             mean.reset()
@@ -175,24 +173,27 @@ class PictureGuard:
         Returns:
             What may be shown, of the same shape.
         """
-        dt, cold = passed(self._law, dt, elapsed)
+        dt, cold = passed(self._law, dt, elapsed, keeps=elapsed is not None)
         if cold:
             self.reset()
         self._since += dt
+        ticks = self._ticks.passed(dt)
+        self._colours.begin(ticks)
         clean = scrub(picture)
         asked = luminance_of(clean)
         ramp = self._law.ramp_at(self._since)
-        luminance = self._lowered(asked, dt) * np.float32(ramp)
-        free, held = self._capped(luminance, dt)
-        g, window, hold = self._dim(self._windows.means(free), self._windows.means(held), dt, ceiling)
+        luminance, colour = self._held_near(clean, asked, self._lowered(asked, dt), ticks)
+        free, held = self._capped(luminance * np.float32(ramp), dt, ticks)
+        g, window, hold = self._dim(colour, free, held, dt, ceiling)
         light = (held if hold else free) * np.float32(g)
         self._pixels.commit(light.ravel())
         self._marks.commit(light.ravel())
-        ratio = np.divide(light, asked, out=np.zeros_like(light), where=asked > 0)
-        out: NDArray[np.float32] = limit_red(clean, self._law.red) * ratio[..., None]
+        out = colour(light)
         self._frame += 1
-        self._report = _report(clean, asked, light, self._frame, window, self._law.red, hold)
+        self._report = report_of(clean, asked, light, self._frame, window, self._law.red, hold)
         self._report = replace(self._report, contrast=self._stripes.contrast, dimmed=g * ramp)
+        lit = clean.max(axis=-1) >= self._law.lit
+        self._report = told_of_cuts(self._report, *cuts(lit, asked, held if hold else free), g)
         return out
 
     def report(self) -> GuardReport:
@@ -213,12 +214,32 @@ class PictureGuard:
         grounds = valley(least, reach(self._windows))
         return lower(luminance, grounds, self._windows.cell, contrast)
 
+    def _held_near(
+        self, clean: NDArray[np.float32], asked: NDArray[np.float32], lowered: NDArray[np.float32], ticks: int
+    ) -> tuple[NDArray[np.float32], Callable[[NDArray[np.float32]], NDArray[np.float32]]]:
+        """The luminance that the colour may have, and what makes a picture of luminance."""
+        self._swings.begin(ticks)
+        lit = clean.max(axis=-1).ravel() >= self._law.lit
+        wanted = place_of(paler(clean, self._law.red).reshape(-1, 3))
+        places, held = self._swings.hold(wanted, lit)
+        self._swings.commit(places, lit)
+        limited = limit_red(clean, self._law.red)
+        if not held.any():
+            return lowered, partial(_lit_as, limited, asked)
+        near = light_at(places[held])
+        which = held.reshape(asked.shape)
+        most = lowered.copy()
+        most[which] = np.minimum(lowered[which], luminance_of(near))
+        limited[which], full = near, asked.copy()
+        full[which] = luminance_of(near)
+        return most, partial(_lit_as, limited, full)
+
     def _capped(
-        self, luminance: NDArray[np.float32], dt: Seconds
+        self, luminance: NDArray[np.float32], dt: Seconds, ticks: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The luminance under each pixel's cap, and the same with every pixel held."""
         shape, asked, most = luminance.shape, luminance.ravel(), creep(self._law, dt)
-        caps = self._pixels.caps(self._ticks.passed(dt) / A_SECOND)
+        caps = self._pixels.caps(ticks / A_SECOND)
         free = self._marks.clear(np.minimum(asked, caps))
         lifting, sinking = self._pixels.moves(free, most)
         rose, fell = self._marks.moves(free)
@@ -230,19 +251,45 @@ class PictureGuard:
         return free.reshape(shape), np.minimum(free, self._pixels.held(caps)).reshape(shape)
 
     def _dim(
-        self, free: NDArray[np.float64], held: NDArray[np.float64], dt: Seconds, ceiling: float
+        self,
+        colour: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+        free: NDArray[np.float32],
+        held: NDArray[np.float32],
+        dt: Seconds,
+        ceiling: float,
     ) -> tuple[float, int, bool]:
         """g, the window that dims most or -1, and whether pixels are held."""
         caps = [machine.cap(dt) for machine in self._means]
         caps[0] = min(caps[0], ceiling)
-        g, worst = self._least(free, caps)
+        means, colours = self._windows.means(free), self._mean_colours(colour(free))
+        g, worst = self._least(means, self._unlit(caps, means, colours))
         hold = self._groups.hold(dimmed=worst >= 0)
         if hold:
-            g, worst = self._least(held, caps)
-        for machine, mean in zip(self._means, (held if hold else free).tolist(), strict=True):
+            means, colours = self._windows.means(held), self._mean_colours(colour(held))
+            g, worst = self._least(means, self._unlit(caps, means, colours))
+        for machine, mean in zip(self._means, means.tolist(), strict=True):
             machine.commit(mean * g)
+        colours *= np.float32(g)
+        self._colours.commit(place_of(colours), colours.max(axis=1) >= self._law.lit)
         self._groups.commit(hold, dimmed=worst >= 0)
         return g, worst, hold
+
+    def _mean_colours(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``(windows, 3)`` of light that is put out."""
+        channels = [self._windows.means(picture[..., channel]) for channel in range(3)]
+        return np.stack(channels, axis=1).astype(np.float32)
+
+    def _unlit(
+        self, caps: list[float], means: NDArray[np.float64], colours: NDArray[np.float32]
+    ) -> list[float]:
+        """The caps, and where a mean would swing to another colour, what it may have to be unlit."""
+        brightest = colours.max(axis=1)
+        _, held = self._colours.hold(place_of(colours), brightest >= self._law.lit)
+        caps = [*caps]
+        for window in np.flatnonzero(held).tolist():
+            unlit = UNLIT * self._law.lit / float(brightest[window])
+            caps[window] = min(caps[window], unlit * float(means[window]))
+        return caps
 
     def _least(self, means: NDArray[np.float64], caps: list[float]) -> tuple[float, int]:
         g, worst = 1.0, -1
@@ -252,24 +299,10 @@ class PictureGuard:
         return g, worst
 
 
-def _report(
-    clean: NDArray[np.float32],
-    before: NDArray[np.float32],
-    after: NDArray[np.float32],
-    frame: int,
-    window: int,
-    limit: float,
-    held: bool,
-) -> GuardReport:
-    mean_in, mean, total = float(before.mean()), float(after.mean()), float(clean.sum())
-    excess = float(np.maximum(clean[..., 0] - limit * clean.sum(axis=-1), 0).sum())
-    return GuardReport(
-        active=mean_in - mean > VISIBLE,
-        reduction=1.0 - mean / mean_in if mean_in > 0 else 0.0,
-        mean=mean,
-        red=min(float(clean[..., 0].sum()) / total, limit) if total > 0 else 0.0,
-        frame=frame,
-        window=window,
-        held=held,
-        moved=excess / total if total > 0 else 0.0,
-    )
+def _lit_as(
+    colours: NDArray[np.float32], of: NDArray[np.float32], light: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The colours, which have the luminance ``of``, with that of ``light``."""
+    ratio = np.divide(light, of, out=np.zeros_like(light), where=of > 0)
+    lit: NDArray[np.float32] = colours * ratio[..., None]
+    return lit

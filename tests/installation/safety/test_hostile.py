@@ -119,6 +119,15 @@ def just_over_a_stall(wall: Wall) -> None:
         wall.show(flash(wall), 31)
 
 
+def gaps_of_seconds(wall: Wall) -> None:
+    """Flashes between gaps of up to 3 s, in which the last frame stands; the clock says some or all of it."""
+    rng = np.random.default_rng(12)
+    while wall.time < 3 * SECONDS:
+        for _ in range(int(rng.integers(1, 14))):
+            wall.show(flash(wall, 9.0))
+        wall.show(flash(wall), int(rng.integers(31, 180)), rng.choice([0.25, None]))
+
+
 def dropped_frames(wall: Wall) -> None:
     rng = np.random.default_rng(1)
     while wall.going:
@@ -267,6 +276,7 @@ DRIVES: dict[str, Callable[[Wall], None]] = {
     "frames of any length": stop_and_go,
     "frames just under a stall": just_under_a_stall,
     "frames just over a stall": just_over_a_stall,
+    "gaps of seconds": gaps_of_seconds,
     "dropped frames": dropped_frames,
     "24 frames in 60": pulldown,
     "a clock that runs ahead": clock_that(3 / GRID),

@@ -6,7 +6,8 @@ import pytest
 
 from installation.safety.interventions import APART, LONG, Interventions, cause_of, place_in
 from installation.safety.law import LAWS
-from installation.safety.picture.reference import GuardReport, PictureGuard
+from installation.safety.picture.reference import PictureGuard
+from installation.safety.report import GuardReport
 from installation.safety.windows import lay_windows
 from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH, grey
 
@@ -66,6 +67,29 @@ def test_many_are_counted_and_not_all_told(told):
     assert len(told.messages) == 2
     assert "9 more" in told.messages[1] or "10 more" in told.messages[1]
     assert now > APART
+
+
+def test_a_guard_that_never_stops_is_told_of_ever_more_seldom(told):
+    account, hour = Interventions("picture"), 3600
+    for second in range(2 * hour):
+        account.note(float(second), 0.3, "pixel")
+    assert 4 <= len(told.messages) <= 9
+    again = Interventions("picture")
+    told.clear()
+    for second in range(2 * hour):
+        again.note(float(second), 0.3 if second % 2 else 0.0, "pixel" if second % 2 else "")
+    assert 4 <= len(told.messages) <= 9
+    assert "more since the last line" in told.messages[-1]
+
+
+def test_the_share_of_lit_points_that_is_cut_is_told(told):
+    account = Interventions("picture")
+    for frame in range(30):
+        account.see(frame / 60, report(frame, 0.02, cut=0.23, deepest=0.8))
+    account.see(9.0, report(31))
+    last = account.report()["last"]
+    assert (last["cut"], last["deepest"]) == (0.23, 0.8)
+    assert "23.0 % of the lit points by up to 80 %" in told.messages[0]
 
 
 def test_nothing_is_told_when_nothing_was_darkened(told):

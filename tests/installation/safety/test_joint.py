@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from installation.safety.joint import FREE, LampsEnd, Limit, PictureEnd
 from installation.safety.law import LAWS
-from installation.safety.picture.reference import GuardReport
+from installation.safety.report import GuardReport
 from tests.installation.safety.turns import a_room, most_in_a_second, play
 
 LAW = LAWS["standard"]

@@ -12,12 +12,13 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.safety import law, refractory, strict, ticks
+from installation.safety import swings as swing_law
 from installation.safety.picture import groups, marks, patterns, reference
 from installation.safety.picture.reference import PictureGuard, luminance_of, scrub
 from installation.safety.windows import lay_windows
 from tests.installation.safety.crossing import Crossing, sinking
 from tests.installation.safety.picture.test_reference import shortest_rest
-from tests.judges import judge
+from tests.judges import judge, most_in_a_second, swings
 
 SIZE = (16, 12)
 WINDOWS = lay_windows(SIZE, 3.0, 2.0)
@@ -180,6 +181,21 @@ def stripes_sink(make: type[PictureGuard]) -> bool:
     return slow and 0.4 < spans[-1] < 0.5 and np.ptp([other.apply(five, 0.25) for _ in range(20)][-1]) > 0.79
 
 
+def colours_are_held(make: type[PictureGuard]) -> bool:
+    """Of pixels, and of means over pixels whose own colours stand."""
+    two = ([0.2, 0.02, 0.02], [0.0, 0.0, 0.5])
+    fast, mixed = [BLACK.copy() for _ in range(150)], [BLACK.copy() for _ in range(150)]
+    for index in range(150):
+        fast[index][:, ::2], fast[index][:, 1::2] = two[index // 3 % 2], two[1 - index // 3 % 2]
+        mixed[index][:, ::2], mixed[index][:, 1::2] = [0.1, 0.0, 0.0], [0.0, 0.0, float(index // 3 % 2)]
+    verdicts = []
+    for frames in (fast, mixed):
+        out = guarded(make(FRAME, law.LAWS["standard"]), frames)
+        means = out.mean(axis=(1, 2))[:, None]
+        verdicts += [most_in_a_second(swings(one), 60.0) for one in (out.reshape(150, -1, 3), means)]
+    return max(verdicts) <= 3
+
+
 PROMISES = {
     "pixel": lambda make: rest_is_kept(make, isolated()),
     "flicker": lambda make: judged(make, flicker()),
@@ -197,6 +213,7 @@ PROMISES = {
     "start": start_is_soft,
     "red": no_red,
     "stripes": stripes_sink,
+    "colours": colours_are_held,
 }
 
 
@@ -245,19 +262,33 @@ MUTATIONS = [
     (reference, "self._pixels.commit(light.ravel())", "pass", "pixel"),
     (reference, "self._marks.commit(light.ravel())", "pass", "sinking"),
     (reference, "rose, fell = self._marks.moves(free)", "rose, fell = lifting, sinking", "crossing"),
-    (reference, "self._lowered(asked, dt) * np.float32(ramp)", "self._lowered(asked, dt)", "start"),
+    (reference, "luminance * np.float32(ramp)", "luminance", "start"),
     (marks, "above = light + self._counted", "above = light + 0.8 * self._counted", "crossing"),
     (marks, "below = np.clip(light - self._counted", "below = np.clip(light - 2 * self._counted", "sinking"),
     (marks, "self._risen ^= rose | fell", "pass", "sinking"),
     (ticks, "self._left -= whole", "pass", "pixel"),
-    (reference, "min(max(dt, 0.0), real) if dt == dt", "max(dt, 0.0) if dt == dt", "start"),
+    (reference, "min(max(dt, 0.0), real, law.stall) if dt == dt", "max(dt, 0.0) if dt == dt", "start"),
     (
         reference,
-        "out: NDArray[np.float32] = limit_red(clean, self._law.red)",
-        "out: NDArray[np.float32] = clean",
+        "limited = limit_red(clean, self._law.red)",
+        "limited = clean",
         "red",
     ),
     (reference, "moved * scale[..., None]", "moved", "red"),
+    (law, "swing: float = 0.19", "swing: float = 0.6", "colours"),
+    (law, "swing_rest: Seconds = 0.5", "swing_rest: Seconds = 0.1", "colours"),
+    (law, "lit: float = 0.008", "lit: float = 0.9", "colours"),
+    (swing_law, "held = lit & ~free & (distance > reach)", "held = lit & False", "colours"),
+    (swing_law, "free = self._none | (self._rest <= 0.0)", "free = self._rest <= 9.0e9", "colours"),
+    (swing_law, "np.copyto(self._rest, self._rest_after, where=begins & ~self._none)", "pass", "colours"),
+    (reference, "self._swings.commit(places, lit)", "pass", "colours"),
+    (reference, "self._colours.commit(place_of", "(lambda *_: None)(place_of", "colours"),
+    (
+        reference,
+        "caps[window] = min(caps[window], unlit",
+        "caps[window] = min(caps[window], 9.0 + unlit",
+        "colours",
+    ),
     (patterns, "EDGES = 11", "EDGES = 40", "stripes"),
     (patterns, "EDGES = 11", "EDGES = 8", "stripes"),
     (patterns, "RATE = 0.04", "RATE = 0.4", "stripes"),

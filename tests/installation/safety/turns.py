@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from installation.safety.joint import FREE, LampsEnd, PictureEnd
 from installation.safety.law import FlashLaw
-from installation.safety.picture.reference import GuardReport
+from installation.safety.report import GuardReport
 from installation.safety.strict import Strict
 
 Wish = Callable[[float], float]

@@ -509,7 +509,7 @@ def test_a_mend_does_not_wait_for_the_slow_compilation_of_what_it_mends(
     told(stage, plain, show)
 
     assert closed == [True]
-    assert stage.status().errors == []
+    assert stage.status().errors == ()
     assert "/scene/two/glare" in stage._player.tree.parameters()
 
 
@@ -531,7 +531,7 @@ def test_whatever_an_edit_raises_the_last_good_version_goes_on(
 
     monkeypatch.setattr(stage._player, "take", take)
     told(stage, show)
-    assert stage.status().errors == []
+    assert stage.status().errors == ()
     assert stage._player.tree.get_base("/scene/two/glow") == (0.5,)
 
 
@@ -591,7 +591,7 @@ def test_a_long_shader_full_of_errors_is_refused_before_the_shows_own_driver_see
     )
     edit(stage, plain)
     settle(stage)
-    assert stage.status().errors == []
+    assert stage.status().errors == ()
     assert any("glow, 0.5" in text for text in seen)
     stage._hot_reload.close()
     assert player.picture is not None

@@ -13,7 +13,7 @@ from installation.safety.picture.reference import PictureGuard
 from installation.safety.windows import lay_windows
 from installation.show.venue_model import GuardSettings
 from tests.installation.safety.sequences import HAZARDS, HEIGHT, WIDTH
-from tests.judges import judge
+from tests.judges import judge, most_in_a_second, swings
 
 pytestmark = pytest.mark.gl
 
@@ -53,6 +53,14 @@ class Stage:
             self.show(self.white(level), 0.4)
 
 
+def same(actual: NDArray[np.float32], expected: NDArray[np.float32]) -> None:
+    """Equal but for a few pixels whose ball's centre lay half way between two whole numbers.
+
+    Such a pixel may be held where the reference begins an epoch; both keep the law.
+    """
+    assert (np.abs(actual - expected) > 1e-5).mean() < 1e-3
+
+
 @pytest.mark.parametrize(
     ("size", "settings"),
     [
@@ -72,9 +80,8 @@ def test_it_equals_the_reference_over_200_random_frames(context, size, settings)
             picture[rng.random(picture.shape) < 0.05] = rng.choice([np.nan, np.inf, -np.inf, -2.0])
         picture = picture.astype(np.float16).astype(np.float32)
         dt = float(np.float32(rng.uniform(1 / 240, 0.1)))
-        elapsed = 0.6 if index in (70, 140) else dt * rng.uniform(0.5, 2.0)  # two stalls
-        expected = reference.apply(picture, dt, elapsed)
-        np.testing.assert_allclose(stage.show(picture, dt, elapsed), expected, atol=1e-5, rtol=0)
+        elapsed = 11.0 if index in (70, 140) else dt * rng.uniform(0.5, 2.0)  # two starts
+        same(stage.show(picture, dt, elapsed), reference.apply(picture, dt, elapsed))
 
 
 def test_it_equals_the_reference_over_a_strobe_with_equal_steps(context):
@@ -174,18 +181,80 @@ def test_poison_becomes_black_or_white_and_never_stays(context):
     np.testing.assert_allclose(out, 1.0, atol=1e-4)
 
 
-def test_the_picture_comes_up_from_black_and_again_after_a_stall_or_a_resize(context):
+def test_the_picture_comes_up_from_black_and_again_after_a_long_gap_or_a_resize(context):
     stage = Stage(context, (32, 24), GuardSettings())
     assert stage.show(stage.white(), 1 / 60).max() < 0.01
     stage.warm()
     assert stage.show(stage.white(), 1 / 60).min() > 0.99
-    assert stage.show(stage.white(), 0.25, elapsed=0.6).max() < 0.01
+    assert stage.show(stage.white(), 0.25, elapsed=11.0).max() < 0.01
     stage.warm()
     larger = Stage(context, (40, 24), GuardSettings())
     larger.guard.release()
     larger.guard = stage.guard
     stage.guard.resize((40, 24))
     assert larger.show(larger.white(), 1 / 60).max() < 0.01
+
+
+def test_a_picture_that_stood_while_the_machine_was_busy_goes_on(context):
+    stage = Stage(context, (32, 24), GuardSettings())
+    stage.warm(0.5)
+    for gap in (0.6, 3.0, 9.0):
+        assert stage.show(stage.white(0.5), 0.25, elapsed=gap).min() > 0.49
+        assert not stage.show(stage.white(0.0), 1 / 60).any()
+        assert stage.show(stage.white(0.5), 0.25, elapsed=0.6).max() < 0.2, (
+            "a gap gives no rest that was not had"
+        )
+        stage.warm(0.5)
+
+
+def test_the_share_of_lit_pixels_that_is_cut_is_told_where_the_mean_says_nothing(context):
+    """A small dark picture that flashes: the mean loses less than a thousandth of white."""
+    stage = Stage(context, (64, 36), GuardSettings())
+    reference = PictureGuard(lay_windows((64, 36), 3.0, 2.0), LAWS["standard"])
+    lit = stage.white(0.0)
+    lit[10, 10:14] = 0.4
+    lit[20, 20:32] = 0.05
+    reports = []
+    for index in range(240):
+        picture = lit.copy()
+        if index > 120 and index // 6 % 2:
+            picture[10, 10:14] = 0.0
+        picture = picture.astype(np.float16).astype(np.float32)
+        dt = 0.4 if index < 10 else 1 / 60
+        stage.show(picture, dt)
+        reference.apply(picture, dt)
+        reports.append(reference.report())
+        if index > 2:
+            late, expected = stage.guard.report(), reports[index - 2]
+            np.testing.assert_allclose(
+                [late.lit, late.cut, late.deepest], [expected.lit, expected.cut, expected.deepest], atol=2e-4
+            )
+            assert late.active == expected.active
+    cut = [one for one in reports[130:] if one.cut > 0]
+    assert cut
+    assert all(one.active for one in cut)
+    assert {round(one.cut, 3) for one in cut} == {0.25}
+    assert max(one.deepest for one in cut) > 0.7
+    assert not any(one.active or one.cut for one in reports[60:120])
+
+
+def test_a_calm_picture_and_a_colourful_one_are_told_apart_in_the_same_frame(context):
+    """The first frame in which colours swing is held as well as any, whether or not pixels had balls."""
+    stage = Stage(context, (32, 24), GuardSettings())
+    blue, red = np.float32([0.05, 0.1, 0.4]), np.float32([0.4, 0.05, 0.02])
+    seen, times = [], []
+    for index in range(600):
+        picture = stage.white() * blue
+        if 200 <= index < 320 or index >= 480:
+            picture = stage.white() * (red if index // 3 % 2 else blue)
+        seen.append(stage.show(picture.astype(np.float32), 1 / 60)[::8, ::8].reshape(-1, 3))
+        calm = np.frombuffer(stage.guard._calm[index % 2][0].read(), np.float32)
+        times.append(float(calm[3]))
+    assert times[190] == 1.0
+    assert times[200:203].count(2.0) == 1, "the first frame with red"
+    assert times[470] == 1.0
+    assert most_in_a_second(swings(np.stack(seen)), 60) <= 3
+    assert swings(np.stack(seen)).sum() > 3
 
 
 def test_a_picture_of_another_size_is_refused(context):
@@ -255,7 +324,7 @@ def test_a_linear_filter_on_the_picture_changes_nothing_and_stays(context):
 def test_every_texture_of_the_passes_over_all_pixels_is_read_exactly(context):
     """Whatever unit the driver's order gives the picture, the sampler without a filter is there."""
     guard = Guard(context, (32, 24), GuardSettings())
-    programs = [*(one.program for one in guard._cells_passes), *guard._apply_programs]
+    programs = [one for pair in (*guard._cells_programs, *guard._apply_programs) for one in pair]
     assert {unit for program in programs for unit in program.units.values()} <= set(_UNITS)
     guard.release()
 

@@ -199,9 +199,9 @@ def test_the_picture_comes_up_from_black_without_a_jump(profile, every):
 
 
 @pytest.mark.parametrize(
-    ("dt", "elapsed"), [(1 / 60, 0.51), (0.51, None), (0.25, 3.0), (float("nan"), float("nan"))]
+    ("dt", "elapsed"), [(0.51, None), (0.25, 10.1), (0.25, float("inf")), (float("nan"), float("nan"))]
 )
-def test_a_stall_starts_from_black_again(dt, elapsed):
+def test_what_nobody_knows_to_have_stood_starts_from_black_again(dt, elapsed):
     guard = PictureGuard(WINDOWS, LAWS["standard"])
     white = np.ones((SIZE[1], SIZE[0], 3), np.float32)
     for _ in range(200):
@@ -209,6 +209,17 @@ def test_a_stall_starts_from_black_again(dt, elapsed):
     assert before.mean() == pytest.approx(1.0)
     assert guard.apply(white, dt, elapsed).mean() < 0.01
     assert guard.apply(white, 1 / 60).mean() < 0.01
+
+
+@pytest.mark.parametrize(("dt", "elapsed"), [(1 / 60, 0.51), (0.25, 3.0), (9.0, 9.0)])
+def test_a_picture_that_stood_meanwhile_goes_on_and_rests_for_what_it_has_rested(dt, elapsed):
+    guard = PictureGuard(WINDOWS, LAWS["standard"])
+    white = np.ones((SIZE[1], SIZE[0], 3), np.float32)
+    for _ in range(200):
+        guard.apply(white, 1 / 60)
+    assert guard.apply(white, dt, elapsed).mean() == pytest.approx(1.0)
+    assert not guard.apply(0 * white, 1 / 60, 1 / 60).any()
+    assert guard.apply(white, dt, elapsed).mean() < 0.1, "half a second of a gap counts at most"
 
 
 def test_time_is_the_smaller_of_the_clock_and_what_really_passed():

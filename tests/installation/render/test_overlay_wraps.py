@@ -1,0 +1,27 @@
+"""Text on the picture loses no word for its length."""
+
+import pytest
+
+from installation.render.gl.context import Context
+from installation.render.passes.overlay import Overlay
+
+pytestmark = pytest.mark.gl
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (640, 360), (320, 180)])
+def test_long_lines_go_on_in_the_next_and_stay_on_the_picture(size):
+    context = Context.create((64, 36))
+    overlay = Overlay(context, size)
+    words = [f"word{index}" for index in range(40 if size[1] > 200 else 12)]
+    overlay.write(["!scenes/a.fs:12: " + " ".join(words)])
+    told = " ".join(line.lstrip("! ") for line in overlay._lines).split()
+    assert told[1:] == words
+    assert all(line.startswith("!") for line in overlay._lines)
+    left, bottom, right, top = overlay.place
+    assert 0.0 <= left < right <= 1.0
+    assert 0.0 <= bottom < top <= 1.0
+    overlay.write([f"line {index}" for index in range(200)])
+    assert overlay._lines[-1].endswith("more lines")
+    assert overlay.place[1] >= 0.0
+    overlay.release()
+    context.release()
