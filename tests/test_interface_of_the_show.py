@@ -10,9 +10,11 @@ from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import read_production
-from installation.show.interface import STATES
+from installation.show import load_show
 from installation.signal.trace import trace_line
 from installation.values import Command, Reading
+
+STATES = tuple(state.name for state in load_show().states)
 
 RATE = 20
 """Frames a second: slow, so that minutes are few frames."""

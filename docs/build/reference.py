@@ -77,14 +77,15 @@ def main() -> int:
 
 
 def _transitions() -> str:
-    from installation.neuro.machine import REFUSED
-    from installation.show.interface import STATES
+    from installation.show import load_show
+
+    states = load_show().states
 
     rows = []
-    for state in STATES:
-        follows = ", ".join(o for o in STATES if o != state and (state, o) not in REFUSED)
-        refused = "; ".join(f"{o}: {why}" for (before, o), why in REFUSED.items() if before == state)
-        rows.append((f"`{state}`", follows, refused))
+    for state in states:
+        follows = ", ".join(o.name for o in states if o is not state and o.name not in state.refuses)
+        refused = "; ".join(f"{name}: {why}" for name, why in state.refuses.items())
+        rows.append((f"`{state.name}`", follows, refused))
     return table(("from", "follow", "are refused"), rows)
 
 

@@ -25,16 +25,17 @@ def check_states(
     if interface is None:
         return []
     findings: list[Finding] = []
+    by_name = {state.name: state for state in interface.states}
     for state in interface.states:
         for item in state.looks:
             findings += _moments(item, tree)
-        if state.then is not None and (reason := refusal(state.name, state.then)):
+        if state.then is not None and (reason := refusal(state, state.then)):
             findings.append(Finding(state.places["then"], f"then: {reason}", "choose another one"))
         for trigger in state.triggers:
             where = trigger.places.get("signal", trigger.where)
             findings += _signal(trigger.signal, where, signals, below)
             for before in sorted(trigger.after):
-                if reason := refusal(before, state.name):
+                if reason := refusal(by_name[before], state.name):
                     findings.append(Finding(trigger.places["after"], f"after: {reason}", "leave it out"))
     for name, address in interface.drivers.items():
         where = interface.places.get(f"drivers.{name}", interface.where)

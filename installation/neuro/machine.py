@@ -1,46 +1,27 @@
 """Which state the interface is in, how long, and how it may come to the next.
 
-The states are those of ``show.states.STATES``. A state is absolute, as a cue is: whichever way one comes to
-it, every parameter that any state names stands at this state's value, or as authored if this one does not
-name it. So nothing has to be remembered of the way, and a restart lands on the same look.
+The states, and which do not follow from which, are what ``states.toml`` says. A state is absolute, as a cue
+is: whichever way one comes to it, every parameter that any state names stands at this state's value, or as
+authored if this one does not name it. So nothing has to be remembered of the way, and a restart lands on the
+same look.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Final
 
 from installation.show.interface import PhaseSpec, StateSpec, TriggerSpec
 from installation.values import Address, FileValue, Seconds
 
-__all__ = ["CALM", "REFUSED", "Look", "Machine", "refusal"]
-
-CALM: Final = "attuned"
-"""Where panic leads, from anywhere."""
-
-REFUSED: Final[Mapping[tuple[str, str], str]] = {
-    ("attuned", "backfire"): "nothing has built up that could fire back; go through malfunction",
-    ("attuned", "repairing"): "nothing is torn",
-    ("drifting", "symbiosis"): "answers that come late cannot be shared; go through repairing or attuned",
-    ("malfunction", "attuned"): "what is torn heals by repairing; only panic calms it at once",
-    ("malfunction", "drifting"): "what is torn does not drift back together; go through repairing",
-    ("malfunction", "symbiosis"): "what is torn has to be repaired first",
-    ("backfire", "attuned"): "what fired back is still torn; go through repairing",
-    ("backfire", "drifting"): "what fired back is torn already; go through repairing",
-    ("backfire", "symbiosis"): "what fired back has to be repaired first",
-    ("repairing", "backfire"): "what could fire back is being healed; go through malfunction",
-    ("symbiosis", "backfire"): "nothing has built up that could fire back; go through malfunction",
-    ("symbiosis", "repairing"): "nothing is torn",
-}
-"""Why one state does not follow from another. All other pairs do: malfunction may begin at any moment."""
+__all__ = ["Look", "Machine", "refusal"]
 
 
-def refusal(before: str, after: str) -> str:
-    """Why ``after`` does not follow from ``before``; empty if it does."""
-    if before == after:
+def refusal(before: StateSpec, after: str) -> str:
+    """Why the state ``after`` does not follow from ``before``; empty if it does."""
+    if before.name == after:
         return f"the interface is {after} already"
-    reason = REFUSED.get((before, after), "")
-    return f"{after} does not follow from {before}: {reason}" if reason else ""
+    reason = before.refuses.get(after, "")
+    return f"{after} does not follow from {before.name}: {reason}" if reason else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +136,7 @@ class Machine:
 
         Raises KeyError for a state that there is not.
         """
-        reason = refusal(self.state, self._states[state].name)
+        reason = refusal(self.spec, self._states[state].name)
         if not reason:
             self.enter(state)
         return reason
@@ -187,7 +168,7 @@ class Machine:
         chosen = None
         for trigger in self._triggers:
             after = trigger.spec.after
-            may = triggers and not refusal(self.state, trigger.state) and (not after or self.state in after)
+            may = triggers and not refusal(self.spec, trigger.state) and (not after or self.state in after)
             if trigger.due(read(trigger.spec.signal), dt, may and chosen is None):
                 chosen = trigger
         if chosen is not None:

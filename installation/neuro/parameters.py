@@ -3,7 +3,7 @@
 from typing import Final
 
 from installation.parameter import Kind, Parameter
-from installation.show.interface import STATES, InterfaceSpec
+from installation.show.interface import InterfaceSpec
 from installation.values import Address, Seconds
 
 __all__ = [
@@ -90,13 +90,11 @@ def parameters(interface: InterfaceSpec | None) -> list[Parameter]:
     """The parameters of a show's interface; none without one."""
     if interface is None:
         return []
-    there = {state.name for state in interface.states}
     events = [
         Parameter(
-            enter_address(name), Kind.EVENT, (0.0,), (0.0,), (1.0,), "", f"Enter {name}",
+            enter_address(state.name), Kind.EVENT, (0.0,), (0.0,), (1.0,), "", f"Enter {state.name}",
             "Asks for this state; it begins if it follows from the present one",
         )
-        for name in STATES
-        if name in there
+        for state in interface.states
     ]  # fmt: skip
     return [*events, *ATTRIBUTION]

@@ -18,7 +18,7 @@ from installation.cue.cuelist import CueList
 from installation.errors import AddressError
 from installation.light import Rig
 from installation.light.shock import lift
-from installation.neuro.machine import CALM, Machine
+from installation.neuro.machine import Machine
 from installation.neuro.parameters import (
     ATTRIBUTION,
     CHANNELS,
@@ -35,7 +35,7 @@ from installation.neuro.parameters import (
 from installation.neuro.room import FEWEST, Controls, Room
 from installation.parameter import Tree
 from installation.parameter.preset import Snapshot
-from installation.show.interface import STATES, InterfaceSpec
+from installation.show.interface import InterfaceSpec
 from installation.show.model import RouteSpec, Show
 from installation.signal import Signals
 from installation.signal.spread import spread
@@ -144,9 +144,8 @@ class Interface:
         """Calm at once, from any state."""
         if self._spec is None:
             return
-        calm = CALM if CALM in self._machine.names else self._spec.first
         self.refused = ""
-        self._machine.enter(calm)
+        self._machine.enter(self._spec.calm)
         self._room.shocks.calm()
         self._stands = self._standing()
         self._fade(seconds, seconds)
@@ -261,7 +260,7 @@ class Interface:
         self._wanted = self._cues.wanted_state
         named = cue is not None and cue.state is not None
         if named or self._wanted != before:
-            state = self._wanted or (self._spec.first if self._spec else CALM)
+            state = self._wanted or (self._spec.first if self._spec else "")
             if state in self._machine.names and state != self._machine.state:
                 self.refused = ""
                 self._machine.enter(state)
@@ -355,7 +354,7 @@ class Interface:
         few = count < FEWEST and (count > 0 or max(feeling.coherence, 1.0 - outcome.brake) > _FADED)
         said, own = self._said, self._own
         said[: len(own)] = (
-            STATES.index(self.state),
+            self._machine.names.index(self.state),
             count,
             feeling.arousal,
             feeling.coherence,

@@ -196,16 +196,17 @@ class Fields:
         return tuple(float(value) for value in read if value is not None) if None not in read else fallback
 
     def words(self, key: str, choices: Collection[str]) -> frozenset[str]:
-        """A list of words, each of ``choices``."""
+        """A list of words, each of ``choices`` if given."""
         found = self.member(key, None)
         if found is None:
             return frozenset()
         if not isinstance(found.node.value, tuple):
-            self._wrong(key, found.node, f"a list of words out of: {', '.join(sorted(choices))}")
+            listed = f" out of: {', '.join(sorted(choices))}" if choices else ' in quotes, e.g. ["tide"]'
+            self._wrong(key, found.node, f"a list of words{listed}")
             return frozenset()
         words = set()
         for item in found.node.value:
-            if isinstance(item.value, str) and item.value in choices:
+            if isinstance(item.value, str) and (item.value in choices or not choices):
                 words.add(item.value)
             else:
                 hint = nearest(str(item.value), choices)

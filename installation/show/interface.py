@@ -8,7 +8,7 @@ from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Places, Seconds, Where
 
 __all__ = [
-    "STATES",
+    "MOST_STATES",
     "DriverKeys",
     "InterfaceSpec",
     "PeopleKeys",
@@ -19,8 +19,8 @@ __all__ = [
     "TriggerSpec",
 ]
 
-STATES: Final = ("attuned", "drifting", "malfunction", "backfire", "repairing", "symbiosis")
-"""The states that there may be; ``/neuro/state`` is their number, from 0."""
+MOST_STATES: Final = 32
+"""States of one interface; ``/neuro/state`` is the number of the one that stands, from 0, in file order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class TriggerKeys:
     ] = 0.0
     after: Annotated[
         frozenset[str],
-        key("the states after which it acts; without it all that this one may follow", choices=STATES),
+        key("the states after which it acts; without it all that this one may follow"),
     ] = frozenset()
     places: Places = field(default_factory=dict)
 
@@ -76,7 +76,7 @@ class PhaseSpec:
     fade: Annotated[Seconds, key("seconds until what this phase says stands", low=0.0, high=HOUR)] = 2.0
     like: Annotated[
         str | None,
-        key("a state whose values stand during this phase, instead of this state's own", choices=STATES),
+        key("a state whose values stand during this phase, instead of this state's own"),
     ] = None
     set: Annotated[Mapping[Address, FileValue], key("values on top of those, by address")] = field(
         default_factory=dict
@@ -113,7 +113,7 @@ class StateSpec:
     longest: Annotated[
         Seconds | None, key("seconds after which `then` begins by itself", low=0.1, high=24 * HOUR)
     ] = None
-    then: Annotated[str | None, key("the state that follows after `longest`", choices=STATES)] = None
+    then: Annotated[str | None, key("the state that follows after `longest`")] = None
     set: Annotated[
         Mapping[Address, FileValue],
         key("where parameters are to stand, by address; what only other states name stands as authored"),
@@ -121,6 +121,14 @@ class StateSpec:
     times: Annotated[
         Mapping[Address, Seconds],
         key("for some of `set`, other seconds than `onset`, by address", kind="a table"),
+    ] = field(default_factory=dict)
+    refuses: Annotated[
+        Mapping[str, str],
+        key(
+            "`[state.NAME.refuses]`: states that do not follow from this one when they are asked for, "
+            'each with the reason that is told, e.g. `drifting = "nothing is torn"`',
+            kind="a table",
+        ),
     ] = field(default_factory=dict)
     triggers: tuple[TriggerSpec, ...] = ()
     phases: tuple[PhaseSpec, ...] = ()
@@ -174,9 +182,8 @@ class InterfaceSpec:
     """``states.toml``: what answers the people in the room, and in which states it may be."""
 
     states: tuple[StateSpec, ...]
-    first: Annotated[
-        str, key("the state that the interface begins in", default="the first state", choices=STATES)
-    ]
+    first: Annotated[str, key("the state that the interface begins in", default="the first state")]
+    calm: Annotated[str, key("the state that panic leads to, from anywhere", default="`first`")]
     people: Address
     """Below it stand the readings of each person, ``<people>/N/x`` and so on."""
     drivers: Mapping[str, Address]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
-from installation.show.interface import STATES, InterfaceSpec, StateSpec
+from installation.show.interface import InterfaceSpec, StateSpec
 from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
@@ -241,7 +241,7 @@ class CueSpec:
         Mapping[Address, FileValue], key('bases by address, e.g. `{ "/scene/sea/glow" = 0.5 }`')
     ] = field(default_factory=dict)
     places: Places = field(default_factory=dict)
-    state: Annotated[str | None, key("the state of the interface to enter", choices=STATES)] = None
+    state: Annotated[str | None, key("the state of the interface to enter")] = None
 
     @property
     def words(self) -> str:

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from installation.errors import nearest
 from installation.show.document import Document, Table
-from installation.show.fields import Fields
+from installation.show.fields import Fields, is_address
 from installation.show.formats import check_format
 from installation.show.interface import (
-    STATES,
+    MOST_STATES,
     DriverKeys,
     InterfaceSpec,
     PeopleKeys,
@@ -20,7 +20,7 @@ from installation.show.interface import (
     TriggerSpec,
 )
 from installation.show.schema import HOUR, read
-from installation.values import Finding, Seconds
+from installation.values import Finding, Seconds, Where
 
 __all__ = ["read_states"]
 
@@ -34,26 +34,33 @@ def read_states(document: Document, findings: list[Finding]) -> InterfaceSpec:
     check_format(fields)
     states = []
     for name, table in fields.named_tables("state"):
-        if name in STATES:
+        if is_address(f"/{name}") and "/" not in name:
             states.append(_state(name, table, fields))
         else:
-            fields.report(table.where, f'state: there is no state "{name[:60]}"', nearest(name, STATES))
+            hint = "a name has letters, digits and - only, because it becomes part of an address"
+            fields.report(table.where, f'state: "{name[:60]}" is not a name', hint)
     names = [state.name for state in states]
     if not names and "state" not in document.root.members:
         fields.report(fields.where, "the interface has no state", "add [state.attuned]")
     people = read(PeopleKeys, fields.part("people"))
     drivers = fields.part("drivers")
     stand_ins = {name: address for name, address in asdict(read(DriverKeys, drivers)).items() if address}
+    said = document.root.members.get("first")
+    first = (
+        said.node.value if said is not None and isinstance(said.node.value, str) else next(iter(names), "")
+    )
+    if len(states) > MOST_STATES:
+        fields.report(states[MOST_STATES].where, f"more than {MOST_STATES} states", "leave some out")
     spec = read(
         InterfaceSpec,
         fields,
-        states=tuple(sorted(states, key=lambda state: STATES.index(state.name))),
+        states=tuple(states),
         people=people.source,
         brake=people.brake,
         brake_time=people.brake_time,
         drivers=stand_ins,
         places={f"drivers.{name}": where for name, where in drivers.places.items()},
-        defaults={"first": names[0] if names else STATES[0]},
+        defaults={"first": first, "calm": first},
     )
     _names(spec, fields)
     return spec
@@ -64,11 +71,14 @@ def _state(name: str, table: Table, outer: Fields) -> StateSpec:
     shock = fields.table_of("shock")
     triggers = tuple(_trigger(one, fields) for one in fields.tables("trigger"))
     phases = fields.tables("phase")
+    refuses, places = _refuses(fields)
     spec = read(
         StateSpec,
         fields,
         name=name,
         times=_times(fields),
+        refuses=refuses,
+        places=places,
         triggers=triggers,
         phases=tuple(read(PhaseSpec, fields.inner(one, "a phase")) for one in phases),
         shock=None if shock is None else _shock(shock, fields),
@@ -93,6 +103,19 @@ def _times(fields: Fields) -> dict[str, Seconds]:
             hint = nearest(address, known.members if known else ())
             fields.report(where, f"times: {address} is not in this state's `set`", hint)
     return {a: float(time) for a, time in times.items() if isinstance(time, int | float)}
+
+
+def _refuses(fields: Fields) -> tuple[dict[str, str], dict[str, Where]]:
+    """Which states do not follow from this one, and why; and where each stands."""
+    table = fields.table_of("refuses")
+    reasons: dict[str, str] = {}
+    places = {f"refuses.{name}": one.name_where for name, one in (table.members if table else {}).items()}
+    for name, member in (table.members if table else {}).items():
+        if isinstance(member.node.value, str) and member.node.value:
+            reasons[name] = member.node.value
+        else:
+            fields.report(member.node.where, f"refuses: {name[:60]} needs a reason", 'e.g. "nothing is torn"')
+    return reasons, places
 
 
 def _check_phases(phases: Sequence[PhaseSpec], longest: Seconds | None, fields: Fields) -> None:
@@ -150,10 +173,12 @@ def _trigger(table: Table, outer: Fields) -> TriggerSpec:
 def _names(spec: InterfaceSpec, fields: Fields) -> None:
     """Every state that is spoken of must be there."""
     known = [state.name for state in spec.states]
-    spoken = [(spec.first, "first", spec.places.get("first", spec.where))] if known else []
+    own = {"first": spec.first, "calm": spec.calm} if known else {}
+    spoken = [(name, key, spec.places.get(key, spec.where)) for key, name in own.items()]
     for state in spec.states:
         if state.then is not None:
             spoken.append((state.then, "then", state.places["then"]))
+        spoken += [(name, "refuses", state.places[f"refuses.{name}"]) for name in state.refuses]
         spoken += [(one.like, "like", one.places["like"]) for one in state.phases if one.like is not None]
         for trigger in state.triggers:
             spoken += [(name, "after", trigger.places["after"]) for name in sorted(trigger.after)]

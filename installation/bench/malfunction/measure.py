@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.bench.malfunction.room import Room
-from installation.show.interface import STATES
+from installation.show import load_show
 from installation.signal import trace_line
 from installation.values import Command, Seconds
 
@@ -31,10 +31,14 @@ _NUDGE = 1e-7
 _SETTLE: Seconds = 30.0
 
 
+def _states() -> tuple[str, ...]:
+    return tuple(state.name for state in load_show().states)
+
+
 def exponents(seconds: Seconds) -> dict[str, float]:
     """The largest Lyapunov exponent as the show itself tells it, by state, 1/s, mean over ``seconds``."""
     found = {}
-    for state in STATES:
+    for state in _states():
         room = Room()
         room.stand(state)
         room.run(_SETTLE)
@@ -150,7 +154,7 @@ def trace_hash(seconds: Seconds = 60.0, seed: int = 5) -> str:
     room = Room(held=False)
     chance = np.random.default_rng(seed)
     digest = hashlib.sha256()
-    way = [state for state in STATES if state != "attuned"]
+    way = [state for state in _states() if state != "attuned"]
     part = seconds / len(way)
     for index in range(round(seconds * 60)):
         orders = []

@@ -7,7 +7,9 @@ import pytest
 from installation.bench.malfunction.measure import BOUND, CALM, hashes, recoveries, two_runs
 from installation.bench.malfunction.plot import PLOTS, draw
 from installation.bench.malfunction.room import Room
-from installation.show.interface import STATES
+from installation.show import load_show
+
+STATES = tuple(state.name for state in load_show().states)
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 DATA = json.loads((DOCS / "malfunction.json").read_text())

@@ -7,9 +7,16 @@ STATES = """format = 1
 [state.attuned]
 onset = 1.0
 
+[state.attuned.refuses]
+backfire = "nothing has built up that could fire back; go through malfunction"
+repairing = "nothing is torn"
+
 [state.drifting]
 onset = 1.0
 decay = 1.0
+
+[state.drifting.refuses]
+symbiosis = "answers that come late cannot be shared; go through repairing or attuned"
 [state.drifting.set]
 "/scene/one/glow" = 0.6
 
@@ -18,6 +25,11 @@ onset = 0.5
 decay = 2.0
 longest = 20.0
 then = "repairing"
+
+[state.malfunction.refuses]
+attuned = "what is torn heals by repairing; only panic calms it at once"
+drifting = "what is torn does not drift back together; go through repairing"
+symbiosis = "what is torn has to be repaired first"
 [state.malfunction.set]
 "/scene/one/glow" = 1.0
 "/neuro/attribution/permute" = 1.0
@@ -46,14 +58,26 @@ set = { "/scene/two/glow" = 1.0 }
 onset = 0.1
 longest = 6.0
 then = "repairing"
+
+[state.backfire.refuses]
+attuned = "what fired back is still torn; go through repairing"
+drifting = "what fired back is torn already; go through repairing"
+symbiosis = "what fired back has to be repaired first"
 [state.backfire.shock]
 
 [state.repairing]
 onset = 2.0
 
+[state.repairing.refuses]
+backfire = "what could fire back is being healed; go through malfunction"
+
 [state.symbiosis]
 onset = 2.0
 set = { "/scene/two/glow" = 0.1 }
+
+[state.symbiosis.refuses]
+backfire = "nothing has built up that could fire back; go through malfunction"
+repairing = "nothing is torn"
 """
 
 

@@ -15,9 +15,11 @@ from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.production import read_production
 from installation.render.gl.context import Context
-from installation.show.interface import STATES
+from installation.show import load_show
 from installation.values import Command
 from tests.installation.render.test_golden import FOLDER, blurred, save_difference
+
+STATES = tuple(state.name for state in load_show().states)
 
 pytestmark = [pytest.mark.gl, pytest.mark.timeout(300)]  # some 600 frames, on any machine
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from installation.errors import ShowError
 from installation.show import load_show
 from installation.show.document import parse
-from installation.show.interface import STATES as NAMES
+from installation.show.interface import MOST_STATES
 from installation.show.resolve import show_references
 from installation.show.states import read_states
 from installation.values import Finding
@@ -30,7 +30,7 @@ def test_a_state_says_its_values_times_triggers_and_phases(small_show: Path) -> 
 
     assert show.interface is not None
     assert show.interface.first == "attuned"
-    assert tuple(states) == NAMES
+    assert tuple(states) == ("attuned", "drifting", "malfunction", "backfire", "repairing", "symbiosis")
     wild = states["malfunction"]
     assert (wild.onset, wild.decay, wild.longest, wild.then) == (0.5, 2.0, 20.0, "repairing")
     assert wild.set["/scene/one/glow"] == 1.0
@@ -53,14 +53,19 @@ def test_a_show_without_the_file_has_no_interface(small_show: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "message", "hint"),
     [
-        ("[state.drifitng]\n", 2, 8, 'there is no state "drifitng"', "did you mean drifting?"),
+        ('[state."a b"]\n', 2, 8, '"a b" is not a name', "becomes part of an address"),
+        ('[state.drifting.refuses]\natuned = "no"\n', 3, 1, "no [state.atuned] in this file",
+         "did you mean attuned?"),
+        ("[state.drifting.refuses]\nattuned = 3\n", 3, 11, "attuned needs a reason", "nothing is torn"),
+        ('[[state.drifting.trigger]]\nsignal = "/a"\nabove = 1\nafter = ["atuned"]\n', 5, 9,
+         "no [state.atuned] in this file", "did you mean attuned?"),
         ("[state.drifting]\nonst = 1\n", 3, 1, "state drifting has no key `onst`", "did you mean onset?"),
         ("[state.drifting]\nonset = -1\n", 3, 9, "onset: expected a number 0..3600, got -1", ""),
         ('[state.drifting]\nthen = "attuned"\n', 3, 8, "there is no `longest` beside it", ""),
         ("[state.drifting]\nlongest = 3\n", 3, 11, "there is no `then` beside it", ""),
         (
             '[state.drifting]\nlongest = 3\nthen = "atuned"\n', 4, 8,
-            '"atuned" is not one of its values', "did you mean attuned?",
+            "there is no [state.atuned] in this file", "did you mean attuned?",
         ),
         (
             '[state.drifting]\nlongest = 3\nthen = "repairing"\n', 4, 8,
@@ -139,8 +144,26 @@ def test_a_cue_names_a_state_that_there_is(small_show: Path) -> None:
     add_states(small_show)
     assert show_references(load_show(small_show)) == []
     (small_show / "cues.toml").write_text(cues.replace("drifting", "drifitng"))
-    with pytest.raises(ShowError, match="did you mean drifting"):
-        load_show(small_show)
+    (wrong,) = show_references(load_show(small_show))
+    assert (wrong.where.line, wrong.hint) == (4, "did you mean drifting?")
+
+
+def test_a_show_names_its_own_states_in_its_own_order(small_show: Path) -> None:
+    text = (
+        'format = 1\ncalm = "dusk"\n[state.noon]\n[state.dusk]\n[state.dusk.refuses]\nnoon = "it is late"\n'
+    )
+    interface = load_show(add_states(small_show, text)).interface
+
+    assert interface is not None
+    assert [state.name for state in interface.states] == ["noon", "dusk"]
+    assert (interface.first, interface.calm) == ("noon", "dusk")
+    assert interface.states[1].refuses == {"noon": "it is late"}
+
+
+def test_there_are_not_more_states_than_can_be_told_apart() -> None:
+    many = "format = 1\n" + "".join(f"[state.s{number}]\n" for number in range(MOST_STATES + 1))
+
+    assert [one.message for one in findings(many)] == [f"more than {MOST_STATES} states"]
 
 
 @given(st.text(max_size=400))
