@@ -24,7 +24,7 @@ APT_RUN  := build/.packages-run
 APT_TEST := build/.packages-test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preview perform demo test check format docs golden bench doctor clean
+.PHONY: help setup preview perform demo test check format docs golden attack bench doctor clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ demo: $(STAMP) ## Write out/demo.mp4 (20 s) and out/demo.png (contact sheet)
 
 test: $(TESTED) | $(APT_TEST) ## Run all tests (ARGS="-k guard" for some, WORKERS=0 for one process)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+attack: $(TESTED) ## Throw a million packets and ten thousand mutated files at every reader (20 min)
+	@PHOTOPHORE_ATTACK=100 $(BIN)/python -m pytest -q -n 0 tests/end_to_end/test_attack.py
+	@PHOTOPHORE_ATTACK=10 $(BIN)/python -m pytest -q -n $(WORKERS) --timeout=2400 tests/test_readers.py \
+	    tests/installation/panel/test_bounds.py tests/installation/osc tests/hardware/osc
 
 check: $(TESTED) ## Check format, lint and types
 	@$(BIN)/ruff format --check .
