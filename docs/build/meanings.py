@@ -136,6 +136,10 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "layout": "`rows`: each row from the left; `snake`: every other row from the right",
         "curve": "how its light answers to a level",
     },
+    "_group": {
+        "name": "a line for people; no fixture and no pixel item has it",
+        "members": "names of fixtures and pixel items",
+    },
     "_guard": {
         "profile": "which flash law, see below",
         "viewing_distance": "metres from the nearest viewer to the picture",

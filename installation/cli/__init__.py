@@ -296,6 +296,16 @@ def blackout(state: Annotated[str, typer.Argument(metavar="on|off")] = "toggle")
 
 
 @application.command()
+def identify(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A fixture, a pixel item or a group of the venue.")
+    ],
+) -> int:
+    """Let a lamp or a group swell and sink three times in 12 s, to see which one it is."""
+    return _tell("identify", name)
+
+
+@application.command()
 def stop() -> int:
     """Stop the running show cleanly."""
     return _tell("stop")

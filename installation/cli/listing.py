@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from installation.parameter import Parameter
-from installation.show import DEFAULT_SHOW, list_shows, list_venues, load_show, load_venue
+from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, list_shows, list_venues, load_show, load_venue
 from installation.show.fields import nearest
 from installation.show.model import FeedbackSpec, RouteSpec
 from installation.values import FileValue
@@ -27,7 +27,7 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
         what: A name in ``KINDS``.
         show: Whose scenes, parameters and signals; default: for parameters the running show, else the show
             that ships.
-        venue: Limits adapters to those of a venue.
+        venue: Limits adapters to those of a venue; whose lamps have parameters, the default venue's without.
         as_json: Print JSON instead of a table.
 
     Returns:
@@ -104,10 +104,12 @@ def _venues(_show: str, _venue: str | None) -> Iterable[Row]:
         }
 
 
-def _parameters(show: str, _venue: str | None) -> Iterable[Row]:
-    """What shaders, feedback edges and the interface offer, with what the show sets."""
+def _parameters(show: str, venue: str | None) -> Iterable[Row]:
+    """What shaders, feedback edges, the interface and the lamps offer, with what the show sets."""
     from installation.isf import parse
+    from installation.light import Rig, load_profiles
     from installation.neuro.parameters import parameters as interface_parameters
+    from installation.player.authored import lamp_parameters
     from installation.render.isf_host.inputs import parameters
     from installation.signal.feedback.controls import feedback_parameters
 
@@ -118,6 +120,9 @@ def _parameters(show: str, _venue: str | None) -> Iterable[Row]:
         for one in parameters(parse(shader), prefix):
             yield _parameter(one, inputs.get(one.address.rpartition("/")[2]))
     for one in (*feedback_parameters(opened.feedback), *interface_parameters(opened.interface)):
+        yield _parameter(one, None)
+    lamps = Rig(load_venue(venue or DEFAULT_VENUE), load_profiles()).turned
+    for one in lamp_parameters(opened, lamps):
         yield _parameter(one, None)
 
 

@@ -1,15 +1,16 @@
 """The patch: every lamp of a venue at its channels, and what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
 
 from installation.contract import CHANNELS
+from installation.light.controls import address_name
 from installation.light.fixture import Block, fixture_block, pixel_block
 from installation.light.profile import Profile
-from installation.show.model import FixtureSpec, PixelSpec, Venue
+from installation.show.model import FixtureSpec, GroupSpec, PixelSpec, Venue
 from installation.values import Finding, Where
 
 __all__ = ["MAX_UNIVERSES", "Patch", "lay_patch"]
@@ -72,8 +73,31 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
             )
         owners[slots] = len(blocks)
         blocks.append(made)
+    findings += _groups(venue, items)
     last = max((int(block.occupied.max()) for block in blocks), default=0)
     return Patch(tuple(blocks), last // CHANNELS + 1, tuple(findings))
+
+
+def _groups(venue: Venue, items: Sequence[FixtureSpec | PixelSpec]) -> list[Finding]:
+    """Members that are not there, and names that would stand at the same address."""
+    findings = []
+    known = {spec.name for spec in items}
+    for group in venue.groups:
+        for member in group.members:
+            if member not in known:
+                near = get_close_matches(member, known, 1)
+                hint = f"did you mean {near[0]!r}?" if near else "name fixtures and pixel items of this file"
+                message = f"members: there is no fixture and no pixel item {member!r}"
+                findings.append(Finding(_place(group, "members"), message, hint))
+    first: dict[str, str] = {}
+    named: list[FixtureSpec | PixelSpec | GroupSpec] = [*items, *venue.groups]
+    for one in named:
+        name = address_name(one.name)
+        other = first.setdefault(name, one.name)
+        if other != one.name or (one in venue.groups and other in known):
+            message = f"{one.name} and {other} would both stand at /light/{name}"
+            findings.append(Finding(_place(one, "name"), message, "give one of them another name"))
+    return findings
 
 
 def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Block | Finding:
@@ -111,5 +135,5 @@ def _lay_pixels(spec: PixelSpec) -> Block | Finding:
     return pixel_block(spec)
 
 
-def _place(spec: FixtureSpec | PixelSpec, key: str) -> Where:
+def _place(spec: FixtureSpec | PixelSpec | GroupSpec, key: str) -> Where:
     return spec.places.get(key, spec.where)

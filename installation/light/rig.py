@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from installation.contract import CHANNELS
 from installation.errors import AddressError, ShowError
+from installation.light.controls import Controls, Mix
 from installation.light.curve import FULL, drive_table, level_table
 from installation.light.fixture import Block
 from installation.light.group import Group, Runs, appearance, groups
@@ -22,6 +23,7 @@ from installation.light.mixing import mix
 from installation.light.patch import lay_patch
 from installation.light.profile import Curve, Profile
 from installation.light.state import LightState
+from installation.parameter import Tree
 from installation.show.model import Venue
 from installation.values import Seconds
 
@@ -80,6 +82,7 @@ class Rig:
         universes: Rows of a frame; our universe 1 is row 0.
         samples: ``(lamps, 4)`` u0, v0, u1, v1 in the picture, v up, in universe order.
         names: Name of each fixture and pixel item, with the rows of its lamps.
+        groups: Name of each group of the venue, with the names of its members.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
     """
 
@@ -100,6 +103,7 @@ class Rig:
         for block in blocks:
             self.names[block.name] = place[start : start + len(block.slots)]
             start += len(block.slots)
+        self.groups = {group.name: group.members for group in venue.groups}
         self._groups = groups(blocks, self.names, self.universes * CHANNELS)
         self._encodings = _encodings(self._groups)
         self._base = _held(self._groups, self.universes)
@@ -118,6 +122,18 @@ class Rig:
         """What the guard needs to know of the lamps."""
         return self._emitters
 
+    def controls(self, tree: Tree) -> Controls:
+        """Level, gain and limit of fixtures, pixel items and groups; ``tree`` must have their parameters."""
+        return Controls(self._movable(), self.groups, len(self), tree)
+
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """Names of all that has a level, a gain and a limit: fixtures, pixel items and groups, no hazards."""
+        return (*self._movable(), *self.groups)
+
+    def _movable(self) -> dict[str, NDArray[np.int64]]:
+        return {name: rows for name, rows in self.names.items() if self._safe[rows].all()}
+
     def resolve(
         self,
         index: int,
@@ -131,6 +147,8 @@ class Rig:
         mean: float = float("nan"),
         red: float = float("nan"),
         lift: NDArray[np.float32] | None = None,
+        mix: Mix | None = None,
+        white: float = 1.0,
     ) -> LightState:
         """Light of every channel for one frame.
 
@@ -147,6 +165,8 @@ class Rig:
             red: Its red share.
             lift: ``(lamps, 3)`` linear light that is added to the picture's, whatever lamps it is for: what
                 runs through the room by itself. Master, blackout and hazards count for it too.
+            mix: What each lamp does with the picture's colour: level, gain and limit.
+            white: What full white is in ``colours``: the master, where they have it in them.
 
         Raises:
             AddressError: ``levels`` names no item of the patch, or has not one or three values.
@@ -154,7 +174,8 @@ class Rig:
         light = np.zeros(self.universes * CHANNELS, np.uint16)
         factor = gain(master, blackout)
         if factor > 0.0 and len(self):
-            merged = self._merged(colours if lift is None else _lifted(colours, lift), levels or {})
+            lifted = colours if lift is None else _lifted(colours, lift)
+            merged = self._merged(lifted, levels or {}, mix, white)
             if not armed and levels:
                 merged[self._hazards] = 0.0
             if factor < 1.0:
@@ -208,7 +229,11 @@ class Rig:
         return np.minimum(shown, np.float32(1), out=shown)
 
     def _merged(
-        self, colours: NDArray[np.float32] | None, levels: Mapping[str, Sequence[float]]
+        self,
+        colours: NDArray[np.float32] | None,
+        levels: Mapping[str, Sequence[float]],
+        mix: Mix | None,
+        white: float,
     ) -> NDArray[np.float32]:
         """The colour of every lamp, finite and within 0..1; it may be changed until the next frame."""
         picture = self._picture
@@ -217,6 +242,8 @@ class Rig:
         else:
             np.fmax(colours, self._black, out=picture, dtype=np.float32)  # what is no number is dark
             np.clip(picture, _NONE, _ALL, out=picture)
+        if mix is not None:
+            mix.apply(picture, white)
         if len(self._hazards):
             picture[self._hazards] = 0.0
         if not levels:

@@ -15,10 +15,18 @@ from installation.clock import Clock
 from installation.cue.check import arguments
 from installation.cue.cuelist import MASTER, CueList, CueState
 from installation.errors import AddressError, ShaderError, ShowError
-from installation.light import LightState, Rig
+from installation.light import LightState, Rig, controls
 from installation.parameter.preset import recall, save, snapshot
 from installation.player.arguments import duration, plain_name, whole
-from installation.player.authored import BLACKOUT, check, effect_address, renew, scene_address, tree_of
+from installation.player.authored import (
+    BLACKOUT,
+    check,
+    effect_address,
+    lamp_parameters,
+    renew,
+    scene_address,
+    tree_of,
+)
 from installation.player.echo import Echo
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, brakes
@@ -99,7 +107,8 @@ class Player:
         self.joint: PictureEnd | None = None
         """The picture's side of the law of picture and lamps together; None where no lamps are driven."""
         self.signals = Signals()
-        self.tree = tree_of(show, shaders, effects)
+        self.tree = tree_of(show, shaders, effects, lamps=rig.turned)
+        self.lamps = rig.controls(self.tree)
         check(show, self.tree)
         self.shaders, self.effects = dict(shaders), dict(effects or {})
         """What each scene is drawn by, and what each effect."""
@@ -178,9 +187,10 @@ class Player:
         effective = self.tree.effective
         master = float(effective[self.tree.slot(MASTER)])
         dark = bool(effective[self.tree.slot(BLACKOUT)])
+        mix = self.lamps.now(frame.time)
         if self.picture is None:
             lift = self.interface.lift(self.rig)
-            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift)
+            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix)
         change = self.cues.scene
         following = change.after if change.after != change.before else None
         view = View(change.before, following, change.progress, change.transition)
@@ -198,7 +208,8 @@ class Player:
         width, height = self.picture.size
         lift = self.interface.lift(self.rig, width / height, master)
         return self.rig.resolve(
-            frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift
+            frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift, mix=mix,
+            white=master,
         )  # fmt: skip
 
     def features(self) -> list[Reading]:
@@ -243,6 +254,8 @@ class Player:
             case "as-authored":
                 self.cues.as_authored()
                 self.interface.as_authored()
+            case "identify":
+                self._identify(first)
             case "set":
                 self.tree.set(first, given[1:])
             case "preset-save":
@@ -267,6 +280,13 @@ class Player:
     def _panic(self, seconds: Seconds) -> None:
         self.cues.panic(seconds)
         self.interface.panic(seconds)
+
+    def _identify(self, name: str) -> None:
+        if self.tree.get_base(BLACKOUT)[0] >= 0.5:
+            raise AddressError("the lamps are in blackout and stay dark; `photophore blackout off` first")
+        if self.tree.get_base(MASTER)[0] <= 0.0:
+            raise AddressError("the master stands at 0 and the lamps stay dark; raise /master first")
+        self.lamps.identify(name, self.frame.time)
 
     def stand_at(self, cue: str, state: str = "", elapsed: Seconds = 0.0) -> None:
         """Stand in a cue at once, as after a restart: no wait, no fade. An unknown cue is passed over.
@@ -352,6 +372,7 @@ class Player:
             self.tree.remove(effect_address(gone))
         for prefix, parameters in update.parameters.items():
             renew(self.tree, prefix, parameters)
+        renew(self.tree, controls.PREFIX, lamp_parameters(show, self.rig.turned))
         before, self.show = self.show, show
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         routes = (*show.routes, *brakes(show.interface, self.tree))

@@ -1,5 +1,6 @@
 """What is played: read from files, checked, and frozen, before anything is opened."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from installation import isf, paths
 from installation.errors import ShaderError, ShowError
 from installation.ipc.link import StageLink
 from installation.light import Rig, load_profiles
+from installation.light.controls import absent
 from installation.player.options import StageOptions
 from installation.player.quarantine import passing, resting
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
@@ -24,8 +26,11 @@ __all__ = [
     "production_of",
     "read_production",
     "read_shaders",
+    "tell_absent",
     "watched",
 ]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +75,24 @@ def production_of(
     show = checked(show, venue, options, installed)
     shaders, effects = read_shaders(show)
     given = _given(options.input, show) if options.input else None
+    rig = Rig(venue, load_profiles())
+    tell_absent(show, rig)
     return Production(
         show,
         venue,
         shaders,
-        Rig(venue, load_profiles()),
+        rig,
         given,
         watched=watched(show, (*shaders.values(), *effects.values()), venue),
         effects=effects,
     )
+
+
+def tell_absent(show: Show, rig: Rig) -> None:
+    """Log each lamp that a show speaks of and the venue has not: a show opens in every venue."""
+    for name, near in absent(show, rig.turned).items():
+        hint = f"did you mean /light/{near}?" if near else "nothing follows it here"
+        log.warning("the show turns /light/%s, but this venue has no such lamp; %s", name, hint)
 
 
 def read_shaders(show: Show) -> tuple[dict[str, isf.Shader], dict[str, isf.Shader]]:

@@ -20,6 +20,7 @@ __all__ = [
     "EffectSpec",
     "FeedbackSpec",
     "FixtureSpec",
+    "GroupSpec",
     "GuardSettings",
     "LightSettings",
     "ModulatorSpec",
@@ -268,6 +269,16 @@ class PixelSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupSpec:
+    """``[[group]]``: fixtures and pixel items that are turned together, by name."""
+
+    name: str
+    members: tuple[str, ...]
+    where: Where
+    places: Places = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class GuardSettings:
     """Which flash law the venue uses. Neither setting can switch it off."""
 
@@ -306,3 +317,4 @@ class Venue:
     light: LightSettings
     ambient_lux: float = 0.5
     files: tuple[Path, ...] = ()
+    groups: tuple[GroupSpec, ...] = ()

@@ -10,6 +10,7 @@ from installation.show.model import (
     Canvas,
     Display,
     FixtureSpec,
+    GroupSpec,
     GuardSettings,
     LightSettings,
     PixelSpec,
@@ -42,6 +43,7 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         adapters=tuple(_adapter(name, table, fields) for name, table in fields.named_tables("adapter")),
         fixtures=_fixtures(fields.tables("fixture"), fields),
         pixels=tuple(_pixels(fields.inner(table, "pixels")) for table in fields.tables("pixels")),
+        groups=tuple(_group(fields.inner(table, "a group")) for table in fields.tables("group")),
         guard=_guard(fields.part("guard")),
         light=_light(fields.part("light")),
         ambient_lux=fields.number("ambient_lux", 0.5, 0.0, 100_000.0),
@@ -120,6 +122,17 @@ def _pixels(fields: Fields) -> PixelSpec:
     )
     fields.finish()
     return spec
+
+
+def _group(fields: Fields) -> GroupSpec:
+    group = GroupSpec(
+        name=fields.text("name"),
+        members=fields.texts("members"),
+        where=fields.where,
+        places=fields.places,
+    )
+    fields.finish()
+    return group
 
 
 def _guard(fields: Fields) -> GuardSettings:

@@ -1,6 +1,14 @@
 """Small venues for the light tests."""
 
-from installation.show.model import Canvas, FixtureSpec, GuardSettings, LightSettings, PixelSpec, Venue
+from installation.show.model import (
+    Canvas,
+    FixtureSpec,
+    GroupSpec,
+    GuardSettings,
+    LightSettings,
+    PixelSpec,
+    Venue,
+)
 from installation.values import Where
 
 
@@ -19,7 +27,13 @@ def pixels(name, columns, rows=1, universe=1, channel=1, area=(0.0, 0.0, 1.0, 1.
     )
 
 
+def group(name, *members, line=1):
+    return GroupSpec(name, members, Where("venue.toml", line), {"members": Where("venue.toml", line)})
+
+
 def room(*items):
     fixtures = tuple(item for item in items if isinstance(item, FixtureSpec))
     strips = tuple(item for item in items if isinstance(item, PixelSpec))
-    return Venue("test", "Test", Canvas(640, 360), (), (), fixtures, strips, GuardSettings(), LightSettings())
+    groups = tuple(item for item in items if isinstance(item, GroupSpec))
+    guard, light = GuardSettings(), LightSettings()
+    return Venue("test", "Test", Canvas(640, 360), (), (), fixtures, strips, guard, light, groups=groups)
