@@ -13,27 +13,33 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from time import monotonic
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import msgspec
 
-from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, OutputAdapter, Reading
+from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, LightOutput, Reading
 from installation.errors import ShowError
 from installation.show.model import AdapterSpec
 from installation.values import Finding, Seconds, Where
 
 __all__ = [
     "GROUP",
+    "AdapterHealth",
     "AdapterReport",
     "Backoff",
     "InputSupervisor",
     "OutputSupervisor",
+    "Put",
+    "Supervisor",
     "kinds",
     "load_adapters",
 ]
 
 GROUP: Final = "photophore.adapters"
 """Entry point group in which adapters are found, ours like everybody else's."""
+
+Put: TypeAlias = Callable[[Sequence[Reading]], None]
+"""Where an input's readings go; called in its thread."""
 
 _FIRST_WAIT: Final[Seconds] = 1.0
 _LONGEST_WAIT: Final[Seconds] = 30.0
@@ -170,7 +176,7 @@ class AdapterReport:
         )
 
 
-class _Health:
+class AdapterHealth:
     """Up or down, with one log line for each change."""
 
     def __init__(self, adapter: Adapter) -> None:
@@ -180,12 +186,14 @@ class _Health:
         self._announced = ""
 
     def up(self) -> None:
+        """It was opened."""
         self.state, self.reason = "up", ""
         if self._announced != "up":
             log.info("adapter %s is up: %s", self.adapter.name, self.adapter.detail)
         self._announced = "up"
 
     def down(self, error: Exception) -> None:
+        """It failed, and is closed."""
         self.state, self.reason = "down", str(error) or type(error).__name__
         self.adapter.counters.errors += 1
         if self._announced != "down":
@@ -195,6 +203,7 @@ class _Health:
         self.close()
 
     def close(self) -> None:
+        """Close it; what it raises is logged."""
         try:
             self.adapter.close()
         except Exception:
@@ -208,9 +217,9 @@ class OutputSupervisor:
     went away may take its time to say so.
     """
 
-    def __init__(self, adapter: OutputAdapter) -> None:
+    def __init__(self, adapter: LightOutput) -> None:
         self.adapter = adapter
-        self._frame_stats = _Health(adapter)
+        self._frame_stats = AdapterHealth(adapter)
         self._backoff = Backoff()
         self._retry_at: Seconds = 0.0
         self._opening: threading.Thread | None = None
@@ -226,7 +235,7 @@ class OutputSupervisor:
         if self._frame_stats.state == "up":
             try:
                 self.adapter.send(frame, now)
-            except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
                 self._fail(error, now)
             return
         if self._opening is not None:
@@ -244,7 +253,7 @@ class OutputSupervisor:
         if self._frame_stats.state == "up":
             try:
                 self.adapter.finish(frame, now)
-            except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
                 self._fail(error, now)
         self._frame_stats.close()
         self._frame_stats.state = "closed"
@@ -256,7 +265,7 @@ class OutputSupervisor:
     def _open(self) -> None:
         try:
             self.adapter.open()
-        except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+        except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
             self._opened = error
         else:
             self._opened = True
@@ -282,10 +291,10 @@ class InputSupervisor:
         put: Takes readings; called from the thread.
     """
 
-    def __init__(self, adapter: InputAdapter, put: Callable[[Sequence[Reading]], None]) -> None:
+    def __init__(self, adapter: InputAdapter, put: Put) -> None:
         self.adapter = adapter
         self._put = put
-        self._frame_stats = _Health(adapter)
+        self._frame_stats = AdapterHealth(adapter)
         self._backoff = Backoff()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"input {adapter.name}", daemon=True)
@@ -299,10 +308,7 @@ class InputSupervisor:
         self._stop.set()
         if not self._thread.is_alive():
             return
-        try:
-            self.adapter.wake()
-        except Exception:
-            log.exception("adapter %s failed to wake", self.adapter.name)
+        self._wake()
         self._thread.join(timeout)
         if self._thread.is_alive():
             log.warning("adapter %s did not stop within %.1f s", self.adapter.name, timeout)
@@ -316,8 +322,9 @@ class InputSupervisor:
             try:
                 self.adapter.open()
                 self._frame_stats.up()
+                self._opened()
                 self._receive()
-            except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
                 self._frame_stats.down(error)
                 self._stop.wait(self._backoff.next())
         self._frame_stats.close()
@@ -326,13 +333,34 @@ class InputSupervisor:
     def _receive(self) -> None:
         opened = monotonic()
         while not self._stop.is_set():
+            self._between()
             readings = self.adapter.receive(_RECEIVE)
             if readings:
                 self._put(readings)
             if monotonic() - opened > _LONGEST_WAIT:  # a device that fails at once after opening is not well
                 self._backoff.reset()
 
+    def _wake(self) -> None:
+        try:
+            self.adapter.wake()
+        except Exception:
+            log.exception("adapter %s failed to wake", self.adapter.name)
 
-def reports(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> list[dict[str, Any]]:
+    def _opened(self) -> None:
+        """Called in the thread after the device was opened."""
+
+    def _between(self) -> None:
+        """Called in the thread between two calls of ``receive``. An exception closes the device."""
+
+
+class Supervisor(Protocol):
+    """What keeps an adapter alive, of whatever direction."""
+
+    def report(self) -> AdapterReport:
+        """Its line of ``status``."""
+        ...
+
+
+def reports(supervisors: Iterable[Supervisor]) -> list[dict[str, Any]]:
     """The ``adapters`` of ``status --json``."""
     return [msgspec.to_builtins(supervisor.report()) for supervisor in supervisors]

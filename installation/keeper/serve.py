@@ -5,7 +5,7 @@ from pathlib import Path
 from time import monotonic
 
 from installation import paths
-from installation.contract import OutputAdapter
+from installation.contract import LightOutput
 from installation.devices.adapters import OutputSupervisor, load_adapters
 from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.lamps import LampEncoder, safe_look
@@ -53,7 +53,7 @@ def serve(
     def rigging() -> Rigging:
         set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
         loaded = load_adapters(venue.adapters, "keeper")
-        outputs = [OutputSupervisor(one) for one in loaded if isinstance(one, OutputAdapter)]
+        outputs = [OutputSupervisor(one) for one in loaded if isinstance(one, LightOutput)]
         look = Look(venue.light, safe_look(rig, venue.light.safe), rig.hazard, monotonic())
         encoder = LampEncoder(rig, law_for(venue.guard.profile))
         return Rigging(encoder, look, outputs, venue.light)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from installation.clock import GivenClock, Pacer, Sweep
+from installation.devices import MessageSupervisor
 from installation.devices.adapters import InputSupervisor, reports
 from installation.errors import ShowError
 from installation.ipc.link import StageLink
@@ -59,7 +60,8 @@ class StageParts:
         read: Reads the show again when its files were edited. Raises FilesError.
         link: To the keeper; None when played without one.
         window: None headless.
-        inputs: Supervised input adapters.
+        inputs: Supervised input adapters, control surfaces among them.
+        outputs: Supervised message outputs.
         publisher: Tells the panel; None without one, or before ``reach``.
         reach: Opens the way to the panel, after the first picture.
         inbox: What they put into.
@@ -79,6 +81,12 @@ class StageParts:
     reach: Callable[[], Publisher | None] | None = None
     replayed: Iterator[Recorded] | None = None
     notes: tuple[str, ...] = ()
+    outputs: list[MessageSupervisor] = field(default_factory=list)
+
+    @property
+    def devices(self) -> list[InputSupervisor | MessageSupervisor]:
+        """All of them, in and out."""
+        return [*self.inputs, *self.outputs]
 
 
 class Stage:
@@ -136,7 +144,7 @@ class Stage:
                     sweep.step()
                     self._pacer.wait()
         finally:
-            for supervisor in self._parts.inputs:
+            for supervisor in self._parts.devices:
                 supervisor.stop()
             self._hot_reload.close()
             self._recorder.close()
@@ -145,7 +153,7 @@ class Stage:
     def _settle(self) -> None:
         """Do all that the first picture need not wait for."""
         parts = self._parts
-        for supervisor in parts.inputs:
+        for supervisor in parts.devices:
             supervisor.start()
         if parts.reach is not None:
             parts.publisher = parts.reach()
@@ -366,7 +374,7 @@ class Stage:
             "guard": self._guard_log.status(),
             "inbox": {"taken": self._parts.inbox.taken, "dropped": self._parts.inbox.dropped},
             "errors": list(self._hud.errors),
-            "adapters": reports(self._parts.inputs),
+            "adapters": reports(self._parts.devices),
         }
 
 
