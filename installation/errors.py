@@ -6,6 +6,7 @@ PhotophoreError
 │   └── ShaderError     an ISF file: header, includes, compilation
 ├── OscError            a packet that is not acceptable OSC
 ├── AddressError        no parameter or signal of that address, or a value it cannot take
+├── CommandError        no such command, or arguments that it does not take
 ├── AdapterError        a device cannot be opened, or was lost
 ├── GraphicsError       no usable OpenGL, or it went away
 └── NotRunningError     no show is running in this state folder
@@ -20,6 +21,7 @@ from installation.values import Finding
 __all__ = [
     "AdapterError",
     "AddressError",
+    "CommandError",
     "FilesError",
     "GraphicsError",
     "NotRunningError",
@@ -56,6 +58,10 @@ class OscError(PhotophoreError):
 
 class AddressError(PhotophoreError):
     """Raised when an address is unknown, or its value is of the wrong type."""
+
+
+class CommandError(PhotophoreError):
+    """Raised when a command is unknown, or given arguments that it does not take."""
 
 
 class AdapterError(PhotophoreError):

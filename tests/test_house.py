@@ -12,11 +12,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = (
-    {"values", "errors", "clock", "paths", "portable", "logs", "osc", "isf"},
+    {"values", "errors", "clock", "paths", "portable", "logs", "osc", "isf", "commands"},
     {"contract", "bus", "show", "parameter"},
     {"safety"},
     {"light", "signal", "render", "neuro"},
-    {"cue", "health"},
+    {"cue", "health", "devices"},
     {"keeper", "panel"},
     {"loop"},
     {"app"},
@@ -28,7 +28,10 @@ BESIDE = {
     ("errors", "values"),
     ("clock", "values"),
     ("logs", "values"),
+    ("devices", "adapters"),  # what is supervised in the stage, too
     ("keeper", "adapters"),  # every light protocol lives in the keeper, supervised
+    ("commands", "values"),
+    ("commands", "errors"),
     ("isf", "values"),
     ("isf", "errors"),
     ("osc", "values"),
@@ -41,9 +44,9 @@ BESIDE = {
 ROOTS = {
     "keeper": {
         "values", "errors", "clock", "paths", "logs", "contract", "show", "light", "safety",
-        "parameter", "osc",
+        "parameter", "osc", "commands",
     },
-    "panel": {"values", "errors", "clock", "paths", "logs", "parameter", "show", "bus", "osc"},
+    "panel": {"values", "errors", "clock", "paths", "logs", "parameter", "show", "bus", "osc", "commands"},
 }  # fmt: skip
 """Processes of their own: they import these rooms and no others, so that they stay small."""
 

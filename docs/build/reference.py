@@ -17,6 +17,7 @@ from typing import Any
 from docs.build.settings import adapter_tables, key_tables, table
 from installation import paths
 from installation.bench.malfunction.plot import draw
+from installation.commands import CANCEL, COMMANDS, DOUBLE_PRESS, HOLD_TO_QUIT, By
 from installation.errors import PhotophoreError
 
 __all__ = ["BLOCK", "block_names", "main", "rewrite", "tables"]
@@ -154,20 +155,36 @@ def _benchmarks() -> str:
 
 
 def _keys() -> str:
-    from installation.render import window
+    rows = []
+    for one in COMMANDS.values():
+        for key in one.keys:
+            if one.name == "cue-number":
+                continue
+            how = {
+                "press": f"`{key.name}`",
+                "twice": f"`{key.name}` twice within {DOUBLE_PRESS:g} s",
+                "hold": f"hold `{key.name}` for {HOLD_TO_QUIT:g} s",
+            }[key.how]
+            rows.append((how, f"`{' '.join((one.name, *map(str, key.arguments)))}`"))
+    rows.append(("`1` to `9`", "`cue-number`: that one of the list"))
+    return table(("key", "verb"), rows)
 
-    keys: Mapping[int, tuple[str, tuple[str, ...]]] = vars(window)["_KEYS"]
-    name: Callable[..., str] = vars(window)["pygame"].key.name
-    rows = [
-        (f"`{name(key, use_compat=True)}`", f"`{' '.join((verb, *given))}`")
-        for key, (verb, given) in keys.items()
-        if verb != "cue-number"
-    ]
-    hold = f"hold `q` for {window.HOLD_TO_QUIT:g} s"
-    double = f"`escape` twice within {vars(window)['_DOUBLE_ESCAPE']:g} s"
-    extra = [("`1` to `9`", "`cue-number`: that one of the list")]
-    extra += [("`escape`", "`panic`"), (double, "`panic hard`"), (hold, "`quit`")]
-    return table(("key", "verb"), rows + extra)
+
+def _commands() -> str:
+    rows = []
+    for one in COMMANDS.values():
+        if one.name == CANCEL:
+            continue
+        given = " ".join(f"[{part.name}]" if part.optional else part.name for part in one.arguments)
+        by = "keeper" if one.by is By.KEEPER else "keeper, then stage" if one.keeper else "stage"
+        reached = [f"OSC `{one.address.replace('{', '<').replace('}', '>')}`"] if one.osc else []
+        reached += ["routes (MIDI)"] if one.midi else []
+        reached += [f"`photophore {one.cli}`"] if one.cli else []
+        reached += ["keys"] if one.keys else []
+        words = f"`{one.name}`", given, one.help, by, one.role.name.lower()
+        rows.append((*words, ", ".join(reached), "yes" if one.recorded else "no"))
+    heads = "verb", "arguments", "what it does", "done by", "least role", "reached by", "recorded"
+    return table(heads, rows)
 
 
 # ---- Shows -------------------------------------------------------------------------------------------------
@@ -348,6 +365,7 @@ def _library() -> str:
 
 _MAKERS: Mapping[str, Callable[[], str]] = {
     "benchmarks": _benchmarks,
+    "commands": _commands,
     "expressions": _expressions,
     "malfunction-edges": _edges,
     "malfunction-exponents": _exponents,

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
 
 __all__ = ["application", "main"]
@@ -271,44 +272,7 @@ def watch(
     return look(address, seconds=seconds, as_json=json)
 
 
-@application.command()
-def go() -> int:
-    """GO: run the standby cue."""
-    return _tell("go")
-
-
-@application.command()
-def back() -> int:
-    """Go back to the previous cue."""
-    return _tell("back")
-
-
-@application.command()
-def panic() -> int:
-    """Fade everything to the safe look."""
-    return _tell("panic")
-
-
-@application.command()
-def blackout(state: Annotated[str, typer.Argument(metavar="on|off")] = "toggle") -> int:
-    """Lamps and picture to black within one frame, and back; without a word it changes over."""
-    return _tell("blackout", state)
-
-
-@application.command()
-def identify(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A fixture, a pixel item or a group of the venue.")
-    ],
-) -> int:
-    """Let a lamp or a group swell and sink three times in 12 s, to see which one it is."""
-    return _tell("identify", name)
-
-
-@application.command()
-def stop() -> int:
-    """Stop the running show cleanly."""
-    return _tell("stop")
+add_verbs(application, {"preset": preset})
 
 
 @application.command()
@@ -317,26 +281,6 @@ def status(json: Json = False) -> int:
     from installation.cli.remote import status as ask
 
     return ask(as_json=json)
-
-
-@preset.command("save")
-def preset_save(name: str) -> int:
-    """Save the bases of all parameters under a name."""
-    return _tell("preset-save", name)
-
-
-@preset.command("recall")
-def preset_recall(
-    name: str, fade: Annotated[float, typer.Option("--fade", min=0.0, help="Seconds.")] = 0.0
-) -> int:
-    """Recall a preset, over a time."""
-    return _tell("preset-recall", name, fade)
-
-
-@application.command()
-def record(out: Annotated[Path, typer.Argument(metavar="OUT.jsonl")]) -> int:
-    """Begin to record every input of the running show (again: stop), except what is read of people."""
-    return _tell("record", str(out.resolve()))
 
 
 @application.command()
@@ -349,12 +293,6 @@ def replay(
     from installation.cli.play import Choice, play
 
     return play(Choice(mode="preview", show=show, venue=venue, replay=recording))
-
-
-def _tell(verb: str, *arguments: str | float) -> int:
-    from installation.cli.remote import tell
-
-    return tell(verb, *arguments)
 
 
 def main() -> int:

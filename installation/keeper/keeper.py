@@ -11,6 +11,7 @@ import selectors
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Mapped
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -19,8 +20,8 @@ from typing import Any, Final
 
 import msgspec
 
+from installation.commands import COMMANDS, By, arguments, bound, switched
 from installation.devices.adapters import Backoff, OutputSupervisor, reports
-from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
 from installation.ipc.folder import Lock
 from installation.ipc.link import ALIVE, Start
@@ -31,7 +32,7 @@ from installation.keeper.state import StateFile
 from installation.keeper.supervisor import Limits, Process, StageSupervisor
 from installation.keeper.wire import Encoder, Wire
 from installation.show.model import LightSettings
-from installation.values import Seconds
+from installation.values import Command, Seconds
 
 __all__ = ["Keeper", "Rigging"]
 
@@ -39,7 +40,7 @@ _TICK: Final[Seconds] = 0.05
 _SAVE: Final[Seconds] = 2.0
 _ACKNOWLEDGE: Final[Seconds] = 0.5
 _WIRE_SILENT: Final[Seconds] = 1.0
-_RELEASES_PANIC: Final = frozenset({"go", "back", "cue"})
+_RELEASES_PANIC: Final = frozenset(one.name for one in COMMANDS.values() if one.ends_panic)
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +115,10 @@ class Keeper:
         self.stage.spawn(monotonic())
         self._selector = selectors.DefaultSelector()
         self._wakeup, self._woken = socket.socketpair()
+        self._handlers: Mapped[str, Callable[..., dict[str, Any]]] = bound(
+            (one for one in COMMANDS.values() if one.keeper or one.by is By.KEEPER),
+            {"status": self.status, "blackout": self._blackout, "panic": self._panic, "stop": self._stop},
+        )
         self._control = Control(
             folder / SOCKET,
             self._selector,
@@ -184,26 +189,31 @@ class Keeper:
 
     # What others ask for.
 
-    def _own(self, verb: str, arguments: list[Any]) -> Any:
-        if verb == "status":
-            return self.status()
-        if verb == "blackout":
-            on = _switched(arguments, self.wire.blackout)
-            self.wire.blackout = on
-            self._control.tell("blackout", on)
-            return {"blackout": on}
-        if verb == "panic":
-            on = bool(arguments[0]) if arguments else True
-            told = self._control.tell("panic", on)
-            if not on:
-                self._asked.panic_by, self.wire.panic = None, False
-            else:
-                self._asked.panic_by = monotonic() + (_ACKNOWLEDGE if told is not None else 0.0)
-            return {"panic": on}
-        if verb == "stop":
-            self._ask_to_stop("stopped by command")
-            return {"stopping": True}
-        return None
+    def _own(self, verb: str, given: list[Any]) -> Any:
+        """Answer a verb of the keeper's; None for any other. Raises CommandError for wrong arguments."""
+        handler = self._handlers.get(verb)
+        if handler is None:
+            return None
+        scalars = tuple(one for one in given if isinstance(one, (str, int, float)))
+        return handler(*arguments(Command(verb, scalars)))
+
+    def _blackout(self, state: bool | str | None) -> dict[str, bool]:
+        on = self.wire.blackout = switched(state, self.wire.blackout)
+        self._control.tell("blackout", on)
+        return {"blackout": on}
+
+    def _panic(self, how: bool | str | None) -> dict[str, bool]:
+        on = how is not False
+        told = self._control.tell("panic", how if how is not None else True)
+        if not on:
+            self._asked.panic_by, self.wire.panic = None, False
+        else:
+            self._asked.panic_by = monotonic() + (_ACKNOWLEDGE if told is not None else 0.0)
+        return {"panic": on}
+
+    def _stop(self) -> dict[str, bool]:
+        self._ask_to_stop("stopped by command")
+        return {"stopping": True}
 
     def _answered(self, verb: str, ok: bool) -> None:
         if verb == "panic" and ok:
@@ -377,23 +387,3 @@ class Keeper:
         self._woken.close()
         self._mapping.close()
         self._lock.release()
-
-
-def _switched(arguments: Sequence[Any], now: bool) -> bool:
-    """What a switch is to become. Raises PhotophoreError for a word that says neither on nor off."""
-    wanted = arguments[0] if arguments else "toggle"
-    if not isinstance(wanted, str):
-        return bool(wanted)
-    states = {
-        "on": True,
-        "true": True,
-        "1": True,
-        "off": False,
-        "false": False,
-        "0": False,
-        "toggle": not now,
-    }
-    if wanted.lower() not in states:
-        message = f"blackout can be on, off or toggle, not {wanted}"
-        raise PhotophoreError(message)
-    return states[wanted.lower()]

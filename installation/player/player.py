@@ -4,7 +4,7 @@ The player knows neither windows nor processes: the same object plays a show in 
 replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else runs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from installation import isf, paths
 from installation.clock import Clock
-from installation.cue.check import arguments
+from installation.commands import COMMANDS, By, arguments, bound, switched
+from installation.cue.check import arguments as scalars
 from installation.cue.cuelist import MASTER, CueList, CueState
-from installation.errors import AddressError, ShaderError, ShowError
+from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig, controls
 from installation.parameter.preset import recall, save, snapshot
-from installation.player.arguments import duration, plain_name, whole
 from installation.player.authored import (
     BLACKOUT,
     check,
@@ -139,6 +139,7 @@ class Player:
         self._features: list[Reading] = []
         self.echo = Echo(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
+        self._handlers = self._verbs()
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
         """Play one frame.
@@ -152,12 +153,15 @@ class Player:
         self._features = []
         left: list[Command] = []
         refused: list[tuple[Command, str]] = []
-        for command in self.router.accept(entries, frame.time):
+
+        def obey(command: Command) -> None:
             try:
-                if not self._obey(command, frame.time):
+                if not self._obey(command):
                     left.append(command)
-            except (AddressError, ShowError, OSError) as error:
+            except (PhotophoreError, OSError) as error:
                 refused.append((command, str(error)))
+
+        self.router.accept(entries, frame.time, obey)
         self.cues.advance(frame)
         self.interface.advance(frame)
         self.chain.intended = self._intended()
@@ -225,57 +229,54 @@ class Player:
 
     # Commands.
 
-    def _obey(self, command: Command, now: Seconds) -> bool:
-        """Carry out a command; False when it is somebody else's."""
-        verb, given = command.verb, command.arguments
-        first = str(given[0]) if given else ""
-        match verb:
-            case "go":
-                self.cues.go(now)
-            case "back":
-                self.cues.back(now)
-            case "cue":
-                self.cues.go_to(first, now)
-            case "cue-number":
-                self._cue_number(whole(first), now)
-            case "standby":
-                self.cues.step_standby(whole(first or "1"))
-            case "hold":
-                self.cues.hold(not self.cues.held)
-            case "panic":
-                if first.lower() not in {"false", "off", "0"}:
-                    self._panic(_HARD_PANIC if first == "hard" else _PANIC)
-            case "blackout":
-                self._blackout(first)
-            case "scene":
-                self.to_scene(first)
-            case "next-scene":
-                self._next_scene()
-            case "as-authored":
-                self.cues.as_authored()
-                self.interface.as_authored()
-            case "identify":
-                self._identify(first)
-            case "set":
-                self.tree.set(first, given[1:])
-            case "preset-save":
-                self._save(plain_name(first))
-            case "preset-recall":
-                self._recall(first, duration(given[1]) if len(given) > 1 else 0.0)
-            case _:
-                return False
+    def _verbs(self) -> Mapping[str, Callable[..., object]]:
+        """What carries out each command that is the player's, with the arguments that the table names."""
+        cues = self.cues
+        return bound(
+            (one for one in COMMANDS.values() if one.by is By.PLAYER),
+            {
+                "go": lambda: cues.go(self.frame.time),
+                "back": lambda: cues.back(self.frame.time),
+                "cue": lambda cue: cues.go_to(cue, self.frame.time),
+                "cue-number": self._cue_number,
+                "standby": lambda by: cues.step_standby(1 if by is None else by),
+                "hold": lambda: cues.hold(not cues.held),
+                "panic": self._panic_as_asked,
+                "blackout": self._blackout,
+                "scene": self.to_scene,
+                "next-scene": self._next_scene,
+                "as-authored": self._as_authored,
+                "identify": self._identify,
+                "set": self.tree.set,
+                "preset-save": self._save,
+                "preset-recall": lambda name, seconds: self._recall(name, seconds or 0.0),
+            },
+        )
+
+    def _obey(self, command: Command) -> bool:
+        """Carry out a command; False when it is somebody else's. Raises PhotophoreError or OSError."""
+        spec = COMMANDS.get(command.verb)
+        if spec is None or spec.by is not By.PLAYER:
+            return False
+        self._handlers[spec.name](*arguments(command))
         return True
 
-    def _cue_number(self, number: int, now: Seconds) -> None:
-        if 1 <= number <= len(self.show.cues):
-            self.cues.go_to(self.show.cues[number - 1].id, now)
+    def _cue_number(self, number: int) -> None:
+        if number > len(self.show.cues):
+            message = f"there is no cue number {number}: the list has {len(self.show.cues)}"
+            raise CommandError(message)
+        self.cues.go_to(self.show.cues[number - 1].id, self.frame.time)
 
-    def _blackout(self, state: str) -> None:
-        on = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}.get(
-            state.lower()
-        )
-        dark = self.tree.get_base(BLACKOUT)[0] > 0.5
-        self.tree.set(BLACKOUT, (float(not dark if on is None else on),))
+    def _blackout(self, state: bool | str | None) -> None:
+        self.tree.set(BLACKOUT, (float(switched(state, self.tree.get_base(BLACKOUT)[0] > 0.5)),))
+
+    def _as_authored(self) -> None:
+        self.cues.as_authored()
+        self.interface.as_authored()
+
+    def _panic_as_asked(self, how: bool | str | None) -> None:
+        if how is not False:
+            self._panic(_HARD_PANIC if how == "hard" else _PANIC)
 
     def _panic(self, seconds: Seconds) -> None:
         self.cues.panic(seconds)
@@ -324,7 +325,7 @@ class Player:
         if preset is None:
             message = f"no preset {name!r}; there are {', '.join(self.show.presets) or 'none'}"
             raise AddressError(message)
-        values = {address: arguments(value) for address, value in preset.set.items()}
+        values = {address: scalars(value) for address, value in preset.set.items()}
         problems = []
         if seconds > 0:
             ends = {}

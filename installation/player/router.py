@@ -1,14 +1,15 @@
 """What to do with each thing that came in: a base of the tree, a signal, or a command.
 
-An OSC message to a parameter's address sets its base; ``/go``, ``/back``, ``/panic``, ``/blackout`` and
-``/cue/ID/go`` are commands; everything else becomes the signal ``/osc/<path>``, one per argument. Verbs that
-load, quit or write files cannot be reached from here.
+An OSC message to the address of a command gives it, if the table of commands opens it to OSC; one to a
+parameter's address sets its base; everything else becomes the signal ``/osc/<path>``, one per argument.
+All of it takes effect in the order of arrival.
 """
 
 from collections.abc import Callable, Iterable
 
 from installation import osc
-from installation.errors import AddressError
+from installation.commands import CommandSpec, addressed, arguments, pressed
+from installation.errors import AddressError, CommandError
 from installation.parameter import Kind, Tree
 from installation.player.inbox import Entry
 from installation.signal import Signals
@@ -16,7 +17,6 @@ from installation.values import Address, Command, Reading, Scalar, Seconds
 
 __all__ = ["Router"]
 
-_PLAIN_VERBS = {"/go": "go", "/back": "back", "/panic": "panic", "/blackout": "blackout"}
 _MOMENTS = (Kind.EVENT, Kind.BOOL)
 """A press and its release may fall into one frame: these take every value."""
 _PATTERN = frozenset("*?[{")
@@ -38,7 +38,7 @@ class Router:
         self, tree: Tree, signals: Signals, cues: Iterable[str], network: Iterable[str] = ()
     ) -> None:
         self.refused = 0
-        """Values that a parameter could not take."""
+        """Values that a parameter or a command could not take."""
         self._tree = tree
         self._signals = signals
         self._cues = frozenset(cues)
@@ -48,29 +48,46 @@ class Router:
         self._newest: dict[Address, Reading] = {}
         self._destinations: dict[Address, Callable[[Reading], Command | None]] = {}
 
-    def accept(self, entries: Iterable[Entry], now: Seconds) -> list[Command]:
-        """Write bases and signals at show time ``now``; return what is left: commands, in order."""
+    def accept(
+        self,
+        entries: Iterable[Entry],
+        now: Seconds,
+        obey: Callable[[Command], object] = lambda _command: None,
+    ) -> list[Command]:
+        """Write bases and signals at show time ``now``; return what is left: commands, in order.
+
+        Args:
+            entries: In order of arrival.
+            now: Show time.
+            obey: Called with each command when all that came before it has been written, and nothing else.
+        """
         commands: list[Command] = []
         self._now = now
         if self._version != self._tree.version or len(self._destinations) > _KNOWN:
             self._version = self._tree.version
             self._destinations.clear()
         for entry in entries:
-            if isinstance(entry, Command):
-                commands.append(entry)
-                continue
-            if entry.source not in self._network:
-                self._to_signal(entry.address, entry)
-            elif entry.private:  # no base: those are stored in presets and told to everybody
-                self._to_signal("/osc" + entry.address, entry)
-            else:
-                command = self._from_network(entry)
-                if command is not None:
-                    commands.append(command)
+            command = entry if isinstance(entry, Command) else self._read(entry)
+            if command is not None:
+                self._write_newest()
+                commands.append(command)
+                obey(command)
+        self._write_newest()
+        return commands
+
+    def _read(self, entry: Reading) -> Command | None:
+        if entry.source not in self._network:
+            self._to_signal(entry.address, entry)
+        elif entry.private:  # no base: those are stored in presets and told to everybody
+            self._to_signal("/osc" + entry.address, entry)
+        else:
+            return self._from_network(entry)
+        return None
+
+    def _write_newest(self) -> None:
         for address, reading in self._newest.items():
             self._set((address,), reading.values)
         self._newest.clear()
-        return commands
 
     def _keep_newest(self, reading: Reading) -> None:
         # A fader sends hundreds of values between two frames, and only the last one can be seen.
@@ -85,21 +102,34 @@ class Router:
 
     def _destination(self, address: Address) -> Callable[[Reading], Command | None]:
         tree = self._tree
+        found = addressed(address)
+        if found is not None and found[0].osc:
+            spec, held = found
+            if spec.name != "cue" or held[0] in self._cues:
+                return lambda reading: self._asked(spec, held, reading)
         parameter = tree.parameters().get(address)
         if parameter is not None:
             if parameter.kind in _MOMENTS:
                 return lambda reading: self._set((address,), reading.values)
             return self._keep_newest
-        verb = _PLAIN_VERBS.get(address)
-        if verb is not None:
-            return lambda reading: _pressed(reading, verb)
-        parts = address.split("/")
-        if len(parts) == 4 and parts[1] == "cue" and parts[3] == "go" and parts[2] in self._cues:
-            return lambda reading: _pressed(reading, "cue", parts[2])
         if not _PATTERN.isdisjoint(address):
             matched = tuple(known for known in tree.parameters() if osc.match(address, known))
-            return lambda reading: self._set(matched, reading.values)
+            return lambda reading: self._set_all(matched, reading.values)
         return lambda reading: self._to_signal("/osc" + address, reading)
+
+    def _asked(self, spec: CommandSpec, held: tuple[str, ...], reading: Reading) -> Command | None:
+        command = pressed(spec, held, reading.values, reading.time, reading.source)
+        if command is not None:
+            try:
+                arguments(command)
+            except CommandError:
+                self.refused += 1
+                return None
+        return command
+
+    def _set_all(self, addresses: Iterable[Address], values: tuple[Scalar, ...]) -> None:
+        self._write_newest()  # what came before a pattern must not be written after it
+        self._set(addresses, values)
 
     def _set(self, addresses: Iterable[Address], values: tuple[Scalar, ...]) -> None:
         for address in addresses:
@@ -114,14 +144,3 @@ class Router:
             values = reading.values or (1.0,)
             reading = Reading(address, values, reading.time, reading.source, reading.private)
         self._signals.receive(reading, self._now)
-
-
-def _pressed(reading: Reading, verb: str, *arguments: Scalar) -> Command | None:
-    # A button sends 1 when pressed and 0 when let go: the second must not be a second GO.
-    value = reading.values[0] if reading.values else 1.0
-    if verb == "blackout" and reading.values:
-        state = "on" if isinstance(value, (int, float)) and value else "off"
-        return Command(verb, (state,), reading.time, reading.source)
-    if isinstance(value, (int, float)) and not value:
-        return None
-    return Command(verb, arguments, reading.time, reading.source)

@@ -6,8 +6,8 @@ signals; both go into the inbox like everything else.
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -16,29 +16,25 @@ os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "photophore")  # what window mana
 
 import pygame
 
+from installation.commands import COMMANDS, DOUBLE_PRESS, HOLD_TO_QUIT, Key
 from installation.errors import GraphicsError
 from installation.values import Command, Reading, Seconds
 
-__all__ = ["HOLD_TO_QUIT", "Viewport", "Window", "letterbox"]
-
-HOLD_TO_QUIT: Seconds = 1.0
-"""How long Q must be held: a slip of the hand must not end a show."""
+__all__ = ["Viewport", "Window", "letterbox"]
 
 Put: TypeAlias = Callable[[Reading | Command], None]
 
-_DOUBLE_ESCAPE: Seconds = 0.5
 
-_KEYS: dict[int, tuple[str, tuple[str, ...]]] = {
-    pygame.K_SPACE: ("go", ()),
-    pygame.K_BACKSPACE: ("back", ()),
-    pygame.K_UP: ("standby", ("-1",)),
-    pygame.K_DOWN: ("standby", ("1",)),
-    pygame.K_b: ("blackout", ()),
-    pygame.K_h: ("hud", ()),
-    pygame.K_n: ("next-scene", ()),
-    pygame.K_s: ("screenshot", ()),
-    pygame.K_F11: ("fullscreen", ()),
-} | {pygame.K_1 + i: ("cue-number", (str(i + 1),)) for i in range(9)}
+def _code(key: Key) -> int:
+    """The number that pygame gives a key of the table."""
+    code: int = getattr(pygame, f"K_{key.name if len(key.name) == 1 else key.name.upper()}")
+    return code
+
+
+_KEYS: Mapping[tuple[int, str], Command] = {
+    (_code(key), key.how): Command(one.name, key.arguments) for one in COMMANDS.values() for key in one.keys
+}
+"""What each key asks for, by its code and how it is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +73,10 @@ class Window:
         self._picture = size
         self._band = 0
         self._fullscreen = fullscreen
-        self._quit_pressed: Seconds | None = None
-        self._last_escape: Seconds = -10.0
+        self._holding: dict[int, Seconds] = {}
+        """Keys that do something when they are held, and since when they are."""
+        self._last: tuple[int, Seconds] = 0, -10.0
+        """The key that was pressed last, and when."""
         try:
             pygame.display.init()
             _must_be_seen(pygame.display.get_driver())
@@ -157,9 +155,9 @@ class Window:
                 self._key_up(event.key, now, put)
             elif event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
                 put(Command("quit", (), now, "window"))
-        if self._quit_pressed is not None and now - self._quit_pressed >= HOLD_TO_QUIT:
-            self._quit_pressed = None
-            put(Command("quit", (), now, "keyboard"))
+        for key in [key for key, since in self._holding.items() if now - since >= HOLD_TO_QUIT]:
+            del self._holding[key]
+            put(replace(_KEYS[key, "hold"], time=now, source="keyboard"))
 
     def _mouse(self, position: tuple[int, int], now: Seconds, put: Put) -> None:
         view = self.viewport
@@ -172,20 +170,17 @@ class Window:
 
     def _key_down(self, key: int, now: Seconds, put: Put) -> None:
         put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (1.0,), now, "keyboard"))
-        if key == pygame.K_q:
-            self._quit_pressed = now
-        elif key == pygame.K_ESCAPE:
-            hard = now - self._last_escape < _DOUBLE_ESCAPE
-            self._last_escape = now
-            put(Command("panic", ("hard",) if hard else (), now, "keyboard"))
-        elif key in _KEYS:
-            verb, arguments = _KEYS[key]
-            put(Command(verb, arguments, now, "keyboard"))
+        if (key, "hold") in _KEYS:
+            self._holding[key] = now
+        again = self._last[0] == key and now - self._last[1] < DOUBLE_PRESS
+        self._last = key, now
+        asked = (_KEYS.get((key, "twice")) if again else None) or _KEYS.get((key, "press"))
+        if asked is not None:
+            put(replace(asked, time=now, source="keyboard"))
 
     def _key_up(self, key: int, now: Seconds, put: Put) -> None:
         put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (0.0,), now, "keyboard"))
-        if key == pygame.K_q:
-            self._quit_pressed = None
+        self._holding.pop(key, None)
 
     def close(self) -> None:
         """Take the window away."""

@@ -5,16 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from installation.commands import key_words
 from installation.values import Seconds
 
 __all__ = ["GREETING", "Hud", "summary"]
 
 GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0
-_KEYS = (
-    "Space GO · Backspace back · arrows standby · 1-9 cue · N next scene",
-    "B blackout · Esc panic · F11 full screen · S screenshot · H this · hold Q quit",
-)
+_KEYS = [" · ".join(key_words()[start : start + 6]) for start in range(0, len(key_words()), 6)]
 _SIGNALS = 10
 _ERRORS = 8
 
@@ -44,6 +42,10 @@ class Hud:
         """Everything that is wrong, one line each."""
         lines = [line for mistakes in self.broken.values() for _, line in mistakes]
         return tuple(dict.fromkeys([*self.notes, *lines]))
+
+    def toggle(self) -> None:
+        """Show the whole HUD, or hide it."""
+        self.shown = not self.shown
 
     def mended(self, subject: Path) -> None:
         """This file, or all files of this folder, were read without a fault."""

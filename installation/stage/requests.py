@@ -1,10 +1,11 @@
 """Questions and orders that reach the stage through the control socket, and the answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from installation.errors import AddressError
+from installation.commands import COMMANDS, By, arguments, bound, nearest_verb
+from installation.errors import AddressError, CommandError
 from installation.ipc.link import Asked, StageLink
 from installation.player.arguments import clamped
 from installation.player.inbox import Entry
@@ -13,8 +14,6 @@ from installation.stage.subscriptions import Subscriptions, value_of
 from installation.values import Command
 
 __all__ = ["Requests"]
-
-_ANSWERED_HERE = frozenset({"get", "parameters", "signals", "watch", "cancel"})
 
 
 class Requests:
@@ -31,12 +30,22 @@ class Requests:
         self._open: dict[int, Command] = {}
         self._subscriptions = Subscriptions(player)
         self._said = (False, False)
+        self._answers: Mapping[str, Callable[..., None]] = bound(
+            (one for one in COMMANDS.values() if one.by is By.DESK),
+            {
+                "get": self._get,
+                "parameters": self._parameters,
+                "signals": self._signals,
+                "watch": self._watch,
+                "cancel": self._cancel,
+            },
+        )
 
     def commands(self) -> list[Command]:
         """What people asked for since the last call and the player has to do."""
         orders = []
         for asked in self._link.commands():
-            if asked.command.verb in _ANSWERED_HERE:
+            if asked.command.verb in self._answers:
                 self._answer(asked)
             else:
                 self._open[asked.id] = asked.command
@@ -57,7 +66,8 @@ class Requests:
             if id(command) in reasons:
                 self._link.answer(number, error=reasons[id(command)])
             elif id(command) in strangers:
-                self._link.answer(number, error=f"the show does not know the verb {command.verb!r}")
+                reason = f"the show does not know the verb {command.verb!r}{nearest_verb(command.verb)}"
+                self._link.answer(number, error=reason)
             else:
                 self._link.answer(number, self._done(command))
         self._open.clear()
@@ -75,25 +85,27 @@ class Requests:
             self._link.answer(number, lines, more=True)
 
     def _answer(self, asked: Asked) -> None:
-        verb, arguments = asked.command.verb, asked.command.arguments
-        first = str(arguments[0]) if arguments else "/"
         try:
-            if verb == "get":
-                base = len(arguments) > 1 and bool(arguments[1])
-                self._link.answer(asked.id, value_of(self._player, first, base))
-            elif verb == "parameters":
-                self._link.answer(
-                    asked.id, [self._describe(address) for address in self._player.tree.parameters()]
-                )
-            elif verb == "signals":
-                self._link.answer(asked.id, self._player.signals.public())
-            elif verb == "watch":
-                self._link.answer(asked.id, self._subscriptions.begin(asked.id, first), more=True)
-            else:  # cancel: a watcher hung up
-                self._subscriptions.end(int(arguments[0]) if arguments else -1)
-                self._link.answer(asked.id, {})
-        except AddressError as error:
+            self._answers[asked.command.verb](asked.id, *arguments(asked.command))
+        except (AddressError, CommandError) as error:
             self._link.answer(asked.id, error=str(error))
+
+    def _get(self, number: int, address: str, base: bool | None) -> None:
+        self._link.answer(number, value_of(self._player, address, bool(base)))
+
+    def _parameters(self, number: int) -> None:
+        self._link.answer(number, [self._describe(address) for address in self._player.tree.parameters()])
+
+    def _signals(self, number: int) -> None:
+        self._link.answer(number, self._player.signals.public())
+
+    def _watch(self, number: int, address: str | None) -> None:
+        self._link.answer(number, self._subscriptions.begin(number, address or "/"), more=True)
+
+    def _cancel(self, number: int, request: int) -> None:
+        """A watcher hung up."""
+        self._subscriptions.end(request)
+        self._link.answer(number, {})
 
     def _describe(self, address: str) -> dict[str, Any]:
         parameter = self._player.tree.parameters()[address]

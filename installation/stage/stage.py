@@ -8,19 +8,21 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from installation.clock import GivenClock, Pacer, Sweep
+from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices import MessageSupervisor
 from installation.devices.adapters import InputSupervisor, reports
-from installation.errors import ShowError
+from installation.errors import CommandError, ShowError
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import Heartbeat
 from installation.ipc.telemetry import Publisher
 from installation.keeper.supervisor import RESTART
+from installation.light.band import band_rows
 from installation.player.inbox import Entry, Inbox
 from installation.player.options import StageOptions
 from installation.player.player import BLACKOUT, Player, Step
@@ -28,7 +30,7 @@ from installation.player.production import Production
 from installation.render.window import Window
 from installation.safety.joint import PictureEnd
 from installation.safety.law import law_for
-from installation.show.model import Show, Venue
+from installation.show.model import Show
 from installation.show.watch import Watch
 from installation.signal.record import Recorded
 from installation.stage.frame_stats import FrameStats
@@ -47,6 +49,9 @@ RATE = 60.0
 _SWITCH: Seconds = 0.001  # a busy adapter thread may hold up a frame so long; Python's default is 5 ms
 _TELEMETRY: Seconds = 0.5
 _HUD: Seconds = 0.2
+
+_NOT_AGAIN = frozenset(one.name for one in COMMANDS.values() if not one.recorded)
+_LIVE = frozenset(one.name for one in COMMANDS.values() if one.live)
 
 log = logging.getLogger(__name__)
 
@@ -122,12 +127,13 @@ class Stage:
         self._hud_at: Seconds = -1.0
         self._unheard: list[tuple[Command, str]] = []
         self._public: dict[str, int] = {}
-        self._lamp_rows = _lamp_rows(player, parts.production.venue)
+        self._lamp_rows = band_rows(player.rig, parts.production.venue)
         self._room_seen = 0
         if parts.link is not None and player.picture is not None and len(player.rig):
             player.joint = PictureEnd(law_for(parts.production.venue.guard.profile))
         self._guard_log = GuardLog(player, parts.production.venue)
         self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
+        self._handlers = self._verbs()
 
     def run(self) -> int:
         """Until the user quits, the time is over, or the keeper is gone. Returns the exit code.
@@ -223,7 +229,7 @@ class Stage:
     def _replayed(self, recording: Iterator[Recorded]) -> list[Entry]:
         # What people do now still counts for windows and for quitting, but not for the piece.
         commands = [one for one in self._parts.inbox.drain() if isinstance(one, Command)]
-        live = [one for one in commands if one.verb in _LIVE_VERBS]
+        live = [one for one in commands if one.verb in _LIVE]
         self._unheard = [(one, "a recording is being played") for one in commands if one not in live]
         try:
             recorded = next(recording, None)
@@ -264,6 +270,8 @@ class Stage:
             try:
                 if not self._obey(command):
                     unknown.append(command)
+            except CommandError as error:
+                refused.append((command, str(error)))
             except OSError as error:  # a folder that is not there or full must not end the show
                 where = error.filename or command.verb
                 refused.append((command, f"{where} cannot be written: {error.strerror or error}"))
@@ -272,29 +280,43 @@ class Stage:
         if self._requests is not None:
             self._requests.settle(unknown, refused)
 
+    def _verbs(self) -> Mapping[str, Callable[..., object]]:
+        """What carries out each command that concerns windows and files."""
+        return bound(
+            (one for one in COMMANDS.values() if one.by is By.STAGE),
+            {
+                "quit": self._end,
+                "hud": self._hud.toggle,
+                "fullscreen": self._toggle_fullscreen,
+                "screenshot": self._screenshot,
+                "reload": self._reload,
+                "record": self._recorder.toggle,
+            },
+        )
+
     def _obey(self, command: Command) -> bool:
-        first = str(command.arguments[0]) if command.arguments else ""
-        match command.verb:
-            case "quit" | "stop":
-                self._quit = True
-            case "hud":
-                self._hud.shown = not self._hud.shown
-            case "fullscreen":
-                if self._parts.window is not None:
-                    self._parts.window.toggle_fullscreen()
-            case "screenshot":
-                if self._player.picture is not None:
-                    self._recorder.screenshot(self._player.show.name, self._player.picture.image())
-            case "reload":
-                if self._parts.production.rests:
-                    self._quit = self._restart = True
-                else:
-                    self._hot_reload.take(Path(first))
-            case "record":
-                self._recorder.toggle(first)
-            case _:
-                return False
-        return True
+        """Carry out a command; False when nobody knows it. Raises CommandError or OSError."""
+        handler = self._handlers.get(command.verb)
+        if handler is not None:
+            handler(*arguments(command))
+        return handler is not None
+
+    def _end(self) -> None:
+        self._quit = True
+
+    def _toggle_fullscreen(self) -> None:
+        if self._parts.window is not None:
+            self._parts.window.toggle_fullscreen()
+
+    def _screenshot(self) -> None:
+        if self._player.picture is not None:
+            self._recorder.screenshot(self._player.show.name, self._player.picture.image())
+
+    def _reload(self, path: str) -> None:
+        if self._parts.production.rests:
+            self._quit = self._restart = True
+        else:
+            self._hot_reload.take(Path(path))
 
     # Out.
 
@@ -376,18 +398,3 @@ class Stage:
             "errors": list(self._hud.errors),
             "adapters": reports(self._parts.devices),
         }
-
-
-_NOT_AGAIN = frozenset({"quit", "stop", "hud", "fullscreen", "screenshot", "record"})
-"""Verbs that a recording holds and a replay leaves out: windows and files are not the piece."""
-
-_LIVE_VERBS = _NOT_AGAIN | {"panic"}
-"""What people may do while a recording plays."""
-
-
-def _lamp_rows(player: Player, venue: Venue) -> tuple[list[int], list[int]]:
-    """Rows of the rig for the band: one per fixture, and every lamp of the pixel items."""
-    names = player.rig.names
-    fixtures = [int(names[one.name][0]) for one in venue.fixtures if one.name in names]
-    pixels = [int(row) for one in venue.pixels if one.name in names for row in names[one.name]]
-    return fixtures, pixels

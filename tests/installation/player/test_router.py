@@ -67,8 +67,30 @@ def test_a_button_gives_one_go_and_not_another_when_let_go(tree: Tree) -> None:
     assert [(one.verb, one.arguments) for one in pressed] == [
         ("go", ()),
         ("cue", ("storm",)),
-        ("blackout", ("off",)),
+        ("blackout", (0.0,)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "given"), [((), ()), ((1.0,), (1.0,)), ((False,), (False,)), (("off",), ("off",))]
+)
+def test_a_bare_blackout_changes_over_and_one_with_a_value_does_what_it_says(
+    tree: Tree, values: tuple[float | str, ...], given: tuple[float | str, ...]
+) -> None:
+    tree.add([Parameter("/blackout", Kind.BOOL, (0.0,), (0.0,), (1.0,))])
+    router = Router(tree, Signals(), [], ["osc"])
+
+    (asked,) = router.accept([osc("/blackout", *values)], 0.0)
+
+    assert (asked.verb, asked.arguments) == ("blackout", given)
+    assert router.refused == 0
+
+
+def test_a_command_with_arguments_that_it_does_not_take_is_counted(tree: Tree) -> None:
+    router = Router(tree, Signals(), [], ["osc"])
+
+    assert router.accept([osc("/blackout", "dark")], 0.0) == []
+    assert router.refused == 1
 
 
 @pytest.mark.parametrize("address", ["/quit", "/stop", "/preset-save", "/record", "/cue/unknown/go"])

@@ -1,0 +1,59 @@
+"""The command line's verbs that only tell a running show something, made from the table of commands."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from installation.commands import COMMANDS, Argument, CommandSpec, Kind
+
+__all__ = ["add_verbs"]
+
+_PRINTED = ("get", "set", "watch", "status")
+"""Verbs that print what comes back; they are written out beside the others."""
+_TYPES = {Kind.NUMBER: float, Kind.WHOLE: int, Kind.FILE: Path}
+
+
+def add_verbs(application: typer.Typer, groups: dict[str, typer.Typer]) -> None:
+    """Give the application a verb for each command that has words on the command line.
+
+    Args:
+        application: Gets verbs of one word.
+        groups: Get those of two, by the first.
+    """
+    for spec in COMMANDS.values():
+        if spec.cli and spec.name not in _PRINTED:
+            group, _, last = spec.cli.rpartition(" ")
+            (groups[group] if group else application).command(last)(_verb(spec))
+
+
+def _verb(spec: CommandSpec) -> Callable[..., int]:
+    def tell(**given: Any) -> int:
+        from installation.cli.remote import tell as say
+
+        values = [str(v.resolve()) if isinstance(v, Path) else v for v in given.values() if v is not None]
+        return say(spec.name, *values)
+
+    parts = [_parameter(one) for one in spec.arguments]
+    tell.__name__, tell.__doc__ = spec.name.replace("-", "_"), spec.help
+    tell.__annotations__ = {part.name: part.annotation for part in parts} | {"return": int}
+    vars(tell)["__signature__"] = inspect.Signature(parts, return_annotation=int)
+    return tell
+
+
+def _parameter(one: Argument) -> inspect.Parameter:
+    kind: Any = _TYPES.get(one.kind, str)
+    low = one.low if one.kind in (Kind.NUMBER, Kind.WHOLE) and one.low > float("-inf") else None
+    if one.option:
+        info: Any = typer.Option(f"--{one.name}", min=low, help=one.help)
+    else:
+        words = "on|off" if one.kind is Kind.SWITCH else one.name.upper()
+        info = typer.Argument(metavar="|".join((words, *one.words)), min=low, help=one.help)
+    default = one.default if one.optional else inspect.Parameter.empty
+    may_lack = one.optional and one.default is None
+    annotation: Any = Annotated[kind | None, info] if may_lack else Annotated[kind, info]
+    return inspect.Parameter(
+        one.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
+    )

@@ -1,0 +1,167 @@
+"""The table itself: one row a command."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from installation.commands.spec import DAY, Argument, By, CommandSpec, Key, Kind, Role
+
+__all__ = ["CANCEL", "COMMANDS", "PARAMETERS", "WATCH"]
+
+_CUE = Argument("cue", Kind.TEXT, "its id; `photophore list cues` shows them")
+_ADDRESS = Argument("address", Kind.TEXT, "a parameter or a signal")
+_VALUES = Argument("values", Kind.SCALAR, "one for each component", optional=True, rest=True)
+_FADE = Argument("fade", Kind.NUMBER, "Seconds.", low=0.0, high=DAY, optional=True, default=0.0, option=True)
+_PRESET = Argument("name", Kind.NAME, "letters, digits, - and _")
+_DIGITS = tuple(Key(str(digit), (digit,), words="1-9 cue" if digit == 1 else "") for digit in range(1, 10))
+
+WATCH, CANCEL, PARAMETERS = "watch", "cancel", "parameters"
+"""Verbs that the program itself speaks on the control socket."""
+
+_PLAYED = (
+    CommandSpec(
+        name="go", help="GO: run the standby cue.", by=By.PLAYER, role=Role.OPERATOR, ends_panic=True,
+        address="/go", osc=True, midi=True, cli="go", keys=(Key("space", words="Space GO"),),
+    ),
+    CommandSpec(
+        name="back", help="Go back to the previous cue.", by=By.PLAYER, role=Role.OPERATOR, ends_panic=True,
+        address="/back", osc=True, midi=True, cli="back", keys=(Key("backspace", words="Backspace back"),),
+    ),
+    CommandSpec(
+        name="cue", help="Run a cue by its id.", by=By.PLAYER, role=Role.OPERATOR, ends_panic=True,
+        arguments=(_CUE,), address="/cue/{cue}/go", osc=True, midi=True, cli="cue",
+    ),
+    CommandSpec(
+        name="cue-number", help="Run a cue by its place in the list.", by=By.PLAYER, role=Role.OPERATOR,
+        ends_panic=True,
+        keys=_DIGITS, arguments=(Argument("number", Kind.WHOLE, "its place, from 1", low=1),),
+    ),
+    CommandSpec(
+        name="standby", help="Move the standby along the list.", by=By.PLAYER, role=Role.OPERATOR,
+        arguments=(Argument("by", Kind.WHOLE, "cues down the list; 1 if left out", optional=True),),
+        keys=(Key("up", (-1,), words="arrows standby"), Key("down", (1,))),
+    ),
+    CommandSpec(
+        name="hold", help="Stop the cue clock, or let it go on.", by=By.PLAYER, role=Role.OPERATOR,
+    ),
+    CommandSpec(
+        name="panic", help="Fade everything to the safe look; a GO brings the light back.", by=By.PLAYER,
+        role=Role.OPERATOR, keeper=True, live=True, address="/panic", osc=True, midi=True, cli="panic",
+        arguments=(
+            Argument(
+                "how", Kind.SWITCH, "`hard` is ten times as fast; `off` ends it", words=("hard",),
+                optional=True,
+            ),
+        ),
+        keys=(Key("escape", words="Esc panic"), Key("escape", ("hard",), how="twice")),
+    ),
+    CommandSpec(
+        name="blackout", help="Lamps and picture to black within one frame, and back.", by=By.PLAYER,
+        role=Role.OPERATOR, keeper=True, live=True, address="/blackout", osc=True, values=True,
+        arguments=(
+            Argument(
+                "state", Kind.SWITCH, "`on`, `off` or `toggle`; without a word it changes over",
+                words=("toggle",), optional=True,
+            ),
+        ),
+        cli="blackout", keys=(Key("b", words="B blackout"),),
+    ),
+    CommandSpec(
+        name="scene", help="Change to a scene by hand.", by=By.PLAYER, role=Role.OPERATOR,
+        arguments=(Argument("scene", Kind.TEXT, "its id"),),
+    ),
+    CommandSpec(
+        name="next-scene", help="Change to the next scene.", by=By.PLAYER, role=Role.OPERATOR,
+        keys=(Key("n", words="N next scene"),),
+    ),
+    CommandSpec(
+        name="as-authored", help="Fade back to what the cue says.", by=By.PLAYER, role=Role.OPERATOR,
+    ),
+    CommandSpec(
+        name="identify", help="Let a lamp or a group swell and sink three times in 12 s, to see which it is.",
+        by=By.PLAYER, role=Role.OPERATOR, cli="identify",
+        arguments=(Argument("name", Kind.TEXT, "a fixture, a pixel item or a group of the venue"),),
+    ),
+    CommandSpec(
+        name="set", help="Set a parameter's base, in natural units.", by=By.PLAYER, role=Role.OPERATOR,
+        cli="set", arguments=(_ADDRESS, _VALUES),
+    ),
+    CommandSpec(
+        name="preset-save", help="Save the bases of all parameters under a name.", by=By.PLAYER,
+        role=Role.OPERATOR, outside=True, arguments=(_PRESET,), cli="preset save",
+    ),
+    CommandSpec(
+        name="preset-recall", help="Recall a preset, over a time.", by=By.PLAYER, role=Role.OPERATOR,
+        outside=True, cli="preset recall",
+        arguments=(Argument("name", Kind.TEXT, "which one"), _FADE),
+    ),
+)  # fmt: skip
+
+_STAGED = (
+    CommandSpec(
+        name="quit", help="End the stage, and with it the program.", by=By.STAGE, role=Role.ADMIN,
+        recorded=False, live=True, outside=True, keys=(Key("q", how="hold", words="hold Q quit"),),
+    ),
+    CommandSpec(
+        name="reload", help="Read an edited file again.", by=By.STAGE, role=Role.ADMIN, outside=True,
+        arguments=(Argument("path", Kind.FILE, "a file of the show"),),
+    ),
+    CommandSpec(
+        name="record", help="Begin to record every input of the running show (again: stop), except what is "
+        "read of people.", by=By.STAGE, role=Role.ADMIN, recorded=False, live=True, outside=True,
+        cli="record",
+        arguments=(Argument("out", Kind.FILE, "the file to write, JSONL"),),
+    ),
+    CommandSpec(
+        name="screenshot", help="Save the picture in the state folder.", by=By.STAGE, role=Role.OPERATOR,
+        recorded=False, live=True, outside=True, keys=(Key("s", words="S screenshot"),),
+    ),
+    CommandSpec(
+        name="fullscreen", help="Cover the screen, or go back to a window.", by=By.STAGE, role=Role.OPERATOR,
+        recorded=False, live=True, http=False, keys=(Key("f11", words="F11 full screen"),),
+    ),
+    CommandSpec(
+        name="hud", help="Show or hide the HUD.", by=By.STAGE, role=Role.OPERATOR, recorded=False, live=True,
+        http=False, keys=(Key("h", words="H this"),),
+    ),
+)  # fmt: skip
+
+_ANSWERED = (
+    CommandSpec(
+        name="get", help="A parameter's effective value (or its base), or a signal's value.", by=By.DESK,
+        role=Role.VIEWER, recorded=False, cli="get",
+        arguments=(_ADDRESS, Argument("base", Kind.SWITCH, "the base instead", optional=True)),
+    ),
+    CommandSpec(
+        name=PARAMETERS, help="All parameters, with their ranges and values.", by=By.DESK, role=Role.VIEWER,
+        recorded=False,
+    ),
+    CommandSpec(
+        name="signals", help="All public signals, with their values.", by=By.DESK, role=Role.VIEWER,
+        recorded=False,
+    ),
+    CommandSpec(
+        name=WATCH, help="What arrives, and what changes, until the client hangs up.", by=By.DESK,
+        role=Role.VIEWER, recorded=False, cli="watch",
+        arguments=(Argument("address", Kind.TEXT, "a beginning, or a pattern", optional=True),),
+    ),
+    CommandSpec(
+        name=CANCEL, help="The keeper says that a client hung up.", by=By.DESK, role=Role.ADMIN,
+        recorded=False, http=False, arguments=(Argument("request", Kind.WHOLE, "its number"),),
+    ),
+)  # fmt: skip
+
+_KEPT = (
+    CommandSpec(
+        name="status", help="Say how the running show is.", by=By.KEEPER, role=Role.VIEWER, recorded=False,
+        cli="status",
+    ),
+    CommandSpec(
+        name="stop", help="Stop the running show cleanly.", by=By.KEEPER, role=Role.ADMIN, recorded=False,
+        live=True, outside=True, cli="stop",
+    ),
+)  # fmt: skip
+
+COMMANDS: Mapping[str, CommandSpec] = MappingProxyType(
+    {one.name: one for one in (*_PLAYED, *_STAGED, *_ANSWERED, *_KEPT)}
+)
+"""Every command by its name."""
