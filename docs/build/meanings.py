@@ -120,6 +120,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     "_fixtures": {
         "name": "a line for people; every lamp has its own",
         "profile": "what the lamp is, see below",
+        "mode": "which mode of it, for a profile of several",
         "universe": "DMX universe",
         "channel": "its first DMX channel",
         "position": "centre of what it samples: x to the right, y up, 0..1",

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from installation.errors import ShowError
 from installation.parameter import Parameter
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, list_shows, list_venues, load_show, load_venue
 from installation.show.fields import nearest
@@ -27,7 +28,8 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
         what: A name in ``KINDS``.
         show: Whose scenes, parameters and signals; default: for parameters the running show, else the show
             that ships.
-        venue: Limits adapters to those of a venue; whose lamps have parameters, the default venue's without.
+        venue: Limits adapters to those of a venue, and adds its fixtures; its lamps have parameters, without
+            it those of the default venue.
         as_json: Print JSON instead of a table.
 
     Returns:
@@ -121,8 +123,8 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
             yield _parameter(one, inputs.get(one.address.rpartition("/")[2]))
     for one in (*feedback_parameters(opened.feedback), *interface_parameters(opened.interface)):
         yield _parameter(one, None)
-    lamps = Rig(load_venue(venue or DEFAULT_VENUE), load_profiles()).turned
-    for one in lamp_parameters(opened, lamps):
+    room = load_venue(venue or DEFAULT_VENUE)
+    for one in lamp_parameters(opened, Rig(room, load_profiles(room)).turned):
         yield _parameter(one, None)
 
 
@@ -199,11 +201,26 @@ def _data(folder: str) -> Callable[[str, str | None], Iterable[Row]]:
     return rows
 
 
+def _fixtures(_show: str, venue: str | None) -> Iterable[Row]:
+    """Fixture profiles: beside the venue file, in the user's folder, and those that ship."""
+    from installation.light import load_profiles
+
+    found = load_profiles(load_venue(venue) if venue else None)
+    for name in sorted(found):
+        entry = found.entry(name)
+        try:
+            title, modes = found.title(name), ", ".join(found.modes(name))
+        except ShowError as error:
+            title, modes = f"cannot be used: {error.findings[0].message}", ""
+        row = {"name": name, "from": entry.source, "title": title, "modes": modes, "path": str(entry.path)}
+        yield row | {"hides": ", ".join(str(one.path) for one in found.hidden if one.name == name)}
+
+
 KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
     "adapters": _adapters,
     "controllers": _data("controllers"),
     "effects": _effects,
-    "fixtures": _data("fixtures"),
+    "fixtures": _fixtures,
     "parameters": _parameters,
     "scenes": _scenes,
     "shows": _shows,

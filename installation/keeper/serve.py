@@ -11,7 +11,7 @@ from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.lamps import LampEncoder, safe_look
 from installation.keeper.look import Look
 from installation.keeper.supervisor import Limits
-from installation.light.profile import load_profiles
+from installation.light.library import load_profiles
 from installation.light.rig import Rig
 from installation.logs import set_up
 from installation.safety.law import law_for
@@ -48,7 +48,7 @@ def serve(
         ShowError: The patch or an adapter's settings are wrong.
         PhotophoreError: Another show runs in the folder.
     """
-    rig = Rig(venue, load_profiles())
+    rig = Rig(venue, load_profiles(venue))
 
     def rigging() -> Rigging:
         set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts

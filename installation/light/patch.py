@@ -7,8 +7,10 @@ from difflib import get_close_matches
 import numpy as np
 
 from installation.contract import CHANNELS
+from installation.errors import ShowError
 from installation.light.controls import address_name
 from installation.light.fixture import Block, fixture_block, pixel_block
+from installation.light.library import Library
 from installation.light.profile import Profile
 from installation.show.model import FixtureSpec, GroupSpec, PixelSpec, Venue
 from installation.values import Finding, Where
@@ -43,8 +45,8 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
     items: list[FixtureSpec | PixelSpec] = [*venue.fixtures, *venue.pixels]
     for spec in items:
         made = _lay(spec, profiles)
-        if isinstance(made, Finding):
-            findings.append(made)
+        if isinstance(made, list):
+            findings += made
             continue
         if made.name in names:
             findings.append(
@@ -74,6 +76,8 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
         owners[slots] = len(blocks)
         blocks.append(made)
     findings += _groups(venue, items)
+    if isinstance(profiles, Library):
+        findings += profiles.clashes(venue.fixtures)
     last = max((int(block.occupied.max()) for block in blocks), default=0)
     return Patch(tuple(blocks), last // CHANNELS + 1, tuple(findings))
 
@@ -100,19 +104,39 @@ def _groups(venue: Venue, items: Sequence[FixtureSpec | PixelSpec]) -> list[Find
     return findings
 
 
-def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Block | Finding:
+def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Block | list[Finding]:
     """The block of one item, or why there is none."""
     if isinstance(spec, FixtureSpec) and spec.profile not in profiles:
         near = get_close_matches(spec.profile, profiles, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(profiles))}"
-        return Finding(_place(spec, "profile"), f"there is no profile {spec.profile!r}", hint)
+        return [Finding(_place(spec, "profile"), f"there is no profile {spec.profile!r}", hint)]
     if spec.universe < 1:
-        return Finding(_place(spec, "universe"), f"universe is {spec.universe}", "our universes count from 1")
+        return [
+            Finding(_place(spec, "universe"), f"universe is {spec.universe}", "our universes count from 1")
+        ]
     if not 1 <= spec.channel <= CHANNELS:
-        return Finding(_place(spec, "channel"), f"channel is {spec.channel}", "channels are 1 to 512")
-    if isinstance(spec, FixtureSpec):
-        return _lay_fixture(spec, profiles[spec.profile])
-    return _lay_pixels(spec)
+        return [Finding(_place(spec, "channel"), f"channel is {spec.channel}", "channels are 1 to 512")]
+    if isinstance(spec, PixelSpec):
+        return _listed(_lay_pixels(spec))
+    try:
+        profile = profiles[f"{spec.profile}/{spec.mode}" if spec.mode else spec.profile]
+    except KeyError:
+        message = f"profile {spec.profile!r} has no modes"
+        return [Finding(_place(spec, "mode"), message, "leave `mode` out")]
+    except ShowError as error:
+        first, *rest = error.findings
+        message = (
+            f"{spec.name}: {first.message}"
+            if spec.mode or not rest
+            else f"{spec.name}: {spec.profile!r} is wrong"
+        )
+        here = Finding(_place(spec, "mode" if spec.mode else "profile"), message, first.hint)
+        return [here, *error.findings]
+    return _listed(_lay_fixture(spec, profile))
+
+
+def _listed(made: Block | Finding) -> Block | list[Finding]:
+    return [made] if isinstance(made, Finding) else made
 
 
 def _lay_fixture(spec: FixtureSpec, profile: Profile) -> Block | Finding:

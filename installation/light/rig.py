@@ -83,6 +83,7 @@ class Rig:
         samples: ``(lamps, 4)`` u0, v0, u1, v1 in the picture, v up, in universe order.
         names: Name of each fixture and pixel item, with the rows of its lamps.
         groups: Name of each group of the venue, with the names of its members.
+        warnings: What is odd in the patch, though it can be used.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
     """
 
@@ -90,6 +91,7 @@ class Rig:
         patch = lay_patch(venue, profiles)
         if any(finding.severity == "error" for finding in patch.findings):
             raise ShowError(patch.findings)
+        self.warnings = patch.findings
         self.universes = patch.universes
         blocks = patch.blocks
         first = np.concatenate([np.empty(0, np.int64), *(block.slots for block in blocks)])

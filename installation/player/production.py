@@ -75,7 +75,9 @@ def production_of(
     show = checked(show, venue, options, installed)
     shaders, effects = read_shaders(show)
     given = _given(options.input, show) if options.input else None
-    rig = Rig(venue, load_profiles())
+    rig = Rig(venue, load_profiles(venue))
+    for warning in rig.warnings:
+        log.warning("%s", warning)
     tell_absent(show, rig)
     return Production(
         show,
@@ -214,15 +216,14 @@ def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> P
         name=given.stem, title=given.stem, folder=folder, scenes={"rest": spec}, signals=(), routes=(),
         cues=(), presets={}, start="rest",
     )  # fmt: skip
-    profiles = load_profiles()
     places = {Path(finding.where.file) for finding in findings}
     try:
         places.add(find_venue(options.venue))
         venue = load_venue(options.venue)
-        rig = Rig(venue, profiles)
+        rig = Rig(venue, load_profiles(venue))
     except ShowError:
         venue = replace(load_venue(DEFAULT_VENUE), fixtures=(), pixels=(), adapters=())
-        rig = Rig(venue, profiles)
+        rig = Rig(venue, load_profiles())
     if options.size is not None:
         venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
     watched = {folder, folder / "presets", *places}

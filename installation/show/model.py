@@ -248,6 +248,8 @@ class FixtureSpec:
     """Width and height of what it samples, in the picture."""
     where: Where
     places: Places = field(default_factory=dict)
+    mode: str = ""
+    """Which of the profile's modes; empty where it has one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def _fixtures(tables: Sequence[Table], outer: Fields) -> tuple[FixtureSpec, ...]
             FixtureSpec(
                 name=fields.text("name"),
                 profile=fields.text("profile"),
+                mode=fields.text("mode", ""),
                 universe=fields.integer("universe", REQUIRED, 1, LAST_UNIVERSE),
                 channel=fields.integer("channel", REQUIRED, 1, CHANNELS),
                 position=(x, y),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from installation.keeper.lamps import LampEncoder, safe_look
-from installation.light.profile import load_profiles
+from installation.light.library import load_profiles
 from installation.light.rig import Rig
 from installation.light.state import LightState
 from installation.safety.law import law_for

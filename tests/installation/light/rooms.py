@@ -12,12 +12,13 @@ from installation.show.model import (
 from installation.values import Where
 
 
-def fixture(name, profile, universe=1, channel=1, position=(0.5, 0.5), size=(0.2, 0.2), line=1):
+def fixture(name, profile, universe=1, channel=1, position=(0.5, 0.5), size=(0.2, 0.2), line=1, mode=""):
     places = {
         key: Where("venue.toml", line + i, 1)
         for i, key in enumerate(("name", "profile", "universe", "channel"))
     }
-    return FixtureSpec(name, profile, universe, channel, position, size, Where("venue.toml", line), places)
+    where = Where("venue.toml", line)
+    return FixtureSpec(name, profile, universe, channel, position, size, where, places, mode)
 
 
 def pixels(name, columns, rows=1, universe=1, channel=1, area=(0.0, 0.0, 1.0, 1.0), line=1, **more):

@@ -4,7 +4,7 @@ import pytest
 from installation.errors import AddressError, ShowError
 from installation.light import controls
 from installation.light.identify import LASTS, PERIOD, swell
-from installation.light.profile import load_profiles
+from installation.light.library import load_profiles
 from installation.light.rig import Rig
 from installation.parameter import Tree
 from installation.safety.lamps.guard import LampGuard
