@@ -246,13 +246,16 @@ class OutputSupervisor:
             self._opening = threading.Thread(target=self._open, name=f"open {self.adapter.name}", daemon=True)
             self._opening.start()
 
-    def finish(self, frame: LightFrame, now: Seconds) -> None:
-        """Say goodbye on the wire and close."""
+    def finish(self, frame: LightFrame, now: Seconds, only: frozenset[str] | None = None) -> None:
+        """Say goodbye on the wire, to some of its places or to all, and close."""
         if self._opening is not None:
             self._opening.join(0.5)
         if self._frame_stats.state == "up":
             try:
-                self.adapter.finish(frame, now)
+                if only is None:
+                    self.adapter.finish(frame, now)
+                else:
+                    self.adapter.finish(frame, now, only)
             except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
                 self._fail(error, now)
         self._frame_stats.close()

@@ -28,6 +28,7 @@ from installation.ipc.link import ALIVE, Start
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
 from installation.keeper.notify import notify, watchdog_period
+from installation.keeper.patching import Patching
 from installation.keeper.state import StateFile
 from installation.keeper.supervisor import Limits, Process, StageSupervisor
 from installation.keeper.wire import Encoder, Wire
@@ -54,12 +55,14 @@ class Rigging:
         look: The look machine, with the venue's safe look.
         outputs: Supervised adapters.
         settings: The venue's light settings.
+        patching: Takes an edited patch over; None where there is nothing to read again.
     """
 
     encoder: Encoder
     look: Look
     outputs: list[OutputSupervisor]
     settings: LightSettings
+    patching: Patching | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +89,7 @@ class Keeper:
         stage: Command that starts a stage.
         panel: Command that starts the panel, or None.
         limits: Patience with the stage.
+        most: Universes that there is room for when the patch grows.
         resume: True goes on at the cue of the last run.
         name: What is running, for ``status``.
     """
@@ -99,6 +103,7 @@ class Keeper:
         *,
         panel: Sequence[str] | None = None,
         limits: Limits | None = None,
+        most: int = 0,
         resume: bool = False,
         name: str = "",
     ) -> None:
@@ -107,7 +112,7 @@ class Keeper:
         self._name = name
         self._asked = _Asked()
         self._began = monotonic()
-        self._mapping = Mapping.create(universes)
+        self._mapping = Mapping.create(universes, most)
         self._limits = limits or Limits()
         start = self._first_start(resume)
         self.stage = StageSupervisor(stage, self._mapping, start, self._limits, self._stage_gone)
@@ -136,7 +141,7 @@ class Keeper:
         except BaseException:
             self._close()
             raise
-        self._outputs = rig.outputs
+        self._patching = rig.patching
         self._wire = Wire(
             self._mapping,
             rig.look,
@@ -225,6 +230,8 @@ class Keeper:
         # Somebody pressed B, Esc or Space at the stage: the lamps must follow there and back.
         if "blackout" in facts:
             self.wire.blackout = bool(facts["blackout"])
+        if self._patching is not None and isinstance(facts.get("patch"), int):
+            self._patching.take_over(facts["patch"], self.wire)
         if "panic" in facts:
             self._asked.calm = bool(facts["panic"])
             if not self._asked.calm:
@@ -338,7 +345,7 @@ class Keeper:
         if self._panel is not None:
             processes.append(self._panel.report())
         keeper = self.wire.report() | {"safe_mode": self.stage.safe_mode, "last_death": self.stage.last_death}
-        ours = reports(self._outputs)
+        ours = reports(self.wire.outputs)
         nothing = {"show": self._name, "cue": "", "scene": "", "frame": {}, "guard": {}}
         return (
             nothing

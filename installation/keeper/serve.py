@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from time import monotonic
 
 from installation import paths
-from installation.contract import LightOutput
-from installation.devices.adapters import OutputSupervisor, load_adapters
 from installation.keeper.keeper import Keeper, Rigging
-from installation.keeper.lamps import LampEncoder, safe_look
-from installation.keeper.look import Look
+from installation.keeper.patching import Patching
 from installation.keeper.supervisor import Limits
 from installation.light.library import load_profiles
+from installation.light.patch import MAX_UNIVERSES
 from installation.light.rig import Rig
 from installation.logs import set_up
-from installation.safety.law import law_for
 from installation.show.model import Venue
 
 __all__ = ["serve"]
@@ -52,11 +48,8 @@ def serve(
 
     def rigging() -> Rigging:
         set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
-        loaded = load_adapters(venue.adapters, "keeper")
-        outputs = [OutputSupervisor(one) for one in loaded if isinstance(one, LightOutput)]
-        look = Look(venue.light, safe_look(rig, venue.light.safe), rig.hazard, monotonic())
-        encoder = LampEncoder(rig, law_for(venue.guard.profile))
-        return Rigging(encoder, look, outputs, venue.light)
+        patching = Patching(venue, rig)
+        return Rigging(patching.encoder, patching.look(), patching.outputs, venue.light, patching)
 
     keeper = Keeper(
         folder or paths.state_folder(),
@@ -65,6 +58,7 @@ def serve(
         stage,
         panel=panel,
         limits=limits,
+        most=MAX_UNIVERSES,
         resume=resume,
         name=name,
     )

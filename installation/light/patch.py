@@ -1,5 +1,6 @@
 """The patch: every lamp of a venue at its channels, and what is wrong with it."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,7 +16,7 @@ from installation.light.profile import Profile
 from installation.show.model import FixtureSpec, GroupSpec, PixelSpec, Venue
 from installation.values import Finding, Where
 
-__all__ = ["MAX_UNIVERSES", "Patch", "lay_patch"]
+__all__ = ["MAX_UNIVERSES", "Patch", "lay_patch", "number_of"]
 
 MAX_UNIVERSES = 1024
 """Most universes of one venue: 1 MiB of light a frame."""
@@ -80,6 +81,17 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
         findings += profiles.clashes(venue.fixtures)
     last = max((int(block.occupied.max()) for block in blocks), default=0)
     return Patch(tuple(blocks), last // CHANNELS + 1, tuple(findings))
+
+
+def number_of(venue: Venue, patch: int) -> int:
+    """The sum of all that the keeper takes over while a show runs: patch, adapters, light settings.
+
+    Args:
+        venue: The room.
+        patch: ``Rig.patch`` of its lamps.
+    """
+    adapters = [(one.name, one.kind, one.settings) for one in venue.adapters]
+    return zlib.crc32(repr((patch, adapters, venue.light)).encode())
 
 
 def _groups(venue: Venue, items: Sequence[FixtureSpec | PixelSpec]) -> list[Finding]:

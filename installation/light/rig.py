@@ -5,6 +5,7 @@ master -> blackout -> linear light of each channel. The keeper encodes, after it
 curve -> bytes. No loop runs over lamps.
 """
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,6 +84,8 @@ class Rig:
         samples: ``(lamps, 4)`` u0, v0, u1, v1 in the picture, v up, in universe order.
         names: Name of each fixture and pixel item, with the rows of its lamps.
         groups: Name of each group of the venue, with the names of its members.
+        patch: A number that two rigs share when every lamp has the same channels and the same place.
+        emitting: ``(universes, 512)`` channels whose level is light.
         warnings: What is odd in the patch, though it can be used.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
     """
@@ -110,6 +113,8 @@ class Rig:
         self._encodings = _encodings(self._groups)
         self._base = _held(self._groups, self.universes)
         self.hazard = _hazard(blocks, self.universes)
+        self.emitting = _emitting(self._groups, self.universes)
+        self.patch = _patch_number(blocks, self.groups)
         self._emitters = _emitters(self._groups, len(order))
         self._merge = Merge(len(order))
         self._safe = ~self._emitters.hazard
@@ -183,7 +188,7 @@ class Rig:
             if factor < 1.0:
                 merged *= np.float32(factor)
             self._spread(merged, light)
-        return LightState(index, now, light.reshape(self.universes, CHANNELS), mean, red)
+        return LightState(index, now, light.reshape(self.universes, CHANNELS), mean, red, self.patch)
 
     def steady(self, level: float) -> NDArray[np.uint16]:
         """``(universes, 512)`` light of a still white look of that level, 0..1; hazard fixtures stay dark."""
@@ -219,6 +224,14 @@ class Rig:
         if not hazards:
             out[self.hazard.reshape(-1)] = 0
         return out.reshape(self.universes, CHANNELS)
+
+    def carried(self, light: NDArray[np.uint16], before: "Rig") -> NDArray[np.uint16]:
+        """Light of another patch as far as it means the same here: channels that emit in both."""
+        out = np.zeros((self.universes, CHANNELS), np.uint16)
+        both = min(self.universes, before.universes)
+        alike = self.emitting[:both] & before.emitting[:both] & ~self.hazard[:both]
+        out[:both][alike] = light[:both][alike]
+        return out
 
     def appearance(self, levels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """``(lamps, 3)`` linear light that the lamps show when they are sent these bytes.
@@ -341,6 +354,22 @@ def _hazard(blocks: Sequence[Block], universes: int) -> NDArray[np.bool_]:
         if block.profile.hazard:
             mask[block.occupied.ravel()] = True
     return mask.reshape(universes, CHANNELS)
+
+
+def _emitting(groups: Sequence[Group], universes: int) -> NDArray[np.bool_]:
+    mask = np.zeros(universes * CHANNELS, np.bool_)
+    for group in groups:
+        mask[group.slots.ravel()] = True
+    return mask.reshape(universes, CHANNELS)
+
+
+def _patch_number(blocks: Sequence[Block], together: Mapping[str, Sequence[str]]) -> int:
+    """The sum of all that says which channel is what; never 0."""
+    number = zlib.crc32(repr(sorted(together.items())).encode())
+    for block in blocks:
+        number = zlib.crc32(f"{block.name} {block.profile}".encode(), number)
+        number = zlib.crc32(block.slots.tobytes() + block.rectangles.tobytes(), number)
+    return number or 1
 
 
 def _emitters(groups: Sequence[Group], lamps: int) -> Emitters:

@@ -283,10 +283,8 @@ class Player:
         self.interface.panic(seconds)
 
     def _identify(self, name: str) -> None:
-        if self.tree.get_base(BLACKOUT)[0] >= 0.5:
-            raise AddressError("the lamps are in blackout and stay dark; `photophore blackout off` first")
-        if self.tree.get_base(MASTER)[0] <= 0.0:
-            raise AddressError("the master stands at 0 and the lamps stay dark; raise /master first")
+        if self.tree.get_base(BLACKOUT)[0] >= 0.5 or self.tree.get_base(MASTER)[0] <= 0.0:
+            raise AddressError("the lamps are dark: blackout is on or the master stands at 0; end that first")
         self.lamps.identify(name, self.frame.time)
 
     def stand_at(self, cue: str, state: str = "", elapsed: Seconds = 0.0) -> None:
@@ -353,6 +351,15 @@ class Player:
                 scene or an effect is new, nothing is.
         """
         self.take(update_of(show, shaders, self.effects if effects is None else effects))
+
+    def rehang(self, rig: Rig, fixtures: int, pixels: int) -> None:
+        """Play on other lamps from the next frame on; the numbers are those of the picture's band."""
+        self.rig = rig
+        renew(self.tree, controls.PREFIX, lamp_parameters(self.show, rig.turned))
+        self.lamps = rig.controls(self.tree)
+        self.echo = Echo(rig, self.signals)
+        if self.picture is not None:
+            self.picture.rehang(rig.samples, fixtures, pixels)
 
     def precompile(self, update: ShowUpdate) -> Iterator[None]:
         """Compile what a draft brings in small steps, between frames, so that ``take`` finds it done."""

@@ -27,6 +27,7 @@ __all__ = [
     "read_production",
     "read_shaders",
     "tell_absent",
+    "venue_files",
     "watched",
 ]
 
@@ -49,6 +50,8 @@ class Production:
     """Files and folders whose edits concern it."""
     effects: Mapping[str, isf.Shader] = field(default_factory=dict)
     """By name, in the order in which they are drawn."""
+    written: Venue | None = None
+    """The venue as its file says it, whatever size the picture was given; None where that is ``venue``."""
 
 
 def read_production(options: StageOptions, installed: frozenset[str] = frozenset()) -> Production:
@@ -70,6 +73,7 @@ def production_of(
     Raises:
         ShowError, ShaderError: all findings at once.
     """
+    written = venue
     if options.size is not None:
         venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
     show = checked(show, venue, options, installed)
@@ -87,6 +91,7 @@ def production_of(
         given,
         watched=watched(show, (*shaders.values(), *effects.values()), venue),
         effects=effects,
+        written=written,
     )
 
 
@@ -150,8 +155,15 @@ def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Pa
     files |= drawn | {path.with_suffix(".vs") for path in drawn}  # a vertex shader may yet be written, too
     if show.files:  # a cue list and an interface may yet be written
         files |= {show.folder / "cues.toml", show.folder / "states.toml"}
-    files |= set(show.files) | {path.resolve() for path in venue.files}
+    files |= set(show.files) | venue_files(venue)
     return tuple(sorted(files | {path.parent for path in files}))
+
+
+def venue_files(venue: Venue) -> frozenset[Path]:
+    """The file of a venue, and those of the profiles that its fixtures name."""
+    known = load_profiles(venue)
+    profiles = {known.entry(spec.profile).path for spec in venue.fixtures if spec.profile in known}
+    return frozenset(path.resolve() for path in (*venue.files, *profiles))
 
 
 def _single(shader: Path) -> Show:

@@ -22,14 +22,12 @@ from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import Heartbeat
 from installation.ipc.telemetry import Publisher
 from installation.keeper.supervisor import RESTART
-from installation.light.band import band_rows
 from installation.player.inbox import Entry, Inbox
 from installation.player.options import StageOptions
 from installation.player.player import BLACKOUT, Player, Step
 from installation.player.production import Production
 from installation.render.window import Window
 from installation.safety.joint import PictureEnd
-from installation.safety.law import law_for
 from installation.show.model import Show
 from installation.show.watch import Watch
 from installation.signal.record import Recorded
@@ -39,6 +37,7 @@ from installation.stage.hot_reload import HotReload
 from installation.stage.hud import Hud, summary
 from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
+from installation.stage_lamps import StageLamps
 from installation.values import Command, Frame, Reading, Seconds
 
 __all__ = ["Stage", "StageParts"]
@@ -113,6 +112,7 @@ class Stage:
         self._pacer = Pacer(RATE)
         self._quit = False
         self._restart = False
+        self._lamps = StageLamps(player, parts.production, parts.link)
         self._hot_reload = HotReload(
             player,
             parts.production,
@@ -121,16 +121,13 @@ class Stage:
             self._hud,
             parts.watch,
             at_once=parts.replayed is not None,
+            hang=self._lamps.hang,
         )
         self._began: Seconds | None = None
         self._told_at: Seconds = 0.0
         self._hud_at: Seconds = -1.0
         self._unheard: list[tuple[Command, str]] = []
         self._public: dict[str, int] = {}
-        self._lamp_rows = band_rows(player.rig, parts.production.venue)
-        self._room_seen = 0
-        if parts.link is not None and player.picture is not None and len(player.rig):
-            player.joint = PictureEnd(law_for(parts.production.venue.guard.profile))
         self._guard_log = GuardLog(player, parts.production.venue)
         self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
         self._handlers = self._verbs()
@@ -161,6 +158,7 @@ class Stage:
         parts = self._parts
         for supervisor in parts.devices:
             supervisor.start()
+        self._lamps.tell()
         if parts.reach is not None:
             parts.publisher = parts.reach()
             self._told_at = 0.0
@@ -174,7 +172,7 @@ class Stage:
         # From begin to begin: the sum over frames is real time, whatever each of them took.
         elapsed = None if self._began is None else began - self._began
         self._began = began
-        self._hear_lamps(began)
+        self._lamps.hear(began)
         step = self._player.step(entries, began, elapsed)
         self._guard_log.see(began)
         self._note(step, entries)
@@ -186,17 +184,6 @@ class Stage:
         if self._options.seconds is not None:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
-
-    def _hear_lamps(self, now: Seconds) -> None:
-        """Let the picture's guard know what the room's light was, up to the last tick of the wire."""
-        joint, link = self._player.joint, self._parts.link
-        if joint is None or link is None:
-            return
-        joint.begin(now)
-        found = link.mapping.room.newest(self._room_seen)
-        if found is not None:
-            self._room_seen, message = found
-            joint.hear(message)
 
     def _beat(self, frame: Frame, now: Seconds) -> None:
         """Tell the keeper that we live, and where the next stage is to go on."""
@@ -327,7 +314,7 @@ class Stage:
                 self._hud_at = began
                 self._hud.dark = self._darkness()
                 picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
-            self._draw_lamps()
+            self._lamps.draw()
             if window is not None:
                 picture.show(window)
                 window.present()
@@ -343,18 +330,6 @@ class Stage:
         if self._player.tree.get_base(BLACKOUT)[0] > 0.5:
             return "blackout   ·   B brings the light back"
         return "panic   ·   Space brings the light back" if self._player.cues.calmed else ""
-
-    def _draw_lamps(self) -> None:
-        """Show in the preview's band what is really on the wire."""
-        picture, link = self._player.picture, self._parts.link
-        if picture is None or link is None or not picture.band:
-            return
-        levels = link.wire()
-        if levels is None:
-            return
-        shown = self._player.rig.appearance(levels)
-        fixtures, pixels = self._lamp_rows
-        picture.lamps.write(shown[fixtures], shown[pixels])
 
     def _publish(self, step: Step, now: Seconds) -> None:
         link, publisher = self._parts.link, self._parts.publisher

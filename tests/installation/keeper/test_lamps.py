@@ -23,7 +23,7 @@ def encoder(rig):
 
 
 def run(lamps, level, seconds):
-    shape = (lamps._rig.universes, 512)
+    shape = (lamps.rig.universes, 512)
     out = []
     for _ in range(round(seconds * 44)):
         out.append(lamps.encode(np.full(shape, level, np.float32), 1 / 44, 0.0, live=True))
