@@ -54,10 +54,10 @@ class Patching:
         self._number = number_of(venue, rig.patch)
         self._next: tuple[Venue, LampEncoder, list[OutputSupervisor]] | None = None
 
-    def look(self) -> Look:
-        """The look to begin with."""
+    def look(self, now: Seconds) -> Look:
+        """The look to begin with at ``now``, monotonic seconds."""
         rig, light = self.encoder.rig, self._venue.light
-        return Look(light, safe_look(rig, light.safe), rig.hazard, monotonic())
+        return Look(light, safe_look(rig, light.safe), rig.hazard, now)
 
     def take_over(self, wanted: int, wire: Wire) -> None:
         """Put the patch on the lamps that the stage plays from now on; what is wrong with it changes nothing.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic
 
 from installation import paths
 from installation.keeper.keeper import Keeper, Rigging
@@ -49,7 +50,7 @@ def serve(
     def rigging() -> Rigging:
         set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
         patching = Patching(venue, rig)
-        return Rigging(patching.encoder, patching.look(), patching.outputs, venue.light, patching)
+        return Rigging(patching.encoder, patching.look(monotonic()), patching.outputs, venue.light, patching)
 
     keeper = Keeper(
         folder or paths.state_folder(),
