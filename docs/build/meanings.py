@@ -24,8 +24,8 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     },
     "_signal": {"kind": "what makes it, see below; the other keys are its settings"},
     "_route": {
-        "from": "the signal",
-        "to": "the parameter",
+        "from": "the signal, or several as a point: `/mouse/{x,y}`",
+        "to": "the parameter, `/scene/*/glow` for those of all scenes, or a command",
         "component": "which part of a point or colour: a name or 0..3; without it all parts",
         "mode": "how it combines with what is there",
         "shape": "list of modulators, in order",

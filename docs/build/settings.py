@@ -15,7 +15,19 @@ from installation.errors import PhotophoreError
 __all__ = ["adapter_tables", "key_tables", "table"]
 
 _READERS = frozenset(
-    {"text", "address", "number", "integer", "flag", "numbers", "words", "texts", "table_of", "addressed"}
+    {
+        "text",
+        "address",
+        "point",
+        "number",
+        "integer",
+        "flag",
+        "numbers",
+        "words",
+        "texts",
+        "table_of",
+        "addressed",
+    }
 )
 
 
@@ -134,7 +146,8 @@ def _kind(method: str, given: Mapping[str, Any]) -> str:
     if given.get("choices"):
         words = ", ".join(f"`{word}`" for word in given["choices"])
         return f"list of {words}" if method == "words" else words
-    plain = {"text": "text", "texts": "list of texts", "address": "address", "flag": "`true` or `false`"}
+    plain = {"text": "text", "texts": "list of texts", "address": "address", "point": "address"}
+    plain |= {"flag": "`true` or `false`"}
     plain |= {"table_of": "a table", "addressed": "a table"}
     if method in plain:
         return plain[method]

@@ -17,7 +17,7 @@ from hardware.osc.gate import Gate, Network
 from hardware.osc.holder import holder
 from installation.contract import AdapterError, InputAdapter, OscError, Reading, Seconds, Settings, osc
 
-__all__ = ["BATCH", "HORIZON", "NAP", "PATTERN", "PENDING", "OscInput", "OscSettings"]
+__all__ = ["BATCH", "HORIZON", "JITTER", "NAP", "PATTERN", "PENDING", "OscInput", "OscSettings"]
 
 HORIZON: Seconds = 2.0
 """Bundles that are due later than this are dropped: nobody may book the show's future."""
@@ -37,6 +37,10 @@ NAP: Seconds = 0.001
 Waking up costs more than reading: at 20,000 messages a second one wake-up serves twenty of them. The
 readings lose nothing, since their time of arrival is the kernel's.
 """
+
+JITTER: Seconds = 0.01
+"""The kernel's clock is compared with ours at each wake-up, never quite alike: a datagram that seems to be
+older than the one before it by less than this is not, and must not overtake it."""
 
 _LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 _RECEIVE_BUFFER = 4 << 20
@@ -108,6 +112,7 @@ class OscInput(InputAdapter):
         self._sequence = 0
         self._drained: Seconds = 0.0
         self._offset: Seconds = 0.0
+        self._latest: Seconds = 0.0
         self._trouble = ""
 
     @property
@@ -200,6 +205,9 @@ class OscInput(InputAdapter):
                 continue
             counters.received += 1
             stamp = self._stamp(extra, now) if extra else now
+            if 0.0 < self._latest - stamp < JITTER:
+                stamp = self._latest
+            self._latest = stamp
             known = read(data)
             if known is not None:
                 readings.append(Reading(known[0], known[1], stamp, name))

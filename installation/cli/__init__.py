@@ -185,10 +185,13 @@ def list_(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="WHAT", help="scenes, shows, venues, parameters, signals, adapters, controllers, fixtures"
+            metavar="WHAT",
+            help="scenes, cues, shows, venues, parameters, signals, adapters, controllers, fixtures",
         ),
     ],
-    show: Annotated[str | None, typer.Option("--show", help="Whose scenes, parameters and signals.")] = None,
+    show: Annotated[
+        str | None, typer.Option("--show", help="Whose scenes, cues, parameters and signals.")
+    ] = None,
     venue: Annotated[str | None, typer.Option("--venue", help="Only the adapters of this venue.")] = None,
     json: Json = False,
 ) -> int:

@@ -7,11 +7,12 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from installation.commands import CUES, PARAMETERS
+from installation.cue.find import row_of
 from installation.errors import ShowError
 from installation.parameter import Parameter
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, list_shows, list_venues, load_show, load_venue
 from installation.show.fields import nearest
-from installation.show.model import FeedbackSpec, RouteSpec
 from installation.values import FileValue
 
 __all__ = ["KINDS", "listing"]
@@ -26,8 +27,8 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
 
     Args:
         what: A name in ``KINDS``.
-        show: Whose scenes, parameters and signals; default: for parameters the running show, else the show
-            that ships.
+        show: Whose scenes, cues, parameters and signals; default: for parameters and cues the running show,
+            else the show that ships.
         venue: Limits adapters to those of a venue, and adds its fixtures; its lamps have parameters, without
             it those of the default venue.
         as_json: Print JSON instead of a table.
@@ -52,14 +53,14 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
 
 
 def _running(what: str) -> list[Row] | None:
-    """The parameters of the running show: there may be a shader in it that no file of a show names."""
+    """What the running show knows better than its files: live parameters, and where the cue list stands."""
     from installation.errors import NotRunningError
     from installation.ipc.control import request
 
-    if what != "parameters":
+    if what not in (PARAMETERS, CUES):
         return None
     try:
-        return list(request("parameters"))
+        return list(request(what))
     except NotRunningError:
         return None
 
@@ -67,6 +68,11 @@ def _running(what: str) -> list[Row] | None:
 def _scenes(show: str, _venue: str | None) -> Iterable[Row]:
     for scene in load_show(show).scenes.values():
         yield {"name": scene.id, "shader": str(scene.shader), "description": _description(scene.shader)}
+
+
+def _cues(show: str, _venue: str | None) -> Iterable[Row]:
+    """In order; `stands` is told of a running show only."""
+    return [row_of(cue) for cue in load_show(show).cues]
 
 
 def _effects(show: str, _venue: str | None) -> Iterable[Row]:
@@ -149,18 +155,19 @@ def _signals(show: str, _venue: str | None) -> Iterable[Row]:
     opened = load_show(show)
     made = {f"/signal/{one.name}": one.kind for one in opened.signals}
     if opened.interface is not None:
-        answers = [route.source for route in opened.routes if route.source.startswith("/answer/")]
+        heard_of = (source for route in opened.routes for source in route.sources)
+        answers = [source for source in heard_of if source.startswith("/answer/")]
         made |= dict.fromkeys((*SIGNALS, *answers), "the interface")
     if opened.feedback:
         made |= dict.fromkeys((LOOP_GAIN, LYAPUNOV, RESEED), "the loops")
     signals = ("/signal/", *BUILT_IN, *SIGNALS, *OPEN)  # an edge may also hear a parameter
-    ends: list[RouteSpec | FeedbackSpec] = list(opened.routes)
-    ends += [one for one in opened.feedback if one.source.startswith(signals)]
-    heard = dict.fromkeys(one.source for one in ends)
+    ends = [(source, route.target) for route in opened.routes for source in route.sources]
+    ends += [(one.source, one.target) for one in opened.feedback if one.source.startswith(signals)]
+    heard = dict.fromkeys(source for source, _ in ends)
     own = ("/picture/", "/lamps/", "/sound/")
     made |= {one: f"the {one.split('/')[1]}" for one in heard if one.startswith(own)}
     for address in sorted({**made, **heard}):
-        targets = [one.target for one in ends if one.source == address]
+        targets = [target for source, target in ends if source == address]
         yield {"address": address, "made by": made.get(address, "what arrives"), "moves": ", ".join(targets)}
 
 
@@ -219,6 +226,7 @@ def _fixtures(_show: str, venue: str | None) -> Iterable[Row]:
 KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
     "adapters": _adapters,
     "controllers": _data("controllers"),
+    "cues": _cues,
     "effects": _effects,
     "fixtures": _fixtures,
     "parameters": _parameters,

@@ -79,6 +79,10 @@ def status(as_json: bool) -> int:
     frame, guard = said.get("frame", {}), said.get("guard", {})
     cue, scene = said["cue"] or "-", said["scene"] or "-"
     print(f"show {said['show']}, cue {cue}, scene {scene}, up {said['uptime_s']:.0f} s")
+    if said.get("blackout"):
+        print("blackout: `photophore blackout off` ends it")
+    if said.get("panic"):
+        print("panic: `photophore go` brings the light back")
     if frame:
         pace = f"p50 {frame['p50_ms']:.1f} ms, p99 {frame['p99_ms']:.1f} ms, late {frame['late']}"
         print(f"frames {frame['fps']:.1f} fps, {pace}")

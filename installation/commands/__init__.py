@@ -5,14 +5,15 @@ reference page are derived from ``COMMANDS``. A new command is one row of ``tabl
 part that carries it out; that part refuses to start while the two disagree (``bound``).
 """
 
-from installation.commands.reach import addressed, bound, key_words, may, pressed, targets
+from installation.commands.reach import addressed, bound, key_words, may, pressed, routed, targets
 from installation.commands.reading import Given, arguments, nearest_verb, switched
 from installation.commands.spec import DOUBLE_PRESS, HOLD_TO_QUIT, Argument, By, CommandSpec, Key, Kind, Role
-from installation.commands.table import CANCEL, COMMANDS, PARAMETERS, WATCH
+from installation.commands.table import CANCEL, COMMANDS, CUES, PARAMETERS, WATCH
 
 __all__ = [
     "CANCEL",
     "COMMANDS",
+    "CUES",
     "DOUBLE_PRESS",
     "HOLD_TO_QUIT",
     "PARAMETERS",
@@ -31,6 +32,7 @@ __all__ = [
     "may",
     "nearest_verb",
     "pressed",
+    "routed",
     "switched",
     "targets",
 ]

@@ -5,9 +5,10 @@ from typing import TypeVar
 
 from installation.commands.spec import CommandSpec, Role
 from installation.commands.table import COMMANDS
+from installation.errors import CommandError
 from installation.values import Address, Command, Scalar, Seconds
 
-__all__ = ["addressed", "bound", "key_words", "may", "pressed", "targets"]
+__all__ = ["addressed", "bound", "key_words", "may", "pressed", "routed", "targets"]
 
 _FORMS = tuple((tuple(one.address.split("/")), one) for one in COMMANDS.values() if one.address)
 
@@ -44,6 +45,15 @@ def targets(cues: Iterable[str]) -> list[Address]:
             filled = [spec.address.replace("{cue}", cue) for cue in ids]
             found += filled if "{" in spec.address else [spec.address]
     return found
+
+
+def routed(address: Address, time: Seconds) -> Command:
+    """What a route to this address asks for. Raises CommandError where there is no such command."""
+    found = addressed(address)
+    if found is None or not found[0].midi:
+        message = f"no route may give {address}"
+        raise CommandError(message)
+    return Command(found[0].name, found[1], time, "route")
 
 
 def pressed(

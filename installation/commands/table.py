@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from installation.commands.spec import DAY, Argument, By, CommandSpec, Key, Kind, Role
 
-__all__ = ["CANCEL", "COMMANDS", "PARAMETERS", "WATCH"]
+__all__ = ["CANCEL", "COMMANDS", "CUES", "PARAMETERS", "WATCH"]
 
 _CUE = Argument("cue", Kind.TEXT, "its id; `photophore list cues` shows them")
 _ADDRESS = Argument("address", Kind.TEXT, "a parameter or a signal")
@@ -14,7 +14,7 @@ _FADE = Argument("fade", Kind.NUMBER, "Seconds.", low=0.0, high=DAY, optional=Tr
 _PRESET = Argument("name", Kind.NAME, "letters, digits, - and _")
 _DIGITS = tuple(Key(str(digit), (digit,), words="1-9 cue" if digit == 1 else "") for digit in range(1, 10))
 
-WATCH, CANCEL, PARAMETERS = "watch", "cancel", "parameters"
+WATCH, CANCEL, PARAMETERS, CUES = "watch", "cancel", "parameters", "cues"
 """Verbs that the program itself speaks on the control socket."""
 
 _PLAYED = (
@@ -27,8 +27,8 @@ _PLAYED = (
         address="/back", osc=True, midi=True, cli="back", keys=(Key("backspace", words="Backspace back"),),
     ),
     CommandSpec(
-        name="cue", help="Run a cue by its id.", by=By.PLAYER, role=Role.OPERATOR, ends_panic=True,
-        arguments=(_CUE,), address="/cue/{cue}/go", osc=True, midi=True, cli="cue",
+        name="cue", help="Run a cue: by its id, or the same number.", by=By.PLAYER, role=Role.OPERATOR,
+        ends_panic=True, arguments=(_CUE,), address="/cue/{cue}/go", osc=True, midi=True, cli="cue",
     ),
     CommandSpec(
         name="cue-number", help="Run a cue by its place in the list.", by=By.PLAYER, role=Role.OPERATOR,
@@ -134,6 +134,9 @@ _ANSWERED = (
     CommandSpec(
         name=PARAMETERS, help="All parameters, with their ranges and values.", by=By.DESK, role=Role.VIEWER,
         recorded=False,
+    ),
+    CommandSpec(
+        name=CUES, help="The cue list, and where it stands.", by=By.DESK, role=Role.VIEWER, recorded=False,
     ),
     CommandSpec(
         name="signals", help="All public signals, with their values.", by=By.DESK, role=Role.VIEWER,

@@ -2,6 +2,7 @@
 
 from installation.cue.check import check_cues
 from installation.cue.cuelist import CueList, CueState
+from installation.cue.override import BLACKOUT, MASTER
 from installation.cue.scenes import SceneChange
 
-__all__ = ["CueList", "CueState", "SceneChange", "check_cues"]
+__all__ = ["BLACKOUT", "MASTER", "CueList", "CueState", "SceneChange", "check_cues"]

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from installation.cue.check import arguments
 from installation.cue.fade import Fades
+from installation.cue.find import unknown
+from installation.cue.override import MASTER, Panic
 from installation.cue.scenes import SceneChange, Scenes
 from installation.errors import AddressError
 from installation.parameter.parameter import Kind
@@ -19,13 +21,10 @@ from installation.parameter.tree import Tree
 from installation.show.model import CueSpec
 from installation.values import Frame, Seconds
 
-__all__ = ["GO_INTERVAL", "MASTER", "CueList", "CueState"]
+__all__ = ["GO_INTERVAL", "CueList", "CueState"]
 
 GO_INTERVAL: Seconds = 0.3
 """Least time between two GOs by hand, whoever gives them: a bouncing button must not skip a cue."""
-MASTER = "/master"
-"""The parameter that panic fades to 0."""
-
 _LIGHT_AGAIN: Seconds = 2.0
 """How long the master takes to come back after a panic when no cue follows whose fade it could take."""
 
@@ -71,11 +70,16 @@ class CueList:
         self._current: str | None = None
         self._waiting = False
         self._fresh = False
+        self._gone = False
+        """Whether there was a GO in this very frame."""
         self._elapsed: Seconds = 0.0
         self._time: Seconds = 0.0
         self._last_go: Seconds | None = None
         self._held = False
-        self._panic: tuple[float, int] | None = None
+        self.panicked = Panic(tree)
+        """What holds the master down after a panic."""
+        self._touched = 0, tree.touched
+        """What had been touched at the last GO, and in which version of the tree."""
         self._cues: tuple[CueSpec, ...] = ()
         self._standby: str | None = None
         self.replace(cues)
@@ -107,14 +111,12 @@ class CueList:
     def intended(self) -> frozenset[str]:
         """Of ``black``, ``still``, ``silent``: what no detector may take for a fault now."""
         stated = self.current.intended if self.current and not self._waiting else frozenset[str]()
-        return stated | _CALM if self._panic else stated
+        return stated | _CALM if self.panicked.stopped else stated
 
     @property
     def calmed(self) -> bool:
-        """Whether a panic holds: from it until a GO, or until somebody moved the master."""
-        if self._panic is None or MASTER not in self._tree.parameters():
-            return self._panic is not None
-        return int(self._tree.touched[self._tree.slot(MASTER)]) == self._panic[1]
+        """Whether a panic holds: from it until a GO, or until somebody takes the master anew."""
+        return self.panicked.on
 
     @property
     def held(self) -> bool:
@@ -150,24 +152,20 @@ class CueList:
         """
         if self.standby is not None:
             return self.go_to(self.standby.id, now)
-        if not self.calmed or self._panic is None:
-            return False
-        level, _ = self._panic
-        self._panic = None
-        if MASTER in self._tree.parameters():
-            self._fades.start({MASTER: (level,)}, _LIGHT_AGAIN)
-        return True
+        calmed = self.calmed
+        self.end_panic()
+        return calmed
 
     def go_to(self, cue: str, now: Seconds) -> bool:
         """Play a cue by id; False if it is too soon after the last GO. Raises AddressError if unknown."""
         if cue not in self._by_id:
-            message = f"no cue {cue!r}; known: {', '.join(self._order) or 'none'}"
-            raise AddressError(message)
+            raise AddressError(unknown(self._cues, cue))
         if self._last_go is not None and 0 <= now - self._last_go < GO_INTERVAL:
             return False
         self._last_go = now
         self._play(cue)
         self._fresh = True
+        self._touched = self._tree.version, self._tree.touched.copy()
         return True
 
     def back(self, now: Seconds) -> bool:
@@ -181,8 +179,7 @@ class CueList:
     def stand_by(self, cue: str) -> None:
         """Choose the cue that the next GO plays. Raises AddressError if unknown."""
         if cue not in self._by_id:
-            message = f"no cue {cue!r}; known: {', '.join(self._order) or 'none'}"
-            raise AddressError(message)
+            raise AddressError(unknown(self._cues, cue))
         self._standby = cue
 
     def step_standby(self, by: int) -> None:
@@ -198,19 +195,22 @@ class CueList:
     def panic(self, seconds: Seconds = 2.0) -> None:
         """Calm everything: no follow, no fade, and the master to 0 in ``seconds``.
 
-        The next GO brings the master back with its fade, unless somebody moved it meanwhile.
+        The next GO brings the master back with its fade, unless somebody took it up meanwhile.
         """
         self._fades.stop()
         self._held = False
         if self._waiting:
             self._standby, self._current, self._waiting = self._current, self._before(self._current), False
-        if MASTER not in self._tree.parameters():
-            self._panic = self._panic or (1.0, -1)
-            return
-        if self._panic is None:
-            slot = self._tree.slot(MASTER)
-            self._panic = float(self._tree.base[slot]), int(self._tree.touched[slot])
-        self._fades.start({MASTER: (0.0,)}, seconds)
+        self.panicked.begin(seconds)
+        if MASTER in self._tree.parameters():
+            self._fades.start({MASTER: (0.0,)}, seconds)
+
+    def end_panic(self) -> None:
+        """Bring the light back without a GO; harmless without a panic."""
+        if self.calmed:
+            if MASTER in self._tree.parameters():
+                self._fades.start({MASTER: (self.panicked.level,)}, _LIGHT_AGAIN)
+            self.panicked.end(_LIGHT_AGAIN)
 
     def as_authored(self, seconds: Seconds = 4.0) -> None:
         """Fade everything that the cues speak of back to what the present cue says."""
@@ -233,25 +233,36 @@ class CueList:
     def advance(self, frame: Frame) -> None:
         """One frame: waits, fades, follows."""
         self._time = frame.time
+        self._gone = self._fresh
         dt = 0.0 if self._held else frame.dt
         self._scenes.advance(dt)
         self._fades.advance(dt)
+        self.panicked.advance(frame.dt, frame.time)
         self._elapsed += 0.0 if self._fresh else dt  # a GO of this very frame happens now, not dt ago
         self._fresh = False
         self._follow()
 
+    def untouched(self, ends: Snapshot) -> Snapshot:
+        """Of these, what nobody touched after the GO of this very frame: a touch that came later stays."""
+        version, before = self._touched
+        if not self._gone or version != self._tree.version:
+            return ends
+        slots = {address: self._tree.slot(address) for address in ends if address in self._tree.parameters()}
+        return {a: ends[a] for a, slot in slots.items() if self._tree.touched[slot] == before[slot]}
+
     def state(self) -> CueState:
         """What to store, any time."""
         bases = snapshot(self._tree) | self._fades.ends()
-        if self._panic and MASTER in bases:
-            bases[MASTER] = (self._panic[0],)
+        if self.calmed and MASTER in bases:
+            bases[MASTER] = (self.panicked.level,)
         return CueState(self._current, self._standby, self._elapsed, self._time, self._held, bases)
 
     def restore(self, state: CueState) -> list[str]:
         """Stand where ``state`` was taken, at once; what could not be set is said, one sentence each."""
         problems = recall(self._tree, state.bases)
         self._fades.stop()
-        self._panic = None
+        if self.panicked.stopped:
+            self.panicked.end(0.0)
         self._current = state.cue if state.cue in self._by_id else None
         self._standby = state.standby if state.standby in self._by_id else self._after(self._current)
         self._elapsed, self._time, self._held = state.elapsed, state.time, state.held
@@ -276,7 +287,7 @@ class CueList:
                 self._begin(cue)
             due = {"auto-continue": cue.post_wait, "auto-follow": cue.fade + cue.hold}.get(cue.follow)
             following = self._after(cue.id)
-            if self._panic or due is None or following is None or self._elapsed < due:
+            if self.panicked.stopped or due is None or following is None or self._elapsed < due:
                 return
             late = self._elapsed - due
             self._play(following)
@@ -286,12 +297,11 @@ class CueList:
         self._waiting = False
         self.begun += 1
         ends = self._ends(cue.id)
-        if self._panic and MASTER in self._tree.parameters() and MASTER not in cue.set:
-            level, touches = self._panic
-            if int(self._tree.touched[self._tree.slot(MASTER)]) == touches:
-                ends[MASTER] = (level,)
-        self._panic = None
-        self._fades.start(ends, cue.fade)
+        if self.calmed and MASTER in self._tree.parameters() and MASTER not in cue.set:
+            ends[MASTER] = (self.panicked.level,)
+        if self.panicked.stopped:
+            self.panicked.end(cue.fade)
+        self._fades.start(self.untouched(ends), cue.fade)
         self._scenes.to(self._scene_of(cue.id), cue.fade, cue.transition)
 
     def _ends(self, cue: str | None) -> Snapshot:

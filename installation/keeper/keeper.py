@@ -353,6 +353,8 @@ class Keeper:
             | {
                 "cue": beat.cue if beat else str(said.get("cue", "")),
                 "uptime_s": round(monotonic() - self._began, 3),
+                "blackout": self.wire.blackout or bool(said.get("blackout")),
+                "panic": self.wire.panic or self._asked.calm or self._asked.panic_by is not None,
                 "keeper": keeper,
                 "adapters": ours + list(said.get("adapters", [])),
                 "processes": processes,

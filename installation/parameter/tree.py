@@ -99,7 +99,8 @@ class Tree:
         """Write a base in natural units, clamped to the range and rounded to the parameter's kind.
 
         A choice also takes one of its labels; a colour of three numbers keeps its alpha; an event needs no
-        value. Raises AddressError for unknown addresses and for values that the parameter cannot take.
+        value, and a 0 does not take back a 1 of the same frame. Raises AddressError for unknown addresses and
+        for values that the parameter cannot take.
         """
         quick = self._quick.get(address)
         if quick is not None and len(values) == 1:
@@ -178,6 +179,8 @@ class Tree:
 
     def _touch(self, parameter: Parameter, slot: int, values: Sequence[float]) -> None:
         size = parameter.kind.components
+        if parameter.kind is Kind.EVENT and self.base[slot] >= 0.5:
+            values = (1.0,)  # letting go within the frame does not undo a press; the frame's end does
         for offset, value in enumerate(values):
             low, high = self.kinds.minimum[slot + offset], self.kinds.maximum[slot + offset]
             self.base[slot + offset] = _kind_of(parameter, min(max(value, float(low)), float(high)))

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from installation import isf
+from installation.commands import targets
 from installation.cue.check import check_cues
-from installation.cue.cuelist import MASTER
+from installation.cue.override import BLACKOUT, MASTER
 from installation.errors import AddressError, ShowError
 from installation.light import controls
 from installation.neuro.check import check_states
@@ -20,7 +21,6 @@ from installation.signal.feedback.controls import feedback_parameters
 from installation.values import Address, Finding
 
 __all__ = [
-    "BLACKOUT",
     "authored",
     "authored_effect",
     "check",
@@ -31,8 +31,6 @@ __all__ = [
     "scene_address",
     "tree_of",
 ]
-
-BLACKOUT = "/blackout"
 
 _OWN = (
     Parameter(
@@ -96,8 +94,9 @@ def check(show: Show, tree: Tree) -> None:
     """Raise ShowError when routes, cues, states or presets do not fit the parameters."""
     known = (*BUILT_IN, *SIGNALS)
     findings: list[Finding] = check_signals(
-        show.signals, show.routes, tree.parameters(), known, show.feedback
-    )
+        show.signals, show.routes, tree.parameters(), known, show.feedback,
+        targets(cue.id for cue in show.cues),
+    )  # fmt: skip
     states = [item for state in show.states for item in state.looks]
     findings += check_cues(show.cues, tree, tuple(show.presets.values()), states)
     made = [f"/signal/{one.name}" for one in show.signals]

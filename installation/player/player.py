@@ -5,31 +5,24 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import isf, paths
+from installation import isf
 from installation.clock import Clock
-from installation.commands import COMMANDS, By, arguments, bound, switched
-from installation.cue.check import arguments as scalars
-from installation.cue.cuelist import MASTER, CueList, CueState
+from installation.commands import COMMANDS, By, arguments, bound, switched, targets
+from installation.cue.cuelist import CueList, CueState
+from installation.cue.find import find
+from installation.cue.override import BLACKOUT, MASTER, Blackout
+from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig, controls
-from installation.parameter.preset import recall, save, snapshot
-from installation.player.authored import (
-    BLACKOUT,
-    check,
-    effect_address,
-    lamp_parameters,
-    renew,
-    scene_address,
-    tree_of,
-)
+from installation.player.authored import check, effect_address, lamp_parameters, renew, scene_address, tree_of
 from installation.player.echo import Echo
 from installation.player.inbox import Entry
-from installation.player.interface import Interface, brakes
+from installation.player.interface import Interface, routes_of
 from installation.player.quarantine import Probation
 from installation.player.router import Router
 from installation.player.seen import readings
@@ -38,11 +31,11 @@ from installation.player.uniforms import UniformBindings
 from installation.player.update import ShowUpdate, update_of
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
-from installation.show.model import PresetSpec, Show
+from installation.show.model import Show
 from installation.signal import Chain, Signals
-from installation.values import Command, Finding, Frame, Reading, Seconds, Where
+from installation.values import Command, Finding, Frame, Seconds
 
-__all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
+__all__ = ["Player", "Step", "scene_address"]
 
 _NEXT_SCENE: Seconds = 2.0
 """Length of the change that the key N makes."""
@@ -112,7 +105,7 @@ class Player:
         check(show, self.tree)
         self.shaders, self.effects = dict(shaders), dict(effects or {})
         """What each scene is drawn by, and what each effect."""
-        self._routes = (*show.routes, *brakes(show.interface, self.tree))
+        self._routes = routes_of(show, self.tree)
         self.chain = Chain(
             self.tree,
             self.signals,
@@ -120,8 +113,10 @@ class Player:
             self._routes,
             show.seed if seed is None else seed,
             feedback=show.feedback,
+            commands=targets(cue.id for cue in show.cues),
         )
         self.cues = CueList(show.cues, self.tree, show.start)
+        self.blackout = Blackout(self.tree)
         own_seed = show.seed if seed is None else seed
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self._network = tuple(network)
@@ -136,7 +131,8 @@ class Player:
             for name in {"dissolve", *(cue.transition for cue in show.cues)}:
                 picture.prepare_transition(name)
         self._bindings = UniformBindings(self.tree)
-        self._features: list[Reading] = []
+        self._features: list[Entry] = []
+        self._routed: list[Command] = []
         self.echo = Echo(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
         self._handlers = self._verbs()
@@ -161,13 +157,22 @@ class Player:
             except (PhotophoreError, OSError) as error:
                 refused.append((command, str(error)))
 
+        for command in self._routed:
+            obey(command)
         self.router.accept(entries, frame.time, obey)
+        self.signals.rises.turn(self.signals.values)
+        self.blackout.hear()
         self.cues.advance(frame)
         self.interface.advance(frame)
+        self.blackout.hold()
         self.chain.intended = self._intended()
         self.chain.process(frame)
+        self.blackout.hold()  # what a route made of it counts no more than what a cue did
+        self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.echo.readings(light, now)
+        self._routed, hidden = self.chain.asked(now)
+        self._features += hidden  # no recording knows the private signal, so it has to know the command
         self.tree.end_frame()
         return Step(frame, tuple(left), tuple(refused), light)
 
@@ -190,7 +195,7 @@ class Player:
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
         effective = self.tree.effective
         master = float(effective[self.tree.slot(MASTER)])
-        dark = bool(effective[self.tree.slot(BLACKOUT)])
+        dark = self.dark
         mix = self.lamps.now(frame.time)
         if self.picture is None:
             lift = self.interface.lift(self.rig)
@@ -216,8 +221,13 @@ class Player:
             white=master,
         )  # fmt: skip
 
-    def features(self) -> list[Reading]:
-        """What the last frame says about itself (``/picture/...``); for the next frame's inbox."""
+    @property
+    def dark(self) -> bool:
+        """Whether a blackout stands, whoever made it."""
+        return bool(self.tree.effective[self.tree.slot(BLACKOUT)])
+
+    def features(self) -> list[Entry]:
+        """What the last frame said of itself (``/picture/...``) and decided: for the next frame's inbox."""
         return self._features
 
     def guard_trace(self) -> dict[str, object]:
@@ -237,7 +247,7 @@ class Player:
             {
                 "go": lambda: cues.go(self.frame.time),
                 "back": lambda: cues.back(self.frame.time),
-                "cue": lambda cue: cues.go_to(cue, self.frame.time),
+                "cue": lambda cue: cues.go_to(find(self.show.cues, cue), self.frame.time),
                 "cue-number": self._cue_number,
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
                 "hold": lambda: cues.hold(not cues.held),
@@ -249,7 +259,7 @@ class Player:
                 "identify": self._identify,
                 "set": self.tree.set,
                 "preset-save": self._save,
-                "preset-recall": lambda name, seconds: self._recall(name, seconds or 0.0),
+                "preset-recall": self._recall,
             },
         )
 
@@ -268,14 +278,18 @@ class Player:
         self.cues.go_to(self.show.cues[number - 1].id, self.frame.time)
 
     def _blackout(self, state: bool | str | None) -> None:
-        self.tree.set(BLACKOUT, (float(switched(state, self.tree.get_base(BLACKOUT)[0] > 0.5)),))
+        now = self.blackout.on or self.tree.get_base(BLACKOUT)[0] > 0.5
+        self.tree.set(BLACKOUT, (float(switched(state, now)),))
+        self.blackout.hear()
 
     def _as_authored(self) -> None:
         self.cues.as_authored()
         self.interface.as_authored()
 
     def _panic_as_asked(self, how: bool | str | None) -> None:
-        if how is not False:
+        if how is False:
+            self.cues.end_panic()
+        else:
             self._panic(_HARD_PANIC if how == "hard" else _PANIC)
 
     def _panic(self, seconds: Seconds) -> None:
@@ -311,32 +325,10 @@ class Player:
         self.to_scene(scenes[(scenes.index(self.cues.scene.after) + 1) % len(scenes)])
 
     def _save(self, name: str) -> None:
-        path = paths.preset_folder(self.show.folder) / f"{name}.toml"
-        values = snapshot(self.tree)
-        save(self.tree, path, values)
-        spec = PresetSpec(name, dict(values), Where(str(path)))
-        files = self.show.files if path in self.show.files else (*self.show.files, path)
-        self.show = replace(self.show, presets={**self.show.presets, name: spec}, files=files)
+        self.show = save_preset(self.show, self.tree, name)
 
-    def _recall(self, name: str, seconds: Seconds) -> None:
-        preset = self.show.presets.get(name)
-        if preset is None:
-            message = f"no preset {name!r}; there are {', '.join(self.show.presets) or 'none'}"
-            raise AddressError(message)
-        values = {address: scalars(value) for address, value in preset.set.items()}
-        problems = []
-        if seconds > 0:
-            ends = {}
-            for address, value in values.items():
-                try:
-                    ends[address] = tuple(self.tree.natural(address, value))
-                except AddressError as error:
-                    problems.append(str(error))
-            self.cues.fade_to(ends, seconds)
-        else:
-            problems = recall(self.tree, values)
-        if problems:
-            raise AddressError("; ".join(problems))
+    def _recall(self, name: str, seconds: Seconds | None) -> None:
+        recall_preset(self.show, self.tree, self.cues, name, seconds or 0.0)
 
     # Hot reload.
 
@@ -356,10 +348,20 @@ class Player:
         """Play on other lamps from the next frame on; the numbers are those of the picture's band."""
         self.rig = rig
         renew(self.tree, controls.PREFIX, lamp_parameters(self.show, rig.turned))
+        self._route(self.show)
         self.lamps = rig.controls(self.tree)
         self.echo = Echo(rig, self.signals)
         if self.picture is not None:
             self.picture.rehang(rig.samples, fixtures, pixels)
+
+    def _route(self, before: Show) -> None:
+        """Let the chain follow the show and the tree as they are now."""
+        show, routes = self.show, routes_of(self.show, self.tree)
+        reach = targets(cue.id for cue in show.cues)
+        stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
+        if (show.signals, routes, show.feedback, reach) != stands:
+            self.chain.replace(show.signals, routes, show.feedback, reach)
+            self._routes = routes
 
     def precompile(self, update: ShowUpdate) -> Iterator[None]:
         """Compile what a draft brings in small steps, between frames, so that ``take`` finds it done."""
@@ -383,10 +385,7 @@ class Player:
         renew(self.tree, controls.PREFIX, lamp_parameters(show, self.rig.turned))
         before, self.show = self.show, show
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
-        routes = (*show.routes, *brakes(show.interface, self.tree))
-        if (show.signals, routes, show.feedback) != (before.signals, self._routes, before.feedback):
-            self.chain.replace(show.signals, routes, show.feedback)
-            self._routes = routes
+        self._route(before)
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
         self.router = Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network)

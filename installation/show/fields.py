@@ -5,9 +5,10 @@ errors. ``finish`` reports what nobody asked for: an unknown key is an error, wi
 """
 
 import math
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from installation.show.document import Member, Node, Table
 from installation.values import FileValue, Finding, Where
@@ -124,10 +125,23 @@ class Fields:
             return value
         return "" if default is REQUIRED else default
 
-    def address(self, key: str, default: Any = REQUIRED) -> Any:
-        """An OSC-style address."""
+    def point(self, key: str) -> Any:
+        """An address, or several that differ in one part: ``/mouse/{x,y}``."""
+        value = self.text(key)
+        if not isinstance(value, str) or not {"{", "}"} & set(value):
+            return self.address(key)
+        found = re.fullmatch(r"([^{}]*)\{([^{}]+)\}([^{}]*)", value)
+        parts = [found[1] + name + found[3] for name in found[2].split(",")] if found else []
+        if not 2 <= len(parts) <= MOST_PARTS or not all(map(is_address, parts)):
+            hint = f"2 to {MOST_PARTS} names between braces, e.g. /mouse/{{x,y}}"
+            self.report(self.places[key], f'{key}: "{value[:60]}" is no point', hint)
+        return value
+
+    def address(self, key: str, default: Any = REQUIRED, *, star: bool = False) -> Any:
+        """An OSC-style address; with ``star`` a part of it may be ``*``."""
         value = self.text(key, default)
-        if isinstance(value, str) and value and not is_address(value):
+        plain = value.replace("/*", "/x") if star and isinstance(value, str) else value
+        if isinstance(value, str) and value and not is_address(plain):
             hint = "it begins with / and has no blanks, e.g. /scene/sea-sparkle/stir"
             self.report(self.places[key], f'{key}: "{value[:60]}" is not an address', hint)
         return value
@@ -330,6 +344,10 @@ def _walk(name: str, node: Node) -> Iterator[tuple[str, Where]]:
     elif isinstance(node.value, tuple):
         for index, item in enumerate(node.value):
             yield from _walk(f"{name}[{index}]", item)
+
+
+MOST_PARTS: Final = 4
+"""Signals that one route may take: as many as a colour has parts."""
 
 
 def is_address(text: str) -> bool:

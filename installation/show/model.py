@@ -76,7 +76,9 @@ class RouteSpec:
     """``[[route]]``: where a signal lands on a parameter, and what bends it on the way."""
 
     source: Address
+    """A signal, or several as one point: ``/mouse/{x,y}``."""
     target: Address
+    """A parameter, with ``*`` those of several scenes, or a command."""
     mode: Literal["replace", "add", "multiply", "min", "max"]
     shape: tuple[ModulatorSpec, ...]
     where: Where
@@ -86,6 +88,13 @@ class RouteSpec:
     """Value to use when the signal is stale for longer than ``stale``; None holds the last value."""
     stale: Seconds = 2.0
     places: Places = field(default_factory=dict)
+
+    @property
+    def sources(self) -> tuple[Address, ...]:
+        """The signals in ``source``: ``/mouse/{x,y}`` is a point of two, ``/mouse/x`` and ``/mouse/y``."""
+        before, brace, rest = self.source.partition("{")
+        names, _, after = rest.partition("}")
+        return tuple(before + name + after for name in names.split(",")) if brace else (self.source,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +170,11 @@ class CueSpec:
     places: Places = field(default_factory=dict)
     state: str | None = None
     """The interface's state that begins with this cue; None leaves it."""
+
+    @property
+    def words(self) -> str:
+        """Its id, and its name where that says more."""
+        return self.id if self.name in ("", self.id) else f"{self.id} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

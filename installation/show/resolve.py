@@ -53,11 +53,13 @@ def show_references(show: Show) -> list[Finding]:
         findings += _scene_addresses(show, [(a, preset.places.get(a, preset.where)) for a in preset.set])
     signals = {f"/signal/{signal.name}" for signal in show.signals}
     for route in show.routes:
-        findings += _scene_addresses(show, [(route.target, route.places.get("to", route.where))])
-        if route.source.startswith("/signal/") and route.source not in signals:
-            hint = nearest(route.source, signals, "[signal.NAME] in this show")
-            where = route.places.get("from", route.where)
-            findings.append(Finding(where, f"from: there is no signal {route.source}", hint))
+        if "*" not in route.target:
+            findings += _scene_addresses(show, [(route.target, route.places.get("to", route.where))])
+        for source in route.sources:
+            if source.startswith("/signal/") and source not in signals:
+                hint = nearest(source, signals, "[signal.NAME] in this show")
+                where = route.places.get("from", route.where)
+                findings.append(Finding(where, f"from: there is no signal {source}", hint))
     return findings
 
 

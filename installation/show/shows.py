@@ -150,8 +150,8 @@ def _signal(name: str, table: Table, outer: Fields) -> SignalSpec:
 def _route(table: Table, outer: Fields) -> RouteSpec:
     def read(fields: Fields) -> RouteSpec:
         return RouteSpec(
-            source=fields.address("from"),
-            target=fields.address("to"),
+            source=fields.point("from"),
+            target=fields.address("to", star=True),
             mode=fields.text("mode", "replace", MODES),
             shape=read_shape(fields),
             where=fields.where,

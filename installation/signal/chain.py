@@ -1,9 +1,10 @@
 """The signal chain: sources, shapes, routes, edges and bounds, once a frame, in a handful of numpy calls."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from installation.commands import routed
 from installation.parameter.tree import Tree
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal.bounds import FREE, SLEW, BoundsCounters, bound, reach
@@ -11,9 +12,10 @@ from installation.signal.feedback.edges import Feedback
 from installation.signal.feedback.watch import LoopWatch
 from installation.signal.generators import Generators
 from installation.signal.landing import Landing, straight
+from installation.signal.orders import Orders
 from installation.signal.routes import Lanes
 from installation.signal.store import Signals
-from installation.values import Frame, Seconds
+from installation.values import Address, Command, Frame, Seconds
 
 __all__ = ["Chain"]
 
@@ -32,6 +34,7 @@ class Chain:
         seed: Of the show.
         slew: Ranges a second that a routed parameter may move.
         feedback: Edges, in file order; they land after all routes.
+        commands: Addresses of commands that routes may give.
 
     Raises ShowError if a spec cannot be used.
 
@@ -51,6 +54,7 @@ class Chain:
         seed: int = 0,
         slew: float = SLEW,
         feedback: Sequence[FeedbackSpec] = (),
+        commands: Iterable[Address] = (),
     ) -> None:
         self.counters = BoundsCounters()
         self._tree = tree
@@ -60,6 +64,7 @@ class Chain:
         self._routes = tuple(routes)
         self._generators = Generators(signal_specs, signals, seed)
         self._lanes = Lanes(self._routes, signals)
+        self._orders = Orders(self._routes, self._lanes.lane, frozenset(commands))
         self.feedback = Feedback(tuple(feedback), signals, tree, seed)
         self.loop = LoopWatch(self.feedback, signals) if feedback else None
         self.intended: frozenset[str] = frozenset()
@@ -79,6 +84,8 @@ class Chain:
                 self._land()
             self._generators.process(frame)
             self._lanes.process(frame.time, frame.dt)
+            if self._orders.targets:
+                self._orders.process(self._lanes.values)
             self.counters.not_finite += self._lanes.broken
             self._lanes.broken = 0
             if self.feedback.count:
@@ -88,11 +95,20 @@ class Chain:
                 self._watch(self.loop, frame)
             self._hide(frame.time)
 
+    def asked(self, now: Seconds) -> tuple[list[Command], list[Command]]:
+        """The commands that routes gave in the last frame: those of public signals, and of private ones."""
+        orders, sources = self._orders, self._lanes.sources[self._orders.lanes]
+        given: tuple[list[Command], list[Command]] = [], []
+        for number in orders.asked:
+            given[bool(self._signals.private[sources[number]])].append(routed(orders.targets[number], now))
+        return given
+
     def replace(
         self,
         signal_specs: Sequence[SignalSpec],
         routes: Sequence[RouteSpec],
         feedback: Sequence[FeedbackSpec] = (),
+        commands: Iterable[Address] = (),
     ) -> None:
         """Take new specs while running; what stays the same keeps its state.
 
@@ -113,6 +129,9 @@ class Chain:
         for one in (self._generators, self._lanes, self.feedback):
             one.close()
         self._generators, self._lanes, self._routes = generators, lanes, tuple(routes)
+        orders = Orders(self._routes, lanes.lane, frozenset(commands))
+        orders.adopt(self._orders)
+        self._orders = orders
         self.feedback = edges
         watch = LoopWatch(edges, self._signals) if edges.count else None
         if self.loop is not None:
@@ -129,6 +148,9 @@ class Chain:
         specs = [edges.specs[lane // 2] for lane in first.tolist()]
         self._landing = Landing(tree, self._routes, lanes.lane, specs, first)
         slots, count = self._landing.slots, self._landing.count
+        ends = self._landing.ends
+        events = ends[np.isin(ends[:, 1], tree.kinds.events), 0]
+        lanes.wait([*events.tolist(), *self._orders.lanes.tolist()])
         edges.bind(tree, slots[count:])
         if self.loop is not None:
             self.loop.bind(tree)

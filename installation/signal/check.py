@@ -1,6 +1,7 @@
 """What can be wrong with a show's signals and routes, all at once, each with its place and a way out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from installation.parameter.parameter import Parameter
@@ -9,6 +10,7 @@ from installation.signal.feedback.watch import LOOP_GAIN, LYAPUNOV, RESEED
 from installation.signal.generators import parse_signal
 from installation.signal.modulators.steps import parse_shape
 from installation.signal.spec import nearest
+from installation.signal.spread import spread_one
 from installation.values import Address, Finding
 
 __all__ = ["BUILT_IN", "OPEN", "check"]
@@ -40,6 +42,7 @@ def check(
     parameters: Mapping[Address, Parameter],
     signals: Iterable[Address] = BUILT_IN,
     feedback: Sequence[FeedbackSpec] = (),
+    commands: Sequence[Address] = (),
 ) -> list[Finding]:
     """Check specs against their tables, and their addresses against what exists.
 
@@ -49,6 +52,7 @@ def check(
         parameters: What routes may land on.
         signals: What routes may start from, besides the show's own and the open address ranges.
         feedback: In file order.
+        commands: Addresses of commands, which routes may land on as well.
     """
     findings: list[Finding] = []
     made: dict[Address, SignalSpec] = {}
@@ -68,7 +72,7 @@ def check(
                 findings.append(Finding(where, f"no signal {value}", _suggest_signal(value, known)))
     for route in routes:
         findings += parse_shape(route.shape)[1]
-        findings += _ends(route, parameters, known)
+        findings += _ends(route, parameters, known, commands)
     named: dict[str, FeedbackSpec] = {}
     for edge in feedback:
         if edge.name in named:
@@ -82,13 +86,74 @@ def check(
 
 
 def _ends(
-    route: RouteSpec, parameters: Mapping[Address, Parameter], known: Sequence[Address]
+    route: RouteSpec,
+    parameters: Mapping[Address, Parameter],
+    known: Sequence[Address],
+    commands: Sequence[Address],
 ) -> list[Finding]:
+    where = route.places.get("source", route.places.get("from", route.where))
+    missing = [source for source in route.sources if not _exists(source, known)]
+    findings = [Finding(where, f"no signal {one}", _suggest_signal(one, known)) for one in missing]
+    if route.target in commands and route.target not in parameters:
+        return findings + _order(route)
+    plain = spread_one(route, parameters)
+    if not plain:
+        where = route.places.get("target", route.places.get("to", route.where))
+        hint = nearest(
+            route.target, _starred(route.target, parameters), "`photophore list parameters` shows all"
+        )
+        return [*findings, Finding(where, f"no parameter matches {route.target}", hint)]
+    if len(route.sources) > 1:
+        return findings + _point(route, {one.target for one in plain}, parameters)
+    return findings + [found for one in plain for found in _target(one, parameters, commands)]
+
+
+def _starred(pattern: Address, parameters: Iterable[Address]) -> list[Address]:
+    """The parameters with ``*`` where the pattern has it."""
+    stars = [place for place, part in enumerate(pattern.split("/")) if "*" in part]
+    found: dict[Address, None] = {}
+    for address in parameters:
+        parts = address.split("/")
+        if stars[-1] < len(parts):
+            found["/".join("*" if place in stars else part for place, part in enumerate(parts))] = None
+    return list(found)
+
+
+def _point(
+    route: RouteSpec, targets: Iterable[Address], parameters: Mapping[Address, Parameter]
+) -> list[Finding]:
+    """Whether a point lands on parameters of as many components."""
+    count = len(route.sources)
+    where = route.places.get("target", route.places.get("to", route.where))
     findings = []
-    if not _exists(route.source, known):
-        where = route.places.get("source", route.places.get("from", route.where))
-        findings.append(Finding(where, f"no signal {route.source}", _suggest_signal(route.source, known)))
-    return findings + _target(route, parameters)
+    for target in sorted(targets):
+        if target not in parameters:
+            findings += _target(replace(route, target=target, component=None), parameters)
+        elif parameters[target].kind.components != count:
+            own = parameters[target].kind.components
+            message = f"{target} has {own} component{'s' * (own > 1)}, and {route.source} is {count} signals"
+            findings.append(Finding(where, message, "send one signal to each component"))
+    if route.component is not None:
+        place = route.places.get("component", route.where)
+        message = "each signal of a point lands on a component of its own"
+        findings.append(Finding(place, message, "leave component out"))
+    return findings
+
+
+def _order(route: RouteSpec) -> list[Finding]:
+    """What a route to a command states in vain."""
+    said = {"component": route.component is not None, "mode": route.mode != "replace"}
+    said["from"] = len(route.sources) > 1
+    message = f"{route.target} is a command: it is given when the signal rises through 0.5"
+    return [
+        Finding(
+            route.places.get(key, route.where),
+            message,
+            "start from one signal" if key == "from" else f"leave {key} out",
+        )
+        for key, stated in said.items()
+        if stated
+    ]
 
 
 def _edge_ends(
@@ -111,12 +176,14 @@ def _edge_ends(
     return findings + _target(edge, parameters)
 
 
-def _target(route: RouteSpec | FeedbackSpec, parameters: Mapping[Address, Parameter]) -> list[Finding]:
+def _target(
+    route: RouteSpec | FeedbackSpec, parameters: Mapping[Address, Parameter], commands: Sequence[Address] = ()
+) -> list[Finding]:
     findings = []
     parameter = parameters.get(route.target)
     if parameter is None:
         where = route.places.get("target", route.places.get("to", route.where))
-        hint = nearest(route.target, parameters, "`photophore list parameters` shows them all")
+        hint = nearest(route.target, [*parameters, *commands], "`photophore list parameters` shows them all")
         findings.append(Finding(where, f"no parameter {route.target}", hint))
     elif route.component is not None and not 0 <= route.component < parameter.kind.components:
         where = route.places.get("component", route.where)

@@ -67,6 +67,7 @@ class Generators:
                 seeds = np.array([portable_math.seed_of(seed, name) for name in names], np.uint64)
                 to = np.array([self._declare(f"/signal/{name}") for name in names], np.intp)
                 heard = np.array([self._listen(row) for row in rows], np.intp)
+                signals.rises.listen(heard[heard >= 0].tolist())
                 nothing = None if (heard >= 0).any() else np.full(len(heard), np.nan)
                 self.kinds[kind] = _Kind(source(rows, seeds), names, to, heard, nothing)
         made = [kind.to for kind in self.kinds.values()]
@@ -81,6 +82,8 @@ class Generators:
             heard = kind.nothing
             if heard is None:
                 heard = np.where(kind.inputs >= 0, signals.values[kind.inputs], math.nan)
+                for index, value in signals.rises.heard.items():
+                    heard[kind.inputs == index] = value
                 # What comes of a private signal is private.
                 signals.private[kind.to] |= signals.private[kind.inputs] & (kind.inputs >= 0)
             signals.values[kind.to] = kind.source.process(frame, heard) + _ZERO

@@ -1,6 +1,6 @@
 """Routes compiled to lanes: one number per route, from its signal through its shape."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from installation.errors import ShowError
 from installation.show.model import RouteSpec
 from installation.signal.modulators.steps import Steps, parse_shape
+from installation.signal.modulators.table import MODULATORS
 from installation.signal.store import Signals
 from installation.values import Seconds
 
@@ -16,7 +17,8 @@ __all__ = ["Lanes"]
 Floats = NDArray[np.float64]
 Key = tuple[object, ...]
 
-_LARGEST = np.array(1e12)
+_LIMIT = 1e12
+_LARGEST = np.array(_LIMIT)
 """Greater numbers count as this one: a single 1e300 would stay in a smoothing state for minutes."""
 _LEAST = -_LARGEST
 
@@ -59,6 +61,18 @@ class Lanes:
         self._heard, self._deal = np.unique(self.sources, return_inverse=True)
         self._shared = 2 * len(self._heard) < len(self.sources)
         self.steps = Steps(self._shapes)
+        self.wait(())
+
+    def wait(self, lanes: Iterable[int]) -> None:
+        """Say which lanes wait for a rise where they land; those whose shape does are known."""
+        waiting: dict[int, list[int]] = {}
+        shaped = (
+            n for n, shape in enumerate(self._shapes) if any(MODULATORS[kind].waits for kind, _ in shape)
+        )
+        for lane in sorted({*shaped, *lanes}):
+            waiting.setdefault(int(self.sources[lane]), []).append(lane)
+        self._waiting = {index: np.array(own, np.intp) for index, own in waiting.items()}
+        self._signals.rises.listen(self._waiting)
 
     def process(self, now: Seconds, dt: Seconds) -> None:
         """Read the signals at show time ``now`` and bend them."""
@@ -70,6 +84,9 @@ class Lanes:
         else:
             signals.values.take(self.sources, None, x, "clip")
             x.clip(_LEAST, _LARGEST, x)
+        for index, value in signals.rises.heard.items():
+            if index in self._waiting:
+                x[self._waiting[index]] = min(max(value, -_LIMIT), _LIMIT)
         if self._spare.size:
             stale = now - signals.times.take(self._spare_sources) > self._patience
             if np.count_nonzero(stale):

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.signal.rises import Rises
 from installation.values import Address, Reading, Seconds
 
 __all__ = ["Signals"]
@@ -32,6 +33,7 @@ class Signals:
         private: True where the value must never leave the stage.
         refused: Values dropped because they were not finite numbers.
         evicted: Undeclared signals that made room for others.
+        rises: What those hear that wait for a rise.
     """
 
     def __init__(self, capacity: int = 4096) -> None:
@@ -41,6 +43,7 @@ class Signals:
         self.private: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.refused = 0
         self.evicted = 0
+        self.rises = Rises()
         self._capacity = capacity
         self._index: dict[Address, int] = {}
         self._pins: dict[Address, int] = {}
@@ -103,7 +106,16 @@ class Signals:
                 self._dynamic.move_to_end(address)
             if reading.private:
                 self.private[index] = True
+            if index in self.rises.listened and math.isfinite(value):
+                self.rises.note(index, self.values.item(index), float(value))
             self.write(index, float(value), now)
+
+    def hear(self, address: Address) -> float:
+        """What those hear that wait for a rise: mostly the newest value; NaN where it never had one."""
+        index = self._index.get(address)
+        if index is None:
+            return math.nan
+        return self.rises.heard.get(index, self.values.item(index))
 
     def get(self, address: Address) -> float | None:
         """Newest value, or None if there is no such signal or it never had one."""
@@ -143,6 +155,7 @@ class Signals:
         while len(self._dynamic) > self._capacity:
             address, index = self._dynamic.popitem(last=False)
             del self._index[address]
+            self.rises.forget(index)
             self.values[index] = math.nan
             self.times[index] = -math.inf
             self.confidence[index] = 1.0

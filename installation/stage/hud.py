@@ -8,7 +8,7 @@ from typing import Any
 from installation.commands import key_words
 from installation.values import Seconds
 
-__all__ = ["GREETING", "Hud", "summary"]
+__all__ = ["GREETING", "Hud", "darkness", "summary"]
 
 GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0
@@ -73,7 +73,14 @@ class Hud:
             return greeting + errors
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
-        return [*status, *_KEYS, *heard, *errors]
+        return [*([self.dark] if self.dark else []), *status, *_KEYS, *heard, *errors]
+
+
+def darkness(blackout: bool, panic: bool) -> str:
+    """Why there is no light, and which key brings it back; empty while neither holds."""
+    if blackout:
+        return "blackout   ·   B brings the light back"
+    return "panic   ·   Space brings the light back" if panic else ""
 
 
 def summary(said: Mapping[str, Any], standby: str, lamps: Mapping[str, Any]) -> list[str]:
@@ -81,13 +88,15 @@ def summary(said: Mapping[str, Any], standby: str, lamps: Mapping[str, Any]) -> 
 
     Args:
         said: The stage's part of ``status``.
-        standby: Id of the cue that the next GO plays.
+        standby: Id and name of the cue that the next GO plays.
         lamps: What the lamps' guard does.
     """
     frame = said["frame"]
     guards = f"guard {_working(said['guard'])}" + (f"   lamps' guard {_working(lamps)}" if lamps else "")
+    name = said.get("cue_name", "")
+    cue = f"{said['cue'] or '-'} {name if name != said['cue'] else ''}".strip()
     lines = [
-        f"{said['show']}   scene {said['scene']}   cue {said['cue'] or '-'}   standby {standby}",
+        f"{said['show']}   scene {said['scene']}   cue {cue}   standby {standby}",
         f"{frame['fps']:.1f} fps   p99 {frame['p99_ms']:.1f} ms   late {frame['late']}",
         guards,
     ]

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from installation import paths
+from installation.commands import COMMANDS
 from installation.errors import ShowError
 from installation.player.inbox import Entry
 from installation.signal.record import record_line
-from installation.values import Finding, Frame, Where
+from installation.values import Command, Finding, Frame, Where
 
 __all__ = ["Recorder"]
+
+_LEFT_OUT = frozenset(one.name for one in COMMANDS.values() if not one.recorded)
+"""Commands of windows and files: no part of the piece."""
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +56,8 @@ class Recorder:
         if self._file is None:
             return
         try:
-            self._file.write(record_line(frame, entries) + "\n")
+            kept = (one for one in entries if not (isinstance(one, Command) and one.verb in _LEFT_OUT))
+            self._file.write(record_line(frame, kept) + "\n")
         except OSError as error:
             log.error("the recording ends here: %s", error)
             self.close()

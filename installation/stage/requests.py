@@ -5,11 +5,12 @@ from contextlib import suppress
 from typing import Any
 
 from installation.commands import COMMANDS, By, arguments, bound, nearest_verb
+from installation.cue.find import row_of
 from installation.errors import AddressError, CommandError
 from installation.ipc.link import Asked, StageLink
 from installation.player.arguments import clamped
 from installation.player.inbox import Entry
-from installation.player.player import BLACKOUT, Player
+from installation.player.player import Player
 from installation.stage.subscriptions import Subscriptions, value_of
 from installation.values import Command
 
@@ -36,6 +37,7 @@ class Requests:
                 "get": self._get,
                 "parameters": self._parameters,
                 "signals": self._signals,
+                "cues": self._cues,
                 "watch": self._watch,
                 "cancel": self._cancel,
             },
@@ -54,7 +56,7 @@ class Requests:
 
     def settle(self, unknown: Sequence[Command], refused: Sequence[tuple[Command, str]]) -> None:
         """Say of every order whether it was carried out, and what the keeper must know."""
-        state = self._player.tree.get_base(BLACKOUT)[0] > 0.5, self._player.cues.calmed
+        state = self._player.blackout.on, self._player.cues.calmed
         if state != self._said:
             self._said = state
             self._link.say({"blackout": state[0], "panic": state[1]})
@@ -95,6 +97,12 @@ class Requests:
 
     def _parameters(self, number: int) -> None:
         self._link.answer(number, [self._describe(address) for address in self._player.tree.parameters()])
+
+    def _cues(self, number: int) -> None:
+        cues = self._player.cues
+        current, standby = cues.current, cues.standby
+        rows = [row_of(one, current, standby) for one in self._player.show.cues]
+        self._link.answer(number, rows)
 
     def _signals(self, number: int) -> None:
         self._link.answer(number, self._player.signals.public())

@@ -24,7 +24,7 @@ from installation.ipc.telemetry import Publisher
 from installation.keeper.supervisor import RESTART
 from installation.player.inbox import Entry, Inbox
 from installation.player.options import StageOptions
-from installation.player.player import BLACKOUT, Player, Step
+from installation.player.player import Player, Step
 from installation.player.production import Production
 from installation.render.window import Window
 from installation.safety.joint import PictureEnd
@@ -34,7 +34,7 @@ from installation.signal.record import Recorded
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
 from installation.stage.hot_reload import HotReload
-from installation.stage.hud import Hud, summary
+from installation.stage.hud import Hud, darkness, summary
 from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
 from installation.stage_lamps import StageLamps
@@ -125,6 +125,7 @@ class Stage:
         )
         self._began: Seconds | None = None
         self._told_at: Seconds = 0.0
+        self._held = (False, False)
         self._hud_at: Seconds = -1.0
         self._unheard: list[tuple[Command, str]] = []
         self._public: dict[str, int] = {}
@@ -312,7 +313,7 @@ class Stage:
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
-                self._hud.dark = self._darkness()
+                self._hud.dark = darkness(self._player.dark, self._player.cues.calmed)
                 picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
             self._lamps.draw()
             if window is not None:
@@ -324,12 +325,7 @@ class Stage:
         if not self._hud.shown:
             return []
         standby, link = self._player.cues.standby, self._parts.link
-        return summary(self.status(), standby.id if standby else "-", link.lamps_guard() if link else {})
-
-    def _darkness(self) -> str:
-        if self._player.tree.get_base(BLACKOUT)[0] > 0.5:
-            return "blackout   ·   B brings the light back"
-        return "panic   ·   Space brings the light back" if self._player.cues.calmed else ""
+        return summary(self.status(), standby.words if standby else "-", link.lamps_guard() if link else {})
 
     def _publish(self, step: Step, now: Seconds) -> None:
         link, publisher = self._parts.link, self._parts.publisher
@@ -339,8 +335,9 @@ class Stage:
                 joint.presented(time.monotonic())
             link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
             link.mapping.state.write(*step.light.parts())
-        if now - self._told_at >= _TELEMETRY:
-            self._told_at = now
+        held = self._player.dark, self._player.cues.calmed
+        if held != self._held or now - self._told_at >= _TELEMETRY:
+            self._held, self._told_at = held, now
             said = self.status()
             names = self._player.signals.names()
             self._public = {
@@ -364,7 +361,10 @@ class Stage:
         return {
             "show": player.show.name,
             "cue": cue.id if cue else "",
+            "cue_name": cue.name if cue else "",
             "scene": player.cues.scene.after,
+            "blackout": player.dark,
+            "panic": player.cues.calmed,
             "interface": player.interface.status(),
             "loop": player.chain.loop.status() if player.chain.loop is not None else {},
             "frame": self._frame_stats.report(),

@@ -10,6 +10,7 @@ from installation.player.options import StageOptions
 from installation.player.production import read_production
 from installation.stage.main import build_player
 from installation.stage.stage import Stage
+from installation.values import Reading
 from tests.installation.stage.test_stage import company_of, order, settle
 
 VENUE = """format = 1
@@ -19,6 +20,7 @@ height = 36
 [adapter.lamps]
 kind = "virtual"
 """
+OSC = '[adapter.osc]\nkind = "osc"\nport = 0\n'
 LAMP = """[[fixture]]
 name = "{}"
 profile = "{}"
@@ -31,10 +33,10 @@ position = [0.5, 0.5]
 class Playing:
     """A stage in a venue whose file can be edited."""
 
-    def __init__(self, show: Path, folder: Path, context: Any = None) -> None:
+    def __init__(self, show: Path, folder: Path, context: Any = None, head: str = "") -> None:
         folder.mkdir()
         self.file = folder / "venue.toml"
-        self.file.write_text(VENUE + LAMP.format("left", "rgb", 1))
+        self.file.write_text((head or VENUE) + LAMP.format("left", "rgb", 1))
         options = StageOptions(show=str(show), venue=str(self.file), headless=True)
         production = read_production(options)
         self.player = build_player(production, options, ManualClock(1 / 60), context)
@@ -145,3 +147,14 @@ def test_new_lamps_sample_the_picture(small_show: Path, tmp_path: Path, context:
     playing.stage.frame()
     assert playing.player.picture.colours() is None
     playing.player.picture.release()
+
+
+def test_a_route_to_every_lamp_lands_on_one_that_an_edit_brings(small_show: Path, tmp_path: Path) -> None:
+    show = small_show / "show.toml"
+    route = '[[route]]\nfrom = "/osc/all"\nto = "/light/*/level"\nmode = "replace"\n'
+    show.write_text(show.read_text() + route)
+    playing = Playing(small_show, tmp_path / "room", head=VENUE + OSC)
+    playing.save(VENUE + OSC + LAMP.format("left", "rgb", 1) + LAMP.format("right", "rgb", 2))
+    for _ in range(3):
+        light = playing.player.step([Reading("/all", (1.0,), 0.0, "osc")], 0.0).light.light
+    assert light[:, 0].tolist() == [65535, 65535]

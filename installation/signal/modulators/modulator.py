@@ -57,6 +57,8 @@ class Modulator(ABC):
     spec: ClassVar[Spec]
     states: ClassVar[tuple[str, ...]] = ()
     """Names of the arrays, one number a lane, that a hot reload carries over."""
+    waits: ClassVar[bool] = False
+    """Whether it waits for rises, so that its lane must hear a press that is over within a frame."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.size = len(rows)

@@ -212,6 +212,7 @@ class Gate(Modulator):
         (Setting("on"), Setting("off", math.nan)),
     )
     states = ("_y",)
+    waits = True
     _y: Floats
 
     def prepare(self) -> None:
@@ -252,6 +253,7 @@ class Envelope(Modulator):
         (Setting("attack", 0.01, 0, 600, "s"), Setting("release", 0.3, 0, 600, "s")),
     )
     states = ("_y",)
+    waits = True
     _y: Floats
 
     def prepare(self) -> None:

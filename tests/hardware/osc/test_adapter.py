@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from hardware.osc import OscInput, OscSettings
-from hardware.osc.adapter import HORIZON, PENDING
+from hardware.osc.adapter import HORIZON, JITTER, PENDING
 from installation import osc
 from installation.contract import AdapterError, Reading
 from tests import parts
@@ -82,6 +82,18 @@ def test_time_of_arrival_is_the_kernels_and_not_of_the_call(
     called = time.monotonic()
     (reading,) = listener.receive(1.0)
     assert abs(reading.time - sent) < abs(reading.time - called)
+
+
+def test_a_datagram_never_seems_older_than_the_one_before_it(
+    listener: OscInput, sender: socket.socket
+) -> None:
+    sender.send(osc.encode("/x", 1.0))
+    (first,) = gather(listener, 1)
+    listener._latest = first.time + JITTER / 2  # as if the clocks had been compared a little differently
+    sender.send(osc.encode("/x", 2.0))
+    (second,) = gather(listener, 1)
+
+    assert second.time >= first.time + JITTER / 2
 
 
 def test_patterns_arrive_as_they_came(listener: OscInput, sender: socket.socket) -> None:

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +18,6 @@ def test_every_list_is_json_and_a_table(what: str, capsys: pytest.CaptureFixture
 def test_parameters_have_the_shape_of_the_contract(
     tmp_path: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from pathlib import Path
-
     from installation.cli.new import new
 
     folder = Path(str(tmp_path)) / "mine"
@@ -68,3 +67,24 @@ def test_what_loops_hear_and_say_is_listed_among_the_signals(capsys: pytest.Capt
     assert rows["/lamps/power"]["made by"] == "the lamps"
     assert {"/neuro/loop-gain", "/neuro/lyapunov", "/governor/reseed"} <= set(rows)
     assert not any(address.startswith(("/scene/", "/effect/")) for address in rows)
+
+
+def test_cues_are_those_of_the_running_show_unless_a_show_is_named(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def answer(verb: str) -> list[dict[str, object]]:
+        asked.append(verb)
+        return [{"id": "live", "name": "only live", "stands": "current"}]
+
+    monkeypatch.setattr("installation.ipc.control.request", answer)
+
+    assert listing("cues") == 0
+    assert "live" in capsys.readouterr().out
+    assert asked == ["cues"]
+    assert listing("cues", show=str(small_show), as_json=True) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["id"], row["name"], row["stands"]) for row in rows] == [
+        ("1", "bright", ""), ("2", "other scene", ""),
+    ]  # fmt: skip

@@ -73,6 +73,16 @@ def test_blackout_takes_the_lamps_in_the_same_frame(small_show: Path) -> None:
     assert player.tree.get("/blackout") == (0.0,)
 
 
+def test_a_cue_is_run_by_its_number_and_a_wrong_one_names_what_is_near(small_show: Path) -> None:
+    player = make(small_show)
+
+    step = player.step([order("cue", "brigth"), order("cue", 2.0)], 0.0)
+
+    assert step.refused[0][1] == "no cue 'brigth'; did you mean 1 bright?"
+    assert player.cues.current is not None
+    assert player.cues.current.id == "2"
+
+
 def test_what_cannot_be_done_is_said_and_what_is_not_ours_is_left(small_show: Path) -> None:
     player = make(small_show)
 

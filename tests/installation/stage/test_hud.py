@@ -61,6 +61,8 @@ def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
     assert wild[1] == "interface malfunction   for 13 s"
     assert lines[2] == "guard idle   lamps' guard active, takes 25.0 %"
     assert "3 dropped" in lines[3]
+    named = summary(said | {"cue": "3", "cue_name": "storm"}, "4 calm", {})
+    assert named[0] == "small   scene one   cue 3 storm   standby 4 calm"
 
 
 def test_who_made_it_dark_in_a_preview_is_told_the_way_back_and_an_audience_is_not() -> None:

@@ -1,3 +1,4 @@
+import json
 import logging
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from installation.errors import ShowError
 from installation.signal.record import open_replay
 from installation.stage.recorder import Recorder
-from installation.values import Frame, Reading
+from installation.values import Command, Frame, Reading
 
 HAND = Reading("/hand", (0.5,), 0.0, "osc")
 
@@ -21,6 +22,16 @@ def test_what_was_recorded_can_be_read_before_the_recording_ends(tmp_path: Path)
     assert [one.inbox for one in open_replay(path)] == [(HAND,)]
     journal.close()
     journal.close()
+
+
+def test_what_concerns_windows_and_files_is_not_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "night.jsonl"
+    journal = Recorder(str(path))
+    journal.note(Frame(0, 0.0, 0.0), [Command("go"), Command("hud"), Command("screenshot"), Command("dance")])
+    journal.close()
+
+    (line,) = path.read_text().splitlines()
+    assert [one["verb"] for one in json.loads(line)["inbox"]] == ["go", "dance"]
 
 
 def test_a_later_stage_does_not_wipe_out_what_an_earlier_one_recorded(tmp_path: Path) -> None:

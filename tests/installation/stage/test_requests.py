@@ -64,6 +64,22 @@ def test_a_question_is_answered_at_once(desk: tuple[Requests, Link]) -> None:
     assert {one["address"] for one in link.answers[2][1]} >= {"/master", "/scene/one/glow"}
 
 
+def test_the_cue_list_is_told_with_where_it_stands(desk: tuple[Requests, Link]) -> None:
+    made, link = desk
+    made._player.step([Command("go", ())], 0.0)
+
+    assert ask(made, link, "cues") == []
+
+    assert [(one["id"], one["stands"]) for one in link.answers[0][1]] == [("1", "current"), ("2", "standby")]
+
+
+def test_a_question_with_wrong_arguments_is_told_what_is_wanted(desk: tuple[Requests, Link]) -> None:
+    made, link = desk
+
+    assert ask(made, link, "get") == []
+    assert link.answers[0][2] == "get needs address: a text"
+
+
 def test_an_order_is_answered_when_it_was_carried_out_refused_or_not_known(
     desk: tuple[Requests, Link],
 ) -> None:

@@ -180,6 +180,21 @@ def test_a_replay_takes_no_orders_but_lets_itself_be_ended(small_show: Path, tmp
     assert stage.status()["frame"]["index"] == 4
 
 
+@pytest.mark.parametrize("verb", ["panic", "blackout"])
+def test_a_replay_can_be_darkened_and_the_status_tells(small_show: Path, tmp_path: Path, verb: str) -> None:
+    recording = tmp_path / "night.jsonl"
+    recording.write_text("\n".join(['{"frame": 0, "dt": 0.02, "inbox": []}'] * 200))
+    stage, parts = stage_of(small_show, GivenClock(), replayed=open_replay(recording))
+    stage.frame()
+    assert (stage.status()["panic"], stage.status()["blackout"]) == (False, False)
+    parts.inbox.put(order(verb))
+    for _ in range(120):
+        stage.frame()
+
+    assert stage.status()[verb] is True
+    assert stage.status()["panic"] != stage.status()["blackout"]
+
+
 def test_a_recording_that_breaks_off_ends_the_replay_and_one_that_is_none_is_refused(
     small_show: Path, tmp_path: Path
 ) -> None:
