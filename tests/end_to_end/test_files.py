@@ -11,10 +11,11 @@ import pytest
 
 from tests.end_to_end.program import receiver, started, until, venue_file
 
+DIM = 'format = 1\nlumens = 0.5\n[[channel]]\nrole = "intensity"\n'
 SPOT = """
 [[fixture]]
 name = "spot"
-profile = "dimmer"
+profile = "spot"
 universe = 1
 channel = 500
 position = [0.5, 0.5]
@@ -121,6 +122,9 @@ def test_a_patch_is_saved_while_the_show_plays_and_the_lamps_go_on(small_show: P
 
             file.write_text(first.replace("columns = 10", "columns = nine"))
             until(lambda: program.status().get("errors"), "the mistake is told")
+            (tmp_path / "fixtures").mkdir()
+            # Of little light: a large rise of one lamp is a rise of the room, for which the guard dims all.
+            (tmp_path / "fixtures" / "spot.toml").write_text(DIM)
             file.write_text(first + SPOT)
             until(lambda: not program.status().get("errors"), "the patch is taken over")
             assert program.ask("set", "/light/spot/level", "1").returncode == 0
