@@ -5,7 +5,17 @@ import sys
 from pathlib import Path
 from typing import Final
 
-__all__ = ["CONTROL", "assets", "is_file", "preset_folder", "presets", "real", "shaders", "state_folder"]
+__all__ = [
+    "CONTROL",
+    "assets",
+    "is_file",
+    "preset_folder",
+    "presets",
+    "real",
+    "shaders",
+    "state_folder",
+    "user_folder",
+]
 
 CONTROL: Final = "control.sock"
 """Name of the keeper's control socket in the state folder."""
@@ -70,6 +80,21 @@ def state_folder() -> Path:
     folder = _state_place()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def user_folder() -> Path:
+    """Folder of what a user adds for all shows, e.g. ``fixtures``; it need not exist.
+
+    ``PHOTOPHORE_USER`` moves it.
+    """
+    given = os.environ.get("PHOTOPHORE_USER")
+    if given:
+        return Path(given).expanduser()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "photophore"
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", str(Path.home()))) / "photophore"
+    return Path(os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))) / "photophore"
 
 
 def _state_place() -> Path:

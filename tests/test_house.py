@@ -55,6 +55,7 @@ HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer
 CATCH_ALL = (
     "installation/stage/main.py",
     "installation/devices/adapters.py",
+    "installation/devices/outgoing.py",
     "installation/keeper/supervisor.py",
     "installation/panel/server.py",  # no request ends the panel
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver

@@ -154,7 +154,7 @@ def test_a_packet_with_too_many_elements_is_told_with_its_limit(
     sender.send(osc.encode("/a", 2))
 
     assert [reading.values for reading in gather(listener, 1)] == [(2,)]
-    assert listener.refusals.report()[0]["reason"] == "more than 64 elements in one packet"
+    assert listener.refusals.report()[0].reason == "more than 64 elements in one packet"
 
 
 def test_a_blob_is_not_lost_in_silence(listener: OscInput, sender: socket.socket) -> None:
