@@ -1,5 +1,16 @@
 """All that an adapter may know of Photophore.
 
+A device has two directions. There are four kinds of adapters:
+
+=================  ==========================  ==============================  ======
+class              in                          out                             home
+=================  ==========================  ==============================  ======
+``InputAdapter``   readings                                                    stage
+``ControlSurface`` readings                    feedback (states, by address)   stage
+``MessageOutput``                              messages (events, in order)     stage
+``LightOutput``                                universes, at a steady rate     keeper
+=================  ==========================  ==============================  ======
+
 ``hardware`` and third parties import this module and nothing else of ``installation``. An adapter is a
 class named by an entry point in the group ``photophore.adapters``; it is built from settings that a
 venue file gives, opens nothing until ``open`` is called, and raises only ``AdapterError``. A supervisor
@@ -24,6 +35,7 @@ from installation.values import (
     LAST_UNIVERSE,
     MOST_IN_SPAN,
     OSC_PORT,
+    Address,
     Reading,
     Scalar,
     Seconds,
@@ -36,11 +48,15 @@ __all__ = [
     "OSC_PORT",
     "Adapter",
     "AdapterError",
+    "Address",
+    "ControlSurface",
     "Counters",
     "InputAdapter",
     "LightFrame",
+    "LightOutput",
+    "Message",
+    "MessageOutput",
     "OscError",
-    "OutputAdapter",
     "Reading",
     "Refusals",
     "Scalar",
@@ -96,6 +112,19 @@ class LightFrame:
     levels: NDArray[np.uint8]
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One value on its way out of the stage.
+
+    Attributes:
+        address: OSC-style path, e.g. ``/midi/nanokontrol2/cc/16`` or ``/cue/3/go``.
+        values: Its arguments; none for a plain event.
+    """
+
+    address: Address
+    values: tuple[Scalar, ...] = ()
+
+
 class Adapter(ABC):
     """A device in or out.
 
@@ -131,7 +160,9 @@ class Adapter(ABC):
 
 
 class InputAdapter(Adapter):
-    """A source of readings; the supervisor calls ``receive`` in a thread of its own."""
+    """Readings in; the supervisor calls ``receive`` in a thread of its own."""
+
+    home: ClassVar[Literal["keeper", "stage"]] = "stage"
 
     @abstractmethod
     def receive(self, timeout: Seconds) -> Sequence[Reading]:
@@ -141,11 +172,44 @@ class InputAdapter(Adapter):
         """
 
     def wake(self) -> None:
-        """Make a waiting ``receive`` return soon. Called from another thread when the show ends."""
+        """Make a waiting ``receive`` return soon. Called from another thread."""
 
 
-class OutputAdapter(Adapter):
-    """A sink of light frames; the keeper calls ``send`` at the venue's rate, also when nothing changed."""
+class ControlSurface(InputAdapter):
+    """Readings in and feedback out: LEDs of a MIDI controller, values of an OSC remote, haptics.
+
+    Feedback is a state: of each address only the newest value counts, and after the device was lost all of it
+    is told again. It is called in the thread of ``receive``, between two of these, so one device is never
+    used by two threads.
+    """
+
+    @abstractmethod
+    def feedback(self, messages: Sequence[Message]) -> None:
+        """Show these values, at most one of an address. Waits for nothing.
+
+        Raises AdapterError when the device is lost.
+        """
+
+
+class MessageOutput(Adapter):
+    """Messages out to consoles and other programs: OSC, MIDI, MIDI Show Control.
+
+    A message is an event: each is sent once, in order. One that could not be sent within a second, because
+    the device was away or slow, is dropped and counted: a GO that comes late does harm.
+    """
+
+    home: ClassVar[Literal["keeper", "stage"]] = "stage"
+
+    @abstractmethod
+    def send(self, messages: Sequence[Message]) -> None:
+        """Send these in order. Called in a thread of its own, so it may wait for the device for a moment.
+
+        Raises AdapterError when the device is lost.
+        """
+
+
+class LightOutput(Adapter):
+    """Universes out; the keeper calls ``send`` at the venue's rate, also when nothing changed."""
 
     home: ClassVar[Literal["keeper", "stage"]] = "keeper"
 
@@ -153,10 +217,28 @@ class OutputAdapter(Adapter):
     def send(self, frame: LightFrame, now: Seconds) -> None:
         """Put one frame on the wire without blocking. Raises AdapterError when the device is lost."""
 
-    def finish(self, frame: LightFrame, now: Seconds) -> None:
+    def finish(self, frame: LightFrame, now: Seconds, only: frozenset[str] | None = None) -> None:
         """Say goodbye on the wire with ``frame`` as the last look, as the protocol asks.
 
         Called once before ``close`` on a clean stop. The default sends the frame three times.
+
+        Args:
+            frame: What is to be shown last.
+            now: Monotonic seconds.
+            only: Some of ``places``: the others are sent to by somebody else from now on, and must not see a
+                goodbye. None is all.
         """
-        for _ in range(3):
-            self.send(frame, now)
+        if only is None or only:
+            for _ in range(3):
+                self.send(frame, now)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Every place on the wire that this sends to, e.g. ``artnet 10.0.0.5:6454 3``; none if unknown.
+
+        When a patch changes while the show runs, places that nobody sends to any more see a goodbye.
+        """
+        return frozenset()
+
+    def resume(self, before: "LightOutput") -> None:
+        """Go on where another one of the same kind stops, e.g. with its sequence numbers."""

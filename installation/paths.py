@@ -10,7 +10,7 @@ from typing import Final
 
 __all__ = [
     "CONTROL", "assets", "exists", "is_file", "open_regular", "preset_folder", "presets", "read_bytes",
-    "real", "shaders", "state_folder",
+    "real", "shaders", "state_folder", "user_folder",
 ]  # fmt: skip
 
 CONTROL: Final = "control.sock"
@@ -144,6 +144,21 @@ def state_folder() -> Path:
     folder = _state_place()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def user_folder() -> Path:
+    """Folder of what a user adds for all shows, e.g. ``fixtures``; it need not exist.
+
+    ``PHOTOPHORE_USER`` moves it.
+    """
+    given = os.environ.get("PHOTOPHORE_USER")
+    if given:
+        return Path(given).expanduser()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "photophore"
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", str(Path.home()))) / "photophore"
+    return Path(os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))) / "photophore"
 
 
 def _state_place() -> Path:

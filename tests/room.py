@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from installation.clock import ManualClock
-from installation.contract import LightFrame, OutputAdapter, Settings
+from installation.contract import LightFrame, LightOutput, Settings
 from installation.devices.adapters import OutputSupervisor
 from installation.ipc.link import StageLink, Start
 from installation.ipc.options import StageOptions
@@ -94,7 +94,7 @@ def write_show(folder: Path, start: str = "black") -> Path:
     return folder
 
 
-class Ear(OutputAdapter):
+class Ear(LightOutput):
     """What an adapter would put on the wire."""
 
     kind = "ear"

@@ -56,6 +56,7 @@ CATCH_ALL = (
     "installation/stage/main.py",
     "installation/devices/adapters.py",
     "installation/stage/hot_reload.py",  # a saved file never ends a show
+    "installation/devices/outgoing.py",
     "installation/keeper/supervisor.py",
     "installation/panel/server.py",  # no request ends the panel
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver

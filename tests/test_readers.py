@@ -18,7 +18,7 @@ from installation.isf.expression import parse as parse_expression
 from installation.isf.prelude import fragment, vertex
 from installation.isf.report import findings
 from installation.light import Rig, load_profiles
-from installation.light.profile import profile_folder, read_profile
+from installation.light.profiles.profile import profile_folder, read_profile
 from installation.player.player import Player
 from installation.player.production import read_shaders
 from installation.render.isf_host.inputs import parameters

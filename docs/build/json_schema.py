@@ -55,6 +55,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 adapter=_named(_table(venue_model.AdapterSpec, free=True)),
                 fixture=_list(venue_model.FixtureSpec),
                 pixels=_list(venue_model.PixelSpec),
+                group=_list(venue_model.GroupSpec),
                 guard=_table(venue_model.GuardSettings),
                 light=_table(venue_model.LightSettings),
                 panel=_table(venue_model.PanelSettings),

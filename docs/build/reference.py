@@ -289,7 +289,7 @@ def _edges() -> str:
 
 
 def _fixtures() -> str:
-    from installation.light.profile import profile_folder
+    from installation.light.profiles.profile import profile_folder
 
     rows = []
     for path in sorted(profile_folder().glob("*.toml")):
@@ -301,7 +301,7 @@ def _fixtures() -> str:
 
 
 def _roles() -> str:
-    from installation.light.profile import EMITTERS
+    from installation.light.profiles.profile import EMITTERS
 
     rows = [(f"`{role}`", " ".join(f"{part:g}" for part in color)) for role, color in EMITTERS.items()]
     return table(("role", "linear red, green, blue"), rows)

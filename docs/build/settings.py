@@ -33,6 +33,7 @@ TABLES: Mapping[str, type] = {
     "adapter": venue_model.AdapterSpec,
     "fixtures": venue_model.FixtureSpec,
     "pixels": venue_model.PixelSpec,
+    "group": venue_model.GroupSpec,
     "guard": venue_model.GuardSettings,
     "light": venue_model.LightSettings,
     "panel": venue_model.PanelSettings,

@@ -7,9 +7,13 @@ import msgspec
 from hardware.artnet import codec
 from hardware.datagram import DatagramSocket
 from hardware.spans import SpanTable, check_address, check_spans
-from installation.contract import LightFrame, OutputAdapter, Seconds, Settings, UniverseSpan
+from installation.contract import LightFrame, LightOutput, Seconds, Settings, UniverseSpan
 
 __all__ = ["ArtNetOutput", "ArtNetSettings"]
+
+
+_LAST = 3
+"""Frames of the last look on the way out; the protocol has no goodbye."""
 
 
 class ArtNetSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -42,7 +46,7 @@ class ArtNetSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=
         check_spans(self.send, 0, codec.MAX_ADDRESS, "Port-Address")
 
 
-class ArtNetOutput(OutputAdapter):
+class ArtNetOutput(LightOutput):
     """Streams universes as Art-Net 4, unicast.
 
     Every frame goes out whole, also when nothing changed: Art-Net has no keep-alive and no goodbye, silence
@@ -62,7 +66,8 @@ class ArtNetOutput(OutputAdapter):
         self._numbers = self._block[codec.SEQUENCE :: codec.SIZE]
         self._views = [self._block[i : i + codec.SIZE] for i in range(0, len(self._block), codec.SIZE)]
         self._sync = [memoryview(codec.sync_packet())] if settings.sync else []
-        self._sequence = 0
+        self.sequence = 0
+        """Of the last frame, 1..255; 0 before the first."""
         self._line = DatagramSocket(
             settings.host,
             settings.port,
@@ -83,12 +88,38 @@ class ArtNetOutput(OutputAdapter):
 
     def send(self, frame: LightFrame, now: Seconds) -> None:  # noqa: ARG002 - Art-Net keeps no time
         """Send one ArtDmx for each universe. Raises AdapterError."""
-        self._sequence = self._sequence % 255 + 1
-        self._numbers[:] = bytes((self._sequence,)) * len(self._views)
+        self.sequence = self.sequence % 255 + 1
+        self._numbers[:] = bytes((self.sequence,)) * len(self._views)
         self._spans.take(frame.levels, self._levels)
         self._line.send_block(self._block, self._views)
         if self._sync:
             self._line.send_each(self._sync)
+
+    def finish(self, frame: LightFrame, now: Seconds, only: frozenset[str] | None = None) -> None:
+        """Send ``frame`` three times, to some Port-Addresses or to all: after that there is silence."""
+        if only is None:
+            super().finish(frame, now)
+            return
+        mine = [view for view, place in zip(self._views, self._places(), strict=True) if place in only]
+        for _ in range(_LAST):
+            self.sequence = self.sequence % 255 + 1
+            self._numbers[:] = bytes((self.sequence,)) * len(self._views)
+            self._spans.take(frame.levels, self._levels)
+            self._line.send_each(mine)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Node and Port-Address of each universe."""
+        return frozenset(self._places())
+
+    def resume(self, before: LightOutput) -> None:
+        """Go on with its sequence: a node may drop what seems older than the last packet."""
+        if isinstance(before, ArtNetOutput):
+            self.sequence = before.sequence
+
+    def _places(self) -> list[str]:
+        node = f"artnet {self.settings.host}:{self.settings.port}"
+        return [f"{node} {int(address)}" for address in self._spans.addresses]
 
     @property
     def detail(self) -> str:

@@ -2,6 +2,7 @@
 
 import socket
 import uuid
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from hardware.datagram import DatagramSocket
 from hardware.sacn import codec
 from hardware.spans import SpanTable, check_address, check_spans
-from installation.contract import LightFrame, OutputAdapter, Seconds, Settings, UniverseSpan
+from installation.contract import LightFrame, LightOutput, Seconds, Settings, UniverseSpan
 
 __all__ = ["KEEP_ALIVE", "SacnOutput", "SacnSettings"]
 
@@ -71,7 +72,7 @@ class SacnSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         check_spans(self.send, 1, codec.MAX_UNIVERSE, "universe")
 
 
-class SacnOutput(OutputAdapter):
+class SacnOutput(LightOutput):
     """Streams universes as E1.31.
 
     Continuous by default: each frame goes out whole. A clean stop sends the last look three times and then
@@ -88,6 +89,9 @@ class SacnOutput(OutputAdapter):
         self.cid = settings.cid or _lasting_cid(name, settings.source_name)
         """Identity of this source; equal after every restart."""
         numbers = self._spans.addresses
+        line = f"sacn {settings.host or 'multicast'}:{settings.port} from {self.cid}"
+        self.order = tuple(f"{line} {int(number)}" for number in numbers)
+        """The place on the wire of each universe."""
         self._packets = codec.data_packets(
             numbers, self.cid, settings.source_name, settings.priority, settings.preview
         )
@@ -137,17 +141,43 @@ class SacnOutput(OutputAdapter):
             self._emit()
         self._announce(now)
 
-    def finish(self, frame: LightFrame, now: Seconds) -> None:  # noqa: ARG002 - it ends outside of any rhythm
+    def finish(
+        self,
+        frame: LightFrame,
+        now: Seconds,  # noqa: ARG002 - it ends outside of any rhythm
+        only: frozenset[str] | None = None,
+    ) -> None:
         """Send ``frame`` three times, then three times Stream_Terminated; the sequence goes on."""
+        emit = self._emit
+        mine: NDArray[np.intp] = np.arange(len(self._views))
+        if only is not None:
+            mine = np.array([i for i, place in enumerate(self.order) if place in only], np.intp)
+            emit = partial(self._emit_some, mine)
         self._spans.take(frame.levels, self._levels)
         for _ in range(_REPEATS):
-            self._emit()
-        self._packets[:, codec.OPTIONS] |= np.uint8(codec.OPTION_TERMINATED)
+            emit()
+        self._packets[mine, codec.OPTIONS] |= np.uint8(codec.OPTION_TERMINATED)
         try:
             for _ in range(_REPEATS):
-                self._emit()
+                emit()
         finally:
-            self._packets[:, codec.OPTIONS] &= np.uint8(0xFF ^ codec.OPTION_TERMINATED)
+            self._packets[mine, codec.OPTIONS] &= np.uint8(0xFF ^ codec.OPTION_TERMINATED)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Receiver, source and number of each universe."""
+        return frozenset(self.order)
+
+    def resume(self, before: LightOutput) -> None:
+        """Go on with the sequences of the universes that both send: E1.31 drops what seems older."""
+        if isinstance(before, SacnOutput):
+            theirs = before.sequences()
+            for i, place in enumerate(self.order):
+                self._packets[i, codec.SEQUENCE] = theirs.get(place, self._packets[i, codec.SEQUENCE])
+
+    def sequences(self) -> dict[str, int]:
+        """The sequence number of the last packet to each place."""
+        return dict(zip(self.order, self._packets[:, codec.SEQUENCE].tolist(), strict=True))
 
     @property
     def detail(self) -> str:

@@ -1,6 +1,6 @@
 """The virtual output: takes frames as a lamp would, and keeps the last one."""
 
-from installation.contract import AdapterError, LightFrame, OutputAdapter, Seconds, Settings
+from installation.contract import AdapterError, LightFrame, LightOutput, Seconds, Settings
 
 __all__ = ["VirtualOutput", "VirtualSettings"]
 
@@ -9,7 +9,7 @@ class VirtualSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only
     """Nothing to say: it needs no address."""
 
 
-class VirtualOutput(OutputAdapter):
+class VirtualOutput(LightOutput):
     """Counts universes and keeps the last frame. The preview window draws what it was given.
 
     A real adapter in every other way, so that a show runs on a laptop with no hardware and tests need no

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.bench import Row, interleave
-from installation.contract import CHANNELS, LightFrame, OutputAdapter
+from installation.contract import CHANNELS, LightFrame, LightOutput
 
 __all__ = ["beside_a_stage", "lateness", "run"]
 
@@ -272,7 +272,7 @@ def _sink() -> Iterator[int]:
         yield sink.getsockname()[1]
 
 
-def _adapter(kind: type[OutputAdapter], port: int, *, segment: bool) -> OutputAdapter:
+def _adapter(kind: type[LightOutput], port: int, *, segment: bool) -> LightOutput:
     import msgspec
 
     settings: Any = msgspec.convert(
@@ -289,7 +289,7 @@ def _adapter(kind: type[OutputAdapter], port: int, *, segment: bool) -> OutputAd
     return adapter
 
 
-def _sends(adapter: OutputAdapter, levels: NDArray[np.uint8]) -> Callable[[], None]:
+def _sends(adapter: LightOutput, levels: NDArray[np.uint8]) -> Callable[[], None]:
     """A frame through the whole adapter: levels copied, sequence counted, packets sent."""
     frame = LightFrame(0, 0.0, levels)
     return lambda: adapter.send(frame, 0.0)

@@ -118,7 +118,7 @@ class _Book:
     def profile(self, path: Path) -> None:
         """Check a fixture profile."""
         start = time.perf_counter()
-        from installation.light.profile import read_profile
+        from installation.light.profiles.profile import read_profile
 
         path = places.real(path)
         self.file(path)
@@ -247,14 +247,14 @@ def _venue_findings(venue: Venue) -> list[Finding]:
     """What the adapters and the patch will refuse."""
     from installation.devices.adapters import kinds, load_adapters
     from installation.light.patch import lay_patch
-    from installation.light.profile import load_profiles
+    from installation.light.profiles.library import load_profiles
 
     findings = list(venue_references(venue, kinds()))
     known = [adapter for adapter in venue.adapters if adapter.kind in kinds()]
     jobs: list[Callable[[], object]] = [
         lambda: load_adapters(known, "keeper"),
         lambda: load_adapters(known, "stage"),
-        lambda: findings.extend(lay_patch(venue, load_profiles()).findings),
+        lambda: findings.extend(lay_patch(venue, load_profiles(venue)).findings),
     ]
     for job in jobs:
         try:

@@ -9,9 +9,9 @@ import msgspec
 
 from installation.commands import CUES, PARAMETERS
 from installation.cue.find import row_of
-from installation.errors import nearest
+from installation.errors import ShowError, nearest
 from installation.parameter import Parameter
-from installation.show import DEFAULT_SHOW, list_shows, list_venues, load_show, load_venue
+from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, list_shows, list_venues, load_show, load_venue
 from installation.values import FileValue
 
 __all__ = ["KINDS", "listing"]
@@ -28,7 +28,8 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
         what: A name in ``KINDS``.
         show: Whose scenes, cues, parameters and signals; default: for parameters and cues the running show,
             else the show that ships.
-        venue: Limits adapters to those of a venue.
+        venue: Limits adapters to those of a venue, and adds its fixtures; its lamps have parameters, without
+            it those of the default venue.
         as_json: Print JSON instead of a table.
 
     Returns:
@@ -110,10 +111,12 @@ def _venues(_show: str, _venue: str | None) -> Iterable[Row]:
         }
 
 
-def _parameters(show: str, _venue: str | None) -> Iterable[Row]:
-    """What shaders, feedback edges and the interface offer, with what the show sets."""
+def _parameters(show: str, venue: str | None) -> Iterable[Row]:
+    """What shaders, feedback edges, the interface and the lamps offer, with what the show sets."""
     from installation.isf import parse
+    from installation.light import Rig, load_profiles
     from installation.neuro.parameters import parameters as interface_parameters
+    from installation.player.authored import lamp_parameters
     from installation.render.isf_host.inputs import parameters
     from installation.signal.feedback.controls import feedback_parameters
 
@@ -124,6 +127,9 @@ def _parameters(show: str, _venue: str | None) -> Iterable[Row]:
         for one in parameters(parse(shader), prefix):
             yield _parameter(one, inputs.get(one.address.rpartition("/")[2]))
     for one in (*feedback_parameters(opened.feedback), *interface_parameters(opened.interface)):
+        yield _parameter(one, None)
+    room = load_venue(venue or DEFAULT_VENUE)
+    for one in lamp_parameters(opened, Rig(room, load_profiles(room)).turned):
         yield _parameter(one, None)
 
 
@@ -201,12 +207,27 @@ def _data(folder: str) -> Callable[[str, str | None], Iterable[Row]]:
     return rows
 
 
+def _fixtures(_show: str, venue: str | None) -> Iterable[Row]:
+    """Fixture profiles: beside the venue file, in the user's folder, and those that ship."""
+    from installation.light import load_profiles
+
+    found = load_profiles(load_venue(venue) if venue else None)
+    for name in sorted(found):
+        entry = found.entry(name)
+        try:
+            title, modes = found.title(name), ", ".join(found.modes(name))
+        except ShowError as error:
+            title, modes = f"cannot be used: {error.findings[0].message}", ""
+        row = {"name": name, "from": entry.source, "title": title, "modes": modes, "path": str(entry.path)}
+        yield row | {"hides": ", ".join(str(one.path) for one in found.hidden if one.name == name)}
+
+
 KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
     "adapters": _adapters,
     "controllers": _data("controllers"),
     "cues": _cues,
     "effects": _effects,
-    "fixtures": _data("fixtures"),
+    "fixtures": _fixtures,
     "parameters": _parameters,
     "scenes": _scenes,
     "shows": _shows,

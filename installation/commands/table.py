@@ -77,6 +77,11 @@ _PLAYED = (
         name="as-authored", help="Fade back to what the cue says.", by=By.PLAYER, role=Role.OPERATOR,
     ),
     CommandSpec(
+        name="identify", help="Let a lamp or a group swell and sink three times in 12 s, to see which it is.",
+        by=By.PLAYER, role=Role.OPERATOR, cli="identify",
+        arguments=(Argument("name", Kind.TEXT, "a fixture, a pixel item or a group of the venue"),),
+    ),
+    CommandSpec(
         name="set", help="Set a parameter's base, in natural units.", by=By.PLAYER, role=Role.OPERATOR,
         cli="set", arguments=(_ADDRESS, _VALUES),
     ),

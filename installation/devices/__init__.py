@@ -1,1 +1,5 @@
-"""Adapters: found by their entry points, opened, supervised and opened again."""
+"""Devices of the stage beyond plain inputs: what goes out to surfaces, consoles and other programs."""
+
+from installation.devices.outgoing import MessageSupervisor, SurfaceSupervisor
+
+__all__ = ["MessageSupervisor", "SurfaceSupervisor"]

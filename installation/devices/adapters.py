@@ -11,11 +11,11 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from time import monotonic
-from typing import Final, Literal
+from typing import Final, Literal, Protocol, TypeAlias
 
 import msgspec
 
-from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, OutputAdapter, Reading
+from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, LightOutput, Reading
 from installation.errors import ShowError, nearest
 from installation.show.venue_model import AdapterSpec
 from installation.status import AdapterStatus, RefusalStatus
@@ -23,15 +23,24 @@ from installation.values import Finding, Seconds, Where
 
 __all__ = [
     "GROUP",
+    "AdapterHealth",
     "Backoff",
     "InputSupervisor",
     "OutputSupervisor",
+    "Put",
+    "Supervisor",
+    "adapter_report",
     "kinds",
     "load_adapters",
+    "refusals",
+    "reports",
 ]
 
 GROUP: Final = "photophore.adapters"
 """Entry point group in which adapters are found, ours like everybody else's."""
+
+Put: TypeAlias = Callable[[Sequence[Reading]], None]
+"""Where an input's readings go; called in its thread."""
 
 _FIRST_WAIT: Final[Seconds] = 1.0
 _LONGEST_WAIT: Final[Seconds] = 30.0
@@ -144,7 +153,7 @@ class Backoff:
         self._wait = _FIRST_WAIT
 
 
-def _report(adapter: Adapter, state: str, reason: str) -> AdapterStatus:
+def adapter_report(adapter: Adapter, state: str, reason: str) -> AdapterStatus:
     """The report of an adapter; the reason takes the place of the detail while it is down."""
     counters = adapter.counters
     return AdapterStatus(
@@ -158,7 +167,7 @@ def _report(adapter: Adapter, state: str, reason: str) -> AdapterStatus:
     )
 
 
-class _Health:
+class AdapterHealth:
     """Up or down, with one log line for each change."""
 
     def __init__(self, adapter: Adapter) -> None:
@@ -168,12 +177,14 @@ class _Health:
         self._announced = ""
 
     def up(self) -> None:
+        """It was opened."""
         self.state, self.reason = "up", ""
         if self._announced != "up":
             log.info("adapter %s is up: %s", self.adapter.name, self.adapter.detail)
         self._announced = "up"
 
     def down(self, error: Exception) -> None:
+        """It failed, and is closed."""
         self.state, self.reason = "down", str(error) or type(error).__name__
         self.adapter.counters.errors += 1
         if self._announced != "down":
@@ -183,6 +194,7 @@ class _Health:
         self.close()
 
     def close(self) -> None:
+        """Close it; what it raises is logged."""
         try:
             self.adapter.close()
         except Exception:
@@ -196,9 +208,9 @@ class OutputSupervisor:
     went away may take its time to say so.
     """
 
-    def __init__(self, adapter: OutputAdapter) -> None:
+    def __init__(self, adapter: LightOutput) -> None:
         self.adapter = adapter
-        self._frame_stats = _Health(adapter)
+        self._health = AdapterHealth(adapter)
         self._backoff = Backoff()
         self._retry_at: Seconds = 0.0
         self._opening: threading.Thread | None = None
@@ -211,40 +223,43 @@ class OutputSupervisor:
 
     def send(self, frame: LightFrame, now: Seconds) -> None:
         """Put one frame on the wire, or go on trying to open."""
-        if self._frame_stats.state == "up":
+        if self._health.state == "up":
             try:
                 self.adapter.send(frame, now)
-            except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
                 self._fail(error, now)
             return
         if self._opening is not None:
             if not self._opening.is_alive():
                 self._opening = None
                 self._settle(now)
-        elif self._frame_stats.state == "down" and now >= self._retry_at:
+        elif self._health.state == "down" and now >= self._retry_at:
             self._opening = threading.Thread(target=self._open, name=f"open {self.adapter.name}", daemon=True)
             self._opening.start()
 
-    def finish(self, frame: LightFrame, now: Seconds) -> None:
-        """Say goodbye on the wire and close."""
+    def finish(self, frame: LightFrame, now: Seconds, only: frozenset[str] | None = None) -> None:
+        """Say goodbye on the wire, to some of its places or to all, and close."""
         if self._opening is not None:
             self._opening.join(0.5)
-        if self._frame_stats.state == "up":
+        if self._health.state == "up":
             try:
-                self.adapter.finish(frame, now)
-            except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+                if only is None:
+                    self.adapter.finish(frame, now)
+                else:
+                    self.adapter.finish(frame, now, only)
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
                 self._fail(error, now)
-        self._frame_stats.close()
-        self._frame_stats.state = "closed"
+        self._health.close()
+        self._health.state = "closed"
 
     def report(self) -> AdapterStatus:
         """Its line of ``status``."""
-        return _report(self.adapter, self._frame_stats.state, self._frame_stats.reason)
+        return adapter_report(self.adapter, self._health.state, self._health.reason)
 
     def _open(self) -> None:
         try:
             self.adapter.open()
-        except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
+        except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
             self._opened = error
         else:
             self._opened = True
@@ -253,12 +268,12 @@ class OutputSupervisor:
         outcome, self._opened = self._opened, None
         if outcome is True:
             self._backoff.reset()
-            self._frame_stats.up()
+            self._health.up()
         elif outcome is not None:
             self._fail(outcome, now)
 
     def _fail(self, error: Exception, now: Seconds) -> None:
-        self._frame_stats.down(error)
+        self._health.down(error)
         self._retry_at = now + self._backoff.next()
 
 
@@ -270,10 +285,10 @@ class InputSupervisor:
         put: Takes readings; called from the thread.
     """
 
-    def __init__(self, adapter: InputAdapter, put: Callable[[Sequence[Reading]], None]) -> None:
+    def __init__(self, adapter: InputAdapter, put: Put) -> None:
         self.adapter = adapter
         self._put = put
-        self._frame_stats = _Health(adapter)
+        self._health = AdapterHealth(adapter)
         self._backoff = Backoff()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"input {adapter.name}", daemon=True)
@@ -287,45 +302,69 @@ class InputSupervisor:
         self._stop.set()
         if not self._thread.is_alive():
             return
-        try:
-            self.adapter.wake()
-        except Exception:
-            log.exception("adapter %s failed to wake", self.adapter.name)
+        self._wake()
         self._thread.join(timeout)
         if self._thread.is_alive():
             log.warning("adapter %s did not stop within %.1f s", self.adapter.name, timeout)
 
     def report(self) -> AdapterStatus:
         """Its line of ``status``."""
-        return _report(self.adapter, self._frame_stats.state, self._frame_stats.reason)
+        return adapter_report(self.adapter, self._health.state, self._health.reason)
 
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
                 self.adapter.open()
-                self._frame_stats.up()
+                self._health.up()
+                self._opened()
                 self._receive()
-            except Exception as error:  # noqa: BLE001 - the boundary; logged by _Health
-                self._frame_stats.down(error)
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
+                self._health.down(error)
                 self._stop.wait(self._backoff.next())
-        self._frame_stats.close()
-        self._frame_stats.state = "closed"
+        self._health.close()
+        self._health.state = "closed"
 
     def _receive(self) -> None:
         opened = monotonic()
         while not self._stop.is_set():
+            self._between()
             readings = self.adapter.receive(_RECEIVE)
             if readings:
                 self._put(readings)
             if monotonic() - opened > _LONGEST_WAIT:  # a device that fails at once after opening is not well
                 self._backoff.reset()
 
+    def _wake(self) -> None:
+        try:
+            self.adapter.wake()
+        except Exception:
+            log.exception("adapter %s failed to wake", self.adapter.name)
 
-def reports(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> tuple[AdapterStatus, ...]:
+    def _opened(self) -> None:
+        """Called in the thread after the device was opened."""
+
+    def _between(self) -> None:
+        """Called in the thread between two calls of ``receive``. An exception closes the device."""
+
+
+class Supervisor(Protocol):
+    """What keeps an adapter alive, of whatever direction."""
+
+    @property
+    def adapter(self) -> Adapter:
+        """Whom it keeps alive."""
+        ...
+
+    def report(self) -> AdapterStatus:
+        """Its line of ``status``."""
+        ...
+
+
+def reports(supervisors: Iterable[Supervisor]) -> tuple[AdapterStatus, ...]:
     """The ``adapters`` of ``status``."""
     return tuple(supervisor.report() for supervisor in supervisors)
 
 
-def refusals(supervisors: Iterable[OutputSupervisor | InputSupervisor]) -> tuple[RefusalStatus, ...]:
+def refusals(supervisors: Iterable[Supervisor]) -> tuple[RefusalStatus, ...]:
     """What adapters refused: their part of the ``refused`` of ``status``."""
     return tuple(one for supervisor in supervisors for one in supervisor.adapter.refusals.report())

@@ -198,8 +198,8 @@ class StageLink:
         except OSError:
             self._lines.close()
 
-    def say(self, facts: MappingType[str, bool]) -> None:
-        """Tell the keeper, unasked, what it must know about us: ``blackout``, ``panic``."""
+    def say(self, facts: MappingType[str, Scalar]) -> None:
+        """Tell the keeper, unasked, what it must know about us: ``blackout``, ``panic``, ``patch``."""
         if self._lines.closed:
             return
         try:

@@ -30,7 +30,7 @@ _SLOTS: Final = 3
 _HEAD = struct.Struct("<QII")
 _SEAL = struct.Struct("<QI")
 _INDEX = struct.Struct("<Q")
-_FILE = struct.Struct("<8sII")
+_FILE = struct.Struct("<8sIII")
 _MAGIC = b"PHOTKEEP"
 _BEAT = struct.Struct("<Qddd")
 _NOTE_CAPACITY: Final = 4096
@@ -155,17 +155,20 @@ class Mapping:
 
     Args:
         fd: Open descriptor of the memory; the mapping owns it.
-        universes: Number of universes it is made for.
+        universes: Number of universes of the venue when it was made.
+        most: How many there is room for, should the venue's patch grow. Memory that nobody writes to costs
+            nothing.
     """
 
-    def __init__(self, fd: int, universes: int) -> None:
+    def __init__(self, fd: int, universes: int, most: int) -> None:
         self.fd = fd
         self.universes = universes
-        self._map = mmap.mmap(fd, self._total(universes))
+        self.most = most
+        self._map = mmap.mmap(fd, self._total(most))
         view = memoryview(self._map)
         cursor = 64
         rings: list[Ring] = []
-        for capacity in self._capacities(universes):
+        for capacity in self._capacities(most):
             size = Ring.size(capacity)
             rings.append(Ring(view[cursor : cursor + size], capacity))
             cursor += size
@@ -185,9 +188,10 @@ class Mapping:
         return 64 + sum(Ring.size(capacity) for capacity in cls._capacities(universes))
 
     @classmethod
-    def create(cls, universes: int) -> "Mapping":
+    def create(cls, universes: int, most: int = 0) -> "Mapping":
         """New anonymous memory: a sealed memfd on Linux, an unlinked file elsewhere."""
-        size = cls._total(universes)
+        most = max(universes, most)
+        size = cls._total(most)
         if sys.platform == "linux":
             import fcntl
 
@@ -199,8 +203,8 @@ class Mapping:
             with tempfile.TemporaryFile() as file:
                 fd = os.dup(file.fileno())
             os.ftruncate(fd, size)
-        os.pwrite(fd, _FILE.pack(_MAGIC, 1, universes), 0)
-        return cls(fd, universes)
+        os.pwrite(fd, _FILE.pack(_MAGIC, 2, universes, most), 0)
+        return cls(fd, universes, most)
 
     @classmethod
     def attach(cls, fd: int) -> "Mapping":
@@ -208,12 +212,12 @@ class Mapping:
         head = os.pread(fd, _FILE.size, 0)
         if len(head) < _FILE.size:
             raise PhotophoreError("the inherited mapping is empty; the stage must be started by the keeper")
-        magic, version, universes = _FILE.unpack(head)
-        if magic != _MAGIC or version != 1 or os.fstat(fd).st_size < cls._total(universes):
+        magic, version, universes, most = _FILE.unpack(head)
+        if magic != _MAGIC or version != 2 or os.fstat(fd).st_size < cls._total(most):
             raise PhotophoreError(
                 "the inherited mapping is not ours; the stage must be started by the keeper"
             )
-        return cls(fd, universes)
+        return cls(fd, universes, most)
 
     def mark(self, beat: Heartbeat) -> None:
         """Stage: the frame is done."""

@@ -28,6 +28,7 @@ from installation.ipc.link import ALIVE, Start, start_of
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
 from installation.keeper.notify import notify, watchdog_period
+from installation.keeper.patching import Patching
 from installation.keeper.state import StateFile
 from installation.keeper.supervisor import Limits, Process, StageSupervisor
 from installation.keeper.wire import Encoder, Wire
@@ -55,12 +56,14 @@ class Rigging:
         look: The look machine, with the venue's safe look.
         outputs: Supervised adapters.
         settings: The venue's light settings.
+        patching: Takes an edited patch over; None where there is nothing to read again.
     """
 
     encoder: Encoder
     look: Look
     outputs: list[OutputSupervisor]
     settings: LightSettings
+    patching: Patching | None = None
 
 
 @dataclass(slots=True)
@@ -87,6 +90,7 @@ class Keeper:
         stage: Command that starts a stage.
         panel: Command that starts the panel, or None.
         limits: Patience with the stage.
+        most: Universes that there is room for when the patch grows.
         resume: True goes on at the cue of the last run.
         name: What is running, for ``status``.
         pairing: Where the panel is and its pairing codes, for who sits at the machine.
@@ -101,6 +105,7 @@ class Keeper:
         *,
         panel: Sequence[str] | None = None,
         limits: Limits | None = None,
+        most: int = 0,
         resume: bool = False,
         name: str = "",
         pairing: PairingNote | None = None,
@@ -110,7 +115,7 @@ class Keeper:
         self._name = name
         self._asked = _Asked()
         self._began = monotonic()
-        self._mapping = Mapping.create(universes)
+        self._mapping = Mapping.create(universes, most)
         self._limits = limits or Limits()
         self._pairing = pairing or PairingNote()
         start = msgspec.structs.replace(self._first_start(resume), panel=self._pairing.hint())
@@ -137,7 +142,7 @@ class Keeper:
         except BaseException:
             self._close()
             raise
-        self._outputs = rig.outputs
+        self._patching = rig.patching
         self._wire = Wire(
             self._mapping,
             rig.look,
@@ -238,6 +243,8 @@ class Keeper:
         # Somebody pressed B, Esc or Space at the stage: the lamps must follow there and back.
         if "blackout" in facts:
             self.wire.blackout = bool(facts["blackout"])
+        if self._patching is not None and isinstance(facts.get("patch"), int):
+            self._patching.take_over(facts["patch"], self.wire)
         if "panic" in facts:
             self._asked.calm = bool(facts["panic"])
             if not self._asked.calm:
@@ -336,8 +343,8 @@ class Keeper:
             "cue": beat.cue if beat else said.cue,
             "blackout": said.blackout or wire.blackout,
             "panic": wire.panic or self._asked.calm or self._asked.panic_by is not None,
-            "adapters": reports(self._outputs) + said.adapters,
-            "refused": refusals(self._outputs) + said.refused,
+            "adapters": reports(self.wire.outputs) + said.adapters,
+            "refused": refusals(self.wire.outputs) + said.refused,
         }
         return Status(
             **(msgspec.structs.asdict(said) | ours),

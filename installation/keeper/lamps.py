@@ -1,5 +1,6 @@
 """The venue's lamps as the keeper needs them: safe look, guard, curves."""
 
+import math
 from typing import Final
 
 import msgspec
@@ -10,7 +11,7 @@ from installation.contract import CHANNELS
 from installation.light.rig import Rig
 from installation.light.state import LightState
 from installation.safety.interventions import Interventions
-from installation.safety.joint import LampsEnd
+from installation.safety.joint import SPARE, LampsEnd
 from installation.safety.lamps.guard import LampGuard
 from installation.safety.law import FlashLaw
 from installation.status import GuardStatus
@@ -19,6 +20,9 @@ from installation.values import Seconds
 __all__ = ["LampEncoder", "safe_look"]
 
 _FULL: Final = np.float32(65535)
+
+_STEP: Final[Seconds] = 0.1
+"""Of the time that a guard is led through when it takes another one's place."""
 
 _NONE, _ALL = np.zeros(CHANNELS, np.float32), np.ones(CHANNELS, np.float32)
 """The least and the most, as rows: numpy compares rows three times as fast as with one number."""
@@ -38,44 +42,72 @@ class LampEncoder:
     """
 
     def __init__(self, rig: Rig, law: FlashLaw) -> None:
-        self._rig = rig
+        self.rig = rig
+        self._law = law
+        self.sent: NDArray[np.uint16] = np.zeros((rig.universes, CHANNELS), np.uint16)
+        """Linear light of every channel that went out last."""
         lamps = rig.emitters()
         self._guard = LampGuard(lamps.slots, lamps.weights, lamps.colors, lamps.room, law)
-        self._joint = LampsEnd(law)
+        self.joint = LampsEnd(law)
         self._slots = lamps.slots
         self._names = np.empty(len(rig), object)
         for name, rows in rig.names.items():
             self._names[rows] = name
-        self._interventions = Interventions("lamps")
+        self.account = Interventions("lamps")
 
-    def decode(self, data: bytes) -> LightState:
-        """One message of the stage. Raises ValueError for another venue's, or for nonsense."""
+    def decode(self, data: bytes) -> LightState | None:
+        """One message of the stage; None for one that is meant for another patch of this venue.
+
+        Raises ValueError for another venue's, or for nonsense.
+        """
         state = LightState.from_buffer(data)
-        if len(state.light) != self._rig.universes:
-            message = f"a frame of {len(state.light)} universes in a venue of {self._rig.universes}"
+        if state.patch not in (0, self.rig.patch):
+            return None
+        if len(state.light) != self.rig.universes:
+            message = f"a frame of {len(state.light)} universes in a venue of {self.rig.universes}"
             raise ValueError(message)
         return state
 
     def hear(self, message: bytes) -> None:
         """What the stage says of its picture. Raises ValueError for nonsense."""
-        self._joint.hear(message)
+        self.joint.hear(message)
 
     def message(self) -> bytes:
         """What the stage has to know of the lamps."""
-        return self._joint.message()
+        return self.joint.message()
 
     def encode(
         self, light: NDArray[np.float32], dt: Seconds, now: Seconds, *, live: bool
     ) -> NDArray[np.uint8]:
         """Bytes for the wire, ``(universes, 512)``. NaN in ``light`` is black, infinity is full."""
         asked = _whole(light)
-        guarded = self._guard.apply(asked, dt, ceiling=self._joint.ceiling(now))
+        guarded = self._guard.apply(asked, dt, ceiling=self.joint.ceiling(now))
+        self.sent = guarded
         said = self._guard.report()
-        self._joint.put(now, said.mean)
+        self.joint.put(now, said.mean)
         cause = self._guard.cause if said.active else ""
         where = self._dimmest(asked, guarded) if cause == "lamps" else ""
-        self._interventions.note(now, said.reduction, cause, where)
-        return self._rig.encode(guarded, hazards=live)
+        self.account.note(now, said.reduction, cause, where)
+        return self.rig.encode(guarded, hazards=live)
+
+    def follow(self, before: "LampEncoder", light: NDArray[np.uint16]) -> None:
+        """Take the place of the encoder of another patch, while lamps are lit.
+
+        Its guard learns what the lamps show, as if they had risen to it and stood. What it does not know is
+        what they did in the second before: so the light has to stand for ``rest`` before it changes.
+
+        Args:
+            before: Whose place it takes. Picture and lamps go on being limited together.
+            light: What the lamps show now, in the channels of this patch.
+        """
+        self.joint, self.account = before.joint, before.account
+        for _ in range(math.ceil((self._law.ramp + 4 * self._law.refractory) / _STEP)):
+            self.sent = self._guard.apply(light, _STEP)
+
+    @property
+    def rest(self) -> Seconds:
+        """How long light has to stand until nothing that came before counts any more."""
+        return self._law.refractory + SPARE
 
     def _dimmest(self, asked: NDArray[np.uint16], guarded: NDArray[np.uint16]) -> str:
         """Name of the fixture or pixel item from whose channels most light was taken."""
@@ -86,7 +118,7 @@ class LampEncoder:
         """What the lamps' guard does."""
         said = self._guard.report()
         now = {"active": said.active, "reduction": round(said.reduction, 4), "mean": round(said.mean, 4)}
-        account = self._interventions.report()
+        account = self.account.report()
         whole = now | {"cause": self._guard.cause} | account | {"last": account["last"] or None}
         return msgspec.convert(whole, GuardStatus)
 

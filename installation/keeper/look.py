@@ -49,11 +49,45 @@ class Look:
         self._panic = False
         self.state: Literal["dark", "live", "held", "fading", "safe", "panic"] = "dark"
         self._started = False
+        self._stands_until = now
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Universes and channels of the light."""
+        return self._safe.shape[0], self._safe.shape[1]
+
+    def rehang(
+        self,
+        settings: LightSettings,
+        safe: Light,
+        hazard: NDArray[np.bool_] | None,
+        shown: Light,
+        now: Seconds,
+        stand: Seconds,
+    ) -> None:
+        """Go on with another patch: what is shown stands for a while, then the new look is crossfaded to.
+
+        Args:
+            settings: As when it was made.
+            safe: Likewise.
+            hazard: Likewise.
+            shown: What the lamps show now, in the new patch.
+            now: Monotonic seconds.
+            stand: How long it stands.
+        """
+        self._settings = settings
+        self._hazard = hazard
+        self._safe = safe.astype(np.float32)
+        if hazard is not None:
+            self._safe = np.where(hazard, np.float32(0), self._safe)
+        self._live = self._shown = shown.astype(np.float32)
+        self._stands_until = now + stand
+        self._begin(now + stand, CROSSFADE)
 
     def take(self, light: Light, now: Seconds) -> None:
         """A new frame of the stage has arrived."""
         if not self._panic and (not self._fresh or now - self._arrived > GAP):
-            self._begin(now, CROSSFADE)
+            self._begin(max(now, self._stands_until), CROSSFADE)
         self._live = light
         self._arrived = now
         self._fresh = True

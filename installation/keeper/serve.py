@@ -5,16 +5,13 @@ from pathlib import Path
 from time import monotonic
 
 from installation import paths
-from installation.contract import OutputAdapter
-from installation.devices.adapters import OutputSupervisor, load_adapters
 from installation.keeper.keeper import Keeper, Rigging
-from installation.keeper.lamps import LampEncoder, safe_look
-from installation.keeper.look import Look
+from installation.keeper.patching import Patching
 from installation.keeper.supervisor import Limits
-from installation.light.profile import load_profiles
+from installation.light.patch import MAX_UNIVERSES
+from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig
 from installation.logs import set_up
-from installation.safety.law import law_for
 from installation.show.venue_model import Venue
 from installation.status import PairingNote
 
@@ -53,16 +50,13 @@ def serve(
         ShowError: The patch or an adapter's settings are wrong.
         PhotophoreError: Another show runs in the folder.
     """
-    rig = Rig(venue, load_profiles())
+    rig = Rig(venue, load_profiles(venue))
 
     def rigging() -> Rigging:
         prepare_panel()
         set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
-        loaded = load_adapters(venue.adapters, "keeper")
-        outputs = [OutputSupervisor(one) for one in loaded if isinstance(one, OutputAdapter)]
-        look = Look(venue.light, safe_look(rig, venue.light.safe), rig.hazard, monotonic())
-        encoder = LampEncoder(rig, law_for(venue.guard.profile))
-        return Rigging(encoder, look, outputs, venue.light)
+        patching = Patching(venue, rig)
+        return Rigging(patching.encoder, patching.look(monotonic()), patching.outputs, venue.light, patching)
 
     keeper = Keeper(
         folder or paths.state_folder(),
@@ -71,6 +65,7 @@ def serve(
         stage,
         panel=panel,
         limits=limits,
+        most=MAX_UNIVERSES,
         resume=resume,
         name=name,
         pairing=pairing,

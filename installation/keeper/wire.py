@@ -9,21 +9,23 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.contract import CHANNELS, LightFrame
+from installation.contract import LightFrame
 from installation.devices.adapters import OutputSupervisor
 from installation.errors import PhotophoreError
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
+from installation.show.venue_model import LightSettings
 from installation.status import MOST_UNIVERSES, GuardStatus, KeeperStatus, UniverseStatus
 from installation.values import Seconds
 
-__all__ = ["Encoder", "Wire", "ask_for_time"]
+__all__ = ["Encoder", "Rehang", "Wire", "ask_for_time"]
 
 _ZERO_FRAMES: Final = 3
 """E1.31 and Art-Net policy on a clean stop: at least three frames of the last look before the goodbye."""
@@ -46,8 +48,13 @@ class Received(Protocol):
 class Encoder(Protocol):
     """What turns a look into bytes: the venue's guard for lamps, then each channel's curve."""
 
-    def decode(self, data: bytes) -> Received:
-        """One message of the stage."""
+    @property
+    def sent(self) -> NDArray[np.uint16]:
+        """Linear light of every channel that went out last."""
+        ...
+
+    def decode(self, data: bytes) -> Received | None:
+        """One message of the stage; None for one that is meant for another patch."""
         ...
 
     def hear(self, message: bytes) -> None:
@@ -74,6 +81,28 @@ class Encoder(Protocol):
     def report(self) -> GuardStatus:
         """What the lamps' guard does."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rehang:
+    """Another patch of the same venue, ready to be taken over between two ticks.
+
+    Attributes:
+        encoder: Its guard knows what the lamps show.
+        settings: The venue's light settings.
+        safe, hazard: As for ``Look``.
+        shown: What the lamps show, in the new patch, linear light 0..1.
+        stand: How long that has to stand.
+        outputs: Supervised adapters; those that stay are the same objects.
+    """
+
+    encoder: Encoder
+    settings: LightSettings
+    safe: NDArray[np.float32]
+    hazard: NDArray[np.bool_]
+    shown: NDArray[np.float32]
+    stand: Seconds
+    outputs: Sequence[OutputSupervisor]
 
 
 def ask_for_time() -> str:
@@ -129,14 +158,17 @@ class Wire:
         self._mapping = mapping
         self.look = look
         self._encoder = encoder
-        self._outputs = outputs
+        self.outputs = outputs
         self._period = 1.0 / rate
         self._hold = hold
         self._now = now
         self._generation = 0
         self._heard = 0
         self._interrupted = False
-        self._dark = np.zeros((mapping.universes, CHANNELS), np.float32)
+        self._dark = np.zeros(look.shape, np.float32)
+        self._freezes = False
+        self._frozen: NDArray[np.float32] | None = None
+        self._coming: Rehang | None = None
         self._late_by = np.zeros(_KEPT)
         self._last = LightFrame(0, self.ticked, np.zeros(self._dark.shape, np.uint8))
         self._asked: int | None = None
@@ -156,6 +188,23 @@ class Wire:
         """Send at least three last frames and say goodbye; ``immediate`` goes straight to the goodbye."""
         if self._asked is None or immediate:
             self._asked = 0 if immediate else _ZERO_FRAMES
+
+    def freeze(self) -> None:
+        """From the next tick on send what was sent last, until ``rehang``; a blackout still counts."""
+        self._freezes = True
+
+    @property
+    def frozen(self) -> bool:
+        """Whether what is sent stands still."""
+        return self._frozen is not None
+
+    def thaw(self) -> None:
+        """Go on as before: there will be no other patch."""
+        self._freezes, self._frozen = False, None
+
+    def rehang(self, change: Rehang) -> None:
+        """Take another patch over before the next tick."""
+        self._coming = change
 
     @property
     def running(self) -> bool:
@@ -190,7 +239,7 @@ class Wire:
     def run(self) -> None:
         """The loop, until ``stop``."""
         self.scheduling = ask_for_time()
-        for output in self._outputs:
+        for output in self.outputs:
             output.open(self._now())
         due = self._now()
         last = due - self._period
@@ -217,15 +266,21 @@ class Wire:
 
     def tick(self, now: Seconds, dt: Seconds, *, ending: bool = False) -> None:
         """Make and send one frame; ``ending`` is true for the last ones of a clean stop."""
+        if self._coming is not None:
+            self._adopt(self._coming, now)
         self._take(now)
         self.look.panic(self.panic, now)
         light = self.look.step(now)
+        if self._freezes:
+            if self._frozen is None:
+                self._frozen = self._encoder.sent.astype(np.float32) * np.float32(1 / 65535)
+            light = self._frozen
         if self.blackout or (ending and not self._hold):
             light = self._dark
         live = self.look.fresh and not ending
         levels = self._encoder.encode(light, dt, now, live=live)
         frame = LightFrame(self.frames, now, levels)
-        for output in self._outputs:
+        for output in self.outputs:
             output.send(frame, now)
         self._mapping.room.write(self._encoder.message())
         self._mapping.wire.write(levels.data.cast("B"))
@@ -255,8 +310,31 @@ class Wire:
         except (ValueError, PhotophoreError) as error:
             self._refuse(error)
             return
+        if state is None:
+            self.rejected += 1  # on its way while the patch changed
+            return
         self.received += 1
         self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now)
+
+    def _adopt(self, change: Rehang, now: Seconds) -> None:
+        """Change over to another patch: goodbye to what is not sent to any more, all else goes on."""
+        self._coming = None
+        self.thaw()
+        zeros = LightFrame(self.frames, now, np.zeros(self._last.levels.shape, np.uint8))
+        kept = frozenset(place for one in change.outputs for place in one.adapter.places)
+        for output in self.outputs:
+            if output in change.outputs:
+                continue
+            for heir in change.outputs:
+                if heir.adapter.name == output.adapter.name and type(heir.adapter) is type(output.adapter):
+                    heir.adapter.resume(output.adapter)
+            places = output.adapter.places
+            output.finish(zeros, now, only=places - kept if places else None)
+        self._encoder, self.outputs = change.encoder, change.outputs
+        self._hold = change.settings.on_stop == "hold"
+        self.look.rehang(change.settings, change.safe, change.hazard, change.shown, now, change.stand)
+        self._dark = np.zeros(self.look.shape, np.float32)
+        self._last = LightFrame(self.frames, now, np.zeros(self._dark.shape, np.uint8))
 
     def _refuse(self, error: Exception) -> None:
         if not self.rejected:
@@ -266,7 +344,7 @@ class Wire:
     def _goodbye(self) -> None:
         now = self._now()
         levels = self._last.levels if self._hold else np.zeros(self._dark.shape, np.uint8)
-        for output in self._outputs:
+        for output in self.outputs:
             output.finish(LightFrame(self.frames, now, levels), now)
         self._finished = True
 

@@ -1,7 +1,8 @@
 """From the picture to the lamps: fixtures, patch, pixel map, merge, master, and the light of one frame."""
 
 from installation.light.patch import lay_patch
-from installation.light.profile import Profile, load_profiles
+from installation.light.profiles.library import load_profiles
+from installation.light.profiles.profile import Profile
 from installation.light.rig import Emitters, Rig
 from installation.light.state import LightState
 

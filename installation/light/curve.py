@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.light.profile import Curve
+from installation.light.profiles.profile import Curve
 
 __all__ = ["FULL", "drive_table", "level_table", "light_table"]
 

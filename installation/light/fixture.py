@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.light.pixelmap import pixel_profile, pixel_rectangles, pixel_slots, rectangle
-from installation.light.profile import Profile
+from installation.light.profiles.profile import Profile
 from installation.show.venue_model import FixtureSpec, PixelSpec
 
 __all__ = ["Block", "fixture_block", "pixel_block"]

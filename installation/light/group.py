@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from installation.light.curve import light_table
 from installation.light.fixture import Block
-from installation.light.profile import Profile
+from installation.light.profiles.profile import Profile
 
 __all__ = ["Group", "Runs", "appearance", "groups"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.light.profile import Channel, Profile
+from installation.light.profiles.profile import Channel, Profile
 
 __all__ = ["LUMINANCE", "PRIMARIES", "mix"]
 

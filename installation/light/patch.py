@@ -1,18 +1,21 @@
 """The patch: every lamp of a venue at its channels, and what is wrong with it."""
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from installation.contract import CHANNELS
-from installation.errors import nearest
+from installation.errors import ShowError, nearest
+from installation.light.controls import address_name
 from installation.light.fixture import Block, fixture_block, pixel_block
-from installation.light.profile import Profile
-from installation.show.venue_model import FixtureSpec, PixelSpec, Venue
+from installation.light.profiles.library import Library
+from installation.light.profiles.profile import Profile
+from installation.show.venue_model import FixtureSpec, GroupSpec, PixelSpec, Venue
 from installation.values import Finding, Where
 
-__all__ = ["MAX_UNIVERSES", "Patch", "lay_patch"]
+__all__ = ["MAX_UNIVERSES", "Patch", "lay_patch", "number_of"]
 
 MAX_UNIVERSES = 1024
 """Most universes of one venue: 1 MiB of light a frame."""
@@ -42,8 +45,8 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
     items: list[FixtureSpec | PixelSpec] = [*venue.fixtures, *venue.pixels]
     for spec in items:
         made = _lay(spec, profiles)
-        if isinstance(made, Finding):
-            findings.append(made)
+        if isinstance(made, list):
+            findings += made
             continue
         if made.name in names:
             findings.append(
@@ -72,22 +75,77 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
             )
         owners[slots] = len(blocks)
         blocks.append(made)
+    findings += _groups(venue, items)
+    if isinstance(profiles, Library):
+        findings += profiles.clashes(venue.fixtures)
     last = max((int(block.occupied.max()) for block in blocks), default=0)
     return Patch(tuple(blocks), last // CHANNELS + 1, tuple(findings))
 
 
-def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Block | Finding:
+def number_of(venue: Venue, patch: int) -> int:
+    """The sum of all that the keeper takes over while a show runs: patch, adapters, light settings.
+
+    Args:
+        venue: The room.
+        patch: ``Rig.patch`` of its lamps.
+    """
+    adapters = [(one.name, one.kind, one.settings) for one in venue.adapters]
+    return zlib.crc32(repr((patch, adapters, venue.light)).encode())
+
+
+def _groups(venue: Venue, items: Sequence[FixtureSpec | PixelSpec]) -> list[Finding]:
+    """Members that are not there, and names that would stand at the same address."""
+    findings = []
+    known = {spec.name for spec in items}
+    for group in venue.groups:
+        for member in group.members:
+            if member not in known:
+                hint = nearest(member, known, "name fixtures and pixel items of this file")
+                message = f"members: there is no fixture and no pixel item {member!r}"
+                findings.append(Finding(_place(group, "members"), message, hint))
+    first: dict[str, str] = {}
+    named: list[FixtureSpec | PixelSpec | GroupSpec] = [*items, *venue.groups]
+    for one in named:
+        name = address_name(one.name)
+        other = first.setdefault(name, one.name)
+        if other != one.name or (one in venue.groups and other in known):
+            message = f"{one.name} and {other} would both stand at /light/{name}"
+            findings.append(Finding(_place(one, "name"), message, "give one of them another name"))
+    return findings
+
+
+def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Block | list[Finding]:
     """The block of one item, or why there is none."""
     if isinstance(spec, FixtureSpec) and spec.profile not in profiles:
         hint = nearest(spec.profile, profiles, f"known are {', '.join(sorted(profiles))}")
-        return Finding(_place(spec, "profile"), f"there is no profile {spec.profile!r}", hint)
+        return [Finding(_place(spec, "profile"), f"there is no profile {spec.profile!r}", hint)]
     if spec.universe < 1:
-        return Finding(_place(spec, "universe"), f"universe is {spec.universe}", "our universes count from 1")
+        return [
+            Finding(_place(spec, "universe"), f"universe is {spec.universe}", "our universes count from 1")
+        ]
     if not 1 <= spec.channel <= CHANNELS:
-        return Finding(_place(spec, "channel"), f"channel is {spec.channel}", "channels are 1 to 512")
-    if isinstance(spec, FixtureSpec):
-        return _lay_fixture(spec, profiles[spec.profile])
-    return _lay_pixels(spec)
+        return [Finding(_place(spec, "channel"), f"channel is {spec.channel}", "channels are 1 to 512")]
+    if isinstance(spec, PixelSpec):
+        return _listed(_lay_pixels(spec))
+    try:
+        profile = profiles[f"{spec.profile}/{spec.mode}" if spec.mode else spec.profile]
+    except KeyError:
+        message = f"profile {spec.profile!r} has no modes"
+        return [Finding(_place(spec, "mode"), message, "leave `mode` out")]
+    except ShowError as error:
+        first, *rest = error.findings
+        message = (
+            f"{spec.name}: {first.message}"
+            if spec.mode or not rest
+            else f"{spec.name}: {spec.profile!r} is wrong"
+        )
+        here = Finding(_place(spec, "mode" if spec.mode else "profile"), message, first.hint)
+        return [here, *error.findings]
+    return _listed(_lay_fixture(spec, profile))
+
+
+def _listed(made: Block | Finding) -> Block | list[Finding]:
+    return [made] if isinstance(made, Finding) else made
 
 
 def _lay_fixture(spec: FixtureSpec, profile: Profile) -> Block | Finding:
@@ -110,5 +168,5 @@ def _lay_pixels(spec: PixelSpec) -> Block | Finding:
     return pixel_block(spec)
 
 
-def _place(spec: FixtureSpec | PixelSpec, key: str) -> Where:
+def _place(spec: FixtureSpec | PixelSpec | GroupSpec, key: str) -> Where:
     return spec.places.get(key, spec.where)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.contract import CHANNELS
-from installation.light.profile import EMITTERS, Channel, Curve, Profile
+from installation.light.profiles.profile import EMITTERS, Channel, Curve, Profile
 from installation.show.venue_model import PixelSpec
 
 __all__ = ["pixel_profile", "pixel_rectangles", "pixel_slots", "rectangle"]

@@ -5,6 +5,7 @@ master -> blackout -> linear light of each channel. The keeper encodes, after it
 curve -> bytes. No loop runs over lamps.
 """
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from installation.contract import CHANNELS
 from installation.errors import AddressError, ShowError
+from installation.light.controls import Controls, Mix
 from installation.light.curve import FULL, drive_table, level_table
 from installation.light.fixture import Block
 from installation.light.group import Group, Runs, appearance, groups
@@ -20,8 +22,9 @@ from installation.light.master import gain
 from installation.light.merge import Merge
 from installation.light.mixing import mix
 from installation.light.patch import lay_patch
-from installation.light.profile import Curve, Profile
+from installation.light.profiles.profile import Curve, Profile
 from installation.light.state import LightState
+from installation.parameter import Tree
 from installation.show.venue_model import Venue
 from installation.values import Seconds
 
@@ -80,6 +83,10 @@ class Rig:
         universes: Rows of a frame; our universe 1 is row 0.
         samples: ``(lamps, 4)`` u0, v0, u1, v1 in the picture, v up, in universe order.
         names: Name of each fixture and pixel item, with the rows of its lamps.
+        groups: Name of each group of the venue, with the names of its members.
+        patch: A number that two rigs share when every lamp has the same channels and the same place.
+        emitting: ``(universes, 512)`` channels whose level is light.
+        warnings: What is odd in the patch, though it can be used.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
     """
 
@@ -87,6 +94,7 @@ class Rig:
         patch = lay_patch(venue, profiles)
         if any(finding.severity == "error" for finding in patch.findings):
             raise ShowError(patch.findings)
+        self.warnings = patch.findings
         self.universes = patch.universes
         blocks = patch.blocks
         first = np.concatenate([np.empty(0, np.int64), *(block.slots for block in blocks)])
@@ -100,10 +108,13 @@ class Rig:
         for block in blocks:
             self.names[block.name] = place[start : start + len(block.slots)]
             start += len(block.slots)
+        self.groups = {group.name: group.members for group in venue.groups}
         self._groups = groups(blocks, self.names, self.universes * CHANNELS)
         self._encodings = _encodings(self._groups)
         self._base = _held(self._groups, self.universes)
         self.hazard = _hazard(blocks, self.universes)
+        self.emitting = _emitting(self._groups, self.universes)
+        self.patch = _patch_number(blocks, self.groups)
         self._emitters = _emitters(self._groups, len(order))
         self._merge = Merge(len(order))
         self._safe = ~self._emitters.hazard
@@ -118,6 +129,18 @@ class Rig:
         """What the guard needs to know of the lamps."""
         return self._emitters
 
+    def controls(self, tree: Tree) -> Controls:
+        """Level, gain and limit of fixtures, pixel items and groups; ``tree`` must have their parameters."""
+        return Controls(self._movable(), self.groups, len(self), tree)
+
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """Names of all that has a level, a gain and a limit: fixtures, pixel items and groups, no hazards."""
+        return (*self._movable(), *self.groups)
+
+    def _movable(self) -> dict[str, NDArray[np.int64]]:
+        return {name: rows for name, rows in self.names.items() if self._safe[rows].all()}
+
     def resolve(
         self,
         index: int,
@@ -131,6 +154,8 @@ class Rig:
         mean: float = float("nan"),
         red: float = float("nan"),
         lift: NDArray[np.float32] | None = None,
+        mix: Mix | None = None,
+        white: float = 1.0,
     ) -> LightState:
         """Light of every channel for one frame.
 
@@ -147,6 +172,8 @@ class Rig:
             red: Its red share.
             lift: ``(lamps, 3)`` linear light that is added to the picture's, whatever lamps it is for: what
                 runs through the room by itself. Master, blackout and hazards count for it too.
+            mix: What each lamp does with the picture's colour: level, gain and limit.
+            white: What full white is in ``colours``: the master, where they have it in them.
 
         Raises:
             AddressError: ``levels`` names no item of the patch, or has not one or three values.
@@ -154,13 +181,14 @@ class Rig:
         light = np.zeros(self.universes * CHANNELS, np.uint16)
         factor = gain(master, blackout)
         if factor > 0.0 and len(self):
-            merged = self._merged(colours if lift is None else _lifted(colours, lift), levels or {})
+            lifted = colours if lift is None else _lifted(colours, lift)
+            merged = self._merged(lifted, levels or {}, mix, white)
             if not armed and levels:
                 merged[self._hazards] = 0.0
             if factor < 1.0:
                 merged *= np.float32(factor)
             self._spread(merged, light)
-        return LightState(index, now, light.reshape(self.universes, CHANNELS), mean, red)
+        return LightState(index, now, light.reshape(self.universes, CHANNELS), mean, red, self.patch)
 
     def steady(self, level: float) -> NDArray[np.uint16]:
         """``(universes, 512)`` light of a still white look of that level, 0..1; hazard fixtures stay dark."""
@@ -197,6 +225,14 @@ class Rig:
             out[self.hazard.reshape(-1)] = 0
         return out.reshape(self.universes, CHANNELS)
 
+    def carried(self, light: NDArray[np.uint16], before: "Rig") -> NDArray[np.uint16]:
+        """Light of another patch as far as it means the same here: channels that emit in both."""
+        out = np.zeros((self.universes, CHANNELS), np.uint16)
+        both = min(self.universes, before.universes)
+        alike = self.emitting[:both] & before.emitting[:both] & ~self.hazard[:both]
+        out[:both][alike] = light[:both][alike]
+        return out
+
     def appearance(self, levels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """``(lamps, 3)`` linear light that the lamps show when they are sent these bytes.
 
@@ -208,7 +244,11 @@ class Rig:
         return np.minimum(shown, np.float32(1), out=shown)
 
     def _merged(
-        self, colours: NDArray[np.float32] | None, levels: Mapping[str, Sequence[float]]
+        self,
+        colours: NDArray[np.float32] | None,
+        levels: Mapping[str, Sequence[float]],
+        mix: Mix | None,
+        white: float,
     ) -> NDArray[np.float32]:
         """The colour of every lamp, finite and within 0..1; it may be changed until the next frame."""
         picture = self._picture
@@ -217,6 +257,8 @@ class Rig:
         else:
             np.fmax(colours, self._black, out=picture, dtype=np.float32)  # what is no number is dark
             np.clip(picture, _NONE, _ALL, out=picture)
+        if mix is not None:
+            mix.apply(picture, white)
         if len(self._hazards):
             picture[self._hazards] = 0.0
         if not levels:
@@ -312,6 +354,22 @@ def _hazard(blocks: Sequence[Block], universes: int) -> NDArray[np.bool_]:
         if block.profile.hazard:
             mask[block.occupied.ravel()] = True
     return mask.reshape(universes, CHANNELS)
+
+
+def _emitting(groups: Sequence[Group], universes: int) -> NDArray[np.bool_]:
+    mask = np.zeros(universes * CHANNELS, np.bool_)
+    for group in groups:
+        mask[group.slots.ravel()] = True
+    return mask.reshape(universes, CHANNELS)
+
+
+def _patch_number(blocks: Sequence[Block], together: Mapping[str, Sequence[str]]) -> int:
+    """The sum of all that says which channel is what; never 0."""
+    number = zlib.crc32(repr(sorted(together.items())).encode())
+    for block in blocks:
+        number = zlib.crc32(f"{block.name} {block.profile}".encode(), number)
+        number = zlib.crc32(block.slots.tobytes() + block.rectangles.tobytes(), number)
+    return number or 1
 
 
 def _emitters(groups: Sequence[Group], lamps: int) -> Emitters:

@@ -12,11 +12,11 @@ from installation.values import Seconds
 
 __all__ = ["HEADER", "LightState"]
 
-_LAYOUT: Final = struct.Struct("<4sIQdff")
-_MAGIC: Final = b"PLS1"
+_LAYOUT: Final = struct.Struct("<4sIQdffI")
+_MAGIC: Final = b"PLS2"
 
 HEADER: Final = _LAYOUT.size
-"""Bytes before the light: 32."""
+"""Bytes before the light: 36."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +30,7 @@ class LightState:
             the whole value; held, fine and unknown channels hold 0.
         mean: Mean of the guarded picture, 0..1; NaN when there is no picture.
         red: Red share of the guarded picture, 0..1; NaN when there is no picture.
+        patch: ``Rig.patch`` of the lamps that it is for; 0 when that is not known.
     """
 
     index: int
@@ -37,6 +38,7 @@ class LightState:
     light: NDArray[np.uint16]
     mean: float = float("nan")
     red: float = float("nan")
+    patch: int = 0
 
     @property
     def size(self) -> int:
@@ -45,7 +47,7 @@ class LightState:
 
     def parts(self) -> tuple[bytes, memoryview]:
         """Little-endian bytes in two pieces, nothing copied: header, and the light row by row."""
-        head = _LAYOUT.pack(_MAGIC, len(self.light), self.index, self.time, self.mean, self.red)
+        head = _LAYOUT.pack(_MAGIC, len(self.light), self.index, self.time, self.mean, self.red, self.patch)
         return head, np.ascontiguousarray(self.light, "<u2").data.cast("B")
 
     def to_bytes(self) -> bytes:
@@ -58,9 +60,9 @@ class LightState:
         if len(buffer) < HEADER:
             message = f"{len(buffer)} bytes are no light state, its header alone has {HEADER}"
             raise ValueError(message)
-        magic, universes, index, time, mean, red = _LAYOUT.unpack_from(buffer)
+        magic, universes, index, time, mean, red, patch = _LAYOUT.unpack_from(buffer)
         if magic != _MAGIC or len(buffer) != HEADER + universes * CHANNELS * 2:
             message = f"{len(buffer)} bytes are no light state of {universes} universes"
             raise ValueError(message)
         light = np.frombuffer(buffer, "<u2", offset=HEADER).reshape(universes, CHANNELS)
-        return cls(index, time, light.astype(np.uint16), mean, red)
+        return cls(index, time, light.astype(np.uint16), mean, red, patch)

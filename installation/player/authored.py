@@ -1,6 +1,6 @@
 """The parameters of a show as its files state them: what everybody's tree starts from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from installation import isf
@@ -8,6 +8,7 @@ from installation.commands import targets
 from installation.cue.check import check_cues
 from installation.cue.override import BLACKOUT, MASTER
 from installation.errors import AddressError, ShowError
+from installation.light import controls
 from installation.neuro.check import check_states
 from installation.neuro.parameters import SIGNALS
 from installation.neuro.parameters import parameters as interface_parameters
@@ -24,6 +25,7 @@ __all__ = [
     "authored_effect",
     "check",
     "effect_address",
+    "lamp_parameters",
     "parameters_of",
     "renew",
     "scene_address",
@@ -64,6 +66,7 @@ def tree_of(
     shaders: Mapping[str, isf.Shader],
     effects: Mapping[str, isf.Shader] | None = None,
     parameters: Mapping[Address, Sequence[Parameter]] | None = None,
+    lamps: Iterable[str] = (),
 ) -> Tree:
     """The parameters of a show as its files state them. Raises ShowError.
 
@@ -72,11 +75,19 @@ def tree_of(
         shaders: Of its scenes.
         effects: Of its effects.
         parameters: What ``parameters_of`` made of these, where that is known.
+        lamps: What has a level in the venue, as ``Rig.turned`` has it.
     """
     made = dict(parameters or parameters_of(show, shaders, effects or {}))
     feedback = made.pop("/feedback")
     drawn = [one for group in made.values() for one in group]
-    return Tree([*_OWN, *drawn, *interface_parameters(show.interface), *feedback])
+    own = interface_parameters(show.interface)
+    return Tree([*_OWN, *drawn, *own, *feedback, *lamp_parameters(show, lamps)])
+
+
+def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:
+    """The parameters of a venue's lamps, and of those that a show speaks of and the venue has not."""
+    known = tuple(lamps)
+    return controls.parameters(known, controls.absent(show, known))
 
 
 def check(show: Show, tree: Tree) -> tuple[Finding, ...]:

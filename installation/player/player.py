@@ -18,17 +18,17 @@ from installation.cue.find import find
 from installation.cue.override import BLACKOUT, MASTER, Blackout
 from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
-from installation.light import LightState, Rig
+from installation.light import LightState, Rig, controls
 from installation.logs import Refusals
-from installation.player.authored import check, effect_address, renew, scene_address, tree_of
+from installation.player.authored import check, lamp_parameters, renew, scene_address, tree_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
 from installation.player.quarantine import Probation
 from installation.player.readback import LampReadings, picture_readings
 from installation.player.router import Router
-from installation.player.shader_swap import precompile, redraw
+from installation.player.shader_swap import load, precompile, redraw
 from installation.player.uniforms import UniformBindings
-from installation.player.update import ShowUpdate, update_of
+from installation.player.update import ShowUpdate, renew_all, update_of
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
@@ -102,7 +102,8 @@ class Player:
         self.refusals = Refusals("show")
         """What came in and could not be used."""
         self.signals = Signals(refusals=self.refusals)
-        self.tree = tree_of(show, shaders, effects)
+        self.tree = tree_of(show, shaders, effects, lamps=rig.turned)
+        self.lamps = rig.controls(self.tree)
         self.warnings = check(show, self.tree)
         """What is wrong in the files and stops nothing."""
         self.shaders, self.effects = dict(shaders), dict(effects or {})
@@ -124,14 +125,7 @@ class Player:
         self._network = tuple(network)
         self.router = self._intake_of(show)
         if picture is not None:
-            for scene, shader in shaders.items():
-                self.probation.loading(shader.path)
-                picture.add(scene, shader)
-            for effect, shader in self.effects.items():
-                self.probation.loading(shader.path)
-                picture.effects.add(effect, shader)
-            for name in {"dissolve", *(cue.transition for cue in show.cues)}:
-                picture.prepare_transition(name)
+            load(picture, show, self.shaders, self.effects, self.probation.loading)
         self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
         self._routed: list[Command] = []
@@ -201,9 +195,10 @@ class Player:
         effective = self.tree.effective
         master = float(effective[self.tree.slot(MASTER)])
         dark = self.dark
+        mix = self.lamps.now(frame.time)
         if self.picture is None:
             lift = self.interface.lift(self.rig)
-            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift)
+            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix)
         change = self.cues.scene
         following = change.after if change.after != change.before else None
         view = View(change.before, following, change.progress, change.transition)
@@ -221,7 +216,8 @@ class Player:
         width, height = self.picture.size
         lift = self.interface.lift(self.rig, width / height, master)
         return self.rig.resolve(
-            frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift
+            frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift, mix=mix,
+            white=master,
         )  # fmt: skip
 
     @property
@@ -260,6 +256,7 @@ class Player:
                 "scene": self.to_scene,
                 "next-scene": self._next_scene,
                 "as-authored": self._as_authored,
+                "identify": self._identify,
                 "set": self.tree.set,
                 "preset-save": self._save,
                 "preset-recall": self._recall,
@@ -298,6 +295,11 @@ class Player:
     def _panic(self, seconds: Seconds) -> None:
         self.cues.panic(seconds)
         self.interface.panic(seconds)
+
+    def _identify(self, name: str) -> None:
+        if self.tree.get_base(BLACKOUT)[0] >= 0.5 or self.tree.get_base(MASTER)[0] <= 0.0:
+            raise AddressError("the lamps are dark: blackout is on or the master stands at 0; end that first")
+        self.lamps.identify(name, self.frame.time)
 
     def stand_at(self, cue: str, state: str = "", elapsed: Seconds = 0.0) -> None:
         """Stand in a cue at once, as after a restart: no wait, no fade. An unknown cue is passed over.
@@ -345,6 +347,25 @@ class Player:
         """
         self.take(update_of(show, shaders, self.effects if effects is None else effects))
 
+    def rehang(self, rig: Rig, fixtures: int, pixels: int) -> None:
+        """Play on other lamps from the next frame on; the numbers are those of the picture's band."""
+        self.rig = rig
+        renew(self.tree, controls.PREFIX, lamp_parameters(self.show, rig.turned))
+        self._route(self.show)
+        self.lamps = rig.controls(self.tree)
+        self.lamp_readings = LampReadings(rig, self.signals)
+        if self.picture is not None:
+            self.picture.rehang(rig.samples, fixtures, pixels)
+
+    def _route(self, before: Show) -> None:
+        """Let the chain follow the show and the tree as they are now."""
+        show, routes = self.show, routes_of(self.show, self.tree)
+        reach = targets(cue.id for cue in show.cues)
+        stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
+        if (show.signals, routes, show.feedback, reach) != stands:
+            self.chain.replace(show.signals, routes, show.feedback, reach)
+            self._routes = routes
+
     def precompile(self, update: ShowUpdate) -> Generator[None, None, None]:
         """Compile what a draft brings in small steps, between frames, so that ``take`` finds it done."""
         if self.picture is not None:
@@ -361,21 +382,11 @@ class Player:
         if self.picture is not None:
             standing = self.shaders, self.effects
             update, findings = redraw(self.picture, update, standing, self.probation.loading)
-        show = update.show
-        for gone in set(self.show.scenes) - set(show.scenes):
-            self.tree.remove(scene_address(gone))
-        for gone in set(self.show.effects) - set(show.effects):
-            self.tree.remove(effect_address(gone))
-        for prefix, parameters in update.parameters.items():
-            renew(self.tree, prefix, parameters)
-        before, self.show = self.show, show
+        renew_all(self.tree, self.show, update, self.rig.turned)
+        before, show = self.show, update.show
+        self.show = show
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
-        routes = routes_of(show, self.tree)
-        reach = targets(cue.id for cue in show.cues)
-        stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
-        if (show.signals, routes, show.feedback, reach) != stands:
-            self.chain.replace(show.signals, routes, show.feedback, reach)
-            self._routes = routes
+        self._route(before)
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
         self.router = self._intake_of(show)

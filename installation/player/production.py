@@ -12,6 +12,7 @@ from installation.errors import ShaderError, ShowError
 from installation.ipc.link import StageLink
 from installation.ipc.options import StageOptions
 from installation.light import Rig, load_profiles
+from installation.light.controls import absent
 from installation.player.quarantine import passing, resting
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.load import find_venue
@@ -32,8 +33,12 @@ __all__ = [
     "production_of",
     "read_production",
     "read_shaders",
+    "tell_absent",
+    "venue_files",
     "watched",
 ]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Production:
     """Files and folders whose edits concern it."""
     effects: Mapping[str, isf.Shader] = field(default_factory=dict)
     """By name, in the order in which they are drawn."""
+    written: Venue | None = None
+    """The venue as its file says it, whatever size the picture was given; None where that is ``venue``."""
 
     @property
     def stands_in(self) -> bool:
@@ -80,20 +87,33 @@ def production_of(
     Raises:
         ShowError, ShaderError: all findings at once.
     """
+    written = venue
     if options.size is not None:
         venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
     show = checked(show, venue, options, installed)
     shaders, effects = read_shaders(show)
     given = _given(options.input, show) if options.input else None
+    rig = Rig(venue, load_profiles(venue))
+    for warning in rig.warnings:
+        log.warning("%s", warning)
+    tell_absent(show, rig)
     return Production(
         show,
         venue,
         shaders,
-        Rig(venue, load_profiles()),
+        rig,
         given,
         watched=watched(show, (*shaders.values(), *effects.values()), venue),
         effects=effects,
+        written=written,
     )
+
+
+def tell_absent(show: Show, rig: Rig) -> None:
+    """Log each lamp that a show speaks of and the venue has not: a show opens in every venue."""
+    for name, near in absent(show, rig.turned).items():
+        hint = f"did you mean /light/{near}?" if near else "nothing follows it here"
+        log.warning("the show turns /light/%s, but this venue has no such lamp; %s", name, hint)
 
 
 def read_shaders(show: Show) -> tuple[dict[str, isf.Shader], dict[str, isf.Shader]]:
@@ -152,8 +172,15 @@ def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Pa
     files |= drawn | {path.with_suffix(".vs") for path in drawn}  # a vertex shader may yet be written, too
     if show.files:  # a cue list and an interface may yet be written
         files |= {show.folder / "cues.toml", show.folder / "states.toml"}
-    files |= set(show.files) | {path.resolve() for path in venue.files}
+    files |= set(show.files) | venue_files(venue)
     return tuple(sorted(files | {path.parent for path in files}))
+
+
+def venue_files(venue: Venue) -> frozenset[Path]:
+    """The file of a venue, and those of the profiles that its fixtures name."""
+    known = load_profiles(venue)
+    profiles = {known.entry(spec.profile).path for spec in venue.fixtures if spec.profile in known}
+    return frozenset(path.resolve() for path in (*venue.files, *profiles))
 
 
 def _single(shader: Path) -> Show:
@@ -213,15 +240,14 @@ def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> P
         name=given.stem, title=given.stem, folder=folder, scenes={"rest": spec}, signals=(), routes=(),
         cues=(), presets={}, start="rest",
     )  # fmt: skip
-    profiles = load_profiles()
     places = {Path(finding.where.file) for finding in findings}
     try:
         places.add(find_venue(options.venue))
         venue = load_venue(options.venue)
-        rig = Rig(venue, profiles)
+        rig = Rig(venue, load_profiles(venue))
     except ShowError:
         venue = replace(load_venue(DEFAULT_VENUE), fixtures=(), pixels=(), adapters=())
-        rig = Rig(venue, profiles)
+        rig = Rig(venue, load_profiles())
     if options.size is not None:
         venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
     watched = {folder, folder / "presets", *places}

@@ -1,4 +1,7 @@
-"""Taking edited shaders over while the show plays: the last good one goes on where the new one is refused."""
+"""A show's shaders go into the picture, and edited ones while it plays.
+
+The last good one goes on where an edited one is refused.
+"""
 
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
@@ -8,11 +11,38 @@ from installation.errors import ShaderError
 from installation.player.update import ShowUpdate, is_news, update_of
 from installation.render.isf_host.images import Decoded
 from installation.render.picture import Picture
+from installation.show.model import Show
 from installation.values import Finding
 
-__all__ = ["precompile", "redraw"]
+__all__ = ["load", "precompile", "redraw"]
 
 _Shaders = dict[str, isf.Shader]
+
+
+def load(
+    picture: Picture,
+    show: Show,
+    shaders: Mapping[str, isf.Shader],
+    effects: Mapping[str, isf.Shader],
+    loading: Callable[[Path], None],
+) -> None:
+    """Load what a show is drawn by before its first frame. Raises ShaderError.
+
+    Args:
+        picture: Draws.
+        show: What is played.
+        shaders: Of its scenes, by id.
+        effects: The shaders of its effects, by name.
+        loading: Told before a shader is loaded.
+    """
+    for scene, shader in shaders.items():
+        loading(shader.path)
+        picture.add(scene, shader)
+    for effect, shader in effects.items():
+        loading(shader.path)
+        picture.effects.add(effect, shader)
+    for name in {"dissolve", *(cue.transition for cue in show.cues)}:
+        picture.prepare_transition(name)
 
 
 def precompile(

@@ -4,19 +4,28 @@ Making one may take a tenth of a second on a busy machine. It touches neither Op
 changes, so another thread makes it while the show goes on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation import isf
-from installation.parameter import Parameter
-from installation.player.authored import check, parameters_of, tree_of
+from installation.light import controls
+from installation.parameter import Parameter, Tree
+from installation.player.authored import (
+    check,
+    effect_address,
+    lamp_parameters,
+    parameters_of,
+    renew,
+    scene_address,
+    tree_of,
+)
 from installation.render.isf_host.images import Decoded
 from installation.render.picture import Picture
 from installation.show.model import Show
 from installation.values import Address
 
-__all__ = ["ShowUpdate", "is_news", "read_ahead", "update_of"]
+__all__ = ["ShowUpdate", "is_news", "read_ahead", "renew_all", "update_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,25 @@ def update_of(
     parameters = parameters_of(show, shaders, effects)
     check(show, tree_of(show, shaders, effects, parameters))
     return ShowUpdate(show, dict(shaders), dict(effects), parameters, touched=touched)
+
+
+def renew_all(tree: Tree, before: Show, update: ShowUpdate, lamps: Iterable[str]) -> None:
+    """Give a tree the parameters of an edited show; what was set by hand stays.
+
+    Args:
+        tree: Has the parameters of ``before``.
+        before: What was played until now.
+        update: What is to be played.
+        lamps: What has a level in the venue, as ``Rig.turned`` has it.
+    """
+    show = update.show
+    for gone in set(before.scenes) - set(show.scenes):
+        tree.remove(scene_address(gone))
+    for gone in set(before.effects) - set(show.effects):
+        tree.remove(effect_address(gone))
+    for prefix, parameters in update.parameters.items():
+        renew(tree, prefix, parameters)
+    renew(tree, controls.PREFIX, lamp_parameters(show, lamps))
 
 
 def read_ahead(

@@ -131,6 +131,19 @@ class Picture:
         """Size of what is shown: the canvas, and the lamps' band below it."""
         return self.size[0], self.size[1] + self.band
 
+    def rehang(self, samples: NDArray[np.float32], fixtures: int, pixels: int) -> None:
+        """Sample the picture for other lamps from the next frame on; arguments as ``Plan`` has them.
+
+        Their colours are black for two frames. A band is only there if it was there from the beginning.
+        """
+        old, self._sampling = self._sampling, None
+        if old is not None:
+            old.release()
+        if len(samples):
+            self._sampling = Sampling(self.context, samples, self.band / self.full_size[1])
+        if self.band:
+            self.lamps.recount(fixtures, pixels)
+
     def read(
         self, scenes: Iterable[isf.Shader], effects: Iterable[isf.Shader], transitions: Iterable[str]
     ) -> Decoded:

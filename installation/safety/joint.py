@@ -50,7 +50,7 @@ from installation.safety.law import FlashLaw
 from installation.safety.report import GuardReport
 from installation.values import Seconds
 
-__all__ = ["FREE", "LampsEnd", "Limit", "PictureEnd"]
+__all__ = ["FREE", "SPARE", "LampsEnd", "Limit", "PictureEnd"]
 
 LAMPS: Final = 0.75
 PICTURE: Final = 1.0

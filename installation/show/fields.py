@@ -213,6 +213,20 @@ class Fields:
                 self.report(item.where, f"{key}: {describe(item)} is not one of its words", hint)
         return frozenset(words)
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts that must be there and hold at least one."""
+        found = self.member(key, REQUIRED)
+        if found is None:
+            return ()
+        items = found.node.value
+        texts = (
+            [item.value for item in items if isinstance(item.value, str)] if isinstance(items, tuple) else []
+        )
+        if not texts or not isinstance(items, tuple) or len(texts) != len(items):
+            self._wrong(key, found.node, "a list of texts")
+            return ()
+        return tuple(texts)
+
     def table_of(self, key: str) -> Table | None:
         """A table, or None if there is none."""
         found = self.member(key, None)

@@ -34,8 +34,8 @@ class Key:
         name: Name in the file.
         meaning: One line for people, in Markdown.
         kind: ``text``, ``name``, ``address``, ``addresses`` (with ``*``), ``point``, ``number``,
-            ``integer``, ``flag``, ``numbers``, ``words``, ``addressed``; or what stands there in words, where
-            a reader of its own reads it.
+            ``integer``, ``flag``, ``numbers``, ``words``, ``texts``, ``addressed``; or what stands there in
+            words, where a reader of its own reads it.
         default: What holds without the key; ``REQUIRED`` where it must be there.
         spoken: The default in words, where it follows from something else.
         low, high: Range of a number, or of each number of a list.
@@ -67,6 +67,7 @@ _READ: Final = frozenset(
         "flag",
         "numbers",
         "words",
+        "texts",
         "addressed",
     }
 )
@@ -159,6 +160,8 @@ def _kind(hint: Any) -> tuple[str, tuple[str, ...], int]:
         return "text", inner, 0
     if origin is frozenset:
         return "words", get_args(inner[0]) if get_origin(inner[0]) is Literal else (), 0
+    if origin is tuple and inner[0] is str:
+        return "texts", (), 0
     if origin is tuple:
         return "numbers", (), 0 if Ellipsis in inner else len(inner)
     plain = {str: "text", float: "number", int: "integer", bool: "flag"}
@@ -229,6 +232,8 @@ def _value(one: Key, fields: Fields, default: Any) -> Any:
             return fields.flag(one.name, default)
         case "numbers":
             return fields.numbers(one.name, one.count or _given(one, fields), default, one.low, one.high)
+        case "texts":
+            return fields.texts(one.name)
         case _:
             return fields.words(one.name, one.choices)
 
@@ -264,7 +269,7 @@ def _spoken_kind(one: Key) -> str:
         return f"list of {words}" if one.kind == "words" else words
     plain = {
         "name": "text", "point": "address", "addresses": "address", "flag": "`true` or `false`",
-        "addressed": "a table",
+        "addressed": "a table", "texts": "list of texts",
         "number": "number" + area, "integer": "whole number" + area,
         "numbers": f"{one.count or 'list of'} numbers{area}",
     }  # fmt: skip
@@ -308,6 +313,7 @@ def _json(one: Key) -> dict[str, Any]:
         "addresses": {"type": "string", "pattern": "^/"},
         "point": {"type": "string", "pattern": "^/"},
         "words": {"type": "array", "items": words},
+        "texts": {"type": "array", "items": {"type": "string"}, "minItems": 1},
         "numbers": {"type": "array", "items": number, **sized},
         "addressed": {"type": "object"},
     }.get(one.kind, {})

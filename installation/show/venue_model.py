@@ -25,6 +25,7 @@ __all__ = [
     "Canvas",
     "Display",
     "FixtureSpec",
+    "GroupSpec",
     "GuardSettings",
     "LightSettings",
     "PanelSettings",
@@ -87,6 +88,7 @@ class FixtureSpec:
     ]
     where: Where
     places: Places = field(default_factory=dict)
+    mode: Annotated[str, key("which mode of it, for a profile of several")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,16 @@ class PixelSpec:
         key("`rows`: each row from the left; `snake`: every other row from the right"),
     ] = "rows"
     curve: Annotated[Literal["linear", "square", "s"], key("how its light answers to a level")] = "linear"
+    places: Places = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpec:
+    """``[[group]]``: fixtures and pixel items that are turned together, by name."""
+
+    name: Annotated[str, key("a line for people; no fixture and no pixel item has it")]
+    members: Annotated[tuple[str, ...], key("names of fixtures and pixel items")]
+    where: Where
     places: Places = field(default_factory=dict)
 
 
@@ -192,3 +204,4 @@ class Venue:
         ),
     ] = 0.5
     files: tuple[Path, ...] = ()
+    groups: tuple[GroupSpec, ...] = ()

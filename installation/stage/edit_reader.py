@@ -4,27 +4,29 @@ All of it may run in any thread: it looks at what stands in the player and chang
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from installation import isf
-from installation.errors import ShaderError
+from installation.devices.adapters import kinds, load_adapters
+from installation.errors import ShaderError, ShowError
 from installation.ipc.link import StageLink
+from installation.light import Rig, load_profiles
 from installation.player.player import Player
-from installation.player.production import Production
+from installation.player.production import Production, venue_files
 from installation.player.quarantine import passing, resting
 from installation.player.update import ShowUpdate, is_news, read_ahead, update_of
 from installation.render.isf_host.trial import draw_all, verdict
 from installation.show import load_venue
 from installation.show.excerpt import shorten
 from installation.show.model import EffectSpec, SceneSpec, Show
+from installation.show.resolve import venue_references
+from installation.show.venue_model import Display, Venue
 from installation.values import Seconds
 
-__all__ = ["Edit", "Reader"]
-
-_LATER = "saved; a venue takes effect when the show is started again"
+__all__ = ["Edit", "Hung", "Reader", "later"]
 
 _LONG: Final = 48 << 10
 """Characters of a shader that is tried out in another process first; hardly any has so many."""
@@ -32,6 +34,14 @@ _LONG: Final = 48 << 10
 _PATIENCE: Final[Seconds] = 10.0
 
 _Drawn = tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A venue whose patch can be taken over while the show runs."""
+
+    venue: Venue
+    rig: Rig
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class Edit:
         update: What to take over; None when nothing changes.
         note: What people should know instead.
         seconds: How long it took to read.
+        hung: The venue with its new lamps; None when the edit is none of a venue.
     """
 
     subject: Path
@@ -51,6 +62,7 @@ class Edit:
     update: ShowUpdate | None
     note: str
     seconds: Seconds
+    hung: Hung | None = None
 
 
 class Reader:
@@ -69,16 +81,18 @@ class Reader:
         self._player = player
         self._read = read
         self._link = link
-        self._venue = frozenset(path.resolve() for path in production.venue.files)
+        self._began = production.written or production.venue
+        self._venue = venue_files(production.venue)
 
     def subject(self, path: Path) -> Path:
         """What an edited file belongs to."""
-        whole = path.suffix == ".toml" and path not in self._venue
-        return self._player.show.folder if whole else path
+        if path in self._venue:
+            return self._began.files[0].resolve()
+        return self._player.show.folder if path.suffix == ".toml" else path
 
-    def of_venue(self, path: Path) -> bool:
-        """Whether a file says what the venue is; its edits wait for the next start."""
-        return path in self._venue
+    def taken(self, hung: Hung) -> None:
+        """The lamps of a venue have been taken over: its profiles may be other files."""
+        self._venue = venue_files(hung.venue)
 
     def gather(self, path: Path, waiting: Collection[Path]) -> tuple[Path, frozenset[Path]]:
         """The subject of a file, and all waiting files of the same edit: a show is read as a whole."""
@@ -97,16 +111,26 @@ class Reader:
         """
         began = time.perf_counter()
         show, standing, note = self._player.show, (self._player.shaders, self._player.effects), ""
-        update = None
+        update, hung = None, None
         if path in self._venue:
-            load_venue(str(path))
-            note = f"{path.name}: {_LATER}"
+            hung = self._hang()
+            note = later(self._began, hung.venue)
         elif path.suffix != ".toml":
             update = self._shader_file(show, standing, path, touched)
         elif show.files:  # else a single shader is played, and there is no show to read
             update = self._show_file(standing, touched)
             note = "; ".join(f"{shorten(one.where)}: {one.message}" for one in update.show.warnings)
-        return Edit(self.subject(path), show, update, note, time.perf_counter() - began)
+        return Edit(self.subject(path), show, update, note, time.perf_counter() - began, hung)
+
+    def _hang(self) -> Hung:
+        """The lamps of the venue as its file says them now. Raises ShowError with all that is wrong."""
+        venue = load_venue(self._began.files[0])
+        wrong = [one for one in venue_references(venue, frozenset(kinds())) if one.severity == "error"]
+        if wrong:
+            raise ShowError(wrong)
+        for home in ("keeper", "stage"):
+            load_adapters(venue.adapters, home)  # nothing is opened; their settings are checked
+        return Hung(venue, Rig(venue, load_profiles(venue)))
 
     def _show_file(self, standing: _Drawn, touched: frozenset[Path]) -> ShowUpdate:
         show = self._read()
@@ -172,6 +196,39 @@ def _try_out(update: ShowUpdate, standing: _Drawn) -> None:
     ]
     if findings:
         raise ShaderError(findings)
+
+
+def later(began: Venue, venue: Venue) -> str:
+    """What of an edited venue waits for the next start, in words; empty when all of it is taken over.
+
+    Args:
+        began: The venue that the show was started in.
+        venue: As it is now.
+    """
+    waits = [
+        name
+        for name, before, after in (
+            ("the canvas", began.canvas, venue.canvas),
+            ("displays", _plain(began.displays), _plain(venue.displays)),
+            ("the guard", began.guard, venue.guard),
+            ("the rate of the lamps", began.light.rate, venue.light.rate),
+            ("inputs and message outputs", _inputs(began), _inputs(venue)),
+        )
+        if before != after
+    ]
+    if not waits:
+        return ""
+    return f"{venue.name}.toml: {', '.join(waits)} will be as saved when the show is started again"
+
+
+def _plain(displays: Iterable[Display]) -> list[tuple[str, int, bool]]:
+    return [(one.name, one.screen, one.fullscreen) for one in displays]
+
+
+def _inputs(venue: Venue) -> list[tuple[str, str, object]]:
+    """The adapters of a venue that live in the stage."""
+    mine = {one.name for one in load_adapters(venue.adapters, "stage")}
+    return [(one.name, one.kind, one.settings) for one in venue.adapters if one.name in mine]
 
 
 def _edited(

@@ -14,7 +14,7 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from installation.player.production import Production, watched
 from installation.show.excerpt import shorten
 from installation.show.model import Show
 from installation.show.watch import Watch
-from installation.stage.edit_reader import Edit, Reader
+from installation.stage.edit_reader import Edit, Hung, Reader
 from installation.stage.hud import Hud
 from installation.values import Finding, Seconds, Where
 
@@ -72,6 +72,7 @@ class HotReload:
         link: To the keeper, which knows what is in quarantine.
         hud: Where people are told.
         watch: Tells of edited files.
+        hang: Takes the lamps of an edited venue over.
         at_once: Whether orders to reload are carried out in the frame that gives them, as a replay needs it.
 
     Attributes:
@@ -89,8 +90,10 @@ class HotReload:
         watch: Watch,
         *,
         at_once: bool = False,
+        hang: Callable[[Hung], None] = lambda _hung: None,
     ) -> None:
         self._player = player
+        self._hang = hang
         self._production = production
         self._hud = hud
         self._at_once = at_once
@@ -205,6 +208,10 @@ class HotReload:
                 return
             if edit.update is not None:
                 self._player.take(edit.update)
+            if edit.hung is not None:
+                self._hang(edit.hung)
+                self._reader.taken(edit.hung)
+                self._production = replace(self._production, venue=edit.hung.venue)
         except FilesError as error:
             self._refuse(path, error)
         except Exception as error:  # the last good version goes on, whatever is the matter
@@ -220,7 +227,7 @@ class HotReload:
             if edit.note:
                 self._hud.broken[edit.subject] = [(path, edit.note)]
                 log.warning("%s", edit.note)
-            elif edit.update is not None:
+            if edit.update is not None or edit.hung is not None:
                 took = (time.perf_counter() - began) * 1e3
                 log.info(
                     "%s: read beside the show in %.0f ms, taken over in %.0f ms of a frame",
@@ -257,7 +264,7 @@ class HotReload:
         """Read again what is broken: something else has changed."""
         for subject in self._hud.broken:
             path = subject / "show.toml" if subject == self._player.show.folder else subject
-            if path not in self._waiting and not self._reader.of_venue(path):
+            if path not in self._waiting:
                 self._again.add(subject)
                 self._waiting.add(path)
 

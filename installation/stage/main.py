@@ -14,7 +14,8 @@ import msgspec
 
 from installation import paths
 from installation.clock import Clock, GivenClock, MonotonicClock
-from installation.contract import InputAdapter
+from installation.contract import ControlSurface, InputAdapter, MessageOutput
+from installation.devices import MessageSupervisor, SurfaceSupervisor
 from installation.devices.adapters import InputSupervisor, kinds, load_adapters
 from installation.errors import AdapterError, FilesError, PhotophoreError
 from installation.ipc import prespawn
@@ -163,7 +164,7 @@ def _play(
         inbox = Inbox()
         safe = link is not None and bool(link.start.safe_mode)
         first = link is None or not link.start.restarts
-        inputs = [] if safe or recording is not None else _inputs(options, production.venue, inbox, first)
+        inputs, outputs = _devices(options, production.venue, inbox, first, off=safe or recording is not None)
         parts = StageParts(
             production=production,
             read=lambda: checked(load_show(production.show.folder), production.venue, options),
@@ -172,6 +173,7 @@ def _play(
             inbox=inbox,
             watch=Watch(production.watched),
             inputs=inputs,
+            outputs=outputs,
             reach=partial(_publisher, production, inputs, stack) if link is not None else None,
             replayed=recording,
             notes=(*options.notes, *notes),
@@ -244,10 +246,19 @@ def _fitted(options: StageOptions, production: Production, context: Context) -> 
     return replace(production, venue=replace(production.venue, canvas=smaller))
 
 
-def _inputs(options: StageOptions, venue: Venue, inbox: Inbox, first: bool) -> list[InputSupervisor]:
-    adapters = load_adapters(venue.adapters, "stage")
+def _devices(
+    options: StageOptions, venue: Venue, inbox: Inbox, first: bool, *, off: bool
+) -> tuple[list[InputSupervisor], list[MessageSupervisor]]:
+    """The stage's devices, supervised: what comes in, surfaces among it, and where messages go out."""
+    adapters = [] if off else load_adapters(venue.adapters, "stage")
     heard = [_claimed(options.mode, one, first) for one in adapters if isinstance(one, InputAdapter)]
-    return [InputSupervisor(one, inbox.extend) for one in heard]
+    inputs = [
+        SurfaceSupervisor(one, inbox.extend)
+        if isinstance(one, ControlSurface)
+        else InputSupervisor(one, inbox.extend)
+        for one in heard
+    ]
+    return inputs, [MessageSupervisor(one) for one in adapters if isinstance(one, MessageOutput)]
 
 
 def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
+from installation.devices import MessageSupervisor
 from installation.devices.adapters import InputSupervisor, refusals, reports
 from installation.errors import CommandError, ShowError
 from installation.ipc.exit_codes import RESTART
@@ -28,15 +29,14 @@ from installation.player.player import Player, Step
 from installation.player.production import Production
 from installation.render.window import Window
 from installation.safety.joint import PictureEnd
-from installation.safety.law import law_for
 from installation.show.model import Show
-from installation.show.venue_model import Venue
 from installation.show.watch import Watch
 from installation.signal.record import Recorded
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
 from installation.stage.hot_reload import HotReload
 from installation.stage.hud import Hud, darkness, summary
+from installation.stage.lamps import StageLamps
 from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
 from installation.status import InboxStatus, StageStatus
@@ -69,7 +69,8 @@ class StageParts:
         read: Reads the show again when its files were edited. Raises FilesError.
         link: To the keeper; None when played without one.
         window: None headless.
-        inputs: Supervised input adapters.
+        inputs: Supervised input adapters, control surfaces among them.
+        outputs: Supervised message outputs.
         publisher: Tells the panel; None without one, or before ``reach``.
         reach: Opens the way to the panel, after the first picture.
         inbox: What they put into.
@@ -90,7 +91,13 @@ class StageParts:
     reach: Callable[[], Publisher | None] | None = None
     replayed: Iterator[Recorded] | None = None
     notes: tuple[str, ...] = ()
+    outputs: list[MessageSupervisor] = field(default_factory=list)
     versions: "Versions | None" = None
+
+    @property
+    def devices(self) -> list[InputSupervisor | MessageSupervisor]:
+        """All of them, in and out."""
+        return [*self.inputs, *self.outputs]
 
 
 class Stage:
@@ -112,6 +119,7 @@ class Stage:
         self._pacer = Pacer(RATE)
         self._quit = False
         self._restart = False
+        self._lamps = StageLamps(player, parts.production, parts.link)
         self._hot_reload = HotReload(
             player,
             parts.production,
@@ -120,6 +128,7 @@ class Stage:
             self._hud,
             parts.watch,
             at_once=parts.replayed is not None,
+            hang=self._lamps.hang,
         )
         self._began: Seconds | None = None
         self._told_at: Seconds = 0.0
@@ -127,10 +136,6 @@ class Stage:
         self._hud_at: Seconds = -1.0
         self._unheard: list[tuple[Command, str]] = []
         self._public: dict[str, int] = {}
-        self._lamp_rows = _lamp_rows(player, parts.production.venue)
-        self._room_seen = 0
-        if parts.link is not None and player.picture is not None and len(player.rig):
-            player.joint = PictureEnd(law_for(parts.production.venue.guard.profile))
         self._guard_log = GuardLog(player, parts.production.venue)
         self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
         self._handlers = self._verbs()
@@ -151,7 +156,7 @@ class Stage:
                     sweep.step()
                     self._pacer.wait()
         finally:
-            for supervisor in self._parts.inputs:
+            for supervisor in self._parts.devices:
                 supervisor.stop()
             self._hot_reload.close()
             self._recorder.close()
@@ -160,8 +165,9 @@ class Stage:
     def _settle(self) -> None:
         """Do all that the first picture need not wait for."""
         parts = self._parts
-        for supervisor in parts.inputs:
+        for supervisor in parts.devices:
             supervisor.start()
+        self._lamps.tell()
         if parts.reach is not None:
             parts.publisher = parts.reach()
             self._told_at = 0.0
@@ -175,7 +181,7 @@ class Stage:
         # From begin to begin: the sum over frames is real time, whatever each of them took.
         elapsed = None if self._began is None else began - self._began
         self._began = began
-        self._hear_lamps(began)
+        self._lamps.hear(began)
         step = self._player.step(entries, began, elapsed)
         self._guard_log.see(began)
         self._note(step, entries)
@@ -191,17 +197,6 @@ class Stage:
         if self._options.seconds is not None:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
-
-    def _hear_lamps(self, now: Seconds) -> None:
-        """Let the picture's guard know what the room's light was, up to the last tick of the wire."""
-        joint, link = self._player.joint, self._parts.link
-        if joint is None or link is None:
-            return
-        joint.begin(now)
-        found = link.mapping.room.newest(self._room_seen)
-        if found is not None:
-            self._room_seen, message = found
-            joint.hear(message)
 
     def _beat(self, frame: Frame, now: Seconds) -> None:
         """Tell the keeper that we live, and where the next stage is to go on."""
@@ -318,7 +313,7 @@ class Stage:
             self._recorder.screenshot(self._player.show.name, self._player.picture.image())
 
     def _reload(self, path: str) -> None:
-        if self._parts.production.rests:
+        if self._parts.production.stands_in:
             self._quit = self._restart = True
         else:
             self._hot_reload.take(Path(path))
@@ -332,7 +327,7 @@ class Stage:
                 self._hud_at = began
                 self._hud.dark = darkness(self._player.dark, self._player.cues.calmed)
                 picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
-            self._draw_lamps()
+            self._lamps.draw()
             if window is not None:
                 picture.show(window)
                 window.present()
@@ -346,18 +341,6 @@ class Stage:
         return panel + summary(
             self.status(), standby.words if standby else "-", link.lamps_guard() if link else None
         )
-
-    def _draw_lamps(self) -> None:
-        """Show in the preview's band what is really on the wire."""
-        picture, link = self._player.picture, self._parts.link
-        if picture is None or link is None or not picture.band:
-            return
-        levels = link.wire()
-        if levels is None:
-            return
-        shown = self._player.rig.appearance(levels)
-        fixtures, pixels = self._lamp_rows
-        picture.lamps.write(shown[fixtures], shown[pixels])
 
     def _publish(self, step: Step, now: Seconds) -> None:
         link, publisher = self._parts.link, self._parts.publisher
@@ -400,18 +383,10 @@ class Stage:
             guard=self._guard_log.status(),
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
             errors=self._hud.errors,
-            adapters=reports(self._parts.inputs),
+            adapters=reports(self._parts.devices),
             refused=(
                 *self._player.refusals.report(),
                 *self._parts.inbox.refusals.report(),
-                *refusals(self._parts.inputs),
+                *refusals(self._parts.devices),
             ),
         )
-
-
-def _lamp_rows(player: Player, venue: Venue) -> tuple[list[int], list[int]]:
-    """Rows of the rig for the band: one per fixture, and every lamp of the pixel items."""
-    names = player.rig.names
-    fixtures = [int(names[one.name][0]) for one in venue.fixtures if one.name in names]
-    pixels = [int(row) for one in venue.pixels if one.name in names for row in names[one.name]]
-    return fixtures, pixels

@@ -3,12 +3,23 @@
 import json
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.program import receiver, started, until, venue_file
+
+DIM = 'format = 1\nlumens = 0.5\n[[channel]]\nrole = "intensity"\n'
+SPOT = """
+[[fixture]]
+name = "spot"
+profile = "spot"
+universe = 1
+channel = 500
+position = [0.5, 0.5]
+"""
 
 pytestmark = [pytest.mark.gl, pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -133,3 +144,57 @@ def test_an_edited_venue_says_when_it_takes_effect_and_a_broken_one_says_where(
                 "the error is reported",
             )
             assert "venue.toml:7:1" in errors[0]
+
+
+def test_a_patch_is_saved_while_the_show_plays_and_the_lamps_go_on(small_show: Path, tmp_path: Path) -> None:
+    """A real keeper, a real stage, Art-Net on the loopback: what stays does not dip, what is new comes up."""
+    with receiver() as listener:
+        file = venue_file(tmp_path, listener.getsockname()[1])
+        first = file.read_text()
+        state = tmp_path / "state"
+        with started(state, "run", str(small_show), "--venue", str(file), "--headless") as program:
+            program.playing()
+            assert program.ask("set", "/light/wall/level", "1").returncode == 0
+            until(lambda: channel(listener, 1) == {255}, "the wall is lit")
+
+            file.write_text(first.replace("columns = 10", "columns = nine"))
+            until(lambda: program.status().get("errors"), "the mistake is told")
+            (tmp_path / "fixtures").mkdir()
+            # Of little light: a large rise of one lamp is a rise of the room, for which the guard dims all.
+            (tmp_path / "fixtures" / "spot.toml").write_text(DIM)
+            file.write_text(first + SPOT)
+            until(lambda: not program.status().get("errors"), "the patch is taken over")
+            assert program.ask("set", "/light/spot/level", "1").returncode == 0
+            seen: set[int] = set()
+
+            def lit() -> bool:
+                levels = packets(listener)
+                seen.update(levels_of(levels, 1))
+                return 255 in levels_of(levels, 500)
+
+            until(lit, "the new lamp is lit")
+            assert seen == {255}
+            assert program.ask("identify", "spott").returncode != 0
+            assert "spot" in program.ask("identify", "spott").stderr
+            assert program.ask("identify", "spot").returncode == 0
+            until(lambda: 0 in levels_of(packets(listener), 500), "it sinks")
+            until(lambda: 255 in levels_of(packets(listener), 500), "it swells")
+
+
+def packets(listener: socket.socket) -> list[bytes]:
+    """What has arrived since the last call."""
+    listener.setblocking(False)
+    found = []
+    while True:
+        try:
+            found.append(listener.recv(2048))
+        except BlockingIOError:
+            return found
+
+
+def levels_of(given: list[bytes], number: int) -> set[int]:
+    return {packet[17 + number] for packet in given}
+
+
+def channel(listener: socket.socket, number: int) -> set[int]:
+    return levels_of(packets(listener), number)

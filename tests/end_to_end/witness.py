@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.light.profile import load_profiles
+from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig
 from installation.safety.law import LUMINANCE
 from installation.show import load_venue

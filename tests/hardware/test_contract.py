@@ -17,7 +17,17 @@ import msgspec
 import numpy as np
 import pytest
 
-from installation.contract import Adapter, AdapterError, Counters, InputAdapter, LightFrame, OutputAdapter
+from installation.contract import (
+    Adapter,
+    AdapterError,
+    ControlSurface,
+    Counters,
+    InputAdapter,
+    LightFrame,
+    LightOutput,
+    Message,
+    MessageOutput,
+)
 from tests.hardware import jack
 
 ROOT = Path(__file__).parents[2]
@@ -86,8 +96,8 @@ def settles(count: Any, wanted: int) -> bool:
 def test_entry_point_names_the_kind_that_venues_write(kind: str) -> None:
     found = load(kind)
     assert found.kind == kind
-    assert issubclass(found, InputAdapter | OutputAdapter)
-    assert found.home == ("keeper" if issubclass(found, OutputAdapter) else "stage")
+    assert issubclass(found, InputAdapter | MessageOutput | LightOutput)
+    assert found.home == ("keeper" if issubclass(found, LightOutput) else "stage")
     assert found.__doc__
     assert found.Settings.__doc__
 
@@ -149,13 +159,17 @@ def test_open_and_close_may_be_called_twice_and_leave_nothing_behind(adapter: Ad
 def test_works_again_after_it_was_reopened(adapter: Adapter) -> None:
     for _ in range(2):
         adapter.open()
-        if isinstance(adapter, OutputAdapter):
+        if isinstance(adapter, LightOutput):
             adapter.send(FRAME, 0.0)
             adapter.finish(FRAME, 0.0)
+        elif isinstance(adapter, MessageOutput):
+            adapter.send([Message("/test", (1,))])
         elif isinstance(adapter, InputAdapter):
             assert list(adapter.receive(0.0)) == []
+            if isinstance(adapter, ControlSurface):
+                adapter.feedback([Message("/test", (1,))])
         adapter.close()
-    if isinstance(adapter, OutputAdapter):
+    if isinstance(adapter, LightOutput):
         assert adapter.counters.sent > 0
 
 
@@ -163,9 +177,12 @@ def test_works_again_after_it_was_reopened(adapter: Adapter) -> None:
 @pytest.mark.usefixtures("device")
 def test_use_while_closed_raises_adapter_error_and_nothing_else(adapter: Adapter) -> None:
     for _ in range(2):
-        if isinstance(adapter, OutputAdapter):
+        if isinstance(adapter, LightOutput):
             with pytest.raises(AdapterError):
                 adapter.send(FRAME, 0.0)
+        elif isinstance(adapter, MessageOutput):
+            with pytest.raises(AdapterError):
+                adapter.send([Message("/test")])
         elif isinstance(adapter, InputAdapter):
             adapter.wake()
             with pytest.raises(AdapterError):
@@ -193,9 +210,22 @@ def test_wake_ends_the_wait_of_an_input(adapter: Adapter) -> None:
     assert results == [[]]
 
 
+def test_a_light_output_says_where_on_the_wire_it_sends(kind: str) -> None:
+    """Else a patch that changes would say goodbye to universes that another adapter has taken over."""
+    found = load(kind)
+    if not issubclass(found, LightOutput):
+        return
+    first, second = (found(name, msgspec.convert(SAMPLES.get(kind, {}), found.Settings)) for name in "ab")
+    assert isinstance(first, LightOutput)
+    assert isinstance(second, LightOutput)
+    if "send" in SAMPLES.get(kind, {}):
+        assert len(first.places) == len(second.places) == 2
+    first.resume(second)
+
+
 def test_frames_of_any_size_do_not_upset_an_output(adapter: Adapter) -> None:
     """A venue that has fewer or more universes than an adapter sends is the patch's matter, not a crash."""
-    if not isinstance(adapter, OutputAdapter):
+    if not isinstance(adapter, LightOutput):
         return
     adapter.open()
     for universes in (1, 2, 64):

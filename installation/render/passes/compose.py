@@ -22,11 +22,20 @@ class Lamps:
     """
 
     def __init__(self, context: Context, fixtures: int, pixels: int) -> None:
+        self._context = context
+        self._make(fixtures, pixels)
+
+    def _make(self, fixtures: int, pixels: int) -> None:
         self.count = (fixtures, pixels)
         width = max(1, fixtures, pixels)
         self._light = np.zeros((2, width, 4), np.float32)
-        self.texture: moderngl.Texture = context.gl.texture((width, 2), 4, dtype="f4")
+        self.texture: moderngl.Texture = self._context.gl.texture((width, 2), 4, dtype="f4")
         self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+
+    def recount(self, fixtures: int, pixels: int) -> None:
+        """Show other lamps; they are dark until they are written."""
+        self.texture.release()
+        self._make(fixtures, pixels)
 
     def write(self, fixtures: NDArray[np.float32], pixels: NDArray[np.float32]) -> None:
         """Take over the lamps' colours, ``(n, 3)`` linear light 0..1 each."""

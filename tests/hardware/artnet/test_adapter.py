@@ -259,3 +259,22 @@ def test_a_universe_that_is_no_longer_sent_to_us_goes_dark(node, output):
     out.send(frame(random_levels(1)), 0.1)
 
     assert [packet[18:] == bytes(512) for packet in node.packets()] == [False, True]
+
+
+def test_a_last_look_for_some_port_addresses_leaves_the_others_alone(node, output):
+    before = output(port=node.port, send=[{"universe": 1, "count": 2, "address": 4}])
+    before.send(frame(2, 0), 0.0)
+    first = node.packets()[0][12]
+    after = ArtNetOutput(
+        "other", settings(ArtNetOutput, port=node.port, send=[{"universe": 1, "address": 5}])
+    )
+    after.resume(before)
+    before.finish(frame(np.zeros((2, 512), np.uint8)), 0.0, only=before.places - after.places)
+
+    packets = node.packets()
+    assert [packet[14] for packet in packets] == [4, 4, 4]
+    assert not any(any(packet[18:]) for packet in packets)
+    after.open()
+    after.send(frame(2, 1), 0.0)
+    assert [packet[12] for packet in node.packets()] == [first % 255 + 1]
+    after.close()

@@ -202,3 +202,27 @@ def test_an_unreachable_network_is_counted_and_the_others_still_go():
 
     assert len(ether.sent) == 1
     assert (out.counters.dropped, out.counters.errors) == (1, 1)
+
+
+def test_a_goodbye_to_some_universes_leaves_the_others_alone_and_the_next_one_goes_on(node, output):
+    before = output(port=node.port, send=[{"universe": 1, "count": 3, "address": 1}])
+    before.send(frame(3, 0), 0.0)
+    node.packets()
+    after = SacnOutput(
+        before.name, settings(SacnOutput, port=node.port, send=[{"universe": 1, "address": 2}])
+    )
+    after.resume(before)
+
+    gone = before.places - after.places
+    before.finish(frame(3, 1), 0.0, only=gone)
+    packets = node.packets()
+
+    assert len(gone) == 2
+    assert [packet[114] for packet in packets] == [1, 3] * 6
+    assert [bool(packet[112] & 0x40) for packet in packets] == [False] * 6 + [True] * 6
+    assert [packet[111] for packet in packets[::2]] == list(range(2, 8))
+    after.open()
+    after.send(frame(1, 2), 0.0)
+    (packet,) = node.packets()
+    after.close()
+    assert (packet[114], packet[111]) == (2, 2)

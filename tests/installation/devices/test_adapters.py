@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from installation.contract import AdapterError, InputAdapter, LightFrame, OutputAdapter, Reading, Settings
+from installation.contract import AdapterError, InputAdapter, LightFrame, LightOutput, Reading, Settings
 from installation.devices import adapters
 from installation.devices.adapters import Backoff, InputSupervisor, OutputSupervisor, load_adapters
 from installation.errors import ShowError
@@ -19,7 +19,7 @@ from installation.values import Where
 FRAME = LightFrame(0, 0.0, np.zeros((1, 512), np.uint8))
 
 
-class Flaky(OutputAdapter):
+class Flaky(LightOutput):
     kind = "flaky"
 
     class Settings(Settings, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from installation.keeper.lamps import LampEncoder, safe_look
-from installation.light.profile import load_profiles
+from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig
 from installation.light.state import LightState
 from installation.safety.law import law_for
@@ -23,7 +23,7 @@ def encoder(rig):
 
 
 def run(lamps, level, seconds):
-    shape = (lamps._rig.universes, 512)
+    shape = (lamps.rig.universes, 512)
     out = []
     for _ in range(round(seconds * 44)):
         out.append(lamps.encode(np.full(shape, level, np.float32), 1 / 44, 0.0, live=True))

@@ -6,7 +6,7 @@ import socket
 import numpy as np
 import pytest
 
-from installation.contract import OutputAdapter, Settings
+from installation.contract import LightOutput, Settings
 from installation.devices.adapters import OutputSupervisor
 from installation.ipc.link import StageLink, Start
 from installation.ipc.shared_memory import Mapping
@@ -17,7 +17,7 @@ from installation.status import GuardStatus
 from tests.installation.keeper.tiny_keeper import PlainEncoder, pack
 
 
-class Ear(OutputAdapter):
+class Ear(LightOutput):
     kind = "ear"
     Settings = Settings
 

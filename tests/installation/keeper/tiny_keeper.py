@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.contract import LightFrame, OutputAdapter, Settings
+from installation.contract import LightFrame, LightOutput, Settings
 from installation.devices.adapters import OutputSupervisor
 from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.look import Look
@@ -49,7 +49,7 @@ class PlainEncoder:
         return GuardStatus()
 
 
-class Recorder(OutputAdapter):
+class Recorder(LightOutput):
     """One line a frame: what, when, the first level."""
 
     kind = "recorder"

@@ -1,15 +1,24 @@
 """Small venues for the light tests."""
 
-from installation.show.venue_model import Canvas, FixtureSpec, GuardSettings, LightSettings, PixelSpec, Venue
+from installation.show.venue_model import (
+    Canvas,
+    FixtureSpec,
+    GroupSpec,
+    GuardSettings,
+    LightSettings,
+    PixelSpec,
+    Venue,
+)
 from installation.values import Where
 
 
-def fixture(name, profile, universe=1, channel=1, position=(0.5, 0.5), size=(0.2, 0.2), line=1):
+def fixture(name, profile, universe=1, channel=1, position=(0.5, 0.5), size=(0.2, 0.2), line=1, mode=""):
     places = {
         key: Where("venue.toml", line + i, 1)
         for i, key in enumerate(("name", "profile", "universe", "channel"))
     }
-    return FixtureSpec(name, profile, universe, channel, position, size, Where("venue.toml", line), places)
+    where = Where("venue.toml", line)
+    return FixtureSpec(name, profile, universe, channel, position, size, where, places, mode)
 
 
 def pixels(name, columns, rows=1, universe=1, channel=1, area=(0.0, 0.0, 1.0, 1.0), line=1, **more):
@@ -19,7 +28,13 @@ def pixels(name, columns, rows=1, universe=1, channel=1, area=(0.0, 0.0, 1.0, 1.
     )
 
 
+def group(name, *members, line=1):
+    return GroupSpec(name, members, Where("venue.toml", line), {"members": Where("venue.toml", line)})
+
+
 def room(*items):
     fixtures = tuple(item for item in items if isinstance(item, FixtureSpec))
     strips = tuple(item for item in items if isinstance(item, PixelSpec))
-    return Venue("test", "Test", Canvas(640, 360), (), (), fixtures, strips, GuardSettings(), LightSettings())
+    groups = tuple(item for item in items if isinstance(item, GroupSpec))
+    guard, light = GuardSettings(), LightSettings()
+    return Venue("test", "Test", Canvas(640, 360), (), (), fixtures, strips, guard, light, groups=groups)

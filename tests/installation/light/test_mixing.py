@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.light.mixing import LUMINANCE, mix
-from installation.light.profile import load_profiles
+from installation.light.profiles.library import load_profiles
 
 PROFILES = load_profiles()
 colours = st.lists(st.tuples(*[st.floats(0, 1, width=32)] * 3), min_size=1, max_size=8)

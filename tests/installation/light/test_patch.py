@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from installation.errors import ShowError
 from installation.light.patch import MAX_UNIVERSES, lay_patch
-from installation.light.profile import load_profiles
+from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig
 from tests.installation.light.rooms import fixture, pixels, room
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installation.errors import AddressError
-from installation.light.profile import load_profiles, parse_profile
+from installation.light.profiles.library import load_profiles
+from installation.light.profiles.profile import parse_profile
 from installation.light.rig import Rig, _encodings
 from tests.installation.light.rooms import fixture, pixels, room
 

@@ -433,3 +433,51 @@ def test_blackout_takes_the_picture_in_the_same_frame_and_the_master_dims_it(
     assert lit > 30
     assert 1 < dimmed < lit
     assert dark <= 1
+
+
+def test_cues_routes_and_orders_turn_the_lamps_of_a_venue(small_show: Path) -> None:
+    (small_show / "cues.toml").write_text(
+        'format = 1\n[[cue]]\nid = "1"\nfade = 0.0\n[cue.set]\n"/light/band-1/level" = 0.5\n'
+    )
+    file = small_show / "show.toml"
+    file.write_text(
+        file.read_text() + '[[route]]\nfrom = "/osc/hand"\nto = "/light/band-2/level"\nmode = "replace"\n'
+    )
+    player = make(small_show)
+    light = player.step([order("go"), order("set", "/light/band-3/level", 1.0)], 0.0).light.light
+    for _ in range(2):
+        light = player.step([Reading("/hand", (0.25,), 0.0, "osc")], 0.0).light.light
+    rows = [player.rig.emitters().slots[player.rig.names[f"band-{i}"][0]] for i in (1, 2, 3, 4)]
+    levels = [light.reshape(-1)[row].max() / 65535 for row in rows]
+    assert levels == pytest.approx([0.5, 0.25, 1.0, 0.0], abs=0.001)
+    player.step([order("blackout", "on")], 0.0)
+    assert not player.step([], 0.0).light.light.any()
+
+
+def test_a_show_opens_in_a_venue_that_lacks_a_lamp_of_its_cues(
+    small_show: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (small_show / "cues.toml").write_text(
+        'format = 1\n[[cue]]\nid = "1"\n[cue.set]\n"/light/band1/level" = 0.5\n'
+    )
+    player = make(small_show)
+    assert "turns /light/band1, but this venue has no such lamp; did you mean /light/band-1?" in caplog.text
+    player.step([order("go")], 0.0)
+    for _ in range(200):
+        light = player.step([], 0.0).light
+    assert player.tree.get_base("/light/band1/level") == (0.5,)
+    assert not light.light.any()
+
+
+def test_identify_is_refused_with_a_reason_where_nothing_would_be_seen(small_show: Path) -> None:
+    player = make(small_show)
+    (_, reason), *_ = player.step([order("identify", "band1")], 0.0).refused
+    assert "no fixture or group 'band1'; did you mean band-1" in reason
+    player.step([order("blackout", "on")], 0.0)
+    (_, reason), *_ = player.step([order("identify", "band-1")], 0.0).refused
+    assert "blackout" in reason
+    player.step([order("blackout", "off"), order("set", "/master", 0.0)], 0.0)
+    (_, reason), *_ = player.step([order("identify", "band-1")], 0.0).refused
+    assert "master" in reason
+    assert player.step([order("set", "/master", 1.0), order("identify", "band-1")], 0.0).refused == ()
+    assert max(player.step([], 0.0).light.light.max() for _ in range(130)) == 65535

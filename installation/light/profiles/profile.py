@@ -19,15 +19,8 @@ from installation.show.document import read
 from installation.values import Finding, Where
 
 __all__ = [
-    "EMITTERS",
-    "Channel",
-    "Curve",
-    "Profile",
-    "load_profiles",
-    "parse_profile",
-    "profile_folder",
-    "read_profile",
-]
+    "EMITTERS", "Channel", "Curve", "Profile", "parse_profile", "profile_folder", "read_profile", "weighed",
+]  # fmt: skip
 
 Curve: TypeAlias = Literal["linear", "square", "s"]
 """Light as a function of the level x: x, x squared, or 3x^2 - 2x^3."""
@@ -50,9 +43,9 @@ may state its own."""
 
 _PRIMARIES: Final = frozenset({"red", "green", "blue"})
 
-_HELD: Final = frozenset({"shutter", "master"})
-"""Roles that stand at one stated level while the lamp is in use: an open shutter, or a dimmer before
-colours. The colours told then carry the light, so that the guard may add them up."""
+_HELD: Final = frozenset({"shutter", "master", "fixed"})
+"""Roles that stand at one stated level: an open shutter, a dimmer before colours, a pan that does not move.
+The colours told then carry the light, so that the guard may add them up."""
 
 _LUMINANCE: Final = (0.2126, 0.7152, 0.0722)
 """Luminance of linear red, green and blue (ITU-R BT.709, IEC 61966-2-1)."""
@@ -103,6 +96,7 @@ class Profile:
         curve: How its light answers to a level.
         hazard: True for blinders, fog and the like: dark on every failure, and never moved by a picture.
         lumens: Light of the whole lamp at full; how much it counts in the room.
+        notes: What of the lamp is not used, a line each.
     """
 
     name: str
@@ -111,6 +105,7 @@ class Profile:
     curve: Curve = "linear"
     hazard: bool = False
     lumens: float = 500.0
+    notes: tuple[str, ...] = ()
 
 
 def profile_folder() -> Path:
@@ -118,20 +113,6 @@ def profile_folder() -> Path:
     spec = find_spec("hardware")
     places = list(spec.submodule_search_locations or ()) if spec else []
     return Path(places[0], "fixtures") if places else Path("hardware", "fixtures")
-
-
-def load_profiles(folder: Path | None = None) -> dict[str, Profile]:
-    """Every profile of a folder, by name. Raises ShowError with the findings of all files."""
-    profiles: dict[str, Profile] = {}
-    findings: list[Finding] = []
-    for path in sorted((folder or profile_folder()).glob("*.toml")):
-        try:
-            profiles[path.stem] = read_profile(path)
-        except ShowError as error:
-            findings.extend(error.findings)
-    if findings:
-        raise ShowError(findings)
-    return profiles
 
 
 def read_profile(path: Path) -> Profile:
@@ -182,7 +163,7 @@ class _Reader:
         if self._findings:
             raise ShowError(self._findings)
         title = str(tree.get("title", self._name))
-        return Profile(self._name, _weighed(channels), title, curve, bool(hazard), lumens)  # type: ignore[arg-type]
+        return Profile(self._name, weighed(channels), title, curve, bool(hazard), lumens)  # type: ignore[arg-type]
 
     def _channels(self, items: list[object]) -> list[Channel]:
         channels: list[Channel] = []
@@ -296,7 +277,7 @@ class _Reader:
         return Where(self._file, before.count("\n") + 1, offset - before.rfind("\n"))
 
 
-def _weighed(channels: list[Channel]) -> tuple[Channel, ...]:
+def weighed(channels: list[Channel]) -> tuple[Channel, ...]:
     """Give every emitter without a weight the luminance of its colour.
 
     Emitters of a lamp without red, green and blue all show the same level, so together they are its white.

@@ -1,0 +1,159 @@
+"""Keeps the outgoing side of the stage's devices alive. The frame only puts; it never waits for a device.
+
+Each device has one thread, in which it is opened, used, and closed when it raises, then opened again with
+back-off: one log line down, one up. This is a boundary: any exception of a device is caught here, and told.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Sequence
+from time import monotonic
+from typing import Final
+
+from installation.contract import ControlSurface, Message, MessageOutput
+from installation.devices.adapters import AdapterHealth, Backoff, InputSupervisor, Put, adapter_report
+from installation.status import AdapterStatus
+from installation.values import Seconds
+
+__all__ = ["LATEST", "LONGEST_QUEUE", "MOST_STATES", "MessageSupervisor", "SurfaceSupervisor"]
+
+LONGEST_QUEUE: Final = 1024
+"""Messages that wait for a device; beyond it the oldest is dropped and counted."""
+LATEST: Final[Seconds] = 1.0
+"""A message that is older is not sent any more: a GO that comes late does harm."""
+MOST_STATES: Final = 4096
+"""Addresses of which a surface is told; what comes beyond is dropped and counted."""
+
+_BATCH: Final = 256
+_LOOK: Final[Seconds] = 0.25
+_WELL: Final[Seconds] = 30.0
+"""A device that works for so long is well: the next fault begins at the shortest wait again."""
+
+
+class MessageSupervisor:
+    """Keeps one message output alive.
+
+    Args:
+        adapter: What to send by.
+    """
+
+    def __init__(self, adapter: MessageOutput) -> None:
+        self.adapter = adapter
+        self._health = AdapterHealth(adapter)
+        self._backoff = Backoff()
+        self._queue: deque[tuple[Seconds, Message]] = deque()
+        self._changed = threading.Condition()
+        self._stop = False
+        self._thread = threading.Thread(target=self._run, name=f"output {adapter.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to open and to send."""
+        self._thread.start()
+
+    def put(self, messages: Iterable[Message], now: Seconds) -> None:
+        """Queue messages, in order. Never waits for the device.
+
+        Args:
+            messages: What to send.
+            now: Monotonic seconds.
+        """
+        with self._changed:
+            for message in messages:
+                if len(self._queue) >= LONGEST_QUEUE:
+                    self._queue.popleft()
+                    self.adapter.counters.dropped += 1
+                self._queue.append((now, message))
+            self._changed.notify()
+
+    def stop(self, timeout: Seconds = 1.0) -> None:
+        """Send what waits, end the thread and close the adapter, waiting at most ``timeout`` seconds."""
+        with self._changed:
+            self._stop = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def report(self) -> AdapterStatus:
+        """Its line of ``status``."""
+        return adapter_report(self.adapter, self._health.state, self._health.reason)
+
+    def _run(self) -> None:
+        while not self._stop:
+            try:
+                self.adapter.open()
+                self._health.up()
+                self._send()
+            except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
+                self._health.down(error)
+                self._rest(self._backoff.next())
+        self._health.close()
+        self._health.state = "closed"
+
+    def _send(self) -> None:
+        opened = monotonic()
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._stop or bool(self._queue), _LOOK)
+                if self._stop and not self._queue:
+                    return
+                batch = self._fresh(monotonic())
+            if batch:
+                self.adapter.send(batch)
+                if monotonic() - opened > _WELL:
+                    self._backoff.reset()
+
+    def _fresh(self, now: Seconds) -> list[Message]:
+        """Take what is to be sent next; what is too old is dropped and counted."""
+        batch: list[Message] = []
+        while self._queue and len(batch) < _BATCH:
+            put, message = self._queue.popleft()
+            if now - put > LATEST:
+                self.adapter.counters.dropped += 1
+            else:
+                batch.append(message)
+        return batch
+
+    def _rest(self, seconds: Seconds) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stop, seconds)
+
+
+class SurfaceSupervisor(InputSupervisor):
+    """Keeps one control surface alive: readings in, and the newest feedback of each address out.
+
+    After the device was lost all feedback is told again, so that its lights are right when it comes back.
+    """
+
+    adapter: ControlSurface
+
+    def __init__(self, adapter: ControlSurface, put: Put) -> None:
+        super().__init__(adapter, put)
+        self._states: dict[str, Message] = {}
+        self._waiting: dict[str, Message] = {}
+        self._guard = threading.Lock()
+
+    def show(self, messages: Iterable[Message]) -> None:
+        """What the surface is to show from now on. Never waits for the device."""
+        news = False
+        with self._guard:
+            for message in messages:
+                known = self._states.get(message.address)
+                if known is None and len(self._states) >= MOST_STATES:
+                    self.adapter.counters.dropped += 1
+                elif known != message:
+                    self._states[message.address] = self._waiting[message.address] = message
+                    news = True
+        if news:
+            self._wake()
+
+    def _opened(self) -> None:
+        with self._guard:
+            self._waiting = dict(self._states)
+
+    def _between(self) -> None:
+        with self._guard:
+            if not self._waiting:
+                return
+            messages: Sequence[Message] = list(self._waiting.values())
+            self._waiting = {}
+        self.adapter.feedback(messages)

@@ -1,0 +1,130 @@
+"""Takes an edited patch over while the show runs: the venue file is read again, and the lamps go on.
+
+The stage reads the file first, and says which patch it plays from then on; only that one is taken over, so
+both always speak of the same channels. While the new guard is led to where the lamps are, these stand still;
+then they stand for the law's refractory time, since the new guard does not know what came before, and then
+the new look is crossfaded to. Places on the wire that nobody sends to any more see zeros and the protocol's
+goodbye.
+"""
+
+import logging
+from collections.abc import Sequence
+from time import monotonic, sleep
+from typing import Final
+
+import numpy as np
+
+from installation.contract import LightOutput
+from installation.devices.adapters import OutputSupervisor, load_adapters
+from installation.errors import PhotophoreError
+from installation.keeper.lamps import LampEncoder, safe_look
+from installation.keeper.look import Look
+from installation.keeper.wire import Rehang, Wire
+from installation.light.patch import number_of
+from installation.light.profiles.library import load_profiles
+from installation.light.rig import Rig
+from installation.safety.law import law_for
+from installation.show import load_venue
+from installation.show.venue_model import Venue
+from installation.values import Seconds
+
+__all__ = ["Patching"]
+
+_FREEZE: Final[Seconds] = 2.0
+"""A tick takes 23 ms; a wire that does not come to it in this time is in trouble of its own."""
+
+log = logging.getLogger(__name__)
+
+
+class Patching:
+    """The lamps of a venue, and what they are to become.
+
+    Args:
+        venue: The room.
+        rig: Its lamps.
+
+    Attributes:
+        outputs: Supervised adapters.
+    """
+
+    def __init__(self, venue: Venue, rig: Rig) -> None:
+        self._venue = venue
+        self.encoder = LampEncoder(rig, law_for(venue.guard.profile))
+        self.outputs = _outputs(venue, ())
+        self._number = number_of(venue, rig.patch)
+        self._next: tuple[Venue, LampEncoder, list[OutputSupervisor]] | None = None
+
+    def look(self, now: Seconds) -> Look:
+        """The look to begin with at ``now``, monotonic seconds."""
+        rig, light = self.encoder.rig, self._venue.light
+        return Look(light, safe_look(rig, light.safe), rig.hazard, now)
+
+    def take_over(self, wanted: int, wire: Wire) -> None:
+        """Put the patch on the lamps that the stage plays from now on; what is wrong with it changes nothing.
+
+        Args:
+            wanted: Its number, ``patch.number_of``.
+            wire: Sends to the lamps.
+        """
+        if wanted == self._number or not wire.running:
+            return
+        began = monotonic()
+        try:
+            self.prepare(wanted)
+        except (PhotophoreError, OSError) as error:
+            log.error("the lamps keep their patch: %s", error)
+            return
+        wire.freeze()
+        while not wire.frozen and wire.running and monotonic() - began < _FREEZE:
+            sleep(0.002)
+        wire.rehang(self.change())
+        log.info("the lamps have another patch, ready after %.0f ms", (monotonic() - began) * 1e3)
+
+    def prepare(self, wanted: int) -> None:
+        """Read the venue file again and get everything ready, adapters included.
+
+        Raises:
+            FilesError: It is wrong by now.
+            PhotophoreError: It holds another patch than the stage's; the stage will have read it, too.
+        """
+        venue = load_venue(self._venue.files[0])
+        rig = Rig(venue, load_profiles(venue))
+        if number_of(venue, rig.patch) != wanted:
+            raise PhotophoreError("the venue file has changed again since the stage has read it")
+        # The law of a running guard stays what it was: a change of profile waits for the next start.
+        encoder = LampEncoder(rig, law_for(self._venue.guard.profile))
+        outputs = _outputs(venue, self.outputs)
+        for output in outputs:
+            if output not in self.outputs:
+                output.open(monotonic())
+        self._next = venue, encoder, outputs
+
+    def change(self) -> Rehang:
+        """What was prepared, led to where the lamps are; they must stand still meanwhile."""
+        if self._next is None:
+            raise RuntimeError("prepare first")
+        venue, encoder, outputs = self._next
+        self._next = None
+        before, rig = self.encoder, encoder.rig
+        encoder.follow(before, rig.carried(before.sent, before.rig))
+        self._venue, self.encoder, self.outputs = venue, encoder, outputs
+        self._number = number_of(venue, rig.patch)
+        shown = encoder.sent.astype(np.float32) * np.float32(1 / 65535)
+        safe = safe_look(rig, venue.light.safe)
+        return Rehang(encoder, venue.light, safe, rig.hazard, shown, encoder.rest, outputs)
+
+
+def _outputs(venue: Venue, standing: Sequence[OutputSupervisor]) -> list[OutputSupervisor]:
+    """The adapters of a venue; one that is exactly as it was stays the same. Raises ShowError."""
+    made = []
+    for adapter in load_adapters(venue.adapters, "keeper"):
+        if not isinstance(adapter, LightOutput):
+            continue
+        same = (
+            one
+            for one in standing
+            if (type(one.adapter), one.adapter.name, one.adapter.settings)
+            == (type(adapter), adapter.name, adapter.settings)
+        )
+        made.append(next(same, None) or OutputSupervisor(adapter))
+    return made
