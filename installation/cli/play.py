@@ -176,7 +176,7 @@ def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
         return load_venue(wanted[1]), ()
     try:
         venue = load_venue(wanted[1])
-        Rig(venue, load_profiles())
+        Rig(venue, load_profiles(venue))
         for home in ("keeper", "stage"):
             load_adapters(venue.adapters, home)
     except ShowError as error:

@@ -2,7 +2,8 @@
 
 One archive for each pair of a show and a venue in the folder ``last-good`` of the state folder. It is written
 when the files have played for a while, as a whole or not at all, and holds only what an author writes: the
-show's folder (as far as the show uses it) and the venue. What ships with the program is not in it.
+show's folder (as far as the show uses it), the venue, and the fixture profiles that it names. What ships with
+the program is not in it.
 """
 
 import io
@@ -21,6 +22,7 @@ from typing import Final, Protocol
 
 from installation import paths
 from installation.errors import PhotophoreError
+from installation.light.profiles.library import BESIDE, SHIPPED, profiles_of
 from installation.parameter.preset import write_atomically
 from installation.show.model import Show
 from installation.show.venue_model import Venue
@@ -103,33 +105,30 @@ class Versions:
     Args:
         folder: State folder.
         named: How the command line named the show and the venue.
-        venue: Where the show plays.
         prove: As ``keep`` wants it.
     """
 
-    def __init__(
-        self, folder: Path, named: tuple[str, str], venue: Venue, prove: Callable[[LastGood], None]
-    ) -> None:
+    def __init__(self, folder: Path, named: tuple[str, str], prove: Callable[[LastGood], None]) -> None:
         self._place = folder, named
-        self._venue = venue
         self._prove = prove
         self._seen: tuple[object, ...] = ()
         self._keeping: threading.Thread | None = None
 
-    def see(self, show: Show, drawn: Sequence[Mapping[str, _Drawn]]) -> None:
+    def see(self, show: Show, drawn: Sequence[Mapping[str, _Drawn]], venue: Venue) -> None:
         """This plays well; keep it unless that was done. Never waits.
 
         Args:
             show: What plays.
             drawn: The shaders that it is drawn by. What was edited is another mapping.
+            venue: Where. One whose patch was edited is another one.
         """
-        version = (show, *drawn)
+        version = (show, *drawn, venue)
         same = len(version) == len(self._seen) and all(map(is_, version, self._seen))
         if same or (self._keeping is not None and self._keeping.is_alive()):
             return
         self._seen = version
         files = {path for group in drawn for shader in group.values() for path in shader.files}
-        given = (*self._place, show, files, self._venue, self._prove)
+        given = (*self._place, show, files, venue, self._prove)
         self._keeping = threading.Thread(target=keep, args=given, name="keep version", daemon=True)
         self._keeping.start()
 
@@ -172,6 +171,9 @@ def _archive(folder: Path, named: tuple[str, str]) -> Path:
 def _pack(show: Show, shaders: Iterable[Path], venue: Venue) -> bytes:
     """The files as bytes. Raises PhotophoreError for what lies elsewhere or is too much, and OSError."""
     files = {f"venue/{venue.files[0].name}": venue.files[0]}
+    for entry in profiles_of(venue):
+        if entry.source != SHIPPED:
+            files[f"venue/{BESIDE}/{entry.path.name}"] = entry.path
     for path in sorted({*show.files, *shaders}):
         name = _place(path, show)
         if name is not None:
@@ -214,7 +216,7 @@ def _unpack(data: bytes, place: Path, archive: Path) -> LastGood:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(packed.read(one))
             if parts[0] == "venue":
-                venue = target
+                venue = target if len(parts) == 2 else venue
             else:
                 show = place / "show" / parts[1]
     if show is None or venue is None:

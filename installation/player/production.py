@@ -13,6 +13,7 @@ from installation.ipc.link import StageLink
 from installation.ipc.options import StageOptions
 from installation.light import Rig, load_profiles
 from installation.light.controls import absent
+from installation.light.profiles.library import profiles_of
 from installation.player.quarantine import passing, resting
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.load import find_venue
@@ -21,8 +22,6 @@ from installation.show.resolve import references
 from installation.show.shows import find_shader
 from installation.show.venue_model import Canvas, Venue
 from installation.values import Finding, Where
-
-log = logging.getLogger(__name__)
 
 __all__ = [
     "Production",
@@ -178,9 +177,7 @@ def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Pa
 
 def venue_files(venue: Venue) -> frozenset[Path]:
     """The file of a venue, and those of the profiles that its fixtures name."""
-    known = load_profiles(venue)
-    profiles = {known.entry(spec.profile).path for spec in venue.fixtures if spec.profile in known}
-    return frozenset(path.resolve() for path in (*venue.files, *profiles))
+    return frozenset(path.resolve() for path in (*venue.files, *(one.path for one in profiles_of(venue))))
 
 
 def _single(shader: Path) -> Show:

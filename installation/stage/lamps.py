@@ -20,12 +20,15 @@ class StageLamps:
         player: Plays.
         production: What is played.
         link: To the keeper, who drives the lamps; None when played without one.
+
+    Attributes:
+        venue: The room as its file says it, with the patch that is played.
     """
 
     def __init__(self, player: Player, production: Production, link: StageLink | None) -> None:
         self._player = player
         self._link = link
-        self._venue = production.written or production.venue
+        self.venue = production.written or production.venue
         self._law = law_for(production.venue.guard.profile)
         self._rests = production.rests
         self._rows = band_rows(player.rig, production.venue)
@@ -57,7 +60,7 @@ class StageLamps:
 
     def hang(self, hung: Hung) -> None:
         """Play on the lamps of an edited venue, and let the keeper take them over."""
-        self._venue = hung.venue
+        self.venue = hung.venue
         self._rows = fixtures, pixels = band_rows(hung.rig, hung.venue)
         self._player.rehang(hung.rig, len(fixtures), len(pixels))
         self._join()
@@ -66,7 +69,7 @@ class StageLamps:
     def tell(self) -> None:
         """Let the keeper know which patch is played; a stage that rests has none of its own."""
         if self._link is not None and not self._rests:
-            self._link.say({"patch": number_of(self._venue, self._player.rig.patch)})
+            self._link.say({"patch": number_of(self.venue, self._player.rig.patch)})
 
     def _join(self) -> None:
         """Limit picture and lamps together, where there are both and a keeper."""

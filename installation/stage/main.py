@@ -27,7 +27,6 @@ from installation.logs import set_up
 from installation.player.authored import check, tree_of
 from installation.player.build import build_player
 from installation.player.inbox import Inbox
-from installation.player.last_good import LastGood, Versions, last_good
 from installation.player.player import Player
 from installation.player.production import (
     Production,
@@ -56,7 +55,7 @@ _PORTS = 50
 """Ports that a preview tries one after the other."""
 
 if TYPE_CHECKING:
-    from installation.player.last_good import Versions
+    from installation.player.last_good import LastGood, Versions
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +103,8 @@ def _play_instead(options: StageOptions, link: StageLink | None, error: FilesErr
     if link is None:
         raise error
 
+    from installation.player.last_good import last_good
+
     lines = tuple(str(finding) for finding in error.findings)
     kept = last_good(paths.state_folder(), _named(options)) if _keeps(options) else None
     if kept is not None:
@@ -137,13 +138,13 @@ def _versions(options: StageOptions, production: Production) -> "Versions | None
         return None
     from installation.player.last_good import Versions
 
-    def prove(copy: LastGood) -> None:
+    def prove(copy: "LastGood") -> None:
         read = read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))
         check(read.show, tree_of(read.show, read.shaders, read.effects))
         for home in ("keeper", "stage"):
             load_adapters(read.venue.adapters, home)
 
-    return Versions(paths.state_folder(), _named(options), production.venue, prove)
+    return Versions(paths.state_folder(), _named(options), prove)
 
 
 def _read(options: StageOptions, link: StageLink | None) -> tuple[Production, tuple[str, ...]]:

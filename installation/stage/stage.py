@@ -24,7 +24,6 @@ from installation.ipc.options import StageOptions
 from installation.ipc.shared_memory import Heartbeat
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry, Inbox
-from installation.player.last_good import Versions
 from installation.player.player import Player, Step
 from installation.player.production import Production
 from installation.render.window import Window
@@ -193,7 +192,7 @@ class Stage:
         parts, player = self._parts, self._player
         good = player.probation.over and not (self._hud.errors or self._hot_reload.busy)
         if parts.versions is not None and good:
-            parts.versions.see(player.show, (player.shaders, player.effects))
+            parts.versions.see(player.show, (player.shaders, player.effects), self._lamps.venue)
         if self._options.seconds is not None:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds

@@ -16,10 +16,12 @@ from installation.light.profiles.profile import Profile, parse_profile, profile_
 from installation.show.venue_model import FixtureSpec, Venue
 from installation.values import Finding, Where
 
-__all__ = ["BESIDE", "Entry", "Library", "load_profiles", "places"]
+__all__ = ["BESIDE", "SHIPPED", "Entry", "Library", "load_profiles", "places", "profiles_of"]
 
 BESIDE: Final = "fixtures"
 """Folder beside a venue file, and in the user's folder."""
+SHIPPED: Final = "shipped"
+"""Source of the profiles that ship with the program."""
 _ENDINGS: Final = (".toml", ".json")
 
 
@@ -41,12 +43,18 @@ class Entry:
 def places(venue: Venue | None = None) -> list[tuple[str, Path]]:
     """Folders that are searched, the nearest first, each with its source."""
     beside = [("venue", file.parent / BESIDE) for file in (venue.files[:1] if venue else ())]
-    return [*beside, ("user", paths.user_folder() / BESIDE), ("shipped", profile_folder())]
+    return [*beside, ("user", paths.user_folder() / BESIDE), (SHIPPED, profile_folder())]
 
 
 def load_profiles(venue: Venue | None = None) -> "Library":
     """The profiles that a venue may name; without one, those of the user and those that ship."""
     return Library(places(venue))
+
+
+def profiles_of(venue: Venue) -> list[Entry]:
+    """The files of the profiles that a venue's fixtures name, each once; an unknown name is passed over."""
+    known = load_profiles(venue)
+    return list(dict.fromkeys(known.entry(one.profile) for one in venue.fixtures if one.profile in known))
 
 
 class Library(Mapping[str, Profile]):

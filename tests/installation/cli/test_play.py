@@ -55,6 +55,23 @@ def test_the_panel_stays_on_this_machine_unless_the_venue_or_the_command_line_sa
         play.panel_host(Choice(mode="run", panel_host="hall.invalid"), bare)
 
 
+def test_a_venue_whose_profiles_lie_beside_it_is_run(tmp_path: Path) -> None:
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "fixtures" / "cellar.toml").write_text(
+        'format = 1\ntitle = "Cellar"\n[[channel]]\nrole = "intensity"\n'
+    )
+    hall = tmp_path / "hall.toml"
+    hall.write_text(
+        "format = 1\n[[fixture]]\nname = 'a'\nprofile = 'cellar'\nuniverse = 1\nchannel = 1\n"
+        "position = [0.5, 0.5]\n"
+    )
+
+    venue, notes = play._venue("run", ("sea", str(hall)))
+
+    assert len(venue.fixtures) == 1
+    assert notes == ()
+
+
 def test_codes_are_new_at_each_start_and_the_network_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     first, second = play.pairing_note("0.0.0.0", 8137), play.pairing_note("0.0.0.0", 8137)
 

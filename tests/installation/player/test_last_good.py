@@ -7,6 +7,7 @@ import pytest
 
 from installation.errors import PhotophoreError
 from installation.isf import parse
+from installation.light import Rig, load_profiles
 from installation.player import last_good as kept
 from installation.player.last_good import LastGood, Versions, keep, last_good
 from installation.show import load_show, load_venue
@@ -144,23 +145,65 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path, show: Sho
 
 def test_each_version_is_kept_once(tmp_path: Path, show: Show, venue: Venue) -> None:
     proved: list[LastGood] = []
-    versions = Versions(tmp_path, named(show, venue), venue, proved.append)
+    versions = Versions(tmp_path, named(show, venue), proved.append)
     drawn = {scene: parse(spec.shader) for scene, spec in show.scenes.items()}
 
     for _ in range(5):
-        versions.see(show, (drawn, {}))
+        versions.see(show, (drawn, {}), venue)
         versions.wait()
     assert len(proved) == 1
 
     shader = show.folder / "plain.fs"
     shader.write_text(shader.read_text() + "\n")
-    versions.see(show, (dict(drawn), {}))
+    versions.see(show, (dict(drawn), {}), venue)
     versions.wait()
 
     assert len(proved) == 2
     found = last_good(tmp_path, named(show, venue))
     assert found is not None
     assert (found.show / "plain.fs").read_text() == shader.read_text()
+
+
+def test_a_patch_that_was_edited_is_a_version_of_its_own(tmp_path: Path, show: Show, venue: Venue) -> None:
+    proved: list[LastGood] = []
+    versions = Versions(tmp_path, named(show, venue), proved.append)
+    drawn = {scene: parse(spec.shader) for scene, spec in show.scenes.items()}
+    versions.see(show, (drawn, {}), venue)
+    versions.wait()
+
+    venue.files[0].write_text("format = 1\ntitle = 'Larger room'\n")
+    versions.see(show, (drawn, {}), load_venue(venue.files[0]))
+    versions.wait()
+
+    found = last_good(tmp_path, named(show, venue))
+    assert found is not None
+    assert load_venue(found.venue).title == "Larger room"
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_profiles_of_the_venue_and_of_the_user_are_kept_with_it(
+    tmp_path: Path, show: Show, venue: Venue, monkeypatch: pytest.MonkeyPatch, beside: bool
+) -> None:
+    monkeypatch.setenv("PHOTOPHORE_USER", str(tmp_path / "user"))
+    file = (tmp_path if beside else tmp_path / "user") / "fixtures" / "cellar.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('format = 1\ntitle = "Cellar"\n[[channel]]\nrole = "intensity"\n')
+    venue.files[0].write_text(
+        "format = 1\n[[fixture]]\nname = 'a'\nprofile = 'cellar'\nuniverse = 1\nchannel = 1\n"
+        "position = [0.5, 0.5]\n"
+    )
+    venue = load_venue(venue.files[0])
+
+    def prove(copy: LastGood) -> None:
+        room = load_venue(copy.venue)
+        assert len(Rig(room, load_profiles(room))) == 1
+
+    assert keep(tmp_path, named(show, venue), show, shaders(show), venue, prove)
+    file.write_text("spoilt")
+
+    found = last_good(tmp_path, named(show, venue))
+    assert found is not None
+    prove(found)
 
 
 def test_a_prove_that_fails_is_no_crash(tmp_path: Path, show: Show, venue: Venue) -> None:

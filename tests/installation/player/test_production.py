@@ -181,7 +181,7 @@ def test_a_version_whose_routes_lead_nowhere_does_not_take_the_place_of_a_good_o
 
     versions = _versions(options, production)
     assert versions is not None
-    versions.see(production.show, (production.shaders, production.effects))
+    versions.see(production.show, (production.shaders, production.effects), production.venue)
     versions.wait()
 
     assert "did you mean /scene/one/glow?" in caplog.text
