@@ -4,9 +4,9 @@ import json
 import os
 import select
 import socket
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -19,9 +19,10 @@ from installation.contract import CHANNELS
 from installation.errors import PhotophoreError
 from installation.ipc.lines import LineSocket
 from installation.ipc.shared_memory import Mapping
+from installation.keeper.quarantine import Note, Quarantined
 from installation.values import Command, Scalar, Seconds
 
-__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start", "fingerprint"]
+__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start"]
 
 VARIABLE: Final = "PHOTOPHORE_KEEPER"
 """Environment variable that carries the inheritance as JSON."""
@@ -40,9 +41,10 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         time: Show time in seconds to go on from.
         began: Show time in seconds at which this run, of perhaps several stages, began.
         safe_mode: Why only the safe parts may be started; empty normally.
-        quarantine: Path of each shader that took a stage down, and the fingerprint of the file then. It is
-            not to be loaded until the file has changed.
+        quarantine: Each shader that took a stage down, by path. It is not to be loaded until it has changed.
         restarts: How many stages there were before.
+        touched: Bases that were set by hand, by address; they come back over the cue's.
+        scene: The scene that was chosen by hand; empty for the cue's own.
     """
 
     cue: str = ""
@@ -51,8 +53,10 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     time: Seconds = 0.0
     began: Seconds = 0.0
     safe_mode: str = ""
-    quarantine: dict[str, str] = {}
+    quarantine: dict[str, Quarantined] = {}
     restarts: int = 0
+    touched: dict[str, tuple[float, ...]] = {}
+    scene: str = ""
 
 
 class Inheritance(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,14 +77,6 @@ class Asked:
     streaming: bool = field(default=False)
 
 
-def fingerprint(path: Path) -> str:
-    """SHA-256 of a file in hexadecimal, or an empty text when it cannot be read."""
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
 class StageLink:
     """What the stage does with its keeper. Never blocks.
 
@@ -98,6 +94,7 @@ class StageLink:
         self._alive = alive
         self._lost = False
         self._wire_seen = 0
+        self._quarantine = dict(start.quarantine)
 
     @classmethod
     def inherited(
@@ -166,16 +163,25 @@ class StageLink:
         except OSError:
             self._lines.close()
 
-    def probation(self, path: Path | None) -> None:
-        """Note which shader is on probation, so that the keeper can quarantine it; None when it is over."""
-        self.mapping.note.write(
-            str(path or "").encode("utf-8", "surrogateescape")[: self.mapping.note.capacity]
-        )
+    def probation(self, note: Note | None) -> None:
+        """Note which new shader is compiled or drawn now, so that the keeper knows; None when it is done."""
+        data = note.to_bytes() if note is not None else b""
+        self.mapping.note.write(data if len(data) <= self.mapping.note.capacity else b"")
 
-    def quarantined(self, path: Path) -> bool:
-        """True if this very file took a stage down and was not edited since."""
-        mark = self.start.quarantine.get(str(path))
-        return bool(mark) and mark == fingerprint(path)
+    def quarantined(self, path: Path, mark: str) -> bool:
+        """True if this very shader took a stage down and was not edited since."""
+        known = self._quarantine.get(str(path))
+        return known is not None and known.mark == mark
+
+    def why(self, path: Path) -> str:
+        """Why a shader is in quarantine."""
+        known = self._quarantine.get(str(path))
+        return known.reason if known is not None else ""
+
+    def release(self, paths: Iterable[str]) -> None:
+        """These are not in quarantine any more."""
+        for path in paths:
+            self._quarantine.pop(path, None)
 
     def report(self, status: MappingType[str, Any]) -> None:
         """Leave a status for the keeper, which answers ``status`` from it even when we hang."""

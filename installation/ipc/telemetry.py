@@ -238,6 +238,15 @@ class Publisher:
             self._telemetry_at = now
             self._bus.put(TELEMETRY, msgspec.json.encode(dict(make)), keep=True)
 
+    @property
+    def reachable(self) -> bool:
+        """Whether a panel that starts now would find us."""
+        return self._bus.reachable
+
+    def close(self) -> None:
+        """Leave the bus."""
+        self._bus.close()
+
     def wants_telemetry(self, now: Seconds) -> bool:
         """True when the next ``telemetry`` would be sent, so that it is made only then."""
         return now - self._telemetry_at >= _TELEMETRY_PERIOD

@@ -68,7 +68,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="panel: %(message)s")
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(serve(paths.state_folder(), given.host, given.port, frozenset(given.name)))
+            asyncio.run(serve(paths.run_folders()[0], given.host, given.port, frozenset(given.name)))
     except PhotophoreError as error:
         sys.stderr.write(f"panel: {error}\n")
         return 1

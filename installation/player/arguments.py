@@ -9,10 +9,16 @@ from installation.values import Address, Scalar, Seconds
 __all__ = ["clamped", "duration", "plain_name", "whole"]
 
 
+_DIGITS = 20
+
+
 def whole(text: str) -> int:
     """A whole number. Raises AddressError for anything else."""
     try:
-        return int(text)
+        if len(text) <= _DIGITS:
+            return int(text)
+        message = f"{text[:_DIGITS]}... is too long for a whole number here"
+        raise AddressError(message)
     except ValueError:
         message = f"{text!r} is not a whole number"
         raise AddressError(message) from None

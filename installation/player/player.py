@@ -4,7 +4,8 @@ The player knows neither windows nor processes: the same object plays a show in 
 replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else runs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,9 +33,11 @@ from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import PresetSpec, Show
 from installation.signal import Chain, Signals
-from installation.values import Command, Finding, Frame, Reading, Seconds, Where
+from installation.values import Address, Command, Finding, Frame, Reading, Seconds, Where
 
 __all__ = ["BLACKOUT", "Player", "Step", "scene_address"]
+
+log = logging.getLogger(__name__)
 
 _NEXT_SCENE: Seconds = 2.0
 """Length of the change that the key N makes."""
@@ -92,7 +95,7 @@ class Player:
         effects: Mapping[str, isf.Shader] | None = None,
     ) -> None:
         self.show = show
-        self.probation = probation or Probation(lambda _path: None)
+        self.probation = probation or Probation(lambda _note: None)
         self.rig = rig
         self.clock = clock
         self.picture = picture
@@ -119,11 +122,12 @@ class Player:
         self.router = Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network)
         if picture is not None:
             for scene, shader in shaders.items():
-                self.probation.loading(shader.path)
+                self.probation.loading(shader)
                 picture.add(scene, shader)
             for effect, shader in self.effects.items():
-                self.probation.loading(shader.path)
+                self.probation.loading(shader)
                 picture.effects.add(effect, shader)
+            self.probation.done()
             for name in {"dissolve", *(cue.transition for cue in show.cues)}:
                 picture.prepare_transition(name)
         self._bindings = UniformBindings(self.tree)
@@ -149,6 +153,9 @@ class Player:
                     left.append(command)
             except (AddressError, ShowError, OSError) as error:
                 refused.append((command, str(error)))
+            except Exception as error:
+                log.exception("%s from %s failed", command.verb, command.source or "nobody")
+                refused.append((command, f"{command.verb} failed: {type(error).__name__}: {error}"))
         self.cues.advance(frame)
         self.interface.advance(frame)
         self.chain.intended = self._intended()
@@ -165,8 +172,9 @@ class Player:
         """
         waiting = self.picture.waiting() if self.picture is not None else None
         if waiting is not None:
-            self.probation.loading(waiting.shader.path)
+            self.probation.loading(waiting.shader)
             waiting.prepare()
+            self.probation.done()
 
     def _intended(self) -> frozenset[str]:
         """What no detector may take for a fault in this frame."""
@@ -279,6 +287,21 @@ class Player:
         self.cues.restore(CueState(cue, None, 0.0, self.frame.time))
         self.cues.as_authored(0.0)
         self.interface.stand_in(state or self.cues.wanted_state or "", elapsed)
+
+    def set_again(self, bases: Mapping[Address, Sequence[float]], scene: str = "") -> list[str]:
+        """Set what people had set by hand before a crash, over what the cue says.
+
+        Args:
+            bases: Natural units, by address.
+            scene: That was chosen by hand; empty for the cue's own.
+
+        Returns:
+            What could not be set, one sentence each: the show may have been edited since.
+        """
+        problems = recall(self.tree, bases)
+        if scene and scene in self.show.scenes:
+            self.cues.to_scene(scene, 0.0)
+        return problems
 
     def to_scene(self, scene: str, seconds: Seconds = _NEXT_SCENE) -> None:
         """Change to a scene by hand. Raises AddressError when there is none of that id."""

@@ -159,7 +159,10 @@ def _play(
         inbox = Inbox()
         safe = link is not None and bool(link.start.safe_mode)
         first = link is None or not link.start.restarts
-        inputs = [] if safe or recording is not None else _inputs(options, production.venue, inbox, first)
+        later = partial(_inputs, options, production.venue, inbox, first=False)
+        inputs = (
+            [] if safe or recording is not None else _inputs(options, production.venue, inbox, first=first)
+        )
         parts = StageParts(
             production=production,
             read=lambda: checked(load_show(production.show.folder), production.venue, options),
@@ -170,6 +173,7 @@ def _play(
             inputs=inputs,
             reach=partial(_publisher, production, inputs, stack) if link is not None else None,
             replayed=recording,
+            later=later if safe and recording is None else None,
             notes=notes,
         )
         return Stage(options, player, parts).run()
@@ -186,7 +190,7 @@ def _player(
 ) -> Player:
     """The stage's player, with its picture fitted into the window, standing where its predecessor stood."""
     band = window is not None and link is not None and _shows_lamps(options, production)
-    probation = Probation(link.probation if link is not None else lambda _path: None)
+    probation = Probation(link.probation if link is not None else lambda _note: None)
     player = build_player(production, options, clock, context, band=band, probation=probation)
     if player.picture is not None:
         stack.callback(player.picture.release)
@@ -195,6 +199,9 @@ def _player(
     started = link is not None and (link.start.restarts or not options.cue)
     if link is not None and started and (link.start.cue or link.start.state):
         player.stand_at(link.start.cue, link.start.state, link.start.state_age)
+    if link is not None and not production.rests and (link.start.touched or link.start.scene):
+        for problem in player.set_again(link.start.touched, link.start.scene):
+            log.warning("a value that was set by hand does not come back: %s", problem)
     return player
 
 
@@ -235,7 +242,7 @@ def _fitted(options: StageOptions, production: Production, context: Context) -> 
     return replace(production, venue=replace(production.venue, canvas=smaller))
 
 
-def _inputs(options: StageOptions, venue: Venue, inbox: Inbox, first: bool) -> list[InputSupervisor]:
+def _inputs(options: StageOptions, venue: Venue, inbox: Inbox, *, first: bool) -> list[InputSupervisor]:
     adapters = load_adapters(venue.adapters, "stage")
     heard = [_claimed(options.mode, one, first) for one in adapters if isinstance(one, InputAdapter)]
     return [InputSupervisor(one, inbox.extend) for one in heard]
@@ -273,7 +280,7 @@ def _publisher(production: Production, inputs: list[InputSupervisor], stack: Exi
     from installation.ipc.bus import ZenohBus
 
     try:
-        bus = ZenohBus(paths.state_folder(), listen=True)
+        bus = ZenohBus(paths.run_folders()[0], listen=True)
     except PhotophoreError as error:
         log.warning("no panel: %s", error)
         return None

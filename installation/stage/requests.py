@@ -1,18 +1,21 @@
 """Questions and orders that reach the stage through the control socket, and the answers."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
 from installation.errors import AddressError
 from installation.ipc.link import Asked, StageLink
-from installation.player.arguments import clamped
+from installation.player.arguments import clamped, whole
 from installation.player.inbox import Entry
 from installation.player.player import BLACKOUT, Player
 from installation.stage.subscriptions import Subscriptions, value_of
 from installation.values import Command
 
 __all__ = ["Requests"]
+
+log = logging.getLogger(__name__)
 
 _ANSWERED_HERE = frozenset({"get", "parameters", "signals", "watch", "cancel"})
 
@@ -43,8 +46,16 @@ class Requests:
                 orders.append(asked.command)
         return orders
 
-    def settle(self, unknown: Sequence[Command], refused: Sequence[tuple[Command, str]]) -> None:
-        """Say of every order whether it was carried out, and what the keeper must know."""
+    def settle(
+        self, unknown: Sequence[Command], refused: Sequence[tuple[Command, str]], failed: str = ""
+    ) -> None:
+        """Say of every order whether it was carried out, and what the keeper must know.
+
+        Args:
+            unknown: Orders whose verb nobody knows.
+            refused: Orders that were not carried out, with the reason.
+            failed: Why the frame failed that should have carried out the others; empty where it did not.
+        """
         state = self._player.tree.get_base(BLACKOUT)[0] > 0.5, self._player.cues.calmed
         if state != self._said:
             self._said = state
@@ -56,6 +67,8 @@ class Requests:
         for number, command in self._open.items():
             if id(command) in reasons:
                 self._link.answer(number, error=reasons[id(command)])
+            elif failed:
+                self._link.answer(number, error=failed)
             elif id(command) in strangers:
                 self._link.answer(number, error=f"the show does not know the verb {command.verb!r}")
             else:
@@ -90,10 +103,13 @@ class Requests:
             elif verb == "watch":
                 self._link.answer(asked.id, self._subscriptions.begin(asked.id, first), more=True)
             else:  # cancel: a watcher hung up
-                self._subscriptions.end(int(arguments[0]) if arguments else -1)
+                self._subscriptions.end(whole(first) if arguments else -1)
                 self._link.answer(asked.id, {})
         except AddressError as error:
             self._link.answer(asked.id, error=str(error))
+        except Exception as error:
+            log.exception("%s could not be answered", verb)
+            self._link.answer(asked.id, error=f"{verb} failed: {type(error).__name__}: {error}")
 
     def _describe(self, address: str) -> dict[str, Any]:
         parameter = self._player.tree.parameters()[address]
