@@ -2,8 +2,8 @@
 
 A boundary of the stage: an edit, an order, the bus, words on the picture, a whole frame. Any exception is
 caught, logged with its traceback and counted for ``status``; the picture that was presented last stands
-until the next frame works. Only frames that fail one after the other for ``PATIENCE`` seconds end the stage: a
-fresh one, with a fresh context, is then the better try.
+until the next frame works. Only frames that fail one after the other for ``PATIENCE`` seconds end the stage:
+a fresh one, with a fresh context, is then the better try.
 """
 
 import logging

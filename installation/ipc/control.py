@@ -364,7 +364,9 @@ class Control:
         self._guarded(waiting.client, lambda: waiting.client.send(answer))
 
     def _give_up(self, number: int, reason: str) -> None:
-        waiting = self._waiting.pop(number)
+        waiting = self._waiting.pop(number, None)
+        if waiting is None:  # its client hung up when it was told of another of its requests
+            return
         self._guarded(waiting.client, lambda: waiting.client.send({"ok": False, "error": reason}))
 
     def _guarded(self, client: LineSocket, act: Callable[[], None]) -> None:

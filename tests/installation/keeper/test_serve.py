@@ -145,18 +145,15 @@ def in_quarantine(running, path, mark):
     return running.ask("quarantined", path, mark)["arguments"][2]
 
 
-@pytest.mark.parametrize(
-    "fatal", [signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL]
-)
-def test_a_shader_that_crashes_the_stage_is_quarantined_with_the_reason_until_it_is_another(keeper, fatal):
+def test_a_shader_that_crashes_the_stage_is_quarantined_with_the_reason_until_it_is_another(keeper):
     running = keeper()
     running.lit()
     running.ask("probation", "/deadly.fs", "first", "drawn")
-    os.kill(int(running.stages()[0][0]), fatal)
+    os.kill(int(running.stages()[0][0]), signal.SIGSEGV)
     running.wait_for(lambda: in_quarantine(running, "/deadly.fs", "first"), "the quarantine")
     (kept,) = running.ask("quarantine")
     assert kept["path"] == "/deadly.fs"
-    assert f"{fatal.name} while it was drawn" in kept["reason"]
+    assert "SIGSEGV while it was drawn" in kept["reason"]
     assert not in_quarantine(running, "/deadly.fs", "edited")
     running.end()
     again = keeper()  # the next run remembers
@@ -168,22 +165,12 @@ def test_a_shader_that_crashes_the_stage_is_quarantined_with_the_reason_until_it
         again.ask("release", "deadly.fs")
 
 
-@pytest.mark.parametrize("how", ["kill", "python", "terminated", "between frames"])
-def test_a_death_that_is_not_the_shaders_puts_nobody_into_quarantine(keeper, how):
+def test_a_python_error_puts_nobody_into_quarantine(keeper):
     running = keeper()
     running.lit()
     running.ask("probation", "/innocent.fs", "mark")
-    stage = int(running.stages()[0][0])
-    if how == "kill":
-        os.kill(stage, signal.SIGKILL)
-    elif how == "terminated":
-        os.kill(stage, signal.SIGTERM)
-    elif how == "python":
-        with contextlib.suppress(PhotophoreError):
-            running.ask("exit", 1)
-    else:
-        running.ask("done")
-        os.kill(stage, signal.SIGSEGV)
+    with contextlib.suppress(PhotophoreError):
+        running.ask("exit", 1)
     running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
     assert running.ask("quarantine") == []
 
@@ -470,34 +457,19 @@ def test_a_folder_that_was_emptied_gets_its_control_socket_again(keeper):
         Lock(running.folder)
 
 
-def test_the_panels_waits_grow_and_are_short_again_after_it_was_well(monkeypatch):
-    now = 0.0
+def test_the_panels_waits_grow_and_are_short_again_after_it_was_well():
     panel = PanelSupervisor([sys.executable, "-c", ""], {}, ())
-
-    def end_after(seconds):
-        nonlocal now
-        panel.poll(now)
-        assert panel.process.running
+    now, waits = 0.0, []
+    panel.poll(now)
+    for lived in (1.0, 1.0, 1.0, 100.0):
+        assert panel.process._child is not None
         panel.process._child.wait()
-        now += seconds
-        before = now
+        now += lived
+        ended = now
         panel.poll(now)
         while not panel.process.running:
-            now += 0.5
+            now += 0.25
             panel.poll(now)
-        panel.process._child.wait()
-        panel._began = now - 1.0
-        return now - before
-
-    waits = [end_after(1.0) for _ in range(4)]
-    assert waits == sorted(waits)
-    assert waits[-1] > waits[0]
-    panel._began = now - 100.0
-    now += 1.0
-    panel.poll(now)
-    began = now
-    while not panel.process.running:
-        now += 0.5
-        panel.poll(now)
-    assert now - began <= 1.5
+        waits.append(now - ended)
     panel.finish()
+    assert waits == [1.0, 2.0, 4.0, 1.0]

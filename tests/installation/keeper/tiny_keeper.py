@@ -108,10 +108,9 @@ def break_at(keeper: Keeper, where: str) -> None:
         Keeper._step(keeper, now, timeout)
 
     def take(now: float) -> None:
-        if armed and where == "the wire":
-            if len(armed) < 5:
-                armed.append(True)
-                raise ZeroDivisionError("nobody thought of this")
+        if where == "the wire" and 0 < len(armed) < 5:
+            armed.append(True)
+            raise ZeroDivisionError("nobody thought of this")
         Wire._take(keeper.wire, now)
 
     keeper._control._own = hear  # type: ignore[method-assign]
