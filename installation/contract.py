@@ -136,7 +136,7 @@ class OutputAdapter(Adapter):
 
     home: ClassVar[Literal["keeper", "stage"]] = "keeper"
 
-    def identify(self, instance: uuid.UUID) -> None:  # noqa: B027 - most protocols name no sender
+    def identify(self, instance: uuid.UUID) -> None:
         """Be told who this instance of the program is, once, before the first ``open``.
 
         It lasts over restarts and differs from that of any other instance, also on the same machine. A

@@ -45,7 +45,7 @@ class SacnSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         port: UDP port; only tests and simulators use another one.
         priority: 0..200; receivers show the highest.
         source_name: How this machine is called on other desks.
-        cid: Identity as a UUID; empty makes one of this instance (its state folder) and adapter, kept for ever.
+        cid: Identity as a UUID; empty makes a lasting one of this instance (its state folder) and adapter.
         preview: Mark everything as not for live output.
         suppress: False repeats every frame; true sends changes, three repeats, then one packet in 0.8 s.
         hops: How many routers multicast may pass, plus one.

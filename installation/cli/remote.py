@@ -9,7 +9,7 @@ from typing import Any
 from installation.ipc.control import request, stream
 from installation.values import Scalar
 
-__all__ = ["get", "set_value", "status", "tell", "watch"]
+__all__ = ["get", "quarantine", "set_value", "status", "tell", "watch"]
 
 
 def get(address: str, base: bool, as_json: bool) -> int:
@@ -86,6 +86,8 @@ def status(as_json: bool) -> int:
         print(f"guard {_guard_log(guard)}")
     for line in _room(said):
         print(line)
+    for line in _troubles(said):
+        print(line)
     keeper = said["keeper"]
     print(f"lamps {keeper['look']}, {keeper['frames']} frames, late {keeper['late']}")
     if keeper.get("guard"):
@@ -96,6 +98,38 @@ def status(as_json: bool) -> int:
         state = f"{process['state']}, pid {process['pid']}, restarts {process['restarts']}"
         print(f"process {process['name']}: {state}")
     return 0
+
+
+def quarantine(as_json: bool) -> int:
+    """Print which shaders rest because they took the stage down, and why."""
+    kept = request("quarantine")
+    if as_json:
+        print(json.dumps(kept, indent=2))
+        return 0
+    for one in kept:
+        print(f"{one['path']}: {one['reason']}")
+    if not kept:
+        print("no shader is in quarantine", file=sys.stderr)
+    return 0
+
+
+def _troubles(said: Mapping[str, Any]) -> list[str]:
+    """What is not as it should be: safe mode, shaders that rest, what cannot be kept, what has failed."""
+    keeper = said["keeper"]
+    lines = list(keeper.get("folder", ()))
+    if keeper.get("safe_mode"):
+        again = keeper.get("safe_mode_left_s", 0.0)
+        lines.append(f"safe mode, inputs are off for {again:.0f} s more: {keeper['safe_mode']}")
+    lines += [
+        f"in quarantine {one['path']}: {one['reason']} (`photophore release` lifts it)"
+        for one in said.get("quarantine", ())
+    ]
+    for one in said.get("contained", ()):
+        times = "once" if one["count"] == 1 else f"{one['count']} times"
+        lines.append(f"{one['part']} failed {times}, last: {one['last']}")
+    if keeper.get("failed"):
+        lines.append(f"frames of light that could not be made: {keeper['failed']}")
+    return lines
 
 
 def _guard_log(guard: Mapping[str, Any]) -> str:

@@ -28,6 +28,7 @@ from installation.player.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import Production, checked, excused, fallback_production, read_production
 from installation.player.quarantine import Probation
+from installation.render import cache
 from installation.render.gl.context import Context
 from installation.render.picture import BAND, Picture, Plan
 from installation.render.window import Window
@@ -214,6 +215,10 @@ def _open_graphics(
     options: StageOptions, production: Production, stack: ExitStack
 ) -> tuple[Window | None, Context]:
     canvas = production.venue.canvas
+    kept = paths.state_folder() / "shader-cache"
+    trouble = cache.choose(kept)
+    if trouble:
+        log.warning("%s", trouble)
     window = None
     wanted = not options.headless and (options.mode != "run" or bool(production.venue.displays))
     if wanted:
@@ -223,9 +228,9 @@ def _open_graphics(
         rows = canvas.height + (round(canvas.height * BAND) if _shows_lamps(options, production) else 0)
         window = Window(f"Photophore: {production.show.title}", (canvas.width, rows), full, screen)
         stack.callback(window.close)
-    cache = paths.state_folder() / "shader-cache"
-    context = Context.create((canvas.width, canvas.height), window, cache=cache)
+    context = Context.create((canvas.width, canvas.height), window, cache=None if trouble else kept)
     stack.callback(context.release)
+    cache.allocate(kept)
     return window, context
 
 

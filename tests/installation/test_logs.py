@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from installation.logs import FOLD_S, Folding, set_up
+from installation.logs import BURST_BYTES, FOLD_S, HOUR_BYTES, Folding, _Bounded, set_up
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +94,20 @@ def test_a_folder_that_cannot_be_written_leaves_the_other_output(tmp_path: Path)
 
     assert "no log file is written" in stream.getvalue()
     assert "still here" in stream.getvalue()
+
+
+def test_what_goes_to_people_is_bounded_for_a_file_behind_stderr(tmp_path: Path) -> None:
+    now, out = [0.0], io.StringIO()
+    people = _Bounded(out, lambda: now[0])
+
+    for number in range(40000):
+        people.handle(record("%d " + "x" * 90, number))
+    flooded = len(out.getvalue())
+    assert flooded <= BURST_BYTES
+
+    for hour in range(1, 100):
+        now[0] = hour * 3600.0
+        for number in range(2000):
+            people.handle(record("%d " + "x" * 90, number))
+    assert len(out.getvalue()) <= BURST_BYTES + 100 * (HOUR_BYTES + 200)
+    assert "lines were left out here" in out.getvalue()
