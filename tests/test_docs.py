@@ -151,7 +151,7 @@ def test_commands_and_their_options_exist(page):
         words = [word for word in shlex.split(line) if word]
         if words == ["--help"]:
             continue
-        verb = " ".join(words[:2]) if words[0] == "preset" else words[0]
+        verb = " ".join(words[:2]) if words[0] in ("preset", "service") else words[0]
         assert verb in verbs(), line
         options = {word.strip("[],") for word in words if word.strip("[").startswith("--")}
         assert options <= verbs()[verb], line
@@ -169,7 +169,7 @@ def test_the_table_of_verbs_is_what_a_running_show_knows():
     page = text(ROOT / "docs" / "commands.md").partition("## Control socket")[2].partition("\n## ")[0]
     told = {verb for row in re.findall(r"^\| (`.+?) \|", page, re.MULTILINE) for verb in SPAN.findall(row)}
     known: set[str] = set()
-    for file in ("player/player.py", "stage/stage.py"):
+    for file in ("loop.py", "stage.py", "keeper/keeper.py"):
         for node in ast.walk(ast.parse((ROOT / "installation" / file).read_text())):
             if isinstance(node, ast.match_case):
                 known |= {one.value for one in ast.walk(node.pattern) if isinstance(one, ast.Constant)}

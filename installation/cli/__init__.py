@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from installation.cli.service_verbs import service
 from installation.errors import NotRunningError, PhotophoreError
 
 __all__ = ["application", "main"]
@@ -29,11 +30,6 @@ preset = typer.Typer(
     help="Save or recall a preset of the running show.", no_args_is_help=True, rich_markup_mode=None
 )
 application.add_typer(preset, name="preset")
-service = typer.Typer(
-    help="Start the show at boot, and again whenever it ends (systemd).",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 application.add_typer(service, name="service")
 
 ShowName = Annotated[
@@ -327,41 +323,6 @@ def quarantine(json: Json = False) -> int:
 def release(shader: Annotated[str, typer.Argument(metavar="NAME|PATH")] = "") -> int:
     """Let a shader in quarantine be played again; without a name all of them."""
     return _tell("release", shader)
-
-
-@service.command("install")
-def service_install(
-    venue: Annotated[str, typer.Option("--venue", help="A name or a file.")],
-    show: ShowName = None,
-    headless: Headless = False,
-    as_user: Annotated[
-        str | None, typer.Option("--as-user", metavar="NAME", help="Run as this user; default: photophore.")
-    ] = None,
-    into: Annotated[
-        Path | None, typer.Option("--into", metavar="DIR", help="Write the files there; start nothing.")
-    ] = None,
-    no_start: Annotated[bool, typer.Option("--no-start", help="Begin at the next boot.")] = False,
-) -> int:
-    """Write the systemd unit, and start the show now and after every boot."""
-    from installation.cli.service import install
-
-    return install(show, venue, headless=headless, user=as_user, into=into, start=not no_start)
-
-
-@service.command("remove")
-def service_remove() -> int:
-    """Stop the service and remove its unit."""
-    from installation.cli.service import remove
-
-    return remove()
-
-
-@service.command("status")
-def service_status() -> int:
-    """Say whether the service is installed and runs; 0 when it does."""
-    from installation.cli.service import status
-
-    return status()
 
 
 @preset.command("save")
