@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
+from installation.errors import GraphicsError
 from installation.values import Seconds
 
 __all__ = ["PATIENCE", "Containment"]
@@ -47,9 +48,14 @@ class Containment:
             return otherwise
 
     def frame(self, act: Callable[[], T], now: Seconds) -> T | None:
-        """What a whole frame gives; None where it fails. Raises what it raises after ``PATIENCE`` of that."""
+        """What a whole frame gives; None where it fails.
+
+        Raises GraphicsError at once, and anything else after ``PATIENCE`` of nothing but failures.
+        """
         try:
             made = act()
+        except GraphicsError:  # a lost context does not come back: another stage has another one
+            raise
         except Exception as error:
             self._failing = now if self._failing is None else self._failing
             self._note("a frame", error)

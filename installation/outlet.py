@@ -24,8 +24,9 @@ __all__ = ["Outlet", "by_hand"]
 
 _TELEMETRY: Final[Seconds] = 0.5
 _HAND: Final[Seconds] = 0.1
-_FIRST_WAIT: Final[Seconds] = 10.0
+_FIRST_WAIT: Final[Seconds] = 1.0
 _LONGEST_WAIT: Final[Seconds] = 300.0
+_WELL: Final[Seconds] = 60.0
 _LOOK: Final[Seconds] = 2.0
 
 _KEEPERS_OWN: Final = frozenset({"/blackout"})
@@ -61,6 +62,7 @@ class Outlet:
         self._reach = reach
         self._wait = _FIRST_WAIT
         self._reach_at: Seconds | None = None
+        self._opened_at: Seconds = 0.0
         self._looked_at: Seconds = 0.0
         self._told_at: Seconds = 0.0
         self._hand_at: Seconds = 0.0
@@ -75,10 +77,12 @@ class Outlet:
         self._publisher = self._contained.run("the way to the panel", self._reach, None)
         self._told_at = 0.0
         if self._publisher is None:
-            self._reach_at = now + self._wait
-            self._wait = min(_LONGEST_WAIT, 2 * self._wait)
-        else:
-            self._wait = _FIRST_WAIT
+            self._try_later(now)
+        self._opened_at = now
+
+    def _try_later(self, now: Seconds) -> None:
+        self._reach_at = now + self._wait
+        self._wait = min(_LONGEST_WAIT, 2 * self._wait)
 
     def draw_lamps(self) -> None:
         """Show in the preview's band what is really on the wire."""
@@ -141,7 +145,9 @@ class Outlet:
         lost, self._publisher = self._publisher, None
         if lost is not None and self._reach is not None:
             self._contained.run("closing the bus", lost.close, None)
-            self._reach_at = now + 1.0
+            if now - self._opened_at > _WELL:
+                self._wait = _FIRST_WAIT
+            self._try_later(now)
         elif self._reach is None:
             self._publisher = lost  # made by others, who alone could make another
 

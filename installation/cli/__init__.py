@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from installation.cli.service_verbs import service
+from installation.cli.service_verbs import service_verbs
 from installation.errors import NotRunningError, PhotophoreError
 
 __all__ = ["application", "main"]
@@ -30,7 +30,7 @@ preset = typer.Typer(
     help="Save or recall a preset of the running show.", no_args_is_help=True, rich_markup_mode=None
 )
 application.add_typer(preset, name="preset")
-application.add_typer(service, name="service")
+application.add_typer(service_verbs, name="service")
 
 ShowName = Annotated[
     str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the show that ships.")

@@ -5,16 +5,16 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["service"]
+__all__ = ["service_verbs"]
 
-service = typer.Typer(
+service_verbs = typer.Typer(
     help="Start the show at boot, and again whenever it ends (systemd).",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 
-@service.command("install")
+@service_verbs.command("install")
 def install(
     venue: Annotated[str, typer.Option("--venue", help="A name or a file.")],
     show: Annotated[
@@ -30,22 +30,22 @@ def install(
     no_start: Annotated[bool, typer.Option("--no-start", help="Begin at the next boot.")] = False,
 ) -> int:
     """Write the systemd unit, and start the show now and after every boot."""
-    from installation.cli import service as units
+    from installation.cli.service import install as act
 
-    return units.install(show, venue, headless=headless, user=as_user, into=into, start=not no_start)
+    return act(show, venue, headless=headless, user=as_user, into=into, start=not no_start)
 
 
-@service.command("remove")
+@service_verbs.command("remove")
 def remove() -> int:
     """Stop the service and remove its unit."""
-    from installation.cli import service as units
+    from installation.cli.service import remove as act
 
-    return units.remove()
+    return act()
 
 
-@service.command("status")
+@service_verbs.command("status")
 def status() -> int:
     """Say whether the service is installed and runs; 0 when it does."""
-    from installation.cli import service as units
+    from installation.cli.service import status as act
 
-    return units.status()
+    return act()
