@@ -69,9 +69,8 @@ def stream(
 
     Raises as ``request`` does.
     """
-    path = state.find(folder or paths.state_folder(), SOCKET)
     try:
-        connection = state.connect(path, timeout)
+        connection = state.reach(folder or paths.state_folder(), SOCKET, timeout)
     except OSError as error:
         message = "no show is running; start one with `photophore run`, `perform` or `preview`"
         raise NotRunningError(message) from error

@@ -12,7 +12,7 @@ from typing import Final
 from installation import paths
 from installation.errors import PhotophoreError
 
-__all__ = ["Lock", "Place", "bind", "connect", "find", "short"]
+__all__ = ["Lock", "Place", "bind", "connect", "reach", "short"]
 
 _LONGEST: Final = 100
 """A Unix socket's path may have about 104 bytes (macOS) or 108 (Linux)."""
@@ -84,6 +84,7 @@ class Place:
     """
 
     def __init__(self, state: Path) -> None:
+        self._state = state
         self.folder: Path | None = None
         self.troubles: list[str] = []
         self._lock: Lock | None = None
@@ -124,15 +125,28 @@ class Place:
             self._lock.renew()
 
     def release(self) -> None:
-        """Let another show have the folder."""
-        if self._lock is not None:
-            self._lock.release()
+        """Let another show have the folder; one that only stood in for it is removed."""
+        if self._lock is None:
+            return
+        if self.folder is not None and self.folder != self._state:
+            with contextlib.suppress(OSError):
+                for left in self.folder.iterdir():
+                    left.unlink()
+                self.folder.rmdir()
+        self._lock.release()
 
 
-def find(state: Path, name: str) -> Path:
-    """The socket of that name of the show that runs with this state folder, wherever it may lie."""
-    places = [place / name for place in paths.run_folders(state)]
-    return next((path for path in places if path.is_socket()), places[0])
+def reach(state: Path, name: str, timeout: float) -> socket.socket:
+    """A connection to that socket of the show that runs with this state folder. Raises OSError."""
+    problem: OSError | None = None
+    for place in paths.run_folders(state):
+        try:
+            if place != state and place.lstat().st_uid != os.getuid():
+                continue
+            return connect(place / name, timeout)
+        except OSError as error:  # not there, or left by one that was killed
+            problem = problem or error
+    raise problem or FileNotFoundError(name)
 
 
 def _own(place: Path) -> None:

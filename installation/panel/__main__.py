@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import contextlib
 import errno
-import logging
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ from aiohttp import web
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.logs import set_up
 from installation.panel.server import Panel
 
 __all__ = ["main"]
@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8137, help="TCP port; 0 takes any")
     parser.add_argument("--name", action="append", default=[], help="host name that may be asked for")
     given = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="panel: %(message)s")
+    set_up(paths.state_folder(), name="panel")
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serve(paths.run_folders()[0], given.host, given.port, frozenset(given.name)))

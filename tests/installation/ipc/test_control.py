@@ -11,9 +11,10 @@ import pytest
 
 from installation.errors import NotRunningError, PhotophoreError
 from installation.ipc.control import SOCKET, Control, request, stream
-from installation.ipc.folder import Lock
+from installation.ipc.folder import Lock, Place
 from installation.ipc.lines import LineSocket
 from installation.keeper.notify import notify, watchdog_period
+from installation.paths import run_folders
 
 
 class Room:
@@ -370,3 +371,41 @@ def test_the_watchdog_is_petted_twice_as_often_as_it_asks():
     assert watchdog_period({}) is None
     assert watchdog_period({"WATCHDOG_USEC": "x"}) is None
     assert watchdog_period({"WATCHDOG_USEC": "10000000", "WATCHDOG_PID": "1"}) is None
+
+
+def test_a_show_whose_folder_cannot_be_written_is_found_elsewhere_also_beside_a_stale_socket(
+    tmp_path, monkeypatch
+):
+    state, run = tmp_path / "state", tmp_path / "run"
+    run.mkdir()
+    (state / "lock").mkdir(parents=True)  # nothing can be locked there: like a disk that is read-only
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(state / SOCKET))
+    left.close()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(run))
+    place = Place(state)
+    assert place.folder is not None
+    assert place.folder.parent == run
+    assert stat.S_IMODE(place.folder.stat().st_mode) == 0o700
+    assert "cannot be written" in place.troubles[0]
+    with pytest.raises(PhotophoreError, match="already running"):
+        Place(state)
+    room = Room(place.folder)
+    room.folder = state
+    assert room.ask("status") == [{"show": "x"}]
+    room.close()
+    place.release()
+    assert list(run.iterdir()) == []
+
+
+def test_a_place_that_belongs_to_somebody_else_is_not_used(tmp_path, monkeypatch):
+    state, run = tmp_path / "state", tmp_path / "run"
+    (state / "lock").mkdir(parents=True)
+    run.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(run))
+    taken = next(one for one in run_folders(state) if one.parent == run)
+    taken.mkdir(mode=0o777)
+    taken.chmod(0o777)
+    place = Place(state)
+    assert place.folder != taken
+    place.release()
