@@ -115,6 +115,16 @@ def test_an_order_that_fails_in_a_way_that_nobody_thought_of_is_refused_with_the
     assert "go failed: KeyError" in answer["error"]
 
 
+def test_a_question_that_fails_in_a_way_that_nobody_thought_of_is_answered(
+    whole: Callable[..., Whole], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = whole()
+    monkeypatch.setattr(one.player.signals, "public", lambda: {}["nothing"])
+    answer = one.ask("signals")
+    assert "signals failed: KeyError" in answer["error"]
+    assert one.stage.status()["contained"] == []
+
+
 def test_a_frame_that_fails_is_told_and_the_next_one_plays(
     whole: Callable[..., Whole], monkeypatch: pytest.MonkeyPatch
 ) -> None:
