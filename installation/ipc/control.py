@@ -12,7 +12,6 @@ Everything else is forwarded to the stage and times out. Nothing that a client s
 import contextlib
 import json
 import logging
-import os
 import selectors
 import socket
 from collections.abc import Callable, Iterator
@@ -141,7 +140,6 @@ class Control:
         said: Callable[[Message], None] = lambda _facts: None,
         ready: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._path = path
         self._selector = selector
         self._own = own
         self._after = after
@@ -149,35 +147,17 @@ class Control:
         self._ready = ready
         self._early: list[_Early] = []
         self._counts = _Counts()
-        self._listener: socket.socket | None = None
-        self._inode: os.stat_result | None = None
+        self._listener = state.Listener(path, selector, self._accept)
         self._clients: dict[LineSocket, None] = {}  # those that were quiet longest come first
         self._stage: LineSocket | None = None
         self._stage_key = -1
         self._waiting: dict[int, _Waiting] = {}
         self._told: dict[int, str] = {}
         self._next = 1
-        if path is not None:
-            self._listen(path)
 
     def renew(self) -> bool:
         """Listen again where somebody has removed the socket's file; True if so. Raises OSError."""
-        if self._path is None or self._inode is None:
-            return False
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            if os.path.samestat(self._path.lstat(), self._inode):
-                return False
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._listen(self._path)
-        return True
-
-    def _listen(self, path: Path) -> None:
-        before, self._listener = self._listener, state.bind(path)
-        self._inode = path.lstat()
-        if before is not None:
-            self._selector.unregister(before)
-            before.close()
-        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        return self._listener.renew()
 
     def attach(self, channel: socket.socket | None) -> None:
         """Talk to this stage from now on; None while there is none. The caller closes the channel."""
@@ -241,19 +221,9 @@ class Control:
         self.attach(None)
         for client in list(self._clients):
             self._drop(client)
-        if self._listener is not None and self._path is not None:
-            self._selector.unregister(self._listener)
-            self._listener.close()
-            with contextlib.suppress(OSError):
-                self._path.unlink()
+        self._listener.close()
 
-    def _accept(self, _now: Seconds) -> None:
-        if self._listener is None:
-            return
-        try:
-            connection, _ = self._listener.accept()
-        except OSError:  # gone again, or out of descriptors: the show goes on
-            return
+    def _accept(self, connection: socket.socket) -> None:
         if len(self._clients) >= _CLIENTS:
             self._make_room()
         client = LineSocket(connection, longest=LONGEST, unread=_UNREAD, most=_LINES)

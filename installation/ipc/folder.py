@@ -3,16 +3,18 @@
 import contextlib
 import logging
 import os
+import selectors
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from installation import paths
 from installation.errors import PhotophoreError
+from installation.values import Seconds
 
-__all__ = ["Lock", "Place", "bind", "connect", "reach", "short"]
+__all__ = ["Listener", "Lock", "Place", "bind", "connect", "reach", "short"]
 
 _LONGEST: Final = 100
 """A Unix socket's path may have about 104 bytes (macOS) or 108 (Linux)."""
@@ -134,6 +136,69 @@ class Place:
                     left.unlink()
                 self.folder.rmdir()
         self._lock.release()
+
+
+class Listener:
+    """A listening socket whose file somebody may remove.
+
+    Args:
+        path: Where; None listens nowhere.
+        selector: Tells of clients.
+        accept: Called with each new connection.
+
+    Raises OSError.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        selector: selectors.BaseSelector,
+        accept: Callable[[socket.socket], None],
+    ) -> None:
+        self._path = path
+        self._selector = selector
+        self._accept = accept
+        self._socket: socket.socket | None = None
+        self._inode: os.stat_result | None = None
+        if path is not None:
+            self._listen(path)
+
+    def renew(self) -> bool:
+        """Listen again where the file is gone or another one; True if so. Raises OSError."""
+        if self._path is None or self._inode is None:
+            return False
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            if os.path.samestat(self._path.lstat(), self._inode):
+                return False
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._listen(self._path)
+        return True
+
+    def close(self) -> None:
+        """Stop listening and remove the file."""
+        if self._socket is None or self._path is None:
+            return
+        self._selector.unregister(self._socket)
+        self._socket.close()
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+    def _listen(self, path: Path) -> None:
+        before, self._socket = self._socket, bind(path)
+        self._inode = path.lstat()
+        if before is not None:
+            self._selector.unregister(before)
+            before.close()
+        self._selector.register(self._socket, selectors.EVENT_READ, self._take)
+
+    def _take(self, _now: Seconds) -> None:
+        if self._socket is None:
+            return
+        try:
+            connection, _ = self._socket.accept()
+        except OSError:  # gone again, or out of descriptors: the show goes on
+            return
+        self._accept(connection)
 
 
 def reach(state: Path, name: str, timeout: float) -> socket.socket:
