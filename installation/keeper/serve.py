@@ -7,6 +7,7 @@ from time import monotonic
 from installation import paths
 from installation.contract import OutputAdapter
 from installation.devices.adapters import OutputSupervisor, load_adapters
+from installation.keeper.identity import instance
 from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.lamps import LampEncoder, safe_look
 from installation.keeper.look import Look
@@ -59,7 +60,11 @@ def serve(
         prepare_panel()
         set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
         loaded = load_adapters(venue.adapters, "keeper")
-        outputs = [OutputSupervisor(one) for one in loaded if isinstance(one, OutputAdapter)]
+        adapters = [one for one in loaded if isinstance(one, OutputAdapter)]
+        identity = instance(folder or paths.state_folder())
+        for one in adapters:
+            one.identify(identity)
+        outputs = [OutputSupervisor(one) for one in adapters]
         look = Look(venue.light, safe_look(rig, venue.light.safe), rig.hazard, monotonic())
         encoder = LampEncoder(rig, law_for(venue.guard.profile))
         return Rigging(encoder, look, outputs, venue.light)

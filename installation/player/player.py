@@ -4,7 +4,8 @@ The player knows neither windows nor processes: the same object plays a show in 
 replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else runs.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +21,11 @@ from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
+from installation.parameter.preset import recall
 from installation.player.authored import check, effect_address, renew, scene_address, tree_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
-from installation.player.quarantine import Probation
+from installation.player.quarantine import Quarantine
 from installation.player.readback import LampReadings, picture_readings
 from installation.player.router import Router
 from installation.player.shader_swap import precompile, redraw
@@ -33,9 +35,11 @@ from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
-from installation.values import Command, Finding, Frame, Seconds
+from installation.values import Address, Command, Finding, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
+
+log = logging.getLogger(__name__)
 
 _NEXT_SCENE: Seconds = 2.0
 """Length of the change that the key N makes."""
@@ -71,7 +75,7 @@ class Player:
         picture: Draws; None plays without a picture.
         seed: Instead of the show's.
         network: Names of the adapters whose readings carry raw OSC addresses.
-        probation: Told before a shader is compiled, and before each frame.
+        quarantine: Told before a shader is compiled, and before each frame.
         effects: The shaders of the show's effects by name, already read.
 
     Raises:
@@ -89,11 +93,11 @@ class Player:
         *,
         seed: int | None = None,
         network: Iterable[str] = (),
-        probation: Probation | None = None,
+        quarantine: Quarantine | None = None,
         effects: Mapping[str, isf.Shader] | None = None,
     ) -> None:
         self.show = show
-        self.probation = probation or Probation(lambda _path: None)
+        self.quarantine = quarantine or Quarantine(lambda _note: None)
         self.rig = rig
         self.clock = clock
         self.picture = picture
@@ -125,11 +129,12 @@ class Player:
         self.router = self._intake_of(show)
         if picture is not None:
             for scene, shader in shaders.items():
-                self.probation.loading(shader.path)
+                self.quarantine.loading(shader)
                 picture.add(scene, shader)
             for effect, shader in self.effects.items():
-                self.probation.loading(shader.path)
+                self.quarantine.loading(shader)
                 picture.effects.add(effect, shader)
+            self.quarantine.done()
             for name in {"dissolve", *(cue.transition for cue in show.cues)}:
                 picture.prepare_transition(name)
         self._bindings = UniformBindings(self.tree)
@@ -160,6 +165,9 @@ class Player:
                     left.append(command)
             except (PhotophoreError, OSError) as error:
                 refused.append((command, str(error)))
+            except Exception as error:
+                log.exception("%s from %s failed", command.verb, command.source or "nobody")
+                refused.append((command, f"{command.verb} failed: {type(error).__name__}: {error}"))
 
         for command in self._routed:
             obey(command)
@@ -188,8 +196,9 @@ class Player:
         """
         waiting = self.picture.waiting() if self.picture is not None else None
         if waiting is not None:
-            self.probation.loading(waiting.shader.path)
+            self.quarantine.loading(waiting.shader)
             waiting.prepare()
+            self.quarantine.done()
 
     def _intended(self) -> frozenset[str]:
         """What no detector may take for a fault in this frame."""
@@ -210,8 +219,8 @@ class Player:
         shown = [change.before] if following is None else [change.before, following]
         values = self._bindings.values("scene", shown, self.picture.wanted)
         effects = self._bindings.values("effect", self.effects)
-        if not self.probation.over:
-            self.probation.showing(one.shader.path for one in self.picture.drawn(shown, effects))
+        if not self.quarantine.passed:
+            self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects)
         report = self.picture.report()
@@ -310,6 +319,21 @@ class Player:
         self.cues.as_authored(0.0)
         self.interface.stand_in(state or self.cues.wanted_state or "", elapsed)
 
+    def set_again(self, bases: Mapping[Address, Sequence[float]], scene: str = "") -> list[str]:
+        """Set what people had set by hand before a crash, over what the cue says.
+
+        Args:
+            bases: Natural units, by address.
+            scene: That was chosen by hand; empty for the cue's own.
+
+        Returns:
+            What could not be set, one sentence each: the show may have been edited since.
+        """
+        problems = recall(self.tree, bases)
+        if scene and scene in self.show.scenes:
+            self.cues.to_scene(scene, 0.0)
+        return problems
+
     def to_scene(self, scene: str, seconds: Seconds = _NEXT_SCENE) -> None:
         """Change to a scene by hand. Raises AddressError when there is none of that id."""
         if scene not in self.show.scenes:
@@ -348,14 +372,14 @@ class Player:
         """Compile what a draft brings in small steps, between frames, so that ``take`` finds it done."""
         if self.picture is None:
             return iter(())
-        return precompile(self.picture, update, (self.shaders, self.effects), self.probation.loading)
+        return precompile(self.picture, update, (self.shaders, self.effects), self.quarantine.loading)
 
     def take(self, update: ShowUpdate) -> None:
         """Take over what was read and checked before; raises as ``replace`` does."""
         findings: list[Finding] = []
         if self.picture is not None:
             standing = self.shaders, self.effects
-            update, findings = redraw(self.picture, update, standing, self.probation.loading)
+            update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
         show = update.show
         for gone in set(self.show.scenes) - set(show.scenes):
             self.tree.remove(scene_address(gone))

@@ -1,7 +1,6 @@
 """Taking edited shaders over while the show plays: the last good one goes on where the new one is refused."""
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 from installation import isf
 from installation.errors import ShaderError
@@ -19,7 +18,7 @@ def precompile(
     picture: Picture,
     update: ShowUpdate,
     standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]],
-    loading: Callable[[Path], None],
+    loading: Callable[[isf.Shader], None],
 ) -> Iterator[None]:
     """Compile what is new or has changed, one pass at each step, so that ``redraw`` finds it done.
 
@@ -31,14 +30,17 @@ def precompile(
         for name, shader in wanted.items():
             if not is_news(shader, drawn.get(name), update.touched):
                 continue
-            loading(shader.path)
+            loading(shader)
             for _ in picture.host.precompile(shader, picture.size, update.images):
                 yield
-                loading(shader.path)  # the frame between has put it off
+                loading(shader)  # the frame between has put it off
 
 
 def redraw(
-    picture: Picture, update: ShowUpdate, standing: tuple[_Shaders, _Shaders], loading: Callable[[Path], None]
+    picture: Picture,
+    update: ShowUpdate,
+    standing: tuple[_Shaders, _Shaders],
+    loading: Callable[[isf.Shader], None],
 ) -> tuple[ShowUpdate, list[Finding]]:
     """Load what is new or has changed: here OpenGL compiles, which only the main thread may ask for.
 
@@ -74,7 +76,7 @@ def _load(
     standing: _Shaders,
     update: ShowUpdate,
     add: Callable[[str, isf.Shader, Decoded], None],
-    loading: Callable[[Path], None],
+    loading: Callable[[isf.Shader], None],
     forget: Callable[[], None],
 ) -> tuple[_Shaders, list[Finding]]:
     """Load the scenes, or the effects.
@@ -93,7 +95,7 @@ def _load(
         old = standing.get(name)
         if not is_news(wanted[name], old, update.touched):
             continue
-        loading(wanted[name].path)
+        loading(wanted[name])
         try:
             add(name, wanted[name], update.images)
         except ShaderError as error:

@@ -13,7 +13,7 @@ from installation.errors import ShaderError
 from installation.ipc.link import StageLink
 from installation.player.player import Player
 from installation.player.production import Production
-from installation.player.quarantine import passing, resting
+from installation.player.quarantine import mark_of, passing, resting
 from installation.player.update import ShowUpdate, read_ahead, update_of
 from installation.show import load_venue
 from installation.show.excerpt import shorten
@@ -138,7 +138,11 @@ class Reader:
             if standing is None or standing.path != path:
                 raise
             return standing  # it is broken, which was said when it was edited
-        return stand_in(shader) if self._link is not None and self._link.quarantined(path) else shader
+        return (
+            stand_in(shader)
+            if self._link is not None and self._link.quarantined(path, mark_of(shader))
+            else shader
+        )
 
 
 def _edited(

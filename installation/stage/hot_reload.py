@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from installation.errors import FilesError
+from installation.errors import FilesError, ShowError
 from installation.ipc.link import StageLink
 from installation.player.player import Player
 from installation.player.production import Production, watched
@@ -27,7 +27,7 @@ from installation.show.model import Show
 from installation.show.watch import Watch
 from installation.stage.edit_reader import Edit, Reader
 from installation.stage.hud import Hud
-from installation.values import Seconds
+from installation.values import Finding, Seconds, Where
 
 __all__ = ["HotReload"]
 
@@ -120,7 +120,7 @@ class HotReload:
             return ()
         self._hear(news)
         if self._moving is not None and self._moving.done():
-            self._follow(self._moving.result())
+            self._follow(self._moving)
         if self._job is not None:
             path, job = self._job
             if not job.done():
@@ -145,7 +145,12 @@ class HotReload:
     def _compile(self, compiling: "_Compiling") -> Sequence[Path]:
         """One step: a pass of a shader at most. Returns the file when all is done."""
         began = time.perf_counter()
-        more = next(compiling.steps, self) is None
+        try:
+            more = next(compiling.steps, self) is None
+        except Exception:  # what is wrong with it is found and said when it is taken over
+            log.exception("%s: compiling it beside the show failed", compiling.path.name)
+            more = False
+        self._player.quarantine.done()
         compiling.seconds += time.perf_counter() - began
         if more:
             compiling.frames += 1
@@ -172,6 +177,11 @@ class HotReload:
                 self._player.take(edit.update)
         except FilesError as error:
             self._refuse(path, error)
+        except Exception as error:
+            log.exception("%s cannot be taken over; the last good version goes on", path)
+            told = f"cannot be taken over: {type(error).__name__}: {str(error)[:200]}"
+            hint = "the last good version goes on; undo the last edit"
+            self._refuse(path, ShowError([Finding(Where(str(path)), told, hint)]))
         else:
             self._again.discard(edit.subject)
             self._hud.mended(edit.subject)
@@ -188,6 +198,8 @@ class HotReload:
                     edit.seconds * 1e3,
                     took,
                 )
+        finally:
+            self._player.quarantine.done()
         self._watch_anew()
 
     def close(self) -> None:
@@ -196,7 +208,7 @@ class HotReload:
         self._thread.shutdown()
         self.watch.close()
         if self._moving is not None:
-            self._moving.result().close()
+            _close(self._moving)
 
     def _next(self, now: Seconds) -> Path | None:
         """What to read next: in order, but for what was taken over a moment ago."""
@@ -257,8 +269,14 @@ class HotReload:
                 self._thread.submit(_close, self._moving)
             self._moving = self._thread.submit(Watch, files)
 
-    def _follow(self, watch: Watch) -> None:
+    def _follow(self, made: Future[Watch]) -> None:
         self._moving = None
+        if (
+            made.exception() is not None
+        ):  # too many files are watched on this machine, say: the old watch stays
+            log.error("edits of some files are not noticed: %s", made.exception())
+            return
+        watch = made.result()
         self._hear(self.watch.changed())
         self._thread.submit(self.watch.close)
         self.watch = watch
@@ -266,4 +284,5 @@ class HotReload:
 
 def _close(made: "Future[Watch]") -> None:
     """Close a watch that nobody waits for any more."""
-    made.result().close()
+    if made.exception() is None:
+        made.result().close()

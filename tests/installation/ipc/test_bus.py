@@ -15,7 +15,7 @@ from installation.ipc.bus import Bus, LocalBus, LocalHub, ZenohBus, matches
 STAGE = """
 import os, sys, time
 from pathlib import Path
-from installation.bus import ZenohBus
+from installation.ipc.bus import ZenohBus
 bus = ZenohBus(Path(sys.argv[1]), listen=True)
 bus.alive("stage")
 bus.put("tree/description", str(os.getpid()).encode(), keep=True)

@@ -14,7 +14,7 @@ from installation.keeper.supervisor import Process
 
 _WAITS = """
 import os, sys
-from installation.keeper.forerunner import MARK, await_order
+from installation.ipc.prespawn import MARK, await_order
 given = sys.argv[1]
 if given.startswith(MARK):
     order = await_order(int(given.removeprefix(MARK)))

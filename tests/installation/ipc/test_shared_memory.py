@@ -14,7 +14,7 @@ from installation.ipc.shared_memory import Heartbeat, Mapping, Ring
 
 WRITER = """
 import sys
-from installation.keeper.mapping import Mapping
+from installation.ipc.shared_memory import Mapping
 mapping = Mapping.attach(int(sys.argv[1]))
 number = 0
 while True:
