@@ -17,6 +17,7 @@ venue file gives, opens nothing until ``open`` is called, and raises only ``Adap
 closes and reopens it with back-off when it raises, so an adapter never retries by itself.
 """
 
+import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -212,6 +213,13 @@ class LightOutput(Adapter):
     """Universes out; the keeper calls ``send`` at the venue's rate, also when nothing changed."""
 
     home: ClassVar[Literal["keeper", "stage"]] = "keeper"
+
+    def identify(self, instance: uuid.UUID) -> None:
+        """Be told who this instance of the program is, once, before the first ``open``.
+
+        It lasts over restarts and differs from that of any other instance, also on the same machine. A
+        protocol whose packets name their sender takes the name from it.
+        """
 
     @abstractmethod
     def send(self, frame: LightFrame, now: Seconds) -> None:

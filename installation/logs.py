@@ -19,10 +19,16 @@ from typing import TextIO
 from installation.status import RefusalStatus
 from installation.values import Seconds
 
-__all__ = ["CAP_BYTES", "FOLD_S", "Folding", "Refusals", "set_up"]
+__all__ = ["BURST_BYTES", "CAP_BYTES", "FOLD_S", "HOUR_BYTES", "Folding", "Refusals", "set_up"]
 
 CAP_BYTES = 4 * 1024 * 1024
 """Most bytes that the log files take on disk, the current and the previous one together."""
+
+BURST_BYTES = 1024 * 1024
+"""Bytes that go to stderr at once: a file that somebody leads it into must not fill a disk in months."""
+
+HOUR_BYTES = 64 * 1024
+"""Bytes that may go to stderr each hour after that."""
 
 FOLD_S: Seconds = 30.0
 """The same line is written at most once in this time; the others are counted."""
@@ -215,6 +221,37 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
+class _Bounded(logging.StreamHandler[TextIO]):
+    """Lines to people, of which a file behind stderr holds all: so many bytes at once, then some each hour.
+
+    Args:
+        stream: Where to.
+        now: Monotonic seconds.
+    """
+
+    def __init__(self, stream: TextIO, now: Callable[[], Seconds] = time.monotonic) -> None:
+        super().__init__(stream)
+        self._now = now
+        self._left = float(BURST_BYTES)
+        self._at = now()
+        self._lost = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, or count it."""
+        now = self._now()
+        self._left = min(BURST_BYTES, self._left + (now - self._at) * HOUR_BYTES / 3600.0)
+        self._at = now
+        size = len(self.format(record)) + 1
+        if size > self._left:
+            self._lost += 1
+            return
+        self._left -= size
+        if self._lost:
+            self.stream.write(f"warning: {self._lost} lines were left out here; the log file has them\n")
+            self._lost = 0
+        super().emit(record)
+
+
 class _Capped(RotatingFileHandler):
     """A log file in two halves; a disk that is full loses lines and says nothing."""
 
@@ -242,7 +279,7 @@ def set_up(
     Returns:
         The handler, already installed on the root logger in place of any other.
     """
-    people = logging.StreamHandler(stream or sys.stderr)
+    people = _Bounded(stream or sys.stderr)
     people.setLevel(logging.DEBUG if verbose else logging.WARNING)
     people.setFormatter(_Line(PEOPLE_FORMAT))
     targets: list[logging.Handler] = [people]

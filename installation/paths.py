@@ -1,20 +1,22 @@
 """Where things lie on disk, and how files that people wrote are read: regular ones only, up to a size."""
 
+import contextlib
 import errno
 import os
 import stat
 import sys
+from hashlib import sha256
 from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
 __all__ = [
     "CONTROL", "assets", "exists", "is_file", "open_regular", "preset_folder", "presets", "read_bytes",
-    "real", "shaders", "state_folder", "user_folder",
+    "real", "run_folders", "shaders", "state_folder", "user_folder",
 ]  # fmt: skip
 
 CONTROL: Final = "control.sock"
-"""Name of the keeper's control socket in the state folder."""
+"""Name of the keeper's control socket, in the state folder or in what stands in for it."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -139,10 +141,12 @@ def _size(count: int) -> str:
 def state_folder() -> Path:
     """Folder where a running show keeps its state; made on demand, readable by its owner only.
 
-    ``PHOTOPHORE_STATE`` moves it. One show runs per state folder.
+    ``PHOTOPHORE_STATE`` moves it. One show runs per state folder. Where it cannot be made it is named all the
+    same: whoever writes there meets the reason, and the show goes on without.
     """
     folder = _state_place()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 
@@ -159,6 +163,25 @@ def user_folder() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA", str(Path.home()))) / "photophore"
     return Path(os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))) / "photophore"
+
+
+def run_folders(state: Path | None = None) -> tuple[Path, ...]:
+    """Where the lock and the sockets of a running show may lie, the best place first.
+
+    In the state folder; where that is read-only or its disk is full, in a folder of this user's own among the
+    temporary files, named after the state folder, so that other commands find it.
+    ``PHOTOPHORE_RUN`` names the place that the keeper has found, for its children.
+    """
+    folder = state or _state_place()
+    given = os.environ.get("PHOTOPHORE_RUN")
+    if given and state is None:
+        return (Path(given),)
+    owner = os.getuid() if hasattr(os, "getuid") else 0
+    name = f"photophore-{owner}-{sha256(os.fsencode(folder.absolute())).hexdigest()[:12]}"
+    bases = [os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{owner}", "/tmp", "/dev/shm"]  # noqa: S108 - owned, 0700
+    if sys.platform == "win32":
+        return (folder,)
+    return (folder, *(Path(base) / name for base in dict.fromkeys(bases) if base))
 
 
 def _state_place() -> Path:

@@ -19,6 +19,8 @@ from installation.values import Seconds
 __all__ = [
     "MOST_UNIVERSES",
     "AdapterStatus",
+    "ContainedStatus",
+    "ControlStatus",
     "FrameStatus",
     "GuardStatus",
     "InboxStatus",
@@ -28,6 +30,7 @@ __all__ = [
     "LoopStatus",
     "PairingNote",
     "ProcessStatus",
+    "QuarantineStatus",
     "RefusalStatus",
     "StageStatus",
     "Status",
@@ -145,6 +148,30 @@ class UniverseStatus(msgspec.Struct, frozen=True, kw_only=True):
     peak: Annotated[float, _means("Highest channel, 0..1")]
 
 
+class QuarantineStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One shader in quarantine."""
+
+    path: Annotated[str, _means("Its file")]
+    reason: Annotated[str, _means("How it took the stage down")]
+
+
+class ContainedStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a frame that has failed while the show went on."""
+
+    part: Annotated[str, _means("Which part, e.g. the bus, or a frame")]
+    count: Annotated[int, _means("How often, since the start")]
+    last: Annotated[str, _means("The last reason")]
+
+
+class ControlStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The control socket."""
+
+    clients: Annotated[int, _means("Clients that are connected now")] = 0
+    refused: Annotated[int, _means("Requests that were refused, since the start")] = 0
+    crowded_out: Annotated[int, _means("Clients that had to make room for others")] = 0
+    failed: Annotated[int, _means("Requests at which the keeper itself failed")] = 0
+
+
 class KeeperStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The process that owns the lamps."""
 
@@ -152,6 +179,7 @@ class KeeperStatus(msgspec.Struct, frozen=True, kw_only=True):
     frames: Annotated[int, _means("Frames sent to the lamps")] = 0
     received: Annotated[int, _means("Frames of light that came from the stage")] = 0
     rejected: Annotated[int, _means("Frames of the stage that were refused")] = 0
+    failed: Annotated[int, _means("Frames to the lamps that could not be made: the last one stood")] = 0
     late: Annotated[int, _means("Frames to the lamps that were late by a period or more")] = 0
     p99_ms: Annotated[float, _means("99 % of the frames to the lamps were late by less than this")] = 0.0
     scheduling: Annotated[str, _means("How the lamps' thread is scheduled")] = ""
@@ -160,8 +188,17 @@ class KeeperStatus(msgspec.Struct, frozen=True, kw_only=True):
     panic: Annotated[bool, _means("The lamps fade to the safe look, because the stage did not")] = False
     guard: Annotated[GuardStatus | None, _means("The lamps' guard")] = None
     universes: Annotated[tuple[UniverseStatus, ...], _means("The first 64 universes on the wire")] = ()
-    safe_mode: Annotated[str, _means("Why only the safe parts play; empty normally")] = ""
+    safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""
+    safe_mode_left_s: Annotated[Seconds, _means("Until the inputs are tried again; 0 without safe mode")] = (
+        0.0
+    )
     last_death: Annotated[str, _means("How the stage ended last; empty if it never did")] = ""
+    quarantine: Annotated[
+        tuple[QuarantineStatus, ...], _means("Shaders that are not loaded, of this show and of others")
+    ] = ()
+    folder: Annotated[tuple[str, ...], _means("What cannot be kept in the state folder, and why")] = ()
+    control: Annotated[ControlStatus | None, _means("The control socket")] = None
+    failures: Annotated[int, _means("Failures that the keeper's loop has survived")] = 0
 
 
 class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,13 +218,18 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     errors: Annotated[tuple[str, ...], _means("What is wrong in the show's files; the last good plays")] = ()
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
+    safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""
+    quarantine: Annotated[
+        tuple[QuarantineStatus, ...],
+        _means("Shaders of the show that rest, because they took the stage down"),
+    ] = ()
+    contained: Annotated[tuple[ContainedStatus, ...], _means("What has failed while the show went on")] = ()
 
 
 class Status(StageStatus, frozen=True, kw_only=True):
     """Everything."""
 
     uptime_s: Annotated[Seconds, _means("Since the program was started")] = 0.0
-    safe_mode: Annotated[str, _means("Why only the safe parts play; empty normally")] = ""
     keeper: Annotated[KeeperStatus | None, _means("The keeper, with the lamps")] = None
     processes: Annotated[tuple[ProcessStatus, ...], _means("The program's processes")] = ()
 

@@ -59,6 +59,15 @@ CATCH_ALL = (
     "installation/devices/outgoing.py",
     "installation/keeper/supervisor.py",
     "installation/panel/server.py",  # no request ends the panel
+    "installation/stage/containment.py",
+    "installation/stage/requests.py",
+    "installation/stage/hot_reload.py",
+    "installation/player/player.py",
+    "installation/stage/stage.py",
+    "installation/ipc/bus.py",  # a panic of its native code is no Exception
+    "installation/ipc/control.py",
+    "installation/keeper/keeper.py",
+    "installation/keeper/wire.py",
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver
 )
 """The boundaries where any exception is caught."""

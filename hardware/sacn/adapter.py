@@ -1,5 +1,6 @@
 """The sACN output: our universes as E1.31 data packets, unicast or multicast."""
 
+import logging
 import socket
 import uuid
 from functools import partial
@@ -12,10 +13,13 @@ from numpy.typing import NDArray
 
 from hardware.datagram import DatagramSocket
 from hardware.sacn import codec
+from hardware.sacn.twins import Twins
 from hardware.spans import SpanTable, check_address, check_spans
 from installation.contract import LightFrame, LightOutput, Seconds, Settings, UniverseSpan
 
 __all__ = ["KEEP_ALIVE", "SacnOutput", "SacnSettings"]
+
+log = logging.getLogger(__name__)
 
 KEEP_ALIVE: Seconds = 0.8
 """Shortest allowed time between packets of an unchanged universe (section 6.6.2: 800..1000 ms)."""
@@ -42,7 +46,7 @@ class SacnSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         port: UDP port; only tests and simulators use another one.
         priority: 0..200; receivers show the highest.
         source_name: How this machine is called on other desks.
-        cid: Identity as a UUID; empty makes one that is the same for this machine and adapter for ever.
+        cid: Identity as a UUID; empty makes a lasting one of this instance (its state folder) and adapter.
         preview: Mark everything as not for live output.
         suppress: False repeats every frame; true sends changes, three repeats, then one packet in 0.8 s.
         hops: How many routers multicast may pass, plus one.
@@ -89,9 +93,12 @@ class SacnOutput(LightOutput):
         self.cid = settings.cid or _lasting_cid(name, settings.source_name)
         """Identity of this source; equal after every restart."""
         numbers = self._spans.addresses
-        line = f"sacn {settings.host or 'multicast'}:{settings.port} from {self.cid}"
-        self.order = tuple(f"{line} {int(number)}" for number in numbers)
+        self.order = self._places_in_order()
         """The place on the wire of each universe."""
+        receiver = f"{settings.host or 'multicast ' + settings.bind}:{settings.port}"
+        self._twins = Twins(receiver, [int(number) for number in numbers])
+        self._shared: list[int] = []
+        self._looked = True
         self._packets = codec.data_packets(
             numbers, self.cid, settings.source_name, settings.priority, settings.preview
         )
@@ -116,18 +123,37 @@ class SacnOutput(LightOutput):
             hops=settings.hops,
         )
 
+    def _places_in_order(self) -> tuple[str, ...]:
+        line = f"sacn {self.settings.host or 'multicast'}:{self.settings.port} from {self.cid}"
+        return tuple(f"{line} {int(number)}" for number in self._spans.addresses)
+
+    def identify(self, instance: uuid.UUID) -> None:
+        """Take a CID of this instance and this adapter, unless the venue states one."""
+        if self.settings.cid is not None:
+            return
+        self.cid = uuid.uuid5(instance, f"sacn/{self.name}")
+        self._packets[:, codec.CID] = np.frombuffer(self.cid.bytes, np.uint8)
+        numbers = [int(number) for number in self._spans.addresses]
+        pages = codec.discovery_packets(numbers, self.cid, self.settings.source_name)
+        self._pages = [memoryview(page) for page in pages]
+        self.order = self._places_in_order()
+
     def open(self) -> None:
         """Make the socket; the first frame after it goes out whole. Raises AdapterError."""
         self._line.open()
+        self._looked = False
         self._same[:] = 0
         self._due[:] = -np.inf
 
     def close(self) -> None:
         """Close the socket."""
         self._line.close()
+        self._twins.close()
 
     def send(self, frame: LightFrame, now: Seconds) -> None:
         """Send the universes that are due. Raises AdapterError."""
+        if not self._looked:
+            self._look_for_others()
         if self.settings.suppress:
             self._spans.take(frame.levels, self._incoming)
             due = self._find_due(now)
@@ -181,10 +207,26 @@ class SacnOutput(LightOutput):
 
     @property
     def detail(self) -> str:
-        """Where it sends, and what the network last complained about."""
+        """Where it sends, who else does, and what the network last complained about."""
+        self._look_for_others()
         where = self.settings.host or f"multicast from {self.settings.bind}"
         line = f"sACN {where}, {self._spans.describe()}, priority {self.settings.priority}"
-        return f"{line} ({self._line.trouble})" if self._line.trouble else line
+        line = f"{line} ({self._line.trouble})" if self._line.trouble else line
+        return f"{line}; {self._warning()}" if self._shared else line
+
+    def _look_for_others(self) -> None:
+        """Notice another program that sends the same; not before the first frame, when a patch has changed."""
+        if self._looked and not self._shared:
+            return
+        known, self._looked = bool(self._shared), True
+        self._shared = self._twins.look()
+        if self._shared and not known:
+            log.warning("adapter %s: %s", self.name, self._warning())
+
+    def _warning(self) -> str:
+        """That somebody else sends the same."""
+        first = f"universe {self._shared[0]}" + (" and others" if len(self._shared) > 1 else "")
+        return f"another program on this machine sends {first} there as well: end one, or give it a priority"
 
     def _find_due(self, now: Seconds) -> NDArray[np.intp]:
         """Indices of the universes that changed, repeat, or would seem lost without a sign of life."""

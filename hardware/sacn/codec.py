@@ -44,6 +44,7 @@ from numpy.typing import NDArray
 from installation.contract import CHANNELS, LAST_UNIVERSE
 
 __all__ = [
+    "CID",
     "DATA",
     "DISCOVERY_INTERVAL",
     "DISCOVERY_UNIVERSE",
@@ -65,6 +66,7 @@ PORT: Final = 5568
 MAX_UNIVERSE: Final = LAST_UNIVERSE
 """Highest universe; the first one is 1 (section 6.2.7)."""
 
+CID: Final = slice(22, 38)
 SEQUENCE: Final = 111
 OPTIONS: Final = 112
 DATA: Final = 126

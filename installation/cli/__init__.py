@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from installation.cli.service_verbs import service_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
 from installation.values import CANVAS_HEIGHT, CANVAS_WIDTH, DEFAULT_VENUE
@@ -31,6 +32,7 @@ preset = typer.Typer(
     help="Save or recall a preset of the running show.", no_args_is_help=True, rich_markup_mode=None
 )
 application.add_typer(preset, name="preset")
+application.add_typer(service_verbs, name="service")
 
 ShowName = Annotated[
     str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the show that ships.")
@@ -305,6 +307,14 @@ add_verbs(application, {"preset": preset})
 def status(json: Json = False) -> int:
     """Say how the running show is."""
     from installation.cli.remote import status as ask
+
+    return ask(as_json=json)
+
+
+@application.command()
+def quarantine(json: Json = False) -> int:
+    """List the shaders that took the stage down and rest, with the reason."""
+    from installation.cli.remote import quarantine as ask
 
     return ask(as_json=json)
 

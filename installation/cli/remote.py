@@ -18,7 +18,7 @@ from installation.status import (
 )
 from installation.values import Scalar
 
-__all__ = ["get", "set_value", "status", "tell", "watch"]
+__all__ = ["get", "quarantine", "set_value", "status", "tell", "watch"]
 
 
 def get(address: str, base: bool, as_json: bool) -> int:
@@ -87,7 +87,7 @@ def status(as_json: bool) -> int:
         return 0
     said = from_json(raw, Status)
     print(f"show {said.show}, cue {said.cue or '-'}, scene {said.scene or '-'}, up {said.uptime_s:.0f} s")
-    for line in (*_held(said), *_played(said), *_lamps(said.keeper)):
+    for line in (*_held(said), *_troubles(said), *_played(said), *_lamps(said.keeper)):
         print(line)
     for adapter in said.adapters:
         print(f"adapter {adapter.name} ({adapter.kind}): {adapter.state} {adapter.detail}")
@@ -97,6 +97,19 @@ def status(as_json: bool) -> int:
         print(f"process {process.name}: {process.state}, pid {process.pid}, restarts {process.restarts}")
     for line in _panel(from_json(request("pairing"), PairingNote)):
         print(line)
+    return 0
+
+
+def quarantine(as_json: bool) -> int:
+    """Print which shaders rest because they took the stage down, and why."""
+    kept = request("quarantine")
+    if as_json:
+        print(json.dumps(kept, indent=2))
+        return 0
+    for one in kept:
+        print(f"{one['path']}: {one['reason']}")
+    if not kept:
+        print("no shader is in quarantine", file=sys.stderr)
     return 0
 
 
@@ -123,8 +136,22 @@ def _held(said: Status) -> Iterator[str]:
         yield "blackout: `photophore blackout off` ends it"
     if said.panic:
         yield "panic: `photophore go` brings the light back"
-    if said.safe_mode:
-        yield f"safe mode: {said.safe_mode}"
+    keeper = said.keeper or KeeperStatus()
+    safe_mode = keeper.safe_mode or said.safe_mode
+    if safe_mode:
+        yield f"safe mode, inputs are off for {keeper.safe_mode_left_s:.0f} s more: {safe_mode}"
+
+
+def _troubles(said: Status) -> Iterator[str]:
+    """What is not as it should be: what cannot be kept, shaders that rest, what has failed."""
+    keeper = said.keeper or KeeperStatus()
+    yield from keeper.folder
+    for shader in said.quarantine:
+        yield f"in quarantine {shader.path}: {shader.reason} (`photophore release` lifts it)"
+    for one in said.contained:
+        yield f"{one.part} failed {_times(one.count)}, last: {one.last}"
+    if keeper.failed:
+        yield f"frames of light that could not be made: {keeper.failed}"
 
 
 def _played(said: Status) -> Iterator[str]:

@@ -11,7 +11,7 @@ from installation.commands import COMMANDS, Argument, CommandSpec, Kind
 
 __all__ = ["add_verbs"]
 
-_PRINTED = ("get", "set", "watch", "status")
+_PRINTED = ("get", "set", "watch", "status", "quarantine")
 """Verbs that print what comes back; they are written out beside the others."""
 _TYPES = {Kind.NUMBER: float, Kind.WHOLE: int, Kind.FILE: Path}
 

@@ -112,6 +112,16 @@ _STAGED = (
         arguments=(Argument("out", Kind.FILE, "the file to write, JSONL"),),
     ),
     CommandSpec(
+        name="release", help="Let a shader in quarantine be played again; without a name all of them.",
+        by=By.STAGE, role=Role.ADMIN, keeper=True, recorded=False, live=True, outside=True, cli="release",
+        arguments=(Argument("shader", Kind.TEXT, "its path, or its file's name", optional=True),),
+    ),
+    CommandSpec(
+        name="leave-safe-mode", help="Open the inputs again now, before safe mode ends by itself.",
+        by=By.STAGE, role=Role.ADMIN, keeper=True, recorded=False, live=True, outside=True,
+        cli="leave-safe-mode",
+    ),
+    CommandSpec(
         name="screenshot", help="Save the picture in the state folder.", by=By.STAGE, role=Role.OPERATOR,
         recorded=False, live=True, outside=True, keys=(Key("s", words="S screenshot"),),
     ),
@@ -161,6 +171,10 @@ _KEPT = (
     CommandSpec(
         name="pairing", help="Say where the panel is, and the codes that pair a browser.", by=By.KEEPER,
         role=Role.ADMIN, recorded=False, http=False,
+    ),
+    CommandSpec(
+        name="quarantine", help="List the shaders that took the stage down and rest, with the reason.",
+        by=By.KEEPER, role=Role.VIEWER, recorded=False, cli="quarantine",
     ),
     CommandSpec(
         name="stop", help="Stop the running show cleanly.", by=By.KEEPER, role=Role.ADMIN, recorded=False,

@@ -246,10 +246,22 @@ class CueList:
 
     def state(self) -> CueState:
         """What to store, any time."""
-        bases = snapshot(self._tree) | self._fades.ends()
-        if self.calmed and MASTER in bases:
-            bases[MASTER] = (self.panicked.level,)
+        bases = snapshot(self._tree) | self.going_to()
         return CueState(self._current, self._standby, self._elapsed, self._time, self._held, bases)
+
+    def going_to(self) -> Snapshot:
+        """Where the bases that are on their way now will stand; a panic's way is none."""
+        ends = self._fades.ends()
+        if self.calmed and MASTER in self._tree.parameters():
+            ends[MASTER] = (self.panicked.level,)
+        return ends
+
+    @property
+    def scene_by_hand(self) -> str:
+        """The scene that somebody has chosen beside the cues; empty where the cues' own stands or comes."""
+        wanted = self._scenes.target
+        standing = self._before(self._current) if self._waiting else self._current
+        return wanted if wanted != self._scene_of(standing) else ""
 
     def restore(self, state: CueState) -> list[str]:
         """Stand where ``state`` was taken, at once; what could not be set is said, one sentence each."""

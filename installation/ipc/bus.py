@@ -11,7 +11,7 @@ import json
 import os
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,6 +70,11 @@ class Bus(ABC):
     @abstractmethod
     def living(self) -> frozenset[str]:
         """Names that live in other processes now. Cheap enough for every frame."""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether others that start now would find this end."""
+        return True
 
     @abstractmethod
     def close(self) -> None:
@@ -163,6 +168,34 @@ class LocalBus(Bus):
             self._hub.members.remove(self)
 
 
+@contextlib.contextmanager
+def _contained(what: str) -> Iterator[None]:
+    """Raise PhotophoreError for whatever fails in the bus, a panic of its native code included.
+
+    A panic derives from BaseException and would end the program: that of a clock before 1970, say.
+    """
+    try:
+        yield
+    except PhotophoreError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        message = f"{what}: {error}"
+        raise PhotophoreError(message) from error
+
+
+def _clear(stale: Path) -> None:
+    """Remove what an earlier stage has left where our socket is to be. Raises PhotophoreError."""
+    try:
+        stale.unlink()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        message = f"the bus needs {stale}, where something else lies ({error.strerror}); move it away"
+        raise PhotophoreError(message) from error
+
+
 class _ZenohSubscription(Subscription):
     def __init__(self, subscriber: Any) -> None:
         self._subscriber = subscriber
@@ -211,23 +244,22 @@ class ZenohBus(Bus):
         }
         for key, value in settings.items():
             config.insert_json5(key, json.dumps(value))
-        try:
+        self._listens = folder / SOCKET if listen else None
+        with _contained(f"the bus cannot be opened in {folder}"):
             self._session: Any = zenoh.open(config)
-        except zenoh.ZError as error:
-            message = f"the bus cannot be opened in {folder}: {error}"
-            raise PhotophoreError(message) from error
         self._publishers: dict[tuple[str, bool], Any] = {}
         self._names: set[str] = set()
         self._own: dict[str, Any] = {}
-        life = self._session.liveliness()
-        self._life: Any = life.declare_subscriber(f"{_LIFE}**", zenoh.handlers.RingChannel(256), history=True)
+        with _contained("the bus failed"):
+            life = self._session.liveliness()
+            ring: Any = zenoh.handlers.RingChannel(256)
+            self._life: Any = life.declare_subscriber(f"{_LIFE}**", ring, history=True)
 
     def _address(self, folder: Path, *, listen: bool) -> Path:
         path = folder / SOCKET
         if listen:  # a killed stage leaves both behind; the folder's lock says that nobody else is there
             for stale in (path, path.with_name(SOCKET + ".lock")):
-                with contextlib.suppress(FileNotFoundError):
-                    stale.unlink()
+                _clear(stale)
         if len(os.fsencode(path)) > _LONGEST:  # Linux: the folder's descriptor stands for its name
             self._folder = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
             return Path(f"/proc/self/fd/{self._folder}") / SOCKET
@@ -235,10 +267,11 @@ class ZenohBus(Bus):
 
     def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
         """See ``Bus``."""
-        publisher = self._publishers.get((key, keep))
-        if publisher is None:
-            publisher = self._publishers[key, keep] = self._publisher(key, keep=keep)
-        publisher.put(payload)
+        with _contained("the bus failed"):
+            publisher = self._publishers.get((key, keep))
+            if publisher is None:
+                publisher = self._publishers[key, keep] = self._publisher(key, keep=keep)
+            publisher.put(payload)
 
     def _publisher(self, key: str, *, keep: bool) -> Any:
         zenoh = self._zenoh
@@ -299,10 +332,16 @@ class ZenohBus(Bus):
                 self._names.discard(name)
         return frozenset(self._names - self._own.keys())
 
+    @property
+    def reachable(self) -> bool:
+        """False once somebody has removed our socket: those who are connected stay, nobody else can come."""
+        return self._listens is None or self._listens.is_socket()
+
     def close(self) -> None:
         """See ``Bus``."""
-        if not self._session.is_closed():
-            self._session.close()
+        with contextlib.suppress(PhotophoreError), _contained("the bus cannot be closed"):
+            if not self._session.is_closed():
+                self._session.close()
         if self._folder is not None:
             os.close(self._folder)
             self._folder = None

@@ -5,7 +5,8 @@ One JSON object per line. A request is ``{"verb": "set", "arguments": ["/master"
 ``"more": true`` is followed by others, until the client hangs up.
 
 ``status``, ``blackout``, ``panic`` and ``stop`` are answered by the keeper alone, also when the stage hangs.
-Everything else is forwarded to the stage and times out.
+Everything else is forwarded to the stage and times out. Nothing that a client sends gets further than
+``_serve`` unchecked, and no failure in answering it gets out of here: it is told, and the show goes on.
 """
 
 import contextlib
@@ -22,7 +23,9 @@ from typing import Any, Final
 from installation import paths
 from installation.errors import NotRunningError, PhotophoreError
 from installation.ipc import folder as state
-from installation.ipc.lines import LineSocket, Message
+from installation.ipc.lines import LineSocket, LineTooLongError, Message
+from installation.ipc.requests import LONGEST, check_request
+from installation.status import ControlStatus
 from installation.values import Scalar, Seconds
 
 __all__ = ["SOCKET", "Control", "request", "stream"]
@@ -34,6 +37,14 @@ _PATIENCE: Final[Seconds] = 2.0
 _UNTIL_READY: Final[Seconds] = 4.0
 """How long a request waits for a stage that is still starting; less than a client's own patience."""
 _CLIENTS: Final = 64
+"""Clients at a time. One more takes the place of the one that was quiet longest: nobody locks out a panic."""
+_OPEN: Final = 64
+"""Requests of one client that wait for their answers."""
+_LINES: Final = 32
+"""Lines of one client that are looked at in one turn of the keeper."""
+_UNREAD: Final = 4 << 20
+"""Bytes that may wait for a client to read them."""
+_CROWDED: Final = "too many clients; this one was quiet longest and makes room"
 _STARTING: Final = "the stage is still starting; try again in a moment"
 
 log = logging.getLogger(__name__)
@@ -58,9 +69,8 @@ def stream(
 
     Raises as ``request`` does.
     """
-    path = (folder or paths.state_folder()) / SOCKET
     try:
-        connection = state.connect(path, timeout)
+        connection = state.reach(folder or paths.state_folder(), SOCKET, timeout)
     except OSError as error:
         message = "no show is running; start one with `photophore run`, `perform` or `preview`"
         raise NotRunningError(message) from error
@@ -100,11 +110,20 @@ class _Waiting:
     deadline: Seconds | None
 
 
+@dataclass(slots=True)
+class _Counts:
+    """What was refused since the start, for ``status``."""
+
+    refused: int = 0
+    crowded_out: int = 0
+    failed: int = 0
+
+
 class Control:
     """The keeper's end: accepts clients, answers, forwards to the stage and back. Never blocks.
 
     Args:
-        path: Where to listen.
+        path: Where to listen; None listens nowhere.
         selector: The keeper's; this object registers its own sockets with itself as data.
         own: Answers the keeper's own verbs; returns None for a verb that is not its own.
         after: Called with each answer that the stage gave, as verb and success.
@@ -115,28 +134,31 @@ class Control:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | None,
         selector: selectors.BaseSelector,
         own: Callable[[str, list[Any]], Any],
         after: Callable[[str, bool], None] = lambda _verb, _ok: None,
         said: Callable[[Message], None] = lambda _facts: None,
         ready: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._path = path
         self._selector = selector
         self._own = own
         self._after = after
         self._said = said
         self._ready = ready
         self._early: list[_Early] = []
-        self._listener = state.bind(path)
-        self._clients: set[LineSocket] = set()
+        self._counts = _Counts()
+        self._listener = state.Listener(path, selector, self._accept)
+        self._clients: dict[LineSocket, None] = {}  # those that were quiet longest come first
         self._stage: LineSocket | None = None
         self._stage_key = -1
         self._waiting: dict[int, _Waiting] = {}
         self._told: dict[int, str] = {}
         self._next = 1
-        selector.register(self._listener, selectors.EVENT_READ, self._accept)
+
+    def renew(self) -> bool:
+        """Listen again where somebody has removed the socket's file; True if so. Raises OSError."""
+        return self._listener.renew()
 
     def attach(self, channel: socket.socket | None) -> None:
         """Talk to this stage from now on; None while there is none. The caller closes the channel."""
@@ -169,9 +191,23 @@ class Control:
                 self._give_up(number, f"the stage did not answer {waiting.verb!r} within {_PATIENCE:g} s")
         for client in list(self._clients):
             self._guarded(client, client.flush)
+            if client.waiting:
+                self._hear(client, now)
         if self._stage is not None:
             with contextlib.suppress(OSError):
                 self._stage.flush()
+            if self._stage.waiting:
+                self._hear_stage(now)
+
+    def report(self) -> ControlStatus:
+        """Clients now, and what was refused since the start."""
+        counts = self._counts
+        return ControlStatus(
+            clients=len(self._clients),
+            refused=counts.refused,
+            crowded_out=counts.crowded_out,
+            failed=counts.failed,
+        )
 
     def _consider(self, one: _Early, now: Seconds) -> None:
         if self._ready():
@@ -186,53 +222,67 @@ class Control:
         self.attach(None)
         for client in list(self._clients):
             self._drop(client)
-        self._selector.unregister(self._listener)
         self._listener.close()
-        with contextlib.suppress(OSError):
-            self._path.unlink()
 
-    def _accept(self, _now: Seconds) -> None:
-        try:
-            connection, _ = self._listener.accept()
-        except OSError:  # gone again, or out of descriptors: the show goes on
-            return
+    def _accept(self, connection: socket.socket) -> None:
         if len(self._clients) >= _CLIENTS:
-            connection.close()
-            return
-        client = LineSocket(connection)
-        self._clients.add(client)
+            self._make_room()
+        client = LineSocket(connection, longest=LONGEST, unread=_UNREAD, most=_LINES)
+        self._clients[client] = None
         self._selector.register(connection, selectors.EVENT_READ, lambda now: self._hear(client, now))
+
+    def _make_room(self) -> None:
+        """Drop the client that was quiet longest, one without an open request if there is such a one."""
+        busy = set(map(id, self._asking()))
+        quiet = next((one for one in self._clients if id(one) not in busy), next(iter(self._clients)))
+        self._counts.crowded_out += 1
+        log.warning("more than %d clients at the control socket: the quietest was dropped", _CLIENTS)
+        self._refuse(quiet, _CROWDED)
+        self._drop(quiet)
+
+    def _asking(self) -> list[LineSocket]:
+        """Whoever waits for an answer, as often as he does."""
+        return [one.client for one in self._waiting.values()] + [one.client for one in self._early]
 
     def _hear(self, client: LineSocket, now: Seconds) -> None:
         messages: list[Message] = []
         try:
             messages = client.receive()
+        except LineTooLongError as error:
+            self._refuse(client, str(error))
+            client.closed = True
         except OSError:
             client.closed = True
+        if messages and client in self._clients:
+            del self._clients[client]
+            self._clients[client] = None
         for message in messages:
-            self._guarded(client, lambda message=message: self._serve(client, message, now))  # type: ignore[misc]
-        if client.closed:
+            self._guarded(client, partial(self._serve, client, message, now))
+        if client.closed and not client.waiting:
             self._drop(client)
 
+    def _refuse(self, client: LineSocket, reason: str) -> None:
+        self._counts.refused += 1
+        self._guarded(client, partial(client.send, {"ok": False, "error": reason}))
+
     def _serve(self, client: LineSocket, message: Message, now: Seconds) -> None:
-        verb, arguments = message.get("verb"), message.get("arguments", [])
-        if not isinstance(verb, str) or not isinstance(arguments, list):
-            client.send({"ok": False, "error": 'a request is {"verb": "...", "arguments": [...]}'})
-            return
         try:
-            result = self._own(verb, arguments)
+            verb, arguments = check_request(message)
+            result = self._own(verb, list(arguments))
         except PhotophoreError as error:
-            client.send({"ok": False, "error": str(error)})
+            self._refuse(client, str(error))
             return
         if result is not None:
             client.send({"ok": True, "result": result})
             return
-        if self._ready():
-            self._hand_on(client, verb, arguments, now)
+        if sum(one is client for one in self._asking()) >= _OPEN:
+            self._refuse(client, f"{_OPEN} requests of this client wait for an answer already")
+        elif self._ready():
+            self._hand_on(client, verb, list(arguments), now)
         elif len(self._early) >= _CLIENTS:
-            client.send({"ok": False, "error": _STARTING})
+            self._refuse(client, _STARTING)
         else:
-            self._early.append(_Early(client, verb, arguments, now + _UNTIL_READY))
+            self._early.append(_Early(client, verb, list(arguments), now + _UNTIL_READY))
 
     def _hand_on(self, client: LineSocket, verb: str, arguments: list[Any], now: Seconds) -> None:
         number = self._forward(verb, arguments)
@@ -284,19 +334,28 @@ class Control:
         self._guarded(waiting.client, lambda: waiting.client.send(answer))
 
     def _give_up(self, number: int, reason: str) -> None:
-        waiting = self._waiting.pop(number)
+        waiting = self._waiting.pop(number, None)
+        if waiting is None:  # its client hung up when it was told of another of its requests
+            return
         self._guarded(waiting.client, lambda: waiting.client.send({"ok": False, "error": reason}))
 
     def _guarded(self, client: LineSocket, act: Callable[[], None]) -> None:
+        """Do something for a client. What fails harms that client alone, whatever it is."""
         try:
             act()
-        except OSError:
+        except OSError:  # it hung up, or does not read
+            self._drop(client)
+        except Exception:
+            self._counts.failed += 1
+            log.exception("a request at the control socket failed; its client is dropped")
+            with contextlib.suppress(OSError):
+                client.send({"ok": False, "error": "the keeper failed at this request; its log says why"})
             self._drop(client)
 
     def _drop(self, client: LineSocket) -> None:
         if client not in self._clients:
             return
-        self._clients.discard(client)
+        del self._clients[client]
         self._early = [one for one in self._early if one.client is not client]
         with contextlib.suppress(KeyError, ValueError):
             self._selector.unregister(client.fileno())

@@ -1,48 +1,235 @@
 """The state folder of a running show: its lock, and sockets with long names."""
 
 import contextlib
+import logging
 import os
+import selectors
 import socket
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from installation import paths
 from installation.errors import PhotophoreError
+from installation.values import Seconds
 
-__all__ = ["Lock", "bind", "connect"]
+__all__ = ["Listener", "Lock", "Place", "bind", "connect", "reach", "short"]
 
 _LONGEST: Final = 100
 """A Unix socket's path may have about 104 bytes (macOS) or 108 (Linux)."""
+
+_PROBE: Final = ".room"
+
+log = logging.getLogger(__name__)
 
 
 class Lock:
     """One show per state folder. The lock ends with the process, however that ends.
 
-    Raises PhotophoreError when another show holds it.
+    Raises PhotophoreError when another show holds it, OSError when the folder cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
+        self._path = folder / "lock"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._fd = self._open()
+
+    def _open(self) -> int:
         import fcntl
 
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path = folder / "lock"
-        self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            holder = os.pread(self._fd, 32, 0).decode("ascii", "replace").strip() or "unknown"
-            os.close(self._fd)
+            holder = os.pread(fd, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            os.close(fd)
             message = (
-                f"a show is already running in {folder} (process {holder}); end it with "
+                f"a show is already running in {self._path.parent} (process {holder}); end it with "
                 "`photophore stop`, or set PHOTOPHORE_STATE to another folder"
             )
             raise PhotophoreError(message) from error
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, str(os.getpid()).encode(), 0)
+        try:
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, str(os.getpid()).encode(), 0)
+        except OSError:  # a full disk: the lock holds all the same, only nobody learns whose it is
+            log.debug("the lock does not name its holder")
+        return fd
+
+    def renew(self) -> None:
+        """Hold it again where somebody has removed its file. Raises as the lock itself does."""
+        try:
+            if os.path.samestat(self._path.stat(), os.fstat(self._fd)):
+                return
+        except FileNotFoundError:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        before, self._fd = self._fd, self._open()
+        os.close(before)
 
     def release(self) -> None:
         """Let another show have the folder."""
         os.close(self._fd)
+
+
+class Place:
+    """Where lock and sockets of this run lie: the state folder, or what stands in for it.
+
+    Args:
+        state: The state folder.
+
+    Attributes:
+        folder: The place; None where there is none at all, so that nobody can ask this show anything.
+        troubles: What cannot be kept, and why, one line each; empty where all is well.
+
+    Raises:
+        PhotophoreError: Another show runs in the state folder.
+    """
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self.folder: Path | None = None
+        self.troubles: list[str] = []
+        self._lock: Lock | None = None
+        for place in paths.run_folders(state):
+            try:
+                if place != state:
+                    _own(place)
+                lock = Lock(place)
+            except OSError as error:
+                if place == state:
+                    self._complain(state, error)
+                continue
+            try:
+                _try_out(place)
+            except OSError as error:
+                lock.release()
+                if place == state:
+                    self._complain(state, error)
+                continue
+            self.folder, self._lock = place, lock
+            break
+        if self.folder is None:
+            self.troubles.append(
+                "no folder for the control socket: `photophore status`, `stop` cannot be used"
+            )
+        for trouble in self.troubles:
+            log.warning("%s", trouble)
+
+    def _complain(self, state: Path, error: OSError) -> None:
+        self.troubles.append(
+            f"{state} cannot be written ({error.strerror or error}): cue, values and quarantine are not kept "
+            "over a restart, nothing is logged to files; make room, or set PHOTOPHORE_STATE to another folder"
+        )
+
+    def renew(self) -> None:
+        """Hold the lock again where somebody has removed it. Raises OSError, PhotophoreError."""
+        if self._lock is not None:
+            self._lock.renew()
+
+    def release(self) -> None:
+        """Let another show have the folder; one that only stood in for it is removed."""
+        if self._lock is None:
+            return
+        if self.folder is not None and self.folder != self._state:
+            with contextlib.suppress(OSError):
+                for left in self.folder.iterdir():
+                    left.unlink()
+                self.folder.rmdir()
+        self._lock.release()
+
+
+class Listener:
+    """A listening socket whose file somebody may remove.
+
+    Args:
+        path: Where; None listens nowhere.
+        selector: Tells of clients.
+        accept: Called with each new connection.
+
+    Raises OSError.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        selector: selectors.BaseSelector,
+        accept: Callable[[socket.socket], None],
+    ) -> None:
+        self._path = path
+        self._selector = selector
+        self._accept = accept
+        self._socket: socket.socket | None = None
+        self._inode: os.stat_result | None = None
+        if path is not None:
+            self._listen(path)
+
+    def renew(self) -> bool:
+        """Listen again where the file is gone or another one; True if so. Raises OSError."""
+        if self._path is None or self._inode is None:
+            return False
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            if os.path.samestat(self._path.lstat(), self._inode):
+                return False
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._listen(self._path)
+        return True
+
+    def close(self) -> None:
+        """Stop listening and remove the file."""
+        if self._socket is None or self._path is None:
+            return
+        self._selector.unregister(self._socket)
+        self._socket.close()
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+    def _listen(self, path: Path) -> None:
+        before, self._socket = self._socket, bind(path)
+        self._inode = path.lstat()
+        if before is not None:
+            self._selector.unregister(before)
+            before.close()
+        self._selector.register(self._socket, selectors.EVENT_READ, self._take)
+
+    def _take(self, _now: Seconds) -> None:
+        if self._socket is None:
+            return
+        try:
+            connection, _ = self._socket.accept()
+        except OSError:  # gone again, or out of descriptors: the show goes on
+            return
+        self._accept(connection)
+
+
+def reach(state: Path, name: str, timeout: float) -> socket.socket:
+    """A connection to that socket of the show that runs with this state folder. Raises OSError."""
+    problem: OSError | None = None
+    for place in paths.run_folders(state):
+        try:
+            if place != state and place.lstat().st_uid != os.getuid():
+                continue
+            return connect(place / name, timeout)
+        except OSError as error:  # not there, or left by one that was killed
+            problem = problem or error
+    raise problem or FileNotFoundError(name)
+
+
+def _own(place: Path) -> None:
+    """Make a folder that is ours alone. Raises OSError where somebody else has it."""
+    place.mkdir(mode=0o700, exist_ok=True)
+    found = place.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        message = "it belongs to somebody else"
+        raise PermissionError(message)
+
+
+def _try_out(place: Path) -> None:
+    """Raise OSError where no socket can be made: a disk may be too full even for its name."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe, short(place / _PROBE) as name:
+        with contextlib.suppress(FileNotFoundError):
+            (place / _PROBE).unlink()
+        probe.bind(name)
+        (place / _PROBE).unlink()
 
 
 def bind(path: Path) -> socket.socket:
@@ -51,7 +238,7 @@ def bind(path: Path) -> socket.socket:
         path.unlink()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with _short(path) as name:
+        with short(path) as name:
             listener.bind(name)
         path.chmod(0o600)
         listener.listen(16)
@@ -67,7 +254,7 @@ def connect(path: Path, timeout: float) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(timeout)
-        with _short(path) as name:
+        with short(path) as name:
             connection.connect(name)
     except OSError:
         connection.close()
@@ -76,7 +263,8 @@ def connect(path: Path, timeout: float) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _short(path: Path) -> Iterator[str]:
+def short(path: Path) -> Iterator[str]:
+    """A name for a socket's path that is short enough for the system."""
     if len(os.fsencode(path)) <= _LONGEST:
         yield str(path)
         return

@@ -1,4 +1,4 @@
-"""JSON lines over a socket, without blocking and without trusting the other end to read."""
+"""JSON lines over a socket, without blocking and without trusting the other end to read or to stop."""
 
 import json
 import socket
@@ -11,22 +11,36 @@ Message = dict[str, Any]
 
 _MAX_IN: Final = 4 << 20
 _MAX_OUT: Final = 16 << 20
+_MOST: Final = 4096
+"""Lines that one ``receive`` gives; the rest waits for the next."""
 
 
 class LineTooLongError(OSError):
-    """Raised when the other end sends a line above 4 MiB, or does not read what it asked for (16 MiB)."""
+    """Raised when the other end sends a line above the limit, or does not read what it asked for."""
 
 
 class LineSocket:
     """One connected socket that carries one JSON object per line.
 
     Every method raises OSError when the connection is lost; the owner then closes it.
+
+    Args:
+        connection: Of it.
+        longest: Most bytes of a line that comes in.
+        unread: Most bytes that wait for the other end to read them.
+        most: Lines that one ``receive`` gives at most.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(
+        self, connection: socket.socket, *, longest: int = _MAX_IN, unread: int = _MAX_OUT, most: int = _MOST
+    ) -> None:
         connection.setblocking(False)
         self._socket = connection
+        self._longest = longest
+        self._unread = unread
+        self._most = most
         self._in = bytearray()
+        self._lines: list[bytes] = []
         self._out = bytearray()
         self.closed = False
 
@@ -34,11 +48,20 @@ class LineSocket:
         """Descriptor, for selectors."""
         return self._socket.fileno()
 
+    @property
+    def waiting(self) -> bool:
+        """True while lines have come that ``receive`` has not given yet; no selector tells of those."""
+        return bool(self._lines)
+
     def send(self, message: Mapping[str, Any]) -> None:
-        """Queue one message and write as much as goes at once."""
-        self._out += json.dumps(message, separators=(",", ":")).encode() + b"\n"
-        if len(self._out) > _MAX_OUT:
+        """Queue one message and write as much as goes at once.
+
+        Raises LineTooLongError, and queues nothing, when too much waits already.
+        """
+        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        if len(self._out) + len(line) > self._unread:
             raise LineTooLongError("the other end does not read")
+        self._out += line
         self.flush()
 
     def flush(self) -> None:
@@ -51,12 +74,18 @@ class LineSocket:
             del self._out[:written]
 
     def receive(self) -> list[Message]:
-        """All whole messages that have arrived; ``closed`` turns true at the end of the stream.
+        """The next whole messages that have arrived; ``closed`` turns true at the end of the stream.
 
         A line that is no JSON object comes back as an empty message, so that the owner may answer.
         """
+        if not self._lines:
+            self._read()
+        now, self._lines = self._lines[: self._most], self._lines[self._most :]
+        return [_parse(line) for line in now]
+
+    def _read(self) -> None:
         before = len(self._in)
-        while True:
+        while len(self._in) <= self._longest:
             try:
                 data = self._socket.recv(65536)
             except BlockingIOError:
@@ -65,13 +94,15 @@ class LineSocket:
                 self.closed = True
                 break
             self._in += data
-            if len(self._in) > _MAX_IN:
-                raise LineTooLongError("a line of more than 4 MiB")
         if len(self._in) == before:  # mostly
-            return []
+            return
         *lines, rest = self._in.split(b"\n")
         self._in = bytearray(rest)
-        return [_parse(line) for line in lines if line.strip()]
+        self._lines = [bytes(line) for line in lines if line.strip()]
+        if len(rest) > self._longest or any(len(line) > self._longest for line in self._lines):
+            self._lines, self._in = [], bytearray()
+            message = f"a line of more than {self._longest} bytes"
+            raise LineTooLongError(message)
 
     def close(self) -> None:
         """Close the socket."""
@@ -79,7 +110,7 @@ class LineSocket:
         self._socket.close()
 
 
-def _parse(line: bytes | bytearray) -> Message:
+def _parse(line: bytes) -> Message:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):

@@ -6,7 +6,6 @@ import select
 import socket
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -18,22 +17,18 @@ from numpy.typing import NDArray
 from installation.contract import CHANNELS
 from installation.errors import PhotophoreError
 from installation.ipc.lines import LineSocket
+from installation.ipc.quarantine import Note, Quarantined
 from installation.ipc.shared_memory import Mapping
-from installation.paths import read_bytes
 from installation.status import GuardStatus, StageStatus
 from installation.values import Command, Scalar, Seconds
 
-__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start", "fingerprint", "start_of"]
+__all__ = ["ALIVE", "VARIABLE", "Asked", "Inheritance", "StageLink", "Start"]
 
 VARIABLE: Final = "PHOTOPHORE_KEEPER"
 """Environment variable that carries the inheritance as JSON."""
 
 ALIVE: Final = "PHOTOPHORE_ALIVE"
 """Environment variable with the descriptor of a pipe that ends when the keeper does; for the panel."""
-
-
-_LONGEST: Final[Seconds] = 1e9
-"""Show time beyond which a saved one is not believed: 30 years."""
 
 
 log = logging.getLogger(__name__)
@@ -49,10 +44,11 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         time: Show time in seconds to go on from.
         began: Show time in seconds at which this run, of perhaps several stages, began.
         safe_mode: Why only the safe parts may be started; empty normally.
-        quarantine: Path of each shader that took a stage down, and the fingerprint of the file then. It is
-            not to be loaded until the file has changed.
+        quarantine: Each shader that took a stage down, by path. It is not to be loaded until it has changed.
         restarts: How many stages there were before.
         panel: Where the page is and how to pair, a line for the HUD; empty where nobody has to.
+        touched: Bases that were set by hand, by address; they come back over the cue's.
+        scene: The scene that was chosen by hand; empty for the cue's own.
     """
 
     cue: str = ""
@@ -61,9 +57,11 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     time: Seconds = 0.0
     began: Seconds = 0.0
     safe_mode: str = ""
-    quarantine: dict[str, str] = {}
+    quarantine: dict[str, Quarantined] = {}
     restarts: int = 0
     panel: str = ""
+    touched: dict[str, tuple[float, ...]] = {}
+    scene: str = ""
 
 
 class Inheritance(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,45 +81,6 @@ class Asked:
     command: Command
 
 
-def start_of(saved: MappingType[str, Any], show: str | None) -> Start:
-    """Where a first stage begins, by the state of an earlier run: however old or strange, it starts.
-
-    Args:
-        saved: What was saved.
-        show: The show that is to go on; None begins afresh and keeps the quarantine only.
-    """
-    listed = saved.get("quarantine")
-    listed = listed if isinstance(listed, dict) else {}
-    # What was edited or taken away since is no more in quarantine.
-    quarantine = {path: mark for path, mark in listed.items() if mark and mark == fingerprint(Path(path))}
-    if show is None or saved.get("show") != show:
-        return Start(quarantine=quarantine)
-    time, age = _moment(saved.get("time")), _moment(saved.get("state_age"))
-    cue, state = _name(saved.get("cue")), _name(saved.get("state"))
-    return Start(cue=cue, state=state, state_age=age, time=time, began=time, quarantine=quarantine)
-
-
-def _moment(value: object) -> Seconds:
-    number = float(value) if isinstance(value, int | float) and abs(value) <= _LONGEST else 0.0
-    return max(number, 0.0)
-
-
-def _name(value: object) -> str:
-    return value if isinstance(value, str) and value.isprintable() else ""
-
-
-_LARGEST = 1 << 26
-"""Most bytes of a file that is remembered by its content."""
-
-
-def fingerprint(path: Path) -> str:
-    """SHA-256 of a file in hexadecimal, or an empty text when it cannot be read."""
-    try:
-        return sha256(read_bytes(path, _LARGEST)).hexdigest()
-    except (OSError, ValueError):  # a name with a zero in it
-        return ""
-
-
 class StageLink:
     """What the stage does with its keeper. Never blocks.
 
@@ -139,6 +98,7 @@ class StageLink:
         self._alive = alive
         self._lost = False
         self._wire_seen = 0
+        self._quarantine = dict(start.quarantine)
 
     @classmethod
     def inherited(
@@ -207,16 +167,24 @@ class StageLink:
         except OSError:
             self._lines.close()
 
-    def probation(self, path: Path | None) -> None:
-        """Note which shader is on probation, so that the keeper can quarantine it; None when it is over."""
-        self.mapping.note.write(
-            str(path or "").encode("utf-8", "surrogateescape")[: self.mapping.note.capacity]
-        )
+    def note_shader(self, note: Note | None) -> None:
+        """Note which new shader is compiled or drawn now, so that the keeper knows; None when it is done."""
+        data = note.to_bytes() if note is not None else b""
+        self.mapping.note.write(data if len(data) <= self.mapping.note.capacity else b"")
 
-    def quarantined(self, path: Path) -> bool:
-        """True if this very file took a stage down and was not edited since."""
-        mark = self.start.quarantine.get(str(path))
-        return bool(mark) and mark == fingerprint(path)
+    def quarantined(self, path: Path, mark: str) -> bool:
+        """True if this very shader took a stage down and was not edited since."""
+        known = self._quarantine.get(str(path))
+        return known is not None and known.mark == mark
+
+    def why(self, path: Path) -> str:
+        """Why a shader is in quarantine."""
+        known = self._quarantine.get(str(path))
+        return known.reason if known is not None else ""
+
+    def release(self, path: str) -> None:
+        """This shader is not in quarantine any more."""
+        self._quarantine.pop(path, None)
 
     def report(self, status: StageStatus) -> None:
         """Leave a status for the keeper, which answers ``status`` from it even when we hang."""

@@ -21,10 +21,12 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from installation.errors import PhotophoreError
 from installation.values import CHANNELS, Seconds
 
-__all__ = ["Heartbeat", "Mapping", "Ring"]
+__all__ = ["ByHand", "Heartbeat", "Mapping", "Ring"]
 
 _SLOTS: Final = 3
 _HEAD = struct.Struct("<QII")
@@ -35,6 +37,8 @@ _MAGIC = b"PHOTKEEP"
 _BEAT = struct.Struct("<Qddd")
 _NOTE_CAPACITY: Final = 4096
 _REPORT_CAPACITY: Final = 65536
+_HAND_CAPACITY: Final = 49152
+"""It goes into an environment variable of the next stage, of which Linux allows 128 KiB."""
 _STATE_EXTRA: Final = 256
 
 
@@ -145,6 +149,18 @@ class Heartbeat:
     state_age: Seconds = 0.0
 
 
+class ByHand(msgspec.Struct, frozen=True):
+    """What people have set since the show began, beside the cues.
+
+    Attributes:
+        bases: Of touched parameters, by address, natural units.
+        scene: The scene that was chosen by hand; empty where the cues' own stands.
+    """
+
+    bases: dict[str, tuple[float, ...]] = {}
+    scene: str = ""
+
+
 class Mapping:
     """The shared memory and the rings in it.
 
@@ -173,7 +189,10 @@ class Mapping:
             rings.append(Ring(view[cursor : cursor + size], capacity))
             cursor += size
         view.release()
-        self.state, self.beat, self.note, self.report, self.wire, self.guard, self.picture, self.room = rings
+        self.state, self.beat, self.note, self.report, self.wire, self.guard, self.picture, self.room = rings[
+            :8
+        ]
+        self.hand = rings[8]
         self._rings = rings
         self._named = ("", "")
         self._names = b"\0"
@@ -181,7 +200,8 @@ class Mapping:
     @staticmethod
     def _capacities(universes: int) -> tuple[int, ...]:
         light = universes * CHANNELS
-        return (2 * light + _STATE_EXTRA, 512, _NOTE_CAPACITY, _REPORT_CAPACITY, light, 512, 512, 512)
+        lamps = (2 * light + _STATE_EXTRA, 512, _NOTE_CAPACITY, _REPORT_CAPACITY, light)
+        return (*lamps, 512, 512, 512, _HAND_CAPACITY)
 
     @classmethod
     def _total(cls, universes: int) -> int:
@@ -237,6 +257,24 @@ class Mapping:
         index, monotonic, time, age = _BEAT.unpack_from(payload)
         cue, _, state = payload[_BEAT.size :].decode("utf-8", "replace").partition("\0")
         return generation, Heartbeat(index, monotonic, time, cue, state, age)
+
+    def set_by_hand(self, hand: ByHand) -> bool:
+        """Stage: what people have set so far. False when that is too much to be kept."""
+        data = msgspec.json.encode(hand)
+        if len(data) > _HAND_CAPACITY:
+            return False
+        self.hand.write(data)
+        return True
+
+    def by_hand(self) -> ByHand | None:
+        """Keeper: what people have set; None before the stage has said anything that can be read."""
+        found = self.hand.newest()
+        if found is None or not found[1]:
+            return None
+        try:
+            return msgspec.json.decode(found[1], type=ByHand)
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            return None
 
     def close(self) -> None:
         """Release the memory on this side. The other side keeps it."""

@@ -241,6 +241,15 @@ class Publisher:
             self._telemetry_at = now
             self._bus.put(TELEMETRY, msgspec.json.encode(said), keep=True)
 
+    @property
+    def reachable(self) -> bool:
+        """Whether a panel that starts now would find us."""
+        return self._bus.reachable
+
+    def close(self) -> None:
+        """Leave the bus."""
+        self._bus.close()
+
     def wants_picture(self, now: Seconds) -> bool:
         """True when somebody watches and the last picture is old enough."""
         return now - self._picture_at >= _PICTURE_PERIOD and WATCHING in self._bus.living()

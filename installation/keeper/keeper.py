@@ -2,46 +2,58 @@
 
 It starts the stage as its first act, then sends light at a steady rate until it is asked to stop. Its own
 imports stay small: no GL, no windows, no network stack beyond sockets.
+
+Nothing that comes in may end it: what fails in one turn of its loop is logged and counted, and the next turn
+comes. Should it have to end all the same, the wire says goodbye before anything is released.
 """
 
 import gc
 import logging
 import os
 import selectors
-import signal
-import socket
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Mapped
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from types import FrameType
 from typing import Any, Final
 
 import msgspec
 
 from installation.commands import COMMANDS, By, arguments, bound, switched
-from installation.devices.adapters import Backoff, OutputSupervisor, refusals, reports
+from installation.devices.adapters import OutputSupervisor, refusals, reports
+from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
-from installation.ipc.folder import Lock
-from installation.ipc.link import ALIVE, Start, start_of
+from installation.ipc.folder import Place
+from installation.ipc.link import ALIVE
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.look import Look
+from installation.keeper.memory import Memory
 from installation.keeper.notify import notify, watchdog_period
 from installation.keeper.patching import Patching
-from installation.keeper.state import StateFile
-from installation.keeper.supervisor import Limits, Process, StageSupervisor
+from installation.keeper.processes import PanelSupervisor
+from installation.keeper.signals import Signals
+from installation.keeper.supervisor import Limits, StageSupervisor
 from installation.keeper.wire import Encoder, Wire
 from installation.show.venue_model import LightSettings
-from installation.status import PairingNote, ProcessStatus, StageStatus, Status, to_json
-from installation.values import Command, Seconds
+from installation.status import (
+    PairingNote,
+    ProcessStatus,
+    QuarantineStatus,
+    StageStatus,
+    Status,
+    to_json,
+)
+from installation.values import Command, Scalar, Seconds
 
 __all__ = ["Keeper", "Rigging"]
 
 _TICK: Final[Seconds] = 0.05
-_SAVE: Final[Seconds] = 2.0
 _ACKNOWLEDGE: Final[Seconds] = 0.5
 _WIRE_SILENT: Final[Seconds] = 1.0
+_LOOK_ROUND: Final[Seconds] = 1.0
+"""How often the keeper looks whether its folder is still there."""
 _RELEASES_PANIC: Final = frozenset(one.name for one in COMMANDS.values() if one.ends_panic)
 
 log = logging.getLogger(__name__)
@@ -74,10 +86,9 @@ class _Asked:
     reason: str = ""
     panic_by: Seconds | None = None
     calm: bool = False
-    saved: dict[str, Any] = field(default_factory=dict)
-    saved_at: Seconds = 0.0
     petted_at: Seconds = 0.0
-    panel_at: Seconds = 0.0
+    looked_at: Seconds = 0.0
+    failures: int = 0
 
 
 class Keeper:
@@ -94,6 +105,9 @@ class Keeper:
         resume: True goes on at the cue of the last run.
         name: What is running, for ``status``.
         pairing: Where the panel is and its pairing codes, for who sits at the machine.
+
+    Raises:
+        PhotophoreError: Another show runs in the folder.
     """
 
     def __init__(
@@ -110,23 +124,25 @@ class Keeper:
         name: str = "",
         pairing: PairingNote | None = None,
     ) -> None:
-        self._lock = Lock(folder)
-        self._state = StateFile(folder)
+        self._place = Place(folder)
+        if self._place.folder is not None:
+            os.environ["PHOTOPHORE_RUN"] = str(self._place.folder)  # for the stage and the panel
+        self._memory = Memory(folder, name, resume=resume)
         self._name = name
-        self._asked = _Asked()
+        self._asked = _Asked(calm=self._memory.panic)
         self._began = monotonic()
         self._mapping = Mapping.create(universes, most)
         self._limits = limits or Limits()
         self._pairing = pairing or PairingNote()
-        start = msgspec.structs.replace(self._first_start(resume), panel=self._pairing.hint())
-        self.stage = StageSupervisor(stage, self._mapping, start, self._limits, self._stage_gone)
+        start = msgspec.structs.replace(self._memory.start, panel=self._pairing.hint())
+        self.stage = StageSupervisor(stage, self._mapping, start, self._limits, self._stage_gone, folder)
         self._wire: Wire | None = None
         self.stage.spawn(monotonic())
         self._selector = selectors.DefaultSelector()
-        self._wakeup, self._woken = socket.socketpair()
+        self._signals = Signals(self._selector, lambda name: self._ask_to_stop(f"stopped by {name}"))
         self._handlers = self._bound()
         self._control = Control(
-            folder / SOCKET,
+            self._place.folder / SOCKET if self._place.folder is not None else None,
             self._selector,
             self._own,
             self._answered,
@@ -134,23 +150,18 @@ class Keeper:
             lambda: self.stage.playing,
         )
         self._control.attach(self.stage.channel)
-        self._panel = Process("panel", panel) if panel else None
-        self._panel_backoff = Backoff()
         self._alive = os.pipe()  # the panel reads the end of it when we are gone
+        self._panel = PanelSupervisor(panel, {ALIVE: str(self._alive[0])}, self._alive[:1]) if panel else None
         try:
             rig = rigging()
         except BaseException:
             self._close()
             raise
         self._patching = rig.patching
-        self._wire = Wire(
-            self._mapping,
-            rig.look,
-            rig.encoder,
-            rig.outputs,
-            rig.settings.rate,
-            hold=rig.settings.on_stop == "hold",
-        )
+        hold = rig.settings.on_stop == "hold"
+        self._wire = Wire(self._mapping, rig.look, rig.encoder, rig.outputs, rig.settings.rate, hold=hold)
+        self._wire.blackout, self._wire.panic = self._memory.blackout, self._memory.panic
+        self._instruct()
 
     @property
     def wire(self) -> Wire:
@@ -161,7 +172,7 @@ class Keeper:
 
     def run(self) -> int:
         """Until a signal, a ``stop``, or the user quits the stage. Returns the exit status of the program."""
-        before = self._catch_signals()
+        self._signals.catch()
         gc.collect()
         gc.freeze()  # the world is built: a collection in the wire loop has little left to look at
         self.wire.start()
@@ -169,51 +180,64 @@ class Keeper:
             while not self._asked.stop and not self.stage.quit and self.wire.running:
                 self._step(monotonic())
             return self._finish()
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-            signal.set_wakeup_fd(-1)
+        finally:  # also where something ends us that we know nothing of
+            self._leave_the_wire()
             self._close()
+            self._signals.ignore()
 
     def _step(self, now: Seconds, timeout: Seconds = _TICK) -> None:
         for key, _ in self._selector.select(timeout):
-            key.data(now)
+            self._contain("the control socket", key.data, now)
         now = monotonic()
+        self._contain("the supervision of the stage", self._supervise, now)
+        self._contain("the control socket", self._control.expire, now)
+        if self._asked.panic_by is not None and now > self._asked.panic_by:
+            log.warning("the stage did not acknowledge the panic; the lamps fade to the safe look")
+            self._asked.panic_by = None
+            self.wire.panic = True
+        if self._panel is not None and self.stage.ready:
+            self._contain("the supervision of the panel", self._panel.poll, now)
+        self._contain("the state folder", self._remember, now)
+        self._contain("the service manager", self._pet, now)
+
+    def _contain(self, what: str, act: Callable[[Seconds], object], now: Seconds) -> None:
+        """Do a part of a turn; what fails in it is told, and the next turn comes."""
+        try:
+            act(now)
+        except Exception:
+            self._asked.failures += 1
+            log.exception("%s failed; the lamps and the show go on", what)
+
+    def _supervise(self, now: Seconds) -> None:
         channel = self.stage.channel
         self.stage.poll(now)
         if self.stage.channel is not channel:
             self._control.attach(self.stage.channel)
             self._instruct()
-        self._control.expire(now)
-        if self._asked.panic_by is not None and now > self._asked.panic_by:
-            log.warning("the stage did not acknowledge the panic; the lamps fade to the safe look")
-            self._asked.panic_by = None
-            self.wire.panic = True
-        self._keep_panel(now)
-        self._remember(now)
-        self._pet(now)
+        if self.stage.leave_safe_mode(now):
+            self._control.tell("leave-safe-mode")
 
     # What others ask for.
 
-    def _bound(self) -> Mapped[str, Callable[..., dict[str, Any]]]:
+    def _bound(self) -> Mapped[str, Callable[..., Any]]:
         return bound(
             (one for one in COMMANDS.values() if one.keeper or one.by is By.KEEPER),
             {
                 "status": lambda: to_json(self.status()),
                 "pairing": lambda: to_json(self._pairing),
+                "quarantine": lambda: [to_json(one) for one in self._in_quarantine()],
                 "blackout": self._blackout,
                 "panic": self._panic,
                 "stop": self._stop,
+                "release": self._release,
+                "leave-safe-mode": self._leave_safe_mode,
             },
         )
 
-    def _own(self, verb: str, given: list[Any]) -> Any:
-        """Answer a verb of the keeper's; None for any other. Raises CommandError for wrong arguments."""
+    def _own(self, verb: str, given: Sequence[Scalar]) -> Any:
+        """Answer a verb of the keeper's; None for any other. Raises PhotophoreError for what is refused."""
         handler = self._handlers.get(verb)
-        if handler is None:
-            return None
-        scalars = tuple(one for one in given if isinstance(one, (str, int, float)))
-        return handler(*arguments(Command(verb, scalars)))
+        return handler(*arguments(Command(verb, tuple(given)))) if handler is not None else None
 
     def _blackout(self, state: bool | str | None) -> dict[str, bool]:
         on = self.wire.blackout = switched(state, self.wire.blackout)
@@ -232,6 +256,26 @@ class Keeper:
     def _stop(self) -> dict[str, bool]:
         self._ask_to_stop("stopped by command")
         return {"stopping": True}
+
+    def _leave_safe_mode(self) -> dict[str, str]:
+        if not self.stage.leave_safe_mode(monotonic(), at_once=True):
+            raise PhotophoreError("safe mode is off")
+        self._control.tell("leave-safe-mode")
+        return {"safe_mode": ""}
+
+    def _in_quarantine(self) -> tuple[QuarantineStatus, ...]:
+        kept = self.stage.quarantine
+        return tuple(QuarantineStatus(path=path, reason=one.reason) for path, one in kept.items())
+
+    def _release(self, shader: str | None) -> dict[str, list[str]]:
+        released = self.stage.release(shader or "")
+        if not released:
+            known = ", ".join(Path(path).name for path in self.stage.quarantine) or "nothing"
+            message = f"{shader or 'nothing'} is not in quarantine; {known} is"
+            raise PhotophoreError(message)
+        for path in released:
+            self._control.tell("release", path)
+        return {"released": released}
 
     def _answered(self, verb: str, ok: bool) -> None:
         if verb == "panic" and ok:
@@ -261,60 +305,37 @@ class Keeper:
         self._asked.stop += 1
         self._asked.reason = self._asked.reason or reason
 
-    def _catch_signals(self) -> dict[int, Any]:
-        self._wakeup.setblocking(False)
-        self._woken.setblocking(False)
-        self._selector.register(self._woken, selectors.EVENT_READ, lambda _now: self._woken.recv(4096))
-        signal.set_wakeup_fd(self._wakeup.fileno(), warn_on_full_buffer=False)
-
-        def stop(number: int, _frame: FrameType | None) -> None:
-            self._ask_to_stop(f"stopped by {signal.Signals(number).name}")
-
-        def wake(_number: int, _frame: FrameType | None) -> None:
-            """Only to interrupt the select: a child has ended."""
-
-        before: dict[int, Any] = {}
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            before[number] = signal.signal(number, stop)
-        before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, wake)
-        return before
-
     # What the keeper does by itself.
-
-    def _first_start(self, resume: bool) -> Start:
-        return start_of(self._state.load(), self._name if resume else None)
 
     def _stage_gone(self) -> None:
         self._control.attach(None)
         if self._wire is not None:
             self._wire.interrupt()
 
-    def _keep_panel(self, now: Seconds) -> None:
-        panel = self._panel
-        if panel is None or not self.stage.ready:
-            return
-        status = panel.poll()
-        if status is not None:
-            wait = self._panel_backoff.next()
-            log.warning("the panel ended (exit status %d); again in %g s", status, wait)
-            self._asked.panel_at = now + wait
-        if not panel.running and now >= self._asked.panel_at:
-            try:
-                panel.start({ALIVE: str(self._alive[0])}, self._alive[:1])
-            except OSError as error:
-                log.error("the panel cannot be started: %s", error)
-                self._asked.panel_at = now + self._panel_backoff.next()
+    def _remember(self, now: Seconds, *, clean: bool = False) -> None:
+        self._look_round(now)
+        hand = self._mapping.by_hand()
+        start = self.stage.start_note
+        done: dict[str, Any] = {
+            "touched": {a: list(v) for a, v in (hand.bases if hand else start.touched).items()},
+            "scene": hand.scene if hand else start.scene,
+        }
+        if self._wire is not None:
+            done |= {"blackout": self._wire.blackout, "panic": self._asked.calm or self._wire.panic}
+        self._memory.keep(now, start, self.stage.beat, done, clean=clean)
 
-    def _remember(self, now: Seconds, *, force: bool = False) -> None:
-        beat = self.stage.beat
-        state: dict[str, Any] = {"show": self._name, "quarantine": self.stage.start_note.quarantine}
-        if beat is not None:
-            state |= {"cue": beat.cue, "state": beat.state}
-        changed = any(self._asked.saved.get(key) != value for key, value in state.items())
-        if force or (changed and now - self._asked.saved_at >= _SAVE):
-            moment = {"time": beat.time, "state_age": beat.state_age} if beat is not None else {}
-            self._state.save(state | moment)
-            self._asked.saved, self._asked.saved_at = state, now
+    def _look_round(self, now: Seconds) -> None:
+        """Make lock and control socket again where somebody has emptied the folder."""
+        if now - self._asked.looked_at < _LOOK_ROUND:
+            return
+        self._asked.looked_at = now
+        try:
+            self._place.renew()
+            if self._control.renew():
+                log.warning("the control socket was removed from the state folder and is made again")
+                self._memory.forget()
+        except (OSError, PhotophoreError) as error:
+            log.warning("the control socket is gone and cannot be made again: %s", error)
 
     def _pet(self, now: Seconds) -> None:
         period = watchdog_period()
@@ -336,20 +357,30 @@ class Keeper:
                 said = msgspec.json.decode(found[1], type=StageStatus)
             except msgspec.DecodeError:
                 log.warning("the stage's report cannot be read")
-        beat, wire, stage = self.stage.beat, self.wire.report(), self.stage
-        keeper = msgspec.structs.replace(wire, safe_mode=stage.safe_mode, last_death=stage.last_death)
-        children = (stage.process, self._panel) if self._panel is not None else (stage.process,)
+        beat, now, stage = self.stage.beat, monotonic(), self.stage
+        wire = self.wire.report()
+        keeper = msgspec.structs.replace(
+            wire,
+            safe_mode=stage.safe_mode,
+            safe_mode_left_s=round(stage.safe.left(now), 1),
+            last_death=stage.last_death,
+            quarantine=self._in_quarantine(),
+            folder=tuple(one for one in (*self._place.troubles, self._memory.trouble) if one),
+            control=self._control.report(),
+            failures=self._asked.failures,
+        )
+        children = (stage.process, self._panel.process) if self._panel is not None else (stage.process,)
         ours = {
             "cue": beat.cue if beat else said.cue,
             "blackout": said.blackout or wire.blackout,
             "panic": wire.panic or self._asked.calm or self._asked.panic_by is not None,
+            "safe_mode": stage.safe_mode,
             "adapters": reports(self.wire.outputs) + said.adapters,
             "refused": refusals(self.wire.outputs) + said.refused,
         }
         return Status(
             **(msgspec.structs.asdict(said) | ours),
-            uptime_s=round(monotonic() - self._began, 3),
-            safe_mode=stage.safe_mode,
+            uptime_s=round(now - self._began, 3),
             keeper=keeper,
             processes=(
                 ProcessStatus(name="keeper", pid=os.getpid(), state="running"),
@@ -376,19 +407,27 @@ class Keeper:
                 break
             self._step(monotonic(), timeout=0.01)
         self.wire.join(self._limits.grace)
+        self._contain("the state folder", lambda now: self._remember(now, clean=not failed), monotonic())
         return 1 if failed else 0
 
+    def _leave_the_wire(self) -> None:
+        """The goodbye, before the memory under the wire's thread is released. Harmless after ``_finish``."""
+        if self.wire.running:
+            log.error("the keeper ends; the lamps are told goodbye")
+            self.wire.stop()
+            self.wire.join(self._limits.grace)
+
     def _close(self) -> None:
-        self.stage.finish()
-        if self._panel is not None:
-            self._panel.kill()
-            self._panel.wait(1.0)
-        for fd in self._alive:
-            os.close(fd)
-        self._remember(monotonic(), force=True)
-        self._control.close()
-        self._selector.close()
-        self._wakeup.close()
-        self._woken.close()
-        self._mapping.close()
-        self._lock.release()
+        """Release everything, whatever of it fails; what is released first stands last."""
+        with ExitStack() as stack:
+            stack.callback(self._place.release)
+            if self._wire is None or not self._wire.running:  # it reads and writes there
+                stack.callback(self._mapping.close)
+            stack.callback(self._signals.close)
+            stack.callback(self._selector.close)
+            stack.callback(self._control.close)
+            for fd in self._alive:
+                stack.callback(os.close, fd)
+            if self._panel is not None:
+                stack.callback(self._panel.finish)
+            stack.callback(self.stage.finish)

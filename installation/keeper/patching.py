@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from time import monotonic, sleep
 from typing import Final
+from uuid import UUID
 
 import numpy as np
 
@@ -42,15 +43,17 @@ class Patching:
     Args:
         venue: The room.
         rig: Its lamps.
+        instance: Who we are on the wire; see ``keeper/identity.py``.
 
     Attributes:
         outputs: Supervised adapters.
     """
 
-    def __init__(self, venue: Venue, rig: Rig) -> None:
+    def __init__(self, venue: Venue, rig: Rig, instance: UUID) -> None:
         self._venue = venue
+        self._instance = instance
         self.encoder = LampEncoder(rig, law_for(venue.guard.profile))
-        self.outputs = _outputs(venue, ())
+        self.outputs = _outputs(venue, (), instance)
         self._number = number_of(venue, rig.patch)
         self._next: tuple[Venue, LampEncoder, list[OutputSupervisor]] | None = None
 
@@ -93,7 +96,7 @@ class Patching:
             raise PhotophoreError("the venue file has changed again since the stage has read it")
         # The law of a running guard stays what it was: a change of profile waits for the next start.
         encoder = LampEncoder(rig, law_for(self._venue.guard.profile))
-        outputs = _outputs(venue, self.outputs)
+        outputs = _outputs(venue, self.outputs, self._instance)
         for output in outputs:
             if output not in self.outputs:
                 output.open(monotonic())
@@ -114,7 +117,7 @@ class Patching:
         return Rehang(encoder, venue.light, safe, rig.hazard, shown, encoder.rest, outputs)
 
 
-def _outputs(venue: Venue, standing: Sequence[OutputSupervisor]) -> list[OutputSupervisor]:
+def _outputs(venue: Venue, standing: Sequence[OutputSupervisor], instance: UUID) -> list[OutputSupervisor]:
     """The adapters of a venue; one that is exactly as it was stays the same. Raises ShowError."""
     made = []
     for adapter in load_adapters(venue.adapters, "keeper"):
@@ -126,5 +129,9 @@ def _outputs(venue: Venue, standing: Sequence[OutputSupervisor]) -> list[OutputS
             if (type(one.adapter), one.adapter.name, one.adapter.settings)
             == (type(adapter), adapter.name, adapter.settings)
         )
-        made.append(next(same, None) or OutputSupervisor(adapter))
+        found = next(same, None)
+        if found is None:
+            adapter.identify(instance)
+            found = OutputSupervisor(adapter)
+        made.append(found)
     return made

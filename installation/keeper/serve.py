@@ -5,6 +5,7 @@ from pathlib import Path
 from time import monotonic
 
 from installation import paths
+from installation.keeper.identity import instance
 from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.patching import Patching
 from installation.keeper.supervisor import Limits
@@ -55,7 +56,7 @@ def serve(
     def rigging() -> Rigging:
         prepare_panel()
         set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
-        patching = Patching(venue, rig)
+        patching = Patching(venue, rig, instance(folder or paths.state_folder()))
         return Rigging(patching.encoder, patching.look(monotonic()), patching.outputs, venue.light, patching)
 
     keeper = Keeper(

@@ -9,6 +9,7 @@ Layout, little-endian: ``8s magic, u32 version, u32 crc32 of the rest, u64 gener
 import json
 import logging
 import os
+import stat
 import struct
 import zlib
 from pathlib import Path
@@ -36,7 +37,8 @@ class StateFile:
         self._paths = (folder / "state.a", folder / "state.b")
         self._generation = 0
         self._newest = 1
-        self._complained = False
+        self.trouble = ""
+        """Why the last save failed; empty where it did not."""
 
     def load(self) -> dict[str, Any]:
         """The newest valid state, or an empty one."""
@@ -55,20 +57,23 @@ class StateFile:
         body = _BODY.pack(self._generation + 1, len(text)) + text
         data = _HEAD.pack(_MAGIC, _VERSION, zlib.crc32(body)) + body
         if len(data) > _SIZE:
-            log.error("the state of %d bytes is above %d and was not saved", len(data), _SIZE)
-            return False
+            return self._failed(f"the state of {len(data)} bytes is above {_SIZE} and was not saved")
         slot = 1 - self._newest
         try:
             self._write(self._paths[slot], data)
         except OSError as error:
-            if not self._complained:
-                log.warning("%s: cannot be written (%s); the show goes on without", self._paths[slot], error)
-            self._complained = True
-            return False
-        self._complained = False
+            where = self._paths[slot]
+            return self._failed(f"{where}: cannot be written ({error}); the show goes on without")
+        self.trouble = ""
         self._generation += 1
         self._newest = slot
         return True
+
+    def _failed(self, why: str) -> bool:
+        if self.trouble != why:
+            log.warning("%s", why)
+        self.trouble = why
+        return False
 
     def _write(self, path: Path, data: bytes) -> None:
         new = not path.exists()
@@ -91,8 +96,11 @@ class StateFile:
 
 def _read(path: Path) -> tuple[int, dict[str, Any]] | None:
     try:
-        with path.open("rb") as file:
-            data = file.read(_SIZE)
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
+        try:  # not for ever from what is no regular file
+            data = os.read(fd, _SIZE) if stat.S_ISREG(os.fstat(fd).st_mode) else b""
+        finally:
+            os.close(fd)
     except OSError:
         return None
     if len(data) < _HEAD.size + _BODY.size:

@@ -1,15 +1,13 @@
-"""Starts the stage and the panel, watches them, and starts them again.
+"""Starts the stage, watches it, and starts it again.
 
 Poll-driven: the keeper's main loop calls ``poll`` some 20 times a second. Nothing here waits.
 """
 
-import contextlib
 import logging
 import os
+import shutil
 import signal
 import socket
-import subprocess
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +16,20 @@ from typing import Any, Final
 import msgspec
 
 from installation.devices.adapters import Backoff
-from installation.ipc import prespawn
 from installation.ipc.exit_codes import FINDINGS, RESTART
-from installation.ipc.link import VARIABLE, Inheritance, Start, fingerprint
+from installation.ipc.link import VARIABLE, Inheritance, Start
+from installation.ipc.quarantine import Note, Quarantined
 from installation.ipc.shared_memory import Heartbeat, Mapping
-from installation.status import ProcessStatus
+from installation.keeper.processes import Process, endings, stopped
+from installation.keeper.quarantine import blame
+from installation.keeper.safe_mode import Patience, SafeMode
 from installation.values import Seconds
 
-__all__ = ["Limits", "Process", "StageSupervisor", "endings"]
+__all__ = ["Limits", "StageSupervisor"]
 
 _ASLEEP: Final[Seconds] = 1.0
+_TOO_SHORT: Final[Seconds] = 20.0
+"""A stage that died so soon after it took over the values of the last one may have died of them."""
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class Limits:
         starting: The same until its first heartbeat, counted anew with each shader that it begins to compile.
         loading: The same since it began to compile a shader while it plays.
         crashes, window: So many crashes within ``window`` seconds lead to safe mode.
+        again: How long safe mode lasts: the first time, the second, and so on.
         grace: How long a stage may take to quit when asked to.
     """
 
@@ -49,84 +52,8 @@ class Limits:
     loading: Seconds = 15.0
     crashes: int = 3
     window: Seconds = 300.0
+    again: tuple[Seconds, ...] = (300.0, 600.0, 1200.0)
     grace: Seconds = 1.5
-
-
-class Process:
-    """A child in a process group of its own, which is killed as a whole.
-
-    Args:
-        name: For people.
-        command: Program and arguments.
-    """
-
-    def __init__(self, name: str, command: Sequence[str]) -> None:
-        self.name = name
-        self.command = tuple(command)
-        self.starts = 0
-        self._child: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """Process id, None while there is none."""
-        return self._child.pid if self._child else None
-
-    @property
-    def running(self) -> bool:
-        """True between ``start`` and the ``poll`` that reports the end."""
-        return self._child is not None
-
-    def start(self, environment: dict[str, str], descriptors: Sequence[int] = ()) -> None:
-        """Start it. Raises OSError when the program cannot be run."""
-        self.starts += 1
-        self._child = prespawn.take(self.command, environment, descriptors) or subprocess.Popen(
-            self.command,
-            stdin=subprocess.DEVNULL,
-            pass_fds=tuple(descriptors),
-            env=os.environ | environment,
-            process_group=0,
-        )
-
-    def poll(self) -> int | None:
-        """Exit status if it has ended since (negative: killed by that signal), else None."""
-        if self._child is None:
-            return None
-        status = self._child.poll()
-        if status is not None:
-            pid, self._child = self._child.pid, None
-            # What it started and left behind goes with it.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
-        return status
-
-    def kill(self) -> None:
-        """Kill the whole group at once."""
-        if self._child is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._child.pid, signal.SIGKILL)
-
-    def wait(self, timeout: Seconds) -> bool:
-        """Wait until it has ended; True if it has."""
-        if self._child is None:
-            return True
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._child.wait(timeout)
-        return self.poll() is not None
-
-    def report(self) -> ProcessStatus:
-        """Its line in ``status``."""
-        state = "running" if self.running else "stopped"
-        return ProcessStatus(name=self.name, pid=self.pid, state=state, restarts=max(0, self.starts - 1))
-
-
-def endings(status: int) -> str:
-    """An exit status in words."""
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        return f"killed by {signal.Signals(-status).name}"
-    except ValueError:
-        return f"killed by signal {-status}"
 
 
 class StageSupervisor:
@@ -138,6 +65,7 @@ class StageSupervisor:
         start: Where the first stage begins.
         limits: Patience.
         gone: Called at every death, so that the lamps know.
+        folder: State folder, whose disk may be full; None where there is none.
     """
 
     def __init__(
@@ -147,6 +75,7 @@ class StageSupervisor:
         start: Start,
         limits: Limits,
         gone: Callable[[], None] = lambda: None,
+        folder: Path | None = None,
     ) -> None:
         self.process = Process("stage", command)
         self.beat: Heartbeat | None = None
@@ -159,15 +88,18 @@ class StageSupervisor:
         self._mapping = mapping
         self._limits = limits
         self._gone = gone
+        self._folder = folder
+        self.safe = SafeMode(Patience(limits.crashes, limits.window, tuple(limits.again)))
+        self._spawned: Seconds = 0.0
         self._generation = 0
         self._noted = 0
         self._compiles = False
         self._alive: int | None = None
         self._seen: Seconds = 0.0
         self._beating = False
-        self._hung = False
+        self._hung: Seconds = 0.0
+        self._stopped = False
         self._polled: Seconds | None = None
-        self._crashes: deque[Seconds] = deque()
         self._backoff = Backoff()
         self._retry_at: Seconds | None = None
         self._stopping = False
@@ -185,7 +117,20 @@ class StageSupervisor:
     @property
     def safe_mode(self) -> str:
         """Why safe mode is on; empty normally."""
-        return self.start_note.safe_mode
+        return self.safe.reason
+
+    @property
+    def quarantine(self) -> dict[str, Quarantined]:
+        """Which shaders are not loaded, by path."""
+        return dict(self.start_note.quarantine)
+
+    def release(self, name: str) -> list[str]:
+        """Lift the quarantine of a file, by its path or its name, or of all; returns the paths."""
+        kept = self.start_note.quarantine
+        lifted = [path for path in kept if name in ("", path, Path(path).name)]
+        rest = {path: one for path, one in kept.items() if path not in lifted}
+        self.start_note = msgspec.structs.replace(self.start_note, quarantine=rest)
+        return lifted
 
     def spawn(self, now: Seconds) -> None:
         """Start a stage."""
@@ -198,7 +143,7 @@ class StageSupervisor:
         environment = {VARIABLE: msgspec.json.encode(given).decode()}
         self._retry_at = None
         self._mapping.note.take_over()
-        self._mapping.note.write(b"")  # what was on probation was the other stage's
+        self._mapping.note.write(b"")  # what was noted was the other stage's
         self._noted = (self._mapping.note.newest() or (0, b""))[0]
         try:
             self.process.start(environment, (self._mapping.fd, theirs.fileno(), watch))
@@ -212,7 +157,8 @@ class StageSupervisor:
             theirs.close()
             os.close(watch)
         self.channel, self._alive = ours, hold
-        self._seen, self._beating, self._hung = now, False, False
+        self._spawned = now
+        self._seen, self._beating, self._hung, self._stopped = now, False, 0.0, False
 
     def poll(self, now: Seconds) -> None:
         """See how the stage is; kill, bury and start as needed."""
@@ -227,8 +173,9 @@ class StageSupervisor:
         elif self.process.running:
             if now - self._seen > self._patience():
                 log.error("the stage was silent for %.1f s and is killed", now - self._seen)
+                self._hung = now - self._seen
                 self._seen = now
-                self._hung = True
+                self._stopped = stopped(self.process.pid)
                 self.process.kill()
         elif self._retry_at is not None and now >= self._retry_at and not self._stopping:
             self.spawn(now)
@@ -290,33 +237,51 @@ class StageSupervisor:
             self._retry_at = now
             return
         log.error("the stage crashed (%s)", self.last_death)
-        if self._hung or status != -signal.SIGKILL:  # somebody else's kill -9 says nothing about a shader
-            self._quarantine()
-        self._crashes.append(now)
-        while self._crashes and now - self._crashes[0] > self._limits.window:
-            self._crashes.popleft()
-        wait = 0.0
-        if len(self._crashes) >= self._limits.crashes and not self.safe_mode:
-            reason = (
-                f"{len(self._crashes)} crashes within {self._limits.window:g} s, the last: {self.last_death}"
-            )
-            log.error("safe mode: %s", reason)
-            self.start_note = msgspec.structs.replace(self.start_note, safe_mode=reason)
-        elif self.safe_mode:
-            wait = self._backoff.next()
-        self._retry_at = now + wait
+        self._quarantine(status)
+        if self._hung or status != -signal.SIGKILL:  # somebody's kill -9 says nothing about values
+            self._doubt_values(now)
+        self.safe.crashed(now, self.last_death)
+        self.start_note = msgspec.structs.replace(self.start_note, safe_mode=self.safe.reason)
+        self._retry_at = now + (self._backoff.next() if self.safe.reason else 0.0)
+
+    def leave_safe_mode(self, now: Seconds, *, at_once: bool = False) -> bool:
+        """End safe mode when its time is over, or ``at_once``. True when the stage is to be told."""
+        if at_once and self.safe.reason:
+            self.safe.end(now)
+        elif not self.safe.expired(now):
+            return False
+        self._backoff.reset()
+        self.start_note = msgspec.structs.replace(self.start_note, safe_mode="")
+        return True
 
     def _inherit(self) -> None:
         changes: dict[str, Any] = {"restarts": self.process.starts}
         if self.beat is not None:
             changes |= {"cue": self.beat.cue, "time": self.beat.time}
             changes |= {"state": self.beat.state, "state_age": self.beat.state_age}
+        hand = self._mapping.by_hand()
+        if hand is not None:
+            changes |= {"scene": hand.scene, "touched": hand.bases}
         self.start_note = msgspec.structs.replace(self.start_note, **changes)
 
-    def _quarantine(self) -> None:
+    def _doubt_values(self, now: Seconds) -> None:
+        """Values set by hand come back with the next stage, unless that one died of them, perhaps."""
+        if self.start_note.restarts > 1 and now - self._spawned < _TOO_SHORT and self.start_note.touched:
+            log.error("the stage died soon after it took over the values set by hand: they are left out")
+            self.start_note = msgspec.structs.replace(self.start_note, touched={}, scene="")
+            self._mapping.hand.take_over()
+            self._mapping.hand.write(b"")
+
+    def _quarantine(self, status: int) -> None:
         found = self._mapping.note.newest()
-        path = found[1].decode("utf-8", "surrogateescape") if found else ""
-        if path:
-            log.error("%s was on probation and is quarantined until it is edited", path)
-            quarantine = self.start_note.quarantine | {path: fingerprint(Path(path))}
-            self.start_note = msgspec.structs.replace(self.start_note, quarantine=quarantine)
+        note = Note.from_bytes(found[1]) if found else None
+        try:
+            free = shutil.disk_usage(self._folder).free if self._folder is not None else None
+        except OSError:
+            free = None
+        reason = blame(note, status, hung=self._hung, stopped=self._stopped, free=free)
+        if note is None or not reason:
+            return
+        log.error("%s is in quarantine until it is edited: %s", note.path, reason)
+        quarantine = self.start_note.quarantine | {note.path: Quarantined(note.mark, reason)}
+        self.start_note = msgspec.structs.replace(self.start_note, quarantine=quarantine)

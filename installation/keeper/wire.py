@@ -171,6 +171,7 @@ class Wire:
         self._coming: Rehang | None = None
         self._late_by = np.zeros(_KEPT)
         self._last = LightFrame(0, self.ticked, np.zeros(self._dark.shape, np.uint8))
+        self.failed = 0
         self._asked: int | None = None
         self._thread = threading.Thread(target=self.run, name="wire", daemon=False)
 
@@ -224,6 +225,7 @@ class Wire:
             frames=self.frames,
             received=self.received,
             rejected=self.rejected,
+            failed=self.failed,
             late=self.late,
             p99_ms=round(float(np.percentile(late, 99)) * 1000, 3) if count else 0.0,
             scheduling=self.scheduling,
@@ -237,7 +239,13 @@ class Wire:
     # The thread.
 
     def run(self) -> None:
-        """The loop, until ``stop``."""
+        """The loop, until ``stop``. Whatever ends it, the goodbye is the last thing on the wire."""
+        try:
+            self._run()
+        finally:
+            self._goodbye()
+
+    def _run(self) -> None:
         self.scheduling = ask_for_time()
         for output in self.outputs:
             output.open(self._now())
@@ -259,10 +267,23 @@ class Wire:
             if behind > self._period:
                 self.late += 1
                 due = now  # the next one a whole period later: no burst
-            self.tick(now, now - last, ending=left is not None)
+            try:
+                self.tick(now, now - last, ending=left is not None)
+            except Exception:
+                if not self.failed:
+                    log.exception("a frame of light cannot be made; the last one stands until one can")
+                self._repeat(now, dark=left is not None and not self._hold)
             last = now
             due += self._period
-        self._goodbye()
+
+    def _repeat(self, now: Seconds, *, dark: bool) -> None:
+        """A frame could not be made: the last one stands, which no guard has anything against."""
+        self.failed += 1
+        levels = np.zeros(self._dark.shape, np.uint8) if dark else self._last.levels
+        for output in self.outputs:
+            output.send(LightFrame(self.frames, now, levels), now)
+        self.frames += 1
+        self.ticked = now
 
     def tick(self, now: Seconds, dt: Seconds, *, ending: bool = False) -> None:
         """Make and send one frame; ``ending`` is true for the last ones of a clean stop."""

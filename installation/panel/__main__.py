@@ -16,6 +16,7 @@ from aiohttp import web
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.logs import set_up
 from installation.panel.access import Sessions, is_loopback
 from installation.panel.door import Door
 from installation.panel.gate import Gate, machine_names
@@ -34,11 +35,20 @@ log = logging.getLogger(__name__)
 
 
 async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> None:
-    """Serve until SIGTERM, SIGINT or the end of the keeper's pipe. Raises PhotophoreError."""
+    """Serve until SIGTERM, SIGINT or the end of the keeper's pipe.
+
+    Args:
+        folder: Where the show has its sockets.
+        host: Address to listen on.
+        port: Port to listen on.
+        names: Host names that may be asked for.
+
+    Raises PhotophoreError.
+    """
     asyncio.get_running_loop().set_exception_handler(_told)
     bus = ZenohBus(folder, listen=False)
     try:
-        panel = Panel(bus, _gate(folder, host, names), KeeperLink(folder))
+        panel = Panel(bus, _gate(paths.state_folder(), host, names), KeeperLink(folder))
         runner = web.AppRunner(
             panel.application(),
             access_log=None,
@@ -125,13 +135,13 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=PANEL_PORT, help="TCP port; 0 takes any")
     parser.add_argument("--name", action="append", default=[], help="host name that may be asked for")
     given = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="panel: %(message)s")
+    set_up(paths.state_folder(), name="panel")
     logging.getLogger("aiohttp.server").addFilter(_Brief())
     sys.setswitchinterval(_SWITCH)
     try:
         with contextlib.suppress(KeyboardInterrupt):
             names = frozenset(name.lower() for name in given.name)
-            asyncio.run(serve(paths.state_folder(), given.host, given.port, names))
+            asyncio.run(serve(paths.run_folders()[0], given.host, given.port, names))
     except PhotophoreError as error:
         sys.stderr.write(f"panel: {error}\n")
         return 1

@@ -7,8 +7,7 @@ lamps, blackout and safe mode.
 import asyncio
 import contextlib
 import logging
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -16,6 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from installation import paths
+from installation.ipc.folder import short
 from installation.status import Status, from_json
 from installation.values import Seconds
 
@@ -25,8 +25,6 @@ _PERIOD: Final[Seconds] = 0.5
 _PATIENCE: Final[Seconds] = 2.0
 _STALE: Final[Seconds] = 3.0
 _LONGEST: Final = 1 << 20
-_SHORT: Final = 100
-"""A Unix socket's path may have about 104 bytes (macOS) or 108 (Linux)."""
 _REQUEST: Final = b'{"verb": "status", "arguments": []}\n'
 
 log = logging.getLogger(__name__)
@@ -36,7 +34,7 @@ class KeeperLink:
     """Asks the keeper for its status twice a second, on one connection that is made again when it breaks.
 
     Args:
-        folder: State folder of the running show.
+        folder: Where the running show has its sockets.
         heard: Called after each answer.
     """
 
@@ -65,7 +63,7 @@ class KeeperLink:
             await asyncio.sleep(_PERIOD)
 
     async def _talk(self) -> None:
-        with _short(self._folder / paths.CONTROL) as path:
+        with short(self._folder / paths.CONTROL) as path:
             reader, writer = await asyncio.wait_for(
                 asyncio.open_unix_connection(path, limit=_LONGEST), _PATIENCE
             )
@@ -86,16 +84,3 @@ class KeeperLink:
         self._said, self._at = from_json(answer.get("result") or {}, Status), monotonic()
         self._complained = False
         self._heard()
-
-
-@contextlib.contextmanager
-def _short(path: Path) -> Iterator[str]:
-    """A name of the socket that the system takes."""
-    if len(os.fsencode(path)) <= _SHORT:
-        yield str(path)
-        return
-    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"  # Linux: the folder's descriptor stands for its name
-    finally:
-        os.close(folder)

@@ -13,7 +13,8 @@ from installation.status import Status, meanings
 
 __all__ = ["exposition"]
 
-_LABELS: tuple[str, ...] = ("name", "kind", "number")
+_LABELS: tuple[str, ...] = ("name", "kind", "number", "part", "source", "reason")
+"""Fields that tell one of a list from the others."""
 _UP: Final = ("up", "running")
 
 
@@ -38,9 +39,11 @@ def exposition(status: Status, ok: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _samples(part: msgspec.Struct, prefix: str) -> Iterator[tuple[str, dict[str, Any], float]]:
+def _samples(
+    part: msgspec.Struct, prefix: str, *, listed: bool = False
+) -> Iterator[tuple[str, dict[str, Any], float]]:
     values = msgspec.structs.asdict(part)
-    labels = {key: values[key] for key in _LABELS if prefix and key in values}
+    labels = {key: values[key] for key in _LABELS if listed and key in values}
     if "state" in values and labels:
         yield f"{prefix}up", labels, float(values["state"] in _UP)
     for key, value in values.items():
@@ -49,7 +52,7 @@ def _samples(part: msgspec.Struct, prefix: str) -> Iterator[tuple[str, dict[str,
         elif isinstance(value, tuple):
             for one in value:
                 if isinstance(one, msgspec.Struct):
-                    yield from _samples(one, f"{prefix}{key}.")
+                    yield from _samples(one, f"{prefix}{key}.", listed=True)
         elif isinstance(value, int | float) and key not in labels:
             yield f"{prefix}{key}", labels, float(value)
 

@@ -240,7 +240,7 @@ def _numbers(parameter: Parameter, values: Sequence[Scalar], current: Sequence[f
     if parameter.kind is Kind.EVENT and not values:
         return [1.0]
     given = [parameter.values[parameter.labels.index(v)] if v in parameter.labels else v for v in values]
-    numbers = [float(value) for value in given if isinstance(value, (int, float, bool))]
+    numbers = [_float(value) for value in given if isinstance(value, (int, float, bool))]
     if len(numbers) != len(given) or not all(math.isfinite(number) for number in numbers):
         offered = f" or one of {', '.join(parameter.labels)}" if parameter.labels else ""
         message = f"{parameter.address} takes finite numbers{offered}, not {', '.join(map(str, values))}"
@@ -251,3 +251,11 @@ def _numbers(parameter: Parameter, values: Sequence[Scalar], current: Sequence[f
         message = f"{parameter.address} takes {size} number{'s' * (size > 1)}, not {len(numbers)}"
         raise AddressError(message)
     return numbers
+
+
+def _float(value: float) -> float:
+    """A number as a float; a whole number beyond all floats is infinite, and refused as such."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf

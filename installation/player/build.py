@@ -6,7 +6,7 @@ from installation.clock import Clock
 from installation.ipc.options import StageOptions
 from installation.player.player import Player
 from installation.player.production import Production
-from installation.player.quarantine import Probation
+from installation.player.quarantine import Quarantine
 from installation.render.gl.context import Context
 from installation.render.picture import Picture, Plan
 
@@ -23,7 +23,7 @@ def build_player(
     *,
     band: bool = False,
     repeatable: bool = False,
-    probation: Probation | None = None,
+    quarantine: Quarantine | None = None,
 ) -> Player:
     """Build the player, with a picture when there is a context.
 
@@ -34,7 +34,7 @@ def build_player(
         context: Where to draw; None plays without a picture.
         band: Whether the venue's lamps are drawn below the picture.
         repeatable: Whether the wall clock (ISF's DATE) stands still, so that pictures can be compared.
-        probation: Told before a shader is compiled, and before each frame.
+        quarantine: Told before a shader is compiled, and before each frame.
     """
     picture = None
     if context is not None:
@@ -62,7 +62,7 @@ def build_player(
         picture,
         seed=options.seed,
         network=network,
-        probation=probation,
+        quarantine=quarantine,
         effects=production.effects,
     )
     if options.cue:

@@ -4,7 +4,8 @@ The player knows neither windows nor processes: the same object plays a show in 
 replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else runs.
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+import logging
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +21,11 @@ from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig, controls
 from installation.logs import Refusals
+from installation.parameter.preset import recall
 from installation.player.authored import check, lamp_parameters, renew, scene_address, tree_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
-from installation.player.quarantine import Probation
+from installation.player.quarantine import Quarantine
 from installation.player.readback import LampReadings, picture_readings
 from installation.player.router import Router
 from installation.player.shader_swap import load, precompile, redraw
@@ -33,9 +35,11 @@ from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
-from installation.values import Command, Finding, Frame, Seconds
+from installation.values import Address, Command, Finding, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
+
+log = logging.getLogger(__name__)
 
 _NEXT_SCENE: Seconds = 2.0
 """Length of the change that the key N makes."""
@@ -71,7 +75,7 @@ class Player:
         picture: Draws; None plays without a picture.
         seed: Instead of the show's.
         network: Names of the adapters whose readings carry raw OSC addresses.
-        probation: Told before a shader is compiled, and before each frame.
+        quarantine: Told before a shader is compiled, and before each frame.
         effects: The shaders of the show's effects by name, already read.
 
     Raises:
@@ -89,11 +93,11 @@ class Player:
         *,
         seed: int | None = None,
         network: Iterable[str] = (),
-        probation: Probation | None = None,
+        quarantine: Quarantine | None = None,
         effects: Mapping[str, isf.Shader] | None = None,
     ) -> None:
         self.show = show
-        self.probation = probation or Probation(lambda _path: None)
+        self.quarantine = quarantine or Quarantine(lambda _note: None)
         self.rig = rig
         self.clock = clock
         self.picture = picture
@@ -125,7 +129,7 @@ class Player:
         self._network = tuple(network)
         self.router = self._intake_of(show)
         if picture is not None:
-            load(picture, show, self.shaders, self.effects, self.probation.loading)
+            load(picture, show, self.shaders, self.effects, self.quarantine)
         self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
         self._routed: list[Command] = []
@@ -154,6 +158,9 @@ class Player:
                     left.append(command)
             except (PhotophoreError, OSError) as error:
                 refused.append((command, str(error)))
+            except Exception as error:
+                log.exception("%s from %s failed", command.verb, command.source or "nobody")
+                refused.append((command, f"{command.verb} failed: {type(error).__name__}: {error}"))
 
         for command in self._routed:
             obey(command)
@@ -182,8 +189,9 @@ class Player:
         """
         waiting = self.picture.waiting() if self.picture is not None else None
         if waiting is not None:
-            self.probation.loading(waiting.shader.path)
+            self.quarantine.loading(waiting.shader)
             waiting.prepare()
+            self.quarantine.done()
 
     def _intended(self) -> frozenset[str]:
         """What no detector may take for a fault in this frame."""
@@ -205,8 +213,8 @@ class Player:
         shown = [change.before] if following is None else [change.before, following]
         values = self._bindings.values("scene", shown, self.picture.wanted)
         effects = self._bindings.values("effect", self.effects)
-        if not self.probation.over:
-            self.probation.showing(one.shader.path for one in self.picture.drawn(shown, effects))
+        if not self.quarantine.passed:
+            self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects)
         report = self.picture.report()
@@ -313,6 +321,21 @@ class Player:
         self.cues.as_authored(0.0)
         self.interface.stand_in(state or self.cues.wanted_state or "", elapsed)
 
+    def set_again(self, bases: Mapping[Address, Sequence[float]], scene: str = "") -> list[str]:
+        """Set what people had set by hand before a crash, over what the cue says.
+
+        Args:
+            bases: Natural units, by address.
+            scene: That was chosen by hand; empty for the cue's own.
+
+        Returns:
+            What could not be set, one sentence each: the show may have been edited since.
+        """
+        problems = recall(self.tree, bases)
+        if scene and scene in self.show.scenes:
+            self.cues.to_scene(scene, 0.0)
+        return problems
+
     def to_scene(self, scene: str, seconds: Seconds = _NEXT_SCENE) -> None:
         """Change to a scene by hand. Raises AddressError when there is none of that id."""
         if scene not in self.show.scenes:
@@ -369,7 +392,7 @@ class Player:
     def precompile(self, update: ShowUpdate) -> Generator[None, None, None]:
         """Compile what a draft brings in small steps, between frames, so that ``take`` finds it done."""
         if self.picture is not None:
-            yield from precompile(self.picture, update, (self.shaders, self.effects), self.probation.loading)
+            yield from precompile(self.picture, update, (self.shaders, self.effects), self.quarantine.loading)
 
     def forget(self) -> None:
         """Free what was rehearsed for a draft that will not be taken."""
@@ -381,7 +404,7 @@ class Player:
         findings: list[Finding] = []
         if self.picture is not None:
             standing = self.shaders, self.effects
-            update, findings = redraw(self.picture, update, standing, self.probation.loading)
+            update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
         renew_all(self.tree, self.show, update, self.rig.turned)
         before, show = self.show, update.show
         self.show = show

@@ -14,7 +14,7 @@ from installation.ipc.options import StageOptions
 from installation.light import Rig, load_profiles
 from installation.light.controls import absent
 from installation.light.profiles.library import profiles_of
-from installation.player.quarantine import passing, resting
+from installation.player.quarantine import mark_of, passing, resting
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.load import find_venue
 from installation.show.model import SceneSpec, Show
@@ -24,6 +24,7 @@ from installation.show.venue_model import Canvas, Venue
 from installation.values import Finding, Where
 
 __all__ = [
+    "SAFE_MODE",
     "Production",
     "checked",
     "excused",
@@ -38,6 +39,10 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
+
+
+SAFE_MODE = "safe mode"
+"""How the note begins that says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,17 +211,21 @@ def _given(name: str, show: Show) -> Path:
 
 def excused(production: Production, link: StageLink) -> tuple[Production, tuple[str, ...]]:
     """Leave out what took a stage down before; returns what is left and a line about each loss."""
-    notes = [f"safe mode: {link.start.safe_mode}; inputs are off"] if link.start.safe_mode else []
+    notes = (
+        [f"{SAFE_MODE}: {link.start.safe_mode}; inputs are off for a while"] if link.start.safe_mode else []
+    )
     shaders = dict(production.shaders)
     for scene, shader in production.shaders.items():
-        if link.quarantined(shader.path):
+        if link.quarantined(shader.path, mark_of(shader)):
             shaders[scene] = resting(shader)
-            notes.append(f"{shader.path.name} took the stage down and rests; edit it to try again")
+            why = link.why(shader.path)
+            notes.append(f"{shader.path.name} rests, because {why}; edit it to try again")
     effects = dict(production.effects)
     for effect, shader in production.effects.items():
-        if link.quarantined(shader.path):
+        if link.quarantined(shader.path, mark_of(shader)):
             effects[effect] = passing(shader)
-            notes.append(f"{shader.path.name} took the stage down and is left out; edit it to try again")
+            why = link.why(shader.path)
+            notes.append(f"{shader.path.name} is left out, because {why}; edit it to try again")
     return replace(production, shaders=shaders, effects=effects), tuple(notes)
 
 

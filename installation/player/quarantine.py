@@ -1,43 +1,56 @@
 """Which shader would be to blame: a note that outlives us.
 
-A shader can take the whole process with it, or make the driver hang. So before a file is compiled, and while
-its first frames are shown, its name stands in the shared memory. If the stage dies then, the keeper puts the
-file in quarantine until it is edited.
+A shader can take the whole process with it, or make the driver hang. So while a new file is compiled, and
+while its first frames are drawn, its name stands in the shared memory; between these moments nobody's does.
+If the stage crashes or hangs while a name stands there, the keeper puts that file in quarantine until it is
+edited.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
+from hashlib import sha256
 from pathlib import Path
 
 from installation import isf
+from installation.ipc.link import StageLink
+from installation.ipc.quarantine import Note
+from installation.show.model import Show
+from installation.status import QuarantineStatus
 
-__all__ = ["FRAMES", "Probation", "passing", "resting"]
+__all__ = ["FRAMES", "Quarantine", "at_rest", "mark_of", "passing", "resting"]
 
 FRAMES = 60
 """Frames that a file must survive."""
 
 
-class Probation:
+class Quarantine:
     """Keeps the note true.
 
     Args:
-        note: Writes the name of the one file that is on probation; None for nobody.
+        note: Writes the note of the one shader that is compiled or drawn; None for nobody's.
     """
 
-    def __init__(self, note: Callable[[Path | None], None]) -> None:
+    def __init__(self, note: Callable[[Note | None], None]) -> None:
         self._note = note
         self._left: dict[Path, int] = {}
-        self._noted: Path | None = None
+        self._marks: dict[Path, str] = {}
+        self._noted: Note | None = None
 
-    def loading(self, path: Path) -> None:
-        """This file is about to be compiled."""
-        self._left[path] = FRAMES
-        self._say(path)
+    def loading(self, shader: isf.Shader) -> None:
+        """This shader is about to be compiled."""
+        self._left[shader.path] = FRAMES
+        self._marks[shader.path] = mark_of(shader)
+        self._say(Note(str(shader.path), self._marks[shader.path]))
 
     @property
-    def over(self) -> bool:
-        """Whether no file is on probation any more: then ``showing`` need not be called."""
-        return not self._left and self._noted is None
+    def passed(self) -> bool:
+        """Whether every file has survived its first frames: then ``showing`` need not be called."""
+        return not self._left
+
+    @property
+    def noted(self) -> bool:
+        """Whether a shader's name stands there now."""
+        return self._noted is not None
 
     def showing(self, paths: Iterable[Path]) -> None:
         """A frame is about to be drawn from these files."""
@@ -50,12 +63,49 @@ class Probation:
                 del self._left[path]
             if left > 0:
                 doubtful = doubtful or path
-        self._say(doubtful)
+        self._say(Note(str(doubtful), self._marks[doubtful], "drawn") if doubtful else None)
 
-    def _say(self, path: Path | None) -> None:
-        if path != self._noted:
-            self._noted = path
-            self._note(path)
+    def done(self) -> None:
+        """Nothing is compiled or drawn now: what happens next is no shader's doing."""
+        self._say(None)
+
+    def _say(self, note: Note | None) -> None:
+        if note != self._noted:
+            self._noted = note
+            self._note(note)
+
+
+def mark_of(shader: isf.Shader) -> str:
+    """A digest of what is compiled, includes and vertex shader with it; any edit of those changes it.
+
+    Taken from what was read, not from the file: that may have been saved again since.
+    """
+    passes = [
+        [getattr(value := getattr(one, part.name), "text", value) for part in fields(one)]
+        for one in shader.passes
+    ]
+    parts = (shader.source, shader.vertex, shader.inputs, passes, shader.imported)
+    return sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def at_rest(
+    show: Show, drawn: Mapping[str, isf.Shader], link: StageLink | None
+) -> tuple[QuarantineStatus, ...]:
+    """Which files of a show rest because they took a stage down, and why, for ``status``.
+
+    Args:
+        show: Whose.
+        drawn: What its scenes and effects are really drawn by, by their names.
+        link: To the keeper, which knows why.
+    """
+    if link is None:
+        return ()
+    wanted = {name: one.shader for name, one in show.scenes.items()}
+    wanted |= {name: one.shader for name, one in show.effects.items()}
+    asleep = {
+        path: link.why(path) for name, path in wanted.items() if name in drawn and drawn[name].path != path
+    }
+    return tuple(QuarantineStatus(path=str(path), reason=why) for path, why in asleep.items() if why)
 
 
 def resting(shader: isf.Shader) -> isf.Shader:

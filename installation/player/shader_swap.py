@@ -4,10 +4,10 @@ The last good one goes on where an edited one is refused.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from pathlib import Path
 
 from installation import isf
 from installation.errors import ShaderError
+from installation.player.quarantine import Quarantine
 from installation.player.update import ShowUpdate, is_news, update_of
 from installation.render.isf_host.images import Decoded
 from installation.render.picture import Picture
@@ -24,7 +24,7 @@ def load(
     show: Show,
     shaders: Mapping[str, isf.Shader],
     effects: Mapping[str, isf.Shader],
-    loading: Callable[[Path], None],
+    quarantine: Quarantine,
 ) -> None:
     """Load what a show is drawn by before its first frame. Raises ShaderError.
 
@@ -33,14 +33,15 @@ def load(
         show: What is played.
         shaders: Of its scenes, by id.
         effects: The shaders of its effects, by name.
-        loading: Told before a shader is loaded.
+        quarantine: Told before a shader is compiled, and when none is any more.
     """
     for scene, shader in shaders.items():
-        loading(shader.path)
+        quarantine.loading(shader)
         picture.add(scene, shader)
     for effect, shader in effects.items():
-        loading(shader.path)
+        quarantine.loading(shader)
         picture.effects.add(effect, shader)
+    quarantine.done()
     for name in {"dissolve", *(cue.transition for cue in show.cues)}:
         picture.prepare_transition(name)
 
@@ -49,7 +50,7 @@ def precompile(
     picture: Picture,
     update: ShowUpdate,
     standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]],
-    loading: Callable[[Path], None],
+    loading: Callable[[isf.Shader], None],
 ) -> Generator[None, None, None]:
     """Compile what is new or has changed, one pass at each step, so that ``redraw`` finds it done.
 
@@ -61,14 +62,17 @@ def precompile(
         for name, shader in wanted.items():
             if not is_news(shader, drawn.get(name), update.touched):
                 continue
-            loading(shader.path)
+            loading(shader)
             for _ in picture.host.precompile(shader, picture.size, update.images):
                 yield
-                loading(shader.path)  # the frame between has put it off
+                loading(shader)  # the frame between has put it off
 
 
 def redraw(
-    picture: Picture, update: ShowUpdate, standing: tuple[_Shaders, _Shaders], loading: Callable[[Path], None]
+    picture: Picture,
+    update: ShowUpdate,
+    standing: tuple[_Shaders, _Shaders],
+    loading: Callable[[isf.Shader], None],
 ) -> tuple[ShowUpdate, list[Finding]]:
     """Load what is new or has changed: here OpenGL compiles, which only the main thread may ask for.
 
@@ -104,7 +108,7 @@ def _load(
     standing: _Shaders,
     update: ShowUpdate,
     add: Callable[[str, isf.Shader, Decoded], None],
-    loading: Callable[[Path], None],
+    loading: Callable[[isf.Shader], None],
     forget: Callable[[], None],
 ) -> tuple[_Shaders, list[Finding]]:
     """Load the scenes, or the effects.
@@ -123,7 +127,7 @@ def _load(
         old = standing.get(name)
         if not is_news(wanted[name], old, update.touched):
             continue
-        loading(wanted[name].path)
+        loading(wanted[name])
         try:
             add(name, wanted[name], update.images)
         except ShaderError as error:

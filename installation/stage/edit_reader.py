@@ -16,7 +16,7 @@ from installation.ipc.link import StageLink
 from installation.light import Rig, load_profiles
 from installation.player.player import Player
 from installation.player.production import Production, venue_files
-from installation.player.quarantine import passing, resting
+from installation.player.quarantine import mark_of, passing, resting
 from installation.player.update import ShowUpdate, is_news, read_ahead, update_of
 from installation.render.isf_host.trial import draw_all, verdict
 from installation.show import load_venue
@@ -170,7 +170,11 @@ class Reader:
             if standing is None or standing.path != path:
                 raise
             return standing  # it is broken, which was said when it was edited
-        return stand_in(shader) if self._link is not None and self._link.quarantined(path) else shader
+        return (
+            stand_in(shader)
+            if self._link is not None and self._link.quarantined(path, mark_of(shader))
+            else shader
+        )
 
 
 def _try_out(update: ShowUpdate, standing: _Drawn) -> None:

@@ -130,7 +130,7 @@ class HotReload:
             return ()
         self._hear(news)
         if self._moving is not None and self._moving.done():
-            self._follow(self._moving.result())
+            self._follow(self._moving)
         if self._job is not None:
             path, job = self._job
             if not job.done():
@@ -159,9 +159,10 @@ class HotReload:
         began = time.perf_counter()
         try:
             more = next(compiling.steps, self) is None
-        except Exception:  # whatever it is, ``take`` meets it again and refuses the edit
-            log.debug("%s: compiling failed", compiling.path, exc_info=True)
+        except Exception:  # what is wrong with it is found and said when it is taken over
+            log.exception("%s: compiling it beside the show failed", compiling.path.name)
             more = False
+        self._player.quarantine.done()
         compiling.seconds += time.perf_counter() - began
         if more:
             compiling.frames += 1
@@ -235,6 +236,8 @@ class HotReload:
                     edit.seconds * 1e3,
                     took,
                 )
+        finally:
+            self._player.quarantine.done()
         self._watch_anew()
 
     def close(self) -> None:
@@ -243,7 +246,7 @@ class HotReload:
         self._thread.shutdown()
         self.watch.close()
         if self._moving is not None:
-            self._moving.result().close()
+            _close(self._moving)
 
     def _next(self, now: Seconds) -> Path | None:
         """What to read next: in order, but for what was taken over a moment ago."""
@@ -304,8 +307,14 @@ class HotReload:
                 self._thread.submit(_close, self._moving)
             self._moving = self._thread.submit(Watch, files)
 
-    def _follow(self, watch: Watch) -> None:
+    def _follow(self, made: Future[Watch]) -> None:
         self._moving = None
+        if (
+            made.exception() is not None
+        ):  # too many files are watched on this machine, say: the old watch stays
+            log.error("edits of some files are not noticed: %s", made.exception())
+            return
+        watch = made.result()
         self._hear(self.watch.changed())
         self._thread.submit(self.watch.close)
         self.watch = watch
@@ -317,4 +326,5 @@ def _nothing() -> Generator[None, None, None]:
 
 def _close(made: "Future[Watch]") -> None:
     """Close a watch that nobody waits for any more."""
-    made.result().close()
+    if made.exception() is None:
+        made.result().close()

@@ -36,7 +36,8 @@ from installation.player.production import (
     kept_piece,
     read_production,
 )
-from installation.player.quarantine import Probation
+from installation.player.quarantine import Quarantine
+from installation.render import cache
 from installation.render.gl.context import Context
 from installation.render.picture import BAND
 from installation.render.window import Window
@@ -165,7 +166,9 @@ def _play(
         inbox = Inbox()
         safe = link is not None and bool(link.start.safe_mode)
         first = link is None or not link.start.restarts
-        inputs, outputs = _devices(options, production.venue, inbox, first, off=safe or recording is not None)
+        off = safe or recording is not None
+        inputs, outputs = _devices(options, production.venue, inbox, first, off=off)
+        later = partial(_devices, options, production.venue, inbox, first=False, off=False)
         parts = StageParts(
             production=production,
             read=lambda: checked(load_show(production.show.folder), production.venue, options),
@@ -177,6 +180,7 @@ def _play(
             outputs=outputs,
             reach=partial(_publisher, production, inputs, stack) if link is not None else None,
             replayed=recording,
+            later=later if safe and recording is None else None,
             notes=(*options.notes, *notes),
             versions=_versions(options, production),
         )
@@ -194,8 +198,8 @@ def _player(
 ) -> Player:
     """The stage's player, with its picture fitted into the window, standing where its predecessor stood."""
     band = window is not None and link is not None and _shows_lamps(options, production)
-    probation = Probation(link.probation if link is not None else lambda _path: None)
-    player = build_player(production, options, clock, context, band=band, probation=probation)
+    quarantine = Quarantine(link.note_shader if link is not None else lambda _note: None)
+    player = build_player(production, options, clock, context, band=band, quarantine=quarantine)
     for one in player.warnings:
         log.warning("%s", one)
     if player.picture is not None:
@@ -207,6 +211,9 @@ def _player(
         player.stand_at(link.start.cue, link.start.state, link.start.state_age)
         if link.start.cue and player.cues.current is None and not production.rests:
             log.warning("cue %s is no more in the show; it begins from the start", link.start.cue)
+    if link is not None and not production.rests and (link.start.touched or link.start.scene):
+        for problem in player.set_again(link.start.touched, link.start.scene):
+            log.warning("a value that was set by hand does not come back: %s", problem)
     return player
 
 
@@ -219,6 +226,10 @@ def _open_graphics(
     options: StageOptions, production: Production, stack: ExitStack
 ) -> tuple[Window | None, Context]:
     canvas = production.venue.canvas
+    kept = paths.state_folder() / "shader-cache"
+    trouble = cache.choose(kept)
+    if trouble:
+        log.warning("%s", trouble)
     window = None
     wanted = not options.headless and (options.mode != "run" or bool(production.venue.displays))
     if wanted:
@@ -228,9 +239,9 @@ def _open_graphics(
         rows = canvas.height + (round(canvas.height * BAND) if _shows_lamps(options, production) else 0)
         window = Window(f"Photophore: {production.show.title}", (canvas.width, rows), full, screen)
         stack.callback(window.close)
-    cache = paths.state_folder() / "shader-cache"
-    context = Context.create((canvas.width, canvas.height), window, cache=cache)
+    context = Context.create((canvas.width, canvas.height), window, cache=None if trouble else kept)
     stack.callback(context.release)
+    cache.allocate(kept)
     return window, context
 
 
@@ -294,7 +305,7 @@ def _publisher(production: Production, inputs: list[InputSupervisor], stack: Exi
     from installation.ipc.bus import ZenohBus
 
     try:
-        bus = ZenohBus(paths.state_folder(), listen=True)
+        bus = ZenohBus(paths.run_folders()[0], listen=True)
     except PhotophoreError as error:
         log.warning("no panel: %s", error)
         return None

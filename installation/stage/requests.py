@@ -1,5 +1,6 @@
 """Questions and orders that reach the stage through the control socket, and the answers."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -16,6 +17,8 @@ from installation.status import AdapterStatus
 from installation.values import Command
 
 __all__ = ["Requests"]
+
+log = logging.getLogger(__name__)
 
 
 class Requests:
@@ -59,8 +62,16 @@ class Requests:
                 orders.append(asked.command)
         return orders
 
-    def settle(self, unknown: Sequence[Command], refused: Sequence[tuple[Command, str]]) -> None:
-        """Say of every order whether it was carried out, and what the keeper must know."""
+    def settle(
+        self, unknown: Sequence[Command], refused: Sequence[tuple[Command, str]], failed: str = ""
+    ) -> None:
+        """Say of every order whether it was carried out, and what the keeper must know.
+
+        Args:
+            unknown: Orders whose verb nobody knows.
+            refused: Orders that were not carried out, with the reason.
+            failed: Why the frame failed that should have carried out the others; empty where it did not.
+        """
         state = self._player.blackout.on, self._player.cues.calmed
         if state != self._said:
             self._said = state
@@ -72,6 +83,8 @@ class Requests:
         for number, command in self._open.items():
             if id(command) in reasons:
                 self._link.answer(number, error=reasons[id(command)])
+            elif failed:
+                self._link.answer(number, error=failed)
             elif id(command) in strangers:
                 reason = f"the show does not know the verb {command.verb!r}{nearest_verb(command.verb)}"
                 self._link.answer(number, error=reason)
@@ -96,6 +109,10 @@ class Requests:
             self._answers[asked.command.verb](asked.id, *arguments(asked.command))
         except (AddressError, CommandError) as error:
             self._link.answer(asked.id, error=str(error))
+        except Exception as error:
+            verb = asked.command.verb
+            log.exception("%s could not be answered", verb)
+            self._link.answer(asked.id, error=f"{verb} failed: {type(error).__name__}: {error}")
 
     def _get(self, number: int, address: str, base: bool | None) -> None:
         self._link.answer(number, value_of(self._player, address, bool(base), self._adapters()))

@@ -25,17 +25,21 @@ from installation.ipc.shared_memory import Heartbeat
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry, Inbox
 from installation.player.player import Player, Step
-from installation.player.production import Production
+from installation.player.production import SAFE_MODE, Production
+from installation.player.quarantine import at_rest
+from installation.render.gl import wait
+from installation.render.picture import Picture
 from installation.render.window import Window
-from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.show.watch import Watch
 from installation.signal.record import Recorded
+from installation.stage.containment import Containment
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
 from installation.stage.hot_reload import HotReload
 from installation.stage.hud import Hud, darkness, summary
 from installation.stage.lamps import StageLamps
+from installation.stage.outlet import Outlet
 from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
 from installation.status import InboxStatus, StageStatus
@@ -50,7 +54,6 @@ RATE = 60.0
 """Frames a second that are aimed at."""
 
 _SWITCH: Seconds = 0.001  # a busy adapter thread may hold up a frame so long; Python's default is 5 ms
-_TELEMETRY: Seconds = 0.5
 _HUD: Seconds = 0.2
 
 _NOT_AGAIN = frozenset(one.name for one in COMMANDS.values() if not one.recorded)
@@ -72,6 +75,7 @@ class StageParts:
         outputs: Supervised message outputs.
         publisher: Tells the panel; None without one, or before ``reach``.
         reach: Opens the way to the panel, after the first picture.
+        later: Makes the devices that safe mode leaves out, when it ends.
         inbox: What they put into.
         watch: Tells of edited files.
         replayed: A recording to play back instead of live input.
@@ -89,6 +93,7 @@ class StageParts:
     publisher: Publisher | None = None
     reach: Callable[[], Publisher | None] | None = None
     replayed: Iterator[Recorded] | None = None
+    later: Callable[[], tuple[list[InputSupervisor], list[MessageSupervisor]]] | None = None
     notes: tuple[str, ...] = ()
     outputs: list[MessageSupervisor] = field(default_factory=list)
     versions: "Versions | None" = None
@@ -130,11 +135,11 @@ class Stage:
             hang=self._lamps.hang,
         )
         self._began: Seconds | None = None
-        self._told_at: Seconds = 0.0
-        self._held = (False, False)
+        self._contained = Containment()
+        self._outlet = Outlet(player, parts.link, self._contained, parts.publisher, parts.reach)
+        self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0
         self._unheard: list[tuple[Command, str]] = []
-        self._public: dict[str, int] = {}
         self._guard_log = GuardLog(player, parts.production.venue)
         self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
         self._handlers = self._verbs()
@@ -167,15 +172,22 @@ class Stage:
         for supervisor in parts.devices:
             supervisor.start()
         self._lamps.tell()
-        if parts.reach is not None:
-            parts.publisher = parts.reach()
-            self._told_at = 0.0
+        self._outlet.open(time.monotonic())
         gc.collect()
         gc.freeze()  # the world is built: full collections have little left to look at
 
     def frame(self) -> None:
-        """One frame, without pacing: in, play, present, publish, heartbeat."""
+        """One frame, without pacing: in, play, present, publish, heartbeat.
+
+        What fails in it is told, and the last picture stands; only the first frame has to work.
+        """
         began = time.monotonic()
+        if self._began is None:
+            self._frame(began)
+        elif self._contained.frame(lambda: self._frame(began), began) is None:
+            self._survive(began)
+
+    def _frame(self, began: Seconds) -> Frame:
         entries = self._entries(began)
         # From begin to begin: the sum over frames is real time, whatever each of them took.
         elapsed = None if self._began is None else began - self._began
@@ -183,19 +195,28 @@ class Stage:
         self._lamps.hear(began)
         step = self._player.step(entries, began, elapsed)
         self._guard_log.see(began)
-        self._note(step, entries)
+        self._contained.run("telling what came in", lambda: self._note(step, entries), None)
         self._handle(step)
         self._present(began)
-        self._publish(step, began)
+        self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
         self._player.prepare()
         parts, player = self._parts, self._player
-        good = player.probation.over and not (self._hud.errors or self._hot_reload.busy)
+        good = player.quarantine.passed and not (self._hud.errors or self._hot_reload.busy)
         if parts.versions is not None and good:
             parts.versions.see(player.show, (player.shaders, player.effects), self._lamps.venue)
         if self._options.seconds is not None:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
+        return step.frame
+
+    def _survive(self, now: Seconds) -> None:
+        """A frame has failed: who asked for something in it is told, and the keeper that we live."""
+        self._player.quarantine.done()
+        self._player.tree.end_frame()
+        if self._requests is not None:
+            self._requests.settle([], [], "the frame that should have done it failed; the log says why")
+        self._beat(self._player.frame, now)
 
     def _beat(self, frame: Frame, now: Seconds) -> None:
         """Tell the keeper that we live, and where the next stage is to go on."""
@@ -218,7 +239,8 @@ class Stage:
             parts.window.poll(parts.inbox.put)
         if self._requests is not None:
             parts.inbox.extend(self._requests.commands())
-        for path in self._hot_reload.changed(now):
+        none: Sequence[Path] = ()
+        for path in self._contained.run("reading edited files", lambda: self._hot_reload.changed(now), none):
             parts.inbox.put(Command("reload", (str(path),), now, "files"))
         if parts.replayed is not None:
             return self._replayed(parts.replayed)
@@ -274,6 +296,9 @@ class Stage:
             except OSError as error:  # a folder that is not there or full must not end the show
                 where = error.filename or command.verb
                 refused.append((command, f"{where} cannot be written: {error.strerror or error}"))
+            except Exception as error:
+                log.exception("%s failed", command.verb)
+                refused.append((command, f"{command.verb} failed: {type(error).__name__}: {error}"))
         for command, reason in refused:
             log.warning("%s from %s: %s", command.verb, command.source or "nobody", reason)
         if self._requests is not None:
@@ -290,6 +315,8 @@ class Stage:
                 "screenshot": self._screenshot,
                 "reload": self._reload,
                 "record": self._recorder.toggle,
+                "release": self._release,
+                "leave-safe-mode": self._leave_safe_mode,
             },
         )
 
@@ -317,6 +344,22 @@ class Stage:
         else:
             self._hot_reload.take(Path(path))
 
+    def _leave_safe_mode(self) -> None:
+        """Open the inputs that safe mode left out."""
+        parts, self._safe_mode = self._parts, ""
+        self._hud.notes = tuple(note for note in self._hud.notes if not note.startswith(SAFE_MODE))
+        if parts.later is not None and not parts.inputs:
+            parts.inputs, parts.outputs = parts.later()
+            for supervisor in parts.devices:
+                supervisor.start()
+
+    def _release(self, path: str | None) -> None:
+        """Load a file again that was in quarantine: the keeper names each by its path."""
+        if self._parts.link is not None and path is not None:
+            self._parts.link.release(path)
+            self._hud.notes = ()
+            self._hot_reload.take(Path(path))
+
     # Out.
 
     def _present(self, began: Seconds) -> None:
@@ -325,12 +368,18 @@ class Stage:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
                 self._hud.dark = darkness(self._player.dark, self._player.cues.calmed)
-                picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
+                self._contained.run("the words on the picture", lambda: self._write(picture), None)
             self._lamps.draw()
             if window is not None:
                 picture.show(window)
                 window.present()
+            if self._player.quarantine.noted:
+                wait.finish(picture.context)  # what a new shader does to the driver shows before it is past
             picture.context.collect()
+        self._player.quarantine.done()
+
+    def _write(self, picture: Picture) -> None:
+        picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
 
     def _summary(self) -> list[str]:
         if not self._hud.shown:
@@ -340,30 +389,6 @@ class Stage:
         return panel + summary(
             self.status(), standby.words if standby else "-", link.lamps_guard() if link else None
         )
-
-    def _publish(self, step: Step, now: Seconds) -> None:
-        link, publisher = self._parts.link, self._parts.publisher
-        if link is not None:
-            joint = self._player.joint
-            if joint is not None:
-                joint.presented(time.monotonic())
-            link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
-            link.mapping.state.write(*step.light.parts())
-        held = self._player.dark, self._player.cues.calmed
-        if held != self._held or now - self._told_at >= _TELEMETRY:
-            changed, self._held, self._told_at = held != self._held, held, now
-            said = self.status()
-            self._public = self._player.signals.public_indices()
-            if link is not None:
-                link.report(said)
-            if publisher is not None:
-                publisher.telemetry(now, said, at_once=changed)
-        if publisher is not None:
-            if publisher.due(now):
-                publisher.publish(now, self._player.tree, self._public, self._player.signals.shown())
-            picture = self._player.picture
-            if picture is not None and publisher.wants_picture(now):
-                publisher.picture(now, picture.jpeg())
 
     def status(self) -> StageStatus:
         """The stage's part of ``status``."""
@@ -388,4 +413,7 @@ class Stage:
                 *self._parts.inbox.refusals.report(),
                 *refusals(self._parts.devices),
             ),
+            safe_mode=self._safe_mode,
+            quarantine=at_rest(player.show, {**player.shaders, **player.effects}, self._parts.link),
+            contained=self._contained.report(),
         )

@@ -5,7 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from installation.logs import FOLD_S, MOST_LINES, MOST_REASONS, TOLD_AGAIN_S, Folding, Refusals, set_up
+from installation.logs import (
+    BURST_BYTES,
+    FOLD_S,
+    HOUR_BYTES,
+    MOST_LINES,
+    MOST_REASONS,
+    TOLD_AGAIN_S,
+    Folding,
+    Refusals,
+    _Bounded,
+    set_up,
+)
 from installation.status import RefusalStatus
 
 
@@ -143,3 +154,20 @@ def test_a_sender_of_ever_new_mistakes_fills_neither_log_nor_memory(caplog: pyte
 
 def test_no_refusal_is_no_line() -> None:
     assert (Refusals("osc").latest, Refusals("osc").report(), Refusals("osc").total) == ("", (), 0)
+
+
+def test_what_goes_to_people_is_bounded_for_a_file_behind_stderr(tmp_path: Path) -> None:
+    now, out = [0.0], io.StringIO()
+    people = _Bounded(out, lambda: now[0])
+
+    for number in range(40000):
+        people.handle(record("%d " + "x" * 90, number))
+    flooded = len(out.getvalue())
+    assert flooded <= BURST_BYTES
+
+    for hour in range(1, 100):
+        now[0] = hour * 3600.0
+        for number in range(2000):
+            people.handle(record("%d " + "x" * 90, number))
+    assert len(out.getvalue()) <= BURST_BYTES + 100 * (HOUR_BYTES + 200)
+    assert "lines were left out here" in out.getvalue()

@@ -105,7 +105,7 @@ def loaded_stage(
     from installation.ipc.telemetry import Publisher
     from installation.player.build import build_player
     from installation.player.inbox import Inbox
-    from installation.player.quarantine import Probation
+    from installation.player.quarantine import Quarantine
     from installation.render.gl.context import Context
     from installation.render.window import Window
     from installation.show.watch import Watch
@@ -125,8 +125,8 @@ def loaded_stage(
         link = StageLink(Mapping.create(max(1, production.rig.universes)), ours, reading, Start())
         stack.callback(link.close)
         options = StageOptions(mode="perform")
-        probation = Probation(link.probation)
-        player = build_player(production, options, MonotonicClock(), context, probation=probation)
+        quarantine = Quarantine(link.note_shader)
+        player = build_player(production, options, MonotonicClock(), context, quarantine=quarantine)
         if player.picture is not None:
             stack.callback(player.picture.release)
         bus = ZenohBus(folder, listen=True)

@@ -5,7 +5,6 @@ welcome (it draws the same picture on a machine without a graphics card); softpi
 rasteriser, is refused because it is hundreds of times slower and would only look like a frozen show.
 """
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,13 +83,11 @@ class Context:
         Args:
             size: Width and height of the output in pixels.
             window: The window whose context is current on this thread; None draws without a window (EGL).
-            cache: Folder where Mesa may keep compiled shaders, and we a list of them.
+            cache: Folder where we keep a list of compiled shaders; the driver's own lies beside it.
 
         Raises:
             GraphicsError: There is no usable OpenGL 3.3.
         """
-        if cache is not None:
-            os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(cache))
         gl = _headless() if window is None else _current()
         gl.gc_mode = "context_gc"
         context = cls(gl, size, window, cache)

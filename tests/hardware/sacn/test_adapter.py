@@ -1,5 +1,6 @@
 import errno
 import itertools
+import sys
 import uuid
 
 import msgspec
@@ -226,3 +227,41 @@ def test_a_goodbye_to_some_universes_leaves_the_others_alone_and_the_next_one_go
     (packet,) = node.packets()
     after.close()
     assert (packet[114], packet[111]) == (2, 2)
+
+
+def test_each_instance_and_each_adapter_has_a_cid_of_its_own_that_lasts(node):
+    first, second = uuid.uuid4(), uuid.uuid4()
+    cids = {}
+    for instance in (first, second):
+        for name in ("wall", "floor"):
+            out = SacnOutput(name, settings(SacnOutput, port=node.port))
+            out.identify(instance)
+            out.open()
+            out.send(frame(0), 0.0)
+            (packet,) = node.packets()
+            out.close()
+            cids[instance, name] = packet[22:38]
+            assert packet[22:38] == out.cid.bytes
+    assert len(set(cids.values())) == 4
+    again = SacnOutput("wall", settings(SacnOutput, port=node.port))
+    again.identify(first)
+    assert again.cid.bytes == cids[first, "wall"]
+
+
+def test_a_cid_that_the_venue_states_is_kept(node):
+    cid = "00112233-4455-6677-8899-aabbccddeeff"
+    out = SacnOutput("wall", settings(SacnOutput, port=node.port, cid=cid))
+    out.identify(uuid.uuid4())
+    assert str(out.cid) == cid
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="abstract sockets are Linux's")
+def test_another_program_that_sends_the_same_universe_there_is_told_of_while_it_does(node, output, caplog):
+    first = output(port=node.port, send=[{"universe": 1, "count": 2, "address": 5}])
+    second = output(port=node.port, send=[{"universe": 1, "count": 2, "address": 6}])
+    elsewhere = output(port=node.port, send=[{"universe": 1, "count": 2, "address": 50}])
+    assert "another program" not in first.detail + elsewhere.detail
+    assert "sends universe 6 there as well" in second.detail
+    assert "sends universe 6 there as well" in caplog.text
+    first.close()
+    assert "another program" not in second.detail

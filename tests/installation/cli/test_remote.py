@@ -103,3 +103,31 @@ def test_status_tells_what_was_refused_why_and_what_to_do(
 
     assert "osc refused 40 times: too late (last: /imu/x); set the clock" in lines
     assert "inbox refused once: too many" in lines
+
+
+def test_status_says_what_is_not_as_it_should_be_and_how_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keeper = SAID["keeper"] | {
+        "safe_mode": "3 crashes",
+        "safe_mode_left_s": 299.6,
+        "folder": ["/state cannot be written"],
+    }
+    rests = [{"path": "/a.fs", "reason": "the stage hung for 15 s while it was drawn"}]
+    failed = [{"part": "the bus", "count": 2, "last": "OSError: full"}]
+
+    lines = told(monkeypatch, capsys, keeper=keeper, quarantine=rests, contained=failed)
+
+    assert "/state cannot be written" in lines
+    assert "safe mode, inputs are off for 300 s more: 3 crashes" in lines
+    assert any(line.startswith("in quarantine /a.fs: the stage hung for 15 s") for line in lines)
+    assert "the bus failed 2 times, last: OSError: full" in lines
+
+
+def test_the_quarantine_is_listed_with_its_reasons(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = [{"path": "/a.fs", "reason": "why"}]
+    monkeypatch.setattr(remote, "request", lambda *_: kept)
+    assert remote.quarantine(as_json=False) == 0
+    assert capsys.readouterr().out == "/a.fs: why\n"

@@ -1,6 +1,7 @@
 """The control socket and the stage's end of the channel, in one process without any waiting."""
 
 import contextlib
+import json
 import selectors
 import socket
 import stat
@@ -10,9 +11,10 @@ import pytest
 
 from installation.errors import NotRunningError, PhotophoreError
 from installation.ipc.control import SOCKET, Control, request, stream
-from installation.ipc.folder import Lock
+from installation.ipc.folder import Lock, Place
 from installation.ipc.lines import LineSocket
 from installation.keeper.notify import notify, watchdog_period
+from installation.paths import run_folders
 
 
 class Room:
@@ -39,6 +41,8 @@ class Room:
     def own(self, verb, arguments):
         if verb == "status":
             return {"show": "x"}
+        if verb == "broken":
+            raise RecursionError("too deep")
         if verb == "bad":
             raise PhotophoreError("not like this; do that")
         return None
@@ -235,6 +239,17 @@ def test_a_stream_whose_client_hangs_up_is_cancelled(room):
         b'{"verb":1}\n',
         b'{"verb":"x","arguments":{}}\n',
         b"[" * 100000 + b"\n",
+        b'{"verb":"get","arguments":' + b"[" * 968 + b"]" * 968 + b"}\n",
+        b'{"verb":"get","arguments":' + b'{"a":' * 968 + b"1" + b"}" * 968 + b"}\n",
+        b'{"verb":"get","arguments":["' + b"x" * 70000 + b'"]}\n',
+        b'{"verb":"get","arguments":["a\\u0000b"]}\n',
+        b'{"verb":"get","arguments":["\\ud800"]}\n',
+        b'{"verb":"set","arguments":["/x",' + b"9" * 400 + b"]}\n",
+        b'{"verb":"set","arguments":["/x",' + b"9" * 5000 + b"]}\n",
+        b'{"verb":"set","arguments":[null]}\n',
+        b'{"verb":"set","arguments":[' + b"1," * 100 + b"1]}\n",
+        b'{"verb":"' + b"v" * 100 + b'"}\n',
+        b'{"verb":"broken"}\n',
     ],
 )
 def test_nonsense_is_answered_and_harms_nobody(room, line):
@@ -248,7 +263,70 @@ def test_nonsense_is_answered_and_harms_nobody(room, line):
         with contextlib.suppress(BlockingIOError):
             answer += client.recv(4096)
     assert b'"ok":false' in answer
+    assert len(json.loads(answer)["error"]) > 10
     client.close()
+    assert room.ask("status") == [{"show": "x"}]
+    assert room.stage.receive() == []
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_idle_clients_lock_nobody_out(room, busy):
+    clients = []
+    for _ in range(200):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(str(room.folder / SOCKET))
+        if busy:
+            client.sendall(b'{"verb":"watch"}\n')
+        clients.append(client)
+        room.turn()
+        room.turn()
+    assert room.ask("status") == [{"show": "x"}]
+    assert room.control.report().clients <= 64
+    assert room.control.report().crowded_out >= 136
+    assert b"quiet longest" in clients[0].recv(4096)
+    for client in clients:
+        client.close()
+
+
+def test_who_waits_for_an_answer_is_not_dropped_for_one_who_idles(room):
+    asker = socket.socket(socket.AF_UNIX)
+    asker.connect(str(room.folder / SOCKET))
+    asker.sendall(b'{"verb":"get","arguments":["/x"]}\n')
+    room.turn()
+    idle = []
+    for _ in range(100):
+        idle.append(socket.socket(socket.AF_UNIX))
+        idle[-1].connect(str(room.folder / SOCKET))
+        room.turn()
+    (message,) = room.stage.receive()
+    room.stage.send({"id": message["id"], "ok": True, "result": 1})
+    room.turn()
+    assert b'"result":1' in asker.recv(4096)
+    for client in (asker, *idle):
+        client.close()
+
+
+def test_a_flood_of_requests_neither_fills_the_memory_nor_holds_up_others(room):
+    flood = socket.socket(socket.AF_UNIX)
+    flood.connect(str(room.folder / SOCKET))
+    flood.setblocking(False)
+    sent = 0
+    for _ in range(200):
+        with contextlib.suppress(BlockingIOError):
+            sent += flood.send(b'{"verb":"get","arguments":["/x"]}\n' * 100)
+        room.turn()
+    assert sent > 0
+    assert len(room.stage.receive()) <= 64  # nobody may have more open at a time
+    assert room.ask("status") == [{"show": "x"}]
+    flood.close()
+
+
+def test_a_socket_that_somebody_removed_is_made_again(room):
+    (room.folder / SOCKET).unlink()
+    with pytest.raises(NotRunningError):
+        request("status", folder=room.folder)
+    assert room.control.renew()
+    assert not room.control.renew()
     assert room.ask("status") == [{"show": "x"}]
 
 
@@ -293,3 +371,41 @@ def test_the_watchdog_is_petted_twice_as_often_as_it_asks():
     assert watchdog_period({}) is None
     assert watchdog_period({"WATCHDOG_USEC": "x"}) is None
     assert watchdog_period({"WATCHDOG_USEC": "10000000", "WATCHDOG_PID": "1"}) is None
+
+
+def test_a_show_whose_folder_cannot_be_written_is_found_elsewhere_also_beside_a_stale_socket(
+    tmp_path, monkeypatch
+):
+    state, run = tmp_path / "state", tmp_path / "run"
+    run.mkdir()
+    (state / "lock").mkdir(parents=True)  # nothing can be locked there: like a disk that is read-only
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(state / SOCKET))
+    left.close()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(run))
+    place = Place(state)
+    assert place.folder is not None
+    assert place.folder.parent == run
+    assert stat.S_IMODE(place.folder.stat().st_mode) == 0o700
+    assert "cannot be written" in place.troubles[0]
+    with pytest.raises(PhotophoreError, match="already running"):
+        Place(state)
+    room = Room(place.folder)
+    room.folder = state
+    assert room.ask("status") == [{"show": "x"}]
+    room.close()
+    place.release()
+    assert list(run.iterdir()) == []
+
+
+def test_a_place_that_belongs_to_somebody_else_is_not_used(tmp_path, monkeypatch):
+    state, run = tmp_path / "state", tmp_path / "run"
+    (state / "lock").mkdir(parents=True)
+    run.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(run))
+    taken = next(one for one in run_folders(state) if one.parent == run)
+    taken.mkdir(mode=0o777)
+    taken.chmod(0o777)
+    place = Place(state)
+    assert place.folder != taken
+    place.release()

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from installation.keeper.look import CROSSFADE, GAP, Look
+from installation.keeper.look import CROSSFADE, GAP, RISE, Look
 from installation.show.venue_model import LightSettings
 
 SETTINGS = LightSettings(hold_s=10.0, fade_s=4.0)
@@ -58,19 +58,61 @@ def test_the_last_look_is_held_then_faded_to_the_safe_look():
     assert machine.state == "safe"
 
 
-def test_a_stage_that_returns_is_crossfaded_to_from_what_is_shown():
+def returns(machine, when, light, until):
+    """The stage is back: ``light`` is its level, seconds after that."""
+    seen = []
+    for step in range(round(until * 50)):
+        machine.take(np.full((1, 512), light(step / 50), np.float32), when + step / 50)
+        seen.append(float(machine.step(when + step / 50)[0, 0]))
+    return seen
+
+
+def test_a_stage_that_returns_is_held_off_and_then_crossfaded_to_from_what_is_shown():
     machine = look()
     last = live(machine, 3.0)
     machine.interrupt()
     assert machine.step(last + 5.0)[0, 0] == 1.0
-    machine.take(HALF, last + 5.0)
-    seen = []
-    for step in range(60):
-        machine.take(HALF, last + 5.0 + step / 50)
-        seen.append(float(machine.step(last + 5.0 + step / 50)[0, 0]))
-    assert seen[0] == 1.0
+    seen = returns(machine, last + 5.0, lambda _: 0.5, 4.0)
+    assert set(seen[: round(RISE * 50)]) == {1.0}
     assert max(abs(a - b) for a, b in pairwise(seen)) < 0.02
     assert seen[-1] == 0.5
+
+
+@pytest.mark.parametrize("rise", [0.5, 2.0, 3.0])
+@pytest.mark.parametrize("killed", [True, False])
+def test_the_lamps_do_not_dip_while_the_new_picture_rises_from_black(rise, killed):
+    machine = look()
+    last = live(machine, 3.0, HALF)
+    if killed:
+        machine.interrupt()
+    machine.step(last + 3.0)
+    seen = returns(machine, last + 3.0, lambda passed: 0.5 * min(1.0, passed / rise), 6.0)
+    assert min(seen) > 0.47
+    assert machine.state == "live"
+
+
+def test_a_picture_that_never_stops_rising_is_gone_over_to_all_the_same():
+    machine = look()
+    last = live(machine, 3.0, HALF)
+    machine.interrupt()
+    returns(machine, last + 1.0, lambda passed: passed / 8, 8.0)
+    assert machine.state == "live"
+
+
+def test_a_stage_that_dies_again_and_again_before_it_has_risen_ends_in_the_safe_look_without_a_jump():
+    machine = look()
+    now = live(machine, 3.0)
+    shown = [1.0]
+    for _ in range(30):
+        machine.interrupt()
+        for _ in range(100):
+            now += 0.02
+            shown.append(float(machine.step(now)[0, 0]))
+        shown += returns(machine, now, lambda _: 0.0, 0.5)
+        now += 0.5
+    assert shown[-1] == pytest.approx(0.2)
+    assert min(shown) > 0.19
+    assert max(abs(a - b) for a, b in pairwise(shown)) < 0.01
 
 
 def test_an_interrupted_stage_is_crossfaded_to_even_if_it_is_back_at_once():

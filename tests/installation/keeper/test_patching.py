@@ -1,6 +1,7 @@
 """Another patch while the lamps are lit: real adapters on the loopback, a clock that is moved by hand."""
 
 from itertools import pairwise
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from installation.light.state import LightState
 from installation.show import load_venue
 from tests.hardware.wire import Node
 from tests.judges import transitions
+
+INSTANCE = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 
 RATE = 44
 
@@ -59,7 +62,7 @@ class Room:
         self.file = folder / "venue.toml"
         self.write(text)
         venue, self.rig = read(self.file)
-        self.patching = Patching(venue, self.rig)
+        self.patching = Patching(venue, self.rig, INSTANCE)
         self.mapping = Mapping.create(self.rig.universes, 64)
         self.now = 1000.0
         for output in self.patching.outputs:

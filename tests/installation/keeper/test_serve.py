@@ -11,6 +11,8 @@ import pytest
 
 from installation.errors import PhotophoreError
 from installation.ipc.control import stream
+from installation.ipc.folder import Lock
+from installation.keeper.processes import PanelSupervisor
 from tests.installation.keeper.conftest import gone
 
 FAST = {"light": {"hold_s": 0.6, "fade_s": 0.4, "rate": 44.0, "safe": 0.2}}
@@ -37,7 +39,7 @@ def test_the_wire_runs_before_and_after_the_stage_is_killed_and_the_stage_resume
     # Without real-time scheduling a busy machine decides when; but the wire speaks while there is no stage.
     assert sum(killed < when < started for _, when, _ in running.wire()) > 3
     levels = {level for _, when, level in running.wire() if when >= killed}
-    assert levels == {156}  # held, then crossfaded to the same look
+    assert levels == {156}  # held until it has risen, then crossfaded to the same look
     assert "SIGKILL" in after["last_death"]
 
 
@@ -139,39 +141,120 @@ def test_a_stage_that_is_well_answers_for_itself(keeper):
     assert not running.ask("status")["keeper"]["panic"]
 
 
-def test_a_shader_on_probation_that_kills_the_stage_is_quarantined_until_it_is_edited(keeper):
+def in_quarantine(running, path, mark):
+    return running.ask("quarantined", path, mark)["arguments"][2]
+
+
+def test_a_shader_that_crashes_the_stage_is_quarantined_with_the_reason_until_it_is_another(keeper):
     running = keeper()
     running.lit()
     shader = running.folder / "deadly.fs"
     shader.write_text("void main() {}")
-    running.ask("probation", str(shader))
-    assert not running.ask("quarantined", str(shader))["arguments"][1]
+    running.ask("note", str(shader), "first", "drawn")
     os.kill(int(running.stages()[0][0]), signal.SIGSEGV)
-    running.wait_for(lambda: running.ask("quarantined", str(shader))["arguments"][1], "the quarantine")
-    shader.write_text("void main() { /* better */ }")
-    assert not running.ask("quarantined", str(shader))["arguments"][1]
-    os.kill(int(running.stages()[1][0]), signal.SIGKILL)  # another death, and nothing was on probation
-    running.wait_for(lambda: len(running.stages()) == 3, "a third stage")
-    running.wait_for(lambda: running.ask("quarantined", str(shader)), "an answer")
-    assert not running.ask("quarantined", str(shader))["arguments"][1]
+    running.wait_for(lambda: in_quarantine(running, str(shader), "first"), "the quarantine")
+    (kept,) = running.ask("quarantine")
+    assert kept["path"] == str(shader)
+    assert "SIGSEGV while it was drawn" in kept["reason"]
+    assert not in_quarantine(running, str(shader), "edited")
     running.end()
-    shader.write_text("void main() {}")
     again = keeper()  # the next run remembers
-    again.wait_for(lambda: again.ask("quarantined", str(shader))["arguments"][1], "the quarantine")
+    again.wait_for(lambda: in_quarantine(again, str(shader), "first"), "the quarantine")
+    assert again.ask("release", "deadly.fs") == {"released": [str(shader)]}
+    assert again.ask("quarantine") == []
+    again.wait_for(lambda: again.ask("told")["arguments"] == [f"release {shader}"], "the stage is told")
+    with pytest.raises(PhotophoreError, match="not in quarantine"):
+        again.ask("release", "deadly.fs")
 
 
-def test_a_stage_killed_by_hand_does_not_put_an_innocent_shader_into_quarantine(keeper):
+def test_a_python_error_puts_nobody_into_quarantine(keeper):
     running = keeper()
     running.lit()
-    shader = running.folder / "innocent.fs"
-    shader.write_text("void main() {}")
-    running.ask("probation", str(shader))
+    running.ask("note", "/innocent.fs", "mark")
+    with contextlib.suppress(PhotophoreError):
+        running.ask("exit", 1)
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    assert running.ask("quarantine") == []
 
+
+def test_a_shader_that_hangs_the_stage_is_quarantined_as_it_was_read_not_as_it_was_saved_meanwhile(keeper):
+    running = keeper(limits={"silent": 0.3, "loading": 0.6})
+    running.lit()
+    running.ask("note", "/slow.fs", "as read")
+    with contextlib.suppress(PhotophoreError):
+        running.ask("hang")
+    running.wait_for(lambda: running.ask("quarantine"), "the quarantine")
+    assert "hung" in running.ask("quarantine")[0]["reason"]
+    assert in_quarantine(running, "/slow.fs", "as read")
+    assert not in_quarantine(running, "/slow.fs", "as saved since")
+
+
+def test_a_stage_that_somebody_stopped_blames_no_shader(keeper):
+    running = keeper(limits={"silent": 0.3, "loading": 0.6})
+    running.lit()
+    running.ask("note", "/innocent.fs", "mark")
+    os.kill(int(running.stages()[0][0]), signal.SIGSTOP)
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    assert running.ask("quarantine") == []
+
+
+def test_values_set_by_hand_come_back_with_the_next_stage(keeper):
+    running = keeper()
+    running.lit()
+    running.ask("hand", "/scene/one/glow", 0.125)
     os.kill(int(running.stages()[0][0]), signal.SIGKILL)
     running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
-    running.wait_for(lambda: running.ask("quarantined", str(shader)), "an answer")
+    said = running.wait_for(lambda: running.ask("start"), "an answer")
+    assert said["arguments"] == ['{"/scene/one/glow": [0.125]}', "chosen"]
 
-    assert not running.ask("quarantined", str(shader))["arguments"][1]
+
+def test_values_that_a_new_stage_dies_of_are_left_out(keeper):
+    running = keeper()
+    running.lit()
+    running.ask("hand", "/scene/one/glow", 0.125)
+    os.kill(int(running.stages()[0][0]), signal.SIGSEGV)
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    running.wait_for(lambda: running.ask("start"), "an answer")
+    os.kill(int(running.stages()[1][0]), signal.SIGSEGV)
+    running.wait_for(lambda: len(running.stages()) == 3, "a third stage")
+    said = running.wait_for(lambda: running.ask("start"), "an answer")
+    assert said["arguments"] == ["{}", ""]
+
+
+def test_after_a_crash_of_the_keeper_everything_comes_back_and_after_a_clean_stop_only_the_cue(keeper):
+    running = keeper(resume=True)
+    running.lit()
+    running.ask("go", "dusk")
+    running.ask("hand", "/scene/one/glow", 0.125)
+    running.ask("blackout", "on")
+    running.lit(0)
+    saved = running.folder / "state.a", running.folder / "state.b"
+    running.wait_for(
+        lambda: any(
+            b'"dusk"' in path.read_bytes() and b'"blackout":true' in path.read_bytes() for path in saved
+        ),
+        "a save",
+    )
+    running.process.kill()
+    running.process.wait()
+    running.end()
+
+    again = keeper(resume=True)
+    again.wait_for(lambda: len(again.stages()) == 2, "a second run")
+    said = again.wait_for(lambda: again.ask("start"), "an answer")
+    assert again.stages()[1][1] == "dusk"
+    assert float(again.stages()[1][2]) > 0.0
+    assert said["arguments"] == ['{"/scene/one/glow": [0.125]}', "chosen"]
+    assert again.ask("status")["keeper"]["blackout"]
+    assert again.ask("told")["arguments"] == ["blackout on"]
+    again.end()
+
+    clean = keeper(resume=True)
+    clean.wait_for(lambda: len(clean.stages()) == 3, "a third run")
+    said = clean.wait_for(lambda: clean.ask("start"), "an answer")
+    assert clean.stages()[2][1] == "dusk"
+    assert said["arguments"] == ["{}", ""]
+    assert not clean.ask("status")["keeper"]["blackout"]
 
 
 def test_the_panel_comes_after_the_first_frame_is_restarted_and_ends_with_the_keeper(keeper, tmp_path):
@@ -296,3 +379,99 @@ def test_three_crashes_lead_to_safe_mode_with_the_reason(keeper):
     assert [safe for *_, safe in stages[:3]] == ["", "", ""]
     assert stages[3][3].startswith("3 crashes within 300 s")
     assert "exit status 9" in stages[3][3]
+
+
+def test_safe_mode_ends_and_begins_again_for_longer_when_it_crashes_again(keeper):
+    running = keeper(limits={"crashes": 2, "again": [1.0, 600.0]})
+    running.lit()
+    for number in range(2):
+        running.wait_for(lambda n=number: len(running.stages()) == n + 1, "a stage")
+        running.wait_for(lambda: running.ask("start"), "an answer")
+        os.kill(int(running.stages()[-1][0]), signal.SIGSEGV)
+    running.wait_for(lambda: running.ask("status")["keeper"]["safe_mode"], "safe mode")
+    running.wait_for(lambda: "leave-safe-mode" in running.ask("told")["arguments"], "the end of safe mode")
+    assert running.ask("status")["keeper"]["safe_mode"] == ""
+    assert len(running.stages()) == 3  # the stage goes on, it only opens its inputs
+    os.kill(int(running.stages()[-1][0]), signal.SIGSEGV)
+    running.wait_for(lambda: running.ask("status")["keeper"]["safe_mode"], "safe mode again")
+    status = running.ask("status")["keeper"]
+    assert "SIGSEGV" in status["safe_mode"]
+    assert status["safe_mode_left_s"] > 300
+    running.wait_for(lambda: running.ask("start"), "an answer")
+    assert running.ask("leave-safe-mode") == {"safe_mode": ""}
+    with pytest.raises(PhotophoreError, match="safe mode is off"):
+        running.ask("leave-safe-mode")
+
+
+def test_a_line_that_nests_deeply_ends_nobody(keeper):
+    running = keeper()
+    running.lit()
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(running.folder / "control.sock"))
+        client.sendall(b'{"verb":"get","arguments":' + b"[" * 968 + b"]" * 968 + b"}\n")
+        assert b'"ok":false' in client.recv(4096)
+    assert running.ask("status")["show"] == "tiny"
+    assert len(running.stages()) == 1
+
+
+@pytest.mark.parametrize("where", ["a client", "the loop", "the wire"])
+def test_a_keeper_that_fails_at_something_says_goodbye_or_goes_on(keeper, where):
+    running = keeper(fault=where)
+    running.lit()
+    with contextlib.suppress(PhotophoreError):
+        running.ask("fault")
+    if where == "the loop":
+        assert running.process.wait(10) != 0
+        assert running.wire()[-1][0::2] == ("finish", 0)
+        assert running.wire()[-2][0::2] == ("send", 0)
+        assert gone(int(running.stages()[0][0]))
+        return
+    before = len(running.wire())
+    running.wait_for(lambda: len(running.wire()) > before + 20, "light goes on")
+    assert running.ask("status")["show"] == "tiny"
+    assert running.wire()[-1][2] == 156
+
+
+def test_five_signals_are_a_clean_end(keeper):
+    running = keeper()
+    running.lit()
+    for _ in range(5):
+        running.process.send_signal(signal.SIGTERM)
+        time.sleep(0.02)
+    for _ in range(100):
+        if running.process.poll() is not None:
+            break
+        with contextlib.suppress(ProcessLookupError):
+            running.process.send_signal(signal.SIGTERM)
+        time.sleep(0.005)
+    assert running.process.wait(5) == 0
+    assert running.wire()[-1][0::2] == ("finish", 0)
+
+
+def test_a_folder_that_was_emptied_gets_its_control_socket_again(keeper):
+    running = keeper()
+    running.lit()
+    for path in running.folder.iterdir():
+        if path.name not in ("wire", "stages"):
+            path.unlink()
+    running.wait_for(lambda: running.ask("status"), "the socket is back")
+    with pytest.raises(PhotophoreError, match="already running"):
+        Lock(running.folder)
+
+
+def test_the_panels_waits_grow_and_are_short_again_after_it_was_well():
+    panel = PanelSupervisor([sys.executable, "-c", ""], {}, ())
+    now, waits = 0.0, []
+    panel.poll(now)
+    for lived in (1.0, 1.0, 1.0, 100.0):
+        assert panel.process._child is not None
+        panel.process._child.wait()
+        now += lived
+        ended = now
+        panel.poll(now)
+        while not panel.process.running:
+            now += 0.25
+            panel.poll(now)
+        waits.append(now - ended)
+    panel.finish()
+    assert waits == [1.0, 2.0, 4.0, 1.0]

@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from installation.ipc.link import Inheritance, Start, fingerprint, start_of
+from installation.ipc.link import Inheritance, Start
+from installation.ipc.quarantine import Quarantined
+from installation.keeper.memory import first_start
 
 
 def crossed(start: Start) -> Start:
@@ -19,10 +21,18 @@ def crossed(start: Start) -> Start:
 def test_a_show_goes_on_where_it_was() -> None:
     saved = {"show": "sea", "cue": "3", "state": "drifting", "state_age": 4.0, "time": 100.0}
 
-    assert crossed(start_of(saved, "sea")) == Start(
+    assert crossed(first_start(saved, "sea")) == Start(
         cue="3", state="drifting", state_age=4.0, time=100.0, began=100.0
     )
-    assert start_of(saved, "another") == start_of(saved, None) == Start()
+    assert first_start(saved, "another") == first_start(saved, None) == Start()
+
+
+def test_what_was_set_by_hand_comes_back_after_a_crash_only() -> None:
+    saved = {"show": "sea", "clean": False, "touched": {"/a": [0.5, 1]}, "scene": "two"}
+
+    assert crossed(first_start(saved, "sea")) == Start(touched={"/a": (0.5, 1.0)}, scene="two")
+    assert first_start(saved | {"clean": True}, "sea") == Start()
+    assert first_start(saved, "another") == Start()
 
 
 @pytest.mark.parametrize(
@@ -39,25 +49,30 @@ def test_a_show_goes_on_where_it_was() -> None:
         {"cue": ["3"]},
         {"cue": "\ud800"},
         {"state": 7},
+        {"scene": "\ud800"},
+        {"scene": 7},
+        {"touched": 3},
+        {"touched": {"/a": 3, "/b": [math.nan], "/c": [10**400], "/d": ["x"], "\ud800": [1.0]}},
         {"quarantine": 3},
-        {"quarantine": {"gone.fs": "00", "with\0zero": "00", "half\ud800": "00"}},
-        {"quarantine": {"gone.fs": None, "other.fs": ""}},
+        {"quarantine": {"gone.fs": "00", "with\0zero": {"mark": "00"}, "half\ud800": {"mark": "00"}}},
+        {"quarantine": {"gone.fs": None, "other.fs": {"mark": 3}}},
+        {"quarantine": {__file__: {"mark": "\ud800"}}},
+        {"quarantine": {__file__: {"mark": "00", "reason": "\ud800"}}},
     ],
 )
 def test_whatever_was_saved_is_read_by_a_stage(strange: dict[str, Any]) -> None:
-    start = crossed(start_of({"show": "sea", "cue": "", "time": 0.0} | strange, "sea"))
+    saved = {"show": "sea", "cue": "", "time": 0.0, "clean": False} | strange
+
+    start = crossed(first_start(saved, "sea"))
 
     assert math.isfinite(start.time)
     assert start.time >= 0
-    assert start.quarantine == {}
+    assert (start.quarantine, start.touched, start.scene) == ({}, {}, "")
 
 
-def test_quarantine_forgets_what_was_edited_or_is_gone(tmp_path: Path) -> None:
-    same, edited, gone = (tmp_path / name for name in ("same.fs", "edited.fs", "gone.fs"))
-    for path in (same, edited, gone):
-        path.write_text(path.name)
-    saved = {"quarantine": {str(path): fingerprint(path) for path in (same, edited, gone)}}
-    edited.write_text("mended")
-    gone.unlink()
+def test_quarantine_forgets_what_is_gone(tmp_path: Path) -> None:
+    there, gone = tmp_path / "there.fs", tmp_path / "gone.fs"
+    there.write_text("")
+    saved = {"quarantine": {str(path): {"mark": "m", "reason": "why"} for path in (there, gone)}}
 
-    assert start_of(saved, None).quarantine == {str(same): fingerprint(same)}
+    assert first_start(saved, None).quarantine == {str(there): Quarantined("m", "why")}

@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from installation.devices.adapters import OutputSupervisor
 from installation.keeper.keeper import Keeper, Rigging
 from installation.keeper.look import Look
 from installation.keeper.supervisor import Limits
+from installation.keeper.wire import Wire
 from installation.show.venue_model import LightSettings
 from installation.status import GuardStatus
 
@@ -83,7 +85,38 @@ def main() -> int:
         return Rigging(PlainEncoder(), look, [OutputSupervisor(Recorder(folder / "wire"))], settings)
 
     stage += options.pop("stage", [])
-    return Keeper(folder, 2, rigging, stage, limits=limits, name="tiny", **options).run()
+    fault = options.pop("fault", "")
+    keeper = Keeper(folder, 2, rigging, stage, limits=limits, name="tiny", **options)
+    if fault:
+        break_at(keeper, fault)
+    return keeper.run()
+
+
+def break_at(keeper: Keeper, where: str) -> None:
+    """Make the verb ``fault`` break something that cannot break, as far as we know."""
+    own, armed = keeper._own, []
+
+    def hear(verb: str, arguments: list[Any]) -> Any:
+        if verb == "fault" and where == "a client":
+            raise RecursionError("nobody thought of this")
+        if verb == "fault":
+            armed.append(True)
+        return own(verb, arguments)
+
+    def step(now: float, timeout: float = 0.05) -> None:
+        if armed and where == "the loop":
+            raise MemoryError("nobody thought of this")
+        Keeper._step(keeper, now, timeout)
+
+    def take(now: float) -> None:
+        if where == "the wire" and 0 < len(armed) < 5:
+            armed.append(True)
+            raise ZeroDivisionError("nobody thought of this")
+        Wire._take(keeper.wire, now)
+
+    keeper._control._own = hear  # type: ignore[method-assign]
+    keeper._step = step  # type: ignore[method-assign]
+    keeper.wire._take = take  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A stage in forty lines: it publishes one level at 60 Hz, beats, and obeys a few verbs that break it."""
 
+import json
 import os
 import sys
 import time
@@ -8,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from installation.ipc.link import StageLink
-from installation.ipc.shared_memory import Heartbeat
+from installation.ipc.quarantine import Note
+from installation.ipc.shared_memory import ByHand, Heartbeat
 from installation.status import StageStatus
 from tests.installation.keeper.tiny_keeper import pack
 
@@ -30,10 +32,18 @@ def main() -> int:
             verb, arguments = asked.command.verb, asked.command.arguments
             if verb == "go":
                 cue = str(arguments[0])
-            elif verb == "probation":
-                link.probation(Path(str(arguments[0])))
+            elif verb == "note":
+                link.note_shader(Note(str(arguments[0]), *(str(one) for one in arguments[1:])))
+            elif verb == "done":
+                link.note_shader(None)
+            elif verb == "hand":
+                link.mapping.set_by_hand(ByHand({str(arguments[0]): (float(arguments[1]),)}, "chosen"))
+            elif verb == "start":
+                arguments = (json.dumps(link.start.touched), link.start.scene)
             elif verb == "quarantined":
-                arguments = (*arguments, link.quarantined(Path(str(arguments[0]))))
+                arguments = (*arguments, link.quarantined(Path(str(arguments[0])), str(arguments[1])))
+            elif verb in ("release", "leave-safe-mode"):
+                told.append(" ".join([verb, *map(str, arguments)]))
             elif verb == "exit":
                 return int(arguments[0])
             elif verb == "watch":
@@ -46,6 +56,8 @@ def main() -> int:
                 arguments = tuple(told)
             elif verb in ("blackout", "panic"):
                 told.append(f"{verb} {arguments[0]}")
+            elif verb == "hang":
+                time.sleep(60)
             elif verb == "mute":
                 silent = True
             elif verb == "refuse":

@@ -220,28 +220,30 @@ def test_an_effect_in_quarantine_leaves_the_picture_alone(folder: Path, context:
 
     assert player.picture is not None
     image = player.picture.image()
-    assert "green.fs took the stage down and is left out" in notes[0]
+    assert "green.fs is left out, because" in notes[0]
     assert player.tree.get("/effect/green/amount") == (1.0,)
     assert abs(int(image[0, 0, 2]) - round(0.25 * 255)) <= 2, "the scene as it is"
     player.picture.release()
 
 
 @pytest.mark.gl
-def test_an_effect_is_on_probation_while_it_is_loaded_and_when_it_is_first_drawn(
+def test_an_effect_is_noted_while_it_is_loaded_and_when_it_is_first_drawn(
     folder: Path, context: Context
 ) -> None:
-    from installation.player.quarantine import Probation
+    from installation.ipc.quarantine import Note
+    from installation.player.quarantine import Quarantine
 
-    noted: list[Path | None] = []
+    noted: list[Note | None] = []
     read, options = production(folder)
-    player = build_player(read, options, ManualClock(1 / 20), context, probation=Probation(noted.append))
-    loaded = [one.name for one in noted if one is not None]
+    player = build_player(read, options, ManualClock(1 / 20), context, quarantine=Quarantine(noted.append))
+    loaded = [Path(one.path).name for one in noted if one is not None]
+    assert noted[-1] is None, "nothing is compiled any more"
     del noted[:]
     off, on = (Command("set", ("/effect/green/amount", level), 0.0, "test") for level in (0.0, 1.0))
     for index in range(140):
         player.step({0: [off], 70: [on]}.get(index, []), index / 20)
 
     assert loaded == ["plain.fs", "green.fs"]
-    assert [one.name if one else None for one in noted] == ["plain.fs", None, "green.fs", None]
+    assert [Path(one.path).name if one else None for one in noted] == ["plain.fs", None, "green.fs"]
     assert player.picture is not None
     player.picture.release()

@@ -28,8 +28,11 @@ class Remembers:
         self.start = type("Start", (), {"safe_mode": safe_mode})()
         self._resting = resting
 
-    def quarantined(self, path: Path) -> bool:
-        return path in self._resting
+    def quarantined(self, path: Path, mark: str) -> bool:
+        return path in self._resting and bool(mark)
+
+    def why(self, path: Path) -> str:
+        return f"{path.stem} crashed"
 
 
 def play(production: object, options: StageOptions, frames: int = 30) -> object:
@@ -49,7 +52,7 @@ def test_a_scene_in_quarantine_rests_and_the_shows_files_still_fit(small_show: P
     assert {one.path.name for one in production.shaders.values()} == {"rest.fs"}
     assert player.tree.get("/scene/two/glow")[0] == pytest.approx(0.75, abs=0.2)  # type: ignore[attr-defined]
     assert "safe mode: 3 crashes" in notes[0]
-    assert "plain.fs took the stage down" in notes[1]
+    assert "plain.fs rests, because plain crashed" in notes[1]
 
 
 @pytest.mark.gl

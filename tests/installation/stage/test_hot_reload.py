@@ -340,6 +340,44 @@ def test_a_fault_of_ours_is_told_and_logged_and_the_show_goes_on(
     assert "Traceback" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "fault", [RecursionError("too deep"), OverflowError("too large"), ZeroDivisionError()]
+)
+@pytest.mark.parametrize("where", ["reading", "taking", "compiling", "watching"])
+def test_whatever_fails_in_an_edit_is_told_and_the_last_good_goes_on(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, where: str,
+    fault: Exception,
+) -> None:  # fmt: skip
+    def fail(*_arguments: object) -> None:
+        raise fault
+
+    stage, _ = stage_of(small_show)
+    stage.frame()
+    edits = stage._hot_reload
+    if where == "reading":
+        monkeypatch.setattr(edits._reader, "_read", fail)
+    elif where == "taking":
+        monkeypatch.setattr(stage._player, "take", fail)
+    elif where == "compiling":
+        monkeypatch.setattr(stage._player, "precompile", lambda _update: (fail() for _ in range(3)))
+    else:
+        monkeypatch.setattr(edits, "_files", ())
+        monkeypatch.setattr("installation.stage.hot_reload.Watch", fail)
+    edit(stage, small_show / "show.toml")
+    settle(stage)
+    for _ in range(3):
+        stage.frame()
+
+    if where in ("reading", "taking"):
+        assert type(fault).__name__ in " ".join(stage.status().errors)
+    assert "Traceback" in caplog.text or "not noticed" in caplog.text
+    monkeypatch.undo()
+    (small_show / "show.toml").write_text((small_show / "show.toml").read_text() + "\n# mended\n")
+    edit(stage, small_show / "show.toml")
+    settle(stage)
+    assert stage.status().errors == ()
+
+
 def test_an_order_to_reload_is_carried_out_a_few_frames_later_and_in_a_replay_at_once(
     small_show: Path,
 ) -> None:

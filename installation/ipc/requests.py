@@ -1,0 +1,61 @@
+"""What a client may ask for on the control socket: a request's shape, checked before anything acts on it.
+
+A request is flat: a verb and a short list of numbers, switches and texts. Whatever nests, is too long or
+could not be written down again is refused here, with the reason.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from installation.errors import PhotophoreError
+from installation.values import Scalar
+
+__all__ = ["LONGEST", "check_request"]
+
+LONGEST: Final = 65536
+"""Most bytes of one request's line."""
+
+_SHAPE: Final = 'a request is one line {"verb": "...", "arguments": [...]} of at most 64 KiB'
+_VERB: Final = 64
+_ARGUMENTS: Final = 64
+_TEXT: Final = 4096
+"""Most characters of a text: a path on Linux."""
+_NUMBER: Final = 1 << 63
+
+
+def check_request(message: Mapping[str, Any]) -> tuple[str, list[Scalar]]:
+    """The verb and the arguments of a request. Raises PhotophoreError with what is wrong."""
+    verb, arguments = message.get("verb"), message.get("arguments", [])
+    if not isinstance(verb, str) or not isinstance(arguments, list):
+        raise PhotophoreError(_SHAPE)
+    if len(verb) > _VERB or not _printable(verb):
+        message_ = f"a verb has at most {_VERB} printable characters"
+        raise PhotophoreError(message_)
+    if len(arguments) > _ARGUMENTS:
+        message_ = f"{verb} was given {len(arguments)} arguments; at most {_ARGUMENTS} are taken"
+        raise PhotophoreError(message_)
+    for place, value in enumerate(arguments, 1):
+        wrong = _wrong(value)
+        if wrong:
+            message_ = f"argument {place} of {verb} {wrong}"
+            raise PhotophoreError(message_)
+    return verb, arguments
+
+
+def _wrong(value: object) -> str:
+    """What is wrong with one argument; empty where nothing is."""
+    match value:
+        case bool() | float():
+            return ""
+        case int():
+            return "" if -_NUMBER <= value < _NUMBER else "is a whole number of more than 64 bits"
+        case str() if len(value) > _TEXT:
+            return f"has {len(value)} characters; at most {_TEXT} are taken"
+        case str():
+            return "" if _printable(value) else "holds a zero character, or half of a character pair"
+    return "is neither a number nor a switch nor a text"
+
+
+def _printable(text: str) -> bool:
+    """Whether a text can be written into a file name and a log."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

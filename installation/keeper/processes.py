@@ -1,0 +1,150 @@
+"""Child processes of the keeper, each in a group of its own and ended as a whole; the panel, kept running."""
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from installation.devices.adapters import Backoff
+from installation.ipc import prespawn
+from installation.status import ProcessStatus
+from installation.values import Seconds
+
+__all__ = ["PanelSupervisor", "Process", "endings", "stopped"]
+
+_WELL: Final[Seconds] = 60.0
+"""A panel that has run for so long is well: the next wait is the shortest again."""
+
+log = logging.getLogger(__name__)
+
+
+class Process:
+    """A child in a process group of its own, which is killed as a whole.
+
+    Args:
+        name: For people.
+        command: Program and arguments.
+    """
+
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name = name
+        self.command = tuple(command)
+        self.starts = 0
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id, None while there is none."""
+        return self._child.pid if self._child else None
+
+    @property
+    def running(self) -> bool:
+        """True between ``start`` and the ``poll`` that reports the end."""
+        return self._child is not None
+
+    def start(self, environment: dict[str, str], descriptors: Sequence[int] = ()) -> None:
+        """Start it. Raises OSError when the program cannot be run."""
+        self.starts += 1
+        self._child = prespawn.take(self.command, environment, descriptors) or subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            pass_fds=tuple(descriptors),
+            env=os.environ | environment,
+            process_group=0,
+        )
+
+    def poll(self) -> int | None:
+        """Exit status if it has ended since (negative: killed by that signal), else None."""
+        if self._child is None:
+            return None
+        status = self._child.poll()
+        if status is not None:
+            pid, self._child = self._child.pid, None
+            # What it started and left behind goes with it.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+        return status
+
+    def kill(self) -> None:
+        """Kill the whole group at once."""
+        if self._child is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._child.pid, signal.SIGKILL)
+
+    def wait(self, timeout: Seconds) -> bool:
+        """Wait until it has ended; True if it has."""
+        if self._child is None:
+            return True
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(timeout)
+        return self.poll() is not None
+
+    def report(self) -> ProcessStatus:
+        """Its line in ``status``."""
+        state = "running" if self.running else "stopped"
+        return ProcessStatus(name=self.name, pid=self.pid, state=state, restarts=max(0, self.starts - 1))
+
+
+def endings(status: int) -> str:
+    """An exit status in words."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return f"killed by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"killed by signal {-status}"
+
+
+def stopped(pid: int | None) -> bool:
+    """True while a process is stopped by a signal or a debugger, or waits for a disk: it is not to blame."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):  # not Linux, or gone
+        return False
+    return state in {"T", "t", "D"}
+
+
+class PanelSupervisor:
+    """The panel: started when there is something to see, started again with back-off when it ends.
+
+    Args:
+        command: How to start it.
+        environment: What it finds beside our own variables.
+        descriptors: What it inherits.
+    """
+
+    def __init__(
+        self, command: Sequence[str], environment: dict[str, str], descriptors: Sequence[int]
+    ) -> None:
+        self.process = Process("panel", command)
+        self._environment = environment
+        self._descriptors = descriptors
+        self._backoff = Backoff()
+        self._due: Seconds = 0.0
+        self._began: Seconds = 0.0
+
+    def poll(self, now: Seconds) -> None:
+        """See how it is, and start it when it is due."""
+        status = self.process.poll()
+        if status is not None:
+            if now - self._began >= _WELL:
+                self._backoff.reset()
+            wait = self._backoff.next()
+            log.warning("the panel ended (%s); again in %g s", endings(status), wait)
+            self._due = now + wait
+        if not self.process.running and now >= self._due:
+            self._began = now
+            try:
+                self.process.start(self._environment, self._descriptors)
+            except OSError as error:
+                log.error("the panel cannot be started: %s", error)
+                self._due = now + self._backoff.next()
+
+    def finish(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait(1.0)
