@@ -11,8 +11,8 @@ from typing import Final
 
 from installation import paths
 from installation.errors import ShowError, nearest
-from installation.light.profiles.ofl import LARGEST, OflFile, read_ofl
-from installation.light.profiles.profile import Profile, parse_profile, profile_folder
+from installation.light.profiles.ofl import OflFile, read_ofl
+from installation.light.profiles.profile import Profile, profile_folder, read_profile
 from installation.show.venue_model import FixtureSpec, Venue
 from installation.values import Finding, Where
 
@@ -135,7 +135,9 @@ class Library(Mapping[str, Profile]):
         stem = name.partition("/")[0]
         if stem not in self._read:
             entry = self._entries[stem]
-            self._read[stem] = read_ofl(entry.path) if entry.path.suffix == ".json" else _toml(entry)
+            self._read[stem] = (
+                read_ofl(entry.path) if entry.path.suffix == ".json" else read_profile(entry.path)
+            )
         return self._read[stem]
 
 
@@ -144,15 +146,3 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (path for path in folder.iterdir() if path.suffix in _ENDINGS and path.is_file())
     except OSError:
         return  # there is no such folder: nobody has profiles of his own there
-
-
-def _toml(entry: Entry) -> Profile:
-    try:
-        with entry.path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-        text = data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ShowError([Finding(Where(str(entry.path)), f"cannot be read: {error}")]) from error
-    if len(data) > LARGEST:
-        raise ShowError([Finding(Where(str(entry.path)), f"is larger than {LARGEST} bytes", "no profile is")])
-    return parse_profile(entry.name, text, str(entry.path))

@@ -20,6 +20,7 @@ from typing import Any, Final, TypeAlias
 
 from installation.errors import ShowError
 from installation.light.profiles.profile import EMITTERS, Channel, Profile, weighed
+from installation.paths import read_bytes
 from installation.values import Finding, Where
 
 __all__ = ["LARGEST", "OflFile", "read_ofl"]
@@ -96,15 +97,13 @@ def read_ofl(path: Path) -> OflFile:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise ShowError(
-                [Finding(Where(str(path)), f"is larger than {LARGEST} bytes", "no fixture file is")]
-            )
-        return data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ShowError([Finding(Where(str(path)), f"cannot be read: {error}")]) from error
+        return read_bytes(path, LARGEST).decode("utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ShowError([Finding(Where(str(path)), f"cannot be read: {reason}", "check the path")]) from None
+    except UnicodeDecodeError:
+        where = Where(str(path))
+        raise ShowError([Finding(where, "is not UTF-8 text", "save the file as UTF-8")]) from None
 
 
 def _parse(path: Path, text: str) -> Json:

@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,11 +169,12 @@ def test_a_patch_that_was_edited_is_a_version_of_its_own(tmp_path: Path, show: S
     proved: list[LastGood] = []
     versions = Versions(tmp_path, named(show, venue), proved.append)
     drawn = {scene: parse(spec.shader) for scene, spec in show.scenes.items()}
-    versions.see(show, (drawn, {}), venue)
+    playing: tuple[Any, ...] = drawn, {}
+    versions.see(show, playing, venue)
     versions.wait()
 
     venue.files[0].write_text("format = 1\ntitle = 'Larger room'\n")
-    versions.see(show, (drawn, {}), load_venue(venue.files[0]))
+    versions.see(show, playing, load_venue(venue.files[0]))
     versions.wait()
 
     found = last_good(tmp_path, named(show, venue))

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from installation.errors import ShowError
@@ -89,5 +91,17 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_no_text_stop_nothing(tmp_
     (tmp_path / "odd.toml").write_bytes(b"\xff\xfe\x00")
     found = Library([("user", tmp_path / "nowhere"), ("venue", tmp_path)])
     assert list(found) == ["odd"]
-    with pytest.raises(ShowError, match="cannot be read"):
+    with pytest.raises(ShowError, match="is not UTF-8 text"):
         found["odd"]
+
+
+@pytest.mark.parametrize("name", ["pipe.toml", "pipe.json"])
+def test_a_pipe_is_no_profile_and_is_not_waited_for(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("")
+    found = Library([("venue", tmp_path)])
+    path.unlink()
+    os.mkfifo(path)
+
+    with pytest.raises(ShowError, match="cannot be read: is a pipe"):
+        found["pipe"]
