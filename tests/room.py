@@ -25,9 +25,9 @@ from installation.devices.adapters import OutputSupervisor
 from installation.ipc.link import StageLink, Start
 from installation.ipc.options import StageOptions
 from installation.ipc.shared_memory import Mapping
-from installation.keeper.lamps import LampEncoder, safe_look
-from installation.keeper.look import Look
-from installation.keeper.wire import Wire
+from installation.keeper.light.encoder import LampEncoder, safe_look
+from installation.keeper.light.look import Look
+from installation.keeper.light.wire import Wire
 from installation.player.build import build_player
 from installation.player.inbox import Inbox
 from installation.player.production import Production, read_production
@@ -35,7 +35,8 @@ from installation.render.gl.context import Context
 from installation.render.picture import Picture
 from installation.render.window import Viewport
 from installation.safety.law import law_for
-from installation.stage.stage import Stage, StageParts
+from installation.stage.parts import StageParts
+from installation.stage.stage import Stage
 from installation.values import Command
 from tests.film import from_srgb
 

@@ -67,7 +67,7 @@ CATCH_ALL = (
     "installation/ipc/bus.py",  # a panic of its native code is no Exception
     "installation/ipc/control.py",
     "installation/keeper/keeper.py",
-    "installation/keeper/wire.py",
+    "installation/keeper/light/wire.py",
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver
 )
 """The boundaries where any exception is caught."""

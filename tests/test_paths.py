@@ -18,7 +18,7 @@ import pytest
 from installation.cli.render import Job, render_job
 from installation.errors import ShowError
 from installation.ipc.options import StageOptions
-from installation.keeper.lamps import LampEncoder
+from installation.keeper.light.encoder import LampEncoder
 from installation.player.production import fallback_production, read_production
 from installation.render.passes.guard import Guard
 from installation.render.passes.output import Output
@@ -442,7 +442,7 @@ def test_only_the_wire_speaks_to_the_adapters():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Name) and node.id == "OutputSupervisor":
                 callers.add(path.relative_to(root).as_posix())
-    assert callers == {"adapters.py", "keeper/keeper.py", "keeper/serve.py", "keeper/wire.py"}
+    assert callers == {"adapters.py", "keeper/keeper.py", "keeper/serve.py", "keeper/light/wire.py"}
 
 
 def test_only_the_picture_makes_an_output_and_only_it_reads_pixels_back():

@@ -215,7 +215,7 @@ class SacnOutput(LightOutput):
         return f"{line}; {self._warning()}" if self._shared else line
 
     def _look_for_others(self) -> None:
-        """Notice another program that sends the same; not before the first frame, when a patch has changed."""
+        """Notice another program that sends the same: not before the first frame of a new patch."""
         if self._looked and not self._shared:
             return
         known, self._looked = bool(self._shared), True

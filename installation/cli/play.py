@@ -180,7 +180,7 @@ def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
         for home in ("keeper", "stage"):
             load_adapters(venue.adapters, home)
     except ShowError as error:
-        from installation.player.last_good import last_good
+        from installation.player.edits.last_good import last_good
 
         kept = last_good(paths.state_folder(), wanted)
         if kept is None:

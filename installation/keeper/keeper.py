@@ -22,32 +22,23 @@ from typing import Any, Final
 import msgspec
 
 from installation.commands import COMMANDS, By, arguments, bound, switched
-from installation.devices.adapters import OutputSupervisor, refusals, reports
+from installation.devices.adapters import refusals, reports
 from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
 from installation.ipc.folder import Place
 from installation.ipc.link import ALIVE
 from installation.ipc.shared_memory import Mapping
-from installation.keeper.look import Look
+from installation.keeper.light.rigging import Rigging, last_report
+from installation.keeper.light.wire import Wire
 from installation.keeper.memory import Memory
 from installation.keeper.notify import notify, watchdog_period
-from installation.keeper.patching import Patching
 from installation.keeper.processes import PanelSupervisor
 from installation.keeper.signals import Signals
 from installation.keeper.supervisor import Limits, StageSupervisor
-from installation.keeper.wire import Encoder, Wire
-from installation.show.venue_model import LightSettings
-from installation.status import (
-    PairingNote,
-    ProcessStatus,
-    QuarantineStatus,
-    StageStatus,
-    Status,
-    to_json,
-)
+from installation.status import PairingNote, ProcessStatus, QuarantineStatus, Status, to_json
 from installation.values import Command, Scalar, Seconds
 
-__all__ = ["Keeper", "Rigging"]
+__all__ = ["Keeper"]
 
 _TICK: Final[Seconds] = 0.05
 _ACKNOWLEDGE: Final[Seconds] = 0.5
@@ -57,25 +48,6 @@ _LOOK_ROUND: Final[Seconds] = 1.0
 _RELEASES_PANIC: Final = frozenset(one.name for one in COMMANDS.values() if one.ends_panic)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Rigging:
-    """Everything about the lamps that the keeper needs, built after the stage was started.
-
-    Attributes:
-        encoder: Guard and curves.
-        look: The look machine, with the venue's safe look.
-        outputs: Supervised adapters.
-        settings: The venue's light settings.
-        patching: Takes an edited patch over; None where there is nothing to read again.
-    """
-
-    encoder: Encoder
-    look: Look
-    outputs: list[OutputSupervisor]
-    settings: LightSettings
-    patching: Patching | None = None
 
 
 @dataclass(slots=True)
@@ -350,13 +322,7 @@ class Keeper:
 
     def status(self) -> Status:
         """What the stage last said, and what the keeper knows."""
-        found = self._mapping.report.newest()
-        said = StageStatus(show=self._name)
-        if found is not None:
-            try:
-                said = msgspec.json.decode(found[1], type=StageStatus)
-            except msgspec.DecodeError:
-                log.warning("the stage's report cannot be read")
+        said = last_report(self._mapping, self._name)
         beat, now, stage = self.stage.beat, monotonic(), self.stage
         wire = self.wire.report()
         keeper = msgspec.structs.replace(

@@ -6,8 +6,9 @@ from time import monotonic
 
 from installation import paths
 from installation.keeper.identity import instance
-from installation.keeper.keeper import Keeper, Rigging
-from installation.keeper.patching import Patching
+from installation.keeper.keeper import Keeper
+from installation.keeper.light.patching import Patching
+from installation.keeper.light.rigging import Rigging
 from installation.keeper.supervisor import Limits
 from installation.light.patch import MAX_UNIVERSES
 from installation.light.profiles.library import load_profiles

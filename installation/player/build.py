@@ -4,9 +4,9 @@ from datetime import datetime
 
 from installation.clock import Clock
 from installation.ipc.options import StageOptions
+from installation.player.edits.quarantine import Quarantine
 from installation.player.player import Player
 from installation.player.production import Production
-from installation.player.quarantine import Quarantine
 from installation.render.gl.context import Context
 from installation.render.picture import Picture, Plan
 

@@ -6,7 +6,6 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 
 import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +22,15 @@ from installation.light import LightState, Rig, controls
 from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, lamp_parameters, renew, scene_address, tree_of
+from installation.player.edits.quarantine import Quarantine
+from installation.player.edits.shader_swap import load, precompile, redraw
+from installation.player.edits.update import ShowUpdate, renew_all, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
-from installation.player.quarantine import Quarantine
-from installation.player.readback import LampReadings, picture_readings
+from installation.player.readback import LampReadings, guard_fields, picture_readings
 from installation.player.router import Router
-from installation.player.shader_swap import load, precompile, redraw
+from installation.player.step import Step
 from installation.player.uniforms import UniformBindings
-from installation.player.update import ShowUpdate, renew_all, update_of
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
@@ -45,23 +45,6 @@ _NEXT_SCENE: Seconds = 2.0
 """Length of the change that the key N makes."""
 _PANIC: Seconds = 2.0
 _HARD_PANIC: Seconds = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What came out of one frame.
-
-    Attributes:
-        frame: Its time.
-        left: Commands that are not the player's business: windows, files, quitting.
-        refused: Commands that could not be carried out, with the reason.
-        light: What the lamps should show.
-    """
-
-    frame: Frame
-    left: tuple[Command, ...]
-    refused: tuple[tuple[Command, str], ...]
-    light: LightState
 
 
 class Player:
@@ -239,11 +222,7 @@ class Player:
 
     def guard_trace(self) -> dict[str, object]:
         """The guard's part of a line of the trace."""
-        if self.picture is None:
-            return {}
-        report = self.picture.report()
-        told = ("active", "reduction", "mean", "cut", "deepest")
-        return {name: getattr(report, name) for name in told}
+        return guard_fields(self.picture.report()) if self.picture is not None else {}
 
     # Commands.
 

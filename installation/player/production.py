@@ -14,7 +14,7 @@ from installation.ipc.options import StageOptions
 from installation.light import Rig, load_profiles
 from installation.light.controls import absent
 from installation.light.profiles.library import profiles_of
-from installation.player.quarantine import mark_of, passing, resting
+from installation.player.edits.quarantine import mark_of, passing, resting
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.load import find_venue
 from installation.show.model import SceneSpec, Show

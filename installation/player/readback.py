@@ -11,7 +11,16 @@ from installation.safety.report import GuardReport
 from installation.signal import Signals
 from installation.values import Address, Reading, Seconds
 
-__all__ = ["CENTROID", "LAMPS", "MOTION", "SOUND", "LampReadings", "picture_readings", "zone_address"]
+__all__ = [
+    "CENTROID",
+    "LAMPS",
+    "MOTION",
+    "SOUND",
+    "LampReadings",
+    "guard_fields",
+    "picture_readings",
+    "zone_address",
+]
 
 MOTION: Address = "/picture/motion"
 CENTROID: tuple[Address, Address] = ("/picture/centroid/x", "/picture/centroid/y")
@@ -56,6 +65,12 @@ LAMPS: Address = "/lamps/power"
 SOUND: Address = "/sound/level"
 
 _FULL = 65535.0
+
+
+def guard_fields(report: GuardReport) -> dict[str, object]:
+    """What a line of the trace tells of the picture's guard."""
+    told = ("active", "reduction", "mean", "cut", "deepest")
+    return {name: getattr(report, name) for name in told}
 
 
 class LampReadings:

@@ -7,7 +7,7 @@ Private readings are never written.
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -64,7 +64,7 @@ def replay(lines: Iterable[str], file: str) -> Iterator[Recorded]:
                 raise ShowError([Finding(Where(file, number), message, hint)]) from None
 
 
-def open_replay(path: Path) -> Iterator[Recorded]:
+def open_replay(path: Path) -> Generator[Recorded, None, None]:
     """Read a recording from a file. Raises ShowError, also when the file cannot be read."""
     try:
         with TextIOWrapper(open_regular(path), encoding="utf-8") as file:

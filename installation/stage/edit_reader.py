@@ -14,10 +14,10 @@ from installation.devices.adapters import kinds, load_adapters
 from installation.errors import ShaderError, ShowError
 from installation.ipc.link import StageLink
 from installation.light import Rig, load_profiles
+from installation.player.edits.quarantine import mark_of, passing, resting
+from installation.player.edits.update import ShowUpdate, is_news, read_ahead, update_of
 from installation.player.player import Player
 from installation.player.production import Production, venue_files
-from installation.player.quarantine import mark_of, passing, resting
-from installation.player.update import ShowUpdate, is_news, read_ahead, update_of
 from installation.render.isf_host.trial import draw_all, verdict
 from installation.show import load_venue
 from installation.show.excerpt import shorten

@@ -26,6 +26,7 @@ from installation.ipc.telemetry import Publisher
 from installation.logs import set_up
 from installation.player.authored import check, tree_of
 from installation.player.build import build_player
+from installation.player.edits.quarantine import Quarantine
 from installation.player.inbox import Inbox
 from installation.player.player import Player
 from installation.player.production import (
@@ -36,7 +37,6 @@ from installation.player.production import (
     kept_piece,
     read_production,
 )
-from installation.player.quarantine import Quarantine
 from installation.render import cache
 from installation.render.gl.context import Context
 from installation.render.picture import BAND
@@ -45,7 +45,8 @@ from installation.show import DEFAULT_SHOW, load_show
 from installation.show.venue_model import Venue
 from installation.show.watch import Watch
 from installation.signal.record import open_replay
-from installation.stage.stage import Stage, StageParts
+from installation.stage.parts import StageParts
+from installation.stage.stage import Stage
 from installation.values import HOST, Seconds
 
 __all__ = ["run_stage"]
@@ -56,7 +57,7 @@ _PORTS = 50
 """Ports that a preview tries one after the other."""
 
 if TYPE_CHECKING:
-    from installation.player.last_good import LastGood, Versions
+    from installation.player.edits.last_good import LastGood, Versions
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ def _play_instead(options: StageOptions, link: StageLink | None, error: FilesErr
     if link is None:
         raise error
 
-    from installation.player.last_good import last_good
+    from installation.player.edits.last_good import last_good
 
     lines = tuple(str(finding) for finding in error.findings)
     kept = last_good(paths.state_folder(), _named(options)) if _keeps(options) else None
@@ -137,7 +138,7 @@ def _versions(options: StageOptions, production: Production) -> "Versions | None
     """Who keeps the files of a show that plays well; None where others stand in for them, or nobody asks."""
     if production.stands_in or options.wanted or not _keeps(options):
         return None
-    from installation.player.last_good import Versions
+    from installation.player.edits.last_good import Versions
 
     def prove(copy: "LastGood") -> None:
         read = read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))

@@ -9,29 +9,21 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
-from installation.devices import MessageSupervisor
-from installation.devices.adapters import InputSupervisor, refusals, reports
+from installation.devices.adapters import refusals, reports
 from installation.errors import CommandError, ShowError
 from installation.ipc.exit_codes import RESTART
-from installation.ipc.link import StageLink
 from installation.ipc.options import StageOptions
 from installation.ipc.shared_memory import Heartbeat
-from installation.ipc.telemetry import Publisher
-from installation.player.inbox import Entry, Inbox
+from installation.player.edits.quarantine import at_rest
+from installation.player.inbox import Entry
 from installation.player.player import Player, Step
-from installation.player.production import SAFE_MODE, Production
-from installation.player.quarantine import at_rest
+from installation.player.production import SAFE_MODE
 from installation.render.gl import wait
 from installation.render.picture import Picture
-from installation.render.window import Window
-from installation.show.model import Show
-from installation.show.watch import Watch
 from installation.signal.record import Recorded
 from installation.stage.containment import Containment
 from installation.stage.frame_stats import FrameStats
@@ -40,15 +32,13 @@ from installation.stage.hot_reload import HotReload
 from installation.stage.hud import Hud, darkness, summary
 from installation.stage.lamps import StageLamps
 from installation.stage.outlet import Outlet
+from installation.stage.parts import StageParts
 from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
 from installation.status import InboxStatus, StageStatus
 from installation.values import Command, Frame, Reading, Seconds
 
-if TYPE_CHECKING:
-    from installation.player.last_good import Versions
-
-__all__ = ["Stage", "StageParts"]
+__all__ = ["Stage"]
 
 RATE = 60.0
 """Frames a second that are aimed at."""
@@ -60,48 +50,6 @@ _NOT_AGAIN = frozenset(one.name for one in COMMANDS.values() if not one.recorded
 _LIVE = frozenset(one.name for one in COMMANDS.values() if one.live)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class StageParts:
-    """Everybody whom the stage works with.
-
-    Attributes:
-        production: What is played at the start.
-        read: Reads the show again when its files were edited. Raises FilesError.
-        link: To the keeper; None when played without one.
-        window: None headless.
-        inputs: Supervised input adapters, control surfaces among them.
-        outputs: Supervised message outputs.
-        publisher: Tells the panel; None without one, or before ``reach``.
-        reach: Opens the way to the panel, after the first picture.
-        later: Makes the devices that safe mode leaves out, when it ends.
-        inbox: What they put into.
-        watch: Tells of edited files.
-        replayed: A recording to play back instead of live input.
-        notes: What people should know from the start; stands on the picture until the next good edit.
-        versions: Keeps each version of the files that has played for a while.
-    """
-
-    production: Production
-    read: Callable[[], Show]
-    link: StageLink | None
-    window: Window | None
-    inbox: Inbox
-    watch: Watch
-    inputs: list[InputSupervisor] = field(default_factory=list)
-    publisher: Publisher | None = None
-    reach: Callable[[], Publisher | None] | None = None
-    replayed: Iterator[Recorded] | None = None
-    later: Callable[[], tuple[list[InputSupervisor], list[MessageSupervisor]]] | None = None
-    notes: tuple[str, ...] = ()
-    outputs: list[MessageSupervisor] = field(default_factory=list)
-    versions: "Versions | None" = None
-
-    @property
-    def devices(self) -> list[InputSupervisor | MessageSupervisor]:
-        """All of them, in and out."""
-        return [*self.inputs, *self.outputs]
 
 
 class Stage:
@@ -164,6 +112,8 @@ class Stage:
                 supervisor.stop()
             self._hot_reload.close()
             self._recorder.close()
+            if self._parts.replayed is not None:
+                self._parts.replayed.close()
         return RESTART if self._restart else 0
 
     def _settle(self) -> None:

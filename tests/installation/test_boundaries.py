@@ -20,9 +20,9 @@ from installation.ipc.shared_memory import Mapping
 from installation.ipc.telemetry import TELEMETRY, Publisher
 from installation.logs import Refusals
 from installation.player.build import build_player
+from installation.player.edits.quarantine import mark_of
 from installation.player.player import Player
 from installation.player.production import excused, read_production
-from installation.player.quarantine import mark_of
 from installation.stage.containment import PATIENCE
 from installation.stage.outlet import by_hand
 from installation.stage.stage import Stage

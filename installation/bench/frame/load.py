@@ -104,12 +104,13 @@ def loaded_stage(
     from installation.ipc.shared_memory import Mapping
     from installation.ipc.telemetry import Publisher
     from installation.player.build import build_player
+    from installation.player.edits.quarantine import Quarantine
     from installation.player.inbox import Inbox
-    from installation.player.quarantine import Quarantine
     from installation.render.gl.context import Context
     from installation.render.window import Window
     from installation.show.watch import Watch
-    from installation.stage.stage import Stage, StageParts
+    from installation.stage.parts import StageParts
+    from installation.stage.stage import Stage
 
     size = (production.venue.canvas.width, production.venue.canvas.height)
     with ExitStack() as stack:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from installation.contract import LightFrame, LightOutput, Settings
 from installation.devices.adapters import OutputSupervisor
-from installation.keeper.keeper import Keeper, Rigging
-from installation.keeper.look import Look
+from installation.keeper.keeper import Keeper
+from installation.keeper.light.look import Look
+from installation.keeper.light.rigging import Rigging
+from installation.keeper.light.wire import Wire
 from installation.keeper.supervisor import Limits
-from installation.keeper.wire import Wire
 from installation.show.venue_model import LightSettings
 from installation.status import GuardStatus
 

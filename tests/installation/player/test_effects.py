@@ -231,7 +231,7 @@ def test_an_effect_is_noted_while_it_is_loaded_and_when_it_is_first_drawn(
     folder: Path, context: Context
 ) -> None:
     from installation.ipc.quarantine import Note
-    from installation.player.quarantine import Quarantine
+    from installation.player.edits.quarantine import Quarantine
 
     noted: list[Note | None] = []
     read, options = production(folder)

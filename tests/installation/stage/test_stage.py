@@ -17,7 +17,8 @@ from installation.player.inbox import Inbox
 from installation.player.production import Production, checked, fallback_production, read_production
 from installation.show import load_show
 from installation.signal.record import open_replay
-from installation.stage.stage import Stage, StageParts
+from installation.stage.parts import StageParts
+from installation.stage.stage import Stage
 from installation.values import Command, Reading
 
 PATIENCE = 60.0
@@ -195,6 +196,8 @@ def test_a_replay_can_be_darkened_and_the_status_tells(small_show: Path, tmp_pat
 
     assert getattr(stage.status(), verb) is True
     assert stage.status().panic != stage.status().blackout
+    assert parts.replayed is not None
+    parts.replayed.close()
 
 
 def test_a_recording_that_breaks_off_ends_the_replay_and_one_that_is_none_is_refused(

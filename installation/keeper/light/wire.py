@@ -20,7 +20,7 @@ from installation.contract import LightFrame
 from installation.devices.adapters import OutputSupervisor
 from installation.errors import PhotophoreError
 from installation.ipc.shared_memory import Mapping
-from installation.keeper.look import Look
+from installation.keeper.light.look import Look
 from installation.show.venue_model import LightSettings
 from installation.status import MOST_UNIVERSES, GuardStatus, KeeperStatus, UniverseStatus
 from installation.values import Seconds

@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator, Mapping
 
 from installation import isf
 from installation.errors import ShaderError
-from installation.player.quarantine import Quarantine
-from installation.player.update import ShowUpdate, is_news, update_of
+from installation.player.edits.quarantine import Quarantine
+from installation.player.edits.update import ShowUpdate, is_news, update_of
 from installation.render.isf_host.images import Decoded
 from installation.render.picture import Picture
 from installation.show.model import Show

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from installation.keeper.look import CROSSFADE, GAP, RISE, Look
+from installation.keeper.light.look import CROSSFADE, GAP, RISE, Look
 from installation.show.venue_model import LightSettings
 
 SETTINGS = LightSettings(hold_s=10.0, fade_s=4.0)

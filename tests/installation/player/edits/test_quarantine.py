@@ -2,7 +2,7 @@ from pathlib import Path
 
 from installation import isf
 from installation.ipc.quarantine import Note
-from installation.player.quarantine import FRAMES, Quarantine, mark_of
+from installation.player.edits.quarantine import FRAMES, Quarantine, mark_of
 
 
 def shader(folder: Path, name: str, body: str = "") -> isf.Shader:

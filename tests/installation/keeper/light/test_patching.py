@@ -8,8 +8,8 @@ import pytest
 
 from installation.errors import PhotophoreError, ShowError
 from installation.ipc.shared_memory import Mapping
-from installation.keeper.patching import Patching
-from installation.keeper.wire import Wire
+from installation.keeper.light.patching import Patching
+from installation.keeper.light.wire import Wire
 from installation.light.patch import number_of
 from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig

@@ -9,8 +9,8 @@ import pytest
 from installation.errors import PhotophoreError
 from installation.isf import parse
 from installation.light import Rig, load_profiles
-from installation.player import last_good as kept
-from installation.player.last_good import LastGood, Versions, keep, last_good
+from installation.player.edits import last_good as kept
+from installation.player.edits.last_good import LastGood, Versions, keep, last_good
 from installation.show import load_show, load_venue
 from installation.show.model import Show
 from installation.show.venue_model import Venue

@@ -10,8 +10,8 @@ from installation.contract import LightOutput, Settings
 from installation.devices.adapters import OutputSupervisor
 from installation.ipc.link import StageLink, Start
 from installation.ipc.shared_memory import Mapping
-from installation.keeper.look import Look
-from installation.keeper.wire import Wire
+from installation.keeper.light.look import Look
+from installation.keeper.light.wire import Wire
 from installation.show.venue_model import LightSettings
 from installation.status import GuardStatus
 from tests.installation.keeper.tiny_keeper import PlainEncoder, pack
@@ -159,8 +159,8 @@ def test_the_loop_keeps_its_absolute_schedule_and_never_catches_up_with_a_burst(
         if len(slept) == 5:
             made.now += 0.5  # the machine froze
 
-    monkeypatch.setattr("installation.keeper.wire.time.sleep", sleep)
-    monkeypatch.setattr("installation.keeper.wire.ask_for_time", lambda: "none")
+    monkeypatch.setattr("installation.keeper.light.wire.time.sleep", sleep)
+    monkeypatch.setattr("installation.keeper.light.wire.ask_for_time", lambda: "none")
     times = []
     real = made.wire.tick
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from installation.keeper.lamps import LampEncoder, safe_look
+from installation.keeper.light.encoder import LampEncoder, safe_look
 from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig
 from installation.light.state import LightState

@@ -18,9 +18,9 @@ import numpy as np
 from installation.contract import LightOutput
 from installation.devices.adapters import OutputSupervisor, load_adapters
 from installation.errors import PhotophoreError
-from installation.keeper.lamps import LampEncoder, safe_look
-from installation.keeper.look import Look
-from installation.keeper.wire import Rehang, Wire
+from installation.keeper.light.encoder import LampEncoder, safe_look
+from installation.keeper.light.look import Look
+from installation.keeper.light.wire import Rehang, Wire
 from installation.light.patch import number_of
 from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig

@@ -1,0 +1,1 @@
+"""What an edit brings, how it is taken over, and what to fall back on."""
