@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -116,14 +116,22 @@ class _Book:
         self.file(path).ms = (time.perf_counter() - start) * 1000
 
     def profile(self, path: Path) -> None:
-        """Check a fixture profile."""
+        """Check a fixture profile; of a file with several modes, all of them."""
         start = time.perf_counter()
+        from installation.light.profiles.ofl import read_ofl
         from installation.light.profiles.profile import read_profile
 
         path = places.real(path)
         self.file(path)
         try:
-            read_profile(path)
+            if path.suffix == ".json":
+                found = read_ofl(path)
+                unfit = list(found.unfit.values())
+                if found.modes:  # a venue names the mode that it uses
+                    unfit = [replace(one, severity="warning") for one in unfit]
+                self.add(unfit, path)
+            else:
+                read_profile(path)
         except ShowError as error:
             self.add(error.findings, path)
         self.file(path).ms = (time.perf_counter() - start) * 1000

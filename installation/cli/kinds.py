@@ -43,6 +43,8 @@ def kind_of(path: Path) -> Kind:
         return Kind.SHOW_FILE
     if path.parent.name == "presets" and places.exists(path.parent.parent / "show.toml"):
         return Kind.SHOW_FILE
+    if path.suffix == ".json" and places.exists(path):
+        return Kind.PROFILE  # of the Open Fixture Library
     if places.exists(path):
         return _by_content(path)
     return Kind.VENUE if name in [file.stem for file in list_venues()] else Kind.NOTHING
@@ -55,7 +57,7 @@ def _by_content(path: Path) -> Kind:
     except ShowError:
         return Kind.VENUE
     for kind, own in (
-        (Kind.VENUE, {"canvas", "display", "adapter", "fixture", "pixels", "guard", "light"}),
+        (Kind.VENUE, {"canvas", "display", "adapter", "fixture", "pixels", "group", "guard", "light"}),
         (Kind.PROFILE, {"channel", "hazard", "lumens", "curve"}),
         (Kind.CONTROLLER, {"ports"}),
         (Kind.PART, {"scene", "route", "signal", "effect", "feedback", "cue", "state", "set"}),

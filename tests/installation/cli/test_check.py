@@ -253,6 +253,23 @@ def test_a_profile_is_checked_as_a_profile(tmp_path: Path) -> None:
     assert (6, True) in [(one.where.line, "strob" in one.message) for one in second.findings]
 
 
+def test_a_file_of_the_open_fixture_library_is_checked_as_profiles(tmp_path: Path) -> None:
+    lamp = (
+        '{"name": "Lamp", "categories": ["Dimmer"], "availableChannels": {"Light": {"capability": '
+        '{"type": "Intensity"}}}, "modes": [{"name": "one", "channels": ["Light"]}%s]}'
+    )
+    (tmp_path / "good.json").write_text(lamp % "")
+    (tmp_path / "half.json").write_text(lamp % ', {"name": "two", "channels": ["Sound"]}')
+    (tmp_path / "bad.json").write_text("{")
+
+    good, half, bad = check_all([tmp_path / f"{name}.json" for name in ("good", "half", "bad")])
+
+    assert good.findings == []
+    assert half.ok
+    assert ["two" in one.message for one in half.findings] == [True]
+    assert not bad.ok
+
+
 def test_what_is_no_venue_is_not_called_one(tmp_path: Path) -> None:
     write(tmp_path, look_toml='format = 1\n[set]\n"/master" = 1.0\n', pad_toml='format = 1\nports = ["p"]\n')
 
