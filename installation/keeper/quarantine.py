@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from installation.ipc.quarantine import Note, Quarantined
 
-__all__ = ["blame", "read_quarantine"]
+__all__ = ["blame", "encodable", "read_quarantine"]
 
 _CRASHES: Final = frozenset(
     getattr(signal, name)
@@ -52,12 +52,12 @@ def read_quarantine(saved: Any) -> dict[str, Quarantined]:
         if not (isinstance(path, str) and isinstance(said, Mapping) and isinstance(said.get("mark"), str)):
             continue
         reason = str(said.get("reason", "it took the stage down"))
-        if all(map(_encodable, (path, said["mark"], reason))):
+        if all(map(encodable, (path, said["mark"], reason))):
             kept[path] = Quarantined(said["mark"], reason)
     return kept
 
 
-def _encodable(text: str) -> bool:
+def encodable(text: str) -> bool:
     """Whether a text can be handed to the next stage: JSON of Python knows halves of characters."""
     try:
         text.encode()

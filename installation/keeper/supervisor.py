@@ -21,7 +21,7 @@ from installation.ipc.link import VARIABLE, Inheritance, Start
 from installation.ipc.quarantine import Note, Quarantined
 from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.keeper.processes import Process, endings, stopped
-from installation.keeper.quarantine import blame
+from installation.keeper.quarantine import blame, encodable
 from installation.keeper.safe_mode import Patience, SafeMode
 from installation.values import Seconds
 
@@ -281,6 +281,9 @@ class StageSupervisor:
             free = None
         reason = blame(note, status, hung=self._hung, stopped=self._stopped, free=free)
         if note is None or not reason:
+            return
+        if not encodable(note.path):  # the next stage could not be told, and so not be started
+            log.error("%r: %s; it is loaded again, since its name is not UTF-8: rename it", note.path, reason)
             return
         log.error("%s is in quarantine until it is edited: %s", note.path, reason)
         quarantine = self.start_note.quarantine | {note.path: Quarantined(note.mark, reason)}

@@ -71,7 +71,7 @@ def parts(stage: "Stage", frame: Callable[[], None], frames: int) -> dict[str, f
         "guard": [(picture._guard, "apply")] if picture is not None else [],  # noqa: SLF001
         "lamps": [(picture, "colours"), (player.rig, "resolve")],
         "present": [(stage, "_present")],
-        "publish": [(stage, "_publish"), (stage._frame_stats, "mark")],  # noqa: SLF001
+        "publish": [(stage._outlet, "put"), (stage._frame_stats, "mark")],  # noqa: SLF001
     }
     with ExitStack() as stack:
         meters = {name: _Meter() for name in ["whole", *places]}

@@ -142,7 +142,8 @@ class Look:
         """The first frame after a loss: hold what stands until the picture that it belongs to has risen."""
         if not self._started:
             self._started = True  # from the dark there is nothing to hold
-            self._begin(max(now, self._stands_until), CROSSFADE)
+            if not self._panic:
+                self._begin(max(now, self._stands_until), CROSSFADE)
             return
         if self._rising is None:  # else it went again before it had risen
             self._lost = self._arrived

@@ -24,7 +24,7 @@ class Part:
 
 def test_each_part_of_a_frame_is_measured_and_what_is_left_is_the_rest() -> None:
     stage, player, picture = Part(), Part(), Part()
-    stage._player, stage._frame_stats = player, Part()
+    stage._player, stage._frame_stats, stage._outlet = player, Part(), Part()
     player.picture, player.rig, player.chain = picture, Part(), Part()
     player.router, player.cues, picture._guard = Part(), Part(), Part()
 
@@ -46,7 +46,9 @@ def test_a_stage_without_a_picture_has_no_share_for_it() -> None:
     health = SimpleNamespace(mark=lambda: None)
     there = SimpleNamespace(accept=int, advance=int, process=int, resolve=int)
     player = SimpleNamespace(picture=None, router=there, cues=there, chain=there, rig=there)
-    stage = SimpleNamespace(_player=player, _frame_stats=health, _entries=int, _present=int, _publish=int)
+    stage = SimpleNamespace(
+        _player=player, _frame_stats=health, _entries=int, _present=int, _outlet=SimpleNamespace(put=int)
+    )
     assert parts(stage, stage._entries, 3)["scene"] == 0.0  # type: ignore[arg-type]
 
 

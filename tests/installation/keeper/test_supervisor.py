@@ -1,11 +1,13 @@
 """The stage's supervisor under a clock of the test's; the process only sleeps."""
 
+import signal
 import sys
 from collections.abc import Iterator
 
 import pytest
 
 from installation.ipc.link import Start
+from installation.ipc.quarantine import Note
 from installation.ipc.shared_memory import Heartbeat, Mapping
 from installation.keeper.supervisor import Limits, StageSupervisor
 
@@ -73,3 +75,18 @@ def test_a_playing_stage_that_falls_silent_without_compiling_is_killed_soon(
     mapping.mark(Heartbeat(1, 0.0, 0.0, "", "", 0.0))
     assert not killed(supervisor, 0.5, 5.0)
     assert killed(supervisor, 5.5, 6.5)
+
+
+def test_a_shader_whose_name_no_stage_can_be_told_stops_no_later_stage(
+    stage: tuple[StageSupervisor, Mapping], caplog: pytest.LogCaptureFixture
+) -> None:
+    supervisor, mapping = stage
+    mapping.note.write(Note("/\udcff.fs", "mark", "drawn").to_bytes())
+    supervisor._quarantine(-signal.SIGSEGV)
+    supervisor.finish()
+
+    supervisor.spawn(0.0)
+
+    assert supervisor.process.running
+    assert supervisor.quarantine == {}
+    assert "rename it" in caplog.text

@@ -144,6 +144,15 @@ def test_panic_fades_to_the_safe_look_whatever_the_stage_sends_and_comes_back():
     assert machine.step(now)[0, 0] == pytest.approx(0.2 + 0.8 * (now - last - 6.0), abs=1e-3)
 
 
+def test_the_first_frame_of_a_stage_does_not_hurry_the_fade_of_a_panic():
+    machine = look()
+    machine.panic(True, 0.0)
+    assert machine.step(1.0)[0, 0] == pytest.approx(0.05)
+    machine.take(FULL, 1.0)
+    assert machine.step(2.0)[0, 0] == pytest.approx(0.1)
+    assert machine.step(4.0)[0, 0] == pytest.approx(0.2)
+
+
 def test_panic_works_without_a_stage():
     machine = look()
     last = live(machine, 3.0)
