@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hardware.datagram import DatagramSocket
 from hardware.sacn import codec
-from hardware.sacn.twins import Twins
+from hardware.sacn.other_senders import OtherSenders
 from hardware.spans import SpanTable, check_address, check_spans
 from installation.contract import LightFrame, LightOutput, Seconds, Settings, UniverseSpan
 
@@ -96,7 +96,7 @@ class SacnOutput(LightOutput):
         self.order = self._places_in_order()
         """The place on the wire of each universe."""
         receiver = f"{settings.host or 'multicast ' + settings.bind}:{settings.port}"
-        self._twins = Twins(receiver, [int(number) for number in numbers])
+        self._others = OtherSenders(receiver, [int(number) for number in numbers])
         self._shared: list[int] = []
         self._looked = True
         self._packets = codec.data_packets(
@@ -148,7 +148,7 @@ class SacnOutput(LightOutput):
     def close(self) -> None:
         """Close the socket."""
         self._line.close()
-        self._twins.close()
+        self._others.close()
 
     def send(self, frame: LightFrame, now: Seconds) -> None:
         """Send the universes that are due. Raises AdapterError."""
@@ -219,7 +219,7 @@ class SacnOutput(LightOutput):
         if self._looked and not self._shared:
             return
         known, self._looked = bool(self._shared), True
-        self._shared = self._twins.look()
+        self._shared = self._others.look()
         if self._shared and not known:
             log.warning("adapter %s: %s", self.name, self._warning())
 

@@ -107,7 +107,7 @@ def render_job(job: Job) -> int:
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))
             if index == 0:
-                _say_what_was_bent(player, job.settings)
+                _tell_clamped(player, job.settings)
             if player.picture is not None:
                 pixels = player.picture.image()
                 if sink is not None:
@@ -143,7 +143,7 @@ def _entries(
     return [*recorded.inbox, *commands]
 
 
-def _say_what_was_bent(player: Player, settings: Sequence[str]) -> None:
+def _tell_clamped(player: Player, settings: Sequence[str]) -> None:
     for command in map(parse_setting, settings):
         address, *values = command.arguments
         note = clamped(player.tree, str(address), values)

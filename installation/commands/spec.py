@@ -32,7 +32,7 @@ class By(Enum):
     """The show itself: part of the piece, in the order of arrival with everything else."""
     STAGE = "stage"
     """The process around it: windows, files, quitting."""
-    DESK = "desk"
+    REQUESTS = "desk"
     """The stage answers a question; nothing changes."""
     KEEPER = "keeper"
     """The keeper alone, also while the stage hangs."""

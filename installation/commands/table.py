@@ -137,28 +137,30 @@ _STAGED = (
 
 _ANSWERED = (
     CommandSpec(
-        name="get", help="A parameter's effective value (or its base), or a signal's value.", by=By.DESK,
+        name="get", help="A parameter's effective value (or its base), or a signal's value.", by=By.REQUESTS,
         role=Role.VIEWER, recorded=False, cli="get",
         arguments=(_ADDRESS, Argument("base", Kind.SWITCH, "the base instead", optional=True)),
     ),
     CommandSpec(
-        name=PARAMETERS, help="All parameters, with their ranges and values.", by=By.DESK, role=Role.VIEWER,
+        name=PARAMETERS, help="All parameters, with their ranges and values.",
+        by=By.REQUESTS, role=Role.VIEWER,
         recorded=False,
     ),
     CommandSpec(
-        name=CUES, help="The cue list, and where it stands.", by=By.DESK, role=Role.VIEWER, recorded=False,
+        name=CUES, help="The cue list, and where it stands.",
+        by=By.REQUESTS, role=Role.VIEWER, recorded=False,
     ),
     CommandSpec(
-        name="signals", help="All public signals, with their values.", by=By.DESK, role=Role.VIEWER,
+        name="signals", help="All public signals, with their values.", by=By.REQUESTS, role=Role.VIEWER,
         recorded=False,
     ),
     CommandSpec(
-        name=WATCH, help="What arrives, and what changes, until the client hangs up.", by=By.DESK,
+        name=WATCH, help="What arrives, and what changes, until the client hangs up.", by=By.REQUESTS,
         role=Role.VIEWER, recorded=False, cli="watch",
         arguments=(Argument("address", Kind.TEXT, "a beginning, or a pattern", optional=True),),
     ),
     CommandSpec(
-        name=CANCEL, help="The keeper says that a client hung up.", by=By.DESK, role=Role.ADMIN,
+        name=CANCEL, help="The keeper says that a client hung up.", by=By.REQUESTS, role=Role.ADMIN,
         recorded=False, http=False, arguments=(Argument("request", Kind.WHOLE, "its number"),),
     ),
 )  # fmt: skip

@@ -110,7 +110,7 @@ class Player:
         own_seed = show.seed if seed is None else seed
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self._network = tuple(network)
-        self.router = self._intake_of(show)
+        self.router = self._router_of(show)
         if picture is not None:
             load(picture, show, self.shaders, self.effects, self.quarantine)
         self._bindings = UniformBindings(self.tree)
@@ -334,7 +334,7 @@ class Player:
 
     # Hot reload.
 
-    def _intake_of(self, show: Show) -> Router:
+    def _router_of(self, show: Show) -> Router:
         return Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network, self.refusals)
 
     def replace(
@@ -349,7 +349,7 @@ class Player:
         """
         self.take(update_of(show, shaders, self.effects if effects is None else effects))
 
-    def rehang(self, rig: Rig, fixtures: int, pixels: int) -> None:
+    def repatch(self, rig: Rig, fixtures: int, pixels: int) -> None:
         """Play on other lamps from the next frame on; the numbers are those of the picture's band."""
         self.rig = rig
         renew(self.tree, controls.PREFIX, lamp_parameters(self.show, rig.turned))
@@ -357,7 +357,7 @@ class Player:
         self.lamps = rig.controls(self.tree)
         self.lamp_readings = LampReadings(rig, self.signals)
         if self.picture is not None:
-            self.picture.rehang(rig.samples, fixtures, pixels)
+            self.picture.repatch(rig.samples, fixtures, pixels)
 
     def _route(self, before: Show) -> None:
         """Let the chain follow the show and the tree as they are now."""
@@ -391,7 +391,7 @@ class Player:
         self._route(before)
         self.cues.replace(show.cues, show.start, show.scenes)
         self.interface.replace(show.interface)
-        self.router = self._intake_of(show)
+        self.router = self._router_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)
             self.picture.effects.keep(list(self.effects))

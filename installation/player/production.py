@@ -27,15 +27,15 @@ __all__ = [
     "SAFE_MODE",
     "Production",
     "checked",
-    "excused",
     "fallback_production",
-    "kept_piece",
+    "kept_production",
     "production_of",
     "read_production",
     "read_shaders",
     "tell_absent",
     "venue_files",
     "watched",
+    "without_quarantined",
 ]
 
 log = logging.getLogger(__name__)
@@ -209,7 +209,7 @@ def _given(name: str, show: Show) -> Path:
     raise ShowError([Finding(Where(name), message, "give a PNG, a JPEG, an ISF file or the name of a scene")])
 
 
-def excused(production: Production, link: StageLink) -> tuple[Production, tuple[str, ...]]:
+def without_quarantined(production: Production, link: StageLink) -> tuple[Production, tuple[str, ...]]:
     """Leave out what took a stage down before; returns what is left and a line about each loss."""
     notes = (
         [f"{SAFE_MODE}: {link.start.safe_mode}; inputs are off for a while"] if link.start.safe_mode else []
@@ -260,7 +260,7 @@ def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> P
     return Production(show, venue, {"rest": scene}, rig, rests=True, watched=tuple(sorted(watched)))
 
 
-def kept_piece(
+def kept_production(
     options: StageOptions, kept: Path, findings: Sequence[Finding], installed: frozenset[str] = frozenset()
 ) -> Production:
     """The last good version of a show whose files are wrong now; presets are saved beside the wrong files.

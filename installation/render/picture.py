@@ -131,7 +131,7 @@ class Picture:
         """Size of what is shown: the canvas, and the lamps' band below it."""
         return self.size[0], self.size[1] + self.band
 
-    def rehang(self, samples: NDArray[np.float32], fixtures: int, pixels: int) -> None:
+    def repatch(self, samples: NDArray[np.float32], fixtures: int, pixels: int) -> None:
         """Sample the picture for other lamps from the next frame on; arguments as ``Plan`` has them.
 
         Their colours are black for two frames. A band is only there if it was there from the beginning.

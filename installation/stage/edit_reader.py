@@ -26,7 +26,7 @@ from installation.show.resolve import venue_references
 from installation.show.venue_model import Display, Venue
 from installation.values import Seconds
 
-__all__ = ["Edit", "Hung", "Reader", "later"]
+__all__ = ["Edit", "Reader", "Repatched", "later"]
 
 _LONG: Final = 48 << 10
 """Characters of a shader that is tried out in another process first; hardly any has so many."""
@@ -37,7 +37,7 @@ _Drawn = tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]]
 
 
 @dataclass(frozen=True, slots=True)
-class Hung:
+class Repatched:
     """A venue whose patch can be taken over while the show runs."""
 
     venue: Venue
@@ -62,7 +62,7 @@ class Edit:
     update: ShowUpdate | None
     note: str
     seconds: Seconds
-    hung: Hung | None = None
+    repatched: Repatched | None = None
 
 
 class Reader:
@@ -90,9 +90,9 @@ class Reader:
             return self._began.files[0].resolve()
         return self._player.show.folder if path.suffix == ".toml" else path
 
-    def taken(self, hung: Hung) -> None:
+    def taken(self, repatched: Repatched) -> None:
         """The lamps of a venue have been taken over: its profiles may be other files."""
-        self._venue = venue_files(hung.venue)
+        self._venue = venue_files(repatched.venue)
 
     def gather(self, path: Path, waiting: Collection[Path]) -> tuple[Path, frozenset[Path]]:
         """The subject of a file, and all waiting files of the same edit: a show is read as a whole."""
@@ -111,18 +111,18 @@ class Reader:
         """
         began = time.perf_counter()
         show, standing, note = self._player.show, (self._player.shaders, self._player.effects), ""
-        update, hung = None, None
+        update, repatched = None, None
         if path in self._venue:
-            hung = self._hang()
-            note = later(self._began, hung.venue)
+            repatched = self._hang()
+            note = later(self._began, repatched.venue)
         elif path.suffix != ".toml":
             update = self._shader_file(show, standing, path, touched)
         elif show.files:  # else a single shader is played, and there is no show to read
             update = self._show_file(standing, touched)
             note = "; ".join(f"{shorten(one.where)}: {one.message}" for one in update.show.warnings)
-        return Edit(self.subject(path), show, update, note, time.perf_counter() - began, hung)
+        return Edit(self.subject(path), show, update, note, time.perf_counter() - began, repatched)
 
-    def _hang(self) -> Hung:
+    def _hang(self) -> Repatched:
         """The lamps of the venue as its file says them now. Raises ShowError with all that is wrong."""
         venue = load_venue(self._began.files[0])
         wrong = [one for one in venue_references(venue, frozenset(kinds())) if one.severity == "error"]
@@ -130,7 +130,7 @@ class Reader:
             raise ShowError(wrong)
         for home in ("keeper", "stage"):
             load_adapters(venue.adapters, home)  # nothing is opened; their settings are checked
-        return Hung(venue, Rig(venue, load_profiles(venue)))
+        return Repatched(venue, Rig(venue, load_profiles(venue)))
 
     def _show_file(self, standing: _Drawn, touched: frozenset[Path]) -> ShowUpdate:
         show = self._read()

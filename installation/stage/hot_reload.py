@@ -25,7 +25,7 @@ from installation.player.production import Production, watched
 from installation.show.excerpt import shorten
 from installation.show.model import Show
 from installation.show.watch import Watch
-from installation.stage.edit_reader import Edit, Hung, Reader
+from installation.stage.edit_reader import Edit, Reader, Repatched
 from installation.stage.hud import Hud
 from installation.values import Finding, Seconds, Where
 
@@ -90,10 +90,10 @@ class HotReload:
         watch: Watch,
         *,
         at_once: bool = False,
-        hang: Callable[[Hung], None] = lambda _hung: None,
+        repatch: Callable[[Repatched], None] = lambda _hung: None,
     ) -> None:
         self._player = player
-        self._hang = hang
+        self._hang = repatch
         self._production = production
         self._hud = hud
         self._at_once = at_once
@@ -209,10 +209,10 @@ class HotReload:
                 return
             if edit.update is not None:
                 self._player.take(edit.update)
-            if edit.hung is not None:
-                self._hang(edit.hung)
-                self._reader.taken(edit.hung)
-                self._production = replace(self._production, venue=edit.hung.venue)
+            if edit.repatched is not None:
+                self._hang(edit.repatched)
+                self._reader.taken(edit.repatched)
+                self._production = replace(self._production, venue=edit.repatched.venue)
         except FilesError as error:
             self._refuse(path, error)
         except Exception as error:  # the last good version goes on, whatever is the matter
@@ -228,7 +228,7 @@ class HotReload:
             if edit.note:
                 self._hud.broken[edit.subject] = [(path, edit.note)]
                 log.warning("%s", edit.note)
-            if edit.update is not None or edit.hung is not None:
+            if edit.update is not None or edit.repatched is not None:
                 took = (time.perf_counter() - began) * 1e3
                 log.info(
                     "%s: read beside the show in %.0f ms, taken over in %.0f ms of a frame",

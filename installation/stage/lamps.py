@@ -7,7 +7,7 @@ from installation.player.player import Player
 from installation.player.production import Production
 from installation.safety.joint import PictureEnd
 from installation.safety.law import law_for
-from installation.stage.edit_reader import Hung
+from installation.stage.edit_reader import Repatched
 from installation.values import Seconds
 
 __all__ = ["StageLamps"]
@@ -58,11 +58,11 @@ class StageLamps:
         fixtures, pixels = self._rows
         picture.lamps.write(shown[fixtures], shown[pixels])
 
-    def hang(self, hung: Hung) -> None:
+    def repatch(self, repatched: Repatched) -> None:
         """Play on the lamps of an edited venue, and let the keeper take them over."""
-        self.venue = hung.venue
-        self._rows = fixtures, pixels = band_rows(hung.rig, hung.venue)
-        self._player.rehang(hung.rig, len(fixtures), len(pixels))
+        self.venue = repatched.venue
+        self._rows = fixtures, pixels = band_rows(repatched.rig, repatched.venue)
+        self._player.repatch(repatched.rig, len(fixtures), len(pixels))
         self._join()
         self.tell()
 

@@ -32,10 +32,10 @@ from installation.player.player import Player
 from installation.player.production import (
     Production,
     checked,
-    excused,
     fallback_production,
-    kept_piece,
+    kept_production,
     read_production,
+    without_quarantined,
 )
 from installation.render import cache
 from installation.render.gl.context import Context
@@ -112,8 +112,8 @@ def _play_instead(options: StageOptions, link: StageLink | None, error: FilesErr
     if kept is not None:
         said = f"the files are wrong; their last good version of {kept.kept} plays until they are mended"
         try:
-            production = kept_piece(options, kept.show, error.findings, frozenset(kinds()))
-            production, notes = excused(production, link)
+            production = kept_production(options, kept.show, error.findings, frozenset(kinds()))
+            production, notes = without_quarantined(production, link)
             for line in (said, *lines):
                 log.error("%s", line)
             return _play(options, link, production, (said, *lines, *notes))
@@ -151,7 +151,7 @@ def _versions(options: StageOptions, production: Production) -> "Versions | None
 
 def _read(options: StageOptions, link: StageLink | None) -> tuple[Production, tuple[str, ...]]:
     production = read_production(options, frozenset(kinds()))
-    return (production, ()) if link is None else excused(production, link)
+    return (production, ()) if link is None else without_quarantined(production, link)
 
 
 def _play(

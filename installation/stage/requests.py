@@ -40,7 +40,7 @@ class Requests:
         self._subscriptions = Subscriptions(player, adapters)
         self._said = (False, False)
         self._answers: Mapping[str, Callable[..., None]] = bound(
-            (one for one in COMMANDS.values() if one.by is By.DESK),
+            (one for one in COMMANDS.values() if one.by is By.REQUESTS),
             {
                 "get": self._get,
                 "parameters": self._parameters,

@@ -80,7 +80,7 @@ class Stage:
             self._hud,
             parts.watch,
             at_once=parts.replayed is not None,
-            hang=self._lamps.hang,
+            repatch=self._lamps.repatch,
         )
         self._began: Seconds | None = None
         self._contained = Containment()

@@ -22,7 +22,7 @@ from installation.logs import Refusals
 from installation.player.build import build_player
 from installation.player.edits.quarantine import mark_of
 from installation.player.player import Player
-from installation.player.production import excused, read_production
+from installation.player.production import read_production, without_quarantined
 from installation.stage.containment import PATIENCE
 from installation.stage.outlet import by_hand
 from installation.stage.stage import Stage
@@ -42,7 +42,7 @@ class Whole:
         self.mapping = Mapping.create(max(1, production.rig.universes))
         self.link = StageLink(Mapping.attach(os.dup(self.mapping.fd)), theirs, watch, start)
         self.lines = LineSocket(ours)
-        left, notes = excused(production, self.link)
+        left, notes = without_quarantined(production, self.link)
         self.parts = company_of(left, self.options, notes=notes, **more)
         self.parts.link = self.link
         self.player: Player = build_player(left, self.options, ManualClock(1 / 60), None)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from installation.render.window import Window
     from installation.stage.stage import Stage
 
-__all__ = ["ROUTES", "UNIVERSES", "display", "loaded_piece", "loaded_stage"]
+__all__ = ["ROUTES", "UNIVERSES", "display", "loaded_production", "loaded_stage"]
 
 ROUTES = 1_000
 UNIVERSES = 64
@@ -57,7 +57,7 @@ def display(size: tuple[int, int]) -> Iterator[bool]:
         process.wait()
 
 
-def loaded_piece(folder: Path, text: str, size: tuple[int, int]) -> "Production":
+def loaded_production(folder: Path, text: str, size: tuple[int, int]) -> "Production":
     """A show of eight scenes with 32 inputs each and 1,000 routes, in a venue of 64 universes.
 
     Half of the routes listen to the show's own generators, so that values move; half to OSC that is silent.

@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from installation.bench import Row
-from installation.bench.frame.load import display, loaded_piece, loaded_stage
+from installation.bench.frame.load import display, loaded_production, loaded_stage
 from installation.bench.frame.script import Script
 from installation.bench.frame.shares import Driver, driver, parts
 from installation.bench.reference import HEAVY, SIMPLE
@@ -63,7 +63,7 @@ def measure(kind: str, size: tuple[int, int], frames: int) -> list[Row]:
     with ExitStack() as stack:
         shown = stack.enter_context(display(size))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        production = loaded_piece(folder, _TEXTS[kind], size)
+        production = loaded_production(folder, _TEXTS[kind], size)
         stage, context, window = stack.enter_context(loaded_stage(production, folder, windowed=shown))
         script = Script(context, production, size, window)
         stack.callback(script.release)

@@ -70,7 +70,7 @@ class Look:
         """Universes and channels of the light."""
         return self._safe.shape[0], self._safe.shape[1]
 
-    def rehang(
+    def repatch(
         self,
         settings: LightSettings,
         safe: Light,

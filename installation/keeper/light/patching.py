@@ -20,7 +20,7 @@ from installation.devices.adapters import OutputSupervisor, load_adapters
 from installation.errors import PhotophoreError
 from installation.keeper.light.encoder import LampEncoder, safe_look
 from installation.keeper.light.look import Look
-from installation.keeper.light.wire import Rehang, Wire
+from installation.keeper.light.wire import Repatch, Wire
 from installation.light.patch import number_of
 from installation.light.profiles.library import load_profiles
 from installation.light.rig import Rig
@@ -80,7 +80,7 @@ class Patching:
         wire.freeze()
         while not wire.frozen and wire.running and monotonic() - began < _FREEZE:
             sleep(0.002)
-        wire.rehang(self.change())
+        wire.repatch(self.change())
         log.info("the lamps have another patch, ready after %.0f ms", (monotonic() - began) * 1e3)
 
     def prepare(self, wanted: int) -> None:
@@ -102,7 +102,7 @@ class Patching:
                 output.open(monotonic())
         self._next = venue, encoder, outputs
 
-    def change(self) -> Rehang:
+    def change(self) -> Repatch:
         """What was prepared, led to where the lamps are; they must stand still meanwhile."""
         if self._next is None:
             raise RuntimeError("prepare first")
@@ -114,7 +114,7 @@ class Patching:
         self._number = number_of(venue, rig.patch)
         shown = encoder.sent.astype(np.float32) * np.float32(1 / 65535)
         safe = safe_look(rig, venue.light.safe)
-        return Rehang(encoder, venue.light, safe, rig.hazard, shown, encoder.rest, outputs)
+        return Repatch(encoder, venue.light, safe, rig.hazard, shown, encoder.rest, outputs)
 
 
 def _outputs(venue: Venue, standing: Sequence[OutputSupervisor], instance: UUID) -> list[OutputSupervisor]:

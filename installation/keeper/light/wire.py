@@ -25,7 +25,7 @@ from installation.show.venue_model import LightSettings
 from installation.status import MOST_UNIVERSES, GuardStatus, KeeperStatus, UniverseStatus
 from installation.values import Seconds
 
-__all__ = ["Encoder", "Rehang", "Wire", "ask_for_time"]
+__all__ = ["Encoder", "Repatch", "Wire", "ask_for_time"]
 
 _ZERO_FRAMES: Final = 3
 """E1.31 and Art-Net policy on a clean stop: at least three frames of the last look before the goodbye."""
@@ -84,7 +84,7 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Rehang:
+class Repatch:
     """Another patch of the same venue, ready to be taken over between two ticks.
 
     Attributes:
@@ -168,7 +168,7 @@ class Wire:
         self._dark = np.zeros(look.shape, np.float32)
         self._freezes = False
         self._frozen: NDArray[np.float32] | None = None
-        self._coming: Rehang | None = None
+        self._coming: Repatch | None = None
         self._late_by = np.zeros(_KEPT)
         self._last = LightFrame(0, self.ticked, np.zeros(self._dark.shape, np.uint8))
         self.failed = 0
@@ -191,7 +191,7 @@ class Wire:
             self._asked = 0 if immediate else _ZERO_FRAMES
 
     def freeze(self) -> None:
-        """From the next tick on send what was sent last, until ``rehang``; a blackout still counts."""
+        """From the next tick on send what was sent last, until ``repatch``; a blackout still counts."""
         self._freezes = True
 
     @property
@@ -203,7 +203,7 @@ class Wire:
         """Go on as before: there will be no other patch."""
         self._freezes, self._frozen = False, None
 
-    def rehang(self, change: Rehang) -> None:
+    def repatch(self, change: Repatch) -> None:
         """Take another patch over before the next tick."""
         self._coming = change
 
@@ -337,7 +337,7 @@ class Wire:
         self.received += 1
         self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now)
 
-    def _adopt(self, change: Rehang, now: Seconds) -> None:
+    def _adopt(self, change: Repatch, now: Seconds) -> None:
         """Change over to another patch: goodbye to what is not sent to any more, all else goes on."""
         self._coming = None
         self.thaw()
@@ -346,14 +346,16 @@ class Wire:
         for output in self.outputs:
             if output in change.outputs:
                 continue
-            for heir in change.outputs:
-                if heir.adapter.name == output.adapter.name and type(heir.adapter) is type(output.adapter):
-                    heir.adapter.resume(output.adapter)
+            for successor in change.outputs:
+                if successor.adapter.name == output.adapter.name and type(successor.adapter) is type(
+                    output.adapter
+                ):
+                    successor.adapter.resume(output.adapter)
             places = output.adapter.places
             output.finish(zeros, now, only=places - kept if places else None)
         self._encoder, self.outputs = change.encoder, change.outputs
         self._hold = change.settings.on_stop == "hold"
-        self.look.rehang(change.settings, change.safe, change.hazard, change.shown, now, change.stand)
+        self.look.repatch(change.settings, change.safe, change.hazard, change.shown, now, change.stand)
         self._dark = np.zeros(self.look.shape, np.float32)
         self._last = LightFrame(self.frames, now, np.zeros(self._dark.shape, np.uint8))
 

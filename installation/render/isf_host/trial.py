@@ -36,7 +36,7 @@ LIMIT_S: Seconds = 30.0
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """What became of one file: ``done``, ``unavailable`` (no OpenGL here), ``hung`` or ``crashed``."""
+    """What became of one file: ``done``, ``unavailable`` (no OpenGL here), ``repatched`` or ``crashed``."""
 
     path: str
     state: str

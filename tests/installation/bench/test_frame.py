@@ -4,7 +4,7 @@ from pathlib import Path
 import moderngl
 import pytest
 
-from installation.bench.frame import Script, apart, loaded_piece, loaded_stage, turns
+from installation.bench.frame import Script, apart, loaded_production, loaded_stage, turns
 from installation.bench.reference import SIMPLE
 from installation.render.window import Viewport
 
@@ -20,7 +20,7 @@ def test_jobs_take_turns_and_the_first_rounds_do_not_count() -> None:
 
 @pytest.mark.gl
 def test_the_load_is_what_the_goal_says(tmp_path: Path) -> None:
-    production = loaded_piece(tmp_path, SIMPLE, (64, 36))
+    production = loaded_production(tmp_path, SIMPLE, (64, 36))
 
     assert len(production.show.routes) == 1_000
     assert production.rig.universes == 64
@@ -30,7 +30,7 @@ def test_the_load_is_what_the_goal_says(tmp_path: Path) -> None:
 @pytest.mark.gl
 def test_the_script_draws_what_the_stage_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PHOTOPHORE_STATE", str(tmp_path))
-    production = loaded_piece(tmp_path, SIMPLE, (64, 36))
+    production = loaded_production(tmp_path, SIMPLE, (64, 36))
     with loaded_stage(production, tmp_path, windowed=False) as (stage, context, window):
         script = Script(context, production, (64, 36), window)
         for _ in range(3):
@@ -69,7 +69,7 @@ def test_the_script_draws_every_pass_at_its_size_and_reads_back_what_the_stage_r
         said.append(("collect", *fbo.size))
         return collect(fbo, *given, **named)  # type: ignore[arg-type]
 
-    production = loaded_piece(tmp_path, SIMPLE, size)
+    production = loaded_production(tmp_path, SIMPLE, size)
     with loaded_stage(production, tmp_path, windowed=False) as (stage, context, window):
         script = Script(context, production, size, window)
         for _ in range(12):  # until all eight scenes are compiled

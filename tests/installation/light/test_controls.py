@@ -14,7 +14,7 @@ from tests.installation.light.rooms import fixture, group, pixels, room
 PROFILES = load_profiles()
 
 
-def hung(*items):
+def repatched(*items):
     """A rig, and the tree and the controls of its lamps."""
     rig = Rig(room(*items), PROFILES)
     tree = Tree(controls.parameters(rig.turned))
@@ -31,7 +31,7 @@ def shown(rig, tree, made, colour, *, time=0.0, **words):
 
 
 def test_a_lamp_follows_the_picture_until_it_has_a_level():
-    rig, tree, made = hung(fixture("lamp", "rgb"), fixture("other", "rgb", channel=4))
+    rig, tree, made = repatched(fixture("lamp", "rgb"), fixture("other", "rgb", channel=4))
     picture = (0.2, 0.4, 0.6)
     assert made.now(0.0) is None
     assert shown(rig, tree, made, picture)[0] == pytest.approx(picture, abs=0.003)
@@ -44,7 +44,7 @@ def test_a_lamp_follows_the_picture_until_it_has_a_level():
 
 
 def test_gain_multiplies_and_limit_caps_what_is_shown():
-    rig, tree, made = hung(fixture("lamp", "rgb"))
+    rig, tree, made = repatched(fixture("lamp", "rgb"))
     tree.set("/light/lamp/gain", (2.0,))
     assert shown(rig, tree, made, (0.1, 0.2, 0.3))[0] == pytest.approx((0.2, 0.4, 0.6), abs=0.003)
     tree.set("/light/lamp/limit", (0.5,))
@@ -54,7 +54,7 @@ def test_gain_multiplies_and_limit_caps_what_is_shown():
 
 
 def test_a_group_adds_its_level_its_gain_and_its_limit_to_those_of_its_members():
-    rig, tree, made = hung(
+    rig, tree, made = repatched(
         fixture("a", "rgb"),
         pixels("wall", 3, channel=10),
         group("front", "a", "wall"),
@@ -75,7 +75,7 @@ def test_a_group_adds_its_level_its_gain_and_its_limit_to_those_of_its_members()
 
 
 def test_master_and_blackout_stand_after_level_gain_and_limit():
-    rig, tree, made = hung(fixture("lamp", "rgb"))
+    rig, tree, made = repatched(fixture("lamp", "rgb"))
     tree.set("/light/lamp/level", (1.0,))
     tree.set("/light/lamp/limit", (0.8,))
     # With a picture the master is in its colours already; without one it is a factor of its own.
@@ -85,7 +85,7 @@ def test_master_and_blackout_stand_after_level_gain_and_limit():
 
 
 def test_hazards_have_no_level_and_no_group_gives_them_one():
-    rig, tree, made = hung(
+    rig, tree, made = repatched(
         fixture("boom", "blinder"), fixture("lamp", "dimmer", channel=2), group("all", "boom", "lamp")
     )
     assert set(made.names) == {"lamp", "all"}
@@ -96,7 +96,7 @@ def test_hazards_have_no_level_and_no_group_gives_them_one():
 
 
 def test_names_become_parts_of_addresses_and_two_of_them_may_not_become_one():
-    rig, _, made = hung(fixture("Left wing, 2", "rgb"))
+    rig, _, made = repatched(fixture("Left wing, 2", "rgb"))
     assert controls.parameters(rig.turned)[0].address == "/light/Left-wing-2/level"
     made.identify("Left wing, 2", 0.0)
     made.identify("Left-wing-2", 0.0)
@@ -113,7 +113,7 @@ def test_a_group_of_somebody_who_is_not_there_is_a_finding_with_the_nearest_name
 
 
 def test_identify_swells_and_sinks_calmly_and_ends_by_itself():
-    rig, tree, made = hung(
+    rig, tree, made = repatched(
         fixture("a", "rgb"),
         fixture("b", "rgb", channel=4),
         fixture("c", "rgb", channel=7),
@@ -147,6 +147,6 @@ def test_identify_swells_and_sinks_calmly_and_ends_by_itself():
 
 
 def test_to_identify_somebody_who_is_not_there_names_the_nearest():
-    _, _, made = hung(fixture("left", "rgb"), fixture("right", "rgb", channel=4), group("front", "left"))
+    _, _, made = repatched(fixture("left", "rgb"), fixture("right", "rgb", channel=4), group("front", "left"))
     with pytest.raises(AddressError, match="no fixture or group 'lfet'; did you mean left"):
         made.identify("lfet", 0.0)

@@ -9,7 +9,7 @@ from installation.errors import FilesError, ShaderError, ShowError
 from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.player import Player
-from installation.player.production import Production, excused, production_of, read_production
+from installation.player.production import Production, production_of, read_production, without_quarantined
 from installation.render.gl.context import Context
 from installation.show import load_show, load_venue
 from installation.values import Command
@@ -213,7 +213,7 @@ def test_an_effect_in_quarantine_leaves_the_picture_alone(folder: Path, context:
     read, options = production(folder)
     rests = (folder / "green.fs").resolve()
 
-    left, notes = excused(read, Remembers(rests))  # type: ignore[arg-type]
+    left, notes = without_quarantined(read, Remembers(rests))  # type: ignore[arg-type]
     player = build_player(left, options, ManualClock(1 / 20), context)
     for index in range(60):
         player.step([], index / 20)

@@ -9,12 +9,12 @@ from installation.errors import FilesError
 from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.production import (
-    excused,
     fallback_production,
-    kept_piece,
+    kept_production,
     production_of,
     read_production,
     watched,
+    without_quarantined,
 )
 from installation.show import load_show, load_venue
 from installation.stage.main import _versions
@@ -46,7 +46,9 @@ def test_a_scene_in_quarantine_rests_and_the_shows_files_still_fit(small_show: P
     options = StageOptions(show=str(small_show), venue="loopback")
     shader = (small_show / "plain.fs").resolve()
 
-    production, notes = excused(read_production(options), Remembers(shader, safe_mode="3 crashes"))  # type: ignore[arg-type]
+    production, notes = without_quarantined(
+        read_production(options), Remembers(shader, safe_mode="3 crashes")
+    )  # type: ignore[arg-type]
     player = play(production, options)
 
     assert {one.path.name for one in production.shaders.values()} == {"rest.fs"}
@@ -59,7 +61,7 @@ def test_a_scene_in_quarantine_rests_and_the_shows_files_still_fit(small_show: P
 def test_a_resting_scene_draws_whatever_inputs_it_stands_for(context: object, small_show: Path) -> None:
     options = StageOptions(show=str(small_show), venue="loopback", size=(64, 36))
     shader = (small_show / "plain.fs").resolve()
-    production, _ = excused(read_production(options), Remembers(shader))  # type: ignore[arg-type]
+    production, _ = without_quarantined(read_production(options), Remembers(shader))  # type: ignore[arg-type]
     player = build_player(production, options, ManualClock(1 / 60), context, repeatable=True)  # type: ignore[arg-type]
 
     for index in range(240):
@@ -200,7 +202,7 @@ def test_presets_saved_while_the_last_good_version_plays_lie_beside_the_files(sm
     with pytest.raises(FilesError) as wrong:
         read_production(options)
 
-    production = kept_piece(options, kept, wrong.value.findings)
+    production = kept_production(options, kept, wrong.value.findings)
 
     assert production.stands_in
     assert production.show.folder == small_show

@@ -104,7 +104,7 @@ class Room:
         self.wire.freeze()
         self.run(1 / RATE)
         assert self.wire.frozen
-        self.wire.rehang(self.patching.change())
+        self.wire.repatch(self.patching.change())
 
     def close(self):
         for output in self.patching.outputs:
@@ -230,5 +230,5 @@ def test_a_blackout_holds_while_the_patch_changes(a_room):
     room.run(0.1)
     room.wire.blackout = True
     assert not artnet(room.run(0.1), 1)[-1]
-    room.wire.rehang(room.patching.change())
+    room.wire.repatch(room.patching.change())
     assert not any(artnet(room.run(2, left=1.0, right=1.0), 1))

@@ -11,13 +11,13 @@ import socket
 import sys
 from collections.abc import Iterable
 
-__all__ = ["Twins"]
+__all__ = ["OtherSenders"]
 
 _MOST = 64
 """So many universes are watched over; each takes a descriptor."""
 
 
-class Twins:
+class OtherSenders:
     """Claims names.
 
     Args:
