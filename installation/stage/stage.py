@@ -298,7 +298,7 @@ class Stage:
         """Open the inputs that safe mode left out."""
         parts, self._safe_mode = self._parts, ""
         self._hud.notes = tuple(note for note in self._hud.notes if not note.startswith(SAFE_MODE))
-        if parts.later is not None and not parts.inputs:
+        if parts.later is not None and not parts.devices:
             parts.inputs, parts.outputs = parts.later()
             for supervisor in parts.devices:
                 supervisor.start()

@@ -272,7 +272,7 @@ class Input:
 
 def test_safe_mode_is_told_and_ends_by_opening_the_inputs(whole: Callable[..., Whole]) -> None:
     late = Input()
-    one = whole(Start(safe_mode="3 crashes"), later=lambda: [late])
+    one = whole(Start(safe_mode="3 crashes"), later=lambda: ([late], []))
     assert one.stage.status().safe_mode == "3 crashes"
     assert "safe mode: 3 crashes" in one.stage.status().errors[0]
     assert one.ask("leave-safe-mode")["ok"]
