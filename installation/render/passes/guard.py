@@ -151,12 +151,18 @@ class Guard:
             self._build(size)
 
     def light(self) -> dict[str, moderngl.Texture]:
-        """For who looks at what was let through: pass 1's sums over cells, and pass 4's factor on all."""
+        """For who looks at what was let through: pass 1's sums over cells, and pass 5's factor on all."""
         return {
             "cells": self._cells[0],
             "moves": self._cells[1],
+            "cuts": self._cells[4],
             "dimmed": self._dimmed[self._frame % 2].texture,
         }
+
+    @property
+    def risen(self) -> bool:
+        """Whether the last frame was past the rise from black."""
+        return self._ramp >= 1.0
 
     def report(self) -> GuardReport:
         """What was done to the frame before the last one."""
