@@ -229,9 +229,10 @@ class Picture:
         shown = self.effects.draw(frame, shown, effects or {})
         self._plain, self._gain = shown, gain
         composed = shown
-        if self._compose.needed(gain, self.overlay):
+        rise = self._guard.rise
+        if self._compose.needed(gain, self.overlay, rise[0]):
             with self._exact.units(3):
-                composed = self._compose.apply(shown, gain, self.overlay)
+                composed = self._compose.apply(shown, gain, self.overlay, rise)
         self._guarded = self._guard.apply(self._soften.apply(composed, frame.dt), frame.dt, elapsed, joint)
         self._seen = self._look.read(frame.dt)
 

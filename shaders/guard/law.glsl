@@ -5,6 +5,9 @@ const vec3 WEIGHTS = vec3(0.2126, 0.7152, 0.0722);
 const vec3 MOVED = vec3(-1.0, 0.5, 0.5);  // where excess red goes
 const float NONE = 3.0e38;  // no cap
 
+uniform float ramp;     // what the start leaves of the light
+uniform float steady;   // and how much may stand in any case
+
 // A comparison with NaN is false, so NaN becomes 0 like everything negative; infinity becomes 1.
 float scrub(float x) {
     return x > 0.0 ? min(x, 1.0) : 0.0;
@@ -35,6 +38,11 @@ float capOf(vec4 state, float ticks) {
 // The same where no pixel may lift (installation/safety/picture/groups.py).
 float heldCapOf(vec4 state) {
     return state.x < 0.0 ? -state.x : state.x + STEP;
+}
+
+// What the start leaves of the light: so much of it, or as much as may stand (FlashLaw.steady_at).
+float risenOf(float asked) {
+    return min(asked, max(asked * ramp, steady));
 }
 
 // No light is left so close to the next mark that rounding would decide when it falls.

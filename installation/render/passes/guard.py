@@ -25,9 +25,9 @@ level as a float, and the next mark of its counter beside its rest in ticks (``l
 colours (``swings``) takes 32 more: four bytes of a texture.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable
-from math import exp
 from typing import Final, Literal
 
 import moderngl
@@ -39,10 +39,10 @@ from installation.render.gl.parts import Parts
 from installation.render.gl.program import Program
 from installation.render.passes.stripes import StripeLimit
 from installation.safety.joint import FREE, Limit
-from installation.safety.law import TOLERANCE, FlashLaw, law_for
+from installation.safety.law import TOLERANCE, UNLIT, FlashLaw, law_for
 from installation.safety.picture.groups import creep
 from installation.safety.picture.marks import UNIT
-from installation.safety.picture.reference import UNLIT, passed
+from installation.safety.picture.reference import passed
 from installation.safety.report import CUT, VISIBLE, GuardReport, told_of_cuts
 from installation.safety.swings import LIGHT, PLACE, SLACK, place_of, reach_of, swing_rest_of
 from installation.safety.ticks import Ticks, rest_of
@@ -164,6 +164,11 @@ class Guard:
         """Whether the last frame was past the rise from black."""
         return self._ramp >= 1.0
 
+    @property
+    def rise(self) -> tuple[float, float]:
+        """What the start left of the last frame, 0..1, and the luminance that may stand in any case."""
+        return self._ramp, self._law.steady_at(math.inf)
+
     def report(self) -> GuardReport:
         """What was done to the frame before the last one."""
         return self._report
@@ -222,6 +227,7 @@ class Guard:
         dimmed, calm = self._dimmed[new].texture, self._calm[new]
         self._ramp = self._law.ramp_at(self._since)
         begun = {"fresh": float(self._fresh), "ramp": self._ramp, "ticks": float(self._ticks.passed(dt))}
+        begun["steady"] = self._law.steady_at(self._since)
         self._stripes.look(picture, dt)
         contrast = self._stripes.contrast
         lowered = contrast < 1.0
@@ -240,7 +246,7 @@ class Guard:
                 "dt": dt,
                 "ticks": begun["ticks"],
                 "fresh": begun["fresh"],
-                "keep": exp(-dt / self._law.memory),
+                "keep": math.exp(-dt / self._law.memory),
             },
         )
         self._fresh = False

@@ -29,8 +29,8 @@ from installation.safety.lamps.branchless import Branchless
 from installation.safety.lamps.channels import Channels
 from installation.safety.lamps.chase import Chase
 from installation.safety.lamps.red import RedLimit, shared, weigh
-from installation.safety.law import FlashLaw
-from installation.safety.picture.reference import UNLIT, passed
+from installation.safety.law import UNLIT, FlashLaw
+from installation.safety.picture.reference import passed
 from installation.safety.report import VISIBLE, GuardReport
 from installation.safety.strict import Strict
 from installation.values import Seconds
