@@ -79,6 +79,7 @@ class GuardStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     reduction: Annotated[float, _means("Share of the light that it takes away now, 0..1")] = 0.0
     cut: Annotated[float, _means("Share of the lit points that it cuts now, 0..1; of the picture's")] = 0.0
     deepest: Annotated[float, _means("Share of its light that the one cut deepest loses, 0..1")] = 0.0
+    softened: Annotated[float, _means("Share of the area that is darkened around cuts, for soft edges")] = 0.0
     cause: Annotated[str, _means("Why, in one word; empty while it does nothing")] = ""
     mean: Annotated[float | None, _means("The room's light, 0..1; of the lamps' guard only")] = None
     interventions: Annotated[int, _means("How often it has stepped in since the start")] = 0

@@ -147,7 +147,7 @@ class Looker:
         self._kept.append(np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB")))
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *_: None
+        return lambda *_, **__: None
 
 
 @dataclass

@@ -214,7 +214,7 @@ def test_a_film_is_guarded(guarded, tmp_path, monkeypatch):
 
 # What the graphics card is told to do.
 
-_FIGURES = frozenset({"features.py", "guard.py", "stripes.py"})
+_FIGURES = frozenset({"features.py", "guard.py", "soften.py", "stripes.py"})
 """Who reads back what the guard measured: a few numbers, for people and for the next frame."""
 
 
@@ -307,7 +307,7 @@ class Watch:
         guard, output, found = picture._guard, picture._output, []
         shown = guard._out.glo
         encode = output._encode.program.gl.glo
-        last = {program.gl.glo for program in guard._apply_programs}
+        last = {program.gl.glo for programs in guard._apply_programs for program in programs}
         seen = [picture.context.screen, *(t.framebuffer for t in (picture._live, picture._still) if t)]
         leaving = {glo for frame in seen for glo in _attached(frame)}
         gathers = [] if picture._sampling is None else [picture._sampling._guarded, picture._sampling._plain]

@@ -30,6 +30,7 @@ from installation.render.passes.guard import Guard
 from installation.render.passes.output import Output
 from installation.render.passes.overlay import Overlay
 from installation.render.passes.post import Post
+from installation.render.passes.soften import Soften
 from installation.render.readback.features import Features, PictureFeatures
 from installation.render.readback.sampling import Sampling
 from installation.render.window import Viewport, Window
@@ -113,6 +114,7 @@ class Picture:
         self.lamps = Lamps(context, plan.fixtures, plan.pixels)
         self._compose = Compose(context, plan.size, self.band, self.lamps)
         self._guard = Guard(context, full, plan.guard, plan.metres_per_height)
+        self._soften = Soften(self._guard)
         self._look = Features(self._guard, self.band / full[1])
         self._seen: PictureFeatures | None = None
         self._output = Output(context)
@@ -240,10 +242,11 @@ class Picture:
         shown = self.effects.draw(frame, shown, effects or {})
         self._plain, self._gain = shown, gain
         composed = shown
-        if self._compose.needed(gain, self.overlay):
+        rise = self._guard.rise
+        if self._compose.needed(gain, self.overlay, rise[0]):
             with self._exact.units(3):
-                composed = self._compose.apply(shown, gain, self.overlay)
-        self._guarded = self._guard.apply(composed, frame.dt, elapsed, joint)
+                composed = self._compose.apply(shown, gain, self.overlay, rise)
+        self._guarded = self._guard.apply(self._soften.apply(composed, frame.dt), frame.dt, elapsed, joint)
         self._seen = self._look.read(frame.dt)
 
     def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
@@ -267,8 +270,8 @@ class Picture:
         return self._guarded
 
     def report(self) -> GuardReport:
-        """What the guard did, two frames ago."""
-        return self._guard.report()
+        """What the guard did, two frames ago, and what was softened around it."""
+        return self._soften.told(self._guard.report())
 
     def features(self) -> PictureFeatures | None:
         """What the guarded picture said of itself, two frames ago; None before that."""
@@ -330,6 +333,7 @@ class Picture:
             self.lamps,
             self._compose,
             self._look,
+            self._soften,
             self._guard,
             self._output,
         ):

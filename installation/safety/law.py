@@ -22,7 +22,7 @@ from typing import Literal
 
 from installation.values import Seconds
 
-__all__ = ["LAWS", "LUMINANCE", "TOLERANCE", "FlashLaw", "law_for"]
+__all__ = ["LAWS", "LUMINANCE", "TOLERANCE", "UNLIT", "FlashLaw", "law_for"]
 
 LUMINANCE = (0.2126, 0.7152, 0.0722)
 """Weights of linear R, G, B in relative luminance (ITU-R BT.709; WCAG 2.x "relative luminance")."""
@@ -33,6 +33,12 @@ TOLERANCE: Seconds = 1e-4
 Sixty steps of 1/60 s do not add up to 1 s in floats; without this a rounding error would decide, and
 differently on every processor. It only ever lengthens the time.
 """
+
+UNLIT = 0.99
+"""How much of the law's ``lit`` may be that must not be lit."""
+
+STEADY = 0.92
+"""How much of what a mean may rise by, within the first refractory time, words may have at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,20 @@ class FlashLaw:
         refractory time runs, as any mean may rise then. So nothing waits at a cap and jumps when it ends.
         """
         power = math.log(self.again * self.window_step) / math.log(self.refractory / self.ramp)
-        return math.pow(min(1.0, max(0.0, since_start / self.ramp)), power)
+        risen = math.pow(min(1.0, max(0.0, since_start / self.ramp)), power)
+        return risen if self._may_be_lit(since_start) else min(risen, UNLIT * self.lit)
+
+    def steady_at(self, since_start: Seconds) -> float:
+        """Luminance that anything may have so long after a start, however little the ramp leaves of it.
+
+        It is for words. From a rested black it is no change that counts: less than ``step`` of a pixel, and
+        less than ``window_step`` of any mean, as far as means may come before the first refractory time is
+        over. Nothing has it before a colour may be lit (``swings``).
+        """
+        return STEADY * self.again * self.window_step if self._may_be_lit(since_start) else 0.0
+
+    def _may_be_lit(self, since_start: Seconds) -> bool:
+        return since_start > self.swing_rest + TOLERANCE
 
 
 LAWS: dict[str, FlashLaw] = {

@@ -37,6 +37,7 @@ class GuardReport:
         cut: Share of the lit pixels that keep less than ``CUT`` of their luminance.
         deepest: Share of its luminance that the lit pixel loses that loses most, 0..1; about, where red is
             limited too.
+        softened: Share of the picture's area that was darkened around cuts, so that their edges are soft.
     """
 
     active: bool
@@ -52,6 +53,7 @@ class GuardReport:
     lit: float = 0.0
     cut: float = 0.0
     deepest: float = 0.0
+    softened: float = 0.0
 
 
 def told_of_cuts(report: GuardReport, lit: float, cut: float, left: float, g: float) -> GuardReport:

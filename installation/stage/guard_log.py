@@ -39,6 +39,7 @@ class GuardLog:
             "reduction": round(report.reduction, 4) if report else 0.0,
             "cut": round(report.cut, 4) if report else 0.0,
             "deepest": round(report.deepest, 4) if report else 0.0,
+            "softened": round(report.softened, 4) if report else 0.0,
             "cause": cause_of(report) if report else "",
             **self._account.report(),
         }

@@ -11,14 +11,13 @@ uniform sampler2D picture;
 uniform usampler2D state;
 uniform float fresh;    // 1 on the first frame after a start
 uniform float ticks;    // time that has passed
-uniform float ramp;     // what the start leaves of the light
 
 layout(location = 0) out vec4 colour;
 layout(location = 1) out uvec2 stateOut;
 #ifndef CALM
 layout(location = 2) out vec4 ballOut;
 
-// The ball of a pixel after it was at a place (installation/safety/swings.py).
+// The ball of a pixel after it was at a place (installation/safety/picture/swings.py).
 vec4 follow(vec4 ball, vec2 place, bool lit) {
     vec2 away = place - ball.xy;
     float far = length(away);
@@ -52,7 +51,7 @@ void main() {
     Colour seen = colourOf(c, bright, ball);
     ballOut = follow(ball, seen.place, seen.lit);
 #endif
-    float light = clearOf(min(seen.asked * ramp, capOf(s, ticks)), s);
+    float light = clearOf(min(risenOf(seen.asked), capOf(s, ticks)), s);
     if (dim.y > 0.5) {
         light = min(light, heldCapOf(s));
     }

@@ -1,5 +1,5 @@
 // Pass 3: one texel. Is the picture calm: has every lit pixel had its colour in one disc of u'v' for some seconds? The
-// disc has the size of a ball (installation/safety/swings.py), so in a calm picture nothing can swing, and the passes
+// disc has the size of a ball (installation/safety/picture/swings.py), so in a calm picture nothing can swing, and the passes
 // over every pixel leave colours alone. With the first lit pixel outside, in the same frame, each pixel gets a ball again.
 //
 // x, y: centre of the disc; z: seconds since a lit pixel was outside; w: 1 calm, 2 the frame after, 0 not.

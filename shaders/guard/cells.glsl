@@ -16,7 +16,6 @@ uniform sampler2D last;     // what calm.glsl said of the last frame
 uniform float fresh;    // 1 on the first frame after a start
 uniform float ticks;    // time that has passed
 uniform float creep;
-uniform float ramp;     // what the start leaves of the light
 
 layout(location = 0) out vec4 sums;     // capped luminance, luminance, red, R + G + B
 layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting + 128 x sinking, excess red, darkest
@@ -71,7 +70,7 @@ void main() {
 #endif
             float lit = bright >= LIT ? 1.0 : 0.0;
             float stray = dot(away, away) > reach * reach ? lit : 0.0;
-            float light = clearOf(min(asked * ramp, capOf(s, ticks)), s);
+            float light = clearOf(min(risenOf(asked), capOf(s, ticks)), s);
             float turning = s.x < 0.0 ? -light : light;     // as in apply.glsl
             bool marked = marks(light, s);
             bool turned = turning > s.x + STEP;

@@ -5,6 +5,9 @@ const vec3 WEIGHTS = vec3(0.2126, 0.7152, 0.0722);
 const vec3 MOVED = vec3(-1.0, 0.5, 0.5);  // where excess red goes
 const float NONE = 3.0e38;  // no cap
 
+uniform float ramp;     // what the start leaves of the light
+uniform float steady;   // and how much may stand in any case
+
 // A comparison with NaN is false, so NaN becomes 0 like everything negative; infinity becomes 1.
 float scrub(float x) {
     return x > 0.0 ? min(x, 1.0) : 0.0;
@@ -37,6 +40,11 @@ float heldCapOf(vec4 state) {
     return state.x < 0.0 ? -state.x : state.x + STEP;
 }
 
+// What the start leaves of the light: so much of it, or as much as may stand (FlashLaw.steady_at).
+float risenOf(float asked) {
+    return min(asked, max(asked * ramp, steady));
+}
+
 // No light is left so close to the next mark that rounding would decide when it falls.
 float clearOf(float light, vec4 state) {
     return light < state.z + CLEAR ? min(light, state.z - CLEAR) : light;
@@ -46,7 +54,7 @@ bool marks(float light, vec4 state) {
     return (light - state.z) * state.w >= 0.0;
 }
 
-// Colour (installation/safety/swings.py). A ball, unpacked: centre, radius (below 0: no ball yet), rest in ticks.
+// Colour (installation/safety/picture/swings.py). A ball, unpacked: centre, radius (below 0: no ball yet), rest in ticks.
 vec4 ballOf(vec4 texel, float fresh, float ticks) {
     vec4 whole = fresh > 0.5 ? vec4(0.0, 0.0, 255.0, REST) : floor(texel * 255.0 + 0.5);
     return vec4(whole.xy, whole.z > 254.5 ? -1.0 : whole.z * 0.25, max(whole.w - ticks, 0.0));

@@ -8,6 +8,7 @@ out vec4 colour;
 
 uniform sampler2D picture;
 uniform float gain;         // master of the picture, 0..1
+uniform vec2 rise;          // what a start leaves of the light, and the luminance up to which the guard leaves all of it
 uniform float split;        // share of the height that the lamps' band takes, from below
 uniform vec2 size;          // of the output, in pixels
 
@@ -41,6 +42,8 @@ void main() {
     vec3 light;
     if (uv.y < split) light = lampsAt(vec2(uv.x, uv.y / split));
     else light = texture(picture, vec2(uv.x, (uv.y - split) / (1.0 - split))).rgb * gain;
+    // The scene comes up from black; words, which are drawn over it, need not.
+    light *= dot(light, vec3(0.2126, 0.7152, 0.0722)) * rise.x < rise.y ? rise.x : 1.0;
     if (uv.x > place.x && uv.x < place.z && uv.y > place.y && uv.y < place.w) {
         vec4 ink = texture(overlay, (uv - place.xy) / (place.zw - place.xy));
         light = mix(light, ink.rgb * ink.rgb * 0.6, ink.a);

@@ -51,8 +51,8 @@ def test_a_part_that_does_not_exist_is_an_empty_object_and_the_keys_of_the_contr
 
 
 def test_a_key_of_a_guard_that_no_field_knows_is_not_lost_in_silence() -> None:
-    with pytest.raises(msgspec.ValidationError, match="deepest"):
-        msgspec.convert({"active": True, "deepest": 0.5}, GuardStatus)
+    with pytest.raises(msgspec.ValidationError, match="depest"):
+        msgspec.convert({"active": True, "depest": 0.5}, GuardStatus)
 
 
 def test_every_field_has_its_meaning() -> None:

@@ -67,17 +67,27 @@ class Compose:
         )
         self._target = Target(context, self.size)
 
-    def needed(self, gain: float, overlay: Overlay) -> bool:
-        """Whether there is a band, text or dimming; else the picture itself may go on, at no cost."""
-        return bool(self.split) or gain != 1.0 or overlay.visible
+    def needed(self, gain: float, overlay: Overlay, rise: float) -> bool:
+        """Whether there is a band, text, dimming or a start; else the picture itself goes on, at no cost."""
+        return bool(self.split) or gain != 1.0 or overlay.visible or rise < 1.0
 
-    def apply(self, picture: moderngl.Texture, gain: float, overlay: Overlay) -> moderngl.Texture:
-        """Join them."""
+    def apply(
+        self, picture: moderngl.Texture, gain: float, overlay: Overlay, rise: tuple[float, float]
+    ) -> moderngl.Texture:
+        """Join them.
+
+        Args:
+            picture: The scene.
+            gain: Of the scene, 0..1.
+            overlay: Text.
+            rise: ``Guard.rise``: the scene comes up from black as the guard would have it, the text sooner.
+        """
         self._pass.draw(
             self._target.framebuffer,
             {"picture": picture, "overlay": overlay.texture, "lamps": self._lamps.texture},
             {
                 "gain": gain,
+                "rise": rise,
                 "split": self.split,
                 "size": self.size,
                 "place": overlay.place,

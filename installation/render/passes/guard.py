@@ -25,9 +25,9 @@ level as a float, and the next mark of its counter beside its rest in ticks (``l
 colours (``swings``) takes 32 more: four bytes of a texture.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable
-from math import exp
 from typing import Final, Literal
 
 import moderngl
@@ -39,12 +39,12 @@ from installation.render.gl.parts import Parts
 from installation.render.gl.program import Program
 from installation.render.passes.stripes import StripeLimit
 from installation.safety.joint import FREE, Limit
-from installation.safety.law import TOLERANCE, FlashLaw, law_for
+from installation.safety.law import TOLERANCE, UNLIT, FlashLaw, law_for
 from installation.safety.picture.groups import creep
 from installation.safety.picture.marks import UNIT
-from installation.safety.picture.reference import UNLIT, passed
+from installation.safety.picture.reference import passed
+from installation.safety.picture.swings import LIGHT, PLACE, SLACK, place_of, reach_of, swing_rest_of
 from installation.safety.report import CUT, VISIBLE, GuardReport, told_of_cuts
-from installation.safety.swings import LIGHT, PLACE, SLACK, place_of, reach_of, swing_rest_of
 from installation.safety.ticks import Ticks, rest_of
 from installation.safety.windows import MOST, Windows, lay_windows
 from installation.show.venue_model import GuardSettings
@@ -151,12 +151,23 @@ class Guard:
             self._build(size)
 
     def light(self) -> dict[str, moderngl.Texture]:
-        """For who looks at what was let through: pass 1's sums over cells, and pass 4's factor on all."""
+        """For who looks at what was let through: pass 1's sums over cells, and pass 5's factor on all."""
         return {
             "cells": self._cells[0],
             "moves": self._cells[1],
+            "cuts": self._cells[4],
             "dimmed": self._dimmed[self._frame % 2].texture,
         }
+
+    @property
+    def risen(self) -> bool:
+        """Whether the last frame was past the rise from black."""
+        return self._ramp >= 1.0
+
+    @property
+    def rise(self) -> tuple[float, float]:
+        """What the start left of the last frame, 0..1, and the luminance that may stand in any case."""
+        return self._ramp, self._law.steady_at(math.inf)
 
     def report(self) -> GuardReport:
         """What was done to the frame before the last one."""
@@ -216,6 +227,7 @@ class Guard:
         dimmed, calm = self._dimmed[new].texture, self._calm[new]
         self._ramp = self._law.ramp_at(self._since)
         begun = {"fresh": float(self._fresh), "ramp": self._ramp, "ticks": float(self._ticks.passed(dt))}
+        begun["steady"] = self._law.steady_at(self._since)
         self._stripes.look(picture, dt)
         contrast = self._stripes.contrast
         lowered = contrast < 1.0
@@ -234,7 +246,7 @@ class Guard:
                 "dt": dt,
                 "ticks": begun["ticks"],
                 "fresh": begun["fresh"],
-                "keep": exp(-dt / self._law.memory),
+                "keep": math.exp(-dt / self._law.memory),
             },
         )
         self._fresh = False

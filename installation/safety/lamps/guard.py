@@ -24,13 +24,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.safety.lamp_swings import LampSwings, RoomSwings
 from installation.safety.lamps.branchless import Branchless
 from installation.safety.lamps.channels import Channels
 from installation.safety.lamps.chase import Chase
 from installation.safety.lamps.red import RedLimit, shared, weigh
-from installation.safety.law import FlashLaw
-from installation.safety.picture.reference import UNLIT, passed
+from installation.safety.lamps.swings import LampSwings, RoomSwings
+from installation.safety.law import UNLIT, FlashLaw
+from installation.safety.picture.reference import passed
 from installation.safety.report import VISIBLE, GuardReport
 from installation.safety.strict import Strict
 from installation.values import Seconds
@@ -71,18 +71,19 @@ class LampGuard:
         self._reach = int(slots.max(initial=-1)) + 1
         self._channels = Channels(np.ascontiguousarray(slots.T, np.int64))
         self._weights = shared(rows)
-        self._room = np.ascontiguousarray(room, np.float32)
+        room = np.ascontiguousarray(room, np.float32)
+        self._room = shared(room[None])[0]
         count = len(slots)
         self._red = RedLimit(self._weights, colours, padded, law.red)
         self._swings = LampSwings(self._weights, colours, padded, law)
-        self._colour = RoomSwings(self._room, law)
+        self._colour = RoomSwings(room, law)
         self._lamps = Branchless(count, law)
         self._sum = Strict(law, still=True)
-        self._chase = Chase(self._room)
+        self._chase = Chase(room)
         self._values = np.empty(rows.shape, np.float32)
         self._asked, self._held, self._part = (np.empty(count, np.float32) for _ in range(3))
         self._dark = np.empty(count, np.bool_)
-        self._recoloured: NDArray[np.intp] | None = None
+        self._recoloured: NDArray[np.bool_] | None = None
         self._before = 0.0
         self._seen = np.empty(0, np.uint16)
         self._settled = False
@@ -143,7 +144,7 @@ class LampGuard:
             put = self._held
             room = self._in_room(put)
         if not stands:
-            self._colour.look(self._swings.light, put, self._asked)
+            self._colour.look(self._swings.light, None if put is self._asked else self._ratio(put))
         g, cause = self._dim(room, ceiling, dt)
         if g != 1.0:
             put = np.multiply(put, np.float32(g), out=self._held)
@@ -169,6 +170,8 @@ class LampGuard:
 
     def _in_room(self, levels: NDArray[np.float32]) -> float:
         """The room's light, summed in pairs: the rounding error of a hundred thousand lamps stays at 1e-6."""
+        if len(self._room) == 1:
+            return float(levels.sum()) * float(self._room[0])
         return float(np.multiply(self._room, levels, out=self._part).sum())
 
     def _dim(self, room: float, ceiling: float, dt: Seconds) -> tuple[float, str]:
@@ -188,29 +191,27 @@ class LampGuard:
         """What is asked for: channels with their colours limited, luminance of each lamp and of the room."""
         self._channels.read(flat, self._values)
         self._recoloured = self._red.apply(self._values)
-        held = self._swings.apply(self._values)
-        if held is not None:
-            others = self._recoloured
-            self._recoloured = held if others is None else np.concatenate([held, others])
         weigh(self._values, self._weights, self._asked, self._part)
+        held, reds = self._swings.apply(self._values, self._asked), self._recoloured
+        if held is not None:
+            self._recoloured = held if reds is None else np.logical_or(held, reds, out=reds)
         self._before = self._in_room(self._asked)
 
     def _write(self, flat: NDArray[np.uint16], put: NDArray[np.float32]) -> None:
         """Scale the lamps that are darkened, round down, and write them; those whose colour changed, too."""
         recoloured, values = self._recoloured, self._values
-        some = 0 if recoloured is None else len(recoloured)
-        many = some > _FEW * len(put)
+        many = recoloured is not None and np.count_nonzero(recoloured) > _FEW * len(put)
         if put is self._asked:
             if many:
                 self._channels.write(flat, values)
             elif recoloured is not None:
-                self._channels.write_some(flat, recoloured, values.take(recoloured, axis=1, mode="clip"))
+                which = np.flatnonzero(recoloured)
+                self._channels.write_some(flat, which, values.take(which, axis=1, mode="clip"))
             return
         dark = np.less(put, self._asked, out=self._dark)
         if recoloured is not None and not many:
-            dark[recoloured] = True
-        ratio = np.clip(self._asked, _TINY, _HUGE, out=self._part)  # faster than maximum with one number
-        np.divide(put, ratio, out=ratio)
+            np.logical_or(dark, recoloured, out=dark)
+        ratio = self._ratio(put)
         if many or np.count_nonzero(dark) > _FEW * len(dark):
             np.multiply(values, ratio, out=values)
             self._channels.write(flat, values)
@@ -218,6 +219,11 @@ class LampGuard:
             which = np.flatnonzero(dark)
             mine = values.take(which, axis=1, mode="clip")
             self._channels.write_some(flat, which, np.multiply(mine, ratio[which], out=mine))
+
+    def _ratio(self, put: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What is left of each lamp."""
+        ratio = np.clip(self._asked, _TINY, _HUGE, out=self._part)  # faster than maximum with one number
+        return np.divide(put, ratio, out=ratio)
 
     def _tell(self, before: float, capped: float, put: float, cause: str, held: bool) -> None:
         active = before - put > VISIBLE

@@ -48,8 +48,8 @@ class RedLimit:
         self._sum, self._part = (np.empty(excess.shape[1], np.float32) for _ in range(2))
         self._over = np.empty(excess.shape[1], np.bool_)
 
-    def apply(self, values: NDArray[np.float32]) -> NDArray[np.intp] | None:
-        """Change ``values`` (n, lamps) in place; the numbers of the lamps that were changed, or None."""
+    def apply(self, values: NDArray[np.float32]) -> NDArray[np.bool_] | None:
+        """Change ``values`` (n, lamps) in place; which lamps were changed, until the next call, or None."""
         if not self._has_red:
             return None
         excess = weigh(values, self._excess, self._sum, self._part)
@@ -63,7 +63,7 @@ class RedLimit:
         self._move(mine, excess[columns], columns)
         for row, moved in zip(values, mine, strict=True):
             row[columns] = moved
-        return columns
+        return over
 
     def _move(self, mine: NDArray[np.float32], excess: NDArray[np.float32], which: NDArray[np.intp]) -> None:
         """Take from the red emitters, give to green and blue; rows that take or give nothing are left out."""

@@ -10,12 +10,13 @@ One frame, in this order:
 3. Stripes: their contrast is lowered, slowly (``patterns``).
 4. Colour: a pixel that would swing to another colour too soon gets paler (``swings``), and darker where the
    paler colour cannot have the asked luminance.
-5. The start's ramp: after a start all light comes up from black.
+5. The start's ramp: after a start all light comes up from black; as much as is no change that counts may
+   stand before (``FlashLaw.steady_at``), so that words can be read.
 6. Each pixel's cap (``refractory``); nothing is left near to where a counter marks (``marks``); and a lower
    cap if a group has to be held (``groups``).
 7. One scalar g for the whole picture: the least of what each window's mean needs to stay under its cap
    (``strict``), and to be unlit where its colour would swing too soon. One scalar, so that no seam shows.
-8. Luminance out is ``min(luminance in * ramp, cap) * g``; the colour keeps the hue it has after step 4.
+8. Luminance out is ``min(luminance after step 5, cap) * g``; the colour keeps the hue it has after step 4.
 
 Claims, beside those of ``refractory`` and ``strict``: output luminance never exceeds the input's; a fall is
 never delayed (no step holds light up), so a blackout is done in the same frame; everything put out is
@@ -46,22 +47,19 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.safety.law import LUMINANCE, FlashLaw
+from installation.safety.law import LUMINANCE, UNLIT, FlashLaw
 from installation.safety.picture.groups import Groups, creep
 from installation.safety.picture.marks import Marks
 from installation.safety.picture.patterns import Stripes, lower, reach, valley
+from installation.safety.picture.swings import Swings, light_at, place_of
 from installation.safety.refractory import Refractory
 from installation.safety.report import GuardReport, cuts, report_of, told_of_cuts
 from installation.safety.strict import Strict
-from installation.safety.swings import Swings, light_at, place_of
 from installation.safety.ticks import A_SECOND, Ticks
 from installation.safety.windows import Windows
 from installation.values import Seconds
 
-__all__ = ["LATE", "UNLIT", "PictureGuard", "limit_red", "luminance_of", "paler", "passed", "scrub"]
-
-UNLIT = 0.99
-"""How much of the law's ``lit`` a mean may have that must not be lit."""
+__all__ = ["LATE", "PictureGuard", "limit_red", "luminance_of", "paler", "passed", "scrub"]
 
 LATE = 2
 """Frames after which lines of the picture are looked at: the graphics card hands them over that late."""
@@ -183,7 +181,8 @@ class PictureGuard:
         asked = luminance_of(clean)
         ramp = self._law.ramp_at(self._since)
         luminance, colour = self._held_near(clean, asked, self._lowered(asked, dt), ticks)
-        free, held = self._capped(luminance * np.float32(ramp), dt, ticks)
+        risen = np.maximum(luminance * np.float32(ramp), np.float32(self._law.steady_at(self._since)))
+        free, held = self._capped(np.minimum(luminance, risen), dt, ticks)
         g, window, hold = self._dim(colour, free, held, dt, ceiling)
         light = (held if hold else free) * np.float32(g)
         self._pixels.commit(light.ravel())

@@ -10,6 +10,7 @@ from installation.safety.law import LAWS
 from installation.safety.picture.reference import PictureGuard
 from installation.safety.windows import lay_windows
 from installation.show.venue_model import GuardSettings
+from tests.installation.render.passes.test_guard import same
 
 pytestmark = pytest.mark.gl
 
@@ -46,7 +47,7 @@ def test_it_equals_the_reference_under_limits_that_change_with_every_frame(conte
         ceiling = np.inf if near else limit.cap(last)
         expected = reference.apply(picture.astype(np.float32), dt, ceiling=ceiling)
         bound += reference.report().mean > ceiling - 1e-6
-        np.testing.assert_allclose(out.reshape(*SIZE[::-1], 4)[..., :3], expected, atol=2e-5, rtol=0)
+        same(out.reshape(*SIZE[::-1], 4)[..., :3], expected)
         last = reference.report().mean
     assert bound > 10, "the limit never mattered"
     assert told[50] == (48, 50)  # the report is two frames old

@@ -16,6 +16,7 @@ from installation.render.picture import Picture, Plan, View
 from installation.render.window import letterbox
 from installation.show.venue_model import GuardSettings
 from installation.values import Frame
+from tests.film import from_srgb
 
 pytestmark = pytest.mark.gl
 
@@ -52,6 +53,17 @@ def picture(context: Context) -> Picture:
     made.add("b", isf.parse_text(PLAIN, Path("b.fs")))
     yield made
     made.release()
+
+
+def test_words_can_be_read_half_a_second_after_a_start_while_the_scene_still_comes_up(
+    picture: Picture,
+) -> None:
+    picture.overlay.write(["#" * 60] * 12)
+    settle(picture, 32)
+    shown = from_srgb(picture.image()).max(axis=2)
+    assert 0.04 < shown.max() < 0.07
+    assert 0.0 < (shown > 0.04).mean() < 0.5
+    assert np.median(shown) < 0.008, "the scene is not lifted"
 
 
 def test_a_foreign_scene_comes_out_as_its_author_saw_it(picture: Picture) -> None:

@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.safety import law, refractory, strict, ticks
-from installation.safety import swings as swing_law
 from installation.safety.picture import groups, marks, patterns, reference
+from installation.safety.picture import swings as swing_law
 from installation.safety.picture.reference import PictureGuard, luminance_of, scrub
 from installation.safety.windows import lay_windows
 from tests.installation.safety.crossing import Crossing, sinking

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from installation.safety.lamps import swings as lamp_swings
 from installation.safety.lamps.guard import LampGuard
 from installation.safety.law import LAWS
 from installation.safety.picture.reference import PictureGuard
-from installation.safety.swings import STEP, Swings, light_at, place_of
+from installation.safety.picture.swings import STEP, Swings, light_at, place_of
 from installation.safety.windows import lay_windows
 from tests.installation.safety.swinging import SWINGS, hue
 from tests.judges import LUMINANCE, judge, most_in_a_second, swings
@@ -215,3 +216,18 @@ def test_most_in_a_second_and_the_clock_agree_on_even_frames():
     colours = np.stack([SWINGS["red and blue"](index / 60) for index in range(120)])[:, None, :]
     times = [index / 60 for index in range(120)]
     assert most_in_a_second(swings(colours), 60.0) == pytest.approx(most(times, colours), abs=1)
+
+
+def test_the_lamps_own_coordinates_measure_what_places_measure():
+    """They are made for little work: red is their origin, and the second one is blue."""
+    rng = np.random.default_rng(4)
+    one, other = rng.random((2, 500, 3)).astype(np.float32) ** 3 + np.float32(1e-3)
+    (green, blue), shares = lamp_swings._coordinates(7.0)
+
+    def own(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
+        first, whole = rgb[:, 1] * green + rgb[:, 2] * blue, rgb @ shares
+        return np.stack([first, rgb[:, 2]], axis=1) / whole[:, None]
+
+    apart = np.hypot(*(place_of(one) - place_of(other)).T) / 7.0
+    np.testing.assert_allclose(np.hypot(*(own(one) - own(other)).T), apart, atol=2e-4)
+    assert np.all(one @ shares > 0)

@@ -29,9 +29,10 @@ the line between what was asked and the centre, and the limit of red, a half pla
 Nothing gets brighter in luminance: the mixture has the asked luminance, or the most that its colour can
 have. All that the rest of the guard does scales a colour and leaves its u'v' alone.
 
-After a start the first lit colour is taken without a beginning, and no epoch begins within a second. A
-picture that comes up from black is not lit for 0.6 s of that, so a start in mid-show adds no beginning: in
-the second around it one before, the dark, and none after.
+After a start nothing is lit for ``swing_rest``; the first lit colour is taken without a beginning, and no
+epoch begins within a second. So a start in mid-show adds a mark, and no more. In `standard` the second that
+ends with it holds half a second of dark, and at most two marks in the half before; the second that begins
+with it holds one beginning at most, so one more mark. In `strict` the dark lasts the whole second before it.
 
 What is not touched: whatever stays (however saturated), a single cut from one colour to any other, whatever
 moves by less than 0.19 in half a second, in one direction: a whole colour circle in three seconds, say.
