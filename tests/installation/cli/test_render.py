@@ -82,7 +82,7 @@ def test_two_renders_are_equal_to_the_byte_and_frame_i_has_the_time_i_over_fps(t
     frames = [json.loads(line) for line in folders[0].with_suffix(".jsonl").read_text().splitlines()]
     assert [frame["time"] for frame in frames] == [index * (1 / 24) for index in range(12)]
     assert frames[11]["parameters"]["/master"] == 0.5
-    assert set(frames[11]["guard"]) == {"active", "mean", "reduction"}
+    assert set(frames[11]["guard"]) == {"active", "cut", "deepest", "mean", "reduction"}
 
 
 def test_a_setting_beyond_the_range_is_told_with_what_it_became(small_show: Path, tmp_path: Path) -> None:
