@@ -166,7 +166,7 @@ class Guard:
 
     @property
     def rise(self) -> tuple[float, float]:
-        """What the start left of the last frame, 0..1, and the luminance that may stand in any case."""
+        """What the start left of the last frame, 0..1, before any 1; and the luminance that may stand."""
         return self._ramp, self._law.steady_at(math.inf)
 
     def report(self) -> GuardReport:
@@ -217,7 +217,7 @@ class Guard:
         self._into_calm = [parts.framebuffer([self._out, state]) for state in self._states]
         self._buffers = [parts.buffer(48), parts.buffer(48)]
         self._pending: deque[tuple[int, float, float, moderngl.Buffer]] = deque()
-        self._frame, self._ramp, self._calm_for = -1, 0.0, CALM_AFTER
+        self._frame, self._ramp, self._calm_for = -1, 1.0, CALM_AFTER
         self._report = GuardReport(False, 0.0, 0.0, 0.0, -1)
         self.reset()
 
