@@ -3,11 +3,13 @@
 It draws *every* pass that a loaded stage draws, at the same sizes, from the same texts, and reads back what
 that reads back, as late: the scene, the decoding, the guard's lines, cells, columns, windows, factor and
 picture, the coarse grid for what listens to the picture, the lamps' gather, and the encoding. So what a stage
-takes beyond it is the engine's own: no pass is counted. It decides nothing by what it has read.
+takes beyond it is the engine's own: no pass is counted. Of what it has read it needs one number: how long
+the colours have been calm. Soft edges around cuts, drawn only while the guard cuts, are not in it.
 """
 
 import math
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,9 +66,11 @@ class Script:
             "drawn": [self.drawn], "plain": [self.plain], "lines": [self.lines],
             "grid0": [self.grids[0]], "grid1": [self.grids[1]],
             "lamps0": [self.lamps[0]], "lamps1": [self.lamps[1]], "lamps2": [self.lamps[2]],
-            "cells": self.cells, "columns": self.columns,
+            "cells": self.cells, "columns": self.columns, "calm0": self.calm[0], "calm1": self.calm[1],
             "means0": self.means[0], "means1": self.means[1], "dim0": [self.dims[0]], "dim1": [self.dims[1]],
-            "out0": [self.out, self.states[0]], "out1": [self.out, self.states[1]],
+            "still0": [self.out, self.states[0]], "still1": [self.out, self.states[1]],
+            "out0": [self.out, self.states[0], self.balls[0]],
+            "out1": [self.out, self.states[1], self.balls[1]],
         }  # fmt: skip
         self.targets = {name: gl.framebuffer(textures) for name, textures in into.items()}
         self.last = time.perf_counter()
@@ -74,10 +78,8 @@ class Script:
         self.index = 0
 
     def _build_guard(self, production: "Production", size: tuple[int, int]) -> None:
-        """The guard's six passes, from the same files; its constants are made by ``render.guard``."""
-        from installation import paths
-        from installation.render.gl.draw import TRIANGLE
-        from installation.render.passes.guard import _MEANS, _constants, _padded
+        """The guard's passes, from the same files; its constants are made by ``render.passes.guard``."""
+        from installation.render.passes.guard import _BUSY, _MEANS, CALM_AFTER, _constants, _padded
         from installation.render.readback.features import COLUMNS, ROWS
         from installation.safety.joint import FREE
         from installation.safety.law import law_for
@@ -87,48 +89,63 @@ class Script:
 
         venue = production.venue
         self.law, self.ticks = law_for(venue.guard.profile), Ticks()
+        self.calm_for, self.busy = CALM_AFTER, _BUSY
         windows = lay_windows(size, venue.guard.viewing_distance, venue.canvas.metres_per_height)
-        constants = _constants(self.law, windows)
-        texts = {path.name: path.read_text() for path in (paths.shaders() / "guard").iterdir()}
-
-        def source(name: str) -> str:
-            return f"{constants}const int LINES = {LINES};\n{texts['law.glsl']}{texts[name]}"
-
-        self.lines_pass = self._draws(TRIANGLE, source("lines.glsl"))
-        self.grid_pass = self._draws(TRIANGLE, source("features.glsl"))
+        self._guard_programs(f"{_constants(self.law, windows)}const int LINES = {LINES};\n", _MEANS)
         _set(self.grid_pass, "grid", (float(COLUMNS), float(ROWS)))
-        self.cells_pass = self._draws(TRIANGLE, source("cells.glsl"))
-        self.columns_pass = self._draws(TRIANGLE, source("columns.glsl"))
-        self.windows_pass = self._draws(TRIANGLE, source("windows.glsl"))
-        self.dim_pass = self._draws(TRIANGLE, source("dim.glsl"))
-        self.apply_pass = self._draws(f"{constants}{texts['apply.vert.glsl']}", source("apply.glsl"))
         for program in (self.columns_pass, self.windows_pass):
             pairs = np.reshape(_padded(windows.columns), (-1, 2)), np.reshape(_padded(windows.rows), (-1, 2))
             for name, spans in zip(("columns", "rows"), pairs, strict=True):
                 _set(program, name, [tuple(pair) for pair in spans.tolist()])
-        for program, names in (
-            (self.lines_pass, ("picture",)), (self.cells_pass, ("picture", "state")),
-            (self.columns_pass, ("cells", "moved")),
-            (self.windows_pass, ("sums", "moves", "dimmed", *_MEANS)),
-            (self.dim_pass, ("asked", "told", "last")), (self.grid_pass, ("cells", "moves", "dimmed")),
-            (self.apply_pass, ("picture", "state", "dimmed")),
-        ):  # fmt: skip
-            for unit, name in enumerate(names):
-                _set(program, name, unit)
         _set(self.dim_pass, "joint", FREE)
         shape = (len(windows.columns), len(windows.rows))
         self.lines = self._texture((max(size), 2 * LINES), 1, "f4")
-        self.cells = [self._texture(windows.grid, 4, "f4") for _ in range(2)]
-        self.columns = [self._texture((shape[0], windows.grid[1]), 4, "f4") for _ in range(2)]
+        self.cells = [self._texture(windows.grid, 4, "f4") for _ in range(5)]
+        self.columns = [self._texture((shape[0], windows.grid[1]), 4, "f4") for _ in range(5)]
+        self.calm = [[self._texture((1, 1), 4, "f4") for _ in range(3)] for _ in range(2)]
         self.means = [[self._texture(shape, 4, "f4") for _ in _MEANS] for _ in range(2)]
-        self.asked, self.told = _MEANS.index("asked"), _MEANS.index("told")
-        self.dims = [self._texture((2, 1), 4, "f4") for _ in range(2)]
+        self.asked = [_MEANS.index(name) for name in ("asked", "told", "unlit")]
+        self.dims = [self._texture((3, 1), 4, "f4") for _ in range(2)]
         self.states = [self._texture(size, 2, "u4") for _ in range(2)]
+        self.balls = [self._texture(size, 4, "f1") for _ in range(2)]
         self.out = self._texture(size, 4, "f2")
         self.out.filter = (self.gl.LINEAR, self.gl.LINEAR)
         self.grids = [self._texture((COLUMNS, ROWS), 1, "f4") for _ in range(2)]
         whole = [int((share + 0.5) / 64 * min(size)) for share in range(64)]
         self.places = [tuple(whole[(first + k) % 64] for k in range(2 * LINES)) for first in range(64)]
+
+    def _guard_programs(self, constants: str, means: Sequence[str]) -> None:
+        """Each pass of the guard, with its textures in the order in which they are bound."""
+        from installation import paths
+        from installation.render.gl.draw import TRIANGLE
+
+        texts = {path.name: path.read_text() for path in (paths.shaders() / "guard").iterdir()}
+
+        def made(
+            name: str, textures: Sequence[str], vertices: str = "", kind: str = ""
+        ) -> "moderngl.Program":
+            head = f"{constants}{kind}"
+            vertex = f"{head}{texts[vertices]}" if vertices else TRIANGLE
+            program = self._draws(vertex, f"{head}{texts['law.glsl']}{texts[name]}")
+            for unit, texture in enumerate(textures):
+                _set(program, texture, unit)
+            return program
+
+        self.lines_pass = made("lines.glsl", ("picture",))
+        self.grid_pass = made("features.glsl", ("cells", "moves", "dimmed"))
+        pixels, calm = ("picture", "state", "balls"), "#define CALM\n"
+        self.cells_passes = [
+            made("cells.glsl", (*pixels, "last", "calm"), "calm.vert.glsl", kind) for kind in ("", calm)
+        ]
+        sums = ("cells", "moved", "hues", "strays", "cuts", "calm")
+        self.columns_pass = made("columns.glsl", sums, "calm.vert.glsl")
+        self.calm_pass = made("calm.glsl", ("strays", "cuts", "last"))
+        self.windows_pass = made("windows.glsl", ("sums", "moves", "colours", "dimmed", *means))
+        asked = ("asked", "told", "unlit", "calm", "shares", "deepest", "last")
+        self.dim_pass = made("dim.glsl", asked)
+        self.apply_passes = [
+            made("apply.glsl", (*pixels, "dimmed", "calm"), "apply.vert.glsl", kind) for kind in ("", calm)
+        ]
 
     def _build_lamps(self, production: "Production", size: tuple[int, int]) -> None:
         """The lamps' gather, and the buffers in which all that is read back waits."""
@@ -166,31 +183,19 @@ class Script:
         self._draw("plain", self.decode, self.drawn)
         if self.index:  # the guard's figures, a frame after they were drawn
             if self.index > 1:
-                self.dim_buffers[new].read()
+                self.calm_for = float(np.frombuffer(self.dim_buffers[new].read(), np.float32)[-1])
             self.dims[old].read_into(self.dim_buffers[old])
         if self.index > 1:
             self.line_buffers[new].read()
         self.lines_pass["places"] = self.places[self.index % len(self.places)]
         self._draw("lines", self.lines_pass, self.plain)
         self.lines.read_into(self.line_buffers[new])
-        ticks = float(self.ticks.passed(dt))
-        for program in self.cells_pass, self.apply_pass:
-            program["fresh"], program["ticks"], program["ramp"] = float(self.index == 0), ticks, 1.0
-        self.cells_pass["creep"] = min(self.law.leap, max(self.law.rounding, self.law.slow * dt))
-        self._draw("cells", self.cells_pass, self.plain, self.states[old])
-        self._draw("columns", self.columns_pass, *self.cells)
-        self.windows_pass["dt"] = dt
-        self.windows_pass["keep"] = math.exp(-dt / self.law.memory)
-        self.windows_pass["fresh"] = float(self.index == 0)
-        self._draw(f"means{new}", self.windows_pass, *self.columns, self.dims[old], *self.means[old])
-        asked, told = self.means[new][self.asked], self.means[new][self.told]
-        self._draw(f"dim{new}", self.dim_pass, asked, told, self.dims[old])
-        self._draw(f"out{new}", self.apply_pass, self.plain, self.states[old], self.dims[new])
+        self._guard(dt, old, new)
         if self.index:
             if self.index > 1:
                 self.grid_buffers[new].read()
             self.grids[old].read_into(self.grid_buffers[old])
-        self._draw(f"grid{new}", self.grid_pass, *self.cells, self.dims[new])
+        self._draw(f"grid{new}", self.grid_pass, *self.cells[:2], self.dims[new])
         self._draw(f"lamps{self.index % 3}", self.gather, self.out, self.rects)
         self.targets[f"lamps{(self.index + 1) % 3}"].read_into(self.colours, components=3, dtype="f4")
         self.encode["turn"] = (self.index * 0.618) % 1.0
@@ -203,6 +208,36 @@ class Script:
         else:
             self.gl.finish()
         self.index += 1
+
+    def _guard(self, dt: float, old: int, new: int) -> None:
+        """The guard's passes in their order; which of two does the work is decided on the graphics card."""
+        ticks, fresh = float(self.ticks.passed(dt)), float(self.index == 0)
+        begun = {"fresh": fresh, "ticks": ticks, "ramp": 1.0, "steady": self.law.steady_at(math.inf)}
+        begun["creep"] = min(self.law.leap, max(self.law.rounding, self.law.slow * dt))
+        pixels = self.plain, self.states[old], self.balls[old]
+        said = last = self.calm[old][0]
+        possible = self.calm_for >= self.busy
+        for which, calms in ((1, 2.0), (0, 0.0)) if possible else ((0, 2.0),):
+            for program in (self.cells_passes[which], self.columns_pass):
+                for name, value in {**begun, "calms": calms}.items():
+                    _set(program, name, value)
+            self._draw("cells", self.cells_passes[which], *pixels, last, said)
+            self._draw("columns", self.columns_pass, *self.cells, said)
+            if said is last:
+                for name, value in (("dt", dt), ("fresh", fresh), ("possible", float(possible))):
+                    _set(self.calm_pass, name, value)
+                self._draw(f"calm{new}", self.calm_pass, *self.columns[3:], last)
+                said = self.calm[new][0]
+        keep = math.exp(-dt / self.law.memory)
+        for name, value in (("dt", dt), ("ticks", ticks), ("keep", keep), ("fresh", fresh)):
+            _set(self.windows_pass, name, value)
+        self._draw(f"means{new}", self.windows_pass, *self.columns[:3], self.dims[old], *self.means[old])
+        asked = [self.means[new][index] for index in self.asked]
+        self._draw(f"dim{new}", self.dim_pass, *asked, *self.calm[new], self.dims[old])
+        for calms, into in ((1, f"still{new}"), (0, f"out{new}")):
+            for name, value in {**begun, "calms": float(calms)}.items():
+                _set(self.apply_passes[calms], name, value)
+            self._draw(into, self.apply_passes[calms], *pixels, self.dims[new], self.calm[new][0])
 
     def release(self) -> None:
         """Free everything."""
