@@ -40,6 +40,9 @@ UNLIT = 0.99
 STEADY = 0.92
 """How much of what a mean may rise by, within the first refractory time, words may have at once."""
 
+SOFTLY: Seconds = 0.1
+"""How long it takes them, so that nothing jumps."""
+
 
 @dataclass(frozen=True, slots=True)
 class FlashLaw:
@@ -102,19 +105,20 @@ class FlashLaw:
         """
         power = math.log(self.again * self.window_step) / math.log(self.refractory / self.ramp)
         risen = math.pow(min(1.0, max(0.0, since_start / self.ramp)), power)
-        return risen if self._may_be_lit(since_start) else min(risen, UNLIT * self.lit)
+        return min(risen, UNLIT * self.lit + self._let_in(since_start) * risen)
 
     def steady_at(self, since_start: Seconds) -> float:
         """Luminance that anything may have so long after a start, however little the ramp leaves of it.
 
         It is for words. From a rested black it is no change that counts: less than ``step`` of a pixel, and
         less than ``window_step`` of any mean, as far as means may come before the first refractory time is
-        over. Nothing has it before a colour may be lit (``swings``).
+        over. Nothing has it before a colour may be lit (``swings``), and then it comes within ``SOFTLY``.
         """
-        return STEADY * self.again * self.window_step if self._may_be_lit(since_start) else 0.0
+        return STEADY * self.again * self.window_step * self._let_in(since_start)
 
-    def _may_be_lit(self, since_start: Seconds) -> bool:
-        return since_start > self.swing_rest + TOLERANCE
+    def _let_in(self, since_start: Seconds) -> float:
+        """How far what may not be lit at first has been let in, 0..1."""
+        return min(1.0, max(0.0, (since_start - self.swing_rest - TOLERANCE) / SOFTLY))
 
 
 LAWS: dict[str, FlashLaw] = {
