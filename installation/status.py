@@ -86,7 +86,7 @@ class GuardStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     last: Annotated[InterventionStatus | None, _means("The last time that it did")] = None
 
 
-class RefusalStatus(msgspec.Struct, frozen=True, kw_only=True, rename={"source": "from"}):
+class RefusalStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One reason for which something was refused."""
 
     source: Annotated[str, _means("Which part of the program refused it")]
@@ -184,7 +184,7 @@ class KeeperStatus(msgspec.Struct, frozen=True, kw_only=True):
     late: Annotated[int, _means("Frames to the lamps that were late by a period or more")] = 0
     p99_ms: Annotated[float, _means("99 % of the frames to the lamps were late by less than this")] = 0.0
     scheduling: Annotated[str, _means("How the lamps' thread is scheduled")] = ""
-    look: Annotated[str, _means("What the lamps show: live, hold, fade, safe, ...")] = ""
+    look: Annotated[str, _means("What the lamps show: dark, live, held, fading, safe or panic")] = ""
     blackout: Annotated[bool, _means("The lamps are blacked out")] = False
     panic: Annotated[bool, _means("The lamps fade to the safe look, because the stage did not")] = False
     guard: Annotated[GuardStatus | None, _means("The lamps' guard")] = None
@@ -217,6 +217,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     guard: Annotated[GuardStatus | None, _means("The picture's guard")] = None
     inbox: Annotated[InboxStatus | None, _means("What came in to the stage")] = None
     errors: Annotated[tuple[str, ...], _means("What is wrong in the show's files; the last good plays")] = ()
+    notices: Annotated[tuple[str, ...], _means("What people should know of an edit that was taken over")] = ()
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from docs.build.panel_tables import panel_tables
 from docs.build.reference import block_names, rewrite, tables
 from hardware.artnet import codec as artnet
 from hardware.sacn import codec as sacn
 from installation import isf
 from installation.cli import application
 from installation.cli.new import FILES, new
-from installation.cli.panel_tables import panel_tables
 from installation.clock import ManualClock
 from installation.commands import CANCEL, COMMANDS
 from installation.cue.check import check_cues

@@ -55,7 +55,6 @@ HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer
 CATCH_ALL = (
     "installation/stage/main.py",
     "installation/devices/adapters.py",
-    "installation/stage/hot_reload.py",  # a saved file never ends a show
     "installation/devices/outgoing.py",
     "installation/keeper/supervisor.py",
     "installation/panel/server.py",  # no request ends the panel
@@ -152,6 +151,16 @@ def test_the_top_of_the_package_and_each_package_stay_small() -> None:
         here[folder] = here.get(folder, 0) + 1
     assert here.pop("installation") <= MOST_MODULES_AT_THE_TOP
     assert {folder: count for folder, count in here.items() if count > MOST_MODULES_IN_A_PACKAGE} == {}
+
+
+def test_the_wheel_imports_nothing_that_is_not_in_it() -> None:
+    wrong = [
+        f"{name}:{line}: imports {full}"
+        for name in ours()
+        for line, full in imports(name)
+        if full.split(".")[0] in ("docs", "tests")
+    ]
+    assert wrong == []
 
 
 def test_hardware_knows_the_contract_only() -> None:

@@ -425,7 +425,7 @@ def test_an_encoder_that_goes_around_the_guard_is_noticed(tmp_path, monkeypatch)
 
     def around(encoder, light, dt, now, *, live):
         encode(encoder, light, dt, now, live=live)
-        return encoder._rig.encode(light)
+        return encoder.rig.encode(light)
 
     monkeypatch.setattr(Guard, "apply", lambda _self, picture, *_: picture)
     monkeypatch.setattr(LampEncoder, "encode", around)
@@ -442,7 +442,8 @@ def test_only_the_wire_speaks_to_the_adapters():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Name) and node.id == "OutputSupervisor":
                 callers.add(path.relative_to(root).as_posix())
-    assert callers == {"adapters.py", "keeper/keeper.py", "keeper/serve.py", "keeper/light/wire.py"}
+    keeper = {f"keeper/light/{name}.py" for name in ("patching", "rigging", "wire")}
+    assert callers == keeper
 
 
 def test_only_the_picture_makes_an_output_and_only_it_reads_pixels_back():

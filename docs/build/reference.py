@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from docs.build import json_schema
+from docs.build.panel_tables import panel_tables
 from docs.build.settings import adapter_tables, key_tables, table
 from installation import paths
 from installation.bench.malfunction.plot import draw
-from installation.cli.panel_tables import panel_tables
 from installation.commands import CANCEL, COMMANDS, DOUBLE_PRESS, HOLD_TO_QUIT, By
 from installation.errors import PhotophoreError
 

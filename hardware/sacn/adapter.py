@@ -1,6 +1,7 @@
 """The sACN output: our universes as E1.31 data packets, unicast or multicast."""
 
 import logging
+import math
 import socket
 import uuid
 from functools import partial
@@ -18,6 +19,9 @@ from hardware.spans import SpanTable, check_address, check_spans
 from installation.contract import LightFrame, LightOutput, Seconds, Settings, UniverseSpan
 
 __all__ = ["KEEP_ALIVE", "SacnOutput", "SacnSettings"]
+
+_LOOK: Seconds = 1.0
+"""How often another program that sends the same is looked for again while there is one."""
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +102,7 @@ class SacnOutput(LightOutput):
         receiver = f"{settings.host or 'multicast ' + settings.bind}:{settings.port}"
         self._others = OtherSenders(receiver, [int(number) for number in numbers])
         self._shared: list[int] = []
-        self._looked = True
+        self._look_at: Seconds = math.inf
         self._packets = codec.data_packets(
             numbers, self.cid, settings.source_name, settings.priority, settings.preview
         )
@@ -141,19 +145,20 @@ class SacnOutput(LightOutput):
     def open(self) -> None:
         """Make the socket; the first frame after it goes out whole. Raises AdapterError."""
         self._line.open()
-        self._looked = False
+        self._look_at = -math.inf
         self._same[:] = 0
         self._due[:] = -np.inf
 
     def close(self) -> None:
         """Close the socket."""
+        self._look_at = math.inf
         self._line.close()
         self._others.close()
 
     def send(self, frame: LightFrame, now: Seconds) -> None:
         """Send the universes that are due. Raises AdapterError."""
-        if not self._looked:
-            self._look_for_others()
+        if now >= self._look_at:
+            self._look_for_others(now)
         if self.settings.suppress:
             self._spans.take(frame.levels, self._incoming)
             due = self._find_due(now)
@@ -208,18 +213,16 @@ class SacnOutput(LightOutput):
     @property
     def detail(self) -> str:
         """Where it sends, who else does, and what the network last complained about."""
-        self._look_for_others()
         where = self.settings.host or f"multicast from {self.settings.bind}"
         line = f"sACN {where}, {self._spans.describe()}, priority {self.settings.priority}"
         line = f"{line} ({self._line.trouble})" if self._line.trouble else line
         return f"{line}; {self._warning()}" if self._shared else line
 
-    def _look_for_others(self) -> None:
-        """Notice another program that sends the same: not before the first frame of a new patch."""
-        if self._looked and not self._shared:
-            return
-        known, self._looked = bool(self._shared), True
+    def _look_for_others(self, now: Seconds) -> None:
+        """Notice another program that sends the same: with the first frame, and again while there is one."""
+        known = bool(self._shared)
         self._shared = self._others.look()
+        self._look_at = now + _LOOK if self._shared else math.inf
         if self._shared and not known:
             log.warning("adapter %s: %s", self.name, self._warning())
 

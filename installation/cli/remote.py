@@ -89,6 +89,8 @@ def status(as_json: bool) -> int:
     print(f"show {said.show}, cue {said.cue or '-'}, scene {said.scene or '-'}, up {said.uptime_s:.0f} s")
     for line in (*_held(said), *_troubles(said), *_played(said), *_lamps(said.keeper)):
         print(line)
+    for line in (*said.errors, *said.notices):
+        print(f"files: {line}")
     for adapter in said.adapters:
         print(f"adapter {adapter.name} ({adapter.kind}): {adapter.state} {adapter.detail}")
     for one in said.refused:

@@ -1,8 +1,7 @@
 """Finds adapters, checks their settings, and keeps them alive: error, closed, reopened with back-off.
 
-One of the two places where any exception is caught (the other is ``app``): a device, or somebody else's
-adapter, must never stop the show. What is caught is always logged, once on the way down and once on the way
-up.
+Any exception is caught here: a device, or somebody else's adapter, must never stop the show. What is caught
+is always logged, once on the way down and once on the way up.
 """
 
 import logging

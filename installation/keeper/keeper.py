@@ -220,7 +220,7 @@ class Keeper:
         on = how is not False
         told = self._control.tell("panic", how if how is not None else True)
         if not on:
-            self._asked.panic_by, self.wire.panic = None, False
+            self._asked.panic_by, self._asked.calm, self.wire.panic = None, False, False
         else:
             self._asked.panic_by = monotonic() + (_ACKNOWLEDGE if told is not None else 0.0)
         return {"panic": on}

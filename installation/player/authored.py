@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from installation import isf
 from installation.commands import targets
 from installation.cue.check import check_cues
@@ -162,5 +164,6 @@ def renew(tree: Tree, prefix: Address, fresh: Sequence[Parameter]) -> None:
             tree.remove(address)
     if dict(known) != known | {one.address: one for one in fresh}:
         tree.add(fresh)
-    for one in untouched:
-        tree.set(one.address, one.default)
+    for one in untouched:  # by slot: nobody has touched them, and a crash must not make them set by hand
+        slot = tree.slot(one.address)
+        tree.write(np.arange(slot, slot + one.kind.components), np.array(one.default, np.float64))

@@ -54,7 +54,7 @@ class Edit:
         update: What to take over; None when nothing changes.
         note: What people should know instead.
         seconds: How long it took to read.
-        hung: The venue with its new lamps; None when the edit is none of a venue.
+        repatched: The venue with its new lamps; None when the edit is none of a venue.
     """
 
     subject: Path

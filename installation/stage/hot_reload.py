@@ -72,7 +72,7 @@ class HotReload:
         link: To the keeper, which knows what is in quarantine.
         hud: Where people are told.
         watch: Tells of edited files.
-        hang: Takes the lamps of an edited venue over.
+        repatch: Takes the lamps of an edited venue over.
         at_once: Whether orders to reload are carried out in the frame that gives them, as a replay needs it.
 
     Attributes:
@@ -93,7 +93,7 @@ class HotReload:
         repatch: Callable[[Repatched], None] = lambda _hung: None,
     ) -> None:
         self._player = player
-        self._hang = repatch
+        self._repatch = repatch
         self._production = production
         self._hud = hud
         self._at_once = at_once
@@ -210,7 +210,7 @@ class HotReload:
             if edit.update is not None:
                 self._player.take(edit.update)
             if edit.repatched is not None:
-                self._hang(edit.repatched)
+                self._repatch(edit.repatched)
                 self._reader.taken(edit.repatched)
                 self._production = replace(self._production, venue=edit.repatched.venue)
         except FilesError as error:
@@ -226,7 +226,7 @@ class HotReload:
             if edit.update is not None:
                 self._doubt()
             if edit.note:
-                self._hud.broken[edit.subject] = [(path, edit.note)]
+                self._hud.notices[edit.subject] = edit.note
                 log.warning("%s", edit.note)
             if edit.update is not None or edit.repatched is not None:
                 took = (time.perf_counter() - began) * 1e3

@@ -35,6 +35,8 @@ class Hud:
     dark: str = ""
     notes: tuple[str, ...] = ()
     broken: dict[Path, list[tuple[Path, str]]] = field(default_factory=dict)
+    notices: dict[Path, str] = field(default_factory=dict)
+    """What people should know of an edit that was taken over, by the file; no error."""
     recent: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -51,6 +53,7 @@ class Hud:
         """This file, or all files of this folder, were read without a fault."""
         self.notes = ()
         self.broken.pop(subject, None)
+        self.notices.pop(subject, None)
         for edited, mistakes in list(self.broken.items()):
             self.broken[edited] = [one for one in mistakes if one[0] != subject]
 
@@ -66,6 +69,7 @@ class Hud:
         errors = [f"!{line}" for line in self.errors[:_ERRORS]]
         if len(self.errors) > _ERRORS:
             errors.append(f"!... and {len(self.errors) - _ERRORS} more")
+        errors += list(self.notices.values())[:_ERRORS]
         if not self.shown:
             greeting = [GREETING] if self.greet and now < _GREETING_FOR and not errors else []
             if self.greet and self.dark:

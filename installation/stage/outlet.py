@@ -43,6 +43,8 @@ class Outlet:
         contained: Where the failures of the bus are told.
         publisher: Tells the panel, from the beginning.
         reach: Opens the way to the panel; None where there is none, or it cannot be opened now.
+        keeps_hand: Whether what people set is kept for the next stage; not while something stands in for the
+            show, whose parameters nobody has set.
     """
 
     def __init__(
@@ -52,12 +54,15 @@ class Outlet:
         contained: Containment,
         publisher: Publisher | None,
         reach: Callable[[], Publisher | None] | None,
+        *,
+        keeps_hand: bool = True,
     ) -> None:
         self._player = player
         self._link = link
         self._contained = contained
         self._publisher = publisher
         self._reach = reach
+        self._keeps_hand = keeps_hand
         self._wait = _FIRST_WAIT
         self._reach_at: Seconds | None = None
         self._opened_at: Seconds = 0.0
@@ -79,6 +84,11 @@ class Outlet:
             self._try_later(now)
         self._opened_at = now
 
+    def renew(self, now: Seconds) -> None:
+        """Open another way to the panel: what it is told of the inputs has changed."""
+        if self._publisher is not None:
+            self._lose(now)
+
     def _try_later(self, now: Seconds) -> None:
         self._reach_at = now + self._wait
         self._wait = min(_LONGEST_WAIT, 2 * self._wait)
@@ -92,7 +102,8 @@ class Outlet:
                 joint.presented(time.monotonic())
             link.mapping.picture.write(joint.message() if joint is not None else PictureEnd.absent())
             link.mapping.state.write(*step.light.parts())
-            self._note_hand(link, now)
+            if self._keeps_hand:
+                self._note_hand(link, now)
         said: StageStatus | None = None
         dark = self._player.dark, self._player.cues.calmed
         changed = dark != self._dark

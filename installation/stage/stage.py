@@ -84,7 +84,14 @@ class Stage:
         )
         self._began: Seconds | None = None
         self._contained = Containment()
-        self._outlet = Outlet(player, parts.link, self._contained, parts.publisher, parts.reach)
+        self._outlet = Outlet(
+            player,
+            parts.link,
+            self._contained,
+            parts.publisher,
+            parts.reach,
+            keeps_hand=not parts.production.rests,
+        )
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0
         self._unheard: list[tuple[Command, str]] = []
@@ -299,7 +306,8 @@ class Stage:
         parts, self._safe_mode = self._parts, ""
         self._hud.notes = tuple(note for note in self._hud.notes if not note.startswith(SAFE_MODE))
         if parts.later is not None and not parts.devices:
-            parts.inputs, parts.outputs = parts.later()
+            parts.inputs[:], parts.outputs[:] = parts.later()
+            self._outlet.renew(time.monotonic())
             for supervisor in parts.devices:
                 supervisor.start()
 
@@ -307,8 +315,8 @@ class Stage:
         """Load a file again that was in quarantine: the keeper names each by its path."""
         if self._parts.link is not None and path is not None:
             self._parts.link.release(path)
-            self._hud.notes = ()
-            self._hot_reload.take(Path(path))
+            self._hud.notes = tuple(note for note in self._hud.notes if path not in note)
+            self._reload(path)
 
     # Out.
 
@@ -357,6 +365,7 @@ class Stage:
             guard=self._guard_log.status(),
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
             errors=self._hud.errors,
+            notices=tuple(self._hud.notices.values()),
             adapters=reports(self._parts.devices),
             refused=(
                 *self._player.refusals.report(),

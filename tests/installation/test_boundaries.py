@@ -319,6 +319,14 @@ def test_what_was_set_by_hand_is_left_for_the_next_stage_and_set_again(whole: Ca
     assert by_hand(again.player) == hand
 
 
+def test_an_edit_sets_nothing_by_hand(whole: Callable[..., Whole]) -> None:
+    one = whole()
+    player = one.player
+    player.replace(player.show, player.shaders, player.effects)
+
+    assert by_hand(player).bases == {}
+
+
 def test_what_the_cues_have_taken_over_since_is_theirs(whole: Callable[..., Whole]) -> None:
     one = whole()
     one.ask("set", "/scene/one/glow", 0.9)

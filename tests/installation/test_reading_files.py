@@ -59,5 +59,5 @@ def test_a_device_among_the_presets_is_read_to_no_end(small_show: Path) -> None:
     (small_show / "presets").mkdir(exist_ok=True)
     (small_show / "presets" / "zero.toml").symlink_to("/dev/zero")
 
-    with pytest.raises(Exception, match="is a device, not a file"):
-        load_show(small_show)
+    (said,) = load_show(small_show).warnings
+    assert "is a device, not a file" in said.message

@@ -4,12 +4,15 @@ import msgspec
 import pytest
 
 from installation.status import (
+    AdapterStatus,
+    ContainedStatus,
     FrameStatus,
     GuardStatus,
     InterfaceStatus,
     InterventionStatus,
     KeeperStatus,
     ProcessStatus,
+    RefusalStatus,
     StageStatus,
     Status,
     UniverseStatus,
@@ -30,6 +33,12 @@ WHOLE = Status(
     keeper=KeeperStatus(look="live", universes=(UniverseStatus(number=1, lit=3, peak=0.5),)),
     processes=(ProcessStatus(name="keeper", pid=None, state="running"),),
     safe_mode="3 crashes",
+    adapters=(AdapterStatus(name="osc", kind="osc", state="up", detail="udp"),),
+    refused=(
+        RefusalStatus(source="osc", reason="wrong kind", example="/a", remedy="send a number", count=2),
+    ),
+    contained=(ContainedStatus(part="the bus", count=1, last="OSError: full"),),
+    errors=("x.toml:1:1: wrong",),
 )
 
 

@@ -80,7 +80,15 @@ class Patching:
         wire.freeze()
         while not wire.frozen and wire.running and monotonic() - began < _FREEZE:
             sleep(0.002)
-        wire.repatch(self.change())
+        if not wire.frozen:
+            wire.thaw()
+            log.error("the lamps keep their patch: the wire did not stand still in time")
+            return
+        try:
+            wire.repatch(self.change())
+        except BaseException:
+            wire.thaw()  # else the lamps would stand still for good
+            raise
         log.info("the lamps have another patch, ready after %.0f ms", (monotonic() - began) * 1e3)
 
     def prepare(self, wanted: int) -> None:

@@ -260,8 +260,12 @@ def test_another_program_that_sends_the_same_universe_there_is_told_of_while_it_
     first = output(port=node.port, send=[{"universe": 1, "count": 2, "address": 5}])
     second = output(port=node.port, send=[{"universe": 1, "count": 2, "address": 6}])
     elsewhere = output(port=node.port, send=[{"universe": 1, "count": 2, "address": 50}])
+    for now, out in enumerate((first, second, elsewhere)):
+        assert "another program" not in out.detail
+        out.send(frame(2, 0), float(now))
     assert "another program" not in first.detail + elsewhere.detail
     assert "sends universe 6 there as well" in second.detail
     assert "sends universe 6 there as well" in caplog.text
     first.close()
+    second.send(frame(2, 0), 10.0)
     assert "another program" not in second.detail

@@ -91,18 +91,26 @@ def test_status_tells_what_was_refused_why_and_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     refused = {
-        "from": "osc",
+        "source": "osc",
         "reason": "too late",
         "example": "/imu/x",
         "remedy": "set the clock",
         "count": 40,
     }
-    bare = {"from": "inbox", "reason": "too many", "example": "", "remedy": "", "count": 1}
+    bare = {"source": "inbox", "reason": "too many", "example": "", "remedy": "", "count": 1}
 
     lines = told(monkeypatch, capsys, refused=[refused, bare])
 
     assert "osc refused 40 times: too late (last: /imu/x); set the clock" in lines
     assert "inbox refused once: too many" in lines
+
+
+def test_status_tells_what_is_wrong_in_the_files(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = told(monkeypatch, capsys, errors=["show.toml:3:1: wrong"], notices=["venue.toml: later"])
+
+    assert lines.count("files: show.toml:3:1: wrong") == lines.count("files: venue.toml: later") == 1
 
 
 def test_status_says_what_is_not_as_it_should_be_and_how_long(

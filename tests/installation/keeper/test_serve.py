@@ -124,6 +124,20 @@ def test_a_crash_ends_neither_a_blackout_nor_a_panic(keeper):
     running.wait_for(lambda: running.ask("told")["arguments"] == ["blackout on", "panic hard"], "the orders")
 
 
+def test_a_panic_that_is_ended_while_no_stage_answers_does_not_come_back(keeper):
+    running = keeper()
+    running.lit()
+    running.ask("say", "panic", True)
+    running.wait_for(lambda: running.ask("status")["panic"], "the panic is told")
+    os.kill(int(running.stages()[0][0]), signal.SIGSTOP)  # it hangs, and is killed for it
+
+    assert running.ask("panic", False) == {"panic": False}
+
+    running.wait_for(lambda: len(running.stages()) == 2, "a second stage")
+    running.wait_for(lambda: running.ask("told")["arguments"] == [], "it is told of no panic")
+    assert not running.ask("status")["panic"]
+
+
 def test_a_stage_that_is_well_answers_for_itself(keeper):
     running = keeper()
     running.lit()

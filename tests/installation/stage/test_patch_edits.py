@@ -109,7 +109,8 @@ def test_a_wrong_patch_is_told_on_the_picture_and_the_last_good_one_goes_on(
 def test_what_waits_for_the_next_start_is_said_and_the_rest_is_taken_over(playing: Playing) -> None:
     head = VENUE.replace("width = 64", "width = 128") + '[adapter.osc]\nkind = "osc"\nport = 0\n'
     playing.save(head + LAMP.format("left", "rgb", 2))
-    (note,) = playing.errors
+    (note,) = playing.stage.status().notices
+    assert playing.errors == []
     assert "the canvas, inputs and message outputs will be as saved when the show is started again" in note
     assert playing.player.rig.universes == 2
     playing.save(VENUE + LAMP.format("left", "rgb", 2))
