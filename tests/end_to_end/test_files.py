@@ -134,7 +134,7 @@ def test_an_edited_venue_says_when_it_takes_effect_and_a_broken_one_says_where(
 
             venue.write_text(venue.read_text().replace("rate = 44", "rate = 40"))
             until(
-                lambda: any("started again" in line for line in program.status().get("errors", [])),
+                lambda: any("started again" in line for line in program.status().get("notices", [])),
                 "it is said",
             )
             venue.write_text(venue.read_text().replace("rate = 40", "rade = 40"))
