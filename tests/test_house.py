@@ -53,10 +53,8 @@ WIRED = ("hardware/", "installation/ipc/", "installation/keeper/", "installation
 HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer", "av", "PIL"}
 
 CATCH_ALL = (
-    "installation/stage/main.py",
     "installation/devices/adapters.py",
     "installation/devices/outgoing.py",
-    "installation/keeper/supervisor.py",
     "installation/panel/server.py",  # no request ends the panel
     "installation/stage/containment.py",
     "installation/stage/requests.py",
