@@ -90,6 +90,7 @@ class Attribution:
         delays: tuple[Seconds, Seconds],
         permute: float,
         renew: Seconds,
+        least: Floats | None = None,
     ) -> Floats:
         """The answers of one frame, ``(40, 6)``; NaN where there is nothing to answer.
 
@@ -101,13 +102,14 @@ class Attribution:
             delays: Least and greatest delay.
             permute: Share of people who are answered wrongly, 0..1.
             renew: About how long a permutation lasts; 0 keeps it.
+            least: ``(40,)`` seconds that each person's delay is at least; it may change from frame to frame.
         """
         self._remember(values, now)
         self._renew(permute, renew, dt)
         changed = self._attribute(present, delays, permute)
         if not np.count_nonzero(present):
             return self._nobody(changed, dt)
-        raw = self._recall(now)
+        raw = self._recall(now, self.delay if least is None else np.maximum(self.delay, least))
         raw[~present] = np.nan
         return self._glide(raw, changed, dt)
 
@@ -178,11 +180,11 @@ class Attribution:
             drawn += (high - drawn) * permute
         return drawn
 
-    def _recall(self, now: Seconds) -> Floats:
+    def _recall(self, now: Seconds, delay: Floats) -> Floats:
         """What each source did at its moment, between the two that are remembered around it."""
         start = (self._newest - self._known + 1) % _KEPT
         times = self._times[start : start + self._known]
-        moments = now - self.delay
+        moments = now - delay
         after = times.searchsorted(moments, "right")
         after = after.clip(1, max(self._known - 1, 1), after)
         if self._known == 1:

@@ -93,7 +93,13 @@ class Room:
         self._still = 0.0
 
     def advance(
-        self, values: Floats, times: Floats, now: Seconds, dt: Seconds, controls: Controls
+        self,
+        values: Floats,
+        times: Floats,
+        now: Seconds,
+        dt: Seconds,
+        controls: Controls,
+        least: Floats | None = None,
     ) -> Outcome:
         """One frame.
 
@@ -103,6 +109,7 @@ class Room:
             now: Show time.
             dt: Since the frame before.
             controls: What parameters say.
+            least: ``(40,)`` seconds by which each answer is late at least, by privilege.
         """
         with np.errstate(all="ignore"):
             self._group = group = self._people.look(values, times, now)
@@ -111,6 +118,7 @@ class Room:
             answers = self.attribution.advance(
                 group.values, group.present, now, dt,
                 delays=controls.delays, permute=controls.permute, renew=controls.renew,
+                least=least,
             )  # fmt: skip
             self.shocks.advance(dt)
             lead = None

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from installation.bodies import Laws
 from installation.clock import Clock
 from installation.ipc.options import StageOptions
 from installation.player.edits.quarantine import Quarantine
@@ -37,11 +38,11 @@ def build_player(
         quarantine: Told before a shader is compiled, and before each frame.
     """
     picture = None
+    canvas = production.venue.canvas
     if context is not None:
         venue, rig = production.venue, production.rig
         fixtures = sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0
         pixels = sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0
-        canvas = venue.canvas
         plan = Plan(
             size=(canvas.width, canvas.height),
             guard=venue.guard,
@@ -51,6 +52,7 @@ def build_player(
             pixels=pixels,
             given=production.given,
             today=(lambda: _SOME_DAY) if repeatable else datetime.now,
+            exposure=canvas.exposure,
         )
         picture = Picture(context, plan)
     network = [spec.name for spec in production.venue.adapters if spec.kind == "osc"]
@@ -64,6 +66,7 @@ def build_player(
         network=network,
         quarantine=quarantine,
         effects=production.effects,
+        laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
     )
     if options.cue:
         player.stand_at(options.cue)

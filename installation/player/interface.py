@@ -29,7 +29,6 @@ from installation.neuro.parameters import (
     answer_address,
     enter_address,
     parameters,
-    person_address,
     shock_address,
 )
 from installation.neuro.room import FEWEST, Controls, Room
@@ -43,6 +42,8 @@ from installation.status import InterfaceStatus
 from installation.values import Address, Frame, Seconds
 
 __all__ = ["Interface", "brakes", "routes_of"]
+
+Floats = NDArray[np.float64]
 
 _RELOAD: Seconds = 1.0
 """How long edited values of the state that stands take to arrive."""
@@ -94,12 +95,14 @@ class Interface:
 
     Attributes:
         refused: Why the last state that was asked for did not begin; empty if it did.
+        answers: ``(40, 6)`` of the last frame; None without an interface.
     """
 
     def __init__(
         self, spec: InterfaceSpec | None, tree: Tree, signals: Signals, cues: CueList, seed: int = 0
     ) -> None:
         self.refused = ""
+        self.answers: Floats | None = None
         self._seed = seed
         self._tree = tree
         self._signals = signals
@@ -120,8 +123,18 @@ class Interface:
         """How long it has stood."""
         return self._machine.elapsed if self._spec else 0.0
 
-    def advance(self, frame: Frame) -> None:
-        """One frame, after the cues and before the chain."""
+    def advance(
+        self, frame: Frame, values: Floats, times: Floats, least: Floats | None = None
+    ) -> None:
+        """One frame, after the cues and before the chain.
+
+        Args:
+            frame: Now.
+            values: ``(40, 6)`` newest reading of each person and channel, NaN if there never was one.
+            times: Show time of each.
+            least: ``(40,)`` seconds by which each answer is late at least.
+        """
+        self.answers = None
         if self._spec is None:
             return
         dt = 0.0 if self._cues.held else frame.dt
@@ -129,7 +142,7 @@ class Interface:
         self._obey_events()
         self._machine.advance(dt, self._signals.hear, triggers=not self._cues.calmed)
         self._move()
-        self._live(frame)
+        self._live(frame, values, times, least)
 
     def lift(self, rig: Rig, aspect: float = 16 / 9, master: float = 1.0) -> NDArray[np.float32] | None:
         """Light that shockwaves add to the lamps in this frame; None while there is nothing to add."""
@@ -214,7 +227,6 @@ class Interface:
 
     def _listen(self) -> None:
         """Declare what is read and what is said; what tells of one person is private, whoever sent it."""
-        people = self._spec.people if self._spec else ""
         numbers = range(1, MOST_PEOPLE + 1)
         says = {address: self._declare(address) for address in SIGNALS}
         shocks = [says[shock_address(k, name)] for k in range(MOST_SHOCKS) for name in FRONT]
@@ -228,9 +240,6 @@ class Interface:
         signals = self._signals
         for k in range(MOST_SHOCKS):
             signals.private[[says[shock_address(k, name)] for name in ("x", "y")]] = True
-        self._hears = np.array(
-            [[self._declare(person_address(people, n, c), private=True) for c in CHANNELS] for n in numbers]
-        )
         self._answers = np.array(
             [[self._declare(answer_address(n, c), private=True) for c in CHANNELS] for n in numbers]
         )
@@ -325,7 +334,7 @@ class Interface:
 
     # What it hears and says.
 
-    def _live(self, frame: Frame) -> None:
+    def _live(self, frame: Frame, values: Floats, times: Floats, least: Floats | None) -> None:
         """Look at the people, answer them, and say what they are together."""
         signals, spec = self._signals, self._spec
         if spec is None:
@@ -339,8 +348,8 @@ class Interface:
             brake=spec.brake,
             brake_time=spec.brake_time,
         )
-        times = signals.times.take(self._hears)
-        outcome = self._room.advance(signals.values.take(self._hears), times, frame.time, frame.dt, controls)
+        outcome = self._room.advance(values, times, frame.time, frame.dt, controls, least)
+        self.answers = outcome.answers
         count, feeling = outcome.group.count, outcome.feeling
         if count:
             spoken = np.isfinite(outcome.answers)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import isf
+from installation.bodies import Laws
 from installation.clock import Clock
 from installation.commands import COMMANDS, By, arguments, bound, switched, targets
 from installation.cue.cuelist import CueList, CueState
@@ -21,16 +22,19 @@ from installation.errors import AddressError, CommandError, PhotophoreError, Sha
 from installation.light import LightState, Rig, controls
 from installation.logs import Refusals
 from installation.parameter.preset import recall
+from installation.player.bodies import BodyTracks
 from installation.player.authored import check, lamp_parameters, renew, scene_address, tree_of
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
+from installation.player.people import PeopleSignals
 from installation.player.readback import LampReadings, guard_fields, picture_readings
 from installation.player.router import Router
 from installation.player.step import Step
 from installation.player.uniforms import UniformBindings
+from installation.render.passes.medium import Tables
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
@@ -45,6 +49,7 @@ _NEXT_SCENE: Seconds = 2.0
 """Length of the change that the key N makes."""
 _PANIC: Seconds = 2.0
 _HARD_PANIC: Seconds = 0.2
+_LAWS = Laws()
 
 
 class Player:
@@ -60,6 +65,7 @@ class Player:
         network: Names of the adapters whose readings carry raw OSC addresses.
         quarantine: Told before a shader is compiled, and before each frame.
         effects: The shaders of the show's effects by name, already read.
+        laws: Aspect of the picture and scale of the piece.
 
     Raises:
         ShowError: References lead nowhere; all findings at once.
@@ -78,6 +84,7 @@ class Player:
         network: Iterable[str] = (),
         quarantine: Quarantine | None = None,
         effects: Mapping[str, isf.Shader] | None = None,
+        laws: Laws = _LAWS,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
@@ -108,7 +115,9 @@ class Player:
         self.cues = CueList(show.cues, self.tree, show.start)
         self.blackout = Blackout(self.tree)
         own_seed = show.seed if seed is None else seed
+        self.people = PeopleSignals(self.signals, show.interface.people if show.interface else "/person")
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
+        self.tracks = BodyTracks(self.tree, self.signals, laws)
         self._network = tuple(network)
         self.router = self._router_of(show)
         if picture is not None:
@@ -151,7 +160,9 @@ class Player:
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
-        self.interface.advance(frame)
+        values, times = self.people.read(frame.time)
+        self.interface.advance(frame, values, times, self.tracks.delays)
+        self.tracks.advance(frame, values, times, self.interface.answers)
         self.blackout.hold()
         self.chain.intended = self._intended()
         self.chain.process(frame)
@@ -199,7 +210,8 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
-        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects)
+        tables = Tables(self.tracks.bodies.table, reform=self.tracks.reform)
+        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
         # The gathered colours have the master in them already: what the lamps show is what the picture shows.
@@ -390,6 +402,7 @@ class Player:
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         self._route(before)
         self.cues.replace(show.cues, show.start, show.scenes)
+        self.people.follow(show.interface.people if show.interface else "/person")
         self.interface.replace(show.interface)
         self.router = self._router_of(show)
         if self.picture is not None:

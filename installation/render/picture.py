@@ -25,8 +25,10 @@ from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.render.isf_host.images import Decoded, decode
 from installation.render.passes.compose import Compose, Lamps
 from installation.render.passes.effects import PICTURE, Effects, works_on_light
+from installation.render.passes.exposure import Exposure
 from installation.render.passes.feeds import Feeds
 from installation.render.passes.guard import Guard
+from installation.render.passes.medium import Medium, Tables
 from installation.render.passes.output import Output
 from installation.render.passes.overlay import Overlay
 from installation.render.passes.post import Post
@@ -79,6 +81,7 @@ class Plan:
         fixtures, pixels: How many lamps the band shows; no band when both are 0.
         given: Picture or ISF file for ``inputImage``.
         today: The wall clock behind ISF's DATE.
+        exposure: The venue's gain for all scenes.
     """
 
     size: tuple[int, int]
@@ -89,6 +92,7 @@ class Plan:
     pixels: int = 0
     given: Path | None = None
     today: Callable[[], datetime] = datetime.now
+    exposure: float = 1.0
 
 
 class Picture:
@@ -110,6 +114,9 @@ class Picture:
         self._feeds = Feeds(self.host, plan.size, plan.given)
         self.effects = Effects(self.host, plan.size, self._feeds)
         self._post = Post(self.host, plan.size)
+        self._medium = Medium(self.host, plan.size)
+        self._shared: Mapping[str, moderngl.Texture] = {}
+        self.exposure = Exposure(plan.exposure)
         self.overlay = Overlay(context, full)
         self.lamps = Lamps(context, plan.fixtures, plan.pixels)
         self._compose = Compose(context, plan.size, self.band, self.lamps)
@@ -176,6 +183,8 @@ class Picture:
         Raises ShaderError; a known scene then goes on as it was.
         """
         self._feeds.prepare(shader)
+        if shader.reads:
+            self._medium.prepare()
         standing, display = self.scenes.get(scene), works_on_light(shader)
         if standing is not None:
             standing.replace(shader, decoded, self.host.fresh(shader, self.size))
@@ -218,6 +227,7 @@ class Picture:
         elapsed: Seconds | None = None,
         joint: Callable[[GuardReport, int], Limit] | None = None,
         effects: Mapping[str, Values] | None = None,
+        tables: Tables | None = None,
     ) -> None:
         """Make one guarded frame.
 
@@ -229,8 +239,12 @@ class Picture:
             elapsed: Real seconds since the last presented frame, for the guard.
             joint: What the lamps leave to the picture, for the guard.
             effects: For each effect, its inputs.
+            tables: People and territories, for scenes that read them.
         """
         self._index = frame.index
+        seen = [view.scene] if view.next is None else [view.scene, view.next]
+        shaders = [self.scenes[one].shader for one in dict.fromkeys(seen)]
+        self._shared = self._medium.draw(frame, shaders, tables or Tables())
         shown = self._scene(frame, view.scene, values, 0)
         if view.next is not None and view.next != view.scene:
             coming = self._scene(frame, view.next, values, 1)
@@ -248,19 +262,35 @@ class Picture:
                 composed = self._compose.apply(shown, gain, self.overlay, rise)
         self._guarded = self._guard.apply(self._soften.apply(composed, frame.dt), frame.dt, elapsed, joint)
         self._seen = self._look.read(frame.dt)
+        if len(seen) == 1 or view.next == view.scene:
+            self._expose(view.scene, values.get(view.scene, {}), gain, frame)
+
+    def _expose(self, scene: str, values: Values, gain: float, frame: Frame) -> None:
+        """Hold the mean of a scene that stands alone, in full light, at what its header states."""
+        aim = self.scenes[scene].shader.mean
+        if aim is None or self._seen is None or gain < 1.0 or self._guard.rise[0] < 1.0:
+            return
+        asked = values.get("glow", 1.0)
+        level = asked if isinstance(asked, float) else 1.0
+        zones = self._seen.zones
+        mean = sum(map(sum, zones)) / (len(zones) * len(zones[0]))
+        self.exposure.look(scene, mean, aim * max(level, 0.05), frame.dt)
 
     def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
         renderer = self.scenes[scene]
         inputs: Mapping[str, Value] = values.get(scene, {})
         if renderer.sees:
             inputs = {**inputs, **self._feeds.draw(frame, renderer.shader)}
+        if renderer.shader.reads:
+            inputs = {**inputs, **{name: self._shared[name] for name in renderer.shader.reads}}
         drawn = renderer.draw(frame, inputs)
         if works_on_light(renderer.shader):  # a filter that is looked at alone; in a show it is an effect
             return self.effects.fit(drawn, slot)
         if renderer.shader.color == "encoded" and drawn.size == self.size:
             with self._exact.units(1):
                 return self._post.apply(drawn, "encoded", slot, renderer.spare)
-        return self._post.apply(drawn, renderer.shader.color, slot, renderer.spare)
+        exposure = self.exposure.gain(scene)
+        return self._post.apply(drawn, renderer.shader.color, slot, renderer.spare, exposure)
 
     @property
     def guarded(self) -> moderngl.Texture:
@@ -327,6 +357,7 @@ class Picture:
         """Free everything but the context."""
         for part in (
             self._feeds,
+            self._medium,
             self.effects,
             self._post,
             self.overlay,

@@ -65,7 +65,7 @@ class Compiled:
             raise
         # The driver drops what a pass does not read: most of it, where a file has many passes.
         inputs = [one.name for one in shader.inputs if one.components]
-        pictures = [one.name for one in shader.inputs if not one.components]
+        pictures = [*(one.name for one in shader.inputs if not one.components), *shader.reads]
         targets = shader.targets
         self.used = [_in(program, inputs) for program in self.programs]
         self.pictures = [_in(program, pictures) for program in self.programs]

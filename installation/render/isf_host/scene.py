@@ -66,6 +66,7 @@ class SceneRenderer:
         self._events = tuple(given.name for given in shader.inputs if given.type == "event")
         for given in shader.inputs:
             self._default(given)
+        self._textures |= dict.fromkeys(shader.reads, stand_ins.black)
         self._gone = False
         wanted = needed(shader, size, self._numbers(), context.info.texture_size)
         self._share = reserve(context.memory, wanted, shader, aside=aside)
@@ -136,6 +137,10 @@ class SceneRenderer:
     def texture(self) -> moderngl.Texture:
         """What was drawn last."""
         return self._buffers.output
+
+    def target(self, name: str) -> moderngl.Texture:
+        """What a named target of it holds since the last ``draw``. Raises KeyError."""
+        return self._buffers.targets[name].texture
 
     @property
     def spare(self) -> Target | None:

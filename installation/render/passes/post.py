@@ -72,7 +72,12 @@ class Post:
         return sum(target.bytes for target in self._targets)
 
     def apply(
-        self, scene: moderngl.Texture, color: Color = "linear", slot: int = 0, into: Target | None = None
+        self,
+        scene: moderngl.Texture,
+        color: Color = "linear",
+        slot: int = 0,
+        into: Target | None = None,
+        exposure: float = 1.0,
     ) -> moderngl.Texture:
         """Develop one frame.
 
@@ -81,6 +86,7 @@ class Post:
             color: What its numbers mean.
             slot: Which of several pictures: two scenes that change over are both needed at once.
             into: Where to draw it, instead of into a picture of our own.
+            exposure: Gain of this scene before the tone curve.
 
         Returns:
             The picture, valid until the next call for the same slot.
@@ -91,7 +97,7 @@ class Post:
         if color == "encoded":
             self._decode.draw(target.framebuffer, {"picture": scene})
         else:
-            values = {"weight": self.weight, "exposure": self.exposure}
+            values = {"weight": self.weight, "exposure": self.exposure * exposure}
             textures = {"picture": scene, "bloom": self._bloom(scene)}
             self._develop.draw(target.framebuffer, textures, values)
         return target.texture
