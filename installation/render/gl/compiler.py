@@ -8,6 +8,7 @@ lock, so that other threads go on while the driver compiles.
 import ctypes
 from functools import cache
 
+from installation.isf.report import MOST_READ, left_out
 from installation.render.gl.wait import library
 
 __all__ = ["STAGES", "refusal"]
@@ -89,7 +90,9 @@ def _status(ask: "ctypes._NamedFuncPointer", name: int, what: int) -> int:
 
 
 def _log(ask: "ctypes._NamedFuncPointer", read: "ctypes._NamedFuncPointer", name: int) -> str:
-    """The driver's log of a shader or a program."""
-    buffer = ctypes.create_string_buffer(max(1, _status(ask, name, _INFO_LOG_LENGTH)))
+    """The driver's log of a shader or a program, as far as anybody reads it."""
+    length = _status(ask, name, _INFO_LOG_LENGTH)
+    buffer = ctypes.create_string_buffer(max(1, min(length, MOST_READ)))
     read(name, len(buffer), None, buffer)
-    return buffer.value.decode("utf-8", "replace")
+    text = buffer.value.decode("utf-8", "replace")
+    return f"{text}\n{left_out(length - MOST_READ)}" if length > MOST_READ else text
