@@ -122,7 +122,7 @@ def test_what_is_too_large_or_lies_elsewhere_is_not_kept_and_the_reason_is_told(
     elsewhere = tmp_path / "elsewhere.fs"
     elsewhere.write_text("x")
     assert not keep(tmp_path, named(show, venue), show, [elsewhere], venue, trust)
-    assert "elsewhere.fs lies outside of the show's folder" in caplog.text
+    assert "elsewhere.fs is outside the show's folder" in caplog.text
 
     monkeypatch.setattr(kept, "MOST_BYTES", 100)
     assert not keep(tmp_path, named(show, venue), show, shaders(show), venue, trust)
