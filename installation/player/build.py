@@ -1,4 +1,4 @@
-"""Builds a player from what is played: the tree, the rig and, where there is a context, the picture."""
+"""Builds a player from a production: parameter tree, rig and, given an OpenGL context, the picture."""
 
 from datetime import datetime
 
@@ -26,16 +26,16 @@ def build_player(
     repeatable: bool = False,
     quarantine: Quarantine | None = None,
 ) -> Player:
-    """Build the player, with a picture when there is a context.
+    """Build the player, with a picture if there is a context.
 
     Args:
         production: What to play.
-        options: Seed and cue.
-        clock: Makes the frames.
-        context: Where to draw; None plays without a picture.
-        band: Whether the venue's lamps are drawn below the picture.
-        repeatable: Whether the wall clock (ISF's DATE) stands still, so that pictures can be compared.
-        quarantine: Told before a shader is compiled, and before each frame.
+        options: Seed and first cue.
+        clock: Clock of the frames.
+        context: OpenGL context; None plays without a picture.
+        band: Whether to draw the venue's lamps below the picture.
+        repeatable: Whether to freeze the wall clock (ISF's DATE), so that pictures can be compared.
+        quarantine: Notified before a shader is compiled and before each frame.
     """
     picture = None
     canvas = production.venue.canvas
