@@ -15,6 +15,7 @@ from installation.values import Seconds
 __all__ = ["Bodies", "Laws"]
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 RADIUS: Final = 0.22
 """Half the width of a body in metres."""
@@ -118,7 +119,7 @@ class Bodies:
         """
         self._now += dt
         scale = np.array([laws.aspect, 1.0])
-        known = np.isfinite(seen).all(axis=1)
+        known: Flags = np.isfinite(seen[:, 0]) & np.isfinite(seen[:, 1])
         self._assign(known, seen * scale)
         held = self._source >= 0
         here = np.zeros_like(held)
@@ -135,12 +136,12 @@ class Bodies:
         self._answered = answered
         self._answer_velocity = _follow(self._answer, self._answer_velocity, wanted_answer, dt, leap)
         self._come_and_go(here, dt, scale)
-        self._settle(here, dt, laws)
+        self._settle(dt, laws)
         self._gather(here, dt, laws)
         self.privilege = privilege(self._at[:, 0] / laws.aspect, laws.reform)
         self._write(laws, answered)
 
-    def _assign(self, known: NDArray[np.bool_], at: Floats) -> None:
+    def _assign(self, known: Flags, at: Floats) -> None:
         """Give a free column to each source that has just come."""
         for source in np.flatnonzero(known).tolist():
             if source in self._source:
@@ -155,7 +156,7 @@ class Bodies:
             self.still[column] = self.settle[column] = self.glow[column] = 0.0
             self._answered[column] = False
 
-    def _come_and_go(self, here: NDArray[np.bool_], dt: Seconds, scale: Floats) -> None:
+    def _come_and_go(self, here: Flags, dt: Seconds, scale: Floats) -> None:
         times = np.where(here, _COMES, _LEAVES)
         step = dt / times
         self.presence = np.clip(self.presence + np.where(here, step, -step), 0.0, 1.0)
@@ -172,7 +173,7 @@ class Bodies:
             self._places.remove(one)
         self._places = [*self._places, (x, y, self._now)][-table.MOST_PLACES :]
 
-    def _settle(self, here: NDArray[np.bool_], dt: Seconds, laws: Laws) -> None:
+    def _settle(self, dt: Seconds, laws: Laws) -> None:
         speed = np.sqrt((self._velocity * self._velocity).sum(axis=1)) * laws.metres_per_height
         quiet = speed < STILL
         self.still = np.where(quiet & (self._source >= 0), self.still + dt, 0.0)
@@ -182,7 +183,7 @@ class Bodies:
         self.settle = np.where(quiet, np.maximum(self.settle, rising), self.settle - dt / LET_GO)
         self.settle = np.clip(self.settle, 0.0, 1.0)
 
-    def _gather(self, here: NDArray[np.bool_], dt: Seconds, laws: Laws) -> None:
+    def _gather(self, here: Flags, dt: Seconds, laws: Laws) -> None:
         self._places = [one for one in self._places if self._now - one[2] < REMEMBERED]
         at, counts = self._at, here & (self.still >= QUORUM_STILL)
         present = int(np.count_nonzero(here))
@@ -195,7 +196,7 @@ class Bodies:
         step = dt / GLOW_TIME
         self.glow = self.glow + np.clip(wanted - self.glow, -step, step)
 
-    def _write(self, laws: Laws, answered: NDArray[np.bool_]) -> None:
+    def _write(self, laws: Laws, answered: Flags) -> None:
         most, out = table.MOST_BODIES, self.table
         out[table.PLACE, :most, :2], out[table.PLACE, :most, 2:] = self._at, self._velocity
         state = (self.presence, self.settle, np.minimum(self.still, 1e4), self.glow)
@@ -225,7 +226,8 @@ def _follow(at: Floats, velocity: Floats, wanted: Floats, dt: Seconds, leap: flo
     at += np.where(away[:, np.newaxis], gap, moved)
     now = velocity + (moved / dt - velocity) * (dt / (_SPEEDS + dt))
     speed = np.sqrt((now * now).sum(axis=1))
-    return now * np.minimum(1.0, _FASTEST / np.maximum(speed, 1e-9))[:, np.newaxis]
+    bounded: Floats = now * np.minimum(1.0, _FASTEST / np.maximum(speed, 1e-9))[:, np.newaxis]
+    return bounded
 
 
 def _numbers(count: int) -> Floats:

@@ -123,9 +123,7 @@ class Interface:
         """Seconds since the current state began."""
         return self._machine.elapsed if self._spec else 0.0
 
-    def advance(
-        self, frame: Frame, values: Floats, times: Floats, least: Floats | None = None
-    ) -> None:
+    def advance(self, frame: Frame, values: Floats, times: Floats, least: Floats | None = None) -> None:
         """Process one frame, after the cues and before the chain.
 
         Args:

@@ -1,7 +1,7 @@
-"""Who is in the room, as signals say it: people by number, and the pointers that count as people.
+"""Who is in the room, read from signals: people by number, and pointers that count as people.
 
-A mouse, and a hand that is steered over OSC, take the place of the last numbers as long as they move and for a
-while after; everything that holds for people (attribution, settling, privilege) holds for them.
+A mouse, and a hand steered over OSC, use the last numbers while they move and for some time after.
+Attribution, settling and privilege apply to them as to people.
 """
 
 from typing import Final

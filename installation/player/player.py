@@ -15,15 +15,15 @@ from installation.bodies import Laws
 from installation.clock import Clock
 from installation.commands import COMMANDS, By, arguments, bound, switched, targets
 from installation.cue.cuelist import CueList, CueState
-from installation.cue.find import find
-from installation.cue.override import BLACKOUT, MASTER, Blackout
+from installation.cue.find import find, nth
+from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
 from installation.cue.presets import recall_preset, save_preset
-from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
+from installation.errors import AddressError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig, controls
 from installation.logs import Refusals
 from installation.parameter.preset import recall
-from installation.player.bodies import BodyTracks
 from installation.player.authored import check, lamp_parameters, renew, scene_address, tree_of
+from installation.player.bodies import BodyTracks
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, update_of
@@ -164,7 +164,7 @@ class Player:
         self.interface.advance(frame, values, times, self.tracks.delays)
         self.tracks.advance(frame, values, times, self.interface.answers)
         self.blackout.hold()
-        self.chain.intended = self._intended()
+        self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
         self.chain.process(frame)
         self.blackout.hold()  # ignore what routes and cues made of the blackout
         self.cues.panicked.hold()
@@ -187,12 +187,6 @@ class Player:
             self.quarantine.loading(waiting.shader)
             waiting.prepare()
             self.quarantine.done()
-
-    def _intended(self) -> frozenset[str]:
-        """Return what detectors must not report as a fault in this frame."""
-        base, tree = self.tree.base, self.tree
-        dark = base[tree.slot(MASTER)] <= 0.0 or base[tree.slot(BLACKOUT)] >= 0.5
-        return self.cues.intended | ({"black", "still"} if dark else set())
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
         effective = self.tree.effective
@@ -237,8 +231,6 @@ class Player:
         """Return the guard's fields of a trace line."""
         return guard_fields(self.picture.report()) if self.picture is not None else {}
 
-    # Commands.
-
     def _verbs(self) -> Mapping[str, Callable[..., object]]:
         """Return the functions that carry out the player's commands."""
         cues = self.cues
@@ -248,7 +240,7 @@ class Player:
                 "go": lambda: cues.go(self.frame.time),
                 "back": lambda: cues.back(self.frame.time),
                 "cue": lambda cue: cues.go_to(find(self.show.cues, cue), self.frame.time),
-                "cue-number": self._cue_number,
+                "cue-number": lambda number: cues.go_to(nth(self.show.cues, number), self.frame.time),
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
                 "hold": lambda: cues.hold(not cues.held),
                 "panic": self._panic_as_asked,
@@ -270,12 +262,6 @@ class Player:
             return False
         self._handlers[spec.name](*arguments(command))
         return True
-
-    def _cue_number(self, number: int) -> None:
-        if number > len(self.show.cues):
-            message = f"there is no cue number {number}: the list has {len(self.show.cues)}"
-            raise CommandError(message)
-        self.cues.go_to(self.show.cues[number - 1].id, self.frame.time)
 
     def _blackout(self, state: bool | str | None) -> None:
         now = self.blackout.on or self.tree.get_base(BLACKOUT)[0] > 0.5
@@ -344,8 +330,6 @@ class Player:
 
     def _recall(self, name: str, seconds: Seconds | None) -> None:
         recall_preset(self.show, self.tree, self.cues, name, seconds or 0.0)
-
-    # Hot reload.
 
     def _router_of(self, show: Show) -> Router:
         return Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network, self.refusals)

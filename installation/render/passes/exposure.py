@@ -1,8 +1,8 @@
-"""Holds the mean luminance of each scene near the figure that its header states, slowly.
+"""Holds the mean luminance of each scene near the value that its header states, slowly.
 
-A scene with ``"PHOTOPHORE": {"MEAN": 0.018}`` is given up to one stop more or less light, with a time constant
-of six seconds: an adapting eye, not a limiter, so nothing pumps. What is measured is the finished picture, two
-frames late; a scene that is only half there, or behind another, is left as it was.
+A scene with ``"PHOTOPHORE": {"MEAN": 0.018}`` gets up to one stop more or less light, with a time constant of
+six seconds, so nothing pumps. The finished picture is measured, two frames late; during a transition, and
+while the master or the guard dims the picture, the gain stays as it is.
 """
 
 import math

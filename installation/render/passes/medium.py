@@ -37,7 +37,7 @@ class Tables:
 
     Attributes:
         people: ``(4, 128, 4)``, see ``bodies.table``.
-        commons: ``(17, 16, 4)``: row 0 share, need and privilege of each territory; rows 1.. who took from whom.
+        commons: ``(17, 16, 4)``: row 0 share, need and privilege of each territory; then who took from whom.
         reform: 0..1, for the field of privilege.
     """
 
@@ -97,9 +97,7 @@ class Medium:
 
     def _texture(self, shape: tuple[int, int]) -> moderngl.Texture:
         rows, columns = shape
-        texture = self._host.context.gl.texture(
-            (columns, rows), 4, _zeros(shape).tobytes(), dtype="f4"
-        )
+        texture = self._host.context.gl.texture((columns, rows), 4, _zeros(shape).tobytes(), dtype="f4")
         texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         texture.repeat_x = texture.repeat_y = False
         return texture
