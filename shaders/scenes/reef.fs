@@ -122,7 +122,7 @@ vec4 excite(vec2 uv) {
 // ---------------------------------------------------------------- polyps
 
 // Radius of a polyp of the head, H: many small, few large.
-float size_of(int i) { return mix(0.0105, 0.0265, pow(chance(i, 831), 1.7)); }
+float size_of(int i) { return mix(0.0125, 0.0300, pow(chance(i, 831), 1.7)); }
 
 float facing(vec2 slope) { return inversesqrt(1.0 + dot(slope, slope)); }
 
