@@ -12,7 +12,7 @@
     {"NAME": "show", "LABEL": "Show one kind of event: 0 = as it comes, 1 to 12", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 12.0}
   ],
   "PASSES": [
-    {"TARGET": "grain", "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "WRAP": "repeat"},
+    {"TARGET": "grain", "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "kept", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(144*$WIDTH/$HEIGHT)", "HEIGHT": 144},
     {"TARGET": "motes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 48, "FILTER": "nearest"},
@@ -255,7 +255,7 @@ vec4 place_of(int row, int i) {
         vec4 event = thought(0);
         if (event.x < 0.5 || event.w > EVENT_LASTS) return vec4(NOWHERE, 0.0, 0.0);
         vec3 point = act(int(event.x), int(thought(1).y), row * 64 + i, event.w);
-        return vec4((event.yz + point.xy) / scale, 1.6 * point.z, 0.25);
+        return vec4((event.yz + 1.3 * point.xy) / scale, 5.5 * point.z, 0.45);
     }
     if (row == 7) {
         // The answer: one place, a few points, once; it lingers a little and is gone.
@@ -311,19 +311,21 @@ vec4 compose(vec2 uv) {
     // Combed fibres, hardly to be seen; where they lie changes over many minutes.
     vec3 large = rough(at * 0.115 + vec2(0.0007 * t, 0.31 - 0.0005 * t));
     vec2 bent = at + 0.10 * vec2(large.y, large.x) + vec2(0.0013 * t, 0.0);
-    vec3 fine = rough(bent * vec2(0.47, 1.15) + 0.2 * large.y), grit = rough(bent * vec2(1.7, 2.6));
-    float fibre = max(0.0, 1.0 - 6.0 * abs(0.60 * fine.z + 0.40 * fine.y - 0.5));
-    float bank = smoothstep(0.42, 0.68, 0.75 * large.x + 0.25 * large.y + 0.20 * (0.42 - uv.y) - 0.22 * (uv.x - 0.42));
-    float sleeps = bank * (fibre * fibre * (0.4 + 0.9 * smoothstep(0.3, 0.7, grit.z)) + 0.10 * grit.y) * mood.z;
+    // Short strokes that follow the water, no closed lines: two stretched textures must agree.
+    vec2 combed = bent + 0.045 * vec2(0.0, rough(bent * vec2(0.20, 0.31)).x);
+    vec3 fine = rough(combed * vec2(0.33, 1.5)), second = rough(combed * vec2(0.37, 1.4) + 0.37), grit = rough(bent * vec2(1.5, 2.2));
+    float fibre = smoothstep(0.44, 0.80, 0.55 * fine.y + 0.45 * second.z) * (0.35 + 1.3 * smoothstep(0.40, 0.75, grit.z));
+    float bank = smoothstep(0.38, 0.66, 0.72 * large.x + 0.28 * large.y + 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45));
+    float sleeps = bank * (1.15 * fibre + 0.05 * grit.y) * mood.z;
     // Events, answers and wakes light what is near them.
     vec2 to_event = at - event.yz, to_answer = at - answer.xy;
-    float lit = 0.10 * mood.w * exp(-length(to_event) / 0.085);
+    float lit = 0.20 * mood.w * exp(-length(to_event) / 0.10);
     lit += answer.z > 0.0 && answer.z < 14.0 ? 0.16 * swell(answer.z, 0.5, 2.4) * exp(-length(to_answer) / 0.06) : 0.0;
-    lit += 0.11 * texture(kept, uv).x;
-    float texture_of = 0.12 + 1.2 * fibre * (0.3 + grit.z);
+    lit += 0.10 * texture(kept, uv).x;
+    float texture_of = 0.06 + 1.9 * fibre;
     float open = smoothstep(-0.005, 0.012, body.x);
     float whole = smoothstep(0.0, 1.0, grow);
-    vec3 light = (0.060 * sleeps + lit * texture_of) * LIGHT_B;
+    vec3 light = (0.058 * sleeps + lit * texture_of) * LIGHT_B;
     light += 0.07 * body.y * exp(-max(body.x, 0.0) / 0.03) * texture_of * mix(LIGHT_B, LIGHT_C, 0.6) + 0.03 * body.z * LIGHT_M;
     return vec4((light * open * whole + texture(sparks, uv).rgb) * glow, 1.0);
 }
