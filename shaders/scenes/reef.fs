@@ -122,7 +122,7 @@ vec4 excite(vec2 uv) {
 // ---------------------------------------------------------------- polyps
 
 // Radius of a polyp of the head, H: many small, few large.
-float size_of(int i) { return mix(0.0105, 0.0265, pow(chance(i, 831), 1.7)); }
+float size_of(int i) { return mix(0.0125, 0.0300, pow(chance(i, 831), 1.7)); }
 
 float facing(vec2 slope) { return inversesqrt(1.0 + dot(slope, slope)); }
 
@@ -292,13 +292,13 @@ vec4 compose(vec2 uv) {
     float walls = 1.0 - exp(-1.1 * polyp.z);
     float relief = (0.10 + 1.05 * walls * (0.45 + 0.9 * smoothstep(0.35, 0.70, pores.z))) * (1.0 - 0.8 * min(polyp.w, 1.0));
     float turned = 0.16 + 0.84 * up * up;
-    float patchy = 0.35 + 1.2 * smoothstep(0.30, 0.70, 0.65 * skin.x + 0.35 * skin.y);
+    float patchy = 0.22 + 1.5 * smoothstep(0.30, 0.70, 0.65 * skin.x + 0.35 * skin.y);
     float tissue = relief * turned * patchy * here.w * (1.0 + 0.5 * breath(d));
     float metres = mix(11.0, 3.0, smoothstep(-0.05, 0.30, here.x));   // back lobes are farther away
     vec3 far = exp(-(metres - 3.0) * vec3(0.34, 0.12, 0.05));
     far = here.x > -1.0 ? far : vec3(1.0);
-    vec3 light = 0.085 * tissue * LIGHT_G * far;
-    light += 0.16 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 0.62 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
+    vec3 light = 0.062 * tissue * LIGHT_G * far;
+    light += 0.15 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 1.0 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
     light += texture(sparks, uv).rgb + 0.030 * body.z * LIGHT_M;
     return vec4(light * open * glow, 1.0);
 }
