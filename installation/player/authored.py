@@ -15,6 +15,7 @@ from installation.neuro.check import check_states
 from installation.neuro.parameters import SIGNALS
 from installation.neuro.parameters import parameters as interface_parameters
 from installation.parameter import Kind, Parameter, Tree
+from installation.player.bodies import REFORM
 from installation.render.isf_host.inputs import parameters as shader_parameters
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.signal.check import BUILT_IN, OPEN
@@ -41,6 +42,10 @@ _OWN = (
     Parameter(
         BLACKOUT, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Blackout", description="All light off immediately"
     ),
+    Parameter(
+        REFORM, Kind.FLOAT, (1.0,), (0.0,), (1.0,), label="Reform",
+        description="How equal the answers are: 0 = by privilege, 1 = the same for everybody",
+    ),  # fmt: skip
 )
 
 

@@ -14,7 +14,7 @@ from installation.parameter import Tree
 from installation.signal import Signals
 from installation.values import Address, Frame
 
-__all__ = ["SIGNALS", "BodyTracks"]
+__all__ = ["REFORM", "SIGNALS", "BodyTracks"]
 
 Floats = NDArray[np.float64]
 
