@@ -209,10 +209,10 @@ vec3 act(int kind, int n, int i, float t) {
         vec2 up = vec2(0.003, 0.011) * t;
         if (i < 250) {
             float turn = 6.2831853 * (a * 0.72) + lean;
-            return vec3(up + vec2(cos(turn), 0.30 * sin(turn)) * 0.062 * size * (1.0 - 0.22 * shut) * (0.97 + 0.06 * b), 0.20 * beat * (0.3 + 0.7 * b));
+            return vec3(up + vec2(cos(turn), 0.30 * sin(turn)) * 0.062 * size * (1.0 - 0.22 * shut) * (0.93 + 0.11 * dice(n, i, 970) + 0.10 * (bumps(vec2(1.3 * turn, float(n & 63)), 988) - 0.5)), 0.22 * beat * b * b * (0.4 + 1.2 * bumps(vec2(2.1 * turn, float(n & 31)), 989)));
         }
         float line = float(i % 5) - 2.0, u = a;
-        vec2 at = vec2(line * 0.018 * size + 0.02 * u * (bumps(vec2(3.0 * u - 0.3 * t, line), 961) - 0.5), -0.02 - 0.15 * u);
+        vec2 at = vec2((line + 0.7 * (chance(n * 8 + i % 5, 990) - 0.5)) * 0.016 * size + 0.06 * u * (bumps(vec2(3.0 * u - 0.3 * t, line), 961) - 0.5), -0.02 - 0.15 * u);
         return vec3(up + at, 0.06 * beat * (1.0 - u) * exp(-2.0 * u));
     }
     if (kind == 9) {   // hairs probe from one place, and are drawn back
@@ -311,12 +311,15 @@ vec4 compose(vec2 uv) {
     // Combed fibres, hardly to be seen; where they lie changes over many minutes.
     vec3 large = rough(at * 0.115 + vec2(0.0007 * t, 0.31 - 0.0005 * t));
     vec2 bent = at + 0.10 * vec2(large.y, large.x) + vec2(0.0013 * t, 0.0);
-    // Short strokes that follow the water, no closed lines: two stretched textures must agree.
-    vec2 combed = bent + 0.045 * vec2(0.0, rough(bent * vec2(0.20, 0.31)).x);
-    vec3 fine = rough(combed * vec2(0.33, 1.5)), second = rough(combed * vec2(0.37, 1.4) + 0.37), grit = rough(bent * vec2(1.5, 2.2));
-    float fibre = smoothstep(0.44, 0.80, 0.55 * fine.y + 0.45 * second.z) * (0.35 + 1.3 * smoothstep(0.40, 0.75, grit.z));
+    // Strands that follow the water: two stretched textures, turned against each other and against the frame, so that
+    // neither their squares nor closed lines are seen.
+    vec2 waved = bent + 0.030 * (vec2(rough(bent * 0.31).y, rough(bent.yx * 0.27 + 0.4).y) - 0.5) + vec2(0.0, 0.09 * (rough(bent * vec2(0.17, 0.10)).x - 0.5));
+    vec3 fine = rough(mat2(0.98, 0.20, -0.20, 0.98) * waved * vec2(0.24, 1.7)), second = rough(mat2(0.97, -0.24, 0.24, 0.97) * waved * vec2(0.13, 1.15) + 0.37);
+    vec3 grit = rough(mat2(0.77, 0.64, -0.64, 0.77) * waved * vec2(0.9, 1.3));
+    float strand = 0.5 * fine.y + 0.5 * second.z;
+    float fibre = pow(smoothstep(0.34, 0.82, strand), 2.2) * (0.55 + 1.0 * grit.z) * 1.7;
     float bank = smoothstep(0.38, 0.66, 0.72 * large.x + 0.28 * large.y + 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45));
-    float sleeps = bank * (1.15 * fibre + 0.05 * grit.y) * mood.z;
+    float sleeps = bank * (1.3 * fibre + 0.04) * mood.z;
     // Events, answers and wakes light what is near them.
     vec2 to_event = at - event.yz, to_answer = at - answer.xy;
     float lit = 0.20 * mood.w * exp(-length(to_event) / 0.10);

@@ -300,7 +300,7 @@ vec4 compose(vec2 uv) {
     vec3 light = 0.062 * tissue * LIGHT_G * far;
     light += 0.15 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 1.0 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
     light += texture(sparks, uv).rgb + 0.030 * body.z * LIGHT_M;
-    return vec4(light * open * glow, 1.0);
+    return vec4(light * open * glow * smoothstep(-4.0, 110.0, float(FRAMEINDEX)), 1.0);
 }
 
 void main() {

@@ -165,7 +165,7 @@ vec4 stack(vec2 uv) {
         float body = exp(-max(under, 0.0) / thick) * plate.z, edge = exp(-max(under, 0.0) / 0.0045) * plate.z;
         light = light * (1.0 - hides) + cover * body;
         edges = edges * (1.0 - hides) + cover * edge;
-        if (cover > 0.0) { front = float(k); far = under; }
+        if (hides > 0.22) { front = float(k); far = under; }
     }
     // Layers follow the slope of the plate in front, uneven in width.
     float x = uv.x * wide();
@@ -353,17 +353,17 @@ vec4 compose(vec2 uv) {
     float open = smoothstep(-0.005, 0.012, body.x);
 
     // The canopy is fibres, combed by the shear; they shine where they were rubbed and nowhere else.
-    vec3 comb = rough(at * vec2(0.83, 1.9) + 0.012 * left.x), comb_wide = rough(at * vec2(0.52, 1.13) + 0.4);
+    vec3 comb = rough(mat2(0.96, 0.28, -0.28, 0.96) * at * vec2(0.83, 1.9)), comb_wide = rough(mat2(0.94, -0.34, 0.34, 0.94) * at * vec2(0.52, 1.13) + 0.4);
     float fibre = max(0.0, 1.0 - 5.5 * abs(0.62 * comb.z + 0.38 * comb_wide.y - 0.5));
     float fur = max(0.0, 1.0 - 6.5 * abs(0.7 * comb.y + 0.3 * fine.z - 0.52));
     float thread = left.x * (0.05 + 0.9 * fibre * fibre + 0.55 * fur * fur);
-    vec3 canopy = (0.80 * thread + 0.020 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
+    vec3 canopy = (1.05 * thread + 0.020 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
     // Level and white: one even value up to a straight line.
     float flat_top = smoothstep(0.45, 1.0, level) * clamp((uv.y - 0.81) * RENDERSIZE.y * 0.5 + 0.5, 0.0, 1.0);
     canopy = mix(canopy * (1.0 - smoothstep(0.5, 1.0, level)), 0.13 * LIGHT_W, flat_top);
     canopy = mix(canopy, vec3(dot(canopy, vec3(0.3, 0.5, 0.2))) * LIGHT_W, smoothstep(0.15, 0.7, level));
 
-    vec3 shelves = texture(plates, uv + bend).x * 0.21 * mix(LIGHT_B, LIGHT_C, 0.25 * smoothstep(0.4, 0.8, uv.y));
+    vec3 shelves = texture(plates, uv + bend).x * 0.25 * mix(LIGHT_B, LIGHT_C, 0.25 * smoothstep(0.4, 0.8, uv.y));
     float crumbly = smoothstep(0.45, 0.72, 0.5 * fine.z + 0.5 * rough(at.yx * 3.9).z);
     vec3 floor_life = min(left.z, 1.0) * crumbly * 0.26 * mix(LIGHT_B, LIGHT_C, 0.15);
     // Who stands still is settled upon from above, as a shelf is.
@@ -372,7 +372,7 @@ vec4 compose(vec2 uv) {
     vec3 glowing = 0.018 * body.z * LIGHT_M;
     vec3 points = texture(sparks, uv + bend).rgb;
     points = mix(points, vec3(dot(points, vec3(0.3, 0.5, 0.2))) * LIGHT_W, smoothstep(0.15, 0.7, level) * smoothstep(0.6, 0.7, uv.y));
-    return vec4((points + (canopy + shelves + floor_life + settled + glowing) * open) * glow, 1.0);
+    return vec4((points + (canopy + shelves + floor_life + settled + glowing) * open) * glow * smoothstep(-4.0, 110.0, float(FRAMEINDEX)), 1.0);
 }
 
 void main() {
