@@ -15,8 +15,8 @@
     {"TARGET": "grain", "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 8, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "kept", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(144*$WIDTH/$HEIGHT)", "HEIGHT": 144},
-    {"TARGET": "motes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 48, "FILTER": "nearest"},
-    {"TARGET": "shown", "FLOAT": true, "WIDTH": 64, "HEIGHT": 88, "FILTER": "nearest"},
+    {"TARGET": "motes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 64, "HEIGHT": 168, "FILTER": "nearest"},
     {"TARGET": "sparks", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0085)"},
     {}
   ]
@@ -33,7 +33,7 @@
 //   kept    x light that a wake has left
 //   motes   what a wake strikes: xy 0..1, z seconds since the flash, w 1 + freshness
 //   shown   what shines now: xy 0..1, z light, w hue. Rows 0..6 the event, row 7 the answer, rows 8..17 who has settled
-//           (ten for each body), rows 18..27 the resting places of the day, rows 40..87 motes
+//           (ten for each body), rows 18..27 the resting places of the day, rows 40..167 motes
 //   sparks  one point for each
 
 #include "lib/noise.glsl"
@@ -209,10 +209,10 @@ vec3 act(int kind, int n, int i, float t) {
         vec2 up = vec2(0.003, 0.011) * t;
         if (i < 250) {
             float turn = 6.2831853 * (a * 0.72) + lean;
-            return vec3(up + vec2(cos(turn), 0.30 * sin(turn)) * 0.062 * size * (1.0 - 0.22 * shut) * (0.97 + 0.06 * b), 0.20 * beat * (0.3 + 0.7 * b));
+            return vec3(up + vec2(cos(turn), 0.30 * sin(turn)) * 0.062 * size * (1.0 - 0.22 * shut) * (0.93 + 0.11 * dice(n, i, 970) + 0.10 * (bumps(vec2(1.3 * turn, float(n & 63)), 988) - 0.5)), 0.22 * beat * b * b * (0.4 + 1.2 * bumps(vec2(2.1 * turn, float(n & 31)), 989)));
         }
         float line = float(i % 5) - 2.0, u = a;
-        vec2 at = vec2(line * 0.018 * size + 0.02 * u * (bumps(vec2(3.0 * u - 0.3 * t, line), 961) - 0.5), -0.02 - 0.15 * u);
+        vec2 at = vec2((line + 0.7 * (chance(n * 8 + i % 5, 990) - 0.5)) * 0.016 * size + 0.06 * u * (bumps(vec2(3.0 * u - 0.3 * t, line), 961) - 0.5), -0.02 - 0.15 * u);
         return vec3(up + at, 0.06 * beat * (1.0 - u) * exp(-2.0 * u));
     }
     if (kind == 9) {   // hairs probe from one place, and are drawn back
@@ -241,9 +241,9 @@ vec4 drift(int i, vec4 was) {
     if (FRAMEINDEX == 0 || was.w < 0.5) return vec4(chance(i, 971), chance(i, 972), 100.0, 2.0);
     float age = min(was.z + dt, 1000.0), fresh = 1.0 - (2.0 - was.w) * exp(-dt / 28.0);
     vec4 stirred = texture(water, was.xy);
-    float rate = 5.0 * max(0.0, smoothstep(1.0, 4.0, stirred.z) - 0.6 * chance(i, 973));
+    float rate = 6.0 * max(0.0, smoothstep(0.8, 3.2, stirred.z) - 0.6 * chance(i, 973));
     bool ready = age > 1.3 + chance(i, 974);
-    if (ready && chance(i + FRAMEINDEX * 3072, 975) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
+    if (ready && chance(i + FRAMEINDEX * 8192, 975) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
     vec2 at = was.xy + stirred.xy * step(0.6, age) * dt / vec2(wide(), 1.0);
     return vec4(fract(at), age, 1.0 + fresh);
 }
@@ -283,7 +283,7 @@ vec4 place_of(int row, int i) {
     if (row < 40) return vec4(NOWHERE, 0.0, 0.0);
     int m = i + (row - 40) * 64;
     vec4 mote = texelFetch(motes, ivec2(i, row - 40), 0);
-    float light = 0.5 * (0.9 + 4.0 * pow(chance(m, 985), 4.0)) * flash_light(mote.z, chance(m, 986), chance(m, 987)) * (mote.w - 1.0) / 0.6;
+    float light = 0.5 * (1.6 + 6.0 * pow(chance(m, 985), 4.0)) * (flash_light(mote.z, chance(m, 986), chance(m, 987)) + 0.10 * smoothstep(0.0, 0.1, mote.z) * exp(-mote.z / 1.1)) * (mote.w - 1.0) / 0.6;
     return vec4(mote.xy, light, 0.1);
 }
 
@@ -311,12 +311,15 @@ vec4 compose(vec2 uv) {
     // Combed fibres, hardly to be seen; where they lie changes over many minutes.
     vec3 large = rough(at * 0.115 + vec2(0.0007 * t, 0.31 - 0.0005 * t));
     vec2 bent = at + 0.10 * vec2(large.y, large.x) + vec2(0.0013 * t, 0.0);
-    // Short strokes that follow the water, no closed lines: two stretched textures must agree.
-    vec2 combed = bent + 0.045 * vec2(0.0, rough(bent * vec2(0.20, 0.31)).x);
-    vec3 fine = rough(combed * vec2(0.33, 1.5)), second = rough(combed * vec2(0.37, 1.4) + 0.37), grit = rough(bent * vec2(1.5, 2.2));
-    float fibre = smoothstep(0.44, 0.80, 0.55 * fine.y + 0.45 * second.z) * (0.35 + 1.3 * smoothstep(0.40, 0.75, grit.z));
+    // Strands that follow the water: two stretched textures, turned against each other and against the frame, so that
+    // neither their squares nor closed lines are seen.
+    vec2 waved = bent + 0.030 * (vec2(rough(bent * 0.31).y, rough(bent.yx * 0.27 + 0.4).y) - 0.5) + vec2(0.0, 0.09 * (rough(bent * vec2(0.17, 0.10)).x - 0.5));
+    vec3 fine = rough(mat2(0.98, 0.20, -0.20, 0.98) * waved * vec2(0.62, 3.9)), second = rough(mat2(0.97, -0.24, 0.24, 0.97) * waved * vec2(0.29, 1.9) + 0.37);
+    vec3 grit = rough(mat2(0.77, 0.64, -0.64, 0.77) * waved * vec2(1.9, 2.6));
+    float strand = 0.5 * fine.y + 0.5 * second.z;
+    float fibre = pow(smoothstep(0.36, 0.80, strand), 2.6) * (0.25 + 1.6 * grit.z * grit.z) * 2.6;
     float bank = smoothstep(0.38, 0.66, 0.72 * large.x + 0.28 * large.y + 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45));
-    float sleeps = bank * (1.15 * fibre + 0.05 * grit.y) * mood.z;
+    float sleeps = bank * (1.3 * fibre + 0.04) * mood.z;
     // Events, answers and wakes light what is near them.
     vec2 to_event = at - event.yz, to_answer = at - answer.xy;
     float lit = 0.20 * mood.w * exp(-length(to_event) / 0.10);
@@ -325,7 +328,7 @@ vec4 compose(vec2 uv) {
     float texture_of = 0.06 + 1.9 * fibre;
     float open = smoothstep(-0.005, 0.012, body.x);
     float whole = smoothstep(0.0, 1.0, grow);
-    vec3 light = (0.058 * sleeps + lit * texture_of) * LIGHT_B;
+    vec3 light = (0.050 * sleeps + lit * texture_of) * LIGHT_B;
     light += 0.07 * body.y * exp(-max(body.x, 0.0) / 0.03) * texture_of * mix(LIGHT_B, LIGHT_C, 0.6) + 0.03 * body.z * LIGHT_M;
     return vec4((light * open * whole + texture(sparks, uv).rgb) * glow, 1.0);
 }

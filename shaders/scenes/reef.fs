@@ -16,8 +16,8 @@
     {"TARGET": "call", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96, "STEPS": 2},
     {"TARGET": "seats", "PERSISTENT": true, "FLOAT": true, "WIDTH": 36, "HEIGHT": 32, "FILTER": "nearest"},
     {"TARGET": "polyps", "PERSISTENT": true, "FLOAT": true, "WIDTH": 36, "HEIGHT": 32, "FILTER": "nearest"},
-    {"TARGET": "motes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 48, "FILTER": "nearest"},
-    {"TARGET": "lit", "FLOAT": true, "WIDTH": 64, "HEIGHT": 48, "FILTER": "nearest"},
+    {"TARGET": "motes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
+    {"TARGET": "lit", "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "arms", "POINTS": "polyps", "BLEND": "add", "POINT_SIZE": "$HEIGHT*0.094", "WIDTH": "floor(max(360, min($HEIGHT, 1080))*$WIDTH/$HEIGHT)", "HEIGHT": "max(360, min($HEIGHT, 1080))"},
     {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0085)"},
     {}
@@ -262,9 +262,9 @@ vec4 drift(int i, vec4 was) {
     if (FRAMEINDEX == 0 || was.w < 0.5) return vec4(chance(i, 871), chance(i, 872), 100.0, 2.0);
     float age = min(was.z + dt, 1000.0), fresh = 1.0 - (2.0 - was.w) * exp(-dt / 28.0);
     vec4 stirred = texture(water, was.xy);
-    float rate = 5.0 * max(0.0, smoothstep(1.0, 4.0, stirred.z) - 0.6 * chance(i, 873));
+    float rate = 7.0 * max(0.0, smoothstep(0.8, 3.2, stirred.z) - 0.6 * chance(i, 873));
     bool ready = age > 1.3 + chance(i, 874) && chance(i, 875) < 0.3 + life;
-    if (ready && chance(i + FRAMEINDEX * 3072, 876) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
+    if (ready && chance(i + FRAMEINDEX * 8192, 876) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
     vec2 at = was.xy + stirred.xy * step(0.6, age) * dt / vec2(wide(), 1.0);
     return vec4(fract(at), age, 1.0 + fresh);
 }
@@ -273,7 +273,7 @@ vec4 shining(ivec2 c) {
     int i = c.x + c.y * 64;
     vec4 mote = texelFetch(motes, c, 0);
     float c4 = pow(chance(i, 877), 4.0);
-    float light = (0.7 + 4.0 * c4) * flash_light(mote.z, chance(i, 878), chance(i, 879)) * (mote.w - 1.0) / 0.6;
+    float light = (1.8 + 8.0 * c4) * (flash_light(mote.z, chance(i, 878), chance(i, 879)) + 0.10 * smoothstep(0.0, 0.1, mote.z) * exp(-mote.z / 1.1)) * (mote.w - 1.0) / 0.6;
     light *= smoothstep(-0.004, 0.010, texture(bodies, mote.xy).x) * smoothstep(0.0, 0.3, grow);
     return light < 0.004 ? vec4(NOWHERE, 0.0, 0.0) : vec4(mote.xy, light, chance(i, 880));
 }
@@ -300,7 +300,7 @@ vec4 compose(vec2 uv) {
     vec3 light = 0.062 * tissue * LIGHT_G * far;
     light += 0.15 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 1.0 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
     light += texture(sparks, uv).rgb + 0.030 * body.z * LIGHT_M;
-    return vec4(light * open * glow, 1.0);
+    return vec4(light * open * glow * smoothstep(-4.0, 110.0, float(FRAMEINDEX)), 1.0);
 }
 
 void main() {

@@ -19,10 +19,10 @@
     {"TARGET": "profile", "FLOAT": true, "WIDTH": "floor(256*$WIDTH/$HEIGHT)", "HEIGHT": 8},
     {"TARGET": "section", "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
     {"TARGET": "plates", "WIDTH": "floor(min($HEIGHT, 540)*$WIDTH/$HEIGHT)", "HEIGHT": "min($HEIGHT, 540)"},
-    {"TARGET": "agents", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 112, "FILTER": "nearest"},
+    {"TARGET": "agents", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "landed", "POINTS": "agents", "BLEND": "add", "POINT_SIZE": 1, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
     {"TARGET": "kept", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
-    {"TARGET": "lit", "FLOAT": true, "WIDTH": 128, "HEIGHT": 112, "FILTER": "nearest"},
+    {"TARGET": "lit", "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0085)"},
     {}
   ]
@@ -36,9 +36,9 @@
 //   section  x how dense the rafts are, y where they rub, w how near a riser
 //   profile  row k, by x: height of plate k, how much of it there is, how much light it has, how thick it is
 //   plates   x light of the plates
-//   agents   xy where, 0..1; z, w by kind. Rows 0..71 cells: z seconds since the flash, w 1 + freshness.
-//            Rows 72..91 crumbs: z seconds in this state, w 0 falling, 1 eaten, 2 landed, 3 not there.
-//            Rows 92..111 animals of the floor: z height wanted, w 1
+//   agents   xy where, 0..1; z, w by kind. Rows 0..87 cells: z seconds since the flash, w 1 + freshness.
+//            Rows 88..107 crumbs: z seconds in this state, w 0 falling, 1 eaten, 2 landed, 3 not there.
+//            Rows 108..127 animals of the floor: z height wanted, w 1
 //   landed   crumbs that came to rest in this frame
 //   kept     x light that rubbing left in the canopy, y what has fallen here (half-life 60 s), z who lives on it
 //   lit      agents that shine now: xy, light, kind; the others are put outside the frame
@@ -49,12 +49,12 @@
 #include "lib/room.glsl"
 #include "lib/points.glsl"
 
-const ivec2 AGENTS = ivec2(128, 112);
-const int COUNT = 14336;
-const int CRUMBS = 9216;      // first crumb: 72 rows of 128 cells before it
-const int ANIMALS = 11776;    // first animal: 20 rows of crumbs before it
+const ivec2 AGENTS = ivec2(128, 128);
+const int COUNT = 16384;
+const int CRUMBS = 11264;     // first crumb: 88 rows of 128 cells before it
+const int ANIMALS = 13824;    // first animal: 20 rows of crumbs before it
 const float POINT = 0.0085;   // H, the square of a point; its core is 0.0035 H
-const float SHARE = 0.74;     // of the cells live in the canopy
+const float SHARE = 0.61;     // of the cells live in the canopy
 const int SHELVES = 8;
 
 float wide() { return float(textureSize(section, 0).x) / float(textureSize(section, 0).y); }
@@ -165,7 +165,7 @@ vec4 stack(vec2 uv) {
         float body = exp(-max(under, 0.0) / thick) * plate.z, edge = exp(-max(under, 0.0) / 0.0045) * plate.z;
         light = light * (1.0 - hides) + cover * body;
         edges = edges * (1.0 - hides) + cover * edge;
-        if (cover > 0.0) { front = float(k); far = under; }
+        if (hides > 0.22) { front = float(k); far = under; }
     }
     // Layers follow the slope of the plate in front, uneven in width.
     float x = uv.x * wide();
@@ -200,12 +200,12 @@ vec4 cell(int i, vec4 was) {
     }
     float age = min(was.z + dt, 1000.0), fresh = 1.0 - (2.0 - was.w) * exp(-dt / 12.0);
     vec4 here = texture(section, place), stirred = texture(water, place);
-    float answer = smoothstep(0.8, 3.6, stirred.z) * mix(0.10, 1.0, favour(place.x));
+    float answer = smoothstep(0.7, 2.8, stirred.z) * mix(0.10, 1.0, favour(place.x));
     float lean = texture(mind, vec2(place.x, 0.25)).x;
     float rubs = here.y * (0.6 + 2.2 * lean) * (1.0 - 0.65 * reform) + 0.05 * reform * here.x;
     // Over the first four seconds they wake one after another.
     float rate = 1.7 * smoothstep(0.0, 4.0, running()) * rubs * float(high) * smoothstep(0.0, 0.5, life) * (1.0 - smoothstep(0.1, 0.9, level))
-               + 7.0 * max(0.0, answer - 0.5 * chance(i, 735));
+               + 8.0 * max(0.0, answer - 0.4 * chance(i, 735));
     // 1.3 s and more between two flashes of one cell, by chance.
     bool ready = age > 1.3 + 1.2 * chance(i, 736) && chance(i, 737) < 0.3 + life;
     if (ready && chance(dice, 738) < 1.0 - exp(-dt * rate)) return vec4(place, 0.0, 1.0 + 0.6 * fresh);
@@ -227,7 +227,7 @@ vec4 crumb(int i, vec4 was) {
     if (state > 2.5) {
         if (chance(dice, 744) > dt * 0.10 * life * grow) return vec4(was.xy, age, 3.0);
         // Born where a cell of the canopy has just died.
-        vec4 from = texelFetch(agents, ivec2(int(chance(dice, 745) * 128.0), int(chance(dice, 746) * 72.0)), 0);
+        vec4 from = texelFetch(agents, ivec2(int(chance(dice, 745) * 128.0), int(chance(dice, 746) * 54.0)), 0);
         bool died = from.z > 0.2 && from.z < 6.0 && from.y > 0.62;
         return died ? vec4(from.xy, 0.0, 0.0) : vec4(was.xy, 0.0, 3.0);
     }
@@ -314,7 +314,7 @@ vec4 shine(ivec2 c) {
     if (i < CRUMBS) {
         // What light there is at this height: the canopy has it.
         float has = mix(mix(0.10, 1.0, smoothstep(0.35, 0.85, agent.y)), 0.7, reform);
-        has = max(has, smoothstep(0.5, 2.0, texture(water, agent.xy).z) * favour(agent.x));
+        has = max(has, 0.6 * smoothstep(0.5, 1.6, texture(water, agent.xy).z) * favour(agent.x));
         // Every third glows on for a while, as Pyrocystis does.
         float after = chance(i, 769) < 0.5 ? 0.14 * exp(-agent.z / 1.2) : 0.03 * exp(-agent.z / 0.8);
         light = brightness(i) * (flash_light(agent.z, chance(i, 762), chance(i, 763)) + after * smoothstep(0.0, 0.1, agent.z)) * has * (agent.w - 1.0) / 0.6;
@@ -328,7 +328,7 @@ vec4 shine(ivec2 c) {
         float up = smoothstep(0.10, 0.45, agent.y);
         // At rest only those show that sit on an edge.
         float sits = texture(section, agent.xy).w;
-        light = mix(0.22 * sits * sits * step(0.4, chance(i, 766)), 0.24, up) * (0.35 + 0.65 * chance(i, 767));
+        light = mix(0.22 * sits * sits * step(0.4, chance(i, 766)), 0.60, up) * (0.35 + 0.65 * chance(i, 767));
     }
     light *= open * smoothstep(0.0, 0.5, grow - 0.5 * chance(i, 768));
     return light < 0.004 ? vec4(NOWHERE, 0.0, 0.0) : vec4(agent.xy, light, kind);
@@ -353,26 +353,27 @@ vec4 compose(vec2 uv) {
     float open = smoothstep(-0.005, 0.012, body.x);
 
     // The canopy is fibres, combed by the shear; they shine where they were rubbed and nowhere else.
-    vec3 comb = rough(at * vec2(0.83, 1.9) + 0.012 * left.x), comb_wide = rough(at * vec2(0.52, 1.13) + 0.4);
+    vec3 comb = rough(mat2(0.96, 0.28, -0.28, 0.96) * at * vec2(0.83, 1.9)), comb_wide = rough(mat2(0.94, -0.34, 0.34, 0.94) * at * vec2(0.52, 1.13) + 0.4);
     float fibre = max(0.0, 1.0 - 5.5 * abs(0.62 * comb.z + 0.38 * comb_wide.y - 0.5));
     float fur = max(0.0, 1.0 - 6.5 * abs(0.7 * comb.y + 0.3 * fine.z - 0.52));
     float thread = left.x * (0.05 + 0.9 * fibre * fibre + 0.55 * fur * fur);
-    vec3 canopy = (0.80 * thread + 0.020 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
+    vec3 canopy = (1.05 * thread + 0.020 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
     // Level and white: one even value up to a straight line.
     float flat_top = smoothstep(0.45, 1.0, level) * clamp((uv.y - 0.81) * RENDERSIZE.y * 0.5 + 0.5, 0.0, 1.0);
     canopy = mix(canopy * (1.0 - smoothstep(0.5, 1.0, level)), 0.13 * LIGHT_W, flat_top);
     canopy = mix(canopy, vec3(dot(canopy, vec3(0.3, 0.5, 0.2))) * LIGHT_W, smoothstep(0.15, 0.7, level));
 
-    vec3 shelves = texture(plates, uv + bend).x * 0.21 * mix(LIGHT_B, LIGHT_C, 0.25 * smoothstep(0.4, 0.8, uv.y));
+    vec3 shelves = texture(plates, uv + bend).x * 0.25 * mix(LIGHT_B, LIGHT_C, 0.25 * smoothstep(0.4, 0.8, uv.y));
     float crumbly = smoothstep(0.45, 0.72, 0.5 * fine.z + 0.5 * rough(at.yx * 3.9).z);
     vec3 floor_life = min(left.z, 1.0) * crumbly * 0.26 * mix(LIGHT_B, LIGHT_C, 0.15);
     // Who stands still is settled upon from above, as a shelf is.
     float shoulder = exp(-max(body.x, 0.0) / 0.016) * body.y * mix(0.15, 1.0, favour(uv.x));
-    vec3 settled = shoulder * crumbly * 0.7 * LIGHT_B;
+    vec3 grit = rough(mat2(0.8, 0.6, -0.6, 0.8) * at * 3.3);
+    vec3 settled = shoulder * smoothstep(0.35, 0.85, 0.5 * crumbly + 0.6 * grit.z) * 0.6 * LIGHT_B;
     vec3 glowing = 0.018 * body.z * LIGHT_M;
     vec3 points = texture(sparks, uv + bend).rgb;
     points = mix(points, vec3(dot(points, vec3(0.3, 0.5, 0.2))) * LIGHT_W, smoothstep(0.15, 0.7, level) * smoothstep(0.6, 0.7, uv.y));
-    return vec4((points + (canopy + shelves + floor_life + settled + glowing) * open) * glow, 1.0);
+    return vec4((points + (canopy + shelves + floor_life + settled + glowing) * open) * glow * smoothstep(-4.0, 110.0, float(FRAMEINDEX)), 1.0);
 }
 
 void main() {
