@@ -32,7 +32,7 @@ def find(cues: Sequence[CueSpec], text: str) -> str:
 
 
 def nth(cues: Sequence[CueSpec], number: int) -> str:
-    """Return the id of the cue at a place in the list, counted from 1. Raises CommandError if there is none."""
+    """Return the id of the cue at a place in the list, counted from 1. Raises CommandError."""
     if number > len(cues):
         message = f"there is no cue number {number}: the list has {len(cues)}"
         raise CommandError(message)

@@ -43,9 +43,14 @@ _OWN = (
         BLACKOUT, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Blackout", description="All light off immediately"
     ),
     Parameter(
-        REFORM, Kind.FLOAT, (1.0,), (0.0,), (1.0,), label="Reform",
+        REFORM,
+        Kind.FLOAT,
+        (1.0,),
+        (0.0,),
+        (1.0,),
+        label="Reform",
         description="How equal the answers are: 0 = by privilege, 1 = the same for everybody",
-    ),  # fmt: skip
+    ),
 )
 
 
