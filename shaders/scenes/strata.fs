@@ -328,7 +328,7 @@ vec4 shine(ivec2 c) {
         float up = smoothstep(0.10, 0.45, agent.y);
         // At rest only those show that sit on an edge.
         float sits = texture(section, agent.xy).w;
-        light = mix(0.22 * sits * sits * step(0.4, chance(i, 766)), 0.60, up) * (0.35 + 0.65 * chance(i, 767));
+        light = mix(0.22 * sits * sits * step(0.4, chance(i, 766)), 0.36, up) * (0.35 + 0.65 * chance(i, 767));
     }
     light *= open * smoothstep(0.0, 0.5, grow - 0.5 * chance(i, 768));
     return light < 0.004 ? vec4(NOWHERE, 0.0, 0.0) : vec4(agent.xy, light, kind);
