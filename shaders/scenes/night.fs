@@ -3,7 +3,7 @@
   "DESCRIPTION": "A dark room that has noticed you: single far-off events, and one answer to somebody who enters.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people"], "MEAN": 0.006},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people"], "MEAN": 0.005},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -180,7 +180,7 @@ vec3 act(int kind, int n, int i, float t) {
         float u = float(i) / float(EVENT_POINTS), beat = sin(u * 34.0 + 4.0 * bumps(vec2(u * 5.0, 1.0), 954));
         vec2 at = vec2((u - 0.5) * 0.95, 0.16 * (bumps(vec2(u * 1.8, float(n & 63)), 955) - 0.5) + 0.012 * beat + 0.022 * (a - 0.5) * (b + 0.2));
         at.x *= chance(n, 956) < 0.5 ? 1.0 : -1.0;
-        return vec3(at, (0.08 + 0.75 * a * a * a * a) * swell(t - 0.5 - u * 4.8 - 0.35 * b, 0.02, 0.16 + 0.5 * a * b));
+        return vec3(at, (0.14 + 0.75 * a * a * a * a) * swell(t - 0.5 - u * 4.8 - 0.35 * b, 0.02, 0.16 + 0.5 * a * b));
     }
     if (kind == 6) {   // two lights; the second answers
         int which = i % 2;
@@ -255,7 +255,7 @@ vec4 place_of(int row, int i) {
         vec4 event = thought(0);
         if (event.x < 0.5 || event.w > EVENT_LASTS) return vec4(NOWHERE, 0.0, 0.0);
         vec3 point = act(int(event.x), int(thought(1).y), row * 64 + i, event.w);
-        return vec4((event.yz + 1.3 * point.xy) / scale, 5.5 * point.z, 0.45);
+        return vec4((event.yz + 1.3 * point.xy) / scale, 8.0 * point.z, 0.45);
     }
     if (row == 7) {
         // The answer: one place, a few points, once; it lingers a little and is gone.
@@ -328,7 +328,7 @@ vec4 compose(vec2 uv) {
     float texture_of = 0.06 + 1.9 * fibre;
     float open = smoothstep(-0.005, 0.012, body.x);
     float whole = smoothstep(0.0, 1.0, grow);
-    vec3 light = (0.050 * sleeps + lit * texture_of) * LIGHT_B;
+    vec3 light = (0.036 * sleeps + lit * texture_of) * LIGHT_B;
     light += 0.07 * body.y * exp(-max(body.x, 0.0) / 0.03) * texture_of * mix(LIGHT_B, LIGHT_C, 0.6) + 0.03 * body.z * LIGHT_M;
     return vec4((light * open * whole + texture(sparks, uv).rgb) * glow, 1.0);
 }

@@ -196,7 +196,7 @@ vec4 cell(int i, vec4 was) {
     bool high = float(i) < SHARE * float(CRUMBS);
     vec2 place = high ? stand(i) : was.xy;
     if (FRAMEINDEX == 0 || was.w < 0.5) {
-        return vec4(high ? place : vec2(chance(i, 734), pow(chance(i, 733), 0.8)), 100.0, 2.0);
+        return vec4(high ? place : vec2(chance(i, 734), 0.76 * pow(chance(i, 733), 0.8)), 100.0, 2.0);
     }
     float age = min(was.z + dt, 1000.0), fresh = 1.0 - (2.0 - was.w) * exp(-dt / 12.0);
     vec4 here = texture(section, place), stirred = texture(water, place);
@@ -291,8 +291,8 @@ vec4 keep(vec2 uv) {
     float lean = texture(mind, vec2(uv.x, 0.25)).x;
     float begun = smoothstep(0.0, 2.0, running() - 3.0 * rough(at * 0.7).z);
     float strikes = begun * min(here.y, 1.0) * torn * (0.75 + 0.8 * lean) * (1.0 - 0.55 * reform);
-    float light = was.x * exp(-dt / 1.5);
-    light += max(strikes - light, 0.0) * toward(0.5);
+    float light = was.x * exp(-dt / 2.2);
+    light += max(strikes - light, 0.0) * toward(1.0);
     float lies = min(was.y * exp(-dt * 0.6931 / 60.0) + 0.55 * fallen, 1.5);
     // The finest of it spreads to the next texel, so that a place is a patch and no grid.
     vec2 e = 1.0 / RENDERSIZE;
@@ -328,7 +328,7 @@ vec4 shine(ivec2 c) {
         float up = smoothstep(0.10, 0.45, agent.y);
         // At rest only those show that sit on an edge.
         float sits = texture(section, agent.xy).w;
-        light = mix(0.22 * sits * sits * step(0.4, chance(i, 766)), 0.60, up) * (0.35 + 0.65 * chance(i, 767));
+        light = mix(0.22 * sits * sits * step(0.4, chance(i, 766)), 0.36, up) * (0.35 + 0.65 * chance(i, 767));
     }
     light *= open * smoothstep(0.0, 0.5, grow - 0.5 * chance(i, 768));
     return light < 0.004 ? vec4(NOWHERE, 0.0, 0.0) : vec4(agent.xy, light, kind);
