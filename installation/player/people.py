@@ -54,7 +54,7 @@ class PeopleSignals:
         for behind, (slots, keep) in enumerate(self._points):
             since = float(signals.times[slots].max())
             row = MOST_PEOPLE - 1 - behind
-            if now - since <= keep:
+            if now - since <= keep and np.isfinite(signals.values[slots]).all():
                 values[row, [AT_X, AT_Y]] = signals.values[slots]
                 times[row, [AT_X, AT_Y]] = now
         return values, times
