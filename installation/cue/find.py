@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from installation.errors import AddressError
+from installation.errors import AddressError, CommandError
 from installation.show.model import CueSpec
 
-__all__ = ["find", "row_of", "unknown"]
+__all__ = ["find", "numbered", "row_of", "unknown"]
 
 _MOST = 12
 """Ids that a message names."""
@@ -29,6 +29,14 @@ def find(cues: Sequence[CueSpec], text: str) -> str:
     if number is not None and not numbered and number in range(1, len(ids) + 1):
         return ids[int(number) - 1]
     raise AddressError(unknown(cues, text))
+
+
+def numbered(cues: Sequence[CueSpec], number: int) -> str:
+    """Id of the cue at a place of the list, counted from 1. Raises CommandError."""
+    if number > len(cues):
+        message = f"there is no cue number {number}: the list has {len(cues)}"
+        raise CommandError(message)
+    return cues[number - 1].id
 
 
 def unknown(cues: Sequence[CueSpec], text: str) -> str:

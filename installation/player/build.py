@@ -7,6 +7,7 @@ from installation.ipc.options import StageOptions
 from installation.player.edits.quarantine import Quarantine
 from installation.player.player import Player
 from installation.player.production import Production
+from installation.player.surroundings import nature_of
 from installation.render.gl.context import Context
 from installation.render.picture import Picture, Plan
 
@@ -33,7 +34,8 @@ def build_player(
         clock: Makes the frames.
         context: Where to draw; None plays without a picture.
         band: Whether the venue's lamps are drawn below the picture.
-        repeatable: Whether the wall clock (ISF's DATE) stands still, so that pictures can be compared.
+        repeatable: Whether the wall clock (ISF's DATE) stands still and nature begins on one day, so that
+            pictures can be compared.
         quarantine: Told before a shader is compiled, and before each frame.
     """
     picture = None
@@ -64,7 +66,10 @@ def build_player(
         network=network,
         quarantine=quarantine,
         effects=production.effects,
+        nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
     )
+    if options.scene:
+        player.commons.stand_in()
     if options.cue:
         player.stand_at(options.cue)
     return player

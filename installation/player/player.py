@@ -12,28 +12,31 @@ from numpy.typing import NDArray
 
 from installation import isf
 from installation.clock import Clock
-from installation.commands import COMMANDS, By, arguments, bound, switched, targets
+from installation.commands import COMMANDS, By, arguments, bound, targets
 from installation.cue.cuelist import CueList, CueState
-from installation.cue.find import find
+from installation.cue.find import find, numbered
 from installation.cue.override import BLACKOUT, MASTER, Blackout
 from installation.cue.presets import recall_preset, save_preset
-from installation.errors import AddressError, CommandError, PhotophoreError, ShaderError
-from installation.light import LightState, Rig, controls
+from installation.errors import AddressError, PhotophoreError, ShaderError
+from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
-from installation.player.authored import check, lamp_parameters, renew, scene_address, tree_of
+from installation.player.authored import check, scene_address, tree_of
+from installation.player.commons import BoundCommons
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
-from installation.player.edits.update import ShowUpdate, renew_all, update_of
+from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
 from installation.player.readback import LampReadings, guard_fields, picture_readings
 from installation.player.router import Router
 from installation.player.step import Step
+from installation.player.surroundings import Hubs, Nature, nature_of
 from installation.player.uniforms import UniformBindings
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
+from installation.show.venue_model import Place
 from installation.signal import Chain, Signals
 from installation.values import Address, Command, Finding, Frame, Seconds
 
@@ -60,6 +63,7 @@ class Player:
         network: Names of the adapters whose readings carry raw OSC addresses.
         quarantine: Told before a shader is compiled, and before each frame.
         effects: The shaders of the show's effects by name, already read.
+        nature: Of the venue's place; that of the default place by the wall clock when None.
 
     Raises:
         ShowError: References lead nowhere; all findings at once.
@@ -78,6 +82,7 @@ class Player:
         network: Iterable[str] = (),
         quarantine: Quarantine | None = None,
         effects: Mapping[str, isf.Shader] | None = None,
+        nature: Nature | None = None,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
@@ -89,7 +94,7 @@ class Player:
         self.refusals = Refusals("show")
         """What came in and could not be used."""
         self.signals = Signals(refusals=self.refusals)
-        self.tree = tree_of(show, shaders, effects, lamps=rig.turned)
+        self.tree = tree_of(show, shaders, effects, lamps=rig.turned, hubs=rig.hubs)
         self.lamps = rig.controls(self.tree)
         self.warnings = check(show, self.tree)
         """What is wrong in the files and stops nothing."""
@@ -109,6 +114,8 @@ class Player:
         self.blackout = Blackout(self.tree)
         own_seed = show.seed if seed is None else seed
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
+        self.commons = BoundCommons(self.tree, self.signals, own_seed)
+        self.hubs, self.nature = Hubs(rig.hubs, self.signals), nature or nature_of(Place(), None)
         self._network = tuple(network)
         self.router = self._router_of(show)
         if picture is not None:
@@ -152,13 +159,15 @@ class Player:
         self.blackout.hear()
         self.cues.advance(frame)
         self.interface.advance(frame)
+        self.commons.advance(frame)
+        self.hubs.advance(frame)
         self.blackout.hold()
         self.chain.intended = self._intended()
         self.chain.process(frame)
         self.blackout.hold()  # what a route made of it counts no more than what a cue did
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
-        self._features += self.lamp_readings.readings(light, now)
+        self._features += self.lamp_readings.readings(light, now) + self.nature.readings(frame, now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # no recording knows the private signal, so it has to know the command
         self.light = light
@@ -235,11 +244,11 @@ class Player:
                 "go": lambda: cues.go(self.frame.time),
                 "back": lambda: cues.back(self.frame.time),
                 "cue": lambda cue: cues.go_to(find(self.show.cues, cue), self.frame.time),
-                "cue-number": self._cue_number,
+                "cue-number": lambda number: cues.go_to(numbered(self.show.cues, number), self.frame.time),
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
                 "hold": lambda: cues.hold(not cues.held),
                 "panic": self._panic_as_asked,
-                "blackout": self._blackout,
+                "blackout": self.blackout.switch,
                 "scene": self.to_scene,
                 "next-scene": self._next_scene,
                 "as-authored": self._as_authored,
@@ -257,17 +266,6 @@ class Player:
             return False
         self._handlers[spec.name](*arguments(command))
         return True
-
-    def _cue_number(self, number: int) -> None:
-        if number > len(self.show.cues):
-            message = f"there is no cue number {number}: the list has {len(self.show.cues)}"
-            raise CommandError(message)
-        self.cues.go_to(self.show.cues[number - 1].id, self.frame.time)
-
-    def _blackout(self, state: bool | str | None) -> None:
-        now = self.blackout.on or self.tree.get_base(BLACKOUT)[0] > 0.5
-        self.tree.set(BLACKOUT, (float(switched(state, now)),))
-        self.blackout.hear()
 
     def _as_authored(self) -> None:
         self.cues.as_authored()
@@ -352,7 +350,8 @@ class Player:
     def repatch(self, rig: Rig, fixtures: int, pixels: int) -> None:
         """Play on other lamps from the next frame on; the numbers are those of the picture's band."""
         self.rig = rig
-        renew(self.tree, controls.PREFIX, lamp_parameters(self.show, rig.turned))
+        renew_outside(self.tree, self.show, rig)
+        self.hubs.follow(rig.hubs)
         self._route(self.show)
         self.lamps = rig.controls(self.tree)
         self.lamp_readings = LampReadings(rig, self.signals)
@@ -384,7 +383,7 @@ class Player:
         if self.picture is not None:
             standing = self.shaders, self.effects
             update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
-        renew_all(self.tree, self.show, update, self.rig.turned)
+        renew_all(self.tree, self.show, update, self.rig)
         before, show = self.show, update.show
         self.show = show
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)

@@ -14,9 +14,9 @@ from installation.portable_math import chance, exp_of, seed_of
 from installation.share.allocation import between, water_fill
 from installation.share.indices import gini, jain
 from installation.share.ledger import Ledger
-from installation.values import Seconds
+from installation.values import Address, Seconds
 
-__all__ = ["EASE", "PARTS", "POOL", "RATE", "TABLE", "TILES", "Commons"]
+__all__ = ["EASE", "PARTS", "POOL", "RATE", "SIGNALS", "TABLE", "TILES", "Commons"]
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +32,12 @@ EASE: Final[Seconds] = 15.0
 """Time constant with which a share comes to rest at what is allocated to it."""
 TABLE: Final = (17, 16, 4)
 """Shape of the table: rows, columns, channels."""
+SIGNALS: Final[tuple[Address, ...]] = (
+    "/strata/gini",
+    "/strata/jain",
+    *(f"/strata/share/{number}" for number in range(1, TILES + 1)),
+)
+"""What a show is told of the commons: both indices, and the share of each territory, counted from 1."""
 
 _NEAR: Final = PARTS >> 20
 """A gap of a millionth of the budget is closed at once."""

@@ -4,12 +4,12 @@ Making one may take a tenth of a second on a busy machine. It touches neither Op
 changes, so another thread makes it while the show goes on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation import isf
-from installation.light import controls
+from installation.light import Rig, controls
 from installation.parameter import Parameter, Tree
 from installation.player.authored import (
     check,
@@ -20,12 +20,14 @@ from installation.player.authored import (
     scene_address,
     tree_of,
 )
+from installation.player.surroundings import hub_parameters
+from installation.player.surroundings.hubs import PREFIX as HUBS
 from installation.render.isf_host.images import Decoded
 from installation.render.picture import Picture
 from installation.show.model import Show
 from installation.values import Address
 
-__all__ = ["ShowUpdate", "is_news", "read_ahead", "renew_all", "update_of"]
+__all__ = ["ShowUpdate", "is_news", "read_ahead", "renew_all", "renew_outside", "update_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ def update_of(
     return ShowUpdate(show, dict(shaders), dict(effects), parameters, touched=touched)
 
 
-def renew_all(tree: Tree, before: Show, update: ShowUpdate, lamps: Iterable[str]) -> None:
+def renew_all(tree: Tree, before: Show, update: ShowUpdate, rig: Rig) -> None:
     """Give a tree the parameters of an edited show; what was set by hand stays.
 
     Args:
         tree: Has the parameters of ``before``.
         before: What was played until now.
         update: What is to be played.
-        lamps: What has a level in the venue, as ``Rig.turned`` has it.
+        rig: The venue's lamps and hubs.
     """
     show = update.show
     for gone in set(before.scenes) - set(show.scenes):
@@ -77,7 +79,13 @@ def renew_all(tree: Tree, before: Show, update: ShowUpdate, lamps: Iterable[str]
         tree.remove(effect_address(gone))
     for prefix, parameters in update.parameters.items():
         renew(tree, prefix, parameters)
-    renew(tree, controls.PREFIX, lamp_parameters(show, lamps))
+    renew_outside(tree, show, rig)
+
+
+def renew_outside(tree: Tree, show: Show, rig: Rig) -> None:
+    """Give a tree the parameters of a venue's lamps and hubs, as a show turns them."""
+    renew(tree, controls.PREFIX, lamp_parameters(show, rig.turned))
+    renew(tree, HUBS, hub_parameters(show, rig.hubs))
 
 
 def read_ahead(
