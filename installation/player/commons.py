@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.parameter import Kind, Parameter, Tree
-from installation.share import SIGNALS, Commons
+from installation.share import SIGNALS, TILES, Commons
+from installation.share.commons import PARTS
 from installation.signal import Signals
 from installation.values import Address, Frame
 
@@ -90,7 +91,7 @@ class BoundCommons:
         signals, commons = self._signals, self.commons
         if self._told != commons.version:
             self._told = commons.version
-            self._said[:] = (commons.gini, commons.jain, *commons.shares.tolist())
+            self._said[:] = (commons.gini, commons.jain, *(part / PARTS for part in commons.parts[:TILES]))
         signals.values[self._says] = self._said
         signals.times[self._says] = frame.time
         if self._tree.hidden.item(self._reform):  # it can be read off the shares for as long as they move
