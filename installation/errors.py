@@ -57,7 +57,19 @@ class ShaderError(FilesError):
 
 
 class OscError(PhotophoreError):
-    """Raised when bytes from the network are not an acceptable OSC packet."""
+    """Raised when bytes from the network are not an acceptable OSC packet.
+
+    Args:
+        reason: Why, in words that do not change from one packet to the next.
+        example: The address that it is about, where it is about one.
+        remedy: What to send instead, in one line.
+    """
+
+    def __init__(self, reason: str, example: str = "", remedy: str = "") -> None:
+        super().__init__(f"{example}: {reason}" if example else reason)
+        self.reason = reason
+        self.example = example
+        self.remedy = remedy
 
 
 class AddressError(PhotophoreError):

@@ -71,7 +71,8 @@ def test_a_show_plays_600_frames_in_a_venue_without_a_picture(show: str, venue: 
     trace = play(player, 600)
 
     assert in_range(player)
-    assert len({json.dumps(json.loads(line)["parameters"]) for line in trace}) > 500  # it lives
+    # It lives; scenes that read the medium have no parameter that people move, so not every frame differs.
+    assert len({json.dumps(json.loads(line)["parameters"]) for line in trace}) > 400
     assert trace == play(open_in(show, venue, None), 600)  # and it is the same life again
 
 

@@ -245,7 +245,8 @@ class OscInput(InputAdapter):
             messages = osc.decode(data, now=stamp - self._offset)
         except OscError as error:
             self.counters.errors += 1
-            self.refusals.note(str(error), f"a packet from {host}", _ACCEPTED)
+            example = f"{error.example or 'a packet'} from {host}"
+            self.refusals.note(error.reason, example, error.remedy or _ACCEPTED)
             return
         if len(messages) == 1:
             self._fast.learn(data, messages[0])

@@ -62,10 +62,10 @@ class Gate:
     def reason(self, host: str) -> tuple[str, str]:
         """Why a datagram of ``host`` did not pass, and what to do about it."""
         if not self._allowed(host):
-            return "this sender is not allowed", "add its network to `allow` of the OSC adapter in the venue"
+            return "this sender is not allowed", "add its network to `allow` of this adapter in the venue"
         return (
             f"more than {self._rate:g} messages a second",
-            "send less often, or raise `rate` of the OSC adapter in the venue",
+            "send less often, or raise `rate` of this adapter in the venue",
         )
 
     def charge(self, host: str, tokens: float) -> None:

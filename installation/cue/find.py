@@ -7,7 +7,7 @@ from typing import Any
 from installation.errors import AddressError, CommandError
 from installation.show.model import CueSpec
 
-__all__ = ["find", "numbered", "row_of", "unknown"]
+__all__ = ["find", "nth", "row_of", "unknown"]
 
 _MOST = 12
 """Ids that a message names."""
@@ -31,8 +31,8 @@ def find(cues: Sequence[CueSpec], text: str) -> str:
     raise AddressError(unknown(cues, text))
 
 
-def numbered(cues: Sequence[CueSpec], number: int) -> str:
-    """Id of the cue at a place of the list, counted from 1. Raises CommandError."""
+def nth(cues: Sequence[CueSpec], number: int) -> str:
+    """Return the id of the cue at a place in the list, counted from 1. Raises CommandError."""
     if number > len(cues):
         message = f"there is no cue number {number}: the list has {len(cues)}"
         raise CommandError(message)

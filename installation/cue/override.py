@@ -11,12 +11,14 @@ from installation.cue.fade import ease
 from installation.parameter.tree import Tree
 from installation.values import Seconds
 
-__all__ = ["BLACKOUT", "LET_GO", "MASTER", "Blackout", "Panic"]
+__all__ = ["BLACKOUT", "DARK", "LET_GO", "MASTER", "Blackout", "Panic"]
 
 MASTER = "/master"
 """The parameter that panic holds down."""
 BLACKOUT = "/blackout"
 """The switch of the blackout."""
+DARK = frozenset({"black", "still"})
+"""What detectors must not report as a fault while the room is dark on request."""
 
 LET_GO: Seconds = 1.0
 """Who sets the master after it was let alone for so long takes it up anew, and that ends a panic. A stream of
@@ -37,6 +39,12 @@ class Blackout:
         self.on = False
         self._tree = tree
         self._touches = 0
+
+    @property
+    def asked(self) -> bool:
+        """Whether the bases ask for darkness: the master is at 0 or the blackout is on."""
+        base, tree = self._tree.base, self._tree
+        return bool(base[tree.slot(MASTER)] <= 0.0 or base[tree.slot(BLACKOUT)] >= 0.5)
 
     def hear(self) -> None:
         """Look whether somebody set the switch; after all that came in, and before cues and fades."""

@@ -47,6 +47,8 @@ def send_ahead(command: Sequence[str]) -> None:
         child = subprocess.Popen(
             [*command, f"{MARK}{theirs.fileno()}"],
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             pass_fds=(theirs.fileno(),),
             process_group=0,
         )
@@ -116,3 +118,5 @@ def stage_command() -> list[str]:
 def _end(child: "subprocess.Popen[bytes]") -> None:
     child.kill()
     child.wait()
+    if child.stdout is not None:
+        child.stdout.close()

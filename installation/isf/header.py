@@ -22,7 +22,7 @@ from installation.isf.coerce import (
 from installation.isf.comment import find
 from installation.isf.passes import read_passes
 from installation.isf.places import Places
-from installation.isf.shader import IMAGES, Input, InputType, Pass
+from installation.isf.shader import IMAGES, ROOM, Input, InputType, Pass
 from installation.isf.words import reason
 from installation.values import Finding, Where
 
@@ -75,6 +75,8 @@ class Header:
     cubes: Mapping[str, tuple[str, ...]]
     color: Literal["linear", "encoded"]
     phases: Mapping[str, float] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    mean: float | None = None
     warnings: tuple[Finding, ...] = ()
 
 
@@ -121,6 +123,8 @@ class _Reader:
             cubes=cubes,
             color="linear" if color == "linear" else "encoded",
             phases=self._phases(own.get("PHASES")),
+            reads=self._reads(own.get("READS")),
+            mean=self._mean(own.get("MEAN")),
             warnings=tuple(self.places.warnings),
         )
         self._unique(header)
@@ -244,6 +248,23 @@ class _Reader:
             self._wrong("PHASES", f"there are {len(found)} phases", f"at most {MOST_INPUTS}")
         return found
 
+    def _reads(self, data: Any) -> tuple[str, ...]:
+        """The shared textures that the shader asks for."""
+        names = tuple(str(one) for one in list_of(data))
+        for name in names:
+            if name not in ROOM:
+                self._wrong("READS", f"READS names {short(name)}", f"known are {', '.join(ROOM)}")
+        return tuple(name for name in dict.fromkeys(names) if name in ROOM)
+
+    def _mean(self, data: Any) -> float | None:
+        """The mean luminance that the exposure aims at, 0..1."""
+        if data is None:
+            return None
+        if not is_number(data) or not 0.0 < data <= 1.0:
+            self._wrong("MEAN", f"MEAN is {short(data)}", "write a luminance above 0, at most 1")
+            return None
+        return float(data)
+
     def _unique(self, header: Header) -> None:
         """Every name becomes a global of the shader, so none may come twice."""
         seen: dict[str, str] = {}
@@ -252,6 +273,7 @@ class _Reader:
             "target": list(dict.fromkeys(one.target for one in header.passes if one.target)),
             "imported image": [*header.imported, *header.cubes],
             "phase": list(header.phases),
+            "shared texture": list(header.reads),
         }
         for kind, names in groups.items():
             for name in names:

@@ -196,7 +196,7 @@ def _uniforms(shader: Shader) -> str:
     """Everything that ISF declares for the author. Both stages get the same text, as linking demands."""
     lines = ["#define vv_FragNormCoord isf_FragNormCoord", _BUILT_IN.rstrip()]
     samplers = [one.name for one in shader.inputs if one.components == 0]
-    samplers += [*shader.targets, *shader.imported]
+    samplers += [*shader.targets, *shader.imported, *shader.reads]
     for name in samplers:
         lines.append(f"uniform sampler2D {declared(name)};")
         # Private names of the reference host that a few files use; our textures always fill 0..1.

@@ -14,13 +14,16 @@ from dataclasses import replace
 from installation.isf.include import LINES
 from installation.values import Finding, Where
 
-__all__ = ["MOST", "OWN", "findings", "hopeless", "inside"]
+__all__ = ["MOST", "MOST_READ", "OWN", "findings", "hopeless", "inside", "left_out"]
 
 OWN = 9999
 """The number of what the program writes around an author's text, far above that of any file."""
 
 MOST = 24
 """Findings of one log that are kept: a missing brace makes thousands, and nobody reads past the first."""
+
+MOST_READ = 1 << 20
+"""Bytes of one log that are read; drivers are free to write more."""
 
 _SHAPES = (
     re.compile(
@@ -40,6 +43,7 @@ _SHAPES = (
 _HOPELESS = 1000
 """Errors of one log. A file that needs a later GLSL may have dozens at an earlier one."""
 
+_LEFT_OUT = re.compile(r"\.\.\. (\d{1,18}) bytes of the log are not read$")
 _LIST = "; candidates are:"
 _CANDIDATE = re.compile(r"[\w ]+\([\w ,\[\]]*\)$")
 
@@ -55,12 +59,17 @@ def findings(log: str, files: Sequence[str], vertex_files: Sequence[str]) -> lis
     table = files or ("shader",)
     found: dict[Finding, None] = {}
     rest: list[str] = []
-    more = 0
+    more = unread = 0
+    if len(log) > 2 * MOST_READ:  # both stages may have said as much
+        log = f"{log[:MOST_READ]}\n{left_out(len(log) - MOST_READ)}"
     listed: Where | None = None
     for raw in log.splitlines():
         line = raw.strip()
         if line in ("vertex_shader", "fragment_shader"):
             table = (vertex_files if line == "vertex_shader" else files) or ("shader",)
+            continue
+        if cut := _LEFT_OUT.match(line):
+            unread += int(cut[1])
             continue
         match = next((m for shape in _SHAPES if (m := shape.match(line))), None)
         if match and match["kind"]:
@@ -78,14 +87,21 @@ def findings(log: str, files: Sequence[str], vertex_files: Sequence[str]) -> lis
         elif line and line.strip("=") and line != "GLSL Compiler failed" and line != "GLSL Linker failed":
             rest.append(line[:_LONGEST])
     errors = list(found)
-    if more:
+    beyond = f"{unread} bytes of the driver's log that were not read" if unread else ""
+    if errors and (more or beyond):
+        words = " and ".join(filter(None, (f"{more} more" if more else "", beyond)))
         errors.append(
-            Finding(errors[-1].where, f"and {more} more", "mend the first; others often follow from it")
+            Finding(errors[-1].where, f"and {words}", "mend the first; others often follow from it")
         )
     if errors:
         return errors
     message = " ".join(rest)[:_LONGEST] or "the driver refused the shader and gave no reason"
-    return [Finding(Where(table[0]), message)]
+    return [Finding(Where(table[0]), f"{message} (and {beyond})" if beyond else message)]
+
+
+def left_out(count: int) -> str:
+    """The line that stands in a log for ``count`` bytes that were not read."""
+    return f"... {count} bytes of the log are not read"
 
 
 def hopeless(found: Sequence[Finding]) -> bool:

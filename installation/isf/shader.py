@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from installation.isf.expression import Expression
 from installation.values import Finding, Where
 
-__all__ = ["IMAGES", "Input", "InputType", "Pass", "Shader"]
+__all__ = ["IMAGES", "ROOM", "Input", "InputType", "Pass", "Shader"]
 
 InputType: TypeAlias = Literal[
     "event", "bool", "long", "float", "point2D", "color", "image", "audio", "audioFFT"
@@ -23,6 +23,10 @@ NOWHERE = Where("")
 
 IMAGES: frozenset[str] = frozenset({"image", "audio", "audioFFT"})
 """Input types that are textures in the shader; all others are numbers."""
+
+
+ROOM: tuple[str, ...] = ("water", "bodies", "people", "commons")
+"""Shared textures that a header may ask for with READS; ``shaders/lib/room.glsl`` says what they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ class Shader:
         vertex: GLSL of the ``.vs`` file of the same name; None where there is none.
         color: ``linear`` output is scene light without upper bound, ``encoded`` is display sRGB in 0..1.
         phases: Our extension: uniform name -> period in seconds. The uniform runs 0..1 and is exact for ever.
+        reads: Shared textures that it samples, of ``ROOM``.
+        mean: Mean luminance of the final picture that its exposure is held at; None leaves it as it is.
         names: File names by the number that ``#line`` gives them in ``source``.
         vertex_names: The same for ``vertex``.
         lengths, vertex_lengths: How many lines those files have.
@@ -140,6 +146,8 @@ class Shader:
     vertex: str | None
     color: Literal["linear", "encoded"]
     phases: Mapping[str, float] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    mean: float | None = None
     names: tuple[str, ...] = ()
     vertex_names: tuple[str, ...] = ()
     lengths: tuple[int, ...] = ()

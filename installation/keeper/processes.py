@@ -11,6 +11,7 @@ from typing import Final
 
 from installation.devices.adapters import Backoff
 from installation.ipc import prespawn
+from installation.ipc.relay import Relay
 from installation.status import ProcessStatus
 from installation.values import Seconds
 
@@ -18,12 +19,14 @@ __all__ = ["PanelSupervisor", "Process", "endings", "stopped"]
 
 _WELL: Final[Seconds] = 60.0
 """A panel that has run for so long is well: the next wait is the shortest again."""
+_LAST_WORDS: Final[Seconds] = 0.2
+"""How long one that has ended is waited for to be read to its end."""
 
 log = logging.getLogger(__name__)
 
 
 class Process:
-    """A child in a process group of its own, which is killed as a whole.
+    """A child in a process group of its own, which is killed as a whole. What it prints goes to our stderr.
 
     Args:
         name: For people.
@@ -35,6 +38,7 @@ class Process:
         self.command = tuple(command)
         self.starts = 0
         self._child: subprocess.Popen[bytes] | None = None
+        self._relay = Relay(f"the {name}")
 
     @property
     def pid(self) -> int | None:
@@ -52,10 +56,14 @@ class Process:
         self._child = prespawn.take(self.command, environment, descriptors) or subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             pass_fds=tuple(descriptors),
             env=os.environ | environment,
             process_group=0,
         )
+        if self._child.stdout is not None:
+            self._relay.follow(self._child.stdout)
 
     def poll(self) -> int | None:
         """Exit status if it has ended since (negative: killed by that signal), else None."""
@@ -67,6 +75,7 @@ class Process:
             # What it started and left behind goes with it.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
+            self._relay.join(_LAST_WORDS)
         return status
 
     def kill(self) -> None:

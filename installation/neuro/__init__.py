@@ -1,4 +1,4 @@
-"""The people in the room as numbers, and the interface's state: what answers whom, and how well."""
+"""People's biosignals as shared state, the interface's state machine, and the attribution of answers."""
 
 from installation.neuro.machine import Machine
 from installation.neuro.room import Controls, Outcome, Room

@@ -1,16 +1,16 @@
-"""Who is answered, how late, and by whose doing.
+"""Attribution: whose readings each person is answered with, and with what delay.
 
-Everybody's readings are kept for eight seconds. The answer to person N is what its source did some time ago:
-as a rule N themself a moment ago; while the interface is out of order somebody else, seconds ago. Those who
-are answered wrongly stand in one ring, in an order drawn by chance, and each is answered by the next: a ring
-is a permutation without a fixed point (Sattolo, 1986), so nobody in it is ever answered by themself. When the
-share of wrong answers falls, the ring loses its last person, and the others stay as they are: so people come
-home one at a time.
+Readings are kept for eight seconds. The answer to person N is the past state of N's source: normally N
+themself a moment ago; during a malfunction somebody else, seconds ago. Wrongly attributed people form one
+ring in random order, and each is answered with the readings of the next. A ring is a permutation without a
+fixed point (Sattolo, 1986), so nobody in it is answered with their own readings. When the share of wrong
+answers falls, the ring drops its last person and leaves the others unchanged, so people return to their own
+readings one at a time.
 
-One person alone is answered from where they stood ``delay_max`` ago.
+A person who is alone is answered with their own readings from ``delay_max`` ago.
 
-A change of source or of delay is a glide of two seconds, never a jump. What is answered to whom is told to
-nobody: answers are private, as readings are.
+A change of source or delay glides over two seconds and never jumps. Attributions are not published: answers
+are as private as readings.
 """
 
 from typing import Final
@@ -31,28 +31,28 @@ Indices = NDArray[np.intp]
 
 GLIDE: Final[Seconds] = 2.0
 SPREAD: Final = 2.5 / 11.5
-"""A permutation lasts ``renew`` give or take this share: 9 to 14 s for 11.5."""
+"""A permutation lasts ``renew`` plus or minus this fraction: 9 to 14 s for 11.5 s."""
 
 _STEP: Final[Seconds] = 0.01
 _KEPT: Final = 1024
-"""Moments that are remembered: eight seconds of them, ``_STEP`` apart or more, and some to spare."""
+"""Moments kept: eight seconds at a spacing of at least ``_STEP``, with some reserve."""
 _LEAP: Final[Seconds] = 0.25
-"""A delay that changes by more in one frame is a change that glides."""
+"""A delay that changes by more than this within one frame glides."""
 _ZERO, _ONE = np.array(0.0), np.array(1.0)
 _LEAST: Final[Seconds] = 1.0
-"""A ``renew`` below this keeps the permutation."""
+"""A ``renew`` below this keeps the permutation forever."""
 
 
 class Attribution:
-    """Remembers everybody's readings for eight seconds, and makes answers of them.
+    """Keeps everybody's readings for eight seconds and derives answers from them.
 
     Args:
-        seed: Of the show. Chance depends on it, on the permutation's number and on the person alone.
+        seed: The show's seed. Random numbers depend only on it, the number of the permutation and the person.
 
     Attributes:
-        source: ``(40,)`` whose doing each is answered by, counted from 0.
-        delay: ``(40,)`` how late, in seconds.
-        renewed: Which permutation this is, counted from 0.
+        source: ``(40,)`` index of the person each one is answered with, from 0.
+        delay: ``(40,)`` delay of each answer in seconds.
+        renewed: Number of the current permutation, from 0.
     """
 
     def __init__(self, seed: int) -> None:
@@ -63,7 +63,7 @@ class Attribution:
             np.array([portable_math.seed_of(seed, what)], np.uint64)
             for what in ("attribution", "delay", "renew")
         ]
-        # Twice in a row, so that any run of moments is one slice.
+        # Stored twice in a row, so that any run of moments is one slice.
         self._times: Floats = np.full(2 * _KEPT, -np.inf)
         self._ranks: Floats = np.zeros(MOST_PEOPLE)
         self._shares: Floats = np.zeros(MOST_PEOPLE)
@@ -90,29 +90,31 @@ class Attribution:
         delays: tuple[Seconds, Seconds],
         permute: float,
         renew: Seconds,
+        least: Floats | None = None,
     ) -> Floats:
-        """The answers of one frame, ``(40, 6)``; NaN where there is nothing to answer.
+        """Return the answers of one frame, ``(40, 6)``; NaN where there is no answer.
 
         Args:
             values: ``(40, 6)`` everybody's readings, NaN where there is none.
-            present: Who is there.
-            now: Show time.
-            dt: Since the frame before.
-            delays: Least and greatest delay.
-            permute: Share of people who are answered wrongly, 0..1.
-            renew: About how long a permutation lasts; 0 keeps it.
+            present: ``(40,)`` true for the people present.
+            now: Show time in seconds.
+            dt: Seconds since the previous frame.
+            delays: Minimum and maximum delay in seconds.
+            permute: Share of people who are answered with somebody else's readings, 0..1.
+            renew: Approximate lifetime of a permutation in seconds; 0 keeps it.
+            least: ``(40,)`` minimum delay of each person in seconds; it may change every frame.
         """
         self._remember(values, now)
         self._renew(permute, renew, dt)
         changed = self._attribute(present, delays, permute)
         if not np.count_nonzero(present):
             return self._nobody(changed, dt)
-        raw = self._recall(now)
+        raw = self._recall(now, self.delay if least is None else np.maximum(self.delay, least))
         raw[~present] = np.nan
         return self._glide(raw, changed, dt)
 
     def _attribute(self, present: Flags, delays: tuple[Seconds, Seconds], permute: float) -> Flags | None:
-        """Find everybody's source and delay; returns whose have changed, None for nobody's."""
+        """Update sources and delays; return a mask of the changed ones, None if there are none."""
         asked = present.tobytes(), delays, permute, self.renewed
         if asked == self._asked:
             return None
@@ -139,13 +141,13 @@ class Attribution:
         if self._left is None:
             self._left = self._lasts(renew)
         self._left -= dt
-        if self._left <= 0.0 and not falling:  # whoever is on the way home is not sent away again
+        if self._left <= 0.0 and not falling:  # do not reassign people who are returning
             self.renewed += 1
             self._draw()
             self._left = self._lasts(renew)
 
     def _draw(self) -> None:
-        """Each person's place in the ring and share of the delay, for this permutation."""
+        """Draw each person's position in the ring and share of the delay for this permutation."""
         cells = self.renewed * MOST_PEOPLE + np.arange(MOST_PEOPLE, dtype=np.float64)
         self._ranks = portable_math.chance(cells, self._seeds[0])
         self._shares = portable_math.chance(cells, self._seeds[1])
@@ -158,14 +160,14 @@ class Attribution:
         source = np.arange(MOST_PEOPLE)
         there = np.flatnonzero(present)
         wrong = int(permute * len(there) + 0.5)
-        if wrong == 1:  # nobody can be wrong alone
+        if wrong == 1:  # a ring needs at least two people
             wrong = 2 if permute * len(there) >= 1.0 else 0
         if wrong < 2 or len(there) < 2:
             return source
         order = there[np.argsort(self._ranks[there], kind="stable")]
         first = int(np.argmin(order))
         onward = order[(first + 1) % len(order)] < order[first - 1]
-        if onward == (self.renewed % 2 == 1):  # run round the other way each time: so it is another ring
+        if onward == (self.renewed % 2 == 1):  # alternate the direction: a different ring
             order = order[::-1]
         ring = order[:wrong]
         source[ring] = np.concatenate([ring[1:], ring[:1]])
@@ -178,11 +180,11 @@ class Attribution:
             drawn += (high - drawn) * permute
         return drawn
 
-    def _recall(self, now: Seconds) -> Floats:
-        """What each source did at its moment, between the two that are remembered around it."""
+    def _recall(self, now: Seconds, delay: Floats) -> Floats:
+        """Return each source's readings at its delayed time, interpolated between the two nearest moments."""
         start = (self._newest - self._known + 1) % _KEPT
         times = self._times[start : start + self._known]
-        moments = now - self.delay
+        moments = now - delay
         after = times.searchsorted(moments, "right")
         after = after.clip(1, max(self._known - 1, 1), after)
         if self._known == 1:
@@ -205,11 +207,11 @@ class Attribution:
         return mixed
 
     def _moment(self, rows: Indices) -> Floats:
-        """What each source did in one of the remembered moments."""
+        """Return each source's readings in one of the stored moments."""
         return self._lines.take((rows % _KEPT) * MOST_PEOPLE + self.source, axis=0)
 
     def _nobody(self, changed: Flags | None, dt: Seconds) -> Floats:
-        """A frame without anybody: nothing is answered; who comes next glides from where they were."""
+        """Handle a frame without people: no answers; the next person to enter glides from where they were."""
         self._silent.fill(True)
         self._gliding += dt
         if changed is not None:
@@ -248,7 +250,7 @@ def _nothing() -> Floats:
 
 
 NOTHING: Final = _nothing()
-"""Answers where there is nothing to answer."""
+"""Answers when nobody is answered: all NaN."""
 
 
 def _ease(share: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""What can be wrong with ``states.toml`` once parameters and signals are known: all at once, with places."""
+"""Checks of ``states.toml`` against parameters and signals: all findings at once, with their positions."""
 
 from collections.abc import Collection, Iterator
 
@@ -14,13 +14,13 @@ __all__ = ["check_states"]
 def check_states(
     interface: InterfaceSpec | None, tree: Tree, signals: Collection[Address], below: tuple[Address, ...]
 ) -> list[Finding]:
-    """Moments that a state cannot hold, signals that do not exist, states that do not follow.
+    """Yield findings: events that a state sets, unknown signals, transitions that are not allowed.
 
     Args:
-        interface: Of the show.
-        tree: With all its parameters.
-        signals: Addresses of signals that are there.
-        below: Addresses below which any signal may come to be.
+        interface: The show's interface.
+        tree: The complete parameter tree.
+        signals: Addresses of known signals.
+        below: Address prefixes below which any signal may appear.
     """
     if interface is None:
         return []
@@ -30,13 +30,13 @@ def check_states(
         for item in state.looks:
             findings += _moments(item, tree)
         if state.then is not None and (reason := refusal(state, state.then)):
-            findings.append(Finding(state.places["then"], f"then: {reason}", "choose another one"))
+            findings.append(Finding(state.places["then"], f"then: {reason}", "choose another state"))
         for trigger in state.triggers:
             where = trigger.places.get("signal", trigger.where)
             findings += _signal(trigger.signal, where, signals, below)
             for before in sorted(trigger.after):
                 if reason := refusal(by_name[before], state.name):
-                    findings.append(Finding(trigger.places["after"], f"after: {reason}", "leave it out"))
+                    findings.append(Finding(trigger.places["after"], f"after: {reason}", "remove it"))
     for name, address in interface.drivers.items():
         where = interface.places.get(f"drivers.{name}", interface.where)
         findings += _signal(address, where, signals, below)
@@ -48,7 +48,7 @@ def _moments(item: StateSpec | PhaseSpec, tree: Tree) -> Iterator[Finding]:
         known = tree.parameters().get(address)
         if known is not None and known.kind is Kind.EVENT:
             where = item.places.get(f"set.{address}", item.where)
-            yield Finding(where, f"{address} is a moment, which a state cannot hold", "leave it out")
+            yield Finding(where, f"{address} is an event, which a state cannot set", "remove it")
 
 
 def _signal(

@@ -1,17 +1,17 @@
-"""What the people in the room are as a whole: how excited, how much together, how still.
+"""Shared measures of the people in the room: arousal, coherence and stillness.
 
-Arousal. A heart is compared with its own rest: the rest follows downward in half a minute and upward in five,
-so that excitement shows and a fast heart by nature does not. 0 is at rest, 1 is a quarter above it. The mean
-over all hearts.
+Arousal. Each heart rate is compared with its own resting rate, which follows downward with a time constant
+of half a minute and upward with five minutes, so that excitement shows and a naturally fast heart does not.
+0 is at rest, 1 is 25 % above. The result is the mean over all hearts.
 
-Coherence. The phase of a breath is the time since it last rose through its own mean, over the length of the
-breath before (phase between marker events: Pikovsky, Rosenblum, Kurths, *Synchronization*, 2001). With R
-the length of the mean of all n unit vectors (Kuramoto's order parameter), the figure is
-(n R^2 - 1) / (n - 1): the mean cosine of all pairs' differences, which is 0 for phases by chance whatever n
-is, where R itself would be 0.9 / sqrt(n) (pairwise phase consistency: Vinck et al., NeuroImage 51, 2010). It
-is averaged over 8 s, since two people who breathe at different rates meet now and then.
+Coherence. The phase of a breath is the time since the signal last rose through its own mean, divided by the
+length of the previous breath (phase between marker events: Pikovsky, Rosenblum, Kurths, *Synchronization*,
+2001). With R the length of the mean of all n unit vectors (Kuramoto's order parameter), coherence is
+(n R^2 - 1) / (n - 1): the mean cosine of all pairwise differences. It is 0 for random phases whatever n is,
+where R itself would be 0.9 / sqrt(n) (pairwise phase consistency: Vinck et al., NeuroImage 51, 2010). It is
+averaged over 8 s, since two people who breathe at different rates coincide now and then.
 
-Stillness. The share of those who stand still.
+Stillness. The share of people who stand still.
 """
 
 import math
@@ -35,11 +35,11 @@ _EXCITED: Final = 0.25
 _DOWN: Final[Seconds] = 30.0
 _UP: Final[Seconds] = 300.0
 _BEAT: Final[Seconds] = 6.0
-"""A heart is smoothed over this time, so that its swing with the breath does not count."""
+"""Smoothing time of the heart rate, long enough to hide its variation with the breath."""
 _MEAN: Final[Seconds] = 20.0
 _TOGETHER: Final[Seconds] = 8.0
 _EDGE: Final = 0.2
-"""Of a breath's mean swing: how far it must pass its mean to count as a new breath."""
+"""Hysteresis, relative to a breath's mean swing: how far it must pass its mean to count as a new breath."""
 _SHORTEST: Final[Seconds] = 1.5
 _LONGEST: Final[Seconds] = 15.0
 _ZERO, _ONE = np.array(0.0), np.array(1.0)
@@ -47,7 +47,7 @@ _ZERO, _ONE = np.array(0.0), np.array(1.0)
 
 @dataclass(frozen=True, slots=True)
 class Feeling:
-    """All three, 0..1."""
+    """Arousal, coherence and stillness, each 0..1."""
 
     arousal: float
     coherence: float
@@ -55,11 +55,11 @@ class Feeling:
 
 
 class Collective:
-    """Follows everybody's heart and breath.
+    """Tracks everybody's heart and breath.
 
     Attributes:
-        arousal: ``(40,)`` of each person, NaN where it is not known.
-        phase: ``(40,)`` turns of each person's breath, 0..1, NaN where it is not known.
+        arousal: ``(40,)`` arousal of each person, NaN where unknown.
+        phase: ``(40,)`` breath phase of each person in turns, 0..1, NaN where unknown.
     """
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class Collective:
         self._empty = False
 
     def advance(self, group: Group, now: Seconds, dt: Seconds) -> Feeling:
-        """One frame of show time ``now``."""
+        """Process one frame at show time ``now``."""
         if group is NOBODY:
             return self._alone(dt)
         self._empty = False
@@ -90,7 +90,7 @@ class Collective:
         )
 
     def _alone(self, dt: Seconds) -> Feeling:
-        """In an empty room nothing is known of anybody, and what they were together fades."""
+        """Process a frame with an empty room: forget everybody and let the shared measures decay."""
         if not self._empty:
             self._empty = True
             for known in (self.arousal, self.phase, self._rate, self._rest, self._mean, self._swing):
@@ -104,7 +104,7 @@ class Collective:
     def _hearts(self, rates: Floats, dt: Seconds) -> None:
         there = rates == rates
         rate = self._rate + (rates - self._rate) * _share(dt, _BEAT)
-        np.copyto(rate, rates, where=there & (self._rate != self._rate))  # whose heart is new
+        np.copyto(rate, rates, where=there & (self._rate != self._rate))  # first reading of this heart
         rest = rate - self._rest
         step = np.array([_share(dt, _DOWN), _share(dt, _UP)]).take(rate > self._rest)
         rest *= step
@@ -145,7 +145,7 @@ class Collective:
         self.phase[~(turned < 1.5)] = np.nan
 
     def _consistency(self) -> float:
-        """Mean cosine of the differences of all pairs of phases; 0 for fewer than two people."""
+        """Return the mean cosine of all pairwise phase differences; 0 for fewer than two people."""
         phases = self.phase[self.phase == self.phase]
         n = len(phases)
         if n < 2:
@@ -156,5 +156,5 @@ class Collective:
 
 
 def _share(dt: Seconds, time: Seconds) -> float:
-    """The part of the way that an exponential average of this time goes in ``dt``; stable for any ``dt``."""
+    """Return the coefficient of an exponential average for this time constant; stable for any ``dt``."""
     return dt / (time + dt)

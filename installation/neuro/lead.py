@@ -1,7 +1,7 @@
-"""The answer that moves most: for scenes that can show one body only.
+"""Selects the answer that moves most, for scenes that can show one body only.
 
-Whoever leads goes on leading until they have stood still for three seconds while somebody else moves; then
-the lead passes to the one who moves most, in a glide.
+A leader keeps the lead until they have stood still for three seconds while somebody else moves; then the
+lead glides to the person who moves most.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 GLIDE: Final[Seconds] = 2.5
 _PATIENCE: Final[Seconds] = 3.0
 _MOVES: Final = 0.03
-"""Shares of the picture a second above which an answer moves."""
+"""Speed above which an answer counts as moving, in picture widths or heights per second."""
 _MEMORY: Final[Seconds] = 0.7
 _FASTEST: Final = np.finfo(np.float64).max
 _AT: Final = slice(AT_X, AT_Y + 1)
@@ -30,7 +30,7 @@ class Lead:
     """Follows one answer at a time.
 
     Attributes:
-        person: Whose answer it is, counted from 0; None while there is none.
+        person: Index of the leading person, from 0; None while there is none.
     """
 
     def __init__(self) -> None:
@@ -44,18 +44,18 @@ class Lead:
         self._resting = True
 
     def advance(self, answers: Floats, dt: Seconds) -> Floats | None:
-        """Where the leading answer stands, x and y; None while nobody is answered.
+        """Return the position of the leading answer as x and y; None while nobody is answered.
 
         Args:
-            answers: ``(40, 6)``, NaN where nothing is answered.
-            dt: Since the frame before.
+            answers: ``(40, 6)``, NaN where there is no answer.
+            dt: Seconds since the previous frame.
         """
         self._resting = False
         at = answers[:, _AT]
         if dt > 0.0:
             dx, dy = (at - self._before).T
             speed = np.sqrt(dx * dx + dy * dy) / dt
-            speed = np.fmin(np.fmax(speed, 0.0), _FASTEST)  # no number, where somebody has just come, is 0
+            speed = np.fmin(np.fmax(speed, 0.0), _FASTEST)  # NaN, for somebody new, becomes 0
             speed -= self._speed
             speed *= dt / (_MEMORY + dt)
             self._speed += speed
@@ -73,7 +73,7 @@ class Lead:
         return self._at
 
     def rest(self, dt: Seconds) -> None:
-        """A frame in which nobody is answered: whoever led leads no more, and what moved comes to rest."""
+        """Process a frame without answers: clear the leader and all speeds."""
         if dt > 0.0:
             speed = 0.0 - self._speed
             speed *= dt / (_MEMORY + dt)

@@ -1,9 +1,8 @@
-"""Which state the interface is in, how long, and how it may come to the next.
+"""The interface's state machine: the current state, its elapsed time and the transitions out of it.
 
-The states, and which do not follow from which, are what ``states.toml`` says. A state is absolute, as a cue
-is: whichever way one comes to it, every parameter that any state names stands at this state's value, or as
-authored if this one does not name it. So nothing has to be remembered of the way, and a restart lands on the
-same look.
+States and allowed transitions come from ``states.toml``. A state is absolute, as a cue is: whichever
+transition led to it, every parameter that any state names takes this state's value, or its authored value if
+this state does not name it. No history has to be stored, and a restart reproduces the same look.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,22 +16,23 @@ __all__ = ["Look", "Machine", "refusal"]
 
 
 def refusal(before: StateSpec, after: str) -> str:
-    """Why the state ``after`` does not follow from ``before``; empty if it does."""
+    """Return why the transition to state ``after`` is not allowed; empty if it is."""
     if before.name == after:
-        return f"the interface is {after} already"
+        return f"the interface is already in state {after}"
     reason = before.refuses.get(after, "")
-    return f"{after} does not follow from {before.name}: {reason}" if reason else ""
+    return f"{after} cannot follow {before.name}: {reason}" if reason else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a state, or a phase of it, wants to stand.
+    """The values that a state, or one of its phases, sets.
 
     Attributes:
-        set: Values by address, as files state them.
-        onset: How long these take to arrive.
-        decay: How long everything else that any state names takes to be as authored.
-        times: For some of ``set``, another time than ``onset``.
+        set: Values by address, as written in the file.
+        onset: Fade time of these values in seconds.
+        decay: Fade time in seconds of all other parameters that any state names, back to their authored
+        values.
+        times: Fade times by address that replace ``onset`` for some of ``set``.
     """
 
     set: Mapping[Address, FileValue]
@@ -42,7 +42,7 @@ class Look:
 
 
 class _Trigger:
-    """One signal, one level, with hysteresis and dwell."""
+    """Watches one signal against one level, with hysteresis and dwell."""
 
     def __init__(self, spec: TriggerSpec, state: str) -> None:
         self.spec = spec
@@ -51,12 +51,12 @@ class _Trigger:
         self.beyond: Seconds = 0.0
 
     def due(self, value: float, dt: Seconds, may: bool) -> bool:
-        """Whether the state is to begin now.
+        """Return whether the state should begin now.
 
         Args:
-            value: Of the signal; NaN while it says nothing.
-            dt: Since the frame before.
-            may: Whether the state may begin at all; dwell counts only while it may.
+            value: The signal's value; NaN while it has none.
+            dt: Seconds since the previous frame.
+            may: Whether the state is allowed to begin; dwell accumulates only while it is.
         """
         spec = self.spec
         sign = 1.0 if spec.above else -1.0
@@ -76,16 +76,16 @@ class _Trigger:
 
 
 class Machine:
-    """The interface's state. Knows no parameters and no clock but ``dt``.
+    """The interface's state machine. It knows no parameters and no clock but ``dt``.
 
     Args:
-        states: What ``states.toml`` says; ``first`` is one of them.
-        first: Where it begins.
+        states: The states of ``states.toml``.
+        first: Name of the initial state.
 
     Attributes:
-        state: Name of the state that stands.
+        state: Name of the current state.
         elapsed: Seconds since it began.
-        entered: How many states have begun since the start.
+        entered: Number of states entered since the start.
     """
 
     def __init__(self, states: Sequence[StateSpec], first: str) -> None:
@@ -97,31 +97,31 @@ class Machine:
 
     @property
     def spec(self) -> StateSpec:
-        """What the file says of the state that stands."""
+        """The specification of the current state."""
         return self._states[self.state]
 
     @property
     def phase(self) -> PhaseSpec | None:
-        """The phase that stands, None before the first."""
+        """The current phase, None before the first."""
         begun = [phase for phase in self.spec.phases if phase.at <= self.elapsed]
         return begun[-1] if begun else None
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The states that there are."""
+        """The names of all states."""
         return tuple(self._states)
 
     @property
     def states(self) -> tuple[StateSpec, ...]:
-        """What the file says of all of them."""
+        """The specifications of all states."""
         return tuple(self._states.values())
 
     def listened(self) -> tuple[Address, ...]:
-        """The signals that triggers listen to, each once."""
+        """Return the signals that triggers listen to, without duplicates."""
         return tuple(dict.fromkeys(trigger.spec.signal for trigger in self._triggers))
 
     def replace(self, states: Sequence[StateSpec], first: str) -> None:
-        """Take edited states; the one that stands goes on standing if it is still there."""
+        """Replace the states after an edit; the current state is kept if it still exists."""
         kept = {(one.state, one.spec.signal, one.spec.above): one for one in self._triggers}
         self._take(states)
         for trigger in self._triggers:
@@ -132,9 +132,10 @@ class Machine:
             self.enter(first)
 
     def ask(self, state: str) -> str:
-        """Enter a state if it follows from this one; returns why not, or an empty text.
+        """Enter a state if the transition is allowed; return the reason if not, otherwise an empty string.
 
-        Raises KeyError for a state that there is not.
+        Raises:
+            KeyError: There is no such state.
         """
         reason = refusal(self.spec, self._states[state].name)
         if not reason:
@@ -142,23 +143,23 @@ class Machine:
         return reason
 
     def enter(self, state: str) -> None:
-        """Enter a state from wherever: for cues, which are absolute, for panic and for restarts."""
+        """Enter a state unconditionally: for cues, which are absolute, for panic and for restarts."""
         self._before = self._states.get(self.state)
         self.state, self.elapsed = self._states[state].name, 0.0
         self.entered += 1
 
     def stand(self, state: str, elapsed: Seconds) -> None:
-        """Stand in a state as after a restart, ``elapsed`` seconds into it; an unknown one is passed over."""
+        """Resume a state after a restart, ``elapsed`` seconds into it; an unknown name is ignored."""
         if state in self._states:
             self.state, self.elapsed = state, max(elapsed, 0.0)
 
     def advance(self, dt: Seconds, read: Callable[[Address], float], *, triggers: bool = True) -> None:
-        """Let time pass: the budget first, then the triggers in file order; at most one state begins.
+        """Advance time: first the budget, then the triggers in file order; at most one state begins.
 
         Args:
-            dt: Since the frame before.
-            read: Newest value of a signal, NaN if it has none.
-            triggers: False while a panic holds: nothing may begin by itself then.
+            dt: Seconds since the previous frame.
+            read: Returns the latest value of a signal, NaN if it has none.
+            triggers: False during a panic, when no state may begin automatically.
         """
         self.elapsed += dt
         spec = self.spec
@@ -175,7 +176,7 @@ class Machine:
             self.enter(chosen.state)
 
     def look(self) -> Look:
-        """What is to stand now. It is a new one whenever ``entered`` or ``phase`` has changed."""
+        """Return the values to set now; they change only when ``entered`` or ``phase`` changes."""
         spec, phase = self.spec, self.phase
         if phase is None:
             decay = self._before.decay if self._before else spec.decay

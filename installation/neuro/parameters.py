@@ -1,4 +1,4 @@
-"""The interface's own parameters and signals: their addresses, ranges and meaning."""
+"""The interface's parameters and signals: addresses, ranges and meaning."""
 
 from typing import Final
 
@@ -26,31 +26,32 @@ MOST_SHOCKS: Final = 4
 LONGEST_DELAY: Final[Seconds] = 8.0
 
 CHANNELS: Final = ("x", "y", "heart", "breath", "alpha", "still")
-"""What is known of a person. ``x`` and ``y``: place on the floor as seen in the picture, 0..1, y up.
-``heart``: beats a minute. ``breath``: how far the breast has risen, about -1..1. ``alpha``: envelope of the
-rhythm of 8 to 13 Hz, 0..1. ``still``: 1 while the person stands still."""
+"""Channels of a person. ``x`` and ``y``: position on the floor as seen in the picture, 0..1, y up.
+``heart``: beats per minute. ``breath``: chest expansion, about -1..1. ``alpha``: envelope of the 8 to 13 Hz
+band, 0..1. ``still``: 1 while the person stands still."""
 
 FRONT: Final = ("x", "y", "age", "energy", "speed")
-"""What is said of a shockwave: its origin in the picture, 0..1; s; 0..1; picture heights a second."""
+"""Channels of a shockwave: origin in the picture, 0..1; age in s; energy, 0..1; picture heights per
+second."""
 
 _ROOT: Final = "/neuro/attribution"
 
 ATTRIBUTION: Final = (
     Parameter(
-        f"{_ROOT}/delay-min", Kind.FLOAT, (0.06,), (0.0,), (LONGEST_DELAY,), "s", "Least delay",
-        "How late the quickest answer comes",
+        f"{_ROOT}/delay-min", Kind.FLOAT, (0.06,), (0.0,), (LONGEST_DELAY,), "s", "Minimum delay",
+        "Delay of the fastest answer",
     ),
     Parameter(
-        f"{_ROOT}/delay-max", Kind.FLOAT, (0.08,), (0.0,), (LONGEST_DELAY,), "s", "Greatest delay",
-        "How late the slowest answer comes",
+        f"{_ROOT}/delay-max", Kind.FLOAT, (0.08,), (0.0,), (LONGEST_DELAY,), "s", "Maximum delay",
+        "Delay of the slowest answer",
     ),
     Parameter(
         f"{_ROOT}/permute", Kind.FLOAT, (0.0,), (0.0,), (1.0,), "", "Wrong answers",
-        "Share of the people whose answer is made of somebody else's doing",
+        "Share of people who are answered with somebody else's readings",
     ),
     Parameter(
         f"{_ROOT}/renew", Kind.FLOAT, (0.0,), (0.0,), (60.0,), "s", "New permutation",
-        "About how often everybody is given another person's answers; 0 keeps them",
+        "Approximate lifetime of a permutation of answers; 0 keeps it",
     ),
 )  # fmt: skip
 
@@ -63,37 +64,37 @@ SIGNALS: Final[tuple[Address, ...]] = (
     "/neuro/brake",
     *(f"/neuro/shock/{k}/{name}" for k in range(MOST_SHOCKS) for name in FRONT),
 )
-"""What the interface says, once a frame."""
+"""The signals that the interface writes once per frame."""
 
 
 def enter_address(state: str) -> Address:
-    """The event that asks for a state."""
+    """Return the event parameter that requests a state."""
     return f"/neuro/enter/{state}"
 
 
 def person_address(people: Address, number: int, channel: str) -> Address:
-    """Where a reading of person ``number`` (from 1) stands."""
+    """Return the address of a reading of person ``number`` (from 1)."""
     return f"{people}/{number}/{channel}"
 
 
 def answer_address(number: int, channel: str) -> Address:
-    """Where the answer to person ``number`` (from 1) stands."""
+    """Return the address of a value of the answer to person ``number`` (from 1)."""
     return f"/answer/{number}/{channel}"
 
 
 def shock_address(number: int, name: str) -> Address:
-    """One value of shockwave ``number`` (from 0)."""
+    """Return the address of a value of shockwave ``number`` (from 0)."""
     return f"/neuro/shock/{number}/{name}"
 
 
 def parameters(interface: InterfaceSpec | None) -> list[Parameter]:
-    """The parameters of a show's interface; none without one."""
+    """Return the parameters of a show's interface; an empty list without one."""
     if interface is None:
         return []
     events = [
         Parameter(
             enter_address(state.name), Kind.EVENT, (0.0,), (0.0,), (1.0,), "", f"Enter {state.name}",
-            "Asks for this state; it begins if it follows from the present one",
+            "Requests this state; it begins if the current state allows it",
         )
         for state in interface.states
     ]  # fmt: skip

@@ -1,10 +1,10 @@
-"""Who is in the room, and which of their readings can be believed.
+"""Presence of people, and plausibility checks of their readings.
 
-A reading counts while it is fresh and within what a body can do; a person counts while any of their readings
-does. A heart's beat counts when it lies within a quarter of the median of the last five: a missed beat or a
-moving electrode doubles or halves a rate, a body does not; after four that agree with no median the median is
-taken anew. (Dropping intervals that are more than 20 % off the local median is usual in heart-rate
-variability work; rates in a room that moves are given a little more.)
+A reading is valid while it is fresh and physiologically plausible; a person is present while any of their
+readings is valid. A heartbeat is valid when its rate lies within 25 % of the median of the last five: a
+missed beat or a moving electrode doubles or halves the rate, a body does not. After four consecutive beats
+off the median the median is reset. (Dropping intervals more than 20 % off the local median is usual in
+heart-rate variability work; people who move are given a little more.)
 """
 
 from dataclasses import dataclass
@@ -37,10 +37,10 @@ AT_X, AT_Y, HEART, BREATH, ALPHA, STILL = range(len(CHANNELS))
 
 LOWEST: Final = np.array([0.0, 0.0, 30.0, -8.0, 0.0, 0.0])
 HIGHEST: Final = np.array([1.0, 1.0, 220.0, 8.0, 8.0, 1.0])
-"""What each channel may be. Hearts at rest and at most effort stay within 30 and 220 beats a minute."""
+"""Plausible range of each channel. Hearts from rest to maximal effort stay within 30 and 220 bpm."""
 
 _FRESH: Final = np.array([2.0, 2.0, 6.0, 2.0, 6.0, 6.0])
-"""How old each may be, in seconds; a heart speaks once a beat."""
+"""Maximum age of each channel in seconds; heart readings arrive once per beat."""
 
 _BEATS: Final = 5
 _OFF: Final = 0.25
@@ -52,9 +52,9 @@ class Group:
     """The people of one frame.
 
     Attributes:
-        present: ``(40,)`` who is there.
-        values: ``(40, 6)`` their readings by channel; NaN where there is none to believe.
-        beat: ``(40,)`` true where a heart has beaten in this frame.
+        present: ``(40,)`` true for the people present.
+        values: ``(40, 6)`` valid readings by channel; NaN elsewhere.
+        beat: ``(40,)`` true where a heartbeat arrived in this frame.
     """
 
     present: Flags
@@ -63,7 +63,7 @@ class Group:
 
     @property
     def count(self) -> int:
-        """How many people there are."""
+        """The number of people present."""
         return int(np.count_nonzero(self.present))
 
 
@@ -79,28 +79,28 @@ def _nobody() -> Group:
 
 
 NOBODY: Final = _nobody()
-"""An empty room; always this one, so that it can be told at a glance."""
+"""An empty room; always this same object, so that it can be compared by identity."""
 
 
 class People:
-    """Keeps what telling a good reading from a bad one needs of the past."""
+    """Validates readings; keeps the history that this needs."""
 
     def __init__(self) -> None:
         self._beats: Floats = np.full((MOST_PEOPLE, _BEATS), np.nan)
         self._heard: Floats = np.full(MOST_PEOPLE, -np.inf)
         self._strikes = np.zeros(MOST_PEOPLE, np.int64)
         self._empty = False
-        # Six flags and two that are never set are eight bytes, and eight bytes are one number to compare.
+        # Pad six flags to eight bytes, so that they compare as one 64-bit integer.
         wide = np.zeros((MOST_PEOPLE, 8), np.bool_)
         self._known, self._any = wide[:, : len(CHANNELS)], wide.view(np.uint64)[:, 0]
 
     def look(self, values: Floats, times: Floats, now: Seconds) -> Group:
-        """The people of this frame; ``NOBODY`` where there are none.
+        """Return the people of this frame; ``NOBODY`` if there are none.
 
         Args:
-            values: ``(40, 6)`` newest reading of each person and channel, NaN if there never was one.
-            times: Show time of each.
-            now: Show time.
+            values: ``(40, 6)`` latest reading of each person and channel, NaN if there never was one.
+            times: ``(40, 6)`` show time of each reading.
+            now: Show time in seconds.
         """
         good = now - times <= _FRESH
         if np.count_nonzero(good):
@@ -129,8 +129,8 @@ class People:
         return Group(present, clean, beat) if np.count_nonzero(present) else NOBODY
 
     def _believe(self, rates: Floats, beat: Flags) -> None:
-        """Keep those of the new beats that fit in with the ones before; the others are taken away."""
-        for person in np.flatnonzero(beat).tolist():  # hardly ever more than one or two in a frame
+        """Keep new beats that are consistent with the previous ones; discard the others."""
+        for person in np.flatnonzero(beat).tolist():  # rarely more than one or two per frame
             rate = float(rates[person])
             before = self._beats[person]
             known = sorted(one for one in before.tolist() if one == one)

@@ -1,6 +1,6 @@
-"""One room: its people, what they are together, who is answered, and the shockwaves that run through it.
+"""One room: its people, their shared measures, the attribution of answers, and the shockwaves.
 
-Everything comes in and goes out as numbers; which signals they are is not known here.
+Input and output are plain arrays; the mapping to signals is done elsewhere.
 """
 
 from collections.abc import Mapping
@@ -25,21 +25,21 @@ __all__ = ["ALL_STILL", "FEWEST", "Controls", "Outcome", "Room"]
 Floats = NDArray[np.float64]
 
 FEWEST: Final = 5
-"""A mean over fewer people says too much about each: it stays as private as their readings."""
+"""Minimum number of people in a mean. With fewer it says too much about each and stays private."""
 
 ALL_STILL: Final = 0.75
-"""The brake begins to be felt when more than this share of the people stand still, and is whole at all."""
+"""Stillness at which the brake begins to act, and at which it acts fully."""
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What parameters and files say about the room in this frame.
+    """The values of parameters and files that control the room in this frame.
 
     Attributes:
-        delays, permute, renew: Of the attribution.
-        drivers: Signals that stand in, by name; NaN while they say nothing.
-        brake: Share of all loop gain that is taken while everybody stands still.
-        brake_time: How long that takes, in seconds.
+        delays, permute, renew: See ``Attribution.advance``.
+        drivers: Signals that replace a shared measure, by name; NaN while they have no value.
+        brake: Share of all loop gain that is removed when everybody stands still.
+        brake_time: Time in seconds to reach it.
     """
 
     delays: tuple[Seconds, Seconds]
@@ -52,13 +52,13 @@ class Controls:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What is to be said in this frame.
+    """The results of one frame.
 
     Attributes:
         group: The people.
-        feeling: What they are together, with the signals that stand in.
+        feeling: Their shared measures, with replacements by signals applied.
         brake: Factor on every loop gain.
-        answers: ``(40, 6)``; NaN where nothing is answered.
+        answers: ``(40, 6)``; NaN where there is no answer.
         lead: x and y of the answer that moves most; None while nobody is answered.
         shocks: ``(4, 5)`` x, y, age, energy and speed of the newest fronts.
     """
@@ -72,10 +72,10 @@ class Outcome:
 
 
 class Room:
-    """Everything that has a memory.
+    """The stateful part of the interface: people, measures, attribution, leader and shockwaves.
 
     Args:
-        seed: Of the show.
+        seed: The show's seed.
 
     Attributes:
         shocks: The fronts.
@@ -93,16 +93,23 @@ class Room:
         self._still = 0.0
 
     def advance(
-        self, values: Floats, times: Floats, now: Seconds, dt: Seconds, controls: Controls
+        self,
+        values: Floats,
+        times: Floats,
+        now: Seconds,
+        dt: Seconds,
+        controls: Controls,
+        least: Floats | None = None,
     ) -> Outcome:
-        """One frame.
+        """Process one frame.
 
         Args:
-            values: ``(40, 6)`` newest reading of each person and channel, NaN if there never was one.
-            times: Show time of each.
-            now: Show time.
-            dt: Since the frame before.
-            controls: What parameters say.
+            values: ``(40, 6)`` latest reading of each person and channel, NaN if there never was one.
+            times: ``(40, 6)`` show time of each reading.
+            now: Show time in seconds.
+            dt: Seconds since the previous frame.
+            controls: Values of parameters and files.
+            least: ``(40,)`` minimum delay of each answer in seconds, by privilege.
         """
         with np.errstate(all="ignore"):
             self._group = group = self._people.look(values, times, now)
@@ -111,6 +118,7 @@ class Room:
             answers = self.attribution.advance(
                 group.values, group.present, now, dt,
                 delays=controls.delays, permute=controls.permute, renew=controls.renew,
+                least=least,
             )  # fmt: skip
             self.shocks.advance(dt)
             lead = None
@@ -122,7 +130,7 @@ class Room:
             return Outcome(group, feeling, brake, answers, lead, self.shocks.table())
 
     def send(self, spec: ShockSpec) -> None:
-        """Send out shockwaves from where people disagree most now."""
+        """Emit shockwaves from the place where people currently disagree most."""
         with np.errstate(all="ignore"):
             chance = float(portable_math.chance(np.array([float(self._sent)]), self._seed)[0])
             self._sent += 1
@@ -133,7 +141,7 @@ class Room:
             self.shocks.send(spec, origin)
 
     def _driven(self, controls: Controls, found: Feeling) -> Feeling:
-        """What people are together, but for what a signal stands in for."""
+        """Return the shared measures, with those replaced for which a driving signal has a value."""
         given = {
             name: min(max(value, 0.0), 1.0) for name, value in controls.drivers.items() if isfinite(value)
         }

@@ -1,7 +1,7 @@
-"""Shockwaves: fronts that run through picture and lamps from where people disagree most.
+"""Shockwaves: fronts that travel through picture and lamps from where people disagree most.
 
-Speeds are in picture heights (H) a second, places in shares of the picture, x to the right, y up. A front's
-energy is 0 when there is none.
+Speeds are in picture heights (H) per second, positions in fractions of the picture, x to the right, y up. A
+front with energy 0 is inactive.
 """
 
 import math
@@ -23,19 +23,19 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 LIFE: Final[Seconds] = 6.0
-"""After this time a front has gone: at 0.8 H/s it is 4.8 H away."""
+"""Lifetime of a front: at 0.8 H/s it has travelled 4.8 H."""
 OLDEST: Final[Seconds] = 10.0
 _FADE: Final[Seconds] = 3.0
-"""Over this last part of its life a front loses its energy."""
+"""Duration of the fade-out at the end of a front's life."""
 _CLEAR: Final = 0.2
-"""No front begins nearer to the centre of the picture than this share of it."""
+"""Minimum distance of an origin from the centre of the picture, as a fraction of the picture."""
 _NEIGHBOUR: Final = 0.25
-"""At this distance, a share of the room, a difference between two people counts half."""
+"""Distance, as a fraction of the room, at which a difference between two people counts half."""
 
 
 @dataclass(slots=True)
 class Front:
-    """One front; ``age`` in seconds, ``energy`` 0..1 as it is now."""
+    """One front; ``age`` in seconds, ``energy`` 0..1 at the current age."""
 
     x: float = 0.5
     y: float = 0.5
@@ -46,11 +46,11 @@ class Front:
 
 
 class Shocks:
-    """The newest four fronts. A new one takes the place of the oldest, and no other one moves.
+    """The newest four fronts. A new one replaces the oldest; the others keep their slots.
 
     Attributes:
         fronts: All four.
-        resting: Whether none runs and none waits: all are as old as they get, and nothing changes with time.
+        resting: True when no front is active or pending: nothing changes with time.
     """
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class Shocks:
         self._table: Floats | None = None
 
     def send(self, spec: ShockSpec, origin: tuple[float, float]) -> None:
-        """Send out fronts from one place: the first with the next frame, the others after it."""
+        """Emit fronts from one origin: the first in the next frame, the others after their delays."""
         self.resting = False
         self._waiting = [
             (place * spec.apart, Front(*origin, 0.0, 0.0, spec.speed, strength))
@@ -69,14 +69,14 @@ class Shocks:
         ]
 
     def calm(self) -> None:
-        """Take all fronts away."""
+        """Remove all fronts."""
         self._waiting = []
         self._table = None
         for front in self.fronts:
             front.age, front.energy, front.strength = OLDEST, 0.0, 0.0
 
     def advance(self, dt: Seconds) -> None:
-        """Let fronts run on, and those begin whose time has come."""
+        """Advance active fronts and start the pending ones that are due."""
         if self.resting:
             return
         self._table = None
@@ -95,7 +95,7 @@ class Shocks:
         self.resting = not self._waiting and all(front.age >= OLDEST for front in self.fronts)
 
     def table(self) -> Floats:
-        """``(4, 5)``: x, y, age, energy and speed of each; not to be written."""
+        """Return ``(4, 5)`` x, y, age, energy and speed of each front; read-only."""
         if self._table is None:
             self._table = np.array([[one.x, one.y, one.age, one.energy, one.speed] for one in self.fronts])
             self._table.flags.writeable = False
@@ -105,18 +105,18 @@ class Shocks:
 def disagreement(
     values: Floats, present: Flags, arousal: Floats, phase: Floats, chance: float
 ) -> tuple[float, float]:
-    """The place between the two neighbours who differ most, and never the centre of the picture.
+    """Return a position between the two neighbours who differ most, never the centre of the picture.
 
-    How far two people differ is half the sum of the difference of their arousals and (1 - cos) / 2 of that of
-    their breaths' phases; it counts less the further apart they stand. Where only one person is, it is their
-    place; where nobody is, chance.
+    The difference of two people is half the sum of the difference of their arousals and (1 - cos) / 2 of the
+    difference of their breath phases, weighted down with distance. With one person it is their position; with
+    nobody it is random.
 
     Args:
         values: ``(40, 6)`` readings.
-        present: Who is there.
-        arousal: ``(40,)``, NaN where it is not known.
-        phase: ``(40,)`` turns, NaN where it is not known.
-        chance: 0..1, for a direction where there is none.
+        present: ``(40,)`` true for the people present.
+        arousal: ``(40,)``, NaN where unknown.
+        phase: ``(40,)`` turns, NaN where unknown.
+        chance: Random number 0..1 for the direction where there is none.
     """
     placed = np.flatnonzero(present & np.isfinite(values[:, AT_X]) & np.isfinite(values[:, AT_Y]))
     if not len(placed):
@@ -136,7 +136,7 @@ def disagreement(
 
 
 def _aside(x: float, y: float, chance: float) -> tuple[float, float]:
-    """Move a place out of the middle, straight away from the centre."""
+    """Move a position away from the centre of the picture, radially."""
     dx, dy = x - 0.5, y - 0.5
     distance = math.sqrt(dx * dx + dy * dy)
     if distance >= _CLEAR:

@@ -1,5 +1,6 @@
 """Address patterns, matched in time that is linear in the address, whatever the pattern."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
@@ -12,16 +13,36 @@ __all__ = ["Pattern", "check_address", "compiled", "is_pattern", "match"]
 
 _WILDCARDS = "?*[{"
 _STEPS = 2048
+_CLOSING = frozenset(",]}")
+_CHOICES = re.compile(r"\[[^\]]*\]|\{[^}]*\}")
+_NAMES = "send names with one '/' before each, e.g. /hand/x"
+_LETTERS = "send letters, digits, '-', '_', '.' and the like in names"
 
 
 def check_address(address: Address, limits: Limits = LIMITS) -> None:
-    """Raise OscError unless ``address`` may come in: printable, and bounded if it is a pattern."""
+    """Raise OscError unless ``address`` may come in, as an address of OSC 1.0 or as a pattern of those.
+
+    Each name in it has a character, and none that OSC keeps for itself; in a pattern ``,`` stands within
+    braces, and ``]`` and ``}`` close what was opened. Letters beyond ASCII pass.
+    """
+    _check_bounds(address, limits)
+    if " " in address or "#" in address:
+        raise OscError("a space or '#' in an address", address, _LETTERS)
+    plain = _CHOICES.sub("x", address) if is_pattern(address) else address
+    if not _CLOSING.isdisjoint(plain):
+        raise OscError("a ',', ']' or '}' that belongs to no pattern, in an address", address, _LETTERS)
+    if "//" in plain or plain.endswith("/"):
+        raise OscError("an empty name in an address", address, _NAMES)
+
+
+def _check_bounds(address: Address, limits: Limits) -> None:
+    """Raise OscError unless ``address`` is printable, and bounded if it is a pattern."""
     if not address.startswith("/") or not address.isprintable():
-        raise OscError("address does not start with '/', or holds control characters")
+        raise OscError("address does not start with '/', or holds control characters", address, _LETTERS)
     wildcards = sum(map(address.count, _WILDCARDS))
     if wildcards and (wildcards > limits.wildcards or len(address) > limits.pattern):
-        message = f"pattern with {wildcards} wildcards in {len(address)} characters is not accepted"
-        raise OscError(message)
+        reason = f"a pattern of more than {limits.wildcards} wildcards or {limits.pattern} characters"
+        raise OscError(reason, address, "send several patterns, or addresses")
 
 
 def is_pattern(address: Address) -> bool:
@@ -57,7 +78,7 @@ class Pattern:
     """
 
     def __init__(self, text: Address, limits: Limits = LIMITS) -> None:
-        check_address(text, limits)
+        _check_bounds(text, limits)
         self.text = text
         self._literals: dict[str, int] = {}
         self._any = 0  # places that any character but '/' leads on from
@@ -117,8 +138,7 @@ class Pattern:
             if sign in "[{":
                 end = text.find("]" if sign == "[" else "}", at + 1)
                 if end < 0:
-                    message = f"pattern {text!r}: {sign!r} does not close"
-                    raise OscError(message)
+                    raise OscError(f"{sign!r} does not close in a pattern", text, "close it, or leave it out")
                 inner = text[at + 1 : end]
                 if sign == "[":
                     self._set(inner)

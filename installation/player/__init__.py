@@ -1,1 +1,1 @@
-"""The player: one frame of a show, from the inbox to the lamps' levels, without windows and processes."""
+"""The player: one frame of a show, from the inbox to the lamp levels, without windows or processes."""

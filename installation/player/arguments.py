@@ -1,4 +1,4 @@
-"""What became of values that a parameter cannot take as they are."""
+"""Reports how values that a parameter cannot take were clamped."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,14 @@ __all__ = ["clamped"]
 
 
 def clamped(tree: Tree, address: Address, values: Sequence[Scalar]) -> str:
-    """What became of values that a parameter cannot take as they are; empty where it takes them.
+    """Return how values were changed to fit a parameter; empty if they fit as they are.
 
-    Raises AddressError as ``Tree.set`` does.
+    Raises:
+        AddressError: As ``Tree.set`` does.
     """
     wanted = tuple(tree.natural(address, values))
     parameter = tree.parameters()[address]
-    alone = Tree([parameter])  # the show's own may have been moved on by something else meanwhile
+    alone = Tree([parameter])  # the show's own value may have changed in the meantime
     alone.set(address, wanted)
     kept = alone.get_base(address)
     if kept == wanted:

@@ -1,4 +1,4 @@
-"""The parameters of a show as its files state them: what everybody's tree starts from."""
+"""The parameters of a show as authored in its files: the initial parameter tree."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -39,28 +39,28 @@ __all__ = [
 
 _OWN = (
     Parameter(
-        MASTER, Kind.FLOAT, (1.0,), (0.0,), (1.0,), label="Master", description="Light of picture and lamps"
+        MASTER, Kind.FLOAT, (1.0,), (0.0,), (1.0,), label="Master", description="Brightness of all light"
     ),
     Parameter(
-        BLACKOUT, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Blackout", description="All light off, at once"
+        BLACKOUT, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Blackout", description="All light off immediately"
     ),
 )
 
 
 def scene_address(scene: str) -> Address:
-    """Where the inputs of a scene stand in the tree."""
+    """Return the address above the inputs of a scene."""
     return f"/scene/{scene}"
 
 
 def effect_address(effect: str) -> Address:
-    """Where the inputs of an effect stand in the tree."""
+    """Return the address above the inputs of an effect."""
     return f"/effect/{effect}"
 
 
 def parameters_of(
     show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader]
 ) -> dict[Address, list[Parameter]]:
-    """The parameters that an edit may change, by the address above them. Raises ShowError."""
+    """Return the parameters that an edit may change, by their address prefix. Raises ShowError."""
     found = {scene_address(scene): authored(show, scene, shader) for scene, shader in shaders.items()}
     found |= {effect_address(name): authored_effect(show, name, shader) for name, shader in effects.items()}
     return found | {"/feedback": feedback_parameters(show.feedback)}
@@ -74,15 +74,15 @@ def tree_of(
     lamps: Iterable[str] = (),
     hubs: Iterable[HubSpec] = (),
 ) -> Tree:
-    """The parameters of a show as its files state them. Raises ShowError.
+    """Return the parameter tree of a show as authored. Raises ShowError.
 
     Args:
-        show: Whose.
-        shaders: Of its scenes.
-        effects: Of its effects.
-        parameters: What ``parameters_of`` made of these, where that is known.
-        lamps: What has a level in the venue, as ``Rig.turned`` has it.
-        hubs: Of the venue.
+        show: The show.
+        shaders: Shaders of its scenes.
+        effects: Shaders of its effects.
+        parameters: Result of ``parameters_of``, if already computed.
+        lamps: Names of the venue's lamps that have a level, from ``Rig.turned``.
+        hubs: The venue's hubs.
     """
     made = dict(parameters or parameters_of(show, shaders, effects or {}))
     feedback = made.pop("/feedback")
@@ -93,16 +93,16 @@ def tree_of(
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:
-    """The parameters of a venue's lamps, and of those that a show speaks of and the venue has not."""
+    """Return the parameters of the venue's lamps, and of lamps that the show names but the venue lacks."""
     known = tuple(lamps)
     return controls.parameters(known, controls.absent(show, known))
 
 
 def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
-    """What does not fit the parameters but stops nothing: what presets name in vain.
+    """Return findings that do not prevent playing: preset values without a parameter.
 
     Raises:
-        ShowError: Routes, cues or states do not fit the parameters; all findings at once, those included.
+        ShowError: Routes, cues or states do not match the parameters; contains all findings.
     """
     known = (*BUILT_IN, *SIGNALS)
     findings: list[Finding] = check_signals(
@@ -119,24 +119,24 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
 
 
 def authored(show: Show, scene: str, shader: isf.Shader) -> list[Parameter]:
-    """The parameters of a scene, with the values that the show gives them as defaults.
+    """Return the parameters of a scene with the show's values as defaults.
 
     Raises:
-        ShowError: The show names an input that the shader has not, or a value that it cannot take.
+        ShowError: The show names an unknown input, or a value that the input cannot take.
     """
     return _authored(show.scenes[scene], scene_address(scene), shader)
 
 
 def authored_effect(show: Show, effect: str, shader: isf.Shader) -> list[Parameter]:
-    """The parameters of an effect, as ``authored`` makes those of a scene.
+    """Return the parameters of an effect; see ``authored``.
 
     Raises:
-        ShowError: As there, and when the shader has no picture to work on.
+        ShowError: As ``authored`` does, and if the shader has no ``inputImage``.
     """
     spec = show.effects[effect]
     if shader.kind != "filter":
-        message = f"shader: {spec.shader.name} is no filter, so it cannot be an effect"
-        hint = "it needs an image input of the name inputImage"
+        message = f"shader: {spec.shader.name} is not a filter and cannot be an effect"
+        hint = "an effect needs an image input named inputImage"
         raise ShowError([Finding(spec.places.get("shader", spec.where), message, hint)])
     return _authored(show.effects[effect], effect_address(effect), shader)
 
@@ -159,7 +159,7 @@ def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader)
 
 
 def renew(tree: Tree, prefix: Address, fresh: Sequence[Parameter]) -> None:
-    """Make ``fresh`` all that there is below ``prefix``; new defaults count where nobody touched the old."""
+    """Replace all parameters below ``prefix`` by ``fresh``; values set by hand are kept."""
     known = dict(tree.parameters())
     untouched = [
         one for one in fresh if (old := known.get(one.address)) and tree.get_base(one.address) == old.default
@@ -170,6 +170,6 @@ def renew(tree: Tree, prefix: Address, fresh: Sequence[Parameter]) -> None:
             tree.remove(address)
     if dict(known) != known | {one.address: one for one in fresh}:
         tree.add(fresh)
-    for one in untouched:  # by slot: nobody has touched them, and a crash must not make them set by hand
+    for one in untouched:  # by slot, so that they do not count as set by hand
         slot = tree.slot(one.address)
         tree.write(np.arange(slot, slot + one.kind.components), np.array(one.default, np.float64))

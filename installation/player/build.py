@@ -1,7 +1,8 @@
-"""Builds a player from what is played: the tree, the rig and, where there is a context, the picture."""
+"""Builds a player from a production: parameter tree, rig and, given an OpenGL context, the picture."""
 
 from datetime import datetime
 
+from installation.bodies import Laws
 from installation.clock import Clock
 from installation.ipc.options import StageOptions
 from installation.player.edits.quarantine import Quarantine
@@ -26,24 +27,24 @@ def build_player(
     repeatable: bool = False,
     quarantine: Quarantine | None = None,
 ) -> Player:
-    """Build the player, with a picture when there is a context.
+    """Build the player, with a picture if there is a context.
 
     Args:
         production: What to play.
-        options: Seed and cue.
-        clock: Makes the frames.
-        context: Where to draw; None plays without a picture.
-        band: Whether the venue's lamps are drawn below the picture.
-        repeatable: Whether the wall clock (ISF's DATE) stands still and nature begins on one day, so that
+        options: Seed and first cue.
+        clock: Clock of the frames.
+        context: OpenGL context; None plays without a picture.
+        band: Whether to draw the venue's lamps below the picture.
+        repeatable: Whether to freeze the wall clock (ISF's DATE) and begin nature on one fixed day, so that
             pictures can be compared.
-        quarantine: Told before a shader is compiled, and before each frame.
+        quarantine: Notified before a shader is compiled and before each frame.
     """
     picture = None
+    canvas = production.venue.canvas
     if context is not None:
         venue, rig = production.venue, production.rig
         fixtures = sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0
         pixels = sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0
-        canvas = venue.canvas
         plan = Plan(
             size=(canvas.width, canvas.height),
             guard=venue.guard,
@@ -53,6 +54,7 @@ def build_player(
             pixels=pixels,
             given=production.given,
             today=(lambda: _SOME_DAY) if repeatable else datetime.now,
+            exposure=canvas.exposure,
         )
         picture = Picture(context, plan)
     network = [spec.name for spec in production.venue.adapters if spec.kind == "osc"]
@@ -66,6 +68,7 @@ def build_player(
         network=network,
         quarantine=quarantine,
         effects=production.effects,
+        laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
         nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
     )
     if options.scene:

@@ -20,7 +20,7 @@ FORGET: Final[Address] = "/strata/forget"
 PARAMETERS: Final = (
     Parameter(
         REFORM, Kind.FLOAT, (1.0,), (0.0,), (1.0,), "", "Reform",
-        "How light is divided among the territories: 0 by privilege, 1 fairly",
+        "How light is divided and people are answered: 0 = by privilege, 1 = fairly",
     ),
     Parameter(
         FORGET, Kind.EVENT, (0.0,), (0.0,), (1.0,), "", "Empty the ledger",

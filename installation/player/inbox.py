@@ -1,7 +1,7 @@
-"""The only way into a frame: readings and commands from every thread, in time order.
+"""The only input of a frame: readings and commands from all threads, in order of arrival.
 
-Threads put, the loop drains once a frame. The inbox is bounded and drops the oldest, so a flood costs
-memory for one frame and nothing else. What was drained is what a recording stores.
+Threads put entries; the loop drains them once per frame. The inbox is bounded and drops the oldest entries,
+so a flood costs one frame's memory at most. A recording stores the drained entries.
 """
 
 from collections import deque
@@ -15,7 +15,7 @@ from installation.values import Command, Reading
 __all__ = ["CAPACITY", "Entry", "Inbox"]
 
 CAPACITY = 65_536
-"""Entries that wait for a frame at most."""
+"""Maximum number of entries waiting for a frame."""
 
 Entry: TypeAlias = Reading | Command
 
@@ -26,8 +26,8 @@ class Inbox:
     """A bounded queue from many threads to one frame.
 
     Args:
-        capacity: Entries kept between two frames; beyond it the oldest are dropped and counted.
-        refusals: Told of what was dropped; its own when None.
+        capacity: Maximum entries between two frames; beyond it the oldest are dropped and counted.
+        refusals: Notified of dropped entries; a new one if None.
     """
 
     def __init__(self, capacity: int = CAPACITY, refusals: Refusals | None = None) -> None:
@@ -36,7 +36,7 @@ class Inbox:
         self.taken = 0
         self._told = 0
         self._capacity = capacity
-        # deque.append and popleft are atomic under the interpreter lock: no lock of our own is needed.
+        # deque.append and popleft are atomic under the interpreter lock; no extra lock is needed.
         self._entries: deque[Entry] = deque(maxlen=capacity)
 
     def put(self, entry: Entry) -> None:
@@ -54,10 +54,10 @@ class Inbox:
             self.put(entry)
 
     def drain(self) -> list[Entry]:
-        """Everything that came since the last call, oldest first."""
+        """Return and remove all entries, oldest first."""
         if self.dropped > self._told:
             lost, self._told = self.dropped - self._told, self.dropped
-            why = f"more than {self._capacity} entries for one frame, the oldest went"
+            why = f"more than {self._capacity} entries in one frame, the oldest were dropped"
             self.refusals.note(why, "", "send less often", lost)
         waiting = len(self._entries)
         if not waiting:

@@ -1,7 +1,7 @@
-"""The interface between the people in the room and the light, bound to a show's tree, signals and cues.
+"""Connects the interface of ``neuro`` with a show's tree, signals and cues.
 
-``neuro`` knows numbers only; here they come from signals and go to signals and fades. A show without a
-``states.toml`` has no interface, and a frame of it costs one comparison.
+``neuro`` works on plain numbers; this module reads them from signals and writes them to signals and fades. A
+show without ``states.toml`` has no interface, which costs one comparison per frame.
 """
 
 import contextlib
@@ -29,7 +29,6 @@ from installation.neuro.parameters import (
     answer_address,
     enter_address,
     parameters,
-    person_address,
     shock_address,
 )
 from installation.neuro.room import FEWEST, Controls, Room
@@ -44,16 +43,18 @@ from installation.values import Address, Frame, Seconds
 
 __all__ = ["Interface", "brakes", "routes_of"]
 
+Floats = NDArray[np.float64]
+
 _RELOAD: Seconds = 1.0
-"""How long edited values of the state that stands take to arrive."""
+"""Fade time of edited values of the current state."""
 
 _ALIKE: Final[Mapping[Address, Seconds]] = {}
 
 _LOOPS: Final = ("/feedback/", "/effect/")
-"""What stands below these and is called ``gain`` is the gain of a loop."""
+"""Parameters below these addresses that are called ``gain`` are loop gains."""
 
 _FADED: Final = 1e-3
-"""A brake, or a coherence, of which nothing is left."""
+"""A brake factor or a coherence below this counts as zero."""
 
 _OWN: Final[Mapping[str, str | None]] = {
     "state": None,
@@ -63,14 +64,14 @@ _OWN: Final[Mapping[str, str | None]] = {
     "stillness": "stillness",
     "brake": "stillness",
 }
-"""What is said once a frame, and which feeling it comes of: of a few people that is private, unless a signal
-stands in for it."""
+"""Signals written once per frame and the measure behind each. A measure of few people is private, unless a
+signal replaces it."""
 
 log = logging.getLogger(__name__)
 
 
 def brakes(spec: InterfaceSpec | None, tree: Tree) -> list[RouteSpec]:
-    """Routes that take gain from every loop while everybody stands still; they come after all others."""
+    """Return routes that reduce every loop gain while everybody stands still; they are applied last."""
     if spec is None or spec.brake <= 0.0:
         return []
     gains = [a for a in tree.parameters() if a.startswith(_LOOPS) and a.endswith("/gain")]
@@ -78,28 +79,30 @@ def brakes(spec: InterfaceSpec | None, tree: Tree) -> list[RouteSpec]:
 
 
 def routes_of(show: Show, tree: Tree) -> tuple[RouteSpec, ...]:
-    """All routes of a show as they land on this tree: its own, in order, and the brakes after them."""
+    """Return all routes of a show on this tree: its own, in order, followed by the brakes."""
     return *spread(show.routes, tree.parameters()), *brakes(show.interface, tree)
 
 
 class Interface:
-    """Moves the bases that its states name, and says who is answered.
+    """Moves the bases that the states name, and publishes the answers.
 
     Args:
-        spec: What ``states.toml`` says; None for a show without one.
-        tree: Has the parameters of ``spec`` already.
-        signals: Where people are read, and where the interface says what it found.
-        cues: Whose fades carry bases from state to state, so that a touch takes over.
-        seed: Of the show.
+        spec: The contents of ``states.toml``; None for a show without one.
+        tree: Tree that already contains the parameters of ``spec``.
+        signals: Source of people's readings and destination of the results.
+        cues: Cue list whose fades move bases between states, so that a manual change takes over.
+        seed: The show's seed.
 
     Attributes:
-        refused: Why the last state that was asked for did not begin; empty if it did.
+        refused: Why the last requested state did not begin; empty if it did.
+        answers: ``(40, 6)`` answers of the last frame; None without an interface.
     """
 
     def __init__(
         self, spec: InterfaceSpec | None, tree: Tree, signals: Signals, cues: CueList, seed: int = 0
     ) -> None:
         self.refused = ""
+        self.answers: Floats | None = None
         self._seed = seed
         self._tree = tree
         self._signals = signals
@@ -112,16 +115,24 @@ class Interface:
 
     @property
     def state(self) -> str:
-        """Name of the state that stands; empty without an interface."""
+        """Name of the current state; empty without an interface."""
         return self._machine.state if self._spec else ""
 
     @property
     def elapsed(self) -> Seconds:
-        """How long it has stood."""
+        """Seconds since the current state began."""
         return self._machine.elapsed if self._spec else 0.0
 
-    def advance(self, frame: Frame) -> None:
-        """One frame, after the cues and before the chain."""
+    def advance(self, frame: Frame, values: Floats, times: Floats, least: Floats | None = None) -> None:
+        """Process one frame, after the cues and before the chain.
+
+        Args:
+            frame: The frame's time.
+            values: ``(40, 6)`` latest reading of each person and channel, NaN if there never was one.
+            times: ``(40, 6)`` show time of each reading.
+            least: ``(40,)`` minimum delay of each answer in seconds.
+        """
+        self.answers = None
         if self._spec is None:
             return
         dt = 0.0 if self._cues.held else frame.dt
@@ -129,10 +140,10 @@ class Interface:
         self._obey_events()
         self._machine.advance(dt, self._signals.hear, triggers=not self._cues.calmed)
         self._move()
-        self._live(frame)
+        self._live(frame, values, times, least)
 
     def lift(self, rig: Rig, aspect: float = 16 / 9, master: float = 1.0) -> NDArray[np.float32] | None:
-        """Light that shockwaves add to the lamps in this frame; None while there is nothing to add."""
+        """Return the light that shockwaves add to the lamps in this frame; None if they add none."""
         if self._spec is None:
             return None
         if self._room.shocks.resting:
@@ -141,7 +152,7 @@ class Interface:
         return None if added is None else added * np.float32(master)
 
     def panic(self, seconds: Seconds) -> None:
-        """Calm at once, from any state."""
+        """Enter the safe state at once, from any state."""
         if self._spec is None:
             return
         self.refused = ""
@@ -151,12 +162,12 @@ class Interface:
         self._fade(seconds, seconds)
 
     def as_authored(self, seconds: Seconds = 4.0) -> None:
-        """Fade everything that states speak of back to what the present one says."""
+        """Fade everything that states name back to the values of the current state."""
         if self._spec is not None:
             self._fade(seconds, seconds)
 
     def stand_in(self, state: str, elapsed: Seconds) -> None:
-        """Stand in a state at once, as after a restart; an unknown one is passed over."""
+        """Resume a state at once, as after a restart; an unknown name is ignored."""
         self._begun, self._wanted = self._cues.begun, self._cues.wanted_state
         if self._spec is None or state not in self._machine.names:
             return
@@ -165,9 +176,9 @@ class Interface:
         self._fade(0.0, 0.0)
 
     def replace(self, spec: InterfaceSpec | None) -> None:
-        """Take an edited interface while playing; the state that stands goes on if it is still there.
+        """Replace the interface after an edit; the current state is kept if it still exists.
 
-        The tree gains and loses parameters here.
+        Adds and removes parameters of the tree.
         """
         if spec == self._spec:
             return
@@ -193,7 +204,7 @@ class Interface:
             self._stands = self._standing()
 
     def status(self) -> InterfaceStatus | None:
-        """Its part of ``status``; None without an interface."""
+        """Return the interface's part of ``status``; None without an interface."""
         if self._spec is None:
             return None
         return InterfaceStatus(state=self.state, since=round(self.elapsed, 1), refused=self.refused)
@@ -213,8 +224,7 @@ class Interface:
         self._stands = self._standing()
 
     def _listen(self) -> None:
-        """Declare what is read and what is said; what tells of one person is private, whoever sent it."""
-        people = self._spec.people if self._spec else ""
+        """Declare inputs and outputs; whatever identifies one person is private, whoever sent it."""
         numbers = range(1, MOST_PEOPLE + 1)
         says = {address: self._declare(address) for address in SIGNALS}
         shocks = [says[shock_address(k, name)] for k in range(MOST_SHOCKS) for name in FRONT]
@@ -224,13 +234,10 @@ class Interface:
         drivers = self._spec.drivers if self._spec else {}
         self._secret = np.array([by is not None and by not in drivers for by in _OWN.values()], np.bool_)
         self._version = -1
-        # Where a shockwave begins is where one or two people stand.
+        # The origin of a shockwave is the position of one or two people.
         signals = self._signals
         for k in range(MOST_SHOCKS):
             signals.private[[says[shock_address(k, name)] for name in ("x", "y")]] = True
-        self._hears = np.array(
-            [[self._declare(person_address(people, n, c), private=True) for c in CHANNELS] for n in numbers]
-        )
         self._answers = np.array(
             [[self._declare(answer_address(n, c), private=True) for c in CHANNELS] for n in numbers]
         )
@@ -246,13 +253,13 @@ class Interface:
         return math.nan if value is None else value
 
     def _await(self) -> None:
-        """Hear every rise of what triggers listen to."""
+        """Subscribe to every rise of the signals that triggers use."""
         self._signals.rises.listen([self._declare(address) for address in self._machine.listened()])
 
-    # What asks for a state.
+    # Requests for a state.
 
     def _obey_cues(self) -> None:
-        """A cue is absolute: it leads into its state from any other, and ``back`` leads out again."""
+        """A cue is absolute: it enters its state from any other, and ``back`` leaves it again."""
         if self._cues.begun == self._begun:
             return
         self._begun = self._cues.begun
@@ -265,13 +272,13 @@ class Interface:
                 self.refused = ""
                 self._machine.enter(state)
                 return
-        if cue is not None:  # what the state names stands above what the cue says
+        if cue is not None:  # values of the state override those of the cue
             own, _ = self._ends()
             spoken = self._cues.authored()
             self._cues.fade_to({a: end for a, end in own.items() if a in spoken}, cue.fade)
 
     def _obey_events(self) -> None:
-        """Pads, OSC and routes: the events as they stood at the end of the frame before."""
+        """Handle pads, OSC and routes: the events as they were at the end of the previous frame."""
         tree = self._tree
         if tree.version != self._version:
             self._version = tree.version
@@ -284,7 +291,7 @@ class Interface:
                 if self.refused:
                     log.info("%s", self.refused)
 
-    # What a state moves.
+    # The parameters that a state sets.
 
     def _standing(self) -> tuple[int, int]:
         phase = self._machine.phase
@@ -309,7 +316,7 @@ class Interface:
         self._cues.fade_to(rest, decay)
 
     def _ends(self) -> tuple[Snapshot, Snapshot]:
-        """Where everything that any state names is to stand: what the present one names, and the rest."""
+        """Return targets of everything that any state names: set by the current state, and all others."""
         known = self._tree.parameters()
         own = self._look_ends()
         spoken = self._cues.authored()
@@ -319,14 +326,14 @@ class Interface:
     def _look_ends(self) -> Snapshot:
         ends: Snapshot = {}
         for address, value in self._machine.look().set.items():
-            with contextlib.suppress(AddressError):  # said by the check
+            with contextlib.suppress(AddressError):  # reported by the check
                 ends[address] = tuple(self._tree.natural(address, arguments(value)))
         return ends
 
-    # What it hears and says.
+    # Input and output.
 
-    def _live(self, frame: Frame) -> None:
-        """Look at the people, answer them, and say what they are together."""
+    def _live(self, frame: Frame, values: Floats, times: Floats, least: Floats | None) -> None:
+        """Read the people, answer them, and publish their shared measures."""
         signals, spec = self._signals, self._spec
         if spec is None:
             return
@@ -339,8 +346,8 @@ class Interface:
             brake=spec.brake,
             brake_time=spec.brake_time,
         )
-        times = signals.times.take(self._hears)
-        outcome = self._room.advance(signals.values.take(self._hears), times, frame.time, frame.dt, controls)
+        outcome = self._room.advance(values, times, frame.time, frame.dt, controls, least)
+        self.answers = outcome.answers
         count, feeling = outcome.group.count, outcome.feeling
         if count:
             spoken = np.isfinite(outcome.answers)
@@ -350,7 +357,7 @@ class Interface:
         if outcome.lead is not None:
             signals.values[self._leads] = outcome.lead + 0.0
             signals.times[self._leads] = frame.time
-        # Where nobody is, nobody is told of; but what the last one left has to fade first.
+        # An empty room writes no answers, but what the last person left has to fade first.
         few = count < FEWEST and (count > 0 or max(feeling.coherence, 1.0 - outcome.brake) > _FADED)
         said, own = self._said, self._own
         said[: len(own)] = (

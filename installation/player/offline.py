@@ -29,7 +29,7 @@ from installation.values import DEFAULT_VENUE, Address, Command, Reading, Scalar
 __all__ = ["Player"]
 
 _NETWORK = "osc"
-"""The name under which ``send`` speaks: that of the laptop venue's OSC adapter."""
+"""Source name of ``send``: that of the laptop venue's OSC adapter."""
 
 
 class Player:
@@ -37,13 +37,13 @@ class Player:
 
     Args:
         show: From ``load_show``.
-        size: Of the picture in pixels.
-        fps: Frames of show time a second; frame i stands at i/fps exactly.
-        seed: Of everything random; the show's own when None.
+        size: Size of the picture in pixels.
+        fps: Frames per second of show time; frame i is at exactly i/fps.
+        seed: Random seed; the show's own if None.
 
     Raises:
-        ShowError, ShaderError: the show cannot be played; all findings at once.
-        GraphicsError: there is no usable OpenGL.
+        ShowError, ShaderError: The show cannot be played; contains all findings.
+        GraphicsError: There is no usable OpenGL.
     """
 
     def __init__(
@@ -64,11 +64,11 @@ class Player:
         self._step = 1 / fps
 
     def send(self, address: Address, *values: Scalar) -> None:
-        """Let an OSC message arrive before the next frame."""
+        """Send an OSC message that arrives before the next frame."""
         self._waiting.append(Reading(address, values, self._player.frame.time, _NETWORK))
 
     def set(self, address: Address, *values: Scalar) -> None:
-        """Set a parameter's base before the next frame. Raises AddressError when that is impossible."""
+        """Set a parameter's base before the next frame. Raises AddressError if that is not possible."""
         self._player.tree.natural(address, values)
         self._waiting.append(Command("set", (address, *values), self._player.frame.time, "notebook"))
 
@@ -77,14 +77,14 @@ class Player:
         self._waiting.append(Command("go", (), self._player.frame.time, "notebook"))
 
     def get(self, address: Address) -> tuple[float, ...]:
-        """A parameter's effective value in the last frame. Raises AddressError."""
+        """Return a parameter's effective value in the last frame. Raises AddressError."""
         return self._player.tree.get(address)
 
     def frame(self) -> NDArray[np.uint8]:
-        """Play one frame: ``(height, width, 3)`` 8-bit sRGB, top row first, guarded.
+        """Play one frame and return ``(height, width, 3)`` 8-bit sRGB, top row first, guarded.
 
         Raises:
-            AddressError: a command could not be carried out.
+            AddressError: A command could not be carried out.
         """
         picture = self._player.picture
         if picture is None:
@@ -101,7 +101,7 @@ class Player:
 
     @property
     def light(self) -> LightState | None:
-        """What the lamps of the laptop venue should show, as of the last frame."""
+        """Light of the laptop venue's lamps in the last frame."""
         return self._light
 
     @property
@@ -110,7 +110,7 @@ class Player:
         return self._player.frame.time
 
     def close(self) -> None:
-        """Free the graphics. Harmless when closed."""
+        """Free the graphics. Safe to call twice."""
         if self._player.picture is not None:
             self._player.picture.release()
             self._player.picture = None

@@ -1,7 +1,7 @@
-"""One frame, step by step, and the class that plays a show frame by frame.
+"""One frame, step by step: the class that plays a show.
 
 The player knows neither windows nor processes: the same object plays a show in a gallery, renders a film,
-replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else runs.
+replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else works.
 """
 
 import logging
@@ -11,32 +11,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import isf
+from installation.bodies import Laws
 from installation.clock import Clock
 from installation.commands import COMMANDS, By, arguments, bound, targets
 from installation.cue.cuelist import CueList, CueState
-from installation.cue.find import find, numbered
-from installation.cue.override import BLACKOUT, MASTER, Blackout
+from installation.cue.find import find, nth
+from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
 from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
+from installation.player.bodies import BodyTracks
 from installation.player.commons import BoundCommons
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
+from installation.player.people import PeopleSignals
 from installation.player.readback import LampReadings, guard_fields, picture_readings
 from installation.player.router import Router
 from installation.player.step import Step
 from installation.player.surroundings import Hubs, Nature, nature_of
 from installation.player.uniforms import UniformBindings
+from installation.render.passes.medium import Tables
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
-from installation.show.venue_model import Place
 from installation.signal import Chain, Signals
 from installation.values import Address, Command, Finding, Frame, Seconds
 
@@ -44,10 +47,9 @@ __all__ = ["Player", "Step", "scene_address"]
 
 log = logging.getLogger(__name__)
 
-_NEXT_SCENE: Seconds = 2.0
-"""Length of the change that the key N makes."""
-_PANIC: Seconds = 2.0
-_HARD_PANIC: Seconds = 0.2
+_NEXT_SCENE: Seconds = 2.0  # fade time of the scene change by the key N
+_PANIC, _HARD_PANIC = 2.0, 0.2
+_LAWS = Laws()
 
 
 class Player:
@@ -57,16 +59,17 @@ class Player:
         show: What to play.
         shaders: The show's shaders by scene id, already read.
         rig: The venue's lamps.
-        clock: Makes the frames.
+        clock: Clock of the frames.
         picture: Draws; None plays without a picture.
-        seed: Instead of the show's.
+        seed: Replaces the show's seed.
         network: Names of the adapters whose readings carry raw OSC addresses.
-        quarantine: Told before a shader is compiled, and before each frame.
+        quarantine: Notified before a shader is compiled and before each frame.
         effects: The shaders of the show's effects by name, already read.
+        laws: Aspect of the picture and scale of the piece.
         nature: Of the venue's place; that of the default place by the wall clock when None.
 
     Raises:
-        ShowError: References lead nowhere; all findings at once.
+        ShowError: References are invalid; contains all findings.
         ShaderError: A scene or an effect cannot be drawn.
     """
 
@@ -82,6 +85,7 @@ class Player:
         network: Iterable[str] = (),
         quarantine: Quarantine | None = None,
         effects: Mapping[str, isf.Shader] | None = None,
+        laws: Laws = _LAWS,
         nature: Nature | None = None,
     ) -> None:
         self.show = show
@@ -90,32 +94,29 @@ class Player:
         self.clock = clock
         self.picture = picture
         self.joint: PictureEnd | None = None
-        """The picture's side of the law of picture and lamps together; None where no lamps are driven."""
+        """The picture's side of the joint flash limit of picture and lamps; None if no lamps are driven."""
         self.refusals = Refusals("show")
-        """What came in and could not be used."""
+        """Counts input that could not be used."""
         self.signals = Signals(refusals=self.refusals)
         self.tree = tree_of(show, shaders, effects, lamps=rig.turned, hubs=rig.hubs)
         self.lamps = rig.controls(self.tree)
         self.warnings = check(show, self.tree)
-        """What is wrong in the files and stops nothing."""
+        """Problems in the files that do not prevent playing."""
         self.shaders, self.effects = dict(shaders), dict(effects or {})
-        """What each scene is drawn by, and what each effect."""
+        """Shaders in use for scenes and effects."""
         self._routes = routes_of(show, self.tree)
+        own_seed = show.seed if seed is None else seed
         self.chain = Chain(
-            self.tree,
-            self.signals,
-            show.signals,
-            self._routes,
-            show.seed if seed is None else seed,
-            feedback=show.feedback,
-            commands=targets(cue.id for cue in show.cues),
-        )
+            self.tree, self.signals, show.signals, self._routes, own_seed,
+            feedback=show.feedback, commands=targets(cue.id for cue in show.cues),
+        )  # fmt: skip
         self.cues = CueList(show.cues, self.tree, show.start)
         self.blackout = Blackout(self.tree)
-        own_seed = show.seed if seed is None else seed
+        self.people = PeopleSignals(self.signals, show.interface.people if show.interface else "/person")
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
+        self.tracks = BodyTracks(self.tree, self.signals, laws)
         self.commons = BoundCommons(self.tree, self.signals, own_seed)
-        self.hubs, self.nature = Hubs(rig.hubs, self.signals), nature or nature_of(Place(), None)
+        self.hubs, self.nature = Hubs(rig.hubs, self.signals), nature or nature_of()
         self._network = tuple(network)
         self.router = self._router_of(show)
         if picture is not None:
@@ -125,7 +126,7 @@ class Player:
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
         self.light: LightState | None = None
-        """What the lamps were last told; None before the first frame."""
+        """The latest light of the lamps; None before the first frame."""
         self.frame = Frame(0, 0.0, 0.0)
         self._handlers = self._verbs()
 
@@ -133,7 +134,7 @@ class Player:
         """Play one frame.
 
         Args:
-            entries: What came in, in time order.
+            entries: Input of the frame, in time order.
             now: Monotonic seconds, for the lamps' frame.
             elapsed: Real seconds since the last presented frame, for the guard.
         """
@@ -158,38 +159,35 @@ class Player:
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
-        self.interface.advance(frame)
+        values, times = self.people.read(frame.time)
+        self.interface.advance(frame, values, times, self.tracks.delays)
+        self.tracks.advance(frame, values, times, self.interface.answers)
         self.commons.advance(frame)
         self.hubs.advance(frame)
         self.blackout.hold()
-        self.chain.intended = self._intended()
+        self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
         self.chain.process(frame)
-        self.blackout.hold()  # what a route made of it counts no more than what a cue did
+        self.blackout.hold()  # ignore what routes and cues made of the blackout
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.nature.readings(frame, now)
         self._routed, hidden = self.chain.asked(now)
-        self._features += hidden  # no recording knows the private signal, so it has to know the command
+        self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
         self.tree.end_frame()
         return Step(frame, tuple(left), tuple(refused), light)
 
     def prepare(self) -> None:
-        """Compile one of the scenes and transitions that wait for it; the stage asks after every frame.
+        """Compile one scene or transition that is still pending; the stage calls this after every frame.
 
-        Raises ShaderError where the driver does not take any more what it once took.
+        Raises:
+            ShaderError: The driver rejects a shader that it accepted before.
         """
         waiting = self.picture.waiting() if self.picture is not None else None
         if waiting is not None:
             self.quarantine.loading(waiting.shader)
             waiting.prepare()
             self.quarantine.done()
-
-    def _intended(self) -> frozenset[str]:
-        """What no detector may take for a fault in this frame."""
-        base, tree = self.tree.base, self.tree
-        dark = base[tree.slot(MASTER)] <= 0.0 or base[tree.slot(BLACKOUT)] >= 0.5
-        return self.cues.intended | ({"black", "still"} if dark else set())
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
         effective = self.tree.effective
@@ -208,10 +206,11 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
-        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects)
+        tables = Tables(self.tracks.bodies.table, reform=self.tracks.reform)
+        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
-        # The gathered colours have the master in them already: what the lamps show is what the picture shows.
+        # The sampled colours already include the master: the lamps show what the picture shows.
         colours: NDArray[np.float32] | None = self.picture.colours()
         width, height = self.picture.size
         lift = self.interface.lift(self.rig, width / height, master)
@@ -222,21 +221,19 @@ class Player:
 
     @property
     def dark(self) -> bool:
-        """Whether a blackout stands, whoever made it."""
+        """Whether a blackout is active, whatever its source."""
         return bool(self.tree.effective[self.tree.slot(BLACKOUT)])
 
     def features(self) -> list[Entry]:
-        """What the last frame said of itself (``/picture/...``) and decided: for the next frame's inbox."""
+        """Return features (``/picture/...``) and decisions of the last frame, for the next frame's inbox."""
         return self._features
 
     def guard_trace(self) -> dict[str, object]:
-        """The guard's part of a line of the trace."""
+        """Return the guard's fields of a trace line."""
         return guard_fields(self.picture.report()) if self.picture is not None else {}
 
-    # Commands.
-
     def _verbs(self) -> Mapping[str, Callable[..., object]]:
-        """What carries out each command that is the player's, with the arguments that the table names."""
+        """Return the functions that carry out the player's commands."""
         cues = self.cues
         return bound(
             (one for one in COMMANDS.values() if one.by is By.PLAYER),
@@ -244,7 +241,7 @@ class Player:
                 "go": lambda: cues.go(self.frame.time),
                 "back": lambda: cues.back(self.frame.time),
                 "cue": lambda cue: cues.go_to(find(self.show.cues, cue), self.frame.time),
-                "cue-number": lambda number: cues.go_to(numbered(self.show.cues, number), self.frame.time),
+                "cue-number": lambda number: cues.go_to(nth(self.show.cues, number), self.frame.time),
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
                 "hold": lambda: cues.hold(not cues.held),
                 "panic": self._panic_as_asked,
@@ -260,7 +257,7 @@ class Player:
         )
 
     def _obey(self, command: Command) -> bool:
-        """Carry out a command; False when it is somebody else's. Raises PhotophoreError or OSError."""
+        """Carry out a command; False if it is not the player's. Raises PhotophoreError or OSError."""
         spec = COMMANDS.get(command.verb)
         if spec is None or spec.by is not By.PLAYER:
             return False
@@ -283,30 +280,30 @@ class Player:
 
     def _identify(self, name: str) -> None:
         if self.tree.get_base(BLACKOUT)[0] >= 0.5 or self.tree.get_base(MASTER)[0] <= 0.0:
-            raise AddressError("the lamps are dark: blackout is on or the master stands at 0; end that first")
+            raise AddressError("the lamps are dark: blackout is on or the master is at 0; change that first")
         self.lamps.identify(name, self.frame.time)
 
     def stand_at(self, cue: str, state: str = "", elapsed: Seconds = 0.0) -> None:
-        """Stand in a cue at once, as after a restart: no wait, no fade. An unknown cue is passed over.
+        """Jump to a cue, as after a restart, without wait or fade. An unknown cue is ignored.
 
         Args:
-            cue: Its id; empty for the show's beginning.
-            state: The interface's state; empty for the one that the cues want.
-            elapsed: How long that state has stood.
+            cue: Id of the cue; empty for the beginning of the show.
+            state: State of the interface; empty for the one that the cues ask for.
+            elapsed: Seconds since that state began.
         """
         self.cues.restore(CueState(cue, None, 0.0, self.frame.time))
         self.cues.as_authored(0.0)
         self.interface.stand_in(state or self.cues.wanted_state or "", elapsed)
 
     def set_again(self, bases: Mapping[Address, Sequence[float]], scene: str = "") -> list[str]:
-        """Set what people had set by hand before a crash, over what the cue says.
+        """Restore values that were set by hand before a crash, over those of the cue.
 
         Args:
-            bases: Natural units, by address.
-            scene: That was chosen by hand; empty for the cue's own.
+            bases: Values in natural units, by address.
+            scene: Scene chosen by hand; empty for the cue's own.
 
         Returns:
-            What could not be set, one sentence each: the show may have been edited since.
+            One sentence for each value that could not be set, since the show may have been edited.
         """
         problems = recall(self.tree, bases)
         if scene and scene in self.show.scenes:
@@ -314,7 +311,7 @@ class Player:
         return problems
 
     def to_scene(self, scene: str, seconds: Seconds = _NEXT_SCENE) -> None:
-        """Change to a scene by hand. Raises AddressError when there is none of that id."""
+        """Change to a scene by hand. Raises AddressError if it does not exist."""
         if scene not in self.show.scenes:
             message = f"no scene {scene!r}; there are {', '.join(self.show.scenes)}"
             raise AddressError(message)
@@ -330,25 +327,23 @@ class Player:
     def _recall(self, name: str, seconds: Seconds | None) -> None:
         recall_preset(self.show, self.tree, self.cues, name, seconds or 0.0)
 
-    # Hot reload.
-
     def _router_of(self, show: Show) -> Router:
         return Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network, self.refusals)
 
     def replace(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
     ) -> None:
-        """Take an edited show, edited shaders, or both, while playing; without ``effects`` those stay.
+        """Apply an edited show, edited shaders, or both, while playing; without ``effects`` those are kept.
 
         Raises:
-            ShowError: The show is wrong, or a shader does not fit it; what was there goes on.
-            ShaderError: These shaders cannot be drawn and stay as they were; all else is taken over. When a
-                scene or an effect is new, nothing is.
+            ShowError: The show is wrong or does not match a shader; nothing changes.
+            ShaderError: These shaders cannot be drawn and keep their previous version; everything else is
+                applied. If a scene or an effect is new, nothing is applied.
         """
         self.take(update_of(show, shaders, self.effects if effects is None else effects))
 
     def repatch(self, rig: Rig, fixtures: int, pixels: int) -> None:
-        """Play on other lamps from the next frame on; the numbers are those of the picture's band."""
+        """Play on another patch from the next frame on; the counts are those of the band of lamps."""
         self.rig = rig
         renew_outside(self.tree, self.show, rig)
         self.hubs.follow(rig.hubs)
@@ -359,7 +354,7 @@ class Player:
             self.picture.repatch(rig.samples, fixtures, pixels)
 
     def _route(self, before: Show) -> None:
-        """Let the chain follow the show and the tree as they are now."""
+        """Rebuild the chain for the current show and tree."""
         show, routes = self.show, routes_of(self.show, self.tree)
         reach = targets(cue.id for cue in show.cues)
         stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
@@ -368,17 +363,17 @@ class Player:
             self._routes = routes
 
     def precompile(self, update: ShowUpdate) -> Generator[None, None, None]:
-        """Compile what a draft brings in small steps, between frames, so that ``take`` finds it done."""
+        """Compile the shaders of an update in small steps between frames, so that ``take`` need not wait."""
         if self.picture is not None:
             yield from precompile(self.picture, update, (self.shaders, self.effects), self.quarantine.loading)
 
     def forget(self) -> None:
-        """Free what was rehearsed for a draft that will not be taken."""
+        """Free what was compiled for an update that will not be applied."""
         if self.picture is not None:
             self.picture.host.forget()
 
     def take(self, update: ShowUpdate) -> None:
-        """Take over what was read and checked before; raises as ``replace`` does."""
+        """Apply an update that was read and checked before; raises as ``replace`` does."""
         findings: list[Finding] = []
         if self.picture is not None:
             standing = self.shaders, self.effects
@@ -389,6 +384,7 @@ class Player:
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         self._route(before)
         self.cues.replace(show.cues, show.start, show.scenes)
+        self.people.follow(show.interface.people if show.interface else "/person")
         self.interface.replace(show.interface)
         self.router = self._router_of(show)
         if self.picture is not None:

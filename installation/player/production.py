@@ -1,4 +1,4 @@
-"""What is played: read from files, checked, and frozen, before anything is opened."""
+"""The production: show, venue and shaders, read and checked before anything is opened."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 SAFE_MODE = "safe mode"
-"""How the note begins that says of it."""
+"""Prefix of the note about safe mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +54,21 @@ class Production:
     shaders: Mapping[str, isf.Shader]
     rig: Rig
     given: Path | None = None
-    """What ``inputImage`` is bound to."""
+    """The source of ``inputImage``."""
     rests: bool = False
-    """True when this is one calm scene that only stands in for a show whose files are wrong."""
+    """True for the fallback: one calm scene in place of a show whose files are wrong."""
     kept: bool = False
-    """True when this is the last good version of files that are wrong now."""
+    """True for the last good version of files that are wrong now."""
     watched: tuple[Path, ...] = ()
-    """Files and folders whose edits concern it."""
+    """Files and folders to watch for edits."""
     effects: Mapping[str, isf.Shader] = field(default_factory=dict)
-    """By name, in the order in which they are drawn."""
+    """Effects by name, in drawing order."""
     written: Venue | None = None
-    """The venue as its file says it, whatever size the picture was given; None where that is ``venue``."""
+    """The venue as its file states it, regardless of the picture size given; None if equal to ``venue``."""
 
     @property
     def stands_in(self) -> bool:
-        """Whether this plays instead of what is in the files now: then an edit asks for a fresh start."""
+        """Whether this replaces the show in the files; then an edit requires a restart."""
         return self.rests or self.kept
 
 
@@ -76,7 +76,7 @@ def read_production(options: StageOptions, installed: frozenset[str] = frozenset
     """Read and check the show, the venue and the shaders.
 
     Raises:
-        ShowError, ShaderError: all findings at once.
+        ShowError, ShaderError: contain all findings.
     """
     show = _single(Path(options.shader)) if options.shader else load_show(options.show or DEFAULT_SHOW)
     venue = load_venue(options.venue)
@@ -89,7 +89,7 @@ def production_of(
     """Check a show in a venue and read its shaders.
 
     Raises:
-        ShowError, ShaderError: all findings at once.
+        ShowError, ShaderError: contain all findings.
     """
     written = venue
     if options.size is not None:
@@ -114,17 +114,17 @@ def production_of(
 
 
 def tell_absent(show: Show, rig: Rig) -> None:
-    """Log each lamp that a show speaks of and the venue has not: a show opens in every venue."""
+    """Log a warning for each lamp that the show names but the venue lacks: shows open in any venue."""
     for name, near in absent(show, rig.turned).items():
-        hint = f"did you mean /light/{near}?" if near else "nothing follows it here"
-        log.warning("the show turns /light/%s, but this venue has no such lamp; %s", name, hint)
+        hint = f"did you mean /light/{near}?" if near else "it has no effect here"
+        log.warning("the show sets /light/%s, but this venue has no such lamp; %s", name, hint)
 
 
 def read_shaders(show: Show) -> tuple[dict[str, isf.Shader], dict[str, isf.Shader]]:
-    """The shaders of a show's scenes, and of its effects.
+    """Return the shaders of a show's scenes and of its effects.
 
     Raises:
-        ShaderError: Some cannot be read; all findings at once.
+        ShaderError: Some cannot be read; contains all findings.
     """
     wrong: list[Finding] = []
 
@@ -145,7 +145,7 @@ def read_shaders(show: Show) -> tuple[dict[str, isf.Shader], dict[str, isf.Shade
 
 
 def checked(show: Show, venue: Venue, options: StageOptions, installed: frozenset[str] = frozenset()) -> Show:
-    """The show as the options want it, once its references lead somewhere. Raises ShowError."""
+    """Return the show with the options applied, after checking references. Raises ShowError."""
     found = references(show, venue, installed)
     findings = [one for one in found if one.severity == "error"]
     if findings:
@@ -166,27 +166,27 @@ def checked(show: Show, venue: Venue, options: StageOptions, installed: frozense
 
 
 def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Path, ...]:
-    """The files whose edits concern a show that plays in a venue, and the folders that they lie in.
+    """Return the files and folders to watch for a show in a venue.
 
-    What appears in one of those may be what a broken file lacks.
+    The folders are included because a new file may fix a broken reference.
     """
     files = {path for shader in shaders for path in shader.files}
     drawn = {spec.shader for spec in show.scenes.values()}
     drawn |= {spec.shader for spec in show.effects.values()}
-    files |= drawn | {path.with_suffix(".vs") for path in drawn}  # a vertex shader may yet be written, too
-    if show.files:  # a cue list and an interface may yet be written
+    files |= drawn | {path.with_suffix(".vs") for path in drawn}  # vertex shaders may be added later
+    if show.files:  # cues.toml and states.toml may be added later
         files |= {show.folder / "cues.toml", show.folder / "states.toml"}
     files |= set(show.files) | venue_files(venue)
     return tuple(sorted(files | {path.parent for path in files}))
 
 
 def venue_files(venue: Venue) -> frozenset[Path]:
-    """The file of a venue, and those of the profiles that its fixtures name."""
+    """Return the file of a venue and the fixture profiles that it names."""
     return frozenset(path.resolve() for path in (*venue.files, *(one.path for one in profiles_of(venue))))
 
 
 def _single(shader: Path) -> Show:
-    """A show that consists of one ISF file."""
+    """Return a show that consists of one ISF file."""
     path = shader.resolve()
     if not path.is_file():
         raise ShaderError([Finding(Where(str(shader)), "no such file", "give the path of an ISF file (.fs)")])
@@ -198,19 +198,19 @@ def _single(shader: Path) -> Show:
 
 
 def _given(name: str, show: Show) -> Path:
-    """The file behind ``--input``: a scene's shader, a path, or a shader as a show names it."""
+    """Return the file for ``--input``: a scene's shader, a path, or a shader as a show names it."""
     if name in show.scenes:
         return show.scenes[name].shader
     shipped = paths.shaders() / "scenes" / f"{name}.fs"
     for path in (Path(name), find_shader(show.folder, name), shipped):
         if paths.is_file(path):
             return paths.real(path)
-    message = f"--input {name}: neither a picture file nor a scene"
-    raise ShowError([Finding(Where(name), message, "give a PNG, a JPEG, an ISF file or the name of a scene")])
+    message = f"--input {name}: neither an image file nor a scene"
+    raise ShowError([Finding(Where(name), message, "give a PNG, JPEG or ISF file, or the name of a scene")])
 
 
 def without_quarantined(production: Production, link: StageLink) -> tuple[Production, tuple[str, ...]]:
-    """Leave out what took a stage down before; returns what is left and a line about each loss."""
+    """Remove quarantined shaders; return the rest and a note about each removal."""
     notes = (
         [f"{SAFE_MODE}: {link.start.safe_mode}; inputs are off for a while"] if link.start.safe_mode else []
     )
@@ -219,24 +219,24 @@ def without_quarantined(production: Production, link: StageLink) -> tuple[Produc
         if link.quarantined(shader.path, mark_of(shader)):
             shaders[scene] = resting(shader)
             why = link.why(shader.path)
-            notes.append(f"{shader.path.name} rests, because {why}; edit it to try again")
+            notes.append(f"{shader.path.name} is in quarantine, because {why}; edit it to try again")
     effects = dict(production.effects)
     for effect, shader in production.effects.items():
         if link.quarantined(shader.path, mark_of(shader)):
             effects[effect] = passing(shader)
             why = link.why(shader.path)
-            notes.append(f"{shader.path.name} is left out, because {why}; edit it to try again")
+            notes.append(f"{shader.path.name} is in quarantine, because {why}; edit it to try again")
     return replace(production, shaders=shaders, effects=effects), tuple(notes)
 
 
 def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> Production:
-    """What is played while a show's files are wrong: one calm scene that nothing moves.
+    """Return the fallback that plays while a show's files are wrong: one calm scene without modulation.
 
-    The lamps of the venue are lit by it; when it is the venue that is wrong, they rest as well.
+    The venue's lamps are lit by it, unless the venue itself is wrong.
 
     Args:
-        options: What should be played.
-        findings: What is wrong. Edits of these files are watched, and everything beside the show's files.
+        options: What was asked for.
+        findings: The errors. The files that they name are watched for edits, and the show's folder.
     """
     scene = isf.parse(paths.shaders() / "patterns" / "rest.fs")
     spec = SceneSpec("rest", scene.path, {}, Where(str(scene.path)))
@@ -263,16 +263,16 @@ def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> P
 def kept_production(
     options: StageOptions, kept: Path, findings: Sequence[Finding], installed: frozenset[str] = frozenset()
 ) -> Production:
-    """The last good version of a show whose files are wrong now; presets are saved beside the wrong files.
+    """Return the last good version of a show whose files are wrong; presets are saved with the current files.
 
     Args:
-        options: What should be played.
+        options: What was asked for.
         kept: Folder of the last good version.
-        findings: What is wrong. Edits of these files are watched, and everything beside the show's files.
-        installed: Kinds of adapter that are installed.
+        findings: The errors. The files that they name are watched for edits, and the show's folder.
+        installed: Installed kinds of adapter.
 
     Raises:
-        FilesError: This version does not fit either.
+        FilesError: This version is not valid either.
     """
     production = read_production(msgspec.structs.replace(options, show=str(kept)), installed)
     folder = _folder_of(Path(options.show or DEFAULT_SHOW).expanduser())
@@ -285,6 +285,6 @@ def kept_production(
 
 
 def _folder_of(given: Path) -> Path:
-    """The folder of a show that may not be readable."""
+    """Return the folder of a show, which may be unreadable."""
     folder = given.parent if given.suffix else given
     return folder.resolve() if folder.is_dir() else paths.presets() / "shows" / folder.name

@@ -1,6 +1,6 @@
-"""What the program sees and hears of its own output, as readings for the next frame's inbox.
+"""Features of the program's own output, as readings for the next frame's inbox.
 
-They pass through the inbox like everything else that decides something, so a recording holds them.
+They pass through the inbox like every other input, so recordings contain them.
 """
 
 import numpy as np
@@ -25,11 +25,11 @@ __all__ = [
 MOTION: Address = "/picture/motion"
 CENTROID: tuple[Address, Address] = ("/picture/centroid/x", "/picture/centroid/y")
 
-_DIGITS = 7  # after the point: a recording need not hold sixteen of them
+_DIGITS = 7  # decimal places kept in recordings
 
 
 def zone_address(row: int, column: int) -> Address:
-    """The mean luminance of one of 4 x 4 zones; row 0 is at the top, column 0 at the left."""
+    """Return the address of the mean luminance of one of 4 x 4 zones; row 0 is the top, column 0 the left."""
     return f"/picture/zone/{row}/{column}"
 
 
@@ -39,12 +39,12 @@ _ZONES = [(zone_address(row, column), row, column) for row in range(ZONES) for c
 def picture_readings(
     report: GuardReport, features: PictureFeatures | None, signals: Signals, now: Seconds
 ) -> list[Reading]:
-    """Everything that is always told, and the zones that anything listens to.
+    """Return the readings that are always published, and those of zones that have listeners.
 
     Args:
-        report: The guard's.
-        features: Of the guarded picture; None before there are any.
-        signals: Who listens.
+        report: The guard's report.
+        features: Features of the guarded picture; None before there are any.
+        signals: The signal store, which knows the listeners.
         now: Monotonic seconds.
     """
     said = [
@@ -68,17 +68,17 @@ _FULL = 65535.0
 
 
 def guard_fields(report: GuardReport) -> dict[str, object]:
-    """What a line of the trace tells of the picture's guard."""
+    """Return the picture guard's fields of a trace line."""
     told = ("active", "reduction", "mean", "cut", "deepest")
     return {name: getattr(report, name) for name in told}
 
 
 class LampReadings:
-    """Makes readings of what went out, for the next frame; what nobody listens to costs nothing.
+    """Computes readings of the lamp output for the next frame; readings without listeners are skipped.
 
     Args:
         rig: The venue's lamps.
-        signals: Who listens.
+        signals: The signal store, which knows the listeners.
     """
 
     def __init__(self, rig: Rig, signals: Signals) -> None:
@@ -93,18 +93,18 @@ class LampReadings:
         self._raw, self._lit = np.empty(len(order), np.uint16), np.empty(len(order))
 
     def readings(self, light: LightState, now: Seconds) -> list[Reading]:
-        """What the frame that has just been made says to the next one."""
+        """Return the readings of the frame just computed, for the next one."""
         heard = []
         if self._signals.index(LAMPS) is not None:
             heard.append(Reading(LAMPS, (self.power(light),), now, "lamps"))
         if self._signals.index(SOUND) is not None:
-            heard.append(Reading(SOUND, (0.0,), now, "sound"))  # silent until there is sound
+            heard.append(Reading(SOUND, (0.0,), now, "sound"))  # 0 until sound is implemented
         return heard
 
     def power(self, light: LightState) -> float:
-        """Mean linear light of all lamps, 0..1, each weighted by its share of the room's light."""
+        """Return the mean linear light of all lamps, 0..1, weighted by their share of the room's light."""
         raw, lit = self._raw, self._lit
         light.light.reshape(-1).take(self._slots, out=raw, mode="clip")
         np.copyto(lit, raw)
-        # Whole numbers add up exactly, in any order: so the sum is the same on every machine.
+        # Integer sums are exact in any order, so the result is equal on every machine.
         return min(sum(weight * float(lit[a:b].sum()) for weight, a, b in self._alike), 1.0)

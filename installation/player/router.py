@@ -1,9 +1,9 @@
-"""What to do with each thing that came in: a base of the tree, a signal, or a command.
+"""Routes each input to its destination: a base of the tree, a signal, or a command.
 
-An OSC message to the address of a command gives it, if the table of commands opens it to OSC; one to a
-parameter's address sets its base; everything else becomes the signal ``/osc/<path>``, one per argument.
-All of it takes effect in the order of arrival. What cannot be used is refused, counted and told
-(``Refusals``): a value of the wrong kind, and an address that only looks like one of the show.
+An OSC message to a command's address gives the command, if the command table allows it over OSC; one to a
+parameter's address sets its base; anything else becomes the signal ``/osc/<path>``, one per argument. Input
+takes effect in the order of arrival. Unusable input is rejected, counted and reported (``Refusals``): values
+of the wrong type, and addresses that look like the show's but do not exist.
 """
 
 import math
@@ -21,23 +21,23 @@ from installation.values import Address, Command, Reading, Scalar, Seconds
 __all__ = ["Router"]
 
 _MOMENTS = (Kind.EVENT, Kind.BOOL)
-"""A press and its release may fall into one frame: these take every value."""
+"""Parameters that take every value: a press and its release may arrive in one frame."""
 _PATTERN = frozenset("*?[{")
 _LISTED = "`photophore list parameters` shows what each address takes"
 _COMMANDS = "docs/commands.md lists what each command takes"
 _KNOWN = 8192
-"""Addresses whose destination is remembered; beyond it the memory starts again."""
+"""Size of the address cache; when it is full it is cleared."""
 
 
 class Router:
-    """Sorts the entries of a frame.
+    """Routes the entries of a frame.
 
     Args:
-        tree: Where bases are set.
-        signals: Where everything else goes.
+        tree: Tree whose bases are set.
+        signals: Store of all other values.
         cues: Ids of the show's cues, for ``/cue/ID/go``.
         network: Names of the adapters whose readings carry raw OSC addresses.
-        refusals: Told of all that cannot be used; its own when None.
+        refusals: Notified of unusable input; a new one if None.
     """
 
     def __init__(
@@ -65,12 +65,12 @@ class Router:
         now: Seconds,
         obey: Callable[[Command], object] = lambda _command: None,
     ) -> list[Command]:
-        """Write bases and signals at show time ``now``; return what is left: commands, in order.
+        """Write bases and signals at show time ``now`` and return the remaining commands, in order.
 
         Args:
-            entries: In order of arrival.
-            now: Show time.
-            obey: Called with each command when all that came before it has been written, and nothing else.
+            entries: Input in order of arrival.
+            now: Show time in seconds.
+            obey: Called with each command once everything before it has been written.
         """
         commands: list[Command] = []
         self._now = now
@@ -89,7 +89,7 @@ class Router:
     def _read(self, entry: Reading) -> Command | None:
         if entry.source not in self._network:
             self._to_signal(entry.address, entry)
-        elif entry.private:  # no base: those are stored in presets and told to everybody
+        elif entry.private:  # never a base: bases are stored in presets and published
             self._to_signal("/osc" + entry.address, entry)
         else:
             return self._from_network(entry)
@@ -101,7 +101,7 @@ class Router:
         self._newest.clear()
 
     def _keep_newest(self, reading: Reading) -> None:
-        # A fader sends hundreds of values between two frames, and only the last one can be seen.
+        # A fader sends hundreds of values between two frames; only the last one is visible.
         self._newest[reading.address] = reading
 
     def _from_network(self, reading: Reading) -> Command | None:
@@ -139,23 +139,23 @@ class Router:
             try:
                 arguments(command)
             except CommandError as error:
-                self.refusals.note("the command does not take this", str(error), _COMMANDS)
+                self.refusals.note("invalid arguments for the command", str(error), _COMMANDS)
                 return None
         return command
 
     def _set_all(self, addresses: Iterable[Address], values: tuple[Scalar, ...]) -> None:
-        self._write_newest()  # what came before a pattern must not be written after it
+        self._write_newest()  # keep the order: earlier values before the pattern
         self._set(addresses, values)
 
     def _hear_stray(self, reading: Reading) -> None:
-        # It stands where the show's own addresses do, but is none of them.
+        # The address looks like one of the show's but does not exist.
         address = reading.address
         if address.startswith("/cue/"):
             cues = [f"/cue/{cue}/go" for cue in self._cues]
-            reason, known, otherwise = "no such cue, so it is a signal", cues, "the show has no cues"
+            reason, known, otherwise = "no such cue, used as a signal", cues, "the show has no cues"
         else:
             known, otherwise = list(self._tree.parameters()), _LISTED
-            reason = "no parameter of that name, so it is a signal"
+            reason = "no such parameter, used as a signal"
         self.refusals.note(
             reason, f"{address} from {reading.source}", lambda: nearest(address, known, otherwise)
         )
@@ -168,27 +168,27 @@ class Router:
             except AddressError as error:
                 plain = _as_numbers(self._tree.parameters()[address].kind, values)
                 if plain is None:  # a wrong type from the network must not stop the show
-                    self.refusals.note("the address does not take this", str(error), _LISTED)
+                    self.refusals.note("invalid value for the address", str(error), _LISTED)
                 else:
                     self._tree.set(address, plain)
 
     def _to_signal(self, address: Address, reading: Reading) -> None:
         if address != reading.address or not reading.values:
-            # A message without arguments is a bang: it counts as 1.
+            # A message without arguments is a bang and counts as 1.
             values = reading.values or (1.0,)
             reading = Reading(address, values, reading.time, reading.source, reading.private)
         self._signals.receive(reading, self._now)
 
 
 def _roots(tree: Tree) -> frozenset[str]:
-    """First names of all addresses that belong to the show."""
+    """Return the first parts of all addresses that belong to the show."""
     return frozenset({"cue", *(address.split("/")[1] for address in tree.parameters())})
 
 
 def _as_numbers(kind: Kind, values: tuple[Scalar, ...]) -> tuple[float, ...] | None:
-    """The same values as numbers that a parameter of this kind can take; None where that is not possible.
+    """Return the values as numbers for a parameter of this kind; None if that is not possible.
 
-    A number may come as text. A single whole number for a colour is OSC's own colour, packed as RRGGBBAA.
+    Numbers may be sent as text. A single integer for a colour is an OSC colour, packed as RRGGBBAA.
     """
     if kind is Kind.COLOR and len(values) == 1 and type(values[0]) is int:
         return tuple(byte / 255 for byte in (values[0] & 0xFFFFFFFF).to_bytes(4, "big"))

@@ -1,4 +1,4 @@
-"""What came out of one frame of the player."""
+"""The result of one frame of the player."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,13 @@ __all__ = ["Step"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What came out of one frame.
+    """The result of one frame.
 
     Attributes:
-        frame: Its time.
-        left: Commands that are not the player's business: windows, files, quitting.
+        frame: Time of the frame.
+        left: Commands that are not the player's: windows, files, quitting.
         refused: Commands that could not be carried out, with the reason.
-        light: What the lamps should show.
+        light: Target light of the lamps.
     """
 
     frame: Frame

@@ -1,4 +1,4 @@
-"""Which numbers of the tree go into which input of which shader."""
+"""Maps numbers of the parameter tree to shader inputs."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeAlias
@@ -17,10 +17,10 @@ def _all(_name: str) -> _Names:
 
 
 class UniformBindings:
-    """Knows the slots of ``/scene/ID/INPUT`` and ``/effect/NAME/INPUT``; follows the tree when it changes.
+    """Maps ``/scene/ID/INPUT`` and ``/effect/NAME/INPUT`` to slots; follows changes of the tree.
 
     Args:
-        tree: May gain and lose parameters later.
+        tree: The tree; its parameters may change later.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -32,15 +32,15 @@ class UniformBindings:
     def values(
         self, kind: Literal["scene", "effect"], names: Iterable[str], wanted: Callable[[str], _Names] = _all
     ) -> dict[str, dict[str, Sequence[float] | float]]:
-        """The effective values of the inputs of some scenes or effects, by the shader's own names.
+        """Return the effective input values of some scenes or effects, by the shaders' own names.
 
         Args:
-            kind: Which.
-            names: Of them.
-            wanted: For a name, the inputs that are needed; None for all.
+            kind: ``scene`` or ``effect``.
+            names: Their names.
+            wanted: Returns the required inputs of a name; None for all.
 
         Returns:
-            For each its inputs; one of a single component is a plain number.
+            The inputs of each; one with a single component is a plain number.
         """
         if self._version != self._tree.version:
             self._version, self._slots = self._tree.version, _slots(self._tree)
@@ -52,13 +52,13 @@ class UniformBindings:
             if chosen is None:
                 chosen = self._chosen[prefix, some] = _chosen(self._slots.get(prefix, []), some)
             first, after, inputs = chosen
-            numbers = tuple(self._tree.effective[first:after].tolist())  # all at once: one by one costs more
+            numbers = tuple(self._tree.effective[first:after].tolist())  # one call: faster than one each
             found[one] = {name: numbers[at] for name, at in inputs}
         return found
 
 
 def _chosen(slots: list[tuple[str, int, int]], wanted: _Names) -> _Chosen:
-    """The first slot of the wanted inputs, the one after their last, and where each is in between."""
+    """Return start and end of the slots that cover the wanted inputs, and the offset of each."""
     some = [one for one in slots if wanted is None or one[0] in wanted]
     first, after = min((one[1] for one in some), default=0), max((one[2] for one in some), default=0)
     places: list[tuple[str, int | slice]] = [

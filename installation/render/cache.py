@@ -1,8 +1,8 @@
-"""The driver's own cache of compiled shaders: where it lies, and when it has to be off.
+"""The driver's cache of compiled shaders: where it is stored, and when it must be disabled.
 
-Mesa maps its index into memory. On a disk without room the first write into such a map is a bus error in the
-middle of a compile, which ends the process. So the cache is used only where there is room, and its index is
-given its blocks before anything is written there.
+Mesa maps its index into memory. On a full disk the first write into such a mapping is a bus error in the
+middle of a compilation, which ends the process. The cache is therefore enabled only if there is room, and
+disk blocks for its index are allocated in advance.
 """
 
 import contextlib
@@ -14,20 +14,20 @@ from typing import Final
 __all__ = ["ROOM", "allocate", "choose"]
 
 ROOM: Final = 32 << 20
-"""Bytes that have to be free for the cache to be used; a large show and the index take some 10 MB."""
+"""Free bytes required to enable the cache; a large show and the index take about 10 MB."""
 
 _OFF: Final = (
     "MESA_SHADER_CACHE_DISABLE",
     "MESA_GLSL_CACHE_DISABLE",
-)  # the name before Mesa 21.0 comes second
+)  # the second is the name before Mesa 21.0
 
 
 def choose(folder: Path) -> str:
-    """Tell the driver to keep its cache in a folder, or none at all; before any context is made.
+    """Set the driver's cache folder, or disable the cache; call before a context is created.
 
     Returns:
-        Why there is no cache, in words; empty where there is one. What the user's own environment says of the
-        cache stays as it is.
+        The reason why the cache is disabled; empty if it is enabled. Cache settings in the user's environment
+        take precedence.
     """
     if "MESA_SHADER_CACHE_DIR" in os.environ or any(name in os.environ for name in _OFF):
         return ""
@@ -43,11 +43,11 @@ def choose(folder: Path) -> str:
         return ""
     for name in _OFF:
         os.environ[name] = "true"
-    return f"compiled shaders are not kept in {folder}: {why}; each start compiles them anew"
+    return f"no shader cache in {folder}: {why}; every start compiles all shaders"
 
 
 def allocate(folder: Path) -> None:
-    """Give the index its blocks, so that a disk that fills up later loses the cache and not the show."""
+    """Allocate the index, so that a disk that fills up later disables the cache but does not end the show."""
     for index in (folder / "index", folder / "mesa_shader_cache" / "index"):
         with contextlib.suppress(OSError, AttributeError):  # not there, no room, or not Linux
             fd = os.open(index, os.O_RDWR | os.O_CLOEXEC)

@@ -1,8 +1,7 @@
-"""The whole way of light inside the renderer, one frame at a time.
+"""The renderer's pipeline, one frame at a time.
 
-scene (or two and a transition) -> post (bloom, tone map) -> effects -> compose (master, text, lamps' band) ->
-guard -> output, gather, live picture. There is no way to a projector, a lamp or a file that does not pass the
-guard.
+scene (or two and a transition) -> post (bloom, tone map) -> effects -> compose (master, text, band of lamps)
+-> guard -> output, gather, live picture. Projectors, lamps and files get guarded light only.
 """
 
 import io
@@ -25,8 +24,10 @@ from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.render.isf_host.images import Decoded, decode
 from installation.render.passes.compose import Compose, Lamps
 from installation.render.passes.effects import PICTURE, Effects, works_on_light
+from installation.render.passes.exposure import Exposure
 from installation.render.passes.feeds import Feeds
 from installation.render.passes.guard import Guard
+from installation.render.passes.medium import Medium, Tables
 from installation.render.passes.output import Output
 from installation.render.passes.overlay import Overlay
 from installation.render.passes.post import Post
@@ -44,19 +45,19 @@ __all__ = ["BAND", "Picture", "Plan", "View"]
 Values = Mapping[str, Sequence[float] | float]
 
 BAND = 96 / 720
-"""Height of the lamps' band under a preview, as a share of the picture's height."""
+"""Height of the band of lamps under a preview, as a fraction of the picture's height."""
 
 LIVE_WIDTH = 480
-"""Width of the live picture on the panel, in pixels."""
+"""Width of the panel's live picture in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which scenes stand, and how far a transition between them has come.
+    """The current scenes, and the progress of a transition between them.
 
     Attributes:
-        scene: Id of the scene that stands, or that is leaving.
-        next: Id of the scene that comes; None when nothing changes.
+        scene: Id of the current or outgoing scene.
+        next: Id of the incoming scene; None without a transition.
         progress: 0 = only ``scene``, 1 = only ``next``.
         transition: Name of the ISF transition, a file under ``shaders/transitions``.
     """
@@ -69,16 +70,17 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a picture is made for.
+    """Configuration of a picture.
 
     Attributes:
-        size: Of the canvas in pixels.
+        size: Size of the canvas in pixels.
         guard: The venue's flash law.
-        metres_per_height: Of the venue's wall.
-        samples: ``(n, 4)`` rectangles of the lamps in the picture, as ``light.Rig`` gives them.
-        fixtures, pixels: How many lamps the band shows; no band when both are 0.
-        given: Picture or ISF file for ``inputImage``.
+        metres_per_height: Metres of the venue's wall per picture height.
+        samples: ``(n, 4)`` rectangles of the lamps in the picture, from ``light.Rig``.
+        fixtures, pixels: Number of lamps in the band; no band if both are 0.
+        given: Image or ISF file for ``inputImage``.
         today: The wall clock behind ISF's DATE.
+        exposure: The venue's gain for all scenes.
     """
 
     size: tuple[int, int]
@@ -89,14 +91,15 @@ class Plan:
     pixels: int = 0
     given: Path | None = None
     today: Callable[[], datetime] = datetime.now
+    exposure: float = 1.0
 
 
 class Picture:
     """Scenes in, guarded light out.
 
     Args:
-        context: Where it draws.
-        plan: What for.
+        context: The OpenGL context.
+        plan: The configuration.
     """
 
     def __init__(self, context: Context, plan: Plan) -> None:
@@ -110,6 +113,9 @@ class Picture:
         self._feeds = Feeds(self.host, plan.size, plan.given)
         self.effects = Effects(self.host, plan.size, self._feeds)
         self._post = Post(self.host, plan.size)
+        self._medium = Medium(self.host, plan.size)
+        self._shared: Mapping[str, moderngl.Texture] = {}
+        self.exposure = Exposure(plan.exposure)
         self.overlay = Overlay(context, full)
         self.lamps = Lamps(context, plan.fixtures, plan.pixels)
         self._compose = Compose(context, plan.size, self.band, self.lamps)
@@ -130,13 +136,13 @@ class Picture:
 
     @property
     def full_size(self) -> tuple[int, int]:
-        """Size of what is shown: the canvas, and the lamps' band below it."""
+        """Size of the canvas including the band of lamps below it."""
         return self.size[0], self.size[1] + self.band
 
     def repatch(self, samples: NDArray[np.float32], fixtures: int, pixels: int) -> None:
-        """Sample the picture for other lamps from the next frame on; arguments as ``Plan`` has them.
+        """Sample the picture for other lamps from the next frame on; arguments as in ``Plan``.
 
-        Their colours are black for two frames. A band is only there if it was there from the beginning.
+        Their colours are black for two frames. A band exists only if there was one initially.
         """
         old, self._sampling = self._sampling, None
         if old is not None:
@@ -149,13 +155,13 @@ class Picture:
     def read(
         self, scenes: Iterable[isf.Shader], effects: Iterable[isf.Shader], transitions: Iterable[str]
     ) -> Decoded:
-        """Read all files that these shaders need besides their own; any thread may, for it draws nothing.
+        """Read all files that these shaders need besides their own; thread-safe, since it draws nothing.
 
         Returns:
             The images that they import, for ``add`` and ``effects.add``.
 
         Raises:
-            ShaderError: What they would see cannot be read, or there is no such transition.
+            ShaderError: An input's image cannot be read, or there is no such transition.
         """
         scenes, effects = tuple(scenes), tuple(effects)
         for shader in scenes:
@@ -168,14 +174,16 @@ class Picture:
         return decode(imported, self.context.info.texture_size)
 
     def add(self, scene: str, shader: isf.Shader, decoded: Decoded | None = None) -> None:
-        """Load a scene, and what its image inputs see; a known one changes its shader.
+        """Load a scene and the images that it uses, or replace the shader of an existing one.
 
-        ``decoded`` are images of it that were read before.
+        ``decoded`` are images of the shader that were decoded in advance.
 
-        A shader that the driver has taken before is compiled when it is drawn, or before; see ``waiting``.
-        Raises ShaderError; a known scene then goes on as it was.
+        A shader that the driver has accepted before is compiled on first use, or before; see ``waiting``.
+        Raises ShaderError; an existing scene is then unchanged.
         """
         self._feeds.prepare(shader)
+        if shader.reads:
+            self._medium.prepare()
         standing, display = self.scenes.get(scene), works_on_light(shader)
         if standing is not None:
             standing.replace(shader, decoded, self.host.fresh(shader, self.size))
@@ -186,27 +194,27 @@ class Picture:
             )
 
     def keep(self, scenes: Container[str]) -> None:
-        """Free all other scenes; none of them may be drawn again."""
+        """Free all other scenes; they must not be drawn any more."""
         for scene in [one for one in self.scenes if one not in scenes]:
             self.scenes.pop(scene).release()
 
     def prepare_transition(self, name: str) -> None:
-        """Load a transition before it is needed. Raises ShaderError, also when there is no such file."""
+        """Load a transition before it is needed. Raises ShaderError, also if there is no such file."""
         if name not in self._transitions:
             shader = isf.shipped("transitions", name)
             self._transitions[name] = self.host.load(shader, self.size, later=True)
 
     def wanted(self, scene: str) -> frozenset[str] | None:
-        """Names of the inputs of a scene that change its picture; None while that is not known."""
+        """Return the names of the inputs that affect a scene's picture; None while unknown."""
         return self.scenes[scene].wanted
 
     def drawn(self, scenes: Iterable[str], effects: Mapping[str, Values]) -> list[SceneRenderer]:
-        """What would be drawn for these scenes, with these inputs of the effects."""
+        """Return the renderers that would draw these scenes with these effect inputs."""
         chain = self.effects
         return [self.scenes[one] for one in scenes] + [chain.chain[one] for one in chain.active(effects)]
 
     def waiting(self) -> SceneRenderer | None:
-        """What is still to be compiled, by its ``prepare``; None when all is."""
+        """Return a renderer whose compilation is pending, for its ``prepare``; None if there is none."""
         return self.host.waiting()
 
     def draw(
@@ -218,19 +226,24 @@ class Picture:
         elapsed: Seconds | None = None,
         joint: Callable[[GuardReport, int], Limit] | None = None,
         effects: Mapping[str, Values] | None = None,
+        tables: Tables | None = None,
     ) -> None:
-        """Make one guarded frame.
+        """Render one guarded frame.
 
         Args:
-            frame: Now.
-            view: Which scenes.
-            values: For each scene, its inputs.
+            frame: The frame's time.
+            view: The scenes.
+            values: The inputs of each scene.
             gain: Master of the picture, 0..1.
             elapsed: Real seconds since the last presented frame, for the guard.
             joint: What the lamps leave to the picture, for the guard.
-            effects: For each effect, its inputs.
+            effects: The inputs of each effect.
+            tables: People and territories, for scenes that read them.
         """
         self._index = frame.index
+        seen = [view.scene] if view.next is None else [view.scene, view.next]
+        shaders = [self.scenes[one].shader for one in dict.fromkeys(seen)]
+        self._shared = self._medium.draw(frame, shaders, tables or Tables())
         shown = self._scene(frame, view.scene, values, 0)
         if view.next is not None and view.next != view.scene:
             coming = self._scene(frame, view.next, values, 1)
@@ -248,33 +261,49 @@ class Picture:
                 composed = self._compose.apply(shown, gain, self.overlay, rise)
         self._guarded = self._guard.apply(self._soften.apply(composed, frame.dt), frame.dt, elapsed, joint)
         self._seen = self._look.read(frame.dt)
+        if len(seen) == 1 or view.next == view.scene:
+            self._expose(view.scene, values.get(view.scene, {}), gain, frame)
+
+    def _expose(self, scene: str, values: Values, gain: float, frame: Frame) -> None:
+        """Hold the mean of a scene that stands alone, in full light, at what its header states."""
+        aim = self.scenes[scene].shader.mean
+        if aim is None or self._seen is None or gain < 1.0 or self._guard.rise[0] < 1.0:
+            return
+        asked = values.get("glow", 1.0)
+        level = asked if isinstance(asked, float) else 1.0
+        zones = self._seen.zones
+        mean = sum(map(sum, zones)) / (len(zones) * len(zones[0]))
+        self.exposure.look(scene, mean, aim * max(level, 0.05), frame.dt)
 
     def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
         renderer = self.scenes[scene]
         inputs: Mapping[str, Value] = values.get(scene, {})
         if renderer.sees:
             inputs = {**inputs, **self._feeds.draw(frame, renderer.shader)}
+        if renderer.shader.reads:
+            inputs = {**inputs, **{name: self._shared[name] for name in renderer.shader.reads}}
         drawn = renderer.draw(frame, inputs)
-        if works_on_light(renderer.shader):  # a filter that is looked at alone; in a show it is an effect
+        if works_on_light(renderer.shader):  # a filter shown alone; in a show it is an effect
             return self.effects.fit(drawn, slot)
         if renderer.shader.color == "encoded" and drawn.size == self.size:
             with self._exact.units(1):
                 return self._post.apply(drawn, "encoded", slot, renderer.spare)
-        return self._post.apply(drawn, renderer.shader.color, slot, renderer.spare)
+        exposure = self.exposure.gain(scene)
+        return self._post.apply(drawn, renderer.shader.color, slot, renderer.spare, exposure)
 
     @property
     def guarded(self) -> moderngl.Texture:
-        """The frame that was made last, display-linear and guarded."""
+        """The latest frame, display-linear and guarded."""
         if self._guarded is None:
             raise RuntimeError("draw a frame first")
         return self._guarded
 
     def report(self) -> GuardReport:
-        """What the guard did, two frames ago, and what was softened around it."""
+        """Return the guard's report of two frames ago, with the softening around the cuts."""
         return self._soften.told(self._guard.report())
 
     def features(self) -> PictureFeatures | None:
-        """What the guarded picture said of itself, two frames ago; None before that."""
+        """Return the features of the guarded picture of two frames ago; None before that."""
         return self._seen
 
     def show(self, window: Window) -> None:
@@ -289,18 +318,18 @@ class Picture:
         wait.finish(self.context)
 
     def colours(self) -> NDArray[np.float32] | None:
-        """The lamps' colours, ``(n, 3)`` linear light, two frames late; None before there are any."""
+        """Return the lamps' colours, ``(n, 3)`` linear light, two frames late; None before there are any."""
         if self._sampling is None or self._plain is None:
             return None
         return self._sampling.read(self.guarded, self._plain, self._gain, text=self.overlay.visible)
 
     def image(self) -> NDArray[np.uint8]:
-        """The guarded frame as ``(height, width, 3)`` 8-bit sRGB, top row first."""
+        """Return the guarded frame as ``(height, width, 3)`` 8-bit sRGB, top row first."""
         self._still = self._still or Target(self.context, self.full_size, "rgba8")
         return self._read(self._still)
 
     def jpeg(self) -> bytes:
-        """The guarded frame, small, for the panel."""
+        """Return the guarded frame as a small JPEG, for the panel."""
         if self._live is None:
             width = min(LIVE_WIDTH, self.full_size[0])
             self._live = Target(
@@ -327,6 +356,7 @@ class Picture:
         """Free everything but the context."""
         for part in (
             self._feeds,
+            self._medium,
             self.effects,
             self._post,
             self.overlay,

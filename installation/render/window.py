@@ -1,7 +1,7 @@
-"""The window: where the picture is shown, and where keys and the mouse come from.
+"""The window: displays the picture and receives keys and the mouse.
 
-A window shows one texture, letterboxed: nothing is stretched. Keys become commands, the mouse becomes
-signals; both go into the inbox like everything else.
+A window shows one texture, letterboxed, so nothing is stretched. Keys become commands, the mouse becomes
+signals; both go into the inbox like every other input.
 """
 
 import os
@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # stdout is data
-os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "photophore")  # what window managers go by
+os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "photophore")  # used by window managers
 
 import pygame
 
@@ -26,7 +26,7 @@ Put: TypeAlias = Callable[[Reading | Command], None]
 
 
 def _code(key: Key) -> int:
-    """The number that pygame gives a key of the table."""
+    """Return pygame's code of a key of the table."""
     code: int = getattr(pygame, f"K_{key.name if len(key.name) == 1 else key.name.upper()}")
     return code
 
@@ -34,7 +34,7 @@ def _code(key: Key) -> int:
 _KEYS: Mapping[tuple[int, str], Command] = {
     (_code(key), key.how): Command(one.name, key.arguments) for one in COMMANDS.values() for key in one.keys
 }
-"""What each key asks for, by its code and how it is pressed."""
+"""The command of each key, by its code and how it is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +47,25 @@ class Viewport:
     height: int
 
 
-@lru_cache(maxsize=4)  # asked in every frame
+@lru_cache(maxsize=4)  # called in every frame
 def letterbox(window: tuple[int, int], picture: tuple[int, int]) -> Viewport:
-    """The largest rectangle of the picture's shape inside a window, centred."""
+    """Return the largest rectangle with the picture's aspect ratio inside a window, centred."""
     scale = min(window[0] / picture[0], window[1] / picture[1])
     width, height = max(1, round(picture[0] * scale)), max(1, round(picture[1] * scale))
     return Viewport((window[0] - width) // 2, (window[1] - height) // 2, width, height)
 
 
 class Window:
-    """One window with an OpenGL 3.3 core context (or higher) of its own.
+    """One window with its own OpenGL 3.3 core context (or higher).
 
     Args:
-        title: Shown in the title bar.
-        size: Of the drawable, in pixels.
+        title: Text of the title bar.
+        size: Size of the drawable in pixels.
         fullscreen: True covers the screen without a mode change.
-        screen: Which screen, from 0; the first when it does not exist.
+        screen: Index of the screen, from 0; the first if it does not exist.
 
     Raises:
-        GraphicsError: there is no display, or it offers no OpenGL 3.3.
+        GraphicsError: There is no display, or it offers no OpenGL 3.3.
     """
 
     def __init__(self, title: str, size: tuple[int, int], fullscreen: bool = False, screen: int = 0) -> None:
@@ -74,9 +74,9 @@ class Window:
         self._band = 0
         self._fullscreen = fullscreen
         self._holding: dict[int, Seconds] = {}
-        """Keys that do something when they are held, and since when they are."""
+        """Keys with a hold action that are down, and since when."""
         self._last: tuple[int, Seconds] = 0, -10.0
-        """The key that was pressed last, and when."""
+        """The key pressed last, and when."""
         try:
             pygame.display.init()
             _must_be_seen(pygame.display.get_driver())
@@ -96,7 +96,7 @@ class Window:
             (pygame.GL_CONTEXT_MAJOR_VERSION, 3),
             (pygame.GL_CONTEXT_MINOR_VERSION, 3),
             (pygame.GL_CONTEXT_PROFILE_MASK, pygame.GL_CONTEXT_PROFILE_CORE),
-            (pygame.GL_DEPTH_SIZE, 0),  # nothing here has depth, and clearing one costs
+            (pygame.GL_DEPTH_SIZE, 0),  # no depth buffer: clearing one costs time
             (pygame.GL_DOUBLEBUFFER, 1),
         )
         for attribute, value in attributes:
@@ -110,13 +110,13 @@ class Window:
 
     @property
     def viewport(self) -> Viewport:
-        """Where the picture is shown."""
+        """The rectangle in which the picture is shown."""
         return letterbox(self.size, self._picture)
 
     def fit(self, picture: tuple[int, int], band: int = 0) -> None:
-        """State the size of what is shown, and how many of its lowest rows are not the show's picture.
+        """Set the size of the displayed picture, and how many of its lowest rows are not the show's picture.
 
-        A window takes on that shape, as wide as it was; a full screen stays and is letterboxed.
+        A window takes that aspect ratio and keeps its width; a full screen is letterboxed.
         """
         self._picture = picture
         self._band = band
@@ -126,10 +126,10 @@ class Window:
             self._window.size = (width, wanted)
 
     def toggle_fullscreen(self) -> None:
-        """Cover the screen, or go back to a window."""
+        """Toggle full screen."""
         covers = self._fullscreen or self._window.size in pygame.display.get_desktop_sizes()
         if not self._fullscreen:
-            # Also where the window manager made it cover the screen: SDL only takes back what it did itself.
+            # Also if the window manager made it full screen: SDL only undoes its own change.
             self._window.set_fullscreen(desktop=True)
         if covers:
             self._window.set_windowed()
@@ -137,11 +137,11 @@ class Window:
         pygame.mouse.set_visible(not self._fullscreen)
 
     def present(self) -> None:
-        """Show what was drawn. SDL releases the interpreter lock while it waits."""
+        """Show the frame. SDL releases the interpreter lock while it waits."""
         self._window.flip()
 
     def poll(self, put: Put) -> None:
-        """Hand on everything that keys and the mouse did since the last call."""
+        """Pass on all key and mouse input since the last call."""
         now = time.monotonic()
         for event in pygame.event.get():
             if event.type == pygame.MOUSEMOTION:
@@ -183,19 +183,19 @@ class Window:
         self._holding.pop(key, None)
 
     def close(self) -> None:
-        """Take the window away."""
+        """Close the window."""
         self._window.destroy()
         pygame.display.quit()
 
 
 def _must_be_seen(driver: str) -> None:
-    """Refuse a driver that SDL falls back to silently when no display answers, unless somebody chose it."""
+    """Reject a driver that SDL silently falls back to without a display, unless chosen explicitly."""
     if driver in ("offscreen", "dummy") and not os.environ.get("SDL_VIDEODRIVER"):
         wanted = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or "none"
         raise GraphicsError(f"no window: the display ({wanted}) does not answer; without one use --headless")
 
 
 def _screen_origin(sizes: list[tuple[int, int]], screen: int) -> tuple[int, int]:
-    # SDL lays screens out from left to right unless told otherwise; a wrong index shows on the first.
+    # SDL arranges screens from left to right by default; an invalid index shows on the first.
     index = screen if 0 <= screen < len(sizes) else 0
     return sum(width for width, _ in sizes[:index]), 0

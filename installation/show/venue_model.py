@@ -49,6 +49,17 @@ class Canvas:
     metres_per_height: Annotated[
         float, key("metres of wall that the picture's height covers", low=0.01, high=1000.0)
     ] = 2.0
+    world_metres_per_height: Annotated[
+        float,
+        key(
+            "metres of the piece that the picture's height stands for: scales bodies and distances",
+            low=0.1,
+            high=100.0,
+        ),
+    ] = 2.25
+    exposure: Annotated[
+        float, key("gain on the light of all scenes; a lit room asks for more", low=0.1, high=16.0)
+    ] = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ from installation.values import Address, Finding
 __all__ = ["BUILT_IN", "OPEN", "check"]
 
 BUILT_IN = (
+    "/bodies/count",
+    "/bodies/stillness",
+    "/bodies/settled",
+    "/bodies/quorum",
     "/mouse/x",
     "/mouse/y",
     "/mouse/down",

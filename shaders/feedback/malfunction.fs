@@ -7,17 +7,17 @@
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "amount", "LABEL": "Amount; 0 = off", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "gain", "LABEL": "Gain of the loop; above 1 it feeds itself", "TYPE": "float", "DEFAULT": 0.8, "MIN": 0.0, "MAX": 2.0},
-    {"NAME": "zoom", "LABEL": "Zoom a frame", "TYPE": "float", "DEFAULT": 1.004, "MIN": 0.98, "MAX": 1.03},
-    {"NAME": "turn", "LABEL": "Degrees a frame", "TYPE": "float", "DEFAULT": 0.1, "MIN": -1.0, "MAX": 1.0},
+    {"NAME": "gain", "LABEL": "Loop gain; above 1 it sustains itself", "TYPE": "float", "DEFAULT": 0.8, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "zoom", "LABEL": "Zoom per frame", "TYPE": "float", "DEFAULT": 1.004, "MIN": 0.98, "MAX": 1.03},
+    {"NAME": "turn", "LABEL": "Degrees per frame", "TYPE": "float", "DEFAULT": 0.1, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "memory", "LABEL": "Half-life in seconds", "TYPE": "float", "DEFAULT": 3.0, "MIN": 0.0, "MAX": 12.0},
-    {"NAME": "drift", "LABEL": "Displacement by its own slope in heights", "TYPE": "float", "DEFAULT": 0.002, "MIN": 0.0, "MAX": 0.02},
-    {"NAME": "delay", "LABEL": "Echo and lag of the long waves in frames", "TYPE": "float", "DEFAULT": 40.0, "MIN": 0.0, "MAX": 63.0},
-    {"NAME": "split", "LABEL": "How far hue leaves 490 nm", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "drift", "LABEL": "Displacement along its gradient in heights", "TYPE": "float", "DEFAULT": 0.002, "MIN": 0.0, "MAX": 0.02},
+    {"NAME": "delay", "LABEL": "Echo and lag of long wavelengths in frames", "TYPE": "float", "DEFAULT": 40.0, "MIN": 0.0, "MAX": 63.0},
+    {"NAME": "split", "LABEL": "Spread of hue from 490 nm", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "tear", "LABEL": "Width of tears in heights", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 0.06},
-    {"NAME": "mirror", "LABEL": "How much comes back from the other side", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "mirror", "LABEL": "Share mirrored from the other side", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "cells", "LABEL": "Cells", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "eyes", "LABEL": "How far cells become eyes", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "eyes", "LABEL": "Degree to which cells become eyes", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "repair", "LABEL": "Regrowth over tears", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "reseed", "LABEL": "Seeds of light", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "shock0", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
@@ -40,20 +40,20 @@
   ]
 }*/
 
-// How it works, pass by pass. Lengths are in picture heights (H); a "frame" of the inputs is 1/30 s at any frame rate.
-//   grain   textures of chance, read by position: x large, y small, z walls between round cells, w their middles;
-//           drawn once, w is never 0 then
-//   mind    twelve texels: inputs made slow, pivots, levels, where the light is
-//   stream  xy how far light is carried in a frame (H), z which of two waters a place belongs to (-1..1), w hesitation
-//   loop    xy silk: light that stays, and that light times its hue (-1 short waves .. 1 long waves);
-//           zw echo: the picture of now with that of `delay` frames ago in it, and the same times its hue
-//   tissue  x food, y cells (Gray and Scott), zw light of a wider place, and that light times its hue
-//   cut     x distance to the nearest seam (H, its sign the side), yz direction across, w how far it may open, 0..1
-//   wound   x width of the tear (H), y how far it is covered, z where it runs ahead, w how alive it is around
-//   place   xy where the light comes from that is seen here, minus here (0..1); z how much of it: 0 in a gap,
+// How it works, pass by pass. Lengths are in picture heights (H); "frame" in inputs means 1/30 s at any frame rate.
+//   grain   random textures, read by position: x large, y small, z walls between round cells, w their centres;
+//           drawn once; w is never 0 after that
+//   mind    twelve texels: smoothed inputs, pivots, levels, centroid of the light
+//   stream  xy displacement of light per frame (H), z which of two flows a place belongs to (-1..1), w hesitation
+//   loop    xy silk: persistent light, and that light times its hue (-1 short wavelengths .. 1 long wavelengths);
+//           zw echo: the current picture mixed with that of `delay` frames ago, and the same times its hue
+//   tissue  x food, y cells (Gray and Scott), zw light of a wider neighbourhood, and that light times its hue
+//   cut     x distance to the nearest seam (H, signed by side), yz direction across, w maximum opening, 0..1
+//   wound   x width of the tear (H), y how far it is covered, z lead of the front, w activity around it
+//   place   xy source position of the light seen here, minus here (0..1); z its amount: 0 in a gap,
 //           more than 1 behind a shock; w light of new tissue
-//   light   what loop and tissue shine, as colour; w how much of the picture itself is kept
-//   past    the echoes of the last 64 frames, and in zw the luminance that came in and that of `light`
+//   light   colour emitted by loop and tissue; w how much of the picture itself is kept
+//   past    the echoes of the last 64 frames, and in zw the luminance of the input and of `light`
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
@@ -67,11 +67,11 @@ float frames() { return 30.0 * step_time(); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 
 // ---------------------------------------------------------------- mind
-// 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells, eyes   3: repair, reseed, way back of the echo
-// 4: first pivot, second pivot (H)   5: where the light is (H), tempo, -   6: luminance in, of light, gain of light, -
-// 7: time of the last frame, 1 = begins anew, -, 1 = has begun
-// The same of the frame before, gathered so that the wide passes read few: 8: gain, turn, mirror, reseed   9: way back of the
-// echo, first pivot   10: cells, eyes, gain of light, amount   11: where the light is, memory, split
+// 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells, eyes   3: repair, reseed, echo path
+// 4: first pivot, second pivot (H)   5: centroid of the light (H), tempo, -   6: luminance in, of light, gain of light, -
+// 7: time of the last frame, 1 = restart, -, 1 = started
+// The previous frame's values, gathered so that wide passes read few texels: 8: gain, turn, mirror, reseed   9: echo
+// path, first pivot   10: cells, eyes, gain of light, amount   11: centroid of the light, memory, split
 
 vec4 wanted(int i) {
     if (i == 0) return vec4(amount, gain, zoom, turn);
@@ -80,7 +80,7 @@ vec4 wanted(int i) {
     return vec4(repair, reseed, 0.0, 0.0);
 }
 
-// Pivots wander for ever and never over the middle.
+// Pivots wander indefinitely and never cross the centre.
 vec4 pivots() {
     float t = TIME * 0.031;
     vec2 first = vec2(0.34 + 0.16 * (bumps(vec2(t, 3.1), 11) - 0.5), 0.44 + 0.30 * (bumps(vec2(t, 9.7), 12) - 0.5));
@@ -88,7 +88,7 @@ vec4 pivots() {
     return vec4(first * vec2(wide(), 1.0), second * vec2(wide(), 1.0));
 }
 
-// Where the echo of `gone` frames ago comes from: a turn and a zoom around the first pivot, as a complex number.
+// Source position of the echo of `gone` frames ago: a turn and a zoom around the first pivot, as a complex number.
 vec2 way_back(vec2 turning, float gone) {
     float angle = -radians(turning.y) * gone;
     return clamp(pow(max(turning.x, 0.5), -gone), 0.5, 2.0) * vec2(cos(angle), sin(angle));
@@ -127,8 +127,8 @@ vec4 think(int i) {
         bool dark = around.z < 1.0e-5;
         return vec4(anew || dark ? (anew ? vec2(0.4 * wide(), 0.4) : was.xy) : mix(was.xy, at, toward(0.8)), tempo, 0.0);
     }
-    // Where nothing comes in nothing is shown, except what has been seeded, and what a loop that feeds itself keeps
-    // alive: such a one goes on while everybody stands still, and only slowly learns to stop.
+    // Without input nothing is shown, except what has been seeded and what a self-sustaining loop keeps
+    // alive: such a loop continues while everybody stands still, and only slowly learns to stop.
     float itself = 0.0060 * smoothstep(1.02, 1.2, thought(0).y);
     float into = anew ? around.z : mix(was.x, around.z, toward(4.0));
     float shown = anew ? around.w : mix(was.y, around.w, toward(2.0));
@@ -137,32 +137,32 @@ vec4 think(int i) {
 
 // ---------------------------------------------------------------- colour as wavelength
 
-// Light of a pixel that can join the loop: amber stays out of it.
+// Light of a pixel that can enter the loop: amber is excluded.
 float energy(vec3 c) {
     float amber = smoothstep(0.0, 0.5, (c.r - max(c.g, c.b)) / max(c.r, 1.0e-4));
     return max(c.b, c.g) * (1.0 - amber);
 }
 
-// Its place between short and long waves, -1..1: 475 nm is -1, 490 nm 0, 508 nm 1.
+// Its position between short and long wavelengths, -1..1: 475 nm is -1, 490 nm 0, 508 nm 1.
 float hue(vec3 c) {
     float x = (c.g - c.b) / max(max(c.g, c.b), 1.0e-4);
     return clamp((x + 0.13) / 0.5, -1.0, 1.0);
 }
 
-// The two bands leave 490 nm in both directions: 475 and 508 nm at rest, 445 and 555 nm at the worst. The eye takes
-// long waves for brighter than short ones, so they leave later.
+// The two bands leave 490 nm in both directions: 475 and 508 nm at rest, 445 and 555 nm at the extreme. The eye sees
+// long wavelengths as brighter than short ones, so they leave later.
 vec3 shine(float h, float apart) {
     float worst = apart * apart * apart;
     return spectrum(490.0 + (h < 0.0 ? h * mix(15.0, 45.0, apart) : h * mix(18.0, 65.0, worst * worst)));
 }
 
-// ---------------------------------------------------------------- what carries the light
+// ---------------------------------------------------------------- transport of light
 
 vec2 swirl(vec2 away, float reach, float grow, float angle) {
     return (grow * away + angle * vec2(-away.y, away.x)) / (1.0 + dot(away, away) / (reach * reach));
 }
 
-// A pressure front: xy displacement (H), z light: drawn out in front, gathered behind.
+// A pressure front: xy displacement (H), z light: rarefied in front, concentrated behind.
 vec3 front(vec2 at, vec4 shock, float ragged) {
     vec2 away = at - shock.xy * vec2(wide(), 1.0);
     float r = length(away) * (0.92 + 0.16 * ragged);
@@ -173,7 +173,7 @@ vec3 front(vec2 at, vec4 shock, float ragged) {
     return vec3(away / max(r, 1.0e-3) * 0.05 * push, 1.9 * weak * exp(-0.5 * later * later) - 0.7 * push);
 }
 
-// A front that is not there costs nothing, which a branch does on software GL.
+// Skip inactive fronts: branches save time on software GL.
 vec3 fronts(vec2 at, float ragged) {
     vec3 sum = vec3(0.0);
     for (int k = 0; k < (shock0.w > 0.0 ? 1 : 0); k++) sum += front(at, shock0, ragged);
@@ -191,7 +191,7 @@ vec4 carry(vec2 uv) {
     v += swirl(at - pivot.zw, 0.30, 0.7 * (turning.z - 1.0), -1.3 * radians(turning.w));
     v = v * tempo + 0.0007 * curl(at * 1.7 + vec2(t, -t), 21);
     float zone = bumps(at * 2.5 + vec2(0.3 * t, 4.0), 22) - 0.5 + 0.35 * (bumps(at * 3.1 + vec2(7.0, -0.5 * t), 23) - 0.5);
-    // Where the picture turns, two waters wind around the pivot.
+    // Where the picture turns, two flows wind around the pivot.
     vec2 away = at - pivot.xy;
     float r = length(away) + 1.0e-3;
     float bend = 2.6 * log(r) - sign(turning.w) * TIME * 0.09 * tempo + 1.5 * (bumps(at * 1.3, 25) - 0.5);
@@ -202,7 +202,7 @@ vec4 carry(vec2 uv) {
 
 // ---------------------------------------------------------------- the loop
 
-// Seeds: soft drops that rise and sink within three seconds, each time elsewhere.
+// Seeds: soft drops that rise and sink within three seconds, each time at another place.
 float seeds(vec2 at) {
     vec2 home = floor(at / 0.45);
     ivec2 cell = ivec2(home);
@@ -219,20 +219,20 @@ vec4 feed(vec2 uv) {
     vec4 carried = texture(stream, uv);
     vec2 e = 0.011 / scale;
     vec2 came = uv - carried.xy * frames() / scale;
-    // Three places around it, the triangle turned over from frame to frame, so that nothing grows corners.
+    // Three places around it; the triangle is flipped every frame, so that nothing grows corners.
     float over = (FRAMEINDEX & 1) == 0 ? 1.0 : -1.0;
     e *= over;
     vec4 b = texture(loop, came - vec2(0.0, e.y));
     vec4 l = texture(loop, came + vec2(-0.866, 0.5) * e), r = texture(loop, came + vec2(0.866, 0.5) * e);
     vec2 around = (l + r + b).xy / 3.0;
-    // Light follows its own slope, askew: it gathers on its ridges and curls around its masses.
+    // Light moves along its own gradient, at an angle: it gathers on ridges and curls around masses.
     vec2 slope = vec2(1.155 * (r.x - l.x), 0.667 * (l.x + r.x) - 1.333 * b.x) * over;
     vec2 up = slope / (length(slope) + 0.02 + 0.15 * around.x);
     vec2 own = 0.55 * up + 0.83 * vec2(-up.y, up.x) * clamp(-6.0 * carried.z, -1.0, 1.0);
-    // A quarter of a texel to each side in turn: what is finer than the pattern melts.
+    // Alternate by a quarter texel to each side: detail finer than the pattern is blurred.
     vec2 melt = (vec2(FRAMEINDEX & 1, (FRAMEINDEX >> 1) & 1) - 0.5) * 0.6 / RENDERSIZE;
     vec2 silk = texture(loop, came - own * second.y * min(frames(), 1.5) / scale + melt).xy;
-    // What its surroundings have too is held back: light breaks up into threads and drops.
+    // Subtract what the neighbourhood has in common: light breaks up into threads and drops.
     silk += (silk - around) * min(0.13 * frames(), 0.26) * smoothstep(0.004, 0.04, around.x) * smoothstep(0.3, 1.0, eighth.x);
 
     vec3 c = min(texture(inputImage, uv).rgb, vec3(1.0));
@@ -247,34 +247,34 @@ vec4 feed(vec2 uv) {
     float border = 1.1 * eighth.z - 0.55 - carried.z;
     bool crossed = border > 0.0;
     far = crossed ? other : far;
-    // It fades towards the rim of the picture that it was: no edge of a frame is ever seen.
+    // It fades towards the edge of its picture, so that no frame edge is ever visible.
     vec2 rim = min(far, 1.0 - far);
     float whole = smoothstep(0.0, 0.16, min(rim.x, rim.y)) * smoothstep(0.0, 0.05, eighth.z > 0.0 ? abs(border) : 1.0);
     vec4 echo = IMG_PAST(far, age) * whole;
-    // Faint echoes die out, so that fog never fills the frame.
+    // Faint echoes die out, so that the frame never fills with haze.
     float again = 0.85 * min(eighth.x, 1.0) * smoothstep(0.0, 0.05, echo.x);
     vec2 heard = vec2(now, now * h) + again * echo.xy;
     heard /= 1.0 + 0.3 * heard.x;
 
-    // Short waves enter now, long waves late.
+    // Short wavelengths enter now, long wavelengths late.
     float apart = second.w;
     vec2 enters = mix(vec2(now, now * h), vec2(0.8 * now + 0.4 * echo.x, 0.4 * echo.x - 0.8 * now), apart);
     float lost = 0.6931 / max(second.x, 0.05) * (1.0 + 2.0 * max(0.0, 1.0 - eighth.x));
     float lives = silk.x * silk.x / (silk.x * silk.x + 0.0004);
     float grows = 1.6 * max(eighth.x - 1.0, 0.0) * lives;
     float wound_up = smoothstep(0.25, 0.6, abs(eighth.y));
-    // An arm is wound of fibres that follow it, as are sheets whose two waters part; it sinks away from its pivot:
-    // far is dimmer and bluer.
+    // An arm consists of fibres along it, as do sheets where the two flows part; it falls off away from its pivot:
+    // distant parts are dimmer and bluer.
     float fibre = texture(grain, vec2(carried.z * 2.8, 0.0) + uv * scale * 0.22 + carried.w * 0.05).x;
     float deep = wound_up * smoothstep(0.15, 1.0, length(arm));
     float bare = max(3.0 * wound_up, 1.6 * apart * apart) * smoothstep(0.64, 0.32, fibre);
     bare += 4.0 * wound_up * smoothstep(0.05, -0.12, carried.z);
     float rate = grows - lost - 0.5 * silk.x - bare - 0.45 * deep;
     silk = silk * exp(rate * step_time()) + enters * 0.06 * frames();
-    // A loop that is not entered costs nothing, which a branch does on software GL.
+    // Skip a loop without input: branches save time on software GL.
     for (int k = 0; k < (eighth.w > 0.001 ? 1 : 0); k++) silk.x += eighth.w * 0.6 * step_time() * seeds(uv * scale);
     silk = clamp(silk, vec2(0.0, -4.0), vec2(4.0, 4.0));
-    // Two waters that do not mix: hue runs to one end or the other.
+    // Two flows that do not mix: hue moves to one end or the other.
     float own_hue = silk.x > 1.0e-5 ? clamp(silk.y / silk.x, -1.0, 1.0) : 0.0;
     own_hue += step_time() * 1.2 * apart * (own_hue - own_hue * own_hue * own_hue + 1.6 * carried.z - 0.25 - 1.4 * deep);
     silk.y = silk.x * clamp(own_hue, -1.0, 1.0);
@@ -304,7 +304,7 @@ vec4 grow(vec2 uv) {
     float eats = u * v * v;
     u += dt * (0.20 * size * spread.x - eats + feeds * (1.0 - u));
     v += dt * (0.10 * size * spread.y + eats - (feeds + kills) * v);
-    // A first cell where light is and none lives near.
+    // A first cell where there is light and no other lives near.
     ivec2 plot = ivec2(gl_FragCoord.xy) / 7;
     float seed = lattice(plot + FRAMEINDEX * 7, 31);
     float near = length(mod(gl_FragCoord.xy, 7.0) - 3.5);
@@ -338,11 +338,11 @@ vec4 heal(vec2 uv) {
     float mends = thought(3).x;
     float width = was.x + (aim - was.x) * toward(aim > was.x ? 1.2 : (mends > 0.02 ? 25.0 : 4.0));
     float outside = smoothstep(-0.012, 0.006, abs(seam.x) - width);
-    // New tissue comes in from the edges as a front (Fisher 1937), faster in some channels, and hesitates.
+    // New tissue grows from the edges as a front (Fisher 1937), faster in some channels, with hesitation.
     float hesitates = smoothstep(0.30, 0.65, texture(stream, uv).w);
     float finger = smoothstep(0.45, 0.75, texture(grain, uv * scale * 1.1).y);
     float speed = mends * (0.12 + hesitates) * (0.4 + 2.4 * finger) * min(dt, 0.05);
-    // Neighbours half a texel askew: the sheet has no grid, and its edge is several texels wide.
+    // Neighbours offset by half a texel: the sheet shows no grid, and its edge is several texels wide.
     vec2 e = 0.75 / RENDERSIZE;
     float around = 0.25 * (texture(wound, uv + e).y + texture(wound, uv - e).y
                            + texture(wound, uv + vec2(e.x, -e.y)).y + texture(wound, uv + vec2(-e.x, e.y)).y);
@@ -355,11 +355,11 @@ vec4 heal(vec2 uv) {
     return vec4(width, clamp(covered, 0.0, 1.0), finger, lives);
 }
 
-// A place in a tear or at its edge: how much of the picture is seen (x) and light of new tissue (y).
+// A place in a tear or at its edge: visibility of the picture (x) and light of new tissue (y).
 vec2 torn(vec2 at, vec4 seam, vec4 hurt) {
     float width = hurt.x;
     vec4 small = texture(grain, at * 4.3 + 0.4 * seam.w);
-    // Fibres hang into the tear from where they grow on its edge, aslant, each with its own length, and taper.
+    // Fibres hang into the tear from their roots on its edge, at an angle, each with its own length, and taper.
     vec2 root = at - seam.x * (seam.yz + (small.x - 0.2) * 1.1 * vec2(-seam.z, seam.y));
     vec2 fibre = texture(grain, root * 3.1).xy;
     float away = abs(seam.x) + (0.3 * width + 0.001) * (fibre.x + small.x - 1.0);
@@ -368,14 +368,14 @@ vec2 torn(vec2 at, vec4 seam, vec4 hurt) {
     float hair = smoothstep(0.22 * left, 0.08 * left - 0.03, abs(fibre.y - 0.5)) * smoothstep(0.0, 0.5, left);
     float open = smoothstep(0.002, 0.010, width);
     float sheet = mix(1.0, max(smoothstep(0.014, 0.0, within), 0.7 * hair), open);
-    // New tissue: leaders ahead, round and apart; behind them a soft sheet of cells with dark walls.
+    // New tissue: leaders ahead, round and separate; behind them a soft sheet of cells with dark walls.
     float edge = hurt.y + 0.22 * (small.x - 0.5) * smoothstep(0.0, 0.1, hurt.y);
     float young = smoothstep(0.22, 0.55, edge), old = smoothstep(0.80, 1.0, hurt.y);
     float ahead = smoothstep(0.05, 0.16, edge) * (1.0 - smoothstep(0.25, 0.5, edge));
     float leads = ahead * (0.15 + 1.1 * hurt.z) * smoothstep(0.40, 0.85, small.w);
     float flesh = young * (1.0 - 0.85 * old) * (0.012 + 0.045 * small.z * (0.4 + 0.6 * small.w));
     float glow = (1.0 - sheet) * hurt.w * (flesh + 0.25 * leads);
-    // What is healed shows the picture again, and keeps a faint scar; torn edges gather light.
+    // Healed areas show the picture again with a faint scar; torn edges gather light.
     sheet = max(sheet, 0.85 * old * (1.0 - 0.5 * exp(-away * away / 0.00003)));
     return vec2(sheet * (1.0 + 0.9 * exp(-beyond / 0.005) * open), glow);
 }
@@ -387,7 +387,7 @@ vec4 find(vec2 uv) {
     float width = hurt.x, away = abs(seam.x);
     vec2 slip = vec2(-seam.z, seam.y);
     vec2 off = (seam.x < 0.0 ? 1.0 : -1.0) * (seam.yz + 0.9 * slip) * width * exp(-max(away - width, 0.0) / 0.20);
-    // Far from tears their fibres cost nothing, which a branch does on software GL.
+    // Skip fibres far from tears: branches save time on software GL.
     vec2 seen = vec2(1.0, 0.0);
     for (int k = 0; k < (width > 0.002 && away < 1.3 * width + 0.016 ? 1 : 0); k++) seen = torn(at, seam, hurt);
     vec3 shocked = fronts(at, seam.w);
@@ -402,11 +402,11 @@ vec4 colour(vec2 uv) {
     float share = tenth.z;
     vec4 flesh = texture(tissue, uv);
     float body = flesh.y;
-    // Each cell is a drop that bends what lies behind it.
+    // Each cell is a drop that refracts what lies behind it.
     vec2 e = 0.015 / scale;
     vec2 slope = vec2(texture(tissue, uv + vec2(e.x, 0.0)).y, texture(tissue, uv + vec2(0.0, e.y)).y) - body;
     vec4 fed = texture(loop, uv + 0.30 * slope * tenth.x / scale);
-    // Silk shows where there is more of it than around it; the echo shows as it is.
+    // Silk shows where it exceeds its surroundings; the echo shows as it is.
     float stays = smoothstep(0.6, 4.0, mood.z);
     vec2 silk = fed.xy * stays * smoothstep(0.85, 1.7, fed.x / (flesh.z + 0.006));
     vec2 both = silk + (1.0 - 0.9 * stays) * fed.zw;
@@ -417,10 +417,10 @@ vec4 colour(vec2 uv) {
     gaze /= length(gaze) + 0.25;
     float inner = texture(tissue, uv - 0.024 * gaze / scale).y;
     float cell = smoothstep(0.05, 0.15, body);
-    // In an eye the grains stretch into fibres around the pupil: they are read by direction.
+    // In an eye the grains stretch into fibres around the pupil: they are sampled by direction.
     vec2 about = slope / (length(slope) + 0.02);
     vec4 small = texture(grain, mix(at * 5.3 + 0.6 * slope, at * 0.5 + 0.27 * about, tenth.y));
-    // Clear jelly: its membrane catches the light on the side that faces it, and what it has eaten glows in grains.
+    // Clear jelly: its membrane is lit on the side that faces the light, and what it has eaten glows in grains.
     float facing = 0.5 - 0.5 * dot(about, gaze);
     float membrane = cell * smoothstep(0.24, 0.08, body);
     float grains = smoothstep(0.10, 0.30, body) * small.z * small.w * small.w;
@@ -433,7 +433,7 @@ vec4 colour(vec2 uv) {
                  * (1.0 - 0.98 * pupil);
     float celled = mix(plain, seeing, tenth.y) * smoothstep(0.0, 0.05, flesh.z);
     level = mix(level, celled, tenth.x);
-    // Short waves look darker than they are: they get what the eye takes.
+    // Compensate short wavelengths for the eye's lower sensitivity.
     level *= 1.0 + mood.w * (1.2 * max(-h, 0.0) - 0.4 * max(h, 0.0));
     level *= share;
     return vec4(level / (1.0 + 0.5 * level) * shine(h, mood.w), 1.0 - 0.75 * tenth.w);
@@ -449,13 +449,13 @@ vec4 show(vec2 uv) {
     vec4 here = texture(place, uv);
     vec2 from = uv + here.xy;
     vec4 fed = texture(light, from);
-    // The texel nearest by: the picture itself is a quarter of what is seen, and reading between texels is dear.
+    // Nearest texel: the picture itself is a quarter of what is seen, and interpolation is expensive.
     vec3 itself = texelFetch(inputImage, ivec2(clamp(from, 0.0, 0.9999) * IMG_SIZE(inputImage)), 0).rgb;
     vec3 grown = here.w * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
     return vec4(min((itself * fed.a + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
 }
 
-// Round cells (Worley 1996) that repeat after eight: x walls, 0 between two cells; y 1 in the middle of one.
+// Round cells (Worley 1996) with a period of eight: x walls, 0 between two cells; y 1 at the centre of one.
 vec2 round_cells(vec2 uv) {
     vec2 at = uv * 8.0;
     ivec2 home = ivec2(floor(at));

@@ -1,4 +1,4 @@
-// Pass 6: the picture that may be shown, and each pixel's state after it. CALM is drawn where nothing can swing in colour.
+// Pass 6: the guarded picture, and each pixel's state after it. CALM is used where no colour can swing.
 
 in vec2 uv;
 flat in vec2 dim;   // g, 1 if held
@@ -10,7 +10,7 @@ uniform sampler2D balls;
 uniform sampler2D picture;
 uniform usampler2D state;
 uniform float fresh;    // 1 on the first frame after a start
-uniform float ticks;    // time that has passed
+uniform float ticks;    // elapsed time
 
 layout(location = 0) out vec4 colour;
 layout(location = 1) out uvec2 stateOut;
@@ -57,15 +57,15 @@ void main() {
     }
     light *= dim.x;
 
-    // Red and colour are limited at the asked luminance: what that takes or gives is scaled back.
+    // Red and colour are limited at the asked luminance: what this removes or adds is scaled back.
     colour = vec4(seen.light * (light / max(seen.luminance, 1.0e-30)), 1.0);
 
-    // Both directions are one rule when the light carries the sign of the level, which is negative while
-    // rising: then it turns when it is more than STEP above, and goes further when it is below.
+    // Both directions use one rule if the light carries the sign of the level, which is negative while
+    // rising: then it turns if it is more than STEP above, and continues if it is below.
     float signedLight = s.x < 0.0 ? -light : light;
     float further = signedLight < s.x - ROUNDING ? signedLight : s.x;
     float level = signedLight > s.x + STEP ? -signedLight : further;
-    // A rising level that is new, the first or a higher one, gives the whole rest time.
+    // A new rising level, the first or a higher one, sets the full rest time.
     float rest = level < min(s.x, 0.0) ? REST : max(s.y - ticks, 0.0);
 
     float above = light + COUNTED;

@@ -1,6 +1,6 @@
 // Pass 3: one texel. Is the picture calm: has every lit pixel had its colour in one disc of u'v' for some seconds? The
 // disc has the size of a ball (installation/safety/picture/swings.py), so in a calm picture nothing can swing, and the passes
-// over every pixel leave colours alone. With the first lit pixel outside, in the same frame, each pixel gets a ball again.
+// over every pixel need not track colours. The first lit pixel outside gives each pixel a ball again, in the same frame.
 //
 // x, y: centre of the disc; z: seconds since a lit pixel was outside; w: 1 calm, 2 the frame after, 0 not.
 
@@ -9,11 +9,11 @@ uniform sampler2D cuts;
 uniform sampler2D last;
 uniform float dt;
 uniform float fresh;
-uniform float possible;     // 0 where each pixel's ball was kept up in this frame in any case
+uniform float possible;     // 0 if each pixel's ball was tracked in this frame anyway
 
 layout(location = 0) out vec4 calm;
-layout(location = 1) out vec4 told;     // share of lit pixels, of those that are cut, the same held; -
-layout(location = 2) out vec4 deepest;  // what is left of the deepest cut, the same held
+layout(location = 1) out vec4 told;     // fraction of lit pixels, of cut pixels, the same held; -
+layout(location = 2) out vec4 deepest;  // remaining light of the deepest cut, the same held
 
 void main() {
     vec4 sum = vec4(0.0);
@@ -27,7 +27,7 @@ void main() {
     vec4 was = fresh > 0.5 ? vec4(CALM_AT_START, 0.0, 0.0) : texelFetch(last, ivec2(0), 0);
     bool outside = sum.x > 0.0;
     vec2 centre = was.xy;
-    if (outside && possible < 0.5) {    // towards what is outside, until nothing is
+    if (outside && possible < 0.5) {    // towards the outside colours, until none is left
         vec2 away = sum.yz / sum.x - centre;
         float far = length(away);
         centre += away * (max(far - 0.98 * CALM_RADIUS, 0.0) / max(far, 1.0e-6));

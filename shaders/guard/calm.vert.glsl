@@ -1,5 +1,5 @@
-// Vertices of what is drawn only in a calm frame (calms = 1), only in another (0), or always (2): one triangle over the
-// whole target, or none. Deciding it here keeps the processor from waiting for the graphics card.
+// Vertices of passes drawn only in a calm frame (calms = 1), only in any other (0), or always (2): one triangle over
+// the whole target, or none. Deciding this on the GPU avoids a readback.
 
 uniform sampler2D calm;
 uniform float calms;

@@ -1,10 +1,10 @@
-// Pass 1: sums over square cells: capped luminance, the scrubbed colour, and which pixels lift or sink.
+// Pass 1: sums over square cells: capped luminance, the scrubbed colour, and which pixels rise or fall.
 //
-// It is made twice. CALM looks at colours only as far as to say whether any lit pixel left the calm disc
-// (calm.glsl); where one did, the other is drawn over it, and holds colours to their balls.
+// It is compiled twice. CALM only checks whether any lit pixel has left the calm disc (calm.glsl); if one
+// has, the other variant is drawn over it and holds colours to their balls.
 //
 // The loops have constant bounds, and textureLod is used with a nearest sampler instead of texelFetch: on a
-// processor without a graphics card both matter (a third of this pass).
+// software rasteriser both matter (a third of this pass).
 
 #ifndef CALM
 flat in vec4 anyBall;   // the ball of every pixel after a calm frame; radius below 0: each has its own
@@ -12,16 +12,16 @@ uniform sampler2D balls;
 #endif
 uniform sampler2D picture;
 uniform usampler2D state;
-uniform sampler2D last;     // what calm.glsl said of the last frame
+uniform sampler2D last;     // result of calm.glsl for the last frame
 uniform float fresh;    // 1 on the first frame after a start
-uniform float ticks;    // time that has passed
+uniform float ticks;    // elapsed time
 uniform float creep;
 
 layout(location = 0) out vec4 sums;     // capped luminance, luminance, red, R + G + B
-layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting + 128 x sinking, excess red, darkest
-layout(location = 2) out vec4 hues;     // red and green that are put out; the same with every pixel held
-layout(location = 3) out vec4 strays;   // lit pixels outside the calm disc: how many, sum of their places; how many are lit
-layout(location = 4) out vec4 cuts;     // lit pixels that are cut, and with every pixel held; what is left of the deepest cut of both
+layout(location = 1) out vec4 moves;    // luminance with every pixel held, rising + 128 x falling, excess red, darkest
+layout(location = 2) out vec4 hues;     // red and green of the output; the same with every pixel held
+layout(location = 3) out vec4 strays;   // lit pixels outside the calm disc: count, sum of their positions; number of lit pixels
+layout(location = 4) out vec4 cuts;     // cut lit pixels, and with every pixel held; remaining light of the deepest cut of both
 
 void main() {
     ivec2 first = ivec2(gl_FragCoord.xy) * CELL;

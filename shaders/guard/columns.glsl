@@ -7,9 +7,9 @@ uniform sampler2D strays;
 uniform sampler2D cuts;
 uniform ivec2 columns[MOST];    // first and one-past-last cell; a constant array is many times slower in Mesa
 
-layout(location = 0) out vec4 sums;     // as the cells'
-layout(location = 1) out vec4 moves;    // luminance with every pixel held, lifting, sinking, excess red
-layout(location = 2) out vec4 colours;  // as the cells'
+layout(location = 0) out vec4 sums;     // as in cells.glsl
+layout(location = 1) out vec4 moves;    // luminance with every pixel held, rising, falling, excess red
+layout(location = 2) out vec4 colours;  // as in cells.glsl
 layout(location = 3) out vec4 strayed;
 layout(location = 4) out vec4 cut;
 
@@ -32,7 +32,7 @@ void main() {
     strayed = vec4(0.0);
     cut = vec4(0.0, 0.0, 1.0, 1.0);
     if (gl_FragCoord.x > 1.0) {
-        return;     // only of the whole width is it asked for
+        return;     // needed for the whole width only
     }
     for (int x = span.x; x < span.y; x++) {
         vec4 c = texelFetch(cuts, ivec2(x, y), 0);

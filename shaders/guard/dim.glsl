@@ -1,22 +1,22 @@
-// Pass 5: three texels: g and whether pixels are held; what the report says. Nothing comes back before it is used.
+// Pass 5: three texels: g and whether pixels are held; data for the report. Nothing is read back before it is used.
 
 uniform sampler2D asked;
 uniform sampler2D told;
 uniform sampler2D unlit;
-uniform sampler2D shares;   // of calm.glsl: what is told of cuts
+uniform sampler2D shares;   // of calm.glsl: report of cuts
 uniform sampler2D deepest;
 uniform sampler2D calm;
-uniform sampler2D last;     // what this pass said of the last frame
-uniform vec4 joint;         // what the lamps leave: low, least, most, creep (safety/joint.py, Limit)
-out vec4 result;    // first: g, 1 if held, number of the window that dims most or -1; second and third: for the report
+uniform sampler2D last;     // this pass's result for the last frame
+uniform vec4 joint;         // allowed beside the lamps: low, least, most, creep (safety/joint.py, Limit)
+out vec4 result;    // first: g, 1 if held, index of the window that dims most or -1; second and third: for the report
 
-// The most that the frame's mean may be beside the lamps.
+// The maximum of the frame's mean beside the lamps.
 float together() {
     float mean = texelFetch(last, ivec2(1, 0), 0).x;
     return mean >= joint.y && mean <= joint.z ? NONE : max(mean, min(joint.x, mean) + joint.w);
 }
 
-// The least g, and the window that asks for it.
+// The minimum g, and the window that requires it.
 vec2 least(bool held) {
     vec2 g = vec2(1.0, -1.0);
     float beside = together();
@@ -36,7 +36,7 @@ vec2 least(bool held) {
 
 void main() {
     vec2 g = least(false);
-    float enough = g.y >= 0.0 ? 0.5 : 1.5;      // what is dimmed counts as a group fall of every window
+    float enough = g.y >= 0.0 ? 0.5 : 1.5;      // dimming counts as a group fall of every window
     bool held = false;
     for (int y = 1; y < WINDOWS.y; y++) {
         for (int x = 1; x < WINDOWS.x; x++) {

@@ -1,12 +1,12 @@
-// Not of the guard: means of the light that it let through, over a coarse grid, for what listens to the picture.
-// Reads the guard's cells, so that no pixel is looked at twice. The column and row of a texel of the grid are the
-// cells that begin in it, at least one; those that reach into the lamps' band are left out.
+// Not part of the guard: means of the guarded light over a coarse grid, for signals derived from the picture.
+// Reads the guard's cells, so that no pixel is read twice. The column and row of a texel of the grid are the
+// cells that begin in it, at least one; those that overlap the band of lamps are excluded.
 
-uniform sampler2D cells;    // red: sums of luminance, as the guard's pass 1 leaves them
+uniform sampler2D cells;    // red: sums of luminance, as written by the guard's pass 1
 uniform sampler2D moves;    // red: the same where all pixels are held
 uniform sampler2D dimmed;   // red: the factor on the whole frame; green: 1 if pixels are held
 uniform vec2 grid;
-uniform float share;        // of the height that the lamps' band takes, from below
+uniform float share;        // fraction of the height taken by the band of lamps, from below
 
 out float mean;
 

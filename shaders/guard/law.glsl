@@ -1,12 +1,12 @@
-// What all passes of the guard share. The constants before this piece come from installation/safety/law.py;
+// Code shared by all passes of the guard. The constants before this part come from installation/safety/law.py;
 // the law and its proofs are in refractory.py, strict.py, groups.py and reference.py beside it.
 
 const vec3 WEIGHTS = vec3(0.2126, 0.7152, 0.0722);
-const vec3 MOVED = vec3(-1.0, 0.5, 0.5);  // where excess red goes
+const vec3 MOVED = vec3(-1.0, 0.5, 0.5);  // mapping of excess red
 const float NONE = 3.0e38;  // no cap
 
-uniform float ramp;     // what the start leaves of the light
-uniform float steady;   // and how much may stand in any case
+uniform float ramp;     // factor of the fade-in
+uniform float steady;   // luminance that is always allowed
 
 // A comparison with NaN is false, so NaN becomes 0 like everything negative; infinity becomes 1.
 float scrub(float x) {
@@ -17,7 +17,7 @@ vec3 scrub(vec3 c) {
     return vec3(scrub(c.r), scrub(c.g), scrub(c.b));
 }
 
-// A pixel's state, 64 bits: its level as a float; 1 bit whether a fall is awaited (marks.py), 23 bits of the light at
+// A pixel's state, 64 bits: its level as a float; 1 bit whether a fall is expected (marks.py), 23 bits of the light at
 // which that or a rise will be marked, 8 bits of rest time in ticks. Unpacked: x = the level, negative while
 // rising (a rising level is never 0); y = the rest; z = the light of the next mark; w = 1 for a rise, -1 for a fall.
 vec4 unpack(uvec2 bits, float fresh) {
@@ -35,17 +35,17 @@ float capOf(vec4 state, float ticks) {
     return state.x < 0.0 || state.y <= ticks ? NONE : state.x + STEP;
 }
 
-// The same where no pixel may lift (installation/safety/picture/groups.py).
+// The same with every pixel held (installation/safety/picture/groups.py).
 float heldCapOf(vec4 state) {
     return state.x < 0.0 ? -state.x : state.x + STEP;
 }
 
-// What the start leaves of the light: so much of it, or as much as may stand (FlashLaw.steady_at).
+// Light after the fade-in: a fraction of it, or what is always allowed (FlashLaw.steady_at).
 float risenOf(float asked) {
     return min(asked, max(asked * ramp, steady));
 }
 
-// No light is left so close to the next mark that rounding would decide when it falls.
+// Keep light away from the next mark, where rounding would decide when it falls.
 float clearOf(float light, vec4 state) {
     return light < state.z + CLEAR ? min(light, state.z - CLEAR) : light;
 }
@@ -64,7 +64,7 @@ vec2 placeOf(vec3 c) {
     return vec2(dot(c, PLACE_X), dot(c, PLACE_Y)) / max(dot(c, PLACE_S), 1.0e-30);
 }
 
-// How far from its centre a colour may lie; what is further is held, or begins another epoch.
+// The maximum distance of a colour from the centre; a farther one is held, or begins another epoch.
 float reachOf(vec4 ball) {
     return max(ball.z, ACROSS - ball.z);
 }
@@ -77,13 +77,13 @@ float brightest(vec3 c) {
     return max(c.r, max(c.g, c.b));
 }
 
-// What is drawn of a pixel's colour: red is limited, and a colour that would swing too soon held near its ball.
+// The output colour of a pixel: red is limited, and a colour that would swing too soon is held near its ball.
 struct Colour {
     vec3 light;         // of any brightness
     float luminance;    // of light
-    float asked;        // luminance that may be put out
-    vec2 wanted;        // where the colour lies that is asked for
-    vec2 place;         // and that is put out
+    float asked;        // allowed luminance
+    vec2 wanted;        // requested colour
+    vec2 place;         // output colour
     bool lit;
 };
 
@@ -108,7 +108,7 @@ Colour colourOf(vec3 c, float bright, vec4 ball) {
 }
 
 #ifdef LOWERED
-// Stripes: peaks sink towards the valleys around them (installation/safety/picture/patterns.py).
+// Stripes: peaks are lowered towards the valleys around them (installation/safety/picture/patterns.py).
 uniform sampler2D valleys;
 uniform float contrast;
 

@@ -1,5 +1,5 @@
-// Some rows and columns of the picture, for the search for stripes (installation/safety/picture/patterns.py): one line
-// of the target for each, rows first. What lies beyond the picture is 0.
+// Some rows and columns of the picture, for stripe detection (installation/safety/picture/patterns.py): one line
+// of the target for each, rows first. Outside the picture it is 0.
 
 uniform sampler2D picture;
 uniform int places[2 * LINES];

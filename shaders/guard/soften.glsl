@@ -1,11 +1,11 @@
-// How dark the surroundings of cuts are made, one texel per cell (installation/render/passes/soften.py): takes over what the
-// guard's last frame cut, as far as it is a part of the cell, and lets go slowly.
+// Darkening around cuts, one texel per cell (installation/render/passes/soften.py): follows the cuts of the
+// guard's last frame, weighted by the fraction of the cell that is cut, and releases slowly.
 
 uniform sampler2D cuts;         // of the guard's pass 1
 uniform sampler2D dimmed;       // green: 1 if pixels are held
 uniform sampler2D envelope;     // the last frame's
-uniform sampler2D shown;        // what the last frame's picture was multiplied by
-uniform float follow;           // share of the way down in this frame
+uniform sampler2D shown;        // factor applied to the last frame's picture
+uniform float follow;           // fraction of the way down in this frame
 uniform float release;          // way up in this frame
 uniform float fresh;            // 1 on the first frame
 out float left;

@@ -1,7 +1,7 @@
-// The picture with soft edges around what will be cut (installation/render/passes/soften.py).
+// The picture with soft edges around expected cuts (installation/render/passes/soften.py).
 
 uniform sampler2D picture;
-uniform sampler2D shown;    // one texel per cell, read between them
+uniform sampler2D shown;    // one texel per cell, interpolated
 out vec4 colour;
 
 void main() {

@@ -1,8 +1,8 @@
-// The darkest of each cell's surroundings (first along rows, then along columns), and then its mean there.
+// The minimum of each cell's neighbourhood (first along rows, then along columns), then the mean there.
 
 uniform sampler2D cells;
 uniform ivec2 direction;
-uniform int smoothing;      // 0: the darkest of the cells' w; 1: of x; 2: the mean of x
+uniform int smoothing;      // 0: minimum of the cells' w; 1: minimum of x; 2: mean of x
 out float lowest;
 
 void main() {

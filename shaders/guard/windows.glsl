@@ -1,6 +1,6 @@
-// Pass 3: one texel per window. Takes over what the last frame put out, lets dt pass, and says what the
-// window's mean is now and what it may be. Texel (0, 0) is the whole frame; the rest of row 0 and column 0
-// is no window and says that everything is allowed.
+// Pass 3: one texel per window. Takes the output of the last frame, advances time by dt, and computes the
+// window's current mean and its limit. Texel (0, 0) is the whole frame; the rest of row 0 and column 0
+// is not a window and allows everything.
 
 uniform sampler2D sums;
 uniform sampler2D moves;
@@ -9,9 +9,9 @@ uniform ivec2 columns[MOST];  // first and one-past-last cell of each span
 uniform ivec2 rows[MOST];
 uniform sampler2D pair;     // level (negative while rising), rest, after fall, after rise
 uniform sampler2D run;      // start, extreme, up, event
-uniform sampler2D group;    // sums of lifting and sinking, time left since the last group rise, rest
+uniform sampler2D group;    // sums of rising and falling, time left since the last group rise, rest
 uniform sampler2D asked;    // the last frame: mean before the dimming, cap, mean with every pixel held
-uniform sampler2D told;     // the last frame: share that would have lifted
+uniform sampler2D told;     // the last frame: fraction that would have risen
 uniform sampler2D tint;     // the last frame: mean red and green before the dimming; the same with every pixel held
 uniform sampler2D ball;     // of the mean colour: centre, radius, rest (law.glsl)
 uniform sampler2D dimmed;   // the last frame: g, 1 if held, the window that dimmed most or -1
@@ -22,12 +22,12 @@ uniform float fresh;        // 1 on the first frame after a start: there is no l
 
 layout(location = 0) out vec4 pairOut;
 layout(location = 1) out vec4 runOut;
-layout(location = 2) out vec4 askedOut;     // w: a group rise has to be held 2 in any case, 1 if a window dims
+layout(location = 2) out vec4 askedOut;     // w: a group rise must be held: 2 always, 1 if a window dims
 layout(location = 3) out vec4 groupOut;
-layout(location = 4) out vec4 toldOut;      // share that would lift, luminance, red's share, excess red's
+layout(location = 4) out vec4 toldOut;      // fraction that would rise, luminance, red's share, excess red's
 layout(location = 5) out vec4 tintOut;
 layout(location = 6) out vec4 ballOut;
-layout(location = 7) out vec4 unlitOut;     // what the mean may be so that it is unlit, and held; NONE where its colour may be seen
+layout(location = 7) out vec4 unlitOut;     // limit of the mean for it to be unlit, and held; NONE where its colour may be seen
 
 void boxMeans(ivec2 at, out vec4 light, out vec4 moving, out vec4 colour) {
     ivec2 span = rows[at.y];
@@ -47,7 +47,7 @@ void boxMeans(ivec2 at, out vec4 light, out vec4 moving, out vec4 colour) {
     colour /= pixels;
 }
 
-// Blue is what is missing to the luminance.
+// Blue is the remainder of the luminance.
 vec3 meanColour(vec2 redGreen, float luminance) {
     return vec3(redGreen, max(luminance - dot(redGreen, WEIGHTS.rg), 0.0) / WEIGHTS.b);
 }
@@ -171,7 +171,7 @@ void main() {
     if (max(p.z, p.w) > -TOLERANCE && !(r.z > 0.5 && r.w > 0.5)) {
         cap = min(cap, (r.z > 0.5 ? r.x : r.y) + AGAIN);
     }
-    if (at.x == 0 && p.z > -TOLERANCE) {  // the frame stays still after a fall
+    if (at.x == 0 && p.z > -TOLERANCE) {  // keep the frame steady after a fall
         cap = min(cap, r.y);
     }
     vec4 light, moving, colour;

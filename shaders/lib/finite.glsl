@@ -1,4 +1,4 @@
-// Replaces what is not a number by 0 and infinity by the largest half float, so that one bad pixel cannot
+// Replaces NaN by 0 and infinity by the largest half float, so that one bad pixel cannot
 // spread. Tests the bits (IEEE 754: all exponent bits set), because drivers may optimise isnan() away.
 vec4 finite(vec4 c) {
     uvec4 bits = floatBitsToUint(c);

@@ -1,4 +1,4 @@
-// Chance and texture without sine, so that every driver draws the same picture.
+// Hashes and noise without sine, so that every driver draws the same picture.
 //
 // `pcg` is the permuted congruential hash that Jarzynski and Olano recommend for graphics (JCGT 9(3), 2020).
 
@@ -8,7 +8,7 @@ uint pcg(uint key) {
     return (word >> 22u) ^ word;
 }
 
-// A number in [0, 1) for an index and a purpose; equal arguments give equal numbers.
+// A random number in [0, 1) for an index and a purpose; equal arguments give equal numbers.
 float chance(int index, int purpose) {
     return float(pcg(uint(index) ^ pcg(uint(purpose))) >> 8u) * (1.0 / 16777216.0);
 }
@@ -28,7 +28,7 @@ float bumps(vec2 at, int purpose) {
     return mix(low, high, f.y);
 }
 
-// The same, repeating without a seam after `cells` bumps; `uv` 0..1 spans one repeat.
+// The same, tiling seamlessly with a period of `cells` bumps; `uv` 0..1 spans one period.
 float tiled(vec2 uv, int cells, int purpose) {
     vec2 at = uv * float(cells);
     vec2 base = floor(at);

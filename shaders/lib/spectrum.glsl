@@ -12,7 +12,7 @@ const vec3 LIGHT_L = vec3(0.29, 1.00, 0.00);   // 555 nm: malfunction only
 const vec3 LIGHT_A = vec3(1.00, 0.42, 0.05);   // amber: a human voice
 const vec3 LIGHT_W = vec3(0.90, 0.97, 1.00);   // white: critics only
 
-// Linear sRGB of light of this wavelength in nanometres; outside 440..600 the ends hold.
+// Linear sRGB of light of this wavelength in nanometres; clamped outside 440..600.
 vec3 spectrum(float nanometres) {
     float w = clamp(nanometres, 440.0, 600.0);
     if (w < 445.0) return mix(vec3(0.19, 0.00, 1.00), LIGHT_V, (w - 440.0) / 5.0);
@@ -24,7 +24,7 @@ vec3 spectrum(float nanometres) {
     return mix(vec3(1.00, 0.78, 0.00), LIGHT_A, (w - 580.0) / 20.0);
 }
 
-// What `metres` of clear water leave of light: red goes first, blue last (R 0.34, G 0.065, B 0.02 per metre).
+// Transmission of light through `metres` of clear water: red goes first, blue last (R 0.34, G 0.065, B 0.02 per metre).
 vec3 through_water(vec3 light, float metres) {
     return light * exp(-metres * vec3(0.34, 0.065, 0.02));
 }

@@ -1,6 +1,6 @@
-// Light that can be worked with: not a number becomes black, and nothing is below 0 or above what half floats hold.
+// Clamps light to valid values: NaN becomes black, and the rest is clamped to 0 and the largest half float.
 //
-// The bits are asked, because a driver may assume that NaN does not happen and drop isnan() (IEEE 754: all
+// The bits are tested, because a driver may assume that NaN does not occur and drop isnan() (IEEE 754: all
 // exponent bits set and a fraction).
 vec3 tame(vec3 light) {
     uvec3 bits = floatBitsToUint(light) & uvec3(0x7fffffffu);

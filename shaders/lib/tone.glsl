@@ -1,13 +1,13 @@
-// Film for light that lives in the dark: scene-linear light in, display-linear light out, 1.0 = white.
+// Tone curve for light in darkness: scene-linear light in, display-linear light out, 1.0 = white.
 //
-// Of the AgX family: the primaries are drawn a little towards grey before a sigmoid over log2 exposure and drawn
-// back after it, so that a saturated blue keeps its hue while its brightest cores whiten. The fit is our own.
+// Of the AgX family: the primaries are moved a little towards grey before a sigmoid over log2 exposure and moved
+// back after it, so that a saturated blue keeps its hue while its brightest cores whiten. The fit is original.
 // A logistic sigmoid over log2 exposure, 1 / (1 + 2^(-n (log2 x - log2 s))), is the Hill (Naka-Rushton) function
-// x^n / (x^n + s^n) in linear light, which needs one log2 and one exp2. Two demands fix s and the scale:
+// x^n / (x^n + s^n) in linear light, which needs one log2 and one exp2. Two conditions determine s and the scale:
 //   0.18 stays 0.18, and 4.03 EV above it (x = 2.941) is white:  0.18 = top 0.18^n / (0.18^n + s^n),
 //   1 = top 2.941^n / (2.941^n + s^n).  n = 1.3 gives s^n = 0.574779 and top = 1.141433.
 // The lower end, 12.47 EV below 0.18, lies at 6e-6 of white and needs no term of its own.
-// `installation.bench.look.tone` is the same law in numpy; a test holds the two together.
+// `installation.bench.look.tone` is the same function in numpy; a test compares the two.
 
 const float TONE_SLOPE = 1.3;
 const float TONE_HALF = 0.574779;

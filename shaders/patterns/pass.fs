@@ -1,6 +1,6 @@
 /*{
   "ISFVSN": "2",
-  "DESCRIPTION": "Nothing happens to the picture: stands where an effect in quarantine stood.",
+  "DESCRIPTION": "Passes the picture through unchanged: placeholder for an effect in quarantine.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["filter", "pattern"],
   "PHOTOPHORE": {"COLOR": "linear"},

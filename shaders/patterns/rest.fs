@@ -1,6 +1,6 @@
 /*{
   "ISFVSN": "2",
-  "DESCRIPTION": "What stands where a scene cannot: dark water with one slow breath of light, far off. Nothing in it can fail.",
+  "DESCRIPTION": "Fallback scene: dark water with one slow, distant breath of light.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["Pattern"],
   "INPUTS": [],

@@ -1,6 +1,6 @@
 /*{
   "ISFVSN": "2",
-  "DESCRIPTION": "A moving test picture for filters: a ramp of greys, colour patches, fine lines, a turning hand and soft shapes.",
+  "DESCRIPTION": "A moving test picture for filters: a ramp of greys, colour patches, fine lines, a rotating hand, soft shapes.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "pattern"],
   "INPUTS": [
@@ -8,8 +8,8 @@
   ]
 }*/
 
-// Display-encoded, as ordinary ISF is. Each part shows one fault: the ramp shows banding, the lines show lost
-// sharpness, the patches show wrong colours, the hand shows lost frames, the shapes show everything else.
+// Display-encoded, as ordinary ISF is. Each part reveals one fault: the ramp shows banding, the lines show lost
+// sharpness, the patches show wrong colours, the hand shows missed frames, the shapes show everything else.
 
 float disc(vec2 p, vec2 centre, float radius) {
     return 1.0 - smoothstep(radius - 0.004, radius + 0.004, length(p - centre));

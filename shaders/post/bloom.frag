@@ -1,11 +1,11 @@
 #version 330 core
-// One step of the bloom's pyramid, down or up. STEP is set by installation/render/passes/post.py.
+// One step of the bloom pyramid, down or up. STEP is set by installation/render/passes/post.py.
 //
 //   FIRST  four bilinear taps, each the mean of 2x2 texels: the exact mean of a 4x4 block (quarter size)
 //   DOWN   four bilinear taps half a texel outside: a smooth halving without shimmer
 //   UP     a tent of four taps over the wider level, mixed into this one
-//   RICH   thirteen taps for graphics cards: five overlapping 4x4 boxes, the middle one worth half (the layout
-//          that Jimenez showed at SIGGRAPH 2014); on the first level each box is weighed by 1 / (1 + its light),
+//   RICH   thirteen taps for graphics cards: five overlapping 4x4 boxes, the middle one with half the weight (the layout
+//          that Jimenez showed at SIGGRAPH 2014); on the first level each box is weighted by 1 / (1 + its light),
 //          so that one hot texel cannot flicker through the whole pyramid (Karis's average)
 
 #include "lib/tame.glsl"
@@ -13,7 +13,7 @@ in vec2 uv;
 out vec4 result;
 uniform sampler2D picture;   // the level that is read
 uniform sampler2D narrow;    // UP: the level that is added to
-uniform float spread;        // UP: share of the wider level, 0..1
+uniform float spread;        // UP: fraction of the wider level, 0..1
 
 vec3 tap(vec2 at) { return tame(texture(picture, at).rgb); }
 

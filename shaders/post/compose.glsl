@@ -1,6 +1,6 @@
 #version 330 core
-// Everything that is shown besides the scene joins it here, before the guard: the master's gain, the text
-// of the HUD, and a band under the picture in which the lamps of the venue glow as they do on the wire.
+// Combines the scene with everything else before the guard: the master's gain, the text
+// of the HUD, and a band under the picture that shows the venue's lamps with their output levels.
 // All values are display-linear light, 1.0 = white.
 
 in vec2 uv;
@@ -8,12 +8,12 @@ out vec4 colour;
 
 uniform sampler2D picture;
 uniform float gain;         // master of the picture, 0..1
-uniform vec2 rise;          // what a start leaves of the light, and the luminance up to which the guard leaves all of it
-uniform float split;        // share of the height that the lamps' band takes, from below
+uniform vec2 rise;          // fade-in factor, and the luminance up to which the guard passes all light
+uniform float split;        // fraction of the height taken by the band of lamps, from below
 uniform vec2 size;          // of the output, in pixels
 
 uniform sampler2D overlay;  // text, straight alpha, 8-bit sRGB
-uniform vec4 place;         // where it lies: left, bottom, right, top, 0..1; empty when left >= right
+uniform vec4 place;         // position: left, bottom, right, top, 0..1; empty when left >= right
 
 uniform sampler2D lamps;    // row 0: fixtures, row 1: pixels; linear light
 uniform ivec2 count;        // how many of each
@@ -42,7 +42,7 @@ void main() {
     vec3 light;
     if (uv.y < split) light = lampsAt(vec2(uv.x, uv.y / split));
     else light = texture(picture, vec2(uv.x, (uv.y - split) / (1.0 - split))).rgb * gain;
-    // The scene comes up from black; words, which are drawn over it, need not.
+    // The scene fades in from black; text is drawn over it and need not.
     light *= dot(light, vec3(0.2126, 0.7152, 0.0722)) * rise.x < rise.y ? rise.x : 1.0;
     if (uv.x > place.x && uv.x < place.z && uv.y > place.y && uv.y < place.w) {
         vec4 ink = texture(overlay, (uv - place.xy) / (place.zw - place.xy));

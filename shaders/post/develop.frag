@@ -1,5 +1,5 @@
 #version 330 core
-// Scene-linear light to display-linear light, 1.0 = white: glow of the optics, then the tone curve, in one pass.
+// Scene-linear light to display-linear light, 1.0 = white: optical glow, then the tone curve, in one pass.
 
 #include "lib/tame.glsl"
 #include "lib/tone.glsl"
@@ -7,8 +7,8 @@ in vec2 uv;
 out vec4 result;
 uniform sampler2D picture;
 uniform sampler2D bloom;
-uniform float weight;        // share of the light that the optics scatter, 0.05..0.10
-uniform float exposure;      // gain, 1 = as the scene says
+uniform float weight;        // fraction of light scattered by the optics, 0.05..0.10
+uniform float exposure;      // gain, 1 = unchanged
 
 void main() {
     vec3 sharp = tame(texture(picture, uv).rgb);

@@ -1,7 +1,7 @@
 #version 330 core
-// Display-linear light to 8-bit sRGB codes with blue noise, so that the step from black to the first code does not show.
+// Display-linear light to 8-bit sRGB codes with blue noise, so that the step from black to the first code is invisible.
 //
-// The noise is triangular, +-1 code, from one uniform value per texel (its inverse distribution), and fades out at
+// The noise is triangular, +-1 code, from one uniform value per texel by inversion, and fades out at
 // black and white, where it could only lift or clip: black stays black.
 
 in vec2 uv;

@@ -1,15 +1,15 @@
 #version 330 core
-// The mean light over each lamp's footprint; one texel per lamp, in universe order, so that what is read back needs
+// The mean light over each lamp's footprint; one texel per lamp, in universe order, so that the readback needs
 // no sorting.
 //
-// The footprint is cut into cells of at most two texels a side, and one bilinear tap in a cell's middle is the mean
+// The footprint is cut into cells of at most two texels per side, and one bilinear tap at a cell's centre is the mean
 // of the texels under it: exact where footprints fall on texel edges.
 
 out vec4 result;
 uniform sampler2D picture;   // display-linear, linear filter
-// CELLS: most cells a side that any footprint of this table needs; with 1 each footprint is one tap.
+// CELLS: maximum cells per side of any footprint in this table; with 1 each footprint is one tap.
 #if CELLS == 1
-uniform sampler2D middles;   // u v of the middle, v upward
+uniform sampler2D middles;   // u v of the centre, v upward
 
 void main() {
     result = vec4(textureLod(picture, texelFetch(middles, ivec2(gl_FragCoord.xy), 0).xy, 0.0).rgb, 1.0);

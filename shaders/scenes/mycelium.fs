@@ -25,23 +25,23 @@
 }*/
 
 // Transport network after Jones, "Characteristics of pattern formation and evolution in approximations of Physarum
-// transport networks" (Artificial Life 16(2), 2010): agents smell ahead in three directions, turn to the strongest
-// and leave a trail that spreads and fades. Two things are ours: every tip lives only while it finds something, so
-// that the ground between stays empty; and a slow second trail remembers which paths were kept.
+// transport networks" (Artificial Life 16(2), 2010): agents sense ahead in three directions, turn to the strongest
+// and leave a trail that spreads and fades. Two additions: a tip lives only while it finds something, so
+// that the space between stays empty; and a slow second trail remembers which paths were kept.
 //
-//   grain   two textures of chance, read by position
-//   mind    0: body xy (H), seconds still, how much it feeds 0..1
-//   tips    53,760 agents: x y (0..1), heading, seconds left to live; seven of ten are hairs, the others build trunks
-//   laid    what they leave in this frame: x by trunk tips, y by hairs
+//   grain   two random textures, read by position
+//   mind    0: body xy (H), seconds still, amount of food 0..1
+//   tips    53,760 agents: x y (0..1), heading, seconds left to live; 70 % are hairs, the others build trunks
+//   laid    trails laid in this frame: x by trunk tips, y by hairs
 //   trains  the pulses on their way from each of three places, by distance
-//   light   what they shine; the whole frame only reads it
+//   light   emitted light; the main pass only reads it
 //   paths   x fresh trail of the trunks, y kept path, z trail of the hairs
 // Lengths are in picture heights (H), times in seconds.
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
 
-const float REACH = 2.5;   // H, as far as a pulse is followed
+const float REACH = 2.5;   // H, maximum distance of a pulse
 const ivec2 TIPS = ivec2(256, 210);
 
 float wide() { return float(textureSize(paths, 0).x) / float(textureSize(paths, 0).y); }
@@ -61,7 +61,7 @@ vec4 think(vec4 was) {
     return vec4(now, still, feeds);
 }
 
-// The places that feed: two sleepers and the body. xy in H, z how much.
+// Sources of food: two sleepers and the body. xy in H, z amount.
 vec3 food(int which) {
     if (which == 0) return vec3(sleeper * vec2(wide(), 1.0), 1.0);
     if (which == 1) return vec3(other * vec2(wide(), 1.0), 0.9);
@@ -71,14 +71,14 @@ vec3 food(int which) {
 
 bool is_hair(int i) { return chance(i, 430) < 0.70; }
 
-// What a hair smells: uneven ground and the hairs before it, which it joins, but not the trunk that it left.
+// What a hair senses: uneven ground and the hairs before it, which it joins, but not the trunk that it left.
 float sniff(vec2 at) {
     vec4 path = texture(paths, at / vec2(wide(), 1.0));
     float ground = texture(grain, at * 1.3).z + 0.6 * texture(grain, at.yx * 3.1).z;
     return 0.7 * min(path.z, 0.20) - 0.30 * max(path.z - 0.20, 0.0) + 0.30 * ground - 0.5 * min(path.x, 1.0);
 }
 
-// What a trunk's tip smells: trails, kept paths, and the place it has set out for, across uneven ground.
+// What a trunk's tip senses: trails, kept paths, and the place it is heading for, across uneven ground.
 float smell(vec2 at, vec3 goal) {
     vec2 uv = at / vec2(wide(), 1.0);
     vec4 path = texture(paths, uv);
@@ -94,13 +94,13 @@ vec4 sprout(int i, int home) {
     return vec4(at / vec2(wide(), 1.0), turn, 14.0 + 46.0 * chance(i + FRAMEINDEX * 53760, 413));
 }
 
-// A hair leaves a trunk at the place of some tip that builds it, and lives for a few seconds.
+// A hair leaves a trunk at the position of a tip that builds it, and lives for a few seconds.
 vec4 branch(int i, vec4 was) {
     float dt = step_time();
     if (was.w <= 0.0) {
         int from = int(chance(i + FRAMEINDEX * 53760, 431) * 53760.0);
         vec4 tip = texelFetch(tips, ivec2(from % TIPS.x, from / TIPS.x), 0);
-        // A hair waits long for its turn, so that there are hundreds and never a lawn.
+        // A hair waits long for its turn, so that there are hundreds but never a dense cover.
         bool turn = chance(i + FRAMEINDEX * 53760, 432) < dt * (0.3 + life) / 60.0;
         if (!turn || is_hair(from) || tip.w <= 0.0) return vec4(0.0);
         float side = chance(i + FRAMEINDEX * 53760, 433) < 0.5 ? -1.0 : 1.0;
@@ -114,14 +114,14 @@ vec4 branch(int i, vec4 was) {
     float dice = chance(i + FRAMEINDEX * 53760, 437) - 0.5;
     float heading = was.z + dt * flow * (2.6 * clamp((left - right) * 30.0, -1.0, 1.0) + 5.0 * dice);
     float pace = 0.030 * (0.6 + 0.8 * chance(i, 438)) * flow;
-    // Among many others, left and right alike, it starves, so that the ground between stays empty.
+    // Crowded on both sides it starves, so that the space between stays empty.
     float crowd = min(texture(paths, (at + 0.010 * vec2(-sin(was.z), cos(was.z))) / vec2(wide(), 1.0)).z,
                       texture(paths, (at - 0.010 * vec2(-sin(was.z), cos(was.z))) / vec2(wide(), 1.0)).z);
     float left_to_live = was.w - dt * (1.0 + 8.0 * smoothstep(0.04, 0.20, crowd));
     return vec4((at + pace * dt * vec2(cos(heading), sin(heading))) / vec2(wide(), 1.0), heading, left_to_live);
 }
 
-// A tip that builds trunks turns to the strongest of three smells and goes on.
+// A tip that builds trunks turns to the strongest of three samples and moves on.
 vec4 seek(int i, vec4 was, vec3 goal) {
     float dt = step_time();
     vec2 at = was.xy * vec2(wide(), 1.0);
@@ -136,7 +136,7 @@ vec4 seek(int i, vec4 was, vec3 goal) {
     float pace = mix(0.030, 0.085, smoothstep(0.1, 0.7, here.y)) * (0.7 + 0.6 * chance(i, 428)) * flow;
     float heading = was.z + dt * flow * (7.0 * turn + 2.4 * (dice - 0.5));
     vec2 gone = at + pace * dt * vec2(cos(heading), sin(heading));
-    // Where nothing is found a tip starves four times as fast.
+    // Where it finds nothing a tip starves four times as fast.
     float cost = mix(3.2, 0.8, smoothstep(0.02, 0.35, here.x + here.y));
     return vec4(gone / vec2(wide(), 1.0), heading, was.w - dt * cost);
 }
@@ -158,7 +158,7 @@ vec4 probe(int i, vec4 was) {
 }
 
 vec4 wander(int i, vec4 was) {
-    // Both ways are computed and one is taken: software GL skips no branch, and a graphics card hardly would here.
+    // Compute both and select one: software GL executes all branches, and a GPU hardly skips them here.
     return is_hair(i) ? branch(i, was) : probe(i, was);
 }
 
@@ -175,7 +175,7 @@ vec4 keep(vec2 uv) {
     vec4 around = 0.25 * (texelFetch(paths, low, 0) + texelFetch(paths, high, 0)
                         + texelFetch(paths, ivec2(low.x, high.y), 0) + texelFetch(paths, ivec2(high.x, low.y), 0));
     vec2 spread = mix(was.xz, around.xz, 1.0 - exp(-dt * vec2(0.7, 0.015)));
-    // The same tips on fewer texels: what counts is how many there are in a piece of ground, not in a texel.
+    // The same tips on fewer texels: what matters is their number per area, not per texel.
     float grid = RENDERSIZE.y / 360.0;
     vec2 left_now = texelFetch(laid, c, 0).xy * dt * vec2(grid * grid, grid);
     float fresh = spread.x * exp(-dt / 2.4) + left_now.x * 0.9;

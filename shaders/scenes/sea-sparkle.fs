@@ -32,25 +32,25 @@
 }*/
 
 // How it works, pass by pass. Lengths are in picture heights (H), speeds in H per second.
-//   mind      what the water knows about the body, eight texels: where it is, how long it has been still, the fish
-//   drift     the slow current that is always there
-//   stream    velocity carried by itself, pushed by the body, not yet free of divergence (Stam 1999)
+//   mind      state of the body, eight texels: position, seconds of stillness, the fish
+//   drift     the constant slow current
+//   stream    self-advected velocity, pushed by the body, not yet free of divergence (Stam 1999)
 //   pressure  five Jacobi steps a frame, warm-started from the frame before
 //   water     velocity free of divergence
-//   home      how far the water here has been carried from its rest
+//   home      displacement of the water here from its rest position
 //   bloomed   x excitation (shear above a threshold, spreading at 0.3 H/s), y light of cells too small to see, z fatigue,
-//             w how many cells live here
-//   veil      what the eye sees of that light, carried by the water: x all light, y the part that was struck and fades,
-//             z seconds since it was struck, w 1 where no body hides it
-//   cells     32,768 cells: xy where, 0..1; z seconds since the flash; w 1 + freshness, 0 before a cell has been placed
-//   lit       the cells that shine now, for drawing; the others are put outside the frame
-//   struck    where a bright point is now;  resting  seconds for which no other may rise there
+//             w density of cells
+//   veil      visible part of that light, advected by the water: x all light, y the part that was triggered and fades,
+//             z seconds since it was triggered, w 1 where no body hides it
+//   cells     32,768 cells: xy position, 0..1; z seconds since the flash; w 1 + freshness, 0 before a cell has been placed
+//   lit       the cells that shine now, for drawing; the others are moved outside the frame
+//   struck    position of a bright point;  resting  seconds during which no other may rise there
 //   sparks    one point per shining cell
 //
-// No cell rises twice within 1.2 s: one that shines stands still and its place rests, and what burns keeps the time of
-// its last strike. Between two strikes it only fades. It goes with the water, no faster than 0.12 H/s, so that a wake
-// rolls up; the smoke over it stays so dim that its coming and going is no flash. This is the refractory time of the
-// living cells, and it leaves the guard next to nothing to do: 0.0002 to 0.0012 of a mean of 0.011.
+// No cell rises twice within 1.2 s: a shining one stands still and its place rests, and glowing light keeps the time of
+// its last strike. Between two strikes it only fades. It moves with the water, no faster than 0.12 H/s, so that a wake
+// rolls up; the haze over it stays too dim for its changes to be a flash. This is the refractory time of the
+// living cells, and the guard has next to nothing to do: 0.0002 to 0.0012 of a mean of 0.011.
 
 #include "lib/noise.glsl"
 #include "lib/spectrum.glsl"
@@ -59,14 +59,14 @@ const ivec2 CELLS = ivec2(256, 128);
 const int COUNT = 32768;
 const float FRONT_SPEED = 0.30;      // H/s, neighbour to neighbour
 const float RECOVERY = 28.0;         // s, e-fold of a cell's freshness
-const float REST = 1.2;               // s between two rises of one place
-const float STRIKE_REST = 2.0;        // s, the same for the veil, whose strikes go on swelling for 0.8 s
-const float MARGIN = 0.06;            // margin around the frame in which cells live on, 0..1
+const float REST = 1.2;               // s between two rises at one place
+const float STRIKE_REST = 2.0;        // s, the same for the veil, whose strikes keep rising for 0.8 s
+const float MARGIN = 0.06;            // margin around the frame in which cells are kept, 0..1
 
 
 vec4 thought(int i) { return texelFetch(mind, ivec2(i, 0), 0); }
 
-// Width of the whole frame in heights; the same in every pass, whatever the size of its target.
+// Width of the whole frame in heights; equal in every pass, whatever the size of its target.
 float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
 
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
@@ -77,16 +77,16 @@ float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 // texel 0: body xy (H), velocity xy
 // texel 1: seconds idle, seconds still, presence 0..1, 1 = has been here before
 // texel 2: fish xy (H), velocity xy
-// texel 3: seconds of its passage (< 0: none), number of the passage, -, seconds until the next
-// texel 4: clap xy (H), strength, stir of the frame before
-// texel 5: how the eye of the piece has adapted, in stops; how much shines; seconds for which a strike lasts
-// texel 6: how far the water around a still body has breathed out, 0..1
+// texel 3: seconds since its passage began (< 0: none), number of the passage, -, seconds until the next
+// texel 4: clap xy (H), strength, stir of the previous frame
+// texel 5: exposure adaptation in stops; amount of shining light; duration of a strike in seconds
+// texel 6: exhalation of the water around a still body, 0..1
 
 vec4 think_body(vec4 was, vec4 mood) {
     float dt = step_time();
     vec2 now = hand * vec2(wide(), 1.0);
     vec2 moved = now - was.xy;
-    // A leap of more than a third of a height in one frame is another person, not a stroke.
+    // A jump of more than a third of a height in one frame is another person, not a movement.
     if (mood.w < 0.5 || length(moved) > 0.34) return vec4(now, 0.0, 0.0);
     vec2 velocity = dt > 0.0 ? moved / max(dt, 0.004) : vec2(0.0);
     velocity *= min(1.0, 2.0 / max(length(velocity), 1.0e-4));
@@ -118,7 +118,7 @@ vec4 think_fish(vec4 was, vec4 journey) {
     int n = int(journey.y);
     float key = journey.y * 3.7, t = journey.x;
     float side = chance(n, 72) < 0.5 ? 1.0 : -1.0;
-    // Glide and beat: the speed swells, the path leans, the tail never keeps strict time.
+    // Glide and beat: the speed varies, the path is inclined, the tail is not strictly periodic.
     float way = -0.12 + 0.27 * t + 0.10 * (bumps(vec2(t * 0.8, key), 73) - 0.5);
     float lean = 0.34 * (bumps(vec2(t * 0.24, key + 7.0), 74) - 0.5);
     float beat = 0.011 * sin(6.8 * t + 5.0 * bumps(vec2(t * 0.7, key), 75));
@@ -140,7 +140,7 @@ float breath(float still) {
     return still < 8.0 ? 0.0 : pow(max(0.0, sin(6.2831853 * phase)), 2.0);
 }
 
-// Holds the mean of the frame: at most one stop up or down, time constant six seconds, like an eye that adapts.
+// Regulates the mean of the frame: at most one stop up or down, time constant six seconds, like visual adaptation.
 vec4 think_level(vec4 was) {
     float sum = 0.0;
     // The taps fall elsewhere in each frame, so that over seconds every place counts.
@@ -149,12 +149,12 @@ vec4 think_level(vec4 was) {
         for (int x = 0; x < 16; x++) sum += texture(veil, (vec2(x, y) + shift) / vec2(16.0, 9.0)).x;
     float level = mix(was.y, sum / 144.0, toward(0.15));
     float wanted = level < 0.002 ? 0.0 : clamp(log2(0.034 / level), -1.0, 0.7);
-        // The water has one amount of light to give: the more burns, the sooner all of it goes out.
+        // The total light is limited: the more glows, the sooner all of it goes out.
     float lasts = clamp(8.5 * pow(0.048 / max(level, 0.001), 3.0), 0.8, 12.0);
     return vec4(was.x + (wanted - was.x) * toward(6.0), level, lasts, 0.0);
 }
 
-// Gain of the piece's eye and of whoever sets the glow.
+// Gain from adaptation and the glow input.
 float eye() { return glow * exp2(min(thought(5).x, 0.2)); }
 
 vec4 think(int i) {
@@ -172,7 +172,7 @@ vec4 think(int i) {
 
 // ---------------------------------------------------------------- water
 
-// How much of a point lies inside a moving body: longer than wide, its edge alive, 0..1.
+// Coverage of a point by a moving body: elongated, with an animated edge, 0..1.
 float inside(vec2 at, vec4 mover, float width, float key) {
     vec2 d = at - mover.xy;
     float speed = length(mover.zw);
@@ -184,7 +184,7 @@ float inside(vec2 at, vec4 mover, float width, float key) {
     return 1.0 - smoothstep(0.36, 0.52, length(vec2(forward, across)) / (width * ripple));
 }
 
-// The slow current that is always there, too even to light anything (0.05 H/s and below).
+// The constant slow current, too even to light anything (0.05 H/s and below).
 vec2 current(vec2 at) {
     float t = TIME * 0.021;
     return flow * (0.030 * curl(at * 1.1 + vec2(t, -0.6 * t), 21) + 0.012 * curl(at * 3.1 + vec2(-t, 1.3 * t), 22)
@@ -196,7 +196,7 @@ vec4 carry(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0);
     vec2 at = uv * scale;
     vec2 came = (at - texture(water, uv).xy * dt) / scale;
-    // A touch of the neighbours: the pressure does not see a chequerboard, and it must not grow.
+    // Blend in the neighbours: the pressure does not see a chequerboard, and it must not grow.
     vec2 e = 1.0 / RENDERSIZE;
     vec4 beside = texture(water, came + 0.8 * e) + texture(water, came - 0.8 * e)
                 + texture(water, came + vec2(0.8, -0.8) * e) + texture(water, came + vec2(-0.8, 0.8) * e);
@@ -213,7 +213,7 @@ vec4 carry(vec2 uv) {
     float held = inside(at, here, body, 0.0) * smoothstep(0.02, 0.08, length(here.zw));
     v = mix(v, here.zw, held * (1.0 - exp(-dt * 26.0)));
     v = mix(v, fish.zw, inside(at, fish, 0.058, 5.0) * (1.0 - exp(-dt * 26.0)));
-    // A clap, and eddies that a body sheds from its rim: a wake rolls up instead of lying there as two rails.
+    // A clap, and eddies that a body sheds from its rim: a wake rolls up instead of forming two straight lines.
     vec4 clap = thought(4);
     vec2 d = at - clap.xy;
     float rim = 1.0 - held;
@@ -246,7 +246,7 @@ vec4 settle() {
     return vec4(was.xy - 0.5 * vec2(r - l, t - b) * RENDERSIZE.y, 0.0, 1.0);
 }
 
-// What the water carries returns to rest within seconds, so its grain never smears away.
+// What the water carries returns to rest within seconds, so its grain is never smeared out.
 vec4 lead(vec2 uv) {
     float dt = step_time();
     vec2 v = texture(water, uv).xy;
@@ -258,11 +258,11 @@ vec4 lead(vec2 uv) {
 
 // ---------------------------------------------------------------- life
 
-// How densely the water is settled, 0..1: clouds and threads, thickest a fifth of a height under the middle.
+// Density of cells in the water, 0..1: clouds and threads, densest a fifth of a height below the middle.
 float settled(vec2 at) {
     float layer = exp(-pow((at.y - 0.30) / 0.42, 2.0));
     float cloud = texture(grain, at * 0.17 + 0.3).x * 0.65 + texture(grain, at.yx * 0.41).x * 0.35;
-    // The bank lies to one side; the far side is thinly settled.
+    // The bank lies to one side; the far side is sparse.
     float bank = 1.0 - 0.85 * smoothstep(0.28, 0.62, at.x / wide());
     return clamp(layer * bank * (0.25 + 1.5 * smoothstep(0.28, 0.72, cloud)), 0.0, 1.0);
 }
@@ -280,7 +280,7 @@ vec4 excite(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0);
     vec2 came = uv - texture(water, uv).xy * dt / scale;
     vec4 was = texture(bloomed, came);
-    // The front: the strongest neighbour as far away as it can have come from, weaker by the way.
+    // The front: the strongest neighbour within its travel distance, attenuated by the distance.
     float reach = max(FRONT_SPEED * dt, 1.0 / RENDERSIZE.y);
     float pace = FRONT_SPEED * dt / reach;
     float best = 0.0;
@@ -300,14 +300,14 @@ vec4 excite(vec2 uv) {
     return vec4(excited, shine, min(tired, 0.40), life * settled(rest));
 }
 
-// What one cell is made of, from its number alone: its peak in scene light, and its depth. Many faint, few bright.
+// Properties of one cell, from its index alone: its peak in scene light, and its depth. Many faint, few bright.
 float brightness(int i) {
     float c = chance(i, 51), c4 = c * c * c * c, c8 = c4 * c4;
     return 1.8 + 9.0 * c4 + 30.0 * c8 * c8 * c8;
 }
 float depth(int i) { return chance(i, 52); }
 
-// How near the body a place lies in which still water breathes, 0..1.
+// Proximity to the body of a place in which still water breathes, 0..1.
 float shore(vec2 at) {
     // Nearer on one side than on the other: a shore, not a ring.
     float away = length(at - thought(0).xy) / body * (0.6 + 0.8 * texture(grain, at * 0.23 + 0.4).x);
@@ -324,13 +324,13 @@ vec4 live(int i, vec4 was) {
     float breathing = thought(6).x * shore(was.xy * vec2(wide(), 1.0));
     float threshold = mix(0.05, 0.7, chance(i, 53));
     float rate = 14.0 * max(0.0, here.x - threshold) + 0.10 * breathing;
-    // Where a strike is due a point rises with it, not before and not after: the place would rise twice.
+    // Where a strike is due a point rises with it, not before and not after, or the place would rise twice.
     vec4 seen = texture(veil, was.xy);
     bool apart = seen.z < 0.30 || (seen.y < 0.2 && here.x < 0.35);
     bool rested = texture(resting, was.xy).x < 0.05 && apart;
     bool ready = age > REST + 0.5 * chance(i, 55) && rested && chance(i, 54) < 2.0 * here.w;
     if (ready && chance(i + FRAMEINDEX * COUNT, 56) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
-    // One that shines stands still, so that its light falls on one place. Far cells drift more slowly: the same
+    // A shining one stands still, so that its light falls on one place. Far cells drift more slowly: the same
     // water seen from further away.
     vec2 v = texture(water, clamp(was.xy, 0.0, 1.0)).xy * (step(0.5, age) * mix(1.0, 0.55, depth(i)));
     vec2 at = was.xy + v * dt / vec2(wide(), 1.0);
@@ -342,7 +342,7 @@ float flash(int i, float age, float fresh) {
     float rise = mix(0.008, 0.020, chance(i, 57));
     float fall = mix(0.13, 0.25, chance(i, 58));
     float up = 1.0 - exp(-(age + 0.006) / rise);
-    // After its flash every third cell glows on for seconds, as Pyrocystis does.
+    // After its flash every third cell continues to glow for seconds, as Pyrocystis does.
     float after = chance(i, 59) < 0.34 ? 0.035 * exp(-age / 1.6) : 0.0;
     return 1.25 * brightness(i) * fresh * up * up * (exp(-age / fall) + after);
 }
@@ -350,7 +350,7 @@ float flash(int i, float age, float fresh) {
 vec4 shining(ivec2 c) {
     int i = c.x + c.y * CELLS.x;
     vec4 cell = texelFetch(cells, c, 0);
-    // 0.6 of its freshness is left to a cell that flashes: what it had before is its height.
+    // A flash leaves a cell 0.6 of its freshness; the freshness before is its height.
     float level = flash(i, cell.z, (cell.w - 1.0) / 0.6) * texture(veil, cell.xy).w;
     return level < 0.01 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(cell.xy, level, depth(i));
 }
@@ -369,17 +369,17 @@ vec4 spark() {
     float level = isf_Point.z * eye();
     vec3 near_light = mix(LIGHT_B, LIGHT_C, smoothstep(0.3, 3.0, level));
     vec3 light = through_water(near_light, 8.0 * far) * mix(1.0, 0.45, far);
-    // On small pictures a point cannot be drawn as small as it is: its peak is lowered, so that its light is kept.
+    // On small pictures a point cannot be drawn at its true size: its peak is lowered, so that its light is preserved.
     float shrunk = min(1.0, 0.0085 * RENDERSIZE.y / 3.2);
     return vec4(light * level * max(core, 0.0) * shrunk * shrunk, 1.0);
 }
 
-// Three textures of chance that repeat without a seam; read by position, so that no pixel of the frame computes noise.
+// Three seamless random textures, read by position, so that no pixel of the frame computes noise.
 vec4 weave(vec2 uv) {
     return vec4(tiled(uv, 8, 35), tiled(uv, 19, 36), tiled(uv, 37, 37), 1.0);
 }
 
-// Where a body is about to be: it would hide at once what it lights there, so nothing lights.
+// Predicted position of a body: it would immediately hide what it lights there, so nothing lights.
 float bow(vec2 at, vec4 mover, float width) {
     vec2 d = at - mover.xy;
     float speed = length(mover.zw);
@@ -389,12 +389,12 @@ float bow(vec2 at, vec4 mover, float width) {
     return 1.0 - ahead * aside * smoothstep(0.03, 0.12, speed) * (1.0 - smoothstep(0.8, 1.7, length(d) / width));
 }
 
-// One octave of the grain, fading to its mean where the water is drawn out too fine for the veil to show it.
+// One octave of the grain, fading to its mean where the water is stretched too much for the veil to resolve it.
 float octave(float value, float bumps_per_texel) {
     return mix(value, 0.5, smoothstep(0.30, 0.85, bumps_per_texel));
 }
 
-// The grain of the light, carried with the water: x how thick the smoke is, y how bright a strike burns here.
+// The grain of the light, carried with the water: x density of the haze, y brightness of a strike here.
 vec2 threads(vec2 at) {
     vec2 change = fwidth(at);
     float texel = max(change.x, change.y);
@@ -409,20 +409,20 @@ vec4 see(vec2 uv) {
     float dt = step_time();
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 here = thought(0), fish = thought(2);
-    // What burns goes with the water, no faster than a form may move: a wake rolls up while it burns.
+    // Glowing light moves with the water, no faster than a form may move: a wake rolls up while it glows.
     vec2 v = texture(water, uv).xy;
     vec2 came = uv - v * min(1.0, 0.12 / max(length(v), 1.0e-3)) * dt / vec2(wide(), 1.0);
-    // Up to a quarter of a texel to each side in turn: it spreads a little, or the rests of neighbours would show as steps.
+    // Alternate by up to a quarter texel to each side, so that the rests of neighbours do not show as steps.
     came += (vec2(FRAMEINDEX & 1, (FRAMEINDEX >> 1) & 1) - 0.5) * 0.45 * sqrt(min(30.0 * dt, 1.0)) / RENDERSIZE;
     vec4 was = texture(veil, came), shines = texture(bloomed, uv);
-    // Bodies are dark: what lies behind one does not reach the eye.
+    // Bodies are dark: light behind one does not reach the eye.
     float open = 1.0 - 0.97 * inside(at, here, body * 0.92, 0.0) * thought(1).z;
     open *= smoothstep(0.3, 0.55, length(at - fish.xy) / 0.05);
     vec2 grains = threads(at - texture(home, uv).xy);
     float clear = bow(at, here, body) * bow(at, fish, 0.07) * open;
-    // A place is struck once, brightens while the shear lasts, and then only fades until it has rested.
+    // A place is triggered once, brightens while the shear lasts, and then only fades until it has rested.
     float fresh = (1.0 - shines.z) * shines.w * clear * glow;
-    // An eye that has adapted to the dark sees the wake further out, not brighter; while much burns, only the strongest
+    // A dark-adapted eye sees the wake further out, not brighter; while much glows, only the strongest
     // shear is seen.
     float least = 0.30 - 0.20 * thought(5).x + 0.45 * smoothstep(0.022, 0.045, thought(5).y)
                 + 0.18 * smoothstep(0.20, 0.55, length(here.zw));
@@ -430,15 +430,15 @@ vec4 see(vec2 uv) {
     float clock = min(was.z + dt, 60.0);
     if (clock > STRIKE_REST && wanted > was.y + 0.05 && texture(resting, uv).x < 0.3) clock = 0.0;
     float burning = was.y * open * exp(-dt / thought(5).z);
-    // It lights at once and swells after that: a whole field that leaps to its height would be one flash.
-    // Only the threads leap: they are few, and the ground between them swells.
+    // It lights at once and rises after that: a whole field that jumps to its height would be one flash.
+    // Only the threads jump: they are few, and the ground between them rises.
     float swell = max(0.20 + 0.9 * grains.y - burning, 0.0) + 0.33 * dt;
     burning += min(max(wanted - burning, 0.0) * toward(0.045), swell) * (1.0 - smoothstep(0.3, 0.5, clock));
     float breathing = 0.30 * thought(6).x * shore(at) * open * shines.w;
     float smoke = (shines.y * fresh + breathing) * grains.x;
     smoke = 0.15 * smoke / (0.5 + smoke);
-    // It burns evenly for about two seconds and is gone soon after, thin places first.
-    // Its core fades first, slowly enough to be no flash of a whole field; the current combs what is left.
+    // It glows evenly for about two seconds and is gone soon after, thin places first.
+    // Its core fades first, slowly enough not to be a flash of a whole field; the current shapes the rest.
     float square = burning * burning, steep = square * square * square, even = steep / (steep + 0.0005);
     float core = 0.28 * square / (0.6 + burning) * exp(-clock / 1.1);
     return vec4(smoke + 0.735 * even * (0.59 + 0.38 * grains.x) + core, burning, clock, open);

@@ -11,7 +11,7 @@
   ]
 }*/
 
-// Not a crossfade: each point of light keeps its height until its own moment, so that the middle is not grey.
+// Not a crossfade: each point of light keeps its level until its own moment, so that the middle is not grey.
 #include "lib/noise.glsl"
 
 void main() {

@@ -31,8 +31,8 @@ void main() {
     }
     float seam = second - first;
     float grown = smoothstep(0.0, 1.0, (progress - 0.18 - 0.45 * turn) / 0.35);
-    // The new scene grows from the middle of a cell and drives the old one before it; a membrane shines only while
-    // its own cell grows, in packets that run along it, so that no net of cracks lies over the picture.
+    // The new scene grows from the centre of a cell and displaces the old one; a membrane shines only while
+    // its own cell grows, in packets that run along it, so that no net of cracks covers the picture.
     float edge = seam - 0.30 * (1.0 - grown);
     float begun = step(0.001, grown), growing = 4.0 * grown * (1.0 - grown);
     float open = progress >= 1.0 ? 1.0 : smoothstep(0.0, 0.02, edge) * begun;

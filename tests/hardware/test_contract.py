@@ -40,6 +40,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "midi": {"api": "jack"},
     "osc": {"port": 0},
     "sacn": {"host": "127.0.0.1", "port": 15_568, "send": SPANS},
+    "tuio": {"port": 0},
 }
 FRAME = LightFrame(0, 0.0, np.full((2, 512), 7, np.uint8))
 

@@ -287,7 +287,7 @@ def test_a_shader_that_is_released_is_played_again(whole: Callable[..., Whole], 
     one = whole(Start(quarantine=kept))
     (rests,) = one.stage.status().quarantine
     assert rests == QuarantineStatus(path=str(shader.path), reason="the stage hung for 15 s")
-    assert "plain.fs rests, because the stage hung" in " ".join(one.stage.status().errors)
+    assert "plain.fs is in quarantine, because the stage hung" in " ".join(one.stage.status().errors)
     assert one.ask("release", str(shader.path))["ok"]
     settle(one.stage)
     assert one.stage.status().quarantine == ()

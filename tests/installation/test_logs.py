@@ -1,3 +1,4 @@
+import errno
 import io
 import logging
 from collections.abc import Iterator
@@ -106,6 +107,27 @@ def test_a_folder_that_cannot_be_written_leaves_the_other_output(tmp_path: Path)
 
     assert "no log file is written" in stream.getvalue()
     assert "still here" in stream.getvalue()
+
+
+class FullDisk(io.StringIO):
+    def write(self, _text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_loses_lines_and_nobody_is_told_in_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream = io.StringIO()
+    folding = set_up(tmp_path, stream=stream)
+    file = folding._targets[1]
+    assert isinstance(file, logging.FileHandler)
+    before = file.setStream(FullDisk())
+
+    logging.getLogger("x").warning("still here")
+
+    assert stream.getvalue() == "warning: still here\n"
+    assert capsys.readouterr().err == ""
+    file.setStream(before)
 
 
 def test_a_refusal_is_told_at_once_then_seldom_and_always_counted(caplog: pytest.LogCaptureFixture) -> None:

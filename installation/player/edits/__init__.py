@@ -1,1 +1,1 @@
-"""What an edit brings, how it is taken over, and what to fall back on."""
+"""Edits of a running show: reading them, applying them, and the fallback to the last good version."""

@@ -1,9 +1,9 @@
-"""The last good version of a show's files: what ``run`` plays when the files are wrong at the start.
+"""The last good version of a show's files: the fallback of ``run`` if the files are wrong at startup.
 
-One archive for each pair of a show and a venue in the folder ``last-good`` of the state folder. It is written
-when the files have played for a while, as a whole or not at all, and holds only what an author writes: the
-show's folder (as far as the show uses it), the venue, and the fixture profiles that it names. What ships with
-the program is not in it.
+One archive per pair of show and venue in the folder ``last-good`` of the state folder. It is written
+atomically once the files have played without problems for a while, and contains only authored files: the
+parts of the show's folder that the show uses, the venue, and the fixture profiles that it names. Files that
+ship with the program are not included.
 """
 
 import io
@@ -31,25 +31,25 @@ from installation.values import Seconds
 __all__ = ["MOST_ARCHIVES", "MOST_BYTES", "LastGood", "Versions", "keep", "last_good"]
 
 MOST_BYTES: Final = 32 << 20
-"""Most bytes of the files of one show and venue together; of larger ones no version is kept."""
+"""Maximum total size in bytes of a show and venue; larger ones are not kept."""
 
 MOST_ARCHIVES: Final = 8
-"""Pairs of show and venue whose versions are kept; the one that was kept longest ago goes first."""
+"""Maximum number of archives; the oldest is deleted first."""
 
 _MOST_FILES: Final = 2000
-_STEADY: Final = (1980, 1, 1, 0, 0, 0)  # the same files make the same archive
+_STEADY: Final = (1980, 1, 1, 0, 0, 0)  # fixed time stamps: equal files give equal archives
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class LastGood:
-    """Where the last good version was unpacked to.
+    """Where the last good version was unpacked.
 
     Attributes:
         show: The show's folder.
         venue: The venue's file.
-        kept: When it was kept, in local time, for people.
+        kept: When it was archived, in local time, for display.
     """
 
     show: Path
@@ -58,7 +58,7 @@ class LastGood:
 
 
 class _Drawn(Protocol):
-    """A shader, as far as its files are concerned."""
+    """A shader, reduced to its files."""
 
     @property
     def files(self) -> tuple[Path, ...]: ...
@@ -72,17 +72,18 @@ def keep(
     venue: Venue,
     prove: Callable[[LastGood], None],
 ) -> bool:
-    """Keep the files of a show that plays, as they are on disk now; False when that is not possible.
+    """Archive the files of a playing show as they are on disk now; return False on failure.
 
-    Why it is not possible is logged, and the version that was kept before stays.
+    The reason for a failure is logged, and the previous version is kept.
 
     Args:
         folder: State folder.
-        named: How the command line named the show and the venue.
-        show: What plays.
+        named: Show and venue as given on the command line.
+        show: The show that plays.
         shaders: All files of its shaders.
-        venue: Where.
-        prove: Reads the copied files and raises PhotophoreError when they are wrong: somebody may be editing.
+        venue: The venue.
+        prove: Reads the copied files and raises PhotophoreError if they are wrong, e.g. in the middle of an
+        edit.
     """
     archive = _archive(folder, named)
     try:
@@ -94,18 +95,18 @@ def keep(
         write_atomically(archive, data)
         _prune(archive.parent)
     except (PhotophoreError, OSError, zipfile.BadZipFile) as error:
-        log.warning("this version of the show is not kept for a start with wrong files: %s", error)
+        log.warning("cannot keep this version of the show as the last good one: %s", error)
         return False
     return True
 
 
 class Versions:
-    """Keeps the files of each version that plays well, in a thread of its own.
+    """Archives each version that plays well, in a background thread.
 
     Args:
         folder: State folder.
-        named: How the command line named the show and the venue.
-        prove: As ``keep`` wants it.
+        named: Show and venue as given on the command line.
+        prove: See ``keep``.
     """
 
     def __init__(self, folder: Path, named: tuple[str, str], prove: Callable[[LastGood], None]) -> None:
@@ -115,12 +116,12 @@ class Versions:
         self._keeping: threading.Thread | None = None
 
     def see(self, show: Show, drawn: Sequence[Mapping[str, _Drawn]], venue: Venue) -> None:
-        """This plays well; keep it unless that was done. Never waits.
+        """Archive this version, which plays well, unless already done. Does not block.
 
         Args:
-            show: What plays.
-            drawn: The shaders that it is drawn by. What was edited is another mapping.
-            venue: Where. One whose patch was edited is another one.
+            show: The show that plays.
+            drawn: Its shaders; an edit replaces the mapping.
+            venue: The venue; an edit of the patch replaces the object.
         """
         version = (show, *drawn, venue)
         same = len(version) == len(self._seen) and all(map(is_, version, self._seen))
@@ -133,17 +134,17 @@ class Versions:
         self._keeping.start()
 
     def wait(self, timeout: Seconds | None = None) -> None:
-        """Until what was begun is kept."""
+        """Wait until the archive in progress is written."""
         if self._keeping is not None:
             self._keeping.join(timeout)
 
 
 def last_good(folder: Path, named: tuple[str, str]) -> LastGood | None:
-    """Unpack the last good version into the state folder; None where there is none, or it is damaged.
+    """Unpack the last good version into the state folder; None if there is none or it is damaged.
 
     Args:
         folder: State folder.
-        named: How the command line named the show and the venue.
+        named: Show and venue as given on the command line.
     """
     archive = _archive(folder, named)
     place = archive.with_suffix("")
@@ -154,7 +155,7 @@ def last_good(folder: Path, named: tuple[str, str]) -> LastGood | None:
         shutil.rmtree(place, ignore_errors=True)
         return _unpack(data, place, archive)
     except (OSError, ValueError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
-        log.warning("%s: the last good version cannot be read: %s", archive, error)
+        log.warning("%s: cannot read the last good version: %s", archive, error)
         return None
 
 
@@ -169,7 +170,7 @@ def _archive(folder: Path, named: tuple[str, str]) -> Path:
 
 
 def _pack(show: Show, shaders: Iterable[Path], venue: Venue) -> bytes:
-    """The files as bytes. Raises PhotophoreError for what lies elsewhere or is too much, and OSError."""
+    """Return the archive as bytes. Raises PhotophoreError if a file is not allowed in it, and OSError."""
     files = {f"venue/{venue.files[0].name}": venue.files[0]}
     for entry in profiles_of(venue):
         if entry.source != SHIPPED:
@@ -179,7 +180,7 @@ def _pack(show: Show, shaders: Iterable[Path], venue: Venue) -> bytes:
         if name is not None:
             files[f"show/{show.name}/{name}"] = path
     if len(files) > _MOST_FILES or sum(path.stat().st_size for path in files.values()) > MOST_BYTES:
-        message = f"its files are more than {_MOST_FILES}, or larger than {MOST_BYTES >> 20} MB together"
+        message = f"it has more than {_MOST_FILES} files or more than {MOST_BYTES >> 20} MB in total"
         raise PhotophoreError(message)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -189,20 +190,20 @@ def _pack(show: Show, shaders: Iterable[Path], venue: Venue) -> bytes:
 
 
 def _place(path: Path, show: Show) -> str | None:
-    """Where a file goes below the show's folder; None for what ships with the program."""
+    """Return the place of a file relative to the show's folder; None for files of the program."""
     real, home = paths.real(path), paths.real(show.folder)
     if real.is_relative_to(home):
         return real.relative_to(home).as_posix()
     if real.is_relative_to(paths.real(paths.shaders())):
         return None
-    if path.suffix == ".toml":  # a preset that was saved where the show's own folder cannot be written
+    if path.suffix == ".toml":  # a preset saved elsewhere because the show's folder is read-only
         return f"presets/{path.name}"
-    message = f"{path} lies outside of the show's folder; put it into {show.folder}"
+    message = f"{path} is outside the show's folder; move it into {show.folder}"
     raise PhotophoreError(message)
 
 
 def _unpack(data: bytes, place: Path, archive: Path) -> LastGood:
-    """Write the files of an archive below a folder. Raises BadZipFile for a damaged one, and OSError."""
+    """Unpack an archive into a folder. Raises BadZipFile if it is damaged, and OSError."""
     show = venue = None
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(one.file_size for one in packed.infolist()) > MOST_BYTES:
@@ -210,7 +211,7 @@ def _unpack(data: bytes, place: Path, archive: Path) -> LastGood:
         for one in packed.infolist():
             parts = PurePosixPath(one.filename).parts
             if one.is_dir() or ".." in parts or len(parts) < 2 or parts[0] not in ("show", "venue"):
-                message = f"{one.filename!r} does not belong there"
+                message = f"{one.filename!r} is not an expected member"
                 raise zipfile.BadZipFile(message)
             target = place.joinpath(*parts)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -220,13 +221,13 @@ def _unpack(data: bytes, place: Path, archive: Path) -> LastGood:
             else:
                 show = place / "show" / parts[1]
     if show is None or venue is None:
-        raise zipfile.BadZipFile("a show or a venue is missing")
+        raise zipfile.BadZipFile("it lacks a show or a venue")
     kept = archive.stat().st_mtime if archive.is_file() else None
     return LastGood(show, venue, strftime("%Y-%m-%d %H:%M", localtime(kept)))
 
 
 def _prune(folder: Path) -> None:
-    """Forget the oldest versions, and what was unpacked of them."""
+    """Delete the oldest archives and their unpacked files."""
     archives = sorted(folder.glob("*.zip"), key=lambda path: path.stat().st_mtime)
     for archive in archives[:-MOST_ARCHIVES]:
         archive.unlink()

@@ -1,9 +1,8 @@
-"""Which shader would be to blame: a note that outlives us.
+"""Marks the shader in use, so that a crash or hang can be attributed to it.
 
-A shader can take the whole process with it, or make the driver hang. So while a new file is compiled, and
-while its first frames are drawn, its name stands in the shared memory; between these moments nobody's does.
-If the stage crashes or hangs while a name stands there, the keeper puts that file in quarantine until it is
-edited.
+A shader can crash the process or hang the driver. Its name is therefore written to shared memory while it is
+compiled and while its first frames are drawn, and cleared otherwise. If the stage crashes or hangs while a
+name is set, the keeper quarantines that file until it is edited.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,14 +19,14 @@ from installation.status import QuarantineStatus
 __all__ = ["FRAMES", "Quarantine", "at_rest", "mark_of", "passing", "resting"]
 
 FRAMES = 60
-"""Frames that a file must survive."""
+"""Frames that a file must survive before it is no longer marked."""
 
 
 class Quarantine:
-    """Keeps the note true.
+    """Maintains the mark.
 
     Args:
-        note: Writes the note of the one shader that is compiled or drawn; None for nobody's.
+        note: Writes the mark of the shader that is compiled or drawn; None clears it.
     """
 
     def __init__(self, note: Callable[[Note | None], None]) -> None:
@@ -37,23 +36,23 @@ class Quarantine:
         self._noted: Note | None = None
 
     def loading(self, shader: isf.Shader) -> None:
-        """This shader is about to be compiled."""
+        """Mark a shader that is about to be compiled."""
         self._left[shader.path] = FRAMES
         self._marks[shader.path] = mark_of(shader)
         self._say(Note(str(shader.path), self._marks[shader.path]))
 
     @property
     def passed(self) -> bool:
-        """Whether every file has survived its first frames: then ``showing`` need not be called."""
+        """Whether every file has survived its first frames; then ``showing`` need not be called."""
         return not self._left
 
     @property
     def noted(self) -> bool:
-        """Whether a shader's name stands there now."""
+        """Whether a shader is marked now."""
         return self._noted is not None
 
     def showing(self, paths: Iterable[Path]) -> None:
-        """A frame is about to be drawn from these files."""
+        """Mark the files that the next frame is drawn from, if any is still new."""
         doubtful = None
         for path in paths:
             left = self._left.get(path, 0)
@@ -66,7 +65,7 @@ class Quarantine:
         self._say(Note(str(doubtful), self._marks[doubtful], "drawn") if doubtful else None)
 
     def done(self) -> None:
-        """Nothing is compiled or drawn now: what happens next is no shader's doing."""
+        """Clear the mark: nothing is compiled or drawn now, so no shader can be at fault."""
         self._say(None)
 
     def _say(self, note: Note | None) -> None:
@@ -76,9 +75,9 @@ class Quarantine:
 
 
 def mark_of(shader: isf.Shader) -> str:
-    """A digest of what is compiled, includes and vertex shader with it; any edit of those changes it.
+    """Return a digest of the complete source, including includes and the vertex shader.
 
-    Taken from what was read, not from the file: that may have been saved again since.
+    It is computed from the text that was read, not from the file, which may have been saved again since.
     """
     passes = [
         [getattr(value := getattr(one, part.name), "text", value) for part in fields(one)]
@@ -91,12 +90,12 @@ def mark_of(shader: isf.Shader) -> str:
 def at_rest(
     show: Show, drawn: Mapping[str, isf.Shader], link: StageLink | None
 ) -> tuple[QuarantineStatus, ...]:
-    """Which files of a show rest because they took a stage down, and why, for ``status``.
+    """Return the quarantined files of a show and the reasons, for ``status``.
 
     Args:
-        show: Whose.
-        drawn: What its scenes and effects are really drawn by, by their names.
-        link: To the keeper, which knows why.
+        show: The show.
+        drawn: The shaders in actual use for its scenes and effects, by name.
+        link: Link to the keeper, which knows the reasons.
     """
     if link is None:
         return ()
@@ -109,12 +108,12 @@ def at_rest(
 
 
 def resting(shader: isf.Shader) -> isf.Shader:
-    """What stands where a shader in quarantine stood. It has the same inputs, so the show's files fit it."""
+    """Return the placeholder for a quarantined scene. It has the same inputs, so the show's files match."""
     rest = isf.shipped("patterns", "rest")
     return replace(rest, inputs=shader.inputs)
 
 
 def passing(shader: isf.Shader) -> isf.Shader:
-    """What stands where an effect in quarantine stood: the picture as it is, with the same inputs."""
+    """Return the placeholder for a quarantined effect: the unchanged picture, with the same inputs."""
     untouched = isf.shipped("patterns", "pass")
     return replace(untouched, inputs=shader.inputs)

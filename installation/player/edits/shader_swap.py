@@ -1,6 +1,6 @@
-"""A show's shaders go into the picture, and edited ones while it plays.
+"""Loads a show's shaders into the picture, and replaces edited ones while it plays.
 
-The last good one goes on where an edited one is refused.
+If an edited shader is rejected, the last good one stays in use.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -26,14 +26,14 @@ def load(
     effects: Mapping[str, isf.Shader],
     quarantine: Quarantine,
 ) -> None:
-    """Load what a show is drawn by before its first frame. Raises ShaderError.
+    """Load all shaders of a show before its first frame. Raises ShaderError.
 
     Args:
-        picture: Draws.
-        show: What is played.
-        shaders: Of its scenes, by id.
-        effects: The shaders of its effects, by name.
-        quarantine: Told before a shader is compiled, and when none is any more.
+        picture: The picture to load into.
+        show: The show.
+        shaders: Shaders of its scenes, by id.
+        effects: Shaders of its effects, by name.
+        quarantine: Notified before a shader is compiled, and when none is compiled any more.
     """
     for scene, shader in shaders.items():
         quarantine.loading(shader)
@@ -52,10 +52,11 @@ def precompile(
     standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]],
     loading: Callable[[isf.Shader], None],
 ) -> Generator[None, None, None]:
-    """Compile what is new or has changed, one pass at each step, so that ``redraw`` finds it done.
+    """Compile new and changed shaders, one pass per step, so that ``redraw`` need not wait.
 
-    A large shader takes seconds on a software rasteriser, and no frame may take so long. Args are those of
-    ``redraw``; what is wrong is found there.
+    A large shader takes seconds on a software rasteriser, longer than a frame may take. The arguments are
+    those
+    of ``redraw``, which also reports the errors.
     """
     picture.host.forget()
     for wanted, drawn in zip((update.shaders, update.effects), standing, strict=True):
@@ -65,7 +66,7 @@ def precompile(
             loading(shader)
             for _ in picture.host.precompile(shader, picture.size, update.images):
                 yield
-                loading(shader)  # the frame between has put it off
+                loading(shader)  # the frame in between has cleared the mark
 
 
 def redraw(
@@ -74,20 +75,20 @@ def redraw(
     standing: tuple[_Shaders, _Shaders],
     loading: Callable[[isf.Shader], None],
 ) -> tuple[ShowUpdate, list[Finding]]:
-    """Load what is new or has changed: here OpenGL compiles, which only the main thread may ask for.
+    """Load new and changed shaders. OpenGL compiles here, which must happen on the main thread.
 
     Args:
-        picture: Where it is drawn.
-        update: What is to be drawn.
-        standing: What scenes and effects are drawn by now; what changes is written into it at once.
-        loading: Told before each file is compiled.
+        picture: The picture to load into.
+        update: The shaders to draw.
+        standing: Shaders in use for scenes and effects; updated in place.
+        loading: Called before each file is compiled.
 
     Returns:
-        What is drawn from now on, and what is wrong with the rest.
+        The shaders in use from now on, and the findings about the rejected ones.
 
     Raises:
-        ShaderError: One that is new cannot be drawn.
-        ShowError: The show does not fit what is left when some shaders stay as they were.
+        ShaderError: A new shader cannot be drawn.
+        ShowError: The show does not match the shaders in use after some edits were rejected.
     """
     for name in {cue.transition for cue in update.show.cues}:
         picture.prepare_transition(name)
@@ -114,16 +115,16 @@ def _load(
     """Load the scenes, or the effects.
 
     Args:
-        wanted: What is to be drawn, by name.
-        standing: What is drawn now.
-        update: Whose they are.
-        add: Loads one, or replaces it. Raises ShaderError.
-        loading: Told before each file is compiled.
-        forget: Frees what is new, because nothing will be taken over.
+        wanted: Shaders to draw, by name.
+        standing: Shaders in use.
+        update: The update that they belong to.
+        add: Loads or replaces one. Raises ShaderError.
+        loading: Called before each file is compiled.
+        forget: Frees new shaders if the whole update is rejected.
     """
     drawn = dict(wanted)
     findings: list[Finding] = []
-    for name in sorted(wanted, key=lambda one: one in standing):  # new ones may stop it all
+    for name in sorted(wanted, key=lambda one: one in standing):  # new ones first: may reject all
         old = standing.get(name)
         if not is_news(wanted[name], old, update.touched):
             continue
@@ -137,6 +138,6 @@ def _load(
             drawn[name] = old
             findings += error.findings
         else:
-            if old is not None:  # true from now on, whatever else is refused
+            if old is not None:  # in use from now on, whatever else is rejected
                 standing[name] = wanted[name]
     return drawn, findings

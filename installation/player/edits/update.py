@@ -1,7 +1,7 @@
-"""An edited show, ready to be taken over: read, parsed and checked, so that a frame has only to adopt it.
+"""An edited show that is read, parsed and checked, ready to be applied between two frames.
 
-Making one may take a tenth of a second on a busy machine. It touches neither OpenGL nor anything that a frame
-changes, so another thread makes it while the show goes on.
+Preparing one can take 0.1 s on a busy machine. It uses neither OpenGL nor anything that a frame changes, so
+it runs on another thread while the show plays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,15 +32,16 @@ __all__ = ["ShowUpdate", "is_news", "read_ahead", "renew_all", "renew_outside", 
 
 @dataclass(frozen=True, slots=True)
 class ShowUpdate:
-    """Finished values.
+    """A validated update.
 
     Attributes:
-        show: What is to be played; nothing in it is wrong.
-        shaders: Of its scenes, by id.
-        effects: The shaders of its effects, by name.
-        parameters: What ``authored.parameters_of`` made of these.
-        images: Picture files that new or edited shaders import.
-        touched: Edited files; a shader that imports one of them is loaded again, though its text is the same.
+        show: The show to play; it has no errors.
+        shaders: Shaders of its scenes, by id.
+        effects: Shaders of its effects, by name.
+        parameters: Result of ``authored.parameters_of``.
+        images: Image files that new or edited shaders import.
+        touched: Edited files; a shader that imports one of them is reloaded even if its own text is
+        unchanged.
     """
 
     show: Show
@@ -57,19 +58,19 @@ def update_of(
     effects: Mapping[str, isf.Shader],
     touched: frozenset[Path] = frozenset(),
 ) -> ShowUpdate:
-    """Check a show with its shaders, and make its parameters. Raises ShowError with all findings."""
+    """Check a show with its shaders and build its parameters. Raises ShowError with all findings."""
     parameters = parameters_of(show, shaders, effects)
     check(show, tree_of(show, shaders, effects, parameters))
     return ShowUpdate(show, dict(shaders), dict(effects), parameters, touched=touched)
 
 
 def renew_all(tree: Tree, before: Show, update: ShowUpdate, rig: Rig) -> None:
-    """Give a tree the parameters of an edited show; what was set by hand stays.
+    """Update a tree to the parameters of an edited show; values set by hand are kept.
 
     Args:
-        tree: Has the parameters of ``before``.
-        before: What was played until now.
-        update: What is to be played.
+        tree: Tree with the parameters of ``before``.
+        before: The show played so far.
+        update: The update to apply.
         rig: The venue's lamps and hubs.
     """
     show = update.show
@@ -91,15 +92,15 @@ def renew_outside(tree: Tree, show: Show, rig: Rig) -> None:
 def read_ahead(
     picture: Picture, update: ShowUpdate, standing: tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]]
 ) -> Decoded:
-    """Read what edited shaders need besides their own files, as ``Picture.read`` does.
+    """Read the images and other files that edited shaders need; see ``Picture.read``.
 
     Args:
-        picture: Where they will be drawn.
-        update: What they belong to.
-        standing: What scenes and effects are drawn by now.
+        picture: The picture that will draw them.
+        update: The update that they belong to.
+        standing: Shaders in use for scenes and effects.
 
     Raises:
-        ShaderError: What they would see cannot be read.
+        ShaderError: A file that a shader needs cannot be read.
     """
     scenes, effects = (
         [one for name, one in wanted.items() if is_news(one, drawn.get(name), update.touched)]
@@ -109,5 +110,5 @@ def read_ahead(
 
 
 def is_news(wanted: isf.Shader, standing: isf.Shader | None, touched: frozenset[Path]) -> bool:
-    """Whether a shader has to be loaded: it is new or has changed, or an image that it imports has."""
+    """Return whether a shader must be loaded: it is new or changed, or an image that it imports changed."""
     return wanted != standing or not touched.isdisjoint(wanted.pictures)

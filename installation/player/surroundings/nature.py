@@ -13,6 +13,7 @@ __all__ = ["Nature", "almanac_of", "nature_of"]
 
 _PERIOD: Final[Seconds] = 1.0
 _DIGITS: Final = 7
+_SOMEWHERE: Final = Place()
 
 
 class Nature:
@@ -51,7 +52,7 @@ def almanac_of(place: Place) -> Almanac:
     return Almanac(place.latitude, place.longitude, zone, [Constituent(*one) for one in place.tide])
 
 
-def nature_of(place: Place, day: datetime | None) -> Nature:
+def nature_of(place: Place = _SOMEWHERE, day: datetime | None = None) -> Nature:
     """The nature of a place.
 
     Args:

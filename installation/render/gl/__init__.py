@@ -1,1 +1,1 @@
-"""OpenGL without ceremony: the context, programs, targets, and waiting for the driver."""
+"""OpenGL basics: the context, programs, targets, and waiting for the driver."""

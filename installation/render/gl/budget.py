@@ -1,8 +1,8 @@
-"""How much memory the targets and images of shaders may take, counted before anything is made.
+"""The memory budget of shaders' targets and images, checked before anything is allocated.
 
-A file of one kilobyte can ask for more than a machine has, and then it is the system that ends the show. The
-budget is half of the graphics card's own memory where the driver tells it, else a quarter of the machine's:
-graphics that share the main memory, and those that the processor draws, leave the rest to everything else.
+A 1 KB file can request more memory than the machine has, and then the system kills the show. The budget is
+half of the graphics card's memory if the driver reports it, otherwise a quarter of the machine's: integrated
+graphics and software rasterisers share it with everything else.
 """
 
 import ctypes
@@ -17,7 +17,7 @@ from installation.render.gl.wait import library
 __all__ = ["Budget", "Share", "memory_of", "said"]
 
 UNKNOWN: Final = 4 << 30
-"""Bytes that a machine is taken to have where nothing says it."""
+"""Assumed memory of a machine in bytes if it cannot be determined."""
 
 _CONTAINER: Final = Path("/sys/fs/cgroup/memory.max")
 _LEAST: Final = 256 << 20
@@ -28,11 +28,11 @@ _FREE_ATI: Final = 0x87FC
 
 
 class Budget:
-    """Bytes that may be taken.
+    """Bytes that may be allocated.
 
     Attributes:
-        limit: All of them.
-        used: What is taken.
+        limit: The budget.
+        used: Bytes allocated so far.
     """
 
     def __init__(self, limit: int) -> None:
@@ -41,17 +41,17 @@ class Budget:
 
     @property
     def left(self) -> int:
-        """What may still be taken; never below 0."""
+        """Bytes still available; never below 0."""
         return max(0, self.limit - self.used)
 
 
 class Share:
-    """What one shader has of the budget.
+    """One shader's allocation from the budget.
 
     Args:
-        budget: Of the context.
-        aside: It is prepared while the one that it may replace is still drawn: both may stand for a moment,
-            so the budget counts twice; each alone must fit into it.
+        budget: The context's budget.
+        aside: The shader is prepared while the one that it may replace is still drawn. Both may coexist for a
+            moment, so the budget counts twice; each alone must fit.
     """
 
     def __init__(self, budget: Budget, *, aside: bool = False) -> None:
@@ -60,7 +60,7 @@ class Share:
         self._aside = aside
 
     def fit(self, count: int) -> bool:
-        """Have ``count`` bytes from now on; False where the budget has not so many: nothing changes then."""
+        """Set the allocation to ``count`` bytes; return False, unchanged, if the budget is too small."""
         more = count - self.bytes
         limit = self._budget.limit * (2 if self._aside else 1)
         if more > 0 and (self._budget.used + more > limit or count > self._budget.limit):
@@ -70,33 +70,34 @@ class Share:
         return True
 
     def release(self) -> None:
-        """Give all of it back. Harmless twice."""
+        """Release the allocation. Safe to call twice."""
         self._budget.used -= self.bytes
         self.bytes = 0
 
     def __del__(self) -> None:
-        """Whoever is dropped without a word gives back as well: OpenGL's objects do the same."""
+        """Release on garbage collection, as OpenGL objects do."""
         self.release()
 
 
 def memory_of(gl: moderngl.Context, *, software: bool) -> int:
-    """Bytes of the budget on this machine.
+    """Return the budget in bytes on this machine.
 
     Args:
         gl: The context, current on this thread.
-        software: The processor draws: whatever the driver says of its memory is the machine's.
+        software: Whether a software rasteriser draws: then the memory that the driver reports is the
+        machine's.
     """
     card = 0 if software else _card(gl)
     return max(_LEAST, card // 2 if card else _machine() // 4)
 
 
 def said(count: int) -> str:
-    """Bytes as a person reads them."""
+    """Format a number of bytes for display."""
     return f"{count / (1 << 30):.1f} GiB" if count >= 1 << 30 else f"{count / (1 << 20):.0f} MiB"
 
 
 def _machine() -> int:
-    """The machine's memory in bytes, or what a container leaves of it."""
+    """Return the machine's memory in bytes, or a container's limit."""
     try:
         total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):
@@ -109,7 +110,7 @@ def _machine() -> int:
 
 
 def _card(gl: moderngl.Context) -> int:
-    """The graphics card's memory in bytes, or 0 where the driver does not say."""
+    """Return the graphics card's memory in bytes, or 0 if the driver does not report it."""
     for extension, name in (("GL_NVX_gpu_memory_info", _TOTAL_NVX), ("GL_ATI_meminfo", _FREE_ATI)):
         if extension in gl.extensions:
             numbers = (ctypes.c_int * 4)()

@@ -1,19 +1,20 @@
-"""Asking the driver whether shaders compile and link, before moderngl makes a program of them.
+"""Checks that shaders compile and link before moderngl creates a program from them.
 
-moderngl 5.13 leaves a program and a shader behind in the driver whenever one does not compile; live coding
-would pile them up for months. Here everything is deleted again. These calls also release the interpreter
-lock, so that other threads go on while the driver compiles.
+moderngl 5.13 leaks a program and a shader object whenever compilation fails; with live coding these would
+accumulate for months. Here everything is deleted. The calls also release the interpreter lock, so other
+threads run while the driver compiles.
 """
 
 import ctypes
 from functools import cache
 
+from installation.isf.report import MOST_READ, left_out
 from installation.render.gl.wait import library
 
 __all__ = ["STAGES", "refusal"]
 
 STAGES = {"vertex_shader": 0x8B31, "fragment_shader": 0x8B30}
-"""GL_VERTEX_SHADER and GL_FRAGMENT_SHADER of the OpenGL registry, as are the numbers below."""
+"""GL_VERTEX_SHADER and GL_FRAGMENT_SHADER of the OpenGL registry, as the numbers below."""
 
 _COMPILE_STATUS = 0x8B81
 _LINK_STATUS = 0x8B82
@@ -21,10 +22,11 @@ _INFO_LOG_LENGTH = 0x8B84
 
 
 def refusal(vertex: str, fragment: str) -> str | None:
-    """What the driver has against the shaders, or None.
+    """Return the driver's error log for the shaders, or None if they compile and link.
 
-    The text is laid out as moderngl does it: the stage's name on a line, then the driver's own. Where the
-    library does not export the calls (Windows), the answer is None and moderngl finds out.
+    The text is formatted as by moderngl: the name of the stage on one line, then the driver's log. If the
+    library
+    does not export the calls (Windows), the result is None and moderngl reports the error.
     """
     gl = _calls()
     if gl is None:
@@ -54,7 +56,7 @@ def refusal(vertex: str, fragment: str) -> str | None:
 
 @cache
 def _calls() -> ctypes.CDLL | None:
-    """The library, if it has what is needed, with the types declared."""
+    """Return the library with its types declared, if it has the required functions."""
     gl = library()
     number, text = ctypes.c_uint, ctypes.c_char_p
     numbers = ctypes.POINTER(ctypes.c_int)
@@ -82,14 +84,16 @@ def _calls() -> ctypes.CDLL | None:
 
 
 def _status(ask: "ctypes._NamedFuncPointer", name: int, what: int) -> int:
-    """One integer that the driver knows of a shader or a program."""
+    """Return an integer property of a shader or a program."""
     answer = ctypes.c_int()
     ask(name, what, ctypes.byref(answer))
     return answer.value
 
 
 def _log(ask: "ctypes._NamedFuncPointer", read: "ctypes._NamedFuncPointer", name: int) -> str:
-    """The driver's log of a shader or a program."""
-    buffer = ctypes.create_string_buffer(max(1, _status(ask, name, _INFO_LOG_LENGTH)))
+    """Return the driver's log of a shader or a program, cut at ``MOST_READ`` bytes."""
+    length = _status(ask, name, _INFO_LOG_LENGTH)
+    buffer = ctypes.create_string_buffer(max(1, min(length, MOST_READ)))
     read(name, len(buffer), None, buffer)
-    return buffer.value.decode("utf-8", "replace")
+    text = buffer.value.decode("utf-8", "replace")
+    return f"{text}\n{left_out(length - MOST_READ)}" if length > MOST_READ else text

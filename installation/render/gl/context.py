@@ -1,8 +1,10 @@
-"""The OpenGL context: made once, on the main thread, with or without a window.
+"""The OpenGL context: created once, on the main thread, with or without a window.
 
-Photophore needs OpenGL 3.3 core and uses a higher version where the driver offers it. Mesa's llvmpipe is
-welcome (it draws the same picture on a machine without a graphics card); softpipe, its reference
-rasteriser, is refused because it is hundreds of times slower and would only look like a frozen show.
+Photophore needs OpenGL 3.3 core and uses a higher version if available. Mesa's llvmpipe is supported (it
+draws
+the same picture on a machine without a graphics card); softpipe, its reference rasteriser, is rejected
+because
+it is hundreds of times slower and the show would appear frozen.
 """
 
 from collections import Counter
@@ -18,21 +20,21 @@ from installation.render.gl.linked import Linked
 __all__ = ["Context", "Info"]
 
 FLOOR = 330
-"""Lowest OpenGL version code that is accepted."""
+"""Minimum OpenGL version code."""
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
 
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What draws the picture.
+    """The renderer.
 
     Attributes:
-        renderer, vendor: As the driver names itself.
-        version: The driver's version text.
+        renderer, vendor: Names reported by the driver.
+        version: Version text reported by the driver.
         code: OpenGL version as moderngl counts it, e.g. 450.
-        software: True when the processor draws and not a graphics card.
-        texture_size: Longest side of a texture in pixels.
+        software: True for a software rasteriser.
+        texture_size: Maximum texture side in pixels.
     """
 
     renderer: str
@@ -44,19 +46,19 @@ class Info:
 
 
 class Context:
-    """One OpenGL context and what is known of it.
+    """One OpenGL context and its properties.
 
-    Every call that touches OpenGL happens on the thread that made it. Objects that Python has dropped are
-    freed by ``collect``, which the loop calls once a frame: never by the garbage collector on another thread.
+    All OpenGL calls happen on the thread that created it. Objects that Python has dropped are freed by
+    ``collect``, which the loop calls once per frame, never by the garbage collector on another thread.
 
     Attributes:
         gl: The moderngl context.
         size: Width and height of ``screen`` in pixels.
-        screen: Where the output is drawn: the window, or an 8-bit picture when there is none.
-        info: What draws.
-        linked: Which shaders the driver is known to take.
-        memory: What targets and images of shaders may take.
-        objects: How many of our programs, targets and textures are alive, by kind.
+        screen: Destination of the output: the window, or an 8-bit framebuffer without one.
+        info: The renderer.
+        linked: Shaders that the driver is known to accept.
+        memory: Budget for shaders' targets and images.
+        objects: Number of live programs, targets and textures, by kind.
     """
 
     def __init__(
@@ -78,12 +80,12 @@ class Context:
     def create(
         cls, size: tuple[int, int], window: object | None = None, cache: Path | None = None
     ) -> "Context":
-        """Make the context.
+        """Create the context.
 
         Args:
             size: Width and height of the output in pixels.
-            window: The window whose context is current on this thread; None draws without a window (EGL).
-            cache: Folder where we keep a list of compiled shaders; the driver's own lies beside it.
+            window: The window whose context is current on this thread; None renders without a window (EGL).
+            cache: Folder for our list of compiled shaders, next to the driver's cache.
 
         Raises:
             GraphicsError: There is no usable OpenGL 3.3.
@@ -93,15 +95,15 @@ class Context:
         context = cls(gl, size, window, cache)
         if "softpipe" in context.info.renderer.lower():
             context.release()
-            message = f"the driver is {context.info.renderer}, which is far too slow to show anything"
+            message = f"the driver is {context.info.renderer}, which is far too slow"
             hint = "install Mesa's llvmpipe (libgl1-mesa-dri) or unset GALLIUM_DRIVER"
             raise GraphicsError(f"{message}; {hint}")
         return context
 
     def collect(self) -> int:
-        """Free the objects that nobody holds any more; the loop calls it once a frame.
+        """Free unreferenced objects; the loop calls it once per frame.
 
-        moderngl's own ``gc`` stumbles over objects that were released by hand before they were dropped.
+        moderngl's own ``gc`` fails on objects that were released explicitly before they were dropped.
         """
         count = 0
         if self.gl.objects:
@@ -114,36 +116,37 @@ class Context:
         return count
 
     def park(self) -> None:
-        """Draw nowhere in particular. Must be called before a framebuffer is freed.
+        """Bind no framebuffer in particular. Must be called before a framebuffer is freed.
 
-        moderngl binds the framebuffer in use again whenever it makes a new one. If that one is gone by
-        then, the driver answers with GL_INVALID_OPERATION at some later, unrelated call.
+        moderngl rebinds the current framebuffer whenever it creates a new one. If that one has been freed,
+        the driver
+        reports GL_INVALID_OPERATION at a later, unrelated call.
         """
         self.screen.use()
 
     def release(self) -> None:
-        """Free the context. Harmless when it is gone already."""
+        """Free the context. Safe to call twice."""
         self.collect()
         if self.window is None:
             self.gl.release()
 
 
 def _headless() -> moderngl.Context:
-    """A context without a window: EGL where there is one, else what the platform offers."""
+    """Create a context without a window: EGL if available, otherwise the platform's default."""
     reasons = []
     for backend in ("egl", None):
         try:
             if backend is None:
                 return moderngl.create_context(standalone=True, require=FLOOR)
             return moderngl.create_context(standalone=True, require=FLOOR, backend=backend)  # type: ignore[arg-type]  # the stub is wrong
-        except Exception as error:  # noqa: BLE001 - glcontext raises Exception itself, nothing narrower
+        except Exception as error:  # noqa: BLE001 - glcontext raises plain Exception
             reasons.append(str(error))
     message = "OpenGL 3.3 is not available without a window: " + "; ".join(dict.fromkeys(reasons))
     raise GraphicsError(f"{message}; `photophore doctor` says what to install")
 
 
 def _current() -> moderngl.Context:
-    """The context that the window has made current."""
+    """Return the context that the window has made current."""
     try:
         return moderngl.create_context(require=FLOOR)
     except (RuntimeError, ValueError) as error:
@@ -152,7 +155,7 @@ def _current() -> moderngl.Context:
 
 
 def _info(gl: moderngl.Context) -> Info:
-    """Read what the driver says of itself."""
+    """Return the driver's description of itself."""
     facts = gl.info
     renderer = str(facts.get("GL_RENDERER", ""))
     return Info(

@@ -1,4 +1,4 @@
-"""Full-screen drawing for our own passes (post, guard, output, gather): one triangle, one fragment shader."""
+"""Full-screen passes for internal use (post, guard, output, gather): one triangle, one fragment shader."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,10 +23,11 @@ class FullScreen:
     """A fragment shader that is drawn over a whole target.
 
     Args:
-        context: Where it lives.
-        fragment: Complete GLSL source with ``#version 330 core`` first. ``in vec2 uv`` is 0..1 from the
-            bottom left; outputs are the shader's own, in the order of the target's attachments.
-        name: What error messages call it.
+        context: The OpenGL context.
+        fragment: Complete GLSL source starting with ``#version 330 core``. ``in vec2 uv`` is 0..1 from the
+        bottom
+            left; outputs are in the order of the target's attachments.
+        name: Name in error messages.
 
     Raises:
         ShaderError: It does not compile.
@@ -45,9 +46,9 @@ class FullScreen:
         """Draw over all of ``into``.
 
         Args:
-            into: The framebuffer; nothing of it is kept, so it needs no clear.
-            textures: Sampler name -> texture.
-            values: Uniform name -> number or numbers; names that the shader does not use are ignored.
+            into: The framebuffer; its content is overwritten, so no clear is needed.
+            textures: Textures by sampler name.
+            values: Uniform values by name; unknown names are ignored.
         """
         program = self.program
         if values:
@@ -62,5 +63,5 @@ class FullScreen:
         program.vertices.render(moderngl.TRIANGLES, vertices=3)
 
     def release(self) -> None:
-        """Free it. Harmless when it is gone already."""
+        """Free it. Safe to call twice."""
         self.program.release()

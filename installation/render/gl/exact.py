@@ -1,7 +1,6 @@
-"""Reads exact texels in passes that lay a picture over one of its own size.
+"""Nearest-texel sampling in passes between pictures of equal size.
 
-Reading between four of them gives the same numbers there, and on a processor without a graphics card costs a
-tenth of the whole frame.
+Linear filtering gives the same values there, but on a software rasteriser costs a tenth of the whole frame.
 """
 
 from types import TracebackType
@@ -14,12 +13,12 @@ __all__ = ["Exact"]
 
 
 class Exact:
-    """Lets the first texture units read the nearest texel, whatever their textures say.
+    """Binds a nearest-texel sampler to the first texture units, overriding the textures' own filters.
 
     Draw inside ``with exact.units(2)``.
 
     Args:
-        context: Where it draws.
+        context: The OpenGL context.
     """
 
     def __init__(self, context: Context) -> None:
@@ -29,7 +28,7 @@ class Exact:
         self._count = 0
 
     def units(self, count: int) -> "Exact":
-        """For so many units, until the end of the ``with``; it does not nest."""
+        """Apply to this many units until the end of the ``with`` block; not reentrant."""
         self._count = count
         return self
 

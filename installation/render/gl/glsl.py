@@ -1,6 +1,6 @@
-"""Our own fullscreen shaders under ``shaders/post``: read once, with their library included.
+"""Loads our full-screen shaders from ``shaders/post``, with their includes.
 
-They are plain GLSL and not ISF, because post, output and gather draw into targets that no author chooses.
+They are plain GLSL and not ISF, because their targets are fixed and not chosen by an author.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ def load(context: Context, name: str, defines: Mapping[str, int] | None = None) 
     """Compile ``shaders/post/<name>.frag``.
 
     Args:
-        context: Where it lives.
+        context: The OpenGL context.
         name: File name without its suffix.
-        defines: Names and whole numbers that the file tests with ``#if``.
+        defines: Integer constants that the file tests with ``#if``, by name.
 
     Raises:
         ShaderError: An include is missing or it does not compile.

@@ -1,8 +1,8 @@
-"""Which shader texts this very driver has linked before, in this run or an earlier one.
+"""Remembers which shader sources this driver has linked before, in this run or an earlier one.
 
-What it has linked it will link again, so a show that was played before need not wait for all of its shaders
-before its first picture. Where nothing is known, or the driver is another one, everything is compiled and
-found out at once. Only digests are kept, beside the driver's own cache.
+A driver accepts again what it has accepted before, so a show that was played before need not compile all its
+shaders before the first picture. Unknown sources, or those for another driver, are compiled at once. Only
+digests are stored, next to the driver's cache.
 """
 
 import contextlib
@@ -14,15 +14,15 @@ __all__ = ["Linked"]
 
 _DIGEST: Final = 64
 _MOST: Final = 1 << 20
-"""Bytes of the list; a longer one, after a long time of live coding, is begun anew."""
+"""Maximum size of the list in bytes; after long live coding a longer one is restarted."""
 
 
 class Linked:
-    """Remembers pairs of texts.
+    """Remembers pairs of sources.
 
     Args:
-        folder: Where the list is kept, one for each driver; None remembers for this run only.
-        driver: How the driver names itself, with its version.
+        folder: Folder for the list, one file per driver; None remembers during this run only.
+        driver: The driver's name and version.
     """
 
     def __init__(self, folder: Path | None, driver: str) -> None:
@@ -37,17 +37,17 @@ class Linked:
             self._known = {line for line in lines if len(line) == _DIGEST}
 
     def __contains__(self, texts: tuple[str, str]) -> bool:
-        """Whether a vertex and a fragment shader have been linked together."""
+        """Whether a vertex and a fragment shader have been linked together before."""
         return _digest(texts) in self._known
 
     def add(self, texts: tuple[str, str]) -> None:
-        """A vertex and a fragment shader have been linked together."""
+        """Record that a vertex and a fragment shader have been linked together."""
         digest = _digest(texts)
         if digest in self._known:
             return
         self._known.add(digest)
         if self._path is not None:
-            with contextlib.suppress(OSError):  # a full disk makes the next start slower, nothing else
+            with contextlib.suppress(OSError):  # a full disk only makes the next start slower
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 with self._path.open("a", encoding="ascii") as file:
                     file.write(f"{digest}\n")

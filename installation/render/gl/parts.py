@@ -1,4 +1,4 @@
-"""The pieces of graphics memory that belong together, and are freed together."""
+"""Groups of GPU objects that are freed together."""
 
 from typing import TypeAlias
 
@@ -17,10 +17,10 @@ _Part: TypeAlias = _Drawn | moderngl.Texture | moderngl.Buffer | moderngl.Sample
 
 
 class Parts:
-    """Makes passes, textures and buffers of the guard, and remembers them.
+    """Creates the guard's passes, textures and buffers, and frees them together.
 
     Args:
-        context: Where they live.
+        context: The OpenGL context.
     """
 
     def __init__(self, context: Context) -> None:
@@ -28,13 +28,13 @@ class Parts:
         self._parts: list[_Part] = []
 
     def fullscreen(self, name: str, constants: str) -> FullScreen:
-        """A pass of the guard: the constants, what all passes share, and the file of this name."""
+        """Create a pass of the guard from the constants, the shared code and the file of this name."""
         drawn = FullScreen(self.context, _fragment(name, constants), f"{name}.glsl")
         self._parts.append(drawn)
         return drawn
 
     def program(self, name: str, constants: str, vertices: str = "") -> Program:
-        """The same with a vertex shader of its own, or another's."""
+        """Create a pass with a vertex shader: the one of this name, or of the name ``vertices``."""
         vertex = f"{constants}{(paths.shaders() / 'guard' / f'{vertices or name}.vert.glsl').read_text()}"
         files = (f"{name}.glsl",), (f"{vertices or name}.vert.glsl",)
         program = Program(self.context, vertex, _fragment(name, constants), *files)
@@ -42,7 +42,7 @@ class Parts:
         return program
 
     def sampler(self) -> moderngl.Sampler:
-        """Reads exact texels whatever filter the picture's maker has set."""
+        """Create a sampler that reads exact texels, overriding the texture's filter."""
         sampler: moderngl.Sampler = self.context.gl.sampler(
             repeat_x=False, repeat_y=False, filter=(moderngl.NEAREST, moderngl.NEAREST)
         )
@@ -50,7 +50,7 @@ class Parts:
         return sampler
 
     def target(self, size: tuple[int, int]) -> Target:
-        """A target of 32-bit floats."""
+        """Create a target of 32-bit floats."""
         target = Target(self.context, size, "rgba32f", smooth=False)
         self._parts.append(target)
         return target
@@ -58,7 +58,7 @@ class Parts:
     def texture(
         self, size: tuple[int, int], components: int, dtype: str = "f4", *, smooth: bool = False
     ) -> moderngl.Texture:
-        """A texture that ends at its borders."""
+        """Create a texture that clamps at its borders."""
         texture: moderngl.Texture = self.context.gl.texture(size, components, dtype=dtype)
         mode = moderngl.LINEAR if smooth else moderngl.NEAREST
         texture.filter = (mode, mode)
@@ -67,19 +67,19 @@ class Parts:
         return texture
 
     def framebuffer(self, textures: list[moderngl.Texture]) -> moderngl.Framebuffer:
-        """All of them as one target."""
+        """Create a framebuffer with all of these textures attached."""
         framebuffer: moderngl.Framebuffer = self.context.gl.framebuffer(textures)
         self._parts.append(framebuffer)
         return framebuffer
 
     def buffer(self, size: int) -> moderngl.Buffer:
-        """A buffer for what is read back later, of so many bytes."""
+        """Create a buffer of ``size`` bytes for asynchronous readback."""
         buffer: moderngl.Buffer = self.context.gl.buffer(reserve=size)
         self._parts.append(buffer)
         return buffer
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         while self._parts:
             self._parts.pop().release()
 

@@ -1,4 +1,4 @@
-"""A compiled pair of shaders, whose uniforms are sent only when they change."""
+"""A compiled program whose uniforms are uploaded only when they change."""
 
 import math
 import struct
@@ -17,20 +17,20 @@ __all__ = ["Program"]
 
 
 class Program:
-    """A linked OpenGL program with a value cache, so that an unchanged uniform costs one comparison.
+    """A linked OpenGL program with a cache of uniform values: an unchanged one costs one comparison.
 
     Args:
-        context: Where it lives.
+        context: The OpenGL context.
         vertex, fragment: Complete GLSL sources.
-        files: Names of the source files by the number that ``#line`` gives them, for messages.
-        vertex_files: The same for the vertex shader; ``files`` when not given.
+        files: Source file names by the number in ``#line`` directives, for messages.
+        vertex_files: The same for the vertex shader; default ``files``.
 
     Attributes:
-        vertices: A vertex array without attributes: shaders make positions from ``gl_VertexID``.
+        vertices: A vertex array without attributes: shaders compute positions from ``gl_VertexID``.
         units: Texture unit of each sampler.
 
     Raises:
-        ShaderError: It does not compile or link; the findings carry the author's file and line.
+        ShaderError: It does not compile or link; findings have the author's file and line.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Program:
 
     @staticmethod
     def linked(context: Context, vertex: str, fragment: str) -> bool:
-        """Whether the driver is known to take these sources."""
+        """Return whether the driver is known to accept these sources."""
         return (_plain(vertex), _plain(fragment)) in context.linked
 
     def __contains__(self, name: str) -> bool:
@@ -72,16 +72,17 @@ class Program:
         return name in self._formats or name in self.units
 
     def set(self, name: str, value: Sequence[float] | float | int) -> None:
-        """Give a uniform its value; unknown names (the compiler dropped them) are ignored.
+        """Set a uniform; unknown names (removed by the compiler) are ignored.
 
-        What 32 bits do not hold is held at their ends. Whoever reads numbers says so where they come in; here
-        it is only made sure that no number ever stops a frame.
+        Values beyond the range of 32 bits are clamped. Readers validate numbers where they are read; here it
+        is only
+        ensured that no number can stop a frame.
         """
         known = self._formats.get(name)
         if known is None or self._last.get(name) == value:
             return
         uniform, layout, whole = known
-        if isinstance(value, (float, int)):  # spares the question whether it is a sequence, which is slow
+        if isinstance(value, (float, int)):  # avoids the slow isinstance check for Sequence
             self._last[name] = value
             try:
                 uniform.write(layout.pack(int(value) if whole else value))
@@ -98,13 +99,13 @@ class Program:
         self._last[name] = given
 
     def bind(self, name: str, texture: moderngl.Texture | moderngl.TextureCube) -> None:
-        """Give a sampler its texture for the draws that follow."""
+        """Bind a texture to a sampler for the following draws."""
         unit = self.units.get(name)
         if unit is not None:
             texture.use(unit)
 
     def release(self) -> None:
-        """Free it. Harmless when it is gone already."""
+        """Free it. Safe to call twice."""
         if self._alive:
             self._alive = False
             self.vertices.release()
@@ -112,7 +113,7 @@ class Program:
             self.context.objects["program"] -= 1
 
     def _learn(self, name: str, uniform: moderngl.Uniform) -> None:
-        """Note how to pack a uniform, or give a sampler its texture unit once and for all."""
+        """Prepare packing of a uniform, or assign a texture unit to a sampler."""
         layout = uniform.fmt  # type: ignore[attr-defined]
         if uniform.gl_type in _SAMPLERS:  # type: ignore[attr-defined]
             unit = len(self.units)
@@ -125,11 +126,11 @@ class Program:
 
 
 def _held(value: float, kind: str) -> float | int:
-    """A number as 32 bits can hold it; 0 for what is none.
+    """Clamp a number to 32 bits; NaN becomes 0.
 
     Args:
         value: Any number.
-        kind: As ``struct`` has it: ``f``, ``i``, ``I``, or ``?`` and the like for a truth.
+        kind: ``struct`` format character: ``f``, ``i``, ``I``, or ``?`` for booleans.
     """
     if math.isnan(value):
         return 0
@@ -140,9 +141,9 @@ def _held(value: float, kind: str) -> float | int:
 
 
 def _plain(source: str) -> str:
-    """Source that moderngl and the driver take as it is.
+    """Return source that moderngl and the driver accept.
 
-    moderngl's own includes would stumble over one in a comment, and GLSL 3.30 knows ASCII only.
+    moderngl's own include directives would be recognised in comments, and GLSL 3.30 allows ASCII only.
     """
     return source.replace("#include", "# include").encode("ascii", "replace").decode("ascii")
 

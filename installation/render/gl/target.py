@@ -1,4 +1,4 @@
-"""Pictures that can be drawn into: one texture each, or a pair where the last content is read meanwhile.
+"""Render targets: one texture, or a pair if the previous content is read while drawing.
 
 Coordinates: texel (0, 0) and texture coordinate (0, 0) are the *bottom left* corner, as in OpenGL and ISF.
 """
@@ -12,7 +12,7 @@ from installation.render.gl.context import Context
 __all__ = ["BYTES", "Format", "PingPong", "Target"]
 
 Format: TypeAlias = Literal["rgba8", "rgba16", "rgba16f", "rgba32f", "rg32f", "r32f"]
-"""Texel formats: ``rgba16`` is 16-bit fixed point in 0..1, the others say what they are."""
+"""Texel formats: ``rgba16`` is 16-bit fixed point in 0..1, the others are as named."""
 
 _LAYOUT: dict[str, tuple[int, str]] = {
     "rgba8": (4, "f1"),
@@ -28,13 +28,13 @@ BYTES: dict[str, int] = {"rgba8": 4, "rgba16": 8, "rgba16f": 8, "rgba32f": 16, "
 
 
 class Target:
-    """One texture and the framebuffer that draws into it. It begins transparent black.
+    """One texture and the framebuffer that draws into it. Initially transparent black.
 
     Args:
-        context: Where it lives.
+        context: The OpenGL context.
         size: Width and height in pixels.
-        texel: Format of a texel.
-        smooth: True reads between texels (linear), False takes the nearest.
+        texel: Texel format.
+        smooth: True samples linearly, False takes the nearest texel.
         repeat: True wraps at the edges, False clamps.
     """
 
@@ -68,11 +68,11 @@ class Target:
         return self.size[0] * self.size[1] * BYTES[self.texel]
 
     def clear(self) -> None:
-        """Make it transparent black."""
+        """Clear to transparent black."""
         self.framebuffer.clear(0.0, 0.0, 0.0, 0.0)
 
     def release(self) -> None:
-        """Free it. Harmless when it is gone already."""
+        """Free it. Safe to call twice."""
         if self._alive:
             self._alive = False
             self.context.park()
@@ -82,7 +82,7 @@ class Target:
 
 
 class PingPong:
-    """Two targets: one that is read while the other is drawn; ``swap`` changes their places.
+    """Two targets: one is read while the other is drawn; ``swap`` exchanges them.
 
     Args are those of ``Target``.
     """
@@ -101,7 +101,7 @@ class PingPong:
 
     @property
     def texture(self) -> moderngl.Texture:
-        """What was drawn last."""
+        """The texture drawn last."""
         return self.front.texture
 
     @property
@@ -110,15 +110,15 @@ class PingPong:
         return self.front.bytes + self.back.bytes
 
     def swap(self) -> None:
-        """Make what was just drawn the one that is read."""
+        """Exchange the targets: the one just drawn is read from now on."""
         self.front, self.back = self.back, self.front
 
     def clear(self) -> None:
-        """Make both transparent black."""
+        """Clear both to transparent black."""
         self.front.clear()
         self.back.clear()
 
     def release(self) -> None:
-        """Free both. Harmless when they are gone already."""
+        """Free both. Safe to call twice."""
         self.front.release()
         self.back.release()

@@ -1,8 +1,8 @@
-"""Waiting for the graphics card without holding up the other threads.
+"""Waits for the graphics card without blocking other threads.
 
-moderngl keeps the interpreter lock while it waits for the driver, a whole frame long. The same OpenGL calls
-through ctypes release it, so OSC and MIDI threads go on. Wait here first, then make the moderngl call that
-would have waited.
+moderngl holds the interpreter lock while it waits for the driver, up to a whole frame. The same OpenGL calls
+through ctypes release it, so OSC and MIDI threads keep running. Wait here first, then make the moderngl call
+that would have blocked.
 """
 
 import ctypes
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from installation.errors import GraphicsError
 
-if TYPE_CHECKING:  # the context asks this module for the library
+if TYPE_CHECKING:  # avoids an import cycle: the context imports this module
     from installation.render.gl.context import Context
 
 __all__ = ["Fence", "finish", "flush", "library"]
@@ -27,7 +27,7 @@ _CONDITION_SATISFIED = 0x911C
 
 @cache
 def library() -> ctypes.CDLL:
-    """The platform's OpenGL, by the names under which it is installed."""
+    """Load the platform's OpenGL library."""
     if sys.platform == "darwin":
         names = ["/System/Library/Frameworks/OpenGL.framework/OpenGL"]
     elif sys.platform == "win32":
@@ -39,7 +39,7 @@ def library() -> ctypes.CDLL:
             return ctypes.CDLL(name)
         except OSError:
             continue
-    found = ctypes.util.find_library("GL")  # last, for it asks three other programs
+    found = ctypes.util.find_library("GL")  # last, because it starts subprocesses
     if found is not None:
         return ctypes.CDLL(found)
     message = f"none of {', '.join(names)} can be loaded"
@@ -48,7 +48,7 @@ def library() -> ctypes.CDLL:
 
 @cache
 def _sync_calls() -> ctypes.CDLL | None:
-    """The library with the fence calls' types declared; None where it does not export them (Windows)."""
+    """Return the library with the fence calls' types declared; None if it does not export them (Windows)."""
     gl = library()
     try:
         gl.glFenceSync.restype = ctypes.c_void_p
@@ -63,19 +63,19 @@ def _sync_calls() -> ctypes.CDLL | None:
 
 
 def finish(_context: "Context") -> None:
-    """Wait until everything that was asked for is drawn."""
+    """Wait until all submitted drawing is done."""
     library().glFinish()
 
 
 def flush(_context: "Context") -> None:
-    """Hand what was asked for to the driver, without waiting for it."""
+    """Submit pending drawing to the driver without waiting."""
     library().glFlush()
 
 
 class Fence:
-    """A mark in the stream of drawing: has everything before it been drawn?
+    """An OpenGL fence: signalled once everything submitted before it has been drawn.
 
-    Where the driver's library exports no fences, ``wait`` falls back to ``finish``.
+    If the driver's library exports no fences, ``wait`` falls back to ``finish``.
     """
 
     def __init__(self, context: "Context") -> None:
@@ -84,15 +84,15 @@ class Fence:
         self._sync: int | None = calls.glFenceSync(_SYNC_GPU_COMMANDS_COMPLETE, 0) if calls else None
 
     def passed(self) -> bool:
-        """Whether it is reached; does not wait."""
+        """Return whether it is signalled; does not wait."""
         return self._wait(0)
 
     def wait(self, timeout: float = 1.0) -> bool:
-        """Wait at most ``timeout`` seconds; return whether it was reached."""
+        """Wait at most ``timeout`` seconds; return whether it is signalled."""
         return self._wait(int(timeout * 1e9))
 
     def release(self) -> None:
-        """Free the mark. Harmless when it is gone already."""
+        """Free the fence. Safe to call twice."""
         calls = _sync_calls()
         if calls and self._sync is not None:
             calls.glDeleteSync(self._sync)

@@ -1,1 +1,1 @@
-"""The ISF host: shaders compiled, fed and drawn pass by pass."""
+"""The ISF host: compiles shaders, feeds their inputs and draws them pass by pass."""

@@ -1,14 +1,14 @@
-"""The pictures that a shader's passes draw into.
+"""The targets that a shader's passes draw into.
 
-What a target holds:
+Formats and behaviour of targets:
 
 * ``FLOAT``: 32-bit floats. Otherwise half floats in a shader whose output is linear light, and 16-bit fixed
   point in 0..1 in any other, because files for other hosts rely on their buffers clamping.
-* A persistent target, and any that is drawn more than once a frame, is a pair: drawing it reads its last
-  content.
-* A pass that covers its target replaces it. Passes with POINTS or BLEND draw onto what it holds; a target
-  that is not persistent is transparent black at its first draw of the frame.
-* A target with HISTORY is a ``Past``: half floats, one tile a frame.
+* A persistent target, and any that is drawn more than once per frame, is a pair: drawing it reads its
+  previous content.
+* A pass that covers its target replaces it. Passes with POINTS or BLEND draw onto its content; a target that
+  is not persistent is cleared to transparent black before its first draw of the frame.
+* A target with HISTORY is a ``Past``: half floats, one tile per frame.
 """
 
 import logging
@@ -33,21 +33,21 @@ class Buffers:
     """All targets of one shader at one output size.
 
     Args:
-        context: Where they live.
-        shader: Whose passes.
+        context: The OpenGL context.
+        shader: The shader.
         size: Width and height of the output in pixels.
-        numbers: Values of the inputs, for size expressions.
-        miniature: Make every target as small as can be, in the exact format it will have: for the driver's
-            late compilation. A side that is a power of two stays one, for llvmpipe compiles a shader anew
-            where that differs.
-        share: What the shader has of the memory; without one nothing is counted.
+        numbers: Input values for size expressions.
+        miniature: Make every target as small as possible in its final format, to trigger the driver's
+        deferred
+            compilation. Power-of-two sides stay powers of two, since llvmpipe recompiles when that changes.
+        share: The shader's memory allocation; None does not count memory.
 
     Attributes:
-        targets: Texture by target name; the empty name is the output.
+        targets: Targets by name; the empty name is the output.
         persistent: Names of the targets that keep their content.
         kept: These, and the one with a history.
-        names: What expressions may name: WIDTH, HEIGHT and the inputs.
-        sized: Whether any target's size is an expression, so that ``fit`` has something to do.
+        names: Variables of size expressions: WIDTH, HEIGHT and the inputs.
+        sized: Whether the size of any target is an expression, so that ``fit`` has work to do.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Buffers:
         self._last = shader.passes[-1].target or OUTPUT
         self.persistent = {one.target for one in shader.passes if one.persistent and one.target}
         self.kept = self.persistent | {one.target for one in shader.passes if one.history and one.target}
-        # What is only ever added to is never scrubbed by the end of a shader: infinity would stay for ever.
+        # The scrub at the end of a shader does not cover additive targets: an infinity would stay forever.
         covered = {one.target for one in shader.passes if not self._onto(one)}
         self._added = self.persistent - covered
         self._scrub = FullScreen(context, _SCRUB, "scrub") if self._added else None
@@ -87,7 +87,7 @@ class Buffers:
 
     @property
     def output(self) -> moderngl.Texture:
-        """What the last pass drew."""
+        """The output of the last pass."""
         return self.targets[self._last].texture
 
     @property
@@ -96,12 +96,12 @@ class Buffers:
         return sum(target.bytes for target in self.targets.values())
 
     def front(self, name: str) -> Target:
-        """The target that holds the newest content of ``name``."""
+        """Return the target that holds the latest content of ``name``."""
         target = self.targets[name]
         return target.front if isinstance(target, PingPong) else target
 
     def readable(self, name: str, drawn: Target, black: moderngl.Texture) -> moderngl.Texture:
-        """What the sampler ``name`` reads while ``drawn`` is drawn: never the texture that is being drawn."""
+        """Return the texture that sampler ``name`` reads while ``drawn`` is drawn: never ``drawn`` itself."""
         target = self.targets[name]
         if isinstance(target, PingPong):
             return target.back.texture if target.front is drawn else target.front.texture
@@ -109,16 +109,15 @@ class Buffers:
 
     @property
     def newest(self) -> int:
-        """Which tile of the history was drawn last; 0 without a history."""
+        """Index of the history tile drawn last; 0 without a history."""
         one = self.shader.history
         past = self.targets[one.target] if one is not None and one.target else None
         return past.newest if isinstance(past, Past) else 0
 
     def spare(self, reads: Sequence[Collection[str]]) -> Target | None:
-        """A half-float target of the output's size that nobody reads between two frames, if there is one.
+        """Return a half-float target of the output's size that is not read between two frames, if any.
 
-        Whoever needs such a picture for the rest of a frame may draw into it: the next frame draws it anew
-        before it reads it.
+        It may be used as scratch space for the rest of a frame: the next frame draws it before it reads it.
 
         Args:
             reads: For each pass, the names of the targets that it reads.
@@ -137,7 +136,7 @@ class Buffers:
         return plain and name not in points and not any(name in some for some in reads[: number + 1])
 
     def begin(self) -> None:
-        """A frame begins: no target has been drawn, and what is kept is finite."""
+        """Begin a frame: mark all targets as not drawn, and remove non-finite values from persistent ones."""
         self._drawn.clear()
         for name in self._added:
             target = self.targets[name]
@@ -148,7 +147,7 @@ class Buffers:
                 target.swap()
 
     def open(self, number: int) -> tuple[Target, bool]:
-        """The target of a pass, and whether it must begin transparent black."""
+        """Return the target of a pass, and whether it must be cleared first."""
         one = self.shader.passes[number]
         name = one.target or OUTPUT
         target = self.targets[name]
@@ -161,7 +160,7 @@ class Buffers:
         return target, fresh
 
     def close(self, number: int) -> None:
-        """A pass has been drawn: what it made is what others read from now on."""
+        """Finish a pass: its result is what other passes read from now on."""
         one = self.shader.passes[number]
         target = self.targets[one.target or OUTPUT]
         if isinstance(target, Past):
@@ -170,20 +169,20 @@ class Buffers:
             target.swap()
 
     def fit(self, numbers: Mapping[str, float]) -> None:
-        """Evaluate the size expressions, once a frame, and remake targets whose size has changed."""
+        """Evaluate the size expressions, once per frame, and recreate targets whose size has changed."""
         if not self.sized:
             return
         self._name(numbers)
         self._follow(numbers)
 
     def resize(self, size: tuple[int, int], numbers: Mapping[str, float]) -> None:
-        """Follow a new output size."""
+        """Change the output size."""
         self.size = size
         self._name(numbers)
         self._follow(numbers)
 
     def _follow(self, numbers: Mapping[str, float]) -> None:
-        """Remake the targets whose size is another, as far as there is memory for them."""
+        """Recreate the targets whose size has changed, if the memory budget allows."""
         changed = [name for name in self._first if area(self.front(name)) != self._size(name)]
         if not changed or not self._afford(numbers):
             return
@@ -191,19 +190,19 @@ class Buffers:
             self._remake(name)
 
     def _afford(self, numbers: Mapping[str, float]) -> bool:
-        """Whether the memory suffices for the sizes that are wanted; it is taken then."""
+        """Allocate memory for the requested sizes; return False if the budget is too small."""
         if self._share is None or self.miniature:
             return True
         total = sum(needed(self.shader, self.size, numbers, self.context.info.texture_size).values())
         good = self._share.fit(total)
         if not good and not self._told:
-            words = "%s: its targets would need %s and %s are left; they keep their size"
+            words = "%s: its targets need %s but only %s are left; keeping their sizes"
             log.warning(words, self.shader.path.name, said(total), said(self.context.memory.left))
         self._told = not good
         return good
 
     def adopt(self, other: "Buffers") -> None:
-        """Take over what ``other`` keeps between frames, where size and kind are the same; it loses it."""
+        """Move the persistent content of ``other`` here if sizes and formats are equal."""
         for name in self.kept & other.kept:
             mine, theirs = self.front(name), other.front(name)
             same = mine.size == theirs.size and mine.texel == theirs.texel
@@ -212,17 +211,17 @@ class Buffers:
                 self.targets[name], other.targets[name] = other.targets[name], self.targets[name]
 
     def scissor(self, box: tuple[int, int, int, int] | None) -> None:
-        """Draw only inside ``box`` (left, bottom, width, height) of every target; None draws all."""
+        """Draw only inside ``box`` (left, bottom, width, height) of every target; None removes the limit."""
         for target in self._singles():
             target.framebuffer.scissor = box  # type: ignore[assignment]  # None is allowed
 
     def clear(self) -> None:
-        """Make all targets transparent black."""
+        """Clear all targets to transparent black."""
         for target in self.targets.values():
             target.clear()
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         for target in self.targets.values():
             target.release()
         if self._scrub is not None:
@@ -236,7 +235,7 @@ class Buffers:
 
     @staticmethod
     def _onto(one: Pass) -> bool:
-        """Whether a pass draws onto what its target holds."""
+        """Return whether a pass draws onto the existing content of its target."""
         return one.points is not None or one.blend == "add"
 
     def _name(self, numbers: Mapping[str, float]) -> None:
@@ -257,7 +256,7 @@ class Buffers:
         return kind(self.context, size, texel, smooth=not one.nearest, repeat=one.repeat)
 
     def _remake(self, name: str) -> None:
-        """Make a target anew at its new size; what it keeps between frames is stretched into it."""
+        """Recreate a target at its new size; persistent content is scaled into it."""
         old = self.targets[name]
         made = self._make(name)
         self.targets[name] = made
@@ -276,12 +275,12 @@ class Buffers:
 
 
 def largest(target: Target) -> float:
-    """The largest number that a target holds."""
+    """Return the largest number that a target can hold."""
     return 3.0e38 if target.texel == "rgba32f" else 65504.0
 
 
 def area(target: Target) -> tuple[int, int]:
-    """Width and height of what one draw covers, in pixels."""
+    """Return width and height of the area that one draw covers, in pixels."""
     return target.tile if isinstance(target, Past) else target.size
 
 

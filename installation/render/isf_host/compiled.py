@@ -1,4 +1,4 @@
-"""A shader's programs: one for each pass, at the lowest GLSL version that takes the author's text."""
+"""A shader's programs: one per pass, at the lowest GLSL version that accepts the author's source."""
 
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,17 +25,18 @@ class Compiled:
     """The programs of one shader, and its imported images.
 
     Args:
-        context: Where they live.
-        shader: Whose.
-        decoded: Images of it that were read before.
+        context: The OpenGL context.
+        shader: The shader.
+        decoded: Images of the shader that were decoded in advance.
 
     Attributes:
-        programs: One for each pass.
-        images: The imported ones.
-        used, pictures, targets, moments: What each pass reads: inputs that are numbers, inputs that are
-            textures, targets of other passes, and what ``uniforms.moments`` tells.
-        dated: Whether any pass asks for the wall clock.
-        wanted: Names of the inputs that any pass reads; None where sizes may depend on others, too.
+        programs: One per pass.
+        images: The imported images.
+        used, pictures, targets, moments: What each pass reads: numeric inputs, texture inputs, targets of
+        other
+            passes, and the values of ``uniforms.moments``.
+        dated: Whether any pass reads the wall clock.
+        wanted: Names of the inputs that any pass reads; None if sizes may depend on others, too.
         past: Whether each pass reads the history.
 
     Raises:
@@ -47,8 +48,9 @@ class Compiled:
         self.shader = shader
         first, dialect = _compile(context, shader)
         self.version = dialect.version
-        # One program for each pass, its number a constant: a software rasteriser skips no branch, so a file
-        # of twelve passes behind `if (PASSINDEX == n)` would pay for all twelve in each of them.
+        # One program per pass with the pass number as a constant: a software rasteriser evaluates all
+        # branches, so
+        # a file of twelve passes behind `if (PASSINDEX == n)` would execute all twelve in each of them.
         self.programs: list[Program] = [first]
         self._share = Share(context.memory)
         self.images: dict[str, moderngl.Texture | moderngl.TextureCube] = {}
@@ -63,9 +65,9 @@ class Compiled:
         except ShaderError:
             self.release()
             raise
-        # The driver drops what a pass does not read: most of it, where a file has many passes.
+        # The driver removes unused uniforms, which are most of them in a file with many passes.
         inputs = [one.name for one in shader.inputs if one.components]
-        pictures = [one.name for one in shader.inputs if not one.components]
+        pictures = [*(one.name for one in shader.inputs if not one.components), *shader.reads]
         targets = shader.targets
         self.used = [_in(program, inputs) for program in self.programs]
         self.pictures = [_in(program, pictures) for program in self.programs]
@@ -77,18 +79,18 @@ class Compiled:
         self.past = ["isf_pastNewest" in program for program in self.programs]
 
     def _check_history(self) -> None:
-        """Refuse a pass that reads the texture that it draws into: OpenGL says nothing about what it gets.
+        """Reject a pass that reads the texture that it draws into, which is undefined in OpenGL.
 
-        The compiler has dropped what other passes do, so a sampler that is left is read.
+        The compiler has removed unused samplers, so a remaining sampler is read.
         """
         for program, one in zip(self.programs, self.shader.passes, strict=True):
             if one.history and one.target and one.target in program:
                 message = f"the pass that keeps the HISTORY {one.target} reads it as well"
-                hint = "read IMG_PAST in another pass, and copy what that draws"
+                hint = "read IMG_PAST in another pass and copy its result"
                 raise ShaderError([Finding(one.where, message, hint)])
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         for program in self.programs:
             program.release()
         release_all(self.context, self.images.values())
@@ -97,24 +99,24 @@ class Compiled:
 
 
 def _in(program: Program, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the names that a program uses."""
+    """Return the names that a program uses."""
     return tuple(name for name in names if name in program)
 
 
 def linked_before(context: Context, shader: Shader) -> bool:
-    """Whether the driver is known to take every pass of a shader, at one GLSL version or another."""
+    """Return whether the driver is known to accept every pass of a shader, at any GLSL version."""
     return any(
         all(
             Program.linked(context, *_texts(shader, Dialect(version), number))
             for number in range(len(shader.passes))
         )
         for version in VERSIONS
-        if version in (330, shader.version)  # the few that needed something else are compiled at once
+        if version in (330, shader.version)  # the few that need another version are compiled at once
     )
 
 
 def precompiled(context: Context, shader: Shader) -> Iterator[None]:
-    """Have the driver compile one pass at each step; it keeps what it made. Raises ShaderError."""
+    """Have the driver compile one pass per step; it caches the result. Raises ShaderError."""
     dialect = yield from _trial(context, shader)
     for number in range(1, len(shader.passes)):
         _program(context, shader, dialect, number).release()
@@ -123,11 +125,11 @@ def precompiled(context: Context, shader: Shader) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How an author's text is to be understood.
+    """How to interpret an author's source.
 
     Attributes:
-        version: Of GLSL.
-        old_words: Words that GLSL took later are names of the author's; see ``prelude.fragment``.
+        version: GLSL version.
+        old_words: Whether later GLSL keywords are the author's identifiers; see ``prelude.fragment``.
     """
 
     version: int
@@ -135,10 +137,10 @@ class Dialect:
 
 
 def _compile(context: Context, shader: Shader) -> tuple[Program, Dialect]:
-    """Compile the first pass in the first dialect that accepts the author's text.
+    """Compile the first pass in the first dialect that accepts the source.
 
     Raises:
-        ShaderError: None does; the findings are those of the try with the fewest.
+        ShaderError: None does; the findings are those of the attempt with the fewest.
     """
     least: ShaderError | None = None
     for dialect in _dialects(context, shader):
@@ -154,7 +156,7 @@ def _compile(context: Context, shader: Shader) -> tuple[Program, Dialect]:
 
 
 def _trial(context: Context, shader: Shader) -> Generator[None, None, Dialect]:
-    """The same, one dialect at each step; nothing is left but what the driver keeps. Returns the dialect."""
+    """Try one dialect per step, keeping only the driver's cached results. Returns the accepted dialect."""
     least: ShaderError | None = None
     for dialect in _dialects(context, shader):
         try:
@@ -171,7 +173,7 @@ def _trial(context: Context, shader: Shader) -> Generator[None, None, Dialect]:
 
 
 def _dialects(context: Context, shader: Shader) -> Iterator[Dialect]:
-    """Dialects to try: the versions, the lowest first; then the same with old words, where there are any."""
+    """Yield dialects to try: GLSL versions in ascending order; then the same with old words, if any."""
     least, most = min(shader.version, context.info.code), max(330, context.info.code)
     old = bool(taken(shader.source) or taken(shader.vertex or "") or forwards(shader.source))
     for old_words in (False, True) if old else (False,):
@@ -179,12 +181,12 @@ def _dialects(context: Context, shader: Shader) -> Iterator[Dialect]:
 
 
 def _lesser(one: ShaderError | None, other: ShaderError) -> ShaderError:
-    """The refusal with fewer findings, else the earlier one: what dialects add is no fault of the file."""
+    """Return the error with fewer findings, or the earlier one: later dialects may add false findings."""
     return other if one is None or len(other.findings) < len(one.findings) else one
 
 
 def _program(context: Context, shader: Shader, dialect: Dialect, number: int) -> Program:
-    """The program of one pass. Raises ShaderError, whose findings stand inside the author's files."""
+    """Return the program of one pass. Raises ShaderError with positions in the author's files."""
     corners, source = _texts(shader, dialect, number)
     covers = shader.passes[number].points is None
     names = (shader.vertex_names if covers else ()) or shader.names
@@ -197,7 +199,7 @@ def _program(context: Context, shader: Shader, dialect: Dialect, number: int) ->
 
 
 def _texts(shader: Shader, dialect: Dialect, number: int) -> tuple[str, str]:
-    """The vertex and the fragment shader of one pass."""
+    """Return the vertex and fragment sources of one pass."""
     version, old = dialect.version, dialect.old_words
     covers = shader.passes[number].points is None
     corners = vertex(shader, version, old_words=old) if covers else point_vertex(version)

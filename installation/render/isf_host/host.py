@@ -1,7 +1,7 @@
-"""The ISF host: loads shaders, draws them pass by pass, and swaps them while the show runs.
+"""The ISF host: loads shaders, draws them pass by pass, and replaces them while the show runs.
 
 The origin of every picture is its lower left corner. Output and intermediate buffers are half floats; see
-``buffers`` for what a target holds.
+``buffers`` for the details.
 """
 
 import weakref
@@ -22,8 +22,8 @@ class Host:
     """Loads shaders into one context and keeps them up to date.
 
     Args:
-        context: Where it draws.
-        today: The wall clock behind ISF's DATE. Give a virtual one where pictures must repeat.
+        context: The OpenGL context.
+        today: The wall clock behind ISF's DATE. Pass a virtual one for reproducible pictures.
     """
 
     def __init__(self, context: Context, today: Callable[[], datetime] = datetime.now) -> None:
@@ -43,17 +43,17 @@ class Host:
         display: bool = False,
         decoded: Decoded | None = None,
     ) -> SceneRenderer:
-        """Compile a shader and draw it once, small, so that its first frame is on time.
+        """Compile a shader and draw it once at a small size, so that its first frame is not delayed.
 
         Args:
-            shader: What to load.
+            shader: The shader.
             size: Width and height of its output in pixels.
-            later: Where the driver is known to take it, leave that to ``SceneRenderer.prepare``.
-            display: Its output is display light already: it is held in 0..1.
-            decoded: Images of it that were read before.
+            later: If the driver is known to accept it, defer this to ``SceneRenderer.prepare``.
+            display: Whether its output is display light, which is clamped to 0..1.
+            decoded: Images of the shader that were decoded in advance.
 
         Raises:
-            ShaderError: It cannot be used; findings carry the author's file and line.
+            ShaderError: It cannot be used; findings have the author's file and line.
         """
         renderer = self.fresh(shader, size) or SceneRenderer(
             self.context,
@@ -73,9 +73,9 @@ class Host:
     def precompile(
         self, shader: Shader, size: tuple[int, int], decoded: Decoded | None = None
     ) -> Iterator[None]:
-        """Compile a shader aside, one pass at each step, so that loading it takes no time.
+        """Compile a shader in the background, one pass per step, so that loading it is fast.
 
-        What is wrong with it is said by who loads it. Args are those of ``load``.
+        Errors are reported when it is loaded. Args are those of ``load``.
         """
         try:
             renderer = SceneRenderer(
@@ -95,7 +95,7 @@ class Host:
         self._rehearsed.append(renderer)
 
     def fresh(self, shader: Shader, size: tuple[int, int]) -> SceneRenderer | None:
-        """What was rehearsed for this shader, if it was; it is the caller's from now on."""
+        """Return the renderer precompiled for this shader, if any; the caller becomes its owner."""
         for renderer in self._rehearsed:
             if renderer.shader is shader and renderer.size == size:
                 self._rehearsed.remove(renderer)
@@ -103,18 +103,18 @@ class Host:
         return None
 
     def forget(self) -> None:
-        """Free what was rehearsed and never loaded."""
+        """Free what was precompiled and never loaded."""
         while self._rehearsed:
             self._rehearsed.pop().release()
 
     def waiting(self) -> SceneRenderer | None:
-        """The oldest of those that were loaded for later and are still to be compiled; None when all are."""
+        """Return the oldest renderer whose compilation was deferred and is pending; None if there is none."""
         while self._later and self._later[0].prepared:
             self._later.popleft()
         return self._later[0] if self._later else None
 
     def release(self) -> None:
-        """Free everything that it loaded."""
+        """Free everything that was loaded."""
         self.forget()
         for renderer in list(self._living):
             renderer.release()

@@ -1,4 +1,4 @@
-"""Textures that come from outside: imported images, and what stands in for an input that is not connected."""
+"""External textures: imported images, and placeholders for unconnected inputs."""
 
 import struct
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,25 +20,25 @@ from installation.values import Finding, Where
 __all__ = ["Decoded", "Pixels", "StandIns", "decode", "load_cube", "load_image"]
 
 _COLUMNS = 512
-"""Columns of a silent audio texture when the shader does not ask for a number."""
+"""Columns of a silent audio texture if the shader does not specify a number."""
 
 LARGEST = 8192
-"""Longest side of an imported image in pixels."""
+"""Maximum side of an imported image in pixels."""
 
 
 MOST_BYTES = 256 << 20
-"""Largest picture file."""
+"""Maximum size of an image file in bytes."""
 
 _BROKEN = (
     OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, MemoryError,
     struct.error, Image.DecompressionBombError,
 )  # fmt: skip
-"""What Pillow's readers raise over files that are broken in one way or another."""
+"""Exceptions that Pillow's readers raise for damaged files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
-    """A picture file as it goes to the graphics card: 8-bit RGBA, straight alpha, bottom row first.
+    """A decoded image ready for upload: 8-bit RGBA, straight alpha, bottom row first.
 
     Attributes:
         size: Width and height.
@@ -50,11 +50,11 @@ class Pixels:
 
 
 Decoded: TypeAlias = Mapping[Path, Pixels | ShaderError]
-"""Picture files that were read before they are needed, or what is wrong with them."""
+"""Images decoded in advance, or the error of each."""
 
 
 def read_image(path: Path, longest: int = LARGEST) -> Pixels:
-    """Read a picture file; any thread may.
+    """Read an image file; thread-safe.
 
     Raises:
         ShaderError: It cannot be read, or a side has more than ``longest`` pixels.
@@ -66,13 +66,11 @@ def read_image(path: Path, longest: int = LARGEST) -> Pixels:
             picture = opened.convert("RGBA").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
             return Pixels(picture.size, picture.tobytes())
     except _BROKEN as error:
-        raise ShaderError(
-            [Finding(Where(str(path)), f"is not a picture that can be read: {error}")]
-        ) from None
+        raise ShaderError([Finding(Where(str(path)), f"is not a readable image: {error}")]) from None
 
 
 def decode(paths: Iterable[Path], longest: int = LARGEST) -> Decoded:
-    """Read some picture files; what is wrong with one is kept in its place, for who needs it to say so."""
+    """Read image files; errors are stored in place of the image, to be reported when it is used."""
     found: dict[Path, Pixels | ShaderError] = {}
     for path in paths:
         try:
@@ -85,13 +83,13 @@ def decode(paths: Iterable[Path], longest: int = LARGEST) -> Decoded:
 def load_image(
     context: Context, path: Path, decoded: Decoded | None = None, share: Share | None = None
 ) -> moderngl.Texture:
-    """A picture file as an 8-bit RGBA texture, upright, straight alpha.
+    """Return an image file as an 8-bit RGBA texture, upright, straight alpha.
 
     Args:
-        context: Where it goes.
-        path: Of the file.
-        decoded: What was read of it before; otherwise it is read now.
-        share: What its memory is added to; without one it is not counted.
+        context: The OpenGL context.
+        path: The file.
+        decoded: Images decoded in advance; otherwise the file is read now.
+        share: Memory allocation to charge; None does not count memory.
 
     Raises:
         ShaderError: It cannot be read or is too large.
@@ -107,27 +105,27 @@ def load_image(
 def load_cube(
     context: Context, paths: Sequence[Path], decoded: Decoded | None = None, share: Share | None = None
 ) -> moderngl.TextureCube:
-    """Six picture files as a cube map: +x, -x, +y, -y, +z, -z, each upright as seen from inside.
+    """Return six image files as a cube map: +x, -x, +y, -y, +z, -z, each upright as seen from inside.
 
     Args:
-        context: Where it goes.
-        paths: Of the files.
-        decoded: What was read of them before; otherwise they are read now.
-        share: What their memory is added to; without one it is not counted.
+        context: The OpenGL context.
+        paths: The files.
+        decoded: Images decoded in advance; otherwise the files are read now.
+        share: Memory allocation to charge; None does not count memory.
 
     Raises:
-        ShaderError: One cannot be read, or they are no squares of one size.
+        ShaderError: One cannot be read, or they are not squares of one size.
     """
     sides = [_pixels(context, path, decoded) for path in paths]
     size = sides[0].size
     for path, side in zip(paths, sides, strict=True):
         if side.size != size or size[0] != size[1]:
             message = (
-                f"is {side.size[0]} x {side.size[1]} pixels, the first side of the cube {size[0]} x {size[1]}"
+                f"is {side.size[0]} x {side.size[1]} pixels, the cube's first side {size[0]} x {size[1]}"
             )
-            raise ShaderError([Finding(Where(str(path)), message, "make all six squares of one size")])
+            raise ShaderError([Finding(Where(str(path)), message, "use six squares of the same size")])
     _count(context, share, paths[0], sum(len(side.data) for side in sides))
-    # A cube map's rows run from the top, those of all our pictures from the bottom.
+    # Cube map rows start at the top, rows of all other pictures at the bottom.
     data = b"".join(_turned(side) for side in sides)
     texture: moderngl.TextureCube = context.gl.texture_cube(size, 4, data)
     context.objects["image"] += 1
@@ -147,30 +145,30 @@ def _pixels(context: Context, path: Path, decoded: Decoded | None) -> Pixels:
 
 
 def _count(context: Context, share: Share | None, path: Path, count: int) -> None:
-    """Take the memory of an image. Raises ShaderError where there is not so much."""
+    """Allocate the memory of an image. Raises ShaderError if the budget is too small."""
     if share is not None and not share.fit(share.bytes + count):
-        message = f"needs {said(count)} of memory and {said(context.memory.left)} are left"
+        message = f"needs {said(count)} of memory, but only {said(context.memory.left)} are left"
         raise ShaderError([Finding(Where(str(path)), message, "make it smaller")])
 
 
 class StandIns:
-    """Textures for inputs that nobody feeds: transparent black, and silence.
+    """Placeholder textures for unconnected inputs: transparent black, and silence.
 
     One set serves a whole context.
     """
 
     def __init__(self, context: Context) -> None:
-        # 3 x 3 half floats, because llvmpipe compiles a shader anew when an input changes from a power of
-        # two to another size: this stands in for a canvas.
+        # 3 x 3 half floats, because llvmpipe recompiles a shader when an input changes from a power of two to
+        # another size, and this is replaced by a canvas.
         self.black = context.gl.texture((3, 3), 4, bytes(3 * 3 * 8), dtype="f2")
         self.black.repeat_x = self.black.repeat_y = False
         self._context = context
         self._silence: dict[tuple[str, int], moderngl.Texture] = {}
 
     def texture(self, given: Input) -> moderngl.Texture:
-        """What ``given`` reads while it is not connected.
+        """Return the texture that ``given`` reads while it is not connected.
 
-        A wave is centred on 0.5 and a spectrum is 0, as ISF says; one row, ``MAX`` columns.
+        A waveform is centred on 0.5 and a spectrum is 0, as ISF specifies; one row, ``MAX`` columns.
         """
         if given.type == "image":
             return self.black
@@ -190,7 +188,7 @@ class StandIns:
 
 
 def audio_texture(context: Context, columns: int, rows: int, level: float = 0.0) -> moderngl.Texture:
-    """A float texture for sound: a row per channel, a column per sample or bin, the same in r, g and b."""
+    """Create a float audio texture: a row per channel, a column per sample or bin; r, g and b are equal."""
     import numpy as np
 
     data = np.full((rows, columns), level, dtype=np.float32)

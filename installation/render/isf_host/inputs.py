@@ -1,4 +1,4 @@
-"""A shader's inputs as parameters of the tree. Textures are none: pictures and sound are connected."""
+"""A shader's inputs as parameters of the tree, except textures, which are connected separately."""
 
 from installation.isf import Input, Shader
 from installation.isf.coerce import LARGEST_FLOAT
@@ -18,14 +18,15 @@ _KINDS = {
 
 
 def parameters(shader: Shader, prefix: Address) -> list[Parameter]:
-    """The parameters ``PREFIX/NAME``, in the order of the header.
+    """Return the parameters ``PREFIX/NAME``, in the order of the header.
 
-    Where the author states no range it is 0..1, stretched to twice the default where that lies outside: old
-    files give pixels without saying so. A stated range is stretched to hold its own default.
+    If the author states no range it is 0..1, extended to twice the default if that lies outside, since old
+    files
+    give pixels without a range. A stated range is extended to include its default.
 
     Args:
-        shader: Whose inputs.
-        prefix: Address above them, e.g. ``/scene/sparkle``.
+        shader: The shader.
+        prefix: Address prefix, e.g. ``/scene/sparkle``.
     """
     return [_parameter(shader, given, prefix) for given in shader.inputs if given.components]
 
@@ -35,7 +36,7 @@ def _parameter(shader: Shader, given: Input, prefix: Address) -> Parameter:
     default = given.initial
     low, high = _range(given, default)
     labels = given.labels + tuple(str(value) for value in given.values[len(given.labels) :])
-    # The cue engine runs a transition; a fader for it would fight the fade.
+    # The cue engine drives transitions; a fader would conflict with the fade.
     driven = shader.kind == "transition" and given.name == "progress"
     return Parameter(
         address=f"{prefix.rstrip('/')}/{given.name}",
@@ -51,7 +52,7 @@ def _parameter(shader: Shader, given: Input, prefix: Address) -> Parameter:
 
 
 def _range(given: Input, default: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Lowest and highest value per component; never empty, never without the default."""
+    """Return minimum and maximum per component; never empty, and always including the default."""
     if given.type in ("event", "bool"):
         return (0.0,), (1.0,)
     if given.type == "long" and given.values:

@@ -1,4 +1,4 @@
-"""How large the targets of a shader are, and what they take: known before any of them is made."""
+"""Sizes, formats and memory of a shader's targets, computed before any of them is created."""
 
 import math
 from collections.abc import Mapping
@@ -15,18 +15,18 @@ OUTPUT = ""
 """Name of the output when the last pass has no TARGET."""
 
 LARGEST = 1 << 25
-"""Most texels of one target (8K UHD), a history's frames together: an input that drives a size must not
-exhaust the memory."""
+"""Maximum texels of one target (8K UHD), including all frames of a history, so that an input that drives a
+size cannot exhaust the memory."""
 
 
 def size_of(one: Pass, output: tuple[int, int], names: Mapping[str, float], longest: int) -> tuple[int, int]:
-    """Width and height of a pass's target, of one frame where it keeps a history.
+    """Return width and height of a pass's target; of one frame if it has a history.
 
     Args:
         one: The first pass that draws into it.
         output: Size of the output in pixels.
-        names: What expressions may name.
-        longest: Most pixels of a texture's side.
+        names: Variables of size expressions.
+        longest: Maximum texture side in pixels.
     """
     tiles = one.history or 1
     longest //= math.isqrt(tiles)
@@ -40,14 +40,14 @@ def size_of(one: Pass, output: tuple[int, int], names: Mapping[str, float], long
 
 
 def texel_of(shader: Shader, name: str) -> Format:
-    """The format of a target."""
+    """Return the format of a target."""
     if any(one.float for one in shader.passes if (one.target or OUTPUT) == name):
         return "rgba32f"
     return "rgba16f" if name == OUTPUT or shader.color == "linear" else "rgba16"
 
 
 def is_pair(shader: Shader, name: str) -> bool:
-    """Whether a target is two: it keeps its content, or is drawn more than once a frame."""
+    """Return whether a target is a pair: it is persistent, or drawn more than once per frame."""
     drawn = [one for one in shader.passes if (one.target or OUTPUT) == name]
     kept = any(one.persistent and one.target for one in drawn)
     return kept or sum(one.steps for one in drawn) > 1
@@ -56,13 +56,13 @@ def is_pair(shader: Shader, name: str) -> bool:
 def needed(
     shader: Shader, output: tuple[int, int], numbers: Mapping[str, float], longest: int
 ) -> dict[str, int]:
-    """Bytes of each target by name.
+    """Return the bytes of each target by name.
 
     Args:
-        shader: Whose.
+        shader: The shader.
         output: Size of the output in pixels.
-        numbers: Values of the inputs, for size expressions.
-        longest: Most pixels of a texture's side.
+        numbers: Input values for size expressions.
+        longest: Maximum texture side in pixels.
     """
     names = {**numbers, "WIDTH": float(output[0]), "HEIGHT": float(output[1])}
     found: dict[str, int] = {}
@@ -81,10 +81,10 @@ def needed(
 def reserve(
     budget: Budget, bytes_by_target: Mapping[str, int], shader: Shader, *, aside: bool = False
 ) -> Share:
-    """Take what the targets of a shader need.
+    """Allocate the memory of a shader's targets.
 
     Raises:
-        ShaderError: The budget has not so much; the finding stands at the pass with the largest target.
+        ShaderError: The budget is too small; the finding is at the pass with the largest target.
     """
     share, total = Share(budget, aside=aside), sum(bytes_by_target.values())
     if share.fit(total):
@@ -92,7 +92,7 @@ def reserve(
     largest = max(bytes_by_target, key=lambda name: bytes_by_target[name])
     one = next(one for one in shader.passes if (one.target or OUTPUT) == largest)
     message = (
-        f"its targets need {said(total)} of memory; {said(budget.left)} of {said(budget.limit)} are left"
+        f"its targets need {said(total)} of memory; only {said(budget.left)} of {said(budget.limit)} are left"
     )
-    hint = "write smaller WIDTH and HEIGHT, fewer PERSISTENT or FLOAT targets, or a shorter HISTORY"
+    hint = "use smaller WIDTH and HEIGHT, fewer PERSISTENT or FLOAT targets, or a shorter HISTORY"
     raise ShaderError([Finding(one.where, message, hint)])

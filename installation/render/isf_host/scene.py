@@ -1,4 +1,4 @@
-"""One loaded shader with its buffers: what it draws, and how it is swapped while the show runs."""
+"""One loaded shader with its buffers: drawing it, and replacing it while the show runs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -21,19 +21,19 @@ from installation.values import Frame
 __all__ = ["SceneRenderer", "Value"]
 
 Value: TypeAlias = Sequence[float] | float | moderngl.Texture
-"""What an input receives: one number per component, or a texture."""
+"""Value of an input: one number per component, or a texture."""
 
 
 class SceneRenderer:
-    """One loaded shader with its buffers. Made by ``Host.load``.
+    """One loaded shader with its buffers. Created by ``Host.load``.
 
-    Its buffers are made when they are first needed: a scene that waits for its turn takes no memory for them.
+    Buffers are created on first use: a scene that is not drawn takes no memory for them.
 
     Attributes:
-        shader: What it draws.
+        shader: The shader.
         size: Width and height of its output in pixels.
         version: GLSL version that it was compiled as.
-        display: Whether its output is held in 0..1, because it goes to the display as it is.
+        display: Whether its output is clamped to 0..1, because it goes to the display directly.
         sees: Whether any of its inputs is a picture.
     """
 
@@ -66,6 +66,7 @@ class SceneRenderer:
         self._events = tuple(given.name for given in shader.inputs if given.type == "event")
         for given in shader.inputs:
             self._default(given)
+        self._textures |= dict.fromkeys(shader.reads, stand_ins.black)
         self._gone = False
         wanted = needed(shader, size, self._numbers(), context.info.texture_size)
         self._share = reserve(context.memory, wanted, shader, aside=aside)
@@ -80,15 +81,15 @@ class SceneRenderer:
             raise
 
     def prepare(self) -> None:
-        """Compile and warm up, unless that is done. Raises ShaderError when it cannot be used after all."""
+        """Compile and warm up, unless already done. Raises ShaderError if it cannot be used after all."""
         if self._programs is None:
             self._programs = Compiled(self.context, self.shader, self._decoded)
             self._decoded = None
             self._warm()
 
     def precompile(self) -> Iterator[None]:
-        """``prepare`` in small steps: compile or warm up one pass, and yield. Raises ShaderError."""
-        for _ in precompiled(self.context, self.shader):  # the driver keeps what it has compiled
+        """Like ``prepare``, in small steps of one pass each. Raises ShaderError."""
+        for _ in precompiled(self.context, self.shader):  # the driver caches the result
             yield
         self._programs = Compiled(self.context, self.shader, self._decoded)
         self._decoded = None
@@ -106,12 +107,12 @@ class SceneRenderer:
 
     @property
     def prepared(self) -> bool:
-        """Whether it can be drawn without a wait for the compiler; or never will be, for it was released."""
+        """Whether it can be drawn without waiting for the compiler; also True once it is released."""
         return self._programs is not None or self._gone
 
     @property
     def wanted(self) -> frozenset[str] | None:
-        """Names of the inputs that change anything in the picture; None while that is not known."""
+        """Names of the inputs that affect the picture; None while unknown."""
         return self._programs.wanted if self._programs is not None else None
 
     @property
@@ -134,12 +135,16 @@ class SceneRenderer:
 
     @property
     def texture(self) -> moderngl.Texture:
-        """What was drawn last."""
+        """The texture drawn last."""
         return self._buffers.output
+
+    def target(self, name: str) -> moderngl.Texture:
+        """What a named target of it holds since the last ``draw``. Raises KeyError."""
+        return self._buffers.targets[name].texture
 
     @property
     def spare(self) -> Target | None:
-        """A target that may be drawn into between this frame and the next; see ``Buffers.spare``."""
+        """Return a target that is free between this frame and the next; see ``Buffers.spare``."""
         return self._buffers.spare(self._compiled.targets)
 
     @property
@@ -148,12 +153,13 @@ class SceneRenderer:
         return self._buffers.bytes
 
     def draw(self, frame: Frame, values: Mapping[str, Value] | None = None) -> moderngl.Texture:
-        """Draw one frame and return the picture; it stays valid until the next ``draw``.
+        """Draw one frame and return the texture; it stays valid until the next ``draw``.
 
         Args:
-            frame: Now.
-            values: Input name -> value; an input that is not named keeps its last value, which is the
-                author's default before the first. An event lasts one frame. Other names are ignored.
+            frame: The frame's time.
+            values: Input values by name; an input that is not named keeps its last value, initially the
+            author's
+                default. An event lasts one frame. Unknown names are ignored.
         """
         if values:
             self._take(values)
@@ -167,13 +173,13 @@ class SceneRenderer:
         return buffers.output
 
     def resize(self, width: int, height: int) -> None:
-        """Draw at another size from the next frame on. Persistent pictures are stretched along."""
+        """Change the size from the next frame on. Persistent targets are scaled."""
         self.size = (width, height)
         if self._made is not None:
             self._made.resize(self.size, self._numbers())
 
     def restart(self) -> None:
-        """Begin anew: buffers black, FRAMEINDEX 0."""
+        """Restart: clear all buffers and reset FRAMEINDEX to 0."""
         self._index = 0
         if self._made is not None:
             self._made.clear()
@@ -181,15 +187,15 @@ class SceneRenderer:
     def replace(
         self, shader: Shader, decoded: Decoded | None = None, fresh: "SceneRenderer | None" = None
     ) -> None:
-        """Draw ``shader`` from the next frame on. It is compiled aside; buffers that still fit stay.
+        """Draw ``shader`` from the next frame on. Buffers that still fit are kept.
 
         Args:
-            shader: What to draw.
-            decoded: Images of it that were read before.
-            fresh: What draws it already; it is used up.
+            shader: The new shader.
+            decoded: Images of the shader that were decoded in advance.
+            fresh: A renderer that was precompiled for it; it is consumed.
 
         Raises:
-            ShaderError: It cannot be used; what was drawn so far goes on unchanged.
+            ShaderError: It cannot be used; the previous shader stays in use.
         """
         if fresh is None:
             fresh = SceneRenderer(
@@ -213,7 +219,7 @@ class SceneRenderer:
         self.sees = fresh.sees
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         self._gone = True
         self._share.release()
         for part in (self._programs, self._made):
@@ -227,7 +233,7 @@ class SceneRenderer:
             self._values[given.name] = _plain(given.initial)
 
     def _numbers(self) -> dict[str, float]:
-        """First component of every input, for size expressions."""
+        """Return the first component of every input, for size expressions."""
         return {name: value[0] if isinstance(value, tuple) else value for name, value in self._values.items()}
 
     def _take(self, values: Mapping[str, Value]) -> None:
@@ -240,14 +246,14 @@ class SceneRenderer:
                 textures[name] = value
 
     def _pass_over(self, frame: Frame, buffers: Buffers) -> None:
-        """Send the frame's uniforms and draw all passes."""
+        """Upload the frame's uniforms and draw all passes."""
         self._begin(frame, buffers)
         for number, one in enumerate(self.shader.passes):
             for _ in range(one.steps):
                 self._draw_pass(number, one, buffers)
 
     def _begin(self, frame: Frame, buffers: Buffers) -> None:
-        self.context.gl.enable_only(moderngl.NOTHING)  # whoever drew last may have left blending on
+        self.context.gl.enable_only(moderngl.NOTHING)  # the previous draw may have left blending enabled
         buffers.begin()
         compiled, values = self._compiled, self._values
         said = moments(self.shader, frame, self._index, self._today if compiled.dated else None)
@@ -264,7 +270,7 @@ class SceneRenderer:
         target, fresh = buffers.open(number)
         if fresh and (not covers or self.shader.vertex is not None):
             target.clear()
-        program.set("PASSINDEX", number)  # the vertex shader of the author may ask for it
+        program.set("PASSINDEX", number)  # the author's vertex shader may use it
         width, height = area(target)
         program.set("RENDERSIZE", (float(width), float(height)))
         if compiled.past[number]:
@@ -307,7 +313,7 @@ class SceneRenderer:
         self.context.gl.disable(moderngl.PROGRAM_POINT_SIZE)
 
     def _warm(self) -> None:
-        """Draw every pass into small targets of the right formats, so that the driver compiles it all now."""
+        """Draw every pass into small targets of the right formats, so that the driver compiles it now."""
         small = Buffers(self.context, self.shader, self.size, self._numbers(), miniature=True)
         try:
             self._pass_over(Frame(0, 0.0, 0.0), small)
@@ -316,5 +322,5 @@ class SceneRenderer:
 
 
 def _plain(value: Sequence[float]) -> tuple[float, ...] | float:
-    """The numbers of an input as a program takes them: a single one without a tuple."""
+    """Return an input's value for a program: a single component as a plain number."""
     return tuple(value) if len(value) > 1 else float(value[0])

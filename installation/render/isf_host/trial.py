@@ -1,7 +1,7 @@
-"""Draws shaders in a process of its own, so that one which hangs or crashes the driver harms nobody.
+"""Draws shaders in a separate process, so that a shader that hangs or crashes the driver does no harm.
 
-The child is this module run as a program: a file name comes in on each line of its stdin, one JSON line goes
-out for each. The parent gives each file a time limit and starts a new child after a bad one.
+The child is this module run as a program: it reads one file name per line from stdin and writes one JSON line
+for each. The parent enforces a time limit per file and starts a new child after a failure.
 """
 
 import contextlib
@@ -20,23 +20,23 @@ import msgspec
 from installation.errors import GraphicsError, ShaderError
 from installation.values import Finding, Seconds, Where
 
-if TYPE_CHECKING:  # only the child pays for OpenGL
+if TYPE_CHECKING:  # only the child imports OpenGL
     from installation.render.isf_host.host import Host
 
 __all__ = ["FRAMES", "LIMIT_S", "SIZE", "Drawn", "draw_all", "verdict"]
 
 SIZE = (320, 180)
-"""Size of the picture in pixels."""
+"""Size of the test picture in pixels."""
 
 FRAMES = 4
-"""Frames drawn of each shader: enough for feedback between passes to be used once."""
+"""Frames drawn per shader: enough to use feedback between passes once."""
 
 LIMIT_S: Seconds = 30.0
-"""Time for one file; software GL compiles large shaders in under 3 s."""
+"""Time limit per file; software GL compiles large shaders in under 3 s."""
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """What became of one file: ``done``, ``unavailable`` (no OpenGL here), ``repatched`` or ``crashed``."""
+    """Result for one file: ``done``, ``unavailable`` (no OpenGL here), ``repatched`` or ``crashed``."""
 
     path: str
     state: str
@@ -46,7 +46,7 @@ class Drawn(msgspec.Struct, frozen=True):
 
 
 class _Child:
-    """One drawing process and the lines that it says."""
+    """One drawing process and its output lines."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", __name__]
@@ -60,8 +60,8 @@ class _Child:
         self._reader.start()
 
     def draw(self, path: Path, limit: Seconds) -> Drawn:
-        """Have one file drawn."""
-        with contextlib.suppress(OSError):  # it died before it was asked: the empty line says so
+        """Draw one file."""
+        with contextlib.suppress(OSError):  # it has died: the empty reply reports it
             self._stdin.write(os.fsencode(path) + b"\n")
             self._stdin.flush()
         try:
@@ -73,7 +73,7 @@ class _Child:
         return msgspec.json.decode(line, type=Drawn)
 
     def close(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process, whatever it is doing."""
         self._process.kill()
         self._process.wait()
         self._reader.join()
@@ -88,11 +88,11 @@ class _Child:
 
 
 def draw_all(paths: Sequence[Path], limit: Seconds = LIMIT_S) -> Iterator[Drawn]:
-    """Compile each file and draw a few frames of it. Yields in order, as they come.
+    """Compile each file and draw a few frames of it. Yields results in order.
 
     Args:
         paths: ISF files without newlines in their names.
-        limit: Seconds for each; the first of a process has twice as long, for opening OpenGL.
+        limit: Time limit per file in seconds; twice that for the first of a process, which opens OpenGL.
     """
     child: _Child | None = None
     try:
@@ -110,13 +110,13 @@ def draw_all(paths: Sequence[Path], limit: Seconds = LIMIT_S) -> Iterator[Drawn]
 
 
 def verdict(drawn: Drawn) -> tuple[Finding, ...]:
-    """What is to be said of a file that was drawn, or could not be."""
+    """Return the findings about a file that was drawn, or could not be."""
     where = Where(drawn.path)
     if drawn.state == "hung":
-        hint = "a loop in it may never end; photophore would set it aside"
+        hint = "it may contain an endless loop; photophore would quarantine it"
         return (Finding(where, f"drawing took longer than {drawn.ms / 1000:g} s", hint),)
     if drawn.state == "crashed":
-        hint = "the graphics driver did not survive it; make it smaller part by part"
+        hint = "it crashes the graphics driver; remove parts until it draws"
         return (Finding(where, f"the process that drew it ended with {drawn.detail}", hint),)
     if drawn.state == "unavailable":
         return (*_parse_findings(drawn), Finding(where, f"was not drawn: {drawn.detail}", "", "warning"))
@@ -138,7 +138,7 @@ def _ending(code: int) -> str:
 
 
 def _serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
-    """The child's life: open OpenGL once, then draw file after file."""
+    """Run the child: open OpenGL once, then draw file after file."""
     host, reason = None, ""
     try:
         from installation.render.gl.context import Context
@@ -178,7 +178,7 @@ def _draw(host: "Host", path: Path) -> Drawn:
 
 
 if __name__ == "__main__":
-    # A driver may print; what it says belongs to stderr and not between our lines.
+    # A driver may print; redirect its output to stderr, away from our lines.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _serve(sys.stdin.buffer, answers)

@@ -1,8 +1,8 @@
-"""What ISF tells a shader about time, and how show time becomes 32-bit floats without wearing out.
+"""ISF's time uniforms, and the conversion of show time to 32-bit floats without loss of precision.
 
 A 32-bit float resolves 1 ms only up to 16,384 s. ``TIME`` therefore wraps at 16,384 s (4 h 33 min): a shader
-that reads it jumps once in that time but never stutters, after ten years as after ten minutes. Shaders that
-must not jump either keep their own state and add ``TIMEDELTA``, or name periods in the header::
+that reads it jumps once in that time but never stutters, even after ten years. Shaders that must not jump
+either keep their own state and add ``TIMEDELTA``, or declare periods in the header::
 
     "PHOTOPHORE": {"PHASES": {"breath": 12.0}}
 
@@ -19,17 +19,17 @@ from installation.values import Frame
 __all__ = ["MOMENTS", "TIME_WRAP", "date_of", "moments"]
 
 TIME_WRAP = 16384.0
-"""Seconds after which ``TIME`` begins again at 0."""
+"""Seconds after which ``TIME`` wraps to 0."""
 
 MOMENTS = ("TIME", "TIMEDELTA", "FRAMEINDEX", "DATE")
-"""What ISF tells of time; a shader's PHASES come to it."""
+"""ISF's time uniforms; a shader's PHASES are added to them."""
 
 _INDEX_WRAP = 1 << 30
-"""``FRAMEINDEX`` begins again here: 207 days at 60 Hz; GLSL's int ends at 2^31 - 1."""
+"""``FRAMEINDEX`` wraps here: after 207 days at 60 Hz; GLSL's int ends at 2^31 - 1."""
 
 
 def date_of(moment: datetime) -> tuple[float, float, float, float]:
-    """ISF's DATE: year, month from 1, day from 1, seconds since midnight."""
+    """Return ISF's DATE: year, month from 1, day from 1, seconds since midnight."""
     seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
     return (float(moment.year), float(moment.month), float(moment.day), seconds)
 
@@ -37,13 +37,13 @@ def date_of(moment: datetime) -> tuple[float, float, float, float]:
 def moments(
     shader: Shader, frame: Frame, index: int, today: Callable[[], datetime] | None
 ) -> dict[str, float | int | tuple[float, ...]]:
-    """Everything that changes once a frame, by the names that shaders know.
+    """Return all values that change once per frame, by uniform name.
 
     Args:
-        shader: Who is told.
-        frame: Now.
-        index: Frames that this shader has drawn so far.
-        today: The wall clock; None where nobody reads DATE.
+        shader: The shader.
+        frame: The frame's time.
+        index: Number of frames that this shader has drawn so far.
+        today: The wall clock; None if DATE is not read.
     """
     said: dict[str, float | int | tuple[float, ...]] = {
         "TIME": math.fmod(frame.time, TIME_WRAP),

@@ -1,1 +1,1 @@
-"""Our own passes between a scene and the screen."""
+"""The internal passes between a scene and the screen."""

@@ -1,6 +1,7 @@
-"""Blue noise for dither: the void-and-cluster method (Ulichney, SPIE 1913, 1993), our own texture.
+"""Blue noise for dithering: the void-and-cluster method (Ulichney, SPIE 1913, 1993).
 
-``shaders/lib/blue-noise.png`` was made with ``blue_noise(64, seed=1)``; a test makes it again and compares.
+``shaders/lib/blue-noise.png`` was generated with ``blue_noise(64, seed=1)``; a test regenerates and compares
+it.
 """
 
 from pathlib import Path
@@ -14,11 +15,11 @@ from installation.paths import shaders
 __all__ = ["blue_noise", "load", "save"]
 
 SIGMA = 1.5
-"""Width of the gaussian that measures crowding, in texels; Ulichney's choice."""
+"""Sigma of the Gaussian that measures crowding, in texels; Ulichney's choice."""
 
 
 def blue_noise(side: int = 64, seed: int = 1) -> NDArray[np.int64]:
-    """Ranks 0..side*side-1 of a square that repeats without a seam; any threshold of it is evenly spread."""
+    """Return ranks 0..side*side-1 of a square that tiles seamlessly; thresholds give even distributions."""
     count = side * side
     crowd = _Crowding(side)
     chance = np.random.default_rng(seed)
@@ -52,20 +53,20 @@ def blue_noise(side: int = 64, seed: int = 1) -> NDArray[np.int64]:
 
 
 def save(path: Path) -> None:
-    """Write the texture as a 16-bit grey PNG: rank + 1/2 of 4096, over 65536."""
+    """Write the texture as a 16-bit grey PNG: (rank + 1/2) of 4096, over 65536."""
     ranks = blue_noise()
     levels = ((ranks + 0.5) * (65536.0 / ranks.size)).astype(np.uint16)
     Image.fromarray(levels).save(path, optimize=True)
 
 
 def load() -> NDArray[np.float32]:
-    """The shipped texture, values evenly spread over 0..1."""
+    """Return the shipped texture, with values evenly distributed over 0..1."""
     with Image.open(shaders() / "lib" / "blue-noise.png") as picture:
         return (np.asarray(picture, dtype=np.float64) / 65536.0).astype(np.float32)
 
 
 class _Crowding:
-    """How crowded each texel is: the sum of gaussians around all chosen texels, on a torus."""
+    """Crowding of each texel: the sum of Gaussians around all chosen texels, on a torus."""
 
     def __init__(self, side: int) -> None:
         self.side = side
@@ -75,14 +76,14 @@ class _Crowding:
         self.field: NDArray[np.float64] = np.zeros(side * side)
 
     def add(self, spot: int, amount: float) -> None:
-        """Add (1) or take away (-1) a texel."""
+        """Add (1) or remove (-1) a texel."""
         row, column = divmod(spot, self.side)
         self.field += amount * np.roll(self._kernel, (row, column), (0, 1)).ravel()
 
     def tightest(self, pattern: NDArray[np.bool_]) -> int:
-        """The chosen texel with the most others around it."""
+        """Return the chosen texel with the highest crowding."""
         return int(np.argmax(np.where(pattern, self.field, -np.inf)))
 
     def emptiest(self, pattern: NDArray[np.bool_]) -> int:
-        """The free texel with the fewest others around it."""
+        """Return the free texel with the lowest crowding."""
         return int(np.argmin(np.where(pattern, np.inf, self.field)))

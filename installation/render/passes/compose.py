@@ -1,4 +1,4 @@
-"""The last picture before the guard: scene, master, text, and the lamps' band under a preview."""
+"""Composes the picture before the guard: scene, master, text, and the band of lamps under a preview."""
 
 import moderngl
 import numpy as np
@@ -14,11 +14,11 @@ __all__ = ["Compose", "Lamps"]
 
 
 class Lamps:
-    """The lamps of the venue as a texture: fixtures in row 0, pixels in row 1, linear light.
+    """The venue's lamps as a texture: fixtures in row 0, pixels in row 1, linear light.
 
     Args:
-        context: Where it lives.
-        fixtures, pixels: How many there are.
+        context: The OpenGL context.
+        fixtures, pixels: Their numbers.
     """
 
     def __init__(self, context: Context, fixtures: int, pixels: int) -> None:
@@ -33,12 +33,12 @@ class Lamps:
         self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
 
     def recount(self, fixtures: int, pixels: int) -> None:
-        """Show other lamps; they are dark until they are written."""
+        """Change the number of lamps; they are dark until written."""
         self.texture.release()
         self._make(fixtures, pixels)
 
     def write(self, fixtures: NDArray[np.float32], pixels: NDArray[np.float32]) -> None:
-        """Take over the lamps' colours, ``(n, 3)`` linear light 0..1 each."""
+        """Set the lamps' colours, ``(n, 3)`` linear light 0..1 each."""
         self._light[0, : len(fixtures), :3] = fixtures
         self._light[1, : len(pixels), :3] = pixels
         self.texture.write(self._light.tobytes())
@@ -49,13 +49,13 @@ class Lamps:
 
 
 class Compose:
-    """One pass that joins the scene with all that is not scene.
+    """One pass that combines the scene with everything else.
 
     Args:
-        context: Where it lives.
-        size: Of the picture in pixels.
-        band: Rows under the picture in which lamps are drawn; 0 for none.
-        lamps: What glows there.
+        context: The OpenGL context.
+        size: Size of the picture in pixels.
+        band: Height in pixels of the band of lamps under the picture; 0 for none.
+        lamps: The lamps in the band.
     """
 
     def __init__(self, context: Context, size: tuple[int, int], band: int, lamps: Lamps) -> None:
@@ -68,19 +68,19 @@ class Compose:
         self._target = Target(context, self.size)
 
     def needed(self, gain: float, overlay: Overlay, rise: float) -> bool:
-        """Whether there is a band, text, dimming or a start; else the picture itself goes on, at no cost."""
+        """Whether there is a band, text, dimming or a fade-in; otherwise the pass is skipped."""
         return bool(self.split) or gain != 1.0 or overlay.visible or rise < 1.0
 
     def apply(
         self, picture: moderngl.Texture, gain: float, overlay: Overlay, rise: tuple[float, float]
     ) -> moderngl.Texture:
-        """Join them.
+        """Compose one frame.
 
         Args:
             picture: The scene.
-            gain: Of the scene, 0..1.
-            overlay: Text.
-            rise: ``Guard.rise``: the scene comes up from black as the guard would have it, the text sooner.
+            gain: Gain of the scene, 0..1.
+            overlay: The text.
+            rise: ``Guard.rise``: the scene fades in from black as in the guard, the text sooner.
         """
         self._pass.draw(
             self._target.framebuffer,

@@ -1,9 +1,8 @@
-"""Filters over the finished picture, one after the other, whatever scene stands.
+"""Effects: a chain of filters over the finished picture, for every scene.
 
-They stand between the transition and ``compose``: what they make still passes the guard, and text and the
-lamps' band stay out of them. Between effects the picture is display-linear, 1.0 = white. A filter that does
-not declare ``"COLOR": "linear"`` sees it display-encoded, as every ISF host hands pictures on, and what it
-draws is decoded again.
+They are applied between the transition and ``compose``, so the guard still limits their output, and text and
+the band of lamps are not affected. Between effects the picture is display-linear, 1.0 = white. A filter
+without ``"COLOR": "linear"`` receives display-encoded light, as in every ISF host, and its output is decoded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +25,7 @@ PICTURE: Final = "inputImage"
 """The input that receives the picture."""
 
 AMOUNT: Final = "amount"
-"""The input that switches an effect off while it is 0; an effect without it is always drawn."""
+"""The input that switches an effect off at 0; an effect without it is always drawn."""
 
 Values = Mapping[str, Sequence[float] | float]
 
@@ -41,22 +40,22 @@ void main() { colour = vec4(texture(picture, uv).rgb, 1.0); }
 
 
 def works_on_light(shader: isf.Shader) -> bool:
-    """Whether a shader takes display-linear light and gives it: a filter that declares so."""
+    """Return whether a shader takes and returns display-linear light: a filter that declares so."""
     return shader.kind == "filter" and shader.color == "linear"
 
 
 class Effects:
-    """The chain.
+    """The chain of effects.
 
     Args:
         host: Loads the shaders.
-        size: Of the picture in pixels.
-        feeds: What image inputs besides ``inputImage`` see.
+        size: Size of the picture in pixels.
+        feeds: Sources of image inputs other than ``inputImage``.
     """
 
     def __init__(self, host: Host, size: tuple[int, int], feeds: Feeds) -> None:
         self.chain: dict[str, SceneRenderer] = {}
-        """By name, in the order in which they are drawn."""
+        """Effects by name, in drawing order."""
         self._host = host
         self._size = size
         self._feeds = feeds
@@ -66,16 +65,16 @@ class Effects:
 
     @property
     def bytes(self) -> int:
-        """Size of all targets in bytes, those of effects that are off included."""
+        """Size of all targets in bytes, including those of effects that are off."""
         own = sum(target.bytes for target in self._targets.values())
         return own + sum(renderer.bytes for renderer in self.chain.values())
 
     def add(self, name: str, shader: isf.Shader, decoded: Decoded | None = None) -> None:
-        """Load an effect, last in the chain; a known one changes its shader in its place.
+        """Append an effect to the chain, or replace the shader of an existing one in place.
 
-        ``decoded`` are images of it that were read before.
+        ``decoded`` are images of the shader that were decoded in advance.
 
-        Raises ShaderError; a known one then goes on as it was.
+        Raises ShaderError; an existing effect is then unchanged.
         """
         self._feeds.prepare(shader, (PICTURE,))
         if not works_on_light(shader):
@@ -88,14 +87,14 @@ class Effects:
             self.chain[name] = self._host.load(shader, self._size, later=True, display=True, decoded=decoded)
 
     def keep(self, names: Sequence[str]) -> None:
-        """Free all others, and put the rest in this order."""
+        """Keep these effects in this order and free all others."""
         for name in [one for one in self.chain if one not in names]:
             self.chain.pop(name).release()
             self._on.discard(name)
         self.chain = {name: self.chain[name] for name in names if name in self.chain}
 
     def active(self, values: Mapping[str, Values]) -> Iterator[str]:
-        """Names of the effects that would be drawn with these inputs."""
+        """Yield the names of the effects that would be drawn with these inputs."""
         for name, renderer in self.chain.items():
             given = renderer.shader.input(AMOUNT)
             if given is None or given.components != 1:
@@ -106,33 +105,33 @@ class Effects:
                 yield name
 
     def draw(self, frame: Frame, picture: moderngl.Texture, values: Mapping[str, Values]) -> moderngl.Texture:
-        """Send the picture through all effects that are on.
+        """Apply all effects that are on.
 
         Args:
-            frame: Now.
-            picture: Display-linear, of the canvas's size.
-            values: For each effect, its inputs.
+            frame: The frame's time.
+            picture: Display-linear picture of the canvas's size.
+            values: The inputs of each effect.
 
         Returns:
-            The picture, display-linear; the same texture when no effect is on.
+            The display-linear picture; the same texture if no effect is on.
         """
         active = list(self.active(values))
         for name in active:
             renderer = self.chain[name]
-            if name not in self._on:  # what it remembers is of another moment, or of a black start
+            if name not in self._on:  # its persistent state is outdated
                 renderer.restart()
             picture = self._draw(frame, renderer, picture, values.get(name, {}))
         self._on = set(active)
         return picture
 
     def fit(self, picture: moderngl.Texture, slot: int = 0) -> moderngl.Texture:
-        """A picture in the canvas's size: one that is smaller or larger is stretched, a slot each."""
+        """Return a picture scaled to the canvas's size, with one target per slot."""
         if picture.size == self._size:
             return picture
         return self._through("copy", picture, slot)
 
     def release(self) -> None:
-        """Free what belongs to the chain itself; the host frees the shaders."""
+        """Free the chain's own objects; the host frees the shaders."""
         for shader in self._passes.values():
             shader.release()
         for target in self._targets.values():
@@ -149,7 +148,7 @@ class Effects:
         return self.fit(drawn) if linear else self._through("decode", drawn)
 
     def _through(self, name: str, picture: moderngl.Texture, slot: int = 0) -> moderngl.Texture:
-        """Draw a picture by one of our own passes; each has a target of its own."""
+        """Draw a picture through one of our own passes; each has its own target."""
         key = f"{name} {slot}"
         if key not in self._targets:
             self._targets[key] = Target(self._host.context, self._size)

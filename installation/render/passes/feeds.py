@@ -1,7 +1,7 @@
-"""What image inputs see: a picture file, another scene, or our moving test picture.
+"""Sources of image inputs: an image file, another scene, or the animated test picture.
 
-A filter or a transition from the internet has no use without a picture to work on. Whatever is not bound gets
-the test picture, so that every ISF file shows something at once.
+A filter or transition needs a picture to work on. Unbound inputs get the test picture, so that every ISF file
+shows something.
 """
 
 from collections.abc import Container, Mapping
@@ -36,7 +36,7 @@ _TEST = "test-picture"
 
 
 class _SceneFeed:
-    """A scene as another shader's image: display-encoded, as every ISF host hands pictures on."""
+    """A scene as another shader's image: display-encoded, as in every ISF host."""
 
     def __init__(self, host: Host, renderer: SceneRenderer) -> None:
         self._renderer = renderer
@@ -49,7 +49,7 @@ class _SceneFeed:
             self._target = Target(host.context, renderer.size)
 
     def draw(self, frame: Frame) -> moderngl.Texture:
-        if frame.index == self._index:  # somebody else in this frame looks at it too
+        if frame.index == self._index:  # already drawn in this frame
             return self._texture
         self._index = frame.index
         self._texture = self._renderer.draw(frame)
@@ -72,10 +72,10 @@ class Feeds:
     """The textures of a scene's image inputs.
 
     Args:
-        host: Loads the scenes that are fed.
-        size: Of fed scenes, in pixels.
-        given: What the command line bound to ``inputImage``: a picture file or an ISF file; None for the
-            test picture.
+        host: Loads the scenes used as images.
+        size: Size of these scenes in pixels.
+        given: Source of ``inputImage`` from the command line: an image file or an ISF file; None for the test
+            picture.
     """
 
     def __init__(self, host: Host, size: tuple[int, int], given: Path | None = None) -> None:
@@ -89,7 +89,7 @@ class Feeds:
         self._parsed: dict[Path, isf.Shader] = {}
 
     def read(self, shader: isf.Shader, bound: Container[str] = ()) -> None:
-        """Read the files of what ``shader`` will see; any thread may. Raises ShaderError."""
+        """Read the files of the images that ``shader`` uses; thread-safe. Raises ShaderError."""
         given = self._given
         if _images(shader, bound):
             isf.shipped("patterns", _TEST)
@@ -97,11 +97,11 @@ class Feeds:
                 self._parse(given)
 
     def prepare(self, shader: isf.Shader, bound: Container[str] = ()) -> None:
-        """Load what ``shader`` will see, before the frame in which it does. Raises ShaderError.
+        """Load the images that ``shader`` uses, before its first frame. Raises ShaderError.
 
         Args:
-            shader: Whose image inputs.
-            bound: Inputs that somebody else feeds.
+            shader: The shader.
+            bound: Inputs that are bound elsewhere.
         """
         for name in _images(shader, bound):
             self._source(name)
@@ -109,9 +109,9 @@ class Feeds:
     def draw(
         self, frame: Frame, shader: isf.Shader, bound: Container[str] = ()
     ) -> Mapping[str, moderngl.Texture]:
-        """The textures of this frame for every image input of ``shader`` that is not ``bound``.
+        """Return this frame's textures for every image input of ``shader`` that is not ``bound``.
 
-        They are display-encoded; only a filter that declares linear light gets that, as in a show.
+        They are display-encoded; only a filter that declares linear light gets linear light, as in a show.
         """
         found = {}
         for name in _images(shader, bound):
@@ -137,7 +137,7 @@ class Feeds:
                     self._still = load_image(self._host.context, given)
                 return self._still
             return self._scene(str(given), given)
-        # A transition needs two pictures that can be told apart.
+        # A transition needs two distinguishable pictures.
         variant = 1.0 if name == "endImage" else 0.0
         return self._scene(f"test {variant}", None, variant)
 
@@ -157,7 +157,7 @@ class Feeds:
         return feed
 
     def release(self) -> None:
-        """Free everything that is fed."""
+        """Free all sources."""
         if self._still is not None:
             release_all(self._host.context, [self._still])
         for feed in self._scenes.values():

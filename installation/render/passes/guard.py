@@ -1,28 +1,31 @@
 """The picture's guard on the graphics card: the last pass before the output, always on.
 
-It equals ``safety.reference.PictureGuard``; the law and its proofs are there. First a few lines of the
-picture are searched for stripes (``stripes``). Then these draws, two of them over every pixel:
+It is equivalent to ``safety.reference.PictureGuard``, which documents and proves the law. First a few lines
+of
+the picture are searched for stripes (``stripes``). Then these passes follow, two of them over every pixel:
 
-1. ``cells``: each pixel's capped luminance, and whether it lifts, summed over cells of 8 x 8 pixels;
+1. ``cells``: each pixel's capped luminance, and whether it rises, summed over cells of 8 x 8 pixels;
 2. ``columns``, 3. ``calm``: whether any colour can swing at all in this frame (see below);
-4. ``windows``: means of the frame and of the 10-degree windows, and their machines;
+4. ``windows``: means of the frame and of the 10-degree windows, and their state machines;
 5. ``dim``: a few texels with g and whether pixels are held;
 6. ``apply``: the picture, and each pixel's new state.
 
-*Calm.* Colours of most pictures lie close together: then nothing can swing, and to keep up a ball for every
-pixel (``swings``) would be half as much work again. So there is one ball for all pixels while every lit one
-has had its colour in one disc for ``CALM_AFTER`` seconds. Its epoch is that old then, so any pixel may begin
-its own with the first colour outside, in the same frame: passes 1, 2 and 6 exist twice, and a vertex shader
-reads from pass 3 which of both draws anything. The other claims of the law are not touched by this. (A ball
-so begun may be wider than the reference's, so that the reference holds a colour which this guard lets begin
-an epoch, or the other way round; both keep the law.)
+*Calm.* In most pictures the colours lie close together, so nothing can swing, and maintaining a ball for
+every
+pixel (``swings``) would cost half as much again. So all pixels share one ball while every lit one has had its
+colour in one disc for ``CALM_AFTER`` seconds. Its epoch is then that old, so any pixel may begin its own
+epoch
+with the first colour outside, in the same frame: passes 1, 2 and 6 exist twice, and a vertex shader selects
+from pass 3 which of both is drawn. The other claims of the law are not affected. (A ball started this way may
+be wider than the reference's, so the reference may hold a colour for which this guard begins an epoch, or the
+other way round; both satisfy the law.)
 
-Nothing that is read back is waited for: g goes from pass 5 to pass 6 as a texture. What was done comes back
-two frames late, for people, and so do the lines for the search.
+There is no synchronous readback: g goes from pass 5 to pass 6 as a texture. The report is read two frames
+late, for display, and so are the lines for the stripe search.
 
-A pixel's state is packed into 64 bits, because reading and writing it is most of what the guard costs: its
-level as a float, and the next mark of its counter beside its rest in ticks (``law.glsl``). The ball of its
-colours (``swings``) takes 32 more: four bytes of a texture.
+A pixel's state is packed into 64 bits, because reading and writing it is most of the guard's cost: its level
+as a float, and the next mark of its counter with its rest in ticks (``law.glsl``). The ball of its colours
+(``swings``) takes another 32: four bytes of a texture.
 """
 
 import math
@@ -67,10 +70,11 @@ _CELLS: Final = 5
 """Targets of passes 1 and 2."""
 
 CALM_AFTER: Final[Seconds] = 1.2
-"""How long all colours have to lie in one disc before they share one ball: longer than any rest of theirs."""
+"""How long all colours must lie in one disc before they share one ball: longer than any rest of theirs."""
 
 _BUSY: Final[Seconds] = CALM_AFTER - 1.1
-"""What was outside its disc so lately, two frames ago, cannot be calm now: a frame counts 0.5 s at most."""
+"""A colour outside its disc this recently, two frames ago, cannot be calm now: a frame counts 0.5 s at
+most."""
 
 _BOTH: Final = ("", "#define CALM\n")
 
@@ -81,11 +85,11 @@ class Guard:
     """The guard of one picture.
 
     Args:
-        context: Where it lives.
+        context: The OpenGL context.
         size: Width and height of the picture in pixels.
         settings: The venue's profile and viewing distance.
-        metres_per_height: Metres of wall that the picture's height covers (``Canvas.metres_per_height``).
-        texel: Of the result: half floats, or 32-bit floats for those who measure.
+        metres_per_height: Metres of wall per picture height (``Canvas.metres_per_height``).
+        texel: Format of the result: half floats, or 32-bit floats for measurements.
     """
 
     def __init__(
@@ -115,20 +119,22 @@ class Guard:
         """Guard one frame.
 
         Args:
-            picture: Display-linear light, 1.0 = white, of the guard's size; anything is allowed in it.
+            picture: Display-linear light, 1.0 = white, of the guard's size; any values are allowed.
             dt: The clock's step in seconds.
             elapsed: Real seconds since the last presented frame, if known; more than the law's ``lost``
-                starts from black again (of the clock's step, more than ``stall``).
-            joint: Says what the lamps leave to the picture, from the newest report and this frame's number.
+            restarts
+                from black (for the clock's step, more than ``stall``).
+            joint: Returns what the lamps leave to the picture, from the latest report and this frame's
+            number.
 
         Returns:
-            Display-linear light that may be shown (rgba16f); it is overwritten by the next call.
+            Display-linear light that is safe to show (rgba16f); the next call overwrites it.
 
         Raises:
-            ValueError: The picture is of another size; call ``resize`` first.
+            ValueError: The picture has another size; call ``resize`` first.
         """
         if picture.size != self.size:
-            message = f"the guard is made for {self.size}, the picture is {picture.size}"
+            message = f"the guard has size {self.size}, the picture {picture.size}"
             raise ValueError(message)
         dt, cold = passed(self._law, dt, elapsed, keeps=elapsed is not None)
         if cold:
@@ -140,18 +146,18 @@ class Guard:
         return self._out
 
     def reset(self) -> None:
-        """Start cold: the picture comes up from black, within ``FlashLaw.ramp`` seconds."""
+        """Start cold: the picture fades in from black within ``FlashLaw.ramp`` seconds."""
         self._since = 0.0
         self._fresh = True
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Guard pictures of another size from now on; starts cold."""
+        """Change the size of the picture; starts cold."""
         if size != self.size:
             self.release()
             self._build(size)
 
     def light(self) -> dict[str, moderngl.Texture]:
-        """For who looks at what was let through: pass 1's sums over cells, and pass 5's factor on all."""
+        """Return pass 1's sums over cells and pass 5's global factor, to analyse the guarded light."""
         return {
             "cells": self._cells[0],
             "moves": self._cells[1],
@@ -161,20 +167,20 @@ class Guard:
 
     @property
     def risen(self) -> bool:
-        """Whether the last frame was past the rise from black."""
+        """Whether the last frame was after the fade-in from black."""
         return self._ramp >= 1.0
 
     @property
     def rise(self) -> tuple[float, float]:
-        """What the start left of the last frame, 0..1, before any 1; and the luminance that may stand."""
+        """The last frame's fade-in factor, 0..1, 1 before any frame; and the luminance allowed."""
         return self._ramp, self._law.steady_at(math.inf)
 
     def report(self) -> GuardReport:
-        """What was done to the frame before the last one."""
+        """Return what was done to the frame before the last one."""
         return self._report
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         self._parts.release()
 
     def _build(self, size: tuple[int, int]) -> None:
@@ -269,7 +275,7 @@ class Guard:
     def _sum(
         self, read: dict[str, moderngl.Texture], begun: dict[str, float], dt: Seconds, lowered: bool
     ) -> None:
-        """Passes 1 to 3, and the first two once more where the picture is not calm."""
+        """Draw passes 1 to 3, and the first two again if the picture is not calm."""
         calm, last = self._calm[self._frame % 2], self._calm[(self._frame + 1) % 2][0]
         possible = self._calm_for >= _BUSY
         turns = ((1, 2.0), (0, 0.0)) if possible else ((0, 2.0),)
@@ -304,7 +310,7 @@ class Guard:
         program.vertices.render(moderngl.TRIANGLES, vertices=3)
 
     def _collect(self) -> None:
-        """Ask for the last frame's figures, and take in those that were asked for a frame ago."""
+        """Request the last frame's report, and read the one requested a frame ago."""
         if self._pending:
             frame, contrast, ramp, buffer = self._pending.popleft()
             numbers = np.frombuffer(buffer.read(), np.float32).tolist()
@@ -334,7 +340,7 @@ def _report(frame: int, contrast: float, ramp: float, numbers: list[float]) -> G
 
 
 def _constants(law: FlashLaw, windows: Windows) -> str:
-    """The law and the windows as GLSL constants, so that one file in Python is their only source."""
+    """Return the law and the windows as GLSL constants, so that Python is their only source."""
     numbers = {
         "STEP": law.step,
         "WINDOW_STEP": law.window_step,
@@ -349,7 +355,7 @@ def _constants(law: FlashLaw, windows: Windows) -> str:
         "CLEAR": law.clear,
         "TOLERANCE": TOLERANCE,
         "UNIT": UNIT,
-        "UNITS": 1 / UNIT,  # products are exact on every card; quotients are not and would move marks
+        "UNITS": 1 / UNIT,  # products are exact on every GPU; quotients would shift marks
         "REST": float(rest_of(law)),
         "SWING_REST": float(swing_rest_of(law)),
         "ACROSS": float(reach_of(law)),
@@ -379,7 +385,7 @@ def _constants(law: FlashLaw, windows: Windows) -> str:
 
 
 def _padded(spans: NDArray[np.int32]) -> list[int]:
-    """Spans as the uniform array that the shaders declare."""
+    """Return spans as the uniform array that the shaders declare."""
     missing = MOST + 1 - len(spans)
     numbers: list[int] = spans.ravel().tolist() + [0, 0] * missing
     return numbers

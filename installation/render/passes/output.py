@@ -1,6 +1,6 @@
-"""The last draw: guarded light to display codes, with blue-noise dither. Nothing draws after it.
+"""The last pass: guarded light to display codes, with blue-noise dithering. Nothing is drawn after it.
 
-Only static maps are allowed here (encoding, dither), since the guard has already spoken.
+Only static maps are allowed here (encoding, dithering), since the guard comes before.
 """
 
 from math import sqrt
@@ -14,7 +14,7 @@ from installation.render.passes.blue_noise import load as blue_noise
 __all__ = ["Output"]
 
 _GOLDEN = (sqrt(5.0) - 1.0) / 2.0
-"""Multiples of the golden ratio, modulo 1, fill the circle most evenly, however many frames the eye sums."""
+"""Multiples of the golden ratio modulo 1 cover the circle evenly, however many frames the eye integrates."""
 
 
 class Output:
@@ -24,7 +24,7 @@ class Output:
         context: Where it draws.
 
     Attributes:
-        dither: Off only for tests and for files that are compared bit by bit.
+        dither: Disable only in tests and for files that are compared bit by bit.
     """
 
     def __init__(self, context: Context) -> None:
@@ -37,17 +37,17 @@ class Output:
         self._encode = load(context, "encode")
 
     def encode(self, guarded: moderngl.Texture, target: moderngl.Framebuffer, index: int) -> None:
-        """Draw the picture into a window or an RGBA8 target, over all of its viewport.
+        """Draw the picture into a window or an RGBA8 target, over its whole viewport.
 
         Args:
             guarded: Display-linear, 1.0 = white; scaled to the target if sizes differ.
-            target: Where the codes go.
-            index: Frame number; it turns the dither, so that no grain stands still.
+            target: The destination.
+            index: Frame number; it varies the dither pattern from frame to frame.
         """
         values = {"turn": (index * _GOLDEN) % 1.0, "amount": 1.0 if self.dither else 0.0}
         self._encode.draw(target, {"picture": guarded, "noise": self._noise}, values)
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         self._encode.release()
         self._noise.release()

@@ -1,7 +1,7 @@
-"""Text over the picture: the HUD, errors in shaders, the first line that greets a newcomer.
+"""Text over the picture: the HUD, shader errors and the greeting.
 
-The text is drawn with Pillow into a small texture a few times a second; compose lays it over the scene
-before the guard, so that it can flash no more than anything else.
+The text is drawn with Pillow into a small texture a few times per second; compose draws it over the scene
+before the guard, so the flash limits apply to it, too.
 """
 
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ _INK = (190, 225, 235, 235)
 _ERROR = (255, 170, 90, 245)
 _BACKING = (0, 4, 8, 165)
 _COLUMNS = 88
-"""Longest line in characters; longer ones go on in the next, for text must not cover the picture."""
+"""Maximum line length in characters; longer lines wrap, so that text does not cover the picture."""
 _INDENT = "    "
 _DENSE = 0.56
-"""Width of a character as a share of the text's height, on the average."""
+"""Average character width as a fraction of the text's height."""
 
 
 class Overlay:
     """A block of lines in the picture's upper left corner.
 
     Args:
-        context: Where the texture lives.
-        size: Of the output in pixels; the text's height follows it.
+        context: The OpenGL context.
+        size: Size of the output in pixels; the text size follows it.
     """
 
     def __init__(self, context: Context, size: tuple[int, int]) -> None:
@@ -42,7 +42,7 @@ class Overlay:
         self._font = ImageFont.load_default(size=self._height)
         self.texture: moderngl.Texture = context.gl.texture((1, 1), 4, data=bytes(4))
         self.place = (1.0, 1.0, 0.0, 0.0)
-        """Left, bottom, right, top in the output, 0..1; left beyond right means that there is nothing."""
+        """Left, bottom, right, top in the output, 0..1; empty if left is beyond right."""
 
     @property
     def visible(self) -> bool:
@@ -50,7 +50,7 @@ class Overlay:
         return self.place[0] < self.place[2]
 
     def write(self, lines: Sequence[str]) -> None:
-        """Show these lines; none takes the block away. Lines that begin with ``!`` are errors, in amber."""
+        """Show these lines; none hides the block. Lines that begin with ``!`` are errors, in amber."""
         wanted = tuple(self._fitting(lines))
         if wanted == self._lines:
             return
@@ -72,7 +72,7 @@ class Overlay:
         )
 
     def _fitting(self, lines: Sequence[str]) -> list[str]:
-        """The lines wrapped to the picture's width; the last one says how many there is no room for."""
+        """Wrap the lines to the picture's width; the last one states how many do not fit."""
         columns = max(20, min(_COLUMNS, int((self._output[0] - 4 * _MARGIN) / (_DENSE * self._height))))
         rows = max(2, (self._output[1] - 4 * _MARGIN) // self._step)
         wrapped: list[str] = []
@@ -87,7 +87,7 @@ class Overlay:
 
     @property
     def _step(self) -> int:
-        """From line to line, in pixels."""
+        """Line height in pixels."""
         return round(self._height * 1.35)
 
     def _draw(self, lines: Sequence[str]) -> Image.Image:

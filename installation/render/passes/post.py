@@ -1,8 +1,8 @@
-"""From a scene's light to the picture's: bloom, tone curve, decoding.
+"""Develops a scene's light: bloom, tone curve, decoding.
 
-Scenes that declare ``"COLOR": "linear"`` write scene-linear light: they get the scatter of the optics (bloom
-without threshold, since every light scatters) and the tone curve of ``shaders/lib/tone.glsl``. All others are
-display-encoded sRGB, as ISF means it, and are only decoded.
+Scenes that declare ``"COLOR": "linear"`` write scene-linear light: they get optical scatter (bloom without
+threshold, since every light scatters) and the tone curve of ``shaders/lib/tone.glsl``. All others are
+display-encoded sRGB, as ISF specifies, and are only decoded.
 
 It does not limit flashes (``guard``) and does not encode for the window (``output``).
 """
@@ -19,29 +19,29 @@ from installation.render.isf_host.host import Host
 __all__ = ["Color", "Post", "Quality"]
 
 Quality: TypeAlias = Literal["fast", "high"]
-"""``fast``: four taps a level from quarter size. ``high``: thirteen taps from half size, for GPUs."""
+"""``fast``: four taps per level from quarter size. ``high``: thirteen taps from half size, for GPUs."""
 
 Color: TypeAlias = Literal["linear", "encoded"]
-"""What a scene's numbers mean: scene-linear light, or display-encoded sRGB."""
+"""Meaning of a scene's values: scene-linear light, or display-encoded sRGB."""
 
 _FIRST, _DOWN, _UP, _RICH = range(4)
 
 LEVELS = 5
-"""Steps of the pyramid; at 720p the widest of five from quarter size spreads over a third of the height."""
+"""Levels of the pyramid; at 720p the widest of five from quarter size spreads over a third of the height."""
 
 
 class Post:
-    """Bloom and tone curve at one size. What it returns is display-linear, half float, 1.0 = white.
+    """Bloom and tone curve at one size. The result is display-linear, half float, 1.0 = white.
 
     Args:
-        host: Whose context it draws in.
+        host: The ISF host, for its context.
         size: Width and height of the picture in pixels.
         quality: See ``Quality``.
 
     Attributes:
         weight: Share of the light that scatters, 0.05 to 0.10.
-        spread: How much of each wider level enters the next narrower one, 0..1.
-        exposure: Gain before the tone curve; 1 = as the scene says.
+        spread: Contribution of each wider level to the next narrower one, 0..1.
+        exposure: Gain before the tone curve; 1 leaves the scene unchanged.
     """
 
     def __init__(self, host: Host, size: tuple[int, int], quality: Quality = "fast") -> None:
@@ -72,15 +72,21 @@ class Post:
         return sum(target.bytes for target in self._targets)
 
     def apply(
-        self, scene: moderngl.Texture, color: Color = "linear", slot: int = 0, into: Target | None = None
+        self,
+        scene: moderngl.Texture,
+        color: Color = "linear",
+        slot: int = 0,
+        into: Target | None = None,
+        exposure: float = 1.0,
     ) -> moderngl.Texture:
         """Develop one frame.
 
         Args:
-            scene: The scene's output, read between texels at its edges: give it linear filtering.
-            color: What its numbers mean.
-            slot: Which of several pictures: two scenes that change over are both needed at once.
-            into: Where to draw it, instead of into a picture of our own.
+            scene: The scene's output, sampled between texels at its edges: use linear filtering.
+            color: Meaning of its values.
+            slot: Index of the result: during a transition two scenes are needed at once.
+            into: Destination, instead of a target of our own.
+            exposure: Gain of this scene before the tone curve.
 
         Returns:
             The picture, valid until the next call for the same slot.
@@ -91,7 +97,7 @@ class Post:
         if color == "encoded":
             self._decode.draw(target.framebuffer, {"picture": scene})
         else:
-            values = {"weight": self.weight, "exposure": self.exposure}
+            values = {"weight": self.weight, "exposure": self.exposure * exposure}
             textures = {"picture": scene, "bloom": self._bloom(scene)}
             self._develop.draw(target.framebuffer, textures, values)
         return target.texture
@@ -102,13 +108,13 @@ class Post:
         return self._pictures[slot]
 
     def free(self, slot: int) -> None:
-        """Free the picture of a slot that is not needed any more; the next ``apply`` makes it again."""
+        """Free the target of a slot that is no longer needed; the next ``apply`` recreates it."""
         unused = self._pictures.pop(slot, None)
         if unused is not None:
             unused.release()
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         for target in self._targets:
             target.release()
         for shader in (self._first, self._down, self._up, self._develop, self._decode):

@@ -1,23 +1,23 @@
-"""Soft edges around what the guard cuts.
+"""Soft edges around areas that the guard limits.
 
-The guard cuts pixel by pixel: a patch that may not rise stands flat and hard-edged beside what was bright
-already. Here the picture is darkened before the guard sees it, by a factor that is as deep as the cut where
-the guard cuts, and goes back to 1 over a few cells around it. It follows the cuts within a tenth of a second
-and lets go over two seconds, so that no edge jumps.
+The guard works pixel by pixel: an area that may not rise appears flat and hard-edged next to what was already
+bright. This pass darkens the picture before the guard, by a factor that is as deep as the cut where the guard
+cuts, and returns to 1 over a few cells around it. It follows cuts within a tenth of a second and releases
+over
+two seconds, so that no edge jumps.
 
 Why the law holds: every claim of ``safety.refractory``, ``marks``, ``strict``, ``groups`` and ``swings`` is
-about what the guard puts out *whatever the picture* that it is given. A softened picture is a picture. The
-guard's own caps, rests and epochs are applied after it, to each pixel as ever, and see its light rise again
-like any other: a softening that came and went would itself be held, once in a second. Nothing is added to
-what the guard may put out, no state of it is written, and no fall is delayed: a factor is at most 1, and
-black times it is black. Colours keep their u'v'.
+about the guard's output for *any* input picture. A softened picture is a picture. The guard's caps, rests and
+epochs are applied after it, to each pixel as before, and treat its rises like any other: softening that came
+and went would itself be held, once per second. It does not increase what the guard may output, writes none of
+its state, and delays no fall: a factor is at most 1, and black times it is black. Colours keep their u'v'.
 
-How deep: what the guard left of the deepest cut in a cell, weighted by the cell's cut share, so that a point
-that sparkles does not darken its surroundings; times what the picture had been multiplied by before, because
-the guard was given that. The factor of a cell is the least of its surroundings, smoothed over as many again.
-It spreads no further: only what is cut itself is remembered. While the light comes up after a start, all is
-cut, and nothing softened. Nothing is drawn, and the picture passes untouched, unless more than ``WORTH`` of
-its area was cut in the last seconds, and the whole was not dimmed, which has no edges.
+Depth: what the guard left of the deepest cut in a cell, weighted by the fraction of the cell that is cut, so
+that a sparkling point does not darken its surroundings; times the previous factor, because the guard received
+the picture with that applied. The factor of a cell is the minimum of its surroundings, smoothed over the same
+distance. It does not spread further: only actual cuts are remembered. During the fade-in after a start
+everything is cut and nothing is softened. The pass is skipped, and the picture unchanged, unless more than
+``WORTH`` of its area was cut in the last seconds and the whole was not dimmed, which has no edges.
 """
 
 from collections import deque
@@ -36,21 +36,21 @@ from installation.values import Seconds
 __all__ = ["Soften"]
 
 WORTH: Final = 0.002
-"""Share of the picture's area that has to be cut for edges to be seen."""
+"""Share of the picture's area that must be cut for edges to be visible."""
 
 FOLLOWS: Final[Seconds] = 0.1
-"""Time constant of the way down."""
+"""Time constant of darkening."""
 
 RELEASE: Final = 0.5
-"""Way up in a second."""
+"""Rate of recovery per second."""
 
 LINGERS: Final[Seconds] = 2.5
-"""How long it goes on after the last cut: longer than the way up takes."""
+"""How long the pass stays active after the last cut: longer than recovery takes."""
 
 EDGE: Final = 0.02
-"""How far the least of the surroundings is looked for, and again smoothed, as a share of the height."""
+"""Radius of the minimum filter, and of the smoothing after it, as a fraction of the height."""
 
-_LEAST: Final = 1  # what valley.glsl calls its ways of smoothing
+_LEAST: Final = 1  # filter modes of valley.glsl
 _MEAN: Final = 2
 
 
@@ -58,7 +58,7 @@ class Soften:
     """The soft edges of one guard's picture.
 
     Args:
-        guard: Which will be given the picture, and has cut the last one.
+        guard: The guard that receives the picture and has limited the last one.
     """
 
     def __init__(self, guard: Guard) -> None:
@@ -71,10 +71,10 @@ class Soften:
         self.share = 0.0
         """Share of the picture's area that was softened two frames ago."""
         self.deepest = 0.0
-        """Share of its light that the softest cell lost there."""
+        """Share of light that the most softened cell lost."""
 
     def apply(self, picture: moderngl.Texture, dt: Seconds) -> moderngl.Texture:
-        """What is to be given to the guard: the same texture, or one that the next call overwrites.
+        """Return the picture for the guard: the same texture, or one that the next call overwrites.
 
         Args:
             picture: Display-linear light of the guard's size.
@@ -97,14 +97,14 @@ class Soften:
         return self._out
 
     def told(self, report: GuardReport) -> GuardReport:
-        """The guard's report, of the picture as it was before it was softened."""
+        """Return the guard's report relative to the picture before softening."""
         if not self.share:
             return report
         deepest = 1.0 - (1.0 - report.deepest) * (1.0 - self.deepest)
         return replace(report, active=report.active or self.share > FEW, softened=self.share, deepest=deepest)
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         self._parts.release()
         self._size = (0, 0)
 
@@ -115,7 +115,7 @@ class Soften:
         far = max(1, round(EDGE * cells[1]))
         constants = self._guard.constants
         self._cells_pass = parts.fullscreen("soften", constants)
-        # One cell further than what is smoothed: between cells the factor is read as a mean of both.
+        # One cell more than the smoothing: between cells the factor is interpolated.
         least, mean = (
             parts.fullscreen("valley", f"{constants}const int REACH = {reach};\n") for reach in (far + 1, far)
         )
@@ -138,7 +138,7 @@ class Soften:
         self._fresh = True
 
     def _update(self, dt: Seconds) -> None:
-        """The factors of this frame, from what the guard cut in the last one."""
+        """Compute the factors of this frame from the cuts of the last one."""
         self._frame += 1
         old, new = (self._frame + 1) % 2, self._frame % 2
         light = self._guard.light()
@@ -163,7 +163,7 @@ class Soften:
             texture = self._smoothed[index % 2]
 
     def _tell(self) -> None:
-        """What was softened two frames ago; nothing is waited for."""
+        """Read the statistics of two frames ago, without waiting."""
         if len(self._pending) == len(self._buffers):
             left = np.frombuffer(self._pending.popleft().read(), np.float32)
             self.share, self.deepest = float(np.mean(left < CUT)), max(0.0, 1.0 - float(left.min()))

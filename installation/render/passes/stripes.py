@@ -1,8 +1,8 @@
-"""The search for stripes on the graphics card, and the valleys towards which peaks are lowered.
+"""Stripe detection on the graphics card, and the valleys towards which peaks are lowered.
 
-It equals ``safety.patterns``; what stripes are, and how slowly the contrast follows, is said there. In every
-frame a few rows and columns of the picture are copied; they are read two frames later, when they lie ready,
-so nothing waits. The valleys are drawn only while the contrast is lowered.
+It is equivalent to ``safety.patterns``, which defines stripes and how fast the contrast follows. In every
+frame a few rows and columns of the picture are copied and read two frames later, when the data is ready, so
+nothing blocks. Valleys are drawn only while the contrast is lowered.
 """
 
 from typing import Final
@@ -25,11 +25,11 @@ _MEAN: Final = 2
 
 
 class StripeLimit:
-    """The search and the valleys of one picture.
+    """Stripe detection and valleys of one picture.
 
     Args:
-        parts: Who makes and frees its textures.
-        windows: Of the picture.
+        parts: Creates and frees its textures.
+        windows: Windows of the picture.
         law: The venue's profile.
         constants: GLSL constants of all passes.
     """
@@ -49,11 +49,11 @@ class StripeLimit:
 
     @property
     def contrast(self) -> float:
-        """What is left of the picture's contrast, 0..1."""
+        """Remaining contrast of the picture, 0..1."""
         return self._stripes.contrast
 
     def look(self, picture: moderngl.Texture, dt: Seconds) -> None:
-        """Take in the lines of two frames ago, and copy those of this one."""
+        """Analyse the lines of two frames ago, and copy those of this one."""
         self._frame += 1
         buffer = self._buffers[self._frame % LATE]
         if self._frame >= LATE:
@@ -68,7 +68,7 @@ class StripeLimit:
         """Draw the valleys of the last frame.
 
         Args:
-            cells: What the last frame's first pass left; w is the darkest of each cell.
+            cells: Result of the last frame's first pass; w is the minimum of each cell.
         """
         texture = cells
         steps = (((1, 0), _DARKEST), ((0, 1), _DARKER), ((1, 0), _MEAN), ((0, 1), _MEAN))

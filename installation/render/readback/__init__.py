@@ -1,1 +1,1 @@
-"""What is read back from the picture: lamps' colours and what the picture says of itself."""
+"""Data read back from the picture: the lamps' colours and features."""

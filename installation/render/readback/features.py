@@ -1,12 +1,13 @@
-"""What the picture says of itself: how much moves in it, where its light is, and how much of it in 16 zones.
+"""Features of the picture: motion, centroid of light, and the light of 16 zones.
 
-All of it comes from the mean luminance of the guarded picture on a grid of 32 x 16, read back two frames late
-so that no graphics card is waited for. Luminance is linear, 0..1, 1.0 = white; text and the lamps' band are
-not told apart from below: the band is left out, text counts.
+All are computed from the mean luminance of the guarded picture on a grid of 32 x 16, read back two frames
+late
+so that the graphics card is never waited for. Luminance is linear, 0..1, 1.0 = white; text counts as picture,
+the band of lamps is excluded.
 
 * motion: x / (1 + x) with x = mean |L(t) - L(t - dt)| / dt / ``BRISK``: 0 in a still picture, 0.5 when the
-  light of the average place changes by 0.02 of white a second, never above 1;
-* centroid: where the light's centre of mass is, 0..1, y up; the middle while there is none;
+  mean absolute change is 0.02 of white per second, never above 1;
+* centroid: centre of mass of the light, 0..1, y up; the middle of the picture without light;
 * zones: mean luminance of 4 x 4 parts, row 0 at the top.
 """
 
@@ -29,26 +30,26 @@ __all__ = ["BRISK", "COLUMNS", "ROWS", "ZONES", "Features", "PictureFeatures", "
 COLUMNS: Final = 32
 ROWS: Final = 16
 ZONES: Final = 4
-"""Zones a side."""
+"""Zones per side."""
 
 BRISK: Final = 0.02
-"""Change of the average place in 1/s at which motion is 0.5."""
+"""Mean absolute change in 1/s at which motion is 0.5."""
 
 _DARK: Final = 1e-4
-"""Sum of the grid below which the centroid goes to the middle: a picture of 2e-7 everywhere."""
+"""Sum of the grid below which the centroid moves to the middle: a uniform picture of 2e-7."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFeatures:
-    """Of one frame; see the module.
+    """Features of one frame; see the module.
 
     Attributes:
         motion: 0..1.
         centroid: x to the right and y up, 0..1.
         zones: Mean luminance, four rows from the top of four from the left.
-        frame: Number of the guard's frame that they are of; -1 before there is one.
+        frame: Number of the guard's frame that they belong to; -1 before there is one.
     """
 
     motion: float = 0.0
@@ -58,13 +59,13 @@ class PictureFeatures:
 
 
 def features_of(light: Floats, before: Floats | None, dt: Seconds, frame: int = 0) -> PictureFeatures:
-    """The features of one frame.
+    """Compute the features of one frame.
 
     Args:
-        light: Mean luminance, ``ROWS`` x ``COLUMNS``, the bottom row first.
-        before: The same of the frame before; None when there was none.
+        light: Mean luminance, ``ROWS`` x ``COLUMNS``, bottom row first.
+        before: The same for the previous frame; None if there was none.
         dt: Seconds between them; 0 counts as no motion.
-        frame: Its number.
+        frame: Frame number.
     """
     motion = 0.0
     if before is not None and dt > 0.0:
@@ -90,8 +91,8 @@ class Features:
     """Reads the guard's cells.
 
     Args:
-        guard: Whose picture.
-        share: Of the height that is not picture, from below.
+        guard: The guard of the picture.
+        share: Fraction of the height, from below, that is not picture.
     """
 
     def __init__(self, guard: Guard, share: float = 0.0) -> None:
@@ -109,13 +110,13 @@ class Features:
         self._count = 0
 
     def read(self, dt: Seconds) -> PictureFeatures | None:
-        """Look at the frame that the guard has just made; return what the frame before the last one said.
+        """Request the features of the latest guarded frame; return those requested two frames ago.
 
         Args:
             dt: The clock's step to this frame.
 
         Returns:
-            None for the first two frames.
+            The features, or None for the first two frames.
         """
         found = None
         if self._pending:
@@ -123,7 +124,7 @@ class Features:
             light = np.frombuffer(buffer.read(), np.float32).astype(np.float64).reshape(ROWS, COLUMNS)
             found = features_of(light, self._before, step, frame)
             self._before = light
-        if self._drawn is not None:  # asked for a frame after it was drawn, taken in another one later
+        if self._drawn is not None:  # requested one frame after drawing, read another one later
             buffer = self._buffers[self._drawn[0] % 2]
             self._grids[self._drawn[0] % 2].read_into(buffer)
             self._pending.append((*self._drawn, buffer))
@@ -133,5 +134,5 @@ class Features:
         return found
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         self._parts.release()

@@ -1,6 +1,6 @@
-"""What the lamps show: the mean of the guarded picture over each lamp's footprint, in universe order.
+"""The lamps' colours: the mean of the guarded picture over each lamp's footprint, in universe order.
 
-Only one texel per lamp is read back, two frames late, so that no graphics card is waited for.
+Only one texel per lamp is read back, two frames late, so that the graphics card is never waited for.
 """
 
 from math import ceil
@@ -23,10 +23,10 @@ LATENCY = 2
 """Frames between drawing and reading."""
 
 TRIAL = 20
-"""Frames that each way of reading is tried for before the faster one is kept."""
+"""Frames for which each readback method is timed before the faster one is selected."""
 
 MOST_CELLS = 64
-"""Most bilinear taps a side of one footprint; footprints above 128 texels are sampled evenly."""
+"""Maximum bilinear taps per side of a footprint; footprints above 128 texels are sampled evenly."""
 
 Strategy: TypeAlias = Literal["direct", "buffer"]
 """``direct`` reads the old texture; ``buffer`` copies it into a pixel buffer when it is drawn."""
@@ -37,15 +37,16 @@ _WIDTH = 128
 class Gather:
     """Samples a picture for the lamps.
 
-    Which way of reading is faster differs between drivers (on llvmpipe a pixel buffer is a copy more):
-    both are timed over the first frames and the faster one stays. They give equal numbers.
+    Which readback method is faster depends on the driver (on llvmpipe a pixel buffer is an extra copy): both
+    are
+    timed over the first frames and the faster one is kept. Their results are equal.
 
     Args:
-        context: Where it draws.
+        context: The OpenGL context.
         table: One row per lamp: u0 v0 u1 v1 of its footprint, 0..1, v upward. At least one row.
 
     Attributes:
-        strategy: The way of reading in use now.
+        strategy: The method in use.
     """
 
     def __init__(self, context: Context, table: NDArray[np.float32]) -> None:
@@ -69,7 +70,7 @@ class Gather:
         self._largest: tuple[float, float] = tuple(np.abs(table[:, 2:] - table[:, :2]).max(axis=0))
         self._mean: FullScreen | None = None
         self._size = (0, 0)
-        # Whole floats: turning half floats into them costs the processor more than reading twice as much.
+        # 32-bit floats: converting half floats on the CPU costs more than reading twice the data.
         self._read = np.zeros((rows * width, 3), np.float32)
         self._colours = self._read[: self.count]
         self._frame = 0
@@ -77,13 +78,13 @@ class Gather:
         self.strategy: Strategy = "direct"
 
     def read(self, guarded: moderngl.Texture) -> NDArray[np.float32]:
-        """Sample this frame's picture, and return what was sampled two frames ago.
+        """Sample this frame's picture, and return the samples of two frames ago.
 
         Args:
             guarded: Display-linear picture.
 
         Returns:
-            Linear light, (N, 3); black for the first two frames. The array is written again by the next call.
+            Linear light, (N, 3); black for the first two frames. The next call overwrites the array.
         """
         start = perf_counter()
         slot = self._frame % len(self._ring)
@@ -99,7 +100,7 @@ class Gather:
         return self._colours
 
     def release(self) -> None:
-        """Free everything. Harmless when it is gone already."""
+        """Free everything. Safe to call twice."""
         for target in self._ring:
             target.release()
         for buffer in self._buffers:
@@ -110,7 +111,7 @@ class Gather:
             self._mean.release()
 
     def _shader(self, size: tuple[int, int]) -> FullScreen:
-        """The shader for a picture of this size: as many taps as the largest footprint needs."""
+        """Return the shader for a picture of this size, with as many taps as the largest footprint needs."""
         if self._mean is None or size != self._size:
             if self._mean is not None:
                 self._mean.release()
@@ -127,11 +128,11 @@ class Gather:
             self._ring[slot].framebuffer.read_into(self._read, components=3, dtype="f4", alignment=1)
 
     def _calibrate(self, seconds: float) -> None:
-        """Try one way, then the other, then keep the faster."""
+        """Time one method, then the other, then keep the faster one."""
         frame = self._frame
         if frame > 2 * (TRIAL + LATENCY):
             return
-        # The first frames of a trial still collect what the other way has drawn, and are not counted.
+        # The first frames of a trial still read results of the other method and are not counted.
         if (frame - 1) % (TRIAL + LATENCY) >= LATENCY:
             self._times[self.strategy].append(seconds)
         if frame == TRIAL + LATENCY:

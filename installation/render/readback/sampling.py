@@ -1,8 +1,8 @@
-"""The lamps' colours, whatever lies over the picture.
+"""The lamps' colours, independent of overlays.
 
-Lamps sample the guarded picture. While text stands over it (the HUD, an error) they sample the picture under
-the text instead: words are for people at the screen, not for the room. The lamps' own guard, in the keeper,
-holds in both cases.
+Lamps sample the guarded picture. While text covers it (the HUD, an error) they sample the picture under the
+text instead: text is for people at the screen, not for the room. The lamps' own guard, in the keeper, applies
+in both cases.
 """
 
 import moderngl
@@ -16,12 +16,12 @@ __all__ = ["Sampling"]
 
 
 class Sampling:
-    """Changes over between the two pictures without a gap: both are read while the latency passes.
+    """Switches between the two pictures without a gap: both are read during the readback latency.
 
     Args:
-        context: Where it draws.
-        table: Footprints of the lamps in the picture, as ``Gather`` takes them.
-        band: Share of the guarded picture's height that is not picture, from below.
+        context: The OpenGL context.
+        table: Footprints of the lamps in the picture, as in ``Gather``.
+        band: Fraction of the guarded picture's height, from below, that is not picture.
     """
 
     def __init__(self, context: Context, table: NDArray[np.float32], band: float) -> None:
@@ -35,13 +35,13 @@ class Sampling:
     def read(
         self, guarded: moderngl.Texture, plain: moderngl.Texture, gain: float, *, text: bool
     ) -> NDArray[np.float32]:
-        """Sample this frame, and return what was sampled two frames ago, ``(n, 3)`` linear light.
+        """Sample this frame, and return the samples of two frames ago, ``(n, 3)`` linear light.
 
         Args:
-            guarded: What is shown.
+            guarded: The displayed picture.
             plain: The scene before text, master and guard.
             gain: The master, 0..1.
-            text: Whether text lies over the picture.
+            text: Whether text covers the picture.
         """
         self._covered = self._covered + 1 if text else 0
         self._cleared = 0 if text else self._cleared + 1

@@ -157,6 +157,60 @@ def test_a_packet_with_too_many_elements_is_told_with_its_limit(
     assert listener.refusals.report()[0].reason == "more than 64 elements in one packet"
 
 
+ODD = {
+    "/x//": "an empty name in an address",
+    "/x/": "an empty name in an address",
+    "//x": "an empty name in an address",
+    "/": "an empty name in an address",
+    "/scene//glow": "an empty name in an address",
+    "/lamp/*/": "an empty name in an address",
+    "/my fader": "a space or '#' in an address",
+    "/fader#1": "a space or '#' in an address",
+    "/lamp *": "a space or '#' in an address",
+    "/a,b": "a ',', ']' or '}' that belongs to no pattern, in an address",
+    "/a]": "a ',', ']' or '}' that belongs to no pattern, in an address",
+    "/{a,b}}": "a ',', ']' or '}' that belongs to no pattern, in an address",
+    "/x\x07": "address does not start with '/', or holds control characters",
+    "/x\x7f": "address does not start with '/', or holds control characters",
+}
+
+
+@pytest.mark.parametrize(("address", "reason"), ODD.items(), ids=map(ascii, ODD))
+def test_an_address_that_osc_does_not_have_is_counted_and_told(
+    address: str, reason: str, listener: OscInput, sender: socket.socket
+) -> None:
+    for number in range(3):  # the second of a known form would take the fast path
+        sender.send(osc.encode(address, float(number)))
+    sender.send(osc.bundle(osc.encode("/good", 1), osc.encode(address, 1)))
+    sender.send(osc.encode("/good", 2))
+
+    assert [(one.address, one.values) for one in gather(listener, 1)] == [("/good", (2,))]
+    assert (listener.counters.received, listener.counters.errors) == (5, 4)
+    (told,) = listener.refusals.report()
+    assert (told.reason, told.count) == (reason, 4)
+    assert told.example == repr(address)[1:-1] + " from 127.0.0.1"
+    assert told.remedy.startswith("send ")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/a*", "/*", "/lamp/[!1-3]", "/{red,blue}/dim", "/a/{,b}", "/{a,}{b,}c", "/[,]", "/[-a]/?"],
+)
+def test_every_pattern_of_osc_comes_in(address: str, listener: OscInput, sender: socket.socket) -> None:
+    sender.send(osc.encode(address, 0.5))
+
+    assert [one.address for one in gather(listener, 1)] == [address]
+    assert listener.refusals.total == 0
+
+
+@pytest.mark.parametrize("address", ["/1/fader-1", "/a.b/~c_d", "/a:b;c=d@e!f", "/gr\u00fcn"])
+def test_every_address_of_osc_comes_in(address: str, listener: OscInput, sender: socket.socket) -> None:
+    sender.send(osc.encode(address, 0.5))
+
+    assert [one.address for one in gather(listener, 1)] == [address]
+    assert listener.refusals.total == 0
+
+
 def test_a_blob_is_not_lost_in_silence(listener: OscInput, sender: socket.socket) -> None:
     sender.send(osc.encode("/a", b"abc", 1))
 

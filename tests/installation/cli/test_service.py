@@ -4,12 +4,16 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from installation.cli.service import NAME, Service, install, unit_text
-from installation.errors import ShowError
+from installation.cli import service
+from installation.cli.service import NAME, Service, install, remove, status, unit_text
+from installation.errors import PhotophoreError, ShowError
 
 
 def keys(text: str) -> configparser.RawConfigParser:
@@ -57,7 +61,8 @@ def test_the_unit_says_what_a_gallery_needs(tmp_path: Path) -> None:
         "Type": "notify", "NotifyAccess": "main", "Restart": "always", "RestartSec": "2", "WatchdogSec": "10",
         "RestartSteps": "5", "RestartMaxDelaySec": "30", "User": "photophore", "OOMPolicy": "continue",
         "StateDirectory": "photophore", "ProtectSystem": "strict", "NoNewPrivileges": "yes",
-        "LimitRTPRIO": "20",
+        "LimitRTPRIO": "20", "RestartPreventExitStatus": "2", "KillMode": "mixed", "MemoryMax": "80%",
+        "TimeoutStartSec": "180",
     }  # fmt: skip
     assert wanted.items() <= service.items()
     assert made["Install"]["WantedBy"] == "multi-user.target"
@@ -87,3 +92,193 @@ def test_a_show_that_cannot_be_played_is_no_service(tmp_path: Path) -> None:
     with pytest.raises(ShowError):
         install(None, "no such venue", headless=True, user=None, into=tmp_path, start=False)
     assert not (tmp_path / NAME).exists()
+
+
+@dataclass
+class Machine:
+    """A machine with systemd, as far as the command asks for one."""
+
+    units: Path
+    root: bool = True
+    runs: bool = True
+    failing: str = ""
+    says: dict[str, str] = field(default_factory=lambda: {"--version": "systemd 257 (257.1)"})
+    done: list[str] = field(default_factory=list)
+    users: dict[str, int] = field(default_factory=lambda: {"photophore": 4711})
+
+    def user(self, name: str) -> SimpleNamespace:
+        """In place of ``pwd.getpwnam``."""
+        return SimpleNamespace(pw_uid=self.users[name])
+
+    def run(self, command: Sequence[str], **_options: object) -> subprocess.CompletedProcess[str]:
+        """In place of ``subprocess.run``."""
+        line = " ".join(command)
+        for question, answer in self.says.items():
+            if question in command:
+                return subprocess.CompletedProcess(command, 0, answer + "\n", "")
+        self.done.append(line)
+        failed = bool(self.failing) and self.failing in command
+        return subprocess.CompletedProcess(command, int(failed), "", "no room" if failed else "")
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    made = Machine(tmp_path / "units")
+    monkeypatch.setattr(service, "_units", lambda: made.units)
+    monkeypatch.setattr(service, "_runs", lambda: made.runs)
+    monkeypatch.setattr("installation.cli.service.pwd.getpwnam", made.user)
+    monkeypatch.setattr("installation.cli.service.os.geteuid", lambda: 0 if made.root else 1000)
+    monkeypatch.setattr("installation.cli.service.subprocess.run", made.run)
+    return made
+
+
+def installed(show: Path | None = None, *, start: bool = True, user: str | None = None) -> int:
+    chosen = str(show) if show else None
+    return install(chosen, "loopback", headless=False, user=user, into=None, start=start)
+
+
+def test_install_has_systemd_read_enable_and_start_it(
+    machine: Machine, small_show: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert installed(small_show) == 0
+
+    assert machine.done == [
+        "systemctl daemon-reload",
+        f"systemctl enable {NAME}",
+        f"systemctl restart --no-block {NAME}",
+    ]
+    made = dict(keys((machine.units / NAME).read_text())["Service"])
+    assert made["User"] == "photophore"
+    assert made["RestartSteps"] == "5"
+    assert made["ReadWritePaths"] == f"-{small_show / 'presets'}"
+    assert "linger" not in capsys.readouterr().out
+
+
+def test_install_without_root_is_a_service_of_the_own_user(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.root = False
+
+    assert installed(start=False) == 0
+
+    assert machine.done == ["systemctl --user daemon-reload", f"systemctl --user enable {NAME}"]
+    made = keys((machine.units / NAME).read_text())
+    assert "User" not in made["Service"]
+    assert made["Install"]["WantedBy"] == "default.target"
+    assert "enable-linger" in capsys.readouterr().out
+
+
+def test_a_user_is_named_by_root_only_and_nothing_is_written(machine: Machine) -> None:
+    machine.root = False
+    with pytest.raises(PhotophoreError, match="only root"):
+        installed(user="lights")
+    assert machine.done == []
+    assert not machine.units.exists()
+
+
+def test_where_systemd_does_not_run_the_unit_is_written_and_it_says_what_to_do(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.runs = False
+
+    assert installed() == 0
+
+    assert machine.done == []
+    assert (machine.units / NAME).exists()
+    assert f"systemctl enable --now {NAME}" in capsys.readouterr().out
+
+
+def test_what_systemd_refuses_is_told_with_its_reason(machine: Machine) -> None:
+    machine.failing = "enable"
+    with pytest.raises(PhotophoreError, match=f"systemctl enable {NAME} failed: no room"):
+        installed()
+    assert not any("restart" in line for line in machine.done)
+
+
+def test_units_that_cannot_be_written_are_an_error_with_their_path(machine: Machine) -> None:
+    machine.units.write_text("a file in the way")
+    with pytest.raises(PhotophoreError, match=r"photophore\.service cannot be written"):
+        installed()
+    assert machine.done == []
+
+
+def test_the_system_user_is_made_where_there_is_none(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+    machine.users.clear()
+    monkeypatch.setattr(service, "_write", lambda path, _text: written.append(path))
+
+    assert installed(start=False) == 0
+
+    conf = Path("/etc/sysusers.d/photophore.conf")
+    assert written == [machine.units / NAME, conf]
+    assert machine.done[0] == f"systemd-sysusers {conf}"
+
+
+def test_a_show_that_the_services_user_cannot_reach_is_told(
+    machine: Machine, small_show: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_show.parent.chmod(0o700)
+
+    install(str(small_show), "loopback", headless=True, user=None, into=machine.units, start=False)
+
+    said = capsys.readouterr().err
+    assert f"photophore cannot reach {small_show}: {small_show.parent} is closed to others" in said
+
+    machine.users["photophore"] = small_show.parent.stat().st_uid  # it is the owner
+    install(str(small_show), "loopback", headless=True, user=None, into=machine.units, start=False)
+    assert str(small_show) not in capsys.readouterr().err
+    assert machine.done == []
+
+    machine.users["photophore"] = 4711
+    open_to_all = service._unreadable(Service(venue="hall", user="photophore"), Path("/usr/bin"))
+    assert not any("/usr" in one for one in open_to_all)
+
+
+def test_remove_stops_it_and_leaves_no_unit(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert remove() == 1
+    assert "nothing to remove" in capsys.readouterr().err
+    assert machine.done == []
+
+    installed()
+    machine.done.clear()
+    assert remove() == 0
+    assert machine.done == [f"systemctl disable --now {NAME}", "systemctl daemon-reload"]
+    assert not (machine.units / NAME).exists()
+
+
+def test_a_unit_that_systemd_does_not_let_go_stays(machine: Machine) -> None:
+    installed()
+    machine.failing = "disable"
+    with pytest.raises(PhotophoreError, match="disable"):
+        remove()
+    assert (machine.units / NAME).exists()
+
+
+@pytest.mark.parametrize(("now", "code"), [("active", 0), ("inactive", 1), ("failed", 1)])
+def test_status_says_how_it_is(
+    machine: Machine, now: str, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status() == 1
+    assert "not installed" in capsys.readouterr().out
+
+    installed()
+    capsys.readouterr()
+    machine.says |= {"is-enabled": "enabled", "is-active": now}
+    assert status() == code
+    said = capsys.readouterr().out
+    assert f"at boot: enabled; now: {now}" in said
+    assert "plays " in said
+    assert "run --venue loopback" in said
+    assert "PHOTOPHORE_STATE=/var/lib/photophore" in said
+
+    machine.runs = False
+    assert status() == 1
+    assert "systemd does not run" in capsys.readouterr().out
+
+
+def test_words_of_a_unit_file_mean_themselves() -> None:
+    odd = '/a show/100% of $HOME "now"\\'
+    line = next(one for one in unit_text(Service(show=odd, venue="hall")).splitlines() if "ExecStart" in one)
+    assert '"/a show/100%% of $$HOME \\"now\\"\\\\"' in line

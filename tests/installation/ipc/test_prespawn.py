@@ -94,7 +94,8 @@ def test_another_command_does_not_get_it() -> None:
     assert prespawn.take([sys.executable, "-c", "pass"], {}, ()) is None
     taken = prespawn.take([*COMMAND, "|"], {"GIVEN": ""}, ())
     assert taken is not None
-    assert taken.wait(20.0) == 3
+    with taken:
+        assert taken.wait(20.0) == 3
 
 
 def test_a_dead_one_is_replaced_by_a_fresh_one() -> None:
@@ -119,7 +120,8 @@ def test_one_whose_sender_died_ends_by_itself() -> None:
     prespawn.send_ahead(COMMAND)
     waiting = prespawn._waiting.pop()
     waiting.wire.close()
-    assert waiting.child.wait(20.0) == 7
+    with waiting.child as child:
+        assert child.wait(20.0) == 7
 
 
 def test_sending_ahead_imports_nothing_of_ours_that_is_large() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from installation.isf.report import MOST, OWN, findings, hopeless, inside
+from installation.isf.report import MOST, MOST_READ, OWN, findings, hopeless, inside, left_out
 from installation.values import Finding, Where
 
 FILES = ("scene.fs", "lib/noise.glsl")
@@ -101,4 +101,16 @@ def test_nothing_stands_beyond_the_end_of_its_file() -> None:
         Where("a.fs", 3),
         Where("a.fs", 2, 4),
         Where("b", 7),
+    ]
+
+
+def test_a_log_of_megabytes_is_not_read_to_its_end_and_says_so() -> None:
+    line = "0:3(1): error: " + "x" * 985 + "\n"
+    found = findings(line * 100_000, FILES, ())  # what moderngl raises holds all of it
+    assert len(found) == 2
+    assert found[-1].message.startswith(f"and {100_000 * len(line) - MOST_READ} bytes of the driver's log")
+
+    alone = findings("nothing that has a place\n" + left_out(7), FILES, ())
+    assert [one.message for one in alone] == [
+        "nothing that has a place (and 7 bytes of the driver's log that were not read)"
     ]

@@ -64,7 +64,7 @@ def test_answers_are_the_same_after_an_empty_room() -> None:
         slow._renew(float(asked["permute"]), float(asked["renew"]), STEP)  # type: ignore[arg-type]
         slow._asked = ()
         changed = slow._attribute(group.present, asked["delays"], float(asked["permute"]))  # type: ignore[arg-type]
-        raw = slow._recall(now)
+        raw = slow._recall(now, slow.delay)
         raw[~group.present] = np.nan
         expected = slow._glide(raw, changed, STEP)
 

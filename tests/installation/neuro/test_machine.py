@@ -44,7 +44,7 @@ def test_every_pair_of_states_either_follows_or_says_why_not(spec: InterfaceSpec
         assert reason == refusal(by_name[before], after)
         assert machine.state == (before if reason else after)
         if before == after:
-            assert reason == f"the interface is {before} already"
+            assert reason == f"the interface is already in state {before}"
         else:
             refused = by_name[before].refuses
             assert bool(reason) == (after in refused)

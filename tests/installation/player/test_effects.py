@@ -104,7 +104,7 @@ def test_what_the_tree_says_reaches_the_picture(folder: Path, context: Context) 
         ("/effect/off/amount", "/effect/off/amuont", "/effect/off/amuont"),
         ("amount = 1.0", "amuont = 1.0", "amuont"),
         ("amount = 1.0", 'amount = "much"', "amount"),
-        ('"green.fs"\ninputs', '"plain.fs"\ninputs', "plain.fs is no filter, so it cannot be an effect"),
+        ('"green.fs"\ninputs', '"plain.fs"\ninputs', "plain.fs is not a filter and cannot be an effect"),
     ],
 )
 def test_what_is_wrong_is_named_at_its_place(folder: Path, old: str, new: str, expected: str) -> None:
@@ -220,7 +220,7 @@ def test_an_effect_in_quarantine_leaves_the_picture_alone(folder: Path, context:
 
     assert player.picture is not None
     image = player.picture.image()
-    assert "green.fs is left out, because" in notes[0]
+    assert "green.fs is in quarantine, because" in notes[0]
     assert player.tree.get("/effect/green/amount") == (1.0,)
     assert abs(int(image[0, 0, 2]) - round(0.25 * 255)) <= 2, "the scene as it is"
     player.picture.release()

@@ -241,9 +241,9 @@ def test_an_edited_interface_is_taken_over_and_the_state_goes_on(folder: Path, p
         ('"/scene/one/glow" = 0.6', '"/scene/one/glov" = 0.6', "did you mean /scene/one/glow?"),
         ('"/neuro/attribution/permute"', '"/neuro/attribution/permut"', "/neuro/attribution/permute?"),
         ('signal = "/osc/wild"', 'signal = "/neuro/arousel"', "did you mean /neuro/arousal?"),
-        ('then = "repairing"', 'then = "attuned"', "attuned does not follow from malfunction"),
+        ('then = "repairing"', 'then = "attuned"', "attuned cannot follow malfunction"),
         ('after = ["drifting"]', 'after = ["malfunction"]', "already"),
-        ('"/scene/one/glow" = 0.6', '"/neuro/enter/attuned" = true', "a moment"),
+        ('"/scene/one/glow" = 0.6', '"/neuro/enter/attuned" = true', "an event"),
         ("dwell = 2.0", "dwel = 2.0", "did you mean dwell?"),
     ],
 )

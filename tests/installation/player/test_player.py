@@ -461,7 +461,10 @@ def test_a_show_opens_in_a_venue_that_lacks_a_lamp_of_its_cues(
         'format = 1\n[[cue]]\nid = "1"\n[cue.set]\n"/light/band1/level" = 0.5\n'
     )
     player = make(small_show)
-    assert "turns /light/band1, but this venue has no such lamp; did you mean /light/band-1?" in caplog.text
+    assert (
+        "the show sets /light/band1, but this venue has no such lamp; did you mean /light/band-1?"
+        in caplog.text
+    )
     player.step([order("go")], 0.0)
     for _ in range(200):
         light = player.step([], 0.0).light

@@ -54,7 +54,7 @@ def test_a_scene_in_quarantine_rests_and_the_shows_files_still_fit(small_show: P
     assert {one.path.name for one in production.shaders.values()} == {"rest.fs"}
     assert player.tree.get("/scene/two/glow")[0] == pytest.approx(0.75, abs=0.2)  # type: ignore[attr-defined]
     assert "safe mode: 3 crashes" in notes[0]
-    assert "plain.fs rests, because plain crashed" in notes[1]
+    assert "plain.fs is in quarantine, because plain crashed" in notes[1]
 
 
 @pytest.mark.gl
@@ -227,7 +227,7 @@ def test_the_picture_that_a_shader_sees_may_be_named_as_a_show_names_it(
 
     assert production.given is not None
     assert production.given.is_file()
-    with pytest.raises(FilesError, match="neither a picture file nor a scene"):
+    with pytest.raises(FilesError, match="neither an image file nor a scene"):
         read_production(
             StageOptions(mode="preview", shader=str(tmp_path / "seer.fs"), venue="loopback", input="x.fs")
         )

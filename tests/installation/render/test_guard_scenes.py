@@ -47,6 +47,7 @@ def test_a_scene_of_ours_changes_by_less_than_two_thousandths(path):
         brightest = max(brightest, float(now.max()))
         contrast = min(contrast, guard.report().contrast)
     context.release()
-    assert brightest > 0.1, "something is there"
+    # Nobody is in this room, and points are drawn dimmer where a pixel is larger than they are.
+    assert brightest > 0.015, "something is there"
     assert np.mean(changes) <= 0.002
     assert contrast == 1.0, "our scenes are no stripes"

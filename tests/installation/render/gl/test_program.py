@@ -121,3 +121,24 @@ def test_a_released_program_is_gone_and_may_be_released_again(context: Context) 
 
     assert census() == before
     assert isinstance(program.gl.mglo, moderngl.InvalidObject)
+
+
+def test_of_a_drivers_log_so_much_is_read_as_anybody_reads() -> None:
+    import ctypes
+    from typing import Any
+
+    from installation.isf.report import MOST_READ, left_out
+    from installation.render.gl import compiler
+
+    taken: list[int] = []
+
+    def ask(_name: int, _what: int, answer: Any) -> None:
+        answer._obj.value = 50_000_000
+
+    def read(_name: int, size: int, _length: None, buffer: Any) -> None:
+        taken.append(size)
+        ctypes.memset(buffer, ord("x"), size - 1)
+
+    log = compiler._log(ask, read, 1)  # type: ignore[arg-type]
+    assert taken == [MOST_READ]
+    assert log == "x" * (MOST_READ - 1) + "\n" + left_out(50_000_000 - MOST_READ)

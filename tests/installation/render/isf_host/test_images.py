@@ -38,7 +38,7 @@ def test_a_file_that_is_no_picture_is_a_finding_and_leaves_nothing(
     context.collect()
     before = census()
 
-    with pytest.raises(ShaderError, match=r"card\.png:1:1: is not a picture"):
+    with pytest.raises(ShaderError, match=r"card\.png:1:1: is not a readable image"):
         host.load(shader, (4, 4))
 
     context.collect()

@@ -117,7 +117,7 @@ def test_the_sides_of_a_cube_are_squares_of_one_size(host: Host, tmp_path: Path)
     paths = ", ".join(f'"{number}.png"' for number in range(6))
     text = f'/*{{"IMPORTED": {{"sky": {{"PATH": [{paths}]}}}}}}*/ void main() {{}}'
 
-    with pytest.raises(ShaderError, match=r"5\.png.*is 4 x 3 pixels, the first side of the cube 4 x 4"):
+    with pytest.raises(ShaderError, match=r"5\.png.*is 4 x 3 pixels, the cube's first side 4 x 4"):
         host.load(shader(text, tmp_path), SIZE)
 
 
@@ -170,7 +170,7 @@ def test_targets_beyond_the_memory_are_refused_before_any_is_made(host: Host, co
         context.memory.limit = limit
 
     assert found.where.line == 2
-    assert found.message == "its targets need 14.0 GiB of memory; 1.0 GiB of 1.0 GiB are left"
+    assert found.message == "its targets need 14.0 GiB of memory; only 1.0 GiB of 1.0 GiB are left"
     assert context.objects["target"] == before
     assert context.memory.used == 0
 
@@ -193,7 +193,7 @@ def test_a_size_that_an_input_drives_stays_where_memory_ends(
         renderer.draw(NOW, {"n": (4000.0,)})
         renderer.draw(NOW, {"n": (4000.0,)})
         assert context.memory.used == taken
-        assert caplog.text.count("they keep their size") == 1
+        assert caplog.text.count("keeping their sizes") == 1
         renderer.draw(NOW, {"n": (8.0,)})
         assert context.memory.used < taken
     finally:

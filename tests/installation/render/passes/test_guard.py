@@ -259,7 +259,7 @@ def test_a_calm_picture_and_a_colourful_one_are_told_apart_in_the_same_frame(con
 
 def test_a_picture_of_another_size_is_refused(context):
     guard = Guard(context, (32, 24), GuardSettings())
-    with pytest.raises(ValueError, match="made for"):
+    with pytest.raises(ValueError, match="the guard has size"):
         guard.apply(context.gl.texture((24, 32), 4, dtype="f2"), 1 / 60)
 
 

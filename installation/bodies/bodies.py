@@ -1,0 +1,236 @@
+"""Bodies through time: who is there, how they move, settle, gather and rest."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation import portable_math
+from installation.bodies import table
+from installation.bodies.privilege import gain, privilege
+from installation.bodies.quorum import group_sizes
+from installation.values import Seconds
+
+__all__ = ["Bodies", "Laws"]
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+RADIUS: Final = 0.22
+"""Half the width of a body in metres."""
+STILL: Final = 0.15
+"""Metres a second below which a body counts as still."""
+SETTLE_BEGINS: Final[Seconds] = 8.0
+SETTLE_WHOLE: Final[Seconds] = 20.0
+LET_GO: Final[Seconds] = 4.0
+QUORUM_STILL: Final[Seconds] = 6.0
+QUORUM_REACH: Final = 2.0
+"""Metres between two who stand together."""
+GLOW_TIME: Final[Seconds] = 4.0
+"""How long the glow of a quorum takes to rise or fall."""
+REMEMBERED: Final[Seconds] = 24 * 3600.0
+"""How long a resting place is kept."""
+
+_COMES: Final[Seconds] = 0.3
+_LEAVES: Final[Seconds] = 1.5
+_FOLLOWS: Final[Seconds] = 0.045
+_SPEEDS: Final[Seconds] = 0.08
+_LEAP: Final = 0.6
+"""Metres in one frame: more is another person."""
+_FASTEST: Final = 2.0
+"""Heights a second that an answer moves at most."""
+_APART: Final = 0.4
+"""Metres between two resting places; a nearer one takes the older one's place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laws:
+    """How the room answers in this frame.
+
+    Attributes:
+        aspect: Width of the picture in heights.
+        metres_per_height: Metres of the piece that a picture height stands for.
+        reform: 0 = answers follow privilege, 1 = everybody is answered alike.
+        quorum: How many stand together.
+    """
+
+    aspect: float = 16 / 9
+    metres_per_height: float = 2.25
+    reform: float = 1.0
+    quorum: int = 3
+
+
+class Bodies:
+    """At most 64 bodies, each in a column of the table that it keeps until it has gone.
+
+    Attributes:
+        table: ``(4, 128, 4)`` float32, laid out as ``table`` says: what shaders read.
+        settle, still, glow, presence, privilege: ``(64,)`` by column.
+    """
+
+    def __init__(self) -> None:
+        most = table.MOST_BODIES
+        self.table = np.zeros((table.ROWS, table.COLUMNS, 4), np.float32)
+        self.presence: Floats = np.zeros(most)
+        self.still: Floats = np.zeros(most)
+        self.settle: Floats = np.zeros(most)
+        self.glow: Floats = np.zeros(most)
+        self.privilege: Floats = np.ones(most)
+        self._source = np.full(most, -1, np.int64)
+        self._at: Floats = np.zeros((most, 2))
+        self._velocity: Floats = np.zeros((most, 2))
+        self._answer: Floats = np.zeros((most, 2))
+        self._answer_velocity: Floats = np.zeros((most, 2))
+        self._answered = np.zeros(most, np.bool_)
+        self._places: list[tuple[float, float, Seconds]] = []
+        self._now: Seconds = 0.0
+        self._own = _numbers(most)
+
+    @property
+    def count(self) -> int:
+        """Bodies that are there."""
+        return int(np.count_nonzero(self.presence > 0.5))
+
+    @property
+    def stillness(self) -> float:
+        """Share of the bodies that have stood still for two seconds, 0..1."""
+        there = self.presence > 0.5
+        return float(np.mean(self.still[there] > 2.0)) if there.any() else 0.0
+
+    @property
+    def places(self) -> list[tuple[float, float, Seconds]]:
+        """Resting places: x and y in shares of the picture, and age in seconds."""
+        return [(x, y, self._now - since) for x, y, since in self._places]
+
+    def remember(self, places: list[tuple[float, float, Seconds]]) -> None:
+        """Take over resting places of an earlier run, as ``places`` gave them."""
+        kept = [one for one in places if 0.0 <= one[2] < REMEMBERED]
+        self._places = [(x, y, self._now - age) for x, y, age in kept[-table.MOST_PLACES :]]
+
+    def advance(self, seen: Floats, answers: Floats, dt: Seconds, laws: Laws) -> None:
+        """One frame.
+
+        Args:
+            seen: ``(n, 2)`` where each source is, in shares of the picture, y up; NaN where nobody is.
+            answers: ``(n, 2)`` where each is answered; NaN where it is not.
+            dt: Since the frame before.
+            laws: How the room answers.
+        """
+        self._now += dt
+        scale = np.array([laws.aspect, 1.0])
+        known: Flags = np.isfinite(seen[:, 0]) & np.isfinite(seen[:, 1])
+        self._assign(known, seen * scale)
+        held = self._source >= 0
+        here = np.zeros_like(held)
+        here[held] = known[self._source[held]]
+        wanted, wanted_answer = self._at.copy(), self._answer.copy()
+        wanted[here] = seen[self._source[here]] * scale
+        answered = here.copy()
+        answered[here] = np.isfinite(answers[self._source[here]]).all(axis=1)
+        wanted_answer[answered] = answers[self._source[answered]] * scale
+        leap = _LEAP / laws.metres_per_height
+        self._velocity = _follow(self._at, self._velocity, wanted, dt, leap)
+        fresh = answered & ~self._answered  # the first answer begins where it is, without a stroke
+        self._answer[fresh] = wanted_answer[fresh]
+        self._answered = answered
+        self._answer_velocity = _follow(self._answer, self._answer_velocity, wanted_answer, dt, leap)
+        self._come_and_go(here, dt, scale)
+        self._settle(dt, laws)
+        self._gather(here, dt, laws)
+        self.privilege = privilege(self._at[:, 0] / laws.aspect, laws.reform)
+        self._write(laws, answered)
+
+    def _assign(self, known: Flags, at: Floats) -> None:
+        """Give a free column to each source that has just come."""
+        for source in np.flatnonzero(known).tolist():
+            if source in self._source:
+                continue
+            free = np.flatnonzero(self._source < 0)
+            if not len(free):
+                return
+            column = int(free[0])
+            self._source[column] = source
+            self._at[column] = self._answer[column] = at[source]
+            self._velocity[column] = self._answer_velocity[column] = 0.0
+            self.still[column] = self.settle[column] = self.glow[column] = 0.0
+            self._answered[column] = False
+
+    def _come_and_go(self, here: Flags, dt: Seconds, scale: Floats) -> None:
+        times = np.where(here, _COMES, _LEAVES)
+        step = dt / times
+        self.presence = np.clip(self.presence + np.where(here, step, -step), 0.0, 1.0)
+        for column in np.flatnonzero((self._source >= 0) & ~here & (self.presence <= 0.0)).tolist():
+            if self.settle[column] > 0.5:
+                self._rest(self._at[column] / scale)
+            self._source[column] = -1
+            self.settle[column] = self.still[column] = self.glow[column] = 0.0
+
+    def _rest(self, at: Floats) -> None:
+        x, y = (min(max(float(one), 0.0), 1.0) for one in at)
+        near = [p for p in self._places if (p[0] - x) ** 2 + (p[1] - y) ** 2 < 0.05**2]
+        for one in near:
+            self._places.remove(one)
+        self._places = [*self._places, (x, y, self._now)][-table.MOST_PLACES :]
+
+    def _settle(self, dt: Seconds, laws: Laws) -> None:
+        speed = np.sqrt((self._velocity * self._velocity).sum(axis=1)) * laws.metres_per_height
+        quiet = speed < STILL
+        self.still = np.where(quiet & (self._source >= 0), self.still + dt, 0.0)
+        grown = (self.still - SETTLE_BEGINS) / (SETTLE_WHOLE - SETTLE_BEGINS)
+        rising = np.clip(grown, 0.0, 1.0)
+        # What has grown stays while the body is still; each movement takes a quarter of it a second.
+        self.settle = np.where(quiet, np.maximum(self.settle, rising), self.settle - dt / LET_GO)
+        self.settle = np.clip(self.settle, 0.0, 1.0)
+
+    def _gather(self, here: Flags, dt: Seconds, laws: Laws) -> None:
+        self._places = [one for one in self._places if self._now - one[2] < REMEMBERED]
+        at, counts = self._at, here & (self.still >= QUORUM_STILL)
+        present = int(np.count_nonzero(here))
+        if present < laws.quorum and self._places:
+            earlier = np.array([one[:2] for one in self._places]) * [laws.aspect, 1.0]
+            at = np.concatenate([at, earlier])
+            counts = np.concatenate([counts, np.ones(len(earlier), np.bool_)])
+        sizes = group_sizes(at, counts, QUORUM_REACH / laws.metres_per_height)[: len(self._at)]
+        wanted = (sizes >= max(laws.quorum, 1)).astype(np.float64)
+        step = dt / GLOW_TIME
+        self.glow = self.glow + np.clip(wanted - self.glow, -step, step)
+
+    def _write(self, laws: Laws, answered: Flags) -> None:
+        most, out = table.MOST_BODIES, self.table
+        out[table.PLACE, :most, :2], out[table.PLACE, :most, 2:] = self._at, self._velocity
+        state = (self.presence, self.settle, np.minimum(self.still, 1e4), self.glow)
+        out[table.STATE, :most] = np.stack(state, axis=1)
+        out[table.ANSWER, :most, :2], out[table.ANSWER, :most, 2:] = self._answer, self._answer_velocity
+        level = gain(self.privilege) * self.presence * answered
+        radius = np.full(most, RADIUS / laws.metres_per_height)
+        out[table.LEVEL, :most] = np.stack([level, radius, self.privilege, self._own], axis=1)
+        out[:, table.PLACES : table.SUMMARY] = 0.0
+        for number, (x, y, since) in enumerate(self._places):
+            age = self._now - since
+            out[table.PLACE, table.PLACES + number, :2] = x * laws.aspect, y
+            out[table.STATE, table.PLACES + number] = 1.0 - age / REMEMBERED, 0.0, min(age, 1e5), 0.0
+        used = np.flatnonzero(self.presence > 0.0)
+        last = int(used[-1]) + 1 if len(used) else 0
+        out[table.PLACE, table.SUMMARY] = last, self.count, len(self._places), self.glow.max()
+
+
+def _follow(at: Floats, velocity: Floats, wanted: Floats, dt: Seconds, leap: float) -> Floats:
+    """Move ``at`` towards ``wanted`` in place; returns the new velocity. A leap moves without velocity."""
+    if dt <= 0.0:
+        return velocity
+    gap = wanted - at
+    away = np.sqrt((gap * gap).sum(axis=1)) > leap
+    share = dt / (_FOLLOWS + dt)
+    moved = np.where(away[:, np.newaxis], 0.0, gap * share)
+    at += np.where(away[:, np.newaxis], gap, moved)
+    now = velocity + (moved / dt - velocity) * (dt / (_SPEEDS + dt))
+    speed = np.sqrt((now * now).sum(axis=1))
+    bounded: Floats = now * np.minimum(1.0, _FASTEST / np.maximum(speed, 1e-9))[:, np.newaxis]
+    return bounded
+
+
+def _numbers(count: int) -> Floats:
+    return portable_math.chance(
+        np.arange(count, dtype=np.float64), np.array([portable_math.seed_of(0, "body")], np.uint64)
+    )

@@ -1,0 +1,106 @@
+"""What child processes print, passed on within a bound: drivers print megabytes about one shader."""
+
+import contextlib
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import IO, Final
+
+from installation.logs import HOUR_BYTES
+from installation.values import Seconds
+
+__all__ = ["AT_ONCE", "LAST", "Relay"]
+
+AT_ONCE: Final = 256 * 1024
+"""Bytes that are passed on at once; after that ``HOUR_BYTES`` each hour."""
+
+LAST: Final = 32 * 1024
+"""Bytes before a child's end that are passed on whatever it printed before: why it died."""
+
+_LONGEST_LINE: Final = 64 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class Relay:
+    """Passes on to stderr what child processes print, one after the other, within a bound over all of them.
+
+    Whole lines pass while there is room; the others are counted, told, and left out, but for the last before
+    a child's end: the traceback of a crash comes whole. What is not passed on is read all the same, so that
+    no child waits.
+
+    Args:
+        name: What the child is called.
+        write: Where to; returns how many bytes it took, or raises OSError.
+        now: Monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        write: Callable[[bytes], int] = lambda data: os.write(2, data),
+        now: Callable[[], Seconds] = time.monotonic,
+    ) -> None:
+        self._name = name
+        self._write = write
+        self._now = now
+        self._left = float(AT_ONCE)
+        self._at = now()
+        self._lost, self._lines, self._last = 0, 0, b""
+        self._reader: threading.Thread | None = None
+
+    def follow(self, output: IO[bytes]) -> None:
+        """Read a child's output from now on, in a thread, until its end; then it is closed."""
+        self._reader = threading.Thread(target=self._read, args=(output,), name=f"{self._name}'s output")
+        self._reader.daemon = True
+        self._reader.start()
+
+    def join(self, timeout: Seconds) -> None:
+        """Wait until the output of a child that has ended is passed on."""
+        if self._reader is not None:
+            self._reader.join(timeout)
+
+    def _read(self, output: IO[bytes]) -> None:
+        rest = b""
+        with output, contextlib.suppress(OSError):
+            while data := os.read(output.fileno(), 1 << 16):
+                rest += data
+                whole = rest.rfind(b"\n") + 1 or (len(rest) if len(rest) >= _LONGEST_LINE else 0)
+                self._pass_on(rest[:whole])
+                rest = rest[whole:]
+        self._pass_on(rest)
+        if self._lost:
+            last = self._last[-LAST:]
+            cut = last.find(b"\n") + 1 if len(last) < len(self._last) else 0
+            self._tell("its last words follow")
+            self._put(last[cut:])
+
+    def _pass_on(self, data: bytes) -> None:
+        now = self._now()
+        self._left = min(AT_ONCE, self._left + (now - self._at) * HOUR_BYTES / 3600.0)
+        self._at = now
+        if self._lost and self._left > AT_ONCE / 16:
+            self._tell("it goes on here")
+        cut = len(data) if len(data) <= self._left else data.rfind(b"\n", 0, int(self._left)) + 1
+        cut = 0 if self._lost else cut
+        self._put(data[:cut])
+        self._left -= cut
+        if cut < len(data):
+            if not self._lost:
+                self._left = 0.0
+                log.warning("%s prints too much; from here on most of it is left out", self._name)
+            self._lost += len(data) - cut
+            self._lines += data.count(b"\n", cut)
+            self._last = (self._last + data[cut:])[-LAST - 1 :]
+
+    def _tell(self, then: str) -> None:
+        words = "%d lines (%d bytes) that %s printed were left out; %s"
+        log.warning(words, self._lines, self._lost, self._name, then)
+        self._lost, self._lines, self._last = 0, 0, b""
+
+    def _put(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):  # a terminal that is gone stops nothing
+            while data:
+                data = data[self._write(data) :]

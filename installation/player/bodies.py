@@ -1,0 +1,86 @@
+"""The people in the room as bodies in the picture, bound to a show's signals and parameters."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.bodies import Bodies, Laws
+from installation.bodies.privilege import delay, privilege
+from installation.neuro.parameters import MOST_PEOPLE
+from installation.neuro.people import AT_X, AT_Y
+from installation.neuro.room import FEWEST
+from installation.parameter import Tree
+from installation.player.commons import REFORM
+from installation.signal import Signals
+from installation.values import Address, Frame
+
+__all__ = ["REFORM", "SIGNALS", "BodyTracks"]
+
+Floats = NDArray[np.float64]
+
+SIGNALS: Final[tuple[Address, ...]] = (
+    "/bodies/count", "/bodies/stillness", "/bodies/settled", "/bodies/quorum",
+)  # fmt: skip
+"""How many there are; share of them who stand still; how far the most settled one is; the strongest glow."""
+
+_FRESH: Final = 2.0
+_AT: Final = [AT_X, AT_Y]
+
+
+class BodyTracks:
+    """Follows everybody who is in the room.
+
+    Args:
+        tree: Has ``/strata/reform``, or everybody is answered alike.
+        signals: Where the counts are said.
+        laws: Aspect of the picture and scale of the piece.
+
+    Attributes:
+        bodies: With the table that scenes read.
+        delays: ``(40,)`` seconds by which privilege delays the answer to each person, for the attribution.
+    """
+
+    def __init__(self, tree: Tree, signals: Signals, laws: Laws) -> None:
+        self.bodies = Bodies()
+        self.delays: Floats = np.zeros(MOST_PEOPLE)
+        self._tree = tree
+        self._signals = signals
+        self._laws = laws
+        self._version, self._slot = -1, -1
+        self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
+
+    @property
+    def reform(self) -> float:
+        """How equal the answers are, 0..1."""
+        if self._tree.version != self._version:
+            self._version = self._tree.version
+            self._slot = self._tree.slot(REFORM) if REFORM in self._tree.parameters() else -1
+        return float(self._tree.effective[self._slot]) if self._slot >= 0 else 1.0
+
+    def advance(self, frame: Frame, values: Floats, times: Floats, answers: Floats | None) -> None:
+        """One frame.
+
+        Args:
+            frame: Now.
+            values: ``(40, 6)`` newest readings.
+            times: Show time of each.
+            answers: ``(40, 6)`` of the attribution; None where everybody is answered where they are.
+        """
+        seen = np.where(frame.time - times[:, _AT] <= _FRESH, values[:, _AT], np.nan)
+        seen = np.where((seen >= 0.0) & (seen <= 1.0), seen, np.nan)
+        reform = self.reform
+        laws = Laws(self._laws.aspect, self._laws.metres_per_height, reform, self._laws.quorum)
+        self.bodies.advance(seen, seen if answers is None else answers[:, _AT], frame.dt, laws)
+        across = np.where(np.isfinite(seen[:, 0]), seen[:, 0], 0.0)
+        self.delays = delay(privilege(across, reform))
+        self._say(frame)
+
+    def _say(self, frame: Frame) -> None:
+        bodies, signals = self.bodies, self._signals
+        count = bodies.count
+        said = (float(count), bodies.stillness, float(bodies.settle.max()), float(bodies.glow.max()))
+        signals.values[self._says] = said
+        signals.times[self._says] = frame.time
+        signals.confidence[self._says] = 1.0
+        signals.private[self._says[1:]] = 0 < count < FEWEST

@@ -1,0 +1,27 @@
+// The people in the room, for scenes whose header has "PHOTOPHORE": {"READS": ["water", "bodies", "people"]}.
+// Lengths are in picture heights (H) from the lower left corner, times in seconds.
+//
+// water   xy velocity of the water (H/s), z shear (1/s), w seconds since it was last disturbed here (0..60)
+// bodies  x distance to the nearest outline (negative inside a body), y settle, z quorum glow, w privilege, 0..1
+// people  the table that both are made of, for passes of few texels that need single bodies; column i is body i,
+//         columns PLACES.. are resting places. `installation/bodies/table.py` has the same layout.
+
+const int MOST_BODIES = 64;
+const int PLACES = 64;
+const int MOST_PLACES = 63;
+const int SUMMARY = 127;
+
+// Columns in use, bodies that are there, resting places, strongest quorum glow.
+vec4 people_summary() { return texelFetch(people, ivec2(SUMMARY, 0), 0); }
+
+// Where body i is: xy, velocity.
+vec4 person_at(int i) { return texelFetch(people, ivec2(i, 0), 0); }
+
+// Presence 0..1, settle 0..1, seconds of stillness, quorum glow 0..1. Of a resting place: strength, -, age, -.
+vec4 person_state(int i) { return texelFetch(people, ivec2(i, 1), 0); }
+
+// Where body i is answered: xy, velocity. In a malfunction that is elsewhere.
+vec4 person_answer(int i) { return texelFetch(people, ivec2(i, 2), 0); }
+
+// Gain of its answer 0..1, its radius, its privilege 0..1, a number of its own 0..1.
+vec4 person_level(int i) { return texelFetch(people, ivec2(i, 3), 0); }

@@ -1,0 +1,164 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "The medium: water that bodies stir, and the fields that they make, for all scenes.",
+  "CREDIT": "Photophore",
+  "CATEGORIES": ["medium"],
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["people"]},
+  "INPUTS": [
+    {"NAME": "reform", "LABEL": "Reform: 1 = everybody is answered alike", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0}
+  ],
+  "PASSES": [
+    {"TARGET": "grain", "FLOAT": true, "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
+    {"TARGET": "bodies", "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
+    {"TARGET": "push", "WIDTH": "floor(72*$WIDTH/$HEIGHT)", "HEIGHT": 72},
+    {"TARGET": "stream", "FLOAT": true, "WIDTH": "floor(144*$WIDTH/$HEIGHT)", "HEIGHT": 144},
+    {"TARGET": "pressure", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(144*$WIDTH/$HEIGHT)", "HEIGHT": 144, "STEPS": 4},
+    {"TARGET": "water", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(144*$WIDTH/$HEIGHT)", "HEIGHT": 144}
+  ]
+}*/
+
+// Lengths are in picture heights (H), velocities in H/s. What scenes read: `bodies` and `water`, see lib/room.glsl.
+//
+//   bodies    distance to the nearest outline, settle, quorum glow, privilege
+//   push      what answers do to the water: velocity that they give it, and how much (z); w where they shed eddies
+//   stream    velocity carried by itself and pushed, not yet free of divergence (Stam 1999)
+//   pressure  Jacobi steps, warm-started from the frame before; y the curl of the stream
+//   water     velocity free of divergence, shear, and seconds since the water was last disturbed here
+
+#include "lib/noise.glsl"
+#include "lib/room.glsl"
+
+const float DISTURBED = 0.9;   // shear above which water counts as disturbed, 1/s
+const float LONGEST = 60.0;    // s, of the age
+
+float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
+
+float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
+
+float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
+
+vec4 weave(vec2 uv) { return vec4(tiled(uv, 6, 611), tiled(uv, 11, 612), tiled(uv, 23, 613), 1.0); }
+
+// A body's outline: an upright oval with a living edge. Distance in H, negative inside.
+float outline(vec2 d, float radius, float key) {
+    float ripple = texture(grain, d / radius * 0.09 + key).x - 0.5;
+    float far = length(d * vec2(1.0, 0.72));
+    return far - radius * (1.0 + 0.34 * ripple);
+}
+
+// Privilege over the floor, as `installation/bodies/privilege.py` has it.
+float privilege_at(float across) {
+    float field = 1.0 - smoothstep(0.18, 0.62, across);
+    return mix(field, 1.0, reform);
+}
+
+vec4 feel(vec2 uv) {
+    vec2 at = uv * vec2(wide(), 1.0);
+    float near = 9.0, settled = 0.0, glow = 0.0;
+    int last = int(people_summary().x);
+    for (int i = 0; i < last; i++) {
+        vec4 state = person_state(i);
+        if (state.x <= 0.0) continue;
+        vec4 level = person_level(i);
+        vec2 d = at - person_at(i).xy;
+        float far = outline(d, level.y, level.w);
+        near = min(near, far + (1.0 - state.x) * (level.y + 0.02));
+        float beside = exp(-max(far, 0.0) * max(far, 0.0) / 0.012);
+        settled = max(settled, state.y * state.x * beside);
+        glow = max(glow, state.w * exp(-dot(d, d) / 0.09));
+    }
+    return vec4(near, settled, glow, privilege_at(uv.x));
+}
+
+vec4 stir(vec2 uv) {
+    vec2 at = uv * vec2(wide(), 1.0), sum = vec2(0.0);
+    float weight = 0.0, sheds = 0.0;
+    int last = int(people_summary().x);
+    for (int i = 0; i < last; i++) {
+        vec4 level = person_level(i);
+        if (level.x <= 0.0) continue;
+        vec4 answer = person_answer(i);
+        float speed = length(answer.zw);
+        if (speed < 0.01) continue;
+        vec2 d = at - answer.xy, along = answer.zw / speed;
+        float stretch = 1.0 + 0.7 * smoothstep(0.05, 0.6, speed);
+        float forward = dot(d, along) / stretch, across = dot(d, vec2(-along.y, along.x));
+        float ripple = 1.0 + 0.35 * (texture(grain, d / level.y * 0.065 + level.w).x - 0.5);
+        float inside = 1.0 - smoothstep(0.72, 1.04, length(vec2(forward, across)) / (level.y * ripple));
+        float held = inside * smoothstep(0.015, 0.06, speed) * level.x;
+        sum += held * answer.zw;
+        weight += held;
+        float rim = 1.0 - inside;
+        sheds += speed * held * rim * rim * rim * rim;
+    }
+    return vec4(sum / max(weight, 1.0e-4), min(weight, 1.0), min(sheds, 1.0));
+}
+
+// The slow current that is always there, too even to count as a disturbance (0.05 H/s and below).
+vec2 current(vec2 at) {
+    float t = TIME * 0.021;
+    return flow * (0.026 * curl(at * 1.1 + vec2(t, -0.6 * t), 621) + vec2(0.010, -0.002));
+}
+
+vec4 carry(vec2 uv) {
+    float dt = step_time();
+    vec2 scale = vec2(wide(), 1.0), at = uv * scale;
+    vec2 came = (at - texture(water, uv).xy * dt) / scale;
+    // A touch of the neighbours: the pressure does not see a chequerboard, and it must not grow.
+    vec2 e = 1.0 / RENDERSIZE;
+    vec2 beside = texture(water, came + 0.8 * e).xy + texture(water, came - 0.8 * e).xy
+                + texture(water, came + vec2(0.8, -0.8) * e).xy + texture(water, came + vec2(-0.8, 0.8) * e).xy;
+    vec2 v = mix(texture(water, came).xy, 0.25 * beside, toward(0.10));
+    // Curl of the velocity keeps small eddies turning (vorticity confinement, Fedkiw, Stam and Jensen 2001).
+    float turn = texture(pressure, uv).y;
+    vec2 slope = vec2(abs(texture(pressure, uv + vec2(e.x, 0.0)).y) - abs(texture(pressure, uv - vec2(e.x, 0.0)).y),
+                      abs(texture(pressure, uv + vec2(0.0, e.y)).y) - abs(texture(pressure, uv - vec2(0.0, e.y)).y));
+    slope /= length(slope) + 1.0e-2;
+    v += dt * 0.018 * clamp(turn, -25.0, 25.0) * vec2(slope.y, -slope.x);
+    v += (current(at) - v) * (1.0 - exp(-dt * 0.55));
+    vec4 pushed = texture(push, uv);
+    v = mix(v, pushed.xy, pushed.z * (1.0 - exp(-dt * 26.0)));
+    // A body sheds eddies from its rim: a wake rolls up instead of lying there as two rails.
+    v += dt * 24.0 * pushed.w * curl(at * 16.0 + TIME, 623);
+    return vec4(clamp(v, -2.5, 2.5), 0.0, 1.0);
+}
+
+// One Jacobi step of the pressure, and in y the curl of the stream for the next frame.
+vec4 relax() {
+    ivec2 c = ivec2(gl_FragCoord.xy), top = textureSize(stream, 0) - 1;
+    ivec2 l = max(c - ivec2(1, 0), ivec2(0)), r = min(c + ivec2(1, 0), top);
+    ivec2 b = max(c - ivec2(0, 1), ivec2(0)), t = min(c + ivec2(0, 1), top);
+    vec2 vl = texelFetch(stream, l, 0).xy, vr = texelFetch(stream, r, 0).xy;
+    vec2 vb = texelFetch(stream, b, 0).xy, vt = texelFetch(stream, t, 0).xy;
+    float gap = 1.0 / RENDERSIZE.y;
+    float divergence = 0.5 * (vr.x - vl.x + vt.y - vb.y) * gap;
+    float around = texelFetch(pressure, l, 0).x + texelFetch(pressure, r, 0).x
+                 + texelFetch(pressure, b, 0).x + texelFetch(pressure, t, 0).x;
+    return vec4(0.25 * (around - divergence), 0.5 * (vr.y - vl.y - vt.x + vb.x) / gap, 0.0, 1.0);
+}
+
+vec4 settle_water(vec2 uv) {
+    ivec2 c = ivec2(gl_FragCoord.xy), top = textureSize(stream, 0) - 1;
+    ivec2 l = max(c - ivec2(1, 0), ivec2(0)), r = min(c + ivec2(1, 0), top);
+    ivec2 b = max(c - ivec2(0, 1), ivec2(0)), t = min(c + ivec2(0, 1), top);
+    vec2 v = texelFetch(stream, c, 0).xy
+           - 0.5 * vec2(texelFetch(pressure, r, 0).x - texelFetch(pressure, l, 0).x,
+                        texelFetch(pressure, t, 0).x - texelFetch(pressure, b, 0).x) * RENDERSIZE.y;
+    vec2 dx = texelFetch(stream, r, 0).xy - texelFetch(stream, l, 0).xy;
+    vec2 dy = texelFetch(stream, t, 0).xy - texelFetch(stream, b, 0).xy;
+    float shear = length(vec2(dx.x - dy.y, dx.y + dy.x)) * 0.5 * RENDERSIZE.y;
+    vec2 came = uv - v * step_time() / vec2(wide(), 1.0);
+    float age = FRAMEINDEX == 0 ? LONGEST : min(texture(water, came).w + step_time(), LONGEST);
+    return vec4(v, shear, shear > DISTURBED ? 0.0 : age);
+}
+
+void main() {
+    vec2 uv = isf_FragNormCoord;
+    if (PASSINDEX == 0) gl_FragColor = weave(uv);
+    else if (PASSINDEX == 1) gl_FragColor = feel(uv);
+    else if (PASSINDEX == 2) gl_FragColor = stir(uv);
+    else if (PASSINDEX == 3) gl_FragColor = carry(uv);
+    else if (PASSINDEX == 4) gl_FragColor = relax();
+    else gl_FragColor = settle_water(uv);
+}

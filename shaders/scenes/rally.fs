@@ -1,0 +1,317 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "Thousands of small lights walk in from both sides and stand.",
+  "CREDIT": "Photophore",
+  "CATEGORIES": ["generator", "scene"],
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"], "MEAN": 0.018},
+  "INPUTS": [
+    {"NAME": "gather", "LABEL": "How far the gathering has come; below 0 it takes 110 s by itself", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
+    {"NAME": "shove", "LABEL": "Shoves where they stand closest", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "murmur", "LABEL": "Murmur: light is handed on faster", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "lock", "LABEL": "Motion locks", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "grow", "LABEL": "How many have come at all", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0}
+  ],
+  "PASSES": [
+    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 2, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "shoves", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(12*$WIDTH/$HEIGHT)", "HEIGHT": 12},
+    {"TARGET": "ground", "PERSISTENT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
+    {"TARGET": "count", "POINTS": "crowd", "BLEND": "add", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
+    {"TARGET": "press", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
+    {"TARGET": "crowd", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
+    {}
+  ]
+}*/
+
+// Lengths in picture heights (H), speeds in H/s; the floor seen from above: higher in the picture = further away.
+//   mind    0: gathering 0..1 by its own clock, effective gathering, seconds; 1: a clock that the breath of lights uses
+//   shoves  one texel per 0.08 H: xy displacement now (H), z seconds since the last shove, w how many there have been
+//   ground  x how many may stand here, as a share of MOST_PER_AREA; yz the goal's direction; drawn anew each frame, 48 rows
+//   count   x lights in this texel, y those that are lit, z those that walk
+//   press   the same per H^2, blurred over 1.3 texels; w room for standing here (lights per H^2)
+//   crowd   8,192 lights: xy 0..1, z speed, w < 0 walking, >= 0 standing: seconds for which the way has been clear
+//   fire    x its light 0..1, y seconds it has stood, z stirred by a passing body 0..1, w seconds it will still stay
+//   shown   where and how bright each is drawn: xy, z light, w depth
+//
+// Slow-to-start traffic (after Takayasu and Takayasu 1993; Helbing et al. 2007 for the crowd): a light stops when it is
+// too close to those ahead and goes on only after the way has been clear for about half a second, so that gaps run
+// backwards through the crowd. Walking lights stay dim; a light is kindled where it stands, by its neighbours.
+
+#include "lib/noise.glsl"
+#include "lib/spectrum.glsl"
+#include "lib/gathering.glsl"
+
+const ivec2 LIGHTS = ivec2(128, 64);
+const int COUNT = 8192;
+const int WATCHERS = 900;          // the last of them stand everywhere, unlit until a body stirs the place
+const float PER_WIDTH = 4200.0;    // lights per H of width, so that a wide wall has more of them
+const float PACE = 0.045;          // H/s
+const float AHEAD = 0.02;          // H, how far a light looks
+const float BODY_ROOM = 0.06;      // H that lights keep from an outline
+const float TOLD = 110.0;          // s that the gathering takes by its own clock
+const vec2 AWAY = vec2(-9.0);      // outside the frame: not there
+
+float wide() { return float(textureSize(press, 0).x) / float(textureSize(press, 0).y); }
+vec2 scale() { return vec2(wide(), 1.0); }
+float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
+float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
+float moving() { return flow * (1.0 - lock); }
+float gathering() { return texelFetch(mind, ivec2(0, 0), 0).y; }
+bool watches(int i) { return i >= COUNT - WATCHERS; }
+
+vec4 think(int i, vec4 was) {
+    float dt = step_time();
+    if (i == 1) return vec4(mod(was.x + dt * moving(), 4096.0), 0.0, 0.0, 1.0);
+    // By its own clock the first of them are already on their way.
+    float own = was.w < 0.5 ? 0.10 : min(was.x + dt * flow * (1.0 - 0.10) / TOLD, 1.0);
+    return vec4(own, gather < 0.0 ? own : gather, was.z + dt, 1.0);
+}
+
+// Each texel shoves in its own time, every 1.5 to 4 s: there within 0.3 s, back in 1.2 s.
+vec4 jostle(ivec2 c, vec4 was) {
+    float dt = step_time() * moving();
+    int key = c.x + 64 * c.y;
+    int n = int(was.w) + key * 977;
+    float since = was.z + dt;
+    vec4 now = was;
+    if (since > 1.5 + 2.5 * chance(n, 711)) { since = 0.0; now.w = mod(was.w + 1.0, 4096.0); n = int(now.w) + key * 977; }
+    float turn = 6.2831853 * chance(n, 712);
+    vec2 aim = since < 0.3 ? vec2(cos(turn), sin(turn)) * (0.006 + 0.014 * chance(n, 713)) : vec2(0.0);
+    now.xy += (aim - now.xy) * (1.0 - exp(-dt / (since < 0.3 ? 0.12 : 0.45)));
+    return vec4(now.xy, since, now.w);
+}
+
+// Room to stand, and where the place calls to.
+vec4 lie(vec2 uv) {
+    vec2 at = uv * scale();
+    // They spread along the line but keep to the middle heights.
+    vec2 goal = vec2(gathering_line(at.y, wide()), GATHERING_Y + 0.72 * (at.y - GATHERING_Y));
+    vec2 way = goal - at;
+    float far = length(way);
+    // Uneven ways, so that they come in rows and files that bend.
+    vec2 bend = curl(at * 1.6, 714) * 0.55 + curl(at * 4.5, 715) * 0.22;
+    way = way / max(far, 0.05) + bend * smoothstep(0.02, 0.3, far);
+    return vec4(standing_room(at), way / max(length(way), 0.3), far);
+}
+
+vec4 tally(int i) {
+    vec4 one = texelFetch(fire, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0);
+    return watches(i) ? vec4(0.0) : vec4(1.0, one.x, isf_Point.w < 0.0 ? 1.0 : 0.0, 1.0);
+}
+
+vec4 blur(vec2 uv) {
+    vec2 e = 1.3 / RENDERSIZE;
+    vec4 sum = 0.25 * texture(count, uv);
+    sum += 0.125 * (texture(count, uv + vec2(e.x, 0.0)) + texture(count, uv - vec2(e.x, 0.0))
+                  + texture(count, uv + vec2(0.0, e.y)) + texture(count, uv - vec2(0.0, e.y)));
+    sum += 0.0625 * (texture(count, uv + e) + texture(count, uv - e)
+                   + texture(count, uv + vec2(e.x, -e.y)) + texture(count, uv + vec2(-e.x, e.y)));
+    vec4 now = vec4(sum.xyz * RENDERSIZE.y * RENDERSIZE.y, 0.0);
+    // A light is counted over 0.12 s: it is as wide as it is, not as wide as a texel.
+    vec4 was = texture(press, uv);
+    now.xyz = mix(was.xyz, now.xyz, toward(0.12));
+    float grown = mix(0.30, 1.0, gathering());
+    now.w = MOST_PER_AREA * texture(ground, uv).x * grown;
+    return now;
+}
+
+// ---------------------------------------------------------------- walking
+
+// They come in small groups: five share an hour, a side and nearly a place.
+int company(int i) { return i / 5; }
+
+// How many of all are under way at this gathering, and whether this one is.
+float called() {
+    float g = gathering();
+    float share = 12.0 / float(COUNT) + (0.25 + 0.75 * g) * g * (0.35 + 0.93 * life);
+    return min(share, 1.0) * min(grow * 1.1, 1.0);
+}
+bool comes(int i) {
+    float order = 0.97 * chance(company(i), 721) + 0.03 * chance(i, 722);
+    return order < called() && chance(company(i), 723) < PER_WIDTH * wide() / float(COUNT);
+}
+
+vec4 enter(int i, float key) {
+    int n = company(i) + int(key) * 1999;
+    bool left = chance(company(i), 724) < 0.42;
+    // Along each edge some stretches are doors and some are not.
+    float y = chance(n, 725);
+    y = mix(y, 0.10 + 0.80 * smoothstep(0.0, 1.0, fract(y * 3.0)) * 0.33 + 0.27 * floor(y * 3.0), 0.7);
+    vec2 at = vec2(left ? -0.01 - 0.05 * chance(i, 727) : wide() + 0.01 + 0.05 * chance(i, 727),
+                   clamp(y + 0.05 * (chance(i, 726) - 0.5), 0.02, 0.98));
+    return vec4(at / scale(), 0.0, -1.0);
+}
+
+// When the scene begins in the middle of a gathering, those who have come stand there, the others are on their way.
+vec4 begin(int i) {
+    vec4 door = enter(i, 0.0);
+    float g = gathering();
+    float y = 0.5 + 0.36 * (chance(i, 731) + chance(i, 732) - 1.0) / 0.7;
+    float x = gathering_line(y, wide()) + 0.30 * sqrt(g) * (chance(i, 733) + chance(i, 734) + chance(i, 735) - 1.5);
+    vec2 place = vec2(x, clamp(y, 0.03, 0.97)) / scale();
+    // Of those under way each company is somewhere between the door and its place.
+    float come = chance(company(i), 736) * 0.9 + 0.1 * chance(i, 737);
+    if (come < 0.25 + 0.65 * g) return vec4(place, 0.0, 0.0);
+    vec2 near = mix(door.xy, vec2(gathering_line(door.y, wide()) / wide(), mix(door.y, GATHERING_Y, 0.3)), 0.9 * chance(company(i), 738));
+    return vec4(near + 0.05 * (vec2(chance(i, 726), chance(i, 739)) - 0.5) / scale(), PACE, -1.0);
+}
+
+vec2 slope_of_bodies(vec2 uv) {
+    vec2 e = 1.5 / vec2(textureSize(bodies, 0));
+    vec2 d = vec2(texture(bodies, uv + vec2(e.x, 0.0)).x - texture(bodies, uv - vec2(e.x, 0.0)).x,
+                  texture(bodies, uv + vec2(0.0, e.y)).x - texture(bodies, uv - vec2(0.0, e.y)).x);
+    return d / max(length(d), 1.0e-4);
+}
+
+vec4 walk(int i, vec4 was, vec4 lit) {
+    bool first = was == vec4(0.0);
+    if (watches(i)) return first ? vec4(chance(i, 741), chance(i, 742), 0.0, 0.0) : was;
+    if (!comes(i)) return first || lit.x < 0.004 ? vec4(AWAY, 0.0, 0.0) : vec4(was.xy, 0.0, 0.0);
+    if (first) return begin(i);
+    if (was.x < -5.0) {
+        // One company after the other, not all at once.
+        bool now = chance(company(i) + FRAMEINDEX * 2048, 743) < step_time() * 0.5;
+        return now ? enter(i, float(FRAMEINDEX & 1023)) : was;
+    }
+    if (lit.w < 0.0 && lit.x < 0.004) return vec4(AWAY, 0.0, 0.0);   // it has gone out; it comes again by a door
+    float dt = step_time() * moving();
+    vec2 at = was.xy * scale();
+    vec2 uv = clamp(was.xy, 0.0, 1.0);
+    vec4 here = texture(ground, uv), crush = texture(press, uv);
+    vec2 way = here.yz;
+    // The curious turn to the nearest body instead.
+    vec4 body = texture(bodies, uv);
+    vec2 off = slope_of_bodies(uv);
+    float curious = step(chance(i, 744), 0.42) * (1.0 - smoothstep(0.25, 0.55, body.x));
+    way = mix(way, -off, 0.85 * curious);
+    way /= max(length(way), 0.2);
+    vec2 look = (at + way * AHEAD) / scale();
+    vec4 there = texture(press, clamp(look, 0.0, 1.0));
+    float own = 0.7 + 0.6 * chance(i, 745);
+    bool arrived = curious < 0.5 ? here.w < 0.012 + 0.03 * chance(i, 746) : body.x < BODY_ROOM * (1.05 + 0.5 * chance(i, 747));
+    bool inside = was.x > 0.0 && was.x < 1.0;
+    bool full = (there.x > there.w || arrived) && inside;
+    float clear = was.w;
+    if (clear < 0.0) clear = full ? 0.0 : -1.0;
+    else {
+        clear = there.x < 0.92 * there.w && !arrived ? clear + dt : 0.0;
+        if (clear > 0.5 * own) clear = -1.0;
+    }
+    float far = mix(1.12, 0.72, uv.y);            // further away = slower
+    float pace = PACE * own * far * (0.8 + 0.4 * bumps(vec2(0.23 * texelFetch(mind, ivec2(1, 0), 0).x, float(company(i))), 748));
+    float speed = was.z + ((clear < 0.0 ? pace : 0.0) - was.z) * toward(0.15);
+    // Down the slope of the density, while there is something to give way to.
+    vec2 e = 1.5 / vec2(textureSize(press, 0));
+    vec2 tight = vec2(texture(press, uv + vec2(e.x, 0.0)).x - texture(press, uv - vec2(e.x, 0.0)).x,
+                      texture(press, uv + vec2(0.0, e.y)).x - texture(press, uv - vec2(0.0, e.y)).x);
+    float over = smoothstep(0.7, 1.3, crush.x / max(crush.w, 500.0));
+    vec2 v = way * speed - 0.012 * over * tight / (length(tight) + 1500.0);
+    // A body is a clearing. They give way at once; how near they dare depends on how still it has been.
+    float room = BODY_ROOM * mix(1.25, 0.85, body.y) * (0.8 + 0.4 * chance(i, 749));
+    float yield_now = clamp((room - body.x) / BODY_ROOM, 0.0, 1.6);
+    v += off * 0.22 * yield_now;
+    return vec4((at + v * dt) / scale(), speed + 0.22 * yield_now, clear);
+}
+
+// ---------------------------------------------------------------- light
+
+vec4 kindle(int i, vec4 was, vec4 one) {
+    float dt = step_time();
+    vec2 uv = clamp(one.xy, 0.0, 1.0);
+    float stirred = smoothstep(0.8, 3.5, texture(water, uv).z) * step(0.0, texture(bodies, uv).x);
+    float struck = max(stirred * step(chance(i, 751), 0.75), was.z * exp(-dt / mix(0.6, 1.8, chance(i, 752))));
+    struck = was.z + (struck - was.z) * (struck > was.z ? toward(0.06) : 1.0);
+    if (watches(i) || one.x < -5.0) return vec4(0.0, 0.0, struck, 0.0);
+    bool first = was.w == 0.0;
+    float stays = first ? 60.0 + 240.0 * chance(i + FRAMEINDEX * COUNT, 753) : was.w;
+    vec4 near = texture(press, uv);
+    float stands = one.z < 0.010 ? was.y + dt : 0.0;
+    // A light that has stood for long goes out, and its place is taken from behind.
+    stays -= stands > 0.0 ? dt * moving() : 0.0;
+    bool leaves = stays < 0.0 || !comes(i);
+    float light = was.x;
+    // Caught from neighbours that are lit, seldom by itself; sooner beside a body, and with the murmur of the room.
+    float lit_share = near.y / max(near.x, 1500.0);
+    float beside = exp(-max(texture(bodies, uv).x, 0.0) / 0.09);
+    float rate = 0.035 + 0.75 * lit_share * (1.0 + 2.0 * murmur) + 0.35 * beside + 0.3 * murmur + 0.8 * struck;
+    rate *= smoothstep(0.2, 0.9, near.x / max(near.w, 800.0)) + beside;
+    bool caught = light > 0.02 || (stands > 0.4 + 0.8 * chance(i, 754) && chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
+    float wanted = caught && !leaves && stands > 0.0 ? 1.0 : 0.0;
+    if (first && stands > 0.0 && one.w >= 0.0 && chance(i, 756) < gathering()) light = 1.0;
+    light += (wanted - light) * (wanted > light ? toward(0.5 + 0.7 * chance(i, 757)) : toward(leaves ? 1.4 : 0.45));
+    if (wanted > 0.5) light = max(light, 0.021);
+    return vec4(light, stands, struck, stays);
+}
+
+// Few bright, many faint; from its number alone.
+float brightness(int i) {
+    float c = chance(i, 761), c4 = c * c * c * c;
+    return 0.10 + 0.22 * c + 0.9 * c4 * c4 + 1.3 * c4 * c4 * c4 * c4 * c4;
+}
+
+vec4 show(ivec2 c) {
+    int i = c.x + c.y * LIGHTS.x;
+    vec4 one = texelFetch(crowd, c, 0), lit = texelFetch(fire, c, 0);
+    if (one.x < -5.0) return vec4(AWAY, 0.0, 0.0);
+    vec2 uv = clamp(one.xy, 0.0, 1.0), at = one.xy * scale();
+    vec4 body = texture(bodies, uv);
+    float far = clamp(0.15 + 0.75 * uv.y + 0.3 * (chance(i, 762) - 0.5), 0.0, 1.0);
+    // Each has a period of its own, 1.4 to 3.5 s; it fades for long and comes back shortly.
+    float clock = texelFetch(mind, ivec2(1, 0), 0).x;
+    float turn = fract(clock / mix(1.4, 3.5, chance(i, 763)) + chance(i, 764));
+    float breath = 1.0 - 0.22 * smoothstep(0.0, 0.7, turn) * (1.0 - smoothstep(0.7, 1.0, turn));
+    vec4 near = texture(press, uv);
+    float close = smoothstep(0.62, 1.0, near.x / max(near.w, 1.0)) * smoothstep(5000.0, 11000.0, near.x);
+    vec2 pushed = texture(shoves, uv).xy * shove * close * smoothstep(0.5, 0.9, gathering());
+    float sways = 6.2831853 * turn;
+    at += pushed + 0.0007 * vec2(cos(sways), 0.4 * sin(sways));
+    // A light that is shoved loses light: what moves is dim, what stands is bright.
+    float still = 1.0 / (1.0 + 90.0 * length(pushed));
+    float middle = mix(0.35, 2.2, gathered_near(at, wide()));
+    float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0));
+    middle = max(middle, 0.5 + (1.2 + 1.4 * body.y) * ring);
+    // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
+    float level = 0.035 + (one.w < 0.0 ? 0.055 : 0.02) * (0.4 + chance(i, 765));
+    level += lit.x * brightness(i) * middle * breath * still;
+    if (watches(i)) level = 0.0;
+    level += lit.z * lit.z * (0.10 + 0.55 * brightness(i));
+    level *= smoothstep(-0.008, 0.010, body.x);                       // a visitor is a dark place
+    float edge = smoothstep(0.0, 0.02, min(uv.x, 1.0 - uv.x));
+    return vec4(at / scale(), level * edge, far + (lit.x > 0.3 ? 2.0 : 0.0));
+}
+
+vec4 point_of_light() {
+    float far = mod(isf_Point.w, 2.0), kindled = isf_Point.w >= 2.0 ? 1.0 : 0.0;
+    vec2 d = gl_PointCoord * 2.0 - 1.0;
+    // 0.0035 H full width in the middle distance, never below 1.6 pixels; what it gains in width it loses in height.
+    float wanted = 0.0035 * mix(1.25, 0.72, far) * RENDERSIZE.y;
+    float width = max(wanted, 1.6), sprite = max(4.0, RENDERSIZE.y * 0.0105);
+    float r2 = dot(d, d) * (sprite * sprite) / (width * width);       // distance squared in half widths
+    float core = max(exp(-0.6931 * r2) - 0.004, 0.0);
+    float kept = min(1.0, wanted / width);
+    float level = isf_Point.z;
+    vec3 hue = mix(LIGHT_B, mix(spectrum(500.0), LIGHT_G, smoothstep(0.1, 0.5, level)), kindled * smoothstep(0.05, 0.16, level));
+    vec3 light = through_water(hue, 8.0 * far) * mix(1.15, 0.55, far);
+    return vec4(light * level * core * kept * kept * glow * 1.6, 1.0);
+}
+
+void main() {
+    vec2 uv = isf_FragNormCoord;
+    ivec2 c = ivec2(gl_FragCoord.xy);
+    int i = c.x + c.y * LIGHTS.x;
+    if (PASSINDEX == 0) gl_FragColor = think(c.x, texelFetch(mind, c, 0));
+    else if (PASSINDEX == 1) gl_FragColor = jostle(c, texelFetch(shoves, c, 0));
+    else if (PASSINDEX == 2) gl_FragColor = lie(uv);
+    else if (PASSINDEX == 3) gl_FragColor = tally(isf_PointIndex);
+    else if (PASSINDEX == 4) gl_FragColor = blur(uv);
+    else if (PASSINDEX == 5) gl_FragColor = walk(i, texelFetch(crowd, c, 0), texelFetch(fire, c, 0));
+    else if (PASSINDEX == 6) gl_FragColor = kindle(i, texelFetch(fire, c, 0), texelFetch(crowd, c, 0));
+    else if (PASSINDEX == 7) gl_FragColor = show(c);
+    else if (PASSINDEX == 8) gl_FragColor = point_of_light();
+    else gl_FragColor = texelFetch(lights, c, 0);
+}

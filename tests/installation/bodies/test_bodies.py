@@ -1,0 +1,163 @@
+"""Bodies through time: stillness, settling, quorum, privilege, resting places."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from installation.bodies import Bodies, Laws
+from installation.bodies import table as layout
+from installation.bodies.privilege import delay, gain, privilege
+from installation.bodies.quorum import group_sizes
+
+Floats = NDArray[np.float64]
+STEP = 1 / 30
+
+
+def nobody(count: int = 8) -> Floats:
+    return np.full((count, 2), np.nan)
+
+
+def stand(bodies: Bodies, at: list[tuple[float, float]], seconds: float, laws: Laws | None = None) -> None:
+    seen = nobody()
+    if at:
+        seen[: len(at)] = at
+    for _ in range(round(seconds / STEP)):
+        bodies.advance(seen, seen, STEP, laws or Laws())
+
+
+def test_somebody_who_stands_still_is_settled_after_twenty_seconds_and_not_before_eight() -> None:
+    bodies = Bodies()
+
+    stand(bodies, [(0.5, 0.5)], 7.5)
+    early = bodies.settle[0]
+    stand(bodies, [(0.5, 0.5)], 13.5)
+
+    assert early == 0.0
+    assert bodies.settle[0] == 1.0
+
+
+def test_motion_lets_go_in_four_seconds() -> None:
+    bodies = Bodies()
+    stand(bodies, [(0.2, 0.5)], 21.0)
+
+    seen = nobody()
+    for frame in range(round(4.5 / STEP)):
+        seen[0] = 0.2 + 0.1 * frame * STEP, 0.5  # 0.4 m/s
+        bodies.advance(seen, seen, STEP, Laws())
+
+    assert bodies.settle[0] == 0.0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.06, 0.3), st.floats(0.0, 6.0))
+def test_a_body_that_moves_is_never_settled(pace: float, turn: float) -> None:
+    bodies = Bodies()
+    seen = nobody()
+    for frame in range(round(25 / STEP)):
+        angle = turn + frame * STEP * pace / 0.25  # on a circle of 0.25 H: 0.14 m/s and more at 2.25 m/H
+        seen[0] = 0.5 + 0.25 * 9 / 16 * np.cos(angle), 0.5 + 0.25 * np.sin(angle)
+        bodies.advance(seen, seen, STEP, Laws(metres_per_height=3.0))
+
+    assert bodies.settle[0] == 0.0
+
+
+@pytest.mark.parametrize(("count", "glows"), [(2, False), (3, True), (4, True)])
+def test_a_quorum_needs_its_number(count: int, glows: bool) -> None:
+    bodies = Bodies()
+
+    stand(bodies, [(0.4 + 0.05 * n, 0.5) for n in range(count)], 12.0)
+
+    assert (bodies.glow.max() > 0.9) == glows
+    assert bodies.glow.max() == 0.0 or glows
+
+
+def test_three_who_stand_far_apart_are_no_quorum() -> None:
+    bodies = Bodies()
+
+    stand(bodies, [(0.05, 0.5), (0.5, 0.5), (0.95, 0.5)], 12.0, Laws(metres_per_height=4.0))
+
+    assert bodies.glow.max() == 0.0
+
+
+def test_resting_places_of_earlier_visitors_count_while_there_are_fewer_than_the_quorum() -> None:
+    bodies = Bodies()
+    stand(bodies, [(0.4, 0.5), (0.5, 0.5)], 21.0)
+    stand(bodies, [], 3.0)
+    assert len(bodies.places) == 2
+
+    stand(bodies, [(0.45, 0.55)], 12.0)
+
+    assert bodies.glow.max() > 0.9
+
+
+def test_resting_places_survive_a_restart() -> None:
+    bodies, again = Bodies(), Bodies()
+    stand(bodies, [(0.4, 0.5)], 21.0)
+    stand(bodies, [], 5.0)
+
+    again.remember(bodies.places)
+
+    assert again.places == bodies.places
+    assert again.places[0][:2] == pytest.approx((0.4, 0.5), abs=0.01)
+
+
+def test_who_is_there_keeps_a_column_and_who_leaves_fades() -> None:
+    bodies = Bodies()
+    stand(bodies, [(0.2, 0.5), (0.8, 0.5)], 1.0)
+
+    seen = nobody()
+    seen[1] = 0.8, 0.5
+    for _ in range(60):
+        bodies.advance(seen, seen, STEP, Laws())
+
+    table = bodies.table
+    assert table[layout.PLACE, 1, 0] == pytest.approx(0.8 * 16 / 9, abs=1e-3)
+    assert table[layout.STATE, 0, 0] == 0.0
+    assert table[layout.STATE, 1, 0] == 1.0
+    assert table[layout.PLACE, layout.SUMMARY, 1] == 1
+
+
+def test_privilege_is_unequal_without_reform_and_equal_with_it() -> None:
+    x = np.linspace(0.0, 1.0, 21)
+
+    before, after = privilege(x, 0.0), privilege(x, 1.0)
+
+    assert before[0] == 1.0
+    assert before[-1] == 0.0
+    assert (np.diff(before) <= 0.0).all()
+    assert (after == 1.0).all()
+    assert gain(before)[[0, -1]] == pytest.approx([1.0, 0.15])
+    assert delay(before)[[0, -1]] == pytest.approx([0.06, 1.2])
+
+
+def test_a_leap_is_another_person_and_makes_no_stroke() -> None:
+    bodies = Bodies()
+    stand(bodies, [(0.1, 0.5)], 1.0)
+
+    stand(bodies, [(0.9, 0.5)], STEP)
+
+    assert np.abs(bodies.table[layout.ANSWER, 0, 2:]).max() < 0.01
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.floats(-1, 2), st.floats(-1, 2)), max_size=90), st.floats(0.0, 1.0))
+def test_whatever_is_seen_the_table_is_finite(at: list[tuple[float, float]], reform: float) -> None:
+    bodies = Bodies()
+    seen = nobody(90)
+    if at:
+        seen[: len(at)] = at
+    for _ in range(5):
+        bodies.advance(seen, nobody(90), 0.1, Laws(reform=reform))
+        bodies.advance(nobody(90), seen, 0.0, Laws(reform=reform))
+
+    assert np.isfinite(bodies.table).all()
+
+
+def test_groups_are_linked_by_steps() -> None:
+    at = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [9.0, 0.0], [1.0, 0.5]])
+
+    sizes = group_sizes(at, np.array([True, True, True, True, False]), 1.0)
+
+    assert sizes.tolist() == [3, 3, 3, 1, 0]

@@ -1,0 +1,73 @@
+"""The shared water: who reads it, what stirs it, what it costs who does not."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from installation import isf
+from installation.bodies import Bodies, Laws
+from installation.errors import ShaderError
+from installation.render.gl.context import Context
+from installation.render.isf_host.host import Host
+from installation.render.passes.medium import Medium, Tables
+from installation.values import Frame
+
+STEP = 1 / 30
+HEAD = '/*{{"ISFVSN": "2", "PHOTOPHORE": {{"COLOR": "linear", "READS": {reads}}}}}*/\n'
+BODY = "void main() { gl_FragColor = vec4(1.0); }\n"
+
+
+def reader(reads: str = '["water", "bodies", "people"]') -> isf.Shader:
+    return isf.parse_text(HEAD.format(reads=reads) + BODY, Path("scene.fs"))
+
+
+def pixels(texture: object) -> NDArray[np.float32]:
+    width, height = texture.size  # type: ignore[attr-defined]
+    raw = texture.read()  # type: ignore[attr-defined]
+    kind = np.float32 if len(raw) == width * height * 16 else np.float16
+    return np.frombuffer(raw, kind).reshape(height, width, 4).astype(np.float32)
+
+
+def test_a_body_that_moves_disturbs_the_water_where_it_is_answered(context: Context) -> None:
+    medium, bodies = Medium(Host(context), (64, 36)), Bodies()
+    seen, answers = np.full((2, 2), np.nan), np.full((2, 2), np.nan)
+    shared = {}
+    for frame in range(30):
+        seen[0] = 0.2, 0.5
+        answers[0] = 0.6 + 0.2 * frame * STEP, 0.5
+        bodies.advance(seen, answers, STEP, Laws())
+        shared = medium.draw(Frame(frame, frame * STEP, STEP), [reader()], Tables(bodies.table))
+
+    water, room = pixels(shared["water"]), pixels(shared["bodies"])
+    speed = np.hypot(water[..., 0], water[..., 1])
+    width = speed.shape[1]
+    assert speed[:, width // 2 :].max() > 0.15
+    assert speed[:, : width // 3].max() < 0.1
+    assert water[..., 3].min() < 0.5  # just disturbed
+    assert room[48, round(0.2 * room.shape[1]), 0] < 0.0  # inside the body, where it stands
+    assert room[48, round(0.7 * room.shape[1]), 0] > 0.1
+    assert np.isfinite(water).all()
+    medium.release()
+
+
+def test_a_scene_that_reads_nothing_costs_nothing(context: Context) -> None:
+    medium = Medium(Host(context), (64, 36))
+
+    shared = medium.draw(Frame(0, 0.0, STEP), [reader("[]")], Tables())
+
+    assert shared == {}
+    assert medium._renderer is None
+    medium.release()
+
+
+def test_a_header_that_asks_for_what_there_is_not_is_refused() -> None:
+    with pytest.raises(ShaderError, match="fire"):
+        reader('["fire"]')
+
+
+def test_the_mean_of_a_header_is_a_luminance() -> None:
+    text = HEAD.format(reads='[], "MEAN": 7') + BODY
+    with pytest.raises(ShaderError, match="MEAN"):
+        isf.parse_text(text, Path("scene.fs"))
