@@ -12,6 +12,11 @@ from installation.show.schema import properties
 __all__ = ["schemas", "write"]
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_WAVES = {
+    "type": "array",
+    "items": {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3},
+    "description": "the tide's waves: hours, amplitude, degrees; without it one is imagined",
+}
 _FORMAT = {"format": {"const": CURRENT, "description": "version of the file's format"}}
 
 
@@ -56,6 +61,8 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 fixture=_list(venue_model.FixtureSpec),
                 pixels=_list(venue_model.PixelSpec),
                 group=_list(venue_model.GroupSpec),
+                hub=_list(venue_model.HubSpec),
+                place=_table(venue_model.Place, tide=_WAVES),
                 guard=_table(venue_model.GuardSettings),
                 light=_table(venue_model.LightSettings),
                 panel=_table(venue_model.PanelSettings),

@@ -34,6 +34,8 @@ TABLES: Mapping[str, type] = {
     "fixtures": venue_model.FixtureSpec,
     "pixels": venue_model.PixelSpec,
     "group": venue_model.GroupSpec,
+    "hub": venue_model.HubSpec,
+    "place": venue_model.Place,
     "guard": venue_model.GuardSettings,
     "light": venue_model.LightSettings,
     "panel": venue_model.PanelSettings,

@@ -101,6 +101,7 @@ def _venues(_show: str, _venue: str | None) -> Iterable[Row]:
     for file in list_venues():
         opened = load_venue(file)
         lamps = f"{len(opened.fixtures)} lamps, {sum(one.columns * one.rows for one in opened.pixels)} pixels"
+        lamps += f", {len(opened.hubs)} hubs" if opened.hubs else ""
         canvas = f"{opened.canvas.width}x{opened.canvas.height}"
         yield {
             "name": opened.name,
@@ -112,11 +113,13 @@ def _venues(_show: str, _venue: str | None) -> Iterable[Row]:
 
 
 def _parameters(show: str, venue: str | None) -> Iterable[Row]:
-    """What shaders, feedback edges, the interface and the lamps offer, with what the show sets."""
+    """What shaders, loops, interface, commons, lamps and hubs offer, with what the show sets."""
     from installation.isf import parse
     from installation.light import Rig, load_profiles
     from installation.neuro.parameters import parameters as interface_parameters
     from installation.player.authored import lamp_parameters
+    from installation.player.commons import PARAMETERS as COMMONS
+    from installation.player.surroundings import hub_parameters
     from installation.render.isf_host.inputs import parameters
     from installation.signal.feedback.controls import feedback_parameters
 
@@ -126,10 +129,11 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     for prefix, shader, inputs in given:
         for one in parameters(parse(shader), prefix):
             yield _parameter(one, inputs.get(one.address.rpartition("/")[2]))
-    for one in (*feedback_parameters(opened.feedback), *interface_parameters(opened.interface)):
+    for one in (*feedback_parameters(opened.feedback), *interface_parameters(opened.interface), *COMMONS):
         yield _parameter(one, None)
     room = load_venue(venue or DEFAULT_VENUE)
-    for one in lamp_parameters(opened, Rig(room, load_profiles(room)).turned):
+    lamps = lamp_parameters(opened, Rig(room, load_profiles(room)).turned)
+    for one in (*lamps, *hub_parameters(opened, room.hubs)):
         yield _parameter(one, None)
 
 
@@ -145,9 +149,12 @@ def _parameter(one: Parameter, authored: FileValue | None) -> Row:
     }
 
 
-def _signals(show: str, _venue: str | None) -> Iterable[Row]:
+def _signals(show: str, venue: str | None) -> Iterable[Row]:
     """What the show listens to and makes; more appear as messages arrive (`photophore watch`)."""
+    from installation.nature import SIGNALS as NATURE
     from installation.neuro.parameters import SIGNALS
+    from installation.player.surroundings import pad_address
+    from installation.share import SIGNALS as STRATA
     from installation.signal.check import BUILT_IN, OPEN
     from installation.signal.feedback.watch import LOOP_GAIN, LYAPUNOV, RESEED
 
@@ -163,6 +170,8 @@ def _signals(show: str, _venue: str | None) -> Iterable[Row]:
     ends = [(source, route.target) for route in opened.routes for source in route.sources]
     ends += [(one.source, one.target) for one in opened.feedback if one.source.startswith(signals)]
     heard = dict.fromkeys(source for source, _ in ends)
+    made |= dict.fromkeys(STRATA, "the commons") | dict.fromkeys(NATURE, "the venue's place")
+    made |= {pad_address(one.name): "a hub" for one in load_venue(venue or DEFAULT_VENUE).hubs}
     own = ("/picture/", "/lamps/", "/sound/")
     made |= {one: f"the {one.split('/')[1]}" for one in heard if one.startswith(own)}
     for address in sorted({**made, **heard}):

@@ -6,6 +6,7 @@ the effective values last, so picture, lamps and everybody who is told a value s
 
 import math
 
+from installation.commands import switched
 from installation.cue.fade import ease
 from installation.parameter.tree import Tree
 from installation.values import Seconds
@@ -52,6 +53,12 @@ class Blackout:
         if touches != self._touches:
             self._touches = touches
             self.on = bool(self._tree.base[slot] >= 0.5)
+
+    def switch(self, state: bool | str | None = None) -> None:
+        """Set the switch by hand, or change it over where nothing is said."""
+        now = self.on or self._tree.get_base(BLACKOUT)[0] > 0.5
+        self._tree.set(BLACKOUT, (float(switched(state, now)),))
+        self.hear()
 
     def hold(self) -> None:
         """Write the switch, base and effective value: what a cue, a state or a route made of it is undone."""

@@ -34,6 +34,7 @@ __all__ = [
     "absent",
     "address_name",
     "parameters",
+    "spoken_addresses",
 ]
 
 Floats = NDArray[np.float64]
@@ -93,19 +94,23 @@ def parameters(names: Iterable[str], absent: Iterable[str] = ()) -> list[Paramet
 
 def absent(show: Show, names: Iterable[str]) -> dict[str, str]:
     """Lamps that a show speaks of and a venue has not, each with the nearest name that there is."""
-    addresses = [address for cue in show.cues for address in cue.set]
-    addresses += [address for preset in show.presets.values() for address in preset.set]
-    addresses += [address for state in show.states for look in state.looks for address in look.set]
-    addresses += [route.target for route in show.routes]
-    addresses += [edge.target for edge in show.feedback] + [edge.source for edge in show.feedback]
     known = {address_name(name) for name in names}
     found: dict[str, str] = {}
-    for address in addresses:
+    for address in spoken_addresses(show):
         parts = address.split("/")
         spoken = len(parts) == 4 and f"/{parts[1]}" == PREFIX and parts[3] in KEYS
         if spoken and parts[2] == address_name(parts[2]) and parts[2] not in known:
             found[parts[2]] = next(iter(get_close_matches(parts[2], known, 1)), "")
     return found
+
+
+def spoken_addresses(show: Show) -> list[Address]:
+    """Every address that a show sets, moves or lets a loop hear."""
+    addresses = [address for cue in show.cues for address in cue.set]
+    addresses += [address for preset in show.presets.values() for address in preset.set]
+    addresses += [address for state in show.states for look in state.looks for address in look.set]
+    addresses += [route.target for route in show.routes]
+    return addresses + [edge.target for edge in show.feedback] + [edge.source for edge in show.feedback]
 
 
 class Controls:

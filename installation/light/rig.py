@@ -88,13 +88,14 @@ class Rig:
         emitting: ``(universes, 512)`` channels whose level is light.
         warnings: What is odd in the patch, though it can be used.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
+        hubs: The venue's stations of light.
     """
 
     def __init__(self, venue: Venue, profiles: Mapping[str, Profile]) -> None:
         patch = lay_patch(venue, profiles)
         if any(finding.severity == "error" for finding in patch.findings):
             raise ShowError(patch.findings)
-        self.warnings = patch.findings
+        self.warnings, self.hubs = patch.findings, venue.hubs
         self.universes = patch.universes
         blocks = patch.blocks
         first = np.concatenate([np.empty(0, np.int64), *(block.slots for block in blocks)])

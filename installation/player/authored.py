@@ -15,9 +15,11 @@ from installation.neuro.check import check_states
 from installation.neuro.parameters import SIGNALS
 from installation.neuro.parameters import parameters as interface_parameters
 from installation.parameter import Kind, Parameter, Tree
-from installation.player.bodies import REFORM
+from installation.player.commons import PARAMETERS as COMMONS
+from installation.player.surroundings import hub_parameters
 from installation.render.isf_host.inputs import parameters as shader_parameters
 from installation.show.model import EffectSpec, SceneSpec, Show
+from installation.show.venue_model import HubSpec
 from installation.signal.check import BUILT_IN, OPEN
 from installation.signal.check import check as check_signals
 from installation.signal.feedback.controls import feedback_parameters
@@ -41,15 +43,6 @@ _OWN = (
     ),
     Parameter(
         BLACKOUT, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Blackout", description="All light off immediately"
-    ),
-    Parameter(
-        REFORM,
-        Kind.FLOAT,
-        (1.0,),
-        (0.0,),
-        (1.0,),
-        label="Reform",
-        description="How equal the answers are: 0 = by privilege, 1 = the same for everybody",
     ),
 )
 
@@ -79,6 +72,7 @@ def tree_of(
     effects: Mapping[str, isf.Shader] | None = None,
     parameters: Mapping[Address, Sequence[Parameter]] | None = None,
     lamps: Iterable[str] = (),
+    hubs: Iterable[HubSpec] = (),
 ) -> Tree:
     """Return the parameter tree of a show as authored. Raises ShowError.
 
@@ -88,12 +82,14 @@ def tree_of(
         effects: Shaders of its effects.
         parameters: Result of ``parameters_of``, if already computed.
         lamps: Names of the venue's lamps that have a level, from ``Rig.turned``.
+        hubs: The venue's hubs.
     """
     made = dict(parameters or parameters_of(show, shaders, effects or {}))
     feedback = made.pop("/feedback")
     drawn = [one for group in made.values() for one in group]
     own = interface_parameters(show.interface)
-    return Tree([*_OWN, *drawn, *own, *feedback, *lamp_parameters(show, lamps)])
+    outside = [*lamp_parameters(show, lamps), *hub_parameters(show, hubs)]
+    return Tree([*_OWN, *COMMONS, *drawn, *own, *feedback, *outside])
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:

@@ -11,6 +11,7 @@ from installation.neuro.parameters import MOST_PEOPLE
 from installation.neuro.people import AT_X, AT_Y
 from installation.neuro.room import FEWEST
 from installation.parameter import Tree
+from installation.player.commons import REFORM
 from installation.signal import Signals
 from installation.values import Address, Frame
 
@@ -18,7 +19,6 @@ __all__ = ["REFORM", "SIGNALS", "BodyTracks"]
 
 Floats = NDArray[np.float64]
 
-REFORM: Final[Address] = "/strata/reform"
 SIGNALS: Final[tuple[Address, ...]] = (
     "/bodies/count", "/bodies/stillness", "/bodies/settled", "/bodies/quorum",
 )  # fmt: skip

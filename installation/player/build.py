@@ -8,6 +8,7 @@ from installation.ipc.options import StageOptions
 from installation.player.edits.quarantine import Quarantine
 from installation.player.player import Player
 from installation.player.production import Production
+from installation.player.surroundings import nature_of
 from installation.render.gl.context import Context
 from installation.render.picture import Picture, Plan
 
@@ -34,7 +35,8 @@ def build_player(
         clock: Clock of the frames.
         context: OpenGL context; None plays without a picture.
         band: Whether to draw the venue's lamps below the picture.
-        repeatable: Whether to freeze the wall clock (ISF's DATE), so that pictures can be compared.
+        repeatable: Whether to freeze the wall clock (ISF's DATE) and begin nature on one fixed day, so that
+            pictures can be compared.
         quarantine: Notified before a shader is compiled and before each frame.
     """
     picture = None
@@ -67,7 +69,10 @@ def build_player(
         quarantine=quarantine,
         effects=production.effects,
         laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
+        nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
     )
+    if options.scene:
+        player.commons.stand_in()
     if options.cue:
         player.stand_at(options.cue)
     return player

@@ -13,26 +13,28 @@ from numpy.typing import NDArray
 from installation import isf
 from installation.bodies import Laws
 from installation.clock import Clock
-from installation.commands import COMMANDS, By, arguments, bound, switched, targets
+from installation.commands import COMMANDS, By, arguments, bound, targets
 from installation.cue.cuelist import CueList, CueState
 from installation.cue.find import find, nth
 from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
 from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, PhotophoreError, ShaderError
-from installation.light import LightState, Rig, controls
+from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
-from installation.player.authored import check, lamp_parameters, renew, scene_address, tree_of
+from installation.player.authored import check, scene_address, tree_of
 from installation.player.bodies import BodyTracks
+from installation.player.commons import BoundCommons
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
-from installation.player.edits.update import ShowUpdate, renew_all, update_of
+from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
 from installation.player.people import PeopleSignals
 from installation.player.readback import LampReadings, guard_fields, picture_readings
 from installation.player.router import Router
 from installation.player.step import Step
+from installation.player.surroundings import Hubs, Nature, nature_of
 from installation.player.uniforms import UniformBindings
 from installation.render.passes.medium import Tables
 from installation.render.picture import Picture, View
@@ -45,10 +47,8 @@ __all__ = ["Player", "Step", "scene_address"]
 
 log = logging.getLogger(__name__)
 
-_NEXT_SCENE: Seconds = 2.0
-"""Fade time of the scene change by the key N."""
-_PANIC: Seconds = 2.0
-_HARD_PANIC: Seconds = 0.2
+_NEXT_SCENE: Seconds = 2.0  # fade time of the scene change by the key N
+_PANIC, _HARD_PANIC = 2.0, 0.2
 _LAWS = Laws()
 
 
@@ -66,6 +66,7 @@ class Player:
         quarantine: Notified before a shader is compiled and before each frame.
         effects: The shaders of the show's effects by name, already read.
         laws: Aspect of the picture and scale of the piece.
+        nature: Of the venue's place; that of the default place by the wall clock when None.
 
     Raises:
         ShowError: References are invalid; contains all findings.
@@ -85,6 +86,7 @@ class Player:
         quarantine: Quarantine | None = None,
         effects: Mapping[str, isf.Shader] | None = None,
         laws: Laws = _LAWS,
+        nature: Nature | None = None,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
@@ -96,28 +98,25 @@ class Player:
         self.refusals = Refusals("show")
         """Counts input that could not be used."""
         self.signals = Signals(refusals=self.refusals)
-        self.tree = tree_of(show, shaders, effects, lamps=rig.turned)
+        self.tree = tree_of(show, shaders, effects, lamps=rig.turned, hubs=rig.hubs)
         self.lamps = rig.controls(self.tree)
         self.warnings = check(show, self.tree)
         """Problems in the files that do not prevent playing."""
         self.shaders, self.effects = dict(shaders), dict(effects or {})
         """Shaders in use for scenes and effects."""
         self._routes = routes_of(show, self.tree)
+        own_seed = show.seed if seed is None else seed
         self.chain = Chain(
-            self.tree,
-            self.signals,
-            show.signals,
-            self._routes,
-            show.seed if seed is None else seed,
-            feedback=show.feedback,
-            commands=targets(cue.id for cue in show.cues),
-        )
+            self.tree, self.signals, show.signals, self._routes, own_seed,
+            feedback=show.feedback, commands=targets(cue.id for cue in show.cues),
+        )  # fmt: skip
         self.cues = CueList(show.cues, self.tree, show.start)
         self.blackout = Blackout(self.tree)
-        own_seed = show.seed if seed is None else seed
         self.people = PeopleSignals(self.signals, show.interface.people if show.interface else "/person")
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.tracks = BodyTracks(self.tree, self.signals, laws)
+        self.commons = BoundCommons(self.tree, self.signals, own_seed)
+        self.hubs, self.nature = Hubs(rig.hubs, self.signals), nature or nature_of()
         self._network = tuple(network)
         self.router = self._router_of(show)
         if picture is not None:
@@ -163,13 +162,15 @@ class Player:
         values, times = self.people.read(frame.time)
         self.interface.advance(frame, values, times, self.tracks.delays)
         self.tracks.advance(frame, values, times, self.interface.answers)
+        self.commons.advance(frame)
+        self.hubs.advance(frame)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
         self.chain.process(frame)
         self.blackout.hold()  # ignore what routes and cues made of the blackout
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
-        self._features += self.lamp_readings.readings(light, now)
+        self._features += self.lamp_readings.readings(light, now) + self.nature.readings(frame, now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
@@ -244,7 +245,7 @@ class Player:
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
                 "hold": lambda: cues.hold(not cues.held),
                 "panic": self._panic_as_asked,
-                "blackout": self._blackout,
+                "blackout": self.blackout.switch,
                 "scene": self.to_scene,
                 "next-scene": self._next_scene,
                 "as-authored": self._as_authored,
@@ -262,11 +263,6 @@ class Player:
             return False
         self._handlers[spec.name](*arguments(command))
         return True
-
-    def _blackout(self, state: bool | str | None) -> None:
-        now = self.blackout.on or self.tree.get_base(BLACKOUT)[0] > 0.5
-        self.tree.set(BLACKOUT, (float(switched(state, now)),))
-        self.blackout.hear()
 
     def _as_authored(self) -> None:
         self.cues.as_authored()
@@ -349,7 +345,8 @@ class Player:
     def repatch(self, rig: Rig, fixtures: int, pixels: int) -> None:
         """Play on another patch from the next frame on; the counts are those of the band of lamps."""
         self.rig = rig
-        renew(self.tree, controls.PREFIX, lamp_parameters(self.show, rig.turned))
+        renew_outside(self.tree, self.show, rig)
+        self.hubs.follow(rig.hubs)
         self._route(self.show)
         self.lamps = rig.controls(self.tree)
         self.lamp_readings = LampReadings(rig, self.signals)
@@ -381,7 +378,7 @@ class Player:
         if self.picture is not None:
             standing = self.shaders, self.effects
             update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
-        renew_all(self.tree, self.show, update, self.rig.turned)
+        renew_all(self.tree, self.show, update, self.rig)
         before, show = self.show, update.show
         self.show = show
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)

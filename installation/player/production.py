@@ -252,7 +252,7 @@ def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> P
         venue = load_venue(options.venue)
         rig = Rig(venue, load_profiles(venue))
     except ShowError:
-        venue = replace(load_venue(DEFAULT_VENUE), fixtures=(), pixels=(), adapters=())
+        venue = replace(load_venue(DEFAULT_VENUE), fixtures=(), pixels=(), adapters=(), hubs=())
         rig = Rig(venue, load_profiles())
     if options.size is not None:
         venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LEAST_WEIGHT", "allocate", "between", "water_fill"]
+__all__ = ["LEAST_WEIGHT", "allocate", "water_fill"]
 
 Floats = NDArray[np.float64]
 
@@ -78,11 +78,7 @@ def allocate(
         reform: 0..1.
         weights: Of the fair division; all equal when None.
     """
-    return between(water_fill(budget, needs, privilege), water_fill(budget, needs, weights), reform)
-
-
-def between(unfair: Floats, fair: Floats, reform: float) -> Floats:
-    """The division at ``reform``, 0..1, where its two ends are known."""
+    unfair, fair = water_fill(budget, needs, privilege), water_fill(budget, needs, weights)
     return unfair + min(max(reform, 0.0), 1.0) * (fair - unfair)
 
 

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.portable_math import chance, exp_of, seed_of
-from installation.share.allocation import between, water_fill
+from installation.share.allocation import allocate
 from installation.share.indices import gini, jain
 from installation.share.ledger import Ledger
-from installation.values import Seconds
+from installation.values import Address, Seconds
 
-__all__ = ["EASE", "PARTS", "POOL", "RATE", "TABLE", "TILES", "Commons"]
+__all__ = ["EASE", "PARTS", "POOL", "RATE", "SIGNALS", "TABLE", "TILES", "Commons"]
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +32,12 @@ EASE: Final[Seconds] = 15.0
 """Time constant with which a share comes to rest at what is allocated to it."""
 TABLE: Final = (17, 16, 4)
 """Shape of the table: rows, columns, channels."""
+SIGNALS: Final[tuple[Address, ...]] = (
+    "/strata/gini",
+    "/strata/jain",
+    *(f"/strata/share/{number}" for number in range(1, TILES + 1)),
+)
+"""What a show is told of the commons: both indices, and the share of each territory, counted from 1."""
 
 _NEAR: Final = PARTS >> 20
 """A gap of a millionth of the budget is closed at once."""
@@ -176,13 +182,14 @@ class Commons:
 
     def _divide(self) -> None:
         """The two ends of the allocation; what stands between them follows in every frame."""
-        self._unfair = water_fill(1.0, self.needs, self.privilege)
-        self._fair = water_fill(1.0, self.needs)
+        unfair, fair = (allocate(1.0, self.needs, self.privilege, end).tolist() for end in (0.0, 1.0))
+        self._ends = [(one * PARTS, (other - one) * PARTS) for one, other in zip(unfair, fair, strict=True)]
         self._all_needed = float(self.needs.sum()) >= 1.0
 
     def _aim_at(self, reform: float) -> None:
         self._reform, self._rests = reform, False
-        aims = (between(self._unfair, self._fair, reform) * PARTS).astype(np.int64).tolist()
+        way = min(max(reform, 0.0), 1.0)
+        aims = [int(unfair + way * change) for unfair, change in self._ends]
         rest = PARTS - sum(aims)
         if self._all_needed:  # what rounding left
             aims[max(range(TILES), key=aims.__getitem__)] += rest

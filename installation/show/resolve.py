@@ -83,7 +83,7 @@ def venue_references(venue: Venue, kinds: Collection[str] = ()) -> list[Finding]
             findings.append(Finding(where, f'kind: no adapter of kind "{adapter.kind}" is installed', hint))
         findings += _spans(adapter)
     findings += _unsent(venue)
-    return findings
+    return findings + list(_hubs(venue))
 
 
 def pixel_channels(spec: PixelSpec) -> Iterator[tuple[int, int, int]]:
@@ -118,6 +118,19 @@ def _twice(places: Sequence[tuple[str, Where]], noun: str) -> Iterator[Finding]:
             hint = f"the first is at line {first[name].line}"
             yield Finding(where, f'there are two {noun}s named "{name}"', hint)
         first.setdefault(name, where)
+
+
+def _hubs(venue: Venue) -> Iterator[Finding]:
+    """Hubs named twice, and lamps of theirs that are not there."""
+    yield from _twice([(hub.name, hub.places.get("name", hub.where)) for hub in venue.hubs], "hub")
+    known = {one.name for one in venue.fixtures} | {one.name for one in venue.pixels}
+    known |= {one.name for one in venue.groups}
+    for hub in venue.hubs:
+        for name in hub.fixtures:
+            if name not in known:
+                hint = nearest(name, known, "name fixtures, pixel items and groups of this file")
+                where = hub.places.get("fixtures", hub.where)
+                yield Finding(where, f'fixtures: there is no fixture "{name}"', hint)
 
 
 def _scene_addresses(show: Show, addresses: Sequence[tuple[str, Where]]) -> Iterator[Finding]:

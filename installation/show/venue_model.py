@@ -27,9 +27,11 @@ __all__ = [
     "FixtureSpec",
     "GroupSpec",
     "GuardSettings",
+    "HubSpec",
     "LightSettings",
     "PanelSettings",
     "PixelSpec",
+    "Place",
     "Venue",
 ]
 
@@ -193,6 +195,38 @@ class PanelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """``[place]``: where on earth the venue is, for sun, moon, tide and season."""
+
+    latitude: Annotated[float, key("degrees, north is positive", low=-90.0, high=90.0)] = 51.48
+    longitude: Annotated[float, key("degrees, east is positive", low=-180.0, high=180.0)] = 0.0
+    timezone: Annotated[
+        str, key('IANA name such as `"Europe/Berlin"`; without it the clock follows the mean sun')
+    ] = ""
+    tide: Annotated[
+        tuple[tuple[float, float, float], ...],
+        key(
+            "the tide's waves; without it one is imagined",
+            kind="list of [hours, amplitude, degrees]",
+        ),
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HubSpec:
+    """``[[hub]]``: a station of light."""
+
+    name: Annotated[str, key("part of its addresses; every hub has its own", kind="name")]
+    position: Annotated[
+        tuple[float, float], key("where it stands in the picture: x to the right, y up", low=0.0, high=1.0)
+    ]
+    fixtures: Annotated[tuple[str, ...], key("names of its fixtures, pixel items and groups")]
+    where: Where
+    places: Places = field(default_factory=dict)
+    pad: Annotated[str, key("signal that is 1 while its pad is held", kind="address")] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
     """A room: ``venues/NAME.toml``. A show opens in any venue without edits."""
 
@@ -216,3 +250,5 @@ class Venue:
     ] = 0.5
     files: tuple[Path, ...] = ()
     groups: tuple[GroupSpec, ...] = ()
+    hubs: tuple[HubSpec, ...] = ()
+    place: Place = Place()

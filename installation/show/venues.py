@@ -2,10 +2,11 @@
 
 import ipaddress
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from installation.show.document import Document, Table
-from installation.show.fields import Fields
+from installation.show.fields import Fields, describe, freeze
 from installation.show.formats import check_format
 from installation.show.schema import read
 from installation.show.venue_model import (
@@ -15,9 +16,11 @@ from installation.show.venue_model import (
     FixtureSpec,
     GroupSpec,
     GuardSettings,
+    HubSpec,
     LightSettings,
     PanelSettings,
     PixelSpec,
+    Place,
     Venue,
 )
 from installation.values import HOST, Finding
@@ -25,6 +28,11 @@ from installation.values import HOST, Finding
 __all__ = ["read_venue"]
 
 SpecT = TypeVar("SpecT")
+
+_MOST_WAVES: Final = 64
+_LONGEST_WAVE: Final = 24.0 * 366.0
+"""Hours: tides have a yearly wave, and none that is longer matters here."""
+_MOST: Final = 1e6
 
 
 def read_venue(document: Document, findings: list[Finding]) -> Venue:
@@ -42,6 +50,8 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         fixtures=_each(FixtureSpec, fields, "fixture", "a fixture"),
         pixels=tuple(_pixels(fields.inner(table, "pixels")) for table in fields.tables("pixels")),
         groups=_each(GroupSpec, fields, "group", "a group"),
+        hubs=_each(HubSpec, fields, "hub", "a hub"),
+        place=_place(fields.part("place")),
         guard=read(GuardSettings, fields.part("guard")),
         light=read(LightSettings, fields.part("light")),
         files=(document.path,),
@@ -77,3 +87,40 @@ def _panel(fields: Fields) -> PanelSettings:
         hint = f"{HOST} is this machine alone, 0.0.0.0 the network too"
         fields.report(fields.places["host"], f"host: {panel.host!r} is no IP address", hint)
     return replace(panel, name=panel.name.lower())
+
+
+def _place(fields: Fields) -> Place:
+    place = read(Place, fields, tide=_waves(fields))
+    if place.timezone:
+        try:
+            ZoneInfo(place.timezone)
+        except (KeyError, ValueError, OSError):  # no such zone, no name of one, a folder of zones
+            hint = 'an IANA name such as "Europe/Berlin", or leave it out'
+            message = f'timezone: there is no "{place.timezone[:60]}"'
+            fields.report(fields.places["timezone"], message, hint)
+            return replace(place, timezone="")
+    return place
+
+
+def _waves(fields: Fields) -> tuple[tuple[float, float, float], ...]:
+    """``tide = [[hours, amplitude, degrees], ...]``."""
+    found = fields.member("tide", None)
+    if found is None:
+        return ()
+    items, waves = found.node.value, []
+    for item in items if isinstance(items, tuple) else ():
+        value = freeze(item)
+        parts = value if isinstance(value, tuple) else ()
+        numbers = [float(one) for one in parts if isinstance(one, int | float) and not isinstance(one, bool)]
+        whole = len(parts) == len(numbers) == 3
+        if whole and 1.0 <= numbers[0] <= _LONGEST_WAVE and max(map(abs, numbers[1:])) <= _MOST:
+            waves.append((numbers[0], numbers[1], numbers[2]))
+        else:
+            hint = "e.g. [12.4206, 1.8, 140.0] for the moon's half-daily wave"
+            fields.report(
+                item.where, f"tide: expected [hours, amplitude, degrees], got {describe(item)}", hint
+            )
+    if not isinstance(items, tuple) or len(items) > _MOST_WAVES:
+        message = f"tide: expected a list of at most {_MOST_WAVES} waves, got {describe(found.node)}"
+        fields.report(found.node.where, message, "tide = [[12.4206, 1.8, 140.0]]")
+    return tuple(waves)

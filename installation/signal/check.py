@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from installation.errors import nearest
+from installation.nature import SIGNALS as NATURE
 from installation.parameter.parameter import Parameter
+from installation.share import SIGNALS as STRATA
 from installation.show.model import FeedbackSpec, RouteSpec, SignalSpec
 from installation.signal.feedback.watch import LOOP_GAIN, LYAPUNOV, RESEED
 from installation.signal.generators import parse_signal
@@ -33,9 +35,11 @@ BUILT_IN = (
     LOOP_GAIN,
     LYAPUNOV,
     RESEED,
+    *STRATA,
+    *NATURE,
 )
 """Signals that are there with or without a device."""
-OPEN = ("/osc/", "/midi/", "/key/", "/picture/zone/", "/person/", "/answer/")
+OPEN = ("/osc/", "/midi/", "/key/", "/picture/zone/", "/person/", "/answer/", "/hub/")
 """Below these, any address may come to be while the show runs."""
 
 

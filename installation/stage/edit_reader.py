@@ -215,6 +215,7 @@ def later(began: Venue, venue: Venue) -> str:
             ("the canvas", began.canvas, venue.canvas),
             ("displays", _plain(began.displays), _plain(venue.displays)),
             ("the guard", began.guard, venue.guard),
+            ("the place", began.place, venue.place),
             ("the rate of the lamps", began.light.rate, venue.light.rate),
             ("inputs and message outputs", _inputs(began), _inputs(venue)),
         )

@@ -85,6 +85,7 @@ def loaded_production(folder: Path, text: str, size: tuple[int, int]) -> "Produc
         load_venue("laptop"),
         adapters=(AdapterSpec("osc", "osc", {"host": "127.0.0.1", "port": port}, where),),
         fixtures=(),
+        hubs=(),
         pixels=(PixelSpec("wall", 1, 1, 170, UNIVERSES, (0.0, 0.0, 1.0, 1.0), where),),
     )
     return production_of(load_show(str(folder)), venue, StageOptions(mode="perform", size=size))

@@ -4,12 +4,12 @@ Preparing one can take 0.1 s on a busy machine. It uses neither OpenGL nor anyth
 it runs on another thread while the show plays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation import isf
-from installation.light import controls
+from installation.light import Rig, controls
 from installation.parameter import Parameter, Tree
 from installation.player.authored import (
     check,
@@ -20,12 +20,14 @@ from installation.player.authored import (
     scene_address,
     tree_of,
 )
+from installation.player.surroundings import hub_parameters
+from installation.player.surroundings.hubs import PREFIX as HUBS
 from installation.render.isf_host.images import Decoded
 from installation.render.picture import Picture
 from installation.show.model import Show
 from installation.values import Address
 
-__all__ = ["ShowUpdate", "is_news", "read_ahead", "renew_all", "update_of"]
+__all__ = ["ShowUpdate", "is_news", "read_ahead", "renew_all", "renew_outside", "update_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,14 @@ def update_of(
     return ShowUpdate(show, dict(shaders), dict(effects), parameters, touched=touched)
 
 
-def renew_all(tree: Tree, before: Show, update: ShowUpdate, lamps: Iterable[str]) -> None:
+def renew_all(tree: Tree, before: Show, update: ShowUpdate, rig: Rig) -> None:
     """Update a tree to the parameters of an edited show; values set by hand are kept.
 
     Args:
         tree: Tree with the parameters of ``before``.
         before: The show played so far.
         update: The update to apply.
-        lamps: Names of the venue's lamps that have a level, from ``Rig.turned``.
+        rig: The venue's lamps and hubs.
     """
     show = update.show
     for gone in set(before.scenes) - set(show.scenes):
@@ -78,7 +80,13 @@ def renew_all(tree: Tree, before: Show, update: ShowUpdate, lamps: Iterable[str]
         tree.remove(effect_address(gone))
     for prefix, parameters in update.parameters.items():
         renew(tree, prefix, parameters)
-    renew(tree, controls.PREFIX, lamp_parameters(show, lamps))
+    renew_outside(tree, show, rig)
+
+
+def renew_outside(tree: Tree, show: Show, rig: Rig) -> None:
+    """Give a tree the parameters of a venue's lamps and hubs, as a show turns them."""
+    renew(tree, controls.PREFIX, lamp_parameters(show, rig.turned))
+    renew(tree, HUBS, hub_parameters(show, rig.hubs))
 
 
 def read_ahead(

@@ -1,0 +1,84 @@
+"""The stations of light of a venue, simulated: each has a level and a pad until real ones are there."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from installation.light.controls import spoken_addresses
+from installation.parameter import Kind, Parameter
+from installation.show.model import Show
+from installation.show.venue_model import HubSpec
+from installation.signal import Signals
+from installation.values import Address, Frame
+
+__all__ = ["PREFIX", "Hubs", "hub_parameters", "level_address", "pad_address"]
+
+PREFIX: Final[Address] = "/hub"
+_REST: Final = 0.02
+"""Light of a hub at rest: a pilot that is seen in the dark and lights nothing."""
+
+
+def level_address(hub: str) -> Address:
+    """The parameter: how much light a hub asks of its lamps."""
+    return f"{PREFIX}/{hub}/level"
+
+
+def pad_address(hub: str) -> Address:
+    """The signal: 1 while somebody holds the hub's pad."""
+    return f"{PREFIX}/{hub}/pad"
+
+
+def hub_parameters(show: Show, hubs: Iterable[HubSpec]) -> list[Parameter]:
+    """The parameters of a venue's hubs, and of those that a show speaks of and the venue has not."""
+    names = dict.fromkeys(hub.name for hub in hubs)
+    for address in spoken_addresses(show):
+        parts = address.split("/")
+        if len(parts) == 4 and address == level_address(parts[2]) and parts[2] != "*":
+            names.setdefault(parts[2])
+    return [
+        Parameter(
+            level_address(name), Kind.FLOAT, (_REST,), (0.0,), (1.0,), "", f"Level of {name}",
+            "Light that this hub asks of its lamps, linear; nothing follows it until hubs are there",
+        )
+        for name in names
+    ]  # fmt: skip
+
+
+class Hubs:
+    """Says whether the pads are held.
+
+    Args:
+        specs: Of the venue.
+        signals: Where pads are read and said.
+    """
+
+    def __init__(self, specs: Sequence[HubSpec], signals: Signals) -> None:
+        self._signals = signals
+        self._declared: list[Address] = []
+        self.follow(specs)
+
+    def follow(self, specs: Sequence[HubSpec]) -> None:
+        """Take the hubs of an edited venue."""
+        declared, self._declared = self._declared, []
+        self._pads = [(self._declare(pad_address(one.name)), one.pad) for one in specs]
+        heard = [self._declare(one.pad) for one in specs if one.pad]
+        self._sources = dict(zip((one.pad for one in specs if one.pad), heard, strict=True))
+        self._signals.rises.listen(heard)
+        self._signals.release(declared)
+
+    def advance(self, frame: Frame) -> None:
+        """One frame, after everything came in and before the chain.
+
+        A pad that is pressed and released between two frames is heard as a press in this one, a release in
+        the next (``signal.rises``).
+        """
+        signals = self._signals
+        for index, source in self._pads:
+            heard = signals.hear(source) if source else 0.0
+            signals.values[index] = heard if heard == heard else 0.0  # nothing has arrived there yet
+            signals.times[index] = frame.time
+            if source:
+                signals.private[index] |= signals.private[self._sources[source]]
+
+    def _declare(self, address: Address) -> int:
+        self._declared.append(address)
+        return self._signals.declare(address)
