@@ -98,3 +98,19 @@ def test_a_show_plays_without_a_state_folder_that_can_be_used_and_says_what_it_c
     assert "crashed" not in done.stderr
     if mount != "size=300k":  # the state fits in there
         assert "cannot be written" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a disk has given a file, Linux tells")
+def test_the_drivers_cache_has_its_room_before_a_disk_can_fill_up(tmp_path: Path, small_show: Path) -> None:
+    command = [sys.executable, "-m", "installation", "run", str(small_show), "--venue"]
+    command += [str(venue_file(tmp_path, 9)), "--headless", "--seconds", "1", "--panel-port", "0"]
+    done = subprocess.run(
+        command,
+        env=os.environ | {"PHOTOPHORE_STATE": str(tmp_path / "state")},
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = [*(tmp_path / "state" / "shader-cache").rglob("index")]
+    if not found:
+        pytest.skip("this driver keeps no index there")
+    assert all(one.stat().st_blocks * 512 >= one.stat().st_size for one in found)

@@ -133,8 +133,13 @@ def test_building_opens_nothing(kind: str) -> None:
 
 
 def test_closing_what_was_never_opened_is_harmless(adapter: Adapter) -> None:
+    before = threads(), files()
+    counters, detail = adapter.counters, adapter.detail
     adapter.close()
     adapter.close()
+    assert (threads(), files()) == before
+    assert (adapter.counters, adapter.detail) == (counters, detail)
+    assert adapter.refusals.total == 0
 
 
 @pytest.mark.device

@@ -219,11 +219,23 @@ def test_sending_before_open_raises():
         ArtNetOutput("wall", settings(ArtNetOutput)).send(frame(0), 0.0)
 
 
-def test_open_and_close_twice_is_harmless(output):
-    out = output()
+def test_open_and_close_twice_is_harmless(node, output):
+    out = output(port=node.port, send=[{"universe": 1, "address": 0}])
+    link = out._line._socket
     out.open()
+    assert out._line._socket is link  # the same socket, not a second one
+    out.send(frame(random_levels(1)), 0.0)
+    assert len(node.packets()) == 1
+
     out.close()
     out.close()
+    assert link.fileno() == -1
+    with pytest.raises(AdapterError, match="not open"):
+        out.send(frame(random_levels(1)), 1.0)
+
+    out.open()  # and again
+    out.send(frame(random_levels(1)), 2.0)
+    assert len(node.packets()) == 1
 
 
 @pytest.mark.parametrize(

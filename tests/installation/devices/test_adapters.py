@@ -200,4 +200,12 @@ def test_an_input_is_opened_again_after_a_loss_and_its_thread_ends(monkeypatch):
 
 
 def test_stopping_an_input_that_never_started_is_harmless():
-    InputSupervisor(Sensor("one", Settings()), lambda _readings: None).stop()
+    adapter = Sensor("one", Settings())
+    got = threading.Event()
+    supervisor = InputSupervisor(adapter, lambda _readings: got.set())
+    before = supervisor.report()
+    supervisor.stop()
+    assert supervisor.report() == before
+    assert (adapter.opened, adapter.closed) == (0, 0)
+    assert not [thread for thread in threading.enumerate() if thread.name == "input one"]
+    assert not got.is_set()

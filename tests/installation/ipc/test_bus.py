@@ -93,9 +93,16 @@ def test_a_name_lives_until_it_is_taken_back_and_is_not_our_own(pair):
 
 
 def test_closing_twice_is_harmless(pair):
-    for bus in pair:
-        bus.close()
-        bus.close()
+    stage, panel = pair
+    stage.alive("stage")
+    until(lambda: "stage" in panel.living())
+    panel.put("tree/mine", b"1", keep=True)
+    for _ in range(2):
+        stage.close()
+        until(lambda: panel.living() == frozenset())
+        panel.put("tree/mine", b"2", keep=True)  # the other end goes on
+    for _ in range(2):
+        panel.close()
 
 
 def test_a_panel_finds_a_killed_stage_again_and_gets_its_new_description(tmp_path):

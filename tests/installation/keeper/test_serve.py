@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -465,12 +466,15 @@ def test_five_signals_are_a_clean_end(keeper):
 def test_a_folder_that_was_emptied_gets_its_control_socket_again(keeper):
     running = keeper()
     running.lit()
+    slots = running.folder / "state.a", running.folder / "state.b"
+    running.wait_for(lambda: any(map(Path.exists, slots)), "the state is saved")
     for path in running.folder.iterdir():
         if path.name not in ("wire", "stages"):
             path.unlink()
     running.wait_for(lambda: running.ask("status"), "the socket is back")
     with pytest.raises(PhotophoreError, match="already running"):
         Lock(running.folder)
+    running.wait_for(lambda: any(map(Path.exists, slots)), "the state is saved anew", 10.0)
 
 
 def test_the_panels_waits_grow_and_are_short_again_after_it_was_well():

@@ -46,3 +46,4 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     linked = Linked(tmp_path / "file", "driver")
     linked.add(PAIR)
     assert PAIR in linked
+    assert PAIR not in Linked(tmp_path / "file", "driver")
