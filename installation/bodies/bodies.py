@@ -135,7 +135,7 @@ class Bodies:
         self._answer[fresh] = wanted_answer[fresh]
         self._answered = answered
         self._answer_velocity = _follow(self._answer, self._answer_velocity, wanted_answer, dt, leap)
-        self._come_and_go(here, dt, scale)
+        self._come_and_go(here, dt, laws)
         self._settle(dt, laws)
         self._gather(here, dt, laws)
         self.privilege = privilege(self._at[:, 0] / laws.aspect, laws.reform)
@@ -156,22 +156,25 @@ class Bodies:
             self.still[column] = self.settle[column] = self.glow[column] = 0.0
             self._answered[column] = False
 
-    def _come_and_go(self, here: Flags, dt: Seconds, scale: Floats) -> None:
+    def _come_and_go(self, here: Flags, dt: Seconds, laws: Laws) -> None:
         times = np.where(here, _COMES, _LEAVES)
         step = dt / times
         self.presence = np.clip(self.presence + np.where(here, step, -step), 0.0, 1.0)
         for column in np.flatnonzero((self._source >= 0) & ~here & (self.presence <= 0.0)).tolist():
             if self.settle[column] > 0.5:
-                self._rest(self._at[column] / scale)
+                self._rest(self._at[column], laws)
             self._source[column] = -1
             self.settle[column] = self.still[column] = self.glow[column] = 0.0
 
-    def _rest(self, at: Floats) -> None:
-        x, y = (min(max(float(one), 0.0), 1.0) for one in at)
-        near = [p for p in self._places if (p[0] - x) ** 2 + (p[1] - y) ** 2 < 0.05**2]
-        for one in near:
-            self._places.remove(one)
-        self._places = [*self._places, (x, y, self._now)][-table.MOST_PLACES :]
+    def _rest(self, at: Floats, laws: Laws) -> None:
+        """Remember a place, in heights, instead of those within ``_APART`` of it."""
+        x, y = min(max(float(at[0]) / laws.aspect, 0.0), 1.0), min(max(float(at[1]), 0.0), 1.0)
+        apart = _APART / laws.metres_per_height
+        kept = [
+            one for one in self._places
+            if ((one[0] - x) * laws.aspect) ** 2 + (one[1] - y) ** 2 >= apart * apart
+        ]  # fmt: skip
+        self._places = [*kept, (x, y, self._now)][-table.MOST_PLACES :]
 
     def _settle(self, dt: Seconds, laws: Laws) -> None:
         speed = np.sqrt((self._velocity * self._velocity).sum(axis=1)) * laws.metres_per_height

@@ -1,5 +1,6 @@
 """The people in the room as bodies in the picture, bound to a show's signals and parameters."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from installation.player.commons import REFORM
 from installation.signal import Signals
 from installation.values import Address, Frame
 
-__all__ = ["REFORM", "SIGNALS", "BodyTracks"]
+__all__ = ["SIGNALS", "BodyTracks"]
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +33,7 @@ class BodyTracks:
     """Follows everybody who is in the room.
 
     Args:
-        tree: Has ``/strata/reform``, or everybody is answered alike.
+        tree: Has ``/strata/reform``.
         signals: Where the counts are said.
         laws: Aspect of the picture and scale of the piece.
 
@@ -54,9 +55,8 @@ class BodyTracks:
     def reform(self) -> float:
         """How equal the answers are, 0..1."""
         if self._tree.version != self._version:
-            self._version = self._tree.version
-            self._slot = self._tree.slot(REFORM) if REFORM in self._tree.parameters() else -1
-        return float(self._tree.effective[self._slot]) if self._slot >= 0 else 1.0
+            self._version, self._slot = self._tree.version, self._tree.slot(REFORM)
+        return float(self._tree.effective[self._slot])
 
     def advance(self, frame: Frame, values: Floats, times: Floats, answers: Floats | None) -> None:
         """One frame.
@@ -70,8 +70,8 @@ class BodyTracks:
         seen = np.where(frame.time - times[:, _AT] <= _FRESH, values[:, _AT], np.nan)
         seen = np.where((seen >= 0.0) & (seen <= 1.0), seen, np.nan)
         reform = self.reform
-        laws = Laws(self._laws.aspect, self._laws.metres_per_height, reform, self._laws.quorum)
-        self.bodies.advance(seen, seen if answers is None else answers[:, _AT], frame.dt, laws)
+        answered = seen if answers is None else answers[:, _AT]
+        self.bodies.advance(seen, answered, frame.dt, replace(self._laws, reform=reform))
         across = np.where(np.isfinite(seen[:, 0]), seen[:, 0], 0.0)
         self.delays = delay(privilege(across, reform))
         self._say(frame)

@@ -6,10 +6,19 @@
 // people  the table that both are made of, for passes of few texels that need single bodies; column i is body i,
 //         columns PLACES.. are resting places. `installation/bodies/table.py` has the same layout.
 
+// Where privilege falls from 1 to 0 without reform, in shares of the width; `installation/bodies/privilege.py` has the
+// same numbers, and a test compares them.
+const vec2 PRIVILEGE_EDGE = vec2(0.18, 0.62);
+
 const int MOST_BODIES = 64;
 const int PLACES = 64;
 const int MOST_PLACES = 63;
 const int SUMMARY = 127;
+
+// Privilege at a place across the floor (0..1), where so much is reformed (0..1).
+float privilege_at(float across, float reformed) {
+    return mix(1.0 - smoothstep(PRIVILEGE_EDGE.x, PRIVILEGE_EDGE.y, across), 1.0, reformed);
+}
 
 // Columns in use, bodies that are there, resting places, strongest quorum glow.
 vec4 people_summary() { return texelFetch(people, ivec2(SUMMARY, 0), 0); }

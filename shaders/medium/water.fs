@@ -47,12 +47,6 @@ float outline(vec2 d, float radius, float key) {
     return far - radius * (1.0 + 0.34 * ripple);
 }
 
-// Privilege over the floor, as `installation/bodies/privilege.py` has it.
-float privilege_at(float across) {
-    float field = 1.0 - smoothstep(0.18, 0.62, across);
-    return mix(field, 1.0, reform);
-}
-
 vec4 feel(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     float near = 9.0, settled = 0.0, glow = 0.0;
@@ -68,7 +62,7 @@ vec4 feel(vec2 uv) {
         settled = max(settled, state.y * state.x * beside);
         glow = max(glow, state.w * exp(-dot(d, d) / 0.09));
     }
-    return vec4(near, settled, glow, privilege_at(uv.x));
+    return vec4(near, settled, glow, privilege_at(uv.x, reform));
 }
 
 vec4 stir(vec2 uv) {

@@ -1,14 +1,17 @@
 """Bodies through time: stillness, settling, quorum, privilege, resting places."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from installation import paths
 from installation.bodies import Bodies, Laws
 from installation.bodies import table as layout
-from installation.bodies.privilege import delay, gain, privilege
+from installation.bodies.privilege import EDGE, delay, gain, privilege
 from installation.bodies.quorum import group_sizes
 
 Floats = NDArray[np.float64]
@@ -83,7 +86,7 @@ def test_three_who_stand_far_apart_are_no_quorum() -> None:
 
 def test_resting_places_of_earlier_visitors_count_while_there_are_fewer_than_the_quorum() -> None:
     bodies = Bodies()
-    stand(bodies, [(0.4, 0.5), (0.5, 0.5)], 21.0)
+    stand(bodies, [(0.4, 0.5), (0.55, 0.5)], 21.0)
     stand(bodies, [], 3.0)
     assert len(bodies.places) == 2
 
@@ -161,3 +164,20 @@ def test_groups_are_linked_by_steps() -> None:
     sizes = group_sizes(at, np.array([True, True, True, True, False]), 1.0)
 
     assert sizes.tolist() == [3, 3, 3, 1, 0]
+
+
+def test_shaders_read_the_table_and_the_field_as_they_are_written() -> None:
+    text = (paths.shaders() / "lib" / "room.glsl").read_text()
+
+    assert re.search(rf"PRIVILEGE_EDGE = vec2\({EDGE[0]}, {EDGE[1]}\)", text)
+    for name in ("MOST_BODIES", "PLACES", "MOST_PLACES", "SUMMARY"):
+        assert re.search(rf"const int {name} = {getattr(layout, name)};", text), name
+
+
+def test_a_resting_place_replaces_the_ones_within_forty_centimetres() -> None:
+    bodies = Bodies()
+    for x in (0.4, 0.45, 0.7):  # 0.05 of the width is 20 cm at 2.25 m a height
+        stand(bodies, [(x, 0.5)], 21.0)
+        stand(bodies, [], 3.0)
+
+    assert [round(one[0], 2) for one in bodies.places] == [0.45, 0.7]
