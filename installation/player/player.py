@@ -206,7 +206,7 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
-        tables = Tables(self.tracks.bodies.table, reform=self.tracks.reform)
+        tables = Tables(self.tracks.bodies.table, self.commons.table(), self.tracks.reform)
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)

@@ -64,7 +64,7 @@ vec4 tend(int k) {
     if (k >= TERRITORIES) return vec4(0.0);
     float sum = 0.0;
     for (int j = 0; j < TERRITORIES; j++) sum += texelFetch(commons, ivec2(j, 0), 0).x;
-    float share = sum > 0.01 ? texelFetch(commons, ivec2(k, 0), 0).x / sum / TERRITORY_SHARE[k] : own_share(k);
+    float share = sum > 0.01 ? texelFetch(commons, ivec2(k, 0), 0).x / sum * float(TERRITORIES) : own_share(k);   // 1 = a fair share
     share = clamp(share, 0.0, 3.0);
     bool born = was.y > 0.0;
     float has = born ? mix(was.x, share, toward(4.0)) : share;

@@ -18,6 +18,8 @@ from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.player.surroundings import nature_of
+from installation.render.gl.context import Context
+from installation.render.passes.medium import Tables
 from installation.share import SIGNALS, TABLE
 from installation.show import load_show, load_venue
 from installation.show.resolve import venue_references
@@ -300,3 +302,23 @@ def test_shares_are_the_same_on_every_run(small_show: Path) -> None:
         tables.append(player.commons.table())
 
     assert np.array_equal(*tables)
+
+
+def test_scenes_are_given_the_commons_people_and_reform(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch, context: Context
+) -> None:
+    options = StageOptions(show=str(small_show), size=(64, 36), headless=True)
+    player = build_player(read_production(options), options, ManualClock(1 / 30), context)
+    seen: list[Tables] = []
+    assert player.picture is not None
+    monkeypatch.setattr(
+        player.picture._medium, "draw", lambda _frame, _shaders, tables: seen.append(tables) or {}
+    )
+
+    play(player, 2, order("set", "/strata/reform", 0.25))
+
+    assert seen[-1].reform == 0.25
+    assert np.array_equal(seen[-1].commons, player.commons.table())
+    assert seen[-1].commons.any()
+    assert seen[-1].people is player.tracks.bodies.table
+    player.picture.release()
