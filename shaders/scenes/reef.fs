@@ -12,6 +12,7 @@
   ],
   "PASSES": [
     {"TARGET": "grain", "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "WRAP": "repeat"},
+    {"TARGET": "clock", "PERSISTENT": true, "FLOAT": true, "WIDTH": 1, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "mass", "FLOAT": true, "WIDTH": "floor(160*$WIDTH/$HEIGHT)", "HEIGHT": 160},
     {"TARGET": "call", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96, "STEPS": 2},
     {"TARGET": "seats", "PERSISTENT": true, "FLOAT": true, "WIDTH": 36, "HEIGHT": 32, "FILTER": "nearest"},
@@ -27,6 +28,7 @@
 // Height is height: bodies stand in front of the reef where they are. Lengths are in picture heights (H).
 //
 //   grain    three textures of chance, read by position
+//   clock    x seconds since the scene began, at most 60
 //   mass     the coral head: x height of its surface towards us (negative outside), yz slope, w how far it has grown, 0..1
 //   call     Barkley's medium, in which fronts run over the head: x excitation, y recovery
 //   seats    where polyps sit: xy (H), z radius (H), w 1; spread by repulsion in the first frames. Rows 0..15 the head's
@@ -300,20 +302,21 @@ vec4 compose(vec2 uv) {
     vec3 light = 0.062 * tissue * LIGHT_G * far;
     light += 0.15 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 1.0 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
     light += texture(sparks, uv).rgb + 0.030 * body.z * LIGHT_M;
-    return vec4(light * open * glow * smoothstep(-4.0, 110.0, float(FRAMEINDEX)), 1.0);
+    return vec4(light * open * glow * smoothstep(-0.13, 3.7, texelFetch(clock, ivec2(0), 0).x), 1.0);
 }
 
 void main() {
     vec2 uv = isf_FragNormCoord;
     ivec2 c = ivec2(gl_FragCoord.xy);
     if (PASSINDEX == 0) gl_FragColor = weave(uv);
-    else if (PASSINDEX == 1) gl_FragColor = build(uv);
-    else if (PASSINDEX == 2) gl_FragColor = excite(uv);
-    else if (PASSINDEX == 3) gl_FragColor = sit(c);
-    else if (PASSINDEX == 4) gl_FragColor = behave(c);
-    else if (PASSINDEX == 5) gl_FragColor = drift(c.x + c.y * 64, texelFetch(motes, c, 0));
-    else if (PASSINDEX == 6) gl_FragColor = shining(c);
-    else if (PASSINDEX == 7) gl_FragColor = draw();
-    else if (PASSINDEX == 8) gl_FragColor = spark();
+    else if (PASSINDEX == 1) gl_FragColor = vec4(min(texelFetch(clock, ivec2(0), 0).x + step_time(), 60.0));
+    else if (PASSINDEX == 2) gl_FragColor = build(uv);
+    else if (PASSINDEX == 3) gl_FragColor = excite(uv);
+    else if (PASSINDEX == 4) gl_FragColor = sit(c);
+    else if (PASSINDEX == 5) gl_FragColor = behave(c);
+    else if (PASSINDEX == 6) gl_FragColor = drift(c.x + c.y * 64, texelFetch(motes, c, 0));
+    else if (PASSINDEX == 7) gl_FragColor = shining(c);
+    else if (PASSINDEX == 8) gl_FragColor = draw();
+    else if (PASSINDEX == 9) gl_FragColor = spark();
     else gl_FragColor = compose(uv);
 }

@@ -32,7 +32,7 @@
 //
 //   grain    three textures of chance, read by position
 //   mind     row 0, by x: x how much the canopy above leans towards somebody who moves, y the same for who has settled;
-//            row 1: x time that runs with `flow`
+//            row 1: x time that runs with `flow`, y seconds since the scene began, at most 60
 //   section  x how dense the rafts are, y where they rub, w how near a riser
 //   profile  row k, by x: height of plate k, how much of it there is, how much light it has, how thick it is
 //   plates   x light of the plates
@@ -63,15 +63,15 @@ float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 float running() { return texelFetch(mind, ivec2(0, 1), 0).x; }
 vec3 rough(vec2 at) { return texture(grain, at).xyz; }
 
-// Privilege over the floor, as `installation/bodies/privilege.py` has it, by the scene's own reform.
-float favour(float across) { return mix(1.0 - smoothstep(0.18, 0.62, across), 1.0, reform); }
+// Privilege over the floor by the scene's own reform.
+float favour(float across) { return privilege_at(across, reform); }
 
 vec4 weave(vec2 uv) { return vec4(tiled(uv, 8, 711), tiled(uv, 19, 712), tiled(uv, 41, 713), 1.0); }
 
 vec4 think(ivec2 c) {
     vec4 was = FRAMEINDEX == 0 ? vec4(0.0) : texelFetch(mind, c, 0);
     // 4,096 s: far longer than the scene, and the grain repeats without a seam at whole numbers only, so never mind.
-    if (c.y == 1) return vec4(mod(was.x + step_time() * flow, 4096.0), 0.0, 0.0, 1.0);
+    if (c.y == 1) return vec4(mod(was.x + step_time() * flow, 4096.0), min(was.y + step_time(), 60.0), 0.0, 1.0);
     float x = (float(c.x) + 0.5) / 64.0 * wide(), moves = 0.0, rests = 0.0;
     int last = int(people_summary().x);
     for (int i = 0; i < last; i++) {
@@ -373,7 +373,7 @@ vec4 compose(vec2 uv) {
     vec3 glowing = 0.018 * body.z * LIGHT_M;
     vec3 points = texture(sparks, uv + bend).rgb;
     points = mix(points, vec3(dot(points, vec3(0.3, 0.5, 0.2))) * LIGHT_W, smoothstep(0.15, 0.7, level) * smoothstep(0.6, 0.7, uv.y));
-    return vec4((points + (canopy + shelves + floor_life + settled + glowing) * open) * glow * smoothstep(-4.0, 110.0, float(FRAMEINDEX)), 1.0);
+    return vec4((points + (canopy + shelves + floor_life + settled + glowing) * open) * glow * smoothstep(-0.13, 3.7, texelFetch(mind, ivec2(0, 1), 0).y), 1.0);   // seconds since it began
 }
 
 void main() {
