@@ -5,9 +5,10 @@ Pure text; nothing here knows about OpenGL.
 
 from installation.isf.expression import Expression, ExpressionError
 from installation.isf.reader import flatten, parse, parse_text, shipped
-from installation.isf.shader import Input, InputType, Pass, Shader
+from installation.isf.shader import ROOM, Input, InputType, Pass, Shader
 
 __all__ = [
+    "ROOM",
     "Expression",
     "ExpressionError",
     "Input",

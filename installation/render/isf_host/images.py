@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import moderngl
 from PIL import Image
@@ -151,6 +151,15 @@ def _count(context: Context, share: Share | None, path: Path, count: int) -> Non
         raise ShaderError([Finding(Where(str(path)), message, "make it smaller")])
 
 
+_SHARED: Final = {
+    "water": ((8, 9), "f4", True),
+    "bodies": ((9, 9), "f2", True),
+    "people": ((8, 4), "f4", False),
+    "commons": ((4, 5), "f4", False),
+}
+"""Size, type and whether it is read between texels, of the placeholder of each shared texture."""
+
+
 class StandIns:
     """Placeholder textures for unconnected inputs: transparent black, and silence.
 
@@ -164,6 +173,7 @@ class StandIns:
         self.black.repeat_x = self.black.repeat_y = False
         self._context = context
         self._silence: dict[tuple[str, int], moderngl.Texture] = {}
+        self._shared: dict[str, moderngl.Texture] = {}
 
     def texture(self, given: Input) -> moderngl.Texture:
         """Return the texture that ``given`` reads while it is not connected.
@@ -179,12 +189,31 @@ class StandIns:
             self._silence[key] = audio_texture(self._context, key[1], 1, level)
         return self._silence[key]
 
+    def shared(self, name: str) -> moderngl.Texture:
+        """Return the placeholder of a shared texture of ``ROOM``: black, in the format of the real one.
+
+        llvmpipe compiles a shader again where format, filter, or a power of two as the size differ, so what a
+        shader is warmed up with has to agree with what it will read.
+        """
+        if name not in self._shared:
+            size, dtype, smooth = _SHARED[name]
+            texture = self._context.gl.texture(size, 4, dtype=dtype)
+            texture.write(bytes(len(texture.read())))
+            filtered = moderngl.LINEAR if smooth else moderngl.NEAREST
+            texture.filter = (filtered, filtered)
+            texture.repeat_x = texture.repeat_y = False
+            self._shared[name] = texture
+        return self._shared[name]
+
     def release(self) -> None:
         """Free all of them."""
         self.black.release()
         for texture in self._silence.values():
             texture.release()
+        for texture in self._shared.values():
+            texture.release()
         self._silence.clear()
+        self._shared.clear()
 
 
 def audio_texture(context: Context, columns: int, rows: int, level: float = 0.0) -> moderngl.Texture:

@@ -66,7 +66,7 @@ class SceneRenderer:
         self._events = tuple(given.name for given in shader.inputs if given.type == "event")
         for given in shader.inputs:
             self._default(given)
-        self._textures |= dict.fromkeys(shader.reads, stand_ins.black)
+        self._textures |= {name: stand_ins.shared(name) for name in shader.reads}
         self._gone = False
         wanted = needed(shader, size, self._numbers(), context.info.texture_size)
         self._share = reserve(context.memory, wanted, shader, aside=aside)

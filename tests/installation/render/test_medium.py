@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import moderngl
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from installation.bodies import Bodies, Laws
 from installation.errors import ShaderError
 from installation.render.gl.context import Context
 from installation.render.isf_host.host import Host
+from installation.render.isf_host.images import StandIns
 from installation.render.passes.medium import Medium, Tables
 from installation.values import Frame
 
@@ -71,3 +73,21 @@ def test_the_mean_of_a_header_is_a_luminance() -> None:
     text = HEAD.format(reads='[], "MEAN": 7') + BODY
     with pytest.raises(ShaderError, match="MEAN"):
         isf.parse_text(text, Path("scene.fs"))
+
+
+def test_shaders_are_warmed_up_with_the_formats_that_they_will_read(context: Context) -> None:
+    """llvmpipe compiles again for another format, filter, or power of two, and the picture would stop."""
+
+    def kind(texture: moderngl.Texture) -> tuple[object, ...]:
+        powers = tuple(side & (side - 1) == 0 for side in texture.size)
+        return texture.dtype, texture.components, texture.filter, texture.repeat_x, texture.repeat_y, powers
+
+    medium, stand_ins = Medium(Host(context), (64, 36)), StandIns(context)
+    everything = reader('["water", "bodies", "people", "commons"]')
+    shared = medium.draw(Frame(0, 0.0, STEP), [everything], Tables())
+
+    assert set(shared) == set(isf.ROOM)
+    for name, texture in shared.items():
+        assert kind(stand_ins.shared(name)) == kind(texture), name
+    stand_ins.release()
+    medium.release()
