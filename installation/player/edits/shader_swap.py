@@ -55,8 +55,7 @@ def precompile(
     """Compile new and changed shaders, one pass per step, so that ``redraw`` need not wait.
 
     A large shader takes seconds on a software rasteriser, longer than a frame may take. The arguments are
-    those
-    of ``redraw``, which also reports the errors.
+    those of ``redraw``, which also reports the errors.
     """
     picture.host.forget()
     for wanted, drawn in zip((update.shaders, update.effects), standing, strict=True):
