@@ -1,4 +1,4 @@
-"""Cues: the ordered states of a show, and how one becomes the next."""
+"""Cues: the ordered states of a show, and the transitions between them."""
 
 from installation.cue.check import check_cues
 from installation.cue.cuelist import CueList, CueState

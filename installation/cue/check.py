@@ -1,4 +1,4 @@
-"""What can be wrong with cues once the parameters are known: all at once, each with its place."""
+"""Checks of cues against the parameters: all findings at once, with their positions."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ __all__ = ["arguments", "check_cues"]
 
 
 def arguments(value: FileValue) -> tuple[Scalar, ...]:
-    """A value of a file as the arguments of ``Tree.set``; deeper lists become text, which is refused."""
+    """Return a file's value as arguments of ``Tree.set``; nested lists become text, which is rejected."""
     if not isinstance(value, tuple):
         return (value,)
     return tuple(str(item) if isinstance(item, tuple) else item for item in value)
@@ -24,9 +24,9 @@ def check_cues(
     presets: Sequence[PresetSpec] = (),
     states: Sequence[StateSpec | PhaseSpec] = (),
 ) -> list[Finding]:
-    """Addresses that do not exist and values outside what their parameters take, in cues, states and presets.
+    """Check cues, states and presets for unknown addresses and values out of range.
 
-    In a preset these are warnings only: it was saved by a machine and may be older than the show.
+    In presets these are warnings only: presets are saved by the program and may be older than the show.
     """
     findings = []
     items: list[CueSpec | StateSpec | PhaseSpec | PresetSpec] = [*cues, *states, *presets]
@@ -45,11 +45,11 @@ def check_cues(
 
 
 def _beyond(tree: Tree, address: Address, numbers: Sequence[float]) -> str:
-    """What is wrong when a number lies outside its parameter's range; it would be clamped in silence."""
+    """Return an error if a number is out of range, where it would be clamped silently."""
     slot = tree.slot(address)
     for number, low, high in zip(
         numbers, tree.kinds.minimum[slot:].tolist(), tree.kinds.maximum[slot:].tolist(), strict=False
     ):
         if not low <= number <= high:
-            return f"{address} = {number:g} is beyond its range; give {low:g} to {high:g}"
+            return f"{address} = {number:g} is out of range; use {low:g} to {high:g}"
     return ""

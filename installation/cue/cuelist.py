@@ -1,8 +1,9 @@
 """The cue list: GO, back, standby, waits, follows, holds and panic, in QLab's vocabulary.
 
-A cue is an absolute state: whichever way one comes to it, every parameter that any cue of the list names
-stands at this cue's value, or as authored if this cue does not name it; and the scene is the last one named
-down to this cue. So ``back`` needs no memory, and a restart in the middle of a night looks the same.
+A cue is an absolute state: whichever way it was reached, every parameter that any cue of the list names takes
+this cue's value, or its authored value if this cue does not name it; and the scene is the last one named up
+to this cue. ``back`` therefore needs no history, and a restart in the middle of a show reproduces the same
+look.
 """
 
 import contextlib
@@ -24,23 +25,23 @@ from installation.values import Frame, Seconds
 __all__ = ["GO_INTERVAL", "CueList", "CueState"]
 
 GO_INTERVAL: Seconds = 0.3
-"""Least time between two GOs by hand, whoever gives them: a bouncing button must not skip a cue."""
+"""Minimum time between two manual GOs, from any source: a bouncing button must not skip a cue."""
 _LIGHT_AGAIN: Seconds = 2.0
-"""How long the master takes to come back after a panic when no cue follows whose fade it could take."""
+"""Fade-in time of the master after a panic if no cue follows whose fade it could use."""
 
 _CALM = frozenset({"black", "still", "silent"})
 
 
 @dataclass(frozen=True, slots=True)
 class CueState:
-    """What a restarted stage needs to go on: plain values, for a file.
+    """State that a restarted stage needs to continue: plain values, for a file.
 
     Attributes:
         cue, standby: Ids, or None.
-        elapsed: Seconds on the cue clock since the cue began; negative while it waits to begin.
-        time: Show time.
-        held: Whether the cue clock stands.
-        bases: All bases, those on their way already at their ends.
+        elapsed: Seconds on the cue clock since the cue began; negative during its pre-wait.
+        time: Show time in seconds.
+        held: Whether the cue clock is stopped.
+        bases: All bases; those being faded have their final values.
     """
 
     cue: str | None
@@ -55,9 +56,9 @@ class CueList:
     """Plays cues on a tree.
 
     Args:
-        cues: In order.
-        tree: Whose bases are faded.
-        scene: Id of the scene that stands before the first cue.
+        cues: The cues, in order.
+        tree: The tree whose bases are faded.
+        scene: Id of the scene before the first cue.
     """
 
     def __init__(self, cues: Sequence[CueSpec], tree: Tree, scene: str) -> None:
@@ -66,27 +67,27 @@ class CueList:
         self._fades = Fades(tree)
         self._scenes = Scenes(scene)
         self.begun = 0
-        """How many cues have begun since the start."""
+        """Number of cues that have begun since the start."""
         self._current: str | None = None
         self._waiting = False
         self._fresh = False
         self._gone = False
-        """Whether there was a GO in this very frame."""
+        """Whether there was a GO in the current frame."""
         self._elapsed: Seconds = 0.0
         self._time: Seconds = 0.0
         self._last_go: Seconds | None = None
         self._held = False
         self.panicked = Panic(tree)
-        """What holds the master down after a panic."""
+        """The panic that limits the master."""
         self._touched = 0, tree.touched
-        """What had been touched at the last GO, and in which version of the tree."""
+        """Bases touched at the last GO, and the version of the tree."""
         self._cues: tuple[CueSpec, ...] = ()
         self._standby: str | None = None
         self.replace(cues)
 
     @property
     def current(self) -> CueSpec | None:
-        """The cue that runs or stands, from its GO on (so also during its pre-wait)."""
+        """The current cue, from its GO on (including its pre-wait)."""
         return self._by_id.get(self._current or "")
 
     @property
@@ -96,12 +97,12 @@ class CueList:
 
     @property
     def scene(self) -> SceneChange:
-        """What the renderer is to show in this frame."""
+        """The scenes to show in this frame."""
         return self._scenes.change
 
     @property
     def wanted_state(self) -> str | None:
-        """The interface's state that the list wants: the last one named down to the cue that stands."""
+        """The interface's state according to the list: the last one named up to the current cue."""
         standing = self._before(self._current) if self._waiting else self._current
         place = self._order.index(standing) + 1 if standing else 0
         named = [cue.state for cue in self._cues[:place] if cue.state is not None]
@@ -109,30 +110,30 @@ class CueList:
 
     @property
     def intended(self) -> frozenset[str]:
-        """Of ``black``, ``still``, ``silent``: what no detector may take for a fault now."""
+        """Of ``black``, ``still``, ``silent``: what detectors must not report as a fault now."""
         stated = self.current.intended if self.current and not self._waiting else frozenset[str]()
         return stated | _CALM if self.panicked.stopped else stated
 
     @property
     def calmed(self) -> bool:
-        """Whether a panic holds: from it until a GO, or until somebody takes the master anew."""
+        """Whether a panic is active: until a GO, or until the master is taken up by hand."""
         return self.panicked.on
 
     @property
     def held(self) -> bool:
-        """Whether the cue clock stands: waits, fades and follows wait with it."""
+        """Whether the cue clock is stopped, and with it waits, fades and follows."""
         return self._held
 
     def replace(
         self, cues: Sequence[CueSpec], start: str | None = None, scenes: Container[str] | None = None
     ) -> None:
-        """Take an edited list while running; the cue that stands goes on standing if it is still there.
+        """Replace the list while running; the current cue is kept if it still exists.
 
         Args:
-            cues: The list.
+            cues: The new list.
             start: The show's first scene, if it may have changed.
-            scenes: The scenes that there are. If one that is to be seen has gone, the one that the list wants
-                takes its place at once.
+            scenes: The existing scenes. If a visible one was removed, the scene of the current cue replaces
+            it at once.
         """
         self._cues = tuple(cues)
         self._by_id = {cue.id: cue for cue in self._cues}
@@ -146,9 +147,9 @@ class CueList:
             self._scenes.cut(self._scene_of(self._current))
 
     def go(self, now: Seconds) -> bool:
-        """Play the standby cue, at show time ``now``; False if it is too soon, or the list is at its end.
+        """Play the standby cue at show time ``now``; False if it is too soon or the list is at its end.
 
-        At its end, or without cues, a GO still brings the light back after a panic.
+        At the end, or without cues, a GO still ends a panic.
         """
         if self.standby is not None:
             return self.go_to(self.standby.id, now)
@@ -169,7 +170,7 @@ class CueList:
         return True
 
     def back(self, now: Seconds) -> bool:
-        """Return to the cue before, without its pre-wait; False if there is none or it is too soon."""
+        """Return to the previous cue, without its pre-wait; False if there is none or it is too soon."""
         place = self._order.index(self._current) if self._current in self._by_id else 0
         if place == 0 or not self.go_to(self._order[place - 1], now):
             return False
@@ -177,19 +178,19 @@ class CueList:
         return True
 
     def step_standby(self, by: int) -> None:
-        """Move the standby up or down the list; it stops at the ends."""
+        """Move the standby up or down the list, stopping at the ends."""
         if self._order:
             place = self._order.index(self._standby) if self._standby else len(self._order)
             self._standby = self._order[min(max(place + by, 0), len(self._order) - 1)]
 
     def hold(self, held: bool) -> None:
-        """Stop or go on with the cue clock; the picture lives on."""
+        """Stop or resume the cue clock; the picture keeps moving."""
         self._held = held
 
     def panic(self, seconds: Seconds = 2.0) -> None:
-        """Calm everything: no follow, no fade, and the master to 0 in ``seconds``.
+        """Stop all follows and fades, and fade the master to 0 in ``seconds``.
 
-        The next GO brings the master back with its fade, unless somebody took it up meanwhile.
+        The next GO fades the master back in, unless it was taken up by hand in the meantime.
         """
         self._fades.stop()
         self._held = False
@@ -200,44 +201,44 @@ class CueList:
             self._fades.start({MASTER: (0.0,)}, seconds)
 
     def end_panic(self) -> None:
-        """Bring the light back without a GO; harmless without a panic."""
+        """End a panic without a GO; does nothing without a panic."""
         if self.calmed:
             if MASTER in self._tree.parameters():
                 self._fades.start({MASTER: (self.panicked.level,)}, _LIGHT_AGAIN)
             self.panicked.end(_LIGHT_AGAIN)
 
     def as_authored(self, seconds: Seconds = 4.0) -> None:
-        """Fade everything that the cues speak of back to what the present cue says."""
+        """Fade all parameters that cues name back to the values of the current cue."""
         known = self._tree.parameters()
         ends = self._ends(self._current).items()
         self._fades.start({a: end for a, end in ends if known[a].kind is not Kind.EVENT}, seconds)
 
     def authored(self) -> Snapshot:
-        """What the present cue says of everything that any cue of the list names."""
+        """Return the values of the current cue for everything that any cue of the list names."""
         return self._ends(self._current)
 
     def to_scene(self, scene: str, seconds: Seconds, transition: str = "dissolve") -> None:
-        """Change to a scene by hand; the next cue that names one has it again."""
+        """Change to a scene by hand, until the next cue that names a scene."""
         self._scenes.to(scene, seconds, transition)
 
     def fade_to(self, bases: Snapshot, seconds: Seconds) -> None:
-        """Fade bases by hand, as a preset does; a GO or a touch takes over."""
+        """Fade bases by hand, as a preset does; a GO or a manual change overrides the fade."""
         self._fades.start(bases, seconds)
 
     def advance(self, frame: Frame) -> None:
-        """One frame: waits, fades, follows."""
+        """Process one frame: waits, fades, follows."""
         self._time = frame.time
         self._gone = self._fresh
         dt = 0.0 if self._held else frame.dt
         self._scenes.advance(dt)
         self._fades.advance(dt)
         self.panicked.advance(frame.dt, frame.time)
-        self._elapsed += 0.0 if self._fresh else dt  # a GO of this very frame happens now, not dt ago
+        self._elapsed += 0.0 if self._fresh else dt  # a GO in this frame happens now, not dt ago
         self._fresh = False
         self._follow()
 
     def untouched(self, ends: Snapshot) -> Snapshot:
-        """Of these, what nobody touched after the GO of this very frame: a touch that came later stays."""
+        """Return the values that nobody has touched since this frame's GO: a later touch takes precedence."""
         version, before = self._touched
         if not self._gone or version != self._tree.version:
             return ends
@@ -245,12 +246,12 @@ class CueList:
         return {a: ends[a] for a, slot in slots.items() if self._tree.touched[slot] == before[slot]}
 
     def state(self) -> CueState:
-        """What to store, any time."""
+        """Return the state to store."""
         bases = snapshot(self._tree) | self.going_to()
         return CueState(self._current, self._standby, self._elapsed, self._time, self._held, bases)
 
     def going_to(self) -> Snapshot:
-        """Where the bases that are on their way now will stand; a panic's way is none."""
+        """Return the final values of running fades, except those of a panic."""
         ends = self._fades.ends()
         if self.calmed and MASTER in self._tree.parameters():
             ends[MASTER] = (self.panicked.level,)
@@ -258,13 +259,13 @@ class CueList:
 
     @property
     def scene_by_hand(self) -> str:
-        """The scene that somebody has chosen beside the cues; empty where the cues' own stands or comes."""
+        """Return the scene chosen by hand; empty if the cues' own scene is shown or pending."""
         wanted = self._scenes.target
         standing = self._before(self._current) if self._waiting else self._current
         return wanted if wanted != self._scene_of(standing) else ""
 
     def restore(self, state: CueState) -> list[str]:
-        """Stand where ``state`` was taken, at once; what could not be set is said, one sentence each."""
+        """Restore ``state`` at once; return one sentence for each value that could not be set."""
         problems = recall(self._tree, state.bases)
         self._fades.stop()
         if self.panicked.stopped:
@@ -284,8 +285,8 @@ class CueList:
         self._elapsed = -self._by_id[cue].pre_wait
 
     def _follow(self) -> None:
-        """Begin the cue whose wait is over, and those that follow from it in this same frame."""
-        for _ in range(len(self._order) + 1):  # a list of cues without times ends here, never in a loop
+        """Begin the cue whose wait is over, and those that follow it in this same frame."""
+        for _ in range(len(self._order) + 1):  # bounds a list of cues without times
             cue = self.current
             if cue is None or self._elapsed < 0:
                 return
@@ -311,7 +312,7 @@ class CueList:
         self._scenes.to(self._scene_of(cue.id), cue.fade, cue.transition)
 
     def _ends(self, cue: str | None) -> Snapshot:
-        """The absolute state of a cue. Values that the tree refuses were reported by ``check_cues``."""
+        """Return the absolute state of a cue, without values that the tree rejects (see ``check_cues``)."""
         known = self._tree.parameters()
         ends: Snapshot = {a: known[a].default for other in self._cues for a in other.set if a in known}
         for address, value in (self._by_id[cue].set if cue else {}).items():

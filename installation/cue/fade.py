@@ -1,4 +1,4 @@
-"""Fades of parameter bases: many at once, each let go as soon as somebody touches its parameter."""
+"""Fades of parameter bases; each ends as soon as its parameter is changed by hand."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,13 +15,13 @@ _AT_ONCE = (Kind.BOOL, Kind.EVENT, Kind.CHOICE)
 
 
 def ease(share: float) -> float:
-    """Time to way: slow at both ends, 0 to 0 and 1 to 1; 3 t^2 - 2 t^3."""
+    """Map time to progress with slow ends: 0 to 0 and 1 to 1; 3 t^2 - 2 t^3."""
     share = min(max(share, 0.0), 1.0)
     return share * share * (3.0 - 2.0 * share)
 
 
 class _Fade:
-    """The slots of one cue on their way, by address so that scenes may come and go meanwhile."""
+    """The slots that one cue fades, stored by address so that scenes may be added and removed."""
 
     def __init__(self, tree: Tree, ends: Mapping[Address, Sequence[float]], seconds: Seconds) -> None:
         self.seconds = seconds
@@ -32,13 +32,13 @@ class _Fade:
         self._version = -1
 
     def drop(self, addresses: Sequence[Address]) -> None:
-        """Let go of these parameters."""
+        """Stop fading these parameters."""
         for address in addresses:
             self.ends.pop(address, None)
         self._version = -1
 
     def advance(self, tree: Tree, dt: Seconds) -> bool:
-        """Write this frame's values; True when there is nothing left to do."""
+        """Write this frame's values; True when the fade is finished."""
         self._bind(tree)
         free = tree.touched[self._slots] == self._count
         self.passed += dt
@@ -51,7 +51,7 @@ class _Fade:
         return over or not self.ends
 
     def _bind(self, tree: Tree) -> None:
-        """Find the slots again when the set of parameters has changed; forget those that left."""
+        """Find the slots again when the set of parameters has changed; drop removed ones."""
         if self._version == tree.version:
             return
         known = tree.parameters()
@@ -69,16 +69,17 @@ class _Fade:
 
 
 class Fades:
-    """All running fades; the latest one to name a parameter has it."""
+    """All running fades; the latest one that names a parameter controls it."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._running: list[_Fade] = []
 
     def start(self, ends: Mapping[Address, Sequence[float]], seconds: Seconds) -> None:
-        """Fade bases to ``ends`` (natural units) in ``seconds``; 0 is at once.
+        """Fade bases to ``ends`` (natural units) in ``seconds``; 0 sets them at once.
 
-        Switches, events and choices have no in-between and change now. Unknown addresses are passed over.
+        Switches, events and choices cannot be interpolated and change immediately. Unknown addresses are
+        ignored.
         """
         known = self._tree.parameters()
         ends = {address: end for address, end in ends.items() if address in known}
@@ -93,15 +94,15 @@ class Fades:
             self._running.append(_Fade(self._tree, later, seconds))
 
     def advance(self, dt: Seconds) -> None:
-        """Go on by ``dt``."""
+        """Advance all fades by ``dt`` seconds."""
         self._running = [fade for fade in self._running if not fade.advance(self._tree, dt)]
 
     def stop(self) -> None:
-        """Leave everything where it is."""
+        """Stop all fades, leaving the current values."""
         self._running = []
 
     def ends(self) -> Snapshot:
-        """Where everything that is on its way will arrive."""
+        """Return the final values of all running fades."""
         tree = self._tree
         return {
             address: end

@@ -1,4 +1,4 @@
-"""Which cue somebody means, and what is near where there is none."""
+"""Looks up cues by id, number or position, with suggestions for unknown ones."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -10,14 +10,14 @@ from installation.show.model import CueSpec
 __all__ = ["find", "nth", "row_of", "unknown"]
 
 _MOST = 12
-"""Ids that a message names."""
+"""Maximum ids listed in a message."""
 
 
 def find(cues: Sequence[CueSpec], text: str) -> str:
-    """Id of the cue that is meant: its id, the same number (``1.0`` for ``1``), or its place from 1.
+    """Return the id of a cue given by id, by an equal number (``1.0`` for ``1``), or by position from 1.
 
-    The place counts only where no id is a number, so that a wrong number never plays another cue. Raises
-    AddressError with what is near.
+    The position is used only if no id is a number, so that a wrong number never plays another cue. Raises
+    AddressError with similar ids.
     """
     ids = [cue.id for cue in cues]
     if text in ids:
@@ -40,7 +40,7 @@ def nth(cues: Sequence[CueSpec], number: int) -> str:
 
 
 def unknown(cues: Sequence[CueSpec], text: str) -> str:
-    """That there is no such cue, and which are near by id or by name."""
+    """Return a message that there is no such cue, with cues of similar id or name."""
     words = {word: cue for cue in cues for word in (cue.name.lower(), cue.id)}
     near = get_close_matches(text.lower(), words, 3, 0.6)
     if near:
@@ -52,12 +52,12 @@ def unknown(cues: Sequence[CueSpec], text: str) -> str:
 
 
 def row_of(cue: CueSpec, current: CueSpec | None = None, standby: CueSpec | None = None) -> dict[str, Any]:
-    """One row of the list of cues, as plain values.
+    """Return one row of the list of cues, as plain values.
 
     Args:
-        cue: Of the list.
-        current: The one that runs or stands, of a running show.
-        standby: The one that the next GO plays.
+        cue: A cue of the list.
+        current: The current cue of a running show.
+        standby: The cue that the next GO plays.
     """
     stands = ("current" if cue is current else "") or ("standby" if cue is standby else "")
     return {

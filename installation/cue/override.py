@@ -1,7 +1,7 @@
-"""Blackout and panic: what acts after every route, edge, cue and fade.
+"""Blackout and panic: applied after all routes, feedback edges, cues and fades.
 
-Both are told by people, and only people end them. They need nothing but the tree: the player lets them write
-the effective values last, so picture, lamps and everybody who is told a value see the same.
+Both are started and ended by people only. They depend on the tree alone: the player lets them write the
+effective values last, so picture, lamps and all listeners see the same values.
 """
 
 import math
@@ -14,25 +14,25 @@ from installation.values import Seconds
 __all__ = ["BLACKOUT", "DARK", "LET_GO", "MASTER", "Blackout", "Panic"]
 
 MASTER = "/master"
-"""The parameter that panic holds down."""
+"""The parameter that panic limits."""
 BLACKOUT = "/blackout"
 """The switch of the blackout."""
 DARK = frozenset({"black", "still"})
 """What detectors must not report as a fault while the room is dark on request."""
 
 LET_GO: Seconds = 1.0
-"""Who sets the master after it was let alone for so long takes it up anew, and that ends a panic. A stream of
-values that was running already, from a sensor or a fader that trembles, does not."""
+"""Setting the master after it was untouched for this long ends a panic. A stream of values that was already
+running, from a sensor or a jittering fader, does not."""
 
 
 class Blackout:
-    """A blackout that somebody asked for. Cues and routes can make it dark as well, but not end this one.
+    """A blackout set by hand. Cues and routes can also switch it on, but cannot end this one.
 
     Args:
-        tree: Has the switch.
+        tree: The tree with the switch.
 
     Attributes:
-        on: Whether it is wanted: what the switch was last set to by hand.
+        on: The value last set by hand.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -42,12 +42,12 @@ class Blackout:
 
     @property
     def asked(self) -> bool:
-        """Whether the bases ask for darkness: the master is at 0 or the blackout is on."""
+        """Whether the bases request darkness: the master is at 0 or the blackout is on."""
         base, tree = self._tree.base, self._tree
         return bool(base[tree.slot(MASTER)] <= 0.0 or base[tree.slot(BLACKOUT)] >= 0.5)
 
     def hear(self) -> None:
-        """Look whether somebody set the switch; after all that came in, and before cues and fades."""
+        """Check whether the switch was set by hand; call after all input, and before cues and fades."""
         slot = self._tree.slot(BLACKOUT)
         touches = int(self._tree.touched[slot])
         if touches != self._touches:
@@ -55,27 +55,27 @@ class Blackout:
             self.on = bool(self._tree.base[slot] >= 0.5)
 
     def switch(self, state: bool | str | None = None) -> None:
-        """Set the switch by hand, or change it over where nothing is said."""
+        """Set the switch by hand; toggle it if no state is given."""
         now = self.on or self._tree.get_base(BLACKOUT)[0] > 0.5
         self._tree.set(BLACKOUT, (float(switched(state, now)),))
         self.hear()
 
     def hold(self) -> None:
-        """Write the switch, base and effective value: what a cue, a state or a route made of it is undone."""
+        """Write the switch, base and effective value, overriding cues, states and routes."""
         if self.on:
             slot = self._tree.slot(BLACKOUT)
             self._tree.base[slot] = self._tree.effective[slot] = 1.0
 
 
 class Panic:
-    """A panic: a ceiling over the master, which falls to 0 and stays there until somebody ends it.
+    """A panic: a limit on the master, which falls to 0 and stays there until somebody ends it.
 
     Args:
-        tree: May have a master.
+        tree: The tree; it need not have a master.
 
     Attributes:
-        stopped: Whether the cue list stands still: from a panic until the next GO.
-        ceiling: The most that the master may be now, 0..1.
+        stopped: Whether the cue list is stopped: from a panic until the next GO.
+        ceiling: The current limit on the master, 0..1.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -93,16 +93,16 @@ class Panic:
 
     @property
     def on(self) -> bool:
-        """Whether it holds: until a GO, or until somebody takes the master anew."""
+        """Whether it is active: until a GO, or until the master is taken up by hand."""
         return self.stopped and not (self._taken or self._taken_anew())
 
     @property
     def level(self) -> float:
-        """Where the master stood, and is to come back to."""
+        """The master before the panic, to which it returns."""
         return self._level
 
     def begin(self, seconds: Seconds) -> None:
-        """Let the ceiling fall to 0 in so many seconds. A second panic may only hurry the first."""
+        """Lower the limit to 0 in ``seconds``. A second panic can only shorten the first."""
         self._look()
         if not self.on and self._count() >= 0:
             self._level = float(self._tree.base[self._tree.slot(MASTER)])
@@ -110,12 +110,12 @@ class Panic:
         self._move(0.0, seconds)
 
     def end(self, seconds: Seconds) -> None:
-        """Let the ceiling rise again, as a GO does."""
+        """Raise the limit again, as a GO does."""
         self.stopped = False
         self._move(1.0, seconds)
 
     def advance(self, dt: Seconds, now: Seconds) -> None:
-        """One frame, of real show time: nobody can hold it."""
+        """Process one frame in show time, which a hold of the cue list does not stop."""
         self._now = now
         self._look()
         if self.ceiling != self._end:
@@ -125,7 +125,7 @@ class Panic:
             self.ceiling = self._end if over else self._start + (self._end - self._start) * way
 
     def hold(self) -> None:
-        """Press the master's effective value below the ceiling, whatever routes and fades made of it."""
+        """Clamp the master's effective value to the limit, whatever routes and fades made of it."""
         if self.ceiling < 1.0 and self._count() >= 0:
             slot = self._tree.slot(MASTER)
             self._tree.effective[slot] = min(float(self._tree.effective[slot]), self.ceiling)
@@ -145,7 +145,7 @@ class Panic:
         return self._count() != self._touches and self._now - self._touched_at >= LET_GO
 
     def _count(self) -> int:
-        """How often the master was set by hand; -1 without one."""
+        """Return how often the master was set by hand; -1 without a master."""
         tree = self._tree
         return int(tree.touched[tree.slot(MASTER)]) if MASTER in tree.parameters() else -1
 

@@ -1,4 +1,4 @@
-"""Presets of a running show: its bases kept under a name, and brought back at once or over a time."""
+"""Presets of a running show: saves bases under a name, and recalls them at once or with a fade."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ __all__ = ["recall_preset", "save_preset"]
 
 
 def save_preset(show: Show, tree: Tree, name: str) -> Show:
-    """Write all bases to a file of the show; returns the show with it. Raises OSError."""
+    """Save all bases to a file of the show; return the show including it. Raises OSError."""
     path = paths.preset_folder(show.folder) / f"{name}.toml"
     values = snapshot(tree)
     save(tree, path, values)
@@ -26,9 +26,9 @@ def save_preset(show: Show, tree: Tree, name: str) -> Show:
 
 
 def recall_preset(show: Show, tree: Tree, cues: CueList, name: str, seconds: Seconds) -> None:
-    """Bring a preset's bases back. It is a look: it neither makes nor ends a blackout, nor ends a panic.
+    """Recall a preset's bases. A preset neither starts nor ends a blackout, nor ends a panic.
 
-    Raises AddressError for one that there is not, and with all that could not be set; the rest is.
+    Raises AddressError for an unknown preset, and with all values that could not be set; the others are set.
     """
     preset = show.presets.get(name)
     if preset is None:

@@ -1,4 +1,4 @@
-"""Which scene is to be seen, and how far the change from the one before has come. Nothing ever jumps."""
+"""The visible scenes, and the progress of the change between them. Changes are always continuous."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,16 @@ from installation.values import Seconds
 __all__ = ["SceneChange", "Scenes"]
 
 HURRY: Seconds = 0.5
-"""A change that is overtaken by another finishes within this time, and only then the next one begins."""
+"""Maximum time to finish a change when the next one is requested; the next one begins after that."""
 
 
 @dataclass(frozen=True, slots=True)
 class SceneChange:
-    """What the renderer is to show.
+    """The scenes to show.
 
     Attributes:
-        before, after: Scene ids; equal while nothing changes.
-        progress: 0 shows ``before`` alone, 1 shows ``after`` alone; already eased.
+        before, after: Scene ids; equal if nothing changes.
+        progress: 0 shows ``before`` only, 1 shows ``after`` only; already eased.
         transition: Name of the transition.
     """
 
@@ -44,23 +44,23 @@ class Scenes:
 
     @property
     def change(self) -> SceneChange:
-        """The state of this frame."""
+        """The scenes of this frame."""
         return SceneChange(self._before, self._after, ease(self._share), self._transition)
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """Every scene that is to be seen now or next."""
+        """Ids of all scenes that are visible now or next."""
         return self._before, self._after, self.target
 
     @property
     def target(self) -> str:
-        """The scene that will stand when all changes are done."""
+        """The scene after all pending changes."""
         return self._next[0] if self._next else self._after
 
     def to(self, scene: str, seconds: Seconds, transition: str) -> None:
-        """Change to a scene; to the one that stands already, nothing happens.
+        """Change to a scene; does nothing if it is already shown.
 
-        Back to the one that is just leaving turns the running change round.
+        Changing back to the outgoing scene reverses the running change.
         """
         self._next = None
         if scene == self._after:
@@ -68,7 +68,7 @@ class Scenes:
         if self._share >= 1.0:
             self._begin(scene, seconds, transition)
         elif scene == self._before:
-            # The ease is symmetric, so the picture goes on from where it is.
+            # The easing is symmetric, so the picture continues from its current state.
             self._before, self._after, self._share = self._after, self._before, 1.0 - self._share
             self._seconds, self._transition = seconds, transition
         else:
@@ -80,7 +80,7 @@ class Scenes:
         self._begin(scene, 0.0, self._transition)
 
     def advance(self, dt: Seconds) -> None:
-        """Go on by ``dt``."""
+        """Advance by ``dt`` seconds."""
         if self._share < 1.0:
             seconds = min(self._seconds, HURRY) if self._next else self._seconds
             self._share = 1.0 if seconds <= 0 else min(1.0, self._share + dt / seconds)

@@ -1,4 +1,4 @@
-"""Files on disk, read into frozen values that remember where each of them was written."""
+"""Reads the files of shows and venues into frozen values that carry their positions in the files."""
 
 from installation.show.load import (
     DEFAULT_SHOW,

@@ -1,7 +1,7 @@
 """A TOML file with the position of every key and every value.
 
-The standard library's parser forgets where things stood; ``spanned-toml`` keeps the spans. It leaves
-tables that come from headers without one, so those take the place of their name or of their ``[[...]]``.
+The standard library's parser discards positions; ``spanned-toml`` keeps the spans, except for tables that are
+defined by headers: these get the position of their name or of their ``[[...]]``.
 """
 
 import math
@@ -21,22 +21,22 @@ from installation.values import Finding, Where
 __all__ = ["MAX_BYTES", "MAX_KEYS", "MAX_LINE", "Document", "Member", "Node", "Table", "parse", "read"]
 
 MAX_BYTES = 512 * 1024
-"""Largest file read; a file that a person wrote is far smaller, and work must be bounded."""
+"""Maximum file size in bytes, to bound the work; hand-written files are far smaller."""
 
 MAX_LINE = 4000
-"""Longest line in characters: the parser's work grows with the square of the parts of a dotted key."""
+"""Maximum line length in characters: the parser's work grows with the square of a dotted key's parts."""
 
 MAX_KEYS = 2000
-"""Most ``name = value`` lines under one header: the parser looks a name up by scanning its neighbours."""
+"""Maximum ``name = value`` lines under one header: the parser searches names linearly."""
 
 LARGEST_WHOLE = 2**63 - 1
-"""Largest whole number, as TOML itself has it."""
+"""Largest integer, as in TOML itself."""
 
 LARGEST = 3.4028234663852886e38
-"""Largest number: what a 32-bit float holds, for in the end a shader, a lamp or OSC receives it."""
+"""Largest number: the maximum of 32-bit floats, which shaders, lamps and OSC use."""
 
 MOST_FINDINGS = 50
-"""Numbers that are named when a file is full of those."""
+"""Maximum number of findings about out-of-range numbers in one file."""
 
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _HEADER = re.compile(r"^[ \t]*\[\[", re.MULTILINE)
@@ -44,19 +44,19 @@ _HEADER = re.compile(r"^[ \t]*\[\[", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Named members and where the table begins."""
+    """Members by name, and the position of the table."""
 
     members: Mapping[str, "Member"]
     where: Where
 
 
 Value: TypeAlias = "str | int | float | bool | Table | tuple[Node, ...] | None"
-"""``None`` stands for a date or a time, which no file of ours uses."""
+"""``None`` represents a date or a time, which our files do not use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and where it begins."""
+    """A value and its position."""
 
     value: Value
     where: Where
@@ -64,7 +64,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A value under a name, and where the name stands."""
+    """A value with the position of its name."""
 
     name_where: Where
     node: Node
@@ -80,7 +80,7 @@ class Document:
 
 
 class _Positions:
-    """Turns offsets in a text into lines and columns."""
+    """Converts offsets in a text to lines and columns."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -88,13 +88,13 @@ class _Positions:
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def at(self, offset: int) -> Where:
-        """Line and column of an offset, from 1."""
+        """Return line and column of an offset, from 1."""
         line = bisect_right(self._starts, offset)
         return Where(self.file, line, offset - self._starts[line - 1] + 1)
 
 
 class _Builder:
-    """Copies what the parser returns into our values, with every position filled in."""
+    """Converts the parser's result to our values, with all positions filled in."""
 
     def __init__(self, positions: _Positions) -> None:
         self._positions = positions
@@ -103,7 +103,7 @@ class _Builder:
         self._headers = [match.end() - 2 for match in _HEADER.finditer(positions.text)]
 
     def table(self, spanned: Any, start: int) -> Table:
-        """A table that begins at ``start``."""
+        """Convert a table that begins at ``start``."""
         members = {}
         for key, value in spanned.inner().items():
             begin = key.span().start
@@ -111,7 +111,7 @@ class _Builder:
         return Table(members, self._positions.at(start))
 
     def node(self, spanned: Any, name_start: int) -> Node:
-        """A value; ``name_start`` is where its name stands, for tables that have no span of their own."""
+        """Convert a value; ``name_start`` is the position of its name, for tables without their own span."""
         inner, span = spanned.inner(), spanned.span()
         start = span.start if span.stop else name_start
         where = self._positions.at(start)
@@ -124,21 +124,21 @@ class _Builder:
         return Node(inner if isinstance(inner, str | int | float) else None, where)
 
     def _bound(self, value: object, where: Where) -> None:
-        """Refuse a number that nothing can hold; infinity and NaN are refused by who asks for a number."""
+        """Report a number that is too large; infinity and NaN are rejected where a number is read."""
         if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
-            message = "the whole number is more than 64 bits hold"
+            message = "the integer does not fit into 64 bits"
         elif isinstance(value, float) and LARGEST < abs(value) < math.inf:
-            message = "the number is more than 32-bit floats hold"
+            message = "the number does not fit into a 32-bit float"
         else:
             return
         if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(where, message, "write a smaller one"))
+            self.findings.append(Finding(where, message, "write a smaller number"))
 
     def _inline(self, items: list[Any]) -> tuple[Node, ...]:
         return tuple(self.node(item, item.span().start) for item in items)
 
     def _headed(self, items: list[Any], name_start: int) -> tuple[Node, ...]:
-        """The elements of ``[[name]]``: each stands at its header's brackets."""
+        """Convert the elements of ``[[name]]``; the position of each is its header's brackets."""
         nodes, after = [], 0
         for index, item in enumerate(items):
             first, last = _extent(item)
@@ -162,7 +162,7 @@ class _Builder:
 
 
 def _extent(spanned: Any) -> tuple[int | None, int]:
-    """First offset of a name inside a value, and the last offset of anything inside it."""
+    """Return the first offset of a name inside a value, and the last offset of anything inside it."""
     inner, last = spanned.inner(), spanned.span().stop
     first: int | None = None
     if isinstance(inner, dict):
@@ -181,7 +181,7 @@ def _refuse(file: str, line: int, message: str, hint: str, column: int = 1) -> S
 
 
 def _check_bounds(file: str, text: str) -> None:
-    """Refuse what would cost the parser more than a moment."""
+    """Reject input that would take the parser too long."""
     if len(text) > MAX_BYTES:
         raise _refuse(file, 1, f"the file is larger than {MAX_BYTES // 1024} KiB", "split it")
     keys = 0
@@ -197,10 +197,10 @@ def _check_bounds(file: str, text: str) -> None:
 
 
 def parse(text: str, path: Path) -> Document:
-    """Parse TOML text. ``path`` is only named in positions.
+    """Parse TOML text. ``path`` is used in positions only.
 
     Raises:
-        ShowError: The text is not TOML, or it or a number in it is beyond the bounds above.
+        ShowError: The text is not valid TOML, or exceeds the limits above.
     """
     file = str(path)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -218,15 +218,15 @@ def parse(text: str, path: Path) -> Document:
         raise _refuse(file, line, message, _advice(message), column) from None
     except RecursionError:
         raise _refuse(file, 1, "values are nested too deeply", "a show needs two or three levels") from None
-    except ValueError as error:  # a number of thousands of digits, or a time such as 25:00
-        raise _refuse(file, 1, f"a value cannot be read: {error}", "look for a very long number") from None
+    except ValueError as error:  # e.g. a number of thousands of digits, or the time 25:00
+        raise _refuse(file, 1, f"invalid value: {error}", "look for a very long number") from None
     if builder.findings:
         raise ShowError(builder.findings)
     return Document(path, text, root)
 
 
 def _plain(message: str) -> str:
-    """The parser's words without its position and without its private types."""
+    """Return the parser's message without its position and its internal type names."""
     message = _POSITION.sub("", message)
     names = re.findall(r"Spanned\('([^']*)'", message)
     message = re.sub(r"\(Spanned\(.*\),?\)", f"`{'.'.join(names)}`", message)
@@ -236,7 +236,7 @@ def _plain(message: str) -> str:
 def _advice(message: str) -> str:
     hints = {
         "the file ends": "a closing quote or bracket is missing",
-        "invalid value": 'text stands in quotes, e.g. name = "tide"; true and false are written small',
+        "invalid value": 'text needs quotes, e.g. name = "tide"; true and false are lowercase',
         "expected '='": "write name = value",
         "overwrite": "the name is given twice; keep one",
         "twice": "the table is declared twice; merge the two",

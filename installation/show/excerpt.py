@@ -1,4 +1,4 @@
-"""Findings as people read them: the place, the words, the source line and a caret under it."""
+"""Formats findings for display: position, message, source line and a caret under it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,11 +10,11 @@ from installation.values import Finding, Where
 __all__ = ["excerpt", "report", "shorten"]
 
 WIDTH = 100
-"""Most characters of a source line that are shown."""
+"""Maximum characters of a source line to show."""
 
 
 def shorten(where: Where, base: Path | None = None) -> Where:
-    """The same place with its file relative to the working folder, if it lies below it."""
+    """Return the position with its file relative to the working folder, if it is below it."""
     try:
         return replace(where, file=str(Path(where.file).relative_to(base or Path.cwd())))
     except (ValueError, OSError):
@@ -22,10 +22,10 @@ def shorten(where: Where, base: Path | None = None) -> Where:
 
 
 def excerpt(finding: Finding, lines: list[str] | None = None) -> str:
-    """One finding in up to four lines.
+    """Format one finding in up to four lines.
 
     Args:
-        finding: What is wrong.
+        finding: The finding.
         lines: The file's lines; None reads the file, and shows no source if that fails.
     """
     where = shorten(finding.where)
@@ -44,7 +44,7 @@ def excerpt(finding: Finding, lines: list[str] | None = None) -> str:
 
 
 def report(findings: Iterable[Finding]) -> str:
-    """All findings in the order of their places, each file read once."""
+    """Format all findings in order of position, reading each file once."""
     files: dict[str, list[str]] = {}
     texts = []
     for finding in sorted(findings, key=lambda item: item.where):

@@ -1,7 +1,7 @@
-"""Reads one table of a file by naming what may stand in it.
+"""Reads one table of a file, with each key's type, range and default stated by the caller.
 
-Every reader states type, range and default, and reports instead of raising, so that one pass finds all
-errors. ``finish`` reports what nobody asked for: an unknown key is an error, with the nearest name.
+Readers report errors instead of raising, so that one pass finds all of them. ``finish`` reports the remaining
+keys: an unknown key is an error, with the most similar name as a hint.
 """
 
 import math
@@ -16,11 +16,11 @@ from installation.values import FileValue, Finding, Where
 __all__ = ["REQUIRED", "Fields", "describe", "freeze", "is_address"]
 
 REQUIRED: Any = object()
-"""Default of a key that must be there."""
+"""Default of a required key."""
 
 
 def describe(node: Node) -> str:
-    """A value as a person would name it in an error."""
+    """Describe a value for error messages."""
     value = node.value
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -34,7 +34,7 @@ def describe(node: Node) -> str:
 
 
 def freeze(node: Node) -> FileValue | None:
-    """A plain value (lists as tuples), or None if it holds a table, a date or a number that is not finite."""
+    """Return a plain value (lists as tuples); None if it contains a table, a date or a non-finite number."""
     value = node.value
     if isinstance(value, float) and not math.isfinite(value):
         return None
@@ -54,12 +54,12 @@ def _number_words(minimum: float, maximum: float, whole: bool) -> str:
 
 
 class Fields:
-    """One table while it is read.
+    """One table that is being read.
 
     Args:
-        table: What the file says.
-        findings: Where errors are appended.
-        what: How to name the table to a person, e.g. ``cue``.
+        table: The table's contents.
+        findings: List to which errors are appended.
+        what: Name of the table in messages, e.g. ``cue``.
     """
 
     def __init__(self, table: Table, findings: list[Finding], what: str) -> None:
@@ -70,17 +70,17 @@ class Fields:
 
     @property
     def where(self) -> Where:
-        """Where the table begins."""
+        """Position of the table."""
         return self.table.where
 
     @property
     def places(self) -> dict[str, Where]:
-        """Where the value of each key stands."""
+        """Position of each key's value."""
         return {name: member.node.where for name, member in self.table.members.items()}
 
     @property
     def deep_places(self) -> dict[str, Where]:
-        """Where everything below stands, under names such as ``send[1].address``."""
+        """Positions of all values at any depth, under names such as ``send[1].address``."""
         return dict(_walk("", Node(self.table, self.where)))
 
     def report(self, where: Where, message: str, hint: str = "") -> None:
@@ -88,7 +88,7 @@ class Fields:
         self._findings.append(Finding(where, message, hint))
 
     def member(self, key: str, default: object) -> Member | None:
-        """The member of that name; a missing one that is required is an error."""
+        """Return the member of that name; report a missing one if it is required."""
         self._asked.add(key)
         found = self.table.members.get(key)
         if found is None and default is REQUIRED:
@@ -99,7 +99,7 @@ class Fields:
         self.report(node.where, f"{key}: expected {expected}, got {describe(node)}")
 
     def text(self, key: str, default: Any = REQUIRED, choices: Collection[str] = ()) -> Any:
-        """A string, of ``choices`` if given."""
+        """Read a string, one of ``choices`` if given."""
         found = self.member(key, default)
         if found is None:
             return "" if default is REQUIRED else default
@@ -108,13 +108,13 @@ class Fields:
             self._wrong(key, found.node, 'text in quotes, e.g. "tide"')
         elif choices and value not in choices:
             hint = nearest(value, choices)
-            self.report(found.node.where, f'{key}: "{value[:40]}" is not one of its values', hint)
+            self.report(found.node.where, f'{key}: "{value[:40]}" is not an allowed value', hint)
         else:
             return value
         return "" if default is REQUIRED else default
 
     def point(self, key: str) -> Any:
-        """An address, or several that differ in one part: ``/mouse/{x,y}``."""
+        """Read an address, or several that differ in one part: ``/mouse/{x,y}``."""
         value = self.text(key)
         if not isinstance(value, str) or not {"{", "}"} & set(value):
             return self.address(key)
@@ -122,22 +122,22 @@ class Fields:
         parts = [found[1] + name + found[3] for name in found[2].split(",")] if found else []
         if not 2 <= len(parts) <= MOST_PARTS or not all(map(is_address, parts)):
             hint = f"2 to {MOST_PARTS} names between braces, e.g. /mouse/{{x,y}}"
-            self.report(self.places[key], f'{key}: "{value[:60]}" is no point', hint)
+            self.report(self.places[key], f'{key}: "{value[:60]}" is not a point', hint)
         return value
 
     def address(self, key: str, default: Any = REQUIRED, *, star: bool = False) -> Any:
-        """An OSC-style address; with ``star`` a part of it may be ``*``."""
+        """Read an OSC-style address; with ``star`` a part of it may be ``*``."""
         value = self.text(key, default)
         plain = value.replace("/*", "/x") if star and isinstance(value, str) else value
         if isinstance(value, str) and value and not is_address(plain):
-            hint = "it begins with / and has no blanks, e.g. /scene/sea-sparkle/stir"
+            hint = "it begins with / and has no spaces, e.g. /scene/sea-sparkle/stir"
             self.report(self.places[key], f'{key}: "{value[:60]}" is not an address', hint)
         return value
 
     def number(
         self, key: str, default: Any = REQUIRED, minimum: float = -math.inf, maximum: float = math.inf
     ) -> Any:
-        """A finite number within a range."""
+        """Read a finite number within a range."""
         found = self.member(key, default)
         fallback = 0.0 if default is REQUIRED else default
         if found is None:
@@ -146,7 +146,7 @@ class Fields:
         return fallback if value is None else float(value)
 
     def integer(self, key: str, default: Any = REQUIRED, minimum: int = 0, maximum: int = 2**31 - 1) -> Any:
-        """A whole number within a range."""
+        """Read an integer within a range."""
         found = self.member(key, default)
         fallback = 0 if default is REQUIRED else default
         if found is None:
@@ -166,7 +166,7 @@ class Fields:
         return None
 
     def flag(self, key: str, default: bool) -> bool:
-        """True or false."""
+        """Read true or false."""
         found = self.member(key, default)
         if found is None:
             return default
@@ -183,7 +183,7 @@ class Fields:
         minimum: float = -math.inf,
         maximum: float = math.inf,
     ) -> tuple[float, ...]:
-        """A list of exactly ``count`` finite numbers within a range."""
+        """Read a list of exactly ``count`` finite numbers within a range."""
         found = self.member(key, default)
         fallback = (0.0,) * count if default is REQUIRED else tuple(default)
         if found is None:
@@ -196,7 +196,7 @@ class Fields:
         return tuple(float(value) for value in read if value is not None) if None not in read else fallback
 
     def words(self, key: str, choices: Collection[str]) -> frozenset[str]:
-        """A list of words, each of ``choices`` if given."""
+        """Read a list of words, each one of ``choices`` if given."""
         found = self.member(key, None)
         if found is None:
             return frozenset()
@@ -210,11 +210,11 @@ class Fields:
                 words.add(item.value)
             else:
                 hint = nearest(str(item.value), choices)
-                self.report(item.where, f"{key}: {describe(item)} is not one of its words", hint)
+                self.report(item.where, f"{key}: {describe(item)} is not an allowed word", hint)
         return frozenset(words)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts that must be there and hold at least one."""
+        """Read a required, non-empty list of texts."""
         found = self.member(key, REQUIRED)
         if found is None:
             return ()
@@ -228,7 +228,7 @@ class Fields:
         return tuple(texts)
 
     def table_of(self, key: str) -> Table | None:
-        """A table, or None if there is none."""
+        """Read a table; None if there is none."""
         found = self.member(key, None)
         if found is None:
             return None
@@ -238,13 +238,13 @@ class Fields:
         return found.node.value
 
     def tables(self, key: str) -> Sequence[Table]:
-        """The elements of ``[[key]]``."""
+        """Read the elements of ``[[key]]``."""
         found = self.member(key, None)
         if found is None:
             return ()
         items = found.node.value
         if isinstance(items, Table) or not isinstance(items, tuple):
-            hint = f"write [[{key}]] with two brackets for each one"
+            hint = f"write [[{key}]] with double brackets for each element"
             self.report(found.name_where, f"{key}: expected a list of tables", hint)
             return ()
         for item in items:
@@ -253,7 +253,7 @@ class Fields:
         return [item.value for item in items if isinstance(item.value, Table)]
 
     def named_tables(self, key: str) -> Sequence[tuple[str, Table]]:
-        """The tables of ``[key.NAME]``, with their names."""
+        """Read the tables of ``[key.NAME]``, with their names."""
         parent = self.table_of(key)
         named = []
         for name, member in (parent.members if parent else {}).items():
@@ -264,7 +264,7 @@ class Fields:
         return named
 
     def values(self, table: Table | None) -> dict[str, FileValue]:
-        """All members of a table as plain values."""
+        """Read all members of a table as plain values."""
         read: dict[str, FileValue] = {}
         for name, member in (table.members if table else {}).items():
             value = freeze(member.node)
@@ -275,7 +275,7 @@ class Fields:
         return read
 
     def addressed(self, key: str) -> tuple[dict[str, FileValue], dict[str, Where]]:
-        """A table of values by address, and where each stands, under names such as ``set./master``."""
+        """Read a table of values by address, with their positions under names such as ``set./master``."""
         table = self.table_of(key)
         for name, member in (table.members if table else {}).items():
             if not is_address(name):
@@ -285,7 +285,7 @@ class Fields:
         return self.values(table), {f"{key}.{name}": member.node.where for name, member in members}
 
     def rest(self, *known: str) -> dict[str, FileValue]:
-        """All members but the known ones, as plain values: settings that somebody else checks."""
+        """Return all members except the known ones as plain values: settings that are checked elsewhere."""
         others = {name: m for name, m in self.table.members.items() if name not in known}
         self._asked.update(others)
         return self.values(Table(others, self.where))
@@ -307,16 +307,16 @@ class Fields:
         return value
 
     def inner(self, table: Table, what: str) -> "Fields":
-        """Fields of a table inside this one, with the same list of findings."""
+        """Return the fields of a table inside this one, sharing the list of findings."""
         return Fields(table, self._findings, what)
 
     def part(self, key: str) -> "Fields":
-        """Fields of ``[key]``; where there is none, every key has its default."""
+        """Return the fields of ``[key]``; if it is missing, all keys have their defaults."""
         table = self.table_of(key)
         return self.inner(table or Table({}, self.where), f"[{key}]")
 
     def finish(self) -> None:
-        """Report every key that nobody asked for."""
+        """Report every key that was not read."""
         for name, member in self.table.members.items():
             if name not in self._asked:
                 self.report(
@@ -336,11 +336,11 @@ def _walk(name: str, node: Node) -> Iterator[tuple[str, Where]]:
 
 
 MOST_PARTS: Final = 4
-"""Signals that one route may take: as many as a colour has parts."""
+"""Maximum signals per route: the number of components of a colour."""
 
 
 def is_address(text: str) -> bool:
-    """Whether text is an address: ``/`` and printable characters other than OSC's reserved ones."""
+    """Return whether text is an address: ``/`` and printable characters other than OSC's reserved ones."""
     return (
         text.startswith("/")
         and len(text) > 1

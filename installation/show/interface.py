@@ -1,4 +1,4 @@
-"""What ``states.toml`` says, as frozen values: the interface between the people in the room and the light."""
+"""The contents of ``states.toml`` as frozen values: the interface and its states."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,65 +20,65 @@ __all__ = [
 ]
 
 MOST_STATES: Final = 32
-"""States of one interface; ``/neuro/state`` is the number of the one that stands, from 0, in file order."""
+"""Maximum number of states; ``/neuro/state`` is the index of the current one, from 0, in file order."""
 
 
 @dataclass(frozen=True, slots=True)
 class TriggerSpec:
-    """``[[state.NAME.trigger]]``: a signal that, held beyond a level, brings this state about."""
+    """``[[state.NAME.trigger]]``: starts this state when a signal stays beyond a level."""
 
     signal: Address
     level: float
     release: float
-    """The signal must have been on this side once before the trigger can act (again): hysteresis."""
+    """Hysteresis: the signal must have been on this side once before the trigger can fire (again)."""
     where: Where
     above: bool = True
-    """Whether the state begins above the level, or below it."""
+    """Whether the trigger fires above the level, or below it."""
     dwell: Seconds = 0.0
-    """How long the signal must stay beyond the level without a break."""
+    """How long the signal must stay beyond the level without interruption."""
     after: frozenset[str] = frozenset()
-    """States from which it acts; empty means all that lead here."""
+    """States from which it fires; empty means all that allow the transition."""
     places: Places = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class TriggerKeys:
-    """``[[state.NAME.trigger]]`` as the file states it."""
+    """``[[state.NAME.trigger]]`` as written in the file."""
 
-    signal: Annotated[Address, key("what is listened to", kind="address")]
+    signal: Annotated[Address, key("the signal to watch", kind="address")]
     where: Where
-    above: Annotated[float | None, key("the level that it must be above")] = None
-    below: Annotated[float | None, key("instead of `above`: the level that it must be below")] = None
+    above: Annotated[float | None, key("level above which the trigger fires")] = None
+    below: Annotated[float | None, key("instead of `above`: level below which the trigger fires")] = None
     release: Annotated[
         float | None,
         key(
-            "the signal must have come back to here before the trigger acts, and each time again",
+            "level to which the signal must return before the trigger fires, and fires again",
             default="the level",
         ),
     ] = None
     dwell: Annotated[
         Seconds,
-        key("seconds that the signal must stay beyond the level without a break", low=0.0, high=HOUR),
+        key("seconds for which the signal must stay beyond the level", low=0.0, high=HOUR),
     ] = 0.0
     after: Annotated[
         frozenset[str],
-        key("the states after which it acts; without it all that this one may follow"),
+        key("states in which it fires; default: all that this state may follow"),
     ] = frozenset()
     places: Places = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseSpec:
-    """``[[state.NAME.phase]]``: what changes while a state lasts."""
+    """``[[state.NAME.phase]]``: a change of values while a state lasts."""
 
     at: Annotated[Seconds, key("seconds since the state began", low=0.0, high=24 * HOUR)]
     where: Where
-    fade: Annotated[Seconds, key("seconds until what this phase says stands", low=0.0, high=HOUR)] = 2.0
+    fade: Annotated[Seconds, key("fade time of this phase in seconds", low=0.0, high=HOUR)] = 2.0
     like: Annotated[
         str | None,
-        key("a state whose values stand during this phase, instead of this state's own"),
+        key("a state whose values replace this state's own during this phase"),
     ] = None
-    set: Annotated[Mapping[Address, FileValue], key("values on top of those, by address")] = field(
+    set: Annotated[Mapping[Address, FileValue], key("additional values, by address")] = field(
         default_factory=dict
     )
     places: Places = field(default_factory=dict)
@@ -86,15 +86,15 @@ class PhaseSpec:
 
 @dataclass(frozen=True, slots=True)
 class ShockSpec:
-    """``[state.NAME.shock]``: the shockwaves that a state sends out when it begins."""
+    """``[state.NAME.shock]``: the shockwaves that a state emits when it begins."""
 
-    energy: Annotated[tuple[float, ...], key("of each front, one after the other", low=0.0, high=1.0)] = (
+    energy: Annotated[tuple[float, ...], key("energy of each front, in order", low=0.0, high=1.0)] = (
         1.0,
         0.6,
         0.35,
     )
     apart: Annotated[Seconds, key("seconds between two fronts", low=1.0, high=60.0)] = 1.3
-    speed: Annotated[float, key("picture heights a second", low=0.05, high=5.0)] = 0.8
+    speed: Annotated[float, key("picture heights per second", low=0.05, high=5.0)] = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,94 +103,94 @@ class StateSpec:
 
     name: str
     where: Where
-    onset: Annotated[Seconds, key("seconds that `set` takes to arrive", low=0.0, high=HOUR)] = 4.0
+    onset: Annotated[Seconds, key("fade time of `set` in seconds", low=0.0, high=HOUR)] = 4.0
     decay: Annotated[
         Seconds,
         key(
-            "seconds that it takes to go back when a state follows that does not name it", low=0.0, high=HOUR
+            "fade time in seconds of parameters that this state does not name, back to their authored values",
+            low=0.0,
+            high=HOUR,
         ),
     ] = 4.0
     longest: Annotated[
-        Seconds | None, key("seconds after which `then` begins by itself", low=0.1, high=24 * HOUR)
+        Seconds | None, key("seconds after which `then` begins automatically", low=0.1, high=24 * HOUR)
     ] = None
-    then: Annotated[str | None, key("the state that follows after `longest`")] = None
+    then: Annotated[str | None, key("the state after `longest`")] = None
     set: Annotated[
         Mapping[Address, FileValue],
-        key("where parameters are to stand, by address; what only other states name stands as authored"),
+        key("parameter values by address; parameters named only by other states keep their authored values"),
     ] = field(default_factory=dict)
     times: Annotated[
         Mapping[Address, Seconds],
-        key("for some of `set`, other seconds than `onset`, by address", kind="a table"),
+        key("fade times in seconds that replace `onset` for some of `set`, by address", kind="a table"),
     ] = field(default_factory=dict)
     refuses: Annotated[
         Mapping[str, str],
         key(
-            "`[state.NAME.refuses]`: states that do not follow from this one when they are asked for, "
-            'each with the reason that is told, e.g. `drifting = "nothing is torn"`',
+            "`[state.NAME.refuses]`: states that must not follow this one when requested, "
+            'each with the reason to report, e.g. `drifting = "nothing is torn"`',
             kind="a table",
         ),
     ] = field(default_factory=dict)
     triggers: tuple[TriggerSpec, ...] = ()
     phases: tuple[PhaseSpec, ...] = ()
-    """By time."""
+    """Sorted by time."""
     shock: Annotated[
         ShockSpec | None,
-        key("`[state.NAME.shock]`: shockwaves that go out when the state begins", kind="a table"),
+        key("`[state.NAME.shock]`: shockwaves that are emitted when the state begins", kind="a table"),
     ] = None
     places: Places = field(default_factory=dict)
 
     @property
     def looks(self) -> "tuple[StateSpec | PhaseSpec, ...]":
-        """Everything of it that sets values: the state itself, and its phases by time."""
+        """All parts that set values: the state itself, and its phases by time."""
         return (self, *self.phases)
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleKeys:
-    """``[people]`` as the file states it."""
+    """``[people]`` as written in the file."""
 
     source: Annotated[
         Address,
-        key("below it stand the readings of each person: `FROM/1/x` and so on", name="from", kind="address"),
+        key("address prefix of people's readings: `FROM/1/x` and so on", name="from", kind="address"),
     ] = "/person"
     brake: Annotated[
         float,
-        key("share of every loop gain that is taken away while everybody stands still", low=0.0, high=1.0),
+        key("share of every loop gain that is removed while everybody stands still", low=0.0, high=1.0),
     ] = 0.2
     brake_time: Annotated[
-        Seconds, key("seconds until that is felt, and until it is gone", low=0.0, high=HOUR)
+        Seconds, key("time constant in seconds of applying and releasing the brake", low=0.0, high=HOUR)
     ] = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class DriverKeys:
-    """``[drivers]`` as the file states it: signals that stand in for what people are together."""
+    """``[drivers]`` as written in the file: signals that replace the shared measures of the people."""
 
-    arousal: Annotated[
-        Address | None, key("a signal, 0..1, that stands in for how excited people are", kind="address")
-    ] = None
-    coherence: Annotated[
-        Address | None, key("one that stands in for how much together they breathe", kind="address")
-    ] = None
-    stillness: Annotated[
-        Address | None, key("one that stands in for how many stand still", kind="address")
-    ] = None
+    arousal: Annotated[Address | None, key("a signal, 0..1, that replaces arousal", kind="address")] = None
+    coherence: Annotated[Address | None, key("a signal, 0..1, that replaces coherence", kind="address")] = (
+        None
+    )
+    stillness: Annotated[Address | None, key("a signal, 0..1, that replaces stillness", kind="address")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class InterfaceSpec:
-    """``states.toml``: what answers the people in the room, and in which states it may be."""
+    """``states.toml``: the interface and its states."""
 
     states: tuple[StateSpec, ...]
-    first: Annotated[str, key("the state that the interface begins in", default="the first state")]
-    calm: Annotated[str, key("the state that panic leads to, from anywhere", default="`first`")]
+    first: Annotated[str, key("the initial state", default="the first state")]
+    calm: Annotated[str, key("the state after a panic", default="`first`")]
     people: Address
-    """Below it stand the readings of each person, ``<people>/N/x`` and so on."""
+    """Address prefix of people's readings, ``<people>/N/x`` and so on."""
     drivers: Mapping[str, Address]
-    """Signals that stand in for ``arousal``, ``coherence`` or ``stillness``."""
+    """Signals that replace ``arousal``, ``coherence`` or ``stillness``."""
     where: Where
     brake: float = 0.2
-    """Share of every loop gain that is taken away while everybody stands still."""
+    """Share of every loop gain that is removed while everybody stands still."""
     brake_time: Seconds = 4.0
-    """How long the brake takes to be felt, and to let go."""
+    """Time constant of the brake."""
     places: Places = field(default_factory=dict)

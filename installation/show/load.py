@@ -1,4 +1,4 @@
-"""Opens shows and venues by name or path. All errors of all their files arrive together."""
+"""Opens shows and venues by name or path. All errors of all files are reported together."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,12 +32,12 @@ MOST_PRESETS = 999
 
 
 def list_shows() -> Sequence[Path]:
-    """Folders of the shows that ship with the program, sorted by name."""
+    """Return the folders of the shipped shows, sorted by name."""
     return sorted(file.parent for file in (paths.presets() / "shows").glob("*/show.toml"))
 
 
 def list_venues() -> Sequence[Path]:
-    """Files of the venues that ship with the program, sorted by name."""
+    """Return the files of the shipped venues, sorted by name."""
     return sorted((paths.presets() / "venues").glob("*.toml"))
 
 
@@ -45,7 +45,7 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
     """Read a show: a name under ``presets/shows``, a folder, or its ``show.toml``.
 
     Raises:
-        ShowError: With every finding of every file. References are checked later (``resolve``).
+        ShowError: Contains all findings of all files. References are checked later (``resolve``).
     """
     found, findings = examine_show(show)
     if found is None or findings:
@@ -55,11 +55,12 @@ def load_show(show: str | Path = DEFAULT_SHOW) -> Show:
 
 
 def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
-    """Read as much of a show as can be read.
+    """Read as much of a show as possible.
 
     Returns:
-        The show, with defaults in place of what is wrong, and every finding of every file. The show is None
-        where a file is missing or is no TOML.
+        The show, with defaults in place of invalid values, and all findings of all files. The show is None if
+        a
+        file is missing or not TOML.
 
     Raises:
         ShowError: There is no such show.
@@ -80,7 +81,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         documents.append(document := _read(files[-1], findings))
         interface = read_states(document, findings) if document else None
     presets: dict[str, PresetSpec] = {}
-    stale: list[Finding] = []  # saved by a machine: what is wrong there must not stop a show
+    stale: list[Finding] = []  # saved by the program: errors there must not stop a show
     for path in _preset_files(folder):
         files.append(path)
         wrong: list[Finding] = []
@@ -116,7 +117,7 @@ def load_venue(venue: str | Path = DEFAULT_VENUE) -> Venue:
     """Read a venue: a name under ``presets/venues`` or the path of a TOML file.
 
     Raises:
-        ShowError: With every finding of the file.
+        ShowError: Contains all findings of the file.
     """
     found, findings = examine_venue(venue)
     if found is None or findings:
@@ -125,9 +126,9 @@ def load_venue(venue: str | Path = DEFAULT_VENUE) -> Venue:
 
 
 def examine_venue(venue: str | Path) -> tuple[Venue | None, list[Finding]]:
-    """Read as much of a venue as can be read: with defaults in place of what is wrong, and every finding.
+    """Read as much of a venue as possible: with defaults in place of invalid values, and all findings.
 
-    The venue is None where the file is missing or is no TOML.
+    The venue is None if the file is missing or not TOML.
 
     Raises:
         ShowError: There is no venue of that name.
@@ -153,7 +154,7 @@ def _find_show(show: str | Path) -> Path:
     path = Path(show).expanduser()
     if path.name == "show.toml":
         path = path.parent
-    if paths.exists(path / "show.toml"):  # also what cannot be read: the reader says why
+    if paths.exists(path / "show.toml"):  # even if unreadable: the reader reports why
         return paths.real(path)
     if _is_name(show) and not path.exists():
         names = [folder.name for folder in list_shows()]
@@ -165,7 +166,7 @@ def _find_show(show: str | Path) -> Path:
 
 
 def _preset_files(folder: Path) -> list[Path]:
-    """The presets that came with a show, and those that were saved; of equal names the saved one counts."""
+    """Return the presets of a show, shipped and saved; a saved one replaces one of the same name."""
     found = {
         path.stem: path
         for place in (folder / "presets", paths.preset_folder(folder))
@@ -175,7 +176,7 @@ def _preset_files(folder: Path) -> list[Path]:
 
 
 def find_venue(venue: str | Path) -> Path:
-    """The file of a venue, which need not exist. Raises ShowError for a name that nothing has."""
+    """Return the file of a venue, which need not exist. Raises ShowError for an unknown name."""
     shipped = paths.presets() / "venues" / f"{venue}.toml"
     if _is_name(venue) and shipped.is_file():
         return shipped

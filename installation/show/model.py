@@ -1,8 +1,8 @@
-"""What the files of a show say, as frozen values. Nothing here opens a file or checks a reference.
+"""The contents of a show's files as frozen values. Nothing here opens a file or checks a reference.
 
-A field with ``key(...)`` is a key of the file: reading, tables and schema derive from it (``schema.py``).
-Every item carries ``where`` it was written, and ``places`` with the position of each of its keys, so that
-later checks can point at the exact spot.
+A field with ``key(...)`` is a key of the file; reading, tables and schema derive from it (``schema.py``).
+Every item has its position in ``where``, and the positions of its keys in ``places``, so that later checks
+can point to the exact place.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class SceneSpec:
     id: str
     shader: Annotated[
         Path,
-        key("an ISF file, looked for beside `show.toml` first, then in `shaders/`", kind="text"),
+        key("an ISF file, searched next to `show.toml`, then in `shaders/`", kind="text"),
     ]
     """Absolute path."""
     inputs: Annotated[
@@ -51,19 +51,19 @@ class ModulatorSpec:
 
     kind: str
     settings: Mapping[str, FileValue]
-    """Named settings; a lone value in the file arrives under the modulator's first setting."""
+    """Settings by name; a single value in the file becomes the modulator's first setting."""
     where: Where
 
 
 @dataclass(frozen=True, slots=True)
 class SignalSpec:
-    """A signal that the show makes itself: ``[signal.NAME]`` with ``lfo``, ``noise``, ... as ``kind``.
+    """A signal that the show generates: ``[signal.NAME]`` with ``lfo``, ``noise``, ... as ``kind``.
 
     Its address is ``/signal/NAME``.
     """
 
     name: str
-    kind: Annotated[str, key("what makes it, see below; the other keys are its settings")]
+    kind: Annotated[str, key("kind of generator, see below; the other keys are its settings")]
     settings: Mapping[str, FileValue]
     where: Where
     places: Places = field(default_factory=dict)
@@ -71,7 +71,7 @@ class SignalSpec:
 
 @dataclass(frozen=True, slots=True)
 class RouteSpec:
-    """``[[route]]``: where a signal lands on a parameter, and what bends it on the way."""
+    """``[[route]]``: connects a signal to a parameter, through modulators."""
 
     source: Annotated[
         Address, key("the signal, or several as a point: `/mouse/{x,y}`", name="from", kind="point")
@@ -86,7 +86,7 @@ class RouteSpec:
     ]
     mode: Annotated[
         Literal["replace", "add", "multiply", "min", "max"],
-        key("how it combines with what is there", otherwise="replace"),
+        key("how it combines with the current value", otherwise="replace"),
     ]
     shape: Annotated[
         tuple[ModulatorSpec, ...],
@@ -96,22 +96,22 @@ class RouteSpec:
     component: Annotated[
         int | None,
         key(
-            "which part of a point or colour: a name or 0..3; without it all parts",
+            "component of a point or colour: a name or 0..3; default: all components",
             kind="a number or a word",
         ),
     ] = None
     fallback: Annotated[
         float | None,
         key(
-            'a number that replaces a silent signal, or `"release"`: the route then says nothing; '
-            "without it the last value stays",
+            'a number that replaces a stale signal, or `"release"`: the route is then inactive; '
+            "default: the last value is kept",
             kind="a number or a word",
         ),
     ] = None
-    """NaN stands for ``"release"``."""
-    stale: Annotated[Seconds, key("seconds of silence after which `fallback` counts", low=0.0, high=HOUR)] = (
-        2.0
-    )
+    """NaN represents ``"release"``."""
+    stale: Annotated[
+        Seconds, key("seconds without new values after which `fallback` applies", low=0.0, high=HOUR)
+    ] = 2.0
     places: Places = field(default_factory=dict)
 
     @property
@@ -124,7 +124,7 @@ class RouteSpec:
 
 @dataclass(frozen=True, slots=True)
 class EffectSpec:
-    """``[effect.NAME]``: a filter over the finished picture, whatever scene stands; in file order.
+    """``[effect.NAME]``: a filter over the finished picture, for every scene; in file order.
 
     Its inputs become the parameters ``/effect/NAME/INPUT``. An effect works on display-linear light, after
     post and transition, and before text and guard.
@@ -133,7 +133,7 @@ class EffectSpec:
     name: str
     shader: Annotated[
         Path,
-        key("an ISF filter, looked for beside `show.toml` first, then in `shaders/`", kind="text"),
+        key("an ISF filter, searched next to `show.toml`, then in `shaders/`", kind="text"),
     ]
     """Absolute path; the file has an ``inputImage``."""
     inputs: Annotated[
@@ -150,34 +150,36 @@ class EffectSpec:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackSpec:
-    """``[[feedback]]``: a route whose source is something that the program itself put out before.
+    """``[[feedback]]``: a route whose source is earlier output of the program itself.
 
-    Its gain, delay and coupling are parameters, ``/feedback/NAME/gain`` and so on, with these values as
-    authored, so that cues, controllers and the interface's state move them.
+    Gain, delay and coupling are parameters, ``/feedback/NAME/gain`` and so on, with the values in the file as
+    defaults, so cues, controllers and the interface's states can set them.
     """
 
     name: Annotated[
         str,
-        key("its name: its gain, delay and coupling are the parameters `/feedback/NAME/...`", kind="name"),
+        key("name; gain, delay and coupling are the parameters `/feedback/NAME/...`", kind="name"),
     ]
     source: Annotated[
         Address,
-        key("a parameter or a signal that the program makes of its own output", name="from", kind="address"),
+        key("a parameter, or a signal derived from the program's output", name="from", kind="address"),
     ]
     target: Annotated[
         Address,
-        key("the parameter that hears it, a frame later at the soonest", name="to", kind="address"),
+        key("the target parameter; the delay is at least one frame", name="to", kind="address"),
     ]
     where: Where
-    mode: Annotated[Literal["add", "multiply", "replace"], key("how it combines with what is there")] = "add"
+    mode: Annotated[Literal["add", "multiply", "replace"], key("how it combines with the current value")] = (
+        "add"
+    )
     component: Annotated[
         int | None,
-        key("which part of a point or colour hears it; without it all parts", kind="a number or a word"),
+        key("target component of a point or colour; default: all components", kind="a number or a word"),
     ] = None
     source_component: Annotated[
         int | None,
         key(
-            "which part of the parameter in `from` it hears; a point or a colour needs it",
+            "source component of the parameter in `from`; required for points and colours",
             name="from_component",
             kind="a number or a word",
         ),
@@ -185,23 +187,23 @@ class FeedbackSpec:
     depth: Annotated[
         float,
         key(
-            "how far it may move the parameter whatever its gain: share of half the range, each way",
+            "maximum effect on the parameter whatever the gain: fraction of half the range, each way",
             low=0.0,
             high=1.0,
         ),
     ] = 1.0
-    gain: Annotated[
-        float, key("factor on the source, which counts from -1 to 1 over its range", low=0.0, high=8.0)
-    ] = 0.0
-    delay: Annotated[Seconds, key("seconds beyond the one frame that every edge has", low=0.0, high=10.0)] = (
+    gain: Annotated[float, key("factor on the source, whose range is mapped to -1..1", low=0.0, high=8.0)] = (
         0.0
     )
+    delay: Annotated[
+        Seconds, key("seconds in addition to the one frame of every edge", low=0.0, high=10.0)
+    ] = 0.0
     delay_frames: Annotated[int | None, key("instead of `delay`: whole frames", low=0, high=600)] = None
     coupling: Annotated[
-        float, key("share of the other edges' mean in what this one hears", low=0.0, high=1.0)
+        float, key("share of the other edges' mean in this edge's input", low=0.0, high=1.0)
     ] = 0.0
     """0..1: a coupled-map lattice."""
-    saturation: Annotated[Literal["tanh", "fold", "clip"], key("what holds it in bounds")] = "tanh"
+    saturation: Annotated[Literal["tanh", "fold", "clip"], key("the limiting function")] = "tanh"
     shape: Annotated[
         tuple[ModulatorSpec, ...],
         key("list of modulators, in order: the edge's filter", kind="a list of tables"),
@@ -211,21 +213,19 @@ class FeedbackSpec:
 
 @dataclass(frozen=True, slots=True)
 class CueSpec:
-    """``[[cue]]``: an absolute state and how to get there. QLab's vocabulary."""
+    """``[[cue]]``: an absolute state and how to get there, in QLab's vocabulary."""
 
     id: Annotated[str, key("its name in commands and files; numbers in quotes are usual")]
-    name: Annotated[str, key("a line for people", default="the id")]
+    name: Annotated[str, key("a title", default="the id")]
     where: Where
-    scene: Annotated[str | None, key("the scene to change to; without it the scene stays")] = None
+    scene: Annotated[str | None, key("the scene to change to; default: no change")] = None
     fade: Annotated[Seconds, key("seconds of the fade and of the scene change", low=0.0, high=HOUR)] = 2.0
     transition: Annotated[str, key("how the scene changes: a name in `shaders/transitions`")] = "dissolve"
-    pre_wait: Annotated[Seconds, key("seconds from GO to the begin of the fade", low=0.0, high=HOUR)] = 0.0
+    pre_wait: Annotated[Seconds, key("seconds from GO to the start of the fade", low=0.0, high=HOUR)] = 0.0
     post_wait: Annotated[
         Seconds, key("seconds until the next cue with `auto-continue`", low=0.0, high=HOUR)
     ] = 0.0
-    hold: Annotated[
-        Seconds, key("seconds that it lasts after its fade, with `auto-follow`", low=0.0, high=24 * HOUR)
-    ] = 0.0
+    hold: Annotated[Seconds, key("seconds after its fade, with `auto-follow`", low=0.0, high=24 * HOUR)] = 0.0
     follow: Annotated[
         Literal["none", "auto-continue", "auto-follow"],
         key(
@@ -235,7 +235,7 @@ class CueSpec:
     ] = "none"
     intended: Annotated[
         frozenset[Literal["black", "still", "silent"]],
-        key("states that are meant and must not be taken for a fault"),
+        key("intentional conditions that must not be reported as faults"),
     ] = frozenset()
     set: Annotated[
         Mapping[Address, FileValue], key('bases by address, e.g. `{ "/scene/sea/glow" = 0.5 }`')
@@ -245,7 +245,7 @@ class CueSpec:
 
     @property
     def words(self) -> str:
-        """Its id, and its name where that says more."""
+        """The id, followed by the name if that differs."""
         return self.id if self.name in ("", self.id) else f"{self.id} {self.name}"
 
 
@@ -264,26 +264,26 @@ class Show:
     """A folder with ``show.toml``, ``cues.toml`` and ``presets/*.toml``."""
 
     name: str
-    title: Annotated[str, key("a line for people", default="the folder's name")]
+    title: Annotated[str, key("a title", default="the folder's name")]
     folder: Path
     scenes: Mapping[str, SceneSpec]
     signals: tuple[SignalSpec, ...]
     routes: tuple[RouteSpec, ...]
     cues: tuple[CueSpec, ...]
     presets: Mapping[str, PresetSpec]
-    start: Annotated[str, key("the scene that stands before the first cue", default="the first scene")]
-    seed: Annotated[int, key("seed of everything random in the show", low=0, high=2**31 - 1)] = 0
+    start: Annotated[str, key("the scene before the first cue", default="the first scene")]
+    seed: Annotated[int, key("random seed of the show", low=0, high=2**31 - 1)] = 0
     files: tuple[Path, ...] = ()
-    """Every file that was read, for watching."""
+    """All files read, for watching."""
     effects: Mapping[str, EffectSpec] = field(default_factory=dict)
     """In file order."""
     feedback: tuple[FeedbackSpec, ...] = ()
     interface: InterfaceSpec | None = None
     """None without a ``states.toml``."""
     warnings: tuple[Finding, ...] = ()
-    """What is wrong in presets: those are left out, and the show plays."""
+    """Errors in presets; those presets are omitted, and the show plays."""
 
     @property
     def states(self) -> tuple[StateSpec, ...]:
-        """The states of the interface; none without a ``states.toml``."""
+        """The states of the interface; empty without a ``states.toml``."""
         return self.interface.states if self.interface else ()

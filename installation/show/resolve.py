@@ -1,6 +1,6 @@
-"""Checks references between files that need nothing but the files themselves.
+"""Checks references between files that can be checked from the files alone.
 
-What needs a shader's inputs, a fixture's profile or a modulator is checked where those are known.
+References to a shader's inputs, a fixture's profile or a modulator are checked where those are known.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -17,20 +17,20 @@ PER_PIXEL = {"rgb": 3, "grb": 3, "rgbw": 4, "w": 1}
 
 
 def references(show: Show, venue: Venue, kinds: Collection[str] = ()) -> list[Finding]:
-    """Every reference of a show and a venue that leads nowhere.
+    """Return findings about all invalid references of a show and a venue.
 
     Args:
-        show: What to play.
-        venue: Where.
-        kinds: Kinds of adapter that are installed; empty does not check them.
+        show: The show.
+        venue: The venue.
+        kinds: Installed kinds of adapter; empty skips that check.
     """
     return show_references(show) + venue_references(venue, kinds)
 
 
 def show_references(show: Show) -> list[Finding]:
-    """Missing shader files, unknown scenes and signals, cue ids given twice.
+    """Return missing shader files, unknown scenes and signals, and duplicate cue ids.
 
-    Presets are not looked at: they may be older than the show, and what they name in vain stops nothing.
+    Presets are not checked: they may be older than the show, and unknown names in them are harmless.
     """
     findings = list(_shader_files(show))
     findings += _twice([(cue.id, cue.places.get("id", cue.where)) for cue in show.cues], "cue")
@@ -44,7 +44,7 @@ def show_references(show: Show) -> list[Finding]:
         findings += _scene_addresses(show, [(a, cue.places.get(f"set.{a}", cue.where)) for a in cue.set])
         if cue.state is not None and cue.state not in {state.name for state in show.states}:
             names = [state.name for state in show.states]
-            hint = nearest(cue.state, names) if names else "write a states.toml beside show.toml"
+            hint = nearest(cue.state, names) if names else "write a states.toml next to show.toml"
             where = cue.places.get("state", cue.where)
             findings.append(Finding(where, f'state: the interface has no state "{cue.state}"', hint))
         if not (paths.shaders() / "transitions" / f"{cue.transition}.fs").is_file():
@@ -68,13 +68,13 @@ def show_references(show: Show) -> list[Finding]:
 
 
 def venue_references(venue: Venue, kinds: Collection[str] = ()) -> list[Finding]:
-    """Displays named twice, unknown kinds, spans that collide, universes that nobody sends.
+    """Return duplicate displays, unknown kinds, overlapping spans, and universes that no adapter sends.
 
-    The patch itself (profiles, channels, lamps named twice) is checked where profiles are known.
+    The patch itself (profiles, channels, duplicate lamps) is checked where profiles are known.
     """
     findings = list(_twice([(display.name, display.where) for display in venue.displays], "display"))
     for display in venue.displays[1:]:
-        hint = f'"{venue.displays[0].name}" is; there is one window'
+        hint = f'"{venue.displays[0].name}" is used; there is only one window'
         findings.append(Finding(display.where, f'display "{display.name}" is not used', hint, "warning"))
     for adapter in venue.adapters:
         where = adapter.places.get("kind", adapter.where)
@@ -87,7 +87,7 @@ def venue_references(venue: Venue, kinds: Collection[str] = ()) -> list[Finding]
 
 
 def pixel_channels(spec: PixelSpec) -> Iterator[tuple[int, int, int]]:
-    """Universe, first channel and channel count of each run of a strip, split between whole pixels."""
+    """Yield universe, first channel and channel count of each run of a strip, split between whole pixels."""
     size, left = PER_PIXEL[spec.format], spec.columns * spec.rows
     universe, channel = spec.universe, spec.channel
     while left > 0:
@@ -115,7 +115,7 @@ def _twice(places: Sequence[tuple[str, Where]], noun: str) -> Iterator[Finding]:
     first: dict[str, Where] = {}
     for name, where in places:
         if name and name in first:
-            hint = f"the first is at line {first[name].line}"
+            hint = f"the first is in line {first[name].line}"
             yield Finding(where, f'there are two {noun}s named "{name}"', hint)
         first.setdefault(name, where)
 
@@ -134,7 +134,7 @@ def _hubs(venue: Venue) -> Iterator[Finding]:
 
 
 def _scene_addresses(show: Show, addresses: Sequence[tuple[str, Where]]) -> Iterator[Finding]:
-    """Scenes and effects that are not there."""
+    """Yield addresses of unknown scenes and effects."""
     known = {"scene": show.scenes, "effect": show.effects}
     for address, where in addresses:
         parts = address.split("/")
@@ -145,7 +145,7 @@ def _scene_addresses(show: Show, addresses: Sequence[tuple[str, Where]]) -> Iter
 
 
 def _spans(adapter: AdapterSpec) -> Iterator[Finding]:
-    """Two spans of one adapter must not write to the same universe on the wire."""
+    """Yield spans of one adapter that write to the same universe on the wire."""
     taken: dict[int, int] = {}
     for index, (_, address, count) in enumerate(_sent(adapter)):
         clash = next((n for n in range(address, address + count) if n in taken), None)
@@ -158,7 +158,7 @@ def _spans(adapter: AdapterSpec) -> Iterator[Finding]:
 
 
 def _sent(adapter: AdapterSpec) -> list[tuple[int, int, int]]:
-    """Universe, address and count of each span that is well formed."""
+    """Return universe, address and count of each well-formed span."""
     spans = adapter.settings.get("send", ())
     found = []
     for span in spans if isinstance(spans, list) else ():
@@ -173,7 +173,7 @@ def _sent(adapter: AdapterSpec) -> list[tuple[int, int, int]]:
 
 
 def _unsent(venue: Venue) -> Iterator[Finding]:
-    """A universe with lamps that no adapter sends is legal, and almost always a slip."""
+    """Yield universes with lamps that no adapter sends: legal, but almost always a mistake."""
     outputs = [adapter for adapter in venue.adapters if "send" in adapter.settings]
     if not outputs or any(adapter.kind == "virtual" for adapter in venue.adapters):
         return

@@ -1,9 +1,9 @@
-"""The keys of the files that people write, each declared once: on the field of the value that it becomes.
+"""The keys of the files, each declared once: on the field of the value that it becomes.
 
-A field that a file states carries ``key(...)`` in its annotation: meaning, range, the name in the file where
-it differs. Its type says what may stand there, its default what holds without it. From that derive reading
-with positions (``read``), the tables of the reference pages (``rows``) and the JSON Schema for editors
-(``properties``).
+A field that a file may set has ``key(...)`` in its annotation: meaning, range, and the name in the file if it
+differs. The type defines the allowed values, the field's default the default. Reading with positions
+(``read``), the tables of the reference pages (``rows``) and the JSON Schema for editors (``properties``)
+derive from this.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ from installation.show.fields import REQUIRED, Fields, is_address
 __all__ = ["HOUR", "Key", "key", "keys", "properties", "read", "rows", "values"]
 
 HOUR: Final = 3600.0
-"""Seconds: the longest of most times in files."""
+"""Seconds: the maximum of most times in files."""
 
 SpecT = TypeVar("SpecT")
 
@@ -32,15 +32,16 @@ class Key:
     Attributes:
         field: Name of the field that it becomes.
         name: Name in the file.
-        meaning: One line for people, in Markdown.
-        kind: ``text``, ``name``, ``address``, ``addresses`` (with ``*``), ``point``, ``number``,
-            ``integer``, ``flag``, ``numbers``, ``words``, ``texts``, ``addressed``; or what stands there in
-            words, where a reader of its own reads it.
-        default: What holds without the key; ``REQUIRED`` where it must be there.
-        spoken: The default in words, where it follows from something else.
+        meaning: One-line description, in Markdown.
+        kind: ``text``, ``name``, ``address``, ``addresses`` (with ``*``), ``point``, ``number``, ``integer``,
+            ``flag``, ``numbers``, ``words``, ``texts``, ``addressed``; or a description of the value, if it
+            has its
+            own reader.
+        default: Default value; ``REQUIRED`` if the key is required.
+        spoken: Description of the default, if it is derived.
         low, high: Range of a number, or of each number of a list.
-        choices: The words that may stand there; empty for any text.
-        count: How many numbers a list has; 0 for any.
+        choices: Allowed words; empty for any text.
+        count: Length of a list of numbers; 0 for any.
     """
 
     field: str
@@ -71,7 +72,7 @@ _READ: Final = frozenset(
         "addressed",
     }
 )
-"""Kinds that ``values`` reads by itself."""
+"""Kinds that ``values`` reads itself."""
 
 
 def key(
@@ -85,17 +86,18 @@ def key(
     choices: Collection[str] = (),
     otherwise: Any = None,
 ) -> msgspec.Meta:
-    """Declare that a field is stated by a file.
+    """Declare that a field is set by a file.
 
     Args:
-        meaning: One line for people, in Markdown.
-        low: Least number.
-        high: Greatest number.
-        name: The key's name in the file, where it is not the field's.
-        default: The default in words, where the reader gives it.
-        kind: ``address`` or ``name`` for such texts; for a key with a reader of its own, what stands there.
-        choices: Words that may stand there, where the type does not list them.
-        otherwise: What holds without the key, where the field itself has no default.
+        meaning: One-line description, in Markdown.
+        low: Minimum.
+        high: Maximum.
+        name: The key's name in the file, if it differs from the field's.
+        default: Description of the default, if the reader provides it.
+        kind: ``address`` or ``name`` for such texts; for a key with its own reader, a description of the
+        value.
+        choices: Allowed words, if the type does not list them.
+        otherwise: The default, if the field itself has none.
     """
     extra = {
         "name": name, "default": default, "kind": kind, "choices": tuple(choices), "otherwise": otherwise,
@@ -104,14 +106,14 @@ def key(
 
 
 def keys(spec: type[Any]) -> tuple[Key, ...]:
-    """The keys that a value's class declares, in the order of its fields."""
+    """Return the keys that a value's class declares, in the order of its fields."""
     if spec not in _DECLARED:
         _DECLARED[spec] = _declared(spec)
     return _DECLARED[spec]
 
 
 _DECLARED: dict[type[Any], tuple[Key, ...]] = {}
-"""Read once: a show has hundreds of tables of a few kinds."""
+"""Cached: a show has hundreds of tables of a few kinds."""
 
 
 def _declared(spec: type[Any]) -> tuple[Key, ...]:
@@ -152,7 +154,7 @@ def _key(field: "dataclasses.Field[Any]", hint: Any, meta: msgspec.Meta) -> Key:
 
 
 def _kind(hint: Any) -> tuple[str, tuple[str, ...], int]:
-    """Kind, choices and count that a type stands for."""
+    """Return kind, choices and count for a type."""
     if get_origin(hint) in (Union, UnionType):
         (hint,) = (one for one in get_args(hint) if one is not NoneType)
     origin, inner = get_origin(hint), get_args(hint)
@@ -169,13 +171,14 @@ def _kind(hint: Any) -> tuple[str, tuple[str, ...], int]:
 
 
 def read(spec: type[SpecT], fields: Fields, **given: Any) -> SpecT:
-    """Read a table into a value and report what is wrong in it, unknown keys too.
+    """Read a table into a value and report errors in it, including unknown keys.
 
     Args:
-        spec: The value's class. Its fields ``where`` and ``places`` are filled in where it has them.
+        spec: The value's class. Its fields ``where`` and ``places`` are filled in if it has them.
         fields: The table.
-        given: Fields that are read elsewhere, or are no keys. ``defaults`` may name defaults that depend on
-            where the table stands, by field.
+        given: Fields that are read elsewhere, or are not keys. ``defaults`` may contain defaults by field
+        that
+            depend on the position of the table.
     """
     made = values(spec, fields, **given)
     names = {field.name for field in dataclasses.fields(spec)}  # type: ignore[arg-type]
@@ -191,9 +194,9 @@ def read(spec: type[SpecT], fields: Fields, **given: Any) -> SpecT:
 def values(
     spec: type[Any], fields: Fields, *, defaults: Mapping[str, Any] | None = None, **given: Any
 ) -> dict[str, Any]:
-    """The values of a table's keys by field, and what was given.
+    """Return the values of a table's keys by field, and those that the table sets.
 
-    Arguments are those of ``read``. ``places`` holds where each value by address stands, if there is any.
+    Arguments are those of ``read``. ``places`` contains the position of each value by address, if any.
     """
     made = dict(given)
     places = dict(made.pop("places", {}))
@@ -239,14 +242,14 @@ def _value(one: Key, fields: Fields, default: Any) -> Any:
 
 
 def _given(one: Key, fields: Fields) -> int:
-    """How many numbers a list of any length has."""
+    """Return the actual length of a list of any length."""
     found = fields.member(one.name, None)
     value = found.node.value if found is not None else one.default
     return len(value) if isinstance(value, tuple) else len(one.default)
 
 
 def _named(one: Key, fields: Fields, default: Any) -> Any:
-    """A text that becomes part of an address."""
+    """Read a text that becomes part of an address."""
     name = fields.text(one.name, default)
     if name and (not is_address(f"/{name}") or "/" in name):
         hint = "a name has letters, digits and - only, because it becomes part of an address"
@@ -254,11 +257,11 @@ def _named(one: Key, fields: Fields, default: Any) -> Any:
     return name
 
 
-# ---- What derives for people and editors -------------------------------------------------------------------
+# ---- Derived tables and schemas -------------------------------------------------------------------
 
 
 def rows(spec: type[Any]) -> list[tuple[str, str, str, str]]:
-    """A row of the reference page for each key: name, what may stand there, default, meaning."""
+    """Return a row of the reference page for each key: name, allowed values, default, meaning."""
     return [(f"`{one.name}`", _spoken_kind(one), _spoken_default(one), one.meaning) for one in keys(spec)]
 
 
@@ -292,7 +295,7 @@ def _spoken_default(one: Key) -> str:
 
 
 def properties(spec: type[Any]) -> tuple[dict[str, Any], list[str]]:
-    """The ``properties`` of a table in JSON Schema (draft 2020-12), and the names that are required."""
+    """Return the ``properties`` of a table in JSON Schema (draft 2020-12), and the required names."""
     made = {one.name: _json(one) for one in keys(spec)}
     return made, [one.name for one in keys(spec) if one.default is REQUIRED and not one.spoken]
 

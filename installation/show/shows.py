@@ -30,7 +30,7 @@ COMPONENTS = {"x": 0, "y": 1, "red": 0, "green": 1, "blue": 2, "alpha": 3}
 
 
 class ShowHead:
-    """What ``show.toml`` says; cues and presets stand in files of their own."""
+    """The contents of ``show.toml``; cues and presets are in separate files."""
 
     def __init__(self, fields: Fields, folder: Path) -> None:
         self.scenes = {name: _scene(name, table, folder, fields) for name, table in _scenes(fields)}
@@ -81,7 +81,7 @@ def read_preset(document: Document, findings: list[Finding]) -> PresetSpec:
 
 
 def find_shader(folder: Path, name: str) -> Path:
-    """A shader file: in the show's own folder first, then among those that ship with the program."""
+    """Return the path of a shader: in the show's own folder, or among the shipped ones."""
     own = paths.real(folder / name)
     shipped = paths.real(paths.shaders() / name)
     return shipped if not paths.is_file(own) and paths.is_file(shipped) else own
@@ -92,7 +92,7 @@ def _places(table: Table | None) -> dict[str, Where]:
 
 
 def _named(fields: Fields, key: str) -> list[tuple[str, Table]]:
-    """Named tables whose names may stand in an address."""
+    """Read named tables whose names become part of an address."""
     good = []
     for name, table in fields.named_tables(key):
         if is_address(f"/{name}") and "/" not in name:
@@ -118,7 +118,7 @@ def _effect(name: str, table: Table, folder: Path, outer: Fields) -> EffectSpec:
 
 
 def _drawn(fields: Fields, folder: Path) -> dict[str, Any]:
-    """What scenes and effects have: a shader, and values of its inputs with their places."""
+    """Read the common fields of scenes and effects: a shader, and input values with their positions."""
     shader = find_shader(folder, fields.text("shader"))
     inputs = fields.table_of("inputs")
     places = {f"inputs.{name}": at for name, at in _places(inputs).items()}
@@ -143,7 +143,7 @@ def _feedback(table: Table, outer: Fields) -> FeedbackSpec:
 
 
 def _fallback(fields: Fields) -> float | None:
-    """A number, or NaN for ``"release"``: a stale route then says nothing, so earlier ones are heard."""
+    """Read a number, or NaN for ``"release"``: a stale route is then inactive and earlier ones apply."""
     found = fields.member("fallback", None)
     if found is not None and isinstance(found.node.value, str):
         fields.text("fallback", "release", ("release",))

@@ -1,4 +1,4 @@
-"""Reads ``states.toml``: the states of the interface between the people in the room and the light."""
+"""Reads ``states.toml``: the states of the interface between people in the room and the light."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -29,7 +29,7 @@ _MOST_PHASES = 32
 
 
 def read_states(document: Document, findings: list[Finding]) -> InterfaceSpec:
-    """Read ``states.toml``; what is wrong is appended to ``findings``."""
+    """Read ``states.toml``; errors are appended to ``findings``."""
     fields = Fields(document.root, findings, "the interface")
     check_format(fields)
     states = []
@@ -50,7 +50,7 @@ def read_states(document: Document, findings: list[Finding]) -> InterfaceSpec:
         said.node.value if said is not None and isinstance(said.node.value, str) else next(iter(names), "")
     )
     if len(states) > MOST_STATES:
-        fields.report(states[MOST_STATES].where, f"more than {MOST_STATES} states", "leave some out")
+        fields.report(states[MOST_STATES].where, f"more than {MOST_STATES} states", "remove some")
     spec = read(
         InterfaceSpec,
         fields,
@@ -85,14 +85,14 @@ def _state(name: str, table: Table, outer: Fields) -> StateSpec:
     )
     if ("longest" in spec.places) != ("then" in spec.places):
         there, missing = ("longest", "then") if "longest" in spec.places else ("then", "longest")
-        hint = "longest says when the state ends by itself, and then which one follows"
-        fields.report(spec.places[there], f"{there}: there is no `{missing}` beside it", hint)
+        hint = "`longest` sets when the state ends, and `then` the state that follows"
+        fields.report(spec.places[there], f"{there}: `{missing}` is missing", hint)
     _check_phases(spec.phases, spec.longest, fields)
     return spec
 
 
 def _times(fields: Fields) -> dict[str, Seconds]:
-    """For some addresses of ``set``, another time than the state's ``onset``."""
+    """Read the fade times that replace the state's ``onset`` for some addresses of ``set``."""
     known = fields.table_of("set")
     times, at = fields.addressed("times")
     for address, time in times.items():
@@ -106,7 +106,7 @@ def _times(fields: Fields) -> dict[str, Seconds]:
 
 
 def _refuses(fields: Fields) -> tuple[dict[str, str], dict[str, Where]]:
-    """Which states do not follow from this one, and why; and where each stands."""
+    """Read the states that must not follow this one, with reasons and positions."""
     table = fields.table_of("refuses")
     reasons: dict[str, str] = {}
     places = {f"refuses.{name}": one.name_where for name, one in (table.members if table else {}).items()}
@@ -119,9 +119,9 @@ def _refuses(fields: Fields) -> tuple[dict[str, str], dict[str, Where]]:
 
 
 def _check_phases(phases: Sequence[PhaseSpec], longest: Seconds | None, fields: Fields) -> None:
-    """Phases stand in the file one after the other, and before the state ends."""
+    """Check that phases are in ascending order and before the end of the state."""
     if len(phases) > _MOST_PHASES:
-        fields.report(phases[_MOST_PHASES].where, f"more than {_MOST_PHASES} phases", "leave some out")
+        fields.report(phases[_MOST_PHASES].where, f"more than {_MOST_PHASES} phases", "remove some")
     given = [phase for phase in phases if "at" in phase.places]
     for before, phase in pairwise(given):
         if phase.at <= before.at:
@@ -130,7 +130,7 @@ def _check_phases(phases: Sequence[PhaseSpec], longest: Seconds | None, fields: 
     for phase in given:
         if longest is not None and phase.at >= longest:
             message = f"at: {phase.at:g} s never comes, the state ends after {longest:g} s"
-            fields.report(phase.places["at"], message, "begin the phase earlier, or make `longest` longer")
+            fields.report(phase.places["at"], message, "start the phase earlier, or increase `longest`")
 
 
 def _shock(table: Table, outer: Fields) -> ShockSpec:
@@ -156,7 +156,7 @@ def _trigger(table: Table, outer: Fields) -> TriggerSpec:
         side = "below" if above else "above"
         fields.report(
             fields.places["release"], f"release: {release:g} is not {side} the level {level:g}",
-            f"the signal must come back {side} it before the trigger acts again",
+            f"the signal must return {side} it before the trigger fires again",
         )  # fmt: skip
     return TriggerSpec(
         signal=said.signal,
@@ -171,7 +171,7 @@ def _trigger(table: Table, outer: Fields) -> TriggerSpec:
 
 
 def _names(spec: InterfaceSpec, fields: Fields) -> None:
-    """Every state that is spoken of must be there."""
+    """Check that all referenced states exist."""
     known = [state.name for state in spec.states]
     own = {"first": spec.first, "calm": spec.calm} if known else {}
     spoken = [(name, key, spec.places.get(key, spec.where)) for key, name in own.items()]

@@ -1,6 +1,6 @@
-"""Reads a route's ``shape``: a list of one-key inline tables, each one modulator.
+"""Reads a route's ``shape``: a list of one-key inline tables, one per modulator.
 
-Which modulators there are, and what they take, is the signal chain's to know and to check.
+The signal chain defines and checks modulators and their settings.
 """
 
 from installation.show.document import Node, Table
@@ -11,12 +11,12 @@ from installation.values import FileValue
 __all__ = ["LONE", "read_shape"]
 
 LONE = "value"
-"""Name of a lone value: ``{ smooth = 0.3 }``. The modulator takes it as its first setting, a list as its
+"""Name of a single value: ``{ smooth = 0.3 }``. The modulator uses it as its first setting, and a list as its
 settings in order."""
 
 
 def read_shape(fields: Fields, key: str = "shape") -> tuple[ModulatorSpec, ...]:
-    """The steps of a route, in order."""
+    """Read the steps of a route, in order."""
     found = fields.member(key, None)
     if found is None:
         return ()

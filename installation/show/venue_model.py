@@ -1,4 +1,4 @@
-"""What a venue file says, as frozen values: the room in which a show is played."""
+"""The contents of a venue file as frozen values: the room in which a show is played."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,16 +38,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """``[canvas]``: the picture and its size in pixels. Always there, also without a display."""
+    """``[canvas]``: the picture and its size in pixels. It always exists, also without a display."""
 
-    width: Annotated[int, key("of the picture, in pixels", low=SMALLEST_PICTURE, high=LARGEST_PICTURE)] = (
-        CANVAS_WIDTH
-    )
-    height: Annotated[int, key("of the picture, in pixels", low=SMALLEST_PICTURE, high=LARGEST_PICTURE)] = (
-        CANVAS_HEIGHT
-    )
+    width: Annotated[
+        int, key("width of the picture in pixels", low=SMALLEST_PICTURE, high=LARGEST_PICTURE)
+    ] = CANVAS_WIDTH
+    height: Annotated[
+        int, key("height of the picture in pixels", low=SMALLEST_PICTURE, high=LARGEST_PICTURE)
+    ] = CANVAS_HEIGHT
     metres_per_height: Annotated[
-        float, key("metres of wall that the picture's height covers", low=0.01, high=1000.0)
+        float, key("height of the picture on the wall in metres", low=0.01, high=1000.0)
     ] = 2.0
     world_metres_per_height: Annotated[
         float,
@@ -66,18 +66,18 @@ class Canvas:
 class Display:
     """``[[display]]``: a projector or a screen: one window."""
 
-    name: Annotated[str, key("a line for people")]
-    screen: Annotated[int, key("which screen, from 0", low=0, high=63, otherwise=0)]
-    fullscreen: Annotated[bool, key("cover it with `run`; `perform` always does", otherwise=False)]
+    name: Annotated[str, key("a title")]
+    screen: Annotated[int, key("index of the screen, from 0", low=0, high=63, otherwise=0)]
+    fullscreen: Annotated[bool, key("full screen with `run`; `perform` always uses it", otherwise=False)]
     where: Where
 
 
 @dataclass(frozen=True, slots=True)
 class AdapterSpec:
-    """``[adapter.NAME]``: a device in or out. Settings are checked against the adapter's own class."""
+    """``[adapter.NAME]``: a device, input or output. Settings are checked by the adapter's class."""
 
     name: str
-    kind: Annotated[str, key("which adapter, see below; the other keys are its settings")]
+    kind: Annotated[str, key("kind of adapter, see below; the other keys are its settings")]
     settings: Mapping[str, object]
     where: Where
     places: Places = field(default_factory=dict)
@@ -85,45 +85,45 @@ class AdapterSpec:
 
 @dataclass(frozen=True, slots=True)
 class FixtureSpec:
-    """``[[fixture]]``: one lamp of a profile at a DMX address, sampling the picture where it stands."""
+    """``[[fixture]]``: one lamp of a profile at a DMX address, which samples the picture at its position."""
 
-    name: Annotated[str, key("a line for people; every lamp has its own")]
-    profile: Annotated[str, key("what the lamp is, see below")]
+    name: Annotated[str, key("a unique title")]
+    profile: Annotated[str, key("fixture profile, see below")]
     universe: Annotated[int, key("DMX universe", low=1, high=LAST_UNIVERSE)]
     channel: Annotated[int, key("its first DMX channel", low=1, high=CHANNELS)]
     position: Annotated[
         tuple[float, float],
-        key("centre of what it samples: x to the right, y up, 0..1", low=0.0, high=1.0),
+        key("centre of the sampled area: x to the right, y up, 0..1", low=0.0, high=1.0),
     ]
     size: Annotated[
         tuple[float, float],
-        key("width and height of what it samples, 0..1", low=0.0, high=1.0, otherwise=(0.1, 0.1)),
+        key("width and height of the sampled area, 0..1", low=0.0, high=1.0, otherwise=(0.1, 0.1)),
     ]
     where: Where
     places: Places = field(default_factory=dict)
-    mode: Annotated[str, key("which mode of it, for a profile of several")] = ""
+    mode: Annotated[str, key("mode, for a profile with several")] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PixelSpec:
     """``[[pixels]]``: a strip or a matrix that samples the picture."""
 
-    name: Annotated[str, key("a line for people; every item has its own")]
+    name: Annotated[str, key("a unique title")]
     universe: Annotated[
         int,
         key(
-            "DMX universe of the first pixel; what does not fit goes on in the next one",
+            "DMX universe of the first pixel; pixels that do not fit continue in the next one",
             low=1,
             high=LAST_UNIVERSE,
         ),
     ]
     channel: Annotated[int, key("DMX channel of the first pixel", low=1, high=CHANNELS, otherwise=1)]
-    columns: Annotated[int, key("pixels in a row", low=1, high=LARGEST_PICTURE)]
+    columns: Annotated[int, key("pixels per row", low=1, high=LARGEST_PICTURE)]
     rows: Annotated[int, key("rows; the first is at the top", low=1, high=LARGEST_PICTURE, otherwise=1)]
     area: Annotated[
         tuple[float, float, float, float],
         key(
-            "what the whole item samples: left, bottom, right, top, 0..1",
+            "area that the whole item samples: left, bottom, right, top, 0..1",
             low=0.0,
             high=1.0,
             otherwise=(0.0, 0.0, 1.0, 1.0),
@@ -135,15 +135,15 @@ class PixelSpec:
         Literal["rows", "snake"],
         key("`rows`: each row from the left; `snake`: every other row from the right"),
     ] = "rows"
-    curve: Annotated[Literal["linear", "square", "s"], key("how its light answers to a level")] = "linear"
+    curve: Annotated[Literal["linear", "square", "s"], key("relation of light to level")] = "linear"
     places: Places = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupSpec:
-    """``[[group]]``: fixtures and pixel items that are turned together, by name."""
+    """``[[group]]``: fixtures and pixel items that are controlled together, by name."""
 
-    name: Annotated[str, key("a line for people; no fixture and no pixel item has it")]
+    name: Annotated[str, key("a title that no fixture or pixel item has")]
     members: Annotated[tuple[str, ...], key("names of fixtures and pixel items")]
     where: Where
     places: Places = field(default_factory=dict)
@@ -151,47 +151,45 @@ class GroupSpec:
 
 @dataclass(frozen=True, slots=True)
 class GuardSettings:
-    """``[guard]``: which flash law the venue uses. Neither setting can switch it off."""
+    """``[guard]``: the venue's flash law. No setting can switch it off."""
 
-    profile: Annotated[Literal["standard", "strict"], key("which flash law, see below")] = "standard"
+    profile: Annotated[Literal["standard", "strict"], key("flash law, see below")] = "standard"
     viewing_distance: Annotated[
         float, key("metres from the nearest viewer to the picture", low=0.1, high=1000.0)
     ] = 3.0
-    """Makes the size of a 10-degree window."""
+    """Determines the size of a 10-degree window."""
 
 
 @dataclass(frozen=True, slots=True)
 class LightSettings:
-    """``[light]``: how lamps are kept."""
+    """``[light]``: how the keeper drives the lamps."""
 
-    rate: Annotated[float, key("frames a second on the wire", low=1.0, high=LIGHT_RATE)] = LIGHT_RATE
+    rate: Annotated[float, key("frames per second on the wire", low=1.0, high=LIGHT_RATE)] = LIGHT_RATE
     hold_s: Annotated[
         Seconds,
-        key("seconds that lamps hold their look when the stage is gone", low=0.0, high=HOUR),
+        key("seconds for which lamps hold their look after the stage is lost", low=0.0, high=HOUR),
     ] = 10.0
-    fade_s: Annotated[Seconds, key("seconds of the fade to the safe look after that", low=0.1, high=HOUR)] = (
-        4.0
-    )
+    fade_s: Annotated[
+        Seconds, key("fade time to the safe look after that, in seconds", low=0.1, high=HOUR)
+    ] = 4.0
     safe: Annotated[
         float,
-        key(
-            "level of the safe look on every lamp that is no hazard, 0..1 of linear light", low=0.0, high=1.0
-        ),
+        key("level of the safe look on every lamp without hazard, 0..1 of linear light", low=0.0, high=1.0),
     ] = 0.0
-    on_stop: Annotated[Literal["blackout", "hold"], key("what is sent last when the program is stopped")] = (
+    on_stop: Annotated[Literal["blackout", "hold"], key("final output when the program is stopped")] = (
         "blackout"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class PanelSettings:
-    """``[panel]``: where the panel can be reached."""
+    """``[panel]``: network access to the panel."""
 
     host: Annotated[
         str,
         key("IP address that the panel listens on; `0.0.0.0` is every IPv4 address of this machine"),
     ] = HOST
-    name: Annotated[str, key("host name under which it may be asked for, besides the machine's own")] = ""
+    name: Annotated[str, key("additional host name for requests, besides the machine's own")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +229,7 @@ class Venue:
     """A room: ``venues/NAME.toml``. A show opens in any venue without edits."""
 
     name: str
-    title: Annotated[str, key("a line for people", default="the file's name")]
+    title: Annotated[str, key("a title", default="the file's name")]
     canvas: Canvas
     displays: tuple[Display, ...]
     adapters: tuple[AdapterSpec, ...]
@@ -243,7 +241,7 @@ class Venue:
     ambient_lux: Annotated[
         float,
         key(
-            "light of the room without the show, in lux; read and checked, not used yet",
+            "ambient light of the room in lux; checked, but not used yet",
             low=0.0,
             high=100_000.0,
         ),

@@ -1,4 +1,4 @@
-"""Reads a venue file: canvas, displays, adapters, patch, guard and how lamps are kept."""
+"""Reads a venue file: canvas, displays, adapters, patch, guard and light settings."""
 
 import ipaddress
 from dataclasses import replace
@@ -61,7 +61,7 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
 
 
 def _each(spec: type[SpecT], fields: Fields, key: str, what: str) -> tuple[SpecT, ...]:
-    """The tables of ``[[key]]``, each read into its value."""
+    """Read each table of ``[[key]]`` into its value."""
     return tuple(read(spec, fields.inner(table, what)) for table in fields.tables(key))
 
 
@@ -84,8 +84,8 @@ def _panel(fields: Fields) -> PanelSettings:
     try:
         ipaddress.ip_address(panel.host)
     except ValueError:
-        hint = f"{HOST} is this machine alone, 0.0.0.0 the network too"
-        fields.report(fields.places["host"], f"host: {panel.host!r} is no IP address", hint)
+        hint = f"{HOST} is this machine only, 0.0.0.0 also the network"
+        fields.report(fields.places["host"], f"host: {panel.host!r} is not an IP address", hint)
     return replace(panel, name=panel.name.lower())
 
 

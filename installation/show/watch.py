@@ -1,4 +1,4 @@
-"""Tells which files changed on disk. One thread waits; the frame only empties a queue."""
+"""Watches files for changes. A background thread waits; the frame only empties a queue."""
 
 import logging
 import threading
@@ -14,27 +14,30 @@ __all__ = ["Watch"]
 logger = logging.getLogger(__name__)
 
 DEBOUNCE_MS = 50
-"""An editor that writes, renames and touches counts as one change."""
+"""Debounce time: an editor's write, rename and touch count as one change."""
 
 STEP_MS = 20
-"""How soon after the last change, or after ``close``, the thread wakes."""
+"""Maximum delay until the thread notices the last change, or ``close``."""
 
 _NOTHING: Final[frozenset[Path]] = frozenset()
 
 _Stamp: TypeAlias = tuple[int, int, int] | None
-"""By what a file is known to be another: its number, length and time; None when it is not there."""
+"""Identity of a file: its inode, size and time; None if it does not exist."""
 
 
 class Watch:
     """Collects changes of files until it is closed.
 
-    Editors replace a file rather than write into it, so it is the folders that are watched. What changes
-    between the making of this object and the moment at which the system really watches is told, too. Where a
-    folder itself is replaced, as some programs that copy do, the new one is followed.
+    Editors replace files rather than write into them, so the folders are watched. Changes between the
+    creation of
+    this object and the start of actual watching are reported, too. If a folder itself is replaced, as some
+    copy
+    programs do, the new one is watched.
 
     Args:
-        paths: Files, or folders whose own files (not those further down) count. What does not exist yet
-            counts as soon as it appears in a folder that exists.
+        paths: Files, or folders whose direct files are watched. A path that does not exist yet is reported
+        once
+            it appears in an existing folder.
     """
 
     def __init__(self, paths: Iterable[Path]) -> None:
@@ -51,7 +54,7 @@ class Watch:
             self._thread.start()
 
     def changed(self) -> frozenset[Path]:
-        """Every file that changed since the last call. Never waits."""
+        """Return all files that changed since the last call. Does not block."""
         return _NOTHING if self._queue.empty() else frozenset(self._drain())
 
     def wait(self, timeout: float) -> frozenset[Path]:
@@ -63,7 +66,7 @@ class Watch:
         return frozenset({first, *self._drain()})
 
     def close(self) -> None:
-        """Stop watching; the thread is gone when this returns. Harmless twice."""
+        """Stop watching and wait for the thread to end. Safe to call twice."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
@@ -80,20 +83,20 @@ class Watch:
         for polling in (False, True):
             try:
                 while not self._follow(roots, stamps, polling=polling):
-                    stamps = dict.fromkeys(self._files)  # whatever is there now is another file
+                    stamps = dict.fromkeys(self._files)  # the folder was replaced, and all its files
             except (OSError, RuntimeError) as error:
-                # The system's limit of watches is a setting of the machine, not a fault of the show.
-                logger.warning("files are looked at by polling, because they cannot be watched: %s", error)
+                # The system's watch limit is a setting of the machine, not an error of the show.
+                logger.warning("polling files for changes, because they cannot be watched: %s", error)
             else:
                 return
 
     def _follow(self, roots: list[Path], stamps: Mapping[Path, _Stamp], *, polling: bool) -> bool:
-        """Follow until it is closed, or a folder is another one: the system goes on watching the old one.
+        """Watch until closed, or until a folder is replaced: the system would keep watching the old one.
 
         Returns:
             Whether it was closed.
         """
-        import watchfiles  # here, in the thread: whoever watches need not wait for it
+        import watchfiles  # imported in the thread, so that the caller need not wait
 
         followed = [_number(root) for root in roots]
         changes = watchfiles.watch(
@@ -109,7 +112,7 @@ class Watch:
             yield_on_timeout=True,
         )
         for change in changes:
-            for file, stamp in stamps.items():  # once: it watches now
+            for file, stamp in stamps.items():  # once, when watching has started
                 if _stamp(file) != stamp:
                     self._queue.put(file)
             stamps = {}
@@ -125,7 +128,7 @@ class Watch:
 
 
 def _number(folder: Path) -> int | None:
-    """By what a folder is known to be another; None when it is not there."""
+    """Return the identity of a folder; None if it does not exist."""
     stamp = _stamp(folder)
     return stamp[0] if stamp is not None else None
 

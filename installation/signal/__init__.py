@@ -1,4 +1,4 @@
-"""Signals, what makes and bends them, and the routes that carry them to parameters."""
+"""Signals, their sources and modulators, and the routes from signals to parameters."""
 
 from installation.signal.bounds import BoundsCounters
 from installation.signal.chain import Chain

@@ -1,6 +1,6 @@
-"""The last check on every value that leaves the chain: finite, in range, not faster than allowed; counted.
+"""The final check of every value that leaves the chain: finite, in range, limited slew; with counters.
 
-It is not the guard, which bounds flashes in the picture and the lamps and knows nothing of parameters.
+This is not the guard, which limits flashes in picture and lamps and knows nothing of parameters.
 """
 
 from dataclasses import dataclass
@@ -16,18 +16,19 @@ __all__ = ["FREE", "SLEW", "BoundsCounters", "bound", "reach"]
 Floats = NDArray[np.float64]
 
 SLEW = 120.0
-"""Ranges a second that a routed parameter may move: the whole range in half a frame of a 60 Hz display, so
-it shows only where frames are shorter, and makes what one frame can do independent of the frame rate."""
+"""Maximum slew of a routed parameter in ranges per second: the whole range in half a frame of a 60 Hz
+display. It matters only for shorter frames, and makes the effect of one frame independent of the frame
+rate."""
 
 FREE = 1.001
-"""Ranges a frame from which on a value may go anywhere within its limits, so that nobody need look: from the
-highest value a step of more than the whole range leads to the lowest or below it, also in rounded numbers,
-because the lowest is one of them. The thousandth is more than rounding can take from a range and a step."""
+"""Step in ranges per frame from which the slew limit cannot apply, so that it need not be checked: a step of
+more than the whole range leads from any value beyond the opposite limit. The excess of one thousandth covers
+rounding of range and step."""
 
 
 @dataclass(slots=True)
 class BoundsCounters:
-    """How often the bounds had to act since the start, one count per value and frame."""
+    """How often the bounds acted since the start, counted per value and frame."""
 
     not_finite: int = 0
     out_of_range: int = 0
@@ -43,17 +44,17 @@ def bound(
     counters: BoundsCounters,
     counted: int | None = None,
 ) -> None:
-    """Make values lawful, in place.
+    """Apply the bounds to ``values`` in place.
 
     Args:
-        values: What the routes made, natural units.
-        base: Takes the place of a value that is not finite.
-        before: The lawful values of the frame before.
-        limits: Least and greatest of each.
-        step: How far each may be from ``before``; infinite for kinds that have no in-between; None where
-            nothing that is in range could be too far.
-        counters: Where to count.
-        counted: How many of the first values count; None for all.
+        values: Result of the routes, in natural units.
+        base: Replaces values that are not finite.
+        before: The bounded values of the previous frame.
+        limits: Minimum and maximum of each.
+        step: Maximum distance of each from ``before``; infinite for kinds that are not continuous; None if no
+            value in range can exceed it.
+        counters: Counters to update.
+        counted: Count only the first so many values; None counts all.
     """
     finite = np.isfinite(values)
     if np.count_nonzero(finite) != len(values):
@@ -65,7 +66,7 @@ def bound(
 
 
 def _clamp(values: Floats, low: Floats, high: Floats, counted: int | None) -> int:
-    """Clamp in place; returns how many of the first values were outside."""
+    """Clamp in place; return how many of the first values were out of range."""
     below, above = values < low, values > high
     outside = int(np.count_nonzero(below)) + int(np.count_nonzero(above))
     if outside:
@@ -76,5 +77,5 @@ def _clamp(values: Floats, low: Floats, high: Floats, counted: int | None) -> in
 
 
 def reach(span: Floats, steady: NDArray[np.bool_], slew: float, dt: Seconds) -> Floats:
-    """How far each value may move in one frame; anywhere if ``steady`` or in a frame of no length."""
+    """Return the maximum step of each value in one frame; infinite if ``steady`` or if ``dt`` is 0."""
     return np.where(steady | (dt <= 0), np.inf, span * (slew * dt))

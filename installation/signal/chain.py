@@ -21,28 +21,29 @@ __all__ = ["Chain"]
 
 
 class Chain:
-    """Makes the effective values of a tree from its bases, the routes and the feedback edges.
+    """Computes the effective values of a tree from its bases, the routes and the feedback edges.
 
     Routes never write a base: effective = bounds(combine(base, routes, edges)). The same tree, signals,
     specs, seed and frames give the same effective values bit for bit on every x86-64 machine.
 
     Args:
-        tree: May gain and lose parameters later; routes to absent ones rest.
-        signals: May gain and lose signals later.
-        signal_specs: What the show makes itself.
-        routes: In file order, which is the order of combination.
-        seed: Of the show.
-        slew: Ranges a second that a routed parameter may move.
-        feedback: Edges, in file order; they land after all routes.
+        tree: The tree; its parameters may change later. Routes to missing ones are inactive.
+        signals: The signal store.
+        signal_specs: Signals that the show generates.
+        routes: Routes in file order, which is the order of combination.
+        seed: The show's seed.
+        slew: Maximum slew of a routed parameter in ranges per second.
+        feedback: Edges in file order; they are applied after all routes.
         commands: Addresses of commands that routes may give.
 
-    Raises ShowError if a spec cannot be used.
+    Raises ShowError if a spec is invalid.
 
     Attributes:
         counters: How often the bounds acted.
         feedback: The edges.
-        loop: What is told about them; None without any.
-        intended: Of ``black`` and ``still``: what the cue wants; nobody stirs against it.
+        loop: Measures of the feedback loop; None without edges.
+        intended: Of ``black`` and ``still``: conditions that the cue wants, against which the governor does
+        not act.
     """
 
     def __init__(
@@ -75,9 +76,10 @@ class Chain:
         self._land()
 
     def process(self, frame: Frame) -> None:
-        """Make the effective values of one frame.
+        """Compute the effective values of one frame.
 
-        Feedback edges hear what the frame before put out; so any loop is lawful and has one frame of delay.
+        Feedback edges read the output of the previous frame, so every loop is bounded and has a delay of one
+        frame.
         """
         with np.errstate(all="ignore"):
             if self._tree.version != self._version:
@@ -96,7 +98,7 @@ class Chain:
             self._hide(frame.time)
 
     def asked(self, now: Seconds) -> tuple[list[Command], list[Command]]:
-        """The commands that routes gave in the last frame: those of public signals, and of private ones."""
+        """Return the commands that routes gave in the last frame, of public and of private signals."""
         orders, sources = self._orders, self._lanes.sources[self._orders.lanes]
         given: tuple[list[Command], list[Command]] = [], []
         for number in orders.asked:
@@ -110,9 +112,9 @@ class Chain:
         feedback: Sequence[FeedbackSpec] = (),
         commands: Iterable[Address] = (),
     ) -> None:
-        """Take new specs while running; what stays the same keeps its state.
+        """Replace the specs while running; unchanged parts keep their state.
 
-        Raises ShowError, and goes on as before, if they cannot be used.
+        Raises ShowError, and changes nothing, if they are invalid.
         """
         made: list[Generators | Lanes | Feedback] = []
         try:
@@ -170,7 +172,7 @@ class Chain:
         self._fired = np.zeros(len(self._events), np.bool_)
 
     def _hide(self, now: Seconds) -> None:
-        """Mark the parameters that a private signal moves: what they become must not be told either."""
+        """Mark parameters that a private signal moves: their values are private, too."""
         private, lanes, edges, tree = self._signals.private, self._lanes, self.feedback, self._tree
         by = private.tobytes(), b"" if lanes.settled else lanes.active.tobytes(), edges.active.tobytes()
         fresh = by != self._hidden_by
@@ -206,7 +208,7 @@ class Chain:
         bound(work, base, self._before, self._limits, step, self.counters, count)
         self._before = work
         if self._events.size:
-            # A route fires an event when it rises through the middle, once, however long it stays there.
+            # A route fires an event once when it rises through 0.5, however long it stays above.
             high = work[self._events] >= 0.5
             work[self._events] = np.maximum(high & ~self._fired, base[self._events])
             self._fired = high
@@ -223,7 +225,7 @@ class Chain:
         tree.kinds.settle(effective, rounded=self._uneven)
 
     def _watch(self, loop: LoopWatch, frame: Frame) -> None:
-        """Let the loop's watch look at the edges' targets and at their twins."""
+        """Update the loop's measures from the edges' targets and their twins."""
         count = self._landing.count
         looped = slice(2 * count - len(self._before), count)
         twin = self._before[count:]

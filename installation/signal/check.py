@@ -1,4 +1,4 @@
-"""What can be wrong with a show's signals and routes, all at once, each with its place and a way out."""
+"""Checks of a show's signals and routes: all findings at once, with positions and hints."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -38,9 +38,9 @@ BUILT_IN = (
     *STRATA,
     *NATURE,
 )
-"""Signals that are there with or without a device."""
+"""Signals that always exist, with or without a device."""
 OPEN = ("/osc/", "/midi/", "/key/", "/picture/zone/", "/person/", "/answer/", "/hub/")
-"""Below these, any address may come to be while the show runs."""
+"""Address prefixes below which any signal may appear while the show runs."""
 
 
 def check(
@@ -51,22 +51,22 @@ def check(
     feedback: Sequence[FeedbackSpec] = (),
     commands: Sequence[Address] = (),
 ) -> list[Finding]:
-    """Check specs against their tables, and their addresses against what exists.
+    """Check specs against their tables, and their addresses against existing ones.
 
     Args:
-        signal_specs: In file order.
-        routes: In file order.
-        parameters: What routes may land on.
-        signals: What routes may start from, besides the show's own and the open address ranges.
-        feedback: In file order.
-        commands: Addresses of commands, which routes may land on as well.
+        signal_specs: Generated signals, in file order.
+        routes: Routes, in file order.
+        parameters: Possible targets of routes.
+        signals: Possible sources of routes, besides the show's own and the open address ranges.
+        feedback: Feedback edges, in file order.
+        commands: Addresses of commands, which are also possible targets.
     """
     findings: list[Finding] = []
     made: dict[Address, SignalSpec] = {}
     for signal in signal_specs:
         address = f"/signal/{signal.name}"
         if address in made:
-            message = f"a second signal {signal.name!r}"
+            message = f"duplicate signal {signal.name!r}"
             findings.append(Finding(signal.where, message, f"the first is at {made[address].where}"))
         made.setdefault(address, signal)
     known = [*signals, *made]
@@ -83,7 +83,7 @@ def check(
     named: dict[str, FeedbackSpec] = {}
     for edge in feedback:
         if edge.name in named:
-            message = f"a second feedback edge {edge.name!r}"
+            message = f"duplicate feedback edge {edge.name!r}"
             where = edge.places.get("name", edge.where)
             findings.append(Finding(where, message, f"the first is at {named[edge.name].where}"))
         named.setdefault(edge.name, edge)
@@ -116,7 +116,7 @@ def _ends(
 
 
 def _starred(pattern: Address, parameters: Iterable[Address]) -> list[Address]:
-    """The parameters with ``*`` where the pattern has it."""
+    """Return the parameters with ``*`` in place of the part for which the pattern has it."""
     stars = [place for place, part in enumerate(pattern.split("/")) if "*" in part]
     found: dict[Address, None] = {}
     for address in parameters:
@@ -129,7 +129,7 @@ def _starred(pattern: Address, parameters: Iterable[Address]) -> list[Address]:
 def _point(
     route: RouteSpec, targets: Iterable[Address], parameters: Mapping[Address, Parameter]
 ) -> list[Finding]:
-    """Whether a point lands on parameters of as many components."""
+    """Check that a point is routed to parameters with the same number of components."""
     count = len(route.sources)
     where = route.places.get("target", route.places.get("to", route.where))
     findings = []
@@ -142,13 +142,13 @@ def _point(
             findings.append(Finding(where, message, "send one signal to each component"))
     if route.component is not None:
         place = route.places.get("component", route.where)
-        message = "each signal of a point lands on a component of its own"
-        findings.append(Finding(place, message, "leave component out"))
+        message = "each signal of a point goes to its own component"
+        findings.append(Finding(place, message, "remove component"))
     return findings
 
 
 def _order(route: RouteSpec) -> list[Finding]:
-    """What a route to a command states in vain."""
+    """Return findings about settings that have no effect on a route to a command."""
     said = {"component": route.component is not None, "mode": route.mode != "replace"}
     said["from"] = len(route.sources) > 1
     message = f"{route.target} is a command: it is given when the signal rises through 0.5"
@@ -156,7 +156,7 @@ def _order(route: RouteSpec) -> list[Finding]:
         Finding(
             route.places.get(key, route.where),
             message,
-            "start from one signal" if key == "from" else f"leave {key} out",
+            "start from one signal" if key == "from" else f"remove {key}",
         )
         for key, stated in said.items()
         if stated
@@ -178,7 +178,7 @@ def _edge_ends(
         findings.append(Finding(where, f"{edge.source} has {components} components", hint))
     elif edge.source_component is not None and edge.source_component >= components:
         place = edge.places.get("from_component", edge.where)
-        hint = "leave from_component out" if components == 1 else f"its components are 0 to {components - 1}"
+        hint = "remove from_component" if components == 1 else f"its components are 0 to {components - 1}"
         findings.append(Finding(place, f"{edge.source} has no component {edge.source_component}", hint))
     return findings + _target(edge, parameters)
 
@@ -196,7 +196,7 @@ def _target(
         where = route.places.get("component", route.where)
         count = parameter.kind.components
         message = f"{route.target} has no component {route.component}"
-        hint = "leave component out" if count == 1 else f"its components are 0 to {count - 1}"
+        hint = "remove component" if count == 1 else f"its components are 0 to {count - 1}"
         findings.append(Finding(where, message, hint))
     return findings
 

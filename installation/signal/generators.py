@@ -1,4 +1,4 @@
-"""All sources of a show, compiled: one object per kind, and where its values go."""
+"""All sources of a show, compiled: one object per kind, with the destinations of its values."""
 
 import math
 from collections.abc import Sequence
@@ -26,13 +26,13 @@ class _Kind:
     names: tuple[str, ...]
     to: NDArray[np.intp]
     inputs: NDArray[np.intp]
-    """Index of the signal that each one listens to; -1 for none."""
+    """Index of each source's input signal; -1 for none."""
     nothing: NDArray[np.float64] | None
-    """What is heard where none of them listens to anything."""
+    """Inputs if none of them has an input signal."""
 
 
 def parse_signal(signal: SignalSpec) -> tuple[Row, list[Finding]]:
-    """The checked settings of one source, and what is wrong with them."""
+    """Return the checked settings of one source, and the findings about them."""
     kind = SOURCES.get(signal.kind)
     if kind is None:
         return {}, [unknown("kind of signal", signal.kind, SOURCES, signal.places.get("kind", signal.where))]
@@ -40,15 +40,16 @@ def parse_signal(signal: SignalSpec) -> tuple[Row, list[Finding]]:
 
 
 class Generators:
-    """The signals that the show makes itself.
+    """The signals that a show generates.
 
     Args:
-        specs: In file order.
-        signals: Where values go; every address used is declared, and released again by ``close``.
-        seed: Of the show. Each signal's own chance depends on it and on the signal's name alone, so that
-            adding one does not change the others.
+        specs: The sources, in file order.
+        signals: Store of the values; every address used is declared, and released by ``close``.
+        seed: The show's seed. Each signal's random numbers depend only on it and on the signal's name, so
+        adding
+            one does not change the others.
 
-    Raises ShowError, before anything is declared, if a spec cannot be used.
+    Raises ShowError, before anything is declared, if a spec is invalid.
     """
 
     def __init__(self, specs: Sequence[SignalSpec], signals: Signals, seed: int) -> None:
@@ -84,13 +85,13 @@ class Generators:
                 heard = np.where(kind.inputs >= 0, signals.values[kind.inputs], math.nan)
                 for index, value in signals.rises.heard.items():
                     heard[kind.inputs == index] = value
-                # What comes of a private signal is private.
+                # Signals derived from a private signal are private.
                 signals.private[kind.to] |= signals.private[kind.inputs] & (kind.inputs >= 0)
             signals.values[kind.to] = kind.source.process(frame, heard) + _ZERO
         signals.times[self._all] = frame.time
 
     def adopt(self, old: "Generators") -> None:
-        """Go on with the state of every signal of the same name and kind; settings may differ."""
+        """Take over the state of every signal with the same name and kind; settings may differ."""
         for name, kind in self.kinds.items():
             before = old.kinds.get(name)
             if before is not None:
@@ -100,7 +101,7 @@ class Generators:
                 kind.source.adopt(before.source, mine, theirs)
 
     def close(self) -> None:
-        """Let go of the signals."""
+        """Release the signals."""
         self._signals.release(self._declared)
 
     def _listen(self, row: Row) -> int:

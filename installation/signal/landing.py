@@ -1,11 +1,10 @@
-"""Where lanes land on parameters: routes in file order, then feedback edges in theirs, many at once.
+"""Applies routes, then feedback edges, to parameters: each in file order, vectorised over all of them.
 
-Routes that follow one another on a slot with the same mode form a run, and a run is one reduction. All the
-first runs of all slots are done together, then all the second ones, and so on; so the order within each slot
-is the file's, and the number of numpy calls is set by how often modes alternate, not by how many routes
-there are.
+Consecutive routes to a slot with the same mode form a run, and a run is one reduction. The first runs of all
+slots are applied together, then all second ones, and so on. So the order within each slot is the file's, and
+the number of numpy calls depends on how often modes alternate, not on the number of routes.
 
-Which lanes have something to say changes rarely, so what a run does about it is worked out when it changes.
+The set of active lanes changes rarely, so its effect on the runs is computed only when it changes.
 """
 
 from collections.abc import Sequence
@@ -34,10 +33,10 @@ class _Runs:
     """Runs of one mode at one level.
 
     Attributes:
-        lanes: All of them; run after run, but for ``add``, which goes by lane.
+        lanes: All lanes, run after run; for ``add`` in order of lanes.
         starts: Where each run starts in ``lanes``; not for ``add``.
         run: Which run each lane belongs to.
-        at, span: Place of each run's slot, and the width of its range.
+        at, span: Index of each run's slot, and the width of its range.
     """
 
     mode: str
@@ -50,13 +49,13 @@ class _Runs:
 
 @dataclass(frozen=True, slots=True)
 class _Moves:
-    """What runs do while the same lanes have something to say.
+    """The operations of runs for one set of active lanes.
 
     Attributes:
-        lanes: Those that count.
-        starts: Where each run starts in ``lanes``; None where every run has one lane; not for ``add``.
-        run: Which run each lane belongs to; for ``add``.
-        at, span: As of the runs.
+        lanes: The active lanes.
+        starts: Where each run starts in ``lanes``; None if every run has one lane; not for ``add``.
+        run: The run of each lane; for ``add``.
+        at, span: As in the runs.
     """
 
     mode: str
@@ -68,7 +67,7 @@ class _Moves:
 
 
 class _Levels:
-    """Runs that land one level after the other, and what they do now."""
+    """Runs that are applied one level after the other, with their current operations."""
 
     def __init__(self, levels: Sequence[_Runs]) -> None:
         self._levels = levels
@@ -77,13 +76,13 @@ class _Levels:
         self._whole = self._moves
 
     def combine(self, work: Floats, values: Floats, active: Flags | None) -> None:
-        """Land the values of the lanes that are active; None if all are."""
+        """Apply the values of the active lanes; None if all are active."""
         key = b"" if active is None else active.tobytes()
         if key != self._key:
             self._key = key
             self._moves = self._whole if active is None else [_moves(one, active) for one in self._levels]
         for moves in self._moves:
-            x = values[moves.lanes]  # a view where the lanes are neighbours: not to be written
+            x = values[moves.lanes]  # may be a view: do not write
             at = moves.at
             match moves.mode:
                 case "replace":
@@ -101,23 +100,21 @@ class _Levels:
 
 
 class Landing:
-    """The routes and feedback edges of one version of the tree.
+    """The routes and feedback edges for one version of the tree.
 
-    Slots that an edge lands on stand twice: the second time for the edges' twins, on which the same routes
-    land.
+    Target slots of edges occur twice: the second time for the edges' twins, to which the same routes apply.
 
     Args:
-        tree: Routes and edges to addresses that it lacks rest until it has them.
-        routes: In file order.
+        tree: The tree; routes and edges to missing addresses are inactive.
+        routes: The routes, in file order.
         lane: Lane of each route.
-        edges: In file order.
-        edge: First lane of each edge, counted from the first edge's; its twin has the next one.
+        edges: The edges, in file order.
+        edge: First lane of each edge, relative to the first edge's; its twin has the next one.
 
     Attributes:
-        count: How many different slots anything lands on.
-        slots: Those that only routes land on, those that edges land on, and the latter once more; each part
-            ascending.
-        ends: ``(n, 2)``: every pair of a route's lane and a slot that it lands on.
+        count: Number of distinct target slots.
+        slots: Targets of routes only, then targets of edges, then the latter again; each part ascending.
+        ends: ``(n, 2)``: all pairs of a route's lane and a target slot.
         edge_ends: The same for edges, with the numbers of ``edge``.
     """
 
@@ -153,15 +150,16 @@ class Landing:
         lanes: tuple[Floats, Flags | None],
         edges: tuple[Floats, Flags | None] | None = None,
     ) -> None:
-        """Turn the bases ``work`` (of ``slots``, natural units) into combined values, in place.
+        """Combine the bases ``work`` (of ``slots``, natural units) with routes and edges, in place.
 
-        replace, min and max speak the target's own units, multiply is a factor, and add is in units of the
-        target's range: 0.5 adds half of it. Lanes that are not active leave the value as it is.
+        replace, min and max use the target's own units, multiply is a factor, and add is in units of the
+        target's range:
+        0.5 adds half of it. Inactive lanes leave the value unchanged.
 
         Args:
             work: One number for each of ``slots``.
             lanes: Values of all routes by lane, and whether each is active; None if all are.
-            edges: The same of all edges and their twins.
+            edges: The same for all edges and their twins.
         """
         self._routes.combine(work, *lanes)
         if edges is not None and self._looped:
@@ -173,7 +171,7 @@ class Landing:
 def _collect(
     tree: Tree, specs: Sequence[RouteSpec | FeedbackSpec], lane: Indices, runs: dict[int, _Modes]
 ) -> Indices:
-    """Sort lanes into the runs of the slots that they land on. Returns all pairs of a lane and a slot."""
+    """Sort lanes into the runs of their target slots. Returns all pairs of a lane and a slot."""
     ends = []
     for spec, own in zip(specs, lane.tolist(), strict=True):
         for slot in _slots(tree, spec):
@@ -183,7 +181,7 @@ def _collect(
 
 
 def _levels(places: Sequence[tuple[int, _Modes]], span: Floats) -> _Levels:
-    """All first runs together, then all second ones, and so on."""
+    """Group all first runs, then all second ones, and so on."""
     levels: dict[tuple[int, str], list[tuple[int, list[int]]]] = {}
     for place, modes in places:
         for level, (mode, lanes) in enumerate(modes):
@@ -192,21 +190,21 @@ def _levels(places: Sequence[tuple[int, _Modes]], span: Floats) -> _Levels:
 
 
 def _slots(tree: Tree, end: RouteSpec | FeedbackSpec) -> list[int]:
-    """The slots that a route or an edge lands on; none if the tree lacks its target."""
+    """Return the target slots of a route or an edge; none if the tree lacks its target."""
     parameter = tree.parameters().get(end.target)
     components = range(parameter.kind.components if parameter else 0)
     return [tree.slot(end.target) + c for c in components if end.component in (None, c)]
 
 
 def _add(runs: _Modes, mode: str, lane: int) -> None:
-    """Put a lane at the end of a slot's runs."""
+    """Append a lane to a slot's runs."""
     if not runs or runs[-1][0] != mode:
         runs.append((mode, []))
     runs[-1][1].append(lane)
 
 
 def _moves(runs: _Runs, active: Flags | None) -> _Moves:
-    """What runs do while these lanes are active; None if all are."""
+    """Return the operations of runs while these lanes are active; None if all are."""
     speaks = np.ones(len(runs.lanes), np.bool_) if active is None else active[runs.lanes]
     if runs.mode == "add":
         lanes, run = runs.lanes[speaks], runs.run[speaks]
@@ -224,7 +222,7 @@ def _moves(runs: _Runs, active: Flags | None) -> _Moves:
 
 
 def straight(indices: Indices) -> Indices | slice:
-    """A slice, where the indices are neighbours in order: numpy reads one several times as fast."""
+    """Return a slice if the indices are consecutive: numpy reads one several times as fast."""
     if len(indices) and (np.diff(indices) == 1).all():
         return slice(int(indices[0]), int(indices[-1]) + 1)
     return indices
@@ -236,7 +234,7 @@ def _runs(mode: str, runs: list[tuple[int, list[int]]], span: Floats) -> _Runs:
     starts = np.concatenate([[0], np.add.accumulate(sizes)[:-1]]).astype(np.intp)
     lanes = np.array([lane for _, own in runs for lane in own], np.intp)
     run = np.repeat(np.arange(len(runs)), sizes)
-    if mode == "add":  # a sum needs no neighbours: in the order of lanes it reads memory straight on
+    if mode == "add":  # order is irrelevant for sums: read memory sequentially
         order = np.argsort(lanes, kind="stable")
         lanes, run = lanes[order], run[order]
     return _Runs(mode, lanes, starts, run, at, span[at])

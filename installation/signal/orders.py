@@ -1,4 +1,4 @@
-"""Routes whose target is a command: a rise through the middle gives it, once."""
+"""Routes to commands: each rise through 0.5 gives the command once."""
 
 from collections.abc import Sequence
 
@@ -14,19 +14,19 @@ _MIDDLE = 0.5
 
 
 class Orders:
-    """The routes of one show that land on commands.
+    """The routes of one show whose target is a command.
 
     Args:
         routes: All routes, in file order.
         lane: Lane of each.
-        commands: Addresses of the commands that there are.
+        commands: Addresses of all commands.
 
     Attributes:
-        lanes: Those that land on a command.
-        asked: Numbers, among ``targets``, of what rose in the last frame.
+        lanes: Lanes of the routes to commands.
+        asked: Indices into ``targets`` of the routes that rose in the last frame.
         targets: The address of each.
-        keys: What makes each the same route after an edit.
-        high: Whether each stood above the middle in the last frame.
+        keys: The identity of each route across edits.
+        high: Whether each was above 0.5 in the last frame.
     """
 
     def __init__(
@@ -42,12 +42,12 @@ class Orders:
         self.high = np.zeros(len(own), np.bool_)
 
     def process(self, values: NDArray[np.float64]) -> None:
-        """Look at the lanes' values of this frame; NaN, nothing yet, is low."""
+        """Detect rises in this frame's lane values; NaN (no value yet) is low."""
         high = values[self.lanes] >= _MIDDLE
         self.asked = np.flatnonzero(high & ~self.high).tolist()
         self.high = high
 
     def adopt(self, old: "Orders") -> None:
-        """Go on where these routes were before an edit: what is held down is not pressed anew."""
+        """Take over the state of unchanged routes after an edit: a held button does not fire again."""
         before = dict(zip(old.keys, old.high.tolist(), strict=True))
         self.high = np.array([before.get(key, False) for key in self.keys], np.bool_)

@@ -1,6 +1,6 @@
-"""Recording and replay: the ticks and the inbox, which is all that a show depends on.
+"""Recording and replay of the ticks and the inbox, which determine a show completely.
 
-One line of JSON a frame: ``{"frame", "dt", "inbox": [...]}``. An entry of the inbox is a reading
+One line of JSON per frame: ``{"frame", "dt", "inbox": [...]}``. An entry of the inbox is a reading
 ``{"address", "values", "time", "source"}`` or a command ``{"verb", "arguments", "time", "source"}``.
 Private readings are never written.
 """
@@ -22,7 +22,7 @@ __all__ = ["Entry", "Recorded", "open_replay", "record_line", "replay"]
 Entry: TypeAlias = Reading | Command
 
 LONGEST_LINE = 1 << 22
-"""Characters; a longer line is not a recording."""
+"""Maximum line length in characters; a longer line is rejected."""
 
 
 _LARGEST_WHOLE = 2**63 - 1
@@ -38,7 +38,7 @@ class Recorded:
 
 
 def record_line(frame: Frame, inbox: Iterable[Entry]) -> str:
-    """One frame as a line of JSON, without its end."""
+    """Return one frame as a line of JSON, without a newline."""
     entries = [_plain(entry) for entry in inbox if not (isinstance(entry, Reading) and entry.private)]
     line = {"frame": frame.index, "dt": frame.dt, "inbox": entries}
     return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -48,7 +48,7 @@ _NOT_A_FRAME = (ValueError, KeyError, TypeError, AttributeError, OverflowError, 
 
 
 def replay(lines: Iterable[str], file: str) -> Iterator[Recorded]:
-    """Read a recording line by line. Raises ShowError at the first line that is not one.
+    """Read a recording line by line. Raises ShowError at the first invalid line.
 
     Args:
         lines: An open text file, or its lines.
@@ -65,13 +65,13 @@ def replay(lines: Iterable[str], file: str) -> Iterator[Recorded]:
 
 
 def open_replay(path: Path) -> Generator[Recorded, None, None]:
-    """Read a recording from a file. Raises ShowError, also when the file cannot be read."""
+    """Read a recording from a file. Raises ShowError, also if the file cannot be read."""
     try:
         with TextIOWrapper(open_regular(path), encoding="utf-8") as file:
             yield from replay(iter(lambda: file.readline(LONGEST_LINE + 1), ""), str(path))
     except (OSError, UnicodeDecodeError) as error:
         message = f"cannot be read: {error}"
-        raise ShowError([Finding(Where(str(path)), message, "give a file that `record` wrote")]) from None
+        raise ShowError([Finding(Where(str(path)), message, "give a file written by `record`")]) from None
 
 
 def _plain(entry: Entry) -> dict[str, object]:

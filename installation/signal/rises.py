@@ -1,9 +1,9 @@
-"""Rises: presses that begin and end between two frames, and releases that are taken back, are heard as well.
+"""Rise detection that does not miss presses shorter than a frame, or brief releases.
 
-A signal's value is its newest sample. What waits for a rise (envelopes, gates, events, triggers, commands)
-has to hear the samples between as well, so it is given the turning points of what came, one a frame: a press
-and its release within one frame are heard as a press in this frame and a release in the next. Where samples
-keep coming in thick, one turning point a frame is given and what is heard is never more than a frame late.
+A signal's value is its latest sample. Consumers that react to rises (envelopes, gates, events, triggers,
+commands) also need the samples in between, so they receive the turning points of the input, one per frame: a
+press and its release within one frame appear as a press in this frame and a release in the next. Under a
+dense stream of samples one turning point per frame is delivered, with a latency of at most one frame.
 """
 
 import math
@@ -15,43 +15,43 @@ from numpy.typing import NDArray
 __all__ = ["Rises"]
 
 MOST = 16
-"""Turning points that are kept of one signal, so eight presses; of a longer storm the greatest is."""
+"""Maximum turning points stored per signal, i.e. eight presses; of a longer burst the largest is kept."""
 
 
 class Rises:
-    """What is heard, in this frame, of signals that moved more than once between two frames.
+    """The values that consumers of rises see, for signals that moved more than once between two frames.
 
     Attributes:
-        heard: Value by index of the signal, only where it differs from the newest one; mostly empty.
-        listened: The signals that anything waits for; the others cost nothing here.
+        heard: Value by signal index, only where it differs from the latest one; usually empty.
+        listened: Signals with consumers of rises; others cost nothing.
     """
 
     def __init__(self) -> None:
         self.heard: dict[int, float] = {}
         self.listened: set[int] = set()
         self._first: dict[int, float] = {}
-        """What each was before its first sample of this frame."""
+        """Value of each before its first sample of this frame."""
         self._samples: dict[int, list[float]] = {}
-        """Where there was more than one: that, and the turning points since."""
+        """For signals with several samples: that value, and the turning points since."""
         self._queues: dict[int, list[float]] = {}
-        """What is still to be heard, of those before."""
+        """Turning points still to be delivered."""
 
     def listen(self, indices: Iterable[int]) -> None:
-        """From now on these signals are waited for."""
+        """Subscribe to the rises of these signals."""
         self.listened.update(indices)
 
     def forget(self, index: int) -> None:
-        """This index belongs to another signal from now on."""
+        """Drop the state of an index that is reassigned to another signal."""
         self.listened.discard(index)
         for known in (self.heard, self._first, self._samples, self._queues):
             known.pop(index, None)
 
     def note(self, index: int, before: float, value: float) -> None:
-        """A sample of a signal that is waited for.
+        """Record a sample of a subscribed signal.
 
         Args:
-            index: Of the signal.
-            before: Its newest value until now; NaN if it never had one.
+            index: Index of the signal.
+            before: Its previous value; NaN if it never had one.
             value: The sample.
         """
         samples = self._samples.get(index)
@@ -67,7 +67,7 @@ class Rises:
             self._samples[index] = [samples[0], *_shortened(samples[0], samples[1:])]
 
     def turn(self, newest: NDArray[np.float64]) -> None:
-        """One frame: choose what is heard in it. Called when all has come in."""
+        """Select the values of this frame. Call after all input has been received."""
         if not (self._samples or self._queues):
             if self._first:
                 self._first.clear()
@@ -95,7 +95,7 @@ class Rises:
 
 
 def _append(turns: list[float], value: float) -> None:
-    """Add a sample to turning points: one that goes on in the same direction takes the last one's place."""
+    """Append a sample to turning points; one that continues in the same direction replaces the last one."""
     if len(turns) > 1 and (turns[-1] - turns[-2]) * (value - turns[-1]) >= 0.0:
         turns[-1] = value
     elif value != turns[-1]:
@@ -103,7 +103,7 @@ def _append(turns: list[float], value: float) -> None:
 
 
 def _shortened(start: float, turns: Sequence[float]) -> list[float]:
-    """The one turning point that is furthest beyond start and end, and the end; a rise before a fall."""
+    """Reduce to the turning point furthest beyond start and end, and the end; a rise before a fall."""
     newest = turns[-1]
     high, low = max(turns[:-1]), min(turns[:-1])
     rise, fall = high - max(start, newest), min(start, newest) - low

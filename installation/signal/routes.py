@@ -19,7 +19,7 @@ Key = tuple[object, ...]
 
 _LIMIT = 1e12
 _LARGEST = np.array(_LIMIT)
-"""Greater numbers count as this one: a single 1e300 would stay in a smoothing state for minutes."""
+"""Larger numbers are clamped to this: a single 1e300 would persist in a smoothing filter for minutes."""
 _LEAST = -_LARGEST
 
 
@@ -28,17 +28,17 @@ class Lanes:
 
     Args:
         routes: In file order.
-        signals: Where the sources are; each is declared, and released again by ``close``.
+        signals: Store of the sources; each is declared, and released by ``close``.
 
-    Raises ShowError, before anything is declared, if a shape cannot be used.
+    Raises ShowError, before anything is declared, if a shape is invalid.
 
     Attributes:
         values: The numbers, by lane.
-        active: False where a lane has nothing to say: its signal never came, or its numbers overflowed.
-        lane: Lane of each route, by its place in the file.
+        active: False where a lane has no value: its signal has none yet, or its numbers overflowed.
+        lane: Lane of each route, by its position in the file.
         settled: Whether all are active.
         sources: Index of each lane's signal.
-        broken: How many active lanes overflowed, counted over all frames.
+        broken: Number of overflows of active lanes, over all frames.
     """
 
     def __init__(self, routes: Sequence[RouteSpec], signals: Signals) -> None:
@@ -64,7 +64,7 @@ class Lanes:
         self.wait(())
 
     def wait(self, lanes: Iterable[int]) -> None:
-        """Say which lanes wait for a rise where they land; those whose shape does are known."""
+        """Set the lanes whose targets react to rises; those whose shape does are known."""
         waiting: dict[int, list[int]] = {}
         shaped = (
             n for n, shape in enumerate(self._shapes) if any(MODULATORS[kind].waits for kind, _ in shape)
@@ -75,9 +75,9 @@ class Lanes:
         self._signals.rises.listen(self._waiting)
 
     def process(self, now: Seconds, dt: Seconds) -> None:
-        """Read the signals at show time ``now`` and bend them."""
+        """Read the signals at show time ``now`` and apply the shapes."""
         x, signals = self.values, self._signals
-        if self._shared:  # fewer signals than lanes: bring them into range before they are dealt out
+        if self._shared:  # fewer signals than lanes: clamp before distributing
             heard = signals.values.take(self._heard)
             heard.clip(_LEAST, _LARGEST, heard)
             heard.take(self._deal, None, x, "clip")
@@ -95,7 +95,7 @@ class Lanes:
         np.isfinite(x, out=self.active)
         quiet = len(x) - int(np.count_nonzero(self.active))
         settled = not quiet
-        if quiet:  # every step passes NaN on, so what has no signal is not active here either
+        if quiet:  # steps pass NaN on, so lanes without a signal stay inactive
             silent = np.isnan(signals.values.take(self._plain_sources))
             self.broken += quiet - int(np.count_nonzero(silent))
         if settled != self.settled:
@@ -103,16 +103,16 @@ class Lanes:
             self.steps.unsettle(not settled)
 
     def adopt(self, old: "Lanes") -> None:
-        """Go on with the state of every route that has the same ends and the same kinds of steps.
+        """Take over the state of every route with the same ends and kinds of steps.
 
-        Settings may differ: turning a smoothing time while the show runs makes no jump.
+        Settings may differ: changing a smoothing time while the show runs causes no jump.
         """
         lane_of = {key: lane for lane, key in enumerate(old.keys())}
         theirs = {lane: lane_of[key] for lane, key in enumerate(self.keys()) if key in lane_of}
         self.steps.adopt(old.steps, theirs)
 
     def close(self) -> None:
-        """Let go of the signals."""
+        """Release the signals."""
         self._signals.release([route.source for route in self._routes])
 
     def _fallbacks(self) -> None:
@@ -124,7 +124,7 @@ class Lanes:
         self._plain_sources = np.delete(self.sources, self._spare)
 
     def keys(self) -> list[Key]:
-        """What makes a route the same route; equal ones are told apart by their order."""
+        """Return the identity of each route; equal ones are distinguished by their order."""
         counts: dict[Key, int] = {}
         keys: list[Key] = []
         for route, shape in zip(self._routes, self._shapes, strict=True):

@@ -1,4 +1,4 @@
-"""Signals that a show makes itself: each class makes many at once."""
+"""Signals that a show generates: each class computes many at once."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ class Source(ABC):
     """All signals of one kind.
 
     Args:
-        rows: Checked settings, one row a signal.
-        seeds: One number a signal, for those that draw chance.
+        rows: Checked settings, one row per signal.
+        seeds: One number per signal, for random sources.
     """
 
     spec: ClassVar[Spec]
     states: ClassVar[tuple[str, ...]] = ()
-    """Names of the arrays that a hot reload carries over; NaN until the first frame."""
+    """Names of the state arrays that a hot reload carries over; NaN until the first frame."""
 
     def __init__(self, rows: Sequence[Row], seeds: Seeds) -> None:
         self.rows = rows
@@ -40,33 +40,33 @@ class Source(ABC):
         self.prepare()
 
     def prepare(self) -> None:  # noqa: B027 - some have nothing to prepare
-        """Turn the rows into arrays. Called once."""
+        """Convert the rows to arrays. Called once."""
 
     @abstractmethod
     def process(self, frame: Frame, inputs: Floats) -> Floats:
-        """One value a signal. ``inputs`` are the signals that the settings name, NaN where there is none."""
+        """Return one value per signal. ``inputs`` are the signals named in settings, NaN without one."""
 
     def adopt(self, old: "Source", mine: Lanes, theirs: Lanes) -> None:
-        """Go on with the state of ``old`` where signal ``mine[i]`` is the old one's ``theirs[i]``."""
+        """Take over the state of ``old`` where signal ``mine[i]`` is the old one's ``theirs[i]``."""
         for name in self.states:
             getattr(self, name)[mine] = getattr(old, name)[theirs]
 
     def column(self, name: str) -> Floats:
-        """One setting of all signals."""
+        """Return one setting of all signals."""
         return np.array([row[name] for row in self.rows], np.float64)
 
 
 class Cyclic(Source):
-    """What turns at a rate: keeps whole cycles and the part since, so that years do not blur it."""
+    """A source with a rate: stores whole cycles and phase separately, so that it stays exact for years."""
 
     states = ("_cycle", "_phase")
     _cycle: Floats
     _phase: Floats
     _fresh = True
-    """Whether this is the first frame, in which some may go on from before a reload and some begin."""
+    """Whether this is the first frame, in which state may be carried over from before a reload."""
 
     def advance(self, frame: Frame, rate: Floats) -> None:
-        """Turn by dt; the first time, to where show time says, so that a restart goes on in place."""
+        """Advance by dt; the first call starts at the position for the show time, as after a restart."""
         if not self._fresh:
             turned = self._phase + rate * frame.dt
             whole = np.floor(turned)
@@ -85,7 +85,7 @@ _WAVES = ("sine", "triangle", "saw", "square", "random")
 
 
 class Lfo(Cyclic):
-    """A slow wave."""
+    """A low-frequency oscillator."""
 
     spec = Spec(
         "lfo",
@@ -107,7 +107,7 @@ class Lfo(Cyclic):
         self._chance = _SmoothChance(self.seeds[shapes == _WAVES.index("random")])
 
     def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
-        """All shapes start at the middle or the bottom and rise."""
+        """Return the waves; all shapes start at the middle or the bottom and rise."""
         self.advance(frame, self._rate)
         shifted = self._phase + self._shift
         whole = np.floor(shifted)
@@ -121,16 +121,16 @@ class Lfo(Cyclic):
 
 
 class Noise(Cyclic):
-    """Smooth chance that never repeats."""
+    """Smooth noise that does not repeat."""
 
     spec = Spec(
         "noise",
-        "smooth chance from low to high; each octave is twice as fast and half as strong",
+        "smooth noise from low to high; each octave is twice as fast and half as strong",
         (Setting("rate", None, 0, 100, "Hz"), Setting("octaves", 1.0, 1, 8), *_LOW_HIGH),
     )
 
     def prepare(self) -> None:
-        """Lay the octaves out: how fast each is, how strong, and their chance."""
+        """Compute rate, amplitude and seed of each octave."""
         self._rate, self._low = self.column("rate"), self.column("low")
         self._width = self.column("high") - self._low
         octaves = np.rint(self.column("octaves"))
@@ -142,7 +142,7 @@ class Noise(Cyclic):
             self._weight += strength
 
     def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
-        """Value noise over the cycles, octaves added from the slowest."""
+        """Return value noise over the cycles, with octaves added from the slowest."""
         self.advance(frame, self._rate)
         total = np.zeros(len(self._weight))
         for speed, strength, chance in self._octaves:
@@ -154,16 +154,16 @@ class Noise(Cyclic):
 
 
 class Constant(Source):
-    """A number."""
+    """A constant."""
 
     spec = Spec("constant", "a number", (Setting("value"),))
 
     def prepare(self) -> None:
-        """Keep them as an array."""
+        """Store the values as an array."""
         self._value = self.column("value")
 
     def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
-        """The same always."""
+        """Return the constant values."""
         return self._value
 
 
@@ -177,21 +177,21 @@ class Phase(Source):
     )
 
     def prepare(self) -> None:
-        """Keep the periods as an array."""
+        """Store the periods as an array."""
         self._period = self.column("period")
 
     def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
-        """The part of the period that has passed."""
+        """Return the elapsed fraction of the period."""
         turned = frame.time / self._period
         return turned - np.floor(turned)
 
 
 class Adsr(Source):
-    """An envelope that another signal triggers."""
+    """An envelope that is triggered by another signal."""
 
     spec = Spec(
         "envelope",
-        "rises to 1 when `trigger` passes 0.5, falls to `sustain`, and to 0 when it is let go",
+        "rises to 1 when `trigger` exceeds 0.5, falls to `sustain`, and to 0 when it is released",
         (
             Setting("trigger", address=True),
             Setting("attack", 0.05, 0, 600, "s"),
@@ -206,7 +206,7 @@ class Adsr(Source):
     _held: Floats
 
     def process(self, frame: Frame, inputs: Floats) -> Floats:
-        """Straight lines, each as long as its time says for the whole way."""
+        """Return linear segments; each time is for the full range."""
         for state in (self._level, self._rising, self._held):
             state[np.isnan(state)] = 0.0
         held = inputs >= 0.5
@@ -214,7 +214,7 @@ class Adsr(Source):
         sustain = self.column("sustain")
         up = np.minimum(self._level + self._step("attack", frame.dt), 1.0)
         fallen = self._level - (1.0 - sustain) * self._step("decay", frame.dt)
-        # A level below sustain (a reload changed it) rises to it at the attack's speed.
+        # A level below sustain (after a reload) rises to it at the attack's rate.
         settled = np.where(self._level > sustain, np.maximum(fallen, sustain), np.minimum(up, sustain))
         released = np.maximum(self._level - self._step("release", frame.dt), 0.0)
         self._level = np.where(rising, up, np.where(held, settled, released))
@@ -227,10 +227,10 @@ class Adsr(Source):
 
 
 class _SmoothChance:
-    """Chance at whole numbers, joined with level tangents and level curvature.
+    """Random values at integers, interpolated with zero slope and curvature there.
 
     Args:
-        seeds: One number a signal.
+        seeds: One number per signal.
     """
 
     def __init__(self, seeds: Seeds) -> None:
@@ -239,8 +239,8 @@ class _SmoothChance:
         self._start = self._rise = np.zeros(len(seeds))
 
     def at(self, cell: Floats, part: Floats) -> Floats:
-        """Its value ``part`` of the way behind the whole number ``cell``."""
-        if np.count_nonzero(cell == self._cell) != len(cell):  # a new cell comes once a cycle
+        """Return the value at ``cell + part``, with integer ``cell`` and ``part`` in 0..1."""
+        if np.count_nonzero(cell == self._cell) != len(cell):  # a new cell once per cycle
             self._cell = cell
             self._start = portable_math.chance(cell, self._seeds)
             self._rise = portable_math.chance(cell + 1.0, self._seeds) - self._start
@@ -269,4 +269,4 @@ def _wave(shape: str, phase: Floats) -> Floats:
 
 
 SOURCES: dict[str, type[Source]] = {kind.spec.kind: kind for kind in (Constant, Phase, Lfo, Noise, Adsr)}
-"""Every source by its name in files; envelopes come last, so that the others may trigger them at once."""
+"""Every source by its name in files; envelopes come last, so that other sources can trigger them at once."""

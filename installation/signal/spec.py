@@ -1,4 +1,4 @@
-"""The table that sources and modulators are declared in; parsing and checking derive from it."""
+"""The table in which sources and modulators are declared; parsing and checking are derived from it."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -15,14 +15,14 @@ Row = dict[str, float | str]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One number, word or address that a person may write.
+    """One number, word or address in a file.
 
     Attributes:
         name: Key in the file.
-        default: Used when it is not written; None makes it required, NaN means "follows another setting".
+        default: Used if it is not given; None makes it required, NaN means "derived from another setting".
         minimum, maximum: Allowed range, in ``unit``.
         unit: ``s``, ``Hz``, ``1/s`` or empty.
-        choices: Words that are allowed instead of numbers; parsing gives their index.
+        choices: Allowed words instead of numbers; parsing returns their index.
         address: True for the address of a signal, kept as text.
     """
 
@@ -37,7 +37,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One kind of source or modulator: its name in files, what it does, and its settings in order."""
+    """One kind of source or modulator: its name in files, a description, and its settings in order."""
 
     kind: str
     description: str
@@ -45,7 +45,7 @@ class Spec:
 
 
 def unknown(what: str, word: str, known: Iterable[str], where: Where) -> Finding:
-    """The finding for a kind that does not exist."""
+    """Return the finding for an unknown kind."""
     known = sorted(known)
     return Finding(where, f"unknown {what} {word!r}", nearest(word, known))
 
@@ -55,8 +55,9 @@ def parse(
 ) -> tuple[Row, list[Finding]]:
     """Check settings from a file against their table.
 
-    A lone value arrives under the first setting's name, or under ``value`` or an empty name; a list there
-    fills the settings in order. What is not written, or wrong, gets its default.
+    A single value arrives under the first setting's name, or under ``value`` or an empty name; a list there
+    sets the
+    settings in order. Missing or invalid settings get their defaults.
     """
     findings: list[Finding] = []
     row: Row = {s.name: "" if s.address else 0.0 if s.default is None else s.default for s in spec.settings}
@@ -85,7 +86,7 @@ def parse(
 def _spread(
     spec: Spec, given: Mapping[str, FileValue], findings: list[Finding], where: Where
 ) -> dict[str, FileValue]:
-    """Give every value the name of its setting."""
+    """Assign values to the names of their settings."""
     written: dict[str, FileValue] = {}
     first = spec.settings[0].name if spec.settings else ""
     names = [setting.name for setting in spec.settings]
@@ -96,13 +97,13 @@ def _spread(
                 message = f"{spec.kind} takes at most {len(names)} values, not {len(value)}"
                 findings.append(Finding(where, message, f"in this order: {', '.join(names)}"))
             written |= dict(zip(names, value, strict=False))
-        elif own or value not in (True, ()):  # a step without settings is written `invert = true`
+        elif own or value not in (True, ()):  # steps without settings are written as `invert = true`
             written[own] = value
     return written
 
 
 def _value(setting: Setting, value: FileValue) -> float | str | None:
-    """The checked value, or None if the setting cannot take it."""
+    """Return the checked value, or None if it is invalid for the setting."""
     if setting.address:
         return value if isinstance(value, str) and value.startswith("/") else None
     if setting.choices:

@@ -1,4 +1,4 @@
-"""Routes written for many: a point as one signal, and ``*`` for any scene, made plain before the chain."""
+"""Expands routes before the chain: points into single signals, and ``*`` into all scenes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -13,17 +13,17 @@ __all__ = ["spread", "spread_one"]
 
 
 def spread(routes: Iterable[RouteSpec], parameters: Mapping[Address, Parameter]) -> list[RouteSpec]:
-    """Routes from one signal to one target each, in the order of the file.
+    """Return routes from one signal to one target each, in file order.
 
     Args:
-        routes: As written.
-        parameters: Those that a target with ``*`` may mean; a target that matches none gives no route.
+        routes: The routes as written.
+        parameters: Possible targets of ``*``; a target without a match gives no route.
     """
     return [plain for route in routes for plain in spread_one(route, parameters)]
 
 
 def spread_one(route: RouteSpec, parameters: Mapping[Address, Parameter]) -> list[RouteSpec]:
-    """The plain routes that one stands for: for each target, one a signal, each on its own component."""
+    """Expand one route: for each target one route per signal, each to its own component."""
     targets = [route.target]
     if is_pattern(route.target):
         targets = [address for address in parameters if osc.match(route.target, address)]

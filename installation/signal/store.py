@@ -1,8 +1,9 @@
-"""The signals: named streams of one number each, with their age.
+"""The signal store: named streams of one number each, with their age.
 
-Signals that a show or a device declared stay; others (any OSC message, any knob that was never mapped)
-come and go: at most ``capacity`` of them, and the one that was silent longest makes room. So a hostile
-sender can cost neither memory nor a mapped signal.
+Signals declared by the show or a device are permanent; others (any OSC message, any unmapped controller) are
+temporary: at most ``capacity`` of them are kept, and the one that has been silent longest is dropped first.
+So a
+hostile sender can exhaust neither memory nor the place of a mapped signal.
 """
 
 import math
@@ -22,25 +23,25 @@ __all__ = ["CAPACITY", "Signals"]
 Floats = NDArray[np.float64]
 
 CAPACITY: Final = 4096
-"""Signals that are kept though nobody declared them."""
+"""Maximum number of undeclared signals."""
 
-_FULL = "the one that was silent longest made room; let the sender use fewer addresses"
+_FULL = "the longest silent one was dropped; use fewer addresses in the sender"
 
 
 class Signals:
     """All signals of a show, in float arrays.
 
     Args:
-        capacity: How many undeclared signals are kept.
-        refusals: Told of all that does not become a value; its own when None.
+        capacity: Maximum number of undeclared signals.
+        refusals: Notified of input that does not become a value; a new one if None.
 
     Attributes:
-        values: Newest value by index; NaN until the first. The array is replaced when it grows.
-        times: Show time of the newest value; -inf until the first.
-        confidence: 0..1, as its source states it; 1 if it says nothing.
+        values: Latest value by index; NaN until the first. The array is replaced when it grows.
+        times: Show time of the latest value; -inf until the first.
+        confidence: 0..1, as stated by the source; 1 if not stated.
         private: True where the value must never leave the stage.
-        rises: What those hear that wait for a rise.
-        refusals: What did not become a value, and why.
+        rises: Values for consumers of rises.
+        refusals: Input that did not become a value, with reasons.
     """
 
     def __init__(self, capacity: int = CAPACITY, refusals: Refusals | None = None) -> None:
@@ -59,9 +60,9 @@ class Signals:
         self._grow(64)
 
     def declare(self, address: Address, components: int = 1, private: bool = False) -> int:
-        """Make a signal that stays, and return its index. Declaring it again returns the same index.
+        """Create a permanent signal, and return its index. Declaring it again returns the same index.
 
-        Component i > 0 is a signal of its own, ``<address>/<i>``; only its first index is returned.
+        Component i > 0 is a separate signal, ``<address>/<i>``; only the first index is returned.
         """
         for component in range(1, components):
             self.declare(f"{address}/{component}", 1, private)
@@ -74,7 +75,7 @@ class Signals:
         return index
 
     def release(self, addresses: Iterable[Address]) -> None:
-        """Undo one ``declare`` of each address; what nobody declares any more may make room for others."""
+        """Undo one ``declare`` of each address; a signal that is no longer declared may be dropped."""
         for address in addresses:
             left = self._pins.get(address, 0) - 1
             if left > 0:
@@ -85,7 +86,7 @@ class Signals:
         self._evict()
 
     def write(self, index: int, value: float, now: Seconds, confidence: float = 1.0) -> None:
-        """Set the newest value of a signal at show time ``now``; one that is not finite is refused."""
+        """Set the latest value of a signal at show time ``now``; non-finite values are rejected."""
         if math.isfinite(value):
             self.values[index] = value + 0.0
             self.times[index] = now
@@ -94,10 +95,11 @@ class Signals:
             self.refusals.note("a value that is not finite", self._name_of(index), "send finite numbers")
 
     def receive(self, reading: Reading, now: Seconds) -> None:
-        """Take a reading that is not for a parameter: argument i > 0 goes to ``<address>/<i>``.
+        """Store a reading that is not for a parameter: argument i > 0 goes to ``<address>/<i>``.
 
-        A number may come as text; other text is refused. ``now`` is the frame's show time, so that a replay
-        sees the same ages.
+        A number may be sent as text; other text is rejected. ``now`` is the frame's show time, so that a
+        replay gives the
+        same ages.
         """
         for position, given in enumerate(reading.values):
             address = reading.address if position == 0 else f"{reading.address}/{position}"
@@ -111,7 +113,7 @@ class Signals:
                 index = self._take(address)
                 self._dynamic[address] = index
                 self._evict()
-                if address not in self._index:  # there is room for none
+                if address not in self._index:  # no room
                     continue
             elif address in self._dynamic:
                 self._dynamic.move_to_end(address)
@@ -122,41 +124,41 @@ class Signals:
             self.write(index, value, now)
 
     def hear(self, address: Address) -> float:
-        """What those hear that wait for a rise: mostly the newest value; NaN where it never had one."""
+        """Return the value for consumers of rises: usually the latest value; NaN if it never had one."""
         index = self._index.get(address)
         if index is None:
             return math.nan
         return self.rises.heard.get(index, self.values.item(index))
 
     def get(self, address: Address) -> float | None:
-        """Newest value, or None if there is no such signal or it never had one."""
+        """Return the latest value, or None if the signal does not exist or never had one."""
         index = self._index.get(address)
         value = math.nan if index is None else float(self.values[index])
         return None if math.isnan(value) else value
 
     def age(self, now: Seconds) -> Floats:
-        """Seconds of show time since each signal's newest value; infinite if it never had one."""
+        """Return seconds of show time since each signal's latest value; infinite if it never had one."""
         return now - self.times
 
     def public_indices(self) -> dict[Address, int]:
-        """Index of each signal that may leave the stage."""
+        """Return the index of each signal that may leave the stage."""
         return {name: index for name in self.names() if (index := self.index(name)) is not None}
 
     def names(self) -> tuple[Address, ...]:
-        """Addresses of all signals that may be shown: every one that is not private, sorted."""
+        """Return the addresses of all signals that are not private, sorted."""
         return tuple(sorted(address for address, index in self._index.items() if not self.private[index]))
 
     def index(self, address: Address) -> int | None:
-        """Index of a signal in the arrays, or None. An undeclared one may lose it to another later."""
+        """Return a signal's index in the arrays, or None. An undeclared one may lose it to another later."""
         return self._index.get(address)
 
     def public(self) -> dict[Address, float]:
-        """Newest values of all signals that have one and are not private, sorted by address."""
+        """Return the latest values of all signals that have one and are not private, sorted by address."""
         values = self.values.tolist()
         return {a: values[self._index[a]] for a in self.names() if not math.isnan(values[self._index[a]])}
 
     def shown(self) -> Floats:
-        """Newest values by index as they may be told to anybody: NaN where they are private."""
+        """Return the latest values by index for publication: NaN where they are private."""
         return np.where(self.private, math.nan, self.values) if self.private.any() else self.values
 
     def _take(self, address: Address) -> int:

@@ -1,4 +1,4 @@
-"""One line of JSON a frame: what the signals and the parameters were. Equal shows give equal bytes."""
+"""The trace: one line of JSON per frame with all signals and parameters. Equal shows give equal bytes."""
 
 import json
 from collections.abc import Mapping
@@ -11,16 +11,17 @@ __all__ = ["trace_line"]
 
 
 def trace_line(frame: Frame, signals: Signals, tree: Tree, guard: Mapping[str, object] | None = None) -> str:
-    """The trace of one frame, without a line's end.
+    """Return the trace of one frame, without a newline.
 
-    Keys are sorted and floats are the shortest text that reads back to the same bits. A parameter with
-    several components is a list. Private signals, and those that never had a value, are left out.
+    Keys are sorted, and floats are the shortest text that reads back to the same bits. A parameter with
+    several
+    components is a list. Private signals, and those without a value, are omitted.
 
     Args:
-        frame: The frame that was processed.
-        signals: After the chain has processed it.
-        tree: After the chain has processed it; its effective values are written, where they may be told.
-        guard: What the guard reports, plain JSON values.
+        frame: The processed frame.
+        signals: The signals after the chain has processed the frame.
+        tree: The tree after the chain has processed the frame; its public effective values are written.
+        guard: The guard's report, as plain JSON values.
     """
     effective = tree.shown().tolist()
     parameters: dict[str, float | list[float]] = {}

@@ -1,1 +1,1 @@
-"""Feedback edges, and what watches the loops that they close."""
+"""Feedback edges, and measures of the loops that they form."""

@@ -16,12 +16,12 @@ _LONGEST_FRAMES = 600.0
 
 
 def feedback_address(edge: str, control: str) -> Address:
-    """Where the gain, the coupling or the delay of an edge stands in the tree."""
+    """Return the address of the gain, the coupling or the delay of an edge."""
     return f"/feedback/{edge}/{control}"
 
 
 def authored_control(spec: FeedbackSpec, control: str) -> float:
-    """What a show says of the gain, the coupling or the delay (in seconds, or in frames) of an edge."""
+    """Return the authored gain, coupling or delay (in seconds, or in frames) of an edge."""
     match control:
         case "gain":
             return spec.gain
@@ -31,18 +31,18 @@ def authored_control(spec: FeedbackSpec, control: str) -> float:
 
 
 def feedback_parameters(specs: Iterable[FeedbackSpec]) -> list[Parameter]:
-    """What cues, pads and the interface's state may move of each edge, with its values as authored."""
+    """Return the controllable parameters of each edge, with their authored values."""
     made = []
     for spec in specs:
         frames = spec.delay_frames is not None
         rows = (
-            ("gain", _LARGEST_GAIN, "", "Factor on what the edge hears"),
-            ("coupling", 1.0, "", "Share of the other edges in what this one hears"),
+            ("gain", _LARGEST_GAIN, "", "Factor on the input of the edge"),
+            ("coupling", 1.0, "", "Share of the other edges in the input of this one"),
             (
                 "delay",
                 _LONGEST_FRAMES if frames else _LONGEST_S,
                 "frames" if frames else "s",
-                "How late it hears",
+                "Delay of the input",
             ),
         )
         for control, most, unit, description in rows:

@@ -1,20 +1,20 @@
-"""Feedback edges: what the program put out one frame ago, on its way back to a parameter.
+"""Feedback edges: output of the previous frame that is fed back to parameters.
 
 One edge, for one frame::
 
-    share   value of the frame before over its range (a signal: as it is), 0..1
+    share   value of the previous frame relative to its range (a signal: unchanged), 0..1
     x       share as it was `delay` ago, through the shape, clamped to 0..1
     u       2 x - 1
     in      (1 - coupling) * u + coupling * mean of the other edges' u  (a coupled-map lattice, Kaneko 1984)
     s       saturation(gain * in), -1..1
-    lands   add: s * depth / 2 of the target's range;  replace: s * depth / 2 of the range around its centre;
+    result  add: s * depth / 2 of the target's range;  replace: s * depth / 2 of the range around its centre;
             multiply: factor 1 + s * depth
 
-So an edge of gain g and depth 1 from a parameter to itself makes u' = u(base) + saturation(g u). Whatever
-gain, delay and input are, s stays within -1..1, and the parameter within its bounds.
+So an edge of gain g and depth 1 from a parameter to itself computes u' = u(base) + saturation(g u). For any
+gain, delay and input, s stays within -1..1, and the parameter within its bounds.
 
-Every edge is computed twice, side by side: as it is, and for a twin of the whole loop that differs a little.
-How fast the two part is the largest Lyapunov exponent (see ``twin``).
+Every edge is computed twice: as it is, and for a twin of the whole loop with a small perturbation. The rate
+at which the two diverge is the largest Lyapunov exponent (see ``lyapunov``).
 """
 
 from collections.abc import Sequence
@@ -40,11 +40,11 @@ Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
 STIR = 0.01
-"""How far chance may push what an edge hears, in its range, while the governor stirs in full."""
+"""Maximum random displacement of an edge's input, as a fraction of its range, at full reseeding."""
 REMEMBERS: Seconds = 30.0
-"""How long what an edge makes stays private after what it hears has become public."""
+"""How long an edge's output stays private after its input has become public."""
 _LARGEST = 1e12
-"""Greater numbers of a signal count as this one."""
+"""Larger numbers of a signal are clamped to this."""
 
 
 class Feedback:
@@ -53,26 +53,26 @@ class Feedback:
     Lanes come in pairs, 2 e and 2 e + 1 for edge e of ``specs``: the edge itself and its twin.
 
     Args:
-        specs: In file order.
-        signals: Where sources are that are no parameters; declared here, and released by ``close``.
-        tree: Where all others are.
-        seed: Of the show.
+        specs: The edges, in file order.
+        signals: Store of sources that are signals; they are declared here, and released by ``close``.
+        tree: Tree of the other sources.
+        seed: The show's seed.
 
-    Raises ShowError, before anything is declared, if a shape cannot be used.
+    Raises ShowError, before anything is declared, if a shape is invalid.
 
     Attributes:
         specs: The edges, in order of lanes.
-        order: Place in the file of each of ``specs``.
-        values: What to land, by lane; written by ``process``.
-        active: False where an edge has nothing to say: its source never came, or is gone.
+        order: Position in the file of each of ``specs``.
+        values: Output by lane; written by ``process``.
+        active: False where an edge has no output: its source has no value yet, or is gone.
         all_active: Whether it is True everywhere.
-        x: What the edges heard last, by lane, 0..1, after delay and filter.
-        s: What they said, by lane, -1..1.
+        x: Latest input by lane, 0..1, after delay and filter.
+        s: Output of the saturation by lane, -1..1.
         controls: Gain, coupling and delay of the last frame, by edge or by lane.
-        key: Changes whenever these do, or what is active.
-        reseed: How much chance goes into what the edges hear, 0..1.
-        slots: What each edge hears; -1 for a signal.
-        targets: The slots that any edge lands on.
+        key: Changes whenever these or ``active`` change.
+        reseed: Amount of randomness added to the inputs, 0..1.
+        slots: Source slot of each edge; -1 for a signal.
+        targets: The target slots of all edges.
     """
 
     def __init__(self, specs: Sequence[FeedbackSpec], signals: Signals, tree: Tree, seed: int = 0) -> None:
@@ -114,18 +114,18 @@ class Feedback:
         self._broken = True
         self._sides: Indices = np.arange(2 * self.count) % 2
         self._bent = 2 * next((e for e, shape in enumerate(self.shapes) if shape), self.count)
-        """The first lane that has a shape; all after it have one."""
+        """The first lane with a shape; all after it have one."""
         self._least, self._most = np.zeros(2 * self.count - self._bent), np.ones(2 * self.count - self._bent)
         self._seeds = np.array(
             [portable_math.seed_of(seed, f"feedback/{spec.name}") for spec in self.specs], np.uint64
         )
 
     def bind(self, tree: Tree, slots: Indices) -> None:
-        """Find everything in a new version of the tree. Called before the first frame.
+        """Find all slots in a new version of the tree. Called before the first frame.
 
         Args:
-            tree: Its parameters.
-            slots: Those that any edge lands on, ascending; the twin has values of its own there.
+            tree: The tree.
+            slots: Target slots of all edges, ascending; the twin has separate values there.
         """
         known, size = tree.parameters(), len(tree.effective)
         place = {slot: size + i for i, slot in enumerate(slots.tolist())}
@@ -170,15 +170,15 @@ class Feedback:
         places = np.unique(self._controls)
         tight = places.size > 0 and int(places[-1] - places[0]) == len(places) - 1
         self._room: slice | Indices = slice(int(places[0]), int(places[-1]) + 1) if tight else self._controls
-        """Where the pool holds the controls: one slice where they are neighbours."""
+        """Location of the controls in the pool: one slice if they are contiguous."""
         heard_slots = np.where(self.slots < 0, size, self.slots)
-        # What an edge reads of the tree; the last slot and one stands for what is not in the tree.
+        # Sources in the tree; an extra last slot represents sources outside the tree.
         self._read: Indices = np.minimum(np.concatenate([[heard_slots], controls[..., 0]]), size)
         self._pool = np.concatenate([tree.effective, tree.effective[slots], constants])
         self._land(tree)
 
     def _land(self, tree: Tree) -> None:
-        """What one unit of each edge is worth where it lands."""
+        """Compute the effect of one unit of each edge on its target."""
         known = tree.parameters()
         factor, centre = np.ones(self.count), np.zeros(self.count)
         for e, spec in enumerate(self.specs):
@@ -194,12 +194,12 @@ class Feedback:
         self._centred = bool(self._centre.any())
 
     def process(self, effective: Floats, twin: Floats, frame: Frame) -> None:
-        """Make this frame's ``values`` and ``active``.
+        """Compute this frame's ``values`` and ``active``.
 
         Args:
-            effective: Effective values of the whole tree, of the frame before.
-            twin: The twin's values where edges land, of the frame before.
-            frame: This one.
+            effective: Effective values of the whole tree in the previous frame.
+            twin: The twin's values at the targets in the previous frame.
+            frame: The current frame.
         """
         pool, history = self._pool, self.history
         pool[: self._size] = effective
@@ -223,7 +223,7 @@ class Feedback:
         if self._shaped:
             self.steps.process(x, frame.dt)
             part = x[self._bent :]
-            np.fmax(part, self._least, out=part)  # what is no number is 0
+            np.fmax(part, self._least, out=part)  # NaN becomes 0
             np.fmin(part, self._most, out=part)
             if frame.index & 15 == 0:
                 self._look_after()
@@ -234,7 +234,7 @@ class Feedback:
         s = self.s
         np.multiply(x, self._factor, out=s)
         if self._others is not None:
-            sums = np.bincount(self._sides, x, 2)  # two, each added in order
+            sums = np.bincount(self._sides, x, 2)  # two sums, each in a fixed order
             heard: Floats = sums.astype(np.float64, copy=False).take(self._sides)
             heard *= self._others
             s += heard
@@ -245,7 +245,7 @@ class Feedback:
             self.values += self._centre
 
     def adopt(self, old: "Feedback") -> None:
-        """Go on with the past and the filters of every edge of the same name, source and kinds of steps."""
+        """Take over past and filters of every edge with the same name, source and kinds of modulators."""
         edges = {key: e for e, key in enumerate(old.keys())}
         same = {e: edges[key] for e, key in enumerate(self.keys()) if key in edges}
         lanes = {2 * e + k: 2 * o + k for e, o in same.items() for k in (0, 1)}
@@ -256,18 +256,18 @@ class Feedback:
             self._new = np.array(sorted(set(range(2 * self.count)) - set(lanes)), np.intp)
 
     def keys(self) -> list[tuple[object, ...]]:
-        """What makes an edge the same edge after an edit; its target may be another."""
+        """Return the identity of each edge across edits; the target may change."""
         return [
             (spec.name, spec.source, spec.source_component, tuple(kind for kind, _ in shape))
             for spec, shape in zip(self.specs, self.shapes, strict=True)
         ]
 
     def heed(self, hidden: Flags, private: Flags) -> None:
-        """Find the edges that hear something private themselves.
+        """Find the edges that read something private directly.
 
         Args:
-            hidden: Slots that may not be told because of what routes bring there.
-            private: Signals that may not be told.
+            hidden: Slots that are private because of routes.
+            private: Private signals.
         """
         direct = self._reads(hidden)
         speaks = private[self._indices] & self.active[self._heard]
@@ -275,18 +275,18 @@ class Feedback:
         self._direct = np.flatnonzero(direct)
 
     def secrets(self, now: Seconds) -> bytes:
-        """Which edges may remember something private at show time ``now``, and whether they share it."""
+        """Return which edges may hold private values at show time ``now``, and whether they share them."""
         if self._direct.size:
             self._secret[self._direct] = now + REMEMBERS
         return (self._secret > now).tobytes() + (b"" if self._others is None else b"+")
 
     def hide(self, hidden: Flags, ends: Indices, now: Seconds) -> None:
-        """Hide what edges make of anything private that they hear or may remember.
+        """Hide the outputs of edges that read or may hold private values.
 
         Args:
-            hidden: Slots that may not be told; more are marked here.
-            ends: Pairs of an edge's first lane and a slot that it lands on.
-            now: Show time.
+            hidden: Private slots; more are marked here.
+            ends: Pairs of an edge's first lane and a target slot.
+            now: Show time in seconds.
         """
         secret: Flags = np.greater(self._secret, now)
         edges, slots = ends[:, 0] // 2, ends[:, 1]
@@ -295,22 +295,22 @@ class Feedback:
             before = count
             hidden[slots[secret[edges]]] = True
             secret |= self._reads(hidden)
-            if self._others is not None:  # all hear all
+            if self._others is not None:  # all edges are coupled
                 secret[:] = True
 
     def _reads(self, hidden: Flags) -> Flags:
-        """Edges whose source or controls are hidden."""
+        """Return the edges whose source or controls are hidden."""
         read: Flags = np.logical_or.reduce(np.append(hidden, False)[self._read], axis=0)
         return read
 
     def close(self) -> None:
-        """Let go of the signals."""
+        """Release the signals."""
         self._signals.release(self._declared)
 
     def _mix(self, controls: Floats) -> None:
-        """Fold gain, coupling and the place of the saturation's table into one line for each lane.
+        """Combine gain, coupling and the saturation table's offset into one linear function per lane.
 
-        With u = 2 x - 1, n edges that have something to say and X the sum of their x, the input
+        With u = 2 x - 1, n active edges and X the sum of their x, the input
         (1 - c) u + c * mean of the others is (1 - c - k) u + k (2 X - n), where k = c / (n - 1).
         """
         self.controls = controls
@@ -329,7 +329,7 @@ class Feedback:
         self.history.aim(delay.reshape(-1) if self._wide else delay[:, 0])
 
     def _hear(self, x: Floats) -> None:
-        """Fill in the edges that start from signals, and note which of them have nothing to say."""
+        """Read the sources that are signals, and note which have no value."""
         raw = self._signals.values.take(self._indices)
         silent = np.isnan(raw)
         raw.clip(self._low, self._high, raw)
@@ -342,14 +342,14 @@ class Feedback:
             self.key = b""
 
     def _stir(self, x: Floats, index: int) -> None:
-        """Add a little chance, the same to both of each pair."""
+        """Add a little randomness, equal for both of each pair."""
         push = portable_math.chance(np.full(self.count, float(index)), self._seeds) - 0.5
         x += np.repeat(push * (2.0 * STIR * self.reseed), 2)
         np.maximum(x, 0.0, out=x)
         np.minimum(x, 1.0, out=x)
 
     def _look_after(self) -> None:
-        """Let filters whose state is no number any more begin again."""
+        """Reset filters whose state has become NaN."""
         broken = any(bool(np.isnan(state).any()) for _, state in self.steps.states())
         if broken != self._broken:
             self._broken = broken
@@ -357,12 +357,12 @@ class Feedback:
 
 
 def _paired(values: Floats) -> Floats:
-    """One number a lane, of numbers by edge, or by edge and lane."""
+    """Return one number per lane from numbers by edge, or by edge and lane."""
     both = np.empty((len(values), 2))
     both[:] = values
     return both.reshape(-1)
 
 
 def _line(low: float, span: float) -> tuple[float, float]:
-    """Factor and offset that make 0..1 of a range; a range without width stands in its middle."""
+    """Return factor and offset that map 0..1 to a range; an empty range maps to its centre."""
     return (1.0 / span, -low / span) if span > 0 else (0.0, 0.5)

@@ -1,9 +1,9 @@
-"""The energy governor: notices when a loop is stuck and softly stirs it.
+"""The energy governor: detects that a feedback loop is stuck, and gently perturbs it.
 
-A loop with memory can lock up: all black, all white, or standing still for good. The governor looks at the
-picture and at the edges. When one of these has stood for its time and the cue does not want it so, ``reseed``
-rises; tiny chance goes into the edges while it stands (a picture's effect may listen to it as well); then it
-falls, and leaves the loop some time to find its way.
+A loop with memory can lock up: all black, all white, or permanently still. The governor observes the picture
+and the edges. When one of these conditions has lasted for its time and the cue does not intend it, ``reseed``
+rises and small random values are added to the edges while it is up (an effect may use it as well); then it
+falls, and the loop gets time to recover.
 """
 
 from dataclasses import dataclass
@@ -13,33 +13,33 @@ from installation.values import Seconds
 __all__ = ["Governor", "Sight"]
 
 BLACK = 0.0005
-"""A picture whose mean is lower than this is black."""
+"""A picture with a lower mean is black."""
 WHITE = 0.6
-"""A picture whose mean is higher than this is white."""
+"""A picture with a higher mean is white."""
 STILL = 2e-5
-"""A picture whose motion is lower than this stands still."""
+"""A picture with less motion is still."""
 SWING = 1e-4
-"""Edges that move less than this share of their range stand still."""
+"""Edges that move less than this fraction of their range are still."""
 
 NOTICE: dict[str, Seconds] = {"black": 8.0, "white": 4.0, "still": 12.0}
-"""How long each must stand."""
+"""How long each condition must last."""
 RISE: Seconds = 2.0
 HOLD: Seconds = 2.0
 FALL: Seconds = 4.0
 REST: Seconds = 10.0
-"""How long it waits between two stirrings."""
+"""Pause between two perturbations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the governor knows of one frame.
+    """The governor's inputs of one frame.
 
     Attributes:
         level: Mean of the picture, 0..1; None without a picture.
-        motion: Of the picture, 0..1; None without a picture.
-        swing: How far the edges moved over the last seconds, in ranges.
-        gain: Of the whole loop; below 1 it may stand still, because it is calm.
-        intended: Of ``black`` and ``still``: what the cue wants.
+        motion: Motion of the picture, 0..1; None without a picture.
+        swing: Movement of the edges over the last seconds, in ranges.
+        gain: Gain of the whole loop; below 1 stillness is normal, because the loop is stable.
+        intended: Of ``black`` and ``still``: conditions that the cue wants.
     """
 
     level: float | None
@@ -49,7 +49,7 @@ class Sight:
     intended: frozenset[str] = frozenset()
 
     def stuck(self) -> frozenset[str]:
-        """What seems wrong in this frame alone: black, white, still."""
+        """Return the conditions of this frame that may be a fault: black, white, still."""
         found = set()
         if self.level is not None:
             found |= {"black"} if self.level < BLACK else {"white"} if self.level > WHITE else set()
@@ -62,12 +62,12 @@ class Sight:
 
 
 class Governor:
-    """Counts how long something has been wrong, and stirs.
+    """Measures how long a condition has lasted, and perturbs the loop.
 
     Attributes:
-        reseed: 0..1, how much it stirs now.
-        stirred: How often it has begun to.
-        reason: What it stirs against, or stirred last.
+        reseed: Current strength, 0..1.
+        stirred: Number of perturbations so far.
+        reason: Condition of the current or last perturbation.
     """
 
     def __init__(self) -> None:
@@ -76,10 +76,10 @@ class Governor:
         self.reason = ""
         self._stood: dict[str, Seconds] = dict.fromkeys(NOTICE, 0.0)
         self._since: Seconds | None = None
-        """Seconds since stirring began; None while nothing is done."""
+        """Seconds since the perturbation began; None if inactive."""
 
     def advance(self, sight: Sight, dt: Seconds) -> float:
-        """Look at one frame; returns ``reseed``."""
+        """Process one frame; return ``reseed``."""
         stuck = sight.stuck()
         for name in self._stood:
             self._stood[name] = self._stood[name] + dt if name in stuck else 0.0
@@ -97,7 +97,7 @@ class Governor:
 
 
 def _course(since: Seconds | None) -> float:
-    """Soft up, hold, soft down: 0..1."""
+    """Return the envelope of a perturbation: fade in, hold, fade out, 0..1."""
     if since is None or since >= RISE + HOLD + FALL:
         return 0.0
     share = since / RISE if since < RISE else 1.0

@@ -1,8 +1,8 @@
-"""A delay line for many edges: every frame of the last seconds, read at heads that glide.
+"""A multi-lane delay line: all frames of the last seconds, read at heads that glide.
 
-Frames are kept as they come, with their times, so a delay of whole frames is exact at a steady frame rate and
-right in seconds at any other. A head that is told to go elsewhere glides there like the head of a tape, at
-``SPEED`` seconds a second, so a change of delay bends what is heard and never tears it.
+Frames are stored with their times, so a delay in whole frames is exact at a steady frame rate and correct in
+seconds at any other. When its delay changes, a head glides to the new position like a tape head, at ``SPEED``
+seconds per second, so that the output stays continuous.
 """
 
 import numpy as np
@@ -16,27 +16,27 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 ROWS = 4096
-"""Frames that are kept: 10 s at up to 400 frames a second; above, delays end where the memory does."""
+"""Frames stored: 10 s at up to 400 fps; at higher rates the maximum delay is shorter."""
 SPEED = 4.0
-"""How fast a head moves along the tape: seconds a second, or frames a frame."""
+"""Speed of a head along the tape: seconds per second, or frames per frame."""
 _SAME = np.array(1e-6)
-"""Seconds. A head this near to a frame reads that frame, so that rounding does not blend two."""
+"""Seconds. A head this close to a frame reads exactly that frame, so that rounding does not blend two."""
 
 
 class History:
     """The past of many lanes.
 
     Args:
-        heads: How many; each reads ``width`` lanes that are next to each other.
-        width: Lanes a head.
-        frames: Heads whose delay counts frames instead of seconds.
+        heads: Number of heads; each reads ``width`` adjacent lanes.
+        width: Lanes per head.
+        frames: Heads whose delay is in frames instead of seconds.
 
     Attributes:
-        rows: A frame each, as a ring.
-        newest: Row of the frame that was written last; -1 before the first.
+        rows: The frames, as a ring buffer.
+        newest: Row of the latest frame; -1 before the first.
         now: Seconds since the first frame.
-        times: When each row was written, twice in a row, so that any turn of the ring is one slice.
-        heads: How far back each head reads now; NaN before its first frame.
+        times: Time of each row, stored twice in a row, so that any rotation of the ring is one slice.
+        heads: Current delay of each head; NaN before its first frame.
     """
 
     def __init__(self, heads: int, width: int, frames: Indices) -> None:
@@ -68,23 +68,23 @@ class History:
 
     @property
     def reach(self) -> int:
-        """How many frames back the farthest head reads."""
+        """Delay of the farthest head in frames."""
         if self._reach is None:
             self._reach = ROWS - 1 - int(self._low.min(initial=ROWS - 1))
         return self._reach
 
     def aim(self, delays: Floats) -> None:
-        """Tell the heads where to go: seconds, or frames where a head counts frames; 0 or more."""
+        """Set target delays of the heads: seconds, or frames for heads that count frames; at least 0."""
         self._wanted = delays
         self._moving = True
 
     def write(self, x: Floats, dt: Seconds) -> None:
-        """Add a frame, ``dt`` after the one before. Before the first one, everything was as it is now."""
+        """Append a frame, ``dt`` after the previous one. The past before the first frame equals it."""
         self.turn(dt)[:] = x
         self.fill()
 
     def turn(self, dt: Seconds) -> Floats:
-        """Begin a frame, ``dt`` after the one before; the caller writes its row, and then calls ``fill``."""
+        """Begin a frame, ``dt`` after the previous one; the caller writes its row and then calls ``fill``."""
         self.now += dt
         if self.newest < 0:
             self._first = True
@@ -97,18 +97,18 @@ class History:
         return written
 
     def fill(self) -> None:
-        """Say that the frame is written; what was before the first one is as that one."""
+        """Finish a frame; the past before the first frame equals it."""
         if self._first:
             self._first = False
             self.rows[:] = self.rows[self.newest]
 
     def read(self) -> Floats:
-        """What the heads hear in this frame, by lane; they move on first. The next read writes over it."""
+        """Advance the heads and return their values by lane. The next read overwrites the array."""
         if self._moving:
             self._glide()
             self._find()
         elif self._even <= (self.reach + 2 if self._even else 0):
-            self._find()  # the frames behind are not evenly spaced: look for them again
+            self._find()  # the frames are not evenly spaced: search again
         at, before, after = self._at, self._before, self._after
         np.add(self._back, self.newest * self.count, out=at)
         self._flat.take(at, 0, before, "wrap")
@@ -121,7 +121,7 @@ class History:
         return before.reshape(-1)
 
     def window(self) -> list[Floats]:
-        """Views of the frames that any head may still read, in one part or two; none without delays."""
+        """Return one or two views of the frames that any head may still read; none without delays."""
         if self.reach == 0:
             return []
         count = min(self.reach + 1, ROWS)
@@ -131,7 +131,7 @@ class History:
         return [self.rows[first:], self.rows[: self.newest + 1]]
 
     def adopt(self, old: "History", mine: Indices, theirs: Indices) -> None:
-        """Go on with the past of lane ``theirs[i]`` of ``old`` as lane ``mine[i]``."""
+        """Copy the past of lane ``theirs[i]`` of ``old`` to lane ``mine[i]``."""
         if old.newest < 0:
             return
         self.newest, self.now, self.times = old.newest, old.now, old.times.copy()
@@ -139,11 +139,11 @@ class History:
         self.heads[mine // self.width] = old.heads[theirs // old.width]
 
     def begin(self, lanes: Indices, x: Floats) -> None:
-        """Say that some lanes have always been as they are in ``x``, which holds all lanes."""
+        """Fill the past of some lanes with their values in ``x``, which holds all lanes."""
         self.rows[:, lanes] = x[lanes]
 
     def _glide(self) -> None:
-        """Move the heads by at most one frame's way."""
+        """Move the heads by at most one frame's distance."""
         step = np.full(self.count, SPEED * self._dt)
         step[self._frames] = SPEED
         fresh = np.isnan(self.heads)
@@ -154,16 +154,16 @@ class History:
         self._moving = not bool(near.all())
 
     def _find(self) -> None:
-        """Find the frame at or before each head, and the share of the way to the next."""
-        if not np.count_nonzero(self.heads):  # all hear what is now
+        """Find the frame at or before each head, and the fraction of the way to the next."""
+        if not np.count_nonzero(self.heads):  # no delays
             self._low, self._reach = self._now, None
             self._back, self._share = self._lanes, None
             return
         newest = self.newest
-        times = self.times[newest + 1 : newest + 1 + ROWS]  # oldest first; the last is now
+        times = self.times[newest + 1 : newest + 1 + ROWS]  # oldest first; the last is the present
         later = times[1:]
         wanted = self.now - self.heads
-        low = later.searchsorted(wanted + _SAME, "right")  # what is older than all is as the oldest
+        low = later.searchsorted(wanted + _SAME, "right")  # clamp to the oldest
         start = times.take(low)
         share = later.take(low, None, self._next, "clip")
         share -= start

@@ -1,10 +1,9 @@
-"""The total gain of a loop of edges: the spectral radius of who drives whom, at its steepest.
+"""The total gain of a loop of edges: the spectral radius of their coupling matrix, at maximum slopes.
 
-An edge that lands on the parameter that another one hears drives it by gain x depth x steepest slope of the
-other's filter; the saturation's steepest slope is 1. The spectral radius of these factors, all taken without
-their signs, bounds what one turn of the loop can do to a small difference: below 1 every difference dies out,
-above 1 some may grow. Loops through the picture or through the lamps have no factor that could be known here;
-they are left out.
+An edge whose target is the source of another drives it by gain x depth x maximum slope of the other's filter;
+the maximum slope of the saturation is 1. The spectral radius of the absolute values of these factors bounds
+the growth of a small difference in one turn of the loop: below 1 every difference decays, above 1 some may
+grow. Loops through the picture or the lamps have no factor that could be known here and are excluded.
 """
 
 from collections.abc import Sequence
@@ -23,15 +22,15 @@ Indices = NDArray[np.intp]
 
 _POINTS = 129
 _TURNS = 8
-"""Turns of the iteration in one frame."""
+"""Iterations per frame."""
 _NOTHING = 1e-9
-"""A radius that is only left of edges which close no loop."""
+"""A smaller radius is an artefact of edges that form no loop."""
 _MOST_TURNS = 400
-"""Turns after which a change of gain is done with."""
+"""Iterations after which a change of gain has converged."""
 
 
 def steepness(shape: Shape) -> float:
-    """Steepest slope of a filter for slow signals, over steps of 1/128 of its input from 0 to 1."""
+    """Return the maximum slope of a filter for slow signals, over steps of 1/128 of its input from 0 to 1."""
     if not shape:
         return 1.0
     x = np.linspace(0.0, 1.0, _POINTS)
@@ -42,16 +41,16 @@ def steepness(shape: Shape) -> float:
 
 
 class LoopGain:
-    """Follows the spectral radius while gains move; each frame costs a few turns of power iteration.
+    """Tracks the spectral radius while gains change, with a few power iterations per frame.
 
     Args:
-        edges: In order of lanes.
-        heard: Slot that each edge hears; -1 where it hears a signal.
-        steep: Steepest slope of each edge's filter.
-        tree: What they land on.
+        edges: The edges, in order of lanes.
+        heard: Source slot of each edge; -1 for a signal.
+        steep: Maximum slope of each edge's filter.
+        tree: The tree of the targets.
 
     Attributes:
-        value: The loop's gain.
+        value: The loop gain.
     """
 
     def __init__(self, edges: Sequence[FeedbackSpec], heard: Indices, steep: Floats, tree: Tree) -> None:
@@ -79,7 +78,7 @@ class LoopGain:
         self.value = 0.0
 
     def aim(self, gain: Floats, coupling: Floats, active: NDArray[np.bool_]) -> None:
-        """Take new gains and couplings, by edge."""
+        """Set new gains and couplings, by edge."""
         others = int(np.count_nonzero(active)) - 1
         share = np.where(active, coupling, 0.0) if others > 0 else np.zeros(self._count)
         self._spread = share / max(others, 1)
@@ -89,11 +88,11 @@ class LoopGain:
 
     @property
     def moves(self) -> bool:
-        """Whether the iteration is not done."""
+        """Whether the iteration is still running."""
         return self._left > 0
 
     def advance(self) -> bool:
-        """Go on with the iteration, if it is not done; True if the value may have changed."""
+        """Continue the iteration, if it is running; True if the value may have changed."""
         if self._left <= 0:
             return False
         if not self._links_matter():
@@ -101,7 +100,7 @@ class LoopGain:
             return True
         v = self._v
         for _ in range(_TURNS):
-            # Adding a share of v itself keeps rings, whose powers go round in circles, from never settling.
+            # Adding a fraction of v itself makes the iteration converge for rings, whose powers are periodic.
             hold = self.value if self.value > 0 else 1.0
             turned = self._turn(v)
             radius = _sum(turned) / _sum(v)
@@ -117,7 +116,7 @@ class LoopGain:
         return bool(self._drivers.size) and bool(self._gain[self._drivers].any())
 
     def _turn(self, v: Floats) -> Floats:
-        """What one turn of the loop makes of differences ``v``, by edge."""
+        """Apply the coupling matrix to differences ``v``, by edge."""
         heard = self._steep * v
         mixed = self._keep * heard + (self._spread * _sum(heard) if self._spread.any() else 0.0)
         mixed = np.abs(mixed) * self._gain
@@ -127,11 +126,11 @@ class LoopGain:
 
 
 def _widest(tree: Tree, slot: int) -> float:
-    """How far a factor of 2 can move a parameter at most, in half ranges."""
+    """Return the maximum effect of a factor of 2 on a parameter, in half ranges."""
     low, span = float(tree.minimum[slot]), float(tree.span[slot])
     return 2.0 * max(abs(low), abs(low + span)) / span if span > 0 else 0.0
 
 
 def _sum(values: Floats) -> float:
-    """The sum, added in one fixed order."""
+    """Sum in a fixed order."""
     return float(np.add.accumulate(values)[-1])

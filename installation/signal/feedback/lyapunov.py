@@ -1,12 +1,13 @@
-"""The largest Lyapunov exponent of a running loop: how fast what differs a little differs more.
+"""The largest Lyapunov exponent of a running loop: the growth rate of small differences.
 
-Benettin, Galgani, Giorgilli, Strelcyn (Meccanica 15, 1980): let a twin that differs from the loop by a tiny
-vector run beside it on the same inputs; from time to time note by how much the vector grew, and shrink it
-back to its first length without turning it. The mean logarithm of the growth a second is the exponent.
+Benettin, Galgani, Giorgilli, Strelcyn (Meccanica 15, 1980): a twin that differs from the loop by a tiny
+vector runs beside it on the same inputs; at intervals the growth of the vector is recorded, and the vector is
+rescaled to its initial length in the same direction. The mean logarithm of the growth per second is the
+exponent.
 
-The vector is the whole state of the loop: values, filters, and all of the past that any delay can still reach
-(Farmer, Physica 4D, 1982). A loop that forgets everything, as when all gains are 0, has no finite exponent;
-``FORGETS`` stands for it.
+The vector covers the whole state of the loop: values, filters, and all of the past that any delay can still
+reach (Farmer, Physica 4D, 1982). A loop that forgets everything, as when all gains are 0, has no finite
+exponent and is reported as ``FORGETS``.
 """
 
 import math
@@ -23,21 +24,21 @@ __all__ = ["FORGETS", "SIZE", "Exponent", "log"]
 Floats = NDArray[np.float64]
 
 Part = tuple[Floats, Floats, Floats | None]
-"""Views of some of the loop's state and of its twin's, and what makes ranges of their units."""
+"""Views of some of the loop's state and of its twin's, and factors that convert their units to ranges."""
 
 SIZE = 1e-9
-"""Length of the vector after shrinking; values count in ranges of their parameters."""
+"""Length of the vector after rescaling; values are in ranges of their parameters."""
 FORGETS = -60.0
-"""The least exponent that is told, 1/s: a difference is gone within a frame or two."""
+"""The minimum reported exponent, 1/s: a difference vanishes within a frame or two."""
 MEMORY: Seconds = 4.0
-"""How long a growth counts: the mean is over the last seconds."""
+"""Time constant of the mean over the last seconds."""
 
 _LOST = 1e-5
-"""A vector that shrank to this share of its length is as good as gone: rounding would be measured."""
+"""A vector that shrank to this fraction of its length has vanished: only rounding would be measured."""
 _WILD = 1e6
-"""A vector that grew by more than this is no small difference any more."""
+"""A vector that grew by more than this is no longer a small difference."""
 _GROWTH, _LOSS = 10.0, 6.0
-"""Logarithms of the growth, or of the loss, between two shrinkings that are aimed at."""
+"""Target logarithm of growth or decay between two rescalings."""
 _MOST_FRAMES = 60
 
 _LOG2 = 2048
@@ -46,7 +47,7 @@ _LN2: float = _LOGS[-1]
 
 
 def log(x: float) -> float:
-    """Natural logarithm of one positive number, right to 1e-7, the same bits on every machine."""
+    """Return the natural logarithm of a positive number, accurate to 1e-7, bit-identical on every machine."""
     part, exponent = math.frexp(x)
     place = (2.0 * part - 1.0) * _LOG2
     low = int(place)
@@ -56,10 +57,10 @@ def log(x: float) -> float:
 
 
 class Exponent:
-    """Notes and shrinks the difference between a loop and its twin.
+    """Measures and rescales the difference between a loop and its twin.
 
     Attributes:
-        value: The exponent, 1/s; None until something was measured.
+        value: The exponent, 1/s; None before the first measurement.
     """
 
     def __init__(self) -> None:
@@ -71,22 +72,22 @@ class Exponent:
         self._time: Seconds = 0.0
 
     def due(self, dt: Seconds) -> bool:
-        """Count a frame; True when the vector is to be measured now."""
+        """Count a frame; True if a measurement is due."""
         self._passed += dt
         self._frames += 1
         return self.is_due
 
     @property
     def is_due(self) -> bool:
-        """Whether the vector is to be measured now."""
+        """Whether a measurement is due."""
         return self._frames >= self._every and self._passed > 0
 
     def measure(self, parts: Sequence[Part], kick: Floats) -> None:
-        """Note the growth and shrink the twin's difference to ``SIZE``.
+        """Record the growth and rescale the twin's difference to ``SIZE``.
 
         Args:
-            parts: Everything that the loop remembers.
-            kick: A vector of length ``SIZE``, added to the twin of the last part when the old one is lost.
+            parts: The complete state of the loop.
+            kick: A vector of length ``SIZE``, added to the twin of the last part if the old vector is lost.
         """
         differences = [twin - loop for loop, twin, _ in parts]
         total = 0.0
@@ -117,7 +118,7 @@ class Exponent:
 
 
 def _square(part: Floats) -> float:
-    """Sum of squares, added in one fixed order."""
+    """Sum the squares in a fixed order."""
     squares = part * part
     while squares.ndim > 1:
         squares = np.add.reduce(squares, axis=0)

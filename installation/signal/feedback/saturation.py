@@ -1,12 +1,12 @@
-"""What keeps a loop bounded: three odd functions of slope 1 at 0 that map every number to -1..1.
+"""Saturations that keep a loop bounded: three odd functions with slope 1 at 0 and values in -1..1.
 
-``tanh`` bends softly, ``clip`` cuts, ``fold`` reflects at -1 and 1 as often as it takes, so that its slope is
-1 or -1 everywhere. A loop of gain g through ``fold`` alone stretches every small difference by exactly g in
-each turn, so its Lyapunov exponent is ln g per turn: the exact case that the tests rest on.
+``tanh`` is smooth, ``clip`` clamps, ``fold`` reflects at -1 and 1 as often as necessary, so that its slope is
+1 or -1 everywhere. A loop of gain g through ``fold`` alone multiplies every small difference by exactly g per
+turn, so its Lyapunov exponent is ln g per turn: the exact case that the tests use.
 
-An edge's input is within -1..1 and its gain at most 8, so all three live in tables with straight lines
-between their points: one look-up serves every edge, whatever its kind. ``clip`` and ``fold`` are straight
-lines themselves with corners at points of the table, and exact; ``tanh`` is right to 1e-7, monotone and odd.
+An edge's input is within -1..1 and its gain at most 8, so all three are tables with linear interpolation: one
+look-up serves all edges, whatever their kind. ``clip`` and ``fold`` are piecewise linear with corners at
+table points, and therefore exact; ``tanh`` is accurate to 1e-7, monotone and odd.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ __all__ = ["LARGEST", "Saturations", "clip", "fold", "tanh"]
 Floats = NDArray[np.float64]
 
 LARGEST = 9.0
-"""The tables reach from minus to plus this number; beyond, only rounding may lead."""
+"""The tables cover minus to plus this number; only rounding can exceed it."""
 _PER_ONE = 1024
 _SIZE = int(2 * LARGEST) * _PER_ONE + 2
 
@@ -39,28 +39,28 @@ def fold(x: Floats) -> Floats:
 
 
 def clip(x: Floats) -> Floats:
-    """Cut at -1 and 1."""
+    """Clamp to -1..1."""
     cut: Floats = np.minimum(np.maximum(x, -1.0), 1.0)
     return cut
 
 
 _KINDS = {"tanh": tanh, "fold": fold, "clip": clip}
 _POINTS = [kind(np.arange(_SIZE) / _PER_ONE - LARGEST) for kind in _KINDS.values()]
-# A line for each place p between two points: value(p) = start + p * rise, p counted through all tables.
+# A line for each place p between two points: value(p) = start + p * rise, with p counted through all tables.
 _LINES = np.zeros(_SIZE * len(_KINDS), np.complex128)
-"""Each line's rise and start side by side, as the two parts of one number: half the trips to memory."""
+"""Each line's rise and start as the two parts of one complex number, which halves the memory accesses."""
 _LINES.real = np.concatenate([np.append(np.diff(points), 0.0) for points in _POINTS])
 _LINES.imag = np.concatenate(_POINTS) - np.arange(_SIZE * len(_KINDS)) * _LINES.real
 
 
 class Saturations:
-    """One saturation for each of many lanes.
+    """One saturation per lane.
 
     Args:
-        kinds: ``tanh``, ``fold`` or ``clip``, one a lane.
+        kinds: ``tanh``, ``fold`` or ``clip``, one per lane.
 
     Attributes:
-        scale: How many places of the tables 1.0 is.
+        scale: Table places per 1.0.
         centre: Place of 0.0, by lane.
     """
 
@@ -75,7 +75,7 @@ class Saturations:
         self._rise, self._start = self._line.real, self._line.imag
 
     def look_up(self, places: Floats) -> Floats:
-        """The saturated values, -1..1, of inputs given as ``centre + scale * input``; uses up ``places``."""
+        """Return saturated values, -1..1, of inputs ``centre + scale * input``; destroys ``places``."""
         self._index[:] = places
         _LINES.take(self._index, None, self._line, "clip")
         places *= self._rise

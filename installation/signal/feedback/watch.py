@@ -1,4 +1,4 @@
-"""What is told about a running loop: its gain, its Lyapunov exponent, and whether it needs stirring."""
+"""Measures of a running feedback loop: its gain, its Lyapunov exponent, and the governor."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -25,23 +25,23 @@ LYAPUNOV: Address = "/neuro/lyapunov"
 RESEED: Address = "/governor/reseed"
 
 _SAMPLE = 15
-"""Frames between two looks at how far the edges swing."""
+"""Frames between two samples of the edges' movement."""
 _LOOKS = 8
-"""How many looks count: two seconds at 60 frames a second."""
+"""Number of samples: two seconds at 60 fps."""
 
 
 class LoopWatch:
-    """Looks at the edges after each frame and writes what it finds as signals.
+    """Measures the edges after each frame and writes the results as signals.
 
     Args:
         feedback: The edges.
-        signals: Where the numbers go; they are declared here, and released by ``close``.
+        signals: Store of the results; they are declared here, and released by ``close``.
 
     Attributes:
         exponent: The Lyapunov exponent.
-        gain: The loop's gain.
-        governor: What notices when the loop is stuck.
-        swing: How far any edge has gone between two looks of the last seconds, 0..1 of its range.
+        gain: The loop gain.
+        governor: Detects that the loop is stuck.
+        swing: Largest movement of any edge between two samples of the last seconds, 0..1 of its range.
     """
 
     def __init__(self, feedback: Feedback, signals: Signals) -> None:
@@ -56,7 +56,7 @@ class LoopWatch:
         self.swing = 0.0
 
     def bind(self, tree: Tree) -> None:
-        """Find everything in a new version of the tree; the feedback was bound before."""
+        """Find all slots in a new version of the tree; call after binding the feedback."""
         feedback = self._feedback
         self.gain = LoopGain(feedback.specs, feedback.slots, self._steep, tree)
         span = tree.span[feedback.targets]
@@ -66,7 +66,7 @@ class LoopWatch:
         self._key = b""
 
     def wakes(self, frame: Frame) -> bool:
-        """Count a frame; True if there is anything to look at in it."""
+        """Count a frame; True if it is to be measured."""
         self._passed += frame.dt
         due = self.exponent.due(frame.dt)
         return (
@@ -78,13 +78,13 @@ class LoopWatch:
         )
 
     def look(self, loop: Floats, twins: Sequence[Floats], frame: Frame, intended: frozenset[str]) -> None:
-        """Take note of a frame for which ``wakes`` said so, and write the signals.
+        """Measure a frame for which ``wakes`` returned True, and write the signals.
 
         Args:
-            loop: Values of the parameters that edges land on.
-            twins: What the twin has there; the last one is what it will hear. Shrunk in place.
-            frame: This one.
-            intended: Of ``black`` and ``still``: what the cue wants.
+            loop: Values of the edges' target parameters.
+            twins: The twin's values there; the last one is its next input. Rescaled in place.
+            frame: The current frame.
+            intended: Of ``black`` and ``still``: conditions that the cue wants.
         """
         feedback = self._feedback
         if feedback.key != self._key:
@@ -111,7 +111,7 @@ class LoopWatch:
             self._signals.write(self._told[1], self.exponent.value, frame.time)
 
     def status(self) -> LoopStatus:
-        """Its part of ``status``."""
+        """Return the loop's part of ``status``."""
         return LoopStatus(
             gain=round(self.gain.value, 4),
             exponent=round(self.exponent.value or 0.0, 3),
@@ -120,11 +120,11 @@ class LoopWatch:
         )
 
     def adopt(self, old: "LoopWatch") -> None:
-        """Go on where ``old`` was."""
+        """Take over the state of ``old``."""
         self.exponent, self.governor = old.exponent, old.governor
 
     def close(self) -> None:
-        """Let go of the signals."""
+        """Release the signals."""
         self._signals.release((LOOP_GAIN, LYAPUNOV, RESEED))
 
     def _parts(self, loop: Floats, twins: Sequence[Floats]) -> list[Part]:
@@ -134,7 +134,7 @@ class LoopWatch:
         return parts + [(loop, twin, self._weight) for twin in twins]
 
     def _sample(self, x: Floats) -> None:
-        """Note how far the edges went since the last look."""
+        """Record how far the edges have moved since the last sample."""
         moved = 0.0 if self._seen is None else float(np.max(np.abs(x - self._seen), initial=0.0))
         self._seen = x.copy()
         self._moves.append(moved)

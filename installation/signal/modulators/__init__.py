@@ -1,1 +1,1 @@
-"""Modulators: what bends a signal on its way."""
+"""Modulators: the steps that transform a signal on its route."""

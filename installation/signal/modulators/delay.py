@@ -1,4 +1,4 @@
-"""A delay line for many lanes: answers that come late."""
+"""A delay line for many lanes."""
 
 import math
 
@@ -12,16 +12,16 @@ __all__ = ["Delay"]
 
 
 class Delay(Modulator):
-    """Late by a while: a ring of past values, sampled evenly so that frame rates do not matter."""
+    """Delay: a ring of past values, resampled evenly so that the frame rate does not matter."""
 
-    spec = Spec("delay", "x as it was `time` ago", (Setting("time", minimum=0, maximum=30, unit="s"),))
+    spec = Spec("delay", "the value `time` ago", (Setting("time", minimum=0, maximum=30, unit="s"),))
     states = ("_last",)
     _last: Floats
     rate = 120.0
-    """Rows of the ring a second."""
+    """Rows of the ring per second."""
 
     def prepare(self) -> None:
-        """Make a ring as long as the longest delay. ``place`` is where now is, in rows."""
+        """Allocate a ring for the longest delay. ``place`` is the current position in rows."""
         times = np.broadcast_to(self.column("time"), self.size)
         self._rows_back = times * self.rate
         self.length = int(self._rows_back.max(initial=0.0)) + 3
@@ -30,7 +30,7 @@ class Delay(Modulator):
         self._lanes = np.arange(self.size)
 
     def process(self, x: Floats, dt: Seconds) -> None:
-        """Write the rows that time has passed, then read between two rows."""
+        """Write the rows for the elapsed time, then interpolate between two rows."""
         if self.unsettled:
             fresh = np.isnan(self._last)
             self._last[fresh] = x[fresh]
@@ -49,15 +49,15 @@ class Delay(Modulator):
         x[:] = before + (after - before) * np.where(
             gap > 0, (wanted - low) / np.where(gap > 0, gap, 1.0), 0.0
         )
-        # Keep the place small, so that it is as exact after ten years as after ten seconds.
+        # Keep the position small, so that it stays exact for years.
         self.place = end - self.length if end >= 2 * self.length else end
 
     def arrays(self) -> list[Floats]:
-        """The ring, too."""
+        """Return all state including the ring."""
         return [self._last, self.ring]
 
     def adopt(self, old: Modulator, mine: Lanes, theirs: Lanes) -> None:
-        """Carry the past over, as far back as both rings go."""
+        """Copy the past as far back as both rings reach."""
         super().adopt(old, mine, theirs)
         if isinstance(old, Delay):
             newest = math.floor(old.place)

@@ -1,8 +1,8 @@
-"""The contract of a modulator: what bends a signal on its way, many lanes at once.
+"""The interface of modulators: steps that transform a signal on its route, for many lanes at once.
 
-A lane is one route's number on its way to a parameter. NaN in a lane means "nothing has arrived yet", or
-that a step before it overflowed; state that meets NaN starts afresh with the next number, so nothing that
-is not finite can stay in here. Only portable operations are used (see ``portable``).
+A lane is one route's value on its way to a parameter. NaN in a lane means "no value yet", or that an earlier
+step overflowed; state that receives NaN restarts with the next number, so no non-finite value can persist.
+Only portable operations are used (see ``portable_math``).
 """
 
 import math
@@ -23,18 +23,18 @@ Floats = NDArray[np.float64]
 Lanes = NDArray[np.intp]
 
 ZERO, ONE = np.array(0.0), np.array(1.0)
-"""Arrays, because numpy takes longer to look at one of Python's numbers than to clamp a few hundred."""
+"""Arrays, because numpy handles them faster than Python scalars."""
 
 _MANY = 4096
-"""From so many limits of their own on, two passes with wide vectors are faster than one without."""
+"""From this number of different limits on, two vectorised passes are faster than one call."""
 _FEW = 10
-"""Up to so many different times, Python's arithmetic is faster than numpy's."""
+"""Up to this number of different times, Python's arithmetic is faster than numpy's."""
 
 
 def clamp(x: Floats, low: Floats, high: Floats) -> None:
-    """Bring ``x`` into ``low``..``high`` in place; NaN stays NaN.
+    """Clamp ``x`` to ``low``..``high`` in place; NaN stays NaN.
 
-    ``np.maximum`` and ``np.minimum`` reset the processor's flags, for two microseconds each time.
+    ``np.maximum`` and ``np.minimum`` are avoided: they reset the processor's flags, at 2 us per call.
     """
     if low.ndim and len(x) >= _MANY:
         np.maximum(x, low, out=x)
@@ -47,18 +47,19 @@ class Modulator(ABC):
     """One step of many routes' shapes.
 
     Args:
-        rows: Checked settings, one row a lane.
+        rows: Checked settings, one row per lane.
 
     Attributes:
-        unsettled: Whether any state may be NaN. False lets a frame skip looking for it, which is right when
-            all lanes came out finite the frame before, because every step passes NaN on.
+        unsettled: Whether any state may be NaN. False skips the check for a frame, which is correct if all
+        lanes
+            were finite in the previous frame, because every step passes NaN on.
     """
 
     spec: ClassVar[Spec]
     states: ClassVar[tuple[str, ...]] = ()
-    """Names of the arrays, one number a lane, that a hot reload carries over."""
+    """Names of the state arrays, one number per lane, that a hot reload carries over."""
     waits: ClassVar[bool] = False
-    """Whether it waits for rises, so that its lane must hear a press that is over within a frame."""
+    """Whether it reacts to rises, so that its lane must see a press that is shorter than a frame."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.size = len(rows)
@@ -70,34 +71,34 @@ class Modulator(ABC):
         self.prepare()
 
     def prepare(self) -> None:  # noqa: B027 - some have nothing to prepare
-        """Turn the rows into arrays. Called once."""
+        """Convert the rows to arrays. Called once."""
 
     @abstractmethod
     def process(self, x: Floats, dt: Seconds) -> None:
-        """Bend the lanes ``x`` in place, ``dt`` seconds after the last time."""
+        """Transform the lanes ``x`` in place, ``dt`` seconds after the last call."""
 
     def adopt(self, old: "Modulator", mine: Lanes, theirs: Lanes) -> None:
-        """Go on with the state of ``old`` where lane ``mine[i]`` is the old lane ``theirs[i]``."""
+        """Take over the state of ``old`` where lane ``mine[i]`` is the old lane ``theirs[i]``."""
         for name in self.states:
             getattr(self, name)[mine] = getattr(old, name)[theirs]
 
     def arrays(self) -> list[Floats]:
-        """All state, with the lanes along the last axis; views, not copies."""
+        """Return all state, with the lanes along the last axis; views, not copies."""
         return [getattr(self, name) for name in self.states]
 
     def column(self, name: str) -> Floats:
-        """One setting of all lanes; a single number where they agree, which is faster to compute with."""
+        """Return one setting of all lanes; a single number if all are equal, which is faster."""
         values = np.array([row[name] for row in self._rows], np.float64)
         return np.asarray(values[0]) if self.size and (values == values[0]).all() else values
 
     def begin(self, state: Floats, x: Floats) -> None:
-        """Start the state where it is NaN with the lane's present value."""
+        """Initialise NaN state with the lane's present value."""
         if self.unsettled:
             np.copyto(state, x, where=np.isnan(state))
 
 
 class _Shares(dict[float, float]):
-    """1 - exp(-dt / time) by time, for one ``dt``: filters of all kinds have the same few times."""
+    """1 - exp(-dt / time) by time, for one ``dt``: most filters share a few times."""
 
     dt: Seconds = math.nan
 
@@ -110,7 +111,7 @@ _SHARES = _Shares()
 
 
 class Decay:
-    """Shares of the way that one-pole filters go in ``dt``: 1 - exp(-dt / time), exact for any frame rate."""
+    """Coefficients of one-pole filters: 1 - exp(-dt / time), exact for any frame rate."""
 
     def __init__(self, times: Floats) -> None:
         self._times, inverse = np.unique(np.atleast_1d(times), return_inverse=True)
@@ -123,7 +124,7 @@ class Decay:
         self._out: Floats = np.empty(len(inverse))
 
     def share(self, dt: Seconds) -> Floats:
-        """One share a lane; 1 where the time is 0."""
+        """Return one coefficient per lane; 1 where the time is 0."""
         if dt != self._dt:
             self._dt = dt
             if self._few is not None:

@@ -1,6 +1,6 @@
-"""Shapes compiled: for each step and kind of modulator, one group of numpy calls over many lanes.
+"""Compiled shapes: for each step and kind of modulator, one group of numpy calls over many lanes.
 
-Lanes should come sorted by the kinds of their steps, so that most groups are one slice, bent in place.
+Lanes should be sorted by the kinds of their steps, so that most groups are one slice, processed in place.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ Shape = list[tuple[str, Row]]
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """One modulator and the lanes it bends: a slice where they are neighbours, else their numbers."""
+    """One modulator and its lanes: a slice if they are consecutive, otherwise their indices."""
 
     modulator: Modulator
     lanes: NDArray[np.intp]
@@ -31,7 +31,7 @@ class _Group:
 
 
 def parse_shape(shape: Sequence[ModulatorSpec]) -> tuple[Shape, list[Finding]]:
-    """The steps of one route as (kind, settings), and what is wrong with them."""
+    """Return the steps of one route as (kind, settings), and the findings about them."""
     steps, findings = [], []
     for step in shape:
         kind = step.kind.replace("_", "-")
@@ -49,10 +49,10 @@ class Steps:
     """The shapes of many lanes.
 
     Args:
-        shapes: One for each lane, parsed.
+        shapes: One parsed shape per lane.
 
     Attributes:
-        groups: By place in the shape and kind.
+        groups: By position in the shape and kind.
     """
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
@@ -72,7 +72,7 @@ class Steps:
         ]
 
     def process(self, x: Floats, dt: Seconds) -> None:
-        """Bend the lanes ``x`` in place."""
+        """Transform the lanes ``x`` in place."""
         for bend, where, apart in self._plan:
             part = x[where]
             bend(part, dt)
@@ -80,12 +80,12 @@ class Steps:
                 x[where] = part
 
     def unsettle(self, unsettled: bool) -> None:
-        """Say whether any state may be NaN in the next frame."""
+        """Set whether any state may be NaN in the next frame."""
         for group in self.groups.values():
             group.modulator.unsettled = unsettled
 
     def adopt(self, old: "Steps", theirs_of: dict[int, int]) -> None:
-        """Go on with the state of lane ``theirs_of[lane]`` of ``old`` wherever the kinds of steps agree."""
+        """Take over the state of lane ``theirs_of[lane]`` of ``old`` where the kinds of steps agree."""
         for name, group in self.groups.items():
             before = old.groups.get(name)
             if before is None:
@@ -100,7 +100,7 @@ class Steps:
             group.modulator.adopt(before.modulator, mine, theirs)
 
     def states(self) -> Iterable[tuple[NDArray[np.intp], Floats]]:
-        """Every array of state with the lanes of its last axis; views, so that they may be written."""
+        """Yield every state array with the lanes of its last axis; writable views."""
         for group in self.groups.values():
             for state in group.modulator.arrays():
                 yield group.lanes, state

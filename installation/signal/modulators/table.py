@@ -1,4 +1,4 @@
-"""The modulators by name: straight lines, curves, filters, switches."""
+"""The modulators by name: linear maps, curves, filters, switches."""
 
 import math
 
@@ -14,11 +14,11 @@ __all__ = ["MODULATORS", "Modulator"]
 
 
 class Remap(Modulator):
-    """A straight line from one range to another."""
+    """A linear map from one range to another."""
 
     spec = Spec(
         "remap",
-        "a straight line from in_low..in_high to out_low..out_high",
+        "maps in_low..in_high linearly to out_low..out_high",
         (
             Setting("in_low", 0.0),
             Setting("in_high", 1.0),
@@ -29,10 +29,10 @@ class Remap(Modulator):
     )
 
     def prepare(self) -> None:
-        """Fold the four ends into one gain and one offset."""
+        """Combine the four ends into a gain and an offset."""
         low, high, start, end = (self.column(s.name) for s in self.spec.settings[:4])
         width = high - low
-        flat = width == 0  # a range without width is a step to its far end
+        flat = width == 0  # an empty range is a step to the upper end
         self._gain = np.where(flat, 0.0, (end - start) / np.where(flat, 1.0, width))
         self._offset = np.where(flat, end, start - low * self._gain)
         clamped = self.column("clamp") >= 0.5
@@ -54,11 +54,11 @@ class Scale(Modulator):
     spec = Spec("scale", "x * gain + offset", (Setting("gain"), Setting("offset", 0.0)))
 
     def prepare(self) -> None:
-        """Keep both as arrays."""
+        """Convert both to arrays."""
         self._gain, self._offset = self.column("gain"), self.column("offset")
 
     def process(self, x: Floats, dt: Seconds) -> None:  # noqa: ARG002 - the contract's signature
-        """Multiply, add."""
+        """Multiply and add."""
         x *= self._gain
         x += self._offset
 
@@ -67,11 +67,11 @@ _SHAPES = ("s", "square", "cube", "root", "power", "sine", "tanh", "linear")
 
 
 class Curve(Modulator):
-    """A shape from 0..1 to 0..1."""
+    """A curve from 0..1 to 0..1."""
 
     spec = Spec(
         "curve",
-        "bends 0..1 to 0..1: s (slow ends), square, cube, root, power, sine, tanh (soft knee)",
+        "maps 0..1 to 0..1: s (slow ends), square, cube, root, power, sine, tanh (soft knee)",
         (Setting("shape", choices=_SHAPES), Setting("amount", 2.0, 0.01, 20)),
     )
 
@@ -82,7 +82,7 @@ class Curve(Modulator):
         self._groups = [(_SHAPES[int(s)], np.flatnonzero(shapes == s)) for s in np.unique(shapes)]
 
     def process(self, x: Floats, dt: Seconds) -> None:  # noqa: ARG002 - the contract's signature
-        """Clamp to 0..1 and bend."""
+        """Clamp to 0..1 and apply the curve."""
         clamp(x, ZERO, ONE)
         if len(self._groups) == 1:
             _bend(self._groups[0][0], x, self._amount, self._scratch[0])
@@ -121,17 +121,19 @@ class Smooth(Modulator):
     """A one-pole low-pass."""
 
     spec = Spec(
-        "smooth", "goes 63 % of the way in `time`", (Setting("time", minimum=0, maximum=600, unit="s"),)
+        "smooth",
+        "low-pass that reaches 63 % of a step in `time`",
+        (Setting("time", minimum=0, maximum=600, unit="s"),),
     )
     states = ("_y",)
     _y: Floats
 
     def prepare(self) -> None:
-        """Share equal times."""
+        """Group equal times."""
         self._decay = Decay(self.column("time"))
 
     def process(self, x: Floats, dt: Seconds) -> None:
-        """Step by (x - y) (1 - exp(-dt / time))."""
+        """Advance by (x - y) (1 - exp(-dt / time))."""
         self.begin(self._y, x)
         y = self._y
         x -= y
@@ -141,11 +143,11 @@ class Smooth(Modulator):
 
 
 class OneEuro(Modulator):
-    """Smooth when slow, quick when fast: Casiez, Roussel, Vogel, "1 euro filter", CHI 2012."""
+    """The 1-euro filter: Casiez, Roussel, Vogel, "1 euro filter", CHI 2012."""
 
     spec = Spec(
         "one-euro",
-        "low-pass whose cutoff rises with speed: calm when still, no lag when moving",
+        "low-pass whose cutoff rises with speed: smooth at rest, little lag in motion",
         (
             Setting("cutoff", 1.0, 0.001, 1000, "Hz"),
             Setting("beta", 0.01, 0, 1000),
@@ -158,7 +160,7 @@ class OneEuro(Modulator):
     _speed: Floats
 
     def prepare(self) -> None:
-        """Keep the three settings as arrays."""
+        """Convert the three settings to arrays."""
         self._cutoff, self._beta = self.column("cutoff"), self.column("beta")
         self._derivative = self.column("derivative")
 
@@ -179,23 +181,23 @@ class OneEuro(Modulator):
 
 
 class Slew(Modulator):
-    """A speed limit."""
+    """A slew rate limit."""
 
     spec = Spec(
         "slew",
-        "at most `rise` up and `fall` down a second",
+        "at most `rise` up and `fall` down per second",
         (Setting("rise", None, 0, 1e6, "1/s"), Setting("fall", math.nan, 0, 1e6, "1/s")),
     )
     states = ("_y",)
     _y: Floats
 
     def prepare(self) -> None:
-        """``fall`` follows ``rise`` where it is not written."""
+        """Use ``rise`` for ``fall`` if it is not given."""
         self._rise, fall = self.column("rise"), self.column("fall")
         self._fall = -np.where(np.isnan(fall), self._rise, fall)
 
     def process(self, x: Floats, dt: Seconds) -> None:
-        """Go towards x, no faster than allowed."""
+        """Move towards x at the limited rate."""
         self.begin(self._y, x)
         x -= self._y
         clamp(x, self._fall * dt, self._rise * dt)
@@ -208,7 +210,7 @@ class Gate(Modulator):
 
     spec = Spec(
         "gate",
-        "1 from `on` upwards, until it falls below `off`",
+        "1 from `on` upwards, until x falls below `off`",
         (Setting("on"), Setting("off", math.nan)),
     )
     states = ("_y",)
@@ -216,12 +218,12 @@ class Gate(Modulator):
     _y: Floats
 
     def prepare(self) -> None:
-        """``off`` follows ``on`` where it is not written, and is never above it."""
+        """Use ``on`` for ``off`` if it is not given; ``off`` is never above ``on``."""
         self._on, off = self.column("on"), self.column("off")
         self._off = np.minimum(np.where(np.isnan(off), self._on, off), self._on)
 
     def process(self, x: Floats, dt: Seconds) -> None:  # noqa: ARG002 - the contract's signature
-        """Between the two thresholds it stays as it was."""
+        """Keep the state between the two thresholds."""
         on, off = x >= self._on, x < self._off
         self._y[:] = np.where(on, 1.0, np.where(off, 0.0, np.where(self._y == 1.0, 1.0, 0.0)))
         self._y[np.isnan(x)] = np.nan
@@ -229,16 +231,16 @@ class Gate(Modulator):
 
 
 class Quantise(Modulator):
-    """Steps."""
+    """Quantisation to levels."""
 
     spec = Spec("quantise", "the nearest of `steps` levels from 0 to 1", (Setting("steps", None, 2, 1e6),))
 
     def prepare(self) -> None:
-        """Count the gaps."""
+        """Compute the number of gaps between levels."""
         self._gaps = np.rint(self.column("steps")) - 1.0
 
     def process(self, x: Floats, dt: Seconds) -> None:  # noqa: ARG002 - the contract's signature
-        """Round in units of a gap."""
+        """Round to multiples of a gap."""
         np.multiply(x, self._gaps, out=x)
         np.rint(x, out=x)
         np.divide(x, self._gaps, out=x)
@@ -249,7 +251,7 @@ class Envelope(Modulator):
 
     spec = Spec(
         "envelope",
-        "follows the size of x, quick up (`attack`) and slow down (`release`)",
+        "follows the magnitude of x, with time constants `attack` (up) and `release` (down)",
         (Setting("attack", 0.01, 0, 600, "s"), Setting("release", 0.3, 0, 600, "s")),
     )
     states = ("_y",)
@@ -257,11 +259,11 @@ class Envelope(Modulator):
     _y: Floats
 
     def prepare(self) -> None:
-        """Share equal times."""
+        """Group equal times."""
         self._attack, self._release = Decay(self.column("attack")), Decay(self.column("release"))
 
     def process(self, x: Floats, dt: Seconds) -> None:
-        """One pole with two speeds on the size of x."""
+        """Apply a one-pole filter with two time constants to the magnitude of x."""
         np.abs(x, out=x)
         self.begin(self._y, x)
         x -= self._y
@@ -271,22 +273,22 @@ class Envelope(Modulator):
 
 
 class Invert(Modulator):
-    """Upside down."""
+    """Inversion."""
 
     spec = Spec("invert", "1 - x")
 
     def process(self, x: Floats, dt: Seconds) -> None:  # noqa: ARG002 - the contract's signature
-        """1 - x."""
+        """Compute 1 - x."""
         np.subtract(1.0, x, out=x)
 
 
 class Absolute(Modulator):
-    """Size without sign."""
+    """Absolute value."""
 
-    spec = Spec("abs", "the size of x without its sign")
+    spec = Spec("abs", "the absolute value of x")
 
     def process(self, x: Floats, dt: Seconds) -> None:  # noqa: ARG002 - the contract's signature
-        """Drop the sign."""
+        """Compute the absolute value."""
         np.abs(x, out=x)
 
 
@@ -296,4 +298,4 @@ MODULATORS: dict[str, type[Modulator]] = {
         Absolute, Curve, Delay, Envelope, Gate, Invert, OneEuro, Quantise, Remap, Scale, Slew, Smooth,
     )
 }  # fmt: skip
-"""Every modulator by its name in files; ``check``, ``list`` and the reference page derive from it."""
+"""Every modulator by its name in files; ``check``, ``list`` and the reference page are derived from it."""

@@ -31,13 +31,13 @@ def test_a_value_beyond_the_range_is_an_error_with_its_place_and_the_range(tree:
     cue = CueSpec("1", "one", HERE, set={"/zoom": 9.0}, places={"set./zoom": AT})
     (found,) = check_cues([cue], tree)
     assert (found.where, found.severity) == (AT, "error")
-    assert found.message == "/zoom = 9 is beyond its range"
-    assert found.hint == "give 0.98 to 1.03"
+    assert found.message == "/zoom = 9 is out of range"
+    assert found.hint == "use 0.98 to 1.03"
 
 
 def test_every_component_is_looked_at(tree: Tree) -> None:
     (found,) = check_cues([CueSpec("1", "one", HERE, set={"/hand": (0.5, -0.1)})], tree)
-    assert found.message == "/hand = -0.1 is beyond its range"
+    assert found.message == "/hand = -0.1 is out of range"
 
 
 def test_a_preset_that_is_older_than_the_show_is_warned_of_only(tree: Tree) -> None:

@@ -145,7 +145,7 @@ def save_preset(show: Path, text: str) -> None:
     ("preset", "said"),
     [
         ("format = 1\n[set]\n'/scene/gone/glow' = 0.5\n'/master' = 0.5\n", "no parameter /scene/gone/glow"),
-        ("format = 1\n[set]\n'/scene/one/glow' = 99.0\n'/master' = 0.5\n", "beyond its range"),
+        ("format = 1\n[set]\n'/scene/one/glow' = 99.0\n'/master' = 0.5\n", "out of range"),
     ],
 )
 def test_a_preset_that_is_older_than_the_show_is_a_warning_and_the_rest_of_it_is_recalled(

@@ -115,9 +115,9 @@ def test_positions_survive_windows_line_ends_and_a_byte_order_mark() -> None:
         ("a = [1, 2\n", 1, 10, "ends in the middle"),
         ("just words\n", 1, 6, "expected '='"),
         ("a = " + "9" * 5000 + "\n", 1, 1, "longer"),
-        ("a = 1\nb = " + "9" * 3990 + "\n", 2, 5, "more than 64 bits"),
-        ("a = 9223372036854775808\n", 1, 5, "more than 64 bits"),
-        ("a = [1.0, 1e39]\n", 1, 11, "more than 32-bit"),
+        ("a = 1\nb = " + "9" * 3990 + "\n", 2, 5, "does not fit into 64 bits"),
+        ("a = 9223372036854775808\n", 1, 5, "does not fit into 64 bits"),
+        ("a = [1.0, 1e39]\n", 1, 11, "does not fit into a 32-bit"),
     ],
 )
 def test_text_that_is_not_toml_is_one_finding_at_its_place(

@@ -129,7 +129,7 @@ def test_all_errors_of_all_files_come_at_once_with_their_places(tmp_path: Path) 
     assert findings(tmp_path) == [
         "cues.toml:5:8: fade: expected a number 0..3600, got -3",
         "presets/x.toml:2:5: expected '=' after a key in a key/value pair; write name = value",
-        "show.toml:19:8: mode: \"ad\" is not one of its values; did you mean add?",
+        "show.toml:19:8: mode: \"ad\" is not an allowed value; did you mean add?",
         "show.toml:22:9: stale: expected a number 0..3600, got true",
         "show.toml:3:1: a show has no key `sead`; did you mean seed?",
     ]  # fmt: skip
@@ -138,8 +138,8 @@ def test_all_errors_of_all_files_come_at_once_with_their_places(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("format = 1\n", "", "show.toml:1:1: the file does not say its format; begin it with `format = 1`"),
-        ("format = 1", "format = 2", "show.toml:1:10: format 2 was written for a newer program; "),
+        ("format = 1\n", "", "show.toml:1:1: the file states no format; begin it with `format = 1`"),
+        ("format = 1", "format = 2", "show.toml:1:10: format 2 is for a newer version of the program; "),
         ("format = 1", "format = '1'", "show.toml:1:10: format: expected a whole number 1..10000"),
         ('shader = "water.fs"', "", "show.toml:5:8: scene water has no `shader`; add `shader = ...`"),
         ('from = "/signal/slow"', 'from = "slow"', 'show.toml:16:8: from: "slow" is not an address; '),
@@ -219,7 +219,7 @@ def test_loopback_is_what_its_contract_says() -> None:
         ("format = 1\n[canvas]\nwidth = 8\n", "venue.toml:3:9: width: expected a whole number 16..16384"),
         ("format = 1\n[light]\nrate = 60\n", "venue.toml:3:8: rate: expected a number 1..44, got 60"),
         ("format = 1\n[guard]\nprofil = 'x'\n", "venue.toml:3:1: [guard] has no key `profil`; did you mean"),
-        ("format = 1\n[guard]\nprofile = 'off'\n", 'venue.toml:3:11: profile: "off" is not one of its'),
+        ("format = 1\n[guard]\nprofile = 'off'\n", 'venue.toml:3:11: profile: "off" is not an allowed value'),
         ("format = 1\n[adapter.a]\nhost = 'x'\n", "venue.toml:2:10: adapter a has no `kind`"),
         ("format = 1\n[adapter]\na = 1\n", "venue.toml:3:1: adapter.a: expected a table; write [adapter.a]"),
         (
@@ -235,7 +235,7 @@ def test_loopback_is_what_its_contract_says() -> None:
         ),
         (
             "format = 1\n[panel]\nhost = 'hall'\n",
-            "venue.toml:3:8: host: 'hall' is no IP address; 127.0.0.1 is",
+            "venue.toml:3:8: host: 'hall' is not an IP address; 127.0.0.1 is",
         ),
         ("format = 1\n[panel]\nhost = 5\n", "venue.toml:3:8: host: expected"),
         ("format = 1\nroom = 3\n", "venue.toml:2:1: a venue has no key `room`; known: adapter, ambient_lux"),

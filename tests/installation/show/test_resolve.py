@@ -57,7 +57,7 @@ def test_cues_must_have_different_ids_and_known_scenes(tmp_path: Path) -> None:
     cues = "[[cue]]\nid = '1'\n[[cue]]\nid = '1'\nscene = 'wter'\nset = { '/scene/x/a' = 1 }\n"
 
     assert show_findings(tmp_path, SHOW, cues) == [
-        'cues.toml:5:6: there are two cues named "1"; the first is at line 3',
+        'cues.toml:5:6: there are two cues named "1"; the first is in line 3',
         'cues.toml:6:9: scene: there is no scene "wter"; did you mean water?',
         'cues.toml:7:24: /scene/x/a: there is no scene "x"; known: water',
     ]

@@ -47,8 +47,8 @@ def test_a_table_is_read_by_its_declaration() -> None:
     [
         ("fade = -1", "fade: expected a number 0..3600, got -1"),
         ("fde = 1", "a cue has no key `fde`"),
-        ('follow = "auto"', 'follow: "auto" is not one of its values'),
-        ('intended = ["dark"]', 'intended: "dark" is not one of its words'),
+        ('follow = "auto"', 'follow: "auto" is not an allowed value'),
+        ('intended = ["dark"]', 'intended: "dark" is not an allowed word'),
     ],
 )
 def test_what_is_wrong_stands_at_its_place(line: str, said: str) -> None:

@@ -61,8 +61,8 @@ def test_a_show_without_the_file_has_no_interface(small_show: Path) -> None:
          "no [state.atuned] in this file", "did you mean attuned?"),
         ("[state.drifting]\nonst = 1\n", 3, 1, "state drifting has no key `onst`", "did you mean onset?"),
         ("[state.drifting]\nonset = -1\n", 3, 9, "onset: expected a number 0..3600, got -1", ""),
-        ('[state.drifting]\nthen = "attuned"\n', 3, 8, "there is no `longest` beside it", ""),
-        ("[state.drifting]\nlongest = 3\n", 3, 11, "there is no `then` beside it", ""),
+        ('[state.drifting]\nthen = "attuned"\n', 3, 8, "`longest` is missing", ""),
+        ("[state.drifting]\nlongest = 3\n", 3, 11, "`then` is missing", ""),
         (
             '[state.drifting]\nlongest = 3\nthen = "atuned"\n', 4, 8,
             "there is no [state.atuned] in this file", "did you mean attuned?",

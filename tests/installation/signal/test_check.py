@@ -48,7 +48,7 @@ def test_a_good_show_has_no_findings() -> None:
         (route("/mouse/z", "/scene/sparkle/stir"), "no signal /mouse/z; did you mean /mouse/"),
         (route("/hand/x", "/scene/sparkle/stir"), "no signal /hand/x; did you mean /osc/hand/x?"),
         (route("/osc/", "/scene/sparkle/stir"), "no signal /osc/; did you mean /mouse/"),
-        (route("/osc/x", "/scene/sparkle/stir", component=1), "has no component 1; leave component out"),
+        (route("/osc/x", "/scene/sparkle/stir", component=1), "has no component 1; remove component"),
         (route("/osc/x", "/scene/sparkle/place", component=2), "its components are 0 to 1"),
         (route("/osc/x", "/scene/sparkle/stir", "add", step("smoth", 1)), "did you mean smooth?"),
         (route("/osc/x", "/scene/sparkle/stir", "add", step("smooth", "slow")), "time cannot be 'slow'"),
@@ -119,8 +119,8 @@ STIR = "/scene/sparkle/stir"
             "has no component 2; its components are",
         ),
         (edge("e", "/picture/centroid/z", STIR), "did you mean /picture/centroid/"),
-        (edge("e", STIR, STIR, source_component=1), "has no component 1; leave from_component out"),
-        (edge("e", STIR, STIR, component=1), "has no component 1; leave component out"),
+        (edge("e", STIR, STIR, source_component=1), "has no component 1; remove from_component"),
+        (edge("e", STIR, STIR, component=1), "has no component 1; remove component"),
         (edge("e", STIR, STIR, shape=(step("smoth", 1),)), "did you mean smooth?"),
     ],
 )
@@ -142,5 +142,5 @@ def test_good_edges_have_no_findings_and_two_of_a_name_have_one() -> None:
     assert check([], [], KNOWN, feedback=good) == []
 
     (found,) = check([], [], KNOWN, feedback=[*good, edge("a", STIR, STIR)])
-    assert found.message == "a second feedback edge 'a'"
+    assert found.message == "duplicate feedback edge 'a'"
     assert found.hint == "the first is at show.toml:3:1"
