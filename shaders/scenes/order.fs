@@ -1,0 +1,90 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "Row by row the swatches are switched off; what is left starts again, slightly wrong.",
+  "CREDIT": "Photophore",
+  "CATEGORIES": ["generator", "scene"],
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people", "commons"]},
+  "INPUTS": [
+    {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "life", "LABEL": "Life: how much of each territory lives", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "grow", "LABEL": "Begins: the light of the swatches", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "silence", "LABEL": "How many rows are off; below 0 one every 1.3 s", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
+    {"NAME": "wash", "LABEL": "White light on the wall", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "again", "LABEL": "Ends: what is left starts again, slightly wrong", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "gini", "LABEL": "How unequal the living is", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "tilt", "LABEL": "The rich float up, the poor sink", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "heals", "LABEL": "Cycles that healed: lit seams", "TYPE": "float", "DEFAULT": 120.0, "MIN": 0.0, "MAX": 4000.0},
+    {"NAME": "divides", "LABEL": "Cycles that divided: black seams", "TYPE": "float", "DEFAULT": 80.0, "MIN": 0.0, "MAX": 4000.0}
+  ],
+  "PASSES": [
+    {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
+    {"TARGET": "tiles", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "guests", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "bend", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
+    {"TARGET": "map", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
+    {"TARGET": "agents", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 42, "FILTER": "nearest"},
+    {"TARGET": "laid", "POINTS": "agents", "BLEND": "add", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(max(180, $HEIGHT/2)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(180, $HEIGHT/2))", "FILTER": "nearest"},
+    {"TARGET": "trails", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(max(180, $HEIGHT/2)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(180, $HEIGHT/2))"},
+    {"TARGET": "ground", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
+    {"TARGET": "seen", "WIDTH": "$WIDTH", "HEIGHT": "$HEIGHT"},
+    {"TARGET": "means", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 1, "FILTER": "nearest"},
+    {}
+  ]
+}*/
+
+// The map lives on, unseen, as in mosaic (lib/mosaic.glsl); `seen` is what mosaic would show, 3 nm off and 0.01 H beside
+// its place, `means` the mean colour of each territory in it. The lower half has 28 rows, one for each beat of 1.3 s.
+
+#include "lib/noise.glsl"
+#include "lib/spectrum.glsl"
+#include "lib/room.glsl"
+#include "lib/territories.glsl"
+#include "lib/mosaic.glsl"
+#include "lib/swatches.glsl"
+
+const float ROWS = 28.0;       // 37 s at one row every 1.3 s
+const float BEAT = 1.3;        // s
+
+float off_rows() {
+    float own = floor(mod(TIME + 8.0, 56.0) / BEAT);
+    return min(silence < 0.0 ? own : floor(silence * ROWS + 0.5), ROWS);
+}
+
+// Scene light of the white wash. It goes with the rows, in the same steps: nothing here is gradual.
+float white() { return mix(0.040, 0.600, wash) * mix(1.0, 0.07, off_rows() / ROWS); }
+
+// Which beat switches off the row at this height, outermost first; beyond ROWS: never.
+float beat_of(float height) {
+    float row = floor(height * 2.0 * ROWS);
+    return row >= ROWS ? 9999.0 : row < 0.5 * ROWS ? 2.0 * row : 2.0 * (ROWS - 1.0 - row) + 1.0;
+}
+
+vec3 judge(vec2 uv) {
+    vec2 size = vec2(wide(), 1.0), at = uv * size;
+    vec4 body = texture(bodies, uv);
+    vec3 alive = texture(seen, uv).rgb;
+    int k = swatch_at(gl_FragCoord.xy, RENDERSIZE);
+    float off = step(beat_of(floor(gl_FragCoord.y) / RENDERSIZE.y), off_rows() - 0.5);
+    vec3 flat_light = vec3(0.0);
+    for (int n = 0; n < (k >= 0 ? 1 : 0); n++) flat_light = flat_colour(k, white()) * glow;
+    float saved = shelter(at, body.x, 0.11);
+    vec3 light = mix(flat_light, alive * 1.6, saved) * (1.0 - off);
+    // What is left starts again, one swatch after another, as the living map.
+    float started = step(0.85 * chance(max(k, 0), 961) + 0.05, again);
+    return mix(light, alive, started * (1.0 - off)) * grow;
+}
+
+vec3 wrong(vec2 uv) {
+    off_by = 3.0;
+    return living(uv + vec2(0.010 / wide(), 0.0));
+}
+
+void main() {
+    vec2 uv = isf_FragNormCoord;
+    for (int k = 0; k < (PASSINDEX < 9 ? 1 : 0); k++) gl_FragColor = simulate(PASSINDEX, uv);
+    for (int k = 0; k < (PASSINDEX == 9 ? 1 : 0); k++) gl_FragColor = vec4(wrong(uv), 1.0);
+    for (int k = 0; k < (PASSINDEX == 10 ? 1 : 0); k++)
+        gl_FragColor = mean_of(int(gl_FragCoord.x), texelFetch(means, ivec2(gl_FragCoord.xy), 0));
+    for (int k = 0; k < (PASSINDEX == 11 ? 1 : 0); k++) gl_FragColor = vec4(judge(uv), 1.0);
+}
