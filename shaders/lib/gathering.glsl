@@ -19,7 +19,8 @@ float gathered_near(vec2 at, float wide) {
 
 // How many stand in this place, 0..1 of MOST_PER_AREA: without it the crowd has a smooth outline.
 float standing_room(vec2 at) {
-    float uneven = 0.35 + 0.62 * bumps(at * 3.0, 703) + 0.55 * bumps(at * 7.0 + 0.4, 704);
+    float wide_one = bumps(at * 3.0, 703), fine = bumps(at * 8.0 + 0.4, 704);
+    float uneven = 0.18 + 1.05 * wide_one * wide_one + 0.85 * fine * fine;
     // Paths that stay open through the crowd.
     float path = abs(bumps(at * vec2(1.7, 2.3) + 4.2, 705) - 0.5);
     return uneven * mix(0.30, 1.0, smoothstep(0.012, 0.06, path)) * mix(0.75, 1.2, at.y);

@@ -68,8 +68,8 @@ vec4 think(int i, vec4 was) {
     float dt = step_time();
     if (i == 1) return vec4(mod(was.x + dt * moving(), 4096.0), 0.0, 0.0, 1.0);
     // By its own clock the first of them are already on their way.
-    float own = was.w < 0.5 ? 0.10 : min(was.x + dt * flow * (1.0 - 0.10) / TOLD, 1.0);
-    return vec4(own, gather < 0.0 ? own : gather, was.z + dt, 1.0);
+    float own = was.w < 0.5 ? 0.15 : min(was.x + dt * flow * (1.0 - 0.15) / TOLD, 1.0);
+    return vec4(own, gather < 0.0 ? own : gather, min(was.z + dt, 100.0), 1.0);
 }
 
 // Each texel shoves in its own time, every 1.5 to 4 s: there within 0.3 s, back in 1.2 s.
@@ -81,8 +81,8 @@ vec4 jostle(ivec2 c, vec4 was) {
     vec4 now = was;
     if (since > 1.5 + 2.5 * chance(n, 711)) { since = 0.0; now.w = mod(was.w + 1.0, 4096.0); n = int(now.w) + key * 977; }
     float turn = 6.2831853 * chance(n, 712);
-    vec2 aim = since < 0.3 ? vec2(cos(turn), sin(turn)) * (0.006 + 0.014 * chance(n, 713)) : vec2(0.0);
-    now.xy += (aim - now.xy) * (1.0 - exp(-dt / (since < 0.3 ? 0.12 : 0.45)));
+    vec2 aim = since < 0.3 ? vec2(cos(turn), sin(turn)) * (0.001 + 0.022 * pow(chance(n, 713), 4.0)) : vec2(0.0);
+    now.xy += (aim - now.xy) * (1.0 - exp(-dt / (since < 0.3 ? 0.16 : 0.45)));
     return vec4(now.xy, since, now.w);
 }
 
@@ -117,6 +117,8 @@ vec4 blur(vec2 uv) {
     now.xyz = mix(was.xyz, now.xyz, toward(0.12));
     float grown = mix(0.30, 1.0, gathering());
     now.w = MOST_PER_AREA * texture(ground, uv).x * grown;
+    // Nobody stops in a door.
+    now.w += 30000.0 * smoothstep(0.09, 0.03, min(uv.x, 1.0 - uv.x) * wide());
     return now;
 }
 
@@ -128,7 +130,7 @@ int company(int i) { return i / 5; }
 // How many of all are under way at this gathering, and whether this one is.
 float called() {
     float g = gathering();
-    float share = 12.0 / float(COUNT) + (0.25 + 0.75 * g) * g * (0.35 + 0.93 * life);
+    float share = 12.0 / float(COUNT) + pow(max(g, 0.0), 0.75) * (0.35 + 0.93 * life);
     return min(share, 1.0) * min(grow * 1.1, 1.0);
 }
 bool comes(int i) {
@@ -148,12 +150,20 @@ vec4 enter(int i, float key) {
 }
 
 // When the scene begins in the middle of a gathering, those who have come stand there, the others are on their way.
-vec4 begin(int i) {
+vec4 begin(int i, bool first) {
     vec4 door = enter(i, 0.0);
     float g = gathering();
-    float y = 0.5 + 0.36 * (chance(i, 731) + chance(i, 732) - 1.0) / 0.7;
-    float x = gathering_line(y, wide()) + 0.30 * sqrt(g) * (chance(i, 733) + chance(i, 734) + chance(i, 735) - 1.5);
-    vec2 place = vec2(x, clamp(y, 0.03, 0.97)) / scale();
+    // Of ten places, the one with most room.
+    vec2 place = vec2(0.5);
+    float best = -1.0;
+    for (int k = 0; k < (first ? 10 : 0); k++) {
+        int n = i + COUNT * k;
+        float y = 0.47 + 0.52 * (chance(n, 731) + chance(n, 732) - 1.0);
+        float x = gathering_line(y, wide()) + (0.12 + 0.40 * g) * (chance(n, 733) + chance(n, 734) + chance(n, 735) - 1.5);
+        vec2 spot = vec2(x, y) / scale();
+        float room = texture(ground, spot).x * (0.15 + chance(n, 730)) * smoothstep(0.0, 0.06, texture(bodies, spot).x);
+        if (room > best) { best = room; place = vec2(x, clamp(y, 0.03, 0.97)) / scale(); }
+    }
     // Of those under way each company is somewhere between the door and its place.
     float come = chance(company(i), 736) * 0.9 + 0.1 * chance(i, 737);
     if (come < 0.25 + 0.65 * g) return vec4(place, 0.0, 0.0);
@@ -172,7 +182,7 @@ vec4 walk(int i, vec4 was, vec4 lit) {
     bool first = was == vec4(0.0);
     if (watches(i)) return first ? vec4(chance(i, 741), chance(i, 742), 0.0, 0.0) : was;
     if (!comes(i)) return first || lit.x < 0.004 ? vec4(AWAY, 0.0, 0.0) : vec4(was.xy, 0.0, 0.0);
-    if (first) return begin(i);
+    if (first) return begin(i, first);
     if (was.x < -5.0) {
         // One company after the other, not all at once.
         bool now = chance(company(i) + FRAMEINDEX * 2048, 743) < step_time() * 0.5;
@@ -187,13 +197,17 @@ vec4 walk(int i, vec4 was, vec4 lit) {
     // The curious turn to the nearest body instead.
     vec4 body = texture(bodies, uv);
     vec2 off = slope_of_bodies(uv);
-    float curious = step(chance(i, 744), 0.42) * (1.0 - smoothstep(0.25, 0.55, body.x));
-    way = mix(way, -off, 0.85 * curious);
+    float curious = step(chance(i, 744), 0.30) * (1.0 - smoothstep(0.2, 0.6, body.x)) * smoothstep(0.0, 0.03, body.x);
+    // Not straight at it: each from its own side.
+    float slant = 1.6 * (chance(i, 750) - 0.5);
+    way = mix(way, -off + slant * vec2(-off.y, off.x), 0.85 * curious);
     way /= max(length(way), 0.2);
-    vec2 look = (at + way * AHEAD) / scale();
+    vec2 aside = 0.016 * (vec2(chance(i, 773), chance(i, 774)) - 0.5);
+    vec2 look = (at + way * AHEAD + aside) / scale();
     vec4 there = texture(press, clamp(look, 0.0, 1.0));
     float own = 0.7 + 0.6 * chance(i, 745);
-    bool arrived = curious < 0.5 ? here.w < 0.012 + 0.03 * chance(i, 746) : body.x < BODY_ROOM * (1.05 + 0.5 * chance(i, 747));
+    bool arrived = curious < 0.5 ? here.w < 0.012 + 0.42 * pow(chance(i, 746), 3.5)
+                                  : body.x < BODY_ROOM * (1.0 + 2.0 * chance(i, 747));
     bool inside = was.x > 0.0 && was.x < 1.0;
     bool full = (there.x > there.w || arrived) && inside;
     float clear = was.w;
@@ -206,44 +220,65 @@ vec4 walk(int i, vec4 was, vec4 lit) {
     float pace = PACE * own * far * (0.8 + 0.4 * bumps(vec2(0.23 * texelFetch(mind, ivec2(1, 0), 0).x, float(company(i))), 748));
     float speed = was.z + ((clear < 0.0 ? pace : 0.0) - was.z) * toward(0.15);
     // Down the slope of the density, while there is something to give way to.
-    vec2 e = 1.5 / vec2(textureSize(press, 0));
-    vec2 tight = vec2(texture(press, uv + vec2(e.x, 0.0)).x - texture(press, uv - vec2(e.x, 0.0)).x,
-                      texture(press, uv + vec2(0.0, e.y)).x - texture(press, uv - vec2(0.0, e.y)).x);
+    // Each feels it a little beside its place: all of them at their places would gather on the grid of the count.
+    vec2 e = 2.0 / vec2(textureSize(press, 0));
+    int draw = i + COUNT * (FRAMEINDEX & 15);
+    vec2 felt = uv + e * 2.0 * (vec2(chance(draw, 771), chance(draw, 772)) - 0.5);
+    vec2 tight = vec2(texture(press, felt + vec2(e.x, 0.0)).x - texture(press, felt - vec2(e.x, 0.0)).x,
+                      texture(press, felt + vec2(0.0, e.y)).x - texture(press, felt - vec2(0.0, e.y)).x);
     float over = smoothstep(0.7, 1.3, crush.x / max(crush.w, 500.0));
-    vec2 v = way * speed - 0.012 * over * tight / (length(tight) + 1500.0);
-    // A body is a clearing. They give way at once; how near they dare depends on how still it has been.
-    float room = BODY_ROOM * mix(1.25, 0.85, body.y) * (0.8 + 0.4 * chance(i, 749));
-    float yield_now = clamp((room - body.x) / BODY_ROOM, 0.0, 1.6);
-    v += off * 0.22 * yield_now;
-    return vec4((at + v * dt) / scale(), speed + 0.22 * yield_now, clear);
+    vec2 v = way * speed - 0.016 * over * (1.0 - 0.97 * lit.x) * tight / (length(tight) + 6000.0);
+    // They walk round a body, no faster than they walk: nobody is herded. What stands in its way only goes out.
+    float yield_now = smoothstep(BODY_ROOM * (0.5 + 1.5 * chance(i, 749)), 0.0, body.x) * smoothstep(-0.10, -0.02, body.x);
+    v += off * 0.03 * yield_now * (clear < 0.0 ? 1.0 : 0.3);
+    return vec4((at + v * dt) / scale(), speed, clear);
 }
 
 // ---------------------------------------------------------------- light
+
+// How far a light is shoved now: only where they stand closest.
+vec2 shoved(vec2 uv) {
+    vec4 near = texture(press, uv);
+    float close = smoothstep(0.62, 1.0, near.x / max(near.w, 1.0)) * smoothstep(5000.0, 11000.0, near.x);
+    // Looked up aside by uneven steps, or each shove would be a disc.
+    vec2 at = uv * scale();
+    vec2 aside = 0.07 * (vec2(bumps(at * 17.0, 716), bumps(at * 17.0, 717)) - 0.5) + 0.12 * (vec2(bumps(at * 6.0, 718), bumps(at * 6.0, 719)) - 0.5);
+    vec2 way = texture(shoves, (at + aside) / scale()).xy * shove * close * smoothstep(0.5, 0.9, gathering());
+    return way;
+}
+
+// How near to an outline a light stands: each as near as it dares, or the clearing would have a rim.
+float room_beside(int i) { float c = chance(i, 768); return 0.002 + 0.16 * c * c * c; }
 
 vec4 kindle(int i, vec4 was, vec4 one) {
     float dt = step_time();
     vec2 uv = clamp(one.xy, 0.0, 1.0);
     float stirred = smoothstep(0.8, 3.5, texture(water, uv).z) * step(0.0, texture(bodies, uv).x);
-    float struck = max(stirred * step(chance(i, 751), 0.75), was.z * exp(-dt / mix(0.6, 1.8, chance(i, 752))));
-    struck = was.z + (struck - was.z) * (struck > was.z ? toward(0.06) : 1.0);
+    // Ragged: one in nine of them within 0.1 s, and none again before it has faded.
+    bool hit = was.z < 0.12 && chance(i + FRAMEINDEX * COUNT, 751) < 1.0 - exp(-dt * 1.2 * stirred);
+    float struck = hit ? 1.0 : was.z * exp(-dt / mix(0.5, 1.1, chance(i, 752)));
     if (watches(i) || one.x < -5.0) return vec4(0.0, 0.0, struck, 0.0);
     bool first = was.w == 0.0;
     float stays = first ? 60.0 + 240.0 * chance(i + FRAMEINDEX * COUNT, 753) : was.w;
     vec4 near = texture(press, uv);
-    float stands = one.z < 0.010 ? was.y + dt : 0.0;
+    // One that is shoved goes out at once and has to be kindled again.
+    float jolt = length(shoved(uv));
+    bool held = one.z < 0.010 && jolt < 0.0012 + 0.003 * chance(i, 767) && texture(bodies, uv).x > room_beside(i)
+             && length(texture(water, uv).xy) < 0.09;
+    float stands = held ? min(was.y + dt, 1000.0) : 0.0;
     // A light that has stood for long goes out, and its place is taken from behind.
-    stays -= stands > 0.0 ? dt * moving() : 0.0;
+    stays -= held ? dt * moving() : 0.0;
     bool leaves = stays < 0.0 || !comes(i);
     float light = was.x;
     // Caught from neighbours that are lit, seldom by itself; sooner beside a body, and with the murmur of the room.
     float lit_share = near.y / max(near.x, 1500.0);
     float beside = exp(-max(texture(bodies, uv).x, 0.0) / 0.09);
-    float rate = 0.035 + 0.75 * lit_share * (1.0 + 2.0 * murmur) + 0.35 * beside + 0.3 * murmur + 0.8 * struck;
+    float rate = 0.06 + 1.1 * lit_share * (1.0 + 2.0 * murmur) + 0.35 * beside + 0.3 * murmur + 0.8 * struck;
     rate *= smoothstep(0.2, 0.9, near.x / max(near.w, 800.0)) + beside;
-    bool caught = light > 0.02 || (stands > 0.4 + 0.8 * chance(i, 754) && chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
-    float wanted = caught && !leaves && stands > 0.0 ? 1.0 : 0.0;
-    if (first && stands > 0.0 && one.w >= 0.0 && chance(i, 756) < gathering()) light = 1.0;
-    light += (wanted - light) * (wanted > light ? toward(0.5 + 0.7 * chance(i, 757)) : toward(leaves ? 1.4 : 0.45));
+    bool caught = light > 0.02 || (stands > 0.5 + 1.2 * chance(i, 754) && chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
+    float wanted = caught && !leaves && held ? 1.0 : 0.0;
+    if (first && held && one.w >= 0.0 && chance(i, 756) < gathering()) light = 1.0;
+    light += (wanted - light) * (wanted > light ? toward(0.5 + 0.7 * chance(i, 757)) : toward(leaves ? 1.4 : held ? 0.45 : 0.07));
     if (wanted > 0.5) light = max(light, 0.021);
     return vec4(light, stands, struck, stays);
 }
@@ -251,7 +286,7 @@ vec4 kindle(int i, vec4 was, vec4 one) {
 // Few bright, many faint; from its number alone.
 float brightness(int i) {
     float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.10 + 0.22 * c + 0.9 * c4 * c4 + 1.3 * c4 * c4 * c4 * c4 * c4;
+    return 0.05 + 0.40 * c4 + 2.6 * c4 * c4 * c4 + 4.0 * c4 * c4 * c4 * c4 * c4 * c4;
 }
 
 vec4 show(ivec2 c) {
@@ -264,23 +299,27 @@ vec4 show(ivec2 c) {
     // Each has a period of its own, 1.4 to 3.5 s; it fades for long and comes back shortly.
     float clock = texelFetch(mind, ivec2(1, 0), 0).x;
     float turn = fract(clock / mix(1.4, 3.5, chance(i, 763)) + chance(i, 764));
-    float breath = 1.0 - 0.22 * smoothstep(0.0, 0.7, turn) * (1.0 - smoothstep(0.7, 1.0, turn));
-    vec4 near = texture(press, uv);
-    float close = smoothstep(0.62, 1.0, near.x / max(near.w, 1.0)) * smoothstep(5000.0, 11000.0, near.x);
-    vec2 pushed = texture(shoves, uv).xy * shove * close * smoothstep(0.5, 0.9, gathering());
+    float breath = 1.0 - 0.16 * smoothstep(0.0, 0.65, turn) * (1.0 - smoothstep(0.65, 1.0, turn));
+    vec2 pushed = shoved(uv);
+    pushed *= max(0.0, 1.0 - 0.005 / max(length(pushed), 1.0e-5));
+    // Beside a body they step back a little, and come again when it has gone.
+    float back = smoothstep(0.10, -0.02, body.x) * smoothstep(-0.14, -0.03, body.x);
+    vec2 off = slope_of_bodies(uv);
+    at += (0.012 + 0.035 * chance(i, 769)) * back * off;
     float sways = 6.2831853 * turn;
+    at += 0.008 * (vec2(chance(i, 775), chance(i, 776)) - 0.5);
     at += pushed + 0.0007 * vec2(cos(sways), 0.4 * sin(sways));
-    // A light that is shoved loses light: what moves is dim, what stands is bright.
-    float still = 1.0 / (1.0 + 90.0 * length(pushed));
+    // At the beginning all of it comes up within 6 s.
+    float still = smoothstep(0.0, 1.2, texelFetch(mind, ivec2(0, 0), 0).z - 4.5 * chance(i, 766));
     float middle = mix(0.35, 2.2, gathered_near(at, wide()));
-    float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0));
-    middle = max(middle, 0.5 + (1.2 + 1.4 * body.y) * ring);
+    float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0)) * smoothstep(-0.03, 0.02, body.x);
+    middle = max(middle, 0.4 + (0.7 + 1.3 * body.y) * ring);
     // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
-    float level = 0.035 + (one.w < 0.0 ? 0.055 : 0.02) * (0.4 + chance(i, 765));
+    float level = 0.014 + (one.w < 0.0 ? 0.020 : 0.010) * (0.4 + chance(i, 765));
     level += lit.x * brightness(i) * middle * breath * still;
     if (watches(i)) level = 0.0;
-    level += lit.z * lit.z * (0.10 + 0.55 * brightness(i));
-    level *= smoothstep(-0.008, 0.010, body.x);                       // a visitor is a dark place
+    level += lit.z * lit.z * (0.06 + 0.5 * brightness(i)) / (1.0 + 30.0 * one.z);
+    level *= smoothstep(-0.008, 0.010, texture(bodies, at / scale()).x) * smoothstep(-0.04, 0.0, body.x - room_beside(i));                       // a visitor is a dark place
     float edge = smoothstep(0.0, 0.02, min(uv.x, 1.0 - uv.x));
     return vec4(at / scale(), level * edge, far + (lit.x > 0.3 ? 2.0 : 0.0));
 }
@@ -297,7 +336,7 @@ vec4 point_of_light() {
     float level = isf_Point.z;
     vec3 hue = mix(LIGHT_B, mix(spectrum(500.0), LIGHT_G, smoothstep(0.1, 0.5, level)), kindled * smoothstep(0.05, 0.16, level));
     vec3 light = through_water(hue, 8.0 * far) * mix(1.15, 0.55, far);
-    return vec4(light * level * core * kept * kept * glow * 1.6, 1.0);
+    return vec4(light * level * core * kept * kept * glow * 2.7, 1.0);
 }
 
 void main() {
