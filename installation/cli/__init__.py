@@ -51,9 +51,7 @@ From = Annotated[str | None, typer.Option("--from", metavar="M:SS", help="Start 
 Act = Annotated[int | None, typer.Option("--act", min=0, help="Start the score where this act begins.")]
 Speed = Annotated[
     float,
-    typer.Option(
-        "--speed", min=0.1, max=100.0, help="Factor on the cue clock; all else keeps its time."
-    ),
+    typer.Option("--speed", min=0.1, max=100.0, help="Factor on the cue clock; all else keeps its time."),
 ]
 Size = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Size of the canvas in pixels.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random; default: the show's.")]

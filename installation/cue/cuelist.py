@@ -87,6 +87,7 @@ class CueList:
         """Bases touched at the last GO, and the version of the tree."""
         self._order = CueOrder()
         self._standby: str | None = None
+        self._fresh_scenes: list[str] = []
         self._chosen = False
         """Whether the standby was chosen by hand, so that its condition is not asked."""
         self.replace(cues, scene)
@@ -278,6 +279,11 @@ class CueList:
         self._fresh = False
         self._follow()
 
+    def fresh_scenes(self) -> list[str]:
+        """Return the scenes that begin anew in this frame, once."""
+        fresh, self._fresh_scenes = self._fresh_scenes, []
+        return fresh
+
     def untouched(self, ends: Snapshot) -> Snapshot:
         """Return the values that nobody has touched since this frame's GO: a later touch takes precedence."""
         version, before = self._touched
@@ -368,5 +374,8 @@ class CueList:
             ends[MASTER] = (self.panicked.level,)
         if self.panicked.stopped:
             self.panicked.end(cue.fade)
-        self._fades.start(self.untouched(ends), cue.fade)
-        self._scenes.to(self._order.scene_of(cue.id), cue.fade, cue.transition)
+        self._fades.start(self.untouched(ends), cue.fade, even=cue.curve == "linear")
+        scene = self._order.scene_of(cue.id)
+        if cue.fresh and scene not in self._scenes.wanted:
+            self._fresh_scenes.append(scene)
+        self._scenes.to(scene, cue.fade, cue.transition)

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from installation.ipc.link import Start
 from installation.ipc.shared_memory import Heartbeat
+from installation.ipc.state_file import StateFile
 from installation.keeper.quarantine import read_quarantine
-from installation.keeper.state import StateFile
 from installation.paths import is_file
 from installation.values import Seconds
 

@@ -30,6 +30,7 @@ from installation.player.readback import LampReadings, guard_fields, picture_rea
 from installation.player.room.bodies import BodyTracks
 from installation.player.room.choice import BoundChoice
 from installation.player.room.commons import BoundCommons
+from installation.player.room.marks import BoundMarks
 from installation.player.room.people import PeopleSignals
 from installation.player.router import Router
 from installation.player.score import BoundScore
@@ -117,6 +118,7 @@ class Player:
         self.tracks = BodyTracks(self.tree, self.signals, laws)
         self.commons = BoundCommons(self.tree, self.signals, own_seed)
         self.choice = BoundChoice(self.tree, self.signals)
+        self.marks = BoundMarks(self.tree, self.signals)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.hubs, self.nature = Hubs(rig.hubs, self.signals), nature or nature_of()
         self._network = tuple(network)
@@ -168,6 +170,7 @@ class Player:
         self.commons.advance(frame)
         self.hubs.advance(frame)
         self.choice.advance(frame, self.tracks.bodies, self.tracks.laws, self.hubs.held, self.cues.rate)
+        self.marks.advance(frame, self.choice.healed)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
         self.chain.process(frame)
@@ -202,6 +205,8 @@ class Player:
         if self.picture is None:
             lift = self.interface.lift(self.rig)
             return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix)
+        for scene in self.cues.fresh_scenes():
+            self.picture.scenes[scene].restart()
         change = self.cues.scene
         following = change.after if change.after != change.before else None
         view = View(change.before, following, change.progress, change.transition)

@@ -221,6 +221,13 @@ class CueSpec:
     where: Where
     scene: Annotated[str | None, key("the scene to change to; default: no change")] = None
     fade: Annotated[Seconds, key("seconds of the fade and of the scene change", low=0.0, high=HOUR)] = 2.0
+    curve: Annotated[
+        Literal["ease", "linear"],
+        key("how values move: with slow ends, or evenly"),
+    ] = "ease"
+    fresh: Annotated[
+        bool, key("the scene that it changes to begins anew instead of going on where it stopped")
+    ] = False
     transition: Annotated[str, key("how the scene changes: a name in `shaders/transitions`")] = "dissolve"
     pre_wait: Annotated[Seconds, key("seconds from GO to the start of the fade", low=0.0, high=HOUR)] = 0.0
     post_wait: Annotated[

@@ -23,6 +23,8 @@ BUILT_IN = (
     "/bodies/quorum",
     "/choice/progress",
     "/choice/heal",
+    "/marks/heals",
+    "/marks/divides",
     "/score/time",
     "/score/cycle",
     "/score/odd",

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from installation import paths
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
@@ -32,6 +33,7 @@ from installation.stage.guard_log import GuardLog
 from installation.stage.hot_reload import HotReload
 from installation.stage.hud import Hud, darkness, summary
 from installation.stage.lamps import StageLamps
+from installation.stage.marks_file import MarksFile
 from installation.stage.outlet import Outlet
 from installation.stage.parts import StageParts
 from installation.stage.recorder import Recorder
@@ -100,6 +102,8 @@ class Stage:
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
         self._score_clock = ScoreClock(options, player, restarts)
+        run = options.mode == "run" and not parts.production.rests
+        self._marks = MarksFile(paths.state_folder(), player.show.name, player.marks) if run else None
         self._recorder = Recorder(options.record, restarts)
         self._handlers = self._verbs()
 
@@ -161,6 +165,8 @@ class Stage:
         self._present(began)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
+        if self._marks is not None:
+            self._contained.run("keeping the marks", self._marks.keep, None)
         self._player.prepare()
         parts, player = self._parts, self._player
         good = player.quarantine.passed and not (self._hud.errors or self._hot_reload.busy)
@@ -194,7 +200,7 @@ class Stage:
             player = self._player
             cue, interface, score = player.cues.current, player.interface, player.score.score
             standing = cue.id if cue else "", interface.state, interface.elapsed
-            said = (*standing, score.time if score.running else -1.0, score.cycle, player.choice.choice.heal)
+            said = (*standing, score.time if score.running else -1.0, score.cycle, player.choice.healed)
         return Heartbeat(frame.index, now, frame.time, *said)
 
     # In.

@@ -51,6 +51,11 @@ class BoundChoice:
         signals.write(self._heal, 0.0, 0.0)
         self._decided: list[float] = []
 
+    @property
+    def healed(self) -> bool:
+        """What was chosen last, by the recorded signal: so a replay knows it too."""
+        return bool((self._signals.get(HEAL) or 0.0) >= 0.5)
+
     def restore(self, heal: bool) -> None:
         """Take over what was chosen before a restart."""
         self.choice.heal = heal
