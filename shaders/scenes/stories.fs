@@ -6,7 +6,7 @@
   "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people", "stories", "ink"]},
   "INPUTS": [
     {"NAME": "legible", "LABEL": "Sentences that can be read at once", "TYPE": "float", "DEFAULT": 3.0, "MIN": 0.0, "MAX": 3.0},
-    {"NAME": "capital", "LABEL": "Height of a capital letter in picture heights", "TYPE": "float", "DEFAULT": 0.026, "MIN": 0.008, "MAX": 0.06},
+    {"NAME": "capital", "LABEL": "Height of a capital letter in picture heights", "TYPE": "float", "DEFAULT": 0.028, "MIN": 0.008, "MAX": 0.06},
     {"NAME": "pen", "LABEL": "Speed of the pen", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.25, "MAX": 4.0},
     {"NAME": "grow", "LABEL": "How much is there; below 1 sentences come apart", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -16,11 +16,12 @@
   "PASSES": [
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 4, "HEIGHT": 3, "FILTER": "nearest"},
     {"TARGET": "threads", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 2, "FILTER": "nearest"},
-    {"TARGET": "specks", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 64, "FILTER": "nearest"},
-    {"TARGET": "lit", "FLOAT": true, "WIDTH": 64, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "specks", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "lit", "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "motes", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
     {"TARGET": "far", "FLOAT": true, "WIDTH": 96, "HEIGHT": 1, "FILTER": "nearest"},
-    {"TARGET": "distant", "POINTS": "far", "BLEND": "add", "POINT_SIZE": "$HEIGHT*0.22"},
+    {"TARGET": "distant", "POINTS": "far", "BLEND": "add", "POINT_SIZE": "$HEIGHT*0.14"},
+    {"TARGET": "course", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {}
   ]
 }*/
@@ -32,9 +33,10 @@
 //            rest before the next. Row 2: tilt, width and height.  Column 3: a clock, how many were told, -, 1
 //   threads  64 sentences that drift, unwound to threads. Row 0: middle xy, seconds until it may be told again, depth 0
 //            near..1 far. Row 1: slot + 1 that tells it (0: none), -, -, 1
-//   specks   64 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
+//   specks   128 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
 //   lit      where they are drawn: xy 0..1, light, hue 0 blue..1 green..2 amber
 //   far      96 sentences in the distance: xy 0..1, size, light;  distant  their ink
+//   course   the current: x along it, y across it (H), z how much is written there, w stirred 0..1
 //
 // Threads are pulled along by one current and towards people who have settled. A story is told where somebody stands
 // still: the nearest thread comes, its points stop on the pen's way, and then it is written. Ink stands where it is put.
@@ -46,6 +48,7 @@
 
 const int THREADS = 64;
 const int SLOTS = 3;
+const int BEADS = 128;               // points of a thread
 const float BEFORE = 160.0;          // s until a thread may be told again
 const float APART = 6.0;             // s in which a sentence comes apart
 const float NEAR = 0.67;             // H between a body and its story: 1.5 m at 2.25 m per H
@@ -68,7 +71,7 @@ float whole(int story) { return dot(story_times(story), vec2(1.0)); }
 // The current: where its middle is at this x.
 float lane(float x) {
     float t = clock() / 170.0;
-    return 0.44 + 0.34 * (bumps(vec2(x * 0.75 - t, 3.0 * t), 501) - 0.5) + 0.10 * (bumps(vec2(x * 2.1 + t, t), 502) - 0.5);
+    return 0.42 + 0.10 * (x - 0.8) + 0.46 * (bumps(vec2(x * 0.75 - t, 3.0 * t), 501) - 0.5) + 0.12 * (bumps(vec2(x * 2.1 + t, t), 502) - 0.5);
 }
 
 // ---------------------------------------------------------------- mind
@@ -252,13 +255,22 @@ vec4 drift(ivec2 c) {
 
 // Where point j of thread i is when nothing holds it: a line that wavers, as long as the sentence unwound.
 vec2 unwound(int i, int j, vec2 middle, float depth) {
-    float t = float(j) / 63.0 - 0.5;
+    // Unevenly along it; some have come off it.
+    float t = (float(j) + 2.5 * (chance(j + BEADS * i, 540) - 0.5)) / float(BEADS - 1) - 0.5;
     float length_ = mix(0.46, 0.16, depth) * (0.6 + 0.8 * chance(i, 541));
     float turn = 0.5 * about(i, 542) + 0.5 * (bumps(vec2(middle.x * 1.3, float(i) * 0.37 + clock() * 0.01), 545) - 0.5);
     vec2 at = middle + length_ * t * vec2(cos(turn), sin(turn));
     vec2 wave = vec2(bumps(vec2(t * 4.0 + 0.013 * clock(), float(i) * 7.3), 546), bumps(vec2(t * 5.0 - 0.017 * clock(), float(i) * 3.1), 547)) - 0.5;
     wave += 0.35 * (vec2(bumps(vec2(t * 17.0, float(i) * 5.7), 548), bumps(vec2(t * 19.0, float(i) * 2.9), 549)) - 0.5);
-    return at + wave * length_ * 0.34;
+    float off = chance(j + BEADS * i, 539);
+    vec2 loose = 0.022 * off * off * off * off * off * vec2(about(j + BEADS * i, 552), about(j + BEADS * i, 555));
+    return at + wave * length_ * 0.34 + loose;
+}
+
+// Point j of 128 on the pen's way.
+vec3 way_point(int story, int j) {
+    vec3 one = story_point(story, j / 2);
+    return (j & 1) == 0 ? one : 0.5 * (one + story_point(story, min(j / 2 + 1, STORY_POINTS - 1)));
 }
 
 vec4 float_along(ivec2 c) {
@@ -276,10 +288,10 @@ vec4 float_along(ivec2 c) {
         vec4 a = slot(by - 1, 0), b = slot(by - 1, 1), e = slot(by - 1, 2);
         int story = story_of(i);
         vec4 box = story_box(story);
-        aim = out_of_cell(story_point(story, j).xy, a, e, box);
+        aim = out_of_cell(way_point(story, j).xy, a, e, box);
         // Each has its own time to leave and to come.
         float come = clamp((a.w + b.y) / max(b.y, 0.1), 0.0, 1.0);
-        float own = 0.35 * chance(j + 64 * i, 551);
+        float own = 0.35 * chance(j + BEADS * i, 551);
         pull = a.w > 0.0 ? 6.0 : 4.0 * smoothstep(own, own + 0.5, come);
         back = 0.0;
     } else {
@@ -293,13 +305,16 @@ vec4 float_along(ivec2 c) {
     v += 0.7 * here.xy * (by > 0 ? 0.15 : 1.0);
     vec2 at = was.xy + v * dt;
     if (by == 0 && back >= 1.0 && distance(free, was.xy) > 0.7 * wide()) at = free;    // it came in again at the other side
-    float stirred = smoothstep(0.8, 3.5, here.z) * step(0.0, body_at(at).x) * step(chance(j + 64 * i, 552), 0.8);
-    float struck = max(stirred, was.z * exp(-dt / mix(0.5, 1.4, chance(j + 64 * i, 553))));
-    struck = was.z + (struck - was.z) * (struck > was.z ? toward(0.05 + 0.1 * chance(j + 64 * i, 554)) : 1.0);
+    float stirred = smoothstep(0.8, 3.5, here.z) * step(0.0, body_at(at).x) * step(chance(j + BEADS * i, 552), 0.8);
+    float struck = max(stirred, was.z * exp(-dt / mix(0.5, 1.4, chance(j + BEADS * i, 553))));
+    struck = was.z + (struck - was.z) * (struck > was.z ? toward(0.05 + 0.1 * chance(j + BEADS * i, 554)) : 1.0);
     return vec4(at, struck, 1.0 + back);
 }
 
 // ---------------------------------------------------------------- light
+
+// Most of it is to the left; the far side is nearly empty.
+float side(float x) { return mix(1.0, 0.14, smoothstep(0.36, 0.86, x)); }
 
 // How far a sentence has come apart at a place, 0 whole..1 gone; `n` is a random number of the place.
 float apart(float since, float n) {
@@ -310,7 +325,7 @@ float apart(float since, float n) {
 
 vec4 light_up(ivec2 c) {
     vec4 one = texelFetch(specks, c, 0);
-    int i = c.y, j = c.x, key = j + 64 * i;
+    int i = c.y, j = c.x, key = j + BEADS * i;
     vec4 middle = texelFetch(threads, ivec2(i, 0), 0);
     int by = int(texelFetch(threads, ivec2(i, 1), 0).x);
     vec4 body = body_at(one.xy);
@@ -318,19 +333,19 @@ vec4 light_up(ivec2 c) {
     float back = one.w - 1.0;
     // Few bright, many faint.
     float own = chance(key, 561), own4 = own * own * own * own;
-    float level = mix(0.040, 0.016, middle.w) * (0.35 + 1.0 * own + 1.6 * own4 * own4);
+    float level = mix(0.075, 0.030, middle.w) * (0.4 + 0.6 * own + 1.0 * own4 * own4);
     level *= step(chance(i, 562), 0.25 + 0.75 * life) * smoothstep(0.0, 0.12, grow - 0.8 * chance(i, 563));
-    float far_side = 1.0 - 0.75 * smoothstep(0.55, 0.9, uv.x);
-    level *= far_side;
+    level *= side(uv.x);
     float hue = 0.55 * (1.0 - middle.w) + 0.3 * (chance(i, 564) - 0.5);
     level += one.z * one.z * (0.10 + 0.30 * own4);
     level += 0.03 * body.y * exp(-max(body.x, 0.0) / 0.06);
     if (by > 0) {
         vec4 a = slot(by - 1, 0), b = slot(by - 1, 1);
         int story = story_of(i);
-        float when = story_point(story, j).z;
+        vec3 way = way_point(story, j);
+        float when = way.z;
         float come = clamp((a.w + b.y) / max(b.y, 0.1), 0.0, 1.0);
-        float gone = apart(a.w - whole(story), bumps(story_point(story, j).xy * 9.0, 571));
+        float gone = apart(a.w - whole(story), bumps(way.xy * 9.0, 571));
         // On its way, dim; under the ink it is not seen; it is what remains of it.
         float waits = mix(level, 0.05, smoothstep(0.3, 1.0, come)) * (1.0 - smoothstep(-0.3, 0.2, a.w - when));
         level = waits + gone * 0.30 * (0.4 + 0.6 * own) * smoothstep(0.02, 0.10, grow);
@@ -362,17 +377,59 @@ vec4 lie_far(int i) {
     float x = mod(chance(i, 582) * span + clock() * 0.010 * mix(0.7, 0.25, depth) * (0.8 + 0.4 * chance(i, 583)), span) - 0.25;
     float y = lane(x) + mix(0.25, 0.34, depth) * about(i, 584) + 0.02 * (bumps(vec2(clock() * 0.05, float(i)), 587) - 0.5);
     bool there = chance(i, 588) < 0.3 + 0.7 * life;
-    float level = mix(0.034, 0.013, depth) * (0.5 + chance(i, 589)) * smoothstep(0.0, 0.2, grow - 0.8 * chance(i, 590));
-    level *= 1.0 - 0.8 * smoothstep(0.55, 0.9, x / wide());
+    float level = mix(0.15, 0.07, depth) * (0.5 + chance(i, 589)) * smoothstep(0.0, 0.2, grow - 0.8 * chance(i, 590));
+    level *= side(x / wide());
     if (story_count() == 0 || !there) return vec4(-9.0, -9.0, 0.0, 0.0);
-    return vec4(x / wide(), y, mix(0.050, 0.020, depth), level);
+    return vec4(x / wide(), y, mix(0.032, 0.018, depth), level);
+}
+
+// Ink that is too small to be drawn sharply: where a pixel is wider than a stroke it is a grey.
+// And water lies between: strokes are softened by `soft` cell heights, so that words stay unread on a large wall.
+float small_cover(float distance_, float pixel, float soft) {
+    float blur = clamp(pixel, soft, 0.074);          // the ink knows distances up to 0.039
+    return clamp((distance_ + 0.5 * blur) / (blur + 0.02), 0.0, 1.0) * min(1.0, 0.06 / blur + 0.2);
+}
+
+// The current as everything that was ever written in it: lines too small to read, along and across.
+vec4 run(vec2 uv) {
+    vec2 at = uv * scale();
+    float t = clock() / 90.0;
+    vec2 bend = 0.05 * (vec2(bumps(at * 2.3 + vec2(t, 0.0), 601), bumps(at * 2.3 - vec2(0.0, t), 602)) - 0.5);
+    bend += 0.018 * (vec2(bumps(at * 7.0 + vec2(0.0, t), 603), bumps(at * 7.0 - vec2(t, 0.0), 604)) - 0.5);
+    vec4 here = texture(water, uv);
+    float fresh = exp(-here.w / 1.2);
+    vec2 pushed = 0.05 * here.xy * fresh;
+    float n = at.y - lane(at.x) + bend.y - pushed.y, along = at.x + bend.x - pushed.x;
+    // It comes in streams, and most of the frame stays empty.
+    float streams = bumps(vec2(along * 1.6 - 0.10 * t * 9.0, n * 6.0), 605) * 0.6 + bumps(vec2(along * 3.4 - t, n * 13.0), 606) * 0.4;
+    float much = exp(-n * n / 0.075) * smoothstep(0.28, 0.58, streams) * side(uv.x);
+    float stirred = smoothstep(0.8, 4.0, here.z) * fresh;
+    return vec4(along, n, much * smoothstep(0.0, 0.9, grow), stirred);
+}
+
+// Light of single lines of writing, `pitch` apart, that run along the current.
+float lines(vec4 there, float pitch, float pace, float soft, int key, float height) {
+    float row = floor(there.y / pitch), size = 3.0 * pitch;
+    int r = int(row) + 512 * key;
+    float x = (there.x - clock() * pace * (0.7 + 0.6 * chance(r, 611))) / size + 400.0 * chance(r, 612);
+    float column = floor(x / 2.9);
+    int id = r * 8191 + int(column);
+    float there_is = smoothstep(0.0, 0.25, there.z * (0.5 + 0.8 * life) - chance(id, 613));
+    if (there_is <= 0.0) return 0.0;
+    int story = int(chance(id, 614) * float(story_count()));
+    vec4 box = story_box(story);
+    float count = box.w - box.y > 0.7 ? 3.0 : box.w - box.y > 0.35 ? 2.0 : 1.0;
+    float line = floor(chance(id, 616) * count);
+    vec2 at = vec2(x - 2.9 * column + box.x - 0.05, 0.5 + (line - 0.5 * count + there.y / pitch - row) / 3.0);
+    float pixel = 1.0 / (size * height);
+    return there_is * small_cover(story_ink(story, at).x, pixel, soft) * (0.4 + 0.9 * chance(id, 615));
 }
 
 vec4 distant_ink(int i) {
     int story = story_of(i * 7 + 3);
     vec4 box = story_box(story);
     float size = isf_Point.z;                       // of its cell in H
-    float sprite = 0.22;
+    float sprite = 0.14;
     vec2 d = (gl_PointCoord - 0.5) * vec2(1.0, -1.0) * sprite;
     float tilt = 0.16 * about(i, 591);
     d = vec2(d.x + tilt * d.y, d.y - tilt * d.x);
@@ -381,10 +438,9 @@ vec4 distant_ink(int i) {
     if (at.x < box.x - 0.03 || at.x > box.z + 0.03 || at.y < box.y - 0.03 || at.y > box.w + 0.03) return vec4(0.0);
     float pixel = 1.0 / (size * RENDERSIZE.y);
     float distance_ = story_ink(story, at).x;
-    // Where a pixel is wider than a letter, ink is a grey that says how much of it there is.
-    float cover = clamp((distance_ + 0.5 * pixel) / (pixel + 0.02), 0.0, 1.0) * min(1.0, 0.055 / pixel + 0.25);
-    float depth = clamp((0.050 - size) / 0.030, 0.0, 1.0);
-    vec3 hue = mix(mix(LIGHT_C, LIGHT_G, 0.4), LIGHT_B, smoothstep(0.0, 0.8, depth));
+    float depth = clamp((0.032 - size) / 0.014, 0.0, 1.0);
+    float cover = small_cover(distance_, pixel, mix(0.055, 0.07, depth));
+    vec3 hue = mix(mix(LIGHT_C, LIGHT_G, 0.4), LIGHT_B, smoothstep(0.0, 0.8, depth));   // near ones are greener
     return vec4(through_water(hue, 4.0 + 6.0 * depth) * isf_Point.w * cover * 1.7, 1.0);
 }
 
@@ -428,11 +484,19 @@ void main() {
     else if (PASSINDEX == 4) gl_FragColor = mote();
     else if (PASSINDEX == 5) gl_FragColor = lie_far(c.x);
     else if (PASSINDEX == 6) gl_FragColor = distant_ink(isf_PointIndex);
+    else if (PASSINDEX == 7) gl_FragColor = run(uv);
     else {
         vec2 at = uv * scale();
         float others = 1.0;
         vec3 light = amber(at, others);
-        light += others * texelFetch(distant, c, 0).rgb + mix(0.5, 1.0, others) * texelFetch(motes, c, 0).rgb;
+        vec4 there = texture(course, uv);
+        vec3 current = vec3(0.0);
+        if (there.z > 0.0 && story_count() > 0) {
+            float stirred = 1.0 + 2.5 * there.w;
+            current += through_water(mix(LIGHT_B, LIGHT_C, 0.35), 5.0) * 0.42 * stirred * lines(there, 0.0078, 0.010, 0.066, 1, RENDERSIZE.y);
+            current += through_water(LIGHT_B, 11.0) * 0.42 * stirred * lines(there + vec4(0.3, 0.011, 0.0, 0.0), 0.0050, 0.005, 0.074, 2, RENDERSIZE.y);
+        }
+        light += others * (texelFetch(distant, c, 0).rgb + current) + mix(0.5, 1.0, others) * texelFetch(motes, c, 0).rgb;
         gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, texture(bodies, uv).x) * glow, 1.0);
     }
 }
