@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from installation import isf
 from installation.bodies import Laws
-from installation.clock import Clock
+from installation.clock import Clock, MonotonicClock
 from installation.commands import COMMANDS, By, arguments, targets
 from installation.cue.cuelist import CueList, CueState
 from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
@@ -35,7 +35,7 @@ from installation.player.room.people import PeopleSignals
 from installation.player.router import Router
 from installation.player.score import BoundScore
 from installation.player.step import Step
-from installation.player.surroundings import Hubs, Nature, nature_of
+from installation.player.surroundings import Hubs, Nature, Stories, nature_of
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
 from installation.render.passes.medium import Tables
@@ -121,6 +121,7 @@ class Player:
         self.marks = BoundMarks(self.tree, self.signals)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.hubs, self.nature = Hubs(rig.hubs, self.signals), nature or nature_of()
+        self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.router = self._router_of(show)
         if picture is not None:
@@ -216,7 +217,8 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
-        tables = Tables(self.tracks.bodies.table, self.commons.table(), self.tracks.reform)
+        told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
+        tables = Tables(self.tracks.bodies.table, self.commons.table(), self.tracks.reform, *told)
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
@@ -344,6 +346,7 @@ class Player:
         self.score.score.follow(show.score)
         self.people.follow(show.interface.people if show.interface else "/person")
         self.interface.replace(show.interface)
+        self.stories.follow(show)
         self.router = self._router_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)

@@ -9,8 +9,8 @@ from installation import paths
 from installation.errors import ShowError, nearest
 from installation.show.document import Document, read
 from installation.show.interface import InterfaceSpec
-from installation.show.model import CueSpec, PresetSpec, ScoreSpec, Show
-from installation.show.shows import read_cues, read_head, read_preset
+from installation.show.model import CueSpec, PresetSpec, ScoreSpec, Show, StorySpec
+from installation.show.shows import read_cues, read_head, read_preset, read_stories
 from installation.show.states import read_states
 from installation.show.venue_model import Venue
 from installation.show.venues import read_venue
@@ -81,6 +81,11 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         files.append(folder / "states.toml")
         documents.append(document := _read(files[-1], findings))
         interface = read_states(document, findings) if document else None
+    stories: tuple[StorySpec, ...] = ()
+    if paths.exists(folder / "stories.toml"):
+        files.append(folder / "stories.toml")
+        documents.append(document := _read(files[-1], findings))
+        stories = read_stories(document, findings) if document else ()
     presets: dict[str, PresetSpec] = {}
     stale: list[Finding] = []  # saved by the program: errors there must not stop a show
     for path in _preset_files(folder):
@@ -111,6 +116,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         interface=interface,
         score=score,
         warnings=tuple(stale),
+        stories=stories,
     )
     return found, findings
 

@@ -25,6 +25,7 @@ __all__ = [
     "ScoreSpec",
     "Show",
     "SignalSpec",
+    "StorySpec",
 ]
 
 
@@ -306,8 +307,20 @@ class PresetSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class StorySpec:
+    """``[[story]]`` in ``stories.toml``: a sentence for scenes that write."""
+
+    text: Annotated[str, key("one sentence of at most 84 characters; wide ones count twice")]
+    where: Where
+    language: Annotated[
+        str, key("BCP 47 tag of its language, e.g. `en`, `pt-BR`, `zh-Hans`", default="none")
+    ] = ""
+    places: Places = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
-    """A folder with ``show.toml``, ``cues.toml`` and ``presets/*.toml``."""
+    """A folder with ``show.toml``, ``cues.toml``, ``states.toml``, ``stories.toml``, ``presets/*.toml``."""
 
     name: str
     title: Annotated[str, key("a title", default="the folder's name")]
@@ -330,6 +343,8 @@ class Show:
     """None for a show that only people move."""
     warnings: tuple[Finding, ...] = ()
     """Errors in presets; those presets are omitted, and the show plays."""
+    stories: tuple[StorySpec, ...] = ()
+    """Empty without a ``stories.toml``."""
 
     @property
     def states(self) -> tuple[StateSpec, ...]:

@@ -1,6 +1,7 @@
 """Reads the files of a show: ``show.toml``, ``cues.toml`` and ``presets/*.toml``."""
 
 import math
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,18 @@ from installation.show.model import (
     ScoreSpec,
     Show,
     SignalSpec,
+    StorySpec,
 )
 from installation.show.schema import read, values
 from installation.show.steps import read_shape
 from installation.values import Finding, Seconds, Where
 
-__all__ = ["ShowHead", "find_shader", "read_cues", "read_head", "read_preset"]
+__all__ = ["ShowHead", "find_shader", "read_cues", "read_head", "read_preset", "read_stories"]
+
+MOST_CHARACTERS = 84
+"""Of a story: three lines of 28."""
+_REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"
 
 _CYCLE: Seconds = 1800.0  # stands in for a length that could not be read
 COMPONENTS = {"x": 0, "y": 1, "red": 0, "green": 1, "blue": 2, "alpha": 3}
@@ -82,6 +89,33 @@ def read_preset(document: Document, findings: list[Finding]) -> PresetSpec:
     preset = read(PresetSpec, fields, name=document.path.stem)
     places = {name.removeprefix("set."): where for name, where in preset.places.items()}
     return replace(preset, places=places)
+
+
+def read_stories(document: Document, findings: list[Finding]) -> tuple[StorySpec, ...]:
+    """Read ``stories.toml``: sentences for scenes that write."""
+    fields = Fields(document.root, findings, "a list of stories")
+    check_format(fields)
+    stories = tuple(_story(table, fields) for table in fields.tables("story"))
+    fields.finish()
+    return stories
+
+
+def _story(table: Table, outer: Fields) -> StorySpec:
+    fields = outer.inner(table, "a story")
+    story = read(StorySpec, fields)
+    where = story.places.get("text", story.where)
+    bad = next(
+        (one for one in story.text if unicodedata.category(one) in _REFUSED and one not in _JOINERS), ""
+    )
+    if bad:
+        hint = "write one line without control characters and without marks that turn its direction"
+        fields.report(where, f"text: it has the character U+{ord(bad):04X}", hint)
+    elif not story.text.strip() and "text" in story.places:
+        fields.report(where, "text: it is empty", "remove this story")
+    elif len(story.text) > MOST_CHARACTERS:
+        message = f"text: {len(story.text)} characters, {MOST_CHARACTERS} are readable at once"
+        fields.report(where, message, "shorten it, or make two of it")
+    return replace(story, text=unicodedata.normalize("NFC", " ".join(story.text.split())))
 
 
 def find_shader(folder: Path, name: str) -> Path:
