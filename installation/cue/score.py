@@ -41,6 +41,7 @@ class Score:
         self._absent: Seconds = -math.inf
         """For how long nobody has been in the room; minus infinity until somebody was."""
         self._present: Seconds = 0.0
+        self._rests = False
         self.follow(spec)
 
     @property
@@ -102,8 +103,8 @@ class Score:
     @property
     def resting(self) -> bool:
         """Whether the cue of the empty room stands instead of the score's own."""
-        empty, current = self._spec.empty if self._spec else "", self._cues.current
-        return self.running and bool(empty) and current is not None and current.id == empty
+        current = self._cues.current
+        return self._rests and self.running and current is not None and current.id == self._empty
 
     def advance(self, dt: Seconds, present: int = 0) -> None:
         """One frame, after the cue list's own.
@@ -127,6 +128,10 @@ class Score:
                 if self._cues.holds(one[1]) and not self.resting:
                     self._cues.follow(one[1].id, self.time - _at(one))
 
+    @property
+    def _empty(self) -> str:
+        return self._spec.empty if self._spec else ""
+
     def _look_around(self, dt: Seconds, present: int) -> None:
         """Play the cue of the empty room when nobody is left, and the score's own when somebody has come."""
         if present:
@@ -138,9 +143,11 @@ class Score:
             return
         if self.resting and self._present >= COMES:
             path = [one for one in self._path() if one[1].id != spec.empty]
+            self._rests = False
             if path:
                 self._cues.follow(path[-1][1].id, 0.0)
         elif not self.resting and self._absent >= spec.empty_after and not self._cues.intended:
+            self._rests = True
             self._cues.follow(spec.empty, 0.0)
 
     def _path(self) -> list[tuple[int, CueSpec]]:
