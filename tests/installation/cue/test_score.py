@@ -67,7 +67,8 @@ def test_nothing_plays_before_somebody_starts_it() -> None:
 def test_branches_play_by_their_conditions_and_meet_again() -> None:
     cues = (
         cue("choice", 0.0), cue("repair", 10.0, condition="heal"), cue("stories", 20.0, condition="heal"),
-        cue("divide", 10.0, condition="divide"), cue("narrow", 25.0, condition="divide"), cue("together", 40.0),
+        cue("divide", 10.0, condition="divide"), cue("narrow", 25.0, condition="divide"),
+        cue("together", 40.0),
     )  # fmt: skip
     for heal, path in (
         (True, ["choice", "repair", "stories", "together"]),
