@@ -53,7 +53,7 @@ def shadows_of(lux: float, reflectance: float, white: float) -> Shadows:
     """Return how dim light is raised in a room, so that what can be seen where scenes are made is seen here.
 
     Ambient light E on a wall of reflectance rho is a veil of E rho / (pi L) of white (a Lambertian wall);
-    what is darker than 1.5 times that is lost. A room that is darker than scenes are made for changes nothing.
+    what is darker than 1.5 times that is lost. A room darker than scenes are made for changes nothing.
 
     Args:
         lux: E, ambient illuminance on the wall.
