@@ -1,4 +1,4 @@
-// Where the crowd of rally and backfire gathers. Lengths in picture heights (H); `wide` = width of the frame in H.
+// Where the crowd of rally and backfire gathers. Needs lib/noise.glsl. Lengths in picture heights (H); `wide` = width of the frame in H.
 
 const float MOST_PER_AREA = 16000.0;   // lights per H^2 where they stand closest
 const float GATHERING_X = 0.38;        // of the width
@@ -24,4 +24,32 @@ float standing_room(vec2 at) {
     // Paths that stay open through the crowd.
     float path = abs(bumps(at * vec2(1.7, 2.3) + 4.2, 705) - 0.5);
     return uneven * mix(0.30, 1.0, smoothstep(0.012, 0.06, path)) * mix(0.75, 1.2, at.y);
+}
+
+// They come in small groups: five share an hour, a side and nearly a place.
+int company(int i) { return i / 5; }
+
+// When light i comes, 0 = first, 1 = last of all.
+float hour(int i) { return 0.97 * chance(company(i), 721) + 0.03 * chance(i, 722); }
+
+// Where light i of `many` wants to stand. The first stand in the middle, later ones around them and between.
+vec2 home(int i, int many, float wide) {
+    int team = company(i);
+    float late = hour(i), reach = mix(0.24, 0.62, late * late);
+    vec2 place = vec2(GATHERING_X * wide, GATHERING_Y);
+    float best = -1.0;
+    // Of nine places for the company, the one with most room; members stand 0.02 to 0.07 H from it.
+    for (int k = 0; k < 9; k++) {
+        int n = team + many * k;
+        float y = 0.48 + mix(0.34, 0.58, late) * (chance(n, 731) + chance(n, 732) - 1.0);
+        float across = chance(n, 733) + chance(n, 734) + chance(n, 735) - 1.5;
+        // They come from the far side in a longer tail.
+        float x = gathering_line(y, wide) + reach * across * (across > 0.0 ? 1.15 : 0.85);
+        bool inside = x > 0.015 && x < wide - 0.015 && y > 0.03 && y < 0.97;
+        float room = (inside ? 1.0 : 0.01) * standing_room(vec2(x, y)) * (0.10 + chance(n, 730));
+        if (room > best) { best = room; place = vec2(x, y); }
+    }
+    float turn = 6.2831853 * chance(i, 737), far = sqrt(-log(1.0 - 0.98 * chance(i, 738)));
+    place += (0.016 + 0.03 * chance(team, 739)) * far * vec2(cos(turn), sin(turn));
+    return clamp(place, vec2(0.008), vec2(wide - 0.008, 0.99));
 }
