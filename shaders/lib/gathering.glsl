@@ -46,7 +46,7 @@ vec2 home(int i, int many, float wide) {
         // They come from the far side in a longer tail.
         float x = gathering_line(y, wide) + reach * across * (across > 0.0 ? 1.15 : 0.85);
         bool inside = x > 0.015 && x < wide - 0.015 && y > 0.03 && y < 0.97;
-        float room = (inside ? 1.0 : 0.01) * standing_room(vec2(x, y)) * (0.10 + chance(n, 730));
+        float room = (inside ? 1.0 : 0.01) * pow(standing_room(vec2(x, y)), 1.6) * (0.10 + chance(n, 730));
         if (room > best) { best = room; place = vec2(x, y); }
     }
     float turn = 6.2831853 * chance(i, 737), far = sqrt(-log(1.0 - 0.98 * chance(i, 738)));

@@ -33,7 +33,7 @@
 //   mind    0: gathering 0..1 by its own clock, effective gathering, seconds; 1: a clock that the breath of lights uses
 //   shoves  one texel per 0.08 H: xy displacement now (H), z seconds since the last shove, w how many there have been
 //   ground  x how many may stand here, as a share of MOST_PER_AREA; yz how ways bend here; 48 rows
-//   homes   xy where each light wants to stand (H), found once
+//   homes   xy where each light wants to stand (H), found once; z how much of it bodies leave to be seen
 //   count   x lights in this texel, y those that are lit, z those that walk
 //   press   the same per H^2, blurred over 1.3 texels; w room for standing here (lights per H^2)
 //   crowd   8,192 lights: xy 0..1, z speed, w < 0 walking, >= 0 standing: seconds for which the way has been clear
@@ -129,8 +129,20 @@ bool comes(int i) {
     return hour(i) < called() && chance(company(i), 723) < PER_WIDTH * wide() / float(COUNT);
 }
 
+// How near to an outline a light stands: each as near as it dares, or the clearing would have a rim.
+float room_beside(int i) { float c = chance(i, 768); return 0.002 + 0.16 * c * c * c; }
+
+// Home, and how much of a light the bodies leave to be seen. Hidden at once, seen again slowly and each in its own
+// time: what a passing body uncovers is no flash.
 vec4 settle(int i, vec4 was) {
-    return was.w > 0.5 ? was : vec4(home(i, COUNT, wide()), 0.0, 1.0);
+    if (was.w < 0.5) return vec4(home(i, COUNT, wide()), 0.0, 1.0);
+    vec4 one = texelFetch(crowd, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0);
+    vec2 uv = clamp(one.xy, 0.0, 1.0);
+    float far = texture(bodies, uv).x;
+    float seen = smoothstep(-0.008, 0.010, far) * smoothstep(-0.04, 0.0, far - room_beside(i));
+    if (watches(i)) seen = smoothstep(-0.008, 0.010, far);
+    float tau = seen < was.z ? 0.05 : mix(1.0, 2.4, chance(i, 770));
+    return vec4(was.xy, was.z + (seen - was.z) * toward(tau), 1.0);
 }
 
 vec4 enter(int i, float key) {
@@ -159,9 +171,6 @@ vec2 slope_of_bodies(vec2 uv) {
                   texture(bodies, uv + vec2(0.0, e.y)).x - texture(bodies, uv - vec2(0.0, e.y)).x);
     return d / max(length(d), 1.0e-4);
 }
-
-// How near to an outline a light stands: each as near as it dares, or the clearing would have a rim.
-float room_beside(int i) { float c = chance(i, 768); return 0.002 + 0.16 * c * c * c; }
 
 vec4 walk(int i, vec4 was, vec4 lit) {
     bool first = was == vec4(0.0);
@@ -247,12 +256,13 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     float struck = hit ? 1.0 : was.z * exp(-dt / mix(0.5, 1.1, chance(i, 752)));
     if (watches(i) || one.x < -5.0) return vec4(0.0, 0.0, struck, 0.0);
     bool first = was.w == 0.0;
+    if (lock > 0.5 && !first) return was;      // nothing stirs, nothing is kindled, nothing goes out
     float stays = first ? 60.0 + 240.0 * chance(i + FRAMEINDEX * COUNT, 753) : was.w;
     vec4 near = texture(press, uv);
     // One that is shoved goes out at once and has to be kindled again.
     float jolt = length(shoved(uv));
     bool held = one.z < 0.010 && jolt < 0.0012 + 0.003 * chance(i, 767) && texture(bodies, uv).x > 0.7 * room_beside(i) - 0.002;
-    float stands = one.z < 0.010 ? min(was.y + dt, 1000.0) : 0.0;
+    float stands = first ? 10.0 : held ? min(was.y + dt, 1000.0) : 0.0;
     // A light that has stood for long goes out, and its place is taken from behind.
     stays -= held ? dt * moving() : 0.0;
     bool leaves = stays < 0.0 || !comes(i);
@@ -260,9 +270,10 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     // Caught from neighbours that are lit, seldom by itself; sooner beside a body, and with the murmur of the room.
     float lit_share = near.y / max(near.x, 1500.0);
     float beside = exp(-max(texture(bodies, uv).x, 0.0) / 0.09);
-    float rate = 0.05 + (was.y > 5.0 ? 0.3 : 0.0) + 0.55 * lit_share * (1.0 + 2.0 * murmur) + 0.35 * beside + 0.3 * murmur + 0.8 * struck;
+    float rate = 0.05 + 0.9 * lit_share * (1.0 + 2.0 * murmur) + 0.35 * beside + 0.3 * murmur + 0.8 * struck;
     rate *= smoothstep(0.2, 0.9, near.x / max(near.w, 800.0)) + beside;
-    bool caught = light > 0.02 || (stands > 0.5 + 1.2 * chance(i, 754) && chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
+    // One that went out stays dark for a second at least.
+    bool caught = stands > 1.05 + 1.2 * chance(i, 754) && (light > 0.02 || chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
     float wanted = caught && !leaves && held ? 1.0 : 0.0;
     if (first && held && one.w >= 0.0 && chance(i, 756) < gathering()) light = 1.0;
     light += (wanted - light) * (wanted > light ? toward(0.9 + 1.4 * chance(i, 757)) : toward(leaves ? 1.4 : held ? 0.45 : 0.07));
@@ -289,24 +300,20 @@ vec4 show(ivec2 c) {
     float breath = 1.0 - 0.16 / (1.0 + 8.0 * lit.x * brightness(i)) * smoothstep(0.0, 0.65, turn) * (1.0 - smoothstep(0.65, 1.0, turn));
     vec2 pushed = shoved(uv);
     pushed *= max(0.0, 1.0 - 0.005 / max(length(pushed), 1.0e-5));
-    // Beside a body they step back a little, and come again when it has gone.
-    float back = smoothstep(0.10, -0.02, body.x) * smoothstep(-0.14, -0.03, body.x);
-    vec2 off = slope_of_bodies(uv);
-    at += (0.012 + 0.035 * chance(i, 769)) * back * off;
     float sways = 6.2831853 * turn;
     at += 0.008 * (vec2(chance(i, 775), chance(i, 776)) - 0.5);
     at += pushed + 0.0007 * vec2(cos(sways), 0.4 * sin(sways));
     // At the beginning all of it comes up within 6 s.
     float still = smoothstep(0.0, 1.2, texelFetch(mind, ivec2(0, 0), 0).z - 4.5 * chance(i, 766));
-    float middle = mix(0.35, 2.2, gathered_near(at, wide()));
+    float middle = mix(0.30, 1.45, gathered_near(at, wide()));
     float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0)) * smoothstep(-0.03, 0.02, body.x);
-    middle = max(middle, 0.4 + (0.7 + 1.3 * body.y) * ring);
+    middle = max(middle, 0.3 + (0.6 + 0.9 * body.y) * ring);
     // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
     float level = 0.014 + (one.w < 0.0 ? 0.020 : 0.010) * (0.4 + chance(i, 765));
     level += lit.x * brightness(i) * middle * breath * still;
     if (watches(i)) level = 0.0;
     level += lit.z * lit.z * (0.06 + 0.5 * brightness(i)) / (1.0 + 30.0 * one.z);
-    level *= smoothstep(-0.008, 0.010, texture(bodies, at / scale()).x) * smoothstep(-0.04, 0.0, body.x - room_beside(i));                       // a visitor is a dark place
+    level *= texelFetch(homes, c, 0).z * smoothstep(-0.012, 0.004, texture(bodies, at / scale()).x);   // a visitor is a dark place
     float edge = smoothstep(0.0, 0.02, min(uv.x, 1.0 - uv.x));
     return vec4(at / scale(), level * edge, far + (lit.x > 0.3 ? 2.0 : 0.0));
 }
@@ -315,7 +322,7 @@ vec4 point_of_light() {
     float far = mod(isf_Point.w, 2.0), kindled = isf_Point.w >= 2.0 ? 1.0 : 0.0;
     vec2 d = gl_PointCoord * 2.0 - 1.0;
     // 0.0035 H full width in the middle distance, never below 1.6 pixels; what it gains in width it loses in height.
-    float wanted = 0.0035 * mix(1.25, 0.72, far) * RENDERSIZE.y;
+    float wanted = 0.0035 * mix(1.4, 0.65, far) * RENDERSIZE.y;
     float width = max(wanted, 1.6), sprite = max(4.0, RENDERSIZE.y * 0.0105);
     float r2 = dot(d, d) * (sprite * sprite) / (width * width);       // distance squared in half widths
     float core = max(exp(-0.6931 * r2) - 0.004, 0.0);
