@@ -35,13 +35,13 @@ float hour(int i) { return 0.97 * chance(company(i), 721) + 0.03 * chance(i, 722
 // Where light i of `many` wants to stand. The first stand in the middle, later ones around them and between.
 vec2 home(int i, int many, float wide) {
     int team = company(i);
-    float late = hour(i), reach = mix(0.24, 0.62, late * late);
+    float late = hour(i), reach = mix(0.24, 0.74, late * late);
     vec2 place = vec2(GATHERING_X * wide, GATHERING_Y);
     float best = -1.0;
     // Of nine places for the company, the one with most room; members stand 0.02 to 0.07 H from it.
     for (int k = 0; k < 9; k++) {
         int n = team + many * k;
-        float y = 0.48 + mix(0.34, 0.58, late) * (chance(n, 731) + chance(n, 732) - 1.0);
+        float y = 0.48 + mix(0.34, 0.52, late) * (chance(n, 731) + chance(n, 732) - 1.0);
         float across = chance(n, 733) + chance(n, 734) + chance(n, 735) - 1.5;
         // They come from the far side in a longer tail.
         float x = gathering_line(y, wide) + reach * across * (across > 0.0 ? 1.15 : 0.85);

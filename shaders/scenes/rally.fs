@@ -261,7 +261,7 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     vec4 near = texture(press, uv);
     // One that is shoved goes out at once and has to be kindled again.
     float jolt = length(shoved(uv));
-    bool held = one.z < 0.010 && jolt < 0.0012 + 0.003 * chance(i, 767) && texture(bodies, uv).x > 0.7 * room_beside(i) - 0.002;
+    bool held = one.z < 0.010 && jolt < 0.003 + 0.010 * chance(i, 767) && texture(bodies, uv).x > 0.7 * room_beside(i) - 0.002;
     float stands = first ? 10.0 : held ? min(was.y + dt, 1000.0) : 0.0;
     // A light that has stood for long goes out, and its place is taken from behind.
     stays -= held ? dt * moving() : 0.0;
@@ -270,7 +270,7 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     // Caught from neighbours that are lit, seldom by itself; sooner beside a body, and with the murmur of the room.
     float lit_share = near.y / max(near.x, 1500.0);
     float beside = exp(-max(texture(bodies, uv).x, 0.0) / 0.09);
-    float rate = 0.05 + 0.9 * lit_share * (1.0 + 2.0 * murmur) + 0.35 * beside + 0.3 * murmur + 0.8 * struck;
+    float rate = 0.10 + 2.2 * lit_share * (1.0 + 2.0 * murmur) + 0.35 * beside + 0.3 * murmur + 0.8 * struck;
     rate *= smoothstep(0.2, 0.9, near.x / max(near.w, 800.0)) + beside;
     // One that went out stays dark for a second at least.
     bool caught = stands > 1.05 + 1.2 * chance(i, 754) && (light > 0.02 || chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
@@ -305,11 +305,11 @@ vec4 show(ivec2 c) {
     at += pushed + 0.0007 * vec2(cos(sways), 0.4 * sin(sways));
     // At the beginning all of it comes up within 6 s.
     float still = smoothstep(0.0, 1.2, texelFetch(mind, ivec2(0, 0), 0).z - 4.5 * chance(i, 766));
-    float middle = mix(0.30, 1.45, gathered_near(at, wide()));
+    float middle = mix(0.34, 1.15, gathered_near(at, wide()));
     float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0)) * smoothstep(-0.03, 0.02, body.x);
     middle = max(middle, 0.3 + (0.6 + 0.9 * body.y) * ring);
     // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
-    float level = 0.014 + (one.w < 0.0 ? 0.020 : 0.010) * (0.4 + chance(i, 765));
+    float level = (one.w < 0.0 ? 0.052 : 0.030) * (0.4 + chance(i, 765));
     level += lit.x * brightness(i) * middle * breath * still;
     if (watches(i)) level = 0.0;
     level += lit.z * lit.z * (0.06 + 0.5 * brightness(i)) / (1.0 + 30.0 * one.z);
