@@ -129,9 +129,6 @@ bool comes(int i) {
     return hour(i) < called() && chance(company(i), 723) < PER_WIDTH * wide() / float(COUNT);
 }
 
-// How near to an outline a light stands: each as near as it dares, or the clearing would have a rim.
-float room_beside(int i) { float c = chance(i, 768); return 0.002 + 0.16 * c * c * c; }
-
 // Home, and how much of a light the bodies leave to be seen. Hidden at once, seen again slowly and each in its own
 // time: what a passing body uncovers is no flash.
 vec4 settle(int i, vec4 was) {
@@ -174,7 +171,7 @@ vec2 slope_of_bodies(vec2 uv) {
 
 vec4 walk(int i, vec4 was, vec4 lit) {
     bool first = was == vec4(0.0);
-    if (watches(i)) return first ? vec4(chance(i, 741), chance(i, 742), 0.0, 0.0) : was;
+    if (watches(i)) return first ? vec4(dust_place(i), 0.0, 0.0) : was;
     if (!comes(i)) return first || lit.x < 0.004 ? vec4(AWAY, 0.0, 0.0) : vec4(was.xy, 0.0, 0.0);
     vec2 home_at = texelFetch(homes, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0).xy;
     if (first) return begin(i, home_at);
@@ -281,23 +278,17 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     return vec4(light, stands, struck, stays);
 }
 
-// Few bright, many faint; from its number alone.
-float brightness(int i) {
-    float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.05 + 0.40 * c4 + 2.6 * c4 * c4 * c4 + 4.0 * c4 * c4 * c4 * c4 * c4 * c4;
-}
-
 vec4 show(ivec2 c) {
     int i = c.x + c.y * LIGHTS.x;
     vec4 one = texelFetch(crowd, c, 0), lit = texelFetch(fire, c, 0);
     if (one.x < -5.0) return vec4(AWAY, 0.0, 0.0);
     vec2 uv = clamp(one.xy, 0.0, 1.0), at = one.xy * scale();
     vec4 body = texture(bodies, uv);
-    float far = clamp(0.15 + 0.75 * uv.y + 0.3 * (chance(i, 762) - 0.5), 0.0, 1.0);
+    float far = crowd_depth(i, uv.y);
     // Each has a period of its own, 1.4 to 3.5 s; it fades for long and comes back shortly.
     float clock = texelFetch(mind, ivec2(1, 0), 0).x;
     float turn = fract(clock / mix(1.4, 3.5, chance(i, 763)) + chance(i, 764));
-    float breath = 1.0 - 0.16 / (1.0 + 8.0 * lit.x * brightness(i)) * smoothstep(0.0, 0.65, turn) * (1.0 - smoothstep(0.65, 1.0, turn));
+    float breath = 1.0 - 0.16 / (1.0 + 8.0 * lit.x * crowd_brightness(i)) * smoothstep(0.0, 0.65, turn) * (1.0 - smoothstep(0.65, 1.0, turn));
     vec2 pushed = shoved(uv);
     pushed *= max(0.0, 1.0 - 0.005 / max(length(pushed), 1.0e-5));
     float sways = 6.2831853 * turn;
@@ -310,9 +301,10 @@ vec4 show(ivec2 c) {
     middle = max(middle, 0.3 + (0.6 + 0.9 * body.y) * ring);
     // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
     float level = (one.w < 0.0 ? 0.052 : 0.030) * (0.4 + chance(i, 765));
-    level += lit.x * brightness(i) * middle * breath * still;
-    if (watches(i)) level = 0.0;
-    level += lit.z * lit.z * (0.06 + 0.5 * brightness(i)) / (1.0 + 30.0 * one.z);
+    level += lit.x * crowd_brightness(i) * middle * breath * still;
+    // Towards the end the ground itself begins to show.
+    if (watches(i)) level = dust_light(i) * smoothstep(0.72, 0.98, gathering() - 0.12 * chance(i, 777)) * min(grow, 1.0);
+    level += lit.z * lit.z * (0.06 + 0.5 * crowd_brightness(i)) / (1.0 + 30.0 * one.z);
     level *= texelFetch(homes, c, 0).z * smoothstep(-0.012, 0.004, texture(bodies, at / scale()).x);   // a visitor is a dark place
     float edge = smoothstep(0.0, 0.02, min(uv.x, 1.0 - uv.x));
     return vec4(at / scale(), level * edge, far + (lit.x > 0.3 ? 2.0 : 0.0));
@@ -320,17 +312,7 @@ vec4 show(ivec2 c) {
 
 vec4 point_of_light() {
     float far = mod(isf_Point.w, 2.0), kindled = isf_Point.w >= 2.0 ? 1.0 : 0.0;
-    vec2 d = gl_PointCoord * 2.0 - 1.0;
-    // 0.0035 H full width in the middle distance, never below 1.6 pixels; what it gains in width it loses in height.
-    float wanted = 0.0035 * mix(1.4, 0.65, far) * RENDERSIZE.y;
-    float width = max(wanted, 1.6), sprite = max(4.0, RENDERSIZE.y * 0.0105);
-    float r2 = dot(d, d) * (sprite * sprite) / (width * width);       // distance squared in half widths
-    float core = max(exp(-0.6931 * r2) - 0.004, 0.0);
-    float kept = min(1.0, wanted / width);
-    float level = isf_Point.z;
-    vec3 hue = mix(LIGHT_B, mix(spectrum(500.0), LIGHT_G, smoothstep(0.1, 0.5, level)), kindled * smoothstep(0.05, 0.16, level));
-    vec3 light = through_water(hue, 8.0 * far) * mix(1.15, 0.55, far);
-    return vec4(light * level * core * kept * kept * glow * 2.7, 1.0);
+    return vec4(crowd_light(isf_Point.z, far, kindled, RENDERSIZE.y) * glow, 1.0);
 }
 
 void main() {
