@@ -3,7 +3,7 @@
   "DESCRIPTION": "The crowd stands there as dust; a pressure front drags every light out of its place.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"], "MEAN": 0.018},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"]},
   "INPUTS": [
     {"NAME": "shock", "LABEL": "A rise above 0.5 sends three fronts; below 0 they come by themselves", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "origin", "LABEL": "Where it starts: the place of most disagreement", "TYPE": "point2D", "DEFAULT": [0.60, 0.67], "MIN": [0.0, 0.0], "MAX": [1.0, 1.0]},
@@ -55,6 +55,7 @@ const int CROWD = 7292;              // of them, those that the rally has left; 
 const int RALLY = 8192;              // lights of the rally, with those that are never seen in it
 const float PER_WIDTH = 4200.0;      // lights per H of width, as in the rally
 const float STEPS = 6.0;
+const float HELD = 1.2;              // what the rally gets on average to hold its mean; this scene holds none
 const vec2 AWAY = vec2(-9.0);
 
 float wide() { return float(textureSize(wave, 0).x) / float(textureSize(wave, 0).y); }
@@ -195,12 +196,13 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     bool hit = wish > 0.05 && (age > 1.15 || was.w < 0.5) && chance(i + FRAMEINDEX * COUNT, 833) < 1.0 - exp(-dt * 9.0 * wish);
     if (hit) age = 0.0;
     float light = hit ? max(was.x, wish) : was.x * exp(-dt / mix(0.16, 0.75, pow(chance(i, 834), 3.0)));
-    // What stood lit goes out where it is dragged, three in four; it comes back long after the salvo.
+    // What stood lit goes out as soon as it is dragged; one in six comes back slowly, the others long after the salvo.
     float lit = was.w < 0.5 && was.z == 0.0 ? 1.0 + came(i) : was.w;
-    float out_now = smoothstep(0.05 + 0.20 * chance(i, 835), 0.40, late);
     float still_lit = max(lit - 1.0, 0.0);
-    if (chance(i, 836) < 0.76) still_lit *= exp(-dt * 14.0 * out_now);
-    if (thought(1).y > 9.0 + 6.0 * chance(i, 837)) still_lit += (came(i) - still_lit) * toward(1.6);
+    float dragged = smoothstep(0.0025, 0.008 + 0.006 * chance(i, 835), length(here.xy));
+    still_lit *= exp(-dt * 45.0 * dragged);
+    bool back = chance(i, 836) < 0.17 ? thought(1).y > 1.6 && late < 0.08 : thought(1).y > 9.0 + 6.0 * chance(i, 837);
+    if (back && dragged < 0.01) still_lit += (came(i) - still_lit) * toward(2.5);
     return vec4(light, late, age, 1.0 + still_lit);
 }
 
@@ -234,7 +236,7 @@ vec4 show(ivec2 c) {
 
 vec4 point_of_light() {
     float far = mod(isf_Point.w, 2.0), kindled = 0.5 * floor(isf_Point.w / 2.0);
-    return vec4(crowd_light(isf_Point.z, far, kindled, RENDERSIZE.y) * glow, 1.0);
+    return vec4(crowd_light(isf_Point.z, far, kindled, RENDERSIZE.y) * glow * HELD, 1.0);
 }
 
 void main() {
