@@ -5,7 +5,7 @@
   "CATEGORIES": ["generator", "scene"],
   "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"]},
   "INPUTS": [
-    {"NAME": "shock", "LABEL": "Each rise above 0.5 sends a front; below 0 three come by themselves", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
+    {"NAME": "shock", "LABEL": "A rise above 0.5 sends three fronts; below 0 they come by themselves", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "origin", "LABEL": "Where it starts: the place of most disagreement", "TYPE": "point2D", "DEFAULT": [0.60, 0.67], "MIN": [0.0, 0.0], "MAX": [1.0, 1.0]},
     {"NAME": "grow", "LABEL": "How much of the dust is there", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -17,22 +17,22 @@
     {"TARGET": "ground", "FLOAT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "wave", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96, "STEPS": 6},
     {"TARGET": "pull", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "dust", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 72, "FILTER": "nearest"},
-    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 72, "FILTER": "nearest"},
-    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 72, "FILTER": "nearest"},
+    {"TARGET": "dust", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 88, "FILTER": "nearest"},
+    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 88, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 88, "FILTER": "nearest"},
     {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
     {}
   ]
 }*/
 
 // Lengths in picture heights (H), times in seconds.
-//   mind    0: clock of its own fronts, shock of the frame before, front now (number from 1, 0 = none), its age;
+//   mind    0: clock of the fronts, shock of the frame before, front now (number from 1, 0 = none), its age;
 //           1: seconds since the scene began, seconds since the last front
 //   ground  x speed of the front here (H/s), y how much it is damped (1/s), z source strength of the place
 //   wave    x height h of the pressure, y its rate: h_tt = c^2 lap h - damping h_t, six steps a frame
 //   pull    xy displacement now, u = grad h scaled to 0.05 H for the first front; z 1 - div u
-//   dust    9,216 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
-//   fire    x light that the front left, y the strain a tenth of a second ago, z age of its strike
+//   dust    11,264 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
+//   fire    x light that the front left, y the strain a tenth of a second ago, z age of its strike, w light of the crowd
 //   shown   where and how bright each is drawn: xy, z light, w depth
 //
 // The front is seen by what it moves: first each light leaves its place, then it lights up. Nothing is drawn for the
@@ -42,17 +42,20 @@
 #include "lib/spectrum.glsl"
 #include "lib/gathering.glsl"
 
-const ivec2 LIGHTS = ivec2(128, 72);
-const int COUNT = 9216;
+const ivec2 LIGHTS = ivec2(128, 88);
+const int COUNT = 11264;
 const float SPEED = 0.8;             // H/s of the front, x 0.4 to 1.5 by the ground: ragged, never a circle
 const float REACH = 0.05;            // H that the first front pulls a light
 const float AMPLITUDE[3] = float[3](1.0, 0.6, 0.35);
 const float APART = 1.3;             // s between its own fronts
-const float FIRST = 3.0;             // s before the first of them
+const float FIRST = 2.4;             // s before the first of them
 const float AGAIN = 20.0;            // s from first to first
 const float PUSHED = 0.12;           // s that the source acts
-const float PER_WIDTH = 4600.0;      // lights per H of width
+const int CROWD = 7292;              // of them, those that the rally has left; the others lie everywhere
+const int RALLY = 8192;              // lights of the rally, with those that are never seen in it
+const float PER_WIDTH = 4200.0;      // lights per H of width, as in the rally
 const float STEPS = 6.0;
+const float HELD = 1.2;              // what the rally gets on average to hold its mean; this scene holds none
 const vec2 AWAY = vec2(-9.0);
 
 float wide() { return float(textureSize(wave, 0).x) / float(textureSize(wave, 0).y); }
@@ -66,14 +69,15 @@ vec4 think(int i) {
     float dt = step_time() * flow;
     bool first = since.w < 0.5;
     float clock = first ? 0.0 : was.x + dt;
-    int own = int(floor((clock - FIRST) / APART)), before = int(floor((clock - dt - FIRST) / APART));
-    bool by_itself = shock < 0.0 && clock >= FIRST && own < 3 && (own != before || clock - dt < FIRST);
     bool called = !first && shock > 0.5 && was.y <= 0.5;
-    if (clock > FIRST + AGAIN) clock -= AGAIN;
+    // Called, the first front comes at once; until then the clock waits.
+    if (called) clock = FIRST;
+    else if (shock >= 0.0 && clock < FIRST) clock = 0.0;
+    int own = int(floor((clock - FIRST) / APART)), before = int(floor((clock - dt - FIRST) / APART));
+    bool now = called || (clock >= FIRST && own < 3 && (own != before || clock - dt < FIRST));
+    if (clock > FIRST + AGAIN) clock = shock < 0.0 ? clock - AGAIN : FIRST + AGAIN;
     float quiet = first ? 60.0 : min(since.y + dt, 60.0);
-    // The second and third of a salvo are weaker; after 6 s a new salvo begins.
-    float number = quiet > 6.0 ? 1.0 : min(was.z + 1.0, 3.0);
-    bool now = by_itself || called;
+    float number = float(clamp(own, 0, 2) + 1);
     if (i == 0) return vec4(clock, shock, now ? number : first ? 0.0 : was.z, now ? 0.0 : first ? 60.0 : min(was.w + dt, 60.0));
     return vec4(first ? 0.0 : min(since.x + step_time(), 100.0), now ? 0.0 : quiet, 0.0, 1.0);
 }
@@ -145,33 +149,39 @@ vec4 drag(vec2 uv) {
 
 // ---------------------------------------------------------------- dust
 
-// Two in three stand as the rally left them; the others lie everywhere, thinly.
-bool lies(int i) { return chance(i, 821) < 0.40; }
+// The crowd stands where the rally left it; the others lie everywhere, thinly.
+bool lies(int i) { return i >= CROWD; }
 
-vec2 stand(int i, bool needed) {
-    vec2 place = vec2(chance(i, 822), chance(i, 823));
-    if (lies(i)) return place;
-    float best = -1.0;
-    for (int k = 0; k < (needed ? 10 : 0); k++) {
-        int n = i + COUNT * k;
-        float y = 0.47 + 0.52 * (chance(n, 731) + chance(n, 732) - 1.0);
-        float x = gathering_line(y, wide()) + 0.56 * (chance(n, 733) + chance(n, 734) + chance(n, 735) - 1.5);
-        float room = standing_room(vec2(x, y)) * (0.15 + chance(n, 730));
-        if (room > best) { best = room; place = vec2(x / wide(), y); }
+vec2 stand(int i) {
+    if (lies(i)) return dust_place(i);
+    vec2 uv = home(i, RALLY, wide()) / scale();
+    // Not in a body: beside it.
+    vec2 e = 1.5 / vec2(textureSize(bodies, 0));
+    for (int k = 0; k < 3; k++) {
+        float far = texture(bodies, uv).x, room = room_beside(i);
+        if (far > room) break;
+        vec2 out_of = vec2(texture(bodies, uv + vec2(e.x, 0.0)).x - texture(bodies, uv - vec2(e.x, 0.0)).x,
+                           texture(bodies, uv + vec2(0.0, e.y)).x - texture(bodies, uv - vec2(0.0, e.y)).x);
+        uv += (room - far) * out_of / max(length(out_of), 1.0e-4) / scale();
     }
-    return place;
+    return clamp(uv, 0.002, 0.998);
 }
 
 vec4 keep(int i, vec4 was) {
     bool first = was == vec4(0.0);
-    vec2 home = first ? stand(i, first) : was.xy;
-    if (first) return vec4(home, 0.0001, 0.0);
-    vec2 u = texture(pull, clamp(home + was.zw / scale(), 0.0, 1.0)).xy;
-    // Three tenths of the way stay; where it has come to rest it creeps home over a minute.
+    if (first) return vec4(stand(i), 0.0001, 0.0);
+    vec2 place = was.xy;
+    vec2 u = texture(pull, clamp(place + was.zw / scale(), 0.0, 1.0)).xy;
+    // Three tenths of the way stay; long after, before a new salvo, they creep home.
     float hard = smoothstep(0.008, 0.03, length(u));
     vec2 kept = was.zw + hard * (0.30 * u * (0.5 + chance(i, 824))) * step_time() * 9.0;
-    kept *= min(1.0, 0.09 / max(length(kept), 1.0e-4)) * exp(-step_time() / 60.0);
-    return vec4(home, kept);
+    kept *= min(1.0, 0.09 / max(length(kept), 1.0e-4)) * exp(-step_time() * (thought(1).y > 8.0 ? 0.35 : 0.01));
+    return vec4(place, kept);
+}
+
+// Which of the crowd stood lit at the end: nearly all, by neighbourhoods.
+float came(int i) {
+    return lies(i) ? 0.0 : step(0.12 + 0.25 * bumps(vec2(float(company(i)) * 0.37, 0.5), 838), chance(i, 839));
 }
 
 vec4 kindle(int i, vec4 was, vec4 one) {
@@ -186,46 +196,47 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     bool hit = wish > 0.05 && (age > 1.15 || was.w < 0.5) && chance(i + FRAMEINDEX * COUNT, 833) < 1.0 - exp(-dt * 9.0 * wish);
     if (hit) age = 0.0;
     float light = hit ? max(was.x, wish) : was.x * exp(-dt / mix(0.16, 0.75, pow(chance(i, 834), 3.0)));
-    return vec4(light, late, age, 1.0);
-}
-
-float brightness(int i) {
-    float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.10 + 0.35 * c4 + 1.6 * c4 * c4 * c4 + 2.2 * c4 * c4 * c4 * c4 * c4 * c4;
+    // What stood lit goes out as soon as it is dragged; one in six comes back slowly, the others long after the salvo.
+    float lit = was.w < 0.5 && was.z == 0.0 ? 1.0 + came(i) : was.w;
+    float still_lit = max(lit - 1.0, 0.0);
+    float dragged = smoothstep(0.0025, 0.008 + 0.006 * chance(i, 835), length(here.xy));
+    still_lit *= exp(-dt * 45.0 * dragged);
+    bool back = chance(i, 836) < 0.17 ? thought(1).y > 1.6 && late < 0.08 : thought(1).y > 9.0 + 6.0 * chance(i, 837);
+    if (back && dragged < 0.01) still_lit += (came(i) - still_lit) * toward(2.5);
+    return vec4(light, late, age, 1.0 + still_lit);
 }
 
 vec4 show(ivec2 c) {
     int i = c.x + c.y * LIGHTS.x;
     vec4 one = texelFetch(dust, c, 0), lit = texelFetch(fire, c, 0);
-    float many = PER_WIDTH * wide() / float(COUNT) * (0.4 + 0.86 * life);
-    bool there = chance(i, 841) < many && chance(i, 842) < 1.02 * grow;
+    float many = min(PER_WIDTH * wide() / float(RALLY), 1.0);
+    bool there = lies(i) ? (i < RALLY || chance(i, 841) < min(0.5 * wide(), 1.0) * (0.3 + life)) : chance(company(i), 723) < many && hour(i) < 0.35 + 0.93 * life;
+    there = there && chance(i, 842) < 1.02 * grow;
     if (!there) return vec4(AWAY, 0.0, 0.0);
-    vec2 at = one.xy * scale() + one.zw;
+    vec2 at = one.xy * scale() + one.zw + 0.008 * (vec2(chance(i, 775), chance(i, 776)) - 0.5);
     vec4 here = texture(pull, clamp(at / scale(), 0.0, 1.0));
     at += here.xy;
     vec2 uv = clamp(at / scale(), 0.0, 1.0);
-    float far = clamp(0.15 + 0.75 * uv.y + 0.3 * (chance(i, 762) - 0.5), 0.0, 1.0);
+    float far = crowd_depth(i, uv.y);
     float dense = clamp(1.0 + here.z, 0.2, 1.6);
-    float level = (lies(i) ? 0.085 : 0.075 + 0.32 * brightness(i) * gathered_near(at, wide())) * (0.5 + chance(i, 843));
+    float body = texture(bodies, uv).x;
+    // As the rally shows it: dim ones, kindled ones, brightest in the middle and around a body.
+    float middle = max(mix(0.34, 1.15, gathered_near(at, wide())), 0.3 + 0.6 * exp(-pow(max(body - 0.02, 0.0) / 0.085, 2.0)));
+    float level = lies(i) ? dust_light(i) : 0.030 * (0.4 + chance(i, 765));
+    // More of it than the rally has shown comes up in two seconds.
+    if (i >= RALLY) level *= smoothstep(0.0, 0.8, thought(1).x - 1.2 * chance(i, 844));
+    level += max(lit.w - 1.0, 0.0) * crowd_brightness(i) * middle;
     level *= dense;
-    level += lit.x * (0.12 + 2.4 * brightness(i)) * (lies(i) ? 0.8 : 1.0);
-    level += 0.10 * smoothstep(0.8, 3.0, texture(water, uv).z) * brightness(i);
-    level *= smoothstep(-0.008, 0.012, texture(bodies, uv).x);
-    level *= smoothstep(0.0, 1.5, thought(1).x - 1.2 * chance(i, 844)) * smoothstep(0.0, 0.1, grow * 1.1 - chance(i, 842));
-    return vec4(at / scale(), level, far + (lies(i) ? 0.0 : 2.0));
+    level += lit.x * (lies(i) ? 0.26 + 1.8 * crowd_brightness(i) : 0.12 + 1.0 * crowd_brightness(i));
+    level += 0.10 * smoothstep(0.8, 3.0, texture(water, uv).z) * crowd_brightness(i);
+    level *= smoothstep(-0.008, 0.010, body) * smoothstep(0.0, 0.1, grow * 1.1 - chance(i, 842));
+    // Kindled light is green; what the front lights is between blue and green.
+    return vec4(at / scale(), level, far + (lit.x < lit.w - 1.0 ? 4.0 : lit.x > 0.1 ? 2.0 : 0.0));
 }
 
 vec4 point_of_light() {
-    float far = mod(isf_Point.w, 2.0), stood = isf_Point.w >= 2.0 ? 1.0 : 0.0;
-    vec2 d = gl_PointCoord * 2.0 - 1.0;
-    float wanted = 0.0035 * mix(1.25, 0.72, far) * RENDERSIZE.y;
-    float width = max(wanted, 1.6), sprite = max(4.0, RENDERSIZE.y * 0.0105);
-    float r2 = dot(d, d) * (sprite * sprite) / (width * width);
-    float core = max(exp(-0.6931 * r2) - 0.004, 0.0);
-    float kept = min(1.0, wanted / width), level = isf_Point.z;
-    vec3 hue = mix(LIGHT_B, spectrum(mix(488.0, 502.0, stood)), smoothstep(0.03, 0.25, level));
-    vec3 light = through_water(hue, 8.0 * far) * mix(1.15, 0.55, far);
-    return vec4(light * level * core * kept * kept * glow * 2.0, 1.0);
+    float far = mod(isf_Point.w, 2.0), kindled = 0.5 * floor(isf_Point.w / 2.0);
+    return vec4(crowd_light(isf_Point.z, far, kindled, RENDERSIZE.y) * glow * HELD, 1.0);
 }
 
 void main() {
