@@ -1,7 +1,7 @@
 // The living map: the simulation that mosaic, critics and order share. Needs lib/noise, spectrum, room and territories.
 //
 // A scene that includes it has the inputs glow, flow, life, grow, gini, tilt, heals and divides, reads water, bodies,
-// people and commons, and has these targets, drawn in this order by `simulate(pass)`. Lengths are in picture heights (H).
+// people and commons, and has these targets, drawn in this order by the functions below. Lengths are in picture heights (H).
 //   grain   three textures of chance, made once: 8, 19 and 43 bumps
 //   tiles   per territory: x light it has for its area (1 = fair), y how much of it lives, z its own clock, w its lift
 //   guests  per body: xy how the map is bent towards it, z how settled it is
@@ -370,19 +370,6 @@ vec4 grow_ground(vec2 uv) {
         return vec4(clamp(u, 0.0, 1.0), clamp(v, 0.0, 1.0), wake, 0.0);
     }
     return vec4(0.0, 0.0, wake, 0.0);
-}
-
-vec4 simulate(int pass, vec2 uv) {
-    ivec2 c = ivec2(gl_FragCoord.xy);
-    if (pass == 0) return weave(uv, c);
-    if (pass == 1) return tend(c.x);
-    if (pass == 2) return invite(c.x);
-    if (pass == 3) return bow(uv);
-    if (pass == 4) return chart(uv);
-    if (pass == 5) return act(c);
-    if (pass == 6) return lay(isf_PointIndex);
-    if (pass == 7) return keep(uv);
-    return grow_ground(uv);
 }
 
 // ---------------------------------------------------------------- what one sees

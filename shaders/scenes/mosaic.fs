@@ -38,6 +38,16 @@
 
 void main() {
     vec2 uv = isf_FragNormCoord;
-    for (int k = 0; k < (PASSINDEX < 9 ? 1 : 0); k++) gl_FragColor = simulate(PASSINDEX, uv);
-    for (int k = 0; k < (PASSINDEX < 9 ? 0 : 1); k++) gl_FragColor = vec4(living(uv), 1.0);
+    ivec2 c = ivec2(gl_FragCoord.xy);
+    // Every pass returns here in main: behind calls and loops the compiler would keep the code of all passes in each.
+    if (PASSINDEX == 0) { gl_FragColor = weave(uv, c); return; }
+    if (PASSINDEX == 1) { gl_FragColor = tend(c.x); return; }
+    if (PASSINDEX == 2) { gl_FragColor = invite(c.x); return; }
+    if (PASSINDEX == 3) { gl_FragColor = bow(uv); return; }
+    if (PASSINDEX == 4) { gl_FragColor = chart(uv); return; }
+    if (PASSINDEX == 5) { gl_FragColor = act(c); return; }
+    if (PASSINDEX == 6) { gl_FragColor = lay(isf_PointIndex); return; }
+    if (PASSINDEX == 7) { gl_FragColor = keep(uv); return; }
+    if (PASSINDEX == 8) { gl_FragColor = grow_ground(uv); return; }
+    gl_FragColor = vec4(living(uv), 1.0);
 }
