@@ -193,9 +193,9 @@ vec4 seek(int i, vec4 was) {
     return vec4(gone / size, mod(heading, 6.2831853), eats ? 0.02 + 32.0 * name : min(age + dt, 31.0) + 32.0 * last);
 }
 
-// A hair leaves a trunk at the place of some tip, wanders over uneven ground, and lives for seconds. The last 768 are
+// A hair leaves a trunk at the place of some tip, wanders over uneven ground, and lives for seconds. The last 224 are
 // what drifts in wetlands: they start anywhere there and follow the current.
-const int DRIFTS = 768;
+const int DRIFTS = 224;
 
 vec4 branch(int i, vec4 was) {
     float dt = step_time();
@@ -206,7 +206,7 @@ vec4 branch(int i, vec4 was) {
         int from = int(dice(i, 871) * float(TIPS));
         vec4 tip = texelFetch(agents, ivec2(from % CREW.x, from / CREW.x), 0);
         tip = drifts ? vec4(dice(i, 878), dice(i, 879), 0.0, 1.0) : tip;
-        float pace = drifts ? 0.35 : 22.0 / haste();
+        float pace = drifts ? 1.2 : 22.0 / haste();
         bool leaves = tip.w > 0.0 && dice(i, 872) < dt / pace && process_at(tip.xy) == kind;
         vec2 flows = texture(bend, tip.xy).zw;
         float side = dice(i, 873) < 0.5 ? -1.0 : 1.0, lasts = dice(i, 875);
@@ -259,7 +259,11 @@ vec4 crack(int i, vec4 was) {
     vec2 on = (at + 0.014 * vec2(cos(was.z), sin(was.z))) / size;
     bool met = was.w * tempo * 0.05 > 0.012 && texture(ground, on).x > 0.90;
     if (met || process_at(was.xy) != TUNDRA || was.w > 12.0) return vec4(-9.0, -9.0, 0.0, 0.0);
-    float heading = was.z + dt * tempo * 1.6 * (bumps(at * 22.0, 825) - 0.5);
+    // Near an older crack it turns straight towards it: a T, and no two run side by side.
+    vec2 slope = relief_slope(was.xy), ahead = vec2(cos(was.z), sin(was.z));
+    float near = smoothstep(0.15, 0.45, texture(ground, (at + 0.020 * ahead) / size).x) * step(0.6, was.w * tempo);
+    float turn = ahead.x * slope.y - ahead.y * slope.x;
+    float heading = was.z + dt * tempo * (1.6 * (bumps(at * 22.0, 825) - 0.5) + 7.0 * near * turn / max(length(slope), 0.02));
     return vec4((at + 0.05 * tempo * dt * vec2(cos(heading), sin(heading))) / size, heading, was.w + dt);
 }
 
@@ -360,8 +364,8 @@ vec4 grow_ground(vec2 uv) {
     float branches = smoothstep(0.35, 0.65, broad.x);
     float feed = mix(0.034, 0.0545, branches), kill = mix(0.0625, 0.062, branches) + 0.010 * smoothstep(0.04, -0.10, alive) + 0.004 * wake;
     float burn = was.x * was.y * was.y;
-    float v = was.y + grows * (0.065 * flux.y + burn - (feed + kill) * was.y);
-    float u = was.x + grows * (0.13 * flux.x - burn + feed * (1.0 - was.x));
+    float v = was.y + grows * (0.048 * flux.y + burn - (feed + kill) * was.y);
+    float u = was.x + grows * (0.096 * flux.x - burn + feed * (1.0 - was.x));
     // Now and then a polyp settles on bare ground.
     v = alive > 0.05 && chance(c.x * 911 + c.y + FRAMEINDEX * 40961, 841) < dt * 2.0e-5 ? 0.5 : v;
     float rises = max(v - was.y, 0.0) * 60.0 / max(grows, 0.05);
@@ -417,11 +421,11 @@ vec4 light_cell(ivec2 c) {
     int k = int(here.x + 0.5);
     float own = chance(i, 881), rises = 1.5 * there.z * there.z * step(0.35, own);
     float front = smoothstep(0.25, 0.95, there.x) * smoothstep(-0.15, 0.25, tile(k).y - rank(home * size) + 0.4);
-    rises += sea ? 0.55 * front * (0.12 + own * own * own) : 0.0;
+    rises += sea ? 0.9 * front * (0.10 + own * own * own) : 0.0;
     float fed = smoothstep(1.2, 5.0, texture(trails, stands).x);
     rises += town && process_at(stands) == CITY ? 0.10 * fed : 0.0;
     // A flash falls fast to an afterglow, and that slowly to the light by which one knows where it stands.
-    float rest = sea ? 0.020 * (0.25 + own) * smoothstep(-0.25, 0.25, tile(k).y - rank(home * size) + 0.2) : 0.0;
+    float rest = sea ? 0.075 * (0.10 + own * own * own) * smoothstep(-0.25, 0.25, tile(k).y - rank(home * size) + 0.2) : 0.0;
     float falls = was.w > 0.10 ? 0.25 : town ? 1.2 : 5.0;
     float light = max(rest, was.w * exp(-step_time() / falls));
     light = light + max(rises - light, 0.0) * toward(mix(0.05, 0.16, chance(i, 882)));
@@ -561,15 +565,15 @@ vec2 moving(int process, vec4 own, float alive, vec4 land, vec4 trail) {
     // Networks and what drifts in wetlands.
     float hair = min(1.6 * trail.z * trail.z, 1.0);
     float trunk = smoothstep(0.25, 0.90, trail.y), stream = smoothstep(0.6, 10.0, trail.x);
-    vec2 net = vec2((0.050 * hair + trunk * (0.045 + 0.42 * stream * stream)) * grained + 0.02 * stream, 8.0 * trunk * stream);
-    net.x *= mix(0.25, 1.0, alive);
+    vec2 net = vec2((0.045 * hair + trunk * (0.050 + 0.30 * stream * stream)) * grained * grained + 0.008 * stream, 8.0 * trunk * stream);
+    net.x *= mix(0.25, 1.0, alive) * (process == CITY ? 0.45 : 1.0);
     // Polyps.
     float v = land.y, edge = smoothstep(0.12, 0.22, v), core = smoothstep(0.24, 0.34, v), tips = smoothstep(0.04, 0.35, land.w);
-    vec2 reef = vec2(edge * (1.0 - 0.75 * core) * (0.050 + 0.15 * fine * fine + 0.35 * tips * fine)
+    vec2 reef = vec2(edge * (1.0 - 0.75 * core) * (0.022 + 0.20 * fine * fine + 0.35 * tips * fine)
                      + core * (0.006 + 0.085 * smoothstep(0.62, 0.85, fine)), -6.0 * tips);
     // Two ridges along each crack, a black trough between them; no soil in it.
     float far = (1.0 - land.x) * RELIEF * (0.8 + 0.4 * fine), high = (far - 0.0085) / 0.0034, tip = smoothstep(0.90, 1.0, land.w);
-    vec2 tundra = vec2(0.085 * exp(-high * high) * (0.10 + fine) - own.x * (1.0 - smoothstep(0.004, 0.010, far)) + 0.30 * tip, 6.0 * tip);
+    vec2 tundra = vec2(0.110 * exp(-high * high) * (0.03 + fine) * (0.3 + 0.7 * alive) - own.x * (1.0 - smoothstep(0.004, 0.010, far)) + 0.30 * tip, 6.0 * tip);
     return process == REEF ? reef : process == TUNDRA ? tundra : process == SEA ? vec2(0.0) : net;
 }
 
@@ -599,7 +603,7 @@ vec3 living(vec2 uv) {
     vec4 mine = tile(k), land = texture(ground, from_uv), trail = texture(trails, from_uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
     vec2 shines = moving(TERRITORY_PROCESS[k], own, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
-    float light = (own.x + shines.x * inside) * (0.42 + 0.58 * min(mine.x, 1.6)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + sinks);
+    float light = (own.x + shines.x * inside) * (0.32 + 0.68 * min(mine.x, 1.7)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + sinks);
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
     float runs = 0.16 * trail.w * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
     vec3 single = texelFetch(sparks, ivec2(uv * vec2(textureSize(sparks, 0))), 0).rgb;
