@@ -30,7 +30,7 @@ const float SEAM_SPEED = 0.05;     // H/s, of packets
 const float REST_HALF = 40.0;      // s, half-life of a path that is not used
 const float FED = 0.045;           // H, within which a tip is fed
 const float LOST = 7.0;            // s after which the trail of a tip counts for 1/e
-const float RELIEF = 0.042;        // H around a crack in which no other starts
+const float RELIEF = 0.056;        // H around a crack in which no other starts
 
 float off_by = 0.0;   // nm by which every hue is off: order starts again slightly wrong
 
@@ -73,7 +73,7 @@ float speck(vec2 at) {
 // What gini makes of fair shares while nobody tells: three take on light, the others thin out.
 float own_share(int k) {
     float apart = smoothstep(0.10, 0.80, gini);
-    return k == 0 || k == 2 || k == 8 ? mix(1.0, 1.85, apart) : mix(1.0, 0.13, apart);
+    return k == 0 || k == 3 || k == 8 ? mix(1.0, 1.85, apart) : mix(1.0, 0.13, apart);
 }
 
 vec4 tend(int k) {
@@ -238,7 +238,7 @@ vec2 relief_slope(vec2 uv) {
 vec4 crack(int i, vec4 was) {
     float dt = step_time();
     vec2 size = vec2(wide(), 1.0);
-    bool young = map_age() < 9.0;
+    bool young = map_age() < 12.0;
     float tempo = young ? 3.5 : TERRITORY_TEMPO[2] * flow;
     if (was.w <= 0.0) {
         vec2 uv = vec2(dice(i, 821), dice(i, 822));
@@ -250,8 +250,8 @@ vec4 crack(int i, vec4 was) {
         vec2 slope = relief_slope(uv);
         bool edge = process_at(uv) == TUNDRA && near > 0.80 && near < 0.97 && length(slope) > 0.02;
         vec2 away = -slope / max(length(slope), 1.0e-4);
-        bool room = texture(ground, uv + away * 0.052 / size).x < 0.06 && process_at(uv + away * 0.06 / size) == TUNDRA;
-        float pace = young ? 1.0 : dt / 0.25;
+        bool room = texture(ground, uv + away * 0.070 / size).x < 0.06 && process_at(uv + away * 0.08 / size) == TUNDRA;
+        float pace = young ? dt / 0.12 : dt / 0.25;
         return edge && room && dice(i, 823) < pace ? vec4(uv, atan(away.y, away.x) + 0.9 * (dice(i, 824) - 0.5), 0.01)
                                                    : vec4(-9.0, -9.0, 0.0, 0.0);
     }
@@ -372,7 +372,7 @@ vec4 grow_ground(vec2 uv) {
     vec4 reef = vec4(clamp(u, 0.0, 1.2), clamp(v, 0.0, 1.0), wake, mix(was.w, rises, toward(0.8)));
     float seed = step(0.52, broad.y) * step(0.0, alive);
     reef = was.x + was.y < 0.01 ? vec4(1.0 - 0.6 * seed, 0.35 * seed, wake, 0.0) : reef;
-    reef = here.y < 0.008 ? vec4(1.0, 0.0, wake, 0.0) : reef;
+    reef = here.y < 0.010 ? vec4(0.35, 0.0, wake, 0.0) : reef;   // starved: no tissue along borders
     // Tundra: what no crack holds up sinks back, so that healed ground can crack again.
     near = max(max(near, smoothstep(0.06, 0.12, trail.z)), max(1.0 - here.y / RELIEF, 0.0));
     near = near < was.x - 0.5 * loss ? max(near, was.x - dt / 4.0) : near;
@@ -403,7 +403,7 @@ vec4 light_cell(ivec2 c) {
     if (i >= LAST_CELL) {
         vec4 packet = texelFetch(agents, ivec2(i - LAST_CELL, 41), 0);
         float lit = min(packet.w, 1.0) * step(0.0, packet.x);
-        return vec4(packet.xy, 0.0, mix(was.w, 0.40 * lit, toward(0.30)));
+        return vec4(packet.xy, 0.0, mix(was.w, 0.55 * lit, toward(0.30)));
     }
     bool sea = float(i) < SEA_CELLS * wide() && i < TOWNS, town = i >= TOWNS;
     int kind = town ? CITY : SEA;
@@ -421,11 +421,11 @@ vec4 light_cell(ivec2 c) {
     int k = int(here.x + 0.5);
     float own = chance(i, 881), rises = 1.5 * there.z * there.z * step(0.35, own);
     float front = smoothstep(0.25, 0.95, there.x) * smoothstep(-0.15, 0.25, tile(k).y - rank(home * size) + 0.4);
-    rises += sea ? 0.9 * front * (0.10 + own * own * own) : 0.0;
+    rises += sea ? 1.3 * front * (0.10 + own * own * own) : 0.0;
     float fed = smoothstep(1.2, 5.0, texture(trails, stands).x);
     rises += town && process_at(stands) == CITY ? 0.10 * fed : 0.0;
     // A flash falls fast to an afterglow, and that slowly to the light by which one knows where it stands.
-    float rest = sea ? 0.075 * (0.10 + own * own * own) * smoothstep(-0.25, 0.25, tile(k).y - rank(home * size) + 0.2) : 0.0;
+    float rest = sea ? 0.15 * (0.10 + own * own * own) * smoothstep(-0.25, 0.25, tile(k).y - rank(home * size) + 0.2) : 0.0;
     float falls = was.w > 0.10 ? 0.25 : town ? 1.2 : 5.0;
     float light = max(rest, was.w * exp(-step_time() / falls));
     light = light + max(rises - light, 0.0) * toward(mix(0.05, 0.16, chance(i, 882)));
@@ -437,7 +437,7 @@ vec4 light_cell(ivec2 c) {
 // A point, 0.0035 H wide but at least 1.6 pixels, its light kept; those of the small sea are wider and fewer.
 vec4 draw_cell(int i) {
     float own = chance(i, 883);
-    float wide_by = i >= TOWNS && i < LAST_CELL ? 1.0 : mix(0.42, 0.85, own * own);
+    float wide_by = i >= TOWNS && i < LAST_CELL ? 1.0 : i >= LAST_CELL ? 1.15 : mix(0.55, 1.0, own * own);
     float kept = kept_energy(0.0085 * wide_by, max(2.6, 0.0085 * RENDERSIZE.y * wide_by), RENDERSIZE.y);
     float size = max(wide_by, 2.6 / max(3.6, RENDERSIZE.y * 0.0085));
     return vec4(isf_Point.w * kept * soft_point(size) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.25, isf_Point.w)), 1.0);
@@ -475,7 +475,7 @@ float moss(vec2 at, float fine, bool small) {
     float light = 0.0;
     for (int n = 0; n < (small ? 0 : 1); n++) {
         float clump = texture(grain, at * 0.62 + 0.11).z + 0.5 * texture(grain, at * 0.93).y - 0.25;
-        light = smoothstep(0.50, 0.85, clump) * smoothstep(0.40, 0.85, fine) * 0.085;
+        light = smoothstep(0.50, 0.85, clump) * smoothstep(0.40, 0.85, fine) * 0.048;
     }
     for (int n = 0; n < (small ? 1 : 0); n++) {
         vec4 one = cushion(at + 0.006 * (texture(grain, at * 0.9).z - 0.5), 0.046, 0.35, 820);
@@ -565,7 +565,7 @@ vec2 moving(int process, vec4 own, float alive, vec4 land, vec4 trail) {
     // Networks and what drifts in wetlands.
     float hair = min(1.6 * trail.z * trail.z, 1.0);
     float trunk = smoothstep(0.25, 0.90, trail.y), stream = smoothstep(0.6, 10.0, trail.x);
-    vec2 net = vec2((0.045 * hair + trunk * (0.050 + 0.30 * stream * stream)) * grained * grained + 0.008 * stream, 8.0 * trunk * stream);
+    vec2 net = vec2((0.045 * hair + trunk * (0.060 + 0.40 * stream * stream)) * grained * grained + 0.008 * stream, 8.0 * trunk * stream);
     net.x *= mix(0.25, 1.0, alive) * (process == CITY ? 0.45 : 1.0);
     // Polyps.
     float v = land.y, edge = smoothstep(0.12, 0.22, v), core = smoothstep(0.24, 0.34, v), tips = smoothstep(0.04, 0.35, land.w);
@@ -605,7 +605,7 @@ vec3 living(vec2 uv) {
     vec2 shines = moving(TERRITORY_PROCESS[k], own, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
     float light = (own.x + shines.x * inside) * (0.32 + 0.68 * min(mine.x, 1.7)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + sinks);
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
-    float runs = 0.16 * trail.w * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
+    float runs = 0.24 * trail.w * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
     vec3 single = texelFetch(sparks, ivec2(uv * vec2(textureSize(sparks, 0))), 0).rgb;
     // Beginning: membranes close, then each territory fills from its border inwards, in its own time.
     float filled = smoothstep(0.0, 1.0, (grow - 0.30 - 0.27 * chance(k, 863)) / 0.42);
