@@ -357,7 +357,7 @@ vec4 grow_ground(vec2 uv) {
         near = max(near, n == 4 ? 0.0 : one.x - loss * (diagonal ? 1.4142 : 1.0));
     }
     float pace = min(dt * 30.0, 1.0) * min(flow, 1.5), alive = tile(k).y - rank(at) + 0.5 * body.y;
-    vec2 broad = vec2(texture(grain, at * 0.27 + 0.7).x, texture(grain, at * 0.9 + 0.17).y);
+    vec2 broad = vec2(texture(grain, at * 0.27 + 0.7).x, texture(grain, mat2(0.777, 0.629, -0.629, 0.777) * at * 0.95 + 0.17).z);
     // Reef: nine points, so that nothing grows along the grid.
     float grows = pace * TERRITORY_TEMPO[k] * 1.3;
     vec2 flux = (4.0 * sides + corners - 20.0 * was.xy) / 6.0;
@@ -370,7 +370,7 @@ vec4 grow_ground(vec2 uv) {
     v = alive > 0.05 && chance(c.x * 911 + c.y + FRAMEINDEX * 40961, 841) < dt * 2.0e-5 ? 0.5 : v;
     float rises = max(v - was.y, 0.0) * 60.0 / max(grows, 0.05);
     vec4 reef = vec4(clamp(u, 0.0, 1.2), clamp(v, 0.0, 1.0), wake, mix(was.w, rises, toward(0.8)));
-    float seed = step(0.52, broad.y) * step(0.0, alive);
+    float seed = step(0.66, broad.y) * step(0.0, alive);
     reef = was.x + was.y < 0.01 ? vec4(1.0 - 0.6 * seed, 0.35 * seed, wake, 0.0) : reef;
     reef = here.y < 0.010 ? vec4(0.35, 0.0, wake, 0.0) : reef;   // starved: no tissue along borders
     // Tundra: what no crack holds up sinks back, so that healed ground can crack again.
@@ -526,7 +526,9 @@ vec4 stand(vec2 uv) {
     float half_width = (0.0036 + 0.0046 * smoothstep(0.25, 0.8, wider)) * (1.0 + 1.5 * mark.y);
     float seam = here.seam + (0.004 + 0.010 * chance(k, 862)) * crisp - half_width;
     float inside = smoothstep(0.0, max(0.003, 1.2 / RENDERSIZE.y), seam);
-    float ranked = rank(at), fine = speck(at), light = 0.0;
+    // Grit of 165 bumps per H in grains of 75: seen at 1 m.
+    float grit = texture(grain, mat2(0.643, 0.766, -0.766, 0.643) * at * 3.83).z;
+    float ranked = rank(at), fine = clamp(speck(at) + 0.75 * (grit - 0.5), 0.0, 1.2), light = 0.0;
     bool small = k == 4 || k == 7 || k == 10;
     vec4 body = texture(bodies, uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
@@ -605,7 +607,8 @@ vec3 living(vec2 uv) {
     vec2 shines = moving(TERRITORY_PROCESS[k], own, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
     float light = (own.x + shines.x * inside) * (0.32 + 0.68 * min(mine.x, 1.7)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + sinks);
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
-    float runs = 0.24 * trail.w * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
+    float across = (own.z + 0.005) / 0.0045;   // the border's middle, about
+    float runs = 0.50 * trail.w * exp(-across * across) * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
     vec3 single = texelFetch(sparks, ivec2(uv * vec2(textureSize(sparks, 0))), 0).rgb;
     // Beginning: membranes close, then each territory fills from its border inwards, in its own time.
     float filled = smoothstep(0.0, 1.0, (grow - 0.30 - 0.27 * chance(k, 863)) / 0.42);
