@@ -311,7 +311,7 @@ vec4 float_along(ivec2 c) {
 // ---------------------------------------------------------------- light
 
 // Most of it is to the left; the far side is nearly empty.
-float side(float x) { return mix(1.0, 0.14, smoothstep(0.36, 0.86, x)); }
+float side(float x) { return mix(1.0, 0.16, smoothstep(0.42, 0.94, x)); }
 
 // How far a sentence has come apart at a place, 0 whole..1 gone; `n` is a random number of the place.
 float apart(float since, float n) {
@@ -386,7 +386,10 @@ vec4 run(vec2 uv) {
     float n = at.y - lane(at.x) + bend.y - pushed.y, along = at.x + bend.x - pushed.x;
     // It comes in streams, and most of the frame stays empty.
     float streams = bumps(vec2(along * 1.6 - 0.10 * t * 9.0, n * 6.0), 605) * 0.6 + bumps(vec2(along * 3.4 - t, n * 13.0), 606) * 0.4;
-    float much = exp(-n * n / 0.075) * smoothstep(0.28, 0.58, streams) * side(uv.x);
+    float much = exp(-n * n / 0.11) * smoothstep(0.22, 0.52, streams) * side(uv.x);
+    // It gathers around those who have settled.
+    vec4 body = texture(bodies, uv);
+    much = max(much, body.y * exp(-max(body.x, 0.0) / 0.10) * smoothstep(0.16, 0.50, streams));
     float stirred = smoothstep(0.8, 4.0, here.z) * fresh;
     return vec4(along, n, much * smoothstep(0.0, 0.9, grow), stirred);
 }
@@ -398,7 +401,7 @@ float lines(vec4 there, float pitch, float pace, float soft, int key, float heig
     float x = (there.x - clock() * pace * (0.7 + 0.6 * chance(r, 611))) / size + 400.0 * chance(r, 612);
     float column = floor(x / 2.9);
     int id = r * 8191 + int(column);
-    float there_is = smoothstep(0.0, 0.25, there.z * (0.5 + 0.8 * life) - chance(id, 613));
+    float there_is = smoothstep(0.0, 0.25, there.z * (0.6 + 0.9 * life) - chance(id, 613));
     if (there_is <= 0.0) return 0.0;
     int story = int(chance(id, 614) * float(story_count()));
     vec4 box = story_box(story);
@@ -413,13 +416,16 @@ float lines(vec4 there, float pitch, float pace, float soft, int key, float heig
 vec3 current(vec2 uv) {
     vec4 there = texture(course, uv);
     if (there.z <= 0.01 || story_count() == 0) return vec3(0.0);
-    float stirred = 1.0 + 2.5 * there.w;
+    float stirred = 1.0 + 1.2 * there.w;
     float warm = bumps(vec2(there.x * 1.1 - clock() * 0.004, there.y * 5.0), 607);
     vec3 near = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.3), smoothstep(0.35, 0.8, warm)), 5.0);
     vec3 light = near * 0.42 * lines(there, 0.0078, 0.010, 0.066, 1, RENDERSIZE.y);
     vec4 behind = there + vec4(0.3, 0.011, 0.0, 0.0);
     light += through_water(LIGHT_B, 11.0) * 0.42 * lines(behind, 0.0050, 0.005, 0.074, 2, RENDERSIZE.y);
-    return light * stirred * (0.35 + 1.1 * there.z);
+    light *= 0.5 + 1.5 * there.z;
+    // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
+    float most = 0.065 * stirred, level = dot(light, vec3(0.2126, 0.7152, 0.0722));
+    return light * most / (most + level) * 1.6;
 }
 
 vec3 amber(vec2 at, inout float others) {
