@@ -19,8 +19,6 @@
     {"TARGET": "specks", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "motes", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
-    {"TARGET": "far", "FLOAT": true, "WIDTH": 96, "HEIGHT": 1, "FILTER": "nearest"},
-    {"TARGET": "distant", "POINTS": "far", "BLEND": "add", "POINT_SIZE": "$HEIGHT*0.14"},
     {"TARGET": "course", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {}
   ]
@@ -35,7 +33,6 @@
 //            near..1 far. Row 1: slot + 1 that tells it (0: none), -, -, 1
 //   specks   128 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
 //   lit      where they are drawn: xy 0..1, light, hue 0 blue..1 green..2 amber
-//   far      96 sentences in the distance: xy 0..1, size, light;  distant  their ink
 //   course   the current: x along it, y across it (H), z how much is written there, w stirred 0..1
 //
 // Threads are pulled along by one current and towards people who have settled. A story is told where somebody stands
@@ -133,8 +130,8 @@ vec3 place(vec2 at, vec2 size, int key) {
         clear = min(clear, min(body_at(c - 0.5 * half_size * vec2(1.0, -1.0)).x, body_at(c + 0.5 * half_size * vec2(1.0, -1.0)).x));
         if (clear < 0.02) continue;
         vec2 d = (c - at) * vec2(1.0, 1.5);
-        float cost = max(length(d), 0.12) + 0.35 * abs(c.y - lane(c.x)) * 0.0 + 0.05 * chance(i + 64 * j + 4096 * key, 514);
-        cost += 0.8 * dot(texture(distant, c / scale()).rgb + texture(motes, c / scale()).rgb, vec3(1.0));
+        float cost = max(length(d), 0.12) + 0.05 * chance(i + 64 * j + 4096 * key, 514);
+        cost += 0.25 * texture(course, c / scale()).z + 0.8 * dot(texture(motes, c / scale()).rgb, vec3(1.0));
         if (cost < best.z) best = vec3(c, cost);
     }
     return best;
@@ -314,7 +311,7 @@ vec4 float_along(ivec2 c) {
 // ---------------------------------------------------------------- light
 
 // Most of it is to the left; the far side is nearly empty.
-float side(float x) { return mix(1.0, 0.14, smoothstep(0.36, 0.86, x)); }
+float side(float x) { return mix(1.0, 0.16, smoothstep(0.42, 0.94, x)); }
 
 // How far a sentence has come apart at a place, 0 whole..1 gone; `n` is a random number of the place.
 float apart(float since, float n) {
@@ -370,19 +367,6 @@ vec4 mote() {
     return vec4(mix(cold, LIGHT_A, clamp(hue - 1.0, 0.0, 1.0)) * level * core * kept * kept * 1.6, 1.0);
 }
 
-// Sentences in the distance, on three depths. They have no state: only the clock moves them.
-vec4 lie_far(int i) {
-    float depth = float(i % 3) / 2.0 + 0.2 * (chance(i, 581) - 0.5);
-    float span = wide() + 0.5;
-    float x = mod(chance(i, 582) * span + clock() * 0.010 * mix(0.7, 0.25, depth) * (0.8 + 0.4 * chance(i, 583)), span) - 0.25;
-    float y = lane(x) + mix(0.25, 0.34, depth) * about(i, 584) + 0.02 * (bumps(vec2(clock() * 0.05, float(i)), 587) - 0.5);
-    bool there = chance(i, 588) < 0.3 + 0.7 * life;
-    float level = mix(0.15, 0.07, depth) * (0.5 + chance(i, 589)) * smoothstep(0.0, 0.2, grow - 0.8 * chance(i, 590));
-    level *= side(x / wide());
-    if (story_count() == 0 || !there) return vec4(-9.0, -9.0, 0.0, 0.0);
-    return vec4(x / wide(), y, mix(0.032, 0.018, depth), level);
-}
-
 // Ink that is too small to be drawn sharply: where a pixel is wider than a stroke it is a grey.
 // And water lies between: strokes are softened by `soft` cell heights, so that words stay unread on a large wall.
 float small_cover(float distance_, float pixel, float soft) {
@@ -402,7 +386,10 @@ vec4 run(vec2 uv) {
     float n = at.y - lane(at.x) + bend.y - pushed.y, along = at.x + bend.x - pushed.x;
     // It comes in streams, and most of the frame stays empty.
     float streams = bumps(vec2(along * 1.6 - 0.10 * t * 9.0, n * 6.0), 605) * 0.6 + bumps(vec2(along * 3.4 - t, n * 13.0), 606) * 0.4;
-    float much = exp(-n * n / 0.075) * smoothstep(0.28, 0.58, streams) * side(uv.x);
+    float much = exp(-n * n / 0.11) * smoothstep(0.22, 0.52, streams) * side(uv.x);
+    // It gathers around those who have settled.
+    vec4 body = texture(bodies, uv);
+    much = max(much, body.y * exp(-max(body.x, 0.0) / 0.10) * smoothstep(0.16, 0.50, streams));
     float stirred = smoothstep(0.8, 4.0, here.z) * fresh;
     return vec4(along, n, much * smoothstep(0.0, 0.9, grow), stirred);
 }
@@ -414,7 +401,7 @@ float lines(vec4 there, float pitch, float pace, float soft, int key, float heig
     float x = (there.x - clock() * pace * (0.7 + 0.6 * chance(r, 611))) / size + 400.0 * chance(r, 612);
     float column = floor(x / 2.9);
     int id = r * 8191 + int(column);
-    float there_is = smoothstep(0.0, 0.25, there.z * (0.5 + 0.8 * life) - chance(id, 613));
+    float there_is = smoothstep(0.0, 0.25, there.z * (0.6 + 0.9 * life) - chance(id, 613));
     if (there_is <= 0.0) return 0.0;
     int story = int(chance(id, 614) * float(story_count()));
     vec4 box = story_box(story);
@@ -422,26 +409,23 @@ float lines(vec4 there, float pitch, float pace, float soft, int key, float heig
     float line = floor(chance(id, 616) * count);
     vec2 at = vec2(x - 2.9 * column + box.x - 0.05, 0.5 + (line - 0.5 * count + there.y / pitch - row) / 3.0);
     float pixel = 1.0 / (size * height);
-    return there_is * small_cover(story_ink(story, at).x, pixel, soft) * (0.4 + 0.9 * chance(id, 615));
+    return there_is * small_cover(story_ink(story, at).x, pixel, soft) * (0.3 + 1.2 * chance(id, 615) * chance(id, 617));
 }
 
-vec4 distant_ink(int i) {
-    int story = story_of(i * 7 + 3);
-    vec4 box = story_box(story);
-    float size = isf_Point.z;                       // of its cell in H
-    float sprite = 0.14;
-    vec2 d = (gl_PointCoord - 0.5) * vec2(1.0, -1.0) * sprite;
-    float tilt = 0.16 * about(i, 591);
-    d = vec2(d.x + tilt * d.y, d.y - tilt * d.x);
-    vec2 at = d / size + 0.5 * (box.xy + box.zw);
-    at.y += 0.10 * (bumps(vec2(at.x * 0.9 + clock() * 0.02, float(i)), 592) - 0.5);
-    if (at.x < box.x - 0.03 || at.x > box.z + 0.03 || at.y < box.y - 0.03 || at.y > box.w + 0.03) return vec4(0.0);
-    float pixel = 1.0 / (size * RENDERSIZE.y);
-    float distance_ = story_ink(story, at).x;
-    float depth = clamp((0.032 - size) / 0.014, 0.0, 1.0);
-    float cover = small_cover(distance_, pixel, mix(0.055, 0.07, depth));
-    vec3 hue = mix(mix(LIGHT_C, LIGHT_G, 0.4), LIGHT_B, smoothstep(0.0, 0.8, depth));   // near ones are greener
-    return vec4(through_water(hue, 4.0 + 6.0 * depth) * isf_Point.w * cover * 1.7, 1.0);
+// Two depths of it: further away it is smaller, slower, bluer and softer.
+vec3 current(vec2 uv) {
+    vec4 there = texture(course, uv);
+    if (there.z <= 0.01 || story_count() == 0) return vec3(0.0);
+    float stirred = 1.0 + 1.2 * there.w;
+    float warm = bumps(vec2(there.x * 1.1 - clock() * 0.004, there.y * 5.0), 607);
+    vec3 near = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.3), smoothstep(0.35, 0.8, warm)), 5.0);
+    vec3 light = near * 0.42 * lines(there, 0.0078, 0.010, 0.066, 1, RENDERSIZE.y);
+    vec4 behind = there + vec4(0.3, 0.011, 0.0, 0.0);
+    light += through_water(LIGHT_B, 11.0) * 0.42 * lines(behind, 0.0050, 0.005, 0.074, 2, RENDERSIZE.y);
+    light *= 0.5 + 1.5 * there.z;
+    // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
+    float most = 0.065 * stirred, level = dot(light, vec3(0.2126, 0.7152, 0.0722));
+    return light * most / (most + level) * 1.6;
 }
 
 vec3 amber(vec2 at, inout float others) {
@@ -450,15 +434,16 @@ vec3 amber(vec2 at, inout float others) {
     for (int k = 0; k < SLOTS; k++) {
         vec4 a = slot(k, 0);
         if (a.x < 0.5) continue;
-        vec4 b = slot(k, 1), e = slot(k, 2);
+        vec4 e = slot(k, 2);
+        vec2 d = at - a.yz;
+        float beside = gap(vec2(d.x + e.x * d.y, d.y - e.x * d.x), 0.5 * e.yz);
+        if (beside > 0.07) continue;
         int story = story_of(int(a.x) - 1);
-        vec4 box = story_box(story);
-        vec2 in_cell = into_cell(at, a, e, box);
-        float beside = gap(in_cell - 0.5 * (box.xy + box.zw), 0.5 * (box.zw - box.xy)) * cell();
         float last = whole(story), since = a.w - last;
         float there = smoothstep(-2.0, 0.0, a.w) * (1.0 - smoothstep(0.0, APART, since));
         others *= 1.0 - 0.8 * there * (1.0 - smoothstep(0.0, 0.07, beside));
-        if (beside > 0.05 || a.w < 0.0) continue;
+        if (beside > 0.02 || a.w < 0.0) continue;
+        vec2 in_cell = into_cell(at, a, e, story_box(story));
         in_cell.y += 0.05 * (bumps(vec2(in_cell.x * 1.1, e.w), 595) - 0.5);     // no hand keeps to a line
         vec2 here = story_ink(story, in_cell);
         float cover = story_cover(here.x, pixel);
@@ -466,7 +451,7 @@ vec3 amber(vec2 at, inout float others) {
         float age = a.w - here.y;
         float n = bumps(in_cell * 9.0, 571);
         float level = (INK + FRESH * exp(-max(age, 0.0) / 1.6)) * smoothstep(0.0, 0.16, age);
-        level *= smoothstep(0.0, 1.2, b.x - 1.5 * n + step(0.5, b.x) * 0.0);
+        level *= smoothstep(0.0, 1.2, slot(k, 1).x - 1.5 * n);
         level *= 0.85 + 0.3 * bumps(in_cell * 30.0, 596);                       // the pen does not press evenly
         level *= 1.0 - apart(since, n);
         light += LIGHT_A * level * cover;
@@ -482,21 +467,12 @@ void main() {
     else if (PASSINDEX == 2) gl_FragColor = float_along(c);
     else if (PASSINDEX == 3) gl_FragColor = light_up(c);
     else if (PASSINDEX == 4) gl_FragColor = mote();
-    else if (PASSINDEX == 5) gl_FragColor = lie_far(c.x);
-    else if (PASSINDEX == 6) gl_FragColor = distant_ink(isf_PointIndex);
-    else if (PASSINDEX == 7) gl_FragColor = run(uv);
+    else if (PASSINDEX == 5) gl_FragColor = run(uv);
     else {
         vec2 at = uv * scale();
         float others = 1.0;
         vec3 light = amber(at, others);
-        vec4 there = texture(course, uv);
-        vec3 current = vec3(0.0);
-        if (there.z > 0.0 && story_count() > 0) {
-            float stirred = 1.0 + 2.5 * there.w;
-            current += through_water(mix(LIGHT_B, LIGHT_C, 0.35), 5.0) * 0.42 * stirred * lines(there, 0.0078, 0.010, 0.066, 1, RENDERSIZE.y);
-            current += through_water(LIGHT_B, 11.0) * 0.42 * stirred * lines(there + vec4(0.3, 0.011, 0.0, 0.0), 0.0050, 0.005, 0.074, 2, RENDERSIZE.y);
-        }
-        light += others * (texelFetch(distant, c, 0).rgb + current) + mix(0.5, 1.0, others) * texelFetch(motes, c, 0).rgb;
+        light += others * current(uv) + mix(0.5, 1.0, others) * texelFetch(motes, c, 0).rgb;
         gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, texture(bodies, uv).x) * glow, 1.0);
     }
 }
