@@ -197,10 +197,10 @@ vec4 settle_home(int i, vec4 was) {
         at *= vec2(wide() / float(across), 0.92 / float(up));
         vec3 weight = vec3(0.0);
         for (int k = 0; k < 3; k++) {
-            float scale = k == 0 ? 0.050 : k == 1 ? 0.075 : 0.20;
+            float scale = k == 0 ? 0.050 : k == 1 ? 0.085 : 0.40;
             float over = at.y - ridge(k, at.x) - 0.005;
             float cloud = 0.12 + 0.88 * smoothstep(0.30, 0.60, bumps(at * vec2(4.0, 6.5), 905 + k));
-            weight[k] = over < 0.0 ? 0.0 : exp(-over / scale) * cloud * (k == 0 ? 6.0 : k == 1 ? 4.0 : 0.9);
+            weight[k] = over < 0.0 ? 0.0 : exp(-over / scale) * cloud * (k == 0 ? 6.0 : k == 1 ? 4.0 : 0.55);
         }
         float u = at.x / wide();
         float sum = weight.x + weight.y + weight.z;
@@ -367,7 +367,7 @@ vec4 fill(vec2 uv) {
     float above = 0.5 * (texture(rung, uv + vec2(-0.2 * e.x, 0.07)).x + texture(rung, uv + vec2(0.3 * e.x, 0.15)).x);
     float light = was.x * exp(-dt / 1.9) + dt * (1.5 * rings + 1.1 * above);
     float shear = smoothstep(0.7, 4.0, texture(water, uv).z);
-    float wake = max(was.y * exp(-dt / 1.1), mix(was.y, shear, 1.0 - exp(-dt / 0.06)));
+    float wake = max(was.y * exp(-dt / 1.1), mix(was.y, shear, toward(0.22)));
     vec4 body = texture(bodies, uv);
     float grown = mix(was.z, body.y * exp(-max(body.x, 0.0) / 0.06), toward(1.5));
     // A slope follows in half a second, or it would rise as one flash with the first of a burst.
@@ -382,7 +382,7 @@ vec4 spark() {
     float want = mix(0.0040, 0.0095, near * near) * RENDERSIZE.y, width = max(want, 2.3);
     float r = length(d) * box / width;
     float core = exp(-2.2 * r * r) + 0.030 * pow(max(0.0, 1.0 - length(d)), 1.5) * mix(0.4, 1.0, near);
-    float level = 17.0 * mix(0.5, 1.0, near) * isf_Point.z * (want * want) / (width * width) * glow;
+    float level = 16.0 * mix(0.6, 1.0, near) * isf_Point.z * (want * want) / (width * width) * glow;
     vec3 hue = isf_Point.w < 0.0 ? LIGHT_A : through_water(spectrum(530.0), mix(7.0, 0.5, near));
     return vec4(hue * level * core, 1.0);
 }
@@ -396,10 +396,10 @@ vec4 compose(vec2 uv) {
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
-    float power = 0.08 + 0.75 * slow * slow + 2.6 * lit.w;
+    float power = 0.20 + 1.0 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.0, CEASE, leave));
-    float shine = (1.0 - air) * awake * (0.42 + 2.4 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
+    float shine = (1.0 - air) * awake * (0.66 + 3.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
     shine += 0.9 * smoothstep(ground.z * 0.7, ground.z * 0.7 + 0.2, lit.y) * mix(1.0, 0.7, air) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
     vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near));
