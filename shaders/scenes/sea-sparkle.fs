@@ -20,7 +20,7 @@
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "struck", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": 2, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
     {"TARGET": "resting", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
-    {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0085)"},
+    {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0120)"},
     {}
   ]
 }*/
@@ -161,7 +161,7 @@ vec4 excite(vec2 uv) {
         best = max(best, texture(bloomed, came + reach * vec2(cos(turn), sin(turn)) / scale).x);
     }
     float passed = mix(was.x, max(was.x, best - 5.0 * reach), pace);
-    float stress = smoothstep(0.6 - 0.3 * stir, 3.2, flowing.z);
+    float stress = smoothstep(0.5 - 0.2 * stir, 2.4, flowing.z);
     // The fish and the clap are not in the shared water: they excite the cells themselves.
     vec4 fish = thought(0), clap = thought(2);
     float rough = texture(grain, at * 0.9 + 0.1 * fract(TIME)).z;
@@ -169,7 +169,7 @@ vec4 excite(vec2 uv) {
     vec2 tail = to_fish + 0.03 * fish.zw / max(length(fish.zw), 1.0e-3);
     stress = max(stress, exp(-dot(tail, tail) / 0.0012) * (0.3 + 1.1 * rough));
     stress = max(stress, clap.z * smoothstep(0.2, 0.8, exp(-dot(to_clap, to_clap) / 0.016) * (0.4 + 1.2 * rough)));
-    float excited = max(passed * exp(-dt / 0.80), min(stress, 1.0));
+    float excited = max(passed * exp(-dt / 1.0), min(stress, 1.0));
     float light = excited * excited * (1.0 - was.z);
     float shine = mix(was.y, light, light > was.y ? toward(0.35) : toward(1.0));
     float tired = was.z + (1.0 - was.z) * (1.0 - exp(-dt * 0.32 * light));
@@ -244,12 +244,12 @@ vec4 rest(ivec2 c) {
 vec4 spark() {
     float far = isf_Point.w;
     vec2 d = gl_PointCoord * 2.0 - 1.0;
-    float size = mix(1.0, 0.5, far), r2 = dot(d, d) / (size * size);
+    float size = mix(1.0, 0.42, sqrt(far)), r2 = dot(d, d) / (size * size);
     float level = isf_Point.z * glow;
     vec3 near_light = mix(LIGHT_B, LIGHT_C, smoothstep(0.3, 3.0, level));
     vec3 light = through_water(near_light, 8.0 * far) * mix(1.0, 0.45, far);
     // On small pictures a point cannot be drawn at its true size: its peak is lowered, so that its light is kept.
-    float shrunk = min(1.0, 0.0085 * RENDERSIZE.y / 3.2);
+    float shrunk = min(1.0, 0.0120 * RENDERSIZE.y / 3.2);
     return vec4(light * level * max(exp(-6.5 * r2) - 0.0015, 0.0) * shrunk * shrunk, 1.0);
 }
 
@@ -259,7 +259,7 @@ vec4 compose(vec2 uv) {
     vec2 rest = at - texture(home, uv).xy;
     float smoke = smoothstep(0.30, 0.75, 0.55 * texture(grain, rest * 1.3).y + 0.45 * texture(grain, rest.yx * 1.9).z);
     float open = smoothstep(-0.004, 0.010, body.x);
-    float haze = 0.075 * min(here.y, 0.8) * smoke * smoke * min(1.5 * here.w, 1.0);
+    float haze = 0.085 * min(1.6 * here.y, 0.9) * smoke * min(0.3 + 1.5 * here.w, 1.0);
     vec3 light = (haze * LIGHT_B + 0.012 * body.z * LIGHT_M) * open * grow * glow;
     return vec4(light + texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb, 1.0);
 }
