@@ -30,7 +30,7 @@
     {"TARGET": "heard", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(36*$WIDTH/$HEIGHT)", "HEIGHT": 36},
     {"TARGET": "charge", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
     {"TARGET": "land", "PERSISTENT": true},
-    {"TARGET": "sparks", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.015)"},
+    {"TARGET": "sparks", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.020)"},
     {}
   ]
 }*/
@@ -50,7 +50,8 @@
 //   shown   the lights that shine now: place, level, depth; the others outside the frame
 //   struck  x lights that flash in this frame, y lights that live, by place;  rung  x the same as a leaky sum of 0.3 s
 //   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes
-//   charge  x light that flashes left in the ground, y the same from shear, z growth near who has settled
+//   charge  x light that flashes left in the ground, y the same from shear, z growth near who has settled,
+//           w the same as x, later: what the ground shows
 //   land    the slopes, drawn once: x how bright, y depth 0 far..1 near, z threshold of this element, w 1 = drawn
 //   sparks  one point per light that shines
 // Lengths are in picture heights (H), times in seconds.
@@ -80,7 +81,7 @@ vec4 weave(vec2 uv) { return vec4(tiled(uv, 6, 801), tiled(uv, 13, 802), tiled(u
 float ridge(int k, float x) {
     float u = x / wide();
     float rough = 0.020 * (bumps(vec2(x * 6.0, 3.0), 811 + k) - 0.5) + 0.008 * (bumps(vec2(x * 23.0, 5.0), 815 + k) - 0.5);
-    if (k == 0) return 0.470 + 0.10 * (bumps(vec2(x * 1.7, 1.0), 821) - 0.5) - 0.07 * u + rough;
+    if (k == 0) return 0.500 + 0.30 * (bumps(vec2(x * 1.7, 1.0), 821) - 0.5) - 0.17 * u + rough;
     if (k == 1) return 0.235 + 0.17 * smoothstep(0.42, 1.0, u) + 0.10 * (bumps(vec2(x * 1.3, 1.0), 822) - 0.5) + rough;
     return 0.270 * (1.0 - smoothstep(0.02, 0.66, u)) - 0.03 + 0.06 * (bumps(vec2(x * 1.9, 1.0), 823) - 0.5) + 1.5 * rough;
 }
@@ -196,10 +197,10 @@ vec4 settle_home(int i, vec4 was) {
         at *= vec2(wide() / float(across), 0.92 / float(up));
         vec3 weight = vec3(0.0);
         for (int k = 0; k < 3; k++) {
-            float scale = k == 0 ? 0.050 : k == 1 ? 0.075 : 0.20;
+            float scale = k == 0 ? 0.050 : k == 1 ? 0.085 : 0.40;
             float over = at.y - ridge(k, at.x) - 0.005;
             float cloud = 0.12 + 0.88 * smoothstep(0.30, 0.60, bumps(at * vec2(4.0, 6.5), 905 + k));
-            weight[k] = over < 0.0 ? 0.0 : exp(-over / scale) * cloud * (k == 0 ? 6.0 : k == 1 ? 4.0 : 0.9);
+            weight[k] = over < 0.0 ? 0.0 : exp(-over / scale) * cloud * (k == 0 ? 6.0 : k == 1 ? 4.0 : 0.55);
         }
         float u = at.x / wide();
         float sum = weight.x + weight.y + weight.z;
@@ -279,7 +280,7 @@ vec4 live(int i, vec4 was) {
         if (solo) return memory.z > 0.0 && memory.z < 0.5 ? vec4(place, period(i), 10.0) : vec4(place, 0.0, 1.0);
         if (i == 0 && leave > 0.0) may = false;
         if (may && shaken) return vec4(place, 0.02 + 0.05 * chance(i, 933), 2.0);
-        if (may && (called || alone)) return vec4(place, 0.15 * (0.7 + 0.6 * dice(i, 934)) + 0.45 * dice(i, 935) * dice(i, 936), 2.0);
+        if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.55 * dice(i, 935), 2.0);
         return vec4(place, 0.0, 1.0);
     }
     if (left > 0.0 || dt <= 0.0) return vec4(place, max(left, 0.0), mode);
@@ -362,23 +363,26 @@ vec4 fill(vec2 uv) {
     vec4 was = texture(charge, uv);
     vec2 e = 0.4 / vec2(textureSize(rung, 0));
     float rings = 0.25 * (texture(rung, uv + e).x + texture(rung, uv - e).x + texture(rung, uv + vec2(e.x, -e.y)).x + texture(rung, uv + vec2(-e.x, e.y)).x);
-    float light = was.x * exp(-dt / 1.9) + dt * 1.5 * rings;
+    // Lights shine down on the slope under them, so a slope in front of which none hangs is lit as well.
+    float above = 0.5 * (texture(rung, uv + vec2(-0.2 * e.x, 0.07)).x + texture(rung, uv + vec2(0.3 * e.x, 0.15)).x);
+    float light = was.x * exp(-dt / 1.9) + dt * (1.5 * rings + 1.1 * above);
     float shear = smoothstep(0.7, 4.0, texture(water, uv).z);
-    float wake = max(was.y * exp(-dt / 1.1), mix(was.y, shear, 1.0 - exp(-dt / 0.06)));
+    float wake = max(was.y * exp(-dt / 1.1), mix(was.y, shear, toward(0.22)));
     vec4 body = texture(bodies, uv);
     float grown = mix(was.z, body.y * exp(-max(body.x, 0.0) / 0.06), toward(1.5));
-    return vec4(min(light, 4.0), wake, grown, 1.0);
+    // A slope follows in half a second, or it would rise as one flash with the first of a burst.
+    return vec4(min(light, 4.0), wake, grown, was.w + (min(light, 4.0) - was.w) * toward(was.w < light ? 0.9 : 0.3));
 }
 
 vec4 spark() {
     float near = abs(isf_Point.w);
     vec2 d = gl_PointCoord * 2.0 - 1.0;
-    float box = max(4.0, RENDERSIZE.y * 0.015);
-    // Width of the core: 0.0024 H far, 0.0075 H near; never below 1.6 px, its peak lowered instead.
-    float want = mix(0.0034, 0.0075, near * near) * RENDERSIZE.y, width = max(want, 2.3);
+    float box = max(4.0, RENDERSIZE.y * 0.020);
+    // Width of the core: 0.0040 H far, 0.0095 H near; never below 1.6 px, its peak lowered instead.
+    float want = mix(0.0040, 0.0095, near * near) * RENDERSIZE.y, width = max(want, 2.3);
     float r = length(d) * box / width;
-    float core = exp(-2.2 * r * r) + 0.016 * max(0.0, 1.0 - length(d)) * near;
-    float level = 15.0 * mix(0.35, 1.0, near) * isf_Point.z * (want * want) / (width * width) * glow;
+    float core = exp(-2.2 * r * r) + 0.030 * pow(max(0.0, 1.0 - length(d)), 1.5) * mix(0.4, 1.0, near);
+    float level = 16.0 * mix(0.6, 1.0, near) * isf_Point.z * (want * want) / (width * width) * glow;
     vec3 hue = isf_Point.w < 0.0 ? LIGHT_A : through_water(spectrum(530.0), mix(7.0, 0.5, near));
     return vec4(hue * level * core, 1.0);
 }
@@ -392,10 +396,10 @@ vec4 compose(vec2 uv) {
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
-    float power = 0.05 + 0.70 * slow * slow + 2.2 * lit.x;
+    float power = 0.20 + 1.0 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.0, CEASE, leave));
-    float shine = (1.0 - air) * awake * (0.34 + 1.1 * min(lit.x, 1.2)) * mix(0.55, 1.0, near) * level;
+    float shine = (1.0 - air) * awake * (0.66 + 3.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
     shine += 0.9 * smoothstep(ground.z * 0.7, ground.z * 0.7 + 0.2, lit.y) * mix(1.0, 0.7, air) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
     vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near));
