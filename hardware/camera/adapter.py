@@ -7,6 +7,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from hardware.biosensor.people import MOST_PEOPLE
 from hardware.camera.floor import Area, Floor, Point, trouble
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXTRA", "CameraInput", "CameraSettings", "has_opencv"]
 
-EXTRA: Final = "pip install 'photophore[camera]'"
+EXTRA: Final = "pip install opencv-python-headless"
 """What installs OpenCV."""
 
 Pixels = Annotated[int, msgspec.Meta(ge=16, le=8192)]
@@ -69,7 +71,7 @@ class CameraSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=
 
     def __post_init__(self) -> None:
         """Refuse floors that are none. Raises ValueError."""
-        wrong = trouble(self.floor) if self.floor else ""
+        wrong = trouble(self.floor, (self.width, self.height)) if self.floor else ""
         if self.area is not None:
             left, near, right, far = self.area
             if not (0.1 <= right - left <= 1000.0 and 0.1 <= far - near <= 1000.0):
@@ -167,16 +169,28 @@ class CameraInput(InputAdapter):
         self._ready = look.ready
         return self._told(look, picture) if look.ready else []
 
-    def grab(self, timeout: Seconds = 5.0) -> "tuple[Eye, Look]":
-        """Look at one frame, for whoever sets up the camera. Raises AdapterError."""
+    def picture(self, timeout: Seconds = 5.0) -> NDArray[np.uint8]:
+        """The next picture, for whoever sets up the camera: it is shown to them, and never written.
+
+        Args:
+            timeout: Seconds to wait for one.
+
+        Returns:
+            ``(height, width, 3)`` of red, green, blue, as large as the settings say.
+
+        Raises:
+            AdapterError: The camera is not open, was lost, or sends nothing.
+        """
         end = monotonic() + timeout
         while monotonic() < end:
-            source, eye = self._source, self._eye
-            if source is None or eye is None:
+            source = self._source
+            if source is None:
                 raise AdapterError("is not open", "call open first")
             picture = source.read(0.25, self._woken)
             if picture is not None:
-                return eye, eye.look(picture.pixels, picture.time)
+                from hardware.camera.sources import in_colour
+
+                return in_colour(picture.pixels, (self.settings.width, self.settings.height))
         raise AdapterError(f"{self.detail}: no frame in {timeout:g} s", "look at its cable")
 
     def _told(self, look: "Look", picture: "Picture") -> list[Reading]:

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MARGIN", "Area", "Floor", "Point", "trouble"]
+__all__ = ["MARGIN", "Area", "Floor", "Point", "mirrored", "trouble"]
 
 Point: TypeAlias = tuple[float, float, float, float]
 """A point of the floor: x and y in pixels of the camera's picture (y down), then in metres."""
@@ -85,14 +85,23 @@ class Floor:
         return min(max(across, 0.0), 1.0), min(max(deep, 0.0), 1.0)
 
 
-def trouble(points: Sequence[Point]) -> str:
-    """What is wrong with four points, in words; empty if nothing is."""
+def trouble(points: Sequence[Point], size: tuple[float, float] | None = None) -> str:
+    """What is wrong with four points, in words; empty if nothing is.
+
+    Args:
+        points: Of the floor.
+        size: Width and height in pixels of the picture in which they lie; None does not look at that.
+    """
     if len(points) != 4:
         return f"floor has {len(points)} points; it takes four, each [pixel x, pixel y, metre x, metre y]"
+    if not np.isfinite(points).all():
+        return "floor: a number that is not finite"
+    for x, y, _, _ in points:
+        if size is not None and not (0.0 <= x <= size[0] and 0.0 <= y <= size[1]):
+            what = f"floor: pixel {x:g}, {y:g} is outside of a picture of {size[0]:g} by {size[1]:g}"
+            return f"{what}; state the width and height of the picture in which it was found"
     for first, name in ((0, "pixels"), (2, "metres")):
         flat = np.array([point[first : first + 2] for point in points])
-        if not np.isfinite(flat).all():
-            return "floor: a number that is not finite"
         box = float(np.prod(np.ptp(flat, axis=0)))
         for left_out in range(4):
             a, b, c = (flat[index] for index in range(4) if index != left_out)
@@ -104,6 +113,12 @@ def trouble(points: Sequence[Point]) -> str:
     if any(len(set(_turns([point[first : first + 2] for point in points]))) > 1 for first in (0, 2)):
         return "floor: the four points are no plain quadrangle; name its corners in order, one way around"
     return ""
+
+
+def mirrored(points: Sequence[Point]) -> bool:
+    """Whether left and right are exchanged: no camera that looks down on a floor sees it so."""
+    pixels = _turns([(point[0], -point[1]) for point in points])
+    return pixels != _turns([point[2:] for point in points])
 
 
 def _turns(points: Sequence[Sequence[float]]) -> list[bool]:

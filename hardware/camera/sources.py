@@ -15,13 +15,16 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
+# Seconds after which a camera that sends nothing is lost; ten if nobody says so. Before the import.
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.contract import AdapterError, Seconds
 
-__all__ = ["PICTURES", "Camera", "Folder", "Picture", "Source", "Video", "open_source"]
+__all__ = ["PICTURES", "Camera", "Folder", "Picture", "Source", "Video", "in_colour", "open_source"]
 
 PICTURES: Final = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 """What counts as a picture in a folder, by the end of its name."""
@@ -257,6 +260,14 @@ def open_source(
     except OSError as error:
         raise AdapterError(f"{path}: {error.strerror or error}", "look at the path and its rights") from error
     raise AdapterError(f"{path} is not there", "name a camera by number or path, a video file or a folder")
+
+
+def in_colour(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A frame as ``(height, width, 3)`` of red, green, blue, of this width and height."""
+    sized = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    code = cv2.COLOR_GRAY2RGB if sized.ndim == 2 else cv2.COLOR_BGR2RGB
+    found: NDArray[np.uint8] = cv2.cvtColor(sized, code)
+    return found
 
 
 def _opened(path: Path) -> Any:
