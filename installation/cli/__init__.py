@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from installation.cli.calibrate import calibrate_verbs
 from installation.cli.service_verbs import service_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
@@ -33,6 +34,7 @@ preset = typer.Typer(
 )
 application.add_typer(preset, name="preset")
 application.add_typer(service_verbs, name="service")
+application.add_typer(calibrate_verbs, name="calibrate")
 
 ShowName = Annotated[
     str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the show that ships.")
