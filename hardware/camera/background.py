@@ -12,6 +12,8 @@ a few levels and by more than the pixel's own noise is foreground. On top of tha
 - *A light is switched on.* Suddenly a third of the picture is foreground, or another light. Nobody comes that
   fast: the background is taken anew from the frame; behind bodies that were known it is changed as much as
   around them.
+- *The camera is pushed.* Several shapes appear at once, and the frame is more like the background where this
+  is shifted: it is taken anew, too.
 - *What was moved, and holes.* Foreground that shows no sway at all is furniture after ``absorb`` seconds; one
   whose outline is an edge of the background and not of the frame is a hole that somebody left behind, and is
   taken over at once; so is, after two seconds, what is too large for a body and stands.
@@ -42,9 +44,14 @@ _SUDDEN: Final = (0.35, 0.2)  # share of the picture that is foreground; and by 
 _JUMP: Final = 15.0  # levels of the logarithm between two frames; a third of the picture that jumps is light
 _SETTLED: Final[Seconds] = 0.15
 _LONGEST_CHANGE: Final[Seconds] = 5.0
+_PUSHED_BY: Final = 16  # pixels, the farthest that is looked for
+_ALIKE: Final = (
+    0.3,
+    0.08,
+)  # correlation with the room beside itself; and by how much more than with it in place
 _STEADY: Final = 2.0  # levels between two frames below which a light stands
 _QUICK, _SLOW = 0.25, 1.5  # seconds over which the two pictures reach whose difference is sway
-_SWAY: Final = 2.2  # levels of that difference on a tenth of a body
+_SWAY: Final = (0.04, 0.7, 2.2)  # of a body's contrast, that difference on a tenth of it; least, most
 _MOVES: Final = 6.0  # levels from which a pixel moves
 _MOVING: Final = 4.0  # where a quarter of the picture moves, that is all the movement there is
 _LARGE_RESTS: Final[Seconds] = 2.0
@@ -127,6 +134,27 @@ class Background:
         self._follow(picture, off, mask, dt)
         return Seen(mask, motion)
 
+    def was_pushed(self, now: Seconds) -> bool:
+        """Whether the camera looks elsewhere than before; then the room is learned anew, as in another light.
+
+        Ask when more appeared at once than people do: it takes as long as a frame.
+        """
+        if not self.known or self._changing is not None:
+            return False
+        now_seen, before = (
+            np.where(self._usable, one, np.float32(one[self._usable].mean()))
+            for one in (self._before, self._mean)
+        )
+        edge = _PUSHED_BY
+        if min(before.shape) <= 3 * edge:
+            return False
+        alike = cv2.matchTemplate(now_seen, before[edge:-edge, edge:-edge], cv2.TM_CCOEFF_NORMED)
+        best, better = float(alike.max()), float(alike.max() - alike[edge, edge])
+        pushed = best > _ALIKE[0] and better > _ALIKE[1]
+        if pushed:
+            self._changing = now, now
+        return pushed
+
     def rests(self, inside: Flags, dt: Seconds) -> Seconds:
         """For how long a shape has not swayed, as of now; call it once a frame for each.
 
@@ -136,7 +164,9 @@ class Background:
         """
         moved = np.abs(self._quick[inside] - self._slow[inside])
         tenth = moved.size - 1 - moved.size // 10
-        sways = float(np.partition(moved, tenth)[tenth]) > _SWAY
+        part, least, most = _SWAY
+        contrast = float(np.median(np.abs(self._quick[inside] - self._mean[inside])))
+        sways = float(np.partition(moved, tenth)[tenth]) > min(max(part * contrast, least), most)
         rested = 0.0 if sways else float(np.median(self._rested[inside])) + dt
         self._rested[inside] = rested
         return rested

@@ -33,6 +33,9 @@ _OWN_SHARE: Final = 0.55
 _GROUP: Final = 8
 """A shape of more than so many of the largest bodies is none: it is light, or a curtain."""
 
+_AT_ONCE: Final = 3
+"""So many new bodies in one frame are worth a look at whether the camera was pushed."""
+
 _LOWEST: Final = 0.97
 """The part of a shape's pixels that are not lower than where it stands."""
 
@@ -102,7 +105,9 @@ class Eye:
             self._tracks.hold(now)
             return Look(self._tracks.bodies, 0.0, self._background.known)
         self._tracks.advance(now)
-        self._tracks.find(self._found(seen.mask, dt), now)
+        new = self._tracks.find(self._found(seen.mask, dt), now)
+        if new >= _AT_ONCE and self._background.was_pushed(now):
+            self._bodies[:] = 0
         outside = {one.key for one in self._tracks.bodies if self._floor.picture(one.x, one.y) is None}
         self._tracks.drop(outside)
         return Look(self._tracks.bodies, seen.motion, True)

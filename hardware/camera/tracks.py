@@ -106,13 +106,14 @@ class Tracks:
             track.speed_x, track.speed_y = track.speed_x * slower, track.speed_y * slower
 
     def hold(self, now: Seconds) -> None:
-        """Nothing can be seen now: everybody stands where they are."""
+        """Nothing can be seen now: everybody stands where they are; who is no body yet is forgotten."""
         self._now = now
+        self._tracks = self.bodies
         for track in self._tracks:
             track.seen, track.speed_x, track.speed_y = now, 0.0, 0.0
 
-    def find(self, found: Sequence[Found], now: Seconds) -> None:
-        """Deal out what was found at ``now``; call ``advance`` before."""
+    def find(self, found: Sequence[Found], now: Seconds) -> int:
+        """Deal out what was found at ``now``; call ``advance`` before. Returns how many are new."""
         pairs = [
             (not track.sure, distance, t, f)  # a body that is known takes before anything that is none yet
             for t, track in enumerate(self._tracks)
@@ -126,13 +127,14 @@ class Tracks:
                 taken.add(t)
                 given.add(f)
                 self._follow(self._tracks[t], found[f], now)
-        for f, one in enumerate(found):
-            if f not in given and not self._near(one, now):
-                self._tracks.append(Track(self._next, one.x, one.y, one.area, now))
-                self._next += 1
+        new = [one for f, one in enumerate(found) if f not in given and not self._near(one, now)]
+        for one in new:
+            self._tracks.append(Track(self._next, one.x, one.y, one.area, now))
+            self._next += 1
         self._tracks = [
             track for track in self._tracks if now - track.seen <= (HOLD if track.sure else _DOUBT)
         ]
+        return len(new)
 
     def drop(self, keys: set[int]) -> None:
         """Forget these: they went out."""
