@@ -17,9 +17,9 @@
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 4, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "fingers", "PERSISTENT": true, "FLOAT": true, "WIDTH": 48, "HEIGHT": 2, "FILTER": "nearest"},
     {"TARGET": "path", "PERSISTENT": true, "FLOAT": true, "WIDTH": 96, "HEIGHT": 48, "FILTER": "nearest"},
-    {"TARGET": "roots", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 144, "FILTER": "nearest", "STEPS": 2},
+    {"TARGET": "roots", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 208, "FILTER": "nearest", "STEPS": 2},
     {"TARGET": "stirred", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "shown", "FLOAT": true, "WIDTH": 136, "HEIGHT": 192, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 136, "HEIGHT": 352, "FILTER": "nearest"},
     {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.014)"},
     {}
   ]
@@ -32,9 +32,10 @@
 //            row 1: xy of the tip (H), heading, distance to the nearest tip of the other shore (H)
 //   path     row f: what finger f has laid, a point every STEP: xy (H), heading, 1 = laid
 //   roots    row r: a thread of the shore, from the bank inwards: xy (H), heading, 1 + H from the bank
-//   stirred  x light left by moving water, y settle, slowly
-//   shown    where and how bright each point is drawn: xy 0..1, z light, w 10 * width (0.0001 H) + what it is.
-//            Columns 0-95 of rows 0-47: stems; columns 96-131: six filopodia of six points at each tip; other rows: roots
+//   stirred  x light left by moving water, y settle, slowly, z 0 where a body is or was a moment ago
+//   shown    where and how bright each piece is drawn: xy 0..1, z light, w what `piece` packs: hue, width, heading.
+//            Columns 0-95 of rows 0-47: stems; columns 96-131: six feelers of six pieces at each tip; then 208 rows of
+//            roots, then 96 rows of grains
 //
 // A finger is a number (its length) and the path that it has laid; it goes back along the same path (nerve growth
 // cones do: they advance, halt and retract). Only the pair that has had most attention may touch.
@@ -47,9 +48,11 @@
 const int FINGERS = 48;
 const int POINTS = 96;
 const int ROOT_POINTS = 128;
-const int ROOTS = 144;
+const int ROOTS = 208;             // 48 feed the fingers, 64 branch off from those, 96 fine ones off from these
+const int GRAINS = 96 * 128;       // grains of the shores: what makes the dark between them a channel
 const float STEP = 0.0026;         // H between points of a finger: 96 of them reach 0.25 H
-const float ROOT_STEP = 0.0042;    // H between points of a thread
+const float ROOT_STEP = 0.0048;    // H between points of a thread
+const float LINE = 0.0042;         // H, length of a piece of a line
 const float CHANNEL = 0.12;        // H
 const float TOUCH = 0.006;         // H: tips that are nearer have met
 const vec2 AWAY = vec2(-9.0);      // outside the frame: not there
@@ -100,14 +103,15 @@ vec4 lead(vec4 was) {
 
 // Fingers stand in loose groups along the bank.
 vec2 base_of(int f) {
-    float s = (float(f / 2) + 0.5) / 24.0 + 0.030 * (chance(f, 911) - 0.5);
-    s += 0.035 * (bumps(vec2(s * 9.0, side_of(f)), 912) - 0.5);
-    s = 1.36 * (s - 0.5);
+    int n = f / 2, group = (n * 7) / 24;
+    float s = (float(group) + 0.5) / 7.0 + 0.10 * (chance(group, side_of(f) < 0.0 ? 911 : 910) - 0.5);
+    s += 0.070 * (chance(f, 912) + chance(f, 909) - 1.0) + (chance(f, 908) < 0.25 ? 0.20 * (chance(f, 907) - 0.5) : 0.0);
+    s = 1.44 * (s - 0.5);
     return shore_place(s, side_of(f) * 0.5 * CHANNEL * shore_width(s), wide());
 }
 
 // What a finger dares by itself: few are bold; 1:8.
-float bold(int f) { float c = chance(f, 913); return 0.10 + 0.75 * c * c * c; }
+float bold(int f) { float c = chance(f, 913); return 0.10 + 0.90 * c * c; }
 
 // Stillness near a finger, 0..1: the nearest person counts most.
 float attended(vec2 at, vec2 from) {
@@ -206,16 +210,19 @@ vec4 lay(int j, int f, vec4 was) {
 
 // ---------------------------------------------------------------- shores
 
-// A third of the threads start at the bank, the others branch off from one of those.
+// The first 48 threads start at the bank; 64 branch off from those and 96 fine ones from these.
 bool branches(int r) { return r >= 48; }
-float bank_of(int r) { int base = branches(r) ? (r - 48) / 2 : r; return side_of(base); }
+bool fine_one(int r) { return r >= 112; }
+int stem_of(int r) { return fine_one(r) ? 48 + (r - 112) * 64 / 96 : r * 5 % 48; }
+int feeds(int r) { int n = fine_one(r) ? stem_of(r) : r; return branches(n) ? stem_of(n) : n; }
+float bank_of(int r) { return side_of(feeds(r)); }
 
 vec4 root(int j, int r, vec4 was) {
     float side = bank_of(r);
     vec2 inland = shore_across() * side;
     if (j == 0) {
         if (branches(r)) {
-            vec4 stem = texelFetch(roots, ivec2(3 + int(70.0 * chance(r, 931) * chance(r, 932)), (r - 48) / 2), 0);
+            vec4 stem = texelFetch(roots, ivec2(2 + int((fine_one(r) ? 90.0 : 60.0) * chance(r, 931) * chance(r, 932)), stem_of(r)), 0);
             float lot = chance(r, 933) < 0.5 ? -1.0 : 1.0;
             return stem.w < 0.5 ? vec4(0.0) : vec4(stem.xy, stem.z + lot * (0.35 + 0.5 * chance(r, 934)), stem.w);
         }
@@ -236,17 +243,24 @@ vec4 stir(vec2 uv) {
     float struck = smoothstep(0.9, 4.0, texture(water, uv).z);
     float faded = was.x * exp(-step_time() / 1.3);
     float settle = texture(bodies, uv).y;
-    return vec4(struck > faded ? faded + (struck - faded) * toward(0.08) : faded, was.y + (settle - was.y) * toward(2.0), 0.0, 1.0);
+    float open = smoothstep(-0.006, 0.010, texture(bodies, uv).x);
+    // What a body has hidden comes back slowly: light that jumps up behind it would be a flash.
+    open = open < was.z || was.w == 0.0 ? open : was.z + (open - was.z) * toward(1.2);
+    return vec4(struck > faded ? faded + (struck - faded) * toward(0.08) : faded, was.y + (settle - was.y) * toward(2.0), open, 1.0);
 }
 
 // ---------------------------------------------------------------- what is drawn
 
-vec4 point(vec2 at, float light, float width, float kind) {
+// A piece of `width` H; with a heading it is a short line, else a point. Kinds: 0 left, 1 right, 3 spark.
+vec4 piece(vec2 at, float light, float width, float kind, float heading) {
     vec2 uv = at / scale();
-    float open = smoothstep(-0.006, 0.010, texture(bodies, clamp(uv, 0.0, 1.0)).x);   // a visitor is a dark place
-    if (light * open < 0.0004) return vec4(AWAY, 0.0, 0.0);
-    return vec4(uv, light * open, 10.0 * floor(width * 10000.0) + kind);
+    vec2 in_frame = clamp(uv, 0.0, 1.0);
+    float open = min(texture(stirred, in_frame).z, smoothstep(-0.006, 0.010, texture(bodies, in_frame).x));
+    if (light * open < 0.0004 || distance(uv, in_frame) > 0.02) return vec4(AWAY, 0.0, 0.0);
+    float turned = heading < -50.0 ? 0.0 : 1.0 + floor(mod(heading / 6.2831853, 1.0) * 255.0);
+    return vec4(uv, light * open, kind + 4.0 * min(floor(width * 10000.0), 255.0) + 1024.0 * turned);
 }
+const float ROUND = -99.0;
 
 // Further away is thinner.
 float near_by(vec2 at) { return mix(1.2, 0.75, clamp(at.y, 0.0, 1.0)); }
@@ -262,12 +276,12 @@ vec4 show_stem(int j, int f) {
     fine = mix(fine, 0.0060, joined);
     float ends = exp(-max(left, 0.0) / 0.007);
     float pulse = bumps(vec2((along - 0.05 * clock.y) / 0.035, float(f) * 5.3), 941);
-    float light = 0.050 + 0.05 * smoothstep(0.5, 0.9, pulse) * (0.4 + own.y) + 0.10 * own.y * ends;
-    light += ends * 0.17 * (leads ? 1.4 : 0.7) * smoothstep(0.0, 0.02, own.x);
+    float light = 0.13 + 0.12 * smoothstep(0.5, 0.9, pulse) * (0.4 + own.y) + 0.10 * own.y * ends;
+    light += ends * 0.45 * (leads ? 1.4 : 0.7) * smoothstep(0.0, 0.02, own.x);
     light += joined * 0.16;
     light *= smoothstep(-STEP, 0.0, left) * smoothstep(0.80, 1.0, grow);
     float spark = leads && clock.w >= 0.0 && left < 2.5 * STEP ? (1.0 - exp(-clock.w / 0.03)) * exp(-clock.w / 0.8) : 0.0;
-    return point(here.xy, light + 2.2 * spark, fine * near_by(here.xy) + 0.006 * spark, spark > 0.01 ? 3.0 : side_of(f) < 0.0 ? 0.0 : 1.0);
+    return piece(here.xy, light + 2.2 * spark, fine * near_by(here.xy) + 0.006 * spark, spark > 0.01 ? 3.0 : side_of(f) < 0.0 ? 0.0 : 1.0, spark > 0.01 ? ROUND : here.z);
 }
 
 // Six feelers at each tip, each out for 0.6-2 s and then another.
@@ -283,9 +297,9 @@ vec4 show_feeler(int k, int f) {
     float t = (float(k % 6) + 1.0) / 6.0;
     angle += 0.5 * t * (chance(life_of, 956) - 0.5);
     vec2 at = here.xy + reach * t * vec2(cos(angle), sin(angle));
-    float light = 0.060 * out_now * (1.0 - 0.5 * t) * smoothstep(0.004, 0.02, own.x) * smoothstep(0.85, 1.0, grow);
+    float light = 0.17 * out_now * (1.0 - 0.5 * t) * smoothstep(0.004, 0.02, own.x) * smoothstep(0.85, 1.0, grow);
     if (clock.w > 0.0) light *= exp(-clock.w / 3.0);
-    return point(at, light, 0.0014 * near_by(at), side_of(f) < 0.0 ? 0.0 : 1.0);
+    return piece(at, light, 0.0015 * near_by(at), side_of(f) < 0.0 ? 0.0 : 1.0, angle);
 }
 
 vec4 show_root(int j, int r) {
@@ -295,34 +309,69 @@ vec4 show_root(int j, int r) {
     if (uv.x < -0.01 || uv.x > 1.01 || uv.y < -0.01 || uv.y > 1.01) return vec4(AWAY, 0.0, 0.0);
     float inland = here.w - 1.0, clock = thought(0).y;
     vec4 mark = texture(stirred, uv);
-    float rank = branches(r) ? 0.25 + 0.75 * chance(r, 961) : 0.3 * chance(r, 961);
+    float rank = branches(r) ? 0.15 + 0.75 * chance(r, 961) : 0.3 * chance(r, 961);
     float there = smoothstep(rank - 0.08, rank + 0.02, life * 1.15) * smoothstep(0.0, 0.25, grow * 1.25 - (1.0 - smoothstep(0.0, 0.5, inland)));
     float end = 1.0 - smoothstep(0.55, 1.0, float(j) / float(ROOT_POINTS) / (0.35 + 0.65 * chance(r, 962)));
     // Packets run from inland to the bank.
     float pulse = bumps(vec2((inland + 0.045 * (0.7 + 0.6 * chance(r, 963)) * clock) / 0.06, float(r) * 7.1), 964);
-    float level = 0.022 + 0.11 * exp(-inland / 0.09) * (0.3 + chance(r, 965)) + 0.10 * smoothstep(0.62, 0.92, pulse) * exp(-inland / 0.3);
-    level *= 0.5 + chance(j + r * 128, 966);
-    level += 0.16 * mark.x * chance(j + r * 128, 967) + 0.14 * mark.y * exp(-inland / 0.3);
-    float fine = mix(0.0030, 0.0014, smoothstep(0.0, 0.4, inland)) * (branches(r) ? 0.75 : 1.1);
-    return point(here.xy, level * there * end, fine * near_by(here.xy), bank_of(r) < 0.0 ? 0.0 : 1.0);
+    float level = 0.06 + 0.20 * exp(-inland / 0.10) * (0.3 + chance(r, 965)) + 0.22 * smoothstep(0.62, 0.92, pulse) * exp(-inland / 0.4);
+    // Those that feed a finger which is attended to, or leads, are brighter.
+    vec4 pair = thought(1);
+    float lead_now = float(feeds(r)) == pair.x || float(feeds(r)) == pair.y ? 1.0 : 0.0;
+    level *= 0.75 + 0.6 * lead_now + 1.1 * finger(feeds(r)).y;
+    level *= 0.7 + 0.6 * chance(j + r * 128, 966);
+    float own = chance(j + r * 128, 967);
+    level += 0.30 * smoothstep(own, own + 0.35, mark.x * 1.35) * step(0.5, chance(j / 3 + r * 64, 970)) + 0.14 * mark.y * exp(-inland / 0.3);
+    float fine = branches(r) ? 0.0024 : mix(0.0026, 0.0050, chance(r, 968) * chance(r, 969));
+    fine = fine_one(r) ? 0.0013 : mix(fine, 0.0013, smoothstep(0.0, 0.42, inland));
+    level *= fine_one(r) ? 0.8 : 1.0;
+    return piece(here.xy, level * there * end, fine * near_by(here.xy), bank_of(r) < 0.0 ? 0.0 : 1.0, here.z);
+}
+
+// Grains lie densest along the bank, in shoals; moving water and stillness light them.
+vec4 show_grain(int i) {
+    float side = chance(i, 971) < 0.46 ? -1.0 : 1.0;
+    float s = 1.9 * (chance(i, 972) - 0.5), a = chance(i, 973), b = chance(i, 974);
+    float inland = -(b < 0.62 ? 0.045 : 0.20) * log(1.0 - 0.99 * a);
+    // The bank crumbles: some grains lie in the shallows.
+    float crumbles = 0.030 * (bumps(vec2(s * 17.0, side), 980) - 0.45) + 0.014 * (bumps(vec2(s * 47.0, side), 981) - 0.5);
+    inland += crumbles - 0.022 * chance(i, 982) * chance(i, 983);
+    vec2 at = shore_place(s, side * (0.5 * CHANNEL * shore_width(s) + inland), wide()), uv = at / scale();
+    if (uv.x < 0.0 || uv.x > 1.0 || uv.y < 0.0 || uv.y > 1.0) return vec4(AWAY, 0.0, 0.0);
+    float shoal = smoothstep(0.30, 0.68, 0.6 * bumps(at * 4.1, 975) + 0.4 * bumps(at * 13.0, 976));
+    float there = chance(i, 977) < (0.15 + 0.85 * shoal) * (0.25 + 1.05 * life) ? 1.0 : 0.0;
+    vec4 mark = texture(stirred, uv);
+    float c = chance(i, 978), c8 = c * c * c * c; c8 *= c8;
+    float level = (0.05 + 0.12 * c + 0.62 * c8) * (0.40 + 1.1 * exp(-max(inland, 0.0) / 0.07)) * (0.45 + 0.8 * shoal);
+    level *= smoothstep(-0.035, 0.01, inland);
+    float breath = bumps(vec2(s * 3.0 - 0.05 * thought(0).y, inland * 4.0 + side), 979);
+    level *= 0.65 + 0.7 * breath;
+    float own = chance(i, 984);
+    level += smoothstep(own, own + 0.35, mark.x * 1.35) * (0.06 + 0.5 * c8 + 0.16 * c) + 0.16 * mark.y * c;
+    level *= smoothstep(0.0, 0.25, grow * 1.25 - (1.0 - smoothstep(0.0, 0.4, inland)));
+    return piece(at, level * there, (0.0014 + 0.0022 * c * c) * near_by(at), side < 0.0 ? 0.0 : 1.0, ROUND);
 }
 
 vec4 show(ivec2 c) {
+    if (c.y >= FINGERS + ROOTS) return c.x < 128 ? show_grain(c.x + (c.y - FINGERS - ROOTS) * 128) : vec4(AWAY, 0.0, 0.0);
     if (c.y >= FINGERS) return c.x < ROOT_POINTS ? show_root(c.x, c.y - FINGERS) : vec4(AWAY, 0.0, 0.0);
     if (c.x < POINTS) return show_stem(c.x, c.y);
     return c.x < POINTS + 36 ? show_feeler(c.x - POINTS, c.y) : vec4(AWAY, 0.0, 0.0);
 }
 
-vec4 point_of_light() {
-    float width = floor(isf_Point.w / 10.0) / 10000.0, kind = mod(isf_Point.w, 10.0);
-    vec2 d = gl_PointCoord * 2.0 - 1.0;
+vec4 draw() {
+    float kind = mod(isf_Point.w, 4.0), width = mod(floor(isf_Point.w / 4.0), 256.0) / 10000.0, turned = floor(isf_Point.w / 1024.0);
     float wanted = width * RENDERSIZE.y, drawn = max(wanted, 1.6), sprite = max(4.0, RENDERSIZE.y * 0.014);
-    float r2 = dot(d, d) * (sprite * sprite) / (drawn * drawn);       // distance squared in half widths
-    float core = max(exp(-0.6931 * r2) - 0.004, 0.0), kept = min(1.0, wanted / drawn);
+    vec2 d = (gl_PointCoord * 2.0 - 1.0) * vec2(1.0, -1.0) * sprite;  // half pixels
+    float angle = (turned - 1.0) / 255.0 * 6.2831853;
+    vec2 along = turned > 0.0 ? vec2(cos(angle), sin(angle)) : vec2(1.0, 0.0);
+    float reach = turned > 0.0 ? max(LINE * RENDERSIZE.y - 0.4 * drawn, 0.0) : 0.0;
+    vec2 q = vec2(max(abs(dot(d, along)) - reach, 0.0), dot(d, vec2(-along.y, along.x)));
+    float core = max(exp(-0.6931 * dot(q, q) / (drawn * drawn)) - 0.004, 0.0), kept = min(1.0, wanted / drawn);
     float far = clamp(isf_Point.y, 0.0, 1.0);
     vec3 hue = kind < 0.5 ? spectrum(480.0) : kind < 1.5 ? spectrum(497.0) : LIGHT_C;
-    hue = mix(hue, LIGHT_C, smoothstep(0.12, 0.4, isf_Point.z));
-    return vec4(through_water(hue, 5.0 * far) * isf_Point.z * core * kept * glow, 1.0);
+    hue = mix(hue, LIGHT_C, smoothstep(0.25, 0.8, isf_Point.z));
+    return vec4(through_water(hue, 5.0 * far) * isf_Point.z * core * kept * glow * 1.5, 1.0);
 }
 
 void main() {
@@ -338,6 +387,6 @@ void main() {
     }
     else if (PASSINDEX == 4) gl_FragColor = stir(uv);
     else if (PASSINDEX == 5) gl_FragColor = show(c);
-    else if (PASSINDEX == 6) gl_FragColor = point_of_light();
+    else if (PASSINDEX == 6) gl_FragColor = draw();
     else gl_FragColor = texelFetch(lights, c, 0);
 }
