@@ -166,9 +166,10 @@ vec4 think(ivec2 c) {
         bool writes = a.w >= 0.0 && a.w < written(story);
         a.w += dt * (a.w < 0.0 ? max(flow, 0.2) : writes ? pen : 1.0);
         b.x += dt;
-        // What is no longer wanted comes apart.
-        if (float(k) + 0.5 > legible || grow < 0.05 || story_count() == 0) a.w = max(a.w, last);
-        if (a.w > last + APART) {
+        // What is no longer wanted comes apart. At the end of the scene all do, and their points keep their places.
+        if (float(k) + 0.5 > legible || story_count() == 0) a.w = max(a.w, last);
+        else if (grow < 0.9) a.w = min(a.w, last);
+        if (a.w > last + APART || grow < 0.02) {
             a = vec4(0.0);
             b = vec4(0.0, 0.0, 0.0, 2.0 + 3.0 * chance(int(head.y) + k, 521));
         }
@@ -409,7 +410,7 @@ float lines(vec4 there, float pitch, float pace, float soft, int key, float heig
     float line = floor(chance(id, 616) * count);
     vec2 at = vec2(x - 2.9 * column + box.x - 0.05, 0.5 + (line - 0.5 * count + there.y / pitch - row) / 3.0);
     float pixel = 1.0 / (size * height);
-    return there_is * small_cover(story_ink(story, at).x, pixel, soft) * (0.3 + 1.2 * chance(id, 615) * chance(id, 617));
+    return there_is * small_cover(story_ink(story, at).x, pixel, soft) * (0.22 + 1.7 * chance(id, 615) * chance(id, 617) * chance(id, 618));
 }
 
 // Two depths of it: further away it is smaller, slower, bluer and softer.
@@ -422,10 +423,10 @@ vec3 current(vec2 uv) {
     vec3 light = near * 0.42 * lines(there, 0.0078, 0.010, 0.066, 1, RENDERSIZE.y);
     vec4 behind = there + vec4(0.3, 0.011, 0.0, 0.0);
     light += through_water(LIGHT_B, 11.0) * 0.42 * lines(behind, 0.0050, 0.005, 0.074, 2, RENDERSIZE.y);
-    light *= 0.5 + 1.5 * there.z;
+    light *= 0.22 + 2.6 * there.z * there.z * there.z;
     // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
     float most = 0.065 * stirred, level = dot(light, vec3(0.2126, 0.7152, 0.0722));
-    return light * most / (most + level) * 1.6;
+    return light * most / (most + level) * 2.0;
 }
 
 vec3 amber(vec2 at, inout float others) {
@@ -472,7 +473,7 @@ void main() {
         vec2 at = uv * scale();
         float others = 1.0;
         vec3 light = amber(at, others);
-        light += others * current(uv) + mix(0.5, 1.0, others) * texelFetch(motes, c, 0).rgb;
+        light += 0.02 * texture(bodies, uv).z * LIGHT_M + others * current(uv) + mix(0.5, 1.0, others) * texelFetch(motes, c, 0).rgb;
         gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, texture(bodies, uv).x) * glow, 1.0);
     }
 }
