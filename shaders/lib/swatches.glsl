@@ -51,7 +51,7 @@ vec3 flat_colour(int k, float white) {
     float level = dot(mean, vec3(0.2126, 0.7152, 0.0722));
     float rank = level / (level + 0.010);
     vec3 hue = mean / max(max(mean.r, max(mean.g, mean.b)), 1.0e-4);
-    return 0.6 * mean + white * (0.35 + 1.5 * rank) * mix(LIGHT_W, hue, 0.50);
+    return 0.6 * mean + white * (0.39 + 1.7 * rank) * mix(LIGHT_W, hue, 0.50);
 }
 
 // Where a body shelters what lives: 0.5 m at 2.25 m per H, its edge ragged but sharp. With more than four people
