@@ -239,7 +239,8 @@ vec4 crack(int i, vec4 was) {
     float dt = step_time();
     vec2 size = vec2(wide(), 1.0);
     bool young = map_age() < 12.0;
-    float tempo = young ? 3.5 : TERRITORY_TEMPO[2] * flow;
+    // Not more than a texel of `trails` in a frame: a crack is a line, not a row of dots.
+    float tempo = min(young ? 3.5 : TERRITORY_TEMPO[2] * flow, 0.11 / max(dt, 0.001));
     if (was.w <= 0.0) {
         vec2 uv = vec2(dice(i, 821), dice(i, 822));
         float near = texture(ground, uv).x;

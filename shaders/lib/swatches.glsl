@@ -42,13 +42,16 @@ vec4 mean_of(int k, vec4 was) {
     return vec4(mix(was.rgb, sum / count, pace), min(was.w + step_time(), 9.0));
 }
 
+// Scene light of a white wash that is shown at `luminance` of the projector's white (the tone curve, backwards).
+float white_light(float luminance) { return pow(0.574779 * luminance / (1.141433 - luminance), 1.0 / 1.3); }
+
 // One flat colour: the mean of what lived there, under a white light of `white` (scene light).
 vec3 flat_colour(int k, float white) {
     vec3 mean = texelFetch(means, ivec2(k, 0), 0).rgb;
     float level = dot(mean, vec3(0.2126, 0.7152, 0.0722));
     float rank = level / (level + 0.010);
     vec3 hue = mean / max(max(mean.r, max(mean.g, mean.b)), 1.0e-4);
-    return 1.2 * mean + white * (0.12 + 1.35 * rank * rank) * mix(LIGHT_W, hue, 0.60);
+    return 0.6 * mean + white * (0.39 + 1.7 * rank) * mix(LIGHT_W, hue, 0.50);
 }
 
 // Where a body shelters what lives: 0.5 m at 2.25 m per H, its edge ragged but sharp. With more than four people

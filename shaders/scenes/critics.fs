@@ -9,8 +9,9 @@
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life: how much of each territory lives", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "grow", "LABEL": "Begins: nothing is flat yet", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "edge", "LABEL": "Where the edge stands, across the width; below 0 it crosses in 85 s", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
-    {"NAME": "wash", "LABEL": "White light on the wall", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "edge", "LABEL": "Where the edge stands, across the width", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "alone", "LABEL": "Without cues: the edge crosses by itself in 85 s", "TYPE": "bool", "DEFAULT": true},
+    {"NAME": "wash", "LABEL": "White light on the wall: luminance behind the edge", "TYPE": "float", "DEFAULT": 0.08, "MIN": 0.0, "MAX": 0.2},
     {"NAME": "gini", "LABEL": "How unequal the living is", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "tilt", "LABEL": "The rich float up, the poor sink", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "heals", "LABEL": "Cycles that healed: lit seams", "TYPE": "float", "DEFAULT": 120.0, "MIN": 0.0, "MAX": 4000.0},
@@ -47,13 +48,8 @@
 #include "lib/mosaic.glsl"
 #include "lib/swatches.glsl"
 
-// Scene light of the white wash: shown 0.018 to 0.12 of white (the tone curve, backwards).
-float white() { return mix(0.040, 0.600, wash); }
-
-float edge_place() {
-    float own = mod(TIME / 85.0 + 0.28, 1.12);
-    return (edge < 0.0 ? own : edge) * grow;
-}
+// Without cues it starts a third of the way, so that there is something to see.
+float edge_place() { return (alone ? mod(TIME / 85.0 + 0.28, 1.12) : edge) * grow; }
 
 vec3 judge(vec2 uv) {
     vec2 size = vec2(wide(), 1.0), at = uv * size;
@@ -63,9 +59,9 @@ vec3 judge(vec2 uv) {
     float behind = clamp(edge_place() * (RENDERSIZE.x + 1.0) - gl_FragCoord.x, 0.0, 1.0);
     int k = swatch_at(gl_FragCoord.xy, RENDERSIZE);
     vec3 flat_light = vec3(0.0);
-    for (int n = 0; n < (k >= 0 ? 1 : 0); n++) flat_light = flat_colour(k, white()) * glow;
+    for (int n = 0; n < (k >= 0 ? 1 : 0); n++) flat_light = flat_colour(k, white_light(wash)) * glow;
     // The wall before the edge has only what is scattered there: the living map goes pale, no more.
-    vec3 ahead = alive + 0.022 * white() * LIGHT_W * glow;
+    vec3 ahead = alive + 0.022 * white_light(wash) * LIGHT_W * glow;
     float saved = shelter(at, body.x, 0.205);
     vec3 sheltered = alive * 1.6;
     // A visitor stands in the white light as a dark shape.

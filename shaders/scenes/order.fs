@@ -9,9 +9,10 @@
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life: how much of each territory lives", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "grow", "LABEL": "Begins: the light of the swatches", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "silence", "LABEL": "How many rows are off; below 0 one every 1.3 s", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
-    {"NAME": "wash", "LABEL": "White light on the wall", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "again", "LABEL": "Ends: what is left starts again, slightly wrong", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "rows", "LABEL": "How many rows of the lower half are off", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "alone", "LABEL": "Without cues: a row every 1.3 s by itself", "TYPE": "bool", "DEFAULT": true},
+    {"NAME": "wash", "LABEL": "White light on the wall: luminance before any row is off", "TYPE": "float", "DEFAULT": 0.08, "MIN": 0.0, "MAX": 0.2},
+    {"NAME": "restart", "LABEL": "Ends: what is left starts again, slightly wrong", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "gini", "LABEL": "How unequal the living is", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "tilt", "LABEL": "The rich float up, the poor sink", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "heals", "LABEL": "Cycles that healed: lit seams", "TYPE": "float", "DEFAULT": 120.0, "MIN": 0.0, "MAX": 4000.0},
@@ -53,11 +54,11 @@ const float BEAT = 1.3;        // s
 
 float off_rows() {
     float own = floor(mod(TIME + 8.0, 56.0) / BEAT);
-    return min(silence < 0.0 ? own : floor(silence * ROWS + 0.5), ROWS);
+    return min(alone ? own : floor(rows * ROWS + 0.01), ROWS);
 }
 
-// Scene light of the white wash. It goes with the rows, in the same steps: nothing here is gradual.
-float white() { return mix(0.040, 0.600, wash) * mix(1.0, 0.07, off_rows() / ROWS); }
+// The wash goes with the rows, in the same steps: nothing here is gradual.
+float white() { return white_light(wash) * mix(1.0, 0.10, off_rows() / ROWS); }
 
 // Which beat switches off the row at this height, outermost first; beyond ROWS: never.
 float beat_of(float height) {
@@ -76,7 +77,7 @@ vec3 judge(vec2 uv) {
     float saved = shelter(at, body.x, 0.11);
     vec3 light = mix(flat_light, alive * 1.6, saved) * (1.0 - off);
     // What is left starts again, one swatch after another, as the living map.
-    float started = step(0.85 * chance(max(k, 0), 961) + 0.05, again);
+    float started = step(0.85 * chance(max(k, 0), 961) + 0.05, restart);
     return mix(light, alive, started * (1.0 - off)) * grow;
 }
 
