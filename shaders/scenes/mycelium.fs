@@ -215,7 +215,7 @@ vec4 branch(int i, vec4 was) {
     if (was.w <= 0.0) {
         int from = int(chance(key, 431) * float(BUILDERS));
         vec4 tip = texelFetch(tips, ivec2(from % TIPS.x, from / TIPS.x), 0);
-        bool turn = chance(key, 432) < dt * (0.2 + life) * grow / 28.0;
+        bool turn = chance(key, 432) < dt * (0.2 + life) * grow / 55.0;
         if (!turn || tip.w <= 0.0) return vec4(0.0);
         float side = chance(key, 433) < 0.5 ? -1.0 : 1.0;
         return vec4(tip.xy, tip.z + side * (0.5 + 0.9 * chance(i, 435)), 1.5 + 9.0 * pow(chance(key, 434), 2.0));
@@ -226,12 +226,16 @@ vec4 branch(int i, vec4 was) {
     float right = sniff(at + reach * vec2(cos(was.z - 0.5), sin(was.z - 0.5)));
     float heading = was.z + dt * flow * (2.6 * clamp((left - right) * 30.0, -1.0, 1.0) + 5.0 * (chance(key, 437) - 0.5));
     float pace = 0.030 * (0.6 + 0.8 * chance(i, 438)) * flow;
-    return vec4((at + pace * dt * vec2(cos(heading), sin(heading))) / vec2(wide(), 1.0), heading, was.w - dt);
+    // Crowded on both sides it starves, so that the ground between stays empty.
+    vec2 beside = 0.011 * vec2(-sin(was.z), cos(was.z));
+    float crowd = min(texture(paths, (at + beside) / vec2(wide(), 1.0)).z, texture(paths, (at - beside) / vec2(wide(), 1.0)).z);
+    float left_to_live = was.w - dt * (1.0 + 9.0 * smoothstep(0.03, 0.16, crowd));
+    return vec4((at + pace * dt * vec2(cos(heading), sin(heading))) / vec2(wide(), 1.0), heading, left_to_live);
 }
 
 vec4 lay(int i) {
     if (isf_Point.w <= 0.0) return vec4(0.0);
-    if (i >= BUILDERS) return vec4(0.0, 1.0, 0.0, 1.0);
+    if (i >= BUILDERS) return vec4(0.0, 0.25 + 0.75 * smoothstep(0.0, 4.0, isf_Point.w), 0.0, 1.0);
     float age = mod(isf_Point.w, 64.0), worth = exp(-age / FADES);
     return vec4(1.6 * worth * worth, 0.0, 0.0, 1.0);
 }
@@ -334,7 +338,7 @@ vec4 train(vec2 uv) {
 vec4 compose(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 path = texture(paths, uv), flowing = texture(duct, uv), when = texture(press, uv), body = texture(bodies, uv);
-    float hair = 1.0 - exp(-5.0 * path.z);
+    float hair = 1.0 - exp(-3.2 * path.z);
     float stream = smoothstep(0.06, 1.6, path.x);
     float trunk = smoothstep(0.04, 0.75, path.y);
     // Fibres run along a trunk, since lines of equal trail do.
@@ -343,7 +347,7 @@ vec4 compose(vec2 uv) {
                 + 0.45 * texture(grain, vec2(0.47 * across + 0.5, 0.4 * at.y - 0.9 * at.x)).z;
     fibre = 0.40 + 1.2 * smoothstep(0.25, 0.75, fibre);
     float pulse = texture(trains, vec2(when.y / PULSE_SPAN, (floor(texelFetch(press, ivec2(uv * vec2(textureSize(press, 0))), 0).z + 0.5) + 0.5) / 8.0)).x;
-    vec3 light = hair * 0.085 * LIGHT_B + stream * 0.060 * mix(LIGHT_B, LIGHT_G, trunk);
+    vec3 light = hair * 0.075 * (0.55 + 0.9 * texture(grain, at * 0.7).y) * LIGHT_B + stream * 0.060 * mix(LIGHT_B, LIGHT_G, trunk);
     light += trunk * (0.03 + (0.10 + 0.25 * flowing.x + 0.95 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
     // Around somebody who has settled hairs gather; a body itself is dark.
     float near = body.y * exp(-max(body.x, 0.0) / 0.05) * (0.15 + texture(grain, at * 2.1).z * texture(grain, at.yx * 0.9).y);
