@@ -15,7 +15,7 @@ from installation import paths
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
-from installation.errors import CommandError, ShowError
+from installation.errors import CommandError, ShaderError, ShowError
 from installation.ipc.exit_codes import RESTART
 from installation.ipc.link import Start
 from installation.ipc.options import StageOptions
@@ -167,7 +167,7 @@ class Stage:
         self._frame_stats.mark(step.frame)
         if self._marks is not None:
             self._contained.run("keeping the marks", self._marks.keep, None)
-        self._player.prepare()
+        self._contained.run("compiling what is not shown yet", self._prepare, None)
         parts, player = self._parts, self._player
         good = player.quarantine.passed and not (self._hud.errors or self._hot_reload.busy)
         if parts.versions is not None and good:
@@ -176,6 +176,13 @@ class Stage:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
         return step.frame
+
+    def _prepare(self) -> None:
+        try:
+            self._player.prepare()
+        except ShaderError as error:
+            self._hud.notes = (*self._hud.notes, *(str(finding) for finding in error.findings))
+            raise
 
     def _survive(self, now: Seconds) -> None:
         """A frame has failed: who asked for something in it is told, and the keeper that we live."""
