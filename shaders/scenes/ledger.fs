@@ -47,7 +47,7 @@ const int FIBRES = 24;
 const float PACE = 0.05;          // H/s of a tip
 const float FAR = 1.6;            // H, the longest thread
 const float ALONE = 28.0;         // s that it draws by itself
-const float LET = 4.0;            // s that it lets go by itself, after 32 s
+const float LET = 4.0;            // s that it lets go by itself, after 31 s
 const float ROUND = 44.0;         // s until it begins again by itself
 const float HALF_LIFE = 1.5;      // s of a thread that is let go
 const vec2 AWAY = vec2(-9.0);
@@ -65,7 +65,7 @@ vec4 think(int i) {
     bool first = before.w < 0.5;
     float clock = first ? 0.0 : was.x + dt;
     float drawing = draw < 0.0 ? min(clock / ALONE, 1.0) : draw;
-    float letting = draw < 0.0 ? max(let_go, clamp((clock - 32.0) / LET, 0.0, 1.0)) : let_go;
+    float letting = draw < 0.0 ? max(let_go, clamp((clock - 31.0) / LET, 0.0, 1.0)) : let_go;
     bool again = first || (draw < 0.0 ? clock > ROUND : draw < 0.01);
     if (again) { clock = 0.0; letting = draw < 0.0 ? 0.0 : letting; }
     if (i == 0) return vec4(clock, drawing, letting, 0.0);
@@ -101,6 +101,8 @@ vec4 dig(vec2 uv) {
     float vein = abs(bumps(low * 2.7 + 3.0, 854) - 0.5), fine = abs(bumps(middle * 6.5, 855) - 0.5);
     float stones = bumps(high * 15.0, 857);
     float slow = 0.25 + 1.1 * smoothstep(0.55, 0.75, stones) + 1.5 * smoothstep(0.0, 0.14, vein) + 0.9 * smoothstep(0.0, 0.15, fine);
+    vec2 rim = min(uv * scale(), scale() - uv * scale());
+    slow += 2.5 * smoothstep(0.07, 0.0, min(rim.x, rim.y));       // nobody goes along the frame
     return vec4(slow, bumps(at * 9.0, 856), 0.0, 1.0);
 }
 
@@ -153,12 +155,13 @@ vec4 grow_tip(ivec2 c, vec4 was) {
     }
     if (was.w < 0.0 || now.z > 0.0) return vec4(was.xyz, -1.0);
     vec2 at = was.xy * scale();
-    if (texture(bodies, was.xy).x < 0.012) return was;             // it waits where somebody stands
+    float under = texture(bodies, was.xy).x < 0.012 ? 0.5 : 1.0;     // slower where somebody stands, and not seen there
     if (was.z > now.y * FAR) return was;
     vec2 e = 0.7 / vec2(textureSize(soil, 0));
     vec2 fall = vec2(travel(j, was.xy - vec2(e.x, 0.0)) - travel(j, was.xy + vec2(e.x, 0.0)),
                      travel(j, was.xy - vec2(0.0, e.y)) - travel(j, was.xy + vec2(0.0, e.y)));
-    vec2 way = fall / max(length(fall), 1.0e-5);
+    if (length(fall) < 1.0e-5) return vec4(was.xyz, -1.0);          // nowhere to go
+    vec2 way = fall / length(fall);
     float left = travel(j, was.xy);
     // Between the ends fibres run together; at both ends they fan out.
     float open = max(0.7 * smoothstep(0.05, 0.0, was.z), smoothstep(0.30, 0.02, left));
@@ -170,7 +173,7 @@ vec4 grow_tip(ivec2 c, vec4 was) {
     float drift = (bumps(vec2(was.z * 11.0, float(key)), 866) - 0.5) * 1.5 + (bumps(vec2(was.z * 45.0, float(key)), 867) - 0.5) * 0.9;
     lean += drift * mix(0.95, 1.6, open) + (own - 0.5) * 1.7 * open;
     way = normalize(way + lean * side);
-    float pace = PACE * (0.75 + 0.5 * chance(key, 868)) * (0.6 + 0.8 * bumps(vec2(0.4 * was.w, float(key)), 869));
+    float pace = under * PACE * (0.75 + 0.5 * chance(key, 868)) * (0.6 + 0.8 * bumps(vec2(0.4 * was.w, float(key)), 869));
     // It ends before the site, each somewhere else; thin fibres give up on the way.
     float end = mix(0.03, 0.26, pow(chance(key, 870), 1.5));
     bool ends = left < end || (c.y > 3 && was.z > 0.25 && chance(key + FRAMEINDEX * 2904, 871) < dt * 0.02);
@@ -209,7 +212,7 @@ vec4 keep(vec2 uv) {
     float when = laid_now > was.x ? now.x : was.y;
     float body = texture(bodies, uv).x;
     float clear = smoothstep(-0.004, 0.014, body + 0.012 * (texture(soil, uv * 3.0).y - 0.5));
-    float open = min(clear, was.w + (1.0 - was.w) * toward(2.2));
+    float open = min(clear, was.w + (1.0 - was.w) * toward(3.6));
     return vec4(max(light, laid_now), when, 0.0, open);
 }
 
