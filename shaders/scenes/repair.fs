@@ -54,8 +54,8 @@
 
 const ivec2 CELLS = ivec2(64, 56);
 const int COUNT = 3584;
-const int FIRST = 700;             // of them lie on the rims at the beginning
-const float DENSE = 8264.0;        // cells per H^2 where the sheet is closed: one per (0.011 H)^2
+const int FIRST = 900;             // of them lie on the rims at the beginning
+const float DENSE = 9000.0;        // cells per H^2 where the sheet is closed: one per (0.011 H)^2
 const float LEADS = 0.012;         // H/s, of a leader
 const float HANDED = 20.0;         // s until a covered place shows the true picture
 const vec2 AWAY = vec2(-9.0);
@@ -122,7 +122,10 @@ float empty_at(vec2 uv) {
 }
 
 vec4 blur(vec2 uv) {
-    vec2 e = 1.3 / RENDERSIZE;
+    // Taps turn from frame to frame, so that cells do not line up with the texels.
+    float lot = 6.2831853 * dice(int(gl_FragCoord.x) + 400 * int(gl_FragCoord.y), 1117);
+    vec2 e = 1.4 / RENDERSIZE;
+    uv += 0.35 * vec2(cos(lot), sin(lot)) / RENDERSIZE;
     vec4 sum = 0.25 * texture(count, uv);
     sum += 0.125 * (texture(count, uv + vec2(e.x, 0.0)) + texture(count, uv - vec2(e.x, 0.0))
                   + texture(count, uv + vec2(0.0, e.y)) + texture(count, uv - vec2(0.0, e.y)));
@@ -133,7 +136,7 @@ vec4 blur(vec2 uv) {
     vec4 around = 0.25 * (texture(sheet, uv + e) + texture(sheet, uv - e) + texture(sheet, uv + vec2(e.x, -e.y)) + texture(sheet, uv + vec2(-e.x, e.y)));
     vec4 was = texture(sheet, uv);
     vec3 now = vec3(sum.x * RENDERSIZE.y * RENDERSIZE.y, sum.yz / max(sum.x, 0.05));
-    return vec4(mix(was.xyz, now, toward(0.15)), mix(empty, around.w, 0.7));
+    return vec4(mix(was.xyz, now, toward(0.40)), mix(empty, around.w, 0.7));
 }
 
 // ---------------------------------------------------------------- cells
@@ -173,8 +176,8 @@ vec4 walk(int i, vec4 was, vec4 way) {
         int j = int(dice(i, 1124) * float(COUNT));
         vec4 mother = texelFetch(cells, ivec2(j % CELLS.x, j / CELLS.x), 0);
         vec4 here = texture(sheet, clamp(mother.xy, 0.0, 1.0));
-        bool may = mother.x > -5.0 && here.x < 0.75 * DENSE && here.w > 0.03 && wakes(mother.xy) < thought().x;
-        if (!may || dice(i, 1125) > step_time() / 1.2) return was;
+        bool may = mother.x > -5.0 && here.x < (0.45 + 0.45 * dice(i, 1128)) * DENSE && here.w > 0.03 && wakes(mother.xy) < thought().x;
+        if (!may || dice(i, 1125) > step_time() / 4.0 * (1.0 + 5.0 * healed)) return was;
         float turn = 6.2831853 * dice(i, 1126);
         return vec4(mother.xy + 0.006 * vec2(cos(turn), sin(turn)) / scale(), mother.z, 0.0);
     }
@@ -197,9 +200,10 @@ vec4 walk(int i, vec4 was, vec4 way) {
         speed += (wanted * haste - speed) * toward(0.5);
         v = ahead * speed;
     } else {
-        vec2 pull = 0.7 * here.yz + 0.3 * 0.011 * haste * aim * smoothstep(0.05, 1.0, call);
-        v = pull * (1.0 - smoothstep(0.8, 1.2, here.x / DENSE));
-        v += 0.006 * haste * thins / (length(thins) + 120000.0);
+        float hesitates = smoothstep(0.30, 0.62, bumps(uv * scale() * 5.0 + 0.13 * thought().y, 1129));
+        vec2 pull = 0.6 * here.yz + 0.4 * 0.006 * haste * hesitates * aim * smoothstep(0.05, 1.0, call);
+        v = pull * (1.0 - smoothstep(0.9, 1.3, here.x / DENSE) * smoothstep(0.3, 0.0, here.w));
+        v += 0.0026 * haste * thins / (length(thins) + 200000.0) * smoothstep(0.5, 0.9, here.x / DENSE * (0.8 + 0.4 * chance(i, 1130)));
         speed = length(v);
         if (speed > 0.0005) {
             vec2 turned = mix(vec2(cos(heading), sin(heading)), v / speed, toward(1.5));
@@ -229,7 +233,7 @@ vec4 decide(int i, vec4 was, vec4 one) {
         return vec4(goes ? 1.0 : 0.0, mood, age, behind);
     }
     bool rim = here.w > 0.15 && here.w < 0.75 && open;
-    bool leads = rim && here.x > 500.0 && wakes(one.xy) < thought().x && dice(i, 1135) < dt / 22.0 * (1.0 + texture(calm, uv).x);
+    bool leads = rim && here.x > 500.0 && wakes(one.xy) < thought().x && dice(i, 1135) < dt / 40.0 * (1.0 + texture(calm, uv).x);
     if (leads) return vec4(1.0, 4.0, 0.0, 1.0);
     return vec4(0.0, 0.0, age, behind);
 }
