@@ -20,6 +20,7 @@ TABLES: Mapping[str, type] = {
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
     "cue": model.CueSpec,
+    "story": model.StorySpec,
     "states": interface.InterfaceSpec,
     "people": interface.PeopleKeys,
     "drivers": interface.DriverKeys,
