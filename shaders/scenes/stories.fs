@@ -345,8 +345,8 @@ vec4 light_up(ivec2 c) {
         float come = clamp((a.w + b.y) / max(b.y, 0.1), 0.0, 1.0);
         float gone = apart(a.w - whole(story), bumps(way.xy * 9.0, 571));
         // On its way, dim; under the ink it is not seen; it is what remains of it.
-        float waits = mix(level, 0.05, smoothstep(0.3, 1.0, come)) * (1.0 - smoothstep(-0.3, 0.2, a.w - when));
-        level = waits + gone * 0.30 * (0.4 + 0.6 * own) * smoothstep(0.02, 0.10, grow);
+        float waits = mix(level, 0.085, smoothstep(0.3, 1.0, come)) * (1.0 - smoothstep(-0.3, 0.2, a.w - when));
+        level = waits + gone * 0.42 * (0.4 + 0.6 * own) * smoothstep(0.02, 0.10, grow);
         hue = mix(mix(hue, 1.6, smoothstep(0.5, 1.0, come)), 2.0, step(0.0, a.w));
     } else if (back < 1.0) {
         level = mix(0.30 * (0.4 + 0.6 * own) * exp(-6.0 * back), level, smoothstep(0.0, 0.4, back));
@@ -473,7 +473,7 @@ void main() {
         vec2 at = uv * scale();
         float others = 1.0;
         vec3 light = amber(at, others);
-        light += 0.02 * texture(bodies, uv).z * LIGHT_M + others * current(uv) + mix(0.5, 1.0, others) * texelFetch(motes, c, 0).rgb;
+        light += 0.014 * texture(bodies, uv).z * LIGHT_M + others * current(uv) + mix(0.3, 1.0, others) * texelFetch(motes, c, 0).rgb;
         gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, texture(bodies, uv).x) * glow, 1.0);
     }
 }
