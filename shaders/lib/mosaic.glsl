@@ -59,7 +59,8 @@ vec4 weave(vec2 uv, ivec2 c) {
 
 // 0..1, about even: elements with a low rank live first. 5 and 13 bumps per H.
 float rank(vec2 at) {
-    float sum = 0.55 * texture(grain, at * 0.62).x + 0.45 * texture(grain, at.yx * 0.68 + 0.3).y;
+    vec2 one = vec2(0.848 * at.x - 0.530 * at.y, 0.530 * at.x + 0.848 * at.y);   // turned: no squares along the frame
+    float sum = 0.55 * texture(grain, one * 0.62).x + 0.45 * texture(grain, at.yx * 0.68 + 0.3).y;
     return smoothstep(0.22, 0.78, sum);
 }
 
@@ -403,7 +404,7 @@ vec4 light_cell(ivec2 c) {
     vec2 size = vec2(wide(), 1.0);
     if (i >= LAST_CELL) {
         vec4 packet = texelFetch(agents, ivec2(i - LAST_CELL, 41), 0);
-        float lit = min(packet.w, 1.0) * step(0.0, packet.x);
+        float lit = min(packet.w, 1.0) * step(0.0, packet.x) * (1.0 - smoothstep(0.0, 0.2, tilt));
         return vec4(packet.xy, 0.0, mix(was.w, 0.55 * lit, toward(0.30)));
     }
     bool sea = float(i) < SEA_CELLS * wide() && i < TOWNS, town = i >= TOWNS;
@@ -533,7 +534,7 @@ vec4 stand(vec2 uv) {
     bool small = k == 4 || k == 7 || k == 10;
     vec4 body = texture(bodies, uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
-    float alive = smoothstep(-0.07, 0.09, tile(k).y + 0.6 * halo - ranked);
+    float alive = smoothstep(-0.07, 0.09, tile(k).y + 0.6 * halo - ranked + 0.20 * (fine - 0.5));   // ragged where it thins out
     vec2 way = bent_here.zw / max(length(bent_here.zw), 0.3);
     for (int n = 0; n < (process == FOREST ? 1 : 0); n++) light = moss(at, fine, small);
     for (int n = 0; n < (process == WETLAND ? 1 : 0); n++) light = reeds(at, way, fine, small);
@@ -575,7 +576,7 @@ vec2 moving(int process, vec4 own, float alive, vec4 land, vec4 trail) {
     vec2 reef = vec2(edge * (1.0 - 0.75 * core) * (0.022 + 0.20 * fine * fine + 0.35 * tips * fine)
                      + core * (0.006 + 0.085 * smoothstep(0.62, 0.85, fine)), -6.0 * tips);
     // Two ridges along each crack, a black trough between them; no soil in it.
-    float far = (1.0 - land.x) * RELIEF * (0.8 + 0.4 * fine), high = (far - 0.0085) / 0.0034, tip = smoothstep(0.90, 1.0, land.w);
+    float far = (1.0 - land.x) * RELIEF * (0.8 + 0.4 * fine), high = (far - 0.0085) / 0.0034, tip = smoothstep(0.96, 1.0, land.w);
     vec2 tundra = vec2(0.110 * exp(-high * high) * (0.03 + fine) * (0.3 + 0.7 * alive) - own.x * (1.0 - smoothstep(0.004, 0.010, far)) + 0.30 * tip, 6.0 * tip);
     return process == REEF ? reef : process == TUNDRA ? tundra : process == SEA ? vec2(0.0) : net;
 }
@@ -613,12 +614,14 @@ vec3 living(vec2 uv) {
     vec3 single = texelFetch(sparks, ivec2(uv * vec2(textureSize(sparks, 0))), 0).rgb;
     // Beginning: membranes close, then each territory fills from its border inwards, in its own time.
     float filled = smoothstep(0.0, 1.0, (grow - 0.30 - 0.27 * chance(k, 863)) / 0.42);
-    float thin = (own.z + 0.006) / 0.0035;
+    float thin = (own.z + 0.006) / 0.0050;
     float shown = max(smoothstep(0.0, 0.03, 0.36 * filled - own.z - 0.03 + 0.04 * (ranked - 0.5) * step(0.02, filled)), step(1.0, grow));
-    float closes = smoothstep(0.35, 0.75, ranked + 1.6 * grow - 0.9) * (1.0 - smoothstep(0.55, 1.0, grow)) * step(0.001, grow);
+    float closes = smoothstep(0.35, 0.75, ranked + 3.0 * grow - 1.0) * (1.0 - smoothstep(0.55, 1.0, grow)) * step(0.001, grow);
     light *= shown;
     single *= mix(shown, 1.0, smoothstep(0.8, 1.0, grow));
     runs = runs * shown + 0.10 * exp(-thin * thin) * closes;
     vec3 all = max(light, 0.0) * (own.z < 0.0 ? LIGHT_G : hue_light(hue)) + runs * LIGHT_C + single + LIGHT_M * 0.014 * body.z;
-    return all * smoothstep(-0.005, 0.012, body.x) * glow;
+    // In a crowd bodies would cover the map: what lives shines through them.
+    float covers = mix(1.0, 0.55, smoothstep(8.0, 40.0, people_summary().y));
+    return all * mix(1.0 - covers, 1.0, smoothstep(-0.005, 0.012, body.x)) * glow;
 }
