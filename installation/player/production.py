@@ -174,8 +174,8 @@ def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Pa
     drawn = {spec.shader for spec in show.scenes.values()}
     drawn |= {spec.shader for spec in show.effects.values()}
     files |= drawn | {path.with_suffix(".vs") for path in drawn}  # vertex shaders may be added later
-    if show.files:  # cues.toml and states.toml may be added later
-        files |= {show.folder / "cues.toml", show.folder / "states.toml"}
+    if show.files:  # these may be added later
+        files |= {show.folder / name for name in ("cues.toml", "states.toml", "stories.toml")}
     files |= set(show.files) | venue_files(venue)
     return tuple(sorted(files | {path.parent for path in files}))
 

@@ -9,8 +9,8 @@ from installation import paths
 from installation.errors import ShowError, nearest
 from installation.show.document import Document, read
 from installation.show.interface import InterfaceSpec
-from installation.show.model import CueSpec, PresetSpec, Show
-from installation.show.shows import read_cues, read_head, read_preset
+from installation.show.model import CueSpec, PresetSpec, ScoreSpec, Show, StorySpec
+from installation.show.shows import read_cues, read_head, read_preset, read_stories
 from installation.show.states import read_states
 from installation.show.venue_model import Venue
 from installation.show.venues import read_venue
@@ -71,15 +71,21 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
     documents = [_read(files[0], findings)]
     head = read_head(documents[0], folder, findings) if documents[0] else None
     cues: tuple[CueSpec, ...] = ()
+    score: ScoreSpec | None = None
     if paths.exists(folder / "cues.toml"):
         files.append(folder / "cues.toml")
         documents.append(document := _read(files[-1], findings))
-        cues = read_cues(document, findings) if document else ()
+        cues, score = read_cues(document, findings) if document else ((), None)
     interface: InterfaceSpec | None = None
     if paths.exists(folder / "states.toml"):
         files.append(folder / "states.toml")
         documents.append(document := _read(files[-1], findings))
         interface = read_states(document, findings) if document else None
+    stories: tuple[StorySpec, ...] = ()
+    if paths.exists(folder / "stories.toml"):
+        files.append(folder / "stories.toml")
+        documents.append(document := _read(files[-1], findings))
+        stories = read_stories(document, findings) if document else ()
     presets: dict[str, PresetSpec] = {}
     stale: list[Finding] = []  # saved by the program: errors there must not stop a show
     for path in _preset_files(folder):
@@ -108,7 +114,9 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         effects=MappingProxyType(head.effects),
         feedback=head.feedback,
         interface=interface,
+        score=score,
         warnings=tuple(stale),
+        stories=stories,
     )
     return found, findings
 
