@@ -59,7 +59,8 @@ vec4 weave(vec2 uv, ivec2 c) {
 
 // 0..1, about even: elements with a low rank live first. 5 and 13 bumps per H.
 float rank(vec2 at) {
-    float sum = 0.55 * texture(grain, at * 0.62).x + 0.45 * texture(grain, at.yx * 0.68 + 0.3).y;
+    vec2 one = vec2(0.848 * at.x - 0.530 * at.y, 0.530 * at.x + 0.848 * at.y);   // turned: no squares along the frame
+    float sum = 0.55 * texture(grain, one * 0.62).x + 0.45 * texture(grain, at.yx * 0.68 + 0.3).y;
     return smoothstep(0.22, 0.78, sum);
 }
 
@@ -403,7 +404,7 @@ vec4 light_cell(ivec2 c) {
     vec2 size = vec2(wide(), 1.0);
     if (i >= LAST_CELL) {
         vec4 packet = texelFetch(agents, ivec2(i - LAST_CELL, 41), 0);
-        float lit = min(packet.w, 1.0) * step(0.0, packet.x);
+        float lit = min(packet.w, 1.0) * step(0.0, packet.x) * (1.0 - smoothstep(0.0, 0.2, tilt));
         return vec4(packet.xy, 0.0, mix(was.w, 0.55 * lit, toward(0.30)));
     }
     bool sea = float(i) < SEA_CELLS * wide() && i < TOWNS, town = i >= TOWNS;
@@ -517,12 +518,19 @@ vec2 marks(vec2 bent, int first, int second) {
 
 // What stands: all of a territory that changes slower than once a second.
 vec4 stand(vec2 uv) {
-    vec2 at = uv * vec2(wide(), 1.0);
+    vec2 size = vec2(wide(), 1.0), at = uv * size;
     vec4 bent_here = texture(bend, uv);
-    Claim here = claim(at + bent_here.xy, wide());
+    // The map tilts: each territory is drawn where its lift has brought it, and only what is its own.
+    float lift[11] = float[11](0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+    for (int k = 0; k < (tilt > 0.001 ? TERRITORIES : 0); k++) lift[k] = tile(k).w;
+    Claim here = claim_lifted(at + bent_here.xy, wide(), lift);
+    float lifted = tilt > 0.001 ? tile(here.first).w : 0.0;
+    at.y -= lifted;
+    uv.y -= lifted;
+    bool own = within(uv) && (lifted == 0.0 || int(owner(uv).x + 0.5) == here.first);
     int k = here.first, process = TERRITORY_PROCESS[k];
     float crisp = texture(grain, at).z - 0.5, wider = texture(grain, at * 0.55).y;
-    vec2 mark = marks(at + bent_here.xy, here.first, here.second);
+    vec2 mark = marks(at + bent_here.xy, k, here.second);
     // The edge of a territory is crenate, each to its own measure, and no border is of even width.
     float half_width = (0.0036 + 0.0046 * smoothstep(0.25, 0.8, wider)) * (1.0 + 1.5 * mark.y);
     float seam = here.seam + (0.004 + 0.010 * chance(k, 862)) * crisp - half_width;
@@ -533,7 +541,7 @@ vec4 stand(vec2 uv) {
     bool small = k == 4 || k == 7 || k == 10;
     vec4 body = texture(bodies, uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
-    float alive = smoothstep(-0.07, 0.09, tile(k).y + 0.6 * halo - ranked);
+    float alive = smoothstep(-0.07, 0.09, tile(k).y + 0.6 * halo - ranked + 0.20 * (fine - 0.5));   // ragged where it thins out
     vec2 way = bent_here.zw / max(length(bent_here.zw), 0.3);
     for (int n = 0; n < (process == FOREST ? 1 : 0); n++) light = moss(at, fine, small);
     for (int n = 0; n < (process == WETLAND ? 1 : 0); n++) light = reeds(at, way, fine, small);
@@ -544,7 +552,8 @@ vec4 stand(vec2 uv) {
     // Crust: the margin by which a territory grows, grains that are thinner inwards; two of them leave a black border.
     float reach = 0.005 + 0.030 * ranked * wider;
     light += 0.10 * smoothstep(0.40, 0.75, fine) * exp(-max(seam, 0.0) / reach) * smoothstep(0.25, 0.60, crisp + 0.5);
-    light = light * alive * inside;
+    light = own ? light * alive * inside : 0.0;
+    seam = own ? seam : -0.1;
     float thin = (seam + half_width) / 0.0022;
     light += 0.030 * mark.x * exp(-thin * thin) * (0.4 + 1.2 * wider) * (1.0 - inside);
     return vec4(light, seam < 0.0 ? 1.0 - mark.y : fine * alive, seam, 1.0 + float(k) + 0.98 * ranked);
@@ -556,7 +565,8 @@ const float SQUARE = 8.0;
 
 vec4 square_due(ivec2 c) {
     vec2 size = vec2(textureSize(soil, 0));
-    bool due = FRAMEINDEX < 1 || int(15.99 * lattice(c, 891)) == FRAMEINDEX % 16;
+    int round = tilt > 0.001 ? 4 : 16;   // while the map tilts, oftener
+    bool due = FRAMEINDEX < 1 || int(15.99 * lattice(c, 891)) % round == FRAMEINDEX % round;
     return vec4(due ? min(vec2(c) * SQUARE + 0.5 * SQUARE, size - 1.0) / size : NOWHERE, 0.0, 1.0);
 }
 
@@ -575,7 +585,7 @@ vec2 moving(int process, vec4 own, float alive, vec4 land, vec4 trail) {
     vec2 reef = vec2(edge * (1.0 - 0.75 * core) * (0.022 + 0.20 * fine * fine + 0.35 * tips * fine)
                      + core * (0.006 + 0.085 * smoothstep(0.62, 0.85, fine)), -6.0 * tips);
     // Two ridges along each crack, a black trough between them; no soil in it.
-    float far = (1.0 - land.x) * RELIEF * (0.8 + 0.4 * fine), high = (far - 0.0085) / 0.0034, tip = smoothstep(0.90, 1.0, land.w);
+    float far = (1.0 - land.x) * RELIEF * (0.8 + 0.4 * fine), high = (far - 0.0085) / 0.0034, tip = smoothstep(0.96, 1.0, land.w);
     vec2 tundra = vec2(0.110 * exp(-high * high) * (0.03 + fine) * (0.3 + 0.7 * alive) - own.x * (1.0 - smoothstep(0.004, 0.010, far)) + 0.30 * tip, 6.0 * tip);
     return process == REEF ? reef : process == TUNDRA ? tundra : process == SEA ? vec2(0.0) : net;
 }
@@ -587,38 +597,31 @@ vec3 hue_light(float nanometres) {
 }
 
 vec3 living(vec2 uv) {
-    vec2 size = vec2(wide(), 1.0), from_uv = uv;
     vec4 body = texture(bodies, uv), own = texture(soil, uv);
-    float sinks = 0.0;
-    for (int n = 0; n < (tilt > 0.001 ? 1 : 0); n++) {
-        // The map tilts: each territory is drawn where its lift has brought it.
-        float lift[11] = float[11](0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
-        for (int k = 0; k < TERRITORIES; k++) lift[k] = tile(k).w;
-        int first = claim_lifted(uv * size + texture(bend, uv).xy, wide(), lift).first;
-        from_uv = uv - vec2(0.0, lift[first]);
-        own = texture(soil, from_uv);
-        bool mine = within(from_uv) && abs(floor(own.w) - 1.0 - float(first)) < 0.5;
-        own = mine ? own : vec4(0.0, 0.0, -0.1, 1.0 + float(first));
-        sinks = min(lift[first], 0.0) * 2.2;
-    }
     int k = clamp(int(own.w) - 1, 0, TERRITORIES - 1);
     float ranked = fract(own.w) / 0.98, inside = smoothstep(0.0, max(0.003, 1.2 / RENDERSIZE.y), own.z);
-    vec4 mine = tile(k), land = texture(ground, from_uv), trail = texture(trails, from_uv);
+    vec4 mine = tile(k);
+    vec2 from_uv = uv - vec2(0.0, tilt > 0.001 ? mine.w : 0.0);
+    vec4 land = texture(ground, from_uv), trail = texture(trails, from_uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
     vec2 shines = moving(TERRITORY_PROCESS[k], own, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
-    float light = (own.x + shines.x * inside) * (0.32 + 0.68 * min(mine.x, 1.7)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + sinks);
+    float light = (own.x + shines.x * inside) * (0.32 + 0.68 * min(mine.x, 1.7)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 2.2 * min(mine.w, 0.0));
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
     float across = (own.z + 0.005) / 0.0045;   // the border's middle, about
-    float runs = 0.50 * trail.w * exp(-across * across) * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
+    across = max(1.0 - 0.4 * across * across, 0.0);
+    float runs = 0.50 * trail.w * across * across * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
     vec3 single = texelFetch(sparks, ivec2(uv * vec2(textureSize(sparks, 0))), 0).rgb;
     // Beginning: membranes close, then each territory fills from its border inwards, in its own time.
     float filled = smoothstep(0.0, 1.0, (grow - 0.30 - 0.27 * chance(k, 863)) / 0.42);
-    float thin = (own.z + 0.006) / 0.0035;
+    float thin = (own.z + 0.006) / 0.0050;
+    thin = max(1.0 - 0.4 * thin * thin, 0.0);
     float shown = max(smoothstep(0.0, 0.03, 0.36 * filled - own.z - 0.03 + 0.04 * (ranked - 0.5) * step(0.02, filled)), step(1.0, grow));
-    float closes = smoothstep(0.35, 0.75, ranked + 1.6 * grow - 0.9) * (1.0 - smoothstep(0.55, 1.0, grow)) * step(0.001, grow);
+    float closes = smoothstep(0.35, 0.75, ranked + 3.0 * grow - 1.0) * (1.0 - smoothstep(0.55, 1.0, grow)) * step(0.001, grow);
     light *= shown;
     single *= mix(shown, 1.0, smoothstep(0.8, 1.0, grow));
-    runs = runs * shown + 0.10 * exp(-thin * thin) * closes;
+    runs = runs * shown + 0.10 * thin * thin * closes;
     vec3 all = max(light, 0.0) * (own.z < 0.0 ? LIGHT_G : hue_light(hue)) + runs * LIGHT_C + single + LIGHT_M * 0.014 * body.z;
-    return all * smoothstep(-0.005, 0.012, body.x) * glow;
+    // In a crowd bodies would cover the map: what lives shines through them.
+    float covers = mix(1.0, 0.55, smoothstep(8.0, 40.0, people_summary().y));
+    return all * mix(1.0 - covers, 1.0, smoothstep(-0.005, 0.012, body.x)) * glow;
 }

@@ -58,7 +58,7 @@ float off_rows() {
 }
 
 // The wash goes with the rows, in the same steps: nothing here is gradual.
-float white() { return white_light(wash) * mix(1.0, 0.10, off_rows() / ROWS); }
+float white() { return white_light(wash) * mix(1.0, 0.18, off_rows() / ROWS); }
 
 // Which beat switches off the row at this height, outermost first; beyond ROWS: never.
 float beat_of(float height) {
