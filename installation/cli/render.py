@@ -126,9 +126,8 @@ def render_job(job: Job) -> int:
             sheet.save()
         if player.picture is not None:
             player.picture.release()
-    for made in (job.out, job.sheet, job.trace):
-        if made is not None:
-            print(made)
+    for made in filter(None, (job.out, job.sheet, job.trace)):
+        print(made)
     return 0
 
 
