@@ -600,7 +600,7 @@ def test_a_number_that_nothing_can_hold_is_named_where_it_stands(
     said = stage.status()
     (line,) = said.notices if place == "preset" else said.errors  # old presets are no error
     assert file.name in line
-    assert "more than" in line
+    assert "does not fit into" in line
 
 
 @pytest.mark.gl
