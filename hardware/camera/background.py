@@ -7,8 +7,9 @@ a few levels and by more than the pixel's own noise is foreground. On top of tha
   background takes that out.
 - *Visible.* Light that falls on walls and floor, that of our own picture included, multiplies what was there
   by something smooth. In the logarithm that is a smooth sum, and taking out the local mean removes it; a body
-  has edges and stays; of the mean it is left out, or it would take itself out. (Light is told from what it falls on by smoothness: Oppenheim et al., Proc. IEEE 56,
-  1968.) Light with hard edges is not removed: where the picture itself is seen, nothing counts (``usable``).
+  has edges and stays; it is left out of the mean, or it would take itself out. (Light is told from what it
+  falls on by smoothness: Oppenheim et al., Proc. IEEE 56, 1968.) Light with hard edges is not removed: where
+  the picture itself is seen, nothing counts (``usable``).
 - *A light is switched on.* Suddenly a third of the picture is foreground, or another light. Nobody comes that
   fast: the background is taken anew from the frame; behind bodies that were known it is changed as much as
   around them.
