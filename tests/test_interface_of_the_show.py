@@ -96,7 +96,8 @@ def test_its_cues_lead_through_the_states_and_back_leads_out_again() -> None:
         seen.append(player.interface.state)
 
     assert [one for i, one in enumerate(seen) if i == 0 or seen[i - 1] != one] == [
-        "attuned", "drifting", "malfunction", "backfire", "repairing", "symbiosis", "attuned",
+        "attuned", "drifting", "malfunction", "attuned", "backfire", "attuned", "repairing", "attuned",
+        "repairing", "attuned", "symbiosis", "attuned",
     ]  # fmt: skip
     for _ in range(4):  # over the cues of the night
         play(player, None, RATE, order("back"))
@@ -116,9 +117,6 @@ def test_in_a_malfunction_people_stir_anothers_place_and_repair_brings_them_home
     assert apart() < 0.03
     play(player, crowd, 15 * RATE, enter("malfunction"))
     assert apart() > 0.05
-    assert player.tree.get("/scene/sea-sparkle/hand")[0] == pytest.approx(
-        player.signals.get("/answer/lead/x"), abs=0.05
-    )
     play(player, crowd, 66 * RATE, enter("repairing"))
     assert apart() < 0.03
 

@@ -20,6 +20,8 @@ TABLES: Mapping[str, type] = {
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
     "cue": model.CueSpec,
+    "score": model.ScoreSpec,
+    "story": model.StorySpec,
     "states": interface.InterfaceSpec,
     "people": interface.PeopleKeys,
     "drivers": interface.DriverKeys,

@@ -1,7 +1,6 @@
 """What to do when a file is edited while the show plays: take it over between two frames, or say why not.
 
-Files are read, parsed and checked by a thread of their own (``stage/edit_reader.py``), one edit after the
-other, while the show goes on; the frame adopts what came of it. Only OpenGL has to compile on the main
+Files are read, parsed and checked by a thread of their own (``edit_reader``), one edit after the other, while the show goes on; the frame adopts what came of it. Only OpenGL has to compile on the main
 thread: one pass of a shader a frame, before any of it is taken over. How long it took is logged.
 
 The last good version always goes on. What is wrong is remembered by file: a good edit of one does not hide
@@ -25,7 +24,7 @@ from installation.player.production import Production, watched
 from installation.show.excerpt import shorten
 from installation.show.model import Show
 from installation.show.watch import Watch
-from installation.stage.edit_reader import Edit, Reader, Repatched
+from installation.stage.edits.edit_reader import Edit, Reader, Repatched
 from installation.stage.hud import Hud
 from installation.values import Finding, Seconds, Where
 

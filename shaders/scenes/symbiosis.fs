@@ -1,0 +1,431 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "Lights flash four times, then the whole room is dark together; who stands together is the shadow in a pale glow.",
+  "CREDIT": "Photophore",
+  "CATEGORIES": ["generator", "scene"],
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people"]},
+  "INPUTS": [
+    {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "life", "LABEL": "Life: how many lights", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "grow", "LABEL": "Grown: 0 = nothing yet, 1 = whole", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "order", "LABEL": "Order: scattered to shared dark", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "leave", "LABEL": "Going out: 0.97 = the last light flashes", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "swell", "LABEL": "Swell: breath", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "sun", "LABEL": "Height of the sun", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "moon", "LABEL": "Moon", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "tide", "LABEL": "Tide", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "seats", "LABEL": "Amber lights of the seats", "TYPE": "float", "DEFAULT": 0.5, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "pulse", "LABEL": "Pulse from a seat", "TYPE": "event"}
+  ],
+  "PASSES": [
+    {"TARGET": "grain", "FLOAT": true, "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
+    {"TARGET": "homes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 96, "FILTER": "nearest"},
+    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 2, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "lights", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 96, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 64, "HEIGHT": 96, "FILTER": "nearest"},
+    {"TARGET": "struck", "POINTS": "lights", "BLEND": "add", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(36*$WIDTH/$HEIGHT)", "HEIGHT": 36},
+    {"TARGET": "rung", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(36*$WIDTH/$HEIGHT)", "HEIGHT": 36},
+    {"TARGET": "along", "FLOAT": true, "WIDTH": "floor(36*$WIDTH/$HEIGHT)", "HEIGHT": 36},
+    {"TARGET": "heard", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(36*$WIDTH/$HEIGHT)", "HEIGHT": 36},
+    {"TARGET": "charge", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
+    {"TARGET": "land", "PERSISTENT": true},
+    {"TARGET": "sparks", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.020)"},
+    {}
+  ]
+}*/
+
+// Fireflies without a clock of their own (Photinus carolinus; Sarfati et al., eLife 78908): a silent light is ready
+// after a while, or it starts shortly after it heard enough others. It flashes four times and is then deaf. How many
+// are enough, and how far a light hears, is `order`: from singles to one dark that the whole room shares.
+// The picture is a section: three slopes behind each other, each grown over by another material of the piece, lights
+// over them. Ground shines because lights flashed over it, so it sinks with them.
+//
+//   grain   three textures of chance, read by position
+//   homes   x, y where a light belongs (0..1 of the frame), z its depth, w 1 = placed
+//   mind    0: x swell -1..1, y how dark the room is 0..1 (slow), z seconds since `leave` passed 0.97 (-1 before), w pulse
+//           1: x share of the lights that flash, leaky sum; y height of a metre in H
+//   lights  6,144 lights: x, y place (0..1), z seconds left of what it does, w what it does:
+//           1 silent, 2 about to start, 10 + n in a burst with n flashes to come, 20 deaf, 0 not placed yet
+//   shown   the lights that shine now: place, level, depth; the others outside the frame
+//   struck  x lights that flash in this frame, y lights that live, by place;  rung  x the same as a leaky sum of 0.3 s
+//   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes
+//   charge  x light that flashes left in the ground, y the same from shear, z growth near who has settled,
+//           w the same as x, later: what the ground shows
+//   land    the slopes, drawn once: x how bright, y depth 0 far..1 near, z threshold of this element, w 1 = drawn
+//   sparks  one point per light that shines
+// Lengths are in picture heights (H), times in seconds.
+
+#include "lib/noise.glsl"
+#include "lib/spectrum.glsl"
+#include "lib/room.glsl"
+
+const ivec2 LIGHTS = ivec2(64, 96);
+const int COUNT = 6144;
+const float PERIOD = 1.25;     // s between two flashes of a burst, +-3 % (facts of P. carolinus)
+const float DEAF = 7.2;        // s after the last flash
+const float READY = 14.0;      // s, mean time until a silent light starts by itself
+const float EAR = 0.3;         // s, leaky sum of what is heard
+const float LAST = 0.97;       // of `leave`: the last light flashes
+const float CEASE = 0.85;      // of `leave`: all others have ceased
+
+float wide() { return float(textureSize(land, 0).x) / float(textureSize(land, 0).y); }
+float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
+float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
+
+vec4 weave(vec2 uv) { return vec4(tiled(uv, 6, 801), tiled(uv, 13, 802), tiled(uv, 29, 803), 1.0); }
+
+// ---------------------------------------------------------------- land
+
+// Upper edges of three slopes, H. Their places hang on the width, so that each frame has one valley left of its middle.
+float ridge(int k, float x) {
+    float u = x / wide();
+    float rough = 0.020 * (bumps(vec2(x * 6.0, 3.0), 811 + k) - 0.5) + 0.008 * (bumps(vec2(x * 23.0, 5.0), 815 + k) - 0.5);
+    if (k == 0) return 0.500 + 0.30 * (bumps(vec2(x * 1.7, 1.0), 821) - 0.5) - 0.17 * u + rough;
+    if (k == 1) return 0.235 + 0.17 * smoothstep(0.42, 1.0, u) + 0.10 * (bumps(vec2(x * 1.3, 1.0), 822) - 0.5) + rough;
+    return 0.270 * (1.0 - smoothstep(0.02, 0.66, u)) - 0.03 + 0.06 * (bumps(vec2(x * 1.9, 1.0), 823) - 0.5) + 1.5 * rough;
+}
+
+// The nearest of the jittered centres of a grid: offset from it, and its number.
+vec3 cell(vec2 p, int purpose, out vec2 from) {
+    vec2 base = floor(p);
+    float best = 9.0;
+    vec3 found = vec3(0.0);
+    for (int y = -1; y <= 1; y++)
+        for (int x = -1; x <= 1; x++) {
+            ivec2 c = ivec2(base) + ivec2(x, y);
+            vec2 d = p - vec2(c) - vec2(0.15) - 0.7 * vec2(lattice(c, purpose), lattice(c, purpose + 1));
+            float far = dot(d, d);
+            if (far < best) { best = far; from = d; found = vec3(lattice(c, purpose + 2), lattice(c, purpose + 3), lattice(c, purpose + 4)); }
+        }
+    return found;
+}
+
+// Heads with arms, as of polyps: some open, some a dimple.
+vec2 heads(vec2 p) {
+    vec2 d;
+    vec3 own = cell(p / 0.030, 831, d);
+    float r = length(d) / mix(0.24, 0.55, own.x), turn = atan(d.y, d.x);
+    float arms = 7.0 + floor(4.0 * own.y);
+    float lobe = 0.5 + 0.5 * cos(arms * turn + 6.28 * own.z + 1.5 * sin(2.0 * turn + 9.0 * own.x));
+    float arm = smoothstep(0.30, 0.55, r) * smoothstep(1.15, 0.75, r) * lobe * lobe;
+    float mouth = smoothstep(0.34, 0.26, r) * smoothstep(0.12, 0.22, r) * 0.5;
+    return vec2((arm + mouth) * (0.4 + 0.8 * own.z), own.y);
+}
+
+// Threads that branch and join: level lines of two warped noises.
+vec2 threads(vec2 p) {
+    vec2 q = p * 13.0 + 1.1 * vec2(bumps(p * 17.0, 841), bumps(p * 17.0, 842)) + 0.35 * vec2(bumps(p * 51.0, 843), bumps(p * 51.0, 844));
+    float a = abs(bumps(q, 845) - 0.5), b = abs(bumps(q.yx * 2.3 + 7.0, 846) - 0.5);
+    float line = smoothstep(0.045, 0.008, a) + 0.55 * smoothstep(0.045, 0.010, b) * smoothstep(0.22, 0.05, a);
+    return vec2(min(line, 1.0), bumps(p * 6.0 + 3.0, 847));
+}
+
+// Single cells.
+vec2 crumbs(vec2 p, float pitch) {
+    vec2 d;
+    vec3 own = cell(p / pitch, 851, d);
+    float size = mix(0.10, 0.34, own.x * own.x);
+    return vec2(smoothstep(size, 0.3 * size, length(d)) * (0.35 + 0.65 * own.y), own.z);
+}
+
+// Hairs that stand on a slope: thin, bent, each with a bead.
+float hairs(vec2 p, int k, float scale) {
+    float sum = 0.0;
+    float pitch = 0.0085 * scale;
+    for (int n = -2; n <= 2; n++) {
+        int c = int(floor(p.x / pitch)) + n;
+        float own = chance(c, 861 + k), patchy = smoothstep(0.30, 0.62, bumps(vec2(float(c) * pitch * 3.1, 1.0), 864 + k));
+        float root = (float(c) + 0.2 + 0.6 * chance(c, 867 + k)) * pitch;
+        float tall = scale * (0.012 + 0.085 * own * own * own) * patchy;
+        float h = p.y - ridge(k, root) + 0.004;
+        float s = h / max(tall, 1.0e-4);
+        float bent = root + scale * 0.016 * (chance(c, 870 + k) - 0.5) * s * s * 2.0;
+        float away = abs(p.x - bent) / (scale * mix(0.0013, 0.0007, s));
+        float on = step(0.0, h) * smoothstep(1.0, 0.92, s) * patchy;
+        sum += on * exp(-away * away) * (0.25 + 0.35 * s);
+        vec2 bead = (p - vec2(bent, 0.0)) * vec2(1.0, 0.0) + vec2(0.0, h - tall);
+        sum += patchy * 0.9 * exp(-dot(bead, bead) / (scale * scale * 4.0e-6)) * step(0.35, own);
+    }
+    return min(sum, 1.2);
+}
+
+vec4 draw_land(vec2 uv) {
+    vec4 was = texelFetch(land, ivec2(gl_FragCoord.xy), 0);
+    int todo = was.w < 0.5 ? 1 : 0;
+    for (int n = 0; n < todo; n++) {
+        vec2 p = uv * vec2(wide(), 1.0);
+        float far = ridge(0, p.x), middle = ridge(1, p.x), near = ridge(2, p.x);
+        float patchy = smoothstep(0.30, 0.75, 0.6 * bumps(p * 3.3, 871) + 0.4 * bumps(p * 11.0, 872));
+        if (p.y < near) {
+            float under = near - p.y;
+            vec2 e = heads(p * vec2(1.0, 1.25));
+            was = vec4(e.x * (0.25 + 0.75 * patchy) * exp(-under / 0.22), 1.0, e.y, 1.0);
+        } else if (p.y < middle) {
+            float under = middle - p.y;
+            vec2 e = threads(p * vec2(1.0, 1.5));
+            was = vec4(e.x * (0.15 + 0.85 * patchy) * exp(-under / 0.16), 0.55, e.y, 1.0);
+            was.x = max(was.x, hairs(p, 2, 1.5)) ;
+        } else if (p.y < far) {
+            float under = far - p.y;
+            vec2 e = crumbs(p * vec2(1.0, 1.6), 0.0085);
+            was = vec4(e.x * (0.15 + 0.85 * patchy) * 1.5 * exp(-under / 0.11), 0.0, e.y, 1.0);
+            was.x = max(was.x, max(hairs(p, 1, 0.85), hairs(p, 2, 1.5)));
+        } else {
+            // Open water: specks that only a wake lights.
+            vec2 e = crumbs(p, 0.0140);
+            was = vec4(0.0, 0.3, e.y, 1.0);
+            was.x = max(max(hairs(p, 0, 0.5), hairs(p, 1, 0.85)), hairs(p, 2, 1.5));
+            if (was.x < 0.02) was = vec4(e.x, -1.0, e.y, 1.0);
+        }
+        if (p.y > near && hairs(p, 2, 1.5) > 0.02) was.y = 1.0;
+    }
+    return was;
+}
+
+// ---------------------------------------------------------------- lights
+
+// Each light has a cell of a grid of its own, so that no two overlap: light that rises beside light that has just
+// peaked would flash twice in one place. A cell is taken as densely as lights hang over the slopes there: many far ones
+// close to their edge, few near ones high over it; densest at 0.37 of the width. Without a place: z below 0.
+vec4 settle_home(int i, vec4 was) {
+    int todo = was.w < 0.5 ? 1 : 0;
+    for (int n = 0; n < todo; n++) {
+        int across = int(floor(sqrt(float(COUNT) * wide() / 0.92)));
+        int up = COUNT / across;
+        vec2 at = vec2(float(i % across) + 0.22 + 0.56 * chance(i, 901), float(i / across) + 0.22 + 0.56 * chance(i, 902));
+        at *= vec2(wide() / float(across), 0.92 / float(up));
+        vec3 weight = vec3(0.0);
+        for (int k = 0; k < 3; k++) {
+            float scale = k == 0 ? 0.050 : k == 1 ? 0.085 : 0.40;
+            float over = at.y - ridge(k, at.x) - 0.005;
+            float cloud = 0.12 + 0.88 * smoothstep(0.30, 0.60, bumps(at * vec2(4.0, 6.5), 905 + k));
+            weight[k] = over < 0.0 ? 0.0 : exp(-over / scale) * cloud * (k == 0 ? 6.0 : k == 1 ? 4.0 : 0.55);
+        }
+        float u = at.x / wide();
+        float sum = weight.x + weight.y + weight.z;
+        float crowd = min(sum, 1.0) * (0.10 + 0.90 * exp(-pow((u - 0.36) / 0.23, 2.0)));
+        float which = chance(i, 903) * sum;
+        float layer = which < weight.x ? 0.0 : which < weight.x + weight.y ? 1.0 : 2.0;
+        was = vec4(u, at.y, chance(i, 906) < crowd ? (layer + chance(i, 904)) / 3.0 : -1.0, 1.0);
+    }
+    return was;
+}
+
+// Place and depth of the last light: 1.1 m above the floor.
+vec2 last_place() { return vec2(0.385, min(1.1 * texelFetch(mind, ivec2(1, 0), 0).y, 0.9)); }
+
+bool is_seat(int i) { return i >= 1 && i <= 4; }
+
+// Whether a light may start. Each step of `leave` leaves two of three.
+bool lives(int i) {
+    if (i > 4 && texelFetch(homes, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0).z < 0.0) return false;
+    float steps = floor(12.0 * min(leave / CEASE, 1.0) + 1.0e-4);
+    float share = life / 0.7 * 0.9 * grow * pow(2.0 / 3.0, steps) * (0.9 + 0.2 * sun);
+    if (leave >= CEASE) return false;
+    if (is_seat(i)) return seats * 4.0 >= float(i) && grow > 0.3 && steps < 3.0;
+    return chance(i, 911) < min(share, 1.0);
+}
+
+// How many others are enough, and how far a light hears: order first lowers the one, then widens the other.
+float enough() { return 0.2 * pow(0.1, smoothstep(0.0, 0.55, order)); }
+float reach() { return 0.07 * pow(10.0, smoothstep(0.45, 1.0, order)); }
+
+float period(int i) { return PERIOD * (1.0 + 0.06 * (chance(i, 912) - 0.5)); }
+
+float dice(int i, int purpose) { return chance(i + FRAMEINDEX * COUNT, purpose); }
+
+vec4 live(int i, vec4 was) {
+    vec4 home = texelFetch(homes, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0);
+    float dt = step_time();
+    if (i == 0) home.xy = last_place();
+    // Seats stand low in front.
+    if (is_seat(i)) home.xy = vec2(0.12 + 0.21 * float(i) + 0.06 * chance(i, 943), 0.20 + 0.10 * chance(i, 944));
+    // At the start most are silent and some are deaf, so that the first burst is already ragged.
+    if (was.w < 0.5) return vec4(home.xy, 1.2 * chance(i, 921), chance(i, 922) < 0.12 ? 20.0 : 1.0);
+
+    vec2 scale = vec2(wide(), 1.0), at = was.xy * scale;
+    // It hangs about its home; near somebody who has settled it comes to the outline; a body it leaves.
+    vec2 drift = vec2(texture(grain, vec2(chance(i, 923), TIME * 0.004 * flow)).y, texture(grain, vec2(chance(i, 924), TIME * 0.004 * flow + 0.5)).y) - 0.5;
+    vec2 goal = home.xy * scale + 0.014 * drift;
+    vec4 body = texture(bodies, was.xy);
+    int close = body.x < 0.30 ? 1 : 0;
+    for (int n = 0; n < close; n++) {
+        vec2 e = vec2(0.02, 0.0);
+        vec2 away = vec2(texture(bodies, (at + e) / scale).x - texture(bodies, (at - e) / scale).x,
+                         texture(bodies, (at + e.yx) / scale).x - texture(bodies, (at - e.yx) / scale).x);
+        away /= max(length(away), 1.0e-3);
+        // Some come near, each to its own distance, so that they are a cloud and no outline.
+        float want = 0.02 + 0.20 * chance(i, 925) * chance(i, 926);
+        float drawn = body.y * step(chance(i, 927), 0.5);
+        goal = mix(goal, at - away * (body.x - want), drawn * step(want, body.x));
+    }
+    vec2 way = goal - at;
+    at += way * min(1.0, 0.035 * (0.5 + chance(i, 928)) * dt / max(length(way), 1.0e-4));
+    // A light that flashes stands, so that its light falls on one place.
+    if (i == 0) at = home.xy * scale;
+    if (was.w > 1.5 && (was.w < 19.5 || was.z > DEAF - 2.4)) at = was.xy * scale;
+    vec2 place = at / scale;
+
+    float left = was.z - dt, mode = was.w;
+    vec4 memory = texelFetch(mind, ivec2(0, 0), 0);
+    bool solo = i == 0 && leave >= LAST;
+    if (mode < 1.5) {
+        bool may = lives(i);
+        float share = texture(heard, was.xy).x;
+        float theta = enough() * (0.7 + 0.6 * chance(i, 929)) * (is_seat(i) ? 0.6 : 1.0);
+        bool called = share > theta, alone = dice(i, 931) < 1.0 - exp(-dt / READY);
+        bool shaken = texture(water, was.xy).z > mix(0.9, 2.4, chance(i, 932));
+        if (is_seat(i) && pulse) alone = true;
+        if (solo) return memory.z > 0.0 && memory.z < 0.5 ? vec4(place, period(i), 10.0) : vec4(place, 0.0, 1.0);
+        if (i == 0 && leave > 0.0) may = false;
+        if (may && shaken) return vec4(place, 0.02 + 0.05 * chance(i, 933), 2.0);
+        if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.55 * dice(i, 935), 2.0);
+        return vec4(place, 0.0, 1.0);
+    }
+    if (left > 0.0 || dt <= 0.0) return vec4(place, max(left, 0.0), mode);
+    if (mode < 2.5) return vec4(place, period(i), 13.0);
+    if (mode > 19.5) return vec4(place, 0.0, 1.0);
+    if (mode < 10.5) return vec4(place, DEAF - period(i), 20.0);
+    return vec4(place, period(i), mode - 1.0);
+}
+
+// Seconds since the flash of a light, large when it is silent.
+float since(int i, vec4 light) {
+    if (light.w > 9.5 && light.w < 19.5) return period(i) - light.z;
+    return light.w > 19.5 ? DEAF - light.z : 99.0;
+}
+
+float flash(int i, float age) {
+    float rise = mix(0.012, 0.020, chance(i, 941)), fall = mix(0.17, 0.25, chance(i, 942));
+    float up = 1.0 - exp(-(age + 0.004) / rise);
+    return up * up * exp(-age / fall);
+}
+
+vec4 shining(ivec2 c) {
+    int i = c.x + c.y * LIGHTS.x;
+    vec4 light = texelFetch(lights, c, 0);
+    float level = flash(i, since(i, light));
+    float body = texture(bodies, light.xy).x;
+    level *= smoothstep(-0.005, 0.012, body);
+    float near = i == 0 || is_seat(i) ? 0.9 : texelFetch(homes, c, 0).z;
+    // Amber is told apart by a negative depth.
+    return level < 0.004 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(light.xy, level, is_seat(i) ? -near : near);
+}
+
+vec4 strike(int i) {
+    bool now = since(i, isf_Point) < 0.0005 && TIMEDELTA > 0.0;
+    return vec4(now ? 1.0 : 0.0, lives(i) || isf_Point.w > 1.5 ? 1.0 : 0.0, 0.0, 1.0);
+}
+
+vec4 ring(ivec2 c) {
+    vec4 was = texelFetch(rung, c, 0), now = texelFetch(struck, c, 0);
+    return vec4(was.x * exp(-step_time() / EAR) + now.x, now.y, 0.0, 1.0);
+}
+
+// Blur over R along one way, sigma 0.6 R, 33 taps.
+vec2 spread_of(sampler2D field, vec2 uv, vec2 way) {
+    vec2 sum = vec2(0.0);
+    float sigma = 0.6 * reach();
+    for (int n = -16; n <= 16; n++) {
+        float d = float(n) / 16.0 * 2.4;
+        sum += exp(-0.5 * d * d) * texture(field, uv + way * d * sigma).xy;
+    }
+    return sum;
+}
+
+// ---------------------------------------------------------------- mind
+
+vec4 think(int i) {
+    vec4 was = texelFetch(mind, ivec2(i, 0), 0);
+    float dt = step_time();
+    if (i == 1) {
+        float metre = 1.0 / 2.25;
+        int last = int(people_summary().x);
+        for (int n = 0; n < min(last, 1); n++) metre = person_level(n).y > 0.01 ? person_level(n).y / 0.22 : metre;
+        float share = 0.0;
+        for (int n = 0; n < 32; n++) share += texture(heard, vec2(chance(n, 951), 0.3 + 0.5 * chance(n, 952))).x / 32.0;
+        return vec4(share, metre, 0.0, 1.0);
+    }
+    // Own swell of 8 to 14 s, uneven; the breath that is sent leans on it.
+    float pace = TIME / mix(14.0, 8.0, tide) * flow;
+    float own = bumps(vec2(2.0 * pace, 1.0), 953) - bumps(vec2(2.0 * pace, 9.0), 954);
+    float rest = 1.0 - smoothstep(0.01, 0.10, texelFetch(mind, ivec2(1, 0), 0).x);
+    float dark = was.y + (rest - was.y) * toward(rest > was.y ? 1.6 : 0.5);
+    float last = leave < LAST ? -1.0 : was.z < 0.0 ? 0.0 : was.z + dt;
+    return vec4(mix(was.x, clamp(0.6 * own + 2.0 * (swell - 0.5), -1.0, 1.0), toward(0.8)), dark, last, 1.0);
+}
+
+// ---------------------------------------------------------------- light
+
+vec4 fill(vec2 uv) {
+    float dt = step_time();
+    vec4 was = texture(charge, uv);
+    vec2 e = 0.4 / vec2(textureSize(rung, 0));
+    float rings = 0.25 * (texture(rung, uv + e).x + texture(rung, uv - e).x + texture(rung, uv + vec2(e.x, -e.y)).x + texture(rung, uv + vec2(-e.x, e.y)).x);
+    // Lights shine down on the slope under them, so a slope in front of which none hangs is lit as well.
+    float above = 0.5 * (texture(rung, uv + vec2(-0.2 * e.x, 0.07)).x + texture(rung, uv + vec2(0.3 * e.x, 0.15)).x);
+    float light = was.x * exp(-dt / 1.9) + dt * (1.5 * rings + 1.1 * above);
+    float shear = smoothstep(0.7, 4.0, texture(water, uv).z);
+    float wake = max(was.y * exp(-dt / 1.1), mix(was.y, shear, toward(0.22)));
+    vec4 body = texture(bodies, uv);
+    float grown = mix(was.z, body.y * exp(-max(body.x, 0.0) / 0.06), toward(1.5));
+    // A slope follows in half a second, or it would rise as one flash with the first of a burst.
+    return vec4(min(light, 4.0), wake, grown, was.w + (min(light, 4.0) - was.w) * toward(was.w < light ? 0.9 : 0.3));
+}
+
+vec4 spark() {
+    float near = abs(isf_Point.w);
+    vec2 d = gl_PointCoord * 2.0 - 1.0;
+    float box = max(4.0, RENDERSIZE.y * 0.020);
+    // Width of the core: 0.0040 H far, 0.0095 H near; never below 1.6 px, its peak lowered instead.
+    float want = mix(0.0040, 0.0095, near * near) * RENDERSIZE.y, width = max(want, 2.3);
+    float r = length(d) * box / width;
+    float core = exp(-2.2 * r * r) + 0.030 * pow(max(0.0, 1.0 - length(d)), 1.5) * mix(0.4, 1.0, near);
+    float level = 16.0 * mix(0.6, 1.0, near) * isf_Point.z * (want * want) / (width * width) * glow;
+    vec3 hue = isf_Point.w < 0.0 ? LIGHT_A : through_water(spectrum(530.0), mix(7.0, 0.5, near));
+    return vec4(hue * level * core, 1.0);
+}
+
+vec4 compose(vec2 uv) {
+    vec4 memory = texelFetch(mind, ivec2(0, 0), 0);
+    vec2 moved = uv;
+    // The swell lifts near slopes more than far ones; the moon leans them.
+    moved.y -= (0.006 * memory.x + 0.020 * (moon - 0.5) * (uv.x - 0.37)) * (1.0 - 0.6 * uv.y);
+    vec4 ground = texture(land, moved), lit = texture(charge, uv), body = texture(bodies, uv);
+    float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
+    float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
+    // Each element has its own threshold, so a slope lights up element by element.
+    float power = 0.20 + 1.0 * slow * slow + 2.6 * lit.w;
+    float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
+    float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.0, CEASE, leave));
+    float shine = (1.0 - air) * awake * (0.66 + 3.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
+    shine += 0.9 * smoothstep(ground.z * 0.7, ground.z * 0.7 + 0.2, lit.y) * mix(1.0, 0.7, air) * (1.0 - smoothstep(0.9, 1.0, leave));
+    shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
+    vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near));
+    light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3);
+    // The glow of those who stand together: steady, fullest in the shared dark, and it leaves out the bodies.
+    float curd = 0.75 + 0.5 * texture(grain, uv * vec2(wide(), 1.0) * 0.8 - vec2(0.0, 0.003 * TIME)).y;
+    light += body.z * (0.035 + 0.035 * memory.y) * curd * LIGHT_M * grow * (1.0 - smoothstep(CEASE, LAST, leave));
+    float open = smoothstep(-0.006, 0.014, body.x);
+    return vec4(light * open * glow, 1.0);
+}
+
+void main() {
+    vec2 uv = isf_FragNormCoord;
+    ivec2 c = ivec2(gl_FragCoord.xy);
+    int i = c.x + c.y * LIGHTS.x;
+    if (PASSINDEX == 0) gl_FragColor = weave(uv);
+    else if (PASSINDEX == 1) gl_FragColor = settle_home(i, texelFetch(homes, c, 0));
+    else if (PASSINDEX == 2) gl_FragColor = think(c.x);
+    else if (PASSINDEX == 3) gl_FragColor = live(i, texelFetch(lights, c, 0));
+    else if (PASSINDEX == 4) gl_FragColor = shining(c);
+    else if (PASSINDEX == 5) gl_FragColor = strike(isf_PointIndex);
+    else if (PASSINDEX == 6) gl_FragColor = ring(c);
+    else if (PASSINDEX == 7) gl_FragColor = vec4(spread_of(rung, uv, vec2(1.0 / wide(), 0.0)), 0.0, 1.0);
+    else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, 1.0); }
+    else if (PASSINDEX == 9) gl_FragColor = fill(uv);
+    else if (PASSINDEX == 10) gl_FragColor = draw_land(uv);
+    else if (PASSINDEX == 11) gl_FragColor = spark();
+    else gl_FragColor = compose(uv);
+}
