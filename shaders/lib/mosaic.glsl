@@ -59,6 +59,7 @@ vec4 weave(vec2 uv, ivec2 c) {
 
 // 0..1, about even: elements with a low rank live first. 5 and 13 bumps per H.
 float rank(vec2 at) {
+    at += 0.11 * (texture(grain, at * 0.9 + 0.6).xy - 0.5);   // bent: value noise by itself has square holes
     vec2 one = vec2(0.848 * at.x - 0.530 * at.y, 0.530 * at.x + 0.848 * at.y);   // turned: no squares along the frame
     float sum = 0.55 * texture(grain, one * 0.62).x + 0.45 * texture(grain, at.yx * 0.68 + 0.3).y;
     return smoothstep(0.22, 0.78, sum);
@@ -358,13 +359,14 @@ vec4 grow_ground(vec2 uv) {
         sides += diagonal || n == 4 ? vec2(0.0) : one;
         near = max(near, n == 4 ? 0.0 : one.x - loss * (diagonal ? 1.4142 : 1.0));
     }
-    float pace = min(dt * 30.0, 1.0) * min(flow, 1.5), alive = tile(k).y - rank(at) + 0.5 * body.y;
+    float pace = min(dt * 30.0, 1.0) * min(flow, 1.5), ranked = rank(at), alive = tile(k).y - ranked + 0.5 * body.y;
     vec2 broad = vec2(texture(grain, at * 0.27 + 0.7).x, texture(grain, mat2(0.777, 0.629, -0.629, 0.777) * at * 0.95 + 0.17).z);
     // Reef: nine points, so that nothing grows along the grid.
     float grows = pace * TERRITORY_TEMPO[k] * 1.3;
     vec2 flux = (4.0 * sides + corners - 20.0 * was.xy) / 6.0;
     float branches = smoothstep(0.35, 0.65, broad.x);
-    float feed = mix(0.034, 0.0545, branches), kill = mix(0.0625, 0.062, branches) + 0.010 * smoothstep(0.04, -0.10, alive) + 0.004 * wake;
+    float feed = mix(0.034, 0.0545, branches), kill = mix(0.0625, 0.062, branches) + 0.010 * smoothstep(0.04, -0.10, alive) + 0.004 * wake
+               + 0.0045 * (ranked - 0.45);   // uneven ground: no even field of dots
     float burn = was.x * was.y * was.y;
     float v = was.y + grows * (0.048 * flux.y + burn - (feed + kill) * was.y);
     float u = was.x + grows * (0.096 * flux.x - burn + feed * (1.0 - was.x));
@@ -405,7 +407,7 @@ vec4 light_cell(ivec2 c) {
     if (i >= LAST_CELL) {
         vec4 packet = texelFetch(agents, ivec2(i - LAST_CELL, 41), 0);
         float lit = min(packet.w, 1.0) * step(0.0, packet.x) * (1.0 - smoothstep(0.0, 0.2, tilt));
-        return vec4(packet.xy, 0.0, mix(was.w, 0.55 * lit, toward(0.30)));
+        return vec4(packet.xy, 0.0, mix(was.w, 0.36 * lit, toward(0.30)));
     }
     bool sea = float(i) < SEA_CELLS * wide() && i < TOWNS, town = i >= TOWNS;
     int kind = town ? CITY : SEA;
@@ -609,7 +611,7 @@ vec3 living(vec2 uv) {
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
     float across = (own.z + 0.005) / 0.0045;   // the border's middle, about
     across = max(1.0 - 0.4 * across * across, 0.0);
-    float runs = 0.50 * trail.w * across * across * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
+    float runs = 0.42 * trail.w * across * across * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
     vec3 single = texelFetch(sparks, ivec2(uv * vec2(textureSize(sparks, 0))), 0).rgb;
     // Beginning: membranes close, then each territory fills from its border inwards, in its own time.
     float filled = smoothstep(0.0, 1.0, (grow - 0.30 - 0.27 * chance(k, 863)) / 0.42);
