@@ -20,7 +20,7 @@
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "struck", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": 2, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
     {"TARGET": "resting", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
-    {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0120)"},
+    {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0125)"},
     {}
   ]
 }*/
@@ -182,7 +182,7 @@ vec4 excite(vec2 uv) {
 // Peak in scene light: many faint, few bright. And depth: far cells are smaller, dimmer, bluer.
 float brightness(int i) {
     float c = chance(i, 51), c4 = c * c * c * c, c8 = c4 * c4;
-    return 2.4 + 14.0 * c4 + 40.0 * c8 * c8 * c8;
+    return 3.2 + 18.0 * c4 + 40.0 * c8 * c8 * c8;
 }
 float depth(int i) { return chance(i, 52); }
 
@@ -249,7 +249,7 @@ vec4 spark() {
     vec3 near_light = mix(LIGHT_B, LIGHT_C, smoothstep(0.3, 3.0, level));
     vec3 light = through_water(near_light, 8.0 * far) * mix(1.0, 0.45, far);
     // On small pictures a point cannot be drawn at its true size: its peak is lowered, so that its light is kept.
-    float shrunk = min(1.0, 0.0120 * RENDERSIZE.y / 3.2);
+    float shrunk = min(1.0, 0.0125 * RENDERSIZE.y / 3.2);
     return vec4(light * level * max(exp(-6.5 * r2) - 0.0015, 0.0) * shrunk * shrunk, 1.0);
 }
 
@@ -259,7 +259,7 @@ vec4 compose(vec2 uv) {
     vec2 rest = at - texture(home, uv).xy;
     float smoke = smoothstep(0.30, 0.75, 0.55 * texture(grain, rest * 1.3).y + 0.45 * texture(grain, rest.yx * 1.9).z);
     float open = smoothstep(-0.012, 0.0, body.x);
-    float haze = 0.085 * min(1.6 * here.y, 0.9) * smoke * min(0.3 + 1.5 * here.w, 1.0);
+    float haze = 0.100 * min(1.6 * here.y, 0.9) * smoke * min(0.3 + 1.5 * here.w, 1.0);
     vec3 light = (haze * LIGHT_B + 0.012 * body.z * LIGHT_M) * open * grow * glow;
     return vec4(light + texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb, 1.0);
 }
