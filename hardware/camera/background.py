@@ -169,13 +169,15 @@ class Background:
         moved = np.abs(quick - self._slow[box][inside])
         tenth = moved.size - 1 - moved.size // 10
         part, least, most = _SWAY
-        contrast = float(np.median(np.abs(quick - self._mean[box][inside])))
+        contrast = float(np.abs(quick - self._mean[box][inside]).mean())
         sways = float(np.partition(moved, tenth)[tenth]) > min(max(part * contrast, least), most)
-        rested = 0.0 if sways else float(np.median(self._rested[box][inside])) + dt
+        rested = 0.0 if sways else float(self._rested[box][inside].mean()) + dt
         self._rested[box][inside] = rested
         return rested
 
-    def is_furniture(self, inside: Flags, box: Box, rested: Seconds, *, large: bool) -> bool:
+    def is_furniture(
+        self, inside: Flags, box: Box, rested: Seconds, *, large: bool, thorough: bool = True
+    ) -> bool:
         """Whether a shape that has rested so long is no body: then it is background from now on.
 
         Args:
@@ -183,11 +185,12 @@ class Background:
             box: Rows and columns around it, with a few to spare.
             rested: Seconds, from ``rests``.
             large: Whether it is too large for a body.
+            thorough: Whether to look for holes, too: not needed in each frame.
         """
         patience = _LARGE_RESTS if large else self._absorb
         if float(self._guessed[box][inside].mean()) > 0.5:
             patience = min(patience, _GUESSED_RESTS)
-        gone = rested >= patience or self._is_hole(inside, box)
+        gone = rested >= patience or (thorough and self._is_hole(inside, box))
         if gone:
             around = cv2.dilate(inside.astype(np.uint8), self._near) > 0
             self._mean[box][around] = self._quick[box][around]

@@ -36,6 +36,9 @@ _GROUP: Final = 8
 _AT_ONCE: Final = 3
 """So many new bodies in one frame are worth a look at whether the camera was pushed."""
 
+_IN_TURN: Final = 3
+"""Each shape is looked at for a hole in one frame of so many."""
+
 _AROUND: Final = 4
 """Pixels around a shape that belong to what is looked at of it."""
 
@@ -93,6 +96,7 @@ class Eye:
         self._tracks = Tracks()
         self._bodies: Mask = np.zeros(self._shape, np.uint8)
         self._time: Seconds | None = None
+        self._frame = 0
 
     def look(self, frame: NDArray[np.uint8], now: Seconds) -> Look:
         """Look at a frame.
@@ -104,6 +108,7 @@ class Eye:
         seen = self._background.look(self._small(frame), self._bodies, now)
         dt = 0.0 if self._time is None else max(0.0, now - self._time)
         self._time = now
+        self._frame += 1
         if seen.mask is None:
             self._tracks.hold(now)
             return Look(self._tracks.bodies, 0.0, self._background.known)
@@ -154,7 +159,8 @@ class Eye:
             whole: Flags = labels[box] == one
             large = area > _GROUP * largest
             rested = self._background.rests(whole, box, dt)
-            if self._background.is_furniture(whole, box, rested, large=large) or large:
+            thorough = (len(found) + self._frame) % _IN_TURN == 0
+            if self._background.is_furniture(whole, box, rested, large=large, thorough=thorough) or large:
                 continue
             self._bodies[box][whole] = 255
             places = np.nonzero(whole)
