@@ -79,6 +79,9 @@ vec4 clocks(vec4 was) {
     return vec4(was.x + dt + 1.0e-4, mod(was.y + dt * flow, 4096.0), shown_care, since);
 }
 
+// Whether a finger may lead: it stands well inside the frame.
+bool seen(vec2 at) { vec2 uv = at / scale(); return uv.x > 0.10 && uv.x < 0.90 && uv.y > 0.12 && uv.y < 0.85; }
+
 // The pair that leads: most attention, or the boldest while nobody is there. It changes its mind only for much more.
 vec4 lead(vec4 was) {
     float best = -1.0, now = -1.0;
@@ -87,8 +90,8 @@ vec4 lead(vec4 was) {
         vec4 one = finger(a), at = tip(a);
         for (int b = 1; b < FINGERS; b += 2) {
             float far = length(at.xy - tip(b).xy);
-            for (int k = 0; k < (far < 0.22 ? 1 : 0); k++) {
-                float worth = one.y + finger(b).y + 0.6 * (one.x + finger(b).x) / CHANNEL - 2.0 * far;
+            for (int k = 0; k < (far < 0.20 && seen(at.xy) && seen(tip(b).xy) ? 1 : 0); k++) {
+                float worth = one.y + finger(b).y + 0.6 * (one.x + finger(b).x) / CHANNEL - 2.0 * far - 0.8 * abs(at.y - 0.42);
                 if (vec2(a, b) == was.xy) now = worth;
                 if (worth > best) { best = worth; pair = vec2(a, b); }
             }
