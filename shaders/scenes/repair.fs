@@ -327,7 +327,7 @@ vec3 compose(vec2 uv) {
     float healed_here = smoothstep(5.0, HANDED, covered.x) * (1.0 - 0.15 * covered.w);
     float there = max(outside, healed_here);
     float open = min(near.z, smoothstep(-0.006, 0.010, texture(bodies, uv).x));
-    vec3 light = there * (0.040 * lines.x + 0.10 * near.y * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.6 + 0.2);
+    vec3 light = mix(2.2, 1.0, width) * there * (0.040 * lines.x + 0.10 * near.y * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.6 + 0.2);
     return (light * smoothstep(0.0, 1.0, grow) + texture(sprites, uv).xyz) * open * glow;
 }
 
