@@ -383,7 +383,7 @@ vec4 run(vec2 uv) {
     bend += 0.018 * (vec2(bumps(at * 7.0 + vec2(0.0, t), 603), bumps(at * 7.0 - vec2(t, 0.0), 604)) - 0.5);
     vec4 here = texture(water, uv);
     float fresh = exp(-here.w / 1.2);
-    vec2 pushed = 0.05 * here.xy * fresh;
+    vec2 pushed = 0.02 * here.xy * fresh;
     float n = at.y - lane(at.x) + bend.y - pushed.y, along = at.x + bend.x - pushed.x;
     // It comes in streams, and most of the frame stays empty.
     float streams = bumps(vec2(along * 1.6 - 0.10 * t * 9.0, n * 6.0), 605) * 0.6 + bumps(vec2(along * 3.4 - t, n * 13.0), 606) * 0.4;
@@ -417,13 +417,13 @@ float lines(vec4 there, float pitch, float pace, float soft, int key, float heig
 vec3 current(vec2 uv) {
     vec4 there = texture(course, uv);
     if (there.z <= 0.01 || story_count() == 0) return vec3(0.0);
-    float stirred = 1.0 + 1.2 * there.w;
+    float stirred = 1.0 + 0.7 * there.w;
     float warm = bumps(vec2(there.x * 1.1 - clock() * 0.004, there.y * 5.0), 607);
     vec3 near = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.3), smoothstep(0.35, 0.8, warm)), 5.0);
     vec3 light = near * 0.42 * lines(there, 0.0078, 0.007, 0.066, 1, RENDERSIZE.y);
     vec4 behind = there + vec4(0.3, 0.011, 0.0, 0.0);
     light += through_water(LIGHT_B, 11.0) * 0.42 * lines(behind, 0.0050, 0.0035, 0.074, 2, RENDERSIZE.y);
-    light *= 0.22 + 2.6 * there.z * there.z * there.z;
+    light *= 0.22 + 3.4 * there.z * there.z * there.z;
     // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
     float most = 0.065 * stirred, level = dot(light, vec3(0.2126, 0.7152, 0.0722));
     return light * most / (most + level) * 1.6;
