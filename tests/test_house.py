@@ -58,7 +58,7 @@ CATCH_ALL = (
     "installation/panel/server.py",  # no request ends the panel
     "installation/stage/containment.py",
     "installation/stage/requests.py",
-    "installation/stage/hot_reload.py",
+    "installation/stage/edits/hot_reload.py",
     "installation/player/player.py",
     "installation/stage/stage.py",
     "installation/ipc/bus.py",  # a panic of its native code is no Exception

@@ -43,6 +43,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
         "cues": _file(
             "cues.toml", _object({"score": _table(model.ScoreSpec), "cue": _list(model.CueSpec)}, [])
         ),
+        "stories": _file("stories.toml", _object({"story": _list(model.StorySpec)}, [])),
         "preset": _file("a preset", _table(model.PresetSpec)),
         "states": _file(
             "states.toml",

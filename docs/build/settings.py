@@ -21,6 +21,7 @@ TABLES: Mapping[str, type] = {
     "feedback": model.FeedbackSpec,
     "cue": model.CueSpec,
     "score": model.ScoreSpec,
+    "story": model.StorySpec,
     "states": interface.InterfaceSpec,
     "people": interface.PeopleKeys,
     "drivers": interface.DriverKeys,

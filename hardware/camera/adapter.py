@@ -93,9 +93,9 @@ class CameraSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=
 class CameraInput(InputAdapter):
     """Sees bodies, and tells where they are.
 
-    ``/person/N/x``, ``y`` (0..1, y up) and ``still`` are private, like all that is told of one person;
-    ``/camera/people`` (how many) and ``/camera/motion`` (how much moves, 0..1) are not. Frames stay in this
-    process, and are gone when the next one comes.
+    ``/person/N/x``, ``y`` (0..1, y up) and ``still`` are private, like all that is told of one person, and so
+    is ``/camera/motion`` (how much moves, 0..1), since there may be one person; ``/camera/people`` (how many)
+    is not. Frames stay in this process, and are gone when the next one comes.
     """
 
     kind = "camera"
@@ -212,8 +212,8 @@ class CameraInput(InputAdapter):
                 self.refusals.note(why, "", "raise `people`, or let the camera see less")
             else:
                 readings += self._slots.readings(person, now, self.name)
-        said = {"people": float(len(self._slots)), "motion": look.motion}
-        readings += [Reading(f"/camera/{name}", (value,), now, self.name) for name, value in said.items()]
+        readings.append(Reading("/camera/people", (float(len(self._slots)),), now, self.name))
+        readings.append(Reading("/camera/motion", (look.motion,), now, self.name, True))
         return readings
 
     def _refuse_picture(self, name: str) -> None:

@@ -7,8 +7,9 @@ a few levels and by more than the pixel's own noise is foreground. On top of tha
   background takes that out.
 - *Visible.* Light that falls on walls and floor, that of our own picture included, multiplies what was there
   by something smooth. In the logarithm that is a smooth sum, and taking out the local mean removes it; a body
-  has edges and stays. (Light is told from what it falls on by smoothness: Oppenheim et al., Proc. IEEE 56,
-  1968.) Light with hard edges is not removed: where the picture itself is seen, nothing counts (``usable``).
+  has edges and stays; it is left out of the mean, or it would take itself out. (Light is told from what it
+  falls on by smoothness: Oppenheim et al., Proc. IEEE 56, 1968.) Light with hard edges is not removed: where
+  the picture itself is seen, nothing counts (``usable``).
 - *A light is switched on.* Suddenly a third of the picture is foreground, or another light. Nobody comes that
   fast: the background is taken anew from the frame; behind bodies that were known it is changed as much as
   around them.
@@ -60,6 +61,7 @@ _HOLE: Final = 0.4  # an outline that is so much weaker in the frame than in the
 _DARK: Final = 8.0
 _STEPS: Final = 80.0  # of the logarithm: a tenth more light is about the threshold
 _AROUND: Final = (31, 31)  # pixels over which light on the floor is smooth
+_SELF: Final = 0.15  # how much a body counts there
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,6 @@ class Background:
         self._quick, self._slow, self._before = self._mean, self._mean, self._mean
         self._rested: Grey = np.zeros(usable.shape, np.float32)
         self._counts: Grey = usable.astype(np.float32)
-        self._counted: Grey = np.maximum(cv2.blur(self._counts, _AROUND), 1e-3)
         self._guessed: Flags = np.zeros(usable.shape, np.bool_)
         self._usual = 0.0
         self._time: Seconds | None = None
@@ -124,7 +125,7 @@ class Background:
             self._compensate(picture, rest)
         off: Grey = picture - self._mean
         if self._visible:
-            off -= cv2.blur(off * self._counts, _AROUND) / self._counted
+            off -= self._lit(off, known)
         raw: Flags = np.abs(off) > np.clip(_NOISE * self._deviation, _LOW, _HIGH)
         if self._change(raw, rest, picture, dt, now):
             self._relearn(picture, known)
@@ -195,6 +196,12 @@ class Background:
         if self._visible:
             smooth = cv2.log(smooth + np.float32(_DARK)) * np.float32(_STEPS)
         return smooth
+
+    def _lit(self, off: Grey, known: Flags) -> Grey:
+        """The light that is more, or less, than the background's: smooth, and told by where nobody is."""
+        weight = np.where(known, self._counts * np.float32(_SELF), self._counts)
+        lit: Grey = cv2.blur(off * weight, _AROUND) / np.maximum(cv2.blur(weight, _AROUND), np.float32(1e-3))
+        return lit
 
     def _learn(self, picture: Grey, now: Seconds) -> None:
         if self._time is None or now - self._time >= _APART:

@@ -35,6 +35,7 @@ def run() -> Sequence[Row]:
     """One comparison."""
     from installation import isf, paths
     from installation.bench.look import walk
+    from installation.bench.visitor import Visitor
     from installation.render.gl.context import Context
     from installation.render.gl.wait import finish
     from installation.render.isf_host.host import Host
@@ -46,7 +47,7 @@ def run() -> Sequence[Row]:
     context = Context.create((64, 64))
     host = Host(context)
     scene = host.load(isf.parse(paths.shaders() / "scenes" / "sea-sparkle.fs"), SIZE)
-    post = Post(host, SIZE)
+    post, visitor = Post(host, SIZE), Visitor(host, SIZE)
     effects = Effects(host, SIZE, Feeds(host, SIZE))
     effects.add("loop", isf.parse(paths.shaders() / "feedback" / "malfunction.fs"))
     index = 0
@@ -55,7 +56,8 @@ def run() -> Sequence[Row]:
         nonlocal index
         index += 1
         frame = Frame(index, index / 60, 1 / 60)
-        picture = post.apply(scene.draw(frame, {"hand": walk(frame.time)}), scene.shader.color)
+        room = visitor.room(frame, scene, walk(frame.time))
+        picture = post.apply(scene.draw(frame, room), scene.shader.color)
         if fed_back:
             effects.draw(frame, picture, {"loop": AT_WORK})
         finish(context)

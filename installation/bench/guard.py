@@ -22,6 +22,7 @@ def _over_a_scene() -> Row:
     import math
 
     from installation import isf, paths
+    from installation.bench.visitor import Visitor
     from installation.render.gl.context import Context
     from installation.render.gl.wait import finish
     from installation.render.isf_host.host import Host
@@ -34,6 +35,7 @@ def _over_a_scene() -> Row:
     host = Host(context)
     scene = host.load(isf.parse(paths.shaders() / "scenes" / "sea-sparkle.fs"), SIZE)
     post, guard = Post(host, SIZE), Guard(context, SIZE, GuardSettings())
+    visitor = Visitor(host, SIZE)
     index = 0
 
     def draw(guarded: bool) -> None:
@@ -41,7 +43,8 @@ def _over_a_scene() -> Row:
         index += 1
         time = index / 60
         hand = (0.5 + 0.25 * math.sin(0.9 * time), 0.5 + 0.2 * math.sin(1.3 * time))
-        drawn = post.apply(scene.draw(Frame(index, time, 1 / 60), {"hand": hand}), scene.shader.color)
+        frame = Frame(index, time, 1 / 60)
+        drawn = post.apply(scene.draw(frame, visitor.room(frame, scene, hand)), scene.shader.color)
         if guarded:
             guard.apply(drawn, 1 / 60)
         finish(context)

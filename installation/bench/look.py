@@ -278,6 +278,7 @@ def _play(
     fps: int,
     reports: list[tuple[Seconds, GuardReport]],
 ) -> Iterator[tuple[Seconds, Callable[[], Picture]]]:
+    from installation.bench.visitor import Visitor
     from installation.isf import parse
     from installation.paths import shaders
     from installation.render.gl.context import Context
@@ -291,10 +292,10 @@ def _play(
     host = Host(context)
     guard = Guard(context, size, GuardSettings(viewing_distance=2.0), metres_per_height=2.25)
     scene = host.load(parse(shaders() / "scenes" / f"{name}.fs"), size)
-    post = Post(host, size)
+    post, visitor = Post(host, size), Visitor(host, size)
     for index in range(round(seconds * fps)):
         frame = Frame(index, index / fps, 1.0 / fps if index else 0.0)
-        drawn = scene.draw(frame, {"hand": walk(frame.time)})
+        drawn = scene.draw(frame, visitor.room(frame, scene, walk(frame.time)))
         shown = post.apply(drawn, "linear")
         guard.apply(shown, frame.dt)
         reports.append((frame.time, guard.report()))
@@ -305,5 +306,6 @@ def _play(
 
         yield frame.time, read
     guard.release()
+    visitor.release()
     host.release()
     context.release()

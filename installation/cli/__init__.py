@@ -83,6 +83,10 @@ def preview(
     from_: From = None,
     act: Act = None,
     speed: Speed = 1.0,
+    people: Annotated[
+        int | None,
+        typer.Option("--people", min=0, max=40, help="So many simulated people; default: the venue's."),
+    ] = None,
     shader: ShaderFile = None,
     input_: InputName = None,
     size: Size = None,
@@ -98,7 +102,7 @@ def preview(
 
     choice = Choice(
         mode="preview", show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act),
-        speed=speed, shader=shader, input=input_, size=size,
+        speed=speed, people=people, shader=shader, input=input_, size=size,
         seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
         panel_host=panel_host,
     )  # fmt: skip

@@ -57,6 +57,7 @@ class Choice:
     cue: str | None = None
     score: str = ""
     speed: float = 1.0
+    people: int | None = None
     shader: Path | None = None
     input: str | None = None
     size: str | None = None
@@ -149,6 +150,7 @@ def _serve(choice: Choice) -> int:
         cue=choice.cue or "",
         score=choice.score,
         speed=choice.speed,
+        people=choice.people,
         shader=str(choice.shader.resolve()) if choice.shader else "",
         input=choice.input or "",
         size=parse_size(choice.size) if choice.size else None,

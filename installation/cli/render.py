@@ -20,7 +20,7 @@ from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
-from installation.values import DEFAULT_VENUE, Command, Frame, Scalar
+from installation.values import DEFAULT_VENUE, Command, Frame, Reading, Scalar, Seconds
 
 __all__ = ["Job", "parse_setting", "render_job"]
 
@@ -104,9 +104,9 @@ def render_job(job: Job) -> int:
             entries = _entries(player, job, index, recording, clock)
             if entries is None:
                 break
-            if crowd is not None:
-                crowd.advance(clock.dt if isinstance(clock, GivenClock) else 1 / job.fps)
-                entries += crowd.readings(index / job.fps, "people")
+            entries += _walk(
+                crowd, clock.dt if isinstance(clock, GivenClock) else 1 / job.fps, index / job.fps
+            )
             step = player.step(entries, index / job.fps)
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))
@@ -126,9 +126,8 @@ def render_job(job: Job) -> int:
             sheet.save()
         if player.picture is not None:
             player.picture.release()
-    for made in (job.out, job.sheet, job.trace):
-        if made is not None:
-            print(made)
+    for made in filter(None, (job.out, job.sheet, job.trace)):
+        print(made)
     return 0
 
 
@@ -148,6 +147,13 @@ def _entries(
     if isinstance(clock, GivenClock):
         clock.dt = recorded.dt
     return [*recorded.inbox, *commands]
+
+
+def _walk(crowd: Crowd | None, dt: Seconds, now: Seconds) -> list[Reading]:
+    if crowd is None:
+        return []
+    crowd.advance(dt)
+    return crowd.readings(now, "people")
 
 
 def _line(player: Player, frame: Frame) -> str:

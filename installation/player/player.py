@@ -5,7 +5,7 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 """
 
 import logging
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ from installation.player.step import Step
 from installation.player.surroundings import Hubs, Nature, Stories, nature_of
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
+from installation.render.isf_host.scene import SceneRenderer
 from installation.render.passes.medium import Tables
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
@@ -117,8 +118,7 @@ class Player:
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.tracks = BodyTracks(self.tree, self.signals, laws)
         self.commons = BoundCommons(self.tree, self.signals, own_seed)
-        self.choice = BoundChoice(self.tree, self.signals)
-        self.marks = BoundMarks(self.tree, self.signals)
+        self.choice, self.marks = BoundChoice(self.tree, self.signals), BoundMarks(self.tree, self.signals)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.hubs, self.nature = Hubs(rig.hubs, self.signals), nature or nature_of()
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
@@ -128,6 +128,7 @@ class Player:
             load(picture, show, self.shaders, self.effects, self.quarantine)
         self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
+        self._compiling: tuple[SceneRenderer, Iterator[None]] | None = None
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
         self.light: LightState | None = None
@@ -187,15 +188,26 @@ class Player:
         return Step(frame, tuple(left), tuple(refused), light)
 
     def prepare(self) -> None:
-        """Compile one scene or transition that is still pending; the stage calls this after every frame.
+        """Compile one pass of what is still pending; the stage calls this after every frame.
 
         Raises:
-            ShaderError: The driver rejects a shader that it accepted before.
+            ShaderError: The driver rejects a shader that was to be compiled later; its scene stays black.
         """
-        waiting = self.picture.waiting() if self.picture is not None else None
-        if waiting is not None:
-            self.quarantine.loading(waiting.shader)
-            waiting.prepare()
+        if self._compiling is None:
+            waiting = self.picture.waiting() if self.picture is not None else None
+            if waiting is None:
+                return
+            self._compiling = waiting, waiting.precompile()
+        renderer, steps = self._compiling
+        self.quarantine.loading(renderer.shader)
+        try:
+            next(steps)
+        except StopIteration:
+            self._compiling = None
+        except ShaderError:
+            self._compiling = None
+            raise
+        finally:
             self.quarantine.done()
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # stdout is data
+os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "photophore")  # used by window managers
 
 import numpy as np
 import pygame

@@ -11,11 +11,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from installation import paths
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
-from installation.errors import CommandError, ShowError
+from installation.errors import CommandError, ShaderError, ShowError
 from installation.ipc.exit_codes import RESTART
 from installation.ipc.link import Start
 from installation.ipc.options import StageOptions
@@ -28,12 +27,12 @@ from installation.render.gl import wait
 from installation.render.picture import Picture
 from installation.signal.record import Recorded
 from installation.stage.containment import Containment
+from installation.stage.edits.hot_reload import HotReload
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
-from installation.stage.hot_reload import HotReload
 from installation.stage.hud import Hud, darkness, summary
 from installation.stage.lamps import StageLamps
-from installation.stage.marks_file import MarksFile
+from installation.stage.marks_file import marks_of
 from installation.stage.outlet import Outlet
 from installation.stage.parts import StageParts
 from installation.stage.recorder import Recorder
@@ -102,8 +101,7 @@ class Stage:
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
         self._score_clock = ScoreClock(options, player, restarts)
-        run = options.mode == "run" and not parts.production.rests
-        self._marks = MarksFile(paths.state_folder(), player.show.name, player.marks) if run else None
+        self._marks = marks_of(options, player, parts.production.rests)
         self._recorder = Recorder(options.record, restarts)
         self._handlers = self._verbs()
 
@@ -165,9 +163,8 @@ class Stage:
         self._present(began)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
-        if self._marks is not None:
-            self._contained.run("keeping the marks", self._marks.keep, None)
-        self._player.prepare()
+        self._contained.run("keeping the marks", self._marks.keep, None)
+        self._contained.run("compiling what is not shown yet", self._prepare, None)
         parts, player = self._parts, self._player
         good = player.quarantine.passed and not (self._hud.errors or self._hot_reload.busy)
         if parts.versions is not None and good:
@@ -176,6 +173,13 @@ class Stage:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
         return step.frame
+
+    def _prepare(self) -> None:
+        try:
+            self._player.prepare()
+        except ShaderError as error:
+            self._hud.notes = (*self._hud.notes, *(str(finding) for finding in error.findings))
+            raise
 
     def _survive(self, now: Seconds) -> None:
         """A frame has failed: who asked for something in it is told, and the keeper that we live."""

@@ -29,7 +29,7 @@ _REACH: Final = 5
 _INK: Final = 110
 """Coverage, 0..255, from which a pixel counts as ink."""
 
-_SPEED: Final = 190.0
+_SPEED: Final = 240.0
 """Way of the pen in fine pixels a second: with the lifts, a letter takes about a fifth of a second."""
 _LIFT: Final[Seconds] = 0.05
 _LEAP: Final = 900.0

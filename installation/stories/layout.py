@@ -17,6 +17,7 @@ __all__ = ["LINE", "MOST_LINES", "Line", "lines_of", "lines_of_text", "right_to_
 MOST_LINES: Final = 3
 LINE: Final = 28
 """Characters in a line; wide ones count twice."""
+_LONGEST: Final = 36
 _SMALLEST: Final = 0.72
 """A sentence that is too long is written this much smaller at most."""
 _NOT_FIRST: Final = frozenset(
@@ -50,13 +51,20 @@ def right_to_left(text: str) -> bool:
 
 
 def lines_of_text(text: str, most: int = MOST_LINES) -> list[str] | None:
-    """Break a text into lines of 28 characters, as even as they can be; None if ``most`` are too few."""
+    """Break a text into lines of 28 characters, as even as they can be; None if ``most`` are too few.
+
+    Where its words leave no other way, lines have up to 36 characters.
+    """
     units = _units(" ".join(text.split()))
-    for count in range(1, most + 1):
-        best = _evenly([_width(unit) for unit in units], count)
-        if best is not None:
-            edges = [0, *best, len(units)]
-            return ["".join(units[a:b]).strip() for a, b in pairwise(edges)]
+    widths = [_width(unit) for unit in units]
+    if widths:
+        widths[-1] += 1  # as if a space came after it, as after every other line
+    for room in (LINE, _LONGEST):
+        for count in range(1, most + 1):
+            best = _evenly(widths, count, room)
+            if best is not None:
+                edges = [0, *best, len(units)]
+                return ["".join(units[a:b]).strip() for a, b in pairwise(edges)]
     return None
 
 
@@ -81,18 +89,16 @@ def _units(text: str) -> list[str]:
     return units
 
 
-def _evenly(widths: Sequence[int], count: int) -> tuple[int, ...] | None:
-    """Where to break into ``count`` lines, the longest as short as can be; None if one is above ``LINE``."""
+def _evenly(widths: Sequence[int], count: int, room: int) -> tuple[int, ...] | None:
+    """Where to break into ``count`` lines, the longest as short as can be; None if one is above ``room``."""
     if count == 1:
-        return () if sum(widths) <= LINE + 1 else None
+        return () if sum(widths) <= room + 1 else None
     best: tuple[int, tuple[int, ...]] | None = None
     for at in range(1, len(widths)):
-        first = sum(widths[:at])
-        rest = _evenly(widths[at:], count - 1) if first <= LINE + 1 else None
+        rest = _evenly(widths[at:], count - 1, room) if sum(widths[:at]) <= room + 1 else None
         if rest is not None:
             breaks = (at, *(at + one for one in rest))
-            edges = [0, *breaks, len(widths)]
-            longest = max(sum(widths[a:b]) for a, b in pairwise(edges))
+            longest = max(sum(widths[a:b]) for a, b in pairwise([0, *breaks, len(widths)]))
             if best is None or longest < best[0]:
                 best = longest, breaks
     return None if best is None else best[1]

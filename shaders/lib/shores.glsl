@@ -10,7 +10,7 @@ vec2 shore_across() { vec2 t = shore_along(); return vec2(t.y, -t.x); }
 
 // How far the middle of the channel lies beside its straight axis, `s` H along it. Never straight, at any size.
 float shore_bend(float s) {
-    return 0.17 * (bumps(vec2(1.3 * s + 4.6, 0.5), 901) - 0.5) + 0.055 * (bumps(vec2(4.3 * s, 0.5), 902) - 0.5)
+    return 0.11 * (bumps(vec2(1.3 * s + 4.6, 0.5), 901) - 0.5) + 0.045 * (bumps(vec2(4.3 * s, 0.5), 902) - 0.5)
          + 0.016 * (bumps(vec2(14.0 * s, 0.5), 903) - 0.5);
 }
 
@@ -28,6 +28,6 @@ vec2 shore_of(vec2 at, float wide) {
 
 // Width of the channel relative to its mean: one narrow place, and an uneven rest.
 float shore_width(float s) {
-    float narrow = (s - NARROWEST) / 0.16;
-    return (0.82 + 0.46 * bumps(vec2(2.2 * s + 7.3, 0.5), 904)) * (1.0 - 0.36 * exp(-narrow * narrow));
+    float narrow = (s - NARROWEST) / 0.30;
+    return (0.90 + 0.34 * bumps(vec2(2.2 * s + 7.3, 0.5), 904)) * (1.0 - 0.28 * exp(-narrow * narrow));
 }

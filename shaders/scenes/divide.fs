@@ -47,11 +47,11 @@
 
 const ivec2 DROPS = ivec2(128, 64);
 const int COUNT = 8192;
-const int FEW = 1500;              // of them on the left
+const int FEW = 1900;              // of them on the left
 const float LASTS = 2.2;           // s, e-fold of a trail
 const float RIGHT_TEMPO = 1.06;
 const float BREATH = 7.0;          // s; both breathe in together every 7 / 0.06 = 117 s
-const float SLOW = 0.012;          // H/s along the channel on the left; three times that on the right
+const float SLOW = 0.014;          // H/s along the channel on the left; three times that on the right
 const vec2 AWAY = vec2(-9.0);
 
 float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
@@ -109,13 +109,17 @@ float stream(vec2 at, vec4 clock) {
     float size = left ? 0.150 : 0.085, pace = left ? SLOW : 3.0 * SLOW;
     float along = (here.x + 0.6 * pace * t) / size;
     float rolls = (bumps(vec2(along, left ? 0.5 : 7.5), 1011) - 0.5) * 2.0;
-    float band = exp(-e * e / (left ? 0.0040 : 0.0022));
-    float sum = (left ? 0.0030 : 0.0030) * rolls * band;
-    // Along the bank: fastest at the channel, slower inland.
-    sum += (left ? 1.0 : -1.0) * pace * 0.16 * exp(-max(e, -0.05) / 0.16);
-    float big = left ? 1.5 : 2.7;
-    sum += (left ? 0.012 : 0.011) * (bumps(at * big + vec2(0.011 * t, -0.006 * t), left ? 1012 : 1013) - 0.5);
-    sum += (left ? 0.0024 : 0.0030) * (bumps(at * big * 2.6 + vec2(-0.017 * t, 0.02 * t), 1014) - 0.5);
+    float small = (bumps(vec2(2.3 * along + 3.0, left ? 4.5 : 9.5), 1015) - 0.5) * 2.0;
+    float band = exp(-e * e / (left ? 0.0040 : 0.0018));
+    float sum = (left ? 0.0032 : 0.0034) * rolls * band + (left ? 0.0012 : 0.0014) * small * exp(-e * e / 0.0008);
+    // Along the bank: fastest just at the channel, slower inland, and still in the middle of the channel, so that
+    // what hangs into it lags behind.
+    float drops_off = e > 0.0 ? 0.30 * exp(-e / 0.30) : 0.30 + 0.030 * (1.0 - exp(e / 0.030));
+    sum += (left ? 1.0 : -1.0) * pace * drops_off;
+    // Eddies inland; at the bank they would push it about.
+    float big = left ? 1.5 : 2.7, inland = smoothstep(0.0, 0.28, e);
+    sum += inland * (left ? 0.011 : 0.010) * (bumps(at * big + vec2(0.011 * t, -0.006 * t), left ? 1012 : 1013) - 0.5);
+    sum += (0.25 + 0.75 * inland) * (left ? 0.0024 : 0.0030) * (bumps(at * big * 2.6 + vec2(-0.017 * t, 0.02 * t), 1014) - 0.5);
     return sum;
 }
 
@@ -133,7 +137,7 @@ vec4 run(vec2 uv) {
     vec2 here = shore_of(at, wide());
     float lift = breath(here.y < 0.0 ? clock.x : clock.y, here.x);
     vec2 v = vec2(dy, -dx) / (2.0 * e) * flow;
-    return vec4(v + 0.5 * texture(water, uv).xy, lift, 1.0);
+    return vec4(v + 0.3 * texture(water, uv).xy, lift, 1.0);
 }
 
 vec4 carry(vec2 uv) {
@@ -142,7 +146,7 @@ vec4 carry(vec2 uv) {
     vec4 was = texture(phase, uv);
     if (was.w < 0.5) return vec4(own, 0.0, 0.0, 1.0);
     float came = texture(phase, uv - texture(current, uv).xy * step_time() / scale()).x;
-    return vec4(came + (own - came) * toward(9.0), 0.0, 0.0, 1.0);
+    return vec4(came + (own - came) * toward(6.0), 0.0, 0.0, 1.0);
 }
 
 float side_of(int i) { return i < FEW ? -1.0 : 1.0; }
@@ -176,11 +180,15 @@ vec4 show_drop(int i) {
     float open = smoothstep(-0.006, 0.010, texture(bodies, uv).x);
     float light = smoothstep(-0.004, 0.010, e) * ages * open * (comes ? 1.0 : 0.0);
     float c = chance(i, 1033);
-    float bright = 0.25 + 0.6 * c + 1.6 * c * c * c * c * c * c;
+    float bright = 0.10 + 0.40 * c + (side < 0.0 ? 1.9 : 2.6) * c * c * c * c * c * c * c * c;
     float shoal = smoothstep(0.35, 0.70, bumps(at * (side < 0.0 ? 2.2 : 3.4), 1034));
-    float level = 0.02 + 0.22 * exp(-e / 0.05) + 0.10 * shoal * exp(-e / 0.35);
-    level *= 0.75 + 0.5 * run_here.z;
-    level += 0.35 * mark.x + 0.11 * mark.y + 0.16 * mark.z;
+    // Some stretches of the bank carry most of the light.
+    float stretch = smoothstep(0.28, 0.72, bumps(vec2(shore_of(at, wide()).x * 2.6 + 0.01 * thought(0).x, side), 1036));
+    float level = 0.016 + (0.05 + 0.16 * stretch) * exp(-e / 0.055) + 0.10 * shoal * exp(-e / (side < 0.0 ? 0.34 : 0.20));
+    level *= (side < 0.0 ? 1.8 : 0.72) * (0.8 + 0.4 * run_here.z);
+    // Each answers at its own strength of the wake, so that they do not all rise at once.
+    float own = chance(i, 1037);
+    level += 0.22 * smoothstep(own, own + 0.4, 1.4 * mark.x) + 0.11 * mark.y * step(own, 0.6) + 0.12 * mark.z;
     float width = side < 0.0 ? 0.0034 + 0.0030 * chance(i, 1035) : 0.0015 + 0.0011 * chance(i, 1035);
     float speed = length(run_here.xy);
     light *= level * bright * step_time() * max(speed / width, 1.0 / LASTS);
@@ -208,6 +216,13 @@ vec4 point_of_light() {
     return vec4(isf_Point.w < 0.0 ? vec2(1.0, 0.0) : vec2(0.0, 1.0), 0.0, 1.0) * isf_Point.z * core * kept;
 }
 
+// Where a body is the light goes at once, so that none jumps up behind it.
+vec4 fade(ivec2 c, vec2 uv) {
+    float hidden = 1.0 - smoothstep(-0.004, 0.014, texture(bodies, uv).x);
+    float kept = exp(-step_time() * (1.0 / LASTS + 12.0 * hidden));
+    return texelFetch(trails, c, 0) * kept + texelFetch(fresh, c, 0) * (1.0 - hidden);
+}
+
 vec3 compose(vec2 uv) {
     vec2 laid = texture(trails, uv).xy;
     float open = smoothstep(-0.006, 0.010, texture(bodies, uv).x);
@@ -227,6 +242,6 @@ void main() {
     else if (PASSINDEX == 7) gl_FragColor = drop(c.x + c.y * DROPS.x, texelFetch(drops, c, 0));
     else if (PASSINDEX == 8) gl_FragColor = c.y < DROPS.y ? show_drop(c.x + c.y * DROPS.x) : show_hair(c.x + (c.y - DROPS.y) * DROPS.x);
     else if (PASSINDEX == 9) gl_FragColor = point_of_light();
-    else if (PASSINDEX == 10) gl_FragColor = texelFetch(trails, c, 0) * exp(-step_time() / LASTS) + texelFetch(fresh, c, 0);
+    else if (PASSINDEX == 10) gl_FragColor = fade(c, uv);
     else gl_FragColor = vec4(compose(uv), 1.0);
 }

@@ -17,8 +17,9 @@
     {"TARGET": "flows", "PERSISTENT": true, "FLOAT": true, "WIDTH": 121, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "soil", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(45*$WIDTH/$HEIGHT)", "HEIGHT": 45},
     {"TARGET": "arrive", "PERSISTENT": true, "FLOAT": true, "WIDTH": "4*floor(45*$WIDTH/$HEIGHT)", "HEIGHT": 180, "STEPS": 4},
+    {"TARGET": "before", "FLOAT": true, "WIDTH": 121, "HEIGHT": 24, "FILTER": "nearest"},
     {"TARGET": "tips", "PERSISTENT": true, "FLOAT": true, "WIDTH": 121, "HEIGHT": 24, "FILTER": "nearest"},
-    {"TARGET": "laid", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": "max(5, $HEIGHT*0.008)"},
+    {"TARGET": "laid", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": "max(8, $HEIGHT*0.016)"},
     {"TARGET": "threads", "PERSISTENT": true},
     {}
   ]
@@ -31,6 +32,7 @@
 //   soil     x how slow the ground is for a thread: narrow easy ways, so that threads share stems as roots do; y soft noise
 //   arrive   4 x 4 atlas of 45 rows: x time of travel to the site of territory k, relaxed towards |grad T| = slowness
 //   tips     24 fibres for each flow: xy 0..1, z length drawn (H), w 0 not yet, > 0 alive: seconds, < 0 at its end
+//   before   where the tips were a frame ago: what is laid is a stretch of thread, not a row of beads
 //   laid     what the tips draw in this frame: x light, y hue of the taker
 //   threads  x light, y when it was drawn (s), z hue of the taker, w 1 where no body stands
 //
@@ -45,7 +47,7 @@ const int FIBRES = 24;
 const float PACE = 0.05;          // H/s of a tip
 const float FAR = 1.6;            // H, the longest thread
 const float ALONE = 28.0;         // s that it draws by itself
-const float LET = 4.0;            // s that it lets go by itself, after 32 s
+const float LET = 4.0;            // s that it lets go by itself, after 31 s
 const float ROUND = 44.0;         // s until it begins again by itself
 const float HALF_LIFE = 1.5;      // s of a thread that is let go
 const vec2 AWAY = vec2(-9.0);
@@ -63,7 +65,7 @@ vec4 think(int i) {
     bool first = before.w < 0.5;
     float clock = first ? 0.0 : was.x + dt;
     float drawing = draw < 0.0 ? min(clock / ALONE, 1.0) : draw;
-    float letting = draw < 0.0 ? max(let_go, clamp((clock - 32.0) / LET, 0.0, 1.0)) : let_go;
+    float letting = draw < 0.0 ? max(let_go, clamp((clock - 31.0) / LET, 0.0, 1.0)) : let_go;
     bool again = first || (draw < 0.0 ? clock > ROUND : draw < 0.01);
     if (again) { clock = 0.0; letting = draw < 0.0 ? 0.0 : letting; }
     if (i == 0) return vec4(clock, drawing, letting, 0.0);
@@ -93,10 +95,14 @@ vec4 balance(int f) {
 
 vec4 dig(vec2 uv) {
     vec2 at = uv * scale();
-    at += 0.10 * (vec2(bumps(at * 3.1, 852), bumps(at * 3.1, 853)) - 0.5);
-    float vein = abs(bumps(at * 2.7 + 3.0, 854) - 0.5), fine = abs(bumps(at * 6.5, 855) - 0.5);
-    float stones = bumps(at * 15.0, 857);
+    at += 0.12 * (vec2(bumps(at * 3.1, 852), bumps(at * 3.1, 853)) - 0.5);
+    // Turned, each by another angle: the grid of the noise must not show as right angles.
+    vec2 low = mat2(0.81, 0.59, -0.59, 0.81) * at, middle = mat2(0.45, -0.89, 0.89, 0.45) * at, high = mat2(0.91, -0.42, 0.42, 0.91) * at;
+    float vein = abs(bumps(low * 2.7 + 3.0, 854) - 0.5), fine = abs(bumps(middle * 6.5, 855) - 0.5);
+    float stones = bumps(high * 15.0, 857);
     float slow = 0.25 + 1.1 * smoothstep(0.55, 0.75, stones) + 1.5 * smoothstep(0.0, 0.14, vein) + 0.9 * smoothstep(0.0, 0.15, fine);
+    vec2 rim = min(uv * scale(), scale() - uv * scale());
+    slow += 2.5 * smoothstep(0.07, 0.0, min(rim.x, rim.y));       // nobody goes along the frame
     return vec4(slow, bumps(at * 9.0, 856), 0.0, 1.0);
 }
 
@@ -137,20 +143,25 @@ vec4 grow_tip(ivec2 c, vec4 was) {
     float hour = 0.4 + 7.0 * float(c.y) / float(FIBRES) + 3.0 * chance(key, 861);
     if (was.w == 0.0 || was.x < -5.0) {
         if (now.x < hour || chance(key, 862) > grow || now.y < 0.01 || now.z > 0.0) return vec4(AWAY, 0.0, 0.0);
-        float turn = 6.2831853 * chance(key, 863);
-        // From all over the territory, not from one point: fine fibres run together into stems.
-        float ring = sqrt(chance(key, 864)) * (0.05 + 0.12 * one.x + 0.03 * bumps(vec2(turn * 2.0, float(i)), 874));
-        vec2 start = territory(i, wide()).xy + ring * vec2(1.25 * cos(turn) + 0.3 * sin(turn), 0.8 * sin(turn));
+        // Each from its own place on the side that faces the giver: the taker stays a dark place that stems come from.
+        vec2 site = territory(i, wide()).xy, here = site / scale(), step_out = 1.5 / vec2(textureSize(soil, 0));
+        vec2 toward_giver = vec2(travel(j, here - vec2(step_out.x, 0.0)) - travel(j, here + vec2(step_out.x, 0.0)),
+                                 travel(j, here - vec2(0.0, step_out.y)) - travel(j, here + vec2(0.0, step_out.y)));
+        float turn = atan(toward_giver.y, toward_giver.x) + 2.6 * (chance(key, 863) - 0.5);
+        float ring = (0.35 + 0.65 * sqrt(chance(key, 864))) * (0.03 + 0.04 * min(one.z, 1.5) + 0.03 * bumps(vec2(turn * 2.0, float(i)), 874));
+        vec2 start = site + ring * vec2(1.25 * cos(turn) + 0.3 * sin(turn), 0.8 * sin(turn));
+        start = clamp(start, vec2(0.01), scale() - 0.01);
         return vec4(start / scale(), 0.0, 0.01);
     }
     if (was.w < 0.0 || now.z > 0.0) return vec4(was.xyz, -1.0);
     vec2 at = was.xy * scale();
-    if (texture(bodies, was.xy).x < 0.012) return was;             // it waits where somebody stands
+    float under = texture(bodies, was.xy).x < 0.012 ? 0.5 : 1.0;     // slower where somebody stands, and not seen there
     if (was.z > now.y * FAR) return was;
     vec2 e = 0.7 / vec2(textureSize(soil, 0));
     vec2 fall = vec2(travel(j, was.xy - vec2(e.x, 0.0)) - travel(j, was.xy + vec2(e.x, 0.0)),
                      travel(j, was.xy - vec2(0.0, e.y)) - travel(j, was.xy + vec2(0.0, e.y)));
-    vec2 way = fall / max(length(fall), 1.0e-5);
+    if (length(fall) < 1.0e-5) return vec4(was.xyz, -1.0);          // nowhere to go
+    vec2 way = fall / length(fall);
     float left = travel(j, was.xy);
     // Between the ends fibres run together; at both ends they fan out.
     float open = max(0.7 * smoothstep(0.05, 0.0, was.z), smoothstep(0.30, 0.02, left));
@@ -162,7 +173,7 @@ vec4 grow_tip(ivec2 c, vec4 was) {
     float drift = (bumps(vec2(was.z * 11.0, float(key)), 866) - 0.5) * 1.5 + (bumps(vec2(was.z * 45.0, float(key)), 867) - 0.5) * 0.9;
     lean += drift * mix(0.95, 1.6, open) + (own - 0.5) * 1.7 * open;
     way = normalize(way + lean * side);
-    float pace = PACE * (0.75 + 0.5 * chance(key, 868)) * (0.6 + 0.8 * bumps(vec2(0.4 * was.w, float(key)), 869));
+    float pace = under * PACE * (0.75 + 0.5 * chance(key, 868)) * (0.6 + 0.8 * bumps(vec2(0.4 * was.w, float(key)), 869));
     // It ends before the site, each somewhere else; thin fibres give up on the way.
     float end = mix(0.03, 0.26, pow(chance(key, 870), 1.5));
     bool ends = left < end || (c.y > 3 && was.z > 0.25 && chance(key + FRAMEINDEX * 2904, 871) < dt * 0.02);
@@ -176,12 +187,16 @@ vec4 lay() {
     float alive = isf_Point.w > 0.0 ? 1.0 : 0.0;
     float left = travel(f % 11, isf_Point.xy);
     // Widest where it was taken to, thin where it was taken from: from-to is read off the taper.
-    float taper = mix(0.42, 1.0, left / (left + isf_Point.z * 1.2 + 0.02));
+    float taper = mix(0.28, 1.08, left / (left + isf_Point.z * 1.2 + 0.02));
     float far = clamp(0.1 + 0.7 * isf_Point.y + 0.4 * (chance(key, 872) - 0.5), 0.0, 1.0);
     float wanted = 0.0022 * mix(0.7, 1.5, sqrt(one.x)) * taper * mix(1.2, 0.7, far) * RENDERSIZE.y;
-    float width = max(wanted, 1.35), sprite = max(5.0, RENDERSIZE.y * 0.008);
-    vec2 d = gl_PointCoord * 2.0 - 1.0;
-    float r2 = dot(d, d) * sprite * sprite / (width * width);
+    float width = max(wanted, 1.35), sprite = max(8.0, RENDERSIZE.y * 0.016);
+    // In pixels, y upwards: how far from the stretch between the two places, which is cut where it would leave the sprite.
+    vec2 d = (gl_PointCoord - 0.5) * vec2(sprite, -sprite);
+    vec2 came = (texelFetch(before, ivec2(f, row), 0).xy - isf_Point.xy) * RENDERSIZE;
+    came *= min(1.0, 0.28 * sprite / max(length(came), 1.0e-4));
+    d -= came * clamp(dot(d, came) / max(dot(came, came), 1.0e-6), 0.0, 1.0);
+    float r2 = 4.0 * dot(d, d) / (width * width);
     float core = exp(-0.6931 * r2) - 0.01;
     float rank = chance(key, 873);
     float level = (0.055 + 0.34 * one.x) * taper * mix(1.15, 0.5, far) * (0.35 + 0.65 * rank + 1.6 * pow(rank, 9.0)) * min(1.0, wanted / width + 0.15);
@@ -191,39 +206,42 @@ vec4 lay() {
 vec4 keep(vec2 uv) {
     if (begins()) return vec4(0.0, 0.0, 0.0, 1.0);
     vec4 now = thought(0);
-    float dt = step_time();
-    vec2 at = uv * scale();
-    // Let go: what was drawn last is free first.
-    float order = texture(threads, uv).y;
-    float since = now.z <= 0.0 ? 0.0 : smoothstep(0.0, 0.35, 1.25 * now.z - 0.9 * (1.0 - order / max(now.x, 1.0)));
-    vec2 came = uv;
-    if (now.z > 0.0) {
-        vec2 v = 0.045 * curl(at * 4.0 + 0.05 * now.x, 881) + 0.022 * curl(at * 13.0, 882) + 0.6 * texture(water, uv).xy;
-        came = uv - since * v * dt / scale();
-    }
-    vec4 was = texture(threads, came);
-    // Some stretches are gone sooner than others: it comes apart and does not turn to smoke.
-    float sooner = 0.45 + 3.0 * smoothstep(0.35, 0.8, bumps(came * scale() * 26.0, 883));
-    float light = was.x * exp2(-since * dt / HALF_LIFE * sooner);
+    vec4 was = texelFetch(threads, ivec2(gl_FragCoord.xy), 0);
+    float light = was.x;
     float laid_now = min(texture(laid, uv).x, 0.5);
     float when = laid_now > was.x ? now.x : was.y;
     float body = texture(bodies, uv).x;
     float clear = smoothstep(-0.004, 0.014, body + 0.012 * (texture(soil, uv * 3.0).y - 0.5));
-    float open = min(clear, was.w + (1.0 - was.w) * toward(2.2));
+    float open = min(clear, was.w + (1.0 - was.w) * toward(3.6));
     return vec4(max(light, laid_now), when, 0.0, open);
 }
 
+// Let go, the threads drift apart and fade. They are looked up aside, once: nothing is smeared.
 vec4 compose(vec2 uv) {
-    vec4 here = texture(threads, uv);
-    float clock = thought(0).x;
+    vec4 now = thought(0);
+    vec2 at = uv * scale();
+    float since = LET * now.z, loose = 0.0;
+    vec2 came = uv;
+    if (since > 0.0) {
+        // Some stretches come free half a second before others.
+        loose = max(0.0, since - 0.7 * bumps(at * 5.0, 884));
+        vec2 way = 0.030 * curl(at * 3.0, 881) + 0.018 * curl(at * 9.0, 882) + 0.012 * curl(at * 23.0, 885) + vec2(0.0, -0.014);
+        came = uv - way * loose * loose / (loose + 0.8) / scale();
+    }
+    vec4 here = texture(threads, came);
+    // What was drawn last goes first, and thin threads before thick ones: it comes apart and does not turn to smoke.
+    float late = clamp(here.y / max(now.x, 1.0), 0.0, 1.0);
+    float sooner = (0.5 + 1.1 * late) * (0.5 + 2.4 * smoothstep(0.3, 0.8, bumps(came * scale() * 31.0, 883)));
+    float left = exp2(-loose / HALF_LIFE * sooner) * smoothstep(1.0, 0.8, now.z);
     // What was taken still runs along the threads, towards those who took it: slow, never even.
-    float phase = here.y * 0.42 + clock * 0.19;
+    float phase = here.y * 0.42 + now.x * 0.19;
     float run = bumps(vec2(phase * 1.3, 3.0 * uv.x + 2.0 * uv.y), 891);
     float beat = 0.62 + 0.95 * smoothstep(0.48, 0.85, run);
     vec4 body = texture(bodies, uv);
     float held = 1.0 + 0.9 * body.y * exp(-max(body.x, 0.0) / 0.035);
-    float level = here.x * beat * here.w * held;
-    vec3 hue = mix(LIGHT_B, spectrum(486.0), smoothstep(0.10, 0.34, level));
+    float level = here.x * beat * texture(threads, uv).w * held * left;
+    level /= 1.0 + 1.5 * level;                // stems that many share stay near the single thread
+    vec3 hue = mix(LIGHT_B, spectrum(486.0), smoothstep(0.10, 0.30, level));
     vec3 light = through_water(hue, 7.0 * uv.y) * level * smoothstep(0.0, 0.05, grow);
     return vec4(light * glow * 3.0, 1.0);
 }
@@ -235,8 +253,9 @@ void main() {
     else if (PASSINDEX == 1) gl_FragColor = balance(c.x);
     else if (PASSINDEX == 2) gl_FragColor = dig(uv);
     else if (PASSINDEX == 3) gl_FragColor = relax();
-    else if (PASSINDEX == 4) gl_FragColor = grow_tip(c, texelFetch(tips, c, 0));
-    else if (PASSINDEX == 5) gl_FragColor = lay();
-    else if (PASSINDEX == 6) gl_FragColor = keep(uv);
+    else if (PASSINDEX == 4) gl_FragColor = texelFetch(tips, c, 0);
+    else if (PASSINDEX == 5) gl_FragColor = grow_tip(c, texelFetch(tips, c, 0));
+    else if (PASSINDEX == 6) gl_FragColor = lay();
+    else if (PASSINDEX == 7) gl_FragColor = keep(uv);
     else gl_FragColor = compose(uv);
 }

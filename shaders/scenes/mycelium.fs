@@ -35,7 +35,8 @@
 //   tips    rows 0..63 agents that build trunks: xy (0..1), heading, seconds since food + 64 x its goal (0 = not born)
 //           rows 64..127 hairs: xy, heading, seconds left
 //   laid    trails of this frame: x of trunks, y of hairs
-//   paths   x fresh trail of trunks, y trunk that was kept, z trail of hairs
+//   paths   x fresh trail of trunks, y trunk that was kept, z trail of the hairs,
+//           w how far a place has come back into sight
 //   duct    x what the flow has made of a path 0..1, y how well it conducts, z flow through it
 //   press   x pressure, y seconds that a pulse takes from the nearest food through the ducts, z number of that food
 //   trains  pulses on their way from each food, by that time
@@ -83,7 +84,7 @@ vec4 think_food(int k, vec4 was) {
     int column = int(was.w + 0.5) - 1;
     if (column >= 199) {
         float wanted = others > 1.5 ? 0.0 : k == 6 ? 0.6 : 1.0;
-        float amount = was.z + (wanted - was.z) * toward(6.0);
+        float amount = was.z + (wanted - was.z) * toward(wanted > was.z ? 6.0 : 30.0);
         return amount < 0.03 ? vec4(was.xy, 0.0, 0.0) : vec4(was.xy, amount, 200.0);
     }
     if (column >= 0) {
@@ -276,7 +277,9 @@ vec4 keep(vec2 uv) {
     // A trunk is kept where the flow wants it.
     float wanted = smoothstep(0.10, 1.2, fresh) * (0.30 + 0.90 * texture(duct, uv).x);
     float kept = wanted > was.y ? was.y + (wanted - was.y) * toward(14.0) : was.y * exp(-dt * 0.6931 / (grow < 0.5 ? 2.0 : 18.0));
-    return vec4(min(fresh, 5.0), kept, min(hairs, 1.5), 1.0);
+    // What a body has hidden comes back slowly, or it would flash where somebody walks.
+    float open = smoothstep(-0.014, 0.0, texture(bodies, uv).x);
+    return vec4(min(fresh, 5.0), kept, min(hairs, 1.5), min(open, was.w + step_time() / 1.2));
 }
 
 vec4 conduct(vec2 uv) {
@@ -347,12 +350,12 @@ vec4 compose(vec2 uv) {
                 + 0.45 * texture(grain, vec2(0.47 * across + 0.5, 0.4 * at.y - 0.9 * at.x)).z;
     fibre = 0.40 + 1.2 * smoothstep(0.25, 0.75, fibre);
     float pulse = texture(trains, vec2(when.y / PULSE_SPAN, (floor(texelFetch(press, ivec2(uv * vec2(textureSize(press, 0))), 0).z + 0.5) + 0.5) / 8.0)).x;
-    vec3 light = hair * 0.075 * (0.55 + 0.9 * texture(grain, at * 0.7).y) * LIGHT_B + stream * 0.060 * mix(LIGHT_B, LIGHT_G, trunk);
-    light += trunk * (0.03 + (0.10 + 0.25 * flowing.x + 0.95 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
+    vec3 light = hair * 0.085 * (0.55 + 0.9 * texture(grain, at * 0.7).y) * LIGHT_B + stream * 0.060 * mix(LIGHT_B, LIGHT_G, trunk);
+    light += trunk * (0.04 + (0.14 + 0.30 * flowing.x + 0.95 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
     // Around somebody who has settled hairs gather; a body itself is dark.
     float near = body.y * exp(-max(body.x, 0.0) / 0.05) * (0.15 + texture(grain, at * 2.1).z * texture(grain, at.yx * 0.9).y);
     light += 0.06 * near * LIGHT_B + 0.03 * body.z * LIGHT_M;
-    return vec4(light * smoothstep(-0.005, 0.012, body.x) * smoothstep(0.0, 0.3, grow) * glow, 1.0);
+    return vec4(light * min(path.w, smoothstep(-0.014, 0.0, body.x)) * smoothstep(0.0, 0.3, grow) * glow, 1.0);
 }
 
 void main() {

@@ -3,7 +3,7 @@
   "DESCRIPTION": "Thousands of small lights walk in from both sides and stand.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"], "MEAN": 0.018},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"], "MEAN": 0.014},
   "INPUTS": [
     {"NAME": "gather", "LABEL": "How far the gathering has come; below 0 it takes 110 s by itself", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "shove", "LABEL": "Shoves where they stand closest", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
@@ -247,7 +247,7 @@ vec2 shoved(vec2 uv) {
 vec4 kindle(int i, vec4 was, vec4 one) {
     float dt = step_time();
     vec2 uv = clamp(one.xy, 0.0, 1.0);
-    float stirred = smoothstep(0.8, 3.5, texture(water, uv).z) * step(0.0, texture(bodies, uv).x);
+    float stirred = smoothstep(0.8, 3.5, texture(water, uv).z) * step(0.0, texture(bodies, uv).x) * (1.0 - was.x);
     // Ragged: one in nine of them within 0.1 s, and none again before it has faded.
     bool hit = was.z < 0.12 && chance(i + FRAMEINDEX * COUNT, 751) < 1.0 - exp(-dt * 1.2 * stirred);
     float struck = hit ? 1.0 : was.z * exp(-dt / mix(0.5, 1.1, chance(i, 752)));
@@ -267,7 +267,7 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     // Caught from neighbours that are lit, seldom by itself; sooner beside a body, and with the murmur of the room.
     float lit_share = near.y / max(near.x, 1500.0);
     float beside = exp(-max(texture(bodies, uv).x, 0.0) / 0.09);
-    float rate = 0.10 + 2.2 * lit_share * (1.0 + 2.0 * murmur) + 0.35 * beside + 0.3 * murmur + 0.8 * struck;
+    float rate = 0.10 + 2.2 * lit_share * (1.0 + 2.0 * murmur) + 0.8 * beside + 0.3 * murmur + 0.8 * struck;
     rate *= smoothstep(0.2, 0.9, near.x / max(near.w, 800.0)) + beside;
     // One that went out stays dark for a second at least.
     bool caught = stands > 1.05 + 1.2 * chance(i, 754) && (light > 0.02 || chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
@@ -304,7 +304,7 @@ vec4 show(ivec2 c) {
     level += lit.x * crowd_brightness(i) * middle * breath * still;
     // Towards the end the ground itself begins to show.
     if (watches(i)) level = dust_light(i) * smoothstep(0.72, 0.98, gathering() - 0.12 * chance(i, 777)) * min(grow, 1.0);
-    level += lit.z * lit.z * (0.06 + 0.5 * crowd_brightness(i)) / (1.0 + 30.0 * one.z);
+    level += lit.z * lit.z * (0.09 + 0.9 * crowd_brightness(i)) / (1.0 + 30.0 * one.z);
     level *= texelFetch(homes, c, 0).z * smoothstep(-0.012, 0.004, texture(bodies, at / scale()).x);   // a visitor is a dark place
     float edge = smoothstep(0.0, 0.02, min(uv.x, 1.0 - uv.x));
     return vec4(at / scale(), level * edge, far + (lit.x > 0.3 ? 2.0 : 0.0));

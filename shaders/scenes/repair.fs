@@ -23,7 +23,7 @@
     {"TARGET": "ways", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 56, "FILTER": "nearest"},
     {"TARGET": "laid", "POINTS": "cells", "BLEND": "add", "POINT_SIZE": 3, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
     {"TARGET": "cover", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
-    {"TARGET": "shown", "FLOAT": true, "WIDTH": 64, "HEIGHT": 56, "FILTER": "nearest"},
+    {"TARGET": "shown", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 56, "FILTER": "nearest"},
     {"TARGET": "sprites", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(6, $HEIGHT*0.026)"},
     {"TARGET": "fibres", "PERSISTENT": true, "WIDTH": "floor($WIDTH/1.5)", "HEIGHT": "floor($HEIGHT/1.5)"},
     {}
@@ -34,7 +34,7 @@
 //   grain   chance: x 24 bumps, y 90 bumps, z white
 //   mind    seconds, a clock, -, 1
 //   torn    x depth inside a gap (H, negative outside), y 1 where it may heal
-//   calm    x how much stillness is near, 0..1; y light left by moving water
+//   calm    x how much stillness is near, 0..1; y light left by moving water; z 0 where a body is or just was
 //   count   x cells in this texel, yz their velocities
 //   sheet   x cells per H^2, yz their mean velocity (H/s), w emptiness, blurred
 //   cells   xy 0..1 (away: a free slot), z heading, w speed (H/s)
@@ -54,8 +54,8 @@
 
 const ivec2 CELLS = ivec2(64, 56);
 const int COUNT = 3584;
-const int FIRST = 700;             // of them lie on the rims at the beginning
-const float DENSE = 8264.0;        // cells per H^2 where the sheet is closed: one per (0.011 H)^2
+const int FIRST = 900;             // of them lie on the rims at the beginning
+const float DENSE = 9000.0;        // cells per H^2 where the sheet is closed: one per (0.011 H)^2
 const float LEADS = 0.012;         // H/s, of a leader
 const float HANDED = 20.0;         // s until a covered place shows the true picture
 const vec2 AWAY = vec2(-9.0);
@@ -90,11 +90,11 @@ vec4 open_gaps(vec2 uv) {
     vec2 at = uv * scale();
     vec2 here = shore_of(at, wide());
     float w = wide();
-    float channel = 0.19 * shore_width(here.x) - abs(here.y);
+    float channel = 0.21 * shore_width(here.x) - abs(here.y);
     vec2 bent = at + 0.16 * (vec2(bumps(at * 2.6, 1111), bumps(at * 2.6, 1112)) - 0.5)
                    + 0.05 * (vec2(bumps(at * 8.0, 1113), bumps(at * 8.0, 1114)) - 0.5);
-    float others = tear(bent, vec2(0.70 * w, 0.20), vec2(1.04 * w, 0.62), 0.17, 1.4);
-    others = max(others, tear(bent, vec2(-0.05 * w, 0.86), vec2(0.22 * w, 0.30), 0.13, 0.8));
+    float others = tear(bent, vec2(0.70 * w, 0.20), vec2(1.04 * w, 0.62), 0.22, 1.4);
+    others = max(others, tear(bent, vec2(-0.05 * w, 0.86), vec2(0.22 * w, 0.30), 0.15, 0.8));
     others = max(others, tear(bent, vec2(0.72 * w, 0.94), vec2(0.96 * w, 0.86), 0.07, 1.0));
     float rough = 0.018 * (bumps(at * 18.0, 1115) - 0.5) + 0.010 * (bumps(at * 44.0, 1116) - 0.5);
     float strip = 0.02 + 0.5 * width;
@@ -113,7 +113,10 @@ vec4 feel(vec2 uv) {
         still = max(still, state.x * smoothstep(0.5, 3.0, state.z) * (1.0 - smoothstep(0.45, 0.70, length(d))));
     }
     float struck = smoothstep(0.9, 4.0, texture(water, uv).z), faded = was.y * exp(-step_time() / 1.4);
-    return vec4(was.x + (still - was.x) * toward(1.0), struck > faded ? faded + (struck - faded) * toward(0.08) : faded, 0.0, 1.0);
+    float open = smoothstep(-0.006, 0.010, texture(bodies, uv).x);
+    // What a body has hidden comes back slowly.
+    open = open < was.z || was.w == 0.0 ? open : was.z + (open - was.z) * toward(1.2);
+    return vec4(was.x + (still - was.x) * toward(1.0), struck > faded ? faded + (struck - faded) * toward(0.08) : faded, open, 1.0);
 }
 
 float empty_at(vec2 uv) {
@@ -122,18 +125,23 @@ float empty_at(vec2 uv) {
 }
 
 vec4 blur(vec2 uv) {
-    vec2 e = 1.3 / RENDERSIZE;
+    // Taps turn from frame to frame, so that cells do not line up with the texels.
+    float lot = 6.2831853 * dice(int(gl_FragCoord.x) + 400 * int(gl_FragCoord.y), 1117);
+    vec2 e = 1.4 / RENDERSIZE;
+    vec2 exact = uv;
+    uv += 0.35 * vec2(cos(lot), sin(lot)) / RENDERSIZE;
     vec4 sum = 0.25 * texture(count, uv);
     sum += 0.125 * (texture(count, uv + vec2(e.x, 0.0)) + texture(count, uv - vec2(e.x, 0.0))
                   + texture(count, uv + vec2(0.0, e.y)) + texture(count, uv - vec2(0.0, e.y)));
     sum += 0.0625 * (texture(count, uv + e) + texture(count, uv - e)
                    + texture(count, uv + vec2(e.x, -e.y)) + texture(count, uv + vec2(-e.x, e.y)));
+    uv = exact;
     float empty = 0.25 * (empty_at(uv + 0.6 * e) + empty_at(uv - 0.6 * e)
                         + empty_at(uv + vec2(0.6, -0.6) * e) + empty_at(uv + vec2(-0.6, 0.6) * e));
     vec4 around = 0.25 * (texture(sheet, uv + e) + texture(sheet, uv - e) + texture(sheet, uv + vec2(e.x, -e.y)) + texture(sheet, uv + vec2(-e.x, e.y)));
     vec4 was = texture(sheet, uv);
     vec3 now = vec3(sum.x * RENDERSIZE.y * RENDERSIZE.y, sum.yz / max(sum.x, 0.05));
-    return vec4(mix(was.xyz, now, toward(0.15)), mix(empty, around.w, 0.7));
+    return vec4(mix(was.xyz, now, toward(0.40)), mix(empty, around.w, 0.7));
 }
 
 // ---------------------------------------------------------------- cells
@@ -162,7 +170,7 @@ vec4 begin(int i) {
 
 // It wakes some time after the first one, which is at the narrowest place of the channel.
 float wakes(vec2 uv) {
-    return length(uv * scale() - shore_place(NARROWEST, 0.1, wide())) / 0.14 + 2.5 * bumps(uv * scale() * 9.0, 1123);
+    return length(uv * scale() - shore_place(NARROWEST, 0.1, wide())) / 0.075 + 7.0 * bumps(uv * scale() * 5.0, 1123);
 }
 
 vec4 walk(int i, vec4 was, vec4 way) {
@@ -173,8 +181,8 @@ vec4 walk(int i, vec4 was, vec4 way) {
         int j = int(dice(i, 1124) * float(COUNT));
         vec4 mother = texelFetch(cells, ivec2(j % CELLS.x, j / CELLS.x), 0);
         vec4 here = texture(sheet, clamp(mother.xy, 0.0, 1.0));
-        bool may = mother.x > -5.0 && here.x < 0.75 * DENSE && here.w > 0.03 && wakes(mother.xy) < thought().x;
-        if (!may || dice(i, 1125) > step_time() / 1.2) return was;
+        bool may = mother.x > -5.0 && here.x < (0.45 + 0.45 * dice(i, 1128)) * DENSE && here.w > 0.03 && wakes(mother.xy) < thought().x;
+        if (!may || dice(i, 1125) > step_time() / 8.0 * (1.0 + texture(calm, clamp(mother.xy, 0.0, 1.0)).x + 8.0 * healed)) return was;
         float turn = 6.2831853 * dice(i, 1126);
         return vec4(mother.xy + 0.006 * vec2(cos(turn), sin(turn)) / scale(), mother.z, 0.0);
     }
@@ -194,15 +202,18 @@ vec4 walk(int i, vec4 was, vec4 way) {
         ahead = normalize(mix(ahead, aim, toward(3.0) * smoothstep(0.1, 2.0, call)) + 0.25 * toward(1.0) * curl(uv * scale() * 30.0, 1127));
         heading = atan(ahead.y, ahead.x);
         float wanted = way.y > 0.0 ? LEADS : way.y > -3.0 ? 0.0 : -0.5 * LEADS;
+        // It does not leave the others: alone in its texel a cell counts as 2,300 per H^2.
+        wanted *= wanted > 0.0 ? smoothstep(2400.0, 3600.0, here.x) : 1.0;
         speed += (wanted * haste - speed) * toward(0.5);
         v = ahead * speed;
     } else {
-        vec2 pull = 0.7 * here.yz + 0.3 * 0.011 * haste * aim * smoothstep(0.05, 1.0, call);
-        v = pull * (1.0 - smoothstep(0.8, 1.2, here.x / DENSE));
-        v += 0.006 * haste * thins / (length(thins) + 120000.0);
+        float hesitates = smoothstep(0.30, 0.62, bumps(uv * scale() * 5.0 + 0.13 * thought().y, 1129));
+        vec2 pull = 0.6 * here.yz + 0.4 * 0.006 * haste * hesitates * aim * smoothstep(0.05, 1.0, call);
+        v = pull * (1.0 - smoothstep(0.9, 1.3, here.x / DENSE) * smoothstep(0.3, 0.0, here.w));
+        v += 0.0026 * haste * thins / (length(thins) + 200000.0) * smoothstep(0.5, 0.9, here.x / DENSE * (0.8 + 0.4 * chance(i, 1130)));
         speed = length(v);
         if (speed > 0.0005) {
-            vec2 turned = mix(vec2(cos(heading), sin(heading)), v / speed, toward(1.5));
+            vec2 turned = mix(vec2(cos(heading), sin(heading)), v / speed, toward(4.0));
             heading = atan(turned.y, turned.x);
         }
     }
@@ -229,7 +240,7 @@ vec4 decide(int i, vec4 was, vec4 one) {
         return vec4(goes ? 1.0 : 0.0, mood, age, behind);
     }
     bool rim = here.w > 0.15 && here.w < 0.75 && open;
-    bool leads = rim && here.x > 500.0 && wakes(one.xy) < thought().x && dice(i, 1135) < dt / 22.0 * (1.0 + texture(calm, uv).x);
+    bool leads = rim && here.x > 500.0 && wakes(one.xy) < thought().x && dice(i, 1135) < dt / 80.0 * (1.0 + texture(calm, uv).x);
     if (leads) return vec4(1.0, 4.0, 0.0, 1.0);
     return vec4(0.0, 0.0, age, behind);
 }
@@ -260,11 +271,14 @@ vec4 show(int i, ivec2 c) {
     if (one.x < -5.0 || wakes(one.xy) > thought().x) return vec4(AWAY, 0.0, 0.0);
     vec2 uv = clamp(one.xy, 0.0, 1.0);
     vec4 here = texture(sheet, uv);
-    float open = smoothstep(-0.006, 0.010, texture(bodies, uv).x);
     float fades = 1.0 - smoothstep(6.0, 24.0, way.w);
-    float level = 0.055 + 0.05 * chance(i, 1141) + 0.13 * smoothstep(0.10, 0.6, here.w) + 0.08 * texture(calm, uv).x * smoothstep(0.03, 0.3, here.w);
-    if (way.x > 0.5) level = 0.30;
-    level *= smoothstep(0.0, 1.5, way.z) * fades * open * smoothstep(0.2, 0.6, grow);
+    float level = 0.060 + 0.06 * chance(i, 1141) + 0.26 * smoothstep(0.12, 0.55, here.w) * (0.4 + 1.2 * chance(i, 1145)) + 0.08 * texture(calm, uv).x * smoothstep(0.03, 0.3, here.w);
+    if (way.x > 0.5) level = 0.42 * (0.6 + 0.8 * chance(i, 1146));
+    level *= smoothstep(0.0, 2.5, way.z) * fades * smoothstep(0.2, 0.6, grow);
+    // Its light changes slowly, whatever it meets.
+    vec4 was = texelFetch(shown, c, 0);
+    float lit = distance(was.xy, one.xy) < 0.05 ? was.z : 0.0;
+    level = lit + (level - lit) * toward(level > lit ? 1.6 : 0.7);
     return vec4(one.xy, level, (way.x > 0.5 ? 10.0 : 0.0) + mod(one.z + 6.2831853, 6.2831853));
 }
 
@@ -278,8 +292,9 @@ vec4 draw_cell() {
     float body = 1.0 - smoothstep(0.78, 1.02, r);
     float rim = smoothstep(0.45, 0.80, r) * body;
     vec2 off = 0.3 * size * (vec2(chance(isf_PointIndex, 1143), chance(isf_PointIndex, 1144)) - 0.5);
-    float nucleus = 1.0 - smoothstep(0.18, 0.40, length(p - off) / size);
-    float light = isf_Point.z * (0.35 * body + 0.45 * rim + 0.9 * nucleus);
+    float nucleus = 1.0 - smoothstep(0.10, 0.45, length(p - off) / size);
+    // One soft hump with a dark membrane: a cell that passes lights a place once.
+    float light = isf_Point.z * (0.75 * (1.0 - 0.8 * rim) * body + mix(0.55, 0.15, leads) * nucleus);
     vec3 hue = mix(LIGHT_G, LIGHT_C, leads);
     return vec4(light * hue, light);
 }
@@ -295,13 +310,13 @@ vec4 weave_fibres(vec2 uv) {
     vec2 along = flowing / max(length(flowing), 1.0e-3);
     float sum = 0.0;
     for (int k = -3; k <= 3; k++) {
-        vec2 p = at + along * float(k) * 0.0055;
-        sum += texture(grain, p * 0.83).y;
+        vec2 p = at + along * float(k) * 0.0046;
+        sum += texture(grain, p * 1.45).y;
     }
     sum /= 7.0;
-    float line = smoothstep(0.52, 0.66, sum);
-    float shoal = smoothstep(0.35, 0.75, bumps(at * 1.9 + 3.7, 1153));
-    return vec4(line * (0.25 + shoal), line, 0.0, 1.0);
+    float line = smoothstep(0.50, 0.70, sum);
+    float shoal = smoothstep(0.30, 0.72, 0.65 * bumps(at * 1.9 + 3.7, 1153) + 0.35 * bumps(at * 5.3, 1154));
+    return vec4(line * (0.12 + shoal * shoal), line, 0.0, 1.0);
 }
 
 vec3 compose(vec2 uv) {
@@ -309,8 +324,8 @@ vec3 compose(vec2 uv) {
     float outside = 1.0 - smoothstep(-0.006, 0.004, gap.x);
     float healed_here = smoothstep(5.0, HANDED, covered.x) * (1.0 - 0.15 * covered.w);
     float there = max(outside, healed_here);
-    float open = smoothstep(-0.006, 0.010, texture(bodies, uv).x);
-    vec3 light = there * (0.050 * lines.x + 0.14 * near.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.6 + 0.2);
+    float open = min(near.z, smoothstep(-0.006, 0.010, texture(bodies, uv).x));
+    vec3 light = there * (0.048 * lines.x + 0.10 * near.y * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.6 + 0.2);
     return (light * smoothstep(0.0, 1.0, grow) + texture(sprites, uv).xyz) * open * glow;
 }
 

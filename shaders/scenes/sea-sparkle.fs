@@ -20,7 +20,7 @@
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "struck", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": 2, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
     {"TARGET": "resting", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
-    {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0120)"},
+    {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0125)"},
     {}
   ]
 }*/
@@ -182,7 +182,7 @@ vec4 excite(vec2 uv) {
 // Peak in scene light: many faint, few bright. And depth: far cells are smaller, dimmer, bluer.
 float brightness(int i) {
     float c = chance(i, 51), c4 = c * c * c * c, c8 = c4 * c4;
-    return 2.4 + 14.0 * c4 + 40.0 * c8 * c8 * c8;
+    return 3.2 + 18.0 * c4 + 40.0 * c8 * c8 * c8;
 }
 float depth(int i) { return chance(i, 52); }
 
@@ -208,13 +208,13 @@ vec4 live(int i, vec4 was) {
         float rate = RATE * max(0.0, here.x - mix(0.06, 0.55, chance(key, 53))) * here.w + 0.55 * breathing;
         // The same number to an area in every format.
         rate *= grow * wide() / 1.778;
-        bool open = texture(bodies, at).x > 0.004 && texture(resting, at).x < 0.05;
+        bool open = texture(bodies, at).x > -0.001 && texture(resting, at).x < 0.05;
         if (open && chance(key, 56) < 1.0 - exp(-dt * rate))
             return vec4(at, 0.0, max(0.02, (1.0 - here.z) * (here.x > 0.1 ? 1.0 : 0.35)));
         return vec4(was.xy, age, was.w);
     }
     // What a body covers is out for good: coming back into sight would be a second flash.
-    if (texture(bodies, was.xy).x < -0.004) age = max(age, DARK);
+    if (texture(bodies, was.xy).x < -0.012) age = max(age, DARK);
     return vec4(was.xy, age, was.w);
 }
 
@@ -231,7 +231,7 @@ float flash(int i, float age, float fresh) {
 vec4 shining(ivec2 c) {
     int i = c.x + c.y * CELLS.x;
     vec4 cell = texelFetch(cells, c, 0);
-    float level = flash(i, cell.z, cell.w) * smoothstep(-0.004, 0.010, texture(bodies, cell.xy).x);
+    float level = flash(i, cell.z, cell.w) * smoothstep(-0.012, 0.0, texture(bodies, cell.xy).x);
     level *= smoothstep(0.0, 0.3, length(cell.xy * vec2(wide(), 1.0) - thought(0).xy) / 0.05);
     return level < 0.01 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(cell.xy, level, depth(i));
 }
@@ -249,7 +249,7 @@ vec4 spark() {
     vec3 near_light = mix(LIGHT_B, LIGHT_C, smoothstep(0.3, 3.0, level));
     vec3 light = through_water(near_light, 8.0 * far) * mix(1.0, 0.45, far);
     // On small pictures a point cannot be drawn at its true size: its peak is lowered, so that its light is kept.
-    float shrunk = min(1.0, 0.0120 * RENDERSIZE.y / 3.2);
+    float shrunk = min(1.0, 0.0125 * RENDERSIZE.y / 3.2);
     return vec4(light * level * max(exp(-6.5 * r2) - 0.0015, 0.0) * shrunk * shrunk, 1.0);
 }
 
@@ -258,8 +258,8 @@ vec4 compose(vec2 uv) {
     vec4 here = texture(bloomed, uv), body = texture(bodies, uv);
     vec2 rest = at - texture(home, uv).xy;
     float smoke = smoothstep(0.30, 0.75, 0.55 * texture(grain, rest * 1.3).y + 0.45 * texture(grain, rest.yx * 1.9).z);
-    float open = smoothstep(-0.004, 0.010, body.x);
-    float haze = 0.085 * min(1.6 * here.y, 0.9) * smoke * min(0.3 + 1.5 * here.w, 1.0);
+    float open = smoothstep(-0.012, 0.0, body.x);
+    float haze = 0.100 * min(1.6 * here.y, 0.9) * smoke * min(0.3 + 1.5 * here.w, 1.0);
     vec3 light = (haze * LIGHT_B + 0.012 * body.z * LIGHT_M) * open * grow * glow;
     return vec4(light + texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb, 1.0);
 }

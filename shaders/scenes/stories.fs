@@ -345,8 +345,8 @@ vec4 light_up(ivec2 c) {
         float come = clamp((a.w + b.y) / max(b.y, 0.1), 0.0, 1.0);
         float gone = apart(a.w - whole(story), bumps(way.xy * 9.0, 571));
         // On its way, dim; under the ink it is not seen; it is what remains of it.
-        float waits = mix(level, 0.05, smoothstep(0.3, 1.0, come)) * (1.0 - smoothstep(-0.3, 0.2, a.w - when));
-        level = waits + gone * 0.30 * (0.4 + 0.6 * own) * smoothstep(0.02, 0.10, grow);
+        float waits = mix(level, 0.085, smoothstep(0.3, 1.0, come)) * (1.0 - smoothstep(-0.3, 0.2, a.w - when));
+        level = waits + gone * 0.42 * (0.4 + 0.6 * own) * smoothstep(0.02, 0.10, grow);
         hue = mix(mix(hue, 1.6, smoothstep(0.5, 1.0, come)), 2.0, step(0.0, a.w));
     } else if (back < 1.0) {
         level = mix(0.30 * (0.4 + 0.6 * own) * exp(-6.0 * back), level, smoothstep(0.0, 0.4, back));
@@ -372,7 +372,7 @@ vec4 mote() {
 // And water lies between: strokes are softened by `soft` cell heights, so that words stay unread on a large wall.
 float small_cover(float distance_, float pixel, float soft) {
     float blur = clamp(pixel, soft, 0.074);          // the ink knows distances up to 0.039
-    return clamp((distance_ + 0.5 * blur) / (blur + 0.02), 0.0, 1.0) * min(1.0, 0.06 / blur + 0.2);
+    return clamp((distance_ + 0.5 * blur) / (blur + 0.02), 0.0, 1.0) * min(1.0, 0.06 / blur + 0.2) * min(1.0, 0.10 / pixel);
 }
 
 // The current as everything that was ever written in it: lines too small to read, along and across.
@@ -420,13 +420,13 @@ vec3 current(vec2 uv) {
     float stirred = 1.0 + 1.2 * there.w;
     float warm = bumps(vec2(there.x * 1.1 - clock() * 0.004, there.y * 5.0), 607);
     vec3 near = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.3), smoothstep(0.35, 0.8, warm)), 5.0);
-    vec3 light = near * 0.42 * lines(there, 0.0078, 0.010, 0.066, 1, RENDERSIZE.y);
+    vec3 light = near * 0.42 * lines(there, 0.0078, 0.007, 0.066, 1, RENDERSIZE.y);
     vec4 behind = there + vec4(0.3, 0.011, 0.0, 0.0);
-    light += through_water(LIGHT_B, 11.0) * 0.42 * lines(behind, 0.0050, 0.005, 0.074, 2, RENDERSIZE.y);
+    light += through_water(LIGHT_B, 11.0) * 0.42 * lines(behind, 0.0050, 0.0035, 0.074, 2, RENDERSIZE.y);
     light *= 0.22 + 2.6 * there.z * there.z * there.z;
     // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
     float most = 0.065 * stirred, level = dot(light, vec3(0.2126, 0.7152, 0.0722));
-    return light * most / (most + level) * 2.0;
+    return light * most / (most + level) * 1.6;
 }
 
 vec3 amber(vec2 at, inout float others) {
@@ -473,7 +473,7 @@ void main() {
         vec2 at = uv * scale();
         float others = 1.0;
         vec3 light = amber(at, others);
-        light += 0.02 * texture(bodies, uv).z * LIGHT_M + others * current(uv) + mix(0.5, 1.0, others) * texelFetch(motes, c, 0).rgb;
+        light += 0.014 * texture(bodies, uv).z * LIGHT_M + others * current(uv) + mix(0.3, 1.0, others) * texelFetch(motes, c, 0).rgb;
         gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, texture(bodies, uv).x) * glow, 1.0);
     }
 }

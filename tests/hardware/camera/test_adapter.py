@@ -17,7 +17,8 @@ import cv2
 from hardware.camera import CameraInput, CameraSettings
 from hardware.camera import adapter as module
 from installation.contract import AdapterError, Reading
-from installation.devices.adapters import InputSupervisor
+from installation.devices.adapters import InputSupervisor, check_settings
+from installation.show import load_venue
 from tests.hardware.camera.room import HEIGHT, WIDTH, Room, walk, write_video
 
 OVERHEAD = {"view": "overhead", "realtime": False}
@@ -66,7 +67,7 @@ def test_a_video_file_is_a_camera(video: Path) -> None:
         pytest.approx(2 / 6, abs=0.04), pytest.approx(4 / 6, abs=0.04),
     ]  # fmt: skip
     assert values["/person/1/still"] == 0.0
-    assert {reading.address.startswith("/person/") == reading.private for reading in told} == {True}
+    assert {reading.address for reading in told if not reading.private} == {"/camera/people"}
     assert adapter.detail == "video room.avi, infrared, 2 people"
     adapter.close()
 
@@ -258,6 +259,30 @@ def test_no_picture_is_written_or_kept(video: Path, tmp_path: Path, monkeypatch:
             ]
     adapter.close()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "words"),
+    [
+        ("floor = [[0, 0, 0, 0]]", "4:9", "takes four"),
+        ("floor = [[0, 0, 0, 0], [9, 9, 1, 1], [18, 18, 2, 2], [0, 9, 0, 1]]", "4:9", "one line"),
+        ("floor = [[0, 0, 0]]", "4:9", "length 4"),
+        ("area = [0, 0, 0, 4]", "4:8", "left, near, right, far"),
+        ("ignore = [[0, 0, 1, 1]]", "4:10", "three corners"),
+        ("smallest = 2.0", "4:12", "less than largest"),
+        ('light = "dark"', "4:9", "light: "),
+        ("people = 41", "4:10", "40"),
+        ("flor = []", "4:8", "did you mean floor"),
+    ],
+)
+def test_a_venue_that_is_wrong_is_told_by_line_and_column(
+    line: str, place: str, words: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "hall.toml"
+    file.write_text(f'format = 1\n[adapter.eye]\nkind = "camera"\n{line}\n')
+    (found,) = check_settings(load_venue(file).adapters[0], CameraInput)
+    assert str(found).startswith(f"{file}:{place}: ")
+    assert words in str(found)
 
 
 @pytest.mark.parametrize(

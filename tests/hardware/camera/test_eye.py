@@ -230,22 +230,33 @@ def test_a_body_is_held_for_a_moment_and_then_gone() -> None:
     assert bodies == []
 
 
-def test_from_the_side_a_body_stands_where_its_feet_are() -> None:
-    import cv2
+POINTS = ((112, 455, 0, 0), (548, 449, 6, 0), (421, 171, 6, 4), (228, 174, 0, 4))
 
-    points = ((112, 455, 0, 0), (548, 449, 6, 0), (421, 171, 6, 4), (228, 174, 0, 4))
-    floor = Floor(points, None, (WIDTH, HEIGHT))
-    eye, room = Eye(floor, (WIDTH, HEIGHT)), Room()
-    for frame, (x, y) in enumerate([*[(0.0, 0.0)] * 30, *walk((1, 1), (5, 3), 120)]):
-        picture = room.frame()[..., 0].copy()
-        if frame >= 30:
-            px, py = floor.pixel(x, y)
-            high, wide = 1.7 / floor.scale(px, py), 0.4 / floor.scale(px, py)
-            corners = (int(px - wide / 2), int(py - high)), (int(px + wide / 2), int(py))
-            cv2.rectangle(picture, *corners, 30, -1)
-        look = eye.look(picture, frame / FPS)
-    (body,) = look.bodies
-    assert (body.x, body.y) == pytest.approx((5, 3), abs=0.25)
+
+@BOTH
+@pytest.mark.parametrize(
+    "ways",
+    [
+        [((1, 1), (5, 3))],
+        [((1, 2), (5, 2)), ((5, 1.2), (1, 1.2))],
+        [((0.6 + 0.9 * n, 0.6 + 0.5 * (n % 3)), (0.6 + 0.9 * n, 2.2 + 0.5 * (n % 3))) for n in range(6)],
+    ],
+    ids=["one", "one before the other", "six"],
+)
+def test_from_the_side_a_body_stands_where_its_feet_are(
+    ways: list[tuple[Place, Place]], visible: bool
+) -> None:
+    floor = Floor(POINTS, None, (WIDTH, HEIGHT))
+    eye, room = Eye(floor, (WIDTH, HEIGHT), visible=visible), Room()
+    keys: set[int] = set()
+    places = list(zip(*(walk(start, end, 120) for start, end in ways), strict=True))
+    for frame in range(150):
+        people = places[frame - 30] if frame >= 30 else ()
+        bodies = eye.look(room.standing(people, floor), frame / FPS).bodies
+        if frame >= 45:
+            keys = {one.key for one in bodies} if frame == 45 else keys
+            assert {one.key for one in bodies} == keys
+    assert off(list(bodies), people) < 0.3
 
 
 @pytest.mark.parametrize("shape", [(480, 640), (480, 640, 3), (120, 160), (1080, 1920, 3), (3, 5)])

@@ -10,6 +10,7 @@ from PIL import Image
 
 from installation import paths
 from installation.bench.look import walk
+from installation.bench.visitor import Visitor
 from installation.isf import parse
 from installation.render import Host, Target
 from installation.render.passes.output import Output
@@ -32,15 +33,14 @@ def play(context, entry):
     host, output = Host(context), Output(context)
     output.dither = False
     scene, post = host.load(parse(paths.shaders() / entry["shader"]), SIZE), Post(host, SIZE)
-    fps = entry["fps"]
+    fps, visitor = entry["fps"], Visitor(host, SIZE)
     for index in range(round(entry["seconds"] * fps)):
-        drawn = scene.draw(
-            Frame(index, index / fps, 1.0 / fps if index else 0.0), {"hand": walk(index / fps)}
-        )
+        frame = Frame(index, index / fps, 1.0 / fps if index else 0.0)
+        drawn = scene.draw(frame, visitor.room(frame, scene, walk(frame.time)))
     target = Target(context, SIZE, "rgba8")
     output.encode(post.apply(drawn, scene.shader.color), target.framebuffer, 0)
     codes = np.frombuffer(target.framebuffer.read(components=4), np.uint8).reshape(90, 160, 4)[::-1, :, :3]
-    for part in (target, post, output, host):
+    for part in (target, visitor, post, output, host):
         part.release()
     return codes
 

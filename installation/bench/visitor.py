@@ -1,0 +1,49 @@
+"""One visitor in the shared water, for scenes that are played without a show."""
+
+from collections.abc import Mapping
+
+import moderngl
+import numpy as np
+
+from installation.bodies import Bodies, Laws
+from installation.render.isf_host.host import Host, SceneRenderer
+from installation.render.passes.medium import Medium, Tables
+from installation.values import Frame
+
+__all__ = ["Visitor"]
+
+
+class Visitor:
+    """Somebody whose place a script gives, and the water that they stir.
+
+    Args:
+        host: Loads the simulation of the water.
+        size: Of the picture in pixels.
+    """
+
+    def __init__(self, host: Host, size: tuple[int, int]) -> None:
+        self._medium = Medium(host, size)
+        self._bodies = Bodies()
+        self._laws = Laws(aspect=size[0] / size[1])
+
+    def room(
+        self, frame: Frame, scene: SceneRenderer, place: tuple[float, float]
+    ) -> Mapping[str, moderngl.Texture]:
+        """Let one frame pass.
+
+        Args:
+            frame: Which.
+            scene: The scene that is going to be drawn.
+            place: Where the visitor is, in shares of the picture, y up.
+
+        Returns:
+            What the scene reads of the room, by the names of its header: inputs of ``scene.draw``.
+        """
+        at = np.array([place])
+        self._bodies.advance(at, at, frame.dt, self._laws)
+        shared = self._medium.draw(frame, [scene.shader], Tables(self._bodies.table))
+        return {name: shared[name] for name in scene.shader.reads}
+
+    def release(self) -> None:
+        """Free the textures. Harmless when they are gone already."""
+        self._medium.release()
