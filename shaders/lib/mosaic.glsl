@@ -366,7 +366,7 @@ vec4 grow_ground(vec2 uv) {
     vec2 flux = (4.0 * sides + corners - 20.0 * was.xy) / 6.0;
     float branches = smoothstep(0.35, 0.65, broad.x);
     float feed = mix(0.034, 0.0545, branches), kill = mix(0.0625, 0.062, branches) + 0.010 * smoothstep(0.04, -0.10, alive) + 0.004 * wake
-               + 0.0045 * (ranked - 0.45);   // uneven ground: no even field of dots
+               + 0.0050 * (ranked - 0.30);   // uneven ground: no even field of dots
     float burn = was.x * was.y * was.y;
     float v = was.y + grows * (0.048 * flux.y + burn - (feed + kill) * was.y);
     float u = was.x + grows * (0.096 * flux.x - burn + feed * (1.0 - was.x));
@@ -575,7 +575,7 @@ vec4 square_due(ivec2 c) {
 // ---------------------------------------------------------------- what one sees
 
 // What moves on the soil. x light before the share of its territory, y shift of its wavelength in nm.
-vec2 moving(int process, vec4 own, float alive, vec4 land, vec4 trail) {
+vec2 moving(int process, vec4 own, float ranked, float alive, vec4 land, vec4 trail) {
     float fine = own.y, grained = 0.15 + 1.7 * fine;
     // Networks and what drifts in wetlands.
     float hair = min(1.6 * trail.z * trail.z, 1.0);
@@ -586,6 +586,7 @@ vec2 moving(int process, vec4 own, float alive, vec4 land, vec4 trail) {
     float v = land.y, edge = smoothstep(0.12, 0.22, v), core = smoothstep(0.24, 0.34, v), tips = smoothstep(0.04, 0.35, land.w);
     vec2 reef = vec2(edge * (1.0 - 0.75 * core) * (0.022 + 0.20 * fine * fine + 0.35 * tips * fine)
                      + core * (0.006 + 0.085 * smoothstep(0.62, 0.85, fine)), -6.0 * tips);
+    reef.x *= mix(1.15, 0.22, smoothstep(0.20, 0.75, ranked));   // in patches, so that tissue is no field of stripes
     // Two ridges along each crack, a black trough between them; no soil in it.
     float far = (1.0 - land.x) * RELIEF * (0.8 + 0.4 * fine), high = (far - 0.0085) / 0.0034, tip = smoothstep(0.96, 1.0, land.w);
     vec2 tundra = vec2(0.110 * exp(-high * high) * (0.03 + fine) * (0.3 + 0.7 * alive) - own.x * (1.0 - smoothstep(0.004, 0.010, far)) + 0.30 * tip, 6.0 * tip);
@@ -606,7 +607,7 @@ vec3 living(vec2 uv) {
     vec2 from_uv = uv - vec2(0.0, tilt > 0.001 ? mine.w : 0.0);
     vec4 land = texture(ground, from_uv), trail = texture(trails, from_uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
-    vec2 shines = moving(TERRITORY_PROCESS[k], own, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
+    vec2 shines = moving(TERRITORY_PROCESS[k], own, ranked, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
     float light = (own.x + shines.x * inside) * (0.32 + 0.68 * min(mine.x, 1.7)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 2.2 * min(mine.w, 0.0));
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
     float across = (own.z + 0.005) / 0.0045;   // the border's middle, about
