@@ -218,7 +218,7 @@ vec3 act(int kind, int n, int i, float t) {
     if (kind == 9) {   // hairs probe from one place, and are drawn back
         int hair = i / 64;
         float u = float(i % 64) / 64.0, long_ = mix(0.05, 0.17, chance(n * 8 + hair, 962)) * size;
-        float turn = lean + (float(hair) - 3.0) * 0.55 + 1.8 * u * (bumps(vec2(u * 4.0, float(hair + (n & 31) * 8)), 963) - 0.5) * 2.0;
+        float turn = lean + (float(hair) - 3.0) * 0.55 + 1.0 * u * (bumps(vec2(u * 3.0, float(hair + (n & 31) * 8)), 963) - 0.5) * 2.0;
         float came = t - u * long_ / 0.030 - 0.5 * chance(n * 8 + hair, 964), goes = t - 9.5 - (1.0 - u) * 4.0;
         return vec3(vec2(cos(turn), sin(turn)) * long_ * u, (0.05 + 0.06 * a + 0.20 * exp(-abs(came) / 0.25)) * smoothstep(0.0, 0.4, came) * smoothstep(0.8, 0.0, goes));
     }
@@ -318,7 +318,7 @@ vec4 compose(vec2 uv) {
     vec3 thin = rough(mat2(0.5, 0.87, -0.87, 0.5) * bent * 0.83);
     float dust = smoothstep(0.60, 0.95, fine.z) + 1.3 * smoothstep(0.72, 0.98, second.z);
     dust *= smoothstep(0.25, 0.75, 0.6 * thin.y + 0.4 * thin.z);
-    float bank = smoothstep(0.33, 0.74, 0.72 * large.x + 0.28 * large.y + 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45));
+    float bank = smoothstep(0.41, 0.80, 0.72 * large.x + 0.28 * large.y + 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45));
     // Asleep it is several times dimmer than an event, and it sinks where one takes place.
     float around = mix(1.0, 0.4, mood.w * exp(-length(at - event.yz) / 0.30));
     float sleeps = bank * (dust + 0.05) * mood.z * around;
