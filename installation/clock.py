@@ -5,16 +5,40 @@ part that was lost is counted in ``late``.
 """
 
 import gc
+import re
 import time
 from collections.abc import Callable
 from typing import Protocol
 
 from installation.values import Frame, Seconds
 
-__all__ = ["MAX_DT", "Clock", "GivenClock", "ManualClock", "MonotonicClock", "Pacer", "Sweep"]
+__all__ = [
+    "MAX_DT", "Clock", "GivenClock", "ManualClock", "MonotonicClock", "Pacer", "Sweep", "read_time",
+    "time_text",
+]  # fmt: skip
 
 MAX_DT: Seconds = 0.25
 """Longest step of show time in one frame; the rest of a stall is lost on purpose."""
+
+
+_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):([0-5]\d(?:\.\d{1,6})?)")
+
+
+def read_time(text: str) -> Seconds | None:
+    """Read a length of time, ``M:SS``, ``M:SS.s`` or ``H:MM:SS``; None if it is not one."""
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        return None
+    hours, minutes, seconds = found.groups()
+    if hours is not None and int(minutes) > 59:
+        return None
+    return int(hours or 0) * 3600.0 + int(minutes) * 60.0 + float(seconds)
+
+
+def time_text(seconds: Seconds) -> str:
+    """Return a length of time as ``M:SS``, without fractions."""
+    whole = int(max(seconds, 0.0))
+    return f"{whole // 60}:{whole % 60:02d}"
 
 
 class Clock(Protocol):

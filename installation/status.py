@@ -104,6 +104,17 @@ class InterfaceStatus(msgspec.Struct, frozen=True, kw_only=True):
     refused: Annotated[str, _means("Why a state that was asked for did not begin")] = ""
 
 
+class ScoreStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The score of a show that has one."""
+
+    time: Annotated[Seconds, _means("Since the cycle began")]
+    length: Annotated[Seconds, _means("Of a cycle")]
+    running: Annotated[bool, _means("Whether its clock runs")]
+    cycle: Annotated[int, _means("Number of the cycle, from 0")]
+    act: Annotated[int, _means("Number of the act; 0 before the first")]
+    speed: Annotated[float, _means("Factor on the cue clock")] = 1.0
+
+
 class LoopStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The feedback loops of a show that has some."""
 
@@ -212,6 +223,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     blackout: Annotated[bool, _means("A blackout holds, on the picture or the lamps")] = False
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
     interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None
+    score: Annotated[ScoreStatus | None, _means("Where the score stands")] = None
     loop: Annotated[LoopStatus | None, _means("The feedback loops")] = None
     frame: Annotated[FrameStatus | None, _means("How the frames go")] = None
     guard: Annotated[GuardStatus | None, _means("The picture's guard")] = None

@@ -155,7 +155,7 @@ def test_commands_and_their_options_exist(page):
         words = [word for word in shlex.split(line) if word]
         if words == ["--help"]:
             continue
-        verb = " ".join(words[:2]) if words[0] in ("preset", "service") else words[0]
+        verb = " ".join(words[:2]) if words[0] in ("preset", "service", "calibrate") else words[0]
         assert verb in verbs(), line
         options = {word.strip("[],") for word in words if word.strip("[").startswith("--")}
         assert options <= verbs()[verb], line
@@ -264,6 +264,8 @@ def test_toml_examples_are_read_and_checked(example, tmp_path, mine):
             (folder / "cues.toml").unlink()
         case "part of a show":
             (folder / "show.toml").write_text((mine / "show.toml").read_text() + "\n" + block)
+        case "stories":
+            (folder / "stories.toml").write_text(block)
         case "cues":
             (folder / "cues.toml").write_text(block)
         case "states":

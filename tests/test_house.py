@@ -19,11 +19,11 @@ LEVELS = (
     {"osc", "isf", "nature"},
     {"contract", "parameter", "show"},
     {"safety", "share"},
-    {"light", "signal", "render", "bodies", "neuro"},
+    {"light", "signal", "render", "bodies", "neuro", "stories"},
     {"cue"},
     {"ipc", "devices"},
     {"player"},
-    {"stage", "keeper", "panel", "sound", "hub", "stories"},
+    {"stage", "keeper", "panel", "sound", "hub"},
     {"bench"},
     {"cli"},
     {"__init__", "__main__"},
@@ -58,7 +58,7 @@ CATCH_ALL = (
     "installation/panel/server.py",  # no request ends the panel
     "installation/stage/containment.py",
     "installation/stage/requests.py",
-    "installation/stage/hot_reload.py",
+    "installation/stage/edits/hot_reload.py",
     "installation/player/player.py",
     "installation/stage/stage.py",
     "installation/ipc/bus.py",  # a panic of its native code is no Exception

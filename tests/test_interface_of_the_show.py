@@ -96,7 +96,8 @@ def test_its_cues_lead_through_the_states_and_back_leads_out_again() -> None:
         seen.append(player.interface.state)
 
     assert [one for i, one in enumerate(seen) if i == 0 or seen[i - 1] != one] == [
-        "attuned", "drifting", "malfunction", "backfire", "repairing", "symbiosis", "attuned",
+        "attuned", "drifting", "malfunction", "attuned", "backfire", "attuned", "repairing", "attuned",
+        "repairing", "attuned", "symbiosis", "attuned",
     ]  # fmt: skip
     for _ in range(4):  # over the cues of the night
         play(player, None, RATE, order("back"))

@@ -40,7 +40,10 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 feedback=_list(model.FeedbackSpec),
             ),
         ),
-        "cues": _file("cues.toml", _object({"cue": _list(model.CueSpec)}, [])),
+        "cues": _file(
+            "cues.toml", _object({"score": _table(model.ScoreSpec), "cue": _list(model.CueSpec)}, [])
+        ),
+        "stories": _file("stories.toml", _object({"story": _list(model.StorySpec)}, [])),
         "preset": _file("a preset", _table(model.PresetSpec)),
         "states": _file(
             "states.toml",

@@ -20,6 +20,8 @@ TABLES: Mapping[str, type] = {
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
     "cue": model.CueSpec,
+    "score": model.ScoreSpec,
+    "story": model.StorySpec,
     "states": interface.InterfaceSpec,
     "people": interface.PeopleKeys,
     "drivers": interface.DriverKeys,
@@ -100,10 +102,11 @@ def _typed(info: Any) -> str:
     if kind == "LiteralType":
         return ", ".join(f"`{word}`" for word in info.values)
     if kind == "UnionType":
-        return _typed(info.types[0])
+        return " or ".join(_typed(one) for one in info.types if type(one).__name__ != "NoneType")
     if kind in ("VarTupleType", "ListType"):
-        inner = "tables, see `send`" if type(info.item_type).__name__ == "StructType" else "texts"
-        return f"list of {inner}"
+        return f"list of {_items(info.item_type)}"
+    if kind == "TupleType":
+        return f"list of {len(info.item_types)} {_items(info.item_types[0])}"
     words = {
         "StrType": "text", "BoolType": "`true` or `false`", "IntType": "whole number", "FloatType": "number",
         "UUIDType": "UUID",
@@ -111,6 +114,14 @@ def _typed(info: Any) -> str:
     low, high = getattr(info, "ge", None), getattr(info, "le", None)
     area = "" if low is None else f" {low:.12g}..{high:.12g}" if high is not None else f" from {low:g}"
     return words[kind] + area
+
+
+def _items(info: Any) -> str:
+    """What a list holds, in the plural."""
+    kind = type(info).__name__
+    if kind in ("VarTupleType", "ListType", "TupleType"):
+        return _typed(info).replace("list", "lists", 1)
+    return {"StructType": "tables, see `send`", "StrType": "texts"}.get(kind, "numbers")
 
 
 def _toml(value: Any) -> str:

@@ -93,6 +93,11 @@ class Bodies:
         return int(np.count_nonzero(self.presence > 0.5))
 
     @property
+    def at(self) -> Floats:
+        """``(64, 2)`` where each body is, in picture heights, y up; of no meaning where presence is 0."""
+        return self._at
+
+    @property
     def stillness(self) -> float:
         """Share of the bodies that have stood still for two seconds, 0..1."""
         there = self.presence > 0.5

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from installation.cli.calibrate import calibrate_verbs
 from installation.cli.service_verbs import service_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
@@ -33,6 +34,7 @@ preset = typer.Typer(
 )
 application.add_typer(preset, name="preset")
 application.add_typer(service_verbs, name="service")
+application.add_typer(calibrate_verbs, name="calibrate")
 
 ShowName = Annotated[
     str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the show that ships.")
@@ -46,6 +48,12 @@ CueName = Annotated[str | None, typer.Option("--cue", help="Start at this cue.")
 ShaderFile = Annotated[Path | None, typer.Option("--shader", help="Play one ISF file instead of a show.")]
 InputName = Annotated[
     str | None, typer.Option("--input", help="Picture file or scene for the shader's inputImage.")
+]
+From = Annotated[str | None, typer.Option("--from", metavar="M:SS", help="Start the score at this place.")]
+Act = Annotated[int | None, typer.Option("--act", min=0, help="Start the score where this act begins.")]
+Speed = Annotated[
+    float,
+    typer.Option("--speed", min=0.1, max=100.0, help="Factor on the cue clock; all else keeps its time."),
 ]
 Size = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Size of the canvas in pixels.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random; default: the show's.")]
@@ -72,6 +80,13 @@ def preview(
     venue: VenueName = None,
     scene: SceneName = None,
     cue: CueName = None,
+    from_: From = None,
+    act: Act = None,
+    speed: Speed = 1.0,
+    people: Annotated[
+        int | None,
+        typer.Option("--people", min=0, max=40, help="So many simulated people; default: the venue's."),
+    ] = None,
     shader: ShaderFile = None,
     input_: InputName = None,
     size: Size = None,
@@ -83,10 +98,11 @@ def preview(
     panel_host: PanelHost = None,
 ) -> int:
     """Play in a window on this machine. Without a display: headless, with the picture on the panel."""
-    from installation.cli.play import Choice, play
+    from installation.cli.play import Choice, play, score_place
 
     choice = Choice(
-        mode="preview", show=show, venue=venue, scene=scene, cue=cue, shader=shader, input=input_, size=size,
+        mode="preview", show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act),
+        speed=speed, people=people, shader=shader, input=input_, size=size,
         seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
         panel_host=panel_host,
     )  # fmt: skip
@@ -148,6 +164,9 @@ def render(
     venue: VenueName = None,
     scene: SceneName = None,
     cue: CueName = None,
+    from_: From = None,
+    act: Act = None,
+    speed: Speed = 1.0,
     shader: ShaderFile = None,
     input_: InputName = None,
     seconds: Annotated[float, typer.Option("--seconds", min=0.0, help="Length.")] = 10.0,
@@ -175,13 +194,15 @@ def render(
     sheet: Annotated[Path | None, typer.Option("--sheet", help="Also write a contact sheet PNG.")] = None,
 ) -> int:
     """Render to a film or to pictures, frame-exact: frame i has time i/fps."""
+    from installation.cli.play import score_place
     from installation.cli.render import Job, render_job
 
     if out is None and trace is None and sheet is None:
         typer.echo("render needs --out FILE.mp4 or --out FOLDER (or --trace FILE.jsonl)", err=True)
         return EXIT_USAGE
     job = Job(
-        show=show, venue=venue, scene=scene, cue=cue, shader=shader, input=input_, out=out, seconds=seconds,
+        show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act), speed=speed,
+        shader=shader, input=input_, out=out, seconds=seconds,
         fps=fps, size=size, seed=seed, settings=tuple(set_ or ()), replay=replay, people=people, trace=trace,
         sheet=sheet,
     )  # fmt: skip

@@ -118,7 +118,7 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     from installation.light import Rig, load_profiles
     from installation.neuro.parameters import parameters as interface_parameters
     from installation.player.authored import lamp_parameters
-    from installation.player.commons import PARAMETERS as COMMONS
+    from installation.player.room.commons import PARAMETERS as COMMONS
     from installation.player.surroundings import hub_parameters
     from installation.render.isf_host.inputs import parameters
     from installation.signal.feedback.controls import feedback_parameters

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from installation import paths
+from installation.clock import read_time
 from installation.devices.adapters import load_adapters
 from installation.errors import PhotophoreError, ShowError
 from installation.ipc import prespawn
@@ -34,7 +35,7 @@ from installation.values import (
     SMALLEST_PICTURE,
 )  # fmt: skip
 
-__all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "stage_command"]
+__all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "score_place", "stage_command"]
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,9 @@ class Choice:
     venue: str | None = None
     scene: str | None = None
     cue: str | None = None
+    score: str = ""
+    speed: float = 1.0
+    people: int | None = None
     shader: Path | None = None
     input: str | None = None
     size: str | None = None
@@ -64,6 +68,20 @@ class Choice:
     replay: Path | None = None
     panel_port: int | None = None
     panel_host: str | None = None
+
+
+def score_place(at: str | None, act: int | None) -> str:
+    """Where the score starts, by ``--from`` or ``--act``; empty for neither.
+
+    Raises:
+        PhotophoreError: ``--from`` is not a time, or both are given.
+    """
+    if at is not None and act is not None:
+        raise PhotophoreError("--from and --act exclude each other")
+    if at is not None and read_time(at) is None:
+        message = f"--from {at}: expected M:SS, e.g. 8:50"
+        raise PhotophoreError(message)
+    return at or (f"act-{act}" if act is not None else "")
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -130,6 +148,9 @@ def _serve(choice: Choice) -> int:
         venue=str(venue.files[0]) if stands_in else wanted[1],
         scene=choice.scene or "",
         cue=choice.cue or "",
+        score=choice.score,
+        speed=choice.speed,
+        people=choice.people,
         shader=str(choice.shader.resolve()) if choice.shader else "",
         input=choice.input or "",
         size=parse_size(choice.size) if choice.size else None,

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from installation.clock import time_text
 from installation.ipc.control import request, stream
 from installation.status import (
     GuardStatus,
@@ -164,6 +165,10 @@ def _played(said: Status) -> Iterator[str]:
         yield f"frames {frame.fps:.1f} fps, {pace}"
     if said.guard:
         yield f"guard {_guard_log(said.guard)}"
+    if said.score:
+        score = said.score
+        stands = "" if score.running else ", stopped"
+        yield f"score {time_text(score.time)} of {time_text(score.length)}, act {score.act}{stands}"
     if interface:
         yield f"interface {interface.state} for {interface.since:.0f} s"
         if interface.refused:

@@ -20,7 +20,7 @@ from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
-from installation.values import DEFAULT_VENUE, Command, Scalar
+from installation.values import DEFAULT_VENUE, Command, Frame, Reading, Scalar, Seconds
 
 __all__ = ["Job", "parse_setting", "render_job"]
 
@@ -44,6 +44,8 @@ class Job:
     replay: Path | None
     trace: Path | None
     sheet: Path | None
+    score: str = ""
+    speed: float = 1.0
     people: int = 0
 
 
@@ -77,6 +79,8 @@ def render_job(job: Job) -> int:
         cue=job.cue or "",
         shader=str(job.shader or ""),
         input=job.input or "",
+        score=job.score,
+        speed=job.speed,
         size=parse_size(job.size),
         seed=job.seed,
         headless=True,
@@ -97,12 +101,12 @@ def render_job(job: Job) -> int:
         crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
-            entries = _entries(player, job.settings if index == 0 else (), recording, clock)
+            entries = _entries(player, job, index, recording, clock)
             if entries is None:
                 break
-            if crowd is not None:
-                crowd.advance(clock.dt if isinstance(clock, GivenClock) else 1 / job.fps)
-                entries += crowd.readings(index / job.fps, "people")
+            entries += _walk(
+                crowd, clock.dt if isinstance(clock, GivenClock) else 1 / job.fps, index / job.fps
+            )
             step = player.step(entries, index / job.fps)
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))
@@ -116,23 +120,25 @@ def render_job(job: Job) -> int:
                     sheet.add(pixels, step.frame.time)
                 player.picture.context.collect()
             if trace is not None:
-                trace.write(trace_line(step.frame, player.signals, player.tree, player.guard_trace()) + "\n")
+                trace.write(_line(player, step.frame) + "\n")
             next(progress)
         if sheet is not None:
             sheet.save()
         if player.picture is not None:
             player.picture.release()
-    for made in (job.out, job.sheet, job.trace):
-        if made is not None:
-            print(made)
+    for made in filter(None, (job.out, job.sheet, job.trace)):
+        print(made)
     return 0
 
 
 def _entries(
-    player: Player, settings: Sequence[str], recording: Iterator[Recorded] | None, clock: object
+    player: Player, job: Job, index: int, recording: Iterator[Recorded] | None, clock: object
 ) -> list[Entry] | None:
     """What comes in at this frame; None at the end of the recording."""
-    commands: list[Entry] = [parse_setting(text) for text in settings]
+    commands: list[Entry] = []
+    if index == 0:
+        commands += _start(player, job)
+        commands += [parse_setting(text) for text in job.settings]
     if recording is None:
         return [*player.features(), *commands]
     recorded = next(recording, None)
@@ -141,6 +147,28 @@ def _entries(
     if isinstance(clock, GivenClock):
         clock.dt = recorded.dt
     return [*recorded.inbox, *commands]
+
+
+def _walk(crowd: Crowd | None, dt: Seconds, now: Seconds) -> list[Reading]:
+    if crowd is None:
+        return []
+    crowd.advance(dt)
+    return crowd.readings(now, "people")
+
+
+def _line(player: Player, frame: Frame) -> str:
+    cue = player.cues.current
+    return trace_line(
+        frame, player.signals, player.tree, player.guard_trace(),
+        scene=player.cues.scene.after, cue=cue.id if cue else "",
+    )  # fmt: skip
+
+
+def _start(player: Player, job: Job) -> list[Command]:
+    """What starts the score: a film of a show is a film of its score, unless it begins elsewhere."""
+    elsewhere = job.scene or job.cue or job.shader or job.replay
+    place = job.score or ("0:00" if player.show.score and not elsewhere else "")
+    return [Command("score", (place, job.speed), 0.0, "command line")] if place else []
 
 
 def _tell_clamped(player: Player, settings: Sequence[str]) -> None:

@@ -44,6 +44,17 @@ _PLAYED = (
         name="hold", help="Stop the cue clock, or let it go on.", by=By.PLAYER, role=Role.OPERATOR,
     ),
     CommandSpec(
+        name="score", help="Let the score run from a place on, or stop its clock.", by=By.PLAYER,
+        role=Role.OPERATOR, ends_panic=True, cli="score",
+        arguments=(
+            Argument("place", Kind.TEXT, "`M:SS`, `act-N`, or `stop`"),
+            Argument(
+                "speed", Kind.NUMBER, "Factor on the cue clock.", low=0.1, high=100.0, optional=True,
+                option=True,
+            ),
+        ),
+    ),
+    CommandSpec(
         name="panic", help="Fade everything to the safe look; a GO brings the light back.", by=By.PLAYER,
         role=Role.OPERATOR, keeper=True, live=True, address="/panic", osc=True, midi=True, cli="panic",
         arguments=(

@@ -1,14 +1,15 @@
 """Checks of cues against the parameters: all findings at once, with their positions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from installation.errors import AddressError
+from installation.cue.condition import parse_condition
+from installation.errors import AddressError, nearest
 from installation.parameter.tree import Tree
 from installation.show.interface import PhaseSpec, StateSpec
 from installation.show.model import CueSpec, PresetSpec
 from installation.values import Address, FileValue, Finding, Scalar
 
-__all__ = ["arguments", "check_cues"]
+__all__ = ["arguments", "check_conditions", "check_cues"]
 
 
 def arguments(value: FileValue) -> tuple[Scalar, ...]:
@@ -41,6 +42,34 @@ def check_cues(
                 message, _, hint = problem.partition("; ")
                 old = isinstance(item, PresetSpec)
                 findings.append(Finding(where, message, hint, "warning" if old else "error"))
+    return findings
+
+
+def check_conditions(
+    cues: Sequence[CueSpec], tree: Tree, signals: Collection[Address], prefixes: tuple[str, ...]
+) -> list[Finding]:
+    """Check the conditions of cues: their form, and that something can be at their addresses.
+
+    Args:
+        cues: The list.
+        tree: Parameters that conditions may read.
+        signals: Addresses of signals that conditions may read.
+        prefixes: Beginnings of addresses below which any signal may appear.
+    """
+    findings = []
+    for cue in cues:
+        where = cue.places.get("if", cue.where)
+        try:
+            terms = parse_condition(cue.condition).terms
+        except AddressError as error:
+            message, _, hint = str(error).partition("; ")
+            findings.append(Finding(where, message, hint))
+            continue
+        for term in terms:
+            known = [*tree.parameters(), *signals]
+            if term.address not in known and not term.address.startswith(prefixes):
+                hint = nearest(term.address, known)
+                findings.append(Finding(where, f"if: there is no {term.address}", hint))
     return findings
 
 

@@ -6,13 +6,12 @@ to this cue. ``back`` therefore needs no history, and a restart in the middle of
 look.
 """
 
-import contextlib
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 
-from installation.cue.check import arguments
 from installation.cue.fade import Fades
 from installation.cue.find import unknown
+from installation.cue.order import CueOrder
 from installation.cue.override import MASTER, Panic
 from installation.cue.scenes import SceneChange, Scenes
 from installation.errors import AddressError
@@ -63,11 +62,16 @@ class CueList:
 
     def __init__(self, cues: Sequence[CueSpec], tree: Tree, scene: str) -> None:
         self._tree = tree
-        self._start = scene
         self._fades = Fades(tree)
         self._scenes = Scenes(scene)
         self.begun = 0
         """Number of cues that have begun since the start."""
+        self.goes = 0
+        """Number of cues that people have played since the start."""
+        self.speed = 1.0
+        """Factor on the cue clock: waits, fades and follows. Nothing else hears of it."""
+        self.holds: Callable[[CueSpec], bool] = lambda _cue: True
+        """Whether the condition of a cue holds now; a cue whose condition does not is passed over."""
         self._current: str | None = None
         self._waiting = False
         self._fresh = False
@@ -81,19 +85,23 @@ class CueList:
         """The panic that limits the master."""
         self._touched = 0, tree.touched
         """Bases touched at the last GO, and the version of the tree."""
-        self._cues: tuple[CueSpec, ...] = ()
+        self._order = CueOrder()
         self._standby: str | None = None
-        self.replace(cues)
+        self._fresh_scenes: list[str] = []
+        self._chosen = False
+        """Whether the standby was chosen by hand, so that its condition is not asked."""
+        self.replace(cues, scene)
 
     @property
     def current(self) -> CueSpec | None:
         """The current cue, from its GO on (including its pre-wait)."""
-        return self._by_id.get(self._current or "")
+        return self._order.get(self._current)
 
     @property
     def standby(self) -> CueSpec | None:
         """The cue that the next GO plays; None at the end of the list."""
-        return self._by_id.get(self._standby or "")
+        found = self._order.get(self._standby)
+        return found if self._chosen else self._passing(found)
 
     @property
     def scene(self) -> SceneChange:
@@ -103,10 +111,7 @@ class CueList:
     @property
     def wanted_state(self) -> str | None:
         """The interface's state according to the list: the last one named up to the current cue."""
-        standing = self._before(self._current) if self._waiting else self._current
-        place = self._order.index(standing) + 1 if standing else 0
-        named = [cue.state for cue in self._cues[:place] if cue.state is not None]
-        return named[-1] if named else None
+        return self._order.state_of(self._standing)
 
     @property
     def intended(self) -> frozenset[str]:
@@ -124,6 +129,21 @@ class CueList:
         """Whether the cue clock is stopped, and with it waits, fades and follows."""
         return self._held
 
+    @property
+    def rate(self) -> float:
+        """Seconds of the cue clock in one second of show time: 0 while it is stopped, else ``speed``."""
+        return 0.0 if self._held else self.speed
+
+    @property
+    def order(self) -> CueOrder:
+        """The list itself."""
+        return self._order
+
+    @property
+    def elapsed(self) -> Seconds:
+        """Seconds on the cue clock since the current cue began; negative during its pre-wait."""
+        return self._elapsed
+
     def replace(
         self, cues: Sequence[CueSpec], start: str | None = None, scenes: Container[str] | None = None
     ) -> None:
@@ -135,53 +155,74 @@ class CueList:
             scenes: The existing scenes. If a visible one was removed, the scene of the current cue replaces
             it at once.
         """
-        self._cues = tuple(cues)
-        self._by_id = {cue.id: cue for cue in self._cues}
-        self._order = [cue.id for cue in self._cues]
-        if self._current not in self._by_id:
+        self._order = CueOrder(cues, start or self._order.start)
+        if self._current not in self._order:
             self._current, self._waiting = None, False
-        if self._standby not in self._by_id:
-            self._standby = self._after(self._current)
-        self._start = start or self._start
+        if self._standby not in self._order:
+            self._stand_by(self._order.after(self._current))
         if scenes is not None and any(scene not in scenes for scene in self._scenes.wanted):
-            self._scenes.cut(self._scene_of(self._current))
+            self._scenes.cut(self._order.scene_of(self._current))
 
     def go(self, now: Seconds) -> bool:
         """Play the standby cue at show time ``now``; False if it is too soon or the list is at its end.
 
         At the end, or without cues, a GO still ends a panic.
         """
-        if self.standby is not None:
-            return self.go_to(self.standby.id, now)
+        standby = self.standby
+        if standby is not None:
+            return self.go_to(standby.id, now)
         calmed = self.calmed
         self.end_panic()
         return calmed
 
     def go_to(self, cue: str, now: Seconds) -> bool:
         """Play a cue by id; False if it is too soon after the last GO. Raises AddressError if unknown."""
-        if cue not in self._by_id:
-            raise AddressError(unknown(self._cues, cue))
-        if self._last_go is not None and 0 <= now - self._last_go < GO_INTERVAL:
+        if cue not in self._order:
+            raise AddressError(unknown(self._order.cues, cue))
+        if self.too_soon(now):
             return False
         self._last_go = now
+        self.goes += 1
         self._play(cue)
         self._fresh = True
         self._touched = self._tree.version, self._tree.touched.copy()
         return True
 
+    def too_soon(self, now: Seconds) -> bool:
+        """Whether a GO at show time ``now`` would be ignored because another one was just before."""
+        return self._last_go is not None and 0 <= now - self._last_go < GO_INTERVAL
+
     def back(self, now: Seconds) -> bool:
         """Return to the previous cue, without its pre-wait; False if there is none or it is too soon."""
-        place = self._order.index(self._current) if self._current in self._by_id else 0
-        if place == 0 or not self.go_to(self._order[place - 1], now):
+        cue = self._order.before(self._current)
+        while cue is not None and not self.holds(cue):
+            cue = self._order.before(cue.id)
+        if cue is None or not self.go_to(cue.id, now):
             return False
         self._elapsed = 0.0
         return True
 
+    def follow(self, cue: str, late: Seconds) -> None:
+        """Play a cue that the score has reached, ``late`` seconds ago on the cue clock; after ``advance``."""
+        self._play(cue)
+        self._elapsed = late
+        self._follow()
+
+    def jump(self, cue: str, before: str | None, late: Seconds) -> None:
+        """Stand in the middle of a cue, as if it had been played ``late`` seconds ago, after ``before``."""
+        self.restore(CueState(before, None, 0.0, self._time, self._held))
+        self.as_authored(0.0)
+        self.follow(cue, late)
+        self._fades.advance(late)
+        self._scenes.advance(late)
+
     def step_standby(self, by: int) -> None:
         """Move the standby up or down the list, stopping at the ends."""
-        if self._order:
-            place = self._order.index(self._standby) if self._standby else len(self._order)
-            self._standby = self._order[min(max(place + by, 0), len(self._order) - 1)]
+        if len(self._order):
+            standby = self.standby
+            place = self._order.place(standby.id if standby else None)
+            self._stand_by(self._order.at(min(max(place + by, 0), len(self._order) - 1)))
+            self._chosen = True
 
     def hold(self, held: bool) -> None:
         """Stop or resume the cue clock; the picture keeps moving."""
@@ -195,7 +236,8 @@ class CueList:
         self._fades.stop()
         self._held = False
         if self._waiting:
-            self._standby, self._current, self._waiting = self._current, self._before(self._current), False
+            self._stand_by(self._order.get(self._current))
+            self._current, self._waiting = self._standing, False
         self.panicked.begin(seconds)
         if MASTER in self._tree.parameters():
             self._fades.start({MASTER: (0.0,)}, seconds)
@@ -210,12 +252,12 @@ class CueList:
     def as_authored(self, seconds: Seconds = 4.0) -> None:
         """Fade all parameters that cues name back to the values of the current cue."""
         known = self._tree.parameters()
-        ends = self._ends(self._current).items()
+        ends = self.authored().items()
         self._fades.start({a: end for a, end in ends if known[a].kind is not Kind.EVENT}, seconds)
 
     def authored(self) -> Snapshot:
         """Return the values of the current cue for everything that any cue of the list names."""
-        return self._ends(self._current)
+        return self._order.ends(self._tree, self._current)
 
     def to_scene(self, scene: str, seconds: Seconds, transition: str = "dissolve") -> None:
         """Change to a scene by hand, until the next cue that names a scene."""
@@ -229,13 +271,18 @@ class CueList:
         """Process one frame: waits, fades, follows."""
         self._time = frame.time
         self._gone = self._fresh
-        dt = 0.0 if self._held else frame.dt
+        dt = frame.dt * self.rate
         self._scenes.advance(dt)
         self._fades.advance(dt)
         self.panicked.advance(frame.dt, frame.time)
         self._elapsed += 0.0 if self._fresh else dt  # a GO in this frame happens now, not dt ago
         self._fresh = False
         self._follow()
+
+    def fresh_scenes(self) -> list[str]:
+        """Return the scenes that begin anew in this frame, once."""
+        fresh, self._fresh_scenes = self._fresh_scenes, []
+        return fresh
 
     def untouched(self, ends: Snapshot) -> Snapshot:
         """Return the values that nobody has touched since this frame's GO: a later touch takes precedence."""
@@ -248,7 +295,8 @@ class CueList:
     def state(self) -> CueState:
         """Return the state to store."""
         bases = snapshot(self._tree) | self.going_to()
-        return CueState(self._current, self._standby, self._elapsed, self._time, self._held, bases)
+        standby = self.standby.id if self.standby else None
+        return CueState(self._current, standby, self._elapsed, self._time, self._held, bases)
 
     def going_to(self) -> Snapshot:
         """Return the final values of running fades, except those of a panic."""
@@ -261,8 +309,7 @@ class CueList:
     def scene_by_hand(self) -> str:
         """Return the scene chosen by hand; empty if the cues' own scene is shown or pending."""
         wanted = self._scenes.target
-        standing = self._before(self._current) if self._waiting else self._current
-        return wanted if wanted != self._scene_of(standing) else ""
+        return wanted if wanted != self._order.scene_of(self._standing) else ""
 
     def restore(self, state: CueState) -> list[str]:
         """Restore ``state`` at once; return one sentence for each value that could not be set."""
@@ -270,19 +317,36 @@ class CueList:
         self._fades.stop()
         if self.panicked.stopped:
             self.panicked.end(0.0)
-        self._current = state.cue if state.cue in self._by_id else None
-        self._standby = state.standby if state.standby in self._by_id else self._after(self._current)
+        self._current = state.cue if state.cue in self._order else None
+        self._stand_by(self._order.get(state.standby) or self._order.after(self._current))
         self._elapsed, self._time, self._held = state.elapsed, state.time, state.held
         self._waiting = self._current is not None and state.elapsed < 0
-        standing = self._before(self._current) if self._waiting else self._current
-        self._scenes.cut(self._scene_of(standing))
+        self._scenes.cut(self._order.scene_of(self._standing))
         return problems
+
+    @property
+    def _standing(self) -> str | None:
+        """Id of the cue whose state stands: the one before the current one while that waits."""
+        if not self._waiting:
+            return self._current
+        before = self._order.before(self._current)
+        return before.id if before else None
+
+    def _passing(self, cue: CueSpec | None) -> CueSpec | None:
+        """Return ``cue``, or the first one after it whose condition holds."""
+        while cue is not None and not self.holds(cue):
+            cue = self._order.after(cue.id)
+        return cue
+
+    def _stand_by(self, cue: CueSpec | None) -> None:
+        self._standby, self._chosen = (cue.id if cue else None), False
 
     def _play(self, cue: str) -> None:
         self._current = cue
-        self._standby = self._after(cue)
+        self._stand_by(self._order.after(cue))
         self._waiting = True
-        self._elapsed = -self._by_id[cue].pre_wait
+        found = self._order.get(cue)
+        self._elapsed = -found.pre_wait if found else 0.0
 
     def _follow(self) -> None:
         """Begin the cue whose wait is over, and those that follow it in this same frame."""
@@ -293,43 +357,25 @@ class CueList:
             if self._waiting:
                 self._begin(cue)
             due = {"auto-continue": cue.post_wait, "auto-follow": cue.fade + cue.hold}.get(cue.follow)
-            following = self._after(cue.id)
-            if self.panicked.stopped or due is None or following is None or self._elapsed < due:
+            if self.panicked.stopped or due is None or self._elapsed < due:
+                return
+            following = self._passing(self._order.after(cue.id))
+            if following is None:
                 return
             late = self._elapsed - due
-            self._play(following)
+            self._play(following.id)
             self._elapsed += late
 
     def _begin(self, cue: CueSpec) -> None:
         self._waiting = False
         self.begun += 1
-        ends = self._ends(cue.id)
+        ends = self._order.ends(self._tree, cue.id)
         if self.calmed and MASTER in self._tree.parameters() and MASTER not in cue.set:
             ends[MASTER] = (self.panicked.level,)
         if self.panicked.stopped:
             self.panicked.end(cue.fade)
-        self._fades.start(self.untouched(ends), cue.fade)
-        self._scenes.to(self._scene_of(cue.id), cue.fade, cue.transition)
-
-    def _ends(self, cue: str | None) -> Snapshot:
-        """Return the absolute state of a cue, without values that the tree rejects (see ``check_cues``)."""
-        known = self._tree.parameters()
-        ends: Snapshot = {a: known[a].default for other in self._cues for a in other.set if a in known}
-        for address, value in (self._by_id[cue].set if cue else {}).items():
-            if address in known:
-                with contextlib.suppress(AddressError):
-                    ends[address] = tuple(self._tree.natural(address, arguments(value)))
-        return ends
-
-    def _scene_of(self, cue: str | None) -> str:
-        place = self._order.index(cue) + 1 if cue else 0
-        named = [other.scene for other in self._cues[:place] if other.scene is not None]
-        return named[-1] if named else self._start
-
-    def _after(self, cue: str | None) -> str | None:
-        place = self._order.index(cue) + 1 if cue in self._by_id and cue else 0
-        return self._order[place] if place < len(self._order) else None
-
-    def _before(self, cue: str | None) -> str | None:
-        place = self._order.index(cue) if cue in self._by_id and cue else 0
-        return self._order[place - 1] if place else None
+        self._fades.start(self.untouched(ends), cue.fade, even=cue.curve == "linear")
+        scene = self._order.scene_of(cue.id)
+        if cue.fresh and scene not in self._scenes.wanted:
+            self._fresh_scenes.append(scene)
+        self._scenes.to(scene, cue.fade, cue.transition)

@@ -23,8 +23,11 @@ def ease(share: float) -> float:
 class _Fade:
     """The slots that one cue fades, stored by address so that scenes may be added and removed."""
 
-    def __init__(self, tree: Tree, ends: Mapping[Address, Sequence[float]], seconds: Seconds) -> None:
+    def __init__(
+        self, tree: Tree, ends: Mapping[Address, Sequence[float]], seconds: Seconds, *, even: bool = False
+    ) -> None:
         self.seconds = seconds
+        self.even = even
         self.passed = 0.0
         self.ends = {address: tuple(end) for address, end in ends.items()}
         self.starts = {address: tree.get_base(address) for address in ends}
@@ -43,7 +46,8 @@ class _Fade:
         free = tree.touched[self._slots] == self._count
         self.passed += dt
         over = self.passed >= self.seconds
-        way = 1.0 if over else ease(self.passed / self.seconds)
+        share = 1.0 if over else self.passed / self.seconds
+        way = share if self.even else ease(share)
         values = self._end if over else self._start + (self._end - self._start) * way
         tree.write(self._slots[free], values[free])
         if not free.all():
@@ -75,8 +79,10 @@ class Fades:
         self._tree = tree
         self._running: list[_Fade] = []
 
-    def start(self, ends: Mapping[Address, Sequence[float]], seconds: Seconds) -> None:
+    def start(self, ends: Mapping[Address, Sequence[float]], seconds: Seconds, *, even: bool = False) -> None:
         """Fade bases to ``ends`` (natural units) in ``seconds``; 0 sets them at once.
+
+        They move with slow ends, or with constant speed where ``even``.
 
         Switches, events and choices cannot be interpolated and change immediately. Unknown addresses are
         ignored.
@@ -91,7 +97,7 @@ class Fades:
         if now:
             _Fade(self._tree, now, 0.0).advance(self._tree, 0.0)
         if later:
-            self._running.append(_Fade(self._tree, later, seconds))
+            self._running.append(_Fade(self._tree, later, seconds, even=even))
 
     def advance(self, dt: Seconds) -> None:
         """Advance all fades by ``dt`` seconds."""

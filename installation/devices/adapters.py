@@ -130,8 +130,9 @@ def _in_words(error: msgspec.ValidationError) -> str:
 
 
 def _place(error: msgspec.ValidationError, spec: AdapterSpec) -> Where:
+    """Where the setting stands that an error names: by its path, or as the first word of its message."""
     _, _, path = str(error).partition("`$.")
-    key = path.split("`")[0].split(".")[0].split("[")[0]
+    key = re.split(r"[^\w-]", path or str(error), maxsplit=1)[0]
     return spec.places.get(key, spec.where)
 
 

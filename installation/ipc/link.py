@@ -41,6 +41,9 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         cue: Id of the cue to stand at; empty for the show's start.
         state: The interface's state to stand in; empty for the one that the cue wants.
         state_age: How long it has stood.
+        score: Seconds since the score's cycle began; negative where the score does not run.
+        cycle: Number of the cycle.
+        heal: Whether the room has chosen to heal.
         time: Show time in seconds to go on from.
         began: Show time in seconds at which this run, of perhaps several stages, began.
         safe_mode: Why only the safe parts may be started; empty normally.
@@ -54,6 +57,9 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     cue: str = ""
     state: str = ""
     state_age: Seconds = 0.0
+    score: Seconds = -1.0
+    cycle: int = 0
+    heal: bool = False
     time: Seconds = 0.0
     began: Seconds = 0.0
     safe_mode: str = ""

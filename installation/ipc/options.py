@@ -21,6 +21,9 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         size: Width and height of the canvas instead of the venue's.
         seed: Instead of the show's.
         headless: Open no window.
+        score: Where the score starts in the first frame: ``M:SS`` or ``act-N``; empty starts it not.
+        speed: Factor on the cue clock.
+        people: How many simulated people there are instead of the venue's; None leaves those.
         seconds: Show time after which to quit; None plays on.
         record, replay: Files of inputs.
         wanted: How the command line named show and venue, where others stand in for them; else empty.
@@ -37,6 +40,9 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     size: tuple[int, int] | None = None
     seed: int | None = None
     headless: bool = False
+    score: str = ""
+    speed: float = 1.0
+    people: int | None = None
     seconds: float | None = None
     record: str = ""
     replay: str = ""

@@ -34,7 +34,7 @@ _SEAL = struct.Struct("<QI")
 _INDEX = struct.Struct("<Q")
 _FILE = struct.Struct("<8sIII")
 _MAGIC = b"PHOTKEEP"
-_BEAT = struct.Struct("<Qddd")
+_BEAT = struct.Struct("<QddddQ?")
 _NOTE_CAPACITY: Final = 4096
 _REPORT_CAPACITY: Final = 65536
 _HAND_CAPACITY: Final = 49152
@@ -139,6 +139,9 @@ class Heartbeat:
         cue: Id of the running cue, empty before the first.
         state: The interface's state, empty for a show without one.
         state_age: How long it has stood.
+        score: Seconds since the score's cycle began; negative while the score does not run.
+        cycle: Number of the cycle.
+        heal: Whether the room has chosen to heal.
     """
 
     index: int
@@ -147,6 +150,9 @@ class Heartbeat:
     cue: str = ""
     state: str = ""
     state_age: Seconds = 0.0
+    score: Seconds = -1.0
+    cycle: int = 0
+    heal: bool = False
 
 
 class ByHand(msgspec.Struct, frozen=True):
@@ -245,7 +251,9 @@ class Mapping:
             self._named = beat.cue, beat.state
             cue = beat.cue.replace("\0", "").encode("utf-8", "replace")[:256]
             self._names = cue + b"\0" + beat.state.encode("utf-8", "replace")[:64]
-        head = _BEAT.pack(beat.index, beat.monotonic, beat.time, beat.state_age)
+        head = _BEAT.pack(
+            beat.index, beat.monotonic, beat.time, beat.state_age, beat.score, beat.cycle, beat.heal
+        )
         self.beat.write(head + self._names)
 
     def heartbeat(self, after: int = 0) -> tuple[int, Heartbeat] | None:
@@ -254,9 +262,9 @@ class Mapping:
         if found is None:
             return None
         generation, payload = found
-        index, monotonic, time, age = _BEAT.unpack_from(payload)
+        index, monotonic, time, age, score, cycle, heal = _BEAT.unpack_from(payload)
         cue, _, state = payload[_BEAT.size :].decode("utf-8", "replace").partition("\0")
-        return generation, Heartbeat(index, monotonic, time, cue, state, age)
+        return generation, Heartbeat(index, monotonic, time, cue, state, age, score, cycle, heal)
 
     def set_by_hand(self, hand: ByHand) -> bool:
         """Stage: what people have set so far. False when that is too much to be kept."""

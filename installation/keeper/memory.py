@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from installation.ipc.link import Start
 from installation.ipc.shared_memory import Heartbeat
+from installation.ipc.state_file import StateFile
 from installation.keeper.quarantine import read_quarantine
-from installation.keeper.state import StateFile
 from installation.paths import is_file
 from installation.values import Seconds
 
@@ -80,13 +80,16 @@ class Memory:
         quarantine = {path: {"mark": q.mark, "reason": q.reason} for path, q in start.quarantine.items()}
         state: dict[str, Any] = {"show": self._show, "quarantine": quarantine, "clean": clean} | dict(hand)
         if beat is not None:
-            state |= {"cue": beat.cue, "state": beat.state}
+            state |= {"cue": beat.cue, "state": beat.state, "cycle": beat.cycle, "heal": beat.heal}
         else:  # not one frame yet: what the last run left still holds
             state |= {"cue": start.cue, "state": start.state, "time": start.time}
+            state |= {"score": start.score, "cycle": start.cycle, "heal": start.heal}
         changed = any(self._saved.get(key) != value for key, value in state.items())
         age = now - self._saved_at
         if clean or (changed and age >= _SAVE) or age >= _REFRESH:
-            moment = {"time": beat.time, "state_age": beat.state_age} if beat is not None else {}
+            moment = {}
+            if beat is not None:
+                moment = {"time": beat.time, "state_age": beat.state_age, "score": beat.score}
             self._file.save(state | moment)
             self._saved, self._saved_at = state, now
 
@@ -112,6 +115,9 @@ def first_start(saved: Mapping[str, Any], show: str | None) -> Start:
         cue=_name(saved.get("cue")),
         state=_name(saved.get("state")),
         state_age=_moment(saved.get("state_age")),
+        score=_place(saved.get("score")),
+        cycle=int(_moment(saved.get("cycle"))),
+        heal=saved.get("heal") is True,
         time=time,
         began=time,
         quarantine=kept,
@@ -128,6 +134,11 @@ def _crashed(saved: Mapping[str, Any], show: str | None) -> bool:
 def _moment(value: object) -> Seconds:
     number = float(value) if isinstance(value, int | float) and abs(value) <= _LONGEST else 0.0
     return max(number, 0.0)
+
+
+def _place(value: object) -> Seconds:
+    """A place in the score; -1 where there is none."""
+    return _moment(value) if isinstance(value, int | float) and value >= 0 else -1.0
 
 
 def _name(value: object) -> str:

@@ -259,6 +259,7 @@ class StageSupervisor:
         if self.beat is not None:
             changes |= {"cue": self.beat.cue, "time": self.beat.time}
             changes |= {"state": self.beat.state, "state_age": self.beat.state_age}
+            changes |= {"score": self.beat.score, "cycle": self.beat.cycle, "heal": self.beat.heal}
         hand = self._mapping.by_hand()
         if hand is not None:
             changes |= {"scene": hand.scene, "touched": hand.bases}

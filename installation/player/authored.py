@@ -7,7 +7,7 @@ import numpy as np
 
 from installation import isf
 from installation.commands import targets
-from installation.cue.check import check_cues
+from installation.cue.check import check_conditions, check_cues
 from installation.cue.override import BLACKOUT, MASTER
 from installation.errors import AddressError, ShowError
 from installation.light import controls
@@ -15,7 +15,9 @@ from installation.neuro.check import check_states
 from installation.neuro.parameters import SIGNALS
 from installation.neuro.parameters import parameters as interface_parameters
 from installation.parameter import Kind, Parameter, Tree
-from installation.player.commons import PARAMETERS as COMMONS
+from installation.player.room.choice import PARAMETERS as CHOICE
+from installation.player.room.commons import PARAMETERS as COMMONS
+from installation.player.room.marks import PARAMETERS as MARKS
 from installation.player.surroundings import hub_parameters
 from installation.render.isf_host.inputs import parameters as shader_parameters
 from installation.show.model import EffectSpec, SceneSpec, Show
@@ -89,7 +91,7 @@ def tree_of(
     drawn = [one for group in made.values() for one in group]
     own = interface_parameters(show.interface)
     outside = [*lamp_parameters(show, lamps), *hub_parameters(show, hubs)]
-    return Tree([*_OWN, *COMMONS, *drawn, *own, *feedback, *outside])
+    return Tree([*_OWN, *COMMONS, *CHOICE, *MARKS, *drawn, *own, *feedback, *outside])
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:
@@ -112,6 +114,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     states = [item for state in show.states for item in state.looks]
     findings += check_cues(show.cues, tree, tuple(show.presets.values()), states)
     made = [f"/signal/{one.name}" for one in show.signals]
+    findings += check_conditions(show.cues, tree, (*known, *made), OPEN)
     findings += check_states(show.interface, tree, (*known, *made), OPEN)
     if any(finding.severity == "error" for finding in findings):
         raise ShowError(findings)

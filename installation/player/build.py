@@ -10,6 +10,7 @@ from installation.player.player import Player
 from installation.player.production import Production
 from installation.player.surroundings import nature_of
 from installation.render.gl.context import Context
+from installation.render.passes.exposure import shadows_of
 from installation.render.picture import Picture, Plan
 
 __all__ = ["build_player"]
@@ -55,6 +56,7 @@ def build_player(
             given=production.given,
             today=(lambda: _SOME_DAY) if repeatable else datetime.now,
             exposure=canvas.exposure,
+            shadows=shadows_of(venue.ambient_lux, venue.reflectance, venue.projector_white),
         )
         picture = Picture(context, plan)
     network = [spec.name for spec in production.venue.adapters if spec.kind == "osc"]

@@ -135,7 +135,7 @@ class Interface:
         self.answers = None
         if self._spec is None:
             return
-        dt = 0.0 if self._cues.held else frame.dt
+        dt = frame.dt * self._cues.rate
         self._obey_cues()
         self._obey_events()
         self._machine.advance(dt, self._signals.hear, triggers=not self._cues.calmed)

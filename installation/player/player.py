@@ -5,37 +5,40 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation import isf
 from installation.bodies import Laws
-from installation.clock import Clock
-from installation.commands import COMMANDS, By, arguments, bound, targets
+from installation.clock import Clock, MonotonicClock
+from installation.commands import COMMANDS, By, arguments, targets
 from installation.cue.cuelist import CueList, CueState
-from installation.cue.find import find, nth
 from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
-from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
-from installation.player.bodies import BodyTracks
-from installation.player.commons import BoundCommons
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
-from installation.player.people import PeopleSignals
 from installation.player.readback import LampReadings, guard_fields, picture_readings
+from installation.player.room.bodies import BodyTracks
+from installation.player.room.choice import BoundChoice
+from installation.player.room.commons import BoundCommons
+from installation.player.room.marks import BoundMarks
+from installation.player.room.people import PeopleSignals
 from installation.player.router import Router
+from installation.player.score import BoundScore
 from installation.player.step import Step
-from installation.player.surroundings import Hubs, Nature, nature_of
+from installation.player.surroundings import Hubs, Nature, Stories, nature_of
 from installation.player.uniforms import UniformBindings
+from installation.player.verbs import Verbs
+from installation.render.isf_host.scene import SceneRenderer
 from installation.render.passes.medium import Tables
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
@@ -48,7 +51,6 @@ __all__ = ["Player", "Step", "scene_address"]
 log = logging.getLogger(__name__)
 
 _NEXT_SCENE: Seconds = 2.0  # fade time of the scene change by the key N
-_PANIC, _HARD_PANIC = 2.0, 0.2
 _LAWS = Laws()
 
 
@@ -116,19 +118,23 @@ class Player:
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.tracks = BodyTracks(self.tree, self.signals, laws)
         self.commons = BoundCommons(self.tree, self.signals, own_seed)
+        self.choice, self.marks = BoundChoice(self.tree, self.signals), BoundMarks(self.tree, self.signals)
+        self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.hubs, self.nature = Hubs(rig.hubs, self.signals), nature or nature_of()
+        self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.router = self._router_of(show)
         if picture is not None:
             load(picture, show, self.shaders, self.effects, self.quarantine)
         self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
+        self._compiling: tuple[SceneRenderer, Iterator[None]] | None = None
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
         self.light: LightState | None = None
         """The latest light of the lamps; None before the first frame."""
         self.frame = Frame(0, 0.0, 0.0)
-        self._handlers = self._verbs()
+        self._handlers = Verbs(self).bound()
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
         """Play one frame.
@@ -159,11 +165,14 @@ class Player:
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
+        self.score.advance(frame, self.tracks.bodies.count)
         values, times = self.people.read(frame.time)
         self.interface.advance(frame, values, times, self.tracks.delays)
         self.tracks.advance(frame, values, times, self.interface.answers)
         self.commons.advance(frame)
         self.hubs.advance(frame)
+        self.choice.advance(frame, self.tracks.bodies, self.tracks.laws, self.hubs.held, self.cues.rate)
+        self.marks.advance(frame, self.choice.healed)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
         self.chain.process(frame)
@@ -171,6 +180,7 @@ class Player:
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.nature.readings(frame, now)
+        self._features += self.choice.readings(now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
@@ -178,15 +188,26 @@ class Player:
         return Step(frame, tuple(left), tuple(refused), light)
 
     def prepare(self) -> None:
-        """Compile one scene or transition that is still pending; the stage calls this after every frame.
+        """Compile one pass of what is still pending; the stage calls this after every frame.
 
         Raises:
-            ShaderError: The driver rejects a shader that it accepted before.
+            ShaderError: The driver rejects a shader that was to be compiled later; its scene stays black.
         """
-        waiting = self.picture.waiting() if self.picture is not None else None
-        if waiting is not None:
-            self.quarantine.loading(waiting.shader)
-            waiting.prepare()
+        if self._compiling is None:
+            waiting = self.picture.waiting() if self.picture is not None else None
+            if waiting is None:
+                return
+            self._compiling = waiting, waiting.precompile()
+        renderer, steps = self._compiling
+        self.quarantine.loading(renderer.shader)
+        try:
+            next(steps)
+        except StopIteration:
+            self._compiling = None
+        except ShaderError:
+            self._compiling = None
+            raise
+        finally:
             self.quarantine.done()
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
@@ -197,6 +218,8 @@ class Player:
         if self.picture is None:
             lift = self.interface.lift(self.rig)
             return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix)
+        for scene in self.cues.fresh_scenes():
+            self.picture.scenes[scene].restart()
         change = self.cues.scene
         following = change.after if change.after != change.before else None
         view = View(change.before, following, change.progress, change.transition)
@@ -206,7 +229,8 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
-        tables = Tables(self.tracks.bodies.table, self.commons.table(), self.tracks.reform)
+        told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
+        tables = Tables(self.tracks.bodies.table, self.commons.table(), self.tracks.reform, *told)
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
@@ -232,30 +256,6 @@ class Player:
         """Return the guard's fields of a trace line."""
         return guard_fields(self.picture.report()) if self.picture is not None else {}
 
-    def _verbs(self) -> Mapping[str, Callable[..., object]]:
-        """Return the functions that carry out the player's commands."""
-        cues = self.cues
-        return bound(
-            (one for one in COMMANDS.values() if one.by is By.PLAYER),
-            {
-                "go": lambda: cues.go(self.frame.time),
-                "back": lambda: cues.back(self.frame.time),
-                "cue": lambda cue: cues.go_to(find(self.show.cues, cue), self.frame.time),
-                "cue-number": lambda number: cues.go_to(nth(self.show.cues, number), self.frame.time),
-                "standby": lambda by: cues.step_standby(1 if by is None else by),
-                "hold": lambda: cues.hold(not cues.held),
-                "panic": self._panic_as_asked,
-                "blackout": self.blackout.switch,
-                "scene": self.to_scene,
-                "next-scene": self._next_scene,
-                "as-authored": self._as_authored,
-                "identify": self._identify,
-                "set": self.tree.set,
-                "preset-save": self._save,
-                "preset-recall": self._recall,
-            },
-        )
-
     def _obey(self, command: Command) -> bool:
         """Carry out a command; False if it is not the player's. Raises PhotophoreError or OSError."""
         spec = COMMANDS.get(command.verb)
@@ -263,25 +263,6 @@ class Player:
             return False
         self._handlers[spec.name](*arguments(command))
         return True
-
-    def _as_authored(self) -> None:
-        self.cues.as_authored()
-        self.interface.as_authored()
-
-    def _panic_as_asked(self, how: bool | str | None) -> None:
-        if how is False:
-            self.cues.end_panic()
-        else:
-            self._panic(_HARD_PANIC if how == "hard" else _PANIC)
-
-    def _panic(self, seconds: Seconds) -> None:
-        self.cues.panic(seconds)
-        self.interface.panic(seconds)
-
-    def _identify(self, name: str) -> None:
-        if self.tree.get_base(BLACKOUT)[0] >= 0.5 or self.tree.get_base(MASTER)[0] <= 0.0:
-            raise AddressError("the lamps are dark: blackout is on or the master is at 0; change that first")
-        self.lamps.identify(name, self.frame.time)
 
     def stand_at(self, cue: str, state: str = "", elapsed: Seconds = 0.0) -> None:
         """Jump to a cue, as after a restart, without wait or fade. An unknown cue is ignored.
@@ -316,16 +297,6 @@ class Player:
             message = f"no scene {scene!r}; there are {', '.join(self.show.scenes)}"
             raise AddressError(message)
         self.cues.to_scene(scene, seconds)
-
-    def _next_scene(self) -> None:
-        scenes = list(self.show.scenes)
-        self.to_scene(scenes[(scenes.index(self.cues.scene.after) + 1) % len(scenes)])
-
-    def _save(self, name: str) -> None:
-        self.show = save_preset(self.show, self.tree, name)
-
-    def _recall(self, name: str, seconds: Seconds | None) -> None:
-        recall_preset(self.show, self.tree, self.cues, name, seconds or 0.0)
 
     def _router_of(self, show: Show) -> Router:
         return Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network, self.refusals)
@@ -384,8 +355,10 @@ class Player:
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         self._route(before)
         self.cues.replace(show.cues, show.start, show.scenes)
+        self.score.score.follow(show.score)
         self.people.follow(show.interface.people if show.interface else "/person")
         self.interface.replace(show.interface)
+        self.stories.follow(show)
         self.router = self._router_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)

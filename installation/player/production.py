@@ -20,7 +20,7 @@ from installation.show.load import find_venue
 from installation.show.model import SceneSpec, Show
 from installation.show.resolve import references
 from installation.show.shows import find_shader
-from installation.show.venue_model import Canvas, Venue
+from installation.show.venue_model import AdapterSpec, Venue
 from installation.values import Finding, Where
 
 __all__ = [
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 
 SAFE_MODE = "safe mode"
+_SIMULATED = "virtual-people"
 """Prefix of the note about safe mode."""
 
 
@@ -93,7 +94,10 @@ def production_of(
     """
     written = venue
     if options.size is not None:
-        venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
+        width, height = options.size
+        venue = replace(venue, canvas=replace(venue.canvas, width=width, height=height))
+    if options.people is not None:
+        venue = replace(venue, adapters=_with_people(venue.adapters, options.people))
     show = checked(show, venue, options, installed)
     shaders, effects = read_shaders(show)
     given = _given(options.input, show) if options.input else None
@@ -111,6 +115,17 @@ def production_of(
         effects=effects,
         written=written,
     )
+
+
+def _with_people(adapters: Sequence[AdapterSpec], count: int) -> tuple[AdapterSpec, ...]:
+    """Return the adapters with so many simulated people instead of the venue's own."""
+    others = [one for one in adapters if one.kind != _SIMULATED]
+    own = next((one for one in adapters if one.kind == _SIMULATED), None)
+    if not count:
+        return tuple(others)
+    settings = {**(own.settings if own else {"walking": 0.7}), "people": count}
+    name, where = (own.name, own.where) if own else ("people", Where("--people"))
+    return (*others, AdapterSpec(name, _SIMULATED, settings, where))
 
 
 def tell_absent(show: Show, rig: Rig) -> None:
@@ -158,7 +173,7 @@ def checked(show: Show, venue: Venue, options: StageOptions, installed: frozense
             raise ShowError(
                 [Finding(Where(str(show.folder)), message, f"there are {', '.join(show.scenes)}")]
             )
-        show = replace(show, start=options.scene, cues=())
+        show = replace(show, start=options.scene, cues=(), score=None)
     if options.cue and options.cue not in {cue.id for cue in show.cues}:
         hint = f"there are {', '.join(cue.id for cue in show.cues) or 'none'}"
         raise ShowError([Finding(Where(str(show.folder)), f"no cue {options.cue!r}", hint)])
@@ -174,8 +189,8 @@ def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Pa
     drawn = {spec.shader for spec in show.scenes.values()}
     drawn |= {spec.shader for spec in show.effects.values()}
     files |= drawn | {path.with_suffix(".vs") for path in drawn}  # vertex shaders may be added later
-    if show.files:  # cues.toml and states.toml may be added later
-        files |= {show.folder / "cues.toml", show.folder / "states.toml"}
+    if show.files:  # these may be added later
+        files |= {show.folder / name for name in ("cues.toml", "states.toml", "stories.toml")}
     files |= set(show.files) | venue_files(venue)
     return tuple(sorted(files | {path.parent for path in files}))
 
@@ -255,7 +270,10 @@ def fallback_production(options: StageOptions, findings: Sequence[Finding]) -> P
         venue = replace(load_venue(DEFAULT_VENUE), fixtures=(), pixels=(), adapters=(), hubs=())
         rig = Rig(venue, load_profiles())
     if options.size is not None:
-        venue = replace(venue, canvas=Canvas(*options.size, venue.canvas.metres_per_height))
+        width, height = options.size
+        venue = replace(venue, canvas=replace(venue.canvas, width=width, height=height))
+    if options.people is not None:
+        venue = replace(venue, adapters=_with_people(venue.adapters, options.people))
     watched = {folder, folder / "presets", *places}
     return Production(show, venue, {"rest": scene}, rig, rests=True, watched=tuple(sorted(watched)))
 

@@ -6,7 +6,7 @@ scene (or two and a transition) -> post (bloom, tone map) -> effects -> compose 
 
 import io
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.render.isf_host.images import Decoded, decode
 from installation.render.passes.compose import Compose, Lamps
 from installation.render.passes.effects import PICTURE, Effects, works_on_light
-from installation.render.passes.exposure import Exposure
+from installation.render.passes.exposure import Exposure, Shadows
 from installation.render.passes.feeds import Feeds
 from installation.render.passes.guard import Guard
 from installation.render.passes.medium import Medium, Tables
@@ -81,6 +81,7 @@ class Plan:
         given: Image or ISF file for ``inputImage``.
         today: The wall clock behind ISF's DATE.
         exposure: The venue's gain for all scenes.
+        shadows: How the venue raises dim light.
     """
 
     size: tuple[int, int]
@@ -92,6 +93,7 @@ class Plan:
     given: Path | None = None
     today: Callable[[], datetime] = datetime.now
     exposure: float = 1.0
+    shadows: Shadows = field(default_factory=Shadows)
 
 
 class Picture:
@@ -115,7 +117,8 @@ class Picture:
         self._post = Post(self.host, plan.size)
         self._medium = Medium(self.host, plan.size)
         self._shared: Mapping[str, moderngl.Texture] = {}
-        self.exposure = Exposure(plan.exposure)
+        self.exposure = Exposure(plan.exposure, plan.shadows)
+        self._post.shadows = plan.shadows
         self.overlay = Overlay(context, full)
         self.lamps = Lamps(context, plan.fixtures, plan.pixels)
         self._compose = Compose(context, plan.size, self.band, self.lamps)

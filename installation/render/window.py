@@ -20,7 +20,7 @@ from installation.commands import COMMANDS, DOUBLE_PRESS, HOLD_TO_QUIT, Key
 from installation.errors import GraphicsError
 from installation.values import Command, Reading, Seconds
 
-__all__ = ["Viewport", "Window", "letterbox"]
+__all__ = ["Viewport", "Window", "letterbox", "must_be_seen"]
 
 Put: TypeAlias = Callable[[Reading | Command], None]
 
@@ -79,7 +79,7 @@ class Window:
         """The key pressed last, and when."""
         try:
             pygame.display.init()
-            _must_be_seen(pygame.display.get_driver())
+            must_be_seen(pygame.display.get_driver())
             self._request_context()
             screens = pygame.display.get_desktop_sizes()
             position = _screen_origin(screens, screen) if fullscreen else pygame.WINDOWPOS_CENTERED
@@ -188,7 +188,7 @@ class Window:
         pygame.display.quit()
 
 
-def _must_be_seen(driver: str) -> None:
+def must_be_seen(driver: str) -> None:
     """Reject a driver that SDL silently falls back to without a display, unless chosen explicitly."""
     if driver in ("offscreen", "dummy") and not os.environ.get("SDL_VIDEODRIVER"):
         wanted = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or "none"

@@ -1,16 +1,17 @@
 """Opens shows and venues by name or path. All errors of all files are reported together."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from installation import paths
 from installation.errors import ShowError, nearest
 from installation.show.document import Document, read
 from installation.show.interface import InterfaceSpec
-from installation.show.model import CueSpec, PresetSpec, Show
-from installation.show.shows import read_cues, read_head, read_preset
+from installation.show.model import CueSpec, PresetSpec, ScoreSpec, Show, StorySpec
+from installation.show.shows import read_cues, read_head, read_preset, read_stories
 from installation.show.states import read_states
 from installation.show.venue_model import Venue
 from installation.show.venues import read_venue
@@ -29,6 +30,9 @@ __all__ = [
 ]
 
 MOST_PRESETS = 999
+_NO_CUES: tuple[tuple[CueSpec, ...], ScoreSpec | None] = ((), None)
+
+PartT = TypeVar("PartT")
 
 
 def list_shows() -> Sequence[Path]:
@@ -70,16 +74,10 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
     files = [folder / "show.toml"]
     documents = [_read(files[0], findings)]
     head = read_head(documents[0], folder, findings) if documents[0] else None
-    cues: tuple[CueSpec, ...] = ()
-    if paths.exists(folder / "cues.toml"):
-        files.append(folder / "cues.toml")
-        documents.append(document := _read(files[-1], findings))
-        cues = read_cues(document, findings) if document else ()
-    interface: InterfaceSpec | None = None
-    if paths.exists(folder / "states.toml"):
-        files.append(folder / "states.toml")
-        documents.append(document := _read(files[-1], findings))
-        interface = read_states(document, findings) if document else None
+    parts = _Parts(folder, files, documents, findings)
+    cues, score = parts.read("cues.toml", read_cues, _NO_CUES)
+    interface: InterfaceSpec | None = parts.read("states.toml", read_states, None)
+    stories: tuple[StorySpec, ...] = parts.read("stories.toml", read_stories, ())
     presets: dict[str, PresetSpec] = {}
     stale: list[Finding] = []  # saved by the program: errors there must not stop a show
     for path in _preset_files(folder):
@@ -108,7 +106,9 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         effects=MappingProxyType(head.effects),
         feedback=head.feedback,
         interface=interface,
+        score=score,
         warnings=tuple(stale),
+        stories=stories,
     )
     return found, findings
 
@@ -137,6 +137,26 @@ def examine_venue(venue: str | Path) -> tuple[Venue | None, list[Finding]]:
     document = _read(find_venue(venue), findings)
     found = read_venue(document, findings) if document else None
     return found, sorted(findings, key=lambda finding: finding.where)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Files of a show that may be missing."""
+
+    folder: Path
+    files: list[Path]
+    documents: list[Document | None]
+    findings: list[Finding]
+
+    def read(self, name: str, reader: Callable[[Document, list[Finding]], PartT], missing: PartT) -> PartT:
+        """Return what a file says; ``missing`` where there is none, or it is not TOML."""
+        path = self.folder / name
+        if not paths.exists(path):
+            return missing
+        self.files.append(path)
+        document = _read(path, self.findings)
+        self.documents.append(document)
+        return reader(document, self.findings) if document else missing
 
 
 def _read(path: Path, findings: list[Finding]) -> Document | None:

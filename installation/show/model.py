@@ -22,8 +22,10 @@ __all__ = [
     "PresetSpec",
     "RouteSpec",
     "SceneSpec",
+    "ScoreSpec",
     "Show",
     "SignalSpec",
+    "StorySpec",
 ]
 
 
@@ -220,6 +222,13 @@ class CueSpec:
     where: Where
     scene: Annotated[str | None, key("the scene to change to; default: no change")] = None
     fade: Annotated[Seconds, key("seconds of the fade and of the scene change", low=0.0, high=HOUR)] = 2.0
+    curve: Annotated[
+        Literal["ease", "linear"],
+        key("how values move: with slow ends, or evenly"),
+    ] = "ease"
+    fresh: Annotated[
+        bool, key("the scene that it changes to begins anew instead of going on where it stopped")
+    ] = False
     transition: Annotated[str, key("how the scene changes: a name in `shaders/transitions`")] = "dissolve"
     pre_wait: Annotated[Seconds, key("seconds from GO to the start of the fade", low=0.0, high=HOUR)] = 0.0
     post_wait: Annotated[
@@ -242,11 +251,49 @@ class CueSpec:
     ] = field(default_factory=dict)
     places: Places = field(default_factory=dict)
     state: Annotated[str | None, key("the state of the interface to enter")] = None
+    act: Annotated[int | None, key("number of the act that it belongs to, for `--act`", low=0, high=99)] = (
+        None
+    )
+    at: Annotated[
+        Seconds | None,
+        key("place in the score as `M:SS`: the cue plays by itself when the score gets there", kind="a time"),
+    ] = None
+    condition: Annotated[
+        str,
+        key(
+            "plays only if this holds when its turn comes: `/choice/heal >= 0.5`; several joined by `and`",
+            name="if", default="always",
+        ),
+    ] = ""  # fmt: skip
 
     @property
     def words(self) -> str:
         """The id, followed by the name if that differs."""
         return self.id if self.name in ("", self.id) else f"{self.id} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSpec:
+    """``[score]`` in ``cues.toml``: cues with ``at`` play by themselves, again and again."""
+
+    length: Annotated[Seconds, key("length of a cycle as `M:SS`; then it begins again", kind="a time")]
+    where: Where
+    start: Annotated[
+        Literal["by-hand", "wall-clock"],
+        key(
+            "how `run` starts it: with the first GO, or in step with the wall clock: a score of 30:00 "
+            "begins at every full and half hour"
+        ),
+    ] = "by-hand"
+    empty: Annotated[
+        str,
+        key("id of the cue that stands while the room is empty; the score goes on unseen", default="none"),
+    ] = ""
+    empty_after: Annotated[
+        Seconds,
+        key("seconds without people until `empty` plays, if there ever was somebody", low=1.0, high=HOUR),
+    ] = 120.0
+    places: Places = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +307,20 @@ class PresetSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class StorySpec:
+    """``[[story]]`` in ``stories.toml``: a sentence for scenes that write."""
+
+    text: Annotated[str, key("one sentence of at most 84 characters; wide ones count twice")]
+    where: Where
+    language: Annotated[
+        str, key("BCP 47 tag of its language, e.g. `en`, `pt-BR`, `zh-Hans`", default="none")
+    ] = ""
+    places: Places = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
-    """A folder with ``show.toml``, ``cues.toml`` and ``presets/*.toml``."""
+    """A folder with ``show.toml``, ``cues.toml``, ``states.toml``, ``stories.toml``, ``presets/*.toml``."""
 
     name: str
     title: Annotated[str, key("a title", default="the folder's name")]
@@ -280,8 +339,12 @@ class Show:
     feedback: tuple[FeedbackSpec, ...] = ()
     interface: InterfaceSpec | None = None
     """None without a ``states.toml``."""
+    score: ScoreSpec | None = None
+    """None for a show that only people move."""
     warnings: tuple[Finding, ...] = ()
     """Errors in presets; those presets are omitted, and the show plays."""
+    stories: tuple[StorySpec, ...] = ()
+    """Empty without a ``stories.toml``."""
 
     @property
     def states(self) -> tuple[StateSpec, ...]:

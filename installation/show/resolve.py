@@ -51,6 +51,7 @@ def show_references(show: Show) -> list[Finding]:
             known = [file.stem for file in (paths.shaders() / "transitions").glob("*.fs")]
             where, hint = cue.places.get("transition", cue.where), nearest(cue.transition, known)
             findings.append(Finding(where, f'transition: there is no "{cue.transition}"', hint))
+    findings += _score(show)
     for state in show.states:
         for item in state.looks:
             places = [(a, item.places.get(f"set.{a}", item.where)) for a in item.set]
@@ -64,6 +65,31 @@ def show_references(show: Show) -> list[Finding]:
                 hint = nearest(source, signals, "[signal.NAME] in this show")
                 where = route.places.get("from", route.where)
                 findings.append(Finding(where, f"from: there is no signal {source}", hint))
+    return findings
+
+
+def _score(show: Show) -> list[Finding]:
+    """Return what is wrong with places in the score, and branches that do not say what stands in them."""
+    findings = []
+    placed = [cue for cue in show.cues if cue.at is not None]
+    length = show.score.length if show.score else 0.0
+    for cue in placed:
+        if cue.at is not None and cue.at >= length:
+            hint = "make [score] longer" if show.score else 'add [score] with length = "30:00"'
+            findings.append(Finding(cue.places["at"], "at: this is not within the score", hint))
+    if show.score and not placed:
+        hint = 'give a cue its place, e.g. at = "0:00"'
+        findings.append(Finding(show.score.where, "the score has no cue", hint))
+    if show.score and show.score.empty and show.score.empty not in {cue.id for cue in show.cues}:
+        where, hint = show.score.places["empty"], nearest(show.score.empty, [cue.id for cue in show.cues])
+        findings.append(Finding(where, f'empty: there is no cue "{show.score.empty}"', hint))
+    stated = any(cue.state for cue in show.cues)
+    for before, cue in zip((None, *show.cues), show.cues, strict=False):
+        branches = bool(cue.condition) or (before is not None and bool(before.condition))
+        for name, said in (("scene", cue.scene), ("state", cue.state if stated else "-")):
+            if branches and said is None:
+                hint = f"a cue that stands on another path than the one before it names its {name}"
+                findings.append(Finding(cue.where, f"cue {cue.id}: no `{name}` beside a condition", hint))
     return findings
 
 

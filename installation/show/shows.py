@@ -1,11 +1,13 @@
 """Reads the files of a show: ``show.toml``, ``cues.toml`` and ``presets/*.toml``."""
 
 import math
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from installation import paths
+from installation.clock import read_time
 from installation.errors import nearest
 from installation.show.document import Document, Table
 from installation.show.fields import Fields, is_address
@@ -17,15 +19,23 @@ from installation.show.model import (
     PresetSpec,
     RouteSpec,
     SceneSpec,
+    ScoreSpec,
     Show,
     SignalSpec,
+    StorySpec,
 )
 from installation.show.schema import read, values
 from installation.show.steps import read_shape
-from installation.values import Finding, Where
+from installation.values import Finding, Seconds, Where
 
-__all__ = ["ShowHead", "find_shader", "read_cues", "read_head", "read_preset"]
+__all__ = ["ShowHead", "find_shader", "read_cues", "read_head", "read_preset", "read_stories"]
 
+MOST_CHARACTERS = 84
+"""Of a story: three lines of 28."""
+_REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"
+
+_CYCLE: Seconds = 1800.0  # stands in for a length that could not be read
 COMPONENTS = {"x": 0, "y": 1, "red": 0, "green": 1, "blue": 2, "alpha": 3}
 
 
@@ -62,13 +72,14 @@ def read_head(document: Document, folder: Path, findings: list[Finding]) -> Show
     return head
 
 
-def read_cues(document: Document, findings: list[Finding]) -> tuple[CueSpec, ...]:
-    """Read ``cues.toml``: the ordered list."""
+def read_cues(document: Document, findings: list[Finding]) -> tuple[tuple[CueSpec, ...], ScoreSpec | None]:
+    """Read ``cues.toml``: the ordered list, and the score."""
     fields = Fields(document.root, findings, "a cue list")
     check_format(fields)
+    score = _score(fields.table_of("score"), fields) if "score" in document.root.members else None
     cues = tuple(_cue(table, findings) for table in fields.tables("cue"))
     fields.finish()
-    return cues
+    return cues, score
 
 
 def read_preset(document: Document, findings: list[Finding]) -> PresetSpec:
@@ -78,6 +89,33 @@ def read_preset(document: Document, findings: list[Finding]) -> PresetSpec:
     preset = read(PresetSpec, fields, name=document.path.stem)
     places = {name.removeprefix("set."): where for name, where in preset.places.items()}
     return replace(preset, places=places)
+
+
+def read_stories(document: Document, findings: list[Finding]) -> tuple[StorySpec, ...]:
+    """Read ``stories.toml``: sentences for scenes that write."""
+    fields = Fields(document.root, findings, "a list of stories")
+    check_format(fields)
+    stories = tuple(_story(table, fields) for table in fields.tables("story"))
+    fields.finish()
+    return stories
+
+
+def _story(table: Table, outer: Fields) -> StorySpec:
+    fields = outer.inner(table, "a story")
+    story = read(StorySpec, fields)
+    where = story.places.get("text", story.where)
+    bad = next(
+        (one for one in story.text if unicodedata.category(one) in _REFUSED and one not in _JOINERS), ""
+    )
+    if bad:
+        hint = "write one line without control characters and without marks that turn its direction"
+        fields.report(where, f"text: it has the character U+{ord(bad):04X}", hint)
+    elif not story.text.strip() and "text" in story.places:
+        fields.report(where, "text: it is empty", "remove this story")
+    elif len(story.text) > MOST_CHARACTERS:
+        message = f"text: {len(story.text)} characters, {MOST_CHARACTERS} are readable at once"
+        fields.report(where, message, "shorten it, or make two of it")
+    return replace(story, text=unicodedata.normalize("NFC", " ".join(story.text.split())))
 
 
 def find_shader(folder: Path, name: str) -> Path:
@@ -164,4 +202,23 @@ def _component(fields: Fields, key: str = "component") -> int | None:
 def _cue(table: Table, findings: list[Finding]) -> CueSpec:
     fields = Fields(table, findings, "a cue")
     name = fields.text("id")
-    return read(CueSpec, fields, id=name, defaults={"name": name})
+    return read(CueSpec, fields, id=name, at=_time(fields, "at"), defaults={"name": name})
+
+
+def _score(table: Table | None, outer: Fields) -> ScoreSpec | None:
+    if table is None:  # not a table: reported
+        return None
+    fields = outer.inner(table, "the score")
+    length = _time(fields, "length", required=True)
+    return read(ScoreSpec, fields, length=length or _CYCLE)
+
+
+def _time(fields: Fields, key: str, *, required: bool = False) -> Seconds | None:
+    """Read ``M:SS`` as seconds."""
+    text: str | None = fields.text(key) if required else fields.text(key, None)
+    if not text:
+        return None
+    seconds = read_time(text)
+    if seconds is None or (required and seconds <= 0.0):
+        fields.report(fields.places[key], f'{key}: "{text[:20]}" is not a time', 'write M:SS, e.g. "12:40"')
+    return seconds

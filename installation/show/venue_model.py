@@ -240,12 +240,14 @@ class Venue:
     panel: PanelSettings = PanelSettings()
     ambient_lux: Annotated[
         float,
-        key(
-            "ambient light of the room in lux; checked, but not used yet",
-            low=0.0,
-            high=100_000.0,
-        ),
+        key("ambient light on the wall in lux; dim light is raised above it", low=0.0, high=100_000.0),
     ] = 0.5
+    reflectance: Annotated[
+        float, key("share of light that the wall gives back; of a screen about 0.04", low=0.01, high=1.0)
+    ] = 1.0
+    projector_white: Annotated[
+        float, key("luminance of white on the wall in cd/m2", low=1.0, high=100_000.0)
+    ] = 50.0
     files: tuple[Path, ...] = ()
     groups: tuple[GroupSpec, ...] = ()
     hubs: tuple[HubSpec, ...] = ()

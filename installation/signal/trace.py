@@ -10,7 +10,15 @@ from installation.values import Frame
 __all__ = ["trace_line"]
 
 
-def trace_line(frame: Frame, signals: Signals, tree: Tree, guard: Mapping[str, object] | None = None) -> str:
+def trace_line(
+    frame: Frame,
+    signals: Signals,
+    tree: Tree,
+    guard: Mapping[str, object] | None = None,
+    *,
+    scene: str = "",
+    cue: str = "",
+) -> str:
     """Return the trace of one frame, without a newline.
 
     Keys are sorted, and floats are the shortest text that reads back to the same bits. A parameter with
@@ -22,6 +30,8 @@ def trace_line(frame: Frame, signals: Signals, tree: Tree, guard: Mapping[str, o
         signals: The signals after the chain has processed the frame.
         tree: The tree after the chain has processed the frame; its public effective values are written.
         guard: The guard's report, as plain JSON values.
+        scene: Id of the scene, of the following one during a change.
+        cue: Id of the current cue; empty before the first.
     """
     effective = tree.shown().tolist()
     parameters: dict[str, float | list[float]] = {}
@@ -33,6 +43,8 @@ def trace_line(frame: Frame, signals: Signals, tree: Tree, guard: Mapping[str, o
     line = {
         "frame": frame.index,
         "time": frame.time,
+        "scene": scene,
+        "cue": cue,
         "signals": signals.public(),
         "parameters": parameters,
         "guard": dict(guard or {}),

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from installation.clock import time_text
 from installation.commands import key_words
-from installation.status import FrameStatus, GuardStatus, StageStatus, working
+from installation.status import FrameStatus, GuardStatus, ScoreStatus, StageStatus, working
 from installation.values import Seconds
 
 __all__ = ["GREETING", "Hud", "darkness", "summary"]
@@ -14,6 +15,7 @@ GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0
 _KEYS = [" · ".join(key_words()[start : start + 6]) for start in range(0, len(key_words()), 6)]
 _SIGNALS = 10
+_BAR = 40
 _ERRORS = 8
 
 
@@ -87,6 +89,16 @@ def darkness(blackout: bool, panic: bool) -> str:
     return "panic   ·   Space brings the light back" if panic else ""
 
 
+def score_line(score: ScoreStatus) -> str:
+    """Where the score stands, as text with a bar."""
+    done = int(_BAR * score.time / score.length) if score.length else 0
+    bar = "=" * done + ">" + "-" * (_BAR - 1 - done)
+    clock = f"{time_text(score.time)} / {time_text(score.length)}"
+    stands = "" if score.running else "   stopped"
+    speed = f"   x{score.speed:g}" if score.speed != 1.0 else ""
+    return f"score [{bar}] {clock}   act {score.act}{speed}{stands}"
+
+
 def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
     """The running show in a few lines.
 
@@ -103,6 +115,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         f"{frame.fps:.1f} fps   p99 {frame.p99_ms:.1f} ms   late {frame.late}",
         guards,
     ]
+    if said.score:
+        lines.insert(1, score_line(said.score))
     if said.interface:
         lines.insert(1, f"interface {said.interface.state}   for {said.interface.since:.0f} s")
     if said.loop:

@@ -7,7 +7,7 @@ from installation.player.player import Player
 from installation.player.production import Production
 from installation.safety.joint import PictureEnd
 from installation.safety.law import law_for
-from installation.stage.edit_reader import Repatched
+from installation.stage.edits.edit_reader import Repatched
 from installation.values import Seconds
 
 __all__ = ["StageLamps"]

@@ -14,8 +14,9 @@ from pathlib import Path
 from installation.clock import GivenClock, Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
-from installation.errors import CommandError, ShowError
+from installation.errors import CommandError, ShaderError, ShowError
 from installation.ipc.exit_codes import RESTART
+from installation.ipc.link import Start
 from installation.ipc.options import StageOptions
 from installation.ipc.shared_memory import Heartbeat
 from installation.player.edits.quarantine import at_rest
@@ -26,15 +27,17 @@ from installation.render.gl import wait
 from installation.render.picture import Picture
 from installation.signal.record import Recorded
 from installation.stage.containment import Containment
+from installation.stage.edits.hot_reload import HotReload
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
-from installation.stage.hot_reload import HotReload
 from installation.stage.hud import Hud, darkness, summary
 from installation.stage.lamps import StageLamps
+from installation.stage.marks_file import marks_of
 from installation.stage.outlet import Outlet
 from installation.stage.parts import StageParts
 from installation.stage.recorder import Recorder
 from installation.stage.requests import Requests
+from installation.stage.score_clock import ScoreClock
 from installation.status import InboxStatus, StageStatus
 from installation.values import Command, Frame, Reading, Seconds
 
@@ -96,7 +99,10 @@ class Stage:
         self._hud_at: Seconds = -1.0
         self._unheard: list[tuple[Command, str]] = []
         self._guard_log = GuardLog(player, parts.production.venue)
-        self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
+        restarts = parts.link.start.restarts if parts.link else 0
+        self._score_clock = ScoreClock(options, player, restarts)
+        self._marks = marks_of(options, player, parts.production.rests)
+        self._recorder = Recorder(options.record, restarts)
         self._handlers = self._verbs()
 
     def run(self) -> int:
@@ -157,7 +163,8 @@ class Stage:
         self._present(began)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
-        self._player.prepare()
+        self._contained.run("keeping the marks", self._marks.keep, None)
+        self._contained.run("compiling what is not shown yet", self._prepare, None)
         parts, player = self._parts, self._player
         good = player.quarantine.passed and not (self._hud.errors or self._hot_reload.busy)
         if parts.versions is not None and good:
@@ -166,6 +173,13 @@ class Stage:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
         return step.frame
+
+    def _prepare(self) -> None:
+        try:
+            self._player.prepare()
+        except ShaderError as error:
+            self._hud.notes = (*self._hud.notes, *(str(finding) for finding in error.findings))
+            raise
 
     def _survive(self, now: Seconds) -> None:
         """A frame has failed: who asked for something in it is told, and the keeper that we live."""
@@ -180,13 +194,18 @@ class Stage:
         link = self._parts.link
         if link is None:
             return
-        cue, interface = self._player.cues.current, self._player.interface
-        if self._parts.production.stands_in:
-            standing, state, age = link.start.cue, link.start.state, link.start.state_age
-        else:
-            standing, state, age = cue.id if cue else "", interface.state, interface.elapsed
-        link.mapping.mark(Heartbeat(frame.index, now, frame.time, standing, state, age))
+        link.mapping.mark(self._heartbeat(frame, now, link.start))
         self._quit = self._quit or link.orphaned
+
+    def _heartbeat(self, frame: Frame, now: Seconds, start: Start) -> Heartbeat:
+        if self._parts.production.stands_in:  # the show itself goes on where its last stage stood
+            said = start.cue, start.state, start.state_age, start.score, start.cycle, start.heal
+        else:
+            player = self._player
+            cue, interface, score = player.cues.current, player.interface, player.score.score
+            standing = cue.id if cue else "", interface.state, interface.elapsed
+            said = (*standing, score.time if score.running else -1.0, score.cycle, player.choice.healed)
+        return Heartbeat(frame.index, now, frame.time, *said)
 
     # In.
 
@@ -201,6 +220,7 @@ class Stage:
             parts.inbox.put(Command("reload", (str(path),), now, "files"))
         if parts.replayed is not None:
             return self._replayed(parts.replayed)
+        parts.inbox.extend(self._score_clock.commands(now))
         parts.inbox.extend(self._player.features())
         return parts.inbox.drain()
 
@@ -360,6 +380,7 @@ class Stage:
             blackout=player.dark,
             panic=player.cues.calmed,
             interface=player.interface.status(),
+            score=player.score.status(),
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
             frame=self._frame_stats.report(),
             guard=self._guard_log.status(),

@@ -1,28 +1,38 @@
-// The living map: the simulation that mosaic, critics and order share. Needs lib/noise, spectrum, room and territories.
+// The living map: the simulation that mosaic, critics and order share. Needs lib/noise, points, spectrum, room
+// and territories.
 //
 // A scene that includes it has the inputs glow, flow, life, grow, gini, tilt, heals and divides, reads water, bodies,
-// people and commons, and has these targets, drawn in this order by `simulate(pass)`. Lengths are in picture heights (H).
+// people and commons, and has these targets, drawn in this order by the functions below. Lengths are in picture heights (H).
 //   grain   three textures of chance, made once: 8, 19 and 43 bumps
 //   tiles   per territory: x light it has for its area (1 = fair), y how much of it lives, z its own clock, w its lift
 //   guests  per body: xy how the map is bent towards it, z how settled it is
 //   bend    96 rows: xy what borders are bent by, zw the current that combs wetlands
 //   map     180 rows: x whose it is, y distance to the border, zw the way to the border
-//   agents  rows 0-39: tips of networks (xy 0..1, heading, seconds since food); row 40: tips of cracks (xy, heading,
-//           seconds); row 41: packets in the seams (xy, heading, seconds left)
-//   laid    what agents leave in this frame: x network, y crack, z packet
-//   trails  x fresh trail, y kept path, z crack, w light of packets
+//   agents  rows 0-19: tips of networks (xy 0..1, heading, seconds since food + 32 x the last node); rows 20-39: hairs (xy,
+//           heading, seconds left); row 40: tips of cracks (xy, heading, seconds); row 41: packets in the seams (xy,
+//           heading, seconds left)
+//   laid    what agents leave in this frame: x network, y crack or hair, z packet
+//   trails  x fresh trail, y kept path, z crack (tundra) or hairs, w light of packets
 //   ground  180 rows: reef x U, y V; tundra x nearness of a crack; sea x excitement, y tiredness. Everywhere: z wake,
 //           w where something grows just now
+//   cells   single lights: xy where (0..1), z how often it moved, w light
+//   sparks  the cells, drawn as points
+//   squares the parts of `soil` that are due
+//   soil    full size: what stands. x light, y fine grain where it lives (on a border: 0 = a black mark), z distance to the
+//           border's rim, negative in it (H), w 1 + whose + 0.98 of its rank
 
 const ivec2 CREW = ivec2(128, 42);
-const int TIPS = 40 * 128;
+const int TIPS = 20 * 128;
+const int HAIRS = 20 * 128;
 const int PACKETS = 24;
 const int CRACKS = 16;
 const float SEAM_SPEED = 0.05;     // H/s, of packets
 const float REST_HALF = 40.0;      // s, half-life of a path that is not used
 const float FED = 0.045;           // H, within which a tip is fed
-const float LOST = 10.0;           // s after which the trail of a tip counts for 1/e
-const float RELIEF = 0.042;        // H around a crack in which no other starts
+const float LOST = 7.0;            // s after which the trail of a tip counts for 1/e
+const float RELIEF = 0.056;        // H around a crack in which no other starts
+
+float off_by = 0.0;   // nm by which every hue is off: order starts again slightly wrong
 
 float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
@@ -49,14 +59,23 @@ vec4 weave(vec2 uv, ivec2 c) {
 
 // 0..1, about even: elements with a low rank live first. 5 and 13 bumps per H.
 float rank(vec2 at) {
-    float sum = 0.55 * texture(grain, at * 0.62).x + 0.45 * texture(grain, at.yx * 0.68 + 0.3).y;
+    at += 0.11 * (texture(grain, at * 0.9 + 0.6).xy - 0.5);   // bent: value noise by itself has square holes
+    vec2 one = vec2(0.848 * at.x - 0.530 * at.y, 0.530 * at.x + 0.848 * at.y);   // turned: no squares along the frame
+    float sum = 0.55 * texture(grain, one * 0.62).x + 0.45 * texture(grain, at.yx * 0.68 + 0.3).y;
     return smoothstep(0.22, 0.78, sum);
+}
+
+// Fine chance, 80 and 70 bumps per H, of two turned grids: the squares of either are not seen. About 0..1 around 0.5.
+float speck(vec2 at) {
+    vec2 one = vec2(0.921 * at.x - 0.389 * at.y, 0.389 * at.x + 0.921 * at.y);
+    vec2 two = vec2(0.438 * at.x + 0.899 * at.y, 0.899 * at.x - 0.438 * at.y);
+    return 0.5 + 0.72 * (texture(grain, one * 1.87).z + texture(grain, two * 1.63 + 0.37).z - 1.0);
 }
 
 // What gini makes of fair shares while nobody tells: three take on light, the others thin out.
 float own_share(int k) {
     float apart = smoothstep(0.10, 0.80, gini);
-    return k == 0 || k == 2 || k == 8 ? mix(1.0, 1.85, apart) : mix(1.0, 0.13, apart);
+    return k == 0 || k == 3 || k == 8 ? mix(1.0, 1.85, apart) : mix(1.0, 0.13, apart);
 }
 
 vec4 tend(int k) {
@@ -68,7 +87,7 @@ vec4 tend(int k) {
     share = clamp(share, 0.0, 3.0);
     bool born = was.y > 0.0;
     float has = born ? mix(was.x, share, toward(4.0)) : share;
-    float lives = clamp(0.80 * life * pow(max(has, 0.001), 0.8), 0.04, 0.96);
+    float lives = clamp(1.15 * life * pow(max(has, 0.001), 0.7), 0.04, 0.96);
     float clock = mod(was.z + step_time() * flow * TERRITORY_TEMPO[k], 4096.0);
     // The rich float up and the poor sink, each by its own way.
     float lift = tilt * tilt * (has > 1.0 ? 0.20 + 0.25 * chance(k, 805) : -0.16 - 0.24 * chance(k, 805));
@@ -107,6 +126,10 @@ vec4 chart(vec2 uv) {
 
 // ---------------------------------------------------------------- agents
 
+// The first seconds run faster, so that the map is there when one looks: seconds since it began, up to 99.
+float map_age() { return texelFetch(agents, ivec2(CRACKS, 40), 0).w; }
+float haste() { return map_age() < 12.0 ? 2.0 : 1.0; }
+
 // The node of the cell that `at` lies in: xy, and a number of its own. Towns stand closer and more evenly.
 vec3 node(vec2 at, int process) {
     float size = process == CITY ? 0.078 : 0.19;
@@ -130,35 +153,81 @@ float smell(vec2 at) {
     return min(trail.x, 1.6) + 1.2 * trail.y + 0.6 * call + 0.30 * ground + 0.5 * alive;
 }
 
+// A number for the node whose lot is `lot`, 1..999.
+float name_of(float lot) { return 1.0 + floor(lot * 998.0); }
+
+// A tip smells ahead in three directions (Jones 2010). Its trail counts only while it leads somewhere: from one node to
+// another, not back to the same one, so that no tip draws rings round what it knows.
 vec4 seek(int i, vec4 was) {
     float dt = step_time();
     vec2 size = vec2(wide(), 1.0);
-    if (was.w <= 0.0 || was.w > 26.0) {
-        // Tips set out together from a node, so that trunks pulse; and one after another over the first seconds.
+    float age = mod(was.w, 32.0);
+    if (was.w <= 0.0 || age > 18.0) {
+        // Tips set out together from a node, so that trunks pulse.
         vec2 at = vec2(dice(i, 811), dice(i, 812)) * size;
         int process = process_at(at / size);
         vec3 from = node(at, process);
-        bool open = bumps(vec2(from.z * 91.0, TIME * 0.45), 813) > 0.52 && dice(i, 814) < dt / 0.8;
+        bool open = bumps(vec2(from.z * 91.0, TIME * 0.45), 813) > 0.45 && dice(i, 814) < dt / 0.6;
         bool grows = (process == FOREST || process == CITY) && process_at(from.xy / size) == process && within(from.xy / size);
-        return open && grows ? vec4(from.xy / size, 6.2831853 * dice(i, 815), 0.01) : vec4(-9.0, -9.0, 0.0, 0.0);
+        return open && grows ? vec4(from.xy / size, 6.2831853 * dice(i, 815), 0.01 + 32.0 * name_of(from.z))
+                             : vec4(-9.0, -9.0, 0.0, 0.0);
     }
     vec2 at = was.xy * size;
-    float tempo = TERRITORY_TEMPO[int(owner(was.xy).x + 0.5)] * flow;
-    float reach = 0.010 + 0.008 * chance(i, 816), spread = 0.5;
-    float ahead = smell(at + reach * vec2(cos(was.z), sin(was.z)));
-    float left = smell(at + reach * vec2(cos(was.z + spread), sin(was.z + spread)));
-    float right = smell(at + reach * vec2(cos(was.z - spread), sin(was.z - spread)));
+    float tempo = TERRITORY_TEMPO[int(owner(was.xy).x + 0.5)] * flow * haste();
+    float reach = 0.011 + 0.009 * chance(i, 816), spread = 0.45;
+    float nose[3] = float[3](0.0, 0.0, 0.0);   // right, ahead, left
+    for (int n = 0; n < 3; n++) {
+        float way = was.z + spread * float(n - 1);
+        nose[n] = smell(at + reach * vec2(cos(way), sin(way)));
+    }
+    float right = nose[0], ahead = nose[1], left = nose[2];
     float lot = dice(i, 817);
     float turn = ahead >= max(left, right) ? 0.0 : ahead < min(left, right) ? sign(lot - 0.5) : sign(left - right);
-    float heading = was.z + dt * tempo * (8.0 * turn + 3.0 * (lot - 0.5));
+    float heading = was.z + dt * tempo * (7.0 * turn + 3.0 * (lot - 0.5));
     if (max(ahead, max(left, right)) < 0.0) heading += 2.2 * (lot - 0.5) + 3.1416;
-    float pace = 0.055 * (0.7 + 0.6 * chance(i, 818)) * tempo;
+    float pace = 0.060 * (0.7 + 0.6 * chance(i, 818)) * tempo;
     vec2 gone = at + pace * dt * vec2(cos(heading), sin(heading));
     int process = process_at(gone / size);
     vec3 food = node(gone, process);
-    float fed = process == CITY ? 0.018 : FED;
-    bool eats = length(gone - food.xy) < fed || texture(bodies, gone / size).y > 0.4;
-    return vec4(gone / size, mod(heading, 6.2831853), eats && was.w > 1.0 ? 0.02 : was.w + dt);
+    float name = name_of(food.z), last = floor(was.w / 32.0);
+    bool eats = length(gone - food.xy) < (process == CITY ? 0.018 : FED) && name != last;
+    eats = eats || texture(bodies, gone / size).y > 0.4;
+    return vec4(gone / size, mod(heading, 6.2831853), eats ? 0.02 + 32.0 * name : min(age + dt, 31.0) + 32.0 * last);
+}
+
+// A hair leaves a trunk at the place of some tip, wanders over uneven ground, and lives for seconds. The last 224 are
+// what drifts in wetlands: they start anywhere there and follow the current.
+const int DRIFTS = 224;
+
+vec4 branch(int i, vec4 was) {
+    float dt = step_time();
+    vec2 size = vec2(wide(), 1.0);
+    bool drifts = i >= TIPS + HAIRS - DRIFTS;
+    int kind = drifts ? WETLAND : FOREST;
+    if (was.w <= 0.0) {
+        int from = int(dice(i, 871) * float(TIPS));
+        vec4 tip = texelFetch(agents, ivec2(from % CREW.x, from / CREW.x), 0);
+        tip = drifts ? vec4(dice(i, 878), dice(i, 879), 0.0, 1.0) : tip;
+        float pace = drifts ? 1.2 : 22.0 / haste();
+        bool leaves = tip.w > 0.0 && dice(i, 872) < dt / pace && process_at(tip.xy) == kind;
+        vec2 flows = texture(bend, tip.xy).zw;
+        float side = dice(i, 873) < 0.5 ? -1.0 : 1.0, lasts = dice(i, 875);
+        float way = drifts ? atan(flows.y, flows.x) : tip.z + side * (0.4 + 0.9 * dice(i, 874));
+        return leaves ? vec4(tip.xy, way, 1.0 + 7.0 * lasts * lasts) : vec4(-9.0, -9.0, 0.0, 0.0);
+    }
+    vec2 at = was.xy * size, uv = was.xy;
+    vec2 left = at + 0.010 * vec2(cos(was.z + 0.5), sin(was.z + 0.5)), right = at + 0.010 * vec2(cos(was.z - 0.5), sin(was.z - 0.5));
+    // It follows the grain of the ground and keeps clear of other hairs.
+    float better = texture(grain, left * 1.1).z - texture(grain, right * 1.1).z
+                 - 0.25 * (texture(trails, left / size).z - texture(trails, right / size).z);
+    float heading = was.z + dt * (16.0 * clamp(better * 4.0, -0.5, 0.5) + 5.0 * (dice(i, 876) - 0.5));
+    vec2 flows = texture(bend, uv).zw + 4.0 * texture(water, uv).xy;
+    heading = drifts ? atan(flows.y, flows.x) : heading;
+    float pace = drifts ? 0.040 : 0.026 * haste();
+    vec2 gone = at + pace * (0.6 + 0.8 * chance(i, 877)) * flow * dt * vec2(cos(heading), sin(heading));
+    vec4 here = owner(gone / size);
+    bool lives = TERRITORY_PROCESS[int(here.x + 0.5)] == kind && here.y > 0.006;
+    return vec4(gone / size, heading, lives ? was.w - dt : 0.0);
 }
 
 vec2 relief_slope(vec2 uv) {
@@ -171,16 +240,21 @@ vec2 relief_slope(vec2 uv) {
 vec4 crack(int i, vec4 was) {
     float dt = step_time();
     vec2 size = vec2(wide(), 1.0);
-    bool young = tile(2).z < 0.0 || texelFetch(agents, ivec2(CRACKS, 40), 0).w < 9.0;
-    float tempo = young ? 3.5 : TERRITORY_TEMPO[2] * flow;
+    bool young = map_age() < 12.0;
+    // Not more than a texel of `trails` in a frame: a crack is a line, not a row of dots.
+    float tempo = min(young ? 3.5 : TERRITORY_TEMPO[2] * flow, 0.11 / max(dt, 0.001));
     if (was.w <= 0.0) {
         vec2 uv = vec2(dice(i, 821), dice(i, 822));
         float near = texture(ground, uv).x;
+        for (int k = 0; k < 5 && (process_at(uv) != TUNDRA || near < 0.80 || near > 0.97); k++) {
+            uv = vec2(dice(i, 880 + k), dice(i, 890 + k));
+            near = texture(ground, uv).x;
+        }
         vec2 slope = relief_slope(uv);
         bool edge = process_at(uv) == TUNDRA && near > 0.80 && near < 0.97 && length(slope) > 0.02;
         vec2 away = -slope / max(length(slope), 1.0e-4);
-        bool room = texture(ground, uv + away * 0.052 / size).x < 0.06 && process_at(uv + away * 0.06 / size) == TUNDRA;
-        float pace = young ? 1.0 : dt / 0.25;
+        bool room = texture(ground, uv + away * 0.070 / size).x < 0.06 && process_at(uv + away * 0.08 / size) == TUNDRA;
+        float pace = young ? dt / 0.12 : dt / 0.25;
         return edge && room && dice(i, 823) < pace ? vec4(uv, atan(away.y, away.x) + 0.9 * (dice(i, 824) - 0.5), 0.01)
                                                    : vec4(-9.0, -9.0, 0.0, 0.0);
     }
@@ -188,7 +262,11 @@ vec4 crack(int i, vec4 was) {
     vec2 on = (at + 0.014 * vec2(cos(was.z), sin(was.z))) / size;
     bool met = was.w * tempo * 0.05 > 0.012 && texture(ground, on).x > 0.90;
     if (met || process_at(was.xy) != TUNDRA || was.w > 12.0) return vec4(-9.0, -9.0, 0.0, 0.0);
-    float heading = was.z + dt * tempo * 5.0 * (bumps(at * 30.0, 825) - 0.5);
+    // Near an older crack it turns straight towards it: a T, and no two run side by side.
+    vec2 slope = relief_slope(was.xy), ahead = vec2(cos(was.z), sin(was.z));
+    float near = smoothstep(0.15, 0.45, texture(ground, (at + 0.020 * ahead) / size).x) * step(0.6, was.w * tempo);
+    float turn = ahead.x * slope.y - ahead.y * slope.x;
+    float heading = was.z + dt * tempo * (1.6 * (bumps(at * 22.0, 825) - 0.5) + 7.0 * near * turn / max(length(slope), 0.02));
     return vec4((at + 0.05 * tempo * dt * vec2(cos(heading), sin(heading))) / size, heading, was.w + dt);
 }
 
@@ -216,18 +294,18 @@ vec4 run(int i, vec4 was) {
 
 vec4 act(ivec2 c) {
     int i = c.x + c.y * CREW.x;
-    vec4 was = texelFetch(agents, c, 0);
-    if (c.y < 40) return seek(i, was);
-    if (c.y == 40 && c.x < CRACKS) return crack(i, was);
-    if (c.y == 40 && c.x == CRACKS) return vec4(-9.0, -9.0, 0.0, min(was.w + step_time(), 99.0));
-    if (c.y == 41 && c.x < PACKETS) return run(i, was);
-    return vec4(-9.0, -9.0, 0.0, 0.0);
+    vec4 was = texelFetch(agents, c, 0), now = vec4(-9.0, -9.0, 0.0, 0.0);
+    for (int n = 0; n < (c.y < 20 ? 1 : 0); n++) now = seek(i, was);
+    for (int n = 0; n < (c.y >= 20 && c.y < 40 ? 1 : 0); n++) now = branch(i, was);
+    for (int n = 0; n < (c.y == 40 && c.x < CRACKS ? 1 : 0); n++) now = crack(i, was);
+    for (int n = 0; n < (c.y == 41 && c.x < PACKETS ? 1 : 0); n++) now = run(i, was);
+    return c.y == 40 && c.x == CRACKS ? vec4(-9.0, -9.0, 0.0, min(was.w + step_time(), 99.0)) : now;
 }
 
 vec4 lay(int i) {
-    float counts = exp(-isf_Point.w / LOST);
+    float counts = exp(-mod(isf_Point.w, 32.0) / LOST);
     if (i < TIPS) return vec4(1.6 * counts * counts, 0.0, 0.0, 1.0);
-    return i < TIPS + CREW.x ? vec4(0.0, 1.0, 0.0, 1.0) : vec4(0.0, 0.0, min(1.0, isf_Point.w), 1.0);
+    return i < TIPS + HAIRS + CREW.x ? vec4(0.0, 1.0, 0.0, 1.0) : vec4(0.0, 0.0, min(1.0, isf_Point.w), 1.0);
 }
 
 vec4 keep(vec2 uv) {
@@ -235,183 +313,199 @@ vec4 keep(vec2 uv) {
     ivec2 c = ivec2(gl_FragCoord.xy), top = textureSize(trails, 0) - 1;
     ivec2 low = max(c - 1, ivec2(0)), high = min(c + 1, top);
     vec4 was = texelFetch(trails, c, 0);
+    // The same tips on fewer texels: what counts is how many there are in a piece of ground, not in a texel.
+    float grid = RENDERSIZE.y / 180.0;
     vec4 around = 0.25 * (texelFetch(trails, ivec2(low.x, c.y), 0) + texelFetch(trails, ivec2(high.x, c.y), 0)
                         + texelFetch(trails, ivec2(c.x, low.y), 0) + texelFetch(trails, ivec2(c.x, high.y), 0));
     vec4 now = texelFetch(laid, c, 0);
-    // The same tips on fewer texels: what counts is how many there are in a piece of ground, not in a texel.
-    float grid = RENDERSIZE.y / 180.0;
-    float fresh = mix(was.x, around.x, toward(1.6)) * exp(-dt / 2.2) + now.x * dt * grid * grid * 1.1;
+    float fresh = mix(was.x, around.x, toward(3.2 / (grid * grid))) * exp(-dt / 2.4) + now.x * dt * grid * grid * 2.0;
     float worth = smoothstep(0.30, 1.5, fresh);
-    float kept = worth > was.y ? mix(was.y, worth, toward(9.0)) : was.y * exp(-dt * 0.6931 / REST_HALF);
-    float open = max(was.z * exp(-dt * 0.6931 / 70.0), min(now.y, 1.0));
-    float seam = mix(was.w, around.w, toward(0.35)) * exp(-dt / 0.55) + now.z * dt * grid * 16.0;
-    return vec4(min(fresh, 6.0), kept, open, min(seam, 4.0));
+    float kept = worth > was.y ? mix(was.y, worth, toward(7.0)) : was.y * exp(-dt * 0.6931 / REST_HALF);
+    bool frozen = process_at(uv) == TUNDRA;
+    float open = frozen ? max(was.z * exp(-dt * 0.6931 / 50.0), min(now.y, 1.0))
+                        : mix(was.z, around.z, toward(14.0 / (grid * grid))) * exp(-dt / 6.0) + now.y * dt * grid * 7.0;
+    float seam = mix(was.w, around.w, toward(0.35 / (grid * grid))) * exp(-dt / 0.55) + now.z * dt * grid * 16.0;
+    return vec4(min(fresh, 12.0), kept, min(open, 3.0), min(seam, 4.0));
 }
 
 // ---------------------------------------------------------------- ground
 
-// A neighbour of another territory counts as own value: nothing flows over a border.
-vec4 beside(ivec2 c, ivec2 step, float id, vec4 own) {
-    ivec2 at = clamp(c + step, ivec2(0), textureSize(ground, 0) - 1);
-    return abs(texelFetch(map, at, 0).x - id) < 0.5 ? texelFetch(ground, at, 0) : own;
-}
-
 // What water does to the map: it wakes what stands there. Ragged by place, so that no field rises together.
 float stirred(vec2 uv, vec2 at, float was) {
     vec4 water_here = texture(water, uv);
-    float ragged = 0.8 + 2.6 * texture(grain, at * 0.9).z;
-    float struck = smoothstep(ragged, 3.0 * ragged, water_here.z);
-    float left = was * exp(-step_time() / 1.1);
+    float ragged = 0.5 + 2.0 * texture(grain, at * 0.9).z;
+    float struck = smoothstep(ragged, 2.5 * ragged, water_here.z);
+    float left = was * exp(-step_time() / 1.5);
     return left + max(struck - left, 0.0) * toward(0.10);
 }
 
+// Reef: Gray-Scott, from branches to single polyps by place; where it does not live the kill rate is high, and it recedes.
+// Tundra: nearness of a crack. Sea: Barkley's medium, a front of 0.04 H/s set off by packets in the seams and by wakes.
+// Two texels on both sides of a border are held at rest, so that nothing flows over it and no neighbour need be asked whose
+// it is. One loop reads the neighbours for all three: software renderers execute every branch.
 vec4 grow_ground(vec2 uv) {
-    ivec2 c = ivec2(gl_FragCoord.xy);
+    ivec2 c = ivec2(gl_FragCoord.xy), last = textureSize(ground, 0) - 1;
     vec2 at = uv * vec2(wide(), 1.0);
-    vec4 was = texelFetch(ground, c, 0), here = texelFetch(map, c, 0);
+    vec4 was = texelFetch(ground, c, 0), here = texelFetch(map, c, 0), trail = texture(trails, uv), body = texture(bodies, uv);
     int k = int(here.x + 0.5), process = TERRITORY_PROCESS[k];
-    float wake = stirred(uv, at, was.z);
-    vec4 l = beside(c, ivec2(-1, 0), here.x, was), r = beside(c, ivec2(1, 0), here.x, was);
-    vec4 b = beside(c, ivec2(0, -1), here.x, was), t = beside(c, ivec2(0, 1), here.x, was);
-    vec4 flux = l + r + b + t - 4.0 * was;
-    float pace = min(step_time() * 30.0, 1.0) * min(flow, 1.5), alive = tile(k).y - rank(at) + 0.5 * texture(bodies, uv).y;
-    if (process == REEF) {
-        if (was.x + was.y < 0.01) {
-            float seed = step(0.62, texture(grain, at * 0.9 + 0.17).y) * step(0.0, alive);
-            return vec4(1.0 - 0.6 * seed, 0.35 * seed, 0.0, 0.0);
-        }
-        // Gray-Scott; where it does not live the kill rate is high, and it recedes by itself.
-        float feed = 0.0545, kill = 0.062 + 0.010 * smoothstep(0.04, -0.10, alive) + 0.004 * wake;
-        float burn = was.x * was.y * was.y;
-        float v = was.y + pace * (0.1 * flux.y + burn - (feed + kill) * was.y);
-        float u = was.x + pace * (0.2 * flux.x - burn + feed * (1.0 - was.x));
-        // Now and then a polyp settles on bare ground.
-        bool settles = alive > 0.05 && chance(c.x * 911 + c.y + FRAMEINDEX * 40961, 841) < step_time() * 2.0e-5;
-        v = settles ? 0.5 : v;
-        float rises = max(v - was.y, 0.0) * 60.0 / max(pace, 0.05);
-        return vec4(clamp(u, 0.0, 1.2), clamp(v, 0.0, 1.0), wake, mix(was.w, rises, toward(0.8)));
+    float wake = stirred(uv, at, was.z), dt = step_time();
+    float loss = 1.0 / (RELIEF * RENDERSIZE.y), near = 0.0;
+    vec2 sides = vec2(0.0), corners = vec2(0.0);
+    for (int n = 0; n < 9; n++) {
+        ivec2 step = ivec2(n % 3 - 1, n / 3 - 1);
+        vec2 one = texelFetch(ground, clamp(c + step, ivec2(0), last), 0).xy;
+        bool diagonal = step.x * step.y != 0;
+        corners += diagonal ? one : vec2(0.0);
+        sides += diagonal || n == 4 ? vec2(0.0) : one;
+        near = max(near, n == 4 ? 0.0 : one.x - loss * (diagonal ? 1.4142 : 1.0));
     }
-    if (process == TUNDRA) {
-        float loss = 1.0 / (RELIEF * RENDERSIZE.y);
-        float near = max(max(l.x, r.x), max(b.x, t.x)) - loss;
-        vec4 ne = beside(c, ivec2(1, 1), here.x, was), nw = beside(c, ivec2(-1, 1), here.x, was);
-        vec4 se = beside(c, ivec2(1, -1), here.x, was), sw = beside(c, ivec2(-1, -1), here.x, was);
-        near = max(near, max(max(ne.x, nw.x), max(se.x, sw.x)) - 1.4142 * loss);
-        float open = smoothstep(0.22, 0.30, texture(trails, uv).z);
-        float rim = 1.0 - here.y / RELIEF;
-        near = max(max(near, open), max(rim, 0.0));
-        // What no crack holds up sinks back, so that healed ground can crack again.
-        near = near < was.x - 0.5 * loss ? max(near, was.x - step_time() / 4.0) : near;
-        return vec4(clamp(near, 0.0, 1.0), 0.0, wake, texture(trails, uv).z);
-    }
-    if (process == SEA) {
-        // Barkley's medium: a front of 0.04 H/s, set off by packets in the seams and by wakes.
-        float gain = 0.45 + 0.9 * texture(grain, at * 0.5).x;
-        float rest = (was.y + 0.05) / 0.75;
-        float u = was.x + pace * (0.8 * was.x * (1.0 - was.x) * (was.x - rest) + 0.2 * gain * flux.x);
-        float lit = texture(trails, uv + here.zw * 0.010 / vec2(wide(), 1.0)).w;
-        u = here.y < 0.014 && lit > 0.25 && was.y < 0.1 ? 1.0 : max(u, step(0.45, wake) * step(was.y, 0.15));
-        float v = was.y + pace * 0.016 * (was.x - was.y);
-        return vec4(clamp(u, 0.0, 1.0), clamp(v, 0.0, 1.0), wake, 0.0);
-    }
-    return vec4(0.0, 0.0, wake, 0.0);
+    float pace = min(dt * 30.0, 1.0) * min(flow, 1.5), ranked = rank(at), alive = tile(k).y - ranked + 0.5 * body.y;
+    vec2 broad = vec2(texture(grain, at * 0.27 + 0.7).x, texture(grain, mat2(0.777, 0.629, -0.629, 0.777) * at * 0.95 + 0.17).z);
+    // Reef: nine points, so that nothing grows along the grid.
+    float grows = pace * TERRITORY_TEMPO[k] * 1.3;
+    vec2 flux = (4.0 * sides + corners - 20.0 * was.xy) / 6.0;
+    float branches = smoothstep(0.35, 0.65, broad.x);
+    float feed = mix(0.034, 0.0545, branches), kill = mix(0.0625, 0.062, branches) + 0.010 * smoothstep(0.04, -0.10, alive) + 0.004 * wake
+               + 0.0050 * (ranked - 0.30);   // uneven ground: no even field of dots
+    float burn = was.x * was.y * was.y;
+    float v = was.y + grows * (0.048 * flux.y + burn - (feed + kill) * was.y);
+    float u = was.x + grows * (0.096 * flux.x - burn + feed * (1.0 - was.x));
+    // Now and then a polyp settles on bare ground.
+    v = alive > 0.05 && chance(c.x * 911 + c.y + FRAMEINDEX * 40961, 841) < dt * 2.0e-5 ? 0.5 : v;
+    float rises = max(v - was.y, 0.0) * 60.0 / max(grows, 0.05);
+    vec4 reef = vec4(clamp(u, 0.0, 1.2), clamp(v, 0.0, 1.0), wake, mix(was.w, rises, toward(0.8)));
+    float seed = step(0.66, broad.y) * step(0.0, alive);
+    reef = was.x + was.y < 0.01 ? vec4(1.0 - 0.6 * seed, 0.35 * seed, wake, 0.0) : reef;
+    reef = here.y < 0.010 ? vec4(0.35, 0.0, wake, 0.0) : reef;   // starved: no tissue along borders
+    // Tundra: what no crack holds up sinks back, so that healed ground can crack again.
+    near = max(max(near, smoothstep(0.06, 0.12, trail.z)), max(1.0 - here.y / RELIEF, 0.0));
+    near = near < was.x - 0.5 * loss ? max(near, was.x - dt / 4.0) : near;
+    vec4 tundra = vec4(clamp(near, 0.0, 1.0), 0.0, wake, trail.z);
+    // Sea.
+    float spread = 0.2 * (0.45 + 0.9 * texture(grain, at * 0.5).x) * (sides.x - 4.0 * was.x);
+    float excited = was.x + pace * (0.8 * was.x * (1.0 - was.x) * (was.x - (was.y + 0.05) / 0.75) + spread);
+    float lit = texture(trails, uv + here.zw * 0.010 / vec2(wide(), 1.0)).w;
+    excited = here.y < 0.016 && lit > 0.25 && was.y < 0.1 ? 1.0 : max(excited, step(0.45, wake) * step(was.y, 0.15));
+    vec4 sea = vec4(clamp(excited, 0.0, 1.0), clamp(was.y + pace * 0.016 * (was.x - was.y), 0.0, 1.0), wake, 0.0);
+    sea = here.y < 0.008 ? vec4(0.0, 0.0, wake, 0.0) : sea;
+    return process == REEF ? reef : process == TUNDRA ? tundra : process == SEA ? sea : vec4(0.0, 0.0, wake, 0.0);
 }
 
-vec4 simulate(int pass, vec2 uv) {
-    ivec2 c = ivec2(gl_FragCoord.xy);
-    if (pass == 0) return weave(uv, c);
-    if (pass == 1) return tend(c.x);
-    if (pass == 2) return invite(c.x);
-    if (pass == 3) return bow(uv);
-    if (pass == 4) return chart(uv);
-    if (pass == 5) return act(c);
-    if (pass == 6) return lay(isf_PointIndex);
-    if (pass == 7) return keep(uv);
-    return grow_ground(uv);
+// ---------------------------------------------------------------- cells
+
+const ivec2 CELLS = ivec2(80, 64);
+const float SEA_CELLS = 760.0;     // per H of width: cells of the night seas
+const int TOWNS = 4096;            // cells from here on mark the towns of a city
+const int LAST_CELL = 80 * 64 - PACKETS;   // from here on packets in the seams
+
+// One light of its own: xy where it is drawn (0..1), z how often it has moved house, w its light. In the seas cells flash
+// as the front passes and keep an afterglow; elsewhere they show only where water is stirred. Towns answer what reaches them.
+vec4 light_cell(ivec2 c) {
+    int i = c.x + c.y * CELLS.x;
+    vec4 was = texelFetch(cells, c, 0);
+    vec2 size = vec2(wide(), 1.0);
+    if (i >= LAST_CELL) {
+        vec4 packet = texelFetch(agents, ivec2(i - LAST_CELL, 41), 0);
+        float lit = min(packet.w, 1.0) * step(0.0, packet.x) * (1.0 - smoothstep(0.0, 0.2, tilt));
+        return vec4(packet.xy, 0.0, mix(was.w, 0.36 * lit, toward(0.30)));
+    }
+    bool sea = float(i) < SEA_CELLS * wide() && i < TOWNS, town = i >= TOWNS;
+    int kind = town ? CITY : SEA;
+    vec2 home = vec2(chance(i, 871 + int(was.z)), chance(i, 1871 + int(was.z)));
+    bool fits = !(sea || town) || process_at(home) == kind;
+    for (int k = 0; k < 24 && !fits; k++) {
+        was.z = mod(was.z + 1.0, 900.0);
+        home = vec2(chance(i, 871 + int(was.z)), chance(i, 1871 + int(was.z)));
+        was.w = 0.0;
+        fits = process_at(home) == kind;
+    }
+    vec2 stands = home;
+    for (int n = 0; n < (town ? 1 : 0); n++) stands = node(home * size, CITY).xy / size;
+    vec4 there = texture(ground, stands), here = owner(home);
+    int k = int(here.x + 0.5);
+    float own = chance(i, 881), rises = 1.5 * there.z * there.z * step(0.35, own);
+    float front = smoothstep(0.25, 0.95, there.x) * smoothstep(-0.15, 0.25, tile(k).y - rank(home * size) + 0.4);
+    rises += sea ? 1.3 * front * (0.10 + own * own * own) : 0.0;
+    float fed = smoothstep(1.2, 5.0, texture(trails, stands).x);
+    rises += town && process_at(stands) == CITY ? 0.10 * fed : 0.0;
+    // A flash falls fast to an afterglow, and that slowly to the light by which one knows where it stands.
+    float rest = sea ? 0.15 * (0.10 + own * own * own) * smoothstep(-0.25, 0.25, tile(k).y - rank(home * size) + 0.2) : 0.0;
+    float falls = was.w > 0.10 ? 0.25 : town ? 1.2 : 5.0;
+    float light = max(rest, was.w * exp(-step_time() / falls));
+    light = light + max(rises - light, 0.0) * toward(mix(0.05, 0.16, chance(i, 882)));
+    // A lifted territory takes its cells along.
+    stands.y += tilt > 0.001 ? tile(k).w : 0.0;
+    return vec4(fits && light > 0.002 ? stands : NOWHERE, was.z, fits ? light : 0.0);
 }
 
-// ---------------------------------------------------------------- what one sees
+// A point, 0.0035 H wide but at least 1.6 pixels, its light kept; those of the small sea are wider and fewer.
+vec4 draw_cell(int i) {
+    float own = chance(i, 883);
+    float wide_by = i >= TOWNS && i < LAST_CELL ? 1.0 : i >= LAST_CELL ? 1.15 : mix(0.55, 1.0, own * own);
+    float kept = kept_energy(0.0085 * wide_by, max(2.6, 0.0085 * RENDERSIZE.y * wide_by), RENDERSIZE.y);
+    float size = max(wide_by, 2.6 / max(3.6, RENDERSIZE.y * 0.0085));
+    return vec4(isf_Point.w * kept * soft_point(size) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.25, isf_Point.w)), 1.0);
+}
 
-// One point per cell of a grid, 0.0035 H wide but at least 1.6 pixels, its light kept. x light, yz where it stands.
-vec3 point_at(vec2 at, float size, float least) {
+// ---------------------------------------------------------------- soil
+
+// Grain averaged along the current (Cabral and Leedom): strands of `length` H.
+float combed(vec2 at, vec2 way, float length, float grains) {
+    float sum = 0.0;
+    for (int k = 0; k < 9; k++) {
+        vec2 on = at + way * (float(k) / 8.0 - 0.5) * length;
+        sum += texture(grain, mat2(0.829, 0.559, -0.559, 0.829) * on * grains).z * (k == 0 || k == 8 ? 0.5 : 1.0);
+    }
+    return sum / 8.0;
+}
+
+// Cushions or rosettes, of uneven size and not on a grid: x distance from the middle of the nearest in its radii, y its
+// radius in H, z its own number, w its angle.
+vec4 cushion(vec2 at, float size, float least, int purpose) {
     ivec2 cell = ivec2(floor(at / size));
-    vec2 inside = 0.2 + 0.6 * vec2(lattice(cell, 851), lattice(cell, 852));
-    vec2 stands = (vec2(cell) + inside) * size;
-    float c = lattice(cell, 853), radius = mix(0.0011, 0.0021, c * c);
-    float drawn = max(radius, least);
-    vec2 d = (at - stands) / drawn;
-    float shrunk = radius / drawn;
-    return vec3(exp(-dot(d, d)) * shrunk * shrunk * (0.10 + 0.9 * c * c * c * c), stands);
+    vec4 best = vec4(9.0, size, 0.0, 0.0);
+    for (int n = 0; n < 9; n++) {
+        ivec2 c = cell + ivec2(n % 3 - 1, n / 3 - 1);
+        vec2 d = at - (vec2(c) + vec2(lattice(c, purpose), lattice(c, purpose + 1))) * size;
+        float lot = lattice(c, purpose + 2), radius = size * mix(least, 0.85, lot * lot);
+        float far = length(d) / radius;
+        best = far < best.x ? vec4(far, radius, lot, atan(d.y, d.x)) : best;
+    }
+    return best;
 }
 
-// Grain averaged along the current; the window of the mean moves, and so does what one sees of it (Cabral and Leedom).
-float combed(vec2 at, vec2 way, float clock) {
-    float sum = 0.0, all = 0.0;
-    for (int k = 0; k < 7; k++) {
-        float s = float(k) / 7.0;
-        float weight = 0.55 - 0.45 * cos(6.2831853 * (s + clock));
-        sum += weight * texture(grain, (at + way * (s - 0.5) * 0.060) * 3.0).z;
-        all += weight;
+// Forest: moss, in soft clumps. The small one: cushions, each with a pale rim and a bare middle.
+float moss(vec2 at, float fine, bool small) {
+    float light = 0.0;
+    for (int n = 0; n < (small ? 0 : 1); n++) {
+        float clump = texture(grain, at * 0.62 + 0.11).z + 0.5 * texture(grain, at * 0.93).y - 0.25;
+        light = smoothstep(0.50, 0.85, clump) * smoothstep(0.40, 0.85, fine) * 0.048;
     }
-    return sum / all;
+    for (int n = 0; n < (small ? 1 : 0); n++) {
+        vec4 one = cushion(at + 0.006 * (texture(grain, at * 0.9).z - 0.5), 0.046, 0.35, 820);
+        float rim = smoothstep(0.45, 0.85, one.x) * (1.0 - smoothstep(0.90, 1.02, one.x));
+        float dome = 1.0 - smoothstep(0.0, 1.0, one.x);
+        light = (0.060 * rim + 0.020 * dome) * smoothstep(0.30, 0.75, fine) * (0.4 + one.z);
+    }
+    return light;
 }
 
-// Light of one place of a territory: x its amount before budget, y shift of its wavelength in nm.
-vec2 texture_of(int k, vec2 at, vec2 uv, vec4 here, vec4 flow_here, float least, float seam) {
-    int process = TERRITORY_PROCESS[k];
-    vec4 own = tile(k), land = texture(ground, uv);
-    float halo = here.y * exp(-max(here.x, 0.0) / 0.05);
-    float ranked = rank(at), wake = land.z;
-    float alive = smoothstep(-0.07, 0.09, own.y + 0.6 * halo + 0.7 * wake - ranked);
-    float lift = 1.0 + 2.2 * halo + 5.0 * wake;
-    float fine = texture(grain, at.yx * 1.7 + 0.1).z;
-    float light = 0.0, shift = 0.0;
-    if (process == FOREST || process == CITY) {
-        vec4 trail = texture(trails, uv);
-        float trunk = smoothstep(0.10, 0.75, trail.y), stream = smoothstep(0.25, 2.6, trail.x);
-        float hair = smoothstep(0.05, 0.5, trail.x) * (0.4 + 0.9 * fine);
-        light = 0.020 * hair + trunk * (0.030 + 0.55 * stream * stream * stream) + 0.05 * stream;
-        light *= mix(0.25, 1.0, alive);
-        shift = 8.0 * trunk * stream;
-        if (process == CITY) {
-            vec3 town = node(at, CITY);
-            float far = length(at - town.xy) * (0.85 + 0.3 * fine), size = 0.006 + 0.010 * town.z * town.z;
-            float beats = smoothstep(0.35, 0.75, bumps(vec2(own.z * 0.13, town.z * 57.0), 861));
-            float ring = exp(-pow((far - size) / 0.0022, 2.0)) + 0.5 * exp(-pow(far / 0.0030, 2.0));
-            light += ring * (0.05 + 0.35 * beats * step(0.5, town.z)) * smoothstep(-0.05, 0.1, own.y + 0.5 * wake - 0.8 * town.z);
-        }
-    } else if (process == REEF) {
-        float v = land.y, edge = smoothstep(0.12, 0.22, v), core = smoothstep(0.24, 0.34, v);
-        float tips = smoothstep(0.04, 0.35, land.w);
-        light = edge * (1.0 - 0.75 * core) * (0.055 + 0.10 * fine * fine) + core * 0.010 + edge * tips * 0.40 * fine;
-        light *= 0.35 + 1.1 * smoothstep(0.3, 0.75, texture(grain, at * 0.31 + 0.5).x);
-        shift = -6.0 * tips;
-    } else if (process == TUNDRA) {
-        float far = (1.0 - land.x) * RELIEF * (0.8 + 0.4 * fine);
-        float ridge = exp(-pow((far - 0.0075) / 0.0028, 2.0)) * (0.25 + 1.0 * fine * fine);
-        float trough = smoothstep(0.0015, 0.0045, far);
-        float pool = smoothstep(0.020, 0.034, far) * smoothstep(0.45, 0.7, texture(grain, at * 0.5).y);
-        float tip = smoothstep(0.90, 1.0, texture(trails, uv).z);
-        light = (0.10 * ridge + 0.012 * pool * fine) * trough * alive + 0.55 * tip;
-        shift = 6.0 * tip - 2.0 * pool;
-    } else if (process == WETLAND) {
-        vec2 way = flow_here.zw + 4.0 * texture(water, uv).xy;
-        way /= max(length(way), 0.3);
-        float strand = 0.0;
-        strand = combed(at, way, fract(own.z * 0.11));
-        float line = smoothstep(0.53, 0.72, strand), pool = smoothstep(0.40, 0.62, texture(grain, at * 0.42 + 0.2).x);
-        light = (0.03 + 0.30 * line * line) * line * pool * alive;
-        shift = 4.0 * line - 3.0 * (1.0 - pool);
-    }
-    // Cells: in the night sea they flash as its front passes, elsewhere only where the water is stirred.
-    vec3 cell = point_at(at, 0.0125, least);
-    vec4 there = texture(ground, uv + (cell.yz - at) / vec2(wide(), 1.0));
-    bool sea = process == SEA;
-    float rises = sea ? smoothstep(0.25, 0.95, there.x) + 0.10 * smoothstep(0.5, 0.0, abs(there.y - 0.25)) : 0.0;
-    float cells = cell.x * (rises * 2.6 * smoothstep(-0.15, 0.25, own.y - ranked + 0.4) + 1.8 * there.z * there.z);
-    if (sea) light = 0.012 * smoothstep(0.5, 0.8, texture(grain, at * 0.7).y) * smoothstep(0.02, 0.4, there.y);
-    light = light * lift + cells;
-    return vec2(light * (0.70 + 0.30 * min(own.x, 2.0)), shift - 5.0 * min(wake, 1.0));
+// Wetland: strands combed by the current. The small one: broad blades, far apart.
+float reeds(vec2 at, vec2 way, float fine, bool small) {
+    float strand = combed(at, way, small ? 0.085 : 0.055, small ? 1.5 : 3.0);
+    float line = small ? smoothstep(0.54, 0.68, strand) : smoothstep(0.50, 0.66, strand);
+    float pool = smoothstep(0.36, 0.62, texture(grain, at * 0.42 + 0.2).x);
+    return line * (0.015 + 0.16 * line * fine * fine) * mix(0.08, 1.0, pool);
+}
+
+// City garden: beds, large and small, rosettes of grains round a dark middle.
+float beds(vec2 at, float fine, bool small) {
+    vec4 one = cushion(at, small ? 0.030 : 0.052, 0.22, 823);
+    float petals = 5.0 + floor(one.z * 8.0), turn = one.w * petals + one.z * 40.0;
+    float grains = 0.5 + 0.5 * cos(turn + 3.0 * floor(one.x * 3.2));
+    float ring = smoothstep(0.12, 0.24, fract(one.x * 3.2)) * (1.0 - smoothstep(0.72, 0.90, fract(one.x * 3.2)));
+    float inside = 1.0 - smoothstep(0.90, 1.0, one.x);
+    return inside * ring * mix(1.0, smoothstep(0.25, 0.7, grains), smoothstep(0.008, 0.014, one.y)) * (0.020 + 0.10 * fine * fine) * (0.25 + 1.1 * one.z);
 }
 
 // Marks of earlier cycles: which of some 250 stretches of seam are lit, which are black for good. The borders lie still in
@@ -424,37 +518,113 @@ vec2 marks(vec2 bent, int first, int second) {
     return vec2(step(lot, heals / 4000.0 - 1.0e-6) * (1.0 - black), black);
 }
 
-vec3 living(vec2 uv) {
+// What stands: all of a territory that changes slower than once a second.
+vec4 stand(vec2 uv) {
     vec2 size = vec2(wide(), 1.0), at = uv * size;
-    float least = 0.8 / float(RENDERSIZE.y);
-    vec4 bent_here = texture(bend, uv), body = texture(bodies, uv);
-    vec2 bent = at + bent_here.xy;
-    float crisp = texture(grain, at * 1.0).z - 0.5, wider = texture(grain, at * 0.55).y;
+    vec4 bent_here = texture(bend, uv);
+    // The map tilts: each territory is drawn where its lift has brought it, and only what is its own.
     float lift[11] = float[11](0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
-    for (int k = 0; k < (tilt > 0.001 ? 11 : 0); k++) lift[k] = tile(k).w;
-    Claim here = claim_lifted(bent, wide(), lift);
-    vec2 from = at - vec2(0.0, lift[here.first]), from_uv = from / size;
+    for (int k = 0; k < (tilt > 0.001 ? TERRITORIES : 0); k++) lift[k] = tile(k).w;
+    Claim here = claim_lifted(at + bent_here.xy, wide(), lift);
+    float lifted = tilt > 0.001 ? tile(here.first).w : 0.0;
+    at.y -= lifted;
+    uv.y -= lifted;
+    bool own = within(uv) && (lifted == 0.0 || int(owner(uv).x + 0.5) == here.first);
+    int k = here.first, process = TERRITORY_PROCESS[k];
+    float crisp = texture(grain, at).z - 0.5, wider = texture(grain, at * 0.55).y;
+    vec2 mark = marks(at + bent_here.xy, k, here.second);
     // The edge of a territory is crenate, each to its own measure, and no border is of even width.
-    float seam = here.seam + (0.004 + 0.010 * chance(here.first, 862)) * crisp;
-    vec2 mark = marks(bent - vec2(0.0, lift[here.first]), here.first, here.second);
-    float half_width = (0.0025 + 0.0055 * smoothstep(0.25, 0.8, wider)) * (1.0 + 1.8 * mark.y);
-    float inside = smoothstep(half_width, half_width + max(0.003, 2.0 * least), seam);
-    // Beginning: membranes close, then each territory fills from within, in its own time.
-    float late = 0.45 * chance(here.first, 863);
-    float filled = smoothstep(0.0, 1.0, (grow - 0.25 - 0.6 * late) / 0.45);
-    float front = here.seam - 0.35 * (1.0 - filled) - 0.05 * crisp;
-    inside *= smoothstep(0.0, 0.02, front + 0.35 * step(1.0, grow)) * step(0.001, filled);
-    inside *= within(from_uv) && abs(owner(from_uv).x - float(here.first)) < 0.5 ? 1.0 : 0.0;
-    vec2 shines = vec2(0.0);
-    for (int k = 0; k < (inside > 0.0 ? 1 : 0); k++) shines = texture_of(here.first, from, from_uv, body, bent_here, least, seam);
-    // A rich tile keeps its light when it floats, a poor one loses it as it sinks.
-    shines.x *= 1.0 + min(lift[here.first], 0.0) * 2.2;
-    vec3 light = shines.x * inside * spectrum(TERRITORY_HUE[here.first] + clamp(shines.y, -10.0, 10.0));
-    float thin = here.seam / max(0.0022, 1.4 * least), line = exp(-thin * thin);
-    float runs = texture(trails, uv).w * exp(-here.seam * here.seam / 0.00006) * (1.0 - mark.y);
-    float membrane = 4.0 * grow * (1.0 - grow) * smoothstep(0.35, 0.75, texture(grain, at * 0.5 + 0.03 * TIME).x + grow - 0.5);
-    light += LIGHT_C * (0.30 * runs + 0.05 * line * membrane);
-    light += LIGHT_G * line * mark.x * 0.035 * (0.4 + 1.2 * texture(grain, at * 1.3).y) * smoothstep(0.4, 0.8, grow);
-    light += LIGHT_M * 0.014 * body.z;
-    return light * smoothstep(-0.005, 0.012, body.x) * glow;
+    float half_width = (0.0036 + 0.0046 * smoothstep(0.25, 0.8, wider)) * (1.0 + 1.5 * mark.y);
+    float seam = here.seam + (0.004 + 0.010 * chance(k, 862)) * crisp - half_width;
+    float inside = smoothstep(0.0, max(0.003, 1.2 / RENDERSIZE.y), seam);
+    // Grit of 165 bumps per H in grains of 75: seen at 1 m.
+    float grit = texture(grain, mat2(0.643, 0.766, -0.766, 0.643) * at * 3.83).z;
+    float ranked = rank(at), fine = clamp(speck(at) + 0.75 * (grit - 0.5), 0.0, 1.2), light = 0.0;
+    bool small = k == 4 || k == 7 || k == 10;
+    vec4 body = texture(bodies, uv);
+    float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
+    float alive = smoothstep(-0.07, 0.09, tile(k).y + 0.6 * halo - ranked + 0.20 * (fine - 0.5));   // ragged where it thins out
+    vec2 way = bent_here.zw / max(length(bent_here.zw), 0.3);
+    for (int n = 0; n < (process == FOREST ? 1 : 0); n++) light = moss(at, fine, small);
+    for (int n = 0; n < (process == WETLAND ? 1 : 0); n++) light = reeds(at, way, fine, small);
+    for (int n = 0; n < (process == CITY ? 1 : 0); n++) light = beds(at, fine, small);
+    for (int n = 0; n < (process == TUNDRA ? 1 : 0); n++)
+        light = (0.012 + 0.060 * smoothstep(0.42, 0.72, texture(grain, at * 0.21 + 0.4).y)) * smoothstep(0.45, 0.85, fine);
+    for (int n = 0; n < (process == REEF ? 1 : 0); n++) light = 0.010 * smoothstep(0.55, 0.85, fine) * (0.3 + wider);
+    // Crust: the margin by which a territory grows, grains that are thinner inwards; two of them leave a black border.
+    float reach = 0.005 + 0.030 * ranked * wider;
+    light += 0.10 * smoothstep(0.40, 0.75, fine) * exp(-max(seam, 0.0) / reach) * smoothstep(0.25, 0.60, crisp + 0.5);
+    light = own ? light * alive * inside : 0.0;
+    seam = own ? seam : -0.1;
+    float thin = (seam + half_width) / 0.0022;
+    light += 0.030 * mark.x * exp(-thin * thin) * (0.4 + 1.2 * wider) * (1.0 - inside);
+    return vec4(light, seam < 0.0 ? 1.0 - mark.y : fine * alive, seam, 1.0 + float(k) + 0.98 * ranked);
+}
+
+// Of `soil` a sixteenth is made anew in each frame, in squares of SQUARE texels drawn as points; all of it in the first.
+// That skips the work on any driver, which branches and loops of no turn do not.
+const float SQUARE = 8.0;
+
+vec4 square_due(ivec2 c) {
+    vec2 size = vec2(textureSize(soil, 0));
+    int round = tilt > 0.001 ? 4 : 16;   // while the map tilts, oftener
+    bool due = FRAMEINDEX < 1 || int(15.99 * lattice(c, 891)) % round == FRAMEINDEX % round;
+    return vec4(due ? min(vec2(c) * SQUARE + 0.5 * SQUARE, size - 1.0) / size : NOWHERE, 0.0, 1.0);
+}
+
+// ---------------------------------------------------------------- what one sees
+
+// What moves on the soil. x light before the share of its territory, y shift of its wavelength in nm.
+vec2 moving(int process, vec4 own, float ranked, float alive, vec4 land, vec4 trail) {
+    float fine = own.y, grained = 0.15 + 1.7 * fine;
+    // Networks and what drifts in wetlands.
+    float hair = min(1.6 * trail.z * trail.z, 1.0);
+    float trunk = smoothstep(0.25, 0.90, trail.y), stream = smoothstep(0.6, 10.0, trail.x);
+    vec2 net = vec2((0.045 * hair + trunk * (0.060 + 0.40 * stream * stream)) * grained * grained + 0.008 * stream, 8.0 * trunk * stream);
+    net.x *= mix(0.25, 1.0, alive) * (process == CITY ? 0.45 : 1.0);
+    // Polyps.
+    float v = land.y, edge = smoothstep(0.12, 0.22, v), core = smoothstep(0.24, 0.34, v), tips = smoothstep(0.04, 0.35, land.w);
+    vec2 reef = vec2(edge * (1.0 - 0.75 * core) * (0.022 + 0.20 * fine * fine + 0.35 * tips * fine)
+                     + core * (0.006 + 0.085 * smoothstep(0.62, 0.85, fine)), -6.0 * tips);
+    reef.x *= mix(1.15, 0.22, smoothstep(0.20, 0.75, ranked));   // in patches, so that tissue is no field of stripes
+    // Two ridges along each crack, a black trough between them; no soil in it.
+    float far = (1.0 - land.x) * RELIEF * (0.8 + 0.4 * fine), high = (far - 0.0085) / 0.0034, tip = smoothstep(0.96, 1.0, land.w);
+    vec2 tundra = vec2(0.110 * exp(-high * high) * (0.03 + fine) * (0.3 + 0.7 * alive) - own.x * (1.0 - smoothstep(0.004, 0.010, far)) + 0.30 * tip, 6.0 * tip);
+    return process == REEF ? reef : process == TUNDRA ? tundra : process == SEA ? vec2(0.0) : net;
+}
+
+// Light of 475 to 508 nm, as `spectrum`, in two steps instead of six.
+vec3 hue_light(float nanometres) {
+    vec3 low = mix(LIGHT_B, LIGHT_C, clamp((nanometres - 475.0) / 15.0, 0.0, 1.0));
+    return mix(low, LIGHT_G, clamp((nanometres - 490.0) / 18.0, 0.0, 1.0));
+}
+
+vec3 living(vec2 uv) {
+    vec4 body = texture(bodies, uv), own = texture(soil, uv);
+    int k = clamp(int(own.w) - 1, 0, TERRITORIES - 1);
+    float ranked = fract(own.w) / 0.98, inside = smoothstep(0.0, max(0.003, 1.2 / RENDERSIZE.y), own.z);
+    vec4 mine = tile(k);
+    vec2 from_uv = uv - vec2(0.0, tilt > 0.001 ? mine.w : 0.0);
+    vec4 land = texture(ground, from_uv), trail = texture(trails, from_uv);
+    float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
+    vec2 shines = moving(TERRITORY_PROCESS[k], own, ranked, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
+    float light = (own.x + shines.x * inside) * (0.32 + 0.68 * min(mine.x, 1.7)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 2.2 * min(mine.w, 0.0));
+    float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
+    float across = (own.z + 0.005) / 0.0045;   // the border's middle, about
+    across = max(1.0 - 0.4 * across * across, 0.0);
+    float runs = 0.42 * trail.w * across * across * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
+    vec3 single = texelFetch(sparks, ivec2(uv * vec2(textureSize(sparks, 0))), 0).rgb;
+    // Beginning: membranes close, then each territory fills from its border inwards, in its own time.
+    float filled = smoothstep(0.0, 1.0, (grow - 0.30 - 0.27 * chance(k, 863)) / 0.42);
+    float thin = (own.z + 0.006) / 0.0050;
+    thin = max(1.0 - 0.4 * thin * thin, 0.0);
+    float shown = max(smoothstep(0.0, 0.03, 0.36 * filled - own.z - 0.03 + 0.04 * (ranked - 0.5) * step(0.02, filled)), step(1.0, grow));
+    float closes = smoothstep(0.35, 0.75, ranked + 3.0 * grow - 1.0) * (1.0 - smoothstep(0.55, 1.0, grow)) * step(0.001, grow);
+    light *= shown;
+    single *= mix(shown, 1.0, smoothstep(0.8, 1.0, grow));
+    runs = runs * shown + 0.10 * thin * thin * closes;
+    vec3 all = max(light, 0.0) * (own.z < 0.0 ? LIGHT_G : hue_light(hue)) + runs * LIGHT_C + single + LIGHT_M * 0.014 * body.z;
+    // In a crowd bodies would cover the map: what lives shines through them.
+    float covers = mix(1.0, 0.55, smoothstep(8.0, 40.0, people_summary().y));
+    return all * mix(1.0 - covers, 1.0, smoothstep(-0.005, 0.012, body.x)) * glow;
 }

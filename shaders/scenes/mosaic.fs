@@ -24,6 +24,10 @@
     {"TARGET": "laid", "POINTS": "agents", "BLEND": "add", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(max(180, $HEIGHT/2)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(180, $HEIGHT/2))", "FILTER": "nearest"},
     {"TARGET": "trails", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(max(180, $HEIGHT/2)*$WIDTH/$HEIGHT)", "HEIGHT": "floor(max(180, $HEIGHT/2))"},
     {"TARGET": "ground", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
+    {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 80, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "sparks", "POINTS": "cells", "BLEND": "add", "POINT_SIZE": "max(3.6, $HEIGHT*0.0085)"},
+    {"TARGET": "squares", "FLOAT": true, "WIDTH": "ceil($WIDTH/8)", "HEIGHT": "ceil($HEIGHT/8)", "FILTER": "nearest"},
+    {"TARGET": "soil", "PERSISTENT": true, "POINTS": "squares", "POINT_SIZE": 8, "FILTER": "nearest"},
     {}
   ]
 }*/
@@ -31,6 +35,7 @@
 // The passes are those of lib/mosaic.glsl, which critics and order share; the last one is what one sees.
 
 #include "lib/noise.glsl"
+#include "lib/points.glsl"
 #include "lib/spectrum.glsl"
 #include "lib/room.glsl"
 #include "lib/territories.glsl"
@@ -38,6 +43,20 @@
 
 void main() {
     vec2 uv = isf_FragNormCoord;
-    for (int k = 0; k < (PASSINDEX < 9 ? 1 : 0); k++) gl_FragColor = simulate(PASSINDEX, uv);
-    for (int k = 0; k < (PASSINDEX < 9 ? 0 : 1); k++) gl_FragColor = vec4(living(uv), 1.0);
+    ivec2 c = ivec2(gl_FragCoord.xy);
+    // Every pass returns here in main: behind calls and loops the compiler would keep the code of all passes in each.
+    if (PASSINDEX == 0) { gl_FragColor = weave(uv, c); return; }
+    if (PASSINDEX == 1) { gl_FragColor = tend(c.x); return; }
+    if (PASSINDEX == 2) { gl_FragColor = invite(c.x); return; }
+    if (PASSINDEX == 3) { gl_FragColor = bow(uv); return; }
+    if (PASSINDEX == 4) { gl_FragColor = chart(uv); return; }
+    if (PASSINDEX == 5) { gl_FragColor = act(c); return; }
+    if (PASSINDEX == 6) { gl_FragColor = lay(isf_PointIndex); return; }
+    if (PASSINDEX == 7) { gl_FragColor = keep(uv); return; }
+    if (PASSINDEX == 8) { gl_FragColor = grow_ground(uv); return; }
+    if (PASSINDEX == 9) { gl_FragColor = light_cell(c); return; }
+    if (PASSINDEX == 10) { gl_FragColor = draw_cell(isf_PointIndex); return; }
+    if (PASSINDEX == 11) { gl_FragColor = square_due(c); return; }
+    if (PASSINDEX == 12) { gl_FragColor = stand(gl_FragCoord.xy / RENDERSIZE); return; }
+    gl_FragColor = vec4(living(uv), 1.0);
 }

@@ -3,7 +3,7 @@
   "DESCRIPTION": "Thousands of small lights walk in from both sides and stand.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"], "MEAN": 0.018},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"], "MEAN": 0.014},
   "INPUTS": [
     {"NAME": "gather", "LABEL": "How far the gathering has come; below 0 it takes 110 s by itself", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "shove", "LABEL": "Shoves where they stand closest", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
@@ -18,6 +18,7 @@
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 2, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "shoves", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(12*$WIDTH/$HEIGHT)", "HEIGHT": 12},
     {"TARGET": "ground", "PERSISTENT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
+    {"TARGET": "homes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "count", "POINTS": "crowd", "BLEND": "add", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "press", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "crowd", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
@@ -31,7 +32,8 @@
 // Lengths in picture heights (H), speeds in H/s; the floor seen from above: higher in the picture = further away.
 //   mind    0: gathering 0..1 by its own clock, effective gathering, seconds; 1: a clock that the breath of lights uses
 //   shoves  one texel per 0.08 H: xy displacement now (H), z seconds since the last shove, w how many there have been
-//   ground  x how many may stand here, as a share of MOST_PER_AREA; yz the goal's direction; drawn anew each frame, 48 rows
+//   ground  x how many may stand here, as a share of MOST_PER_AREA; yz how ways bend here; 48 rows
+//   homes   xy where each light wants to stand (H), found once; z how much of it bodies leave to be seen
 //   count   x lights in this texel, y those that are lit, z those that walk
 //   press   the same per H^2, blurred over 1.3 texels; w room for standing here (lights per H^2)
 //   crowd   8,192 lights: xy 0..1, z speed, w < 0 walking, >= 0 standing: seconds for which the way has been clear
@@ -68,8 +70,10 @@ vec4 think(int i, vec4 was) {
     float dt = step_time();
     if (i == 1) return vec4(mod(was.x + dt * moving(), 4096.0), 0.0, 0.0, 1.0);
     // By its own clock the first of them are already on their way.
-    float own = was.w < 0.5 ? 0.10 : min(was.x + dt * flow * (1.0 - 0.10) / TOLD, 1.0);
-    return vec4(own, gather < 0.0 ? own : gather, was.z + dt, 1.0);
+    float own = was.w < 0.5 ? 0.15 : min(was.x + dt * flow * (1.0 - 0.15) / TOLD, 1.0);
+    // A gathering disperses slowly, whatever a cue says.
+    float now = gather < 0.0 ? own : gather;
+    return vec4(own, was.w < 0.5 ? now : max(now, was.y - 0.03 * dt), min(was.z + dt, 100.0), 1.0);
 }
 
 // Each texel shoves in its own time, every 1.5 to 4 s: there within 0.3 s, back in 1.2 s.
@@ -81,22 +85,15 @@ vec4 jostle(ivec2 c, vec4 was) {
     vec4 now = was;
     if (since > 1.5 + 2.5 * chance(n, 711)) { since = 0.0; now.w = mod(was.w + 1.0, 4096.0); n = int(now.w) + key * 977; }
     float turn = 6.2831853 * chance(n, 712);
-    vec2 aim = since < 0.3 ? vec2(cos(turn), sin(turn)) * (0.006 + 0.014 * chance(n, 713)) : vec2(0.0);
-    now.xy += (aim - now.xy) * (1.0 - exp(-dt / (since < 0.3 ? 0.12 : 0.45)));
+    vec2 aim = since < 0.3 ? vec2(cos(turn), sin(turn)) * (0.001 + 0.022 * pow(chance(n, 713), 4.0)) : vec2(0.0);
+    now.xy += (aim - now.xy) * (1.0 - exp(-dt / (since < 0.3 ? 0.16 : 0.45)));
     return vec4(now.xy, since, now.w);
 }
 
-// Room to stand, and where the place calls to.
+// Room to stand, and how ways bend, so that they come in rows and files.
 vec4 lie(vec2 uv) {
     vec2 at = uv * scale();
-    // They spread along the line but keep to the middle heights.
-    vec2 goal = vec2(gathering_line(at.y, wide()), GATHERING_Y + 0.72 * (at.y - GATHERING_Y));
-    vec2 way = goal - at;
-    float far = length(way);
-    // Uneven ways, so that they come in rows and files that bend.
-    vec2 bend = curl(at * 1.6, 714) * 0.55 + curl(at * 4.5, 715) * 0.22;
-    way = way / max(far, 0.05) + bend * smoothstep(0.02, 0.3, far);
-    return vec4(standing_room(at), way / max(length(way), 0.3), far);
+    return vec4(standing_room(at), curl(at * 1.6, 714) * 0.55 + curl(at * 4.5, 715) * 0.22, 1.0);
 }
 
 vec4 tally(int i) {
@@ -117,23 +114,34 @@ vec4 blur(vec2 uv) {
     now.xyz = mix(was.xyz, now.xyz, toward(0.12));
     float grown = mix(0.30, 1.0, gathering());
     now.w = MOST_PER_AREA * texture(ground, uv).x * grown;
+    // Nobody stops in a door.
+    now.w += 30000.0 * smoothstep(0.09, 0.03, min(uv.x, 1.0 - uv.x) * wide());
     return now;
 }
 
 // ---------------------------------------------------------------- walking
 
-// They come in small groups: five share an hour, a side and nearly a place.
-int company(int i) { return i / 5; }
-
 // How many of all are under way at this gathering, and whether this one is.
 float called() {
     float g = gathering();
-    float share = 12.0 / float(COUNT) + (0.25 + 0.75 * g) * g * (0.35 + 0.93 * life);
+    float share = 12.0 / float(COUNT) + pow(max(g, 0.0), 0.75) * (0.35 + 0.93 * life);
     return min(share, 1.0) * min(grow * 1.1, 1.0);
 }
 bool comes(int i) {
-    float order = 0.97 * chance(company(i), 721) + 0.03 * chance(i, 722);
-    return order < called() && chance(company(i), 723) < PER_WIDTH * wide() / float(COUNT);
+    return hour(i) < called() && chance(company(i), 723) < PER_WIDTH * wide() / float(COUNT);
+}
+
+// Home, and how much of a light the bodies leave to be seen. Hidden at once, seen again slowly and each in its own
+// time: what a passing body uncovers is no flash.
+vec4 settle(int i, vec4 was) {
+    if (was.w < 0.5) return vec4(home(i, COUNT, wide()), 0.0, 1.0);
+    vec4 one = texelFetch(crowd, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0);
+    vec2 uv = clamp(one.xy, 0.0, 1.0);
+    float far = texture(bodies, uv).x;
+    float seen = smoothstep(-0.008, 0.010, far) * smoothstep(-0.04, 0.0, far - room_beside(i));
+    if (watches(i)) seen = smoothstep(-0.008, 0.010, far);
+    float tau = seen < was.z ? 0.05 : mix(1.0, 2.4, chance(i, 770));
+    return vec4(was.xy, was.z + (seen - was.z) * toward(tau), 1.0);
 }
 
 vec4 enter(int i, float key) {
@@ -148,17 +156,12 @@ vec4 enter(int i, float key) {
 }
 
 // When the scene begins in the middle of a gathering, those who have come stand there, the others are on their way.
-vec4 begin(int i) {
+vec4 begin(int i, vec2 home_at) {
     vec4 door = enter(i, 0.0);
-    float g = gathering();
-    float y = 0.5 + 0.36 * (chance(i, 731) + chance(i, 732) - 1.0) / 0.7;
-    float x = gathering_line(y, wide()) + 0.30 * sqrt(g) * (chance(i, 733) + chance(i, 734) + chance(i, 735) - 1.5);
-    vec2 place = vec2(x, clamp(y, 0.03, 0.97)) / scale();
-    // Of those under way each company is somewhere between the door and its place.
-    float come = chance(company(i), 736) * 0.9 + 0.1 * chance(i, 737);
-    if (come < 0.25 + 0.65 * g) return vec4(place, 0.0, 0.0);
-    vec2 near = mix(door.xy, vec2(gathering_line(door.y, wide()) / wide(), mix(door.y, GATHERING_Y, 0.3)), 0.9 * chance(company(i), 738));
-    return vec4(near + 0.05 * (vec2(chance(i, 726), chance(i, 739)) - 0.5) / scale(), PACE, -1.0);
+    float come = chance(company(i), 736) * 0.9 + 0.1 * chance(i, 729);
+    if (come < 0.25 + 0.65 * gathering()) return vec4(home_at / scale(), 0.0, 0.0);
+    vec2 near = mix(door.xy, home_at / scale(), 0.9 * chance(company(i), 728));
+    return vec4(near + 0.05 * (vec2(chance(i, 726), chance(i, 740)) - 0.5) / scale(), PACE, -1.0);
 }
 
 vec2 slope_of_bodies(vec2 uv) {
@@ -170,9 +173,10 @@ vec2 slope_of_bodies(vec2 uv) {
 
 vec4 walk(int i, vec4 was, vec4 lit) {
     bool first = was == vec4(0.0);
-    if (watches(i)) return first ? vec4(chance(i, 741), chance(i, 742), 0.0, 0.0) : was;
+    if (watches(i)) return first ? vec4(dust_place(i), 0.0, 0.0) : was;
     if (!comes(i)) return first || lit.x < 0.004 ? vec4(AWAY, 0.0, 0.0) : vec4(was.xy, 0.0, 0.0);
-    if (first) return begin(i);
+    vec2 home_at = texelFetch(homes, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0).xy;
+    if (first) return begin(i, home_at);
     if (was.x < -5.0) {
         // One company after the other, not all at once.
         bool now = chance(company(i) + FRAMEINDEX * 2048, 743) < step_time() * 0.5;
@@ -183,75 +187,97 @@ vec4 walk(int i, vec4 was, vec4 lit) {
     vec2 at = was.xy * scale();
     vec2 uv = clamp(was.xy, 0.0, 1.0);
     vec4 here = texture(ground, uv), crush = texture(press, uv);
-    vec2 way = here.yz;
-    // The curious turn to the nearest body instead.
+    vec2 left = home_at - at;
+    float to_go = length(left);
+    vec2 way = left / max(to_go, 0.02) + here.yz * smoothstep(0.03, 0.3, to_go);
+    // The curious go to the nearest body instead, more of them to one that stays; each from its own side.
     vec4 body = texture(bodies, uv);
     vec2 off = slope_of_bodies(uv);
-    float curious = step(chance(i, 744), 0.42) * (1.0 - smoothstep(0.25, 0.55, body.x));
-    way = mix(way, -off, 0.85 * curious);
+    float curious = step(chance(i, 744), 0.06 + 0.22 * body.y) * (1.0 - smoothstep(0.10, 0.35, body.x));
+    float slant = 1.6 * (chance(i, 750) - 0.5);
+    way = mix(way, -off + slant * vec2(-off.y, off.x), 0.85 * curious);
     way /= max(length(way), 0.2);
-    vec2 look = (at + way * AHEAD) / scale();
+    vec2 aside = 0.016 * (vec2(chance(i, 773), chance(i, 774)) - 0.5);
+    vec2 look = (at + way * AHEAD + aside) / scale();
     vec4 there = texture(press, clamp(look, 0.0, 1.0));
-    float own = 0.7 + 0.6 * chance(i, 745);
-    bool arrived = curious < 0.5 ? here.w < 0.012 + 0.03 * chance(i, 746) : body.x < BODY_ROOM * (1.05 + 0.5 * chance(i, 747));
+    float own = 0.7 + 0.6 * chance(i, 745), room = room_beside(i);
+    // At home, or a body stands in the way.
+    bool arrived = (curious < 0.5 && to_go < 0.012) || (texture(bodies, look).x < room && body.x > room - 0.03);
     bool inside = was.x > 0.0 && was.x < 1.0;
-    bool full = (there.x > there.w || arrived) && inside;
+    // Far from home they only wait where it is closest.
+    float enough = there.w + 9000.0 * smoothstep(0.12, 0.4, to_go);
+    bool full = (there.x > enough || arrived) && inside && body.x > 0.0;
     float clear = was.w;
     if (clear < 0.0) clear = full ? 0.0 : -1.0;
     else {
-        clear = there.x < 0.92 * there.w && !arrived ? clear + dt : 0.0;
+        clear = there.x < 0.92 * enough && !arrived ? clear + dt : 0.0;
         if (clear > 0.5 * own) clear = -1.0;
     }
     float far = mix(1.12, 0.72, uv.y);            // further away = slower
-    float pace = PACE * own * far * (0.8 + 0.4 * bumps(vec2(0.23 * texelFetch(mind, ivec2(1, 0), 0).x, float(company(i))), 748));
+    // Whom a body has driven off hurries back.
+    float pace = PACE * (lit.x < 0.05 && to_go < 0.2 ? 1.35 : 1.0) * own * far * (0.8 + 0.4 * bumps(vec2(0.23 * texelFetch(mind, ivec2(1, 0), 0).x, float(company(i))), 748));
     float speed = was.z + ((clear < 0.0 ? pace : 0.0) - was.z) * toward(0.15);
     // Down the slope of the density, while there is something to give way to.
-    vec2 e = 1.5 / vec2(textureSize(press, 0));
-    vec2 tight = vec2(texture(press, uv + vec2(e.x, 0.0)).x - texture(press, uv - vec2(e.x, 0.0)).x,
-                      texture(press, uv + vec2(0.0, e.y)).x - texture(press, uv - vec2(0.0, e.y)).x);
+    // Each feels it a little beside its place: all of them at their places would gather on the grid of the count.
+    vec2 e = 2.0 / vec2(textureSize(press, 0));
+    int draw = i + COUNT * (FRAMEINDEX & 15);
+    vec2 felt = uv + e * 2.0 * (vec2(chance(draw, 771), chance(draw, 772)) - 0.5);
+    vec2 tight = vec2(texture(press, felt + vec2(e.x, 0.0)).x - texture(press, felt - vec2(e.x, 0.0)).x,
+                      texture(press, felt + vec2(0.0, e.y)).x - texture(press, felt - vec2(0.0, e.y)).x);
     float over = smoothstep(0.7, 1.3, crush.x / max(crush.w, 500.0));
-    vec2 v = way * speed - 0.012 * over * tight / (length(tight) + 1500.0);
-    // A body is a clearing. They give way at once; how near they dare depends on how still it has been.
-    float room = BODY_ROOM * mix(1.25, 0.85, body.y) * (0.8 + 0.4 * chance(i, 749));
-    float yield_now = clamp((room - body.x) / BODY_ROOM, 0.0, 1.6);
-    v += off * 0.22 * yield_now;
-    return vec4((at + v * dt) / scale(), speed + 0.22 * yield_now, clear);
+    vec2 v = way * speed - 0.016 * over * (1.0 - 0.97 * lit.x) * tight / (length(tight) + 6000.0);
+    // Out of the way of a body: slowly beside it, faster where it stands, where they are not seen.
+    // One that only passes leaves them where they are: nobody is herded.
+    float stays = 1.0 - smoothstep(0.03, 0.12, length(texture(water, uv).xy));
+    v += stays * off * (0.03 * smoothstep(room, room - 0.03, body.x) + 0.10 * smoothstep(0.0, -0.03, body.x));
+    return vec4((at + v * dt) / scale(), speed, clear);
 }
 
 // ---------------------------------------------------------------- light
 
+// How far a light is shoved now: only where they stand closest.
+vec2 shoved(vec2 uv) {
+    vec4 near = texture(press, uv);
+    float close = smoothstep(0.62, 1.0, near.x / max(near.w, 1.0)) * smoothstep(5000.0, 11000.0, near.x);
+    // Looked up aside by uneven steps, or each shove would be a disc.
+    vec2 at = uv * scale();
+    vec2 aside = 0.07 * (vec2(bumps(at * 17.0, 716), bumps(at * 17.0, 717)) - 0.5) + 0.12 * (vec2(bumps(at * 6.0, 718), bumps(at * 6.0, 719)) - 0.5);
+    vec2 way = texture(shoves, (at + aside) / scale()).xy * shove * close * smoothstep(0.5, 0.9, gathering());
+    return way;
+}
+
 vec4 kindle(int i, vec4 was, vec4 one) {
     float dt = step_time();
     vec2 uv = clamp(one.xy, 0.0, 1.0);
-    float stirred = smoothstep(0.8, 3.5, texture(water, uv).z) * step(0.0, texture(bodies, uv).x);
-    float struck = max(stirred * step(chance(i, 751), 0.75), was.z * exp(-dt / mix(0.6, 1.8, chance(i, 752))));
-    struck = was.z + (struck - was.z) * (struck > was.z ? toward(0.06) : 1.0);
+    float stirred = smoothstep(0.8, 3.5, texture(water, uv).z) * step(0.0, texture(bodies, uv).x) * (1.0 - was.x);
+    // Ragged: one in nine of them within 0.1 s, and none again before it has faded.
+    bool hit = was.z < 0.12 && chance(i + FRAMEINDEX * COUNT, 751) < 1.0 - exp(-dt * 1.2 * stirred);
+    float struck = hit ? 1.0 : was.z * exp(-dt / mix(0.5, 1.1, chance(i, 752)));
     if (watches(i) || one.x < -5.0) return vec4(0.0, 0.0, struck, 0.0);
     bool first = was.w == 0.0;
+    if (lock > 0.5 && !first) return was;      // nothing stirs, nothing is kindled, nothing goes out
     float stays = first ? 60.0 + 240.0 * chance(i + FRAMEINDEX * COUNT, 753) : was.w;
     vec4 near = texture(press, uv);
-    float stands = one.z < 0.010 ? was.y + dt : 0.0;
+    // One that is shoved goes out at once and has to be kindled again.
+    float jolt = length(shoved(uv));
+    bool held = one.z < 0.010 && jolt < 0.003 + 0.010 * chance(i, 767) && texture(bodies, uv).x > 0.7 * room_beside(i) - 0.002;
+    float stands = first ? 10.0 : held ? min(was.y + dt, 1000.0) : 0.0;
     // A light that has stood for long goes out, and its place is taken from behind.
-    stays -= stands > 0.0 ? dt * moving() : 0.0;
+    stays -= held ? dt * moving() : 0.0;
     bool leaves = stays < 0.0 || !comes(i);
     float light = was.x;
     // Caught from neighbours that are lit, seldom by itself; sooner beside a body, and with the murmur of the room.
     float lit_share = near.y / max(near.x, 1500.0);
     float beside = exp(-max(texture(bodies, uv).x, 0.0) / 0.09);
-    float rate = 0.035 + 0.75 * lit_share * (1.0 + 2.0 * murmur) + 0.35 * beside + 0.3 * murmur + 0.8 * struck;
+    float rate = 0.10 + 2.2 * lit_share * (1.0 + 2.0 * murmur) + 0.8 * beside + 0.3 * murmur + 0.8 * struck;
     rate *= smoothstep(0.2, 0.9, near.x / max(near.w, 800.0)) + beside;
-    bool caught = light > 0.02 || (stands > 0.4 + 0.8 * chance(i, 754) && chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
-    float wanted = caught && !leaves && stands > 0.0 ? 1.0 : 0.0;
-    if (first && stands > 0.0 && one.w >= 0.0 && chance(i, 756) < gathering()) light = 1.0;
-    light += (wanted - light) * (wanted > light ? toward(0.5 + 0.7 * chance(i, 757)) : toward(leaves ? 1.4 : 0.45));
+    // One that went out stays dark for a second at least.
+    bool caught = stands > 1.05 + 1.2 * chance(i, 754) && (light > 0.02 || chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
+    float wanted = caught && !leaves && held ? 1.0 : 0.0;
+    if (first && held && one.w >= 0.0 && chance(i, 756) < gathering()) light = 1.0;
+    light += (wanted - light) * (wanted > light ? toward(0.9 + 1.4 * chance(i, 757)) : toward(leaves ? 1.4 : held ? 0.45 : 0.07));
     if (wanted > 0.5) light = max(light, 0.021);
     return vec4(light, stands, struck, stays);
-}
-
-// Few bright, many faint; from its number alone.
-float brightness(int i) {
-    float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.10 + 0.22 * c + 0.9 * c4 * c4 + 1.3 * c4 * c4 * c4 * c4 * c4;
 }
 
 vec4 show(ivec2 c) {
@@ -260,44 +286,35 @@ vec4 show(ivec2 c) {
     if (one.x < -5.0) return vec4(AWAY, 0.0, 0.0);
     vec2 uv = clamp(one.xy, 0.0, 1.0), at = one.xy * scale();
     vec4 body = texture(bodies, uv);
-    float far = clamp(0.15 + 0.75 * uv.y + 0.3 * (chance(i, 762) - 0.5), 0.0, 1.0);
+    float far = crowd_depth(i, uv.y);
     // Each has a period of its own, 1.4 to 3.5 s; it fades for long and comes back shortly.
     float clock = texelFetch(mind, ivec2(1, 0), 0).x;
     float turn = fract(clock / mix(1.4, 3.5, chance(i, 763)) + chance(i, 764));
-    float breath = 1.0 - 0.22 * smoothstep(0.0, 0.7, turn) * (1.0 - smoothstep(0.7, 1.0, turn));
-    vec4 near = texture(press, uv);
-    float close = smoothstep(0.62, 1.0, near.x / max(near.w, 1.0)) * smoothstep(5000.0, 11000.0, near.x);
-    vec2 pushed = texture(shoves, uv).xy * shove * close * smoothstep(0.5, 0.9, gathering());
+    float breath = 1.0 - 0.16 / (1.0 + 8.0 * lit.x * crowd_brightness(i)) * smoothstep(0.0, 0.65, turn) * (1.0 - smoothstep(0.65, 1.0, turn));
+    vec2 pushed = shoved(uv);
+    pushed *= max(0.0, 1.0 - 0.005 / max(length(pushed), 1.0e-5));
     float sways = 6.2831853 * turn;
+    at += 0.008 * (vec2(chance(i, 775), chance(i, 776)) - 0.5);
     at += pushed + 0.0007 * vec2(cos(sways), 0.4 * sin(sways));
-    // A light that is shoved loses light: what moves is dim, what stands is bright.
-    float still = 1.0 / (1.0 + 90.0 * length(pushed));
-    float middle = mix(0.35, 2.2, gathered_near(at, wide()));
-    float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0));
-    middle = max(middle, 0.5 + (1.2 + 1.4 * body.y) * ring);
+    // At the beginning all of it comes up within 6 s.
+    float still = smoothstep(0.0, 1.2, texelFetch(mind, ivec2(0, 0), 0).z - 4.5 * chance(i, 766));
+    float middle = mix(0.34, 1.15, gathered_near(at, wide()));
+    float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0)) * smoothstep(-0.03, 0.02, body.x);
+    middle = max(middle, 0.3 + (0.6 + 0.9 * body.y) * ring);
     // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
-    float level = 0.035 + (one.w < 0.0 ? 0.055 : 0.02) * (0.4 + chance(i, 765));
-    level += lit.x * brightness(i) * middle * breath * still;
-    if (watches(i)) level = 0.0;
-    level += lit.z * lit.z * (0.10 + 0.55 * brightness(i));
-    level *= smoothstep(-0.008, 0.010, body.x);                       // a visitor is a dark place
+    float level = (one.w < 0.0 ? 0.052 : 0.030) * (0.4 + chance(i, 765));
+    level += lit.x * crowd_brightness(i) * middle * breath * still;
+    // Towards the end the ground itself begins to show.
+    if (watches(i)) level = dust_light(i) * smoothstep(0.72, 0.98, gathering() - 0.12 * chance(i, 777)) * min(grow, 1.0);
+    level += lit.z * lit.z * (0.09 + 0.9 * crowd_brightness(i)) / (1.0 + 30.0 * one.z);
+    level *= texelFetch(homes, c, 0).z * smoothstep(-0.012, 0.004, texture(bodies, at / scale()).x);   // a visitor is a dark place
     float edge = smoothstep(0.0, 0.02, min(uv.x, 1.0 - uv.x));
     return vec4(at / scale(), level * edge, far + (lit.x > 0.3 ? 2.0 : 0.0));
 }
 
 vec4 point_of_light() {
     float far = mod(isf_Point.w, 2.0), kindled = isf_Point.w >= 2.0 ? 1.0 : 0.0;
-    vec2 d = gl_PointCoord * 2.0 - 1.0;
-    // 0.0035 H full width in the middle distance, never below 1.6 pixels; what it gains in width it loses in height.
-    float wanted = 0.0035 * mix(1.25, 0.72, far) * RENDERSIZE.y;
-    float width = max(wanted, 1.6), sprite = max(4.0, RENDERSIZE.y * 0.0105);
-    float r2 = dot(d, d) * (sprite * sprite) / (width * width);       // distance squared in half widths
-    float core = max(exp(-0.6931 * r2) - 0.004, 0.0);
-    float kept = min(1.0, wanted / width);
-    float level = isf_Point.z;
-    vec3 hue = mix(LIGHT_B, mix(spectrum(500.0), LIGHT_G, smoothstep(0.1, 0.5, level)), kindled * smoothstep(0.05, 0.16, level));
-    vec3 light = through_water(hue, 8.0 * far) * mix(1.15, 0.55, far);
-    return vec4(light * level * core * kept * kept * glow * 1.6, 1.0);
+    return vec4(crowd_light(isf_Point.z, far, kindled, RENDERSIZE.y) * glow, 1.0);
 }
 
 void main() {
@@ -307,11 +324,12 @@ void main() {
     if (PASSINDEX == 0) gl_FragColor = think(c.x, texelFetch(mind, c, 0));
     else if (PASSINDEX == 1) gl_FragColor = jostle(c, texelFetch(shoves, c, 0));
     else if (PASSINDEX == 2) gl_FragColor = lie(uv);
-    else if (PASSINDEX == 3) gl_FragColor = tally(isf_PointIndex);
-    else if (PASSINDEX == 4) gl_FragColor = blur(uv);
-    else if (PASSINDEX == 5) gl_FragColor = walk(i, texelFetch(crowd, c, 0), texelFetch(fire, c, 0));
-    else if (PASSINDEX == 6) gl_FragColor = kindle(i, texelFetch(fire, c, 0), texelFetch(crowd, c, 0));
-    else if (PASSINDEX == 7) gl_FragColor = show(c);
-    else if (PASSINDEX == 8) gl_FragColor = point_of_light();
+    else if (PASSINDEX == 3) gl_FragColor = settle(i, texelFetch(homes, c, 0));
+    else if (PASSINDEX == 4) gl_FragColor = tally(isf_PointIndex);
+    else if (PASSINDEX == 5) gl_FragColor = blur(uv);
+    else if (PASSINDEX == 6) gl_FragColor = walk(i, texelFetch(crowd, c, 0), texelFetch(fire, c, 0));
+    else if (PASSINDEX == 7) gl_FragColor = kindle(i, texelFetch(fire, c, 0), texelFetch(crowd, c, 0));
+    else if (PASSINDEX == 8) gl_FragColor = show(c);
+    else if (PASSINDEX == 9) gl_FragColor = point_of_light();
     else gl_FragColor = texelFetch(lights, c, 0);
 }

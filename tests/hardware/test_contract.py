@@ -37,6 +37,7 @@ POINTS: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["p
 SPANS = [{"universe": 1, "address": 1, "count": 2}]
 SAMPLES: dict[str, dict[str, object]] = {
     "artnet": {"host": "127.0.0.1", "port": 16_454, "send": SPANS},
+    "camera": {"source": str(ROOT / "docs" / "pictures")},
     "midi": {"api": "jack"},
     "osc": {"port": 0},
     "sacn": {"host": "127.0.0.1", "port": 15_568, "send": SPANS},

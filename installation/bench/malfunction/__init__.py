@@ -12,7 +12,7 @@ from installation.bench.malfunction.measure import BOUND, exponents, hashes, rec
 
 __all__ = ["WATCHED", "run"]
 
-WATCHED = "/scene/sea-sparkle/flow"
+WATCHED = "/scene/mosaic/flow"
 """The parameter whose long-run values are noted as gain rises."""
 
 _CHAOTIC = {"malfunction", "backfire"}

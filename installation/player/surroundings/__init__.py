@@ -1,6 +1,7 @@
-"""What surrounds a show: the nature of the venue's place, and its stations of light."""
+"""What surrounds a show: the nature of the venue's place, its stations of light, and visitors' stories."""
 
 from installation.player.surroundings.hubs import Hubs, hub_parameters, level_address, pad_address
 from installation.player.surroundings.nature import Nature, nature_of
+from installation.player.surroundings.stories import Stories
 
-__all__ = ["Hubs", "Nature", "hub_parameters", "level_address", "nature_of", "pad_address"]
+__all__ = ["Hubs", "Nature", "Stories", "hub_parameters", "level_address", "nature_of", "pad_address"]

@@ -65,6 +65,11 @@ class Hubs:
         self._signals.rises.listen(heard)
         self._signals.release(declared)
 
+    @property
+    def held(self) -> int:
+        """Number of pads that are held now."""
+        return sum(bool(self._signals.values.item(index) >= 0.5) for index, _ in self._pads)
+
     def advance(self, frame: Frame) -> None:
         """One frame, after everything came in and before the chain.
 

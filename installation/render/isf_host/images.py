@@ -156,6 +156,8 @@ _SHARED: Final = {
     "bodies": ((9, 9), "f2", True),
     "people": ((8, 4), "f4", False),
     "commons": ((4, 5), "f4", False),
+    "stories": ((9, 8), "f4", False),
+    "ink": ((8, 8), "f2", True),
 }
 """Size, type and whether it is read between texels, of the placeholder of each shared texture."""
 
@@ -197,7 +199,7 @@ class StandIns:
         """
         if name not in self._shared:
             size, dtype, smooth = _SHARED[name]
-            texture = self._context.gl.texture(size, 4, dtype=dtype)
+            texture = self._context.gl.texture(size, 2 if name == "ink" else 4, dtype=dtype)
             texture.write(bytes(len(texture.read())))
             filtered = moderngl.LINEAR if smooth else moderngl.NEAREST
             texture.filter = (filtered, filtered)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import moderngl
 
+from installation import paths
 from installation.errors import ShaderError
 from installation.isf import Input, Pass, Shader
 from installation.render.gl.context import Context
@@ -70,7 +71,9 @@ class SceneRenderer:
         self._gone = False
         wanted = needed(shader, size, self._numbers(), context.info.texture_size)
         self._share = reserve(context.memory, wanted, shader, aside=aside)
-        if not aside and not (later and linked_before(context, shader)):
+        self.failed: ShaderError | None = None
+        """Why it cannot be drawn after all; its output is black then."""
+        if not aside and not (later and (_ships(shader) or linked_before(context, shader))):
             self._prepare_or_leave()
 
     def _prepare_or_leave(self) -> None:
@@ -83,14 +86,24 @@ class SceneRenderer:
     def prepare(self) -> None:
         """Compile and warm up, unless already done. Raises ShaderError if it cannot be used after all."""
         if self._programs is None:
-            self._programs = Compiled(self.context, self.shader, self._decoded)
+            try:
+                self._programs = Compiled(self.context, self.shader, self._decoded)
+            except ShaderError as error:
+                self.failed = error
+                raise
             self._decoded = None
             self._warm()
 
     def precompile(self) -> Iterator[None]:
         """Like ``prepare``, in small steps of one pass each. Raises ShaderError."""
-        for _ in precompiled(self.context, self.shader):  # the driver caches the result
-            yield
+        try:
+            for _ in precompiled(self.context, self.shader):  # the driver caches the result
+                yield
+                if self.prepared:  # it was drawn in between
+                    return
+        except ShaderError as error:
+            self.failed = error
+            raise
         self._programs = Compiled(self.context, self.shader, self._decoded)
         self._decoded = None
         yield
@@ -107,8 +120,8 @@ class SceneRenderer:
 
     @property
     def prepared(self) -> bool:
-        """Whether it can be drawn without waiting for the compiler; also True once it is released."""
-        return self._programs is not None or self._gone
+        """Whether it need not wait for the compiler any more; also True once it failed or is released."""
+        return self._programs is not None or self._gone or self.failed is not None
 
     @property
     def wanted(self) -> frozenset[str] | None:
@@ -160,7 +173,12 @@ class SceneRenderer:
             values: Input values by name; an input that is not named keeps its last value, initially the
             author's
                 default. An event lasts one frame. Unknown names are ignored.
+
+        Raises:
+            ShaderError: It was to be compiled later, and the driver rejects it; from then on it is black.
         """
+        if self.failed is not None:
+            return self._stand_ins.black
         if values:
             self._take(values)
         buffers = self._buffers
@@ -212,7 +230,7 @@ class SceneRenderer:
             if name in kept and name in fresh._textures
         }
         self.release()
-        self._gone = False
+        self._gone, self.failed = False, None
         self.shader, self._programs, self._made = shader, fresh._programs, fresh._made
         self._share = fresh._share
         self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
@@ -319,6 +337,11 @@ class SceneRenderer:
             self._pass_over(Frame(0, 0.0, 0.0), small)
         finally:
             small.release()
+
+
+def _ships(shader: Shader) -> bool:
+    """Whether a shader came with the program: its tests have compiled it, so the first picture need not."""
+    return shader.path.is_relative_to(paths.shaders().resolve())
 
 
 def _plain(value: Sequence[float]) -> tuple[float, ...] | float:

@@ -5,7 +5,7 @@ It is drawn once a frame before the scenes, at a resolution of its own, if any s
 ``shaders/lib/room.glsl`` what scenes read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +23,12 @@ PEOPLE: Final = (4, 128)
 """Rows and columns of the table of people."""
 COMMONS: Final = (17, 16)
 """Rows and columns of the table of territories."""
+STORIES: Final = (64, 72)
+"""Rows and columns of the table of stories."""
+CELL: Final = (512, 128)
+"""Width and height of a story's ink in texels."""
+CELLS: Final = (4, 16)
+"""Stories beside and above each other in the atlas of their ink; story i has column i % 4 of row i // 4."""
 
 Floats = NDArray[np.float32]
 
@@ -39,11 +45,16 @@ class Tables:
         people: ``(4, 128, 4)``, see ``bodies.table``.
         commons: ``(17, 16, 4)``: row 0 share, need and privilege of each territory; then who took from whom.
         reform: 0..1, for the field of privilege.
+        stories: ``(64, 72, 4)``, see ``stories.table_of``.
+        ink: Of each story ``(128, 512, 2)`` half floats, bottom row first. One is uploaded when it is another
+            array than in the frame before.
     """
 
     people: Floats = field(default_factory=lambda: _zeros(PEOPLE))
     commons: Floats = field(default_factory=lambda: _zeros(COMMONS))
     reform: float = 1.0
+    stories: Floats = field(default_factory=lambda: _zeros(STORIES))
+    ink: Sequence[NDArray[np.float16]] = ()
 
 
 class Medium:
@@ -60,6 +71,9 @@ class Medium:
         self._renderer: SceneRenderer | None = None
         self._people = self._texture(PEOPLE)
         self._commons = self._texture(COMMONS)
+        self._stories: moderngl.Texture | None = None
+        self._ink: moderngl.Texture | None = None
+        self._inked: list[NDArray[np.float16]] = []
 
     def prepare(self) -> None:
         """Load the simulation before the frame that needs it. Raises ShaderError."""
@@ -85,7 +99,25 @@ class Medium:
             assert self._renderer is not None  # noqa: S101 - for the type checker
             self._renderer.draw(frame, {"people": self._people, "reform": tables.reform})
             shared |= {name: self._renderer.target(name) for name in ("water", "bodies")}
+        if wanted & {"stories", "ink"}:
+            shared |= self._written(tables)
         return shared
+
+    def _written(self, tables: Tables) -> Mapping[str, moderngl.Texture]:
+        """The table of stories and the atlas of their ink, made when they are first read."""
+        if self._stories is None or self._ink is None:
+            self._stories = self._texture(STORIES)
+            size = CELL[0] * CELLS[0], CELL[1] * CELLS[1]
+            self._ink = self._host.context.gl.texture(size, 2, dtype="f2")
+            self._ink.filter = (moderngl.LINEAR, moderngl.LINEAR)
+            self._ink.repeat_x = self._ink.repeat_y = False
+        self._stories.write(np.ascontiguousarray(tables.stories, np.float32))
+        for i, cell in enumerate(tables.ink[: CELLS[0] * CELLS[1]]):
+            if i >= len(self._inked) or self._inked[i] is not cell:
+                left, bottom = CELL[0] * (i % CELLS[0]), CELL[1] * (i // CELLS[0])
+                self._ink.write(np.ascontiguousarray(cell, np.float16), viewport=(left, bottom, *CELL))
+        self._inked = list(tables.ink)
+        return {"stories": self._stories, "ink": self._ink}
 
     def release(self) -> None:
         """Free everything. Harmless when it is gone already."""
@@ -94,6 +126,11 @@ class Medium:
             self._renderer = None
         self._people.release()
         self._commons.release()
+        for texture in (self._stories, self._ink):
+            if texture is not None:
+                texture.release()
+        self._stories = self._ink = None
+        self._inked = []
 
     def _texture(self, shape: tuple[int, int]) -> moderngl.Texture:
         rows, columns = shape

@@ -15,6 +15,7 @@ from installation.render.gl.context import Context
 from installation.render.gl.glsl import load
 from installation.render.gl.target import Target
 from installation.render.isf_host.host import Host
+from installation.render.passes.exposure import Shadows
 
 __all__ = ["Color", "Post", "Quality"]
 
@@ -42,6 +43,7 @@ class Post:
         weight: Share of the light that scatters, 0.05 to 0.10.
         spread: Contribution of each wider level to the next narrower one, 0..1.
         exposure: Gain before the tone curve; 1 leaves the scene unchanged.
+        shadows: How dim light is raised after it.
     """
 
     def __init__(self, host: Host, size: tuple[int, int], quality: Quality = "fast") -> None:
@@ -51,6 +53,7 @@ class Post:
         self.weight = 0.08
         self.spread = 0.62
         self.exposure = 1.0
+        self.shadows = Shadows()
         first = {"STEP": _RICH, "FIRST_LEVEL": 1} if quality == "high" else {"STEP": _FIRST}
         down = {"STEP": _RICH, "FIRST_LEVEL": 0} if quality == "high" else {"STEP": _DOWN}
         self._first = load(self.context, "bloom", first)
@@ -97,7 +100,10 @@ class Post:
         if color == "encoded":
             self._decode.draw(target.framebuffer, {"picture": scene})
         else:
-            values = {"weight": self.weight, "exposure": self.exposure * exposure}
+            values = {
+                "weight": self.weight, "exposure": self.exposure * exposure,
+                "shadows": self.shadows.power - 1.0, "pivot": self.shadows.pivot,
+            }  # fmt: skip
             textures = {"picture": scene, "bloom": self._bloom(scene)}
             self._develop.draw(target.framebuffer, textures, values)
         return target.texture

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from installation.keeper import state
-from installation.keeper.state import StateFile
+from installation.ipc import state_file as state
+from installation.ipc.state_file import StateFile
 
 SAVER = """
 import os, signal, sys
 from pathlib import Path
-from installation.keeper.state import StateFile
+from installation.ipc.state_file import StateFile
 folder, fatal = Path(sys.argv[1]), int(sys.argv[2])
 calls = 0
 def lethal(real):
@@ -82,7 +82,7 @@ def test_an_error_at_any_call_is_no_exception_and_loses_nothing(tmp_path, monkey
     def fail(*_arguments):
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(f"installation.keeper.state.os.{name}", fail)
+    monkeypatch.setattr(f"installation.ipc.state_file.os.{name}", fail)
     assert not file.save({"cue": "new"})
     assert not file.save({"cue": "new"})
     monkeypatch.undo()

@@ -279,7 +279,7 @@ def test_a_route_gives_a_command_at_each_rise_and_not_while_it_is_held_or_reload
         ('to = "/quit"', "no parameter /quit"),
         (
             'to = "/back"\nmode = "add"',
-            "/back is a command: it is given when the signal rises through 0.5; leave",
+            "/back is a command: it is given when the signal rises through 0.5; remove",
         ),
         ('to = "/panic"\ncomponent = 0', "/panic is a command"),
     ],

@@ -132,7 +132,7 @@ def test_options_hold_for_an_edited_show_as_well(small_show: Path) -> None:
     player = play(production, options)
     step = player.step([Command("go", (), 0.0, "test")], 1.0)  # type: ignore[attr-defined]
 
-    assert step.refused == ()
+    assert [reason for _, reason in step.refused] == ["the cue list is at its end"]
     assert player.cues.scene.after == "two"  # type: ignore[attr-defined]
 
 

@@ -83,11 +83,32 @@ def test_shaders_are_warmed_up_with_the_formats_that_they_will_read(context: Con
         return texture.dtype, texture.components, texture.filter, texture.repeat_x, texture.repeat_y, powers
 
     medium, stand_ins = Medium(Host(context), (64, 36)), StandIns(context)
-    everything = reader('["water", "bodies", "people", "commons"]')
+    everything = reader('["water", "bodies", "people", "commons", "stories", "ink"]')
     shared = medium.draw(Frame(0, 0.0, STEP), [everything], Tables())
 
     assert set(shared) == set(isf.ROOM)
     for name, texture in shared.items():
         assert kind(stand_ins.shared(name)) == kind(texture), name
     stand_ins.release()
+    medium.release()
+
+
+def test_ink_is_uploaded_once_and_again_when_it_is_another(context: Context) -> None:
+    medium = Medium(Host(context), (64, 36))
+    scene = reader('["stories", "ink"]')
+    first, second, other = (np.full((128, 512, 2), value, np.float16) for value in (0.25, 0.5, 0.75))
+    table = np.zeros((64, 72, 4), np.float32)
+    table[1, 3, 2] = 7.0
+
+    def at(shared: object, column: int, row: int) -> float:
+        texture = shared["ink"]  # type: ignore[index]
+        ink = np.frombuffer(texture.read(), np.float16).reshape(2048, 2048, 2)
+        return float(ink[row * 128 + 60, column * 512 + 100, 0])
+
+    shared = medium.draw(Frame(0, 0.0, STEP), [scene], Tables(stories=table, ink=[first] * 4 + [second]))
+    assert pixels(shared["stories"])[1, 3, 2] == 7.0
+    assert (at(shared, 0, 0), at(shared, 3, 0), at(shared, 0, 1)) == (0.25, 0.25, 0.5)
+    shared = medium.draw(Frame(1, STEP, STEP), [scene], Tables(stories=table, ink=[first, other]))
+    assert (at(shared, 0, 0), at(shared, 1, 0)) == (0.25, 0.75)
+    assert medium._renderer is None, "the water is not drawn for those who do not read it"
     medium.release()

@@ -362,7 +362,7 @@ def test_whatever_fails_in_an_edit_is_told_and_the_last_good_goes_on(
         monkeypatch.setattr(stage._player, "precompile", lambda _update: (fail() for _ in range(3)))
     else:
         monkeypatch.setattr(edits, "_files", ())
-        monkeypatch.setattr("installation.stage.hot_reload.Watch", fail)
+        monkeypatch.setattr("installation.stage.edits.hot_reload.Watch", fail)
     edit(stage, small_show / "show.toml")
     settle(stage)
     for _ in range(3):
@@ -600,7 +600,7 @@ def test_a_number_that_nothing_can_hold_is_named_where_it_stands(
     said = stage.status()
     (line,) = said.notices if place == "preset" else said.errors  # old presets are no error
     assert file.name in line
-    assert "more than" in line
+    assert "does not fit into" in line
 
 
 @pytest.mark.gl

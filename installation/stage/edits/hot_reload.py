@@ -1,13 +1,8 @@
 """What to do when a file is edited while the show plays: take it over between two frames, or say why not.
 
-Files are read, parsed and checked by a thread of their own (``stage/edit_reader.py``), one edit after the
-other, while the show goes on; the frame adopts what came of it. Only OpenGL has to compile on the main
-thread: one pass of a shader a frame, before any of it is taken over. How long it took is logged.
-
-The last good version always goes on. What is wrong is remembered by file: a good edit of one does not hide
-that another is still broken. It may have mended the other, though (an input that a cue names, a file that is
-included no more), so what is broken is then read again; and so it is when any file appears beside it, for it
-may have been that file that was missing.
+Files are read, parsed and checked by a thread of their own (``edit_reader``), one edit after the other, while
+the show goes on; the frame adopts what came of it. Only OpenGL has to compile on the main thread: one pass of
+a shader a frame, before any of it is taken over. How long it took is logged.
 """
 
 import logging
@@ -25,7 +20,7 @@ from installation.player.production import Production, watched
 from installation.show.excerpt import shorten
 from installation.show.model import Show
 from installation.show.watch import Watch
-from installation.stage.edit_reader import Edit, Reader, Repatched
+from installation.stage.edits.edit_reader import Edit, Reader, Repatched
 from installation.stage.hud import Hud
 from installation.values import Finding, Seconds, Where
 

@@ -12,7 +12,7 @@ from installation.neuro.parameters import MOST_PEOPLE
 from installation.neuro.people import AT_X, AT_Y
 from installation.neuro.room import FEWEST
 from installation.parameter import Tree
-from installation.player.commons import REFORM
+from installation.player.room.commons import REFORM
 from installation.signal import Signals
 from installation.values import Address, Frame
 
@@ -38,6 +38,7 @@ class BodyTracks:
         laws: Aspect of the picture and scale of the piece.
 
     Attributes:
+        laws: As given.
         bodies: With the table that scenes read.
         delays: ``(40,)`` seconds by which privilege delays the answer to each person, for the attribution.
     """
@@ -47,7 +48,7 @@ class BodyTracks:
         self.delays: Floats = np.zeros(MOST_PEOPLE)
         self._tree = tree
         self._signals = signals
-        self._laws = laws
+        self.laws = laws
         self._version, self._slot = -1, -1
         self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
 
@@ -71,7 +72,7 @@ class BodyTracks:
         seen = np.where((seen >= 0.0) & (seen <= 1.0), seen, np.nan)
         reform = self.reform
         answered = seen if answers is None else answers[:, _AT]
-        self.bodies.advance(seen, answered, frame.dt, replace(self._laws, reform=reform))
+        self.bodies.advance(seen, answered, frame.dt, replace(self.laws, reform=reform))
         across = np.where(np.isfinite(seen[:, 0]), seen[:, 0], 0.0)
         self.delays = delay(privilege(across, reform))
         self._say(frame)

@@ -27,14 +27,15 @@ log = logging.getLogger(__name__)
 
 
 class StateFile:
-    """``state.a`` and ``state.b`` in a folder.
+    """``NAME.a`` and ``NAME.b`` in a folder.
 
     Args:
         folder: State folder; it may be read-only, then ``save`` returns False and the show goes on.
+        name: What they are called.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._paths = (folder / "state.a", folder / "state.b")
+    def __init__(self, folder: Path, name: str = "state") -> None:
+        self._paths = (folder / f"{name}.a", folder / f"{name}.b")
         self._generation = 0
         self._newest = 1
         self.trouble = ""

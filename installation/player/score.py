@@ -1,0 +1,126 @@
+"""The score of a show: its command, its conditions, and where it stands as signals."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from installation.clock import read_time
+from installation.cue.condition import Condition, parse_condition
+from installation.cue.cuelist import CueList
+from installation.cue.score import Score
+from installation.errors import CommandError
+from installation.parameter import Tree
+from installation.show.model import CueSpec, ScoreSpec
+from installation.signal import Signals
+from installation.status import ScoreStatus
+from installation.values import Address, Frame, Seconds
+
+__all__ = ["SIGNALS", "BoundScore"]
+
+SIGNALS: Final[tuple[Address, ...]] = ("/score/time", "/score/cycle", "/score/odd", "/score/act")
+"""Seconds since the cycle began, cycles before it, 1 in every other cycle, number of the act."""
+
+STOP: Final = "stop"
+
+
+class BoundScore:
+    """Moves the score, and lets conditions read the show.
+
+    Args:
+        spec: The show's; None for a show without a score.
+        cues: The cue list; its conditions are asked here from now on.
+        tree: Values that conditions read.
+        signals: Values that conditions read, and where the score says its place.
+        stand_in: Enters a state of the interface that has stood for so many seconds already.
+    """
+
+    def __init__(
+        self,
+        spec: ScoreSpec | None,
+        cues: CueList,
+        tree: Tree,
+        signals: Signals,
+        stand_in: Callable[[str, Seconds], None],
+    ) -> None:
+        self.score = Score(spec, cues)
+        self._cues = cues
+        self._tree = tree
+        self._signals = signals
+        self._stand_in = stand_in
+        self._conditions: dict[str, Condition] = {}
+        self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
+        cues.holds = self._holds
+
+    def advance(self, frame: Frame, present: int) -> None:
+        """One frame, after the cue list; ``present`` people were in the room in the frame before."""
+        score = self.score
+        score.advance(frame.dt, present)
+        signals = self._signals
+        signals.values[self._says] = score.time, score.cycle, score.cycle % 2, score.act
+        signals.times[self._says] = frame.time
+        signals.confidence[self._says] = 1.0
+
+    def command(self, place: str, speed: float | None) -> None:
+        """Carry out the command ``score``.
+
+        Args:
+            place: ``M:SS``, ``act-N`` or ``stop``.
+            speed: Factor on the cue clock from now on; None keeps it.
+
+        Raises:
+            CommandError: There is no such place, or the show has no score.
+        """
+        if not self.score.length:
+            raise CommandError("this show has no score: its cues.toml has no [score]")
+        at = 0.0 if place == STOP else self._place(place)
+        self._cues.speed = speed or self._cues.speed
+        if place == STOP:
+            self.score.stop()
+            return
+        cue, since = self.score.start(at)
+        self._stand_in((self._cues.wanted_state or "") if cue else "", since)
+
+    def status(self) -> ScoreStatus | None:
+        """Return the score's part of ``status``; None for a show without one."""
+        score = self.score
+        if not score.length:
+            return None
+        return ScoreStatus(
+            time=round(score.time, 2),
+            length=score.length,
+            running=score.running,
+            cycle=score.cycle,
+            act=score.act,
+            speed=self._cues.speed,
+        )
+
+    def _place(self, text: str) -> Seconds:
+        if text.startswith("act-"):
+            number = text.removeprefix("act-")
+            begins = self.score.act_begins(int(number)) if number.isdecimal() else None
+            if begins is None:
+                message = f"no cue of the score belongs to act {number}"
+                raise CommandError(message)
+            return begins
+        at = read_time(text)
+        if at is None:
+            message = f'score: "{text}" is not a place; write M:SS, act-N or stop'
+            raise CommandError(message)
+        if at >= self.score.length:
+            message = f"score: {text} is beyond its end, which is {self.score.length / 60:g} minutes"
+            raise CommandError(message)
+        return at
+
+    def _holds(self, cue: CueSpec) -> bool:
+        if not cue.condition:
+            return True
+        if cue.condition not in self._conditions:
+            self._conditions[cue.condition] = parse_condition(cue.condition)
+        return self._conditions[cue.condition].holds(self._value)
+
+    def _value(self, address: Address) -> float:
+        """The present value at an address; 0 where there is none."""
+        if address in self._tree.parameters():
+            return float(self._tree.effective[self._tree.slot(address)])
+        return self._signals.get(address) or 0.0

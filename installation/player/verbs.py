@@ -1,0 +1,95 @@
+"""What a player does on each command."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from installation.commands import COMMANDS, By, bound
+from installation.cue.cuelist import GO_INTERVAL
+from installation.cue.find import find, nth
+from installation.cue.override import BLACKOUT, MASTER
+from installation.cue.presets import recall_preset, save_preset
+from installation.errors import AddressError, CommandError
+from installation.values import Seconds
+
+if TYPE_CHECKING:
+    from installation.player.player import Player
+
+__all__ = ["Verbs"]
+
+_PANIC: Final[Seconds] = 2.0
+_HARD_PANIC: Final[Seconds] = 0.2
+
+
+class Verbs:
+    """Carries out the player's commands.
+
+    Args:
+        player: Whose.
+    """
+
+    def __init__(self, player: "Player") -> None:
+        self._player = player
+
+    def bound(self) -> Mapping[str, Callable[..., object]]:
+        """Return the function of each of the player's commands, by its name."""
+        player, cues = self._player, self._player.cues
+        return bound(
+            (one for one in COMMANDS.values() if one.by is By.PLAYER),
+            {
+                "go": lambda: self._play(cues.go, "the cue list is at its end"),
+                "back": lambda: self._play(cues.back, "there is no cue before this one"),
+                "cue": lambda cue: self._play(partial(cues.go_to, find(player.show.cues, cue))),
+                "cue-number": lambda n: self._play(partial(cues.go_to, nth(player.show.cues, n))),
+                "standby": lambda by: cues.step_standby(1 if by is None else by),
+                "hold": lambda: cues.hold(not cues.held),
+                "score": player.score.command,
+                "panic": self._panic,
+                "blackout": player.blackout.switch,
+                "scene": player.to_scene,
+                "next-scene": self._next_scene,
+                "as-authored": self._as_authored,
+                "identify": self._identify,
+                "set": player.tree.set,
+                "preset-save": self._save,
+                "preset-recall": self._recall,
+            },
+        )
+
+    def _play(self, play: Callable[[Seconds], bool], otherwise: str = "") -> None:
+        """Play a cue; a GO that is ignored is refused with the reason. Raises CommandError."""
+        now = self._player.frame.time
+        soon = self._player.cues.too_soon(now)
+        if not play(now):
+            reason = f"ignored: less than {GO_INTERVAL:g} s after the last GO" if soon else otherwise
+            raise CommandError(reason)
+
+    def _as_authored(self) -> None:
+        self._player.cues.as_authored()
+        self._player.interface.as_authored()
+
+    def _panic(self, how: bool | str | None) -> None:
+        cues = self._player.cues
+        if how is False:
+            cues.end_panic()
+            return
+        seconds = _HARD_PANIC if how == "hard" else _PANIC
+        cues.panic(seconds)
+        self._player.interface.panic(seconds)
+
+    def _identify(self, name: str) -> None:
+        player = self._player
+        if player.tree.get_base(BLACKOUT)[0] >= 0.5 or player.tree.get_base(MASTER)[0] <= 0.0:
+            raise AddressError("the lamps are dark: blackout is on or the master is at 0; change that first")
+        player.lamps.identify(name, player.frame.time)
+
+    def _next_scene(self) -> None:
+        scenes = list(self._player.show.scenes)
+        now = scenes.index(self._player.cues.scene.after)
+        self._player.to_scene(scenes[(now + 1) % len(scenes)])
+
+    def _save(self, name: str) -> None:
+        self._player.show = save_preset(self._player.show, self._player.tree, name)
+
+    def _recall(self, name: str, seconds: Seconds | None) -> None:
+        recall_preset(self._player.show, self._player.tree, self._player.cues, name, seconds or 0.0)

@@ -1,0 +1,84 @@
+"""When a stage starts the score: in its first frame, or in step with the wall clock."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from installation.clock import time_text
+from installation.ipc.options import StageOptions
+from installation.player.player import Player
+from installation.values import Command, Seconds
+
+__all__ = ["ScoreClock", "first_place"]
+
+_APART: Final[Seconds] = 2.0
+"""The score is moved when it is further than this from the wall clock at the beginning of a cycle."""
+_DAY: Final[Seconds] = 86400.0
+
+
+def first_place(options: StageOptions, player: Player) -> str:
+    """Where the score starts in the first frame: as asked, else at its beginning unless people start it.
+
+    Returns:
+        ``M:SS`` or ``act-N``; empty where it does not start.
+    """
+    elsewhere = options.scene or options.cue or options.shader or options.replay
+    if options.score or not player.show.score or elsewhere:
+        return options.score
+    return "0:00" if options.mode == "preview" else ""
+
+
+class ScoreClock:
+    """Gives the commands that start the score; they enter the inbox, so that a recording holds them.
+
+    Args:
+        options: What the command line asked for.
+        player: Whose score.
+        restarts: How many stages there were before in this run; the score of a later one goes on.
+        today: The wall clock, local time.
+    """
+
+    def __init__(
+        self,
+        options: StageOptions,
+        player: Player,
+        restarts: int,
+        today: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._options = options
+        self._player = player
+        self._first = restarts == 0
+        self._today = today
+        self._seen: Seconds = -1.0
+
+    def commands(self, now: Seconds) -> list[Command]:
+        """What is to be played in this frame; mostly nothing. ``now`` is monotonic."""
+        spec, first, seen = self._player.show.score, self._first, self._seen
+        self._first = False
+        place = first_place(self._options, self._player) if first else ""
+        if not place and spec is not None and self._by_wall_clock:
+            self._seen = self._place(spec.length)
+            if first:
+                place = time_text(self._seen)
+            elif self._seen < seen and self._strays(spec.length):
+                place = "0:00"
+        speed = self._options.speed
+        return [Command("score", (place, speed) if speed != 1.0 else (place,), now, "score")] if place else []
+
+    @property
+    def _by_wall_clock(self) -> bool:
+        spec = self._player.show.score
+        return self._options.mode == "run" and spec is not None and spec.start == "wall-clock"
+
+    def _place(self, length: Seconds) -> Seconds:
+        now = self._today()
+        passed = now.hour * 3600.0 + now.minute * 60.0 + now.second + now.microsecond / 1e6
+        return passed % min(length, _DAY)
+
+    def _strays(self, length: Seconds) -> bool:
+        """Whether the score is elsewhere. A panic and a hold by hand are not ended by the clock."""
+        cues, score = self._player.cues, self._player.score.score
+        if cues.panicked.stopped or cues.held:
+            return False
+        apart = abs(score.time - self._seen)
+        return not score.running or min(apart, length - apart) > _APART

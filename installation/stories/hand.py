@@ -1,0 +1,166 @@
+"""One story as a cell of the atlas: how far each pixel is from the outline, and when the pen gets there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.stories.fonts import Fonts
+from installation.stories.layout import Line, lines_of
+from installation.stories.pen import Stroke, near, signed_distance, strokes_of, thin
+from installation.values import Seconds
+
+__all__ = ["CELL", "HEADER", "MOST_STORIES", "POINTS", "Written", "dwell", "table_of", "write"]
+
+CELL: Final = (512, 128)
+"""Width and height of a story in the atlas, in texels; 3 lines of 28 characters."""
+MOST_STORIES: Final = 64
+HEADER: Final = 8
+"""Texels of a row of the table before its points."""
+POINTS: Final = 64
+"""Points along the pen's way of each story."""
+
+_FINE: Final = 2
+"""Ink is drawn and thinned this much larger than it is kept."""
+_REACH: Final = 5
+"""Texels around the ink that know their distance and time."""
+_INK: Final = 110
+"""Coverage, 0..255, from which a pixel counts as ink."""
+
+_SPEED: Final = 240.0
+"""Way of the pen in fine pixels a second: with the lifts, a letter takes about a fifth of a second."""
+_LIFT: Final[Seconds] = 0.05
+_LEAP: Final = 900.0
+"""Speed of the lifted pen, fine pixels a second."""
+
+_DWELL: Final[Seconds] = 4.0
+_A_WORD: Final[Seconds] = 0.4
+_LEAST_DWELL: Final[Seconds] = 12.0
+_WIDE_WORD: Final = 2.5
+"""Wide characters that count as a word, where words have no spaces."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A story as ink and as the way of a pen. Places are in cell heights from the cell's lower left corner.
+
+    Attributes:
+        ink: ``(128, 512, 2)`` half floats, bottom row first: distance to the outline in cell heights,
+            positive inside; seconds until the pen is there.
+        points: ``(64, 3)``: x, y and seconds, in the order of the pen.
+        box: Left, bottom, right and top of the ink.
+        seconds: How long it takes to write.
+        dwell: How long it is to be read after that, in seconds.
+    """
+
+    ink: NDArray[np.float16]
+    points: NDArray[np.float32]
+    box: tuple[float, float, float, float]
+    seconds: Seconds
+    dwell: Seconds
+
+
+def dwell(text: str) -> Seconds:
+    """Seconds for which a text has to be readable: 4 and 0.4 a word, at least 12."""
+    wide = sum(1 for one in text if ord(one) > 0x2E80)
+    words = len(text.split()) + wide / _WIDE_WORD
+    return max(_DWELL + _A_WORD * words, _LEAST_DWELL)
+
+
+def write(text: str, fonts: Fonts, language: str = "", key: int = 0) -> Written | None:
+    """Write a story. Takes tens of milliseconds.
+
+    Args:
+        text: At most 84 characters.
+        fonts: One of them needs to have all of its characters.
+        language: BCP 47 tag.
+        key: Varies the hand: its pace, and where lines begin.
+
+    Returns:
+        The story; None where no font has it, or it does not fit in three lines.
+
+    Raises:
+        OSError: The font cannot be opened.
+    """
+    font = fonts.choose(text, language)
+    lines = lines_of(text, font, (_FINE * CELL[0], _FINE * CELL[1]), key) if font else None
+    if not lines:
+        return None
+    pace = 0.8 + 0.4 * ((key * 2654435761) % 1000) / 1000.0
+    strokes = [stroke for line in lines for stroke in _strokes(line)]
+    if not strokes:
+        return None
+    ways, times, seconds = _timed(strokes, _SPEED * pace)
+    grey = np.max([line.ink for line in lines], axis=0)
+    return _kept(grey >= _INK, ways, times, seconds, dwell(text))
+
+
+def _strokes(line: Line) -> list[Stroke]:
+    ink = line.ink >= _INK
+    rows, columns = np.nonzero(ink)
+    if not len(rows):
+        return []
+    top, left = int(rows.min()), int(columns.min())
+    thinned = thin(ink[top : rows.max() + 1, left : columns.max() + 1])
+    found = strokes_of(thinned, leftward=line.leftward, small=_FINE * CELL[1] * 0.06)
+    corner = np.array((top, left), np.intp)
+    return [Stroke(one.way + corner) for one in found]
+
+
+def _timed(strokes: Sequence[Stroke], speed: float) -> tuple[NDArray[np.intp], NDArray[np.float64], Seconds]:
+    """All places of all strokes, and when the pen is there."""
+    now = 0.0
+    at = strokes[0].way[0]
+    times = []
+    for stroke in strokes:
+        now += _LIFT + float(np.hypot(*(stroke.way[0] - at))) / _LEAP
+        long = np.hypot(*np.diff(stroke.way, axis=0).T)
+        along = now + np.concatenate(([0.0], np.cumsum(long))) / speed
+        times.append(along)
+        now, at = float(along[-1]), stroke.way[-1]
+    return np.concatenate([one.way for one in strokes]), np.concatenate(times), now
+
+
+def _kept(
+    ink: NDArray[np.bool_],
+    ways: NDArray[np.intp],
+    times: NDArray[np.float64],
+    seconds: Seconds,
+    stay: Seconds,
+) -> Written:
+    reach = _REACH * _FINE
+    height, width = ink.shape
+    distance = signed_distance(ink, reach) / height
+    when = near(ink.shape, ways, times, reach)[0]
+    small = distance.reshape(height // _FINE, _FINE, width // _FINE, _FINE).mean((1, 3))
+    kept = np.stack((small, when[::_FINE, ::_FINE]), axis=-1)[::-1]
+    rows, columns = np.nonzero(ink)
+    box = (columns.min(), height - 1 - rows.max(), columns.max() + 1, height - rows.min())
+    chosen = np.linspace(0, len(ways) - 1, POINTS).round().astype(np.intp)
+    points = np.column_stack(
+        (ways[chosen, 1] / height, (height - 1 - ways[chosen, 0]) / height, times[chosen])
+    ).astype(np.float32)
+    left, bottom, right, top = (float(one) / height for one in box)
+    return Written(np.ascontiguousarray(kept, np.float16), points, (left, bottom, right, top), seconds, stay)
+
+
+def table_of(stories: Sequence[Written]) -> NDArray[np.float32]:
+    """Return the table that shaders read (``lib/stories.glsl``).
+
+    Args:
+        stories: At most 64; those beyond are left out.
+
+    Returns:
+        ``(64, 72, 4)``: a row for each story. Texel 0: its box; 1: seconds to write, seconds to be read, 1 if
+        it is there, how many there are (in every row); 8 on: x, y and time of its points.
+    """
+    table = np.zeros((MOST_STORIES, HEADER + POINTS, 4), np.float32)
+    kept = stories[:MOST_STORIES]
+    table[:, 1, 3] = len(kept)
+    for row, story in zip(table, kept, strict=False):
+        row[0] = story.box
+        row[1, :3] = story.seconds, story.dwell, 1.0
+        row[HEADER:, :3] = story.points
+    return table

@@ -1,0 +1,40 @@
+// Stories of visitors, for scenes whose header has "PHOTOPHORE": {"READS": ["stories", "ink"]}.
+//
+// stories  the table, a row for each of at most 64 stories; `installation/stories/hand.py` has the same layout
+// ink      their ink, a cell of 512 x 128 texels each, four beside each other: x distance to the outline in cell heights,
+//          positive inside the ink; y seconds until the pen is there
+//
+// Places in a story are in cell heights from the lower left corner of its cell: x 0..4, y 0..1. There may be no story
+// yet: they are written while the show plays.
+
+const int STORY_POINTS = 64;
+const int STORY_HEADER = 8;
+const vec2 STORY_CELL = vec2(512.0, 128.0);
+const float CAP_HEIGHT = 0.21;       // of a capital letter, in cell heights
+const float HALF_STROKE = 0.010;     // of a line of the pen, in cell heights
+
+// How many stories there are.
+int story_count() { return int(texelFetch(stories, ivec2(1, 0), 0).w); }
+
+// Left, bottom, right and top of the ink.
+vec4 story_box(int s) { return texelFetch(stories, ivec2(0, s), 0); }
+
+// Seconds that the pen takes; seconds for which the story is to be read after that.
+vec2 story_times(int s) { return texelFetch(stories, ivec2(1, s), 0).xy; }
+
+// A point on the pen's way, in order: its place, and seconds until the pen is there.
+vec3 story_point(int s, int i) { return texelFetch(stories, ivec2(STORY_HEADER + i, s), 0).xyz; }
+
+// Distance to the outline, and seconds until the pen is there.
+vec2 story_ink(int s, vec2 at) {
+    vec2 held = clamp(at, vec2(0.005), vec2(3.995, 0.995));
+    vec2 texel = vec2(s % 4, s / 4) * STORY_CELL + held * STORY_CELL.y;
+    vec2 found = texture(ink, texel / vec2(textureSize(ink, 0))).xy;
+    return held == at ? found : vec2(-1.0, 0.0);
+}
+
+// Share of a pixel that ink covers; a pixel is `pixel` cell heights wide. No line gets thinner than 1.25 pixels.
+float story_cover(float distance, float pixel) {
+    float thin = max(0.0, 0.62 * pixel - HALF_STROKE);
+    return clamp((distance + thin) / pixel + 0.5, 0.0, 1.0);
+}

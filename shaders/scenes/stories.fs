@@ -1,0 +1,481 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "A handful of amber sentences, written at the speed of a hand, in a drift of hundreds too far away to read.",
+  "CREDIT": "Photophore",
+  "CATEGORIES": ["generator", "scene"],
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people", "stories", "ink"]},
+  "INPUTS": [
+    {"NAME": "legible", "LABEL": "Sentences that can be read at once", "TYPE": "float", "DEFAULT": 3.0, "MIN": 0.0, "MAX": 3.0},
+    {"NAME": "capital", "LABEL": "Height of a capital letter in picture heights", "TYPE": "float", "DEFAULT": 0.028, "MIN": 0.008, "MAX": 0.06},
+    {"NAME": "pen", "LABEL": "Speed of the pen", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.25, "MAX": 4.0},
+    {"NAME": "grow", "LABEL": "How much is there; below 1 sentences come apart", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
+    {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0}
+  ],
+  "PASSES": [
+    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 4, "HEIGHT": 3, "FILTER": "nearest"},
+    {"TARGET": "threads", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 2, "FILTER": "nearest"},
+    {"TARGET": "specks", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "lit", "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "motes", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
+    {"TARGET": "course", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
+    {}
+  ]
+}*/
+
+// Lengths in picture heights (H), speeds in H/s, times in seconds.
+//   mind     columns 0..2, one for each sentence that can be read. Row 0: thread + 1 (0: none), xy the middle of the
+//            sentence, time of the pen: below 0 its points are still on their way, then it writes, is read, comes apart.
+//            Row 1: seconds since it was called, seconds of the way, body + 1 that called it (0: nobody), seconds of
+//            rest before the next. Row 2: tilt, width and height.  Column 3: a clock, how many were told, seconds since it began, 1
+//   threads  64 sentences that drift, unwound to threads. Row 0: middle xy, seconds until it may be told again, depth 0
+//            near..1 far. Row 1: slot + 1 that tells it (0: none), -, -, 1
+//   specks   128 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
+//   lit      where they are drawn: xy 0..1, light, hue 0 blue..1 green..2 amber
+//   course   the current: x along it, y across it (H), z how much is written there, w stirred 0..1
+//
+// Threads are pulled along by one current and towards people who have settled. A story is told where somebody stands
+// still: the nearest thread comes, its points stop on the pen's way, and then it is written. Ink stands where it is put.
+
+#include "lib/noise.glsl"
+#include "lib/spectrum.glsl"
+#include "lib/room.glsl"
+#include "lib/stories.glsl"
+
+const int THREADS = 64;
+const int SLOTS = 3;
+const int BEADS = 128;               // points of a thread
+const float BEFORE = 160.0;          // s until a thread may be told again
+const float APART = 6.0;             // s in which a sentence comes apart
+const float NEAR = 0.67;             // H between a body and its story: 1.5 m at 2.25 m per H
+const float INK = 0.54;              // amber that is shown at 0.28
+const float FRESH = 0.14;            // more of it where the ink is fresh: 0.35
+
+float wide() { return float(textureSize(bodies, 0).x) / float(textureSize(bodies, 0).y); }
+vec2 scale() { return vec2(wide(), 1.0); }
+float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
+float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
+float cell() { return capital / CAP_HEIGHT; }
+vec4 slot(int k, int row) { return texelFetch(mind, ivec2(k, row), 0); }
+float clock() { return slot(3, 0).x; }
+vec4 body_at(vec2 at) { return texture(bodies, clamp(at / scale(), 0.0, 1.0)); }
+
+int story_of(int thread) { return thread % max(story_count(), 1); }
+float written(int story) { return story_times(story).x; }
+float whole(int story) { return dot(story_times(story), vec2(1.0)); }
+
+// The current: where its middle is at this x.
+float lane(float x) {
+    float t = clock() / 170.0;
+    return 0.42 + 0.10 * (x - 0.8) + 0.46 * (bumps(vec2(x * 0.75 - t, 3.0 * t), 501) - 0.5) + 0.12 * (bumps(vec2(x * 2.1 + t, t), 502) - 0.5);
+}
+
+// ---------------------------------------------------------------- mind
+
+// Whose story comes next: a body that stands still and has none yet. Its number + 1; 0: nobody.
+int caller() {
+    int found = 0;
+    float most = 2.5;                // s of stillness
+    int columns = int(min(people_summary().x, float(MOST_BODIES)));
+    for (int i = 0; i < columns; i++) {
+        vec4 state = person_state(i);
+        bool has = false;
+        for (int k = 0; k < SLOTS; k++) has = has || (slot(k, 0).x > 0.5 && int(slot(k, 1).z) == i + 1);
+        float still = state.z + 2.0 * chance(i + 64 * int(slot(3, 0).y), 511);
+        if (state.x > 0.5 && !has && state.z > 2.5 && still > most) { most = still; found = i + 1; }
+    }
+    return found;
+}
+
+// The thread that is nearest to a place and may be told, + 1; 0: none.
+int nearest(vec2 at) {
+    int found = 0;
+    float least = 1.0e6;
+    for (int i = 0; i < THREADS; i++) {
+        vec4 one = texelFetch(threads, ivec2(i, 0), 0);
+        bool told = one.z > 0.0;
+        for (int k = 0; k < SLOTS; k++) {
+            int other = int(slot(k, 0).x) - 1;
+            told = told || (other >= 0 && story_of(other) == story_of(i));
+        }
+        float d = distance(one.xy, at);
+        if (!told && d < least) { least = d; found = i + 1; }
+    }
+    return found;
+}
+
+float gap(vec2 d, vec2 half_size) {
+    vec2 q = abs(d) - half_size;
+    return length(max(q, 0.0)) + min(max(q.x, q.y), 0.0);
+}
+
+// The best place for a sentence of this size near `at`: a free cell of a grid of 32 x 18. xy, z its cost.
+vec3 place(vec2 at, vec2 size, int key) {
+    vec3 best = vec3(at, 1.0e6);
+    vec2 half_size = 0.5 * size;
+    int columns = int(ceil(18.0 * wide()));
+    for (int j = 1; j < 17; j++) for (int i = 1; i < columns; i++) {
+        vec2 c = (vec2(i, j) + vec2(chance(i + 64 * j + 4096 * key, 512), chance(i + 64 * j + 4096 * key, 513)) - 0.5) / 18.0;
+        c = clamp(c, half_size + 0.05, max(scale() - half_size - 0.05, half_size + 0.05));
+        float free = 1.0;
+        for (int k = 0; k < SLOTS; k++) {
+            vec4 other = slot(k, 0);
+            if (other.x > 0.5) free = min(free, gap(c - other.yz, half_size + 0.5 * slot(k, 2).yz) - 0.05);
+        }
+        if (free < 0.0) continue;
+        // Never over somebody: middle, ends and corners.
+        float clear = min(body_at(c).x, min(body_at(c - vec2(half_size.x, 0.0)).x, body_at(c + vec2(half_size.x, 0.0)).x));
+        clear = min(clear, min(body_at(c - half_size).x, body_at(c + half_size).x));
+        clear = min(clear, min(body_at(c - 0.5 * half_size * vec2(1.0, -1.0)).x, body_at(c + 0.5 * half_size * vec2(1.0, -1.0)).x));
+        if (clear < 0.02) continue;
+        vec2 d = (c - at) * vec2(1.0, 1.5);
+        float cost = max(length(d), 0.12) + 0.05 * chance(i + 64 * j + 4096 * key, 514);
+        cost += 0.25 * texture(course, c / scale()).z + 0.8 * dot(texture(motes, c / scale()).rgb, vec3(1.0));
+        if (cost < best.z) best = vec3(c, cost);
+    }
+    return best;
+}
+
+// Whether this slot may begin a sentence now, and for whom: body + 1, 0 nobody, -1 not now.
+int called(int k, vec4 more) {
+    bool turn = FRAMEINDEX % SLOTS == k;    // one after the other, so that no two take the same
+    if (!turn || more.w > 0.0 || float(k) + 0.5 > legible || grow < 0.75 || story_count() == 0) return -1;
+    int body = caller();
+    if (body > 0) return body;
+    // Without a call there is one, and now and then a second.
+    return k == 0 || (k == 1 && slot(0, 1).x > 14.0) ? 0 : -1;
+}
+
+vec4 think(ivec2 c) {
+    float dt = step_time();
+    vec4 head = slot(3, 0);
+    bool first = head.w < 0.5;
+    if (c.x == 3) {
+        if (c.y > 0) return vec4(0.0);
+        float told = head.y;
+        for (int k = 0; k < SLOTS; k++) if (slot(k, 0).x > 0.5 && slot(k, 1).x == 0.0) told += 1.0;
+        return vec4(mod(head.x + dt * flow, 65536.0), mod(told, 4096.0), min(head.z + dt, 60.0), 1.0);
+    }
+    int k = c.x;
+    vec4 a = slot(k, 0), b = slot(k, 1), e = slot(k, 2);
+    if (first) { a = e = vec4(0.0); b = vec4(0.0, 0.0, 0.0, k == 0 ? 0.0 : 3.0 + 4.0 * float(k)); }
+    if (a.x > 0.5) {
+        int story = story_of(int(a.x) - 1);
+        float last = whole(story);
+        bool writes = a.w >= 0.0 && a.w < written(story);
+        a.w += dt * (a.w < 0.0 ? max(flow, 0.2) : writes ? pen : 1.0);
+        b.x += dt;
+        // What is no longer wanted comes apart. At the end of the scene all do, and their points keep their places.
+        if (float(k) + 0.5 > legible || story_count() == 0) a.w = max(a.w, last);
+        else if (grow < 0.9) a.w = min(a.w, last);
+        if (a.w > last + APART || grow < 0.02) {
+            a = vec4(0.0);
+            b = vec4(0.0, 0.0, 0.0, 2.0 + 3.0 * chance(int(head.y) + k, 521));
+        }
+    } else {
+        b.w -= dt;
+        int body = called(k, b);
+        if (body >= 0) {
+            int key = int(head.y) * SLOTS + k;
+            vec2 at = body > 0 ? person_at(body - 1).xy
+                               : vec2((0.26 + 0.42 * chance(key, 522)) * wide(), 0.28 + 0.44 * chance(key, 523));
+            int thread = nearest(at);
+            if (thread > 0) {
+                int story = story_of(thread - 1);
+                vec4 box = story_box(story);
+                vec2 size = (box.zw - box.xy) * cell();
+                vec3 there = place(at, size, key);
+                bool good = there.z < (body > 0 ? NEAR * 1.5 : 10.0);
+                float far = distance(texelFetch(threads, ivec2(thread - 1, 0), 0).xy, there.xy);
+                float way = clamp(far / 0.13, 3.0, 7.0);
+                // Played alone it begins in the middle of a sentence.
+                bool inside = head.x < 3.0 && head.y < 0.5;
+                if (good) {
+                    a = vec4(float(thread), there.xy, inside ? 0.3 * written(story) : -way);
+                    b = vec4(0.0, way, float(body), 0.0);
+                    e = vec4((chance(key, 524) - 0.5) * 0.07, size, float(key));
+                } else b.w = 1.0;
+            }
+        }
+    }
+    return c.y == 0 ? a : c.y == 1 ? b : e;
+}
+
+// Place in the cell of the sentence of a slot; and back.
+vec2 into_cell(vec2 at, vec4 a, vec4 e, vec4 box) {
+    vec2 d = at - a.yz;
+    d = vec2(d.x + e.x * d.y, d.y - e.x * d.x);
+    return d / cell() + 0.5 * (box.xy + box.zw);
+}
+vec2 out_of_cell(vec2 at, vec4 a, vec4 e, vec4 box) {
+    vec2 d = (at - 0.5 * (box.xy + box.zw)) * cell();
+    return a.yz + vec2(d.x - e.x * d.y, d.y + e.x * d.x);
+}
+
+// ---------------------------------------------------------------- threads
+
+// A random number near 0: -1..1.
+float about(int i, int purpose) { return chance(i, purpose) + chance(i, purpose + 1) + chance(i, purpose + 2) - 1.5; }
+
+vec4 drift(ivec2 c) {
+    vec4 one = texelFetch(threads, ivec2(c.x, 0), 0), more = texelFetch(threads, ivec2(c.x, 1), 0);
+    int i = c.x;
+    float dt = step_time() * flow;
+    float depth = pow(chance(i, 531), 0.7);
+    if (more.w < 0.5) {
+        float x = (-0.1 + 1.2 * (float(i) + chance(i, 532)) / float(THREADS)) * wide();
+        one = vec4(x, lane(x) + 0.16 * about(i, 533), 0.0, depth);
+    }
+    float by = 0.0;
+    for (int k = 0; k < SLOTS; k++) if (int(slot(k, 0).x) - 1 == i) by = float(k + 1);
+    one.z = by > 0.5 ? BEFORE : max(one.z - step_time(), 0.0);
+    if (by > 0.5) {
+        // While it is told it rests there, and drifts on from there.
+        one.xy = slot(int(by) - 1, 0).yz;
+    } else {
+        float pace = 0.010 * mix(1.3, 0.6, depth) * (0.7 + 0.6 * bumps(vec2(clock() * 0.17, float(i)), 537));
+        vec2 v = vec2(pace, 0.012 * (lane(one.x) + 0.20 * about(i, 533) - one.y) / 0.3);
+        v += 0.007 * curl(one.xy * 0.7 + vec2(0.0, clock() * 0.006), 538);
+        // Towards those who have settled.
+        vec4 body = body_at(one.xy);
+        vec2 e = vec2(0.03, 0.0);
+        vec2 slope = vec2(body_at(one.xy + e.xy).x - body_at(one.xy - e.xy).x, body_at(one.xy + e.yx).x - body_at(one.xy - e.yx).x);
+        slope /= max(length(slope), 1.0e-3);
+        v -= slope * 0.02 * body.y * smoothstep(0.06, 0.16, body.x);
+        v += slope * 0.03 * (1.0 - smoothstep(0.0, 0.06, body.x));
+        one.xy += v * dt;
+        if (one.x > wide() + 0.2) one.xy = vec2(-0.2, lane(0.0) + 0.16 * about(i, 533));
+        one.y = clamp(one.y, -0.1, 1.1);
+    }
+    return c.y == 0 ? one : vec4(by, 0.0, 0.0, 1.0);
+}
+
+// Where point j of thread i is when nothing holds it: a line that wavers, as long as the sentence unwound.
+vec2 unwound(int i, int j, vec2 middle, float depth) {
+    // Unevenly along it; some have come off it.
+    float t = (float(j) + 2.5 * (chance(j + BEADS * i, 540) - 0.5)) / float(BEADS - 1) - 0.5;
+    float length_ = mix(0.46, 0.16, depth) * (0.6 + 0.8 * chance(i, 541));
+    float turn = 0.5 * about(i, 542) + 0.5 * (bumps(vec2(middle.x * 1.3, float(i) * 0.37 + clock() * 0.01), 545) - 0.5);
+    vec2 at = middle + length_ * t * vec2(cos(turn), sin(turn));
+    vec2 wave = vec2(bumps(vec2(t * 4.0 + 0.013 * clock(), float(i) * 7.3), 546), bumps(vec2(t * 5.0 - 0.017 * clock(), float(i) * 3.1), 547)) - 0.5;
+    wave += 0.35 * (vec2(bumps(vec2(t * 17.0, float(i) * 5.7), 548), bumps(vec2(t * 19.0, float(i) * 2.9), 549)) - 0.5);
+    float off = chance(j + BEADS * i, 539);
+    vec2 loose = 0.022 * off * off * off * off * off * vec2(about(j + BEADS * i, 552), about(j + BEADS * i, 555));
+    return at + wave * length_ * 0.34 + loose;
+}
+
+// Point j of 128 on the pen's way.
+vec3 way_point(int story, int j) {
+    vec3 one = story_point(story, j / 2);
+    return (j & 1) == 0 ? one : 0.5 * (one + story_point(story, min(j / 2 + 1, STORY_POINTS - 1)));
+}
+
+vec4 float_along(ivec2 c) {
+    vec4 was = texelFetch(specks, c, 0);
+    int i = c.y, j = c.x;
+    vec4 middle = texelFetch(threads, ivec2(i, 0), 0);
+    int by = int(texelFetch(threads, ivec2(i, 1), 0).x);
+    float dt = step_time();
+    vec2 free = unwound(i, j, middle.xy, middle.w);
+    if (was.w < 0.5) return vec4(free, 0.0, 2.0);
+    float back = was.w - 1.0;
+    vec2 aim = free;
+    float pull = 0.8;
+    if (by > 0) {
+        vec4 a = slot(by - 1, 0), b = slot(by - 1, 1), e = slot(by - 1, 2);
+        int story = story_of(i);
+        vec4 box = story_box(story);
+        aim = out_of_cell(way_point(story, j).xy, a, e, box);
+        // Each has its own time to leave and to come.
+        float come = clamp((a.w + b.y) / max(b.y, 0.1), 0.0, 1.0);
+        float own = 0.35 * chance(j + BEADS * i, 551);
+        pull = a.w > 0.0 ? 6.0 : 4.0 * smoothstep(own, own + 0.5, come);
+        back = 0.0;
+    } else {
+        back = min(back + dt / 14.0, 1.0);
+        pull = 0.8 * back * back;
+    }
+    // Towards its aim, never faster than 0.22 H/s, carried by the water.
+    vec2 v = (aim - was.xy) * pull;
+    v *= min(1.0, 0.22 / max(length(v), 1.0e-4));
+    vec4 here = texture(water, clamp(was.xy / scale(), 0.0, 1.0));
+    v += 0.7 * here.xy * (by > 0 ? 0.15 : 1.0);
+    vec2 at = was.xy + v * dt;
+    if (by == 0 && back >= 1.0 && distance(free, was.xy) > 0.7 * wide()) at = free;    // it came in again at the other side
+    float stirred = smoothstep(0.8, 3.5, here.z) * step(0.0, body_at(at).x) * step(chance(j + BEADS * i, 552), 0.8);
+    float struck = max(stirred, was.z * exp(-dt / mix(0.5, 1.4, chance(j + BEADS * i, 553))));
+    struck = was.z + (struck - was.z) * (struck > was.z ? toward(0.05 + 0.1 * chance(j + BEADS * i, 554)) : 1.0);
+    return vec4(at, struck, 1.0 + back);
+}
+
+// ---------------------------------------------------------------- light
+
+// Most of it is to the left; the far side is nearly empty.
+float side(float x) { return mix(1.0, 0.16, smoothstep(0.42, 0.94, x)); }
+
+// How far a sentence has come apart at a place, 0 whole..1 gone; `n` is a random number of the place.
+float apart(float since, float n) {
+    float by_itself = smoothstep(0.0, 1.4, since - 3.2 * n);
+    float ends = smoothstep(0.0, 0.16, 0.88 - grow - 0.66 * n);
+    return max(by_itself, ends);
+}
+
+vec4 light_up(ivec2 c) {
+    vec4 one = texelFetch(specks, c, 0);
+    int i = c.y, j = c.x, key = j + BEADS * i;
+    vec4 middle = texelFetch(threads, ivec2(i, 0), 0);
+    int by = int(texelFetch(threads, ivec2(i, 1), 0).x);
+    vec4 body = body_at(one.xy);
+    vec2 uv = one.xy / scale();
+    float back = one.w - 1.0;
+    // Few bright, many faint.
+    float own = chance(key, 561), own4 = own * own * own * own;
+    float level = mix(0.075, 0.030, middle.w) * (0.4 + 0.6 * own + 1.0 * own4 * own4);
+    level *= step(chance(i, 562), 0.25 + 0.75 * life) * smoothstep(0.0, 0.12, grow - 0.8 * chance(i, 563));
+    level *= side(uv.x);
+    float hue = 0.55 * (1.0 - middle.w) + 0.3 * (chance(i, 564) - 0.5);
+    level += one.z * one.z * (0.10 + 0.30 * own4);
+    level += 0.03 * body.y * exp(-max(body.x, 0.0) / 0.06);
+    if (by > 0) {
+        vec4 a = slot(by - 1, 0), b = slot(by - 1, 1);
+        int story = story_of(i);
+        vec3 way = way_point(story, j);
+        float when = way.z;
+        float come = clamp((a.w + b.y) / max(b.y, 0.1), 0.0, 1.0);
+        float gone = apart(a.w - whole(story), bumps(way.xy * 9.0, 571));
+        // On its way, dim; under the ink it is not seen; it is what remains of it.
+        float waits = mix(level, 0.085, smoothstep(0.3, 1.0, come)) * (1.0 - smoothstep(-0.3, 0.2, a.w - when));
+        level = waits + gone * 0.42 * (0.4 + 0.6 * own) * smoothstep(0.02, 0.10, grow);
+        hue = mix(mix(hue, 1.6, smoothstep(0.5, 1.0, come)), 2.0, step(0.0, a.w));
+    } else if (back < 1.0) {
+        level = mix(0.30 * (0.4 + 0.6 * own) * exp(-6.0 * back), level, smoothstep(0.0, 0.4, back));
+        hue = mix(2.0, hue, smoothstep(0.0, 0.35, back));
+    }
+    level *= smoothstep(-0.008, 0.010, body.x);
+    level *= smoothstep(-0.02, 0.03, min(min(uv.x, 1.0 - uv.x) * wide(), min(uv.y, 1.0 - uv.y)));
+    return vec4(uv, level, hue);
+}
+
+vec4 mote() {
+    float level = isf_Point.z, hue = isf_Point.w;
+    vec2 d = gl_PointCoord * 2.0 - 1.0;
+    float wanted = 0.0035 * RENDERSIZE.y;
+    float width = max(wanted, 1.6), sprite = max(4.0, RENDERSIZE.y * 0.0105);
+    float r2 = dot(d, d) * (sprite * sprite) / (width * width);
+    float core = max(exp(-0.6931 * r2) - 0.004, 0.0), kept = min(1.0, wanted / width);
+    vec3 cold = mix(LIGHT_B, LIGHT_G, clamp(hue, 0.0, 1.0));
+    return vec4(mix(cold, LIGHT_A, clamp(hue - 1.0, 0.0, 1.0)) * level * core * kept * kept * 1.6, 1.0);
+}
+
+// Ink that is too small to be drawn sharply: where a pixel is wider than a stroke it is a grey.
+// And water lies between: strokes are softened by `soft` cell heights, so that words stay unread on a large wall.
+float small_cover(float distance_, float pixel, float soft) {
+    float blur = clamp(pixel, soft, 0.074);          // the ink knows distances up to 0.039
+    return clamp((distance_ + 0.5 * blur) / (blur + 0.02), 0.0, 1.0) * min(1.0, 0.06 / blur + 0.2) * min(1.0, 0.10 / pixel);
+}
+
+// The current as everything that was ever written in it: lines too small to read, along and across.
+vec4 run(vec2 uv) {
+    vec2 at = uv * scale();
+    float t = clock() / 90.0;
+    vec2 bend = 0.05 * (vec2(bumps(at * 2.3 + vec2(t, 0.0), 601), bumps(at * 2.3 - vec2(0.0, t), 602)) - 0.5);
+    bend += 0.018 * (vec2(bumps(at * 7.0 + vec2(0.0, t), 603), bumps(at * 7.0 - vec2(t, 0.0), 604)) - 0.5);
+    vec4 here = texture(water, uv);
+    float fresh = exp(-here.w / 1.2);
+    vec2 pushed = 0.02 * here.xy * fresh;
+    float n = at.y - lane(at.x) + bend.y - pushed.y, along = at.x + bend.x - pushed.x;
+    // It comes in streams, and most of the frame stays empty.
+    float streams = bumps(vec2(along * 1.6 - 0.10 * t * 9.0, n * 6.0), 605) * 0.6 + bumps(vec2(along * 3.4 - t, n * 13.0), 606) * 0.4;
+    float much = exp(-n * n / 0.11) * smoothstep(0.22, 0.52, streams) * side(uv.x);
+    // It gathers around those who have settled.
+    vec4 body = texture(bodies, uv);
+    much = max(much, body.y * exp(-max(body.x, 0.0) / 0.10) * smoothstep(0.16, 0.50, streams));
+    float stirred = smoothstep(0.8, 4.0, here.z) * fresh;
+    // Streams come one after another.
+    much *= smoothstep(0.0, 2.5, slot(3, 0).z - 3.5 * (1.0 - smoothstep(0.3, 0.7, streams)));
+    return vec4(along, n, much * smoothstep(0.0, 0.9, grow), stirred);
+}
+
+// Light of single lines of writing, `pitch` apart, that run along the current.
+float lines(vec4 there, float pitch, float pace, float soft, int key, float height) {
+    float row = floor(there.y / pitch), size = 3.0 * pitch;
+    int r = int(row) + 512 * key;
+    float x = (there.x - clock() * pace * (0.7 + 0.6 * chance(r, 611))) / size + 400.0 * chance(r, 612);
+    float column = floor(x / 2.9);
+    int id = r * 8191 + int(column);
+    float there_is = smoothstep(0.0, 0.25, there.z * (0.6 + 0.9 * life) - chance(id, 613));
+    if (there_is <= 0.0) return 0.0;
+    int story = int(chance(id, 614) * float(story_count()));
+    vec4 box = story_box(story);
+    float count = box.w - box.y > 0.7 ? 3.0 : box.w - box.y > 0.35 ? 2.0 : 1.0;
+    float line = floor(chance(id, 616) * count);
+    vec2 at = vec2(x - 2.9 * column + box.x - 0.05, 0.5 + (line - 0.5 * count + there.y / pitch - row) / 3.0);
+    float pixel = 1.0 / (size * height);
+    return there_is * small_cover(story_ink(story, at).x, pixel, soft) * (0.22 + 1.7 * chance(id, 615) * chance(id, 617) * chance(id, 618));
+}
+
+// Two depths of it: further away it is smaller, slower, bluer and softer.
+vec3 current(vec2 uv) {
+    vec4 there = texture(course, uv);
+    if (there.z <= 0.01 || story_count() == 0) return vec3(0.0);
+    float stirred = 1.0 + 0.7 * there.w;
+    float warm = bumps(vec2(there.x * 1.1 - clock() * 0.004, there.y * 5.0), 607);
+    vec3 near = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.3), smoothstep(0.35, 0.8, warm)), 5.0);
+    vec3 light = near * 0.42 * lines(there, 0.0078, 0.007, 0.066, 1, RENDERSIZE.y);
+    vec4 behind = there + vec4(0.3, 0.011, 0.0, 0.0);
+    light += through_water(LIGHT_B, 11.0) * 0.42 * lines(behind, 0.0050, 0.0035, 0.074, 2, RENDERSIZE.y);
+    light *= 0.22 + 3.4 * there.z * there.z * there.z;
+    // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
+    float most = 0.065 * stirred, level = dot(light, vec3(0.2126, 0.7152, 0.0722));
+    return light * most / (most + level) * 1.6;
+}
+
+vec3 amber(vec2 at, inout float others) {
+    vec3 light = vec3(0.0);
+    float pixel = 1.0 / (cell() * RENDERSIZE.y);
+    for (int k = 0; k < SLOTS; k++) {
+        vec4 a = slot(k, 0);
+        if (a.x < 0.5) continue;
+        vec4 e = slot(k, 2);
+        vec2 d = at - a.yz;
+        float beside = gap(vec2(d.x + e.x * d.y, d.y - e.x * d.x), 0.5 * e.yz);
+        if (beside > 0.07) continue;
+        int story = story_of(int(a.x) - 1);
+        float last = whole(story), since = a.w - last;
+        float there = smoothstep(-2.0, 0.0, a.w) * (1.0 - smoothstep(0.0, APART, since));
+        others *= 1.0 - 0.8 * there * (1.0 - smoothstep(0.0, 0.07, beside));
+        if (beside > 0.02 || a.w < 0.0) continue;
+        vec2 in_cell = into_cell(at, a, e, story_box(story));
+        in_cell.y += 0.05 * (bumps(vec2(in_cell.x * 1.1, e.w), 595) - 0.5);     // no hand keeps to a line
+        vec2 here = story_ink(story, in_cell);
+        float cover = story_cover(here.x, pixel);
+        if (cover <= 0.0) continue;
+        float age = a.w - here.y;
+        float n = bumps(in_cell * 9.0, 571);
+        float level = (INK + FRESH * exp(-max(age, 0.0) / 1.6)) * smoothstep(0.0, 0.16, age);
+        level *= smoothstep(0.0, 1.6, slot(k, 1).x - 2.2 * n);
+        level *= 0.85 + 0.3 * bumps(in_cell * 30.0, 596);                       // the pen does not press evenly
+        level *= 1.0 - apart(since, n);
+        light += LIGHT_A * level * cover;
+    }
+    return light;
+}
+
+void main() {
+    vec2 uv = isf_FragNormCoord;
+    ivec2 c = ivec2(gl_FragCoord.xy);
+    if (PASSINDEX == 0) gl_FragColor = think(c);
+    else if (PASSINDEX == 1) gl_FragColor = drift(c);
+    else if (PASSINDEX == 2) gl_FragColor = float_along(c);
+    else if (PASSINDEX == 3) gl_FragColor = light_up(c);
+    else if (PASSINDEX == 4) gl_FragColor = mote();
+    else if (PASSINDEX == 5) gl_FragColor = run(uv);
+    else {
+        vec2 at = uv * scale();
+        float others = 1.0;
+        vec3 light = amber(at, others);
+        light += 0.014 * texture(bodies, uv).z * LIGHT_M + others * current(uv) + mix(0.3, 1.0, others) * texelFetch(motes, c, 0).rgb;
+        gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, texture(bodies, uv).x) * glow, 1.0);
+    }
+}
