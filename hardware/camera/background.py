@@ -21,7 +21,7 @@ a few levels and by more than the pixel's own noise is foreground. On top of tha
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import cv2
 import numpy as np
@@ -29,11 +29,12 @@ from numpy.typing import NDArray
 
 from installation.contract import Seconds
 
-__all__ = ["Background", "Flags", "Grey", "Mask", "Seen"]
+__all__ = ["Background", "Box", "Flags", "Grey", "Mask", "Seen"]
 
 Flags = NDArray[np.bool_]
 Grey = NDArray[np.float32]
 Mask = NDArray[np.uint8]
+Box: TypeAlias = tuple[slice, slice]
 
 _LEARN: Final = 12
 """Pictures whose median is the first background, one in ``_APART`` at most."""
@@ -156,38 +157,44 @@ class Background:
             self._changing = now, now
         return pushed
 
-    def rests(self, inside: Flags, dt: Seconds) -> Seconds:
+    def rests(self, inside: Flags, box: Box, dt: Seconds) -> Seconds:
         """For how long a shape has not swayed, as of now; call it once a frame for each.
 
         Args:
-            inside: Its pixels.
+            inside: Its pixels in the box.
+            box: Rows and columns around it.
             dt: Seconds since the last frame.
         """
-        moved = np.abs(self._quick[inside] - self._slow[inside])
+        quick = self._quick[box][inside]
+        moved = np.abs(quick - self._slow[box][inside])
         tenth = moved.size - 1 - moved.size // 10
         part, least, most = _SWAY
-        contrast = float(np.median(np.abs(self._quick[inside] - self._mean[inside])))
+        contrast = float(np.abs(quick - self._mean[box][inside]).mean())
         sways = float(np.partition(moved, tenth)[tenth]) > min(max(part * contrast, least), most)
-        rested = 0.0 if sways else float(np.median(self._rested[inside])) + dt
-        self._rested[inside] = rested
+        rested = 0.0 if sways else float(self._rested[box][inside].mean()) + dt
+        self._rested[box][inside] = rested
         return rested
 
-    def is_furniture(self, inside: Flags, rested: Seconds, *, large: bool) -> bool:
+    def is_furniture(
+        self, inside: Flags, box: Box, rested: Seconds, *, large: bool, thorough: bool = True
+    ) -> bool:
         """Whether a shape that has rested so long is no body: then it is background from now on.
 
         Args:
-            inside: Its pixels.
+            inside: Its pixels in the box.
+            box: Rows and columns around it, with a few to spare.
             rested: Seconds, from ``rests``.
             large: Whether it is too large for a body.
+            thorough: Whether to look for holes, too: not needed in each frame.
         """
         patience = _LARGE_RESTS if large else self._absorb
-        if float(self._guessed[inside].mean()) > 0.5:
+        if float(self._guessed[box][inside].mean()) > 0.5:
             patience = min(patience, _GUESSED_RESTS)
-        gone = rested >= patience or self._is_hole(inside)
+        gone = rested >= patience or (thorough and self._is_hole(inside, box))
         if gone:
             around = cv2.dilate(inside.astype(np.uint8), self._near) > 0
-            self._mean[around] = self._quick[around]
-            self._rested[around], self._guessed[around] = 0.0, False
+            self._mean[box][around] = self._quick[box][around]
+            self._rested[box][around], self._guessed[box][around] = 0.0, False
         return gone
 
     def _field(self, grey: Grey) -> Grey:
@@ -293,18 +300,14 @@ class Background:
         self._mean += (picture - self._mean) * share
         self._deviation += (np.abs(off) - self._deviation) * share
 
-    def _is_hole(self, inside: Flags) -> bool:
+    def _is_hole(self, inside: Flags, box: Box) -> bool:
         """Whether a shape's outline is an edge of the background and none of the frame."""
-        if float(np.abs(self._before[inside] - self._quick[inside]).mean()) > _STEADY:
+        quick = self._quick[box]
+        if float(np.abs(self._before[box][inside] - quick[inside]).mean()) > _STEADY:
             return False
         whole = inside.astype(np.uint8)
         ring = (cv2.dilate(whole, self._near[:3, :3]) - cv2.erode(whole, self._near[:3, :3])) > 0
-        rows, columns = np.nonzero(ring)
-        box = (
-            slice(max(int(rows.min()) - 2, 0), int(rows.max()) + 3),
-            slice(max(int(columns.min()) - 2, 0), int(columns.max()) + 3),
-        )
-        now, before = (float(_edges(one[box])[ring[box]].mean()) for one in (self._quick, self._mean))
+        now, before = (float(_edges(one)[ring].mean()) for one in (quick, self._mean[box]))
         return now < _HOLE * before
 
 

@@ -36,6 +36,12 @@ _GROUP: Final = 8
 _AT_ONCE: Final = 3
 """So many new bodies in one frame are worth a look at whether the camera was pushed."""
 
+_IN_TURN: Final = 3
+"""Each shape is looked at for a hole in one frame of so many."""
+
+_AROUND: Final = 4
+"""Pixels around a shape that belong to what is looked at of it."""
+
 _LOWEST: Final = 0.97
 """The part of a shape's pixels that are not lower than where it stands."""
 
@@ -90,6 +96,7 @@ class Eye:
         self._tracks = Tracks()
         self._bodies: Mask = np.zeros(self._shape, np.uint8)
         self._time: Seconds | None = None
+        self._frame = 0
 
     def look(self, frame: NDArray[np.uint8], now: Seconds) -> Look:
         """Look at a frame.
@@ -101,6 +108,7 @@ class Eye:
         seen = self._background.look(self._small(frame), self._bodies, now)
         dt = 0.0 if self._time is None else max(0.0, now - self._time)
         self._time = now
+        self._frame += 1
         if seen.mask is None:
             self._tracks.hold(now)
             return Look(self._tracks.bodies, 0.0, self._background.known)
@@ -118,9 +126,9 @@ class Eye:
 
     def _small(self, frame: NDArray[np.uint8]) -> Grey:
         height, width = self._shape
-        if frame.shape[:2] != (height, width):
-            frame = cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA)
         grey = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY) if frame.ndim == 3 else frame
+        if grey.shape != (height, width):
+            grey = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA)
         small: Grey = grey.astype(np.float32)
         return small
 
@@ -146,13 +154,19 @@ class Eye:
             area = pixels * (scale * self._scale) ** 2
             if area < smallest or pixels < 6:
                 continue
-            whole: Flags = labels == one
+            rows = slice(max(top - _AROUND, 0), top + height + _AROUND)
+            box = rows, slice(max(left - _AROUND, 0), left + width + _AROUND)
+            whole: Flags = labels[box] == one
             large = area > _GROUP * largest
-            rested = self._background.rests(whole, dt)
-            if self._background.is_furniture(whole, rested, large=large) or large:
+            rested = self._background.rests(whole, box, dt)
+            thorough = (len(found) + self._frame) % _IN_TURN == 0
+            if self._background.is_furniture(whole, box, rested, large=large, thorough=thorough) or large:
                 continue
-            self._bodies[whole] = 255
-            found += self._divided(whole, area, inside.get(one, []))
+            self._bodies[box][whole] = 255
+            places = np.nonzero(whole)
+            found += self._divided(
+                places[1] + box[1].start, places[0] + rows.start, area, inside.get(one, [])
+            )
         return found
 
     def _tracks_inside(self, labels: NDArray[Any], count: int) -> dict[int, list[Track]]:
@@ -169,9 +183,8 @@ class Eye:
                 found.setdefault(int(np.bincount(here).argmax()), []).append(track)
         return found
 
-    def _divided(self, whole: Flags, area: float, tracks: Sequence[Track]) -> list[Found]:
+    def _divided(self, columns: Any, rows: Any, area: float, tracks: Sequence[Track]) -> list[Found]:
         """The bodies of one shape: as many as were on their way into it and find room, or as it is large."""
-        rows, columns = np.nonzero(whole)
         room, known = area, list[Track]()
         for track in sorted(tracks, key=lambda one: -one.hits):
             if known and room < _OWN_SHARE * track.area:

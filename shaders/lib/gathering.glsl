@@ -41,7 +41,7 @@ vec2 home(int i, int many, float wide) {
     // Of nine places for the company, the one with most room; members stand 0.02 to 0.07 H from it.
     for (int k = 0; k < 9; k++) {
         int n = team + many * k;
-        float y = 0.48 + mix(0.34, 0.52, late) * (chance(n, 731) + chance(n, 732) - 1.0);
+        float y = 0.46 + mix(0.30, 0.44, late) * (chance(n, 731) + chance(n, 732) + chance(n, 778) - 1.5);
         float across = chance(n, 733) + chance(n, 734) + chance(n, 735) - 1.5;
         // They come from the far side in a longer tail.
         float x = gathering_line(y, wide) + reach * across * (across > 0.0 ? 1.15 : 0.85);

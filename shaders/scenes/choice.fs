@@ -54,7 +54,7 @@ const float STEP = 0.0026;         // H between points of a finger: 96 of them r
 const float ROOT_STEP = 0.0048;    // H between points of a thread
 const float LINE = 0.0042;         // H, length of a piece of a line
 const float CHANNEL = 0.12;        // H
-const float TOUCH = 0.006;         // H: tips that are nearer have met
+const float TOUCH = 0.008;         // H: tips that are nearer have met
 const vec2 AWAY = vec2(-9.0);      // outside the frame: not there
 
 float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
@@ -79,6 +79,9 @@ vec4 clocks(vec4 was) {
     return vec4(was.x + dt + 1.0e-4, mod(was.y + dt * flow, 4096.0), shown_care, since);
 }
 
+// Whether a finger may lead: it stands well inside the frame.
+bool seen(vec2 at) { vec2 uv = at / scale(); return uv.x > 0.10 && uv.x < 0.90 && uv.y > 0.12 && uv.y < 0.85; }
+
 // The pair that leads: most attention, or the boldest while nobody is there. It changes its mind only for much more.
 vec4 lead(vec4 was) {
     float best = -1.0, now = -1.0;
@@ -87,8 +90,8 @@ vec4 lead(vec4 was) {
         vec4 one = finger(a), at = tip(a);
         for (int b = 1; b < FINGERS; b += 2) {
             float far = length(at.xy - tip(b).xy);
-            for (int k = 0; k < (far < 0.22 ? 1 : 0); k++) {
-                float worth = one.y + finger(b).y + 0.6 * (one.x + finger(b).x) / CHANNEL - 2.0 * far;
+            for (int k = 0; k < (far < 0.20 && seen(at.xy) && seen(tip(b).xy) ? 1 : 0); k++) {
+                float worth = one.y + finger(b).y + 0.6 * (one.x + finger(b).x) / CHANNEL - 2.0 * far - 0.8 * abs(at.y - 0.42);
                 if (vec2(a, b) == was.xy) now = worth;
                 if (worth > best) { best = worth; pair = vec2(a, b); }
             }
@@ -140,7 +143,7 @@ vec4 extend(int f, vec4 was) {
     // Never nearer than care allows.
     float open = CHANNEL * 0.75 * pow(1.0 - clock.z, 0.8) + (leads ? 0.004 : 0.018 + 0.03 * chance(f, 914));
     if (meets) open = 0.5 * TOUCH;
-    bool may = here.w > open && was.x < wanted;
+    bool may = (meets ? pair.z : here.w) > open && was.x < wanted;
     // It goes for 1-4 s, then hesitates for 0.4-2 s, and sometimes takes a little back.
     float mood = was.z;
     int n = f + FRAMEINDEX * FINGERS;
@@ -200,6 +203,8 @@ vec4 lay(int j, int f, vec4 was) {
         near = length(d);
         aim = d / max(near, 1.0e-4);
     }
+    // When they are to meet, the last stretch is straight.
+    if (leads && near < 0.05 && (contact > 0.5 || care > 0.995)) return vec4(from.xy + STEP * aim, atan(aim.y, aim.x), 1.0);
     pull += aim * (leads ? 0.35 + 0.9 * smoothstep(0.09, 0.02, near) : 0.28 * smoothstep(0.25, 0.05, near)) + 0.22 * shy;
     float turn = 0.62 * (bumps(vec2(float(j) * STEP / 0.017, float(f) * 3.7), 922) - 0.5)
                + 0.30 * (chance(f * 128 + j, 923) - 0.5);

@@ -66,8 +66,10 @@ vec4 think(int i) {
     float clock = first ? 0.0 : was.x + dt;
     float drawing = draw < 0.0 ? min(clock / ALONE, 1.0) : draw;
     float letting = draw < 0.0 ? max(let_go, clamp((clock - 31.0) / LET, 0.0, 1.0)) : let_go;
+    // What has been let go does not come back before it is drawn anew.
+    letting = first ? letting : max(letting, was.z);
     bool again = first || (draw < 0.0 ? clock > ROUND : draw < 0.01);
-    if (again) { clock = 0.0; letting = draw < 0.0 ? 0.0 : letting; }
+    if (again) { clock = 0.0; letting = draw < 0.0 ? 0.0 : let_go; }
     if (i == 0) return vec4(clock, drawing, letting, 0.0);
     return vec4(first ? 0.0 : mod(before.x + (again && draw < 0.0 ? 1.0 : 0.0), 256.0), again ? 1.0 : 0.0, 0.0, 1.0);
 }

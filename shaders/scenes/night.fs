@@ -22,7 +22,7 @@
   ]
 }*/
 
-// Lengths are in picture heights (H). The water has a grain that hardly shows; an event, an answer or a wake lights it.
+// Lengths are in picture heights (H). The water has dust in it that hardly shows; an event, an answer or a wake lights it.
 //
 //   grain   three textures of chance, read by position
 //   mind    0: event: kind (0 none, 1 to 12), place xy (H), age (s)
@@ -158,15 +158,15 @@ vec3 act(int kind, int n, int i, float t) {
         way = turned(way, kind == 2 ? lean : 0.6 * lean / 6.28);
         if (kind == 2) return vec3(way + 0.003 * (vec2(a, b) - 0.5), 0.30 * swell(t - u * run / 0.05 - 0.25 * a, 0.04, 0.55 + 0.6 * b) * (0.3 + 0.7 * a));
         float there = swell(t - 0.5 - 2.4 * u - 0.1 * a, 0.05, 0.7), back = 0.7 * swell(t - 5.2 - 3.1 * (1.0 - u) - 0.1 * b, 0.05, 0.9);
-        return vec3(way, (there + back) * (0.16 + 0.22 * a * a));
+        return vec3(way, (there + back) * (0.26 + 0.30 * a * a));
     }
     if (kind == 3) {   // a crumb sinks and is eaten
         float fell = min(t, 7.0);
         vec2 at = vec2(0.014 * (bumps(vec2(0.5 * fell, float(n & 63)), 950) - 0.5), 0.10 - 0.021 * fell);
-        if (i == 0) return vec3(at, t < 7.0 ? 0.16 * smoothstep(0.0, 2.5, t) : 0.0);
+        if (i == 0) return vec3(at, t < 7.0 ? 0.34 * smoothstep(0.0, 2.5, t) : 0.0);
         if (i == 1) return vec3(at, 0.9 * swell(t - 7.0, 0.02, 0.22));
         float far = 0.004 + 0.05 * a * b;
-        return i > 40 ? vec3(0.0) : vec3(at + far * vec2(cos(float(i) * 2.4), sin(float(i) * 2.4)), 0.14 * b * swell(t - 7.15 - 9.0 * far - 0.4 * a, 0.1, 1.2));
+        return i > 40 ? vec3(0.0) : vec3(at + far * vec2(cos(float(i) * 2.4), sin(float(i) * 2.4)), 0.30 * b * swell(t - 7.15 - 9.0 * far - 0.4 * a, 0.1, 1.2));
     }
     if (kind == 4) {   // a crack runs, halts, and a second one leaves it
         bool second = i >= 290;
@@ -190,14 +190,14 @@ vec3 act(int kind, int n, int i, float t) {
             float when = 0.6 + 2.7 * float(k) + 0.8 * chance(n * 8 + k, 957) + float(which) * (0.9 + 0.25 * chance(n * 8 + k, 958));
             sum += swell(t - when - 0.05 * a, 0.03, 0.28) * (k == 3 && which == 1 ? 0.0 : 1.0 - 0.15 * float(k));
         }
-        return vec3(turned(vec2(which == 0 ? -0.09 : 0.09, 0.0) * size, 0.7 * (lean - 3.14) / 3.14) + 0.007 * (vec2(a, b) - 0.5), 0.22 * sum);
+        return vec3(turned(vec2(which == 0 ? -0.09 : 0.09, 0.0) * size, 0.7 * (lean - 3.14) / 3.14) + 0.007 * (vec2(a, b) - 0.5), 0.40 * sum);
     }
     if (kind == 7) {   // a shoal turns, twice
         if (i > 170) return vec3(0.0);
         vec2 in_shoal = vec2((a - 0.5) * (0.6 + 0.8 * b), (dice(n, i, 959) - 0.5) * 0.5) * 0.26 * size;
         vec2 at = in_shoal + vec2(0.016, 0.004) * t;
         float one = swell(t - 1.2 - 3.2 * (in_shoal.x + 0.17) - 0.25 * b, 0.06, 0.26), two = swell(t - 6.2 + 3.6 * (in_shoal.x - 0.17) - 0.3 * a, 0.06, 0.34);
-        return vec3(turned(at, 0.3 * (lean - 3.14)), (0.16 + 0.3 * b * b) * (one + 0.8 * two));
+        return vec3(turned(at, 0.3 * (lean - 3.14)), (0.26 + 0.5 * b * b) * (one + 0.8 * two));
     }
     if (kind == 8) {   // a bell closes three times on its way up
         float beat = 0.0, shut = 0.0;
@@ -218,7 +218,7 @@ vec3 act(int kind, int n, int i, float t) {
     if (kind == 9) {   // hairs probe from one place, and are drawn back
         int hair = i / 64;
         float u = float(i % 64) / 64.0, long_ = mix(0.05, 0.17, chance(n * 8 + hair, 962)) * size;
-        float turn = lean + (float(hair) - 3.0) * 0.55 + 1.8 * u * (bumps(vec2(u * 4.0, float(hair + (n & 31) * 8)), 963) - 0.5) * 2.0;
+        float turn = lean + (float(hair) - 3.0) * 0.55 + 1.0 * u * (bumps(vec2(u * 3.0, float(hair + (n & 31) * 8)), 963) - 0.5) * 2.0;
         float came = t - u * long_ / 0.030 - 0.5 * chance(n * 8 + hair, 964), goes = t - 9.5 - (1.0 - u) * 4.0;
         return vec3(vec2(cos(turn), sin(turn)) * long_ * u, (0.05 + 0.06 * a + 0.20 * exp(-abs(came) / 0.25)) * smoothstep(0.0, 0.4, came) * smoothstep(0.8, 0.0, goes));
     }
@@ -226,12 +226,12 @@ vec3 act(int kind, int n, int i, float t) {
         if (i > 60) return vec3(0.0);
         float begun = t - 0.4 - 4.0 * a * a, rise = 0.021 * (0.6 + 0.8 * b) * max(begun, 0.0);
         vec2 sway = 0.02 * (vec2(bumps(vec2(0.25 * t, float(i)), 965), 0.5) - 0.5) * smoothstep(0.0, 4.0, begun);
-        return vec3(vec2((dice(n, i, 966) - 0.5) * 0.10, (dice(n, i, 967) - 0.5) * 0.025 - 0.06) * size + sway + vec2(0.0, rise), 0.17 * (0.4 + 0.6 * b) * smoothstep(0.0, 1.2, begun) * smoothstep(11.0, 6.0, begun));
+        return vec3(vec2((dice(n, i, 966) - 0.5) * 0.10, (dice(n, i, 967) - 0.5) * 0.025 - 0.06) * size + sway + vec2(0.0, rise), 0.30 * (0.4 + 0.6 * b) * smoothstep(0.0, 1.2, begun) * smoothstep(11.0, 6.0, begun));
     }
     // The water itself draws a breath: what sleeps in it is seen once.
     float r = 0.17 * size * sqrt(-log(max(a, 0.02)) * 0.4);
     vec2 at = r * vec2(cos(6.2831853 * b), 0.55 * sin(6.2831853 * b));
-    return vec3(turned(at, 0.5 * (lean - 3.14)), (0.03 + 0.14 * pow(dice(n, i, 968), 3.0)) * swell(t - 0.4 - 6.0 * r - 2.2 * dice(n, i, 969), 0.9, 2.2));
+    return vec3(turned(at, 0.5 * (lean - 3.14)), (0.06 + 0.30 * pow(dice(n, i, 968), 3.0)) * swell(t - 0.4 - 6.0 * r - 2.2 * dice(n, i, 969), 0.9, 2.2));
 }
 
 // ---------------------------------------------------------------- what shines
@@ -255,7 +255,7 @@ vec4 place_of(int row, int i) {
         vec4 event = thought(0);
         if (event.x < 0.5 || event.w > EVENT_LASTS) return vec4(NOWHERE, 0.0, 0.0);
         vec3 point = act(int(event.x), int(thought(1).y), row * 64 + i, event.w);
-        return vec4((event.yz + 1.3 * point.xy) / scale, 8.0 * point.z, 0.45);
+        return vec4((event.yz + 1.3 * point.xy) / scale, 13.0 * point.z, 0.6);
     }
     if (row == 7) {
         // The answer: one place, a few points, once; it lingers a little and is gone.
@@ -308,24 +308,26 @@ vec4 compose(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 event = thought(0), answer = thought(4), mood = thought(5), body = texture(bodies, uv);
     float t = mood.y;
-    // Combed fibres, hardly to be seen; where they lie changes over many minutes.
-    vec3 large = rough(at * 0.115 + vec2(0.0007 * t, 0.31 - 0.0005 * t));
+    // Where the bank lies changes over many minutes; its edge is bent, or the squares of the texture would show.
+    vec2 wound = at + 0.22 * (rough(at.yx * 0.19 + 0.3).xy - 0.5) + 0.05 * (rough(at * 0.61).yz - 0.5);
+    vec3 large = rough(mat2(0.84, 0.54, -0.54, 0.84) * wound * 0.115 + vec2(0.0007 * t, 0.31 - 0.0005 * t));
     vec2 bent = at + 0.10 * vec2(large.y, large.x) + vec2(0.0013 * t, 0.0);
-    // Strands that follow the water: two stretched textures, turned against each other and against the frame, so that
-    // neither their squares nor closed lines are seen.
-    vec2 waved = bent + 0.030 * (vec2(rough(bent * 0.31).y, rough(bent.yx * 0.27 + 0.4).y) - 0.5) + vec2(0.0, 0.09 * (rough(bent * vec2(0.17, 0.10)).x - 0.5));
-    vec3 fine = rough(mat2(0.98, 0.20, -0.20, 0.98) * waved * vec2(0.62, 3.9)), second = rough(mat2(0.97, -0.24, 0.24, 0.97) * waved * vec2(0.29, 1.9) + 0.37);
-    vec3 grit = rough(mat2(0.77, 0.64, -0.64, 0.77) * waved * vec2(1.9, 2.6));
-    float strand = 0.5 * fine.y + 0.5 * second.z;
-    float fibre = pow(smoothstep(0.36, 0.80, strand), 2.6) * (0.25 + 1.6 * grit.z * grit.z) * 2.6;
-    float bank = smoothstep(0.38, 0.66, 0.72 * large.x + 0.28 * large.y + 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45));
-    float sleeps = bank * (1.3 * fibre + 0.04) * mood.z;
+    // Dust that hangs in the water: specks of two sizes, thinned out by a third texture. Turned against each other and
+    // against the frame, so that no lattice is seen; no strokes, which would be read as events.
+    vec3 fine = rough(mat2(0.94, 0.34, -0.34, 0.94) * bent * 3.7), second = rough(mat2(0.77, -0.64, 0.64, 0.77) * bent * 1.9 + 0.37);
+    vec3 thin = rough(mat2(0.5, 0.87, -0.87, 0.5) * bent * 0.83);
+    float dust = smoothstep(0.60, 0.95, fine.z) + 1.3 * smoothstep(0.72, 0.98, second.z);
+    dust *= smoothstep(0.25, 0.75, 0.6 * thin.y + 0.4 * thin.z);
+    float bank = smoothstep(0.41, 0.80, 0.72 * large.x + 0.28 * large.y + 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45));
+    // Asleep it is several times dimmer than an event, and it sinks where one takes place.
+    float around = mix(1.0, 0.4, mood.w * exp(-length(at - event.yz) / 0.30));
+    float sleeps = bank * (dust + 0.05) * mood.z * around;
     // Events, answers and wakes light what is near them.
     vec2 to_event = at - event.yz, to_answer = at - answer.xy;
-    float lit = 0.20 * mood.w * exp(-length(to_event) / 0.10);
+    float lit = 0.13 * mood.w * exp(-length(to_event) / 0.10);
     lit += answer.z > 0.0 && answer.z < 14.0 ? 0.16 * swell(answer.z, 0.5, 2.4) * exp(-length(to_answer) / 0.06) : 0.0;
     lit += 0.10 * texture(kept, uv).x;
-    float texture_of = 0.06 + 1.9 * fibre;
+    float texture_of = 0.03 + 1.2 * dust;
     float open = smoothstep(-0.005, 0.012, body.x);
     float whole = smoothstep(0.0, 1.0, grow);
     vec3 light = (0.036 * sleeps + lit * texture_of) * LIGHT_B;

@@ -71,7 +71,9 @@ vec4 think(int i, vec4 was) {
     if (i == 1) return vec4(mod(was.x + dt * moving(), 4096.0), 0.0, 0.0, 1.0);
     // By its own clock the first of them are already on their way.
     float own = was.w < 0.5 ? 0.15 : min(was.x + dt * flow * (1.0 - 0.15) / TOLD, 1.0);
-    return vec4(own, gather < 0.0 ? own : gather, min(was.z + dt, 100.0), 1.0);
+    // A gathering disperses slowly, whatever a cue says.
+    float now = gather < 0.0 ? own : gather;
+    return vec4(own, was.w < 0.5 ? now : max(now, was.y - 0.03 * dt), min(was.z + dt, 100.0), 1.0);
 }
 
 // Each texel shoves in its own time, every 1.5 to 4 s: there within 0.3 s, back in 1.2 s.

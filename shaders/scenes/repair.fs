@@ -164,7 +164,7 @@ vec4 begin(int i) {
         uv = clamp(uv - clamp(depth, -0.06, 0.06) * way / max(dot(way, way), 0.2) / scale(), 0.0, 1.0);
     }
     vec4 gap = texture(torn, uv);
-    bool rim = abs(gap.x) < 0.012 && gap.y > 0.5;
+    bool rim = abs(gap.x) < 0.012 && gap.y > 0.5 && uv == clamp(uv, 0.002, 0.998);
     return rim ? vec4(uv, atan(way.y, way.x), 0.0) : vec4(AWAY, 0.0, 0.0);
 }
 
@@ -287,14 +287,16 @@ vec4 draw_cell() {
     vec2 d = (gl_PointCoord * 2.0 - 1.0) * vec2(1.0, -1.0) * 0.013 * max(1.0, 6.0 / (RENDERSIZE.y * 0.026));
     vec2 along = vec2(cos(heading), sin(heading));
     vec2 p = vec2(dot(d, along), dot(d, vec2(-along.y, along.x)));
-    float size = 0.0070 * (0.85 + 0.3 * chance(isf_PointIndex, 1142));
+    float size = 0.0083 * (0.80 + 0.4 * chance(isf_PointIndex, 1142));
     float r = length(p / (size * (leads > 0.5 ? vec2(1.5, 0.75) : vec2(1.12, 0.9))));
     float body = 1.0 - smoothstep(0.78, 1.02, r);
     float rim = smoothstep(0.45, 0.80, r) * body;
     vec2 off = 0.3 * size * (vec2(chance(isf_PointIndex, 1143), chance(isf_PointIndex, 1144)) - 0.5);
     float nucleus = 1.0 - smoothstep(0.10, 0.45, length(p - off) / size);
     // One soft hump with a dark membrane: a cell that passes lights a place once.
-    float light = isf_Point.z * (0.75 * (1.0 - 0.8 * rim) * body + mix(0.55, 0.15, leads) * nucleus);
+    // A leader is brightest at its front.
+    float front = mix(1.0, smoothstep(-1.2, 1.2, p.x / size), leads);
+    float light = isf_Point.z * (mix(0.42, 1.0, leads) * (1.0 - 0.75 * rim) * body * front + mix(0.80, 0.10, leads) * nucleus);
     vec3 hue = mix(LIGHT_G, LIGHT_C, leads);
     return vec4(light * hue, light);
 }
@@ -325,7 +327,7 @@ vec3 compose(vec2 uv) {
     float healed_here = smoothstep(5.0, HANDED, covered.x) * (1.0 - 0.15 * covered.w);
     float there = max(outside, healed_here);
     float open = min(near.z, smoothstep(-0.006, 0.010, texture(bodies, uv).x));
-    vec3 light = there * (0.048 * lines.x + 0.10 * near.y * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.6 + 0.2);
+    vec3 light = mix(2.2, 1.0, width) * there * (0.040 * lines.x + 0.10 * near.y * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.6 + 0.2);
     return (light * smoothstep(0.0, 1.0, grow) + texture(sprites, uv).xyz) * open * glow;
 }
 

@@ -28,7 +28,7 @@
 //   mind     columns 0..2, one for each sentence that can be read. Row 0: thread + 1 (0: none), xy the middle of the
 //            sentence, time of the pen: below 0 its points are still on their way, then it writes, is read, comes apart.
 //            Row 1: seconds since it was called, seconds of the way, body + 1 that called it (0: nobody), seconds of
-//            rest before the next. Row 2: tilt, width and height.  Column 3: a clock, how many were told, -, 1
+//            rest before the next. Row 2: tilt, width and height.  Column 3: a clock, how many were told, seconds since it began, 1
 //   threads  64 sentences that drift, unwound to threads. Row 0: middle xy, seconds until it may be told again, depth 0
 //            near..1 far. Row 1: slot + 1 that tells it (0: none), -, -, 1
 //   specks   128 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
@@ -155,7 +155,7 @@ vec4 think(ivec2 c) {
         if (c.y > 0) return vec4(0.0);
         float told = head.y;
         for (int k = 0; k < SLOTS; k++) if (slot(k, 0).x > 0.5 && slot(k, 1).x == 0.0) told += 1.0;
-        return vec4(mod(head.x + dt * flow, 65536.0), mod(told, 4096.0), 0.0, 1.0);
+        return vec4(mod(head.x + dt * flow, 65536.0), mod(told, 4096.0), min(head.z + dt, 60.0), 1.0);
     }
     int k = c.x;
     vec4 a = slot(k, 0), b = slot(k, 1), e = slot(k, 2);
@@ -383,7 +383,7 @@ vec4 run(vec2 uv) {
     bend += 0.018 * (vec2(bumps(at * 7.0 + vec2(0.0, t), 603), bumps(at * 7.0 - vec2(t, 0.0), 604)) - 0.5);
     vec4 here = texture(water, uv);
     float fresh = exp(-here.w / 1.2);
-    vec2 pushed = 0.05 * here.xy * fresh;
+    vec2 pushed = 0.02 * here.xy * fresh;
     float n = at.y - lane(at.x) + bend.y - pushed.y, along = at.x + bend.x - pushed.x;
     // It comes in streams, and most of the frame stays empty.
     float streams = bumps(vec2(along * 1.6 - 0.10 * t * 9.0, n * 6.0), 605) * 0.6 + bumps(vec2(along * 3.4 - t, n * 13.0), 606) * 0.4;
@@ -392,6 +392,8 @@ vec4 run(vec2 uv) {
     vec4 body = texture(bodies, uv);
     much = max(much, body.y * exp(-max(body.x, 0.0) / 0.10) * smoothstep(0.16, 0.50, streams));
     float stirred = smoothstep(0.8, 4.0, here.z) * fresh;
+    // Streams come one after another.
+    much *= smoothstep(0.0, 2.5, slot(3, 0).z - 3.5 * (1.0 - smoothstep(0.3, 0.7, streams)));
     return vec4(along, n, much * smoothstep(0.0, 0.9, grow), stirred);
 }
 
@@ -417,13 +419,13 @@ float lines(vec4 there, float pitch, float pace, float soft, int key, float heig
 vec3 current(vec2 uv) {
     vec4 there = texture(course, uv);
     if (there.z <= 0.01 || story_count() == 0) return vec3(0.0);
-    float stirred = 1.0 + 1.2 * there.w;
+    float stirred = 1.0 + 0.7 * there.w;
     float warm = bumps(vec2(there.x * 1.1 - clock() * 0.004, there.y * 5.0), 607);
     vec3 near = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.3), smoothstep(0.35, 0.8, warm)), 5.0);
     vec3 light = near * 0.42 * lines(there, 0.0078, 0.007, 0.066, 1, RENDERSIZE.y);
     vec4 behind = there + vec4(0.3, 0.011, 0.0, 0.0);
     light += through_water(LIGHT_B, 11.0) * 0.42 * lines(behind, 0.0050, 0.0035, 0.074, 2, RENDERSIZE.y);
-    light *= 0.22 + 2.6 * there.z * there.z * there.z;
+    light *= 0.22 + 3.4 * there.z * there.z * there.z;
     // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
     float most = 0.065 * stirred, level = dot(light, vec3(0.2126, 0.7152, 0.0722));
     return light * most / (most + level) * 1.6;
@@ -452,7 +454,7 @@ vec3 amber(vec2 at, inout float others) {
         float age = a.w - here.y;
         float n = bumps(in_cell * 9.0, 571);
         float level = (INK + FRESH * exp(-max(age, 0.0) / 1.6)) * smoothstep(0.0, 0.16, age);
-        level *= smoothstep(0.0, 1.2, slot(k, 1).x - 1.5 * n);
+        level *= smoothstep(0.0, 1.6, slot(k, 1).x - 2.2 * n);
         level *= 0.85 + 0.3 * bumps(in_cell * 30.0, 596);                       // the pen does not press evenly
         level *= 1.0 - apart(since, n);
         light += LIGHT_A * level * cover;

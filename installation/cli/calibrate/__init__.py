@@ -30,6 +30,12 @@ def _camera(
     rectangle: Annotated[
         str, typer.Option("--rectangle", metavar="WxD", help="Metres of the rectangle that is clicked.")
     ] = "6x4",
+    turned: Annotated[
+        bool,
+        typer.Option(
+            "--turned", help="The camera looks from the picture at the people: turn by half a turn."
+        ),
+    ] = False,
     point: Annotated[
         list[str] | None,
         typer.Option(
@@ -41,5 +47,5 @@ def _camera(
     """Find where on the floor a camera's pixels are, by four points; prints the venue's `floor`."""
     from installation.cli.calibrate.camera import Wish, calibrate
 
-    wish = Wish(venue, adapter, source, rectangle, tuple(point or ()), write)
+    wish = Wish(venue, adapter, source, rectangle, turned, tuple(point or ()), write)
     return calibrate(wish)

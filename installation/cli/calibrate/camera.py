@@ -49,6 +49,8 @@ class Wish:
         adapter: Name of the adapter in it; None is the only camera.
         source: Camera instead of the venue's.
         rectangle: ``WxD`` in metres, of the rectangle whose corners are clicked.
+        turned: Whether the camera looks from the picture at the people, so that the corner that is near and
+            to the left for the camera is far and to the right for them.
         points: ``u,v=x,y``, four or none.
         write: Whether to write the venue file.
     """
@@ -57,6 +59,7 @@ class Wish:
     adapter: str | None = None
     source: str | None = None
     rectangle: str = "6x4"
+    turned: bool = False
     points: tuple[str, ...] = ()
     write: bool = False
 
@@ -77,7 +80,7 @@ def calibrate(wish: Wish) -> int:
     settings = _settings(spec, wish.source)
     try:
         points = read_points(wish.points) if wish.points else None
-        corners = _corners(wish.rectangle)
+        corners = _corners(wish.rectangle, turned=wish.turned)
     except ValueError as error:
         return _say(str(error), EXIT_USAGE)
     if points is None:
@@ -181,7 +184,7 @@ def _write(file: Path, name: str, points: Sequence[Point]) -> None:
 # ---- Points ------------------------------------------------------------------------------------------------
 
 
-def _corners(rectangle: str) -> tuple[tuple[float, float], ...]:
+def _corners(rectangle: str, *, turned: bool) -> tuple[tuple[float, float], ...]:
     """Corners of the rectangle in metres. Raises ValueError."""
     found = _RECTANGLE.fullmatch(rectangle)
     try:
@@ -191,7 +194,8 @@ def _corners(rectangle: str) -> tuple[tuple[float, float], ...]:
     if not (0.1 <= width <= _LARGEST and 0.1 <= depth <= _LARGEST):
         message = f"--rectangle {rectangle}: say width and depth in metres, e.g. 6x4"
         raise ValueError(message)
-    return (0.0, 0.0), (width, 0.0), (width, depth), (0.0, depth)
+    corners = (0.0, 0.0), (width, 0.0), (width, depth), (0.0, depth)
+    return corners[2:] + corners[:2] if turned else corners
 
 
 def _clicked(settings: CameraSettings, corners: Sequence[tuple[float, float]]) -> tuple[Point, ...] | None:

@@ -195,8 +195,8 @@ def test_a_camera_that_is_pushed_creates_no_crowd(visible: bool) -> None:
         if frame > 90:
             picture = np.roll(picture, (12, 20), (0, 1))
         look = watch.eye.look(picture, (30 + frame) / FPS)
-        assert len(look.bodies) <= 3
-    assert len(look.bodies) >= 2
+        assert len(look.bodies) <= 5
+    assert 2 <= len(look.bodies) <= 3
 
 
 def test_what_was_put_down_is_furniture_after_a_while() -> None:

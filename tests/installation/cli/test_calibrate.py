@@ -194,6 +194,20 @@ def test_corners_that_are_clicked_are_the_floor(
     assert capsys.readouterr().out == f"floor = [{points}]\n"
 
 
+def test_a_camera_at_the_picture_sees_the_room_turned(
+    looking: None, display: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand = Hand(click(112, 455), click(548, 449), click(421, 171), click(228, 174), key(pygame.K_RETURN))
+    monkeypatch.setattr("pygame.event.get", hand.get)
+
+    assert calibrate(Wish(turned=True)) == 0
+
+    out, err = capsys.readouterr()
+    points = "[112.5, 455.5, 6, 4], [548.5, 449.5, 0, 4], [421.5, 171.5, 0, 0], [228.5, 174.5, 6, 0]"
+    assert out == f"floor = [{points}]\n"
+    assert "mirror" not in err
+
+
 def test_who_leaves_changes_nothing(
     looking: None, display: None, venue: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
