@@ -33,12 +33,13 @@
     {"TARGET": "soil", "PERSISTENT": true, "POINTS": "squares", "POINT_SIZE": 8, "FILTER": "nearest"},
     {"TARGET": "seen", "WIDTH": "$WIDTH", "HEIGHT": "$HEIGHT"},
     {"TARGET": "means", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "close", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
     {}
   ]
 }*/
 
 // The map lives on, unseen, as in mosaic (lib/mosaic.glsl); `seen` is what mosaic would show, `means` the mean colour of
-// each territory in it. Behind the edge nothing moves and nothing has a gradient; a body shelters the place it stands on.
+// each territory in it, `close` the distance to bodies as it has spread. Behind the edge nothing moves and nothing has a gradient; a body shelters the place it stands on.
 
 #include "lib/noise.glsl"
 #include "lib/points.glsl"
@@ -53,7 +54,6 @@ float edge_place() { return (alone ? mod(TIME / 85.0 + 0.28, 1.12) : edge) * gro
 
 vec3 judge(vec2 uv) {
     vec2 size = vec2(wide(), 1.0), at = uv * size;
-    vec4 body = texture(bodies, uv);
     vec3 alive = texture(seen, uv).rgb;
     // The edge is exact and moves by fractions of a pixel.
     float behind = clamp(edge_place() * (RENDERSIZE.x + 1.0) - gl_FragCoord.x, 0.0, 1.0);
@@ -62,7 +62,7 @@ vec3 judge(vec2 uv) {
     for (int n = 0; n < (k >= 0 ? 1 : 0); n++) flat_light = flat_colour(k, white_light(wash)) * glow;
     // The wall before the edge has only what is scattered there: the living map goes pale, no more.
     vec3 ahead = alive + 0.022 * white_light(wash) * LIGHT_W * glow;
-    float saved = shelter(at, body.x, 0.205);
+    float saved = shelter(at, texture(close, uv).x, 0.205);
     vec3 sheltered = alive * 1.6;
     // A visitor stands in the white light as a dark shape.
     return mix(mix(ahead, flat_light, behind), sheltered, saved * behind);
@@ -87,5 +87,6 @@ void main() {
     if (PASSINDEX == 12) { gl_FragColor = stand(gl_FragCoord.xy / RENDERSIZE); return; }
     if (PASSINDEX == 13) { gl_FragColor = vec4(living(uv), 1.0); return; }
     if (PASSINDEX == 14) { gl_FragColor = mean_of(c.x, texelFetch(means, c, 0)); return; }
+    if (PASSINDEX == 15) { gl_FragColor = vec4(closeness(uv, c), 0.0, 0.0, 1.0); return; }
     gl_FragColor = vec4(judge(uv), 1.0);
 }

@@ -34,12 +34,13 @@
     {"TARGET": "soil", "PERSISTENT": true, "POINTS": "squares", "POINT_SIZE": 8, "FILTER": "nearest"},
     {"TARGET": "seen", "WIDTH": "$WIDTH", "HEIGHT": "$HEIGHT"},
     {"TARGET": "means", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "close", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
     {}
   ]
 }*/
 
 // The map lives on, unseen, as in mosaic (lib/mosaic.glsl); `seen` is what mosaic would show, 3 nm off and 0.01 H beside
-// its place, `means` the mean colour of each territory in it. The lower half has 28 rows, one for each beat of 1.3 s.
+// its place, `means` the mean colour of each territory in it, `close` as in critics. The lower half has 28 rows, one for each beat of 1.3 s.
 
 #include "lib/noise.glsl"
 #include "lib/points.glsl"
@@ -68,13 +69,12 @@ float beat_of(float height) {
 
 vec3 judge(vec2 uv) {
     vec2 size = vec2(wide(), 1.0), at = uv * size;
-    vec4 body = texture(bodies, uv);
     vec3 alive = texture(seen, uv).rgb;
     int k = swatch_at(gl_FragCoord.xy, RENDERSIZE);
     float off = step(beat_of(floor(gl_FragCoord.y) / RENDERSIZE.y), off_rows() - 0.5);
     vec3 flat_light = vec3(0.0);
     for (int n = 0; n < (k >= 0 ? 1 : 0); n++) flat_light = flat_colour(k, white()) * glow;
-    float saved = shelter(at, body.x, 0.11);
+    float saved = shelter(at, texture(close, uv).x, 0.11);
     vec3 light = mix(flat_light, alive * 1.6, saved) * (1.0 - off);
     // What is left starts again, one swatch after another, as the living map.
     float started = step(0.85 * chance(max(k, 0), 961) + 0.05, restart);
@@ -105,5 +105,6 @@ void main() {
     if (PASSINDEX == 12) { gl_FragColor = stand(gl_FragCoord.xy / RENDERSIZE); return; }
     if (PASSINDEX == 13) { gl_FragColor = vec4(wrong(uv), 1.0); return; }
     if (PASSINDEX == 14) { gl_FragColor = mean_of(c.x, texelFetch(means, c, 0)); return; }
+    if (PASSINDEX == 15) { gl_FragColor = vec4(closeness(uv, c), 0.0, 0.0, 1.0); return; }
     gl_FragColor = vec4(judge(uv), 1.0);
 }
