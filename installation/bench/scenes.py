@@ -21,8 +21,8 @@ MEDIAN_GOAL, WORST_GOAL = 4.0, 8.0
 def run() -> Sequence[Row]:
     """CPU of all threads, since on software GL that is what a picture costs.
 
-    What a frame costs without a scene (tone curve, guard, chain) is measured with a plain one and taken off, so
-    a scene's figure holds its passes and, where it reads the room, the water.
+    What a frame costs without a scene (tone curve, guard, chain) is measured with a plain one and taken off,
+    so a scene's figure holds its passes and, where it reads the room, the water.
     """
     from installation.show import load_show
 
@@ -66,7 +66,7 @@ def _frame(scene: str) -> tuple[float, float]:
     from installation.render.gl.target import Target
     from installation.render.gl.wait import finish
 
-    shader = "" if scene else str(shaders() / "patterns" / "pass.fs")
+    shader = "" if scene else str(shaders() / "patterns" / "rest.fs")
     options = StageOptions(
         mode="run", venue="gallery", size=SIZE, headless=True, seed=0, scene=scene, shader=shader
     )
