@@ -31,7 +31,6 @@ def run() -> Sequence[Row]:
     for scene in load_show().scenes:
         whole, heavy = _frame(scene)
         ours = max(whole - plain, 0.0)
-        ratio = ours / heavy
         rows.append(_row(scene, ours, heavy, WORST_GOAL))
     heavy = median(row.peer for row in rows) / 1e3
     rows.append(_row("median", median(row.ratio for row in rows) * heavy, heavy, MEDIAN_GOAL))
