@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from installation.bodies import Bodies
 from installation.clock import ManualClock
 from installation.ipc.options import StageOptions
 from installation.ipc.shared_memory import Heartbeat, Mapping
+from installation.ipc.state_file import StateFile
 from installation.parameter import Tree
 from installation.player.build import build_player
 from installation.player.inbox import Entry
@@ -19,7 +21,7 @@ from installation.player.room.marks import BoundMarks
 from installation.share.marks import Marks
 from installation.signal import Signals
 from installation.signal.record import record_line, replay
-from installation.stage.marks_file import MarksFile
+from installation.stage.remembered import MarksFile, RestsFile
 from installation.stage.score_clock import ScoreClock, first_place
 from installation.values import Command, Reading
 
@@ -215,3 +217,27 @@ def test_trace_lines_name_scene_and_cue(tmp_path: Path) -> None:
     assert render_job(job) == 0
     last = json.loads(out.read_text().splitlines()[-1])
     assert (last["scene"], last["cue"]) == ("strata", "10")
+
+
+def test_resting_places_outlive_the_process_and_grow_older_meanwhile(tmp_path: Path) -> None:
+    first, now = Bodies(), [1000.0]
+    file = RestsFile(tmp_path, first, lambda: now[0])
+    file.keep(1.0)
+    first.remember([(0.25, 0.5, 60.0), (0.75, 0.5, 20.0)])
+    file.keep(100.0)
+    file.keep(400.0)
+    now[0] += 3600.0
+    again = Bodies()
+    RestsFile(tmp_path, again, lambda: now[0])
+    assert again.places == [(0.25, 0.5, 3660.0), (0.75, 0.5, 3620.0)]
+    now[0] += 24 * 3600.0
+    later = Bodies()
+    RestsFile(tmp_path, later, lambda: now[0])
+    assert later.places == []
+
+
+def test_a_strange_file_of_resting_places_is_no_reason_to_stop(tmp_path: Path) -> None:
+    StateFile(tmp_path, "rests").save({"at": 0, "places": [[2, 0, 1], ["x"], 7, [0.5, 0.5, 1]]})
+    bodies = Bodies()
+    RestsFile(tmp_path, bodies, lambda: 10.0)
+    assert bodies.places == [(0.5, 0.5, 11.0)]
