@@ -39,7 +39,8 @@
 }*/
 
 // The map lives on, unseen, as in mosaic (lib/mosaic.glsl); `seen` is what mosaic would show, `means` the mean colour of
-// each territory in it, `close` the distance to bodies as it has spread. Behind the edge nothing moves and nothing has a gradient; a body shelters the place it stands on.
+// each territory in it, `close` the distance to bodies as it has spread. Behind the edge nothing moves
+// and nothing has a gradient; a body shelters the place it stands on.
 
 #include "lib/noise.glsl"
 #include "lib/points.glsl"

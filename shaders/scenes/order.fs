@@ -40,7 +40,8 @@
 }*/
 
 // The map lives on, unseen, as in mosaic (lib/mosaic.glsl); `seen` is what mosaic would show, 3 nm off and 0.01 H beside
-// its place, `means` the mean colour of each territory in it, `close` as in critics. The lower half has 28 rows, one for each beat of 1.3 s.
+// its place, `means` the mean colour of each territory in it, `close` as in critics.
+// The lower half has 28 rows, one for each beat of 1.3 s.
 
 #include "lib/noise.glsl"
 #include "lib/points.glsl"
