@@ -44,7 +44,7 @@ def play(player: Player, frames: int) -> list[str]:
     trace = []
     for index in range(frames):
         step = player.step([*player.features(), *people(index)], index / 60)
-        assert step.refused == ()
+        assert {reason for _, reason in step.refused} <= {"the cue list is at its end"}
         assert step.left == ()
         assert step.light.light.shape == (player.rig.universes, 512)
         trace.append(trace_line(step.frame, player.signals, player.tree, player.guard_trace()))
@@ -71,8 +71,8 @@ def test_a_show_plays_600_frames_in_a_venue_without_a_picture(show: str, venue: 
     trace = play(player, 600)
 
     assert in_range(player)
-    # It lives; scenes that read the medium have no parameter that people move, so not every frame differs.
-    assert len({json.dumps(json.loads(line)["parameters"]) for line in trace}) > 400
+    # It lives; people move the medium and not parameters, so these move with cues and nature only.
+    assert len({json.dumps(json.loads(line)["parameters"]) for line in trace}) > 60
     assert trace == play(open_in(show, venue, None), 600)  # and it is the same life again
 
 

@@ -88,6 +88,8 @@ class CueList:
         self._order = CueOrder()
         self._standby: str | None = None
         self._fresh_scenes: list[str] = []
+        self.again = False
+        """Whether the first cue follows the last one, as in a score that begins again."""
         self._chosen = False
         """Whether the standby was chosen by hand, so that its condition is not asked."""
         self.replace(cues, scene)
@@ -99,9 +101,12 @@ class CueList:
 
     @property
     def standby(self) -> CueSpec | None:
-        """The cue that the next GO plays; None at the end of the list."""
+        """The cue that the next GO plays; None at the end of a list that does not begin again."""
         found = self._order.get(self._standby)
-        return found if self._chosen else self._passing(found)
+        if self._chosen:
+            return found
+        following = self._passing(found)
+        return self._passing(self._order.at(0)) if following is None and self.again else following
 
     @property
     def scene(self) -> SceneChange:

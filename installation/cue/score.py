@@ -60,6 +60,7 @@ class Score:
     def follow(self, spec: ScoreSpec | None) -> None:
         """Take over the score of an edited show; the clock goes on where it is."""
         self._spec = spec
+        self._cues.again = spec is not None
         self.running = self.running and spec is not None
 
     def act_begins(self, act: int) -> Seconds | None:

@@ -1,15 +1,10 @@
 """What a run remembers in the state folder, in two slots with checksums: marks, and where people rested."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from installation import paths
-from installation.bodies import Bodies
-from installation.ipc.options import StageOptions
 from installation.ipc.state_file import StateFile
-from installation.player.player import Player
 from installation.player.room.marks import BoundMarks
 from installation.share.marks import Marks
 from installation.values import Seconds
@@ -20,74 +15,21 @@ _EVERY: Final[Seconds] = 300.0
 """Between two saves of resting places."""
 
 
-def marks_of(options: StageOptions, player: Player, rests: bool) -> "MarksFile":
-    """The marks of a show that runs; previews and performances, and what stands in for a show, leave none."""
-    keeps = options.mode == "run" and not rests
-    return MarksFile(paths.state_folder() if keeps else None, player.show.name, player.marks)
-
-
-def rests_of(options: StageOptions, player: Player, rests: bool) -> "RestsFile":
-    """The resting places of a room in which a show runs; of previews and performances none are kept."""
-    keeps = options.mode == "run" and not rests
-    return RestsFile(paths.state_folder() if keeps else None, player.tracks.bodies)
-
-
-class RestsFile:
-    """Loads where people rested, and saves it every five minutes: positions and ages, nothing of anybody.
-
-    Args:
-        folder: State folder; None keeps nothing.
-        bodies: Who rests.
-        now: Unix seconds: how old a place is counts on while nothing runs.
-    """
-
-    def __init__(self, folder: Path | None, bodies: Bodies, now: Callable[[], float] = time.time) -> None:
-        self._file = StateFile(folder, "rests") if folder else None
-        self._bodies = bodies
-        self._now = now
-        saved = self._file.load() if self._file else {}
-        bodies.remember(_places(saved, now()))
-        self._due: Seconds = 0.0
-
-    def keep(self, monotonic: Seconds) -> None:
-        """Save, if it is time to; ``monotonic`` is now."""
-        if self._file is None or monotonic < self._due:
-            return
-        first, self._due = self._due == 0.0, monotonic + _EVERY
-        if not first:
-            places = [[round(x, 3), round(y, 3), round(age)] for x, y, age in self._bodies.places]
-            self._file.save({"at": self._now(), "places": places})
-
-
-def _places(saved: Mapping[str, Any], now: float) -> list[tuple[float, float, Seconds]]:
-    """Read saved places; what makes no sense is left out."""
-    at, places = saved.get("at"), saved.get("places")
-    if not isinstance(at, int | float) or not isinstance(places, list):
-        return []
-    passed = max(now - at, 0.0)
-    return [
-        (float(one[0]), float(one[1]), float(one[2]) + passed)
-        for one in places
-        if isinstance(one, list) and len(one) == 3 and all(isinstance(part, int | float) for part in one)
-        if 0.0 <= one[0] <= 1.0 and 0.0 <= one[1] <= 1.0 and one[2] >= 0.0
-    ]
-
-
 class MarksFile:
     """Loads the marks of a show, and saves them whenever there is a new one.
 
     Args:
-        folder: State folder; it may be read-only, then marks last as long as the process. None keeps nothing.
+        folder: State folder; it may be read-only, then marks last as long as the process.
         show: Name of the show; those of other shows are kept beside it.
         marks: Whose marks.
     """
 
-    def __init__(self, folder: Path | None, show: str, marks: BoundMarks) -> None:
-        self._file = StateFile(folder, "marks") if folder else None
+    def __init__(self, folder: Path, show: str, marks: BoundMarks) -> None:
+        self._file = StateFile(folder, "marks")
         self._show = show
         self._marks = marks
         self._all: dict[str, str] = {}
-        saved: Mapping[str, Any] = self._file.load() if self._file else {}
+        saved: Mapping[str, Any] = self._file.load()
         for name, text in saved.items():
             if isinstance(text, str):
                 self._all[name] = text
@@ -97,7 +39,7 @@ class MarksFile:
 
     def keep(self) -> None:
         """Save what is new; cheap where nothing is."""
-        if self._file is not None and self._marks.version != self._version:
+        if self._marks.version != self._version:
             self._version = self._marks.version
             self._all[self._show] = self._marks.marks.text()
             self._file.save(self._all)

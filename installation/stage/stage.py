@@ -35,7 +35,7 @@ from installation.stage.lamps import StageLamps
 from installation.stage.outlet import Outlet
 from installation.stage.parts import StageParts
 from installation.stage.recorder import Recorder
-from installation.stage.remembered import marks_of, rests_of
+from installation.stage.remembered import remembering
 from installation.stage.requests import Requests
 from installation.stage.score_clock import ScoreClock
 from installation.status import InboxStatus, StageStatus
@@ -101,8 +101,7 @@ class Stage:
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
         self._score_clock = ScoreClock(options, player, restarts)
-        self._marks = marks_of(options, player, parts.production.rests)
-        self._rests = rests_of(options, player, parts.production.rests)
+        self._remember = remembering(options, player, parts.production.rests)
         self._recorder = Recorder(options.record, restarts)
         self._handlers = self._verbs()
 
@@ -164,8 +163,7 @@ class Stage:
         self._present(began)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
-        self._contained.run("keeping marks", self._marks.keep, None)
-        self._contained.run("keeping resting places", lambda: self._rests.keep(began), None)
+        self._contained.run("keeping marks and resting places", lambda: self._remember(began), None)
         self._contained.run("compiling what is not shown yet", self._prepare, None)
         parts, player = self._parts, self._player
         good = player.quarantine.passed and not (self._hud.errors or self._hot_reload.busy)
