@@ -182,7 +182,7 @@ vec4 walk(int i, vec4 was, vec4 way) {
         vec4 mother = texelFetch(cells, ivec2(j % CELLS.x, j / CELLS.x), 0);
         vec4 here = texture(sheet, clamp(mother.xy, 0.0, 1.0));
         bool may = mother.x > -5.0 && here.x < (0.45 + 0.45 * dice(i, 1128)) * DENSE && here.w > 0.03 && wakes(mother.xy) < thought().x;
-        if (!may || dice(i, 1125) > step_time() / 8.0 * (1.0 + texture(calm, clamp(mother.xy, 0.0, 1.0)).x + 8.0 * healed)) return was;
+        if (!may || dice(i, 1125) > flow * step_time() / 11.0 * (1.0 + texture(calm, clamp(mother.xy, 0.0, 1.0)).x + 8.0 * healed)) return was;
         float turn = 6.2831853 * dice(i, 1126);
         return vec4(mother.xy + 0.006 * vec2(cos(turn), sin(turn)) / scale(), mother.z, 0.0);
     }
@@ -208,7 +208,7 @@ vec4 walk(int i, vec4 was, vec4 way) {
         v = ahead * speed;
     } else {
         float hesitates = smoothstep(0.30, 0.62, bumps(uv * scale() * 5.0 + 0.13 * thought().y, 1129));
-        vec2 pull = 0.6 * here.yz + 0.4 * 0.006 * haste * hesitates * aim * smoothstep(0.05, 1.0, call);
+        vec2 pull = 0.6 * here.yz + 0.4 * 0.005 * haste * hesitates * aim * smoothstep(0.05, 1.0, call);
         v = pull * (1.0 - smoothstep(0.9, 1.3, here.x / DENSE) * smoothstep(0.3, 0.0, here.w));
         v += 0.0026 * haste * thins / (length(thins) + 200000.0) * smoothstep(0.5, 0.9, here.x / DENSE * (0.8 + 0.4 * chance(i, 1130)));
         speed = length(v);
