@@ -1,18 +1,81 @@
 """What a run remembers in the state folder, in two slots with checksums: marks, and where people rested."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from installation import paths
+from installation.bodies import Bodies
+from installation.ipc.options import StageOptions
 from installation.ipc.state_file import StateFile
+from installation.player.player import Player
 from installation.player.room.marks import BoundMarks
 from installation.share.marks import Marks
 from installation.values import Seconds
 
-__all__ = ["MarksFile", "RestsFile", "marks_of", "rests_of"]
+__all__ = ["MarksFile", "RestsFile", "remembering"]
 
 _EVERY: Final[Seconds] = 300.0
 """Between two saves of resting places."""
+
+
+def remembering(options: StageOptions, player: Player, rests: bool) -> Callable[[Seconds], None]:
+    """Load what a run has left, and return what saves it from time to time, given monotonic seconds.
+
+    Previews and performances, and what stands in for a show, leave nothing.
+    """
+    if options.mode != "run" or rests:
+        return lambda _now: None
+    folder = paths.state_folder()
+    marks = MarksFile(folder, player.show.name, player.marks)
+    places = RestsFile(folder, player.tracks.bodies)
+
+    def keep(now: Seconds) -> None:
+        marks.keep()
+        places.keep(now)
+
+    return keep
+
+
+class RestsFile:
+    """Loads where people rested, and saves it every five minutes: positions and ages, nothing of anybody.
+
+    Args:
+        folder: State folder.
+        bodies: Who rests.
+        now: Unix seconds: how old a place is counts on while nothing runs.
+    """
+
+    def __init__(self, folder: Path, bodies: Bodies, now: Callable[[], float] = time.time) -> None:
+        self._file = StateFile(folder, "rests")
+        self._bodies = bodies
+        self._now = now
+        bodies.remember(_places(self._file.load(), now()))
+        self._due: Seconds = 0.0
+
+    def keep(self, monotonic: Seconds) -> None:
+        """Save, if it is time to; ``monotonic`` is now."""
+        if monotonic < self._due:
+            return
+        first, self._due = self._due == 0.0, monotonic + _EVERY
+        if not first:
+            places = [[round(x, 3), round(y, 3), round(age)] for x, y, age in self._bodies.places]
+            self._file.save({"at": self._now(), "places": places})
+
+
+def _places(saved: Mapping[str, Any], now: float) -> list[tuple[float, float, Seconds]]:
+    """Read saved places; what makes no sense is left out."""
+    at, places = saved.get("at"), saved.get("places")
+    if not isinstance(at, int | float) or not isinstance(places, list):
+        return []
+    passed = max(now - at, 0.0)
+    return [
+        (float(one[0]), float(one[1]), float(one[2]) + passed)
+        for one in places
+        if isinstance(one, list) and len(one) == 3 and all(isinstance(part, int | float) for part in one)
+        if 0.0 <= one[0] <= 1.0 and 0.0 <= one[1] <= 1.0 and one[2] >= 0.0
+    ]
 
 
 class MarksFile:
