@@ -159,7 +159,7 @@ def test_a_preview_begins_at_once_and_a_film_of_a_scene_does_not() -> None:
 
 def test_run_joins_the_score_where_the_wall_clock_stands_and_keeps_step_with_it() -> None:
     player, clock = opened(), [datetime(2026, 3, 1, 18, 43, 10)]
-    score = ScoreClock(StageOptions(mode="run"), player, 0, lambda: clock[0])
+    score = ScoreClock(StageOptions(mode="run"), player, True, lambda: clock[0])
     (first,) = score.commands(0.0)
     assert first.arguments == ("13:10",)
     played(player, STEP, 1, first)
@@ -176,7 +176,7 @@ def test_run_joins_the_score_where_the_wall_clock_stands_and_keeps_step_with_it(
 
 
 def test_a_later_stage_does_not_start_the_score_anew() -> None:
-    assert ScoreClock(StageOptions(), opened(), 1).commands(0.0) == []
+    assert ScoreClock(StageOptions(), opened(), False).commands(0.0) == []
 
 
 def test_where_the_score_stands_crosses_to_the_keeper() -> None:
@@ -241,3 +241,60 @@ def test_a_strange_file_of_resting_places_is_no_reason_to_stop(tmp_path: Path) -
     bodies = Bodies()
     RestsFile(tmp_path, bodies, lambda: 10.0)
     assert bodies.places == [(0.5, 0.5, 11.0)]
+
+
+def restarted(player: Player) -> Player:
+    """What a new stage makes of the last one's heartbeat."""
+    again, score = opened(), player.score.score
+    current = player.cues.current
+    again.stand_at(current.id if current else "", player.interface.state, player.interface.elapsed)
+    again.choice.restore(player.choice.healed)
+    again.score.score.cycle = score.cycle
+    again.score.resume(score.time if score.running else -1.0, current.id if current else "")
+    return again
+
+
+def test_a_crash_in_the_choice_loses_no_decision_and_in_a_fade_no_place() -> None:
+    player = opened()
+    played(player, 50.0, 2, command("score", "13:16"))
+    assert player.choice.healed
+    after = restarted(player)
+    assert played(after, 40.0, 0)[-1] == "65"
+
+    fading = opened()
+    played(fading, 30.0, 0, command("score", "10:08"))
+    before = fading.tree.get_base("/scene/rally/gather")[0]
+    assert 0.2 < before < 0.5
+    assert restarted(fading).tree.get_base("/scene/rally/gather")[0] == pytest.approx(before, abs=0.02)
+
+
+def test_after_a_crash_in_an_empty_room_the_score_is_seen_when_somebody_comes() -> None:
+    player = opened()
+    played(player, 3.0, 1, command("score", "4:20"))
+    assert played(player, 130.0, 0)[-1] == "93"
+    after = restarted(player)
+    assert played(after, 3.0, 0) == ["93"]
+    assert played(after, 7.0, 1)[-1] == "16"
+
+
+def test_an_empty_room_is_in_the_recording() -> None:
+    player = opened()
+    played(player, 3.0, 1, command("score", "4:20"))
+    told = []
+    for _ in range(1400):
+        told += [
+            one for one in player.features() if isinstance(one, Reading) and one.address == "/score/empty"
+        ]
+        player.step(player.features(), player.frame.time)
+    assert [one.values for one in told] == [(1.0,)]
+
+
+def test_a_cycle_leaves_one_mark_however_often_its_end_is_played() -> None:
+    player = opened()
+    for place in ("18:59", "18:59", "19:05"):
+        played(player, 2.0, 1, command("score", place))
+    assert player.marks.marks.text() == "d"
+    unseen = opened()
+    played(unseen, 2.0, 1, command("score", "16:00"))
+    assert played(unseen, 200.0, 0)[-1] == "93"
+    assert unseen.marks.marks.text() == "d", "a cycle that nobody saw leaves one too"

@@ -101,7 +101,7 @@ def preview(
     from installation.cli.play import Choice, play, score_place
 
     choice = Choice(
-        mode="preview", show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act),
+        mode="preview", show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue),
         speed=speed, people=people, shader=shader, input=input_, size=size,
         seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
         panel_host=panel_host,
@@ -201,7 +201,7 @@ def render(
         typer.echo("render needs --out FILE.mp4 or --out FOLDER (or --trace FILE.jsonl)", err=True)
         return EXIT_USAGE
     job = Job(
-        show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act), speed=speed,
+        show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue), speed=speed,
         shader=shader, input=input_, out=out, seconds=seconds,
         fps=fps, size=size, seed=seed, settings=tuple(set_ or ()), replay=replay, people=people, trace=trace,
         sheet=sheet,

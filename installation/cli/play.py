@@ -70,14 +70,16 @@ class Choice:
     panel_host: str | None = None
 
 
-def score_place(at: str | None, act: int | None) -> str:
+def score_place(at: str | None, act: int | None, cue: str | None = None) -> str:
     """Where the score starts, by ``--from`` or ``--act``; empty for neither.
 
     Raises:
-        PhotophoreError: ``--from`` is not a time, or both are given.
+        PhotophoreError: ``--from`` is not a time, or more than one of the three is given.
     """
     if at is not None and act is not None:
         raise PhotophoreError("--from and --act exclude each other")
+    if cue is not None and (at is not None or act is not None):
+        raise PhotophoreError("--cue and --from or --act exclude each other")
     if at is not None and read_time(at) is None:
         message = f"--from {at}: expected M:SS, e.g. 8:50"
         raise PhotophoreError(message)

@@ -28,6 +28,9 @@ GO_INTERVAL: Seconds = 0.3
 _LIGHT_AGAIN: Seconds = 2.0
 """Fade-in time of the master after a panic if no cue follows whose fade it could use."""
 
+_BEGUN: Seconds = 1.0
+"""A jump into a cue that began longer ago than this does not give its events again."""
+
 _CALM = frozenset({"black", "still", "silent"})
 
 
@@ -68,6 +71,8 @@ class CueList:
         """Number of cues that have begun since the start."""
         self.goes = 0
         """Number of cues that people have played since the start."""
+        self.gone_to = ""
+        """Id of the cue that people played last."""
         self.speed = 1.0
         """Factor on the cue clock: waits, fades and follows. Nothing else hears of it."""
         self.holds: Callable[[CueSpec], bool] = lambda _cue: True
@@ -88,6 +93,8 @@ class CueList:
         self._order = CueOrder()
         self._standby: str | None = None
         self._fresh_scenes: list[str] = []
+        self._late = False
+        """Whether a cue is met in its middle."""
         self.again = False
         """Whether the first cue follows the last one, as in a score that begins again."""
         self._chosen = False
@@ -188,6 +195,7 @@ class CueList:
             return False
         self._last_go = now
         self.goes += 1
+        self.gone_to = cue
         self._play(cue)
         self._fresh = True
         self._touched = self._tree.version, self._tree.touched.copy()
@@ -214,12 +222,28 @@ class CueList:
         self._follow()
 
     def jump(self, cue: str, before: str | None, late: Seconds) -> None:
-        """Stand in the middle of a cue, as if it had been played ``late`` seconds ago, after ``before``."""
+        """Stand in the middle of a cue, as if it had been played ``late`` seconds ago, after ``before``.
+
+        Events that the cue gave when it began are not given again; a panic ends.
+        """
+        self._late = late >= _BEGUN
+        calmed = self.calmed
         self.restore(CueState(before, None, 0.0, self._time, self._held))
         self.as_authored(0.0)
         self.follow(cue, late)
         self._fades.advance(late)
         self._scenes.advance(late)
+        self._late = False
+        if calmed and MASTER in self._tree.parameters():
+            self._fades.start({MASTER: (self.panicked.level,)}, _LIGHT_AGAIN)
+
+    def give_events(self, cue: CueSpec) -> None:
+        """Give the events that a cue names, although it is not played."""
+        known = self._tree.parameters()
+        given = [a for a in cue.set if a in known and known[a].kind is Kind.EVENT]
+        self._fades.start(
+            {a: end for a, end in self._order.ends(self._tree, cue.id).items() if a in given}, 0.0
+        )
 
     def step_standby(self, by: int) -> None:
         """Move the standby up or down the list, stopping at the ends."""
@@ -375,6 +399,9 @@ class CueList:
         self._waiting = False
         self.begun += 1
         ends = self._order.ends(self._tree, cue.id)
+        if self._late:
+            known = self._tree.parameters()
+            ends = {a: end for a, end in ends.items() if known[a].kind is not Kind.EVENT}
         if self.calmed and MASTER in self._tree.parameters() and MASTER not in cue.set:
             ends[MASTER] = (self.panicked.level,)
         if self.panicked.stopped:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from installation.cue.check import arguments
 from installation.errors import AddressError
+from installation.parameter.parameter import Kind
 from installation.parameter.preset import Snapshot
 from installation.parameter.tree import Tree
 from installation.show.model import CueSpec
@@ -68,7 +69,13 @@ class CueOrder:
         Every parameter that any cue of the list names takes this cue's value, or its authored one.
         """
         known = tree.parameters()
-        ends: Snapshot = {a: known[a].default for other in self.cues for a in other.set if a in known}
+        ends: Snapshot = {
+            a: known[a].default
+            for other in self.cues
+            for a in other.set
+            if a in known
+            and known[a].kind is not Kind.EVENT  # one that another cue gave in this frame stands
+        }
         found = self.get(cue)
         for address, value in (found.set if found else {}).items():
             if address in known:

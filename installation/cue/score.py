@@ -12,10 +12,46 @@ from installation.cue.cuelist import CueList
 from installation.show.model import CueSpec, ScoreSpec
 from installation.values import Seconds
 
-__all__ = ["COMES", "Score"]
+__all__ = ["COMES", "Presence", "Score"]
 
 COMES: Final[Seconds] = 4.0
 """How long somebody has to be in an empty room until the score is seen again: the room answers first."""
+_BEFORE: Final[Seconds] = -1.0
+"""Before the first cue of a cycle."""
+
+
+class Presence:
+    """Tells an empty room from one in which there is somebody.
+
+    Attributes:
+        empty: Whether the room is empty. One in which nobody was ever seen is not: perhaps nothing sees.
+    """
+
+    def __init__(self) -> None:
+        self.empty = False
+        self._absent: Seconds = -math.inf
+        self._present: Seconds = 0.0
+
+    def begin(self, empty: bool) -> None:
+        """Begin anew: people did something, or a restarted stage found the room empty."""
+        self.empty, self._present = empty, 0.0
+        self._absent = 0.0 if math.isfinite(self._absent) or empty else -math.inf
+
+    def advance(self, dt: Seconds, present: int, after: Seconds) -> bool:
+        """One frame; True when ``empty`` has changed.
+
+        Args:
+            dt: Seconds of show time.
+            present: People in the room.
+            after: Seconds without anybody that make it empty.
+        """
+        if present:
+            self._absent, self._present = 0.0, self._present + dt
+        else:
+            self._absent, self._present = self._absent + dt, 0.0
+        before = self.empty
+        self.empty = self._present < COMES if before else self._absent >= after
+        return self.empty != before
 
 
 class Score:
@@ -29,19 +65,20 @@ class Score:
         running: Whether the score's clock runs.
         time: Seconds since the cycle began.
         cycle: Number of cycles that have ended before this one.
+        resting: Whether the cue of the empty room stands instead of the score's own.
+        hands: How often people have moved the score: by a GO, or by ``start``.
     """
 
     def __init__(self, spec: ScoreSpec | None, cues: CueList) -> None:
         self.running = False
         self.time: Seconds = 0.0
         self.cycle = 0
+        self.resting = False
+        self.hands = 0
         self._cues = cues
         self._goes = cues.goes
         self._passed = _BEFORE
-        self._absent: Seconds = -math.inf
-        """For how long nobody has been in the room; minus infinity until somebody was."""
-        self._present: Seconds = 0.0
-        self._rests = False
+        """Cues with places up to this time have had their turn."""
         self.follow(spec)
 
     @property
@@ -57,6 +94,21 @@ class Score:
         named = [cue.act for cue in order.cues[:place] if cue.act is not None]
         return named[-1] if named else 0
 
+    @property
+    def empty_after(self) -> Seconds:
+        """Seconds without people after which the room counts as empty; infinite where no cue waits for it."""
+        return self._spec.empty_after if self._spec and self._spec.empty in self._cues.order else math.inf
+
+    @property
+    def empty_cue(self) -> str:
+        """Id of the cue of the empty room; empty where there is none."""
+        return self._spec.empty if self._spec else ""
+
+    def place_of(self, time: Seconds) -> str:
+        """Return the id of the cue that stands at a place of the score; empty before the first one."""
+        path = [cue for cue in self._placed() if _at(cue) <= time and self._cues.holds(cue)]
+        return path[-1].id if path else ""
+
     def follow(self, spec: ScoreSpec | None) -> None:
         """Take over the score of an edited show; the clock goes on where it is."""
         self._spec = spec
@@ -65,8 +117,7 @@ class Score:
 
     def act_begins(self, act: int) -> Seconds | None:
         """Return where an act begins: the first place of its cues; None if it has none."""
-        places = [cue.at for _, cue in self._placed() if cue.act == act and cue.at is not None]
-        return min(places, default=None)
+        return min((_at(cue) for cue in self._placed() if cue.act == act), default=None)
 
     def start(self, at: Seconds) -> tuple[CueSpec | None, Seconds]:
         """Let the score run from a place on, with the look that it has there.
@@ -77,83 +128,77 @@ class Score:
         Returns:
             The cue that stands there, None before the first one; and for how long its state has stood.
         """
-        self.time = math.fmod(max(at, 0.0), self.length) if self.length else 0.0
+        self.hands += 1
+        self._move_to(math.fmod(max(at, 0.0), self.length) if self.length else 0.0)
         self._goes = self._cues.goes
-        self._cues.end_panic()
-        self.running = self._spec is not None
+        self.running, self.resting = self._spec is not None, False
         path = self._path()
-        self._passed = self._key(path[-1]) if path else _BEFORE
         if not path:
+            self._cues.end_panic()
             return None, 0.0
-        cue = path[-1][1]
-        self._cues.jump(cue.id, path[-2][1].id if len(path) > 1 else None, self.time - _at(path[-1]))
-        named = [one for one in path if one[1].state is not None]
-        return cue, self.time - _at(named[-1]) if named else 0.0
+        before = path[-2].id if len(path) > 1 else None
+        self._cues.jump(path[-1].id, before, self.time - _at(path[-1]))
+        named = [cue for cue in path if cue.state is not None]
+        return path[-1], self.time - _at(named[-1]) if named else 0.0
 
     def stop(self) -> None:
         """Stop the score's clock; the current cue stands."""
         self.running = False
 
-    def restore(self, time: Seconds, cycle: int) -> None:
-        """Go on after a restart, at the cue that stands already."""
-        self.time, self.cycle, self.running = time, cycle, self._spec is not None
+    def restore(self, time: Seconds, *, resting: bool = False) -> None:
+        """Go on after a restart, at the cue that stands already; ``resting`` if that is the empty room's."""
+        self.time = self._passed = time
+        self.running, self.resting = self._spec is not None, resting
         self._goes = self._cues.goes
-        past = [one for one in self._placed() if _at(one) <= time]
-        self._passed = self._key(past[-1]) if past else _BEFORE
 
-    @property
-    def resting(self) -> bool:
-        """Whether the cue of the empty room stands instead of the score's own."""
-        current = self._cues.current
-        return self._rests and self.running and current is not None and current.id == self._empty
-
-    def advance(self, dt: Seconds, present: int = 0) -> None:
+    def advance(self, dt: Seconds, empty: bool = False) -> None:
         """One frame, after the cue list's own.
 
         Args:
             dt: Seconds of show time.
-            present: People in the room.
+            empty: Whether the room is empty.
         """
         self._hear_hands()
-        self._look_around(dt, present)
         if not self.running:
             return
+        if self._cues.rate > 0.0:
+            self._look_around(empty)
         self.time += dt * self._cues.rate
         if self.time >= self.length:
-            self.time = math.fmod(self.time, self.length)
+            self.time, self._passed = math.fmod(self.time, self.length), _BEFORE
             self.cycle += 1
-            self._passed = _BEFORE
-        for one in self._placed():
-            if self._key(one) > self._passed and _at(one) <= self.time:
-                self._passed = self._key(one)
-                if self._cues.holds(one[1]) and not self.resting:
-                    self._cues.follow(one[1].id, self.time - _at(one))
+        for cue in self._placed():
+            if self._passed < _at(cue) <= self.time and self._cues.holds(cue):
+                if self.resting:
+                    self._cues.give_events(cue)
+                else:
+                    self._cues.follow(cue.id, self.time - _at(cue))
+        self._passed = self.time
 
-    @property
-    def _empty(self) -> str:
-        return self._spec.empty if self._spec else ""
-
-    def _look_around(self, dt: Seconds, present: int) -> None:
-        """Play the cue of the empty room when nobody is left, and the score's own when somebody has come."""
-        if present:
-            self._absent, self._present = 0.0, self._present + dt
-        else:
-            self._absent, self._present = self._absent + dt, 0.0
-        spec, order = self._spec, self._cues.order
-        if spec is None or not self.running or spec.empty not in order:
+    def _look_around(self, empty: bool) -> None:
+        """Play the cue of the empty room, or the score's own again when somebody has come."""
+        spec, current = self._spec, self._cues.current
+        if spec is None or current is None:
             return
-        if self.resting and self._present >= COMES:
-            path = [one for one in self._path() if one[1].id != spec.empty]
-            self._rests = False
-            if path:
-                self._cues.follow(path[-1][1].id, 0.0)
-        elif not self.resting and self._absent >= spec.empty_after and not self._cues.intended:
-            self._rests = True
+        self.resting = self.resting and current.id == spec.empty
+        if empty and not self.resting and current.id != spec.empty and not self._cues.intended:
+            self.resting = True
             self._cues.follow(spec.empty, 0.0)
+        elif self.resting and not empty:
+            self.resting = False
+            path = self._path()
+            if path and path[-1].id != spec.empty:
+                self._cues.follow(path[-1].id, 0.0)
 
-    def _path(self) -> list[tuple[int, CueSpec]]:
+    def _path(self) -> list[CueSpec]:
         """Return the cues of this cycle up to now whose conditions hold."""
-        return [one for one in self._placed() if _at(one) <= self.time and self._cues.holds(one[1])]
+        return [cue for cue in self._placed() if _at(cue) <= self.time and self._cues.holds(cue)]
+
+    def _move_to(self, time: Seconds) -> None:
+        """Move the clock; by more than half a cycle backwards is forwards over its end."""
+        if time < self.time - 0.5 * self.length:
+            self.cycle += 1
+        self.time = self._passed = time
 
     def _hear_hands(self) -> None:
         """A cue that people played moves the clock to its place, or stops it."""
@@ -162,27 +207,19 @@ class Score:
         if self._cues.goes == self._goes:
             return
         self._goes = self._cues.goes
-        current = self._cues.current
-        if self._spec is None or current is None or current.at is None:
+        self.hands += 1
+        self.resting = False
+        played = self._cues.order.get(self._cues.gone_to)
+        if self._spec is None or played is None or played.at is None:
             self.running = False
             return
         self.running = True
-        self.time = current.at + max(self._cues.elapsed, 0.0)
-        self._passed = self._key((self._cues.order.place(current.id), current))
+        self._move_to(played.at + max(self._cues.elapsed, 0.0))
 
-    def _placed(self) -> list[tuple[int, CueSpec]]:
-        """Return the cues that have a place, with their numbers in the list, in the order of time."""
-        placed = [(n, cue) for n, cue in enumerate(self._cues.order.cues) if cue.at is not None]
-        return sorted(placed, key=self._key)
-
-    @staticmethod
-    def _key(one: tuple[int, CueSpec]) -> tuple[Seconds, int]:
-        return _at(one), one[0]
+    def _placed(self) -> list[CueSpec]:
+        """Return the cues that have a place, in the order of time; of one time in the order of the list."""
+        return sorted((cue for cue in self._cues.order.cues if cue.at is not None), key=_at)
 
 
-_BEFORE: Final = (-1.0, -1)
-"""Before the first cue of a cycle."""
-
-
-def _at(one: tuple[int, CueSpec]) -> Seconds:
-    return one[1].at or 0.0
+def _at(cue: CueSpec) -> Seconds:
+    return cue.at or 0.0

@@ -115,7 +115,7 @@ def first_start(saved: Mapping[str, Any], show: str | None) -> Start:
         cue=_name(saved.get("cue")),
         state=_name(saved.get("state")),
         state_age=_moment(saved.get("state_age")),
-        score=_place(saved.get("score")),
+        score=_place(saved.get("score")) if crashed else -1.0,
         cycle=int(_moment(saved.get("cycle"))),
         heal=saved.get("heal") is True,
         time=time,

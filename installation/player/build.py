@@ -73,6 +73,7 @@ def build_player(
         laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
         nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
     )
+    player.cues.speed = options.speed
     if options.scene:
         player.commons.stand_in()
     if options.cue:

@@ -171,8 +171,15 @@ class Player:
         self.tracks.advance(frame, values, times, self.interface.answers)
         self.commons.advance(frame)
         self.hubs.advance(frame)
-        self.choice.advance(frame, self.tracks.bodies, self.tracks.laws, self.hubs.held, self.cues.rate)
-        self.marks.advance(frame, self.choice.healed)
+        self.choice.advance(
+            frame,
+            self.tracks.bodies,
+            self.tracks.laws,
+            self.hubs.held,
+            self.cues.rate,
+            self.score.score.hands,
+        )
+        self.marks.advance(frame, self.choice.healed, self.score.score.cycle)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
         self.chain.process(frame)
@@ -180,7 +187,7 @@ class Player:
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.nature.readings(frame, now)
-        self._features += self.choice.readings(now)
+        self._features += self.choice.readings(now) + self.score.readings(now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light

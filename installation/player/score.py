@@ -8,18 +8,21 @@ import numpy as np
 from installation.clock import read_time
 from installation.cue.condition import Condition, parse_condition
 from installation.cue.cuelist import CueList
-from installation.cue.score import Score
+from installation.cue.score import Presence, Score
 from installation.errors import CommandError
 from installation.parameter import Tree
 from installation.show.model import CueSpec, ScoreSpec
 from installation.signal import Signals
 from installation.status import ScoreStatus
-from installation.values import Address, Frame, Seconds
+from installation.values import Address, Frame, Reading, Seconds
 
 __all__ = ["SIGNALS", "BoundScore"]
 
 SIGNALS: Final[tuple[Address, ...]] = ("/score/time", "/score/cycle", "/score/odd", "/score/act")
 """Seconds since the cycle began, cycles before it, 1 in every other cycle, number of the act."""
+
+EMPTY: Final[Address] = "/score/empty"
+"""1 while the room is empty."""
 
 STOP: Final = "stop"
 
@@ -49,17 +52,53 @@ class BoundScore:
         self._signals = signals
         self._stand_in = stand_in
         self._conditions: dict[str, Condition] = {}
+        self._presence = Presence()
+        self._hands = 0
+        self._said: list[float] = []
+        signals.write(signals.declare(EMPTY), 0.0, 0.0)
         self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
         cues.holds = self._holds
 
     def advance(self, frame: Frame, present: int) -> None:
         """One frame, after the cue list; ``present`` people were in the room in the frame before."""
-        score = self.score
-        score.advance(frame.dt, present)
-        signals = self._signals
+        score, signals = self.score, self._signals
+        if self._presence.advance(frame.dt, present, score.empty_after):
+            self._said.append(float(self._presence.empty))
+        score.advance(frame.dt, (signals.get(EMPTY) or 0.0) >= 0.5)
+        if score.hands != self._hands:
+            self._hands = score.hands
+            if self._presence.empty:
+                self._said.append(0.0)
+            self._presence.begin(empty=False)
         signals.values[self._says] = score.time, score.cycle, score.cycle % 2, score.act
         signals.times[self._says] = frame.time
         signals.confidence[self._says] = 1.0
+
+    def readings(self, now: Seconds) -> list[Reading]:
+        """Whether the room became empty, for the next frame's inbox: a recording holds no people."""
+        said, self._said = self._said, []
+        return [Reading(EMPTY, (value,), now, "score") for value in said]
+
+    def resume(self, time: Seconds, cue: str) -> None:
+        """Go on after a restart of the stage.
+
+        Args:
+            time: Seconds since the score's cycle began; negative where it did not run.
+            cue: Id of the cue that stood; it stands again.
+        """
+        score = self.score
+        if time < 0.0 or not score.length:
+            return
+        rests = bool(score.empty_cue) and cue == score.empty_cue
+        if rests:
+            score.restore(time, resting=True)
+            self._presence.begin(empty=True)
+            self._signals.write(self._signals.declare(EMPTY), 1.0, 0.0)
+        elif score.place_of(time) == cue:
+            score.start(time)
+            score.hands = self._hands  # nobody moved it
+        else:
+            score.restore(time)
 
     def command(self, place: str, speed: float | None) -> None:
         """Carry out the command ``score``.
@@ -121,6 +160,10 @@ class BoundScore:
 
     def _value(self, address: Address) -> float:
         """The present value at an address; 0 where there is none."""
+        score = self.score
+        own = dict(zip(SIGNALS, (score.time, score.cycle, score.cycle % 2, score.act), strict=True))
+        if address in own:  # the signals are those of the frame before
+            return float(own[address])
         if address in self._tree.parameters():
             return float(self._tree.effective[self._tree.slot(address)])
         return self._signals.get(address) or 0.0

@@ -83,13 +83,20 @@ def _score(show: Show) -> list[Finding]:
     if show.score and show.score.empty and show.score.empty not in {cue.id for cue in show.cues}:
         where, hint = show.score.places["empty"], nearest(show.score.empty, [cue.id for cue in show.cues])
         findings.append(Finding(where, f'empty: there is no cue "{show.score.empty}"', hint))
+    latest = 0.0
     stated = any(cue.state for cue in show.cues)
     for before, cue in zip((None, *show.cues), show.cues, strict=False):
-        branches = bool(cue.condition) or (before is not None and bool(before.condition))
+        earlier = cue.at is not None and cue.at < latest  # it does not follow the one before it in the list
+        latest = max(latest, cue.at or 0.0)
+        branches = earlier or bool(cue.condition) or (before is not None and bool(before.condition))
         for name, said in (("scene", cue.scene), ("state", cue.state if stated else "-")):
             if branches and said is None:
                 hint = f"a cue that stands on another path than the one before it names its {name}"
-                findings.append(Finding(cue.where, f"cue {cue.id}: no `{name}` beside a condition", hint))
+                findings.append(
+                    Finding(
+                        cue.where, f"cue {cue.id}: no `{name}` where the score can come by another way", hint
+                    )
+                )
     return findings
 
 

@@ -216,7 +216,7 @@ def _score(table: Table | None, outer: Fields) -> ScoreSpec | None:
 def _time(fields: Fields, key: str, *, required: bool = False) -> Seconds | None:
     """Read ``M:SS`` as seconds."""
     text: str | None = fields.text(key) if required else fields.text(key, None)
-    if not text:
+    if text is None or key not in fields.places:
         return None
     seconds = read_time(text)
     if seconds is None or (required and seconds <= 0.0):

@@ -29,6 +29,7 @@ BUILT_IN = (
     "/score/cycle",
     "/score/odd",
     "/score/act",
+    "/score/empty",
     "/mouse/x",
     "/mouse/y",
     "/mouse/down",

@@ -212,9 +212,10 @@ def _player(
         player.stand_at(link.start.cue, link.start.state, link.start.state_age)
         if link.start.cue and player.cues.current is None and not production.rests:
             log.warning("cue %s is no more in the show; it begins from the start", link.start.cue)
-    if link is not None and started and link.start.score >= 0.0:
-        player.score.score.restore(link.start.score, link.start.cycle)
+    if link is not None and started:
         player.choice.restore(link.start.heal)
+        player.score.score.cycle = link.start.cycle
+        player.score.resume(link.start.score, link.start.cue)
     if link is not None and not production.rests and (link.start.touched or link.start.scene):
         for problem in player.set_again(link.start.touched, link.start.scene):
             log.warning("a value that was set by hand does not come back: %s", problem)

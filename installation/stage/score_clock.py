@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from installation.clock import time_text
+from installation.ipc.link import StageLink
 from installation.ipc.options import StageOptions
 from installation.player.player import Player
 from installation.values import Command, Seconds
 
-__all__ = ["ScoreClock", "first_place"]
+__all__ = ["ScoreClock", "first_place", "nothing_shown"]
 
 _APART: Final[Seconds] = 2.0
 """The score is moved when it is further than this from the wall clock at the beginning of a cycle."""
@@ -28,13 +29,19 @@ def first_place(options: StageOptions, player: Player) -> str:
     return "0:00" if options.mode == "preview" else ""
 
 
+def nothing_shown(link: StageLink | None) -> bool:
+    """Whether a stage is the first of its run, or all before it ended before their first frame."""
+    start = link.start if link is not None else None
+    return start is None or start.restarts == 0 or (not start.cue and start.score < 0.0)
+
+
 class ScoreClock:
     """Gives the commands that start the score; they enter the inbox, so that a recording holds them.
 
     Args:
         options: What the command line asked for.
         player: Whose score.
-        restarts: How many stages there were before in this run; the score of a later one goes on.
+        first: Whether nothing was shown before in this run; the score of a later stage goes on.
         today: The wall clock, local time.
     """
 
@@ -42,12 +49,12 @@ class ScoreClock:
         self,
         options: StageOptions,
         player: Player,
-        restarts: int,
+        first: bool,
         today: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._options = options
         self._player = player
-        self._first = restarts == 0
+        self._first = first
         self._today = today
         self._seen: Seconds = -1.0
 
@@ -58,10 +65,8 @@ class ScoreClock:
         place = first_place(self._options, self._player) if first else ""
         if not place and spec is not None and self._by_wall_clock:
             self._seen = self._place(spec.length)
-            if first:
+            if first or (self._seen < seen and self._strays(spec.length)):
                 place = time_text(self._seen)
-            elif self._seen < seen and self._strays(spec.length):
-                place = "0:00"
         speed = self._options.speed
         return [Command("score", (place, speed) if speed != 1.0 else (place,), now, "score")] if place else []
 

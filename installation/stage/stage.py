@@ -37,7 +37,7 @@ from installation.stage.parts import StageParts
 from installation.stage.recorder import Recorder
 from installation.stage.remembered import remembering
 from installation.stage.requests import Requests
-from installation.stage.score_clock import ScoreClock
+from installation.stage.score_clock import ScoreClock, nothing_shown
 from installation.status import InboxStatus, StageStatus
 from installation.values import Command, Frame, Reading, Seconds
 
@@ -100,7 +100,7 @@ class Stage:
         self._unheard: list[tuple[Command, str]] = []
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
-        self._score_clock = ScoreClock(options, player, restarts)
+        self._score_clock = ScoreClock(options, player, first=nothing_shown(parts.link))
         self._remember = remembering(options, player, parts.production.rests)
         self._recorder = Recorder(options.record, restarts)
         self._handlers = self._verbs()

@@ -50,6 +50,7 @@ class BoundChoice:
         self._heal = signals.declare(HEAL)
         signals.write(self._heal, 0.0, 0.0)
         self._decided: list[float] = []
+        self._hands = 0
 
     @property
     def healed(self) -> bool:
@@ -58,10 +59,15 @@ class BoundChoice:
 
     def restore(self, heal: bool) -> None:
         """Take over what was chosen before a restart."""
+        tree = self._tree
         self.choice.heal = heal
+        self.choice.open = bool(tree.base[tree.slot(OPEN)] >= 0.5)  # what is open goes on, with new care
+        self._signals.write(self._heal, float(heal), 0.0)
         self._decided.append(float(heal))
 
-    def advance(self, frame: Frame, bodies: Bodies, laws: Laws, pads: int, rate: float) -> None:
+    def advance(
+        self, frame: Frame, bodies: Bodies, laws: Laws, pads: int, rate: float, hands: int = 0
+    ) -> None:
         """One frame, after the bodies.
 
         Args:
@@ -70,10 +76,12 @@ class BoundChoice:
             laws: Aspect of the picture and scale of the piece.
             pads: Hub pads that are held; each counts as a person who gives care.
             rate: Of the cue clock.
+            hands: Changes when people moved the score: an open choice then begins anew.
         """
         tree, choice = self._tree, self.choice
         wanted = bool(tree.base[tree.slot(OPEN)] >= 0.5)
-        if wanted and not choice.open:
+        moved, self._hands = hands != self._hands, hands
+        if wanted and (moved or not choice.open):
             choice.begin()
             self._decided.append(0.0)
         elif choice.open and not wanted:

@@ -37,6 +37,7 @@ class BoundMarks:
     def __init__(self, tree: Tree, signals: Signals) -> None:
         self.marks = Marks()
         self.version = 0
+        self._left = -1
         self._tree = tree
         self._signals = signals
         self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
@@ -45,9 +46,16 @@ class BoundMarks:
         """Take over the marks of an earlier part of this run."""
         self.marks = marks
 
-    def advance(self, frame: Frame, heal: bool) -> None:
-        """One frame, after the cue list. ``heal`` is what the room chose last."""
-        if self._tree.base[self._tree.slot(LEAVE)] >= 0.5:
+    def advance(self, frame: Frame, heal: bool, cycle: int) -> None:
+        """One frame, after the cue list.
+
+        Args:
+            frame: Now.
+            heal: What the room chose last.
+            cycle: Number of the score's cycle; each leaves one mark at most.
+        """
+        if self._tree.base[self._tree.slot(LEAVE)] >= 0.5 and cycle != self._left:
+            self._left = cycle
             self.marks.leave(heal)
             self.version += 1
         signals = self._signals

@@ -6,7 +6,7 @@ import pytest
 
 from installation.clock import ManualClock, read_time, time_text
 from installation.cue import CueList
-from installation.cue.score import COMES, Score
+from installation.cue.score import COMES, Presence, Score
 from installation.parameter import Kind, Parameter, Tree
 from installation.show.model import CueSpec, ScoreSpec
 from installation.values import Where
@@ -32,6 +32,7 @@ class Played:
         )
         self.list = CueList(cues, self.tree, "dark")
         self.score = Score(spec, self.list)
+        self.presence = Presence()
         self.clock = ManualClock(0.125)
         self.present = 1
         self.heal = False
@@ -45,7 +46,8 @@ class Played:
             frame = self.clock.tick()
             self.now = frame.time
             self.list.advance(frame)
-            self.score.advance(frame.dt, self.present)
+            self.presence.advance(frame.dt, self.present, self.score.empty_after)
+            self.score.advance(frame.dt, self.presence.empty)
             current = self.list.current.id if self.list.current else "-"
             if not stood or stood[-1] != current:
                 stood.append(current)
@@ -175,9 +177,72 @@ def test_an_empty_room_rests_and_the_score_is_seen_again_when_somebody_comes() -
 
 def test_a_restart_goes_on_where_it_was() -> None:
     show = Played(cue("a", 0.0), cue("b", 50.0))
-    show.score.restore(45.0, 3)
+    show.score.restore(45.0)
     assert show.run(10.0)[-1] == "b"
-    assert show.score.cycle == 3
+
+
+def test_a_panic_ends_with_the_light_that_was_before_it() -> None:
+    show = Played(cue("a", 0.0), cue("b", 50.0))
+    show.score.start(0.0)
+    show.run(2.0)
+    show.list.panic()
+    show.run(4.0)
+    assert show.tree.get_base("/master")[0] == 0.0
+    show.score.start(60.0)
+    show.run(4.0)
+    assert show.tree.get_base("/master")[0] == 1.0
+    assert show.list.panicked.ceiling == 1.0
+
+
+def test_over_the_end_by_hand_or_by_the_clock_a_cycle_is_counted() -> None:
+    show = Played(cue("a", 0.0), cue("b", 50.0))
+    show.score.start(95.0)
+    show.score.start(0.0)
+    assert show.score.cycle == 1
+    show.run(1.0)
+    show.list.go_to("b", show.now)
+    show.run(48.0)
+    show.list.go_to("a", show.now)
+    show.run(1.0)
+    assert show.score.cycle == 2
+    show.list.go_to("b", show.now)
+    show.run(1.0)
+    show.score.start(51.0)
+    assert show.score.cycle == 2
+
+
+def test_a_cue_chosen_by_hand_stands_against_one_of_the_same_time() -> None:
+    show = Played(cue("a", 0.0), cue("b", 10.0, condition="heal"), cue("c", 10.0), cue("d", 20.0))
+    show.score.start(5.0)
+    show.run(1.0)
+    show.list.go_to("b", show.now)
+    assert show.run(12.0) == ["b", "d"]
+
+
+def test_a_hand_in_an_empty_room_is_not_undone_and_a_placed_cue_of_the_empty_room_stands() -> None:
+    spec = ScoreSpec(100.0, WHERE, empty="night", empty_after=5.0)
+    show = Played(cue("a", 0.0), cue("b", 60.0), cue("night", 90.0), spec=spec)
+    show.score.start(0.0)
+    show.run(1.0)
+    show.present = 0
+    assert show.run(8.0) == ["a", "night"]
+    show.list.go_to("b", show.now)
+    show.presence.begin(empty=False)
+    assert show.run(4.0) == ["b"]
+    show.present = 1
+    assert show.run(28.0) == ["b", "night"]
+    assert show.run(3.0) == ["night"], "with people it is the score's own"
+
+
+def test_an_inserted_cue_does_not_play_the_current_one_again() -> None:
+    show = Played(cue("a", 0.0), cue("b", 10.0), cue("c", 50.0))
+    show.score.start(0.0)
+    show.run(20.0)
+    begun = show.list.begun
+    show.list.replace([cue("a", 0.0), cue("new", 5.0), cue("b", 10.0), cue("c", 50.0)])
+    show.score.follow(SPEC)
+    show.run(1.0)
+    assert show.list.begun == begun
 
 
 @pytest.mark.parametrize(
