@@ -138,7 +138,7 @@ def test_edits_of_a_show_leave_nothing_behind(context: Context, small_show: Path
         edited = load_show(str(small_show))
         player.replace(edited, {scene: isf.parse(spec.shader) for scene, spec in edited.scenes.items()})
         play(player, range(3))
-        while picture.waiting() is not None:  # what the driver knows already is compiled later
+        while picture.host.waiting() is not None:  # what the driver knows already is compiled later
             player.prepare()
 
     for to in (with_third, with_other, text) * 8:  # meanwhile a cue shows the second scene for the first time

@@ -7,13 +7,13 @@ look.
 """
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field
 
 from installation.cue.fade import Fades
 from installation.cue.find import unknown
 from installation.cue.order import CueOrder
 from installation.cue.override import MASTER, Panic
 from installation.cue.scenes import SceneChange, Scenes
+from installation.cue.state import CueState
 from installation.errors import AddressError
 from installation.parameter.parameter import Kind
 from installation.parameter.preset import Snapshot, recall, snapshot
@@ -21,7 +21,7 @@ from installation.parameter.tree import Tree
 from installation.show.model import CueSpec
 from installation.values import Frame, Seconds
 
-__all__ = ["GO_INTERVAL", "CueList", "CueState"]
+__all__ = ["GO_INTERVAL", "CueList"]
 
 GO_INTERVAL: Seconds = 0.3
 """Minimum time between two manual GOs, from any source: a bouncing button must not skip a cue."""
@@ -32,26 +32,6 @@ _BEGUN: Seconds = 1.0
 """A jump into a cue that began longer ago than this does not give its events again."""
 
 _CALM = frozenset({"black", "still", "silent"})
-
-
-@dataclass(frozen=True, slots=True)
-class CueState:
-    """State that a restarted stage needs to continue: plain values, for a file.
-
-    Attributes:
-        cue, standby: Ids, or None.
-        elapsed: Seconds on the cue clock since the cue began; negative during its pre-wait.
-        time: Show time in seconds.
-        held: Whether the cue clock is stopped.
-        bases: All bases; those being faded have their final values.
-    """
-
-    cue: str | None
-    standby: str | None
-    elapsed: Seconds
-    time: Seconds
-    held: bool = False
-    bases: Snapshot = field(default_factory=dict)
 
 
 class CueList:

@@ -36,8 +36,7 @@ def build_player(
         clock: Clock of the frames.
         context: OpenGL context; None plays without a picture.
         band: Whether to draw the venue's lamps below the picture.
-        repeatable: Whether to freeze the wall clock (ISF's DATE) and begin nature on one fixed day, so that
-            pictures can be compared.
+        repeatable: Whether wall clock (ISF's DATE) and nature are those of one fixed day.
         quarantine: Notified before a shader is compiled and before each frame.
     """
     picture = None

@@ -5,7 +5,7 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 """
 
 import logging
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,9 @@ from installation import isf
 from installation.bodies import Laws
 from installation.clock import Clock, MonotonicClock
 from installation.commands import COMMANDS, By, arguments, targets
-from installation.cue.cuelist import CueList, CueState
+from installation.cue.cuelist import CueList
 from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
+from installation.cue.state import CueState
 from installation.errors import AddressError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
@@ -38,7 +39,6 @@ from installation.player.step import Step
 from installation.player.surroundings import Hubs, Nature, Stories, nature_of
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
-from installation.render.isf_host.scene import SceneRenderer
 from installation.render.passes.medium import Tables
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
@@ -74,6 +74,9 @@ class Player:
         ShowError: References are invalid; contains all findings.
         ShaderError: A scene or an effect cannot be drawn.
     """
+
+    light: LightState | None = None
+    """The latest light of the lamps; None before the first frame."""
 
     def __init__(
         self,
@@ -128,11 +131,8 @@ class Player:
             load(picture, show, self.shaders, self.effects, self.quarantine)
         self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
-        self._compiling: tuple[SceneRenderer, Iterator[None]] | None = None
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
-        self.light: LightState | None = None
-        """The latest light of the lamps; None before the first frame."""
         self.frame = Frame(0, 0.0, 0.0)
         self._handlers = Verbs(self).bound()
 
@@ -200,22 +200,11 @@ class Player:
         Raises:
             ShaderError: The driver rejects a shader that was to be compiled later; its scene stays black.
         """
-        if self._compiling is None:
-            waiting = self.picture.waiting() if self.picture is not None else None
-            if waiting is None:
-                return
-            self._compiling = waiting, waiting.precompile()
-        renderer, steps = self._compiling
-        self.quarantine.loading(renderer.shader)
-        try:
-            next(steps)
-        except StopIteration:
-            self._compiling = None
-        except ShaderError:
-            self._compiling = None
-            raise
-        finally:
-            self.quarantine.done()
+        if self.picture is not None:
+            try:
+                self.picture.prepare(self.quarantine.compiling)
+            finally:
+                self.quarantine.done()
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
         effective = self.tree.effective

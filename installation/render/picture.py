@@ -216,9 +216,9 @@ class Picture:
         chain = self.effects
         return [self.scenes[one] for one in scenes] + [chain.chain[one] for one in chain.active(effects)]
 
-    def waiting(self) -> SceneRenderer | None:
-        """Return a renderer whose compilation is pending, for its ``prepare``; None if there is none."""
-        return self.host.waiting()
+    def prepare(self, compiling: Callable[[isf.Shader], None]) -> None:
+        """Compile one pass of what is pending; see ``Host.prepare``. Raises ShaderError."""
+        self.host.prepare(compiling)
 
     def draw(
         self,

@@ -41,6 +41,12 @@ class Quarantine:
         self._marks[shader.path] = mark_of(shader)
         self._say(Note(str(shader.path), self._marks[shader.path]))
 
+    def compiling(self, shader: isf.Shader) -> None:
+        """Mark a file while one of its passes is compiled; it is not on probation for that."""
+        if shader.path not in self._marks:
+            self._marks[shader.path] = mark_of(shader)
+        self._say(Note(str(shader.path), self._marks[shader.path]))
+
     @property
     def passed(self) -> bool:
         """Whether every file has survived its first frames; then ``showing`` need not be called."""

@@ -6,7 +6,7 @@ The origin of every picture is its lower left corner. Output and intermediate bu
 
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 
 from installation.errors import ShaderError
@@ -32,6 +32,7 @@ class Host:
         self._stand_ins = StandIns(context)
         self._later: deque[SceneRenderer] = deque()
         self._rehearsed: list[SceneRenderer] = []
+        self._compiling: tuple[SceneRenderer, Generator[None, None, None]] | None = None
         self._living: weakref.WeakSet[SceneRenderer] = weakref.WeakSet()
 
     def load(
@@ -113,8 +114,35 @@ class Host:
             self._later.popleft()
         return self._later[0] if self._later else None
 
+    def prepare(self, compiling: Callable[[Shader], None]) -> None:
+        """Compile one pass of the oldest pending renderer; does nothing where none is.
+
+        Args:
+            compiling: Called with its shader before.
+
+        Raises:
+            ShaderError: The driver rejects it; its output stays black.
+        """
+        if self._compiling is None:
+            waiting = self.waiting()
+            if waiting is None:
+                return
+            self._compiling = waiting, waiting.precompile()
+        renderer, steps = self._compiling
+        compiling(renderer.shader)
+        try:
+            next(steps)
+        except StopIteration:
+            self._compiling = None
+        except ShaderError:
+            self._compiling = None
+            raise
+
     def release(self) -> None:
         """Free everything that was loaded."""
+        if self._compiling is not None:
+            self._compiling[1].close()
+            self._compiling = None
         self.forget()
         for renderer in list(self._living):
             renderer.release()

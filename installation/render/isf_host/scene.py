@@ -1,6 +1,6 @@
 """One loaded shader with its buffers: drawing it, and replacing it while the show runs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -94,7 +94,7 @@ class SceneRenderer:
             self._decoded = None
             self._warm()
 
-    def precompile(self) -> Iterator[None]:
+    def precompile(self) -> Generator[None, None, None]:
         """Like ``prepare``, in small steps of one pass each. Raises ShaderError."""
         try:
             for _ in precompiled(self.context, self.shader):  # the driver caches the result
@@ -104,9 +104,11 @@ class SceneRenderer:
         except ShaderError as error:
             self.failed = error
             raise
-        self._programs = Compiled(self.context, self.shader, self._decoded)
+        mine = self._programs = Compiled(self.context, self.shader, self._decoded)
         self._decoded = None
         yield
+        if self._gone or self._programs is not mine:  # it was freed or replaced in between
+            return
         small = Buffers(self.context, self.shader, self.size, self._numbers(), miniature=True)
         try:
             self._begin(Frame(0, 0.0, 0.0), small)
@@ -115,6 +117,8 @@ class SceneRenderer:
                 for _ in range(one.steps):
                     self._draw_pass(number, one, small)
                 yield
+                if self._gone or self._programs is not mine:
+                    return
         finally:
             small.release()
 

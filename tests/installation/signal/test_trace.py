@@ -11,11 +11,12 @@ def test_a_line_has_the_stated_keys_sorted_and_floats_that_read_back() -> None:
     bench = Bench([number("/b", 0.1), colour, number("/a")], [route("/osc/x", "/a")])
     bench.feed(x=0.1 + 0.2)
     bench.run()
-    line = trace_line(Frame(3, 0.1, 1 / 60), bench.signals, bench.tree, {"reduction": 0.5, "active": True})
+    guard = {"reduction": 0.5, "active": True}
+    line = trace_line(Frame(3, 0.1, 1 / 60), bench.signals, bench.tree, guard, scene="sea", cue="5")
 
     assert line == (
-        '{"frame":3,"guard":{"active":true,"reduction":0.5},'
-        '"parameters":{"/a":0.30000000000000004,"/b":0.1,"/c":[1.0,1.0,1.0,1.0]},'
+        '{"cue":"5","frame":3,"guard":{"active":true,"reduction":0.5},'
+        '"parameters":{"/a":0.30000000000000004,"/b":0.1,"/c":[1.0,1.0,1.0,1.0]},"scene":"sea",'
         '"signals":{"/osc/x":0.30000000000000004},"time":0.1}'
     )
 
