@@ -43,8 +43,8 @@ def test_a_scene_of_ours_changes_by_less_than_two_thousandths(path):
     scene, post = host.load(isf.parse(path), SIZE), Post(host, SIZE)
     guard = Guard(context, SIZE, GuardSettings(), texel="f4")
     named = {one.name for one in scene.shader.inputs}
-    reads = scene.shader.reads if "ink" in scene.shader.reads else ()
-    medium, tables = Medium(host, SIZE), told() if reads else Tables()
+    reads = scene.shader.reads
+    medium, tables = Medium(host, SIZE), told() if "ink" in reads else Tables()
     shared = {}
     changes, brightest, contrast = [], 0.0, 1.0
     for index in range(6 * RATE):

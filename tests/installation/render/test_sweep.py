@@ -44,7 +44,7 @@ STILL = {
 FRAMES = 4
 STEP = 0.11
 
-PATIENCE = 30
+PATIENCE = 60
 """Frames after which a picture that is still one colour counts as blank: scenes may begin in the dark."""
 
 
