@@ -95,6 +95,11 @@ def forced(folder: Path) -> tuple[Path, list[str]]:
     with (show / "show.toml").open("a") as file:
         file.writelines(ROUTE.format(pad=FORCE, to=gain, most=8) for gain in gains)
         file.write(EFFECT + ROUTE.format(pad=STROBE, to="/effect/strobe/amount", most=0.6))
+    cues = (show / "cues.toml").read_text()
+    assert "wall-clock" in cues
+    (show / "cues.toml").write_text(
+        cues.replace("wall-clock", "by-hand")
+    )  # the pads alone lead through the states
     states = (show / "states.toml").read_text()
     assert "brake = 0.2" in states
     (show / "states.toml").write_text(states.replace("brake = 0.2", "brake = 0.0"))  # stillness takes nothing
