@@ -18,11 +18,12 @@ from installation.player.player import Player
 from installation.player.production import read_production
 from installation.player.room.marks import PARAMETERS as MARKS
 from installation.player.room.marks import BoundMarks
+from installation.player.score import first_place
 from installation.share.marks import Marks
 from installation.signal import Signals
 from installation.signal.record import record_line, replay
-from installation.stage.remembered import MarksFile, RestsFile
-from installation.stage.score_clock import ScoreClock, first_place
+from installation.stage.run_memory import MarksFile, RestsFile
+from installation.stage.score_clock import ScoreClock
 from installation.values import Command, Reading
 
 STEP = 0.1
@@ -151,10 +152,11 @@ def test_the_middle_of_a_fade_is_met_in_the_middle() -> None:
 
 
 def test_a_preview_begins_at_once_and_a_film_of_a_scene_does_not() -> None:
-    assert first_place(StageOptions(), opened()) == "0:00"
-    assert first_place(StageOptions(score="8:50"), opened()) == "8:50"
-    assert first_place(StageOptions(cue="40"), opened()) == ""
-    assert first_place(StageOptions(mode="perform"), opened()) == ""
+    show = opened().show
+    assert first_place(StageOptions(), show, by_itself=True) == "0:00"
+    assert first_place(StageOptions(score="8:50"), show, by_itself=True) == "8:50"
+    assert first_place(StageOptions(cue="40"), show, by_itself=True) == ""
+    assert first_place(StageOptions(mode="perform"), show, by_itself=False) == ""
 
 
 def test_run_joins_the_score_where_the_wall_clock_stands_and_keeps_step_with_it() -> None:

@@ -17,6 +17,7 @@ from installation.player.build import build_player
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.player.production import read_production
+from installation.player.score import first_place
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
@@ -71,20 +72,7 @@ def _scalar(text: str) -> Scalar:
 
 def render_job(job: Job) -> int:
     """Render. Returns the exit code."""
-    options = StageOptions(
-        mode="run",
-        show=job.show or "",
-        venue=job.venue or DEFAULT_VENUE,
-        scene=job.scene or "",
-        cue=job.cue or "",
-        shader=str(job.shader or ""),
-        input=job.input or "",
-        score=job.score,
-        speed=job.speed,
-        size=parse_size(job.size),
-        seed=job.seed,
-        headless=True,
-    )
+    options = _options(job)
     production = read_production(options)
     recording = open_replay(job.replay) if job.replay else None
     clock = GivenClock() if recording else ManualClock(1 / job.fps)
@@ -101,7 +89,7 @@ def render_job(job: Job) -> int:
         crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
-            entries = _entries(player, job, index, recording, clock)
+            entries = _entries(player, job, options, index, recording, clock)
             if entries is None:
                 break
             entries += _walk(
@@ -132,12 +120,19 @@ def render_job(job: Job) -> int:
 
 
 def _entries(
-    player: Player, job: Job, index: int, recording: Iterator[Recorded] | None, clock: object
+    player: Player,
+    job: Job,
+    options: StageOptions,
+    index: int,
+    recording: Iterator[Recorded] | None,
+    clock: object,
 ) -> list[Entry] | None:
     """What comes in at this frame; None at the end of the recording."""
     commands: list[Entry] = []
     if index == 0:
-        commands += _start(player, job)
+        # A film of a show is a film of its score, unless it begins elsewhere.
+        place = first_place(options, player.show, by_itself=True)
+        commands += [Command("score", (place, job.speed), 0.0, "command line")] if place else []
         commands += [parse_setting(text) for text in job.settings]
     if recording is None:
         return [*player.features(), *commands]
@@ -147,6 +142,24 @@ def _entries(
     if isinstance(clock, GivenClock):
         clock.dt = recorded.dt
     return [*recorded.inbox, *commands]
+
+
+def _options(job: Job) -> StageOptions:
+    return StageOptions(
+        mode="run",
+        show=job.show or "",
+        venue=job.venue or DEFAULT_VENUE,
+        scene=job.scene or "",
+        cue=job.cue or "",
+        shader=str(job.shader or ""),
+        input=job.input or "",
+        score=job.score,
+        speed=job.speed,
+        size=parse_size(job.size),
+        seed=job.seed,
+        replay=str(job.replay or ""),
+        headless=True,
+    )
 
 
 def _walk(crowd: Crowd | None, dt: Seconds, now: Seconds) -> list[Reading]:
@@ -162,13 +175,6 @@ def _line(player: Player, frame: Frame) -> str:
         frame, player.signals, player.tree, player.guard_trace(),
         scene=player.cues.scene.after, cue=cue.id if cue else "",
     )  # fmt: skip
-
-
-def _start(player: Player, job: Job) -> list[Command]:
-    """What starts the score: a film of a show is a film of its score, unless it begins elsewhere."""
-    elsewhere = job.scene or job.cue or job.shader or job.replay
-    place = job.score or ("0:00" if player.show.score and not elsewhere else "")
-    return [Command("score", (place, job.speed), 0.0, "command line")] if place else []
 
 
 def _tell_clamped(player: Player, settings: Sequence[str]) -> None:

@@ -28,7 +28,7 @@ GO_INTERVAL: Seconds = 0.3
 _LIGHT_AGAIN: Seconds = 2.0
 """Fade-in time of the master after a panic if no cue follows whose fade it could use."""
 
-_BEGUN: Seconds = 1.0
+_EVENTS_WITHIN: Seconds = 1.0
 """A jump into a cue that began longer ago than this does not give its events again."""
 
 _CALM = frozenset({"black", "still", "silent"})
@@ -49,9 +49,9 @@ class CueList:
         self._scenes = Scenes(scene)
         self.begun = 0
         """Number of cues that have begun since the start."""
-        self.goes = 0
+        self.go_count = 0
         """Number of cues that people have played since the start."""
-        self.gone_to = ""
+        self.last_go_cue = ""
         """Id of the cue that people played last."""
         self.speed = 1.0
         """Factor on the cue clock: waits, fades and follows. Nothing else hears of it."""
@@ -75,7 +75,7 @@ class CueList:
         self._fresh_scenes: list[str] = []
         self._late = False
         """Whether a cue is met in its middle."""
-        self.again = False
+        self.loops = False
         """Whether the first cue follows the last one, as in a score that begins again."""
         self._chosen = False
         """Whether the standby was chosen by hand, so that its condition is not asked."""
@@ -93,7 +93,7 @@ class CueList:
         if self._chosen:
             return found
         following = self._passing(found)
-        return self._passing(self._order.at(0)) if following is None and self.again else following
+        return self._passing(self._order.at(0)) if following is None and self.loops else following
 
     @property
     def scene(self) -> SceneChange:
@@ -174,8 +174,8 @@ class CueList:
         if self.too_soon(now):
             return False
         self._last_go = now
-        self.goes += 1
-        self.gone_to = cue
+        self.go_count += 1
+        self.last_go_cue = cue
         self._play(cue)
         self._fresh = True
         self._touched = self._tree.version, self._tree.touched.copy()
@@ -206,7 +206,7 @@ class CueList:
 
         Events that the cue gave when it began are not given again; a panic ends.
         """
-        self._late = late >= _BEGUN
+        self._late = late >= _EVENTS_WITHIN
         calmed = self.calmed
         self.restore(CueState(before, None, 0.0, self._time, self._held))
         self.as_authored(0.0)
@@ -217,7 +217,7 @@ class CueList:
         if calmed and MASTER in self._tree.parameters():
             self._fades.start({MASTER: (self.panicked.level,)}, _LIGHT_AGAIN)
 
-    def give_events(self, cue: CueSpec) -> None:
+    def fire_events(self, cue: CueSpec) -> None:
         """Give the events that a cue names, although it is not played."""
         known = self._tree.parameters()
         given = [a for a in cue.set if a in known and known[a].kind is Kind.EVENT]

@@ -12,9 +12,9 @@ from installation.cue.cuelist import CueList
 from installation.show.model import CueSpec, ScoreSpec
 from installation.values import Seconds
 
-__all__ = ["COMES", "Presence", "Score"]
+__all__ = ["RETURN_AFTER", "Presence", "Score"]
 
-COMES: Final[Seconds] = 4.0
+RETURN_AFTER: Final[Seconds] = 4.0
 """How long somebody has to be in an empty room until the score is seen again: the room answers first."""
 _BEFORE: Final[Seconds] = -1.0
 """Before the first cue of a cycle."""
@@ -50,7 +50,7 @@ class Presence:
         else:
             self._absent, self._present = self._absent + dt, 0.0
         before = self.empty
-        self.empty = self._present < COMES if before else self._absent >= after
+        self.empty = self._present < RETURN_AFTER if before else self._absent >= after
         return self.empty != before
 
 
@@ -66,7 +66,7 @@ class Score:
         time: Seconds since the cycle began.
         cycle: Number of cycles that have ended before this one.
         resting: Whether the cue of the empty room stands instead of the score's own.
-        hands: How often people have moved the score: by a GO, or by ``start``.
+        manual_moves: How often people have moved the score: by a GO, or by ``start``.
     """
 
     def __init__(self, spec: ScoreSpec | None, cues: CueList) -> None:
@@ -74,9 +74,9 @@ class Score:
         self.time: Seconds = 0.0
         self.cycle = 0
         self.resting = False
-        self.hands = 0
+        self.manual_moves = 0
         self._cues = cues
-        self._goes = cues.goes
+        self._go_count = cues.go_count
         self._passed = _BEFORE
         """Cues with places up to this time have had their turn."""
         self.follow(spec)
@@ -112,7 +112,7 @@ class Score:
     def follow(self, spec: ScoreSpec | None) -> None:
         """Take over the score of an edited show; the clock goes on where it is."""
         self._spec = spec
-        self._cues.again = spec is not None
+        self._cues.loops = spec is not None
         self.running = self.running and spec is not None
 
     def act_begins(self, act: int) -> Seconds | None:
@@ -128,9 +128,9 @@ class Score:
         Returns:
             The cue that stands there, None before the first one; and for how long its state has stood.
         """
-        self.hands += 1
+        self.manual_moves += 1
         self._move_to(math.fmod(max(at, 0.0), self.length) if self.length else 0.0)
-        self._goes = self._cues.goes
+        self._go_count = self._cues.go_count
         self.running, self.resting = self._spec is not None, False
         path = self._path()
         if not path:
@@ -149,7 +149,7 @@ class Score:
         """Go on after a restart, at the cue that stands already; ``resting`` if that is the empty room's."""
         self.time = self._passed = time
         self.running, self.resting = self._spec is not None, resting
-        self._goes = self._cues.goes
+        self._go_count = self._cues.go_count
 
     def advance(self, dt: Seconds, empty: bool = False) -> None:
         """One frame, after the cue list's own.
@@ -158,7 +158,7 @@ class Score:
             dt: Seconds of show time.
             empty: Whether the room is empty.
         """
-        self._hear_hands()
+        self._take_manual_go()
         if not self.running:
             return
         if self._cues.rate > 0.0:
@@ -170,7 +170,7 @@ class Score:
         for cue in self._placed():
             if self._passed < _at(cue) <= self.time and self._cues.holds(cue):
                 if self.resting:
-                    self._cues.give_events(cue)
+                    self._cues.fire_events(cue)
                 else:
                     self._cues.follow(cue.id, self.time - _at(cue))
         self._passed = self.time
@@ -200,16 +200,16 @@ class Score:
             self.cycle += 1
         self.time = self._passed = time
 
-    def _hear_hands(self) -> None:
+    def _take_manual_go(self) -> None:
         """A cue that people played moves the clock to its place, or stops it."""
         if self._cues.panicked.stopped:
             self.running = False
-        if self._cues.goes == self._goes:
+        if self._cues.go_count == self._go_count:
             return
-        self._goes = self._cues.goes
-        self.hands += 1
+        self._go_count = self._cues.go_count
+        self.manual_moves += 1
         self.resting = False
-        played = self._cues.order.get(self._cues.gone_to)
+        played = self._cues.order.get(self._cues.last_go_cue)
         if self._spec is None or played is None or played.at is None:
             self.running = False
             return

@@ -177,7 +177,7 @@ class Player:
             self.tracks.laws,
             self.hubs.held,
             self.cues.rate,
-            self.score.score.hands,
+            self.score.score.manual_moves,
         )
         self.marks.advance(frame, self.choice.healed, self.score.score.cycle)
         self.blackout.hold()

@@ -10,13 +10,14 @@ from installation.cue.condition import Condition, parse_condition
 from installation.cue.cuelist import CueList
 from installation.cue.score import Presence, Score
 from installation.errors import CommandError
+from installation.ipc.options import StageOptions
 from installation.parameter import Tree
-from installation.show.model import CueSpec, ScoreSpec
+from installation.show.model import CueSpec, ScoreSpec, Show
 from installation.signal import Signals
 from installation.status import ScoreStatus
 from installation.values import Address, Frame, Reading, Seconds
 
-__all__ = ["SIGNALS", "BoundScore"]
+__all__ = ["SIGNALS", "BoundScore", "first_place"]
 
 SIGNALS: Final[tuple[Address, ...]] = ("/score/time", "/score/cycle", "/score/odd", "/score/act")
 """Seconds since the cycle began, cycles before it, 1 in every other cycle, number of the act."""
@@ -24,7 +25,25 @@ SIGNALS: Final[tuple[Address, ...]] = ("/score/time", "/score/cycle", "/score/od
 EMPTY: Final[Address] = "/score/empty"
 """1 while the room is empty."""
 
+START: Final = "0:00"
 STOP: Final = "stop"
+
+
+def first_place(options: StageOptions, show: Show, *, by_itself: bool) -> str:
+    """Where the score starts in the first frame.
+
+    Args:
+        options: What the command line asked for.
+        show: The show.
+        by_itself: Whether it starts at its beginning although nobody asked for a place.
+
+    Returns:
+        ``M:SS`` or ``act-N``; empty where it does not start.
+    """
+    elsewhere = options.scene or options.cue or options.shader or options.replay
+    if options.score or not show.score or elsewhere:
+        return options.score
+    return START if by_itself else ""
 
 
 class BoundScore:
@@ -53,7 +72,7 @@ class BoundScore:
         self._stand_in = stand_in
         self._conditions: dict[str, Condition] = {}
         self._presence = Presence()
-        self._hands = 0
+        self._manual_moves = 0
         self._said: list[float] = []
         signals.write(signals.declare(EMPTY), 0.0, 0.0)
         self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
@@ -65,8 +84,8 @@ class BoundScore:
         if self._presence.advance(frame.dt, present, score.empty_after):
             self._said.append(float(self._presence.empty))
         score.advance(frame.dt, (signals.get(EMPTY) or 0.0) >= 0.5)
-        if score.hands != self._hands:
-            self._hands = score.hands
+        if score.manual_moves != self._manual_moves:
+            self._manual_moves = score.manual_moves
             if self._presence.empty:
                 self._said.append(0.0)
             self._presence.begin(empty=False)
@@ -96,7 +115,7 @@ class BoundScore:
             self._signals.write(self._signals.declare(EMPTY), 1.0, 0.0)
         elif score.place_of(time) == cue:
             score.start(time)
-            score.hands = self._hands  # nobody moved it
+            score.manual_moves = self._manual_moves  # nobody moved it
         else:
             score.restore(time)
 

@@ -8,28 +8,17 @@ from installation.clock import time_text
 from installation.ipc.link import StageLink
 from installation.ipc.options import StageOptions
 from installation.player.player import Player
+from installation.player.score import first_place
 from installation.values import Command, Seconds
 
-__all__ = ["ScoreClock", "first_place", "nothing_shown"]
+__all__ = ["ScoreClock", "is_first_stage"]
 
 _APART: Final[Seconds] = 2.0
 """The score is moved when it is further than this from the wall clock at the beginning of a cycle."""
 _DAY: Final[Seconds] = 86400.0
 
 
-def first_place(options: StageOptions, player: Player) -> str:
-    """Where the score starts in the first frame: as asked, else at its beginning unless people start it.
-
-    Returns:
-        ``M:SS`` or ``act-N``; empty where it does not start.
-    """
-    elsewhere = options.scene or options.cue or options.shader or options.replay
-    if options.score or not player.show.score or elsewhere:
-        return options.score
-    return "0:00" if options.mode == "preview" else ""
-
-
-def nothing_shown(link: StageLink | None) -> bool:
+def is_first_stage(link: StageLink | None) -> bool:
     """Whether a stage is the first of its run, or all before it ended before their first frame."""
     start = link.start if link is not None else None
     return start is None or start.restarts == 0 or (not start.cue and start.score < 0.0)
@@ -62,13 +51,17 @@ class ScoreClock:
         """What is to be played in this frame; mostly nothing. ``now`` is monotonic."""
         spec, first, seen = self._player.show.score, self._first, self._seen
         self._first = False
-        place = first_place(self._options, self._player) if first else ""
+        place = first_place(self._options, self._player.show, by_itself=self._by_itself) if first else ""
         if not place and spec is not None and self._by_wall_clock:
             self._seen = self._place(spec.length)
             if first or (self._seen < seen and self._strays(spec.length)):
                 place = time_text(self._seen)
         speed = self._options.speed
         return [Command("score", (place, speed) if speed != 1.0 else (place,), now, "score")] if place else []
+
+    @property
+    def _by_itself(self) -> bool:
+        return self._options.mode == "preview"
 
     @property
     def _by_wall_clock(self) -> bool:

@@ -35,9 +35,9 @@ from installation.stage.lamps import StageLamps
 from installation.stage.outlet import Outlet
 from installation.stage.parts import StageParts
 from installation.stage.recorder import Recorder
-from installation.stage.remembered import remembering
 from installation.stage.requests import Requests
-from installation.stage.score_clock import ScoreClock, nothing_shown
+from installation.stage.run_memory import run_memory
+from installation.stage.score_clock import ScoreClock, is_first_stage
 from installation.status import InboxStatus, StageStatus
 from installation.values import Command, Frame, Reading, Seconds
 
@@ -100,8 +100,8 @@ class Stage:
         self._unheard: list[tuple[Command, str]] = []
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
-        self._score_clock = ScoreClock(options, player, first=nothing_shown(parts.link))
-        self._remember = remembering(options, player, parts.production.rests)
+        self._score_clock = ScoreClock(options, player, first=is_first_stage(parts.link))
+        self._remember = run_memory(options, player, parts.production.rests)
         self._recorder = Recorder(options.record, restarts)
         self._handlers = self._verbs()
 

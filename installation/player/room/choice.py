@@ -50,7 +50,7 @@ class BoundChoice:
         self._heal = signals.declare(HEAL)
         signals.write(self._heal, 0.0, 0.0)
         self._decided: list[float] = []
-        self._hands = 0
+        self._manual_moves = 0
 
     @property
     def healed(self) -> bool:
@@ -66,7 +66,7 @@ class BoundChoice:
         self._decided.append(float(heal))
 
     def advance(
-        self, frame: Frame, bodies: Bodies, laws: Laws, pads: int, rate: float, hands: int = 0
+        self, frame: Frame, bodies: Bodies, laws: Laws, pads: int, rate: float, manual_moves: int = 0
     ) -> None:
         """One frame, after the bodies.
 
@@ -76,11 +76,11 @@ class BoundChoice:
             laws: Aspect of the picture and scale of the piece.
             pads: Hub pads that are held; each counts as a person who gives care.
             rate: Of the cue clock.
-            hands: Changes when people moved the score: an open choice then begins anew.
+            manual_moves: Changes when people moved the score: an open choice then begins anew.
         """
         tree, choice = self._tree, self.choice
         wanted = bool(tree.base[tree.slot(OPEN)] >= 0.5)
-        moved, self._hands = hands != self._hands, hands
+        moved, self._manual_moves = manual_moves != self._manual_moves, manual_moves
         if wanted and (moved or not choice.open):
             choice.begin()
             self._decided.append(0.0)

@@ -6,7 +6,7 @@ import pytest
 
 from installation.clock import ManualClock, read_time, time_text
 from installation.cue import CueList
-from installation.cue.score import COMES, Presence, Score
+from installation.cue.score import RETURN_AFTER, Presence, Score
 from installation.parameter import Kind, Parameter, Tree
 from installation.show.model import CueSpec, ScoreSpec
 from installation.values import Where
@@ -170,7 +170,7 @@ def test_an_empty_room_rests_and_the_score_is_seen_again_when_somebody_comes() -
     show.present = 0
     assert show.run(14.0) == ["a", "night"]
     show.present = 1
-    assert show.run(COMES - 0.5) == ["night"], "the room answers first"
+    assert show.run(RETURN_AFTER - 0.5) == ["night"], "the room answers first"
     assert show.run(1.0) == ["night", "b"]
     assert show.score.running
 

@@ -14,13 +14,13 @@ from installation.player.room.marks import BoundMarks
 from installation.share.marks import Marks
 from installation.values import Seconds
 
-__all__ = ["MarksFile", "RestsFile", "remembering"]
+__all__ = ["MarksFile", "RestsFile", "run_memory"]
 
 _EVERY: Final[Seconds] = 300.0
 """Between two saves of resting places."""
 
 
-def remembering(options: StageOptions, player: Player, rests: bool) -> Callable[[Seconds], None]:
+def run_memory(options: StageOptions, player: Player, rests: bool) -> Callable[[Seconds], None]:
     """Load what a run has left, and return what saves it from time to time, given monotonic seconds.
 
     Previews and performances, and what stands in for a show, leave nothing.
