@@ -147,8 +147,8 @@ def test_acts_begin_where_their_first_cue_stands() -> None:
 
 def test_the_middle_of_a_fade_is_met_in_the_middle() -> None:
     player = opened()
-    played(player, STEP, 0, command("score", "6:20"))
-    assert player.tree.get_base("/scene/critics/edge")[0] == pytest.approx(42 / 85, abs=0.01)
+    played(player, STEP, 0, command("score", "5:58"))
+    assert player.tree.get_base("/scene/critics/edge")[0] == pytest.approx(20 / 85, abs=0.005), "evenly"
 
 
 def test_a_preview_begins_at_once_and_a_film_of_a_scene_does_not() -> None:

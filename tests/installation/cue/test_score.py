@@ -8,7 +8,9 @@ from installation.clock import ManualClock, read_time, time_text
 from installation.cue import CueList
 from installation.cue.score import RETURN_AFTER, Presence, Score
 from installation.parameter import Kind, Parameter, Tree
+from installation.player.score import BoundScore
 from installation.show.model import CueSpec, ScoreSpec
+from installation.signal import Signals
 from installation.values import Where
 
 WHERE = Where("cues.toml", 1, 1)
@@ -259,3 +261,49 @@ def test_what_is_no_time_is_none(text: str) -> None:
 
 def test_times_are_said_in_minutes_and_seconds() -> None:
     assert [time_text(530.9), time_text(0.0), time_text(3723.0)] == ["8:50", "0:00", "62:03"]
+
+
+def test_a_fade_may_be_even() -> None:
+    show = Played(cue("a", 0.0), cue("b", 10.0, fade=40.0, curve="linear", set={"/a": 100.0}))
+    show.score.start(0.0)
+    show.run(20.0)
+    assert show.tree.get_base("/a")[0] == pytest.approx(25.0, abs=0.7)
+
+
+def test_a_scene_begins_anew_when_a_cue_says_so_and_it_was_not_shown() -> None:
+    show = Played(cue("a", 0.0), cue("b", 10.0, fresh=True), cue("c", 20.0))
+    show.score.start(0.0)
+    show.run(11.0)
+    assert show.list.fresh_scenes() == ["scene-b"]
+    assert show.list.fresh_scenes() == []
+    show.list.go_to("b", show.now)
+    show.run(1.0)
+    assert show.list.fresh_scenes() == [], "it is on the wall"
+
+
+def test_a_held_clock_does_not_go_over_to_the_empty_room() -> None:
+    spec = ScoreSpec(100.0, WHERE, empty="night", empty_after=5.0)
+    show = Played(cue("a", 0.0), cue("night"), spec=spec)
+    show.score.start(0.0)
+    show.run(1.0)
+    show.present = 0
+    show.list.hold(True)
+    assert show.run(10.0) == ["a"]
+    show.list.hold(False)
+    assert show.run(1.0)[-1] == "night"
+
+
+def test_a_condition_reads_the_score_as_it_is_in_this_frame() -> None:
+    show = Played(
+        cue("even", 0.0, condition="/score/odd < 0.5"), cue("odd", 0.0, condition="/score/odd >= 0.5")
+    )
+    bound = BoundScore(SPEC, show.list, show.tree, Signals(), lambda _state, _age: None)
+    bound.score.start(99.9)
+    stood = []
+    for _ in range(1500):
+        frame = show.clock.tick()
+        show.list.advance(frame)
+        bound.advance(frame, 1)
+        current = show.list.current
+        stood.append((bound.score.cycle, current.id if current else ""))
+    assert dict(stood) == {0: "even", 1: "odd", 2: "even"}
