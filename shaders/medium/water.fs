@@ -40,11 +40,23 @@ float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 
 vec4 weave(vec2 uv) { return vec4(tiled(uv, 6, 611), tiled(uv, 11, 612), tiled(uv, 23, 613), 1.0); }
 
-// A body's outline: an upright oval with a living edge. Distance in H, negative inside.
+// A body's outline: an upright place of no regular shape, each body its own, which changes slowly. Distance in H,
+// negative inside; about right near the edge, which is where scenes read it.
 float outline(vec2 d, float radius, float key) {
-    float ripple = texture(grain, d / radius * 0.09 + key).x - 0.5;
-    float far = length(d * vec2(1.0, 0.72));
-    return far - radius * (1.0 + 0.34 * ripple);
+    vec2 at = d / radius, drift = vec2(0.0, 0.006 * TIME);
+    vec3 broad = texture(grain, at * 0.055 + vec2(key, 3.7 * key) + drift).xyz - 0.5;
+    vec3 fine = texture(grain, at * 0.19 + vec2(2.3 * key, key) - 2.0 * drift).xyz - 0.5;
+    vec2 bent = at + 1.5 * broad.xy + vec2(0.25, 0.0) * sin(1.7 * at.y + 40.0 * key);
+    float lean = 0.35 * (fract(7.0 * key) - 0.5);
+    bent.x -= lean * bent.y;
+    float ragged = 0.55 * fine.y + 0.25 * fine.z;
+    return radius * (length(bent * vec2(1.12, 0.68)) - 0.95 + ragged);
+}
+
+// The nearer of two distances, joined over a width: bodies that stand close become one dark place.
+float joined(float a, float b, float width) {
+    float h = max(width - abs(a - b), 0.0) / width;
+    return min(a, b) - 0.25 * h * h * width;
 }
 
 vec4 feel(vec2 uv) {
@@ -57,7 +69,7 @@ vec4 feel(vec2 uv) {
         vec4 level = person_level(i);
         vec2 d = at - person_at(i).xy;
         float far = outline(d, level.y, level.w);
-        near = min(near, far + (1.0 - state.x) * (level.y + 0.02));
+        near = joined(near, far + (1.0 - state.x) * (level.y + 0.02), 0.05);
         float beside = exp(-max(far, 0.0) * max(far, 0.0) / 0.012);
         settled = max(settled, state.y * state.x * beside);
         glow = max(glow, state.w * exp(-dot(d, d) / 0.09));
