@@ -27,7 +27,13 @@ from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
-from installation.player.readback import LampReadings, guard_fields, picture_readings
+from installation.player.readback import (
+    LampReadings,
+    flash_readings,
+    flashes_wanted,
+    guard_fields,
+    picture_readings,
+)
 from installation.player.room.bodies import BodyTracks
 from installation.player.room.choice import BoundChoice
 from installation.player.room.commons import BoundCommons
@@ -230,6 +236,8 @@ class Player:
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
+        if flashes_wanted(self.signals):
+            self._features += flash_readings(self.picture.flashes(frame), now)
         # The sampled colours already include the master: the lamps show what the picture shows.
         colours: NDArray[np.float32] | None = self.picture.colours()
         width, height = self.picture.size

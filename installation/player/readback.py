@@ -3,20 +3,27 @@
 They pass through the inbox like every other input, so recordings contain them.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from installation.light import LightState, Rig
 from installation.render.readback.features import ZONES, PictureFeatures
+from installation.render.readback.flashes import Flash
 from installation.safety.report import GuardReport
 from installation.signal import Signals
 from installation.values import Address, Reading, Seconds
 
 __all__ = [
     "CENTROID",
+    "FLASH",
+    "FLASHES",
     "LAMPS",
     "MOTION",
     "SOUND",
     "LampReadings",
+    "flash_readings",
+    "flashes_wanted",
     "guard_fields",
     "picture_readings",
     "zone_address",
@@ -59,6 +66,32 @@ def picture_readings(
         zones = features.zones
         said += [(one, zones[row][column]) for one, row, column in _ZONES if heard(one) is not None]
     return [Reading(address, (round(value, _DIGITS),), now, "picture") for address, value in said]
+
+
+FLASH: Address = "/picture/flash"
+"""Flash events: strength, then x and y as ``/1`` and ``/2``; the strength is 0 between events."""
+FLASHES: Address = "/picture/flashes"
+"""Number of flash events in one frame."""
+
+
+def flashes_wanted(signals: Signals) -> bool:
+    """Whether a route, an edge or a modulator listens to flashes."""
+    wanted = (FLASH, f"{FLASH}/1", f"{FLASH}/2", FLASHES)
+    return any(signals.index(address) is not None for address in wanted)
+
+
+def flash_readings(flashes: Sequence[Flash], now: Seconds) -> list[Reading]:
+    """Return each flash as an event, and their number.
+
+    Args:
+        flashes: The flashes of a frame.
+        now: Monotonic seconds.
+    """
+    events = [
+        Reading(FLASH, tuple(round(value, _DIGITS) for value in (one.strength, one.x, one.y)), now, "picture")
+        for one in flashes
+    ] or [Reading(FLASH, (0.0,), now, "picture")]
+    return [*events, Reading(FLASHES, (float(len(flashes)),), now, "picture")]
 
 
 LAMPS: Address = "/lamps/power"

@@ -33,6 +33,7 @@ from installation.render.passes.overlay import Overlay
 from installation.render.passes.post import Post
 from installation.render.passes.soften import Soften
 from installation.render.readback.features import Features, PictureFeatures
+from installation.render.readback.flashes import Flash, Flashes
 from installation.render.readback.sampling import Sampling
 from installation.render.window import Viewport, Window
 from installation.safety.joint import Limit
@@ -126,6 +127,7 @@ class Picture:
         self._soften = Soften(self._guard)
         self._look = Features(self._guard, self.band / full[1])
         self._seen: PictureFeatures | None = None
+        self._flashes: Flashes | None = None
         self._output = Output(context)
         self._exact = Exact(context)
         share = self.band / full[1]
@@ -309,6 +311,16 @@ class Picture:
         """Return the features of the guarded picture of two frames ago; None before that."""
         return self._seen
 
+    def flashes(self, frame: Frame) -> tuple[Flash, ...]:
+        """Return the flashes of two frames ago, the strongest first; call once a frame, after ``draw``.
+
+        Nothing is computed before the first call. Text and the guard do not count: the scene is looked at.
+        """
+        if self._plain is None:
+            return ()
+        self._flashes = self._flashes or Flashes(self.context, self.size)
+        return self._flashes.read(self._plain, self._gain, frame.time, frame.dt)
+
     def show(self, window: Window) -> None:
         """Draw the guarded frame into a window, letterboxed."""
         screen = self.context.screen
@@ -371,8 +383,9 @@ class Picture:
             self._output,
         ):
             part.release()
-        if self._sampling is not None:
-            self._sampling.release()
+        for reader in (self._sampling, self._flashes):
+            if reader is not None:
+                reader.release()
         for target in (self._live, self._still):
             if target is not None:
                 target.release()

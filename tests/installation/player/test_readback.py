@@ -11,6 +11,7 @@ from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.player.readback import LampReadings
+from installation.render.gl.context import Context
 from installation.show import load_show, load_venue
 from installation.signal import Signals
 from installation.values import Command
@@ -111,3 +112,47 @@ def test_master_at_zero_and_blackout_are_intended(small_show: Path) -> None:
 
     play(player, 1, Command("blackout", ("on",), 0.0, "test"))
     assert player.chain.intended == {"black", "still"}
+
+
+BLINK = """/*{
+  "ISFVSN": "2",
+  "INPUTS": [{"NAME": "glow", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0}]
+}*/
+void main() {
+    float on = step(0.5, fract(TIME)) * step(distance(isf_FragNormCoord, vec2(0.25, 0.75)), 0.01);
+    gl_FragColor = vec4(vec3(on), 1.0);
+}
+"""
+HEARS = """
+[[route]]
+from = "/picture/flash"
+to = "/go"
+"""
+
+
+def test_a_route_hears_a_flash_of_the_picture(small_show: Path, context: Context) -> None:
+    (small_show / "plain.fs").write_text(BLINK)
+    show = small_show / "show.toml"
+    kept = show.read_text().split("[signal.wave]")[0]
+    show.write_text("\n".join(line for line in kept.splitlines() if "tint" not in line) + HEARS)
+    options = StageOptions(show=str(small_show), venue="loopback", size=(160, 90))
+    player = build_player(read_production(options), options, ManualClock(1 / 30), context)
+
+    seen = []
+    for _ in range(24):
+        given = player.features()
+        seen += [one.values for one in given if getattr(one, "address", "") == "/picture/flash"]
+        player.step(given, 0.0)
+
+    ((strength, x, y),) = [one for one in seen if len(one) == 3]
+    assert strength > 0.5
+    assert (x, y) == pytest.approx((0.25, 0.75), abs=0.06)
+    assert player.cues.current is not None  # the GO that the flash gave
+
+
+def test_without_a_listener_no_flashes_are_computed(small_show: Path, context: Context) -> None:
+    options = StageOptions(show=str(small_show), venue="loopback", size=(160, 90))
+    player = build_player(read_production(options), options, ManualClock(1 / 30), context)
+    for _ in range(4):
+        player.step(player.features(), 0.0)
+    assert not [one for one in player.features() if "flash" in getattr(one, "address", "")]
