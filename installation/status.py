@@ -56,6 +56,7 @@ class FrameStatus(msgspec.Struct, frozen=True, kw_only=True):
     p50_ms: Annotated[float, _means("Half of the frames came within so many milliseconds of the last")] = 0.0
     p99_ms: Annotated[float, _means("99 % of them did")] = 0.0
     late: Annotated[int, _means("Frames that took more than one and a half periods, since the start")] = 0
+    scale: Annotated[float, _means("Share of the picture's size at which scenes are drawn, 0..1")] = 1.0
 
 
 class InterventionStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 __all__ = [
-    "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "HOST", "LARGEST_PICTURE",
-    "LAST_UNIVERSE", "LIGHT_RATE", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT", "SMALLEST_PICTURE", "Address",
-    "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
+    "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE", "HOST",
+    "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT",
+    "SMALLEST_PICTURE", "Address", "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar",
+    "Seconds", "Where",
 ]  # fmt: skip
 
 HOST = "127.0.0.1"
@@ -27,6 +28,9 @@ DEFAULT_VENUE = "laptop"
 
 CANVAS_WIDTH, CANVAS_HEIGHT = 1280, 720
 """Pixels of a picture whose size nobody says."""
+
+FRAME_RATE = 60.0
+"""Frames a second of a picture whose rate nobody says."""
 
 SMALLEST_PICTURE, LARGEST_PICTURE = 16, 16_384
 """Pixels of a side."""

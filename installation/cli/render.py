@@ -141,7 +141,9 @@ def _entries(
         return None
     if isinstance(clock, GivenClock):
         clock.dt = recorded.dt
-    return [*recorded.inbox, *commands]
+    # A film is drawn at full size, whatever the machine that played could do.
+    played = [one for one in recorded.inbox if not isinstance(one, Command) or one.verb != "render-scale"]
+    return [*played, *commands]
 
 
 def _options(job: Job) -> StageOptions:

@@ -97,6 +97,11 @@ _PLAYED = (
         cli="set", arguments=(_ADDRESS, _VALUES),
     ),
     CommandSpec(
+        name="render-scale", help="Draw scenes at this share of the picture's size; the stage adapts it.",
+        by=By.PLAYER, role=Role.ADMIN, http=False,
+        arguments=(Argument("scale", Kind.NUMBER, "1 = full size", low=0.25, high=1.0),),
+    ),
+    CommandSpec(
         name="preset-save", help="Save the bases of all parameters under a name.", by=By.PLAYER,
         role=Role.OPERATOR, outside=True, arguments=(_PRESET,), cli="preset save",
     ),

@@ -51,10 +51,15 @@ class Verbs:
                 "as-authored": self._as_authored,
                 "identify": self._identify,
                 "set": player.tree.set,
+                "render-scale": self._rescale,
                 "preset-save": self._save,
                 "preset-recall": self._recall,
             },
         )
+
+    def _rescale(self, scale: float) -> None:
+        if self._player.picture is not None:
+            self._player.picture.rescale(scale)
 
     def _play(self, play: Callable[[Seconds], bool], otherwise: str = "") -> None:
         """Play a cue; a GO that is ignored is refused with the reason. Raises CommandError."""

@@ -138,6 +138,7 @@ class Picture:
         self._plain: moderngl.Texture | None = None
         self._gain = 1.0
         self._index = 0
+        self._scale = 1.0
 
     @property
     def full_size(self) -> tuple[int, int]:
@@ -197,6 +198,14 @@ class Picture:
             self.scenes[scene] = self.host.load(
                 shader, self.size, later=True, display=display, decoded=decoded
             )
+
+        self.scenes[scene].scale(self._scale)
+
+    def rescale(self, scale: float) -> None:
+        """Draw what scenes do not keep at this share of the size, 0..1, from the next frame on."""
+        self._scale = scale
+        for renderer in self.scenes.values():
+            renderer.scale(scale)
 
     def keep(self, scenes: Container[str]) -> None:
         """Free all other scenes; they must not be drawn any more."""
@@ -383,11 +392,8 @@ class Picture:
             self._output,
         ):
             part.release()
-        for reader in (self._sampling, self._flashes):
-            if reader is not None:
-                reader.release()
-        for target in (self._live, self._still):
-            if target is not None:
-                target.release()
+        for made in (self._sampling, self._flashes, self._live, self._still):
+            if made is not None:
+                made.release()
         self._exact.release()
         self.host.release()

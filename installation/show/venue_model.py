@@ -10,6 +10,7 @@ from installation.values import (
     CANVAS_HEIGHT,
     CANVAS_WIDTH,
     CHANNELS,
+    FRAME_RATE,
     HOST,
     LARGEST_PICTURE,
     LAST_UNIVERSE,
@@ -57,6 +58,10 @@ class Canvas:
             high=100.0,
         ),
     ] = 2.25
+    rate: Annotated[
+        float,
+        key("frames per second that are aimed at; scenes are drawn smaller to hold it", low=5.0, high=240.0),
+    ] = FRAME_RATE
     exposure: Annotated[
         float, key("gain on the light of all scenes; a lit room asks for more", low=0.1, high=16.0)
     ] = 1.0

@@ -55,11 +55,11 @@ class FrameStats:
         self._last = now
         self._beat(frame, now)
 
-    def report(self) -> FrameStatus:
-        """The ``frame`` of ``status``."""
+    def report(self, scale: float = 1.0) -> FrameStatus:
+        """The ``frame`` of ``status``; ``scale`` is the render scale."""
         known = self._intervals[: min(self.frames, _KEPT)]
         if not len(known):
-            return FrameStatus(index=self.index)
+            return FrameStatus(index=self.index, scale=scale)
         p50, p99 = np.percentile(known, [50, 99]) * 1000
         mean = float(known.mean())
         return FrameStatus(
@@ -68,4 +68,5 @@ class FrameStats:
             p50_ms=round(float(p50), 3),
             p99_ms=round(float(p99), 3),
             late=self.late,
+            scale=scale,
         )

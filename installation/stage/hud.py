@@ -1,13 +1,14 @@
 """What the HUD says: a few lines of text about the running show, made from plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from installation.clock import time_text
 from installation.commands import key_words
+from installation.player.inbox import Entry
 from installation.status import FrameStatus, GuardStatus, ScoreStatus, StageStatus, working
-from installation.values import Seconds
+from installation.values import Reading, Seconds
 
 __all__ = ["GREETING", "Hud", "darkness", "summary"]
 
@@ -58,6 +59,19 @@ class Hud:
         self.notices.pop(subject, None)
         for edited, mistakes in list(self.broken.items()):
             self.broken[edited] = [one for one in mistakes if one[0] != subject]
+
+    def listen(self, entries: Iterable[Entry]) -> None:
+        """Remember the signals that came in, but for what is read of people and of our own picture."""
+        for entry in entries:
+            if (
+                isinstance(entry, Reading)
+                and entry.source != "picture"
+                and not entry.private
+                and entry.values
+            ):
+                value = entry.values[0]
+                if isinstance(value, (int, float)):
+                    self.hear(entry.address, float(value))
 
     def hear(self, address: str, value: float) -> None:
         """Remember a signal that came in, to show the newest ones."""
@@ -112,7 +126,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
     cue = f"{said.cue or '-'} {said.cue_name if said.cue_name != said.cue else ''}".strip()
     lines = [
         f"{said.show}   scene {said.scene}   cue {cue}   standby {standby}",
-        f"{frame.fps:.1f} fps   p99 {frame.p99_ms:.1f} ms   late {frame.late}",
+        f"{frame.fps:.1f} fps   p99 {frame.p99_ms:.1f} ms   late {frame.late}"
+        + (f"   scenes at {100 * frame.scale:.0f} %" if frame.scale < 1.0 else ""),
         guards,
     ]
     if said.score:

@@ -35,16 +35,14 @@ from installation.stage.lamps import StageLamps
 from installation.stage.outlet import Outlet
 from installation.stage.parts import StageParts
 from installation.stage.recorder import Recorder
+from installation.stage.render_scale import RenderScale
 from installation.stage.requests import Requests
 from installation.stage.run_memory import run_memory
 from installation.stage.score_clock import ScoreClock, is_first_stage
 from installation.status import InboxStatus, StageStatus
-from installation.values import Command, Frame, Reading, Seconds
+from installation.values import Command, Frame, Seconds
 
 __all__ = ["Stage"]
-
-RATE = 60.0
-"""Frames a second that are aimed at."""
 
 _SWITCH: Seconds = 0.001  # a busy adapter thread may hold up a frame so long; Python's default is 5 ms
 _HUD: Seconds = 0.2
@@ -70,8 +68,11 @@ class Stage:
         self._parts = parts
         self._requests = Requests(parts.link, player, lambda: reports(parts.inputs)) if parts.link else None
         self._hud = Hud(greet=options.mode == "preview", notes=parts.notes)
-        self._frame_stats = FrameStats(RATE, self._beat)
-        self._pacer = Pacer(RATE)
+        canvas = parts.production.venue.canvas
+        self._frame_stats = FrameStats(canvas.rate, self._beat)
+        self._pacer = Pacer(canvas.rate)
+        self._render_scale = RenderScale(canvas.rate, canvas.height)
+        self._blocked: Seconds = 0.0
         self._quit = False
         self._restart = False
         self._lamps = StageLamps(player, parts.production, parts.link)
@@ -163,6 +164,7 @@ class Stage:
         self._present(began)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
+        self._scale(time.monotonic() - began - self._blocked, began)
         self._contained.run("keeping marks and resting places", lambda: self._remember(began), None)
         self._contained.run("compiling what is not shown yet", self._prepare, None)
         parts, player = self._parts, self._player
@@ -173,6 +175,10 @@ class Stage:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
         return step.frame
+
+    def _scale(self, work: Seconds, now: Seconds) -> None:
+        if self._parts.replayed is None and self._player.picture is not None:
+            self._parts.inbox.extend(self._render_scale.look(work, self._player.cues.scene.after, now))
 
     def _prepare(self) -> None:
         try:
@@ -249,16 +255,7 @@ class Stage:
         self._recorder.note(step.frame, entries)
         if self._requests is not None:
             self._requests.tell_watchers(entries)
-        for entry in entries:
-            if (
-                isinstance(entry, Reading)
-                and entry.source != "picture"
-                and not entry.private
-                and entry.values
-            ):
-                value = entry.values[0]
-                if isinstance(value, (int, float)):
-                    self._hud.hear(entry.address, float(value))
+        self._hud.listen(entries)
 
     # Commands that are not the player's.
 
@@ -350,7 +347,9 @@ class Stage:
             self._lamps.draw()
             if window is not None:
                 picture.show(window)
+                shown = time.monotonic()
                 window.present()
+                self._blocked = time.monotonic() - shown  # until the display takes it
             if self._player.quarantine.noted:
                 wait.finish(picture.context)  # what a new shader does to the driver shows before it is past
             picture.context.collect()
@@ -382,7 +381,7 @@ class Stage:
             interface=player.interface.status(),
             score=player.score.status(),
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
-            frame=self._frame_stats.report(),
+            frame=self._frame_stats.report(self._render_scale.scale),
             guard=self._guard_log.status(),
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
             errors=self._hud.errors,

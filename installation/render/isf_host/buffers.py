@@ -22,7 +22,7 @@ from installation.render.gl.context import Context
 from installation.render.gl.draw import FullScreen
 from installation.render.gl.target import PingPong, Target
 from installation.render.isf_host.past import Past
-from installation.render.isf_host.plan import OUTPUT, is_pair, needed, size_of, texel_of
+from installation.render.isf_host.plan import OUTPUT, is_pair, needed, scaled, size_of, texel_of
 
 __all__ = ["Buffers", "area", "largest"]
 
@@ -68,11 +68,13 @@ class Buffers:
         self.miniature = miniature
         self.names: dict[str, float] = {}
         self.targets: dict[str, Target | PingPong] = {}
+        self._scale = 1.0
         self._lent: str | None = None
         self._first: dict[str, Pass] = {}
         self._drawn: set[str] = set()
         for one in shader.passes:
             self._first.setdefault(one.target or OUTPUT, one)
+        self._scaled = {name for name in self._first if scaled(shader, name)}
         self.sized = any(one.width or one.height for one in shader.passes)
         self._last = shader.passes[-1].target or OUTPUT
         self.persistent = {one.target for one in shader.passes if one.persistent and one.target}
@@ -106,6 +108,13 @@ class Buffers:
         if isinstance(target, PingPong):
             return target.back.texture if target.front is drawn else target.front.texture
         return black if target is drawn else target.texture
+
+    def sizes(self, number: int) -> Mapping[str, float]:
+        """Return the variables for the point size of a pass: WIDTH and HEIGHT are as its target is scaled."""
+        if self._scale == 1.0 or (self.shader.passes[number].target or OUTPUT) not in self._scaled:
+            return self.names
+        width, height = self._size(self.shader.passes[number].target or OUTPUT)
+        return {**self.names, "WIDTH": float(width), "HEIGHT": float(height)}
 
     @property
     def newest(self) -> int:
@@ -175,6 +184,12 @@ class Buffers:
         self._name(numbers)
         self._follow(numbers)
 
+    def scale(self, scale: float, numbers: Mapping[str, float]) -> None:
+        """Draw what keeps nothing at this share of the output's size, 0..1, from the next frame on."""
+        if scale != self._scale:
+            self._scale = scale
+            self._follow(numbers)
+
     def resize(self, size: tuple[int, int], numbers: Mapping[str, float]) -> None:
         """Change the output size."""
         self.size = size
@@ -243,6 +258,8 @@ class Buffers:
 
     def _size(self, name: str) -> tuple[int, int]:
         width, height = size_of(self._first[name], self.size, self.names, self.context.info.texture_size)
+        if name in self._scaled and self._scale < 1.0:
+            width, height = (_smaller(side, self._scale) for side in (width, height))
         if self.miniature:
             width, height = (min(side, 9 if side & (side - 1) else 8) for side in (width, height))
         return width, height
@@ -272,6 +289,12 @@ class Buffers:
         copy = FullScreen(self.context, _COPY, "copy")
         copy.draw(into, {"picture": picture}, {"side": float(side)})
         copy.release()
+
+
+def _smaller(side: int, scale: float) -> int:
+    """Scale a side; never to a power of two that it was not, since llvmpipe recompiles for those."""
+    scaled_side = max(round(side * scale), 1)
+    return scaled_side + 1 if scaled_side & (scaled_side - 1) == 0 and side & (side - 1) else scaled_side
 
 
 def largest(target: Target) -> float:

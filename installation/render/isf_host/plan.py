@@ -9,7 +9,7 @@ from installation.render.gl.budget import Budget, Share, said
 from installation.render.gl.target import BYTES, Format
 from installation.values import Finding
 
-__all__ = ["LARGEST", "OUTPUT", "is_pair", "needed", "reserve", "size_of", "texel_of"]
+__all__ = ["LARGEST", "OUTPUT", "is_pair", "needed", "reserve", "scaled", "size_of", "texel_of"]
 
 OUTPUT = ""
 """Name of the output when the last pass has no TARGET."""
@@ -37,6 +37,17 @@ def size_of(one: Pass, output: tuple[int, int], names: Mapping[str, float], long
     while sides[0] * sides[1] * tiles > LARGEST:
         sides[sides[1] > sides[0]] //= 2
     return sides[0], sides[1]
+
+
+def scaled(shader: Shader, name: str) -> bool:
+    """Return whether a target follows the render scale: it has the output's size and keeps nothing.
+
+    Targets that persist or have a history, those whose size the author states, and those that points are read
+    from keep their size: what lives in them must not change when the machine is busy.
+    """
+    drawn = [one for one in shader.passes if (one.target or OUTPUT) == name]
+    stated = any(one.width or one.height or one.persistent or one.history for one in drawn)
+    return not stated and all(one.points != name for one in shader.passes)
 
 
 def texel_of(shader: Shader, name: str) -> Format:

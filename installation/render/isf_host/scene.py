@@ -59,6 +59,7 @@ class SceneRenderer:
         self._stand_ins = stand_ins
         self._today = today
         self._index = 0
+        self._scale = 1.0
         self._programs: Compiled | None = None
         self._made: Buffers | None = None
         self._values: dict[str, tuple[float, ...] | float] = {}
@@ -143,6 +144,7 @@ class SceneRenderer:
         if self._made is None:
             numbers = self._numbers()
             self._made = Buffers(self.context, self.shader, self.size, numbers, share=self._share)
+            self._made.scale(self._scale, numbers)
         return self._made
 
     @property
@@ -194,6 +196,12 @@ class SceneRenderer:
             self._values[name] = 0.0
         return buffers.output
 
+    def scale(self, scale: float) -> None:
+        """Draw passes that keep nothing at this share of the output's size, 0..1, from the next frame on."""
+        self._scale = scale
+        if self._made is not None:
+            self._made.scale(scale, self._numbers())
+
     def resize(self, width: int, height: int) -> None:
         """Change the size from the next frame on. Persistent targets are scaled."""
         self.size = (width, height)
@@ -237,6 +245,7 @@ class SceneRenderer:
         self._gone, self.failed = False, None
         self.shader, self._programs, self._made = shader, fresh._programs, fresh._made
         self._share = fresh._share
+        self.scale(self._scale)
         self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
         self.sees = fresh.sees
 
@@ -314,7 +323,7 @@ class SceneRenderer:
         if covers:
             self._cover(program)
         else:
-            self._points(program, one, buffers)
+            self._points(program, number, one, buffers)
         if one.blend == "add":
             self.context.gl.disable(moderngl.BLEND)
         buffers.close(number)
@@ -325,9 +334,9 @@ class SceneRenderer:
         else:
             program.vertices.render(moderngl.TRIANGLE_STRIP, vertices=4)
 
-    def _points(self, program: Program, one: Pass, buffers: Buffers) -> None:
+    def _points(self, program: Program, number: int, one: Pass, buffers: Buffers) -> None:
         source = buffers.front(one.points or "")
-        size = one.point_size.evaluate(buffers.names) if one.point_size else 1.0
+        size = one.point_size.evaluate(buffers.sizes(number)) if one.point_size else 1.0
         program.set("isf_pointSize", max(1.0, size))
         program.bind("isf_points", source.texture)
         self.context.gl.enable(moderngl.PROGRAM_POINT_SIZE)
