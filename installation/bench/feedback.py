@@ -34,8 +34,7 @@ AT_WORK = {
 def run() -> Sequence[Row]:
     """One comparison."""
     from installation import isf, paths
-    from installation.bench.look import walk
-    from installation.bench.visitor import Visitor
+    from installation.bench.visitor import Visitor, walk
     from installation.render.gl.context import Context
     from installation.render.gl.wait import finish
     from installation.render.isf_host.host import Host

@@ -1,6 +1,7 @@
 """One visitor in the shared water, for scenes that are played without a show."""
 
 from collections.abc import Mapping
+from math import cos, pi, sin
 
 import moderngl
 import numpy as np
@@ -8,9 +9,9 @@ import numpy as np
 from installation.bodies import Bodies, Laws
 from installation.render.isf_host.host import Host, SceneRenderer
 from installation.render.passes.medium import Medium, Tables
-from installation.values import Frame
+from installation.values import Frame, Seconds
 
-__all__ = ["Visitor"]
+__all__ = ["Visitor", "walk"]
 
 
 class Visitor:
@@ -47,3 +48,15 @@ class Visitor:
     def release(self) -> None:
         """Free the textures. Harmless when they are gone already."""
         self._medium.release()
+
+
+def walk(time: Seconds) -> tuple[float, float]:
+    """A visitor, 0..1: still for 4 s, then walks, turns and rests; no two legs are alike."""
+    t = max(0.0, time - 4.0)
+    leg, beat = divmod(t, 9.0)
+    way = 0.5 - 0.5 * cos(pi * min(beat / 2.6, 1.0))
+    if beat > 3.4:
+        way = 0.5 + 0.5 * cos(pi * min((beat - 3.4) / 3.1, 1.0))
+    x = 0.24 + 0.05 * sin(2.3 * leg) + (0.46 + 0.05 * cos(1.7 * leg)) * way
+    y = 0.33 + 0.09 * sin(1.3 * t + 0.8 * leg) * min(1.0, t)
+    return min(max(x, 0.05), 0.95), y

@@ -32,6 +32,9 @@ def bench(wanted: Sequence[str], as_json: bool) -> int:
 def _print_rows(rows: Sequence[Row]) -> None:
     for row in rows:
         verdict = "ok  " if row.met else "MISS"
+        if row.peer_name == "bound":
+            print(f"{verdict} {row.name}: {row.ours:.4g} (bound {row.goal})")
+            continue
         floor = "-" if row.floor is None else f"{row.floor:.4g}"
         print(f"{verdict} {row.name}: ratio {row.ratio:.3g} (goal {row.goal})")
         print(f"     ours {row.ours:.4g} {row.unit}, {row.peer_name} {row.peer:.4g}, floor {floor}")

@@ -312,6 +312,13 @@ class Picture:
             raise RuntimeError("draw a frame first")
         return self._guarded
 
+    @property
+    def plain(self) -> moderngl.Texture:
+        """The latest frame, display-linear, before master, text and guard."""
+        if self._plain is None:
+            raise RuntimeError("draw a frame first")
+        return self._plain
+
     def report(self) -> GuardReport:
         """Return the guard's report of two frames ago, with the softening around the cuts."""
         return self._soften.told(self._guard.report())

@@ -5,20 +5,26 @@ import re
 import numpy as np
 import pytest
 
-from installation.bench.look import (
+from installation.bench.look.measures import (
     HALF,
     INSET,
     OUTSET,
     SLOPE,
     TOP,
-    Seen,
+    brightest,
     darkest_region,
+    focus,
     hue_bands,
     luminance,
-    rules,
+    most_risen,
+    stripes,
+    symmetry,
     tone,
-    walk,
 )
+from installation.bench.look.play import Part, parts, watch
+from installation.bench.look.rules import across, judged
+from installation.bench.look.seen import Seen
+from installation.bench.visitor import walk
 from installation.paths import shaders
 
 B, C, G = (0.12, 0.38, 1.0), (0.12, 0.87, 1.0), (0.12, 1.0, 0.6)
@@ -76,19 +82,114 @@ def test_hue_bands_names_the_wavelengths_that_are_there():
     assert hue_bands(picture * 0.0) == []
 
 
-def test_a_patch_that_rises_as_one_is_found():
-    seen, before = Seen(), np.zeros((90, 160), np.float32)
-    picture = np.zeros((90, 160, 3), np.float32)
-    picture[10:50, 20:60] = 0.4
-    seen.add(0.0, picture, before)
-    assert seen.rising == [1.0]
-    assert not next(row for row in rules("x", seen, (0.0, 1.0)) if "rule 9" in row.name).met
+def test_a_patch_that_rises_is_found_with_its_share_of_the_square():
+    change = np.zeros((90, 160), np.float32)
+    change[10:50, 20:60] = 0.4
+    assert most_risen(change, 40) == 1.0
+    assert most_risen(change, 80) == pytest.approx(0.25)
+    assert most_risen(-change, 40) == 0.0
 
 
-def test_an_amber_frame_breaks_the_accent_rule():
-    seen = Seen()
-    seen.add(0.0, np.full((9, 16, 3), (0.5, 0.21, 0.02), np.float32), None)
-    assert not next(row for row in rules("x", seen, (0.0, 1.0)) if "accent" in row.name).met
+def test_flat_light_has_no_focus_and_points_have():
+    flat, points = np.full((90, 160), 0.05, np.float32), np.zeros((90, 160), np.float32)
+    points[::6, ::6] = 0.02
+    points[::18, ::18] = 0.3
+    assert focus(flat) == pytest.approx(1.0)
+    assert focus(points) > 4.0
+    assert brightest(flat) == pytest.approx(0.04, abs=0.001)
+    assert brightest(points) == pytest.approx(1.0)
+
+
+def test_a_mirrored_picture_is_symmetric_and_one_light_aside_is_not():
+    picture = np.zeros((90, 160), np.float32)
+    picture[30:50, 20:40] = 0.3
+    assert symmetry(picture) < 0.1
+    assert symmetry(np.maximum(picture, picture[:, ::-1])) == pytest.approx(1.0)
+
+
+def test_stripes_and_labyrinths_are_told_from_scattered_points_and_one_edge():
+    rows, columns = np.mgrid[0:180, 0:320].astype(np.float32)
+    striped = (0.05 + 0.05 * np.sin(0.6 * rows + 0.3 * columns)).astype(np.float32)
+    rng = np.random.default_rng(1)
+    noise = np.fft.fft2(rng.standard_normal((180, 320)))
+    pairs = np.hypot(np.fft.fftfreq(180)[:, np.newaxis], np.fft.fftfreq(320))
+    labyrinth = np.fft.ifft2(noise * np.exp(-(((pairs - 0.11) / 0.008) ** 2))).real
+    points = np.where(rng.random((180, 320)) > 0.97, 0.3, 0.002).astype(np.float32)
+    edge = np.where(columns > 130, 0.1, 0.01).astype(np.float32)
+    assert stripes(striped) > 0.8
+    assert stripes((0.05 * (labyrinth > 0) + 0.003).astype(np.float32)) > 0.4
+    assert stripes(points) < 0.3
+    assert stripes(edge) < 0.3
+    assert stripes(np.zeros((180, 320), np.float32)) == 0.0
+
+
+def seen_of(*pictures) -> Seen:
+    seen, before = Seen(), luminance(np.asarray(pictures[0], np.float32))
+    for number, picture in enumerate(pictures):
+        seen.add(float(number), np.asarray(picture, np.float32), before, before)
+        before = luminance(np.asarray(picture, np.float32))
+    return seen
+
+
+def verdict(kind: str, seen: Seen, rule: str) -> bool:
+    (row,) = [row for row in judged("x", kind, seen) if rule in row.name]
+    return row.met
+
+
+def test_each_rule_has_a_verdict_of_its_own():
+    dark = np.zeros((90, 160, 3))
+    lit = dark.copy()
+    lit[20:40, 30:50] = np.array(C) * 0.4
+    amber = dark.copy()
+    amber[:30] = (0.5, 0.21, 0.02)
+    assert not verdict("mosaic", seen_of(amber, amber), "12 share of amber")
+    assert not verdict("mosaic", seen_of(dark, dark), "3 mean luminance")
+    assert verdict("going out", seen_of(dark, dark), "3 mean luminance")
+    assert not verdict("mosaic", seen_of(dark, lit), "9 rising together")
+    assert verdict("mosaic", seen_of(lit, lit), "9 rising together")
+    assert not verdict("mosaic", seen_of(np.full((90, 160, 3), 0.02)), "4 one dark region")
+    assert not verdict("mosaic", seen_of(np.maximum(lit, lit[:, ::-1])), "5 mirror")
+    assert verdict("mosaic", seen_of(lit), "5 mirror")
+
+
+def test_critics_may_be_flat_and_bright():
+    names = [row.name for row in judged("critics", "critics", seen_of(np.full((90, 160, 3), 0.1)))]
+    assert not [name for name in names if "rule 4" in name or "rule 5" in name or "rule 13" in name]
+
+
+def test_a_guard_that_cuts_breaks_the_rule_but_not_in_a_malfunction():
+    seen = seen_of(np.zeros((90, 160, 3)))
+    seen.strict.frames, seen.strict.cut = 100, 1
+    assert not verdict("mosaic", seen, "strict")
+    assert not [row for row in judged("x", "malfunction", seen) if "lit pixels cut" in row.name]
+
+
+def test_the_last_act_must_not_outshine_the_first():
+    dim, bright = np.full((90, 160, 3), 0.01), np.full((90, 160, 3), 0.03)
+    fair = across({"mosaic": seen_of(dim), "symbiosis": seen_of(dim)})
+    grand = across({"mosaic": seen_of(dim), "symbiosis": seen_of(bright)})
+    assert next(row for row in fair if "last act" in row.name).met
+    assert not next(row for row in grand if "last act" in row.name).met
+
+
+def test_every_scene_of_the_score_is_a_part_in_its_branch():
+    by_name = {part.name: part for part in parts()}
+    assert {"mosaic, drifting", "mosaic, malfunction", "symbiosis, going out", "divide", "repair"} <= set(
+        by_name
+    )
+    assert not by_name["divide"].heal
+    assert by_name["repair"].heal
+    assert by_name["reef"].odd
+    assert all(part.end - part.start >= 10.0 for part in by_name.values())
+
+
+def test_a_part_is_played_where_the_score_has_it():
+    reef = next(part for part in parts() if part.name == "reef")
+    seen = watch(reef, (160, 90), warm=0.5, counted=1.0)
+    assert len(seen.means) == 4
+    assert seen.standard.frames == seen.strict.frames == 20
+    with pytest.raises(RuntimeError, match="expected"):
+        watch(Part("nothing", "reef", reef.start, reef.end), (160, 90), warm=0.0, counted=0.5)
 
 
 def test_the_scripted_visitor_stays_in_the_frame_and_rests_at_first():
@@ -96,18 +197,3 @@ def test_the_scripted_visitor_stays_in_the_frame_and_rests_at_first():
     assert places.min() >= 0.05
     assert places.max() <= 0.95
     assert np.ptp(places[:40], axis=0).max() == 0.0
-
-
-def test_a_scene_of_the_night_is_asked_for_a_focus_in_proportion_to_its_light():
-    picture = np.zeros((100, 100, 3), np.float32)
-    picture[:2] = 0.3  # 2 % of the frame
-    seen = Seen()
-    seen.add(0.0, picture, None)
-
-    def focused(mean: tuple[float, float]) -> bool:
-        return next(row for row in rules("x", seen, mean) if "focus" in row.name).met
-
-    assert not focused((0.010, 0.018))
-    assert focused((0.004, 0.008))
-    seen.focus[:] = [0.01]
-    assert not focused((0.004, 0.008))

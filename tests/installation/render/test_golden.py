@@ -9,8 +9,7 @@ import pytest
 from PIL import Image
 
 from installation import paths
-from installation.bench.look import walk
-from installation.bench.visitor import Visitor
+from installation.bench.visitor import Visitor, walk
 from installation.isf import parse
 from installation.render import Host, Target
 from installation.render.passes.output import Output

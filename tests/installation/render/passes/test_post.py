@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from installation.bench.look import tone
+from installation.bench.look.measures import tone
 from installation.render import Host
 from installation.render.passes.post import Post
 from tests.installation.render.pixels import picture, pixels

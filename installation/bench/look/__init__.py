@@ -1,0 +1,29 @@
+"""The rules of the look, measured: each scene of the default show, in the place where the score plays it.
+
+``measures`` looks at one picture, ``seen`` at a scene over time, ``rules`` judges, ``play`` plays. What no
+number can hold is judged by eye, from contact sheets (``photophore render --sheet``).
+"""
+
+import sys
+from collections.abc import Sequence
+
+from installation.bench import Row
+
+__all__ = ["run"]
+
+
+def run() -> Sequence[Row]:
+    """Play every part of the score in the venue ``gallery``, with six people, and judge what was seen.
+
+    The guards are asked by the geometry of that venue: 2.25 m a picture height, seen from 2 m.
+    """
+    from installation.bench.look.play import parts, watch
+    from installation.bench.look.rules import across, judged
+
+    seen = {}
+    rows: list[Row] = []
+    for part in parts():
+        sys.stderr.write(f"  {part.name} ...\n")
+        seen[part.name] = watch(part)
+        rows += judged(part.name, part.kind, seen[part.name])
+    return [*rows, *across(seen)]
