@@ -24,7 +24,7 @@ APT_RUN  := build/.packages-run
 APT_TEST := build/.packages-test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preview perform demo test check format docs golden attack bench doctor clean
+.PHONY: help setup preview perform demo test check format docs golden attack soak bench doctor clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ attack: $(TESTED) ## Throw a million packets and ten thousand mutated files at e
 	@PHOTOPHORE_ATTACK=100 $(BIN)/python -m pytest -q -n 0 tests/end_to_end/test_attack.py
 	@PHOTOPHORE_ATTACK=10 $(BIN)/python -m pytest -q -n $(WORKERS) --timeout=2400 tests/test_readers.py \
 	    tests/installation/panel/test_bounds.py tests/installation/osc tests/hardware/osc
+
+soak: $(TESTED) ## Play whole cycles with pictures in four rooms; out/soak.json tells (an hour)
+	@PHOTOPHORE_SOAK=out/soak.json $(BIN)/python -m pytest -q -n 0 --timeout=7200 tests/test_soak_cycles.py
+	@cat out/soak.json
 
 check: $(TESTED) ## Check format, lint and types
 	@$(BIN)/ruff format --check .
