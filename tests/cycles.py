@@ -43,7 +43,7 @@ class Cycle:
         """Play one frame and check what it drew."""
         player, now = self.player, self.player.frame.time
         self.crowd.advance(self.step)
-        given: list[Command | Reading] = [*player.features(), *entries, *self.crowd.readings(now, "people")]  # type: ignore[list-item]
+        given: list[Command | Reading] = [*player.features(), *entries, *self.crowd.readings(now, "people")]
         if self.heal is not None:
             given.append(Reading("/choice/heal", (float(self.heal),), now, "choice"))
         done = player.step(given, now)

@@ -33,7 +33,8 @@ def test_every_cue_is_reached_and_drawn(context: Context, heal: bool) -> None:
     with contextmanager(opened)(context, (160, 90), STEP, 6, heal=heal) as cycle:
         for cue in cues:
             cycle.player.score.score.cycle = int("/score/odd >=" in cue.condition)
-            play_to_its_end(cycle, cue, min((one.at for one in cues if one.at > cue.at), default=1800.0))  # type: ignore[operator,type-var]
+            following = [one.at for one in cues if one.at is not None and one.at > (cue.at or 0.0)]
+            play_to_its_end(cycle, cue, min(following, default=1800.0))
     scenes = {cue.scene for cue in cues}
     assert {scene for scene, light in cycle.brightest.items() if light > 0.005} == scenes
 
@@ -67,6 +68,6 @@ def missing(cycle: Cycle, cue: CueSpec) -> list[str]:
         wanted.append(f"scene {cue.scene} where {change.before} becomes {change.after}")
     for address, value in cue.set.items():
         base = player.tree.get_base(address)
-        if address not in ONCE and base != pytest.approx((float(value),), abs=1e-3):  # type: ignore[arg-type]
+        if address not in ONCE and base != pytest.approx((value,), abs=1e-3):
             wanted.append(f"{address} = {value} where it is {base}")
     return wanted

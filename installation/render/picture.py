@@ -4,7 +4,6 @@ scene (or two and a transition) -> post (bloom, tone map) -> effects -> compose 
 -> guard -> output, gather, live picture. Projectors, lamps and files get guarded light only.
 """
 
-import io
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,13 +12,11 @@ from pathlib import Path
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from installation import isf
 from installation.render.gl import wait
 from installation.render.gl.context import Context
 from installation.render.gl.exact import Exact
-from installation.render.gl.target import Target
 from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.render.isf_host.images import Decoded, decode
 from installation.render.passes.compose import Compose, Lamps
@@ -35,6 +32,7 @@ from installation.render.passes.soften import Soften
 from installation.render.readback.features import Features, PictureFeatures
 from installation.render.readback.flashes import Flash, Flashes
 from installation.render.readback.sampling import Sampling
+from installation.render.stills import Stills
 from installation.render.window import Viewport, Window
 from installation.safety.joint import Limit
 from installation.safety.report import GuardReport
@@ -47,9 +45,6 @@ Values = Mapping[str, Sequence[float] | float]
 
 BAND = 96 / 720
 """Height of the band of lamps under a preview, as a fraction of the picture's height."""
-
-LIVE_WIDTH = 480
-"""Width of the panel's live picture in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +127,7 @@ class Picture:
         self._exact = Exact(context)
         share = self.band / full[1]
         self._sampling = Sampling(context, plan.samples, share) if len(plan.samples) else None
-        self._live: Target | None = None
-        self._still: Target | None = None
+        self._stills = Stills(context, full, self._encode)
         self._guarded: moderngl.Texture | None = None
         self._plain: moderngl.Texture | None = None
         self._gain = 1.0
@@ -257,13 +251,17 @@ class Picture:
         self._index = frame.index
         seen = [view.scene] if view.next is None else [view.scene, view.next]
         shaders = [self.scenes[one].shader for one in dict.fromkeys(seen)]
+        changes = view.next is not None and view.next != view.scene
+        if changes:
+            self.prepare_transition(view.transition)
+            shaders.append(self._transitions[view.transition].shader)
         self._shared = self._medium.draw(frame, shaders, tables or Tables())
         shown = self._scene(frame, view.scene, values, 0)
-        if view.next is not None and view.next != view.scene:
-            coming = self._scene(frame, view.next, values, 1)
-            self.prepare_transition(view.transition)
+        if changes and view.next is not None:
+            coming, change = self._scene(frame, view.next, values, 1), self._transitions[view.transition]
             mixed: dict[str, Value] = {"startImage": shown, "endImage": coming, "progress": (view.progress,)}
-            shown = self._transitions[view.transition].draw(frame, mixed)
+            mixed |= {name: self._shared[name] for name in change.shader.reads}
+            shown = change.draw(frame, mixed)
         else:
             self._post.free(1)
         shown = self.effects.draw(frame, shown, effects or {})
@@ -356,32 +354,15 @@ class Picture:
 
     def image(self) -> NDArray[np.uint8]:
         """Return the guarded frame as ``(height, width, 3)`` 8-bit sRGB, top row first."""
-        self._still = self._still or Target(self.context, self.full_size, "rgba8")
-        return self._read(self._still)
+        return self._stills.image()
 
     def jpeg(self) -> bytes:
         """Return the guarded frame as a small JPEG, for the panel."""
-        if self._live is None:
-            width = min(LIVE_WIDTH, self.full_size[0])
-            self._live = Target(
-                self.context, (width, round(width * self.full_size[1] / self.full_size[0])), "rgba8"
-            )
-        file = io.BytesIO()
-        Image.fromarray(self._read(self._live)).save(file, "JPEG", quality=82)
-        return file.getvalue()
+        return self._stills.jpeg()
 
     def _encode(self, into: moderngl.Framebuffer, size: tuple[int, int]) -> None:
         with self._exact.units(2 if size == self.full_size else 0):
             self._output.encode(self.guarded, into, self._index)
-
-    def _read(self, target: Target) -> NDArray[np.uint8]:
-        self._encode(target.framebuffer, target.size)
-        wait.finish(self.context)
-        width, height = target.size
-        pixels = np.frombuffer(
-            target.framebuffer.read(components=4), np.uint8
-        )  # RGB reads cost ten times more
-        return np.ascontiguousarray(pixels.reshape(height, width, 4)[::-1, :, :3])
 
     def release(self) -> None:
         """Free everything but the context."""
@@ -397,9 +378,10 @@ class Picture:
             self._soften,
             self._guard,
             self._output,
+            self._stills,
         ):
             part.release()
-        for made in (self._sampling, self._flashes, self._live, self._still):
+        for made in (self._sampling, self._flashes):
             if made is not None:
                 made.release()
         self._exact.release()
