@@ -19,6 +19,7 @@ from installation.cue.cuelist import CueList
 from installation.errors import AddressError
 from installation.light import Rig
 from installation.light.shock import lift
+from installation.neuro.attribution import Attribution
 from installation.neuro.machine import Machine
 from installation.neuro.parameters import (
     ATTRIBUTION,
@@ -123,6 +124,11 @@ class Interface:
     def elapsed(self) -> Seconds:
         """Seconds since the current state began."""
         return self._machine.elapsed if self._spec else 0.0
+
+    @property
+    def attribution(self) -> Attribution | None:
+        """Whose doing everybody is answered with, and how late; None without an interface."""
+        return self._room.attribution if self._spec else None
 
     def advance(self, frame: Frame, values: Floats, times: Floats, least: Floats | None = None) -> None:
         """Process one frame, after the cues and before the chain.
