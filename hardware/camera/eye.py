@@ -97,7 +97,7 @@ class Eye:
         self._shape = (max(1, round(size[1] / self._scale)), WIDTH)
         self._background = Background(self._usable(ignore), visible=visible, absorb=absorb)
         self._tracks = Tracks()
-        self._flow = Flow(floor, self._scale, overhead=overhead)
+        self._flow = Flow(floor, self._shape, self._scale, overhead=overhead)
         self._shapes: list[Shape] = []
         self._bodies: Mask = np.zeros(self._shape, np.uint8)
         self._time: Seconds | None = None

@@ -36,6 +36,8 @@ _GAP: Final[Seconds] = 0.2
 """After so long without a picture nothing is told of the next one."""
 _CHANGED: Final = 8
 """Steps of ``Seen.off`` by which a pixel, or one near it, must change: noise and soft light move nothing."""
+_SAME: Final = 0.6
+"""The part of a body that must have been body before, or beside it: what appears at once is light, or new."""
 _LEAST: Final = 0.35
 """Metres a second that a pixel must move otherwise than its body."""
 _FASTEST: Final = 4.0
@@ -53,17 +55,20 @@ class Flow:
 
     Args:
         floor: Between pixels of the camera's picture, metres and the show's picture.
+        shape: Height and width of the small picture.
         scale: Pixels of the camera's picture that a pixel of the small one is wide.
         overhead: Whether the camera looks down on heads. Otherwise bodies are upright: everything of one is
             as far away as its feet, and what it moves upwards is told as upwards in the show's picture.
     """
 
-    def __init__(self, floor: Floor, scale: float, *, overhead: bool) -> None:
+    def __init__(self, floor: Floor, shape: tuple[int, int], scale: float, *, overhead: bool) -> None:
         self._floor = floor
+        self._shape = shape
         self._scale = scale
         self._overhead = overhead
         self._before: NDArray[np.uint8] | None = None
         self._time: Seconds = 0.0
+        self._were: Flags | None = None
         self._search: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
         self._search.setFinestScale(1)
         self._near = np.ones((5, 5), np.uint8)
@@ -86,27 +91,37 @@ class Flow:
         dt = now - self._time
         if self._before is not None and 0.0 <= dt < _BASE:
             return None
-        before, self._time = self._before, now
-        self._before = None
+        (before, were), self._time = (self._before, self._were), now
+        self._before = self._were = None
         if not bodies:  # nobody: no work
             return None
         self._before = np.clip(off + 128.0, 0.0, 255.0).astype(np.uint8)
-        if before is None or not 0.0 < dt <= _GAP:
+        self._were = self._around(bodies)
+        if before is None or were is None or not 0.0 < dt <= _GAP:
             return None
         changed = cv2.dilate(
             (cv2.absdiff(self._before, before) >= _CHANGED).astype(np.uint8), self._near
         ).astype(np.bool_)
-        moving = [(box, inside & changed[box]) for box, inside in bodies]
-        if not any(np.count_nonzero(inside) >= _FEWEST for _, inside in moving):
+        moving = [
+            (box, inside, some)
+            for box, inside in bodies
+            if np.count_nonzero(some := inside & changed[box]) >= _FEWEST
+            and np.count_nonzero(inside & were[box]) >= _SAME * np.count_nonzero(inside)
+        ]
+        if not moving:
             return np.zeros((ROWS, COLUMNS, 2))
         # From this picture back to the one before: the motion belongs to where things are now.
         back = self._search.calc(self._before, before, None)
-        found = [
-            self._gestures(back[box] / -dt, box, inside, some)
-            for (box, inside), (_, some) in zip(bodies, moving, strict=True)
-            if np.count_nonzero(some) >= _FEWEST
-        ]
+        found = [self._gestures(back[box] / -dt, box, inside, some) for box, inside, some in moving]
         return _averaged(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+
+    def _around(self, bodies: Sequence[Shape]) -> Flags:
+        """Where bodies are, and two pixels around them."""
+        mask = np.zeros(self._shape, np.uint8)
+        for box, inside in bodies:
+            mask[box][inside] = 1
+        around: Flags = cv2.dilate(mask, self._near).astype(np.bool_)
+        return around
 
     def _gestures(
         self, moved: Grey, box: Box, inside: Flags, some: Flags
