@@ -1,11 +1,16 @@
 """Gestures from a camera's reading to the table of the water, by privilege, and nowhere else."""
 
 import json
+from collections.abc import Iterator
+from math import pi, sin
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from hardware.camera import CameraInput, CameraSettings
 from installation.bodies.privilege import DELAYS, PIPELINE
 from installation.clock import ManualClock
 from installation.ipc.options import StageOptions
@@ -13,9 +18,11 @@ from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import read_production
 from installation.player.room.gestures import FLOW
+from installation.render.gl.context import Context
 from installation.signal.record import record_line
 from installation.signal.trace import trace_line
 from installation.values import Reading
+from tests.hardware.camera.room import Room, write_video
 from tests.installation.neuro.states import add_states
 from tests.small_show import write_small_show
 
@@ -51,7 +58,7 @@ def people() -> list[Reading]:
     ]
 
 
-def play(player: Player, frames: int, *readings: Reading) -> np.ndarray:
+def play(player: Player, frames: int, *readings: Reading) -> NDArray[np.float64]:
     """Strengths at both cells, frame by frame."""
     found = []
     for _ in range(frames):
@@ -116,3 +123,47 @@ def test_an_edited_show_still_hears_gestures(player: Player) -> None:
     player.router = player._router_of(player.show)
 
     assert play(player, 3, flow(LEFT))[-1, 0] == pytest.approx(1.0, abs=0.2)
+
+
+def waving(waves: bool, frames: int) -> Iterator[NDArray[np.uint8]]:
+    """An empty floor, then somebody who stands; ``waves`` says whether their outstretched arm does."""
+    room = Room()
+    for index in range(frames):
+        since = (index - 56) / FPS
+        angle = 0.6 * sin(2 * pi * 0.75 * since) if waves and since > 0.0 else 0.0
+        people = [(3.0 + 0.012 * sin(index / 28), 2.0)] if index >= 40 else []
+        yield room.frame(people, arms=[angle])
+
+
+@pytest.mark.gl
+def test_an_arm_that_waves_before_the_camera_lights_the_water_where_it_is(
+    context: Context, tmp_path: Path
+) -> None:
+    """A film through the adapter into sea-sparkle; beside it the same with an arm that is held still."""
+    pytest.importorskip("cv2")
+    frames = 112
+    lit = [np.zeros((90, 160)), np.zeros((90, 160))]
+    for number, waves in enumerate((True, False)):
+        film = write_video(tmp_path / f"{waves}.avi", waving(waves, frames), FPS)
+        settings = {"source": str(film), "view": "overhead", "realtime": False}
+        camera = CameraInput("eye", msgspec.convert(settings, CameraSettings))
+        options = StageOptions(
+            mode="run", venue="gallery", size=(160, 90), headless=True, seed=0, scene="sea-sparkle"
+        )
+        player = build_player(read_production(options), options, ManualClock(1 / FPS), context)
+        assert player.picture is not None
+        camera.open()
+        for index in range(frames - 2):
+            player.step([*camera.receive(1.0), *player.features()], index / FPS)
+            if index > 60:
+                lit[number] += player.picture.image().max(axis=2) / (frames - 63)
+        camera.close()
+        player.picture.release()
+
+    waved, held = lit
+    arm = slice(30, 60), slice(86, 112)  # the hand is at 3.75 m of 6: column 100
+    assert waved[arm].mean() > 3.0
+    assert waved[arm].mean() > 10.0 * max(held[arm].mean(), 0.02)
+    other_side = slice(30, 60), slice(48, 74)
+    assert waved[arm].mean() > 3.0 * waved[other_side].mean()
+    assert max(waved[:, :56].max(), waved[:, 130:].max()) < 1.0
