@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from math import cos, sin
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 import numpy as np
@@ -58,8 +58,8 @@ def _looked_at(frames: Sequence[NDArray[np.uint8]], *, visible: bool) -> Row:
         ours.append((middle - start) * 1e3)
         theirs.append((time.thread_time() - middle) * 1e3)
     ours, theirs = ours[_EMPTY:], theirs[_EMPTY:]
-    mean = median(ours)
-    note = f"{people} people seen; slowest hundredth {sorted(ours)[-max(1, len(ours) // 100)]:.2f} ms"
+    mean = fmean(ours)  # a gesture is looked for in every other frame
+    note = f"{people} people who wave; slowest hundredth {sorted(ours)[-max(1, len(ours) // 100)]:.2f} ms"
     name = f"camera: a frame, {'visible' if visible else 'infrared'}"
     goal, met = f"<= {_MOST_MS:g} ms", mean <= _MOST_MS and people == _PEOPLE
     return Row(
@@ -124,7 +124,7 @@ def _lit() -> Sequence[Row]:
 
 
 def _frames() -> Iterator[NDArray[np.uint8]]:
-    """An empty floor with a pattern and noise, then people who walk in circles."""
+    """An empty floor with a pattern and noise, then people who walk in circles and wave."""
     import cv2
 
     chance = np.random.default_rng(1)
@@ -137,7 +137,10 @@ def _frames() -> Iterator[NDArray[np.uint8]]:
         for number in range(_PEOPLE if index >= _EMPTY else 0):
             turn = index / 40 + number
             x, y = 110 + 210 * (number % 3) + 55 * cos(turn), 120 + 230 * (number // 3) + 55 * sin(turn)
-            cv2.ellipse(picture, (int(x), int(y)), (27, 22), 20, 0, 360, 40.0 if number % 2 else 170.0, -1)
+            shade, angle = 40.0 if number % 2 else 170.0, 0.8 * sin(index / 9 + number)
+            cv2.ellipse(picture, (int(x), int(y)), (27, 22), 20, 0, 360, shade, -1)
+            hand = int(x + 80 * cos(angle)), int(y - 80 * sin(angle))
+            cv2.line(picture, (int(x), int(y)), hand, shade, 10)
         top, left = (int(one) for one in chance.integers(0, (height, width)))
         grey = np.clip(picture + noise[top : top + height, left : left + width], 0, 255).astype(np.uint8)
         yield np.repeat(grey[..., None], 3, 2)
