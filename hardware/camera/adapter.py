@@ -94,8 +94,10 @@ class CameraInput(InputAdapter):
     """Sees bodies, and tells where they are.
 
     ``/person/N/x``, ``y`` (0..1, y up) and ``still`` are private, like all that is told of one person, and so
-    is ``/camera/motion`` (how much moves, 0..1), since there may be one person; ``/camera/people`` (how many)
-    is not. Frames stay in this process, and are gone when the next one comes.
+    are ``/camera/motion`` (how much moves, 0..1) and ``/camera/flow`` (where arms move, and which way; a grid
+    of 9 rows of 16 cells from the bottom, two numbers each, in widths and heights of the picture a second),
+    since there may be one person; ``/camera/people`` (how many) is not. Frames stay in this process, and are
+    gone when the next ones come.
     """
 
     kind = "camera"
@@ -111,6 +113,7 @@ class CameraInput(InputAdapter):
         self._source: Source | None = None
         self._eye: Eye | None = None
         self._ready = False
+        self._stirs = False
         self._dropped = 0
 
     @property
@@ -140,7 +143,7 @@ class CameraInput(InputAdapter):
         self._source = open_source(
             wanted.source, size, wanted.fps, realtime=wanted.realtime, refuse=self._refuse_picture
         )
-        self._eye, self._ready, self._dropped = eye, False, 0
+        self._eye, self._ready, self._stirs, self._dropped = eye, False, False, 0
 
     def close(self) -> None:
         """Release the camera, and forget the room and everybody."""
@@ -214,6 +217,12 @@ class CameraInput(InputAdapter):
                 readings += self._slots.readings(person, now, self.name)
         readings.append(Reading("/camera/people", (float(len(self._slots)),), now, self.name))
         readings.append(Reading("/camera/motion", (look.motion,), now, self.name, True))
+        if look.gestures is not None:
+            stirs = bool(look.gestures.any())
+            if stirs or self._stirs:  # once more when it ends
+                field = tuple(look.gestures.ravel().tolist())
+                readings.append(Reading("/camera/flow", field, now, self.name, True))
+            self._stirs = stirs
         return readings
 
     def _refuse_picture(self, name: str) -> None:

@@ -60,6 +60,7 @@ _LARGE_RESTS: Final[Seconds] = 2.0
 _GUESSED_RESTS: Final[Seconds] = 8.0  # where the background behind a body was guessed when the light changed
 _HOLE: Final = 0.4  # an outline that is so much weaker in the frame than in the background
 _DARK: Final = 8.0
+_HUNDRED, _FAINT = np.float32(100.0), np.float32(20.0)  # a share of the background that is not only noise
 _STEPS: Final = 80.0  # of the logarithm: a tenth more light is about the threshold
 _AROUND: Final = (31, 31)  # pixels over which light on the floor is smooth
 _SELF: Final = 0.15  # how much a body counts there
@@ -73,10 +74,13 @@ class Seen:
         mask: Foreground, 255 or 0; None while nothing can be told, because the light changes or the
             background is not known yet.
         motion: How much moves, 0..1.
+        off: Difference to the background as a share of it, in steps of about a hundredth, with light on the
+            room taken out; None as ``mask``.
     """
 
     mask: Mask | None
     motion: float = 0.0
+    off: Grey | None = None
 
 
 class Background:
@@ -134,7 +138,7 @@ class Background:
         mask = self._clean(raw)
         motion = self._move(picture, dt)
         self._follow(picture, off, mask, dt)
-        return Seen(mask, motion)
+        return Seen(mask, motion, off if self._visible else off * (_HUNDRED / (self._mean + _FAINT)))
 
     def was_pushed(self, now: Seconds) -> bool:
         """Whether the camera looks elsewhere than before; then the room is learned anew, as in another light.

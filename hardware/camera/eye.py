@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from hardware.camera.background import Background, Flags, Grey, Mask
 from hardware.camera.floor import Floor
+from hardware.camera.flow import Field, Flow, Shape
 from hardware.camera.tracks import Found, Track, Tracks
 from installation.contract import Seconds
 
@@ -54,11 +55,13 @@ class Look:
         bodies: Everybody who is there, also those not seen for a moment.
         motion: How much moves, 0..1.
         ready: Whether the background is known; nothing is seen before.
+        gestures: How bodies move in themselves, over the show's picture; None where nothing new is known.
     """
 
     bodies: Sequence[Track]
     motion: float
     ready: bool
+    gestures: Field | None = None
 
 
 class Eye:
@@ -94,6 +97,8 @@ class Eye:
         self._shape = (max(1, round(size[1] / self._scale)), WIDTH)
         self._background = Background(self._usable(ignore), visible=visible, absorb=absorb)
         self._tracks = Tracks()
+        self._flow = Flow(floor, self._shape, self._scale, overhead=overhead)
+        self._shapes: list[Shape] = []
         self._bodies: Mask = np.zeros(self._shape, np.uint8)
         self._time: Seconds | None = None
         self._frame = 0
@@ -109,8 +114,9 @@ class Eye:
         dt = 0.0 if self._time is None else max(0.0, now - self._time)
         self._time = now
         self._frame += 1
-        if seen.mask is None:
+        if seen.mask is None or seen.off is None:
             self._tracks.hold(now)
+            self._flow.forget()
             return Look(self._tracks.bodies, 0.0, self._background.known)
         self._tracks.advance(now)
         new = self._tracks.find(self._found(seen.mask, dt), now)
@@ -118,7 +124,8 @@ class Eye:
             self._bodies[:] = 0
         outside = {one.key for one in self._tracks.bodies if self._floor.picture(one.x, one.y) is None}
         self._tracks.drop(outside)
-        return Look(self._tracks.bodies, seen.motion, True)
+        gestures = self._flow.see(seen.off, self._shapes, now)
+        return Look(self._tracks.bodies, seen.motion, True, gestures)
 
     def pixel(self, track: Track) -> tuple[float, float]:
         """Where in the camera's picture a body stands, in pixels of ``size``."""
@@ -147,6 +154,7 @@ class Eye:
         inside = self._tracks_inside(labels, count)
         found: list[Found] = []
         self._bodies[:] = 0
+        self._shapes.clear()
         smallest, largest = self._limits
         for one in order:
             left, top, width, height, pixels = (int(number) for number in stats[one])
@@ -160,9 +168,13 @@ class Eye:
             large = area > _GROUP * largest
             rested = self._background.rests(whole, box, dt)
             thorough = (len(found) + self._frame) % _IN_TURN == 0
-            if self._background.is_furniture(whole, box, rested, large=large, thorough=thorough) or large:
+            if self._background.is_furniture(whole, box, rested, large=large, thorough=thorough):
+                self._flow.forget()  # the background has changed
+                continue
+            if large:
                 continue
             self._bodies[box][whole] = 255
+            self._shapes.append((box, whole))
             places = np.nonzero(whole)
             found += self._divided(
                 places[1] + box[1].start, places[0] + rows.start, area, inside.get(one, [])

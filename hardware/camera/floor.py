@@ -84,6 +84,15 @@ class Floor:
         across, deep = (x - left) / (right - left), (y - near) / (far - near)
         return min(max(across, 0.0), 1.0), min(max(deep, 0.0), 1.0)
 
+    def shares(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The places of many pixels in the show's picture, 0..1 inside of it, y up."""
+        across, deep, weight = (row[0] * x + row[1] * y + row[2] for row in self._to_floor)
+        weight = np.where(np.abs(weight) < 1e-9, 1e-9, weight)
+        left, near, right, far = self.area
+        return (across / weight - left) / (right - left), (deep / weight - near) / (far - near)
+
 
 def trouble(points: Sequence[Point], size: tuple[float, float] | None = None) -> str:
     """What is wrong with four points, in words; empty if nothing is.

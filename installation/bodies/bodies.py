@@ -36,6 +36,8 @@ _COMES: Final[Seconds] = 0.3
 _LEAVES: Final[Seconds] = 1.5
 _FOLLOWS: Final[Seconds] = 0.045
 _SPEEDS: Final[Seconds] = 0.08
+_STARTS: Final = 0.012
+"""Metres by which an answer may lag behind before it catches up faster: more than sway and jitter."""
 _LEAP: Final = 0.6
 """Metres in one frame: more is another person."""
 _FASTEST: Final = 2.0
@@ -135,11 +137,12 @@ class Bodies:
         answered[here] = np.isfinite(answers[self._source[here]]).all(axis=1)
         wanted_answer[answered] = answers[self._source[answered]] * scale
         leap = _LEAP / laws.metres_per_height
+        starts = _STARTS / laws.metres_per_height
         self._velocity = _follow(self._at, self._velocity, wanted, dt, leap)
         fresh = answered & ~self._answered  # the first answer begins where it is, without a stroke
         self._answer[fresh] = wanted_answer[fresh]
         self._answered = answered
-        self._answer_velocity = _follow(self._answer, self._answer_velocity, wanted_answer, dt, leap)
+        self._answer_velocity = _follow(self._answer, self._answer_velocity, wanted_answer, dt, leap, starts)
         self._come_and_go(here, dt, laws)
         self._settle(dt, laws)
         self._gather(here, dt, laws)
@@ -223,16 +226,32 @@ class Bodies:
         out[table.PLACE, table.SUMMARY] = last, self.count, len(self._places), self.glow.max()
 
 
-def _follow(at: Floats, velocity: Floats, wanted: Floats, dt: Seconds, leap: float) -> Floats:
-    """Move ``at`` towards ``wanted`` in place; returns the new velocity. A leap moves without velocity."""
+def _follow(
+    at: Floats, velocity: Floats, wanted: Floats, dt: Seconds, leap: float, starts: float = np.inf
+) -> Floats:
+    """Move ``at`` towards ``wanted`` in place.
+
+    Args:
+        at: ``(n, 2)`` places in heights.
+        velocity: ``(n, 2)`` of them, in heights a second.
+        wanted: ``(n, 2)`` where they should be.
+        dt: Seconds since the frame before.
+        leap: Heights; what is farther away is jumped to, without velocity.
+        starts: Heights; the farther the way is than this, the sooner the velocity follows.
+
+    Returns:
+        The new velocity.
+    """
     if dt <= 0.0:
         return velocity
     gap = wanted - at
-    away = np.sqrt((gap * gap).sum(axis=1)) > leap
+    far = (gap * gap).sum(axis=1)
+    away = np.sqrt(far) > leap
     share = dt / (_FOLLOWS + dt)
     moved = np.where(away[:, np.newaxis], 0.0, gap * share)
     at += np.where(away[:, np.newaxis], gap, moved)
-    now = velocity + (moved / dt - velocity) * (dt / (_SPEEDS + dt))
+    speeds = (_SPEEDS / (1.0 + far / (starts * starts)))[:, np.newaxis]
+    now = velocity + (moved / dt - velocity) * (dt / (speeds + dt))
     speed = np.sqrt((now * now).sum(axis=1))
     bounded: Floats = now * np.minimum(1.0, _FASTEST / np.maximum(speed, 1e-9))[:, np.newaxis]
     return bounded

@@ -52,12 +52,14 @@ class Attribution:
     Attributes:
         source: ``(40,)`` index of the person each one is answered with, from 0.
         delay: ``(40,)`` delay of each answer in seconds.
+        waits: ``(40,)`` the same with the minimum of each person, as of the last frame.
         renewed: Number of the current permutation, from 0.
     """
 
     def __init__(self, seed: int) -> None:
         self.source: Indices = np.arange(MOST_PEOPLE)
         self.delay: Floats = np.zeros(MOST_PEOPLE)
+        self.waits: Floats = self.delay
         self.renewed = 0
         self._seeds = [
             np.array([portable_math.seed_of(seed, what)], np.uint64)
@@ -109,7 +111,8 @@ class Attribution:
         changed = self._attribute(present, delays, permute)
         if not np.count_nonzero(present):
             return self._nobody(changed, dt)
-        raw = self._recall(now, self.delay if least is None else np.maximum(self.delay, least))
+        self.waits = self.delay if least is None else np.maximum(self.delay, least)
+        raw = self._recall(now, self.waits)
         raw[~present] = np.nan
         return self._glide(raw, changed, dt)
 

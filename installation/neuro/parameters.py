@@ -39,11 +39,11 @@ _ROOT: Final = "/neuro/attribution"
 ATTRIBUTION: Final = (
     Parameter(
         f"{_ROOT}/delay-min", Kind.FLOAT, (0.06,), (0.0,), (LONGEST_DELAY,), "s", "Minimum delay",
-        "Delay of the fastest answer",
+        "Delay of the fastest answer, from the movement to its light",
     ),
     Parameter(
         f"{_ROOT}/delay-max", Kind.FLOAT, (0.08,), (0.0,), (LONGEST_DELAY,), "s", "Maximum delay",
-        "Delay of the slowest answer",
+        "Delay of the slowest answer, from the movement to its light",
     ),
     Parameter(
         f"{_ROOT}/permute", Kind.FLOAT, (0.0,), (0.0,), (1.0,), "", "Wrong answers",

@@ -13,11 +13,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.bodies.privilege import held
 from installation.cue.check import arguments
 from installation.cue.cuelist import CueList
 from installation.errors import AddressError
 from installation.light import Rig
 from installation.light.shock import lift
+from installation.neuro.attribution import Attribution
 from installation.neuro.machine import Machine
 from installation.neuro.parameters import (
     ATTRIBUTION,
@@ -123,6 +125,11 @@ class Interface:
         """Seconds since the current state began."""
         return self._machine.elapsed if self._spec else 0.0
 
+    @property
+    def attribution(self) -> Attribution | None:
+        """Whose doing everybody is answered with, and how late; None without an interface."""
+        return self._room.attribution if self._spec else None
+
     def advance(self, frame: Frame, values: Floats, times: Floats, least: Floats | None = None) -> None:
         """Process one frame, after the cues and before the chain.
 
@@ -130,7 +137,7 @@ class Interface:
             frame: The frame's time.
             values: ``(40, 6)`` latest reading of each person and channel, NaN if there never was one.
             times: ``(40, 6)`` show time of each reading.
-            least: ``(40,)`` minimum delay of each answer in seconds.
+            least: ``(40,)`` minimum delay of each answer in seconds, from the movement to its light.
         """
         self.answers = None
         if self._spec is None:
@@ -337,7 +344,10 @@ class Interface:
         signals, spec = self._signals, self._spec
         if spec is None:
             return
-        low, high, permute, renew = self._tree.effective.take(self._controls).tolist()
+        controlled = self._tree.effective.take(self._controls)
+        permute, renew = controlled[2:].tolist()
+        low, high = held(controlled[:2]).tolist()
+        least = None if least is None else held(least)
         controls = Controls(
             delays=(low, high),
             permute=permute,

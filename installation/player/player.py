@@ -37,6 +37,7 @@ from installation.player.readback import (
 from installation.player.room.bodies import BodyTracks
 from installation.player.room.choice import BoundChoice
 from installation.player.room.commons import BoundCommons
+from installation.player.room.gestures import FLOW, BoundGestures
 from installation.player.room.marks import BoundMarks
 from installation.player.room.people import PeopleSignals
 from installation.player.router import Router
@@ -126,6 +127,7 @@ class Player:
         self.people = PeopleSignals(self.signals, show.interface.people if show.interface else "/person")
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.tracks = BodyTracks(self.tree, self.signals, laws)
+        self.gestures = BoundGestures(self.refusals)
         self.commons = BoundCommons(self.tree, self.signals, own_seed)
         self.choice, self.marks = BoundChoice(self.tree, self.signals), BoundMarks(self.tree, self.signals)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
@@ -175,6 +177,7 @@ class Player:
         values, times = self.people.read(frame.time)
         self.interface.advance(frame, values, times, self.tracks.delays)
         self.tracks.advance(frame, values, times, self.interface.answers)
+        self.gestures.advance(frame, self.tracks, self.interface.attribution)
         self.commons.advance(frame)
         self.hubs.advance(frame)
         self.choice.advance(
@@ -232,7 +235,8 @@ class Player:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
-        tables = Tables(self.tracks.bodies.table, self.commons.table(), self.tracks.reform, *told)
+        bodies, gestures = self.tracks.bodies.table, self.gestures.table
+        tables = Tables(bodies, self.commons.table(), self.tracks.reform, *told, gestures=gestures)
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
@@ -303,7 +307,8 @@ class Player:
         self.cues.to_scene(scene, seconds)
 
     def _router_of(self, show: Show) -> Router:
-        return Router(self.tree, self.signals, [cue.id for cue in show.cues], self._network, self.refusals)
+        cues, fields = [cue.id for cue in show.cues], {FLOW: self.gestures.hear}
+        return Router(self.tree, self.signals, cues, self._network, self.refusals, fields)
 
     def replace(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None

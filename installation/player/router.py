@@ -7,7 +7,7 @@ of the wrong type, and addresses that look like the show's but do not exist.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from installation import osc
 from installation.commands import CommandSpec, addressed, arguments, pressed
@@ -38,6 +38,7 @@ class Router:
         cues: Ids of the show's cues, for ``/cue/ID/go``.
         network: Names of the adapters whose readings carry raw OSC addresses.
         refusals: Notified of unusable input; a new one if None.
+        fields: Who takes readings of adapters that are no signals, by address, with the show time.
     """
 
     def __init__(
@@ -47,12 +48,14 @@ class Router:
         cues: Iterable[str],
         network: Iterable[str] = (),
         refusals: Refusals | None = None,
+        fields: Mapping[Address, Callable[[Reading, Seconds], None]] | None = None,
     ) -> None:
         self.refusals = refusals if refusals is not None else Refusals("show")
         self._tree = tree
         self._signals = signals
         self._cues = frozenset(cues)
         self._network = frozenset(network)
+        self._fields = dict(fields or {})
         self._version = tree.version
         self._roots = _roots(tree)
         self._now: Seconds = 0.0
@@ -88,7 +91,11 @@ class Router:
 
     def _read(self, entry: Reading) -> Command | None:
         if entry.source not in self._network:
-            self._to_signal(entry.address, entry)
+            field = self._fields.get(entry.address)
+            if field is not None:
+                field(entry, self._now)
+            else:
+                self._to_signal(entry.address, entry)
         elif entry.private:  # never a base: bases are stored in presets and published
             self._to_signal("/osc" + entry.address, entry)
         else:

@@ -3,7 +3,7 @@
   "DESCRIPTION": "The medium: water that bodies stir, and the fields that they make, for all scenes.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["medium"],
-  "PHOTOPHORE": {"COLOR": "linear", "READS": ["people"]},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["people", "gestures"]},
   "INPUTS": [
     {"NAME": "reform", "LABEL": "Reform: 1 = everybody is answered alike", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0}
@@ -21,7 +21,8 @@
 // Lengths are in picture heights (H), velocities in H/s. What scenes read: `bodies` and `water`, see lib/room.glsl.
 //
 //   bodies    distance to the nearest outline, settle, quorum glow, privilege
-//   push      what answers do to the water: velocity that they give it, and how much (z); w where they shed eddies
+//   push      what answers and gestures do to the water: velocity that they give it, and how much (z); w where they
+//             shed eddies
 //   stream    velocity carried by itself and pushed, not yet free of divergence (Stam 1999)
 //   pressure  Jacobi steps, warm-started from the frame before; y the curl of the stream
 //   water     velocity free of divergence, shear, and seconds since the water was last disturbed here
@@ -77,9 +78,17 @@ vec4 feel(vec2 uv) {
     return vec4(near, settled, glow, privilege_at(uv.x, reform));
 }
 
+// Gestures: velocity times strength, and strength, smooth between the middles of cells.
+vec3 gesture(vec2 uv) {
+    vec2 cells = vec2(textureSize(gestures, 0)), at = uv * cells - 0.5, part = fract(at);
+    vec2 soft = floor(at) + part * part * (3.0 - 2.0 * part) + 0.5;
+    return texture(gestures, soft / cells).xyz;
+}
+
 vec4 stir(vec2 uv) {
-    vec2 at = uv * vec2(wide(), 1.0), sum = vec2(0.0);
-    float weight = 0.0, sheds = 0.0;
+    vec3 arms = gesture(uv);
+    vec2 at = uv * vec2(wide(), 1.0), sum = arms.xy;
+    float weight = arms.z, sheds = 0.0;
     int last = int(people_summary().x);
     for (int i = 0; i < last; i++) {
         vec4 level = person_level(i);

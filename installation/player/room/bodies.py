@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.bodies import Bodies, Laws
-from installation.bodies.privilege import delay, privilege
+from installation.bodies.privilege import delay, gain, privilege
 from installation.neuro.parameters import MOST_PEOPLE
 from installation.neuro.people import AT_X, AT_Y
 from installation.neuro.room import FEWEST
@@ -40,11 +40,15 @@ class BodyTracks:
     Attributes:
         laws: As given.
         bodies: With the table that scenes read.
+        seen: ``(40, 2)`` where people are, in shares of the picture; NaN where nobody is.
+        gains: ``(40,)`` strength of the answer to each by privilege; 0 where nobody is.
         delays: ``(40,)`` seconds by which privilege delays the answer to each person, for the attribution.
     """
 
     def __init__(self, tree: Tree, signals: Signals, laws: Laws) -> None:
         self.bodies = Bodies()
+        self.seen: Floats = np.full((MOST_PEOPLE, 2), np.nan)
+        self.gains: Floats = np.zeros(MOST_PEOPLE)
         self.delays: Floats = np.zeros(MOST_PEOPLE)
         self._tree = tree
         self._signals = signals
@@ -73,8 +77,9 @@ class BodyTracks:
         reform = self.reform
         answered = seen if answers is None else answers[:, _AT]
         self.bodies.advance(seen, answered, frame.dt, replace(self.laws, reform=reform))
-        across = np.where(np.isfinite(seen[:, 0]), seen[:, 0], 0.0)
-        self.delays = delay(privilege(across, reform))
+        here = np.isfinite(seen).all(axis=1)
+        by = privilege(np.where(np.isfinite(seen[:, 0]), seen[:, 0], 0.0), reform)
+        self.seen, self.gains, self.delays = seen, gain(by) * here, delay(by)
         self._say(frame)
 
     def _say(self, frame: Frame) -> None:

@@ -156,6 +156,7 @@ _SHARED: Final = {
     "bodies": ((9, 9), "f2", True),
     "people": ((8, 4), "f4", False),
     "commons": ((4, 5), "f4", False),
+    "gestures": ((8, 9), "f4", True),
     "stories": ((9, 8), "f4", False),
     "ink": ((8, 8), "f2", True),
 }

@@ -23,6 +23,8 @@ PEOPLE: Final = (4, 128)
 """Rows and columns of the table of people."""
 COMMONS: Final = (17, 16)
 """Rows and columns of the table of territories."""
+GESTURES: Final = (9, 16)
+"""Rows and columns of the grid of gestures."""
 STORIES: Final = (64, 72)
 """Rows and columns of the table of stories."""
 CELL: Final = (512, 128)
@@ -48,6 +50,7 @@ class Tables:
         stories: ``(64, 72, 4)``, see ``stories.table_of``.
         ink: Of each story ``(128, 512, 2)`` half floats, bottom row first. One is uploaded when it is another
             array than in the frame before.
+        gestures: ``(9, 16, 4)``, see ``bodies.gestures``.
     """
 
     people: Floats = field(default_factory=lambda: _zeros(PEOPLE))
@@ -55,6 +58,7 @@ class Tables:
     reform: float = 1.0
     stories: Floats = field(default_factory=lambda: _zeros(STORIES))
     ink: Sequence[NDArray[np.float16]] = ()
+    gestures: Floats = field(default_factory=lambda: _zeros(GESTURES))
 
 
 class Medium:
@@ -71,6 +75,9 @@ class Medium:
         self._renderer: SceneRenderer | None = None
         self._people = self._texture(PEOPLE)
         self._commons = self._texture(COMMONS)
+        self._gestures = self._texture(GESTURES)
+        self._gestures.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        self._stirred = False
         self._stories: moderngl.Texture | None = None
         self._ink: moderngl.Texture | None = None
         self._inked: list[NDArray[np.float16]] = []
@@ -93,11 +100,16 @@ class Medium:
             return {}
         self._people.write(np.ascontiguousarray(tables.people, np.float32))
         self._commons.write(np.ascontiguousarray(tables.commons, np.float32))
-        shared = {"people": self._people, "commons": self._commons}
+        stirs = bool(tables.gestures.any())
+        if stirs or self._stirred:
+            self._gestures.write(np.ascontiguousarray(tables.gestures, np.float32))
+        self._stirred = stirs
+        shared = {"people": self._people, "commons": self._commons, "gestures": self._gestures}
         if wanted & {"water", "bodies"}:
             self.prepare()
             assert self._renderer is not None  # noqa: S101 - for the type checker
-            self._renderer.draw(frame, {"people": self._people, "reform": tables.reform})
+            room = {"people": self._people, "gestures": self._gestures}
+            self._renderer.draw(frame, {**room, "reform": tables.reform})
             shared |= {name: self._renderer.target(name) for name in ("water", "bodies")}
         if wanted & {"stories", "ink"}:
             shared |= self._written(tables)
@@ -126,6 +138,7 @@ class Medium:
             self._renderer = None
         self._people.release()
         self._commons.release()
+        self._gestures.release()
         for texture in (self._stories, self._ink):
             if texture is not None:
                 texture.release()

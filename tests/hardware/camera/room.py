@@ -1,6 +1,7 @@
 """A made room: a floor with a pattern, people on it, light, noise. No picture of anybody is needed."""
 
 from collections.abc import Iterable, Iterator
+from math import cos, sin
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from hardware.camera.floor import Floor
 WIDTH, HEIGHT = 640, 480
 FPS = 30
 FLOOR = 6.0, 4.0
+ARM = 0.75
+"""Metres from the middle of a body to the end of its arm."""
 
 
 class Room:
@@ -39,16 +42,30 @@ class Room:
         light: Any = 1.0,
         added: Any = 0.0,
         dark: float = 40.0,
+        arms: Iterable[float | None] = (),
     ) -> NDArray[np.uint8]:
-        """One picture: people in metres; ``light`` multiplies everything; ``added`` is what is projected."""
+        """One picture.
+
+        Args:
+            people: Where they are, in metres.
+            light: Multiplies everything.
+            added: What is projected.
+            dark: Grey of the first person and of every other one.
+            arms: Of each person the angle of an outstretched arm, anticlockwise from the right, or None.
+        """
         import cv2
 
-        picture = self.floor.copy()
+        picture, reaching = self.floor.copy(), list(arms)
         for number, (x, y) in enumerate(people):
             centre = int(x / FLOOR[0] * WIDTH * 16), int((1 - y / FLOOR[1]) * HEIGHT * 16)
             axes = int(0.25 / FLOOR[0] * WIDTH * 16), int(0.2 / FLOOR[1] * HEIGHT * 16)
             shade = dark if number % 2 == 0 else 170.0
             cv2.ellipse(picture, centre, axes, 20, 0, 360, shade, -1, cv2.LINE_AA, 4)
+            angle = reaching[number] if number < len(reaching) else None
+            if angle is not None:
+                metre = WIDTH / FLOOR[0] * 16
+                hand = int(centre[0] + ARM * metre * cos(angle)), int(centre[1] - ARM * metre * sin(angle))
+                cv2.line(picture, centre, hand, shade, int(0.09 * WIDTH / FLOOR[0]), cv2.LINE_AA, 4)
         top, left = (int(one) for one in self.rng.integers(0, (HEIGHT, WIDTH)))
         picture = picture * light + added + self._noise[top : top + HEIGHT, left : left + WIDTH]
         return np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[..., None], 3, 2)

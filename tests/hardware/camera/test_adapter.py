@@ -72,6 +72,31 @@ def test_a_video_file_is_a_camera(video: Path) -> None:
     adapter.close()
 
 
+def test_a_gesture_is_one_private_reading_and_one_more_when_it_ends(tmp_path: Path) -> None:
+    def waving() -> Iterator[Any]:
+        room = Room()
+        for index in range(110):
+            angle = 0.6 * np.sin(2 * np.pi * 0.75 * (index - 70) / 30) if 70 <= index < 95 else 0.0
+            people = [(3.0 + 0.012 * np.sin(index / 14), 2.0)] if index >= 30 else []
+            yield room.frame(people, arms=[angle])
+
+    adapter = made(str(write_video(tmp_path / "wave.avi", waving())))
+    adapter.open()
+    told = [[one for one in adapter.receive(1.0) if one.address == "/camera/flow"] for _ in range(108)]
+    adapter.close()
+
+    assert not any(told[40:69])
+    assert all(len(readings) <= 1 for readings in told)
+    fields = [readings[0] for readings in told if readings]
+    assert all(one.private and len(one.values) == 2 * 9 * 16 for one in fields)
+    *moving, last = (np.array(one.values, float).reshape(9, 16, 2) for one in fields)
+    assert len(moving) > 15
+    assert not last.any()
+    found = np.max([np.hypot(one[..., 0], one[..., 1]) for one in moving], axis=0)
+    row, column = divmod(int(found.argmax()), 16)
+    assert (row, column) in {(row, column) for row in (3, 4, 5) for column in (9, 10)}
+
+
 def test_a_video_file_begins_again_at_its_end(video: Path) -> None:
     adapter = made(str(video))
     adapter.open()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from installation import paths
 from installation.bodies import Bodies, Laws
 from installation.bodies import table as layout
-from installation.bodies.privilege import EDGE, delay, gain, privilege
+from installation.bodies.privilege import DELAYS, EDGE, PIPELINE, delay, gain, held, privilege
 from installation.bodies.quorum import group_sizes
 
 Floats = NDArray[np.float64]
@@ -181,3 +181,31 @@ def test_a_resting_place_replaces_the_ones_within_forty_centimetres() -> None:
         stand(bodies, [], 3.0)
 
     assert [round(one[0], 2) for one in bodies.places] == [0.45, 0.7]
+
+
+def test_an_answer_is_held_back_for_what_the_pipeline_leaves_of_its_delay() -> None:
+    waits = held(delay(np.array([0.0, 0.5, 1.0])))
+
+    assert waits == pytest.approx([DELAYS[0] - PIPELINE, 0.57, 0.0])
+    assert held(np.zeros(1)) == 0.0
+
+
+@pytest.mark.parametrize(("fps", "frames"), [(60, 3), (30, 2)])
+def test_an_answer_follows_a_start_at_once_and_stillness_stays_calm(fps: int, frames: int) -> None:
+    """A quarter of a walk's speed within 67 ms: the water feels the first step, and no sway before it."""
+    bodies, seen = Bodies(), nobody()
+    laws = Laws(metres_per_height=2.25)
+    chance = np.random.default_rng(0)
+
+    def speed(place: float) -> float:
+        sway, jitter = 0.005 * np.sin(bodies._now * 2.0), chance.normal(0.0, 0.001)
+        seen[0] = place + (sway + jitter) / laws.aspect, 0.5
+        bodies.advance(seen, seen, 1 / fps, laws)
+        return float(np.hypot(*bodies.table[layout.ANSWER, 0, 2:]))
+
+    calm = max(speed(0.3) for _ in range(3 * fps))
+    walk = 1.0 / laws.metres_per_height
+    after = [speed(0.3 + walk * step / fps / laws.aspect) for step in range(1, frames + 1)]
+
+    assert calm < 0.03
+    assert after[-1] > 0.25 * walk

@@ -112,3 +112,59 @@ def test_ink_is_uploaded_once_and_again_when_it_is_another(context: Context) -> 
     assert (at(shared, 0, 0), at(shared, 1, 0)) == (0.25, 0.75)
     assert medium._renderer is None, "the water is not drawn for those who do not read it"
     medium.release()
+
+
+def stirred(context: Context, gestures: NDArray[np.float32], frames: int = 20) -> NDArray[np.float32]:
+    """The water after some frames with a body that stands."""
+    medium, bodies = Medium(Host(context), (64, 36)), Bodies()
+    at = np.array([[0.3, 0.5]])
+    for index in range(frames):
+        bodies.advance(at, at, STEP, Laws())
+        tables = Tables(bodies.table, gestures=gestures)
+        shared = medium.draw(Frame(index, index * STEP, STEP), [reader()], tables)
+    water = pixels(shared["water"])
+    medium.release()
+    return water
+
+
+def test_a_gesture_stirs_the_water_where_it_is_and_not_at_its_body(context: Context) -> None:
+    gestures = np.zeros((9, 16, 4), np.float32)
+    still = stirred(context, gestures)
+    gestures[6, 8] = 0.0, 0.5, 1.0, 0.0
+    gestures[6, 9] = 0.0, 0.25, 0.5, 0.0
+
+    waved = stirred(context, gestures)
+
+    change = np.hypot(*np.moveaxis(waved[..., :2] - still[..., :2], 2, 0))
+    rows, columns = change.shape
+    row, column = divmod(int(change.argmax()), columns)
+    assert 5.9 / 9 < row / rows < 7.1 / 9
+    assert 7.8 / 16 < column / columns < 9.5 / 16
+    assert 0.2 < waved[row, column, 1] < 0.7
+    assert waved[row, column, 0] == pytest.approx(0.0, abs=0.1)
+    assert change[round(0.5 * rows), round(0.3 * columns)] < 0.06
+    assert waved[..., 2].max() > 2.4  # sea-sparkle's cells flash there
+    assert waved[..., 2].max() > 4 * still[..., 2].max()
+
+
+def test_a_weak_gesture_stirs_less(context: Context) -> None:
+    gestures = np.zeros((9, 16, 4), np.float32)
+    gestures[6, 8] = 0.0, 0.5 * 0.15, 0.15, 0.0
+
+    weak = stirred(context, gestures)
+    gestures[6, 8] = 0.0, 0.5, 1.0, 0.0
+
+    assert 0.1 < weak[..., 1].max() / stirred(context, gestures)[..., 1].max() < 0.7
+
+
+def test_water_rests_when_a_gesture_is_over(context: Context) -> None:
+    medium, gestures = Medium(Host(context), (64, 36)), np.zeros((9, 16, 4), np.float32)
+    gestures[6, 8] = 0.0, 0.5, 1.0, 0.0
+    for index in range(150):
+        if index == 10:
+            gestures = np.zeros_like(gestures)
+        shared = medium.draw(Frame(index, index * STEP, STEP), [reader()], Tables(gestures=gestures))
+    water = pixels(shared["water"])
+    medium.release()
+
+    assert np.hypot(water[..., 0], water[..., 1]).max() < 0.12

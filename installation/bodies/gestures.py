@@ -1,0 +1,129 @@
+"""Gestures: how people move in themselves, answered like the people: by the same law of gain and delay.
+
+A grid over the picture says where something of a body moves, and which way; the motion of bodies as a whole
+is not in it. Each cell belongs to whoever is nearest. Person N is answered with the gestures of the person
+whom the attribution names, those of some time ago, as strongly as N's privilege says: so in a malfunction it
+is somebody else's arm that stirs, late, where that arm was. What belongs to nobody stirs nothing.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.values import Seconds
+
+__all__ = ["COLUMNS", "ROWS", "Gestures"]
+
+Floats = NDArray[np.float64]
+
+COLUMNS: Final = 16
+ROWS: Final = 9
+"""Cells of the picture across and up."""
+
+REACH: Final = 1.2
+"""Metres from a body within which a cell belongs to it: an outstretched arm, and a cell."""
+
+WHOLE: Final = 0.15
+"""Heights a second from which a gesture takes the water along entirely; slower ones do so in part."""
+
+_FASTEST: Final = 2.0
+"""Heights a second."""
+_KEPT: Final = 512
+"""Moments that are remembered: the longest delay, 8 s, at 60 frames a second."""
+_STEP: Final[Seconds] = 0.015
+"""Time between two of them, at least."""
+_STALE: Final[Seconds] = 0.1
+"""How far a moment may be from the one that was asked for: in a longer pause nobody moved."""
+_LONGEST: Final[Seconds] = 8.2
+
+_ACROSS = (np.arange(COLUMNS) + 0.5) / COLUMNS
+_UP = (np.arange(ROWS) + 0.5) / ROWS
+
+
+class Gestures:
+    """Remembers gestures, and gives the answers.
+
+    Attributes:
+        field: ``(9, 16, 4)`` float32, bottom row first: velocity in heights a second times strength, strength
+            0..1, 0. What shaders read.
+    """
+
+    def __init__(self) -> None:
+        self.field = np.zeros((ROWS, COLUMNS, 4), np.float32)
+        self._times: Floats = np.full(_KEPT, -np.inf)
+        self._motion: Floats = np.zeros((0, ROWS, COLUMNS, 2))
+        self._owners = np.zeros((0, ROWS, COLUMNS), np.int64)
+        self._next = 0
+        self._last: Seconds = -np.inf
+
+    def advance(
+        self,
+        motion: Floats | None,
+        seen: Floats,
+        sources: NDArray[np.intp],
+        delays: Floats,
+        gains: Floats,
+        now: Seconds,
+        heights: tuple[float, float],
+    ) -> None:
+        """One frame. It costs nothing while nobody has moved for eight seconds.
+
+        Args:
+            motion: ``(9, 16, 2)`` in heights a second; None where nothing moves.
+            seen: ``(n, 2)`` where people are, in shares of the picture, y up; NaN where nobody is.
+            sources: ``(n,)`` whose gestures each is answered with.
+            delays: ``(n,)`` seconds by which each answer is held back.
+            gains: ``(n,)`` strength of each answer, 0..1; 0 for who is not there.
+            now: Show time in seconds.
+            heights: Width of the picture in heights, and metres that a height stands for.
+        """
+        if motion is not None and now - self._last >= _STEP:
+            self._remember(np.clip(motion, -_FASTEST, _FASTEST), seen, now, heights)
+        if now - self._last > _LONGEST:
+            return
+        sums, weights = np.zeros((ROWS, COLUMNS, 2)), np.zeros((ROWS, COLUMNS))
+        for person in np.flatnonzero(gains > 0.0).tolist():
+            self._add(int(sources[person]), now - float(delays[person]), float(gains[person]), sums, weights)
+        # Two answers at one place share it: together they are no stronger than one.
+        crowd = np.maximum(weights, 1.0)
+        self.field[..., :2] = sums / crowd[..., np.newaxis]
+        self.field[..., 2] = weights / crowd
+
+    def _remember(self, motion: Floats, seen: Floats, now: Seconds, heights: tuple[float, float]) -> None:
+        if not len(self._motion):
+            self._motion = np.zeros((_KEPT, ROWS, COLUMNS, 2))
+            self._owners = np.full((_KEPT, ROWS, COLUMNS), -1, np.int64)
+        moment = self._next
+        self._next = (self._next + 1) % _KEPT
+        self._times[moment], self._last = now, now
+        self._motion[moment] = motion
+        self._owners[moment] = _owners(seen, heights)
+
+    def _add(self, source: int, when: Seconds, gain: float, sums: Floats, weights: Floats) -> None:
+        """Add one answer: what ``source`` did at ``when``."""
+        past = when - self._times
+        past[past < -1e-9] = np.inf
+        moment = int(past.argmin())
+        if past[moment] > _STALE:
+            return
+        motion = self._motion[moment]
+        own = self._owners[moment] == source
+        speed = np.sqrt((motion * motion).sum(axis=2))
+        strength = gain * own * np.minimum(speed / WHOLE, 1.0)
+        sums += motion * strength[..., np.newaxis]
+        weights += strength
+
+
+def _owners(seen: Floats, heights: tuple[float, float]) -> NDArray[np.int64]:
+    """Who is nearest to each cell, within ``REACH``; -1 for nobody."""
+    aspect, metres = heights
+    there = np.flatnonzero(np.isfinite(seen).all(axis=1))
+    if not len(there):
+        return np.full((ROWS, COLUMNS), -1, np.int64)
+    across = (_ACROSS[np.newaxis, :, np.newaxis] - seen[there, 0]) * aspect
+    up = _UP[:, np.newaxis, np.newaxis] - seen[there, 1]
+    far = across * across + up * up
+    nearest = far.argmin(axis=2)
+    within = far.min(axis=2) <= (REACH / metres) ** 2
+    return np.where(within, there[nearest], -1)
