@@ -49,7 +49,8 @@
 //           1 silent, 2 about to start, 10 + n in a burst with n flashes to come, 20 deaf, 0 not placed yet
 //   shown   the lights that shine now: place, level, depth; the others outside the frame
 //   struck  x lights that flash in this frame, y lights that live, by place;  rung  x the same as a leaky sum of 0.3 s
-//   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes
+//   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes,
+//           heard.w how far a place that a body hid has come back into sight
 //   charge  x light that flashes left in the ground, y the same from shear, z growth near who has settled,
 //           w the same as x, later: what the ground shows
 //   land    the slopes, drawn once: x how bright, y depth 0 far..1 near, z threshold of this element, w 1 = drawn
@@ -371,11 +372,11 @@ vec4 fill(vec2 uv) {
     float above = 0.5 * (texture(rung, uv + vec2(-0.2 * e.x, 0.07)).x + texture(rung, uv + vec2(0.3 * e.x, 0.15)).x);
     float light = was.x * exp(-dt / 1.9) + dt * (1.5 * rings + 1.1 * above);
     float shear = smoothstep(0.7, 4.0, texture(water, uv).z);
-    float wake = max(was.y * exp(-dt / 1.1), mix(was.y, shear, toward(0.22)));
+    float wake = max(was.y * exp(-dt / 2.0), mix(was.y, shear, toward(0.30)));
     vec4 body = texture(bodies, uv);
     float grown = mix(was.z, body.y * exp(-max(body.x, 0.0) / 0.06), toward(1.5));
-    // A slope follows in half a second, or it would rise as one flash with the first of a burst.
-    return vec4(min(light, 4.0), wake, grown, was.w + (min(light, 4.0) - was.w) * toward(was.w < light ? 0.9 : 0.3));
+    // A slope follows over a whole burst, or it would rise and fall with each flash of it.
+    return vec4(min(light, 4.0), wake, grown, was.w + (min(light, 4.0) - was.w) * toward(was.w < light ? 2.4 : 1.1));
 }
 
 vec4 spark() {
@@ -400,12 +401,13 @@ vec4 compose(vec2 uv) {
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
-    float power = 0.20 + 1.0 * slow * slow + 2.6 * lit.w;
+    float power = 0.42 + 1.0 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.0, CEASE, leave));
-    float shine = (1.0 - air) * awake * (1.05 + 5.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
-    shine += 1.4 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
+    float shine = (1.0 - air) * awake * (1.5 + 4.5 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
+    shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
+    shine = min(shine, 3.0) * min(1.0, texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air);
     vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near));
     light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3);
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
@@ -431,7 +433,7 @@ void main() {
     else if (PASSINDEX == 5) gl_FragColor = strike(isf_PointIndex);
     else if (PASSINDEX == 6) gl_FragColor = ring(c);
     else if (PASSINDEX == 7) gl_FragColor = vec4(spread_of(rung, uv, vec2(1.0 / wide(), 0.0)), 0.0, 1.0);
-    else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, 1.0); }
+    else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, min(smoothstep(-0.040, 0.050, texture(bodies, uv).x), texelFetch(heard, c, 0).w + step_time() / 1.6)); }
     else if (PASSINDEX == 9) gl_FragColor = fill(uv);
     else if (PASSINDEX == 10) gl_FragColor = draw_land(uv);
     else if (PASSINDEX == 11) gl_FragColor = spark();
