@@ -38,8 +38,8 @@
 // Fireflies without a clock of their own (Photinus carolinus; Sarfati et al., eLife 78908): a silent light is ready
 // after a while, or it starts shortly after it heard enough others. It flashes four times and is then deaf. How many
 // are enough, and how far a light hears, is `order`: from singles to one dark that the whole room shares.
-// The picture is a section: three slopes behind each other, each grown over by another material of the piece, lights
-// over them. Ground shines because lights flashed over it, so it sinks with them.
+// The picture is a section: three slopes behind each other, drawn from points that stand as densely as what grows there,
+// lights over them. Ground shines because lights flashed over it, so it sinks with them.
 //
 //   grain   three textures of chance, read by position
 //   homes   x, y where a light belongs (0..1 of the frame), z its depth, w 1 = placed
