@@ -21,6 +21,7 @@
     {"TARGET": "tips", "PERSISTENT": true, "FLOAT": true, "WIDTH": 121, "HEIGHT": 24, "FILTER": "nearest"},
     {"TARGET": "laid", "POINTS": "tips", "BLEND": "add", "POINT_SIZE": "max(8, $HEIGHT*0.016)"},
     {"TARGET": "threads", "PERSISTENT": true},
+    {"TARGET": "lands", "PERSISTENT": true},
     {}
   ]
 }*/
@@ -34,6 +35,8 @@
 //   tips     24 fibres for each flow: xy 0..1, z length drawn (H), w 0 not yet, > 0 alive: seconds, < 0 at its end
 //   before   where the tips were a frame ago: what is laid is a stretch of thread, not a row of beads
 //   laid     what the tips draw in this frame: x light, y hue of the taker
+//   lands    drawn once, the territories as they are remembered: x light of points, densest where two border on each other,
+//            y when a point comes, z whose it is, w 1 = drawn
 //   threads  x light, y when it was drawn (s), z hue of the taker, w 1 where no body stands
 //
 // Each fibre goes down the time of travel at 0.05 H/s and joins threads that are there already. What it draws stays
@@ -91,7 +94,7 @@ vec4 balance(int f) {
     float amount = max(0.0, taken(i, j) - taken(j, i));
     float total = 0.0;
     for (int k = 0; k < 11; k++) total += max(0.0, taken(i, k) - taken(k, i));
-    float many = amount < 0.015 ? 0.0 : clamp(ceil(float(FIBRES) * sqrt(amount) * (0.35 + 0.93 * life)), 2.0, float(FIBRES));
+    float many = amount < 0.015 ? 0.0 : clamp(ceil(float(FIBRES) * pow(amount, 0.38) * (0.35 + 0.93 * life)), 3.0, float(FIBRES));
     return vec4(amount, many, total, 1.0);
 }
 
@@ -150,7 +153,7 @@ vec4 grow_tip(ivec2 c, vec4 was) {
         vec2 toward_giver = vec2(travel(j, here - vec2(step_out.x, 0.0)) - travel(j, here + vec2(step_out.x, 0.0)),
                                  travel(j, here - vec2(0.0, step_out.y)) - travel(j, here + vec2(0.0, step_out.y)));
         float turn = atan(toward_giver.y, toward_giver.x) + 2.6 * (chance(key, 863) - 0.5);
-        float ring = (0.35 + 0.65 * sqrt(chance(key, 864))) * (0.03 + 0.04 * min(one.z, 1.5) + 0.03 * bumps(vec2(turn * 2.0, float(i)), 874));
+        float ring = (0.35 + 0.65 * sqrt(chance(key, 864))) * (0.055 + 0.060 * min(one.z, 1.5) + 0.03 * bumps(vec2(turn * 2.0, float(i)), 874));
         vec2 start = site + ring * vec2(1.25 * cos(turn) + 0.3 * sin(turn), 0.8 * sin(turn));
         start = clamp(start, vec2(0.01), scale() - 0.01);
         return vec4(start / scale(), 0.0, 0.01);
@@ -172,7 +175,7 @@ vec4 grow_tip(ivec2 c, vec4 was) {
     float pull = texture(threads, (at + reach * (way + side)) / scale()).x - texture(threads, (at + reach * (way - side)) / scale()).x;
     float lean = clamp(pull * 25.0, -0.8, 0.8) * (1.0 - open);
     float own = chance(key, 865);
-    float drift = (bumps(vec2(was.z * 11.0, float(key)), 866) - 0.5) * 1.5 + (bumps(vec2(was.z * 45.0, float(key)), 867) - 0.5) * 0.9;
+    float drift = (bumps(vec2(was.z * 8.0, float(key)), 866) - 0.5) * 1.0 + (bumps(vec2(was.z * 45.0, float(key)), 867) - 0.5) * 0.7;
     lean += drift * mix(0.95, 1.6, open) + (own - 0.5) * 1.7 * open;
     way = normalize(way + lean * side);
     float pace = under * PACE * (0.75 + 0.5 * chance(key, 868)) * (0.6 + 0.8 * bumps(vec2(0.4 * was.w, float(key)), 869));
@@ -191,7 +194,7 @@ vec4 lay() {
     // Widest where it was taken to, thin where it was taken from: from-to is read off the taper.
     float taper = mix(0.28, 1.08, left / (left + isf_Point.z * 1.2 + 0.02));
     float far = clamp(0.1 + 0.7 * isf_Point.y + 0.4 * (chance(key, 872) - 0.5), 0.0, 1.0);
-    float wanted = 0.0022 * mix(0.7, 1.5, sqrt(one.x)) * taper * mix(1.2, 0.7, far) * RENDERSIZE.y;
+    float wanted = 0.0019 * mix(0.6, 1.6, sqrt(one.x)) * taper * mix(1.2, 0.7, far) * RENDERSIZE.y;
     float width = max(wanted, 1.35), sprite = max(8.0, RENDERSIZE.y * 0.016);
     // In pixels, y upwards: how far from the stretch between the two places, which is cut where it would leave the sprite.
     vec2 d = (gl_PointCoord - 0.5) * vec2(sprite, -sprite);
@@ -201,7 +204,7 @@ vec4 lay() {
     float r2 = 4.0 * dot(d, d) / (width * width);
     float core = exp(-0.6931 * r2) - 0.01;
     float rank = chance(key, 873);
-    float level = (0.055 + 0.34 * one.x) * taper * mix(1.15, 0.5, far) * (0.35 + 0.65 * rank + 1.6 * pow(rank, 9.0)) * min(1.0, wanted / width + 0.15);
+    float level = (0.060 + 0.22 * one.x) * taper * mix(1.15, 0.5, far) * (0.35 + 0.65 * rank + 1.6 * pow(rank, 9.0)) * min(1.0, wanted / width + 0.15);
     return vec4(alive * level * max(core, 0.0), 0.0, 0.0, 1.0);
 }
 
@@ -216,6 +219,34 @@ vec4 keep(vec2 uv) {
     float clear = smoothstep(-0.004, 0.014, body + 0.012 * (texture(soil, uv * 3.0).y - 0.5));
     float open = min(clear, was.w + (1.0 - was.w) * toward(3.6));
     return vec4(max(light, laid_now), when, 0.0, open);
+}
+
+// The map that the threads lie in, as dust: its borders, and a little of the ground beside them.
+vec4 remember(vec2 uv) {
+    vec4 was = texelFetch(lands, ivec2(gl_FragCoord.xy), 0);
+    int todo = was.w < 0.5 ? 1 : 0;
+    for (int n = 0; n < todo; n++) {
+        vec2 p = uv * scale();
+        float pixel = 1.0 / RENDERSIZE.y, pitch = max(0.0052, 1.8 * pixel);
+        // The nearest of the jittered centres of a grid: no point is cut, none stands in a row.
+        vec2 from = vec2(9.0);
+        ivec2 own = ivec2(0);
+        for (int k = 0; k < 9; k++) {
+            ivec2 c = ivec2(floor(p / pitch)) + ivec2(k % 3, k / 3) - 1;
+            vec2 d = p / pitch - vec2(c) - 0.1 - 0.8 * vec2(lattice(c, 841), lattice(c, 842));
+            if (dot(d, d) < dot(from, from)) { from = d; own = c; }
+        }
+        vec2 at = p - from * pitch;
+        Claim here = claim(at + territory_warp(at, 0.0), wide());
+        float seam = abs(here.seam), broken = smoothstep(0.30, 0.62, bumps(at * 13.0, 843));
+        float much = 0.85 * exp(-seam * seam / 0.000016) * (0.25 + 0.75 * broken)
+                   + 0.26 * exp(-seam / 0.035) * smoothstep(0.35, 0.75, bumps(at * 7.0 + float(here.first), 844))
+                   + 0.035 * smoothstep(0.4, 0.8, bumps(at * 3.1, 845));
+        float size = max(mix(0.22, 0.40, lattice(own, 846)) * pitch, 0.55 * pixel), far = length(from) * pitch / size;
+        float light = step(lattice(own, 847), much) * (0.25 + 0.75 * lattice(own, 848)) * exp(-0.9 * far * far);
+        was = vec4(light, lattice(own, 849), float(here.first), 1.0);
+    }
+    return was;
 }
 
 // Let go, the threads drift apart and fade. They are looked up aside, once: nothing is smeared.
@@ -242,9 +273,13 @@ vec4 compose(vec2 uv) {
     vec4 body = texture(bodies, uv);
     float held = 1.0 + 0.9 * body.y * exp(-max(body.x, 0.0) / 0.035);
     float level = here.x * beat * texture(threads, uv).w * held * left;
-    level /= 1.0 + 1.5 * level;                // stems that many share stay near the single thread
+    level /= 1.0 + 4.5 * level;                // stems that many share stay near the single thread: width tells the amount
     vec3 hue = mix(LIGHT_B, spectrum(486.0), smoothstep(0.10, 0.30, level));
-    vec3 light = through_water(hue, 7.0 * uv.y) * level * smoothstep(0.0, 0.05, grow);
+    vec3 light = through_water(hue, 7.0 * uv.y) * 1.55 * level * smoothstep(0.0, 0.05, grow);
+    // The map comes back point by point in the first six seconds and goes with the threads.
+    vec4 land = texture(lands, uv);
+    float comes = smoothstep(5.0 * land.y, 5.0 * land.y + 1.2, now.x) * (1.0 - smoothstep(0.1 + 0.6 * land.y, 0.4 + 0.6 * land.y, now.z));
+    light += 0.065 * land.x * comes * smoothstep(0.0, 0.05, grow) * texture(threads, uv).w * through_water(LIGHT_B, 6.0);
     return vec4(light * glow * 3.0, 1.0);
 }
 
@@ -259,5 +294,6 @@ void main() {
     else if (PASSINDEX == 5) gl_FragColor = grow_tip(c, texelFetch(tips, c, 0));
     else if (PASSINDEX == 6) gl_FragColor = lay();
     else if (PASSINDEX == 7) gl_FragColor = keep(uv);
+    else if (PASSINDEX == 8) gl_FragColor = remember(uv);
     else gl_FragColor = compose(uv);
 }

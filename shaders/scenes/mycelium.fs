@@ -331,8 +331,8 @@ vec4 relax(vec2 uv) {
 vec4 train(vec2 uv) {
     int k = int(gl_FragCoord.y);
     float away = uv.x * PULSE_SPAN, since = food(9).y - away;
-    float beat = texture(grain, vec2(since * 0.031, 0.37 + 0.13 * float(k))).z;
-    float spell = texture(grain, vec2(since * 0.0127, 0.11 + 0.17 * float(k))).x;
+    float beat = texture(grain, vec2(since * 0.0145, 0.37 + 0.13 * float(k))).z;
+    float spell = texture(grain, vec2(since * 0.0083, 0.11 + 0.17 * float(k))).x;
     float moved = texelFetch(mind, ivec2(k, 1), 0).x, d = (moved - away - 0.25) / 0.30;
     float sum = 0.8 * smoothstep(0.60, 0.88, beat) * smoothstep(0.35, 0.65, spell) * food(k).z + (moved < 30.0 ? exp(-d * d) : 0.0);
     return vec4(sum * exp(-away / 12.0));
@@ -341,20 +341,26 @@ vec4 train(vec2 uv) {
 vec4 compose(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 path = texture(paths, uv), flowing = texture(duct, uv), when = texture(press, uv), body = texture(bodies, uv);
-    float hair = 1.0 - exp(-3.2 * path.z);
+    // A hair is the ridge of its trail, so that it is thinner than the field in which it grows.
+    vec2 e = 1.6 / vec2(textureSize(paths, 0));
+    float beside = 0.25 * (texture(paths, uv + vec2(e.x, 0.0)).z + texture(paths, uv - vec2(e.x, 0.0)).z
+                         + texture(paths, uv + vec2(0.0, e.y)).z + texture(paths, uv - vec2(0.0, e.y)).z);
+    float hair = 1.0 - exp(-6.0 * max(path.z - 0.62 * beside, 0.0) - 0.7 * path.z);
     float stream = smoothstep(0.06, 1.6, path.x);
     float trunk = smoothstep(0.04, 0.75, path.y);
     // Fibres run along a trunk, since lines of equal trail do.
-    float across = log2(0.02 + path.x);
+    float across = 2.0 * log2(0.05 + path.y);      // of what is kept, which changes slowly: fibres stand still
     float fibre = 0.55 * texture(grain, vec2(0.21 * across, 0.45 * at.x + 0.3 * at.y)).z
                 + 0.45 * texture(grain, vec2(0.47 * across + 0.5, 0.4 * at.y - 0.9 * at.x)).z;
-    fibre = 0.40 + 1.2 * smoothstep(0.25, 0.75, fibre);
+    fibre = 0.50 + 1.0 * smoothstep(0.25, 0.75, fibre);
     float pulse = texture(trains, vec2(when.y / PULSE_SPAN, (floor(texelFetch(press, ivec2(uv * vec2(textureSize(press, 0))), 0).z + 0.5) + 0.5) / 8.0)).x;
-    vec3 light = hair * 0.085 * (0.55 + 0.9 * texture(grain, at * 0.7).y) * LIGHT_B + stream * 0.060 * mix(LIGHT_B, LIGHT_G, trunk);
-    light += trunk * (0.04 + (0.14 + 0.30 * flowing.x + 0.95 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
+    vec3 light = hair * 0.175 * (0.45 + 1.1 * texture(grain, at * 0.7).y) * LIGHT_B + stream * 0.090 * mix(LIGHT_B, LIGHT_G, trunk);
+    light += trunk * (0.04 + (0.20 + 0.34 * flowing.x + 0.55 * min(pulse, 1.0)) * stream * fibre) * LIGHT_G;
     // Around somebody who has settled hairs gather; a body itself is dark.
-    float near = body.y * exp(-max(body.x, 0.0) / 0.05) * (0.15 + texture(grain, at * 2.1).z * texture(grain, at.yx * 0.9).y);
-    light += 0.06 * near * LIGHT_B + 0.03 * body.z * LIGHT_M;
+    vec3 knot = texture(grain, at * 0.9 + 0.06 * texture(grain, at.yx * 0.7).xy).xyz;
+    float hairs = smoothstep(0.050, 0.008, abs(knot.z - 0.5)) * smoothstep(0.48, 0.62, knot.y);
+    float near = body.y * exp(-max(body.x, 0.0) / 0.07) * hairs;
+    light += 0.11 * near * LIGHT_B + 0.03 * body.z * LIGHT_M;
     return vec4(light * min(path.w, smoothstep(-0.014, 0.0, body.x)) * smoothstep(0.0, 0.3, grow) * glow, 1.0);
 }
 

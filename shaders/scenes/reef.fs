@@ -3,7 +3,7 @@
   "DESCRIPTION": "One coral head breathing in black water, polyps opening as an irregular front passes.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people"], "MEAN": 0.014},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people"], "MEAN": 0.008},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -30,7 +30,8 @@
 //   grain    three textures of chance, read by position
 //   clock    x seconds since the scene began, at most 60
 //   mass     the coral head: x height of its surface towards us (negative outside), yz slope, w how far it has grown, 0..1
-//   call     Barkley's medium, in which fronts run over the head: x excitation, y recovery
+//   call     Barkley's medium, in which fronts run over the head: x excitation, y recovery;
+//            w how far a place that a body hid has come back into sight
 //   seats    where polyps sit: xy (H), z radius (H), w 1; spread by repulsion in the first frames. Rows 0..15 the head's
 //            own 576, rows 16..31 settlers, nine for each of 64 bodies
 //   polyps   xy where, 0..1; z openness 0..1; w seconds: below 0 deaf, above 0 since it was called
@@ -104,7 +105,7 @@ vec4 excite(vec2 uv) {
     vec2 site = vec2(0.02, 0.17) + vec2(0.30, 0.27) * vec2(cos(angle), sin(angle));
     float since = TIME - 37.0 * float(turn) - 12.0 * chance(turn, 822);
     bool starts = (since > 0.0 && since < 0.4) || FRAMEINDEX == 0;
-    vec4 was = FRAMEINDEX == 0 ? vec4(0.0) : texelFetch(call, c, 0);
+    vec4 was = FRAMEINDEX == 0 ? vec4(0.0, 0.0, 0.0, 1.0) : texelFetch(call, c, 0);
     float around = texelFetch(call, clamp(c + ivec2(1, 0), ivec2(0), top), 0).x + texelFetch(call, clamp(c - ivec2(1, 0), ivec2(0), top), 0).x
                  + texelFetch(call, clamp(c + ivec2(0, 1), ivec2(0), top), 0).x + texelFetch(call, clamp(c - ivec2(0, 1), ivec2(0), top), 0).x;
     // Barkley (1991): a .75, eps .02, b uneven with holes. Space step .5, so H is 48 units; D uneven, or fronts run straight.
@@ -118,7 +119,8 @@ vec4 excite(vec2 uv) {
     if (starts && length(d - site) < 0.05) next = 1.0;
     // v recovers slowly, so that a place hears one front at a time.
     float back = v + dt * (u > v ? (u - v) : 0.35 * (u - v));
-    return vec4(here.w > 0.3 ? next : 0.0, clamp(back, 0.0, 1.0), 0.0, 1.0);
+    return vec4(here.w > 0.3 ? next : 0.0, clamp(back, 0.0, 1.0), 0.0,
+                min(smoothstep(-0.005, 0.012, texture(bodies, uv).x), was.w + step_time() / 3.6));   // two steps a frame: 1.8 s
 }
 
 // ---------------------------------------------------------------- polyps
@@ -288,19 +290,19 @@ vec4 spark() {
 vec4 compose(vec2 uv) {
     vec2 d = uv * vec2(wide(), 1.0) - foot();
     vec4 here = texture(mass, uv), polyp = texture(arms, uv), body = texture(bodies, uv);
-    float open = smoothstep(-0.005, 0.012, body.x), up = facing(here.yz);
+    float open = min(smoothstep(-0.005, 0.012, body.x), texture(call, uv).w), up = facing(here.yz);
     vec3 skin = rough(d * 0.9), pores = rough(d * 2.6 + 0.3);
     // Tissue has light of its own: walls between the cups, pores, less of it where it turns away and in the creases.
     float walls = 1.0 - exp(-1.1 * polyp.z);
     float relief = (0.10 + 1.05 * walls * (0.45 + 0.9 * smoothstep(0.35, 0.70, pores.z))) * (1.0 - 0.8 * min(polyp.w, 1.0));
-    float turned = 0.16 + 0.84 * up * up;
+    float turned = 0.10 + 0.90 * up * up;
     float patchy = 0.22 + 1.5 * smoothstep(0.30, 0.70, 0.65 * skin.x + 0.35 * skin.y);
     float tissue = relief * turned * patchy * here.w * (1.0 + 0.5 * breath(d));
     float metres = mix(11.0, 3.0, smoothstep(-0.05, 0.30, here.x));   // back lobes are farther away
     vec3 far = exp(-(metres - 3.0) * vec3(0.34, 0.12, 0.05));
     far = here.x > -1.0 ? far : vec3(1.0);
-    vec3 light = 0.062 * tissue * LIGHT_G * far;
-    light += 0.15 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 1.0 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
+    vec3 light = 0.044 * tissue * LIGHT_G * far;
+    light += 0.105 * polyp.y * mix(LIGHT_G, LIGHT_C, 0.5) * far + 0.85 * polyp.x * mix(LIGHT_B, LIGHT_C, 0.35) * far;
     light += texture(sparks, uv).rgb + 0.030 * body.z * LIGHT_M;
     return vec4(light * open * glow * smoothstep(-0.13, 3.7, texelFetch(clock, ivec2(0), 0).x), 1.0);
 }

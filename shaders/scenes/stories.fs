@@ -33,7 +33,7 @@
 //            near..1 far. Row 1: slot + 1 that tells it (0: none), -, -, 1
 //   specks   128 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
 //   lit      where they are drawn: xy 0..1, light, hue 0 blue..1 green..2 amber
-//   course   the current: x along it, y across it (H), z how much is written there, w stirred 0..1
+//   course   the current: x along it, y across it (H), z how much is written there, below 0 far away, w stirred 0..1
 //
 // Threads are pulled along by one current and towards people who have settled. A story is told where somebody stands
 // still: the nearest thread comes, its points stop on the pen's way, and then it is written. Ink stands where it is put.
@@ -50,7 +50,7 @@ const float BEFORE = 160.0;          // s until a thread may be told again
 const float APART = 6.0;             // s in which a sentence comes apart
 const float NEAR = 0.67;             // H between a body and its story: 1.5 m at 2.25 m per H
 const float INK = 0.54;              // amber that is shown at 0.28
-const float FRESH = 0.14;            // more of it where the ink is fresh: 0.35
+const float FRESH = 0.20;            // more of it where the ink is wet: 0.35 and, under the pen, a little over
 
 float wide() { return float(textureSize(bodies, 0).x) / float(textureSize(bodies, 0).y); }
 vec2 scale() { return vec2(wide(), 1.0); }
@@ -131,7 +131,7 @@ vec3 place(vec2 at, vec2 size, int key) {
         if (clear < 0.02) continue;
         vec2 d = (c - at) * vec2(1.0, 1.5);
         float cost = max(length(d), 0.12) + 0.05 * chance(i + 64 * j + 4096 * key, 514);
-        cost += 0.25 * texture(course, c / scale()).z + 0.8 * dot(texture(motes, c / scale()).rgb, vec3(1.0));
+        cost += 0.25 * abs(texture(course, c / scale()).z) + 0.8 * dot(texture(motes, c / scale()).rgb, vec3(1.0));
         if (cost < best.z) best = vec3(c, cost);
     }
     return best;
@@ -312,7 +312,7 @@ vec4 float_along(ivec2 c) {
 // ---------------------------------------------------------------- light
 
 // Most of it is to the left; the far side is nearly empty.
-float side(float x) { return mix(1.0, 0.16, smoothstep(0.42, 0.94, x)); }
+float side(float x) { return mix(1.0, 0.20, smoothstep(0.42, 0.94, x)); }
 
 // How far a sentence has come apart at a place, 0 whole..1 gone; `n` is a random number of the place.
 float apart(float since, float n) {
@@ -331,7 +331,7 @@ vec4 light_up(ivec2 c) {
     float back = one.w - 1.0;
     // Few bright, many faint.
     float own = chance(key, 561), own4 = own * own * own * own;
-    float level = mix(0.075, 0.030, middle.w) * (0.4 + 0.6 * own + 1.0 * own4 * own4);
+    float level = mix(0.085, 0.050, middle.w) * (0.5 + 0.7 * own);
     level *= step(chance(i, 562), 0.25 + 0.75 * life) * smoothstep(0.0, 0.12, grow - 0.8 * chance(i, 563));
     level *= side(uv.x);
     float hue = 0.55 * (1.0 - middle.w) + 0.3 * (chance(i, 564) - 0.5);
@@ -346,7 +346,7 @@ vec4 light_up(ivec2 c) {
         float gone = apart(a.w - whole(story), bumps(way.xy * 9.0, 571));
         // On its way, dim; under the ink it is not seen; it is what remains of it.
         float waits = mix(level, 0.085, smoothstep(0.3, 1.0, come)) * (1.0 - smoothstep(-0.3, 0.2, a.w - when));
-        level = waits + gone * 0.42 * (0.4 + 0.6 * own) * smoothstep(0.02, 0.10, grow);
+        level = waits + gone * 0.29 * (0.4 + 0.6 * own) * smoothstep(0.02, 0.10, grow);
         hue = mix(mix(hue, 1.6, smoothstep(0.5, 1.0, come)), 2.0, step(0.0, a.w));
     } else if (back < 1.0) {
         level = mix(0.30 * (0.4 + 0.6 * own) * exp(-6.0 * back), level, smoothstep(0.0, 0.4, back));
@@ -354,7 +354,7 @@ vec4 light_up(ivec2 c) {
     }
     level *= smoothstep(-0.008, 0.010, body.x);
     level *= smoothstep(-0.02, 0.03, min(min(uv.x, 1.0 - uv.x) * wide(), min(uv.y, 1.0 - uv.y)));
-    return vec4(uv, level, hue);
+    return level < 0.003 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(uv, level, hue);
 }
 
 vec4 mote() {
@@ -379,56 +379,70 @@ float small_cover(float distance_, float pixel, float soft) {
 vec4 run(vec2 uv) {
     vec2 at = uv * scale();
     float t = clock() / 90.0;
-    vec2 bend = 0.05 * (vec2(bumps(at * 2.3 + vec2(t, 0.0), 601), bumps(at * 2.3 - vec2(0.0, t), 602)) - 0.5);
+    vec2 bend = 0.09 * (vec2(bumps(at * 2.3 + vec2(t, 0.0), 601), bumps(at * 2.3 - vec2(0.0, t), 602)) - 0.5);
     bend += 0.018 * (vec2(bumps(at * 7.0 + vec2(0.0, t), 603), bumps(at * 7.0 - vec2(t, 0.0), 604)) - 0.5);
     vec4 here = texture(water, uv);
     float fresh = exp(-here.w / 1.2);
     vec2 pushed = 0.02 * here.xy * fresh;
     float n = at.y - lane(at.x) + bend.y - pushed.y, along = at.x + bend.x - pushed.x;
-    // It comes in streams, and most of the frame stays empty.
-    float streams = bumps(vec2(along * 1.6 - 0.10 * t * 9.0, n * 6.0), 605) * 0.6 + bumps(vec2(along * 3.4 - t, n * 13.0), 606) * 0.4;
-    float much = exp(-n * n / 0.11) * smoothstep(0.22, 0.52, streams) * side(uv.x);
+    // Lines run together and apart as hair does under water: rows are no rows.
+    n += 0.060 * (bumps(vec2(along * 2.3 - 0.6 * t, n * 7.0), 608) - 0.5) + 0.026 * (bumps(vec2(along * 3.9 - t, n * 19.0), 609) - 0.5);
+    // It comes in streams, near ones and far ones, and half of the frame stays empty.
+    float streams = bumps(vec2(along * 1.3 - 0.9 * t, n * 5.0), 605) * 0.55 + bumps(vec2(along * 2.7 - t, n * 14.0), 606) * 0.45;
+    float depth = bumps(vec2(along * 0.7 - 0.5 * t, n * 9.0 + 4.0), 610) - 0.50;
+    float much = exp(-n * n / 0.15) * smoothstep(0.20, 0.52, streams) * side(uv.x);
     // It gathers around those who have settled.
     vec4 body = texture(bodies, uv);
     much = max(much, body.y * exp(-max(body.x, 0.0) / 0.10) * smoothstep(0.16, 0.50, streams));
     float stirred = smoothstep(0.8, 4.0, here.z) * fresh;
     // Streams come one after another.
-    much *= smoothstep(0.0, 2.5, slot(3, 0).z - 3.5 * (1.0 - smoothstep(0.3, 0.7, streams)));
+    much *= sign(depth) * smoothstep(0.0, 0.05, abs(depth)) * smoothstep(0.0, 2.5, slot(3, 0).z - 3.5 * (1.0 - smoothstep(0.3, 0.7, streams)));
     return vec4(along, n, much * smoothstep(0.0, 0.9, grow), stirred);
 }
 
-// Light of single lines of writing, `pitch` apart, that run along the current.
-float lines(vec4 there, float pitch, float pace, float soft, int key, float height) {
-    float row = floor(there.y / pitch), size = 3.0 * pitch;
+// Light of single lines, `pitch` apart, that run along the current. A story that nobody reads is a thread with the rhythm of
+// words in it; here and there a near one has come so close that it is writing.
+float lines(vec3 there, float pitch, float pace, int key, bool writing, float height) {
+    float row = floor(there.y / pitch), v = there.y / pitch - row - 0.5;
     int r = int(row) + 512 * key;
-    float x = (there.x - clock() * pace * (0.7 + 0.6 * chance(r, 611))) / size + 400.0 * chance(r, 612);
-    float column = floor(x / 2.9);
-    int id = r * 8191 + int(column);
-    float there_is = smoothstep(0.0, 0.25, there.z * (0.6 + 0.9 * life) - chance(id, 613));
+    float x = there.x - clock() * pace * (0.7 + 0.6 * chance(r, 611)) + 40.0 * chance(r, 612);
+    float there_is = smoothstep(0.0, 0.30, there.z * (1.0 + 1.1 * life) - 0.85 * chance(r, 613));
     if (there_is <= 0.0) return 0.0;
-    int story = int(chance(id, 614) * float(story_count()));
-    vec4 box = story_box(story);
-    float count = box.w - box.y > 0.7 ? 3.0 : box.w - box.y > 0.35 ? 2.0 : 1.0;
-    float line = floor(chance(id, 616) * count);
-    vec2 at = vec2(x - 2.9 * column + box.x - 0.05, 0.5 + (line - 0.5 * count + there.y / pitch - row) / 3.0);
-    float pixel = 1.0 / (size * height);
-    return there_is * small_cover(story_ink(story, at).x, pixel, soft) * (0.22 + 1.7 * chance(id, 615) * chance(id, 617) * chance(id, 618));
+    float runs = smoothstep(0.22, 0.55, bumps(vec2(1.3 * x, 3.7 * float(r & 255)), 614));
+    if (runs <= 0.0) return 0.0;
+    float own = chance(r, 615), own4 = own * own * own * own;
+    float words = bumps(vec2(0.50 * x / pitch, float(r & 255)), 616);
+    v += 0.34 * (words - 0.5) + 0.20 * (bumps(vec2(1.7 * x / pitch, float(r & 255)), 617) - 0.5);
+    float wanted = 0.062, thin = max(wanted, 0.60 / (pitch * height));
+    float stroke = exp(-v * v / (thin * thin)) * min(1.0, 1.5 * wanted / thin) * (0.25 + 1.3 * words * words);
+    float close = writing ? smoothstep(0.52, 0.62, bumps(vec2(0.55 * x + 9.0 * chance(r, 618), 0.31 * row), 619)) : 0.0;
+    if (close > 0.0) {
+        float size = 3.0 * pitch, along = x / size, column = floor(along / 2.9);
+        int id = r * 8191 + int(column), story = int(chance(id, 620) * float(story_count()));
+        vec4 box = story_box(story);
+        float count = box.w - box.y > 0.7 ? 3.0 : box.w - box.y > 0.35 ? 2.0 : 1.0;
+        float line = floor(chance(id, 621) * count);
+        vec2 at = vec2(along - 2.9 * column + box.x - 0.05, 0.5 + (line - 0.5 * count + there.y / pitch - row) / 3.0);
+        stroke = mix(stroke, 0.8 * small_cover(story_ink(story, at).x, 1.0 / (size * height), 0.050), close);
+    }
+    return there_is * runs * stroke * (0.16 + 0.5 * own + 1.9 * own4 * own4);
 }
 
-// Two depths of it: further away it is smaller, slower, bluer and softer.
+// Two depths of it: further away it is smaller, slower, bluer and softer. Where they meet there is nothing.
 vec3 current(vec2 uv) {
     vec4 there = texture(course, uv);
-    if (there.z <= 0.01 || story_count() == 0) return vec3(0.0);
+    float much = abs(there.z);
+    if (much <= 0.01 || story_count() == 0) return vec3(0.0);
+    bool near = there.z > 0.0;
     float stirred = 1.0 + 0.7 * there.w;
-    float warm = bumps(vec2(there.x * 1.1 - clock() * 0.004, there.y * 5.0), 607);
-    vec3 near = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.3), smoothstep(0.35, 0.8, warm)), 5.0);
-    vec3 light = near * 0.42 * lines(there, 0.0078, 0.007, 0.066, 1, RENDERSIZE.y);
-    vec4 behind = there + vec4(0.3, 0.011, 0.0, 0.0);
-    light += through_water(LIGHT_B, 11.0) * 0.42 * lines(behind, 0.0050, 0.0035, 0.074, 2, RENDERSIZE.y);
-    light *= 0.22 + 3.4 * there.z * there.z * there.z;
+    float warm = 0.5 + 0.3 * sin(1.3 * there.x + 9.0 * there.y - 0.005 * clock()) + 0.2 * sin(3.1 * there.x - 23.0 * there.y);
+    vec3 hue = near ? through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.6), smoothstep(0.30, 0.75, warm)), 4.0) : through_water(LIGHT_B, 8.0);
+    float level = near ? lines(vec3(there.xy, much), 0.0100, 0.007, 1, true, RENDERSIZE.y)
+                       : lines(vec3(there.xy, much), 0.0058, 0.0035, 2, false, RENDERSIZE.y);
+    level *= (near ? 2.4 : 3.0) * (0.25 + 1.3 * much);
     // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
-    float most = 0.065 * stirred, level = dot(light, vec3(0.2126, 0.7152, 0.0722));
-    return light * most / (most + level) * 1.6;
+    float most = 0.115 * stirred;
+    return hue * (level * most / (most + level) * 1.5);
 }
 
 vec3 amber(vec2 at, inout float others) {
@@ -449,15 +463,23 @@ vec3 amber(vec2 at, inout float others) {
         vec2 in_cell = into_cell(at, a, e, story_box(story));
         in_cell.y += 0.05 * (bumps(vec2(in_cell.x * 1.1, e.w), 595) - 0.5);     // no hand keeps to a line
         vec2 here = story_ink(story, in_cell);
-        float cover = story_cover(here.x, pixel);
-        if (cover <= 0.0) continue;
         float age = a.w - here.y;
+        if (here.x < -0.036 || age <= 0.0) continue;
+        // The pen presses, lifts and runs dry along its way; paper breaks the edge of a fast stroke.
+        float press = 0.60 * bumps(vec2(here.y * 2.6, e.w + 0.5), 594) + 0.40 * bumps(vec2(here.y * 8.3, e.w + 0.5), 596);
+        press = smoothstep(0.18, 0.80, press);
+        float tooth = bumps(in_cell * 46.0, 597) - 0.5;
+        float dry = 0.006 * (0.5 - press) + 0.012 * tooth * (1.1 - press);
+        float cover = story_cover(here.x - dry, pixel);
         float n = bumps(in_cell * 9.0, 571);
-        float level = (INK + FRESH * exp(-max(age, 0.0) / 1.6)) * smoothstep(0.0, 0.16, age);
-        level *= smoothstep(0.0, 1.6, slot(k, 1).x - 2.2 * n);
-        level *= 0.85 + 0.3 * bumps(in_cell * 30.0, 596);                       // the pen does not press evenly
-        level *= 1.0 - apart(since, n);
-        light += LIGHT_A * level * cover;
+        // Wet ink glitters until it has dried, about four seconds; it only ever loses light by it.
+        float wet = exp(-age / 2.2), glitter = 1.0 - 0.30 * wet * bumps(in_cell * 24.0 + vec2(0.0, 1.9 * age), 598);
+        float level = (INK * mix(0.50, 1.22, press) + FRESH * (0.5 * wet + exp(-age / 0.35))) * glitter * smoothstep(0.0, 0.14, age);
+        level *= 0.88 + 0.5 * tooth;
+        // Light stands in the water around a stroke.
+        float halo = 0.045 * exp(min(here.x, 0.0) / 0.011) * (0.3 + 0.7 * press + 0.8 * wet) * smoothstep(-0.036, -0.024, here.x) * smoothstep(0.0, 0.5, age);
+        float kept = smoothstep(0.0, 1.6, slot(k, 1).x - 2.2 * n) * (1.0 - apart(since, n));
+        light += LIGHT_A * kept * max(level * cover, halo);
     }
     return light;
 }
@@ -474,8 +496,9 @@ void main() {
     else {
         vec2 at = uv * scale();
         float others = 1.0;
+        vec4 body = texture(bodies, uv);
         vec3 light = amber(at, others);
-        light += 0.014 * texture(bodies, uv).z * LIGHT_M + others * current(uv) + mix(0.3, 1.0, others) * texelFetch(motes, c, 0).rgb;
-        gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, texture(bodies, uv).x) * glow, 1.0);
+        light += 0.014 * body.z * LIGHT_M + others * current(uv) + mix(0.3, 1.0, others) * texelFetch(motes, c, 0).rgb;
+        gl_FragColor = vec4(light * smoothstep(-0.005, 0.012, body.x) * glow, 1.0);
     }
 }

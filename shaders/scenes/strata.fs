@@ -40,7 +40,8 @@
 //            Rows 88..107 crumbs: z seconds in this state, w 0 falling, 1 eaten, 2 landed, 3 not there.
 //            Rows 108..127 animals of the floor: z height wanted, w 1
 //   landed   crumbs that came to rest in this frame
-//   kept     x light that rubbing left in the canopy, y what has fallen here (half-life 60 s), z who lives on it
+//   kept     x light that rubbing left in the canopy, y what has fallen here (half-life 60 s), z who lives on it,
+//            w how far a place that a body hid has come back into sight
 //   lit      agents that shine now: xy, light, kind; the others are put outside the frame
 //   sparks   one point for each of them
 
@@ -80,8 +81,8 @@ vec4 think(ivec2 c) {
         moves = max(moves, near * smoothstep(0.02, 0.15, length(at.zw)) * person_level(i).x * favour(at.x / wide()));
         rests = max(rests, still * state.x * state.y * mix(0.15, 1.0, favour(stands.x / wide())));
     }
-    // The ceiling leans within half a second and draws back in three.
-    return vec4(was.x + (moves - was.x) * toward(moves > was.x ? 0.4 : 3.0),
+    // The ceiling leans within a second and draws back in three.
+    return vec4(was.x + (moves - was.x) * toward(moves > was.x ? 0.8 : 3.0),
                 was.y + (rests - was.y) * toward(rests > was.y ? 3.0 : 2.0), 0.0, 1.0);
 }
 
@@ -94,7 +95,7 @@ float roof(float x) {
     float thick = mix(0.215, 0.105, smoothstep(0.25, 1.05, x / wide()));
     float rag = 0.30 * (rough(vec2(x * 0.21 + 0.004 * t, 0.30 + 0.0013 * t)).x - 0.5)
               + 0.13 * (rough(vec2(x * 0.31 + 0.006 * t, 0.70)).y - 0.5) + 0.05 * (rough(vec2(x * 0.42 - 0.004 * t, 0.20)).z - 0.5);
-    float hangs = thick + rag + 0.09 * max(lean.x, 0.8 * lean.y) + 0.05 * dusk;
+    float hangs = thick + rag + 0.12 * max(lean.x, 0.75 * lean.y) + 0.05 * dusk;
     return max(mix(hangs, 0.19, smoothstep(0.1, 0.8, level)), 0.03);
 }
 
@@ -139,7 +140,7 @@ vec4 lie(vec2 uv) {
     int k = int(gl_FragCoord.y), piece;
     vec2 plate = shelf(k, uv.x * wide(), piece);
     // A tread of the light: each plate has less than the one above; equal at reform 1.
-    float has = mix(exp2(-0.62 * float(k)), 0.40, reform) * (0.45 + 1.1 * chance(piece, 727)) * mix(1.15, 0.8, uv.x);
+    float has = mix(exp2(-0.78 * float(k)), 0.40, reform) * (0.45 + 1.1 * chance(piece, 727)) * mix(1.15, 0.8, uv.x);
     return vec4(plate, has, mix(0.022, 0.075, chance(piece, 726)));
 }
 
@@ -299,7 +300,7 @@ vec4 keep(vec2 uv) {
     float beside = 0.25 * (texture(kept, uv + vec2(e.x, 0.0)).y + texture(kept, uv - vec2(e.x, 0.0)).y
                          + texture(kept, uv + vec2(0.0, e.y)).y + texture(kept, uv - vec2(0.0, e.y)).y);
     lies = mix(lies, beside, toward(14.0));
-    return vec4(light, lies, was.z + (min(lies, 1.0) - was.z) * toward(was.z < lies ? 18.0 : 40.0), 1.0);
+    return vec4(light, lies, was.z + (min(lies, 1.0) - was.z) * toward(was.z < lies ? 18.0 : 40.0), min(smoothstep(-0.005, 0.012, texture(bodies, uv).x), was.w + dt / 1.5));
 }
 
 float brightness(int i) {
@@ -310,11 +311,12 @@ float brightness(int i) {
 vec4 shine(ivec2 c) {
     int i = c.x + c.y * AGENTS.x;
     vec4 agent = texelFetch(agents, c, 0);
-    float open = smoothstep(-0.004, 0.010, texture(bodies, agent.xy).x), light = 0.0, kind = 0.0;
+    float open = min(smoothstep(-0.004, 0.010, texture(bodies, agent.xy).x), texture(kept, agent.xy).w), light = 0.0, kind = 0.0;
     if (i < CRUMBS) {
         // What light there is at this height: the canopy has it.
         float has = mix(mix(0.10, 1.0, smoothstep(0.35, 0.85, agent.y)), 0.7, reform);
-        has = max(has, 0.6 * smoothstep(0.5, 1.6, texture(water, agent.xy).z) * favour(agent.x));
+        // Below it cells flash for nobody but who moves, and only on the favoured side brightly.
+        has = max(has, 0.65 * favour(agent.x) * step(agent.z, 3.0));
         // Every third glows on for a while, as Pyrocystis does.
         float after = chance(i, 769) < 0.5 ? 0.14 * exp(-agent.z / 1.2) : 0.03 * exp(-agent.z / 0.8);
         light = brightness(i) * (flash_light(agent.z, chance(i, 762), chance(i, 763)) + after * smoothstep(0.0, 0.1, agent.z)) * has * (agent.w - 1.0) / 0.6;
@@ -350,20 +352,22 @@ vec4 compose(vec2 uv) {
     vec4 here = texture(section, uv + bend), left = texture(kept, uv + bend);
     vec3 fine = rough(at * 2.7);
     vec4 body = texture(bodies, uv);
-    float open = smoothstep(-0.005, 0.012, body.x);
+    float open = min(smoothstep(-0.005, 0.012, body.x), left.w);
+    // Where somebody moves on the favoured side, the plates below catch the light that the ceiling lets down.
+    float lean = texture(mind, vec2(uv.x, 0.25)).x;
 
     // The canopy is fibres, combed by the shear; they shine where they were rubbed and nowhere else.
     vec3 comb = rough(mat2(0.96, 0.28, -0.28, 0.96) * at * vec2(0.83, 1.9)), comb_wide = rough(mat2(0.94, -0.34, 0.34, 0.94) * at * vec2(0.52, 1.13) + 0.4);
     float fibre = max(0.0, 1.0 - 5.5 * abs(0.62 * comb.z + 0.38 * comb_wide.y - 0.5));
     float fur = max(0.0, 1.0 - 6.5 * abs(0.7 * comb.y + 0.3 * fine.z - 0.52));
     float thread = left.x * (0.05 + 0.9 * fibre * fibre + 0.55 * fur * fur);
-    vec3 canopy = (1.05 * thread + 0.020 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
+    vec3 canopy = (1.45 * thread + 0.028 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
     // Level and white: one even value up to a straight line.
     float flat_top = smoothstep(0.45, 1.0, level) * clamp((uv.y - 0.81) * RENDERSIZE.y * 0.5 + 0.5, 0.0, 1.0);
     canopy = mix(canopy * (1.0 - smoothstep(0.5, 1.0, level)), 0.13 * LIGHT_W, flat_top);
     canopy = mix(canopy, vec3(dot(canopy, vec3(0.3, 0.5, 0.2))) * LIGHT_W, smoothstep(0.15, 0.7, level));
 
-    vec3 shelves = texture(plates, uv + bend).x * 0.25 * mix(LIGHT_B, LIGHT_C, 0.25 * smoothstep(0.4, 0.8, uv.y));
+    vec3 shelves = texture(plates, uv + bend).x * 0.20 * (1.0 + 0.8 * lean) * mix(LIGHT_B, LIGHT_C, 0.25 * smoothstep(0.4, 0.8, uv.y));
     float crumbly = smoothstep(0.45, 0.72, 0.5 * fine.z + 0.5 * rough(at.yx * 3.9).z);
     vec3 floor_life = min(left.z, 1.0) * crumbly * 0.26 * mix(LIGHT_B, LIGHT_C, 0.15);
     // Who stands still is settled upon from above, as a shelf is.

@@ -38,8 +38,8 @@
 // Fireflies without a clock of their own (Photinus carolinus; Sarfati et al., eLife 78908): a silent light is ready
 // after a while, or it starts shortly after it heard enough others. It flashes four times and is then deaf. How many
 // are enough, and how far a light hears, is `order`: from singles to one dark that the whole room shares.
-// The picture is a section: three slopes behind each other, each grown over by another material of the piece, lights
-// over them. Ground shines because lights flashed over it, so it sinks with them.
+// The picture is a section: three slopes behind each other, drawn from points that stand as densely as what grows there,
+// lights over them. Ground shines because lights flashed over it, so it sinks with them.
 //
 //   grain   three textures of chance, read by position
 //   homes   x, y where a light belongs (0..1 of the frame), z its depth, w 1 = placed
@@ -49,7 +49,8 @@
 //           1 silent, 2 about to start, 10 + n in a burst with n flashes to come, 20 deaf, 0 not placed yet
 //   shown   the lights that shine now: place, level, depth; the others outside the frame
 //   struck  x lights that flash in this frame, y lights that live, by place;  rung  x the same as a leaky sum of 0.3 s
-//   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes
+//   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes,
+//           heard.w how far a place that a body hid has come back into sight
 //   charge  x light that flashes left in the ground, y the same from shear, z growth near who has settled,
 //           w the same as x, later: what the ground shows
 //   land    the slopes, drawn once: x how bright, y depth 0 far..1 near, z threshold of this element, w 1 = drawn
@@ -101,84 +102,88 @@ vec3 cell(vec2 p, int purpose, out vec2 from) {
     return found;
 }
 
-// Heads with arms, as of polyps: some open, some a dimple.
-vec2 heads(vec2 p) {
-    vec2 d;
-    vec3 own = cell(p / 0.030, 831, d);
-    float r = length(d) / mix(0.24, 0.55, own.x), turn = atan(d.y, d.x);
-    float arms = 7.0 + floor(4.0 * own.y);
-    float lobe = 0.5 + 0.5 * cos(arms * turn + 6.28 * own.z + 1.5 * sin(2.0 * turn + 9.0 * own.x));
-    float arm = smoothstep(0.30, 0.55, r) * smoothstep(1.15, 0.75, r) * lobe * lobe;
-    float mouth = smoothstep(0.34, 0.26, r) * smoothstep(0.12, 0.22, r) * 0.5;
-    return vec2((arm + mouth) * (0.4 + 0.8 * own.z), own.y);
+// What grows on slope k at p, `under` below its edge: how densely points stand there, 0..1. Four processes of the piece, in
+// patches that run into each other: cushions (reef), a network (forest floor), combed tufts (wetland) and layers (strata).
+float grown_at(vec2 p, int k, float under, float scale) {
+    vec2 q = p / scale;
+    vec2 warp = vec2(bumps(q * 9.0, 841 + 7 * k), bumps(q * 9.0, 842 + 7 * k)) - 0.5;
+    float which = bumps(q * vec2(2.3, 3.4) + 9.0 * float(k), 845), other = bumps(q * vec2(2.9, 4.1) + 5.0 * float(k), 846);
+
+    // Cushions lie on each other, the lower one in front; each is lit from above.
+    vec2 u = (q + 0.010 * warp) / vec2(0.062, 0.046), base = floor(u);
+    float lowest = 99.0, cushion = 0.0;
+    for (int y = -1; y <= 1; y++)
+        for (int x = -1; x <= 1; x++) {
+            ivec2 c = ivec2(base) + ivec2(x, y);
+            vec2 at = vec2(c) + 0.12 + 0.76 * vec2(lattice(c, 831 + k), lattice(c, 834 + k));
+            float own = lattice(c, 837 + k), r = mix(0.34, 0.92, own * own);
+            vec2 d = (u - at) / r;
+            d += 0.16 * (vec2(bumps(q * 47.0, 851), bumps(q * 47.0, 852)) - 0.5);
+            float far = dot(d, d);
+            if (far < 1.0 && at.y - 0.3 * r < lowest) {
+                lowest = at.y - 0.3 * r;
+                float up = 0.5 + 0.5 * d.y;
+                cushion = (0.02 + 1.3 * up * up * up * smoothstep(0.0, 0.8, far) + 0.20 * up * up) * (0.35 + 0.65 * lattice(c, 840));
+            }
+        }
+    // A network: few trunks, thin threads between.
+    vec2 n = q * 8.5 + 1.3 * warp + 0.35 * vec2(bumps(q * 41.0, 843), bumps(q * 41.0, 844));
+    float a = abs(bumps(n, 847) - 0.5), b = abs(bumps(n.yx * 2.1 + 7.0, 848) - 0.5);
+    float net = smoothstep(0.040, 0.004, a) + 0.55 * smoothstep(0.045, 0.006, b) * smoothstep(0.26, 0.04, a);
+    // Tufts, combed one way.
+    float lean = q.x + 0.35 * q.y + 0.03 * warp.x;
+    float tuft = smoothstep(0.50, 0.86, 0.6 * bumps(vec2(lean * 62.0, q.y * 9.0 + 2.0 * warp.y), 849) + 0.4 * bumps(vec2(lean * 141.0, q.y * 17.0), 850));
+    // Layers, which follow the slope and end somewhere.
+    float depth = under / scale + 0.05 * warp.y + 0.02 * bumps(q * 21.0, 853);
+    float layer = bumps(vec2(q.x * 1.6 + 3.0 * float(k), depth * 34.0), 854);
+    layer = smoothstep(0.56, 0.90, layer) * smoothstep(0.30, 0.62, bumps(vec2(q.x * 6.0, depth * 34.0), 855));
+
+    float reef = k == 2 ? smoothstep(0.24, 0.42, which) : smoothstep(0.40, 0.58, which), forest = 1.0 - reef;
+    float wet = smoothstep(0.50, 0.66, other);
+    float sum = mix(net * forest * (1.0 - 0.7 * wet) + 0.75 * tuft * wet, cushion, reef * (k == 0 ? 0.3 : 1.0));
+    return min(max(sum, 0.7 * layer * (k == 0 ? 1.0 : 0.55 * forest)), 1.0);
 }
 
-// Threads that branch and join: level lines of two warped noises.
-vec2 threads(vec2 p) {
-    vec2 q = p * 13.0 + 1.1 * vec2(bumps(p * 17.0, 841), bumps(p * 17.0, 842)) + 0.35 * vec2(bumps(p * 51.0, 843), bumps(p * 51.0, 844));
-    float a = abs(bumps(q, 845) - 0.5), b = abs(bumps(q.yx * 2.3 + 7.0, 846) - 0.5);
-    float line = smoothstep(0.045, 0.008, a) + 0.55 * smoothstep(0.045, 0.010, b) * smoothstep(0.22, 0.05, a);
-    return vec2(min(line, 1.0), bumps(p * 6.0 + 3.0, 847));
-}
-
-// Single cells.
-vec2 crumbs(vec2 p, float pitch) {
-    vec2 d;
-    vec3 own = cell(p / pitch, 851, d);
-    float size = mix(0.10, 0.34, own.x * own.x);
-    return vec2(smoothstep(size, 0.3 * size, length(d)) * (0.35 + 0.65 * own.y), own.z);
-}
-
-// Hairs that stand on a slope: thin, bent, each with a bead.
-float hairs(vec2 p, int k, float scale) {
-    float sum = 0.0;
-    float pitch = 0.0085 * scale;
-    for (int n = -2; n <= 2; n++) {
-        int c = int(floor(p.x / pitch)) + n;
-        float own = chance(c, 861 + k), patchy = smoothstep(0.30, 0.62, bumps(vec2(float(c) * pitch * 3.1, 1.0), 864 + k));
-        float root = (float(c) + 0.2 + 0.6 * chance(c, 867 + k)) * pitch;
-        float tall = scale * (0.012 + 0.085 * own * own * own) * patchy;
-        float h = p.y - ridge(k, root) + 0.004;
-        float s = h / max(tall, 1.0e-4);
-        float bent = root + scale * 0.016 * (chance(c, 870 + k) - 0.5) * s * s * 2.0;
-        float away = abs(p.x - bent) / (scale * mix(0.0013, 0.0007, s));
-        float on = step(0.0, h) * smoothstep(1.0, 0.92, s) * patchy;
-        sum += on * exp(-away * away) * (0.25 + 0.35 * s);
-        vec2 bead = (p - vec2(bent, 0.0)) * vec2(1.0, 0.0) + vec2(0.0, h - tall);
-        sum += patchy * 0.9 * exp(-dot(bead, bead) / (scale * scale * 4.0e-6)) * step(0.35, own);
-    }
-    return min(sum, 1.2);
-}
-
+// Everything that lives here is points: how densely they stand draws what they are.
 vec4 draw_land(vec2 uv) {
     vec4 was = texelFetch(land, ivec2(gl_FragCoord.xy), 0);
     int todo = was.w < 0.5 ? 1 : 0;
     for (int n = 0; n < todo; n++) {
         vec2 p = uv * vec2(wide(), 1.0);
-        float far = ridge(0, p.x), middle = ridge(1, p.x), near = ridge(2, p.x);
-        float patchy = smoothstep(0.30, 0.75, 0.6 * bumps(p * 3.3, 871) + 0.4 * bumps(p * 11.0, 872));
-        if (p.y < near) {
-            float under = near - p.y;
-            vec2 e = heads(p * vec2(1.0, 1.25));
-            was = vec4(e.x * (0.25 + 0.75 * patchy) * exp(-under / 0.22), 1.0, e.y, 1.0);
-        } else if (p.y < middle) {
-            float under = middle - p.y;
-            vec2 e = threads(p * vec2(1.0, 1.5));
-            was = vec4(e.x * (0.15 + 0.85 * patchy) * exp(-under / 0.16), 0.55, e.y, 1.0);
-            was.x = max(was.x, hairs(p, 2, 1.5)) ;
-        } else if (p.y < far) {
-            float under = far - p.y;
-            vec2 e = crumbs(p * vec2(1.0, 1.6), 0.0085);
-            was = vec4(e.x * (0.15 + 0.85 * patchy) * 1.5 * exp(-under / 0.11), 0.0, e.y, 1.0);
-            was.x = max(was.x, max(hairs(p, 1, 0.85), hairs(p, 2, 1.5)));
-        } else {
-            // Open water: specks that only a wake lights.
-            vec2 e = crumbs(p, 0.0140);
-            was = vec4(0.0, 0.3, e.y, 1.0);
-            was.x = max(max(hairs(p, 0, 0.5), hairs(p, 1, 0.85)), hairs(p, 2, 1.5));
-            if (was.x < 0.02) was = vec4(e.x, -1.0, e.y, 1.0);
+        float pixel = 1.0 / RENDERSIZE.y;
+        was = vec4(0.0, -1.0, 0.5, 1.0);
+        // From the nearest slope back: the first one that this point stands on.
+        for (int k = 2; k >= 0; k--) {
+            float scale = k == 0 ? 0.42 : k == 1 ? 0.66 : 1.0;
+            float pitch = max(mix(0.0027, 0.0042, scale), 1.7 * pixel);
+            vec2 from;
+            vec3 own = cell(p / pitch, 861 + 3 * k, from);
+            vec2 q = p - from * pitch;
+            float under = ridge(k, q.x) - q.y, fur = scale * 0.050 * pow(bumps(vec2(q.x * 19.0 / scale, 2.0), 871 + k), 4.0);
+            fur *= smoothstep(0.35, 0.8, bumps(vec2(q.x * 110.0 / scale + 9.0 * (q.y - 0.3), 1.0), 874 + k)) + 0.15;
+            if (under < -fur - 0.004) continue;
+            float patchy = smoothstep(0.22, 0.70, 0.55 * bumps(q * 2.9 + 4.0 * float(k), 877) + 0.45 * bumps(q * 7.0 / scale, 878));
+            // A slope is lit along its edge and sinks into the dark before the next one begins.
+            float deep = k == 0 ? 0.10 : k == 1 ? 0.15 : 0.30;
+            float lies = 0.10 + 0.90 * exp(-max(under, 0.0) / deep);
+            float edge = exp(-abs(under) / (0.012 * scale)) * smoothstep(0.42, 0.72, 0.6 * bumps(q * 13.0 / scale, 879) + 0.4 * patchy);
+            float much = max(grown_at(q, k, under, scale) * (0.45 + 0.65 * patchy) * step(0.0, under), 0.8 * edge);
+            if (under < 0.0) much = (0.45 + 0.4 * patchy) * (1.0 + under / (fur + 0.004));
+            float wide_ = max(mix(0.24, 0.46, own.x * own.x) * pitch, 0.55 * pixel);
+            float r = length(from) * pitch / wide_;
+            float here = step(own.y * 0.62 + 0.025, much) * (0.30 + 0.70 * own.x) * (0.35 + 0.65 * much) * exp(-0.9 * r * r);
+            was = vec4(here * lies * (k == 0 ? 0.85 : 1.0), float(k) / 2.0, 0.75 * own.z + 0.25 * (1.0 - much), 1.0);
+            break;
         }
-        if (p.y > near && hairs(p, 2, 1.5) > 0.02) was.y = 1.0;
+        if (was.y < -0.5) {
+            // Open water: few specks, which only a wake or somebody who has settled lights.
+            vec2 from;
+            vec3 own = cell(p / 0.0085, 881, from);
+            float pixel_wide = max(mix(0.0010, 0.0022, own.x * own.x), 0.6 * pixel);
+            float r = length(from) * 0.0085 / pixel_wide;
+            was.x = step(0.55, own.y) * (0.15 + 0.85 * pow(own.x, 3.0)) * exp(-0.9 * r * r);
+            was.z = own.z;
+        }
     }
     return was;
 }
@@ -193,7 +198,7 @@ vec4 settle_home(int i, vec4 was) {
     for (int n = 0; n < todo; n++) {
         int across = int(floor(sqrt(float(COUNT) * wide() / 0.92)));
         int up = COUNT / across;
-        vec2 at = vec2(float(i % across) + 0.22 + 0.56 * chance(i, 901), float(i / across) + 0.22 + 0.56 * chance(i, 902));
+        vec2 at = vec2(float(i % across) + 0.12 + 0.76 * chance(i, 901), float(i / across) + 0.12 + 0.76 * chance(i, 902));
         at *= vec2(wide() / float(across), 0.92 / float(up));
         vec3 weight = vec3(0.0);
         for (int k = 0; k < 3; k++) {
@@ -367,11 +372,11 @@ vec4 fill(vec2 uv) {
     float above = 0.5 * (texture(rung, uv + vec2(-0.2 * e.x, 0.07)).x + texture(rung, uv + vec2(0.3 * e.x, 0.15)).x);
     float light = was.x * exp(-dt / 1.9) + dt * (1.5 * rings + 1.1 * above);
     float shear = smoothstep(0.7, 4.0, texture(water, uv).z);
-    float wake = max(was.y * exp(-dt / 1.1), mix(was.y, shear, toward(0.22)));
+    float wake = max(was.y * exp(-dt / 2.0), mix(was.y, shear, toward(0.30)));
     vec4 body = texture(bodies, uv);
     float grown = mix(was.z, body.y * exp(-max(body.x, 0.0) / 0.06), toward(1.5));
-    // A slope follows in half a second, or it would rise as one flash with the first of a burst.
-    return vec4(min(light, 4.0), wake, grown, was.w + (min(light, 4.0) - was.w) * toward(was.w < light ? 0.9 : 0.3));
+    // A slope follows over a whole burst, or it would rise and fall with each flash of it.
+    return vec4(min(light, 4.0), wake, grown, was.w + (min(light, 4.0) - was.w) * toward(was.w < light ? 2.4 : 1.1));
 }
 
 vec4 spark() {
@@ -396,17 +401,22 @@ vec4 compose(vec2 uv) {
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
-    float power = 0.20 + 1.0 * slow * slow + 2.6 * lit.w;
+    float power = 0.42 + 1.0 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
     float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.0, CEASE, leave));
-    float shine = (1.0 - air) * awake * (0.66 + 3.0 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
-    shine += 0.9 * smoothstep(ground.z * 0.7, ground.z * 0.7 + 0.2, lit.y) * mix(1.0, 0.7, air) * (1.0 - smoothstep(0.9, 1.0, leave));
+    float shine = (1.0 - air) * awake * (1.5 + 4.5 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
+    shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
+    shine = min(shine, 3.0) * min(1.0, texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air);
     vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near));
     light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3);
-    // The glow of those who stand together: steady, fullest in the shared dark, and it leaves out the bodies.
-    float curd = 0.75 + 0.5 * texture(grain, uv * vec2(wide(), 1.0) * 0.8 - vec2(0.0, 0.003 * TIME)).y;
-    light += body.z * (0.035 + 0.035 * memory.y) * curd * LIGHT_M * grow * (1.0 - smoothstep(CEASE, LAST, leave));
+    // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
+    // bodies are its shadow.
+    vec2 at = uv * vec2(wide(), 1.0);
+    vec2 turned = mat2(0.83, 0.56, -0.56, 0.83) * at - vec2(0.0, 0.003 * TIME);
+    float curd = 0.45 + 0.7 * texture(grain, turned * 0.23).y + 0.4 * texture(grain, turned.yx * 0.31 + 0.4).x;
+    float quorum = body.z * (0.062 + 0.070 * memory.y) * grow * (1.0 - 0.7 * smoothstep(0.1, CEASE, leave)) * (1.0 - smoothstep(CEASE, LAST, leave));
+    light += quorum * (curd + (1.0 - air) * 4.0 * ground.x) * LIGHT_M;
     float open = smoothstep(-0.006, 0.014, body.x);
     return vec4(light * open * glow, 1.0);
 }
@@ -423,7 +433,7 @@ void main() {
     else if (PASSINDEX == 5) gl_FragColor = strike(isf_PointIndex);
     else if (PASSINDEX == 6) gl_FragColor = ring(c);
     else if (PASSINDEX == 7) gl_FragColor = vec4(spread_of(rung, uv, vec2(1.0 / wide(), 0.0)), 0.0, 1.0);
-    else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, 1.0); }
+    else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, min(smoothstep(-0.040, 0.050, texture(bodies, uv).x), texelFetch(heard, c, 0).w + step_time() / 1.6)); }
     else if (PASSINDEX == 9) gl_FragColor = fill(uv);
     else if (PASSINDEX == 10) gl_FragColor = draw_land(uv);
     else if (PASSINDEX == 11) gl_FragColor = spark();
