@@ -31,7 +31,7 @@ void main() {
     vec2 at = uv * vec2(wide, 1.0);
     // Slow at first, then away: heights moved so far. A place looks up where its light came from, twice, since that
     // depends on how rich the place is that it came from.
-    float sunk = progress * progress * 0.55;
+    float sunk = progress * progress * 0.40;
     float ragged = bumps(at * vec2(5.0, 1.2), 341);
     float lift = mix(-0.7, 1.0, riches(uv, wide));
     vec2 from = uv - vec2(0.0, sunk * lift * (0.6 + 0.8 * ragged));
@@ -39,7 +39,7 @@ void main() {
     from = uv - vec2(0.0, sunk * lift * (0.6 + 0.8 * ragged));
     float inside = smoothstep(-0.02, 0.03, from.y) * smoothstep(-0.02, 0.03, 1.0 - from.y);
     // What moves dims at once (moving light stays within 0.06 of its surroundings), then goes out place by place.
-    float dim = mix(1.0, 0.35, smoothstep(0.0, 0.35, progress));
+    float dim = mix(1.0, 0.22, smoothstep(0.0, 0.30, progress));
     float leaves = 0.35 + 0.5 * bumps(at * 4.0, 342);
     float old = dim * mix(1.0, inside, smoothstep(0.0, 0.05, progress))
               * (1.0 - smoothstep(leaves, leaves + 0.15, progress));
