@@ -17,9 +17,9 @@
     {"TARGET": "ground", "FLOAT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "wave", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96, "STEPS": 6},
     {"TARGET": "pull", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "dust", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 96, "FILTER": "nearest"},
-    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 96, "FILTER": "nearest"},
-    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 96, "FILTER": "nearest"},
+    {"TARGET": "dust", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 90, "FILTER": "nearest"},
+    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 90, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 90, "FILTER": "nearest"},
     {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
     {}
   ]
@@ -31,7 +31,7 @@
 //   ground  x speed of the front here (H/s), y how much it is damped (1/s), z source strength of the place
 //   wave    x height h of the pressure, y its rate: h_tt = c^2 lap h - damping h_t, six steps a frame
 //   pull    xy displacement now, u = grad h scaled to 0.05 H for the first front; z 1 - div u
-//   dust    12,288 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
+//   dust    11,520 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
 //   fire    x light that the front left, y the strain of late (fades in half a second), z age of its strike, w light of the crowd
 //   shown   where and how bright each is drawn: xy, z light, w depth
 //
@@ -42,8 +42,8 @@
 #include "lib/spectrum.glsl"
 #include "lib/gathering.glsl"
 
-const ivec2 LIGHTS = ivec2(128, 96);
-const int COUNT = 12288;
+const ivec2 LIGHTS = ivec2(128, 90);
+const int COUNT = 11520;
 const float SPEED = 0.8;             // H/s of the front, x 0.4 to 1.5 by the ground: ragged, never a circle
 const float REACH = 0.05;            // H that the first front pulls a light
 const float AMPLITUDE[3] = float[3](1.0, 0.6, 0.35);
@@ -53,8 +53,8 @@ const float AGAIN = 20.0;            // s from first to first
 const float PUSHED = 0.12;           // s that the source acts
 const float BREATH = 0.8;            // s from the call to the first front: the crowd goes dark and is dust
 const float STANDS = 0.60;           // light of those who stand, as a share of the rally's: what is moved stays dim
-const int CROWD = 8316;              // of them, those that the rally has left; the others lie everywhere
-const int RALLY = 9216;              // lights of the rally, with those that are never seen in it
+const int CROWD = 7804;              // of them, those that the rally has left; the others lie everywhere
+const int RALLY = 8704;              // lights of the rally, with those that are never seen in it
 const float PER_WIDTH = 5000.0;      // lights per H of width, as in the rally
 const float STEPS = 6.0;
 const float HELD = 1.2;              // what the rally gets on average to hold its mean; this scene holds none

@@ -18,12 +18,12 @@
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 2, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "shoves", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(12*$WIDTH/$HEIGHT)", "HEIGHT": 12},
     {"TARGET": "ground", "PERSISTENT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
-    {"TARGET": "homes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 72, "FILTER": "nearest"},
+    {"TARGET": "homes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
     {"TARGET": "count", "POINTS": "crowd", "BLEND": "add", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "press", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "crowd", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 72, "FILTER": "nearest"},
-    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 72, "FILTER": "nearest"},
-    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 72, "FILTER": "nearest"},
+    {"TARGET": "crowd", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
+    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
     {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
     {}
   ]
@@ -36,7 +36,7 @@
 //   homes   xy where each light wants to stand (H), found once; z how much of it bodies leave to be seen
 //   count   x lights in this texel, y those that are lit, z those that walk
 //   press   the same per H^2, blurred over 1.3 texels; w room for standing here (lights per H^2)
-//   crowd   9,216 lights: xy 0..1, z speed, w < 0 walking, >= 0 standing: seconds for which the way has been clear
+//   crowd   8,704 lights: xy 0..1, z speed, w < 0 walking, >= 0 standing: seconds for which the way has been clear
 //   fire    x its light 0..1, y seconds it has stood, z stirred by a passing body 0..1, w seconds it will still stay
 //   shown   where and how bright each is drawn: xy, z light, w depth
 //
@@ -48,8 +48,8 @@
 #include "lib/spectrum.glsl"
 #include "lib/gathering.glsl"
 
-const ivec2 LIGHTS = ivec2(128, 72);
-const int COUNT = 9216;
+const ivec2 LIGHTS = ivec2(128, 68);
+const int COUNT = 8704;
 const int WATCHERS = 900;          // the last of them stand everywhere, unlit until a body stirs the place
 const float PER_WIDTH = 5000.0;    // lights per H of width, so that a wide wall has more of them
 const float PACE = 0.050;          // H/s

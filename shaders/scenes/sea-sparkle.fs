@@ -261,7 +261,8 @@ vec4 compose(vec2 uv) {
     float open = smoothstep(-0.012, 0.0, body.x);
     float haze = 0.100 * min(1.6 * here.y, 0.9) * smoke * min(0.3 + 1.5 * here.w, 1.0);
     // The hint of a quorum has the grain of the water in it, or it would be a disc.
-    float cloud = smoothstep(0.15, 0.85, texture(grain, rest * 0.41).x) * (0.55 + 0.9 * smoke);
+    float cloud = 0.0;
+    for (int k = 0; k < (body.z > 0.0 ? 1 : 0); k++) cloud = smoothstep(0.15, 0.85, texture(grain, rest * 0.41).x) * (0.55 + 0.9 * smoke);
     vec3 light = (haze * LIGHT_B + 0.013 * body.z * cloud * LIGHT_M) * open * grow * glow;
     return vec4(light + texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb, 1.0);
 }
