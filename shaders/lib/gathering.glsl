@@ -60,7 +60,7 @@ float room_beside(int i) { float c = chance(i, 768); return 0.002 + 0.16 * c * c
 // Few bright, many faint; from its number alone.
 float crowd_brightness(int i) {
     float c = chance(i, 761), c4 = c * c * c * c;
-    return 0.05 + 0.40 * c4 + 2.6 * c4 * c4 * c4 + 4.0 * c4 * c4 * c4 * c4 * c4 * c4;
+    return 0.13 + 0.40 * c4 + 1.3 * c4 * c4 * c4 + 3.0 * c4 * c4 * c4 * c4 * c4 * c4;
 }
 
 // Higher in the picture = further away, a little more or less for each; 0..1.

@@ -17,9 +17,9 @@
     {"TARGET": "ground", "FLOAT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "wave", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96, "STEPS": 6},
     {"TARGET": "pull", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "dust", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 88, "FILTER": "nearest"},
-    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 88, "FILTER": "nearest"},
-    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 88, "FILTER": "nearest"},
+    {"TARGET": "dust", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 90, "FILTER": "nearest"},
+    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 90, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 90, "FILTER": "nearest"},
     {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
     {}
   ]
@@ -31,8 +31,8 @@
 //   ground  x speed of the front here (H/s), y how much it is damped (1/s), z source strength of the place
 //   wave    x height h of the pressure, y its rate: h_tt = c^2 lap h - damping h_t, six steps a frame
 //   pull    xy displacement now, u = grad h scaled to 0.05 H for the first front; z 1 - div u
-//   dust    11,264 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
-//   fire    x light that the front left, y the strain a tenth of a second ago, z age of its strike, w light of the crowd
+//   dust    11,520 lights: xy home in 0..1, zw how far the fronts have left each out of its place (H)
+//   fire    x light that the front left, y the strain of late (fades in half a second), z age of its strike, w light of the crowd
 //   shown   where and how bright each is drawn: xy, z light, w depth
 //
 // The front is seen by what it moves: first each light leaves its place, then it lights up. Nothing is drawn for the
@@ -42,8 +42,8 @@
 #include "lib/spectrum.glsl"
 #include "lib/gathering.glsl"
 
-const ivec2 LIGHTS = ivec2(128, 88);
-const int COUNT = 11264;
+const ivec2 LIGHTS = ivec2(128, 90);
+const int COUNT = 11520;
 const float SPEED = 0.8;             // H/s of the front, x 0.4 to 1.5 by the ground: ragged, never a circle
 const float REACH = 0.05;            // H that the first front pulls a light
 const float AMPLITUDE[3] = float[3](1.0, 0.6, 0.35);
@@ -51,9 +51,11 @@ const float APART = 1.3;             // s between its own fronts
 const float FIRST = 2.0;             // s before the first of them
 const float AGAIN = 20.0;            // s from first to first
 const float PUSHED = 0.12;           // s that the source acts
-const int CROWD = 7292;              // of them, those that the rally has left; the others lie everywhere
-const int RALLY = 8192;              // lights of the rally, with those that are never seen in it
-const float PER_WIDTH = 4200.0;      // lights per H of width, as in the rally
+const float BREATH = 0.8;            // s from the call to the first front: the crowd goes dark and is dust
+const float STANDS = 0.60;           // light of those who stand, as a share of the rally's: what is moved stays dim
+const int CROWD = 7804;              // of them, those that the rally has left; the others lie everywhere
+const int RALLY = 8704;              // lights of the rally, with those that are never seen in it
+const float PER_WIDTH = 5000.0;      // lights per H of width, as in the rally
 const float STEPS = 6.0;
 const float HELD = 1.2;              // what the rally gets on average to hold its mean; this scene holds none
 const vec2 AWAY = vec2(-9.0);
@@ -70,11 +72,11 @@ vec4 think(int i) {
     bool first = since.w < 0.5;
     float clock = first ? 0.0 : was.x + dt;
     bool called = !first && shock > 0.5 && was.y <= 0.5;
-    // Called, the first front comes at once; until then the clock waits.
-    if (called) clock = FIRST;
-    else if (shock >= 0.0 && clock < FIRST) clock = 0.0;
+    // Called, the first front comes after one breath; until then the clock waits.
+    if (called) clock = FIRST - BREATH;
+    else if (shock >= 0.0 && shock <= 0.5 && clock < FIRST) clock = 0.0;
     int own = int(floor((clock - FIRST) / APART)), before = int(floor((clock - dt - FIRST) / APART));
-    bool now = called || (clock >= FIRST && own < 3 && (own != before || clock - dt < FIRST));
+    bool now = (clock >= FIRST && own < 3 && (own != before || clock - dt < FIRST));
     if (clock > FIRST + AGAIN) clock = shock < 0.0 ? clock - AGAIN : FIRST + AGAIN;
     float quiet = first ? 60.0 : min(since.y + dt, 60.0);
     float number = float(clamp(own, 0, 2) + 1);
@@ -189,13 +191,14 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     vec2 uv = clamp(one.xy + one.zw / scale(), 0.0, 1.0);
     vec4 here = texture(pull, uv);
     float strain = length(here.xy) / REACH;
-    // The light comes after the displacement, later for some than for others, and once per front.
-    float late = was.y + (strain - was.y) * toward(0.06 + 0.10 * chance(i, 831));
+    // The light comes after the displacement: where the front has let go of a light, later for some than for others, and
+    // once per front. While it is dragged it stays dim.
+    float late = max(strain, was.y * exp(-dt / (0.25 + 0.30 * chance(i, 831))));
     float age = min(was.z + dt, 60.0);
-    float wish = smoothstep(0.16 + 0.25 * chance(i, 832), 0.85, late);
-    bool hit = wish > 0.05 && (age > 1.15 || was.w < 0.5) && chance(i + FRAMEINDEX * COUNT, 833) < 1.0 - exp(-dt * 9.0 * wish);
+    float wish = smoothstep(0.10 + 0.30 * chance(i, 832), 0.60, late) * (1.0 - smoothstep(0.60, 0.98, strain / max(late, 1.0e-3)));
+    bool hit = wish > 0.05 && (age > 1.15 || was.w < 0.5) && chance(i + FRAMEINDEX * COUNT, 833) < 1.0 - exp(-dt * 8.0 * wish);
     if (hit) age = 0.0;
-    float light = hit ? max(was.x, wish) : was.x * exp(-dt / mix(0.16, 0.75, pow(chance(i, 834), 3.0)));
+    float light = hit ? max(was.x, smoothstep(0.15, 0.7, late)) : was.x * exp(-dt / mix(0.25, 1.1, pow(chance(i, 834), 2.0)));
     // What stood lit goes out as soon as it is dragged; one in six comes back slowly, the others long after the salvo.
     float lit = was.w < 0.5 && was.z == 0.0 ? 1.0 + came(i) : was.w;
     float still_lit = max(lit - 1.0, 0.0);
@@ -218,16 +221,17 @@ vec4 show(ivec2 c) {
     at += here.xy;
     vec2 uv = clamp(at / scale(), 0.0, 1.0);
     float far = crowd_depth(i, uv.y);
-    float dense = clamp(1.0 + here.z, 0.2, 1.6);
+    // Pressed together they are brighter, drawn apart darker: the front is a ridge with a dark valley behind it.
+    float dense = clamp(1.0 + 1.7 * here.z, 0.10, 2.2);
     float body = texture(bodies, uv).x;
     // As the rally shows it: dim ones, kindled ones, brightest in the middle and around a body.
     float middle = max(mix(0.34, 1.15, gathered_near(at, wide())), 0.3 + 0.6 * exp(-pow(max(body - 0.02, 0.0) / 0.085, 2.0)));
-    float level = lies(i) ? dust_light(i) : 0.030 * (0.4 + chance(i, 765));
-    // More of it than the rally has shown comes up in two seconds.
-    if (i >= RALLY) level *= smoothstep(0.0, 0.8, thought(1).x - 1.2 * chance(i, 844));
-    level += max(lit.w - 1.0, 0.0) * crowd_brightness(i) * middle;
+    float level = lies(i) ? 0.050 + 0.60 * dust_light(i) : 0.062 * (0.75 + 0.5 * chance(i, 765));
+    level += STANDS * min(max(lit.w - 1.0, 0.0) * crowd_brightness(i) * middle, 0.16);
+    // Each comes up in its own time within 1.4 s: no two of them stand exactly where the rally has left them.
+    level *= smoothstep(0.0, 0.4, thought(1).x - 1.0 * chance(i, 844));
     level *= dense;
-    level += lit.x * (lies(i) ? 0.26 + 1.8 * crowd_brightness(i) : 0.12 + 1.0 * crowd_brightness(i));
+    level += lit.x * (lies(i) ? 0.25 + 1.6 * crowd_brightness(i) : 0.12 + 1.2 * crowd_brightness(i));
     level += 0.10 * smoothstep(0.8, 3.0, texture(water, uv).z) * crowd_brightness(i);
     level *= smoothstep(-0.008, 0.010, body) * smoothstep(0.0, 0.1, grow * 1.1 - chance(i, 842));
     // Kindled light is green; what the front lights is between blue and green.

@@ -45,6 +45,9 @@ const float POINT = 0.0085;     // H, the square of a point
 const int EVENT_POINTS = 448;   // seven rows
 const float EVENT_LASTS = 20.0; // s, the longest of them
 const int KINDS = 12;
+const vec2 LONG = vec2(1.0, 0.36);   // strands are about three times as long as they are apart
+const float ASLEEP = 0.085;     // scene light of the nearest strands at rest: shown at 0.02 at most
+
 
 float wide() { return float(textureSize(kept, 0).x) / float(textureSize(kept, 0).y); }
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
@@ -236,6 +239,9 @@ vec3 act(int kind, int n, int i, float t) {
 
 // ---------------------------------------------------------------- what shines
 
+// 0 far to 1 near; few are near.
+float nearness(int i) { float c = chance(i, 991); return c * c * c * c; }
+
 vec4 drift(int i, vec4 was) {
     float dt = step_time();
     if (FRAMEINDEX == 0 || was.w < 0.5) return vec4(chance(i, 971), chance(i, 972), 100.0, 2.0);
@@ -244,7 +250,9 @@ vec4 drift(int i, vec4 was) {
     float rate = 6.0 * max(0.0, smoothstep(0.8, 3.2, stirred.z) - 0.6 * chance(i, 973));
     bool ready = age > 1.3 + chance(i, 974);
     if (ready && chance(i + FRAMEINDEX * 8192, 975) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
-    vec2 at = was.xy + stirred.xy * step(0.6, age) * dt / vec2(wide(), 1.0);
+    // They sink, near ones faster.
+    vec2 sinks = vec2(0.0012, -0.0045) * flow * (0.3 + 1.7 * nearness(i));
+    vec2 at = was.xy + (stirred.xy + sinks) * step(0.6, age) * dt / vec2(wide(), 1.0);
     return vec4(fract(at), age, 1.0 + fresh);
 }
 
@@ -284,7 +292,10 @@ vec4 place_of(int row, int i) {
     int m = i + (row - 40) * 64;
     vec4 mote = texelFetch(motes, ivec2(i, row - 40), 0);
     float light = 0.5 * (1.6 + 6.0 * pow(chance(m, 985), 4.0)) * (flash_light(mote.z, chance(m, 986), chance(m, 987)) + 0.10 * smoothstep(0.0, 0.1, mote.z) * exp(-mote.z / 1.1)) * (mote.w - 1.0) / 0.6;
-    return vec4(mote.xy, light, 0.1);
+    // Asleep it hardly shows, and only in its banks.
+    float bank = smoothstep(0.40, 0.72, rough(mote.xy * vec2(wide(), 1.0) * 0.16 + 0.1).x);
+    light = max(light, (0.012 + 0.060 * nearness(m)) * bank * smoothstep(0.6, 2.5, mote.z));
+    return vec4(mote.xy, light, 0.1 - 2.0 * floor(8.0 * (1.0 - nearness(m))));
 }
 
 vec4 shine(ivec2 c) {
@@ -294,8 +305,10 @@ vec4 shine(ivec2 c) {
 }
 
 vec4 spark() {
-    float light = isf_Point.z * soft_point(0.8) * kept_energy(POINT, 3.2, RENDERSIZE.y);
-    return vec4(mix(LIGHT_B, LIGHT_C, isf_Point.w) * light, 1.0);
+    // A mote carries its depth in eighths below its hue: 0 near, 8 far.
+    float far = isf_Point.w < -0.5 ? 0.125 * floor(0.5 * (0.2 - isf_Point.w)) : 0.0, hue = isf_Point.w < -0.5 ? 0.1 : isf_Point.w;
+    float light = isf_Point.z * soft_point(mix(0.9, 0.55, far)) * kept_energy(POINT, 3.2, RENDERSIZE.y);
+    return vec4(through_water(mix(LIGHT_B, LIGHT_C, hue), 6.0 * far) * light, 1.0);
 }
 
 vec4 keep(vec2 uv) {
@@ -304,33 +317,50 @@ vec4 keep(vec2 uv) {
     return vec4(was + max(struck - was, 0.0) * toward(0.4), 0.0, 0.0, 1.0);
 }
 
+// Strands, 0..1: where a field of chance passes through its middle; the finer, the narrower they are.
+float strands(vec2 p, float narrow) {
+    vec3 chance_of = rough(p);
+    float ridge = max(0.0, 1.0 - narrow * abs(0.60 * chance_of.y + 0.40 * chance_of.z - 0.5));
+    return ridge * ridge * smoothstep(0.25, 0.60, chance_of.x);
+}
+
 vec4 compose(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
     vec4 event = thought(0), answer = thought(4), mood = thought(5), body = texture(bodies, uv);
     float t = mood.y;
-    // Where the bank lies changes over many minutes; its edge is bent, or the squares of the texture would show.
-    vec2 wound = at + 0.22 * (rough(at.yx * 0.19 + 0.3).xy - 0.5) + 0.05 * (rough(at * 0.61).yz - 0.5);
-    vec3 large = rough(mat2(0.84, 0.54, -0.54, 0.84) * wound * 0.115 + vec2(0.0007 * t, 0.31 - 0.0005 * t));
-    vec2 bent = at + 0.10 * vec2(large.y, large.x) + vec2(0.0013 * t, 0.0);
-    // Dust that hangs in the water: specks of two sizes, thinned out by a third texture. Turned against each other and
-    // against the frame, so that no lattice is seen; no strokes, which would be read as events.
-    vec3 fine = rough(mat2(0.94, 0.34, -0.34, 0.94) * bent * 3.7), second = rough(mat2(0.77, -0.64, 0.64, 0.77) * bent * 1.9 + 0.37);
-    vec3 thin = rough(mat2(0.5, 0.87, -0.87, 0.5) * bent * 0.83);
-    float dust = smoothstep(0.60, 0.95, fine.z) + 1.3 * smoothstep(0.72, 0.98, second.z);
-    dust *= smoothstep(0.25, 0.75, 0.6 * thin.y + 0.4 * thin.z);
-    float bank = smoothstep(0.41, 0.80, 0.72 * large.x + 0.28 * large.y + 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45));
+    // What sleeps hangs in strands at three depths. Each depth has its own size, drift and banks; what is near hides
+    // what is far. Where the banks lie changes over many minutes.
+    vec3 slow = rough(at.yx * 0.19 + 0.3), quick = rough(at * 0.61);
+    vec2 wound = vec2(0.24, 0.16) * (slow.xx - vec2(0.5)) + 0.05 * (slow.yz - 0.5).yx * vec2(0.3, 1.0) + 0.10 * (quick.xx - 0.5) * vec2(0.5, -0.4);
+    vec3 large = rough(mat2(0.84, 0.54, -0.54, 0.84) * (at + wound) * 0.115 + vec2(0.0007 * t, 0.31 - 0.0005 * t));
+    vec2 bent = at + wound + 0.10 * large.yx;
+    float slope = 0.24 * (0.45 - uv.y) - 0.13 * (uv.x - 0.45);
+    float far_bank = smoothstep(0.36, 0.78, 0.72 * large.x + 0.28 * large.y + slope);
+    float mid_bank = smoothstep(0.46, 0.74, 0.62 * large.x + 0.38 * slow.z + 1.2 * slope);
+    float near_bank = smoothstep(0.52, 0.72, 0.55 * large.z + 0.45 * slow.x + 0.9 * slope);
+    float near_strands = strands(LONG * (mat2(0.95, 0.31, -0.31, 0.95) * (bent + vec2(0.0026, 0.0008) * t)) * 0.80, 6.5);
+    float mid_strands = strands(LONG * (mat2(0.82, -0.57, 0.57, 0.82) * (bent + vec2(0.0014, 0.0003) * t)) * 1.6, 5.0);
+    float far_strands = strands(LONG * (mat2(0.99, -0.12, 0.12, 0.99) * (bent + vec2(0.0006, 0.0) * t)) * 3.1, 4.2);
+    // They are made of crumbs: dust that has settled on them, finer further off.
+    vec3 crumbs = rough(mat2(0.62, 0.78, -0.78, 0.62) * (bent + 0.030 * (quick.zy - 0.5) + vec2(0.0020, 0.0006) * t) * 2.6);
+    near_strands *= 0.10 + 2.6 * smoothstep(0.42, 0.85, 0.25 * crumbs.y + 0.75 * crumbs.z);
+    mid_strands *= 0.18 + 2.2 * smoothstep(0.45, 0.80, 0.45 * crumbs.y + 0.55 * crumbs.z);
+    float hides = 1.0 - 0.75 * near_bank * smoothstep(0.05, 0.6, near_strands);
+    float dust = hides * (0.55 * far_strands * (0.3 + far_bank) + 0.8 * mid_strands * (0.25 + mid_bank)) + near_strands * (0.2 + near_bank);
     // Asleep it is several times dimmer than an event, and it sinks where one takes place.
     float around = mix(1.0, 0.4, mood.w * exp(-length(at - event.yz) / 0.30));
-    float sleeps = bank * (dust + 0.05) * mood.z * around;
+    vec3 sleeps = hides * (far_bank * (0.32 * far_strands + 0.02) * through_water(LIGHT_B, 9.0) + mid_bank * 0.62 * mid_strands * LIGHT_B)
+                + near_bank * near_strands * mix(LIGHT_B, LIGHT_C, 0.22);
+    sleeps *= mood.z * around;
     // Events, answers and wakes light what is near them.
     vec2 to_event = at - event.yz, to_answer = at - answer.xy;
     float lit = 0.13 * mood.w * exp(-length(to_event) / 0.10);
     lit += answer.z > 0.0 && answer.z < 14.0 ? 0.16 * swell(answer.z, 0.5, 2.4) * exp(-length(to_answer) / 0.06) : 0.0;
     lit += 0.10 * texture(kept, uv).x;
-    float texture_of = 0.03 + 1.2 * dust;
+    float texture_of = 0.03 + 1.1 * dust;
     float open = smoothstep(-0.005, 0.012, body.x);
     float whole = smoothstep(0.0, 1.0, grow);
-    vec3 light = (0.036 * sleeps + lit * texture_of) * LIGHT_B;
+    vec3 light = ASLEEP * sleeps + lit * texture_of * LIGHT_B;
     light += 0.07 * body.y * exp(-max(body.x, 0.0) / 0.03) * texture_of * mix(LIGHT_B, LIGHT_C, 0.6) + 0.03 * body.z * LIGHT_M;
     return vec4((light * open * whole + texture(sparks, uv).rgb) * glow, 1.0);
 }

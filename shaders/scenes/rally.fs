@@ -3,7 +3,7 @@
   "DESCRIPTION": "Thousands of small lights walk in from both sides and stand.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"], "MEAN": 0.014},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies"], "MEAN": 0.018},
   "INPUTS": [
     {"NAME": "gather", "LABEL": "How far the gathering has come; below 0 it takes 110 s by itself", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "shove", "LABEL": "Shoves where they stand closest", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
@@ -18,12 +18,12 @@
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 2, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "shoves", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(12*$WIDTH/$HEIGHT)", "HEIGHT": 12},
     {"TARGET": "ground", "PERSISTENT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
-    {"TARGET": "homes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "homes", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
     {"TARGET": "count", "POINTS": "crowd", "BLEND": "add", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "press", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "crowd", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
-    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
-    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "crowd", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
+    {"TARGET": "fire", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
+    {"TARGET": "shown", "FLOAT": true, "WIDTH": 128, "HEIGHT": 68, "FILTER": "nearest"},
     {"TARGET": "lights", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
     {}
   ]
@@ -36,7 +36,7 @@
 //   homes   xy where each light wants to stand (H), found once; z how much of it bodies leave to be seen
 //   count   x lights in this texel, y those that are lit, z those that walk
 //   press   the same per H^2, blurred over 1.3 texels; w room for standing here (lights per H^2)
-//   crowd   8,192 lights: xy 0..1, z speed, w < 0 walking, >= 0 standing: seconds for which the way has been clear
+//   crowd   8,704 lights: xy 0..1, z speed, w < 0 walking, >= 0 standing: seconds for which the way has been clear
 //   fire    x its light 0..1, y seconds it has stood, z stirred by a passing body 0..1, w seconds it will still stay
 //   shown   where and how bright each is drawn: xy, z light, w depth
 //
@@ -48,11 +48,11 @@
 #include "lib/spectrum.glsl"
 #include "lib/gathering.glsl"
 
-const ivec2 LIGHTS = ivec2(128, 64);
-const int COUNT = 8192;
+const ivec2 LIGHTS = ivec2(128, 68);
+const int COUNT = 8704;
 const int WATCHERS = 900;          // the last of them stand everywhere, unlit until a body stirs the place
-const float PER_WIDTH = 4200.0;    // lights per H of width, so that a wide wall has more of them
-const float PACE = 0.045;          // H/s
+const float PER_WIDTH = 5000.0;    // lights per H of width, so that a wide wall has more of them
+const float PACE = 0.050;          // H/s
 const float AHEAD = 0.02;          // H, how far a light looks
 const float BODY_ROOM = 0.06;      // H that lights keep from an outline
 const float TOLD = 110.0;          // s that the gathering takes by its own clock
@@ -124,7 +124,7 @@ vec4 blur(vec2 uv) {
 // How many of all are under way at this gathering, and whether this one is.
 float called() {
     float g = gathering();
-    float share = 12.0 / float(COUNT) + pow(max(g, 0.0), 0.75) * (0.35 + 0.93 * life);
+    float share = 12.0 / float(COUNT) + pow(max(g, 0.0), 0.45) * (0.35 + 0.93 * life);
     return min(share, 1.0) * min(grow * 1.1, 1.0);
 }
 bool comes(int i) {
@@ -271,6 +271,8 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     float beside = exp(-max(texture(bodies, uv).x, 0.0) / 0.09);
     float rate = 0.10 + 2.2 * lit_share * (1.0 + 2.0 * murmur) + 0.8 * beside + 0.3 * murmur + 0.8 * struck;
     rate *= smoothstep(0.2, 0.9, near.x / max(near.w, 800.0)) + beside;
+    // The first to stand wait for nobody: without them the beginning would be dark.
+    rate += 0.30 * smoothstep(0.45, 0.10, gathering());
     // One that went out stays dark for a second at least.
     bool caught = stands > 1.05 + 1.2 * chance(i, 754) && (light > 0.02 || chance(i + FRAMEINDEX * COUNT, 755) < dt * rate);
     float wanted = caught && !leaves && held ? 1.0 : 0.0;
@@ -302,7 +304,7 @@ vec4 show(ivec2 c) {
     float ring = exp(-pow(max(body.x - 0.02, 0.0) / 0.085, 2.0)) * smoothstep(-0.03, 0.02, body.x);
     middle = max(middle, 0.3 + (0.6 + 0.9 * body.y) * ring);
     // Dim ones that stand, dim ones that walk, kindled ones, and those that a passing body stirs.
-    float level = (one.w < 0.0 ? 0.052 : 0.030) * (0.4 + chance(i, 765));
+    float level = (one.w < 0.0 ? 0.058 : 0.050) * (0.75 + 0.5 * chance(i, 765));
     level += lit.x * crowd_brightness(i) * middle * breath * still;
     // Towards the end the ground itself begins to show.
     if (watches(i)) level = dust_light(i) * smoothstep(0.72, 0.98, gathering() - 0.12 * chance(i, 777)) * min(grow, 1.0);

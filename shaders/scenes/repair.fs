@@ -19,11 +19,11 @@
     {"TARGET": "calm", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "count", "POINTS": "cells", "BLEND": "add", "POINT_SIZE": 1, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "sheet", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
-    {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 56, "FILTER": "nearest"},
-    {"TARGET": "ways", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 56, "FILTER": "nearest"},
+    {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 64, "FILTER": "nearest"},
+    {"TARGET": "ways", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "laid", "POINTS": "cells", "BLEND": "add", "POINT_SIZE": 3, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
     {"TARGET": "cover", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
-    {"TARGET": "shown", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 56, "FILTER": "nearest"},
+    {"TARGET": "shown", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "sprites", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(6, $HEIGHT*0.026)"},
     {"TARGET": "fibres", "PERSISTENT": true, "WIDTH": "floor($WIDTH/1.5)", "HEIGHT": "floor($HEIGHT/1.5)"},
     {}
@@ -52,12 +52,13 @@
 #include "lib/room.glsl"
 #include "lib/shores.glsl"
 
-const ivec2 CELLS = ivec2(64, 56);
-const int COUNT = 3584;
-const int FIRST = 900;             // of them lie on the rims at the beginning
-const float DENSE = 9000.0;        // cells per H^2 where the sheet is closed: one per (0.011 H)^2
+const ivec2 CELLS = ivec2(64, 64);
+const int COUNT = 4096;
+const int FIRST = 2200;            // of them lie on the rims at the beginning, in a few rows
+const float DENSE = 7600.0;        // cells per H^2 where the sheet is closed: one per (0.0115 H)^2
 const float LEADS = 0.012;         // H/s, of a leader
-const float HANDED = 20.0;         // s until a covered place shows the true picture
+const float HANDED = 30.0;         // s until a covered place shows the true picture
+const float LEFT = 36.0;           // s behind the edge after which a cell has become part of the picture
 const vec2 AWAY = vec2(-9.0);
 
 float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 0).y); }
@@ -97,7 +98,7 @@ vec4 open_gaps(vec2 uv) {
     others = max(others, tear(bent, vec2(-0.05 * w, 0.86), vec2(0.22 * w, 0.30), 0.15, 0.8));
     others = max(others, tear(bent, vec2(0.72 * w, 0.94), vec2(0.96 * w, 0.86), 0.07, 1.0));
     float rough = 0.018 * (bumps(at * 18.0, 1115) - 0.5) + 0.010 * (bumps(at * 44.0, 1116) - 0.5);
-    float strip = 0.02 + 0.5 * width;
+    float strip = 0.03 + 0.9 * width;
     float may = width > 0.99 ? 1.0 : smoothstep(strip, strip - 0.03, abs(here.x - NARROWEST) + 3.0 * rough) * step(others, channel);
     return vec4(max(channel, others) + rough, may, 0.0, 1.0);
 }
@@ -157,6 +158,8 @@ bool within(vec2 uv) { return uv.x > -0.02 && uv.y > -0.02 && uv.x < 1.02 && uv.
 // A place on a rim: from anywhere, down the depth of the gaps.
 vec4 begin(int i) {
     vec2 uv = vec2(chance(i, 1121), chance(i, 1122));
+    // Where only a strip heals, all of them look for their place there.
+    if (width < 0.99) uv = clamp(shore_place(NARROWEST + (0.03 + 0.9 * width) * (2.0 * uv.x - 1.0), 0.3 * (uv.y - 0.5), wide()) / scale(), 0.0, 1.0);
     vec2 way = vec2(1.0, 0.0);
     for (int k = 0; k < 14; k++) {
         float depth = texture(torn, uv).x;
@@ -165,7 +168,10 @@ vec4 begin(int i) {
     }
     vec4 gap = texture(torn, uv);
     bool rim = abs(gap.x) < 0.012 && gap.y > 0.5 && uv == clamp(uv, 0.002, 0.998);
-    return rim ? vec4(uv, atan(way.y, way.x), 0.0) : vec4(AWAY, 0.0, 0.0);
+    // Some rows deep, by chance: a sheet that ends there, not a string of cells.
+    float back = 0.050 * chance(i, 1136) * chance(i, 1137);
+    uv -= back * way / max(length(way), 1.0e-3) / scale();
+    return rim && uv == clamp(uv, 0.0, 1.0) ? vec4(uv, atan(way.y, way.x), 0.0) : vec4(AWAY, 0.0, 0.0);
 }
 
 // It wakes some time after the first one, which is at the narrowest place of the channel.
@@ -175,7 +181,7 @@ float wakes(vec2 uv) {
 
 vec4 walk(int i, vec4 was, vec4 way) {
     float dt = step_time() * flow;
-    if (thought().x < 0.2) return i < FIRST ? begin(i) : vec4(AWAY, 0.0, 0.0);
+    if (thought().x < 0.2) return float(i) < float(FIRST) * (width < 0.99 ? 0.38 : 1.0) ? begin(i) : vec4(AWAY, 0.0, 0.0);
     if (was.x < -5.0) {
         // A free slot: a cell at the edge divides into it.
         int j = int(dice(i, 1124) * float(COUNT));
@@ -187,7 +193,7 @@ vec4 walk(int i, vec4 was, vec4 way) {
         return vec4(mother.xy + 0.006 * vec2(cos(turn), sin(turn)) / scale(), mother.z, 0.0);
     }
     // Long behind, it has become part of the picture.
-    if (way.w > 26.0) return vec4(AWAY, 0.0, 0.0);
+    if (way.w > LEFT) return vec4(AWAY, 0.0, 0.0);
     if (wakes(was.xy) > thought().x) return was;
     vec2 uv = clamp(was.xy, 0.0, 1.0);
     vec4 here = texture(sheet, uv);
@@ -202,8 +208,8 @@ vec4 walk(int i, vec4 was, vec4 way) {
         ahead = normalize(mix(ahead, aim, toward(3.0) * smoothstep(0.1, 2.0, call)) + 0.25 * toward(1.0) * curl(uv * scale() * 30.0, 1127));
         heading = atan(ahead.y, ahead.x);
         float wanted = way.y > 0.0 ? LEADS : way.y > -3.0 ? 0.0 : -0.5 * LEADS;
-        // It does not leave the others: alone in its texel a cell counts as 2,300 per H^2.
-        wanted *= wanted > 0.0 ? smoothstep(2400.0, 3600.0, here.x) : 1.0;
+        // It does not leave the others: alone in its texel a cell counts as 2,300 per H^2 in its own texel.
+        wanted *= wanted > 0.0 ? smoothstep(1700.0, 2900.0, here.x) : 1.0;
         speed += (wanted * haste - speed) * toward(0.5);
         v = ahead * speed;
     } else {
@@ -219,13 +225,16 @@ vec4 walk(int i, vec4 was, vec4 way) {
     }
     vec2 next = was.xy + v * dt / scale();
     vec4 gap = texture(torn, clamp(next, 0.0, 1.0));
-    if (gap.x < -0.010 || gap.y < 0.3 || !within(next)) return vec4(was.xy, heading + 0.3, 0.0);
+    // Those behind the rim may go towards it, nobody into what is whole.
+    float before = texture(torn, uv).x;
+    if ((gap.x < -0.010 && gap.x <= before) || gap.y < 0.3 * step(-0.010, gap.x) || !within(next)) return vec4(was.xy, heading + (before < -0.010 ? 0.0 : 0.3), 0.0);
     return vec4(next, heading, speed);
 }
 
 vec4 decide(int i, vec4 was, vec4 one) {
     float dt = step_time();
     if (one.x < -5.0) return vec4(0.0);
+    if (wakes(one.xy) > thought().x) return vec4(0.0, 0.0, 0.0, 1.0);
     vec2 uv = clamp(one.xy, 0.0, 1.0);
     vec4 here = texture(sheet, uv);
     vec2 ahead = vec2(cos(one.z), sin(one.z));
@@ -240,7 +249,7 @@ vec4 decide(int i, vec4 was, vec4 one) {
         return vec4(goes ? 1.0 : 0.0, mood, age, behind);
     }
     bool rim = here.w > 0.15 && here.w < 0.75 && open;
-    bool leads = rim && here.x > 500.0 && wakes(one.xy) < thought().x && dice(i, 1135) < dt / 80.0 * (1.0 + texture(calm, uv).x);
+    bool leads = rim && here.x > 500.0 && wakes(one.xy) < thought().x && dice(i, 1135) < dt / 50.0 * (1.0 + texture(calm, uv).x);
     if (leads) return vec4(1.0, 4.0, 0.0, 1.0);
     return vec4(0.0, 0.0, age, behind);
 }
@@ -271,9 +280,9 @@ vec4 show(int i, ivec2 c) {
     if (one.x < -5.0 || wakes(one.xy) > thought().x) return vec4(AWAY, 0.0, 0.0);
     vec2 uv = clamp(one.xy, 0.0, 1.0);
     vec4 here = texture(sheet, uv);
-    float fades = 1.0 - smoothstep(6.0, 24.0, way.w);
-    float level = 0.060 + 0.06 * chance(i, 1141) + 0.26 * smoothstep(0.12, 0.55, here.w) * (0.4 + 1.2 * chance(i, 1145)) + 0.08 * texture(calm, uv).x * smoothstep(0.03, 0.3, here.w);
-    if (way.x > 0.5) level = 0.42 * (0.6 + 0.8 * chance(i, 1146));
+    float fades = 1.0 - smoothstep(10.0, LEFT - 2.0, way.w), calms = texture(calm, uv).x;
+    float level = (0.085 + 0.07 * chance(i, 1141)) * (1.0 + 0.9 * calms) + 0.26 * smoothstep(0.12, 0.55, here.w) * (0.4 + 1.2 * chance(i, 1145)) + 0.10 * calms * smoothstep(0.03, 0.3, here.w);
+    if (way.x > 0.5) level = 0.52 * (0.6 + 0.8 * chance(i, 1146));
     level *= smoothstep(0.0, 2.5, way.z) * fades * smoothstep(0.2, 0.6, grow);
     // Its light changes slowly, whatever it meets.
     vec4 was = texelFetch(shown, c, 0);
@@ -287,7 +296,7 @@ vec4 draw_cell() {
     vec2 d = (gl_PointCoord * 2.0 - 1.0) * vec2(1.0, -1.0) * 0.013 * max(1.0, 6.0 / (RENDERSIZE.y * 0.026));
     vec2 along = vec2(cos(heading), sin(heading));
     vec2 p = vec2(dot(d, along), dot(d, vec2(-along.y, along.x)));
-    float size = 0.0083 * (0.80 + 0.4 * chance(isf_PointIndex, 1142));
+    float size = 0.0088 * (0.80 + 0.4 * chance(isf_PointIndex, 1142));
     float r = length(p / (size * (leads > 0.5 ? vec2(1.5, 0.75) : vec2(1.12, 0.9))));
     float body = 1.0 - smoothstep(0.78, 1.02, r);
     float rim = smoothstep(0.45, 0.80, r) * body;
@@ -312,13 +321,13 @@ vec4 weave_fibres(vec2 uv) {
     vec2 along = flowing / max(length(flowing), 1.0e-3);
     float sum = 0.0;
     for (int k = -3; k <= 3; k++) {
-        vec2 p = at + along * float(k) * 0.0046;
-        sum += texture(grain, p * 1.45).y;
+        vec2 p = at + along * float(k) * 0.0052;
+        sum += texture(grain, p * 2.2).y;
     }
     sum /= 7.0;
     float line = smoothstep(0.50, 0.70, sum);
     float shoal = smoothstep(0.30, 0.72, 0.65 * bumps(at * 1.9 + 3.7, 1153) + 0.35 * bumps(at * 5.3, 1154));
-    return vec4(line * (0.12 + shoal * shoal), line, 0.0, 1.0);
+    return vec4(line * (0.05 + shoal * shoal), line, 0.0, 1.0);
 }
 
 vec3 compose(vec2 uv) {
@@ -327,7 +336,7 @@ vec3 compose(vec2 uv) {
     float healed_here = smoothstep(5.0, HANDED, covered.x) * (1.0 - 0.15 * covered.w);
     float there = max(outside, healed_here);
     float open = min(near.z, smoothstep(-0.006, 0.010, texture(bodies, uv).x));
-    vec3 light = mix(2.2, 1.0, width) * there * (0.040 * lines.x + 0.10 * near.y * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.6 + 0.2);
+    vec3 light = there * (mix(0.045, 0.038, width) * lines.x * mix(1.0, 1.5, healed_here) + (0.16 * near.y + 0.06 * near.x) * lines.y * lines.y) * mix(LIGHT_B, LIGHT_G, healed_here * (1.0 - outside) * 0.7 + 0.15);
     return (light * smoothstep(0.0, 1.0, grow) + texture(sprites, uv).xyz) * open * glow;
 }
 

@@ -135,7 +135,7 @@ vec4 lead(vec2 uv) {
 float settled(vec2 at) {
     float layer = 0.22 + 0.78 * exp(-pow((at.y - 0.30) / 0.42, 2.0));
     float cloud = texture(grain, at * 0.17 + 0.3).x * 0.65 + texture(grain, at.yx * 0.41).x * 0.35;
-    float bank = 1.0 - 0.62 * smoothstep(0.30, 0.66, at.x / wide());
+    float bank = 1.0 - 0.45 * smoothstep(0.30, 0.66, at.x / wide());
     return clamp(layer * bank * (0.30 + 1.5 * smoothstep(0.28, 0.72, cloud)), 0.0, 1.0);
 }
 
@@ -160,8 +160,8 @@ vec4 excite(vec2 uv) {
         float turn = 1.0471976 * float(k) + 0.3;
         best = max(best, texture(bloomed, came + reach * vec2(cos(turn), sin(turn)) / scale).x);
     }
-    float passed = mix(was.x, max(was.x, best - 5.0 * reach), pace);
-    float stress = smoothstep(0.5 - 0.2 * stir, 2.4, flowing.z);
+    float passed = mix(was.x, max(was.x, best - 4.0 * reach), pace);
+    float stress = smoothstep(0.35 - 0.2 * stir, 1.7, flowing.z);
     // The fish and the clap are not in the shared water: they excite the cells themselves.
     vec4 fish = thought(0), clap = thought(2);
     float rough = texture(grain, at * 0.9 + 0.1 * fract(TIME)).z;
@@ -169,7 +169,7 @@ vec4 excite(vec2 uv) {
     vec2 tail = to_fish + 0.03 * fish.zw / max(length(fish.zw), 1.0e-3);
     stress = max(stress, exp(-dot(tail, tail) / 0.0012) * (0.3 + 1.1 * rough));
     stress = max(stress, clap.z * smoothstep(0.2, 0.8, exp(-dot(to_clap, to_clap) / 0.016) * (0.4 + 1.2 * rough)));
-    float excited = max(passed * exp(-dt / 1.0), min(stress, 1.0));
+    float excited = max(passed * exp(-dt / 1.3), min(stress, 1.0));
     float light = excited * excited * (1.0 - was.z);
     float shine = mix(was.y, light, light > was.y ? toward(0.35) : toward(1.0));
     float tired = was.z + (1.0 - was.z) * (1.0 - exp(-dt * 0.32 * light));
@@ -182,7 +182,7 @@ vec4 excite(vec2 uv) {
 // Peak in scene light: many faint, few bright. And depth: far cells are smaller, dimmer, bluer.
 float brightness(int i) {
     float c = chance(i, 51), c4 = c * c * c * c, c8 = c4 * c4;
-    return 3.2 + 18.0 * c4 + 40.0 * c8 * c8 * c8;
+    return 3.8 + 18.0 * c4 + 28.0 * c8 * c8 * c8;
 }
 float depth(int i) { return chance(i, 52); }
 
@@ -193,7 +193,7 @@ float shore(vec2 uv) {
     float coast = texture(grain, at * 0.35 + 0.4).x;
     float phase = thought(3).x + 0.5 * texture(grain, at * 0.11).x;
     float out_breath = pow(max(0.0, sin(6.2831853 * phase)), 2.0);
-    return body.y * out_breath * smoothstep(0.002, 0.02, body.x) * smoothstep(0.05 + 0.10 * coast, 0.02, body.x);
+    return body.y * out_breath * smoothstep(0.002, 0.02, body.x) * smoothstep(0.09 + 0.14 * coast, 0.02, body.x);
 }
 
 vec4 live(int i, vec4 was) {
@@ -205,12 +205,12 @@ vec4 live(int i, vec4 was) {
         vec2 at = vec2(chance(key, 64), chance(key, 65));
         vec4 here = texture(bloomed, at);
         float breathing = shore(at);
-        float rate = RATE * max(0.0, here.x - mix(0.06, 0.55, chance(key, 53))) * here.w + 0.55 * breathing;
+        float rate = RATE * max(0.0, here.x - mix(0.06, 0.55, chance(key, 53))) * here.w + 5.0 * breathing;
         // The same number to an area in every format.
         rate *= grow * wide() / 1.778;
         bool open = texture(bodies, at).x > -0.001 && texture(resting, at).x < 0.05;
         if (open && chance(key, 56) < 1.0 - exp(-dt * rate))
-            return vec4(at, 0.0, max(0.02, (1.0 - here.z) * (here.x > 0.1 ? 1.0 : 0.35)));
+            return vec4(at, 0.0, max(0.02, (1.0 - here.z) * (here.x > 0.1 ? 1.0 : 0.50)));
         return vec4(was.xy, age, was.w);
     }
     // What a body covers is out for good: coming back into sight would be a second flash.
@@ -224,7 +224,7 @@ float flash(int i, float age, float fresh) {
     float fall = mix(0.14, 0.25, chance(i, 58));
     float up = 1.0 - exp(-(age + 0.006) / rise);
     // After its flash a cell continues to glow, as Pyrocystis does; it is dark before it looks elsewhere.
-    float after = mix(0.10, 0.34, chance(i, 59)) * exp(-age / 0.75) * smoothstep(DARK, 0.6 * DARK, age);
+    float after = mix(0.22, 0.50, chance(i, 59)) * exp(-age / 0.87) * smoothstep(DARK, 0.6 * DARK, age);
     return 1.25 * brightness(i) * fresh * up * up * (exp(-age / fall) + after);
 }
 
@@ -260,7 +260,10 @@ vec4 compose(vec2 uv) {
     float smoke = smoothstep(0.30, 0.75, 0.55 * texture(grain, rest * 1.3).y + 0.45 * texture(grain, rest.yx * 1.9).z);
     float open = smoothstep(-0.012, 0.0, body.x);
     float haze = 0.100 * min(1.6 * here.y, 0.9) * smoke * min(0.3 + 1.5 * here.w, 1.0);
-    vec3 light = (haze * LIGHT_B + 0.012 * body.z * LIGHT_M) * open * grow * glow;
+    // The hint of a quorum has the grain of the water in it, or it would be a disc.
+    float cloud = 0.0;
+    for (int k = 0; k < (body.z > 0.0 ? 1 : 0); k++) cloud = smoothstep(0.15, 0.85, texture(grain, rest * 0.41).x) * (0.55 + 0.9 * smoke);
+    vec3 light = (haze * LIGHT_B + 0.013 * body.z * cloud * LIGHT_M) * open * grow * glow;
     return vec4(light + texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb, 1.0);
 }
 
