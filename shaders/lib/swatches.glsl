@@ -54,13 +54,6 @@ vec3 flat_colour(int k, float white) {
     return 0.6 * mean + white * (0.39 + 1.7 * rank) * mix(LIGHT_W, hue, 0.50);
 }
 
-// Distance to the nearest body, as far as it has gone: where somebody leaves, the shelter closes at 0.12 H/s, so that the
-// white light never comes back at once (rule 9).
-float closeness(vec2 uv, ivec2 c) {
-    float now = texture(bodies, uv).x;
-    return FRAMEINDEX < 1 ? now : min(now, texelFetch(close, c, 0).x + 0.12 * step_time());
-}
-
 // Where a body shelters what lives: 0.5 m at 2.25 m per H, its edge ragged but sharp. With more than four people
 // shelters shrink, down to what one body covers, so that the wall is still the wall.
 float shelter(vec2 at, float distance, float reach) {

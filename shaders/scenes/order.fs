@@ -20,7 +20,7 @@
   ],
   "PASSES": [
     {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
-    {"TARGET": "tiles", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "tiles", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 2, "FILTER": "nearest"},
     {"TARGET": "guests", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "bend", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "map", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
@@ -92,7 +92,7 @@ void main() {
     ivec2 c = ivec2(gl_FragCoord.xy);
     // Every pass returns here in main: behind calls and loops the compiler would keep the code of all passes in each.
     if (PASSINDEX == 0) { gl_FragColor = weave(uv, c); return; }
-    if (PASSINDEX == 1) { gl_FragColor = tend(c.x); return; }
+    if (PASSINDEX == 1) { gl_FragColor = tend(c); return; }
     if (PASSINDEX == 2) { gl_FragColor = invite(c.x); return; }
     if (PASSINDEX == 3) { gl_FragColor = bow(uv); return; }
     if (PASSINDEX == 4) { gl_FragColor = chart(uv); return; }
