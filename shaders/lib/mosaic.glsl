@@ -468,11 +468,15 @@ vec4 draw_cell(int i) {
     return vec4(isf_Point.w * kept * soft_point(size) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.25, isf_Point.w)), 1.0);
 }
 
-// Distance to the nearest body, as far as it has gone: where somebody leaves, the dark (in critics the shelter) closes at
-// 0.12 H/s behind them, so that no light comes back at once (rule 9).
-float closeness(vec2 uv, ivec2 c) {
-    float now = texture(bodies, uv).x;
-    return FRAMEINDEX < 1 ? now : min(now, texelFetch(close, c, 0).x + 0.12 * step_time());
+// Distance to the nearest body, as far as it has gone. x: where somebody leaves, their dark closes at 0.12 H/s behind them.
+// y: a shelter stays as it was for a second and closes at 0.20 H/s. So no light comes back at once (rule 9). z seconds since
+// a body last came nearer.
+vec4 closeness(vec2 uv, ivec2 c) {
+    float now = texture(bodies, uv).x, dt = step_time();
+    vec4 was = texelFetch(close, c, 0);
+    if (FRAMEINDEX < 1) return vec4(now, now, 0.0, 1.0);
+    float since = now <= was.y ? 0.0 : min(was.z + dt, 9.0);
+    return vec4(min(now, was.x + 0.12 * dt), min(now, was.y + (since < 1.0 ? 0.0 : 0.20 * dt)), since, 1.0);
 }
 
 // ---------------------------------------------------------------- soil
@@ -684,7 +688,7 @@ vec3 living(vec2 uv) {
     float shown = max(smoothstep(0.0, 0.03, 0.36 * filled - own.z - 0.03 + 0.04 * (ranked - 0.5) * step(0.02, filled)), step(1.0, grow));
     float closes = smoothstep(0.35, 0.75, ranked + 3.0 * grow - 1.0) * (1.0 - smoothstep(0.55, 1.0, grow)) * step(0.001, grow);
     // What moves stays near its surroundings (rule 9): floating, all of it is dim.
-    light *= 1.0 / (1.0 + 14.0 * light * smoothstep(0.0, 0.10, tilt));
+    light *= mix(1.0, 1.5 / (1.0 + 12.0 * light), smoothstep(0.0, 0.10, tilt));
     light *= shown;
     single *= mix(shown, 1.0, smoothstep(0.8, 1.0, grow));
     runs = runs * shown + 0.10 * thin * thin * closes;

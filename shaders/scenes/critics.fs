@@ -63,10 +63,11 @@ vec3 judge(vec2 uv) {
     for (int n = 0; n < (k >= 0 ? 1 : 0); n++) flat_light = flat_colour(k, white_light(wash)) * glow;
     // The wall before the edge has only what is scattered there: the living map goes pale, no more.
     vec3 ahead = alive + 0.022 * white_light(wash) * LIGHT_W * glow;
-    float saved = shelter(at, texture(close, uv).x, 0.205);
-    vec3 sheltered = alive * 1.6;
-    // A visitor stands in the white light as a dark shape.
-    return mix(mix(ahead, flat_light, behind), sheltered, saved * behind);
+    vec4 gone = texture(close, uv);
+    float distance = gone.x, reach = shelter_reach(), saved = shelter(at, gone.y, reach);
+    vec3 kept = vec3(0.0);
+    for (int n = 0; n < (saved * behind > 0.0 ? 1 : 0); n++) kept = sheltered(uv, alive, distance, reach) * glow;
+    return mix(mix(ahead, flat_light, behind), kept, saved * behind);
 }
 
 void main() {
@@ -88,6 +89,6 @@ void main() {
     if (PASSINDEX == 12) { gl_FragColor = stand(gl_FragCoord.xy / RENDERSIZE); return; }
     if (PASSINDEX == 13) { gl_FragColor = vec4(living(uv), 1.0); return; }
     if (PASSINDEX == 14) { gl_FragColor = mean_of(c.x, texelFetch(means, c, 0)); return; }
-    if (PASSINDEX == 15) { gl_FragColor = vec4(closeness(uv, c), 0.0, 0.0, 1.0); return; }
+    if (PASSINDEX == 15) { gl_FragColor = closeness(uv, c); return; }
     gl_FragColor = vec4(judge(uv), 1.0);
 }

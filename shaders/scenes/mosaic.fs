@@ -57,7 +57,7 @@ void main() {
     if (PASSINDEX == 8) { gl_FragColor = grow_ground(uv); return; }
     if (PASSINDEX == 9) { gl_FragColor = light_cell(c); return; }
     if (PASSINDEX == 10) { gl_FragColor = draw_cell(isf_PointIndex); return; }
-    if (PASSINDEX == 11) { gl_FragColor = vec4(closeness(uv, c), 0.0, 0.0, 1.0); return; }
+    if (PASSINDEX == 11) { gl_FragColor = closeness(uv, c); return; }
     if (PASSINDEX == 12) { gl_FragColor = square_due(c); return; }
     if (PASSINDEX == 13) { gl_FragColor = stand(gl_FragCoord.xy / RENDERSIZE); return; }
     gl_FragColor = vec4(living(uv), 1.0);
