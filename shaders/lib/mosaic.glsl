@@ -387,7 +387,9 @@ vec4 grow_ground(vec2 uv) {
     vec2 flux = (4.0 * sides + corners - 20.0 * was.xy) / 6.0;
     float branches = smoothstep(0.35, 0.65, broad.x);
     float feed = mix(0.034, 0.0545, branches), kill = mix(0.0625, 0.062, branches) + 0.010 * smoothstep(0.04, -0.10, alive) + 0.004 * wake
-               + 0.0050 * (ranked - 0.30);   // uneven ground: no even field of dots
+               + 0.0050 * (ranked - 0.30)   // uneven ground: no even field of dots
+               // Bad ground wanders by 0.004 H/s: what grew there dies back, and no patch ever closes into stripes.
+               + 0.0080 * smoothstep(0.45, 0.62, texture(grain, at * 0.42 + vec2(0.0019, -0.0013) * TIME).y);
     float burn = was.x * was.y * was.y;
     float v = was.y + grows * (0.048 * flux.y + burn - (feed + kill) * was.y);
     float u = was.x + grows * (0.096 * flux.x - burn + feed * (1.0 - was.x));

@@ -80,11 +80,12 @@ vec3 swatch_of(vec2 pixel) {
     return vec3(at, inside ? 1.0 : 0.0);
 }
 
-// The flat colour of a swatch: its territory's, in five steps of lightness; one in thirty is left blank.
+// The flat colour of a swatch: its territory's, then, one swatch after another while the first rows go, in one of five steps
+// of lightness; one in thirty is left blank.
 vec3 chip(ivec2 swatch, int k) {
-    float lot = lattice(swatch, 981);
+    float lot = lattice(swatch, 981), gone = alone ? mod(TIME + 8.0, 56.0) / 36.0 : rows;
     float level = 0.40 + 0.30 * floor(5.0 * lattice(swatch, 982));
-    return flat_colour(k, white_light(wash)) * (lot > 0.967 ? 0.12 : level);
+    return flat_colour(k, white_light(wash)) * (gone < 0.02 + 0.30 * lattice(swatch, 984) ? 1.0 : lot > 0.967 ? 0.12 : level);
 }
 
 vec3 judge(vec2 uv) {
