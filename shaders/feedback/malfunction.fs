@@ -425,6 +425,8 @@ vec4 colour(vec2 uv) {
     float skin = cell * smoothstep(0.17, 0.10, body);
     float celled = level * (0.10 + 0.40 * cell) + skin * facing * facing * (0.03 + 1.0 * level);
     level = mix(level, celled * smoothstep(0.0, 0.05, flesh.z), tenth.x);
+    // The far ends of the spectrum are for lines and edges; a mass stays near 490 nm.
+    h *= mix(1.0, 0.25 + 0.75 * smoothstep(0.85, 1.30, fed.x / (flesh.z + 0.006)), smoothstep(0.2, 0.6, mood.w) * (1.0 - 0.6 * smoothstep(0.9, 1.0, mood.w)));
     // Compensate short wavelengths for the eye's lower sensitivity.
     level *= 1.0 + mood.w * (1.2 * max(-h, 0.0) - 0.4 * max(h, 0.0));
     level *= share;
@@ -478,13 +480,13 @@ vec4 show(vec2 uv) {
         vec2 bent = -1.5 * mix(slope, 1.6 * vec2(-slope.y, slope.x), 0.8 * tenth.y);
         from += cell * (bent / scale + 0.5 * (thought(11).xy / scale - from));   // towards where the light is
         from = 1.0 - abs(1.0 - abs(from));   // mirrored at the frame
-        kept = mix(kept * (1.0 - 0.72 * lens), mix(2.8, 1.25, tenth.y), cell);
+        kept = mix(kept * (1.0 - 0.72 * lens), mix(3.9, 1.5, tenth.y), cell);
     }
     // While the loop forgets soon it is heard as echoes; when it remembers, as silk.
     float silk = smoothstep(0.8, 3.5, thought(11).z), echoes = (1.0 - silk) * tenth.w;
     // Nearest texel: interpolation is expensive.
     vec3 itself = picture_at(from);
-    itself *= kept / (1.0 + 3.0 * lens * max(itself.g, itself.b));   // nothing whites out
+    itself *= kept / (1.0 + 9.0 * lens * max(itself.g, itself.b));   // nothing whites out
     for (int k = 0; k < (echoes > 0.01 ? 1 : 0); k++) itself += ghosts(from, scale, thought(9), 0.7 * echoes);
     fed.rgb *= mix(0.45 * standing(uv * scale), 0.72 + 0.72 * standing(uv * scale), silk);
     vec3 grown = here.w * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
