@@ -17,7 +17,7 @@
     {"NAME": "tear", "LABEL": "Width of tears in heights", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 0.06},
     {"NAME": "mirror", "LABEL": "Share mirrored from the other side", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "cells", "LABEL": "Cells", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "eyes", "LABEL": "Degree to which cells become eyes", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "eyes", "LABEL": "Degree to which cells stand and turn what is seen in them", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "repair", "LABEL": "Regrowth over tears", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "reseed", "LABEL": "Seeds of light", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "shock0", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
@@ -308,7 +308,7 @@ vec4 grow(vec2 uv) {
     ivec2 plot = ivec2(gl_FragCoord.xy) / 7;
     float seed = lattice(plot + FRAMEINDEX * 7, 31);
     float near = length(mod(gl_FragCoord.xy, 7.0) - 3.5);
-    if (food > 0.5 && seed > 0.9975 && third.z > 0.05) v = max(v, 0.4 * smoothstep(3.4, 1.0, near));
+    if (food > 0.5 && seed > 0.993 && third.z > 0.05) v = max(v, 0.4 * smoothstep(3.4, 1.0, near));
     if (thought(7).y > 0.5) return vec4(1.0, 0.0, 0.0, 0.0);
     return vec4(clamp(u, 0.0, 1.2), clamp(v, 0.0, 1.0), lit);
 }
@@ -406,33 +406,27 @@ vec4 colour(vec2 uv) {
     vec2 e = 0.015 / scale;
     vec2 slope = vec2(texture(tissue, uv + vec2(e.x, 0.0)).y, texture(tissue, uv + vec2(0.0, e.y)).y) - body;
     vec4 fed = texture(loop, uv + 0.30 * slope * tenth.x / scale);
-    // Silk shows where it exceeds its surroundings; the echo shows as it is.
+    // Silk and echo show where they exceed their surroundings: what is left is lines and forms, no haze.
+    vec2 beside = 0.035 / scale;
+    float around = 0.25 * (texture(loop, uv + beside * vec2(1.0, 0.6)).z + texture(loop, uv + beside * vec2(-0.8, 0.9)).z
+                         + texture(loop, uv + beside * vec2(-0.7, -1.0)).z + texture(loop, uv + beside * vec2(0.9, -0.7)).z);
+    fed.zw *= 1.6 * smoothstep(0.75, 1.6, fed.z / (around + 0.012));
     float stays = smoothstep(0.6, 4.0, mood.z);
     vec2 silk = fed.xy * stays * smoothstep(0.85, 1.7, fed.x / (flesh.z + 0.006));
     vec2 both = silk + (1.0 - 0.9 * stays) * fed.zw;
     float level = both.x * both.x / (both.x + 0.05);
     float h = both.x > 1.0e-5 ? clamp(both.y / both.x, -1.0, 1.0) : 0.0;
     h = mix(h, clamp(flesh.w / max(flesh.z, 1.0e-4), -1.0, 1.0), tenth.x);
+    // A cell has no body of its own: it is a place where `show` sees another part of the picture. Here it only gets a
+    // thin skin, lit on the side that faces the light, and the loop's light is gathered in it.
     vec2 gaze = mood.xy - at;
     gaze /= length(gaze) + 0.25;
-    float inner = texture(tissue, uv - 0.024 * gaze / scale).y;
-    float cell = smoothstep(0.05, 0.15, body);
-    // In an eye the grains stretch into fibres around the pupil: they are sampled by direction.
-    vec2 about = slope / (length(slope) + 0.02);
-    vec4 small = texture(grain, mix(at * 5.3 + 0.6 * slope, at * 0.5 + 0.27 * about, tenth.y));
-    // Clear jelly: its membrane is lit on the side that faces the light, and what it has eaten glows in grains.
-    float facing = 0.5 - 0.5 * dot(about, gaze);
-    float membrane = cell * smoothstep(0.24, 0.08, body);
-    float grains = smoothstep(0.10, 0.30, body) * small.z * small.w * small.w;
-    float plain = 0.30 * cell * level + membrane * (0.04 + 1.0 * level) * facing * facing
-                + grains * (0.10 + 1.5 * level) * (0.2 + 1.1 * small.x);
-    float pupil = smoothstep(0.24, 0.31, inner);
-    float iris = smoothstep(0.05, 0.20, body);
-    float fibre = smoothstep(0.28, 0.72, 0.55 * small.y + 0.45 * small.x);
-    float seeing = iris * (0.03 + (0.20 + 1.3 * level) * fibre * (0.3 + smoothstep(0.10, 0.22, inner)) + 0.5 * membrane * facing * facing)
-                 * (1.0 - 0.98 * pupil);
-    float celled = mix(plain, seeing, tenth.y) * smoothstep(0.0, 0.05, flesh.z);
-    level = mix(level, celled, tenth.x);
+    float cell = smoothstep(0.05, 0.15, body), facing = 0.5 - 0.5 * dot(slope / (length(slope) + 0.02), gaze);
+    float skin = cell * smoothstep(0.17, 0.10, body);
+    float celled = level * (0.10 + 0.40 * cell) + skin * facing * facing * (0.03 + 1.0 * level);
+    level = mix(level, celled * smoothstep(0.0, 0.05, flesh.z), tenth.x);
+    // The far ends of the spectrum are for lines and edges; a mass stays near 490 nm.
+    h *= mix(1.0, 0.25 + 0.75 * smoothstep(0.85, 1.30, fed.x / (flesh.z + 0.006)), smoothstep(0.2, 0.6, mood.w) * (1.0 - 0.6 * smoothstep(0.9, 1.0, mood.w)));
     // Compensate short wavelengths for the eye's lower sensitivity.
     level *= 1.0 + mood.w * (1.2 * max(-h, 0.0) - 0.4 * max(h, 0.0));
     level *= share;
@@ -445,14 +439,58 @@ vec4 remember(vec2 uv) {
     return vec4(texture(loop, uv).zw, dot(c, LUMA), dot(texture(light, uv).rgb, LUMA) / max(thought(6).z, 1.0e-3));
 }
 
+// The loop's light is seen in points that stand, 66 and 97 per H, so that an echo is as sharp as what it repeats.
+float standing(vec2 at) {
+    vec2 turned = mat2(0.819, 0.574, -0.574, 0.819) * at;
+    float one = texture(grain, turned * 8.3).w, two = texture(grain, at.yx * 12.1 + 0.3).w;
+    float clear = texture(grain, at * 0.9 + 0.11).y;   // in some places hardly any
+    return 0.07 + (0.4 + 6.0 * clear * clear) * one * one * one + 2.4 * (1.0 - clear) * two * two * two;
+}
+
+vec3 picture_at(vec2 uv) { return texelFetch(inputImage, ivec2(clamp(uv, 0.0, 0.9999) * IMG_SIZE(inputImage)), 0).rgb; }
+
+// The picture turned about the first pivot, as sharp as itself, lit as it was `delay` frames ago; and that one turned again.
+vec3 ghosts(vec2 uv, vec2 scale, vec4 back, float strength) {
+    vec3 sum = vec3(0.0);
+    float left = strength, age = clamp(thought(1).z / max(frames(), 0.25), 1.0, 64.0);
+    for (int k = 0; k < 2; k++) {
+        vec2 arm = uv * scale - back.zw;
+        uv = (back.zw + vec2(back.x * arm.x - back.y * arm.y, back.y * arm.x + back.x * arm.y)) / scale;
+        vec2 rim = min(uv, 1.0 - uv);
+        left *= smoothstep(0.0, 0.16, min(rim.x, rim.y));
+        float late = clamp((IMG_PAST(uv, age).z + 0.002) / (IMG_PAST(uv, 1.0).z + 0.002), 0.0, 2.0);
+        sum += left * late * picture_at(uv);
+        left *= 0.6;
+    }
+    return sum;
+}
+
 vec4 show(vec2 uv) {
-    vec4 here = texture(place, uv);
+    vec2 scale = vec2(wide(), 1.0);
+    vec4 here = texture(place, uv), tenth = thought(10);
     vec2 from = uv + here.xy;
     vec4 fed = texture(light, from);
-    // Nearest texel: the picture itself is a quarter of what is seen, and interpolation is expensive.
-    vec3 itself = texelFetch(inputImage, ivec2(clamp(from, 0.0, 0.9999) * IMG_SIZE(inputImage)), 0).rgb;
+    float kept = fed.a, lens = tenth.x * tenth.w;
+    // In a cell one sees the map of another place, bent as in a drop: at its middle as it is, towards its rim ever more of
+    // what lies around. Where cells stand, they turn it.
+    for (int k = 0; k < (lens > 0.01 ? 1 : 0); k++) {
+        vec2 e = 0.015 / scale;
+        float body = texture(tissue, from).y, cell = smoothstep(0.06, 0.11, body) * lens;
+        vec2 slope = vec2(texture(tissue, from + vec2(e.x, 0.0)).y, texture(tissue, from + vec2(0.0, e.y)).y) - body;
+        vec2 bent = -1.5 * mix(slope, 1.6 * vec2(-slope.y, slope.x), 0.8 * tenth.y);
+        from += cell * (bent / scale + 0.5 * (thought(11).xy / scale - from));   // towards where the light is
+        from = 1.0 - abs(1.0 - abs(from));   // mirrored at the frame
+        kept = mix(kept * (1.0 - 0.72 * lens), mix(3.9, 1.5, tenth.y), cell);
+    }
+    // While the loop forgets soon it is heard as echoes; when it remembers, as silk.
+    float silk = smoothstep(0.8, 3.5, thought(11).z), echoes = (1.0 - silk) * tenth.w;
+    // Nearest texel: interpolation is expensive.
+    vec3 itself = picture_at(from);
+    itself *= kept / (1.0 + 9.0 * lens * max(itself.g, itself.b));   // nothing whites out
+    for (int k = 0; k < (echoes > 0.01 ? 1 : 0); k++) itself += ghosts(from, scale, thought(9), 0.7 * echoes);
+    fed.rgb *= mix(0.45 * standing(uv * scale), 0.72 + 0.72 * standing(uv * scale), silk);
     vec3 grown = here.w * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
-    return vec4(min((itself * fed.a + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
+    return vec4(min((itself + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
 }
 
 // Round cells (Worley 1996) with a period of eight: x walls, 0 between two cells; y 1 at the centre of one.

@@ -4,7 +4,8 @@
 // A scene that includes it has the inputs glow, flow, life, grow, gini, tilt, heals and divides, reads water, bodies,
 // people and commons, and has these targets, drawn in this order by the functions below. Lengths are in picture heights (H).
 //   grain   three textures of chance, made once: 8, 19 and 43 bumps
-//   tiles   per territory: x light it has for its area (1 = fair), y how much of it lives, z its own clock, w its lift
+//   tiles   per territory, row 0: x light it has (1 = a fair share), y how much of it lives, z its own clock, w its lift;
+//           row 1: x how far it has grown beyond its reach (H), y how rich and z how poor it is, 0..1
 //   guests  per body: xy how the map is bent towards it, z how settled it is
 //   bend    96 rows: xy what borders are bent by, zw the current that combs wetlands
 //   map     180 rows: x whose it is, y distance to the border, zw the way to the border
@@ -18,7 +19,9 @@
 //   cells   single lights: xy where (0..1), z how often it moved, w light
 //   sparks  the cells, drawn as points
 //   squares the parts of `soil` that are due
-//   soil    full size: what stands. x light, y fine grain where it lives (on a border: 0 = a black mark), z distance to the
+//   close   x distance to the nearest body, as far as it has gone
+//   soil    full size: what stands. x light, y 0.8 x fine grain where it lives (on a border: 0 = a black mark) + seven
+//           steps of single grains of dust, z distance to the
 //           border's rim, negative in it (H), w 1 + whose + 0.98 of its rank
 
 const ivec2 CREW = ivec2(128, 42);
@@ -30,6 +33,7 @@ const float SEAM_SPEED = 0.05;     // H/s, of packets
 const float REST_HALF = 40.0;      // s, half-life of a path that is not used
 const float FED = 0.045;           // H, within which a tip is fed
 const float LOST = 7.0;            // s after which the trail of a tip counts for 1/e
+const float TAKEN = 0.12;          // H, how far the rich reach into their neighbours in the end
 const float RELIEF = 0.056;        // H around a crack in which no other starts
 
 float off_by = 0.0;   // nm by which every hue is off: order starts again slightly wrong
@@ -38,6 +42,7 @@ float wide() { return float(textureSize(water, 0).x) / float(textureSize(water, 
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 vec4 tile(int k) { return texelFetch(tiles, ivec2(k, 0), 0); }
+vec4 caste(int k) { return texelFetch(tiles, ivec2(k, 1), 0); }
 float dice(int i, int purpose) { return chance(i + FRAMEINDEX * 6151, purpose); }
 
 vec4 owner(vec2 uv) {
@@ -78,16 +83,30 @@ float own_share(int k) {
     return k == 0 || k == 3 || k == 8 ? mix(1.0, 1.85, apart) : mix(1.0, 0.13, apart);
 }
 
-vec4 tend(int k) {
-    vec4 was = texelFetch(tiles, ivec2(k, 0), 0);
+vec4 tend(ivec2 c) {
+    int k = c.x;
+    vec4 was = texelFetch(tiles, c, 0);
     if (k >= TERRITORIES) return vec4(0.0);
-    float sum = 0.0;
-    for (int j = 0; j < TERRITORIES; j++) sum += texelFetch(commons, ivec2(j, 0), 0).x;
+    float sum = 0.0, least = 9.0;
+    for (int j = 0; j < TERRITORIES; j++) {
+        float part = texelFetch(commons, ivec2(j, 0), 0).x;
+        sum += part;
+        least = min(least, part);
+    }
     float share = sum > 0.01 ? texelFetch(commons, ivec2(k, 0), 0).x / sum * float(TERRITORIES) : own_share(k);   // 1 = a fair share
+    least = sum > 0.01 ? least / sum * float(TERRITORIES) : own_share(1);
     share = clamp(share, 0.0, 3.0);
+    if (c.y == 1) {
+        // The poorest share falls from 0.5 to 0.1 while inequality rises from 0.35 to 0.75. In that time the rich take
+        // ground too: 0.12 H in 130 s, about the 0.001 H/s of all borders.
+        float apart = 1.0 - smoothstep(0.08, 0.50, least), rich = smoothstep(0.85, 1.15, share) * apart;
+        vec4 now = vec4(TAKEN * rich, rich, smoothstep(0.60, 0.14, share), 1.0);
+        return was.w > 0.5 ? mix(was, now, toward(6.0)) : now;
+    }
     bool born = was.y > 0.0;
     float has = born ? mix(was.x, share, toward(4.0)) : share;
-    float lives = clamp(1.15 * life * pow(max(has, 0.001), 0.7), 0.04, 0.96);
+    // A share of 0.6 lets three quarters of it live, one of 0.1 a fifth.
+    float lives = clamp(life / 0.7 * (1.0 - exp(-2.4 * has)), 0.04, 0.97);
     float clock = mod(was.z + step_time() * flow * TERRITORY_TEMPO[k], 4096.0);
     // The rich float up and the poor sink, each by its own way.
     float lift = tilt * tilt * (has > 1.0 ? 0.20 + 0.25 * chance(k, 805) : -0.16 - 0.24 * chance(k, 805));
@@ -120,7 +139,9 @@ vec4 bow(vec2 uv) {
 }
 
 vec4 chart(vec2 uv) {
-    Claim here = claim(uv * vec2(wide(), 1.0) + texture(bend, uv).xy, wide());
+    float none[11] = float[11](0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), more[11] = none;
+    for (int k = 0; k < TERRITORIES; k++) more[k] = caste(k).x;
+    Claim here = claim_moved(uv * vec2(wide(), 1.0) + texture(bend, uv).xy, wide(), none, more);
     return vec4(float(here.first), here.seam, here.across);
 }
 
@@ -366,7 +387,9 @@ vec4 grow_ground(vec2 uv) {
     vec2 flux = (4.0 * sides + corners - 20.0 * was.xy) / 6.0;
     float branches = smoothstep(0.35, 0.65, broad.x);
     float feed = mix(0.034, 0.0545, branches), kill = mix(0.0625, 0.062, branches) + 0.010 * smoothstep(0.04, -0.10, alive) + 0.004 * wake
-               + 0.0050 * (ranked - 0.30);   // uneven ground: no even field of dots
+               + 0.0050 * (ranked - 0.30)   // uneven ground: no even field of dots
+               // Bad ground wanders by 0.004 H/s: what grew there dies back, and no patch ever closes into stripes.
+               + 0.0080 * smoothstep(0.45, 0.62, texture(grain, at * 0.42 + vec2(0.0019, -0.0013) * TIME).y);
     float burn = was.x * was.y * was.y;
     float v = was.y + grows * (0.048 * flux.y + burn - (feed + kill) * was.y);
     float u = was.x + grows * (0.096 * flux.x - burn + feed * (1.0 - was.x));
@@ -447,6 +470,17 @@ vec4 draw_cell(int i) {
     return vec4(isf_Point.w * kept * soft_point(size) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.25, isf_Point.w)), 1.0);
 }
 
+// Distance to the nearest body, as far as it has gone. x: where somebody leaves, their dark closes at 0.12 H/s behind them.
+// y: a shelter stays as it was for a second and closes at 0.20 H/s. So no light comes back at once (rule 9). z seconds since
+// a body last came nearer.
+vec4 closeness(vec2 uv, ivec2 c) {
+    float now = texture(bodies, uv).x, dt = step_time();
+    vec4 was = texelFetch(close, c, 0);
+    if (FRAMEINDEX < 1) return vec4(now, now, 0.0, 1.0);
+    float since = now <= was.y ? 0.0 : min(was.z + dt, 9.0);
+    return vec4(min(now, was.x + 0.12 * dt), min(now, was.y + (since < 1.0 ? 0.0 : 0.20 * dt)), since, 1.0);
+}
+
 // ---------------------------------------------------------------- soil
 
 // Grain averaged along the current (Cabral and Leedom): strands of `length` H.
@@ -474,6 +508,17 @@ vec4 cushion(vec2 at, float size, float least, int purpose) {
     return best;
 }
 
+// Single round grains, one in each square of `size` H at most, few of them large: light at a place, 0..1. No grain is
+// drawn narrower than two pixels; a finer one is dimmer instead.
+float grains(vec2 at, float size, int purpose) {
+    vec2 on = mat2(0.545, 0.839, -0.839, 0.545) * at / size;
+    ivec2 c = ivec2(floor(on));
+    float lot = lattice(c, purpose + 2), radius = (0.14 + 0.24 * lot * lot) * size;
+    float far = length(on - vec2(c) - 0.38 - 0.24 * vec2(lattice(c, purpose), lattice(c, purpose + 1))) * size;
+    float least = 1.1 / RENDERSIZE.y, drawn = max(radius, least);
+    return smoothstep(drawn, 0.35 * drawn, far) * min(1.0, radius * radius / (least * least)) * lattice(c, purpose + 3);
+}
+
 // Forest: moss, in soft clumps. The small one: cushions, each with a pale rim and a bare middle.
 float moss(vec2 at, float fine, bool small) {
     float light = 0.0;
@@ -491,11 +536,11 @@ float moss(vec2 at, float fine, bool small) {
 }
 
 // Wetland: strands combed by the current. The small one: broad blades, far apart.
-float reeds(vec2 at, vec2 way, float fine, bool small) {
+float reeds(vec2 at, vec2 way, float fine, bool small, float rich) {
     float strand = combed(at, way, small ? 0.085 : 0.055, small ? 1.5 : 3.0);
     float line = small ? smoothstep(0.54, 0.68, strand) : smoothstep(0.50, 0.66, strand);
     float pool = smoothstep(0.36, 0.62, texture(grain, at * 0.42 + 0.2).x);
-    return line * (0.015 + 0.16 * line * fine * fine) * mix(0.08, 1.0, pool);
+    return line * (0.015 + 0.16 * line * fine * fine) * mix(0.08, 1.0, max(pool, rich));
 }
 
 // City garden: beds, large and small, rosettes of grains round a dark middle.
@@ -523,9 +568,10 @@ vec4 stand(vec2 uv) {
     vec2 size = vec2(wide(), 1.0), at = uv * size;
     vec4 bent_here = texture(bend, uv);
     // The map tilts: each territory is drawn where its lift has brought it, and only what is its own.
-    float lift[11] = float[11](0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+    float lift[11] = float[11](0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), more[11] = lift;
+    for (int k = 0; k < TERRITORIES; k++) more[k] = caste(k).x;
     for (int k = 0; k < (tilt > 0.001 ? TERRITORIES : 0); k++) lift[k] = tile(k).w;
-    Claim here = claim_lifted(at + bent_here.xy, wide(), lift);
+    Claim here = claim_moved(at + bent_here.xy, wide(), lift, more);
     float lifted = tilt > 0.001 ? tile(here.first).w : 0.0;
     at.y -= lifted;
     uv.y -= lifted;
@@ -543,22 +589,41 @@ vec4 stand(vec2 uv) {
     bool small = k == 4 || k == 7 || k == 10;
     vec4 body = texture(bodies, uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
-    float alive = smoothstep(-0.07, 0.09, tile(k).y + 0.6 * halo - ranked + 0.20 * (fine - 0.5));   // ragged where it thins out
+    // It thins out in small places everywhere, not in large holes: one still sees whose ground it is.
+    vec4 wealth = caste(k);
+    float crumb = texture(grain, mat2(0.777, 0.629, -0.629, 0.777) * at * 1.31).z;
+    float uneven = mix(ranked, smoothstep(0.25, 0.75, crumb), 0.45);
+    float powder = grains(at, 0.0052, 826), dots = grains(at + 0.3, 0.0120, 831);
+    float alive = smoothstep(-0.07, 0.09, tile(k).y + 0.6 * halo - uneven + (0.20 + 0.55 * wealth.z) * (fine - 0.5) - 0.10 * wealth.z);
     vec2 way = bent_here.zw / max(length(bent_here.zw), 0.3);
     for (int n = 0; n < (process == FOREST ? 1 : 0); n++) light = moss(at, fine, small);
-    for (int n = 0; n < (process == WETLAND ? 1 : 0); n++) light = reeds(at, way, fine, small);
+    for (int n = 0; n < (process == WETLAND ? 1 : 0); n++) light = reeds(at, way, fine, small, wealth.y);
     for (int n = 0; n < (process == CITY ? 1 : 0); n++) light = beds(at, fine, small);
     for (int n = 0; n < (process == TUNDRA ? 1 : 0); n++)
         light = (0.012 + 0.060 * smoothstep(0.42, 0.72, texture(grain, at * 0.21 + 0.4).y)) * smoothstep(0.45, 0.85, fine);
     for (int n = 0; n < (process == REEF ? 1 : 0); n++) light = 0.010 * smoothstep(0.55, 0.85, fine) * (0.3 + wider);
+    // The rich fill what was bare: beds between beds, grains on open water, undergrowth.
+    for (int n = 0; n < (wealth.y > 0.02 ? 1 : 0); n++) {
+        float broad = smoothstep(0.25, 0.75, texture(grain, at * 0.33 + 0.05).y);   // and are not rich everywhere
+        float under = process == SEA ? (0.40 * dots * dots + 0.16 * powder) * (0.2 + 1.6 * crumb * crumb) : (process == WETLAND || process == CITY ? 0.030 : 0.080) * powder;
+        for (int m = 0; m < (process == CITY ? 1 : 0); m++) under = max(under, 0.75 * beds(at + 0.37, fine, !small));
+        light = max(light, wealth.y * under) * mix(1.0, 0.75 + 2.6 * broad * broad, wealth.y);
+    }
+    light *= mix(1.0, 3.2 * powder, wealth.z);   // their growth crumbles
     // Crust: the margin by which a territory grows, grains that are thinner inwards; two of them leave a black border.
-    float reach = 0.005 + 0.030 * ranked * wider;
-    light += 0.10 * smoothstep(0.40, 0.75, fine) * exp(-max(seam, 0.0) / reach) * smoothstep(0.25, 0.60, crisp + 0.5);
-    light = own ? light * alive * inside : 0.0;
+    float reach = (0.005 + 0.030 * ranked * wider) * (1.0 - 0.7 * wealth.z);   // a thin coast is the last that the poor keep
+    light += 0.10 * smoothstep(0.40, 0.75, fine) * (process == SEA ? 2.0 * powder : 1.0) * exp(-max(seam, 0.0) / reach) * smoothstep(0.25, 0.60, crisp + 0.5);
+    // What is left of the poor: hairs along the veins of the ground, broken, and single grains of dust.
+    float vein = texture(grain, at * 0.47 + 0.012 * vec2(crumb, grit) + 0.31).z - 0.5;
+    float hair = (1.0 - smoothstep(0.006, 0.030, abs(vein))) * smoothstep(0.45, 0.62, wider + 0.25 * (crumb - 0.5));
+    float left = process == SEA ? 0.0 : 0.11 * hair * fine + 0.20 * dots * dots * ranked + 0.05 * powder * powder * smoothstep(0.35, 0.60, wider);
+    inside = tilt > 0.001 ? inside * smoothstep(0.0, 0.004, min(uv.y, 1.0 - uv.y) - 0.06 * wider * min(8.0 * abs(lifted), 1.0)) : inside;
+    light = own ? (light * mix(alive, max(alive, 0.6 * smoothstep(0.35, 0.6, wider)), wealth.z * exp(-max(seam, 0.0) / 0.006)) + left * wealth.z * (1.0 - alive)) * inside : 0.0;
     seam = own ? seam : -0.1;
+    if (tilt > 0.001) seam = min(seam, min(uv.y, 1.0 - uv.y) - 0.06 * wider * min(8.0 * abs(lifted), 1.0));   // no straight end
     float thin = (seam + half_width) / 0.0022;
     light += 0.030 * mark.x * exp(-thin * thin) * (0.4 + 1.2 * wider) * (1.0 - inside);
-    return vec4(light, seam < 0.0 ? 1.0 - mark.y : fine * alive, seam, 1.0 + float(k) + 0.98 * ranked);
+    return vec4(light, (seam < 0.0 ? 0.8 - 0.8 * mark.y : min(0.8 * fine * alive, 0.95)) + floor(7.99 * dots), seam, 1.0 + float(k) + 0.98 * ranked);
 }
 
 // Of `soil` a sixteenth is made anew in each frame, in squares of SQUARE texels drawn as points; all of it in the first.
@@ -601,6 +666,8 @@ vec3 hue_light(float nanometres) {
 
 vec3 living(vec2 uv) {
     vec4 body = texture(bodies, uv), own = texture(soil, uv);
+    float dust = floor(own.y) / 7.0;
+    own.y = 1.25 * fract(own.y);
     int k = clamp(int(own.w) - 1, 0, TERRITORIES - 1);
     float ranked = fract(own.w) / 0.98, inside = smoothstep(0.0, max(0.003, 1.2 / RENDERSIZE.y), own.z);
     vec4 mine = tile(k);
@@ -608,8 +675,10 @@ vec3 living(vec2 uv) {
     vec4 land = texture(ground, from_uv), trail = texture(trails, from_uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
     vec2 shines = moving(TERRITORY_PROCESS[k], own, ranked, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
-    float light = (own.x + shines.x * inside) * (0.32 + 0.68 * min(mine.x, 1.7)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 2.2 * min(mine.w, 0.0));
+    float light = (own.x + shines.x * inside) * mix(0.62, 1.25, smoothstep(0.10, 0.70, mine.x)) * (1.0 + 0.6 * body.w * exp(-max(body.x, 0.0) / 0.03)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 2.2 * min(mine.w, 0.0));
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
+    // Where somebody passes, the dust lights up, also where nothing lives.
+    light += 0.45 * land.z * land.z * dust * inside;
     float across = (own.z + 0.005) / 0.0045;   // the border's middle, about
     across = max(1.0 - 0.4 * across * across, 0.0);
     float runs = 0.42 * trail.w * across * across * (1.0 - inside) * (own.z < 0.0 ? own.y : 1.0);
@@ -620,11 +689,13 @@ vec3 living(vec2 uv) {
     thin = max(1.0 - 0.4 * thin * thin, 0.0);
     float shown = max(smoothstep(0.0, 0.03, 0.36 * filled - own.z - 0.03 + 0.04 * (ranked - 0.5) * step(0.02, filled)), step(1.0, grow));
     float closes = smoothstep(0.35, 0.75, ranked + 3.0 * grow - 1.0) * (1.0 - smoothstep(0.55, 1.0, grow)) * step(0.001, grow);
+    // What moves stays near its surroundings (rule 9): floating, all of it is dim.
+    light *= mix(1.0, 1.5 / (1.0 + 12.0 * light), smoothstep(0.0, 0.10, tilt));
     light *= shown;
     single *= mix(shown, 1.0, smoothstep(0.8, 1.0, grow));
     runs = runs * shown + 0.10 * thin * thin * closes;
     vec3 all = max(light, 0.0) * (own.z < 0.0 ? LIGHT_G : hue_light(hue)) + runs * LIGHT_C + single + LIGHT_M * 0.014 * body.z;
     // In a crowd bodies would cover the map: what lives shines through them.
     float covers = mix(1.0, 0.55, smoothstep(8.0, 40.0, people_summary().y));
-    return all * mix(1.0 - covers, 1.0, smoothstep(-0.005, 0.012, body.x)) * glow;
+    return all * mix(1.0 - covers, 1.0, smoothstep(-0.005, 0.012, texture(close, uv).x)) * glow;
 }

@@ -45,28 +45,40 @@ vec4 mean_of(int k, vec4 was) {
 // Scene light of a white wash that is shown at `luminance` of the projector's white (the tone curve, backwards).
 float white_light(float luminance) { return pow(0.574779 * luminance / (1.141433 - luminance), 1.0 / 1.3); }
 
-// One flat colour: the mean of what lived there, under a white light of `white` (scene light).
+// One flat colour: about what lived there, judged: who is rich is bleached, who is poor keeps a dull tint. Under a white
+// light of `white` (scene light); weighted with the areas, the eleven have about that light together.
 vec3 flat_colour(int k, float white) {
     vec3 mean = texelFetch(means, ivec2(k, 0), 0).rgb;
-    float level = dot(mean, vec3(0.2126, 0.7152, 0.0722));
-    float rank = level / (level + 0.010);
-    vec3 hue = mean / max(max(mean.r, max(mean.g, mean.b)), 1.0e-4);
-    return 0.6 * mean + white * (0.39 + 1.7 * rank) * mix(LIGHT_W, hue, 0.50);
+    float rich = caste(k).y, own = chance(k, 964);
+    vec3 tint = mix(LIGHT_W, hue_light(490.0 + 1.4 * (TERRITORY_HUE[k] + off_by - 490.0)), mix(0.70, 0.12, rich) - 0.35 * own * (1.0 - rich));
+    tint /= dot(tint, vec3(0.2126, 0.7152, 0.0722));
+    return 0.3 * mean + white * (0.42 + 0.62 * own + 1.25 * rich) * tint;
 }
 
-// Distance to the nearest body, as far as it has gone: where somebody leaves, the shelter closes at 0.12 H/s, so that the
-// white light never comes back at once (rule 9).
-float closeness(vec2 uv, ivec2 c) {
-    float now = texture(bodies, uv).x;
-    return FRAMEINDEX < 1 ? now : min(now, texelFetch(close, c, 0).x + 0.12 * step_time());
-}
+// How far a body shelters what lives: 0.5 m at 2.25 m per H for one visitor, less in a crowd, so that the wall stays the
+// wall: 0.10 H for six, 0.05 H for forty.
+float shelter_reach() { return 0.21 * pow(clamp(people_summary().y, 1.0, 40.0), -0.40); }
 
-// Where a body shelters what lives: 0.5 m at 2.25 m per H, its edge ragged but sharp. With more than four people
-// shelters shrink, down to what one body covers, so that the wall is still the wall.
+// Whether a place is sheltered, 0 or 1. The edge is where paint comes off: ragged, with crumbs of paint inside it and holes
+// outside.
 float shelter(vec2 at, float distance, float reach) {
-    float crowd = max(people_summary().y, 1.0);
-    float far = reach * clamp(sqrt(4.0 / crowd), 0.30, 1.0) + 0.030 * (texture(grain, at * 0.75).y - 0.5)
-              + 0.012 * (texture(grain, at * 0.6).z - 0.5);
-    float pixel = 1.0 / RENDERSIZE.y;
+    float far = reach * (1.0 + 0.55 * (texture(grain, at * 0.75).y - 0.5) + 0.5 * (texture(grain, at * 0.9).z - 0.5));
+    float pixel = 1.0 / RENDERSIZE.y, holes = 0.0;
+    for (int n = 0; n < (abs(distance - far) < 0.035 ? 1 : 0); n++) holes = grains(at, 0.016, 971);
+    far += 0.07 * holes * (lattice(ivec2(floor(at * 90.0)), 977) < 0.5 ? -1.0 : 1.0);
     return clamp((far - distance) / (2.0 * pixel) + 0.5, 0.0, 1.0);
+}
+
+// What lives under a shelter: the map that went on meanwhile, and growth that has gathered round the body: grains of dust
+// of the place, brighter towards the body, and a moss at its outline.
+vec3 sheltered(vec2 uv, vec3 alive, float distance, float reach) {
+    vec4 own = texture(soil, uv);
+    float dust = floor(own.y) / 7.0, near = 1.0 - clamp(distance / reach, 0.0, 1.0);
+    float moss = exp(-max(distance, 0.0) / 0.016) * smoothstep(0.35, 0.75, texture(grain, uv * vec2(wide(), 1.0) * 2.9).z);
+    float open = smoothstep(-0.004, 0.010, distance);
+    int k = clamp(int(own.w) - 1, 0, TERRITORIES - 1);
+    // A body that walks takes little light along (rule 9); around one that has settled it gathers.
+    float settled = texture(bodies, uv).y;
+    return 1.8 * alive + open * ((0.26 + 0.60 * settled) * dust * near * near * hue_light(TERRITORY_HUE[k] + off_by)
+                                 + (0.09 + 0.30 * settled) * moss * LIGHT_G);
 }

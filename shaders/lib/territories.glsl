@@ -70,15 +70,15 @@ vec2 territory_warp(vec2 at, float time) {
          + 0.016 * (vec2(bumps(high, 705), bumps(high, 706)) - 0.5);
 }
 
-// `lift` moves a site, for scenes in which territories float: pass zeros where none does.
-Claim claim_lifted(vec2 bent, float wide, float lift[11]) {
+// `lift` moves a site, for scenes in which territories float; `more` adds to its reach (H): pass zeros where none does.
+Claim claim_moved(vec2 bent, float wide, float lift[11], float more[11]) {
     float d1 = 99.0, d2 = 99.0;
     vec2 toward1 = vec2(0.0), toward2 = vec2(0.0);
     int first = 0, second = 0;
     for (int k = 0; k < TERRITORIES; k++) {
         vec3 t = territory(k, wide);
         vec2 away = bent - t.xy - vec2(0.0, lift[k]);
-        float far = length(away), d = far - t.z;
+        float far = length(away), d = far - t.z - more[k];
         vec2 unit = away / max(far, 1.0e-4);
         if (d < d1) { d2 = d1; second = first; toward2 = toward1; d1 = d; first = k; toward1 = unit; }
         else if (d < d2) { d2 = d; second = k; toward2 = unit; }
@@ -91,5 +91,5 @@ Claim claim_lifted(vec2 bent, float wide, float lift[11]) {
 
 Claim claim(vec2 bent, float wide) {
     float none[11] = float[11](0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
-    return claim_lifted(bent, wide, none);
+    return claim_moved(bent, wide, none, none);
 }

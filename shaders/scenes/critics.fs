@@ -19,7 +19,7 @@
   ],
   "PASSES": [
     {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
-    {"TARGET": "tiles", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "tiles", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 2, "FILTER": "nearest"},
     {"TARGET": "guests", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "bend", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "map", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
@@ -63,10 +63,11 @@ vec3 judge(vec2 uv) {
     for (int n = 0; n < (k >= 0 ? 1 : 0); n++) flat_light = flat_colour(k, white_light(wash)) * glow;
     // The wall before the edge has only what is scattered there: the living map goes pale, no more.
     vec3 ahead = alive + 0.022 * white_light(wash) * LIGHT_W * glow;
-    float saved = shelter(at, texture(close, uv).x, 0.205);
-    vec3 sheltered = alive * 1.6;
-    // A visitor stands in the white light as a dark shape.
-    return mix(mix(ahead, flat_light, behind), sheltered, saved * behind);
+    vec4 gone = texture(close, uv);
+    float distance = gone.x, reach = shelter_reach(), saved = shelter(at, gone.y, reach);
+    vec3 kept = vec3(0.0);
+    for (int n = 0; n < (saved * behind > 0.0 ? 1 : 0); n++) kept = sheltered(uv, alive, distance, reach) * glow;
+    return mix(mix(ahead, flat_light, behind), kept, saved * behind);
 }
 
 void main() {
@@ -74,7 +75,7 @@ void main() {
     ivec2 c = ivec2(gl_FragCoord.xy);
     // Every pass returns here in main: behind calls and loops the compiler would keep the code of all passes in each.
     if (PASSINDEX == 0) { gl_FragColor = weave(uv, c); return; }
-    if (PASSINDEX == 1) { gl_FragColor = tend(c.x); return; }
+    if (PASSINDEX == 1) { gl_FragColor = tend(c); return; }
     if (PASSINDEX == 2) { gl_FragColor = invite(c.x); return; }
     if (PASSINDEX == 3) { gl_FragColor = bow(uv); return; }
     if (PASSINDEX == 4) { gl_FragColor = chart(uv); return; }
@@ -88,6 +89,6 @@ void main() {
     if (PASSINDEX == 12) { gl_FragColor = stand(gl_FragCoord.xy / RENDERSIZE); return; }
     if (PASSINDEX == 13) { gl_FragColor = vec4(living(uv), 1.0); return; }
     if (PASSINDEX == 14) { gl_FragColor = mean_of(c.x, texelFetch(means, c, 0)); return; }
-    if (PASSINDEX == 15) { gl_FragColor = vec4(closeness(uv, c), 0.0, 0.0, 1.0); return; }
+    if (PASSINDEX == 15) { gl_FragColor = closeness(uv, c); return; }
     gl_FragColor = vec4(judge(uv), 1.0);
 }

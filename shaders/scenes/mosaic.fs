@@ -16,7 +16,7 @@
   ],
   "PASSES": [
     {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
-    {"TARGET": "tiles", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "tiles", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 2, "FILTER": "nearest"},
     {"TARGET": "guests", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "bend", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "map", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
@@ -26,6 +26,7 @@
     {"TARGET": "ground", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180},
     {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 80, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "sparks", "POINTS": "cells", "BLEND": "add", "POINT_SIZE": "max(3.6, $HEIGHT*0.0085)"},
+    {"TARGET": "close", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "squares", "FLOAT": true, "WIDTH": "ceil($WIDTH/8)", "HEIGHT": "ceil($HEIGHT/8)", "FILTER": "nearest"},
     {"TARGET": "soil", "PERSISTENT": true, "POINTS": "squares", "POINT_SIZE": 8, "FILTER": "nearest"},
     {}
@@ -46,7 +47,7 @@ void main() {
     ivec2 c = ivec2(gl_FragCoord.xy);
     // Every pass returns here in main: behind calls and loops the compiler would keep the code of all passes in each.
     if (PASSINDEX == 0) { gl_FragColor = weave(uv, c); return; }
-    if (PASSINDEX == 1) { gl_FragColor = tend(c.x); return; }
+    if (PASSINDEX == 1) { gl_FragColor = tend(c); return; }
     if (PASSINDEX == 2) { gl_FragColor = invite(c.x); return; }
     if (PASSINDEX == 3) { gl_FragColor = bow(uv); return; }
     if (PASSINDEX == 4) { gl_FragColor = chart(uv); return; }
@@ -56,7 +57,8 @@ void main() {
     if (PASSINDEX == 8) { gl_FragColor = grow_ground(uv); return; }
     if (PASSINDEX == 9) { gl_FragColor = light_cell(c); return; }
     if (PASSINDEX == 10) { gl_FragColor = draw_cell(isf_PointIndex); return; }
-    if (PASSINDEX == 11) { gl_FragColor = square_due(c); return; }
-    if (PASSINDEX == 12) { gl_FragColor = stand(gl_FragCoord.xy / RENDERSIZE); return; }
+    if (PASSINDEX == 11) { gl_FragColor = closeness(uv, c); return; }
+    if (PASSINDEX == 12) { gl_FragColor = square_due(c); return; }
+    if (PASSINDEX == 13) { gl_FragColor = stand(gl_FragCoord.xy / RENDERSIZE); return; }
     gl_FragColor = vec4(living(uv), 1.0);
 }

@@ -1,6 +1,6 @@
 /*{
   "ISFVSN": "2",
-  "DESCRIPTION": "Row by row the swatches are switched off; what is left starts again, slightly wrong.",
+  "DESCRIPTION": "The wall is a chart of swatches, switched off row by row; what is left starts again, slightly wrong.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
   "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people", "commons"]},
@@ -9,7 +9,7 @@
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life: how much of each territory lives", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "grow", "LABEL": "Begins: the light of the swatches", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "rows", "LABEL": "How many rows of the lower half are off", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "rows", "LABEL": "How many rows are off, from the outside in", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "alone", "LABEL": "Without cues: a row every 1.3 s by itself", "TYPE": "bool", "DEFAULT": true},
     {"NAME": "wash", "LABEL": "White light on the wall: luminance before any row is off", "TYPE": "float", "DEFAULT": 0.08, "MIN": 0.0, "MAX": 0.2},
     {"NAME": "restart", "LABEL": "Ends: what is left starts again, slightly wrong", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
@@ -20,7 +20,7 @@
   ],
   "PASSES": [
     {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
-    {"TARGET": "tiles", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 1, "FILTER": "nearest"},
+    {"TARGET": "tiles", "PERSISTENT": true, "FLOAT": true, "WIDTH": 16, "HEIGHT": 2, "FILTER": "nearest"},
     {"TARGET": "guests", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 1, "FILTER": "nearest"},
     {"TARGET": "bend", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "map", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
@@ -41,7 +41,8 @@
 
 // The map lives on, unseen, as in mosaic (lib/mosaic.glsl); `seen` is what mosaic would show, 3 nm off and 0.01 H beside
 // its place, `means` the mean colour of each territory in it, `close` as in critics.
-// The lower half has 28 rows, one for each beat of 1.3 s.
+// The whole wall is a chart: 28 rows of square swatches, 50 in a row at 16:9, each the flat colour of the territory that it
+// lies in, in one of five exact steps of lightness. A row is switched off with each beat of 1.3 s, from the outside in.
 
 #include "lib/noise.glsl"
 #include "lib/points.glsl"
@@ -51,35 +52,60 @@
 #include "lib/mosaic.glsl"
 #include "lib/swatches.glsl"
 
-const float ROWS = 28.0;       // 37 s at one row every 1.3 s
+const float ROWS = 28.0;       // 36 s at one row every 1.3 s
+const float LEFT = 2.0;        // rows that are never switched off
 const float BEAT = 1.3;        // s
 
 float off_rows() {
     float own = floor(mod(TIME + 8.0, 56.0) / BEAT);
-    return min(alone ? own : floor(rows * ROWS + 0.01), ROWS);
+    return min(alone ? own : floor(rows * (ROWS - LEFT) + 0.01), ROWS - LEFT);
 }
 
-// The wash goes with the rows, in the same steps: nothing here is gradual.
-float white() { return white_light(wash) * mix(1.0, 0.18, off_rows() / ROWS); }
+// Which beat switches off a row, counted from below: the lowest, the highest, the next from below. The last two stand at
+// 0.43 H, not in the middle: below goes slower.
+float beat_of(float row) {
+    float last = 12.0;
+    return row < last ? 2.0 * row : row > last + LEFT - 0.5 ? 2.0 * (ROWS - 1.0 - row) + 1.0 : 9999.0;
+}
 
-// Which beat switches off the row at this height, outermost first; beyond ROWS: never.
-float beat_of(float height) {
-    float row = floor(height * 2.0 * ROWS);
-    return row >= ROWS ? 9999.0 : row < 0.5 * ROWS ? 2.0 * row : 2.0 * (ROWS - 1.0 - row) + 1.0;
+// The swatch that a pixel lies in: xy column and row; z 0 in a gap. Cuts lie on whole pixels; a gap is 0.003 H, at least two
+// pixels.
+vec3 swatch_of(vec2 pixel) {
+    float side = RENDERSIZE.y / ROWS, gap = max(1.0, floor(0.0015 * RENDERSIZE.y + 0.5));
+    vec2 at = floor(pixel / side), low = floor(at * side + 0.5), high = floor((at + 1.0) * side + 0.5);
+    at += step(high, pixel) - (1.0 - step(low, pixel));
+    low = floor(at * side + 0.5) + gap;
+    high = floor((at + 1.0) * side + 0.5) - gap;
+    bool inside = pixel.x > low.x && pixel.y > low.y && pixel.x < high.x && pixel.y < high.y;
+    return vec3(at, inside ? 1.0 : 0.0);
+}
+
+// The flat colour of a swatch: its territory's, then, one swatch after another while the first rows go, in one of five steps
+// of lightness; one in thirty is left blank.
+vec3 chip(ivec2 swatch, int k) {
+    float lot = lattice(swatch, 981), gone = alone ? mod(TIME + 8.0, 56.0) / 36.0 : rows;
+    float level = 0.40 + 0.30 * floor(5.0 * lattice(swatch, 982));
+    return flat_colour(k, white_light(wash)) * (gone < 0.02 + 0.30 * lattice(swatch, 984) ? 1.0 : lot > 0.967 ? 0.12 : level);
 }
 
 vec3 judge(vec2 uv) {
     vec2 size = vec2(wide(), 1.0), at = uv * size;
-    vec3 alive = texture(seen, uv).rgb;
-    int k = swatch_at(gl_FragCoord.xy, RENDERSIZE);
-    float off = step(beat_of(floor(gl_FragCoord.y) / RENDERSIZE.y), off_rows() - 0.5);
+    vec3 alive = texture(seen, uv).rgb, swatch = swatch_of(gl_FragCoord.xy);
+    float off = step(beat_of(swatch.y), off_rows() - 0.5), lot = lattice(ivec2(swatch.xy), 983);
     vec3 flat_light = vec3(0.0);
-    for (int n = 0; n < (k >= 0 ? 1 : 0); n++) flat_light = flat_colour(k, white()) * glow;
-    float saved = shelter(at, texture(close, uv).x, 0.11);
-    vec3 light = mix(flat_light, alive * 1.6, saved) * (1.0 - off);
-    // What is left starts again, one swatch after another, as the living map.
-    float started = step(0.85 * chance(max(k, 0), 961) + 0.05, restart);
-    return mix(light, alive, started * (1.0 - off)) * grow;
+    for (int n = 0; n < (swatch.z * (1.0 - off) > 0.5 ? 1 : 0); n++) {
+        vec2 middle = (swatch.xy + 0.5) * RENDERSIZE.y / ROWS;
+        int k = swatch_at(middle, RENDERSIZE);
+        if (k < 0) k = max(swatch_at(middle + 0.008 * RENDERSIZE.y, RENDERSIZE), 0);   // its middle lies in a cut of the critics
+        flat_light = chip(ivec2(swatch.xy), k) * glow;
+    }
+    vec4 gone = texture(close, uv);
+    float distance = gone.x, reach = shelter_reach(), saved = shelter(at, gone.y, reach);
+    vec3 light = flat_light;
+    for (int n = 0; n < (saved > 0.0 ? 1 : 0); n++) light = mix(light, sheltered(uv, alive, distance, reach) * glow, saved);
+    // Then all of it starts again, one swatch after another, first those that are still on, as the living map.
+    float started = step(0.05 + (off < 0.5 ? 0.35 : 0.60) * lot + 0.30 * off, restart);
+    return mix(light, alive, started * (1.0 - saved)) * grow;
 }
 
 vec3 wrong(vec2 uv) {
@@ -92,7 +118,7 @@ void main() {
     ivec2 c = ivec2(gl_FragCoord.xy);
     // Every pass returns here in main: behind calls and loops the compiler would keep the code of all passes in each.
     if (PASSINDEX == 0) { gl_FragColor = weave(uv, c); return; }
-    if (PASSINDEX == 1) { gl_FragColor = tend(c.x); return; }
+    if (PASSINDEX == 1) { gl_FragColor = tend(c); return; }
     if (PASSINDEX == 2) { gl_FragColor = invite(c.x); return; }
     if (PASSINDEX == 3) { gl_FragColor = bow(uv); return; }
     if (PASSINDEX == 4) { gl_FragColor = chart(uv); return; }
@@ -106,6 +132,6 @@ void main() {
     if (PASSINDEX == 12) { gl_FragColor = stand(gl_FragCoord.xy / RENDERSIZE); return; }
     if (PASSINDEX == 13) { gl_FragColor = vec4(wrong(uv), 1.0); return; }
     if (PASSINDEX == 14) { gl_FragColor = mean_of(c.x, texelFetch(means, c, 0)); return; }
-    if (PASSINDEX == 15) { gl_FragColor = vec4(closeness(uv, c), 0.0, 0.0, 1.0); return; }
+    if (PASSINDEX == 15) { gl_FragColor = closeness(uv, c); return; }
     gl_FragColor = vec4(judge(uv), 1.0);
 }
