@@ -68,6 +68,7 @@ def missing(cycle: Cycle, cue: CueSpec) -> list[str]:
         wanted.append(f"scene {cue.scene} where {change.before} becomes {change.after}")
     for address, value in cue.set.items():
         base = player.tree.get_base(address)
-        if address not in ONCE and base != pytest.approx((value,), abs=1e-3):
+        assert isinstance(value, (bool, float, int))
+        if address not in ONCE and base != pytest.approx((float(value),), abs=1e-3):
             wanted.append(f"{address} = {value} where it is {base}")
     return wanted

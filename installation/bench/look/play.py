@@ -92,6 +92,14 @@ def _stretches(cues: list[CueSpec], length: Seconds, heal: bool, odd: bool) -> l
     return stretches
 
 
+def _window(part: Part, warm: Seconds, counted: Seconds) -> tuple[Seconds, Seconds, Seconds]:
+    """Where counting begins, how long is played before it, and how long it takes."""
+    length = part.end - part.start
+    counted = min(counted, 0.6 * length)
+    begins = part.start + min(0.4 * length, length - counted)
+    return begins, max(min(warm, begins - part.start), 0.2), counted
+
+
 def watch(part: Part, size: tuple[int, int] = SIZE, warm: Seconds = WARM, counted: Seconds = COUNTED) -> Seen:
     """Play a part from its middle on and measure it.
 
@@ -120,9 +128,7 @@ def watch(part: Part, size: tuple[int, int] = SIZE, warm: Seconds = WARM, counte
     settings = GuardSettings("strict", production.venue.guard.viewing_distance)
     strict = Guard(context, size, settings, metres_per_height=production.venue.canvas.metres_per_height)
     crowd, seen = Crowd(PEOPLE, 0, walking=0.7), Seen()
-    counted = min(counted, 0.6 * (part.end - part.start))
-    begins = part.start + min(0.4 * (part.end - part.start), part.end - part.start - counted)
-    warm = max(min(warm, begins - part.start), 0.2)
+    begins, warm, counted = _window(part, warm, counted)
     first: list[Command] = [Command("score", (time_text(begins - warm),), 0.0, "bench")]
     lights: deque[Picture] = deque(maxlen=round(0.1 * FPS))
     start = round(warm * FPS)
