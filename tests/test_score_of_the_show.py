@@ -300,3 +300,10 @@ def test_a_cycle_leaves_one_mark_however_often_its_end_is_played() -> None:
     played(unseen, 2.0, 1, command("score", "16:00"))
     assert played(unseen, 200.0, 0)[-1] == "93"
     assert unseen.marks.marks.text() == "d", "a cycle that nobody saw leaves one too"
+
+
+def test_a_scene_that_is_played_alone_begins_as_its_shader_says_and_not_where_the_cues_begin() -> None:
+    assert opened().tree.get("/scene/ledger/draw") == (0.0,)
+    alone = opened(scene="ledger")
+    assert alone.tree.get("/scene/ledger/draw") == (-1.0,)
+    assert alone.tree.get("/scene/rally/gather") == (0.0,), "the others stand as authored"

@@ -5,6 +5,7 @@ from datetime import datetime
 from installation.bodies import Laws
 from installation.clock import Clock
 from installation.ipc.options import StageOptions
+from installation.player.authored import scene_address
 from installation.player.edits.quarantine import Quarantine
 from installation.player.player import Player
 from installation.player.production import Production
@@ -75,6 +76,18 @@ def build_player(
     player.cues.speed = options.speed
     if options.scene:
         player.commons.stand_in()
+        _play_alone(player, options.scene)
     if options.cue:
         player.stand_at(options.cue)
     return player
+
+
+def _play_alone(player: Player, scene: str) -> None:
+    """Give the inputs of a scene that is played alone the values of its shader.
+
+    What the show sets them to is where its cues begin: often nothing yet.
+    """
+    shader, spec = player.shaders[scene], player.show.scenes[scene]
+    for given in shader.inputs:
+        if given.name in spec.inputs and given.initial:
+            player.tree.set(f"{scene_address(scene)}/{given.name}", given.initial)
