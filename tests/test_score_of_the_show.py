@@ -303,7 +303,7 @@ def test_a_cycle_leaves_one_mark_however_often_its_end_is_played() -> None:
 
 
 def test_a_scene_that_is_played_alone_begins_as_its_shader_says_and_not_where_the_cues_begin() -> None:
-    assert opened().tree.get("/scene/ledger/draw") == (0.0,)
+    assert opened().tree.get_base("/scene/ledger/draw") == (0.0,)
     alone = opened(scene="ledger")
-    assert alone.tree.get("/scene/ledger/draw") == (-1.0,)
-    assert alone.tree.get("/scene/rally/gather") == (0.0,), "the others stand as authored"
+    assert alone.tree.get_base("/scene/ledger/draw") == (-1.0,)
+    assert alone.tree.get_base("/scene/rally/gather") == (0.0,), "the others stand as authored"

@@ -9,7 +9,11 @@
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0}
   ],
   "PASSES": [
-    {"TARGET": "grain", "FLOAT": true, "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
+    {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 64, "WRAP": "repeat"},
+    {"TARGET": "coarse", "FLOAT": true, "WIDTH": "floor(24*$WIDTH/$HEIGHT)", "HEIGHT": 24},
+    {"TARGET": "drift", "FLOAT": true, "WIDTH": "floor(24*$WIDTH/$HEIGHT)", "HEIGHT": 24},
+    {"TARGET": "near_by", "FLOAT": true, "WIDTH": "floor(24*$WIDTH/$HEIGHT)", "HEIGHT": 24, "FILTER": "nearest"},
+    {"TARGET": "answered", "FLOAT": true, "WIDTH": "floor(24*$WIDTH/$HEIGHT)", "HEIGHT": 24, "FILTER": "nearest"},
     {"TARGET": "bodies", "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {"TARGET": "push", "WIDTH": "floor(72*$WIDTH/$HEIGHT)", "HEIGHT": 72},
     {"TARGET": "stream", "FLOAT": true, "WIDTH": "floor(144*$WIDTH/$HEIGHT)", "HEIGHT": 144},
@@ -20,6 +24,11 @@
 
 // Lengths are in picture heights (H), velocities in H/s. What scenes read: `bodies` and `water`, see lib/room.glsl.
 //
+//   grain     noise, drawn once
+//   coarse    x distance to the nearest body as an oval, y settle, z quorum glow
+//   drift     xy the slow current
+//   near_by   a list of the bodies near enough to this cell to be looked at closely: three in each channel, 12 at most
+//   answered  the same of the places where bodies are answered
 //   bodies    distance to the nearest outline, settle, quorum glow, privilege
 //   push      what answers and gestures do to the water: velocity that they give it, and how much (z); w where they
 //             shed eddies
@@ -39,19 +48,80 @@ float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
 
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 
-vec4 weave(vec2 uv) { return vec4(tiled(uv, 6, 611), tiled(uv, 11, 612), tiled(uv, 23, 613), 1.0); }
+vec4 weave(vec2 uv) {
+    if (FRAMEINDEX > 0) return texelFetch(grain, ivec2(gl_FragCoord.xy), 0);
+    return vec4(tiled(uv, 6, 611), tiled(uv, 11, 612), tiled(uv, 23, 613), 1.0);
+}
+
+// The slow current that is always there, too even to count as a disturbance (0.05 H/s and below).
+vec2 current(vec2 at) {
+    float t = TIME * 0.021;
+    return flow * (0.026 * curl(at * 1.1 + vec2(t, -0.6 * t), 621) + vec2(0.010, -0.002));
+}
+
+// Distance to a body as a plain oval, H.
+float oval(vec2 d, float radius) { return length(d * vec2(1.12, 0.68)) - 0.95 * radius; }
+
+// How near counts for what grows around those who have settled: 0.11 H away it is a third.
+float beside(float far) { return exp(-max(far, 0.0) * max(far, 0.0) / 0.012); }
+
+// What can be known of all bodies at few places, so that the finer passes need to look at few of them.
+vec4 survey(vec2 uv) {
+    vec2 at = uv * vec2(wide(), 1.0);
+    float near = 9.0, settled = 0.0, glow = 0.0;
+    int last = int(people_summary().x);
+    for (int i = 0; i < last; i++) {
+        vec4 state = person_state(i);
+        if (state.x <= 0.0) continue;
+        float radius = person_level(i).y;
+        vec2 d = at - person_at(i).xy;
+        float far = oval(d, radius) + (1.0 - state.x) * (radius + 0.02);
+        near = min(near, far);
+        settled = max(settled, state.y * state.x * beside(far));
+        glow = max(glow, state.w * exp(-dot(d, d) / 0.09));
+    }
+    return vec4(near, settled, glow, 1.0);
+}
+
+const float LOOKED_AT = 0.20;            // H from an oval within which a body is looked at closely
+const vec2 BLENDED = vec2(0.07, 0.13);   // H, where the close look gives way to the oval
+
+// The bodies whose place, or whose answer, is so near: their numbers plus one, seven bits each, exact in a float. A list
+// and not a test in the loop, because software GL passes over every body of a loop, whatever is skipped in it.
+const int LISTED = 12;
+
+vec4 listed(vec2 uv, bool answers) {
+    vec2 at = uv * vec2(wide(), 1.0);
+    uvec4 list = uvec4(0u);
+    int count = 0, last = int(people_summary().x);
+    for (int i = 0; i < last; i++) {
+        vec4 level = person_level(i);
+        vec4 place = answers ? person_answer(i) : person_at(i);
+        bool wanted = answers ? level.x > 0.0 && dot(place.zw, place.zw) >= 1.0e-4 : person_state(i).x > 0.0;
+        if (!wanted || count >= LISTED || oval(at - place.xy, level.y) > (answers ? 0.14 : LOOKED_AT)) continue;
+        uint entry = uint(i + 1) << uint(7 * (count % 3));
+        list |= uvec4(equal(ivec4(count / 3), ivec4(0, 1, 2, 3))) * entry;
+        count++;
+    }
+    return vec4(list);
+}
+
+// The k-th body of a list, or -1 after the last.
+int body_of(uvec4 list, int k) {
+    uint word = k < 3 ? list.x : k < 6 ? list.y : k < 9 ? list.z : list.w;
+    return int((word >> uint(7 * (k % 3))) & 127u) - 1;
+}
 
 // A body's outline: an upright place of no regular shape, each body its own, which changes slowly. Distance in H,
 // negative inside; about right near the edge, which is where scenes read it.
 float outline(vec2 d, float radius, float key) {
-    vec2 at = d / radius, drift = vec2(0.0, 0.006 * TIME);
-    vec3 broad = texture(grain, at * 0.055 + vec2(key, 3.7 * key) + drift).xyz - 0.5;
-    vec3 fine = texture(grain, at * 0.19 + vec2(2.3 * key, key) - 2.0 * drift).xyz - 0.5;
-    vec2 bent = at + 1.5 * broad.xy + vec2(0.25, 0.0) * sin(1.7 * at.y + 40.0 * key);
-    float lean = 0.35 * (fract(7.0 * key) - 0.5);
-    bent.x -= lean * bent.y;
-    float ragged = 0.55 * fine.y + 0.25 * fine.z;
-    return radius * (length(bent * vec2(1.12, 0.68)) - 0.95 + ragged);
+    vec2 at = d / radius;
+    vec4 turns = 6.2832 * fract(key * vec4(3.7, 11.3, 23.9, 41.1) + TIME * vec4(0.0031, 0.0043, 0.0023, 0.0037));
+    vec2 bent = at + vec2(0.30 * sin(1.7 * at.y + turns.x) + 0.16 * sin(3.1 * at.y + turns.y),
+                          0.24 * sin(2.1 * at.x + turns.z) + 0.14 * sin(3.7 * at.x + turns.w));
+    bent.x -= 0.35 * (fract(7.0 * key) - 0.5) * bent.y;
+    vec2 fine = texture(grain, at * 0.19 + vec2(2.3 * key, key - 0.012 * TIME)).yz - 0.5;
+    return radius * (length(bent * vec2(1.12, 0.68)) - 0.95 + 0.42 * fine.x + 0.22 * fine.y);
 }
 
 // The nearer of two distances, joined over a width: bodies that stand close become one dark place.
@@ -62,20 +132,20 @@ float joined(float a, float b, float width) {
 
 vec4 feel(vec2 uv) {
     vec2 at = uv * vec2(wide(), 1.0);
-    float near = 9.0, settled = 0.0, glow = 0.0;
-    int last = int(people_summary().x);
-    for (int i = 0; i < last; i++) {
-        vec4 state = person_state(i);
-        if (state.x <= 0.0) continue;
-        vec4 level = person_level(i);
-        vec2 d = at - person_at(i).xy;
-        float far = outline(d, level.y, level.w);
+    vec4 far_off = texture(coarse, uv);
+    float near = 9.0, settled = 0.0;
+    uvec4 list = uvec4(texture(near_by, uv));
+    for (int k = 0; k < LISTED; k++) {
+        int i = body_of(list, k);
+        if (i < 0) break;
+        vec4 level = person_level(i), state = person_state(i);
+        float far = outline(at - person_at(i).xy, level.y, level.w);
         near = joined(near, far + (1.0 - state.x) * (level.y + 0.02), 0.05);
-        float beside = exp(-max(far, 0.0) * max(far, 0.0) / 0.012);
-        settled = max(settled, state.y * state.x * beside);
-        glow = max(glow, state.w * exp(-dot(d, d) / 0.09));
+        settled = max(settled, state.y * state.x * beside(far));
     }
-    return vec4(near, settled, glow, privilege_at(uv.x, reform));
+    float coarsely = smoothstep(BLENDED.x, BLENDED.y, far_off.x);
+    near = mix(near, far_off.x, coarsely);
+    return vec4(near, mix(settled, far_off.y, coarsely), far_off.z, privilege_at(uv.x, reform));
 }
 
 // Gestures: velocity times strength, and strength, smooth between the middles of cells.
@@ -89,13 +159,12 @@ vec4 stir(vec2 uv) {
     vec3 arms = gesture(uv);
     vec2 at = uv * vec2(wide(), 1.0), sum = arms.xy;
     float weight = arms.z, sheds = 0.0;
-    int last = int(people_summary().x);
-    for (int i = 0; i < last; i++) {
-        vec4 level = person_level(i);
-        if (level.x <= 0.0) continue;
-        vec4 answer = person_answer(i);
+    uvec4 list = uvec4(texture(answered, uv));
+    for (int k = 0; k < LISTED; k++) {
+        int i = body_of(list, k);
+        if (i < 0) break;
+        vec4 level = person_level(i), answer = person_answer(i);
         float speed = length(answer.zw);
-        if (speed < 0.01) continue;
         vec2 d = at - answer.xy, along = answer.zw / speed;
         float stretch = 1.0 + 0.7 * smoothstep(0.05, 0.6, speed);
         float forward = dot(d, along) / stretch, across = dot(d, vec2(-along.y, along.x));
@@ -110,28 +179,25 @@ vec4 stir(vec2 uv) {
     return vec4(sum / max(weight, 1.0e-4), min(weight, 1.0), min(sheds, 1.0));
 }
 
-// The slow current that is always there, too even to count as a disturbance (0.05 H/s and below).
-vec2 current(vec2 at) {
-    float t = TIME * 0.021;
-    return flow * (0.026 * curl(at * 1.1 + vec2(t, -0.6 * t), 621) + vec2(0.010, -0.002));
-}
-
 vec4 carry(vec2 uv) {
     float dt = step_time();
     vec2 scale = vec2(wide(), 1.0), at = uv * scale;
-    vec2 came = (at - texture(water, uv).xy * dt) / scale;
-    // A touch of the neighbours: the pressure does not see a chequerboard, and it must not grow.
-    vec2 e = 1.0 / RENDERSIZE;
-    vec2 beside = texture(water, came + 0.8 * e).xy + texture(water, came - 0.8 * e).xy
-                + texture(water, came + vec2(0.8, -0.8) * e).xy + texture(water, came + vec2(-0.8, 0.8) * e).xy;
-    vec2 v = mix(texture(water, came).xy, 0.25 * beside, toward(0.10));
+    ivec2 c = ivec2(gl_FragCoord.xy), top = textureSize(water, 0) - 1;
+    vec2 came = (at - texelFetch(water, c, 0).xy * dt) / scale;
+    // A touch of the neighbours, of one diagonal and then of the other: the pressure does not see a chequerboard, and it
+    // must not grow.
+    vec2 e = 0.8 / RENDERSIZE * vec2(1.0, FRAMEINDEX % 2 == 0 ? 1.0 : -1.0);
+    vec2 around = texture(water, came + e).xy + texture(water, came - e).xy;
+    vec2 v = mix(texture(water, came).xy, 0.5 * around, toward(0.10));
     // Curl of the velocity keeps small eddies turning (vorticity confinement, Fedkiw, Stam and Jensen 2001).
-    float turn = texture(pressure, uv).y;
-    vec2 slope = vec2(abs(texture(pressure, uv + vec2(e.x, 0.0)).y) - abs(texture(pressure, uv - vec2(e.x, 0.0)).y),
-                      abs(texture(pressure, uv + vec2(0.0, e.y)).y) - abs(texture(pressure, uv - vec2(0.0, e.y)).y));
+    float turn = texelFetch(pressure, c, 0).y;
+    vec2 slope = vec2(abs(texelFetch(pressure, min(c + ivec2(1, 0), top), 0).y)
+                      - abs(texelFetch(pressure, max(c - ivec2(1, 0), ivec2(0)), 0).y),
+                      abs(texelFetch(pressure, min(c + ivec2(0, 1), top), 0).y)
+                      - abs(texelFetch(pressure, max(c - ivec2(0, 1), ivec2(0)), 0).y));
     slope /= length(slope) + 1.0e-2;
     v += dt * 0.018 * clamp(turn, -25.0, 25.0) * vec2(slope.y, -slope.x);
-    v += (current(at) - v) * (1.0 - exp(-dt * 0.55));
+    v += (texture(drift, uv).xy - v) * (1.0 - exp(-dt * 0.55));
     vec4 pushed = texture(push, uv);
     v = mix(v, pushed.xy, pushed.z * (1.0 - exp(-dt * 26.0)));
     // A body sheds eddies from its rim: a wake rolls up instead of lying there as two rails.
@@ -171,9 +237,13 @@ vec4 settle_water(vec2 uv) {
 void main() {
     vec2 uv = isf_FragNormCoord;
     if (PASSINDEX == 0) gl_FragColor = weave(uv);
-    else if (PASSINDEX == 1) gl_FragColor = feel(uv);
-    else if (PASSINDEX == 2) gl_FragColor = stir(uv);
-    else if (PASSINDEX == 3) gl_FragColor = carry(uv);
-    else if (PASSINDEX == 4) gl_FragColor = relax();
+    else if (PASSINDEX == 1) gl_FragColor = survey(uv);
+    else if (PASSINDEX == 2) gl_FragColor = vec4(current(uv * vec2(wide(), 1.0)), 0.0, 1.0);
+    else if (PASSINDEX == 3) gl_FragColor = listed(uv, false);
+    else if (PASSINDEX == 4) gl_FragColor = listed(uv, true);
+    else if (PASSINDEX == 5) gl_FragColor = feel(uv);
+    else if (PASSINDEX == 6) gl_FragColor = stir(uv);
+    else if (PASSINDEX == 7) gl_FragColor = carry(uv);
+    else if (PASSINDEX == 8) gl_FragColor = relax();
     else gl_FragColor = settle_water(uv);
 }
