@@ -59,7 +59,6 @@ def build_player(
             shadows=shadows_of(venue.ambient_lux, venue.reflectance, venue.projector_white),
         )
         picture = Picture(context, plan)
-    network = [spec.name for spec in production.venue.adapters if spec.kind == "osc"]
     player = Player(
         production.show,
         production.shaders,
@@ -67,7 +66,7 @@ def build_player(
         clock,
         picture,
         seed=options.seed,
-        network=network,
+        network=[spec.name for spec in production.venue.adapters if spec.kind == "osc"],
         quarantine=quarantine,
         effects=production.effects,
         laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),

@@ -1,0 +1,127 @@
+"""Draws the pictures of docs/gallery.md again: ``python -m docs.build.pictures [NAME...]``.
+
+Of each scene a still and a loop of three seconds, and the whole show in strips, one frame a minute, for both
+branches; in the venue ``gallery``, with six simulated people. About ten minutes on two cores without a graphics card.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from hardware.biosensor import Crowd
+from installation.clock import ManualClock, time_text
+from installation.ipc.options import StageOptions
+from installation.player.build import build_player
+from installation.player.production import read_production
+from installation.render.gl.context import Context
+from installation.values import Command, Reading, Seconds
+
+FOLDER = Path(__file__).parents[1] / "pictures"
+SIZE, SMALL, FPS = (640, 360), (320, 180), 15
+LOOP: Seconds = 3.0
+STRIP_WARM: Seconds = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """Where a scene is at its best.
+
+    Attributes:
+        place: Seconds of the score at which playing begins.
+        warm: Seconds that are played before the still.
+        heal: The branch.
+        odd: Whether in every second cycle.
+    """
+
+    place: Seconds
+    warm: Seconds
+    heal: bool = False
+    odd: bool = False
+
+
+SHOTS = {
+    "sea-sparkle": Shot(25, 20),
+    "mosaic": Shot(200, 20),
+    "strata": Shot(250, 20),
+    "critics": Shot(400, 14),
+    "order": Shot(440, 12),
+    "drifting": Shot(490, 20),
+    "malfunction": Shot(560, 22),
+    "rally": Shot(690, 24),
+    "backfire": Shot(728, 5),
+    "ledger": Shot(762, 24),
+    "choice": Shot(820, 30),
+    "repair": Shot(870, 40, heal=True),
+    "divide": Shot(900, 30),
+    "stories": Shot(1010, 40, heal=True),
+    "symbiosis": Shot(1280, 30, heal=True),
+    "reef": Shot(1450, 40, odd=True),
+    "mycelium": Shot(1450, 50),
+    "night": Shot(1690, 25),
+}
+
+
+def played(shot: Shot, size: tuple[int, int], seconds: Seconds) -> Iterator[Image.Image]:
+    """Play a stretch of the score and give its frames, after ``shot.warm``."""
+    options = StageOptions(mode="run", venue="gallery", size=size, headless=True, seed=0)
+    context = Context.create(size)
+    player = build_player(read_production(options), options, ManualClock(1 / FPS), context, repeatable=True)
+    crowd = Crowd(6, 0, walking=0.7)
+    player.score.score.cycle = int(shot.odd)
+    first = [Command("score", (time_text(shot.place),), 0.0, "docs")]
+    for index in range(round((shot.warm + seconds) * FPS)):
+        crowd.advance(1 / FPS)
+        now = index / FPS
+        branch = Reading("/choice/heal", (float(shot.heal),), now, "choice")
+        player.step([*player.features(), branch, *first, *crowd.readings(now, "people")], now)
+        first = []
+        assert player.picture is not None  # noqa: S101 - for the type checker
+        if index >= round(shot.warm * FPS):
+            yield Image.fromarray(player.picture.image())
+        context.collect()
+    assert player.picture is not None  # noqa: S101 - for the type checker
+    player.picture.release()
+    context.release()
+
+
+def draw_scene(name: str) -> None:
+    """A still and a loop of one scene."""
+    frames = list(played(SHOTS[name], SIZE, LOOP))
+    still = FOLDER / "scenes" / f"{name}.png"
+    frames[0].quantize(255, dither=Image.Dither.FLOYDSTEINBERG).save(still, optimize=True)
+    small = [frame.resize(SMALL, Image.Resampling.LANCZOS) for frame in frames]
+    loop = FOLDER / "loops" / f"{name}.webp"
+    loop.parent.mkdir(exist_ok=True)
+    small[0].save(
+        loop, save_all=True, append_images=small[1:], duration=round(1000 / FPS), loop=0, quality=55, method=6
+    )
+
+
+def draw_strip(heal: bool) -> None:
+    """The whole show in one picture: the middle of each minute, ten to a row."""
+    columns, width, height = 10, 160, 90
+    sheet = Image.new("RGB", (columns * (width + 2), 3 * (height + 2)))
+    for minute in range(30):
+        place = max(60.0 * minute + 30.0 - STRIP_WARM * (4 if minute >= 24 else 2), 0.0)
+        frame = next(iter(played(Shot(place, 60.0 * minute + 30.0 - place, heal), (320, 180), 1 / FPS)))
+        at = (minute % columns) * (width + 2), minute // columns * (height + 2)
+        sheet.paste(frame.resize((width, height), Image.Resampling.LANCZOS), at)
+    sheet.save(FOLDER / f"show-{'heal' if heal else 'divide'}.png", optimize=True)
+
+
+def main(wanted: Iterable[str]) -> None:
+    """Draw what is named, or everything: names of ``SHOTS``, ``heal-strip`` and ``divide-strip``."""
+    names = list(wanted) or [*SHOTS, "heal-strip", "divide-strip"]
+    for name in names:
+        if name.endswith("-strip"):
+            draw_strip(name == "heal-strip")
+        else:
+            draw_scene(name)
+        sys.stderr.write(f"{name}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
