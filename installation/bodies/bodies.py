@@ -19,6 +19,10 @@ Flags = NDArray[np.bool_]
 
 RADIUS: Final = 0.22
 """Half the width of a body in metres."""
+COVER: Final = 0.30
+"""Share of the wall that bodies may darken; a denser crowd stands further away, so each is drawn smaller."""
+_OVAL: Final = 3.73
+"""Area of a body drawn by ``shaders/medium/water.fs``, in squares of its radius."""
 STILL: Final = 0.15
 """Metres a second below which a body counts as still."""
 SETTLE_BEGINS: Final[Seconds] = 8.0
@@ -207,6 +211,12 @@ class Bodies:
         step = dt / GLOW_TIME
         self.glow = self.glow + np.clip(wanted - self.glow, -step, step)
 
+    def _radius(self, laws: Laws) -> float:
+        """Return the radius of each body in heights."""
+        radius = RADIUS / laws.metres_per_height
+        covered = float(self.presence.sum()) * _OVAL * radius * radius / laws.aspect
+        return radius * float(np.sqrt(min(1.0, COVER / covered))) if covered > 0.0 else radius
+
     def _write(self, laws: Laws, answered: Flags) -> None:
         most, out = table.MOST_BODIES, self.table
         out[table.PLACE, :most, :2], out[table.PLACE, :most, 2:] = self._at, self._velocity
@@ -214,7 +224,7 @@ class Bodies:
         out[table.STATE, :most] = np.stack(state, axis=1)
         out[table.ANSWER, :most, :2], out[table.ANSWER, :most, 2:] = self._answer, self._answer_velocity
         level = gain(self.privilege) * self.presence * answered
-        radius = np.full(most, RADIUS / laws.metres_per_height)
+        radius = np.full(most, self._radius(laws))
         out[table.LEVEL, :most] = np.stack([level, radius, self.privilege, self._own], axis=1)
         out[:, table.PLACES : table.SUMMARY] = 0.0
         for number, (x, y, since) in enumerate(self._places):

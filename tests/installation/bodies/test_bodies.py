@@ -209,3 +209,18 @@ def test_an_answer_follows_a_start_at_once_and_stillness_stays_calm(fps: int, fr
 
     assert calm < 0.03
     assert after[-1] > 0.25 * walk
+
+
+def test_a_crowd_is_drawn_smaller_so_that_the_wall_is_not_covered() -> None:
+    def radius(count: int) -> float:
+        bodies, seen = Bodies(), nobody(count)
+        seen[:] = np.random.default_rng(0).random((count, 2))
+        for _ in range(30):
+            bodies.advance(seen, seen, STEP, Laws())
+        return float(bodies.table[layout.LEVEL, 0, 1])
+
+    whole = 0.22 / 2.25
+    assert radius(1) == pytest.approx(whole)
+    assert radius(6) == pytest.approx(whole)
+    assert radius(40) == pytest.approx(whole * (0.30 / (40 * 3.73 * whole**2 / (16 / 9))) ** 0.5, rel=0.01)
+    assert radius(40) > 0.5 * whole
