@@ -158,7 +158,7 @@ vec4 plant(ivec2 c) {
     root.y = ridge(k, root.x) - scale * (low * (0.3 + lattice(c, 702)) + 0.01);
     float thicket = smoothstep(0.40, 0.66, 0.7 * bumps(vec2(root.x * 3.7, float(c.y)), 703) + 0.3 * bumps(vec2(root.x * 11.0, float(c.y)), 704));
     float own = lattice(c, 705);
-    float tall = scale * mix(0.035, k == 2 ? 0.36 : 0.24, own * own * own) * (0.35 + 0.65 * thicket) + 0.03 * scale * thicket;
+    float tall = scale * mix(0.05, k == 2 ? 0.46 : 0.30, own * own * own) * (0.35 + 0.65 * thicket) + 0.03 * scale * thicket;
     return vec4(root, lattice(c, 706) < 0.10 + 0.90 * thicket ? tall : 0.0, lattice(c, 707));
 }
 
@@ -179,10 +179,10 @@ vec2 stand(vec2 p, int k, float pixel) {
         vec4 one = texelFetch(plants, c, 0);
         vec2 d = p - one.xy;
         if (one.z <= 0.0 || d.y < 0.0 || d.y > one.z || abs(d.x) > 1.1 * one.z) continue;
-        int kind = one.w < 0.50 ? 0 : one.w < 0.80 ? 1 : 2, many = kind == 0 ? 5 : kind == 1 ? 2 : 3;
+        int kind = one.w < 0.50 ? 0 : one.w < 0.78 ? 1 : 2, many = kind == 0 ? 6 : kind == 1 ? 3 : 3;
         for (int b = 0; b < many; b++) {
             ivec2 key = ivec2(c.x * 37 + b * 211, c.y);
-            float own = lattice(key, 713), lean = (lattice(key, 714) - 0.5) * (kind == 2 ? 0.6 : 1.5), tall = one.z * mix(0.45, 1.0, own);
+            float own = lattice(key, 713), lean = (lattice(key, 714) - 0.5) * (kind == 2 ? 0.6 : kind == 1 ? 2.2 : 1.5), tall = one.z * mix(0.45, 1.0, own);
             float t = d.y / tall;
             if (t > 1.0) continue;
             // A stem that leans more the higher it gets.
@@ -191,7 +191,7 @@ vec2 stand(vec2 p, int k, float pixel) {
             float light = bead(beside, d.y, pitch, wide_, key) * (kind == 0 ? 0.10 + 0.9 * t * t : 0.30);
             if (kind == 1) {
                 // Leaves to both sides, shorter to the top, each brightest at its end.
-                float leaf = 0.30 * tall * sin(3.1 * pow(1.0 - t, 0.7)) + 0.004, row = max(0.085 * tall, 2.2 * pixel);
+                float leaf = 0.26 * tall * pow(1.0 - t, 0.8) * smoothstep(0.02, 0.22, t) + 0.003, row = max(0.065 * tall, 2.2 * pixel);
                 float v = (d.y - 0.55 * abs(x)) / row, line = floor(v), out_ = abs(x) / leaf;
                 if (out_ < 1.0) light = max(light, bead((v - line - 0.5) * row, abs(x), pitch * 0.8, wide_, key + ivec2(int(line) * 17, x > 0.0 ? 3 : 0)) * (0.15 + 0.85 * out_ * out_) * (0.4 + 0.6 * t));
             }
@@ -236,7 +236,7 @@ vec4 draw_land(vec2 uv) {
             float much = grown_at(q, k, under, scale) * patchy;
             float width = max(mix(0.24, 0.46, own.x * own.x) * pitch, 0.55 * pixel);
             float r = length(from) * pitch / width;
-            float here = step(own.y * 0.62 + 0.025, much) * (0.30 + 0.70 * own.x) * (0.35 + 0.65 * much) * exp(-0.9 * r * r) * lies * (k == 0 ? 0.7 : 0.8);
+            float here = step(own.y * 0.62 + 0.025, much) * (0.30 + 0.70 * own.x) * (0.35 + 0.65 * much) * exp(-0.9 * r * r) * lies * (k == 0 ? 0.7 : 0.8) * smoothstep(0.0, 0.05, q.y);
             if (was.y < -0.5 || here > was.x) was = vec4(here, float(k) / 2.0, 0.75 * own.z + 0.25 * (1.0 - much), 1.0);
             break;
         }
@@ -275,7 +275,7 @@ vec4 settle_home(int i, vec4 was) {
         }
         float u = at.x / wide();
         float sum = weight.x + weight.y + weight.z;
-        float crowd = min(sum, 0.62) * (0.22 + 0.78 * exp(-pow((u - 0.36) / 0.27, 2.0)));
+        float crowd = min(1.25 * sum, 0.75) * (0.30 + 0.70 * exp(-pow((u - 0.36) / 0.28, 2.0)));
         float which = chance(i, 903) * sum;
         float layer = which < weight.x ? 0.0 : which < weight.x + weight.y ? 1.0 : 2.0;
         was = vec4(u, at.y, chance(i, 906) < crowd ? (layer + chance(i, 904)) / 3.0 : -1.0, 1.0);
@@ -291,7 +291,7 @@ bool is_seat(int i) { return i >= 1 && i <= 4; }
 // Whether a light may start. Each step of `leave` leaves two of three.
 bool lives(int i) {
     if (i > 4 && texelFetch(homes, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0).z < 0.0) return false;
-    float steps = floor(12.0 * pow(min(leave / CEASE, 1.0), 2.0) + 1.0e-4);
+    float steps = floor(9.0 * pow(min(leave / CEASE, 1.0), 2.2) + 1.0e-4);
     float share = life / 0.7 * 0.9 * grow * pow(2.0 / 3.0, steps) * (0.9 + 0.2 * sun);
     if (leave >= CEASE) return false;
     if (is_seat(i)) return seats * 4.0 >= float(i) && grow > 0.3 && steps < 3.0;
@@ -353,7 +353,7 @@ vec4 live(int i, vec4 was) {
         if (solo) return memory.z > 0.0 && memory.z < 0.5 ? vec4(place, period(i), 10.0) : vec4(place, 0.0, 1.0);
         if (i == 0 && leave > 0.0) may = false;
         if (may && shaken) return vec4(place, 0.02 + 0.05 * chance(i, 933), 2.0);
-        if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.55 * dice(i, 935), 2.0);
+        if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.66 * dice(i, 935), 2.0);
         return vec4(place, 0.0, 1.0);
     }
     if (left > 0.0 || dt <= 0.0) return vec4(place, max(left, 0.0), mode);
@@ -448,7 +448,7 @@ vec4 fill(vec2 uv) {
 }
 
 // The fewer there are, the more light each has.
-float few() { return 1.0 + 1.4 * smoothstep(0.0, CEASE, leave); }
+float few() { return 1.0 + 2.2 * smoothstep(0.0, CEASE, leave); }
 
 vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : through_water(spectrum(530.0), mix(7.0, 0.5, near)); }
 
@@ -460,7 +460,7 @@ vec4 spark() {
     float want = mix(0.0036, 0.0135, near * near * near) * RENDERSIZE.y, width = max(want, 2.3);
     float r = length(d) * box / width;
     float core = exp(-2.2 * r * r);
-    float level = 16.0 * mix(0.5, 0.7, near) * isf_Point.z * (want * want) / (width * width) * glow * min(few(), 1.5);
+    float level = 16.0 * mix(0.75, 0.7, near) * isf_Point.z * (want * want) / (width * width) * glow * min(few(), 1.8);
     return vec4(firefly(near) * level * core, 1.0);
 }
 
@@ -470,7 +470,7 @@ vec4 halo() {
     vec2 d = gl_PointCoord * 2.0 - 1.0;
     float r = length(d) / mix(0.35, 1.0, near);
     float soft = pow(max(0.0, 1.0 - r), 2.2);
-    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.16 * isf_Point.z * few(), 1.0);
+    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.22 * isf_Point.z * few(), 1.0);
 }
 
 vec4 compose(vec2 uv) {
@@ -485,13 +485,13 @@ vec4 compose(vec2 uv) {
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
-    float power = 0.42 + 1.0 * slow * slow + 2.6 * lit.w;
+    float power = 0.34 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
-    float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.25 * CEASE, CEASE, leave));
-    float shine = (1.0 - air) * awake * (1.5 + 4.5 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
+    float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
+    float shine = (1.0 - air) * awake * (1.8 + 9.5 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
-    shine = min(shine, 3.0) * min(1.0, texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air);
+    shine = min(shine, 4.5) * min(1.0, texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air);
     vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near));
     light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + texture(halos, uv).rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
