@@ -353,7 +353,7 @@ vec4 live(int i, vec4 was) {
         if (solo) return memory.z > 0.0 && memory.z < 0.5 ? vec4(place, period(i), 10.0) : vec4(place, 0.0, 1.0);
         if (i == 0 && leave > 0.0) may = false;
         if (may && shaken) return vec4(place, 0.02 + 0.05 * chance(i, 933), 2.0);
-        if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.66 * dice(i, 935), 2.0);
+        if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.74 * dice(i, 935), 2.0);
         return vec4(place, 0.0, 1.0);
     }
     if (left > 0.0 || dt <= 0.0) return vec4(place, max(left, 0.0), mode);
@@ -468,9 +468,9 @@ vec4 spark() {
 vec4 halo() {
     float near = abs(isf_Point.w);
     vec2 d = gl_PointCoord * 2.0 - 1.0;
-    float r = length(d) / mix(0.35, 1.0, near);
-    float soft = pow(max(0.0, 1.0 - r), 2.2);
-    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.22 * isf_Point.z * few(), 1.0);
+    float r = length(d) / mix(0.35, 0.95, near);
+    float soft = pow(max(0.0, 1.0 - r), 3.0);
+    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.21 * isf_Point.z * min(few(), 1.3), 1.0);
 }
 
 vec4 compose(vec2 uv) {
