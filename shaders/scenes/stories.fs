@@ -456,14 +456,14 @@ vec3 current(vec2 uv) {
     int some = much > 0.01 && story_count() > 0 ? 1 : 0;
     for (int k = 0; k < some; k++) {
         // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
-        float most = 0.115 * (1.0 + 0.7 * there.w);
+        float most = 0.070 * (1.0 + 0.7 * there.w);
         float warm = 0.5 + 0.3 * sin(1.3 * there.x + 9.0 * there.y - 0.005 * clock()) + 0.2 * sin(3.1 * there.x - 23.0 * there.y);
         vec2 bent = vec2(there.x + 0.2 * there.y, there.y - 0.16 * there.x + 0.10 * (texture(grain, there.xy * vec2(0.028, 0.05)).y - 0.5));
-        float far = 1.7 * lines(vec3(bent, much * mix(1.0, 0.55, smoothstep(0.1, 0.5, front))), 0.0058, 0.0035, 2, false, RENDERSIZE.y) * (0.25 + 1.1 * much);
+        float far = 2.3 * lines(vec3(bent, much * mix(1.0, 0.55, smoothstep(0.1, 0.5, front))), 0.0058, 0.0035, 2, false, RENDERSIZE.y) * (0.25 + 1.1 * much);
         light += through_water(LIGHT_B, 8.0) * (far * most / (most + far) * 1.4);
         int before = front > 0.01 ? 1 : 0;
         for (int n = 0; n < before; n++) {
-            float near = 2.8 * lines(vec3(there.xy, front), 0.0125, 0.007, 1, true, RENDERSIZE.y) * (0.25 + 1.3 * front);
+            float near = 3.6 * lines(vec3(there.xy, front), 0.0125, 0.0060, 1, true, RENDERSIZE.y) * (0.30 + 1.3 * front);
             vec3 hue = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.6), smoothstep(0.30, 0.75, warm)), 4.0);
             light += hue * (near * most / (most + near) * 1.5);
         }
@@ -508,12 +508,12 @@ vec3 amber(vec2 at, inout float others) {
         // The pen presses, lifts and runs dry along its way; paper breaks the edge of a fast stroke.
         float press = 0.60 * texture(grain, vec2(here.y * 2.6, e.w + 0.5) / 32.0).x + 0.40 * texture(grain, vec2(here.y * 8.3, e.w + 0.5) / 32.0).y;
         press = smoothstep(0.18, 0.80, press);
-        float tooth = texture(grain, in_cell * 46.0 / 32.0).z - 0.5;
+        float tooth = bumps(in_cell * 46.0, 597) - 0.5;
         float dry = 0.006 * (0.5 - press) + 0.012 * tooth * (1.1 - press);
         float cover = story_cover(here.x - dry, pixel);
         float n = bumps(in_cell * 9.0, 571);
         // Wet ink glitters until it has dried, about four seconds; it only ever loses light by it.
-        float wet = exp(-age / 2.2), glitter = 1.0 - 0.30 * wet * texture(grain, (in_cell * 24.0 + vec2(0.0, 1.9 * age)) / 32.0).w;
+        float wet = exp(-age / 2.2), glitter = 1.0 - 0.30 * wet * bumps(in_cell * 24.0 + vec2(0.0, 1.9 * age), 598);
         float level = (INK * mix(0.50, 1.22, press) + FRESH * (0.5 * wet + exp(-age / 0.35))) * glitter * smoothstep(0.0, 0.14, age);
         level *= 0.88 + 0.5 * tooth;
         // Light stands in the water around a stroke.

@@ -470,7 +470,7 @@ vec4 halo() {
     vec2 d = gl_PointCoord * 2.0 - 1.0;
     float r = length(d) / mix(0.35, 0.95, near);
     float soft = pow(max(0.0, 1.0 - r), 3.0);
-    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.21 * isf_Point.z * min(few(), 1.3), 1.0);
+    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.21 * isf_Point.z * min(few(), 1.1), 1.0);
 }
 
 vec4 compose(vec2 uv) {
