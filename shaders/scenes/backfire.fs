@@ -222,16 +222,16 @@ vec4 show(ivec2 c) {
     vec2 uv = clamp(at / scale(), 0.0, 1.0);
     float far = crowd_depth(i, uv.y);
     // Pressed together they are brighter, drawn apart darker: the front is a ridge with a dark valley behind it.
-    float dense = clamp(1.0 + 1.7 * here.z, 0.10, 2.2);
+    float dense = clamp(1.0 + (lies(i) ? 2.8 : 1.9) * here.z, 0.08, lies(i) ? 3.2 : 2.2);
     float body = texture(bodies, uv).x;
     // As the rally shows it: dim ones, kindled ones, brightest in the middle and around a body.
     float middle = max(mix(0.34, 1.15, gathered_near(at, wide())), 0.3 + 0.6 * exp(-pow(max(body - 0.02, 0.0) / 0.085, 2.0)));
-    float level = lies(i) ? 0.050 + 0.60 * dust_light(i) : 0.062 * (0.75 + 0.5 * chance(i, 765));
+    float level = lies(i) ? 0.075 + 0.80 * dust_light(i) : 0.062 * (0.75 + 0.5 * chance(i, 765));
     level += STANDS * min(max(lit.w - 1.0, 0.0) * crowd_brightness(i) * middle, 0.16);
     // Each comes up in its own time within 1.4 s: no two of them stand exactly where the rally has left them.
     level *= smoothstep(0.0, 0.4, thought(1).x - 1.0 * chance(i, 844));
     level *= dense;
-    level += lit.x * (lies(i) ? 0.25 + 1.6 * crowd_brightness(i) : 0.12 + 1.2 * crowd_brightness(i));
+    level += lit.x * (lies(i) ? 0.40 + 1.8 * crowd_brightness(i) : 0.12 + 1.2 * crowd_brightness(i));
     level += 0.10 * smoothstep(0.8, 3.0, texture(water, uv).z) * crowd_brightness(i);
     level *= smoothstep(-0.008, 0.010, body) * smoothstep(0.0, 0.1, grow * 1.1 - chance(i, 842));
     // Kindled light is green; what the front lights is between blue and green.

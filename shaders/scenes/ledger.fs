@@ -94,7 +94,7 @@ vec4 balance(int f) {
     float amount = max(0.0, taken(i, j) - taken(j, i));
     float total = 0.0;
     for (int k = 0; k < 11; k++) total += max(0.0, taken(i, k) - taken(k, i));
-    float many = amount < 0.015 ? 0.0 : clamp(ceil(float(FIBRES) * pow(amount, 0.38) * (0.35 + 0.93 * life)), 3.0, float(FIBRES));
+    float many = amount < 0.004 ? 0.0 : clamp(ceil(float(FIBRES) * pow(amount, 0.32) * (0.35 + 0.93 * life)), 3.0, float(FIBRES));
     return vec4(amount, many, total, 1.0);
 }
 
@@ -145,7 +145,7 @@ vec4 grow_tip(ivec2 c, vec4 was) {
     vec4 now = thought(0);
     float dt = step_time() * flow;
     // One fibre after the other, so that later ones find the threads of the first.
-    float hour = 0.4 + 7.0 * float(c.y) / float(FIBRES) + 3.0 * chance(key, 861);
+    float hour = 0.3 + 5.0 * float(c.y) / float(FIBRES) + 2.0 * chance(key, 861);
     if (was.w == 0.0 || was.x < -5.0) {
         if (now.x < hour || chance(key, 862) > grow || now.y < 0.01 || now.z > 0.0) return vec4(AWAY, 0.0, 0.0);
         // Each from its own place on the side that faces the giver: the taker stays a dark place that stems come from.
@@ -181,7 +181,7 @@ vec4 grow_tip(ivec2 c, vec4 was) {
     float pace = under * PACE * (0.75 + 0.5 * chance(key, 868)) * (0.6 + 0.8 * bumps(vec2(0.4 * was.w, float(key)), 869));
     // It ends before the site, each somewhere else; thin fibres give up on the way.
     float end = mix(0.03, 0.26, pow(chance(key, 870), 1.5));
-    bool ends = left < end || (c.y > 3 && was.z > 0.25 && chance(key + FRAMEINDEX * 2904, 871) < dt * 0.02);
+    bool ends = left < end || (c.y > 3 && was.z > 0.25 && chance(key + FRAMEINDEX * 2904, 871) < dt * 0.008);
     vec2 next = (at + way * pace * dt) / scale();
     return vec4(next, was.z + pace * dt, ends ? -1.0 : was.w + dt);
 }
@@ -204,7 +204,7 @@ vec4 lay() {
     float r2 = 4.0 * dot(d, d) / (width * width);
     float core = exp(-0.6931 * r2) - 0.01;
     float rank = chance(key, 873);
-    float level = (0.060 + 0.22 * one.x) * taper * mix(1.15, 0.5, far) * (0.35 + 0.65 * rank + 1.6 * pow(rank, 9.0)) * min(1.0, wanted / width + 0.15);
+    float level = (0.085 + 0.20 * one.x) * taper * mix(1.15, 0.7, far) * (0.35 + 0.65 * rank + 1.6 * pow(rank, 9.0)) * min(1.0, wanted / width + 0.15);
     return vec4(alive * level * max(core, 0.0), 0.0, 0.0, 1.0);
 }
 
@@ -279,7 +279,7 @@ vec4 compose(vec2 uv) {
     // The map comes back point by point in the first six seconds and goes with the threads.
     vec4 land = texture(lands, uv);
     float comes = smoothstep(5.0 * land.y, 5.0 * land.y + 1.2, now.x) * (1.0 - smoothstep(0.1 + 0.6 * land.y, 0.4 + 0.6 * land.y, now.z));
-    light += 0.065 * land.x * comes * smoothstep(0.0, 0.05, grow) * texture(threads, uv).w * through_water(LIGHT_B, 6.0);
+    light += 0.105 * land.x * comes * smoothstep(0.0, 0.05, grow) * texture(threads, uv).w * through_water(LIGHT_B, 6.0);
     return vec4(light * glow * 3.0, 1.0);
 }
 

@@ -19,6 +19,8 @@
     {"TARGET": "specks", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "motes", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.0105)"},
+    {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 128, "WRAP": "repeat"},
+    {"TARGET": "close", "FLOAT": true, "WIDTH": "floor(48*$WIDTH/$HEIGHT)", "HEIGHT": 48},
     {"TARGET": "course", "FLOAT": true, "WIDTH": "floor(96*$WIDTH/$HEIGHT)", "HEIGHT": 96},
     {}
   ]
@@ -33,6 +35,8 @@
 //            near..1 far. Row 1: slot + 1 that tells it (0: none), -, -, 1
 //   specks   128 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
 //   lit      where they are drawn: xy 0..1, light, hue 0 blue..1 green..2 amber
+//   grain    four textures of chance; every fourth texel is a random number of its own
+//   close    x distance to the nearest sentence (H), for the last pass to leave its work where there is none
 //   course   the current: x along it, y across it (H), z how much is written there, below 0 far away, w stirred 0..1
 //
 // Threads are pulled along by one current and towards people who have settled. A story is told where somebody stands
@@ -311,8 +315,8 @@ vec4 float_along(ivec2 c) {
 
 // ---------------------------------------------------------------- light
 
-// Most of it is to the left; the far side is nearly empty.
-float side(float x) { return mix(1.0, 0.20, smoothstep(0.42, 0.94, x)); }
+// Most of it is to the left.
+float side(float x) { return mix(1.0, 0.45, smoothstep(0.42, 0.94, x)); }
 
 // How far a sentence has come apart at a place, 0 whole..1 gone; `n` is a random number of the place.
 float apart(float since, float n) {
@@ -331,8 +335,8 @@ vec4 light_up(ivec2 c) {
     float back = one.w - 1.0;
     // Few bright, many faint.
     float own = chance(key, 561), own4 = own * own * own * own;
-    float level = mix(0.085, 0.050, middle.w) * (0.5 + 0.7 * own);
-    level *= step(chance(i, 562), 0.25 + 0.75 * life) * smoothstep(0.0, 0.12, grow - 0.8 * chance(i, 563));
+    float level = mix(0.115, 0.070, middle.w) * (0.4 + 0.9 * own * own);
+    level *= step(chance(i, 562), 0.25 + 0.75 * life) * smoothstep(0.0, 0.12, grow - 0.2 * chance(i, 563));
     level *= side(uv.x);
     float hue = 0.55 * (1.0 - middle.w) + 0.3 * (chance(i, 564) - 0.5);
     level += one.z * one.z * (0.10 + 0.30 * own4);
@@ -375,6 +379,13 @@ float small_cover(float distance_, float pixel, float soft) {
     return clamp((distance_ + 0.5 * blur) / (blur + 0.02), 0.0, 1.0) * min(1.0, 0.06 / blur + 0.2) * min(1.0, 0.10 / pixel);
 }
 
+// Four textures of chance, 32 bumps a period; made once.
+vec4 weave(vec2 uv, vec4 was) {
+    int todo = was == vec4(0.0) ? 1 : 0;
+    for (int n = 0; n < todo; n++) was = vec4(tiled(uv, 32, 631), tiled(uv, 32, 632), tiled(uv, 32, 633), tiled(uv, 32, 634));
+    return was;
+}
+
 // The current as everything that was ever written in it: lines too small to read, along and across.
 vec4 run(vec2 uv) {
     vec2 at = uv * scale();
@@ -390,83 +401,112 @@ vec4 run(vec2 uv) {
     // It comes in streams, near ones and far ones, and half of the frame stays empty.
     float streams = bumps(vec2(along * 1.3 - 0.9 * t, n * 5.0), 605) * 0.55 + bumps(vec2(along * 2.7 - t, n * 14.0), 606) * 0.45;
     float depth = bumps(vec2(along * 0.7 - 0.5 * t, n * 9.0 + 4.0), 610) - 0.50;
-    float much = exp(-n * n / 0.15) * smoothstep(0.20, 0.52, streams) * side(uv.x);
+    float much = (0.22 + 0.78 * exp(-n * n / 0.20)) * smoothstep(0.26, 0.62, streams) * side(uv.x);
     // It gathers around those who have settled.
     vec4 body = texture(bodies, uv);
     much = max(much, body.y * exp(-max(body.x, 0.0) / 0.10) * smoothstep(0.16, 0.50, streams));
     float stirred = smoothstep(0.8, 4.0, here.z) * fresh;
     // Streams come one after another.
     much *= sign(depth) * smoothstep(0.0, 0.05, abs(depth)) * smoothstep(0.0, 2.5, slot(3, 0).z - 3.5 * (1.0 - smoothstep(0.3, 0.7, streams)));
-    return vec4(along, n, much * smoothstep(0.0, 0.9, grow), stirred);
+    return vec4(along, n, much * smoothstep(0.0, 0.25, grow), stirred);
 }
 
 // Light of single lines, `pitch` apart, that run along the current. A story that nobody reads is a thread with the rhythm of
-// words in it; here and there a near one has come so close that it is writing.
+// words in it; here and there a near one has come so close that it is writing. When sentences come apart, so do they.
 float lines(vec3 there, float pitch, float pace, int key, bool writing, float height) {
     float row = floor(there.y / pitch), v = there.y / pitch - row - 0.5;
     int r = int(row) + 512 * key;
-    float x = there.x - clock() * pace * (0.7 + 0.6 * chance(r, 611)) + 40.0 * chance(r, 612);
-    float there_is = smoothstep(0.0, 0.30, there.z * (1.0 + 1.1 * life) - 0.85 * chance(r, 613));
-    if (there_is <= 0.0) return 0.0;
-    float runs = smoothstep(0.22, 0.55, bumps(vec2(1.3 * x, 3.7 * float(r & 255)), 614));
-    if (runs <= 0.0) return 0.0;
-    float own = chance(r, 615), own4 = own * own * own * own;
-    float words = bumps(vec2(0.50 * x / pitch, float(r & 255)), 616);
-    v += 0.34 * (words - 0.5) + 0.20 * (bumps(vec2(1.7 * x / pitch, float(r & 255)), 617) - 0.5);
-    float wanted = 0.062, thin = max(wanted, 0.60 / (pitch * height));
+    vec4 own = texelFetch(grain, ivec2((r * 4) & 127, (r * 28 + 60 * key) & 127), 0);
+    float x = there.x - clock() * pace * (0.7 + 0.6 * own.x) + 32.0 * (own.z + 0.37 * own.w);
+    vec4 slow = texture(grain, vec2(1.3 * x, float(r) + 0.5) / 32.0), fast = texture(grain, vec2(0.50 * x / pitch, float(r) + 9.5) / 32.0);
+    float there_is = smoothstep(0.0, 0.30, there.z * (0.8 + 0.9 * life) - 0.95 * own.y);
+    float runs = smoothstep(0.34, 0.64, slow.x), words = fast.x;
+    v += 0.26 * (words - 0.5) + 0.40 * (slow.y - 0.5) + 0.14 * (fast.y - 0.5);
+    float own4 = own.z * own.z * own.z * own.z;
+    float wanted = 0.062 + 0.05 * own4, thin = max(wanted, 0.60 / (pitch * height));
     float stroke = exp(-v * v / (thin * thin)) * min(1.0, 1.5 * wanted / thin) * (0.25 + 1.3 * words * words);
-    float close = writing ? smoothstep(0.52, 0.62, bumps(vec2(0.55 * x + 9.0 * chance(r, 618), 0.31 * row), 619)) : 0.0;
-    if (close > 0.0) {
+    // Dust of letters: a thread as points, some of it always, all of it at the end. It is slower: a point must not pass
+    // a place twice a second.
+    float loose = smoothstep(0.30, 0.55, slow.z + 0.9 * smoothstep(0.9, 0.3, grow) - 0.1);
+    float grainy = max(0.16 * pitch, 1.1 / height), bead = (x + 0.8 * clock() * pace * (0.7 + 0.6 * own.x)) / (2.6 * grainy), n = floor(bead);
+    vec4 grit = texelFetch(grain, ivec2(int(n) * 4 & 127, (r * 52 + 8) & 127), 0);
+    float part = grit.x;
+    vec2 from = vec2((bead - n - 0.5) * 2.6 * grainy, (v - 0.5 * (grit.y - 0.5)) * pitch) / grainy;
+    float dust = exp(-1.2 * dot(from, from)) * part * part * part * 2.2 * min(1.0, 0.25 * pitch / grainy + 0.5);
+    stroke = mix(stroke, dust, loose);
+    int near = writing && loose < 0.5 && there_is * runs > 0.0 && slow.w > 0.60 ? 1 : 0;
+    for (int k = 0; k < near; k++) {
         float size = 3.0 * pitch, along = x / size, column = floor(along / 2.9);
         int id = r * 8191 + int(column), story = int(chance(id, 620) * float(story_count()));
         vec4 box = story_box(story);
         float count = box.w - box.y > 0.7 ? 3.0 : box.w - box.y > 0.35 ? 2.0 : 1.0;
         float line = floor(chance(id, 621) * count);
         vec2 at = vec2(along - 2.9 * column + box.x - 0.05, 0.5 + (line - 0.5 * count + there.y / pitch - row) / 3.0);
-        stroke = mix(stroke, 0.8 * small_cover(story_ink(story, at).x, 1.0 / (size * height), 0.050), close);
+        stroke = mix(stroke, 0.8 * small_cover(story_ink(story, at).x, 1.0 / (size * height), 0.050), smoothstep(0.60, 0.68, slow.w));
     }
-    return there_is * runs * stroke * (0.16 + 0.5 * own + 1.9 * own4 * own4);
+    return there_is * runs * stroke * (0.10 + 0.4 * own.w + 2.6 * own4);
 }
 
-// Two depths of it: further away it is smaller, slower, bluer and softer. Where they meet there is nothing.
+// Two currents behind each other, which cross at a small angle: the far one is smaller, slower, bluer and softer, and is
+// there wherever the near one leaves room.
 vec3 current(vec2 uv) {
     vec4 there = texture(course, uv);
-    float much = abs(there.z);
-    if (much <= 0.01 || story_count() == 0) return vec3(0.0);
-    bool near = there.z > 0.0;
-    float stirred = 1.0 + 0.7 * there.w;
-    float warm = 0.5 + 0.3 * sin(1.3 * there.x + 9.0 * there.y - 0.005 * clock()) + 0.2 * sin(3.1 * there.x - 23.0 * there.y);
-    vec3 hue = near ? through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.6), smoothstep(0.30, 0.75, warm)), 4.0) : through_water(LIGHT_B, 8.0);
-    float level = near ? lines(vec3(there.xy, much), 0.0100, 0.007, 1, true, RENDERSIZE.y)
-                       : lines(vec3(there.xy, much), 0.0058, 0.0035, 2, false, RENDERSIZE.y);
-    level *= (near ? 2.4 : 3.0) * (0.25 + 1.3 * much);
-    // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
-    float most = 0.115 * stirred;
-    return hue * (level * most / (most + level) * 1.5);
+    vec3 light = vec3(0.0);
+    float much = abs(there.z), front = max(there.z, 0.0);
+    int some = much > 0.01 && story_count() > 0 ? 1 : 0;
+    for (int k = 0; k < some; k++) {
+        // What moves stays within 0.05 of what is around it; where a body stirs it, within a little more.
+        float most = 0.070 * (1.0 + 0.7 * there.w);
+        float warm = 0.5 + 0.3 * sin(1.3 * there.x + 9.0 * there.y - 0.005 * clock()) + 0.2 * sin(3.1 * there.x - 23.0 * there.y);
+        vec2 bent = vec2(there.x + 0.2 * there.y, there.y - 0.16 * there.x + 0.10 * (texture(grain, there.xy * vec2(0.028, 0.05)).y - 0.5));
+        float far = 2.3 * lines(vec3(bent, much * mix(1.0, 0.55, smoothstep(0.1, 0.5, front))), 0.0058, 0.0035, 2, false, RENDERSIZE.y) * (0.25 + 1.1 * much);
+        light += through_water(LIGHT_B, 8.0) * (far * most / (most + far) * 1.4);
+        int before = front > 0.01 ? 1 : 0;
+        for (int n = 0; n < before; n++) {
+            float near = 3.6 * lines(vec3(there.xy, front), 0.0125, 0.0060, 1, true, RENDERSIZE.y) * (0.30 + 1.3 * front);
+            vec3 hue = through_water(mix(LIGHT_B, mix(LIGHT_C, LIGHT_G, 0.6), smoothstep(0.30, 0.75, warm)), 4.0);
+            light += hue * (near * most / (most + near) * 1.5);
+        }
+    }
+    return light;
+}
+
+float beside_all(vec2 at) {
+    float least = 9.0;
+    for (int k = 0; k < SLOTS; k++) {
+        vec4 a = slot(k, 0), e = slot(k, 2);
+        vec2 d = at - a.yz;
+        if (a.x > 0.5) least = min(least, gap(vec2(d.x + e.x * d.y, d.y - e.x * d.x), 0.5 * e.yz));
+    }
+    return least;
 }
 
 vec3 amber(vec2 at, inout float others) {
     vec3 light = vec3(0.0);
     float pixel = 1.0 / (cell() * RENDERSIZE.y);
-    for (int k = 0; k < SLOTS; k++) {
+    int some = texture(close, at / scale()).x < 0.10 ? SLOTS : 0;
+    for (int k = 0; k < some; k++) {
         vec4 a = slot(k, 0);
-        if (a.x < 0.5) continue;
         vec4 e = slot(k, 2);
-        vec2 d = at - a.yz;
+        vec2 d = a.x < 0.5 ? vec2(99.0) : at - a.yz;
         float beside = gap(vec2(d.x + e.x * d.y, d.y - e.x * d.x), 0.5 * e.yz);
-        if (beside > 0.07) continue;
+        // A loop of zero or one turn skips its work on a CPU; `if` and `continue` do not.
+        int near = beside < 0.07 ? 1 : 0;
+        for (int n_ = 0; n_ < near; n_++) {
         int story = story_of(int(a.x) - 1);
         float last = whole(story), since = a.w - last;
         float there = smoothstep(-2.0, 0.0, a.w) * (1.0 - smoothstep(0.0, APART, since));
         others *= 1.0 - 0.8 * there * (1.0 - smoothstep(0.0, 0.07, beside));
-        if (beside > 0.02 || a.w < 0.0) continue;
+        int inside = beside < 0.02 && a.w >= 0.0 ? 1 : 0;
+        for (int m_ = 0; m_ < inside; m_++) {
         vec2 in_cell = into_cell(at, a, e, story_box(story));
         in_cell.y += 0.05 * (bumps(vec2(in_cell.x * 1.1, e.w), 595) - 0.5);     // no hand keeps to a line
         vec2 here = story_ink(story, in_cell);
         float age = a.w - here.y;
-        if (here.x < -0.036 || age <= 0.0) continue;
+        int inked = here.x >= -0.036 && age > 0.0 ? 1 : 0;
+        for (int i_ = 0; i_ < inked; i_++) {
         // The pen presses, lifts and runs dry along its way; paper breaks the edge of a fast stroke.
-        float press = 0.60 * bumps(vec2(here.y * 2.6, e.w + 0.5), 594) + 0.40 * bumps(vec2(here.y * 8.3, e.w + 0.5), 596);
+        float press = 0.60 * texture(grain, vec2(here.y * 2.6, e.w + 0.5) / 32.0).x + 0.40 * texture(grain, vec2(here.y * 8.3, e.w + 0.5) / 32.0).y;
         press = smoothstep(0.18, 0.80, press);
         float tooth = bumps(in_cell * 46.0, 597) - 0.5;
         float dry = 0.006 * (0.5 - press) + 0.012 * tooth * (1.1 - press);
@@ -480,6 +520,9 @@ vec3 amber(vec2 at, inout float others) {
         float halo = 0.045 * exp(min(here.x, 0.0) / 0.011) * (0.3 + 0.7 * press + 0.8 * wet) * smoothstep(-0.036, -0.024, here.x) * smoothstep(0.0, 0.5, age);
         float kept = smoothstep(0.0, 1.6, slot(k, 1).x - 2.2 * n) * (1.0 - apart(since, n));
         light += LIGHT_A * kept * max(level * cover, halo);
+        }
+        }
+        }
     }
     return light;
 }
@@ -492,7 +535,9 @@ void main() {
     else if (PASSINDEX == 2) gl_FragColor = float_along(c);
     else if (PASSINDEX == 3) gl_FragColor = light_up(c);
     else if (PASSINDEX == 4) gl_FragColor = mote();
-    else if (PASSINDEX == 5) gl_FragColor = run(uv);
+    else if (PASSINDEX == 5) gl_FragColor = weave(uv, texelFetch(grain, c, 0));
+    else if (PASSINDEX == 6) gl_FragColor = vec4(beside_all(uv * scale()), 0.0, 0.0, 1.0);
+    else if (PASSINDEX == 7) gl_FragColor = run(uv);
     else {
         vec2 at = uv * scale();
         float others = 1.0;

@@ -29,8 +29,10 @@
     {"TARGET": "along", "FLOAT": true, "WIDTH": "floor(36*$WIDTH/$HEIGHT)", "HEIGHT": 36},
     {"TARGET": "heard", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(36*$WIDTH/$HEIGHT)", "HEIGHT": 36},
     {"TARGET": "charge", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
+    {"TARGET": "plants", "FLOAT": true, "PERSISTENT": true, "WIDTH": 256, "HEIGHT": 6, "FILTER": "nearest"},
     {"TARGET": "land", "PERSISTENT": true},
-    {"TARGET": "sparks", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.020)"},
+    {"TARGET": "sparks", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": "max(4, $HEIGHT*0.030)"},
+    {"TARGET": "halos", "POINTS": "shown", "BLEND": "add", "POINT_SIZE": 14, "FLOAT": true, "WIDTH": "floor(90*$WIDTH/$HEIGHT)", "HEIGHT": 90},
     {}
   ]
 }*/
@@ -86,6 +88,8 @@ float ridge(int k, float x) {
     if (k == 1) return 0.235 + 0.17 * smoothstep(0.42, 1.0, u) + 0.10 * (bumps(vec2(x * 1.3, 1.0), 822) - 0.5) + rough;
     return 0.270 * (1.0 - smoothstep(0.02, 0.66, u)) - 0.03 + 0.06 * (bumps(vec2(x * 1.9, 1.0), 823) - 0.5) + 1.5 * rough;
 }
+
+float plant_pitch(int k) { return k == 0 ? 0.018 : k == 1 ? 0.036 : 0.070; }    // H between two plants
 
 // The nearest of the jittered centres of a grid: offset from it, and its number.
 vec3 cell(vec2 p, int purpose, out vec2 from) {
@@ -144,6 +148,68 @@ float grown_at(vec2 p, int k, float under, float scale) {
     return min(max(sum, 0.7 * layer * (k == 0 ? 1.0 : 0.55 * forest)), 1.0);
 }
 
+// What stands on the slopes: column c of row 2 k + r holds a plant of slope k. xy its root (H), z its height (0: none),
+// w a number of its own. They stand in thickets, with open ground between.
+vec4 plant(ivec2 c) {
+    int k = c.y / 2;
+    float scale = k == 0 ? 0.42 : k == 1 ? 0.66 : 1.0;
+    vec2 root = vec2((float(c.x) - 8.0 + 0.1 + 0.8 * lattice(c, 701)) * plant_pitch(k), 0.0);
+    float low = c.y % 2 == 0 ? 0.03 : 0.16;
+    root.y = ridge(k, root.x) - scale * (low * (0.3 + lattice(c, 702)) + 0.01);
+    float thicket = smoothstep(0.40, 0.66, 0.7 * bumps(vec2(root.x * 3.7, float(c.y)), 703) + 0.3 * bumps(vec2(root.x * 11.0, float(c.y)), 704));
+    float own = lattice(c, 705);
+    float tall = scale * mix(0.05, k == 2 ? 0.46 : 0.30, own * own * own) * (0.35 + 0.65 * thicket) + 0.03 * scale * thicket;
+    return vec4(root, lattice(c, 706) < 0.10 + 0.90 * thicket ? tall : 0.0, lattice(c, 707));
+}
+
+// Light of a bead of a row of them: `d` beside the row, `along` it (H). Beads are unequal, and some are missing.
+float bead(float d, float along, float pitch, float wide_, ivec2 key) {
+    float n = floor(along / pitch), own = lattice(key + ivec2(int(n), 0), 711);
+    vec2 from = vec2(d + 0.5 * wide_ * (lattice(key + ivec2(int(n), 7), 712) - 0.5), (along / pitch - n - 0.5) * pitch);
+    return exp(-0.9 * dot(from, from) / (wide_ * wide_)) * (0.12 + 0.88 * own * own);
+}
+
+// Plants of slope k at p: x light, y threshold. Blades, ferns and umbels, each a row of beads.
+vec2 stand(vec2 p, int k, float pixel) {
+    float scale = k == 0 ? 0.42 : k == 1 ? 0.66 : 1.0, pitch = max(0.0058 * scale, 2.0 * pixel), wide_ = max(0.0013 * (0.5 + scale), 0.60 * pixel);
+    int column = int(floor(p.x / plant_pitch(k))) + 8;
+    vec2 best = vec2(0.0, 0.5);
+    for (int n = -2; n <= 2; n++) for (int r = 0; r < 2; r++) {
+        ivec2 c = ivec2(clamp(column + n, 0, 255), 2 * k + r);
+        vec4 one = texelFetch(plants, c, 0);
+        vec2 d = p - one.xy;
+        if (one.z <= 0.0 || d.y < 0.0 || d.y > one.z || abs(d.x) > 1.1 * one.z) continue;
+        int kind = one.w < 0.50 ? 0 : one.w < 0.78 ? 1 : 2, many = kind == 0 ? 6 : kind == 1 ? 3 : 3;
+        for (int b = 0; b < many; b++) {
+            ivec2 key = ivec2(c.x * 37 + b * 211, c.y);
+            float own = lattice(key, 713), lean = (lattice(key, 714) - 0.5) * (kind == 2 ? 0.6 : kind == 1 ? 2.2 : 1.5), tall = one.z * mix(0.45, 1.0, own);
+            float t = d.y / tall;
+            if (t > 1.0) continue;
+            // A stem that leans more the higher it gets.
+            float steep = lean * (0.25 + 1.2 * t * t), x = d.x - tall * lean * (0.25 * t + 0.4 * t * t * t) - 0.05 * tall * sin(7.0 * t + 40.0 * own) * t;
+            float beside = x / sqrt(1.0 + steep * steep);
+            float light = bead(beside, d.y, pitch, wide_, key) * (kind == 0 ? 0.10 + 0.9 * t * t : 0.30);
+            if (kind == 1) {
+                // Leaves to both sides, shorter to the top, each brightest at its end.
+                float leaf = 0.26 * tall * pow(1.0 - t, 0.8) * smoothstep(0.02, 0.22, t) + 0.003, row = max(0.065 * tall, 2.2 * pixel);
+                float v = (d.y - 0.55 * abs(x)) / row, line = floor(v), out_ = abs(x) / leaf;
+                if (out_ < 1.0) light = max(light, bead((v - line - 0.5) * row, abs(x), pitch * 0.8, wide_, key + ivec2(int(line) * 17, x > 0.0 ? 3 : 0)) * (0.15 + 0.85 * out_ * out_) * (0.4 + 0.6 * t));
+            }
+            if (kind == 2) {
+                // Rays from one place below the top to a flat head.
+                vec2 from = vec2(d.x - tall * lean * 0.40, d.y - 0.72 * tall);
+                float turn = atan(from.x, from.y), far = length(from) / (0.26 * tall), ray = floor((turn + 1.2) / 0.34);
+                float off = (turn + 1.2 - 0.34 * (ray + 0.5)) * length(from), head = 0.75 + 0.25 * lattice(key + ivec2(int(ray), 5), 715);
+                if (abs(turn) < 1.2 && far < head) light = max(light, bead(off, length(from), pitch, wide_ * (far > head - 0.2 ? 1.3 : 1.0), key + ivec2(int(ray) * 31, 1)) * (far > head - 0.22 ? 1.0 : 0.18));
+                if (t > 0.75) light *= step(0.0, far);
+            }
+            light *= 0.45 + 0.55 * own;
+            if (light > best.x) best = vec2(light, 0.15 + 0.75 * lattice(key, 716));
+        }
+    }
+    return best;
+}
+
 // Everything that lives here is points: how densely they stand draws what they are.
 vec4 draw_land(vec2 uv) {
     vec4 was = texelFetch(land, ivec2(gl_FragCoord.xy), 0);
@@ -152,27 +218,26 @@ vec4 draw_land(vec2 uv) {
         vec2 p = uv * vec2(wide(), 1.0);
         float pixel = 1.0 / RENDERSIZE.y;
         was = vec4(0.0, -1.0, 0.5, 1.0);
-        // From the nearest slope back: the first one that this point stands on.
+        // From the nearest slope back: the first one that this point stands on ends it.
         for (int k = 2; k >= 0; k--) {
             float scale = k == 0 ? 0.42 : k == 1 ? 0.66 : 1.0;
+            vec2 up = stand(p, k, pixel);
+            if (up.x * (k == 0 ? 0.7 : 1.0) > max(was.x, 0.02)) was = vec4(up.x * (k == 0 ? 0.7 : 1.0), float(k) / 2.0, up.y, 1.0);
             float pitch = max(mix(0.0027, 0.0042, scale), 1.7 * pixel);
             vec2 from;
             vec3 own = cell(p / pitch, 861 + 3 * k, from);
             vec2 q = p - from * pitch;
-            float under = ridge(k, q.x) - q.y, fur = scale * 0.050 * pow(bumps(vec2(q.x * 19.0 / scale, 2.0), 871 + k), 4.0);
-            fur *= smoothstep(0.35, 0.8, bumps(vec2(q.x * 110.0 / scale + 9.0 * (q.y - 0.3), 1.0), 874 + k)) + 0.15;
-            if (under < -fur - 0.004) continue;
-            float patchy = smoothstep(0.22, 0.70, 0.55 * bumps(q * 2.9 + 4.0 * float(k), 877) + 0.45 * bumps(q * 7.0 / scale, 878));
-            // A slope is lit along its edge and sinks into the dark before the next one begins.
-            float deep = k == 0 ? 0.10 : k == 1 ? 0.15 : 0.30;
-            float lies = 0.10 + 0.90 * exp(-max(under, 0.0) / deep);
-            float edge = exp(-abs(under) / (0.012 * scale)) * smoothstep(0.42, 0.72, 0.6 * bumps(q * 13.0 / scale, 879) + 0.4 * patchy);
-            float much = max(grown_at(q, k, under, scale) * (0.45 + 0.65 * patchy) * step(0.0, under), 0.8 * edge);
-            if (under < 0.0) much = (0.45 + 0.4 * patchy) * (1.0 + under / (fur + 0.004));
-            float wide_ = max(mix(0.24, 0.46, own.x * own.x) * pitch, 0.55 * pixel);
-            float r = length(from) * pitch / wide_;
-            float here = step(own.y * 0.62 + 0.025, much) * (0.30 + 0.70 * own.x) * (0.35 + 0.65 * much) * exp(-0.9 * r * r);
-            was = vec4(here * lies * (k == 0 ? 0.85 : 1.0), float(k) / 2.0, 0.75 * own.z + 0.25 * (1.0 - much), 1.0);
+            float under = ridge(k, q.x) - q.y - 0.030 * scale * (bumps(q * 17.0 / scale, 874 + k) - 0.3);
+            if (under < 0.0) continue;
+            // Ground cover in islands; most of the slope is dark, and no line marks where it ends.
+            float patchy = smoothstep(0.46, 0.74, 0.6 * bumps(q * vec2(2.6, 4.0) + 4.0 * float(k), 877) + 0.4 * bumps(q * vec2(6.0, 9.0) / scale, 878));
+            float deep = k == 0 ? 0.10 : k == 1 ? 0.16 : 0.30;
+            float lies = exp(-under / deep) * smoothstep(-0.2, 1.0, under / (0.03 * scale) + 1.6 * (patchy - 0.6));
+            float much = grown_at(q, k, under, scale) * patchy;
+            float width = max(mix(0.24, 0.46, own.x * own.x) * pitch, 0.55 * pixel);
+            float r = length(from) * pitch / width;
+            float here = step(own.y * 0.62 + 0.025, much) * (0.30 + 0.70 * own.x) * (0.35 + 0.65 * much) * exp(-0.9 * r * r) * lies * (k == 0 ? 0.7 : 0.8) * smoothstep(0.0, 0.05, q.y);
+            if (was.y < -0.5 || here > was.x) was = vec4(here, float(k) / 2.0, 0.75 * own.z + 0.25 * (1.0 - much), 1.0);
             break;
         }
         if (was.y < -0.5) {
@@ -196,20 +261,21 @@ vec4 draw_land(vec2 uv) {
 vec4 settle_home(int i, vec4 was) {
     int todo = was.w < 0.5 ? 1 : 0;
     for (int n = 0; n < todo; n++) {
-        int across = int(floor(sqrt(float(COUNT) * wide() / 0.92)));
+        int across = int(floor(sqrt(float(COUNT) * wide() / 0.98)));
         int up = COUNT / across;
         vec2 at = vec2(float(i % across) + 0.12 + 0.76 * chance(i, 901), float(i / across) + 0.12 + 0.76 * chance(i, 902));
-        at *= vec2(wide() / float(across), 0.92 / float(up));
+        at *= vec2(wide() / float(across), 0.98 / float(up));
         vec3 weight = vec3(0.0);
         for (int k = 0; k < 3; k++) {
-            float scale = k == 0 ? 0.050 : k == 1 ? 0.085 : 0.40;
             float over = at.y - ridge(k, at.x) - 0.005;
-            float cloud = 0.12 + 0.88 * smoothstep(0.30, 0.60, bumps(at * vec2(4.0, 6.5), 905 + k));
-            weight[k] = over < 0.0 ? 0.0 : exp(-over / scale) * cloud * (k == 0 ? 6.0 : k == 1 ? 4.0 : 0.55);
+            float cloud = 0.15 + 0.85 * smoothstep(0.32, 0.62, bumps(at * vec2(3.0, 4.5), 905 + k));
+            float low = k == 0 ? 2.4 * exp(-over / 0.060) : k == 1 ? 1.6 * exp(-over / 0.090) : 0.0;
+            float high = (k == 0 ? 0.26 : k == 1 ? 0.20 : 0.13) * exp(-over / 0.75);
+            weight[k] = over < 0.0 ? 0.0 : (low + high) * cloud;
         }
         float u = at.x / wide();
         float sum = weight.x + weight.y + weight.z;
-        float crowd = min(sum, 1.0) * (0.10 + 0.90 * exp(-pow((u - 0.36) / 0.23, 2.0)));
+        float crowd = min(1.25 * sum, 0.75) * (0.30 + 0.70 * exp(-pow((u - 0.36) / 0.28, 2.0)));
         float which = chance(i, 903) * sum;
         float layer = which < weight.x ? 0.0 : which < weight.x + weight.y ? 1.0 : 2.0;
         was = vec4(u, at.y, chance(i, 906) < crowd ? (layer + chance(i, 904)) / 3.0 : -1.0, 1.0);
@@ -225,11 +291,13 @@ bool is_seat(int i) { return i >= 1 && i <= 4; }
 // Whether a light may start. Each step of `leave` leaves two of three.
 bool lives(int i) {
     if (i > 4 && texelFetch(homes, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0).z < 0.0) return false;
-    float steps = floor(12.0 * min(leave / CEASE, 1.0) + 1.0e-4);
+    float steps = floor(9.0 * pow(min(leave / CEASE, 1.0), 2.2) + 1.0e-4);
     float share = life / 0.7 * 0.9 * grow * pow(2.0 / 3.0, steps) * (0.9 + 0.2 * sun);
     if (leave >= CEASE) return false;
     if (is_seat(i)) return seats * 4.0 >= float(i) && grow > 0.3 && steps < 3.0;
-    return chance(i, 911) < min(share, 1.0);
+    // Near ones stay longest.
+    float near = texelFetch(homes, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0).z;
+    return chance(i, 911) * (near > 0.667 ? 0.4 : 1.0) < min(share, 1.0);
 }
 
 // How many others are enough, and how far a light hears: order first lowers the one, then widens the other.
@@ -285,7 +353,7 @@ vec4 live(int i, vec4 was) {
         if (solo) return memory.z > 0.0 && memory.z < 0.5 ? vec4(place, period(i), 10.0) : vec4(place, 0.0, 1.0);
         if (i == 0 && leave > 0.0) may = false;
         if (may && shaken) return vec4(place, 0.02 + 0.05 * chance(i, 933), 2.0);
-        if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.55 * dice(i, 935), 2.0);
+        if (may && (called || alone)) return vec4(place, 0.10 * (0.7 + 0.6 * dice(i, 934)) + 0.74 * dice(i, 935), 2.0);
         return vec4(place, 0.0, 1.0);
     }
     if (left > 0.0 || dt <= 0.0) return vec4(place, max(left, 0.0), mode);
@@ -379,17 +447,30 @@ vec4 fill(vec2 uv) {
     return vec4(min(light, 4.0), wake, grown, was.w + (min(light, 4.0) - was.w) * toward(was.w < light ? 2.4 : 1.1));
 }
 
+// The fewer there are, the more light each has.
+float few() { return 1.0 + 2.2 * smoothstep(0.0, CEASE, leave); }
+
+vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : through_water(spectrum(530.0), mix(7.0, 0.5, near)); }
+
 vec4 spark() {
     float near = abs(isf_Point.w);
     vec2 d = gl_PointCoord * 2.0 - 1.0;
-    float box = max(4.0, RENDERSIZE.y * 0.020);
-    // Width of the core: 0.0040 H far, 0.0095 H near; never below 1.6 px, its peak lowered instead.
-    float want = mix(0.0040, 0.0095, near * near) * RENDERSIZE.y, width = max(want, 2.3);
+    float box = max(4.0, RENDERSIZE.y * 0.030);
+    // Width of the core: 0.0036 H far, 0.0135 H near; never below 1.6 px, its peak lowered instead.
+    float want = mix(0.0036, 0.0135, near * near * near) * RENDERSIZE.y, width = max(want, 2.3);
     float r = length(d) * box / width;
-    float core = exp(-2.2 * r * r) + 0.030 * pow(max(0.0, 1.0 - length(d)), 1.5) * mix(0.4, 1.0, near);
-    float level = 16.0 * mix(0.6, 1.0, near) * isf_Point.z * (want * want) / (width * width) * glow;
-    vec3 hue = isf_Point.w < 0.0 ? LIGHT_A : through_water(spectrum(530.0), mix(7.0, 0.5, near));
-    return vec4(hue * level * core, 1.0);
+    float core = exp(-2.2 * r * r);
+    float level = 16.0 * mix(0.75, 0.7, near) * isf_Point.z * (want * want) / (width * width) * glow * min(few(), 1.8);
+    return vec4(firefly(near) * level * core, 1.0);
+}
+
+// Light in the air around a near one: 0.08 H wide, soft, steeper towards its middle.
+vec4 halo() {
+    float near = abs(isf_Point.w);
+    vec2 d = gl_PointCoord * 2.0 - 1.0;
+    float r = length(d) / mix(0.35, 0.95, near);
+    float soft = pow(max(0.0, 1.0 - r), 3.0);
+    return vec4(firefly(near) * soft * smoothstep(0.30, 0.95, near) * 0.21 * isf_Point.z * min(few(), 1.1), 1.0);
 }
 
 vec4 compose(vec2 uv) {
@@ -397,19 +478,22 @@ vec4 compose(vec2 uv) {
     vec2 moved = uv;
     // The swell lifts near slopes more than far ones; the moon leans them.
     moved.y -= (0.006 * memory.x + 0.020 * (moon - 0.5) * (uv.x - 0.37)) * (1.0 - 0.6 * uv.y);
+    // Stems sway with it, higher up more.
+    vec2 wind = texture(grain, uv * vec2(wide(), 1.0) * 0.21 + vec2(0.006 * TIME * flow, 0.0)).yz - 0.5;
+    moved.x += 0.010 / wide() * (wind.x + 0.4 * memory.x) * smoothstep(0.0, 0.45, uv.y);
     vec4 ground = texture(land, moved), lit = texture(charge, uv), body = texture(bodies, uv);
     float air = step(ground.y, -0.5), near = max(ground.y, 0.0);
     float slow = texture(grain, uv * vec2(wide(), 1.0) * 0.35 + vec2(0.002 * TIME, 0.0)).x;
     // Each element has its own threshold, so a slope lights up element by element.
-    float power = 0.42 + 1.0 * slow * slow + 2.6 * lit.w;
+    float power = 0.34 + 0.9 * slow * slow + 2.6 * lit.w;
     float awake = smoothstep(ground.z * 0.8 - 0.1, ground.z * 0.8 + 0.35, power);
-    float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.0, CEASE, leave));
-    float shine = (1.0 - air) * awake * (1.5 + 4.5 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
+    float level = (0.8 + 0.4 * sun) * (1.0 + 0.25 * memory.x) * grow * (1.0 - smoothstep(0.35 * CEASE, CEASE, leave));
+    float shine = (1.0 - air) * awake * (1.8 + 9.5 * min(lit.w, 1.4)) * mix(0.75, 1.0, near) * level;
     shine += 0.55 * smoothstep(0.10 + 0.8 * ground.z, 0.35 + 0.8 * ground.z, lit.y) * (1.0 - 0.85 * leave) * (1.0 - smoothstep(0.9, 1.0, leave));
     shine += 0.7 * smoothstep(ground.z * 0.6, ground.z * 0.6 + 0.3, lit.z) * grow * (1.0 - leave);
-    shine = min(shine, 3.0) * min(1.0, texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air);
+    shine = min(shine, 4.5) * min(1.0, texture(heard, uv + 0.035 * (texture(grain, 1.1 * uv).yz - 0.5)).w + air);
     vec3 light = ground.x * shine * spectrum(mix(476.0, 500.0, near));
-    light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3);
+    light += texelFetch(sparks, ivec2(gl_FragCoord.xy), 0).rgb / max(glow, 1.0e-3) + texture(halos, uv).rgb;
     // The glow of those who stand together: steady, fullest in the shared dark. What grows there is seen by it, and the
     // bodies are its shadow.
     vec2 at = uv * vec2(wide(), 1.0);
@@ -435,7 +519,9 @@ void main() {
     else if (PASSINDEX == 7) gl_FragColor = vec4(spread_of(rung, uv, vec2(1.0 / wide(), 0.0)), 0.0, 1.0);
     else if (PASSINDEX == 8) { vec2 sum = spread_of(along, uv, vec2(0.0, 1.0)); gl_FragColor = vec4(sum.x / max(sum.y, 0.05), 0.0, 0.0, min(smoothstep(-0.040, 0.050, texture(bodies, uv).x), texelFetch(heard, c, 0).w + step_time() / 1.6)); }
     else if (PASSINDEX == 9) gl_FragColor = fill(uv);
-    else if (PASSINDEX == 10) gl_FragColor = draw_land(uv);
-    else if (PASSINDEX == 11) gl_FragColor = spark();
+    else if (PASSINDEX == 10) gl_FragColor = plant(c);
+    else if (PASSINDEX == 11) gl_FragColor = draw_land(uv);
+    else if (PASSINDEX == 12) gl_FragColor = spark();
+    else if (PASSINDEX == 13) gl_FragColor = halo();
     else gl_FragColor = compose(uv);
 }
