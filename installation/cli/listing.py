@@ -203,6 +203,7 @@ def _data(folder: str) -> Callable[[str, str | None], Iterable[Row]]:
     """Rows of the data files below ``hardware/``: their names and titles."""
 
     def rows(_show: str, _venue: str | None) -> Iterable[Row]:
+        """Yield name, title and path of each TOML file, sorted by name; show and venue have no effect."""
         import tomllib
 
         import hardware

@@ -107,9 +107,11 @@ class _LocalSubscription(Subscription):
         self._owner = owner
 
     def drain(self) -> list[tuple[str, bytes]]:
+        """See ``Subscription``."""
         return [self.waiting.popleft() for _ in range(len(self.waiting))]
 
     def close(self) -> None:
+        """See ``Subscription``. Harmless when already closed."""
         with contextlib.suppress(ValueError):
             self._owner.subscriptions.remove(self)
 
@@ -201,12 +203,14 @@ class _ZenohSubscription(Subscription):
         self._subscriber = subscriber
 
     def drain(self) -> list[tuple[str, bytes]]:
+        """See ``Subscription``."""
         found = []
         while (sample := self._subscriber.try_recv()) is not None:
             found.append((str(sample.key_expr).removeprefix(_ROOT), sample.payload.to_bytes()))
         return found
 
     def close(self) -> None:
+        """See ``Subscription``."""
         self._subscriber.undeclare()
 
 
@@ -317,6 +321,7 @@ class ZenohBus(Bus):
         self._own[name] = token  # a token that nobody holds would be taken back
 
         def end() -> None:
+            """Withdraw the name from the bus. Harmless when called again."""
             if self._own.pop(name, None) is not None:
                 token.undeclare()
 

@@ -55,6 +55,7 @@ def serve(
     rig = Rig(venue, load_profiles(venue))
 
     def rigging() -> Rigging:
+        """Set up the log files and build the look, the encoder and the outputs of the lamps."""
         prepare_panel()
         set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
         patching = Patching(venue, rig, instance(folder or paths.state_folder()))

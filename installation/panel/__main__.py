@@ -118,6 +118,7 @@ class _Brief(logging.Filter):
         self._said: set[str] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Drop the traceback, and every further record of the same kind of error."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         name = type(error).__name__ if error is not None else str(record.msg)
         record.exc_info = None

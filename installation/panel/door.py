@@ -55,6 +55,7 @@ class _Guest(asyncio.Protocol):
         self.deadline: Seconds = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See ``asyncio.BaseProtocol``; the deadline of the first request starts."""
         self.transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         self.client = str(peer[0]) if isinstance(peer, tuple) else ""
@@ -64,6 +65,7 @@ class _Guest(asyncio.Protocol):
         self._door.admit(self)
 
     def data_received(self, data: bytes) -> None:
+        """See ``asyncio.Protocol``; a client above the limit of unread bytes is dropped."""
         self._left -= len(data)
         if self._left < 0:
             self.drop()
@@ -73,15 +75,19 @@ class _Guest(asyncio.Protocol):
         self._inner.data_received(data)
 
     def eof_received(self) -> bool | None:
+        """See ``asyncio.Protocol``."""
         return self._inner.eof_received()
 
     def pause_writing(self) -> None:
+        """See ``asyncio.BaseProtocol``."""
         self._inner.pause_writing()
 
     def resume_writing(self) -> None:
+        """See ``asyncio.BaseProtocol``."""
         self._inner.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """See ``asyncio.BaseProtocol``; the connection no longer counts against the limits."""
         self._door.forget(self)
         self._inner.connection_lost(exc)
 

@@ -141,6 +141,7 @@ def _versions(options: StageOptions, production: Production) -> "Versions | None
     from installation.player.edits.last_good import Versions
 
     def prove(copy: "LastGood") -> None:
+        """Read a copy of the files and check it as at a start. Raises FilesError when it would not play."""
         read = read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))
         check(read.show, tree_of(read.show, read.shaders, read.effects))
         for home in ("keeper", "stage"):

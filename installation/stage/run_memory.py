@@ -32,6 +32,7 @@ def run_memory(options: StageOptions, player: Player, rests: bool) -> Callable[[
     places = RestsFile(folder, player.tracks.bodies)
 
     def keep(now: Seconds) -> None:
+        """Save marks and resting places where that is due; ``now`` is in monotonic seconds."""
         marks.keep()
         places.keep(now)
 

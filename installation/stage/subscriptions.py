@@ -135,6 +135,7 @@ class _Watcher:
 
     @property
     def wants_everything(self) -> bool:
+        """True for a subscription without an address: everything that arrives."""
         return not self.wanted
 
 

@@ -205,9 +205,11 @@ def _clicked(settings: CameraSettings, corners: Sequence[tuple[float, float]]) -
     size = settings.width, settings.height
 
     def points(marks: Sequence[tuple[float, float]]) -> tuple[Point, ...]:
+        """Pair the marks clicked so far, pixels, with the corners of the rectangle, metres."""
         return tuple((*mark, *corner) for mark, corner in zip(marks, corners, strict=False))
 
     def title(marks: Sequence[tuple[float, float]]) -> str:
+        """The window's title: which corner to click next, or whether the points form a usable floor."""
         if len(marks) < len(corners):
             x, y = corners[len(marks)]
             return f"Click the {CORNERS[len(marks)]} corner ({x:g} m, {y:g} m). Backspace: back, Esc: leave"
