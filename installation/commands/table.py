@@ -183,7 +183,7 @@ _ANSWERED = (
 
 _KEPT = (
     CommandSpec(
-        name="status", help="Say how the running show is.", by=By.KEEPER, role=Role.VIEWER, recorded=False,
+        name="status", help="Show the status of the running show.", by=By.KEEPER, role=Role.VIEWER, recorded=False,
         cli="status",
     ),
     CommandSpec(
@@ -191,7 +191,7 @@ _KEPT = (
         role=Role.ADMIN, recorded=False, http=False,
     ),
     CommandSpec(
-        name="quarantine", help="List the shaders that took the stage down and rest, with the reason.",
+        name="quarantine", help="List the shaders in quarantine, with the reasons.",
         by=By.KEEPER, role=Role.VIEWER, recorded=False, cli="quarantine",
     ),
     CommandSpec(
