@@ -331,7 +331,7 @@ add_verbs(application, {"preset": preset})
 
 @application.command()
 def status(json: Json = False) -> int:
-    """Show the status of the running show."""
+    """Report on the running show."""
     from installation.cli.remote import status as ask
 
     return ask(as_json=json)

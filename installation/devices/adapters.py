@@ -108,7 +108,7 @@ def check_settings(spec: AdapterSpec, made: type[Adapter]) -> list[Finding]:
     for key, value in spec.settings.items():
         where = spec.places.get(key, spec.where)
         if key not in fields:
-            hint = nearest(key, fields, f"it knows {', '.join(sorted(fields))}")
+            hint = nearest(key, fields, f"its settings are {', '.join(sorted(fields))}")
             findings.append(Finding(where, f"{spec.kind} has no setting {key!r}", hint))
             continue
         try:

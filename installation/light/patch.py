@@ -50,7 +50,7 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
             continue
         if made.name in names:
             findings.append(
-                Finding(_place(spec, "name"), f"{made.name} is there twice", "give it another name")
+                Finding(_place(spec, "name"), f"{made.name} occurs twice", "give it another name")
             )
         names.add(made.name)
         slots = made.occupied.ravel()
@@ -101,7 +101,7 @@ def _groups(venue: Venue, items: Sequence[FixtureSpec | PixelSpec]) -> list[Find
         for member in group.members:
             if member not in known:
                 hint = nearest(member, known, "name fixtures and pixel items of this file")
-                message = f"members: there is no fixture and no pixel item {member!r}"
+                message = f"members: no fixture or pixel item is named {member!r}"
                 findings.append(Finding(_place(group, "members"), message, hint))
     first: dict[str, str] = {}
     named: list[FixtureSpec | PixelSpec | GroupSpec] = [*items, *venue.groups]
@@ -109,7 +109,7 @@ def _groups(venue: Venue, items: Sequence[FixtureSpec | PixelSpec]) -> list[Find
         name = address_name(one.name)
         other = first.setdefault(name, one.name)
         if other != one.name or (one in venue.groups and other in known):
-            message = f"{one.name} and {other} would both stand at /light/{name}"
+            message = f"{one.name} and {other} would share the address /light/{name}"
             findings.append(Finding(_place(one, "name"), message, "give one of them another name"))
     return findings
 
@@ -120,9 +120,7 @@ def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Bloc
         hint = nearest(spec.profile, profiles, f"known are {', '.join(sorted(profiles))}")
         return [Finding(_place(spec, "profile"), f"there is no profile {spec.profile!r}", hint)]
     if spec.universe < 1:
-        return [
-            Finding(_place(spec, "universe"), f"universe is {spec.universe}", "our universes count from 1")
-        ]
+        return [Finding(_place(spec, "universe"), f"universe is {spec.universe}", "universes count from 1")]
     if not 1 <= spec.channel <= CHANNELS:
         return [Finding(_place(spec, "channel"), f"channel is {spec.channel}", "channels are 1 to 512")]
     if isinstance(spec, PixelSpec):
@@ -137,7 +135,7 @@ def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Bloc
         message = (
             f"{spec.name}: {first.message}"
             if spec.mode or not rest
-            else f"{spec.name}: {spec.profile!r} is wrong"
+            else f"{spec.name}: {spec.profile!r} has errors"
         )
         here = Finding(_place(spec, "mode" if spec.mode else "profile"), message, first.hint)
         return [here, *error.findings]

@@ -109,7 +109,7 @@ def _text(path: Path) -> str:
 def _parse(path: Path, text: str) -> Json:
     if _depth(text) > _DEEPEST:
         raise ShowError(
-            [Finding(Where(str(path)), f"is nested deeper than {_DEEPEST}", "no fixture file is")]
+            [Finding(Where(str(path)), f"is nested deeper than {_DEEPEST}", "fixture files are not")]
         )
     try:
         tree = json.loads(text)
@@ -122,7 +122,7 @@ def _parse(path: Path, text: str) -> Json:
     fit = isinstance(modes, list) and 1 <= len(modes) <= _MODES
     if not fit or not isinstance(tree.get("availableChannels", {}), dict):
         hint = "a fixture file of the Open Fixture Library has `availableChannels` and `modes`"
-        raise ShowError([Finding(Where(str(path)), "is no fixture of the Open Fixture Library", hint)])
+        raise ShowError([Finding(Where(str(path)), "is not a fixture of the Open Fixture Library", hint)])
     found: Json = tree
     return found
 
@@ -175,7 +175,7 @@ class _Mode:
         self._refuse_twice(keys, channels)
         hazard = self._hazard(kinds)
         if not any(channel.emits for channel in channels):
-            raise _UnfitError(str(self.mode["name"]), "no channel makes light", "use another mode")
+            raise _UnfitError(str(self.mode["name"]), "no channel emits light", "use another mode")
         title = f"{self.fixture.get('name', self.stem)}, {self.mode['name']}"
         if hazard:
             title += ": a hazard, never moved by a picture"
@@ -226,7 +226,7 @@ class _Mode:
         if key is None:
             return Channel("unused")
         if not isinstance(key, str):
-            raise _UnfitError(str(self.mode["name"]), f"{key!r} is no channel", "correct the file")
+            raise _UnfitError(str(self.mode["name"]), f"{key!r} is not a channel", "correct the file")
         if key in fine and key not in given:
             coarse, step = fine[key]
             follows = (
@@ -234,11 +234,11 @@ class _Mode:
             )
             return Channel(made[-1].role, fine=True) if follows else Channel("unused")
         if key not in given:
-            self.notes.append(f"{key} stays at 0: what it does depends on another channel")
+            self.notes.append(f"{key} stays at 0: its function depends on another channel")
             return Channel("unused")
         capabilities = _capabilities(given[key])
         if not capabilities:
-            raise _UnfitError(key, f"{key} says nothing of what it does", "correct the file")
+            raise _UnfitError(key, f"{key} has no capabilities", "correct the file")
         colour = self._colour(key, capabilities)
         if colour:
             return self._emitter(key, colour, capabilities)
@@ -290,7 +290,7 @@ class _Mode:
     def _still(self, key: str, channel: Json, capabilities: Sequence[Json], kinds: set[str]) -> Channel:
         """Hold an undriven channel: at its default if it moves a part, else where it has no effect."""
         if kinds & _MOVES:
-            self.notes.append(f"{key} stands still")
+            self.notes.append(f"{key} is held")
             return Channel("fixed", open=_default(channel, 128))
         safe = [one for one in capabilities if one.get("type") == "NoFunction"]
         safe += [one for one in capabilities if _slot_open(self.fixture, key, one)]
@@ -306,7 +306,7 @@ class _Mode:
                 "ColorPreset",
                 "SoundSensitivity",
             }:
-                self.notes.append(f"{key} stays at 0, where it may do something: {', '.join(sorted(kinds))}")
+                self.notes.append(f"{key} stays at 0, possibly with an effect: {', '.join(sorted(kinds))}")
             return Channel("unused")
         return Channel("fixed", open=_range(harmless[0], key)[0])
 

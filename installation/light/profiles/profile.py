@@ -188,15 +188,15 @@ class _Reader:
                 )
             elif channel.emits and channel.role in seen:
                 self._complain(
-                    ("channel", i, "role"), f"{channel.role} is there twice", "patch cells as pixels"
+                    ("channel", i, "role"), f"{channel.role} occurs twice", "patch cells as pixels"
                 )
             seen.add(channel.role)
             if "intensity" in seen and seen & _PRIMARIES and not told:
                 told = True
-                self._complain(("channel", i, "role"), "intensity beside colours", 'call the dimmer "master"')
+                self._complain(("channel", i, "role"), "intensity with colours", 'call the dimmer "master"')
             channels.append(channel)
         if items and not seen & EMITTERS.keys():
-            self._complain(("channel",), "no channel makes light", f"use one of {', '.join(EMITTERS)}")
+            self._complain(("channel",), "no channel emits light", f"use one of {', '.join(EMITTERS)}")
         return channels
 
     def _channel(self, item: dict[str, object], at: tuple[str | int, ...]) -> Channel:
@@ -224,19 +224,19 @@ class _Reader:
     def _range(self, value: object, at: tuple[str | int, ...]) -> tuple[int, int]:
         whole = isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)
         if not whole or not 0 <= value[0] < value[1] <= 255:  # type: ignore[index]
-            self._complain(at, f"{value!r} is no range of levels", "write [low, high] within 0..255")
+            self._complain(at, f"{value!r} is not a range of levels", "write [low, high] within 0..255")
             return 0, 255
         return value[0], value[1]  # type: ignore[index]
 
     def _ranges(self, value: object, at: tuple[str | int, ...]) -> list[tuple[int, int]]:
         if not isinstance(value, list):
-            self._complain(at, f"{value!r} is no list of ranges", "write [[low, high], ...]")
+            self._complain(at, f"{value!r} is not a list of ranges", "write [[low, high], ...]")
             return []
         return [self._range(item, at) for item in value]
 
     def _color(self, value: object, at: tuple[str | int, ...]) -> tuple[float, float, float]:
         if not isinstance(value, list | tuple) or len(value) != 3:
-            self._complain(at, f"{value!r} is no colour", "write linear [red, green, blue], 0..1")
+            self._complain(at, f"{value!r} is not a colour", "write linear [red, green, blue], 0..1")
             return 0.0, 0.0, 0.0
         red, green, blue = (self._number(v, at, 0.0, 1.0) for v in value)
         return red, green, blue
@@ -250,9 +250,7 @@ class _Reader:
     def _refuse_others(self, table: Iterable[str], known: frozenset[str], at: tuple[str | int, ...]) -> None:
         for key in table:
             if key not in known:
-                self._complain(
-                    (*at, key), f"nothing is called {key}", f"use one of {', '.join(sorted(known))}"
-                )
+                self._complain((*at, key), f"unknown key {key}", f"use one of {', '.join(sorted(known))}")
 
     def _complain(self, at: tuple[str | int, ...], message: str, hint: str = "") -> None:
         self._findings.append(Finding(self._locate(at), message, hint))
