@@ -143,6 +143,7 @@ class _Refused:
     told_at: Seconds | None = None
 
     def line(self, reason: str) -> str:
+        """The last example, the reason and the remedy in one line of text."""
         return f"{self.example}: {reason}; {self.remedy}".removeprefix(": ").removesuffix("; ")
 
 
@@ -201,6 +202,7 @@ class _Line(logging.Formatter):
     """One record is one line: line ends inside a message, perhaps from the network, are shown as such."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Format one record, its level in lower case; a traceback keeps its line ends."""
         record.levelname = record.levelname.lower()
         text = super().format(record)
         trace = bool(record.exc_info or record.exc_text or record.stack_info)

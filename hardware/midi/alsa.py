@@ -202,6 +202,7 @@ class _Line:
         self._leave = leave
 
     def close(self) -> None:
+        """Stop receiving from the controller. Harmless when called again."""
         if self.sink is not None:
             self.sink = None
             self._leave(self)
@@ -217,5 +218,6 @@ class _Offer:
         self._offered = offered
 
     def close(self) -> None:
+        """Remove the port from the sequencer. Harmless when called again."""
         if self._offered.pop(self._port.port_id, None) is not None:
             self._port.close()

@@ -145,6 +145,7 @@ class _Line:
         self._leave = leave
 
     def close(self) -> None:
+        """Stop receiving. Harmless when called again."""
         if self._sink is not None:
             self._sink = None
             self._leave(self)

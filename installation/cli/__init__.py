@@ -1,7 +1,7 @@
-"""The ``photophore`` command: one verb a function, each importing what it needs when it is called.
+"""The ``photophore`` command: one function per verb, each importing what it needs when it is called.
 
-stdout is data, stderr is for people. Exit codes: 0 good, 1 findings or failure, 2 usage, 3 no show is
-running.
+Data goes to stdout, messages to stderr. Exit codes: 0 success, 1 findings or failure, 2 usage error, 3 no
+show is running.
 """
 
 import sys
@@ -25,7 +25,7 @@ application = typer.Typer(
     name="photophore",
     help="Living light from the people in a room: shows, lamps and sound in one program.",
     no_args_is_help=True,
-    rich_markup_mode=None,  # rich's help costs 0.2 s of imports
+    rich_markup_mode=None,  # importing rich for help texts takes 0.2 s
     pretty_exceptions_enable=False,
     add_completion=False,
 )
@@ -37,28 +37,30 @@ application.add_typer(service_verbs, name="service")
 application.add_typer(calibrate_verbs, name="calibrate")
 
 ShowName = Annotated[
-    str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the show that ships.")
+    str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the shipped show.")
 ]
 VenueName = Annotated[
     str | None, typer.Option("--venue", help=f"A name or a file; default: {DEFAULT_VENUE}.")
 ]
-RunVenueName = Annotated[str | None, typer.Option("--venue", help="A name or a file; it must be given.")]
+RunVenueName = Annotated[str | None, typer.Option("--venue", help="A name or a file; required.")]
 SceneName = Annotated[str | None, typer.Option("--scene", help="Start with this scene, without cues.")]
 CueName = Annotated[str | None, typer.Option("--cue", help="Start at this cue.")]
 ShaderFile = Annotated[Path | None, typer.Option("--shader", help="Play one ISF file instead of a show.")]
 InputName = Annotated[
     str | None, typer.Option("--input", help="Picture file or scene for the shader's inputImage.")
 ]
-From = Annotated[str | None, typer.Option("--from", metavar="M:SS", help="Start the score at this place.")]
+From = Annotated[str | None, typer.Option("--from", metavar="M:SS", help="Start the score at this position.")]
 Act = Annotated[int | None, typer.Option("--act", min=0, help="Start the score where this act begins.")]
 Speed = Annotated[
     float,
-    typer.Option("--speed", min=0.1, max=100.0, help="Factor on the cue clock; all else keeps its time."),
+    typer.Option(
+        "--speed", min=0.1, max=100.0, help="Factor on the cue clock; everything else runs in real time."
+    ),
 ]
 Size = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Size of the canvas in pixels.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random; default: the show's.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Random seed; default: the show's.")]
 Headless = Annotated[bool, typer.Option("--headless", help="Open no window.")]
-Seconds = Annotated[float | None, typer.Option("--seconds", min=0.0, help="Stop after so long.")]
+Seconds = Annotated[float | None, typer.Option("--seconds", min=0.0, help="Stop after this many seconds.")]
 PanelPort = Annotated[
     int | None, typer.Option("--panel-port", min=0, max=65535, help="TCP port of the panel; 0 takes any.")
 ]
@@ -66,12 +68,12 @@ PanelHost = Annotated[
     str | None,
     typer.Option(
         "--panel-host",
-        help="IP address that the panel listens on, instead of the venue's; 0.0.0.0: the network, paired.",
+        help="IP address of the panel instead of the venue's; 0.0.0.0: the network, with pairing.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
-Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line a frame.")]
+Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line per frame.")]
 
 
 @application.command()
@@ -85,7 +87,7 @@ def preview(
     speed: Speed = 1.0,
     people: Annotated[
         int | None,
-        typer.Option("--people", min=0, max=40, help="So many simulated people; default: the venue's."),
+        typer.Option("--people", min=0, max=40, help="Number of simulated people; default: the venue's."),
     ] = None,
     shader: ShaderFile = None,
     input_: InputName = None,
@@ -144,11 +146,11 @@ def run(
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
 ) -> int:
-    """Play unattended. The keeper restarts what fails; lamps hold their look meanwhile."""
+    """Play unattended. The keeper restarts what fails; the lamps hold their look meanwhile."""
     from installation.cli.play import Choice, play
 
     if venue is None:
-        typer.echo("run needs --venue NAME: `photophore list venues` shows which there are", err=True)
+        typer.echo("run needs --venue NAME; `photophore list venues` lists them", err=True)
         return EXIT_USAGE
     choice = Choice(
         mode="run", show=show, venue=venue, headless=headless, seconds=seconds, seed=seed, record=record,
@@ -170,30 +172,33 @@ def render(
     shader: ShaderFile = None,
     input_: InputName = None,
     seconds: Annotated[float, typer.Option("--seconds", min=0.0, help="Length.")] = 10.0,
-    fps: Annotated[float, typer.Option("--fps", min=1.0, max=240.0, help="Frames a second.")] = 30.0,
+    fps: Annotated[float, typer.Option("--fps", min=1.0, max=240.0, help="Frames per second.")] = 30.0,
     size: Annotated[
         str, typer.Option("--size", metavar="WxH", help="Size of the picture in pixels.")
     ] = f"{CANVAS_WIDTH}x{CANVAS_HEIGHT}",
-    seed: Annotated[int, typer.Option("--seed", help="Seed of everything random.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Random seed.")] = 0,
     set_: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="ADDRESS=VALUE", help="Set a base before the first frame; a comma between parts."
+            "--set",
+            metavar="ADDRESS=VALUE",
+            help="Set a base before the first frame; components are separated by commas.",
         ),
     ] = None,
     replay: Annotated[
         Path | None,
         typer.Option(
-            "--replay", help="Feed a recording back. It holds nobody: readings of people are private."
+            "--replay",
+            help="Replay a recording of inputs. It contains no readings of people, which are private.",
         ),
     ] = None,
     people: Annotated[
-        int, typer.Option("--people", min=0, max=40, help="So many simulated people are in the room.")
+        int, typer.Option("--people", min=0, max=40, help="Number of simulated people in the room.")
     ] = 0,
     trace: Trace = None,
     sheet: Annotated[Path | None, typer.Option("--sheet", help="Also write a contact sheet PNG.")] = None,
 ) -> int:
-    """Render to a film or to pictures, frame-exact: frame i has time i/fps."""
+    """Render to a film or to pictures, frame-exact: frame i is at i/fps seconds."""
     from installation.cli.play import score_place
     from installation.cli.render import Job, render_job
 
@@ -215,12 +220,12 @@ def check(
         list[Path] | None,
         typer.Argument(
             metavar="PATH...",
-            help="Shows, venues, fixture profiles, shaders, folders of shaders; default: all that ship.",
+            help="Shows, venues, fixture profiles, shaders, folders of shaders; default: everything shipped.",
         ),
     ] = None,
     json: Json = False,
 ) -> int:
-    """Check shows, venues, fixture profiles and shaders; shaders are compiled and drawn."""
+    """Check shows, venues, fixture profiles and shaders; shaders are compiled and rendered."""
     from installation.cli.check import check as run_check
 
     return run_check(paths or [], as_json=json)
@@ -236,12 +241,12 @@ def list_(
         ),
     ],
     show: Annotated[
-        str | None, typer.Option("--show", help="Whose scenes, cues, parameters and signals.")
+        str | None, typer.Option("--show", help="The show of scenes, cues, parameters and signals.")
     ] = None,
     venue: Annotated[str | None, typer.Option("--venue", help="Only the adapters of this venue.")] = None,
     json: Json = False,
 ) -> int:
-    """List what there is."""
+    """List scenes, cues, shows, venues, parameters, signals, adapters, controllers or fixtures."""
     from installation.cli.listing import listing
 
     return listing(what, show=show, venue=venue, as_json=json)
@@ -257,7 +262,7 @@ def new(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> int:
 
 @application.command()
 def doctor(json: Json = False) -> int:
-    """Look at this machine: graphics, MIDI, ports, disk; say what to do."""
+    """Check this machine: graphics, MIDI, ports, disk; suggest fixes."""
     from installation.cli.doctor import doctor as examine
 
     return examine(as_json=json)
@@ -270,7 +275,7 @@ def bench(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Measure, as ratios against named peers in one run."""
+    """Run benchmarks, as ratios to named peers measured in the same run."""
     from installation.cli.bench import bench as measure
 
     return measure(names or [], as_json=json)
@@ -298,7 +303,7 @@ def get(
 
 @application.command("set", context_settings={"ignore_unknown_options": True})
 def set_value(address: str, values: Annotated[list[str], typer.Argument(metavar="VALUE...")]) -> int:
-    """Set a parameter's base, in natural units; says what became of a value beyond its range."""
+    """Set a parameter's base, in natural units; reports how a value out of range was changed."""
     from installation.cli.remote import set_value as tell
 
     return tell(address, values)
@@ -309,13 +314,13 @@ def watch(
     address: Annotated[
         str,
         typer.Argument(
-            metavar="ADDRESS", help="The beginning of an address, or a pattern; default: all that arrives."
+            metavar="ADDRESS", help="The beginning of an address, or a pattern; default: all input."
         ),
     ] = "/",
     seconds: Seconds = None,
     json: Json = False,
 ) -> int:
-    """Print what arrives (OSC, MIDI, keys, mouse), and of the signals and parameters named what changes."""
+    """Print input as it arrives (OSC, MIDI, keys, mouse), and changes of the named signals and parameters."""
     from installation.cli.remote import watch as look
 
     return look(address, seconds=seconds, as_json=json)
@@ -326,7 +331,7 @@ add_verbs(application, {"preset": preset})
 
 @application.command()
 def status(json: Json = False) -> int:
-    """Say how the running show is."""
+    """Report on the running show."""
     from installation.cli.remote import status as ask
 
     return ask(as_json=json)
@@ -334,7 +339,7 @@ def status(json: Json = False) -> int:
 
 @application.command()
 def quarantine(json: Json = False) -> int:
-    """List the shaders that took the stage down and rest, with the reason."""
+    """List the shaders in quarantine, with the reasons."""
     from installation.cli.remote import quarantine as ask
 
     return ask(as_json=json)
@@ -346,14 +351,14 @@ def replay(
     show: Annotated[str | None, typer.Option("--show", help="The show that was recorded.")] = None,
     venue: VenueName = None,
 ) -> int:
-    """Play a recording of inputs, in a window. People are not in it: what is read of them is private."""
+    """Play a recording of inputs, in a window. It contains no readings of people, which are private."""
     from installation.cli.play import Choice, play
 
     return play(Choice(mode="preview", show=show, venue=venue, replay=recording))
 
 
 def main() -> int:
-    """Run the command line; returns the exit code."""
+    """Run the command line and return the exit code."""
     try:
         code = application(standalone_mode=False)
     except NotRunningError as error:

@@ -1,4 +1,4 @@
-"""``photophore bench``: the measurements, as a table or as JSON."""
+"""``photophore bench``: runs benchmarks and prints them as a table or as JSON."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ __all__ = ["bench"]
 
 
 def bench(wanted: Sequence[str], as_json: bool) -> int:
-    """Run the named benchmarks (all of them when none is named); 1 when a goal is missed."""
+    """Run the named benchmarks, all of them if none is named; return 1 if a goal is missed."""
     known = names()
     unknown = [name for name in wanted if name not in known]
     if unknown:

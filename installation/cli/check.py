@@ -1,4 +1,4 @@
-"""``photophore check``: reads shows, venues, profiles and shaders, draws these, and names what is wrong."""
+"""``photophore check``: reads shows, venues, profiles and shaders, renders these, and lists findings."""
 
 import sys
 import time
@@ -27,7 +27,7 @@ EXIT_GOOD, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2
 
 @dataclass(slots=True)
 class Checked:
-    """What was found out about one file."""
+    """The findings about one file."""
 
     path: Path
     findings: list[Finding] = field(default_factory=list)
@@ -35,11 +35,11 @@ class Checked:
 
     @property
     def ok(self) -> bool:
-        """Whether it can be used; warnings do not count."""
+        """Whether it has no errors; warnings do not count."""
         return all(finding.severity != "error" for finding in self.findings)
 
     def plain(self) -> dict[str, Any]:
-        """As ``--json`` prints it. A finding in an included file says which ``file``."""
+        """Return it as ``--json`` prints it. A finding in an included file has a ``file`` of its own."""
         return {
             "path": _told(self.path),
             "ok": self.ok,
@@ -61,24 +61,24 @@ class _Unknown(Exception):  # noqa: N818 - it never leaves this module
 
 
 class _Book:
-    """All files that were looked at, each once."""
+    """The pages of all checked files, each once."""
 
     def __init__(self) -> None:
         self.files: dict[Path, Checked] = {}
         self.shaders: dict[Path, None] = {}
 
     def file(self, path: Path) -> Checked:
-        """The page of one file."""
+        """Return the page of a file; a new one for a new file."""
         return self.files.setdefault(path, Checked(path))
 
     def add(self, findings: Iterable[Finding], default: Path) -> None:
-        """Put each finding on the page of its own file."""
+        """Add each finding to the page of its own file."""
         for finding in findings:
             path = Path(finding.where.file)
             self.file(path if path.is_file() else default).findings.append(finding)
 
     def show(self, name: str | Path) -> None:
-        """Check a show and note its shaders for drawing."""
+        """Check a show and queue its shaders for rendering."""
         start = time.perf_counter()
         shipped = {folder.name: folder for folder in list_shows()}
         head = (shipped.get(str(name)) or places.real(Path(name))) / "show.toml"
@@ -99,7 +99,7 @@ class _Book:
         self.file(head).ms = (time.perf_counter() - start) * 1000
 
     def venue(self, name: str | Path) -> None:
-        """Check a venue: the file, its adapters' settings, its patch; all of it, whatever is wrong first."""
+        """Check a venue: the file, its adapters' settings, its patch; all of them in any case."""
         start = time.perf_counter()
         path = Path(name)
         try:
@@ -116,7 +116,7 @@ class _Book:
         self.file(path).ms = (time.perf_counter() - start) * 1000
 
     def profile(self, path: Path) -> None:
-        """Check a fixture profile; of a file with several modes, all of them."""
+        """Check a fixture profile, in all its modes."""
         start = time.perf_counter()
         from installation.light.profiles.ofl import read_ofl
         from installation.light.profiles.profile import read_profile
@@ -127,7 +127,7 @@ class _Book:
             if path.suffix == ".json":
                 found = read_ofl(path)
                 unfit = list(found.unfit.values())
-                if found.modes:  # a venue names the mode that it uses
+                if found.modes:  # venues name the mode that they use
                     unfit = [replace(one, severity="warning") for one in unfit]
                 self.add(unfit, path)
             else:
@@ -137,25 +137,25 @@ class _Book:
         self.file(path).ms = (time.perf_counter() - start) * 1000
 
     def draw(self, paths: Iterable[Path]) -> None:
-        """Note shaders for drawing, but for those whose name no other program could be told."""
+        """Queue shaders for rendering, except those whose names cannot be passed to another program."""
         found = [places.real(path) for path in paths]
         bad = set(illegible(found))
         for path in bad:
-            message = "the name is no UTF-8 text in one line"
+            message = "the name is not one line of UTF-8 text"
             self.file(path).findings.append(Finding(Where(str(path)), message, "rename the file or folder"))
         self.shaders |= dict.fromkeys(path for path in found if path not in bad)
 
 
 def check(paths: Sequence[Path], as_json: bool = False, limit: Seconds = LIMIT_S) -> int:
-    """Check files and names; without any, everything that ships.
+    """Check files and names; without any, everything shipped.
 
     Args:
-        paths: Shows, venues, fixture profiles, shaders, folders of shaders; names of shipped ones count.
-        as_json: Print JSON instead of words.
-        limit: Seconds that drawing one shader may take.
+        paths: Shows, venues, fixture profiles, shaders, folders of shaders; or names of shipped ones.
+        as_json: Print JSON instead of text.
+        limit: Seconds that rendering one shader may take.
 
     Returns:
-        0 if all is good, 1 with findings, 2 if a path does not exist.
+        0 without errors, 1 with errors, 2 if a path does not exist.
     """
     progress = None if as_json or not sys.stderr.isatty() else _progress
     try:
@@ -174,7 +174,7 @@ def check(paths: Sequence[Path], as_json: bool = False, limit: Seconds = LIMIT_S
 def check_all(
     paths: Sequence[Path], limit: Seconds = LIMIT_S, progress: Callable[[str], None] | None = None
 ) -> list[Checked]:
-    """Look at everything and say it file by file, in the order in which they were met."""
+    """Check everything and report file by file, in the order of the arguments."""
     book = _Book()
     if not paths:
         for folder in list_shows():
@@ -197,7 +197,7 @@ def check_all(
 
 
 def _sort_in(book: _Book, path: Path) -> None:
-    """Decide what an argument is."""
+    """Check one argument according to its kind."""
     kind = kind_of(path)
     if kind is Kind.SHADERS:
         shaders = shaders_in(path)
@@ -226,16 +226,16 @@ def _sort_in(book: _Book, path: Path) -> None:
 
 
 def _together(first: list[Finding], more: Iterable[Finding]) -> list[Finding]:
-    """Findings of a second look, but for those at lines of which something is known already.
+    """Return the findings of a second check, without those at lines that already have one.
 
-    What is wrong there was read as a default, and what follows from a default says nothing about the file.
+    A value with an error was read as its default, and findings about a default are meaningless.
     """
     known = {(one.where.file, one.where.line) for one in first}
     return first + [one for one in more if (one.where.file, one.where.line) not in known]
 
 
 def _playing_findings(show: Show) -> list[Finding]:
-    """What the player will refuse: inputs, routes, cues and presets that do not fit the shaders."""
+    """Return findings of the player: inputs, routes, cues and presets that do not match the shaders."""
     from installation.clock import ManualClock
     from installation.light import Rig, load_profiles
     from installation.player.player import Player
@@ -248,11 +248,11 @@ def _playing_findings(show: Show) -> list[Finding]:
     except ShowError as error:
         return list(error.findings)
     except ShaderError:
-        return []  # drawing says so, on the shader's own page
+        return []  # rendering reports it, on the shader's own page
 
 
 def _venue_findings(venue: Venue) -> list[Finding]:
-    """What the adapters and the patch will refuse."""
+    """Return findings of the adapters and the patch."""
     from installation.devices.adapters import kinds, load_adapters
     from installation.light.patch import lay_patch
     from installation.light.profiles.library import load_profiles
@@ -289,5 +289,5 @@ def _told(path: Path) -> str:
 
 
 def _legible(text: str) -> str:
-    """Text that can be printed whatever bytes a file's name has."""
+    """Return text that can be printed whatever bytes a file's name has."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

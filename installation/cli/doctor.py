@@ -1,4 +1,4 @@
-"""``photophore doctor``: looks at this machine and says, for each part, whether it will do and what to do."""
+"""``photophore doctor``: checks this machine part by part, and suggests fixes."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ __all__ = ["Check", "doctor", "examine"]
 
 EXIT_GOOD, EXIT_FAILURE = 0, 1
 LEAST_DISK = 200 * 1024 * 1024
-"""Bytes that should be free for logs, recordings and state."""
+"""Bytes that should be free on the disk for logs, recordings and state."""
 
 TOOLS = {
     "ffmpeg": "ffmpeg",
@@ -28,25 +28,25 @@ TOOLS = {
     "tshark": "tshark",
     "Xvfb": "xvfb",
 }
-"""Programs that only the tests need, and the Debian package of each."""
+"""Programs that only the tests need, with their Debian packages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part of the machine."""
+    """The result for one part of the machine."""
 
     name: str
     state: Literal["ok", "warn", "fail"]
     detail: str
     fix: str = ""
-    """What to do, if anything."""
+    """Suggested fix; empty for none."""
 
 
 def doctor(as_json: bool = False) -> int:
-    """Print what was found.
+    """Check the machine and print the results.
 
     Returns:
-        0, or 1 if something fails that a show needs.
+        0, or 1 if something that a show needs is missing.
     """
     checks = []
     for check in examine():
@@ -63,7 +63,7 @@ def doctor(as_json: bool = False) -> int:
 
 
 def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Iterator[Check]:
-    """Every check, one after the other, as they are done."""
+    """Yield the result of every check."""
     for part in parts or (_python, _graphics, _display, _midi, _ports, _state, _scheduling, _tools):
         yield from part()
 
@@ -85,7 +85,7 @@ def _graphics() -> Iterator[Check]:
     try:
         info = context.info
         words = f"{info.renderer} ({info.vendor}), OpenGL {info.code / 100:.1f}"
-        hint = "the processor draws; a graphics card gives larger pictures and higher rates"
+        hint = "rendering on the CPU; a graphics card allows larger pictures and higher rates"
         yield Check("graphics", "warn" if info.software else "ok", words, hint if info.software else "")
     finally:
         context.release()
@@ -102,7 +102,7 @@ def _display() -> Iterator[Check]:
 
 
 def _midi() -> Iterator[Check]:
-    """Which service a venue's ``api = "auto"`` takes, through which library, and why not the others."""
+    """Return which MIDI service ``api = "auto"`` selects, through which library, and why not the others."""
     from hardware.midi.backend import services
 
     known = list(services())
@@ -117,7 +117,7 @@ def _midi() -> Iterator[Check]:
 
 
 def _ports() -> Iterator[Check]:
-    """Who holds our ports, from the system's own tables: nothing is opened to find out."""
+    """Check whether our ports are free, from the system's tables, without opening them."""
     for name, port, tables in (
         ("osc port", OSC_PORT, ("udp", "udp6")),
         ("panel port", PANEL_PORT, ("tcp", "tcp6")),
@@ -132,7 +132,7 @@ def _ports() -> Iterator[Check]:
 
 
 def _bound(table: Path, port: int) -> bool:
-    """Whether a socket is bound to the port: proc(5), column 2 is ``address:port`` in hex, 4 the state."""
+    """Return whether a port is bound: in proc(5) column 2 is ``address:port`` in hex, 4 the state."""
     try:
         rows = [line.split() for line in table.read_text().splitlines()[1:]]
     except OSError:
@@ -148,17 +148,19 @@ def _state() -> Iterator[Check]:
         probe.write_bytes(b"x")
         probe.unlink()
     except OSError as error:
-        fix = "the show runs from memory; set PHOTOPHORE_STATE to a folder that can be written"
+        fix = "nothing would be stored; set PHOTOPHORE_STATE to a writable folder"
         yield Check("state folder", "warn", f"cannot be written: {error}", fix)
         return
     yield Check("state folder", "ok", str(folder))
     free = shutil.disk_usage(folder).free
     state: Literal["ok", "warn"] = "ok" if free >= LEAST_DISK else "warn"
-    yield Check("disk", state, f"{free / 1e9:.1f} GB free", "" if state == "ok" else "make room for the logs")
+    yield Check(
+        "disk", state, f"{free / 1e9:.1f} GB free", "" if state == "ok" else "free disk space for the logs"
+    )
 
 
 def _scheduling() -> Iterator[Check]:
-    """Whether the lamps' loop may be real-time, so that a busy picture does not delay it."""
+    """Check whether the wire loop may use real-time scheduling, so that rendering does not delay it."""
     if sys.platform != "linux":
         return
     import resource
@@ -176,9 +178,9 @@ def _tools() -> Iterator[Check]:
     if missing:
         yield Check("test tools", "warn", f"missing: {', '.join(missing)} (tests only)", _apt(*missing))
     else:
-        yield Check("test tools", "ok", "all there")
+        yield Check("test tools", "ok", "all installed")
 
 
 def _apt(*packages: str) -> str:
-    """The exact line that installs Debian packages."""
+    """Return the command that installs Debian packages."""
     return f"sudo apt-get install -y {' '.join(sorted(set(packages)))}"

@@ -1,4 +1,4 @@
-"""Where rendered frames go: a film, a folder of pictures, a contact sheet."""
+"""Destinations of rendered frames: a film, a folder of pictures, a contact sheet."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +18,7 @@ Pixels = NDArray[np.uint8]
 
 
 class Sink(Protocol):
-    """Takes frames in order."""
+    """A destination that takes frames in order."""
 
     def add(self, pixels: Pixels) -> None:
         """Take one frame, ``(height, width, 3)`` 8-bit sRGB."""
@@ -35,7 +35,7 @@ class Pictures:
     """A folder of ``frame_%06d.png``.
 
     Args:
-        folder: Made when it does not exist.
+        folder: Created if it does not exist.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,7 +45,7 @@ class Pictures:
 
     def add(self, pixels: Pixels) -> None:
         """Write one picture."""
-        # Level 1: a night picture compresses well anyway, and rendering should not wait for zlib.
+        # Level 1: dark pictures compress well anyway, and zlib should not slow down rendering.
         Image.fromarray(pixels).save(self._folder / f"frame_{self._count:06d}.png", compress_level=1)
         self._count += 1
 
@@ -53,15 +53,15 @@ class Pictures:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is left open."""
+        """Do nothing: no file is open."""
 
 
 class Film:
     """An MP4: H.264, yuv420p, BT.709, as players expect it.
 
     Args:
-        path: Of the file.
-        fps: Frames a second.
+        path: Path of the file.
+        fps: Frames per second.
         crf: Quality of x264, lower is better; dark gradients need a low one.
     """
 
@@ -98,7 +98,7 @@ class Film:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Write what the encoder still holds and close the file."""
+        """Flush the encoder and close the file."""
         if self._sized:
             for packet in self._stream.encode():
                 self._container.mux(packet)
@@ -106,12 +106,12 @@ class Film:
 
 
 class ContactSheet:
-    """Frames at equal distances on one picture, each with its time.
+    """A picture of frames at equal intervals, each with its time.
 
     Args:
-        path: Of the PNG.
-        total: How many frames will come.
-        columns, rows: Of the sheet.
+        path: Path of the PNG.
+        total: Total number of frames.
+        columns, rows: Columns and rows of the sheet.
     """
 
     def __init__(self, path: Path, total: int, columns: int = 4, rows: int = 3) -> None:
@@ -124,7 +124,7 @@ class ContactSheet:
         self._font = ImageFont.load_default(size=14)
 
     def add(self, pixels: Pixels, time: Seconds) -> None:
-        """Look at one frame; it is kept when its turn has come."""
+        """Take one frame; it is used if it is due."""
         place = self._wanted.get(self._index)
         self._index += 1
         if place is None:
@@ -147,14 +147,14 @@ class ContactSheet:
 
 
 def open_sink(out: Path, fps: float) -> Sink:
-    """A film for ``.mp4``, else a folder.
+    """Return a film for ``.mp4``, else a folder.
 
     Raises:
-        PhotophoreError: it is another kind of file.
+        PhotophoreError: It is another kind of file.
     """
     if out.suffix.lower() == ".mp4":
         return Film(out, fps)
     if out.suffix:
-        message = f"--out {out}: give a name that ends in .mp4, or a folder for PNG frames"
+        message = f"--out {out}: expected a name that ends in .mp4, or a folder for PNG frames"
         raise PhotophoreError(message)
     return Pictures(out)

@@ -1,4 +1,4 @@
-"""What an argument of ``photophore check`` is: a show, a venue, a fixture profile, a shader, shaders."""
+"""The kind of an argument of ``photophore check``: show, venue, fixture profile, shader or shaders."""
 
 from collections.abc import Iterable
 from enum import Enum
@@ -17,7 +17,7 @@ _OF_A_SHOW = ("show.toml", "cues.toml", "states.toml")
 
 
 class Kind(Enum):
-    """What there is to check; ``PART`` belongs to a show whose folder is not known."""
+    """Kinds of arguments; ``PART`` is a file of a show whose folder is not known."""
 
     SHOW = "a show"
     SHOW_FILE = "a file of a show"
@@ -31,7 +31,7 @@ class Kind(Enum):
 
 
 def kind_of(path: Path) -> Kind:
-    """What an argument is: by its place where that tells, else by what the file says."""
+    """Return the kind of an argument: by its location if possible, else by its content."""
     name = str(path)
     if path.is_dir():
         return Kind.SHOW if places.exists(path / "show.toml") else Kind.SHADERS
@@ -51,7 +51,7 @@ def kind_of(path: Path) -> Kind:
 
 
 def _by_content(path: Path) -> Kind:
-    """A file that cannot be read is taken for a venue, whose reader says what is wrong with it."""
+    """Return the kind by the file's content; an unreadable file counts as a venue, so it is reported."""
     try:
         keys = read(path).root.members.keys()
     except ShowError:
@@ -68,12 +68,12 @@ def _by_content(path: Path) -> Kind:
 
 
 def shaders_in(folder: Path) -> list[Path]:
-    """Every shader file below a folder."""
+    """Return every shader file below a folder."""
     return sorted(file for file in folder.rglob(f"*{SHADER}") if not file.is_dir())
 
 
 def illegible(paths: Iterable[Path]) -> list[Path]:
-    """Those whose names are no text in one line: they can be neither told nor handed to another program."""
+    """Return the paths that are not one line of text: they cannot be printed or passed to a program."""
     return [path for path in paths if "\n" in str(path) or not _is_text(str(path))]
 
 

@@ -1,4 +1,4 @@
-"""``photophore list``: what there is to play, to play in, to turn and to plug in."""
+"""``photophore list``: lists of shows, scenes, cues, venues, parameters, signals, adapters and fixtures."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -26,10 +26,10 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
 
     Args:
         what: A name in ``KINDS``.
-        show: Whose scenes, cues, parameters and signals; default: for parameters and cues the running show,
-            else the show that ships.
-        venue: Limits adapters to those of a venue, and adds its fixtures; its lamps have parameters, without
-            it those of the default venue.
+        show: The show of scenes, cues, parameters and signals; default: for parameters and cues the running
+            show, else the shipped one.
+        venue: Limits adapters to those of a venue, and adds its fixture profiles; the venue of the parameters
+            of lamps, by default the default venue.
         as_json: Print JSON instead of a table.
 
     Returns:
@@ -39,7 +39,7 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
         FilesError: The show, the venue or a shader cannot be read.
     """
     if what not in KINDS:
-        print(f"there is no list of {what}; {nearest(what, KINDS)}", file=sys.stderr)
+        print(f"there is no list {what!r}; {nearest(what, KINDS)}", file=sys.stderr)
         return EXIT_USAGE
     rows = None if show else _running(what)
     if rows is None:
@@ -52,7 +52,7 @@ def listing(what: str, *, show: str | None = None, venue: str | None = None, as_
 
 
 def _running(what: str) -> list[Row] | None:
-    """What the running show knows better than its files: live parameters, and where the cue list stands."""
+    """Return the live parameters or cues of the running show; None if they are to be read from files."""
     from installation.errors import NotRunningError
     from installation.ipc.control import request
 
@@ -70,12 +70,12 @@ def _scenes(show: str, _venue: str | None) -> Iterable[Row]:
 
 
 def _cues(show: str, _venue: str | None) -> Iterable[Row]:
-    """In order; `stands` is told of a running show only."""
+    """Cues in order; only a running show has `stands`."""
     return [row_of(cue) for cue in load_show(show).cues]
 
 
 def _effects(show: str, _venue: str | None) -> Iterable[Row]:
-    """In the order in which they are drawn."""
+    """Effects in the order in which they are rendered."""
     for effect in load_show(show).effects.values():
         yield {"name": effect.name, "shader": str(effect.shader), "description": _description(effect.shader)}
 
@@ -113,7 +113,7 @@ def _venues(_show: str, _venue: str | None) -> Iterable[Row]:
 
 
 def _parameters(show: str, venue: str | None) -> Iterable[Row]:
-    """What shaders, loops, interface, commons, lamps and hubs offer, with what the show sets."""
+    """Parameters of shaders, loops, interface, commons, lamps and hubs, with the values of the show."""
     from installation.isf import parse
     from installation.light import Rig, load_profiles
     from installation.neuro.parameters import parameters as interface_parameters
@@ -150,7 +150,7 @@ def _parameter(one: Parameter, authored: FileValue | None) -> Row:
 
 
 def _signals(show: str, venue: str | None) -> Iterable[Row]:
-    """What the show listens to and makes; more appear as messages arrive (`photophore watch`)."""
+    """Signals that the show uses and makes; more appear as messages arrive (`photophore watch`)."""
     from installation.nature import SIGNALS as NATURE
     from installation.neuro.parameters import SIGNALS
     from installation.player.surroundings import pad_address
@@ -166,7 +166,7 @@ def _signals(show: str, venue: str | None) -> Iterable[Row]:
         made |= dict.fromkeys((*SIGNALS, *answers), "the interface")
     if opened.feedback:
         made |= dict.fromkeys((LOOP_GAIN, LYAPUNOV, RESEED), "the loops")
-    signals = ("/signal/", *BUILT_IN, *SIGNALS, *OPEN)  # an edge may also hear a parameter
+    signals = ("/signal/", *BUILT_IN, *SIGNALS, *OPEN)  # the source of an edge may also be a parameter
     ends = [(source, route.target) for route in opened.routes for source in route.sources]
     ends += [(one.source, one.target) for one in opened.feedback if one.source.startswith(signals)]
     heard = dict.fromkeys(source for source, _ in ends)
@@ -200,9 +200,10 @@ def _fields(settings: type[msgspec.Struct]) -> list[str]:
 
 
 def _data(folder: str) -> Callable[[str, str | None], Iterable[Row]]:
-    """Rows of the data files below ``hardware/``: their names and titles."""
+    """Return a reader of the data files in a folder of ``hardware/``, with their names and titles."""
 
     def rows(_show: str, _venue: str | None) -> Iterable[Row]:
+        """Yield name, title and path of each TOML file, sorted by name; show and venue have no effect."""
         import tomllib
 
         import hardware
@@ -243,7 +244,7 @@ KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
     "signals": _signals,
     "venues": _venues,
 }
-"""Each list by its name: rows from a show and a venue."""
+"""Function of each list, by its name: rows from a show and a venue."""
 
 
 def _plain(values: tuple[float, ...]) -> float | list[float]:
@@ -251,7 +252,7 @@ def _plain(values: tuple[float, ...]) -> float | list[float]:
 
 
 def _table(rows: list[Row]) -> None:
-    """Columns as wide as their longest entry; the last one runs on."""
+    """Print columns as wide as their longest entry, except the last one."""
     if not rows:
         print("none")
         return

@@ -1,4 +1,4 @@
-"""``photophore new``: writes a small show that works at once and explains itself."""
+"""``photophore new``: writes a small, commented show that works at once."""
 
 import shlex
 import sys
@@ -11,8 +11,8 @@ __all__ = ["FILES", "new"]
 EXIT_GOOD, EXIT_FAILURE = 0, 1
 
 SHOW = """\
-# A show is a folder with this file in it. Save it, and what you see changes; a mistake is
-# named and harms nothing.
+# A show is a folder with this file in it. Save it, and the picture changes; a mistake is
+# reported and does no harm.
 # Play it:   photophore preview {name}
 # Check it:  photophore check {name}
 format = 1
@@ -20,14 +20,14 @@ title = "{title}"
 start = "water"
 
 # ---- Scenes: a shader and a name. Each input becomes a parameter, /scene/NAME/INPUT -------------------
-# A shader is looked for in this folder first, then among those that ship (photophore list scenes).
-# Any ISF file from the internet may stand here.
+# A shader is searched in this folder first, then among the shipped ones (photophore list scenes).
+# Any ISF file can be used here.
 
 [scene.water]
 shader = "water.fs"
 
 [scene.water.inputs]
-glow = 0.8                # try 0.3; the range stands in water.fs
+glow = 0.8                # try 0.3; the range is in water.fs
 
 [scene.sea]
 shader = "scenes/sea-sparkle.fs"
@@ -36,11 +36,11 @@ shader = "scenes/sea-sparkle.fs"
 
 [signal.breath]
 kind = "lfo"              # a slow wave; "noise" wanders instead
-rate = 0.1                # times a second
+rate = 0.1                # Hz
 low = 0.3
 high = 0.9
 
-# ---- Routes: from a signal to a parameter, bent on the way --------------------------------------------
+# ---- Routes: from a signal to a parameter, through modulators -----------------------------------------
 # Signals you have: /mouse/x /mouse/y /mouse/down, /key/NAME, /osc/... for every OSC message that arrives
 # at {host}:{port}, /midi/PORT/cc/NUMBER (0..1), /signal/... above. `photophore watch` shows what arrives.
 
@@ -66,7 +66,7 @@ from = "/osc/speed"
 to = "/scene/water/speed"
 shape = [{{ remap = [0, 1, 0, 2] }}, {{ smooth = 0.3 }}]
 
-# A knob: put the port's and the knob's names in, as `photophore watch` says them.
+# A knob: insert the names of the port and the knob, as `photophore watch` prints them.
 # [[route]]
 # from = "/midi/nanokontrol2/cc/16"
 # to = "/scene/water/speed"
@@ -74,7 +74,7 @@ shape = [{{ remap = [0, 1, 0, 2] }}, {{ smooth = 0.3 }}]
 """
 
 CUES = """\
-# The cue list: Space is GO. A cue is a whole state and how long it takes to get there, in seconds.
+# The cue list: Space is GO. A cue is a complete state, and the seconds that it takes to get there.
 format = 1
 
 [[cue]]
@@ -90,7 +90,7 @@ name = "It moves"
 scene = "water"
 fade = 8.0
 hold = 20.0
-follow = "auto-follow"    # goes on by itself after fade and hold
+follow = "auto-follow"    # continues by itself after fade and hold
 set = { "/scene/water/speed" = 1.2 }
 
 [[cue]]
@@ -116,7 +116,7 @@ SHADER = """\
   ]
 }*/
 
-// The first pass keeps one number: how far the rings have travelled. Adding `speed * TIMEDELTA` each frame,
+// The first pass stores one number: how far the rings have travelled. Adding `speed * TIMEDELTA` each frame,
 // rather than multiplying TIME by it, lets the speed change without a jump.
 void main() {
     if (PASSINDEX == 0) {
@@ -133,18 +133,18 @@ void main() {
 """
 
 FILES = {"show.toml": SHOW, "cues.toml": CUES, "water.fs": SHADER}
-"""What is written, by file name."""
+"""Content of the files to write, by file name."""
 
 
 def new(folder: Path) -> int:
-    """Write a starter show into a folder that does not hold one.
+    """Write a starter show into a folder that does not contain one.
 
     Returns:
-        0, or 1 if something is there already or the folder cannot be written.
+        0, or 1 if a file exists already or the folder cannot be written.
     """
     present = [name for name in FILES if (folder / name).exists()]
     if present or (folder.exists() and not folder.is_dir()):
-        reason = f"there is a {present[0]} in it" if present else "it is a file"
+        reason = f"it contains a {present[0]}" if present else "it is a file"
         print(f"{folder}: nothing was written, because {reason}; name another folder", file=sys.stderr)
         return EXIT_FAILURE
     title = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize() or "My show"

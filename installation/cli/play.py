@@ -40,15 +40,15 @@ __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "score_place
 log = logging.getLogger(__name__)
 
 NOBODY = (
-    "nobody is in the room: readings of people are private and not in a recording; "
-    "states that people brought about do not begin"
+    "no people in this replay: readings of people are private and not in a recording; "
+    "states that people brought about do not occur"
 )
-"""What a replay of a show with people has to say of itself."""
+"""Note on the replay of a show with people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What the command line asked for; see the verbs' options."""
+    """Options of the command line; see the verbs."""
 
     mode: Literal["preview", "perform", "run"]
     show: str | None = None
@@ -71,10 +71,10 @@ class Choice:
 
 
 def score_place(at: str | None, act: int | None, cue: str | None = None) -> str:
-    """Where the score starts, by ``--from`` or ``--act``; empty for neither.
+    """Return the position at which the score starts, by ``--from`` or ``--act``; empty for neither.
 
     Raises:
-        PhotophoreError: ``--from`` is not a time, or more than one of the three is given.
+        PhotophoreError: ``--from`` is not a time, or two of ``--from``, ``--act`` and ``--cue`` are given.
     """
     if at is not None and act is not None:
         raise PhotophoreError("--from and --act exclude each other")
@@ -87,7 +87,7 @@ def score_place(at: str | None, act: int | None, cue: str | None = None) -> str:
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """A size such as ``1920x1080`` as two numbers.
+    """Parse a size such as ``1920x1080``.
 
     Raises:
         PhotophoreError: It is not of that form, or too small or too large for a picture.
@@ -104,14 +104,14 @@ def parse_size(text: str) -> tuple[int, int]:
 
 
 def has_display() -> bool:
-    """Whether a window can be hoped for: always, except on Unix without X or Wayland."""
+    """Return whether a window can be opened: False on Unix without X or Wayland."""
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def stage_command(options: StageOptions) -> list[str]:
-    """How the keeper starts a stage. Raises PhotophoreError for a name that is no text."""
+    """Return the command that starts a stage. Raises PhotophoreError for a name that is not UTF-8."""
     try:
         order = msgspec.json.encode(options).decode()
     except UnicodeEncodeError as error:
@@ -121,17 +121,17 @@ def stage_command(options: StageOptions) -> list[str]:
 
 
 def play(choice: Choice) -> int:
-    """Start the keeper in this process; it starts the stage and the panel. Returns the exit code.
+    """Run the keeper in this process; it starts the stage and the panel. Returns the exit code.
 
-    A refused start is told in ``start.log`` of the state folder as well: nobody may be there to read it.
+    A refused start is also logged in ``start.log`` of the state folder, since the terminal may be unattended.
 
     Raises:
-        PhotophoreError: Why it cannot be played.
+        PhotophoreError: It cannot be played.
     """
     try:
         return _serve(choice)
     except PhotophoreError as error:
-        set_up(paths.state_folder(), name="start", stream=io.StringIO())  # who asked is told by the caller
+        set_up(paths.state_folder(), name="start", stream=io.StringIO())  # the caller reports to the user
         for line in str(error).splitlines():
             log.error("%s", line)
         raise
@@ -174,7 +174,7 @@ def _serve(choice: Choice) -> int:
         )
     else:
         print(f"status, live picture and OSCQuery at {where}", file=sys.stderr)
-    if note.network and sys.stderr.isatty():  # a journal or a file would keep the code
+    if note.network and sys.stderr.isatty():  # a journal or a log file would store the code
         print(note.hint(), file=sys.stderr)
     panel = [sys.executable, "-m", "installation.panel", "--host", host, "--port", str(port)]
     panel += ["--name", venue.panel.name] if venue.panel.name else []
@@ -185,15 +185,15 @@ def _serve(choice: Choice) -> int:
         resume=choice.mode == "run",
         name=choice.show or DEFAULT_SHOW,
         pairing=note,
-        prepare_panel=partial(_hand_over, note),  # the hashes take time, and the stage does not wait for them
+        prepare_panel=partial(_hand_over, note),  # hashing takes time, for which the stage need not wait
     )
 
 
 def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
-    """The venue, and what to say when its last good version stands in for it.
+    """Return the venue, and a note if its last good version stands in for it.
 
     Raises:
-        ShowError: It is wrong, and ``run`` never played in it.
+        ShowError: It has errors, and ``run`` has never played in it.
     """
     if mode != "run":
         return load_venue(wanted[1]), ()
@@ -208,7 +208,7 @@ def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
         kept = last_good(paths.state_folder(), wanted)
         if kept is None:
             raise
-        said = f"the venue is wrong; its last good version of {kept.kept} is used until the next start"
+        said = f"the venue has errors; its last good version of {kept.kept} is used until the next start"
         lines = (said, *(str(finding) for finding in error.findings))
         for line in lines:
             print(line, file=sys.stderr)
@@ -217,12 +217,12 @@ def _venue(mode: str, wanted: tuple[str, str]) -> tuple[Venue, tuple[str, ...]]:
 
 
 def _hand_over(note: PairingNote) -> None:
-    """Let the panel know the hashes of the codes: by its environment, which nobody else can read."""
+    """Pass the hashes of the codes to the panel in its environment, which other users cannot read."""
     os.environ[VARIABLE] = Hashes.of(note.codes).to_text()
 
 
 def panel_host(choice: Choice, venue: Venue) -> str:
-    """The address that the panel listens on. Raises PhotophoreError for another machine's."""
+    """Return the address that the panel listens on. Raises PhotophoreError if it is not this machine's."""
     host = choice.panel_host or venue.panel.host
     try:
         check_host(host)
@@ -235,7 +235,7 @@ def panel_host(choice: Choice, venue: Venue) -> str:
 
 
 def pairing_note(host: str, port: int) -> PairingNote:
-    """Where the panel will be, with new pairing codes."""
+    """Return the address of the panel, with new pairing codes."""
     network = not is_loopback(host)
     shown = own_address(host)
     shown = f"[{shown}]" if ":" in shown else shown
@@ -243,11 +243,13 @@ def pairing_note(host: str, port: int) -> PairingNote:
 
 
 def panel_port(choice: Choice, host: str = HOST) -> int:
-    """The port of the panel: a preview takes the next free one, a show stops when it is taken."""
+    """Return the port of the panel: a preview takes the next free one, a show stops if it is in use."""
     wanted = PANEL_PORT if choice.panel_port is None else choice.panel_port
     port = free_port(host, wanted)
     if wanted and port != wanted and choice.mode != "preview":
-        message = f"port {wanted} of {host} is in use; `ss -ltnp` says by whom; or choose --panel-port"
+        message = (
+            f"port {wanted} of {host} is in use; `ss -ltnp` shows by which process; or choose --panel-port"
+        )
         raise PhotophoreError(message)
     return port
 

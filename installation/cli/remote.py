@@ -1,4 +1,4 @@
-"""Verbs that speak to a running show: get, set, watch, go, status and the like."""
+"""Verbs that control or query a running show: get, set, watch, go, status and so on."""
 
 import json
 import signal
@@ -23,7 +23,7 @@ __all__ = ["get", "quarantine", "set_value", "status", "tell", "watch"]
 
 
 def get(address: str, base: bool, as_json: bool) -> int:
-    """Print a value, one number a component."""
+    """Print a value, its components separated by spaces."""
     values = request("get", address, base)
     print(
         json.dumps({"address": address, "values": values})
@@ -34,22 +34,22 @@ def get(address: str, base: bool, as_json: bool) -> int:
 
 
 def set_value(address: str, values: list[str]) -> int:
-    """Set a base; numbers as numbers, everything else as text (labels of a choice).
+    """Set a base; values are numbers, or labels of a choice.
 
-    Says on stderr what became of a number that the parameter cannot take.
+    Reports on stderr how a value was changed that the parameter cannot take.
     """
     _tell_note(request("set", address, *[_scalar(value) for value in values]))
     return 0
 
 
 def tell(verb: str, *arguments: Scalar) -> int:
-    """Give an order."""
+    """Send a command."""
     request(verb, *arguments)
     return 0
 
 
 def watch(address: str, seconds: float | None, as_json: bool) -> int:
-    """Print what arrives until Ctrl+C, or for so long."""
+    """Print input and changes until Ctrl+C, or for a number of seconds."""
     print(f"watching {address} (Ctrl+C ends)", file=sys.stderr)
     if seconds is not None:
         signal.signal(signal.SIGALRM, signal.default_int_handler)
@@ -81,7 +81,7 @@ def _print_reading(reading: dict[str, Any], as_json: bool) -> None:
 
 
 def status(as_json: bool) -> int:
-    """Print how the show is."""
+    """Print the status of the running show."""
     raw: dict[str, Any] = request("status")
     if as_json:
         print(json.dumps(raw, indent=2))
@@ -104,7 +104,7 @@ def status(as_json: bool) -> int:
 
 
 def quarantine(as_json: bool) -> int:
-    """Print which shaders rest because they took the stage down, and why."""
+    """Print the shaders in quarantine, with the reasons."""
     kept = request("quarantine")
     if as_json:
         print(json.dumps(kept, indent=2))
@@ -117,7 +117,7 @@ def quarantine(as_json: bool) -> int:
 
 
 def _refusal(one: RefusalStatus) -> str:
-    """One reason for refusals with its last example and what to do."""
+    """Return one reason for refusals with its last example and the remedy."""
     example = f" (last: {one.example})" if one.example else ""
     return f"{one.reason}{example}" + (f"; {one.remedy}" if one.remedy else "")
 
@@ -134,7 +134,7 @@ def _panel(note: PairingNote) -> Iterator[str]:
 
 
 def _held(said: Status) -> Iterator[str]:
-    """What holds the light back, first of all."""
+    """Return lines on what keeps the light dark, and on safe mode."""
     if said.blackout:
         yield "blackout: `photophore blackout off` ends it"
     if said.panic:
@@ -146,7 +146,7 @@ def _held(said: Status) -> Iterator[str]:
 
 
 def _troubles(said: Status) -> Iterator[str]:
-    """What is not as it should be: what cannot be kept, shaders that rest, what has failed."""
+    """Return lines on problems: what cannot be stored, shaders in quarantine, failures."""
     keeper = said.keeper or KeeperStatus()
     yield from keeper.folder
     for shader in said.quarantine:
@@ -158,7 +158,7 @@ def _troubles(said: Status) -> Iterator[str]:
 
 
 def _played(said: Status) -> Iterator[str]:
-    """Frames, guard, interface and loops; nothing of what a show does not have."""
+    """Return lines on frames, guard, score, interface and loops, as far as the show has them."""
     frame, interface, loop = said.frame, said.interface, said.loop
     if frame:
         pace = f"p50 {frame.p50_ms:.1f} ms, p99 {frame.p99_ms:.1f} ms, late {frame.late}"
@@ -187,7 +187,7 @@ def _lamps(keeper: KeeperStatus | None) -> Iterator[str]:
 
 
 def _guard_log(guard: GuardStatus) -> str:
-    """What a guard does now, how often it stepped in, and what the last time was."""
+    """Return what a guard does now, the number of its interventions, and the last one."""
     last, count = guard.last, guard.interventions
     if last is None:
         return working(guard)

@@ -1,4 +1,4 @@
-"""``photophore render``: a show as a film or as pictures, frame-exact, as fast as the machine can."""
+"""``photophore render``: renders a show to a film or to pictures, frame-exact, as fast as possible."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ __all__ = ["Job", "parse_setting", "render_job"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What the command line asked for; see the verb's options."""
+    """Options of the command line; see the verb."""
 
     show: str | None
     venue: str | None
@@ -51,10 +51,10 @@ class Job:
 
 
 def parse_setting(text: str) -> Command:
-    """``/address=0.5`` or ``/address=0.2,0.8`` as a command.
+    """Parse ``/address=0.5`` or ``/address=0.2,0.8`` as a command.
 
     Raises:
-        PhotophoreError: it is not of that form.
+        PhotophoreError: It is not of that form.
     """
     address, equals, values = text.partition("=")
     if not equals or not address.startswith("/"):
@@ -127,10 +127,10 @@ def _entries(
     recording: Iterator[Recorded] | None,
     clock: object,
 ) -> list[Entry] | None:
-    """What comes in at this frame; None at the end of the recording."""
+    """Return the input of this frame; None at the end of the recording."""
     commands: list[Entry] = []
     if index == 0:
-        # A film of a show is a film of its score, unless it begins elsewhere.
+        # A film of a show plays its score, unless it begins elsewhere.
         place = first_place(options, player.show, by_itself=True)
         commands += [Command("score", (place, job.speed), 0.0, "command line")] if place else []
         commands += [parse_setting(text) for text in job.settings]
@@ -141,7 +141,7 @@ def _entries(
         return None
     if isinstance(clock, GivenClock):
         clock.dt = recorded.dt
-    # A film is drawn at full size, whatever the machine that played could do.
+    # A film is rendered at full size, whatever the recorded render scale.
     played = [one for one in recorded.inbox if not isinstance(one, Command) or one.verb != "render-scale"]
     return [*played, *commands]
 
@@ -188,7 +188,7 @@ def _tell_clamped(player: Player, settings: Sequence[str]) -> None:
 
 
 def _progress(total: int) -> Iterator[None]:
-    """A line on stderr that says how far it is; nothing when stderr is a file."""
+    """Show the progress on stderr, if that is a terminal."""
     shown = sys.stderr.isatty()
     for index in range(1, total + 1):
         if shown and (index % 10 == 0 or index == total):

@@ -1,6 +1,6 @@
-"""``photophore service``: the show as a service of systemd, which starts it and starts it again.
+"""``photophore service``: the show as a systemd service, started at boot and restarted when it ends.
 
-As root it writes a system service with a user of its own; anybody else gets a service of the own user.
+Root gets a system service with a user of its own, any other user a user service.
 """
 
 import contextlib
@@ -23,26 +23,26 @@ __all__ = ["NAME", "USER", "Service", "install", "remove", "status", "unit_text"
 
 NAME: Final = "photophore.service"
 USER: Final = "photophore"
-"""The system user that the service runs as, unless another one is named."""
+"""System user that the service runs as by default."""
 
 _STATE: Final = "/var/lib/photophore"
 _GROUPS: Final = ("video", "render", "audio", "input", "dialout", "plugdev")
-"""Groups to which graphics cards, sound, MIDI and serial lamps belong; those that this machine has."""
+"""Groups with access to graphics cards, sound, MIDI and serial ports, if the machine has them."""
 _STEPS: Final = 254
-"""The systemd that knows RestartSteps=; an older one would wait for two seconds each time."""
+"""First version of systemd with RestartSteps=; an older one always waits for two seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What the unit says.
+    """The content of the unit.
 
     Attributes:
         show, venue: As for ``run``; a path is absolute.
         headless: Whether no window is opened.
-        user: System user; empty for a service of the own user.
-        groups: What else that user belongs to.
-        writable: Folders that the show writes to, beside its state: saved presets.
-        python: Program that runs it.
+        user: System user; empty for a user service.
+        groups: Supplementary groups of that user.
+        writable: Folders that the show writes to besides its state, for saved presets.
+        python: Python interpreter.
         systemd: Version of systemd.
     """
 
@@ -57,20 +57,20 @@ class Service:
 
     @property
     def command(self) -> list[str]:
-        """What systemd starts."""
+        """The command that systemd starts."""
         words = [self.python, "-m", "installation", "run", *([self.show] if self.show else [])]
         return [*words, "--venue", self.venue, *(["--headless"] if self.headless else [])]
 
 
 def unit_text(service: Service) -> str:
-    """The unit file."""
+    """Return the text of the unit file."""
     lines = [
-        "# Written by `photophore service install`; it is written anew when that runs again.",
+        "# Written by `photophore service install`; running that again overwrites it.",
         "[Unit]",
         "Description=Photophore: living light",
         "After=network-online.target sound.target",
         "Wants=network-online.target",
-        "# Never give up: Photophore's own safe mode takes the place of systemd's limit.",
+        "# Restart without limit: Photophore's own safe mode replaces systemd's start limit.",
         "StartLimitIntervalSec=0",
         "",
         "[Service]",
@@ -80,15 +80,15 @@ def unit_text(service: Service) -> str:
         "Restart=always",
         "RestartSec=2",
         *(["RestartSteps=5", "RestartMaxDelaySec=30"] if service.systemd >= _STEPS else []),
-        "# A wrong command line stays wrong.",
+        "# A usage error does not go away by a restart.",
         "RestartPreventExitStatus=2",
-        "# Ready is the first picture: a driver that compiles a show for the first time takes its time.",
+        "# It is ready with the first picture: compiling a show for the first time takes long.",
         "TimeoutStartSec=180",
         "TimeoutStopSec=10",
         "WatchdogSec=10",
-        "# The goodbye to the lamps is the keeper's; it takes its children along.",
+        "# The keeper terminates the streams to the lamps, and ends its children.",
         "KillMode=mixed",
-        "# A leak ends the stage, which is started again, and not the machine.",
+        "# A memory leak ends the stage, which is restarted, not the machine.",
         "MemoryMax=80%",
         "OOMPolicy=continue",
         "TasksMax=512",
@@ -121,7 +121,7 @@ def _own_user(service: Service) -> list[str]:
 
 
 def _quoted(word: str) -> str:
-    """A word of a unit file: quotes, and nothing that systemd would replace."""
+    """Quote a word for a unit file, with everything escaped that systemd would expand."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return escaped if re.fullmatch(r"[\w@+=:,./-]+", word) else f'"{escaped}"'
 
@@ -137,7 +137,7 @@ def install(
         headless: As for ``run``.
         user: System user to run as; only for root.
         into: Folder to write to instead of systemd's; nothing is started then.
-        start: False leaves it for the next boot.
+        start: False starts it at the next boot only.
 
     Raises:
         ShowError: Show or venue cannot be played.
@@ -175,7 +175,7 @@ def install(
 
 
 def remove() -> int:
-    """Stop the service and remove its unit; state and user stay. 1 when there was none."""
+    """Stop the service and remove its unit, but not its state and user. Returns 1 if there was none."""
     path = _units() / NAME
     if not path.exists():
         print(f"{path}: no such unit; nothing to remove", file=sys.stderr)
@@ -190,7 +190,7 @@ def remove() -> int:
 
 
 def status() -> int:
-    """Say whether the service is installed and runs: 0 when it does."""
+    """Print whether the service is installed and runs; returns 0 if it runs."""
     path = _units() / NAME
     if not path.exists():
         print(f"not installed: there is no {path}; `photophore service install` writes it")
@@ -216,13 +216,13 @@ def _enable(*, start: bool) -> None:
     _run([*_systemctl(), "enable", NAME])
     if start:
         _run([*_systemctl(), "restart", "--no-block", NAME])
-        print("it starts now, and after every boot; `photophore service status` tells how it is")
+        print("it starts now, and after every boot; see `photophore service status`")
     if os.geteuid() != 0:
         print("to start before you log in: sudo loginctl enable-linger $USER")
 
 
 def _unreadable(service: Service, folder: Path | None) -> list[str]:
-    """What the service's user cannot reach, because a folder above it is closed to others."""
+    """Return a message for each path that the service's user has no permission to reach."""
     troubles = []
     wanted = [Path(service.python), Path(__file__), *([folder] if folder else [])]
     owner = pwd.getpwnam(service.user).pw_uid if _known(service.user) else -1
@@ -232,8 +232,8 @@ def _unreadable(service: Service, folder: Path | None) -> list[str]:
                 found = above.stat()
                 if not found.st_mode & stat.S_IXOTH and found.st_uid != owner:
                     troubles.append(
-                        f"{service.user} cannot reach {path}: {above} is closed to others; install "
-                        "Photophore and the show below /opt, or name who may with --as-user"
+                        f"{service.user} cannot reach {path}: {above} is not accessible to others; install "
+                        "Photophore and the show below /opt, or name a user with access by --as-user"
                     )
                     break
     return list(dict.fromkeys(troubles))
@@ -250,12 +250,12 @@ def _systemctl() -> list[str]:
 
 
 def _runs() -> bool:
-    """Whether systemd is this machine's first process."""
+    """Return whether systemd is the init system of this machine."""
     return Path("/run/systemd/system").is_dir() and shutil.which("systemctl") is not None
 
 
 def _version() -> int:
-    """Version of systemd; 0 where there is none."""
+    """Return the version of systemd; 0 without systemd."""
     found = re.match(r"systemd (\d+)", _says(["systemctl", "--version"]))
     return int(found[1]) if found else 0
 
@@ -280,7 +280,7 @@ def _run(command: list[str]) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole. Raises PhotophoreError."""
+    """Write a complete file. Raises PhotophoreError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(path.name + ".new")

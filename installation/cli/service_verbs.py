@@ -1,4 +1,4 @@
-"""The verbs of ``photophore service``; what they do is imported when they are called."""
+"""The verbs of ``photophore service``; their implementations are imported when called."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 __all__ = ["service_verbs"]
 
 service_verbs = typer.Typer(
-    help="Start the show at boot, and again whenever it ends (systemd).",
+    help="Start the show at boot, and restart it whenever it ends (systemd).",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -18,7 +18,7 @@ service_verbs = typer.Typer(
 def install(
     venue: Annotated[str, typer.Option("--venue", help="A name or a file.")],
     show: Annotated[
-        str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the show that ships.")
+        str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the shipped show.")
     ] = None,
     headless: Annotated[bool, typer.Option("--headless", help="Open no window.")] = False,
     as_user: Annotated[
@@ -27,7 +27,7 @@ def install(
     into: Annotated[
         Path | None, typer.Option("--into", metavar="DIR", help="Write the files there; start nothing.")
     ] = None,
-    no_start: Annotated[bool, typer.Option("--no-start", help="Begin at the next boot.")] = False,
+    no_start: Annotated[bool, typer.Option("--no-start", help="Start at the next boot only.")] = False,
 ) -> int:
     """Write the systemd unit, and start the show now and after every boot."""
     from installation.cli.service import install as act
@@ -45,7 +45,7 @@ def remove() -> int:
 
 @service_verbs.command("status")
 def status() -> int:
-    """Say whether the service is installed and runs; 0 when it does."""
+    """Show whether the service is installed and runs; exit code 0 if it runs."""
     from installation.cli.service import status as act
 
     return act()

@@ -1,4 +1,4 @@
-"""The command line's verbs that only tell a running show something, made from the table of commands."""
+"""Verbs that send one command to a running show, made from the table of commands."""
 
 import inspect
 from collections.abc import Callable
@@ -12,16 +12,16 @@ from installation.commands import COMMANDS, Argument, CommandSpec, Kind
 __all__ = ["add_verbs"]
 
 _PRINTED = ("get", "set", "watch", "status", "quarantine")
-"""Verbs that print what comes back; they are written out beside the others."""
+"""Verbs that print a result; these are written out with the other verbs."""
 _TYPES = {Kind.NUMBER: float, Kind.WHOLE: int, Kind.FILE: Path}
 
 
 def add_verbs(application: typer.Typer, groups: dict[str, typer.Typer]) -> None:
-    """Give the application a verb for each command that has words on the command line.
+    """Add a verb to the application for each command that is available on the command line.
 
     Args:
-        application: Gets verbs of one word.
-        groups: Get those of two, by the first.
+        application: Takes the verbs of one word.
+        groups: Take the verbs of two words, by the first.
     """
     for spec in COMMANDS.values():
         if spec.cli and spec.name not in _PRINTED:

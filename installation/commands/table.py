@@ -41,7 +41,7 @@ _PLAYED = (
         keys=(Key("up", (-1,), words="arrows standby"), Key("down", (1,))),
     ),
     CommandSpec(
-        name="hold", help="Stop the cue clock, or let it go on.", by=By.PLAYER, role=Role.OPERATOR,
+        name="hold", help="Pause or resume the cue clock.", by=By.PLAYER, role=Role.OPERATOR,
     ),
     CommandSpec(
         name="score", help="Let the score run from a place on, or stop its clock.", by=By.PLAYER,
@@ -85,10 +85,10 @@ _PLAYED = (
         keys=(Key("n", words="N next scene"),),
     ),
     CommandSpec(
-        name="as-authored", help="Fade back to what the cue says.", by=By.PLAYER, role=Role.OPERATOR,
+        name="as-authored", help="Fade back to the values of the cue.", by=By.PLAYER, role=Role.OPERATOR,
     ),
     CommandSpec(
-        name="identify", help="Let a lamp or a group swell and sink three times in 12 s, to see which it is.",
+        name="identify", help="Fade a lamp or a group up and down three times in 12 s, to identify it.",
         by=By.PLAYER, role=Role.OPERATOR, cli="identify",
         arguments=(Argument("name", Kind.TEXT, "a fixture, a pixel item or a group of the venue"),),
     ),
@@ -163,7 +163,7 @@ _ANSWERED = (
         recorded=False,
     ),
     CommandSpec(
-        name=CUES, help="The cue list, and where it stands.",
+        name=CUES, help="The cue list, and the current position.",
         by=By.REQUESTS, role=Role.VIEWER, recorded=False,
     ),
     CommandSpec(
@@ -171,27 +171,27 @@ _ANSWERED = (
         recorded=False,
     ),
     CommandSpec(
-        name=WATCH, help="What arrives, and what changes, until the client hangs up.", by=By.REQUESTS,
+        name=WATCH, help="Input and changes, until the client disconnects.", by=By.REQUESTS,
         role=Role.VIEWER, recorded=False, cli="watch",
         arguments=(Argument("address", Kind.TEXT, "a beginning, or a pattern", optional=True),),
     ),
     CommandSpec(
-        name=CANCEL, help="The keeper says that a client hung up.", by=By.REQUESTS, role=Role.ADMIN,
+        name=CANCEL, help="From the keeper: a client has disconnected.", by=By.REQUESTS, role=Role.ADMIN,
         recorded=False, http=False, arguments=(Argument("request", Kind.WHOLE, "its number"),),
     ),
 )  # fmt: skip
 
 _KEPT = (
     CommandSpec(
-        name="status", help="Say how the running show is.", by=By.KEEPER, role=Role.VIEWER, recorded=False,
+        name="status", help="Report on the running show.", by=By.KEEPER, role=Role.VIEWER, recorded=False,
         cli="status",
     ),
     CommandSpec(
-        name="pairing", help="Say where the panel is, and the codes that pair a browser.", by=By.KEEPER,
+        name="pairing", help="Report the panel's address, and the codes that pair a browser.", by=By.KEEPER,
         role=Role.ADMIN, recorded=False, http=False,
     ),
     CommandSpec(
-        name="quarantine", help="List the shaders that took the stage down and rest, with the reason.",
+        name="quarantine", help="List the shaders in quarantine, with the reasons.",
         by=By.KEEPER, role=Role.VIEWER, recorded=False, cli="quarantine",
     ),
     CommandSpec(

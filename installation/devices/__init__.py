@@ -1,4 +1,4 @@
-"""Devices of the stage beyond plain inputs: what goes out to surfaces, consoles and other programs."""
+"""Device adapters: discovery, settings, and supervision of inputs, outputs and control surfaces."""
 
 from installation.devices.outgoing import MessageSupervisor, SurfaceSupervisor
 

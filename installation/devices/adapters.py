@@ -1,7 +1,7 @@
-"""Finds adapters, checks their settings, and keeps them alive: error, closed, reopened with back-off.
+"""Finds adapters, checks their settings, and supervises them: on an error close, then reopen with back-off.
 
-Any exception is caught here: a device, or somebody else's adapter, must never stop the show. What is caught
-is always logged, once on the way down and once on the way up.
+Any exception is caught here: a device or a third-party adapter must never stop the show. A failure is logged
+once when the adapter goes down, and once when it is up again.
 """
 
 import logging
@@ -36,10 +36,10 @@ __all__ = [
 ]
 
 GROUP: Final = "photophore.adapters"
-"""Entry point group in which adapters are found, ours like everybody else's."""
+"""Entry point group of all adapters, built-in and third-party."""
 
 Put: TypeAlias = Callable[[Sequence[Reading]], None]
-"""Where an input's readings go; called in its thread."""
+"""Takes the readings of an input; called in the input's thread."""
 
 _FIRST_WAIT: Final[Seconds] = 1.0
 _LONGEST_WAIT: Final[Seconds] = 30.0
@@ -49,14 +49,19 @@ log = logging.getLogger(__name__)
 
 
 def kinds() -> dict[str, EntryPoint]:
-    """Every adapter that is installed, by kind."""
+    """Return the entry point of every installed adapter, by kind."""
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
 def load_adapters(specs: Iterable[AdapterSpec], home: Literal["keeper", "stage"]) -> list[Adapter]:
-    """Build the adapters of a venue that live in one process. Nothing is opened.
+    """Build the adapters of a venue that run in one process. Nothing is opened.
 
-    Raises ShowError with every unknown kind and every wrong setting.
+    Args:
+        specs: Adapters of the venue; those that run in the other process are skipped.
+        home: The process.
+
+    Raises:
+        ShowError: A kind is unknown or a setting is wrong; all findings at once.
     """
     installed = kinds()
     findings: list[Finding] = []
@@ -97,13 +102,13 @@ def _build(spec: AdapterSpec, point: EntryPoint, home: str, findings: list[Findi
 
 
 def check_settings(spec: AdapterSpec, made: type[Adapter]) -> list[Finding]:
-    """What is wrong with the settings of one adapter, each finding at its own key."""
+    """Return the findings about the settings of one adapter, each at the position of its key."""
     fields = {field.encode_name: field for field in msgspec.structs.fields(made.Settings)}
     findings: list[Finding] = []
     for key, value in spec.settings.items():
         where = spec.places.get(key, spec.where)
         if key not in fields:
-            hint = nearest(key, fields, f"it knows {', '.join(sorted(fields))}")
+            hint = nearest(key, fields, f"its settings are {', '.join(sorted(fields))}")
             findings.append(Finding(where, f"{spec.kind} has no setting {key!r}", hint))
             continue
         try:
@@ -130,7 +135,7 @@ def _in_words(error: msgspec.ValidationError) -> str:
 
 
 def _place(error: msgspec.ValidationError, spec: AdapterSpec) -> Where:
-    """Where the setting stands that an error names: by its path, or as the first word of its message."""
+    """Return the position of the setting named by an error: by its path, or the first word of the message."""
     _, _, path = str(error).partition("`$.")
     key = re.split(r"[^\w-]", path or str(error), maxsplit=1)[0]
     return spec.places.get(key, spec.where)
@@ -143,18 +148,18 @@ class Backoff:
         self._wait = _FIRST_WAIT
 
     def next(self) -> Seconds:
-        """The wait before the next try."""
+        """Return the wait before the next try."""
         wait = self._wait
         self._wait = min(_LONGEST_WAIT, wait * 2)
         return wait
 
     def reset(self) -> None:
-        """Begin at the shortest wait again."""
+        """Return to the shortest wait."""
         self._wait = _FIRST_WAIT
 
 
 def adapter_report(adapter: Adapter, state: str, reason: str) -> AdapterStatus:
-    """The report of an adapter; the reason takes the place of the detail while it is down."""
+    """Return the status of an adapter; while it is down, the reason replaces the detail."""
     counters = adapter.counters
     return AdapterStatus(
         name=adapter.name,
@@ -168,7 +173,13 @@ def adapter_report(adapter: Adapter, state: str, reason: str) -> AdapterStatus:
 
 
 class AdapterHealth:
-    """Up or down, with one log line for each change."""
+    """The state of an adapter, with one log line for each change.
+
+    Attributes:
+        adapter: The adapter.
+        state: ``up``, ``down`` or ``closed``.
+        reason: Why it is down; empty otherwise.
+    """
 
     def __init__(self, adapter: Adapter) -> None:
         self.adapter = adapter
@@ -177,14 +188,14 @@ class AdapterHealth:
         self._announced = ""
 
     def up(self) -> None:
-        """It was opened."""
+        """Record that it was opened."""
         self.state, self.reason = "up", ""
         if self._announced != "up":
             log.info("adapter %s is up: %s", self.adapter.name, self.adapter.detail)
         self._announced = "up"
 
     def down(self, error: Exception) -> None:
-        """It failed, and is closed."""
+        """Record a failure and close the adapter."""
         self.state, self.reason = "down", str(error) or type(error).__name__
         self.adapter.counters.errors += 1
         if self._announced != "down":
@@ -194,7 +205,7 @@ class AdapterHealth:
         self.close()
 
     def close(self) -> None:
-        """Close it; what it raises is logged."""
+        """Close the adapter; an exception is logged."""
         try:
             self.adapter.close()
         except Exception:
@@ -202,10 +213,10 @@ class AdapterHealth:
 
 
 class OutputSupervisor:
-    """Keeps one output adapter alive. Called from the wire loop, never waits in it.
+    """Supervises one output adapter. Called from the wire loop, which it never blocks.
 
-    The first ``open`` happens in the caller; every later one in a thread of its own, since a device that
-    went away may take its time to say so.
+    The first ``open`` runs in the caller, every later one in a thread of its own, since opening a device that
+    has gone away may take long to fail.
     """
 
     def __init__(self, adapter: LightOutput) -> None:
@@ -217,12 +228,12 @@ class OutputSupervisor:
         self._opened: Exception | Literal[True] | None = None
 
     def open(self, now: Seconds) -> None:
-        """Open now, waiting for it."""
+        """Open the adapter and wait for the result; ``now`` is monotonic seconds."""
         self._open()
         self._settle(now)
 
     def send(self, frame: LightFrame, now: Seconds) -> None:
-        """Put one frame on the wire, or go on trying to open."""
+        """Send one frame, or continue trying to open the adapter; ``now`` is monotonic seconds."""
         if self._health.state == "up":
             try:
                 self.adapter.send(frame, now)
@@ -238,7 +249,13 @@ class OutputSupervisor:
             self._opening.start()
 
     def finish(self, frame: LightFrame, now: Seconds, only: frozenset[str] | None = None) -> None:
-        """Say goodbye on the wire, to some of its places or to all, and close."""
+        """Terminate the stream according to the protocol, and close the adapter.
+
+        Args:
+            frame: The last frame.
+            now: Monotonic seconds.
+            only: Destinations to terminate; None means all.
+        """
         if self._opening is not None:
             self._opening.join(0.5)
         if self._health.state == "up":
@@ -253,7 +270,7 @@ class OutputSupervisor:
         self._health.state = "closed"
 
     def report(self) -> AdapterStatus:
-        """Its line of ``status``."""
+        """Return the adapter's entry of ``status``."""
         return adapter_report(self.adapter, self._health.state, self._health.reason)
 
     def _open(self) -> None:
@@ -278,10 +295,10 @@ class OutputSupervisor:
 
 
 class InputSupervisor:
-    """Keeps one input adapter alive, in a thread of its own that only puts readings.
+    """Supervises one input adapter in a thread of its own, which only delivers readings.
 
     Args:
-        adapter: What to receive from.
+        adapter: The input.
         put: Takes readings; called from the thread.
     """
 
@@ -294,11 +311,11 @@ class InputSupervisor:
         self._thread = threading.Thread(target=self._run, name=f"input {adapter.name}", daemon=True)
 
     def start(self) -> None:
-        """Begin to open and receive."""
+        """Start the thread that opens the adapter and receives."""
         self._thread.start()
 
     def stop(self, timeout: Seconds = 1.0) -> None:
-        """End the thread and close the adapter, waiting at most ``timeout`` seconds."""
+        """Stop the thread and close the adapter, waiting at most ``timeout`` seconds."""
         self._stop.set()
         if not self._thread.is_alive():
             return
@@ -308,7 +325,7 @@ class InputSupervisor:
             log.warning("adapter %s did not stop within %.1f s", self.adapter.name, timeout)
 
     def report(self) -> AdapterStatus:
-        """Its line of ``status``."""
+        """Return the adapter's entry of ``status``."""
         return adapter_report(self.adapter, self._health.state, self._health.reason)
 
     def _run(self) -> None:
@@ -331,7 +348,7 @@ class InputSupervisor:
             readings = self.adapter.receive(_RECEIVE)
             if readings:
                 self._put(readings)
-            if monotonic() - opened > _LONGEST_WAIT:  # a device that fails at once after opening is not well
+            if monotonic() - opened > _LONGEST_WAIT:  # not for a device that fails soon after opening
                 self._backoff.reset()
 
     def _wake(self) -> None:
@@ -348,23 +365,23 @@ class InputSupervisor:
 
 
 class Supervisor(Protocol):
-    """What keeps an adapter alive, of whatever direction."""
+    """A supervisor of an adapter, of any direction."""
 
     @property
     def adapter(self) -> Adapter:
-        """Whom it keeps alive."""
+        """The supervised adapter."""
         ...
 
     def report(self) -> AdapterStatus:
-        """Its line of ``status``."""
+        """Return the adapter's entry of ``status``."""
         ...
 
 
 def reports(supervisors: Iterable[Supervisor]) -> tuple[AdapterStatus, ...]:
-    """The ``adapters`` of ``status``."""
+    """Return the ``adapters`` of ``status``."""
     return tuple(supervisor.report() for supervisor in supervisors)
 
 
 def refusals(supervisors: Iterable[Supervisor]) -> tuple[RefusalStatus, ...]:
-    """What adapters refused: their part of the ``refused`` of ``status``."""
+    """Return what the adapters refused: their part of the ``refused`` of ``status``."""
     return tuple(one for supervisor in supervisors for one in supervisor.adapter.refusals.report())

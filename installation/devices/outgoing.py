@@ -1,7 +1,7 @@
-"""Keeps the outgoing side of the stage's devices alive. The frame only puts; it never waits for a device.
+"""Supervises the outgoing side of the stage's devices. A frame only queues; it never waits for a device.
 
-Each device has one thread, in which it is opened, used, and closed when it raises, then opened again with
-back-off: one log line down, one up. This is a boundary: any exception of a device is caught here, and told.
+Each device has one thread, in which it is opened, used, closed on an error and reopened with back-off, with
+one log line for each change. This is a boundary: any exception of a device is caught and logged here.
 """
 
 import threading
@@ -18,23 +18,23 @@ from installation.values import Seconds
 __all__ = ["LATEST", "LONGEST_QUEUE", "MOST_STATES", "MessageSupervisor", "SurfaceSupervisor"]
 
 LONGEST_QUEUE: Final = 1024
-"""Messages that wait for a device; beyond it the oldest is dropped and counted."""
+"""Most messages queued for a device; beyond that the oldest is dropped and counted."""
 LATEST: Final[Seconds] = 1.0
-"""A message that is older is not sent any more: a GO that comes late does harm."""
+"""Seconds after which a queued message is dropped: a late GO does harm."""
 MOST_STATES: Final = 4096
-"""Addresses of which a surface is told; what comes beyond is dropped and counted."""
+"""Most addresses with feedback on one surface; further ones are dropped and counted."""
 
 _BATCH: Final = 256
 _LOOK: Final[Seconds] = 0.25
 _WELL: Final[Seconds] = 30.0
-"""A device that works for so long is well: the next fault begins at the shortest wait again."""
+"""Seconds of operation after which the back-off returns to the shortest wait."""
 
 
 class MessageSupervisor:
-    """Keeps one message output alive.
+    """Supervises one message output.
 
     Args:
-        adapter: What to send by.
+        adapter: The output.
     """
 
     def __init__(self, adapter: MessageOutput) -> None:
@@ -47,14 +47,14 @@ class MessageSupervisor:
         self._thread = threading.Thread(target=self._run, name=f"output {adapter.name}", daemon=True)
 
     def start(self) -> None:
-        """Begin to open and to send."""
+        """Start the thread that opens the adapter and sends."""
         self._thread.start()
 
     def put(self, messages: Iterable[Message], now: Seconds) -> None:
         """Queue messages, in order. Never waits for the device.
 
         Args:
-            messages: What to send.
+            messages: The messages to send.
             now: Monotonic seconds.
         """
         with self._changed:
@@ -66,7 +66,7 @@ class MessageSupervisor:
             self._changed.notify()
 
     def stop(self, timeout: Seconds = 1.0) -> None:
-        """Send what waits, end the thread and close the adapter, waiting at most ``timeout`` seconds."""
+        """Send the queue, stop the thread and close the adapter, waiting at most ``timeout`` seconds."""
         with self._changed:
             self._stop = True
             self._changed.notify()
@@ -74,7 +74,7 @@ class MessageSupervisor:
             self._thread.join(timeout)
 
     def report(self) -> AdapterStatus:
-        """Its line of ``status``."""
+        """Return the adapter's entry of ``status``."""
         return adapter_report(self.adapter, self._health.state, self._health.reason)
 
     def _run(self) -> None:
@@ -103,7 +103,7 @@ class MessageSupervisor:
                     self._backoff.reset()
 
     def _fresh(self, now: Seconds) -> list[Message]:
-        """Take what is to be sent next; what is too old is dropped and counted."""
+        """Take the next batch from the queue; messages that are too old are dropped and counted."""
         batch: list[Message] = []
         while self._queue and len(batch) < _BATCH:
             put, message = self._queue.popleft()
@@ -119,9 +119,9 @@ class MessageSupervisor:
 
 
 class SurfaceSupervisor(InputSupervisor):
-    """Keeps one control surface alive: readings in, and the newest feedback of each address out.
+    """Supervises one control surface: readings in, and the newest feedback of each address out.
 
-    After the device was lost all feedback is told again, so that its lights are right when it comes back.
+    When a lost device is back, all feedback is sent again, so that its lights are right.
     """
 
     adapter: ControlSurface
@@ -133,7 +133,7 @@ class SurfaceSupervisor(InputSupervisor):
         self._guard = threading.Lock()
 
     def show(self, messages: Iterable[Message]) -> None:
-        """What the surface is to show from now on. Never waits for the device."""
+        """Set the feedback that the surface shows from now on. Never waits for the device."""
         news = False
         with self._guard:
             for message in messages:

@@ -1,1 +1,1 @@
-"""What crosses processes: the bus, shared memory, links, the control protocol, exit codes."""
+"""Communication between processes: bus, shared memory, links, control protocol, exit codes."""

@@ -1,9 +1,8 @@
 """Messages between our processes: put, subscribe, get, alive, close.
 
-The stage listens on a Unix socket in the state folder, the others connect to it and find it again when it
-was restarted. Nobody scouts, nobody listens on a network, and nothing is ever called back: whoever
-subscribes drains a bounded ring, because a callback would run in a foreign thread and an unclosed session
-with one hangs the exit.
+The stage listens on a Unix socket in the state folder; the others connect to it, and reconnect when it was
+restarted. There is no scouting, no listening on a network, and no callback: subscribers drain a bounded ring,
+because a callback would run in a foreign thread, and an unclosed session with one hangs the exit.
 """
 
 import contextlib
@@ -24,56 +23,56 @@ SOCKET: Final = "bus.sock"
 _ROOT: Final = "photophore/"
 _LIFE: Final = "photophore/@life/"
 _LONGEST: Final = 90
-"""Room for a Unix socket's path is about 104 bytes, and the lock file's name is longer than ours."""
+"""Most bytes of our socket's path: the limit is about 104, and the name of the lock file is longer."""
 
 
 class Subscription(ABC):
-    """Messages that came for one pattern; the oldest are dropped when nobody drains."""
+    """Received messages of one pattern; the oldest are dropped unless drained."""
 
     @abstractmethod
     def drain(self) -> list[tuple[str, bytes]]:
-        """All ``(key, payload)`` since the last call, oldest first. Never waits."""
+        """Return all ``(key, payload)`` since the last call, oldest first. Never waits."""
 
     @abstractmethod
     def close(self) -> None:
-        """Stop listening."""
+        """End the subscription."""
 
 
 class Bus(ABC):
-    """The five things that processes say to each other.
+    """Publish, subscribe and liveliness between processes.
 
-    Keys are like ``tree/values``; in a pattern ``*`` stands for one part and ``**`` for any number.
+    Keys are like ``tree/values``; in a pattern ``*`` matches one part and ``**`` any number.
     """
 
     @abstractmethod
     def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
-        """Send to all subscribers. The newest kept message of a key also reaches those who come later.
+        """Send to all subscribers. The newest kept message of a key also reaches later subscribers.
 
-        Never waits: a reader that is slow or hangs misses messages.
+        Never waits: a slow or hanging reader misses messages.
         """
 
     @abstractmethod
     def subscribe(self, pattern: str, *, capacity: int = 64, kept: bool = False) -> Subscription:
-        """Receive what matches, at most ``capacity`` messages between two drains.
+        """Subscribe to matching keys, with at most ``capacity`` messages between two drains.
 
-        ``kept`` asks for the newest kept message of each key too, from before or from a restarted sender.
+        ``kept`` also requests the newest kept message of each key, from before or from a restarted sender.
         """
 
     @abstractmethod
     def get(self, pattern: str, timeout: Seconds = 1.0) -> dict[str, bytes]:
-        """The newest kept message of each matching key, waiting at most ``timeout`` seconds."""
+        """Return the newest kept message of each matching key, waiting at most ``timeout`` seconds."""
 
     @abstractmethod
     def alive(self, name: str) -> Callable[[], None]:
-        """Declare that ``name`` lives, until the returned function is called or this process ends."""
+        """Declare ``name`` alive, until the returned function is called or this process ends."""
 
     @abstractmethod
     def living(self) -> frozenset[str]:
-        """Names that live in other processes now. Cheap enough for every frame."""
+        """Return the names that are alive in other processes. Cheap enough for every frame."""
 
     @property
     def reachable(self) -> bool:
-        """Whether others that start now would find this end."""
+        """Return whether processes that start now could connect."""
         return True
 
     @abstractmethod
@@ -82,7 +81,7 @@ class Bus(ABC):
 
 
 def matches(pattern: str, key: str) -> bool:
-    """True if the key matches: ``*`` is one part, ``**`` any number of parts. Linear in both lengths."""
+    """Return whether the key matches: ``*`` is one part, ``**`` any number. Linear in both lengths."""
     parts, names = pattern.split("/"), key.split("/")
     reachable = {0}
     for part in parts:
@@ -107,9 +106,11 @@ class _LocalSubscription(Subscription):
         self._owner = owner
 
     def drain(self) -> list[tuple[str, bytes]]:
+        """See ``Subscription``."""
         return [self.waiting.popleft() for _ in range(len(self.waiting))]
 
     def close(self) -> None:
+        """See ``Subscription``. Harmless when already closed."""
         with contextlib.suppress(ValueError):
             self._owner.subscriptions.remove(self)
 
@@ -170,9 +171,9 @@ class LocalBus(Bus):
 
 @contextlib.contextmanager
 def _contained(what: str) -> Iterator[None]:
-    """Raise PhotophoreError for whatever fails in the bus, a panic of its native code included.
+    """Raise PhotophoreError for any failure of the bus, including panics of its native code.
 
-    A panic derives from BaseException and would end the program: that of a clock before 1970, say.
+    A panic derives from BaseException and would end the program, e.g. with a clock before 1970.
     """
     try:
         yield
@@ -186,7 +187,7 @@ def _contained(what: str) -> Iterator[None]:
 
 
 def _clear(stale: Path) -> None:
-    """Remove what an earlier stage has left where our socket is to be. Raises PhotophoreError."""
+    """Remove the socket of an earlier stage. Raises PhotophoreError."""
     try:
         stale.unlink()
     except FileNotFoundError:
@@ -201,12 +202,14 @@ class _ZenohSubscription(Subscription):
         self._subscriber = subscriber
 
     def drain(self) -> list[tuple[str, bytes]]:
+        """See ``Subscription``."""
         found = []
         while (sample := self._subscriber.try_recv()) is not None:
             found.append((str(sample.key_expr).removeprefix(_ROOT), sample.payload.to_bytes()))
         return found
 
     def close(self) -> None:
+        """See ``Subscription``."""
         self._subscriber.undeclare()
 
 
@@ -215,7 +218,7 @@ class ZenohBus(Bus):
 
     Args:
         folder: State folder.
-        listen: True in the one process that the others connect to: the stage.
+        listen: True in the process that the others connect to: the stage.
 
     Raises PhotophoreError when the bus cannot be opened.
     """
@@ -240,7 +243,7 @@ class ZenohBus(Bus):
             "scouting/gossip/enabled": False,
             "timestamping/enabled": True,
             "transport/link/tx/lease": 2000,
-            "transport/shared_memory/enabled": False,  # a pool of 16 MiB in each process, for small messages
+            "transport/shared_memory/enabled": False,  # saves 16 MiB in each process
         }
         for key, value in settings.items():
             config.insert_json5(key, json.dumps(value))
@@ -257,10 +260,10 @@ class ZenohBus(Bus):
 
     def _address(self, folder: Path, *, listen: bool) -> Path:
         path = folder / SOCKET
-        if listen:  # a killed stage leaves both behind; the folder's lock says that nobody else is there
+        if listen:  # left by a killed stage; the lock of the folder excludes a running one
             for stale in (path, path.with_name(SOCKET + ".lock")):
                 _clear(stale)
-        if len(os.fsencode(path)) > _LONGEST:  # Linux: the folder's descriptor stands for its name
+        if len(os.fsencode(path)) > _LONGEST:  # Linux: a short path by way of the folder's descriptor
             self._folder = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
             return Path(f"/proc/self/fd/{self._folder}") / SOCKET
         return path
@@ -314,9 +317,10 @@ class ZenohBus(Bus):
     def alive(self, name: str) -> Callable[[], None]:
         """See ``Bus``."""
         token = self._session.liveliness().declare_token(_LIFE + name)
-        self._own[name] = token  # a token that nobody holds would be taken back
+        self._own[name] = token  # an unreferenced token would be undeclared
 
         def end() -> None:
+            """Withdraw the name from the bus. Harmless when called again."""
             if self._own.pop(name, None) is not None:
                 token.undeclare()
 
@@ -334,7 +338,7 @@ class ZenohBus(Bus):
 
     @property
     def reachable(self) -> bool:
-        """False once somebody has removed our socket: those who are connected stay, nobody else can come."""
+        """Return False once our socket was removed: connections persist, but new ones are impossible."""
         return self._listens is None or self._listens.is_socket()
 
     def close(self) -> None:

@@ -1,12 +1,12 @@
-"""The control socket: what the command line says to a running show.
+"""The control socket: the protocol between the command line and a running show.
 
 One JSON object per line. A request is ``{"verb": "set", "arguments": ["/master", 0.5]}``; the answer is
 ``{"ok": true, "result": ...}`` or ``{"ok": false, "error": "what, and what to do"}``. An answer with
 ``"more": true`` is followed by others, until the client hangs up.
 
 ``status``, ``blackout``, ``panic`` and ``stop`` are answered by the keeper alone, also when the stage hangs.
-Everything else is forwarded to the stage and times out. Nothing that a client sends gets further than
-``_serve`` unchecked, and no failure in answering it gets out of here: it is told, and the show goes on.
+Everything else is forwarded to the stage and times out. All input of clients is checked in ``_serve``, and no
+failure in answering leaves this module: it is reported, and the show goes on.
 """
 
 import contextlib
@@ -35,27 +35,27 @@ SOCKET: Final = paths.CONTROL
 
 _PATIENCE: Final[Seconds] = 2.0
 _UNTIL_READY: Final[Seconds] = 4.0
-"""How long a request waits for a stage that is still starting; less than a client's own patience."""
+"""Seconds that a request waits for a stage that is still starting; less than the timeout of clients."""
 _CLIENTS: Final = 64
-"""Clients at a time. One more takes the place of the one that was quiet longest: nobody locks out a panic."""
+"""Most clients. A further one replaces the one idle longest, so that a panic can always get through."""
 _OPEN: Final = 64
-"""Requests of one client that wait for their answers."""
+"""Most unanswered requests of one client."""
 _LINES: Final = 32
-"""Lines of one client that are looked at in one turn of the keeper."""
+"""Most lines of one client handled in one iteration of the keeper."""
 _UNREAD: Final = 4 << 20
-"""Bytes that may wait for a client to read them."""
-_CROWDED: Final = "too many clients; this one was quiet longest and makes room"
+"""Most bytes that wait for a client to read them."""
+_CROWDED: Final = "too many clients; this one was idle longest and is disconnected"
 _STARTING: Final = "the stage is still starting; try again in a moment"
 
 log = logging.getLogger(__name__)
 
 
 def request(verb: str, *arguments: Scalar, folder: Path | None = None, timeout: Seconds = 5.0) -> Any:
-    """Ask the running show and wait for the answer.
+    """Send a request to the running show and wait for the answer.
 
     Raises:
         NotRunningError: No show is running in this state folder.
-        PhotophoreError: The show refused, or did not answer in ``timeout`` seconds.
+        PhotophoreError: The show refused, or did not answer within ``timeout`` seconds.
     """
     for result in stream(verb, *arguments, folder=folder, timeout=timeout):
         return result
@@ -65,7 +65,7 @@ def request(verb: str, *arguments: Scalar, folder: Path | None = None, timeout: 
 def stream(
     verb: str, *arguments: Scalar, folder: Path | None = None, timeout: Seconds = 5.0
 ) -> Iterator[Any]:
-    """Ask the running show and yield every answer; those after the first may take any time.
+    """Send a request to the running show and yield every answer; those after the first may take any time.
 
     Raises as ``request`` does.
     """
@@ -95,7 +95,7 @@ def stream(
 
 @dataclass(slots=True)
 class _Early:
-    """A request that came before the stage could hear it."""
+    """A request that arrived before the stage was ready."""
 
     client: LineSocket
     verb: str
@@ -112,7 +112,7 @@ class _Waiting:
 
 @dataclass(slots=True)
 class _Counts:
-    """What was refused since the start, for ``status``."""
+    """Counters of refusals since the start, for ``status``."""
 
     refused: int = 0
     crowded_out: int = 0
@@ -120,16 +120,16 @@ class _Counts:
 
 
 class Control:
-    """The keeper's end: accepts clients, answers, forwards to the stage and back. Never blocks.
+    """The keeper's end: accepts clients, answers, and forwards to the stage and back. Never blocks.
 
     Args:
-        path: Where to listen; None listens nowhere.
+        path: Path to listen at; None for no socket.
         selector: The keeper's; this object registers its own sockets with itself as data.
-        own: Answers the keeper's own verbs; returns None for a verb that is not its own.
-        after: Called with each answer that the stage gave, as verb and success.
-        said: Called with what the stage says unasked, e.g. ``{"blackout": true}``.
-        ready: Whether the stage plays. What is asked while it starts waits for it, and is never carried out
-            after the client was told that it failed.
+        own: Answers the keeper's own verbs; returns None for any other verb.
+        after: Called with verb and success of each answer of the stage.
+        said: Called with unsolicited messages of the stage, e.g. ``{"blackout": true}``.
+        ready: Whether the stage plays. Requests during its start wait for it, and are never carried out after
+            the client has received an error.
     """
 
     def __init__(
@@ -149,7 +149,7 @@ class Control:
         self._early: list[_Early] = []
         self._counts = _Counts()
         self._listener = state.Listener(path, selector, self._accept)
-        self._clients: dict[LineSocket, None] = {}  # those that were quiet longest come first
+        self._clients: dict[LineSocket, None] = {}  # those idle longest come first
         self._stage: LineSocket | None = None
         self._stage_key = -1
         self._waiting: dict[int, _Waiting] = {}
@@ -157,32 +157,32 @@ class Control:
         self._next = 1
 
     def renew(self) -> bool:
-        """Listen again where somebody has removed the socket's file; True if so. Raises OSError."""
+        """Listen again if the socket's file was removed; True if so. Raises OSError."""
         return self._listener.renew()
 
     def attach(self, channel: socket.socket | None) -> None:
-        """Talk to this stage from now on; None while there is none. The caller closes the channel."""
+        """Set the channel to the stage; None while there is none. The caller closes the channel."""
         if self._stage is not None:
             with contextlib.suppress(KeyError, ValueError):
                 self._selector.unregister(self._stage_key)
             self._stage = None
             self._told.clear()
             for number in list(self._waiting):
-                self._give_up(number, "the stage went away; it is being started again")
+                self._give_up(number, "the stage went away; it is being restarted")
         if channel is not None:
             self._stage = LineSocket(channel)
             self._stage_key = channel.fileno()
             self._selector.register(self._stage_key, selectors.EVENT_READ, self._hear_stage)
 
     def tell(self, verb: str, *arguments: Scalar) -> int | None:
-        """Tell the stage something without waiting; the number of the request, None without a stage."""
+        """Send a message to the stage without waiting; returns its number, None without a stage."""
         number = self._forward(verb, list(arguments))
         if number is not None:
             self._told[number] = verb
         return number
 
     def expire(self, now: Seconds) -> None:
-        """Answer for a stage that does not, and go on writing to slow readers."""
+        """Answer requests that have timed out, and continue writing to slow readers."""
         early, self._early = self._early, []
         for one in early:
             self._guarded(one.client, partial(self._consider, one, now))
@@ -200,7 +200,7 @@ class Control:
                 self._hear_stage(now)
 
     def report(self) -> ControlStatus:
-        """Clients now, and what was refused since the start."""
+        """Return the number of clients, and the refusals since the start."""
         counts = self._counts
         return ControlStatus(
             clients=len(self._clients),
@@ -218,7 +218,7 @@ class Control:
             self._early.append(one)
 
     def close(self) -> None:
-        """Hang up on everybody and remove the socket."""
+        """Disconnect all clients and remove the socket."""
         self.attach(None)
         for client in list(self._clients):
             self._drop(client)
@@ -232,16 +232,16 @@ class Control:
         self._selector.register(connection, selectors.EVENT_READ, lambda now: self._hear(client, now))
 
     def _make_room(self) -> None:
-        """Drop the client that was quiet longest, one without an open request if there is such a one."""
+        """Drop the client idle longest, preferably one without an open request."""
         busy = set(map(id, self._asking()))
         quiet = next((one for one in self._clients if id(one) not in busy), next(iter(self._clients)))
         self._counts.crowded_out += 1
-        log.warning("more than %d clients at the control socket: the quietest was dropped", _CLIENTS)
+        log.warning("more than %d clients at the control socket: the one idle longest was dropped", _CLIENTS)
         self._refuse(quiet, _CROWDED)
         self._drop(quiet)
 
     def _asking(self) -> list[LineSocket]:
-        """Whoever waits for an answer, as often as he does."""
+        """Yield the client of each unanswered request."""
         return [one.client for one in self._waiting.values()] + [one.client for one in self._early]
 
     def _hear(self, client: LineSocket, now: Seconds) -> None:
@@ -276,7 +276,7 @@ class Control:
             client.send({"ok": True, "result": result})
             return
         if sum(one is client for one in self._asking()) >= _OPEN:
-            self._refuse(client, f"{_OPEN} requests of this client wait for an answer already")
+            self._refuse(client, f"{_OPEN} requests of this client are unanswered already")
         elif self._ready():
             self._hand_on(client, verb, list(arguments), now)
         elif len(self._early) >= _CLIENTS:
@@ -335,21 +335,21 @@ class Control:
 
     def _give_up(self, number: int, reason: str) -> None:
         waiting = self._waiting.pop(number, None)
-        if waiting is None:  # its client hung up when it was told of another of its requests
+        if waiting is None:  # its client was dropped when another of its requests was answered
             return
         self._guarded(waiting.client, lambda: waiting.client.send({"ok": False, "error": reason}))
 
     def _guarded(self, client: LineSocket, act: Callable[[], None]) -> None:
-        """Do something for a client. What fails harms that client alone, whatever it is."""
+        """Run an action for a client. Any failure affects that client alone."""
         try:
             act()
-        except OSError:  # it hung up, or does not read
+        except OSError:  # it disconnected, or does not read
             self._drop(client)
         except Exception:
             self._counts.failed += 1
             log.exception("a request at the control socket failed; its client is dropped")
             with contextlib.suppress(OSError):
-                client.send({"ok": False, "error": "the keeper failed at this request; its log says why"})
+                client.send({"ok": False, "error": "the keeper failed at this request; see its log"})
             self._drop(client)
 
     def _drop(self, client: LineSocket) -> None:

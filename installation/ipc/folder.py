@@ -17,7 +17,7 @@ from installation.values import Seconds
 __all__ = ["Listener", "Lock", "Place", "bind", "connect", "reach", "short"]
 
 _LONGEST: Final = 100
-"""A Unix socket's path may have about 104 bytes (macOS) or 108 (Linux)."""
+"""Most bytes of a Unix socket's path: the limit is about 104 (macOS) or 108 (Linux)."""
 
 _PROBE: Final = ".room"
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class Lock:
-    """One show per state folder. The lock ends with the process, however that ends.
+    """The lock that allows one show per state folder. It ends with the process, however that ends.
 
     Raises PhotophoreError when another show holds it, OSError when the folder cannot be written.
     """
@@ -52,12 +52,12 @@ class Lock:
         try:
             os.ftruncate(fd, 0)
             os.pwrite(fd, str(os.getpid()).encode(), 0)
-        except OSError:  # a full disk: the lock holds all the same, only nobody learns whose it is
+        except OSError:  # a full disk: the lock is held all the same, but does not name its holder
             log.debug("the lock does not name its holder")
         return fd
 
     def renew(self) -> None:
-        """Hold it again where somebody has removed its file. Raises as the lock itself does."""
+        """Take it again if its file was removed. Raises as the lock itself does."""
         try:
             if os.path.samestat(self._path.stat(), os.fstat(self._fd)):
                 return
@@ -67,19 +67,19 @@ class Lock:
         os.close(before)
 
     def release(self) -> None:
-        """Let another show have the folder."""
+        """Release the lock."""
         os.close(self._fd)
 
 
 class Place:
-    """Where lock and sockets of this run lie: the state folder, or what stands in for it.
+    """The folder of this run's lock and sockets: the state folder, or a temporary substitute.
 
     Args:
         state: The state folder.
 
     Attributes:
-        folder: The place; None where there is none at all, so that nobody can ask this show anything.
-        troubles: What cannot be kept, and why, one line each; empty where all is well.
+        folder: The folder; None if there is none, so that this show has no control socket.
+        troubles: What cannot be stored, and why, one line each; empty if everything can.
 
     Raises:
         PhotophoreError: Another show runs in the state folder.
@@ -122,12 +122,12 @@ class Place:
         )
 
     def renew(self) -> None:
-        """Hold the lock again where somebody has removed it. Raises OSError, PhotophoreError."""
+        """Take the lock again if its file was removed. Raises OSError, PhotophoreError."""
         if self._lock is not None:
             self._lock.renew()
 
     def release(self) -> None:
-        """Let another show have the folder; one that only stood in for it is removed."""
+        """Release the lock; a temporary folder is removed."""
         if self._lock is None:
             return
         if self.folder is not None and self.folder != self._state:
@@ -139,11 +139,11 @@ class Place:
 
 
 class Listener:
-    """A listening socket whose file somebody may remove.
+    """A listening socket that can be restored if its file is removed.
 
     Args:
-        path: Where; None listens nowhere.
-        selector: Tells of clients.
+        path: Path to listen at; None for no socket.
+        selector: Reports clients.
         accept: Called with each new connection.
 
     Raises OSError.
@@ -164,7 +164,7 @@ class Listener:
             self._listen(path)
 
     def renew(self) -> bool:
-        """Listen again where the file is gone or another one; True if so. Raises OSError."""
+        """Listen again if the file is gone or was replaced; True if so. Raises OSError."""
         if self._path is None or self._inode is None:
             return False
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
@@ -196,35 +196,35 @@ class Listener:
             return
         try:
             connection, _ = self._socket.accept()
-        except OSError:  # gone again, or out of descriptors: the show goes on
+        except OSError:  # client gone already, or out of descriptors: the show goes on
             return
         self._accept(connection)
 
 
 def reach(state: Path, name: str, timeout: float) -> socket.socket:
-    """A connection to that socket of the show that runs with this state folder. Raises OSError."""
+    """Connect to a socket of the show that runs with this state folder. Raises OSError."""
     problem: OSError | None = None
     for place in paths.run_folders(state):
         try:
             if place != state and place.lstat().st_uid != os.getuid():
                 continue
             return connect(place / name, timeout)
-        except OSError as error:  # not there, or left by one that was killed
+        except OSError as error:  # missing, or left by a killed process
             problem = problem or error
     raise problem or FileNotFoundError(name)
 
 
 def _own(place: Path) -> None:
-    """Make a folder that is ours alone. Raises OSError where somebody else has it."""
+    """Create a folder that only we can access. Raises OSError if it belongs to another user."""
     place.mkdir(mode=0o700, exist_ok=True)
     found = place.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        message = "it belongs to somebody else"
+        message = "it belongs to another user"
         raise PermissionError(message)
 
 
 def _try_out(place: Path) -> None:
-    """Raise OSError where no socket can be made: a disk may be too full even for its name."""
+    """Raise OSError if no socket can be created: a disk may be too full even for its name."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe, short(place / _PROBE) as name:
         with contextlib.suppress(FileNotFoundError):
             (place / _PROBE).unlink()
@@ -233,7 +233,7 @@ def _try_out(place: Path) -> None:
 
 
 def bind(path: Path) -> socket.socket:
-    """A listening Unix socket at ``path``, for its owner only. A stale one is replaced."""
+    """Return a listening Unix socket at ``path``, for its owner only. A stale one is replaced."""
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -250,7 +250,7 @@ def bind(path: Path) -> socket.socket:
 
 
 def connect(path: Path, timeout: float) -> socket.socket:
-    """A connection to a Unix socket. Raises OSError."""
+    """Connect to a Unix socket. Raises OSError."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(timeout)
@@ -264,12 +264,12 @@ def connect(path: Path, timeout: float) -> socket.socket:
 
 @contextlib.contextmanager
 def short(path: Path) -> Iterator[str]:
-    """A name for a socket's path that is short enough for the system."""
+    """Return a name of a socket's path that is short enough for the system."""
     if len(os.fsencode(path)) <= _LONGEST:
         yield str(path)
         return
     folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        yield f"/proc/self/fd/{folder}/{path.name}"  # Linux: the folder's descriptor stands for its name
+        yield f"/proc/self/fd/{folder}/{path.name}"  # Linux: a short path by way of the folder's descriptor
     finally:
         os.close(folder)

@@ -1,4 +1,4 @@
-"""JSON lines over a socket, without blocking and without trusting the other end to read or to stop."""
+"""JSON lines over a socket, non-blocking, with limits on what the other end sends and leaves unread."""
 
 import json
 import socket
@@ -12,11 +12,11 @@ Message = dict[str, Any]
 _MAX_IN: Final = 4 << 20
 _MAX_OUT: Final = 16 << 20
 _MOST: Final = 4096
-"""Lines that one ``receive`` gives; the rest waits for the next."""
+"""Most lines that one ``receive`` returns; the rest waits for the next."""
 
 
 class LineTooLongError(OSError):
-    """Raised when the other end sends a line above the limit, or does not read what it asked for."""
+    """Raised when the other end sends a line above the limit, or leaves too much unread."""
 
 
 class LineSocket:
@@ -25,10 +25,10 @@ class LineSocket:
     Every method raises OSError when the connection is lost; the owner then closes it.
 
     Args:
-        connection: Of it.
-        longest: Most bytes of a line that comes in.
+        connection: The socket.
+        longest: Most bytes of an incoming line.
         unread: Most bytes that wait for the other end to read them.
-        most: Lines that one ``receive`` gives at most.
+        most: Most lines that one ``receive`` returns.
     """
 
     def __init__(
@@ -45,18 +45,18 @@ class LineSocket:
         self.closed = False
 
     def fileno(self) -> int:
-        """Descriptor, for selectors."""
+        """Return the descriptor, for selectors."""
         return self._socket.fileno()
 
     @property
     def waiting(self) -> bool:
-        """True while lines have come that ``receive`` has not given yet; no selector tells of those."""
+        """True while ``receive`` has more lines to return, of which selectors do not know."""
         return bool(self._lines)
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Queue one message and write as much as goes at once.
+        """Queue one message and write as much as possible without blocking.
 
-        Raises LineTooLongError, and queues nothing, when too much waits already.
+        Raises LineTooLongError, and queues nothing, if too much is unread already.
         """
         line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
         if len(self._out) + len(line) > self._unread:
@@ -65,7 +65,7 @@ class LineSocket:
         self.flush()
 
     def flush(self) -> None:
-        """Write what the socket takes."""
+        """Write as much as possible without blocking."""
         while self._out:
             try:
                 written = self._socket.send(self._out)
@@ -74,9 +74,9 @@ class LineSocket:
             del self._out[:written]
 
     def receive(self) -> list[Message]:
-        """The next whole messages that have arrived; ``closed`` turns true at the end of the stream.
+        """Return the next complete messages; ``closed`` becomes True at the end of the stream.
 
-        A line that is no JSON object comes back as an empty message, so that the owner may answer.
+        A line that is not a JSON object is returned as an empty message, so that the owner can answer.
         """
         if not self._lines:
             self._read()
@@ -94,7 +94,7 @@ class LineSocket:
                 self.closed = True
                 break
             self._in += data
-        if len(self._in) == before:  # mostly
+        if len(self._in) == before:  # the usual case
             return
         *lines, rest = self._in.split(b"\n")
         self._in = bytearray(rest)

@@ -1,4 +1,4 @@
-"""The stage's end of what the keeper gave it: shared memory, commands, a pipe that ends with the keeper."""
+"""The stage's end of its link to the keeper: shared memory, commands, a pipe that ends with the keeper."""
 
 import logging
 import os
@@ -35,22 +35,22 @@ log = logging.getLogger(__name__)
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
-    """What a new stage is told about its predecessor.
+    """The position and the state that a new stage inherits from its predecessor.
 
     Attributes:
-        cue: Id of the cue to stand at; empty for the show's start.
-        state: The interface's state to stand in; empty for the one that the cue wants.
-        state_age: How long it has stood.
+        cue: Id of the cue to begin at; empty for the show's start.
+        state: The interface's state to begin in; empty for the one that the cue demands.
+        state_age: Seconds since that state began.
         score: Seconds since the score's cycle began; negative where the score does not run.
         cycle: Number of the cycle.
         heal: Whether the room has chosen to heal.
-        time: Show time in seconds to go on from.
-        began: Show time in seconds at which this run, of perhaps several stages, began.
-        safe_mode: Why only the safe parts may be started; empty normally.
-        quarantine: Each shader that took a stage down, by path. It is not to be loaded until it has changed.
-        restarts: How many stages there were before.
-        panel: Where the page is and how to pair, a line for the HUD; empty where nobody has to.
-        touched: Bases that were set by hand, by address; they come back over the cue's.
+        time: Show time in seconds to continue from.
+        began: Show time in seconds at which this run, possibly of several stages, began.
+        safe_mode: Why the stage is to start in safe mode; empty normally.
+        quarantine: Shaders in quarantine, by path; they are not loaded until they have changed.
+        restarts: Number of earlier stages of this run.
+        panel: Address of the panel and pairing codes, as a line for the HUD; empty if not needed.
+        touched: Bases that were set by hand, by address; they override the cue's.
         scene: The scene that was chosen by hand; empty for the cue's own.
     """
 
@@ -88,13 +88,13 @@ class Asked:
 
 
 class StageLink:
-    """What the stage does with its keeper. Never blocks.
+    """The stage's interface to its keeper. Never blocks.
 
     Args:
         mapping: The shared memory, already attached.
         channel: Connected stream socket to the keeper.
-        alive: Read end of a pipe that the keeper holds open as long as the stage may live.
-        start: What happened before.
+        alive: Read end of a pipe that the keeper keeps open as long as the stage is to run.
+        start: Position and state inherited from the predecessor.
     """
 
     def __init__(self, mapping: Mapping, channel: socket.socket, alive: int, start: Start) -> None:
@@ -110,11 +110,11 @@ class StageLink:
     def inherited(
         cls, environment: MappingType[str, str] = os.environ, numbers: MappingType[int, int] | None = None
     ) -> "StageLink | None":
-        """The link that the keeper prepared, or None when this process has no keeper.
+        """Return the link that the keeper has prepared, or None if this process has no keeper.
 
         Args:
-            environment: Where it is told of.
-            numbers: Of each descriptor here, by its number at the keeper; None when they are the same.
+            environment: Environment with the variable that describes it.
+            numbers: Descriptor here for each number at the keeper; None if they are the same.
         """
         text = environment.get(VARIABLE)
         if not text:
@@ -132,14 +132,14 @@ class StageLink:
 
     @property
     def orphaned(self) -> bool:
-        """True once the keeper wants us gone, or is gone itself: finish the frame and quit."""
+        """True once the keeper has closed the pipe, or is gone: finish the frame and quit."""
         if not self._lost:
             ready, _, _ = select.select([self._alive], [], [], 0.0)
             self._lost = bool(ready) and os.read(self._alive, 1) == b""
         return self._lost
 
     def commands(self, now: Seconds | None = None) -> list[Asked]:
-        """Everything that people asked for through the control socket since the last call."""
+        """Return the requests that arrived through the control socket since the last call."""
         if self._lines.closed:
             return []
         moment = monotonic() if now is None else now
@@ -152,7 +152,7 @@ class StageLink:
         return [asked for message in messages if (asked := _asked(message, moment)) is not None]
 
     def answer(self, id: int, result: Any = None, *, error: str = "", more: bool = False) -> None:  # noqa: A002 - the protocol's word
-        """Answer a command: with ``result``, or with what went wrong. ``more`` says that others follow."""
+        """Answer a command with a result or an error. ``more`` announces further answers."""
         if self._lines.closed:
             return
         message: dict[str, Any] = {"id": id, "ok": not error}
@@ -165,7 +165,7 @@ class StageLink:
             self._lines.close()
 
     def say(self, facts: MappingType[str, Scalar]) -> None:
-        """Tell the keeper, unasked, what it must know about us: ``blackout``, ``panic``, ``patch``."""
+        """Send the keeper an unsolicited change of ``blackout``, ``panic`` or ``patch``."""
         if self._lines.closed:
             return
         try:
@@ -174,34 +174,34 @@ class StageLink:
             self._lines.close()
 
     def note_shader(self, note: Note | None) -> None:
-        """Note which new shader is compiled or drawn now, so that the keeper knows; None when it is done."""
+        """Note for the keeper which new shader is being compiled or drawn; None when it is done."""
         data = note.to_bytes() if note is not None else b""
         self.mapping.note.write(data if len(data) <= self.mapping.note.capacity else b"")
 
     def quarantined(self, path: Path, mark: str) -> bool:
-        """True if this very shader took a stage down and was not edited since."""
+        """Return whether this shader is in quarantine and has not been edited since."""
         known = self._quarantine.get(str(path))
         return known is not None and known.mark == mark
 
     def why(self, path: Path) -> str:
-        """Why a shader is in quarantine."""
+        """Return why a shader is in quarantine."""
         known = self._quarantine.get(str(path))
         return known.reason if known is not None else ""
 
     def release(self, path: str) -> None:
-        """This shader is not in quarantine any more."""
+        """Remove a shader from quarantine."""
         self._quarantine.pop(path, None)
 
     def report(self, status: StageStatus) -> None:
-        """Leave a status for the keeper, which answers ``status`` from it even when we hang."""
+        """Store a status for the keeper, which uses it to answer ``status`` even if the stage hangs."""
         data = msgspec.json.encode(status)
         if len(data) <= self.mapping.report.capacity:
             self.mapping.report.write(data)
         else:
-            log.warning("the status of %d bytes is too large and was not told", len(data))
+            log.warning("the status of %d bytes is too large and was not sent", len(data))
 
     def wire(self) -> NDArray[np.uint8] | None:
-        """The ``(universes, 512)`` levels that the keeper really sent last, None if nothing is newer."""
+        """Return the ``(universes, 512)`` levels that the keeper sent last, None if nothing is newer."""
         found = self.mapping.wire.newest(self._wire_seen)
         if found is None:
             return None
@@ -209,12 +209,12 @@ class StageLink:
         return np.frombuffer(payload, np.uint8).reshape(-1, CHANNELS)
 
     def lamps_guard(self) -> GuardStatus | None:
-        """What the lamps' guard does, five times a second; None before its first word."""
+        """Return the status of the lamps' guard, updated five times per second; None before the first."""
         found = self.mapping.guard.newest()
         return msgspec.json.decode(found[1], type=GuardStatus) if found else None
 
     def close(self) -> None:
-        """Release everything on our side."""
+        """Release everything on the stage's side."""
         self._lines.close()
         os.close(self._alive)
         self.mapping.close()

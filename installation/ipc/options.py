@@ -1,4 +1,4 @@
-"""What a stage is asked to play: the command line's wishes as one value that crosses to the process."""
+"""The options of a stage: those of the command line as one value that is passed to the process."""
 
 from typing import Literal
 
@@ -10,24 +10,24 @@ __all__ = ["StageOptions"]
 
 
 class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that a stage process must know before it starts.
+    """Options of a stage process.
 
     Attributes:
-        mode: Which of the three uses this is.
+        mode: The way of playing: preview, perform or run.
         show, venue: Names or paths; the defaults are the five acts and the laptop.
-        scene, cue: Where to begin, without cues or at a cue.
+        scene, cue: Scene to play without cues, or cue to begin at.
         shader: An ISF file to play instead of a show.
         input: Picture file, or a scene of the show, for the shader's ``inputImage``.
-        size: Width and height of the canvas instead of the venue's.
-        seed: Instead of the show's.
+        size: Width and height of the canvas in pixels, instead of the venue's.
+        seed: Seed instead of the show's.
         headless: Open no window.
-        score: Where the score starts in the first frame: ``M:SS`` or ``act-N``; empty starts it not.
+        score: Position at which the score starts in the first frame, ``M:SS`` or ``act-N``; empty for none.
         speed: Factor on the cue clock.
-        people: How many simulated people there are instead of the venue's; None leaves those.
-        seconds: Show time after which to quit; None plays on.
-        record, replay: Files of inputs.
-        wanted: How the command line named show and venue, where others stand in for them; else empty.
-        notes: What people should know from the start.
+        people: Number of simulated people instead of the venue's; None keeps those.
+        seconds: Seconds of show time after which to quit; None for no limit.
+        record, replay: Files of recorded input.
+        wanted: Show and venue as named on the command line, if others stand in for them; else empty.
+        notes: Notes to show from the start.
     """
 
     mode: Literal["preview", "perform", "run"] = "preview"

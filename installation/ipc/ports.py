@@ -8,14 +8,14 @@ from installation.values import HOST
 __all__ = ["check_host", "free_port", "own_address"]
 
 _EVERY = {"0.0.0.0": ("192.0.2.1", socket.AF_INET), "::": ("2001:db8::1", socket.AF_INET6)}  # noqa: S104
-"""Addresses that stand for all of this machine's, and one far away of the same family (RFC 5737, 3849)."""
+"""Wildcard addresses, each with a remote one of the same family (RFC 5737, 3849)."""
 
 
 def free_port(host: str, wanted: int) -> int:
-    """The wanted TCP port, or the next one that is free; 0 takes any.
+    """Return the wanted TCP port, or the next free one; 0 takes any.
 
     Raises:
-        PhotophoreError: a hundred ports in a row are taken.
+        PhotophoreError: A hundred consecutive ports are in use.
     """
     for port in range(wanted, wanted + 100):
         with socket.socket(_family(host)) as probe:
@@ -30,13 +30,13 @@ def free_port(host: str, wanted: int) -> int:
 
 
 def check_host(host: str) -> None:
-    """Raise OSError unless one can listen on this address."""
+    """Raise OSError unless this address can be listened on."""
     with socket.socket(_family(host)) as probe:
         probe.bind((host, 0))
 
 
 def own_address(host: str) -> str:
-    """An address under which others reach who listens on ``host``; nothing is sent to find it."""
+    """Return an address at which others can reach a server on ``host``; nothing is sent to find it."""
     if host not in _EVERY:
         return host
     far, family = _EVERY[host]
@@ -44,7 +44,7 @@ def own_address(host: str) -> str:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((far, 9))
             return str(probe.getsockname()[0])
-    except OSError:  # there is no network now
+    except OSError:  # no network at present
         return HOST if family is socket.AF_INET else "::1"
 
 

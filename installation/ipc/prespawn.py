@@ -1,9 +1,9 @@
-"""A stage that is started before anybody knows what it will play, so that it imports while others read.
+"""Starts a stage before its options are known, so that its imports run in parallel with reading the files.
 
-Its imports take a stage half a second, and those of the command line and the keeper nearly as long. The
-command line sends a stage ahead as its very first act; the keeper, when it starts its first stage, hands it
-the order and the descriptors over a socket. If that one is gone by then, a fresh one is started instead, as
-for every later stage. This module imports the standard library only: whatever it imported would come first.
+The imports of a stage take half a second, and those of the command line and the keeper nearly as long. The
+command line prespawns a stage first of all; the keeper, when it starts its first stage, passes it the options
+and the descriptors over a socket. If that process is gone by then, a fresh one is started instead, as for
+every later stage. This module imports the standard library only: its imports would delay the start.
 """
 
 import json
@@ -18,10 +18,10 @@ from typing import Final
 __all__ = ["MARK", "await_order", "dismiss", "send_ahead", "stage_command", "take"]
 
 MARK: Final = "fd:"
-"""What a stage finds in place of its order: the descriptor over which the order will come."""
+"""Prefix of the argument that names the descriptor from which a prespawned stage reads its options."""
 
 _MOST: Final = 8
-"""Most descriptors of one order; a stage inherits three."""
+"""Most descriptors sent to a stage; it inherits three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ _waiting: list[_Waiting] = []
 
 
 def send_ahead(command: Sequence[str]) -> None:
-    """Start a stage that waits for its order.
+    """Start a stage that waits for its options.
 
     Args:
-        command: Program and arguments, without the order at their end.
+        command: Program and arguments, without the options at the end.
     """
     if not hasattr(socket, "send_fds"):
         return
@@ -58,12 +58,12 @@ def send_ahead(command: Sequence[str]) -> None:
 def take(
     command: Sequence[str], environment: Mapping[str, str], descriptors: Sequence[int]
 ) -> "subprocess.Popen[bytes] | None":
-    """Give the waiting stage its order; None when there is none of that command, or it is gone.
+    """Pass the options to the waiting stage; None if there is none of that command, or it is gone.
 
     Args:
-        command: Program and arguments, the order last.
-        environment: Variables that it is to have beside those it was started with.
-        descriptors: What it is to inherit. They get other numbers there; see ``await_order``.
+        command: Program and arguments, the options last.
+        environment: Variables to add to its environment.
+        descriptors: Descriptors to inherit. They get other numbers there; see ``await_order``.
     """
     if not _waiting or tuple(command[:-1]) != _waiting[-1].command:
         return None
@@ -73,16 +73,16 @@ def take(
     with one.wire:
         try:
             sent = socket.send_fds(one.wire, [data], list(descriptors))
-            if sent < len(data):  # to send nothing fails, too, when the stage has read all and hung up
+            if sent < len(data):  # sending nothing fails, too, if the stage has read everything and closed
                 one.wire.sendall(data[sent:])
-        except OSError:  # it has died meanwhile; a fresh one will say of what
+        except OSError:  # it has died meanwhile; a fresh one will report the reason
             _end(one.child)
             return None
     return one.child
 
 
 def dismiss() -> None:
-    """End a stage that nobody needed. Harmless when there is none."""
+    """End a stage that was not needed. Harmless if there is none."""
     while _waiting:
         one = _waiting.pop()
         one.wire.close()
@@ -90,10 +90,10 @@ def dismiss() -> None:
 
 
 def await_order(fd: int) -> tuple[str, dict[int, int]] | None:
-    """In the stage: wait for the order, and take over the environment and descriptors that come with it.
+    """In the stage: wait for the options, and adopt the environment and descriptors that come with them.
 
     Returns:
-        The order, and for each descriptor's number at the sender its number here; None when it never came.
+        The options, and each descriptor here by its number at the sender; None if they never came.
     """
     with socket.socket(fileno=fd) as wire:
         try:
@@ -111,7 +111,7 @@ def await_order(fd: int) -> tuple[str, dict[int, int]] | None:
 
 
 def stage_command() -> list[str]:
-    """How a stage is started, without its order."""
+    """Return the command that starts a stage, without its options."""
     return [sys.executable, "-m", "installation", "--stage"]
 
 

@@ -1,4 +1,4 @@
-"""What stage and keeper tell each other of shaders that may take the stage down, and of those that did."""
+"""Messages between stage and keeper about shaders that may crash the stage, and those that did."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,8 +12,8 @@ class Quarantined(msgspec.Struct, frozen=True):
     """Why a shader is not loaded.
 
     Attributes:
-        mark: What it was when it took the stage down; another one is loaded again.
-        reason: What happened, in words.
+        mark: Digest of the shader that crashed the stage; with another digest it is loaded again.
+        reason: What happened, as text.
     """
 
     mark: str
@@ -22,10 +22,10 @@ class Quarantined(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the stage does with a new shader now.
+    """What the stage is doing with a new shader.
 
     Attributes:
-        path: Of its file.
+        path: Path of its file.
         mark: Digest of what is compiled.
         doing: ``compiled`` or ``drawn``.
     """
@@ -35,12 +35,12 @@ class Note:
     doing: Literal["compiled", "drawn"] = "compiled"
 
     def to_bytes(self) -> bytes:
-        """For the shared memory."""
+        """Return it encoded for the shared memory."""
         return f"{self.doing}\0{self.mark}\0{self.path}".encode("utf-8", "surrogateescape")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Note | None":
-        """What ``to_bytes`` wrote; None for an empty note or nonsense."""
+        """Decode the result of ``to_bytes``; None for an empty or invalid note."""
         parts = data.decode("utf-8", "surrogateescape").split("\0", 2)
         if len(parts) != 3 or not parts[2]:
             return None

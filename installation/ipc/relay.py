@@ -1,4 +1,4 @@
-"""What child processes print, passed on within a bound: drivers print megabytes about one shader."""
+"""Passes on the output of child processes, rate limited: drivers print megabytes about one shader."""
 
 import contextlib
 import logging
@@ -14,10 +14,10 @@ from installation.values import Seconds
 __all__ = ["AT_ONCE", "LAST", "Relay"]
 
 AT_ONCE: Final = 256 * 1024
-"""Bytes that are passed on at once; after that ``HOUR_BYTES`` each hour."""
+"""Bytes that are passed on without limit; after that ``HOUR_BYTES`` per hour."""
 
 LAST: Final = 32 * 1024
-"""Bytes before a child's end that are passed on whatever it printed before: why it died."""
+"""Last bytes of a child that are always passed on, since they tell why it died."""
 
 _LONGEST_LINE: Final = 64 * 1024
 
@@ -25,16 +25,16 @@ log = logging.getLogger(__name__)
 
 
 class Relay:
-    """Passes on to stderr what child processes print, one after the other, within a bound over all of them.
+    """Passes the output of consecutive child processes on to stderr, within a limit over all of them.
 
-    Whole lines pass while there is room; the others are counted, told, and left out, but for the last before
-    a child's end: the traceback of a crash comes whole. What is not passed on is read all the same, so that
-    no child waits.
+    Complete lines pass while the limit allows; others are counted, reported and left out, except the last
+    ones before a child's end, so that the traceback of a crash is complete. What is left out is still read,
+    so that no child blocks.
 
     Args:
-        name: What the child is called.
-        write: Where to; returns how many bytes it took, or raises OSError.
-        now: Monotonic seconds.
+        name: Name of the child in messages.
+        write: Writes bytes; returns how many it took, or raises OSError.
+        now: Source of monotonic seconds.
     """
 
     def __init__(
@@ -52,13 +52,13 @@ class Relay:
         self._reader: threading.Thread | None = None
 
     def follow(self, output: IO[bytes]) -> None:
-        """Read a child's output from now on, in a thread, until its end; then it is closed."""
+        """Read a child's output in a thread until its end, then close it."""
         self._reader = threading.Thread(target=self._read, args=(output,), name=f"{self._name}'s output")
         self._reader.daemon = True
         self._reader.start()
 
     def join(self, timeout: Seconds) -> None:
-        """Wait until the output of a child that has ended is passed on."""
+        """Wait until the output of an ended child has been passed on."""
         if self._reader is not None:
             self._reader.join(timeout)
 
@@ -101,6 +101,6 @@ class Relay:
         self._lost, self._lines, self._last = 0, 0, b""
 
     def _put(self, data: bytes) -> None:
-        with contextlib.suppress(OSError):  # a terminal that is gone stops nothing
+        with contextlib.suppress(OSError):  # a lost terminal must not stop anything
             while data:
                 data = data[self._write(data) :]

@@ -1,7 +1,7 @@
-"""What a client may ask for on the control socket: a request's shape, checked before anything acts on it.
+"""Validation of requests on the control socket, before anything acts on them.
 
-A request is flat: a verb and a short list of numbers, switches and texts. Whatever nests, is too long or
-could not be written down again is refused here, with the reason.
+A request is flat: a verb and a short list of numbers, booleans and strings. Anything nested, too long or not
+encodable is refused here, with the reason.
 """
 
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ _SHAPE: Final = 'a request is one line {"verb": "...", "arguments": [...]} of at
 _VERB: Final = 64
 _ARGUMENTS: Final = 64
 _TEXT: Final = 4096
-"""Most characters of a text: a path on Linux."""
+"""Most characters of a string: that of a path on Linux."""
 _NUMBER: Final = 1 << 63
 
 
 def check_request(message: Mapping[str, Any]) -> tuple[str, list[Scalar]]:
-    """The verb and the arguments of a request. Raises PhotophoreError with what is wrong."""
+    """Return the verb and the arguments of a request. Raises PhotophoreError with the reason of a refusal."""
     verb, arguments = message.get("verb"), message.get("arguments", [])
     if not isinstance(verb, str) or not isinstance(arguments, list):
         raise PhotophoreError(_SHAPE)
@@ -43,19 +43,19 @@ def check_request(message: Mapping[str, Any]) -> tuple[str, list[Scalar]]:
 
 
 def _wrong(value: object) -> str:
-    """What is wrong with one argument; empty where nothing is."""
+    """Return what is wrong with one argument; empty if it is valid."""
     match value:
         case bool() | float():
             return ""
         case int():
-            return "" if -_NUMBER <= value < _NUMBER else "is a whole number of more than 64 bits"
+            return "" if -_NUMBER <= value < _NUMBER else "is an integer of more than 64 bits"
         case str() if len(value) > _TEXT:
             return f"has {len(value)} characters; at most {_TEXT} are taken"
         case str():
-            return "" if _printable(value) else "holds a zero character, or half of a character pair"
-    return "is neither a number nor a switch nor a text"
+            return "" if _printable(value) else "contains a NUL character or a lone surrogate"
+    return "is neither a number nor a boolean nor a string"
 
 
 def _printable(text: str) -> bool:
-    """Whether a text can be written into a file name and a log."""
+    """Return whether a string can be used in a file name and a log."""
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

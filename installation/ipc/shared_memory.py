@@ -1,8 +1,8 @@
-"""One piece of memory that the keeper and the stage share, made so that a torn write is never read.
+"""The memory shared by keeper and stage, with a layout in which a torn write is never read.
 
-Either side may be killed at any instruction. A reader therefore never waits for a writer and never believes
-a flag: every message lies in one of three slots ``{generation, length, crc32, payload}``, followed by the
-index of the newest. A writer always overwrites the oldest slot, so a reader finds at least one whole message
+Either side may be killed at any instruction. A reader therefore never waits for a writer and never trusts a
+flag: every message is in one of three slots ``{generation, length, crc32, payload}``, followed by the index
+of the newest. A writer always overwrites the oldest slot, so a reader finds at least one complete message
 however the other side ended. ``multiprocessing.shared_memory`` is not used: its tracker removes the segment
 when a child is killed.
 
@@ -38,7 +38,7 @@ _BEAT = struct.Struct("<QddddQ?")
 _NOTE_CAPACITY: Final = 4096
 _REPORT_CAPACITY: Final = 65536
 _HAND_CAPACITY: Final = 49152
-"""It goes into an environment variable of the next stage, of which Linux allows 128 KiB."""
+"""Most bytes of values set by hand: an environment variable of the next stage holds 128 KiB on Linux."""
 _STATE_EXTRA: Final = 256
 
 
@@ -58,7 +58,7 @@ class Ring:
         self.take_over()
 
     def take_over(self) -> None:
-        """Become the writer after another one, which has written since this object was made."""
+        """Become the writer after another one, which has written since this object was created."""
         self._next = 1 + max((generation for generation, _ in self._candidates()), default=0)
 
     @staticmethod
@@ -67,7 +67,7 @@ class Ring:
 
     @classmethod
     def size(cls, capacity: int) -> int:
-        """Bytes that a ring of this capacity takes."""
+        """Return the size in bytes of a ring of this capacity."""
         return _SLOTS * cls._slot_size(capacity) + _INDEX.size
 
     @property
@@ -76,9 +76,9 @@ class Ring:
         return self._capacity
 
     def write(self, *parts: bytes | bytearray | memoryview) -> int:
-        """Put one message, given as one or several pieces; the newest one before it stays whole.
+        """Write one message, given as one or several pieces; the one before it stays intact.
 
-        Returns the generation, which counts up from 1. Raises ValueError when it does not fit.
+        Returns the generation, which counts up from 1. Raises ValueError if it does not fit.
         """
         length = sum(map(len, parts))
         if length > self._capacity:
@@ -98,7 +98,7 @@ class Ring:
         return generation
 
     def newest(self, after: int = 0) -> tuple[int, bytes] | None:
-        """The newest whole message that is newer than ``after``: its generation and a copy of it, or None."""
+        """Return generation and copy of the newest complete message; None if not newer than ``after``."""
         if after and _INDEX.unpack_from(self._buffer, _SLOTS * self._stride)[0] == after:
             return None
         for generation, slot in sorted(self._candidates(), reverse=True):
@@ -124,21 +124,21 @@ class Ring:
         return generation, payload
 
     def release(self) -> None:
-        """Let go of the buffer, so that the mapping can be closed."""
+        """Release the buffer, so that the mapping can be closed."""
         self._buffer.release()
 
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """What the stage says at the end of every frame.
+    """The stage's heartbeat, at the end of every frame.
 
     Attributes:
         index: Frame index.
-        monotonic: When the frame ended, system monotonic seconds.
+        monotonic: End of the frame in monotonic seconds.
         time: Show time in seconds.
         cue: Id of the running cue, empty before the first.
         state: The interface's state, empty for a show without one.
-        state_age: How long it has stood.
+        state_age: Seconds since that state began.
         score: Seconds since the score's cycle began; negative while the score does not run.
         cycle: Number of the cycle.
         heal: Whether the room has chosen to heal.
@@ -156,11 +156,11 @@ class Heartbeat:
 
 
 class ByHand(msgspec.Struct, frozen=True):
-    """What people have set since the show began, beside the cues.
+    """What was set by hand since the show began, besides the cues.
 
     Attributes:
-        bases: Of touched parameters, by address, natural units.
-        scene: The scene that was chosen by hand; empty where the cues' own stands.
+        bases: Bases of touched parameters, by address, natural units.
+        scene: The scene that was chosen by hand; empty for that of the cues.
     """
 
     bases: dict[str, tuple[float, ...]] = {}
@@ -177,9 +177,8 @@ class Mapping:
 
     Args:
         fd: Open descriptor of the memory; the mapping owns it.
-        universes: Number of universes of the venue when it was made.
-        most: How many there is room for, should the venue's patch grow. Memory that nobody writes to costs
-            nothing.
+        universes: Number of universes of the venue when it was created.
+        most: Number of universes that the patch may grow to. Unwritten memory costs nothing.
     """
 
     def __init__(self, fd: int, universes: int, most: int) -> None:
@@ -215,7 +214,7 @@ class Mapping:
 
     @classmethod
     def create(cls, universes: int, most: int = 0) -> "Mapping":
-        """New anonymous memory: a sealed memfd on Linux, an unlinked file elsewhere."""
+        """Create anonymous memory: a sealed memfd on Linux, an unlinked file elsewhere."""
         most = max(universes, most)
         size = cls._total(most)
         if sys.platform == "linux":
@@ -234,7 +233,7 @@ class Mapping:
 
     @classmethod
     def attach(cls, fd: int) -> "Mapping":
-        """The memory that another process made. Raises PhotophoreError when ``fd`` is not one of ours."""
+        """Map the memory of another process. Raises PhotophoreError if ``fd`` is not one of ours."""
         head = os.pread(fd, _FILE.size, 0)
         if len(head) < _FILE.size:
             raise PhotophoreError("the inherited mapping is empty; the stage must be started by the keeper")
@@ -246,7 +245,7 @@ class Mapping:
         return cls(fd, universes, most)
 
     def mark(self, beat: Heartbeat) -> None:
-        """Stage: the frame is done."""
+        """Stage: write the heartbeat of a frame."""
         if (beat.cue, beat.state) != self._named:
             self._named = beat.cue, beat.state
             cue = beat.cue.replace("\0", "").encode("utf-8", "replace")[:256]
@@ -257,7 +256,7 @@ class Mapping:
         self.beat.write(head + self._names)
 
     def heartbeat(self, after: int = 0) -> tuple[int, Heartbeat] | None:
-        """Keeper: the newest heartbeat and its generation, if newer than ``after``."""
+        """Keeper: return the newest heartbeat and its generation, if newer than ``after``."""
         found = self.beat.newest(after)
         if found is None:
             return None
@@ -267,7 +266,7 @@ class Mapping:
         return generation, Heartbeat(index, monotonic, time, cue, state, age, score, cycle, heal)
 
     def set_by_hand(self, hand: ByHand) -> bool:
-        """Stage: what people have set so far. False when that is too much to be kept."""
+        """Stage: write what was set by hand. False if it is too much to keep."""
         data = msgspec.json.encode(hand)
         if len(data) > _HAND_CAPACITY:
             return False
@@ -275,7 +274,7 @@ class Mapping:
         return True
 
     def by_hand(self) -> ByHand | None:
-        """Keeper: what people have set; None before the stage has said anything that can be read."""
+        """Keeper: return what was set by hand; None before the stage has written anything valid."""
         found = self.hand.newest()
         if found is None or not found[1]:
             return None

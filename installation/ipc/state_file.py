@@ -1,7 +1,7 @@
-"""What the program remembers over a power cut: two slots, each with a checksum.
+"""A state file that survives a power cut: two slots, each with a checksum.
 
-The slot that is not the newest is overwritten in place. It was allocated when the folder was first used, so a
-full disk does not stop a save; whatever happens during a write, the other slot stays whole.
+The older slot is overwritten in place. It was allocated when the folder was first used, so a full disk does
+not prevent a save; whatever happens during a write, the other slot stays intact.
 
 Layout, little-endian: ``8s magic, u32 version, u32 crc32 of the rest, u64 generation, u32 length, JSON``.
 """
@@ -30,8 +30,8 @@ class StateFile:
     """``NAME.a`` and ``NAME.b`` in a folder.
 
     Args:
-        folder: State folder; it may be read-only, then ``save`` returns False and the show goes on.
-        name: What they are called.
+        folder: State folder; if it is read-only, ``save`` returns False and the show goes on.
+        name: ``NAME``.
     """
 
     def __init__(self, folder: Path, name: str = "state") -> None:
@@ -39,10 +39,10 @@ class StateFile:
         self._generation = 0
         self._newest = 1
         self.trouble = ""
-        """Why the last save failed; empty where it did not."""
+        """Why the last save failed; empty if it did not."""
 
     def load(self) -> dict[str, Any]:
-        """The newest valid state, or an empty one."""
+        """Return the newest valid state, or an empty one."""
         found: dict[str, Any] = {}
         self._generation, self._newest = 0, 1
         for slot, path in enumerate(self._paths):
@@ -53,7 +53,7 @@ class StateFile:
         return found
 
     def save(self, state: dict[str, Any]) -> bool:
-        """Write the state into the older slot. False when the disk refuses; that is logged once."""
+        """Write the state into the older slot. False after a disk error, which is logged once."""
         text = json.dumps(state, separators=(",", ":")).encode()
         body = _BODY.pack(self._generation + 1, len(text)) + text
         data = _HEAD.pack(_MAGIC, _VERSION, zlib.crc32(body)) + body
@@ -98,7 +98,7 @@ class StateFile:
 def _read(path: Path) -> tuple[int, dict[str, Any]] | None:
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
-        try:  # not for ever from what is no regular file
+        try:  # bounded, since it may not be a regular file
             data = os.read(fd, _SIZE) if stat.S_ISREG(os.fstat(fd).st_mode) else b""
         finally:
             os.close(fd)

@@ -1,4 +1,4 @@
-"""What the stage puts on the bus for the panel, and how it is written.
+"""The data that the stage puts on the bus for the panel, and its encoding.
 
 ======================  ===========================================================  ==================
 key                     payload                                                      when
@@ -6,10 +6,10 @@ key                     payload                                                 
 ``tree/description``    JSON of ``Description``; kept, so that late readers get it   when the tree changes
 ``tree/values``         ``u64`` version, then float32 effective values in slot order  <= 30 Hz, on change
 ``stage/telemetry``     JSON of ``StageStatus``                                        2 Hz
-``picture/jpeg``        one JPEG                                                     while somebody watches
+``picture/jpeg``        one JPEG                                                     while it is watched
 ======================  ===========================================================  ==================
 
-Somebody watches while the name ``watching`` lives on the bus. Numbers are little-endian.
+It is watched while the name ``watching`` is alive on the bus. Numbers are little-endian.
 """
 
 import struct
@@ -78,7 +78,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def components(self) -> int:
-        """How many numbers it has."""
+        """Number of its components."""
         return max(1, len(self.default))
 
 
@@ -88,8 +88,8 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         version: Changes whenever slots do; values of another version are ignored.
         name: Name of the show.
-        osc_ip, osc_port: Where the stage listens for OSC; port 0 if it does not.
-        slots: How many values there are.
+        osc_ip, osc_port: Address and port at which the stage listens for OSC; port 0 if it does not.
+        slots: Number of values.
     """
 
     version: int
@@ -108,7 +108,7 @@ def describe(
     osc: tuple[str, int] = (HOST, 0),
     signals: Mapping[Address, int] | None = None,
 ) -> Description:
-    """The description of a tree, its parameters first and the public signals after them.
+    """Describe a tree, its parameters first and then the public signals.
 
     Args:
         tree: The parameters.
@@ -147,12 +147,12 @@ def _node(parameter: Parameter, slot: int) -> Node:
 
 
 def pack_values(version: int, values: NDArray[np.float32]) -> bytes:
-    """The payload of ``tree/values``."""
+    """Encode the payload of ``tree/values``."""
     return _VERSION.pack(version) + values.astype("<f4").tobytes()
 
 
 def unpack_values(payload: bytes) -> tuple[int, NDArray[np.float32]] | None:
-    """Version and values, or None for bytes that are neither."""
+    """Decode version and values; None for invalid bytes."""
     if len(payload) < _VERSION.size or (len(payload) - _VERSION.size) % 4:
         return None
     (version,) = _VERSION.unpack_from(payload)
@@ -160,7 +160,7 @@ def unpack_values(payload: bytes) -> tuple[int, NDArray[np.float32]] | None:
 
 
 class Publisher:
-    """The stage's side: call ``publish`` once a frame, it keeps to the rates by itself.
+    """The stage's side: ``publish`` is called once per frame and limits the rates itself.
 
     Args:
         bus: The stage's bus.
@@ -190,14 +190,14 @@ class Publisher:
         signals: Mapping[Address, int] | None = None,
         signal_values: NDArray[np.float64] | None = None,
     ) -> None:
-        """Put the description if the tree has changed, and the values if they have, at most 30 times a s.
+        """Put the description and the values if they have changed, the values at most 30 times per second.
 
-        ``signals`` are the public ones only, with their index in ``signal_values``; give another object when
-        it has changed.
+        ``signals`` are the public ones only, with their index in ``signal_values``; a change must be given as
+        another object.
         """
         if not self.due(now):
             return
-        # A schedule, not a distance: frames at 60 Hz would else miss every second slot by a hair.
+        # A schedule, not an interval: frames at 60 Hz would otherwise just miss every second slot.
         self._values_due = max(self._values_due, now - _VALUE_PERIOD) + _VALUE_PERIOD
         if signals is not self._signals or tree.version != self._tree:
             self._look_again(now, tree, signals)
@@ -224,26 +224,26 @@ class Publisher:
             self._last = b""
 
     def due(self, now: Seconds) -> bool:
-        """True when the next ``publish`` would look at the values, so that they are gathered only then."""
+        """Return whether the next ``publish`` needs the values, so that they are gathered only then."""
         return now >= self._values_due - _SLACK
 
     def _gather(self, tree: Tree, values: NDArray[np.float64] | None) -> NDArray[np.float32]:
         base = len(tree.effective)
         self._all[:base] = tree.shown()
         if values is not None:  # the slots between them may belong to private signals: zeros
-            # what 32 bits do not hold goes out as the largest that they do
+            # values beyond float32 are clamped to its range
             self._all[base:][self._chosen] = np.clip(values[self._chosen], -_LARGEST, _LARGEST)
         return self._all
 
     def telemetry(self, now: Seconds, said: StageStatus, *, at_once: bool = False) -> None:
-        """Put the stage's part of the status: twice a second at most, or ``at_once``."""
+        """Put the stage's part of the status: at most twice per second, or ``at_once``."""
         if at_once or now - self._telemetry_at >= _TELEMETRY_PERIOD:
             self._telemetry_at = now
             self._bus.put(TELEMETRY, msgspec.json.encode(said), keep=True)
 
     @property
     def reachable(self) -> bool:
-        """Whether a panel that starts now would find us."""
+        """Return whether a panel that starts now could connect."""
         return self._bus.reachable
 
     def close(self) -> None:
@@ -251,7 +251,7 @@ class Publisher:
         self._bus.close()
 
     def wants_picture(self, now: Seconds) -> bool:
-        """True when somebody watches and the last picture is old enough."""
+        """Return whether the picture is watched and the last one is old enough."""
         return now - self._picture_at >= _PICTURE_PERIOD and WATCHING in self._bus.living()
 
     def picture(self, now: Seconds, jpeg: bytes) -> None:

@@ -135,12 +135,18 @@ class _Reader:
         self._at = 0
 
     def end(self) -> None:
+        """Check that no token is left. Raises ExpressionError with the column of the first one that is."""
         kind, token, column = self._tokens[self._at]
         if kind != "end":
             message = f"{token!r} is not expected here"
             raise ExpressionError(message, column)
 
     def sum(self, depth: int) -> Node:
+        """Parse a sum of products, the lowest precedence. Raises ExpressionError.
+
+        Args:
+            depth: How many brackets are open around it.
+        """
         return self._chain(depth, "+-", self._product)
 
     def _product(self, depth: int) -> Node:
@@ -157,6 +163,7 @@ class _Reader:
             return first
 
         def chain(values: Mapping[str, float]) -> float:
+            """Evaluate all operands from left to right, given the value of each variable by name."""
             total = first(values)
             for operator, operand in rest:
                 total = operator(total, operand(values))

@@ -100,6 +100,11 @@ class _Reader:
         self.places = Places(text, file)
 
     def read(self) -> Header:
+        """Parse the JSON comment of the shader.
+
+        Raises:
+            ShaderError: With all findings at once.
+        """
         comment = find(self.places)
         data = upper(comment.data)
         inputs = self._inputs(data.get("INPUTS"))

@@ -98,6 +98,18 @@ class _Resolver:
         self._full = False
 
     def expand(self, text: str, path: Path, number: int, line: int, into: list[str], depth: int = 0) -> None:
+        """Append the lines of a text to ``into``, each directive replaced by the file that it includes.
+
+        Missing, refused and unreadable files are added to ``findings``.
+
+        Args:
+            text: Source; its line ends are LF.
+            path: File that the text is from.
+            number: Index of that file in ``result.names``.
+            line: Line number of the first line of the text, from 1.
+            into: Takes the lines.
+            depth: How many includes lead here.
+        """
         commented = False
         self._length += len(text)
         for offset, raw in enumerate(text.removesuffix("\n").split("\n")):

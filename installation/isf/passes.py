@@ -42,6 +42,10 @@ class _Passes:
         self.numbers = numbers
 
     def read(self, data: Any, buffers: Any) -> tuple[Pass, ...]:
+        """Read the passes in the order in which they are drawn; see ``read_passes`` for the arguments.
+
+        Findings are noted in ``places``; with too many passes the result is empty.
+        """
         old = {str(one): {} for one in buffers} if isinstance(buffers, list) else entries(buffers)
         given_all = list_of(data)
         if len(given_all) > MOST_PASSES:

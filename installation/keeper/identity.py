@@ -1,7 +1,7 @@
-"""Who this instance is on the network: one identity that lasts over restarts and differs from any other.
+"""The identity of this instance on the network: unique, and stable over restarts.
 
-A receiver of sACN tells sources apart by it. Two programs that share one are taken for one source whose
-packets come out of order.
+An sACN receiver tells sources apart by it. Two programs with the same identity would appear as one source
+whose packets are out of order.
 """
 
 import contextlib
@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 
 
 def instance(folder: Path) -> uuid.UUID:
-    """The identity of the instance whose state folder this is.
+    """Return the identity of the instance with this state folder.
 
-    It is drawn once and kept there. Where nothing can be kept it is made of the names of machine and folder:
-    it lasts as well, but would be the same for two machines that were copied from one.
+    It is generated once and stored there. If it cannot be stored, it is derived from the names of machine and
+    folder: that is stable too, but the same for two clones of one machine.
     """
     path = folder / IDENTITY
     with contextlib.suppress(OSError, ValueError):
@@ -39,13 +39,13 @@ def instance(folder: Path) -> uuid.UUID:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        log.warning("%s: cannot be written (%s); the identity is made of this machine's name", path, error)
+        log.warning("%s: cannot be written (%s); the identity is derived from the hostname", path, error)
         return uuid.uuid5(_NAMESPACE, f"{_machine()}/{folder.absolute()}")
     return _of(drawn)
 
 
 def _of(drawn: uuid.UUID) -> uuid.UUID:
-    """A state folder that was copied to another machine is another instance there."""
+    """Combine a stored number with this machine's identity: a copied state folder is another instance."""
     return uuid.uuid5(drawn, _machine())
 
 

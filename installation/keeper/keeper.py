@@ -3,8 +3,8 @@
 It starts the stage as its first act, then sends light at a steady rate until it is asked to stop. Its own
 imports stay small: no GL, no windows, no network stack beyond sockets.
 
-Nothing that comes in may end it: what fails in one turn of its loop is logged and counted, and the next turn
-comes. Should it have to end all the same, the wire says goodbye before anything is released.
+No input may end it: a failure in one iteration of its loop is logged and counted, and the loop goes on.
+Should it have to end all the same, the streams on the wire are terminated before anything is released.
 """
 
 import gc
@@ -44,7 +44,7 @@ _TICK: Final[Seconds] = 0.05
 _ACKNOWLEDGE: Final[Seconds] = 0.5
 _WIRE_SILENT: Final[Seconds] = 1.0
 _LOOK_ROUND: Final[Seconds] = 1.0
-"""How often the keeper looks whether its folder is still there."""
+"""Seconds between two checks that the state folder still exists."""
 _RELEASES_PANIC: Final = frozenset(one.name for one in COMMANDS.values() if one.ends_panic)
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Asked:
-    """What signals and clients have asked for."""
+    """Pending requests of signals and clients."""
 
     stop: int = 0
     reason: str = ""
@@ -68,15 +68,15 @@ class Keeper:
 
     Args:
         folder: State folder.
-        universes: How many universes the venue has.
+        universes: Number of universes of the venue.
         rigging: Builds the lamps' side; called once, after the stage was started.
         stage: Command that starts a stage.
         panel: Command that starts the panel, or None.
-        limits: Patience with the stage.
-        most: Universes that there is room for when the patch grows.
-        resume: True goes on at the cue of the last run.
-        name: What is running, for ``status``.
-        pairing: Where the panel is and its pairing codes, for who sits at the machine.
+        limits: Timeouts of the stage, and when safe mode begins.
+        most: Number of universes that the patch may grow to.
+        resume: True resumes at the cue of the last run.
+        name: Name of the show, for ``status``.
+        pairing: Address and pairing codes of the panel, for local users.
 
     Raises:
         PhotophoreError: Another show runs in the folder.
@@ -122,7 +122,7 @@ class Keeper:
             lambda: self.stage.playing,
         )
         self._control.attach(self.stage.channel)
-        self._alive = os.pipe()  # the panel reads the end of it when we are gone
+        self._alive = os.pipe()  # the panel reads its end when the keeper is gone
         self._panel = PanelSupervisor(panel, {ALIVE: str(self._alive[0])}, self._alive[:1]) if panel else None
         try:
             rig = rigging()
@@ -143,16 +143,16 @@ class Keeper:
         return self._wire
 
     def run(self) -> int:
-        """Until a signal, a ``stop``, or the user quits the stage. Returns the exit status of the program."""
+        """Run until a signal, a ``stop``, or the user quits the stage. Returns the program's exit status."""
         self._signals.catch()
         gc.collect()
-        gc.freeze()  # the world is built: a collection in the wire loop has little left to look at
+        gc.freeze()  # leaves collections in the wire loop little to scan
         self.wire.start()
         try:
             while not self._asked.stop and not self.stage.quit and self.wire.running:
                 self._step(monotonic())
             return self._finish()
-        finally:  # also where something ends us that we know nothing of
+        finally:  # also after an unexpected exception
             self._leave_the_wire()
             self._close()
             self._signals.ignore()
@@ -173,7 +173,7 @@ class Keeper:
         self._contain("the service manager", self._pet, now)
 
     def _contain(self, what: str, act: Callable[[Seconds], object], now: Seconds) -> None:
-        """Do a part of a turn; what fails in it is told, and the next turn comes."""
+        """Run a part of an iteration; a failure is reported, and the loop goes on."""
         try:
             act(now)
         except Exception:
@@ -189,7 +189,7 @@ class Keeper:
         if self.stage.leave_safe_mode(now):
             self._control.tell("leave-safe-mode")
 
-    # What others ask for.
+    # Requests.
 
     def _bound(self) -> Mapped[str, Callable[..., Any]]:
         return bound(
@@ -207,7 +207,7 @@ class Keeper:
         )
 
     def _own(self, verb: str, given: Sequence[Scalar]) -> Any:
-        """Answer a verb of the keeper's; None for any other. Raises PhotophoreError for what is refused."""
+        """Answer one of the keeper's own verbs; None for any other. Raises PhotophoreError for a refusal."""
         handler = self._handlers.get(verb)
         return handler(*arguments(Command(verb, tuple(given)))) if handler is not None else None
 
@@ -256,7 +256,7 @@ class Keeper:
             self.wire.panic = False
 
     def _heard(self, facts: dict[str, Any]) -> None:
-        # Somebody pressed B, Esc or Space at the stage: the lamps must follow there and back.
+        # A key at the stage changed blackout or panic: the lamps must follow, on and off.
         if "blackout" in facts:
             self.wire.blackout = bool(facts["blackout"])
         if self._patching is not None and isinstance(facts.get("patch"), int):
@@ -267,7 +267,7 @@ class Keeper:
                 self._asked.panic_by, self.wire.panic = None, False
 
     def _instruct(self) -> None:
-        """Tell a new stage what holds: a crash must not end a blackout or a panic."""
+        """Send blackout and panic to a new stage: a crash must not end them."""
         if self.wire.blackout:
             self._control.tell("blackout", "on")
         if self._asked.calm or self.wire.panic:
@@ -277,7 +277,7 @@ class Keeper:
         self._asked.stop += 1
         self._asked.reason = self._asked.reason or reason
 
-    # What the keeper does by itself.
+    # Periodic tasks.
 
     def _stage_gone(self) -> None:
         self._control.attach(None)
@@ -297,17 +297,17 @@ class Keeper:
         self._memory.keep(now, start, self.stage.beat, done, clean=clean)
 
     def _look_round(self, now: Seconds) -> None:
-        """Make lock and control socket again where somebody has emptied the folder."""
+        """Recreate lock and control socket if the folder has been emptied."""
         if now - self._asked.looked_at < _LOOK_ROUND:
             return
         self._asked.looked_at = now
         try:
             self._place.renew()
             if self._control.renew():
-                log.warning("the control socket was removed from the state folder and is made again")
+                log.warning("the control socket was removed from the state folder and is created again")
                 self._memory.forget()
         except (OSError, PhotophoreError) as error:
-            log.warning("the control socket is gone and cannot be made again: %s", error)
+            log.warning("the control socket is gone and cannot be created again: %s", error)
 
     def _pet(self, now: Seconds) -> None:
         period = watchdog_period()
@@ -321,7 +321,7 @@ class Keeper:
             notify("WATCHDOG=1")
 
     def status(self) -> Status:
-        """What the stage last said, and what the keeper knows."""
+        """Return the stage's last report together with the keeper's own status."""
         said = last_report(self._mapping, self._name)
         beat, now, stage = self.stage.beat, monotonic(), self.stage
         wire = self.wire.report()
@@ -354,7 +354,7 @@ class Keeper:
             ),
         )
 
-    # The end.
+    # Shutdown.
 
     def _finish(self) -> int:
         failed = self.stage.refused or (
@@ -377,17 +377,17 @@ class Keeper:
         return 1 if failed else 0
 
     def _leave_the_wire(self) -> None:
-        """The goodbye, before the memory under the wire's thread is released. Harmless after ``_finish``."""
+        """Terminate the streams before the wire's memory is released. Harmless after ``_finish``."""
         if self.wire.running:
-            log.error("the keeper ends; the lamps are told goodbye")
+            log.error("the keeper ends; the streams to the lamps are terminated")
             self.wire.stop()
             self.wire.join(self._limits.grace)
 
     def _close(self) -> None:
-        """Release everything, whatever of it fails; what is released first stands last."""
+        """Release everything, in reverse order of the entries, even if some of it fails."""
         with ExitStack() as stack:
             stack.callback(self._place.release)
-            if self._wire is None or not self._wire.running:  # it reads and writes there
+            if self._wire is None or not self._wire.running:  # it uses this memory
                 stack.callback(self._mapping.close)
             stack.callback(self._signals.close)
             stack.callback(self._selector.close)

@@ -1,9 +1,9 @@
-"""What the keeper knows over a restart of everything: where the show stood, and what was in quarantine.
+"""The keeper's persistent state: the position in the show, and the quarantine.
 
-After a crash of the keeper or a power cut all of it comes back: the cue and its time, the interface's state,
-values set by hand, a blackout and a panic. After a clean stop the next run begins its evening at the cue that
-stood, as the show's files state it: what was set by hand has ended with the run, and nobody finds a dark room
-because of a blackout of yesterday. Quarantine outlives both.
+After a crash of the keeper or a power cut everything is restored: the cue and its time, the state of the
+interface, values set by hand, blackout and panic. After a clean stop the next run begins at the last cue, as
+the show's files define it: values set by hand end with the run, and yesterday's blackout does not leave the
+room dark. The quarantine survives both.
 """
 
 import sys
@@ -21,13 +21,13 @@ from installation.values import Seconds
 __all__ = ["Memory", "first_start"]
 
 _SAVE: Final[Seconds] = 2.0
-"""Least time between two saves."""
+"""Least seconds between two saves."""
 _REFRESH: Final[Seconds] = 30.0
-"""Show time goes on without any change: after a crash it goes on from here at the latest."""
+"""Most seconds between two saves, since show time advances without any other change."""
 _LONGEST: Final[Seconds] = 1e9
-"""Show time beyond which a saved one is not believed: 30 years."""
+"""Largest plausible show time in seconds: 30 years."""
 _GREATEST: Final = sys.float_info.max
-"""Greatest finite number, of a base."""
+"""Largest absolute value of a base."""
 
 
 class Memory:
@@ -35,12 +35,12 @@ class Memory:
 
     Args:
         folder: State folder.
-        show: Name of the show; the state of another one is not taken over.
-        resume: Whether this run goes on where the last one stood.
+        show: Name of the show; the state of another show is ignored.
+        resume: Whether this run continues where the last one stopped.
 
     Attributes:
-        start: Where the first stage begins.
-        blackout, panic: What held when the last run crashed.
+        start: Position at which the first stage begins.
+        blackout, panic: Whether they were on when the last run crashed.
     """
 
     def __init__(self, folder: Path, show: str, *, resume: bool) -> None:
@@ -56,7 +56,7 @@ class Memory:
 
     @property
     def trouble(self) -> str:
-        """Why nothing can be saved; empty where it can."""
+        """Why the state cannot be saved; empty if it can."""
         return self._file.trouble
 
     def keep(
@@ -68,20 +68,20 @@ class Memory:
         *,
         clean: bool = False,
     ) -> None:
-        """Save what has changed, at most every two seconds.
+        """Save changes, at most every two seconds.
 
         Args:
             now: Monotonic seconds.
-            start: What the next stage would be told.
-            beat: The stage's last sign of life.
-            hand: What people have done beside the cues: ``touched``, ``scene``, ``blackout``, ``panic``.
-            clean: Whether this is a clean end; saved in any case.
+            start: Start of the next stage.
+            beat: The stage's last heartbeat.
+            hand: Changes by hand besides the cues: ``touched``, ``scene``, ``blackout``, ``panic``.
+            clean: Whether this is a clean stop; saved in any case.
         """
         quarantine = {path: {"mark": q.mark, "reason": q.reason} for path, q in start.quarantine.items()}
         state: dict[str, Any] = {"show": self._show, "quarantine": quarantine, "clean": clean} | dict(hand)
         if beat is not None:
             state |= {"cue": beat.cue, "state": beat.state, "cycle": beat.cycle, "heal": beat.heal}
-        else:  # not one frame yet: what the last run left still holds
+        else:  # no frame yet: the state of the last run still applies
             state |= {"cue": start.cue, "state": start.state, "time": start.time}
             state |= {"score": start.score, "cycle": start.cycle, "heal": start.heal}
         changed = any(self._saved.get(key) != value for key, value in state.items())
@@ -94,19 +94,19 @@ class Memory:
             self._saved, self._saved_at = state, now
 
     def forget(self) -> None:
-        """Somebody has emptied the folder: save anew at the next turn."""
+        """Save everything at the next call, after the folder has been emptied."""
         self._saved, self._saved_at = {}, 0.0
 
 
 def first_start(saved: Mapping[str, Any], show: str | None) -> Start:
-    """Where a first stage begins, by the state of an earlier run: however old or strange, it starts.
+    """Return the start of the first stage from a saved state; any invalid content is ignored.
 
     Args:
-        saved: What was saved.
-        show: The show that is to go on; None begins afresh and keeps the quarantine only.
+        saved: The saved state.
+        show: The show to continue; None begins anew and keeps the quarantine only.
     """
     listed = read_quarantine(saved.get("quarantine"))
-    kept = {path: one for path, one in listed.items() if is_file(Path(path))}  # the others were taken away
+    kept = {path: one for path, one in listed.items() if is_file(Path(path))}  # the others were removed
     if show is None or saved.get("show") != show:
         return Start(quarantine=kept)
     time = _moment(saved.get("time"))
@@ -127,7 +127,7 @@ def first_start(saved: Mapping[str, Any], show: str | None) -> Start:
 
 
 def _crashed(saved: Mapping[str, Any], show: str | None) -> bool:
-    """Whether the last run of this show did not end by itself."""
+    """Return whether the last run of this show ended without a clean stop."""
     return show is not None and saved.get("show") == show and saved.get("clean") is False
 
 
@@ -137,7 +137,7 @@ def _moment(value: object) -> Seconds:
 
 
 def _place(value: object) -> Seconds:
-    """A place in the score; -1 where there is none."""
+    """Return a position in the score in seconds; -1 if there is none."""
     return _moment(value) if isinstance(value, int | float) and value >= 0 else -1.0
 
 
@@ -146,7 +146,7 @@ def _name(value: object) -> str:
 
 
 def _bases(saved: object) -> dict[str, tuple[float, ...]]:
-    """Touched bases of a state file; what makes no sense is left out."""
+    """Return the touched bases of a state file; invalid entries are left out."""
     if not isinstance(saved, Mapping):
         return {}
     return {

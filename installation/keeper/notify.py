@@ -1,4 +1,4 @@
-"""Messages to the service manager: sd_notify(3) and sd_watchdog_enabled(3), by hand."""
+"""Messages to the service manager: sd_notify(3) and sd_watchdog_enabled(3) without libsystemd."""
 
 import os
 import socket
@@ -10,7 +10,7 @@ __all__ = ["notify", "watchdog_period"]
 
 
 def notify(message: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Send e.g. ``READY=1``, ``WATCHDOG=1`` or ``STATUS=...``. False where no manager listens."""
+    """Send e.g. ``READY=1``, ``WATCHDOG=1`` or ``STATUS=...``. False if no service manager listens."""
     address = environment.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):
         return False
@@ -24,7 +24,7 @@ def notify(message: str, environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def watchdog_period(environment: Mapping[str, str] = os.environ) -> Seconds | None:
-    """Half of what the manager allows between two ``WATCHDOG=1``, in seconds; None without a watchdog."""
+    """Return half the watchdog's timeout, in seconds; None without a watchdog."""
     try:
         microseconds = int(environment.get("WATCHDOG_USEC", ""))
         pid = int(environment.get("WATCHDOG_PID", "") or os.getpid())

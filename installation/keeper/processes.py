@@ -1,4 +1,4 @@
-"""Child processes of the keeper, each in a group of its own and ended as a whole; the panel, kept running."""
+"""Child processes of the keeper, each in a process group of its own, and the supervision of the panel."""
 
 import contextlib
 import logging
@@ -18,18 +18,18 @@ from installation.values import Seconds
 __all__ = ["PanelSupervisor", "Process", "endings", "stopped"]
 
 _WELL: Final[Seconds] = 60.0
-"""A panel that has run for so long is well: the next wait is the shortest again."""
+"""Seconds of operation after which the back-off of the panel returns to the shortest wait."""
 _LAST_WORDS: Final[Seconds] = 0.2
-"""How long one that has ended is waited for to be read to its end."""
+"""Seconds to wait until the output of an ended child is read completely."""
 
 log = logging.getLogger(__name__)
 
 
 class Process:
-    """A child in a process group of its own, which is killed as a whole. What it prints goes to our stderr.
+    """A child in a process group of its own, which is killed as a whole. Its output goes to our stderr.
 
     Args:
-        name: For people.
+        name: Name in messages.
         command: Program and arguments.
     """
 
@@ -42,7 +42,7 @@ class Process:
 
     @property
     def pid(self) -> int | None:
-        """Process id, None while there is none."""
+        """Process id; None while it does not run."""
         return self._child.pid if self._child else None
 
     @property
@@ -51,7 +51,7 @@ class Process:
         return self._child is not None
 
     def start(self, environment: dict[str, str], descriptors: Sequence[int] = ()) -> None:
-        """Start it. Raises OSError when the program cannot be run."""
+        """Start it. Raises OSError if the program cannot be run."""
         self.starts += 1
         self._child = prespawn.take(self.command, environment, descriptors) or subprocess.Popen(
             self.command,
@@ -66,13 +66,13 @@ class Process:
             self._relay.follow(self._child.stdout)
 
     def poll(self) -> int | None:
-        """Exit status if it has ended since (negative: killed by that signal), else None."""
+        """Return the exit status if it has just ended (negative: killed by that signal), else None."""
         if self._child is None:
             return None
         status = self._child.poll()
         if status is not None:
             pid, self._child = self._child.pid, None
-            # What it started and left behind goes with it.
+            # Also ends the processes that it has left behind.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
             self._relay.join(_LAST_WORDS)
@@ -85,7 +85,7 @@ class Process:
                 os.killpg(self._child.pid, signal.SIGKILL)
 
     def wait(self, timeout: Seconds) -> bool:
-        """Wait until it has ended; True if it has."""
+        """Wait until it has ended; False on a timeout."""
         if self._child is None:
             return True
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -93,13 +93,13 @@ class Process:
         return self.poll() is not None
 
     def report(self) -> ProcessStatus:
-        """Its line in ``status``."""
+        """Return its entry of ``status``."""
         state = "running" if self.running else "stopped"
         return ProcessStatus(name=self.name, pid=self.pid, state=state, restarts=max(0, self.starts - 1))
 
 
 def endings(status: int) -> str:
-    """An exit status in words."""
+    """Return an exit status as text."""
     if status >= 0:
         return f"exit status {status}"
     try:
@@ -109,7 +109,7 @@ def endings(status: int) -> str:
 
 
 def stopped(pid: int | None) -> bool:
-    """True while a process is stopped by a signal or a debugger, or waits for a disk: it is not to blame."""
+    """Return whether a process is stopped by a signal or a debugger, or waits for a disk."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0]
     except (OSError, IndexError):  # not Linux, or gone
@@ -118,12 +118,12 @@ def stopped(pid: int | None) -> bool:
 
 
 class PanelSupervisor:
-    """The panel: started when there is something to see, started again with back-off when it ends.
+    """Supervises the panel: starts it after the first frame, and restarts it with back-off when it ends.
 
     Args:
-        command: How to start it.
-        environment: What it finds beside our own variables.
-        descriptors: What it inherits.
+        command: Command that starts it.
+        environment: Variables besides our own.
+        descriptors: Descriptors that it inherits.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class PanelSupervisor:
         self._began: Seconds = 0.0
 
     def poll(self, now: Seconds) -> None:
-        """See how it is, and start it when it is due."""
+        """Check the process, and start it when that is due."""
         status = self.process.poll()
         if status is not None:
             if now - self._began >= _WELL:

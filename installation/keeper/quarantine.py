@@ -1,8 +1,8 @@
-"""Which shader a dead stage may be blamed on: the one that was compiled or drawn, if it died of that.
+"""Finds out whether a shader caused the death of a stage: the one being compiled or drawn at that time.
 
-The stage writes a note into the shared memory while a new shader compiles or draws, and takes it back right
-after. A crash signal or a hang in between is the shader's; a Python error, the bus, a full disk, a debugger
-or somebody's ``kill -9`` is not.
+The stage writes a note into the shared memory while a new shader is compiled or drawn, and clears it right
+after. A crash signal or a hang in between is attributed to the shader; a Python error, a failure of the bus,
+a full disk, a debugger or a ``kill -9`` is not.
 """
 
 import signal
@@ -19,18 +19,18 @@ _CRASHES: Final = frozenset(
     if hasattr(signal, name)
 )
 _ROOM: Final = 1 << 20
-"""With fewer bytes free on the disk a SIGBUS is the disk's: the driver maps files of its shader cache."""
+"""Free bytes below which a SIGBUS is attributed to the disk: drivers map files of their shader caches."""
 
 
 def blame(note: Note | None, status: int, *, hung: float, stopped: bool, free: int | None) -> str:
-    """Why the noted shader is to blame for a death, in words; empty where it is not.
+    """Return why the noted shader caused the death of a stage, as text; empty if it did not.
 
     Args:
-        note: What stood in the shared memory then; None: nothing was compiled or drawn.
-        status: How the stage ended, negative for a signal.
-        hung: Seconds for which it was silent before we killed it; 0 where we did not.
-        stopped: Whether somebody else had stopped it.
-        free: Bytes free on the disk of the state folder; None where that cannot be told.
+        note: The note in the shared memory; None if nothing was being compiled or drawn.
+        status: Exit status of the stage, negative for a signal.
+        hung: Seconds without a heartbeat before the keeper killed it; 0 if the keeper did not.
+        stopped: Whether it was stopped by a signal or a debugger.
+        free: Bytes free on the disk of the state folder; None if unknown.
     """
     if note is None:
         return ""
@@ -44,7 +44,7 @@ def blame(note: Note | None, status: int, *, hung: float, stopped: bool, free: i
 
 
 def read_quarantine(saved: Any) -> dict[str, Quarantined]:
-    """The quarantine of a state file; what makes no sense is left out."""
+    """Return the quarantine of a state file; invalid entries are left out."""
     kept: dict[str, Quarantined] = {}
     if not isinstance(saved, Mapping):
         return kept
@@ -58,7 +58,7 @@ def read_quarantine(saved: Any) -> dict[str, Quarantined]:
 
 
 def encodable(text: str) -> bool:
-    """Whether a text can be handed to the next stage: JSON of Python knows halves of characters."""
+    """Return whether a text can be passed to the next stage: it must not contain lone surrogates."""
     try:
         text.encode()
     except UnicodeEncodeError:

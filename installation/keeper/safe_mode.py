@@ -1,7 +1,7 @@
 """Safe mode: after several crashes the stage plays without its inputs, for a while.
 
-What brought it down may be over: a display that was unplugged, a device, one night's flood. So safe mode ends
-by itself and the inputs are tried again, after 5 minutes, then 10, then 20 where the stage crashes anew.
+The cause may be temporary: an unplugged display, a device, a flood of messages. So safe mode ends by itself
+and the inputs are tried again, after 5 minutes, then 10, then 20 if the stage crashes again.
 """
 
 import logging
@@ -20,7 +20,7 @@ class Patience:
     """When safe mode begins and ends.
 
     Attributes:
-        crashes, window: So many crashes within ``window`` seconds begin it.
+        crashes, window: It begins after this number of crashes within ``window`` seconds.
         again: Seconds until the inputs are tried again: the first time, the second, and so on.
     """
 
@@ -30,10 +30,10 @@ class Patience:
 
 
 class SafeMode:
-    """Counts crashes.
+    """Counts crashes, and switches safe mode on and off.
 
     Attributes:
-        reason: Why safe mode is on; empty normally.
+        reason: Why safe mode is on; empty if it is off.
     """
 
     def __init__(self, patience: Patience) -> None:
@@ -45,7 +45,7 @@ class SafeMode:
         self._trial: Seconds | None = None
 
     def crashed(self, now: Seconds, how: str) -> None:
-        """The stage has crashed. One crash is enough soon after the inputs were tried again."""
+        """Count a crash of the stage. Soon after the inputs were tried again, a single crash is enough."""
         self._crashes.append(now)
         while self._crashes and now - self._crashes[0] > self._patience.window:
             self._crashes.popleft()
@@ -65,18 +65,18 @@ class SafeMode:
         log.error("safe mode for %g s, inputs are off: %s", wait, self.reason)
 
     def expired(self, now: Seconds) -> bool:
-        """True, once, when it is time to try the inputs again."""
+        """Return True, once, when it is time to try the inputs again."""
         if not self.reason or now < self._until:
             return False
         self.end(now)
         return True
 
     def end(self, now: Seconds) -> None:
-        """End it; a crash soon after begins it again, for longer."""
+        """End safe mode; a crash soon after begins it again, for longer."""
         log.warning("safe mode ends; the inputs are tried again")
         self.reason, self._trial = "", now
         self._crashes.clear()
 
     def left(self, now: Seconds) -> Seconds:
-        """Seconds until the inputs are tried again; 0 where safe mode is off."""
+        """Return the seconds until the inputs are tried again; 0 if safe mode is off."""
         return max(0.0, self._until - now) if self.reason else 0.0

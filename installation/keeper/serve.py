@@ -1,4 +1,4 @@
-"""Put a venue's keeper together and run it."""
+"""Builds and runs the keeper of a venue."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,17 +32,17 @@ def serve(
     pairing: PairingNote | None = None,
     prepare_panel: Callable[[], None] = lambda: None,
 ) -> int:
-    """Keep the lamps of a venue, with a stage and a panel beside, until the end.
+    """Run the keeper of a venue, with a stage and a panel, until the end.
 
     Args:
         venue: The room.
-        stage: Command that starts the stage; it finds its inheritance by ``StageLink.inherited``.
+        stage: Command that starts the stage, which calls ``StageLink.inherited``.
         folder: State folder; the user's by default.
         panel: Command that starts the panel after the first frame, e.g. ``python -m installation.panel``.
-        limits: Patience with the stage.
-        resume: True goes on at the cue of the last run of the same ``name``.
+        limits: Timeouts of the stage, and when safe mode begins.
+        resume: True resumes at the cue of the last run of the same ``name``.
         name: Name of the show.
-        pairing: Where the panel is and its pairing codes.
+        pairing: Address and pairing codes of the panel.
         prepare_panel: Called between the start of the stage and that of the panel.
 
     Returns:
@@ -55,8 +55,9 @@ def serve(
     rig = Rig(venue, load_profiles(venue))
 
     def rigging() -> Rigging:
+        """Set up the log files and build the look, the encoder and the outputs of the lamps."""
         prepare_panel()
-        set_up(folder or paths.state_folder(), name="keeper")  # the folder is ours by now, the stage starts
+        set_up(folder or paths.state_folder(), name="keeper")  # the lock is held by now
         patching = Patching(venue, rig, instance(folder or paths.state_folder()))
         return Rigging(patching.encoder, patching.look(monotonic()), patching.outputs, venue.light, patching)
 

@@ -1,4 +1,4 @@
-"""The signals by which people and service managers end the keeper, heard by its own loop."""
+"""The signals that end the keeper, received in its own loop."""
 
 import selectors
 import signal
@@ -27,7 +27,7 @@ class Signals:
         selector.register(self._woken, selectors.EVENT_READ, lambda _now: self._woken.recv(4096))
 
     def catch(self) -> None:
-        """Hear them from now on."""
+        """Install the signal handlers."""
         signal.set_wakeup_fd(self._wakeup.fileno(), warn_on_full_buffer=False)
         for number in _ENDING:
             signal.signal(number, self._told)
@@ -37,17 +37,17 @@ class Signals:
         self._stop(signal.Signals(number).name)
 
     def ignore(self) -> None:
-        """All is said and done: another signal must not turn a clean end into a death by that signal."""
+        """Ignore further signals: they must not turn a clean end into a death by signal."""
         for number in _ENDING:
             signal.signal(number, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.set_wakeup_fd(-1)
 
     def close(self) -> None:
-        """Free the sockets."""
+        """Close the sockets."""
         self._wakeup.close()
         self._woken.close()
 
 
 def _wake(_number: int, _frame: FrameType | None) -> None:
-    """Only to interrupt the select: a child has ended."""
+    """Only interrupts the select: a child has ended."""

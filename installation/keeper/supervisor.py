@@ -1,6 +1,6 @@
-"""Starts the stage, watches it, and starts it again.
+"""Starts the stage, monitors it, and restarts it.
 
-Poll-driven: the keeper's main loop calls ``poll`` some 20 times a second. Nothing here waits.
+Poll-driven: the keeper's main loop calls ``poll`` some 20 times per second. Nothing here blocks.
 """
 
 import logging
@@ -29,20 +29,20 @@ __all__ = ["Limits", "StageSupervisor"]
 
 _ASLEEP: Final[Seconds] = 1.0
 _TOO_SHORT: Final[Seconds] = 20.0
-"""A stage that died so soon after it took over the values of the last one may have died of them."""
+"""Seconds after its start in which the death of a stage is attributed to the values that it restored."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How patient the keeper is, in seconds.
+    """Timeouts of the stage in seconds, and when safe mode begins.
 
     Attributes:
         silent: A stage without a heartbeat for this long is killed.
-        starting: The same until its first heartbeat, counted anew with each shader that it begins to compile.
-        loading: The same since it began to compile a shader while it plays.
-        crashes, window: So many crashes within ``window`` seconds lead to safe mode.
+        starting: The same until its first heartbeat; restarts with each shader that it begins to compile.
+        loading: The same while it compiles a shader during the show.
+        crashes, window: Safe mode begins after this number of crashes within ``window`` seconds.
         again: How long safe mode lasts: the first time, the second, and so on.
         grace: How long a stage may take to quit when asked to.
     """
@@ -57,15 +57,15 @@ class Limits:
 
 
 class StageSupervisor:
-    """The stage: started at once, killed when silent, started again where it was.
+    """Supervises the stage: kills it when it hangs, and restarts it at the same position.
 
     Args:
-        command: How to start a stage.
+        command: Command that starts a stage.
         mapping: Shared memory that it inherits.
-        start: Where the first stage begins.
-        limits: Patience.
-        gone: Called at every death, so that the lamps know.
-        folder: State folder, whose disk may be full; None where there is none.
+        start: Position at which the first stage begins.
+        limits: Timeouts.
+        gone: Called at every death, for the look of the lamps.
+        folder: State folder, whose disk may be full; None if there is none.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class StageSupervisor:
 
     @property
     def alive(self) -> bool:
-        """True while the stage lives, or will be started again in time."""
+        """True while the stage runs, or is to be restarted."""
         return self.process.running or self._retry_at is not None
 
     @property
@@ -121,11 +121,11 @@ class StageSupervisor:
 
     @property
     def quarantine(self) -> dict[str, Quarantined]:
-        """Which shaders are not loaded, by path."""
+        """Shaders in quarantine, by path."""
         return dict(self.start_note.quarantine)
 
     def release(self, name: str) -> list[str]:
-        """Lift the quarantine of a file, by its path or its name, or of all; returns the paths."""
+        """Release a file from quarantine, by its path or its name, or all files; returns the paths."""
         kept = self.start_note.quarantine
         lifted = [path for path in kept if name in ("", path, Path(path).name)]
         rest = {path: one for path, one in kept.items() if path not in lifted}
@@ -143,7 +143,7 @@ class StageSupervisor:
         environment = {VARIABLE: msgspec.json.encode(given).decode()}
         self._retry_at = None
         self._mapping.note.take_over()
-        self._mapping.note.write(b"")  # what was noted was the other stage's
+        self._mapping.note.write(b"")  # the note was the previous stage's
         self._noted = (self._mapping.note.newest() or (0, b""))[0]
         try:
             self.process.start(environment, (self._mapping.fd, theirs.fileno(), watch))
@@ -161,10 +161,10 @@ class StageSupervisor:
         self._seen, self._beating, self._hung, self._stopped = now, False, 0.0, False
 
     def poll(self, now: Seconds) -> None:
-        """See how the stage is; kill, bury and start as needed."""
+        """Check the stage; kill it, handle its end and restart it as needed."""
         asleep = now - self._polled if self._polled is not None else 0.0
         self._polled = now
-        if asleep > _ASLEEP:  # we did not look ourselves, so its silence proves nothing
+        if asleep > _ASLEEP:  # the keeper itself was delayed, so the silence proves nothing
             self._seen += asleep
         self._listen(now)
         status = self.process.poll()
@@ -181,19 +181,19 @@ class StageSupervisor:
             self.spawn(now)
 
     def _patience(self) -> Seconds:
-        """How long it may be silent now."""
+        """Return the seconds for which it may be silent now."""
         if not self._beating:
             return self._limits.starting
         return max(self._limits.loading, self._limits.silent) if self._compiles else self._limits.silent
 
     def ask_to_quit(self) -> None:
-        """Let the stage see the end of its pipe; it has ``grace`` seconds."""
+        """Close the pipe to the stage, which then has ``grace`` seconds to quit."""
         self._stopping = True
         self._retry_at = None
         self._hang_up()
 
     def finish(self) -> None:
-        """End the stage for good, by force."""
+        """Kill the stage and do not restart it."""
         self.ask_to_quit()
         self.process.kill()
         self.process.wait(self._limits.grace)
@@ -204,7 +204,7 @@ class StageSupervisor:
             self._generation, self.beat = found
             self._seen, self._beating, self.ready = now, True, True
             self._compiles = False
-        # A driver that has never seen a show's shaders compiles them for long: each is a sign of life.
+        # With a cold shader cache, drivers compile a show for long: each shader counts as a heartbeat.
         noted = self._mapping.note.newest(self._noted)
         if noted is not None:
             self._noted, self._compiles = noted[0], bool(noted[1])
@@ -228,24 +228,24 @@ class StageSupervisor:
         if status == 0:
             self.quit = True
             return
-        if status == FINDINGS and not self.ready:  # nothing was ever shown: another try would fail alike
+        if status == FINDINGS and not self.ready:  # nothing was ever shown: another try would fail too
             self.quit = self.refused = True
             return
         self._inherit()
         if status == RESTART:
-            log.info("the stage asked to be started again")
+            log.info("the stage asked to be restarted")
             self._retry_at = now
             return
         log.error("the stage crashed (%s)", self.last_death)
         self._quarantine(status)
-        if self._hung or status != -signal.SIGKILL:  # somebody's kill -9 says nothing about values
+        if self._hung or status != -signal.SIGKILL:  # a kill -9 from outside says nothing about the values
             self._doubt_values(now)
         self.safe.crashed(now, self.last_death)
         self.start_note = msgspec.structs.replace(self.start_note, safe_mode=self.safe.reason)
         self._retry_at = now + (self._backoff.next() if self.safe.reason else 0.0)
 
     def leave_safe_mode(self, now: Seconds, *, at_once: bool = False) -> bool:
-        """End safe mode when its time is over, or ``at_once``. True when the stage is to be told."""
+        """End safe mode when its time is over, or ``at_once``. True if the stage is to be notified."""
         if at_once and self.safe.reason:
             self.safe.end(now)
         elif not self.safe.expired(now):
@@ -266,9 +266,9 @@ class StageSupervisor:
         self.start_note = msgspec.structs.replace(self.start_note, **changes)
 
     def _doubt_values(self, now: Seconds) -> None:
-        """Values set by hand come back with the next stage, unless that one died of them, perhaps."""
+        """Keep values set by hand for the next stage, unless they may have caused this death."""
         if self.start_note.restarts > 1 and now - self._spawned < _TOO_SHORT and self.start_note.touched:
-            log.error("the stage died soon after it took over the values set by hand: they are left out")
+            log.error("the stage died soon after it restored the values set by hand: they are left out")
             self.start_note = msgspec.structs.replace(self.start_note, touched={}, scene="")
             self._mapping.hand.take_over()
             self._mapping.hand.write(b"")
@@ -283,7 +283,7 @@ class StageSupervisor:
         reason = blame(note, status, hung=self._hung, stopped=self._stopped, free=free)
         if note is None or not reason:
             return
-        if not encodable(note.path):  # the next stage could not be told, and so not be started
+        if not encodable(note.path):  # it cannot be passed to the next stage
             log.error("%r: %s; it is loaded again, since its name is not UTF-8: rename it", note.path, reason)
             return
         log.error("%s is in quarantine until it is edited: %s", note.path, reason)

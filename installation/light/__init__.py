@@ -1,4 +1,4 @@
-"""From the picture to the lamps: fixtures, patch, pixel map, merge, master, and the light of one frame."""
+"""From picture to lamps: fixtures, patch, pixel map, merge, master, and the light of one frame."""
 
 from installation.light.patch import lay_patch
 from installation.light.profiles.library import load_profiles

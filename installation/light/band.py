@@ -1,4 +1,4 @@
-"""Which lamps glow in the band below a preview's picture."""
+"""Which lamps are drawn in the band below a preview's picture."""
 
 from installation.light.rig import Rig
 from installation.show.venue_model import Venue
@@ -7,7 +7,7 @@ __all__ = ["band_rows"]
 
 
 def band_rows(rig: Rig, venue: Venue) -> tuple[list[int], list[int]]:
-    """Rows of the rig: one for each fixture, and every lamp of the pixel items."""
+    """Return the rig's rows of the fixtures, one each, and of all lamps of the pixel items."""
     names = rig.names
     fixtures = [int(names[one.name][0]) for one in venue.fixtures if one.name in names]
     pixels = [int(row) for one in venue.pixels if one.name in names for row in names[one.name]]

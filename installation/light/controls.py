@@ -1,13 +1,14 @@
-"""What people turn at a lamp that follows the picture: level, gain and limit of fixtures, pixels and groups.
+"""Operator controls of lamps that follow the picture: level, gain and limit of fixtures, pixels and groups.
 
 In linear light, before master, blackout and guard, a lamp shows::
 
     min(limit, gain x ((1 - level) x picture + level x own full white))
 
-So with level 0 it follows the picture, with level 1 it is a lamp of its own, and between them it is never
-darker than its level. Where groups overlap, the highest level counts (HTP), gains multiply, and the lowest
-limit holds, as submasters of a desk do. A fixture that is identified swells and sinks instead of following;
-only its limit still holds. Hazards have none of these: a picture, a cue or a fader never moves them.
+At level 0 it follows the picture, at level 1 it is independent of it, and in between it is never darker than
+its level. Where groups overlap, the highest level takes precedence (HTP), gains multiply, and the lowest
+limit applies, like submasters on a desk. A fixture that is being identified fades up and down instead of
+following the picture; only its limit still applies. Hazards have none of these controls: no picture, cue or
+fader drives them.
 """
 
 import re
@@ -42,31 +43,31 @@ Floats = NDArray[np.float64]
 PREFIX: Final[Address] = "/light"
 KEYS: Final = ("level", "gain", "limit")
 MOST_GAIN: Final = 4.0
-"""Four times the light: two stops."""
+"""Highest gain: four times the light, two stops."""
 
 _NEUTRAL: Final = (0.0, 1.0, 1.0)
 _NOT_IN_ADDRESSES: Final = re.compile(r"[^A-Za-z0-9._~-]+")
 _ABOUT: Final = {
     "level": "0 follows the picture; else mixed with the lamp's own full white, linear light",
-    "gain": "Factor on what it shows, linear light",
-    "limit": "The most that it shows, linear light",
+    "gain": "Factor on its output, linear light",
+    "limit": "Upper limit of its output, linear light",
 }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mix:
-    """What each lamp does with its colour: ``min(cap, colour x scale + add)``, ``(lamps, 1)`` each."""
+    """How each lamp's colour is changed: ``min(cap, colour x scale + add)``; arrays are ``(lamps, 1)``."""
 
     scale: NDArray[np.float32]
     add: NDArray[np.float32]
     cap: NDArray[np.float32]
 
     def apply(self, colours: NDArray[np.float32], white: float) -> None:
-        """Do it in place.
+        """Apply it in place.
 
         Args:
             colours: ``(lamps, 3)`` linear light.
-            white: What full white is in them: the master, where they have it in them already.
+            white: Value of full white in ``colours``: the master, if it has been applied to them already.
         """
         np.multiply(colours, self.scale, out=colours)
         np.add(colours, self.add * np.float32(white), out=colours)
@@ -74,17 +75,17 @@ class Mix:
 
 
 def address_name(name: str) -> str:
-    """The name of a lamp as a part of an address: what OSC keeps for itself becomes a hyphen."""
+    """Return a lamp's name as a part of an address; characters reserved by OSC become a hyphen."""
     return _NOT_IN_ADDRESSES.sub("-", name).strip("-") or "-"
 
 
 def parameters(names: Iterable[str], absent: Iterable[str] = ()) -> list[Parameter]:
-    """The parameters of fixtures, pixel items and groups.
+    """Return the parameters of fixtures, pixel items and groups.
 
     Args:
-        names: Of those in the venue.
-        absent: Parts of addresses that a show speaks of and this venue has no lamp for. They are there, so
-            that a show opens in every venue, and move nothing.
+        names: Names of the items in the venue.
+        absent: Names, as parts of addresses, that a show refers to and this venue has no lamp for. Their
+            parameters exist, so that a show opens in every venue, but have no effect.
     """
     there = dict.fromkeys(map(address_name, names))
     made = [one for name in there for one in _parameters(name, "")]
@@ -93,7 +94,7 @@ def parameters(names: Iterable[str], absent: Iterable[str] = ()) -> list[Paramet
 
 
 def absent(show: Show, names: Iterable[str]) -> dict[str, str]:
-    """Lamps that a show speaks of and a venue has not, each with the nearest name that there is."""
+    """Return the lamps that a show refers to and a venue lacks, each with the most similar existing name."""
     known = {address_name(name) for name in names}
     found: dict[str, str] = {}
     for address in spoken_addresses(show):
@@ -105,7 +106,7 @@ def absent(show: Show, names: Iterable[str]) -> dict[str, str]:
 
 
 def spoken_addresses(show: Show) -> list[Address]:
-    """Every address that a show sets, moves or lets a loop hear."""
+    """Return every address that a show sets, routes to or uses in a feedback edge."""
     addresses = [address for cue in show.cues for address in cue.set]
     addresses += [address for preset in show.presets.values() for address in preset.set]
     addresses += [address for state in show.states for look in state.looks for address in look.set]
@@ -117,10 +118,10 @@ class Controls:
     """The level, gain and limit of every lamp, read from the tree.
 
     Args:
-        rows: Rows of the lamps of each fixture and pixel item that may be moved, by name.
-        groups: Names of the members of each group, by name; members that may not be moved are passed over.
-        lamps: How many lamps the rig has.
-        tree: Holds the parameters of all these names.
+        rows: Rows of the lamps of each fixture and pixel item that may be driven, by name.
+        groups: Names of the members of each group, by name; members that may not be driven are ignored.
+        lamps: Number of lamps of the rig.
+        tree: Contains the parameters of all these names.
     """
 
     def __init__(
@@ -135,7 +136,7 @@ class Controls:
         self._items = list(rows)
         self._names = [*rows, *groups]
         self._slots: NDArray[np.intp] = np.zeros(0, np.intp)
-        self._of_row = np.full(lamps, len(self._items))  # one more stands for lamps that nobody may move
+        self._of_row = np.full(lamps, len(self._items))  # the extra index is for lamps that nothing may drive
         for item, mine in enumerate(rows.values()):
             self._of_row[mine] = item
         place = {name: index for index, name in enumerate(self._items)}
@@ -148,14 +149,14 @@ class Controls:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Fixtures, pixel items and groups, as the venue calls them."""
+        """Names of fixtures, pixel items and groups, as in the venue file."""
         return tuple(self._names)
 
     def identify(self, name: str, now: Seconds) -> None:
-        """Let a fixture, a pixel item or a group swell and sink from now on; it ends by itself.
+        """Fade a fixture, a pixel item or a group up and down from now on, for ``identify.LASTS`` seconds.
 
         Raises:
-            AddressError: There is none of that name; the nearest one is named.
+            AddressError: No item or group has that name; the message suggests similar ones.
         """
         chosen = [i for i, one in enumerate(self._names) if name in (one, address_name(one))]
         if not chosen:
@@ -170,7 +171,7 @@ class Controls:
             self._identified |= dict.fromkeys(members, now)
 
     def now(self, time: Seconds) -> Mix | None:
-        """What every lamp does with its colour at a show time; None where all follow the picture."""
+        """Return the mix of all lamps at a show time; None if all follow the picture."""
         if not self._items:
             return None
         values = self._values()
@@ -182,7 +183,7 @@ class Controls:
         return self._mix
 
     def _values(self) -> Floats:
-        """``(names, 3)`` effective level, gain and limit."""
+        """Return ``(names, 3)`` effective level, gain and limit."""
         tree = self._tree
         if tree.version != self._version:
             self._version = tree.version
@@ -192,7 +193,7 @@ class Controls:
         return tree.effective[self._slots]
 
     def _swelling(self, time: Seconds) -> dict[int, tuple[float, float]]:
-        """The items that are identified now: how much of their own they show, and the light of it."""
+        """Return the items being identified: the share of the identify light, and its level, 0..1 each."""
         found = {}
         for item, began in list(self._identified.items()):
             mine = share(time - began)

@@ -1,6 +1,6 @@
-"""Between light and level: how lamps answer, and what to send so that they give the light that is meant.
+"""Dimmer curves: tables from linear light to DMX level, and back.
 
-Everything before the wire is linear light, 0..65535. These tables are the last step.
+Everything before the wire is linear light, 0..65535. Applying these tables is the last step.
 """
 
 from functools import lru_cache
@@ -18,7 +18,7 @@ FULL = 65535
 
 @lru_cache(maxsize=8)
 def drive_table(curve: Curve) -> NDArray[np.uint16]:
-    """16-bit level for each of the 65536 lights: the inverse of the lamp's curve.
+    """Return the 16-bit level for each of the 65536 values of light: the inverse of the lamp's curve.
 
     The inverse of 3x^2 - 2x^3 on 0..1 is 1/2 - sin(asin(1 - 2y) / 3), the trigonometric root of the cubic.
     """
@@ -36,7 +36,7 @@ def drive_table(curve: Curve) -> NDArray[np.uint16]:
 
 @lru_cache(maxsize=64)
 def level_table(curve: Curve, low: int = 0, high: int = 255) -> NDArray[np.uint8]:
-    """8-bit level for each of the 65536 lights, within ``low`` .. ``high``; no light is always level 0."""
+    """Return the 8-bit level, ``low`` .. ``high``, for each of the 65536 values of light; 0 stays level 0."""
     span = high - low
     drive = drive_table(curve).astype(np.uint32)
     table: NDArray[np.uint8] = (low + (drive * span + FULL // 2) // FULL).astype(np.uint8)
@@ -47,7 +47,7 @@ def level_table(curve: Curve, low: int = 0, high: int = 255) -> NDArray[np.uint8
 
 @lru_cache(maxsize=64)
 def light_table(curve: Curve, low: int = 0, high: int = 255) -> NDArray[np.float32]:
-    """Light 0..1 for each of the 256 levels: what a lamp shows that is sent this level."""
+    """Return the light, 0..1, that a lamp gives at each of the 256 levels."""
     level = np.clip((np.arange(256) - low) / (high - low), 0.0, 1.0)
     if curve == "square":
         level = level**2

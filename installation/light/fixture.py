@@ -14,13 +14,13 @@ __all__ = ["Block", "fixture_block", "pixel_block"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Lamps that one item of a venue file stands for.
+    """The lamps of one item of a venue file.
 
     Attributes:
         name: Name of the item.
-        profile: What each of its lamps is.
+        profile: Profile of each of its lamps.
         slots: ``(n,)`` first slot of each lamp; a slot is ``(universe - 1) * 512 + channel - 1``.
-        rectangles: ``(n, 4)`` u0, v0, u1, v1 of what each lamp samples.
+        rectangles: ``(n, 4)`` u0, v0, u1, v1 of the area that each lamp samples.
     """
 
     name: str
@@ -30,18 +30,18 @@ class Block:
 
     @property
     def occupied(self) -> NDArray[np.int64]:
-        """``(n, width)`` every slot of every lamp."""
+        """``(n, width)`` all slots of each lamp."""
         return self.slots[:, None] + np.arange(len(self.profile.channels))
 
 
 def fixture_block(spec: FixtureSpec, profile: Profile) -> Block:
-    """A fixture is a block of one lamp."""
+    """Return the block of a fixture: one lamp."""
     slots = pixel_slots(spec.universe, spec.channel, 1, len(profile.channels))
     return Block(spec.name, profile, slots, rectangle(spec.position, spec.size))
 
 
 def pixel_block(spec: PixelSpec) -> Block:
-    """A strip or a matrix is a block of one lamp a pixel."""
+    """Return the block of a strip or matrix: one lamp per pixel."""
     profile = pixel_profile(spec.format, spec.curve)
     slots = pixel_slots(spec.universe, spec.channel, spec.columns * spec.rows, len(profile.channels))
     return Block(spec.name, profile, slots, pixel_rectangles(spec))

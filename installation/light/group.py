@@ -1,4 +1,4 @@
-"""Lamps of one profile together: where their channels lie, and what they look like at given levels."""
+"""Lamps grouped by profile: the slots of their channels, and their appearance at given levels."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ __all__ = ["Group", "Runs", "appearance", "groups"]
 _Channel = TypeVar("_Channel", np.uint8, np.uint16)
 
 _IDENTITY = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)]
-"""Colours of emitters whose light is the colour."""
+"""Colours of red, green and blue emitters, whose levels are the colour itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
     """Lamps of one profile: rows of the rig, first slots, and ``(k, emitters)`` slots.
 
-    ``runs`` says the same as ``slots`` where these are equal runs at equal distances, as in a wall of full
-    universes; writing them costs a tenth.
+    ``runs`` is equivalent to ``slots`` where these are equal runs at equal distances, as in a wall of full
+    universes; writing through it takes a tenth of the time.
     """
 
     profile: Profile
@@ -45,13 +45,13 @@ class Runs:
     end: int
 
     def within(self, light: NDArray[_Channel]) -> NDArray[_Channel]:
-        """Their slots in a flat frame, a view, one run a row."""
+        """Return a view of their slots in a flat frame, one run per row."""
         rows = light[self.start : self.start + self.distance * self.count]
         return rows.reshape(self.count, self.distance)[:, self.begin : self.end]
 
 
 def appearance(group: Group, levels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Linear light of the lamps of a group, ``(k, 3)``, when a flat frame has these levels."""
+    """Return the linear light of a group's lamps, ``(k, 3)``, at the levels of a flat frame."""
     emitters = [channel for channel in group.profile.channels if channel.emits]
     if not emitters:
         return np.zeros((len(group.slots), 3), np.float32)
@@ -72,7 +72,7 @@ def appearance(group: Group, levels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def groups(blocks: Sequence[Block], names: Mapping[str, NDArray[np.int64]], size: int) -> tuple[Group, ...]:
-    """Lamps of equal profile together, so that each is mixed in one go."""
+    """Group blocks by profile, so that each profile is mixed in one operation."""
     together: dict[Profile, list[Block]] = {}
     for block in blocks:
         together.setdefault(block.profile, []).append(block)
@@ -82,7 +82,7 @@ def groups(blocks: Sequence[Block], names: Mapping[str, NDArray[np.int64]], size
         offsets = [i for i, channel in enumerate(profile.channels) if channel.emits]
         rows = np.concatenate([names[block.name] for block in same])
         first = int(rows[0])
-        run = slice(first, first + len(rows))  # a view instead of a copy, for most venues
+        run = slice(first, first + len(rows))  # in most venues a view suffices, without a copy
         chosen = run if np.array_equal(rows, np.arange(run.start, run.stop)) else rows
         emitting = slots[:, None] + np.array(offsets, np.int64)
         made.append(Group(profile, chosen, slots, emitting, _runs(emitting.ravel(), size)))
@@ -90,7 +90,7 @@ def groups(blocks: Sequence[Block], names: Mapping[str, NDArray[np.int64]], size
 
 
 def _runs(slots: NDArray[np.int64], size: int) -> Runs | None:
-    """These slots, in this order, as runs of a flat frame of ``size`` slots; None when they are no runs."""
+    """Return these slots, in order, as runs of a flat frame of ``size`` slots; None if they are irregular."""
     breaks = np.flatnonzero(np.diff(slots) != 1)
     length = int(breaks[0]) + 1 if len(breaks) else len(slots)
     count, rest = divmod(len(slots), max(1, length))
@@ -98,7 +98,7 @@ def _runs(slots: NDArray[np.int64], size: int) -> Runs | None:
         return None
     first, distance = int(slots[0]), int(slots[length] - slots[0]) if count > 1 else length
     wanted = first + distance * np.arange(count)[:, None] + np.arange(length)
-    start = min(first, size - distance * count)  # the last row must not reach beyond the frame
+    start = min(first, size - distance * count)  # the last row must not exceed the frame
     if start < 0 or first - start + length > distance or not np.array_equal(wanted.ravel(), slots):
         return None
     return Runs(start, distance, count, first - start, first - start + length)

@@ -1,7 +1,7 @@
-"""The rise and fall by which a lamp shows which one it is: calm, and over after a while.
+"""The slow fade up and down by which a lamp is identified.
 
-Half a rise and half a fall a second at most: far inside the flash law, which the lamps' guard keeps after it
-all the same.
+At most half a rise and half a fall per second: well within the flash law, which the lamps' guard enforces
+afterwards in any case.
 """
 
 from typing import Final
@@ -11,17 +11,17 @@ from installation.values import Seconds
 __all__ = ["LASTS", "PERIOD", "share", "swell"]
 
 PERIOD: Final[Seconds] = 4.0
-"""From dark to full and back."""
+"""Seconds from dark to full and back."""
 LASTS: Final[Seconds] = 12.0
-"""Three times."""
+"""Seconds of one identification: three periods."""
 _EASE: Final[Seconds] = 1.0
 
 
 def share(age: Seconds) -> float | None:
-    """How much of its own a lamp shows, 0..1, the rest being what it would show; None when it is over.
+    """Return the share of the identify light in a lamp's output, 0..1; None when it is over.
 
     Args:
-        age: Seconds since it was asked for.
+        age: Seconds since the request.
     """
     if not 0.0 <= age < LASTS:
         return None
@@ -29,6 +29,6 @@ def share(age: Seconds) -> float | None:
 
 
 def swell(age: Seconds) -> float:
-    """The light, 0..1: dark at the beginning and at the end."""
+    """Return the identify light, 0..1, at an age in seconds; 0 at both ends of each period."""
     height = 1.0 - abs(2.0 * (age / PERIOD % 1.0) - 1.0)
     return height * height * (3.0 - 2.0 * height)

@@ -1,4 +1,4 @@
-"""The grand master and blackout: the last two words of the operator before the guard."""
+"""Grand master and blackout: the last operator controls before the guard."""
 
 import math
 
@@ -6,13 +6,13 @@ __all__ = ["gain"]
 
 
 def gain(master: float, blackout: bool) -> float:
-    """Factor on all linear light.
+    """Return the factor on all linear light, 0..1.
 
-    Blackout is one frame, up and down; what comes back is bounded by the guard, like any rise.
+    Blackout acts within one frame, on and off; the guard bounds the return of the light like any rise.
 
     Args:
-        master: 0..1, more and less are cut; what is no number counts as 0.
-        blackout: True makes the factor 0 whatever the master says.
+        master: Clamped to 0..1; NaN counts as 0.
+        blackout: True makes the factor 0 whatever the master is.
     """
     if blackout or math.isnan(master):
         return 0.0

@@ -1,8 +1,8 @@
-"""Several sources for the same lamps: who wins.
+"""Merging of several sources for the same lamps.
 
-First priority: of the sources that cover a lamp, only those of the highest priority count. Among equals
-HTP, highest takes precedence, or LTP, latest takes precedence. LTP compares **changes**: a source that only
-repeats itself must not steal a lamp from one that moved it since.
+Of the sources that cover a lamp, only those of the highest priority count. Sources of equal priority are
+merged HTP, highest takes precedence, or LTP, latest takes precedence. LTP compares **changes**: a source that
+only repeats its values must not take a lamp from one that has changed it since.
 """
 
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ class Merge:
     """Merges sources lamp by lamp.
 
     Args:
-        lamps: How many lamps there are.
-        components: Values of a lamp, e.g. 3 for a colour; they win or lose together under LTP.
-        mode: What happens between sources of equal priority.
+        lamps: Number of lamps.
+        components: Values per lamp, e.g. 3 for a colour; LTP takes all of them from the same source.
+        mode: Merge mode of sources of equal priority.
     """
 
     def __init__(self, lamps: int, components: int = 3, mode: Literal["htp", "ltp"] = "htp") -> None:
@@ -41,7 +41,7 @@ class Merge:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Names of the sources that take part."""
+        """Names of the present sources."""
         return tuple(self._sources)
 
     def put(
@@ -51,13 +51,13 @@ class Merge:
         priority: int = 100,
         covers: NDArray[np.bool_] | None = None,
     ) -> None:
-        """Take what a source says now.
+        """Set the present values of a source.
 
         Args:
-            source: Its name; a new name joins.
+            source: Its name; a new name adds a source.
             values: ``(lamps, components)``; copied.
             priority: The highest wins, as in E1.31: 0..200, usually 100.
-            covers: ``(lamps,)`` which lamps it speaks for; None means all.
+            covers: ``(lamps,)`` the lamps that it controls; None means all.
         """
         self._order += 1
         mask = np.ones(self._shape[0], np.bool_) if covers is None else covers.copy()
@@ -73,11 +73,11 @@ class Merge:
         old.priority = priority
 
     def drop(self, source: str) -> None:
-        """Let a source leave; what it held goes to the others. Harmless for an unknown one."""
+        """Remove a source; its lamps go to the others. Unknown names are ignored."""
         self._sources.pop(source, None)
 
     def result(self) -> NDArray[np.float32]:
-        """``(lamps, components)`` of the winners; 0 where nobody speaks."""
+        """Return the merged values, ``(lamps, components)``; 0 where no source covers a lamp."""
         out = np.zeros(self._shape, np.float32)
         top = np.full(self._shape[0], _NEVER)
         for source in self._sources.values():

@@ -1,4 +1,4 @@
-"""How a colour is made from the emitters of a lamp: red, green, blue, and whatever else it has."""
+"""Colour mixing: a colour from the emitters of a lamp, red, green, blue and any others."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,14 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 def mix(profile: Profile, colours: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Light of each emitter that together makes each colour.
+    """Return the light of each emitter that together give each colour.
 
     Without red, green or blue every emitter shows the colour's luminance. With them, the other emitters, in
-    the profile's order, first take as much as their own tint allows, and the primaries make the rest: the
-    sum stays the same, and white is made by the white.
+    the profile's order, first take as much as their own tint allows, and the primaries give the rest: the
+    sum stays the same, and white comes from the white emitter.
 
     Args:
-        profile: Of the lamps.
+        profile: Profile of the lamps.
         colours: ``(n, 3)`` linear, 0..1.
 
     Returns:
@@ -46,7 +46,7 @@ def mix(profile: Profile, colours: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _take(rest: NDArray[np.float32], channel: Channel) -> NDArray[np.float32]:
-    """As much of an emitter as fits into what is left of the colours, which it is taken from."""
+    """Return the most light of an emitter that the rest of each colour allows, and subtract it from there."""
     tint = np.array(channel.color, np.float32)
     used = tint > 0
     if not used.any():

@@ -1,4 +1,4 @@
-"""The patch: every lamp of a venue at its channels, and what is wrong with it."""
+"""The patch: the channels of every lamp of a venue, and the errors in it."""
 
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from installation.values import Finding, Where
 __all__ = ["MAX_UNIVERSES", "Patch", "lay_patch", "number_of"]
 
 MAX_UNIVERSES = 1024
-"""Most universes of one venue: 1 MiB of light a frame."""
+"""Most universes of one venue: 1 MiB of light per frame."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,9 +26,9 @@ class Patch:
     """All blocks of a venue.
 
     Attributes:
-        blocks: In the order of the file, fixtures first; faulty items are left out.
+        blocks: In the order of the file, fixtures first; items with errors are left out.
         universes: Rows of a frame: the highest universe in use, at least 1.
-        findings: Everything that is wrong, with its place in the file.
+        findings: All errors and warnings, with their positions in the file.
     """
 
     blocks: tuple[Block, ...]
@@ -37,7 +37,7 @@ class Patch:
 
 
 def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
-    """Lay out a venue's fixtures and pixels, and find overlaps, overflows and unknown profiles."""
+    """Patch a venue's fixtures and pixels, and find overlaps, overflows and unknown profiles."""
     blocks: list[Block] = []
     findings: list[Finding] = []
     owners = np.full(MAX_UNIVERSES * CHANNELS, -1, np.int32)
@@ -50,7 +50,7 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
             continue
         if made.name in names:
             findings.append(
-                Finding(_place(spec, "name"), f"{made.name} is there twice", "give it another name")
+                Finding(_place(spec, "name"), f"{made.name} occurs twice", "give it another name")
             )
         names.add(made.name)
         slots = made.occupied.ravel()
@@ -83,7 +83,7 @@ def lay_patch(venue: Venue, profiles: Mapping[str, Profile]) -> Patch:
 
 
 def number_of(venue: Venue, patch: int) -> int:
-    """The sum of all that the keeper takes over while a show runs: patch, adapters, light settings.
+    """Return a checksum of all that the keeper can change while a show runs: patch, adapters, light settings.
 
     Args:
         venue: The room.
@@ -94,14 +94,14 @@ def number_of(venue: Venue, patch: int) -> int:
 
 
 def _groups(venue: Venue, items: Sequence[FixtureSpec | PixelSpec]) -> list[Finding]:
-    """Members that are not there, and names that would stand at the same address."""
+    """Return findings for missing members of groups, and for names that share an address."""
     findings = []
     known = {spec.name for spec in items}
     for group in venue.groups:
         for member in group.members:
             if member not in known:
                 hint = nearest(member, known, "name fixtures and pixel items of this file")
-                message = f"members: there is no fixture and no pixel item {member!r}"
+                message = f"members: no fixture or pixel item is named {member!r}"
                 findings.append(Finding(_place(group, "members"), message, hint))
     first: dict[str, str] = {}
     named: list[FixtureSpec | PixelSpec | GroupSpec] = [*items, *venue.groups]
@@ -109,20 +109,18 @@ def _groups(venue: Venue, items: Sequence[FixtureSpec | PixelSpec]) -> list[Find
         name = address_name(one.name)
         other = first.setdefault(name, one.name)
         if other != one.name or (one in venue.groups and other in known):
-            message = f"{one.name} and {other} would both stand at /light/{name}"
+            message = f"{one.name} and {other} would share the address /light/{name}"
             findings.append(Finding(_place(one, "name"), message, "give one of them another name"))
     return findings
 
 
 def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Block | list[Finding]:
-    """The block of one item, or why there is none."""
+    """Return the block of one item, or the reasons why it has none."""
     if isinstance(spec, FixtureSpec) and spec.profile not in profiles:
         hint = nearest(spec.profile, profiles, f"known are {', '.join(sorted(profiles))}")
         return [Finding(_place(spec, "profile"), f"there is no profile {spec.profile!r}", hint)]
     if spec.universe < 1:
-        return [
-            Finding(_place(spec, "universe"), f"universe is {spec.universe}", "our universes count from 1")
-        ]
+        return [Finding(_place(spec, "universe"), f"universe is {spec.universe}", "universes count from 1")]
     if not 1 <= spec.channel <= CHANNELS:
         return [Finding(_place(spec, "channel"), f"channel is {spec.channel}", "channels are 1 to 512")]
     if isinstance(spec, PixelSpec):
@@ -137,7 +135,7 @@ def _lay(spec: FixtureSpec | PixelSpec, profiles: Mapping[str, Profile]) -> Bloc
         message = (
             f"{spec.name}: {first.message}"
             if spec.mode or not rest
-            else f"{spec.name}: {spec.profile!r} is wrong"
+            else f"{spec.name}: {spec.profile!r} has errors"
         )
         here = Finding(_place(spec, "mode" if spec.mode else "profile"), message, first.hint)
         return [here, *error.findings]

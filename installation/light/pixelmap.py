@@ -1,7 +1,7 @@
-"""Strips and matrices: which channels their pixels have, and which part of the picture each one shows.
+"""Strips and matrices: the channels of their pixels, and the part of the picture that each one shows.
 
-All span arithmetic is here. A pixel never lies across two universes: where the channels that are left do
-not hold a whole pixel, it begins at channel 1 of the next universe (170 RGB pixels in 510 channels).
+All span arithmetic is here. A pixel never spans two universes: where the remaining channels do not hold a
+whole pixel, it begins at channel 1 of the next universe (170 RGB pixels in 510 channels).
 """
 
 import numpy as np
@@ -24,23 +24,23 @@ _WEIGHTS = {"red": 0.2126, "green": 0.7152, "blue": 0.0722, "white": 1.0}
 """Luminance, ITU-R BT.709."""
 
 _LUMENS = 15.0
-"""Light of one common LED pixel, a round figure; only its ratio to the fixtures' lumens matters."""
+"""Lumens of a common LED pixel, a round figure; only the ratio to the fixtures' lumens matters."""
 
 
 def pixel_profile(layout: str, curve: Curve) -> Profile:
-    """The profile of one pixel: ``layout`` is ``rgb``, ``grb``, ``rgbw`` or ``w``."""
+    """Return the profile of one pixel; ``layout`` is ``rgb``, ``grb``, ``rgbw`` or ``w``."""
     channels = tuple(Channel(role, color=EMITTERS[role], weight=_WEIGHTS[role]) for role in _FORMATS[layout])
     return Profile(f"pixel-{layout}", channels, curve=curve, lumens=_LUMENS)
 
 
 def pixel_slots(universe: int, channel: int, count: int, width: int) -> NDArray[np.int64]:
-    """First slot of each pixel; a slot is ``(universe - 1) * 512 + channel - 1``.
+    """Return the first slot of each pixel; a slot is ``(universe - 1) * 512 + channel - 1``.
 
     Args:
-        universe: Of the first pixel, from 1.
-        channel: Of the first pixel, 1..512.
-        count: How many pixels follow one another.
-        width: Channels of one pixel, 1..512.
+        universe: Universe of the first pixel, from 1.
+        channel: Channel of the first pixel, 1..512.
+        count: Number of consecutive pixels.
+        width: Channels per pixel, 1..512.
     """
     here = max(0, (CHANNELS + 1 - channel) // width)
     each = CHANNELS // width
@@ -52,10 +52,10 @@ def pixel_slots(universe: int, channel: int, count: int, width: int) -> NDArray[
 
 
 def pixel_rectangles(spec: PixelSpec) -> NDArray[np.float32]:
-    """``(columns * rows, 4)`` u0, v0, u1, v1 of each pixel in wire order: its whole share of the area.
+    """Return ``(columns * rows, 4)`` u0, v0, u1, v1 of each pixel in wire order: its whole share of the area.
 
-    Row 0 is at the top. ``snake`` runs every second row backwards. An area whose x1 lies left of x0, or y1
-    below y0, is mirrored.
+    Row 0 is at the top. ``snake`` reverses every second row. An area with x1 left of x0, or y1 below y0, is
+    mirrored.
     """
     x0, y0, x1, y1 = spec.area
     row, column = np.divmod(np.arange(spec.columns * spec.rows), spec.columns)
@@ -68,7 +68,7 @@ def pixel_rectangles(spec: PixelSpec) -> NDArray[np.float32]:
 
 
 def rectangle(position: tuple[float, float], size: tuple[float, float]) -> NDArray[np.float32]:
-    """``(1, 4)`` u0, v0, u1, v1 of what one fixture samples, cut at the edges of the picture."""
+    """Return ``(1, 4)`` u0, v0, u1, v1 of the area that a fixture samples, clipped to the picture."""
     (x, y), (w, h) = position, size
     edges = [[x - w / 2, y - h / 2, x + w / 2, y + h / 2]]
     return _inside(np.array(edges))

@@ -1,8 +1,8 @@
 """All lamps of a venue as index arrays: from colours of the picture to light, from light to bytes.
 
-The same rig is built twice from the same venue. The stage resolves: colours -> merge -> hazard mask ->
-master -> blackout -> linear light of each channel. The keeper encodes, after its guard: light -> the lamp's
-curve -> bytes. No loop runs over lamps.
+Stage and keeper build the same rig from the same venue. The stage resolves: colours -> merge -> hazard mask
+-> master -> blackout -> linear light of each channel. The keeper encodes, after its guard: light -> curve of
+the lamp -> bytes. No loop runs over lamps.
 """
 
 import zlib
@@ -32,21 +32,21 @@ __all__ = ["LEVEL_PRIORITY", "PICTURE_PRIORITY", "Emitters", "Rig"]
 
 PICTURE_PRIORITY = 100
 LEVEL_PRIORITY = 110
-"""A level that somebody sets by hand stands above the picture."""
+"""A level set by hand overrides the picture."""
 
 _NONE, _ALL = np.float32(0), np.float32(1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Emitters:
-    """What the lamps' guard needs to know. Rows are lamps, in the order of ``Rig.samples``.
+    """The input of the lamps' guard. Rows are lamps, in the order of ``Rig.samples``.
 
     Attributes:
         slots: ``(lamps, n)`` flat indices into a frame's light. Rows with fewer emitters repeat their first
             one with weight 0.
-        weights: ``(lamps, n)`` luminance of each emitter at full, the lamp's own white being about 1.
+        weights: ``(lamps, n)`` luminance of each emitter at full, relative to the lamp's own white.
         colors: ``(lamps, n, 3)`` linear red, green and blue of each emitter.
-        room: ``(lamps,)`` share of the room's light, sums to 1.
+        room: ``(lamps,)`` share of the room's light; sums to 1.
         hazard: ``(lamps,)`` lamps that go dark on every failure.
     """
 
@@ -59,7 +59,7 @@ class Emitters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Encoding:
-    """Slots that share a curve and a range; ``runs`` say the same. ``fine`` is empty or as long."""
+    """Slots that share a curve and a range, also as ``runs``. ``fine`` is empty or of the same length."""
 
     curve: Curve
     low: int
@@ -74,21 +74,21 @@ class Rig:
 
     Args:
         venue: The room.
-        profiles: Every profile that its fixtures may name.
+        profiles: All profiles that its fixtures may name.
 
     Raises:
-        ShowError: With all that is wrong in the patch.
+        ShowError: The patch has errors; all findings at once.
 
     Attributes:
-        universes: Rows of a frame; our universe 1 is row 0.
+        universes: Rows of a frame; the venue's universe 1 is row 0.
         samples: ``(lamps, 4)`` u0, v0, u1, v1 in the picture, v up, in universe order.
         names: Name of each fixture and pixel item, with the rows of its lamps.
         groups: Name of each group of the venue, with the names of its members.
-        patch: A number that two rigs share when every lamp has the same channels and the same place.
+        patch: Checksum; equal for two rigs in which every lamp has the same channels and position.
         emitting: ``(universes, 512)`` channels whose level is light.
-        warnings: What is odd in the patch, though it can be used.
+        warnings: Findings that do not prevent the use of the patch.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
-        hubs: The venue's stations of light.
+        hubs: The venue's hubs.
     """
 
     def __init__(self, venue: Venue, profiles: Mapping[str, Profile]) -> None:
@@ -120,23 +120,23 @@ class Rig:
         self._merge = Merge(len(order))
         self._safe = ~self._emitters.hazard
         self._hazards = np.flatnonzero(self._emitters.hazard)
-        self._picture = np.empty((len(order), 3), np.float32)  # used again in each frame
-        self._black = np.zeros_like(self._picture)  # numpy compares two arrays faster than one with a number
+        self._picture = np.empty((len(order), 3), np.float32)  # reused in each frame
+        self._black = np.zeros_like(self._picture)  # comparing arrays is faster than with a scalar
 
     def __len__(self) -> int:
         return len(self.samples)
 
     def emitters(self) -> Emitters:
-        """What the guard needs to know of the lamps."""
+        """Return the input of the lamps' guard."""
         return self._emitters
 
     def controls(self, tree: Tree) -> Controls:
-        """Level, gain and limit of fixtures, pixel items and groups; ``tree`` must have their parameters."""
+        """Return the controls of fixtures, pixel items and groups; ``tree`` must contain their parameters."""
         return Controls(self._movable(), self.groups, len(self), tree)
 
     @property
     def turned(self) -> tuple[str, ...]:
-        """Names of all that has a level, a gain and a limit: fixtures, pixel items and groups, no hazards."""
+        """Names of the fixtures, pixel items and groups with level, gain and limit: all but hazards."""
         return (*self._movable(), *self.groups)
 
     def _movable(self) -> dict[str, NDArray[np.int64]]:
@@ -158,26 +158,26 @@ class Rig:
         mix: Mix | None = None,
         white: float = 1.0,
     ) -> LightState:
-        """Light of every channel for one frame.
+        """Return the light of every channel for one frame.
 
         Args:
             index: Number of the show frame.
             now: Monotonic seconds.
-            colours: ``(lamps, 3)`` linear light of the guarded picture, each lamp's; None without a picture.
-            master: Grand master, 0..1, a factor of linear light.
-            blackout: All light to zero in this very frame.
+            colours: ``(lamps, 3)`` linear light of the guarded picture at each lamp; None without a picture.
+            master: Grand master, 0..1, a factor on linear light.
+            blackout: Sets all light to zero in this very frame.
             levels: Linear light that fixtures or pixel items are set to, by name: one value or three. They
-                stand above the picture.
-            armed: Let hazard fixtures follow their level; a picture never moves them.
-            mean: Mean of the guarded picture, for the guard of the lamps.
-            red: Its red share.
-            lift: ``(lamps, 3)`` linear light that is added to the picture's, whatever lamps it is for: what
-                runs through the room by itself. Master, blackout and hazards count for it too.
-            mix: What each lamp does with the picture's colour: level, gain and limit.
-            white: What full white is in ``colours``: the master, where they have it in them.
+                override the picture.
+            armed: Let hazard fixtures follow their level; a picture never drives them.
+            mean: Mean of the guarded picture, 0..1, for the guard of the lamps.
+            red: Its red share, 0..1.
+            lift: ``(lamps, 3)`` linear light to add to that of the picture, for effects that run through the
+                room on their own. Master, blackout and the hazard mask apply to it too.
+            mix: Level, gain and limit of each lamp.
+            white: Value of full white in ``colours``: the master, if it has been applied to them already.
 
         Raises:
-            AddressError: ``levels`` names no item of the patch, or has not one or three values.
+            AddressError: ``levels`` names an item that is not in the patch, or does not give 1 or 3 values.
         """
         light = np.zeros(self.universes * CHANNELS, np.uint16)
         factor = gain(master, blackout)
@@ -192,7 +192,7 @@ class Rig:
         return LightState(index, now, light.reshape(self.universes, CHANNELS), mean, red, self.patch)
 
     def steady(self, level: float) -> NDArray[np.uint16]:
-        """``(universes, 512)`` light of a still white look of that level, 0..1; hazard fixtures stay dark."""
+        """Return ``(universes, 512)`` light of static white at a level, 0..1; hazard fixtures stay dark."""
         light = np.zeros(self.universes * CHANNELS, np.uint16)
         colours = np.full((len(self), 3), gain(level, blackout=False), np.float32)
         colours[self._hazards] = 0.0
@@ -202,11 +202,11 @@ class Rig:
     def encode(
         self, light: NDArray[np.uint16] | NDArray[np.float32], hazards: bool = True
     ) -> NDArray[np.uint8]:
-        """Bytes for the wire: each channel's curve, then 8 or 16 bit; held channels open.
+        """Return the bytes for the wire: each channel's curve, then 8 or 16 bit; held channels are open.
 
         Args:
             light: ``(universes, 512)`` linear light after the guard: uint16 0..65535, or float 0..1.
-            hazards: False sends zeros to every channel of hazard fixtures: for every failure path.
+            hazards: False sends zeros to every channel of hazard fixtures, as on every failure path.
         """
         flat = _whole(light).reshape(-1)
         out = self._base.copy()
@@ -227,7 +227,7 @@ class Rig:
         return out.reshape(self.universes, CHANNELS)
 
     def carried(self, light: NDArray[np.uint16], before: "Rig") -> NDArray[np.uint16]:
-        """Light of another patch as far as it means the same here: channels that emit in both."""
+        """Transfer the light of another rig's patch; only channels that emit in both keep their value."""
         out = np.zeros((self.universes, CHANNELS), np.uint16)
         both = min(self.universes, before.universes)
         alike = self.emitting[:both] & before.emitting[:both] & ~self.hazard[:both]
@@ -235,9 +235,9 @@ class Rig:
         return out
 
     def appearance(self, levels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """``(lamps, 3)`` linear light that the lamps show when they are sent these bytes.
+        """Return the linear light, ``(lamps, 3)``, that the lamps show at these levels.
 
-        For drawing what is on the wire; it reads the coarse byte of 16-bit channels only.
+        For drawing what is on the wire; only the coarse byte of 16-bit channels is read.
         """
         shown = np.zeros((len(self), 3), np.float32)
         for group in self._groups:
@@ -251,12 +251,12 @@ class Rig:
         mix: Mix | None,
         white: float,
     ) -> NDArray[np.float32]:
-        """The colour of every lamp, finite and within 0..1; it may be changed until the next frame."""
+        """Return the colour of every lamp, finite, 0..1, in a buffer that is reused in the next frame."""
         picture = self._picture
         if colours is None:
             picture.fill(0.0)
         else:
-            np.fmax(colours, self._black, out=picture, dtype=np.float32)  # what is no number is dark
+            np.fmax(colours, self._black, out=picture, dtype=np.float32)  # NaN becomes 0
             np.clip(picture, _NONE, _ALL, out=picture)
         if mix is not None:
             mix.apply(picture, white)
@@ -278,11 +278,11 @@ class Rig:
         return self._merge.result()
 
     def _spread(self, colours: NDArray[np.float32], light: NDArray[np.uint16]) -> None:
-        """Write the light of each emitter to its slot; ``colours`` are used up."""
+        """Write the light of each emitter to its slot; ``colours`` is overwritten."""
         for group in self._groups:
             part = mix(group.profile, colours[group.rows])
             np.multiply(part, np.float32(FULL), out=part)
-            np.add(part, np.float32(0.5), out=part)  # then it is cut: that rounds what is never negative
+            np.add(part, np.float32(0.5), out=part)  # truncated below: rounds values that are not negative
             if group.runs is None:
                 light[group.slots] = part
             else:
@@ -291,13 +291,13 @@ class Rig:
 
 
 def _lifted(colours: NDArray[np.float32] | None, lift: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Colours with what is added; what is no number adds nothing."""
+    """Add ``lift`` to the colours; NaN adds nothing."""
     added = np.nan_to_num(lift)
     return added if colours is None else np.fmax(colours, np.float32(0)) + added
 
 
 def _whole(light: NDArray[np.uint16] | NDArray[np.float32]) -> NDArray[np.uint16]:
-    """Light as 16-bit numbers; what is no number is dark."""
+    """Convert light to 16-bit integers; NaN becomes 0."""
     if light.dtype == np.uint16:
         return light.view(np.uint16)
     clean: NDArray[np.float32] = np.fmax(light, np.float32(0), dtype=np.float32)
@@ -306,13 +306,13 @@ def _whole(light: NDArray[np.uint16] | NDArray[np.float32]) -> NDArray[np.uint16
 
 
 def _round(part: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """Light 0..1 as 16-bit numbers; adding a half and cutting rounds, for what is never negative."""
+    """Round light, 0..1, to 16-bit integers; it must not be negative."""
     whole: NDArray[np.uint16] = (part * np.float32(FULL) + np.float32(0.5)).astype(np.uint16)
     return whole
 
 
 def _encodings(groups: Sequence[Group]) -> tuple[_Encoding, ...]:
-    """Slots that share a table together, so that each table is used once a frame."""
+    """Group slots by table, so that each table is applied once per frame."""
     together: dict[tuple[Curve, int, int, bool], list[NDArray[np.int64]]] = {}
     encodings = []
     for group in groups:
@@ -337,7 +337,7 @@ def _encodings(groups: Sequence[Group]) -> tuple[_Encoding, ...]:
 
 
 def _held(groups: Sequence[Group], universes: int) -> NDArray[np.uint8]:
-    """Bytes of a dark frame: held channels open, all others 0."""
+    """Return the bytes of a dark frame: held channels open, all others 0."""
     base = np.zeros(universes * CHANNELS, np.uint8)
     for group in groups:
         channels = group.profile.channels
@@ -365,7 +365,7 @@ def _emitting(groups: Sequence[Group], universes: int) -> NDArray[np.bool_]:
 
 
 def _patch_number(blocks: Sequence[Block], together: Mapping[str, Sequence[str]]) -> int:
-    """The sum of all that says which channel is what; never 0."""
+    """Return a checksum of the meaning of every channel; never 0."""
     number = zlib.crc32(repr(sorted(together.items())).encode())
     for block in blocks:
         number = zlib.crc32(f"{block.name} {block.profile}".encode(), number)

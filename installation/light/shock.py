@@ -1,7 +1,7 @@
-"""A pressure front as the lamps of a room carry it: by their place in the picture, a moment before it.
+"""Pressure fronts on the lamps of a room: each lamp responds slightly before the front reaches it.
 
-Each lamp swells once as a front passes and sinks again, never above ``HIGHEST`` of its light and never so
-that the room's mean rises by more than ``MEAN``; the lamps' guard stands after this as after everything.
+Each lamp fades up once as a front passes its position in the picture and down again, never above ``HIGHEST``
+of its light, and the room's mean never rises by more than ``MEAN``. The lamps' guard follows, as always.
 """
 
 from typing import Final
@@ -14,25 +14,25 @@ __all__ = ["COLOUR", "HIGHEST", "LEAD", "MEAN", "lift"]
 Floats = NDArray[np.float32]
 
 LEAD: Final = 0.15
-"""Seconds by which lamps are ahead of the picture."""
+"""Seconds by which the lamps are ahead of the picture."""
 HIGHEST: Final = 0.1
-"""Of a lamp's full light; as luminance 0.072, below what the flash law counts as a rise."""
+"""Share of a lamp's full light; 0.072 as luminance, below what the flash law counts as a rise."""
 MEAN: Final = 0.04
 COLOUR: Final = (0.12, 0.87, 1.0)
-"""Linear light of 490 nm with some white, as the picture's cores have it; luminance 0.72."""
+"""Linear light of 490 nm with some white, as in the bright cores of the picture; luminance 0.72."""
 _RISE: Final = 0.12
 _FALL: Final = 0.7
-"""Seconds in which a lamp swells, and sinks again."""
+"""Seconds in which a lamp fades up, and down again."""
 
 
 def lift(samples: Floats, fronts: NDArray[np.float64], aspect: float, room: Floats) -> Floats | None:
-    """Light to add to each lamp, ``(lamps, 3)`` linear; None when no front is on its way.
+    """Return the light to add to each lamp, ``(lamps, 3)`` linear; None without an active front.
 
     Args:
         samples: ``(lamps, 4)`` u0, v0, u1, v1 of each lamp in the picture.
-        fronts: ``(k, 5)`` x, y, age (s), energy 0..1 and speed (heights a second) of each.
-        aspect: Width of the picture over its height.
-        room: ``(lamps,)`` share of the room's light, sums to 1 or less.
+        fronts: ``(k, 5)`` x, y, age (s), energy (0..1) and speed (picture heights per second) of each.
+        aspect: Width of the picture divided by its height.
+        room: ``(lamps,)`` share of the room's light; sums to 1 or less.
     """
     running = fronts[fronts[:, 3] > 0.0]
     if not len(running) or not len(samples):

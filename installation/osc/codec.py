@@ -104,6 +104,11 @@ class _Packet:
         self._messages: list[Message] = []
 
     def read(self, data: bytes) -> list[Message]:
+        """Decode the messages of a packet, those of nested bundles included, in order.
+
+        Raises:
+            OscError: The packet is malformed or exceeds a limit.
+        """
         self._element(data, 0, 0.0)
         return self._messages
 

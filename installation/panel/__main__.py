@@ -28,7 +28,7 @@ from installation.values import HOST, PANEL_PORT
 __all__ = ["main"]
 
 _ALIVE = "PHOTOPHORE_ALIVE"
-_SWITCH = 0.001  # a big answer is made by a thread beside; it may hold up the others so long
+_SWITCH = 0.001  # longest delay by the thread that makes large answers
 _BACKLOG = 256
 
 log = logging.getLogger(__name__)
@@ -38,12 +38,12 @@ async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> No
     """Serve until SIGTERM, SIGINT or the end of the keeper's pipe.
 
     Args:
-        folder: Where the show has its sockets.
+        folder: Folder of the show's sockets.
         host: Address to listen on.
         port: Port to listen on.
-        names: Host names that may be asked for.
+        names: Accepted host names.
 
-    Raises PhotophoreError.
+    Raises PhotophoreError if the bus or the port cannot be opened.
     """
     asyncio.get_running_loop().set_exception_handler(_told)
     bus = ZenohBus(folder, listen=False)
@@ -71,14 +71,16 @@ def _gate(folder: Path, host: str, names: frozenset[str]) -> Gate:
 
 
 async def _listen(runner: web.AppRunner, panel: Panel, host: str, port: int) -> None:
-    """Open the port, with our own door in front of the server. Raises PhotophoreError."""
+    """Open the port, with the connection limits in front of the server. Raises PhotophoreError."""
     loop = asyncio.get_running_loop()
     panel.door = door = Door()
     try:
         server = await loop.create_server(door, host, port, backlog=_BACKLOG, start_serving=False)
     except OSError as error:
         why = "is already in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        message = f"port {port} of {host} {why}; choose another with `--port`, or end who holds it"
+        message = (
+            f"port {port} of {host} {why}; choose another with `--port`, or end the process that uses it"
+        )
         raise PhotophoreError(message) from error
     await runner.setup()
     door.serve = runner.server
@@ -99,29 +101,32 @@ async def _until_told() -> None:
     alive = os.environ.get(_ALIVE, "")
     if alive.isdigit():
         os.set_inheritable(int(alive), False)
-        loop.add_reader(int(alive), told.set)  # readable means its end: nobody ever writes
+        loop.add_reader(
+            int(alive), told.set
+        )  # readable means the end of the pipe: nothing is ever written to it
     await told.wait()
 
 
 def _told(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What no task waits for, in one line: a client that resets its connection is no fault of ours."""
+    """Log an unhandled exception in one line: a client that resets its connection is not an error here."""
     error = context.get("exception")
     if not isinstance(error, ConnectionError):
         log.warning("%s: %r", context.get("message"), error)
 
 
 class _Brief(logging.Filter):
-    """aiohttp logs a traceback for each request that it cannot read; anybody can send a million of them."""
+    """Shortens aiohttp's log of unreadable requests, a traceback each, which anyone can cause in masses."""
 
     def __init__(self) -> None:
         super().__init__()
         self._said: set[str] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Drop the traceback, and every further record of the same kind of error."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         name = type(error).__name__ if error is not None else str(record.msg)
         record.exc_info = None
-        record.msg, record.args = f"requests that cannot be read are refused ({name})", ()
+        record.msg, record.args = f"unreadable requests are refused ({name})", ()
         if name in self._said:
             return False
         self._said.add(name)
@@ -151,4 +156,4 @@ def main() -> int:
 if __name__ == "__main__":
     status = main()
     sys.stderr.flush()
-    os._exit(status)  # the bus has threads of its own that may outlive us
+    os._exit(status)  # threads of the bus may still run

@@ -1,7 +1,7 @@
-"""Who may do what over HTTP: roles, sessions, and how often a code may be tried.
+"""Access control over HTTP: roles, sessions, and the rate limit of pairing.
 
-What a role may do is decided in two places only: ``allows`` for routes, ``installation.commands.may`` for
-commands.
+The permissions of a role are defined in two places only: ``allows`` for routes, ``installation.commands.may``
+for commands.
 """
 
 import contextlib
@@ -31,15 +31,15 @@ log = logging.getLogger(__name__)
 
 
 def allows(role: Role | None, needed: Role | None) -> bool:
-    """Whether somebody of a role, or nobody, may use a route that needs one; None needs none.
+    """Return whether a role, or None for none, may use a route; ``needed`` None means that no role is needed.
 
-    Commands are decided in the same way by ``installation.commands.may``.
+    ``installation.commands.may`` decides on commands in the same way.
     """
     return needed is None or (role is not None and role >= needed)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address is this machine's own; a name is not, except ``localhost``."""
+    """Return whether an address is a loopback address; of names only ``localhost`` is."""
     if host == "localhost":
         return True
     with contextlib.suppress(ValueError):
@@ -55,11 +55,11 @@ class _Session(msgspec.Struct, frozen=True):
 
 
 class Sessions:
-    """Browsers that were paired. A token is 256 random bits; its SHA-256 is all that is kept.
+    """Sessions of paired browsers. A token is 256 random bits; only its SHA-256 is stored.
 
     Args:
-        path: Where they outlive a restart; None keeps them in memory.
-        now: Source of Unix seconds: a session ends by the calendar.
+        path: File that keeps them over a restart; None keeps them in memory.
+        now: Source of Unix seconds: sessions end at a calendar time.
     """
 
     def __init__(self, path: Path | None = None, now: Callable[[], Seconds] = time.time) -> None:
@@ -72,7 +72,7 @@ class Sessions:
         return len(self._known)
 
     def open(self, role: Role) -> str:
-        """A new session's token. The oldest makes room when there are too many."""
+        """Create a session and return its token. The oldest session is dropped if there are too many."""
         token = secrets.token_urlsafe(32)
         self._known[_mark(token)] = _Session(int(role), self._now() + _LASTS)
         while len(self._known) > _MOST:
@@ -81,11 +81,11 @@ class Sessions:
         return token
 
     def role(self, token: str) -> Role | None:
-        """The role of a token; None for one that is unknown or over."""
+        """Return the role of a token; None for an unknown or expired one."""
         session = self._known.get(_mark(token))
         if session is None:
             return None
-        # A clock that was set back must not make a session last for ever.
+        # A clock that was set back must not prolong a session.
         return Role(session.role) if 0 < session.ends - self._now() <= _LASTS + _DAY else None
 
     def close(self, token: str) -> None:
@@ -124,7 +124,7 @@ class Sessions:
                 os.fsync(file.fileno())
             temporary.replace(self._path)
         except OSError as error:
-            log.warning("%s cannot be written (%s); pairings end with the panel", self._path, error)
+            log.warning("%s cannot be written (%s); pairings last until the panel ends", self._path, error)
 
 
 def _mark(token: str) -> str:
@@ -132,9 +132,9 @@ def _mark(token: str) -> str:
 
 
 class Throttle:
-    """How often codes may be tried: a few times by one client, then with growing waits; and in all.
+    """Rate limit of pairing: a few tries per client, then growing waits; and a limit over all clients.
 
-    With 40 bits in a code and a try every two seconds, guessing one takes thousands of years.
+    With 40 bits in a code and one try every two seconds, guessing one takes thousands of years.
 
     Args:
         now: Source of monotonic seconds.
@@ -147,7 +147,7 @@ class Throttle:
         self._at = now()
 
     def wait(self, client: str) -> Seconds:
-        """Seconds until this client may try; 0 is now, and then the try is counted."""
+        """Return the seconds until this client may try; 0 means now, and the try is counted."""
         now = self._now()
         _, until = self._failed.get(client_of(client), (0, 0.0))
         if now < until:
@@ -160,7 +160,7 @@ class Throttle:
         return 0.0
 
     def failed(self, client: str) -> None:
-        """That was a wrong code."""
+        """Record a wrong code."""
         name = client_of(client)
         count, _ = self._failed.pop(name, (0, 0.0))
         over = count + 1 - _FREE
@@ -170,7 +170,7 @@ class Throttle:
             self._failed.popitem(last=False)
 
     def succeeded(self, client: str) -> None:
-        """That was a right one."""
+        """Record a correct code."""
         self._failed.pop(client_of(client), None)
 
 
@@ -183,7 +183,7 @@ _REMEMBERED: Final = 1024
 
 
 def client_of(host: str) -> str:
-    """Who counts as one client: an IPv4 address, or the 64 bits that a network gives to one house."""
+    """Return the identity of a client: an IPv4 address, or the /64 prefix of an IPv6 address."""
     with contextlib.suppress(ValueError):
         address = ipaddress.ip_address(host.partition("%")[0])
         mapped = getattr(address, "ipv4_mapped", None)

@@ -1,4 +1,4 @@
-"""Answers: plain refusals, bodies within a time, and big ones made beside the event loop."""
+"""Answers: refusals, request bodies with a timeout, and large answers made outside the event loop."""
 
 import asyncio
 import json
@@ -25,17 +25,17 @@ _WRITE_WAIT: Final[Seconds] = 15.0
 
 
 def refuse(status: HTTPStatus, reason: str) -> web.Response:
-    """A refusal in a line of text."""
+    """Return a refusal as a line of text."""
     return web.Response(status=status, text=f"{reason}\n")
 
 
 async def within(seconds: Seconds, what: Awaitable[T]) -> T:
-    """Wait for the client, but not for ever. Raises HTTPRequestTimeout, HTTPBadRequest."""
+    """Read the body with a timeout. Raises HTTPRequestTimeout, HTTPBadRequest."""
     try:
         async with asyncio.timeout(seconds):
             return await what
     except TimeoutError as error:
-        raise web.HTTPRequestTimeout(reason="the request did not come to its end in time") from error
+        raise web.HTTPRequestTimeout(reason="the request was not complete in time") from error
     except web.RequestPayloadError as error:
         raise web.HTTPBadRequest(reason="the request's body cannot be read") from error
 
@@ -43,7 +43,7 @@ async def within(seconds: Seconds, what: Awaitable[T]) -> T:
 async def send(
     request: web.Request, body: bytes, headers: dict[str, str], status: int = 200
 ) -> web.StreamResponse:
-    """Send a big body a part at a time; a client that does not read it is let go."""
+    """Send a large body in parts; a client that does not read it is disconnected."""
     response = web.StreamResponse(status=status, headers=headers)
     response.content_type = "application/json"
     response.charset = "utf-8"
@@ -62,9 +62,9 @@ async def send(
 
 
 class BigAnswers:
-    """Trees as JSON, made by one thread, one after the other, and shared by all who ask for the same one.
+    """Trees as JSON, made by one thread, one after the other, and shared by equal requests.
 
-    The event loop goes on meanwhile, so that ``/health`` never waits for somebody's big answer.
+    The event loop goes on meanwhile, so that ``/health`` never waits for a large answer.
     """
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class BigAnswers:
         self._made: dict[tuple[str, str], tuple[Seconds, int, asyncio.Future[tuple[bytes, int]]]] = {}
 
     async def get(self, view: View, path: str, query: str) -> tuple[bytes, int]:
-        """The answer to ``GET path?query`` and how many nodes it leaves out; at most 0.25 s old."""
+        """Return the answer to ``GET path?query`` and the number of nodes left out; at most 0.25 s old."""
         now, key = monotonic(), ("/" + path.strip("/"), query.partition("&")[0].partition("=")[0])
         found = self._made.get(key)
         if found is None or found[1] != view.description.version or now - found[0] > _FRESH:
@@ -85,7 +85,7 @@ class BigAnswers:
         return await asyncio.shield(found[2])
 
     def close(self) -> None:
-        """Wait for nothing more."""
+        """Stop the thread without waiting."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
 

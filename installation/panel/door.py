@@ -1,8 +1,8 @@
-"""Who may hold a connection, and for how long: a connection that does not ask is not kept.
+"""Limits on connections: their number, per client and in all, and their idle time.
 
-aiohttp waits for a request as long as the client likes. Here a request has to be complete a few seconds after
-it began, an idle connection is closed, no client has more than its share, and when all places are taken the
-connection that has waited longest makes room. What is left beyond that is a lane for ``/health`` alone.
+aiohttp waits for a request indefinitely. Here a request has to be complete a few seconds after it began, an
+idle connection is closed, the connections of one client are limited, and if all are in use the one idle
+longest is closed. A few more connections are reserved for ``/health`` alone.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ _SWEEP: Final[Seconds] = 0.25
 
 @dataclass(frozen=True, slots=True)
 class DoorLimits:
-    """How patient the door is.
+    """Limits of ``Door``.
 
     Attributes:
-        total: Connections at the same time.
-        client: Those of one address.
-        reserved: Connections beyond either number; they may ask for ``/health`` only.
+        total: Simultaneous connections.
+        client: Simultaneous connections from one address.
+        reserved: Connections beyond either number; they may request ``/health`` only.
         request: Seconds from the first byte of a request, or the connection, to its last header.
         idle: Seconds without a request, or without progress of an answer.
         unread: Bytes that may arrive from one request to the next.
@@ -40,7 +40,7 @@ class DoorLimits:
 
 
 class _Guest(asyncio.Protocol):
-    """One connection: everything is handed on to the server's own protocol."""
+    """One connection: everything is passed on to the server's own protocol."""
 
     def __init__(self, door: "Door", inner: asyncio.Protocol) -> None:
         self._door = door
@@ -55,6 +55,7 @@ class _Guest(asyncio.Protocol):
         self.deadline: Seconds = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See ``asyncio.BaseProtocol``; the deadline of the first request starts."""
         self.transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         self.client = str(peer[0]) if isinstance(peer, tuple) else ""
@@ -64,6 +65,7 @@ class _Guest(asyncio.Protocol):
         self._door.admit(self)
 
     def data_received(self, data: bytes) -> None:
+        """See ``asyncio.Protocol``; a client above the limit of unread bytes is dropped."""
         self._left -= len(data)
         if self._left < 0:
             self.drop()
@@ -73,28 +75,32 @@ class _Guest(asyncio.Protocol):
         self._inner.data_received(data)
 
     def eof_received(self) -> bool | None:
+        """See ``asyncio.Protocol``."""
         return self._inner.eof_received()
 
     def pause_writing(self) -> None:
+        """See ``asyncio.BaseProtocol``."""
         self._inner.pause_writing()
 
     def resume_writing(self) -> None:
+        """See ``asyncio.BaseProtocol``."""
         self._inner.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """See ``asyncio.BaseProtocol``; the connection no longer counts against the limits."""
         self._door.forget(self)
         self._inner.connection_lost(exc)
 
     def begin(self) -> None:
-        """A request is complete up to its headers."""
+        """Note that a request is complete up to its headers."""
         self.serving, self.asking, self._left = True, False, self._door.limits.unread
 
     def end(self) -> None:
-        """It is answered."""
+        """Note that the request is answered."""
         self.serving, self.deadline = False, self._door.now() + self._door.limits.idle
 
     def overdue(self, now: Seconds) -> bool:
-        """Whether it has had its time; an answer that is being read has more."""
+        """Return whether its deadline has passed; progress in reading an answer extends it."""
         if self.serving or self.transport is None:
             return False
         buffered = self.transport.get_write_buffer_size()
@@ -104,21 +110,21 @@ class _Guest(asyncio.Protocol):
         return now >= self.deadline
 
     def drop(self) -> None:
-        """Close at once, whatever is still to be sent."""
+        """Close at once, discarding unsent data."""
         if self.transport is not None:
             self.transport.abort()
 
 
 class Door:
-    """Makes a protocol for each connection (``loop.create_server(door, ...)``) and keeps the bounds.
+    """Protocol factory (``loop.create_server(door, ...)``) that enforces the limits on connections.
 
     Args:
-        limits: The bounds.
+        limits: The limits.
         now: Source of monotonic seconds.
 
     Attributes:
-        serve: Makes the server's own protocol; set before the first connection.
-        closed: How many connections were closed because they did not ask.
+        serve: Creates the server's own protocol; set before the first connection.
+        closed: Number of connections closed because they were idle.
     """
 
     def __init__(
@@ -133,7 +139,7 @@ class Door:
         self._guests: dict[asyncio.BaseTransport | None, _Guest] = {}
 
     def __call__(self) -> asyncio.Protocol:
-        """The protocol of a new connection."""
+        """Return the protocol of a new connection."""
         if self.serve is None:
             raise RuntimeError("a connection before there is a server")
         return _Guest(self, self.serve())
@@ -142,7 +148,7 @@ class Door:
         return len(self._guests)
 
     def admit(self, guest: _Guest) -> None:
-        """Keep a new connection; room is made by closing one that has not asked for anything."""
+        """Admit a new connection; if there are too many, an idle one is closed."""
         mine = [one for one in self._guests.values() if one.client == guest.client and not one.reserved]
         ours = [one for one in self._guests.values() if not one.reserved]
         full = mine if len(mine) >= self.limits.client else ours if len(ours) >= self.limits.total else None
@@ -155,15 +161,15 @@ class Door:
         self._guests[guest.transport] = guest
 
     def forget(self, guest: _Guest) -> None:
-        """A connection is gone."""
+        """Remove a closed connection."""
         self._guests.pop(guest.transport, None)
 
     def guest(self, transport: asyncio.BaseTransport | None) -> _Guest | None:
-        """The connection of a request; None once it is gone."""
+        """Return the connection of a request; None once it is closed."""
         return self._guests.get(transport)
 
     async def sweep(self) -> None:
-        """Close what is overdue, until cancelled."""
+        """Close overdue connections, until cancelled."""
         while True:
             now = self.now()
             for guest in [one for one in self._guests.values() if one.overdue(now)]:

@@ -1,7 +1,7 @@
-"""The one way in: host name, method, origin, role. And the pages that give and take a role.
+"""Access check of every request: host name, method, origin, role. And the pages that pair and unpair.
 
-``NEEDS`` says which role each route needs; a route that is not in it is open to nobody. What a command needs
-stands in the table of commands, and is decided here too.
+``NEEDS`` gives the role that each route needs; a route that is not in it is closed. The role that a command
+needs is in the table of commands, and is checked here too.
 """
 
 import asyncio
@@ -29,18 +29,18 @@ from installation.values import Command, Scalar
 __all__ = ["NEEDS", "PAIR", "Gate", "Identity", "cookie_name", "machine_names", "same_origin"]
 
 NEEDS: Final[dict[str, Role | None]] = {
-    "health": None,  # whether the show is well is no secret; details are for viewers
+    "health": None,  # the overall health is public; details need a viewer
     "static": None,
     "pair-page": None,
     "pair": None,
     "unpair": Role.VIEWER,
-    "command": Role.VIEWER,  # and the role that the command needs
+    "command": Role.VIEWER,  # besides the role that the command needs
     "events": Role.VIEWER,
     "metrics": Role.VIEWER,
     "picture": Role.VIEWER,
     "tree": Role.VIEWER,
 }
-"""Role that a route needs, by its name; None is open to everybody who can connect."""
+"""Role that a route needs, by its name; None for a public route."""
 
 PAIR: Final = "/panel/pair"
 
@@ -62,11 +62,11 @@ class _Asked(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks.
+    """The identity of a client.
 
     Attributes:
-        role: None is nobody.
-        token: Of the session; empty without one.
+        role: Its role; None without one.
+        token: Token of the session; empty without one.
     """
 
     role: Role | None = None
@@ -75,15 +75,15 @@ class Identity:
 
 @dataclass(slots=True)
 class Gate:
-    """Decides who comes in.
+    """Decides which requests are allowed.
 
     Attributes:
-        names: Host names that may be asked for besides loopback ones and the address that was connected to.
+        names: Accepted host names besides loopback ones and the local address of the connection.
         sessions: Paired browsers.
-        hashes: Of the pairing codes; without any, nobody can be paired.
-        throttle: How often codes may be tried.
-        carry: Carries out a command that was allowed, and returns its result; None only watches.
-        refusals: What was turned away.
+        hashes: Hashes of the pairing codes; without any, pairing is impossible.
+        throttle: Rate limit of pairing.
+        carry: Carries out an allowed command, and returns its result; None for a read-only panel.
+        refusals: Counters of refused requests.
     """
 
     names: frozenset[str] = frozenset()
@@ -97,14 +97,14 @@ class Gate:
     )
 
     def refusal(self, request: web.Request, identity: Identity) -> web.Response | None:
-        """Why a request is not carried out, None when it is. The route has been found before."""
+        """Return the refusal of a request, None if it is allowed. Its route is known already."""
         if not self.knows(request):
             host = request.headers.get("Host", "")
             self.refusals.note("this host name is not allowed", host, "start the panel with --name NAME")
             return refuse(HTTPStatus.MISDIRECTED_REQUEST, "this host name is not allowed here")
         name = request.match_info.route.name
         if request.match_info.http_exception is not None:
-            return None  # no such route or method: the answer says so
+            return None  # no such route or method: aiohttp answers
         if request.method not in _SAFE and not same_origin(request):
             return refuse(HTTPStatus.FORBIDDEN, "only the panel's own pages may write")
         if name in NEEDS and allows(identity.role, NEEDS[name]):
@@ -116,14 +116,14 @@ class Gate:
         return refuse(HTTPStatus.UNAUTHORIZED, f"pair this browser first, at {PAIR}")
 
     def knows(self, request: web.Request) -> bool:
-        """Whether the Host is one of ours: loopback, the address of this very connection, or a given name."""
+        """Return whether the Host is ours: loopback, the local address of the connection, or a given name."""
         name = _host_name(request.headers.get("Host", ""))
         if not name:
             return False
         return is_loopback(name) or name in self.names or name == _own_address(request)
 
     def identity(self, request: web.Request) -> Identity:
-        """Who asks: a paired browser, or somebody at this machine, who may look."""
+        """Return the identity of a client: a paired browser, or a local user, who is a viewer."""
         token = request.cookies.get(cookie_name(request), "")
         role = self.sessions.role(token) if token else None
         if role is not None:
@@ -131,15 +131,15 @@ class Gate:
         return Identity(Role.VIEWER) if _at_this_machine(request) else Identity()
 
     async def pair_page(self, _request: web.Request) -> web.Response:
-        """The page that asks for the code."""
+        """Return the page that asks for the code."""
         return web.Response(text=pair_page(), content_type="text/html")
 
     async def pair(self, request: web.Request) -> web.Response:
-        """Take a code, and give a session for it."""
+        """Check a code, and open a session for it."""
         client = request.remote or ""
         wait = self.throttle.wait(client)
         if wait > 0:
-            said = f"Too many tries; the next is in {wait:.0f} s."
+            said = f"Too many tries; try again in {wait:.0f} s."
             return _asked_again(HTTPStatus.TOO_MANY_REQUESTS, said, {"Retry-After": f"{wait + 1:.0f}"})
         code = await _code(request)
         role = None
@@ -149,7 +149,7 @@ class Gate:
         if role is None:
             self.throttle.failed(client)
             log.warning("a wrong pairing code came from %s", client)
-            return _asked_again(HTTPStatus.FORBIDDEN, "That is not the code.", {})
+            return _asked_again(HTTPStatus.FORBIDDEN, "The code is wrong.", {})
         self.throttle.succeeded(client)
         log.info("a browser at %s was paired as %s", client, role.name.lower())
         response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
@@ -171,7 +171,7 @@ class Gate:
         return response
 
     async def command(self, request: web.Request) -> web.Response:
-        """Let a command through if the role may give it: the only way by which HTTP changes anything.
+        """Carry out a command if the role may give it: the only way to change anything over HTTP.
 
         The body is JSON, ``{"arguments": [...]}``, or empty.
         """
@@ -182,7 +182,7 @@ class Gate:
             return refuse(HTTPStatus.UNAUTHORIZED, f"commands need a paired browser, see {PAIR}")
         if who.role is None or not may(who.role, verb):
             return refuse(
-                HTTPStatus.FORBIDDEN, f"{verb} is not for a {(who.role or Role.VIEWER).name.lower()}"
+                HTTPStatus.FORBIDDEN, f"{verb} is not allowed for a {(who.role or Role.VIEWER).name.lower()}"
             )
         try:
             body = await within(_BODY_WAIT, request.read())
@@ -191,22 +191,22 @@ class Gate:
         except (msgspec.DecodeError, CommandError) as error:
             return refuse(HTTPStatus.BAD_REQUEST, str(error))
         if self.carry is None:
-            return refuse(HTTPStatus.NOT_IMPLEMENTED, "the panel only watches")
+            return refuse(HTTPStatus.NOT_IMPLEMENTED, "the panel is read-only")
         return web.json_response({"result": await self.carry(verb, asked.arguments)})
 
     def close(self) -> None:
-        """Wait for nothing more."""
+        """Release resources without waiting."""
         self._hashing.shutdown(wait=False, cancel_futures=True)
 
 
 def same_origin(request: web.Request) -> bool:
-    """Whether a page of ours sent it: browsers name the page's origin with everything that writes."""
+    """Return whether one of our pages sent it: browsers send the page's origin with every write."""
     told = request.headers.getall("Origin", [])
     return told == [f"http://{request.headers.get('Host', '')}"]
 
 
 def cookie_name(request: web.Request) -> str:
-    """Cookies are for all ports of a host, so two programs on one machine need two names."""
+    """Return the name of the cookie. Cookies are shared by all ports of a host, so the name has the port."""
     here = request.transport.get_extra_info("sockname") if request.transport is not None else None
     return f"photophore-{here[1]}" if isinstance(here, tuple) else "photophore"
 
@@ -234,7 +234,7 @@ def _own_address(request: web.Request) -> str:
 
 
 def _at_this_machine(request: web.Request) -> bool:
-    """Whether it came over loopback, and not from a proxy that speaks for somebody else."""
+    """Return whether a request came over loopback, and not through a proxy for another client."""
     peer = request.transport.get_extra_info("peername") if request.transport is not None else None
     if not isinstance(peer, tuple) or not is_loopback(str(peer[0])):
         return False
@@ -244,6 +244,6 @@ def _at_this_machine(request: web.Request) -> bool:
 
 
 def machine_names() -> frozenset[str]:
-    """What this machine is called on a local network."""
+    """Return the names of this machine on a local network."""
     name = socket.gethostname().lower()
     return frozenset({name, f"{name.partition('.')[0]}.local"}) - {"", ".local"}

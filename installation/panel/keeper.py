@@ -1,6 +1,6 @@
-"""What the keeper says of itself, the lamps and the processes: asked for over its control socket.
+"""The keeper's status of itself, the lamps and the processes, requested over its control socket.
 
-The keeper answers also while the stage hangs or is away, so the page and ``/health`` then still tell of
+The keeper also answers while the stage hangs or is away, so the page and ``/health`` then still report
 lamps, blackout and safe mode.
 """
 
@@ -31,10 +31,10 @@ log = logging.getLogger(__name__)
 
 
 class KeeperLink:
-    """Asks the keeper for its status twice a second, on one connection that is made again when it breaks.
+    """Requests the keeper's status twice per second, on one connection that is reopened when it breaks.
 
     Args:
-        folder: Where the running show has its sockets.
+        folder: Folder of the show's sockets.
         heard: Called after each answer.
     """
 
@@ -46,16 +46,16 @@ class KeeperLink:
         self._complained = False
 
     def status(self) -> Status | None:
-        """The newest answer; None when the keeper has not been heard for some seconds, or there is none."""
+        """The newest answer; None if the keeper has not answered for some seconds, or there is none."""
         return self._said if monotonic() - self._at < _STALE else None
 
     async def run(self) -> None:
-        """Ask until cancelled. A keeper that is not there is asked again without a word."""
+        """Request the status until cancelled. A missing keeper is retried without a message."""
         while True:
             try:
                 await self._talk()
             except (OSError, TimeoutError, EOFError):
-                pass  # the keeper is starting, or ending
+                pass  # the keeper is starting or ending
             except (msgspec.MsgspecError, ValueError) as error:
                 if not self._complained:
                     self._complained = True

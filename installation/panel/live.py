@@ -1,8 +1,8 @@
-"""Live values for browsers: server-sent events, made once for all who listen.
+"""Live values for browsers: server-sent events, made once for all listeners.
 
 Events (https://html.spec.whatwg.org/multipage/server-sent-events.html): ``status`` with the whole status as
-JSON, ``cells`` with the texts of the page that have changed, by key, and ``layout`` when the page has got
-other rows and is to be asked for again.
+JSON, ``cells`` with the texts of the page that have changed, by key, and ``layout`` when the rows of the page
+have changed and it must be reloaded.
 """
 
 import asyncio
@@ -14,16 +14,16 @@ from typing import Any, Final
 __all__ = ["MOST", "Live", "Queue"]
 
 MOST: Final = 32
-"""Listeners at the same time."""
+"""Most simultaneous listeners."""
 
 _WAITING: Final = 16
-"""Events that may wait for one listener; who is slower is let go, and comes again by itself."""
+"""Most events queued for one listener; a slower one is disconnected, and reconnects by itself."""
 
 Queue = asyncio.Queue[bytes | None]
 
 
 class Live:
-    """Knows what the page said last, and tells everybody what has changed.
+    """Compares the page with its last state, and sends changes to all listeners.
 
     Args:
         cells: Makes the page's texts by key.
@@ -41,7 +41,7 @@ class Live:
 
     @contextmanager
     def listening(self) -> Iterator[Queue]:
-        """A queue of events, which begins with everything; None in it ends it."""
+        """Add a listener: return a queue of events, the full state first; None marks its end."""
         queue: Queue = asyncio.Queue(_WAITING)
         if not self._queues:
             self._last = self._cells()
@@ -53,7 +53,7 @@ class Live:
             self._queues.discard(queue)
 
     def tell(self) -> None:
-        """Tell what has changed; cheap while nobody listens."""
+        """Send changes; cheap without listeners."""
         if not self._queues:
             return
         now, before, self._last = self._cells(), self._last, {}
@@ -65,12 +65,12 @@ class Live:
             self._send(_event("cells", changed))
 
     def tell_status(self) -> None:
-        """Tell the whole status."""
+        """Send the whole status."""
         if self._queues:
             self._send(_event("status", self._status()))
 
     def close(self) -> None:
-        """Let everybody go."""
+        """Disconnect all listeners."""
         for queue in list(self._queues):
             self._end(queue)
 

@@ -1,4 +1,4 @@
-"""``/metrics``: every number of the status in the Prometheus text format, made from the typed value itself.
+"""``/metrics``: every number of the status in the Prometheus text format, derived from the typed value.
 
 A new field of ``installation.status`` appears here by itself. Format: "Exposition formats", text format 0.0.4
 (prometheus.io/docs/instrumenting/exposition_formats).
@@ -14,19 +14,19 @@ from installation.status import Status, meanings
 __all__ = ["exposition"]
 
 _LABELS: tuple[str, ...] = ("name", "kind", "number", "part", "source", "reason")
-"""Fields that tell one of a list from the others."""
+"""Fields that identify an element of a list."""
 _UP: Final = ("up", "running")
 
 
 def exposition(status: Status, ok: bool) -> str:
-    """The page at ``/metrics``.
+    """Return the page at ``/metrics``.
 
     Args:
-        status: What is known.
-        ok: Whether the stage is heard.
+        status: The present status.
+        ok: Whether the stage is reporting.
     """
     help_ = {name.replace("[]", ""): meaning for name, meaning in meanings()}
-    lines = ["# HELP photophore_ok 1 while the stage is heard", "# TYPE photophore_ok gauge"]
+    lines = ["# HELP photophore_ok 1 while the stage is reporting", "# TYPE photophore_ok gauge"]
     lines.append(f"photophore_ok {int(ok)}")
     families: dict[str, list[str]] = {}
     for name, labels, value in _samples(status, ""):

@@ -1,4 +1,4 @@
-"""The panel's copy of what the stage last said; it stays when the stage goes."""
+"""The panel's copy of the stage's last data; it is kept when the stage is gone."""
 
 import logging
 import math
@@ -27,7 +27,7 @@ from installation.values import Seconds
 __all__ = ["STALE", "Mirror", "View", "in_words"]
 
 STALE: Final[Seconds] = 2.0
-"""Without telemetry (2 Hz) for this long the mirror is stale."""
+"""Seconds without telemetry (2 Hz) after which the mirror is stale."""
 
 _ASK_AGAIN: Final[Seconds] = 1.0
 
@@ -58,7 +58,7 @@ class Mirror:
         self._pictures = bus.subscribe(PICTURE, capacity=2)
 
     def refresh(self, now: Seconds) -> None:
-        """Take in everything that has arrived. Messages that make no sense are logged and dropped."""
+        """Process everything that has arrived. Invalid messages are logged and dropped."""
         for key, payload in self._tree.drain():
             if key == DESCRIPTION:
                 self._describe(payload)
@@ -77,7 +77,7 @@ class Mirror:
             self.pictures += 1
 
     def _match(self, now: Seconds) -> None:
-        """Take the values if they belong to our description; without one for a while, ask for it again."""
+        """Take the values if they match our description; without a match for a while, request it again."""
         if self._early is None:
             return
         if self._early[0] == self.description.version:
@@ -93,11 +93,11 @@ class Mirror:
             self._tree = self._bus.subscribe("tree/*", capacity=8, kept=True)
 
     def age(self, now: Seconds) -> Seconds | None:
-        """Seconds since the stage was last heard, None if never."""
+        """Return the seconds since the last telemetry, None if there was none."""
         return now - self._heard if math.isfinite(self._heard) else None
 
     def stale(self, now: Seconds) -> bool:
-        """True while the stage is away: what is shown is what it last said."""
+        """True while the stage is silent, so that its last data is shown."""
         age = self.age(now)
         return age is None or age > STALE
 
@@ -113,10 +113,10 @@ class Mirror:
         left_out = self.directory.left_out
         if left_out.keys() - self._told:
             self._told |= left_out.keys()
-            log.warning("addresses that stay out of the tree: %s", in_words(left_out))
+            log.warning("addresses left out of the tree: %s", in_words(left_out))
 
     def view(self) -> "View":
-        """What is known now; it stays as it is while the mirror goes on."""
+        """Return the present state; later updates of the mirror do not change it."""
         return View(self.description, self.directory, self.values)
 
 
@@ -125,7 +125,7 @@ class View:
     """A tree and its values at one moment.
 
     Attributes:
-        values: In slot order; empty until the first ones came.
+        values: In slot order; empty until the first ones have arrived.
     """
 
     description: Description
@@ -133,11 +133,11 @@ class View:
     values: NDArray[np.float32]
 
     def value(self, node: Node) -> list[float]:
-        """The effective value, natural units; the default until the first values came."""
+        """Return the effective value, natural units; the default until the first values have arrived."""
         found = self.values[node.slot : node.slot + node.components]
         return [float(number) for number in found] if len(found) == node.components else list(node.default)
 
 
 def in_words(left_out: Mapping[str, int]) -> str:
-    """How many addresses stay out, and why."""
+    """Return the numbers of addresses left out, with the reasons."""
     return ", ".join(f"{number} ({reason})" for reason, number in left_out.items())

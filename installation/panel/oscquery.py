@@ -1,6 +1,6 @@
-"""OSCQuery: the tree as JSON, as the proposal of Vidvox describes it. Pure; the server is elsewhere.
+"""OSCQuery: the tree as JSON, according to Vidvox' proposal. Pure; the server is elsewhere.
 
-Source: https://github.com/Vidvox/OSCQueryProposal (attributes, HOST_INFO, status codes). It says both 204 and
+Source: https://github.com/Vidvox/OSCQueryProposal (attributes, HOST_INFO, status codes). It allows 204 and
 400 for attributes; we answer 204 for a known one that does not apply to this node, 400 for an unknown one.
 """
 
@@ -62,14 +62,14 @@ _TYPES: Final = {
 
 
 MOST: Final = 4096
-"""Nodes and containers in one answer; some 2 MB at most."""
+"""Most nodes and containers in one answer, some 2 MB."""
 
-_HINT: Final = "ask for an address further down"
+_HINT: Final = "request an address further down"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP status and what goes with it, None for no body; ``left_out`` nodes did not fit into it."""
+    """An HTTP status and its body, None for no body; ``left_out`` nodes did not fit into it."""
 
     status: int
     body: dict[str, Any] | None = None
@@ -77,12 +77,12 @@ class Answer:
 
 
 def answer(view: View, path: str, query: str) -> Answer:
-    """The answer to ``GET path?query``.
+    """Return the answer to ``GET path?query``.
 
     Args:
-        view: What is known of the stage.
+        view: The tree and its values.
         path: Decoded path, beginning with a slash.
-        query: What followed the question mark; one attribute or nothing.
+        query: The part after the question mark; one attribute or empty.
     """
     attribute = query.partition("&")[0].partition("=")[0]
     if attribute == "HOST_INFO":
@@ -103,7 +103,7 @@ def answer(view: View, path: str, query: str) -> Answer:
 
 
 def large(view: View, path: str, query: str) -> bool:
-    """Whether the answer may hold many nodes, so that it is better made beside the event loop."""
+    """Return whether the answer may contain many nodes, and should be made outside the event loop."""
     address = "/" + path.strip("/")
     attribute = query.partition("&")[0].partition("=")[0]
     return attribute in ("", "CONTENTS") and address in view.directory.containers
@@ -121,7 +121,7 @@ def _host(view: View) -> dict[str, Any]:
 
 
 def _tree(view: View, address: str) -> tuple[dict[str, Any], int]:
-    """The node and all below it, in the stage's order, and how many nodes did not fit into one answer."""
+    """Return a node with all below it, in the stage's order, and the number of nodes that did not fit."""
     top = _attributes(view, address)
     if address in view.directory.containers:
         top["CONTENTS"] = {}
@@ -145,7 +145,7 @@ def _tree(view: View, address: str) -> tuple[dict[str, Any], int]:
 
 
 def _note(left_out: int, view: View | None = None) -> dict[str, Any]:
-    """What is said, beside the proposal's attributes, of nodes that an answer does not hold."""
+    """Return the additional attributes that report nodes left out of an answer."""
     never = view.directory.left_out if view is not None else {}
     if not left_out and not never:
         return {}
@@ -176,7 +176,7 @@ def _attributes(view: View, address: str) -> dict[str, Any]:
 
 
 def _type(view: View, node: Node) -> str:
-    if node.kind in {"bool", "event"}:  # the tag of a boolean is its value
+    if node.kind in {"bool", "event"}:  # the type tag of a boolean is its value
         return "T" if view.value(node)[0] else "F"
     return _TYPES.get(node.kind, "f")
 
@@ -193,7 +193,7 @@ def _values(node: Node, values: list[float]) -> list[Any]:
 
 
 def _short(value: float) -> float | None:
-    """The shortest decimal of the same float32, so 0.1 stays 0.1; JSON has no infinity, so that is null."""
+    """Return the shortest decimal of the same float32, so 0.1 stays 0.1; infinity, not in JSON, is null."""
     if not math.isfinite(value):
         return None
     return float(str(np.float32(value))) if abs(value) <= _LARGEST else value

@@ -1,7 +1,7 @@
-"""The pages: status and pairing. They can be read without script; with it the status follows by itself.
+"""The pages: status and pairing. They work without script; with it the status is updated live.
 
-Each text of the status page that may change is a cell with a key. The same function makes the cells for the
-document and for the live events.
+Each text of the status page that may change is a cell with a key. The same function makes the cells of the
+document and of the live events.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _MOST: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One text that changes: its key, what it is called, and what it says now."""
+    """One text that changes: its key, its label, and its present content."""
 
     key: str
     name: str
@@ -29,15 +29,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """What the page is made from.
+    """The data of the page.
 
     Attributes:
-        status: All that is known.
+        status: The present status.
         view: The tree.
-        age: Seconds since the stage was heard; None if never.
+        age: Seconds since the stage has last reported; None if never.
         stale: Whether that is too long ago.
-        role: Of who looks.
-        paired: Whether who looks can end a session.
+        role: Role of the viewer.
+        paired: Whether the viewer has a session that can be ended.
     """
 
     status: Status
@@ -49,7 +49,7 @@ class PageData:
 
 
 def cells(page: PageData) -> dict[str, str]:
-    """Every text of the page that may change, by key."""
+    """Return every text of the page that may change, by key."""
     groups = (_state(page.status), _lamps(page.status), _errors(page.status), _notice(page))
     made = {cell.key: cell.text for group in groups for cell in group}
     for rows in (_adapters(page.status), _universes(page.status), _processes(page.status), _parameters(page)):
@@ -58,14 +58,14 @@ def cells(page: PageData) -> dict[str, str]:
 
 
 def status_page(page: PageData) -> str:
-    """The page at ``/`` for browsers."""
+    """Return the page at ``/`` for browsers."""
     said = page.status
     leave = _LEAVE if page.paired else ""
     return _document(
         f"{said.show}: status" if said.show else "Photophore: status",
         f"""<header>
 <h1>{escape(said.show or "Photophore")}</h1>
-<p id="live">This page does not change by itself. <a href="/">Ask again</a></p>
+<p id="live">This page is not updated by itself. <a href="/">Reload</a></p>
 </header>
 <main>
 {_paragraphs(_notice(page))}
@@ -77,12 +77,12 @@ def status_page(page: PageData) -> str:
 </section>
 <section aria-labelledby="lamps">
 <h2 id="lamps">Lamps</h2>
-{_facts("What the lamps do", _lamps(said))}
+{_facts("Status of the lamps", _lamps(said))}
 {_table("Universes on the wire", ("Universe", "Channels lit", "Highest"), _universes(said))}
 </section>
 <section aria-labelledby="state">
 <h2 id="state">Show</h2>
-{_facts("What the show does", _state(said))}
+{_facts("Status of the show", _state(said))}
 </section>
 <section aria-labelledby="processes">
 <h2 id="processes">Processes</h2>
@@ -98,7 +98,7 @@ def status_page(page: PageData) -> str:
 </section>
 </main>
 <footer>
-<p>Photophore. You look in as {escape(page.role)}. <a href="/health">Health as JSON</a>,
+<p>Photophore. Your role: {escape(page.role)}. <a href="/health">Health as JSON</a>,
 <a href="/metrics">metrics</a>, <a href="/?HOST_INFO">OSCQuery</a>{_PAIR_LINK if not page.paired else ""}</p>
 {leave}</footer>
 <script src="/static/panel.js" defer></script>""",
@@ -106,7 +106,7 @@ def status_page(page: PageData) -> str:
 
 
 def pair_page(message: str = "") -> str:
-    """The page that asks for the pairing code; ``message`` says why the last try failed."""
+    """Return the page that asks for the pairing code; ``message`` is the reason why the last try failed."""
     said = f'<p class="notice" role="alert">{escape(message)}</p>' if message else ""
     return _document(
         "Photophore: pair this browser",
@@ -119,7 +119,7 @@ def pair_page(message: str = "") -> str:
 spellcheck="false" autofocus></p>
 <p><button>Pair</button></p>
 </form>
-<p>The code stands in the terminal where the show was started; <code>photophore status</code> shows it again.
+<p>The code is in the terminal where the show was started; <code>photophore status</code> shows it again.
 The browser stays paired for 30 days.</p>
 </main>""",
     )
@@ -147,14 +147,14 @@ def _document(title: str, body: str) -> str:
 """
 
 
-# What the page says, as cells.
+# The content of the page, as cells.
 
 
 def _notice(page: PageData) -> list[Cell]:
     made = []
     if page.stale:
-        since = "has not been heard yet" if page.age is None else "is away"
-        text = f"The stage {since}. What follows of the show is what it last said."
+        since = "has not reported yet" if page.age is None else "is away"
+        text = f"The stage {since}. The following is its last status of the show."
         made.append(Cell("stale", "", text))
     said = page.status
     if said.safe_mode:
@@ -162,7 +162,7 @@ def _notice(page: PageData) -> list[Cell]:
     if said.blackout:
         made.append(Cell("blackout.notice", "", "Blackout: picture and lamps are dark on purpose."))
     if said.panic:
-        made.append(Cell("panic.notice", "", "Panic: everything was calmed down."))
+        made.append(Cell("panic.notice", "", "Panic: everything is faded to the safe look."))
     return made
 
 
@@ -255,7 +255,7 @@ def _row(key: str, name: str, **texts: str) -> tuple[Cell, ...]:
     return (Cell(key, name, name), *(Cell(f"{key} {part}", part, text) for part, text in texts.items()))
 
 
-# As HTML.
+# HTML.
 
 
 def _paragraphs(notices: Iterable[Cell]) -> str:
@@ -269,7 +269,7 @@ def _mistakes(said: Status) -> str:
     if not said.errors:
         return ""
     items = "".join(f'<li data-cell="{escape(one.key)}">{escape(one.text)}</li>' for one in _errors(said))
-    said_first = "<p>Wrong in the files; the last good version plays:</p>"
+    said_first = "<p>Errors in the files; the last good version plays:</p>"
     return f'<div class="notice" role="status">{said_first}<ul>{items}</ul></div>'
 
 
@@ -292,7 +292,7 @@ def _table(caption: str, head: tuple[str, ...], rows: list[tuple[Cell, ...]], ki
         + "</tr>"
         for first, *rest in rows
     )
-    # A wide table scrolls in a box of its own; it can be reached by keyboard.
+    # A wide table scrolls in its own box, which can be focused by keyboard.
     header = f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
     box = f'<div class="wide" role="region" aria-label="{escape(caption)}" tabindex="0">'
     return f'{box}<table class="{kind}">{header}<tbody>\n{body}\n</tbody></table></div>'

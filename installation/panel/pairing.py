@@ -1,8 +1,7 @@
-"""Pairing codes: what a person types once, so that a browser on the network may look in or more.
+"""Pairing codes: typed once by a person to give a browser on the network a role.
 
-There is one code for each role, made anew at each start. The keeper alone knows them, and shows them to who
-sits at the machine; the panel, which the network can reach, is given nothing but a salted scrypt hash of
-each.
+There is one code for each role, generated at each start. Only the keeper knows them, and shows them to local
+users; the panel, which is reachable from the network, gets only a salted scrypt hash of each.
 """
 
 import hashlib
@@ -18,13 +17,13 @@ from installation.errors import PhotophoreError
 __all__ = ["VARIABLE", "Codes", "Hashes", "make_codes", "normal"]
 
 VARIABLE: Final = "PHOTOPHORE_PAIRING"
-"""Environment variable that carries the hashes to the panel, as JSON."""
+"""Environment variable that passes the hashes to the panel, as JSON."""
 
 Codes = dict[str, str]
 """Pairing code by the name of its role: viewer, operator, moderator, admin."""
 
 _SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Digits and letters that are not taken for each other (Crockford's base 32)."""
+"""Digits and letters that are not easily confused (Crockford's base 32)."""
 _LENGTH: Final = 8
 _MISREAD: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
@@ -35,7 +34,7 @@ _MEMORY: Final = 64 << 20
 
 
 def make_codes() -> Codes:
-    """A code of 40 random bits for each role, e.g. ``7Q3K-9XWT``."""
+    """Generate a code of 40 random bits for each role, e.g. ``7Q3K-9XWT``."""
     made: Codes = {}
     for role in Role:
         text = "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
@@ -44,15 +43,15 @@ def make_codes() -> Codes:
 
 
 def normal(code: str) -> str:
-    """A code as it is hashed: upper case, without dashes, with the usual misreadings put right."""
+    """Normalise a code for hashing: upper case, without dashes, common misreadings corrected."""
     return code.upper().translate(_MISREAD)
 
 
 class Hashes(msgspec.Struct, frozen=True, kw_only=True):
-    """What the panel knows of the codes.
+    """The hashes of the codes, for the panel.
 
     Attributes:
-        salt: Hexadecimal.
+        salt: The salt, hexadecimal.
         roles: scrypt hash of each role's code, hexadecimal.
     """
 
@@ -61,14 +60,14 @@ class Hashes(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, codes: Codes) -> "Hashes":
-        """The hashes of these codes, with a salt of their own."""
+        """Hash the codes, with a new salt."""
         salt = secrets.token_bytes(16)
         roles = {role: _hash(normal(code), salt).hex() for role, code in codes.items()}
         return cls(salt=salt.hex(), roles=roles)
 
     @classmethod
     def from_text(cls, text: str) -> "Hashes":
-        """What ``VARIABLE`` holds; empty text is no codes. Raises PhotophoreError for anything else."""
+        """Parse the value of ``VARIABLE``; empty means no codes. Raises PhotophoreError if it is invalid."""
         if not text:
             return cls()
         try:
@@ -80,11 +79,11 @@ class Hashes(msgspec.Struct, frozen=True, kw_only=True):
         return made
 
     def to_text(self) -> str:
-        """For ``VARIABLE``."""
+        """Return the value for ``VARIABLE``."""
         return msgspec.json.encode(self).decode()
 
     def role_of(self, code: str) -> Role | None:
-        """The role that a code gives, None for a wrong one; takes some 50 ms and 16 MiB either way."""
+        """Return the role of a code, None for a wrong one; takes some 50 ms and 16 MiB in both cases."""
         given = _hash(normal(code), bytes.fromhex(self.salt)).hex()
         found = None
         for role, known in self.roles.items():
@@ -94,5 +93,5 @@ class Hashes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _hash(code: str, salt: bytes) -> bytes:
-    """RFC 7914; the parameters are those that its section 2 recommends for a person who waits."""
+    """Hash a code (RFC 7914), with the parameters that its section 2 recommends for interactive use."""
     return hashlib.scrypt(code.encode(), salt=salt, n=_N, r=_R, p=_P, maxmem=_MEMORY, dklen=32)

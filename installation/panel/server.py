@@ -1,7 +1,7 @@
 """HTTP of the panel: OSCQuery, health, metrics, the live picture, the status page, pairing.
 
-Every request passes ``_protect``, which asks the gate. Answers carry a strict content policy, and nothing
-that would let another origin read them.
+Every request passes ``_protect``, which applies the access check. Answers carry a strict content security
+policy, and no header that would let another origin read them.
 """
 
 import asyncio
@@ -60,8 +60,8 @@ class Panel:
 
     Args:
         bus: The panel's bus; the panel does not close it.
-        gate: Decides who comes in.
-        keeper: What the keeper says; None where there is none.
+        gate: The access check.
+        keeper: The keeper's status; None without one.
     """
 
     def __init__(self, bus: Bus, gate: Gate, keeper: KeeperLink | None = None) -> None:
@@ -96,7 +96,7 @@ class Panel:
         return application
 
     def status(self) -> Status:
-        """All that is known: the keeper's words, and while it is silent what the stage last said."""
+        """Return the keeper's status; while it is silent, the last one of the stage."""
         said = self._keeper.status() if self._keeper is not None else None
         said = said or Status(**msgspec.structs.asdict(self.mirror.telemetry))
         return msgspec.structs.replace(said, refused=said.refused + self._gate.refusals.report())
@@ -161,10 +161,10 @@ class Panel:
             raise
         except Exception as error:
             name = type(error).__name__
-            if name not in self._failed:  # once for each kind: anybody can send the same request for ever
+            if name not in self._failed:  # once for each kind: anyone can repeat the same request
                 self._failed.add(name)
                 log.exception("%s %.200r failed", request.method, request.path)
-            return refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the panel failed at this; its log says where")
+            return refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the panel failed at this; see its log")
 
     async def _health(self, request: web.Request) -> web.Response:
         now = monotonic()
@@ -226,7 +226,7 @@ class Panel:
         return response
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
-        if request.query_string in oscquery.ATTRIBUTES:  # the tree has a container of this name too
+        if request.query_string in oscquery.ATTRIBUTES:  # the tree may have a container of this name too
             return await self._query(request)
         if self._viewers >= _VIEWERS:
             self._gate.refusals.note(f"more than {_VIEWERS} viewers of the picture", request.remote or "")
@@ -250,7 +250,7 @@ class Panel:
                 self._unwatch = None
 
     async def _next(self, seen: int) -> bool:
-        """Wait for a picture that is newer than number ``seen``."""
+        """Wait for a picture with a number above ``seen``."""
         async with self._seen:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_STILL_WAIT):
@@ -280,7 +280,7 @@ class Panel:
 
 
 async def _written(request: web.Request, response: web.StreamResponse, data: bytes) -> bool:
-    """Write one part of a stream; False when the client is gone, or does not read."""
+    """Write one part of a stream; False if the client is gone, or does not read."""
     try:
         async with asyncio.timeout(_WRITE_WAIT):
             await response.write(data)

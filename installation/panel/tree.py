@@ -1,7 +1,7 @@
-"""The panel's copy of the stage's tree, bounded: anybody who can send OSC can add addresses to it.
+"""The panel's copy of the stage's tree, limited in size: anyone who can send OSC can add addresses to it.
 
-An address that could not be asked for over HTTP, is nested too deep or too long stays out, and so do those
-beyond a number; how many, and why, is told with every answer.
+Addresses that cannot be requested over HTTP, are nested too deep or too long are left out, and so are those
+beyond a maximum; every answer reports their number and the reasons.
 """
 
 from collections.abc import Iterable
@@ -14,15 +14,15 @@ from installation.values import Address
 __all__ = ["DEEPEST", "LONGEST", "MOST_NODES", "Directory", "fault"]
 
 LONGEST: Final = 256
-"""Characters of an address; as many as one in an OSC packet may have bytes."""
+"""Most characters of an address, as in an OSC packet."""
 DEEPEST: Final = 16
-"""Names in an address."""
+"""Most names in an address."""
 MOST_NODES: Final = 8192
-"""Parameters and signals together. A stage has at most 4,096 signals that came in by OSC."""
+"""Most parameters and signals together. A stage has at most 4,096 signals from OSC."""
 
 
 def fault(address: Address) -> str:
-    """Why an address may not stand in the tree, in a few words; empty for a good one."""
+    """Return why an address is left out of the tree, in a few words; empty if it is not."""
     if len(address) > LONGEST:
         return f"longer than {LONGEST} characters"
     if not address.startswith("/") or not address.isprintable():
@@ -37,12 +37,12 @@ def fault(address: Address) -> str:
 
 @dataclass(slots=True)
 class Directory:
-    """Nodes by address, and what lies below each container.
+    """Nodes by address, and the names in each container.
 
     Attributes:
         nodes: Parameters and signals, in the stage's order: parameters first.
         containers: Names below each address that has some.
-        left_out: How many addresses stay out, by reason.
+        left_out: Number of addresses left out, by reason.
     """
 
     nodes: dict[Address, Node] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Directory:
 
     @classmethod
     def of(cls, nodes: Iterable[Node]) -> "Directory":
-        """The directory of these nodes, within the bounds."""
+        """Build the directory of nodes, within the limits."""
         made = cls()
         for node in nodes:
             reason = fault(node.address)

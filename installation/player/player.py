@@ -158,6 +158,7 @@ class Player:
         refused: list[tuple[Command, str]] = []
 
         def obey(command: Command) -> None:
+            """Carry out one command; unknown verbs go to ``left``, those that fail to ``refused``."""
             try:
                 if not self._obey(command):
                     left.append(command)

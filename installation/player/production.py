@@ -144,6 +144,7 @@ def read_shaders(show: Show) -> tuple[dict[str, isf.Shader], dict[str, isf.Shade
     wrong: list[Finding] = []
 
     def read(files: Mapping[str, Path]) -> dict[str, isf.Shader]:
+        """Parse each shader; the findings of those that are wrong are added to ``wrong``."""
         shaders = {}
         for name, path in files.items():
             try:

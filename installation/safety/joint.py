@@ -111,9 +111,11 @@ class _Level:
 
     @property
     def last(self) -> float:
+        """The newest level; 0 before there is any."""
         return self._levels[-1] if self._levels else 0.0
 
     def add(self, time: Seconds, level: float) -> None:
+        """Append a level that holds from ``time`` on; a time that is not newer is ignored."""
         if time > self.until:
             self._times.append(time)
             self._levels.append(level)
@@ -131,6 +133,7 @@ class _Level:
         return found
 
     def between(self, after: Seconds, until: Seconds) -> list[tuple[Seconds, float]]:
+        """Pairs of time and level with ``after < time <= until``, oldest first."""
         pairs = zip(reversed(self._times), reversed(self._levels), strict=True)
         found = []
         for time, level in pairs:
@@ -142,6 +145,7 @@ class _Level:
         return found
 
     def newest(self, count: int) -> list[tuple[Seconds, float]]:
+        """The newest ``count`` pairs of time and level, oldest first."""
         pairs = list(islice(zip(reversed(self._times), reversed(self._levels), strict=True), count))
         pairs.reverse()
         return pairs

@@ -1,1 +1,1 @@
-"""The stage process: the player with its window, its adapters, its files and its keeper."""
+"""The stage process: the player with its window, adapters, files, and link to the keeper."""

@@ -1,9 +1,9 @@
-"""What fails in one part of a frame stays there: it is told, and the last good goes on.
+"""Contains failures in one part of a frame: they are reported, and the show goes on.
 
-A boundary of the stage: an edit, an order, the bus, words on the picture, a whole frame. Any exception is
-caught, logged with its traceback and counted for ``status``; the picture that was presented last stands
-until the next frame works. Only frames that fail one after the other for ``PATIENCE`` seconds end the stage:
-a fresh one, with a fresh context, is then the better try.
+A boundary of the stage, for an edit, a command, the bus, the text on the picture or a whole frame. Any
+exception is caught, logged with its traceback and counted for ``status``; the last presented picture remains
+until a frame succeeds. Only an uninterrupted series of failed frames of ``PATIENCE`` seconds ends the stage:
+a new stage, with a new context, then has the better chance.
 """
 
 import logging
@@ -17,7 +17,7 @@ from installation.values import Seconds
 __all__ = ["PATIENCE", "Containment"]
 
 PATIENCE: Final[Seconds] = 5.0
-"""Frames may fail for so long before the stage gives itself up."""
+"""Seconds of nothing but failing frames after which the stage ends."""
 
 _LONGEST: Final = 300
 
@@ -34,12 +34,12 @@ class Containment:
         self._failing: Seconds | None = None
 
     def run(self, what: str, act: Callable[[], T], otherwise: T) -> T:
-        """What ``act`` returns, or ``otherwise`` where it fails.
+        """Return the result of ``act``, or ``otherwise`` if it fails.
 
         Args:
-            what: The part, for people: "the bus".
-            act: Does it.
-            otherwise: What goes on in its place.
+            what: Name of the part in messages, e.g. "the bus".
+            act: The part.
+            otherwise: Substitute for the result.
         """
         try:
             return act()
@@ -49,26 +49,26 @@ class Containment:
             return otherwise
 
     def frame(self, act: Callable[[], T], now: Seconds) -> T | None:
-        """What a whole frame gives; None where it fails.
+        """Return the result of a whole frame; None if it fails.
 
-        Raises GraphicsError at once, and anything else after ``PATIENCE`` of nothing but failures.
+        Raises GraphicsError at once, and any other exception after ``PATIENCE`` seconds of failing frames.
         """
         try:
             made = act()
-        except GraphicsError:  # a lost context does not come back: another stage has another one
+        except GraphicsError:  # a lost context does not come back; a new stage creates a new one
             raise
         except Exception as error:
             self._failing = now if self._failing is None else self._failing
             self._note("a frame", error)
             if now - self._failing > PATIENCE:
                 raise
-            log.exception("a frame failed; the last picture stands")
+            log.exception("a frame failed; the last picture remains")
             return None
         self._failing = None
         return made
 
     def report(self) -> tuple[ContainedStatus, ...]:
-        """What has failed since the start."""
+        """Return what has failed since the start."""
         return tuple(self._failures.values())
 
     def _note(self, what: str, error: Exception) -> None:

@@ -1,7 +1,6 @@
-"""How the frames go: the last step but one of a frame, and what ``status`` says of it.
+"""Frame statistics for ``status``, and the heartbeat: the last step but one of a frame.
 
-``mark`` is the only place where the stage says that it lives, so a stage that hangs anywhere in its frame
-falls silent.
+``mark`` is the only source of the stage's heartbeat, so it stops if the stage hangs anywhere in a frame.
 """
 
 from collections.abc import Callable
@@ -22,7 +21,7 @@ class FrameStats:
     """Statistics over the last ten seconds at 60 Hz, and the heartbeat.
 
     Args:
-        rate: Frames a second that are aimed at.
+        rate: Target frame rate, frames per second.
         beat: Called with each frame, e.g. to advance the keeper's heartbeat.
         now: Source of monotonic seconds.
     """
@@ -43,7 +42,7 @@ class FrameStats:
         self._last: Seconds | None = None
 
     def mark(self, frame: Frame) -> None:
-        """The frame is done. A frame that took more than 1.5 periods since the last one counts as late."""
+        """Count a finished frame. More than 1.5 periods after the previous one, it counts as late."""
         now = self._now()
         self.index = frame.index
         if self._last is not None:
@@ -56,7 +55,7 @@ class FrameStats:
         self._beat(frame, now)
 
     def report(self, scale: float = 1.0) -> FrameStatus:
-        """The ``frame`` of ``status``; ``scale`` is the render scale."""
+        """Return the ``frame`` of ``status``; ``scale`` is the render scale, 0..1."""
         known = self._intervals[: min(self.frames, _KEPT)]
         if not len(known):
             return FrameStatus(index=self.index, scale=scale)

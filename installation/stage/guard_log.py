@@ -1,4 +1,4 @@
-"""The account of the picture's guard: how often it stepped in, why, where, and what was playing then."""
+"""Log of the interventions of the picture's guard: how many, why, where, and what was playing."""
 
 import msgspec
 
@@ -13,11 +13,11 @@ __all__ = ["GuardLog"]
 
 
 class GuardLog:
-    """Looks at the guard's report once a frame.
+    """Reads the guard's report once per frame.
 
     Args:
-        player: Whose picture is guarded; one without a picture has no guard.
-        venue: How large the picture is on the wall, and from where it is seen.
+        player: The player of the guarded picture; without a picture there is no guard.
+        venue: Gives the size of the picture on the wall and the viewing distance.
     """
 
     def __init__(self, player: Player, venue: Venue) -> None:
@@ -27,12 +27,12 @@ class GuardLog:
         self._account = Interventions("picture", self._place)
 
     def see(self, now: Seconds) -> None:
-        """Take in what the guard did to the frame before the last one; ``now`` is monotonic."""
+        """Record what the guard did to the frame before the last one; ``now`` is monotonic seconds."""
         if self._player.picture is not None:
             self._account.see(now, self._player.picture.report(), self._playing())
 
     def status(self) -> GuardStatus:
-        """Its part of ``status``."""
+        """Return its part of ``status``."""
         report = self._player.picture.report() if self._player.picture is not None else None
         said = {
             "active": bool(report and report.active),

@@ -1,4 +1,4 @@
-"""What the HUD says: a few lines of text about the running show, made from plain values."""
+"""The text of the HUD: a few lines about the running show, made from plain values."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,15 +22,15 @@ _ERRORS = 8
 
 @dataclass(slots=True)
 class Hud:
-    """Which lines stand on the picture now.
+    """The lines shown on the picture.
 
     Attributes:
-        shown: Whether the whole HUD is wanted.
-        greet: Whether lines for newcomers may appear.
-        dark: Why there is no light, and which key brings it back; empty while there is.
-        notes: What went wrong before the start; stands on the picture until the first good edit.
-        broken: What is wrong in the author's files: for the file or folder that was edited, the file of each
-            mistake and its line of text. Stands on the picture until it is mended there.
+        shown: Whether the whole HUD is shown.
+        greet: Whether hints for newcomers may appear.
+        dark: Why there is no light, and which key brings it back; empty otherwise.
+        notes: Problems from before the start; shown until the first edit without errors.
+        broken: Errors in the author's files: by the file or folder that was edited, the file of each error
+            and its line of text. Shown until they are corrected there.
     """
 
     shown: bool = False
@@ -39,21 +39,21 @@ class Hud:
     notes: tuple[str, ...] = ()
     broken: dict[Path, list[tuple[Path, str]]] = field(default_factory=dict)
     notices: dict[Path, str] = field(default_factory=dict)
-    """What people should know of an edit that was taken over, by the file; no error."""
+    """Notes on edits that were applied, by the file; these are not errors."""
     recent: dict[str, float] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[str, ...]:
-        """Everything that is wrong, one line each."""
+        """All errors, one line each."""
         lines = [line for mistakes in self.broken.values() for _, line in mistakes]
         return tuple(dict.fromkeys([*self.notes, *lines]))
 
     def toggle(self) -> None:
-        """Show the whole HUD, or hide it."""
+        """Show or hide the whole HUD."""
         self.shown = not self.shown
 
     def mended(self, subject: Path) -> None:
-        """This file, or all files of this folder, were read without a fault."""
+        """Clear the errors of a file, or of all files of a folder, after reading it without errors."""
         self.notes = ()
         self.broken.pop(subject, None)
         self.notices.pop(subject, None)
@@ -61,7 +61,7 @@ class Hud:
             self.broken[edited] = [one for one in mistakes if one[0] != subject]
 
     def listen(self, entries: Iterable[Entry]) -> None:
-        """Remember the signals that came in, but for what is read of people and of our own picture."""
+        """Remember incoming signals, except readings of people and features of our own picture."""
         for entry in entries:
             if (
                 isinstance(entry, Reading)
@@ -74,14 +74,14 @@ class Hud:
                     self.hear(entry.address, float(value))
 
     def hear(self, address: str, value: float) -> None:
-        """Remember a signal that came in, to show the newest ones."""
+        """Remember an incoming signal, to show the newest ones."""
         self.recent.pop(address, None)
         self.recent[address] = value
         while len(self.recent) > _SIGNALS:
             self.recent.pop(next(iter(self.recent)))
 
     def lines(self, now: Seconds, status: Sequence[str]) -> list[str]:
-        """The lines at show time ``now``; ``status`` is used when the HUD is shown."""
+        """Return the lines at show time ``now``; ``status`` is used if the whole HUD is shown."""
         errors = [f"!{line}" for line in self.errors[:_ERRORS]]
         if len(self.errors) > _ERRORS:
             errors.append(f"!... and {len(self.errors) - _ERRORS} more")
@@ -97,14 +97,14 @@ class Hud:
 
 
 def darkness(blackout: bool, panic: bool) -> str:
-    """Why there is no light, and which key brings it back; empty while neither holds."""
+    """Return why there is no light, and which key brings it back; empty without blackout and panic."""
     if blackout:
         return "blackout   ·   B brings the light back"
     return "panic   ·   Space brings the light back" if panic else ""
 
 
 def score_line(score: ScoreStatus) -> str:
-    """Where the score stands, as text with a bar."""
+    """Return the position in the score, as text with a progress bar."""
     done = int(_BAR * score.time / score.length) if score.length else 0
     bar = "=" * done + ">" + "-" * (_BAR - 1 - done)
     clock = f"{time_text(score.time)} / {time_text(score.length)}"
@@ -114,12 +114,12 @@ def score_line(score: ScoreStatus) -> str:
 
 
 def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
-    """The running show in a few lines.
+    """Return a summary of the running show in a few lines.
 
     Args:
         said: The stage's part of ``status``.
         standby: Id and name of the cue that the next GO plays.
-        lamps: What the lamps' guard does; None where there are none.
+        lamps: Status of the lamps' guard; None without lamps.
     """
     frame, guard = said.frame or FrameStatus(), said.guard or GuardStatus()
     guards = f"guard {working(guard)}" + (f"   lamps' guard {working(lamps)}" if lamps else "")
@@ -139,5 +139,5 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
         lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
     if said.inbox and said.inbox.dropped:
-        lines.append(f"inputs come too fast: {said.inbox.dropped} dropped")
+        lines.append(f"too much input: {said.inbox.dropped} dropped")
     return lines + [f"{one.name}: {one.state}  {one.detail}" for one in said.adapters]

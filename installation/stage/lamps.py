@@ -1,4 +1,4 @@
-"""The stage's side of the lamps: the law of picture and lamps together, the preview's band, another patch."""
+"""The stage's side of the lamps: the joint flash limit, the preview's band, and a changed patch."""
 
 from installation.ipc.link import StageLink
 from installation.light.band import band_rows
@@ -14,15 +14,15 @@ __all__ = ["StageLamps"]
 
 
 class StageLamps:
-    """What the stage has to do with the lamps beside resolving their light.
+    """The stage's tasks for the lamps other than resolving their light.
 
     Args:
-        player: Plays.
+        player: The running player.
         production: What is played.
-        link: To the keeper, who drives the lamps; None when played without one.
+        link: Link to the keeper, which drives the lamps; None without one.
 
     Attributes:
-        venue: The room as its file says it, with the patch that is played.
+        venue: The venue of its file, with the patch in use.
     """
 
     def __init__(self, player: Player, production: Production, link: StageLink | None) -> None:
@@ -36,7 +36,7 @@ class StageLamps:
         self._join()
 
     def hear(self, now: Seconds) -> None:
-        """Let the picture's guard know what the room's light was, up to the last tick of the wire."""
+        """Pass the room's light, up to the last tick of the wire, to the picture's guard."""
         joint = self._player.joint
         if joint is None or self._link is None:
             return
@@ -47,19 +47,19 @@ class StageLamps:
             joint.hear(message)
 
     def draw(self) -> None:
-        """Show in the preview's band what is really on the wire."""
+        """Draw the levels that are really on the wire in the preview's band."""
         picture, link = self._player.picture, self._link
         if picture is None or link is None or not picture.band:
             return
         levels = link.wire()
-        if levels is None or len(levels) != self._player.rig.universes:  # of the patch before
+        if levels is None or len(levels) != self._player.rig.universes:  # levels of the previous patch
             return
         shown = self._player.rig.appearance(levels)
         fixtures, pixels = self._rows
         picture.lamps.write(shown[fixtures], shown[pixels])
 
     def repatch(self, repatched: Repatched) -> None:
-        """Play on the lamps of an edited venue, and let the keeper take them over."""
+        """Switch to the lamps of an edited venue, and let the keeper do the same."""
         self.venue = repatched.venue
         self._rows = fixtures, pixels = band_rows(repatched.rig, repatched.venue)
         self._player.repatch(repatched.rig, len(fixtures), len(pixels))
@@ -67,12 +67,12 @@ class StageLamps:
         self.tell()
 
     def tell(self) -> None:
-        """Let the keeper know which patch is played; a stage that rests has none of its own."""
+        """Tell the keeper which patch is in use; a fallback scene has none of its own."""
         if self._link is not None and not self._rests:
             self._link.say({"patch": number_of(self.venue, self._player.rig.patch)})
 
     def _join(self) -> None:
-        """Limit picture and lamps together, where there are both and a keeper."""
+        """Limit flashes of picture and lamps jointly, if there are both and a keeper."""
         player = self._player
         if self._link is None or player.picture is None or player.joint is not None:
             return

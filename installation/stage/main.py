@@ -1,4 +1,4 @@
-"""Composition root: reads the files, builds a stage or a player, starts, and stops in reverse.
+"""Composition root: reads the files, builds a stage or a player, starts it, and stops it in reverse order.
 
 Only the command line imports this.
 """
@@ -52,9 +52,9 @@ from installation.values import HOST, Seconds
 __all__ = ["run_stage"]
 
 _SOFTWARE_ROWS = 360
-"""Rows of a preview's picture where the processor draws it."""
+"""Rows of a preview's picture when the CPU renders it."""
 _PORTS = 50
-"""Ports that a preview tries one after the other."""
+"""Number of ports that a preview tries one after the other."""
 
 if TYPE_CHECKING:
     from installation.player.edits.last_good import LastGood, Versions
@@ -63,13 +63,13 @@ log = logging.getLogger(__name__)
 
 
 def run_stage(encoded: str) -> int:
-    """The stage process: everything from files to the last frame. Returns the exit code.
+    """Run the stage process, from reading files to the last frame. Returns the exit code.
 
-    Files that are wrong from the beginning end it, with ``FINDINGS``. Once a show has been on, people are
-    there: something calm is played then, with the findings on the picture, until the files are edited.
+    Files with errors at the first start end it with ``FINDINGS``. Once a show has been on, an audience may be
+    there: a calm fallback is played then, with the findings on the picture, until the files are edited.
 
     Args:
-        encoded: What to play, as JSON; or where a stage that was sent ahead waits for it.
+        encoded: ``StageOptions`` as JSON; or the descriptor over which a prespawned stage receives them.
     """
     numbers = None
     if encoded.startswith(prespawn.MARK):
@@ -97,10 +97,10 @@ def run_stage(encoded: str) -> int:
 
 
 def _play_instead(options: StageOptions, link: StageLink | None, error: FilesError) -> int:
-    """Play what stands in for files that are wrong: their last good version, else something calm.
+    """Play what stands in for files with errors: their last good version, else a calm fallback.
 
     Raises:
-        FilesError: Nothing can: nothing was ever shown.
+        FilesError: There is no substitute, since nothing has been shown yet.
     """
     if link is None:
         raise error
@@ -110,7 +110,7 @@ def _play_instead(options: StageOptions, link: StageLink | None, error: FilesErr
     lines = tuple(str(finding) for finding in error.findings)
     kept = last_good(paths.state_folder(), _named(options)) if _keeps(options) else None
     if kept is not None:
-        said = f"the files are wrong; their last good version of {kept.kept} plays until they are mended"
+        said = f"the files have errors; their last good version of {kept.kept} plays until they are corrected"
         try:
             production = kept_production(options, kept.show, error.findings, frozenset(kinds()))
             production, notes = without_quarantined(production, link)
@@ -118,7 +118,7 @@ def _play_instead(options: StageOptions, link: StageLink | None, error: FilesErr
                 log.error("%s", line)
             return _play(options, link, production, (said, *lines, *notes))
         except FilesError as another:
-            log.error("the last good version does not fit any more: %s", another)
+            log.error("the last good version cannot be used any more: %s", another)
     if not link.start.restarts:
         raise error
     log.error("%s", error)
@@ -126,7 +126,7 @@ def _play_instead(options: StageOptions, link: StageLink | None, error: FilesErr
 
 
 def _keeps(options: StageOptions) -> bool:
-    """Whether the last good version of the files is kept, and played when they are wrong."""
+    """Whether the last good version of the files is kept, and played when they have errors."""
     return options.mode == "run" and not options.shader
 
 
@@ -135,12 +135,13 @@ def _named(options: StageOptions) -> tuple[str, str]:
 
 
 def _versions(options: StageOptions, production: Production) -> "Versions | None":
-    """Who keeps the files of a show that plays well; None where others stand in for them, or nobody asks."""
+    """Return what archives the files of a show that plays well; None for a substitute, or if not wanted."""
     if production.stands_in or options.wanted or not _keeps(options):
         return None
     from installation.player.edits.last_good import Versions
 
     def prove(copy: "LastGood") -> None:
+        """Read a copy of the files and check it as at a start. Raises FilesError when it would not play."""
         read = read_production(msgspec.structs.replace(options, show=str(copy.show), venue=str(copy.venue)))
         check(read.show, tree_of(read.show, read.shaders, read.effects))
         for home in ("keeper", "stage"):
@@ -197,7 +198,7 @@ def _player(
     context: Context,
     stack: ExitStack,
 ) -> Player:
-    """The stage's player, with its picture fitted into the window, standing where its predecessor stood."""
+    """Build the stage's player, its picture fitted into the window, at the position of its predecessor."""
     band = window is not None and link is not None and _shows_lamps(options, production)
     quarantine = Quarantine(link.note_shader if link is not None else lambda _note: None)
     player = build_player(production, options, clock, context, band=band, quarantine=quarantine)
@@ -211,19 +212,19 @@ def _player(
     if link is not None and started and (link.start.cue or link.start.state):
         player.stand_at(link.start.cue, link.start.state, link.start.state_age)
         if link.start.cue and player.cues.current is None and not production.rests:
-            log.warning("cue %s is no more in the show; it begins from the start", link.start.cue)
+            log.warning("cue %s is not in the show any more; it begins from the start", link.start.cue)
     if link is not None and started:
         player.choice.restore(link.start.heal)
         player.score.score.cycle = link.start.cycle
         player.score.resume(link.start.score, link.start.cue)
     if link is not None and not production.rests and (link.start.touched or link.start.scene):
         for problem in player.set_again(link.start.touched, link.start.scene):
-            log.warning("a value that was set by hand does not come back: %s", problem)
+            log.warning("a value that was set by hand cannot be restored: %s", problem)
     return player
 
 
 def _shows_lamps(options: StageOptions, production: Production) -> bool:
-    """Whether a window has a band below the picture, in which the lamps of the venue glow."""
+    """Whether the window has a band below the picture, in which the lamps of the venue are drawn."""
     return options.mode == "preview" and any(spec.kind == "virtual" for spec in production.venue.adapters)
 
 
@@ -251,14 +252,14 @@ def _open_graphics(
 
 
 def _fitted(options: StageOptions, production: Production, context: Context) -> Production:
-    """A preview without a graphics card draws fewer pixels, unless a size was asked for."""
+    """Reduce the size of a preview without a graphics card, unless a size was requested."""
     canvas = production.venue.canvas
     fast = not context.info.software or canvas.height <= _SOFTWARE_ROWS
     if options.mode != "preview" or options.size or fast:
         return production
     width = round(canvas.width * _SOFTWARE_ROWS / canvas.height)
     drawn, whole = f"{width}x{_SOFTWARE_ROWS}", f"{canvas.width}x{canvas.height}"
-    log.info("no graphics card: the picture is drawn at %s (--size %s draws all of it)", drawn, whole)
+    log.info("no graphics card: the picture is rendered at %s (full size: --size %s)", drawn, whole)
     smaller = replace(canvas, width=width, height=_SOFTWARE_ROWS)
     return replace(production, venue=replace(production.venue, canvas=smaller))
 
@@ -266,7 +267,7 @@ def _fitted(options: StageOptions, production: Production, context: Context) -> 
 def _devices(
     options: StageOptions, venue: Venue, inbox: Inbox, first: bool, *, off: bool
 ) -> tuple[list[InputSupervisor], list[MessageSupervisor]]:
-    """The stage's devices, supervised: what comes in, surfaces among it, and where messages go out."""
+    """Build the supervised devices of the stage: inputs, including surfaces, and message outputs."""
     adapters = [] if off else load_adapters(venue.adapters, "stage")
     heard = [_claimed(options.mode, one, first) for one in adapters if isinstance(one, InputAdapter)]
     inputs = [
@@ -279,10 +280,10 @@ def _devices(
 
 
 def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:
-    """An adapter whose port is ours: a preview takes the next free one, a show names who has it and ends.
+    """Build an adapter with a free port: a preview takes the next free one, a show ends if the port is taken.
 
     Raises:
-        PhotophoreError: the port of a show that begins is taken.
+        PhotophoreError: The port of a starting show is taken; the message names the process that holds it.
     """
     wanted = getattr(adapter.settings, "port", 0)
     if not wanted or not first:
@@ -295,7 +296,7 @@ def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:
             candidate.open()
         except AdapterError as error:
             if "in use" not in error.reason:
-                return adapter  # its supervisor will say so, and try again
+                return adapter  # its supervisor will report that, and try again
             if mode != "preview":
                 raise PhotophoreError(str(error)) from error
         else:
@@ -306,7 +307,7 @@ def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:
 
 
 def _publisher(production: Production, inputs: list[InputSupervisor], stack: ExitStack) -> Publisher | None:
-    """The way to the panel. Without a bus the show plays all the same, only nobody can look in."""
+    """Open the connection to the panel. Without a bus the show plays anyway, but cannot be watched there."""
     from installation.ipc.bus import ZenohBus
 
     try:

@@ -1,7 +1,7 @@
-"""What a frame puts out: light and reports for the keeper, values and pictures for the panel.
+"""The output of a frame: light and reports for the keeper, values and pictures for the panel.
 
-The way to the panel may fail at any time: a disk that is full, a folder that was emptied, a clock that the
-bus cannot read. The picture does not depend on it: what failed is told, the way is closed, and tried again.
+The connection to the panel may fail at any time: a full disk, an emptied folder, a clock that the bus cannot
+read. The picture does not depend on it: a failure is reported, the connection closed and opened again later.
 """
 
 import time
@@ -31,20 +31,20 @@ _WELL: Final[Seconds] = 60.0
 _LOOK: Final[Seconds] = 2.0
 
 _KEEPERS_OWN: Final = frozenset({BLACKOUT})
-"""What the keeper itself tells the next stage."""
+"""Bases that the next stage gets from the keeper itself."""
 
 
 class Outlet:
-    """The way out of the stage.
+    """The output of the stage.
 
     Args:
-        player: Whose frames.
-        link: To the keeper; None without one.
-        contained: Where the failures of the bus are told.
-        publisher: Tells the panel, from the beginning.
-        reach: Opens the way to the panel; None where there is none, or it cannot be opened now.
-        keeps_hand: Whether what people set is kept for the next stage; not while something stands in for the
-            show, whose parameters nobody has set.
+        player: The player whose frames are put out.
+        link: Link to the keeper; None without one.
+        contained: Contains and reports failures of the bus.
+        publisher: An open connection to the panel; None without one.
+        reach: Opens the connection to the panel and returns None if that fails; None without a panel.
+        keeps_hand: Whether values set by hand are kept for the next stage; False for a fallback, whose
+            parameters are not those of the show.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Outlet:
         self._public: dict[Address, int] = {}
 
     def open(self, now: Seconds) -> None:
-        """Open the way to the panel. What fails is tried again, later each time."""
+        """Open the connection to the panel. A failure is retried with back-off."""
         self._reach_at = None
         if self._reach is None:
             return
@@ -85,7 +85,7 @@ class Outlet:
         self._opened_at = now
 
     def renew(self, now: Seconds) -> None:
-        """Open another way to the panel: what it is told of the inputs has changed."""
+        """Reopen the connection to the panel, since the inputs described there have changed."""
         if self._publisher is not None:
             self._lose(now)
 
@@ -94,7 +94,7 @@ class Outlet:
         self._wait = min(_LONGEST_WAIT, 2 * self._wait)
 
     def put(self, step: Step, now: Seconds, status: Callable[[], StageStatus]) -> None:
-        """One frame; ``status`` makes the stage's part of ``status`` when it is due."""
+        """Put out one frame; ``status`` is called for the stage's part of ``status`` when that is due."""
         link = self._link
         if link is not None:
             joint = self._player.joint
@@ -120,7 +120,7 @@ class Outlet:
             self._lose(now)
 
     def _publish(self, now: Seconds, said: StageStatus | None, at_once: bool) -> bool:
-        """Tell the panel; False where the way to it is gone."""
+        """Publish to the panel; False if the connection is lost."""
         publisher = self._publisher
         if publisher is None:
             return True
@@ -138,7 +138,7 @@ class Outlet:
         return True
 
     def _lose(self, now: Seconds) -> None:
-        """The way to the panel is broken: close it, and open another."""
+        """Close a broken connection to the panel, and open another."""
         lost, self._publisher = self._publisher, None
         if lost is not None and self._reach is not None:
             self._contained.run("closing the bus", lost.close, None)
@@ -146,10 +146,10 @@ class Outlet:
                 self._wait = _FIRST_WAIT
             self._try_later(now)
         elif self._reach is None:
-            self._publisher = lost  # made by others, who alone could make another
+            self._publisher = lost  # given by the caller, who alone could make another
 
     def _note_hand(self, link: StageLink, now: Seconds) -> None:
-        """Leave for the next stage what people have set, when it has changed."""
+        """Store what was set by hand for the next stage, if it has changed."""
         if now - self._hand_at < _HAND:
             return
         tree, cues = self._player.tree, self._player.cues
@@ -163,7 +163,7 @@ class Outlet:
 
 
 def by_hand(player: Player) -> ByHand:
-    """What people have done beside the cues: touched bases, those on their way at their ends; the scene."""
+    """Return what was set besides the cues: touched bases, with fades at their targets, and the scene."""
     tree, cues = player.tree, player.cues
     ends = cues.going_to()
     bases = {}
@@ -180,5 +180,5 @@ def by_hand(player: Player) -> ByHand:
 
 
 def _too_many() -> None:
-    """Raise ValueError: so many values cannot be carried over."""
-    raise ValueError("so many values were set by hand that not all come back after a crash")
+    """Raise ValueError: too many values to carry over."""
+    raise ValueError("too many values were set by hand to restore all of them after a crash")

@@ -1,4 +1,4 @@
-"""Everything that the stage works with, made by ``main`` and handed over as one value."""
+"""The parts that the stage works with, built by ``main`` and passed as one value."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
@@ -23,23 +23,23 @@ __all__ = ["StageParts"]
 
 @dataclass(slots=True)
 class StageParts:
-    """Everybody whom the stage works with.
+    """Everything that the stage works with.
 
     Attributes:
         production: What is played at the start.
         read: Reads the show again when its files were edited. Raises FilesError.
-        link: To the keeper; None when played without one.
-        window: None headless.
-        inputs: Supervised input adapters, control surfaces among them.
+        link: Link to the keeper; None without one.
+        window: The window; None if headless.
+        inputs: Supervised input adapters, including control surfaces.
         outputs: Supervised message outputs.
-        publisher: Tells the panel; None without one, or before ``reach``.
-        reach: Opens the way to the panel, after the first picture.
-        later: Makes the devices that safe mode leaves out, when it ends.
-        inbox: What they put into.
-        watch: Tells of edited files.
+        publisher: The connection to the panel; None without one, or before ``reach``.
+        reach: Opens the connection to the panel, after the first picture.
+        later: Builds the devices that safe mode leaves out, when it ends.
+        inbox: Queue that the inputs put readings and commands into.
+        watch: Reports edited files.
         replayed: A recording to play back instead of live input.
-        notes: What people should know from the start; stands on the picture until the next good edit.
-        versions: Keeps each version of the files that has played for a while.
+        notes: Notes from the start; shown on the picture until the next edit without errors.
+        versions: Archives each version of the files that has played for a while.
     """
 
     production: Production
@@ -59,5 +59,5 @@ class StageParts:
 
     @property
     def devices(self) -> list[InputSupervisor | MessageSupervisor]:
-        """All of them, in and out."""
+        """All devices, inputs and outputs."""
         return [*self.inputs, *self.outputs]

@@ -1,4 +1,4 @@
-"""What a stage writes down: a recording of all that came in, and pictures of the screen."""
+"""Files that a stage writes: recordings of all input, and screenshots."""
 
 import logging
 import time
@@ -20,21 +20,21 @@ from installation.values import Command, Finding, Frame, Where
 __all__ = ["Recorder"]
 
 _LEFT_OUT = frozenset(one.name for one in COMMANDS.values() if not one.recorded)
-"""Commands of windows and files: no part of the piece."""
+"""Commands for windows and files, which are not part of the piece."""
 
 log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Writes a recording while one is wanted. A disk that refuses ends the recording, never the show.
+    """Writes a recording while one is wanted. A disk error ends the recording, never the show.
 
     Args:
-        path: Where to record from the first frame on; empty does not.
-        part: How many stages there were before in this run: each writes a file of its own, since a later one
-            must not wipe out what an earlier one recorded before it crashed.
+        path: File to record to from the first frame on; empty for none.
+        part: Number of earlier stages in this run: each writes a file of its own, since a later one must not
+            overwrite what an earlier one recorded before it crashed.
 
     Raises:
-        ShowError: The first one cannot be written.
+        ShowError: The first recording cannot be written.
     """
 
     def __init__(self, path: str = "", part: int = 0) -> None:
@@ -63,14 +63,14 @@ class Recorder:
             self.close()
 
     def toggle(self, path: str) -> None:
-        """Begin a recording, or end the one that runs. Raises OSError when it cannot be written."""
+        """Start a recording, or end the current one. Raises OSError if it cannot be written."""
         if self._file is not None:
             self.close()
         else:
             self._open(Path(path))
 
     def screenshot(self, name: str, picture: NDArray[np.uint8]) -> None:
-        """Save a picture in the state folder. Raises OSError."""
+        """Save a picture in the state folder, named after the show. Raises OSError."""
         folder = paths.state_folder() / "screenshots"
         folder.mkdir(exist_ok=True)
         path = folder / time.strftime(f"{name}-%Y%m%d-%H%M%S.png")
@@ -87,5 +87,5 @@ class Recorder:
                 log.error("the end of the recording is lost: %s", error)
 
     def _open(self, path: Path) -> None:
-        # Line by line: what was recorded before a crash is what people want to look at.
+        # Line buffered: what was recorded before a crash is what matters.
         self._file = path.open("w", encoding="utf-8", buffering=1)

@@ -1,7 +1,7 @@
-"""The render scale: scenes are drawn smaller while the machine cannot hold the asked frame rate.
+"""The render scale: scenes are rendered smaller while the machine cannot hold the requested frame rate.
 
-Only passes that keep nothing follow it (``render.isf_host.plan.scaled``); the guard, the post passes and what
-lives in a scene keep their size, so that the piece is the same. A step that does not help is taken back.
+Only stateless passes follow it (``render.isf_host.plan.scaled``); the guard, the post passes and persistent
+passes of a scene keep their size, so that the piece is the same. A step without effect is reverted.
 """
 
 from collections import deque
@@ -13,10 +13,10 @@ from installation.values import Command, Seconds
 __all__ = ["FEWEST_ROWS", "STEPS", "VERB", "RenderScale"]
 
 VERB: Final = "render-scale"
-"""The command that sets it: decided from the wall clock, so it passes through the inbox and is recorded."""
+"""The command that sets it. It depends on measured time, so it passes the inbox and is recorded."""
 STEPS: Final = (1.0, 0.85, 0.7, 0.6, 0.5)
 FEWEST_ROWS: Final = 360
-"""Scenes are never drawn with fewer rows: a single point would become a square."""
+"""Least rows of a scene: with fewer, a single point would become a square."""
 
 _FULL: Final = 0.97
 """Share of the period that a frame's work may take before the scale is lowered."""
@@ -25,7 +25,7 @@ _ROOM: Final = 0.85
 _HELPS: Final = 0.03
 """Least share of the work that a lower scale has to save."""
 _WINDOW: Seconds = 0.75
-"""A decision looks at so many seconds, and at no fewer frames than the next figure."""
+"""Seconds on which a decision is based, with at least as many frames as the next constant says."""
 _FRAMES: Final = 8
 _SETTLE: Seconds = 1.0
 _RAISE_AFTER: Seconds = 4.0
@@ -33,10 +33,10 @@ _USELESS_FOR: Seconds = 60.0
 
 
 class RenderScale:
-    """Decides from how long frames take.
+    """Decides the scale from the work per frame.
 
     Args:
-        rate: Frames per second that are asked for.
+        rate: Requested frames per second.
         rows: Height of the picture in pixels.
 
     Attributes:
@@ -51,19 +51,19 @@ class RenderScale:
         self._scene = ""
         self._changed: Seconds = -1.0e9
         self._before: tuple[float, Seconds] | None = None
-        """Scale and work before the last step down, until it is known what that has saved."""
+        """Scale and work before the last step down, until its saving is known."""
         self._useless_until: Seconds = -1.0e9
 
     def look(self, work: Seconds, scene: str, now: Seconds) -> tuple[Command, ...]:
         """Take one frame into account.
 
         Args:
-            work: Seconds that it took, without waiting for its due time or for the display.
-            scene: What was drawn; another scene costs something else.
+            work: Seconds of work, without waiting for its due time or for the display.
+            scene: The scene; a change of scene starts the measurement anew.
             now: Monotonic seconds.
 
         Returns:
-            The command that changes the scale; usually nothing.
+            The command that changes the scale; usually empty.
         """
         if scene != self._scene:
             self._scene, self._before = scene, None
@@ -100,5 +100,5 @@ class RenderScale:
         return self.scale
 
     def _fits(self, work: Seconds, scale: float) -> bool:
-        """Whether the period would hold at another scale, if all work grew with the number of pixels."""
+        """Whether the period would suffice at another scale, if all work grew with the number of pixels."""
         return work * (scale / self.scale) ** 2 < _ROOM * self._period

@@ -1,4 +1,4 @@
-"""Questions and orders that reach the stage through the control socket, and the answers."""
+"""Queries and commands that reach the stage through the control socket, and the answers."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 
 
 class Requests:
-    """Answers what can be answered at once, hands the rest to the player, reports what became of it.
+    """Answers queries at once, passes commands to the player, and reports their results.
 
     Args:
-        link: To the keeper.
-        player: Whom questions are about.
-        adapters: Tells how the inputs are.
+        link: Link to the keeper.
+        player: The player that queries refer to.
+        adapters: Returns the status of the inputs.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Requests:
         )
 
     def commands(self) -> list[Command]:
-        """What people asked for since the last call and the player has to do."""
+        """Return the commands received since the last call that the player has to carry out."""
         orders = []
         for asked in self._link.commands():
             if asked.command.verb in self._answers:
@@ -65,12 +65,12 @@ class Requests:
     def settle(
         self, unknown: Sequence[Command], refused: Sequence[tuple[Command, str]], failed: str = ""
     ) -> None:
-        """Say of every order whether it was carried out, and what the keeper must know.
+        """Answer every command, and send the keeper what it must know.
 
         Args:
-            unknown: Orders whose verb nobody knows.
-            refused: Orders that were not carried out, with the reason.
-            failed: Why the frame failed that should have carried out the others; empty where it did not.
+            unknown: Commands with an unknown verb.
+            refused: Commands that were not carried out, with the reason.
+            failed: Why the frame failed that should have carried out the others; empty if it did not.
         """
         state = self._player.blackout.on, self._player.cues.calmed
         if state != self._said:
@@ -95,12 +95,12 @@ class Requests:
     def _done(self, command: Command) -> dict[str, str]:
         note = ""
         if command.verb == "set":
-            with suppress(AddressError):  # an edit has taken the parameter away since, in this frame
+            with suppress(AddressError):  # an edit has removed the parameter in this frame
                 note = clamped(self._player.tree, str(command.arguments[0]), command.arguments[1:])
         return {"done": command.verb} | ({"note": note} if note else {})
 
     def tell_watchers(self, entries: Iterable[Entry]) -> None:
-        """Pass on what came in, and what has changed, to those who watch; nothing private."""
+        """Pass input and changes on to subscribers; nothing private."""
         for number, lines in self._subscriptions.tell(entries):
             self._link.answer(number, lines, more=True)
 
@@ -133,7 +133,7 @@ class Requests:
         self._link.answer(number, self._subscriptions.begin(number, address or "/"), more=True)
 
     def _cancel(self, number: int, request: int) -> None:
-        """A watcher hung up."""
+        """Remove a subscriber that has disconnected."""
         self._subscriptions.end(request)
         self._link.answer(number, {})
 

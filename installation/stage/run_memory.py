@@ -1,4 +1,4 @@
-"""What a run remembers in the state folder, in two slots with checksums: marks, and where people rested."""
+"""What a run stores in the state folder, in two slots with checksums: marks, and places of rest."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -17,13 +17,13 @@ from installation.values import Seconds
 __all__ = ["MarksFile", "RestsFile", "run_memory"]
 
 _EVERY: Final[Seconds] = 300.0
-"""Between two saves of resting places."""
+"""Seconds between two saves of resting places."""
 
 
 def run_memory(options: StageOptions, player: Player, rests: bool) -> Callable[[Seconds], None]:
-    """Load what a run has left, and return what saves it from time to time, given monotonic seconds.
+    """Load what an earlier run has stored, and return a function that saves it, given monotonic seconds.
 
-    Previews and performances, and what stands in for a show, leave nothing.
+    Previews, performances and fallbacks store nothing.
     """
     if options.mode != "run" or rests:
         return lambda _now: None
@@ -32,6 +32,7 @@ def run_memory(options: StageOptions, player: Player, rests: bool) -> Callable[[
     places = RestsFile(folder, player.tracks.bodies)
 
     def keep(now: Seconds) -> None:
+        """Save marks and resting places where that is due; ``now`` is in monotonic seconds."""
         marks.keep()
         places.keep(now)
 
@@ -39,12 +40,12 @@ def run_memory(options: StageOptions, player: Player, rests: bool) -> Callable[[
 
 
 class RestsFile:
-    """Loads where people rested, and saves it every five minutes: positions and ages, nothing of anybody.
+    """Loads where people rested, and saves it every five minutes: positions and ages, no personal data.
 
     Args:
         folder: State folder.
-        bodies: Who rests.
-        now: Unix seconds: how old a place is counts on while nothing runs.
+        bodies: Holds the places.
+        now: Source of Unix seconds: places also age while nothing runs.
     """
 
     def __init__(self, folder: Path, bodies: Bodies, now: Callable[[], float] = time.time) -> None:
@@ -55,7 +56,7 @@ class RestsFile:
         self._due: Seconds = 0.0
 
     def keep(self, monotonic: Seconds) -> None:
-        """Save, if it is time to; ``monotonic`` is now."""
+        """Save if it is due; ``monotonic`` is the present time in seconds."""
         if monotonic < self._due:
             return
         first, self._due = self._due == 0.0, monotonic + _EVERY
@@ -65,7 +66,7 @@ class RestsFile:
 
 
 def _places(saved: Mapping[str, Any], now: float) -> list[tuple[float, float, Seconds]]:
-    """Read saved places; what makes no sense is left out."""
+    """Read saved places; invalid entries are left out."""
     at, places = saved.get("at"), saved.get("places")
     if not isinstance(at, int | float) or not isinstance(places, list):
         return []
@@ -82,9 +83,9 @@ class MarksFile:
     """Loads the marks of a show, and saves them whenever there is a new one.
 
     Args:
-        folder: State folder; it may be read-only, then marks last as long as the process.
-        show: Name of the show; those of other shows are kept beside it.
-        marks: Whose marks.
+        folder: State folder; if it is read-only, marks last as long as the process.
+        show: Name of the show; marks of other shows are kept in the same file.
+        marks: The marks.
     """
 
     def __init__(self, folder: Path, show: str, marks: BoundMarks) -> None:
@@ -101,7 +102,7 @@ class MarksFile:
         self._version = marks.version
 
     def keep(self) -> None:
-        """Save what is new; cheap where nothing is."""
+        """Save new marks; cheap if there are none."""
         if self._marks.version != self._version:
             self._version = self._marks.version
             self._all[self._show] = self._marks.marks.text()

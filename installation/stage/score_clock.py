@@ -1,4 +1,4 @@
-"""When a stage starts the score: in its first frame, or in step with the wall clock."""
+"""Starts the score: in the first frame, or in step with the wall clock."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,23 +14,23 @@ from installation.values import Command, Seconds
 __all__ = ["ScoreClock", "is_first_stage"]
 
 _APART: Final[Seconds] = 2.0
-"""The score is moved when it is further than this from the wall clock at the beginning of a cycle."""
+"""Seconds of deviation from the wall clock, at the beginning of a cycle, from which the score is moved."""
 _DAY: Final[Seconds] = 86400.0
 
 
 def is_first_stage(link: StageLink | None) -> bool:
-    """Whether a stage is the first of its run, or all before it ended before their first frame."""
+    """Return whether no earlier stage of this run has shown a frame."""
     start = link.start if link is not None else None
     return start is None or start.restarts == 0 or (not start.cue and start.score < 0.0)
 
 
 class ScoreClock:
-    """Gives the commands that start the score; they enter the inbox, so that a recording holds them.
+    """Issues the commands that start the score; they pass the inbox, so that recordings contain them.
 
     Args:
-        options: What the command line asked for.
-        player: Whose score.
-        first: Whether nothing was shown before in this run; the score of a later stage goes on.
+        options: Options of the command line.
+        player: The player of the score.
+        first: Whether nothing was shown before in this run; the score of a later stage continues.
         today: The wall clock, local time.
     """
 
@@ -48,7 +48,7 @@ class ScoreClock:
         self._seen: Seconds = -1.0
 
     def commands(self, now: Seconds) -> list[Command]:
-        """What is to be played in this frame; mostly nothing. ``now`` is monotonic."""
+        """Return the commands for this frame, usually none; ``now`` is monotonic seconds."""
         spec, first, seen = self._player.show.score, self._first, self._seen
         self._first = False
         place = first_place(self._options, self._player.show, by_itself=self._by_itself) if first else ""
@@ -74,7 +74,7 @@ class ScoreClock:
         return passed % min(length, _DAY)
 
     def _strays(self, length: Seconds) -> bool:
-        """Whether the score is elsewhere. A panic and a hold by hand are not ended by the clock."""
+        """Whether the score deviates from the clock. The clock does not end a panic or a manual hold."""
         cues, score = self._player.cues, self._player.score.score
         if cues.panicked.stopped or cues.held:
             return False

@@ -1,7 +1,7 @@
-"""The stage process: the player, its window, its adapters and its keeper, one frame after the other.
+"""The stage process: runs the player with its window, adapters and keeper, frame by frame.
 
-Steps 1 to 9 of a frame are the player's; this is what stands around them: presenting, publishing, the
-heartbeat and the pace, and the commands that concern windows and files.
+Steps 1 to 9 of a frame belong to the player; this module does the rest: presenting, publishing, the
+heartbeat and the pacing, and the commands for windows and files.
 """
 
 import gc
@@ -44,7 +44,7 @@ from installation.values import Command, Frame, Seconds
 
 __all__ = ["Stage"]
 
-_SWITCH: Seconds = 0.001  # a busy adapter thread may hold up a frame so long; Python's default is 5 ms
+_SWITCH: Seconds = 0.001  # longest delay of a frame by a busy adapter thread; Python's default is 5 ms
 _HUD: Seconds = 0.2
 
 _NOT_AGAIN = frozenset(one.name for one in COMMANDS.values() if not one.recorded)
@@ -54,12 +54,12 @@ log = logging.getLogger(__name__)
 
 
 class Stage:
-    """Plays until somebody ends it.
+    """Plays until it is ended.
 
     Args:
-        options: What was asked for.
-        player: Plays.
-        parts: Whom it works with.
+        options: Options of the command line.
+        player: The player to run.
+        parts: Everything else that it works with.
     """
 
     def __init__(self, options: StageOptions, player: Player, parts: StageParts) -> None:
@@ -107,9 +107,9 @@ class Stage:
         self._handlers = self._verbs()
 
     def run(self) -> int:
-        """Until the user quits, the time is over, or the keeper is gone. Returns the exit code.
+        """Run until the user quits, the time is over, or the keeper is gone. Returns the exit code.
 
-        A stage that rests asks for a new one as soon as any file is edited.
+        A stage that plays a fallback asks to be restarted as soon as any file is edited.
         """
         sys.setswitchinterval(_SWITCH)
         try:
@@ -131,19 +131,19 @@ class Stage:
         return RESTART if self._restart else 0
 
     def _settle(self) -> None:
-        """Do all that the first picture need not wait for."""
+        """Do everything that must not delay the first picture."""
         parts = self._parts
         for supervisor in parts.devices:
             supervisor.start()
         self._lamps.tell()
         self._outlet.open(time.monotonic())
         gc.collect()
-        gc.freeze()  # the world is built: full collections have little left to look at
+        gc.freeze()  # leaves full collections little to scan
 
     def frame(self) -> None:
-        """One frame, without pacing: in, play, present, publish, heartbeat.
+        """Run one frame, without pacing: input, play, present, publish, heartbeat.
 
-        What fails in it is told, and the last picture stands; only the first frame has to work.
+        A failure is reported, and the last picture remains; only the first frame must not fail.
         """
         began = time.monotonic()
         if self._began is None:
@@ -153,20 +153,20 @@ class Stage:
 
     def _frame(self, began: Seconds) -> Frame:
         entries = self._entries(began)
-        # From begin to begin: the sum over frames is real time, whatever each of them took.
+        # From start to start: the sum over frames is real time, whatever each of them took.
         elapsed = None if self._began is None else began - self._began
         self._began = began
         self._lamps.hear(began)
         step = self._player.step(entries, began, elapsed)
         self._guard_log.see(began)
-        self._contained.run("telling what came in", lambda: self._note(step, entries), None)
+        self._contained.run("notifying subscribers", lambda: self._note(step, entries), None)
         self._handle(step)
         self._present(began)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
         self._scale(time.monotonic() - began - self._blocked, began)
-        self._contained.run("keeping marks and resting places", lambda: self._remember(began), None)
-        self._contained.run("compiling what is not shown yet", self._prepare, None)
+        self._contained.run("saving marks and resting places", lambda: self._remember(began), None)
+        self._contained.run("compiling shaders in advance", self._prepare, None)
         parts, player = self._parts, self._player
         good = player.quarantine.passed and not (self._hud.errors or self._hot_reload.busy)
         if parts.versions is not None and good:
@@ -188,15 +188,15 @@ class Stage:
             raise
 
     def _survive(self, now: Seconds) -> None:
-        """A frame has failed: who asked for something in it is told, and the keeper that we live."""
+        """Handle a failed frame: refuse its commands, and send the heartbeat."""
         self._player.quarantine.done()
         self._player.tree.end_frame()
         if self._requests is not None:
-            self._requests.settle([], [], "the frame that should have done it failed; the log says why")
+            self._requests.settle([], [], "the frame that should have done it failed; see the log")
         self._beat(self._player.frame, now)
 
     def _beat(self, frame: Frame, now: Seconds) -> None:
-        """Tell the keeper that we live, and where the next stage is to go on."""
+        """Send the keeper the heartbeat, with the position at which the next stage is to continue."""
         link = self._parts.link
         if link is None:
             return
@@ -204,7 +204,7 @@ class Stage:
         self._quit = self._quit or link.orphaned
 
     def _heartbeat(self, frame: Frame, now: Seconds, start: Start) -> Heartbeat:
-        if self._parts.production.stands_in:  # the show itself goes on where its last stage stood
+        if self._parts.production.stands_in:  # the show itself continues where its last stage was
             said = start.cue, start.state, start.state_age, start.score, start.cycle, start.heal
         else:
             player = self._player
@@ -213,7 +213,7 @@ class Stage:
             said = (*standing, score.time if score.running else -1.0, score.cycle, player.choice.healed)
         return Heartbeat(frame.index, now, frame.time, *said)
 
-    # In.
+    # Input.
 
     def _entries(self, now: Seconds) -> list[Entry]:
         parts = self._parts
@@ -231,14 +231,14 @@ class Stage:
         return parts.inbox.drain()
 
     def _replayed(self, recording: Iterator[Recorded]) -> list[Entry]:
-        # What people do now still counts for windows and for quitting, but not for the piece.
+        # Live commands still count for windows and for quitting, but not for the piece.
         commands = [one for one in self._parts.inbox.drain() if isinstance(one, Command)]
         live = [one for one in commands if one.verb in _LIVE]
         self._unheard = [(one, "a recording is being played") for one in commands if one not in live]
         try:
             recorded = next(recording, None)
         except ShowError as error:
-            if self._began is None:  # not one frame of it can be played
+            if self._began is None:  # not even one frame of it can be played
                 raise
             log.error("%s", error)
             recorded = None
@@ -251,13 +251,13 @@ class Stage:
         return [*again, *live]
 
     def _note(self, step: Step, entries: Sequence[Entry]) -> None:
-        """Write the recording, tell those who watch, remember signals for the HUD."""
+        """Write the recording, notify subscribers, remember signals for the HUD."""
         self._recorder.note(step.frame, entries)
         if self._requests is not None:
             self._requests.tell_watchers(entries)
         self._hud.listen(entries)
 
-    # Commands that are not the player's.
+    # Commands other than the player's.
 
     def _handle(self, step: Step) -> None:
         unknown, refused = [], [*step.refused, *self._unheard]
@@ -267,7 +267,7 @@ class Stage:
                     unknown.append(command)
             except CommandError as error:
                 refused.append((command, str(error)))
-            except OSError as error:  # a folder that is not there or full must not end the show
+            except OSError as error:  # a missing folder or a full disk must not end the show
                 where = error.filename or command.verb
                 refused.append((command, f"{where} cannot be written: {error.strerror or error}"))
             except Exception as error:
@@ -279,7 +279,7 @@ class Stage:
             self._requests.settle(unknown, refused)
 
     def _verbs(self) -> Mapping[str, Callable[..., object]]:
-        """What carries out each command that concerns windows and files."""
+        """Return the function of each command for windows and files."""
         return bound(
             (one for one in COMMANDS.values() if one.by is By.STAGE),
             {
@@ -295,7 +295,7 @@ class Stage:
         )
 
     def _obey(self, command: Command) -> bool:
-        """Carry out a command; False when nobody knows it. Raises CommandError or OSError."""
+        """Carry out a command; False if it is unknown. Raises CommandError or OSError."""
         handler = self._handlers.get(command.verb)
         if handler is not None:
             handler(*arguments(command))
@@ -319,7 +319,7 @@ class Stage:
             self._hot_reload.take(Path(path))
 
     def _leave_safe_mode(self) -> None:
-        """Open the inputs that safe mode left out."""
+        """Open the inputs that safe mode has left out."""
         parts, self._safe_mode = self._parts, ""
         self._hud.notes = tuple(note for note in self._hud.notes if not note.startswith(SAFE_MODE))
         if parts.later is not None and not parts.devices:
@@ -329,13 +329,13 @@ class Stage:
                 supervisor.start()
 
     def _release(self, path: str | None) -> None:
-        """Load a file again that was in quarantine: the keeper names each by its path."""
+        """Load a file that was in quarantine; the keeper names each by its path."""
         if self._parts.link is not None and path is not None:
             self._parts.link.release(path)
             self._hud.notes = tuple(note for note in self._hud.notes if path not in note)
             self._reload(path)
 
-    # Out.
+    # Output.
 
     def _present(self, began: Seconds) -> None:
         picture, window = self._player.picture, self._parts.window
@@ -343,15 +343,15 @@ class Stage:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
                 self._hud.dark = darkness(self._player.dark, self._player.cues.calmed)
-                self._contained.run("the words on the picture", lambda: self._write(picture), None)
+                self._contained.run("the text on the picture", lambda: self._write(picture), None)
             self._lamps.draw()
             if window is not None:
                 picture.show(window)
                 shown = time.monotonic()
                 window.present()
-                self._blocked = time.monotonic() - shown  # until the display takes it
+                self._blocked = time.monotonic() - shown  # until the display has taken it
             if self._player.quarantine.noted:
-                wait.finish(picture.context)  # what a new shader does to the driver shows before it is past
+                wait.finish(picture.context)  # a new shader fails here, while it is noted
             picture.context.collect()
         self._player.quarantine.done()
 
@@ -368,7 +368,7 @@ class Stage:
         )
 
     def status(self) -> StageStatus:
-        """The stage's part of ``status``."""
+        """Return the stage's part of ``status``."""
         player = self._player
         cue, inbox = player.cues.current, self._parts.inbox
         return StageStatus(

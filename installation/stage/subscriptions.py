@@ -1,7 +1,7 @@
-"""Those who watch a running show, and the names of what it has: who is told what, and what can be asked for.
+"""Subscriptions to a running show: what each subscriber receives, and queries of signals and parameters.
 
-What came in is told as it came. What the program makes of it, signals and parameters, is told when it has
-changed, ten times a second at most, and only to those who name it: a loop changes some number in every frame.
+Input is sent as it arrives. The program's own signals and parameters are sent when they have changed, at most
+ten times per second, and only to subscribers that name them, since a loop changes some value in every frame.
 """
 
 import math
@@ -24,26 +24,26 @@ from installation.values import Address, Reading, Seconds
 __all__ = ["Subscriptions", "out_of_order", "private", "unknown", "value_of"]
 
 _PER_FRAME: Final = 64
-"""Lines that one watcher is told in one frame; the rest are counted."""
+"""Most lines sent to one subscriber per frame; the rest are counted."""
 _PERIOD: Final[Seconds] = 0.1
 _OWN: Final = frozenset({"picture", "lamps", "sound"})
-"""What the program says of itself in every frame; told to those only who ask for more than everything."""
+"""Sources that report in every frame; sent only to subscribers that name an address."""
 _COMING: Final = tuple(one for one in OPEN if one not in ("/person/", "/answer/"))
-"""Below these a signal may come to be; of people not even that is told."""
+"""Prefixes below which a signal may appear later; those of people are not disclosed."""
 _BELOW: Final = 4
-"""So many names below an address are named."""
+"""Most names below an address that a message lists."""
 
 
 def value_of(
     player: Player, address: Address, base: bool, adapters: Iterable[AdapterStatus] = ()
 ) -> list[float]:
-    """What a parameter or a signal has now. Raises AddressError with what is meant, or near, or missing.
+    """Return the present value of a parameter or a signal. Raises AddressError with the reason and a hint.
 
     Args:
-        player: Whose.
-        address: Of what.
-        base: Whether a parameter's base is wanted, not what routes make of it.
-        adapters: How the inputs are: one that is down is why nothing has arrived.
+        player: The running player.
+        address: Address of the parameter or signal.
+        base: Whether to return a parameter's base instead of its effective value.
+        adapters: Status of the inputs: one that is down may be why nothing has arrived.
     """
     down = out_of_order(address, adapters)
     if address in player.tree.parameters():
@@ -56,9 +56,9 @@ def value_of(
 
 
 def _signal_value(player: Player, address: Address, down: str) -> float:
-    """A signal's value, also where no route of the show listens to it. Raises AddressError.
+    """Return a signal's value, even if no route of the show uses it. Raises AddressError.
 
-    ``down`` is why nothing can arrive there; empty where it can.
+    ``down`` is the reason why nothing can arrive there; empty if something can.
     """
     if address in (LAMPS, SOUND) and player.signals.index(address) is None and player.light is not None:
         return player.lamp_readings.power(player.light) if address == LAMPS else 0.0
@@ -76,11 +76,11 @@ def _signal_value(player: Player, address: Address, down: str) -> float:
 
 
 def out_of_order(address: Address, adapters: Iterable[AdapterStatus]) -> str:
-    """Why nothing can arrive at an address: each adapter of its kind is down; empty if one is not.
+    """Return why nothing can arrive at an address: all adapters of its kind are down; empty if one is not.
 
     Args:
-        address: What is asked for, or the beginning of it; ``/midi/...`` comes from adapters of kind midi.
-        adapters: How the inputs are.
+        address: The address, or its beginning; ``/midi/...`` comes from adapters of kind midi.
+        adapters: Status of the inputs.
     """
     kind = address.strip("/").partition("/")[0]
     asked = [one for one in adapters if one.kind == kind]
@@ -90,20 +90,20 @@ def out_of_order(address: Address, adapters: Iterable[AdapterStatus]) -> str:
 
 
 def private(player: Player, address: Address) -> str:
-    """That an address of the interface may not be told; empty for those that may, and for all others.
+    """Return why an address of the interface is private; empty if it is public, or not of the interface.
 
-    Of any other private signal not even its name is told.
+    For any other private signal not even the name is disclosed.
     """
     index, spec = player.signals.index(address), player.show.interface
     if index is None or spec is None or not player.signals.private[index]:
         return ""
     if not address.startswith(("/neuro/", "/answer/", f"{spec.people}/")):
         return ""
-    return f"{address} is private now: what tells of fewer than {FEWEST} people stays in the program"
+    return f"{address} is private now: values of fewer than {FEWEST} people are not disclosed"
 
 
 def unknown(player: Player, address: Address, public: Iterable[Address]) -> str:
-    """That there is nothing of this name, and what there is instead."""
+    """Return the message for an unknown address, with suggestions."""
     known = [*player.tree.parameters(), *public]
     below = sorted(one for one in known if one.startswith(address.rstrip("/") + "/"))
     if below:
@@ -118,11 +118,12 @@ def unknown(player: Player, address: Address, public: Iterable[Address]) -> str:
 
 @dataclass(slots=True)
 class _Watcher:
-    """One who watches.
+    """One subscriber.
 
     Attributes:
-        wanted: The beginning of an address, or an address pattern of OSC.
-        told: What was told last, by address.
+        wanted: The beginning of an address, or an OSC address pattern.
+        told: Values last sent, by address.
+        due: Monotonic seconds of the next update.
     """
 
     wanted: str
@@ -130,20 +131,21 @@ class _Watcher:
     due: Seconds = -math.inf
 
     def wants(self, address: Address) -> bool:
-        """Whether an address is what was asked for."""
+        """Return whether an address matches the subscription."""
         return osc.match(self.wanted, address) if is_pattern(self.wanted) else address.startswith(self.wanted)
 
     @property
     def wants_everything(self) -> bool:
+        """True for a subscription without an address: everything that arrives."""
         return not self.wanted
 
 
 class Subscriptions:
-    """All who watch.
+    """All subscriptions.
 
     Args:
-        player: What they watch.
-        adapters: Tells how the inputs are.
+        player: The running player.
+        adapters: Returns the status of the inputs.
     """
 
     def __init__(self, player: Player, adapters: Callable[[], Iterable[AdapterStatus]] = lambda: ()) -> None:
@@ -152,10 +154,10 @@ class Subscriptions:
         self._watchers: dict[int, _Watcher] = {}
 
     def begin(self, number: int, address: str) -> dict[str, Any]:
-        """Take somebody in, by the number of the request; returns what is said first.
+        """Add a subscriber, by the number of its request; returns the first answer.
 
-        A ``note`` is there where nothing of that name is to be seen yet, or nothing more can come. Raises
-        AddressError for a pattern that OSC does not have.
+        The answer has a ``note`` if nothing of that name exists yet, or nothing more can arrive. Raises
+        AddressError for an invalid OSC pattern.
         """
         watcher = _Watcher(address.rstrip("/"))
         try:
@@ -169,14 +171,14 @@ class Subscriptions:
         return {"watching": address} | ({"note": note} if note else {})
 
     def end(self, number: int) -> None:
-        """Somebody hung up."""
+        """Remove a subscriber."""
         self._watchers.pop(number, None)
 
     def tell(self, entries: Iterable[Entry]) -> Iterator[tuple[int, dict[str, Any]]]:
-        """What each has to be told after a frame; private readings never.
+        """Return what to send to each subscriber after a frame; private readings are left out.
 
         Args:
-            entries: What came in at this frame.
+            entries: Input of this frame.
         """
         if not self._watchers:
             return
@@ -198,7 +200,7 @@ class Subscriptions:
         return watcher.wants(reading.address) or watcher.wants(f"/osc{reading.address}")
 
     def _changed(self, watcher: _Watcher, arrived: set[Address]) -> list[dict[str, Any]]:
-        """Signals and parameters that are not what was told last; what has just arrived is told already."""
+        """Return signals and parameters that have changed since last sent, except those that just arrived."""
         lines = []
         for address, (source, values) in self._values(watcher).items():
             if watcher.told.get(address) != values:
@@ -209,7 +211,7 @@ class Subscriptions:
         return lines
 
     def _values(self, watcher: _Watcher) -> dict[Address, tuple[str, tuple[float, ...]]]:
-        """All that may be told of what is asked for: what it is, and its numbers."""
+        """Return everything public that matches the subscription, with its kind and values."""
         player = self._player
         found: dict[Address, tuple[str, tuple[float, ...]]] = {}
         for address, value in player.signals.public().items():

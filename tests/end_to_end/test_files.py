@@ -69,7 +69,7 @@ def test_a_run_whose_files_are_wrong_at_the_start_plays_their_last_good_version_
     room.write_text(good_room + "\nnonsense = 1\n")
     with started(tmp_path / "state", *arguments) as program:
         played = program.playing()
-        assert "the venue is wrong" in played["errors"][0]
+        assert "the venue has errors" in played["errors"][0]
         assert "nonsense" in played["errors"][1]
 
     with started(tmp_path / "other", *arguments) as program:

@@ -1,4 +1,4 @@
-"""The verbs of ``photophore calibrate``; what they do is imported when they are called."""
+"""The verbs of ``photophore calibrate``; their implementations are imported when called."""
 
 from typing import Annotated
 

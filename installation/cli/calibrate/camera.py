@@ -1,6 +1,6 @@
-"""``photophore calibrate camera``: four points of the floor, clicked in the picture or given.
+"""``photophore calibrate camera``: four points of the floor, clicked in the picture or given as options.
 
-Pictures of the camera are shown and forgotten; none is written.
+Pictures of the camera are only shown, never stored.
 """
 
 import re
@@ -28,7 +28,7 @@ __all__ = ["Wish", "calibrate", "read_points", "with_floor"]
 EXIT_GOOD, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
 
 CORNERS: Final = ("near left", "near right", "far right", "far left")
-"""In which order the corners of the rectangle are clicked, as the camera sees them."""
+"""Order in which the corners of the rectangle are clicked, as the camera sees them."""
 
 _POINT = re.compile(r"\s*([^,=]+),([^,=]+)=([^,=]+),([^,=]+)")
 _RECTANGLE = re.compile(r"([\d.]+)x([\d.]+)")
@@ -36,21 +36,21 @@ _LARGEST: Final = 1000.0
 _BODY: Final = 0.4
 """Width of a person in metres."""
 _LEAST: Final = 3.0
-"""Of the pixels at which pictures are looked at, what a person must be wide."""
+"""Least width of a person in pixels of the analysed picture."""
 _LOOKED_AT: Final = 160.0
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the command line asks for.
+    """Options of the command line.
 
     Attributes:
-        venue: Name or file of a venue; None takes the settings' defaults.
-        adapter: Name of the adapter in it; None is the only camera.
+        venue: Name or file of a venue; None uses default settings.
+        adapter: Name of the adapter in it; None for the only camera.
         source: Camera instead of the venue's.
-        rectangle: ``WxD`` in metres, of the rectangle whose corners are clicked.
-        turned: Whether the camera looks from the picture at the people, so that the corner that is near and
-            to the left for the camera is far and to the right for them.
+        rectangle: Size ``WxD``, in metres, of the rectangle whose corners are clicked.
+        turned: Whether the camera looks from the picture at the people, so that the near left corner of the
+            camera is the far right one of the people.
         points: ``u,v=x,y``, four or none.
         write: Whether to write the venue file.
     """
@@ -68,14 +68,14 @@ def calibrate(wish: Wish) -> int:
     """Find the four points, check them, and print or write ``floor``.
 
     Returns:
-        0; 1 when the points are no floor or nothing was clicked; 2 for wrong use.
+        0; 1 if the points are not a usable floor or nothing was clicked; 2 for wrong usage.
 
     Raises:
         ShowError: The venue cannot be read, or its camera's settings are wrong.
         AdapterError: The camera cannot be opened or was lost.
     """
     if wish.write and wish.venue is None:
-        return _say("--write needs --venue: which file to write", EXIT_USAGE)
+        return _say("--write needs --venue, the file to write to", EXIT_USAGE)
     spec = _spec(wish)
     settings = _settings(spec, wish.source)
     try:
@@ -103,14 +103,14 @@ def calibrate(wish: Wish) -> int:
 
 
 def read_points(texts: Sequence[str]) -> tuple[Point, ...]:
-    """Points as they are given on the command line, ``u,v=x,y``. Raises ValueError."""
+    """Parse points as given on the command line, ``u,v=x,y``. Raises ValueError."""
     points: list[Point] = []
     for text in texts:
         found = _POINT.fullmatch(text)
         try:
             u, v, x, y = (float(one) for one in (found.groups() if found else ("none",)))
         except ValueError:
-            message = f"--point {text}: say pixel and metres as u,v=x,y, e.g. 112,455=0,0"
+            message = f"--point {text}: expected pixel and metres as u,v=x,y, e.g. 112,455=0,0"
             raise ValueError(message) from None
         points.append((u, v, x, y))
     if len(points) != 4:
@@ -120,7 +120,7 @@ def read_points(texts: Sequence[str]) -> tuple[Point, ...]:
 
 
 def with_floor(text: str, name: str, points: Sequence[Point]) -> str:
-    """A venue file's text with other points in ``[adapter.NAME]``; all else stays, comments too.
+    """Return a venue file's text with other points in ``[adapter.NAME]``; everything else is preserved.
 
     Raises:
         KeyError: There is no such adapter.
@@ -132,11 +132,11 @@ def with_floor(text: str, name: str, points: Sequence[Point]) -> str:
     return tomlkit.dumps(document)
 
 
-# ---- The venue ---------------------------------------------------------------------------------------------
+# ---- Venue -------------------------------------------------------------------------------------------------
 
 
 def _spec(wish: Wish) -> AdapterSpec | None:
-    """The camera of the venue. Raises ShowError where it is not clear which."""
+    """Return the camera of the venue. Raises ShowError unless exactly one matches."""
     if wish.venue is None:
         return None
     venue = load_venue(wish.venue)
@@ -155,7 +155,7 @@ def _spec(wish: Wish) -> AdapterSpec | None:
 
 
 def _settings(spec: AdapterSpec | None, source: str | None) -> CameraSettings:
-    """The camera's settings but for its floor, which is what we are here for. Raises ShowError."""
+    """Return the camera's settings without its floor, which is to be found. Raises ShowError."""
     given: Mapping[str, Any] = {} if spec is None else spec.settings
     given = {key: value for key, value in given.items() if key != "floor"}
     if spec is not None:
@@ -168,14 +168,14 @@ def _settings(spec: AdapterSpec | None, source: str | None) -> CameraSettings:
 
 
 def _write(file: Path, name: str, points: Sequence[Point]) -> None:
-    """Put the points into the file. Raises ShowError."""
+    """Write the points into the file. Raises ShowError."""
     where = Where(str(file))
     if file.is_relative_to(paths.presets()):
         hint = f"copy it, then --venue my-{file.name}"
-        raise ShowError([Finding(where, "this venue belongs to the program", hint)])
+        raise ShowError([Finding(where, "this venue is part of the program", hint)])
     text = paths.read_bytes(file, MAX_BYTES).decode("utf-8")
     changed = with_floor(text, name, points)
-    parse(changed, file)  # never replace a file by one that cannot be read
+    parse(changed, file)  # a file is never replaced by one that cannot be read
     mode = file.stat().st_mode
     write_atomically(file, changed.encode())
     file.chmod(mode & 0o7777)
@@ -185,33 +185,35 @@ def _write(file: Path, name: str, points: Sequence[Point]) -> None:
 
 
 def _corners(rectangle: str, *, turned: bool) -> tuple[tuple[float, float], ...]:
-    """Corners of the rectangle in metres. Raises ValueError."""
+    """Return the corners of the rectangle in metres. Raises ValueError."""
     found = _RECTANGLE.fullmatch(rectangle)
     try:
         width, depth = (float(one) for one in found.groups()) if found else (0.0, 0.0)
     except ValueError:
         width = depth = 0.0
     if not (0.1 <= width <= _LARGEST and 0.1 <= depth <= _LARGEST):
-        message = f"--rectangle {rectangle}: say width and depth in metres, e.g. 6x4"
+        message = f"--rectangle {rectangle}: expected width and depth in metres, e.g. 6x4"
         raise ValueError(message)
     corners = (0.0, 0.0), (width, 0.0), (width, depth), (0.0, depth)
     return corners[2:] + corners[:2] if turned else corners
 
 
 def _clicked(settings: CameraSettings, corners: Sequence[tuple[float, float]]) -> tuple[Point, ...] | None:
-    """Four points that somebody clicks in the camera's picture; None if they left."""
+    """Let the user click four points in the camera's picture; None if cancelled."""
     from installation.render.picker import pick
 
     size = settings.width, settings.height
 
     def points(marks: Sequence[tuple[float, float]]) -> tuple[Point, ...]:
+        """Pair the marks clicked so far, pixels, with the corners of the rectangle, metres."""
         return tuple((*mark, *corner) for mark, corner in zip(marks, corners, strict=False))
 
     def title(marks: Sequence[tuple[float, float]]) -> str:
+        """The window's title: which corner to click next, or whether the points form a usable floor."""
         if len(marks) < len(corners):
             x, y = corners[len(marks)]
-            return f"Click the {CORNERS[len(marks)]} corner ({x:g} m, {y:g} m). Backspace: back, Esc: leave"
-        return trouble(points(marks), size) or "Lines are 1 m apart. Enter: take it, Backspace: back"
+            return f"Click the {CORNERS[len(marks)]} corner ({x:g} m, {y:g} m). Backspace: back, Esc: cancel"
+        return trouble(points(marks), size) or "Lines are 1 m apart. Enter: accept, Backspace: back"
 
     adapter = CameraInput("camera", msgspec.structs.replace(settings, floor=()))
     adapter.open()
@@ -230,7 +232,7 @@ def _clicked(settings: CameraSettings, corners: Sequence[tuple[float, float]]) -
 
 
 def _grid(points: Sequence[Point], size: tuple[int, int]) -> list[tuple[float, float, float, float]]:
-    """Lines over the picture: between the marks, and once they are a floor, a line each metre."""
+    """Return lines to draw: between the marks, and once they form a floor, one for each metre."""
     if len(points) < 4 or trouble(points, size):
         return [(*a[:2], *b[:2]) for a, b in pairwise(points)]
     plane = Floor(points, None, size)
@@ -243,7 +245,7 @@ def _grid(points: Sequence[Point], size: tuple[int, int]) -> list[tuple[float, f
 
 
 def _advice(points: Sequence[Point], size: tuple[int, int]) -> list[str]:
-    """What to know about these points: how much a pixel is, and what will not go well."""
+    """Return remarks on the points: the size of a pixel, and expected problems."""
     plane = Floor(points, None, size)
     scales = [plane.scale(point[0], point[1]) for point in points]
     near, far = min(scales) * 100.0, max(scales) * 100.0
@@ -260,7 +262,7 @@ def _advice(points: Sequence[Point], size: tuple[int, int]) -> list[str]:
 
 
 def _toml(points: Sequence[Point]) -> str:
-    """``floor`` as the venue file states it."""
+    """Return ``floor`` as written in the venue file."""
     return "[" + ", ".join("[" + ", ".join(f"{one:.6g}" for one in point) + "]" for point in points) + "]"
 
 

@@ -1,1 +1,1 @@
-"""What the lamps are shown: the look, its guard and curves, the patch, and the loop that sends it."""
+"""The light of the lamps: the look, its guard and curves, the patch, and the loop that sends it."""

@@ -1,4 +1,4 @@
-"""The venue's lamps as the keeper needs them: safe look, guard, curves."""
+"""The keeper's side of the venue's lamps: safe look, guard, curves."""
 
 import math
 from typing import Final
@@ -22,19 +22,19 @@ __all__ = ["LampEncoder", "safe_look"]
 _FULL: Final = np.float32(65535)
 
 _STEP: Final[Seconds] = 0.1
-"""Of the time that a guard is led through when it takes another one's place."""
+"""Seconds per step when a new guard is brought to the present light."""
 
 _NONE, _ALL = np.zeros(CHANNELS, np.float32), np.ones(CHANNELS, np.float32)
-"""The least and the most, as rows: numpy compares rows three times as fast as with one number."""
+"""Minimum and maximum as rows: numpy compares rows three times as fast as with a scalar."""
 
 
 def safe_look(rig: Rig, level: float) -> NDArray[np.float32]:
-    """The venue's safe look, ``(universes, 512)`` linear light 0..1; hazard fixtures are dark."""
+    """Return the venue's safe look, ``(universes, 512)`` linear light 0..1; hazard fixtures are dark."""
     return rig.steady(level).astype(np.float32) / _FULL
 
 
 class LampEncoder:
-    """Guard, then curve, then bytes. There is no way around the guard.
+    """Guard, then curve, then bytes. Nothing bypasses the guard.
 
     Args:
         rig: The venue's lamps.
@@ -45,7 +45,7 @@ class LampEncoder:
         self.rig = rig
         self._law = law
         self.sent: NDArray[np.uint16] = np.zeros((rig.universes, CHANNELS), np.uint16)
-        """Linear light of every channel that went out last."""
+        """Linear light of every channel, as last sent."""
         lamps = rig.emitters()
         self._guard = LampGuard(lamps.slots, lamps.weights, lamps.colors, lamps.room, law)
         self.joint = LampsEnd(law)
@@ -56,9 +56,9 @@ class LampEncoder:
         self.account = Interventions("lamps")
 
     def decode(self, data: bytes) -> LightState | None:
-        """One message of the stage; None for one that is meant for another patch of this venue.
+        """Decode one message of the stage; None for one that is meant for another patch of this venue.
 
-        Raises ValueError for another venue's, or for nonsense.
+        Raises ValueError for a message of another venue, or an invalid one.
         """
         state = LightState.from_buffer(data)
         if state.patch not in (0, self.rig.patch):
@@ -69,17 +69,17 @@ class LampEncoder:
         return state
 
     def hear(self, message: bytes) -> None:
-        """What the stage says of its picture. Raises ValueError for nonsense."""
+        """Take the stage's data of its picture. Raises ValueError for invalid data."""
         self.joint.hear(message)
 
     def message(self) -> bytes:
-        """What the stage has to know of the lamps."""
+        """Return the data of the lamps that the stage needs."""
         return self.joint.message()
 
     def encode(
         self, light: NDArray[np.float32], dt: Seconds, now: Seconds, *, live: bool
     ) -> NDArray[np.uint8]:
-        """Bytes for the wire, ``(universes, 512)``. NaN in ``light`` is black, infinity is full."""
+        """Return the bytes for the wire, ``(universes, 512)``. NaN in ``light`` is black, infinity full."""
         asked = _whole(light)
         guarded = self._guard.apply(asked, dt, ceiling=self.joint.ceiling(now))
         self.sent = guarded
@@ -91,14 +91,14 @@ class LampEncoder:
         return self.rig.encode(guarded, hazards=live)
 
     def follow(self, before: "LampEncoder", light: NDArray[np.uint16]) -> None:
-        """Take the place of the encoder of another patch, while lamps are lit.
+        """Replace the encoder of another patch while lamps are lit.
 
-        Its guard learns what the lamps show, as if they had risen to it and stood. What it does not know is
-        what they did in the second before: so the light has to stand for ``rest`` before it changes.
+        Its guard is brought to the present light, as if the lamps had risen to it and stayed there. It does
+        not know what they did in the second before, so the light must stay constant for ``rest`` first.
 
         Args:
-            before: Whose place it takes. Picture and lamps go on being limited together.
-            light: What the lamps show now, in the channels of this patch.
+            before: The encoder to replace. Picture and lamps continue to be limited jointly.
+            light: Present light of the lamps, in the channels of this patch.
         """
         self.joint, self.account = before.joint, before.account
         for _ in range(math.ceil((self._law.ramp + 4 * self._law.refractory) / _STEP)):
@@ -106,16 +106,16 @@ class LampEncoder:
 
     @property
     def rest(self) -> Seconds:
-        """How long light has to stand until nothing that came before counts any more."""
+        """Seconds of constant light after which nothing before it counts any more."""
         return self._law.refractory + SPARE
 
     def _dimmest(self, asked: NDArray[np.uint16], guarded: NDArray[np.uint16]) -> str:
-        """Name of the fixture or pixel item from whose channels most light was taken."""
+        """Return the name of the fixture or pixel item whose light was reduced most."""
         taken = asked.reshape(-1)[self._slots].astype(np.int32) - guarded.reshape(-1)[self._slots]
         return str(self._names[int(taken.max(axis=1).argmax())])
 
     def report(self) -> GuardStatus:
-        """What the lamps' guard does."""
+        """Return the status of the lamps' guard."""
         said = self._guard.report()
         now = {"active": said.active, "reduction": round(said.reduction, 4), "mean": round(said.mean, 4)}
         account = self.account.report()
@@ -124,8 +124,8 @@ class LampEncoder:
 
 
 def _whole(light: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """Light 0..1 as 16-bit numbers; adding a half and cutting rounds, for what is never negative."""
-    clean: NDArray[np.float32] = np.fmax(light, _NONE)  # what is no number is dark
+    """Round light, 0..1, to 16-bit integers; it must not be negative."""
+    clean: NDArray[np.float32] = np.fmax(light, _NONE)  # NaN becomes 0
     np.minimum(clean, _ALL, out=clean)
     np.multiply(clean, _FULL, out=clean)
     np.add(clean, np.float32(0.5), out=clean)

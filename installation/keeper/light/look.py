@@ -1,9 +1,9 @@
-"""Which look the lamps wear when the stage lives, falls silent, dies, or comes back.
+"""The look of the lamps when the stage is running, silent, dead, or back again.
 
-Pure: time is an argument, and nothing here knows of processes or networks.
+Pure: time is an argument, and nothing here depends on processes or networks.
 
-A picture that comes back rises from black, within the time that its guard needs. The lamps do not follow it
-down: they hold what they showed until it has risen, and only then go over to it.
+The picture of a restarted stage rises from black, as fast as its guard allows. The lamps do not follow it
+down: they hold their light until it has risen, and only then crossfade to it.
 """
 
 from typing import Final, Literal
@@ -17,14 +17,14 @@ from installation.values import Seconds
 __all__ = ["CROSSFADE", "GAP", "RISE", "Look"]
 
 GAP: Final[Seconds] = 0.5
-"""Without a new frame for this long the look counts as held."""
+"""Seconds without a new frame after which the look counts as held."""
 CROSSFADE: Final[Seconds] = 1.0
-"""From the held look back to the live one."""
+"""Seconds of the crossfade from the held look back to the live one."""
 RISE: Final[Seconds] = 2.0
-"""A picture that has begun to come from black has risen after so long: its guard lets it within this time."""
+"""Seconds after which a picture that rises from black counts as risen: its guard needs no longer."""
 
 _STILL_RISING: Final = 0.02
-"""The room has become brighter by so much of full light in the last ``_LOOK_BACK``: it rises on."""
+"""Share of full light; if the room has become brighter by that in ``_LOOK_BACK``, it is still rising."""
 _LOOK_BACK: Final[Seconds] = 0.5
 _LONGEST_RISE: Final[Seconds] = 5.0
 
@@ -32,13 +32,13 @@ Light = NDArray[np.float32]
 
 
 class Look:
-    """The light that should stand on the lamps now, before the guard.
+    """The light that the lamps should show now, before the guard.
 
     Args:
         settings: The venue's hold and fade times.
         safe: The venue's safe look, ``(universes, 512)`` linear light 0..1.
         hazard: True on channels that must be zero on every failure path; same shape as ``safe``.
-        now: Monotonic seconds; the look starts dark and counts as held from here.
+        now: Monotonic seconds; the look starts dark and counts as held from then on.
     """
 
     def __init__(
@@ -79,15 +79,15 @@ class Look:
         now: Seconds,
         stand: Seconds,
     ) -> None:
-        """Go on with another patch: what is shown stands for a while, then the new look is crossfaded to.
+        """Continue with another patch: hold the present light for a while, then crossfade to the new look.
 
         Args:
-            settings: As when it was made.
-            safe: Likewise.
-            hazard: Likewise.
-            shown: What the lamps show now, in the new patch.
+            settings: As for the class.
+            safe: As for the class.
+            hazard: As for the class.
+            shown: Present light of the lamps, in the new patch.
             now: Monotonic seconds.
-            stand: How long it stands.
+            stand: Seconds for which to hold it.
         """
         self._settings = settings
         self._hazard = hazard
@@ -99,7 +99,7 @@ class Look:
         self._begin(now + stand, CROSSFADE)
 
     def take(self, light: Light, now: Seconds) -> None:
-        """A new frame of the stage has arrived."""
+        """Take a new frame of the stage."""
         if not self._fresh or now - self._arrived > GAP:
             self._return(now)
         self._live = light
@@ -109,22 +109,22 @@ class Look:
             self._rise(self._rising, now)
 
     def interrupt(self) -> None:
-        """The stage is gone: whatever comes next is crossfaded to."""
+        """Note that the stage is gone: what follows is crossfaded to."""
         self._fresh = False
 
     def panic(self, on: bool, now: Seconds) -> None:
-        """Fade to the safe look and stay there, whatever the stage sends; or come back from it."""
+        """Fade to the safe look and keep it, whatever the stage sends; or return from it."""
         if on != self._panic:
             self._panic = on
             self._begin(now, self._settings.fade_s if on else CROSSFADE)
 
     @property
     def fresh(self) -> bool:
-        """True while frames of the stage are what the lamps show."""
+        """True while the lamps show frames of the stage."""
         return self.state == "live"
 
     def step(self, now: Seconds) -> Light:
-        """The look at ``now``, ``(universes, 512)`` linear light 0..1."""
+        """Return the look at ``now``, monotonic seconds, ``(universes, 512)`` linear light 0..1."""
         target = self._target(now)
         if self._from is not None:
             passed = (now - self._since) / self._over if self._over > 0 else 1.0
@@ -139,13 +139,13 @@ class Look:
         return target
 
     def _return(self, now: Seconds) -> None:
-        """The first frame after a loss: hold what stands until the picture that it belongs to has risen."""
+        """Handle the first frame after a loss: hold the present light until its picture has risen."""
         if not self._started:
-            self._started = True  # from the dark there is nothing to hold
+            self._started = True  # while dark there is nothing to hold
             if not self._panic:
                 self._begin(max(now, self._stands_until), CROSSFADE)
             return
-        if self._rising is None:  # else it went again before it had risen
+        if self._rising is None:  # otherwise it was lost again before it had risen
             self._lost = self._arrived
         self._held = self._shown
         if not self._panic:
@@ -154,8 +154,8 @@ class Look:
         self._marks = []
 
     def _rise(self, began: Seconds, now: Seconds) -> None:
-        """See whether the picture has risen; then go over to it."""
-        self._lost = max(self._lost, now - self._settings.hold_s)  # should it die now, no fade is overdue
+        """Crossfade to the picture once it has risen."""
+        self._lost = max(self._lost, now - self._settings.hold_s)  # no fade overdue if the stage dies
         lit = max(1, int(np.count_nonzero(self._held)))
         self._marks = [one for one in self._marks if now - one[0] <= _LOOK_BACK]
         self._marks.append((now, float(self._live.sum(dtype=np.float64)) / lit))

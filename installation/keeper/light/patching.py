@@ -1,10 +1,9 @@
-"""Takes an edited patch over while the show runs: the venue file is read again, and the lamps go on.
+"""Applies an edited patch while the show runs: reads the venue file again, without interrupting the light.
 
-The stage reads the file first, and says which patch it plays from then on; only that one is taken over, so
-both always speak of the same channels. While the new guard is led to where the lamps are, these stand still;
-then they stand for the law's refractory time, since the new guard does not know what came before, and then
-the new look is crossfaded to. Places on the wire that nobody sends to any more see zeros and the protocol's
-goodbye.
+The stage reads the file first, and reports which patch it uses from then on; only that one is applied, so
+both always refer to the same channels. The light is frozen while the new guard is brought to it, and then for
+the law's refractory time, since the new guard does not know what came before; then the new look is crossfaded
+to. Destinations that are not used any more are sent zeros, and their streams are terminated.
 """
 
 import logging
@@ -32,18 +31,18 @@ from installation.values import Seconds
 __all__ = ["Patching"]
 
 _FREEZE: Final[Seconds] = 2.0
-"""A tick takes 23 ms; a wire that does not come to it in this time is in trouble of its own."""
+"""Seconds to wait for the wire to freeze; a tick takes 23 ms, so a wire that needs longer is in trouble."""
 
 log = logging.getLogger(__name__)
 
 
 class Patching:
-    """The lamps of a venue, and what they are to become.
+    """The patch of a venue, and changes to it.
 
     Args:
         venue: The room.
         rig: Its lamps.
-        instance: Who we are on the wire; see ``keeper/identity.py``.
+        instance: Our identity on the network; see ``keeper/identity.py``.
 
     Attributes:
         outputs: Supervised adapters.
@@ -58,12 +57,12 @@ class Patching:
         self._next: tuple[Venue, LampEncoder, list[OutputSupervisor]] | None = None
 
     def look(self, now: Seconds) -> Look:
-        """The look to begin with at ``now``, monotonic seconds."""
+        """Return the initial look at ``now``, monotonic seconds."""
         rig, light = self.encoder.rig, self._venue.light
         return Look(light, safe_look(rig, light.safe), rig.hazard, now)
 
     def take_over(self, wanted: int, wire: Wire) -> None:
-        """Put the patch on the lamps that the stage plays from now on; what is wrong with it changes nothing.
+        """Apply the patch that the stage uses from now on; after an error the old one stays.
 
         Args:
             wanted: Its number, ``patch.number_of``.
@@ -82,27 +81,27 @@ class Patching:
             sleep(0.002)
         if not wire.frozen:
             wire.thaw()
-            log.error("the lamps keep their patch: the wire did not stand still in time")
+            log.error("the lamps keep their patch: the wire loop did not freeze in time")
             return
         try:
             wire.repatch(self.change())
         except BaseException:
-            wire.thaw()  # else the lamps would stand still for good
+            wire.thaw()  # otherwise the light would stay frozen
             raise
-        log.info("the lamps have another patch, ready after %.0f ms", (monotonic() - began) * 1e3)
+        log.info("the lamps have a new patch, prepared in %.0f ms", (monotonic() - began) * 1e3)
 
     def prepare(self, wanted: int) -> None:
-        """Read the venue file again and get everything ready, adapters included.
+        """Read the venue file again and prepare everything, adapters included.
 
         Raises:
-            FilesError: It is wrong by now.
-            PhotophoreError: It holds another patch than the stage's; the stage will have read it, too.
+            FilesError: The file has errors by now.
+            PhotophoreError: Its patch differs from the stage's; the stage will read it again, too.
         """
         venue = load_venue(self._venue.files[0])
         rig = Rig(venue, load_profiles(venue))
         if number_of(venue, rig.patch) != wanted:
-            raise PhotophoreError("the venue file has changed again since the stage has read it")
-        # The law of a running guard stays what it was: a change of profile waits for the next start.
+            raise PhotophoreError("the venue file has changed again since the stage read it")
+        # The law of a running guard does not change: another profile takes effect at the next start.
         encoder = LampEncoder(rig, law_for(self._venue.guard.profile))
         outputs = _outputs(venue, self.outputs, self._instance)
         for output in outputs:
@@ -111,7 +110,7 @@ class Patching:
         self._next = venue, encoder, outputs
 
     def change(self) -> Repatch:
-        """What was prepared, led to where the lamps are; they must stand still meanwhile."""
+        """Return the prepared patch, its guard brought to the present light, which must stay frozen."""
         if self._next is None:
             raise RuntimeError("prepare first")
         venue, encoder, outputs = self._next
@@ -126,7 +125,7 @@ class Patching:
 
 
 def _outputs(venue: Venue, standing: Sequence[OutputSupervisor], instance: UUID) -> list[OutputSupervisor]:
-    """The adapters of a venue; one that is exactly as it was stays the same. Raises ShowError."""
+    """Return the adapters of a venue; those without any change are kept. Raises ShowError."""
     made = []
     for adapter in load_adapters(venue.adapters, "keeper"):
         if not isinstance(adapter, LightOutput):

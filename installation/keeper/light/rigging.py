@@ -1,4 +1,4 @@
-"""What the keeper is given about the lamps, and what the stage last said of itself."""
+"""The keeper's input: everything about the lamps, and the stage's last report."""
 
 import logging
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ class Rigging:
 
     Attributes:
         encoder: Guard and curves.
-        look: The look machine, with the venue's safe look.
+        look: The look's state machine, with the venue's safe look.
         outputs: Supervised adapters.
         settings: The venue's light settings.
-        patching: Takes an edited patch over; None where there is nothing to read again.
+        patching: Applies an edited patch; None if there is no file to read again.
     """
 
     encoder: Encoder
@@ -38,7 +38,7 @@ class Rigging:
 
 
 def last_report(mapping: Mapping, show: str) -> StageStatus:
-    """The stage's part of ``status``, as it last wrote it; only the show's name where that cannot be read."""
+    """Return the stage's part of ``status``, as last written; only the show's name if it cannot be read."""
     found = mapping.report.newest()
     if found is not None:
         try:

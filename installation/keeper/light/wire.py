@@ -28,16 +28,16 @@ from installation.values import Seconds
 __all__ = ["Encoder", "Repatch", "Wire", "ask_for_time"]
 
 _ZERO_FRAMES: Final = 3
-"""E1.31 and Art-Net policy on a clean stop: at least three frames of the last look before the goodbye."""
+"""Frames of the last look before a clean stop terminates the streams: policy for E1.31 and Art-Net."""
 _KEPT: Final = 1024
 _TELL: Final = 8
-"""The guard's report goes to the stage with every eighth frame: five times a second at 44 Hz."""
+"""Frames from one guard report to the stage to the next: five reports per second at 44 Hz."""
 
 log = logging.getLogger(__name__)
 
 
 class Received(Protocol):
-    """What the stage publishes, as the keeper needs it (``light.state.LightState``)."""
+    """The keeper's view of what the stage publishes (``light.state.LightState``)."""
 
     @property
     def light(self) -> NDArray[np.uint16]:
@@ -46,54 +46,54 @@ class Received(Protocol):
 
 
 class Encoder(Protocol):
-    """What turns a look into bytes: the venue's guard for lamps, then each channel's curve."""
+    """Converts a look to bytes: the venue's guard for lamps, then each channel's curve."""
 
     @property
     def sent(self) -> NDArray[np.uint16]:
-        """Linear light of every channel that went out last."""
+        """Linear light of every channel, as last sent."""
         ...
 
     def decode(self, data: bytes) -> Received | None:
-        """One message of the stage; None for one that is meant for another patch."""
+        """Decode one message of the stage; None for one that is meant for another patch."""
         ...
 
     def hear(self, message: bytes) -> None:
-        """What the stage says of the picture that is shown beside the lamps. Raises ValueError."""
+        """Take the stage's data of the picture shown beside the lamps. Raises ValueError."""
         ...
 
     def message(self) -> bytes:
-        """What the stage has to know of the lamps, for the picture beside them."""
+        """Return the data of the lamps that the guard of the picture needs."""
         ...
 
     def encode(
         self, light: NDArray[np.float32], dt: Seconds, now: Seconds, *, live: bool
     ) -> NDArray[np.uint8]:
-        """Guarded levels for the wire, ``(universes, 512)``.
+        """Return guarded levels for the wire, ``(universes, 512)``.
 
         Args:
             light: ``(universes, 512)`` linear light 0..1.
             dt: Seconds since the last frame.
             now: Monotonic seconds.
-            live: False on every failure path and at the end: hazards then go to zero.
+            live: False on every failure path and at the end: hazards are then zero.
         """
         ...
 
     def report(self) -> GuardStatus:
-        """What the lamps' guard does."""
+        """Return the status of the lamps' guard."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Repatch:
-    """Another patch of the same venue, ready to be taken over between two ticks.
+    """Another patch of the same venue, ready to be applied between two ticks.
 
     Attributes:
-        encoder: Its guard knows what the lamps show.
+        encoder: The new encoder, its guard brought to the present light.
         settings: The venue's light settings.
         safe, hazard: As for ``Look``.
-        shown: What the lamps show, in the new patch, linear light 0..1.
-        stand: How long that has to stand.
-        outputs: Supervised adapters; those that stay are the same objects.
+        shown: Present light of the lamps, in the new patch, linear light 0..1.
+        stand: Seconds for which to hold it.
+        outputs: Supervised adapters; those that are kept are the same objects.
     """
 
     encoder: Encoder
@@ -106,9 +106,9 @@ class Repatch:
 
 
 def ask_for_time() -> str:
-    """Ask for real-time scheduling of the calling thread, else for a better niceness; returns what was given.
+    """Request real-time scheduling of the calling thread, else a better niceness; returns what was granted.
 
-    Children are not to inherit it.
+    Children do not inherit it.
     """
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(10))
@@ -127,12 +127,12 @@ class Wire:
     """Look, guard, curve, adapters, echo: one ``tick`` per frame.
 
     Args:
-        mapping: Where the stage's frames come from and where the bytes on the wire are echoed to.
-        look: Decides what should stand on the lamps.
+        mapping: Source of the stage's frames, and destination of the echo of the bytes on the wire.
+        look: Decides what the lamps should show.
         encoder: Guard and curves.
         outputs: Supervised adapters.
-        rate: Frames a second.
-        hold: True leaves the last look on a clean stop; else it ends in black.
+        rate: Frames per second.
+        hold: True leaves the last look on a clean stop; otherwise it ends in black.
         now: Source of monotonic seconds.
     """
 
@@ -178,46 +178,46 @@ class Wire:
     # Called from the main thread.
 
     def start(self) -> None:
-        """Open the adapters and begin to send."""
+        """Open the adapters and start sending."""
         self._thread.start()
 
     def interrupt(self) -> None:
-        """The stage is gone; what comes next is crossfaded to."""
+        """Note that the stage is gone; what follows is crossfaded to."""
         self._interrupted = True
 
     def stop(self, *, immediate: bool = False) -> None:
-        """Send at least three last frames and say goodbye; ``immediate`` goes straight to the goodbye."""
+        """Send at least three last frames and terminate the streams; ``immediate`` skips the frames."""
         if self._asked is None or immediate:
             self._asked = 0 if immediate else _ZERO_FRAMES
 
     def freeze(self) -> None:
-        """From the next tick on send what was sent last, until ``repatch``; a blackout still counts."""
+        """Freeze the light from the next tick on, until ``repatch``; a blackout still applies."""
         self._freezes = True
 
     @property
     def frozen(self) -> bool:
-        """Whether what is sent stands still."""
+        """Whether the light is frozen."""
         return self._frozen is not None
 
     def thaw(self) -> None:
-        """Go on as before: there will be no other patch."""
+        """Unfreeze the light without a new patch."""
         self._freezes, self._frozen = False, None
 
     def repatch(self, change: Repatch) -> None:
-        """Take another patch over before the next tick."""
+        """Apply another patch before the next tick."""
         self._coming = change
 
     @property
     def running(self) -> bool:
-        """True until the goodbye is on the wire, or the loop has failed."""
+        """True until the streams are terminated, or the loop has failed."""
         return self._thread.is_alive()
 
     def join(self, timeout: Seconds) -> None:
-        """Wait for the goodbye."""
+        """Wait until the streams are terminated."""
         self._thread.join(timeout)
 
     def report(self) -> KeeperStatus:
-        """The wire's part of ``status``."""
+        """Return the wire's part of ``status``."""
         count = min(self.frames, _KEPT)
         late = self._late_by[:count]
         return KeeperStatus(
@@ -239,7 +239,7 @@ class Wire:
     # The thread.
 
     def run(self) -> None:
-        """The loop, until ``stop``. Whatever ends it, the goodbye is the last thing on the wire."""
+        """Run the loop until ``stop``. Whatever ends it, the streams are terminated at last."""
         try:
             self._run()
         finally:
@@ -266,18 +266,18 @@ class Wire:
             self._late_by[self.frames % _KEPT] = max(0.0, behind)
             if behind > self._period:
                 self.late += 1
-                due = now  # the next one a whole period later: no burst
+                due = now  # the next one after a whole period: no burst
             try:
                 self.tick(now, now - last, ending=left is not None)
             except Exception:
                 if not self.failed:
-                    log.exception("a frame of light cannot be made; the last one stands until one can")
+                    log.exception("a frame of light cannot be made; the last one is repeated until one can")
                 self._repeat(now, dark=left is not None and not self._hold)
             last = now
             due += self._period
 
     def _repeat(self, now: Seconds, *, dark: bool) -> None:
-        """A frame could not be made: the last one stands, which no guard has anything against."""
+        """Repeat the last frame after one could not be made; constant light satisfies every guard."""
         self.failed += 1
         levels = np.zeros(self._dark.shape, np.uint8) if dark else self._last.levels
         for output in self.outputs:
@@ -286,7 +286,7 @@ class Wire:
         self.ticked = now
 
     def tick(self, now: Seconds, dt: Seconds, *, ending: bool = False) -> None:
-        """Make and send one frame; ``ending`` is true for the last ones of a clean stop."""
+        """Make and send one frame; ``ending`` is True for the last ones of a clean stop."""
         if self._coming is not None:
             self._adopt(self._coming, now)
         self._take(now)
@@ -332,13 +332,13 @@ class Wire:
             self._refuse(error)
             return
         if state is None:
-            self.rejected += 1  # on its way while the patch changed
+            self.rejected += 1  # sent before the patch changed
             return
         self.received += 1
         self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now)
 
     def _adopt(self, change: Repatch, now: Seconds) -> None:
-        """Change over to another patch: goodbye to what is not sent to any more, all else goes on."""
+        """Switch to another patch: terminate streams that are not used any more, and continue all others."""
         self._coming = None
         self.thaw()
         zeros = LightFrame(self.frames, now, np.zeros(self._last.levels.shape, np.uint8))
@@ -373,7 +373,7 @@ class Wire:
 
 
 def _universes(levels: NDArray[np.uint8]) -> tuple[UniverseStatus, ...]:
-    """What the first universes of a frame carry; row 0 is universe 1."""
+    """Return a summary of the first universes of a frame; row 0 is universe 1."""
     return tuple(
         UniverseStatus(
             number=row + 1, lit=int(np.count_nonzero(one)), peak=round(float(one.max(initial=0)) / 255, 3)

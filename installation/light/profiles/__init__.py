@@ -1,1 +1,1 @@
-"""Fixture profiles: what a lamp of a kind is, and where its file is found."""
+"""Fixture profiles: the description of each kind of lamp, and the folders of their files."""

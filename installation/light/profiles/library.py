@@ -1,7 +1,7 @@
-"""Where fixture profiles are found: beside the venue file, in the user's folder, and what ships.
+"""The library of fixture profiles: beside the venue file, in the user's folder, and those that ship.
 
-The nearest one of a name counts, and it is told that it hides others. A file is read when a venue names it:
-one that is broken and that nobody uses disturbs nobody.
+Of several profiles of the same name the first in this order is used, with a warning that it hides the
+others. A file is read only when a venue names it, so a broken file that is not used does no harm.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from installation.values import Finding, Where
 __all__ = ["BESIDE", "SHIPPED", "Entry", "Library", "load_profiles", "places", "profiles_of"]
 
 BESIDE: Final = "fixtures"
-"""Folder beside a venue file, and in the user's folder."""
+"""Name of the folder beside a venue file and in the user's folder."""
 SHIPPED: Final = "shipped"
 """Source of the profiles that ship with the program."""
 _ENDINGS: Final = (".toml", ".json")
@@ -30,7 +30,7 @@ class Entry:
     """One file of profiles.
 
     Attributes:
-        name: What a venue calls it.
+        name: Its name in venue files.
         source: ``venue``, ``user`` or ``shipped``.
         path: The file.
     """
@@ -41,32 +41,32 @@ class Entry:
 
 
 def places(venue: Venue | None = None) -> list[tuple[str, Path]]:
-    """Folders that are searched, the nearest first, each with its source."""
+    """Return the folders to search, in order of precedence, each with its source."""
     beside = [("venue", file.parent / BESIDE) for file in (venue.files[:1] if venue else ())]
     return [*beside, ("user", paths.user_folder() / BESIDE), (SHIPPED, profile_folder())]
 
 
 def load_profiles(venue: Venue | None = None) -> "Library":
-    """The profiles that a venue may name; without one, those of the user and those that ship."""
+    """Return the profiles available to a venue; without a venue, the user's and the shipped ones."""
     return Library(places(venue))
 
 
 def profiles_of(venue: Venue) -> list[Entry]:
-    """The files of the profiles that a venue's fixtures name, each once; an unknown name is passed over."""
+    """Return the files of the profiles that a venue's fixtures name, each once; unknown names are ignored."""
     known = load_profiles(venue)
     return list(dict.fromkeys(known.entry(one.profile) for one in venue.fixtures if one.profile in known))
 
 
 class Library(Mapping[str, Profile]):
-    """Profiles by name; ``NAME/MODE`` for a mode of a file that has several. Each is read when asked for.
+    """Profiles by name; ``NAME/MODE`` for a mode of a file that has several. Each is read on access.
 
-    Asking for one whose file is wrong raises ShowError with its findings.
+    Access to a profile whose file has errors raises ShowError with all findings.
 
     Args:
-        folders: Source and folder, the nearest first.
+        folders: Source and folder, in order of precedence.
 
     Attributes:
-        hidden: Entries that a nearer one of the same name hides.
+        hidden: Entries that are hidden by one of the same name in an earlier folder.
     """
 
     def __init__(self, folders: Sequence[tuple[str, Path]]) -> None:
@@ -107,20 +107,20 @@ class Library(Mapping[str, Profile]):
         return len(self._entries)
 
     def entry(self, name: str) -> Entry:
-        """Where a profile comes from. Raises KeyError."""
+        """Return the file of a profile. Raises KeyError."""
         return self._entries[name.partition("/")[0]]
 
     def modes(self, name: str) -> tuple[str, ...]:
-        """Modes of a file that can be used; none for a profile of one mode. Raises ShowError."""
+        """Return the usable modes of a file; none for a profile with a single mode. Raises ShowError."""
         found = self._of(name)
         return () if isinstance(found, Profile) else tuple(found.modes)
 
     def title(self, name: str) -> str:
-        """A line for people. Raises ShowError."""
+        """Return the human-readable title of a profile. Raises ShowError."""
         return self._of(name).title
 
     def clashes(self, specs: Sequence[FixtureSpec]) -> list[Finding]:
-        """A warning for each fixture whose profile hides another one of the same name."""
+        """Return a warning for each fixture whose profile hides another one of the same name."""
         found = []
         for spec in specs:
             for other in self.hidden:
@@ -145,4 +145,4 @@ def _files(folder: Path) -> Iterator[Path]:
     try:
         yield from (path for path in folder.iterdir() if path.suffix in _ENDINGS and path.is_file())
     except OSError:
-        return  # there is no such folder: nobody has profiles of his own there
+        return  # no such folder: no user profiles there

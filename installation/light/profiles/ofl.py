@@ -1,13 +1,13 @@
-"""Fixture files of the Open Fixture Library as profiles: one JSON file, one profile a mode.
+"""Fixture files of the Open Fixture Library as profiles: one JSON file, one profile per mode.
 
 The format is that project's (``schemas/fixture.json``, ``channel.json`` and ``capability.json`` of
-OpenLightingProject/open-fixture-library; its data are MIT). What is understood: intensity, the colours that
-``profile.EMITTERS`` knows, dimmers before colours (held open), shutters (held open; a position that flashes
-is never sent), pan and tilt (held at their default, else in the middle), fine channels, and every other
-channel held where it does nothing. Smoke, haze, lasers, blinders and strobes are hazards. A mode whose
-channels cannot be made safe, or that is made of pixels, is a finding, and the other modes stay usable.
+OpenLightingProject/open-fixture-library; its data are MIT). Supported are intensity, the colours in
+``profile.EMITTERS``, dimmers before colours (held open), shutters (held open; a position that flashes is
+never sent), pan and tilt (held at their default, else in the middle) and fine channels; every other channel
+is held where it has no effect. Smoke, haze, lasers, blinders and strobes are hazards. A mode whose channels
+cannot be made safe, or that is made of pixels, is a finding, and the other modes stay usable.
 
-The reader is bounded: size, depth, channels and modes.
+Size, depth, channels and modes of a file are limited.
 """
 
 import json
@@ -26,7 +26,7 @@ from installation.values import Finding, Where
 __all__ = ["LARGEST", "OflFile", "read_ofl"]
 
 LARGEST: Final = 1 << 20
-"""Bytes of the largest file that is read; the library's own are below 200 KiB."""
+"""Largest accepted file in bytes; those of the library are below 200 KiB."""
 _DEEPEST: Final = 24
 _MODES: Final = 128
 _CHANNELS: Final = 512
@@ -41,16 +41,16 @@ _HARMFUL: Final = frozenset(
     {"ShutterStrobe", "StrobeSpeed", "StrobeDuration", "Effect", "Maintenance", "PanContinuous",
      "TiltContinuous", "SoundSensitivity", "ColorPreset"}
 )  # fmt: skip
-"""What a channel that nobody drives must not do, if it has another choice."""
+"""Capabilities that an undriven channel must avoid if it has another one."""
 
 _IDLE: Final = frozenset({"StrobeSpeed", "StrobeDuration", "ColorPreset", "SoundSensitivity"})
-"""What does nothing by itself at its lowest level."""
+"""Capabilities without effect at their lowest level."""
 
 Json: TypeAlias = Mapping[str, Any]
 
 
 class _UnfitError(Exception):
-    """A mode cannot be used: what is wrong, and what to do. Never leaves this module."""
+    """Raised for a mode that cannot be used, with message and hint. Never leaves this module."""
 
     def __init__(self, key: str, message: str, hint: str) -> None:
         super().__init__(message)
@@ -59,13 +59,13 @@ class _UnfitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OflFile:
-    """What a file offers.
+    """The content of a file.
 
     Attributes:
         title: The fixture's name.
-        modes: Profiles by the name of their mode; one that is not usable is not here.
+        modes: Profiles of the usable modes, by the name of the mode.
         short: Full names of modes by their short names.
-        unfit: What is wrong with the others, by name.
+        unfit: The reason why each of the other modes cannot be used, by name.
     """
 
     title: str
@@ -75,7 +75,7 @@ class OflFile:
 
 
 def read_ofl(path: Path) -> OflFile:
-    """Read one file. Raises ShowError when it is no fixture of the Open Fixture Library."""
+    """Read one file. Raises ShowError if it is not a fixture of the Open Fixture Library."""
     text = _text(path)
     fixture = _parse(path, text)
     modes: dict[str, Profile] = {}
@@ -109,7 +109,7 @@ def _text(path: Path) -> str:
 def _parse(path: Path, text: str) -> Json:
     if _depth(text) > _DEEPEST:
         raise ShowError(
-            [Finding(Where(str(path)), f"is nested deeper than {_DEEPEST}", "no fixture file is")]
+            [Finding(Where(str(path)), f"is nested deeper than {_DEEPEST}", "fixture files are not")]
         )
     try:
         tree = json.loads(text)
@@ -122,13 +122,13 @@ def _parse(path: Path, text: str) -> Json:
     fit = isinstance(modes, list) and 1 <= len(modes) <= _MODES
     if not fit or not isinstance(tree.get("availableChannels", {}), dict):
         hint = "a fixture file of the Open Fixture Library has `availableChannels` and `modes`"
-        raise ShowError([Finding(Where(str(path)), "is no fixture of the Open Fixture Library", hint)])
+        raise ShowError([Finding(Where(str(path)), "is not a fixture of the Open Fixture Library", hint)])
     found: Json = tree
     return found
 
 
 def _depth(text: str) -> int:
-    """How deep brackets are nested, before anything is parsed; brackets within texts count, too."""
+    """Return the nesting depth of brackets, without parsing; brackets within strings count too."""
     deepest = depth = 0
     for match in re.finditer(r"[][{}]", text):
         depth += 1 if match[0] in "[{" else -1
@@ -137,14 +137,14 @@ def _depth(text: str) -> int:
 
 
 def _line(text: str, key: str) -> int:
-    """The line on which a key stands first."""
+    """Return the line of the first occurrence of a key."""
     at = text.find(json.dumps(key, ensure_ascii=False)) if key else -1
     return text.count("\n", 0, at) + 1 if at >= 0 else 1
 
 
 @dataclass(slots=True)
 class _Mode:
-    """One mode on its way to a profile."""
+    """Converts one mode to a profile."""
 
     stem: str
     fixture: Json
@@ -152,7 +152,7 @@ class _Mode:
     notes: list[str] = field(default_factory=list)
 
     def profile(self) -> Profile:
-        """The profile of this mode. Raises _UnfitError."""
+        """Return the profile of this mode. Raises _UnfitError."""
         keys = self.mode.get("channels")
         if not isinstance(keys, list) or not 1 <= len(keys) <= _CHANNELS:
             raise _UnfitError(str(self.mode["name"]), "has no list of 1 to 512 channels", "correct the file")
@@ -175,7 +175,7 @@ class _Mode:
         self._refuse_twice(keys, channels)
         hazard = self._hazard(kinds)
         if not any(channel.emits for channel in channels):
-            raise _UnfitError(str(self.mode["name"]), "no channel makes light", "use another mode")
+            raise _UnfitError(str(self.mode["name"]), "no channel emits light", "use another mode")
         title = f"{self.fixture.get('name', self.stem)}, {self.mode['name']}"
         if hazard:
             title += ": a hazard, never moved by a picture"
@@ -194,7 +194,7 @@ class _Mode:
         return bool(told) or fog
 
     def _colour(self, key: str, capabilities: Sequence[Json]) -> str:
-        """The colour of a channel, in the library's words; empty when it is none."""
+        """Return the colour of a channel by its name in the library; empty if it has none."""
         found = {str(one.get("color")) for one in capabilities if one.get("type") == "ColorIntensity"}
         if len(found) > 1:
             raise _UnfitError(key, f"{key} mixes several colours in one channel", "use another mode")
@@ -226,7 +226,7 @@ class _Mode:
         if key is None:
             return Channel("unused")
         if not isinstance(key, str):
-            raise _UnfitError(str(self.mode["name"]), f"{key!r} is no channel", "correct the file")
+            raise _UnfitError(str(self.mode["name"]), f"{key!r} is not a channel", "correct the file")
         if key in fine and key not in given:
             coarse, step = fine[key]
             follows = (
@@ -234,11 +234,11 @@ class _Mode:
             )
             return Channel(made[-1].role, fine=True) if follows else Channel("unused")
         if key not in given:
-            self.notes.append(f"{key} stays at 0: what it does depends on another channel")
+            self.notes.append(f"{key} stays at 0: its function depends on another channel")
             return Channel("unused")
         capabilities = _capabilities(given[key])
         if not capabilities:
-            raise _UnfitError(key, f"{key} says nothing of what it does", "correct the file")
+            raise _UnfitError(key, f"{key} has no capabilities", "correct the file")
         colour = self._colour(key, capabilities)
         if colour:
             return self._emitter(key, colour, capabilities)
@@ -258,7 +258,7 @@ class _Mode:
         return Channel(role, low=low, high=high, color=EMITTERS[role])
 
     def _dimmer(self, key: str, capabilities: Sequence[Json], coloured: bool) -> Channel:
-        """A dimmer: before colours it stands at full, else it is the light."""
+        """Convert a dimmer: held at full before colours, else the emitter itself."""
         lit = next(one for one in capabilities if one.get("type") == "Intensity" or one.get("type") in _FOG)
         low, high = _range(lit, key)
         if str(lit.get("brightnessStart", "dark")) in ("bright", "100%"):
@@ -271,7 +271,7 @@ class _Mode:
         return Channel("intensity", low=low, high=high, color=EMITTERS["intensity"])
 
     def _shutter(self, key: str, capabilities: Sequence[Json]) -> Channel:
-        """A shutter stands open. A position that flashes is never sent."""
+        """Convert a shutter: held open. A position that flashes is never sent."""
         for one in capabilities:
             if one.get("type") == "ShutterStrobe" and one.get("shutterEffect") == "Open":
                 low, high = _range(one, key)
@@ -288,9 +288,9 @@ class _Mode:
         raise _UnfitError(key, f"{key} has no position that is open and does not flash", "use another mode")
 
     def _still(self, key: str, channel: Json, capabilities: Sequence[Json], kinds: set[str]) -> Channel:
-        """A channel that nobody drives: at its default if it moves something, else where it does nothing."""
+        """Hold an undriven channel: at its default if it moves a part, else where it has no effect."""
         if kinds & _MOVES:
-            self.notes.append(f"{key} stands still")
+            self.notes.append(f"{key} is held")
             return Channel("fixed", open=_default(channel, 128))
         safe = [one for one in capabilities if one.get("type") == "NoFunction"]
         safe += [one for one in capabilities if _slot_open(self.fixture, key, one)]
@@ -306,13 +306,13 @@ class _Mode:
                 "ColorPreset",
                 "SoundSensitivity",
             }:
-                self.notes.append(f"{key} stays at 0, where it may do something: {', '.join(sorted(kinds))}")
+                self.notes.append(f"{key} stays at 0, possibly with an effect: {', '.join(sorted(kinds))}")
             return Channel("unused")
         return Channel("fixed", open=_range(harmless[0], key)[0])
 
 
 def _slot_open(fixture: Json, key: str, capability: Json) -> bool:
-    """Whether a position of a wheel is its open one."""
+    """Return whether a position of a wheel is its open one."""
     number = capability.get("slotNumber")
     if capability.get("type") != "WheelSlot" or type(number) is not int:
         return False
@@ -329,7 +329,7 @@ def _list(value: object) -> Sequence[Any]:
 
 
 def _steps(channel: Json) -> int:
-    """Into how many steps its levels are counted, for each of the 256 of one byte."""
+    """Return the number of steps of its resolution per step of an 8-bit channel: a power of 256."""
     told = channel.get("dmxValueResolution")
     size = {"8bit": 1, "16bit": 2, "24bit": 3}.get(
         str(told), 1 + len(_list(channel.get("fineChannelAliases")))
@@ -338,7 +338,7 @@ def _steps(channel: Json) -> int:
 
 
 def _capabilities(channel: object) -> Sequence[Json]:
-    """What a channel does, each with its range of levels 0..255."""
+    """Return the capabilities of a channel, each with its range of levels, 0..255."""
     found = _table(channel)
     steps = _steps(found)
     some = _list(found.get("capabilities")) or [found.get("capability")]
@@ -361,7 +361,7 @@ def _range(capability: Json, key: str) -> tuple[int, int]:
 
 
 def _default(channel: Json, fallback: int) -> int:
-    """The default level of a channel, 0..255; it may be told in per cent."""
+    """Return the default level of a channel, 0..255; it may be given in per cent."""
     told = channel.get("defaultValue")
     if isinstance(told, str) and told.endswith("%"):
         try:

@@ -1,8 +1,8 @@
-"""What a lamp is: which channel does what, and how its light answers to a level.
+"""The profile of a lamp: the role of each channel, and the curve from level to light.
 
-A profile is one TOML file in ``hardware/fixtures``; its name is the file's. Only channels that are
-understood are ever driven: an unknown role stays at 0, and strobe, macro, effect and sound ranges are never
-sent, because nothing in a profile can name a level inside them.
+A profile is one TOML file in ``hardware/fixtures``, named like the profile. Only channels with a known role
+are ever driven: an unknown role stays at 0, and levels in strobe, macro, effect and sound ranges are never
+sent, because a profile cannot name them.
 """
 
 import tomllib
@@ -37,15 +37,15 @@ EMITTERS: Final[Mapping[str, tuple[float, float, float]]] = {
     "lime": (0.55, 1.0, 0.1),
     "cyan": (0.0, 1.0, 1.0),
 }
-"""Roles that make light, with their colour as linear red, green and blue. White, amber and so on take their
+"""Roles that emit light, with their colour as linear red, green and blue. White, amber and so on take their
 share of a colour before red, green and blue do. The tints are round figures for common LEDs; a profile
 may state its own."""
 
 _PRIMARIES: Final = frozenset({"red", "green", "blue"})
 
 _HELD: Final = frozenset({"shutter", "master", "fixed"})
-"""Roles that stand at one stated level: an open shutter, a dimmer before colours, a pan that does not move.
-The colours told then carry the light, so that the guard may add them up."""
+"""Roles held at one fixed level: an open shutter, a dimmer before colours, a pan that does not move. The
+light then depends on the colour channels alone, so that the guard can sum them."""
 
 _LUMINANCE: Final = (0.2126, 0.7152, 0.0722)
 """Luminance of linear red, green and blue (ITU-R BT.709, IEC 61966-2-1)."""
@@ -59,12 +59,12 @@ class Channel:
     """One DMX channel of a profile.
 
     Attributes:
-        role: What it does; a role that is neither an emitter nor held stays at 0.
-        fine: It is the low byte of the channel before it.
+        role: Its function; a role that is neither an emitter nor held stays at 0.
+        fine: Whether it is the low byte of the channel before it.
         open: Level of a held channel, 0..255.
-        low, high: Levels that stand for the least and the full light; no light is always level 0.
+        low, high: Levels of the least and the full light, 0..255; no light is always level 0.
         color: Linear red, green and blue of an emitter.
-        weight: Luminance of an emitter at full, with red + green + blue of the same lamp as 1.
+        weight: Luminance of an emitter at full; red + green + blue of the same lamp are 1.
     """
 
     role: str
@@ -82,7 +82,7 @@ class Channel:
 
     @property
     def held(self) -> bool:
-        """True for a channel that stands open while the lamp is in use."""
+        """True for a channel that is held open while the lamp is in use."""
         return self.role in _HELD and not self.fine
 
 
@@ -91,12 +91,13 @@ class Profile:
     """One kind of lamp in one mode.
 
     Attributes:
-        name: What a venue file calls it.
+        name: Its name in venue files.
         channels: In DMX order.
-        curve: How its light answers to a level.
-        hazard: True for blinders, fog and the like: dark on every failure, and never moved by a picture.
-        lumens: Light of the whole lamp at full; how much it counts in the room.
-        notes: What of the lamp is not used, a line each.
+        title: Name of the lamp for people.
+        curve: Light as a function of the level.
+        hazard: True for blinders, fog and the like: off on every failure, and never driven by a picture.
+        lumens: Light of the whole lamp at full; its weight in the mean of the room.
+        notes: Functions of the lamp that are not used, one line each.
     """
 
     name: str
@@ -109,19 +110,19 @@ class Profile:
 
 
 def profile_folder() -> Path:
-    """Where the profiles lie that ship with the program."""
+    """Return the folder of the shipped profiles."""
     spec = find_spec("hardware")
     places = list(spec.submodule_search_locations or ()) if spec else []
     return Path(places[0], "fixtures") if places else Path("hardware", "fixtures")
 
 
 def read_profile(path: Path) -> Profile:
-    """Read the file of one profile. Raises ShowError with all that is wrong in it."""
+    """Read the file of one profile. Raises ShowError with all findings."""
     return parse_profile(path.stem, read(path).text, str(path))
 
 
 def parse_profile(name: str, text: str, file: str) -> Profile:
-    """Read one profile. Raises ShowError with all that is wrong in it."""
+    """Parse the text of one profile. Raises ShowError with all findings."""
     try:
         tree = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOML's own error is a ValueError
@@ -130,7 +131,7 @@ def parse_profile(name: str, text: str, file: str) -> Profile:
 
 
 class _Reader:
-    """Turns one parsed file into a profile and collects what is wrong."""
+    """Converts one parsed file to a profile and collects findings."""
 
     def __init__(self, name: str, text: str, file: str, tree: dict[str, object]) -> None:
         self._name = name
@@ -141,7 +142,7 @@ class _Reader:
         self._spans = spanned_toml.loads(text)
 
     def profile(self) -> Profile:
-        """The profile. Raises ShowError."""
+        """Return the profile. Raises ShowError with all findings."""
         tree = self._tree
         self._refuse_others(tree, _KEYS, ())
         if tree.get("format") != 1:
@@ -187,15 +188,15 @@ class _Reader:
                 )
             elif channel.emits and channel.role in seen:
                 self._complain(
-                    ("channel", i, "role"), f"{channel.role} is there twice", "patch cells as pixels"
+                    ("channel", i, "role"), f"{channel.role} occurs twice", "patch cells as pixels"
                 )
             seen.add(channel.role)
             if "intensity" in seen and seen & _PRIMARIES and not told:
                 told = True
-                self._complain(("channel", i, "role"), "intensity beside colours", 'call the dimmer "master"')
+                self._complain(("channel", i, "role"), "intensity with colours", 'call the dimmer "master"')
             channels.append(channel)
         if items and not seen & EMITTERS.keys():
-            self._complain(("channel",), "no channel makes light", f"use one of {', '.join(EMITTERS)}")
+            self._complain(("channel",), "no channel emits light", f"use one of {', '.join(EMITTERS)}")
         return channels
 
     def _channel(self, item: dict[str, object], at: tuple[str | int, ...]) -> Channel:
@@ -223,19 +224,19 @@ class _Reader:
     def _range(self, value: object, at: tuple[str | int, ...]) -> tuple[int, int]:
         whole = isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)
         if not whole or not 0 <= value[0] < value[1] <= 255:  # type: ignore[index]
-            self._complain(at, f"{value!r} is no range of levels", "write [low, high] within 0..255")
+            self._complain(at, f"{value!r} is not a range of levels", "write [low, high] within 0..255")
             return 0, 255
         return value[0], value[1]  # type: ignore[index]
 
     def _ranges(self, value: object, at: tuple[str | int, ...]) -> list[tuple[int, int]]:
         if not isinstance(value, list):
-            self._complain(at, f"{value!r} is no list of ranges", "write [[low, high], ...]")
+            self._complain(at, f"{value!r} is not a list of ranges", "write [[low, high], ...]")
             return []
         return [self._range(item, at) for item in value]
 
     def _color(self, value: object, at: tuple[str | int, ...]) -> tuple[float, float, float]:
         if not isinstance(value, list | tuple) or len(value) != 3:
-            self._complain(at, f"{value!r} is no colour", "write linear [red, green, blue], 0..1")
+            self._complain(at, f"{value!r} is not a colour", "write linear [red, green, blue], 0..1")
             return 0.0, 0.0, 0.0
         red, green, blue = (self._number(v, at, 0.0, 1.0) for v in value)
         return red, green, blue
@@ -249,15 +250,13 @@ class _Reader:
     def _refuse_others(self, table: Iterable[str], known: frozenset[str], at: tuple[str | int, ...]) -> None:
         for key in table:
             if key not in known:
-                self._complain(
-                    (*at, key), f"nothing is called {key}", f"use one of {', '.join(sorted(known))}"
-                )
+                self._complain((*at, key), f"unknown key {key}", f"use one of {', '.join(sorted(known))}")
 
     def _complain(self, at: tuple[str | int, ...], message: str, hint: str = "") -> None:
         self._findings.append(Finding(self._locate(at), message, hint))
 
     def _locate(self, at: tuple[str | int, ...]) -> Where:
-        """Where a key stands; the nearest thing around it when the key is missing."""
+        """Return the position of a key; that of the closest enclosing element if the key is missing."""
         offset = 0
         node: Any = self._spans
         for step in at:
@@ -268,7 +267,7 @@ class _Reader:
                 node = inner[step]
             elif isinstance(inner, list) and isinstance(step, int) and step < len(inner):
                 node = inner[step]
-                # A table in a list has no span of its own: its first key stands for it.
+                # A table in a list has no span of its own: the span of its first key is used.
                 first = next(iter(node.inner()), None) if isinstance(node.inner(), dict) else None
                 offset = first.span().start if first is not None else node.span().start or offset
             else:
@@ -278,9 +277,9 @@ class _Reader:
 
 
 def weighed(channels: list[Channel]) -> tuple[Channel, ...]:
-    """Give every emitter without a weight the luminance of its colour.
+    """Set the weight of every emitter without one to the luminance of its colour.
 
-    Emitters of a lamp without red, green and blue all show the same level, so together they are its white.
+    Emitters of a lamp without red, green and blue all show the same level; together they are its white.
     """
     weights = [
         (c.weight or sum(part * share for part, share in zip(c.color, _LUMINANCE, strict=True)))

@@ -61,7 +61,9 @@ class _Drawn(Protocol):
     """A shader, reduced to its files."""
 
     @property
-    def files(self) -> tuple[Path, ...]: ...
+    def files(self) -> tuple[Path, ...]:
+        """The shader's own file and all that it includes."""
+        ...
 
 
 def keep(

@@ -93,6 +93,7 @@ def redraw(
         picture.prepare_transition(name)
 
     def forget() -> None:
+        """Release every scene and effect of the picture that is not in use."""
         picture.keep(standing[0])
         picture.effects.keep(list(standing[1]))
 

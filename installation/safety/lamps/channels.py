@@ -33,6 +33,7 @@ class _Grid:
 
     @property
     def lamps(self) -> slice:
+        """Indices of its lamps."""
         return slice(self.start, self.start + self.rows * self.across)
 
     def of(self, flat: NDArray[np.uint16], emitter: int) -> NDArray[np.uint16]:

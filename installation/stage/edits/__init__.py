@@ -1,1 +1,1 @@
-"""Edited files: who reads them when, beside the show, and how they are taken over."""
+"""Edited files: reading them in the background, and applying them to the running show."""

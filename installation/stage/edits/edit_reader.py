@@ -1,6 +1,6 @@
-"""Reads edited files while the show goes on, and makes of them what the player can adopt between two frames.
+"""Reads edited files while the show runs, and prepares updates that the player can apply between two frames.
 
-All of it may run in any thread: it looks at what stands in the player and changes nothing of it.
+All of it may run in any thread: it reads the state of the player and does not change it.
 """
 
 import time
@@ -29,7 +29,7 @@ from installation.values import Seconds
 __all__ = ["Edit", "Reader", "Repatched", "later"]
 
 _LONG: Final = 48 << 10
-"""Characters of a shader that is tried out in another process first; hardly any has so many."""
+"""Length in characters above which a shader is first drawn in another process; few are that long."""
 
 _PATIENCE: Final[Seconds] = 10.0
 
@@ -38,7 +38,7 @@ _Drawn = tuple[Mapping[str, isf.Shader], Mapping[str, isf.Shader]]
 
 @dataclass(frozen=True, slots=True)
 class Repatched:
-    """A venue whose patch can be taken over while the show runs."""
+    """A venue whose patch can be applied while the show runs."""
 
     venue: Venue
     rig: Rig
@@ -46,15 +46,15 @@ class Repatched:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An edited file that was read without a fault.
+    """An edited file that was read without errors.
 
     Attributes:
         subject: What it belongs to: itself, or the folder of the show.
         base: The show that was played when it was read.
-        update: What to take over; None when nothing changes.
-        note: What people should know instead.
-        seconds: How long it took to read.
-        repatched: The venue with its new lamps; None when the edit is none of a venue.
+        update: The update to apply; None when nothing changes.
+        note: A note for the operator instead.
+        seconds: How long reading took.
+        repatched: The venue with its new lamps; None if no venue was edited.
     """
 
     subject: Path
@@ -66,13 +66,13 @@ class Edit:
 
 
 class Reader:
-    """Reads what an edit concerns.
+    """Reads everything that an edit affects.
 
     Args:
-        player: What plays.
+        player: The running player.
         production: What it played at the start.
         read: Reads the show again. Raises FilesError.
-        link: To the keeper, which knows what is in quarantine.
+        link: Link to the keeper, which holds the quarantine.
     """
 
     def __init__(
@@ -85,29 +85,29 @@ class Reader:
         self._venue = venue_files(production.venue)
 
     def subject(self, path: Path) -> Path:
-        """What an edited file belongs to."""
+        """Return what an edited file belongs to: itself, or the folder of the show."""
         if path in self._venue:
             return self._began.files[0].resolve()
         return self._player.show.folder if path.suffix == ".toml" else path
 
     def taken(self, repatched: Repatched) -> None:
-        """The lamps of a venue have been taken over: its profiles may be other files."""
+        """Note that the lamps of a venue are in use now: its profiles may be other files."""
         self._venue = venue_files(repatched.venue)
 
     def gather(self, path: Path, waiting: Collection[Path]) -> tuple[Path, frozenset[Path]]:
-        """The subject of a file, and all waiting files of the same edit: a show is read as a whole."""
+        """Return the subject of a file, and all pending files of the same edit: a show is read as a whole."""
         subject = self.subject(path)
         return subject, frozenset(one for one in waiting if self.subject(one) == subject) | {path}
 
     def read(self, path: Path, touched: frozenset[Path]) -> Edit:
-        """Read one edited file with all that depends on it, and check it.
+        """Read one edited file with everything that depends on it, and check it.
 
         Args:
-            path: Of the file.
+            path: Path of the file.
             touched: All files of this edit.
 
         Raises:
-            FilesError: It is wrong; all findings at once.
+            FilesError: It has errors; all findings at once.
         """
         began = time.perf_counter()
         show, standing, note = self._player.show, (self._player.shaders, self._player.effects), ""
@@ -117,19 +117,19 @@ class Reader:
             note = later(self._began, repatched.venue)
         elif path.suffix != ".toml":
             update = self._shader_file(show, standing, path, touched)
-        elif show.files:  # else a single shader is played, and there is no show to read
+        elif show.files:  # otherwise a single shader is played, and there is no show to read
             update = self._show_file(standing, touched)
             note = "; ".join(f"{shorten(one.where)}: {one.message}" for one in update.show.warnings)
         return Edit(self.subject(path), show, update, note, time.perf_counter() - began, repatched)
 
     def _hang(self) -> Repatched:
-        """The lamps of the venue as its file says them now. Raises ShowError with all that is wrong."""
+        """Read the lamps of the venue from its file. Raises ShowError with all findings."""
         venue = load_venue(self._began.files[0])
         wrong = [one for one in venue_references(venue, frozenset(kinds())) if one.severity == "error"]
         if wrong:
             raise ShowError(wrong)
         for home in ("keeper", "stage"):
-            load_adapters(venue.adapters, home)  # nothing is opened; their settings are checked
+            load_adapters(venue.adapters, home)  # only checks their settings; nothing is opened
         return Repatched(venue, Rig(venue, load_profiles(venue)))
 
     def _show_file(self, standing: _Drawn, touched: frozenset[Path]) -> ShowUpdate:
@@ -155,7 +155,7 @@ class Reader:
         return replace(update, images=read_ahead(picture, update, standing))
 
     def _shader_of(self, spec: SceneSpec, standing: _Drawn) -> isf.Shader:
-        """A scene's shader, for an edited show that may not speak of the shader at all."""
+        """Return a scene's shader, for an edited show that may not name the shader at all."""
         return self._read_again(spec.shader, standing[0].get(spec.id), resting)
 
     def _effect_of(self, spec: EffectSpec, standing: _Drawn) -> isf.Shader:
@@ -169,7 +169,7 @@ class Reader:
         except ShaderError:
             if standing is None or standing.path != path:
                 raise
-            return standing  # it is broken, which was said when it was edited
+            return standing  # it is broken, which was reported when it was edited
         return (
             stand_in(shader)
             if self._link is not None and self._link.quarantined(path, mark_of(shader))
@@ -178,10 +178,10 @@ class Reader:
 
 
 def _try_out(update: ShowUpdate, standing: _Drawn) -> None:
-    """Have another process draw what is new and long, before the show's own driver sees it.
+    """Draw new, long shaders in another process, before the show's own driver compiles them.
 
-    A driver compiles in one go, and takes seconds to list thousands of errors: the frame would wait for it.
-    Raises ShaderError with what it says, or where it hangs or does not survive.
+    A driver compiles without interruption, and takes seconds to list thousands of errors, which would block
+    the frame. Raises ShaderError with its findings, or if that process hangs or crashes.
     """
     shaders = {
         shader.path: shader
@@ -194,7 +194,7 @@ def _try_out(update: ShowUpdate, standing: _Drawn) -> None:
     findings = [
         one
         for drawn in draw_all(list(shaders), _PATIENCE)
-        if drawn.state != "unavailable"  # no second OpenGL here: the show's own driver will say
+        if drawn.state != "unavailable"  # no second OpenGL context here: the show's own driver reports errors
         for one in verdict(drawn)
         if one.severity == "error"
     ]
@@ -203,11 +203,11 @@ def _try_out(update: ShowUpdate, standing: _Drawn) -> None:
 
 
 def later(began: Venue, venue: Venue) -> str:
-    """What of an edited venue waits for the next start, in words; empty when all of it is taken over.
+    """Return which parts of an edited venue take effect at the next start, as text; empty if none.
 
     Args:
-        began: The venue that the show was started in.
-        venue: As it is now.
+        began: The venue at the start of the show.
+        venue: The venue as it is now.
     """
     waits = [
         name
@@ -231,7 +231,7 @@ def _plain(displays: Iterable[Display]) -> list[tuple[str, int, bool]]:
 
 
 def _inputs(venue: Venue) -> list[tuple[str, str, object]]:
-    """The adapters of a venue that live in the stage."""
+    """Return the adapters of a venue that run in the stage."""
     mine = {one.name for one in load_adapters(venue.adapters, "stage")}
     return [(one.name, one.kind, one.settings) for one in venue.adapters if one.name in mine]
 
@@ -239,7 +239,7 @@ def _inputs(venue: Venue) -> list[tuple[str, str, object]]:
 def _edited(
     path: Path, specs: Mapping[str, SceneSpec] | Mapping[str, EffectSpec], shaders: Mapping[str, isf.Shader]
 ) -> dict[str, isf.Shader]:
-    """The shaders that an edited file belongs to, read again. Raises ShaderError."""
+    """Read again the shaders that an edited file belongs to. Raises ShaderError."""
     return {
         name: isf.parse(spec.shader)
         for name, spec in specs.items()

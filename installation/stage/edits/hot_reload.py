@@ -1,8 +1,8 @@
-"""What to do when a file is edited while the show plays: take it over between two frames, or say why not.
+"""Hot reload: applies a file edited while the show plays between two frames, or reports why it cannot.
 
-Files are read, parsed and checked by a thread of their own (``edit_reader``), one edit after the other, while
-the show goes on; the frame adopts what came of it. Only OpenGL has to compile on the main thread: one pass of
-a shader a frame, before any of it is taken over. How long it took is logged.
+Files are read, parsed and checked in a thread (``edit_reader``), one edit after the other, while the show
+runs; a frame then applies the result. Only OpenGL has to compile on the main thread: one pass of a shader per
+frame, before any of the edit is applied. The time it took is logged.
 """
 
 import logging
@@ -29,15 +29,15 @@ __all__ = ["HotReload"]
 log = logging.getLogger(__name__)
 
 _TOLD: Final = 8
-"""Findings of one edit that the log tells; the rest are counted."""
+"""Most findings of one edit that are logged; the rest are counted."""
 _KEPT: Final = 50
-"""Findings of one edit that are kept for people to see."""
+"""Most findings of one edit that are kept for display."""
 _PATIENCE: Final[Seconds] = 0.5
-"""A compilation that has taken longer is given up when what it compiles has been edited again."""
+"""Seconds after which a compilation is abandoned if the shader has been edited again."""
 _MOST_GIVEN_UP: Final = 3
-"""Compilations given up in a row: what is saved all the time must be taken over some time."""
+"""Most consecutive abandoned compilations: a file that is saved all the time must be applied eventually."""
 _REST: Final[Seconds] = 0.25
-"""The same file is taken over at most so often: a program that saves all the time must not stop the show."""
+"""Least seconds between two reloads of a file: a program that saves all the time must not stop the show."""
 
 
 @dataclass(slots=True)
@@ -47,8 +47,8 @@ class _Compiling:
     Attributes:
         path: The edited file.
         steps: Compiles one pass at each step.
-        seconds: How long that took.
-        frames: In how many steps.
+        seconds: Total duration of the steps.
+        frames: Number of steps, one per frame.
     """
 
     path: Path
@@ -58,21 +58,21 @@ class _Compiling:
 
 
 class HotReload:
-    """Takes edited files over.
+    """Applies edited files to the running show.
 
     Args:
-        player: What plays.
-        production: What it played at the start. Where it only stands in for wrong files, nothing is read.
+        player: The running player.
+        production: What it played at the start. If it only stands in for files with errors, nothing is read.
         read: Reads the show again, in another thread. Raises FilesError.
-        link: To the keeper, which knows what is in quarantine.
-        hud: Where people are told.
-        watch: Tells of edited files.
-        repatch: Takes the lamps of an edited venue over.
-        at_once: Whether orders to reload are carried out in the frame that gives them, as a replay needs it.
+        link: Link to the keeper, which holds the quarantine.
+        hud: Displays errors and notes.
+        watch: Reports edited files.
+        repatch: Applies the lamps of an edited venue.
+        at_once: Whether a reload command is carried out in the frame in which it arrives, as replays need.
 
     Attributes:
-        watch: The one in use; it is replaced when the set of files changes.
-        rest: Seconds between two edits of the same file; what is saved in between is one edit.
+        watch: The watch in use; it is replaced when the set of files changes.
+        rest: Seconds between two reloads of the same file; what is saved in between is one edit.
     """
 
     def __init__(
@@ -109,11 +109,11 @@ class HotReload:
 
     @property
     def busy(self) -> bool:
-        """Whether something was edited that has not been taken over."""
+        """Whether an edit has not been applied yet."""
         return bool(self._waiting or self._job or self._ready or self._moving or self._astray)
 
     def changed(self, now: Seconds) -> Sequence[Path]:
-        """Files whose edits have been read and wait for ``take``, each once. Never waits.
+        """Return files whose edits have been read and are ready for ``take``, each once. Never waits.
 
         Args:
             now: Monotonic seconds.
@@ -150,12 +150,12 @@ class HotReload:
         return ()
 
     def _compile(self, compiling: "_Compiling") -> Sequence[Path]:
-        """One step: a pass of a shader at most. Returns the file when all is done."""
+        """Compile at most one pass of a shader. Returns the file when all passes are compiled."""
         began = time.perf_counter()
         try:
             more = next(compiling.steps, self) is None
-        except Exception:  # what is wrong with it is found and said when it is taken over
-            log.exception("%s: compiling it beside the show failed", compiling.path.name)
+        except Exception:  # the error is found again and reported when the edit is applied
+            log.exception("%s: compiling it in the background failed", compiling.path.name)
             more = False
         self._player.quarantine.done()
         compiling.seconds += time.perf_counter() - began
@@ -170,7 +170,7 @@ class HotReload:
         return (compiling.path,)
 
     def _outdated(self, compiling: "_Compiling") -> bool:
-        """Whether what is being compiled was edited again, and has taken so long that this matters."""
+        """Whether the shader being compiled was edited again, and the compilation has taken long already."""
         if not self._waiting or compiling.seconds < _PATIENCE or self._given_up >= _MOST_GIVEN_UP:
             return False
         update = self._ready[compiling.path].result().update
@@ -180,7 +180,7 @@ class HotReload:
         return any(self._reader.subject(one) == subject or one in files for one in self._waiting)
 
     def _give_up(self, compiling: "_Compiling") -> None:
-        """Leave a compilation; the file is read again with what was edited meanwhile."""
+        """Abandon a compilation; the file is read again, including later edits."""
         log.info("%s: edited again after %.1f s of compiling", compiling.path.name, compiling.seconds)
         compiling.steps.close()
         self._player.forget()
@@ -191,7 +191,7 @@ class HotReload:
         self._taken.pop(self._reader.subject(compiling.path), None)
 
     def take(self, path: Path) -> None:
-        """Take one edited file over; one that has not been read will be, and comes back by ``changed``."""
+        """Apply one edited file; one that has not been read yet is read, then returned by ``changed``."""
         job = self._ready.pop(path, None)
         if job is None and not self._at_once:
             self._waiting.add(path)
@@ -199,7 +199,7 @@ class HotReload:
         began = time.perf_counter()
         try:
             edit = job.result() if job is not None else self._reader.read(path, frozenset({path}))
-            if edit.base is not self._player.show:  # a preset was saved meanwhile: what was read lacks it
+            if edit.base is not self._player.show:  # a preset was saved meanwhile, after this was read
                 self._waiting.add(path)
                 return
             if edit.update is not None:
@@ -210,10 +210,10 @@ class HotReload:
                 self._production = replace(self._production, venue=edit.repatched.venue)
         except FilesError as error:
             self._refuse(path, error)
-        except Exception as error:  # the last good version goes on, whatever is the matter
-            log.exception("%s: cannot be taken over", path)
-            message = f"cannot be taken over: {type(error).__name__}: {str(error)[:200]}"
-            hint = "this is a fault of the program; please report it with the file"
+        except Exception as error:  # the last good version goes on, whatever the error is
+            log.exception("%s: cannot be applied", path)
+            message = f"cannot be applied: {type(error).__name__}: {str(error)[:200]}"
+            hint = "this is a bug; please report it with the file"
             self._refuse(path, ShowError([Finding(Where(str(path)), message, hint)]))
         else:
             self._again.discard(edit.subject)
@@ -226,7 +226,7 @@ class HotReload:
             if edit.update is not None or edit.repatched is not None:
                 took = (time.perf_counter() - began) * 1e3
                 log.info(
-                    "%s: read beside the show in %.0f ms, taken over in %.0f ms of a frame",
+                    "%s: read in the background in %.0f ms, applied in %.0f ms of a frame",
                     path.name,
                     edit.seconds * 1e3,
                     took,
@@ -244,7 +244,7 @@ class HotReload:
             _close(self._moving)
 
     def _next(self, now: Seconds) -> Path | None:
-        """What to read next: in order, but for what was taken over a moment ago."""
+        """Return what to read next: in order, except for files that were reloaded a moment ago."""
         for path in sorted(self._waiting):
             last = self._taken.get(self._reader.subject(path))
             if last is None or now - last >= self.rest:
@@ -252,14 +252,14 @@ class HotReload:
         return None
 
     def _hear(self, news: Iterable[Path]) -> None:
-        """Files changed: those of the show are to be read, others may be what a broken one lacked."""
+        """Handle changed files: those of the show are read, others may be what a broken one lacked."""
         known = frozenset(news).intersection(self._files)
         self._astray = self._astray or len(known) < len(frozenset(news))
         self._waiting |= known
         self._again -= {self._reader.subject(path) for path in known}
 
     def _doubt(self) -> None:
-        """Read again what is broken: something else has changed."""
+        """Queue broken files to be read again, since another file has changed."""
         for subject in self._hud.broken:
             path = subject / "show.toml" if subject == self._player.show.folder else subject
             if path not in self._waiting:
@@ -281,7 +281,7 @@ class HotReload:
         if known:
             return
         lines = [str(finding) for finding in error.findings]
-        for line in lines[:_TOLD]:  # one thing that is missing may be missed in a hundred places
+        for line in lines[:_TOLD]:  # one missing name may be used in a hundred places
             log.error("%s", line)
         if len(lines) > _TOLD:
             log.error("and %d more; `photophore check %s` shows all", len(lines) - _TOLD, subject)
@@ -294,7 +294,7 @@ class HotReload:
         return tuple(sorted({*files, *beside}))
 
     def _watch_anew(self) -> None:
-        """Follow other files, if they are others. The old watch goes on until the new one stands."""
+        """Watch another set of files, if it has changed. The old watch stays open until the new one works."""
         files = self._watched()
         if files != self._files:
             self._files = files
@@ -304,10 +304,8 @@ class HotReload:
 
     def _follow(self, made: Future[Watch]) -> None:
         self._moving = None
-        if (
-            made.exception() is not None
-        ):  # too many files are watched on this machine, say: the old watch stays
-            log.error("edits of some files are not noticed: %s", made.exception())
+        if made.exception() is not None:  # e.g. the system's limit of watches is reached: keep the old watch
+            log.error("edits of some files will not be noticed: %s", made.exception())
             return
         watch = made.result()
         self._hear(self.watch.changed())
@@ -320,6 +318,6 @@ def _nothing() -> Generator[None, None, None]:
 
 
 def _close(made: "Future[Watch]") -> None:
-    """Close a watch that nobody waits for any more."""
+    """Close a watch that is not used any more."""
     if made.exception() is None:
         made.result().close()

@@ -329,7 +329,7 @@ def test_names_that_are_no_text_are_told_and_not_drawn(
     for as_json in (True, False):
         assert check([folder, tmp_path / "two\nlines"], as_json=as_json) == 1
         said = capsys.readouterr().out
-        assert said.count("the name is no UTF-8 text in one line") == 2
+        assert said.count("the name is not one line of UTF-8 text") == 2
         assert "caf\\udce9" in said.replace("\\\\", "\\")
     assert check([folder / "none.fs"]) == 2
 

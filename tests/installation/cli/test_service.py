@@ -224,7 +224,7 @@ def test_a_show_that_the_services_user_cannot_reach_is_told(
     install(str(small_show), "loopback", headless=True, user=None, into=machine.units, start=False)
 
     said = capsys.readouterr().err
-    assert f"photophore cannot reach {small_show}: {small_show.parent} is closed to others" in said
+    assert f"photophore cannot reach {small_show}: {small_show.parent} is not accessible to others" in said
 
     machine.users["photophore"] = small_show.parent.stat().st_uid  # it is the owner
     install(str(small_show), "loopback", headless=True, user=None, into=machine.units, start=False)

@@ -283,7 +283,7 @@ def test_idle_clients_lock_nobody_out(room, busy):
     assert room.ask("status") == [{"show": "x"}]
     assert room.control.report().clients <= 64
     assert room.control.report().crowded_out >= 136
-    assert b"quiet longest" in clients[0].recv(4096)
+    assert b"idle longest" in clients[0].recv(4096)
     for client in clients:
         client.close()
 

@@ -181,7 +181,7 @@ def test_a_place_of_somebody_else_is_neither_used_nor_asked(tmp_path, run, monke
     place.release()
 
     mine = next(one for one in places if one.parent == run)
-    with pytest.raises(PermissionError, match="somebody else"):
+    with pytest.raises(PermissionError, match="another user"):
         folder._own(mine)
 
 
@@ -189,5 +189,5 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(tmp_path):
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OSError, match=r"somebody else"):
+    with pytest.raises(OSError, match=r"another user"):
         folder._own(link)

@@ -100,14 +100,15 @@ def test_names_become_parts_of_addresses_and_two_of_them_may_not_become_one():
     assert controls.parameters(rig.turned)[0].address == "/light/Left-wing-2/level"
     made.identify("Left wing, 2", 0.0)
     made.identify("Left-wing-2", 0.0)
-    with pytest.raises(ShowError, match="a b and a#b would both stand at /light/a-b"):
+    with pytest.raises(ShowError, match="a b and a#b would share the address /light/a-b"):
         Rig(room(fixture("a#b", "rgb"), fixture("a b", "rgb", channel=9)), PROFILES)
-    with pytest.raises(ShowError, match="front and front would both"):
+    with pytest.raises(ShowError, match="front and front would share"):
         Rig(room(fixture("front", "rgb"), group("front", "front")), PROFILES)
 
 
 def test_a_group_of_somebody_who_is_not_there_is_a_finding_with_the_nearest_name():
-    with pytest.raises(ShowError, match=r"no fixture and no pixel item 'lefft'.*did you mean left") as raised:
+    wrong = r"no fixture or pixel item is named 'lefft'.*did you mean left"
+    with pytest.raises(ShowError, match=wrong) as raised:
         Rig(room(fixture("left", "rgb"), group("front", "lefft", line=40)), PROFILES)
     assert raised.value.findings[0].where.line == 40
 

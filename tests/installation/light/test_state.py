@@ -30,11 +30,11 @@ def test_what_was_read_does_not_share_memory():
 
 @given(st.binary(max_size=80))
 def test_other_bytes_are_a_value_error(data):
-    with pytest.raises(ValueError, match="no light state"):
+    with pytest.raises(ValueError, match="not a light state"):
         LightState.from_buffer(data)
 
 
 def test_a_length_that_lies_is_a_value_error():
     data = LightState(1, 0.0, np.ones((2, 512), np.uint16)).to_bytes()
-    with pytest.raises(ValueError, match="no light state"):
+    with pytest.raises(ValueError, match="not a light state"):
         LightState.from_buffer(data[:-1])

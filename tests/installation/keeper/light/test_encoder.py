@@ -77,7 +77,7 @@ def test_the_stage_s_own_message_is_understood_and_another_venue_s_is_refused(ri
     assert state.mean == 0.25
     with pytest.raises(ValueError, match="9 universes"):
         lamps.decode(LightState(3, 1.0, np.zeros((9, 512), np.uint16)).to_bytes())
-    with pytest.raises(ValueError, match="no light state"):
+    with pytest.raises(ValueError, match="not a light state"):
         lamps.decode(b"?")
     assert math.isnan(lamps.decode(LightState(3, 1.0, light).to_bytes()).mean)
 

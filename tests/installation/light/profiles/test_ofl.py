@@ -121,7 +121,7 @@ def test_a_dimmer_that_also_flashes_is_kept_to_its_dimming(tmp_path):
 def test_what_is_not_driven_stands_where_it_does_nothing(tmp_path):
     path = write(tmp_path, "Red", "Pan", "Pan fine", "Tilt", "Macro", "Wheel", None)
     assert sent(path, (0.0, 0.0, 0.0))[:7].tolist() == [0, 64, 0, 127, 101, 10, 0]
-    assert "Pan stands still" in one(path).notes
+    assert "Pan is held" in one(path).notes
 
 
 @pytest.mark.parametrize("category", ["Smoke", "Hazer", "Laser", "Blinder", "Strobe"])
@@ -171,7 +171,7 @@ def test_modes_are_named_in_the_venue_and_a_wrong_name_is_told_with_the_nearest(
         (["Cyan", "Magenta", "Yellow"], "CMY"),
         (["Red", "Red 2"], "several cells"),
         ([{"insert": "matrixChannels"}], "made of pixels"),
-        (["Pan"], "no channel makes light"),
+        (["Pan"], "no channel emits light"),
         (["Odd"], "no range of levels"),
         ([], "no list of 1 to 512 channels"),
         (["Reverse"], "brightest at its lowest"),
@@ -199,9 +199,9 @@ def test_what_cannot_be_made_safe_is_told_with_its_line_and_the_other_modes_stay
     ("text", "message"),
     [
         ("{", "is not JSON"),
-        ("[]", "no fixture of the Open Fixture Library"),
-        ('{"modes": [], "availableChannels": {}}', "no fixture"),
-        ('{"modes": [{}], "availableChannels": []}', "no fixture"),
+        ("[]", "not a fixture of the Open Fixture Library"),
+        ('{"modes": [], "availableChannels": {}}', "not a fixture"),
+        ('{"modes": [{}], "availableChannels": []}', "not a fixture"),
         ("[" * 100_000 + "]" * 100_000, "nested deeper"),
         ('{"a": ' + "9" * 10_000 + "}", "is not JSON"),
         (" " * (LARGEST + 1), "is larger than"),

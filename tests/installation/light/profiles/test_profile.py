@@ -102,7 +102,7 @@ def test_no_light_whatever_puts_a_byte_into_a_strobe_range_or_on_an_unknown_chan
 
 
 def test_a_lamp_without_light_is_refused():
-    assert "makes light" in str(findings('format = 1\n[[channel]]\nrole = "speed"\n')[0])
+    assert "emits light" in str(findings('format = 1\n[[channel]]\nrole = "speed"\n')[0])
 
 
 def test_two_whites_without_colours_are_one_white_together():
