@@ -19,7 +19,7 @@
 //   cells   single lights: xy where (0..1), z how often it moved, w light
 //   sparks  the cells, drawn as points
 //   squares the parts of `soil` that are due
-//   close   x distance to the nearest body, as far as it has gone
+//   close   xyz distance to the nearest body, as far as it has gone; w what bodies leave of the light
 //   soil    full size: what stands. x light, y 0.8 x fine grain where it lives (on a border: 0 = a black mark) + seven
 //           steps of single grains of dust, z distance to the
 //           border's rim, negative in it (H), w 1 + whose + 0.98 of its rank
@@ -470,15 +470,16 @@ vec4 draw_cell(int i) {
     return vec4(isf_Point.w * kept * soft_point(size) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.25, isf_Point.w)), 1.0);
 }
 
-// Distance to the nearest body, as far as it has gone. x: where somebody leaves, their dark closes at 0.12 H/s behind them.
-// y: a shelter stays as it was for a second and closes at 0.20 H/s. So no light comes back at once (rule 9). z seconds since
-// a body last came nearer.
+// Distance to the nearest body, as far as it has gone. x: where somebody leaves, it opens at 0.12 H/s behind them.
+// y: a shelter stays as it was for a second and closes at 0.20 H/s. z seconds since a body last came nearer.
+// w what a body leaves of the light, 1 all: it is covered within 0.13 s; uncovered, it stays dark for 0.6 s (below 0) and
+// comes back over 2.2 s. So nothing rises twice in a second, and nothing together (rule 9).
 vec4 closeness(vec2 uv, ivec2 c) {
-    float now = texture(bodies, uv).x, dt = step_time();
+    float now = texture(bodies, uv).x, dt = step_time(), open = 1.27 * smoothstep(-0.005, 0.012, now) - 0.27;
     vec4 was = texelFetch(close, c, 0);
-    if (FRAMEINDEX < 1) return vec4(now, now, 0.0, 1.0);
-    float since = now <= was.y ? 0.0 : min(was.z + dt, 9.0);
-    return vec4(min(now, was.x + 0.12 * dt), min(now, was.y + (since < 1.0 ? 0.0 : 0.20 * dt)), since, 1.0);
+    if (FRAMEINDEX < 1) return vec4(now, now, 0.0, open);
+    float since = now <= was.y ? 0.0 : min(was.z + dt, 9.0), covers = clamp(open, was.w - dt / 0.10, was.w + dt / 2.2);
+    return vec4(min(now, was.x + 0.12 * dt), min(now, was.y + (since < 1.0 ? 0.0 : 0.20 * dt)), since, covers);
 }
 
 // ---------------------------------------------------------------- soil
@@ -697,5 +698,5 @@ vec3 living(vec2 uv) {
     vec3 all = max(light, 0.0) * (own.z < 0.0 ? LIGHT_G : hue_light(hue)) + runs * LIGHT_C + single + LIGHT_M * 0.014 * body.z;
     // In a crowd bodies would cover the map: what lives shines through them.
     float covers = mix(1.0, 0.55, smoothstep(8.0, 40.0, people_summary().y));
-    return all * mix(1.0 - covers, 1.0, smoothstep(-0.005, 0.012, texture(close, uv).x)) * glow;
+    return all * mix(1.0 - covers, 1.0, max(texture(close, uv).w, 0.0)) * glow;
 }

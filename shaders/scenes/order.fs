@@ -102,7 +102,7 @@ vec3 judge(vec2 uv) {
     vec4 gone = texture(close, uv);
     float distance = gone.x, reach = shelter_reach(), saved = shelter(at, gone.y, reach);
     vec3 light = flat_light;
-    for (int n = 0; n < (saved > 0.0 ? 1 : 0); n++) light = mix(light, sheltered(uv, alive, distance, reach) * glow, saved);
+    for (int n = 0; n < (saved > 0.0 ? 1 : 0); n++) light = mix(light, sheltered(uv, alive, distance, gone.w, reach) * glow, saved);
     // Then all of it starts again, one swatch after another, first those that are still on, as the living map.
     float started = step(0.05 + (off < 0.5 ? 0.35 : 0.60) * lot + 0.30 * off, restart);
     return mix(light, alive, started * (1.0 - saved)) * grow;
