@@ -471,7 +471,7 @@ vec4 draw_cell(int i) {
 }
 
 // Distance to the nearest body, as far as it has gone. x: where somebody leaves, it opens at 0.12 H/s behind them.
-// y: a shelter stays as it was for a second and closes at 0.20 H/s. z seconds since a body last came nearer.
+// y: a shelter stays as it was for a second and closes at 0.13 H/s. z seconds since a body last came nearer.
 // w what a body leaves of the light, 1 all: it is covered within 0.13 s; uncovered, it stays dark for 0.6 s (below 0) and
 // comes back over 2.2 s. So nothing rises twice in a second, and nothing together (rule 9).
 vec4 closeness(vec2 uv, ivec2 c) {
@@ -479,7 +479,7 @@ vec4 closeness(vec2 uv, ivec2 c) {
     vec4 was = texelFetch(close, c, 0);
     if (FRAMEINDEX < 1) return vec4(now, now, 0.0, open);
     float since = now <= was.y ? 0.0 : min(was.z + dt, 9.0), covers = clamp(open, was.w - dt / 0.10, was.w + dt / 2.2);
-    return vec4(min(now, was.x + 0.12 * dt), min(now, was.y + (since < 1.0 ? 0.0 : 0.20 * dt)), since, covers);
+    return vec4(min(now, was.x + 0.12 * dt), min(now, was.y + (since < 1.0 ? 0.0 : 0.13 * dt)), since, covers);
 }
 
 // ---------------------------------------------------------------- soil
@@ -618,10 +618,16 @@ vec4 stand(vec2 uv) {
     float vein = texture(grain, at * 0.47 + 0.012 * vec2(crumb, grit) + 0.31).z - 0.5;
     float hair = (1.0 - smoothstep(0.006, 0.030, abs(vein))) * smoothstep(0.45, 0.62, wider + 0.25 * (crumb - 0.5));
     float left = process == SEA ? 0.0 : 0.11 * hair * fine + 0.20 * dots * dots * ranked + 0.05 * powder * powder * smoothstep(0.35, 0.60, wider);
-    inside = tilt > 0.001 ? inside * smoothstep(0.0, 0.004, min(uv.y, 1.0 - uv.y) - 0.06 * wider * min(8.0 * abs(lifted), 1.0)) : inside;
+    // What was at the edge of the frame frays as it moves in: no straight end.
+    float rim = 1.0;
+    for (int n = 0; n < (lifted != 0.0 ? 1 : 0); n++) {
+        float frayed = 0.05 * wider + 0.03 * crisp + 0.20 * smoothstep(0.30, 0.75, texture(grain, at * 0.31 + 0.17).x);
+        rim = min(uv.y, 1.0 - uv.y) - frayed * min(6.0 * abs(lifted), 1.0);
+        inside *= smoothstep(0.0, 0.05, rim);
+    }
     light = own ? (light * mix(alive, max(alive, 0.6 * smoothstep(0.35, 0.6, wider)), wealth.z * exp(-max(seam, 0.0) / 0.006)) + left * wealth.z * (1.0 - alive)) * inside : 0.0;
     seam = own ? seam : -0.1;
-    if (tilt > 0.001) seam = min(seam, min(uv.y, 1.0 - uv.y) - 0.06 * wider * min(8.0 * abs(lifted), 1.0));   // no straight end
+    seam = min(seam, rim);
     float thin = (seam + half_width) / 0.0022;
     light += 0.030 * mark.x * exp(-thin * thin) * (0.4 + 1.2 * wider) * (1.0 - inside);
     return vec4(light, (seam < 0.0 ? 0.8 - 0.8 * mark.y : min(0.8 * fine * alive, 0.95)) + floor(7.99 * dots), seam, 1.0 + float(k) + 0.98 * ranked);
@@ -676,7 +682,7 @@ vec3 living(vec2 uv) {
     vec4 land = texture(ground, from_uv), trail = texture(trails, from_uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
     vec2 shines = moving(TERRITORY_PROCESS[k], own, ranked, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
-    float light = (own.x + shines.x * inside) * mix(0.62, 1.25, smoothstep(0.10, 0.70, mine.x)) * (1.0 + 0.6 * body.w * exp(-max(body.x, 0.0) / 0.03)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 2.2 * min(mine.w, 0.0));
+    float light = (own.x + shines.x * inside) * mix(0.62, 1.25, smoothstep(0.10, 0.70, mine.x)) * (1.0 + 0.6 * body.w * exp(-max(body.x, 0.0) / 0.03)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 1.2 * min(mine.w, 0.0));
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
     // Where somebody passes, the dust lights up, also where nothing lives.
     light += 0.45 * land.z * land.z * dust * inside;
@@ -691,7 +697,9 @@ vec3 living(vec2 uv) {
     float shown = max(smoothstep(0.0, 0.03, 0.36 * filled - own.z - 0.03 + 0.04 * (ranked - 0.5) * step(0.02, filled)), step(1.0, grow));
     float closes = smoothstep(0.35, 0.75, ranked + 3.0 * grow - 1.0) * (1.0 - smoothstep(0.55, 1.0, grow)) * step(0.001, grow);
     // What moves stays near its surroundings (rule 9): floating, all of it is dim.
-    light *= mix(1.0, 1.5 / (1.0 + 12.0 * light), smoothstep(0.0, 0.10, tilt));
+    float floats = smoothstep(0.0, 0.06, tilt);
+    light *= mix(1.0, mix(1.3, 0.8, tilt) / (1.0 + 15.0 * light), floats);
+    single *= mix(1.0, 1.0 / (1.0 + 16.0 * single.b), floats);
     light *= shown;
     single *= mix(shown, 1.0, smoothstep(0.8, 1.0, grow));
     runs = runs * shown + 0.10 * thin * thin * closes;

@@ -79,6 +79,6 @@ vec3 sheltered(vec2 uv, vec3 alive, float distance, float left, float reach) {
     int k = clamp(int(own.w) - 1, 0, TERRITORIES - 1);
     // A body that walks takes little light along (rule 9); around one that has settled it gathers.
     float settled = texture(bodies, uv).y;
-    return 1.8 * alive + open * ((0.26 + 0.60 * settled) * dust * near * near * hue_light(TERRITORY_HUE[k] + off_by)
-                                 + (0.09 + 0.30 * settled) * moss * LIGHT_G);
+    return 1.8 * alive + open * ((0.16 + 0.70 * settled) * dust * near * near * hue_light(TERRITORY_HUE[k] + off_by)
+                                 + (0.07 + 0.32 * settled) * moss * LIGHT_G);
 }
