@@ -398,7 +398,7 @@ vec4 find(vec2 uv) {
         float body = texture(tissue, from).y;
         cell = smoothstep(0.06, 0.11, body) * lens;
         vec2 slope = vec2(texture(tissue, from + vec2(e.x, 0.0)).y, texture(tissue, from + vec2(0.0, e.y)).y) - body;
-        moved += cell * (0.5 * (thought(11).xy / scale - from) - 1.5 * slope / scale);
+        moved += cell * (0.28 * (thought(11).xy / scale - from) - 1.5 * slope / scale);
     }
     return vec4(moved, mix(1.0, seen.x * (1.0 + clamp(shocked.z, -0.8, 2.0)), a), a * seen.y - cell);
 }
@@ -473,7 +473,7 @@ vec4 show(vec2 uv) {
     float lens = tenth.x * tenth.w, cell = max(-here.w, 0.0), silk = smoothstep(0.8, 3.5, thought(11).z);
     // Nearest texel: interpolation is expensive.
     vec3 itself = picture_at(from);
-    itself *= mix((1.0 - 0.75 * tenth.w) * (1.0 - 0.72 * lens), 5.5, cell) / (1.0 + 9.0 * lens * max(itself.g, itself.b));   // nothing whites out
+    itself *= mix((1.0 - 0.75 * tenth.w) * (1.0 - 0.72 * lens), 3.0, cell) / (1.0 + 14.0 * lens * max(itself.g, itself.b));   // nothing whites out
     // The picture turned, as sharp as itself, lit as it was `delay` frames ago; and that one turned again.
     float left = fed.a;
     for (int k = 0; k < (fed.a > 0.04 ? 2 : 0); k++) {
@@ -482,9 +482,9 @@ vec4 show(vec2 uv) {
         itself += left * moves / (1.0 + 14.0 * max(moves.g, moves.b));   // what moves stays below 0.06
         left *= 0.6;
     }
-    // The loop's light is seen in points that stand, 66 per H, so that an echo is as sharp as what it repeats.
-    float point = texture(grain, mat2(6.80, 4.76, -4.76, 6.80) * (uv * scale)).w;
-    fed.rgb *= mix(0.45, 0.72, silk) * (0.07 + 3.6 * point * point * point) + 0.72 * silk;
+    // The loop's light is seen in points that stand, 66 and 97 per H, so that an echo is as sharp as what it repeats.
+    float one = texture(grain, mat2(6.80, 4.76, -4.76, 6.80) * (uv * scale)).w, two = texture(grain, uv.yx * scale.yx * 12.1 + 0.3).w;
+    fed.rgb *= mix(0.45, 0.72, silk) * (0.07 + 1.7 * one * one * one + 1.5 * two * two * two) + 0.72 * silk;
     vec3 grown = max(here.w, 0.0) * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
     return vec4(min((itself + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
 }
