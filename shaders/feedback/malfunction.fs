@@ -17,7 +17,6 @@
     {"NAME": "tear", "LABEL": "Width of tears in heights", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 0.06},
     {"NAME": "mirror", "LABEL": "Share mirrored from the other side", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "cells", "LABEL": "Cells", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "eyes", "LABEL": "Degree to which cells stand and turn what is seen in them", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "repair", "LABEL": "Regrowth over tears", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "reseed", "LABEL": "Seeds of light", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "shock0", "LABEL": "Shock: x, y, age, energy", "TYPE": "color", "DEFAULT": [0.0, 0.0, 10.0, 0.0], "MIN": [0.0, 0.0, 0.0, 0.0], "MAX": [1.0, 1.0, 10.0, 1.0]},
@@ -51,8 +50,8 @@
 //   cut     x distance to the nearest seam (H, signed by side), yz direction across, w maximum opening, 0..1
 //   wound   x width of the tear (H), y how far it is covered, z lead of the front, w activity around it
 //   place   xy source position of the light seen here, minus here (0..1); z its amount: 0 in a gap,
-//           more than 1 behind a shock; w light of new tissue
-//   light   colour emitted by loop and tissue; w how much of the picture itself is kept
+//           more than 1 behind a shock; w light of new tissue, or below 0 how much it is seen through a cell
+//   light   colour emitted by loop and tissue; w strength of the turned picture seen here
 //   past    the echoes of the last 64 frames, and in zw the luminance of the input and of `light`
 
 #include "lib/noise.glsl"
@@ -67,16 +66,16 @@ float frames() { return 30.0 * step_time(); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 
 // ---------------------------------------------------------------- mind
-// 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells, eyes   3: repair, reseed, echo path
+// 0: amount, gain, zoom, turn   1: memory, drift, delay, split   2: tear, mirror, cells   3: repair, reseed, echo path
 // 4: first pivot, second pivot (H)   5: centroid of the light (H), tempo, -   6: luminance in, of light, gain of light, -
 // 7: time of the last frame, 1 = restart, -, 1 = started
 // The previous frame's values, gathered so that wide passes read few texels: 8: gain, turn, mirror, reseed   9: echo
-// path, first pivot   10: cells, eyes, gain of light, amount   11: centroid of the light, memory, split
+// path, first pivot   10: cells, -, gain of light, amount   11: centroid of the light, memory, split
 
 vec4 wanted(int i) {
     if (i == 0) return vec4(amount, gain, zoom, turn);
     if (i == 1) return vec4(memory, drift, delay, split);
-    if (i == 2) return vec4(tear, mirror, cells, eyes);
+    if (i == 2) return vec4(tear, mirror, cells, 0.0);
     return vec4(repair, reseed, 0.0, 0.0);
 }
 
@@ -289,8 +288,7 @@ vec4 grow(vec2 uv) {
     vec4 third = thought(2);
     vec4 carried = texture(stream, uv);
     float dt = min(frames(), 1.0);
-    float roam = (1.0 - 0.95 * third.w) / 3.0;
-    vec2 came = uv - carried.xy * frames() * roam / scale;
+    vec2 came = uv - carried.xy * frames() / (3.0 * scale);
     vec4 was = texture(tissue, came);
     vec4 spread = texture(tissue, came + vec2(e.x, 0.0)) + texture(tissue, came - vec2(e.x, 0.0))
                 + texture(tissue, came + vec2(0.0, e.y)) + texture(tissue, came - vec2(0.0, e.y)) - 4.0 * was;
@@ -298,9 +296,9 @@ vec4 grow(vec2 uv) {
     float wider = lit.x;
     float food = wider / (wider + 0.03);
     float u = was.x, v = was.y;
-    float size = mix(0.42, 1.0, third.w) * (0.75 + 0.5 * carried.w);
-    float feeds = mix(0.030, 0.029, third.w);
-    float kills = mix(0.075, mix(0.0628, 0.0637, third.w), smoothstep(0.25, 0.6, food) * smoothstep(0.0, 0.2, third.z));
+    float size = 0.42 * (0.75 + 0.5 * carried.w);
+    const float feeds = 0.030;
+    float kills = mix(0.075, 0.0628, smoothstep(0.25, 0.6, food) * smoothstep(0.0, 0.2, third.z));
     float eats = u * v * v;
     u += dt * (0.20 * size * spread.x - eats + feeds * (1.0 - u));
     v += dt * (0.10 * size * spread.y + eats - (feeds + kills) * v);
@@ -391,10 +389,28 @@ vec4 find(vec2 uv) {
     vec2 seen = vec2(1.0, 0.0);
     for (int k = 0; k < (width > 0.002 && away < 1.3 * width + 0.016 ? 1 : 0); k++) seen = torn(at, seam, hurt);
     vec3 shocked = fronts(at, seam.w);
-    return vec4((off - shocked.xy) / scale * a, mix(1.0, seen.x * (1.0 + clamp(shocked.z, -0.8, 2.0)), a), a * seen.y);
+    vec2 moved = (off - shocked.xy) / scale * a;
+    // In a cell one sees the map of another place, bent as in a drop: at its middle as it is, towards its rim ever more of
+    // what lies around, and all of it nearer to where the light is.
+    float cell = 0.0, lens = thought(10).x * thought(10).w;
+    for (int k = 0; k < (lens > 0.01 ? 1 : 0); k++) {
+        vec2 from = uv + moved, e = 0.015 / scale;
+        float body = texture(tissue, from).y;
+        cell = smoothstep(0.06, 0.11, body) * lens;
+        vec2 slope = vec2(texture(tissue, from + vec2(e.x, 0.0)).y, texture(tissue, from + vec2(0.0, e.y)).y) - body;
+        moved += cell * (0.28 * (thought(11).xy / scale - from) - 1.5 * slope / scale);
+    }
+    return vec4(moved, mix(1.0, seen.x * (1.0 + clamp(shocked.z, -0.8, 2.0)), a), a * seen.y - cell);
 }
 
 // ---------------------------------------------------------------- light
+
+// Where the echo of a place comes from: turned about the first pivot by what the loop turns in `delay`.
+vec2 turned_back(vec2 uv, vec2 scale) {
+    vec4 back = thought(9);
+    vec2 arm = uv * scale - back.zw;
+    return (back.zw + vec2(back.x * arm.x - back.y * arm.y, back.y * arm.x + back.x * arm.y)) / scale;
+}
 
 vec4 colour(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0), at = uv * scale;
@@ -429,8 +445,16 @@ vec4 colour(vec2 uv) {
     h *= mix(1.0, 0.25 + 0.75 * smoothstep(0.85, 1.30, fed.x / (flesh.z + 0.006)), smoothstep(0.2, 0.6, mood.w) * (1.0 - 0.6 * smoothstep(0.9, 1.0, mood.w)));
     // Compensate short wavelengths for the eye's lower sensitivity.
     level *= 1.0 + mood.w * (1.2 * max(-h, 0.0) - 0.4 * max(h, 0.0));
-    level *= share;
-    return vec4(level / (1.0 + 0.5 * level) * shine(h, mood.w), 1.0 - 0.75 * tenth.w);
+    float clear = texture(grain, at * 0.9 + 0.11).y;   // in some places hardly any
+    level *= share * (0.45 + 1.6 * clear * clear);
+    // While the loop forgets soon it is heard as echoes; when it remembers, as silk.
+    float echoes = (1.0 - smoothstep(0.8, 3.5, mood.z)) * tenth.w, ghost = 0.0;
+    for (int k = 0; k < (echoes > 0.01 ? 1 : 0); k++) {
+        vec2 was = turned_back(uv, scale), rim = min(was, 1.0 - was);
+        float age = clamp(thought(1).z / max(frames(), 0.25), 1.0, 64.0);
+        ghost = 0.8 * echoes * smoothstep(0.0, 0.012, IMG_PAST(was, age).z) * smoothstep(0.0, 0.16, min(rim.x, rim.y));
+    }
+    return vec4(level / (1.0 + 0.5 * level) * shine(h, mood.w), ghost);
 }
 
 vec4 remember(vec2 uv) {
@@ -439,57 +463,29 @@ vec4 remember(vec2 uv) {
     return vec4(texture(loop, uv).zw, dot(c, LUMA), dot(texture(light, uv).rgb, LUMA) / max(thought(6).z, 1.0e-3));
 }
 
-// The loop's light is seen in points that stand, 66 and 97 per H, so that an echo is as sharp as what it repeats.
-float standing(vec2 at) {
-    vec2 turned = mat2(0.819, 0.574, -0.574, 0.819) * at;
-    float one = texture(grain, turned * 8.3).w, two = texture(grain, at.yx * 12.1 + 0.3).w;
-    float clear = texture(grain, at * 0.9 + 0.11).y;   // in some places hardly any
-    return 0.07 + (0.4 + 6.0 * clear * clear) * one * one * one + 2.4 * (1.0 - clear) * two * two * two;
-}
-
 vec3 picture_at(vec2 uv) { return texelFetch(inputImage, ivec2(clamp(uv, 0.0, 0.9999) * IMG_SIZE(inputImage)), 0).rgb; }
-
-// The picture turned about the first pivot, as sharp as itself, lit as it was `delay` frames ago; and that one turned again.
-vec3 ghosts(vec2 uv, vec2 scale, vec4 back, float strength) {
-    vec3 sum = vec3(0.0);
-    float left = strength, age = clamp(thought(1).z / max(frames(), 0.25), 1.0, 64.0);
-    for (int k = 0; k < 2; k++) {
-        vec2 arm = uv * scale - back.zw;
-        uv = (back.zw + vec2(back.x * arm.x - back.y * arm.y, back.y * arm.x + back.x * arm.y)) / scale;
-        vec2 rim = min(uv, 1.0 - uv);
-        left *= smoothstep(0.0, 0.16, min(rim.x, rim.y));
-        float late = clamp((IMG_PAST(uv, age).z + 0.002) / (IMG_PAST(uv, 1.0).z + 0.002), 0.0, 2.0);
-        sum += left * late * picture_at(uv);
-        left *= 0.6;
-    }
-    return sum;
-}
 
 vec4 show(vec2 uv) {
     vec2 scale = vec2(wide(), 1.0);
     vec4 here = texture(place, uv), tenth = thought(10);
-    vec2 from = uv + here.xy;
+    vec2 from = 1.0 - abs(1.0 - abs(uv + here.xy));   // mirrored at the frame
     vec4 fed = texture(light, from);
-    float kept = fed.a, lens = tenth.x * tenth.w;
-    // In a cell one sees the map of another place, bent as in a drop: at its middle as it is, towards its rim ever more of
-    // what lies around. Where cells stand, they turn it.
-    for (int k = 0; k < (lens > 0.01 ? 1 : 0); k++) {
-        vec2 e = 0.015 / scale;
-        float body = texture(tissue, from).y, cell = smoothstep(0.06, 0.11, body) * lens;
-        vec2 slope = vec2(texture(tissue, from + vec2(e.x, 0.0)).y, texture(tissue, from + vec2(0.0, e.y)).y) - body;
-        vec2 bent = -1.5 * mix(slope, 1.6 * vec2(-slope.y, slope.x), 0.8 * tenth.y);
-        from += cell * (bent / scale + 0.5 * (thought(11).xy / scale - from));   // towards where the light is
-        from = 1.0 - abs(1.0 - abs(from));   // mirrored at the frame
-        kept = mix(kept * (1.0 - 0.72 * lens), mix(3.9, 1.5, tenth.y), cell);
-    }
-    // While the loop forgets soon it is heard as echoes; when it remembers, as silk.
-    float silk = smoothstep(0.8, 3.5, thought(11).z), echoes = (1.0 - silk) * tenth.w;
+    float lens = tenth.x * tenth.w, cell = max(-here.w, 0.0), silk = smoothstep(0.8, 3.5, thought(11).z);
     // Nearest texel: interpolation is expensive.
     vec3 itself = picture_at(from);
-    itself *= kept / (1.0 + 9.0 * lens * max(itself.g, itself.b));   // nothing whites out
-    for (int k = 0; k < (echoes > 0.01 ? 1 : 0); k++) itself += ghosts(from, scale, thought(9), 0.7 * echoes);
-    fed.rgb *= mix(0.45 * standing(uv * scale), 0.72 + 0.72 * standing(uv * scale), silk);
-    vec3 grown = here.w * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
+    itself *= mix((1.0 - 0.75 * tenth.w) * (1.0 - 0.72 * lens), 3.0, cell) / (1.0 + 14.0 * lens * max(itself.g, itself.b));   // nothing whites out
+    // The picture turned, as sharp as itself, lit as it was `delay` frames ago; and that one turned again.
+    float left = fed.a;
+    for (int k = 0; k < (fed.a > 0.04 ? 2 : 0); k++) {
+        from = turned_back(from, scale);
+        vec3 moves = picture_at(from);
+        itself += left * moves / (1.0 + 14.0 * max(moves.g, moves.b));   // what moves stays below 0.06
+        left *= 0.6;
+    }
+    // The loop's light is seen in points that stand, 66 and 97 per H, so that an echo is as sharp as what it repeats.
+    float one = texture(grain, mat2(6.80, 4.76, -4.76, 6.80) * (uv * scale)).w, two = texture(grain, uv.yx * scale.yx * 12.1 + 0.3).w;
+    fed.rgb *= mix(0.45, 0.72, silk) * (0.07 + 1.7 * one * one * one + 1.5 * two * two * two) + 0.72 * silk;
+    vec3 grown = max(here.w, 0.0) * mix(LIGHT_G, LIGHT_C, smoothstep(0.08, 0.2, here.w));
     return vec4(min((itself + fed.rgb) * here.z + grown, vec3(1.0)), 1.0);
 }
 

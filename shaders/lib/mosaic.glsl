@@ -19,7 +19,7 @@
 //   cells   single lights: xy where (0..1), z how often it moved, w light
 //   sparks  the cells, drawn as points
 //   squares the parts of `soil` that are due
-//   close   x distance to the nearest body, as far as it has gone
+//   close   xyz distance to the nearest body, as far as it has gone; w what bodies leave of the light
 //   soil    full size: what stands. x light, y 0.8 x fine grain where it lives (on a border: 0 = a black mark) + seven
 //           steps of single grains of dust, z distance to the
 //           border's rim, negative in it (H), w 1 + whose + 0.98 of its rank
@@ -470,15 +470,16 @@ vec4 draw_cell(int i) {
     return vec4(isf_Point.w * kept * soft_point(size) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.25, isf_Point.w)), 1.0);
 }
 
-// Distance to the nearest body, as far as it has gone. x: where somebody leaves, their dark closes at 0.12 H/s behind them.
-// y: a shelter stays as it was for a second and closes at 0.20 H/s. So no light comes back at once (rule 9). z seconds since
-// a body last came nearer.
+// Distance to the nearest body, as far as it has gone. x: where somebody leaves, it opens at 0.12 H/s behind them.
+// y: a shelter stays as it was for a second and closes at 0.13 H/s. z seconds since a body last came nearer.
+// w what a body leaves of the light, 1 all: it is covered within 0.13 s; uncovered, it stays dark for 0.6 s (below 0) and
+// comes back over 2.2 s. So nothing rises twice in a second, and nothing together (rule 9).
 vec4 closeness(vec2 uv, ivec2 c) {
-    float now = texture(bodies, uv).x, dt = step_time();
+    float now = texture(bodies, uv).x, dt = step_time(), open = 1.27 * smoothstep(-0.005, 0.012, now) - 0.27;
     vec4 was = texelFetch(close, c, 0);
-    if (FRAMEINDEX < 1) return vec4(now, now, 0.0, 1.0);
-    float since = now <= was.y ? 0.0 : min(was.z + dt, 9.0);
-    return vec4(min(now, was.x + 0.12 * dt), min(now, was.y + (since < 1.0 ? 0.0 : 0.20 * dt)), since, 1.0);
+    if (FRAMEINDEX < 1) return vec4(now, now, 0.0, open);
+    float since = now <= was.y ? 0.0 : min(was.z + dt, 9.0), covers = clamp(open, was.w - dt / 0.10, was.w + dt / 2.2);
+    return vec4(min(now, was.x + 0.12 * dt), min(now, was.y + (since < 1.0 ? 0.0 : 0.13 * dt)), since, covers);
 }
 
 // ---------------------------------------------------------------- soil
@@ -617,10 +618,16 @@ vec4 stand(vec2 uv) {
     float vein = texture(grain, at * 0.47 + 0.012 * vec2(crumb, grit) + 0.31).z - 0.5;
     float hair = (1.0 - smoothstep(0.006, 0.030, abs(vein))) * smoothstep(0.45, 0.62, wider + 0.25 * (crumb - 0.5));
     float left = process == SEA ? 0.0 : 0.11 * hair * fine + 0.20 * dots * dots * ranked + 0.05 * powder * powder * smoothstep(0.35, 0.60, wider);
-    inside = tilt > 0.001 ? inside * smoothstep(0.0, 0.004, min(uv.y, 1.0 - uv.y) - 0.06 * wider * min(8.0 * abs(lifted), 1.0)) : inside;
+    // What was at the edge of the frame frays as it moves in: no straight end.
+    float rim = 1.0;
+    for (int n = 0; n < (lifted != 0.0 ? 1 : 0); n++) {
+        float frayed = 0.05 * wider + 0.03 * crisp + 0.20 * smoothstep(0.30, 0.75, texture(grain, at * 0.31 + 0.17).x);
+        rim = min(uv.y, 1.0 - uv.y) - frayed * min(6.0 * abs(lifted), 1.0);
+        inside *= smoothstep(0.0, 0.05, rim);
+    }
     light = own ? (light * mix(alive, max(alive, 0.6 * smoothstep(0.35, 0.6, wider)), wealth.z * exp(-max(seam, 0.0) / 0.006)) + left * wealth.z * (1.0 - alive)) * inside : 0.0;
     seam = own ? seam : -0.1;
-    if (tilt > 0.001) seam = min(seam, min(uv.y, 1.0 - uv.y) - 0.06 * wider * min(8.0 * abs(lifted), 1.0));   // no straight end
+    seam = min(seam, rim);
     float thin = (seam + half_width) / 0.0022;
     light += 0.030 * mark.x * exp(-thin * thin) * (0.4 + 1.2 * wider) * (1.0 - inside);
     return vec4(light, (seam < 0.0 ? 0.8 - 0.8 * mark.y : min(0.8 * fine * alive, 0.95)) + floor(7.99 * dots), seam, 1.0 + float(k) + 0.98 * ranked);
@@ -675,7 +682,7 @@ vec3 living(vec2 uv) {
     vec4 land = texture(ground, from_uv), trail = texture(trails, from_uv);
     float halo = body.y * exp(-max(body.x, 0.0) / 0.05);
     vec2 shines = moving(TERRITORY_PROCESS[k], own, ranked, smoothstep(-0.07, 0.09, mine.y + 0.6 * halo - ranked), land, trail);
-    float light = (own.x + shines.x * inside) * mix(0.62, 1.25, smoothstep(0.10, 0.70, mine.x)) * (1.0 + 0.6 * body.w * exp(-max(body.x, 0.0) / 0.03)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 2.2 * min(mine.w, 0.0));
+    float light = (own.x + shines.x * inside) * mix(0.62, 1.25, smoothstep(0.10, 0.70, mine.x)) * (1.0 + 0.6 * body.w * exp(-max(body.x, 0.0) / 0.03)) * (1.0 + 2.2 * halo + 1.6 * land.z) * (1.0 + 1.2 * min(mine.w, 0.0));
     float hue = TERRITORY_HUE[k] + off_by + shines.y - 5.0 * min(land.z, 1.0);
     // Where somebody passes, the dust lights up, also where nothing lives.
     light += 0.45 * land.z * land.z * dust * inside;
@@ -690,12 +697,14 @@ vec3 living(vec2 uv) {
     float shown = max(smoothstep(0.0, 0.03, 0.36 * filled - own.z - 0.03 + 0.04 * (ranked - 0.5) * step(0.02, filled)), step(1.0, grow));
     float closes = smoothstep(0.35, 0.75, ranked + 3.0 * grow - 1.0) * (1.0 - smoothstep(0.55, 1.0, grow)) * step(0.001, grow);
     // What moves stays near its surroundings (rule 9): floating, all of it is dim.
-    light *= mix(1.0, 1.5 / (1.0 + 12.0 * light), smoothstep(0.0, 0.10, tilt));
+    float floats = smoothstep(0.0, 0.06, tilt);
+    light *= mix(1.0, mix(1.3, 0.8, tilt) / (1.0 + 15.0 * light), floats);
+    single *= mix(1.0, 1.0 / (1.0 + 16.0 * single.b), floats);
     light *= shown;
     single *= mix(shown, 1.0, smoothstep(0.8, 1.0, grow));
     runs = runs * shown + 0.10 * thin * thin * closes;
     vec3 all = max(light, 0.0) * (own.z < 0.0 ? LIGHT_G : hue_light(hue)) + runs * LIGHT_C + single + LIGHT_M * 0.014 * body.z;
     // In a crowd bodies would cover the map: what lives shines through them.
     float covers = mix(1.0, 0.55, smoothstep(8.0, 40.0, people_summary().y));
-    return all * mix(1.0 - covers, 1.0, smoothstep(-0.005, 0.012, texture(close, uv).x)) * glow;
+    return all * mix(1.0 - covers, 1.0, max(texture(close, uv).w, 0.0)) * glow;
 }

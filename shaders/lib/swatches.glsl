@@ -71,14 +71,14 @@ float shelter(vec2 at, float distance, float reach) {
 
 // What lives under a shelter: the map that went on meanwhile, and growth that has gathered round the body: grains of dust
 // of the place, brighter towards the body, and a moss at its outline.
-vec3 sheltered(vec2 uv, vec3 alive, float distance, float reach) {
+vec3 sheltered(vec2 uv, vec3 alive, float distance, float left, float reach) {
     vec4 own = texture(soil, uv);
     float dust = floor(own.y) / 7.0, near = 1.0 - clamp(distance / reach, 0.0, 1.0);
     float moss = exp(-max(distance, 0.0) / 0.016) * smoothstep(0.35, 0.75, texture(grain, uv * vec2(wide(), 1.0) * 2.9).z);
-    float open = smoothstep(-0.004, 0.010, distance);
+    float open = max(left, 0.0);
     int k = clamp(int(own.w) - 1, 0, TERRITORIES - 1);
     // A body that walks takes little light along (rule 9); around one that has settled it gathers.
     float settled = texture(bodies, uv).y;
-    return 1.8 * alive + open * ((0.26 + 0.60 * settled) * dust * near * near * hue_light(TERRITORY_HUE[k] + off_by)
-                                 + (0.09 + 0.30 * settled) * moss * LIGHT_G);
+    return 1.8 * alive + open * ((0.16 + 0.70 * settled) * dust * near * near * hue_light(TERRITORY_HUE[k] + off_by)
+                                 + (0.07 + 0.32 * settled) * moss * LIGHT_G);
 }

@@ -66,7 +66,7 @@ vec3 judge(vec2 uv) {
     vec4 gone = texture(close, uv);
     float distance = gone.x, reach = shelter_reach(), saved = shelter(at, gone.y, reach);
     vec3 kept = vec3(0.0);
-    for (int n = 0; n < (saved * behind > 0.0 ? 1 : 0); n++) kept = sheltered(uv, alive, distance, reach) * glow;
+    for (int n = 0; n < (saved * behind > 0.0 ? 1 : 0); n++) kept = sheltered(uv, alive, distance, gone.w, reach) * glow;
     return mix(mix(ahead, flat_light, behind), kept, saved * behind);
 }
 

@@ -1,6 +1,6 @@
 /*{
   "ISFVSN": "2",
-  "DESCRIPTION": "The wall is a chart of swatches, switched off row by row; what is left starts again, slightly wrong.",
+  "DESCRIPTION": "The swatches divide into a chart; its lower half is switched off row by row; what is left starts again, slightly wrong.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
   "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people", "commons"]},
@@ -9,9 +9,9 @@
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life: how much of each territory lives", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "grow", "LABEL": "Begins: the light of the swatches", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "rows", "LABEL": "How many rows are off, from the outside in", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
-    {"NAME": "alone", "LABEL": "Without cues: a row every 1.3 s by itself", "TYPE": "bool", "DEFAULT": true},
-    {"NAME": "wash", "LABEL": "White light on the wall: luminance before any row is off", "TYPE": "float", "DEFAULT": 0.08, "MIN": 0.0, "MAX": 0.2},
+    {"NAME": "rows", "LABEL": "Divides, then rows of the lower half go off: share of 36 s", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "alone", "LABEL": "Without cues: all that by itself", "TYPE": "bool", "DEFAULT": true},
+    {"NAME": "wash", "LABEL": "White light on the wall: luminance of what is on", "TYPE": "float", "DEFAULT": 0.08, "MIN": 0.0, "MAX": 0.2},
     {"NAME": "restart", "LABEL": "Ends: what is left starts again, slightly wrong", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "gini", "LABEL": "How unequal the living is", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "tilt", "LABEL": "The rich float up, the poor sink", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
@@ -41,8 +41,9 @@
 
 // The map lives on, unseen, as in mosaic (lib/mosaic.glsl); `seen` is what mosaic would show, 3 nm off and 0.01 H beside
 // its place, `means` the mean colour of each territory in it, `close` as in critics.
-// The whole wall is a chart: 28 rows of square swatches, 50 in a row at 16:9, each the flat colour of the territory that it
-// lies in, in one of five exact steps of lightness. A row is switched off with each beat of 1.3 s, from the outside in.
+// It begins as the flat colours that critics leaves. One swatch after another, they divide into a chart: 28 rows of square
+// swatches, 50 in a row at 16:9, each the flat colour of the territory that it lies in, in one of five exact steps of
+// lightness. Then the rows of the lower half go off, one with each beat of 1.3 s, the lowest first, each from both ends inwards.
 
 #include "lib/noise.glsl"
 #include "lib/points.glsl"
@@ -52,20 +53,18 @@
 #include "lib/mosaic.glsl"
 #include "lib/swatches.glsl"
 
-const float ROWS = 28.0;       // 36 s at one row every 1.3 s
-const float LEFT = 2.0;        // rows that are never switched off
+const float ROWS = 28.0;       // the lower 14 go off
+const float LASTS = 36.0;      // s that `rows` stands for
 const float BEAT = 1.3;        // s
+const float FIRST = 16.6;      // s: the first row; the last is off at 34.6 s
+const float DIVIDED = 14.0;    // s: all of it is a chart
 
-float off_rows() {
-    float own = floor(mod(TIME + 8.0, 56.0) / BEAT);
-    return min(alone ? own : floor(rows * (ROWS - LEFT) + 0.01), ROWS - LEFT);
-}
+float clock() { return alone ? mod(TIME + 8.0, 56.0) : rows * LASTS; }
 
-// Which beat switches off a row, counted from below: the lowest, the highest, the next from below. The last two stand at
-// 0.43 H, not in the middle: below goes slower.
-float beat_of(float row) {
-    float last = 12.0;
-    return row < last ? 2.0 * row : row > last + LEFT - 0.5 ? 2.0 * (ROWS - 1.0 - row) + 1.0 : 9999.0;
+// 1 where a swatch is off. A row takes most of a beat, from both ends to its middle.
+float is_off(vec2 swatch) {
+    float inward = 1.0 - abs(2.0 * (swatch.x + 0.5) / (ROWS * RENDERSIZE.x / RENDERSIZE.y) - 1.0);
+    return swatch.y < 0.5 * ROWS ? step(FIRST + BEAT * (swatch.y + 0.85 * clamp(inward, 0.0, 1.0)), clock()) : 0.0;
 }
 
 // The swatch that a pixel lies in: xy column and row; z 0 in a gap. Cuts lie on whole pixels; a gap is 0.003 H, at least two
@@ -80,31 +79,37 @@ vec3 swatch_of(vec2 pixel) {
     return vec3(at, inside ? 1.0 : 0.0);
 }
 
-// The flat colour of a swatch: its territory's, then, one swatch after another while the first rows go, in one of five steps
-// of lightness; one in thirty is left blank.
-vec3 chip(ivec2 swatch, int k) {
-    float lot = lattice(swatch, 981), gone = alone ? mod(TIME + 8.0, 56.0) / 36.0 : rows;
-    float level = 0.40 + 0.30 * floor(5.0 * lattice(swatch, 982));
-    return flat_colour(k, white_light(wash)) * (gone < 0.02 + 0.30 * lattice(swatch, 984) ? 1.0 : lot > 0.967 ? 0.12 : level);
+// How much of a swatch's lightness is its own: one in thirty is left blank.
+float lightness(ivec2 swatch) {
+    return lattice(swatch, 981) > 0.967 ? 0.12 : 0.40 + 0.30 * floor(5.0 * lattice(swatch, 982));
 }
 
 vec3 judge(vec2 uv) {
     vec2 size = vec2(wide(), 1.0), at = uv * size;
-    vec3 alive = texture(seen, uv).rgb, swatch = swatch_of(gl_FragCoord.xy);
-    float off = step(beat_of(swatch.y), off_rows() - 0.5), lot = lattice(ivec2(swatch.xy), 983);
-    vec3 flat_light = vec3(0.0);
-    for (int n = 0; n < (swatch.z * (1.0 - off) > 0.5 ? 1 : 0); n++) {
+    vec3 alive = texture(seen, uv).rgb, swatch = swatch_of(gl_FragCoord.xy), flat_light = vec3(0.0);
+    ivec2 cell = ivec2(swatch.xy);
+    float off = is_off(swatch.xy), lot = lattice(cell, 983);
+    // Each in its own time, over 1.5 s.
+    float apart = smoothstep(0.0, 1.5, clock() - 0.3 - (DIVIDED - 2.0) * lattice(cell, 984));
+    float white = white_light(wash);
+    for (int n = 0; n < (apart < 1.0 ? 1 : 0); n++) {
+        int k = swatch_at(gl_FragCoord.xy, RENDERSIZE);
+        if (k >= 0) flat_light = (1.0 - apart) * flat_colour(k, white) * glow;
+    }
+    for (int n = 0; n < (swatch.z * (1.0 - off) * apart > 0.0 ? 1 : 0); n++) {
         vec2 middle = (swatch.xy + 0.5) * RENDERSIZE.y / ROWS;
         int k = swatch_at(middle, RENDERSIZE);
         if (k < 0) k = max(swatch_at(middle + 0.008 * RENDERSIZE.y, RENDERSIZE), 0);   // its middle lies in a cut of the critics
-        flat_light = chip(ivec2(swatch.xy), k) * glow;
+        flat_light += apart * flat_colour(k, white) * lightness(cell) * glow;
     }
     vec4 gone = texture(close, uv);
     float distance = gone.x, reach = shelter_reach(), saved = shelter(at, gone.y, reach);
+    // What is sheltered has less and less light, too.
+    float spared = mix(1.0, 0.55, smoothstep(FIRST, LASTS, clock()));
     vec3 light = flat_light;
-    for (int n = 0; n < (saved > 0.0 ? 1 : 0); n++) light = mix(light, sheltered(uv, alive, distance, reach) * glow, saved);
+    for (int n = 0; n < (saved > 0.0 ? 1 : 0); n++) light = mix(light, sheltered(uv, alive, distance, gone.w, reach) * glow * spared, saved);
     // Then all of it starts again, one swatch after another, first those that are still on, as the living map.
-    float started = step(0.05 + (off < 0.5 ? 0.35 : 0.60) * lot + 0.30 * off, restart);
+    float due = 0.05 + (off < 0.5 ? 0.35 : 0.50) * lot + 0.30 * off, started = smoothstep(due, due + 0.10, restart);
     return mix(light, alive, started * (1.0 - saved)) * grow;
 }
 

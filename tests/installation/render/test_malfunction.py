@@ -13,7 +13,7 @@ pytestmark = pytest.mark.gl
 
 SIZE = (96, 54)
 SPIRAL = {"gain": 1.3, "zoom": 1.006, "turn": 0.75, "memory": 7.0, "split": 0.4}
-EYES = {"gain": 1.25, "zoom": 1.0, "turn": 0.02, "memory": 9.0, "split": 0.6, "cells": 1.0, "eyes": 1.0}
+CELLS = {"gain": 1.25, "zoom": 1.0, "turn": 0.02, "memory": 9.0, "split": 0.6, "cells": 1.0}
 TORN = {"gain": 1.35, "zoom": 1.002, "memory": 10.0, "split": 0.9, "tear": 0.06, "cells": 0.2}
 WORST = {
     "gain": 2.0,
@@ -73,7 +73,7 @@ def test_with_no_amount_the_picture_is_as_it_came(play):
     assert np.abs(shown[..., :3] - light[..., :3]).max() < 0.002
 
 
-@pytest.mark.parametrize("regime", [SPIRAL, EYES, TORN], ids=["spiral", "eyes", "torn"])
+@pytest.mark.parametrize("regime", [SPIRAL, CELLS, TORN], ids=["spiral", "cells", "torn"])
 def test_black_stays_black_whatever_the_loop_gains(play, regime):
     black = np.zeros((54, 96, 4), np.float32)
     assert luminance(play(black, 60, **{**regime, "gain": 2.0})).max() == 0.0
@@ -84,7 +84,7 @@ def test_only_a_seed_lights_what_is_black(play):
     assert luminance(play(black, 60, **{**SPIRAL, "reseed": 1.0})).max() > 0.005
 
 
-@pytest.mark.parametrize("regime", [SPIRAL, EYES, TORN], ids=["spiral", "eyes", "torn"])
+@pytest.mark.parametrize("regime", [SPIRAL, CELLS, TORN], ids=["spiral", "cells", "torn"])
 def test_the_loop_changes_the_picture_but_not_how_much_light_there_is(play, regime):
     light = sea()
     shown = play(light, 180, **regime)
