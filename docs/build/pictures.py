@@ -1,7 +1,7 @@
 """Draws the pictures of docs/gallery.md again: ``python -m docs.build.pictures [NAME...]``.
 
 Of each scene a still and a loop of three seconds, and the whole show in strips, one frame a minute, for both
-branches; in the venue ``gallery``, with six simulated people. It takes ten minutes on two cores without a GPU.
+branches; in the venue ``gallery``, with six simulated people. Ten minutes on two cores without a GPU.
 """
 
 import sys
