@@ -5,7 +5,7 @@ branches; in the venue ``gallery``, with six simulated people. Ten minutes on tw
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from installation.values import Command, Reading, Seconds
 FOLDER = Path(__file__).parents[1] / "pictures"
 SIZE, SMALL, FPS = (640, 360), (320, 180), 15
 LOOP: Seconds = 3.0
-STRIP_WARM: Seconds = 5.0
+STRIP_FPS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +64,25 @@ SHOTS = {
 }
 
 
-def played(shot: Shot, size: tuple[int, int], seconds: Seconds) -> Iterator[Image.Image]:
-    """Play a stretch of the score and give its frames, after ``shot.warm``."""
+def played(
+    shot: Shot, size: tuple[int, int], seconds: Seconds, fps: float = FPS
+) -> Iterator[Callable[[], Image.Image]]:
+    """Play a stretch of the score and give a way to read each of its frames, after ``shot.warm``."""
     options = StageOptions(mode="run", venue="gallery", size=size, headless=True, seed=0)
     context = Context.create(size)
-    player = build_player(read_production(options), options, ManualClock(1 / FPS), context, repeatable=True)
+    player = build_player(read_production(options), options, ManualClock(1 / fps), context, repeatable=True)
     crowd = Crowd(6, 0, walking=0.7)
     player.score.score.cycle = int(shot.odd)
     first = [Command("score", (time_text(shot.place),), 0.0, "docs")]
-    for index in range(round((shot.warm + seconds) * FPS)):
-        crowd.advance(1 / FPS)
-        now = index / FPS
+    for index in range(round((shot.warm + seconds) * fps)):
+        crowd.advance(1 / fps)
+        now = index / fps
         branch = Reading("/choice/heal", (float(shot.heal),), now, "choice")
         player.step([*player.features(), branch, *first, *crowd.readings(now, "people")], now)
         first = []
         assert player.picture is not None  # noqa: S101 - for the type checker
-        if index >= round(shot.warm * FPS):
-            yield Image.fromarray(player.picture.image())
+        if index >= round(shot.warm * fps):
+            yield lambda picture=player.picture: Image.fromarray(picture.image())
         context.collect()
     assert player.picture is not None  # noqa: S101 - for the type checker
     player.picture.release()
@@ -89,7 +91,7 @@ def played(shot: Shot, size: tuple[int, int], seconds: Seconds) -> Iterator[Imag
 
 def draw_scene(name: str) -> None:
     """A still and a loop of one scene."""
-    frames = list(played(SHOTS[name], SIZE, LOOP))
+    frames = [frame() for frame in played(SHOTS[name], SIZE, LOOP)]
     still = FOLDER / "scenes" / f"{name}.png"
     frames[0].quantize(255, dither=Image.Dither.FLOYDSTEINBERG).save(still, optimize=True)
     small = [frame.resize(SMALL, Image.Resampling.LANCZOS) for frame in frames]
@@ -101,14 +103,14 @@ def draw_scene(name: str) -> None:
 
 
 def draw_strip(heal: bool) -> None:
-    """The whole show in one picture: the middle of each minute, ten to a row."""
-    columns, width, height = 10, 160, 90
-    sheet = Image.new("RGB", (columns * (width + 2), 3 * (height + 2)))
-    for minute in range(30):
-        place = max(60.0 * minute + 30.0 - STRIP_WARM * (4 if minute >= 24 else 2), 0.0)
-        frame = next(iter(played(Shot(place, 60.0 * minute + 30.0 - place, heal), (320, 180), 1 / FPS)))
-        at = (minute % columns) * (width + 2), minute // columns * (height + 2)
-        sheet.paste(frame.resize((width, height), Image.Resampling.LANCZOS), at)
+    """The whole show, played through: a frame every half a minute, fifteen to a row."""
+    columns, (width, height) = 15, (160, 90)
+    sheet = Image.new("RGB", (columns * (width + 2), 4 * (height + 2)))
+    for index, frame in enumerate(played(Shot(0, 0.0, heal), (240, 135), 1800.0, STRIP_FPS)):
+        number, rest = divmod(index, round(30 * STRIP_FPS))
+        if rest == round(15 * STRIP_FPS):
+            at = number % columns * (width + 2), number // columns * (height + 2)
+            sheet.paste(frame().resize((width, height), Image.Resampling.LANCZOS), at)
     sheet.save(FOLDER / f"show-{'heal' if heal else 'divide'}.png", optimize=True)
 
 
