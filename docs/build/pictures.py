@@ -7,6 +7,7 @@ branches; in the venue ``gallery``, with six simulated people. Ten minutes on tw
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -17,6 +18,7 @@ from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.production import read_production
 from installation.render.gl.context import Context
+from installation.render.picture import Picture
 from installation.values import Command, Reading, Seconds
 
 FOLDER = Path(__file__).parents[1] / "pictures"
@@ -64,6 +66,10 @@ SHOTS = {
 }
 
 
+def _still(picture: Picture) -> Image.Image:
+    return Image.fromarray(picture.image())
+
+
 def played(
     shot: Shot, size: tuple[int, int], seconds: Seconds, fps: float = FPS
 ) -> Iterator[Callable[[], Image.Image]]:
@@ -82,7 +88,7 @@ def played(
         first = []
         assert player.picture is not None  # noqa: S101 - for the type checker
         if index >= round(shot.warm * fps):
-            yield lambda picture=player.picture: Image.fromarray(picture.image())
+            yield partial(_still, player.picture)
         context.collect()
     assert player.picture is not None  # noqa: S101 - for the type checker
     player.picture.release()
