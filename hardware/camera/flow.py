@@ -40,6 +40,8 @@ _SAME: Final = 0.6
 """The part of a body that must have been body before, or beside it: what appears at once is light, or new."""
 _LEAST: Final = 0.35
 """Metres a second that a pixel must move otherwise than its body."""
+_INSTANT: Final = 0.01
+"""Seconds of motion whose way on the floor gives its direction there."""
 _FASTEST: Final = 4.0
 """Metres a second that are told at most."""
 _ENOUGH: Final = 0.02
@@ -150,10 +152,31 @@ class Flow:
         speed = np.hypot(own[:, 0], own[:, 1]) * scale
         x, y = self._floor.shares(across, deep)
         here = (speed > _LEAST) & (x >= 0.0) & (x < 1.0) & (y >= 0.0) & (y < 1.0)
-        width, depth = self._floor.size
-        metres = own[here] * (np.minimum(1.0, _FASTEST / speed[here]) * scale)[:, np.newaxis]
+        own = own[here] * np.minimum(1.0, _FASTEST / speed[here])[:, np.newaxis]
         cells = (y[here] * ROWS).astype(np.intp) * COLUMNS + (x[here] * COLUMNS).astype(np.intp)
-        return cells, metres / (width, -depth), np.full(cells.size, scale * scale)
+        gestures = self._on_wall(own, across[here], deep[here], scale)
+        return cells, gestures, np.full(cells.size, scale * scale)
+
+    def _on_wall(self, own: Field, across: Field, deep: Field, scale: float) -> Field:
+        """Motion in shares of the show's picture a second, y up, however the camera is turned.
+
+        A camera that looks down sees both directions on the floor. One that stands beside sees up and down on
+        the body itself, and left and right on the floor where it stands.
+
+        Args:
+            own: ``(n, 2)`` motion in pixels of the reduced picture a second, y down.
+            across: Where, in pixels of the camera's picture from the left.
+            deep: The same from the top.
+            scale: Metres that a pixel of the reduced picture is wide there.
+        """
+        step = own * (self._scale * _INSTANT)
+        down = step[:, 1] if self._overhead else 0.0
+        x, y = self._floor.shares(across, deep)
+        then_x, then_y = self._floor.shares(across + step[:, 0], deep + down)
+        found = np.stack([then_x - x, then_y - y], axis=1) / _INSTANT
+        if not self._overhead:
+            found[:, 1] = -own[:, 1] * scale / self._floor.size[1]
+        return found
 
 
 def _averaged(cells: NDArray[np.intp], gestures: Field, areas: NDArray[np.float64]) -> Field:

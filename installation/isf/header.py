@@ -77,6 +77,7 @@ class Header:
     phases: Mapping[str, float] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
     mean: float | None = None
+    scales: bool = False
     warnings: tuple[Finding, ...] = ()
 
 
@@ -130,6 +131,7 @@ class _Reader:
             phases=self._phases(own.get("PHASES")),
             reads=self._reads(own.get("READS")),
             mean=self._mean(own.get("MEAN")),
+            scales=self._scales(own.get("SCALES")),
             warnings=tuple(self.places.warnings),
         )
         self._unique(header)
@@ -260,6 +262,12 @@ class _Reader:
             if name not in ROOM:
                 self._wrong("READS", f"READS names {short(name)}", f"known are {', '.join(ROOM)}")
         return tuple(name for name in dict.fromkeys(names) if name in ROOM)
+
+    def _scales(self, data: Any) -> bool:
+        """Whether passes that keep nothing may be drawn smaller."""
+        if data is not None and not isinstance(data, bool):
+            self._wrong("SCALES", f"SCALES is {short(data)}", "write true or false")
+        return data is True
 
     def _mean(self, data: Any) -> float | None:
         """The mean luminance that the exposure aims at, 0..1."""

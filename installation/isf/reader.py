@@ -97,6 +97,7 @@ def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:
         phases=header.phases,
         reads=header.reads,
         mean=header.mean,
+        scales=header.scales,
         names=tuple(source.names),
         vertex_names=tuple(lower.names) if lower else (),
         lengths=tuple(source.lengths),

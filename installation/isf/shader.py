@@ -124,6 +124,7 @@ class Shader:
         phases: Our extension: uniform name -> period in seconds. The uniform runs 0..1 and is exact for ever.
         reads: Shared textures that it samples, of ``ROOM``.
         mean: Mean luminance of the final picture that its exposure is held at; None leaves it as it is.
+        scales: Whether passes of the output's size that keep nothing may be drawn smaller on a busy machine.
         names: File names by the number that ``#line`` gives them in ``source``.
         vertex_names: The same for ``vertex``.
         lengths, vertex_lengths: How many lines those files have.
@@ -148,6 +149,7 @@ class Shader:
     phases: Mapping[str, float] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
     mean: float | None = None
+    scales: bool = False
     names: tuple[str, ...] = ()
     vertex_names: tuple[str, ...] = ()
     lengths: tuple[int, ...] = ()

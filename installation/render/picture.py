@@ -132,7 +132,8 @@ class Picture:
         self._plain: moderngl.Texture | None = None
         self._gain = 1.0
         self._index = 0
-        self._scale = 1.0
+        self.scale = 1.0
+        """Share of the size at which scenes draw what they do not keep, 0..1."""
 
     @property
     def full_size(self) -> tuple[int, int]:
@@ -193,11 +194,11 @@ class Picture:
                 shader, self.size, later=True, display=display, decoded=decoded
             )
 
-        self.scenes[scene].scale(self._scale)
+        self.scenes[scene].scale(self.scale)
 
     def rescale(self, scale: float) -> None:
         """Draw what scenes do not keep at this share of the size, 0..1, from the next frame on."""
-        self._scale = scale
+        self.scale = scale
         for renderer in self.scenes.values():
             renderer.scale(scale)
 

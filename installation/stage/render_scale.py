@@ -54,13 +54,16 @@ class RenderScale:
         """Scale and work before the last step down, until its saving is known."""
         self._useless_until: Seconds = -1.0e9
 
-    def look(self, work: Seconds, scene: str, now: Seconds) -> tuple[Command, ...]:
+    def look(
+        self, work: Seconds, scene: str, now: Seconds, drawn: float | None = None
+    ) -> tuple[Command, ...]:
         """Take one frame into account.
 
         Args:
             work: Seconds of work, without waiting for its due time or for the display.
             scene: The scene; a change of scene starts the measurement anew.
             now: Monotonic seconds.
+            drawn: The scale that the picture has; the one that was decided if None.
 
         Returns:
             The command that changes the scale; usually empty.
@@ -72,6 +75,9 @@ class RenderScale:
         if now - self._changed < _SETTLE:
             self._work.clear()
             return ()
+        if drawn is not None and drawn != self.scale:  # somebody else has set it, or the command was lost
+            self._changed = now
+            return (Command(VERB, (self.scale,), now, "stage"),)
         self._work.append((now, work))
         if len(self._work) < _FRAMES or now - self._work[0][0] < _WINDOW:
             return ()

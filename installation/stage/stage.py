@@ -178,7 +178,8 @@ class Stage:
 
     def _scale(self, work: Seconds, now: Seconds) -> None:
         if self._parts.replayed is None and self._player.picture is not None:
-            self._parts.inbox.extend(self._render_scale.look(work, self._player.cues.scene.after, now))
+            scale, scene = self._player.picture.scale, self._player.cues.scene.after
+            self._parts.inbox.extend(self._render_scale.look(work, scene, now, scale))
 
     def _prepare(self) -> None:
         try:
@@ -381,7 +382,7 @@ class Stage:
             interface=player.interface.status(),
             score=player.score.status(),
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
-            frame=self._frame_stats.report(self._render_scale.scale),
+            frame=self._frame_stats.report(player.picture.scale if player.picture is not None else 1.0),
             guard=self._guard_log.status(),
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
             errors=self._hud.errors,

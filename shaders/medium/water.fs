@@ -83,12 +83,14 @@ vec4 survey(vec2 uv) {
     return vec4(near, settled, glow, 1.0);
 }
 
-const float LOOKED_AT = 0.20;            // H from an oval within which a body is looked at closely
 const vec2 BLENDED = vec2(0.07, 0.13);   // H, where the close look gives way to the oval
 
 // The bodies whose place, or whose answer, is so near: their numbers plus one, seven bits each, exact in a float. A list
 // and not a test in the loop, because software GL passes over every body of a loop, whatever is skipped in it.
 const int LISTED = 12;
+
+// H from an oval within which a body is listed: beyond what its own outline and the middle of a cell may be away.
+float near_enough(float radius, bool answers) { return answers ? max(1.2 * radius, 0.08) : max(1.6 * radius, 0.16); }
 
 vec4 listed(vec2 uv, bool answers) {
     vec2 at = uv * vec2(wide(), 1.0);
@@ -98,7 +100,7 @@ vec4 listed(vec2 uv, bool answers) {
         vec4 level = person_level(i);
         vec4 place = answers ? person_answer(i) : person_at(i);
         bool wanted = answers ? level.x > 0.0 && dot(place.zw, place.zw) >= 1.0e-4 : person_state(i).x > 0.0;
-        if (!wanted || count >= LISTED || oval(at - place.xy, level.y) > (answers ? 0.14 : LOOKED_AT)) continue;
+        if (!wanted || count >= LISTED || oval(at - place.xy, level.y) > near_enough(level.y, answers)) continue;
         uint entry = uint(i + 1) << uint(7 * (count % 3));
         list |= uvec4(equal(ivec4(count / 3), ivec4(0, 1, 2, 3))) * entry;
         count++;
@@ -142,6 +144,11 @@ vec4 feel(vec2 uv) {
         float far = outline(at - person_at(i).xy, level.y, level.w);
         near = joined(near, far + (1.0 - state.x) * (level.y + 0.02), 0.05);
         settled = max(settled, state.y * state.x * beside(far));
+    }
+    // Where more are near than a list holds, the ovals of all of them stand in.
+    if (body_of(list, LISTED - 1) >= 0) {
+        near = joined(near, far_off.x, 0.05);
+        settled = max(settled, far_off.y);
     }
     float coarsely = smoothstep(BLENDED.x, BLENDED.y, far_off.x);
     near = mix(near, far_off.x, coarsely);

@@ -42,12 +42,13 @@ def size_of(one: Pass, output: tuple[int, int], names: Mapping[str, float], long
 def scaled(shader: Shader, name: str) -> bool:
     """Return whether a target follows the render scale: it has the output's size and keeps nothing.
 
-    Targets that persist or have a history, those whose size the author states, and those that points are read
-    from keep their size: what lives in them must not change when the machine is busy.
+    Only in a shader that asks for it (``"SCALES": true``): one that reads a target at ``gl_FragCoord`` relies
+    on equal sizes. Targets that persist or have a history, those whose size the author states, and those that
+    points are read from keep their size: what lives in them must not change when the machine is busy.
     """
     drawn = [one for one in shader.passes if (one.target or OUTPUT) == name]
     stated = any(one.width or one.height or one.persistent or one.history for one in drawn)
-    return not stated and all(one.points != name for one in shader.passes)
+    return shader.scales and not stated and all(one.points != name for one in shader.passes)
 
 
 def texel_of(shader: Shader, name: str) -> Format:

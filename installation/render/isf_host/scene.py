@@ -245,9 +245,9 @@ class SceneRenderer:
         self._gone, self.failed = False, None
         self.shader, self._programs, self._made = shader, fresh._programs, fresh._made
         self._share = fresh._share
-        self.scale(self._scale)
         self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
         self.sees = fresh.sees
+        self.scale(self._scale)
 
     def release(self) -> None:
         """Free everything. Safe to call twice."""

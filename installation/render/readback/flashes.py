@@ -7,7 +7,7 @@ of a cue) and what moves from one cell to the next is no flash.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 from typing import Final
 
@@ -40,6 +40,7 @@ _KEEP: Final = 0.5
 _REST: Final = 0.2
 """Seconds for which a cell and its neighbours give no other flash: an onset of several frames is one."""
 _LATENCY: Final = 2
+_PAUSE: Seconds = 1.0
 
 Floats = NDArray[np.float32]
 
@@ -86,6 +87,8 @@ class FlashDetector:
             self._level, self._rest = light, np.zeros_like(light)
             self._past = deque([(time, light)])
             return ()
+        if dt <= 0.0:
+            return ()
         while len(self._past) > 1 and self._past[1][0] <= time - _BACK:
             self._past.popleft()
         rest = self._rest = np.maximum(rest - np.float32(dt), np.float32(0.0))
@@ -128,7 +131,7 @@ class Flashes:
         self._peaks = load(context, "peaks")
         self._peaks.program.set("grid", (float(self.grid[0]), float(self.grid[1])))
         self._ring = [Target(context, self.grid, "rgba32f", smooth=False) for _ in range(_LATENCY + 1)]
-        self._pending: deque[tuple[Seconds, Seconds, Target]] = deque()
+        self._pending: deque[tuple[Seconds, Seconds, float, Target]] = deque()
         self._detector = FlashDetector()
         self._frame = 0
 
@@ -141,18 +144,21 @@ class Flashes:
             time: Show time of the frame.
             dt: Seconds since the frame before.
         """
+        if self._pending and time - self._pending[-1][0] > _PAUSE:  # nobody has listened meanwhile
+            self._pending.clear()
+            self._detector = FlashDetector()
         target = self._ring[self._frame % len(self._ring)]
         self._peaks.draw(target.framebuffer, {"picture": shown})
-        self._pending.append((time, dt, target))
+        self._pending.append((time, dt, gain, target))
         self._frame += 1
         if len(self._pending) <= _LATENCY:
             return ()
-        when, step, oldest = self._pending.popleft()
+        when, step, master, oldest = self._pending.popleft()
         columns, rows = self.grid
         raw = oldest.framebuffer.read(components=3, dtype="f4", alignment=1)
-        peaks = np.frombuffer(raw, np.float32).reshape(rows, columns, 3).copy()
-        peaks[..., 0] *= gain
-        return self._detector.find(peaks, when, step)
+        peaks = np.frombuffer(raw, np.float32).reshape(rows, columns, 3)
+        found = self._detector.find(peaks, when, step)  # of the scene: a blackout that ends is no flash
+        return tuple(replace(one, strength=one.strength * master) for one in found) if master > 0.0 else ()
 
     def release(self) -> None:
         """Free everything."""

@@ -182,3 +182,24 @@ def test_nobody_and_no_motion_cost_no_search(monkeypatch: pytest.MonkeyPatch) ->
     for index in range(90):
         eye.look(room.frame([sway(index)] if index >= 30 else []), index / 30)
     assert len(eye.look(room.frame([sway(90)]), 3.0).bodies) == 1
+
+
+TURNED = {
+    "as it looks": (((0, 480, 0, 0), (640, 480, 6, 0), (640, 0, 6, 4), (0, 0, 0, 4)), (1.0, 0.0)),
+    "turned by half": (((0, 480, 6, 4), (640, 480, 0, 4), (640, 0, 0, 0), (0, 0, 6, 0)), (-1.0, 0.0)),
+    "turned by a quarter": (((0, 480, 0, 4), (640, 480, 0, 0), (640, 0, 6, 0), (0, 0, 6, 4)), (0.0, -1.0)),
+}
+
+
+@pytest.mark.parametrize("turned", TURNED)
+def test_a_gesture_goes_where_the_camera_is_turned_to(turned: str) -> None:
+    points, towards = TURNED[turned]
+    floor = Floor(points, None, (640, 480))
+    flow = Flow(floor, (120, 160), 4.0, overhead=True)
+    own, at = np.array([[20.0, 0.0]]), np.array([320.0])  # to the right of the camera's picture
+
+    ((x, y),) = flow._on_wall(own, at, np.array([240.0]), floor.scale(320.0, 240.0) * 4.0)
+
+    assert np.array([x * floor.size[0], y * floor.size[1]]) / np.hypot(
+        x * floor.size[0], y * floor.size[1]
+    ) == pytest.approx(towards, abs=1e-6)

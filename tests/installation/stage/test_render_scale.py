@@ -78,3 +78,11 @@ def test_never_fewer_than_360_rows() -> None:
     large = Machine(rows=2160)
     large.play(60.0, fixed=0.01, pixels=0.05)
     assert large.scale.scale == STEPS[-1]
+
+
+def test_a_scale_that_somebody_else_has_set_is_set_back() -> None:
+    scale = RenderScale(60.0, 1080)
+    (command,) = scale.look(0.005, "one", 100.0, drawn=0.3)
+    assert command.arguments == (1.0,)
+    assert scale.look(0.005, "one", 100.5, drawn=0.3) == (), "it takes a moment"
+    assert scale.look(0.005, "one", 102.0, drawn=1.0) == ()

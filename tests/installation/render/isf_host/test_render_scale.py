@@ -11,7 +11,7 @@ from installation.values import Frame
 
 SOURCE = """/*{
   "ISFVSN": "2",
-  "PHOTOPHORE": {"COLOR": "linear"},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true},
   "PASSES": [
     {"TARGET": "kept", "PERSISTENT": true, "FLOAT": true},
     {"TARGET": "own", "WIDTH": "floor(90*$WIDTH/$HEIGHT)", "HEIGHT": 90},
@@ -88,4 +88,26 @@ def test_no_side_becomes_a_power_of_two(context: Context, tmp_path: Path) -> Non
     scene = Host(context).load(parse(file), (640, 360))
     scene.scale(0.8)  # 512 x 288
     assert frames(scene, 0, 1).shape[:2] == (288, 513)
+    scene.release()
+
+
+def test_a_shader_that_does_not_ask_for_it_keeps_its_size(context: Context, tmp_path: Path) -> None:
+    file = tmp_path / "foreign.fs"
+    file.write_text(SOURCE.replace(', "SCALES": true', ""))
+    scene = Host(context).load(parse(file), SIZE)
+    scene.scale(0.5)
+    assert frames(scene, 0, 1).shape[:2] == (150, 200)
+    scene.release()
+
+
+def test_a_shader_may_be_replaced_while_it_is_scaled(context: Context, tmp_path: Path) -> None:
+    file = tmp_path / "scaled.fs"
+    file.write_text(SOURCE)
+    scene = Host(context).load(parse(file), SIZE)
+    scene.scale(0.5)
+    frames(scene, 0, 1)
+    given = '"INPUTS": [{"NAME": "fine", "TYPE": "float", "DEFAULT": 90, "MIN": 1, "MAX": 200}], "PASSES"'
+    file.write_text(SOURCE.replace('"PASSES"', given).replace('"HEIGHT": 90', '"HEIGHT": "$fine"'))
+    scene.replace(parse(file))
+    assert frames(scene, 1, 1).shape[:2] == (75, 100)
     scene.release()

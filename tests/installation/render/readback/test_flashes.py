@@ -102,3 +102,30 @@ def test_the_gpu_finds_the_brightest_pixel_and_its_place(context: Context) -> No
     assert (found[0].x, found[0].y) == pytest.approx((300.5 / 321, 40.5 / 181))
     assert (found[1].x, found[1].y) == pytest.approx((0.5 / 321, 180.5 / 181))
     assert all(one.time == pytest.approx(3 * DT) for one in found)
+
+
+def test_a_blackout_that_ends_is_no_flash_and_in_the_dark_there_is_none(context: Context) -> None:
+    size = (160, 90)
+    texture = context.gl.texture(size, 4, dtype="f2")
+    still = np.full((90, 160, 4), 0.5, np.float16)
+    flashing = still.copy()
+    flashing[40, 80] = 1.0
+    flashes, found = Flashes(context, size), []
+    for n in range(90):
+        texture.write((flashing if n == 30 else still).tobytes())
+        found += flashes.read(texture, 1.0 if n >= 60 else 0.0, n * DT, DT)
+    flashes.release()
+    texture.release()
+    assert found == []
+
+
+def test_after_a_pause_of_the_listeners_it_begins_anew(context: Context) -> None:
+    size = (160, 90)
+    texture = context.gl.texture(size, 4, dtype="f2")
+    flashes, found = Flashes(context, size), []
+    for n in (0, 1, 2, 3, 400, 401, 402, 403):
+        texture.write(np.full((90, 160, 4), 0.0 if n < 10 else 0.6, np.float16).tobytes())
+        found += flashes.read(texture, 1.0, n * DT, DT)
+    flashes.release()
+    texture.release()
+    assert found == []
