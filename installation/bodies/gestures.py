@@ -29,8 +29,8 @@ WHOLE: Final = 0.15
 
 _FASTEST: Final = 2.0
 """Heights a second."""
-_KEPT: Final = 512
-"""Moments that are remembered: the longest delay, 8 s, at 60 frames a second."""
+_KEPT: Final = 600
+"""Moments that are remembered: the longest delay, 8 s, at one moment in ``_STEP``."""
 _STEP: Final[Seconds] = 0.015
 """Time between two of them, at least."""
 _STALE: Final[Seconds] = 0.1
@@ -109,6 +109,8 @@ class Gestures:
             return
         motion = self._motion[moment]
         own = self._owners[moment] == source
+        if not own.any():
+            return
         speed = np.sqrt((motion * motion).sum(axis=2))
         strength = gain * own * np.minimum(speed / WHOLE, 1.0)
         sums += motion * strength[..., np.newaxis]
