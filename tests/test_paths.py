@@ -308,7 +308,8 @@ class Watch:
         shown = guard._out.glo
         encode = output._encode.program.gl.glo
         last = {program.gl.glo for programs in guard._apply_programs for program in programs}
-        seen = [picture.context.screen, *(t.framebuffer for t in (picture._live, picture._still) if t)]
+        stills = (picture._stills._live, picture._stills._still)
+        seen = [picture.context.screen, *(t.framebuffer for t in stills if t)]
         leaving = {glo for frame in seen for glo in _attached(frame)}
         gathers = [] if picture._sampling is None else [picture._sampling._guarded, picture._sampling._plain]
         gathering = {one._mean.program.gl.glo for one in gathers if one._mean is not None}

@@ -12,6 +12,8 @@ from tests.installation.render.pixels import picture, pixels
 pytestmark = pytest.mark.gl
 
 SIZE = (96, 54)
+FADES = ("still",)
+"""For two scenes that show the same: only there a crossfade is none."""
 FILES = sorted((paths.shaders() / "transitions").glob("*.fs"))
 
 
@@ -27,5 +29,6 @@ def test_it_starts_with_all_of_the_old_and_ends_with_all_of_the_new(context, pat
     last = pixels(renderer.draw(Frame(2, 0.2, 0.1), {**images, "progress": (1.0,)}))[..., :3].copy()
     assert np.abs(first - old[..., :3]).max() < 0.01
     assert np.abs(last - new[..., :3]).max() < 0.01
-    assert np.abs(middle - 0.5 * (old + new)[..., :3]).mean() > 0.05, "a plain crossfade"
+    if path.stem not in FADES:
+        assert np.abs(middle - 0.5 * (old + new)[..., :3]).mean() > 0.05, "a plain crossfade"
     host.release()
