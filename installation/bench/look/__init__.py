@@ -18,12 +18,14 @@ def run() -> Sequence[Row]:
     The guards are asked by the geometry of that venue: 2.25 m a picture height, seen from 2 m.
     """
     from installation.bench.look.play import parts, watch
-    from installation.bench.look.rules import across, judged
+    from installation.bench.look.rules import across, judged, summary
 
     seen = {}
     rows: list[Row] = []
     for part in parts():
-        sys.stderr.write(f"  {part.name} ...\n")
         seen[part.name] = watch(part)
-        rows += judged(part.name, part.kind, seen[part.name])
+        found = judged(part.name, part.kind, seen[part.name])
+        missed = [f"    {row.name}: {row.ours:.4g} ({row.goal})\n" for row in found if not row.met]
+        sys.stderr.write(f"  {part.name}: {summary(found)}\n{''.join(missed)}")
+        rows += found
     return [*rows, *across(seen)]

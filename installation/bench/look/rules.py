@@ -9,7 +9,7 @@ import numpy as np
 from installation.bench import Row
 from installation.bench.look.seen import Seen
 
-__all__ = ["MEANS", "SHOW_MEAN", "across", "judged"]
+__all__ = ["MEANS", "SHOW_MEAN", "across", "judged", "summary"]
 
 SHOW_MEAN: Final = (0.014, 0.022)
 """Rule 3: mean luminance of a scene that states no other figure."""
