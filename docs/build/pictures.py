@@ -1,7 +1,7 @@
 """Draws the pictures of docs/gallery.md again: ``python -m docs.build.pictures [NAME...]``.
 
-Of each scene a still and a loop of three seconds, and the whole show in strips, one frame a minute, for both
-branches; in the venue ``gallery``, with six simulated people. Ten minutes on two cores without a GPU.
+Of each scene a still and a loop of three seconds, and the whole show in strips, a frame every half a minute,
+for both branches; in the venue ``gallery``, with six people. Ten minutes on two cores without a GPU.
 """
 
 import sys
@@ -24,7 +24,8 @@ from installation.values import Command, Reading, Seconds
 FOLDER = Path(__file__).parents[1] / "pictures"
 SIZE, SMALL, FPS = (640, 360), (320, 180), 15
 LOOP: Seconds = 3.0
-STRIP_FPS = 10.0
+STRIP_FPS = 5.0
+"""Coarse steps: the strips are small, and the whole show is played for each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def across(seen: Mapping[str, Seen]) -> list[Row]:
     """Judge what only the whole show can tell: one budget, and how much of it is black."""
     means = {name: float(np.mean(one.means)) for name, one in seen.items() if one.means}
     first = [mean for name, mean in means.items() if name.startswith(("mosaic", "strata"))]
-    last = [mean for name, mean in means.items() if name.startswith("symbiosis")]
+    last = [mean for name, mean in means.items() if name == "symbiosis"]
     checks = []
     if first and last:
         ratio = float(np.mean(last) / np.mean(first))

@@ -14,7 +14,6 @@ __all__ = ["CUT", "Cuts", "Seen"]
 CUT = 1e-3
 """Share of the lit pixels that a guard may cut in a frame and still count as idle."""
 
-_TENTH: Seconds = 0.1
 _SQUARE = 0.16  # of the height, rule 9
 _FIELD = 0.175  # of the width: ten degrees from 2 m before a picture 2.25 m high
 _BLACK = 0.0005
@@ -26,13 +25,11 @@ class Cuts:
 
     frames: int = 0
     cut: int = 0
-    deepest: float = 0.0
 
     def add(self, report: GuardReport) -> None:
         """Count one frame."""
         self.frames += 1
         self.cut += report.cut > CUT
-        self.deepest = max(self.deepest, report.deepest)
 
     @property
     def share(self) -> float:

@@ -54,6 +54,22 @@ def test_a_body_that_moves_disturbs_the_water_where_it_is_answered(context: Cont
     medium.release()
 
 
+def test_in_a_dense_crowd_nobody_is_left_out(context: Context) -> None:
+    medium, bodies = Medium(Host(context), (64, 36)), Bodies()
+    count = 48  # within a third of the width: many more than a list of the near ones holds
+    seen = np.random.default_rng(2).random((count, 2)) * [0.33, 0.6] + [0.1, 0.2]
+    shared = {}
+    for frame in range(40):
+        bodies.advance(seen, seen, STEP, Laws())
+        shared = medium.draw(Frame(frame, frame * STEP, STEP), [reader()], Tables(bodies.table))
+
+    room = pixels(shared["bodies"])[..., 0]
+    height, width = room.shape
+    middles = room[(seen[:, 1] * height).astype(int), (seen[:, 0] * width).astype(int)]
+    assert (middles < 0.0).all()
+    medium.release()
+
+
 def test_a_scene_that_reads_nothing_costs_nothing(context: Context) -> None:
     medium = Medium(Host(context), (64, 36))
 

@@ -89,7 +89,7 @@ def test_a_shader_parses_compiles_draws_and_moves(path: Path, context: Context) 
     fed = {name: picture(context, array * level) for name, level in (("a", 1.0), ("b", 0.5))}
     images = [one.name for one in shader.inputs if one.type == "image"]
     values = {name: fed["b" if name == "endImage" else "a"] for name in images}
-    if "bodies" in shader.reads:  # nobody is near; the placeholder would have somebody everywhere
+    if "bodies" in shader.reads:  # nobody is near; zeros would say that all of it is at the edge of a body
         nobody = np.broadcast_to(np.array([9.0, 0.0, 0.0, 1.0], np.float32), array.shape)
         fed["bodies"] = values["bodies"] = picture(context, np.ascontiguousarray(nobody))
 
