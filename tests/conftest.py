@@ -64,7 +64,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.fixture(scope="session")
-def context() -> Iterator["object"]:
+def graphics() -> Iterator[Any]:
     """One OpenGL context without a window for the whole session: drivers fail after many of them."""
     from installation.errors import GraphicsError
     from installation.render.gl.context import Context
@@ -75,6 +75,13 @@ def context() -> Iterator["object"]:
         lacking("OpenGL 3.3")
     yield made
     made.release()
+
+
+@pytest.fixture
+def context(graphics: Any) -> Iterator[Any]:
+    """The session's OpenGL context, current for the test, whatever contexts came and went before it."""
+    with graphics.gl:
+        yield graphics
 
 
 @pytest.fixture

@@ -91,12 +91,13 @@ class Player:
             raise RuntimeError("the player is closed")
         entries = [*self._player.features(), *self._waiting]
         self._waiting = []
-        step = self._player.step(entries, self._player.frame.time + self._step)
-        if step.refused:
-            raise AddressError("; ".join(reason for _, reason in step.refused))
-        self._light = step.light
-        pixels = picture.image()
-        self._context.collect()
+        with self._context.gl:  # another player's may be current
+            step = self._player.step(entries, self._player.frame.time + self._step)
+            if step.refused:
+                raise AddressError("; ".join(reason for _, reason in step.refused))
+            self._light = step.light
+            pixels = picture.image()
+            self._context.collect()
         return pixels
 
     @property
@@ -112,7 +113,8 @@ class Player:
     def close(self) -> None:
         """Free the graphics. Safe to call twice."""
         if self._player.picture is not None:
-            self._player.picture.release()
+            with self._context.gl:
+                self._player.picture.release()
             self._player.picture = None
             self._context.release()
 

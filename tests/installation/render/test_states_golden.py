@@ -34,8 +34,13 @@ def golden(state: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def seen(context: Context) -> dict[str, NDArray[np.uint8]]:
+def seen(graphics: Context) -> dict[str, NDArray[np.uint8]]:
     """The last picture of each state, as people in the room see it: effects, guard and all."""
+    with graphics.gl:
+        return _seen(graphics)
+
+
+def _seen(context: Context) -> dict[str, NDArray[np.uint8]]:
     options = StageOptions(venue="loopback", size=SIZE, seed=TOLD["seed"], headless=True)
     fps = TOLD["fps"]
     player = build_player(read_production(options), options, ManualClock(1 / fps), context, repeatable=True)
