@@ -12,7 +12,7 @@ from installation.ipc.link import Asked, StageLink
 from installation.player.arguments import clamped
 from installation.player.inbox import Entry
 from installation.player.player import Player
-from installation.stage.subscriptions import Subscriptions, value_of
+from installation.stage.clients.subscriptions import Subscriptions, value_of
 from installation.status import AdapterStatus
 from installation.values import Command
 
