@@ -22,6 +22,7 @@ __all__ = [
     "ContainedStatus",
     "ControlStatus",
     "FrameStatus",
+    "GestureLoopStatus",
     "GuardStatus",
     "InboxStatus",
     "InterfaceStatus",
@@ -34,6 +35,7 @@ __all__ = [
     "RefusalStatus",
     "StageStatus",
     "Status",
+    "TempoStatus",
     "UniverseStatus",
     "from_json",
     "meanings",
@@ -123,6 +125,37 @@ class LoopStatus(msgspec.Struct, frozen=True, kw_only=True):
     exponent: Annotated[float, _means("Largest Lyapunov exponent in 1/s; positive is chaos")]
     reseed: Annotated[float, _means("How strongly the loops are stirred, 0..1")]
     reason: Annotated[str, _means("Against what they are stirred")]
+
+
+class GestureLoopStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One gesture loop that holds something."""
+
+    slot: Annotated[int, _means("Number of the loop, from 1")]
+    state: Annotated[
+        str, _means("armed, recording, playing, overdub, waiting (for the bar at which it plays) or stopped")
+    ]
+    length: Annotated[float, _means("Of a pass; 0 until it is known")] = 0.0
+    unit: Annotated[str, _means("Of the length: beats, or s where it was recorded without a tempo")] = "beats"
+    touches: Annotated[int, _means("How many it plays in a pass")] = 0
+
+
+class TempoStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The beat clock, and what waits for it."""
+
+    bpm: Annotated[float, _means("Beats a minute")] = 120.0
+    meter: Annotated[int, _means("Beats of a bar")] = 4
+    bar: Annotated[int, _means("Number of the bar, from 1")] = 1
+    beat: Annotated[int, _means("Number of the beat in its bar, from 1")] = 1
+    source: Annotated[
+        str,
+        _means(
+            "Where the tempo comes from: default (nobody has set it), set, tap, midi and the port, "
+            "or free after a clock was lost"
+        ),
+    ] = "default"
+    waiting: Annotated[str, _means("Id of the cue that waits for its beat; empty if none does")] = ""
+    waiting_beats: Annotated[float, _means("Beats until then")] = 0.0
+    loops: Annotated[tuple[GestureLoopStatus, ...], _means("Gesture loops that hold something")] = ()
 
 
 class InboxStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,6 +259,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None
     score: Annotated[ScoreStatus | None, _means("Where the score stands")] = None
     loop: Annotated[LoopStatus | None, _means("The feedback loops")] = None
+    tempo: Annotated[TempoStatus | None, _means("The beat")] = None
     frame: Annotated[FrameStatus | None, _means("How the frames go")] = None
     guard: Annotated[GuardStatus | None, _means("The picture's guard")] = None
     inbox: Annotated[InboxStatus | None, _means("What came in to the stage")] = None

@@ -42,9 +42,19 @@ def targets(cues: Iterable[str]) -> list[Address]:
     found: list[Address] = []
     for _, spec in _FORMS:
         if spec.midi:
-            filled = [spec.address.replace("{cue}", cue) for cue in ids]
-            found += filled if "{" in spec.address else [spec.address]
+            found += _filled(spec, ids)
     return found
+
+
+def _filled(spec: CommandSpec, cues: Sequence[str]) -> list[Address]:
+    """The addresses of a command with its argument filled in: every cue, or every number in its range."""
+    before, brace, rest = spec.address.partition("{")
+    if not brace:
+        return [spec.address]
+    name, _, after = rest.partition("}")
+    one = next(argument for argument in spec.arguments if argument.name == name)
+    words = cues if name == "cue" else [str(number) for number in range(int(one.low), int(one.high) + 1)]
+    return [before + word + after for word in words]
 
 
 def routed(address: Address, time: Seconds) -> Command:

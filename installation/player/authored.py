@@ -19,6 +19,7 @@ from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
 from installation.player.room.marks import PARAMETERS as MARKS
 from installation.player.surroundings import hub_parameters
+from installation.player.timing import PARAMETERS as TEMPO
 from installation.render.isf_host.inputs import parameters as shader_parameters
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.show.venue_model import HubSpec
@@ -91,7 +92,7 @@ def tree_of(
     drawn = [one for group in made.values() for one in group]
     own = interface_parameters(show.interface)
     outside = [*lamp_parameters(show, lamps), *hub_parameters(show, hubs)]
-    return Tree([*_OWN, *COMMONS, *CHOICE, *MARKS, *drawn, *own, *feedback, *outside])
+    return Tree([*_OWN, *COMMONS, *CHOICE, *MARKS, *TEMPO, *drawn, *own, *feedback, *outside])
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:

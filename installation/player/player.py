@@ -40,6 +40,7 @@ from installation.player.router import Router
 from installation.player.score import BoundScore
 from installation.player.step import Step
 from installation.player.surroundings import Nature, Stories
+from installation.player.timing import Timing
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
 from installation.render.picture import Picture, View
@@ -124,6 +125,7 @@ class Player:
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
+        self.timing = Timing(self.tree, self.signals, self.cues, self.refusals, self._network)
         self.router = self._router_of(show)
         if picture is not None:
             load(picture, show, self.shaders, self.effects, self.quarantine)
@@ -142,8 +144,9 @@ class Player:
             now: Monotonic seconds, for the lamps' frame.
             elapsed: Real seconds since the last presented frame, for the guard.
         """
-        frame = self.frame = self.clock.tick()
-        self._features = []
+        frame, entries = self.clock.tick(), list(entries)
+        self.frame, self._features = frame, []
+        self.timing.begin(frame, entries)
         left: list[Command] = []
         refused: list[tuple[Command, str]] = []
 
@@ -161,6 +164,7 @@ class Player:
         for command in self._routed:
             obey(command)
         self.router.accept(entries, frame.time, obey)
+        frame = self.frame = self.timing.advance()
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
@@ -174,7 +178,7 @@ class Player:
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.room.readings(frame, now)
-        self._features += self.score.readings(now)
+        self._features += self.score.readings(now) + self.timing.loops.entries(now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
@@ -246,6 +250,7 @@ class Player:
         spec = COMMANDS.get(command.verb)
         if spec is None or spec.by is not By.PLAYER:
             return False
+        self.timing.obeyed(command)
         self._handlers[spec.name](*arguments(command))
         return True
 
@@ -284,7 +289,7 @@ class Player:
         self.cues.to_scene(scene, seconds)
 
     def _router_of(self, show: Show) -> Router:
-        cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear}
+        cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear, **self.timing.fields}
         return Router(self.tree, self.signals, cues, self._network, self.refusals, fields)
 
     def replace(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from installation.commands import COMMANDS, By, bound
 from installation.cue.cuelist import GO_INTERVAL
-from installation.cue.find import find, nth
 from installation.cue.override import BLACKOUT, MASTER
 from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, CommandError
@@ -33,14 +32,14 @@ class Verbs:
 
     def bound(self) -> Mapping[str, Callable[..., object]]:
         """Return the function of each of the player's commands, by its name."""
-        player, cues = self._player, self._player.cues
+        player, cues, timing = self._player, self._player.cues, self._player.timing
         return bound(
             (one for one in COMMANDS.values() if one.by is By.PLAYER),
             {
-                "go": lambda: self._play(cues.go, "the cue list is at its end"),
-                "back": lambda: self._play(cues.back, "there is no cue before this one"),
-                "cue": lambda cue: self._play(partial(cues.go_to, find(player.show.cues, cue))),
-                "cue-number": lambda n: self._play(partial(cues.go_to, nth(player.show.cues, n))),
+                "go": lambda: self._play(timing.go, "the cue list is at its end"),
+                "back": self._back,
+                "cue": lambda cue: self._play(partial(timing.go_to, cue)),
+                "cue-number": lambda n: self._play(partial(timing.go_to, n)),
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
                 "hold": lambda: cues.hold(not cues.held),
                 "score": player.score.command,
@@ -54,6 +53,7 @@ class Verbs:
                 "render-scale": self._rescale,
                 "preset-save": self._save,
                 "preset-recall": self._recall,
+                **timing.verbs,
             },
         )
 
@@ -64,10 +64,14 @@ class Verbs:
     def _play(self, play: Callable[[Seconds], bool], otherwise: str = "") -> None:
         """Play a cue; a GO that is ignored is refused with the reason. Raises CommandError."""
         now = self._player.frame.time
-        soon = self._player.cues.too_soon(now)
+        soon = self._player.timing.waiting.too_soon(now)
         if not play(now):
             reason = f"ignored: less than {GO_INTERVAL:g} s after the last GO" if soon else otherwise
             raise CommandError(reason)
+
+    def _back(self) -> None:
+        self._player.timing.waiting.cancel()
+        self._play(self._player.cues.back, "there is no cue before this one")
 
     def _as_authored(self) -> None:
         self._player.cues.as_authored()
@@ -79,6 +83,7 @@ class Verbs:
             cues.end_panic()
             return
         seconds = _HARD_PANIC if how == "hard" else _PANIC
+        self._player.timing.waiting.cancel()
         cues.panic(seconds)
         self._player.interface.panic(seconds)
 

@@ -258,6 +258,10 @@ class CueSpec:
         Seconds | None,
         key("place in the score as `M:SS`: the cue plays by itself when the score gets there", kind="a time"),
     ] = None
+    quantise: Annotated[
+        Literal["default", "off", "beat", "bar", "2 bars", "4 bars", "8 bars"],
+        key("what a GO to this cue waits for; `default` is what `/tempo/quantise` says"),
+    ] = "default"
     condition: Annotated[
         str,
         key(

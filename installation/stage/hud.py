@@ -7,7 +7,7 @@ from pathlib import Path
 from installation.clock import time_text
 from installation.commands import key_words
 from installation.player.inbox import Entry
-from installation.status import FrameStatus, GuardStatus, ScoreStatus, StageStatus, working
+from installation.status import FrameStatus, GuardStatus, ScoreStatus, StageStatus, TempoStatus, working
 from installation.values import Reading, Seconds
 
 __all__ = ["GREETING", "Hud", "darkness", "summary"]
@@ -113,6 +113,15 @@ def score_line(score: ScoreStatus) -> str:
     return f"score [{bar}] {clock}   act {score.act}{speed}{stands}"
 
 
+def tempo_lines(tempo: TempoStatus) -> list[str]:
+    """Return tempo, beat, what waits for it, and gesture loops, as text."""
+    dots = "".join("o" if beat == tempo.beat else "." for beat in range(1, tempo.meter + 1))
+    waits = f"   GO {tempo.waiting} in {tempo.waiting_beats:.1f} beats" if tempo.waiting else ""
+    lines = [f"tempo {tempo.bpm:.1f} [{dots}] bar {tempo.bar}   {tempo.source}{waits}"]
+    loops = [f"{one.slot} {one.state} {one.length:g} {one.unit}" for one in tempo.loops]
+    return [*lines, "loops " + "   ".join(loops)] if loops else lines
+
+
 def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
     """Return a summary of the running show in a few lines.
 
@@ -130,6 +139,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         + (f"   scenes at {100 * frame.scale:.0f} %" if frame.scale < 1.0 else ""),
         guards,
     ]
+    if said.tempo:
+        lines += tempo_lines(said.tempo)
     if said.score:
         lines.insert(1, score_line(said.score))
     if said.interface:

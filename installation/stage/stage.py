@@ -21,6 +21,7 @@ from installation.player.edits.quarantine import at_rest
 from installation.player.inbox import Entry
 from installation.player.player import Player, Step
 from installation.player.production import SAFE_MODE
+from installation.player.timing import stamped
 from installation.render.gl import wait
 from installation.render.picture import Picture
 from installation.stage.clients.requests import Requests
@@ -215,7 +216,7 @@ class Stage:
             return replayed
         parts.inbox.extend(self._score_clock.commands(now))
         parts.inbox.extend(self._player.features())
-        return parts.inbox.drain()
+        return stamped(parts.inbox.drain(), now)
 
     def _note(self, step: Step, entries: Sequence[Entry]) -> None:
         """Write the recording, notify subscribers, remember signals for the HUD."""
@@ -349,6 +350,7 @@ class Stage:
             interface=player.interface.status(),
             score=player.score.status(),
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
+            tempo=player.timing.status(),
             frame=self._frame_stats.report(player.picture.scale if player.picture is not None else 1.0),
             guard=self._guard_log.status(),
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),

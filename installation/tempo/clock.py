@@ -21,6 +21,9 @@ PHRASE: Final = 8
 _BEND: Final = 0.5
 """Greatest change of speed, as a share of it, with which a shift is made up for."""
 
+_ROUNDING: Final = 1e-9
+"""Beats: what the sum of many frames is off by is no reason to begin a beat a frame late."""
+
 _MOST: Final = 8
 """Most beats that begin in one frame: 0.25 s at 300 bpm are two."""
 
@@ -68,6 +71,9 @@ class BeatClock:
         self.position += step + gained
         if target is not None:
             self._approach(start, step, target + self._offset)
+        whole = round(self.position)
+        if abs(self.position - whole) < _ROUNDING:
+            self.position = float(whole)
         first, self._first = self._first, None
         if first is None:
             first = math.floor(start) + 1

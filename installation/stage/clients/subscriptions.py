@@ -26,7 +26,7 @@ __all__ = ["Subscriptions", "out_of_order", "private", "unknown", "value_of"]
 _PER_FRAME: Final = 64
 """Most lines sent to one subscriber per frame; the rest are counted."""
 _PERIOD: Final[Seconds] = 0.1
-_OWN: Final = frozenset({"picture", "lamps", "sound"})
+_OWN: Final = frozenset({"picture", "lamps", "sound", "clock"})
 """Sources that report in every frame; sent only to subscribers that name an address."""
 _COMING: Final = tuple(one for one in OPEN if one not in ("/person/", "/answer/"))
 """Prefixes below which a signal may appear later; those of people are not disclosed."""
