@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from installation.commands import COMMANDS, By, bound
 from installation.cue.cuelist import GO_INTERVAL
+from installation.cue.find import find
 from installation.cue.override import BLACKOUT, MASTER
 from installation.cue.presets import recall_preset, save_preset
 from installation.errors import AddressError, CommandError
@@ -51,6 +52,8 @@ class Verbs:
                 "identify": self._identify,
                 "set": player.tree.set,
                 "render-scale": self._rescale,
+                "update-cue": self._update,
+                "undo-update": player.updates.undo,
                 "preset-save": self._save,
                 "preset-recall": self._recall,
                 **timing.verbs,
@@ -61,13 +64,14 @@ class Verbs:
         if self._player.picture is not None:
             self._player.picture.rescale(scale)
 
-    def _play(self, play: Callable[[Seconds], bool], otherwise: str = "") -> None:
-        """Play a cue; a GO that is ignored is refused with the reason. Raises CommandError."""
+    def _play(self, play: Callable[[Seconds], bool], otherwise: str = "") -> str:
+        """Play a cue, and tell if it waits; a GO that is ignored is refused with the reason: CommandError."""
         now = self._player.frame.time
         soon = self._player.timing.waiting.too_soon(now)
         if not play(now):
             reason = f"ignored: less than {GO_INTERVAL:g} s after the last GO" if soon else otherwise
             raise CommandError(reason)
+        return self._player.timing.words
 
     def _back(self) -> None:
         self._player.timing.waiting.cancel()
@@ -100,6 +104,11 @@ class Verbs:
 
     def _save(self, name: str) -> None:
         self._player.show = save_preset(self._player.show, self._player.tree, name)
+
+    def _update(self, cue: str | None) -> str:
+        player = self._player
+        found = next((one for one in player.show.cues if cue and one.id == find(player.show.cues, cue)), None)
+        return player.updates.save(found)
 
     def _recall(self, name: str, seconds: Seconds | None) -> None:
         recall_preset(self._player.show, self._player.tree, self._player.cues, name, seconds or 0.0)

@@ -99,6 +99,12 @@ class Timing:
         self._signals.write(self._waits, float(bool(self.waiting.cue)), frame.time)
         return frame
 
+    @property
+    def words(self) -> str:
+        """What the GO that waits does, for who gave it; empty if none waits."""
+        cue, left = self.waiting.cue, self.waiting.due - self.tempo.beat.position
+        return f"cue {cue} plays in {left:.1f} beats; again: now" if cue else ""
+
     def status(self) -> TempoStatus:
         """What ``status`` says."""
         beat, waiting = self.tempo.beat, self.waiting
