@@ -14,6 +14,7 @@ from pathlib import Path
 from installation.clock import Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
+from installation.devices.clock_out import ClockOut
 from installation.errors import CommandError, ShaderError
 from installation.ipc.exit_codes import RESTART
 from installation.ipc.options import StageOptions
@@ -98,6 +99,7 @@ class Stage:
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
         self._playback = Playback(replayed, player.clock) if replayed is not None else None
+        self._clock_out = ClockOut()
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
         self._score_clock = ScoreClock(options, player, first=is_first_stage(parts.link))
@@ -161,6 +163,8 @@ class Stage:
         self._contained.run("notifying subscribers", lambda: self._note(step, entries), None)
         self._handle(step)
         self._present(began)
+        moment = getattr(self._player.clock, "moment", None) or began
+        self._clock_out.tell(self._parts.outputs, step.frame.beat, moment, began)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
         self._scale(time.monotonic() - began - self._blocked, began)

@@ -31,6 +31,8 @@ _FAST, _SLOW = 2.0, 0.4
 """Bandwidth of the loop in Hz, at first and later: the second takes 5 ms of jitter down to less than 1 ms."""
 _FAR, _STRIKES = 0.4, 3
 """Ticks in a row that are so many periods from where they were expected make the loop begin anew."""
+_AGAIN: Final = 0.7
+"""Periods by which a tick comes early that is the one before once more."""
 _SLOWEST: Final[Seconds] = 60.0 / LOWEST / PPQN * 1.05
 _FASTEST: Final[Seconds] = 60.0 / HIGHEST / PPQN * 0.95
 
@@ -59,7 +61,7 @@ class ClockFollower:
         self._filtered: Seconds = 0.0
         self._expected: Seconds = 0.0
         self._since = 0
-        self._strikes = 0
+        self._strikes = self._dropped = 0
 
     @property
     def bpm(self) -> float | None:
@@ -138,8 +140,16 @@ class ClockFollower:
         self._expected += missed * period
         error = time - self._expected
         self._strikes = self._strikes + 1 if abs(error) > _FAR * period else 0
+        twice = error < -_AGAIN * period
+        if not self._strikes:
+            self._dropped = 0
         if self._strikes >= _STRIKES:
+            self.count += self._dropped  # the tempo has doubled: they counted after all
             self._relock([time])
+            return
+        if twice:  # services that are late hand a buffer on again
+            self.count -= 1
+            self._dropped += 1
             return
         omega = 2.0 * math.pi * (_FAST if self._since < _SETTLED else _SLOW) * period
         self._since += 1
@@ -150,4 +160,4 @@ class ClockFollower:
     def _relock(self, times: list[Seconds]) -> None:
         self._times = times
         self._period = None
-        self._strikes = 0
+        self._strikes = self._dropped = 0

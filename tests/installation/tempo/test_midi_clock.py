@@ -55,6 +55,29 @@ def test_no_beat_is_lost_with_ticks_that_were_lost_on_the_way() -> None:
     assert clock.at(480 * period) == pytest.approx(480 / PPQN, abs=0.01)
 
 
+def test_ticks_that_a_busy_service_hands_on_twice_do_not_count() -> None:
+    clock, period = ClockFollower(), 60.0 / 120.0 / PPQN
+    clock.start()
+    for number in range(480):
+        clock.tick(number * period)
+        if number % 23 == 20:
+            clock.tick(number * period + 0.0013)
+
+    assert clock.count == 479
+    assert clock.at(480 * period) == pytest.approx(480 / PPQN, abs=0.001)
+
+
+def test_a_tempo_that_doubles_is_followed_and_loses_no_tick() -> None:
+    clock = ClockFollower()
+    clock.start()
+    then = ticks(clock, 100.0, 240)
+
+    ticks(clock, 220.0, 96, then)
+
+    assert clock.bpm == pytest.approx(220.0, rel=0.01)
+    assert clock.count == 335
+
+
 def test_a_new_tempo_is_followed_within_a_beat() -> None:
     clock = ClockFollower()
     clock.start()
