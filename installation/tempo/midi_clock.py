@@ -7,9 +7,10 @@ Conference 2005.
 """
 
 import math
+from collections import deque
 from itertools import pairwise
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from installation.tempo.clock import HIGHEST, LOWEST
 from installation.values import Seconds
@@ -25,14 +26,15 @@ HOLD: Final[Seconds] = 2.0
 _TICKS_OF_SIXTEENTH: Final = 6
 _LOCK: Final = 6
 """Intervals from which the tempo is known: a quarter of a beat."""
+_RECENT: Final = 13
+_CHANGED: Final = 0.05
+"""The last half beat of ticks: if its tempo differs from the loop's by this share, the loop begins anew."""
 _SETTLED: Final = 24
 """Ticks after which the loop becomes slow."""
 _FAST, _SLOW = 2.0, 0.4
 """Bandwidth of the loop in Hz, at first and later: the second takes 5 ms of jitter down to less than 1 ms."""
 _FAR, _STRIKES = 0.4, 3
 """Ticks in a row that are so many periods from where they were expected make the loop begin anew."""
-_AGAIN: Final = 0.7
-"""Periods by which a tick comes early that is the one before once more."""
 _SLOWEST: Final[Seconds] = 60.0 / LOWEST / PPQN * 1.05
 _FASTEST: Final[Seconds] = 60.0 / HIGHEST / PPQN * 0.95
 
@@ -56,12 +58,12 @@ class ClockFollower:
         self.out_of_range = 0
         self._song = 0
         self._next: int | None = None
-        self._times: list[Seconds] = []
+        self._recent: deque[tuple[Seconds, int]] = deque(maxlen=_RECENT)
+        """Times and numbers of the last ticks."""
         self._period: Seconds | None = None
         self._filtered: Seconds = 0.0
         self._expected: Seconds = 0.0
         self._since = 0
-        self._strikes = self._dropped = 0
 
     @property
     def bpm(self) -> float | None:
@@ -92,6 +94,8 @@ class ClockFollower:
         """F8: one tick, at monotonic ``time`` in seconds."""
         self.count += 1
         if self._next is not None:
+            moved = self._next - self.count
+            self._recent = deque(((at, number + moved) for at, number in self._recent), maxlen=_RECENT)
             self.count, self._next = self._next, None
             self.located = True
         if self._period is None:
@@ -108,56 +112,82 @@ class ClockFollower:
     def lose(self) -> None:
         """Forget the tempo and the transport: nothing has come for ``HOLD`` seconds."""
         self.running = self.started = False
-        self._relock([])
+        self._period = None
+        self._recent.clear()
 
     def _learn(self, time: Seconds) -> None:
-        times = self._times
-        if times and not 0.0 < time - times[-1] < 2.0 * _SLOWEST:
-            times.clear()
-        times.append(time)
-        if len(times) <= _LOCK:
-            return
-        period = median(after - before for before, after in pairwise(times))
-        if not _FASTEST <= period <= _SLOWEST:
-            self.out_of_range += 1
-            del times[0]
-            return
-        self._period = period
-        numbers = [round((one - times[0]) / period) for one in times]
-        self.count += max(numbers[-1] - _LOCK, 0)  # ticks that were lost on the way
-        begins = sum(one - number * period for one, number in zip(times, numbers, strict=True)) / len(times)
-        self._filtered = begins + numbers[-1] * period
-        self._expected = self._filtered + period
-        self._since = self._strikes = 0
+        """Collect ticks until there are enough for a tempo."""
+        recent = self._recent
+        if recent and not 0.0 < time - recent[-1][0] < 2.0 * _SLOWEST:
+            recent.clear()
+        recent.append((time, self.count))
+        if len(recent) > _LOCK:
+            self._lock()
 
     def _correct(self, time: Seconds, period: Seconds) -> None:
         """Take one tick into the loop; ticks that were lost on the way are counted as if they had come."""
         missed = max(math.floor((time - self._expected) / period + 0.5), 0)
         if missed > PPQN:
-            self._relock([time])
+            self._period = None
+            self._recent.clear()
+            self._learn(time)
             return
-        self.count += missed
-        self._expected += missed * period
-        error = time - self._expected
-        self._strikes = self._strikes + 1 if abs(error) > _FAR * period else 0
-        twice = error < -_AGAIN * period
-        if not self._strikes:
-            self._dropped = 0
-        if self._strikes >= _STRIKES:
-            self.count += self._dropped  # the tempo has doubled: they counted after all
-            self._relock([time])
-            return
-        if twice:  # services that are late hand a buffer on again
+        error = time - self._expected - missed * period
+        if error < -0.5 * period:  # services that are late hand a tick on again
             self.count -= 1
-            self._dropped += 1
-            return
-        omega = 2.0 * math.pi * (_FAST if self._since < _SETTLED else _SLOW) * period
-        self._since += 1
-        self._filtered = self._expected
-        self._expected += math.sqrt(2.0) * omega * error + period
-        self._period = min(max(period + omega * omega * error, _FASTEST), _SLOWEST)
+        else:
+            self.count += missed
+            self._expected += missed * period
+            omega = 2.0 * math.pi * (_FAST if self._since < _SETTLED else _SLOW) * period
+            self._since += 1
+            self._filtered = self._expected
+            self._expected += math.sqrt(2.0) * omega * error + period
+            period = min(max(period + omega * omega * error, _FASTEST), _SLOWEST)
+            self._period = period
+        self._recent.append((time, self.count))
+        fitted = _fit([one for one, _ in self._recent])
+        if len(self._recent) == _RECENT and abs(fitted.period / period - 1.0) > _CHANGED:
+            self._lock()
 
-    def _relock(self, times: list[Seconds]) -> None:
-        self._times = times
-        self._period = None
-        self._strikes = self._dropped = 0
+    def _lock(self) -> None:
+        """Begin the loop with the tempo of the last ticks."""
+        fitted = _fit([time for time, _ in self._recent])
+        if not _FASTEST <= fitted.period <= _SLOWEST:
+            self.out_of_range += 1
+            self._period = None
+            return
+        self.count = self._recent[0][1] + fitted.number
+        self._period, self._filtered = fitted.period, fitted.last
+        self._expected = fitted.last + fitted.period
+        self._since = 0
+
+
+class _Fit(NamedTuple):
+    """Ticks as a straight line.
+
+    Attributes:
+        period: Seconds between ticks.
+        last: When the last one should have come.
+        number: Its number, from 0 for the first; ticks that are missing count.
+    """
+
+    period: Seconds
+    last: Seconds
+    number: int
+
+
+def _fit(times: list[Seconds]) -> _Fit:
+    """Fit a line by least squares; intervals far from the median have lost a tick, or repeat one."""
+    middle = median(after - before for before, after in pairwise(times))
+    if middle <= 0.0:
+        return _Fit(0.0, times[-1], 0)
+    numbers = [0]
+    for before, after in pairwise(times):
+        numbers.append(numbers[-1] + round((after - before) / middle))
+    mean_number, mean_time = sum(numbers) / len(numbers), sum(times) / len(times)
+    spread = sum((number - mean_number) ** 2 for number in numbers)
+    if not spread:
+        return _Fit(0.0, times[-1], 0)
+    pairs = zip(numbers, times, strict=True)
+    period = sum((number - mean_number) * (time - mean_time) for number, time in pairs) / spread
+    return _Fit(period, mean_time + (numbers[-1] - mean_number) * period, numbers[-1])
