@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
-from installation.show.model.cues import CueSpec, ScoreSpec
+from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
 from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
@@ -252,6 +252,7 @@ class Show:
     """None without a ``states.toml``."""
     score: ScoreSpec | None = None
     """None for a show that only people move."""
+    schedule: tuple[ScheduleSpec, ...] = ()
     warnings: tuple[Finding, ...] = ()
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()
