@@ -102,6 +102,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         presets=MappingProxyType(presets),
         start=head.start,
         seed=head.seed,
+        panic=head.panic,
         files=tuple(files),
         effects=MappingProxyType(head.effects),
         feedback=head.feedback,

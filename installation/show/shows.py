@@ -56,6 +56,7 @@ class ShowHead:
         said = values(Show, fields, defaults=defaults)
         self.title: str = said["title"]
         self.seed: int = said["seed"]
+        self.panic: Seconds = said["panic"]
         self.start: str = said["start"]
         if self.scenes and self.start not in self.scenes:
             where = fields.places.get("start", fields.where)

@@ -243,6 +243,10 @@ class Show:
     presets: Mapping[str, PresetSpec]
     start: Annotated[str, key("the scene before the first cue", default="the first scene")]
     seed: Annotated[int, key("random seed of the show", low=0, high=2**31 - 1)] = 0
+    panic: Annotated[
+        Seconds,
+        key("seconds in which a panic fades to black; a hard one takes a tenth of it", low=0.1, high=30.0),
+    ] = 2.0
     files: tuple[Path, ...] = ()
     """All files read, for watching."""
     effects: Mapping[str, EffectSpec] = field(default_factory=dict)
