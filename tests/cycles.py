@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from installation.bench.rehearsal import Rehearsal
+from installation.bench.look.rehearsal import Rehearsal
 from installation.player.player import Player
 from installation.render.gl.context import Context
 from installation.values import Command

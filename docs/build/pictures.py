@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from installation.bench.rehearsal import Rehearsal
+from installation.bench.look.rehearsal import Rehearsal
 from installation.render.gl.context import Context
 from installation.render.picture import Picture
 from installation.values import Seconds

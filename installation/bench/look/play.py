@@ -109,7 +109,7 @@ def watch(part: Part, size: tuple[int, int] = SIZE, warm: Seconds = WARM, counte
         warm: Seconds before what counts; shorter where the part is.
         counted: Seconds that count; shorter where the part is.
     """
-    from installation.bench.rehearsal import Rehearsal
+    from installation.bench.look.rehearsal import Rehearsal
     from installation.render.gl.context import Context
     from installation.render.passes.guard import Guard
     from installation.show.venue_model import GuardSettings
