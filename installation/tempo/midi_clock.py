@@ -153,7 +153,7 @@ class ClockFollower:
         """Begin the loop with the tempo of the last ticks."""
         fitted = _fit([time for time, _ in self._recent])
         if not _FASTEST <= fitted.period <= _SLOWEST:
-            self.out_of_range += 1
+            self.out_of_range += len(self._recent) == _RECENT
             self._period = None
             return
         self.count = self._recent[0][1] + fitted.number
