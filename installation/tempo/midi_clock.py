@@ -29,6 +29,11 @@ _LOCK: Final = 6
 _RECENT: Final = 13
 _CHANGED: Final = 0.05
 """The last half beat of ticks: if its tempo differs from the loop's by this share, the loop begins anew."""
+_STRAIGHT, _CLEAR, _SURE = 0.2, 0.1, 4
+"""Mean distance, in periods, of ticks from a line beyond which they tell no tempo, or no other tempo; and how
+many ticks in a row must tell another one: services stumble."""
+_MOST: Final = 0.25
+"""Most periods of a tick's error that the loop hears: the rest is a stumble."""
 _SETTLED: Final = 24
 """Ticks after which the loop becomes slow."""
 _FAST, _SLOW = 2.0, 0.4
@@ -63,7 +68,7 @@ class ClockFollower:
         self._period: Seconds | None = None
         self._filtered: Seconds = 0.0
         self._expected: Seconds = 0.0
-        self._since = 0
+        self._since = self._another = 0
 
     @property
     def bpm(self) -> float | None:
@@ -138,6 +143,7 @@ class ClockFollower:
         else:
             self.count += missed
             self._expected += missed * period
+            error = min(max(error, -_MOST * period), _MOST * period)
             omega = 2.0 * math.pi * (_FAST if self._since < _SETTLED else _SLOW) * period
             self._since += 1
             self._filtered = self._expected
@@ -146,12 +152,18 @@ class ClockFollower:
             self._period = period
         self._recent.append((time, self.count))
         fitted = _fit([one for one, _ in self._recent])
-        if len(self._recent) == _RECENT and abs(fitted.period / period - 1.0) > _CHANGED:
+        straight = len(self._recent) == _RECENT and fitted.away <= _CLEAR
+        another = straight and abs(fitted.period / period - 1.0) > _CHANGED
+        self._another = self._another + 1 if another else 0
+        if self._another >= _SURE:
             self._lock()
 
     def _lock(self) -> None:
         """Begin the loop with the tempo of the last ticks."""
         fitted = _fit([time for time, _ in self._recent])
+        self._another = 0
+        if fitted.away > _STRAIGHT:
+            return
         if not _FASTEST <= fitted.period <= _SLOWEST:
             self.out_of_range += len(self._recent) == _RECENT
             self._period = None
@@ -169,25 +181,29 @@ class _Fit(NamedTuple):
         period: Seconds between ticks.
         last: When the last one should have come.
         number: Its number, from 0 for the first; ticks that are missing count.
+        away: Mean distance of the ticks from it, in periods.
     """
 
     period: Seconds
     last: Seconds
     number: int
+    away: float
 
 
 def _fit(times: list[Seconds]) -> _Fit:
     """Fit a line by least squares; intervals far from the median have lost a tick, or repeat one."""
     middle = median(after - before for before, after in pairwise(times))
     if middle <= 0.0:
-        return _Fit(0.0, times[-1], 0)
+        return _Fit(0.0, times[-1], 0, math.inf)
     numbers = [0]
     for before, after in pairwise(times):
         numbers.append(numbers[-1] + round((after - before) / middle))
     mean_number, mean_time = sum(numbers) / len(numbers), sum(times) / len(times)
     spread = sum((number - mean_number) ** 2 for number in numbers)
     if not spread:
-        return _Fit(0.0, times[-1], 0)
-    pairs = zip(numbers, times, strict=True)
-    period = sum((number - mean_number) * (time - mean_time) for number, time in pairs) / spread
-    return _Fit(period, mean_time + (numbers[-1] - mean_number) * period, numbers[-1])
+        return _Fit(0.0, times[-1], 0, math.inf)
+    away = [(number - mean_number, at - mean_time) for number, at in zip(numbers, times, strict=True)]
+    period = sum(number * at for number, at in away) / spread
+    rest = sum((at - number * period) ** 2 for number, at in away) / len(away)
+    last = mean_time + (numbers[-1] - mean_number) * period
+    return _Fit(period, last, numbers[-1], math.sqrt(rest) / period if period > 0.0 else math.inf)

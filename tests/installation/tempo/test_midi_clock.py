@@ -78,6 +78,26 @@ def test_a_tempo_that_doubles_is_followed() -> None:
     assert clock.count == pytest.approx(335, abs=6)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_service_that_stumbles_does_not_change_the_tempo(seed: int) -> None:
+    """As JACK does on a busy machine: ticks are lost, come late in a heap, or twice."""
+    clock, dice, period, late = ClockFollower(), random.Random(seed), 60.0 / 140.0 / PPQN, 0.0
+    clock.start()
+    for number in range(3000):
+        at = number * period
+        if dice.random() < 0.02:
+            late = at + dice.uniform(0.0, 0.06)
+        if dice.random() < 0.08:
+            continue
+        clock.tick(max(at, late) + dice.uniform(0.0, 0.002))
+        if dice.random() < 0.03:
+            clock.tick(max(at, late) + 0.0021)
+        if number > 300:
+            assert clock.bpm == pytest.approx(140.0, rel=0.06)
+
+    assert clock.at(3000 * period) == pytest.approx(3000 / PPQN, abs=0.1)
+
+
 def test_a_new_tempo_is_followed_within_a_beat() -> None:
     clock = ClockFollower()
     clock.start()
