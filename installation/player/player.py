@@ -127,7 +127,7 @@ class Player:
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
-        self.timing = Timing(self.tree, self.signals, self.cues, self.refusals, self._network)
+        self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
         self.router = self._router_of(show)
         if picture is not None:
             load(picture, show, self.shaders, self.effects, self.quarantine)

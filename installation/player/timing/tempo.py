@@ -92,6 +92,11 @@ class Tempo:
         self._fired: set[Address] = set()
 
     @property
+    def arrivals(self) -> Seconds | None:
+        """When the frame began, on the clock of arrivals; None if it was not told."""
+        return self._now
+
+    @property
     def known(self) -> bool:
         """Whether somebody has set the tempo, so that bars mean something."""
         return self.source != "default"

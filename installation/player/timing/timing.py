@@ -8,6 +8,8 @@ from installation.cue.waiting import WaitingGo
 from installation.logs import Refusals
 from installation.parameter.tree import Tree
 from installation.player.inbox import Entry
+from installation.player.score import BoundScore
+from installation.player.timing.chase import Chase
 from installation.player.timing.loops import Loops
 from installation.player.timing.stamp import CLOCK, NOW
 from installation.player.timing.tempo import QUANTISE, Tempo
@@ -25,21 +27,30 @@ class Timing:
     """Binds musical time to a player.
 
     Args:
-        tree, signals, cues, refusals: Of the player.
+        tree, signals, cues, score, refusals: Of the player.
         network: Names of the adapters whose readings carry raw OSC addresses.
 
     Attributes:
         tempo: The beat clock.
         waiting: The GO that waits.
         loops: Gesture loops.
+        chase: The score behind a time code.
     """
 
     def __init__(
-        self, tree: Tree, signals: Signals, cues: CueList, refusals: Refusals, network: Iterable[str]
+        self,
+        tree: Tree,
+        signals: Signals,
+        cues: CueList,
+        score: BoundScore,
+        refusals: Refusals,
+        network: Iterable[str],
     ) -> None:
         self.tempo = Tempo(tree, signals, refusals)
         self.waiting = WaitingGo(cues)
         self.loops = Loops(tree, signals, cues, refusals)
+        self.chase = Chase(score.score)
+        self._score = score
         self._tree = tree
         self._signals = signals
         self._cues = cues
@@ -51,7 +62,7 @@ class Timing:
     @property
     def fields(self) -> Mapping[Address, Callable[[Reading, Seconds], None]]:
         """Who takes the readings that are no signals."""
-        return {NOW: self.tempo.hear_now, CLOCK: self.tempo.hear_clock}
+        return {NOW: self.tempo.hear_now, CLOCK: self._hear}
 
     @property
     def verbs(self) -> Mapping[str, Callable[..., object]]:
@@ -93,6 +104,8 @@ class Timing:
 
     def advance(self) -> Frame:
         """After the input of a frame; return the frame with its musical time."""
+        if self.chase.advance(self._frame, self.tempo.arrivals):
+            self._score.stand()
         frame = self._frame = self.tempo.advance(self._frame)
         self.waiting.advance(frame.beat, frame.time)
         self.loops.advance(frame)
@@ -115,10 +128,18 @@ class Timing:
             bar=int(beat.position // beat.meter) + 1,
             beat=int(beat.position % beat.meter) + 1,
             source=self.tempo.source,
+            time_code=round(self.chase.rate, 2),
             waiting=waiting.cue,
             waiting_beats=round(left, 2) if waiting.cue else 0.0,
             loops=self.loops.status(),
         )
+
+    def _hear(self, reading: Reading, now: Seconds) -> None:
+        values = reading.values
+        if len(values) == 3 and values[0] == "quarter-frame" and isinstance(values[2], int | float):
+            self.chase.hear(str(values[1]), reading, int(values[2]), now)
+        else:
+            self.tempo.hear_clock(reading, now)
 
     @property
     def _quantise(self) -> str:

@@ -112,10 +112,10 @@ class ScoreSpec:
     length: Annotated[Seconds, key("length of a cycle as `M:SS`; then it begins again", kind="a time")]
     where: Where
     start: Annotated[
-        Literal["by-hand", "wall-clock"],
+        Literal["by-hand", "wall-clock", "time-code"],
         key(
             "how `run` starts it: with the first GO, or in step with the wall clock: a score of 30:00 "
-            "begins at every full and half hour"
+            "begins at every full and half hour; or it follows MIDI time code, in every mode"
         ),
     ] = "by-hand"
     empty: Annotated[

@@ -431,7 +431,8 @@ def test_without_a_tempo_a_loop_is_as_long_as_it_is(played: Played) -> None:
     played.give("loop-record", 2)
 
     (status,) = played.player.timing.status().loops
-    assert (status.unit, status.length) == ("s", pytest.approx(1.05, abs=0.04))
+    assert status.unit == "s"
+    assert status.length == pytest.approx(1.05, abs=0.04)
     assert seen(played, 2.2)[-4:] == [0.3, 0.7, 0.3, 0.7]
 
 
@@ -503,3 +504,64 @@ def test_a_set_with_clock_taps_loops_and_waiting_gos_replays_bit_for_bit(folder:
         again.trace.append(trace_line(step.frame, again.player.signals, again.player.tree))
 
     assert again.trace == live.trace
+
+
+# ---- time code ---------------------------------------------------------------------------------------------
+
+SCORE_HEAD = "format = 1\n"
+SCORE = """
+[score]
+length = "2:00"
+start = "time-code"
+
+[[cue]]
+id = "a"
+at = "0:00"
+fade = 0.5
+
+[[cue]]
+id = "b"
+at = "0:20"
+fade = 0.5
+"""
+
+
+def time_code(played: Played, place: float) -> Callable[[], list[Entry]]:
+    """A player at 25 frames a second, from a place on."""
+    begins, sent = played.now, [0]
+
+    def quarters() -> list[Entry]:
+        found: list[Entry] = []
+        while (at := begins + sent[0] / 100) <= played.now:
+            frame = round(place * 25) + sent[0] // 8 * 2
+            whole, frames = divmod(frame, 25)
+            values = (frames, whole % 60, whole // 60, 1 << 5)
+            piece = sent[0] % 8
+            bits = values[piece // 2] >> 4 if piece % 2 else values[piece // 2] & 0xF
+            found.append(Reading("/midi/clock", ("quarter-frame", "tape", piece << 4 | bits), at, "desk"))
+            sent[0] += 1
+        return found
+
+    return quarters
+
+
+def test_a_score_chases_time_code_and_stops_with_it(folder: Path) -> None:
+    (folder / "cues.toml").write_text(SCORE_HEAD + SCORE)
+    played = Played(folder)
+    played.run(1.0)
+    assert not played.player.score.score.running
+
+    played.run(3.0, time_code(played, 18.0))
+    score = played.player.score.score
+    assert score.running
+    assert score.time == pytest.approx(21.0, abs=0.06)
+    current = played.player.cues.current
+    assert current is not None
+    assert current.id == "b"
+    assert played.player.timing.status().time_code == 25.0
+
+    played.run(2.0, time_code(played, 5.0))
+    assert score.time == pytest.approx(7.0, abs=0.06)
+    played.run(1.0)
+    assert not score.running
+    assert played.player.timing.status().time_code == 0.0
