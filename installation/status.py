@@ -153,9 +153,7 @@ class TempoStatus(msgspec.Struct, frozen=True, kw_only=True):
             "or free after a clock was lost"
         ),
     ] = "default"
-    time_code: Annotated[float, _means("Frames a second of MIDI time code that comes in; or 0")] = (
-        0.0
-    )
+    time_code: Annotated[float, _means("Frames a second of MIDI time code that comes in; or 0")] = 0.0
     waiting: Annotated[str, _means("Id of the cue that waits for its beat; empty if none does")] = ""
     waiting_beats: Annotated[float, _means("Beats until then")] = 0.0
     loops: Annotated[tuple[GestureLoopStatus, ...], _means("Gesture loops that hold something")] = ()

@@ -156,7 +156,7 @@ def test_commands_and_their_options_exist(page):
         words = [word for word in shlex.split(line) if word]
         if words == ["--help"]:
             continue
-        verb = " ".join(words[:2]) if words[0] in ("preset", "service", "calibrate") else words[0]
+        verb = " ".join(words[:2]) if words[0] in ("preset", "service", "calibrate", "loop") else words[0]
         assert verb in verbs(), line
         options = {word.strip("[],") for word in words if word.strip("[").startswith("--")}
         assert options <= verbs()[verb], line
