@@ -51,6 +51,8 @@ EVENTS: Final[tuple[Address, ...]] = (RISE, DOWNBEAT, ACCENT)
 """1 in the frame in which a beat, a bar, or an accent of light begins; else 0."""
 
 _LONGEST_NUDGE: Final = 0.5
+_SHOWN: Final = 0.05
+"""Beats a minute by which a followed clock has to differ from what the parameter says."""
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +129,7 @@ class Tempo:
         age = self._age(asked)
         bpm = self._tap.tap(self._frame.time - age)
         if bpm is not None:
-            self._set(bpm)
+            self._write(bpm)
             self.source = "tap"
             self.clock.align((age - self._frame.dt) * bpm / 60.0)
 
@@ -151,7 +153,7 @@ class Tempo:
         if not LOWEST <= bpm <= HIGHEST:
             message = f"{bpm:g} bpm is out of range: {LOWEST:g} to {HIGHEST:g}"
             raise CommandError(message)
-        self._set(bpm)
+        self._write(bpm)
         self.source = "set" if self.source == "default" else self.source
 
     # ---- one frame ---------------------------------------------------------------------------------------
@@ -177,7 +179,7 @@ class Tempo:
                     "the tempo follows a clock", f"{BPM} {base:g}", f"set {SOURCE} to internal"
                 )
             target = followers.place(self._now, frame, bpm, meter, self.clock)
-            self._write(bpm)
+            self._write(bpm, _SHOWN)
             self.source = followers.words
         self._base = float(tree.base[slot])
         self.clock.advance(frame.dt, bpm, target)
@@ -214,15 +216,10 @@ class Tempo:
             return 0.0
         return min(max(self._now - asked, 0.0), 1.0)
 
-    def _set(self, bpm: float) -> None:
-        """Set the tempo as a hand does, so that it outlives a restart."""
-        self._tree.set(BPM, (bpm,))
-        self._base = float(self._tree.base[self._tree.slot(BPM)])
-
-    def _write(self, bpm: float) -> None:
+    def _write(self, bpm: float, least: float = 0.0) -> None:
         slot = self._tree.slot(BPM)
-        if abs(bpm - float(self._tree.base[slot])) > 1e-3:
-            self._tree.write(np.array([slot], np.intp), np.array([bpm]))
+        if abs(bpm - float(self._tree.base[slot])) > least:
+            self._tree.set(BPM, (bpm,))  # as a hand does, so that it outlives a restart
         self._base = float(self._tree.base[slot])
 
     def _refuse_while_followed(self, verb: str) -> None:
