@@ -37,6 +37,8 @@ class Source(ABC):
         self.seeds = seeds
         for name in self.states:
             setattr(self, name, np.full(len(rows), np.nan))
+        lengths = {one.name: self.column(length_of(one.name)) for one in self.spec.lengths}
+        self._lengths = {name: found for name, found in lengths.items() if not np.isnan(found).all()}
         self.prepare()
 
     def prepare(self) -> None:  # noqa: B027 - some have nothing to prepare
@@ -57,8 +59,8 @@ class Source(ABC):
 
     def beats(self, name: str, meter: int) -> Floats | None:
         """Return a setting in beats where it is a length in notes or bars, NaN elsewhere; None if nowhere."""
-        lengths = self.column(length_of(name))
-        return None if np.isnan(lengths).all() else np.where(lengths < 0.0, -lengths * meter, lengths)
+        lengths = self._lengths.get(name)
+        return None if lengths is None else np.where(lengths < 0.0, -lengths * meter, lengths)
 
     def seconds(self, name: str, frame: Frame) -> Floats:
         """Return a time of all signals at the present tempo."""
