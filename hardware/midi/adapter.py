@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from hardware.midi.backend import Api, open_ports
+from hardware.midi.backend import Api, is_own, open_ports
 from hardware.midi.clock import arrival, clock_reading, is_clock
 from hardware.midi.heard import HeardPort
 from hardware.midi.lights import Lights
@@ -282,7 +282,8 @@ class MidiInput(ControlSurface):
 
     def _wanted(self, found: Sequence[Port]) -> set[Port]:
         device = self.settings.device.strip().casefold()
-        return {port for port in found if device in {"", "*"} or device in port.name.casefold()}
+        others = (port for port in found if not is_own(port.name))
+        return {port for port in others if device in {"", "*"} or device in port.name.casefold()}
 
     def _profile(self, port: Port) -> surface.Profile | None:
         return self._controllers.recognise(port.name, self.settings.prefer) if self._controllers else None

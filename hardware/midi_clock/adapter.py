@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from hardware.midi.backend import Api, open_ports
+from hardware.midi.backend import Api, is_own, open_ports
 from hardware.midi.ports import Output, Port, Ports, PulseOutput
 from hardware.midi.pulse import TICKS, Pulse, PulseThread
 from installation.contract import AdapterError, Message, MessageOutput, Seconds, Settings
@@ -128,7 +128,8 @@ class MidiClockOutput(MessageOutput):
         """Leave what has gone, send to what has come."""
         self._next_scan = now + SCAN
         device = self.settings.device.strip().casefold()
-        wanted = {port for port in ports.outputs() if device == "*" or device in port.name.casefold()}
+        others = [port for port in ports.outputs() if not is_own(port.name)]
+        wanted = {port for port in others if device == "*" or device in port.name.casefold()}
         for port, line in tuple(self._lines.items()):
             if port not in wanted or not line[0].alive:
                 del self._lines[port]

@@ -10,7 +10,7 @@ from installation.player.inbox import Entry
 from installation.status import FrameStatus, GuardStatus, ScoreStatus, StageStatus, TempoStatus, working
 from installation.values import Reading, Seconds
 
-__all__ = ["GREETING", "Hud", "darkness", "summary"]
+__all__ = ["GREETING", "Hud", "darkness", "summary", "tempo_lines"]
 
 GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0

@@ -17,6 +17,7 @@ from installation.osc.pattern import is_pattern
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.player.readback import LAMPS, SOUND
+from installation.player.timing import CLOCK
 from installation.signal.check import BUILT_IN, OPEN
 from installation.status import AdapterStatus
 from installation.values import Address, Reading, Seconds
@@ -27,7 +28,7 @@ _PER_FRAME: Final = 64
 """Most lines sent to one subscriber per frame; the rest are counted."""
 _PERIOD: Final[Seconds] = 0.1
 _OWN: Final = frozenset({"picture", "lamps", "sound", "clock"})
-"""Sources that report in every frame; sent only to subscribers that name an address."""
+"""Sources that report in every frame; as MIDI clock, sent only to subscribers that name an address."""
 _COMING: Final = tuple(one for one in OPEN if one not in ("/person/", "/answer/"))
 """Prefixes below which a signal may appear later; those of people are not disclosed."""
 _BELOW: Final = 4
@@ -196,7 +197,7 @@ class Subscriptions:
     @staticmethod
     def _wanted(watcher: _Watcher, reading: Reading) -> bool:
         if watcher.wants_everything:
-            return reading.source not in _OWN
+            return reading.source not in _OWN and reading.address != CLOCK
         return watcher.wants(reading.address) or watcher.wants(f"/osc{reading.address}")
 
     def _changed(self, watcher: _Watcher, arrived: set[Address]) -> list[dict[str, Any]]:
