@@ -307,6 +307,7 @@ class Player:
             One sentence for each value that could not be set, since the show may have been edited.
         """
         problems = recall(self.tree, bases)
+        self.timing.tempo.resume(bases)
         if scene and scene in self.show.scenes:
             self.cues.to_scene(scene, 0.0)
         return problems

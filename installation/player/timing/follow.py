@@ -14,6 +14,8 @@ _MOST: Final = 16
 _HELD: Final[Seconds] = 0.5
 """Time without a tick after which the clock counts as missing."""
 _RATIOS: Final = (0.25, 4.0)
+_SAME: Final = 0.02
+"""Share by which a tempo may differ and still be the same."""
 
 log = logging.getLogger(__name__)
 
@@ -86,13 +88,14 @@ class Followers:
         self._placed = False
         return True
 
-    def advance(self, now: Seconds, ticks_only: bool, off: bool) -> str | None:
+    def advance(self, now: Seconds, ticks_only: bool, off: bool, expected: float | None = None) -> str | None:
         """Choose at show time ``now``; return the port that is followed, or None.
 
         Args:
             now: Show time.
             ticks_only: Whether a clock counts whose transport has never started.
             off: Whether none is followed.
+            expected: Tempo of the clock that was followed before a restart: one of that tempo counts too.
         """
         for port, clock in self._clocks.items():
             silent = now - self._heard.get(port, now)
@@ -110,7 +113,9 @@ class Followers:
             usable = (
                 port
                 for port, clock in self._clocks.items()
-                if port in self._heard and clock.bpm is not None and (ticks_only or clock.started)
+                if port in self._heard
+                and (clock.started or ticks_only or _near(clock.bpm, expected))
+                and clock.bpm is not None
             )
             self.current = next(usable, None) or next(
                 (port for port, clock in self._clocks.items() if clock.located), None
@@ -162,3 +167,7 @@ class Followers:
         self.current, self.lost, self._held = None, port, False
         remedy = "the tempo goes on as it was; look at the cable, or start its transport again"
         self._refusals.note("the MIDI clock that was followed has stopped coming", port, remedy)
+
+
+def _near(bpm: float | None, expected: float | None) -> bool:
+    return bpm is not None and expected is not None and abs(bpm / expected - 1.0) <= _SAME

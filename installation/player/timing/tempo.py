@@ -1,6 +1,7 @@
 """The beat clock bound to parameters, signals, commands and MIDI clocks."""
 
 import logging
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -51,6 +52,8 @@ EVENTS: Final[tuple[Address, ...]] = (RISE, DOWNBEAT, ACCENT)
 """1 in the frame in which a beat, a bar, or an accent of light begins; else 0."""
 
 _LONGEST_NUDGE: Final = 0.5
+_RESUMES: Final[Seconds] = 15.0
+"""How long after a restart a clock of the same tempo is the one that was followed."""
 _SHOWN: Final = 0.05
 """Beats a minute by which a followed clock has to differ from what the parameter says."""
 
@@ -92,6 +95,7 @@ class Tempo:
         for index in self._events.tolist():
             signals.write(index, 0.0, 0.0)
         self._fired: set[Address] = set()
+        self._resumed: Seconds = 0.0
 
     @property
     def arrivals(self) -> Seconds | None:
@@ -108,6 +112,10 @@ class Tempo:
         slot = self._tree.slot(BPM)
         self._frame, self._now = frame, None
         self._routed = float(self._tree.effective[slot] - self._tree.base[slot])
+
+    def resume(self, bases: Collection[Address]) -> None:
+        """After a restart: if the tempo was restored, take up a clock of it though its start was not heard."""
+        self._resumed = _RESUMES if BPM in bases else 0.0
 
     # ---- what comes in -----------------------------------------------------------------------------------
 
@@ -165,7 +173,9 @@ class Tempo:
         choice = round(float(tree.base[tree.slot(SOURCE)]))
         slot = tree.slot(BPM)
         base, set_by_hand = float(tree.base[slot]), tree.base[slot] != self._base
-        followed = followers.advance(frame.time, choice == MIDI, choice == INTERNAL)
+        self._resumed = max(self._resumed - frame.dt, 0.0)
+        expected = base if self._resumed else None
+        followed = followers.advance(frame.time, choice == MIDI, choice == INTERNAL, expected)
         if followed is None:
             bpm, target = min(max(base + self._routed, LOWEST), HIGHEST), None
             if set_by_hand:

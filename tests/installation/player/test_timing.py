@@ -197,6 +197,21 @@ def test_a_synthesizer_that_only_ticks_is_followed_when_the_show_says_so(played:
     assert played.player.timing.tempo.beat.bpm == pytest.approx(100.0, abs=0.1)
 
 
+def test_a_clock_that_was_followed_before_a_restart_is_followed_again(folder: Path) -> None:
+    before, ticks = Played(folder), sequencer(126.0)
+    before.run(4.0, lambda: ticks(before))
+    bases = {"/tempo/bpm": before.player.tree.get_base("/tempo/bpm")}
+    assert before.player.tree.touched[before.player.tree.slot("/tempo/bpm")] > 0  # what a restart restores
+
+    after, other = Played(folder), sequencer(126.0)
+    assert after.player.set_again(bases) == []
+    after.run(
+        2.0, lambda: [one for one in other(after) if isinstance(one, Reading) and one.values[0] == "tick"]
+    )
+
+    assert after.player.timing.tempo.source == "midi drums"
+
+
 def test_taps_beside_a_clock_are_refused_and_half_and_double_are_ratios(played: Played) -> None:
     ticks = sequencer(120.0)
     played.run(1.0, lambda: ticks(played))
