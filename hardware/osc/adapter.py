@@ -1,4 +1,4 @@
-"""The OSC input: datagrams become readings, with the kernel's time of arrival."""
+"""The OSC input: packets become readings, with the kernel's time of arrival where there is one."""
 
 import errno
 import heapq
@@ -9,17 +9,21 @@ import sys
 import time
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
+from hardware.osc.feedback import Feedback, endpoint
+from hardware.osc.framing import Framing
 from hardware.osc.gate import Gate, Network
 from hardware.osc.holder import holder
+from hardware.osc.tcp import TcpServer
 from installation.contract import (
     HOST,
     OSC_PORT,
     AdapterError,
-    InputAdapter,
+    ControlSurface,
+    Message,
     OscError,
     Reading,
     Seconds,
@@ -70,12 +74,19 @@ class OscSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         allow: Networks that may send, e.g. ``["192.168.1.0/24"]``; needed unless ``host`` is a loopback
             address.
         rate: Messages a second accepted from one sender.
+        tcp_port: TCP port on which packets are taken as well; none without it, 0 takes any free one.
+        framing: How packets stand in a TCP stream: ``slip`` (OSC 1.1), or ``length`` before each (OSC 1.0).
+        feedback: Address and UDP port of a remote (TouchOSC, Open Stage Control), e.g. ``192.168.1.30:9000``. It
+            is told the base of every parameter when that changes.
     """
 
     host: str = HOST
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = OSC_PORT
     allow: tuple[str, ...] = ()
     rate: Annotated[float, msgspec.Meta(ge=1, le=1e6)] = 40_000.0
+    tcp_port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] | None = None
+    framing: Framing = "slip"
+    feedback: str = ""
 
     def __post_init__(self) -> None:
         """Refuse addresses that do not exist, and doors that are open to everybody. Raises ValueError."""
@@ -88,6 +99,8 @@ class OscSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         if not address.is_loopback and not self.allow:
             message = f"host {self.host} is open to the network; say who may send: allow = ['192.168.1.0/24']"
             raise ValueError(message)
+        if self.feedback:
+            endpoint(self.feedback)
 
     def networks(self) -> tuple[Network, ...]:
         """The allow-list, parsed. Raises ValueError."""
@@ -98,12 +111,13 @@ class OscSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             raise ValueError(message) from None
 
 
-class OscInput(InputAdapter):
-    """Listens for OSC on UDP.
+class OscInput(ControlSurface):
+    """Listens for OSC on UDP and, if wanted, on TCP.
 
     A reading carries the address as it came, patterns included, and the arguments that are numbers, texts or
     truth values. Time tags up to ``HORIZON`` ahead are honoured. Does not answer, ever: replies to forged
-    senders are how one packet becomes many.
+    senders are how one packet becomes many. What its settings name as ``feedback`` is told the values of
+    parameters, whoever sends.
     """
 
     kind = "osc"
@@ -118,6 +132,11 @@ class OscInput(InputAdapter):
         self._selector: selectors.BaseSelector | None = None
         self._bell: tuple[socket.socket, socket.socket] | None = None
         self._gate = Gate(settings.networks(), settings.rate)
+        self._tcp: TcpServer | None = None
+        if settings.tcp_port is not None:
+            port, framing = settings.tcp_port, settings.framing
+            self._tcp = TcpServer(settings.host, port, framing, self._gate, self.refusals)
+        self._feedback = Feedback(settings.feedback, self.counters) if settings.feedback else None
         self._fast = osc.FastPath()
         self._pending: list[tuple[Seconds, int, Reading]] = []
         self._sequence = 0
@@ -133,11 +152,24 @@ class OscInput(InputAdapter):
 
     @property
     def detail(self) -> str:
-        """Where it listens."""
-        return f"udp {self.settings.host}:{self.port}"
+        """Where it listens, and whom it tells."""
+        parts = [f"udp {self.settings.host}:{self.port}"]
+        parts += [self._tcp.detail] if self._tcp is not None else []
+        parts += [self._feedback.detail] if self._feedback is not None else []
+        return ", ".join(parts)
+
+    @property
+    def tcp_port(self) -> int:
+        """The TCP port it listens on; 0 without one."""
+        return self._tcp.port if self._tcp is not None else 0
+
+    @property
+    def mirrors(self) -> bool:
+        """Whether a remote is told the values of parameters."""
+        return self._feedback is not None
 
     def open(self) -> None:
-        """Bind the port. Raises AdapterError that names the program which holds it already."""
+        """Bind the ports. Raises AdapterError that names the program which holds one already."""
         if self._socket is not None:
             return
         family = socket.AF_INET if ip_address(self.settings.host).version == 4 else socket.AF_INET6
@@ -155,9 +187,21 @@ class OscInput(InputAdapter):
         self._selector.register(self._bell[0], selectors.EVENT_READ)
         self._port = int(made.getsockname()[1])
         self._socket = made
+        try:
+            if self._tcp is not None:
+                self._tcp.open(self._selector)
+            if self._feedback is not None:
+                self._feedback.open()
+        except AdapterError:
+            self.close()
+            raise
 
     def close(self) -> None:
-        """Free the port and forget what was waiting for its time."""
+        """Free the ports and forget what was waiting for its time."""
+        if self._tcp is not None:
+            self._tcp.close()
+        if self._feedback is not None:
+            self._feedback.close()
         if self._selector is not None:
             self._selector.close()
         for end in self._bell or ():
@@ -191,10 +235,41 @@ class OscInput(InputAdapter):
             if time.monotonic() - self._drained < NAP:
                 time.sleep(NAP)
             self._drain(self._socket, readings)
+        if self._tcp is not None:
+            self._read_streams(self._tcp, ready, readings)
+        if self._feedback is not None:
+            self._feedback.tend(now)
         now = time.monotonic()
         while self._pending and self._pending[0][0] <= now:
             readings.append(heapq.heappop(self._pending)[2])
         return readings
+
+    def feedback(self, messages: Sequence[Message]) -> None:
+        """Tell the remote these values; nobody without one."""
+        if self._feedback is not None:
+            self._feedback.show(messages, time.monotonic())
+
+    def _read_streams(self, tcp: TcpServer, ready: set[Any], readings: list[Reading]) -> None:
+        """Take what the TCP connections have sent."""
+        own = [one for one in ready if tcp.owns(one)]
+        if not own:
+            return
+        if time.monotonic() - self._drained < NAP:
+            time.sleep(NAP)
+        now = time.monotonic()
+        self._offset = now - time.time()
+        self._gate.refill(now)
+        for link in own:
+            packets, host = tcp.take(link, now)
+            for packet in packets:
+                if self._gate.admit(host):
+                    self.counters.received += 1
+                    self._decode(packet, now, host, readings)
+                else:
+                    self.counters.dropped += 1
+                    why, remedy = self._gate.reason(host)
+                    self.refusals.note(why, f"from {host}", remedy)
+        self._drained = time.monotonic()
 
     def _drain(self, link: socket.socket, readings: list[Reading]) -> None:
         """Take what waits in the socket, at most a batch of it."""
