@@ -76,8 +76,8 @@ class OscSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         rate: Messages a second accepted from one sender.
         tcp_port: TCP port on which packets are taken as well; none without it, 0 takes any free one.
         framing: How packets stand in a TCP stream: ``slip`` (OSC 1.1), or ``length`` before each (OSC 1.0).
-        feedback: Address and UDP port of a remote (TouchOSC, Open Stage Control), e.g. ``192.168.1.30:9000``. It
-            is told the base of every parameter when that changes.
+        feedback: Address and UDP port of a remote (TouchOSC, Open Stage Control) that is told the base of
+            every parameter when it changes: ``192.168.1.30:9000``.
     """
 
     host: str = HOST
@@ -237,11 +237,12 @@ class OscInput(ControlSurface):
             self._drain(self._socket, readings)
         if self._tcp is not None:
             self._read_streams(self._tcp, ready, readings)
-        if self._feedback is not None:
-            self._feedback.tend(now)
         now = time.monotonic()
         while self._pending and self._pending[0][0] <= now:
             readings.append(heapq.heappop(self._pending)[2])
+        if self._feedback is not None:
+            self._feedback.hear(readings, now)
+            self._feedback.tend(now)
         return readings
 
     def feedback(self, messages: Sequence[Message]) -> None:

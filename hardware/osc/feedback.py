@@ -6,11 +6,11 @@ after ``REPEAT`` seconds a remote is right whatever was lost.
 
 import socket
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
 from typing import Final
 
-from installation.contract import AdapterError, Counters, Message, Seconds, osc
+from installation.contract import AdapterError, Counters, Message, Reading, Seconds, osc
 
 __all__ = ["REPEAT", "Feedback", "endpoint"]
 
@@ -81,6 +81,13 @@ class Feedback:
         """Tell these values now."""
         for message in messages:
             self._tell(message.address, osc.encode(message.address, *message.values), now)
+
+    def hear(self, readings: Iterable[Reading], now: Seconds) -> None:
+        """Do not repeat what is being moved from outside: the stage tells what became of it."""
+        for address in {one.address for one in readings}:
+            if address in self._told:
+                self._told[address] = (now, self._told[address][1])
+                self._told.move_to_end(address)
 
     def tend(self, now: Seconds) -> None:
         """Tell again what was told long ago."""

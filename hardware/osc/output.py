@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 
 from hardware.osc.resolver import Lookup
-from hardware.osc.target import Target, TargetSettings, TcpTarget, UdpTarget
+from hardware.osc.target import Target, TargetSettings
+from hardware.osc.transports import TcpTarget, UdpTarget
 from installation.contract import (
     AdapterError,
     Message,

@@ -42,8 +42,8 @@ class _Waiting:
 class MessageSupervisor:
     """Supervises one message output.
 
-    A stream has one place in the queue: a newer value replaces the one that waits there. When the queue is
-    full, streams make room for events.
+    A stream has one place in the queue: a newer value replaces the one that waits there, so it is never late.
+    When the queue is full, streams make room for events.
 
     Args:
         adapter: The output.
@@ -145,7 +145,7 @@ class MessageSupervisor:
         while self._queue and len(batch) < _BATCH:
             waiting = self._queue.popleft()
             self._forget(waiting)
-            if now - waiting.since > LATEST:
+            if now - waiting.since > LATEST and not waiting.message.stream:
                 self.adapter.counters.dropped += 1
             else:
                 batch.append(waiting.message)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
+from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import HOUR, key
+from installation.show.steps import ModulatorSpec
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
 __all__ = [
@@ -45,16 +47,6 @@ class SceneSpec:
     ]
     where: Where
     places: Places = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ModulatorSpec:
-    """One step of a route's ``shape``, e.g. ``{ smooth = 0.3 }`` or ``{ remap = [0, 127, 0, 1] }``."""
-
-    kind: str
-    settings: Mapping[str, FileValue]
-    """Settings by name; a single value in the file becomes the modulator's first setting."""
-    where: Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +257,13 @@ class CueSpec:
             name="if", default="always",
         ),
     ] = ""  # fmt: skip
+    send: Annotated[
+        tuple[CueSend, ...],
+        key(
+            'messages, sent once and in order when it begins: `{ to = "console", address = "/go" }`',
+            kind="a list of tables",
+        ),
+    ] = ()
 
     @property
     def words(self) -> str:
@@ -345,6 +344,12 @@ class Show:
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()
     """Empty without a ``stories.toml``."""
+    sends: tuple[SendSpec, ...] = ()
+
+    @property
+    def every_send(self) -> tuple[CueSend | SendSpec, ...]:
+        """All that it sends, by itself and from cues."""
+        return (*self.sends, *(one for cue in self.cues for one in cue.send))
 
     @property
     def states(self) -> tuple[StateSpec, ...]:

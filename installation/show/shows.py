@@ -24,6 +24,7 @@ from installation.show.model import (
     SignalSpec,
     StorySpec,
 )
+from installation.show.outgoing.reading import read_cue_sends, read_sends
 from installation.show.schema import read, values
 from installation.show.steps import read_shape
 from installation.values import Finding, Seconds, Where
@@ -50,6 +51,7 @@ class ShowHead:
         }
         self.routes = tuple(_route(table, fields) for table in fields.tables("route"))
         self.feedback = tuple(_feedback(table, fields) for table in fields.tables("feedback"))
+        self.sends = read_sends(fields)
         defaults = {"title": folder.name, "start": next(iter(self.scenes), "")}
         said = values(Show, fields, defaults=defaults)
         self.title: str = said["title"]
@@ -202,7 +204,8 @@ def _component(fields: Fields, key: str = "component") -> int | None:
 def _cue(table: Table, findings: list[Finding]) -> CueSpec:
     fields = Fields(table, findings, "a cue")
     name = fields.text("id")
-    return read(CueSpec, fields, id=name, at=_time(fields, "at"), defaults={"name": name})
+    sends = read_cue_sends(fields)
+    return read(CueSpec, fields, id=name, at=_time(fields, "at"), send=sends, defaults={"name": name})
 
 
 def _score(table: Table | None, outer: Fields) -> ScoreSpec | None:
