@@ -20,6 +20,7 @@ TABLES: Mapping[str, type] = {
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
     "cue": model.CueSpec,
+    "times": model.TimesSpec,
     "score": model.ScoreSpec,
     "story": model.StorySpec,
     "states": interface.InterfaceSpec,

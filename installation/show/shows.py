@@ -10,7 +10,7 @@ from installation import paths
 from installation.clock import read_time
 from installation.errors import nearest
 from installation.show.document import Document, Table
-from installation.show.fields import Fields, is_address
+from installation.show.fields import REQUIRED, Fields, freeze, is_address
 from installation.show.formats import check_format
 from installation.show.model import (
     CueSpec,
@@ -23,11 +23,12 @@ from installation.show.model import (
     Show,
     SignalSpec,
     StorySpec,
+    TimesSpec,
 )
 from installation.show.outgoing.reading import read_cue_sends, read_sends
 from installation.show.schema import read, values
 from installation.show.steps import read_shape
-from installation.values import Finding, Seconds, Where
+from installation.values import FileValue, Finding, Seconds, Where
 
 __all__ = ["ShowHead", "find_shader", "read_cues", "read_head", "read_preset", "read_stories"]
 
@@ -204,8 +205,34 @@ def _component(fields: Fields, key: str = "component") -> int | None:
 def _cue(table: Table, findings: list[Finding]) -> CueSpec:
     fields = Fields(table, findings, "a cue")
     name = fields.text("id")
-    sends = read_cue_sends(fields)
-    return read(CueSpec, fields, id=name, at=_time(fields, "at"), send=sends, defaults={"name": name})
+    bases, times, places = _bases(fields)
+    return read(
+        CueSpec, fields, id=name, at=_time(fields, "at"), set=bases, times=times, places=places,
+        send=read_cue_sends(fields), defaults={"name": name},
+    )  # fmt: skip
+
+
+def _bases(fields: Fields) -> tuple[dict[str, FileValue], dict[str, TimesSpec], dict[str, Where]]:
+    """Read the values of a cue, the times of those that have their own, and all positions."""
+    bases, places = fields.addressed("set", tables=True)
+    times = {}
+    table = fields.table_of("set")
+    for address, member in (table.members if table else {}).items():
+        if isinstance(member.node.value, Table):
+            own = fields.inner(member.node.value, f"the value of {address}")
+            found = own.member("to", REQUIRED)
+            value = freeze(found.node) if found is not None else None
+            if found is not None and value is None:
+                own.report(
+                    found.node.where,
+                    "to: it is no plain value",
+                    "write a number, text, true, false or a list",
+                )
+            times[address] = read(TimesSpec, own, to=0.0 if value is None else value)
+            if value is not None and found is not None:
+                bases[address] = value
+                places[f"set.{address}"] = found.node.where
+    return bases, times, places
 
 
 def _score(table: Table | None, outer: Fields) -> ScoreSpec | None:
