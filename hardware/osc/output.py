@@ -126,7 +126,8 @@ class OscOutput(MessageOutput):
             size = len(osc.encode(message.address, *message.values))
         except OscError as error:
             self.counters.errors += 1
-            self.refusals.note(error.reason, message.address, "send numbers of 64 bits at most, and texts")
+            remedy = "send numbers of 64 bits at most, and texts without a zero byte"
+            self.refusals.note("values that OSC cannot carry", error.reason, remedy)
             return False
         if size > osc.LIMITS.packet:
             self.refusals.note("a message longer than a packet may be", message.address, "send less at once")
