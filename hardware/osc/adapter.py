@@ -156,7 +156,7 @@ class OscInput(ControlSurface):
         parts = [f"udp {self.settings.host}:{self.port}"]
         parts += [self._tcp.detail] if self._tcp is not None else []
         parts += [self._feedback.detail] if self._feedback is not None else []
-        return ", ".join(parts)
+        return "; ".join(parts)
 
     @property
     def tcp_port(self) -> int:

@@ -56,7 +56,7 @@ class TcpServer:
     def detail(self) -> str:
         """Where it listens, and how many are connected."""
         count = len(self._clients)
-        return f"tcp {self._where[0]}:{self.port} ({self._framing}), {count} connected"
+        return f"tcp {self._where[0]}:{self.port} {self._framing}, {count} connected"
 
     def open(self, selector: selectors.BaseSelector) -> None:
         """Listen, and have ``selector`` wait for connections and bytes.

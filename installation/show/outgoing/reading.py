@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from installation.show.fields import Fields, describe, freeze
+from installation.show.fields import REQUIRED, Fields, describe, freeze, is_address
 from installation.show.outgoing.midi_words import parse_midi, parse_msc
 from installation.show.outgoing.model import MIDI_OUT, NOTHING, CueSend, SendSpec, Sent
 from installation.show.schema import read
@@ -55,12 +55,21 @@ def _message(fields: Fields, *, stream: bool) -> dict[str, Any]:
     if len(said) != 1:
         message = f"{fields.what} has {' and '.join(f'`{way}`' for way in said) or 'no `address`'}"
         fields.report(where, message, "say one of: address (OSC), midi, msc")
-        return {"to": fields.text("to", MIDI_OUT), "values": values, "sent": NOTHING}
+        return {"to": _target(fields, MIDI_OUT), "values": values, "sent": NOTHING}
     way = said[0]
-    to = fields.text("to") if way == "address" else fields.text("to", MIDI_OUT)
+    to = _target(fields, REQUIRED if way == "address" else MIDI_OUT)
     if way != "address" and values:
         fields.report(fields.places["values"], f"values: {way} has its own", "remove values")
     return {"to": to, "values": values, "sent": _sent(fields, way, values, stream=stream)}
+
+
+def _target(fields: Fields, default: Any) -> str:
+    """Read the name of a target."""
+    name: str = fields.text("to", default)
+    if name and (not is_address(f"/{name}") or "/" in name):
+        hint = "a target's name has letters, digits and - only"
+        fields.report(fields.places["to"], f'to: "{name[:60]}" is not a name', hint)
+    return name
 
 
 def _sent(fields: Fields, way: str, values: tuple[Scalar, ...], *, stream: bool) -> Sent:

@@ -29,6 +29,7 @@ back to where it was."""
 
 _AT_ONCE: Final = 200
 """Values of one remote in one go; a scene change moves hundreds, and UDP loses what comes as one burst."""
+_EARLY: Final[Seconds] = 0.001
 _WHOLE: Final = (Kind.INT, Kind.BOOL, Kind.CHOICE)
 
 
@@ -52,7 +53,7 @@ class Mirror:
         self._tree = tree
         self._inputs = inputs
         self._remotes: dict[str, _Remote] = {}
-        self._at: Seconds = -INTERVAL
+        self._due: Seconds = 0.0
         self._version = -1
         self._rows: list[tuple[Address, Parameter, int]] = []
         self._row_of: NDArray[np.intp] = np.zeros(0, np.intp)
@@ -76,9 +77,9 @@ class Mirror:
         for entry in entries:
             if isinstance(entry, Reading) and entry.source in surfaces:
                 self._note(self._remotes.setdefault(entry.source, _Remote()), entry.address, now)
-        if now - self._at < INTERVAL:
+        if now < self._due - _EARLY:
             return
-        self._at = now
+        self._due = max(self._due + INTERVAL, now + 0.5 * INTERVAL)  # frames do not divide it evenly
         for name, surface in surfaces.items():
             surface.show(self._news(self._remotes.setdefault(name, _Remote()), now))
 

@@ -1,5 +1,7 @@
 """The rate limit of streams."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,4 +50,4 @@ def test_of_each_address_the_last_value_arrives_and_never_faster_than_the_rate(s
     for name, number in last.items():
         assert sent[name][-1][1] == number
         times = [at for at, _ in sent[name]]
-        assert all(b - a >= 1.0 / rate - 1e-6 for a, b in zip(times, times[1:], strict=False))
+        assert all(b - a >= 1.0 / rate - 1e-6 for a, b in pairwise(times))
