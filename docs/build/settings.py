@@ -22,6 +22,7 @@ TABLES: Mapping[str, type] = {
     "cue": model.CueSpec,
     "times": model.TimesSpec,
     "score": model.ScoreSpec,
+    "schedule": model.ScheduleSpec,
     "story": model.StorySpec,
     "states": interface.InterfaceSpec,
     "people": interface.PeopleKeys,

@@ -19,6 +19,7 @@ from installation.show.model import (
     PresetSpec,
     RouteSpec,
     SceneSpec,
+    ScheduleSpec,
     ScoreSpec,
     Show,
     SignalSpec,
@@ -57,6 +58,7 @@ class ShowHead:
         said = values(Show, fields, defaults=defaults)
         self.title: str = said["title"]
         self.seed: int = said["seed"]
+        self.panic: Seconds = said["panic"]
         self.start: str = said["start"]
         if self.scenes and self.start not in self.scenes:
             where = fields.places.get("start", fields.where)
@@ -75,14 +77,20 @@ def read_head(document: Document, folder: Path, findings: list[Finding]) -> Show
     return head
 
 
-def read_cues(document: Document, findings: list[Finding]) -> tuple[tuple[CueSpec, ...], ScoreSpec | None]:
-    """Read ``cues.toml``: the ordered list, and the score."""
+def read_cues(
+    document: Document, findings: list[Finding]
+) -> tuple[tuple[CueSpec, ...], ScoreSpec | None, tuple[ScheduleSpec, ...]]:
+    """Read ``cues.toml``: the ordered list, the score, and the schedule."""
     fields = Fields(document.root, findings, "a cue list")
     check_format(fields)
     score = _score(fields.table_of("score"), fields) if "score" in document.root.members else None
     cues = tuple(_cue(table, findings) for table in fields.tables("cue"))
+    schedule = tuple(
+        read(ScheduleSpec, fields.inner(table, "an entry of the schedule"))
+        for table in fields.tables("schedule")
+    )
     fields.finish()
-    return cues, score
+    return cues, score, schedule
 
 
 def read_preset(document: Document, findings: list[Finding]) -> PresetSpec:

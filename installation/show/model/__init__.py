@@ -5,7 +5,7 @@ Every item has its position in ``where``, and the positions of its keys in ``pla
 can point to the exact place.
 """
 
-from installation.show.model.cues import CueSpec, Curve, ScoreSpec, TimesSpec
+from installation.show.model.cues import CueSpec, Curve, Day, ScheduleSpec, ScoreSpec, TimesSpec
 from installation.show.model.show import (
     EffectSpec,
     FeedbackSpec,
@@ -21,12 +21,14 @@ from installation.show.model.show import (
 __all__ = [
     "CueSpec",
     "Curve",
+    "Day",
     "EffectSpec",
     "FeedbackSpec",
     "ModulatorSpec",
     "PresetSpec",
     "RouteSpec",
     "SceneSpec",
+    "ScheduleSpec",
     "ScoreSpec",
     "Show",
     "SignalSpec",

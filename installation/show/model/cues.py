@@ -8,7 +8,7 @@ from installation.show.outgoing.model import CueSend
 from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Places, Seconds, Where
 
-__all__ = ["CueSpec", "Curve", "ScoreSpec", "TimesSpec"]
+__all__ = ["CueSpec", "Curve", "Day", "ScheduleSpec", "ScoreSpec", "TimesSpec"]
 
 Curve = Literal["ease", "linear", "in", "out"]
 """How a value moves: with slow ends, evenly, with a slow beginning, with a slow end."""
@@ -130,4 +130,27 @@ class ScoreSpec:
         Seconds,
         key("seconds without people until `empty` plays, if there ever was somebody", low=1.0, high=HOUR),
     ] = 120.0
+    places: Places = field(default_factory=dict)
+
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSpec:
+    """``[[schedule]]`` in ``cues.toml``: a command at a time of the day, in ``run``."""
+
+    at: Annotated[
+        str,
+        key(
+            'the time by the clock, `"19:30"`, or by the sun of the venue\'s place: `"sunset"`, '
+            '`"sunset - 0:20"`; dawn, sunrise, noon, sunset, dusk'
+        ),
+    ]
+    do: Annotated[str, key('the command: `"cue 12"`, `"score 0:00"`, `"score stop"`, `"blackout on"`')]
+    where: Where
+    days: Annotated[frozenset[Day], key("only on these days of the week", default="every day")] = frozenset()
+    otherwise: Annotated[
+        str, key("the time by the clock on days without that event of the sun", default="not at all")
+    ] = ""
     places: Places = field(default_factory=dict)

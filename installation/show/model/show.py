@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
-from installation.show.model.cues import CueSpec, ScoreSpec
+from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import HOUR, key
 from installation.show.steps import ModulatorSpec
@@ -235,6 +235,10 @@ class Show:
     presets: Mapping[str, PresetSpec]
     start: Annotated[str, key("the scene before the first cue", default="the first scene")]
     seed: Annotated[int, key("random seed of the show", low=0, high=2**31 - 1)] = 0
+    panic: Annotated[
+        Seconds,
+        key("seconds in which a panic fades to black; a hard one takes a tenth of it", low=0.1, high=30.0),
+    ] = 2.0
     files: tuple[Path, ...] = ()
     """All files read, for watching."""
     effects: Mapping[str, EffectSpec] = field(default_factory=dict)
@@ -244,6 +248,7 @@ class Show:
     """None without a ``states.toml``."""
     score: ScoreSpec | None = None
     """None for a show that only people move."""
+    schedule: tuple[ScheduleSpec, ...] = ()
     warnings: tuple[Finding, ...] = ()
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()
