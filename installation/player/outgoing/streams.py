@@ -8,7 +8,7 @@ Nothing private leaves: a private signal is not sent at all; of a parameter that
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,25 +32,68 @@ _OF_TREE: Final = "/parameter"
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Stream:
-    """One ``[[send]]``: its lanes, and what it has sent.
+    """One ``[[send]]``.
 
     Attributes:
         spec: As the file states it.
         lanes: Its lanes, one for each number.
-        sent: The numbers that were sent last; NaN before the first.
-        at: Show time at which they were.
-        high: Whether its number was above the middle in the frame before; of a trigger.
+        at: Show time at which it was sent last.
     """
 
     spec: SendSpec
-    lanes: Indices
-    sent: Floats
+    lanes: list[int]
     at: Seconds = -math.inf
-    high: bool = False
+
+
+@dataclass(slots=True)
+class _Wire:
+    """What each lane becomes on the wire, and what it was there.
+
+    Attributes:
+        factor, low, high: What a number is multiplied by, and its range after that.
+        whole: Whether it is rounded to a whole number.
+        trigger: Whether it sends when it rises.
+        owner: Index of its stream.
+        sent: What was sent last; NaN before the first.
+        up: Whether it was above the middle in the frame before; of triggers.
+    """
+
+    factor: Floats
+    low: Floats
+    high: Floats
+    whole: Flags
+    trigger: Flags
+    owner: Indices
+    sent: Floats
+    up: Flags
+
+    @classmethod
+    def of(cls, streams: Sequence[_Stream]) -> "_Wire":
+        """Return that of streams which have sent nothing yet."""
+        owner = np.zeros(sum(len(one.lanes) for one in streams), np.intp)
+        for index, stream in enumerate(streams):
+            owner[stream.lanes] = index
+        sents = [streams[index].spec.sent for index in owner.tolist()]
+        return cls(
+            factor=np.array([one.factor for one in sents], np.float64),
+            low=np.array([one.low for one in sents], np.float64),
+            high=np.array([one.high for one in sents], np.float64),
+            whole=np.array([one.whole for one in sents], np.bool_),
+            trigger=np.array([streams[index].spec.on == "rise" for index in owner.tolist()], np.bool_),
+            owner=owner,
+            sent=np.full(len(owner), np.nan),
+            up=np.zeros(len(owner), np.bool_),
+        )
+
+    def take(self, values: Floats) -> Floats:
+        """Return the lanes' values as they would stand on the wire."""
+        scaled = np.clip(values * self.factor, self.low, self.high)
+        return np.where(self.whole, np.rint(scaled), scaled.astype(np.float32))
 
 
 class Streams:
@@ -71,6 +114,8 @@ class Streams:
         self._specs = tuple(specs)
         self._version = -1
         self._streams: list[_Stream] = []
+        self._wire = _Wire.of(())
+        self._kept: list[int] = []
         self._lanes = Lanes((), self._store)
         self._declared: tuple[Address, ...] = ()
         self._bind()
@@ -94,43 +139,51 @@ class Streams:
         self._copy(frame.time)
         with np.errstate(all="ignore"):
             self._lanes.process(frame.time, frame.dt)
+            wire = self._wire.take(self._lanes.values)
+        due = self._due(wire, frame.time)
+        done = due[self._wire.owner]
+        self._wire.sent[done] = wire[done]
+        numbers, public = wire.tolist(), np.flatnonzero(self._public(due)).tolist()
+        return [self._message(self._streams[n], numbers, frame) for n in public]
+
+    def _due(self, wire: Floats, now: Seconds) -> Flags:
+        """Return which streams have something to send."""
+        state, active, count = self._wire, self._lanes.active, len(self._streams)
+        up = active & (self._lanes.values >= _MIDDLE)
+        news = np.where(state.trigger, up & ~state.up, wire != state.sent) & active
+        state.up = up
+        whole = np.bincount(state.owner[~active], minlength=count) == 0
+        fresh = np.bincount(state.owner[news], minlength=count) > 0
+        late = [n for n in self._kept if now - self._streams[n].at >= self._streams[n].spec.keep_alive]
+        fresh[late] = True
+        due: Flags = fresh & whole
+        return due
+
+    def _public(self, due: Flags) -> Flags:
+        """Return the streams that may leave the stage; those that are private are counted."""
         private = self._signals.private[self._sources]
-        self._secret[:] = False
+        if not private.any():
+            return due
         self._secret[self._own] = private
-        group = frame.index + 1
-        return [one for stream in self._streams for one in self._of(stream, frame.time, group)]
+        lanes = self._secret[self._lanes.sources]
+        secret = np.bincount(self._wire.owner[lanes], minlength=len(due)) > 0
+        for n in np.flatnonzero(due & secret).tolist():
+            spec = self._specs[n]
+            remedy = "send what the interface makes of all people"
+            where = f"to {spec.to}, at {spec.where}"
+            self._refusals.note("private readings are not sent out", where, remedy)
+        return due & ~secret
 
-    def _of(self, stream: _Stream, now: Seconds, group: int) -> Iterator[Message]:
-        """Yield the message of one stream; none if there is nothing new."""
-        numbers = self._lanes.values[stream.lanes]
-        if not self._lanes.active[stream.lanes].all():
-            stream.high = False
-            return
-        spec, sent = stream.spec, stream.spec.sent
+    def _message(self, stream: _Stream, numbers: Sequence[float], frame: Frame) -> Message:
+        """Return what a stream sends now."""
+        spec, sent, group = stream.spec, stream.spec.sent, frame.index + 1
+        stream.at = frame.time
         if spec.on == "rise":
-            before, stream.high = stream.high, bool(numbers[0] >= _MIDDLE)
-            if stream.high and not before and self._may(stream):
-                yield Message(sent.address, sent.values, spec.to, group=group)
-            return
-        wire = np.clip(numbers * sent.factor, sent.low, sent.high)
-        wire = np.rint(wire) if sent.whole else wire.astype(np.float32).astype(np.float64)
-        late = 0.0 < spec.keep_alive <= now - stream.at
-        if (not late and np.array_equal(wire, stream.sent)) or not self._may(stream):
-            return
-        stream.sent, stream.at = wire, now
-        told: tuple[Scalar, ...] = tuple(wire.tolist())
+            return Message(sent.address, sent.values, spec.to, group=group)
+        told: tuple[Scalar, ...] = tuple([numbers[lane] for lane in stream.lanes])
         if sent.whole:
-            told = tuple(int(number) for number in wire.tolist())
-        yield Message(sent.address, (*sent.values, *told), spec.to, stream=not sent.event, group=group)
-
-    def _may(self, stream: _Stream) -> bool:
-        """Whether a stream may leave the stage; private ones are counted."""
-        if not self._secret[self._lanes.sources[stream.lanes]].any():
-            return True
-        where = f"to {stream.spec.to}, at {stream.spec.where}"
-        remedy = "send what the interface makes of all people"
-        self._refusals.note("private readings are not sent out", where, remedy)
-        return False
+            told = tuple([int(number) for number in told])
+        return Message(sent.address, sent.values + told, spec.to, stream=not sent.event, group=group)
 
     def _copy(self, now: Seconds) -> None:
         """Take this frame's numbers over from the signals and the tree."""
@@ -147,7 +200,7 @@ class Streams:
     def _bind(self) -> None:
         """Find signals and slots again, and go on where unchanged streams stand."""
         tree, signals, store = self._tree, self._signals, self._store
-        before, lanes_before = list(self._streams), self._lanes
+        before, wire_before, lanes_before = self._streams, self._wire, self._lanes
         known = tree.parameters()
         routes: list[RouteSpec] = []
         self._streams = []
@@ -177,11 +230,14 @@ class Streams:
         self._secret = np.zeros(len(store.values), np.bool_)
         self._lanes.adopt(lanes_before)
         lanes_before.close()
-        place = 0
-        for spec, count in zip(self._specs, counts, strict=True):
-            lanes = self._lanes.lane[place : place + count]
-            place += count
-            self._streams.append(self._begun(spec, lanes, before))
+        ends = np.add.accumulate(counts)
+        for spec, end, count in zip(self._specs, ends, counts, strict=True):
+            self._streams.append(_Stream(spec, self._lanes.lane[end - count : end].tolist()))
+        self._wire = _Wire.of(self._streams)
+        self._kept = [
+            n for n, spec in enumerate(self._specs) if spec.keep_alive > 0.0 and spec.on == "change"
+        ]
+        self._go_on(before, wire_before)
         events = [spec for spec in self._specs if spec.on == "rise" or spec.sent.event]
         waiting = {source for spec in events for source in spec.sources}
         self._heard = [
@@ -192,18 +248,21 @@ class Streams:
         signals.rises.listen(source for source, _ in self._heard)
         self._version = tree.version
 
-    def _begun(self, spec: SendSpec, lanes: Indices, before: list[_Stream]) -> _Stream:
-        """Return a stream that goes on where one to the same place stood, or begins.
+    def _go_on(self, before: Sequence[_Stream], wire: _Wire) -> None:
+        """Let streams go on where those to the same place stood.
 
         A trigger on a parameter begins with what that is now: that it stands high is no rise.
         """
-        for index, old in enumerate(before):
-            if _same(old.spec, spec) and len(old.lanes) == len(lanes):
-                del before[index]
-                return _Stream(spec, lanes, old.sent, old.at, old.high)
-        known = self._tree.parameters()
-        high = spec.source in known and self._tree.get_shown(spec.source)[0] >= _MIDDLE
-        return _Stream(spec, lanes, np.full(len(lanes), np.nan), high=high)
+        known, olds = self._tree.parameters(), list(before)
+        for stream in self._streams:
+            old = next((one for one in olds if _same(one.spec, stream.spec)), None)
+            if old is not None and len(old.lanes) == len(stream.lanes):
+                olds.remove(old)
+                stream.at = old.at
+                self._wire.sent[stream.lanes] = wire.sent[old.lanes]
+                self._wire.up[stream.lanes] = wire.up[old.lanes]
+            elif stream.spec.on == "rise" and stream.spec.source in known:
+                self._wire.up[stream.lanes] = self._tree.get_shown(stream.spec.source)[0] >= _MIDDLE
 
 
 def _same(one: SendSpec, other: SendSpec) -> bool:
