@@ -152,11 +152,11 @@ class MidiOutput(MessageOutput):
         if self._ports is None:
             return SCAN
         now = time.monotonic()
-        if now >= self._next_scan or (self._output is not None and not self._output.alive):
-            self._scan(self._ports, now)
         while self._waiting and now - self._waiting[0][0] > LATEST:
             self._waiting.popleft()
             self.counters.dropped += 1
+        if now >= self._next_scan or (self._output is not None and not self._output.alive):
+            self._scan(self._ports, now)
         return max(0.0, self._next_scan - now)
 
     def _scan(self, ports: Ports, now: Seconds) -> None:
@@ -179,11 +179,7 @@ class MidiOutput(MessageOutput):
         for data in self._last.values():
             self._write(self._output, data)
         while self._waiting:
-            since, data = self._waiting.popleft()
-            if now - since > LATEST:
-                self.counters.dropped += 1
-            else:
-                self._write(self._output, data)
+            self._write(self._output, self._waiting.popleft()[1])
 
     def _wanted(self, ports: Ports) -> list[Port]:
         """Return the ports of the wanted name, one that is named exactly so first."""

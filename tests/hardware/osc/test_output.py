@@ -11,8 +11,10 @@ import pytest
 
 from hardware.osc import OscInput, OscOutput, OscSettings
 from hardware.osc.output import OscOutputSettings
+from hardware.osc.target import TargetSettings
+from hardware.osc.transports import TcpTarget, UdpTarget
 from installation import osc
-from installation.contract import Message, TargetStatus
+from installation.contract import Counters, Message, Refusals, TargetStatus
 from installation.devices import MessageSupervisor
 from tests import parts
 
@@ -185,6 +187,51 @@ def test_a_host_where_nobody_listens_is_noticed_and_heard_again(make) -> None:
         console.settimeout(PATIENCE)
         put(out, Message("/back", (1,), "c"))  # not even the first one after the refusals is lost
         until(lambda: heard(console) == [("/back", (1,))])
+
+
+def test_the_first_message_after_a_refusal_is_not_lost() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        where = probe.getsockname()
+    counters = Counters()
+    settings = TargetSettings(name="c", port=where[1])
+    target = UdpTarget(settings, counters, Refusals("out"))
+    target.tend(0.0)
+    target.put([Message("/lost", ())], 0.0)
+    time.sleep(0.2)  # until ICMP has come back
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as console:
+        console.bind(where)
+        console.settimeout(PATIENCE)
+        target.put([Message("/first", ())], 0.3)
+        assert heard(console) == [("/first", ())]
+    assert target.health(0.3).refused == 1
+    target.close(0.4)
+
+
+def test_what_waits_for_a_connection_is_the_newest_of_each_stream(make) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free = port(probe)
+    target = TcpTarget(
+        TargetSettings(name="c", port=free, transport="tcp", rate=1000), Counters(), Refusals("out")
+    )
+    now = 0.0
+    target.tend(now)
+    for number in range(10):
+        now += 0.1
+        target.put([Message("/a", (number,), stream=True), Message("/b", (number,), stream=True)], now)
+        target.tend(now)
+    assert len(target._queue) == 2
+    assert target.health(now).merged == 18
+    peer = Peer(free)
+    end = time.monotonic() + PATIENCE
+    while not target._connected and time.monotonic() < end:
+        now += 0.1
+        target.tend(now)
+        time.sleep(0.005)
+    peer.accept()
+    assert [peer.read(), peer.read()] == [("/a", (9,)), ("/b", (9,))]
+    target.close(now)
+    peer.close()
 
 
 def test_a_name_that_takes_long_to_find_holds_up_nobody(make, console) -> None:
