@@ -62,7 +62,8 @@ class MonomeSurface(ControlSurface):
     """Hears and lights monome grids and arcs, through serialosc.
 
     Tells ``/monome/grid/key/<x>/<y>`` (1 while pressed), ``/monome/arc/delta/<n>`` (steps, as an encoder that
-    sends 65 for one up) and ``/monome/arc/key/<n>``. Two devices of one kind share their signals.
+    sends 65 for one up), ``/monome/arc/key/<n>``, and ``/monome/<kind>/connected``: that a device came (1) or
+    went (0). Two devices of one kind share their signals.
     """
 
     kind = "monome"
@@ -79,6 +80,7 @@ class MonomeSurface(ControlSurface):
         self._wakes: tuple[socket.socket, socket.socket] | None = None
         self._selector: selectors.BaseSelector | None = None
         self._next_look: Seconds = 0.0
+        self._changes: list[Reading] = []
         self._answered = False
 
     @property
@@ -121,6 +123,7 @@ class MonomeSurface(ControlSurface):
         self._selector.register(self._wakes[0], selectors.EVENT_READ)
         self._socket = link
         self._answered = False
+        self._changes.clear()
         self._next_look = 0.0
 
     def close(self) -> None:
@@ -181,7 +184,7 @@ class MonomeSurface(ControlSurface):
             device.lighting.tick(now)
             self._light(device)
         due = min([now + timeout, self._next_look, *(one.lighting.due for one in self._devices.values())])
-        for key, _ in self._selector.select(max(0.0, due - now)):
+        for key, _ in self._selector.select(0.0 if self._changes else max(0.0, due - now)):
             if key.fileobj is self._wakes[0]:
                 with suppress(OSError):
                     self._wakes[0].recv(4096)
@@ -197,7 +200,8 @@ class MonomeSurface(ControlSurface):
                 raise AdapterError(f"the socket fails: {error}", "") from error
             self._hear(data, place, readings)
         self.counters.received += len(readings)
-        return readings
+        changes, self._changes = self._changes, []
+        return [*changes, *readings]
 
     # ---- serialosc --------------------------------------------------------------------------------------
 
@@ -206,7 +210,7 @@ class MonomeSurface(ControlSurface):
         self._next_look = now + LOOK
         for name, device in tuple(self._devices.items()):
             if now - device.seen > _LOST * LOOK:
-                del self._devices[name]
+                self._forget(name, now)
         self._ask("/serialosc/list")
         self._ask("/serialosc/notify")
 
@@ -259,9 +263,9 @@ class MonomeSurface(ControlSurface):
             case "device" | "add", (str(name), str(kind), int(port)) if 0 < port < 65_536:
                 self._found(name, kind, port, now, again=address.endswith("add"))
             case "remove", (str(name), *_):
-                self._devices.pop(name, None)
+                self._forget(name, now)
             case "add", (str(name), *_):  # without the port: ask for it
-                self._devices.pop(name, None)
+                self._forget(name, now)
                 self._ask("/serialosc/list")
             case _:
                 self.refusals.note("an answer of serialosc that is not understood", address)
@@ -277,6 +281,8 @@ class MonomeSurface(ControlSurface):
             if profile is None or (device is None and len(self._devices) >= _MOST):
                 self.refusals.note("a device that is not understood", kind, _LISTED)
                 return
+            self._forget(name, now)
+            self._changes.append(Reading(f"{profile.prefix}/connected", (1.0,), now, self.name))
             states = self._states.setdefault(profile.address, {})
             device = Device(name, kind, port, profile, states, self.settings.prefix)
             self._devices[name] = device
@@ -287,6 +293,12 @@ class MonomeSurface(ControlSurface):
             device.lighting.begin(now)
             self._light(device)
         device.seen = now
+
+    def _forget(self, name: str, now: Seconds) -> None:
+        """Leave a device that went."""
+        device = self._devices.pop(name, None)
+        if device is not None:
+            self._changes.append(Reading(f"{device.profile.prefix}/connected", (0.0,), now, self.name))
 
     def _from_device(
         self, address: str, values: tuple[Scalar, ...], port: int, now: Seconds, readings: list[Reading]
