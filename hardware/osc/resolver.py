@@ -39,6 +39,7 @@ class Resolver:
     Attributes:
         found: Family and socket address; None until the first answer.
         trouble: Why there is none; empty otherwise.
+        failures: How often it could not be found since it was found last.
     """
 
     def __init__(self, host: str, port: int, kind: int, lookup: Lookup = socket.getaddrinfo) -> None:
@@ -50,12 +51,17 @@ class Resolver:
         self._thread: threading.Thread | None = None
         self._answer: tuple[int, Any] | str | None = None
         self._next: Seconds = 0.0
-        self._failures = 0
+        self.failures = 0
 
     @property
     def busy(self) -> bool:
         """Whether a lookup is under way."""
         return self._thread is not None
+
+    @property
+    def resolved(self) -> str:
+        """The address of a name, as `` at 10.0.0.5``; empty for what is an address already, or unknown."""
+        return "" if self._numeric or self.found is None else f" at {self.found[1][0]}"
 
     def tend(self, now: Seconds) -> bool:
         """Take an answer that has come, or ask when it is time to; True when the address has changed."""
@@ -76,7 +82,9 @@ class Resolver:
     def _run(self) -> None:
         host, port, kind = self._asked
         try:
-            family, _, _, _, address = self._lookup(host, port, type=kind)[0]
+            rows = self._lookup(host, port, type=kind)
+            # Most consoles speak IPv4 only, and "localhost" is often ::1 first.
+            family, _, _, _, address = next((row for row in rows if row[0] == socket.AF_INET), rows[0])
             self._answer = (family, address)
         except (OSError, UnicodeError, IndexError) as error:  # a label over 63 characters is a UnicodeError
             self._answer = str(getattr(error, "strerror", "") or error)
@@ -84,12 +92,12 @@ class Resolver:
     def _take(self, now: Seconds) -> bool:
         answer, before = self._answer, self.found
         if isinstance(answer, tuple):
-            self.found, self.trouble, self._failures = answer, "", 0
+            self.found, self.trouble, self.failures = answer, "", 0
             self._next = float("inf") if self._numeric else now + AGAIN
             return answer != before
         # A name that was known and is not found now keeps its address: name servers fail more often than
         # consoles move.
         self.trouble = f"{self._asked[0]}: {answer}"
-        self._next = now + _LATER[min(self._failures, len(_LATER) - 1)]
-        self._failures += 1
+        self._next = now + _LATER[min(self.failures, len(_LATER) - 1)]
+        self.failures += 1
         return False

@@ -161,7 +161,7 @@ class Target(ABC):
         framing = f" ({said.framing})" if said.transport == "tcp" else ""
         return TargetStatus(
             name=said.name,
-            address=f"{said.transport} {said.host}:{said.port}{framing}",
+            address=f"{said.transport} {said.host}:{said.port}{self._resolver.resolved}{framing}",
             state=self._state(now),
             sent=self._sent,
             merged=self._limiter.merged,
@@ -188,6 +188,14 @@ class Target(ABC):
     @abstractmethod
     def _give(self, packet: Packet, now: Seconds) -> bool:
         """Give a packet to the socket; False if it has to wait."""
+
+    def _resolve(self, now: Seconds) -> bool:
+        """Go on with looking up the name; True when the address has changed."""
+        failures = self._resolver.failures
+        changed = self._resolver.tend(now)
+        if self._resolver.failures > failures:
+            self._refusals.note("a name that cannot be found", self._resolver.trouble, "correct its host")
+        return changed
 
     def _enqueue(self, messages: list[Message], now: Seconds) -> None:
         if not messages:
@@ -227,10 +235,16 @@ class Target(ABC):
     def _drop(self, packet: Packet) -> None:
         self._dropped += packet.count
         self._counters.dropped += packet.count
+        what = f"{self.settings.name} {packet.address}".rstrip()
+        self._refusals.note(
+            "could not be sent in time", what, "`photophore status` tells how the target is", packet.count
+        )
 
     def _refuse(self, now: Seconds) -> None:
         self._refused += 1
         self._refused_at = now
+        where = f"{self.settings.name} at {self.settings.host}:{self.settings.port}"
+        self._refusals.note("nobody listens there", where, "start the program there, or correct the port")
 
     def _disconnect(self, trouble: str) -> None:
         if self._socket is not None:

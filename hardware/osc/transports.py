@@ -29,7 +29,7 @@ class UdpTarget(Target):
         return self._socket is not None
 
     def _look(self, now: Seconds) -> None:
-        if self._resolver.tend(now):
+        if self._resolve(now):
             self._disconnect("")
         if self._socket is None and self._resolver.found is not None:
             family, address = self._resolver.found
@@ -112,7 +112,7 @@ class TcpTarget(Target):
         return min(wait, SOON) if self._left or (self._socket and not self._connected) else wait
 
     def _look(self, now: Seconds) -> None:
-        self._resolver.tend(now)
+        self._resolve(now)
         if self._socket is None:
             if self._resolver.found is not None and now >= self._next:
                 self._connect(*self._resolver.found, now)

@@ -89,11 +89,17 @@ class MessageSupervisor:
         else:
             self._streams.pop(key, None)  # a later value of the stream must not overtake this event
 
-    def _make_room(self) -> None:
+    def _drop(self, message: Message) -> None:
         self.adapter.counters.dropped += 1
+        self.adapter.refusals.note(
+            "could not be sent in time", message.address, "`photophore status` tells how the output is"
+        )
+
+    def _make_room(self) -> None:
         oldest = next(iter(self._streams.values()), self._queue[0])
         self._queue.remove(oldest)
         self._forget(oldest)
+        self._drop(oldest.message)
 
     def _forget(self, gone: _Waiting) -> None:
         key = (gone.message.to, gone.message.address)
@@ -146,7 +152,7 @@ class MessageSupervisor:
             waiting = self._queue.popleft()
             self._forget(waiting)
             if now - waiting.since > LATEST and not waiting.message.stream:
-                self.adapter.counters.dropped += 1
+                self._drop(waiting.message)
             else:
                 batch.append(waiting.message)
         return batch

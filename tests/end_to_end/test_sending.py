@@ -130,6 +130,7 @@ def test_a_show_tells_a_console_and_a_remote_and_a_crash_gives_no_cue_twice(
             assert targets["console"]["state"] == "up"
             assert targets["console"]["sent"] > 10
             assert targets["away"]["state"].startswith("no-such-host.invalid: ")
+            assert "target console (tcp 127.0.0.1" in program.ask("status").stdout
             assert any("no target of this name" in one["reason"] for one in status["refused"])
             assert 'this venue has no target "midi-out"' in program.output()
 

@@ -143,7 +143,7 @@ class MidiOutput(MessageOutput):
             elif not message.stream:
                 if len(self._waiting) == LONGEST:
                     self._waiting.popleft()
-                    self.counters.dropped += 1
+                    self._drop()
                 self._waiting.append((now, data))
         self.tend()
 
@@ -154,7 +154,7 @@ class MidiOutput(MessageOutput):
         now = time.monotonic()
         while self._waiting and now - self._waiting[0][0] > LATEST:
             self._waiting.popleft()
-            self.counters.dropped += 1
+            self._drop()
         if now >= self._next_scan or (self._output is not None and not self._output.alive):
             self._scan(self._ports, now)
         return max(0.0, self._next_scan - now)
@@ -191,6 +191,10 @@ class MidiOutput(MessageOutput):
         for one in data:
             output.send(one)
         self.counters.sent += 1
+
+    def _drop(self) -> None:
+        self.counters.dropped += 1
+        self.refusals.note("could not be sent in time", self._state, "plug the device in, or correct `port`")
 
     def _leave(self) -> None:
         if self._output is not None:

@@ -78,7 +78,12 @@ class Sending:
             self._put(messages, now)
 
     def command(self, target: str, address: str, values: tuple[Scalar, ...]) -> None:
-        """Carry out the command ``send``. Raises CommandError for an unknown target, or no address."""
+        """Carry out the command ``send``.
+
+        Raises:
+            CommandError: The target is unknown or not up, or the address is none. One that is not up may
+                still get the message, within a second.
+        """
         if not is_address(address):
             message = f"{address[:60]!r} is not an address: it begins with / and has no spaces or wildcards"
             raise CommandError(message)
@@ -88,6 +93,11 @@ class Sending:
             message = f"this venue has no target {target!r}; {hint}"
             raise CommandError(message)
         outputs[target].put([Message(address, values, target)], time.monotonic())
+        said = outputs[target].report()
+        state = next((one.state for one in said.targets if one.name == target), said.state)
+        if state != "up":
+            message = f"{target} is not up: {state}; what was sent waits for a second at most"
+            raise CommandError(message)
 
     def _tell_unbound(self) -> None:
         """Log each target that the show names and the venue lacks, once."""

@@ -66,6 +66,10 @@ def health(out: MessageSupervisor, name: str) -> TargetStatus:
     return next(one for one in out.report().targets if one.name == name)
 
 
+def reasons(out: MessageSupervisor) -> set[str]:
+    return {one.reason for one in out.adapter.refusals.report()}
+
+
 def put(out: MessageSupervisor, *messages: Message) -> None:
     out.put(messages, time.monotonic())
 
@@ -181,6 +185,7 @@ def test_a_host_where_nobody_listens_is_noticed_and_heard_again(make) -> None:
 
     until(refused)
     assert health(out, "c").state == "refused: nobody listens there"
+    assert reasons(out) == {"nobody listens there"}
     assert "c refused" in out.report().detail
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as console:
         console.bind(("127.0.0.1", away))
@@ -234,6 +239,21 @@ def test_what_waits_for_a_connection_is_the_newest_of_each_stream(make) -> None:
     peer.close()
 
 
+def test_a_name_is_looked_up_and_what_it_is_stands_in_the_health(make, console) -> None:
+    def lookup(host: str, to: int, **_more: object) -> list[object]:
+        assert host == "desk.example"
+        return [
+            (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("::1", to, 0, 0)),
+            (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", to)),
+        ]
+
+    out = make({"name": "c", "host": "desk.example", "port": port(console)}, lookup=lookup)
+    put(out, Message("/a", (1,), "c"))
+    assert heard(console) == [("/a", (1,))]
+    until(lambda: health(out, "c").state == "up")
+    assert health(out, "c").address == f"udp desk.example:{port(console)} at 127.0.0.1"
+
+
 def test_a_name_that_takes_long_to_find_holds_up_nobody(make, console) -> None:
     asked = threading.Event()
     release = threading.Event()
@@ -256,6 +276,8 @@ def test_a_name_that_takes_long_to_find_holds_up_nobody(make, console) -> None:
     release.set()
     until(lambda: health(out, "slow").state == "slow.example: Name or service not known")
     assert out.report().state == "up"
+    assert "a name that cannot be found" in reasons(out)
+    until(lambda: "could not be sent in time" in reasons(out))
 
 
 class Peer:

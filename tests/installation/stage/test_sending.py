@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -163,6 +164,23 @@ def test_the_command_sends_to_a_target_and_refuses_what_is_none(folder: Path, de
     text = "\n".join(caplog.messages)
     assert "no target 'consol'; did you mean console?" in text
     assert "'hello' is not an address" in text
+
+
+def test_the_command_says_where_a_target_is_not_up(folder: Path, caplog) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free = probe.getsockname()[1]
+    target = {"name": "console", "port": free, "transport": "tcp"}
+    output = MessageSupervisor(OscOutput("out", msgspec.convert({"targets": [target]}, OscOutput.Settings)))
+    output.start()
+    end = time.monotonic() + PATIENCE
+    while not (output.report().targets and output.report().targets[0].refused) and time.monotonic() < end:
+        time.sleep(0.01)
+    desk = SimpleNamespace(output=output)
+    stage = stage_of(folder, desk)
+    stage.frame()
+    give(stage, "send", "console", "/hello")
+    assert "console is not up: refused: nobody listens there" in "\n".join(caplog.messages)
+    output.stop(PATIENCE)
 
 
 def test_an_edit_while_it_plays_changes_what_is_sent(folder: Path, desk: Desk) -> None:
