@@ -131,9 +131,7 @@ class GestureLoopStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One gesture loop that holds something."""
 
     slot: Annotated[int, _means("Number of the loop, from 1")]
-    state: Annotated[
-        str, _means("armed, recording, playing, overdub, waiting (for the bar at which it plays) or stopped")
-    ]
+    state: Annotated[str, _means("armed, recording, playing, overdub, waiting (for its bar) or stopped")]
     length: Annotated[float, _means("Of a pass; 0 until it is known")] = 0.0
     unit: Annotated[str, _means("Of the length: beats, or s where it was recorded without a tempo")] = "beats"
     touches: Annotated[int, _means("How many it plays in a pass")] = 0
@@ -147,11 +145,7 @@ class TempoStatus(msgspec.Struct, frozen=True, kw_only=True):
     bar: Annotated[int, _means("Number of the bar, from 1")] = 1
     beat: Annotated[int, _means("Number of the beat in its bar, from 1")] = 1
     source: Annotated[
-        str,
-        _means(
-            "Where the tempo comes from: default (nobody has set it), set, tap, midi and the port, "
-            "or free after a clock was lost"
-        ),
+        str, _means("Who sets the tempo: default (nobody yet), set, tap, midi and the port, or free (lost)")
     ] = "default"
     time_code: Annotated[float, _means("Frames a second of MIDI time code that comes in; or 0")] = 0.0
     waiting: Annotated[str, _means("Id of the cue that waits for its beat; empty if none does")] = ""
@@ -166,6 +160,18 @@ class InboxStatus(msgspec.Struct, frozen=True, kw_only=True):
     dropped: Annotated[int, _means("Those that came too fast and were dropped")] = 0
 
 
+class TargetStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One target of an adapter that sends messages."""
+
+    name: Annotated[str, _means("Its name in shows")]
+    address: Annotated[str, _means("Where it is: protocol, host and port; a MIDI port")]
+    state: Annotated[str, _means("up, resolving, connecting, refused, slow, or why it is down")]
+    sent: Annotated[int, _means("Messages sent")] = 0
+    merged: Annotated[int, _means("Values of streams that a newer one replaced before they were sent")] = 0
+    dropped: Annotated[int, _means("Messages that could not be sent in time")] = 0
+    refused: Annotated[int, _means("How often its host said that nobody listens there")] = 0
+
+
 class AdapterStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One adapter: a device, a network protocol."""
 
@@ -176,6 +182,7 @@ class AdapterStatus(msgspec.Struct, frozen=True, kw_only=True):
     rx: Annotated[int, _means("Messages received")] = 0
     tx: Annotated[int, _means("Messages sent")] = 0
     dropped: Annotated[int, _means("Messages that were refused or lost")] = 0
+    targets: Annotated[tuple[TargetStatus, ...], _means("Those to which it sends messages")] = ()
 
 
 class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,7 +41,9 @@ SAMPLES: dict[str, dict[str, object]] = {
     "camera": {"source": str(ROOT / "docs" / "pictures")},
     "midi": {"api": "jack"},
     "midi-clock": {"api": "jack", "device": "nothing of that name"},
+    "midi-out": {"port": "desk", "api": "jack"},
     "osc": {"port": 0},
+    "osc-out": {"targets": [{"name": "console", "port": 19_137}]},
     "sacn": {"host": "127.0.0.1", "port": 15_568, "send": SPANS},
     "tuio": {"port": 0},
 }

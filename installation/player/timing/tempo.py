@@ -114,7 +114,7 @@ class Tempo:
         self._routed = float(self._tree.effective[slot] - self._tree.base[slot])
 
     def resume(self, bases: Collection[Address]) -> None:
-        """After a restart: if the tempo was restored, take up a clock of it though its start was not heard."""
+        """After a restart: if the tempo was restored, take up a clock of it though no start was heard."""
         self._resumed = _RESUMES if BPM in bases else 0.0
 
     # ---- what comes in -----------------------------------------------------------------------------------
