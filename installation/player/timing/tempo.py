@@ -138,7 +138,7 @@ class Tempo:
         bpm = self._tap.tap(self._frame.time - age)
         if bpm is not None:
             self._write(bpm)
-            self.source = "tap"
+            self.source, self._followers.lost = "tap", ""
             self.clock.align((age - self._frame.dt) * bpm / 60.0)
 
     def nudge(self, milliseconds: float | None) -> None:
@@ -179,7 +179,7 @@ class Tempo:
         if followed is None:
             bpm, target = min(max(base + self._routed, LOWEST), HIGHEST), None
             if set_by_hand:
-                self.source = "set"
+                self.source, followers.lost = "set", ""
             elif followers.lost:
                 self.source = f"free ({followers.lost} lost)"
         else:

@@ -180,6 +180,11 @@ def test_a_clock_that_breaks_off_is_held_then_lost_and_the_beat_goes_on(played: 
     assert played.player.frame.beat.position - before == pytest.approx(4.0, abs=0.01)
     told = [one for one in played.player.refusals.report() if "stopped coming" in one.reason]
     assert [one.example for one in told] == ["drums"]
+    for _ in range(3):
+        played.give("tap")
+        played.run(0.6 - 1 / FPS)
+    assert played.player.timing.tempo.source == "tap"
+    assert played.player.frame.beat.bpm == pytest.approx(100.0)
 
 
 def test_a_synthesizer_that_only_ticks_is_followed_when_the_show_says_so(played: Played) -> None:
