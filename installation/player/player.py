@@ -27,6 +27,7 @@ from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
+from installation.player.macros import BoundMacros, macro_names
 from installation.player.readback import (
     LampReadings,
     flash_readings,
@@ -120,9 +121,10 @@ class Player:
         own_seed = show.seed if seed is None else seed
         self.chain = Chain(
             self.tree, self.signals, show.signals, self._routes, own_seed,
-            feedback=show.feedback, commands=targets(cue.id for cue in show.cues),
+            feedback=show.feedback, commands=_reach(show),
         )  # fmt: skip
         self.cues = CueList(show.cues, self.tree, show.start)
+        self.macros = BoundMacros(show.macros, self.tree, self.signals, self.cues)
         self.blackout = Blackout(self.tree)
         self.people = PeopleSignals(self.signals, show.interface.people if show.interface else "/person")
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
@@ -190,6 +192,7 @@ class Player:
             self.score.score.manual_moves,
         )
         self.marks.advance(frame, self.choice.healed, self.score.score.cycle)
+        self.macros.advance(frame)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
         self.chain.process(frame)
@@ -337,8 +340,8 @@ class Player:
     def _route(self, before: Show) -> None:
         """Rebuild the chain for the current show and tree."""
         show, routes = self.show, routes_of(self.show, self.tree)
-        reach = targets(cue.id for cue in show.cues)
-        stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
+        reach = _reach(show)
+        stands = before.signals, self._routes, before.feedback, _reach(before)
         if (show.signals, routes, show.feedback, reach) != stands:
             self.chain.replace(show.signals, routes, show.feedback, reach)
             self._routes = routes
@@ -365,6 +368,7 @@ class Player:
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         self._route(before)
         self.cues.replace(show.cues, show.start, show.scenes)
+        self.macros.follow(show.macros)
         self.score.score.follow(show.score)
         self.people.follow(show.interface.people if show.interface else "/person")
         self.interface.replace(show.interface)
@@ -376,3 +380,8 @@ class Player:
             self.picture.host.forget()
         if findings:
             raise ShaderError(findings)
+
+
+def _reach(show: Show) -> list[Address]:
+    """Return the addresses of the commands that routes may give."""
+    return targets((cue.id for cue in show.cues), macro_names(show))

@@ -109,6 +109,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         score=score,
         warnings=tuple(stale),
         stories=stories,
+        macros=head.macros,
     )
     return found, findings
 

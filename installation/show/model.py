@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
+from installation.show.macros.model import MacroSpec, Offset
 from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
@@ -115,6 +116,8 @@ class RouteSpec:
         Seconds, key("seconds without new values after which `fallback` applies", low=0.0, high=HOUR)
     ] = 2.0
     places: Places = field(default_factory=dict)
+    offset: Offset | None = None
+    """Of a macro's routes only: ``mode`` does not count then."""
 
     @property
     def sources(self) -> tuple[Address, ...]:
@@ -345,6 +348,8 @@ class Show:
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()
     """Empty without a ``stories.toml``."""
+    macros: tuple[MacroSpec, ...] = ()
+    """The show's own; the default set is added by ``show.macros.macros_of``."""
 
     @property
     def states(self) -> tuple[StateSpec, ...]:
