@@ -57,7 +57,7 @@ CATCH_ALL = (
     "installation/devices/outgoing.py",
     "installation/panel/server.py",  # no request ends the panel
     "installation/stage/containment.py",
-    "installation/stage/requests.py",
+    "installation/stage/clients/requests.py",
     "installation/stage/edits/hot_reload.py",
     "installation/player/player.py",
     "installation/stage/stage.py",

@@ -17,7 +17,7 @@ from installation.player.player import Player
 from installation.player.production import read_production
 from installation.signal.record import record_line
 from installation.signal.trace import trace_line
-from installation.stage.requests import Requests
+from installation.stage.clients.requests import Requests
 from installation.status import to_json
 from installation.values import Command, Reading
 from tests.installation.neuro.states import add_states

@@ -76,7 +76,7 @@ def test_every_cue_of_a_branch_is_reached_and_the_cycle_leaves_its_mark(people: 
     stood = played(player, 1810.0 / SPEED, people, command("score", "0:00", SPEED))
     assert stood == [*ids(player, heal), "1", "2"]
     assert player.score.score.cycle == 1
-    assert (player.marks.marks.heals, player.marks.marks.divides) == (int(heal), int(not heal))
+    assert (player.room.marks.marks.heals, player.room.marks.marks.divides) == (int(heal), int(not heal))
     assert player.signals.get("/marks/heals") == float(heal)
 
 
@@ -250,7 +250,7 @@ def restarted(player: Player) -> Player:
     again, score = opened(), player.score.score
     current = player.cues.current
     again.stand_at(current.id if current else "", player.interface.state, player.interface.elapsed)
-    again.choice.restore(player.choice.healed)
+    again.room.choice.restore(player.room.choice.healed)
     again.score.score.cycle = score.cycle
     again.score.resume(score.time if score.running else -1.0, current.id if current else "")
     return again
@@ -259,7 +259,7 @@ def restarted(player: Player) -> Player:
 def test_a_crash_in_the_choice_loses_no_decision_and_in_a_fade_no_place() -> None:
     player = opened()
     played(player, 50.0, 2, command("score", "13:16"))
-    assert player.choice.healed
+    assert player.room.choice.healed
     after = restarted(player)
     assert played(after, 40.0, 0)[-1] == "65"
 
@@ -295,11 +295,11 @@ def test_a_cycle_leaves_one_mark_however_often_its_end_is_played() -> None:
     player = opened()
     for place in ("18:59", "18:59", "19:05"):
         played(player, 2.0, 1, command("score", place))
-    assert player.marks.marks.text() == "d"
+    assert player.room.marks.marks.text() == "d"
     unseen = opened()
     played(unseen, 2.0, 1, command("score", "16:00"))
     assert played(unseen, 200.0, 0)[-1] == "93"
-    assert unseen.marks.marks.text() == "d", "a cycle that nobody saw leaves one too"
+    assert unseen.room.marks.marks.text() == "d", "a cycle that nobody saw leaves one too"
 
 
 def test_a_scene_that_is_played_alone_begins_as_its_shader_says_and_not_where_the_cues_begin() -> None:

@@ -74,7 +74,7 @@ def build_player(
     )
     player.cues.speed = options.speed
     if options.scene:
-        player.commons.stand_in()
+        player.room.commons.stand_in()
         _play_alone(player, options.scene)
     if options.cue:
         player.stand_at(options.cue)

@@ -17,6 +17,7 @@ from installation.commands import COMMANDS, By, arguments, targets
 from installation.cue.cuelist import CueList
 from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
 from installation.cue.state import CueState
+from installation.cue.update import CueUpdates
 from installation.errors import AddressError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
@@ -35,19 +36,14 @@ from installation.player.readback import (
     guard_fields,
     picture_readings,
 )
-from installation.player.room.bodies import BodyTracks
-from installation.player.room.choice import BoundChoice
-from installation.player.room.commons import BoundCommons
-from installation.player.room.gestures import FLOW, BoundGestures
-from installation.player.room.marks import BoundMarks
-from installation.player.room.people import PeopleSignals
+from installation.player.room.gestures import FLOW
+from installation.player.room.room import Room
 from installation.player.router import Router
 from installation.player.score import BoundScore
 from installation.player.step import Step
-from installation.player.surroundings import Hubs, Nature, Stories, nature_of
+from installation.player.surroundings import Nature, Stories
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
-from installation.render.passes.medium import Tables
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
@@ -124,16 +120,12 @@ class Player:
             feedback=show.feedback, commands=_reach(show),
         )  # fmt: skip
         self.cues = CueList(show.cues, self.tree, show.start)
+        self.updates = CueUpdates(self.cues, self.tree)
         self.macros = BoundMacros(show.macros, self.tree, self.signals, self.cues)
         self.blackout = Blackout(self.tree)
-        self.people = PeopleSignals(self.signals, show.interface.people if show.interface else "/person")
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
-        self.tracks = BodyTracks(self.tree, self.signals, laws)
-        self.gestures = BoundGestures(self.refusals)
-        self.commons = BoundCommons(self.tree, self.signals, own_seed)
-        self.choice, self.marks = BoundChoice(self.tree, self.signals), BoundMarks(self.tree, self.signals)
+        self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
-        self.hubs, self.nature = Hubs(rig.hubs, self.signals), nature or nature_of()
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.router = self._router_of(show)
@@ -158,12 +150,16 @@ class Player:
         self._features = []
         left: list[Command] = []
         refused: list[tuple[Command, str]] = []
+        told: list[tuple[Command, str]] = []
 
         def obey(command: Command) -> None:
             """Carry out one command; unknown verbs go to ``left``, those that fail to ``refused``."""
             try:
-                if not self._obey(command):
+                words = self._obey(command)
+                if words is None:
                     left.append(command)
+                elif words:
+                    told.append((command, words))
             except (PhotophoreError, OSError) as error:
                 refused.append((command, str(error)))
             except Exception as error:
@@ -176,22 +172,10 @@ class Player:
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
-        self.score.advance(frame, self.tracks.bodies.count)
-        values, times = self.people.read(frame.time)
-        self.interface.advance(frame, values, times, self.tracks.delays)
-        self.tracks.advance(frame, values, times, self.interface.answers)
-        self.gestures.advance(frame, self.tracks, self.interface.attribution)
-        self.commons.advance(frame)
-        self.hubs.advance(frame)
-        self.choice.advance(
-            frame,
-            self.tracks.bodies,
-            self.tracks.laws,
-            self.hubs.held,
-            self.cues.rate,
-            self.score.score.manual_moves,
-        )
-        self.marks.advance(frame, self.choice.healed, self.score.score.cycle)
+        self.updates.look()
+        self.score.advance(frame, self.room.tracks.bodies.count)
+        score = self.score.score
+        self.room.advance(frame, self.interface, self.cues.rate, score.manual_moves, score.cycle)
         self.macros.advance(frame)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
@@ -199,13 +183,13 @@ class Player:
         self.blackout.hold()  # ignore what routes and cues made of the blackout
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
-        self._features += self.lamp_readings.readings(light, now) + self.nature.readings(frame, now)
-        self._features += self.choice.readings(now) + self.score.readings(now)
+        self._features += self.lamp_readings.readings(light, now) + self.room.readings(frame, now)
+        self._features += self.score.readings(now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
         self.tree.end_frame()
-        return Step(frame, tuple(left), tuple(refused), light)
+        return Step(frame, tuple(left), tuple(refused), light, tuple(told))
 
     def prepare(self) -> None:
         """Compile one pass of what is still pending; the stage calls this after every frame.
@@ -239,8 +223,7 @@ class Player:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
-        bodies, gestures = self.tracks.bodies.table, self.gestures.table
-        tables = Tables(bodies, self.commons.table(), self.tracks.reform, *told, gestures=gestures)
+        tables = self.room.tables(*told)
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
@@ -268,13 +251,16 @@ class Player:
         """Return the guard's fields of a trace line."""
         return guard_fields(self.picture.report()) if self.picture is not None else {}
 
-    def _obey(self, command: Command) -> bool:
-        """Carry out a command; False if it is not the player's. Raises PhotophoreError or OSError."""
+    def _obey(self, command: Command) -> str | None:
+        """Carry out a command and return what it tells; None if it is not the player's.
+
+        Raises PhotophoreError or OSError.
+        """
         spec = COMMANDS.get(command.verb)
         if spec is None or spec.by is not By.PLAYER:
-            return False
-        self._handlers[spec.name](*arguments(command))
-        return True
+            return None
+        said = self._handlers[spec.name](*arguments(command))
+        return said if isinstance(said, str) else ""
 
     def stand_at(self, cue: str, state: str = "", elapsed: Seconds = 0.0) -> None:
         """Jump to a cue, as after a restart, without wait or fade. An unknown cue is ignored.
@@ -311,7 +297,7 @@ class Player:
         self.cues.to_scene(scene, seconds)
 
     def _router_of(self, show: Show) -> Router:
-        cues, fields = [cue.id for cue in show.cues], {FLOW: self.gestures.hear}
+        cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear}
         return Router(self.tree, self.signals, cues, self._network, self.refusals, fields)
 
     def replace(
@@ -330,7 +316,7 @@ class Player:
         """Play on another patch from the next frame on; the counts are those of the band of lamps."""
         self.rig = rig
         renew_outside(self.tree, self.show, rig)
-        self.hubs.follow(rig.hubs)
+        self.room.hubs.follow(rig.hubs)
         self._route(self.show)
         self.lamps = rig.controls(self.tree)
         self.lamp_readings = LampReadings(rig, self.signals)
@@ -370,7 +356,7 @@ class Player:
         self.cues.replace(show.cues, show.start, show.scenes)
         self.macros.follow(show.macros)
         self.score.score.follow(show.score)
-        self.people.follow(show.interface.people if show.interface else "/person")
+        self.room.follow(show)
         self.interface.replace(show.interface)
         self.stories.follow(show)
         self.router = self._router_of(show)

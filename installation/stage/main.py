@@ -214,7 +214,7 @@ def _player(
         if link.start.cue and player.cues.current is None and not production.rests:
             log.warning("cue %s is not in the show any more; it begins from the start", link.start.cue)
     if link is not None and started:
-        player.choice.restore(link.start.heal)
+        player.room.choice.restore(link.start.heal)
         player.score.score.cycle = link.start.cycle
         player.score.resume(link.start.score, link.start.cue)
     if link is not None and not production.rests and (link.start.touched or link.start.scene):

@@ -28,8 +28,8 @@ def run_memory(options: StageOptions, player: Player, rests: bool) -> Callable[[
     if options.mode != "run" or rests:
         return lambda _now: None
     folder = paths.state_folder()
-    marks = MarksFile(folder, player.show.name, player.marks)
-    places = RestsFile(folder, player.tracks.bodies)
+    marks = MarksFile(folder, player.show.name, player.room.marks)
+    places = RestsFile(folder, player.room.tracks.bodies)
 
     def keep(now: Seconds) -> None:
         """Save marks and resting places where that is due; ``now`` is in monotonic seconds."""

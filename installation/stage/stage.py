@@ -8,24 +8,22 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from installation.clock import GivenClock, Pacer, Sweep
+from installation.clock import Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
-from installation.errors import CommandError, ShaderError, ShowError
+from installation.errors import CommandError, ShaderError
 from installation.ipc.exit_codes import RESTART
-from installation.ipc.link import Start
 from installation.ipc.options import StageOptions
-from installation.ipc.shared_memory import Heartbeat
 from installation.player.edits.quarantine import at_rest
 from installation.player.inbox import Entry
 from installation.player.player import Player, Step
 from installation.player.production import SAFE_MODE
 from installation.render.gl import wait
 from installation.render.picture import Picture
-from installation.signal.record import Recorded
+from installation.stage.clients.requests import Requests
 from installation.stage.containment import Containment
 from installation.stage.edits.hot_reload import HotReload
 from installation.stage.frame_stats import FrameStats
@@ -34,9 +32,10 @@ from installation.stage.hud import Hud, darkness, summary
 from installation.stage.lamps import StageLamps
 from installation.stage.outlet import Outlet
 from installation.stage.parts import StageParts
+from installation.stage.playback import Playback
+from installation.stage.pulse import Pulse
 from installation.stage.recorder import Recorder
 from installation.stage.render_scale import RenderScale
-from installation.stage.requests import Requests
 from installation.stage.run_memory import run_memory
 from installation.stage.score_clock import ScoreClock, is_first_stage
 from installation.status import InboxStatus, StageStatus
@@ -46,9 +45,6 @@ __all__ = ["Stage"]
 
 _SWITCH: Seconds = 0.001  # longest delay of a frame by a busy adapter thread; Python's default is 5 ms
 _HUD: Seconds = 0.2
-
-_NOT_AGAIN = frozenset(one.name for one in COMMANDS.values() if not one.recorded)
-_LIVE = frozenset(one.name for one in COMMANDS.values() if one.live)
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +65,7 @@ class Stage:
         self._requests = Requests(parts.link, player, lambda: reports(parts.inputs)) if parts.link else None
         self._hud = Hud(greet=options.mode == "preview", notes=parts.notes)
         canvas = parts.production.venue.canvas
+        self._pulse = Pulse(player, parts.link, parts.production.stands_in)
         self._frame_stats = FrameStats(canvas.rate, self._beat)
         self._pacer = Pacer(canvas.rate)
         self._render_scale = RenderScale(canvas.rate, canvas.height)
@@ -98,7 +95,8 @@ class Stage:
         )
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0
-        self._unheard: list[tuple[Command, str]] = []
+        replayed = parts.replayed
+        self._playback = Playback(replayed, player.clock) if replayed is not None else None
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
         self._score_clock = ScoreClock(options, player, first=is_first_stage(parts.link))
@@ -126,8 +124,8 @@ class Stage:
                 supervisor.stop()
             self._hot_reload.close()
             self._recorder.close()
-            if self._parts.replayed is not None:
-                self._parts.replayed.close()
+            if self._playback is not None:
+                self._playback.close()
         return RESTART if self._restart else 0
 
     def _settle(self) -> None:
@@ -177,7 +175,7 @@ class Stage:
         return step.frame
 
     def _scale(self, work: Seconds, now: Seconds) -> None:
-        if self._parts.replayed is None and self._player.picture is not None:
+        if self._playback is None and self._player.picture is not None:
             scale, scene = self._player.picture.scale, self._player.cues.scene.after
             self._parts.inbox.extend(self._render_scale.look(work, scene, now, scale))
 
@@ -197,22 +195,8 @@ class Stage:
         self._beat(self._player.frame, now)
 
     def _beat(self, frame: Frame, now: Seconds) -> None:
-        """Send the keeper the heartbeat, with the position at which the next stage is to continue."""
-        link = self._parts.link
-        if link is None:
-            return
-        link.mapping.mark(self._heartbeat(frame, now, link.start))
-        self._quit = self._quit or link.orphaned
-
-    def _heartbeat(self, frame: Frame, now: Seconds, start: Start) -> Heartbeat:
-        if self._parts.production.stands_in:  # the show itself continues where its last stage was
-            said = start.cue, start.state, start.state_age, start.score, start.cycle, start.heal
-        else:
-            player = self._player
-            cue, interface, score = player.cues.current, player.interface, player.score.score
-            standing = cue.id if cue else "", interface.state, interface.elapsed
-            said = (*standing, score.time if score.running else -1.0, score.cycle, player.choice.healed)
-        return Heartbeat(frame.index, now, frame.time, *said)
+        """Send the keeper the heartbeat; without a keeper the stage ends."""
+        self._quit = not self._pulse.send(frame, now) or self._quit
 
     # Input.
 
@@ -225,31 +209,13 @@ class Stage:
         none: Sequence[Path] = ()
         for path in self._contained.run("reading edited files", lambda: self._hot_reload.changed(now), none):
             parts.inbox.put(Command("reload", (str(path),), now, "files"))
-        if parts.replayed is not None:
-            return self._replayed(parts.replayed)
+        if self._playback is not None:
+            replayed = self._playback.entries(parts.inbox.drain())
+            self._quit = self._quit or self._playback.over
+            return replayed
         parts.inbox.extend(self._score_clock.commands(now))
         parts.inbox.extend(self._player.features())
         return parts.inbox.drain()
-
-    def _replayed(self, recording: Iterator[Recorded]) -> list[Entry]:
-        # Live commands still count for windows and for quitting, but not for the piece.
-        commands = [one for one in self._parts.inbox.drain() if isinstance(one, Command)]
-        live = [one for one in commands if one.verb in _LIVE]
-        self._unheard = [(one, "a recording is being played") for one in commands if one not in live]
-        try:
-            recorded = next(recording, None)
-        except ShowError as error:
-            if self._began is None:  # not even one frame of it can be played
-                raise
-            log.error("%s", error)
-            recorded = None
-        if recorded is None:
-            self._quit = True
-            return list(live)
-        if isinstance(self._player.clock, GivenClock):
-            self._player.clock.dt = recorded.dt
-        again = [one for one in recorded.inbox if not isinstance(one, Command) or one.verb not in _NOT_AGAIN]
-        return [*again, *live]
 
     def _note(self, step: Step, entries: Sequence[Entry]) -> None:
         """Write the recording, notify subscribers, remember signals for the HUD."""
@@ -261,7 +227,8 @@ class Stage:
     # Commands other than the player's.
 
     def _handle(self, step: Step) -> None:
-        unknown, refused = [], [*step.refused, *self._unheard]
+        unheard = self._playback.unheard if self._playback is not None else []
+        unknown, refused = [], [*step.refused, *((one, "a recording is being played") for one in unheard)]
         for command in step.left:
             try:
                 if not self._obey(command):
@@ -274,10 +241,12 @@ class Stage:
             except Exception as error:
                 log.exception("%s failed", command.verb)
                 refused.append((command, f"{command.verb} failed: {type(error).__name__}: {error}"))
+        for command, words in step.told:
+            log.info("%s from %s: %s", command.verb, command.source or "nobody", words)
         for command, reason in refused:
             log.warning("%s from %s: %s", command.verb, command.source or "nobody", reason)
         if self._requests is not None:
-            self._requests.settle(unknown, refused)
+            self._requests.settle(unknown, refused, told=step.told)
 
     def _verbs(self) -> Mapping[str, Callable[..., object]]:
         """Return the function of each command for windows and files."""

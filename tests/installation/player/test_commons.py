@@ -74,7 +74,7 @@ def test_every_show_has_a_commons_that_begins_fair_at_rest(small_show: Path) -> 
     assert said[1] is not None
     assert said[1] > 0.97
     assert sum(x for x in said[2:] if x is not None) == 1.0
-    assert player.commons.table().shape == TABLE
+    assert player.room.commons.table().shape == TABLE
 
 
 def test_a_cue_moves_reform_and_the_shares_follow_slowly(small_show: Path) -> None:
@@ -92,9 +92,9 @@ def test_a_cue_moves_reform_and_the_shares_follow_slowly(small_show: Path) -> No
     assert late is not None
     assert 0.037 < early < 0.25
     assert late > 0.78
-    assert player.commons.table()[1:].any()
+    assert player.room.commons.table()[1:].any()
     play(player, 2, order("set", "/strata/forget", 1.0))
-    assert not player.commons.table()[1:].any()
+    assert not player.room.commons.table()[1:].any()
     assert player.tree.get_base("/strata/forget") == (0.0,)
 
 
@@ -103,8 +103,8 @@ def test_where_reform_stands_at_the_start_the_shares_stand_too(small_show: Path)
 
     play(player, 1, order("set", "/strata/reform", 0.0))
 
-    assert player.commons.commons.gini == pytest.approx(0.787, abs=0.01)
-    assert not player.commons.table()[1:].any()
+    assert player.room.commons.commons.gini == pytest.approx(0.787, abs=0.01)
+    assert not player.room.commons.table()[1:].any()
 
 
 def test_what_a_private_signal_does_to_the_shares_is_not_told(small_show: Path) -> None:
@@ -122,22 +122,22 @@ def test_a_scene_that_is_played_alone_has_a_stand_in_until_reform_is_moved(small
     player = build_player(read_production(options), options, ManualClock(0.25), None)
 
     play(player, 100)
-    gini = player.commons.commons.gini
+    gini = player.room.commons.commons.gini
     assert gini > 0.75
-    assert player.commons.table()[1:].any()
+    assert player.room.commons.table()[1:].any()
     play(player, 100, order("set", "/strata/reform", 0.9))
 
-    assert player.commons.commons.gini < gini - 0.02
+    assert player.room.commons.commons.gini < gini - 0.02
 
 
 def test_a_frame_takes_hardly_any_time_while_nothing_moves_and_keeps_its_table(small_show: Path) -> None:
     player = make(small_show)
     play(player, 2)
 
-    table = player.commons.table()
+    table = player.room.commons.table()
     play(player, 10)
 
-    assert player.commons.table() is table
+    assert player.room.commons.table() is table
 
 
 # ---- Nature ------------------------------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def test_shares_are_the_same_on_every_run(small_show: Path) -> None:
         player = make(small_show)
         play(player, 1)
         play(player, 60, order("set", "/strata/reform", 0.3))
-        tables.append(player.commons.table())
+        tables.append(player.room.commons.table())
 
     assert np.array_equal(*tables)
 
@@ -318,7 +318,7 @@ def test_scenes_are_given_the_commons_people_and_reform(
     play(player, 2, order("set", "/strata/reform", 0.25))
 
     assert seen[-1].reform == 0.25
-    assert np.array_equal(seen[-1].commons, player.commons.table())
+    assert np.array_equal(seen[-1].commons, player.room.commons.table())
     assert seen[-1].commons.any()
-    assert seen[-1].people is player.tracks.bodies.table
+    assert seen[-1].people is player.room.tracks.bodies.table
     player.picture.release()

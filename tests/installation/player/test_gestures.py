@@ -63,7 +63,7 @@ def play(player: Player, frames: int, *readings: Reading) -> NDArray[np.float64]
     found = []
     for _ in range(frames):
         player.step([*people(), *readings], player.frame.time)
-        found.append([player.gestures.table[row, column, 2] for column, row in (LEFT, RIGHT)])
+        found.append([player.room.gestures.table[row, column, 2] for column, row in (LEFT, RIGHT)])
     return np.array(found)
 
 
@@ -77,8 +77,8 @@ def test_privilege_answers_a_gesture_at_once_or_late_and_weakly(player: Player) 
     late = int(np.argmax(found[:, 1] > 0.0)) / FPS
     assert late == pytest.approx(DELAYS[0] - PIPELINE, abs=0.04)
     assert found[-1] == pytest.approx([1.0, 0.15])
-    width = player.tracks.laws.aspect
-    assert player.gestures.table[LEFT[1], LEFT[0], 0] == pytest.approx(SECRET * width, rel=1e-5)
+    width = player.room.tracks.laws.aspect
+    assert player.room.gestures.table[LEFT[1], LEFT[0], 0] == pytest.approx(SECRET * width, rel=1e-5)
 
 
 def test_with_reform_everybody_is_answered_alike(player: Player) -> None:

@@ -11,7 +11,7 @@ from installation.ipc.link import Asked
 from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.production import read_production
-from installation.stage.requests import Requests
+from installation.stage.clients.requests import Requests
 from installation.status import AdapterStatus
 from installation.values import Command, Reading
 from tests.installation.neuro.states import add_states

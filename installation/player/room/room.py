@@ -1,0 +1,107 @@
+"""The room as the player knows it: who is in it, what they did, what stands outside, frame by frame."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.bodies import Laws
+from installation.logs import Refusals
+from installation.parameter.tree import Tree
+from installation.player.inbox import Entry
+from installation.player.interface import Interface
+from installation.player.room.bodies import BodyTracks
+from installation.player.room.choice import BoundChoice
+from installation.player.room.commons import BoundCommons
+from installation.player.room.gestures import BoundGestures
+from installation.player.room.marks import BoundMarks
+from installation.player.room.people import PeopleSignals
+from installation.player.surroundings import Hubs, Nature, nature_of
+from installation.render.passes.medium import Tables
+from installation.show.model import Show
+from installation.show.venue_model import HubSpec
+from installation.signal import Signals
+from installation.values import Address, Frame, Seconds
+
+__all__ = ["Room"]
+
+_PEOPLE = "/person"
+"""Where people's readings are in a show without an interface."""
+
+
+class Room:
+    """People, their bodies and gestures, the commons, the hubs, the choice and its marks, and nature.
+
+    Args:
+        tree, signals: Of the player.
+        show: Says where people's readings are.
+        hubs: The venue's.
+        laws: Aspect of the picture and scale of the piece.
+        seed: Of the show.
+        refusals: Where gestures that cannot be used are counted.
+        nature: Of the venue's place; that of the default place by the wall clock when None.
+
+    Attributes:
+        people: Readings of people, by person.
+        tracks: The people as bodies.
+        gestures: What arms do, by place.
+        commons: Territories and their shares.
+        hubs: Light stations.
+        choice: What the room decides.
+        marks: What cycles have left.
+        nature: Sun, moon, tide and season.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        signals: Signals,
+        show: Show,
+        hubs: Sequence[HubSpec],
+        laws: Laws,
+        seed: int,
+        refusals: Refusals,
+        nature: Nature | None,
+    ) -> None:
+        self.people = PeopleSignals(signals, _people_of(show))
+        self.tracks = BodyTracks(tree, signals, laws)
+        self.gestures = BoundGestures(refusals)
+        self.commons = BoundCommons(tree, signals, seed)
+        self.choice, self.marks = BoundChoice(tree, signals), BoundMarks(tree, signals)
+        self.hubs, self.nature = Hubs(hubs, signals), nature or nature_of()
+
+    def advance(self, frame: Frame, interface: Interface, rate: float, by_hand: int, cycle: int) -> None:
+        """Process one frame, the interface of the room's people included.
+
+        Args:
+            frame: The frame.
+            interface: Answers the people.
+            rate: Seconds of the cue clock in one second: the time in which the room decides.
+            by_hand: How often somebody has moved the score.
+            cycle: Number of the score's cycle.
+        """
+        values, times = self.people.read(frame.time)
+        interface.advance(frame, values, times, self.tracks.delays)
+        self.tracks.advance(frame, values, times, interface.answers)
+        self.gestures.advance(frame, self.tracks, interface.attribution)
+        self.commons.advance(frame)
+        self.hubs.advance(frame)
+        self.choice.advance(frame, self.tracks.bodies, self.tracks.laws, self.hubs.held, rate, by_hand)
+        self.marks.advance(frame, self.choice.healed, cycle)
+
+    def readings(self, frame: Frame, now: Seconds) -> list[Entry]:
+        """Return what the room and nature tell the next frame."""
+        return [*self.nature.readings(frame, now), *self.choice.readings(now)]
+
+    def tables(self, stories: NDArray[np.float32], ink: Sequence[NDArray[np.float16]]) -> Tables:
+        """Return what the medium and scenes draw of the room, with what the stories give."""
+        bodies, gestures = self.tracks.bodies.table, self.gestures.table
+        return Tables(bodies, self.commons.table(), self.tracks.reform, stories, ink, gestures)
+
+    def follow(self, show: Show) -> None:
+        """Go on with an edited show."""
+        self.people.follow(_people_of(show))
+
+
+def _people_of(show: Show) -> Address:
+    return show.interface.people if show.interface else _PEOPLE

@@ -1,0 +1,1 @@
+"""Clients of the running show: what they ask, order and watch."""
