@@ -28,7 +28,7 @@ from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
-from installation.player.macros import BoundMacros, macro_names
+from installation.player.macros import BoundMacros, Looks, macro_names
 from installation.player.readback import (
     LampReadings,
     flash_readings,
@@ -122,6 +122,7 @@ class Player:
         self.cues = CueList(show.cues, self.tree, show.start)
         self.updates = CueUpdates(self.cues, self.tree)
         self.macros = BoundMacros(show.macros, self.tree, self.signals, self.cues)
+        self._looks = Looks(self.tree)
         self.blackout = Blackout(self.tree)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
@@ -207,10 +208,13 @@ class Player:
         effective = self.tree.effective
         master = float(effective[self.tree.slot(MASTER)])
         dark = self.dark
-        mix = self.lamps.now(frame.time)
+        mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
         if self.picture is None:
             lift = self.interface.lift(self.rig)
-            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix)
+            return self.rig.resolve(
+                frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix,
+                exposure=look.exposure,
+            )  # fmt: skip
         for scene in self.cues.fresh_scenes():
             self.picture.scenes[scene].restart()
         change = self.cues.scene
@@ -224,7 +228,7 @@ class Player:
         joint = self.joint.limit if self.joint is not None else None
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
         tables = self.room.tables(*told)
-        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
+        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables, look)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
         if flashes_wanted(self.signals):
@@ -235,7 +239,7 @@ class Player:
         lift = self.interface.lift(self.rig, width / height, master)
         return self.rig.resolve(
             frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift, mix=mix,
-            white=master,
+            white=master, exposure=look.exposure,
         )  # fmt: skip
 
     @property

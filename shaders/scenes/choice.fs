@@ -3,7 +3,7 @@
   "DESCRIPTION": "A dark channel between two shores, and small fingers of light that grow towards each other where somebody waits.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.012},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.012, "MACROS": {"population": "life", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "care", "LABEL": "Care: share of what is needed to meet", "TYPE": "float", "DEFAULT": 0.35, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "contact", "LABEL": "Contact: they meet now", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},

@@ -3,7 +3,7 @@
   "DESCRIPTION": "An edge of living cells crosses an empty gap, a few leaders ahead, the sheet following.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.014},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.014, "MACROS": {"population": "life", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "width", "LABEL": "Which gaps heal: 1 = all, below = a strip of the channel", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "healed", "LABEL": "Haste: 1 = what is still open closes within seconds", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},

@@ -15,6 +15,7 @@ from installation.cue.cuelist import CueList
 from installation.cue.fade import Fades
 from installation.errors import CommandError, nearest
 from installation.parameter import Tree
+from installation.player.macros.parameters import CUE_RATE
 from installation.show.macros import MacroSpec, macros_of
 from installation.signal import Signals
 from installation.values import Address, Frame, Seconds
@@ -80,6 +81,7 @@ class BoundMacros:
             if cue is not None and any(one.address in cue.set for one in self.specs):
                 self._fades.stop()
         self._fades.advance(frame.dt)
+        self._cues.trim = float(tree.effective[tree.slot(CUE_RATE)])
         if tree.version != self._version:
             self._version = tree.version
             self._slots = np.array([tree.slot(one.address) for one in self.specs], np.intp)
