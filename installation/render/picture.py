@@ -293,7 +293,9 @@ class Picture:
         level = asked if isinstance(asked, float) else 1.0
         zones = self._seen.zones
         mean = sum(map(sum, zones)) / (len(zones) * len(zones[0])) / gains[1]
-        self.exposure.look(scene, mean, aim * max(level, 0.05), frame.dt)
+        aim *= max(level, 0.05)
+        if gains[1] <= 1.0 or mean > aim:  # what exposure compresses, and the guard takes, is not made up for
+            self.exposure.look(scene, mean, aim, frame.dt)
 
     def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
         renderer = self.scenes[scene]

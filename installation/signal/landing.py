@@ -76,7 +76,10 @@ class _Levels:
     """Runs that are applied one level after the other, with their current operations."""
 
     def __init__(
-        self, levels: Sequence[_Runs], offsets: Offsets | None = None, limits: tuple[Floats, Floats] | None = None
+        self,
+        levels: Sequence[_Runs],
+        offsets: Offsets | None = None,
+        limits: tuple[Floats, Floats] | None = None,
     ) -> None:
         self._levels = levels
         self._offsets, self._limits = offsets, limits

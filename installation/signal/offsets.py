@@ -58,7 +58,9 @@ class Offsets:
         base = work[at]
         end = base * self._factor[side, lanes] + self._shift[side, lanes]
         one_way = self._one_way[side, lanes]
-        end = np.where(one_way > 0.0, np.maximum(end, base), np.where(one_way < 0.0, np.minimum(end, base), end))
+        end = np.where(
+            one_way > 0.0, np.maximum(end, base), np.where(one_way < 0.0, np.minimum(end, base), end)
+        )
         end = np.clip(end, limits[0][at], limits[1][at])
         work[at] = base + (end - base) * _way(np.abs(share), self._growth[side, lanes])
 

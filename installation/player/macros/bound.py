@@ -56,7 +56,8 @@ class BoundMacros:
         self._begun = cues.begun
         self._declared: list[Address] = []
         self._offsets: Floats = np.zeros(0)
-        self._fresh = True
+        self._fresh, self._rests = True, False
+        self._seen = b""
         self.specs: tuple[MacroSpec, ...] = ()
         self.follow(specs)
 
@@ -85,16 +86,22 @@ class BoundMacros:
         if tree.version != self._version:
             self._version = tree.version
             self._slots = np.array([tree.slot(one.address) for one in self.specs], np.intp)
+            self._seen = b""
         base, effective = tree.base[self._slots], tree.effective[self._slots]
+        self._signals.times[self._says] = frame.time
+        seen = base.tobytes() + effective.tobytes() + tree.hidden[self._slots].tobytes()
+        if seen == self._seen and self._rests:
+            return
+        self._seen = seen
         # Routes of this frame have not run yet: what they added in the last one goes on top of today's base.
         values = base if self._bases is None else base + (effective - self._bases)
         self._bases = base
         wanted = offset_of(np.clip(values, 0.0, 1.0))
         self._offsets = wanted if self._fresh else self._moved(wanted, frame.dt)
         self._fresh = False
+        self._rests = bool((self._offsets == wanted).all())
         signals = self._signals
         signals.values[self._says] = self._offsets + 0.0
-        signals.times[self._says] = frame.time
         signals.private[self._says] = tree.hidden[self._slots]
 
     def neutral(self, name: str | None = None) -> None:
@@ -107,12 +114,11 @@ class BoundMacros:
 
     def off(self) -> dict[str, float]:
         """Return the macros and trims that are not neutral, with the faders' places, 0..1."""
-        shown = self._tree.shown()[self._slots] if self._version == self._tree.version else ()
-        return {
-            one.name: float(value)
-            for one, value in zip(self.specs, shown, strict=False)
-            if abs(value - NEUTRAL) > DEAD
-        }
+        if self._version != self._tree.version:
+            return {}
+        shown = self._tree.shown()[self._slots]
+        there = zip(self.specs, shown.tolist(), offset_of(shown).tolist(), strict=True)
+        return {one.name: value for one, value, offset in there if offset}
 
     def _declare(self, address: Address) -> int:
         self._declared.append(address)

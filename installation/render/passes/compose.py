@@ -72,7 +72,11 @@ class Compose:
         return bool(self.split) or gains != (1.0, 1.0) or overlay.visible or rise < 1.0
 
     def apply(
-        self, picture: moderngl.Texture, gains: tuple[float, float], overlay: Overlay, rise: tuple[float, float]
+        self,
+        picture: moderngl.Texture,
+        gains: tuple[float, float],
+        overlay: Overlay,
+        rise: tuple[float, float],
     ) -> moderngl.Texture:
         """Compose one frame.
 
