@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from installation.show import interface, model, venue_model
+from installation.show import interface, macros, model, venue_model
 from installation.show.schema import rows
 
-__all__ = ["adapter_tables", "key_tables", "table"]
+__all__ = ["adapter_tables", "key_tables", "macro_tables", "table"]
 
 TABLES: Mapping[str, type] = {
     "showhead": model.Show,
@@ -19,6 +19,8 @@ TABLES: Mapping[str, type] = {
     "signal": model.SignalSpec,
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
+    "macro": macros.MacroSpec,
+    "macro-target": macros.MacroTargetSpec,
     "cue": model.CueSpec,
     "score": model.ScoreSpec,
     "story": model.StorySpec,
@@ -57,6 +59,23 @@ def key_tables() -> dict[str, str]:
         f"keys-{name}": table(("key", "value", "default", "meaning"), rows(spec))
         for name, spec in TABLES.items()
     }
+
+
+def macro_tables() -> dict[str, str]:
+    """The default set of macros and of trims, and what they move."""
+    made = {}
+    for prefix in (macros.MACRO, macros.TRIM):
+        rows = [
+            (f"`{one.address}`", one.low, one.high, ", ".join(dict.fromkeys(map(_moved, one.targets))))
+            for one in macros.shipped()
+            if one.prefix == prefix
+        ]
+        made[f"{prefix}s"] = table(("address", "at 0", "at 1", "moves"), rows)
+    return made
+
+
+def _moved(target: macros.MacroTargetSpec) -> str:
+    return f"`{target.target}`" if target.target else f"inputs named for `{target.role}`"
 
 
 def adapter_tables() -> dict[str, str]:

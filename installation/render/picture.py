@@ -262,7 +262,7 @@ class Picture:
         if changes:
             self.prepare_transition(view.transition)
             shaders.append(self._transitions[view.transition].shader)
-        self._shared = self._medium.draw(frame, shaders, tables or Tables())
+        self._shared = self._medium.draw(frame, shaders, tables or Tables(), look.water)
         shown = self._scene(self._lens.frame(frame, view.scene, look), view.scene, values, 0)
         if changes and view.next is not None:
             change, moment = self._transitions[view.transition], self._lens.frame(frame, view.next, look)

@@ -3,10 +3,11 @@
   "DESCRIPTION": "The finished picture seen closer or from further away, with light that stays longer or goes sooner, and that breathes.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["filter"],
-  "PHOTOPHORE": {"COLOR": "linear", "PHASES": {"breathing": 10.0}},
+  "PHOTOPHORE": {"COLOR": "linear", "PHASES": {"breathing": 8.0}},
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "zoom", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.5, "MAX": 4.0},
+    {"NAME": "focus", "TYPE": "point2D", "DEFAULT": [0.5, 0.5], "MIN": [0.0, 0.0], "MAX": [1.0, 1.0]},
     {"NAME": "memory", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.25, "MAX": 6.0},
     {"NAME": "breath", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "scatter", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0}
@@ -19,7 +20,8 @@
 
 // kept   xyz the light of the past, w its luminance where it was highest of late
 
-const float STAYS = 0.55;  // s of half-life for each step of `memory` above 1
+const float STAYS = 0.22;  // s of half-life for each step of `memory` above 1
+const vec3 PALE = vec3(0.22, 0.36, 0.55); // how bright what stays is beside what shone: it sinks into the blue
 const float HIGHEST = 5.0; // s in which the highest luminance is halved
 const float APART = 5.0;   // places a picture height whose breath has a phase of its own
 
@@ -55,18 +57,18 @@ vec3 smooth_at(vec2 uv) {
 void main() {
     vec2 uv = isf_FragNormCoord;
     if (PASSINDEX == 0) { gl_FragColor = keep(uv); return; }
-    vec2 at = (uv - 0.5) / zoom + 0.5;
-    vec2 beyond = max(abs(at - 0.5) - 0.5, 0.0);
-    vec2 inside = 1.0 - abs(1.0 - mod(at, 2.0));  // beyond its edge the picture goes on mirrored, and is lost in the dark
+    vec2 at = (uv - focus) / zoom + focus, inside = clamp(at, 0.0, 1.0);
+    // Far away its edges are lost in the dark, the more so the further it is.
+    vec2 edge = smoothstep(0.5, 0.5 - 0.3 * clamp(1.0 / zoom - 1.0, 1.0e-3, 1.0), abs(at - 0.5));
     vec3 light = zoom > 1.15 ? smooth_at(inside) : IMG_NORM_PIXEL(inputImage, inside).rgb;
     vec4 past = IMG_NORM_PIXEL(kept, inside);
-    if (memory > 1.0) light = max(light, past.rgb);
+    if (memory > 1.0) light = max(light, past.rgb * mix(vec3(0.0), PALE, min(memory - 1.0, 1.0)));
     else if (memory < 1.0) {
         float now = dot(light, LUMINANCE);
         // A light that has fallen to 2^(-t/h) of what it was is seen at 2^(-t/(h memory)).
         light *= past.w > 1e-6 ? pow(clamp(now / past.w, 0.0, 1.0), 1.0 / memory - 1.0) : 1.0;
     }
-    light *= exp(-7.0 * dot(beyond, beyond) * 4.0);
+    if (zoom < 1.0) light *= edge.x * edge.y;
     if (breath > 0.0) {
         float aspect = RENDERSIZE.x / RENDERSIZE.y;
         float own = scatter * 3.0 * phase_at(vec2(at.x * aspect, at.y) * APART);

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from installation import portable_math
 from installation.parameter import Tree
-from installation.player.macros.parameters import BREATH, EXPOSURE, MEMORY, RATE, SCATTER, ZOOM
+from installation.player.macros.parameters import BREATH, EXPOSURE, FOCUS, MEMORY, RATE, SCATTER, WATER, ZOOM
 from installation.render.passes.lens import Look
 
 __all__ = ["Looks"]
 
-_SEEN: Final = (EXPOSURE, ZOOM, MEMORY, BREATH)
+_SEEN: Final = (EXPOSURE, ZOOM, MEMORY, BREATH, WATER)
 _AS_DRAWN: Final = Look()
 
 
@@ -40,11 +40,13 @@ class Looks:
             self._slots = np.array([*map(tree.slot, addresses)], np.intp)
             known = tree.parameters()
             self._plain = np.array([known[address].default[0] for address in addresses])
-            self._scatter = tree.slot(SCATTER)
+            self._scatter, self._focus = tree.slot(SCATTER), tree.slot(FOCUS)
         values = tree.effective[self._slots]
         if (values == self._plain).all():
             return _AS_DRAWN
-        stops, zoom, memory, breath, *rates = values.tolist()
+        stops, zoom, memory, breath, water, *rates = values.tolist()
         exposure = float(portable_math.power(2.0, stops)) if stops else 1.0
         scatter = float(tree.effective[self._scatter])
-        return Look(exposure, zoom, memory, breath, scatter, dict(zip(self._scenes, rates, strict=True)))
+        own = dict(zip(self._scenes, rates, strict=True))
+        x, y = tree.effective[self._focus : self._focus + 2].tolist()
+        return Look(exposure, zoom, (x, y), memory, breath, scatter, water, own)

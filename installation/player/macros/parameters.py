@@ -9,16 +9,19 @@ from installation.show.model import Show
 from installation.values import Address
 
 __all__ = [
-    "BREATH", "CUE_RATE", "EXPOSURE", "MEMORY", "OWN", "RATE", "RESPONSE", "SCATTER", "ZOOM", "macro_parameters",
-    "rates",
+    "BREATH", "CUE_RATE", "EXPOSURE", "FOCUS", "HASTE", "MEMORY", "OWN", "RATE", "RESPONSE", "SCATTER", "WATER", "ZOOM",
+    "macro_parameters", "rates",
 ]  # fmt: skip
 
 EXPOSURE: Final[Address] = "/picture/exposure"
 ZOOM: Final[Address] = "/picture/zoom"
+FOCUS: Final[Address] = "/picture/focus"
 MEMORY: Final[Address] = "/picture/memory"
 BREATH: Final[Address] = "/picture/breath"
 SCATTER: Final[Address] = "/picture/scatter"
 RATE: Final[Address] = "/picture/rate"
+WATER: Final[Address] = "/water/flow"
+HASTE: Final[Address] = "/strata/haste"
 RESPONSE: Final[Address] = "/bodies/response"
 CUE_RATE: Final[Address] = "/cue/rate"
 
@@ -35,6 +38,10 @@ OWN: Final = (
         "Brightness of picture and lamps, before the guard; highlights are compressed, not cut",
     ),
     _number(ZOOM, 1.0, 0.5, 4.0, "", "Zoom", "How close the picture is; 1 = as the scene draws it"),
+    Parameter(
+        FOCUS, Kind.POINT, (0.5, 0.5), (0.0, 0.0), (1.0, 1.0), "", "Focus",
+        "What place of the picture the zoom leaves where it is, in shares of the picture",
+    ),
     _number(
         MEMORY, 1.0, 0.25, 6.0, "", "Memory",
         "Factor on how long light stays once it is there; 1 = as the scene draws it",
@@ -44,6 +51,10 @@ OWN: Final = (
     ),
     _number(
         SCATTER, 0.0, 0.0, 1.0, "", "Scatter", "Phases of the breath: 0 = everywhere the same, 1 = by place"
+    ),
+    _number(WATER, 1.0, 0.0, 2.5, "", "Current", "Factor on the slow current of the water that scenes share"),
+    _number(
+        HASTE, 1.0, 1.0, 10.0, "", "Haste", "Factor on how quickly shares of light follow what is allocated"
     ),
     _number(RESPONSE, 1.0, 0.0, 2.0, "", "Response", "Factor on how strongly people are answered"),
     _number(CUE_RATE, 1.0, 0.25, 4.0, "", "Rate", "Factor on the cue clock: waits, fades and follows"),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import isf
-from installation.render.isf_host.host import Host
+from installation.render.isf_host.host import Host, Value
 from installation.values import Frame, Seconds
 
 __all__ = ["Lens", "Look", "exposed"]
@@ -25,18 +25,22 @@ class Look:
 
     Attributes:
         exposure: Factor on its light; above 1 highlights are compressed (``exposed``).
-        zoom: Magnification about the middle of the picture.
+        zoom: Magnification.
+        focus: What place of the picture stays where it is, in shares of it, y up.
         memory: Factor on how long light stays.
-        breath: Stops by which light swells and falls in ten seconds.
+        breath: Stops by which light swells and falls in eight seconds.
         scatter: 0 = the breath has one phase, 1 = each place has its own.
+        water: Factor on the current of the shared water.
         rates: Seconds of a scene's time in one second, by scene; 1 where none is given.
     """
 
     exposure: float = 1.0
     zoom: float = 1.0
+    focus: tuple[float, float] = (0.5, 0.5)
     memory: float = 1.0
     breath: float = 0.0
     scatter: float = 0.0
+    water: float = 1.0
     rates: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -89,5 +93,8 @@ class Lens:
         if not self._on:  # what it kept is of another moment
             self._renderer.restart()
             self._on = True
-        values = {"zoom": look.zoom, "memory": look.memory, "breath": look.breath, "scatter": look.scatter}
-        return self._renderer.draw(frame, {"inputImage": picture, **values})
+        given: dict[str, Value] = {
+            "inputImage": picture, "zoom": look.zoom, "focus": look.focus, "memory": look.memory,
+            "breath": look.breath, "scatter": look.scatter,
+        }  # fmt: skip
+        return self._renderer.draw(frame, given)
