@@ -123,7 +123,7 @@ class CueList:
 
     @property
     def rate(self) -> float:
-        """Seconds of the cue clock in one second of show time: 0 while it is stopped, else ``speed`` x ``trim``."""
+        """Seconds of the cue clock in one second of show time: 0 while stopped, else ``speed`` x ``trim``."""
         return 0.0 if self._held else self.speed * self.trim
 
     @property

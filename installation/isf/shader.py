@@ -29,12 +29,13 @@ ROOM: tuple[str, ...] = ("water", "bodies", "people", "commons", "gestures", "st
 """Shared textures that a header may ask for with READS; ``shaders/lib/room.glsl`` says what they hold."""
 
 ROLES: tuple[str, ...] = (
-    "population", "abundance", "speed", "half-life", "unison", "fairness", "inequality", "feedback", "loop-gain",
+    "population", "abundance", "speed", "half-life", "unison", "fairness", "inequality", "feedback",
+    "loop-gain",
 )  # fmt: skip
 """What an input may be to the macros; a header names its inputs by these words with MACROS.
 
-population: how much lives; abundance: factor on how often it shows; speed: factor on motion; half-life: factor on
-what fades, or its seconds; unison: 0 = each for itself, 1 = as one; fairness: 0 = by privilege, 1 = equal;
+population: how much lives; abundance: factor on how often it shows; speed: factor on motion; half-life:
+factor on what fades, or its seconds; unison: 0 = each for itself, 1 = as one; fairness: 0 = by privilege, 1 = equal;
 inequality: a Gini coefficient; feedback: amount of a feedback effect, 0 = off; loop-gain: its gain."""
 
 

@@ -1,6 +1,6 @@
 """Offsets: routes of macros, which move a value towards an end within its range, by a share of the way.
 
-A fader that multiplies by up to 3 would do nothing over most of its travel where the range leaves room for 1.4
+A fader that multiplies by up to 3 would do nothing over most of its travel where the range has room for 1.4
 only. So the end is bounded first, and the fader goes all the way to what is left of it. At 0 an offset leaves
 every bit of the value as it is.
 """

@@ -59,7 +59,7 @@ void main() {
     if (PASSINDEX == 0) { gl_FragColor = keep(uv); return; }
     vec2 at = (uv - focus) / zoom + focus, inside = clamp(at, 0.0, 1.0);
     // Far away its edges are lost in the dark, the more so the further it is.
-    vec2 edge = smoothstep(0.5, 0.5 - 0.3 * clamp(1.0 / zoom - 1.0, 1.0e-3, 1.0), abs(at - 0.5));
+    vec2 edge = smoothstep(0.5, 0.5 - 0.18 * clamp(1.0 / zoom - 1.0, 1.0e-3, 1.0), abs(at - 0.5));
     vec3 light = zoom > 1.15 ? smooth_at(inside) : IMG_NORM_PIXEL(inputImage, inside).rgb;
     vec4 past = IMG_NORM_PIXEL(kept, inside);
     if (memory > 1.0) light = max(light, past.rgb * mix(vec3(0.0), PALE, min(memory - 1.0, 1.0)));

@@ -1,4 +1,4 @@
-"""How the picture is looked at, read from the tree: exposure, zoom, memory, breath, and the rates of scenes."""
+"""How the picture is looked at, read from the tree: exposure, zoom, memory, breath, and rates of scenes."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -9,8 +9,8 @@ from installation.show.model import Show
 from installation.values import Address
 
 __all__ = [
-    "BREATH", "CUE_RATE", "EXPOSURE", "FOCUS", "HASTE", "MEMORY", "OWN", "RATE", "RESPONSE", "SCATTER", "WATER", "ZOOM",
-    "macro_parameters", "rates",
+    "BREATH", "CUE_RATE", "EXPOSURE", "FOCUS", "HASTE", "MEMORY", "OWN", "RATE", "RESPONSE", "SCATTER",
+    "WATER", "ZOOM", "macro_parameters", "rates",
 ]  # fmt: skip
 
 EXPOSURE: Final[Address] = "/picture/exposure"
@@ -47,7 +47,8 @@ OWN: Final = (
         "Factor on how long light stays once it is there; 1 = as the scene draws it",
     ),
     _number(
-        BREATH, 0.0, 0.0, 2.0, "EV", "Breath", "How far all light swells and falls, once in ten seconds; 0 = off"
+        BREATH, 0.0, 0.0, 2.0, "EV", "Breath",
+        "How far all light swells and falls, once in eight seconds; 0 = off",
     ),
     _number(
         SCATTER, 0.0, 0.0, 1.0, "", "Scatter", "Phases of the breath: 0 = everywhere the same, 1 = by place"

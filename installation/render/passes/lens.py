@@ -1,8 +1,8 @@
 """How the finished picture is looked at, whatever the scene: exposure, zoom, memory, breath, and time.
 
-All of it is off, and costs nothing, while everything is as authored. The filter (``shaders/lens/lens.fs``) comes
-after the effects and before text and guard; exposure is a factor in ``compose``. A scene's time goes on at
-the rate that it is given, from where it is, so that nothing jumps.
+All of it is off, and costs nothing, while everything is as authored. The filter (``shaders/lens/lens.fs``)
+comes after the effects and before text and guard; exposure is a factor in ``compose``. A scene's time goes on
+at the rate that it is given, from where it is, so that nothing jumps.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
 """Macros and trims: offsets to the cue, on real parameters."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_fader_has_no_dead_travel_where_the_range_ends(small_show: Path) -> No
         seen.append(player.tree.get("/scene/two/glow")[0])
 
     shown = seen[1::2]
-    assert all(after - before > 0.01 for before, after in zip(shown, shown[1:], strict=False))
+    assert all(after - before > 0.01 for before, after in pairwise(shown))
 
 
 def test_a_go_with_a_macro_off_neutral_moves_nothing_but_the_cue(small_show: Path) -> None:
