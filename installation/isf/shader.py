@@ -35,8 +35,9 @@ ROLES: tuple[str, ...] = (
 """What an input may be to the macros; a header names its inputs by these words with MACROS.
 
 population: how much lives; abundance: factor on how often it shows; speed: factor on motion; half-life:
-factor on what fades, or its seconds; unison: 0 = each for itself, 1 = as one; fairness: 0 = by privilege, 1 = equal;
-inequality: a Gini coefficient; feedback: amount of a feedback effect, 0 = off; loop-gain: its gain."""
+factor on what fades, or its seconds; unison: 0 = each for itself, 1 = as one; fairness: 0 = by privilege,
+1 = equal; inequality: a Gini coefficient; feedback: amount of a feedback effect, 0 = off; loop-gain: its
+gain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from installation.render.passes.effects import PICTURE, Effects, works_on_light
 from installation.render.passes.exposure import Exposure, Shadows
 from installation.render.passes.feeds import Feeds
 from installation.render.passes.guard import Guard
-from installation.render.passes.lens import Lens, Look
+from installation.render.passes.lens import Lens, Look, mean_gain
 from installation.render.passes.medium import Medium, Tables
 from installation.render.passes.output import Output
 from installation.render.passes.overlay import Overlay
@@ -292,10 +292,8 @@ class Picture:
         asked = values.get("glow", 1.0)
         level = asked if isinstance(asked, float) else 1.0
         zones = self._seen.zones
-        mean = sum(map(sum, zones)) / (len(zones) * len(zones[0])) / gains[1]
-        aim *= max(level, 0.05)
-        if gains[1] <= 1.0 or mean > aim:  # what exposure compresses, and the guard takes, is not made up for
-            self.exposure.look(scene, mean, aim, frame.dt)
+        mean = sum(map(sum, zones)) / (len(zones) * len(zones[0])) / mean_gain(gains[1])
+        self.exposure.look(scene, mean, aim * max(level, 0.05), frame.dt)
 
     def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
         renderer = self.scenes[scene]

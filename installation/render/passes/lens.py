@@ -16,7 +16,7 @@ from installation import isf
 from installation.render.isf_host.host import Host, Value
 from installation.values import Frame, Seconds
 
-__all__ = ["Lens", "Look", "exposed"]
+__all__ = ["Lens", "Look", "exposed", "mean_gain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,14 @@ def exposed(light: NDArray[np.float32], exposure: float) -> NDArray[np.float32]:
     most = np.clip(light.max(axis=1, keepdims=True), 0.0, 1.0)
     shared: NDArray[np.float32] = light * np.float32(exposure) / (1.0 + np.float32(exposure - 1.0) * most)
     return shared
+
+
+def mean_gain(exposure: float) -> float:
+    """Return by how much an exposure raises the mean of a picture whose light is in points.
+
+    Highlights are compressed above 1; measured on the shipped scenes, a stop is 0.85 stops in the mean.
+    """
+    return exposure if exposure <= 1.0 else float(exposure**0.85)
 
 
 class Lens:

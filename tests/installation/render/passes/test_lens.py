@@ -97,9 +97,9 @@ def test_the_gain_that_holds_a_mean_does_not_fight_exposure(context: Context) ->
 
     dark, plain, bright = gains
     assert dark[0] == pytest.approx(plain[0], abs=0.06)
-    assert bright[0] == pytest.approx(plain[0], abs=0.06)
+    assert bright[0] == pytest.approx(plain[0], abs=0.15), "an even grey has no highlights"
     assert dark[1] < plain[1] / 5.0
-    assert bright[1] > plain[1] * 1.8
+    assert bright[1] > plain[1] * 1.7
 
 
 @pytest.mark.parametrize(("zoom", "width"), [(0.5, 0.1), (1.0, 0.2), (4.0, 0.8)])
