@@ -5,9 +5,6 @@ scene (or two and a transition) -> post (bloom, tone map) -> effects -> compose 
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 
 import moderngl
 import numpy as np
@@ -21,7 +18,7 @@ from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.render.isf_host.images import Decoded, decode
 from installation.render.passes.compose import Compose, Lamps
 from installation.render.passes.effects import PICTURE, Effects, works_on_light
-from installation.render.passes.exposure import Exposure, Shadows
+from installation.render.passes.exposure import Exposure
 from installation.render.passes.feeds import Feeds
 from installation.render.passes.guard import Guard
 from installation.render.passes.lens import Lens, Look, mean_gain
@@ -34,10 +31,10 @@ from installation.render.readback.features import Features, PictureFeatures
 from installation.render.readback.flashes import Flash, Flashes
 from installation.render.readback.sampling import Sampling
 from installation.render.stills import Stills
+from installation.render.view import Plan, View
 from installation.render.window import Viewport, Window
 from installation.safety.joint import Limit
 from installation.safety.report import GuardReport
-from installation.show.venue_model import GuardSettings
 from installation.values import Frame, Seconds
 
 __all__ = ["BAND", "Picture", "Plan", "View"]
@@ -48,51 +45,6 @@ _AS_DRAWN = Look()
 
 BAND = 96 / 720
 """Height of the band of lamps under a preview, as a fraction of the picture's height."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The current scenes, and the progress of a transition between them.
-
-    Attributes:
-        scene: Id of the current or outgoing scene.
-        next: Id of the incoming scene; None without a transition.
-        progress: 0 = only ``scene``, 1 = only ``next``.
-        transition: Name of the ISF transition, a file under ``shaders/transitions``.
-    """
-
-    scene: str
-    next: str | None = None
-    progress: float = 0.0
-    transition: str = "dissolve"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Configuration of a picture.
-
-    Attributes:
-        size: Size of the canvas in pixels.
-        guard: The venue's flash law.
-        metres_per_height: Metres of the venue's wall per picture height.
-        samples: ``(n, 4)`` rectangles of the lamps in the picture, from ``light.Rig``.
-        fixtures, pixels: Number of lamps in the band; no band if both are 0.
-        given: Image or ISF file for ``inputImage``.
-        today: The wall clock behind ISF's DATE.
-        exposure: The venue's gain for all scenes.
-        shadows: How the venue raises dim light.
-    """
-
-    size: tuple[int, int]
-    guard: GuardSettings
-    metres_per_height: float
-    samples: NDArray[np.float32]
-    fixtures: int = 0
-    pixels: int = 0
-    given: Path | None = None
-    today: Callable[[], datetime] = datetime.now
-    exposure: float = 1.0
-    shadows: Shadows = field(default_factory=Shadows)
 
 
 class Picture:
@@ -359,6 +311,12 @@ class Picture:
         if self._sampling is None or self._plain is None:
             return None
         return self._sampling.read(self.guarded, self._plain, self._gains, text=self.overlay.visible)
+
+    def fresh_colours(self, timeout: Seconds) -> NDArray[np.float32] | None:
+        """Return the lamps' colours in the frame just drawn, if it is drawn within ``timeout`` seconds."""
+        if self._sampling is None:
+            return None
+        return self._sampling.fresh(self._gains, timeout, text=self.overlay.visible)
 
     def image(self) -> NDArray[np.uint8]:
         """Return the guarded frame as ``(height, width, 3)`` 8-bit sRGB, top row first."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from installation.render.gl.context import Context
 from installation.render.passes.lens import exposed
 from installation.render.readback.gather import LATENCY, Gather
+from installation.values import Seconds
 
 __all__ = ["Sampling"]
 
@@ -51,6 +52,20 @@ class Sampling:
             return shown
         under = exposed(self._plain.read(plain), gains[1]) * np.float32(gains[0])
         return under if self._covered > LATENCY or not text else shown
+
+    def fresh(
+        self, gains: tuple[float, float], timeout: Seconds, *, text: bool
+    ) -> NDArray[np.float32] | None:
+        """Return the samples of the frame that ``read`` was given last, if it is drawn within ``timeout``.
+
+        None as well around a change of ``text``, where ``read`` goes from one picture to the other.
+        """
+        if not text and self._cleared > LATENCY:
+            return self._guarded.fresh(timeout)
+        if text and self._covered > LATENCY:
+            under = self._plain.fresh(timeout)
+            return None if under is None else exposed(under, gains[1]) * np.float32(gains[0])
+        return None
 
     def release(self) -> None:
         """Free everything."""
