@@ -14,6 +14,7 @@ from installation.player.player import Player
 from installation.player.production import production_of, read_production
 from installation.show import load_show, load_venue
 from installation.show.macros import macros_of, shipped
+from installation.signal.feedback.watch import LOOP_GAIN
 from installation.signal.trace import trace_line
 from installation.values import Command, Reading
 
@@ -341,3 +342,71 @@ def test_what_is_wrong_is_told_at_its_place(small_show: Path, old: str, new: str
     first = next(i for i, line in enumerate(lines, 1) if line == "[macro.warm]")
     assert all(first <= finding.where.line for finding in caught.value.findings)
     assert all(finding.where.column for finding in caught.value.findings)
+
+
+def test_the_trim_rate_makes_fades_twice_as_fast(small_show: Path) -> None:
+    player = make(small_show)
+    play(player, 0.5, rate=1.0)
+    player.step([order("go")], 0.0)
+
+    play(player, 0.25)
+    halfway = player.tree.get_base("/scene/one/glow")[0]
+    play(player, 0.27)
+
+    assert halfway == pytest.approx(0.375, abs=0.02)
+    assert player.tree.get_base("/scene/one/glow") == pytest.approx((0.5,))
+
+
+def test_panic_and_blackout_hold_whatever_a_macro_does(small_show: Path) -> None:
+    player = make(small_show)
+    play(player, 0.5, light=1.0, master=1.0)
+    player.step([order("panic")], 0.0)
+
+    play(player, 2.2)
+    assert player.tree.get("/master") == (0.0,)
+    player.step([order("panic", "off"), order("blackout", "on")], 0.0)
+
+    assert player.tree.get("/blackout") == (1.0,)
+    assert not player.light.light.any()  # type: ignore[union-attr]
+
+
+def test_balance_goes_from_the_picture_to_the_lamps() -> None:
+    player = whole_show()
+    gains = [a for a in player.tree.parameters() if a.startswith("/light/") and a.endswith("/gain")]
+    assert gains
+
+    play(player, 0.5, balance=0.0)
+    assert {player.tree.get(one) for one in gains} == {(0.0,)}
+    assert player.tree.get("/picture/exposure") == (0.0,)
+    play(player, 1.5, balance=1.0)
+
+    assert {player.tree.get(one) for one in gains} == {(4.0,)}
+    assert player.tree.get("/picture/exposure") == (-2.0,)
+
+
+def test_tension_brings_an_attuned_room_to_a_loop_gain_of_two_and_a_torn_one_home() -> None:
+    player = whole_show()
+    play(player, 2.0, tension=1.0)
+    assert player.signals.get(LOOP_GAIN) == pytest.approx(2.0, abs=0.1)
+
+    player.step([order("cue", "30")], 0.0)
+    play(player, 15.0, tension=0.5)
+    torn = player.tree.get("/feedback/flow-turns/gain"), player.tree.get("/neuro/attribution/permute")
+    play(player, 1.0, tension=0.0)
+
+    assert torn == ((6.5,), (1.0,))
+    assert player.interface.state == "malfunction"
+    assert player.tree.get("/feedback/flow-turns/gain") == (0.0,)
+    assert player.tree.get("/effect/malfunction/amount") == (0.0,)
+    assert player.tree.get("/neuro/attribution/permute") == (0.0,)
+
+
+def test_share_moves_the_commons_in_twenty_seconds() -> None:
+    player = whole_show()
+
+    play(player, 40.0, share=0.0)
+    unequal = player.signals.get("/strata/gini")
+    play(player, 40.0, share=1.0)
+
+    assert unequal == pytest.approx(0.79, abs=0.05)
+    assert player.signals.get("/strata/gini") == pytest.approx(0.04, abs=0.03)
