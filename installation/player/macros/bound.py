@@ -56,6 +56,7 @@ class BoundMacros:
         self._begun = cues.begun
         self._declared: list[Address] = []
         self._offsets: Floats = np.zeros(0)
+        self._bases: Floats | None = None
         self._fresh, self._rests = True, False
         self._seen = b""
         self.specs: tuple[MacroSpec, ...] = ()
@@ -65,13 +66,15 @@ class BoundMacros:
         """Take over the macros of an edited show; those that stay keep where they are."""
         before = {one.name: float(at) for one, at in zip(self.specs, self._offsets, strict=True)}
         known, self._declared = self._declared, []
+        addresses = [one.address for one in self.specs]
         self.specs = macros_of(specs)
+        if addresses != [one.address for one in self.specs]:
+            self._bases = None
         self._says = np.array([self._declare(one.offset) for one in self.specs], np.intp)
         self._signals.release(known)
         self._offsets = np.array([before.get(one.name, 0.0) for one in self.specs])
         self._seconds = np.array([one.seconds for one in self.specs])
         self._version = -1
-        self._bases: Floats | None = None
 
     def advance(self, frame: Frame) -> None:
         """Process one frame, after the cues and before the chain."""
