@@ -7,7 +7,9 @@ from typing import Any
 
 from installation.show import interface, macros, model, venue_model
 from installation.show.formats import CURRENT
+from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import properties
+from installation.surface import light, profile
 
 __all__ = ["schemas", "write"]
 
@@ -38,6 +40,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 effect=_named(_table(model.EffectSpec, inputs={"type": "object"})),
                 signal=_named(_table(model.SignalSpec, free=True)),
                 route=_list(model.RouteSpec),
+                send=_list(SendSpec),
                 feedback=_list(model.FeedbackSpec),
                 macro=_named(macro),
                 trim=_named(macro),
@@ -48,7 +51,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
             _object(
                 {
                     "score": _table(model.ScoreSpec),
-                    "cue": _list(model.CueSpec),
+                    "cue": _list(model.CueSpec, send=_list(CueSend)),
                     "schedule": _list(model.ScheduleSpec),
                 },
                 [],
@@ -82,6 +85,16 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 panel=_table(venue_model.PanelSettings),
             ),
         ),
+        "controller": _file(
+            "a controller",
+            _table(
+                profile.Profile,
+                light=_named(_table(light.Light, palette={"type": "object"})),
+                control=_list(profile.ControlKeys),
+                map=_list(profile.BindingKeys),
+                detect=_list(profile.Detection),
+            ),
+        ),
     }
 
 
@@ -106,8 +119,8 @@ def _table(spec: type, *, free: bool = False, **inner: Any) -> dict[str, Any]:
     return _object({**members, **inner}, required, free=free)
 
 
-def _list(spec: type) -> dict[str, Any]:
-    return {"type": "array", "items": _table(spec)}
+def _list(spec: type, **inner: Any) -> dict[str, Any]:
+    return {"type": "array", "items": _table(spec, **inner)}
 
 
 def _named(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from installation.show import interface, macros, model, venue_model
+from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
+from installation.surface import light, profile
 
 __all__ = ["adapter_tables", "key_tables", "macro_tables", "table"]
 
@@ -22,6 +24,8 @@ TABLES: Mapping[str, type] = {
     "macro": macros.MacroSpec,
     "macro-target": macros.MacroTargetSpec,
     "cue": model.CueSpec,
+    "send": SendSpec,
+    "cue-send": CueSend,
     "times": model.TimesSpec,
     "score": model.ScoreSpec,
     "schedule": model.ScheduleSpec,
@@ -45,6 +49,11 @@ TABLES: Mapping[str, type] = {
     "guard": venue_model.GuardSettings,
     "light": venue_model.LightSettings,
     "panel": venue_model.PanelSettings,
+    "controller": profile.Profile,
+    "control": profile.ControlKeys,
+    "controller-light": light.Light,
+    "map": profile.BindingKeys,
+    "detect": profile.Detection,
 }
 """What stands in each table, by the name of its block in ``docs/*.md``."""
 
@@ -56,7 +65,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def key_tables() -> dict[str, str]:
-    """One table for each kind of table in a show, a states file and a venue."""
+    """One table for each kind of table in a show, a states file, a venue and a controller's file."""
     return {
         f"keys-{name}": table(("key", "value", "default", "meaning"), rows(spec))
         for name, spec in TABLES.items()
@@ -88,9 +97,10 @@ def adapter_tables() -> dict[str, str]:
     for kind, point in sorted(kinds().items()):
         if point.value.startswith("hardware."):
             made[f"adapter-{kind}"] = _settings(point.load().Settings)
+    from hardware.osc.target import TargetSettings
     from installation.contract import UniverseSpan
 
-    return made | {"adapter-send": _settings(UniverseSpan)}
+    return made | {"adapter-send": _settings(UniverseSpan), "adapter-targets": _settings(TargetSettings)}
 
 
 def _settings(settings: type[msgspec.Struct]) -> str:
@@ -142,7 +152,9 @@ def _items(info: Any) -> str:
     kind = type(info).__name__
     if kind in ("VarTupleType", "ListType", "TupleType"):
         return _typed(info).replace("list", "lists", 1)
-    return {"StructType": "tables, see `send`", "StrType": "texts"}.get(kind, "numbers")
+    if kind == "StructType":
+        return f"tables, see `{'targets' if info.cls.__name__ == 'TargetSettings' else 'send'}`"
+    return {"StrType": "texts"}.get(kind, "numbers")
 
 
 def _toml(value: Any) -> str:
