@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import isf
-from installation.render.isf_host.host import Host, Value
+from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.values import Frame, Seconds
 
 __all__ = ["Lens", "Look", "exposed", "mean_gain"]
@@ -79,8 +79,9 @@ class Lens:
     """
 
     def __init__(self, host: Host, size: tuple[int, int]) -> None:
-        # Compiled behind the first frames: the first touch of a fader must not wait for it.
-        self._renderer = host.load(isf.shipped("lens", "lens"), size, later=True, display=True)
+        self._host, self._size = host, size
+        self._shader = isf.shipped("lens", "lens")
+        self._renderer: SceneRenderer | None = None
         self._on = False
         self._ahead: dict[str, Seconds] = {}
 
@@ -95,6 +96,9 @@ class Lens:
 
     def draw(self, frame: Frame, picture: moderngl.Texture, look: Look) -> moderngl.Texture:
         """Return the picture as it is looked at; the same texture if nothing is to be changed."""
+        if self._renderer is None:
+            # Compiled behind the first frames, after all scenes: no touch of a fader must wait for it.
+            self._renderer = self._host.load(self._shader, self._size, later=True, display=True)
         if look.clear:
             self._on = False
             return picture
