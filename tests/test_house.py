@@ -20,7 +20,7 @@ LEVELS = (
     {"contract", "parameter", "show"},
     {"safety", "share"},
     {"light", "signal", "render", "bodies", "neuro", "stories"},
-    {"cue"},
+    {"control", "cue"},
     {"ipc", "devices"},
     {"player"},
     {"stage", "keeper", "panel", "sound", "hub"},

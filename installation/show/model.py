@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
+from installation.show.controls.model import ControlSpec
 from installation.show.interface import InterfaceSpec, StateSpec
 from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
@@ -320,7 +321,7 @@ class StorySpec:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A folder with ``show.toml``, ``cues.toml``, ``states.toml``, ``stories.toml``, ``presets/*.toml``."""
+    """A folder with ``show.toml``, and perhaps cues, controls, states, stories and ``presets/*.toml``."""
 
     name: str
     title: Annotated[str, key("a title", default="the folder's name")]
@@ -345,6 +346,8 @@ class Show:
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()
     """Empty without a ``stories.toml``."""
+    controls: tuple[ControlSpec, ...] = ()
+    """Those of ``controls.toml`` first, then those that lie on top of a show that ships."""
 
     @property
     def states(self) -> tuple[StateSpec, ...]:
