@@ -27,7 +27,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import osc, portable_math
+from installation import osc, portable_math, surface
 from installation.errors import AdapterError, OscError
 from installation.logs import Refusals
 from installation.values import (
@@ -66,6 +66,7 @@ __all__ = [
     "UniverseSpan",
     "osc",
     "portable_math",
+    "surface",
 ]
 
 

@@ -10,10 +10,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from hardware.midi.backend import Api, open_ports
-from hardware.midi.controllers import address
 from hardware.midi.messages import reading, slug
 from hardware.midi.ports import Connection, Port, Ports
-from installation.contract import AdapterError, InputAdapter, Reading, Seconds, Settings
+from installation.contract import AdapterError, InputAdapter, Reading, Seconds, Settings, surface
 
 __all__ = ["QUEUE", "SCAN", "MidiInput", "MidiSettings"]
 
@@ -69,6 +68,7 @@ class MidiInput(InputAdapter):
     ) -> None:
         super().__init__(name, settings)
         self._open_ports = ports
+        self._controllers = surface.Library(())
         self._ports: Ports | None = None
         self._passed_over = ""
         self._dropped = 0
@@ -96,6 +96,7 @@ class MidiInput(InputAdapter):
         if self._ports is not None:
             return
         self._dropped = 0
+        self._controllers = surface.load_controllers()
         self._ports, self._passed_over = self._open_ports(self.settings.api, self.settings.client)
         try:
             if self.settings.offer:
@@ -149,6 +150,11 @@ class MidiInput(InputAdapter):
                 readings.append(found)
         return readings
 
+    def _address(self, port: Port) -> str:
+        """Return a port's part of an address: its controller's, or its own name's if no file knows it."""
+        profile = self._controllers.recognise(port.name)
+        return slug(port.name) if profile is None else profile.address
+
     def _take(self, port: str, data: Sequence[int]) -> None:
         """Queue one message; runs in a thread of the service."""
         if len(data) > _LARGEST:
@@ -179,9 +185,9 @@ class MidiInput(InputAdapter):
             del self._refused[port]
         for port in sorted(wanted - self._lines.keys() - self._refused.keys()):
             try:
-                self._lines[port] = ports.connect(port, partial(self._take, address(port.name)))
+                self._lines[port] = ports.connect(port, partial(self._take, self._address(port)))
             except AdapterError as error:
                 # Not asked again until it was unplugged: what refuses now refuses a second later as well.
                 self._refused[port] = str(error)
                 self.counters.errors += 1
-                self.refusals.note(str(error), address(port.name), "unplug it and plug it in again")
+                self.refusals.note(str(error), self._address(port), "unplug it and plug it in again")
