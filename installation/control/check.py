@@ -27,11 +27,11 @@ def check_controls(
         cues: Ids of its cues.
     """
     ids = tuple(cues)
-    found = []
-    for one in controls:
-        for finding in _check(one, parameters, ids):
-            found.append(replace(finding, severity="warning") if one.overlay else finding)
-    return found
+    return [
+        replace(finding, severity="warning") if one.overlay else finding
+        for one in controls
+        for finding in _check(one, parameters, ids)
+    ]
 
 
 def _check(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Table
+from tomlkit.items import Table
 from tomlkit.toml_document import TOMLDocument
 
 from installation.errors import ShowError
@@ -15,6 +15,7 @@ from installation.parameter.preset import write_atomically
 from installation.paths import read_bytes
 from installation.show.controls import ControlSpec, read_controls
 from installation.show.document import MAX_BYTES, parse
+from installation.show.document import Table as Entry
 from installation.values import Finding, Scalar, Where
 
 __all__ = ["Written", "learned", "undone"]
@@ -68,19 +69,8 @@ def learned(
         OSError: It cannot be read or written.
     """
     before = read_bytes(path, MAX_BYTES) if path.exists() else None
-    document = _parsed(path, before)
-    entries = _entries(document)
-    standing = [one for one in entries if any(_is(one, gone) for gone in removed)]
-    for spec in copied:
-        if not any(_is(one, spec) for one in entries):
-            entries.append(_table(spec))
-    if standing:
-        _fill(standing[0], added)
-        for one in standing[1:]:
-            entries.remove(one)
-    else:
-        entries.append(_table(added))
-    return _write(path, before, document, added, tuple(removed))
+    text = _exchanged(path, _text(path, before), removed, (added,), copied)
+    return _write(path, before, text, added, tuple(removed))
 
 
 def undone(written: Written) -> None:
@@ -98,49 +88,76 @@ def undone(written: Written) -> None:
         else:
             write_atomically(path, written.before)
         return
-    document = _parsed(path, now)
-    entries = _entries(document)
-    standing = [one for one in entries if _is(one, written.added)]
-    for one in standing:
-        entries.remove(one)
-    for spec in written.removed:
-        entries.append(_table(spec))
-    _write(path, now, document, written.added, ())
+    text = _exchanged(path, _text(path, now), (written.added,), written.removed, ())
+    _write(path, now, text, written.added, ())
 
 
-def _parsed(path: Path, data: bytes | None) -> TOMLDocument:
+def _text(path: Path, data: bytes | None) -> str:
     try:
-        return tomlkit.parse(_HEAD if data is None else data.decode())
-    except (TOMLKitError, UnicodeDecodeError) as error:
-        hint = "mend the file, then learn again"
-        raise ShowError([Finding(Where(str(path)), f"cannot be added to: {error}", hint)]) from error
+        return _HEAD if data is None else data.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise _refused(path, error) from error
 
 
-def _entries(document: TOMLDocument) -> AoT:
-    """Return the list of controls, which is added to the file where it has none."""
-    found = document.get("control")
-    if isinstance(found, AoT):
-        return found
-    if found is not None:
-        hint = "write [[control]] with double brackets for each control"
-        raise ShowError([Finding(Where("controls.toml"), "control: expected a list of tables", hint)])
-    made = tomlkit.aot()
-    document["control"] = made
-    return made
+def _refused(path: Path, error: Exception) -> ShowError:
+    return ShowError(
+        [Finding(Where(str(path)), f"cannot be added to: {error}", "mend the file, then try again")]
+    )
 
 
-def _write(
+def _exchanged(
     path: Path,
-    before: bytes | None,
-    document: TOMLDocument,
-    added: ControlSpec,
-    removed: tuple[ControlSpec, ...],
-) -> Written:
+    text: str,
+    gone: Sequence[ControlSpec],
+    come: Sequence[ControlSpec],
+    copied: Sequence[ControlSpec],
+) -> str:
+    """Return the text with some entries in the place of others; further ones are added at the end."""
+    document = _parsed(path, text)
+    entries = document.get("control", [])
+    places = [index for index, one in enumerate(entries) if any(_is(one, spec) for spec in gone)]
+    for index, spec in zip(places, come, strict=False):
+        _fill(entries[index], spec)
+    new = [spec for spec in copied if not any(_is(one, spec) for one in entries)]
+    new += come[len(places) :]
     text = tomlkit.dumps(document)
+    for index in reversed(places[len(come) :]):
+        text = _without(path, text, index)
+    for spec in new:
+        text = f"{text.rstrip()}\n\n{tomlkit.dumps({'control': [_table(spec)]}).strip()}\n"
+    return text
+
+
+def _without(path: Path, text: str, index: int) -> str:
+    """Return the text without one entry; comments around it stay, which TOML counts to the entry before."""
+    table = parse(text, path).root.members["control"].node.value
+    entry = table[index].value if isinstance(table, tuple) else None
+    if not isinstance(entry, Entry):
+        return text
+    lines = text.splitlines(keepends=True)
+    last = max((one.node.where.line for one in entry.members.values()), default=entry.where.line)
+    before, after = lines[: entry.where.line - 1], lines[last:]
+    if after and not after[0].strip() and (not before or not before[-1].strip()):
+        del after[0]
+    return "".join(before + after)
+
+
+def _parsed(path: Path, text: str) -> TOMLDocument:
+    """Return the file for editing. Raises ShowError where it is no map of controls."""
     findings: list[Finding] = []
     read_controls(parse(text, path), findings)
     if findings:
         raise ShowError(findings)
+    try:
+        return tomlkit.parse(text)
+    except TOMLKitError as error:
+        raise _refused(path, error) from error
+
+
+def _write(
+    path: Path, before: bytes | None, text: str, added: ControlSpec, removed: tuple[ControlSpec, ...]
+) -> Written:
+    _parsed(path, text)
     data = text.encode()
     write_atomically(path, data)
     return Written(path, before, data, added, removed)

@@ -1,6 +1,7 @@
 """Builds a player from a production: parameter tree, rig and, given an OpenGL context, the picture."""
 
 from datetime import datetime
+from functools import partial
 
 from installation.bodies import Laws
 from installation.clock import Clock
@@ -13,6 +14,7 @@ from installation.player.surroundings import nature_of
 from installation.render.gl.context import Context
 from installation.render.passes.exposure import shadows_of
 from installation.render.picture import Picture, Plan
+from installation.surface import load_controllers
 
 __all__ = ["build_player"]
 
@@ -71,6 +73,7 @@ def build_player(
         effects=production.effects,
         laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
         nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
+        controllers=partial(load_controllers, production.venue.files[0] if production.venue.files else None),
     )
     player.cues.speed = options.speed
     if options.scene:

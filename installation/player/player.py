@@ -5,7 +5,8 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 """
 
 import logging
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
+from installation.player.controls import BoundControls, Learning
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
@@ -44,8 +46,10 @@ from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
+from installation.show.controls import ControlSpec
 from installation.show.model import Show
 from installation.signal import Chain, Signals
+from installation.surface import Profile
 from installation.values import Address, Command, Finding, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
@@ -71,6 +75,7 @@ class Player:
         effects: The shaders of the show's effects by name, already read.
         laws: Aspect of the picture and scale of the piece.
         nature: Of the venue's place; that of the default place by the wall clock when None.
+        controllers: Returns the profiles of controllers that the venue knows, when they are needed.
 
     Raises:
         ShowError: References are invalid; contains all findings.
@@ -94,6 +99,7 @@ class Player:
         effects: Mapping[str, isf.Shader] | None = None,
         laws: Laws = _LAWS,
         nature: Nature | None = None,
+        controllers: Callable[[], Mapping[str, Profile]] = dict,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
@@ -124,6 +130,8 @@ class Player:
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
+        self.controls = BoundControls(self.tree, show, controllers, self.refusals)
+        self.learning = Learning(self.controls, self.tree, self.signals, self._adopt, show)
         self.router = self._router_of(show)
         if picture is not None:
             load(picture, show, self.shaders, self.effects, self.quarantine)
@@ -161,6 +169,9 @@ class Player:
         for command in self._routed:
             obey(command)
         self.router.accept(entries, frame.time, obey)
+        for command in self.controls.advance(frame.time):
+            obey(command)
+        self.learning.advance(frame.time)
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
@@ -285,7 +296,13 @@ class Player:
 
     def _router_of(self, show: Show) -> Router:
         cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear}
-        return Router(self.tree, self.signals, cues, self._network, self.refusals, fields)
+        return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
+
+    def _adopt(self, controls: tuple[ControlSpec, ...]) -> Show:
+        """Play on with another map of controls."""
+        self.show = replace(self.show, controls=controls)
+        self.controls.follow(self.show)
+        return self.show
 
     def replace(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
@@ -345,6 +362,8 @@ class Player:
         self.room.follow(show)
         self.interface.replace(show.interface)
         self.stories.follow(show)
+        self.controls.follow(show)
+        self.learning.follow(show)
         self.router = self._router_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)

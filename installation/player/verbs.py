@@ -54,6 +54,12 @@ class Verbs:
                 "render-scale": self._rescale,
                 "preset-save": self._save,
                 "preset-recall": self._recall,
+                "standby-number": self._stand_by,
+                "page": lambda by, device: player.controls.turn(1 if by is None else by, device or ""),
+                "learn": lambda what, part, how: player.learning.begin(what, part, how, player.frame.time),
+                "learn-answer": lambda what: player.learning.answer(what, player.frame.time),
+                "learn-cancel": lambda: player.learning.cancel(player.frame.time),
+                "learn-undo": lambda: player.learning.undo(player.frame.time),
             },
         )
 
@@ -68,6 +74,13 @@ class Verbs:
         if not play(now):
             reason = f"ignored: less than {GO_INTERVAL:g} s after the last GO" if soon else otherwise
             raise CommandError(reason)
+
+    def _stand_by(self, number: int) -> None:
+        """Stand by a cue by its place. Raises CommandError where the list is shorter."""
+        cues = self._player.cues
+        standby = cues.standby
+        before = cues.order.place(standby.id if standby else None)
+        cues.step_standby(cues.order.place(nth(self._player.show.cues, number)) - before)
 
     def _as_authored(self) -> None:
         self._player.cues.as_authored()
