@@ -82,6 +82,8 @@ class Learning:
         words: The outcome, or what is asked, in a line.
         number: Counts what was begun, so that somebody who asks knows his own.
         changes: What the file does not have yet.
+        written: What was written last, and where.
+        trouble: Why the last change could not be written; empty if it could.
     """
 
     controls: BoundControls
@@ -93,6 +95,8 @@ class Learning:
     words: str = ""
     number: int = 0
     changes: list[Change] = field(default_factory=list)
+    written: str = ""
+    trouble: str = ""
     _asked: _Asked | None = None
     _done: list[Change] = field(default_factory=list)
     _ended: Seconds = 0.0
@@ -116,7 +120,9 @@ class Learning:
             return f"learn {self._asked.text}: move a control   {left:.0f} s{heard}   L cancels"
         if self.state == "conflict":
             return f"{self.words}   L: move it here   (`photophore learn --share` keeps both)"
-        return self.words if self.state != "idle" and now - self._ended < _SHOWN else ""
+        if self.state == "idle" or now - self._ended >= _SHOWN:
+            return ""
+        return f"{self.words}; {self.trouble}" if self.trouble else self.words
 
     # Commands.
 
@@ -147,6 +153,7 @@ class Learning:
         busy = self._busy(now)
         self._asked = _Asked(text, target, which, how or "", Capture(now, busy))
         self.number += 1
+        self.written = self.trouble = ""
         self.state, self.words = "waiting", f"move a control for {text}"
         self.controls.load()
         self.controls.grip = self._hear
@@ -171,6 +178,7 @@ class Learning:
         if not self._done:
             raise CommandError("nothing was learned since the show was started")
         change = self._done.pop()
+        self.written = self.trouble = ""
         standing = [one for one in self.show.controls if not _same(one, change.added)]
         gone = {_key(one) for one in change.copied}
         standing = [one for one in standing if not (one.overlay and _key(one) in gone)]
