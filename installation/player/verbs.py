@@ -52,6 +52,8 @@ class Verbs:
                 "identify": self._identify,
                 "set": player.tree.set,
                 "render-scale": self._rescale,
+                "update-cue": self._update,
+                "undo-update": player.updates.undo,
                 "preset-save": self._save,
                 "preset-recall": self._recall,
                 "standby-number": self._stand_by,
@@ -108,6 +110,11 @@ class Verbs:
 
     def _save(self, name: str) -> None:
         self._player.show = save_preset(self._player.show, self._player.tree, name)
+
+    def _update(self, cue: str | None) -> str:
+        player = self._player
+        found = next((one for one in player.show.cues if cue and one.id == find(player.show.cues, cue)), None)
+        return player.updates.save(found)
 
     def _recall(self, name: str, seconds: Seconds | None) -> None:
         recall_preset(self._player.show, self._player.tree, self._player.cues, name, seconds or 0.0)

@@ -241,10 +241,12 @@ class Stage:
             except Exception as error:
                 log.exception("%s failed", command.verb)
                 refused.append((command, f"{command.verb} failed: {type(error).__name__}: {error}"))
+        for command, words in step.told:
+            log.info("%s from %s: %s", command.verb, command.source or "nobody", words)
         for command, reason in refused:
             log.warning("%s from %s: %s", command.verb, command.source or "nobody", reason)
         if self._requests is not None:
-            self._requests.settle(unknown, refused)
+            self._requests.settle(unknown, refused, told=step.told)
 
     def _verbs(self) -> Mapping[str, Callable[..., object]]:
         """Return the function of each command for windows and files."""
