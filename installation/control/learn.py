@@ -2,7 +2,9 @@
 
 Everything that arrives while learning is heard; the control that moved is the address with the most events.
 The finest form of one movement counts: NRPN, then 14 bits, then pitch bend, then 7 bits, since a controller
-sends the coarse messages too. Whether a control is absolute, relative or a button is guessed from its events.
+sends the coarse messages too. NRPN and 14 bits are also found where only their parts are heard: adapters put
+parts together where a map asks for it, and nobody has asked yet. Whether a control is absolute, relative or a
+button is guessed from its events.
 """
 
 from collections import Counter
@@ -29,8 +31,8 @@ _MOST: Final = 64
 """Events kept of one address, and most addresses."""
 _FINEST: Final = ("nrpn", "cc14", "pitch")
 """Parts of an address by which the finer forms of a movement are known, the finest first."""
-_PARTS_OF_NRPN: Final = frozenset({"cc/98", "cc/99", "cc/6", "cc/38", "cc/100", "cc/101", "cc/96", "cc/97"})
-"""What an NRPN consists of on the wire (MIDI 1.0 Detailed Specification, "Registered Parameter Numbers")."""
+_NUMBERS: Final = frozenset({"cc/98", "cc/99", "cc/100", "cc/101", "cc/38"})
+"""Parts of an NRPN beside the upper half of its value."""
 _IGNORED: Final = frozenset({"connected", "pressure", "program"})
 
 
@@ -102,10 +104,34 @@ class Capture:
         events = self._events[best]
         if len(events) < ENOUGH and now - self._last < QUIET:
             return None
+        whole = self._whole(best)
+        if whole is not None:
+            return Caught(whole, "absolute", None, 14)
         form, encoding = guess(events)
         if form == "absolute" and len(events) < 2:  # a fader's jitter is not a hand
             return None
         return Caught(best, form, encoding, _bits(best, events))
+
+    def _whole(self, best: Address) -> Address | None:
+        """Return the address of the NRPN or the 14 bits of which a control change is a part; None if of none.
+
+        MIDI 1.0 Detailed Specification: 99 and 98 are the number of an NRPN, 6 and 38 its value; controls 32
+        to 63 are the low halves of 0 to 31.
+        """
+        before, mark, number = best.rpartition("/cc/")
+        if not mark or not number.isdecimal():
+            return None
+        parts = {cc: self._events.get(f"{before}/cc/{cc}", []) for cc in (99, 98, 6)}
+        if all(parts.values()) and int(number) in (99, 98, 6, 38):
+            high, low = (round(parts[cc][-1] * 127) for cc in (99, 98))
+            return f"{before}/nrpn/{high * 128 + low}"
+        first = int(number) % 32
+        halves = [self._events.get(f"{before}/cc/{cc}", []) for cc in (first, first + 32)]
+        together = (
+            int(number) < 64 and min(map(len, halves)) >= 2 and abs(len(halves[0]) - len(halves[1])) <= 1
+        )
+        fine = together and len(set(halves[1])) > 2  # a button beside a fader knows two values
+        return f"{before}/cc14/{first}" if fine else None
 
     def _best(self) -> Address | None:
         counts = Counter({source: len(events) for source, events in self._events.items()})
@@ -115,9 +141,7 @@ class Capture:
                 counts = Counter({one: counts[one] for one in finer})
                 break
         else:
-            if any(one.endswith(("/cc/99", "/cc/98")) for one in counts):
-                whole = [one for one in counts if "/".join(one.split("/")[-2:]) not in _PARTS_OF_NRPN]
-                counts = Counter({one: counts[one] for one in whole}) if whole else counts
+            counts = _together(counts)
         if not counts:
             return None
         return max(counts, key=lambda one: (counts[one], _travel(self._events[one])))
@@ -149,6 +173,13 @@ def guess(events: Sequence[float]) -> tuple[Form, Encoding | None]:
     if _struck(steps):
         return "button", None
     return "absolute", None
+
+
+def _together(counts: "Counter[Address]") -> "Counter[Address]":
+    """Leave out the parts of an NRPN beside its value: they are sent with each value, and count as much."""
+    if not any(one.endswith("/cc/99") for one in counts) or not any(one.endswith("/cc/6") for one in counts):
+        return counts
+    return Counter({one: n for one, n in counts.items() if "/".join(one.split("/")[-2:]) not in _NUMBERS})
 
 
 def _leaps(steps: Sequence[int]) -> bool:

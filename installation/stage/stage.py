@@ -25,6 +25,7 @@ from installation.render.gl import wait
 from installation.render.picture import Picture
 from installation.stage.clients.requests import Requests
 from installation.stage.containment import Containment
+from installation.stage.controls import StageSurfaces
 from installation.stage.edits.hot_reload import HotReload
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
@@ -97,6 +98,7 @@ class Stage:
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
         self._playback = Playback(replayed, player.clock) if replayed is not None else None
+        self._surfaces = StageSurfaces(player, lambda: parts.devices, self._hud, writes=replayed is None)
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
         self._score_clock = ScoreClock(options, player, first=is_first_stage(parts.link))
@@ -123,6 +125,7 @@ class Stage:
             for supervisor in self._parts.devices:
                 supervisor.stop()
             self._hot_reload.close()
+            self._surfaces.close()
             self._recorder.close()
             if self._playback is not None:
                 self._playback.close()
@@ -157,6 +160,7 @@ class Stage:
         self._lamps.hear(began)
         step = self._player.step(entries, began, elapsed)
         self._guard_log.see(began)
+        self._contained.run("lights of controllers", self._surfaces.frame, None)
         self._contained.run("notifying subscribers", lambda: self._note(step, entries), None)
         self._handle(step)
         self._present(began)
@@ -326,6 +330,7 @@ class Stage:
         self._player.quarantine.done()
 
     def _write(self, picture: Picture) -> None:
+        self._surfaces.words()
         picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
 
     def _summary(self) -> list[str]:

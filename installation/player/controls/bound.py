@@ -74,6 +74,7 @@ class BoundControls:
         grip: Told of each value of a control; True where it must move nothing, as while it is learned.
         last_touched: The parameter that was set last by hand; empty before the first.
         idle: Bindings that move nothing in this show, and why.
+        bound: Counts how often the map was bound anew.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class BoundControls:
         self.grip: Callable[[Address, float, Seconds], bool] | None = None
         self.last_touched: Address = ""
         self.idle: tuple[tuple[Bind, str], ...] = ()
+        self.bound = 0
         self._tree = tree
         self._show = show
         self._controllers = controllers
@@ -282,6 +284,7 @@ class BoundControls:
             found.setdefault(bind.source, []).append(line)
         self._lines = {source: tuple(lines) for source, lines in found.items()}
         self.idle = tuple(idle)
+        self.bound += 1
         named = {one.prefix: one.pages for one in (self._profiles or {}).values()}
         self.pages.follow(named, [(bind.device, bind.page) for bind in binds])
 

@@ -82,6 +82,7 @@ class Learning:
         words: The outcome, or what is asked, in a line.
         number: Counts what was begun, so that somebody who asks knows his own.
         changes: What the file does not have yet.
+        pending: Whether the file does not have the last change yet.
         written: What was written last, and where.
         trouble: Why the last change could not be written; empty if it could.
     """
@@ -95,6 +96,7 @@ class Learning:
     words: str = ""
     number: int = 0
     changes: list[Change] = field(default_factory=list)
+    pending: bool = False
     written: str = ""
     trouble: str = ""
     _asked: _Asked | None = None
@@ -184,6 +186,7 @@ class Learning:
         standing = [one for one in standing if not (one.overlay and _key(one) in gone)]
         self.show = self.adopt((*standing, *change.removed))
         self.changes.append(replace(change, undo=True))
+        self.pending = True
         self._end("cancelled", f"{change.added.source} does not move {change.added.target} any more", now)
 
     # Frame by frame.
@@ -253,6 +256,7 @@ class Learning:
         change = Change(added, removed, copied)
         self.show = self.adopt((*standing, *copied, added))
         self.changes.append(change)
+        self.pending = True
         self._done = [*self._done, change][-_MOST:]
         said = f"{self._name(caught.source)} ({caught.words}) moves {asked.text} now"
         self._end("learned", said + (f", and no longer {replaced}" if replaced else ""), now)

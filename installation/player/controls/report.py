@@ -47,6 +47,7 @@ def learning_row(learning: Learning) -> dict[str, Any]:
         "target": learning.target,
         "words": learning.words,
         "heard": learning.heard,
+        "pending": learning.pending,
         "written": learning.written,
         "trouble": learning.trouble,
     }
@@ -55,9 +56,7 @@ def learning_row(learning: Learning) -> dict[str, Any]:
 def prompts(controls: BoundControls, learning: Learning, now: Seconds) -> list[str]:
     """Return the lines that people must see, whether or not the HUD is shown."""
     asked = learning.prompt(now)
-    toasts = [
-        toast(controls, device) for device in controls.devices.values() if now - device.since < _TOAST
-    ]
+    toasts = [toast(controls, device) for device in controls.devices.values() if now - device.since < _TOAST]
     return [*([asked] if asked else []), *toasts]
 
 
@@ -80,7 +79,7 @@ def toast(controls: BoundControls, device: Device) -> str:
 
 
 def ghosts(controls: BoundControls, now: Seconds) -> list[str]:
-    """Return a line for each control that was moved and waits to be caught: where it is, where it should be."""
+    """Return a line for each control that was moved and waits: where it is, and where the parameter is."""
     found = []
     for line in controls.lines():
         heard = controls.heard_at.get(line.bind.source, -_GHOST)

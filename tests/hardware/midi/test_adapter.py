@@ -109,8 +109,15 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Iterator[Maker]:
         midi.close()
 
 
+def connections(midi: MidiInput) -> list[tuple[str, float]]:
+    """Which devices came (1) and went (0)."""
+    read = midi.receive(0.0)
+    return [(one.address, float(one.values[0])) for one in read if one.address.endswith("/connected")]
+
+
 def heard(midi: MidiInput) -> list[tuple[str, Sequence[object]]]:
-    return [(found.address, found.values) for found in midi.receive(0.0)]
+    read = midi.receive(0.0)
+    return [(one.address, one.values) for one in read if not one.address.endswith("/connected")]
 
 
 def test_every_port_is_heard_by_default(make: Maker) -> None:
@@ -165,6 +172,18 @@ def test_device_that_left_and_returned_between_two_scans_is_heard_again(make: Ma
     assert heard(midi) == [("/midi/knob-ctl/cc/1", (1.0,))]
 
 
+def test_what_is_plugged_in_and_out_is_told(make: Maker) -> None:
+    midi, service = make("Knob:ctl")
+    assert connections(midi) == [("/midi/knob-ctl/connected", 1.0)]
+    assert connections(midi) == []
+
+    service.lines["Knob:ctl"].alive = False  # out and in again between two looks
+
+    assert connections(midi) == [("/midi/knob-ctl/connected", 0.0), ("/midi/knob-ctl/connected", 1.0)]
+    service.present.clear()
+    assert connections(midi) == [("/midi/knob-ctl/connected", 0.0)]
+
+
 def test_two_devices_of_one_name_are_both_heard(make: Maker) -> None:
     midi, service = make("Knob:Knob MIDI 1 20:0", "Knob:Knob MIDI 1 24:0")
     service.play("Knob:Knob MIDI 1 20:0", 0xB0, 1, 127)
@@ -214,6 +233,7 @@ def test_own_port_takes_what_others_send_there(make: Maker) -> None:
 
 def test_flood_keeps_the_newest_and_counts_the_rest(make: Maker) -> None:
     midi, service = make("Knob:ctl")
+    midi.receive(0.0)
     for index in range(QUEUE + 10):
         service.play("Knob:ctl", 0xB0, 1, index % 128)
     readings = midi.receive(0.0)

@@ -81,6 +81,20 @@ def test_the_finest_form_of_a_movement_counts() -> None:
     )
 
 
+def test_parts_of_a_finer_movement_are_put_together() -> None:
+    nrpn = [
+        (f"/midi/x/cc/{n}", v / 127) for k in range(4) for n, v in ((99, 2), (98, 4), (6, k), (38, 9 * k))
+    ]
+    pairs = [(f"/midi/x/cc/{n}", v / 127) for k in range(4) for n, v in ((3, k), (35, 31 * k))]
+    beside = [("/midi/x/cc/3", k / 127) for k in range(4)] + [("/midi/x/cc/35", k % 2) for k in range(4)]
+
+    assert learned(*nrpn) == Caught("/midi/x/nrpn/260", "absolute", None, 14)
+    assert learned(*pairs) == Caught("/midi/x/cc14/3", "absolute", None, 14)
+    found = learned(*beside)
+    assert found is not None
+    assert "cc14" not in found.source
+
+
 def test_what_moved_already_and_what_is_no_hand_are_left_out() -> None:
     sensor = [("/osc/breath", one) for one in (0.11, 0.22, 0.33, 0.44, 0.55)]
 

@@ -36,12 +36,15 @@ class ControlsFile:
         learning = self._player.learning
         while learning.changes:
             change = learning.changes.pop(0)
-            if self._writes:
+            if not self._writes:
+                learning.pending = False
+            else:
                 path = paths.controls_file(self._player.show.folder)
                 self._submit(lambda change=change, path=path: self._write(change, path))  # type: ignore[misc]
         while self._jobs and self._jobs[0].done():
             job = self._jobs.pop(0)
             error = job.exception()
+            learning.pending = False
             if error is None:
                 learning.written, learning.trouble = job.result(), ""
                 log.info("%s", learning.written)
