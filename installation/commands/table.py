@@ -48,6 +48,11 @@ _PLAYED = (
         name="hold", help="Pause or resume the cue clock.", by=By.PLAYER, role=Role.OPERATOR,
     ),
     CommandSpec(
+        name="rate", help="Set the rate of the cue clock: waits, fades, follows and the score.", by=By.PLAYER,
+        role=Role.OPERATOR, address="/rate", osc=True, values=True, cli="rate",
+        arguments=(Argument("factor", Kind.NUMBER, "1 = as written", low=0.1, high=100.0),),
+    ),
+    CommandSpec(
         name="score", help="Let the score run from a place on, or stop its clock.", by=By.PLAYER,
         role=Role.OPERATOR, ends_panic=True, cli="score",
         arguments=(
