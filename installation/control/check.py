@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from installation.control.target import Target, target_of
+from installation.control.target import Target, scene_input, target_of
 from installation.errors import CommandError, nearest
 from installation.parameter import Kind, Parameter
 from installation.show.controls import ControlSpec
@@ -41,6 +41,8 @@ def _check(
     if one.target.startswith(_OUTSIDE) and one.target not in parameters:
         return
     try:
+        if scene_input(one.target) is not None:
+            return
         target = target_of(one.target, parameters, cues)
     except CommandError as error:
         yield Finding(where, f"to: {error}", _hint(one.target, parameters, cues))

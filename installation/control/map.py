@@ -1,7 +1,7 @@
 """The map: what each control does, from the show's ``controls.toml`` and the profiles' default maps."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
@@ -53,7 +53,7 @@ class Bind:
     source: Address
     target: str
     origin: Origin
-    where: Where
+    where: Where = field(compare=False)
     page: str = ""
     way: Way = "pick-up"
     how: How = "absolute"

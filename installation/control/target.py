@@ -3,12 +3,16 @@
 import shlex
 from collections.abc import Container
 from dataclasses import dataclass
+from typing import Final
 
 from installation.commands import COMMANDS, By, CommandSpec, Role, addressed, arguments, nearest_verb
 from installation.errors import CommandError
 from installation.values import Address, Command, Scalar
 
-__all__ = ["Target", "reachable", "target_of"]
+__all__ = ["SCENE_INPUT", "Target", "reachable", "scene_input", "target_of"]
+
+SCENE_INPUT: Final = "scene-input"
+"""``scene-input 3`` is the third input of whatever scene is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,20 @@ class Target:
 def reachable(spec: CommandSpec) -> bool:
     """Whether a control may give a command: an operator's, of the running show, that touches no file."""
     return not spec.outside and spec.role <= Role.OPERATOR and spec.by in (By.PLAYER, By.STAGE)
+
+
+def scene_input(text: str) -> int | None:
+    """Return the number of an input of the scene that is on, from 1; None if it is something else.
+
+    Raises CommandError where no number follows.
+    """
+    words = text.split()
+    if words[:1] != [SCENE_INPUT]:
+        return None
+    if len(words) != 2 or not words[1].isdecimal() or int(words[1]) < 1:
+        message = f"{text!r}: {SCENE_INPUT} is followed by a number from 1"
+        raise CommandError(message)
+    return int(words[1])
 
 
 def target_of(text: str, parameters: Container[Address], cues: Container[str] = ()) -> Target:

@@ -132,7 +132,9 @@ class Player:
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
-        self.controls = BoundControls(self.tree, show, controllers, self.refusals)
+        self.controls = BoundControls(
+            self.tree, show, controllers, self.refusals, lambda: self.cues.scene.after
+        )
         self.learning = Learning(self.controls, self.tree, self.signals, self._adopt, show)
         self.router = self._router_of(show)
         if picture is not None:

@@ -5,7 +5,7 @@ the latest of hand, cue and network holds, and a fade of that parameter ends.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from installation.control import Pages
 from installation.control.map import Bind, Origin, bindings, device_of
-from installation.control.target import target_of
+from installation.control.target import Target, scene_input, target_of
 from installation.errors import CommandError
 from installation.logs import Refusals
-from installation.parameter import Tree
+from installation.parameter import Kind, Tree
 from installation.player.controls.line import HELD, Line
 from installation.show.model import Show
 from installation.surface import Profile
@@ -66,6 +66,7 @@ class BoundControls:
         show: Whose map this is.
         controllers: Returns the known profiles; called when the first controller is heard.
         refusals: Notified of bindings that move nothing.
+        scene: Returns the scene that is on.
 
     Attributes:
         pages: The page of each controller.
@@ -83,6 +84,7 @@ class BoundControls:
         show: Show,
         controllers: Callable[[], Mapping[str, Profile]] = dict,
         refusals: Refusals | None = None,
+        scene: Callable[[], str] = str,
     ) -> None:
         self.pages = Pages()
         self.devices: dict[Address, Device] = {}
@@ -94,6 +96,7 @@ class BoundControls:
         self._tree = tree
         self._show = show
         self._controllers = controllers
+        self._scene = scene
         self._refusals = refusals if refusals is not None else Refusals("show")
         self._profiles: Mapping[str, Profile] | None = None
         self._lines: dict[Address, tuple[Line, ...]] = {}
@@ -206,6 +209,9 @@ class BoundControls:
         """Return the lines of a control that hold now: on this page, of the file that has precedence."""
         device = device_of(source)
         here = [one for one in self._lines.get(source, ()) if self.pages.shows(device, one.bind.page)]
+        if any(one.scene for one in here):
+            scene = self._scene()
+            here = [one for one in here if one.scene in ("", scene)]
         if len(here) > 1:
             highest = max(one.bind.origin for one in here)
             here = [one for one in here if one.bind.origin is highest]
@@ -263,30 +269,50 @@ class BoundControls:
         """Bind the map to the tree."""
         self._version = self._tree.version
         before = {(one.bind, one.target): one for one in self.lines()}
-        parameters = self._tree.parameters()
         cues = {cue.id for cue in self._show.cues}
         found: dict[Address, list[Line]] = {}
         idle: list[tuple[Bind, str]] = []
         binds = bindings(self._show.controls, self._profiles or {}, used_by(self._show))
         for bind in binds:
             try:
-                target = target_of(bind.target, parameters, cues)
+                targets = self._targets(bind.target, cues)
             except CommandError as error:
                 idle.append((bind, str(error)))
                 if bind.origin is not Origin.DEFAULT:
                     what = f"{bind.source} to {bind.target}: {error}"
                     self._refusals.note("a control moves nothing", what, "`photophore list controls`")
                 continue
-            line = Line(bind, target, self._tree)
-            stood = before.get((bind, target))
-            if stood is not None:
-                line.follow(stood)
-            found.setdefault(bind.source, []).append(line)
+            for target, scene in targets:
+                line = Line(bind, target, self._tree, scene)
+                stood = before.get((bind, target))
+                if stood is not None:
+                    line.follow(stood)
+                found.setdefault(bind.source, []).append(line)
         self._lines = {source: tuple(lines) for source, lines in found.items()}
         self.idle = tuple(idle)
         self.bound += 1
         named = {one.prefix: one.pages for one in (self._profiles or {}).values()}
         self.pages.follow(named, [(bind.device, bind.page) for bind in binds])
+
+    def _targets(self, text: str, cues: Container[str]) -> list[tuple[Target, str]]:
+        """Return what a binding moves, each with the scene in which it does, if in one only.
+
+        Raises CommandError.
+        """
+        parameters = self._tree.parameters()
+        number = scene_input(text)
+        if number is None:
+            return [(target_of(text, parameters, cues), "")]
+        found = []
+        for scene in self._show.scenes:
+            below = f"/scene/{scene}/"
+            inputs = [
+                address
+                for address, one in parameters.items()
+                if address.startswith(below) and one.kind.components == 1 and one.kind is not Kind.EVENT
+            ]
+            found += [(Target(address=address), scene) for address in inputs[number - 1 : number]]
+        return found
 
 
 def used_by(show: Show) -> set[Address]:

@@ -12,7 +12,7 @@ from installation import paths
 from installation.control import Capture, Caught
 from installation.control.learn import LONGEST
 from installation.control.map import Origin, device_of, spec_of
-from installation.control.target import Target, target_of
+from installation.control.target import Target, scene_input, target_of
 from installation.errors import CommandError, nearest
 from installation.parameter import Kind, Tree
 from installation.player.controls.bound import BoundControls
@@ -298,6 +298,8 @@ class Learning:
     def _target(self, text: str) -> Target:
         parameters = self.tree.parameters()
         try:
+            if scene_input(text) is not None:
+                return Target()
             return target_of(text, parameters, {cue.id for cue in self.show.cues})
         except CommandError as error:
             hint = nearest(text, parameters, "`photophore list parameters` shows them all")

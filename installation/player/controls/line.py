@@ -30,6 +30,7 @@ class Line:
         bind: The binding.
         target: What it moves.
         tree: The tree; a new line is made when its set of parameters changes.
+        scene: The scene in which alone it holds; empty for every one.
 
     Attributes:
         takeover: How an absolute control gets hold of its parameter.
@@ -37,7 +38,8 @@ class Line:
         set_to: What that press set.
     """
 
-    def __init__(self, bind: Bind, target: Target, tree: Tree) -> None:
+    def __init__(self, bind: Bind, target: Target, tree: Tree, scene: str = "") -> None:
+        self.scene = scene
         self.bind = bind
         self.target = target
         self._tree = tree

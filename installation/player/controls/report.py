@@ -29,7 +29,8 @@ _ORIGINS: Final = {Origin.DEFAULT: "default map", Origin.SHOW: "show", Origin.OV
 def rows(controls: BoundControls) -> list[dict[str, Any]]:
     """Return a row for each binding of a running show."""
     controls.load()
-    return [_row(line.bind, _stand(controls, line)) for line in controls.lines()] + [
+    lines = [one for one in controls.lines() if not one.scene or one in controls.active(one.bind.source)]
+    return [_row(line.bind, _stand(controls, line)) for line in lines] + [
         _row(bind, {"state": f"idle: {reason}"}) for bind, reason in controls.idle
     ]
 

@@ -1,134 +1,9 @@
-"""Readings of controllers against a small show, without a picture, at a manual clock."""
-
-from pathlib import Path
+"""Readings of controllers move bases and give commands, in order of arrival."""
 
 import pytest
 
-from installation.clock import ManualClock
-from installation.ipc.options import StageOptions
-from installation.player.build import build_player
-from installation.player.player import Player
-from installation.player.production import read_production
-from installation.player.step import Step
-from installation.values import Command, Reading
-
-GLOW = "/scene/one/glow"
-
-PROFILE = """format = 1
-title = "Tiny Desk"
-address = "tiny"
-ports = ["tiny"]
-sources = ["made up for tests"]
-pages = ["one", "two"]
-
-[light.lamp]
-kind = "blink"
-off = "B0 {n} 00"
-on = "B0 {n} 7F"
-blink = "B0 {n} 02"
-
-[[control]]
-name = "fader/{1..2}"
-kind = "fader"
-reading = "cc/{1..2}"
-at = [0, 0, 1, 1]
-
-[[control]]
-name = "key/{1..6}"
-kind = "button"
-reading = "note/{1..6}"
-light = "lamp"
-at = [0, 1, 1, 1]
-
-[[control]]
-name = "wheel"
-kind = "encoder"
-reading = "cc/9"
-relative = "twos"
-at = [0, 2, 1, 1]
-
-[[map]]
-control = "fader/{1..2}"
-to = "{/scene/one/glow,/no/such}"
-page = "one"
-
-[[map]]
-control = "fader/1"
-to = "/scene/two/glow"
-page = "two"
-
-[[map]]
-control = "wheel"
-to = "/scene/two/glow"
-
-[[map]]
-control = "key/{1..2}"
-to = "{/go,standby-number 2}"
-
-[[map]]
-control = "key/3"
-to = "/panic"
-how = "hold"
-
-[[map]]
-control = "key/4"
-to = "page 1"
-
-[[map]]
-control = "key/5"
-to = "/scene/one/glow"
-how = "momentary"
-value = 0.75
-
-[[map]]
-control = "key/6"
-to = "/blackout"
-how = "toggle"
-
-[[map]]
-control = "key/1"
-to = "standby -1"
-held = "key/2"
-"""
-
-
-@pytest.fixture
-def desk(small_show: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Desk":
-    user = tmp_path / "user"
-    (user / "controllers").mkdir(parents=True)
-    (user / "controllers" / "tiny.toml").write_text(PROFILE)
-    monkeypatch.setenv("PHOTOPHORE_USER", str(user))
-    return Desk(small_show)
-
-
-class Desk:
-    """A small show, and hands on a made-up controller."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        options = StageOptions(show=str(folder), venue="loopback")
-        self.player: Player = build_player(read_production(options), options, ManualClock(1 / 60), None)
-        self.player.step([], 0.0)
-
-    def step(self, *entries: Reading | Command, frames: int = 1) -> Step:
-        step = self.player.step(entries, 0.0)
-        for _ in range(frames - 1):
-            self.player.step([], 0.0)
-        return step
-
-    def move(self, control: str, *steps: int) -> Step:
-        return self.step(*(cc(control, one) for one in steps))
-
-    def glow(self, scene: str = "one") -> float:
-        return self.player.tree.get_base(f"/scene/{scene}/glow")[0]
-
-
-def cc(control: str, step: int) -> Reading:
-    return Reading(f"/midi/tiny/{control}", (step / 127,), 0.0, "midi")
-
-
-def order(verb: str, *arguments: float | str) -> Command:
-    return Command(verb, arguments, 0.0, "test")
+from installation.values import Reading
+from tests.installation.player.controls.desk import GLOW, Desk, cc, order
 
 
 def test_a_fader_picks_its_parameter_up_in_the_very_frame(desk: Desk) -> None:
@@ -308,3 +183,26 @@ def test_what_a_default_map_names_and_a_show_lacks_is_told(desk: Desk) -> None:
     assert [(bind.target, reason) for bind, reason in mine] == [
         ("/no/such", "there is no parameter /no/such")
     ]
+
+
+def test_the_inputs_of_the_scene_that_is_on_are_numbered(desk: Desk) -> None:
+    (desk.folder / "controls.toml").write_text(
+        'format = 1\n[[control]]\nfrom = "/midi/tiny/cc/1"\nto = "scene-input 1"\ntakeover = "jump"\n'
+    )
+    again = Desk(desk.folder)
+    again.move("cc/1", 127)
+    assert (again.glow("one"), again.glow("two")) == (1.0, 0.75)
+
+    again.step(order("scene", "two"))
+    again.move("cc/1", 0)
+
+    assert (again.glow("one"), again.glow("two")) == (1.0, 0.0)
+
+
+def test_an_edit_of_the_map_leaves_a_caught_fader_caught(desk: Desk) -> None:
+    desk.move("cc/1", 10, 40)
+
+    desk.player.replace(desk.player.show, desk.player.shaders)
+    desk.move("cc/1", 127)
+
+    assert desk.glow() == 1.0
