@@ -1,6 +1,6 @@
 """The map: what each control does, from the show's ``controls.toml`` and the profiles' default maps."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
@@ -79,7 +79,10 @@ def device_of(source: Address) -> Address:
 
 
 def bindings(
-    controls: Iterable[ControlSpec], profiles: Mapping[str, Profile], used: Iterable[Address] = ()
+    controls: Iterable[ControlSpec],
+    profiles: Mapping[str, Profile],
+    used: Iterable[Address] = (),
+    met: Container[Address] | None = None,
 ) -> list[Bind]:
     """Return every binding of a show.
 
@@ -87,12 +90,14 @@ def bindings(
         controls: Its ``controls.toml``, with what lies on top of it.
         profiles: Known controllers.
         used: Signals that the show's routes use: the default maps leave these controls alone.
+        met: Controllers whose default maps count; None for all.
     """
     known = {one.prefix: one for one in profiles.values()}
     taken = frozenset(used)
     found = [
         _default(profile, one)
         for profile in profiles.values()
+        if met is None or profile.prefix in met
         for one in profile.maps
         if _reading(profile, one.control) not in taken
     ]

@@ -9,9 +9,14 @@ FIRST = "1"
 
 
 class Pages:
-    """The page of each device. A binding without a page holds on all of them."""
+    """The page of each device. A binding without a page holds on all of them.
+
+    Attributes:
+        turned: Counts turns.
+    """
 
     def __init__(self) -> None:
+        self.turned = 0
         self._names: dict[str, tuple[str, ...]] = {}
         self._now: dict[str, str] = {}
 
@@ -53,6 +58,7 @@ class Pages:
             The devices that are on another page now.
         """
         turned = []
+        self.turned += 1
         for one, names in self._names.items():
             if device in ("", one) and by % len(names):
                 self._now[one] = names[(names.index(self.of(one)) + by) % len(names)]

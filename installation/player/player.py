@@ -50,7 +50,7 @@ from installation.safety.joint import PictureEnd
 from installation.show.controls import ControlSpec
 from installation.show.model import Show
 from installation.signal import Chain, Signals
-from installation.surface import Profile
+from installation.surface import Library
 from installation.values import Address, Command, Finding, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
@@ -100,7 +100,7 @@ class Player:
         effects: Mapping[str, isf.Shader] | None = None,
         laws: Laws = _LAWS,
         nature: Nature | None = None,
-        controllers: Callable[[], Mapping[str, Profile]] = dict,
+        controllers: Callable[[], Library] = Library,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)

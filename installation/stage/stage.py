@@ -137,6 +137,7 @@ class Stage:
     def _settle(self) -> None:
         """Do everything that must not delay the first picture."""
         parts = self._parts
+        self._surfaces.settle()
         for supervisor in parts.devices:
             supervisor.start()
         self._lamps.tell()
@@ -304,6 +305,7 @@ class Stage:
         if parts.later is not None and not parts.devices:
             parts.inputs[:], parts.outputs[:] = parts.later()
             self._outlet.renew(time.monotonic())
+            self._surfaces.settle()
             for supervisor in parts.devices:
                 supervisor.start()
 

@@ -5,7 +5,7 @@ the latest of hand, cue and network holds, and a fade of that parameter ends.
 """
 
 import logging
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,7 +20,7 @@ from installation.logs import Refusals
 from installation.parameter import Kind, Tree
 from installation.player.controls.line import HELD, Line
 from installation.show.model import Show
-from installation.surface import Profile
+from installation.surface import Library, Profile
 from installation.values import Address, Command, Reading, Seconds
 
 __all__ = ["CONNECTED", "BoundControls", "Device"]
@@ -82,7 +82,7 @@ class BoundControls:
         self,
         tree: Tree,
         show: Show,
-        controllers: Callable[[], Mapping[str, Profile]] = dict,
+        controllers: Callable[[], Library] = Library,
         refusals: Refusals | None = None,
         scene: Callable[[], str] = str,
     ) -> None:
@@ -93,31 +93,33 @@ class BoundControls:
         self.last_touched: Address = ""
         self.idle: tuple[tuple[Bind, str], ...] = ()
         self.bound = 0
+        self._shifts: frozenset[Address] = frozenset()
         self._tree = tree
         self._show = show
         self._controllers = controllers
         self._scene = scene
         self._refusals = refusals if refusals is not None else Refusals("show")
-        self._profiles: Mapping[str, Profile] | None = None
+        self._profiles: Library | None = None
         self._lines: dict[Address, tuple[Line, ...]] = {}
         self._values: dict[Address, float] = {}
         self._presses: dict[Address, _Press] = {}
+        self._met: set[Address] = set()
         self._version = -1
         self._touched: NDArray[np.int64] = tree.touched.copy()
         if show.controls:
             self._bind()
 
     @property
-    def profiles(self) -> Mapping[str, Profile]:
+    def profiles(self) -> Library:
         """Known controllers by the name in their address."""
-        self.load()
-        return self._profiles or {}
+        return self.load()
 
-    def load(self) -> None:
+    def load(self) -> Library:
         """Read the profiles, once: when the first controller is heard, or when there is time for it."""
         if self._profiles is None:
             self._profiles = self._controllers()
             self._bind()
+        return self._profiles
 
     def profile(self, device: Address) -> Profile | None:
         """Return the profile of a device; None if no file knows it."""
@@ -145,8 +147,9 @@ class BoundControls:
         value = reading.values[0] if reading.values else 1.0
         if reading.private or isinstance(value, str):
             return ()
-        self.load()
         value, device = float(value), device_of(source)
+        if device not in self._met:
+            self._meet(device)
         if source == f"{device}/{CONNECTED}":
             self._plugged(device, value >= _PRESSED, now)
             return ()
@@ -205,6 +208,11 @@ class BoundControls:
 
     # What there is.
 
+    @property
+    def layout(self) -> tuple[object, ...]:
+        """What ``active`` depends on; as long as it stays, so do the lines of each control."""
+        return self.bound, self.pages.turned, self._scene(), frozenset(self._presses) & self._shifts
+
     def active(self, source: Address) -> list[Line]:
         """Return the lines of a control that hold now: on this page, of the file that has precedence."""
         device = device_of(source)
@@ -232,6 +240,13 @@ class BoundControls:
     def is_down(self, source: Address) -> bool:
         """Whether a button is held now."""
         return source in self._presses
+
+    def _meet(self, device: Address) -> None:
+        """Take up the default map of a controller that is heard for the first time."""
+        self.load()
+        self._met.add(device)
+        if self.profile(device) is not None:
+            self._bind()
 
     def _release(self, source: Address, time: Seconds) -> list[Command | None]:
         press = self._presses.pop(source, None)
@@ -272,7 +287,7 @@ class BoundControls:
         cues = {cue.id for cue in self._show.cues}
         found: dict[Address, list[Line]] = {}
         idle: list[tuple[Bind, str]] = []
-        binds = bindings(self._show.controls, self._profiles or {}, used_by(self._show))
+        binds = bindings(self._show.controls, self._profiles or {}, used_by(self._show), self._met)
         for bind in binds:
             try:
                 targets = self._targets(bind.target, cues)
@@ -291,6 +306,7 @@ class BoundControls:
         self._lines = {source: tuple(lines) for source, lines in found.items()}
         self.idle = tuple(idle)
         self.bound += 1
+        self._shifts = frozenset(one.held for one in binds if one.held)
         named = {one.prefix: one.pages for one in (self._profiles or {}).values()}
         self.pages.follow(named, [(bind.device, bind.page) for bind in binds])
 

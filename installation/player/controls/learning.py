@@ -105,6 +105,11 @@ class Learning:
     _now: Seconds = 0.0
 
     @property
+    def busy(self) -> bool:
+        """Whether a control is being learned."""
+        return self._asked is not None
+
+    @property
     def heard(self) -> int:
         """How many events of the control there were so far."""
         return self._asked.capture.heard() if self._asked is not None else 0

@@ -4,13 +4,16 @@ A light is a state, computed each frame; only what has changed is told. A contro
 alone for a moment, so that no answer fights the hand (``QUIET``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from installation.contract import Message
 from installation.cue.override import BLACKOUT
 from installation.neuro.parameters import enter_address
-from installation.parameter import Kind
+from installation.parameter import Kind, Parameter
+from installation.player.controls.bound import Device
 from installation.player.controls.line import Line
 from installation.values import Address, Seconds
 
@@ -31,6 +34,7 @@ Shown: TypeAlias = tuple[float, int, float, float, float]
 """Level 0..1; 0 steady, 1 blinking, 2 pulsing; red, green and blue 0..1."""
 
 _OFF: Final[Shown] = 0.0, 0, 1.0, 1.0, 1.0
+_IN_USE: Final[Shown] = _HINT, 0, 1.0, 1.0, 1.0
 _GREEN: Final = 0.0, 1.0, 0.0
 _AMBER: Final = 1.0, 0.55, 0.0
 _RED: Final = 1.0, 0.0, 0.0
@@ -42,6 +46,17 @@ _STATES: Final[Mapping[str, tuple[float, float, float]]] = {
 }  # fmt: skip
 
 
+@dataclass(slots=True)
+class _Lamp:
+    """One light: where it is told, the control's signal, and what computes it."""
+
+    address: Address
+    source: Address
+    parts: tuple[Callable[[], Shown], ...]
+    color: tuple[float, float, float] | None
+    told: Shown | None = None
+
+
 class Lights:
     """The lights of all controllers that are plugged in.
 
@@ -51,105 +66,111 @@ class Lights:
 
     def __init__(self, player: "Player") -> None:
         self._player = player
-        self._told: dict[Address, Shown] = {}
-        self._since: dict[Address, Seconds] = {}
+        self._lamps: list[_Lamp] = []
+        self._state: object = None
 
     def changes(self, now: Seconds) -> list[Message]:
         """Return what has changed since the last frame; show time ``now``. Free without controllers."""
         controls = self._player.controls
-        changed = []
-        for device in controls.devices.values():
-            if not device.present:
-                continue
-            if self._since.get(device.address) != device.since:  # it came, or came again
-                self._since[device.address] = device.since
-                self._told = {a: s for a, s in self._told.items() if not a.startswith(device.address + "/")}
-            profile = controls.profile(device.address)
-            for control in profile.controls if profile else ():
-                if not control.led or profile is None:
-                    continue
-                source = f"{profile.prefix}/{control.reading}"
-                address = f"{profile.prefix}/{control.name}"
-                if now - controls.heard_at.get(source, -QUIET) < QUIET:
-                    continue
-                shown = self.of(source)
-                if self._told.get(address) != shown:
-                    self._told[address] = shown
-                    changed.append(Message(address, shown))
+        present = [one for one in controls.devices.values() if one.present]
+        if not present:
+            return []
+        state = controls.layout, self._player.learning.busy, *((one.address, one.since) for one in present)
+        if state != self._state:
+            self._plan(present)
+            self._state = state
+        heard, changed = controls.heard_at, []
+        for lamp in self._lamps:
+            shown = self._shown(lamp)
+            if shown != lamp.told and now - heard.get(lamp.source, -QUIET) >= QUIET:
+                lamp.told = shown
+                changed.append(Message(lamp.address, shown))
         return changed
 
-    def of(self, source: Address) -> Shown:
-        """Return what the light of a control shows now."""
-        if self._player.learning.state in ("waiting", "conflict"):
-            return self._learning(source)
-        lines = self._player.controls.active(source)
-        shown = [self._line(line) for line in lines]
-        found = max(shown, key=lambda one: (one[1] > 0, one[0]), default=_OFF)
-        color = next((line.bind.color for line in lines if line.bind.color is not None), None)
-        return found if color is None else (*found[:2], *color)
+    def _plan(self, present: Sequence[Device]) -> None:
+        """List the lights, with what computes each of them until the map, a page or a scene changes."""
+        controls = self._player.controls
+        told = {one.address: one.told for one in self._lamps}
+        before = dict(self._state[2:]) if isinstance(self._state, tuple) else {}
+        self._lamps = []
+        for device, since in ((one.address, one.since) for one in present):
+            profile = controls.profile(device)
+            for control in profile.controls if profile is not None else ():
+                if control.led:
+                    source, address = f"{device}/{control.reading}", f"{device}/{control.name}"
+                    lines = controls.active(source)
+                    color = next((one.bind.color for one in lines if one.bind.color is not None), None)
+                    last = told.get(address) if before.get(device) == since else None
+                    parts = tuple(self._part(line) for line in lines)
+                    if self._player.learning.busy:  # controls that are in use are dim meanwhile
+                        parts, color = ((lambda: _IN_USE,) if lines else ()), None
+                    self._lamps.append(_Lamp(address, source, parts, color, last))
 
-    def _learning(self, source: Address) -> Shown:
-        """While something is learned, controls that are in use are dim."""
-        return (_HINT, 0, *_WHITE) if self._player.controls.active(source) else _OFF
+    @staticmethod
+    def _shown(lamp: _Lamp) -> Shown:
+        parts = lamp.parts
+        if not parts:
+            return _OFF
+        shown = parts[0]()
+        for part in parts[1:]:
+            other = part()
+            if (other[1] > 0, other[0]) > (shown[1] > 0, shown[0]):
+                shown = other
+        return shown if lamp.color is None else (shown[0], shown[1], *lamp.color)
 
-    def _line(self, line: Line) -> Shown:
+    def _part(self, line: Line) -> Callable[[], Shown]:
+        """Return what computes the light of one line."""
         if line.parameter is not None:
-            return self._parameter(line)
-        spec = line.target.spec
-        if spec is None:
-            return _OFF
-        given = line.target.arguments
-        cues, dark = self._player.cues, self._player.dark
-        match spec.name:
-            case "cue" | "cue-number" | "standby-number":
-                return self._cue(self._cue_of(spec.name, str(given[0])))
+            return self._parameter(line, line.parameter)
+        player, spec, given = self._player, line.target.spec, line.target.arguments
+        cues, controls, device = player.cues, player.controls, line.bind.device
+        match spec.name if spec is not None else "":
+            case "cue":
+                return partial(self._cue, str(given[0]))
+            case "cue-number" | "standby-number":
+                return lambda: self._cue(self._numbered(int(given[0])))
             case "scene":
-                return self._live(self._player.cues.scene.after == given[0])
+                return lambda: _live(player.cues.scene.after == given[0])
             case "go":
-                return (1.0 if cues.standby is not None else 0.0, 0, *_GREEN)
+                return lambda: _lit(_GREEN) if cues.standby is not None else _OFF
             case "hold":
-                return (1.0, 1, *_AMBER) if cues.held else _OFF
+                return lambda: _lit(_AMBER, 1) if cues.held else _OFF
             case "panic":
-                return (1.0, 2, *_RED) if cues.calmed else (_HINT, 0, *_RED)
+                return lambda: _lit(_RED, 2) if cues.calmed else (_HINT, 0, *_RED)
             case "blackout":
-                return (1.0, 1, *_RED) if dark else _OFF
+                return lambda: _lit(_RED, 1) if player.dark else _OFF
             case "page":
-                pages = self._player.controls.pages
-                first = pages.of(line.bind.device) == pages.names(line.bind.device)[0]
-                return _OFF if first else (1.0, 0, *_BLUE)
-        return (1.0, 0, *_WHITE) if self._player.controls.is_down(line.bind.source) else _OFF
+                first = controls.pages.of(device) == controls.pages.names(device)[0]
+                return lambda: _OFF if first else _lit(_BLUE)
+        return self._pressed(line)
 
-    def _parameter(self, line: Line) -> Shown:
-        parameter, player = line.parameter, self._player
-        if parameter is None:
-            return _OFF
-        address = parameter.address
+    def _parameter(self, line: Line, parameter: Parameter) -> Callable[[], Shown]:
+        player, address = self._player, parameter.address
         if parameter.kind is Kind.EVENT:
-            return self._event(address, line)
+            state = address.rpartition("/")[2]
+            if address != enter_address(state):
+                return self._pressed(line)
+            color = _STATES.get(state, _WHITE)
+            return lambda: _live(player.interface.state == state, color)  # lit while that state stands
         if address == BLACKOUT:
-            return (1.0, 1, *_RED) if player.dark else _OFF
-        if line.presses:
-            neutral = 0.0 < line.bind.value < 1.0 and line.bind.high is None
-            if neutral and parameter.kind is Kind.FLOAT:  # a button that brings back: lit while away
-                away = abs(line.standing - line.bind.value) > _DEAD
-                return (1.0, 0, *_AMBER) if away else _OFF
-            return (1.0, 0, *_WHITE) if line.lit else _OFF
-        shown = player.tree.get_shown(address)[line.bind.component or 0]
-        level = min(max(line.place(shown), 0.0), 1.0)
-        return level, int(line.waits), *_WHITE
+            return lambda: _lit(_RED, 1) if player.dark else _OFF
+        if not line.presses:
+            return partial(self._level, line, address)
+        if 0.0 < line.bind.value < 1.0 and line.bind.high is None and parameter.kind is Kind.FLOAT:
+            # a button that brings back: lit while its parameter is away
+            return lambda: _lit(_AMBER) if abs(line.standing - line.bind.value) > _DEAD else _OFF
+        return lambda: _lit(_WHITE) if line.lit else _OFF
 
-    def _event(self, address: Address, line: Line) -> Shown:
-        """Events that enter a state are lit while it stands."""
-        state = address.rpartition("/")[2]
-        if address == enter_address(state) and self._player.interface.state:
-            return self._live(self._player.interface.state == state, _STATES.get(state, _WHITE))
-        return (1.0, 0, *_WHITE) if self._player.controls.is_down(line.bind.source) else _OFF
+    def _level(self, line: Line, address: Address) -> Shown:
+        """A value, blinking until its control is caught."""
+        shown = self._player.tree.get_shown(address)[line.bind.component or 0]
+        return min(max(line.place(shown), 0.0), 1.0), int(line.waits), *_WHITE
 
-    def _cue_of(self, verb: str, given: str) -> str:
-        """Return the id of the cue that a command names."""
-        if verb == "cue":
-            return given
-        number = int(given)
+    def _pressed(self, line: Line) -> Callable[[], Shown]:
+        controls, source = self._player.controls, line.bind.source
+        return lambda: _lit(_WHITE) if controls.is_down(source) else _OFF
+
+    def _numbered(self, number: int) -> str:
         cue = self._player.cues.order.at(number - 1)
         return cue.id if cue is not None else ""
 
@@ -157,12 +178,16 @@ class Lights:
         """A cue is lit while it runs, and blinks while it stands by."""
         current, standby = self._player.cues.current, self._player.cues.standby
         if standby is not None and standby.id == cue:
-            return (1.0, 1, *_AMBER)
-        return self._live(current is not None and current.id == cue)
+            return _lit(_AMBER, 1)
+        return _live(current is not None and current.id == cue)
 
-    @staticmethod
-    def _live(live: bool, color: tuple[float, float, float] = _GREEN) -> Shown:
-        return (1.0, 0, *color) if live else (0.0, 0, *color)
+
+def _lit(color: tuple[float, float, float], blink: int = 0) -> Shown:
+    return (1.0, blink, *color)
+
+
+def _live(live: bool, color: tuple[float, float, float] = _GREEN) -> Shown:
+    return (1.0, 0, *color) if live else (0.0, 0, *color)
 
 
 def fine(lines: Iterator[Line]) -> list[Address]:

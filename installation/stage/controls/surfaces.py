@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 
-from installation.contract import ControlSurface
 from installation.devices import MessageSupervisor, SurfaceSupervisor
 from installation.devices.adapters import InputSupervisor
 from installation.player.controls.lights import Lights, fine
@@ -41,11 +40,20 @@ class StageSurfaces:
         self._declared: list[Address] | None = None
         self._bound = -1
 
+    def settle(self) -> None:
+        """Read the profiles of controllers, and give them to devices that are about to be opened."""
+        surfaces = list(self._surfaces())
+        if surfaces:
+            known = self._player.controls.profiles
+            for one in surfaces:
+                one.adapter.equip(known)
+            self._declared = None
+
     def frame(self) -> None:
         """Send the lights that have changed, and write what was learned. Never waits."""
         controls, now = self._player.controls, self._player.frame.time
         self._file.look()
-        if controls.bound != self._bound:
+        if controls.bound != self._bound or self._declared is None:
             self._bound = controls.bound
             self._declare()
         if controls.devices:
@@ -74,5 +82,4 @@ class StageSurfaces:
         if readings != (self._declared or []):
             self._declared = readings
             for one in self._surfaces():
-                if isinstance(one.adapter, ControlSurface):
-                    one.adapter.declare(readings)
+                one.adapter.declare(readings)
