@@ -36,8 +36,8 @@ def rows(controls: BoundControls) -> list[dict[str, Any]]:
 
 
 def rows_of(show: Show, profiles: Mapping[str, Profile]) -> list[dict[str, Any]]:
-    """Return a row for each binding of a show that does not run."""
-    return [_row(bind, {}) for bind in bindings(show.controls, profiles, used_by(show))]
+    """Return a row for each control of a show that does not run; default maps hold once one is plugged in."""
+    return [_row(bind, {}) for bind in bindings(show.controls, profiles, used_by(show), ())]
 
 
 def learning_row(learning: Learning) -> dict[str, Any]:
