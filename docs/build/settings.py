@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from installation.show import interface, model, venue_model
+from installation.show import controls, interface, model, venue_model
 from installation.show.schema import rows
 from installation.surface import light, profile
 
@@ -25,6 +25,7 @@ TABLES: Mapping[str, type] = {
     "score": model.ScoreSpec,
     "schedule": model.ScheduleSpec,
     "story": model.StorySpec,
+    "show-control": controls.ControlSpec,
     "states": interface.InterfaceSpec,
     "people": interface.PeopleKeys,
     "drivers": interface.DriverKeys,

@@ -129,6 +129,9 @@ _PLAYED = (
         arguments=(Argument("name", Kind.TEXT, "which one"), _FADE),
     ),
     CommandSpec(
+        name="calm", help="Bring the macro tension down to 0 in 2 s.", by=By.PLAYER, role=Role.OPERATOR,
+    ),
+    CommandSpec(
         name="page", help="Turn the page of a controller, or of all.", by=By.PLAYER, role=Role.OPERATOR,
         arguments=(
             Argument("by", Kind.WHOLE, "pages forwards; 1 if left out", optional=True),

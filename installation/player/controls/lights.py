@@ -139,6 +139,8 @@ class Lights:
                 return lambda: _lit(_RED, 2) if cues.calmed else (_HINT, 0, *_RED)
             case "blackout":
                 return lambda: _lit(_RED, 1) if player.dark else _OFF
+            case "neutral" | "neutral-one" if given:
+                return partial(self._away, (f"/macro/{given[0]}", f"/trim/{given[0]}"))
             case "page":
                 first = controls.pages.of(device) == controls.pages.names(device)[0]
                 return lambda: _OFF if first else _lit(_BLUE)
@@ -165,6 +167,17 @@ class Lights:
         """A value, blinking until its control is caught."""
         shown = self._player.tree.get_shown(address)[line.bind.component or 0]
         return min(max(line.place(shown), 0.0), 1.0), int(line.waits), *_WHITE
+
+    def _away(self, addresses: Sequence[Address]) -> Shown:
+        """Lit while one of these parameters is away from neutral, the middle of its range."""
+        tree = self._player.tree
+        known = tree.parameters()
+        for address in addresses:
+            if address in known:
+                low, high = known[address].minimum[0], known[address].maximum[0]
+                if abs((tree.get_base(address)[0] - low) / (high - low) - 0.5) > _DEAD:
+                    return _lit(_AMBER)
+        return _OFF
 
     def _pressed(self, line: Line) -> Callable[[], Shown]:
         controls, source = self._player.controls, line.bind.source
