@@ -6,7 +6,6 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 
 import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -25,7 +24,7 @@ from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
-from installation.player.controls import BoundControls, Learning
+from installation.player.controls import Hands
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
@@ -48,7 +47,6 @@ from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
 from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
-from installation.show.controls import ControlSpec
 from installation.show.model import Show
 from installation.signal import Chain, Signals
 from installation.surface import Library
@@ -133,10 +131,8 @@ class Player:
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
-        self.controls = BoundControls(
-            self.tree, show, controllers, self.refusals, lambda: self.cues.scene.after
-        )
-        self.learning = Learning(self.controls, self.tree, self.signals, self._adopt, show)
+        self.hands = Hands(self, controllers)
+        self.controls, self.learning = self.hands.controls, self.hands.learning
         self.router = self._router_of(show)
         if picture is not None:
             load(picture, show, self.shaders, self.effects, self.quarantine)
@@ -179,9 +175,7 @@ class Player:
         for command in self._routed:
             obey(command)
         self.router.accept(entries, frame.time, obey)
-        for command in self.controls.advance(frame.time):
-            obey(command)
-        self.learning.advance(frame.time)
+        self.hands.advance(frame.time, obey)
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
@@ -330,12 +324,6 @@ class Player:
         cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear}
         return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
 
-    def _adopt(self, controls: tuple[ControlSpec, ...]) -> Show:
-        """Play on with another map of controls."""
-        self.show = replace(self.show, controls=controls)
-        self.controls.follow(self.show)
-        return self.show
-
     def replace(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
     ) -> None:
@@ -394,8 +382,7 @@ class Player:
         self.room.follow(show)
         self.interface.replace(show.interface)
         self.stories.follow(show)
-        self.controls.follow(show)
-        self.learning.follow(show)
+        self.hands.follow(show)
         self.router = self._router_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)
