@@ -1,6 +1,7 @@
 """What is told of the map: rows of a list, and lines of the HUD."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from installation.control.map import Bind, Origin, bindings
@@ -31,7 +32,7 @@ def rows(controls: BoundControls) -> list[dict[str, Any]]:
     controls.load()
     lines = [one for one in controls.lines() if not one.scene or one in controls.active(one.bind.source)]
     return [_row(line.bind, _stand(controls, line)) for line in lines] + [
-        _row(bind, {"state": f"idle: {reason}"}) for bind, reason in controls.idle
+        _row(bind, {"state": "idle", "why": reason}) for bind, reason in controls.idle
     ]
 
 
@@ -129,5 +130,6 @@ def _row(bind: Bind, stands: Mapping[str, Any]) -> dict[str, Any]:
         "stands": stands.get("stands"),
         "state": stands.get("state", ""),
         "of": _ORIGINS[bind.origin],
-        "where": str(bind.where) if bind.where.file else "",
+        "where": f"{Path(bind.where.file).name}:{bind.where.line}" if bind.where.file else "",
+        "why": stands.get("why", ""),
     }
