@@ -129,16 +129,18 @@ def _midi() -> Iterator[Check]:
 def _controllers() -> Iterator[Check]:
     """Return which controllers are plugged in, which ports no file knows, and files that cannot be used."""
     from hardware.midi.backend import port_names
+    from hardware.monome.look import device_kinds
     from installation.surface import load_controllers
 
     known = load_controllers()
     for finding in known.findings:
         yield Check("controllers", "warn", f"left out: {finding}", f"photophore check {finding.where.file}")
-    names, _ = port_names()
-    if names is None:
-        yield Check("controllers", "warn", "cannot be looked for without MIDI")
+    names, kinds = port_names()[0], device_kinds()
+    if names is None and kinds is None:
+        yield Check("controllers", "warn", "cannot be looked for without MIDI or serialosc")
         return
-    found = {name: known.recognise(name) for name in names}
+    found = {name: known.recognise(name) for name in names or ()}
+    found |= {kind: known.recognise(kind, (), "monome") for kind in kinds or ()}
     titles = sorted({f"{one.title} ({one.prefix})" for one in found.values() if one is not None})
     others = [name for name, one in found.items() if one is None]
     words = [", ".join(titles) or "none is plugged in"]

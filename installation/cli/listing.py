@@ -211,16 +211,21 @@ def _fields(settings: type[msgspec.Struct]) -> list[str]:
 def _controllers(_show: str, venue: str | None) -> Iterable[Row]:
     """Controllers that a file describes: beside the venue, in the user's folder, and those that ship."""
     from hardware.midi.backend import port_names
+    from hardware.monome.look import device_kinds
     from installation.surface import load_controllers
 
     known = load_controllers(load_venue(venue).files[0] if venue else None)
-    names, _ = port_names()
-    there = {found.address for name in names or () if (found := known.recognise(name)) is not None}
+    asked = {"midi": port_names()[0], "monome": device_kinds()}
+    there = {
+        found.address
+        for protocol, names in asked.items()
+        for name in names or ()
+        if (found := known.recognise(name, (), protocol)) is not None
+    }
     for finding in known.findings:
         print(f"left out: {finding}", file=sys.stderr)
     for address, one in sorted(known.items()):
-        unknown = names is None or one.protocol != "midi"
-        plugged = "unknown" if unknown else "yes" if address in there else "no"
+        plugged = "unknown" if asked[one.protocol] is None else "yes" if address in there else "no"
         row = {"name": address, "title": one.title, "plugged": plugged, "controls": len(one.controls)}
         yield row | {"from": known.sources[address], "path": str(one.path)}
 

@@ -13,6 +13,9 @@ __all__ = ["DARK", "Light", "LightKind", "Shown", "shown"]
 LightKind: TypeAlias = Literal["on", "blink", "level", "palette", "rgb", "ring"]
 """What a light can do: be on or off; also blink by itself; be dim; some colours; any colour; show a level."""
 
+_OWN: Final[tuple[tuple[str, ...], ...]] = ((), ("blink",), ("pulse", "blink"))
+"""Templates of what blinks by itself, the best first: steady, blinking, pulsing."""
+
 _LIT: Final = 0.5
 """Level from which a light that is only on or off is on."""
 
@@ -102,7 +105,7 @@ class Light:
 
     def blinks(self, wanted: Shown) -> bool:
         """Return whether Photophore has to switch this light itself to let it blink."""
-        return bool(wanted.blink) and not {"blink", "pulse"}.intersection(self.templates)
+        return bool(wanted.blink) and not any(name in self.templates for name in _OWN[wanted.blink])
 
     def encode(self, number: int, wanted: Shown) -> bytes:
         """Return the MIDI messages that make a light show this; none for lights of another protocol.
@@ -118,23 +121,21 @@ class Light:
             lit = wanted.level >= _LIT
         used = self._template(wanted.blink) if lit or self.kind == "ring" else self.templates["off"]
         red, green, blue = (wanted.level * part for part in wanted.color)
-        return used.fill(Fill(number, wanted.level, self._nearest(wanted), red, green, blue))
+        color = self._nearest(wanted) if "color" in used.fields else 0
+        return used.fill(Fill(number, wanted.level, color, red, green, blue))
 
     def dark(self, number: int) -> bytes:
         """Return the messages that make a light dark, also a ring."""
         return self.templates["off"].fill(Fill(number)) if self.templates else b""
 
     def _template(self, blink: int) -> Template:
-        names = (("on",), ("blink", "on"), ("pulse", "blink", "on"))[blink]
-        return next(self.templates[name] for name in names if name in self.templates)
+        return next(self.templates[name] for name in (*_OWN[blink], "on") if name in self.templates)
 
     def _nearest(self, wanted: Shown) -> int:
         """Return the number of the palette's entry that is most like the colour at this level.
 
         By the distance of red, green and blue. Entries that are black are no choice: what is dark is `off`.
         """
-        if not self.colors:
-            return 0
         part = 1.0 if self.kind == "ring" else wanted.level
         aim = [part * one for one in wanted.color]
         return min(

@@ -8,6 +8,7 @@ import pytest
 
 from hardware.monome import MonomeSettings, MonomeSurface
 from hardware.monome.device import ring_levels
+from hardware.monome.look import device_kinds
 from installation.contract import AdapterError, Message, Reading
 from installation.devices import SurfaceSupervisor
 from tests.hardware.monome.serialosc import Grid, Serialosc, encode
@@ -146,7 +147,7 @@ def test_blinking_is_switched_by_us(monome: MonomeSurface, serialosc: Serialosc)
 
 def test_what_is_not_understood_is_told(monome: MonomeSurface, serialosc: Serialosc) -> None:
     grid = serialosc.plug("m0001", "monome 128")
-    play(monome, grid, lambda: grid.target)
+    play(monome, grid, lambda: grid.target and grid.prefix == "/photophore")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         for data in (b"rubbish", encode("/photophore/grid/key", 1, 1, 1), encode("/serialosc/device", 1)):
             stranger.sendto(data, ("127.0.0.1", grid.target))
@@ -165,3 +166,20 @@ def test_what_is_not_understood_is_told(monome: MonomeSurface, serialosc: Serial
 def test_host_that_is_no_address_is_an_adapter_error() -> None:
     with pytest.raises(AdapterError, match="cannot reach"):
         MonomeSurface("grid", MonomeSettings(host="256.1.1.1")).open()
+
+
+def test_devices_can_be_listed_without_being_taken(monome: MonomeSurface, serialosc: Serialosc) -> None:
+    grid = serialosc.plug("m0001", "monome 128")
+    play(monome, grid, lambda: grid.target and grid.prefix == "/photophore")
+    before = grid.target
+    end = time.monotonic() + PATIENCE
+    while (found := device_kinds(port=serialosc.port.number)) != ["monome 128"]:
+        assert time.monotonic() < end, found
+    assert grid.target == before
+
+
+def test_no_serialosc_is_none() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert device_kinds(port=port) is None

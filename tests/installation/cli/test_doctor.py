@@ -91,7 +91,7 @@ def test_midi_says_which_library_will_be_used_and_why_not_another(
 @pytest.mark.parametrize(
     ("names", "state", "detail"),
     [
-        (None, "warn", "cannot be looked for without MIDI"),
+        (None, "warn", "cannot be looked for without MIDI or serialosc"),
         ([], "ok", "none is plugged in"),
         (
             ["nanoKONTROL2:nanoKONTROL2 MIDI 1", "Faderbox:out"],
@@ -104,6 +104,7 @@ def test_controllers_that_are_plugged_in_are_told(
     monkeypatch: pytest.MonkeyPatch, names: list[str] | None, state: str, detail: str
 ) -> None:
     monkeypatch.setattr("hardware.midi.backend.port_names", lambda: (names, ""))
+    monkeypatch.setattr("hardware.monome.look.device_kinds", lambda: None)
 
     assert list(examine([module._controllers])) == [Check("controllers", state, detail)]  # type: ignore[arg-type]
 
