@@ -12,6 +12,8 @@ from installation.values import Address, Finding
 
 __all__ = ["check_controls"]
 
+_MADE: Final = ("/signal/", "/neuro/", "/answer/", "/person/", "/strata/", "/nature/", "/choice/")
+"""Signals that are not hands: routes are for those."""
 _OUTSIDE: Final = ("/light/", "/hub/")
 """Parameters of the venue: a show opens in any, and controls for what this one lacks move nothing."""
 
@@ -37,6 +39,9 @@ def check_controls(
 def _check(
     one: ControlSpec, parameters: Mapping[Address, Parameter], cues: tuple[str, ...]
 ) -> Iterator[Finding]:
+    if one.source.startswith(_MADE):
+        message = f"from: {one.source} is no control, but made here or of people"
+        yield Finding(one.places["from"], message, "write a [[route]] in show.toml")
     where = one.places.get("to", one.where)
     if one.target.startswith(_OUTSIDE) and one.target not in parameters:
         return

@@ -101,7 +101,9 @@ class Stage:
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
         self._playback = Playback(replayed, player.clock) if replayed is not None else None
-        self._surfaces = StageSurfaces(player, lambda: parts.devices, self._hud, writes=replayed is None)
+        self._surfaces = StageSurfaces(
+            player, lambda: parts.devices, self._hud, writes=replayed is None, attended=options.mode != "run"
+        )
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
         first = is_first_stage(parts.link)

@@ -23,7 +23,7 @@ from installation.show.model import Show
 from installation.surface import Library, Profile
 from installation.values import Address, Command, Reading, Seconds
 
-__all__ = ["CONNECTED", "BoundControls", "Device"]
+__all__ = ["CONNECTED", "BoundControls", "Device", "used_by"]
 
 CONNECTED: Final = "connected"
 """End of the address at which an adapter tells that a controller was plugged in (1) or out (0)."""

@@ -15,7 +15,7 @@ from installation.control.map import Origin, device_of, spec_of
 from installation.control.target import Target, scene_input, target_of
 from installation.errors import CommandError, nearest
 from installation.parameter import Kind, Tree
-from installation.player.controls.bound import BoundControls
+from installation.player.controls.bound import BoundControls, used_by
 from installation.player.controls.line import Line
 from installation.show.controls import ControlSpec
 from installation.show.controls.reader import COMPONENTS
@@ -151,6 +151,9 @@ class Learning:
             return
         text = text or self.controls.last_touched
         if not text:
+            self._end(
+                "cancelled", "nothing was set by hand yet: set what is to be learned, then press L", now
+            )
             raise CommandError("nothing was set by hand yet: name what is to be learned")
         if how and how not in _HOW:
             message = f"how: {how!r} is none of {', '.join(_HOW)}"
@@ -264,7 +267,9 @@ class Learning:
         self.pending = True
         self._done = [*self._done, change][-_MOST:]
         said = f"{self._name(caught.source)} ({caught.words}) moves {asked.text} now"
-        self._end("learned", said + (f", and no longer {replaced}" if replaced else ""), now)
+        said += f", and no longer {replaced}" if replaced else ""
+        said += "; a route uses it as well" if caught.source in used_by(self.show) else ""
+        self._end("learned", said, now)
 
     def _spec(self, asked: _Asked, caught: Caught) -> ControlSpec:
         """Return the entry for a control, with what is usual for its form and its target."""

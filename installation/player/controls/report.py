@@ -12,7 +12,7 @@ from installation.show.model import Show
 from installation.surface import Profile
 from installation.values import Seconds
 
-__all__ = ["ghosts", "learning_row", "prompts", "rows", "rows_of"]
+__all__ = ["ghosts", "learning_row", "rows", "rows_of", "toast", "toasts"]
 
 _TOAST: Final[Seconds] = 10.0
 """How long it is told that a controller came or went."""
@@ -55,11 +55,9 @@ def learning_row(learning: Learning) -> dict[str, Any]:
     }
 
 
-def prompts(controls: BoundControls, learning: Learning, now: Seconds) -> list[str]:
-    """Return the lines that people must see, whether or not the HUD is shown."""
-    asked = learning.prompt(now)
-    toasts = [toast(controls, device) for device in controls.devices.values() if now - device.since < _TOAST]
-    return [*([asked] if asked else []), *toasts]
+def toasts(controls: BoundControls, now: Seconds) -> list[str]:
+    """Return a line for each controller that came or went a moment ago."""
+    return [toast(controls, device) for device in controls.devices.values() if now - device.since < _TOAST]
 
 
 def toast(controls: BoundControls, device: Device) -> str:

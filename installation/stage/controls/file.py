@@ -38,6 +38,11 @@ class ControlsFile:
             change = learning.changes.pop(0)
             if not self._writes:
                 learning.pending = False
+            elif not self._player.show.files:
+                learning.pending, learning.trouble = (
+                    False,
+                    "not written: a single shader has no controls.toml",
+                )
             else:
                 path = paths.controls_file(self._player.show.folder)
                 self._submit(lambda change=change, path=path: self._write(change, path))  # type: ignore[misc]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from installation.devices import MessageSupervisor, SurfaceSupervisor
 from installation.devices.adapters import InputSupervisor
 from installation.player.controls.lights import Lights, fine
-from installation.player.controls.report import ghosts, prompts
+from installation.player.controls.report import ghosts, toasts
 from installation.player.player import Player
 from installation.stage.controls.file import ControlsFile
 from installation.stage.hud import Hud
@@ -22,6 +22,7 @@ class StageSurfaces:
         devices: Returns the supervised devices.
         hud: Shows what people must know.
         writes: Whether what is learned is written; not by a replay.
+        attended: Whether somebody looks at the picture who plays; an audience is not told what is learned.
     """
 
     def __init__(
@@ -31,10 +32,12 @@ class StageSurfaces:
         hud: Hud,
         *,
         writes: bool,
+        attended: bool = True,
     ) -> None:
         self._player = player
         self._devices = devices
         self._hud = hud
+        self._attended = attended
         self._lights = Lights(player)
         self._file = ControlsFile(player, writes=writes)
         self._declared: list[Address] | None = None
@@ -66,7 +69,10 @@ class StageSurfaces:
         """Give the HUD its lines; as often as it is drawn."""
         controls, now = self._player.controls, self._player.frame.time
         if controls.devices or self._player.learning.state != "idle":
-            self._hud.prompts = prompts(controls, self._player.learning, now)
+            shown = self._hud.shown
+            asked = self._player.learning.prompt(now) if shown or self._attended else ""
+            news = toasts(controls, now) if shown or self._hud.greet else []
+            self._hud.prompts = [*([asked] if asked else []), *news]
             self._hud.ghosts = ghosts(controls, now) if self._hud.shown else []
 
     def close(self) -> None:

@@ -89,6 +89,14 @@ def test_wrong_references_are_told_with_their_place_and_what_is_near(
     assert finding.startswith(told)
 
 
+def test_what_is_no_control_is_told(small_show: Path) -> None:
+    write(small_show, 'format = 1\n[[control]]\nfrom = "/signal/wave"\nto = "/master"\n')
+
+    (finding,) = checked(small_show)
+    assert finding.startswith("3:8: error: from: /signal/wave is no control")
+    assert finding.endswith("write a [[route]] in show.toml")
+
+
 @pytest.mark.parametrize(
     ("text", "line", "told"),
     [

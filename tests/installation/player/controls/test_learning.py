@@ -7,7 +7,7 @@ import pytest
 from installation import paths
 from installation.control.map import Origin
 from installation.player.controls.learning import Change
-from installation.player.controls.report import ghosts, prompts, rows
+from installation.player.controls.report import ghosts, rows, toasts
 from installation.values import Command, Reading
 from tests.installation.player.controls.desk import GLOW, Desk, cc, order
 
@@ -179,6 +179,24 @@ def test_the_key_learns_what_was_set_last(desk: Desk) -> None:
     assert desk.player.learning.state == "cancelled"
 
 
+def test_the_key_says_that_nothing_was_set_yet(desk: Desk) -> None:
+    ((_, reason),) = desk.step(Command("learn", (), 0.0, "keyboard")).refused
+
+    assert "name what is to be learned" in reason
+    assert "then press L" in desk.player.learning.prompt(desk.player.frame.time)
+
+
+def test_a_control_that_a_route_uses_is_told(desk: Desk) -> None:
+    text = (desk.folder / "show.toml").read_text()
+    route = '[[route]]\nfrom = "/midi/tiny/cc/77"\nto = "/scene/one/tint"\ncomponent = "red"\n'
+    (desk.folder / "show.toml").write_text(text + route)
+    desk = Desk(desk.folder)
+    desk.step(order("learn", TWO))
+    wiggle(desk, "cc/77")
+
+    assert said(desk).endswith(f"moves {TWO} now; a route uses it as well")
+
+
 def test_a_control_over_osc_is_learned_but_not_a_sensor_that_runs(desk: Desk) -> None:
     def osc(address: str, value: float) -> Reading:
         return Reading(address, (value,), 0.0, "osc")
@@ -220,9 +238,7 @@ def test_people_are_told_what_a_controller_does_and_what_waits(desk: Desk) -> No
     desk.step(Reading("/midi/tiny/connected", (1.0,), 0.0, "midi"))
     now = desk.player.frame.time
 
-    assert prompts(desk.player.controls, desk.player.learning, now) == [
-        "Tiny Desk: faders are glow; encoders are glow"
-    ]
+    assert toasts(desk.player.controls, now) == ["Tiny Desk: faders are glow; encoders are glow"]
     desk.move("cc/1", 127)
     (ghost,) = ghosts(desk.player.controls, now)
     assert ghost == f"  fader/1 waits for {GLOW}  [......o................I]"
@@ -234,4 +250,4 @@ def test_people_are_told_what_a_controller_does_and_what_waits(desk: Desk) -> No
     )  # fmt: skip
 
     desk.step(Reading("/midi/tiny/connected", (0.0,), 0.0, "midi"))
-    assert prompts(desk.player.controls, desk.player.learning, now) == ["Tiny Desk is unplugged"]
+    assert toasts(desk.player.controls, now) == ["Tiny Desk is unplugged"]
