@@ -98,12 +98,12 @@ class Program:
             command, capture_output=True, text=True, env=self._environment, timeout=PATIENCE, check=False
         )
 
-    def begin(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Begin another photophore command against this show, with nobody at its keyboard."""
+    def begin(self, *arguments: str, keyboard: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
+        """Begin another command against this show; ``keyboard`` is a terminal, else nobody is there."""
         command = [sys.executable, "-m", "installation", *arguments]
         pipe = subprocess.PIPE
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, env=self._environment
+            command, stdin=keyboard, stdout=pipe, stderr=pipe, text=True, env=self._environment
         )
 
     def status(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A nanoKONTROL2 on JACK plays a whole program: plug, play, unplug in a fade, plug in again; learn."""
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from installation import paths
 from installation.ipc.control import request
 from tests.end_to_end.program import Program, receiver, started, until, venue_file
 from tests.hardware import jack
@@ -139,6 +141,16 @@ def test_learn_by_the_command_line_with_conflict_and_undo(playing: tuple[Program
         assert refused.returncode == 1
         assert "moves /scene/one/glow already" in refused.stderr
         assert "--move" in refused.stderr
+        for key, code in (("c", 1), ("s", 0)):
+            ours, theirs = os.openpty()
+            os.write(ours, f"{key}\n".encode())
+            answered = learn(program, desk, 0, "/scene/two/glow", keyboard=theirs)
+            os.close(ours)
+            os.close(theirs)
+            assert answered.returncode == code, answered.stderr
+        assert row(program, FADER, GLOW)
+        assert row(program, FADER, "/scene/two/glow")
+        assert program.ask("learn", "--undo").returncode == 0
         moved = learn(program, desk, 0, "/scene/two/glow", "--move")
         assert moved.returncode == 0, moved.stderr
         text = (show / "controls.toml").read_text()
@@ -155,6 +167,29 @@ def test_learn_by_the_command_line_with_conflict_and_undo(playing: tuple[Program
         desk.unplug()
 
 
+def test_what_is_learned_in_a_show_that_ships_lies_in_the_users_folder_and_holds_after_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = paths.presets() / "shows" / "sea-sparkle-solo"
+    before = {path: path.read_bytes() for path in shipped.iterdir() if path.is_file()}
+    user = tmp_path / "user"
+    with jack.running(monkeypatch), receiver() as node:
+        venue = venue_file(tmp_path, node.getsockname()[1], adapters=MIDI)
+        words = ("run", shipped.name, "--venue", str(venue), "--headless")
+        with started(tmp_path / "state", *words, PHOTOPHORE_USER=str(user)) as program:
+            program.playing()
+            desk = nano()
+            until(lambda: "nanoKONTROL2" in heard(program), "it is heard")
+            done = learn(program, desk, 7, "/master")
+            desk.unplug()
+            assert done.returncode == 0, done.stderr
+            assert str(user / "controls" / "sea-sparkle-solo.toml") in done.stderr
+        with started(tmp_path / "again", *words, PHOTOPHORE_USER=str(user)) as program:
+            program.playing()
+            assert row(program, "/midi/nanokontrol2/cc/7", "/master")["of"] == "overlay"
+    assert {path: path.read_bytes() for path in shipped.iterdir() if path.is_file()} == before
+
+
 def test_an_edited_map_holds_without_a_restart_and_a_wrong_one_is_told(playing: tuple[Program, Path]) -> None:
     program, show = playing
     (show / "controls.toml").write_text(MINE.replace("/scene/one/glow", "/scene/one/glwo"))
@@ -166,12 +201,12 @@ def test_an_edited_map_holds_without_a_restart_and_a_wrong_one_is_told(playing: 
 
 
 def learn(
-    program: Program, desk: LitController, control: int, *arguments: str
+    program: Program, desk: LitController, control: int, *arguments: str, keyboard: int = subprocess.DEVNULL
 ) -> "subprocess.CompletedProcess[str]":
     """Run ``photophore learn`` and move a control once it asks for it."""
     before = request("learning", folder=program.state)["number"]
     words = ["learn", *arguments]
-    asked = program.begin(*words)
+    asked = program.begin(*words, keyboard=keyboard)
     until(lambda: request("learning", folder=program.state)["number"] > before, "it asks for a control")
     state = lambda: request("learning", folder=program.state)["state"]  # noqa: E731
     play(desk, control, (30, 31, 33, 36, 40, 44), lambda: state() != "waiting", "it is caught")
