@@ -27,6 +27,11 @@ off = "B0 {n} 00"
 on = "B0 {n} 7F"
 blink = "B0 {n} 02"
 
+[light.ring]
+kind = "ring"
+off = "B1 {n} 00"
+on = "B1 {n} {level}"
+
 [[control]]
 name = "fader/{1..2}"
 kind = "fader"
@@ -45,6 +50,7 @@ name = "wheel"
 kind = "encoder"
 reading = "cc/9"
 relative = "twos"
+light = "ring"
 at = [0, 2, 1, 1]
 
 [[map]]

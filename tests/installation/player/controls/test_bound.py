@@ -74,6 +74,35 @@ def test_a_press_gives_its_command_once_in_the_same_frame(desk: Desk) -> None:
     assert desk.player.cues.standby.id == "2"
 
 
+def test_a_fader_gives_its_command_once_on_its_way_up_and_a_button_without_release_each_time(
+    desk: Desk,
+) -> None:
+    (desk.folder / "controls.toml").write_text(
+        "format = 1\n"
+        '[[control]]\nfrom = "/midi/tiny/cc/60"\nto = "standby 1"\n'
+        '[[control]]\nfrom = "/midi/tiny/cc/61"\nto = "standby -1"\n'
+    )
+    again = Desk(desk.folder)
+
+    def standby() -> str:
+        cue = again.player.cues.standby
+        return cue.id if cue else ""
+
+    assert standby() == "1"
+    again.move("cc/60", 10, 70, 90, 127)
+    assert standby() == "2"
+    again.step(order("standby", -1))
+    again.move("cc/60", 100)
+    assert standby() == "1"
+    again.step(order("standby", 1))
+
+    again.move("cc/61", 127)
+    assert standby() == "1"
+    again.step(order("standby", 1))
+    again.move("cc/61", 127)
+    assert standby() == "1"
+
+
 def test_shift_changes_what_a_button_does(desk: Desk) -> None:
     desk.step(cc("note/2", 90), cc("note/1", 90))
 

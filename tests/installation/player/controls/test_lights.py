@@ -7,10 +7,6 @@ from installation.values import Reading
 from tests.installation.player.controls.desk import Desk, cc, order
 
 
-class Lit(Desk):
-    """A desk whose lights are looked at after each frame."""
-
-
 def told(desk: Desk, lights: Lights) -> dict[str, tuple[float, ...]]:
     changes = lights.changes(desk.player.frame.time)
     return {one.address.removeprefix("/midi/tiny/"): tuple(map(float, one.values[:2])) for one in changes}
@@ -32,13 +28,14 @@ def test_all_lights_are_told_when_a_controller_comes_and_again_when_it_comes_aga
     desk: Desk, lights: Lights
 ) -> None:
     first = told(desk, lights)
-    assert set(first) == {f"key/{one}" for one in range(1, 7)}
+    assert set(first) == {"wheel", *(f"key/{one}" for one in range(1, 7))}
     assert first["key/1"] == (1.0, 0.0)  # GO: there is a cue
     assert told(desk, lights) == {}
 
     desk.step(*(Reading("/midi/tiny/connected", (one,), 0.0, "midi") for one in (0.0, 1.0)))
 
-    assert told(desk, lights) == first
+    again = told(desk, lights)
+    assert {**again, "wheel": first["wheel"]} == first  # the wheel's value wavers by a route
 
 
 def test_a_standby_blinks_and_a_running_cue_is_lit_in_the_frame_in_which_it_begins(
@@ -68,7 +65,7 @@ def test_a_button_that_brings_back_is_lit_while_its_parameter_is_away(desk: Desk
     assert told(desk, lights)["key/5"] == (1.0, 0.0)  # 0.25 is not 0.75
     desk.step(order("set", "/scene/one/glow", 0.74))
 
-    assert told(desk, lights) == {"key/5": (0.0, 0.0)}
+    assert told(desk, lights)["key/5"] == (0.0, 0.0)
 
 
 def test_a_control_is_left_alone_while_it_is_moved(desk: Desk, lights: Lights) -> None:
@@ -86,12 +83,13 @@ def test_a_control_is_left_alone_while_it_is_moved(desk: Desk, lights: Lights) -
     assert [one for one in seen if one] == [(1.0, 1.0)]  # told once, afterwards
 
 
-def test_a_private_value_is_not_shown(desk: Desk, lights: Lights) -> None:
-    """A button lit by where its parameter stands shows the base where routes are private."""
+def test_a_ring_shows_the_effective_value_but_not_a_private_one(desk: Desk, lights: Lights) -> None:
     told(desk, lights)
     tree = desk.player.tree
-    slot = tree.slot("/scene/one/glow")
-    tree.hidden[slot] = True
-    tree.effective[slot] = 0.75
+    slot = tree.slot("/scene/two/glow")
+    tree.effective[slot] = 0.5
+    assert told(desk, lights)["wheel"] == (0.5, 0.0)
 
-    assert "key/5" not in told(desk, lights)
+    tree.hidden[slot] = True
+
+    assert told(desk, lights)["wheel"] == (0.75, 0.0)  # its base
