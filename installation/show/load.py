@@ -115,6 +115,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         warnings=tuple(stale),
         stories=stories,
         controls=controls,
+        sends=head.sends,
     )
     return found, findings
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from installation.devices import MessageSupervisor, SurfaceSupervisor
 from installation.devices.adapters import InputSupervisor
+from installation.ipc.options import StageOptions
 from installation.player.controls.lights import Lights, fine
 from installation.player.controls.report import ghosts, toasts
 from installation.player.player import Player
@@ -21,8 +22,8 @@ class StageSurfaces:
         player: Whose map they play.
         devices: Returns the supervised devices.
         hud: Shows what people must know.
-        writes: Whether what is learned is written; not by a replay.
-        attended: Whether somebody looks at the picture who plays; an audience is not told what is learned.
+        options: Of the command line: where nobody plays, an audience is not told what is learned.
+        live: Whether what is learned is written; not by a replay.
     """
 
     def __init__(
@@ -30,16 +31,16 @@ class StageSurfaces:
         player: Player,
         devices: Callable[[], Iterable[InputSupervisor | MessageSupervisor]],
         hud: Hud,
+        options: StageOptions,
         *,
-        writes: bool,
-        attended: bool = True,
+        live: bool,
     ) -> None:
         self._player = player
         self._devices = devices
         self._hud = hud
-        self._attended = attended
+        self._attended = options.mode != "run"
         self._lights = Lights(player)
-        self._file = ControlsFile(player, writes=writes)
+        self._file = ControlsFile(player, writes=live)
         self._declared: list[Address] | None = None
         self._bound = -1
 

@@ -73,7 +73,7 @@ def stage(small_show: Path, tmp_path: Path, adapter: str) -> tuple[Player, Stage
     inputs, outputs = _devices(options, production.venue, Inbox(), True, off=False)
     assert outputs == []
     assert isinstance(inputs[0].adapter, InputAdapter)
-    return player, StageSurfaces(player, lambda: inputs, Hud(), writes=False)
+    return player, StageSurfaces(player, lambda: inputs, Hud(), options, live=False)
 
 
 def test_surfaces_are_told_of_controllers_beside_the_venue(
