@@ -151,8 +151,7 @@ class BoundControls:
         if device not in self._met:
             self._meet(device)
         if source == f"{device}/{CONNECTED}":
-            self._plugged(device, value >= _PRESSED, now)
-            return ()
+            return self._plugged(device, value >= _PRESSED, reading.time, now)
         before = self._values.get(source)
         self._values[source] = value
         self.heard_at[source] = now
@@ -252,8 +251,11 @@ class BoundControls:
         press = self._presses.pop(source, None)
         return [] if press is None else [line.release(time) for line in press.lines]
 
-    def _plugged(self, device: Address, present: bool, now: Seconds) -> None:
-        """A controller came or went: nobody knows where its controls are."""
+    def _plugged(self, device: Address, present: bool, time: Seconds, now: Seconds) -> list[Command]:
+        """A controller came or went: nobody knows where its controls are, and its buttons are let go.
+
+        Returns what letting them go gives.
+        """
         known = self.devices.get(device)
         self.devices[device] = Device(device, present, now)
         below = f"{device}/"
@@ -262,10 +264,11 @@ class BoundControls:
                 self._values.pop(source, None)
                 for line in lines:
                     line.takeover.let_go(forget=True)
-        for source in [one for one in self._presses if one.startswith(below)]:
-            self._release(source, now)
+        held = [source for source in self._presses if source.startswith(below)]
+        released = [one for source in held for one in self._release(source, time)]
         if known is None or known.present != present:
             log.info("%s is %s", device, "plugged in" if present else "gone")
+        return [one for one in released if one is not None]
 
     def _look(self) -> None:
         """Remember which parameter was set last."""
@@ -304,6 +307,11 @@ class BoundControls:
                     line.follow(stood)
                 found.setdefault(bind.source, []).append(line)
         self._lines = {source: tuple(lines) for source, lines in found.items()}
+        known = self._tree.parameters()
+        for press in self._presses.values():  # what is held and gone must not be let go
+            press.lines = tuple(
+                one for one in press.lines if one.parameter is None or one.target.address in known
+            )
         self.idle = tuple(idle)
         self.bound += 1
         self._shifts = frozenset(one.held for one in binds if one.held)

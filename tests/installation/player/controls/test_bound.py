@@ -1,5 +1,7 @@
 """Readings of controllers move bases and give commands, in order of arrival."""
 
+from dataclasses import replace
+
 import pytest
 
 from installation.values import Reading
@@ -171,6 +173,38 @@ def test_unplugged_while_a_button_is_held_gives_back_what_was_there(desk: Desk) 
     desk.step(Reading("/midi/tiny/connected", (0.0,), 0.0, "midi"))
 
     assert desk.glow() == 0.25
+
+
+def test_unplugged_while_a_switch_is_held_ends_what_the_switch_began(desk: Desk) -> None:
+    (desk.folder / "controls.toml").write_text(
+        'format = 1\n[[control]]\nfrom = "/midi/tiny/note/9"\nto = "panic"\nhow = "momentary"\n'
+    )
+    again = Desk(desk.folder)
+    again.move("note/9", 90)
+    assert again.player.cues.calmed
+
+    again.step(Reading("/midi/tiny/connected", (0.0,), 0.0, "midi"))
+
+    assert not again.player.cues.calmed
+
+
+def test_what_is_held_while_an_edit_takes_its_parameter_away_is_let_go_without_harm(desk: Desk) -> None:
+    (desk.folder / "controls.toml").write_text(
+        'format = 1\n[[control]]\nfrom = "/midi/tiny/note/9"\nto = "/scene/two/glow"\nhow = "momentary"\n'
+    )
+    again = Desk(desk.folder)
+    again.move("note/9", 90)
+    assert again.glow("two") == 1.0
+    show = again.player.show
+    one = {"one": show.scenes["one"]}
+    routes = tuple(route for route in show.routes if "/two/" not in route.target)
+
+    again.player.replace(
+        replace(show, scenes=one, cues=(), routes=routes, controls=()), {"one": again.player.shaders["one"]}
+    )
+    again.move("note/9", 0)
+
+    assert "/scene/two/glow" not in again.player.tree.parameters()
 
 
 def test_a_private_reading_moves_nothing(desk: Desk) -> None:
