@@ -246,6 +246,9 @@ class BoundControls:
         self._met.add(device)
         if self.profile(device) is not None:
             self._bind()
+            idle = [bind.target for bind, _ in self.idle if bind.device == device]
+            if idle:
+                log.info("%s: this show has no %s", device, ", ".join(dict.fromkeys(idle)))
 
     def _release(self, source: Address, time: Seconds) -> list[Command | None]:
         press = self._presses.pop(source, None)

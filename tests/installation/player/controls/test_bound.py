@@ -239,8 +239,16 @@ def test_a_route_from_the_same_control_goes_on_and_the_default_map_leaves_it_alo
     assert again.glow() == 0.25
 
 
-def test_what_a_default_map_names_and_a_show_lacks_is_told(desk: Desk) -> None:
+def test_what_a_default_map_names_and_a_show_lacks_is_told_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     desk.move("cc/2", 60)
+    desk.move("cc/2", 61)
+
+    assert [one.message for one in caplog.records if "this show has no" in one.message] == [
+        "/midi/tiny: this show has no /no/such"
+    ]
 
     mine = [one for one in desk.player.controls.idle if one[0].device == "/midi/tiny"]
     assert [(bind.target, reason) for bind, reason in mine] == [
