@@ -24,6 +24,7 @@ from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
+from installation.player.controls import Hands
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
@@ -49,6 +50,7 @@ from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
+from installation.surface import Library
 from installation.values import Address, Command, Finding, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
@@ -74,6 +76,7 @@ class Player:
         effects: The shaders of the show's effects by name, already read.
         laws: Aspect of the picture and scale of the piece.
         nature: Of the venue's place; that of the default place by the wall clock when None.
+        controllers: Returns the profiles of controllers that the venue knows, when they are needed.
 
     Raises:
         ShowError: References are invalid; contains all findings.
@@ -97,6 +100,7 @@ class Player:
         effects: Mapping[str, isf.Shader] | None = None,
         laws: Laws = _LAWS,
         nature: Nature | None = None,
+        controllers: Callable[[], Library] = Library,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
@@ -130,6 +134,8 @@ class Player:
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
+        self.hands = Hands(self, controllers)
+        self.controls, self.learning = self.hands.controls, self.hands.learning
         self.router = self._router_of(show)
         if picture is not None:
             load(picture, show, self.shaders, self.effects, self.quarantine)
@@ -172,6 +178,7 @@ class Player:
         for command in self._routed:
             obey(command)
         self.router.accept(entries, frame.time, obey)
+        self.hands.advance(frame.time, obey)
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
@@ -322,7 +329,7 @@ class Player:
 
     def _router_of(self, show: Show) -> Router:
         cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear}
-        return Router(self.tree, self.signals, cues, self._network, self.refusals, fields)
+        return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
 
     def replace(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
@@ -383,6 +390,7 @@ class Player:
         self.room.follow(show)
         self.interface.replace(show.interface)
         self.stories.follow(show)
+        self.hands.follow(show)
         self.router = self._router_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)
