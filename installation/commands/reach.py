@@ -36,24 +36,25 @@ def addressed(address: Address) -> tuple[CommandSpec, tuple[str, ...]] | None:
     return None
 
 
-def targets(cues: Iterable[str]) -> list[Address]:
-    """Every address of a command that a route may have as its target."""
-    ids = list(cues)
+def targets(cues: Iterable[str], macros: Iterable[str] = ()) -> list[Address]:
+    """Every address of a command that a route may have as its target, with the show's cues and macros."""
+    names = {"cue": list(cues), "macro": list(macros)}
     found: list[Address] = []
     for _, spec in _FORMS:
         if spec.midi:
-            found += _filled(spec, ids)
+            found += _filled(spec, names)
     return found
 
 
-def _filled(spec: CommandSpec, cues: Sequence[str]) -> list[Address]:
-    """The addresses of a command with its argument filled in: every cue, or every number in its range."""
+def _filled(spec: CommandSpec, names: Mapping[str, Sequence[str]]) -> list[Address]:
+    """The addresses of a command with its argument filled in: every name, or every number in its range."""
     before, brace, rest = spec.address.partition("{")
     if not brace:
         return [spec.address]
     name, _, after = rest.partition("}")
     one = next(argument for argument in spec.arguments if argument.name == name)
-    words = cues if name == "cue" else [str(number) for number in range(int(one.low), int(one.high) + 1)]
+    numbers = [] if name in names else [str(each) for each in range(int(one.low), int(one.high) + 1)]
+    words = names.get(name, numbers)
     return [before + word + after for word in words]
 
 

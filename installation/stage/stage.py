@@ -14,7 +14,6 @@ from pathlib import Path
 from installation.clock import Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
-from installation.devices.clock_out import ClockOut
 from installation.errors import CommandError, ShaderError
 from installation.ipc.exit_codes import RESTART
 from installation.ipc.options import StageOptions
@@ -22,13 +21,13 @@ from installation.player.edits.quarantine import at_rest
 from installation.player.inbox import Entry
 from installation.player.player import Player, Step
 from installation.player.production import SAFE_MODE
-from installation.player.timing import stamped
 from installation.render.gl import wait
 from installation.render.picture import Picture
 from installation.stage.clients.requests import Requests
 from installation.stage.clocks.schedule_clock import ScheduleClock
 from installation.stage.clocks.score_clock import ScoreClock, is_first_stage
 from installation.stage.containment import Containment
+from installation.stage.controls import StageSurfaces
 from installation.stage.edits.hot_reload import HotReload
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
@@ -104,7 +103,7 @@ class Stage:
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
         self._playback = Playback(replayed, player.clock) if replayed is not None else None
-        self._clock_out = ClockOut()
+        self._surfaces = StageSurfaces(player, lambda: parts.devices, self._hud, options, live=not replayed)
         self._sending = Sending(player, parts.outputs, parts.production.venue, off=replayed is not None)
         self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
@@ -136,6 +135,7 @@ class Stage:
             for supervisor in self._parts.devices:
                 supervisor.stop()
             self._hot_reload.close()
+            self._surfaces.close()
             self._recorder.close()
             if self._playback is not None:
                 self._playback.close()
@@ -144,6 +144,7 @@ class Stage:
     def _settle(self) -> None:
         """Do everything that must not delay the first picture."""
         parts = self._parts
+        self._surfaces.settle()
         for supervisor in parts.devices:
             supervisor.start()
         self._lamps.tell()
@@ -172,11 +173,10 @@ class Stage:
         self._contained.run("sending messages", lambda: self._sending.frame(step.frame, began), None)
         self._contained.run("showing values to remotes", lambda: self._mirror.frame(entries, began), None)
         self._guard_log.see(began)
+        self._contained.run("lights of controllers", self._surfaces.frame, None)
         self._contained.run("notifying subscribers", lambda: self._note(step, entries), None)
         self._handle(step)
         self._present(began)
-        moment = getattr(self._player.clock, "moment", None) or began
-        self._clock_out.tell(self._parts.outputs, step.frame.beat, moment, began)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
         self._scale(time.monotonic() - began - self._blocked, began)
@@ -241,7 +241,7 @@ class Stage:
         parts.inbox.extend(self._schedule_clock.commands(now))
         self._score_clock.closed = self._schedule_clock.stopped
         parts.inbox.extend(self._player.features())
-        return stamped(parts.inbox.drain(), now)
+        return parts.inbox.drain(now)
 
     def _note(self, step: Step, entries: Sequence[Entry]) -> None:
         """Write the recording, notify subscribers, remember signals for the HUD."""
@@ -322,6 +322,7 @@ class Stage:
         if parts.later is not None and not parts.devices:
             parts.inputs[:], parts.outputs[:] = parts.later()
             self._outlet.renew(time.monotonic())
+            self._surfaces.settle()
             for supervisor in parts.devices:
                 supervisor.start()
 
@@ -353,6 +354,7 @@ class Stage:
         self._player.quarantine.done()
 
     def _write(self, picture: Picture) -> None:
+        self._surfaces.words()
         picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
 
     def _summary(self) -> list[str]:
@@ -380,6 +382,7 @@ class Stage:
             schedule=self._schedule_clock.next,
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
             tempo=player.timing.status(),
+            macros=player.macros.off(),
             frame=self._frame_stats.report(player.picture.scale if player.picture is not None else 1.0),
             guard=self._guard_log.status(),
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),

@@ -1,7 +1,6 @@
 """Musical time, bound to a player: the beat clock, GOs that wait for it, and gesture loops."""
 
-from installation.player.timing.stamp import CLOCK, NOW, stamped
 from installation.player.timing.tempo import PARAMETERS, SIGNALS
 from installation.player.timing.timing import Timing
 
-__all__ = ["CLOCK", "NOW", "PARAMETERS", "SIGNALS", "Timing", "stamped"]
+__all__ = ["PARAMETERS", "SIGNALS", "Timing"]

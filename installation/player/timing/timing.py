@@ -7,11 +7,10 @@ from installation.cue.find import find, nth
 from installation.cue.waiting import WaitingGo
 from installation.logs import Refusals
 from installation.parameter.tree import Tree
-from installation.player.inbox import Entry
+from installation.player.inbox import MIDI_CLOCK, NOW, Entry
 from installation.player.score import BoundScore
 from installation.player.timing.chase import Chase
 from installation.player.timing.loops import Loops
-from installation.player.timing.stamp import CLOCK, NOW
 from installation.player.timing.tempo import QUANTISE, Tempo
 from installation.signal import Signals
 from installation.status import TempoStatus
@@ -62,7 +61,7 @@ class Timing:
     @property
     def fields(self) -> Mapping[Address, Callable[[Reading, Seconds], None]]:
         """Who takes the readings that are no signals."""
-        return {NOW: self.tempo.hear_now, CLOCK: self._hear}
+        return {NOW: self.tempo.hear_now, MIDI_CLOCK: self._hear}
 
     @property
     def verbs(self) -> Mapping[str, Callable[..., object]]:
@@ -91,11 +90,13 @@ class Timing:
         found = find(order, cue) if isinstance(cue, str) else nth(order, cue)
         return self.waiting.go(found, self._quantise, self.tempo.beat, now)
 
-    def begin(self, frame: Frame, entries: Sequence[Entry]) -> None:
-        """Before the input of a frame takes effect."""
+    def begin(self, frame: Frame, entries: Iterable[Entry]) -> Sequence[Entry]:
+        """Before the input of a frame takes effect; return it."""
+        given = list(entries)
         self._frame = frame
         self.tempo.begin(frame)
-        self.loops.begin(entries, self._network)
+        self.loops.begin(given, self._network)
+        return given
 
     def obeyed(self, command: Command) -> None:
         """Before a command is carried out."""

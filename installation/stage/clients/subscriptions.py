@@ -14,10 +14,9 @@ from installation.errors import AddressError, OscError, nearest
 from installation.neuro.parameters import CHANNELS, SIGNALS
 from installation.neuro.room import FEWEST
 from installation.osc.pattern import is_pattern
-from installation.player.inbox import Entry
+from installation.player.inbox import MIDI_CLOCK, Entry
 from installation.player.player import Player
 from installation.player.readback import LAMPS, SOUND
-from installation.player.timing import CLOCK
 from installation.signal.check import BUILT_IN, OPEN
 from installation.status import AdapterStatus
 from installation.values import Address, Reading, Seconds
@@ -197,7 +196,7 @@ class Subscriptions:
     @staticmethod
     def _wanted(watcher: _Watcher, reading: Reading) -> bool:
         if watcher.wants_everything:
-            return reading.source not in _OWN and reading.address != CLOCK
+            return reading.source not in _OWN and reading.address != MIDI_CLOCK
         return watcher.wants(reading.address) or watcher.wants(f"/osc{reading.address}")
 
     def _changed(self, watcher: _Watcher, arrived: set[Address]) -> list[dict[str, Any]]:

@@ -10,10 +10,9 @@ from installation.clock import GivenClock, ManualClock
 from installation.errors import ShowError
 from installation.ipc.options import StageOptions
 from installation.player.build import build_player
-from installation.player.inbox import Entry
+from installation.player.inbox import Entry, stamped
 from installation.player.player import Player
 from installation.player.production import read_production
-from installation.player.timing import stamped
 from installation.signal.record import record_line, replay
 from installation.signal.trace import trace_line
 from installation.values import Command, Reading
