@@ -4,7 +4,6 @@ The player knows neither windows nor processes: the same object plays a show in 
 replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else works.
 """
 
-import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -19,7 +18,7 @@ from installation.cue.cuelist import CueList
 from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
 from installation.cue.state import CueState
 from installation.cue.update import CueUpdates
-from installation.errors import AddressError, PhotophoreError, ShaderError
+from installation.errors import AddressError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
@@ -42,7 +41,7 @@ from installation.player.room.gestures import FLOW
 from installation.player.room.room import Room
 from installation.player.router import Router
 from installation.player.score import BoundScore
-from installation.player.step import Step
+from installation.player.step import Obedience, Step
 from installation.player.surroundings import Nature, Stories
 from installation.player.timing import Timing
 from installation.player.uniforms import UniformBindings
@@ -55,8 +54,6 @@ from installation.surface import Library
 from installation.values import Address, Command, Finding, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
-
-log = logging.getLogger(__name__)
 
 _NEXT_SCENE: Seconds = 2.0  # fade time of the scene change by the key N
 _LAWS = Laws()
@@ -105,9 +102,7 @@ class Player:
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
-        self.rig = rig
-        self.clock = clock
-        self.picture = picture
+        self.rig, self.clock, self.picture = rig, clock, picture
         self.joint: PictureEnd | None = None
         """The picture's side of the joint flash limit of picture and lamps; None if no lamps are driven."""
         self.refusals = Refusals("show")
@@ -160,24 +155,7 @@ class Player:
         frame = self.frame = self.clock.tick()
         self._features = []
         entries = self.timing.begin(frame, entries)
-        left: list[Command] = []
-        refused: list[tuple[Command, str]] = []
-        told: list[tuple[Command, str]] = []
-
-        def obey(command: Command) -> None:
-            """Carry out one command; unknown verbs go to ``left``, those that fail to ``refused``."""
-            try:
-                words = self._obey(command)
-                if words is None:
-                    left.append(command)
-                elif words:
-                    told.append((command, words))
-            except (PhotophoreError, OSError) as error:
-                refused.append((command, str(error)))
-            except Exception as error:
-                log.exception("%s from %s failed", command.verb, command.source or "nobody")
-                refused.append((command, f"{command.verb} failed: {type(error).__name__}: {error}"))
-
+        obey = Obedience(self._obey)
         for command in self._routed:
             obey(command)
         self.router.accept(entries, frame.time, obey)
@@ -203,7 +181,7 @@ class Player:
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
         self.tree.end_frame()
-        return Step(frame, tuple(left), tuple(refused), light, tuple(told))
+        return obey.step(frame, light)
 
     def prepare(self) -> None:
         """Compile one pass of what is still pending; the stage calls this after every frame.
