@@ -75,6 +75,7 @@ class Inbox:
         return entries if now is None else stamped(entries, now)
 
 
+_MIDI: Final = "/midi/"
 _TIMED: Final = frozenset(one.name for one in COMMANDS.values() if one.timed)
 
 
@@ -85,7 +86,7 @@ def stamped(entries: list[Entry], now: Seconds) -> list[Entry]:
     the clock by which arrivals are stamped; recordings hold it, so that a replay hears the same beat.
     """
     for entry in entries:
-        timed = entry.verb in _TIMED if isinstance(entry, Command) else entry.address == MIDI_CLOCK
+        timed = entry.verb in _TIMED if isinstance(entry, Command) else entry.address.startswith(_MIDI)
         if timed:
             return [Reading(NOW, (), now, "clock"), *entries]
     return entries

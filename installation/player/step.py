@@ -36,8 +36,8 @@ class Obedience:
     """Carries out the commands of one frame; a command that fails stops nothing.
 
     Args:
-        carry_out: Carries one out and returns what it tells; None if it is not the player's. What it raises is
-            why the command is refused.
+        carry_out: Carries one out and returns what it tells; None if it is not the player's. What it raises
+            is why the command is refused.
     """
 
     def __init__(self, carry_out: Callable[[Command], str | None]) -> None:
