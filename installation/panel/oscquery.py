@@ -47,8 +47,11 @@ _EXTENSIONS: Final = {
     "CRITICAL": False,
     "OVERLOADS": False,
     "HTML": False,
-    "LISTEN": False,
-    "PATH_CHANGED": False,
+    "LISTEN": True,
+    "PATH_CHANGED": True,
+    "PATH_RENAMED": True,
+    "PATH_ADDED": True,
+    "PATH_REMOVED": True,
 }
 _TYPES: Final = {
     "float": "f",
@@ -64,6 +67,7 @@ _TYPES: Final = {
 MOST: Final = 4096
 """Most nodes and containers in one answer, some 2 MB."""
 
+_EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 _HINT: Final = "request an address further down"
 
 
@@ -76,17 +80,18 @@ class Answer:
     left_out: int = 0
 
 
-def answer(view: View, path: str, query: str) -> Answer:
+def answer(view: View, path: str, query: str, reached: tuple[str, int] | None = None) -> Answer:
     """Return the answer to ``GET path?query``.
 
     Args:
         view: The tree and its values.
         path: Decoded path, beginning with a slash.
         query: The part after the question mark; one attribute or empty.
+        reached: Address and port at which the client has reached us; None if not known.
     """
     attribute = query.partition("&")[0].partition("=")[0]
     if attribute == "HOST_INFO":
-        return Answer(200, _host(view))
+        return Answer(200, _host(view, reached))
     address = "/" + path.strip("/")
     if address not in view.directory.nodes and address not in view.directory.containers:
         return Answer(404)
@@ -109,15 +114,22 @@ def large(view: View, path: str, query: str) -> bool:
     return attribute in ("", "CONTENTS") and address in view.directory.containers
 
 
-def _host(view: View) -> dict[str, Any]:
+def _host(view: View, reached: tuple[str, int] | None) -> dict[str, Any]:
+    """Return HOST_INFO; an address that stands for all of this machine becomes the one that was reached."""
     about = view.description
-    return {
+    told: dict[str, Any] = {
         "NAME": f"Photophore {about.name}".strip(),
         "EXTENSIONS": _EXTENSIONS,
         "OSC_IP": about.osc_ip,
         "OSC_PORT": about.osc_port,
         "OSC_TRANSPORT": "UDP",
     }
+    if about.osc_ip in _EVERYWHERE:
+        del told["OSC_IP"]
+    if reached is not None:
+        told |= {"WS_IP": reached[0], "WS_PORT": reached[1]}
+        told |= {"OSC_IP": reached[0]} if about.osc_ip in _EVERYWHERE else {}
+    return told
 
 
 def _tree(view: View, address: str) -> tuple[dict[str, Any], int]:

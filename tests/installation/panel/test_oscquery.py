@@ -135,8 +135,11 @@ def test_host_info_says_where_osc_goes_and_promises_nothing_that_is_missing(hous
     info = body(house, "/", "HOST_INFO")
     assert info["NAME"] == "Photophore sea-sparkle"
     assert (info["OSC_IP"], info["OSC_PORT"], info["OSC_TRANSPORT"]) == ("127.0.0.1", 9137, "UDP")
-    assert info["EXTENSIONS"]["LISTEN"] is False
+    assert info["EXTENSIONS"]["LISTEN"] is True
+    assert info["EXTENSIONS"]["CRITICAL"] is False
     assert "WS_PORT" not in info
+    told = answer(house.mirror.view(), "/", "HOST_INFO", ("192.168.1.5", 8137)).body
+    assert (told["WS_IP"], told["WS_PORT"], told["OSC_IP"]) == ("192.168.1.5", 8137, "127.0.0.1")
 
 
 def test_values_are_the_effective_ones(house):
@@ -189,7 +192,7 @@ def test_a_panel_that_missed_the_description_asks_for_it_again(house):
     assert not lost.directory.nodes
     house.tree.add([Parameter("/late", Kind.FLOAT, (0.0,), (0.0,), (1.0,))])
     house.frame()
-    lost._tree.drain()
+    lost._descriptions.drain()
     lost._early = unpack_values(house.stage.kept[VALUES])
     for _ in range(30):
         house.tree.effective[0] += 0.001
