@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
@@ -64,7 +65,7 @@ def doctor(as_json: bool = False) -> int:
 
 def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Iterator[Check]:
     """Yield the result of every check."""
-    for part in parts or (_python, _graphics, _display, _midi, _ports, _state, _scheduling, _tools):
+    for part in parts or _PARTS:
         yield from part()
 
 
@@ -131,6 +132,18 @@ def _ports() -> Iterator[Check]:
             yield Check(name, "ok", f"{port} is free")
 
 
+def _discovery() -> Iterator[Check]:
+    """Check whether OSCQuery clients on the network can find a panel that listens there."""
+    try:
+        version = metadata.version("zeroconf")
+    except metadata.PackageNotFoundError:
+        words = "nothing is announced on the network; OSCQuery clients have to be told the panel's address"
+        yield Check("discovery", "warn", words, "pip install 'photophore[discovery]'")
+    else:
+        words = f"zeroconf {version} announces OSCQuery where the panel listens on the network"
+        yield Check("discovery", "ok", words)
+
+
 def _bound(table: Path, port: int) -> bool:
     """Return whether a port is bound: in proc(5) column 2 is ``address:port`` in hex, 4 the state."""
     try:
@@ -184,3 +197,7 @@ def _tools() -> Iterator[Check]:
 def _apt(*packages: str) -> str:
     """Return the command that installs Debian packages."""
     return f"sudo apt-get install -y {' '.join(sorted(set(packages)))}"
+
+
+_PARTS = (_python, _graphics, _display, _midi, _ports, _discovery, _state, _scheduling, _tools)
+"""Every check, in the order in which they are made."""

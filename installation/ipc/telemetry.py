@@ -4,7 +4,7 @@
 key                     payload                                                      when
 ======================  ===========================================================  ==================
 ``tree/description``    JSON of ``Description``; kept, so that late readers get it   when the tree changes
-``tree/values``         ``u64`` version, then float32 effective values in slot order  <= 30 Hz, on change
+``tree/values``         ``u64`` version, then float32 effective values in slot order  on change, 1..30 Hz
 ``stage/telemetry``     JSON of ``StageStatus``                                        2 Hz
 ``picture/jpeg``        one JPEG                                                     while it is watched
 ``panel/written``       MessagePack of ``Written``: what clients of the panel write  <= 60 Hz, when written
@@ -58,6 +58,8 @@ _LARGEST: Final = float(np.finfo(np.float32).max)
 _VERSION = struct.Struct("<Q")
 _VALUE_PERIOD: Final[Seconds] = 1 / 30
 _SLACK: Final[Seconds] = 0.002
+_AGAIN: Final[Seconds] = 1.0
+"""Values that stand still are put again after so long: by their version a panel sees what it has missed."""
 _TELEMETRY_PERIOD: Final[Seconds] = 0.5
 _PICTURE_PERIOD: Final[Seconds] = 0.2
 _WAITING: Final = 64
@@ -207,6 +209,7 @@ class Publisher:
         self._version = 0
         self._last: bytes = b""
         self._values_due: Seconds = 0.0
+        self._again_at: Seconds = 0.0
         self._telemetry_at: Seconds = float("-inf")
         self._picture_at: Seconds = float("-inf")
         self._written = bus.subscribe(WRITTEN, capacity=_WAITING)
@@ -230,7 +233,7 @@ class Publisher:
         signals: Mapping[Address, int] | None = None,
         signal_values: NDArray[np.float64] | None = None,
     ) -> None:
-        """Put the description and the values if they have changed, the values at most 30 times per second.
+        """Put the description if it has changed, and the values: at most 30 times per second, at least once.
 
         ``signals`` are the public ones only, with their index in ``signal_values``; a change must be given as
         another object.
@@ -242,8 +245,8 @@ class Publisher:
         if signals is not self._signals or tree.version != self._tree:
             self._look_again(now, tree, signals)
         payload = pack_values(self._version, self._gather(tree, signal_values))
-        if payload != self._last:
-            self._last = payload
+        if payload != self._last or now >= self._again_at:
+            self._last, self._again_at = payload, now + _AGAIN
             self._bus.put(VALUES, payload, keep=True)
 
     def _look_again(self, now: Seconds, tree: Tree, signals: Mapping[Address, int] | None) -> None:

@@ -29,7 +29,7 @@ from installation.panel.metrics import exposition
 from installation.panel.mirror import Mirror
 from installation.panel.pages import PageData, cells, status_page
 from installation.panel.query import MOST as MOST_CLIENTS
-from installation.panel.query import Hub
+from installation.panel.query import Announcer, Hub
 from installation.panel.tokens import without
 from installation.status import Status, to_json
 
@@ -37,8 +37,6 @@ __all__ = ["Panel"]
 
 _STATIC: Final = Path(__file__).resolve().parent / "static"
 _TYPES: Final = {"panel.css": "text/css", "panel.js": "text/javascript"}
-_REFRESH: Final = 1 / 30
-_REFRESH_FOR_CLIENTS: Final = 1 / 60
 _TELL: Final = 0.25
 _VIEWERS: Final = 16
 _STILL_WAIT: Final = 3.0
@@ -71,6 +69,7 @@ class Panel:
     def __init__(self, bus: Bus, gate: Gate, keeper: KeeperLink | None = None) -> None:
         self.mirror = Mirror(bus)
         self.door: Door | None = None
+        self.announcer: Announcer | None = None
         self._bus = bus
         self._gate = gate
         self._keeper = keeper
@@ -114,6 +113,8 @@ class Panel:
             tasks.append(asyncio.create_task(self._keeper.run()))
         if self.door is not None:
             tasks.append(asyncio.create_task(self.door.sweep()))
+        if self.announcer is not None:
+            tasks.append(asyncio.create_task(self.announcer.run()))
         yield
         for task in tasks:
             task.cancel()
@@ -138,7 +139,7 @@ class Panel:
                 if "the hub" not in self._failed:
                     self._failed.add("the hub")
                     log.exception("OSCQuery clients could not be told of changes")
-            await asyncio.sleep(_REFRESH_FOR_CLIENTS if len(self._hub) else _REFRESH)
+            await asyncio.sleep(self._hub.pause)
 
     async def _tell(self) -> None:
         while True:

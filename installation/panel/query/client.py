@@ -48,6 +48,8 @@ class Client:
         self._listens: Mask = sheet.none()
         self._pending: Mask = sheet.none()
         self._echoes: dict[int, tuple[Seconds, bytes]] = {}
+        self._waits = False
+        self._key = b""
         self._behind = False
         self._refused = 0
         self._told_at: Seconds = float("-inf")
@@ -60,8 +62,14 @@ class Client:
         if place is None:
             return False
         self._wanted[address] = None
-        self._listens[place] = self._pending[place] = True
+        self._listens[place] = self._pending[place] = self._waits = True
+        self._key = b""
         return True
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is to be sent to it that does not depend on new values."""
+        return self._waits or self._behind or self._refused > 0
 
     def ignore(self, address: Address) -> None:
         """Send a node's value no more. Harmless if the client does not listen to it."""
@@ -69,6 +77,7 @@ class Client:
         place = self._sheet.index.get(address)
         if place is not None:
             self._listens[place] = self._pending[place] = False
+            self._key = b""
 
     def adopt(self, sheet: Sheet, moved: Mapping[Address, Address]) -> None:
         """Go on with another tree; ``moved`` has the new address of each old one.
@@ -84,6 +93,8 @@ class Client:
         moved_there = (moved.get(one, one) for one in waiting)
         self._pending[[places[one] for one in moved_there if one in places]] = True
         self._echoes = {places[one]: echo for one, echo in echoes if one in places}
+        self._waits = True
+        self._key = b""
 
     def wrote(self, address: Address, values: Sequence[Scalar], now: Seconds) -> None:
         """Note that the client itself has set this node."""
@@ -95,24 +106,47 @@ class Client:
                 del self._echoes[next(iter(self._echoes))]
 
     def tell(self, changed: Mask, now: Seconds, shared: dict[bytes, bytes]) -> None:
-        """Send what has changed, or still waits; ``shared`` holds frames made for other clients."""
-        self._tell_refusals(now)
+        """Send what has changed, or still waits.
+
+        Args:
+            changed: What has changed since the last call.
+            now: Monotonic seconds.
+            shared: Frames made in this call for clients that listen to the same.
+        """
+        if self._refused:
+            self._tell_refusals(now)
+        if not (self._waits or self._echoes or self._behind):
+            self._tell_alike(changed, now, shared)
+            return
         due = ((changed & self._listens) | self._pending) & self._sheet.finite
         held = self._echoed(due, now) if self._echoes else []
-        any_due = bool(due.any())
-        if (any_due or self._behind) and self._has_room(now):
+        if self._has_room(now):
             if self._behind:
                 self._behind = False
                 self._send("PATH_CHANGED", "/")
-            if any_due:
-                key = due.tobytes()
-                found = shared.get(key)
-                if found is None:
-                    found = shared[key] = self._sheet.frames(due)
-                self._transport.write(found)
+            if due.any():
+                self._transport.write(self._sheet.frames(due))
             due = self._sheet.none()
         self._pending = due
         self._pending[held] = True
+        self._waits = bool(self._pending.any())
+
+    def _tell_alike(self, changed: Mask, now: Seconds, shared: dict[bytes, bytes]) -> None:
+        """Send what has changed to a client for which nothing else waits: the usual case."""
+        key = self._key
+        if not key:
+            key = self._key = self._listens.tobytes()
+        found = shared.get(key)
+        if found is None:
+            due = changed & self._listens & self._sheet.finite
+            found = shared[key] = self._sheet.frames(due) if due.any() else b""
+        if not found:
+            return
+        if self._has_room(now):
+            self._transport.write(found)
+        else:
+            self._pending = changed & self._listens & self._sheet.finite
+            self._waits = True
 
     def tell_changes(self, told: Iterable[Change], now: Seconds) -> None:
         """Send changes of the tree; one that is too far behind is told later to read all of it again."""

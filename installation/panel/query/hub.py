@@ -13,7 +13,9 @@ from collections.abc import Callable
 from typing import Final
 
 import msgspec
+import numpy as np
 from aiohttp import WSMsgType, web
+from numpy.typing import NDArray
 
 from installation.commands import Role
 from installation.ipc.bus import Bus
@@ -31,7 +33,9 @@ MOST: Final = 32
 """Most simultaneous clients."""
 
 _PERIOD: Final[Seconds] = 1 / 30
-_SLACK: Final[Seconds] = 0.004
+_SLACK: Final[Seconds] = _PERIOD / 2
+"""How much sooner than on schedule a state may be sent: the stage's schedule is not ours."""
+_SOON: Final[Seconds] = 0.004
 _LONGEST: Final = 65_536
 """Bytes of one message from a client."""
 _HEARTBEAT: Final[Seconds] = 20.0
@@ -78,6 +82,8 @@ class Hub:
         self._tree: View | None = None
         self._sheet = Sheet((), 0)
         self._due: Seconds = float("-inf")
+        self._values: NDArray[np.float32] | None = None
+        self._fresh_at: Seconds = float("-inf")
 
     def __len__(self) -> int:
         return len(self._clients)
@@ -131,17 +137,30 @@ class Hub:
             return
         view, now = self._view(), self._now()
         self._look(view)
-        if now < self._due - _SLACK:
+        fresh = view.values is not self._values and len(view.values) == self._sheet.slots > 0
+        waiting = any(client.waits for client in self._clients)
+        if now < self._due - _SLACK or not (fresh or waiting):
             return
         self._due = max(self._due, now - _PERIOD) + _PERIOD
         changed = self._sheet.none()
-        if len(view.values) == self._sheet.slots and len(self._sheet):
+        if fresh:
+            self._values, self._fresh_at = view.values, now
             changed = self._sheet.update(view.values)
-        elif not self._sheet.filled:
-            return
         shared: dict[bytes, bytes] = {}
         for client in self._clients:
             client.tell(changed, now, shared)
+
+    @property
+    def pause(self) -> Seconds:
+        """Seconds until the next ``tick`` is worth it.
+
+        While values stream, that is shortly before the next ones are expected, and then often until they
+        have come: two schedules of the same rate would else lose one now and then, and add half a period.
+        """
+        passed = self._now() - self._fresh_at
+        if not self._clients or passed > 2 * _PERIOD:
+            return _PERIOD
+        return max(_SOON, _PERIOD - _SOON / 2 - passed)
 
     async def close(self) -> None:
         """Disconnect all clients."""
@@ -156,7 +175,7 @@ class Hub:
             return
         sheet = Sheet(tuple(view.directory.nodes.values()), view.description.slots)
         sheet.follow(self._sheet)
-        self._sheet = sheet
+        self._sheet, self._values = sheet, None
         if before is None:
             return
         told, moved = changes(before.directory.nodes, view.directory.nodes)

@@ -58,6 +58,10 @@ class Sheet:
         self._bytes: NDArray[np.uint8] = np.array(bytearray(b"".join(made)), np.uint8)
         counts = np.array([node.components for node in nodes], np.intp)
         self._first = np.cumsum(counts) - counts
+        self._further: list[tuple[NDArray[np.intp], NDArray[np.intp]]] = []
+        for component in range(1, int(counts.max(initial=0))):
+            having = np.flatnonzero(counts > component)
+            self._further.append((having, self._first[having] + component))
         self._of = np.array([n.slot + c for n in nodes for c in range(n.components)], np.intp)
         kinds = [node.kind for node in nodes for _ in range(node.components)]
         self._whole: Mask = np.array([kind in _WHOLE for kind in kinds], np.bool_)
@@ -65,8 +69,11 @@ class Sheet:
         # Arguments stand at the end of a frame; the tag of a truth value four bytes before it: ",T" padded.
         back = [4 * (n.components - c) for n in nodes for c in range(n.components)]
         ends = np.repeat(self._ends, counts)
-        self._places = (ends - np.array(back, np.intp))[:, None] + np.arange(4)
+        places = (ends - np.array(back, np.intp))[:, None] + np.arange(4)
         self._tags = (ends - 3)[self._switch]
+        self._plain = ~self._switch
+        self._has_whole, self._has_switch = bool(self._whole.any()), bool(self._switch.any())
+        self._plain_places = places[self._plain]
         self.words: NDArray[np.uint32] = np.zeros(len(kinds), np.uint32)
         self.known: Mask = np.zeros(len(nodes), np.bool_)
         self.finite: Mask = np.zeros(len(nodes), np.bool_)
@@ -94,17 +101,20 @@ class Sheet:
         if not len(self):
             return self.none()
         taken = values[self._of]
-        self.finite = np.logical_and.reduceat(np.isfinite(taken), self._first)
+        infinite = ~np.isfinite(taken)
+        self.finite = ~self._any(infinite)
         words = self._worded(taken)
-        changed: Mask = np.logical_or.reduceat(words != self.words, self._first)
-        changed |= ~self.known
-        self.known[:] = True
-        self.filled = True
+        changed = self._any(words != self.words)
+        if not self.filled:
+            changed |= ~self.known
+            self.known[:] = True
+            self.filled = True
         if changed.any():
             self.words = words
-            plain = ~self._switch
-            self._bytes[self._places[plain]] = words[plain].astype(">u4").view(np.uint8).reshape(-1, 4)
-            self._bytes[self._tags] = np.where(words[self._switch], ord("T"), ord("F"))
+            plain = words[self._plain] if self._has_switch else words
+            self._bytes[self._plain_places] = plain.astype(">u4").view(np.uint8).reshape(-1, 4)
+            if self._has_switch:
+                self._bytes[self._tags] = np.where(words[self._switch], ord("T"), ord("F"))
         return changed
 
     def frames(self, due: Mask) -> bytes:
@@ -137,14 +147,22 @@ class Sheet:
         first = int(self._first[place])
         return slice(first, first + self.nodes[place].components)
 
+    def _any(self, parts: Mask) -> Mask:
+        """Return for which nodes it is true of one of their components."""
+        found = parts[self._first]
+        for nodes, components in self._further:
+            found[nodes] |= parts[components]
+        return found
+
     def _worded(self, taken: NDArray[np.float32], span: slice = slice(None)) -> NDArray[np.uint32]:
         taken = np.ascontiguousarray(taken, np.float32)
         words = taken.view(np.uint32).copy()
-        whole, switch = self._whole[span], self._switch[span]
-        if whole.any():
+        if self._has_whole:
+            whole = self._whole[span]
             numbers = np.clip(np.nan_to_num(taken[whole]), *_INT32)
             words[whole] = np.rint(numbers).astype(np.int32).view(np.uint32)
-        if switch.any():
+        if self._has_switch:
+            switch = self._switch[span]
             words[switch] = taken[switch] != 0
         return words
 
