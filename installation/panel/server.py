@@ -82,6 +82,8 @@ class Panel:
         self._unwatch: Callable[[], None] | None = None
         self._seen = asyncio.Condition()
         self._failed: set[str] = set()
+        self._again: asyncio.TimerHandle | None = None
+        self._notifying: asyncio.Future[None] | None = None
 
     def application(self) -> web.Application:
         """The aiohttp application."""
@@ -108,7 +110,8 @@ class Panel:
         return msgspec.structs.replace(said, refused=said.refused + self._gate.refusals.report())
 
     async def _work(self, _application: web.Application) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(work) for work in (self._refresh(), self._tell(), self._hub.carry())]
+        tasks = [asyncio.create_task(work) for work in (self._tell(), self._hub.carry())]
+        self._refresh()
         if self._keeper is not None:
             tasks.append(asyncio.create_task(self._keeper.run()))
         if self.door is not None:
@@ -116,6 +119,8 @@ class Panel:
         if self.announcer is not None:
             tasks.append(asyncio.create_task(self.announcer.run()))
         yield
+        if self._again is not None:
+            self._again.cancel()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -126,20 +131,24 @@ class Panel:
         self._live.close()
         await self._hub.close()
 
-    async def _refresh(self) -> None:
-        while True:
-            before = self.mirror.pictures
-            self.mirror.refresh(monotonic())
-            if self.mirror.pictures != before:
-                async with self._seen:
-                    self._seen.notify_all()
-            try:
-                self._hub.tick()
-            except Exception:  # whatever a client brings about, the mirror goes on
-                if "the hub" not in self._failed:
-                    self._failed.add("the hub")
-                    log.exception("OSCQuery clients could not be told of changes")
-            await asyncio.sleep(self._hub.pause)
+    def _refresh(self) -> None:
+        """Take in what the stage has sent, pass it on, and come again: one wake-up of the loop each time."""
+        before, now = self.mirror.pictures, monotonic()
+        try:
+            self.mirror.refresh(now)
+            self._hub.tick(now)
+        except Exception:  # whatever the bus or a client brings about, it goes on
+            if "refresh" not in self._failed:
+                self._failed.add("refresh")
+                log.exception("the mirror of the stage failed")
+        finally:
+            self._again = asyncio.get_running_loop().call_later(self._hub.pause(now), self._refresh)
+        if self.mirror.pictures != before:
+            self._notifying = asyncio.ensure_future(self._notify())
+
+    async def _notify(self) -> None:
+        async with self._seen:
+            self._seen.notify_all()
 
     async def _tell(self) -> None:
         while True:

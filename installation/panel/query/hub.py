@@ -84,6 +84,7 @@ class Hub:
         self._due: Seconds = float("-inf")
         self._values: NDArray[np.float32] | None = None
         self._fresh_at: Seconds = float("-inf")
+        self._next: Seconds = float("-inf")
 
     def __len__(self) -> int:
         return len(self._clients)
@@ -130,12 +131,12 @@ class Hub:
             del self._clients[client]
         return connection
 
-    def tick(self) -> None:
+    def tick(self, now: Seconds) -> None:
         """Send clients what has changed, values at most 30 times per second; cheap without clients."""
         if not self._clients:
             self._tree = None
             return
-        view, now = self._view(), self._now()
+        view = self._view()
         self._look(view)
         fresh = view.values is not self._values and len(view.values) == self._sheet.slots > 0
         waiting = any(client.waits for client in self._clients)
@@ -150,17 +151,19 @@ class Hub:
         for client in self._clients:
             client.tell(changed, now, shared)
 
-    @property
-    def pause(self) -> Seconds:
-        """Seconds until the next ``tick`` is worth it.
+    def pause(self, now: Seconds) -> Seconds:
+        """Return the seconds until the next ``tick`` is worth it.
 
-        While values stream, that is shortly before the next ones are expected, and then often until they
-        have come: two schedules of the same rate would else lose one now and then, and add half a period.
+        While values stream, it keeps to a schedule of their rate, which shifts by a little whenever they have
+        not come yet: two schedules of one rate would else lose a state now and then.
         """
-        passed = self._now() - self._fresh_at
-        if not self._clients or passed > 2 * _PERIOD:
+        if not self._clients or now - self._fresh_at > 2 * _PERIOD:
             return _PERIOD
-        return max(_SOON, _PERIOD - _SOON / 2 - passed)
+        if self._fresh_at == now:
+            self._next = max(self._next, now - _PERIOD) + _PERIOD
+        else:
+            self._next = now + _SOON
+        return self._next - now
 
     async def close(self) -> None:
         """Disconnect all clients."""

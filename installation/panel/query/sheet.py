@@ -149,7 +149,7 @@ class Sheet:
 
     def _any(self, parts: Mask) -> Mask:
         """Return for which nodes it is true of one of their components."""
-        found = parts[self._first]
+        found: Mask = parts[self._first]
         for nodes, components in self._further:
             found[nodes] |= parts[components]
         return found
