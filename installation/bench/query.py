@@ -162,7 +162,7 @@ def _row(
     ratio = ours[0] / peer[0]
     rates = f"full states per client and second: {ours[1]:.1f}, peer {peer[1]:.1f}"
     return Row(
-        name=f"query: LISTEN to {_PARAMETERS:,} parameters at {_RATE:.0f} Hz, {_CLIENTS} clients; peer: {how}",
+        name=f"query: {_PARAMETERS:,} parameters at {_RATE:.0f} Hz to {_CLIENTS} clients; peer with {how}",
         ours=ours[0] * 100,
         peer=peer[0] * 100,
         floor=floor * 100,
