@@ -117,6 +117,28 @@ def _midi() -> Iterator[Check]:
         yield Check("midi", "warn", f"unavailable: {missing}", fix)
 
 
+def _controllers() -> Iterator[Check]:
+    """Return which controllers are plugged in, which ports no file knows, and files that cannot be used."""
+    from hardware.midi.backend import port_names
+    from hardware.monome.look import device_kinds
+    from installation.surface import load_controllers
+
+    known = load_controllers()
+    for finding in known.findings:
+        yield Check("controllers", "warn", f"left out: {finding}", f"photophore check {finding.where.file}")
+    names, kinds = port_names()[0], device_kinds()
+    if names is None and kinds is None:
+        yield Check("controllers", "warn", "cannot be looked for without MIDI or serialosc")
+        return
+    found = {name: known.recognise(name) for name in names or ()}
+    found |= {kind: known.recognise(kind, (), "monome") for kind in kinds or ()}
+    titles = sorted({f"{one.title} ({one.prefix})" for one in found.values() if one is not None})
+    others = [name for name, one in found.items() if one is None]
+    words = [", ".join(titles) or "none is plugged in"]
+    words += [f"ports without a file: {', '.join(others)}"] if others else []
+    yield Check("controllers", "ok", "; ".join(words))
+
+
 def _ports() -> Iterator[Check]:
     """Check whether our ports are free, from the system's tables, without opening them."""
     for name, port, tables in (
@@ -199,5 +221,16 @@ def _apt(*packages: str) -> str:
     return f"sudo apt-get install -y {' '.join(sorted(set(packages)))}"
 
 
-_PARTS = (_python, _graphics, _display, _midi, _ports, _discovery, _state, _scheduling, _tools)
+_PARTS = (
+    _python,
+    _graphics,
+    _display,
+    _midi,
+    _controllers,
+    _ports,
+    _discovery,
+    _state,
+    _scheduling,
+    _tools,
+)
 """Every check, in the order in which they are made."""

@@ -5,7 +5,8 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 """
 
 import logging
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from installation.commands import COMMANDS, By, arguments, targets
 from installation.cue.cuelist import CueList
 from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
 from installation.cue.state import CueState
+from installation.cue.update import CueUpdates
 from installation.errors import AddressError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
@@ -118,6 +120,7 @@ class Player:
             feedback=show.feedback, commands=targets(cue.id for cue in show.cues),
         )  # fmt: skip
         self.cues = CueList(show.cues, self.tree, show.start)
+        self.updates = CueUpdates(self.cues, self.tree)
         self.blackout = Blackout(self.tree)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
@@ -132,6 +135,7 @@ class Player:
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
+        self._resolve: Callable[[NDArray[np.float32] | None], LightState] | None = None
         self._handlers = Verbs(self).bound()
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
@@ -146,12 +150,16 @@ class Player:
         self._features = []
         left: list[Command] = []
         refused: list[tuple[Command, str]] = []
+        told: list[tuple[Command, str]] = []
 
         def obey(command: Command) -> None:
             """Carry out one command; unknown verbs go to ``left``, those that fail to ``refused``."""
             try:
-                if not self._obey(command):
+                words = self._obey(command)
+                if words is None:
                     left.append(command)
+                elif words:
+                    told.append((command, words))
             except (PhotophoreError, OSError) as error:
                 refused.append((command, str(error)))
             except Exception as error:
@@ -164,6 +172,7 @@ class Player:
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
+        self.updates.look()
         self.score.advance(frame, self.room.tracks.bodies.count)
         score = self.score.score
         self.room.advance(frame, self.interface, self.cues.rate, score.manual_moves, score.cycle)
@@ -179,7 +188,7 @@ class Player:
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
         self.tree.end_frame()
-        return Step(frame, tuple(left), tuple(refused), light)
+        return Step(frame, tuple(left), tuple(refused), light, tuple(told))
 
     def prepare(self) -> None:
         """Compile one pass of what is still pending; the stage calls this after every frame.
@@ -223,10 +232,28 @@ class Player:
         colours: NDArray[np.float32] | None = self.picture.colours()
         width, height = self.picture.size
         lift = self.interface.lift(self.rig, width / height, master)
-        return self.rig.resolve(
-            frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift, mix=mix,
-            white=master,
+        self._resolve = partial(
+            self.rig.resolve, frame.index, now, blackout=dark, mean=report.mean, red=report.red, lift=lift,
+            mix=mix, white=master,
         )  # fmt: skip
+        return self._resolve(colours)
+
+    def fresh_light(self, timeout: Seconds) -> LightState | None:
+        """Return the lamps' light with their colours in the picture of this very frame.
+
+        What ``step`` returned follows the picture of two frames ago, or the last one told of here. Nothing
+        else hears of it, so that the show does not depend on how fast the machine draws.
+
+        Args:
+            timeout: Seconds to wait at most until the picture is drawn.
+
+        Returns:
+            None without lamps or a picture, or if it is not drawn by then.
+        """
+        if self.picture is None or self._resolve is None:
+            return None
+        colours = self.picture.fresh_colours(timeout)
+        return self._resolve(colours) if colours is not None else None
 
     @property
     def dark(self) -> bool:
@@ -241,13 +268,16 @@ class Player:
         """Return the guard's fields of a trace line."""
         return guard_fields(self.picture.report()) if self.picture is not None else {}
 
-    def _obey(self, command: Command) -> bool:
-        """Carry out a command; False if it is not the player's. Raises PhotophoreError or OSError."""
+    def _obey(self, command: Command) -> str | None:
+        """Carry out a command and return what it tells; None if it is not the player's.
+
+        Raises PhotophoreError or OSError.
+        """
         spec = COMMANDS.get(command.verb)
         if spec is None or spec.by is not By.PLAYER:
-            return False
-        self._handlers[spec.name](*arguments(command))
-        return True
+            return None
+        said = self._handlers[spec.name](*arguments(command))
+        return said if isinstance(said, str) else ""
 
     def stand_at(self, cue: str, state: str = "", elapsed: Seconds = 0.0) -> None:
         """Jump to a cue, as after a restart, without wait or fade. An unknown cue is ignored.
@@ -301,7 +331,7 @@ class Player:
 
     def repatch(self, rig: Rig, fixtures: int, pixels: int) -> None:
         """Play on another patch from the next frame on; the counts are those of the band of lamps."""
-        self.rig = rig
+        self.rig, self._resolve = rig, None
         renew_outside(self.tree, self.show, rig)
         self.room.hubs.follow(rig.hubs)
         self._route(self.show)
