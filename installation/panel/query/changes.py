@@ -1,7 +1,8 @@
 """What has changed between two descriptions of the tree, as messages for clients.
 
 Source of the messages: https://github.com/Vidvox/OSCQueryProposal, "Server -> Client Communication".
-Each change ends with a ``PATH_CHANGED`` of the deepest path that holds all of it, as the proposal wants.
+Each change ends with a ``PATH_CHANGED`` of the deepest path that holds all of it, as the proposal wants, and
+that a client knows and can ask for.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,7 +42,7 @@ def changes(old: Mapping[Address, Node], new: Mapping[Address, Node]) -> Changes
     told: list[Change] = [("PATH_RENAMED", {"OLD": was, "NEW": now}) for was, now in names.items()]
     told += [("PATH_REMOVED", address) for address in gone if address not in moved]
     told += [("PATH_ADDED", address) for address in come if address not in arrived]
-    whole = common([*map(_parent, gone), *map(_parent, come), *other])
+    whole = _in_both(common([*map(_parent, gone), *map(_parent, come), *other]), old, new)
     if len(told) > MOST:
         told = [one for one in told if one[0] == "PATH_RENAMED"]
     return [*told, ("PATH_CHANGED", whole)], moved
@@ -60,6 +61,13 @@ def common(addresses: Iterable[Address]) -> Address:
                 equal += 1
             shared = shared[:equal]
     return "/" + "/".join(shared or ())
+
+
+def _in_both(path: Address, old: Mapping[Address, Node], new: Mapping[Address, Node]) -> Address:
+    """Return the path itself, or the nearest one above it that is part of both trees."""
+    while path != "/" and not (_below(old, path) and _below(new, path)):
+        path = _parent(path)
+    return path
 
 
 def _about(node: Node, address: Address = "") -> Node:

@@ -101,7 +101,7 @@ class Hub:
         Args:
             request: Its upgrade request, already allowed.
             role: The role of its session; None for one that may only read.
-            progress: Called after each message.
+            progress: Called at the beginning and after each message.
         """
         connection = web.WebSocketResponse(
             compress=False, heartbeat=_HEARTBEAT, max_msg_size=_LONGEST, timeout=_CLOSING
@@ -120,6 +120,7 @@ class Hub:
             lambda address, values: client.wrote(address, values, self._now()),
         )
         self._clients[client] = connection
+        progress()
         try:
             async for message in connection:
                 progress()

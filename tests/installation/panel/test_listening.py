@@ -3,11 +3,12 @@
 import asyncio
 import http.client
 import json
+import random
 import socket
 import struct
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import aiohttp
 import pytest
 
 from installation import osc
+from installation.panel.query import MOST
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.tree import Tree
 from installation.values import Reading
@@ -478,5 +480,89 @@ def test_a_client_that_comes_before_the_stage_hears_of_its_tree(tmp_path):
                 await room.until(lambda: one.values)
 
         play(work)
+    finally:
+        panel.close()
+
+
+def test_a_burst_of_a_writer_is_taken_and_the_newest_counts(room):
+    async def work() -> None:
+        async with client(room.panel, f"?token={CODES['operator']}") as one:
+            link = one.socket._response.connection.transport
+            packets = []
+            for step in range(20_000):
+                packet = osc.encode(STIR, step / 20_000)
+                packets.append(bytes((0x82, 0x80 | len(packet))) + bytes(4) + packet)
+            link.write(b"".join(packets))
+            await room.until(lambda: room.tree.get_base(STIR) == (osc_float(19_999 / 20_000),))
+            assert "REFUSED" not in dict(one.told)
+
+    play(work)
+
+
+def test_rubbish_ends_a_connection_at_most_and_not_the_panel(room):
+    seed = random.Random(7)
+
+    async def work() -> None:
+        for _ in range(60):
+            async with client(room.panel, f"?token={CODES['operator']}") as one:
+                link = one.socket._response.connection.transport
+                kind = seed.randrange(5)
+                if kind == 0:
+                    link.write(seed.randbytes(seed.randrange(1, 400)))
+                elif kind == 1:
+                    await one.socket.send_bytes(seed.randbytes(seed.randrange(400)))
+                elif kind == 2:
+                    await one.socket.send_str("[" * seed.randrange(1, 20_000))
+                elif kind == 3:
+                    await one.socket.send_bytes(osc.bundle(*[osc.encode(STIR, 0.5)] * seed.randrange(1, 80)))
+                else:
+                    await one.socket.send_str("x" * 70_000)
+                await asyncio.sleep(0.01)
+        async with client(room.panel) as one:
+            await one.ask("LISTEN", STIR)
+            await room.until(lambda: one.values)
+
+    play(work)
+    assert "Traceback" not in room.panel.said()
+
+
+def test_there_is_room_for_so_many_clients_and_then_for_the_page_still(room):
+    async def work() -> None:
+        where = f"http://127.0.0.1:{room.panel.port}/"
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            for _ in range(MOST):
+                await stack.enter_async_context(session.ws_connect(where))
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await session.ws_connect(where)
+            assert refused.value.status == 503
+            async with session.get(f"{where}health") as response:
+                assert response.status == 200
+
+    play(work)
+
+
+def test_codes_are_not_guessed_fast_and_the_right_one_waits_meanwhile(tmp_path):
+    panel = Panel(tmp_path, codes=CODES)
+    try:
+        wrong = [panel.get(f"/?HOST_INFO&token=ZZZZ-ZZZ{number}")[0] for number in range(8)]
+        assert wrong[:5] == [401] * 5
+        assert wrong[-1] == 429
+        assert panel.get(f"/?HOST_INFO&token={CODES['operator']}")[0] == 429
+        assert panel.get("/?HOST_INFO")[0] == 200
+    finally:
+        panel.close()
+
+
+def test_a_page_is_read_with_a_token_too_and_the_session_is_shared(tmp_path):
+    panel = Panel(tmp_path, codes=CODES)
+    try:
+        elsewhere = {"Via": "1.1 elsewhere"}  # what comes through a proxy is not a user of this machine
+        assert panel.get("/?HOST_INFO", **elsewhere)[0] == 401
+        for _ in range(30):
+            assert panel.get(f"/?HOST_INFO&token={CODES['viewer']}", **elsewhere)[0] == 200
+        code = f"Bearer {CODES['viewer'].lower()}"
+        assert panel.get("/?HOST_INFO", Authorization=code, **elsewhere)[0] == 200
+        assert len(json.loads((tmp_path / "panel-sessions.json").read_text())) == 1
     finally:
         panel.close()
