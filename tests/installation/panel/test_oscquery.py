@@ -109,7 +109,7 @@ def test_ranges_units_and_descriptions_follow_the_parameter(house):
 def test_containers_list_their_children_down_to_the_leaves(house):
     root = body(house, "/")
     assert root["FULL_PATH"] == "/"
-    assert list(root["CONTENTS"])[0] == "scene"
+    assert next(iter(root["CONTENTS"])) == "scene"
     assert set(root["CONTENTS"]["scene"]["CONTENTS"]["sea"]["CONTENTS"]) == {
         "stir",
         "count",
