@@ -65,7 +65,18 @@ def doctor(as_json: bool = False) -> int:
 
 def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Iterator[Check]:
     """Yield the result of every check."""
-    for part in parts or _PARTS:
+    for part in parts or (
+        _python,
+        _graphics,
+        _display,
+        _midi,
+        _controllers,
+        _ports,
+        _discovery,
+        _state,
+        _scheduling,
+        _tools,
+    ):
         yield from part()
 
 
@@ -219,18 +230,3 @@ def _tools() -> Iterator[Check]:
 def _apt(*packages: str) -> str:
     """Return the command that installs Debian packages."""
     return f"sudo apt-get install -y {' '.join(sorted(set(packages)))}"
-
-
-_PARTS = (
-    _python,
-    _graphics,
-    _display,
-    _midi,
-    _controllers,
-    _ports,
-    _discovery,
-    _state,
-    _scheduling,
-    _tools,
-)
-"""Every check, in the order in which they are made."""
