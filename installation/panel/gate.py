@@ -78,11 +78,6 @@ class Identity:
     token: str = ""
     stated: bool = False
 
-    @property
-    def writes(self) -> Role | None:
-        """The role with which it may write; None without a session."""
-        return self.role if self.token else None
-
 
 @dataclass(slots=True)
 class Gate:
@@ -172,6 +167,10 @@ class Gate:
         if role is not None:
             return Identity(role, token)
         return Identity(Role.VIEWER) if _at_this_machine(request) else Identity()
+
+    def writes(self, identity: Identity) -> Role | None:
+        """Return the role with which a client may write now; None without a session, or once it has ended."""
+        return self.sessions.role(identity.token) if identity.token else None
 
     async def pair_page(self, _request: web.Request) -> web.Response:
         """Return the page that asks for the code."""

@@ -253,7 +253,8 @@ class Panel:
             return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many clients")
         guest = self.door.guest(request.transport) if self.door is not None else None
         who = self._gate.identity(request)
-        return await self._hub.serve(request, who.writes, guest.go_on if guest is not None else lambda: None)
+        progress = guest.go_on if guest is not None else lambda: None
+        return await self._hub.serve(request, lambda: self._gate.writes(who), progress)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         if len(self._live) >= MOST:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from installation.commands import Role
 from installation.panel.query import frames
 from installation.panel.query.changes import Change
 from installation.panel.query.sheet import Mask, Sheet
@@ -36,12 +35,10 @@ class Client:
         transport: The connection.
         sheet: The present tree.
         name: Address of the client, for messages.
-        role: Its role; None if it may not write at all.
     """
 
-    def __init__(self, transport: asyncio.Transport, sheet: Sheet, name: str, role: Role | None) -> None:
+    def __init__(self, transport: asyncio.Transport, sheet: Sheet, name: str) -> None:
         self.name = name
-        self.role = role
         self._transport = transport
         self._sheet = sheet
         self._wanted: dict[Address, None] = {}

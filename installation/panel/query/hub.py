@@ -94,13 +94,13 @@ class Hub:
         await self._writes.carry()
 
     async def serve(
-        self, request: web.Request, role: Role | None, progress: Callable[[], None]
+        self, request: web.Request, role: Callable[[], Role | None], progress: Callable[[], None]
     ) -> web.StreamResponse:
         """Serve one client until it leaves.
 
         Args:
             request: Its upgrade request, already allowed.
-            role: The role of its session; None for one that may only read.
+            role: Returns the role with which it may write now; None if it may only read.
             progress: Called at the beginning and after each message.
         """
         connection = web.WebSocketResponse(
@@ -112,7 +112,7 @@ class Hub:
             return connection
         _keep_fresh(transport)
         self._look(self._view())
-        client = Client(transport, self._sheet, request.remote or "", role)
+        client = Client(transport, self._sheet, request.remote or "")
         writer = Writer(
             client.name,
             role,

@@ -48,15 +48,28 @@ class Writer:
 
     Attributes:
         name: Address of the client, for messages.
-        role: Its role; None without a paired session or a token.
+        role: Returns its present role; None without a paired session or a token.
         refuse: Called with the reason of each refusal.
         wrote: Called with what was accepted for a parameter.
     """
 
     name: str
-    role: Role | None
+    role: Callable[[], Role | None]
     refuse: Callable[[str], None]
     wrote: Callable[[Address, tuple[Scalar, ...]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """The writer of one packet, with the role that it has at that moment."""
+
+    writer: Writer
+    role: Role
+
+    @property
+    def source(self) -> str:
+        """Source of what it writes, as recordings have it."""
+        return f"oscquery:{self.role.name.lower()}"
 
 
 class Writes:
@@ -88,12 +101,14 @@ class Writes:
             packet: An OSC packet.
             nodes: The present tree.
         """
-        if writer.role is None or not may(writer.role, "set"):
+        role = writer.role()
+        if role is None or not may(role, "set"):
             self._refuse(writer, _UNPAIRED, writer.name, _PAIR)
             return
+        sender = _Sender(writer, role)
         known = self._fast.read(packet)
         if known is not None:
-            self._message(writer, *known, nodes)
+            self._message(sender, *known, nodes)
             return
         try:
             messages = osc.decode(packet)
@@ -103,31 +118,30 @@ class Writes:
         if len(messages) == 1:
             self._fast.learn(packet, messages[0])
         for message in messages:
-            self._message(writer, message.address, message.scalars, nodes)
+            self._message(sender, message.address, message.scalars, nodes)
 
     def _message(
-        self, writer: Writer, address: Address, values: tuple[Scalar, ...], nodes: dict[Address, Node]
+        self, sender: _Sender, address: Address, values: tuple[Scalar, ...], nodes: dict[Address, Node]
     ) -> None:
         node = nodes.get(address)
         found = addressed(address)
         if found is not None and found[0].osc:  # also where a parameter has its address, as over UDP
-            self._command(writer, *found, values)
+            self._command(sender, *found, values)
         elif node is not None and node.writable:
-            self._value(writer, node, values)
+            self._value(sender, node, values)
         elif node is not None:
-            self._refuse(writer, _READ_ONLY, address, _LIST)
+            self._refuse(sender.writer, _READ_ONLY, address, _LIST)
         else:
-            self._refuse(writer, _UNKNOWN, address, _LIST)
+            self._refuse(sender.writer, _UNKNOWN, address, _LIST)
 
-    def _value(self, writer: Writer, node: Node, values: tuple[Scalar, ...]) -> None:
-        now = self._now()
-        source = f"oscquery:{writer.role.name.lower()}" if writer.role is not None else ""
-        if source not in PANEL_SOURCES:
+    def _value(self, sender: _Sender, node: Node, values: tuple[Scalar, ...]) -> None:
+        now, writer = self._now(), sender.writer
+        if sender.source not in PANEL_SOURCES:  # whom the stage would not believe
             self._refuse(writer, _UNPAIRED, writer.name, _PAIR)
             return
         key: object = object() if node.kind in _PRESSED else node.address
         self._batch.pop(key, None)  # the newest counts, and comes after everything before it
-        self._batch[key] = Written(node.address, values, now, source)
+        self._batch[key] = Written(node.address, values, now, sender.source)
         if len(self._batch) > MOST:
             del self._batch[next(iter(self._batch))]
             self._refuse(writer, f"more than {MOST} values at a time, the oldest were dropped", writer.name)
@@ -137,13 +151,13 @@ class Writes:
             self._later = asyncio.get_running_loop().call_later(wait, self.send)
 
     def _command(
-        self, writer: Writer, spec: CommandSpec, held: tuple[str, ...], values: tuple[Scalar, ...]
+        self, sender: _Sender, spec: CommandSpec, held: tuple[str, ...], values: tuple[Scalar, ...]
     ) -> None:
-        if writer.role is None or not may(writer.role, spec.name):
+        writer = sender.writer
+        if not may(sender.role, spec.name):
             self._refuse(writer, f"{spec.name} is not allowed for this role", writer.name)
             return
-        source = f"oscquery:{writer.role.name.lower()}"
-        command = pressed(spec, held, values, self._now(), source)
+        command = pressed(spec, held, values, self._now(), sender.source)
         if command is None:
             return  # a button was let go
         try:

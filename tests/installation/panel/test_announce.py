@@ -1,5 +1,7 @@
 """The announcement on the network: a panel in one process, a browser of services in another, this one."""
 
+import asyncio
+import sys
 import time
 from pathlib import Path
 
@@ -7,7 +9,8 @@ import pytest
 from zeroconf import ServiceBrowser, ServiceStateChange, Zeroconf
 
 from installation.ipc.ports import own_address
-from installation.ipc.telemetry import Publisher
+from installation.ipc.telemetry import Description, Publisher
+from installation.panel.query import Announcer
 from installation.parameter.tree import Tree
 from tests.installation.panel.running import Panel, until
 from tests.parts import lacking
@@ -81,3 +84,12 @@ def test_a_panel_of_this_machine_only_is_not_announced(tmp_path: Path) -> None:
             panel.close()
     finally:
         network.close()
+
+
+def test_without_the_package_nothing_is_announced_and_the_log_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "zeroconf", None)
+    with caplog.at_level("INFO"):
+        asyncio.run(Announcer("192.0.2.1", 1, lambda: Description(version=0)).run())
+    assert "photophore[discovery]" in caplog.text

@@ -567,3 +567,21 @@ def test_a_page_is_read_with_a_token_too_and_the_session_is_shared(tmp_path):
         assert len(json.loads((tmp_path / "panel-sessions.json").read_text())) == 1
     finally:
         panel.close()
+
+
+def test_a_session_that_ends_writes_no_more_on_an_open_connection(room):
+    cookie = pair(room.panel, CODES["operator"])
+
+    async def work() -> None:
+        async with client(room.panel, Cookie=cookie) as one:
+            await one.write(STIR, 1.0)
+            await room.until(lambda: room.taken)
+            where = f"http://127.0.0.1:{room.panel.port}"
+            headers = {"Cookie": cookie, "Origin": where}
+            async with aiohttp.ClientSession() as session:
+                await session.post(f"{where}/panel/unpair", headers=headers, allow_redirects=False)
+            await one.write(STIR, 0.5)
+            await room.until(lambda: "REFUSED" in dict(one.told))
+            assert len(room.taken) == 1
+
+    play(work)
