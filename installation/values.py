@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 __all__ = [
     "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE", "HOST",
     "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "METER", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT",
-    "SMALLEST_PICTURE", "TEMPO", "Address", "Beat", "Command", "FileValue", "Finding", "Frame", "Places",
+    "PANEL_SOURCES", "SMALLEST_PICTURE", "TEMPO", "Address", "Beat", "Command", "FileValue", "Finding", "Frame",
+    "Places",
     "Reading", "Scalar", "Seconds", "Where",
 ]  # fmt: skip
 
@@ -22,6 +23,9 @@ OSC_PORT = 9137
 
 PANEL_PORT = 8137
 """TCP port of the panel: status page, live picture, OSCQuery."""
+
+PANEL_SOURCES = ("oscquery:operator", "oscquery:moderator", "oscquery:admin")
+"""Sources of what clients of the panel write, by their role."""
 
 DEFAULT_SHOW = "eco-symbiotic-collective"
 DEFAULT_VENUE = "laptop"
