@@ -10,9 +10,8 @@ from typing import Literal, TypeAlias
 __all__ = [
     "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE", "HOST",
     "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "METER", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT",
-    "PANEL_SOURCES", "SMALLEST_PICTURE", "TEMPO", "Address", "Beat", "Command", "FileValue", "Finding", "Frame",
-    "Places",
-    "Reading", "Scalar", "Seconds", "Where",
+    "PANEL_SOURCES", "SMALLEST_PICTURE", "TEMPO", "Address", "Beat", "Command", "FileValue", "Finding",
+    "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
 ]  # fmt: skip
 
 HOST = "127.0.0.1"

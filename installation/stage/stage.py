@@ -107,12 +107,11 @@ class Stage:
         self._sending = Sending(player, parts.outputs, parts.production.venue, off=replayed is not None)
         self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
-        restarts = parts.link.start.restarts if parts.link else 0
         first = is_first_stage(parts.link)
         self._score_clock = ScoreClock(options, player, first=first)
         self._schedule_clock = ScheduleClock(options, player, parts.production.venue.place, first)
         self._remember = run_memory(options, player, parts.production.rests)
-        self._recorder = Recorder(options.record, restarts)
+        self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
         self._handlers = self._verbs()
 
     def run(self) -> int:
