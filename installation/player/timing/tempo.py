@@ -82,7 +82,7 @@ class Tempo:
         self._signals = signals
         self._refusals = refusals
         self._followers = Followers(refusals)
-        self._tap = Tap()
+        self._tap, self._routed_tap = Tap(), Tap()
         self._accents = Accents()
         self._now: Seconds | None = None
         self._frame = Frame(0, 0.0, 0.0)
@@ -135,7 +135,8 @@ class Tempo:
         """
         self._refuse_while_followed("tap")
         age = self._age(asked)
-        bpm = self._tap.tap(self._frame.time - age)
+        # Not by show time, which loses some where a frame takes long; a route knows no other.
+        bpm = self._routed_tap.tap(self._frame.time) if asked is None else self._tap.tap(asked)
         if bpm is not None:
             self._write(bpm)
             self.source, self._followers.lost = "tap", ""

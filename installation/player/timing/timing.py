@@ -100,7 +100,7 @@ class Timing:
 
     def obeyed(self, command: Command) -> None:
         """Before a command is carried out."""
-        self._asked = None if command.source == "route" else command.time
+        self._asked = None if command.source == "route" else command.time or None
         self.loops.obeyed(command)
 
     def advance(self) -> Frame:

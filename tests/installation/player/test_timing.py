@@ -138,6 +138,17 @@ def test_four_taps_set_tempo_and_beat_within_the_frame(played: Played) -> None:
     assert min(away, 1.0 - away) < 0.01
 
 
+def test_frames_that_take_very_long_do_not_change_what_was_tapped(folder: Path) -> None:
+    clock = GivenClock()
+    played = Played(folder, clock)
+    clock.dt = 0.25  # of half a second that really passes, the clock keeps a quarter
+    for number in range(8):
+        now = START + number * 0.5
+        played.player.step(stamped([Command("tap", (), now - 0.01, "keyboard")], now), now)
+
+    assert played.player.timing.tempo.beat.bpm == pytest.approx(120.0)
+
+
 def test_every_beat_rises_once_and_accents_are_thinned_out(played: Played) -> None:
     played.give("set", "/tempo/bpm", 150.0)
     counts = dict.fromkeys(("/tempo/rise", "/tempo/downbeat", "/tempo/accent"), 0)
