@@ -16,7 +16,7 @@ LEVELS = (
     {"errors"},
     {"paths", "portable_math", "status"},
     {"clock", "commands", "logs"},
-    {"osc", "isf", "nature"},
+    {"osc", "isf", "media", "nature"},
     {"contract", "parameter", "show"},
     {"safety", "share"},
     {"light", "signal", "render", "bodies", "neuro", "stories"},

@@ -16,6 +16,7 @@ from installation.neuro.check import check_states
 from installation.neuro.parameters import SIGNALS
 from installation.neuro.parameters import parameters as interface_parameters
 from installation.parameter import Kind, Parameter, Tree
+from installation.player.media.binding import media_of, media_parameters
 from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
 from installation.player.room.marks import PARAMETERS as MARKS
@@ -149,8 +150,10 @@ def authored_effect(show: Show, effect: str, shader: isf.Shader) -> list[Paramet
 def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader) -> list[Parameter]:
     made = shader_parameters(shader, prefix)
     tree = Tree(made)
-    findings: list[Finding] = []
+    media, findings = media_of(spec, shader)
     for name, value in spec.inputs.items():
+        if name in media:
+            continue
         values = value if isinstance(value, tuple) else (value,)
         try:
             tree.set(f"{prefix}/{name}", [v for v in values if not isinstance(v, tuple)])
@@ -160,7 +163,8 @@ def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader)
             findings.append(Finding(where, message, hint))
     if findings:
         raise ShowError(findings)
-    return [replace(one, default=tree.get_base(one.address)) for one in made]
+    own = [replace(one, default=tree.get_base(one.address)) for one in made]
+    return own + media_parameters(prefix, media)
 
 
 def renew(tree: Tree, prefix: Address, fresh: Sequence[Parameter]) -> None:

@@ -1,10 +1,12 @@
 """Builds a player from a production: parameter tree, rig and, given an OpenGL context, the picture."""
 
 from datetime import datetime
+from pathlib import Path
 
 from installation.bodies import Laws
 from installation.clock import Clock
 from installation.ipc.options import StageOptions
+from installation.media import MOVING
 from installation.player.authored import scene_address
 from installation.player.edits.quarantine import Quarantine
 from installation.player.player import Player
@@ -40,25 +42,12 @@ def build_player(
         repeatable: Whether wall clock (ISF's DATE) and nature are those of one fixed day.
         quarantine: Notified before a shader is compiled and before each frame.
     """
-    picture = None
     canvas = production.venue.canvas
+    given = production.given
+    video = given is not None and given.suffix.lower() in MOVING
+    picture = None
     if context is not None:
-        venue, rig = production.venue, production.rig
-        fixtures = sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0
-        pixels = sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0
-        plan = Plan(
-            size=(canvas.width, canvas.height),
-            guard=venue.guard,
-            metres_per_height=canvas.metres_per_height,
-            samples=rig.samples,
-            fixtures=fixtures,
-            pixels=pixels,
-            given=production.given,
-            today=(lambda: _SOME_DAY) if repeatable else datetime.now,
-            exposure=canvas.exposure,
-            shadows=shadows_of(venue.ambient_lux, venue.reflectance, venue.projector_white),
-        )
-        picture = Picture(context, plan)
+        picture = Picture(context, _plan(production, None if video else given, band, repeatable))
     player = Player(
         production.show,
         production.shaders,
@@ -71,7 +60,9 @@ def build_player(
         effects=production.effects,
         laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
         nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
+        given=given if video else None,
     )
+    player.media.exact = repeatable
     player.cues.speed = options.speed
     if options.scene:
         player.room.commons.stand_in()
@@ -79,6 +70,23 @@ def build_player(
     if options.cue:
         player.stand_at(options.cue)
     return player
+
+
+def _plan(production: Production, given: Path | None, band: bool, repeatable: bool) -> Plan:
+    """Return the configuration of the picture; ``given`` is the source of ``inputImage``."""
+    venue, rig, canvas = production.venue, production.rig, production.venue.canvas
+    return Plan(
+        size=(canvas.width, canvas.height),
+        guard=venue.guard,
+        metres_per_height=canvas.metres_per_height,
+        samples=rig.samples,
+        fixtures=sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0,
+        pixels=sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0,
+        given=given,
+        today=(lambda: _SOME_DAY) if repeatable else datetime.now,
+        exposure=canvas.exposure,
+        shadows=shadows_of(venue.ambient_lux, venue.reflectance, venue.projector_white),
+    )
 
 
 def _play_alone(player: Player, scene: str) -> None:

@@ -6,6 +6,7 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 
 import logging
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
+from installation.player.media import MediaInputs
 from installation.player.readback import (
     LampReadings,
     flash_readings,
@@ -71,6 +73,7 @@ class Player:
         quarantine: Notified before a shader is compiled and before each frame.
         effects: The shaders of the show's effects by name, already read.
         laws: Aspect of the picture and scale of the piece.
+        given: A video file for image inputs without a source.
         nature: Of the venue's place; that of the default place by the wall clock when None.
 
     Raises:
@@ -95,6 +98,7 @@ class Player:
         effects: Mapping[str, isf.Shader] | None = None,
         laws: Laws = _LAWS,
         nature: Nature | None = None,
+        given: Path | None = None,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
@@ -127,6 +131,8 @@ class Player:
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.router = self._router_of(show)
+        self.media = MediaInputs(self.tree, picture, given)
+        self.media.follow(show, self.shaders, self.effects)
         if picture is not None:
             load(picture, show, self.shaders, self.effects, self.quarantine)
         self._bindings = UniformBindings(self.tree)
@@ -219,6 +225,7 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
+        self.media.show(frame, shown, self.picture.effects.active(effects))
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
         tables = self.room.tables(*told)
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
@@ -355,6 +362,7 @@ class Player:
         self.room.follow(show)
         self.interface.replace(show.interface)
         self.stories.follow(show)
+        self.media.follow(show, self.shaders, self.effects)
         self.router = self._router_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)

@@ -109,6 +109,7 @@ class Picture:
         self.scenes: dict[str, SceneRenderer] = {}
         self._transitions: dict[str, SceneRenderer] = {}
         self._feeds = Feeds(self.host, plan.size, plan.given)
+        self.media = self._feeds.media
         self.effects = Effects(self.host, plan.size, self._feeds)
         self._post = Post(self.host, plan.size)
         self._medium = Medium(self.host, plan.size)
@@ -182,7 +183,7 @@ class Picture:
         A shader that the driver has accepted before is compiled on first use, or before; see ``waiting``.
         Raises ShaderError; an existing scene is then unchanged.
         """
-        self._feeds.prepare(shader)
+        self._feeds.prepare(shader, of=f"/scene/{scene}")
         if shader.reads:
             self._medium.prepare()
         standing, display = self.scenes.get(scene), works_on_light(shader)
@@ -292,7 +293,7 @@ class Picture:
         renderer = self.scenes[scene]
         inputs: Mapping[str, Value] = values.get(scene, {})
         if renderer.sees:
-            inputs = {**inputs, **self._feeds.draw(frame, renderer.shader)}
+            inputs = {**inputs, **self._feeds.draw(frame, renderer.shader, of=f"/scene/{scene}")}
         if renderer.shader.reads:
             inputs = {**inputs, **{name: self._shared[name] for name in renderer.shader.reads}}
         drawn = renderer.draw(frame, inputs)

@@ -284,6 +284,10 @@ class Stage:
             self._parts.window.toggle_fullscreen()
 
     def _screenshot(self) -> None:
+        if self._player.media.live:
+            raise CommandError(
+                "no screenshot while a camera or a stream is in the picture: it may show people"
+            )
         if self._player.picture is not None:
             self._recorder.screenshot(self._player.show.name, self._player.picture.image())
 
@@ -362,6 +366,7 @@ class Stage:
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
             errors=self._hud.errors,
             notices=tuple(self._hud.notices.values()),
+            media=player.media.status(),
             adapters=reports(self._parts.devices),
             refused=(
                 *self._player.refusals.report(),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
 from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
+from installation.show.model.media import MediaSpec
 from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
@@ -39,6 +40,8 @@ class SceneSpec:
     ]
     where: Where
     places: Places = field(default_factory=dict)
+    media: Mapping[str, MediaSpec] = field(default_factory=dict)
+    """Inputs that are tables: pictures, videos, cameras, streams. A text for an image is in ``inputs``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,8 @@ class EffectSpec:
     ]
     where: Where
     places: Places = field(default_factory=dict)
+    media: Mapping[str, MediaSpec] = field(default_factory=dict)
+    """As in ``SceneSpec``."""
 
 
 @dataclass(frozen=True, slots=True)
