@@ -31,6 +31,7 @@ from installation.render.passes.post import Post
 from installation.render.passes.soften import Soften
 from installation.render.readback.features import Features, PictureFeatures
 from installation.render.readback.flashes import Flash, Flashes
+from installation.render.readback.frames import Frames
 from installation.render.readback.sampling import Sampling
 from installation.render.stills import Stills
 from installation.render.window import Viewport, Window
@@ -129,6 +130,7 @@ class Picture:
         share = self.band / full[1]
         self._sampling = Sampling(context, plan.samples, share) if len(plan.samples) else None
         self._stills = Stills(context, full, self._encode)
+        self.frames = Frames(context, plan.size, self.band, self._encode)
         self._guarded: moderngl.Texture | None = None
         self._plain: moderngl.Texture | None = None
         self._gain = 1.0
@@ -381,6 +383,7 @@ class Picture:
             self._guard,
             self._output,
             self._stills,
+            self.frames,
         ):
             part.release()
         for made in (self._sampling, self._flashes):

@@ -14,6 +14,7 @@ from pathlib import Path
 from installation.clock import Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
+from installation.devices.pictures import PictureOutputs
 from installation.errors import CommandError, ShaderError
 from installation.ipc.exit_codes import RESTART
 from installation.ipc.options import StageOptions
@@ -95,6 +96,7 @@ class Stage:
             keeps_hand=not parts.production.rests,
         )
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
+        self._pictures = PictureOutputs(player.picture.frames if player.picture else None, parts.pictures)
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
         self._playback = Playback(replayed, player.clock) if replayed is not None else None
@@ -163,6 +165,7 @@ class Stage:
         self._contained.run("notifying subscribers", lambda: self._note(step, entries), None)
         self._handle(step)
         self._present(began)
+        self._contained.run("sending pictures", lambda: self._pictures.put(step.frame.index, began), None)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
         self._scale(time.monotonic() - began - self._blocked, began)
