@@ -288,9 +288,7 @@ class Stage:
 
     def _screenshot(self) -> None:
         if self._player.media.live:
-            raise CommandError(
-                "no screenshot while a camera or a stream is in the picture: it may show people"
-            )
+            raise CommandError("a camera or a stream is in the picture: what may show people is not stored")
         if self._player.picture is not None:
             self._recorder.screenshot(self._player.show.name, self._player.picture.image())
 
