@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from installation.contract import Seconds
 
-__all__ = ["PATH", "StreamServer"]
+__all__ = ["PATH", "Receiver", "StreamServer"]
 
 PATH: Final = "/stream.mjpg"
 """Path of the stream."""
@@ -61,7 +61,7 @@ class StreamServer:
         self._changed = threading.Condition()
         self._picture = b""
         self._number = 0
-        self._receivers = 0
+        self._receivers: set[Receiver] = set()
         self._closed = False
         self._server = _Server(self, host, port, most + _SPARE)
         self.port = int(self._server.server_address[1])
@@ -73,11 +73,12 @@ class StreamServer:
     @property
     def receivers(self) -> int:
         """How many receive now."""
-        return self._receivers
+        return len(self._receivers)
 
     def show(self, picture: bytes) -> None:
         """Set the newest picture, a JPEG file."""
         with self._changed:
+            self.missed += sum(one.number < self._number for one in self._receivers)
             self._picture = picture
             self._number += 1
             self._changed.notify_all()
@@ -99,39 +100,41 @@ class StreamServer:
         return hmac.compare_digest(token.encode(), self._token.encode()) if self._token else True
 
     @contextmanager
-    def receiving(self) -> Iterator[bool]:
-        """Count a receiver; False where there are too many."""
+    def receiving(self) -> "Iterator[Receiver | None]":
+        """Add a receiver, which gets pictures from the next one on; None where there are too many."""
         with self._changed:
-            free = self._receivers < self._most
-            self._receivers += free
+            receiver = Receiver(self._number) if len(self._receivers) < self._most else None
+            if receiver is not None:
+                self._receivers.add(receiver)
         try:
-            yield free
+            yield receiver
         finally:
             with self._changed:
-                self._receivers -= free
+                self._receivers.discard(receiver)
 
-    def after(self, number: int, timeout: Seconds) -> tuple[int, bytes]:
-        """Return number and bytes of the newest picture, once there is a newer one than ``number``.
+    def next(self, receiver: "Receiver", timeout: Seconds) -> bytes:
+        """Return the newest picture, once there is one that the receiver has not got.
 
-        After ``timeout`` seconds without one: the number itself and nothing.
+        Nothing after ``timeout`` seconds without one, and when it is closed.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._number > number or self._closed, timeout)
-            if self._closed or self._number <= number:
-                return number, b""
-            if number:
-                self.missed += self._number - number - 1
-            return self._number, self._picture
-
-    @property
-    def newest(self) -> int:
-        """Number of the newest picture."""
-        return self._number
+            self._changed.wait_for(lambda: self._number > receiver.number or self._closed, timeout)
+            if self._closed or self._number <= receiver.number:
+                return b""
+            receiver.number = self._number
+            return self._picture
 
     @property
     def closed(self) -> bool:
         """Whether it has been closed."""
         return self._closed
+
+
+class Receiver:
+    """Somebody who receives; ``number`` is that of the picture that it got last."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
 
 
 class _Server(ThreadingMixIn, TCPServer):
@@ -209,17 +212,16 @@ class _Request(BaseHTTPRequestHandler):
         """Log nothing: status tells how many receive."""
 
     def _stream(self, stream: StreamServer) -> None:
-        with stream.receiving() as free:
-            if not free:
+        with stream.receiving() as receiver:
+            if receiver is None:
                 self.send_error(503, "Too many receivers", "The venue file bounds them.")
                 return
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
             self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._begin(f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
             self.wfile.write(f"--{_BOUNDARY}\r\n".encode())
-            number = 0
             while not stream.closed:
-                number, picture = stream.after(number, _PATIENCE)
+                picture = stream.next(receiver, _PATIENCE)
                 if picture:
                     head = f"Content-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
                     self.wfile.write(head.encode() + picture + f"\r\n--{_BOUNDARY}\r\n".encode())
@@ -227,9 +229,9 @@ class _Request(BaseHTTPRequestHandler):
                     return
 
     def _still(self, stream: StreamServer) -> None:
-        with stream.receiving() as free:  # it counts as a receiver, so that a picture is made
-            number, picture = stream.after(stream.newest, _PATIENCE) if free else (0, b"")
-            if not number or not picture:
+        with stream.receiving() as receiver:  # it counts, so that a picture is made
+            picture = stream.next(receiver, _PATIENCE) if receiver is not None else b""
+            if not picture:
                 self.send_error(503, "No picture now", "")
                 return
             self._begin("image/jpeg", len(picture))
