@@ -16,6 +16,7 @@ TABLES: Mapping[str, type] = {
     "showhead": model.Show,
     "scene": model.SceneSpec,
     "effect": model.EffectSpec,
+    "media": model.MediaSpec,
     "signal": model.SignalSpec,
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,

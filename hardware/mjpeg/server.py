@@ -22,7 +22,7 @@ __all__ = ["PATH", "Receiver", "StreamServer"]
 PATH: Final = "/stream.mjpg"
 """Path of the stream."""
 
-_STILL: Final = "/picture.jpg"
+_STILL: Final = "/still.jpg"
 _BOUNDARY: Final = "photophore"
 _PATIENCE: Final[Seconds] = 5.0
 """Seconds in which a request must be complete, and in which a receiver must take a picture."""

@@ -220,7 +220,7 @@ def test_one_picture_can_be_asked_for(output: MjpegOutput) -> None:
 
     thread = threading.Thread(target=send)
     thread.start()
-    answer = ask(output, "/picture.jpg")
+    answer = ask(output, "/still.jpg")
     thread.join()
 
     assert number_in(answer.read()) == 99
