@@ -16,6 +16,7 @@ from PIL import Image
 
 from hardware.mjpeg import MjpegOutput, MjpegSettings
 from installation.contract import AdapterError, PictureFrame
+from installation.media import LiveDecoder, Playhead, Source
 from tests.clips import number_of, picture_of
 
 PATIENCE = 15.0
@@ -242,3 +243,21 @@ def test_closing_disconnects_receivers_and_frees_the_port() -> None:
     assert answer.read() in (b"", b"--photophore\r\n")
     second = opened(port=port)
     second.close()
+
+
+def test_another_photophore_takes_the_stream_as_an_input(output: MjpegOutput) -> None:
+    decoder = LiveDecoder(Source("stream", f"http://127.0.0.1:{output.port}/stream.mjpg"))
+    number = 0
+
+    def shows() -> bool:
+        nonlocal number
+        if output.wanted:
+            number += 1
+            output.send(frame_of(number % 250 + 1))
+        shown = decoder.take(Playhead())
+        return shown is not None and number_of(shown.pixels[::-1]) > 0
+
+    try:
+        assert until(shows), decoder.report()
+    finally:
+        decoder.close(PATIENCE)

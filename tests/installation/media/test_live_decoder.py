@@ -136,3 +136,13 @@ def test_pixels_are_rows_from_the_bottom_up(stream: tuple[LiveDecoder, int]) -> 
         shown = decoder.take(Playhead())
     assert shown is not None
     assert np.abs(shown.pixels[5, 80, :3].astype(int) - (180, 40, 40)).max() < 12
+
+
+def test_a_source_that_is_open_and_shows_nothing_new_is_forgotten(stream: tuple[LiveDecoder, int]) -> None:
+    decoder, port = stream
+    with sending(port, 9):
+        assert until(lambda: shows(decoder, 9))
+        with decoder._changed:  # nothing can arrive now
+            decoder._newest_at -= STALE
+            assert decoder.take(Playhead()) is None
+            assert decoder.take(Playhead(play=False)) is None

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.cli.check import check_all
+from installation.cli.render import Job, render_job
 from installation.clock import ManualClock
 from installation.errors import ShowError
 from installation.ipc.options import StageOptions
@@ -390,3 +391,21 @@ def test_no_screenshot_is_stored_while_a_live_picture_is_shown(
     assert not list(tmp_path.rglob("*.png"))
     close(stage._player)
     stage._hot_reload.close()
+
+
+def test_a_film_says_which_inputs_were_black(
+    show: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = show('{ stream = "udp://127.0.0.1:18991" }')
+    (folder / "clip.mp4").unlink()
+
+    job = Job(
+        show=str(folder), venue="loopback", scene=None, cue="2", shader=None, input=None, replay=None,
+        out=tmp_path / "film", seconds=0.1, fps=30.0, size="64x36", seed=0, settings=(), trace=None,
+        sheet=None,
+    )  # fmt: skip
+    assert render_job(job) == 0
+
+    told = capsys.readouterr().err
+    assert "/scene/one/photo: the stream is black in films" in told
+    assert "clip.mp4 was black: there is no file clip.mp4" in told
