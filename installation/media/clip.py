@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from installation.errors import MediaError
-from installation.media.pixels import pixels_of
+from installation.media.pixels import fitted, pixels_of
 from installation.media.source import EARLY, Pixels
 from installation.paths import is_file
 from installation.values import Seconds
@@ -45,16 +45,18 @@ class Clip:
     Args:
         path: The file.
         longest: Most pixels of a side.
+        rows: Most rows of the pictures that are read; 0 keeps their size.
 
     Raises:
         MediaError: It cannot be read, has no video, or is too large.
     """
 
-    def __init__(self, path: Path, longest: int = 8192) -> None:
+    def __init__(self, path: Path, longest: int = 8192, rows: int = 0) -> None:
         import av
 
         self._error: type[Exception] = av.FFmpegError
         self.path = path
+        self._rows = rows
         if not is_file(path):  # a pipe would be waited for
             raise MediaError(f"there is no file {path.name}")
         try:
@@ -70,7 +72,7 @@ class Clip:
             self._tick = float(self._stream.time_base or 0) or 1e-6
             self._begin = self._stream.start_time or 0
             self.facts = self._facts()
-            width, height = self.facts.size
+            width, height = fitted(self.facts.size, rows)
             if max(width, height) > longest:
                 raise MediaError(f"{path.name} is {width} x {height} pixels; the largest side is {longest}")
             self._frames: Iterator[tuple[Seconds, VideoFrame]] = self._decode()
@@ -106,7 +108,7 @@ class Clip:
             after = self._following()
             if after is None or after[0] > due + EARLY:
                 self._next = after
-                return current[0], pixels_of(current[1]), skipped
+                return current[0], pixels_of(current[1], self._rows), skipped
             current, skipped = after, skipped + 1
 
     def seek(self, to: Seconds) -> None:
@@ -184,9 +186,9 @@ class Clip:
         return end
 
 
-def probe(path: Path, longest: int = 8192) -> Facts:
+def probe(path: Path, longest: int = 8192, rows: int = 0) -> Facts:
     """Open a video file, decode its first frame, and return what it is. Raises MediaError."""
-    clip = Clip(path, longest)
+    clip = Clip(path, longest, rows)
     try:
         if clip.read(0.0) is None:
             raise MediaError(f"{path.name} has no frames")

@@ -11,6 +11,7 @@ from typing import Final
 
 from installation.errors import MediaError
 from installation.media.clip import Clip
+from installation.media.pixels import fitted
 from installation.media.source import EARLY, Pixels, Playhead, Report, Shown, State
 from installation.paths import stamp
 from installation.values import Seconds
@@ -48,11 +49,13 @@ class ClipDecoder:
     Args:
         path: The file.
         longest: Most pixels of a side.
+        rows: Most rows; larger pictures are made smaller. 0 keeps their size.
     """
 
-    def __init__(self, path: Path, longest: int = 8192) -> None:
+    def __init__(self, path: Path, longest: int = 8192, rows: int = 0) -> None:
         self._path = path
         self._longest = longest
+        self._rows = rows
         self._changed = threading.Condition()
         self._queue: deque[_Ready] = deque()
         self._asked = Playhead()
@@ -148,7 +151,7 @@ class ClipDecoder:
             found = stamp(self._path)
             began = time.monotonic()
             try:
-                clip = Clip(self._path, self._longest)
+                clip = Clip(self._path, self._longest, self._rows)
                 try:
                     self._opened(clip)
                     self._decode(clip, found)
@@ -166,7 +169,8 @@ class ClipDecoder:
         with self._changed:
             if self._reason:
                 log.info("%s can be read again", self._path.name)
-            self._reason, self._size, self._length = "", clip.facts.size, clip.facts.length
+            self._size = fitted(clip.facts.size, self._rows)
+            self._reason, self._length = "", clip.facts.length
             self._epoch = -1
             self._queue.clear()
             self._changed.notify_all()

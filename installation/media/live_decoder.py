@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from installation.errors import MediaError
-from installation.media.pixels import pixels_of
+from installation.media.pixels import fitted, pixels_of
 from installation.media.source import Pixels, Playhead, Report, Shown, Source, State
 from installation.values import Seconds
 
@@ -55,7 +55,7 @@ class LiveDecoder:
         self._late = 0
         self._seen = True
         self._serial = 0
-        self._thread = threading.Thread(target=self._run, name=f"{source.kind} {source.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"{source.kind} {source.told}", daemon=True)
         self._thread.start()
 
     @property
@@ -137,7 +137,7 @@ class LiveDecoder:
     def _lose(self, reason: str) -> None:
         with self._changed:
             if reason and self._reason != reason:
-                log.warning("%s %s: %s", self._source.kind, self._source.name, reason)
+                log.warning("%s %s: %s", self._source.kind, self._source.told, reason)
             self._reason = reason
             self._newest = self._held = None
 
@@ -188,17 +188,17 @@ class LiveDecoder:
         return av.open(source.name, format=form, options=options, timeout=(_OPEN, STALE))
 
     def _put(self, frame: "VideoFrame") -> None:
-        if max(frame.width, frame.height) > self._longest:
+        if max(fitted((frame.width, frame.height), self._source.rows)) > self._longest:
             raise MediaError(
                 f"it is {frame.width} x {frame.height} pixels; the largest side is {self._longest}"
             )
         with self._changed:
             if not self._seen:
                 self._late += 1
-        pixels: Pixels = pixels_of(frame)
+        pixels: Pixels = pixels_of(frame, self._source.rows)
         with self._changed:
             if self._reason:
-                log.info("%s %s is there again", self._source.kind, self._source.name)
+                log.info("%s %s is there again", self._source.kind, self._source.told)
             self._serial += 1
             self._reason, self._newest = "", Shown(self._serial, pixels)
             self._newest_at, self._seen = time.monotonic(), False

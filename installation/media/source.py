@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +36,23 @@ class Source:
         name: Path of a file, device of a camera, or address of a stream.
         size: Width and height to ask a camera for; None takes its own.
         rate: Frames per second to ask a camera for; 0 takes its own.
+        rows: Most rows: larger pictures are made smaller while they are decoded; 0 keeps them as they are.
     """
 
     kind: Kind
     name: str
     size: tuple[int, int] | None = None
     rate: float = 0.0
+    rows: int = 0
+
+    @property
+    def told(self) -> str:
+        """The name for status and logs: of an address without what may be a password."""
+        if self.kind != "stream":
+            return self.name
+        parts = urlsplit(self.name)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{parts.path}"
 
     @property
     def live(self) -> bool:

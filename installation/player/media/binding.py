@@ -11,6 +11,7 @@ from installation.media import MOVING, Source, probe
 from installation.parameter import Kind, Parameter
 from installation.render.isf_host.images import read_image
 from installation.show.model import EffectSpec, MediaSpec, SceneSpec, Show
+from installation.show.model.media import SCHEMES
 from installation.values import Address, Finding, Where
 
 __all__ = ["MOST", "Binding", "bindings", "media_findings", "media_of", "media_parameters"]
@@ -71,6 +72,10 @@ def media_of(spec: SceneSpec | EffectSpec, shader: isf.Shader) -> tuple[dict[str
         elif isinstance(spec, EffectSpec) and name == _PICTURE:
             message = f"{name}: an effect gets the picture there"
             findings.append(Finding(one.where, message, "give another image input a source"))
+        elif one.stream and one.stream.partition("://")[0] not in SCHEMES:
+            message = f"{name}: {one.stream.partition('://')[0][:20]!r} is no way to receive a stream"
+            where = one.places.get("stream", one.where)
+            findings.append(Finding(where, message, f"use {', '.join(f'{way}://' for way in SCHEMES)}"))
     return {name: one for name, one in media.items() if name in images}, findings
 
 
@@ -115,12 +120,12 @@ def media_findings(
     every = list(_bindings(show, shaders, effects, None))
     for one in every[MOST:]:
         message = f"{one.name}: more than {MOST} inputs of this show have a source"
-        findings.append(Finding(one.spec.where, message, "this one stays black"))
+        findings.append(Finding(one.spec.where, message, f"only the first {MOST} get theirs; remove some"))
     for one in every:
         file = Path(one.source.name)
         try:
             if one.source.kind == "video":
-                probe(file)
+                probe(file, rows=one.spec.rows)
             elif one.source.kind == "image":
                 read_image(file)
         except MediaError as error:
@@ -157,11 +162,11 @@ def _source(spec: MediaSpec, folder: Path) -> Source:
     if spec.kind == "image":
         return Source("image", str(folder / spec.image))
     if spec.kind == "video":
-        return Source("video", str(folder / spec.video))
+        return Source("video", str(folder / spec.video), rows=spec.rows)
     if spec.kind == "stream":
-        return Source("stream", spec.stream)
+        return Source("stream", spec.stream, rows=spec.rows)
     size = (int(spec.size[0]), int(spec.size[1])) if all(spec.size) else None
-    return Source("camera", spec.camera, size, spec.fps)
+    return Source("camera", spec.camera, size, spec.fps, spec.rows)
 
 
 def _plain(text: str, where: Where) -> MediaSpec:

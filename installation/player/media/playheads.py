@@ -137,7 +137,7 @@ class MediaInputs:
         return tuple(
             MediaStatus(
                 input=address,
-                source=source.name,
+                source=source.told,
                 kind=source.kind,
                 state=report.state,
                 reason=report.reason,

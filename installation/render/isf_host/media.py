@@ -182,7 +182,7 @@ def _decoder(source: Source, longest: int) -> Decoder:
         return LiveDecoder(source, longest)
     path = Path(source.name)
     if source.kind == "video":
-        return ClipDecoder(path, longest)
+        return ClipDecoder(path, longest, source.rows)
 
     def read(file: Path) -> Pixels:
         """Read a picture file. Raises ShaderError."""

@@ -6,7 +6,10 @@ from typing import Annotated, Final
 from installation.show.schema import key
 from installation.values import Places, Where
 
-__all__ = ["KINDS", "MediaSpec"]
+__all__ = ["KINDS", "SCHEMES", "MediaSpec"]
+
+SCHEMES: Final = ("http", "https", "rtmp", "rtp", "rtsp", "srt", "tcp", "udp")
+"""What the address of a stream begins with."""
 
 KINDS: Final = ("image", "video", "camera", "stream")
 """Keys of which a table has exactly one."""
@@ -32,6 +35,12 @@ class MediaSpec:
     ] = 0.0
     loop: Annotated[bool, key("video: default of `/loop`, whether it begins again after its end")] = True
     rate: Annotated[float, key("video: default of `/rate`, its speed", low=0.0, high=4.0)] = 1.0
+    rows: Annotated[
+        int,
+        key(
+            "most rows: larger pictures are made smaller while decoded", low=16, high=8192, default="its own"
+        ),
+    ] = 0
     size: Annotated[
         tuple[float, float],
         key("camera: width and height to ask it for", low=16.0, high=8192.0, default="its own"),

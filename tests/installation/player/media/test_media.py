@@ -230,6 +230,27 @@ def test_one_texture_serves_all_frames(show: Any, context: Any) -> None:
     close(player)
 
 
+def test_large_pictures_can_be_made_smaller_while_they_are_decoded(show: Any, context: Any) -> None:
+    player = make(show('{ video = "clip.mp4", rows = 48 }'), context)
+    for _ in range(6):
+        step(player)
+    found = pixels(player)
+    status = {one.input: one for one in player.media.status()}["/scene/one/photo"]
+    close(player)
+
+    assert found.shape == (48, 80, 4)
+    assert number_of(found) == 5
+    assert (status.width, status.height) == (80, 48)
+
+
+def test_status_tells_no_password_of_a_stream(show: Any, context: Any) -> None:
+    player = make(show('"rtsp://me:secret@192.168.0.9:554/door?key=secret"'), context)
+    status = player.media.status()[0]
+    close(player)
+
+    assert status.source == "rtsp://192.168.0.9:554/door"
+
+
 def test_images_are_sources_too(show: Any, context: Any) -> None:
     from PIL import Image
 
@@ -276,6 +297,9 @@ def test_check_names_files_that_cannot_be_shown(
         ('{ video = "clip.mp4", size = [640, 480] }', "a video has none"),
         ('{ video = "clip.mp4", rate = 9.0 }', "rate: expected a number 0..4"),
         ('{ video = "clip.mp4", speed = 1.0 }', "speed"),
+        ('"file:///etc/hostname"', "photo: 'file' is no way to receive a stream"),
+        ('{ stream = "concat:a|b" }', "is no way to receive a stream"),
+        ('{ video = "clip.mp4", rows = 4 }', "rows: expected a whole number 16..8192"),
         ('"clip.mp4"\nother = { video = "clip.mp4" }', "has no image input of that name"),
         ('"clip.mp4"\ngain = { video = "clip.mp4" }', "has no image input of that name"),
     ],
