@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from installation.show.interface import InterfaceSpec, StateSpec
 from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
 from installation.show.model.media import MediaSpec
+from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import HOUR, key
+from installation.show.steps import ModulatorSpec
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
 __all__ = [
@@ -42,16 +44,6 @@ class SceneSpec:
     places: Places = field(default_factory=dict)
     media: Mapping[str, MediaSpec] = field(default_factory=dict)
     """Inputs that are tables: pictures, videos, cameras, streams. A text for an image is in ``inputs``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModulatorSpec:
-    """One step of a route's ``shape``, e.g. ``{ smooth = 0.3 }`` or ``{ remap = [0, 127, 0, 1] }``."""
-
-    kind: str
-    settings: Mapping[str, FileValue]
-    """Settings by name; a single value in the file becomes the modulator's first setting."""
-    where: Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +258,12 @@ class Show:
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()
     """Empty without a ``stories.toml``."""
+    sends: tuple[SendSpec, ...] = ()
+
+    @property
+    def every_send(self) -> tuple[CueSend | SendSpec, ...]:
+        """All that it sends, by itself and from cues."""
+        return (*self.sends, *(one for cue in self.cues for one in cue.send))
 
     @property
     def states(self) -> tuple[StateSpec, ...]:
