@@ -14,7 +14,10 @@ from installation.values import Seconds
 if TYPE_CHECKING:
     from av import VideoFrame
 
-__all__ = ["Clip", "Facts", "probe"]
+__all__ = ["BROKEN", "Clip", "Facts", "probe"]
+
+BROKEN: Final = (OSError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError)
+"""What PyAV raises for damaged files, besides its own errors."""
 
 _MOST_DAMAGED: Final = 64
 """Damaged packets in a row after which a file is given up."""
@@ -54,19 +57,21 @@ class Clip:
     def __init__(self, path: Path, longest: int = 8192, rows: int = 0) -> None:
         import av
 
-        self._error: type[Exception] = av.FFmpegError
+        self._broken: tuple[type[Exception], ...] = (av.FFmpegError, *BROKEN)
         self.path = path
         self._rows = rows
         if not is_file(path):  # a pipe would be waited for
             raise MediaError(f"there is no file {path.name}")
         try:
             self._container = av.open(str(path), metadata_errors="replace")
-        except (av.FFmpegError, OSError, ValueError) as error:
+        except self._broken as error:
             raise MediaError(_words(path, error)) from None
         try:
             if not self._container.streams.video:
                 raise MediaError(f"{path.name} has no video")
             self._stream = self._container.streams.video[0]
+            if self._stream.codec_context is None:
+                raise MediaError(f"{path.name} has a codec that is not known here")
             self._stream.thread_type = "AUTO"
             self._stream.thread_count = 2
             self._tick = float(self._stream.time_base or 0) or 1e-6
@@ -78,7 +83,7 @@ class Clip:
             self._frames: Iterator[tuple[Seconds, VideoFrame]] = self._decode()
             self._next: tuple[Seconds, VideoFrame] | None = None
             self._done = False
-        except (av.FFmpegError, OSError, ValueError) as error:
+        except self._broken as error:
             self.close()
             raise MediaError(_words(path, error)) from None
         except MediaError:
@@ -108,7 +113,7 @@ class Clip:
             after = self._following()
             if after is None or after[0] > due + EARLY:
                 self._next = after
-                return current[0], pixels_of(current[1], self._rows), skipped
+                return current[0], self._pixels(current[1]), skipped
             current, skipped = after, skipped + 1
 
     def seek(self, to: Seconds) -> None:
@@ -117,7 +122,7 @@ class Clip:
         ticks = self._begin + int(max(0.0, to) / self._tick)
         try:
             self._container.seek(ticks, stream=self._stream, backward=True)
-        except self._error as error:
+        except self._broken as error:
             if to > 0.0:  # a file that cannot be searched is read from its beginning
                 self.seek(0.0)
                 return
@@ -127,6 +132,12 @@ class Clip:
     def close(self) -> None:
         """Close the file. Safe to call twice."""
         self._container.close()
+
+    def _pixels(self, frame: "VideoFrame") -> Pixels:
+        try:
+            return pixels_of(frame, self._rows)
+        except self._broken as error:
+            raise MediaError(_words(self.path, error)) from None
 
     def _following(self) -> "tuple[Seconds, VideoFrame] | None":
         waiting, self._next = self._next, None
@@ -147,7 +158,7 @@ class Clip:
             for packet in self._container.demux(self._stream):
                 try:
                     frames = packet.decode()
-                except self._error as error:
+                except self._broken as error:
                     damaged += 1
                     if damaged > _MOST_DAMAGED:
                         raise MediaError(_words(self.path, error)) from None
@@ -157,7 +168,7 @@ class Clip:
                     stated = frame.pts is not None
                     last = (frame.pts - self._begin) * self._tick if stated else last + step
                     yield last, frame
-        except self._error as error:
+        except self._broken as error:
             raise MediaError(_words(self.path, error)) from None
 
     def _facts(self) -> Facts:

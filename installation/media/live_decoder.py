@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from installation.errors import MediaError
+from installation.media.clip import BROKEN
 from installation.media.pixels import fitted, pixels_of
 from installation.media.source import Pixels, Playhead, Report, Shown, Source, State
 from installation.values import Seconds
@@ -155,6 +156,8 @@ class LiveDecoder:
                 if not container.streams.video:
                     raise MediaError("it has no video")
                 stream = container.streams.video[0]
+                if stream.codec_context is None:
+                    raise MediaError("its codec is not known here")
                 stream.thread_type = "SLICE"  # frame threads would delay every picture
                 for packet in container.demux(stream):
                     if self._stop or self._idle():
@@ -166,7 +169,7 @@ class LiveDecoder:
                     for frame in frames:
                         self._put(frame)
                         got = True
-        except (av.FFmpegError, OSError, ValueError) as error:
+        except (av.FFmpegError, *BROKEN) as error:
             raise MediaError(self._words(error)) from None
         return got
 

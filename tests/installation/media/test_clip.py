@@ -117,6 +117,36 @@ def test_a_damaged_file_plays_over_the_damage(tmp_path: Path, clip: Path) -> Non
     assert sum(one is not None for one in found) > FRAMES // 2
 
 
+@pytest.mark.parametrize("codec", ["mpeg4", "libx264"])
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "a.ts"])
+def test_any_damage_is_a_media_error_or_plays(tmp_path: Path, name: str, codec: str) -> None:
+    whole = write_clip(tmp_path / name, 12, RATE, codec).read_bytes()
+    chance = random.Random(name + codec)
+    broken = tmp_path / f"broken-{name}"
+    outcomes = set()
+    for _ in range(60):
+        raw = bytearray(whole)
+        for _ in range(chance.choice((1, 4, 40))):
+            raw[chance.randrange(len(raw) if chance.random() < 0.5 else 600)] = chance.randrange(256)
+        broken.write_bytes(raw[: chance.randrange(len(raw)) if chance.random() < 0.3 else len(raw)])
+        try:
+            read = Clip(broken)
+        except MediaError:
+            outcomes.add("refused")
+            continue
+        try:
+            for number in range(12):
+                found = read.read(number / RATE)
+                outcomes.add("end" if found is None else "read")
+            read.seek(0.2)
+            read.read(0.2)
+        except MediaError:
+            outcomes.add("lost")
+        finally:
+            read.close()
+    assert {"refused", "read"} <= outcomes
+
+
 def test_each_frame_of_a_film_is_the_frame_of_its_time_over_several_laps(clip: Path) -> None:
     decoder = ClipDecoder(clip)
     try:
