@@ -162,7 +162,7 @@ class MediaStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What an image input of the show gets: a picture, a video, a camera or a stream."""
 
     input: Annotated[str, _means("Address of the input")]
-    source: Annotated[str, _means("File, device or address")]
+    source: Annotated[str, _means("File as the show names it, device or address")]
     kind: Annotated[str, _means("image, video, camera or stream")]
     state: Annotated[str, _means("opening, playing, paused, ended, resting (not shown) or lost")]
     reason: Annotated[str, _means("Why it is lost; empty normally. The input is black then")] = ""

@@ -137,7 +137,7 @@ class MediaInputs:
         return tuple(
             MediaStatus(
                 input=address,
-                source=source.told,
+                source=source.told if source.live else self._heads[address].binding.spec.name,
                 kind=source.kind,
                 state=report.state,
                 reason=report.reason,
