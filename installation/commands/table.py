@@ -93,6 +93,17 @@ _PLAYED = (
         name="as-authored", help="Fade back to the values of the cue.", by=By.PLAYER, role=Role.OPERATOR,
     ),
     CommandSpec(
+        name="neutral", help="Bring one macro or trim, or all of them, back to the middle in 4 s.",
+        by=By.PLAYER, role=Role.OPERATOR, address="/neutral", osc=True, midi=True, cli="neutral",
+        arguments=(Argument("macro", Kind.TEXT, "its name; all if left out", optional=True),),
+        keys=(Key("0", words="0 neutral"),),
+    ),
+    CommandSpec(
+        name="neutral-one", help="Bring one macro or trim back to the middle in 4 s.", by=By.PLAYER,
+        role=Role.OPERATOR, address="/neutral/{macro}", osc=True, midi=True,
+        arguments=(Argument("macro", Kind.TEXT, "its name, e.g. `light`"),),
+    ),
+    CommandSpec(
         name="identify", help="Fade a lamp or a group up and down three times in 12 s, to identify it.",
         by=By.PLAYER, role=Role.OPERATOR, cli="identify",
         arguments=(Argument("name", Kind.TEXT, "a fixture, a pixel item or a group of the venue"),),

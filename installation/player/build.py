@@ -1,12 +1,10 @@
 """Builds a player from a production: parameter tree, rig and, given an OpenGL context, the picture."""
 
 from datetime import datetime
-from pathlib import Path
 
 from installation.bodies import Laws
 from installation.clock import Clock
 from installation.ipc.options import StageOptions
-from installation.media import MOVING
 from installation.player.authored import scene_address
 from installation.player.edits.quarantine import Quarantine
 from installation.player.player import Player
@@ -43,11 +41,9 @@ def build_player(
         quarantine: Notified before a shader is compiled and before each frame.
     """
     canvas = production.venue.canvas
-    given = production.given
-    video = given is not None and given.suffix.lower() in MOVING
     picture = None
     if context is not None:
-        picture = Picture(context, _plan(production, None if video else given, band, repeatable))
+        picture = Picture(context, _plan(production, band, repeatable))
     player = Player(
         production.show,
         production.shaders,
@@ -60,7 +56,6 @@ def build_player(
         effects=production.effects,
         laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
         nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
-        given=given if video else None,
     )
     player.media.exact = repeatable
     player.cues.speed = options.speed
@@ -72,8 +67,8 @@ def build_player(
     return player
 
 
-def _plan(production: Production, given: Path | None, band: bool, repeatable: bool) -> Plan:
-    """Return the configuration of the picture; ``given`` is the source of ``inputImage``."""
+def _plan(production: Production, band: bool, repeatable: bool) -> Plan:
+    """Return the configuration of the picture; the arguments are those of ``build_player``."""
     venue, rig, canvas = production.venue, production.rig, production.venue.canvas
     return Plan(
         size=(canvas.width, canvas.height),
@@ -82,7 +77,7 @@ def _plan(production: Production, given: Path | None, band: bool, repeatable: bo
         samples=rig.samples,
         fixtures=sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0,
         pixels=sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0,
-        given=given,
+        given=production.given,
         today=(lambda: _SOME_DAY) if repeatable else datetime.now,
         exposure=canvas.exposure,
         shadows=shadows_of(venue.ambient_lux, venue.reflectance, venue.projector_white),

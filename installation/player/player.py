@@ -7,7 +7,6 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +25,11 @@ from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
 from installation.player.edits.quarantine import Quarantine
-from installation.player.edits.shader_swap import load, precompile, redraw
+from installation.player.edits.shader_swap import keep, load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
+from installation.player.macros import BoundMacros, Looks, macro_names
 from installation.player.media import MediaInputs
 from installation.player.readback import (
     LampReadings,
@@ -74,7 +74,6 @@ class Player:
         quarantine: Notified before a shader is compiled and before each frame.
         effects: The shaders of the show's effects by name, already read.
         laws: Aspect of the picture and scale of the piece.
-        given: A video file for image inputs without a source.
         nature: Of the venue's place; that of the default place by the wall clock when None.
 
     Raises:
@@ -99,7 +98,6 @@ class Player:
         effects: Mapping[str, isf.Shader] | None = None,
         laws: Laws = _LAWS,
         nature: Nature | None = None,
-        given: Path | None = None,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
@@ -121,10 +119,12 @@ class Player:
         own_seed = show.seed if seed is None else seed
         self.chain = Chain(
             self.tree, self.signals, show.signals, self._routes, own_seed,
-            feedback=show.feedback, commands=targets(cue.id for cue in show.cues),
+            feedback=show.feedback, commands=_reach(show),
         )  # fmt: skip
         self.cues = CueList(show.cues, self.tree, show.start)
         self.updates = CueUpdates(self.cues, self.tree)
+        self.macros = BoundMacros(show.macros, self.tree, self.signals, self.cues)
+        self._looks = Looks(self.tree)
         self.blackout = Blackout(self.tree)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
@@ -132,10 +132,8 @@ class Player:
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.router = self._router_of(show)
-        self.media = MediaInputs(self.tree, picture, given)
-        self.media.follow(show, self.shaders, self.effects)
-        if picture is not None:
-            load(picture, show, self.shaders, self.effects, self.quarantine)
+        self.media = MediaInputs(self.tree, picture, show, self.shaders, self.effects)
+        load(picture, show, self.shaders, self.effects, self.quarantine)
         self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
         self._routed: list[Command] = []
@@ -182,6 +180,7 @@ class Player:
         self.score.advance(frame, self.room.tracks.bodies.count)
         score = self.score.score
         self.room.advance(frame, self.interface, self.cues.rate, score.manual_moves, score.cycle)
+        self.macros.advance(frame)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
         self.chain.process(frame)
@@ -212,10 +211,13 @@ class Player:
         effective = self.tree.effective
         master = float(effective[self.tree.slot(MASTER)])
         dark = self.dark
-        mix = self.lamps.now(frame.time)
+        mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
         if self.picture is None:
             lift = self.interface.lift(self.rig)
-            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix)
+            return self.rig.resolve(
+                frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix,
+                exposure=look.exposure,
+            )  # fmt: skip
         for scene in self.cues.fresh_scenes():
             self.picture.scenes[scene].restart()
         change = self.cues.scene
@@ -230,7 +232,7 @@ class Player:
         self.media.show(frame, shown, self.picture.effects.active(effects))
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
         tables = self.room.tables(*told)
-        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
+        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables, look)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
         if flashes_wanted(self.signals):
@@ -241,7 +243,7 @@ class Player:
         lift = self.interface.lift(self.rig, width / height, master)
         self._resolve = partial(
             self.rig.resolve, frame.index, now, blackout=dark, mean=report.mean, red=report.red, lift=lift,
-            mix=mix, white=master,
+            mix=mix, white=master, exposure=look.exposure,
         )  # fmt: skip
         return self._resolve(colours)
 
@@ -350,10 +352,9 @@ class Player:
     def _route(self, before: Show) -> None:
         """Rebuild the chain for the current show and tree."""
         show, routes = self.show, routes_of(self.show, self.tree)
-        reach = targets(cue.id for cue in show.cues)
-        stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
-        if (show.signals, routes, show.feedback, reach) != stands:
-            self.chain.replace(show.signals, routes, show.feedback, reach)
+        wanted = show.signals, routes, show.feedback, _reach(show)
+        if wanted != (before.signals, self._routes, before.feedback, _reach(before)):
+            self.chain.replace(*wanted)
             self._routes = routes
 
     def precompile(self, update: ShowUpdate) -> Generator[None, None, None]:
@@ -378,15 +379,18 @@ class Player:
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         self._route(before)
         self.cues.replace(show.cues, show.start, show.scenes)
+        self.macros.follow(show.macros)
         self.score.score.follow(show.score)
         self.room.follow(show)
         self.interface.replace(show.interface)
         self.stories.follow(show)
         self.media.follow(show, self.shaders, self.effects)
         self.router = self._router_of(show)
-        if self.picture is not None:
-            self.picture.keep(self.shaders)
-            self.picture.effects.keep(list(self.effects))
-            self.picture.host.forget()
+        keep(self.picture, self.shaders, self.effects)
         if findings:
             raise ShaderError(findings)
+
+
+def _reach(show: Show) -> list[Address]:
+    """Return the addresses of the commands that routes may give."""
+    return targets((cue.id for cue in show.cues), macro_names(show))

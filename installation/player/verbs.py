@@ -50,6 +50,8 @@ class Verbs:
                 "scene": player.to_scene,
                 "next-scene": self._next_scene,
                 "as-authored": self._as_authored,
+                "neutral": player.macros.neutral,
+                "neutral-one": player.macros.neutral,
                 "identify": self._identify,
                 "set": player.tree.set,
                 "render-scale": self._rescale,

@@ -138,6 +138,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         loop = said.loop
         stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
         lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
+    if said.macros:
+        lines.append("macros   " + "   ".join(f"{name} {value:.2f}" for name, value in said.macros.items()))
     if said.inbox and said.inbox.dropped:
         lines.append(f"too much input: {said.inbox.dropped} dropped")
     return lines + [f"{one.name}: {one.state}  {one.detail}" for one in said.adapters]

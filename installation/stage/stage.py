@@ -379,6 +379,7 @@ class Stage:
             score=player.score.status(),
             schedule=self._schedule_clock.next,
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
+            macros=player.macros.off(),
             frame=self._frame_stats.report(player.picture.scale if player.picture is not None else 1.0),
             guard=self._guard_log.status(),
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),

@@ -4,7 +4,6 @@ A playhead is a function of frame times and parameters alone, so a film shows th
 """
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from installation import isf
 from installation.media import Playhead
@@ -71,19 +70,28 @@ class MediaInputs:
     Args:
         tree: The parameters of the show.
         picture: Draws; None plays without a picture, and opens nothing.
-        given: A video file for image inputs without a source.
+        show: What is played.
+        shaders: Shaders of its scenes.
+        effects: Shaders of its effects.
 
     Attributes:
         exact: Whether each frame waits for exactly its picture, as films need. Cameras and streams stay black
             then: what they show is not known again, and pictures of visitors are not to be stored.
     """
 
-    def __init__(self, tree: Tree, picture: Picture | None, given: Path | None = None) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        picture: Picture | None,
+        show: Show,
+        shaders: Mapping[str, isf.Shader],
+        effects: Mapping[str, isf.Shader],
+    ) -> None:
         self._tree = tree
         self._picture = picture
-        self._given = given
         self._heads: dict[str, _Head] = {}
         self.exact = False
+        self.follow(show, shaders, effects)
 
     @property
     def live(self) -> bool:
@@ -96,7 +104,7 @@ class MediaInputs:
         """Open the sources of a show, and close those that it does not have any more."""
         if self._picture is None:
             return
-        wanted = {one.address: one for one in bindings(show, shaders, effects, self._given)}
+        wanted = {one.address: one for one in bindings(show, shaders, effects, self._picture.media.given)}
         for address in [*self._heads]:
             if address not in wanted or wanted[address].source != self._heads[address].binding.source:
                 del self._heads[address]

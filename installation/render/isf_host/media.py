@@ -107,9 +107,11 @@ class Media:
 
     Args:
         context: The OpenGL context.
+        given: A video file for inputs to which the show gives nothing, for who fills ``follow``.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, given: Path | None = None) -> None:
+        self.given = given
         self._context = context
         self._moving: dict[Address, _Moving] = {}
         self._black: moderngl.Texture | None = None

@@ -10,6 +10,7 @@ from pathlib import Path
 import moderngl
 
 from installation import isf
+from installation.media import MOVING
 from installation.render.gl.draw import FullScreen
 from installation.render.gl.glsl import load
 from installation.render.gl.target import Target
@@ -75,20 +76,21 @@ class Feeds:
     Args:
         host: Loads the scenes used as images.
         size: Size of these scenes in pixels.
-        given: Source of ``inputImage`` from the command line: an image file or an ISF file; None for the test
+        given: Source of ``inputImage`` from the command line: an image, video or ISF file; None for the test
             picture.
     """
 
     def __init__(self, host: Host, size: tuple[int, int], given: Path | None = None) -> None:
         self._host = host
         self._size = size
-        self._given = given
+        moves = given is not None and given.suffix.lower() in MOVING
+        self._given = None if moves else given
         self._still: moderngl.Texture | None = None
         self._scenes: dict[str, _SceneFeed] = {}
         self._decode: FullScreen | None = None
         self._light: dict[str, Target] = {}
         self._parsed: dict[Path, isf.Shader] = {}
-        self.media = Media(host.context)
+        self.media = Media(host.context, given if moves else None)
         """Sources that the show gives to single inputs."""
 
     def read(self, shader: isf.Shader, bound: Container[str] = ()) -> None:

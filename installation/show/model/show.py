@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
+from installation.show.macros.model import MacroSpec, Offset
 from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
 from installation.show.model.media import MediaSpec
 from installation.show.outgoing.model import CueSend, SendSpec
@@ -104,6 +105,8 @@ class RouteSpec:
         Seconds, key("seconds without new values after which `fallback` applies", low=0.0, high=HOUR)
     ] = 2.0
     places: Places = field(default_factory=dict)
+    offset: Offset | None = None
+    """Of a macro's routes only: ``mode`` does not count then."""
 
     @property
     def sources(self) -> tuple[Address, ...]:
@@ -258,6 +261,8 @@ class Show:
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()
     """Empty without a ``stories.toml``."""
+    macros: tuple[MacroSpec, ...] = ()
+    """The show's own; the default set is added by ``show.macros.macros_of``."""
     sends: tuple[SendSpec, ...] = ()
 
     @property

@@ -70,6 +70,13 @@ def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
     assert named[0] == "small   scene one   cue 3 storm   standby 4 calm"
 
 
+def test_the_summary_names_macros_that_are_off_the_middle() -> None:
+    said = StageStatus(show="small", scene="one", macros={"light": 0.125, "master": 0.9})
+
+    assert "macros   light 0.12   master 0.90" in summary(said, "1", None)
+    assert not [one for one in summary(StageStatus(show="small"), "1", None) if "macros" in one]
+
+
 def test_who_made_it_dark_in_a_preview_is_told_the_way_back_and_an_audience_is_not() -> None:
     dark = "panic   ·   Space brings the light back"
 
