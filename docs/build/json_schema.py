@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from installation.show import interface, macros, model, venue_model
+from installation.show import controls, interface, macros, model, venue_model
 from installation.show.formats import CURRENT
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import properties
@@ -57,6 +57,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 [],
             ),
         ),
+        "controls": _file("controls.toml", _object({"control": _list(controls.ControlSpec)}, [])),
         "stories": _file("stories.toml", _object({"story": _list(model.StorySpec)}, [])),
         "preset": _file("a preset", _table(model.PresetSpec)),
         "states": _file(

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from installation.show import interface, macros, model, venue_model
+from installation.show import controls, interface, macros, model, venue_model
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
 from installation.surface import light, profile
@@ -31,6 +31,7 @@ TABLES: Mapping[str, type] = {
     "score": model.ScoreSpec,
     "schedule": model.ScheduleSpec,
     "story": model.StorySpec,
+    "show-control": controls.ControlSpec,
     "states": interface.InterfaceSpec,
     "people": interface.PeopleKeys,
     "drivers": interface.DriverKeys,

@@ -7,6 +7,7 @@ import numpy as np
 
 from installation import isf
 from installation.commands import targets
+from installation.control.check import check_controls
 from installation.cue.check import check_conditions, check_cues
 from installation.cue.override import BLACKOUT, MASTER
 from installation.cue.schedule import check_schedule
@@ -126,6 +127,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     states = [item for state in show.states for item in state.looks]
     findings += check_cues(show.cues, tree, tuple(show.presets.values()), states)
     made = [f"/signal/{one.name}" for one in show.signals]
+    findings += check_controls(show.controls, tree.parameters(), (cue.id for cue in show.cues))
     findings += check_conditions(show.cues, tree, (*known, *made), OPEN)
     findings += check_sends(show.sends, tree, (*known, *made), OPEN)
     findings += check_schedule(show.schedule, show.cues)

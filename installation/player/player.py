@@ -24,6 +24,7 @@ from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
+from installation.player.controls import Hands
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import keep, load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
@@ -50,7 +51,8 @@ from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
-from installation.values import Address, Command, Finding, Frame, Seconds
+from installation.surface import Library
+from installation.values import Address, Command, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
 
@@ -75,6 +77,7 @@ class Player:
         effects: The shaders of the show's effects by name, already read.
         laws: Aspect of the picture and scale of the piece.
         nature: Of the venue's place; that of the default place by the wall clock when None.
+        controllers: Returns the profiles of controllers that the venue knows, when they are needed.
 
     Raises:
         ShowError: References are invalid; contains all findings.
@@ -98,6 +101,7 @@ class Player:
         effects: Mapping[str, isf.Shader] | None = None,
         laws: Laws = _LAWS,
         nature: Nature | None = None,
+        controllers: Callable[[], Library] = Library,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
@@ -131,6 +135,8 @@ class Player:
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
+        self.hands = Hands(self, controllers)
+        self.controls, self.learning = self.hands.controls, self.hands.learning
         self.router = self._router_of(show)
         self.media = MediaInputs(self.tree, picture, show, self.shaders, self.effects)
         load(picture, show, self.shaders, self.effects, self.quarantine)
@@ -173,6 +179,7 @@ class Player:
         for command in self._routed:
             obey(command)
         self.router.accept(entries, frame.time, obey)
+        self.hands.advance(frame.time, obey)
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
@@ -208,14 +215,12 @@ class Player:
                 self.quarantine.done()
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
-        effective = self.tree.effective
-        master = float(effective[self.tree.slot(MASTER)])
+        master = float(self.tree.effective[self.tree.slot(MASTER)])
         dark = self.dark
         mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
         if self.picture is None:
-            lift = self.interface.lift(self.rig)
             return self.rig.resolve(
-                frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix,
+                frame.index, now, None, master=master, blackout=dark, lift=self.interface.lift(self.rig), mix=mix,
                 exposure=look.exposure,
             )  # fmt: skip
         for scene in self.cues.fresh_scenes():
@@ -324,7 +329,7 @@ class Player:
 
     def _router_of(self, show: Show) -> Router:
         cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear}
-        return Router(self.tree, self.signals, cues, self._network, self.refusals, fields)
+        return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
 
     def replace(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
@@ -369,10 +374,8 @@ class Player:
 
     def take(self, update: ShowUpdate) -> None:
         """Apply an update that was read and checked before; raises as ``replace`` does."""
-        findings: list[Finding] = []
-        if self.picture is not None:
-            standing = self.shaders, self.effects
-            update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
+        standing = self.shaders, self.effects
+        update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
         renew_all(self.tree, self.show, update, self.rig)
         before, show = self.show, update.show
         self.show = show
@@ -385,6 +388,7 @@ class Player:
         self.interface.replace(show.interface)
         self.stories.follow(show)
         self.media.follow(show, self.shaders, self.effects)
+        self.hands.follow(show)
         self.router = self._router_of(show)
         keep(self.picture, self.shaders, self.effects)
         if findings:

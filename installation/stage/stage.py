@@ -14,7 +14,6 @@ from pathlib import Path
 from installation.clock import Pacer, Sweep
 from installation.commands import COMMANDS, By, arguments, bound
 from installation.devices.adapters import refusals, reports
-from installation.devices.pictures import PictureOutputs
 from installation.errors import CommandError, ShaderError
 from installation.ipc.exit_codes import RESTART
 from installation.ipc.options import StageOptions
@@ -28,6 +27,7 @@ from installation.stage.clients.requests import Requests
 from installation.stage.clocks.schedule_clock import ScheduleClock
 from installation.stage.clocks.score_clock import ScoreClock, is_first_stage
 from installation.stage.containment import Containment
+from installation.stage.controls import StageSurfaces
 from installation.stage.edits.hot_reload import HotReload
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
@@ -92,18 +92,14 @@ class Stage:
         self._began: Seconds | None = None
         self._contained = Containment()
         self._outlet = Outlet(
-            player,
-            parts.link,
-            self._contained,
-            parts.publisher,
-            parts.reach,
+            player, parts.link, self._contained, parts.publisher, parts.reach, parts.pictures,
             keeps_hand=not parts.production.rests,
-        )
+        )  # fmt: skip
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
-        self._pictures = PictureOutputs(player.picture.frames if player.picture else None, parts.pictures)
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
         self._playback = Playback(replayed, player.clock) if replayed is not None else None
+        self._surfaces = StageSurfaces(player, lambda: parts.devices, self._hud, options, live=not replayed)
         self._sending = Sending(player, parts.outputs, parts.production.venue, off=replayed is not None)
         self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
@@ -135,6 +131,7 @@ class Stage:
             for supervisor in self._parts.devices:
                 supervisor.stop()
             self._hot_reload.close()
+            self._surfaces.close()
             self._recorder.close()
             if self._playback is not None:
                 self._playback.close()
@@ -143,6 +140,7 @@ class Stage:
     def _settle(self) -> None:
         """Do everything that must not delay the first picture."""
         parts = self._parts
+        self._surfaces.settle()
         for supervisor in parts.devices:
             supervisor.start()
         self._lamps.tell()
@@ -171,10 +169,10 @@ class Stage:
         self._contained.run("sending messages", lambda: self._sending.frame(step.frame, began), None)
         self._contained.run("showing values to remotes", lambda: self._mirror.frame(entries, began), None)
         self._guard_log.see(began)
+        self._contained.run("lights of controllers", self._surfaces.frame, None)
         self._contained.run("notifying subscribers", lambda: self._note(step, entries), None)
         self._handle(step)
         self._present(began)
-        self._contained.run("sending pictures", lambda: self._pictures.put(step.frame.index, began), None)
         self._outlet.put(step, began, self.status)
         self._frame_stats.mark(step.frame)
         self._scale(time.monotonic() - began - self._blocked, began)
@@ -304,9 +302,8 @@ class Stage:
             self._parts.window.toggle_fullscreen()
 
     def _screenshot(self) -> None:
-        if self._player.media.live:
-            raise CommandError("a camera or a stream is in the picture: what may show people is not stored")
         if self._player.picture is not None:
+            self._player.media.must_be_storable()
             self._recorder.screenshot(self._player.show.name, self._player.picture.image())
 
     def _reload(self, path: str) -> None:
@@ -322,6 +319,7 @@ class Stage:
         if parts.later is not None and not parts.devices:
             parts.inputs[:], parts.outputs[:] = parts.later()
             self._outlet.renew(time.monotonic())
+            self._surfaces.settle()
             for supervisor in parts.devices:
                 supervisor.start()
 
@@ -353,6 +351,7 @@ class Stage:
         self._player.quarantine.done()
 
     def _write(self, picture: Picture) -> None:
+        self._surfaces.words()
         picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
 
     def _summary(self) -> list[str]:

@@ -87,7 +87,7 @@ def precompile(
 
 
 def redraw(
-    picture: Picture,
+    picture: Picture | None,
     update: ShowUpdate,
     standing: tuple[_Shaders, _Shaders],
     loading: Callable[[isf.Shader], None],
@@ -95,7 +95,7 @@ def redraw(
     """Load new and changed shaders. OpenGL compiles here, which must happen on the main thread.
 
     Args:
-        picture: The picture to load into.
+        picture: The picture to load into; None has nothing to load.
         update: The shaders to draw.
         standing: Shaders in use for scenes and effects; updated in place.
         loading: Called before each file is compiled.
@@ -107,6 +107,8 @@ def redraw(
         ShaderError: A new shader cannot be drawn.
         ShowError: The show does not match the shaders in use after some edits were rejected.
     """
+    if picture is None:
+        return update, []
     for name in {cue.transition for cue in update.show.cues}:
         picture.prepare_transition(name)
 

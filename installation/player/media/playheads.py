@@ -6,6 +6,7 @@ A playhead is a function of frame times and parameters alone, so a film shows th
 from collections.abc import Iterable, Mapping
 
 from installation import isf
+from installation.errors import CommandError
 from installation.media import Playhead
 from installation.parameter import Tree
 from installation.player.media.binding import Binding, bindings
@@ -93,10 +94,10 @@ class MediaInputs:
         self.exact = False
         self.follow(show, shaders, effects)
 
-    @property
-    def live(self) -> bool:
-        """Whether the picture shows a camera or a stream now."""
-        return any(one.shown and one.binding.source.live for one in self._heads.values())
+    def must_be_storable(self) -> None:
+        """Raise CommandError while a camera or a stream is shown: pictures of visitors are not kept."""
+        if any(one.shown and one.binding.source.live for one in self._heads.values()):
+            raise CommandError("a camera or a stream is in the picture: what may show people is not stored")
 
     def follow(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
+from installation.show.controls.model import ControlSpec
 from installation.show.interface import InterfaceSpec, StateSpec
 from installation.show.macros.model import MacroSpec, Offset
 from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
@@ -231,7 +232,7 @@ class StorySpec:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A folder with ``show.toml``, ``cues.toml``, ``states.toml``, ``stories.toml``, ``presets/*.toml``."""
+    """A folder with ``show.toml``, and perhaps cues, controls, states, stories and ``presets/*.toml``."""
 
     name: str
     title: Annotated[str, key("a title", default="the folder's name")]
@@ -263,6 +264,8 @@ class Show:
     """Empty without a ``stories.toml``."""
     macros: tuple[MacroSpec, ...] = ()
     """The show's own; the default set is added by ``show.macros.macros_of``."""
+    controls: tuple[ControlSpec, ...] = ()
+    """Those of ``controls.toml`` first, then those that lie on top of a show that ships."""
     sends: tuple[SendSpec, ...] = ()
 
     @property

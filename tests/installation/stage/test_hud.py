@@ -82,3 +82,13 @@ def test_who_made_it_dark_in_a_preview_is_told_the_way_back_and_an_audience_is_n
 
     assert Hud(dark=dark).lines(60.0, []) == [dark]
     assert Hud(dark=dark, greet=False).lines(60.0, []) == []
+
+
+def test_what_people_must_see_at_once_is_shown_with_and_without_the_hud() -> None:
+    hud = Hud(greet=False, prompts=["learn /master: move a control   9 s"], ghosts=["  fader/1 waits"])
+
+    assert hud.lines(0.0, []) == ["learn /master: move a control   9 s"]
+    hud.toggle()
+    lines = hud.lines(0.0, [])
+    assert lines[0] == "learn /master: move a control   9 s"
+    assert "  fader/1 waits" in lines

@@ -115,7 +115,7 @@ def test_nothing_is_read_back_without_receivers(stage: tuple[Stage, MjpegOutput]
     for _ in range(5):
         made.frame()
     assert made._player.picture.context.objects["target"] == before  # type: ignore[union-attr]
-    assert not made._pictures._asked
+    assert not made._outlet._pictures._asked
 
 
 def test_the_venue_says_which_outputs_there_are(tmp_path: Path) -> None:

@@ -352,7 +352,7 @@ def test_live_sources_stay_black_in_a_film_and_are_not_opened(show: Any, context
         step(player)
     assert not pixels(player).any()
     assert player.media.status()[0].state == "resting"
-    assert not player.media.live
+    player.media.must_be_storable()
     close(player)
 
 
