@@ -220,8 +220,8 @@ class Player:
         mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
         if self.picture is None:
             return self.rig.resolve(
-                frame.index, now, None, master=master, blackout=dark, lift=self.interface.lift(self.rig), mix=mix,
-                exposure=look.exposure,
+                frame.index, now, None, master=master, blackout=dark, lift=self.interface.lift(self.rig),
+                mix=mix, exposure=look.exposure,
             )  # fmt: skip
         for scene in self.cues.fresh_scenes():
             self.picture.scenes[scene].restart()
