@@ -21,7 +21,7 @@ from installation.player.player import Player, Step
 from installation.safety.joint import PictureEnd
 from installation.stage.containment import Containment
 from installation.status import StageStatus
-from installation.values import Address, Seconds
+from installation.values import Address, Reading, Seconds
 
 __all__ = ["Outlet", "by_hand"]
 
@@ -88,6 +88,15 @@ class Outlet:
         if self._publisher is None:
             self._try_later(now)
         self._opened_at = now
+
+    def written(self) -> list[Reading]:
+        """Return what clients of the panel have written since the last frame."""
+        if self._publisher is None:
+            return []
+        found = self._contained.run("the bus", self._publisher.written, None)
+        if found is None:
+            self._lose(time.monotonic())
+        return found or []
 
     def renew(self, now: Seconds) -> None:
         """Reopen the connection to the panel, since the inputs described there have changed."""
