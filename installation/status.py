@@ -29,6 +29,7 @@ __all__ = [
     "InterventionStatus",
     "KeeperStatus",
     "LoopStatus",
+    "MediaStatus",
     "PairingNote",
     "ProcessStatus",
     "QuarantineStatus",
@@ -185,6 +186,21 @@ class AdapterStatus(msgspec.Struct, frozen=True, kw_only=True):
     targets: Annotated[tuple[TargetStatus, ...], _means("Those to which it sends messages")] = ()
 
 
+class MediaStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What an image input of the show gets: a picture, a video, a camera or a stream."""
+
+    input: Annotated[str, _means("Address of the input")]
+    source: Annotated[str, _means("File as the show names it, device or address")]
+    kind: Annotated[str, _means("image, video, camera or stream")]
+    state: Annotated[str, _means("opening, playing, paused, ended, resting (not shown) or lost")]
+    reason: Annotated[str, _means("Why it is lost; empty normally. The input is black then")] = ""
+    width: Annotated[int, _means("Pixels")] = 0
+    height: Annotated[int, _means("Pixels")] = 0
+    position_s: Annotated[Seconds, _means("Where a video stands")] = 0.0
+    length_s: Annotated[Seconds, _means("How long it is; 0 for live pictures")] = 0.0
+    late: Annotated[int, _means("Frames that were left out because they were late")] = 0
+
+
 class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One process of the program."""
 
@@ -277,6 +293,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     inbox: Annotated[InboxStatus | None, _means("What came in to the stage")] = None
     errors: Annotated[tuple[str, ...], _means("What is wrong in the show's files; the last good plays")] = ()
     notices: Annotated[tuple[str, ...], _means("What people should know of an edit that was taken over")] = ()
+    media: Annotated[tuple[MediaStatus, ...], _means("Pictures and videos that the show's inputs get")] = ()
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""

@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 __all__ = [
     "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE", "HOST",
     "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "METER", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT",
-    "PANEL_SOURCES", "SMALLEST_PICTURE", "TEMPO", "Address", "Beat", "Command", "FileValue", "Finding",
-    "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
+    "PANEL_SOURCES", "SMALLEST_PICTURE", "STREAM_PORT", "TEMPO", "Address", "Beat", "Command", "FileValue",
+    "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
 ]  # fmt: skip
 
 HOST = "127.0.0.1"
@@ -19,6 +19,9 @@ HOST = "127.0.0.1"
 
 OSC_PORT = 9137
 """UDP port of OSC in."""
+
+STREAM_PORT = 8139
+"""TCP port of the picture as a stream, where a venue has one."""
 
 PANEL_PORT = 8137
 """TCP port of the panel: status page, live picture, OSCQuery."""

@@ -16,7 +16,7 @@ LEVELS = (
     {"errors"},
     {"paths", "portable_math", "status"},
     {"clock", "commands", "logs"},
-    {"osc", "isf", "nature", "tempo"},
+    {"osc", "isf", "media", "nature", "tempo"},
     {"parameter", "show"},
     {"surface"},
     {"contract"},
@@ -57,6 +57,7 @@ HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer
 CATCH_ALL = (
     "installation/devices/adapters.py",
     "installation/devices/outgoing.py",
+    "installation/devices/pictures.py",
     "installation/panel/server.py",  # no request ends the panel
     "installation/stage/containment.py",
     "installation/stage/clients/requests.py",

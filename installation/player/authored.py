@@ -19,6 +19,7 @@ from installation.neuro.parameters import parameters as interface_parameters
 from installation.parameter import Kind, Parameter, Tree
 from installation.player.macros.parameters import OWN, RATE, macro_parameters, rates
 from installation.player.macros.routes import check_macros, macro_names
+from installation.player.media.binding import media_of, media_parameters
 from installation.player.outgoing.check import check_sends
 from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
@@ -163,8 +164,10 @@ def authored_effect(show: Show, effect: str, shader: isf.Shader) -> list[Paramet
 def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader) -> list[Parameter]:
     made = shader_parameters(shader, prefix)
     tree = Tree(made)
-    findings: list[Finding] = []
+    media, findings = media_of(spec, shader)
     for name, value in spec.inputs.items():
+        if name in media:
+            continue
         values = value if isinstance(value, tuple) else (value,)
         try:
             tree.set(f"{prefix}/{name}", [v for v in values if not isinstance(v, tuple)])
@@ -174,7 +177,8 @@ def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader)
             findings.append(Finding(where, message, hint))
     if findings:
         raise ShowError(findings)
-    return [replace(one, default=tree.get_base(one.address)) for one in made]
+    own = [replace(one, default=tree.get_base(one.address)) for one in made]
+    return own + media_parameters(prefix, media)
 
 
 def renew(tree: Tree, prefix: Address, fresh: Sequence[Parameter]) -> None:

@@ -59,6 +59,7 @@ def build_player(
         nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
         controllers=partial(load_controllers, next(iter(production.venue.files), None)),
     )
+    player.media.exact = repeatable
     player.cues.speed = options.speed
     if options.scene:
         player.room.commons.stand_in()

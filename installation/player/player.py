@@ -25,11 +25,12 @@ from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
 from installation.player.controls import Hands
 from installation.player.edits.quarantine import Quarantine
-from installation.player.edits.shader_swap import load, precompile, redraw
+from installation.player.edits.shader_swap import keep, load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
 from installation.player.macros import BoundMacros, Looks, macro_names
+from installation.player.media import MediaInputs
 from installation.player.readback import (
     LampReadings,
     flash_readings,
@@ -51,7 +52,7 @@ from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
 from installation.surface import Library
-from installation.values import Address, Command, Finding, Frame, Seconds
+from installation.values import Address, Command, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
 
@@ -134,8 +135,8 @@ class Player:
         self.hands = Hands(self, controllers)
         self.controls, self.learning = self.hands.controls, self.hands.learning
         self.router = self._router_of(show)
-        if picture is not None:
-            load(picture, show, self.shaders, self.effects, self.quarantine)
+        self.media = MediaInputs(self.tree, picture, show, self.shaders, self.effects)
+        load(picture, show, self.shaders, self.effects, self.quarantine)
         self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
         self._routed: list[Command] = []
@@ -196,15 +197,13 @@ class Player:
                 self.quarantine.done()
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
-        effective = self.tree.effective
-        master = float(effective[self.tree.slot(MASTER)])
+        master = float(self.tree.effective[self.tree.slot(MASTER)])
         dark = self.dark
         mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
         if self.picture is None:
-            lift = self.interface.lift(self.rig)
             return self.rig.resolve(
-                frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix,
-                exposure=look.exposure,
+                frame.index, now, None, master=master, blackout=dark, lift=self.interface.lift(self.rig),
+                mix=mix, exposure=look.exposure,
             )  # fmt: skip
         for scene in self.cues.fresh_scenes():
             self.picture.scenes[scene].restart()
@@ -217,6 +216,7 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
+        self.media.show(frame, shown, self.picture.effects.active(effects))
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
         tables = self.room.tables(*told)
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables, look)
@@ -341,10 +341,9 @@ class Player:
     def _route(self, before: Show) -> None:
         """Rebuild the chain for the current show and tree."""
         show, routes = self.show, routes_of(self.show, self.tree)
-        reach = _reach(show)
-        stands = before.signals, self._routes, before.feedback, _reach(before)
-        if (show.signals, routes, show.feedback, reach) != stands:
-            self.chain.replace(show.signals, routes, show.feedback, reach)
+        wanted = show.signals, routes, show.feedback, _reach(show)
+        if wanted != (before.signals, self._routes, before.feedback, _reach(before)):
+            self.chain.replace(*wanted)
             self._routes = routes
 
     def precompile(self, update: ShowUpdate) -> Generator[None, None, None]:
@@ -359,10 +358,8 @@ class Player:
 
     def take(self, update: ShowUpdate) -> None:
         """Apply an update that was read and checked before; raises as ``replace`` does."""
-        findings: list[Finding] = []
-        if self.picture is not None:
-            standing = self.shaders, self.effects
-            update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
+        standing = self.shaders, self.effects
+        update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
         renew_all(self.tree, self.show, update, self.rig)
         before, show = self.show, update.show
         self.show = show
@@ -374,12 +371,10 @@ class Player:
         self.room.follow(show)
         self.interface.replace(show.interface)
         self.stories.follow(show)
+        self.media.follow(show, self.shaders, self.effects)
         self.hands.follow(show)
         self.router = self._router_of(show)
-        if self.picture is not None:
-            self.picture.keep(self.shaders)
-            self.picture.effects.keep(list(self.effects))
-            self.picture.host.forget()
+        keep(self.picture, self.shaders, self.effects)
         if findings:
             raise ShaderError(findings)
 

@@ -5,12 +5,13 @@ read. The picture does not depend on it: a failure is reported, the connection c
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 
 from installation.cue.override import BLACKOUT
+from installation.devices.pictures import PictureOutputs, PictureSupervisor
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import ByHand
 from installation.ipc.telemetry import Publisher
@@ -44,6 +45,7 @@ class Outlet:
         contained: Contains and reports failures of the bus.
         publisher: An open connection to the panel; None without one.
         reach: Opens the connection to the panel and returns None if that fails; None without a panel.
+        pictures: Outputs of whole pictures to other programs.
         keeps_hand: Whether values set by hand are kept for the next stage; False for a fallback, whose
             parameters are not those of the show.
     """
@@ -55,6 +57,7 @@ class Outlet:
         contained: Containment,
         publisher: Publisher | None,
         reach: Callable[[], Publisher | None] | None,
+        pictures: Sequence[PictureSupervisor] = (),
         *,
         keeps_hand: bool = True,
     ) -> None:
@@ -64,6 +67,7 @@ class Outlet:
         self._publisher = publisher
         self._reach = reach
         self._keeps_hand = keeps_hand
+        self._pictures = PictureOutputs(player.picture.frames if player.picture else None, pictures)
         self._wait = _FIRST_WAIT
         self._reach_at: Seconds | None = None
         self._opened_at: Seconds = 0.0
@@ -105,6 +109,7 @@ class Outlet:
 
     def put(self, step: Step, now: Seconds, status: Callable[[], StageStatus]) -> None:
         """Put out one frame; ``status`` is called for the stage's part of ``status`` when that is due."""
+        self._contained.run("sending pictures", lambda: self._pictures.put(step.frame.index, now), None)
         link = self._link
         if link is not None:
             joint = self._player.joint

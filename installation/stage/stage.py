@@ -92,13 +92,9 @@ class Stage:
         self._began: Seconds | None = None
         self._contained = Containment()
         self._outlet = Outlet(
-            player,
-            parts.link,
-            self._contained,
-            parts.publisher,
-            parts.reach,
+            player, parts.link, self._contained, parts.publisher, parts.reach, parts.pictures,
             keeps_hand=not parts.production.rests,
-        )
+        )  # fmt: skip
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
@@ -307,6 +303,7 @@ class Stage:
 
     def _screenshot(self) -> None:
         if self._player.picture is not None:
+            self._player.media.must_be_storable()
             self._recorder.screenshot(self._player.show.name, self._player.picture.image())
 
     def _reload(self, path: str) -> None:
@@ -388,6 +385,7 @@ class Stage:
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
             errors=self._hud.errors,
             notices=tuple(self._hud.notices.values()),
+            media=player.media.status(),
             adapters=reports(self._parts.devices),
             refused=(
                 *self._player.refusals.report(),
