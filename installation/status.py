@@ -22,7 +22,6 @@ __all__ = [
     "ContainedStatus",
     "ControlStatus",
     "FrameStatus",
-    "GestureLoopStatus",
     "GuardStatus",
     "InboxStatus",
     "InterfaceStatus",
@@ -128,16 +127,6 @@ class LoopStatus(msgspec.Struct, frozen=True, kw_only=True):
     reason: Annotated[str, _means("Against what they are stirred")]
 
 
-class GestureLoopStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One gesture loop that holds something."""
-
-    slot: Annotated[int, _means("Number of the loop, from 1")]
-    state: Annotated[str, _means("armed, recording, playing, overdub, waiting (for its bar) or stopped")]
-    length: Annotated[float, _means("Of a pass; 0 until it is known")] = 0.0
-    unit: Annotated[str, _means("Of the length: beats, or s where it was recorded without a tempo")] = "beats"
-    touches: Annotated[int, _means("How many it plays in a pass")] = 0
-
-
 class TempoStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The beat clock, and what waits for it."""
 
@@ -145,13 +134,11 @@ class TempoStatus(msgspec.Struct, frozen=True, kw_only=True):
     meter: Annotated[int, _means("Beats of a bar")] = 4
     bar: Annotated[int, _means("Number of the bar, from 1")] = 1
     beat: Annotated[int, _means("Number of the beat in its bar, from 1")] = 1
-    source: Annotated[
-        str, _means("Who sets the tempo: default (nobody yet), set, tap, midi and the port, or free (lost)")
-    ] = "default"
+    source: Annotated[str, _means("Who sets it: default, set, tap, midi PORT or free (lost)")] = "default"
     time_code: Annotated[float, _means("Frames a second of MIDI time code that comes in; or 0")] = 0.0
     waiting: Annotated[str, _means("Id of the cue that waits for its beat; empty if none does")] = ""
     waiting_beats: Annotated[float, _means("Beats until then")] = 0.0
-    loops: Annotated[tuple[GestureLoopStatus, ...], _means("Gesture loops that hold something")] = ()
+    loops: Annotated[dict[str, str], _means("Gesture loops that hold something, by slot")] = {}
 
 
 class InboxStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,9 +246,7 @@ class KeeperStatus(msgspec.Struct, frozen=True, kw_only=True):
     guard: Annotated[GuardStatus | None, _means("The lamps' guard")] = None
     universes: Annotated[tuple[UniverseStatus, ...], _means("The first 64 universes on the wire")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""
-    safe_mode_left_s: Annotated[Seconds, _means("Until the inputs are tried again; 0 without safe mode")] = (
-        0.0
-    )
+    safe_mode_left_s: Annotated[Seconds, _means("Until inputs are tried again, in safe mode")] = 0.0
     last_death: Annotated[str, _means("How the stage ended last; empty if it never did")] = ""
     quarantine: Annotated[
         tuple[QuarantineStatus, ...], _means("Shaders that are not loaded, of this show and of others")
@@ -285,9 +270,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     schedule: Annotated[str, _means("What the schedule gives next, and when; empty without one")] = ""
     loop: Annotated[LoopStatus | None, _means("The feedback loops")] = None
     tempo: Annotated[TempoStatus | None, _means("The beat")] = None
-    macros: Annotated[
-        dict[str, float], _means("Macros and trims that are not neutral, by name: the fader, 0..1")
-    ] = {}
+    macros: Annotated[dict[str, float], _means("Macros and trims off neutral, by name: fader, 0..1")] = {}
     frame: Annotated[FrameStatus | None, _means("How the frames go")] = None
     guard: Annotated[GuardStatus | None, _means("The picture's guard")] = None
     inbox: Annotated[InboxStatus | None, _means("What came in to the stage")] = None

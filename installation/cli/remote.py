@@ -196,8 +196,8 @@ def _tempo(tempo: TempoStatus) -> Iterator[str]:
     yield f"tempo {tempo.bpm:g} bpm, bar {tempo.bar} beat {tempo.beat} of {tempo.meter}, {tempo.source}"
     if tempo.waiting:
         yield f"cue {tempo.waiting} waits {tempo.waiting_beats:g} beats; `photophore go` plays it now"
-    for one in tempo.loops:
-        yield f"loop {one.slot} {one.state}, {one.length:g} {one.unit}, {one.touches} touches"
+    for slot, words in tempo.loops.items():
+        yield f"loop {slot} {words}"
 
 
 def _lamps(keeper: KeeperStatus | None) -> Iterator[str]:

@@ -123,7 +123,7 @@ def tempo_lines(tempo: TempoStatus) -> list[str]:
     dots = "".join("o" if beat == tempo.beat else "." for beat in range(1, tempo.meter + 1))
     waits = f"   GO {tempo.waiting} in {tempo.waiting_beats:.1f} beats" if tempo.waiting else ""
     lines = [f"tempo {tempo.bpm:.1f} [{dots}] bar {tempo.bar}   {tempo.source}{waits}"]
-    loops = [f"{one.slot} {one.state} {one.length:g} {one.unit}" for one in tempo.loops]
+    loops = [f"{slot} {words}" for slot, words in tempo.loops.items()]
     return [*lines, "loops " + "   ".join(loops)] if loops else lines
 
 

@@ -17,7 +17,6 @@ from installation.logs import Refusals
 from installation.parameter.tree import Tree
 from installation.player.inbox import Entry
 from installation.signal import Signals
-from installation.status import GestureLoopStatus
 from installation.tempo.loops import MOST_TOUCHES, SLOTS, Loop, Touch
 from installation.values import Address, Beat, Command, Frame, Reading, Seconds
 
@@ -140,19 +139,14 @@ class Loops:
             if one.address in known or one.address in self._controls
         ]
 
-    def status(self) -> tuple[GestureLoopStatus, ...]:
-        """The loops that hold something."""
-        return tuple(
-            GestureLoopStatus(
-                slot=number,
-                state=loop.state,
-                length=loop.length,
-                unit="s" if loop.free else "beats",
-                touches=len(loop.touches),
-            )
+    def status(self) -> dict[str, str]:
+        """The loops that hold something, in words by slot."""
+        return {
+            str(number): f"{loop.state} {loop.length:.3g} {'s' if loop.free else 'beats'}, "
+            f"{len(loop.touches)} touches"
             for number, loop in enumerate(self.slots, 1)
             if loop.state != "empty"
-        )
+        }
 
     def _touched(self) -> list[tuple[Address, tuple[float, ...]]]:
         """Parameters that were touched in this frame by somebody else than a loop, with their bases."""

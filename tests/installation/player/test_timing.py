@@ -381,8 +381,7 @@ def seen(played: Played, seconds: float = 2.0) -> list[float]:
 def test_a_loop_plays_what_the_hand_did_again_and_again(played: Played) -> None:
     record(played)
     played.until_bar()
-    status = played.player.timing.status().loops
-    assert [(one.slot, one.state, one.length, one.touches) for one in status] == [(1, "playing", 4.0, 4)]
+    assert played.player.timing.status().loops == {"1": "playing 4 beats, 4 touches"}
 
     for _ in range(3):
         assert seen(played)[-4:] == [0.2, 0.4, 0.6, 0.8]
@@ -447,7 +446,7 @@ def test_loops_stop_and_start_with_the_bar_and_are_cleared(played: Played) -> No
     played.until_bar()
     assert seen(played)[-4:] == [0.2, 0.4, 0.6, 0.8]
     played.give("loop-clear", 1)
-    assert played.player.timing.status().loops == ()
+    assert played.player.timing.status().loops == {}
     played.give("loop-play", 1)
     assert played.refused == ["loop 1 is empty: there is nothing to play yet"]
 
@@ -460,9 +459,8 @@ def test_without_a_tempo_a_loop_is_as_long_as_it_is(played: Played) -> None:
     played.run(0.3)
     played.give("loop-record", 2)
 
-    (status,) = played.player.timing.status().loops
-    assert status.unit == "s"
-    assert status.length == pytest.approx(1.05, abs=0.04)
+    assert played.player.timing.status().loops["2"].endswith(" s, 2 touches")
+    assert played.player.timing.loops.slots[1].length == pytest.approx(1.05, abs=0.04)
     assert seen(played, 2.2)[-4:] == [0.3, 0.7, 0.3, 0.7]
 
 

@@ -5,7 +5,6 @@ import msgspec
 from installation.stage.hud import GREETING, Hud, summary, tempo_lines
 from installation.status import (
     FrameStatus,
-    GestureLoopStatus,
     GuardStatus,
     InboxStatus,
     InterfaceStatus,
@@ -58,14 +57,14 @@ def test_many_errors_are_cut_with_their_number() -> None:
 
 
 def test_the_beat_what_waits_for_it_and_loops_are_told() -> None:
-    loops = (GestureLoopStatus(slot=2, state="playing", length=8.0, touches=3),)
+    loops = {"2": "playing 8 beats, 3 touches"}
     tempo = TempoStatus(
         bpm=127.96, bar=3, beat=2, source="midi drums", waiting="drop", waiting_beats=2.25, loops=loops
     )
 
     assert tempo_lines(tempo) == [
         "tempo 128.0 [.o..] bar 3   midi drums   GO drop in 2.2 beats",
-        "loops 2 playing 8 beats",
+        "loops 2 playing 8 beats, 3 touches",
     ]
     assert tempo_lines(TempoStatus())[0] in summary(StageStatus(tempo=TempoStatus()), "-", None)
 

@@ -37,7 +37,7 @@ def test_a_loop_plays_only_what_was_touched_in_order_and_never_what_somebody_hol
                 position += 37.0
         time, position = time + dt, position + dt * bpm / 60.0
         played = list(loop.advance(Beat(position, bpm, 4), time))
-        if loop._pass != passes or not loop.plays:
+        if press == "leap" or loop._pass != passes or not loop.plays:
             held.clear()
         assert all(isinstance(one, Touch) for one in played)
         assert len({one.address for one in played}) == len(played)
