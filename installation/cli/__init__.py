@@ -71,6 +71,13 @@ PanelHost = Annotated[
         help="IP address of the panel instead of the venue's; 0.0.0.0: the network, with pairing.",
     ),
 ]
+Operator = Annotated[
+    bool | None,
+    typer.Option(
+        "--operator/--no-operator",
+        help="Whether the operator's screen opens, in a window of its own; it is the extra `operator`.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
 Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line per frame.")]
@@ -98,6 +105,7 @@ def preview(
     record: Record = None,
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
+    operator: Operator = None,
 ) -> int:
     """Play in a window on this machine. Without a display: headless, with the picture on the panel."""
     from installation.cli.play import Choice, play, score_place
@@ -106,7 +114,7 @@ def preview(
         mode="preview", show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue),
         speed=speed, people=people, shader=shader, input=input_, size=size,
         seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
-        panel_host=panel_host,
+        panel_host=panel_host, operator=operator,
     )  # fmt: skip
     return play(choice)
 
@@ -119,6 +127,7 @@ def perform(
     seconds: Seconds = None,
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
+    operator: Operator = None,
 ) -> int:
     """Play full screen, by hand: keys, MIDI controller, HUD."""
     from installation.cli.play import Choice, play
@@ -131,6 +140,7 @@ def perform(
         seconds=seconds,
         panel_port=panel_port,
         panel_host=panel_host,
+        operator=operator,
     )
     return play(choice)
 

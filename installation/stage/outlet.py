@@ -17,6 +17,7 @@ from installation.ipc.telemetry import Publisher
 from installation.parameter import Kind
 from installation.player.player import Player, Step
 from installation.safety.joint import PictureEnd
+from installation.stage.clients.operator_feed import OperatorFeed
 from installation.stage.containment import Containment
 from installation.status import StageStatus
 from installation.values import Address, Seconds
@@ -72,6 +73,8 @@ class Outlet:
         self._hand: tuple[bytes, str] = (b"", "")
         self._dark = (False, False)
         self._public: dict[Address, int] = {}
+        self.operator = OperatorFeed(player, link)
+        """What the operator's screen is told."""
 
     def open(self, now: Seconds) -> None:
         """Open the connection to the panel. A failure is retried with back-off."""
@@ -96,6 +99,7 @@ class Outlet:
     def put(self, step: Step, now: Seconds, status: Callable[[], StageStatus]) -> None:
         """Put out one frame; ``status`` is called for the stage's part of ``status`` when that is due."""
         link = self._link
+        self.operator.frame(now)
         if link is not None:
             joint = self._player.joint
             if joint is not None:
@@ -135,6 +139,7 @@ class Outlet:
         picture = self._player.picture
         if picture is not None and publisher.wants_picture(now):
             publisher.picture(now, picture.jpeg())
+        self.operator.put(now, publisher)
         return True
 
     def _lose(self, now: Seconds) -> None:

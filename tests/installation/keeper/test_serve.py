@@ -13,7 +13,7 @@ import pytest
 from installation.errors import PhotophoreError
 from installation.ipc.control import stream
 from installation.ipc.folder import Lock
-from installation.keeper.processes import PanelSupervisor
+from installation.keeper.processes import ChildSupervisor
 from tests.installation.keeper.conftest import gone
 
 FAST = {"light": {"hold_s": 0.6, "fade_s": 0.4, "rate": 44.0, "safe": 0.2}}
@@ -478,7 +478,7 @@ def test_a_folder_that_was_emptied_gets_its_control_socket_again(keeper):
 
 
 def test_the_panels_waits_grow_and_are_short_again_after_it_was_well():
-    panel = PanelSupervisor([sys.executable, "-c", ""], {}, ())
+    panel = ChildSupervisor("panel", [sys.executable, "-c", ""], {}, ())
     now, waits = 0.0, []
     panel.poll(now)
     for lived in (1.0, 1.0, 1.0, 100.0):

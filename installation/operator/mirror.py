@@ -1,0 +1,106 @@
+"""The operator's copy of what the stage puts on the bus; it stays when the stage is gone."""
+
+import logging
+import math
+from typing import Final, TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.ipc.bus import Bus
+from installation.ipc.operator import LIVE, OUTLINE, Live, Outline
+from installation.ipc.telemetry import DESCRIPTION, VALUES, Description, unpack_values
+from installation.values import Seconds
+
+__all__ = ["STALE", "Mirror"]
+
+Kept = TypeVar("Kept", Live, Outline)
+
+_ASK_AGAIN: Final[Seconds] = 1.0
+STALE: Final[Seconds] = 1.5
+"""Seconds without news after which what is shown is old."""
+
+log = logging.getLogger(__name__)
+
+
+class Mirror:
+    """The tree, its values, the outline and the present state.
+
+    Args:
+        bus: The operator's bus.
+
+    Attributes:
+        values: Effective values and public signals, in slot order.
+        fresh: Values that have arrived since the last ``refresh``, oldest first.
+        live: None before the first message, and while it does not belong to the outline.
+    """
+
+    def __init__(self, bus: Bus) -> None:
+        self.description = Description(version=0)
+        self.values: NDArray[np.float32] = np.zeros(0, np.float32)
+        self.fresh: list[NDArray[np.float32]] = []
+        self.outline = Outline()
+        self.live: Live | None = None
+        self._heard: Seconds = -math.inf
+        self._bus = bus
+        self._open()
+        self._strange_since: Seconds | None = None
+
+    def _open(self) -> None:
+        self._tree = self._bus.subscribe("tree/*", capacity=64, kept=True)
+        self._ours = self._bus.subscribe("operator/*", capacity=16, kept=True)
+
+    def refresh(self, now: Seconds) -> list[Live]:
+        """Process everything that has arrived; returns the new states, oldest first."""
+        self.fresh = []
+        for key, payload in self._tree.drain():
+            if key == DESCRIPTION:
+                self.description = _decoded(payload, self.description)
+            elif key == VALUES:
+                found = unpack_values(payload)
+                if found is not None and found[0] == self.description.version:
+                    self.values = found[1]
+                    self.fresh.append(found[1])
+        states = []
+        for key, payload in self._ours.drain():
+            if key == OUTLINE:
+                self.outline = _unpacked(payload, self.outline)
+            elif key == LIVE:
+                live = _unpacked(payload, Live(version=-1, time=0.0))
+                if live.version == self.outline.version == self.description.version:
+                    self.live, self._heard, self._strange_since = live, now, None
+                    states.append(live)
+                else:
+                    self._ask_again(now)
+        return states
+
+    def _ask_again(self, now: Seconds) -> None:
+        """The stage was restarted, and what it keeps has not come: subscribe anew after a while."""
+        if self._strange_since is None:
+            self._strange_since = now
+        elif now - self._strange_since > _ASK_AGAIN:
+            self._strange_since = now
+            self._tree.close()
+            self._ours.close()
+            self._open()
+
+    def stale(self, now: Seconds) -> bool:
+        """True while the stage is silent, so that its last data is shown."""
+        return now - self._heard > STALE
+
+
+def _decoded(payload: bytes, last: Description) -> Description:
+    try:
+        return msgspec.json.decode(payload, type=Description)
+    except msgspec.MsgspecError as error:
+        log.warning("a description of the tree cannot be read: %s", error)
+        return last
+
+
+def _unpacked(payload: bytes, last: Kept) -> Kept:
+    try:
+        return msgspec.msgpack.decode(payload, type=type(last))
+    except msgspec.MsgspecError as error:
+        log.warning("a message of the stage cannot be read: %s", error)
+        return last
