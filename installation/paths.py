@@ -12,7 +12,7 @@ from typing import Final
 
 __all__ = [
     "CONTROL", "assets", "exists", "is_file", "open_regular", "preset_folder", "presets", "read_bytes",
-    "real", "run_folders", "shaders", "state_folder", "user_folder",
+    "real", "run_folders", "shaders", "state_folder", "user_folder", "writable",
 ]  # fmt: skip
 
 CONTROL: Final = "control.sock"
@@ -45,10 +45,15 @@ def preset_folder(show: Path) -> Path:
     Beside the show, or in the state folder where that cannot be: a show inside an installed program may not
     be written to, and would lose what was saved at the next update.
     """
-    shipped = assets() == _PACKAGE / "_assets" and show.is_relative_to(assets())
-    if not shipped and os.access(show, os.W_OK):
+    if writable(show):
         return show / "presets"
     return _state_place() / "presets" / show.name
+
+
+def writable(show: Path) -> bool:
+    """Whether the program may write into a show's folder: not where it is installed itself."""
+    shipped = assets() == _PACKAGE / "_assets" and show.is_relative_to(assets())
+    return not shipped and os.access(show, os.W_OK)
 
 
 def real(path: Path) -> Path:

@@ -225,6 +225,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     panic: Annotated[bool, _means("A panic holds, on the picture or the lamps")] = False
     interface: Annotated[InterfaceStatus | None, _means("The interface's state")] = None
     score: Annotated[ScoreStatus | None, _means("Where the score stands")] = None
+    schedule: Annotated[str, _means("What the schedule gives next, and when; empty without one")] = ""
     loop: Annotated[LoopStatus | None, _means("The feedback loops")] = None
     frame: Annotated[FrameStatus | None, _means("How the frames go")] = None
     guard: Annotated[GuardStatus | None, _means("The picture's guard")] = None

@@ -22,8 +22,8 @@ from installation.player.score import first_place
 from installation.share.marks import Marks
 from installation.signal import Signals
 from installation.signal.record import record_line, replay
+from installation.stage.clocks.score_clock import ScoreClock
 from installation.stage.run_memory import MarksFile, RestsFile
-from installation.stage.score_clock import ScoreClock
 from installation.values import Command, Reading
 
 STEP = 0.1
@@ -307,3 +307,16 @@ def test_a_scene_that_is_played_alone_begins_as_its_shader_says_and_not_where_th
     alone = opened(scene="ledger")
     assert alone.tree.get_base("/scene/ledger/draw") == (-1.0,)
     assert alone.tree.get_base("/scene/rally/gather") == (0.0,), "the others stand as authored"
+
+
+def test_a_score_that_the_schedule_has_stopped_is_not_started_by_the_wall_clock() -> None:
+    clock = [datetime(2026, 3, 1, 18, 59, 59)]
+    score = ScoreClock(StageOptions(mode="run"), opened(), False, lambda: clock[0])
+    score.closed = True
+    assert score.commands(0.0) == []
+    clock[0] = datetime(2026, 3, 1, 19, 0, 0)
+    assert score.commands(1.0) == []
+    clock[0] = datetime(2026, 3, 1, 19, 29, 59)
+    assert score.commands(2.0) == []
+    score.closed, clock[0] = False, datetime(2026, 3, 1, 19, 30, 0)
+    assert [one.verb for one in score.commands(3.0)] == ["score"]

@@ -41,7 +41,15 @@ def schemas() -> dict[str, Mapping[str, Any]]:
             ),
         ),
         "cues": _file(
-            "cues.toml", _object({"score": _table(model.ScoreSpec), "cue": _list(model.CueSpec)}, [])
+            "cues.toml",
+            _object(
+                {
+                    "score": _table(model.ScoreSpec),
+                    "cue": _list(model.CueSpec),
+                    "schedule": _list(model.ScheduleSpec),
+                },
+                [],
+            ),
         ),
         "stories": _file("stories.toml", _object({"story": _list(model.StorySpec)}, [])),
         "preset": _file("a preset", _table(model.PresetSpec)),

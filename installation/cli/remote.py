@@ -43,8 +43,10 @@ def set_value(address: str, values: list[str]) -> int:
 
 
 def tell(verb: str, *arguments: Scalar) -> int:
-    """Send a command."""
-    request(verb, *arguments)
+    """Send a command, and print on stderr what is told about it."""
+    answer = request(verb, *arguments)
+    if isinstance(answer, Mapping):
+        _tell_note(answer)
     return 0
 
 

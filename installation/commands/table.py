@@ -44,6 +44,11 @@ _PLAYED = (
         name="hold", help="Pause or resume the cue clock.", by=By.PLAYER, role=Role.OPERATOR,
     ),
     CommandSpec(
+        name="rate", help="Set the rate of the cue clock: waits, fades, follows and the score.", by=By.PLAYER,
+        role=Role.OPERATOR, address="/rate", osc=True, values=True, cli="rate",
+        arguments=(Argument("factor", Kind.NUMBER, "1 = as written", low=0.1, high=100.0),),
+    ),
+    CommandSpec(
         name="score", help="Let the score run from a place on, or stop its clock.", by=By.PLAYER,
         role=Role.OPERATOR, ends_panic=True, cli="score",
         arguments=(
@@ -100,6 +105,15 @@ _PLAYED = (
         name="render-scale", help="Draw scenes at this share of the picture's size; the stage adapts it.",
         by=By.PLAYER, role=Role.ADMIN, http=False,
         arguments=(Argument("scale", Kind.NUMBER, "1 = full size", low=0.25, high=1.0),),
+    ),
+    CommandSpec(
+        name="update-cue", help="Save what was changed by hand into the current cue's file, or into another.",
+        by=By.PLAYER, role=Role.OPERATOR, recorded=False, live=True, outside=True, cli="update-cue",
+        arguments=(Argument("cue", Kind.TEXT, "its id; the current one if left out", optional=True),),
+    ),
+    CommandSpec(
+        name="undo-update", help="Take the last `update-cue` back; the look stays as it is.", by=By.PLAYER,
+        role=Role.OPERATOR, recorded=False, live=True, outside=True, cli="undo-update",
     ),
     CommandSpec(
         name="preset-save", help="Save the bases of all parameters under a name.", by=By.PLAYER,

@@ -365,7 +365,7 @@ class CueList:
                 return
             if self._waiting:
                 self._begin(cue)
-            due = {"auto-continue": cue.post_wait, "auto-follow": cue.fade + cue.hold}.get(cue.follow)
+            due = {"auto-continue": cue.post_wait, "auto-follow": cue.length + cue.hold}.get(cue.follow)
             if self.panicked.stopped or due is None or self._elapsed < due:
                 return
             following = self._passing(self._order.after(cue.id))
@@ -386,7 +386,7 @@ class CueList:
             ends[MASTER] = (self.panicked.level,)
         if self.panicked.stopped:
             self.panicked.end(cue.fade)
-        self._fades.start(self.untouched(ends), cue.fade, even=cue.curve == "linear")
+        self._fades.start(self.untouched(ends), cue.fade, cue.curve, cue.times)
         scene = self._order.scene_of(cue.id)
         if cue.fresh and scene not in self._scenes.wanted:
             self._fresh_scenes.append(scene)

@@ -1,17 +1,21 @@
 """Fades of parameter bases; each ends as soon as its parameter is changed by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from installation.parameter.parameter import Kind
 from installation.parameter.preset import Snapshot
 from installation.parameter.tree import Tree
+from installation.show.model import Curve, TimesSpec
 from installation.values import Address, Seconds
 
 __all__ = ["Fades", "ease"]
 
 _AT_ONCE = (Kind.BOOL, Kind.EVENT, Kind.CHOICE)
+
+
+_NO_TIMES: Mapping[Address, TimesSpec] = {}
 
 
 def ease(share: float) -> float:
@@ -20,15 +24,29 @@ def ease(share: float) -> float:
     return share * share * (3.0 - 2.0 * share)
 
 
+_WAYS: Mapping[Curve, Callable[[float], float]] = {
+    "ease": ease,
+    "linear": lambda share: share,
+    "in": lambda share: share * share,
+    "out": lambda share: share * (2.0 - share),
+}
+"""Progress by the share of the time that has passed, both 0..1."""
+
+
 class _Fade:
     """The slots that one cue fades, stored by address so that scenes may be added and removed."""
 
     def __init__(
-        self, tree: Tree, ends: Mapping[Address, Sequence[float]], seconds: Seconds, *, even: bool = False
+        self,
+        tree: Tree,
+        ends: Mapping[Address, Sequence[float]],
+        seconds: Seconds,
+        wait: Seconds = 0.0,
+        curve: Curve = "ease",
     ) -> None:
         self.seconds = seconds
-        self.even = even
-        self.passed = 0.0
+        self.way = _WAYS[curve]
+        self.passed = -wait
         self.ends = {address: tuple(end) for address, end in ends.items()}
         self.starts = {address: tree.get_base(address) for address in ends}
         self.touches = {address: int(tree.touched[tree.slot(address)]) for address in ends}
@@ -46,8 +64,7 @@ class _Fade:
         free = tree.touched[self._slots] == self._count
         self.passed += dt
         over = self.passed >= self.seconds
-        share = 1.0 if over else self.passed / self.seconds
-        way = share if self.even else ease(share)
+        way = self.way(max(self.passed, 0.0) / self.seconds) if self.seconds > 0.0 else 0.0
         values = self._end if over else self._start + (self._end - self._start) * way
         tree.write(self._slots[free], values[free])
         if not free.all():
@@ -79,25 +96,42 @@ class Fades:
         self._tree = tree
         self._running: list[_Fade] = []
 
-    def start(self, ends: Mapping[Address, Sequence[float]], seconds: Seconds, *, even: bool = False) -> None:
+    def start(
+        self,
+        ends: Mapping[Address, Sequence[float]],
+        seconds: Seconds,
+        curve: Curve = "ease",
+        times: Mapping[Address, TimesSpec] = _NO_TIMES,
+    ) -> None:
         """Fade bases to ``ends`` (natural units) in ``seconds``; 0 sets them at once.
 
-        They move with slow ends, or with constant speed where ``even``.
-
-        Switches, events and choices cannot be interpolated and change immediately. Unknown addresses are
+        Switches, events and choices cannot be interpolated and change at the beginning. Unknown addresses are
         ignored.
+
+        Args:
+            ends: Where the bases go, by address.
+            seconds: Length of the fade.
+            curve: How they move.
+            times: Of addresses that have a wait, a length or a curve of their own.
         """
         known = self._tree.parameters()
         ends = {address: end for address, end in ends.items() if address in known}
         for fade in self._running:
             fade.drop(list(ends))
         self._running = [fade for fade in self._running if fade.ends]
-        now = {a: e for a, e in ends.items() if seconds <= 0 or known[a].kind in _AT_ONCE}
-        later = {address: end for address, end in ends.items() if address not in now}
-        if now:
-            _Fade(self._tree, now, 0.0).advance(self._tree, 0.0)
-        if later:
-            self._running.append(_Fade(self._tree, later, seconds, even=even))
+        alike: dict[tuple[Seconds, Seconds, Curve], dict[Address, Sequence[float]]] = {}
+        for address, end in ends.items():
+            own = times.get(address)
+            length = seconds if own is None or own.fade is None else own.fade
+            way = curve if own is None or own.curve is None else own.curve
+            length = 0.0 if known[address].kind in _AT_ONCE else length
+            alike.setdefault((own.wait if own else 0.0, length, way), {})[address] = end
+        for (wait, length, way), group in alike.items():
+            fade = _Fade(self._tree, group, length, wait, way)
+            if wait > 0.0 or length > 0.0:
+                self._running.append(fade)
+            else:
+                fade.advance(self._tree, 0.0)
 
     def advance(self, dt: Seconds) -> None:
         """Advance all fades by ``dt`` seconds."""

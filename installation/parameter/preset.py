@@ -81,16 +81,20 @@ def save(tree: Tree, path: Path, values: Mapping[Address, Sequence[float]]) -> N
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file as a whole: a reader, or a power cut, meets the old bytes or the new, never a part.
 
-    The bytes are on the disk before the name points at them, and the name before this returns.
+    The bytes are on the disk before the name points at them, and the name before this returns. An existing
+    file keeps its mode.
     Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if mode is not None:
+            Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):

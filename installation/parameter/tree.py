@@ -155,6 +155,10 @@ class Tree:
         slot = self.slot(address)
         return tuple(self.shown()[slot : slot + self._parameters[address].kind.components].tolist())
 
+    def touches(self) -> dict[Address, int]:
+        """How often each base was set so far, by anybody but a fade."""
+        return {address: int(self.touched[slot]) for address, slot in self._slots.items()}
+
     def settle(self) -> None:
         """Make every effective value equal to its base: a frame without routes."""
         self.effective[:] = self.base

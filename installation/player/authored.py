@@ -9,6 +9,7 @@ from installation import isf
 from installation.commands import targets
 from installation.cue.check import check_conditions, check_cues
 from installation.cue.override import BLACKOUT, MASTER
+from installation.cue.schedule import check_schedule
 from installation.errors import AddressError, ShowError
 from installation.light import controls
 from installation.neuro.check import check_states
@@ -115,6 +116,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     findings += check_cues(show.cues, tree, tuple(show.presets.values()), states)
     made = [f"/signal/{one.name}" for one in show.signals]
     findings += check_conditions(show.cues, tree, (*known, *made), OPEN)
+    findings += check_schedule(show.schedule, show.cues)
     findings += check_states(show.interface, tree, (*known, *made), OPEN)
     if any(finding.severity == "error" for finding in findings):
         raise ShowError(findings)

@@ -17,6 +17,7 @@ from installation.commands import COMMANDS, By, arguments, targets
 from installation.cue.cuelist import CueList
 from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
 from installation.cue.state import CueState
+from installation.cue.update import CueUpdates
 from installation.errors import AddressError, PhotophoreError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
@@ -118,6 +119,7 @@ class Player:
             feedback=show.feedback, commands=targets(cue.id for cue in show.cues),
         )  # fmt: skip
         self.cues = CueList(show.cues, self.tree, show.start)
+        self.updates = CueUpdates(self.cues, self.tree)
         self.blackout = Blackout(self.tree)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
@@ -146,12 +148,16 @@ class Player:
         self._features = []
         left: list[Command] = []
         refused: list[tuple[Command, str]] = []
+        told: list[tuple[Command, str]] = []
 
         def obey(command: Command) -> None:
             """Carry out one command; unknown verbs go to ``left``, those that fail to ``refused``."""
             try:
-                if not self._obey(command):
+                words = self._obey(command)
+                if words is None:
                     left.append(command)
+                elif words:
+                    told.append((command, words))
             except (PhotophoreError, OSError) as error:
                 refused.append((command, str(error)))
             except Exception as error:
@@ -164,6 +170,7 @@ class Player:
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
+        self.updates.look()
         self.score.advance(frame, self.room.tracks.bodies.count)
         score = self.score.score
         self.room.advance(frame, self.interface, self.cues.rate, score.manual_moves, score.cycle)
@@ -179,7 +186,7 @@ class Player:
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
         self.tree.end_frame()
-        return Step(frame, tuple(left), tuple(refused), light)
+        return Step(frame, tuple(left), tuple(refused), light, tuple(told))
 
     def prepare(self) -> None:
         """Compile one pass of what is still pending; the stage calls this after every frame.
@@ -241,13 +248,16 @@ class Player:
         """Return the guard's fields of a trace line."""
         return guard_fields(self.picture.report()) if self.picture is not None else {}
 
-    def _obey(self, command: Command) -> bool:
-        """Carry out a command; False if it is not the player's. Raises PhotophoreError or OSError."""
+    def _obey(self, command: Command) -> str | None:
+        """Carry out a command and return what it tells; None if it is not the player's.
+
+        Raises PhotophoreError or OSError.
+        """
         spec = COMMANDS.get(command.verb)
         if spec is None or spec.by is not By.PLAYER:
-            return False
-        self._handlers[spec.name](*arguments(command))
-        return True
+            return None
+        said = self._handlers[spec.name](*arguments(command))
+        return said if isinstance(said, str) else ""
 
     def stand_at(self, cue: str, state: str = "", elapsed: Seconds = 0.0) -> None:
         """Jump to a cue, as after a restart, without wait or fade. An unknown cue is ignored.

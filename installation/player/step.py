@@ -17,9 +17,11 @@ class Step:
         left: Commands that are not the player's: windows, files, quitting.
         refused: Commands that could not be carried out, with the reason.
         light: Target light of the lamps.
+        told: Commands that were carried out and have something to tell about it.
     """
 
     frame: Frame
     left: tuple[Command, ...]
     refused: tuple[tuple[Command, str], ...]
     light: LightState
+    told: tuple[tuple[Command, str], ...] = ()

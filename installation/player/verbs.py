@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Verbs"]
 
-_PANIC: Final[Seconds] = 2.0
-_HARD_PANIC: Final[Seconds] = 0.2
+_HARD: Final = 0.1
+"""Share of the time of a panic that a hard one takes."""
 
 
 class Verbs:
@@ -42,6 +42,7 @@ class Verbs:
                 "cue": lambda cue: self._play(partial(cues.go_to, find(player.show.cues, cue))),
                 "cue-number": lambda n: self._play(partial(cues.go_to, nth(player.show.cues, n))),
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
+                "rate": self._rate,
                 "hold": lambda: cues.hold(not cues.held),
                 "score": player.score.command,
                 "panic": self._panic,
@@ -52,10 +53,15 @@ class Verbs:
                 "identify": self._identify,
                 "set": player.tree.set,
                 "render-scale": self._rescale,
+                "update-cue": self._update,
+                "undo-update": player.updates.undo,
                 "preset-save": self._save,
                 "preset-recall": self._recall,
             },
         )
+
+    def _rate(self, rate: float) -> None:
+        self._player.cues.speed = rate
 
     def _rescale(self, scale: float) -> None:
         if self._player.picture is not None:
@@ -78,7 +84,7 @@ class Verbs:
         if how is False:
             cues.end_panic()
             return
-        seconds = _HARD_PANIC if how == "hard" else _PANIC
+        seconds = self._player.show.panic * (_HARD if how == "hard" else 1.0)
         cues.panic(seconds)
         self._player.interface.panic(seconds)
 
@@ -95,6 +101,11 @@ class Verbs:
 
     def _save(self, name: str) -> None:
         self._player.show = save_preset(self._player.show, self._player.tree, name)
+
+    def _update(self, cue: str | None) -> str:
+        player = self._player
+        found = next((one for one in player.show.cues if cue and one.id == find(player.show.cues, cue)), None)
+        return player.updates.save(found)
 
     def _recall(self, name: str, seconds: Seconds | None) -> None:
         recall_preset(self._player.show, self._player.tree, self._player.cues, name, seconds or 0.0)

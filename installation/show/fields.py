@@ -274,14 +274,20 @@ class Fields:
                 read[name] = value
         return read
 
-    def addressed(self, key: str) -> tuple[dict[str, FileValue], dict[str, Where]]:
-        """Read a table of values by address, with their positions under names such as ``set./master``."""
+    def addressed(self, key: str, *, tables: bool = False) -> tuple[dict[str, FileValue], dict[str, Where]]:
+        """Read a table of values by address, with their positions under names such as ``set./master``.
+
+        Where ``tables``, members that are tables are left to the caller.
+        """
         table = self.table_of(key)
         for name, member in (table.members if table else {}).items():
             if not is_address(name):
                 hint = 'write it in quotes, e.g. "/scene/sea-sparkle/glow" = 0.5'
                 self.report(member.name_where, f'{key}: "{name[:60]}" is not an address', hint)
         members = table.members.items() if table else ()
+        if table is not None and tables:
+            plain = {name: one for name, one in members if not isinstance(one.node.value, Table)}
+            table = Table(plain, table.where)
         return self.values(table), {f"{key}.{name}": member.node.where for name, member in members}
 
     def rest(self, *known: str) -> dict[str, FileValue]:

@@ -10,7 +10,7 @@ from installation import paths
 from installation.errors import ShowError, nearest
 from installation.show.document import Document, read
 from installation.show.interface import InterfaceSpec
-from installation.show.model import CueSpec, PresetSpec, ScoreSpec, Show, StorySpec
+from installation.show.model import CueSpec, PresetSpec, ScheduleSpec, ScoreSpec, Show, StorySpec
 from installation.show.shows import read_cues, read_head, read_preset, read_stories
 from installation.show.states import read_states
 from installation.show.venue_model import Venue
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 MOST_PRESETS = 999
-_NO_CUES: tuple[tuple[CueSpec, ...], ScoreSpec | None] = ((), None)
+_NO_CUES: tuple[tuple[CueSpec, ...], ScoreSpec | None, tuple[ScheduleSpec, ...]] = ((), None, ())
 
 PartT = TypeVar("PartT")
 
@@ -75,7 +75,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
     documents = [_read(files[0], findings)]
     head = read_head(documents[0], folder, findings) if documents[0] else None
     parts = _Parts(folder, files, documents, findings)
-    cues, score = parts.read("cues.toml", read_cues, _NO_CUES)
+    cues, score, schedule = parts.read("cues.toml", read_cues, _NO_CUES)
     interface: InterfaceSpec | None = parts.read("states.toml", read_states, None)
     stories: tuple[StorySpec, ...] = parts.read("stories.toml", read_stories, ())
     presets: dict[str, PresetSpec] = {}
@@ -102,11 +102,13 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         presets=MappingProxyType(presets),
         start=head.start,
         seed=head.seed,
+        panic=head.panic,
         files=tuple(files),
         effects=MappingProxyType(head.effects),
         feedback=head.feedback,
         interface=interface,
         score=score,
+        schedule=schedule,
         warnings=tuple(stale),
         stories=stories,
     )

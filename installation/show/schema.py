@@ -156,7 +156,9 @@ def _key(field: "dataclasses.Field[Any]", hint: Any, meta: msgspec.Meta) -> Key:
 def _kind(hint: Any) -> tuple[str, tuple[str, ...], int]:
     """Return kind, choices and count for a type."""
     if get_origin(hint) in (Union, UnionType):
-        (hint,) = (one for one in get_args(hint) if one is not NoneType)
+        hint, *others = (one for one in get_args(hint) if one is not NoneType)
+        if others:
+            return "a value", (), 0
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Literal:
         return "text", inner, 0

@@ -10,7 +10,7 @@ from installation import paths
 from installation.clock import read_time
 from installation.errors import nearest
 from installation.show.document import Document, Table
-from installation.show.fields import Fields, is_address
+from installation.show.fields import REQUIRED, Fields, freeze, is_address
 from installation.show.formats import check_format
 from installation.show.model import (
     CueSpec,
@@ -19,14 +19,16 @@ from installation.show.model import (
     PresetSpec,
     RouteSpec,
     SceneSpec,
+    ScheduleSpec,
     ScoreSpec,
     Show,
     SignalSpec,
     StorySpec,
+    TimesSpec,
 )
 from installation.show.schema import read, values
 from installation.show.steps import read_shape
-from installation.values import Finding, Seconds, Where
+from installation.values import FileValue, Finding, Seconds, Where
 
 __all__ = ["ShowHead", "find_shader", "read_cues", "read_head", "read_preset", "read_stories"]
 
@@ -54,6 +56,7 @@ class ShowHead:
         said = values(Show, fields, defaults=defaults)
         self.title: str = said["title"]
         self.seed: int = said["seed"]
+        self.panic: Seconds = said["panic"]
         self.start: str = said["start"]
         if self.scenes and self.start not in self.scenes:
             where = fields.places.get("start", fields.where)
@@ -72,14 +75,20 @@ def read_head(document: Document, folder: Path, findings: list[Finding]) -> Show
     return head
 
 
-def read_cues(document: Document, findings: list[Finding]) -> tuple[tuple[CueSpec, ...], ScoreSpec | None]:
-    """Read ``cues.toml``: the ordered list, and the score."""
+def read_cues(
+    document: Document, findings: list[Finding]
+) -> tuple[tuple[CueSpec, ...], ScoreSpec | None, tuple[ScheduleSpec, ...]]:
+    """Read ``cues.toml``: the ordered list, the score, and the schedule."""
     fields = Fields(document.root, findings, "a cue list")
     check_format(fields)
     score = _score(fields.table_of("score"), fields) if "score" in document.root.members else None
     cues = tuple(_cue(table, findings) for table in fields.tables("cue"))
+    schedule = tuple(
+        read(ScheduleSpec, fields.inner(table, "an entry of the schedule"))
+        for table in fields.tables("schedule")
+    )
     fields.finish()
-    return cues, score
+    return cues, score, schedule
 
 
 def read_preset(document: Document, findings: list[Finding]) -> PresetSpec:
@@ -202,7 +211,34 @@ def _component(fields: Fields, key: str = "component") -> int | None:
 def _cue(table: Table, findings: list[Finding]) -> CueSpec:
     fields = Fields(table, findings, "a cue")
     name = fields.text("id")
-    return read(CueSpec, fields, id=name, at=_time(fields, "at"), defaults={"name": name})
+    bases, times, places = _bases(fields)
+    return read(
+        CueSpec, fields, id=name, at=_time(fields, "at"), set=bases, times=times, places=places,
+        defaults={"name": name},
+    )  # fmt: skip
+
+
+def _bases(fields: Fields) -> tuple[dict[str, FileValue], dict[str, TimesSpec], dict[str, Where]]:
+    """Read the values of a cue, the times of those that have their own, and all positions."""
+    bases, places = fields.addressed("set", tables=True)
+    times = {}
+    table = fields.table_of("set")
+    for address, member in (table.members if table else {}).items():
+        if isinstance(member.node.value, Table):
+            own = fields.inner(member.node.value, f"the value of {address}")
+            found = own.member("to", REQUIRED)
+            value = freeze(found.node) if found is not None else None
+            if found is not None and value is None:
+                own.report(
+                    found.node.where,
+                    "to: it is no plain value",
+                    "write a number, text, true, false or a list",
+                )
+            times[address] = read(TimesSpec, own, to=0.0 if value is None else value)
+            if value is not None and found is not None:
+                bases[address] = value
+                places[f"set.{address}"] = found.node.where
+    return bases, times, places
 
 
 def _score(table: Table | None, outer: Fields) -> ScoreSpec | None:

@@ -24,6 +24,8 @@ from installation.player.production import SAFE_MODE
 from installation.render.gl import wait
 from installation.render.picture import Picture
 from installation.stage.clients.requests import Requests
+from installation.stage.clocks.schedule_clock import ScheduleClock
+from installation.stage.clocks.score_clock import ScoreClock, is_first_stage
 from installation.stage.containment import Containment
 from installation.stage.edits.hot_reload import HotReload
 from installation.stage.frame_stats import FrameStats
@@ -37,7 +39,6 @@ from installation.stage.pulse import Pulse
 from installation.stage.recorder import Recorder
 from installation.stage.render_scale import RenderScale
 from installation.stage.run_memory import run_memory
-from installation.stage.score_clock import ScoreClock, is_first_stage
 from installation.status import InboxStatus, StageStatus
 from installation.values import Command, Frame, Seconds
 
@@ -99,7 +100,9 @@ class Stage:
         self._playback = Playback(replayed, player.clock) if replayed is not None else None
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
-        self._score_clock = ScoreClock(options, player, first=is_first_stage(parts.link))
+        first = is_first_stage(parts.link)
+        self._score_clock = ScoreClock(options, player, first=first)
+        self._schedule_clock = ScheduleClock(options, player, parts.production.venue.place, first)
         self._remember = run_memory(options, player, parts.production.rests)
         self._recorder = Recorder(options.record, restarts)
         self._handlers = self._verbs()
@@ -214,6 +217,8 @@ class Stage:
             self._quit = self._quit or self._playback.over
             return replayed
         parts.inbox.extend(self._score_clock.commands(now))
+        parts.inbox.extend(self._schedule_clock.commands(now))
+        self._score_clock.closed = self._schedule_clock.stopped
         parts.inbox.extend(self._player.features())
         return parts.inbox.drain()
 
@@ -242,10 +247,12 @@ class Stage:
             except Exception as error:
                 log.exception("%s failed", command.verb)
                 refused.append((command, f"{command.verb} failed: {type(error).__name__}: {error}"))
+        for command, words in step.told:
+            log.info("%s from %s: %s", command.verb, command.source or "nobody", words)
         for command, reason in refused:
             log.warning("%s from %s: %s", command.verb, command.source or "nobody", reason)
         if self._requests is not None:
-            self._requests.settle(unknown, refused)
+            self._requests.settle(unknown, refused, told=step.told)
 
     def _verbs(self) -> Mapping[str, Callable[..., object]]:
         """Return the function of each command for windows and files."""
@@ -349,6 +356,7 @@ class Stage:
             panic=player.cues.calmed,
             interface=player.interface.status(),
             score=player.score.status(),
+            schedule=self._schedule_clock.next,
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
             frame=self._frame_stats.report(player.picture.scale if player.picture is not None else 1.0),
             guard=self._guard_log.status(),

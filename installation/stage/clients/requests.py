@@ -73,7 +73,11 @@ class Requests:
         return orders
 
     def settle(
-        self, unknown: Sequence[Command], refused: Sequence[tuple[Command, str]], failed: str = ""
+        self,
+        unknown: Sequence[Command],
+        refused: Sequence[tuple[Command, str]],
+        failed: str = "",
+        told: Sequence[tuple[Command, str]] = (),
     ) -> None:
         """Answer every command, and send the keeper what it must know.
 
@@ -81,6 +85,7 @@ class Requests:
             unknown: Commands with an unknown verb.
             refused: Commands that were not carried out, with the reason.
             failed: Why the frame failed that should have carried out the others; empty if it did not.
+            told: What commands that were carried out have to tell.
         """
         state = self._player.blackout.on, self._player.cues.calmed
         if state != self._said:
@@ -90,6 +95,7 @@ class Requests:
             return
         reasons = {id(command): reason for command, reason in refused}
         strangers = {id(command) for command in unknown}
+        notes = {id(command): words for command, words in told}
         for number, command in self._open.items():
             if id(command) in reasons:
                 self._link.answer(number, error=reasons[id(command)])
@@ -99,11 +105,10 @@ class Requests:
                 reason = f"the show does not know the verb {command.verb!r}{nearest_verb(command.verb)}"
                 self._link.answer(number, error=reason)
             else:
-                self._link.answer(number, self._done(command))
+                self._link.answer(number, self._done(command, notes.get(id(command), "")))
         self._open.clear()
 
-    def _done(self, command: Command) -> dict[str, str]:
-        note = ""
+    def _done(self, command: Command, note: str) -> dict[str, str]:
         if command.verb == "set":
             with suppress(AddressError):  # an edit has removed the parameter in this frame
                 note = clamped(self._player.tree, str(command.arguments[0]), command.arguments[1:])

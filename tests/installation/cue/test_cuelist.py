@@ -7,7 +7,7 @@ from installation.clock import ManualClock
 from installation.cue import CueList, CueState, SceneChange, check_cues
 from installation.errors import AddressError
 from installation.parameter import Kind, Parameter, Tree
-from installation.show.model import CueSpec, PresetSpec
+from installation.show.model import CueSpec, PresetSpec, TimesSpec
 from installation.values import Where
 
 WHERE = Where("cues.toml", 1, 1)
@@ -501,3 +501,54 @@ def test_who_moves_the_master_after_a_panic_has_ended_it() -> None:
     assert not stage.list.calmed
     assert not stage.go()
     assert stage.tree.get_base("/master") == (0.5,)
+
+
+def times(to: Any, **more: Any) -> TimesSpec:
+    return TimesSpec(to, WHERE, **more)
+
+
+def test_values_have_times_of_their_own() -> None:
+    own = {"/b": times(10.0, fade=4.0, wait=1.0, curve="linear"), "/choice": times(2, wait=2.0)}
+    stage = Stage(cue("1", {"/a": 1.0, "/b": 10.0, "/choice": 2}, fade=1.0, times=own))
+    stage.go()
+    stage.run(1.125)
+    assert stage.tree.get_base("/a") == (1.0,)
+    assert stage.tree.get_base("/b") == pytest.approx((5.0,), abs=0.2)
+    assert stage.tree.get_base("/choice") == (0.0,)
+    stage.run(2.0)
+    assert stage.tree.get_base("/b") == pytest.approx((7.5,), abs=0.2)
+    assert stage.tree.get_base("/choice") == (2.0,)
+    stage.run(2.0)
+    assert stage.tree.get_base("/b") == (10.0,)
+
+
+def test_auto_follow_waits_for_the_last_fade() -> None:
+    own = {"/b": times(10.0, fade=2.0, wait=1.0)}
+    first = cue("1", {"/b": 10.0}, fade=0.5, follow="auto-follow", hold=0.5, times=own)
+    stage = Stage(first, cue("2", {"/a": 0.5}))
+    stage.go()
+    stage.run(3.25)
+    assert stage.list.current is first
+    stage.run(0.5)
+    assert stage.list.current is not first
+
+
+def test_a_touch_in_the_wait_of_a_value_ends_its_fade() -> None:
+    stage = Stage(cue("1", {"/b": 10.0}, fade=0.5, times={"/b": times(10.0, fade=2.0, wait=1.0)}))
+    stage.go()
+    stage.run(0.5)
+    stage.tree.set("/b", (1.0,))
+    stage.run(4.0)
+    assert stage.tree.get_base("/b") == (1.0,)
+
+
+@pytest.mark.parametrize(("curve", "half"), [("ease", 0.5), ("linear", 0.5), ("in", 0.25), ("out", 0.75)])
+def test_curves_meet_at_both_ends(curve: Any, half: float) -> None:
+    stage = Stage(cue("1", {"/b": 10.0}, fade=4.0, curve=curve), cue("2", {"/b": 0.0}, fade=4.0, curve=curve))
+    stage.tree.set("/b", (0.0,))
+    stage.run(1.0)
+    stage.go()
+    stage.run(2.0)
+    assert stage.tree.get_base("/b") == pytest.approx((10 * half,), abs=0.7)
+    stage.run(2.5)
+    assert stage.tree.get_base("/b") == (10.0,)

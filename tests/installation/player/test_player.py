@@ -484,3 +484,27 @@ def test_identify_is_refused_with_a_reason_where_nothing_would_be_seen(small_sho
     assert "master" in reason
     assert player.step([order("set", "/master", 1.0), order("identify", "band-1")], 0.0).refused == ()
     assert max(player.step([], 0.0).light.light.max() for _ in range(130)) == 65535
+
+
+def test_a_show_states_how_long_its_panic_takes(small_show: Path) -> None:
+    file = small_show / "show.toml"
+    file.write_text(file.read_text().replace("seed = 7", "seed = 7\npanic = 4.0"))
+    player = make(small_show)
+    player.step([order("panic")], 0.0)
+    for _ in range(120):
+        player.step([], 0.0)
+    assert player.tree.get("/master")[0] == pytest.approx(0.5, abs=0.02)
+    for _ in range(121):
+        player.step([], 0.0)
+    assert player.tree.get("/master") == (0.0,)
+
+
+def test_the_rate_of_the_cue_clock_is_set_by_command_and_by_osc(small_show: Path) -> None:
+    player = make(small_show)
+    player.step([order("rate", 0.5), order("go")], 0.0)
+    for _ in range(60):
+        player.step([], 0.0)
+    assert player.tree.get_base("/scene/one/glow")[0] == pytest.approx(0.375, abs=0.01), "half way after 1 s"
+    player.step([Reading("/rate", (2.0,), 0.0, "osc")], 0.0)
+    assert player.cues.speed == 2.0
+    assert "0.1" in player.step([order("rate", 0.0)], 0.0).refused[0][1]

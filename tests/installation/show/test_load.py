@@ -292,3 +292,25 @@ def test_any_files_are_a_show_and_a_venue_or_a_show_error(tmp_path: Path, lines:
         else:
             said = "good"
         assert said
+
+
+def test_a_cue_states_values_with_times_of_their_own(tmp_path: Path, small_show: Path) -> None:
+    file = small_show / "cues.toml"
+    head = 'format = 1\n[[cue]]\nid = "1"\n'
+    file.write_text(
+        head + 'set = { "/scene/one/glow" = { to = 0.5, fade = 8, curve = "out" }, "/master" = 0.25 }\n'
+    )
+    (one,) = load_show(small_show).cues
+    assert one.set == {"/scene/one/glow": 0.5, "/master": 0.25}
+    own = one.times["/scene/one/glow"]
+    assert (own.fade, own.wait, own.curve, one.length) == (8.0, 0.0, "out", 8.0)
+    assert one.places["set./scene/one/glow"].column == 36
+
+    file.write_text(head + 'set = { "/a" = { fade = 8, curv = "out" }, "/b" = { to = {}, wait = -1 } }\n')
+    with pytest.raises(ShowError) as caught:
+        load_show(small_show)
+    text = str(caught.value)
+    assert "cues.toml:4:16: the value of /a has no `to`; add `to = ...`" in text
+    assert "no key `curv`; did you mean curve?" in text
+    assert "to: it is no plain value" in text
+    assert "wait: expected a number 0..3600, got -1" in text

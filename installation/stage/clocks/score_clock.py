@@ -46,6 +46,8 @@ class ScoreClock:
         self._first = first
         self._today = today
         self._seen: Seconds = -1.0
+        self.closed = False
+        """Whether the schedule has stopped the score: the wall clock then does not start it."""
 
     def commands(self, now: Seconds) -> list[Command]:
         """Return the commands for this frame, usually none; ``now`` is monotonic seconds."""
@@ -76,7 +78,7 @@ class ScoreClock:
     def _strays(self, length: Seconds) -> bool:
         """Whether the score deviates from the clock. The clock does not end a panic or a manual hold."""
         cues, score = self._player.cues, self._player.score.score
-        if cues.panicked.stopped or cues.held:
+        if self.closed or cues.panicked.stopped or cues.held:
             return False
         apart = abs(score.time - self._seen)
         return not score.running or min(apart, length - apart) > _APART

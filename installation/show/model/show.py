@@ -1,9 +1,4 @@
-"""The contents of a show's files as frozen values. Nothing here opens a file or checks a reference.
-
-A field with ``key(...)`` is a key of the file; reading, tables and schema derive from it (``schema.py``).
-Every item has its position in ``where``, and the positions of its keys in ``places``, so that later checks
-can point to the exact place.
-"""
+"""A show and what ``show.toml``, presets and stories say, as frozen values. See ``show.model``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,18 +6,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
+from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
 from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
 __all__ = [
-    "CueSpec",
     "EffectSpec",
     "FeedbackSpec",
     "ModulatorSpec",
     "PresetSpec",
     "RouteSpec",
     "SceneSpec",
-    "ScoreSpec",
     "Show",
     "SignalSpec",
     "StorySpec",
@@ -214,89 +208,6 @@ class FeedbackSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class CueSpec:
-    """``[[cue]]``: an absolute state and how to get there, in QLab's vocabulary."""
-
-    id: Annotated[str, key("its name in commands and files; numbers in quotes are usual")]
-    name: Annotated[str, key("a title", default="the id")]
-    where: Where
-    scene: Annotated[str | None, key("the scene to change to; default: no change")] = None
-    fade: Annotated[Seconds, key("seconds of the fade and of the scene change", low=0.0, high=HOUR)] = 2.0
-    curve: Annotated[
-        Literal["ease", "linear"],
-        key("how values move: with slow ends, or evenly"),
-    ] = "ease"
-    fresh: Annotated[
-        bool, key("the scene that it changes to begins anew instead of going on where it stopped")
-    ] = False
-    transition: Annotated[str, key("how the scene changes: a name in `shaders/transitions`")] = "dissolve"
-    pre_wait: Annotated[Seconds, key("seconds from GO to the start of the fade", low=0.0, high=HOUR)] = 0.0
-    post_wait: Annotated[
-        Seconds, key("seconds until the next cue with `auto-continue`", low=0.0, high=HOUR)
-    ] = 0.0
-    hold: Annotated[Seconds, key("seconds after its fade, with `auto-follow`", low=0.0, high=24 * HOUR)] = 0.0
-    follow: Annotated[
-        Literal["none", "auto-continue", "auto-follow"],
-        key(
-            "`auto-continue`: the next cue starts `post_wait` after this one began; "
-            "`auto-follow`: after `fade` + `hold`"
-        ),
-    ] = "none"
-    intended: Annotated[
-        frozenset[Literal["black", "still", "silent"]],
-        key("intentional conditions that must not be reported as faults"),
-    ] = frozenset()
-    set: Annotated[
-        Mapping[Address, FileValue], key('bases by address, e.g. `{ "/scene/sea/glow" = 0.5 }`')
-    ] = field(default_factory=dict)
-    places: Places = field(default_factory=dict)
-    state: Annotated[str | None, key("the state of the interface to enter")] = None
-    act: Annotated[int | None, key("number of the act that it belongs to, for `--act`", low=0, high=99)] = (
-        None
-    )
-    at: Annotated[
-        Seconds | None,
-        key("place in the score as `M:SS`: the cue plays by itself when the score gets there", kind="a time"),
-    ] = None
-    condition: Annotated[
-        str,
-        key(
-            "plays only if this holds when its turn comes: `/choice/heal >= 0.5`; several joined by `and`",
-            name="if", default="always",
-        ),
-    ] = ""  # fmt: skip
-
-    @property
-    def words(self) -> str:
-        """The id, followed by the name if that differs."""
-        return self.id if self.name in ("", self.id) else f"{self.id} {self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreSpec:
-    """``[score]`` in ``cues.toml``: cues with ``at`` play by themselves, again and again."""
-
-    length: Annotated[Seconds, key("length of a cycle as `M:SS`; then it begins again", kind="a time")]
-    where: Where
-    start: Annotated[
-        Literal["by-hand", "wall-clock"],
-        key(
-            "how `run` starts it: with the first GO, or in step with the wall clock: a score of 30:00 "
-            "begins at every full and half hour"
-        ),
-    ] = "by-hand"
-    empty: Annotated[
-        str,
-        key("id of the cue that stands while the room is empty; the score goes on unseen", default="none"),
-    ] = ""
-    empty_after: Annotated[
-        Seconds,
-        key("seconds without people until `empty` plays, if there ever was somebody", low=1.0, high=HOUR),
-    ] = 120.0
-    places: Places = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class PresetSpec:
     """``presets/NAME.toml``: a snapshot of parameter bases."""
 
@@ -332,6 +243,10 @@ class Show:
     presets: Mapping[str, PresetSpec]
     start: Annotated[str, key("the scene before the first cue", default="the first scene")]
     seed: Annotated[int, key("random seed of the show", low=0, high=2**31 - 1)] = 0
+    panic: Annotated[
+        Seconds,
+        key("seconds in which a panic fades to black; a hard one takes a tenth of it", low=0.1, high=30.0),
+    ] = 2.0
     files: tuple[Path, ...] = ()
     """All files read, for watching."""
     effects: Mapping[str, EffectSpec] = field(default_factory=dict)
@@ -341,6 +256,7 @@ class Show:
     """None without a ``states.toml``."""
     score: ScoreSpec | None = None
     """None for a show that only people move."""
+    schedule: tuple[ScheduleSpec, ...] = ()
     warnings: tuple[Finding, ...] = ()
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()

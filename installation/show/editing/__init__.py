@@ -1,0 +1,1 @@
+"""Edits of files that people wrote, made by the program."""

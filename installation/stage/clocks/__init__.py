@@ -1,0 +1,1 @@
+"""What the wall clock starts: the score, and the entries of a schedule."""
