@@ -19,7 +19,7 @@ closes and reopens it with back-off when it raises, so an adapter never retries 
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -27,7 +27,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation import osc, portable_math
+from installation import osc, portable_math, surface
 from installation.errors import AdapterError, OscError
 from installation.logs import Refusals
 from installation.values import (
@@ -66,6 +66,7 @@ __all__ = [
     "UniverseSpan",
     "osc",
     "portable_math",
+    "surface",
 ]
 
 
@@ -183,6 +184,15 @@ class ControlSurface(InputAdapter):
     is told again. It is called in the thread of ``receive``, between two of these, so one device is never
     used by two threads.
     """
+
+    def equip(self, controllers: surface.Library) -> None:
+        """Be told which controllers are known, once, before the first ``open``."""
+
+    def declare(self, readings: Collection[Address]) -> None:
+        """Be told which readings finer than 7 bits maps use, such as ``/midi/knob/cc14/3``.
+
+        Called whenever that changes, from another thread. What is not declared stays plain control changes.
+        """
 
     @abstractmethod
     def feedback(self, messages: Sequence[Message]) -> None:

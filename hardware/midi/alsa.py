@@ -1,7 +1,8 @@
 """MIDI of the ALSA sequencer through alsa-midi: where USB controllers are on Linux.
 
 One client with two ports: one that listens to controllers, told apart by the address that every event bears,
-and one that others can connect to. A thread of Python reads the client's file; no library's thread calls us.
+and one that others can connect to; ``alsa_out`` has one more that sends. A thread of Python reads the
+client's file; no library's thread calls us.
 """
 
 import errno
@@ -15,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from hardware.midi.alsa_out import AlsaOutput, AlsaOutputs
 from hardware.midi.ports import Port, Sink
 from installation.contract import AdapterError
 
@@ -56,8 +58,10 @@ class AlsaPorts:
         except (ImportError, OSError) as error:  # without libasound.so.2 the dynamic loader says OSError
             reason = f"alsa-midi cannot be used: {error}"
             raise AdapterError(reason, _INSTALL) from error
-        self.dropped = 0
+        self._lost = 0
         self._alsa = alsa_midi
+        self._name = client
+        self._out: AlsaOutputs | None = None
         try:
             self._client = alsa_midi.SequencerClient(client)
             caps = alsa_midi.WRITE_PORT | alsa_midi.PortCaps.NO_EXPORT
@@ -75,17 +79,29 @@ class AlsaPorts:
         self._reader.start()
 
     @property
+    def dropped(self) -> int:
+        """Times that the kernel lost something on its way in, and messages lost on their way out."""
+        return self._lost + (0 if self._out is None else self._out.dropped)
+
+    @property
     def library(self) -> str:
         """alsa-midi and its version."""
         return f"{LIBRARY} {version(LIBRARY)}"
 
     def ports(self) -> Sequence[Port]:
         """Inputs that there are now. Client and port number are the key, the rest is the name."""
+        return self._ports(input=True)
+
+    def outputs(self) -> Sequence[Port]:
+        """Ports that can be sent to now; key and name as those of ``ports``."""
+        return self._ports(output=True)
+
+    def _ports(self, **way: bool) -> Sequence[Port]:
         if self._reason:
             raise AdapterError(f"the ALSA sequencer went away: {self._reason}", "see `dmesg`")
         try:
             found = self._client.list_ports(
-                input=True, type=self._alsa.PortType.ANY, include_no_export=False, sort=False
+                type=self._alsa.PortType.ANY, include_no_export=False, sort=False, **way
             )
         except (self._alsa.Error, UnicodeDecodeError) as error:
             raise AdapterError(
@@ -94,8 +110,14 @@ class AlsaPorts:
         return [
             Port(f"{one.client_name}:{one.name}", f"{one.client_id}:{one.port_id}")
             for one in found
-            if one.client_id != self._own[0]
+            if one.client_id not in (self._own[0], self._out.number if self._out is not None else -1)
         ]
+
+    def open_output(self, port: Port) -> AlsaOutput:
+        """Send to one port. Raises AdapterError."""
+        if self._out is None:
+            self._out = AlsaOutputs(self._alsa, self._name)
+        return self._out.open(port)
 
     def connect(self, port: Port, sink: Sink) -> "_Line":
         """Listen to one port. Raises AdapterError."""
@@ -134,6 +156,8 @@ class AlsaPorts:
             )
             self._reader.join(5.0)
         self._client.close()
+        if self._out is not None:
+            self._out.close()
 
     def _leave(self, line: "_Line") -> None:
         if self._lines.get(line.address) is line:
@@ -152,7 +176,7 @@ class AlsaPorts:
                 number = abs(error.errnum)
                 if number == errno.ENOSPC:
                     # More came than the kernel keeps for us: what is lost may tell of ports, so begin again.
-                    self.dropped += 1
+                    self._lost += 1
                     for line in tuple(self._lines.values()):
                         line.alive = False
                     continue
@@ -167,7 +191,7 @@ class AlsaPorts:
         alsa = self._alsa
         if isinstance(event, alsa.MidiBytesEvent):
             sink = self._sink(event)
-            if sink is not None and 0x80 <= event.midi_bytes[0] < 0xF0:
+            if sink is not None and _wanted(event.midi_bytes):
                 sink(event.midi_bytes)
         elif isinstance(event, alsa.PortSubscribedEvent):
             line = self._lines.get(tuple(event.connect_sender))
@@ -175,6 +199,8 @@ class AlsaPorts:
                 line.begun = True
         elif isinstance(event, alsa.PortExitEvent | alsa.ClientExitEvent):
             gone = tuple(event.addr)
+            if self._out is not None:
+                self._out.gone(gone[0], None if isinstance(event, alsa.ClientExitEvent) else gone[1])
             for address, line in tuple(self._lines.items()):
                 if address == gone or (isinstance(event, alsa.ClientExitEvent) and address[0] == gone[0]):
                     line.alive = False
@@ -184,6 +210,11 @@ class AlsaPorts:
             return self._offered.get(event.dest.port_id)
         line = None if event.source is None else self._lines.get(tuple(event.source))
         return line.sink if line is not None and line.alive and line.begun else None
+
+
+def _wanted(data: bytes) -> bool:
+    """Whether these are a channel message or a part of SysEx; its later parts begin with data."""
+    return bool(data) and (data[0] <= 0xF0 or data[0] == 0xF7)
 
 
 class _Line:

@@ -30,6 +30,8 @@ LIBRARY = "JACK-Client"
 ANSWER: Seconds = 10.0
 """How long the process may take to start or to connect a port; a busy machine takes long."""
 
+_UNSENT = 1 << 20
+"""Bytes of orders that may wait while the process is busy; messages beyond that are dropped and counted."""
 _WORKER = Path(__file__).with_name("jack_worker.py")
 _UNIX_SOCKETS = Path("/proc/net/unix")
 _LISTENING = "00010000"  # __SO_ACCEPTCON in the column Flags
@@ -71,8 +73,10 @@ class JackPorts:
         self.dropped = 0
         self._service = service()
         self._names: Sequence[str] = ()
+        self._targets: Sequence[str] = ()
         self._reason = ""
         self._lines: dict[int, _Line] = {}
+        self._unsent = bytearray()
         self._count = 0
         self._answers: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
         self._listed = threading.Event()
@@ -83,6 +87,8 @@ class JackPorts:
             self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         except OSError as error:
             raise AdapterError(f"the process for JACK does not start: {error}", "") from error
+        if self._process.stdin is not None:
+            os.set_blocking(self._process.stdin.fileno(), False)
         self._reader = threading.Thread(target=self._read, name="midi-jack", daemon=True)
         self._reader.start()
         if not self._listed.wait(ANSWER) or self._reason:
@@ -100,15 +106,30 @@ class JackPorts:
 
     def ports(self) -> Sequence[Port]:
         """Inputs that there are now; a number at the end is part of the name. Raises AdapterError."""
+        self._ensure()
+        return [Port(name, name) for name in self._names]
+
+    def outputs(self) -> Sequence[Port]:
+        """Ports that can be sent to now. Raises AdapterError."""
+        self._ensure()
+        return [Port(name, name) for name in self._targets]
+
+    def _ensure(self) -> None:
+        """Raise AdapterError if the server or the process is gone."""
+        self._push()
         if self._service and self._service not in _sockets():
             raise AdapterError("the JACK server went away", "start it again")
         if self._reason:
             raise AdapterError(f"the JACK server went away: {self._reason}", "start it again")
-        return [Port(name, name) for name in self._names]
 
     def connect(self, port: Port, sink: Sink) -> "_Line":
         """Listen to one port. Raises AdapterError."""
         return self._ask("connect", port.key, sink, f"cannot listen to MIDI port {port.name!r}")
+
+    def open_output(self, port: Port) -> "_Out":
+        """Send to one port. Raises AdapterError."""
+        line = self._ask("reach", port.key, None, f"cannot send to MIDI port {port.name!r}")
+        return _Out(line, self._tell)
 
     def offer(self, name: str, sink: Sink) -> "_Line":
         """Open a port of our own. Raises AdapterError."""
@@ -130,7 +151,7 @@ class JackPorts:
         if self._process.stdout is not None:
             self._process.stdout.close()
 
-    def _ask(self, verb: str, name: str, sink: Sink, failure: str) -> "_Line":
+    def _ask(self, verb: str, name: str, sink: Sink | None, failure: str) -> "_Line":
         self._count += 1
         line = _Line(self._count, sink, self._leave)
         self._lines[line.number] = line
@@ -152,14 +173,24 @@ class JackPorts:
         self._tell("close", line.number)
 
     def _tell(self, *order: object) -> None:
+        """Hand an order to the process, without waiting for it to read."""
+        if order[0] == "send" and len(self._unsent) > _UNSENT:
+            self.dropped += 1
+            return
+        self._unsent += json.dumps(order).encode() + b"\n"
+        self._push()
+
+    def _push(self) -> None:
         stdin = self._process.stdin
         if stdin is None or stdin.closed:
             return
         try:
-            stdin.write(json.dumps(order).encode() + b"\n")
-            stdin.flush()
+            while self._unsent:
+                del self._unsent[: os.write(stdin.fileno(), self._unsent)]
+        except BlockingIOError:
+            return  # it is busy: the rest goes with the next order, or the next look at the ports
         except OSError:
-            pass  # it has ended: the reading thread says so, with the reason
+            self._unsent.clear()  # it has ended: the reading thread says so, with the reason
 
     # ---- the reading thread -----------------------------------------------------------------------------
 
@@ -179,8 +210,8 @@ class JackPorts:
                     line = self._lines.get(number)
                     if line is not None:
                         line.take(bytes.fromhex(data))
-            case "ports", [names]:
-                self._names = names
+            case "ports", [names, targets]:
+                self._names, self._targets = names, targets
                 self._listed.set()
             case "open" | "refused", _:
                 self._answers.put((word, *map(str, rest)))
@@ -195,18 +226,19 @@ class JackPorts:
 
 
 class _Line:
-    """One input port of the process."""
+    """One port of the process."""
 
-    def __init__(self, number: int, sink: Sink, leave: Callable[["_Line"], None]) -> None:
+    def __init__(self, number: int, sink: Sink | None, leave: Callable[["_Line"], None]) -> None:
         self.number = number
         self.alive = True
-        self._sink: Sink | None = sink
+        self._sink = sink
+        self._open = True
         self._leave = leave
 
     def close(self) -> None:
-        """Stop receiving. Harmless when called again."""
-        if self._sink is not None:
-            self._sink = None
+        """Leave the port. Harmless when called again."""
+        if self._open:
+            self._open, self._sink = False, None
             self._leave(self)
 
     def take(self, data: bytes) -> None:
@@ -214,6 +246,28 @@ class _Line:
         sink = self._sink
         if sink is not None:
             sink(data)
+
+
+class _Out:
+    """One port that we send to."""
+
+    def __init__(self, line: _Line, tell: Callable[..., None]) -> None:
+        self._line = line
+        self._tell = tell
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is still connected."""
+        return self._line.alive
+
+    def send(self, data: bytes) -> None:
+        """Hand one message to the process."""
+        if self._line.alive:
+            self._tell("send", self._line.number, data.hex())
+
+    def close(self) -> None:
+        """Stop sending. Harmless when called again."""
+        self._line.close()
 
 
 def _sockets() -> set[str]:

@@ -4,14 +4,16 @@ JACK calls its clients in a thread of its own in every period, some of 1.3 ms. I
 wait for the interpreter, which drawing holds for tens of milliseconds, and lose what the period brought; and
 a fault of the library there would end the picture. So JACK gets a process that does nothing else.
 
-It is one client with one input port for each line. A port is never unregistered while the client lives: it is
-disconnected and used again, so the thread of JACK never meets a port that is just being taken away.
+It is one client with one port for each line, in or out. A port is never unregistered while the client lives:
+it is disconnected and used again, so the thread of JACK never meets a port that is just being taken away.
 
 It imports nothing of Photophore, because it starts in a tenth of the time without. One JSON array in a line:
 
-in: ``["offer", line, name]``, ``["connect", line, source]``, ``["close", line]``; the end of stdin ends it.
-out: ``["ready", version]``, ``["ports", [name, ...]]``, ``["open", line]``, ``["refused", line, reason]``,
-``["lost", line]``, ``["midi", [[line, bytes as hex], ...]]``, ``["dropped", count]``, ``["gone", reason]``.
+in: ``["offer", line, name]``, ``["connect", line, source]``, ``["reach", line, target]``, ``["send", line,
+bytes as hex]``, ``["close", line]``; the end of stdin ends it.
+out: ``["ready", version]``, ``["ports", [names to hear], [names to send to]]``, ``["open", line]``,
+``["refused", line, reason]``, ``["lost", line]``, ``["midi", [[line, bytes as hex], ...]]``, ``["dropped",
+count]``, ``["gone", reason]``.
 """
 
 import json
@@ -19,6 +21,7 @@ import os
 import selectors
 import signal
 import sys
+import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,24 +31,30 @@ WAITING = 8192
 """Messages that may wait for the stage; the oldest go first."""
 SETTLED = 8
 """Periods after which a connection that was made or taken away stands in JACK's graph."""
+LONGEST = 4096
+"""Bytes of the longest message; a scene of a controller has some 400."""
+LAST = 0.5
+"""Seconds in which what waits is sent after the stage hung up."""
 LOOK = 0.5
 """Seconds after which ports are listed though JACK said nothing."""
 
 
 @dataclass
 class Slot:
-    """One input port of ours.
+    """One port of ours.
 
     Attributes:
         line: Whose events it takes; 0 is nobody's.
-        source: The port that it listens to; empty if others connect to it.
+        peer: The port that it listens or sends to; empty if others connect to it.
         since: Period in which it got this line, or lost it.
+        waiting: What is to be sent; None of a port that listens.
     """
 
     port: Any
     line: int = 0
-    source: str = ""
+    peer: str = ""
     since: int = 0
+    waiting: deque[bytes] | None = None
 
 
 class Worker:
@@ -65,7 +74,7 @@ class Worker:
         self._period = 0
         self._look = True
         self._check = False
-        self._names: list[str] | None = None
+        self._names: tuple[list[str], list[str]] | None = None
         self._over = ""
         self._wake_read, self._wake_write = os.pipe()
         for end in (self._wake_read, self._wake_write):
@@ -89,6 +98,9 @@ class Worker:
             if self._wake_read in ready:
                 os.read(self._wake_read, 4096)
             self._pass_on()
+            for slot in self._slots:
+                if slot.line < 0 and not slot.waiting:
+                    self._free(slot)
             if self._look:
                 self._list()
             if self._check:
@@ -96,6 +108,7 @@ class Worker:
             if 0 in ready:
                 more = os.read(0, 65536)
                 if not more:
+                    self._finish()
                     return
                 *orders, pending = (pending + more).split(b"\n")
                 for order in orders:
@@ -109,14 +122,23 @@ class Worker:
         arrived = False
         for slot in self._slots:
             line = slot.line
+            if slot.waiting is not None:
+                self._play(slot.port, slot.waiting, self._period - slot.since)
+                continue
             for _, data in slot.port.incoming_midi_events():
-                # Channel messages only: the others say nothing about a control.
-                if line and 0 < len(data) <= 3 and 0x80 <= data[0][0] < 0xF0:
+                # Channel messages and SysEx only: the others say nothing about a control.
+                if line and 0 < len(data) <= LONGEST and 0x80 <= data[0][0] <= 0xF0:
                     self._dropped += len(self._found) == WAITING
                     self._found.append((line, bytes(data).hex()))
                     arrived = True
         if arrived:
             self._wake()
+
+    def _play(self, port: Any, waiting: deque[bytes], age: int) -> None:
+        """Send what fits into this period; before the connection stands in the graph, JACK would drop it."""
+        port.clear_buffer()
+        while waiting and age >= SETTLED and port.max_event_size >= len(waiting[0]):
+            port.write_midi_event(0, waiting.popleft())
 
     def _registered(self, _port: Any, present: bool) -> None:
         self._look = True
@@ -133,6 +155,13 @@ class Worker:
 
     # ---- our own thread ---------------------------------------------------------------------------------
 
+    def _finish(self) -> None:
+        """Send what waits: bytes that leave a controller as it was found."""
+        end = time.monotonic() + LAST
+        while time.monotonic() < end and any(slot.waiting for slot in self._slots):
+            time.sleep(0.005)
+        time.sleep(0.01)  # JACK delivers it in the period after
+
     def _pass_on(self) -> None:
         found: list[tuple[int, str]] = []
         while self._found:
@@ -146,40 +175,55 @@ class Worker:
     def _list(self) -> None:
         self._look = False
         try:
-            names = [port.name for port in self._client.get_ports(is_midi=True, is_output=True)]
+            names = self._others(is_output=True), self._others(is_input=True)
         except self._jack.JackError:  # one went while it was listed
             self._look = True
             self._wake()
             return
         if names != self._names:
             self._names = names
-            say("ports", names)
+            say("ports", *names)
+
+    def _others(self, **way: bool) -> list[str]:
+        """Names of MIDI ports of all clients but ours."""
+        own = f"{self._client.name}:"
+        found = (port.name for port in self._client.get_ports(is_midi=True, **way))
+        return [name for name in found if not name.startswith(own)]
 
     def _find_lost(self) -> None:
         """Say which lines lost their port. A connection that was just made stands in the graph only later."""
         self._check = False
         for slot in self._slots:
-            if not slot.line or not slot.source:
+            if not slot.line or not slot.peer:
                 continue
             if self._period - slot.since < SETTLED:
                 self._check = True
-            elif not slot.port.is_connected_to(slot.source):
+            elif not slot.port.is_connected_to(slot.peer):
                 say("lost", slot.line)
                 self._free(slot)
 
     def _obey(self, verb: str, line: int, name: str = "") -> None:
         if verb == "close":
             for slot in self._slots:
-                if slot.line == line:
+                if slot.line == line and slot.waiting:
+                    slot.line = -line  # it takes no more, and is free once the rest was sent
+                elif slot.line == line:
                     self._free(slot)
+            return
+        if verb == "send":
+            self._send(line, bytes.fromhex(name))
             return
         try:
             if verb == "offer":
                 slot = self._slot(name)
+            elif verb == "reach":
+                slot = self._slot("", out=True)
+                self._client.connect(slot.port, name)
+                slot.peer = name
             else:
                 slot = self._slot("")
                 self._client.connect(name, slot.port)
-                slot.source = name
+                slot.peer = name
         except self._jack.JackError as error:
             say("refused", line, str(error))
             return
@@ -188,19 +232,34 @@ class Worker:
         self._check = True  # it may have gone between
         say("open", line)
 
-    def _slot(self, name: str) -> Slot:
+    def _send(self, line: int, data: bytes) -> None:
+        for slot in self._slots:
+            if slot.line != line or slot.waiting is None:
+                continue
+            if len(slot.waiting) < WAITING and len(data) <= LONGEST:
+                slot.waiting.append(data)
+            else:
+                self._dropped += 1
+
+    def _slot(self, name: str, *, out: bool = False) -> Slot:
         """A port that nobody uses, with a given name or any."""
         for slot in self._slots:
-            if not name and not slot.line and self._period - slot.since >= SETTLED:
+            free = not slot.line and self._period - slot.since >= SETTLED
+            if not name and free and (slot.waiting is not None) is out:
                 return slot
-        own = name or f"in-{len(self._slots) + 1}"
-        slot = Slot(self._client.midi_inports.register(own))
+        if out:
+            own = f"out-{len(self._slots) + 1}"
+            slot = Slot(self._client.midi_outports.register(own), waiting=deque())
+        else:
+            slot = Slot(self._client.midi_inports.register(name or f"in-{len(self._slots) + 1}"))
         self._slots = (*self._slots, slot)
         return slot
 
     def _free(self, slot: Slot) -> None:
         slot.line = 0
-        slot.source = ""
+        slot.peer = ""
+        if slot.waiting is not None:
+            slot.waiting.clear()
         with suppress(self._jack.JackError):  # not connected any more, which is what we want
             slot.port.disconnect()
         slot.since = self._period

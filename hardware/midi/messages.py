@@ -9,9 +9,7 @@ from collections.abc import Sequence
 
 import mido
 
-from installation.contract import Reading, Seconds
-
-__all__ = ["reading", "slug"]
+__all__ = ["meaning", "slug"]
 
 _SLUG_LENGTH = 64
 _PITCH = 16_383
@@ -31,15 +29,12 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:_SLUG_LENGTH].strip("-") or "port"
 
 
-def reading(data: Sequence[int], port: str, channels: bool, now: Seconds, source: str) -> Reading | None:
-    """The reading that one MIDI message makes; None for those that say nothing about a control.
+def meaning(data: Sequence[int], channels: bool) -> tuple[str, float] | None:
+    """Return name and value of what one MIDI message says; None for those that say nothing about a control.
 
     Args:
         data: Bytes of one whole message.
-        port: Slug of the port it came from.
-        channels: Whether the channel (1 to 16) becomes part of the address.
-        now: Time of arrival.
-        source: Name of the adapter.
+        channels: Whether the name begins with the channel (1 to 16).
 
     Raises:
         ValueError: The bytes are not a MIDI message.
@@ -49,11 +44,9 @@ def reading(data: Sequence[int], port: str, channels: bool, now: Seconds, source
     except LookupError as error:  # mido reads past the end of a pitch bend that was cut off
         raise ValueError("a MIDI message that was cut off") from error
     found = _meaning(message)
-    if found is None:
-        return None
-    name, value = found
-    place = f"{port}/{message.channel + 1}" if channels else port
-    return Reading(f"/midi/{place}/{name}", (value,), now, source)
+    if found is None or not channels:
+        return found
+    return f"{message.channel + 1}/{found[0]}", found[1]
 
 
 def _meaning(message: mido.Message) -> tuple[str, float] | None:

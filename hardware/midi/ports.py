@@ -1,4 +1,4 @@
-"""What the MIDI input needs of a system: list ports, connect to them, know when one or all of them went.
+"""What MIDI needs of a system: list ports, listen to them, send to them, know when one or all of them went.
 
 Everything behind this protocol can be exchanged: ``alsa`` and ``jack`` on Linux, ``rt`` elsewhere.
 """
@@ -6,14 +6,18 @@ Everything behind this protocol can be exchanged: ``alsa`` and ``jack`` on Linux
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
-__all__ = ["Connection", "Port", "Ports", "Sink"]
+__all__ = ["LONGEST", "Connection", "Output", "Port", "Ports", "Sink"]
+
+LONGEST = 4096
+"""Bytes of the longest message in or out; a scene of a controller has some 400."""
 
 Sink: TypeAlias = Callable[[Sequence[int]], None]
-"""Takes one whole MIDI message; called from a thread of the backend, so it must be quick."""
+"""Takes one whole MIDI message, or a part of a SysEx message; called from a thread of the backend, so it must
+be quick."""
 
 
 class Port(NamedTuple):
-    """One output of a device or of another program.
+    """One end of a device or of another program: one that it sends from, or one that it hears at.
 
     Attributes:
         name: What stays when it is plugged in again: no number that the system only hands out.
@@ -37,13 +41,33 @@ class Connection(Protocol):
         ...
 
 
+class Output(Protocol):
+    """One port that we send to."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is still connected: false once the port was gone, even if it has come back."""
+        ...
+
+    def send(self, data: bytes) -> None:
+        """Queue one whole message. Waits for nothing, never raises; what is lost counts as dropped."""
+        ...
+
+    def close(self) -> None:
+        """Stop sending. Harmless when closed, and when the port or the service is gone."""
+        ...
+
+
 class Ports(Protocol):
     """A MIDI service of the system."""
 
     api: str
     """Its name, e.g. ``jack``."""
-    dropped: int
-    """Losses on the way that the service told of: messages, or times where it does not count them."""
+
+    @property
+    def dropped(self) -> int:
+        """Losses on the way that the service told of: messages, or times where it does not count them."""
+        ...
 
     @property
     def library(self) -> str:
@@ -56,6 +80,14 @@ class Ports(Protocol):
 
     def connect(self, port: Port, sink: Sink) -> Connection:
         """Listen to one of ``ports``. Raises AdapterError."""
+        ...
+
+    def outputs(self) -> Sequence[Port]:
+        """Ports that can be sent to now. Raises AdapterError without the service."""
+        ...
+
+    def open_output(self, port: Port) -> Output:
+        """Send to one of ``outputs``. Raises AdapterError."""
         ...
 
     def offer(self, name: str, sink: Sink) -> Connection | None:

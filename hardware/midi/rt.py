@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from hardware.midi.ports import Port, Sink
+from hardware.midi.writer import Writer
 from installation.contract import AdapterError, Seconds
 
 __all__ = ["LIBRARY", "RtMidiPorts", "lasting"]
@@ -49,7 +50,9 @@ class RtMidiPorts:
 
     def __init__(self, rtmidi: ModuleType, number: int, client: str) -> None:
         self.api = str(rtmidi.get_api_name(number))
-        self.dropped = 0  # RtMidi says so on stderr only
+        self._writer = Writer("midi-rt-out")
+        self._finder: Any = None
+        self._outs: list[_Out] = []
         self._rtmidi = rtmidi
         self._number = number
         self._client = client
@@ -59,6 +62,11 @@ class RtMidiPorts:
         self._ending = threading.Event()
         self._fetcher = threading.Thread(target=self._fetch, name="midi-rt", daemon=True)
         self._fetcher.start()
+
+    @property
+    def dropped(self) -> int:
+        """Messages lost on their way out; of those on their way in RtMidi tells on stderr only."""
+        return self._writer.dropped
 
     @property
     def library(self) -> str:
@@ -71,6 +79,24 @@ class RtMidiPorts:
     def ports(self) -> Sequence[Port]:
         """Inputs that there are now."""
         return [Port(lasting(str(name), self.api), str(name)) for name in self._lister.get_ports()]
+
+    def outputs(self) -> Sequence[Port]:
+        """Ports that can be sent to now."""
+        if self._finder is None:
+            self._finder = self._rtmidi.MidiOut(self._number, name=f"{self._client} list out")
+        return [Port(lasting(str(name), self.api), str(name)) for name in self._finder.get_ports()]
+
+    def open_output(self, port: Port) -> "_Out":
+        """Send to one port. Raises AdapterError."""
+        try:
+            out = self._rtmidi.MidiOut(self._number, name=self._client)
+            out.open_port(out.get_ports().index(port.key), name="out")
+        except (self._rtmidi.RtMidiError, ValueError) as error:
+            reason = f"cannot send to MIDI port {port.name!r}: {error}"
+            raise AdapterError(reason, "close the program that uses it") from error
+        made = _Out(out, self._writer, self._rtmidi.RtMidiError)
+        self._outs = [one for one in self._outs if one.open] + [made]
+        return made
 
     def connect(self, port: Port, sink: Sink) -> "_Line":
         """Listen to one port. Raises AdapterError."""
@@ -102,6 +128,12 @@ class RtMidiPorts:
         self._fetcher.join(5.0)
         for line in tuple(self._lines):
             line.close()
+        for out in self._outs:
+            out.close()
+        self._writer.close()
+        if self._finder is not None:
+            self._finder.delete()
+            self._finder = None
         if self._lister is not None:
             self._lister.delete()
             self._lister = None
@@ -112,8 +144,8 @@ class RtMidiPorts:
         except self._rtmidi.RtMidiError as error:
             reason = f"{self.api} does not take another client: {error}"
             raise AdapterError(reason, "look whether it still runs") from error
-        # RtMidi itself leaves out SysEx, clock and active sensing, so their bytes never reach us.
-        port.ignore_types(sysex=True, timing=True, active_sense=True)
+        # RtMidi itself leaves out clock and active sensing, so their bytes never reach us.
+        port.ignore_types(sysex=False, timing=True, active_sense=True)
         line = _Line(port, sink, self._leave)
         with self._lock:
             self._lines.append(line)
@@ -131,6 +163,44 @@ class RtMidiPorts:
                 for line in self._lines:
                     while (event := line.port.get_message()) is not None:
                         line.take(event[0])
+
+
+class _Out:
+    """One client of the service that sends."""
+
+    alive = True
+    """RtMidi does not say when a port goes; the list of ports does."""
+
+    def __init__(self, port: Any, writer: Writer, error: type[Exception]) -> None:
+        self._port = port
+        self._error = error
+        self._writer: Writer | None = writer
+
+    @property
+    def open(self) -> bool:
+        """Whether it was not closed."""
+        return self._writer is not None
+
+    def send(self, data: bytes) -> None:
+        """Queue one message."""
+        if self._writer is not None:
+            self._writer.put(self._write, data)
+
+    def close(self) -> None:
+        """Stop sending, after what waits. Harmless when called again."""
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            writer.put(lambda _data: self._end(), b"")
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._port.send_message(data)
+        except self._error as error:
+            raise OSError(str(error)) from error
+
+    def _end(self) -> None:
+        self._port.close_port()
+        self._port.delete()
 
 
 class _Line:

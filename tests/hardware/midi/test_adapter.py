@@ -21,6 +21,21 @@ class Line:
             del self.service.lines[self.name]
 
 
+class Out:
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.alive = True
+        self.closed = False
+        self.sent: list[bytes] = []
+
+    def send(self, data: bytes) -> None:
+        assert not self.closed
+        self.sent.append(data)
+
+    def close(self) -> None:
+        self.closed = True
+
+
 class Service:
     """Ports that come and go as a test says."""
 
@@ -30,6 +45,8 @@ class Service:
 
     def __init__(self, *present: str) -> None:
         self.present = list(present)
+        self.targets: list[str] = []
+        self.opened: list[Out] = []
         self.lines: dict[str, Line] = {}
         self.tries: list[str] = []
         self.broken: set[str] = set()
@@ -50,6 +67,15 @@ class Service:
     def offer(self, name: str, sink: Sink) -> Line:
         self.lines[name] = Line(self, name, sink)
         return self.lines[name]
+
+    def outputs(self) -> list[Port]:
+        return [Port(key.rpartition(" ")[0] or key, key) for key in self.targets]
+
+    def open_output(self, port: Port) -> Out:
+        if port.key in self.broken:
+            raise AdapterError("busy")
+        self.opened.append(Out(port.key))
+        return self.opened[-1]
 
     def close(self) -> None:
         self.closed = True

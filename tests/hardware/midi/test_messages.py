@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.midi.messages import reading, slug
+from hardware.midi.messages import meaning, slug
 from hardware.midi.rt import lasting
 
 
@@ -54,46 +54,42 @@ def test_only_the_number_that_a_service_appends_is_left_out_of_a_name(
 
 
 @pytest.mark.parametrize(
-    ("data", "address", "value"),
+    ("data", "name", "value"),
     [
-        ([0xB0, 16, 127], "/midi/knob/cc/16", 1.0),
-        ([0xB9, 16, 0], "/midi/knob/cc/16", 0.0),
-        ([0x90, 60, 127], "/midi/knob/note/60", 1.0),
-        ([0x90, 60, 0], "/midi/knob/note/60", 0.0),
-        ([0x83, 60, 64], "/midi/knob/note/60", 0.0),
-        ([0xA0, 60, 127], "/midi/knob/pressure/60", 1.0),
-        ([0xD0, 127], "/midi/knob/pressure", 1.0),
-        ([0xC0, 127], "/midi/knob/program", 1.0),
-        ([0xE0, 0, 0], "/midi/knob/pitch", 0.0),
-        ([0xE0, 127, 127], "/midi/knob/pitch", 1.0),
+        ([0xB0, 16, 127], "cc/16", 1.0),
+        ([0xB9, 16, 0], "cc/16", 0.0),
+        ([0x90, 60, 127], "note/60", 1.0),
+        ([0x90, 60, 0], "note/60", 0.0),
+        ([0x83, 60, 64], "note/60", 0.0),
+        ([0xA0, 60, 127], "pressure/60", 1.0),
+        ([0xD0, 127], "pressure", 1.0),
+        ([0xC0, 127], "program", 1.0),
+        ([0xE0, 0, 0], "pitch", 0.0),
+        ([0xE0, 127, 127], "pitch", 1.0),
     ],
 )
-def test_message_becomes_a_value_from_0_to_1(data: list[int], address: str, value: float) -> None:
-    found = reading(data, "knob", False, 1.5, "desk")
-    assert found is not None
-    assert (found.address, found.values, found.time, found.source) == (address, (value,), 1.5, "desk")
+def test_message_becomes_a_value_from_0_to_1(data: list[int], name: str, value: float) -> None:
+    assert meaning(data, False) == (name, value)
 
 
 def test_channels_are_kept_apart_on_request() -> None:
-    found = reading([0xBA, 16, 127], "knob", True, 0.0, "desk")
-    assert found is not None
-    assert found.address == "/midi/knob/11/cc/16"
+    assert meaning([0xBA, 16, 127], True) == ("11/cc/16", 1.0)
 
 
 def test_clock_says_nothing() -> None:
-    assert reading([0xF8], "knob", False, 0.0, "desk") is None
+    assert meaning([0xF8], False) is None
 
 
 @pytest.mark.parametrize("data", [[0xE0], [0xE0, 1]])
 def test_message_that_was_cut_off_is_a_value_error_though_mido_reads_past_its_end(data: list[int]) -> None:
     with pytest.raises(ValueError, match="cut off"):
-        reading(data, "knob", False, 0.0, "desk")
+        meaning(data, False)
 
 
 @given(st.lists(st.integers(0, 255), max_size=5), st.booleans())
 def test_any_bytes_are_a_reading_from_0_to_1_or_a_value_error(data: list[int], channels: bool) -> None:
     try:
-        found = reading(data, "knob", channels, 0.0, "desk")
+        found = meaning(data, channels)
     except ValueError:
         return
-    assert found is None or 0.0 <= float(found.values[0]) <= 1.0
+    assert found is None or 0.0 <= found[1] <= 1.0

@@ -1,0 +1,136 @@
+"""What a light of a controller shows, as bytes: by the templates and the palette of its profile."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal, TypeAlias
+
+from installation.show.schema import key
+from installation.surface.template import Fill, Template
+from installation.values import Scalar, Where
+
+__all__ = ["DARK", "Light", "LightKind", "Shown", "shown"]
+
+LightKind: TypeAlias = Literal["on", "blink", "palette", "rgb", "ring"]
+"""What a light can do: be on or off; also blink by itself; some colours; any colour; show a level."""
+
+_LIT: Final = 0.5
+"""Level from which a light that is only on or off is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a light shows.
+
+    Attributes:
+        level: 0 to 1.
+        blink: 0 steady, 1 blinking, 2 pulsing.
+        color: Red, green and blue, 0 to 1 each, as a screen has them (sRGB). Black stands for no colour
+            given, which is white.
+    """
+
+    level: float = 0.0
+    blink: int = 0
+    color: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+
+DARK: Final = Shown()
+"""Shows nothing."""
+
+
+def shown(values: Sequence[Scalar]) -> Shown:
+    """Return what the values of a feedback message ask for: level, blink, red, green, blue.
+
+    Values that are left out at the end are steady and white; no values at all are dark.
+
+    Raises:
+        ValueError: A value is no number.
+    """
+    numbers = [_number(value) for value in values[:5]]
+    if not numbers:
+        return DARK
+    numbers += (0.0, 0.0, 1.0, 1.0, 1.0)[len(numbers) :] if len(numbers) > 1 else (0.0, 1.0, 1.0, 1.0)
+    level, blink, *color = numbers
+    red, green, blue = color if any(color) else (1.0, 1.0, 1.0)
+    return Shown(min(1.0, max(0.0, level)), min(2, max(0, round(blink))), (red, green, blue))
+
+
+def _number(value: Scalar) -> float:
+    if isinstance(value, str | bytes) or value is None:
+        raise ValueError(f"{value!r} is no number")
+    number = float(value)
+    if not -1e9 < number < 1e9:
+        raise ValueError(f"{value!r} is no level")
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """``[light.NAME]``: one kind of light of a controller.
+
+    Attributes:
+        templates: Those of ``off``, ``on``, ``blink`` and ``pulse`` that the file gives, by name.
+        colors: The palette: number of each colour with its red, green and blue, 0 to 1 each.
+    """
+
+    name: str
+    kind: Annotated[
+        LightKind,
+        key(
+            "what it can do: `on` (or off), `blink` (by itself), `palette` (some colours), `rgb` (any "
+            "colour), `ring` (a level)"
+        ),
+    ]
+    off: Annotated[str, key("bytes that make it dark", kind="bytes")]
+    on: Annotated[str, key("bytes that make it shine", kind="bytes")]
+    blink: Annotated[
+        str,
+        key("bytes that make it blink; without them Photophore switches it itself, twice a second",
+            kind="bytes", otherwise=""),
+    ]  # fmt: skip
+    pulse: Annotated[str, key("bytes that make it pulse; without them it blinks", kind="bytes", otherwise="")]
+    palette: Annotated[
+        Mapping[str, str],
+        key("its colours: number and `#RRGGBB`, for `{color}`", kind="a table", otherwise=""),
+    ]
+    templates: Mapping[str, Template]
+    colors: tuple[tuple[int, tuple[float, float, float]], ...]
+    where: Where
+
+    def blinks(self, wanted: Shown) -> bool:
+        """Return whether Photophore has to switch this light itself to let it blink."""
+        return bool(wanted.blink) and self._template(wanted.blink) is self.templates["on"]
+
+    def encode(self, number: int, wanted: Shown) -> bytes:
+        """Return the MIDI messages that make a light show this.
+
+        Args:
+            number: The light's own number, 0 to 127.
+            wanted: What it shows.
+        """
+        lit = wanted.level > 0.0
+        if self.kind in ("on", "blink") and not wanted.blink:
+            lit = wanted.level >= _LIT
+        used = self._template(wanted.blink) if lit or self.kind == "ring" else self.templates["off"]
+        red, green, blue = (wanted.level * part for part in wanted.color)
+        return used.fill(Fill(number, wanted.level, self._nearest(wanted), red, green, blue))
+
+    def dark(self, number: int) -> bytes:
+        """Return the messages that make a light dark, also a ring."""
+        return self.templates["off"].fill(Fill(number))
+
+    def _template(self, blink: int) -> Template:
+        names = (("on",), ("blink", "on"), ("pulse", "blink", "on"))[blink]
+        return next(self.templates[name] for name in names if name in self.templates)
+
+    def _nearest(self, wanted: Shown) -> int:
+        """Return the number of the palette's entry that is most like the colour at this level.
+
+        By the distance of red, green and blue. Entries that are black are no choice: what is dark is `off`.
+        """
+        if not self.colors:
+            return 0
+        part = 1.0 if self.kind == "ring" else wanted.level
+        aim = [part * one for one in wanted.color]
+        return min(
+            self.colors, key=lambda entry: sum((a - b) ** 2 for a, b in zip(aim, entry[1], strict=True))
+        )[0]
