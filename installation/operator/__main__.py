@@ -14,7 +14,7 @@ from typing import Final
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
-from installation.ipc.operator import OPERATOR
+from installation.ipc.feeds.operator import OPERATOR
 from installation.logs import set_up
 from installation.operator.mirror import Mirror
 from installation.operator.model import Model, ordered

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.ipc.bus import Bus
-from installation.ipc.operator import LIVE, OUTLINE, Live, Outline
+from installation.ipc.feeds.operator import LIVE, OUTLINE, Live, Outline
 from installation.ipc.telemetry import DESCRIPTION, VALUES, Description, unpack_values
 from installation.values import Seconds
 
@@ -17,7 +17,9 @@ __all__ = ["STALE", "Mirror"]
 
 Kept = TypeVar("Kept", Live, Outline)
 
-_ASK_AGAIN: Final[Seconds] = 1.0
+_ASK_AGAIN: Final[Seconds] = 3.0
+"""Seconds until what the stage keeps is asked for again; doubled each time: a busy stage answers late."""
+_LONGEST: Final[Seconds] = 24.0
 STALE: Final[Seconds] = 1.5
 """Seconds without news after which what is shown is old."""
 
@@ -46,10 +48,13 @@ class Mirror:
         self._bus = bus
         self._open()
         self._strange_since: Seconds | None = None
+        self._patience = _ASK_AGAIN
 
     def _open(self) -> None:
         self._tree = self._bus.subscribe("tree/*", capacity=64, kept=True)
-        self._ours = self._bus.subscribe("operator/*", capacity=16, kept=True)
+        # By themselves: many states in a row must not push an outline out of the ring.
+        self._outlines = self._bus.subscribe(OUTLINE, capacity=4, kept=True)
+        self._lives = self._bus.subscribe(LIVE, capacity=32)
 
     def refresh(self, now: Seconds) -> list[Live]:
         """Process everything that has arrived; returns the new states, oldest first."""
@@ -63,26 +68,28 @@ class Mirror:
                     self.values = found[1]
                     self.fresh.append(found[1])
         states = []
-        for key, payload in self._ours.drain():
-            if key == OUTLINE:
-                self.outline = _unpacked(payload, self.outline)
-            elif key == LIVE:
-                live = _unpacked(payload, Live(version=-1, time=0.0))
-                if live.version == self.outline.version == self.description.version:
-                    self.live, self._heard, self._strange_since = live, now, None
-                    states.append(live)
-                else:
-                    self._ask_again(now)
+        for _, payload in self._outlines.drain():
+            self.outline = _unpacked(payload, self.outline)
+        for _, payload in self._lives.drain():
+            live = _unpacked(payload, Live(version=-1, time=0.0))
+            if live.version == self.outline.version == self.description.version:
+                self.live, self._heard, self._strange_since = live, now, None
+                self._patience = _ASK_AGAIN
+                states.append(live)
+            else:
+                self._ask_again(now)
         return states
 
     def _ask_again(self, now: Seconds) -> None:
         """The stage was restarted, and what it keeps has not come: subscribe anew after a while."""
         if self._strange_since is None:
             self._strange_since = now
-        elif now - self._strange_since > _ASK_AGAIN:
+        elif now - self._strange_since > self._patience:
             self._strange_since = now
+            self._patience = min(_LONGEST, 2 * self._patience)
             self._tree.close()
-            self._ours.close()
+            self._outlines.close()
+            self._lives.close()
             self._open()
 
     def stale(self, now: Seconds) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.clock import time_text
-from installation.ipc.operator import CueLine, Heard, LampLine, Live, Outline, RouteLine
+from installation.ipc.feeds.operator import CueLine, Heard, LampLine, Live, Outline, RouteLine
 from installation.ipc.telemetry import Description, Node
 from installation.values import Address, Seconds
 
@@ -151,6 +151,8 @@ class Model:
     _at: int = 0
     _nodes: tuple[Node, ...] = ()
     """The parameters that are shown to people."""
+    _signals: dict[Address, Node] = field(default_factory=dict)
+    """The public signals."""
     _frames: deque[float] = field(default_factory=lambda: deque(maxlen=_FRAMES))
 
     def describe(self, description: Description, outline: Outline) -> None:
@@ -158,6 +160,7 @@ class Model:
         if description.version != self.description.version:
             self._history = np.full((description.slots, SCOPE), np.nan, np.float32)
             self._at = 0
+            self._signals = {one.address: one for one in description.nodes if not one.writable}
             self._nodes = tuple(one for one in description.nodes if one.writable and one.access == "operator")
         self.description, self.outline = description, outline
 
@@ -285,9 +288,8 @@ class Model:
                 self._history[node.slot][order],
                 node.address in self.pinned,
             )
-            for node in self.description.nodes
-            if not node.writable
-            and (node.address in self.pinned if not words.strip() and self.pinned_only else True)
+            for node in self._signals.values()
+            if (node.address in self.pinned if not words.strip() and self.pinned_only else True)
             and matches(words, node.address)
         ]
         rows.sort(key=lambda row: not row.pinned)
@@ -307,6 +309,16 @@ class Model:
             for line, value in zip(self.outline.routes, values.tolist(), strict=True)
             if matches(words, f"{line.source} {line.target} {line.shape}")
         ]
+
+    def position(self, address: Address) -> float | None:
+        """Return the last value of a controller's control; None if none has arrived."""
+        node = self._signals.get(address)
+        if node is not None and node.slot < len(self.values) and math.isfinite(self.values[node.slot]):
+            return float(self.values[node.slot])
+        for one in self.live.heard:
+            if one.address == address:
+                return _number(one.values)
+        return None
 
     def heard(self) -> tuple[Heard, ...]:
         """Return what arrives, newest first."""
@@ -351,6 +363,13 @@ def toggle(kept: set[Address], address: Address) -> None:
 def ordered(addresses: Iterable[Address]) -> list[Address]:
     """Return addresses for a file."""
     return sorted(addresses)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.split(maxsplit=1)[0])
+    except (ValueError, IndexError):
+        return None
 
 
 def _detail(cue: CueLine) -> str:

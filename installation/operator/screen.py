@@ -14,6 +14,7 @@ from installation.operator import theme
 from installation.operator.marks import bar, button, em, label, words_in
 from installation.operator.model import Model
 from installation.operator.orders import Orders
+from installation.operator.panels.controllers import Controllers
 from installation.operator.panels.cues import Cues
 from installation.operator.panels.health import draw_health, draw_keys
 from installation.operator.panels.lamps import draw_lamps
@@ -40,6 +41,7 @@ class Screen:
 
     Attributes:
         keys: Whether the keys are shown.
+        tab: Name of the part that is shown on the right.
         failed: Why a part cannot be drawn, by its name.
     """
 
@@ -48,13 +50,16 @@ class Screen:
         self._orders = orders
         self._cues = Cues()
         self._parameters = Parameters()
+        self._controllers = Controllers()
         self.keys = False
+        self.tab = "Signals"
         self.failed: dict[str, str] = {}
         self._tabs: tuple[tuple[str, Callable[[], None]], ...] = (
             ("Signals", lambda: draw_signals(model)),
             ("Routes", lambda: draw_routes(model)),
             ("Input", lambda: draw_input(model)),
             ("Lamps", lambda: draw_lamps(model, orders)),
+            ("Controllers", lambda: self._controllers.draw(model, orders)),
             ("Health", lambda: draw_health(model, orders.status)),
         )
 
@@ -122,13 +127,23 @@ class Screen:
             self.failed.pop(name, None)
 
     def _tabbed(self) -> None:
-        if imgui.begin_tab_bar("tabs"):
-            for name, draw in self._tabs:
-                mark = self._mark(name)
-                if imgui.begin_tab_item(f"{name}{mark}###{name}")[0]:
-                    self._contained(name, draw)
-                    imgui.end_tab_item()
-            imgui.end_tab_bar()
+        columns = 3
+        gap = imgui.get_style().item_spacing.x
+        width = (imgui.get_content_region_avail().x - (columns - 1) * gap) / columns
+        for number, (name, _) in enumerate(self._tabs):
+            if number % columns:
+                imgui.same_line()
+            rgb = (0.30, 0.33, 0.38) if name == self.tab else (0.10, 0.105, 0.12)
+            imgui.push_style_color(imgui.Col_.button, theme.colour(rgb))
+            mark = self._mark(name)
+            words = theme.AMBER if mark else theme.TEXT
+            imgui.push_style_color(imgui.Col_.text, theme.colour(words))
+            if imgui.button(f"{name}{mark}###tab-{name}", ImVec2(width, em(1.5))):
+                self.tab = name
+            imgui.pop_style_color(2)
+        for name, draw in self._tabs:
+            if name == self.tab:
+                self._contained(name, draw)
 
     def _mark(self, tab: str) -> str:
         """Return what the name of a tab says besides: that something is wrong."""

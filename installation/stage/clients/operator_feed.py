@@ -9,8 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.ipc.link import StageLink
-from installation.ipc.operator import (
+from installation.ipc.feeds.operator import (
     LIVE,
     LIVE_PERIOD,
     OPERATOR,
@@ -22,6 +21,7 @@ from installation.ipc.operator import (
     Outline,
     RouteLine,
 )
+from installation.ipc.link import StageLink
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
@@ -50,7 +50,7 @@ class _Input:
 
 
 class OperatorFeed:
-    """Collects and sends what ``ipc.operator`` describes.
+    """Collects and sends what ``ipc.feeds.operator`` describes.
 
     Args:
         player: The running player.
