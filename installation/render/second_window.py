@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # stdout is data
-os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "photophore-operator")  # used by window managers
 
 import pygame
 
@@ -22,6 +21,8 @@ __all__ = ["Input", "SecondWindow", "place"]
 
 Kind: TypeAlias = Literal["move", "leave", "press", "release", "wheel", "key", "key up", "text", "close"]
 
+_CLASS: Final = "photophore-operator"
+"""By which window managers know it from the picture's."""
 _MARGIN: Final = 40
 """Pixels between a new window and the edge of its screen."""
 _SHARE: Final = 0.92
@@ -62,6 +63,7 @@ class SecondWindow:
     def __init__(
         self, title: str, size: tuple[int, int], picture_on: int | None = None, *, anywhere: bool = True
     ) -> None:
+        os.environ["SDL_VIDEO_X11_WMCLASS"] = _CLASS
         try:
             pygame.display.init()
             must_be_seen(pygame.display.get_driver())
