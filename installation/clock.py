@@ -129,6 +129,11 @@ class Pacer:
         self._now = now
         self._due: Seconds | None = None
 
+    @property
+    def rest(self) -> Seconds:
+        """Seconds until the next due time; negative when it has passed."""
+        return 0.0 if self._due is None else self._due + self.period - self._now()
+
     def wait(self) -> None:
         """Return at the next due time; at once when it has passed."""
         now = self._now()

@@ -12,14 +12,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from hardware.biosensor import Crowd
-from installation.clock import ManualClock, time_text
-from installation.ipc.options import StageOptions
-from installation.player.build import build_player
-from installation.player.production import read_production
+from installation.bench.look.rehearsal import Rehearsal
 from installation.render.gl.context import Context
 from installation.render.picture import Picture
-from installation.values import Command, Reading, Seconds
+from installation.values import Seconds
 
 FOLDER = Path(__file__).parents[1] / "pictures"
 SIZE, SMALL, FPS = (640, 360), (320, 180), 15
@@ -75,24 +71,12 @@ def played(
     shot: Shot, size: tuple[int, int], seconds: Seconds, fps: float = FPS
 ) -> Iterator[Callable[[], Image.Image]]:
     """Play a stretch of the score and give a way to read each of its frames, after ``shot.warm``."""
-    options = StageOptions(mode="run", venue="gallery", size=size, headless=True, seed=0)
     context = Context.create(size)
-    player = build_player(read_production(options), options, ManualClock(1 / fps), context, repeatable=True)
-    crowd = Crowd(6, 0, walking=0.7)
-    player.score.score.cycle = int(shot.odd)
-    first = [Command("score", (time_text(shot.place),), 0.0, "docs")]
-    for index in range(round((shot.warm + seconds) * fps)):
-        crowd.advance(1 / fps)
-        now = index / fps
-        branch = Reading("/choice/heal", (float(shot.heal),), now, "choice")
-        player.step([*player.features(), branch, *first, *crowd.readings(now, "people")], now)
-        first = []
-        assert player.picture is not None  # noqa: S101 - for the type checker
-        if index >= round(shot.warm * fps):
-            yield partial(_still, player.picture)
-        context.collect()
-    assert player.picture is not None  # noqa: S101 - for the type checker
-    player.picture.release()
+    with Rehearsal(context, size, 1 / fps, shot.place, heal=shot.heal, odd=shot.odd) as show:
+        for index in range(round((shot.warm + seconds) * fps)):
+            show.frame()
+            if index >= round(shot.warm * fps):
+                yield partial(_still, show.picture)
     context.release()
 
 

@@ -5,7 +5,8 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 """
 
 import logging
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,6 +135,7 @@ class Player:
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
+        self._resolve: Callable[[NDArray[np.float32] | None], LightState] | None = None
         self._handlers = Verbs(self).bound()
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
@@ -230,10 +232,28 @@ class Player:
         colours: NDArray[np.float32] | None = self.picture.colours()
         width, height = self.picture.size
         lift = self.interface.lift(self.rig, width / height, master)
-        return self.rig.resolve(
-            frame.index, now, colours, blackout=dark, mean=report.mean, red=report.red, lift=lift, mix=mix,
-            white=master,
+        self._resolve = partial(
+            self.rig.resolve, frame.index, now, blackout=dark, mean=report.mean, red=report.red, lift=lift,
+            mix=mix, white=master,
         )  # fmt: skip
+        return self._resolve(colours)
+
+    def fresh_light(self, timeout: Seconds) -> LightState | None:
+        """Return the lamps' light with their colours in the picture of this very frame.
+
+        What ``step`` returned follows the picture of two frames ago, or the last one told of here. Nothing
+        else hears of it, so that the show does not depend on how fast the machine draws.
+
+        Args:
+            timeout: Seconds to wait at most until the picture is drawn.
+
+        Returns:
+            None without lamps or a picture, or if it is not drawn by then.
+        """
+        if self.picture is None or self._resolve is None:
+            return None
+        colours = self.picture.fresh_colours(timeout)
+        return self._resolve(colours) if colours is not None else None
 
     @property
     def dark(self) -> bool:
@@ -311,7 +331,7 @@ class Player:
 
     def repatch(self, rig: Rig, fixtures: int, pixels: int) -> None:
         """Play on another patch from the next frame on; the counts are those of the band of lamps."""
-        self.rig = rig
+        self.rig, self._resolve = rig, None
         renew_outside(self.tree, self.show, rig)
         self.room.hubs.follow(rig.hubs)
         self._route(self.show)

@@ -353,6 +353,12 @@ class Picture:
             return None
         return self._sampling.read(self.guarded, self._plain, self._gain, text=self.overlay.visible)
 
+    def fresh_colours(self, timeout: Seconds) -> NDArray[np.float32] | None:
+        """Return the lamps' colours in the frame just drawn, if it is drawn within ``timeout`` seconds."""
+        if self._sampling is None:
+            return None
+        return self._sampling.fresh(self._gain, timeout, text=self.overlay.visible)
+
     def image(self) -> NDArray[np.uint8]:
         """Return the guarded frame as ``(height, width, 3)`` 8-bit sRGB, top row first."""
         return self._stills.image()

@@ -14,6 +14,7 @@ from installation.cue.override import BLACKOUT
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import ByHand
 from installation.ipc.telemetry import Publisher
+from installation.light import LightState
 from installation.parameter import Kind
 from installation.player.player import Player, Step
 from installation.safety.joint import PictureEnd
@@ -122,6 +123,11 @@ class Outlet:
                 self.open(now)
         elif not self._contained.run("the bus", lambda: self._publish(now, said, changed), otherwise=False):
             self._lose(now)
+
+    def light(self, light: LightState) -> None:
+        """Put out light that is newer than that of the last frame put out."""
+        if self._link is not None:
+            self._link.mapping.state.write(*light.parts())
 
     def _publish(self, now: Seconds, said: StageStatus | None, at_once: bool) -> bool:
         """Publish to the panel; False if the connection is lost."""

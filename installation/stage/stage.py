@@ -46,6 +46,8 @@ __all__ = ["Stage"]
 
 _SWITCH: Seconds = 0.001  # longest delay of a frame by a busy adapter thread; Python's default is 5 ms
 _HUD: Seconds = 0.2
+_SLACK: Seconds = 0.002
+"""Left of a frame's time when it stops waiting for its own picture."""
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +122,7 @@ class Stage:
                 self._settle()
                 while not self._quit:
                     self.frame()
+                    self._contained.run("fresh light", self._freshen, None)
                     sweep.step()
                     self._pacer.wait()
         finally:
@@ -176,6 +179,13 @@ class Stage:
             begun = self._parts.link.start.began if self._parts.link is not None else 0.0
             self._quit = self._quit or step.frame.time - begun >= self._options.seconds
         return step.frame
+
+    def _freshen(self) -> None:
+        """Give the lamps the colours of this frame's picture, if it is drawn before the next frame is due."""
+        if self._parts.link is not None:
+            light = self._player.fresh_light(max(self._pacer.rest - _SLACK, 0.0))
+            if light is not None:
+                self._outlet.light(light)
 
     def _scale(self, work: Seconds, now: Seconds) -> None:
         if self._playback is None and self._player.picture is not None:

@@ -9,7 +9,7 @@ import numpy as np
 from installation.bench.look.measures import Picture, luminance
 from installation.bench.look.seen import Seen
 from installation.show.model import CueSpec
-from installation.values import Command, Reading, Seconds
+from installation.values import Seconds
 
 __all__ = ["Part", "parts", "watch"]
 
@@ -109,52 +109,36 @@ def watch(part: Part, size: tuple[int, int] = SIZE, warm: Seconds = WARM, counte
         warm: Seconds before what counts; shorter where the part is.
         counted: Seconds that count; shorter where the part is.
     """
-    from hardware.biosensor import Crowd
-    from installation.clock import ManualClock, time_text
-    from installation.ipc.options import StageOptions
-    from installation.player.build import build_player
-    from installation.player.production import read_production
+    from installation.bench.look.rehearsal import Rehearsal
     from installation.render.gl.context import Context
     from installation.render.passes.guard import Guard
     from installation.show.venue_model import GuardSettings
 
-    options = StageOptions(mode="run", venue="gallery", size=size, headless=True, seed=0)
-    production = read_production(options)
     context = Context.create(size)
-    player = build_player(production, options, ManualClock(1 / FPS), context, repeatable=True)
-    picture = player.picture
-    assert picture is not None  # noqa: S101 - for the type checker
-    player.score.score.cycle = int(part.odd)
-    settings = GuardSettings("strict", production.venue.guard.viewing_distance)
-    strict = Guard(context, size, settings, metres_per_height=production.venue.canvas.metres_per_height)
-    crowd, seen = Crowd(PEOPLE, 0, walking=0.7), Seen()
     begins, warm, counted = _window(part, warm, counted)
-    first: list[Command] = [Command("score", (time_text(begins - warm),), 0.0, "bench")]
-    lights: deque[Picture] = deque(maxlen=round(0.1 * FPS))
+    show = Rehearsal(context, size, 1 / FPS, begins - warm, people=PEOPLE, heal=part.heal, odd=part.odd)
+    venue = show.production.venue
+    settings = GuardSettings("strict", venue.guard.viewing_distance)
+    strict = Guard(context, size, settings, metres_per_height=venue.canvas.metres_per_height)
+    seen, lights = Seen(), deque[Picture](maxlen=round(0.1 * FPS))
     start = round(warm * FPS)
     for index in range(start + round(counted * FPS)):
-        crowd.advance(1 / FPS)
-        now = index / FPS
-        branch = Reading("/choice/heal", (float(part.heal),), now, "choice")
-        player.step([*player.features(), branch, *first, *crowd.readings(now, "people")], now)
-        first = []
-        plain = picture.plain
+        show.frame()
+        plain = show.picture.plain
         strict.apply(plain, 1 / FPS)
         if index < start - 2:
-            context.collect()
             continue
         raw = np.frombuffer(plain.read(), np.float16).reshape(size[1], size[0], 4)
         light = raw[::-1, :, :3].astype(np.float32)
         if index >= start:
-            seen.standard.add(picture.report())
+            seen.standard.add(show.picture.report())
             seen.strict.add(strict.report())
             if index % EVERY == 0:
-                seen.add(now, light, lights[-1], lights[0])
+                seen.add(index / FPS, light, lights[-1], lights[0])
         lights.append(luminance(light))
-        context.collect()
-    played = player.cues.scene.after
+    played = show.player.cues.scene.after
     strict.release()
-    picture.release()
+    show.close()
     context.release()
     if not part.name.startswith(played):
         message = f"the score played {played} where {part.name} was expected"

@@ -1,6 +1,7 @@
 """The lamps' colours: the mean of the guarded picture over each lamp's footprint, in universe order.
 
-Only one texel per lamp is read back, two frames late, so that the graphics card is never waited for.
+Only one texel per lamp is read back, two frames late, so that the graphics card is never waited for; or in
+the same frame (``fresh``), where somebody has time to wait until it is drawn.
 """
 
 from math import ceil
@@ -16,6 +17,8 @@ from installation.render.gl.context import Context
 from installation.render.gl.draw import FullScreen
 from installation.render.gl.glsl import load
 from installation.render.gl.target import Target
+from installation.render.gl.wait import Fence
+from installation.values import Seconds
 
 __all__ = ["LATENCY", "Gather", "Strategy"]
 
@@ -24,6 +27,9 @@ LATENCY = 2
 
 TRIAL = 20
 """Frames for which each readback method is timed before the faster one is selected."""
+
+_TRIALS = 2 * (TRIAL + LATENCY)
+"""Frames after which the method is selected."""
 
 MOST_CELLS = 64
 """Maximum bilinear taps per side of a footprint; footprints above 128 texels are sampled evenly."""
@@ -74,17 +80,20 @@ class Gather:
         self._read = np.zeros((rows * width, 3), np.float32)
         self._colours = self._read[: self.count]
         self._frame = 0
+        self._fence: Fence | None = None
+        self._is_fresh = False
         self._times: dict[Strategy, list[float]] = {"direct": [], "buffer": []}
         self.strategy: Strategy = "direct"
 
     def read(self, guarded: moderngl.Texture) -> NDArray[np.float32]:
-        """Sample this frame's picture, and return the samples of two frames ago.
+        """Sample this frame's picture, and return the samples of two frames ago, or newer ones.
 
         Args:
             guarded: Display-linear picture.
 
         Returns:
-            Linear light, (N, 3); black for the first two frames. The next call overwrites the array.
+            Linear light, (N, 3); black for the first two frames. If the last frame's samples were read with
+            ``fresh``, these: light never goes back in time. The next call overwrites the array.
         """
         start = perf_counter()
         slot = self._frame % len(self._ring)
@@ -94,13 +103,39 @@ class Gather:
         if self._buffered[slot]:
             target.framebuffer.read_into(self._buffers[slot], components=3, dtype="f4", alignment=1)
         self._frame += 1
-        if self._frame > LATENCY:
+        if self._frame > LATENCY and not self._is_fresh:
             self._collect(self._frame % len(self._ring))
+        self._is_fresh = False
         self._calibrate(perf_counter() - start)
+        self._mark()
         return self._colours
+
+    def fresh(self, timeout: Seconds) -> NDArray[np.float32] | None:
+        """Return the samples of the frame that ``read`` was given last, if it is drawn by then.
+
+        Args:
+            timeout: Seconds to wait for it at most; other threads run meanwhile.
+
+        Returns:
+            As ``read``, in the same array; None if it is not drawn yet, or while the methods are still timed.
+        """
+        if self._fence is None or not self._fence.wait(timeout):
+            return None
+        self._collect((self._frame - 1) % len(self._ring))
+        self._is_fresh = True
+        return self._colours
+
+    def _mark(self) -> None:
+        """Note the end of what this frame draws; not while methods are timed, which would be disturbed."""
+        if self._fence is not None:
+            self._fence.release()
+        self._fence = Fence(self._context) if self._frame > _TRIALS else None
 
     def release(self) -> None:
         """Free everything. Safe to call twice."""
+        if self._fence is not None:
+            self._fence.release()
+            self._fence = None
         for target in self._ring:
             target.release()
         for buffer in self._buffers:
@@ -130,13 +165,13 @@ class Gather:
     def _calibrate(self, seconds: float) -> None:
         """Time one method, then the other, then keep the faster one."""
         frame = self._frame
-        if frame > 2 * (TRIAL + LATENCY):
+        if frame > _TRIALS:
             return
         # The first frames of a trial still read results of the other method and are not counted.
         if (frame - 1) % (TRIAL + LATENCY) >= LATENCY:
             self._times[self.strategy].append(seconds)
         if frame == TRIAL + LATENCY:
             self.strategy = "buffer"
-        elif frame == 2 * (TRIAL + LATENCY):
+        elif frame == _TRIALS:
             times = self._times
             self.strategy = "direct" if median(times["direct"]) <= median(times["buffer"]) else "buffer"

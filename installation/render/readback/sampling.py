@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from installation.render.gl.context import Context
 from installation.render.readback.gather import LATENCY, Gather
+from installation.values import Seconds
 
 __all__ = ["Sampling"]
 
@@ -50,6 +51,18 @@ class Sampling:
             return shown
         under = self._plain.read(plain) * np.float32(gain)
         return under if self._covered > LATENCY or not text else shown
+
+    def fresh(self, gain: float, timeout: Seconds, *, text: bool) -> NDArray[np.float32] | None:
+        """Return the samples of the frame that ``read`` was given last, if it is drawn within ``timeout``.
+
+        None as well around a change of ``text``, where ``read`` goes from one picture to the other.
+        """
+        if not text and self._cleared > LATENCY:
+            return self._guarded.fresh(timeout)
+        if text and self._covered > LATENCY:
+            under = self._plain.fresh(timeout)
+            return None if under is None else under * np.float32(gain)
+        return None
 
     def release(self) -> None:
         """Free everything."""

@@ -70,3 +70,24 @@ def test_more_lamps_than_one_row_keep_their_order(context):
     gather = Gather(context, boxes(np.hstack([corners, corners + 1])))
     assert np.abs(settle(gather, texture) - light[corners[:, 1], corners[:, 0]]).max() < 1e-3
     gather.release()
+
+
+def test_fresh_samples_are_of_the_same_frame_and_light_never_goes_back(context):
+    gather = Gather(context, boxes(EDGES))
+    _, dark = scene(context, 0)
+    for _ in range(2 * (TRIAL + LATENCY)):
+        gather.read(dark)
+        assert gather.fresh(1.0) is None, "while the methods are timed"
+    scenes = [scene(context, seed) for seed in range(20, 32)]
+    wanted = [light.mean((0, 1)) for light, _ in scenes]
+    newest = -1
+    for index, (_, texture) in enumerate(scenes):
+        read = gather.read(texture)[3].copy()
+        found = [one for one in range(index + 1) if read == pytest.approx(wanted[one], abs=1e-4)]
+        assert index < LATENCY or found[0] >= newest
+        if index % 3:  # else nobody had time to wait
+            fresh = gather.fresh(5.0)
+            assert fresh is not None
+            assert fresh[3] == pytest.approx(wanted[index], abs=2e-3)
+            newest = index
+    gather.release()
