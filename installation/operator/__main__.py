@@ -15,6 +15,7 @@ from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
 from installation.ipc.feeds.operator import OPERATOR
+from installation.ipc.telemetry import WATCHING
 from installation.logs import set_up
 from installation.operator.mirror import Mirror
 from installation.operator.model import Model, ordered
@@ -69,6 +70,7 @@ class Loop:
 
     def __init__(self, folder: Path, picture_on: int | None, *, anywhere: bool) -> None:
         from installation.operator.gui import Gui
+        from installation.operator.panels.picture import PictureFeed
         from installation.operator.screen import Screen
         from installation.render.second_window import SecondWindow
 
@@ -78,7 +80,8 @@ class Loop:
         self.mirror = Mirror(self.bus)
         self.orders = Orders(folder)
         self.model = Model()
-        self.screen = Screen(self.model, self.orders)
+        feed = PictureFeed(lambda: self.bus.alive(WATCHING), self.mirror.picture)
+        self.screen = Screen(self.model, self.orders, feed)
         self.pace = Pace()
         self._last = time.monotonic()
         self._due = self._last

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from installation.ipc.bus import Bus
 from installation.ipc.feeds.operator import LIVE, OUTLINE, Live, Outline
-from installation.ipc.telemetry import DESCRIPTION, VALUES, Description, unpack_values
+from installation.ipc.telemetry import DESCRIPTION, PICTURE, VALUES, Description, unpack_values
 from installation.values import Seconds
 
 __all__ = ["STALE", "Mirror"]
@@ -54,6 +54,7 @@ class Mirror:
         self._tree = self._bus.subscribe("tree/*", capacity=64, kept=True)
         # By themselves: many states in a row must not push an outline out of the ring.
         self._outlines = self._bus.subscribe(OUTLINE, capacity=4, kept=True)
+        self._pictures = self._bus.subscribe(PICTURE, capacity=2)
         self._lives = self._bus.subscribe(LIVE, capacity=32)
 
     def refresh(self, now: Seconds) -> list[Live]:
@@ -80,6 +81,11 @@ class Mirror:
                 self._ask_again(now)
         return states
 
+    def picture(self) -> bytes:
+        """Return the newest picture as a JPEG since the last call; empty if there is none."""
+        arrived = self._pictures.drain()
+        return arrived[-1][1] if arrived else b""
+
     def _ask_again(self, now: Seconds) -> None:
         """The stage was restarted, and what it keeps has not come: subscribe anew after a while."""
         if self._strange_since is None:
@@ -90,6 +96,7 @@ class Mirror:
             self._tree.close()
             self._outlines.close()
             self._lives.close()
+            self._pictures.close()
             self._open()
 
     def stale(self, now: Seconds) -> bool:

@@ -19,6 +19,7 @@ from installation.operator.panels.cues import Cues
 from installation.operator.panels.health import draw_health, draw_keys
 from installation.operator.panels.lamps import draw_lamps
 from installation.operator.panels.parameters import Parameters
+from installation.operator.panels.picture import PictureFeed, Pictures
 from installation.operator.panels.signals import draw_input, draw_routes, draw_signals
 from installation.values import Seconds
 
@@ -38,6 +39,7 @@ class Screen:
     Args:
         model: What is shown.
         orders: Where commands go.
+        pictures: Where pictures come from; None for none.
 
     Attributes:
         keys: Whether the keys are shown.
@@ -45,12 +47,13 @@ class Screen:
         failed: Why a part cannot be drawn, by its name.
     """
 
-    def __init__(self, model: Model, orders: Orders) -> None:
+    def __init__(self, model: Model, orders: Orders, pictures: PictureFeed | None = None) -> None:
         self._model = model
         self._orders = orders
         self._cues = Cues()
         self._parameters = Parameters()
         self._controllers = Controllers()
+        self._pictures = Pictures(pictures)
         self.keys = False
         self.tab = "Signals"
         self.failed: dict[str, str] = {}
@@ -59,6 +62,7 @@ class Screen:
             ("Routes", lambda: draw_routes(model)),
             ("Input", lambda: draw_input(model)),
             ("Lamps", lambda: draw_lamps(model, orders)),
+            ("Picture", lambda: self._pictures.draw(model, orders)),
             ("Controllers", lambda: self._controllers.draw(model, orders)),
             ("Health", lambda: draw_health(model, orders.status)),
         )
@@ -98,6 +102,7 @@ class Screen:
         self._part("tabs", self._tabbed, ImVec2(right, middle))
         self._part("foot", self._foot, ImVec2(room.x, em(_FOOT)), framed=False)
         imgui.end()
+        self._contained("picture", self._pictures.rest)
         if self.keys:
             self.keys = draw_keys(size)
 
@@ -127,7 +132,7 @@ class Screen:
             self.failed.pop(name, None)
 
     def _tabbed(self) -> None:
-        columns = 3
+        columns = 4
         gap = imgui.get_style().item_spacing.x
         width = (imgui.get_content_region_avail().x - (columns - 1) * gap) / columns
         for number, (name, _) in enumerate(self._tabs):

@@ -192,7 +192,7 @@ def broken(*_):
 
 screen._parameters.draw = broken
 for number in range(6):
-    for screen.tab in ("Signals", "Routes", "Input", "Lamps", "Controllers", "Health"):
+    for screen.tab in ("Signals", "Routes", "Input", "Lamps", "Picture", "Controllers", "Health"):
         screen.keys = number == 3
         gui.begin(window.size, 0.03)
         screen.draw(window.size, stale=False)
@@ -229,6 +229,43 @@ def test_every_part_is_drawn_at_every_size_without_a_failure(small_show: Path) -
             )  # fmt: skip
             assert done.stdout.strip().splitlines()[-1:] == ["{} []"], done.stderr
             assert "imgui-error" not in done.stderr
+
+
+PICTURE = """
+import io
+import moderngl
+from PIL import Image
+from installation.operator.panels.picture import PictureFeed
+
+data, ends = io.BytesIO(), []
+Image.new("RGB", (161, 90), (250, 10, 20)).save(data, "JPEG", quality=95)
+waiting = [data.getvalue()]
+feed = PictureFeed(lambda: lambda: ends.append("ended"), lambda: waiting.pop() if waiting else b"")
+screen = Screen(playing.model, orders, feed)
+screen.tab = "Picture"
+for _ in range(4):
+    gui.begin(window.size, 0.03)
+    screen.draw(window.size, stale=False)
+    gui.end()
+    seen = moderngl.create_context().screen.read((1000, 800 - 250, 1, 1), 3)
+    window.flip()
+screen.tab = "Input"
+feed.rest(1e9)
+print(max(seen[1:]) < 60 < 200 < seen[0], ends, screen.failed)
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def test_the_picture_is_shown_and_asked_for_only_while_it_is(small_show: Path) -> None:
+    require("Xvfb")
+    with xvfb("1400x900x24") as display:
+        done = subprocess.run(
+            [sys.executable, "-c", BROKEN.partition("def broken")[0] + PICTURE, str(small_show)],
+            env=os.environ | {"DISPLAY": display}, capture_output=True, text=True, timeout=200, check=False,
+        )  # fmt: skip
+
+    assert done.stdout.strip().splitlines()[-1:] == ["True ['ended'] {}"], done.stderr
 
 
 def test_without_a_display_a_wish_for_the_screen_is_refused_with_the_reason(
