@@ -32,7 +32,7 @@ _NICE: Final = 5
 """Priority below the stage's: on a machine without a graphics card both draw with the same cores."""
 _FASTEST: Final[Seconds] = 1 / 30
 _SLOWEST: Final[Seconds] = 0.25
-_SHARE: Final = 0.075 * (os.cpu_count() or 1)
+_SHARE: Final = 0.05 * (os.cpu_count() or 1)
 """Most processor time that drawing takes, in cores; while something is held with the pointer, twice that."""
 _KEPT: Final = "operator.json"
 _POLL: Final[Seconds] = 0.01

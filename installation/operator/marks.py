@@ -103,7 +103,11 @@ def span_of(values: NDArray[np.float32]) -> tuple[float, float]:
 def button(
     words: str, width: float, height: float, rgb: Rgb, *, lit: bool = False, size: float = 1.0
 ) -> bool:
-    """Draw a button with a coloured edge, filled while ``lit``; returns whether it was pressed."""
+    """Draw a button with a coloured edge, filled while ``lit``.
+
+    Returns whether it was pressed: when the pointer's button goes down, not when it is let go, since it is for
+    what must happen at once.
+    """
     style = imgui.Col_
     fill = rgb if lit else tuple(0.16 * one + 0.055 for one in rgb)
     hover = rgb if lit else tuple(0.26 * one + 0.06 for one in rgb)
@@ -114,7 +118,8 @@ def button(
     imgui.push_style_color(style.border, theme.colour(rgb, 0.75))
     imgui.push_style_var(imgui.StyleVar_.frame_border_size, max(1.0, em(0.08)))
     imgui.push_font(None, imgui.get_style().font_size_base * size)
-    pressed = imgui.button(words, ImVec2(width, height))
+    imgui.button(words, ImVec2(width, height))
+    pressed = imgui.is_item_activated()
     imgui.pop_font()
     imgui.pop_style_var()
     imgui.pop_style_color(5)
