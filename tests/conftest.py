@@ -6,6 +6,7 @@ one worker, one after the other, while the others compute.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,25 +64,59 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByFile(config, log)
 
 
-@pytest.fixture(scope="session")
-def graphics() -> Iterator[Any]:
-    """One OpenGL context without a window for the whole session: drivers fail after many of them."""
-    from installation.errors import GraphicsError
-    from installation.render.gl.context import Context
+class Graphics:
+    """One OpenGL context without a window for the whole session: drivers fail after many of them.
 
-    try:
-        made = Context.create((320, 180))
-    except GraphicsError:
-        lacking("OpenGL 3.3")
+    Tests that open a window, or a context of their own, may leave theirs current or none at all; a library
+    that closes a display can take every context of the process with it.
+    """
+
+    def __init__(self) -> None:
+        self._made: Any = None
+
+    @contextmanager
+    def current(self) -> Iterator[Any]:
+        """The context, current and working; another one where the last was taken away."""
+        from installation.errors import GraphicsError
+        from installation.render.gl.context import Context
+
+        if self._made is None or not self._works():
+            try:
+                self._made = Context.create((320, 180))
+            except GraphicsError:
+                lacking("OpenGL 3.3")
+        with self._made.gl:
+            yield self._made
+
+    def _works(self) -> bool:
+        import moderngl
+
+        with self._made.gl:
+            try:
+                self._made.gl.texture((1, 1), 1).release()
+            except moderngl.Error:
+                return False
+        return True
+
+    def release(self) -> None:
+        """Free the context."""
+        if self._made is not None:
+            self._made.release()
+
+
+@pytest.fixture(scope="session")
+def graphics() -> Iterator[Graphics]:
+    """The session's OpenGL context, for fixtures that outlive a test."""
+    made = Graphics()
     yield made
     made.release()
 
 
 @pytest.fixture
-def context(graphics: Any) -> Iterator[Any]:
-    """The session's OpenGL context, current for the test, whatever contexts came and went before it."""
-    with graphics.gl:
-        yield graphics
+def context(graphics: Graphics) -> Iterator[Any]:
+    """The session's OpenGL context, current for the test."""
+    with graphics.current() as made:
+        yield made
 
 
 @pytest.fixture

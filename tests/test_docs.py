@@ -1,8 +1,8 @@
 """The pages tell the truth: their tables are the code's, their examples load, what they name exists.
 
-A TOML example is preceded by a comment that says what it is: ``<!-- toml: show -->``, ``cues``, ``preset``
-or ``venue`` for a whole file, ``part of a show`` or ``part of a venue`` for something to be added to one. An
-ISF example begins with ``/*{``.
+A TOML example is preceded by a comment that says what it is: ``<!-- toml: show -->``, ``cues``, ``preset``,
+``controller`` or ``venue`` for a whole file, ``part of a show`` or ``part of a venue`` for something to be
+added to one. An ISF example begins with ``/*{``.
 """
 
 import re
@@ -33,6 +33,7 @@ from installation.show import load_show, load_venue
 from installation.show.model import Show
 from installation.show.resolve import show_references, venue_references
 from installation.signal.check import BUILT_IN
+from installation.surface import parse_profile
 from installation.values import OSC_PORT, PANEL_PORT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -243,6 +244,9 @@ def test_toml_examples_are_read_and_checked(example, tmp_path, mine):
         assert "photophore.adapters" in block
         return
     assert kind, "say above the block what it is: <!-- toml: show -->"
+    if kind == "controller":
+        parse_profile(block, tmp_path / "controller.toml")
+        return
     if "venue" in kind:
         file = tmp_path / "venue.toml"
         file.write_text(("format = 1\n" if kind.startswith("part") else "") + block)

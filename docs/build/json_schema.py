@@ -8,6 +8,7 @@ from typing import Any
 from installation.show import interface, model, venue_model
 from installation.show.formats import CURRENT
 from installation.show.schema import properties
+from installation.surface import light, profile
 
 __all__ = ["schemas", "write"]
 
@@ -77,6 +78,16 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 guard=_table(venue_model.GuardSettings),
                 light=_table(venue_model.LightSettings),
                 panel=_table(venue_model.PanelSettings),
+            ),
+        ),
+        "controller": _file(
+            "a controller",
+            _table(
+                profile.Profile,
+                light=_named(_table(light.Light, palette={"type": "object"})),
+                control=_list(profile.ControlKeys),
+                map=_list(profile.BindingKeys),
+                detect=_list(profile.Detection),
             ),
         ),
     }

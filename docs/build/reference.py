@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from docs.build import json_schema
+from docs.build import json_schema, twins
 from docs.build.panel_tables import panel_tables
 from docs.build.settings import adapter_tables, key_tables, table
 from installation import paths
@@ -62,6 +62,8 @@ def main() -> int:
     made = tables()
     for plot in draw(_measured(), paths.assets() / "docs" / "pictures"):
         print(plot)
+    for changed in twins.write(paths.assets() / "docs" / "pictures" / "controllers"):
+        print(changed)
     for changed in json_schema.write(paths.assets() / "docs" / "schema"):
         print(changed)
     for page in sorted((paths.assets() / "docs").glob("*.md")):
@@ -368,9 +370,21 @@ def _library() -> str:
     return table(("file", "functions"), rows)
 
 
+def _controllers() -> str:
+    from installation.surface import load_controllers
+
+    made: Rows = []
+    for address, one in sorted(load_controllers().items()):
+        lights = ", ".join(sorted({light.kind for light in (one.lights or {}).values()}))
+        picture = f"[drawing](pictures/controllers/{address}.svg)"
+        made.append((one.title, f"`{one.prefix}`", str(len(one.controls)), lights, picture))
+    return table(("controller", "address", "controls", "lights", ""), made)
+
+
 _MAKERS: Mapping[str, Callable[[], str]] = {
     "benchmarks": _benchmarks,
     "commands": _commands,
+    "controllers": _controllers,
     "expressions": _expressions,
     "malfunction-edges": _edges,
     "malfunction-exponents": _exponents,

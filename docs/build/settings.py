@@ -9,6 +9,7 @@ import msgspec
 
 from installation.show import interface, model, venue_model
 from installation.show.schema import rows
+from installation.surface import light, profile
 
 __all__ = ["adapter_tables", "key_tables", "table"]
 
@@ -43,6 +44,11 @@ TABLES: Mapping[str, type] = {
     "guard": venue_model.GuardSettings,
     "light": venue_model.LightSettings,
     "panel": venue_model.PanelSettings,
+    "controller": profile.Profile,
+    "control": profile.ControlKeys,
+    "controller-light": light.Light,
+    "map": profile.BindingKeys,
+    "detect": profile.Detection,
 }
 """What stands in each table, by the name of its block in ``docs/*.md``."""
 
@@ -54,7 +60,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def key_tables() -> dict[str, str]:
-    """One table for each kind of table in a show, a states file and a venue."""
+    """One table for each kind of table in a show, a states file, a venue and a controller's file."""
     return {
         f"keys-{name}": table(("key", "value", "default", "meaning"), rows(spec))
         for name, spec in TABLES.items()

@@ -67,8 +67,9 @@ class MidiInput(ControlSurface):
 
     Values are 0 to 1: ``/midi/<port>/cc/<n>``, ``/note/<n>`` (velocity, 0 when released), ``/pressure``,
     ``/pressure/<n>``, ``/program``, ``/pitch`` (0.5 at rest); where a controller's file or a map asks for
-    them also ``/cc14/<n>`` and ``/nrpn/<n>``. Clock and active sensing are left out. Feedback is level,
-    blink, red, green and blue to ``/midi/<controller>/<control>``.
+    them also ``/cc14/<n>`` and ``/nrpn/<n>``; ``/connected`` tells that it came (1)
+    or went (0). Clock and active sensing are left out. Feedback is level, blink, red, green and blue to
+    ``/midi/<controller>/<control>``.
 
     Args:
         name: Name of the adapter.
@@ -96,6 +97,7 @@ class MidiInput(ControlSurface):
         self._lights = Lights(self.counters, self.refusals)
         self._declared: dict[str, set[str]] = {}
         self._queue: deque[tuple[Seconds, HeardPort, bytes]] = deque(maxlen=QUEUE)
+        self._plugged: list[Reading] = []
         self._arrived = threading.Event()
         self._next_scan: Seconds = 0.0
 
@@ -185,15 +187,17 @@ class MidiInput(ControlSurface):
         self._lights.tick(now)
         fine = [heard.due for heard, _ in self._lines.values() if heard.due is not None]
         due = min(now + timeout, self._next_scan, self._lights.due, *fine)
-        self._arrived.wait(max(0.0, due - now))
+        if not self._plugged:
+            self._arrived.wait(max(0.0, due - now))
         self._arrived.clear()
+        plugged, self._plugged = self._plugged, []
         readings: list[Reading] = []
         while self._queue:
             readings += self._read(*self._queue.popleft())
         for heard, _ in self._lines.values():
             readings += heard.flush(time.monotonic(), self.name)
         self.counters.received += len(readings)
-        return readings
+        return [*plugged, *readings]
 
     def _read(self, stamp: Seconds, heard: HeardPort, data: bytes) -> Sequence[Reading]:
         """What one message says."""
@@ -239,10 +243,12 @@ class MidiInput(ControlSurface):
         self.counters.dropped += ports.dropped - self._dropped
         self._dropped = ports.dropped
         wanted = self._wanted(ports.ports())
+        before = {heard.address for heard, _ in self._lines.values()}
         for port, (_, line) in tuple(self._lines.items()):
             if port not in wanted or not line.alive:
                 del self._lines[port]
                 line.close()
+        stayed = {heard.address for heard, _ in self._lines.values()}
         for port in self._refused.keys() - wanted:
             del self._refused[port]
         for port in sorted(wanted - self._lines.keys() - self._refused.keys()):
@@ -254,10 +260,19 @@ class MidiInput(ControlSurface):
                 self._refused[port] = str(error)
                 self.counters.errors += 1
                 self.refusals.note(str(error), heard.address, "unplug it and plug it in again")
+        there_now = {heard.address for heard, _ in self._lines.values()}
+        self._tell(before - stayed, there_now - stayed, now)
         if self.settings.lights:
             there = self._wanted(ports.outputs())
             recognised = [(port, found) for port in there if (found := self._profile(port)) is not None]
             self._lights.reach(ports, recognised, now)
+
+    def _tell(self, gone: set[str], come: set[str], now: Seconds) -> None:
+        """Tell which devices were plugged out and in, as readings: what follows from it can be replayed."""
+        for value, devices in ((0.0, gone), (1.0, come)):
+            self._plugged += [
+                Reading(f"/midi/{device}/connected", (value,), now, self.name) for device in sorted(devices)
+            ]
 
     def _wanted(self, found: Sequence[Port]) -> set[Port]:
         device = self.settings.device.strip().casefold()

@@ -14,7 +14,7 @@ from hardware.midi import alsa, jack
 from hardware.midi.ports import Ports
 from installation.contract import AdapterError
 
-__all__ = ["Api", "Service", "open_ports", "services"]
+__all__ = ["Api", "Service", "open_ports", "port_names", "services"]
 
 Api = Literal["auto", "alsa", "jack"]
 
@@ -87,3 +87,20 @@ def open_ports(api: Api, client: str) -> tuple[Ports, str]:
         fixes += [service.fix] if service.fix else []
     reason = "MIDI is unavailable: " + ("; ".join(reasons) or f"this system has no {api}")
     raise AdapterError(reason, "; ".join(fixes) or "name another api")
+
+
+def port_names() -> tuple[list[str] | None, str]:
+    """Names of the ports that there are now, each once; None and the reason where MIDI is unavailable.
+
+    Opens the service for a moment, beside a show that plays.
+    """
+    try:
+        ports, _ = open_ports("auto", "Photophore look")
+    except AdapterError as error:
+        return None, str(error)
+    try:
+        return sorted({port.name for port in ports.ports()}), ""
+    except AdapterError as error:
+        return None, str(error)
+    finally:
+        ports.close()

@@ -59,7 +59,7 @@ class Lights:
         self._states.setdefault(profile.address, {})[name] = state
         for one in self._plugged.values():
             if one.profile.address == profile.address:
-                one.show(name)
+                one.update(name)
                 self._count(one)
 
     def reach(self, ports: Ports, there: Iterable[tuple[Port, surface.Profile]], now: Seconds) -> None:

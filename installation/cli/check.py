@@ -18,6 +18,7 @@ from installation.show.excerpt import report, shorten
 from installation.show.model import Show
 from installation.show.resolve import show_references, venue_references
 from installation.show.venue_model import Venue
+from installation.surface import profile_folder
 from installation.values import Finding, Seconds, Where
 
 __all__ = ["Checked", "check", "check_all"]
@@ -136,6 +137,19 @@ class _Book:
             self.add(error.findings, path)
         self.file(path).ms = (time.perf_counter() - start) * 1000
 
+    def controller(self, path: Path) -> None:
+        """Check the file of a controller."""
+        from installation.surface import read_profile
+
+        start = time.perf_counter()
+        path = places.real(path)
+        self.file(path)
+        try:
+            read_profile(path)
+        except ShowError as error:
+            self.add(error.findings, path)
+        self.file(path).ms = (time.perf_counter() - start) * 1000
+
     def draw(self, paths: Iterable[Path]) -> None:
         """Queue shaders for rendering, except those whose names cannot be passed to another program."""
         found = [places.real(path) for path in paths]
@@ -181,6 +195,8 @@ def check_all(
             book.show(folder)
         for file in list_venues():
             book.venue(file)
+        for file in sorted(profile_folder().glob("*.toml")):
+            book.controller(file)
         book.draw(shaders_in(places.shaders()))
     for path in paths:
         _sort_in(book, path)
@@ -214,6 +230,8 @@ def _sort_in(book: _Book, path: Path) -> None:
         book.show(places.real(folder))
     elif kind is Kind.PROFILE:
         book.profile(path)
+    elif kind is Kind.CONTROLLER:
+        book.controller(path)
     elif kind is Kind.VENUE:
         book.venue(str(path))
     elif kind is Kind.NOTHING:
@@ -221,8 +239,8 @@ def _sort_in(book: _Book, path: Path) -> None:
         raise _Unknown(message)
     else:
         where = Where(str(places.real(path)))
-        hint = "`photophore list controllers` reads those" if kind is Kind.CONTROLLER else "check its folder"
-        book.add([Finding(where, f"this is {kind.value} and is not checked alone", hint)], Path(where.file))
+        message = f"this is {kind.value} and is not checked alone"
+        book.add([Finding(where, message, "check its folder")], Path(where.file))
 
 
 def _together(first: list[Finding], more: Iterable[Finding]) -> list[Finding]:

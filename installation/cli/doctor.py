@@ -64,7 +64,17 @@ def doctor(as_json: bool = False) -> int:
 
 def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Iterator[Check]:
     """Yield the result of every check."""
-    for part in parts or (_python, _graphics, _display, _midi, _ports, _state, _scheduling, _tools):
+    for part in parts or (
+        _python,
+        _graphics,
+        _display,
+        _midi,
+        _controllers,
+        _ports,
+        _state,
+        _scheduling,
+        _tools,
+    ):
         yield from part()
 
 
@@ -114,6 +124,28 @@ def _midi() -> Iterator[Check]:
     else:
         fix = next((service.fix for service in known if service.fix), "start JACK or PipeWire")
         yield Check("midi", "warn", f"unavailable: {missing}", fix)
+
+
+def _controllers() -> Iterator[Check]:
+    """Return which controllers are plugged in, which ports no file knows, and files that cannot be used."""
+    from hardware.midi.backend import port_names
+    from hardware.monome.look import device_kinds
+    from installation.surface import load_controllers
+
+    known = load_controllers()
+    for finding in known.findings:
+        yield Check("controllers", "warn", f"left out: {finding}", f"photophore check {finding.where.file}")
+    names, kinds = port_names()[0], device_kinds()
+    if names is None and kinds is None:
+        yield Check("controllers", "warn", "cannot be looked for without MIDI or serialosc")
+        return
+    found = {name: known.recognise(name) for name in names or ()}
+    found |= {kind: known.recognise(kind, (), "monome") for kind in kinds or ()}
+    titles = sorted({f"{one.title} ({one.prefix})" for one in found.values() if one is not None})
+    others = [name for name, one in found.items() if one is None]
+    words = [", ".join(titles) or "none is plugged in"]
+    words += [f"ports without a file: {', '.join(others)}"] if others else []
+    yield Check("controllers", "ok", "; ".join(words))
 
 
 def _ports() -> Iterator[Check]:

@@ -57,9 +57,9 @@ def _by_content(path: Path) -> Kind:
     except ShowError:
         return Kind.VENUE
     for kind, own in (
+        (Kind.CONTROLLER, {"ports"}),
         (Kind.VENUE, {"canvas", "display", "adapter", "fixture", "pixels", "group", "guard", "light"}),
         (Kind.PROFILE, {"channel", "hazard", "lumens", "curve"}),
-        (Kind.CONTROLLER, {"ports"}),
         (Kind.PART, {"scene", "route", "signal", "effect", "feedback", "cue", "state", "set"}),
     ):
         if own & keys:

@@ -199,22 +199,26 @@ def _fields(settings: type[msgspec.Struct]) -> list[str]:
     ]
 
 
-def _data(folder: str) -> Callable[[str, str | None], Iterable[Row]]:
-    """Return a reader of the data files in a folder of ``hardware/``, with their names and titles."""
+def _controllers(_show: str, venue: str | None) -> Iterable[Row]:
+    """Controllers that a file describes: beside the venue, in the user's folder, and those that ship."""
+    from hardware.midi.backend import port_names
+    from hardware.monome.look import device_kinds
+    from installation.surface import load_controllers
 
-    def rows(_show: str, _venue: str | None) -> Iterable[Row]:
-        """Yield name, title and path of each TOML file, sorted by name; show and venue have no effect."""
-        import tomllib
-
-        import hardware
-
-        for root in hardware.__path__:
-            for path in sorted(Path(root, folder).glob("*.toml")):
-                with path.open("rb") as stream:
-                    title = tomllib.load(stream).get("title", "")
-                yield {"name": path.stem, "title": title, "path": str(path)}
-
-    return rows
+    known = load_controllers(load_venue(venue).files[0] if venue else None)
+    asked = {"midi": port_names()[0], "monome": device_kinds()}
+    there = {
+        found.address
+        for protocol, names in asked.items()
+        for name in names or ()
+        if (found := known.recognise(name, (), protocol)) is not None
+    }
+    for finding in known.findings:
+        print(f"left out: {finding}", file=sys.stderr)
+    for address, one in sorted(known.items()):
+        plugged = "unknown" if asked[one.protocol] is None else "yes" if address in there else "no"
+        row = {"name": address, "title": one.title, "plugged": plugged, "controls": len(one.controls)}
+        yield row | {"from": known.sources[address], "path": str(one.path)}
 
 
 def _fixtures(_show: str, venue: str | None) -> Iterable[Row]:
@@ -234,7 +238,7 @@ def _fixtures(_show: str, venue: str | None) -> Iterable[Row]:
 
 KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
     "adapters": _adapters,
-    "controllers": _data("controllers"),
+    "controllers": _controllers,
     "cues": _cues,
     "effects": _effects,
     "fixtures": _fixtures,

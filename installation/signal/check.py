@@ -52,7 +52,7 @@ BUILT_IN = (
     *NATURE,
 )
 """Signals that always exist, with or without a device."""
-OPEN = ("/osc/", "/midi/", "/key/", "/picture/zone/", "/person/", "/answer/", "/hub/")
+OPEN = ("/osc/", "/midi/", "/monome/", "/key/", "/picture/zone/", "/person/", "/answer/", "/hub/")
 """Address prefixes below which any signal may appear while the show runs."""
 
 

@@ -5,6 +5,7 @@ Pure: files and values in, values and bytes out. Adapters reach it through ``ins
 
 from installation.surface.library import Library, load_controllers, places
 from installation.surface.light import DARK, Light, Shown, shown
+from installation.surface.lighting import Lighting
 from installation.surface.profile import (
     Binding,
     Control,
@@ -15,6 +16,6 @@ from installation.surface.profile import (
 from installation.surface.reader import parse_profile, read_profile
 
 __all__ = [
-    "DARK", "Binding", "Control", "Detection", "Library", "Light", "Profile", "Shown", "load_controllers",
-    "parse_profile", "places", "profile_folder", "read_profile", "shown",
+    "DARK", "Binding", "Control", "Detection", "Library", "Light", "Lighting", "Profile", "Shown",
+    "load_controllers", "parse_profile", "places", "profile_folder", "read_profile", "shown",
 ]  # fmt: skip

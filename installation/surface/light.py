@@ -10,8 +10,11 @@ from installation.values import Scalar, Where
 
 __all__ = ["DARK", "Light", "LightKind", "Shown", "shown"]
 
-LightKind: TypeAlias = Literal["on", "blink", "palette", "rgb", "ring"]
-"""What a light can do: be on or off; also blink by itself; some colours; any colour; show a level."""
+LightKind: TypeAlias = Literal["on", "blink", "level", "palette", "rgb", "ring"]
+"""What a light can do: be on or off; also blink by itself; be dim; some colours; any colour; show a level."""
+
+_OWN: Final[tuple[tuple[str, ...], ...]] = ((), ("blink",), ("pulse", "blink"))
+"""Templates of what blinks by itself, the best first: steady, blinking, pulsing."""
 
 _LIT: Final = 0.5
 """Level from which a light that is only on or off is on."""
@@ -76,12 +79,16 @@ class Light:
     kind: Annotated[
         LightKind,
         key(
-            "what it can do: `on` (or off), `blink` (by itself), `palette` (some colours), `rgb` (any "
-            "colour), `ring` (a level)"
+            "what it can do: `on` (or off), `blink` (by itself), `level` (dim), `palette` (some colours), "
+            "`rgb` (any colour), `ring` (a level round a knob)"
         ),
     ]
-    off: Annotated[str, key("bytes that make it dark", kind="bytes")]
-    on: Annotated[str, key("bytes that make it shine", kind="bytes")]
+    off: Annotated[
+        str, key("bytes that make it dark; required of `midi`", kind="bytes", otherwise="", default="none")
+    ]
+    on: Annotated[
+        str, key("bytes that make it shine; required of `midi`", kind="bytes", otherwise="", default="none")
+    ]
     blink: Annotated[
         str,
         key("bytes that make it blink; without them Photophore switches it itself, twice a second",
@@ -98,37 +105,37 @@ class Light:
 
     def blinks(self, wanted: Shown) -> bool:
         """Return whether Photophore has to switch this light itself to let it blink."""
-        return bool(wanted.blink) and self._template(wanted.blink) is self.templates["on"]
+        return bool(wanted.blink) and not any(name in self.templates for name in _OWN[wanted.blink])
 
     def encode(self, number: int, wanted: Shown) -> bytes:
-        """Return the MIDI messages that make a light show this.
+        """Return the MIDI messages that make a light show this; none for lights of another protocol.
 
         Args:
             number: The light's own number, 0 to 127.
             wanted: What it shows.
         """
+        if not self.templates:
+            return b""
         lit = wanted.level > 0.0
         if self.kind in ("on", "blink") and not wanted.blink:
             lit = wanted.level >= _LIT
         used = self._template(wanted.blink) if lit or self.kind == "ring" else self.templates["off"]
         red, green, blue = (wanted.level * part for part in wanted.color)
-        return used.fill(Fill(number, wanted.level, self._nearest(wanted), red, green, blue))
+        color = self._nearest(wanted) if "color" in used.fields else 0
+        return used.fill(Fill(number, wanted.level, color, red, green, blue))
 
     def dark(self, number: int) -> bytes:
         """Return the messages that make a light dark, also a ring."""
-        return self.templates["off"].fill(Fill(number))
+        return self.templates["off"].fill(Fill(number)) if self.templates else b""
 
     def _template(self, blink: int) -> Template:
-        names = (("on",), ("blink", "on"), ("pulse", "blink", "on"))[blink]
-        return next(self.templates[name] for name in names if name in self.templates)
+        return next(self.templates[name] for name in (*_OWN[blink], "on") if name in self.templates)
 
     def _nearest(self, wanted: Shown) -> int:
         """Return the number of the palette's entry that is most like the colour at this level.
 
         By the distance of red, green and blue. Entries that are black are no choice: what is dark is `off`.
         """
-        if not self.colors:
-            return 0
         part = 1.0 if self.kind == "ring" else wanted.level
         aim = [part * one for one in wanted.color]
         return min(

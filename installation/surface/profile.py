@@ -5,7 +5,7 @@ in the user's folder. Each key is declared once, here and in ``light``; the refe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
@@ -177,7 +177,8 @@ class Profile:
     """One kind of controller.
 
     Attributes:
-        controls: In the order of the file; ``by_name`` finds one.
+        controls: In the order of the file.
+        by_name: Controls by name.
         lights: Kinds of light by name.
         maps: What controls do by default.
         path: The file.
@@ -219,16 +220,16 @@ class Profile:
     detect: tuple[Detection, ...] = ()
     templates: Mapping[str, Template] | None = None
     path: Path = Path()
+    by_name: Mapping[str, Control] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the controls: lights are shown by name, many in a frame."""
+        object.__setattr__(self, "by_name", {one.name: one for one in self.controls})
 
     @property
     def prefix(self) -> Address:
         """Beginning of the addresses of its readings and its feedback, e.g. ``/midi/nanokontrol2``."""
         return f"{MODES[self.protocol]}/{self.address}"
-
-    @property
-    def by_name(self) -> Mapping[str, Control]:
-        """Controls by name."""
-        return {one.name: one for one in self.controls}
 
     def light(self, control: Control) -> Light | None:
         """Return the kind of light of a control; None if it has none."""

@@ -9,7 +9,7 @@ from installation.errors import ShowError, nearest
 from installation.show.document import Document
 from installation.show.document import parse as parse_document
 from installation.show.document import read as read_document
-from installation.show.fields import Fields
+from installation.show.fields import REQUIRED, Fields
 from installation.show.formats import check_format
 from installation.show.schema import read as read_keys
 from installation.surface.light import Light
@@ -72,9 +72,9 @@ class _Reader:
         """Return the profile, whole only if nothing was reported."""
         fields = self._fields
         check_format(fields)
-        lights = {name: self._light(name, fields.inner(table, f"[light.{name}]")) for name, table in
-                  fields.named_tables("light")}  # fmt: skip
         protocol = fields.text("protocol", "midi", ("midi", "monome"))
+        lights = {name: self._light(name, fields.inner(table, f"[light.{name}]"), protocol) for name, table in
+                  fields.named_tables("light")}  # fmt: skip
         channels = fields.flag("channels", False)
         controls: list[Control] = []
         for table in fields.tables("control"):
@@ -120,8 +120,8 @@ class _Reader:
 
     # ---- lights -----------------------------------------------------------------------------------------
 
-    def _light(self, name: str, fields: Fields) -> Light:
-        texts = {one: fields.text(one) for one in ("off", "on")}
+    def _light(self, name: str, fields: Fields, protocol: str) -> Light:
+        texts = {one: fields.text(one, REQUIRED if protocol == "midi" else "") for one in ("off", "on")}
         texts |= {one: fields.text(one, "") for one in ("blink", "pulse")}
         templates = {one: made for one, text in texts.items() if (made := self._template(fields, one, text))}
         palette = fields.table_of("palette")

@@ -118,14 +118,18 @@ def test_a_folder_of_pictures_is_a_camera(tmp_path: Path) -> None:
     adapter.close()
 
 
-def test_in_real_time_a_file_keeps_its_rate_and_leaves_frames_out(video: Path) -> None:
+def test_in_real_time_a_file_keeps_its_rate_and_leaves_frames_out(
+    video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("hardware.camera.sources.monotonic", lambda: now[0])
     adapter = made(str(video), realtime=True)
     adapter.open()
     assert list(adapter.receive(1.0)) == []  # the first frame: the room is learned
     assert adapter.counters.received == 1
     assert list(adapter.receive(0.0)) == []  # the second is not due
     assert adapter.counters.received == 1
-    time.sleep(0.3)
+    now[0] += 0.3
     adapter.receive(1.0)
     assert adapter.counters.received == 2
     assert adapter.counters.dropped >= 5

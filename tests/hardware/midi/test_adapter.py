@@ -1,6 +1,8 @@
 """The MIDI input against a service of our own, which does what we say."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from hardware.midi import MidiInput, MidiSettings, adapter, backend
 from hardware.midi.adapter import QUEUE
 from hardware.midi.ports import Port, Sink
-from installation.contract import AdapterError
+from installation.contract import AdapterError, Message, surface
 
 
 class Line:
@@ -109,8 +111,15 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Iterator[Maker]:
         midi.close()
 
 
+def connections(midi: MidiInput) -> list[tuple[str, float]]:
+    """Which devices came (1) and went (0)."""
+    read = midi.receive(0.0)
+    return [(one.address, float(one.values[0])) for one in read if one.address.endswith("/connected")]
+
+
 def heard(midi: MidiInput) -> list[tuple[str, Sequence[object]]]:
-    return [(found.address, found.values) for found in midi.receive(0.0)]
+    read = midi.receive(0.0)
+    return [(one.address, one.values) for one in read if not one.address.endswith("/connected")]
 
 
 def test_every_port_is_heard_by_default(make: Maker) -> None:
@@ -165,6 +174,18 @@ def test_device_that_left_and_returned_between_two_scans_is_heard_again(make: Ma
     assert heard(midi) == [("/midi/knob-ctl/cc/1", (1.0,))]
 
 
+def test_what_is_plugged_in_and_out_is_told(make: Maker) -> None:
+    midi, service = make("Knob:ctl")
+    assert connections(midi) == [("/midi/knob-ctl/connected", 1.0)]
+    assert connections(midi) == []
+
+    service.lines["Knob:ctl"].alive = False  # out and in again between two looks
+
+    assert connections(midi) == [("/midi/knob-ctl/connected", 0.0), ("/midi/knob-ctl/connected", 1.0)]
+    service.present.clear()
+    assert connections(midi) == [("/midi/knob-ctl/connected", 0.0)]
+
+
 def test_two_devices_of_one_name_are_both_heard(make: Maker) -> None:
     midi, service = make("Knob:Knob MIDI 1 20:0", "Knob:Knob MIDI 1 24:0")
     service.play("Knob:Knob MIDI 1 20:0", 0xB0, 1, 127)
@@ -214,6 +235,7 @@ def test_own_port_takes_what_others_send_there(make: Maker) -> None:
 
 def test_flood_keeps_the_newest_and_counts_the_rest(make: Maker) -> None:
     midi, service = make("Knob:ctl")
+    midi.receive(0.0)
     for index in range(QUEUE + 10):
         service.play("Knob:ctl", 0xB0, 1, index % 128)
     readings = midi.receive(0.0)
@@ -301,3 +323,214 @@ def test_what_did_not_fit_into_the_queue_is_told(make: Maker) -> None:
     assert len(heard(midi)) == adapter.QUEUE
     (told,) = midi.refusals.report()
     assert told.count == midi.counters.dropped == 5
+
+
+KORG = "nanoKONTROL2:nanoKONTROL2 MIDI 1 20:0"
+BOX = """format = 1
+title = "Box"
+address = "box"
+ports = ["box"]
+sources = ["none: made for a test"]
+reassert = "F0 01 02"
+init = "B0 7F 01"
+exit = "B0 7F 00"
+
+[light.lamp]
+kind = "blink"
+off = "90 {n} 00"
+on = "90 {n} 7F"
+blink = "90 {n} 01"
+
+[[control]]
+name = "pad/{1..2}"
+kind = "pad"
+reading = "note/{60,61}"
+light = "lamp"
+at = [0, 0, 1, 1]
+step = [1, 0]
+
+[[control]]
+name = "fine"
+kind = "fader"
+reading = "cc14/3"
+at = [0, 2, 1, 1]
+
+[[detect]]
+readings = ["pitch"]
+means = "the box is in another mode"
+remedy = "press its button"
+"""
+
+
+@pytest.fixture
+def box(tmp_path: Path, make: Maker) -> tuple[MidiInput, Service]:
+    """An adapter that knows one controller, which is not plugged in."""
+    (tmp_path / "box.toml").write_text(BOX)
+    midi, service = make()
+    midi.close()
+    midi.equip(surface.Library([("user", tmp_path)]))
+    midi.open()
+    return midi, service
+
+
+def settled(midi: MidiInput, out: Out) -> list[str]:
+    """Let the band of light pass; what was sent, as hexadecimal digits."""
+    end = time.monotonic() + 30.0
+    while midi._lights.due != float("inf") and time.monotonic() < end:
+        midi.receive(0.05)
+    return [data.hex() for data in out.sent]
+
+
+def test_controller_is_set_up_then_dark_then_crossed_by_light_then_as_it_should_be(
+    box: tuple[MidiInput, Service],
+) -> None:
+    midi, service = box
+    midi.feedback([Message("/midi/box/pad/2", (1.0, 1))])
+    service.targets.append("Box:in 20:0")
+    midi.receive(0.0)
+    (out,) = service.opened
+    sent = settled(midi, out)
+    assert sent[:3] == ["b07f01", "903c00", "903d00"]
+    assert sent[3:7] == ["903c7f", "903c00", "903d7f", "903d00"]
+    assert sent[7:] == ["903c00", "903d01"]
+    assert midi.counters.sent == len(sent)
+    assert "lights: Box" in midi.detail
+    midi.close()
+    assert [data.hex() for data in out.sent[len(sent) :]] == ["903c00", "903d00", "b07f00"]
+    assert out.closed
+
+
+def test_states_are_told_again_under_another_number_and_while_it_was_away(
+    box: tuple[MidiInput, Service],
+) -> None:
+    midi, service = box
+    service.targets.append("Box:in 20:0")
+    midi.receive(0.0)
+    settled(midi, service.opened[0])
+    service.targets.clear()
+    midi.receive(0.0)
+    assert service.opened[0].closed
+    midi.feedback([Message("/midi/box/pad/1", (1.0,))])
+    service.targets.append("Box:in 28:0")
+    midi.receive(0.0)
+    assert settled(midi, service.opened[1])[-2:] == ["903c7f", "903d00"]
+    midi.feedback([Message("/midi/box/pad/1", (0.0,))])
+    assert service.opened[1].sent[-1].hex() == "903c00"
+
+
+def test_port_that_died_between_two_looks_is_opened_again(box: tuple[MidiInput, Service]) -> None:
+    midi, service = box
+    service.targets.append("Box:in")
+    midi.receive(0.0)
+    service.opened[0].alive = False
+    midi.receive(0.0)
+    assert len(service.opened) == 2
+
+
+def test_port_that_cannot_be_sent_to_is_asked_once(box: tuple[MidiInput, Service]) -> None:
+    midi, service = box
+    service.broken.add("Box:in")
+    service.targets.append("Box:in")
+    for _ in range(3):
+        midi.receive(0.0)
+    assert midi.counters.errors == 1
+    assert [one.reason for one in midi.refusals.report()] == ["busy"]
+
+
+def test_lights_can_be_left_alone(make: Maker) -> None:
+    midi, service = make(lights=False)
+    service.targets.append(KORG)
+    midi.receive(0.0)
+    assert service.opened == []
+
+
+def test_port_that_no_file_knows_gets_nothing(make: Maker) -> None:
+    midi, service = make()
+    service.targets.append("Synth:in")
+    midi.receive(0.0)
+    assert service.opened == []
+
+
+def test_message_that_says_that_lights_are_lost_makes_all_come_again(box: tuple[MidiInput, Service]) -> None:
+    midi, service = box
+    service.present.append("Box:out")
+    service.targets.append("Box:in")
+    midi.receive(0.0)
+    settled(midi, service.opened[0])
+    service.opened[0].sent.clear()
+    service.play("Box:out", 0xF0, 0x01)
+    service.play("Box:out", 0x02, 0x05)
+    midi.receive(0.0)
+    assert service.opened[0].sent == []
+    service.play("Box:out", 0xF7)
+    midi.receive(0.0)
+    assert [data.hex() for data in service.opened[0].sent] == ["903c00", "903d00"]
+
+
+def test_sysex_without_an_end_is_bounded_and_told(box: tuple[MidiInput, Service]) -> None:
+    midi, service = box
+    service.present.append("Box:out")
+    midi.receive(0.0)
+    service.play("Box:out", 0xF0, *[1] * 4000)
+    service.play("Box:out", *[1] * 200)
+    assert midi.counters.dropped == 1
+    service.play("Box:out", 0xF0, 0x01)
+    service.play("Box:out", 0x90, 60, 127)
+    assert heard(midi) == [("/midi/box/note/60", (1.0,))]
+
+
+def test_mode_that_changes_everything_is_told_once_with_a_remedy(box: tuple[MidiInput, Service]) -> None:
+    midi, service = box
+    service.present.append("Box:out")
+    midi.receive(0.0)
+    for _ in range(3):
+        service.play("Box:out", 0xE0, 0, 64)
+    assert len(heard(midi)) == 3
+    (told,) = midi.refusals.report()
+    assert (told.reason, told.count, told.remedy) == ("the box is in another mode", 1, "press its button")
+
+
+def test_fine_values_of_a_profile_and_of_maps(box: tuple[MidiInput, Service]) -> None:
+    midi, service = box
+    service.present.append("Box:out")
+    midi.receive(0.0)
+    service.play("Box:out", 0xB0, 3, 127)
+    service.play("Box:out", 0xB0, 35, 127)
+    service.play("Box:out", 0xB0, 4, 127)
+    assert heard(midi) == [("/midi/box/cc14/3", (1.0,)), ("/midi/box/cc/4", (1.0,))]
+    midi.declare(["/midi/box/cc14/4"])
+    service.play("Box:out", 0xB0, 4, 127)
+    service.play("Box:out", 0xB0, 36, 127)
+    assert heard(midi) == [("/midi/box/cc14/4", (1.0,))]
+    service.play("Box:out", 0xB0, 4, 0)
+    end = time.monotonic() + 30.0
+    found: list[tuple[str, Sequence[object]]] = []
+    while not found and time.monotonic() < end:
+        found = [(one.address, one.values) for one in midi.receive(0.01)]
+    assert found == [("/midi/box/cc14/4", (0.0,))]
+
+
+def test_feedback_that_fits_nothing_is_told(box: tuple[MidiInput, Service]) -> None:
+    midi, _ = box
+    midi.feedback(
+        [Message("/midi/box/pad/9", (1.0,)), Message("/x", (1.0,)), Message("/midi/box/pad/1", ("a",))]
+    )
+    told = {one.reason: one.count for one in midi.refusals.report()}
+    assert told == {"feedback to no control": 2, "feedback that is no level": 1}
+
+
+def test_channels_of_a_profile_count_whatever_the_venue_says(make: Maker) -> None:
+    midi, service = make("Midi Fighter Twister:out 20:0", KORG, channels=True)
+    service.play("Midi Fighter Twister:out 20:0", 0xB1, 5, 127)
+    service.play(KORG, 0xB4, 0, 127)
+    assert heard(midi) == [("/midi/midi-fighter-twister/2/cc/5", (1.0,)), ("/midi/nanokontrol2/cc/0", (1.0,))]
+
+
+def test_one_of_two_files_for_a_device_can_be_preferred(make: Maker) -> None:
+    port = "X-TOUCH MINI:X-TOUCH MINI MIDI 1"
+    for prefer, address in (((), "xtouch-mini"), (("xtouch-mini-mc",), "xtouch-mini-mc")):
+        midi, service = make(port, prefer=prefer)
+        service.play(port, 0xB0, 16, 1)
+        assert heard(midi) == [(f"/midi/{address}/cc/16", (1 / 127,))]
+    midi, _ = make(prefer=("xtouch",))
+    assert [one.example for one in midi.refusals.report()] == ["xtouch"]

@@ -136,3 +136,17 @@ def test_it_can_be_left_and_entered_again(midi: MidiInput) -> None:
         midi.open()
         until_heard(midi, knob)
     knob.unplug()
+
+
+def test_known_controller_is_lit_under_any_number(midi: MidiInput) -> None:
+    for _ in range(2):
+        knob = Controller("Launch Control XL", "Launch Control XL MIDI 1")
+        knob.client.create_port("Launch Control XL MIDI 1", knob.alsa.WRITE_PORT)
+        end = time.monotonic() + PATIENCE
+        data = b""
+        while bytes.fromhex("f0002029021178082f0cf7") not in data:  # its last light, dark
+            assert time.monotonic() < end, data.hex(" ")
+            midi.receive(0.02)
+            event = knob.client.event_input(prefer_bytes=True, timeout=0.02)
+            data += getattr(event, "midi_bytes", b"")
+        knob.unplug()

@@ -1,12 +1,18 @@
 """Lights of controllers on a real JACK: they come at once, and come again after each plugging."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 
 from hardware.midi import MidiInput, MidiSettings
+from hardware.midi.jack import JackPorts
+from hardware.midi.ports import Port
+from hardware.midi.rt import RtMidiPorts
 from installation.contract import Message, Reading
 from installation.devices import SurfaceSupervisor
 from tests.hardware.jack import Jack, running
@@ -156,4 +162,53 @@ def test_feedback_leaves_at_once(surface: SurfaceSupervisor) -> None:
         )
         waits.append(device.plugged + at - begin)
     assert sorted(waits)[10] < 0.016, waits
+    device.unplug()
+
+
+def reached(ports: JackPorts | RtMidiPorts, name: str) -> Port:
+    end = time.monotonic() + PATIENCE
+    while not (there := [port for port in ports.outputs() if name in port.name]):
+        assert time.monotonic() < end, ports.outputs()
+        time.sleep(0.01)
+    return there[0]
+
+
+def test_process_that_does_not_read_makes_nobody_wait(jack: Jack) -> None:
+    device = LitController("Box", "{}")
+    ports = JackPorts("sender")
+    output = ports.open_output(reached(ports, "Box:playback"))
+    os.kill(ports._process.pid, signal.SIGSTOP)
+    longest = 0.0
+    for number in range(60_000):
+        begin = time.monotonic()
+        output.send(bytes((0xB0, 1, number % 128)))
+        longest = max(longest, time.monotonic() - begin)
+    assert ports.dropped > 0
+    assert longest < 0.5, "a busy machine may take its time, a pipe that blocks would take for ever"
+    os.kill(ports._process.pid, signal.SIGCONT)
+    device.until("b00100", PATIENCE)
+    ports.close()
+    device.unplug()
+
+
+@pytest.mark.skipif(find_spec("rtmidi") is None, reason="python-rtmidi has no wheel for this Python")
+def test_rtmidi_as_macos_and_windows_use_it_sends_too(jack: Jack) -> None:
+    import rtmidi
+
+    device = LitController("Box", "{}")
+    ports = RtMidiPorts(rtmidi, rtmidi.API_UNIX_JACK, "other")
+    output = ports.open_output(reached(ports, "Box:playback"))
+    end = time.monotonic() + PATIENCE
+    while "b00101" not in device.got:  # JACK drops what is sent before its graph has the connection
+        assert time.monotonic() < end
+        output.send(bytes((0xB0, 1, 1)))
+        time.sleep(0.05)
+    scene = bytes((0xF0, 0x42, *([0x11] * 400), 0xF7))
+    output.send(scene)
+    device.until(scene.hex(), PATIENCE)
+    output.close()
+    output.close()
+    output.send(scene)
+    ports.close()
+    assert ports.dropped == 0
     device.unplug()

@@ -275,10 +275,7 @@ def test_what_is_no_venue_is_not_called_one(tmp_path: Path) -> None:
 
     found = [page.findings[0].message for page in check_all([tmp_path / "look.toml", tmp_path / "pad.toml"])]
 
-    assert found == [
-        "this is a part of a show and is not checked alone",
-        "this is a controller's file and is not checked alone",
-    ]
+    assert found == ["this is a part of a show and is not checked alone", "the file has no `title`"]
 
 
 def test_the_states_of_a_show_are_checked_with_it(tmp_path: Path) -> None:

@@ -86,3 +86,38 @@ def test_midi_says_which_library_will_be_used_and_why_not_another(
     monkeypatch.setattr("hardware.midi.backend.services", lambda: services_of(*missing))
 
     assert list(examine([module._midi])) == [Check("midi", state, detail, fix)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("names", "state", "detail"),
+    [
+        (None, "warn", "cannot be looked for without MIDI or serialosc"),
+        ([], "ok", "none is plugged in"),
+        (
+            ["nanoKONTROL2:nanoKONTROL2 MIDI 1", "Faderbox:out"],
+            "ok",
+            "Korg nanoKONTROL2 (/midi/nanokontrol2); ports without a file: Faderbox:out",
+        ),
+    ],
+)
+def test_controllers_that_are_plugged_in_are_told(
+    monkeypatch: pytest.MonkeyPatch, names: list[str] | None, state: str, detail: str
+) -> None:
+    monkeypatch.setattr("hardware.midi.backend.port_names", lambda: (names, ""))
+    monkeypatch.setattr("hardware.monome.look.device_kinds", lambda: None)
+
+    assert list(examine([module._controllers])) == [Check("controllers", state, detail)]  # type: ignore[arg-type]
+
+
+def test_file_of_a_controller_that_cannot_be_used_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("hardware.midi.backend.port_names", lambda: ([], ""))
+    monkeypatch.setattr("installation.paths.user_folder", lambda: tmp_path)
+    (tmp_path / "controllers").mkdir()
+    (tmp_path / "controllers" / "knob.toml").write_text("format = 1\n")
+
+    first = next(examine([module._controllers]))
+
+    assert first.state == "warn"
+    assert "knob.toml:1:1: the file has no" in first.detail

@@ -88,3 +88,16 @@ def test_cues_are_those_of_the_running_show_unless_a_show_is_named(
     assert [(row["id"], row["name"], row["stands"]) for row in rows] == [
         ("1", "bright", ""), ("2", "other scene", ""),
     ]  # fmt: skip
+
+
+def test_controllers_are_listed_with_whether_they_are_plugged_in(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = "nanoKONTROL2:nanoKONTROL2 MIDI 1"
+    monkeypatch.setattr("hardware.monome.look.device_kinds", lambda: ["monome 128"])
+    for names, expected in (([port], ("yes", "no")), ([], ("no", "no")), (None, ("unknown", "unknown"))):
+        monkeypatch.setattr("hardware.midi.backend.port_names", lambda names=names: (names, ""))
+        assert listing("controllers", as_json=True) == 0
+        rows = {row["name"]: row["plugged"] for row in json.loads(capsys.readouterr().out)}
+        assert (rows["nanokontrol2"], rows["apc-mini-mk2"]) == expected
+        assert (rows["grid"], rows["arc"]) == ("yes", "no")

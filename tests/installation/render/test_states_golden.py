@@ -17,6 +17,7 @@ from installation.player.production import read_production
 from installation.render.gl.context import Context
 from installation.show import load_show
 from installation.values import Command
+from tests.conftest import Graphics
 from tests.installation.render.test_golden import FOLDER, blurred, save_difference
 
 STATES = tuple(state.name for state in load_show().states)
@@ -34,10 +35,10 @@ def golden(state: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def seen(graphics: Context) -> dict[str, NDArray[np.uint8]]:
+def seen(graphics: Graphics) -> dict[str, NDArray[np.uint8]]:
     """The last picture of each state, as people in the room see it: effects, guard and all."""
-    with graphics.gl:
-        return _seen(graphics)
+    with graphics.current() as context:
+        return _seen(context)
 
 
 def _seen(context: Context) -> dict[str, NDArray[np.uint8]]:
