@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from installation import osc, portable_math, surface
 from installation.errors import AdapterError, OscError
 from installation.logs import Refusals
+from installation.status import TargetStatus
 from installation.values import (
     CHANNELS,
     HOST,
@@ -63,6 +64,7 @@ __all__ = [
     "Scalar",
     "Seconds",
     "Settings",
+    "TargetStatus",
     "UniverseSpan",
     "osc",
     "portable_math",
@@ -121,10 +123,17 @@ class Message:
     Attributes:
         address: OSC-style path, e.g. ``/midi/nanokontrol2/cc/16`` or ``/cue/3/go``.
         values: Its arguments; none for a plain event.
+        to: Name of the target, of a message output that has several.
+        stream: It is one of many values of something that moves: only the newest of an address counts, and a
+            rate limit may leave out those between. Any other message is an event.
+        group: Messages with the same number belong to one frame; 0 belongs to none.
     """
 
     address: Address
     values: tuple[Scalar, ...] = ()
+    to: str = ""
+    stream: bool = False
+    group: int = 0
 
 
 class Adapter(ABC):
@@ -185,6 +194,11 @@ class ControlSurface(InputAdapter):
     used by two threads.
     """
 
+    @property
+    def mirrors(self) -> bool:
+        """Whether it shows the base of every parameter at its address, rather than what is bound to it."""
+        return False
+
     def equip(self, controllers: surface.Library) -> None:
         """Be told which controllers are known, once, before the first ``open``."""
 
@@ -205,11 +219,34 @@ class ControlSurface(InputAdapter):
 class MessageOutput(Adapter):
     """Messages out to consoles and other programs: OSC, MIDI, MIDI Show Control.
 
-    A message is an event: each is sent once, in order. One that could not be sent within a second, because
-    the device was away or slow, is dropped and counted: a GO that comes late does harm.
+    A message is an event, unless it is marked as a stream: each is sent once, in order. One that could not be
+    sent within a second, because the device was away or slow, is dropped and counted: a GO that comes late
+    does harm.
     """
 
     home: ClassVar[Literal["keeper", "stage"]] = "stage"
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names under which shows send to it; that of the adapter unless it sends to several."""
+        return (self.name,)
+
+    @property
+    def health(self) -> tuple[TargetStatus, ...]:
+        """How each target fares, for ``status``; empty where ``state`` and ``detail`` say all of it."""
+        return ()
+
+    def tend(self) -> Seconds:
+        """Do what is due without a new message: a value that the rate limit held back, a connection.
+
+        Called in the thread of ``send``, before and after it. Waits for nothing.
+
+        Returns:
+            Seconds until it wants to be called again; a new message comes sooner.
+
+        Raises AdapterError when the device is lost.
+        """
+        return 1.0
 
     @abstractmethod
     def send(self, messages: Sequence[Message]) -> None:

@@ -132,6 +132,18 @@ class InboxStatus(msgspec.Struct, frozen=True, kw_only=True):
     dropped: Annotated[int, _means("Those that came too fast and were dropped")] = 0
 
 
+class TargetStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One target of an adapter that sends messages."""
+
+    name: Annotated[str, _means("Its name in shows")]
+    address: Annotated[str, _means("Where it is: protocol, host and port; a MIDI port")]
+    state: Annotated[str, _means("up, resolving, connecting, refused, slow, or why it is down")]
+    sent: Annotated[int, _means("Messages sent")] = 0
+    merged: Annotated[int, _means("Values of streams that a newer one replaced before they were sent")] = 0
+    dropped: Annotated[int, _means("Messages that could not be sent in time")] = 0
+    refused: Annotated[int, _means("How often its host said that nobody listens there")] = 0
+
+
 class AdapterStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One adapter: a device, a network protocol."""
 
@@ -142,6 +154,7 @@ class AdapterStatus(msgspec.Struct, frozen=True, kw_only=True):
     rx: Annotated[int, _means("Messages received")] = 0
     tx: Annotated[int, _means("Messages sent")] = 0
     dropped: Annotated[int, _means("Messages that were refused or lost")] = 0
+    targets: Annotated[tuple[TargetStatus, ...], _means("Those to which it sends messages")] = ()
 
 
 class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 from installation.show import interface, model, venue_model
 from installation.show.formats import CURRENT
+from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import properties
 from installation.surface import light, profile
 
@@ -38,6 +39,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 effect=_named(_table(model.EffectSpec, inputs={"type": "object"})),
                 signal=_named(_table(model.SignalSpec, free=True)),
                 route=_list(model.RouteSpec),
+                send=_list(SendSpec),
                 feedback=_list(model.FeedbackSpec),
             ),
         ),
@@ -46,7 +48,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
             _object(
                 {
                     "score": _table(model.ScoreSpec),
-                    "cue": _list(model.CueSpec),
+                    "cue": _list(model.CueSpec, send=_list(CueSend)),
                     "schedule": _list(model.ScheduleSpec),
                 },
                 [],
@@ -114,8 +116,8 @@ def _table(spec: type, *, free: bool = False, **inner: Any) -> dict[str, Any]:
     return _object({**members, **inner}, required, free=free)
 
 
-def _list(spec: type) -> dict[str, Any]:
-    return {"type": "array", "items": _table(spec)}
+def _list(spec: type, **inner: Any) -> dict[str, Any]:
+    return {"type": "array", "items": _table(spec, **inner)}
 
 
 def _named(table: Mapping[str, Any]) -> dict[str, Any]:

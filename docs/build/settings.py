@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from installation.show import interface, model, venue_model
+from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
 from installation.surface import light, profile
 
@@ -21,6 +22,8 @@ TABLES: Mapping[str, type] = {
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
     "cue": model.CueSpec,
+    "send": SendSpec,
+    "cue-send": CueSend,
     "times": model.TimesSpec,
     "score": model.ScoreSpec,
     "schedule": model.ScheduleSpec,
@@ -75,9 +78,10 @@ def adapter_tables() -> dict[str, str]:
     for kind, point in sorted(kinds().items()):
         if point.value.startswith("hardware."):
             made[f"adapter-{kind}"] = _settings(point.load().Settings)
+    from hardware.osc.target import TargetSettings
     from installation.contract import UniverseSpan
 
-    return made | {"adapter-send": _settings(UniverseSpan)}
+    return made | {"adapter-send": _settings(UniverseSpan), "adapter-targets": _settings(TargetSettings)}
 
 
 def _settings(settings: type[msgspec.Struct]) -> str:
@@ -129,7 +133,9 @@ def _items(info: Any) -> str:
     kind = type(info).__name__
     if kind in ("VarTupleType", "ListType", "TupleType"):
         return _typed(info).replace("list", "lists", 1)
-    return {"StructType": "tables, see `send`", "StrType": "texts"}.get(kind, "numbers")
+    if kind == "StructType":
+        return f"tables, see `{'targets' if info.cls.__name__ == 'TargetSettings' else 'send'}`"
+    return {"StrType": "texts"}.get(kind, "numbers")
 
 
 def _toml(value: Any) -> str:

@@ -47,7 +47,7 @@ class Gate:
         """Whether one more datagram of ``host`` may pass; takes one token if so."""
         tokens = self._tokens.get(host)
         if tokens is None:
-            if not self._allowed(host):
+            if not self.allowed(host):
                 return False
             tokens = self._full
             if len(self._tokens) >= SOURCES:
@@ -61,7 +61,7 @@ class Gate:
 
     def reason(self, host: str) -> tuple[str, str]:
         """Why a datagram of ``host`` did not pass, and what to do about it."""
-        if not self._allowed(host):
+        if not self.allowed(host):
             return "this sender is not allowed", "add its network to `allow` of this adapter in the venue"
         return (
             f"more than {self._rate:g} messages a second",
@@ -73,6 +73,7 @@ class Gate:
         self._tokens[host] = self._tokens.get(host, self._full) - tokens
         self._all -= tokens
 
-    def _allowed(self, host: str) -> bool:
+    def allowed(self, host: str) -> bool:
+        """Whether a host may speak at all."""
         address = ip_address(host.partition("%")[0])  # a link-local IPv6 sender carries its interface
         return any(address in network for network in self._allow)

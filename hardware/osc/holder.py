@@ -1,18 +1,22 @@
-"""Who holds a UDP port, in words, so that a person can end it."""
+"""Who holds a port, in words, so that a person can end it."""
 
 from pathlib import Path
 
 __all__ = ["holder"]
 
-_TABLES = ("net/udp", "net/udp6")
 
-
-def holder(port: int, proc: Path = Path("/proc")) -> str:
-    """The program that has bound UDP ``port``, e.g. ``oscdump (pid 4211)``; ``another program`` if unknown.
+def holder(port: int, proc: Path = Path("/proc"), kind: str = "udp") -> str:
+    """The program that has bound ``port``, e.g. ``oscdump (pid 4211)``; ``another program`` if unknown.
 
     Reads Linux's tables of sockets (proc(5)); another user's processes do not show their files.
+
+    Args:
+        port: Its number.
+        proc: Where the tables are.
+        kind: ``udp`` or ``tcp``.
     """
-    inodes = {f"socket:[{inode}]" for table in _TABLES for inode in _inodes(proc / table, port)}
+    tables = [proc / "net" / name for name in (kind, f"{kind}6")]
+    inodes = {f"socket:[{inode}]" for table in tables for inode in _inodes(table, port)}
     if inodes:
         for process in proc.glob("[0-9]*"):
             if _owns(process, inodes):

@@ -8,7 +8,7 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 
 from hardware.biosensor.people import MOST_PEOPLE
-from hardware.osc import OscInput, OscSettings
+from hardware.osc import DatagramInput, DatagramSettings
 from hardware.slots import Slots
 from hardware.tuio.protocol import PROFILES, Frame, Refused, Tracker
 from installation.contract import HOST, OscError, Reading, Seconds, osc
@@ -33,7 +33,7 @@ Metres = Annotated[float, msgspec.Meta(ge=0.1, le=100.0)]
 _Source: TypeAlias = tuple[str, str]
 
 
-class TuioSettings(OscSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TuioSettings(DatagramSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a venue file says about a tracker that speaks TUIO 1.1.
 
     Attributes:
@@ -67,7 +67,7 @@ class TuioSettings(OscSettings, frozen=True, forbid_unknown_fields=True, kw_only
             raise ValueError(message)
 
 
-class TuioInput(OscInput):
+class TuioInput(DatagramInput):
     """Listens for TUIO 1.1 on UDP: TUIO is OSC with a state.
 
     Tells ``/person/N/x``, ``/person/N/y`` (0..1, y up) and ``/person/N/still``, all of them private. A number

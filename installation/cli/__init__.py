@@ -319,6 +319,18 @@ def set_value(address: str, values: Annotated[list[str], typer.Argument(metavar=
     return tell(address, values)
 
 
+@application.command(context_settings={"ignore_unknown_options": True})
+def send(
+    target: Annotated[str, typer.Argument(help="Its name in the venue file.")],
+    address: Annotated[str, typer.Argument(help="OSC address; `/cc/1/7`, `/msc/go` and so on for MIDI.")],
+    values: Annotated[list[str] | None, typer.Argument(metavar="VALUE...")] = None,
+) -> int:
+    """Send one message to a target of the venue, to try it."""
+    from installation.cli.remote import send as tell
+
+    return tell(target, address, values or [])
+
+
 @application.command()
 def watch(
     address: Annotated[

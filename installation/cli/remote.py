@@ -19,7 +19,7 @@ from installation.status import (
 )
 from installation.values import Scalar
 
-__all__ = ["get", "quarantine", "set_value", "status", "tell", "watch"]
+__all__ = ["get", "quarantine", "send", "set_value", "status", "tell", "watch"]
 
 
 def get(address: str, base: bool, as_json: bool) -> int:
@@ -39,6 +39,12 @@ def set_value(address: str, values: list[str]) -> int:
     Reports on stderr how a value was changed that the parameter cannot take.
     """
     _tell_note(request("set", address, *[_scalar(value) for value in values]))
+    return 0
+
+
+def send(target: str, address: str, values: list[str]) -> int:
+    """Send one message to a target; ``1`` is sent as a whole number, ``1.0`` as a float."""
+    request("send", target, address, *[_exact(value) for value in values])
     return 0
 
 
@@ -96,6 +102,9 @@ def status(as_json: bool) -> int:
         print(f"files: {line}")
     for adapter in said.adapters:
         print(f"adapter {adapter.name} ({adapter.kind}): {adapter.state} {adapter.detail}")
+        for target in adapter.targets:
+            lost = f"merged {target.merged}, dropped {target.dropped}, refused {target.refused}"
+            print(f"target {target.name} ({target.address}): {target.state}, sent {target.sent}, {lost}")
     for one in said.refused:
         print(f"{one.source} refused {_times(one.count)}: {_refusal(one)}")
     for process in said.processes:
@@ -210,3 +219,11 @@ def _scalar(text: str) -> Scalar:
         return float(text)
     except ValueError:
         return text
+
+
+def _exact(text: str) -> Scalar:
+    """Like ``_scalar``, but whole numbers stay whole: OSC has a type for them."""
+    try:
+        return int(text)
+    except ValueError:
+        return _scalar(text)

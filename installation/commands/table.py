@@ -152,6 +152,15 @@ _STAGED = (
         cli="leave-safe-mode",
     ),
     CommandSpec(
+        name="send", help="Send one message to a target of the venue, to try it.", by=By.STAGE,
+        role=Role.OPERATOR, recorded=False, live=True, cli="send",
+        arguments=(
+            Argument("target", Kind.TEXT, "its name in the venue file"),
+            Argument("address", Kind.TEXT, "OSC address; `/cc/1/7`, `/msc/go` and so on for MIDI"),
+            _VALUES,
+        ),
+    ),
+    CommandSpec(
         name="screenshot", help="Save the picture in the state folder.", by=By.STAGE, role=Role.OPERATOR,
         recorded=False, live=True, outside=True, keys=(Key("s", words="S screenshot"),),
     ),

@@ -57,6 +57,8 @@ class CueList:
         """Factor on the cue clock: waits, fades and follows. Nothing else hears of it."""
         self.holds: Callable[[CueSpec], bool] = lambda _cue: True
         """Whether the condition of a cue holds now; a cue whose condition does not is passed over."""
+        self.began: Callable[[CueSpec], object] = lambda _cue: None
+        """Told of each cue that begins, in order; not of one that is met in its middle."""
         self._current: str | None = None
         self._waiting = False
         self._fresh = False
@@ -378,6 +380,8 @@ class CueList:
     def _begin(self, cue: CueSpec) -> None:
         self._waiting = False
         self.begun += 1
+        if not self._late:
+            self.began(cue)
         ends = self._order.ends(self._tree, cue.id)
         if self._late:
             known = self._tree.parameters()

@@ -14,7 +14,15 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 import msgspec
 
-from installation.contract import Adapter, AdapterError, InputAdapter, LightFrame, LightOutput, Reading
+from installation.contract import (
+    Adapter,
+    AdapterError,
+    InputAdapter,
+    LightFrame,
+    LightOutput,
+    MessageOutput,
+    Reading,
+)
 from installation.errors import ShowError, nearest
 from installation.show.venue_model import AdapterSpec
 from installation.status import AdapterStatus, RefusalStatus
@@ -169,6 +177,7 @@ def adapter_report(adapter: Adapter, state: str, reason: str) -> AdapterStatus:
         rx=counters.received,
         tx=counters.sent,
         dropped=counters.dropped,
+        targets=adapter.health if isinstance(adapter, MessageOutput) else (),
     )
 
 

@@ -7,6 +7,7 @@ one log line for each change. This is a boundary: any exception of a device is c
 import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
@@ -30,8 +31,19 @@ _WELL: Final[Seconds] = 30.0
 """Seconds of operation after which the back-off returns to the shortest wait."""
 
 
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A message in the queue, and since when; of a stream the newest value, at the place of the oldest."""
+
+    since: Seconds
+    message: Message
+
+
 class MessageSupervisor:
     """Supervises one message output.
+
+    A stream has one place in the queue: a newer value replaces the one that waits there, so it is never late.
+    When the queue is full, streams make room for events.
 
     Args:
         adapter: The output.
@@ -41,7 +53,8 @@ class MessageSupervisor:
         self.adapter = adapter
         self._health = AdapterHealth(adapter)
         self._backoff = Backoff()
-        self._queue: deque[tuple[Seconds, Message]] = deque()
+        self._queue: deque[_Waiting] = deque()
+        self._streams: dict[tuple[str, str], _Waiting] = {}
         self._changed = threading.Condition()
         self._stop = False
         self._thread = threading.Thread(target=self._run, name=f"output {adapter.name}", daemon=True)
@@ -59,11 +72,39 @@ class MessageSupervisor:
         """
         with self._changed:
             for message in messages:
-                if len(self._queue) >= LONGEST_QUEUE:
-                    self._queue.popleft()
-                    self.adapter.counters.dropped += 1
-                self._queue.append((now, message))
+                self._add(_Waiting(now, message))
             self._changed.notify()
+
+    def _add(self, fresh: _Waiting) -> None:
+        key = (fresh.message.to, fresh.message.address)
+        waiting = self._streams.get(key)
+        if waiting is not None and fresh.message.stream:
+            waiting.since, waiting.message = fresh.since, fresh.message
+            return
+        if len(self._queue) >= LONGEST_QUEUE:
+            self._make_room()
+        self._queue.append(fresh)
+        if fresh.message.stream:
+            self._streams[key] = fresh
+        else:
+            self._streams.pop(key, None)  # a later value of the stream must not overtake this event
+
+    def _drop(self, message: Message) -> None:
+        self.adapter.counters.dropped += 1
+        self.adapter.refusals.note(
+            "could not be sent in time", message.address, "`photophore status` tells how the output is"
+        )
+
+    def _make_room(self) -> None:
+        oldest = next(iter(self._streams.values()), self._queue[0])
+        self._queue.remove(oldest)
+        self._forget(oldest)
+        self._drop(oldest.message)
+
+    def _forget(self, gone: _Waiting) -> None:
+        key = (gone.message.to, gone.message.address)
+        if self._streams.get(key) is gone:
+            del self._streams[key]
 
     def stop(self, timeout: Seconds = 1.0) -> None:
         """Send the queue, stop the thread and close the adapter, waiting at most ``timeout`` seconds."""
@@ -92,9 +133,11 @@ class MessageSupervisor:
     def _send(self) -> None:
         opened = monotonic()
         while True:
+            wait = min(_LOOK, self.adapter.tend())
             with self._changed:
-                self._changed.wait_for(lambda: self._stop or bool(self._queue), _LOOK)
+                self._changed.wait_for(lambda: self._stop or bool(self._queue), max(0.0, wait))
                 if self._stop and not self._queue:
+                    self.adapter.tend()
                     return
                 batch = self._fresh(monotonic())
             if batch:
@@ -106,11 +149,12 @@ class MessageSupervisor:
         """Take the next batch from the queue; messages that are too old are dropped and counted."""
         batch: list[Message] = []
         while self._queue and len(batch) < _BATCH:
-            put, message = self._queue.popleft()
-            if now - put > LATEST:
-                self.adapter.counters.dropped += 1
+            waiting = self._queue.popleft()
+            self._forget(waiting)
+            if now - waiting.since > LATEST and not waiting.message.stream:
+                self._drop(waiting.message)
             else:
-                batch.append(message)
+                batch.append(waiting.message)
         return batch
 
     def _rest(self, seconds: Seconds) -> None:

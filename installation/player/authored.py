@@ -16,6 +16,7 @@ from installation.neuro.check import check_states
 from installation.neuro.parameters import SIGNALS
 from installation.neuro.parameters import parameters as interface_parameters
 from installation.parameter import Kind, Parameter, Tree
+from installation.player.outgoing.check import check_sends
 from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
 from installation.player.room.marks import PARAMETERS as MARKS
@@ -116,6 +117,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     findings += check_cues(show.cues, tree, tuple(show.presets.values()), states)
     made = [f"/signal/{one.name}" for one in show.signals]
     findings += check_conditions(show.cues, tree, (*known, *made), OPEN)
+    findings += check_sends(show.sends, tree, (*known, *made), OPEN)
     findings += check_schedule(show.schedule, show.cues)
     findings += check_states(show.interface, tree, (*known, *made), OPEN)
     if any(finding.severity == "error" for finding in findings):

@@ -111,6 +111,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         schedule=schedule,
         warnings=tuple(stale),
         stories=stories,
+        sends=head.sends,
     )
     return found, findings
 

@@ -26,6 +26,7 @@ from installation.show.model import (
     StorySpec,
     TimesSpec,
 )
+from installation.show.outgoing.reading import read_cue_sends, read_sends
 from installation.show.schema import read, values
 from installation.show.steps import read_shape
 from installation.values import FileValue, Finding, Seconds, Where
@@ -52,6 +53,7 @@ class ShowHead:
         }
         self.routes = tuple(_route(table, fields) for table in fields.tables("route"))
         self.feedback = tuple(_feedback(table, fields) for table in fields.tables("feedback"))
+        self.sends = read_sends(fields)
         defaults = {"title": folder.name, "start": next(iter(self.scenes), "")}
         said = values(Show, fields, defaults=defaults)
         self.title: str = said["title"]
@@ -214,7 +216,7 @@ def _cue(table: Table, findings: list[Finding]) -> CueSpec:
     bases, times, places = _bases(fields)
     return read(
         CueSpec, fields, id=name, at=_time(fields, "at"), set=bases, times=times, places=places,
-        defaults={"name": name},
+        send=read_cue_sends(fields), defaults={"name": name},
     )  # fmt: skip
 
 

@@ -3,16 +3,28 @@
 The signal chain defines and checks modulators and their settings.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from installation.show.document import Node, Table
 from installation.show.fields import Fields, describe, freeze
-from installation.show.model import ModulatorSpec
-from installation.values import FileValue
+from installation.values import FileValue, Where
 
-__all__ = ["LONE", "read_shape"]
+__all__ = ["LONE", "ModulatorSpec", "read_shape"]
 
 LONE = "value"
 """Name of a single value: ``{ smooth = 0.3 }``. The modulator uses it as its first setting, and a list as its
 settings in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModulatorSpec:
+    """One step of a route's ``shape``, e.g. ``{ smooth = 0.3 }`` or ``{ remap = [0, 127, 0, 1] }``."""
+
+    kind: str
+    settings: Mapping[str, FileValue]
+    """Settings by name; a single value in the file becomes the modulator's first setting."""
+    where: Where
 
 
 def read_shape(fields: Fields, key: str = "shape") -> tuple[ModulatorSpec, ...]:

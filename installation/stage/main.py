@@ -295,7 +295,10 @@ def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:
     for port in range(wanted, wanted + _PORTS):
         candidate = adapter
         if port != wanted:
-            candidate = type(adapter)(adapter.name, msgspec.structs.replace(adapter.settings, port=port))
+            ports = {"port": port}
+            if getattr(adapter.settings, "tcp_port", None):
+                ports["tcp_port"] = adapter.settings.tcp_port + port - wanted
+            candidate = type(adapter)(adapter.name, msgspec.structs.replace(adapter.settings, **ports))
         try:
             candidate.open()
         except AdapterError as error:

@@ -32,6 +32,8 @@ from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
 from installation.stage.hud import Hud, darkness, summary
 from installation.stage.lamps import StageLamps
+from installation.stage.outgoing.mirror import Mirror
+from installation.stage.outgoing.sending import Sending
 from installation.stage.outlet import Outlet
 from installation.stage.parts import StageParts
 from installation.stage.playback import Playback
@@ -100,6 +102,8 @@ class Stage:
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
         self._playback = Playback(replayed, player.clock) if replayed is not None else None
+        self._sending = Sending(player, parts.outputs, parts.production.venue, off=replayed is not None)
+        self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
         restarts = parts.link.start.restarts if parts.link else 0
         first = is_first_stage(parts.link)
@@ -162,6 +166,8 @@ class Stage:
         self._began = began
         self._lamps.hear(began)
         step = self._player.step(entries, began, elapsed)
+        self._contained.run("sending messages", lambda: self._sending.frame(step.frame, began), None)
+        self._contained.run("showing values to remotes", lambda: self._mirror.frame(entries, began), None)
         self._guard_log.see(began)
         self._contained.run("notifying subscribers", lambda: self._note(step, entries), None)
         self._handle(step)
@@ -275,6 +281,7 @@ class Stage:
                 "screenshot": self._screenshot,
                 "reload": self._reload,
                 "record": self._recorder.toggle,
+                "send": self._sending.command,
                 "release": self._release,
                 "leave-safe-mode": self._leave_safe_mode,
             },

@@ -39,7 +39,9 @@ SAMPLES: dict[str, dict[str, object]] = {
     "artnet": {"host": "127.0.0.1", "port": 16_454, "send": SPANS},
     "camera": {"source": str(ROOT / "docs" / "pictures")},
     "midi": {"api": "jack"},
+    "midi-out": {"port": "desk", "api": "jack"},
     "osc": {"port": 0},
+    "osc-out": {"targets": [{"name": "console", "port": 19_137}]},
     "sacn": {"host": "127.0.0.1", "port": 15_568, "send": SPANS},
     "tuio": {"port": 0},
 }
@@ -69,7 +71,7 @@ def adapter(kind: str) -> Iterator[Adapter]:
 @pytest.fixture
 def device(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What the adapter needs of the machine to be opened."""
-    if kind != "midi":
+    if not kind.startswith("midi"):
         yield
         return
     with jack.running(monkeypatch):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from installation.show.outgoing.model import CueSend
 from installation.show.schema import HOUR, key
 from installation.values import Address, FileValue, Places, Seconds, Where
 
@@ -86,6 +87,13 @@ class CueSpec:
             name="if", default="always",
         ),
     ] = ""  # fmt: skip
+    send: Annotated[
+        tuple[CueSend, ...],
+        key(
+            'messages, sent once and in order when it begins: `{ to = "console", address = "/go" }`',
+            kind="a list of tables",
+        ),
+    ] = ()
 
     @property
     def length(self) -> Seconds:

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from installation.show.interface import InterfaceSpec, StateSpec
 from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
+from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import HOUR, key
+from installation.show.steps import ModulatorSpec
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
 __all__ = [
@@ -39,16 +41,6 @@ class SceneSpec:
     ]
     where: Where
     places: Places = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ModulatorSpec:
-    """One step of a route's ``shape``, e.g. ``{ smooth = 0.3 }`` or ``{ remap = [0, 127, 0, 1] }``."""
-
-    kind: str
-    settings: Mapping[str, FileValue]
-    """Settings by name; a single value in the file becomes the modulator's first setting."""
-    where: Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +253,12 @@ class Show:
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()
     """Empty without a ``stories.toml``."""
+    sends: tuple[SendSpec, ...] = ()
+
+    @property
+    def every_send(self) -> tuple[CueSend | SendSpec, ...]:
+        """All that it sends, by itself and from cues."""
+        return (*self.sends, *(one for cue in self.cues for one in cue.send))
 
     @property
     def states(self) -> tuple[StateSpec, ...]:

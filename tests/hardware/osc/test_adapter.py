@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from hardware.osc import OscInput, OscSettings
-from hardware.osc.adapter import HORIZON, JITTER, PENDING
+from hardware.osc.datagrams import HORIZON, JITTER, PENDING
 from installation import osc
 from installation.contract import AdapterError, Reading
 from tests import parts

@@ -229,3 +229,44 @@ def test_a_surface_shows_the_newest_of_each_address_and_all_of_it_when_it_comes_
     until(lambda: len(pads.lights) == 2 and pads.lights[-1] == {"/pad/1": (1,), "/pad/2": (1,)})
     surface.stop(PATIENCE)
     assert pads.threads == {"input pads"}
+
+
+def level(number: float, address: str = "/level") -> Message:
+    return Message(address, (number,), stream=True)
+
+
+def test_a_stream_has_one_place_in_the_queue_and_is_never_late(console, out, monkeypatch) -> None:
+    monkeypatch.setattr(outgoing, "LATEST", 0.05)
+    long_ago = time.monotonic() - 10.0
+    out.put([level(1.0), *say(7), level(2.0), level(9.0, "/other"), level(3.0)], long_ago)
+    assert len(out._queue) == 3
+    out.start()
+    assert heard(console, 2) == [3.0, 9.0]
+    until(lambda: out.report().dropped == 1)  # the event was late
+
+
+def test_a_later_value_of_a_stream_does_not_overtake_an_event_at_its_address(console, out) -> None:
+    out.put([level(1.0), Message("/level", (2.0,)), level(3.0)], time.monotonic() + PATIENCE)
+    out.start()
+    assert heard(console, 3) == [1.0, 2.0, 3.0]
+
+
+def test_when_the_queue_is_full_streams_make_room_for_events(console, out, monkeypatch) -> None:
+    monkeypatch.setattr(outgoing, "LONGEST_QUEUE", 4)
+    now = time.monotonic() + PATIENCE
+    out.put(say(1, 2), now)
+    out.put([level(10.0, "/a"), level(11.0, "/b")], now)
+    out.put(say(3, 4), now)
+    out.start()
+    assert heard(console, 4) == [1, 2, 3, 4]
+    assert out.report().dropped == 2
+
+
+def test_an_output_is_tended_without_messages_and_its_targets_are_told(out) -> None:
+    adapter: Any = out.adapter
+    calls: list[float] = []
+    adapter.tend = lambda: calls.append(time.monotonic()) or 0.01
+    out.start()
+    until(lambda: len(calls) > 20)
+    assert out.adapter.targets == ("console",)
+    assert out.report().targets == ()

@@ -117,7 +117,7 @@ def test_release_is_a_fallback_that_says_nothing(tmp_path: Path) -> None:
 
 
 def test_all_errors_of_all_files_come_at_once_with_their_places(tmp_path: Path) -> None:
-    bad = SHOW.replace("seed = 7", "sead = 7").replace('mode = "add"', 'mode = "ad"')
+    bad = SHOW.replace("seed = 7", "seeed = 7").replace('mode = "add"', 'mode = "ad"')
     bad = bad.replace("stale = 3", "stale = true")
     write(
         tmp_path,
@@ -131,7 +131,7 @@ def test_all_errors_of_all_files_come_at_once_with_their_places(tmp_path: Path) 
         "presets/x.toml:2:5: expected '=' after a key in a key/value pair; write name = value",
         "show.toml:19:8: mode: \"ad\" is not an allowed value; did you mean add?",
         "show.toml:22:9: stale: expected a number 0..3600, got true",
-        "show.toml:3:1: a show has no key `sead`; did you mean seed?",
+        "show.toml:3:1: a show has no key `seeed`; did you mean seed?",
     ]  # fmt: skip
 
 
@@ -258,14 +258,14 @@ def test_a_venue_may_leave_everything_to_the_defaults(tmp_path: Path) -> None:
 
 
 def test_a_report_shows_the_line_and_a_caret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, show=SHOW.replace("seed = 7", "\tsead = 7"))
+    write(tmp_path, show=SHOW.replace("seed = 7", "\tseeed = 7"))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ShowError) as caught:
         load_show(tmp_path)
 
     assert report(caught.value.findings) == (
-        "show.toml:3:2: error: a show has no key `sead`\n"
-        "    3 |  sead = 7\n"
+        "show.toml:3:2: error: a show has no key `seeed`\n"
+        "    3 |  seeed = 7\n"
         "      |  ^\n"
         "      = did you mean seed?"
     )

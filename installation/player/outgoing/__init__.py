@@ -1,0 +1,1 @@
+"""What a frame sends to consoles and other programs."""

@@ -1,0 +1,1 @@
+"""What a show sends to consoles and other programs: read from its files, with positions."""
