@@ -73,10 +73,7 @@ PanelHost = Annotated[
 ]
 Operator = Annotated[
     bool | None,
-    typer.Option(
-        "--operator/--no-operator",
-        help="Whether the operator's screen opens, in a window of its own; it is the extra `operator`.",
-    ),
+    typer.Option("--operator/--no-operator", help="Open the operator's screen (an extra)."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]

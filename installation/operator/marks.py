@@ -105,8 +105,8 @@ def button(
 ) -> bool:
     """Draw a button with a coloured edge, filled while ``lit``.
 
-    Returns whether it was pressed: when the pointer's button goes down, not when it is let go, since it is for
-    what must happen at once.
+    Returns whether it was pressed: when the pointer's button goes down, not when it is let go, since it is
+    for what must happen at once.
     """
     style = imgui.Col_
     fill = rgb if lit else tuple(0.16 * one + 0.055 for one in rgb)

@@ -57,7 +57,11 @@ class Desk:
     def pixel(self, x: int, y: int) -> tuple[int, int, int]:
         """The colour at a place of the screen."""
         picture = subprocess.run(
-            ["import", "-window", "root", "-crop", f"1x1+{x}+{y}", "-depth", "8", "rgb:-"],
+            [
+                "ffmpeg", "-loglevel", "error", "-f", "x11grab", "-video_size", "2x2",
+                "-i", f"{self._environment['DISPLAY']}+{x},{y}", "-frames:v", "1",
+                "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
+            ],
             env=self._environment, capture_output=True, check=True,
         ).stdout  # fmt: skip
         red, green, blue = picture[:3]
@@ -110,7 +114,7 @@ def is_green(colour: tuple[int, int, int]) -> bool:
 
 @pytest.fixture
 def desk(small_show: Path, tmp_path: Path) -> Iterator[Desk]:
-    require("Xvfb", "xdotool", "import")
+    require("Xvfb", "xdotool", "ffmpeg")
     record = tmp_path / "record.jsonl"
     with (
         xvfb(f"{SIZE[0]}x{SIZE[1]}x24") as display,
@@ -266,6 +270,54 @@ def test_the_picture_is_shown_and_asked_for_only_while_it_is(small_show: Path) -
         )  # fmt: skip
 
     assert done.stdout.strip().splitlines()[-1:] == ["True ['ended'] {}"], done.stderr
+
+
+HANDS = """
+from installation.render.second_window import Input
+
+given = []
+orders.give = lambda *words: given.append(words)
+
+def hands(*inputs):
+    gui.hear(inputs)
+    for _ in range(3):
+        gui.begin((1280, 800), 0.03)
+        screen.draw((1280, 800), stale=False)
+        gui.end()
+
+hands()
+y = 163  # the slider of the first parameter, /master
+hands(Input("press", 500, y))
+hands(Input("move", 700, y))
+hands(Input("release", 700, y))
+print([one[:2] for one in given][:1], given[0][2] < given[-1][2] < 1.0)
+given.clear()
+hands(Input("key", name="left ctrl"))
+hands(Input("press", 600, y))
+hands(Input("release", 600, y), Input("key up", name="left ctrl"))
+print(gui.typing)
+hands(Input("text", name="0.3"))
+hands(Input("key", name="return"))
+print(given, gui.typing)
+given.clear()
+hands(Input("press", 1190, 767))
+print(given)
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def test_a_slider_is_dragged_and_takes_a_number_and_panic_happens_at_the_press(small_show: Path) -> None:
+    require("Xvfb")
+    with xvfb("1400x900x24") as display:
+        done = subprocess.run(
+            [sys.executable, "-c", BROKEN.partition("def broken")[0] + HANDS, str(small_show)],
+            env=os.environ | {"DISPLAY": display}, capture_output=True, text=True, timeout=200, check=False,
+        )  # fmt: skip
+
+    assert done.stdout.strip().splitlines()[-4:] == [
+        "[('set', '/master')] True", "True", "[('set', '/master', 0.3)] False", "[('panic',)]",
+    ], done.stdout + done.stderr  # fmt: skip
 
 
 def test_without_a_display_a_wish_for_the_screen_is_refused_with_the_reason(

@@ -92,7 +92,7 @@ class Parameters:
             right -= em(2.9)
             imgui.set_cursor_screen_pos(ImVec2(at.x + right, at.y))
             if plain("reset", f"back to {_values(row.authored)}, as authored", theme.AMBER):
-                orders.give("set", node.address, *row.authored)
+                orders.give("set", node.address, *map(_short, row.authored))
         if learns:
             right -= em(3.0)
             imgui.set_cursor_screen_pos(ImVec2(at.x + right, at.y))
@@ -125,12 +125,12 @@ class Parameters:
             case "color":
                 changed, colour = imgui.color_edit4("##colour", list(row.base))
                 if changed:
-                    orders.give("set", node.address, *(float(one) for one in colour))
+                    orders.give("set", node.address, *map(_short, colour))
             case "point":
                 low, high = node.minimum[0], node.maximum[0]
                 changed, point = imgui.slider_float2("##point", list(row.base), low, high, "%.3f")
                 if changed:
-                    orders.give("set", node.address, *(float(one) for one in point))
+                    orders.give("set", node.address, *map(_short, point))
             case _:
                 self._slider(row, orders)
 
@@ -145,7 +145,7 @@ class Parameters:
             changed, value = imgui.slider_float("##value", row.base[0], low, high, "")
         imgui.pop_style_var()
         if changed:
-            orders.give("set", node.address, value)
+            orders.give("set", node.address, _short(value))
         _marks(row, low, high)
 
     @staticmethod
@@ -180,6 +180,11 @@ def _marks(row: ParameterRow, low: float, high: float) -> None:
         draw.add_triangle_filled(
             tip, ImVec2(x + em(0.28), last.y), ImVec2(x - em(0.28), last.y), theme.colour(theme.BLUE)
         )
+
+
+def _short(value: float) -> float:
+    """Return a number as it is written by hand: Dear ImGui gives it in single precision."""
+    return float(f"{value:.6g}")
 
 
 def _value_words(row: ParameterRow) -> str:
