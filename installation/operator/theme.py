@@ -43,6 +43,8 @@ BLUE: Final[Rgb] = (0.36, 0.62, 0.95)
 RED: Final[Rgb] = (0.92, 0.30, 0.26)
 """What is wrong, and what takes the light away."""
 
+_SYSTEM: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"))
+_FAMILIES: Final = ("DejaVuSans.ttf", "NotoSansCJK-Regular.ttc", "NotoSansArabic-Regular.ttf")
 _SMALLEST: Final = 15.0
 _LARGEST: Final = 34.0
 _ROWS: Final = 44.0
@@ -63,7 +65,10 @@ def colour(rgb: Rgb, alpha: float = 1.0) -> int:
 
 
 def fonts() -> None:
-    """Load the font that comes with imgui-bundle; its own small one stands in."""
+    """Load the font that comes with imgui-bundle, and those of the system for what it cannot write.
+
+    Characters are read from a file when they are first needed.
+    """
     folder = Path(imgui_bundle.__file__).parent / "assets" / "fonts" / "Roboto"
     regular = folder / "Roboto-Regular.ttf"
     atlas = imgui.get_io().fonts
@@ -71,6 +76,13 @@ def fonts() -> None:
         atlas.add_font_from_file_ttf(str(regular), 0.0)
     else:
         atlas.add_font_default_vector()
+    more = imgui.ImFontConfig()
+    more.merge_mode = True
+    for system in filter(Path.is_dir, _SYSTEM):
+        for name in _FAMILIES:
+            found = next(system.rglob(name), None)
+            if found is not None:
+                atlas.add_font_from_file_ttf(str(found), 0.0, more)
 
 
 def style(size: float) -> None:

@@ -173,6 +173,25 @@ def test_a_crash_of_the_screen_leaves_the_stage_alone_and_is_told_in_status(desk
     assert "the operator ended (killed by SIGSEGV)" in desk.program.output()
 
 
+def is_red(colour: tuple[int, int, int]) -> bool:
+    """Whether it is the red of what takes the light away."""
+    red, green, blue = colour
+    return red > 150 and green < 110 and blue < 110
+
+
+def test_a_stage_that_does_not_answer_is_told_and_the_next_one_is_heard(desk: Desk) -> None:
+    corner = SIZE[0] - 26, 14
+    until(lambda: not is_red(desk.pixel(*corner)), "the show is heard")
+    stage = desk.program.pid("stage")
+    os.kill(stage, signal.SIGSTOP)
+
+    until(lambda: is_red(desk.pixel(*corner)), "the silence is told")
+
+    os.kill(stage, signal.SIGKILL)
+    until(lambda: desk.program.pid("stage") not in (0, stage), "another stage")
+    until(lambda: not is_red(desk.pixel(*corner)), "it is heard")
+
+
 BROKEN = """
 import os, sys
 from pathlib import Path
