@@ -321,12 +321,19 @@ print(given, gui.typing)
 given.clear()
 hands(Input("press", 1190, 767))
 print(given)
+hands(Input("release", 1190, 767))
+given.clear()
+screen.tab = "Controllers"
+hands(Input("move", 868, 222))
+hands(Input("press", 868, 222))
+hands(Input("release", 868, 222))
+print(given)
 sys.stdout.flush()
 os._exit(0)
 """
 
 
-def test_a_slider_is_dragged_and_takes_a_number_and_panic_happens_at_the_press(small_show: Path) -> None:
+def test_sliders_numbers_panic_and_the_pad_of_a_twin_answer_to_the_pointer(small_show: Path) -> None:
     require("Xvfb")
     with xvfb("1400x900x24") as display:
         done = subprocess.run(
@@ -334,8 +341,9 @@ def test_a_slider_is_dragged_and_takes_a_number_and_panic_happens_at_the_press(s
             env=os.environ | {"DISPLAY": display}, capture_output=True, text=True, timeout=200, check=False,
         )  # fmt: skip
 
-    assert done.stdout.strip().splitlines()[-4:] == [
+    assert done.stdout.strip().splitlines()[-5:] == [
         "[('set', '/master')] True", "True", "[('set', '/master', 0.3)] False", "[('panic',)]",
+        "[('reading', '/midi/apc-mini-mk2/note/56', 1.0), ('reading', '/midi/apc-mini-mk2/note/56', 0.0)]",
     ], done.stdout + done.stderr  # fmt: skip
 
 
