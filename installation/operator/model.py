@@ -198,11 +198,12 @@ class Model:
         if elapsed < 0:
             share = 1.0 + elapsed / cue.pre_wait if cue.pre_wait else 1.0
             return CueClock("pre-wait", elapsed, -elapsed, min(1.0, max(0.0, share)))
-        if elapsed < cue.fade:
-            return CueClock("fade", elapsed, cue.fade - elapsed, elapsed / cue.fade)
+        fade = min(cue.fade, cue.length) if cue.follow != "none" else cue.fade
+        if elapsed < fade:
+            return CueClock("fade", elapsed, fade - elapsed, elapsed / fade)
         if cue.follow != "none" and elapsed < cue.length:
-            span = max(cue.length - cue.fade, 1e-9)
-            return CueClock("hold", elapsed, cue.length - elapsed, (elapsed - cue.fade) / span)
+            span = max(cue.length - fade, 1e-9)
+            return CueClock("hold", elapsed, cue.length - elapsed, (elapsed - fade) / span)
         return CueClock("stands", elapsed, 0.0, 1.0)
 
     def upcoming(self, time: Seconds, speed: float) -> tuple[CueLine, Seconds] | None:

@@ -41,6 +41,7 @@ class CueLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One cue of the list; the fields are those of the show's file.
 
     Attributes:
+        fade: Seconds until the last of its fades is over.
         length: Seconds on the cue clock from its beginning to that of the cue that follows by itself; with
             none of these, of its fade.
         at: Its place in the score in seconds; negative for none.

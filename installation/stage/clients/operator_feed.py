@@ -204,14 +204,14 @@ class OperatorFeed:
 
 
 def _cue(cue: CueSpec) -> CueLine:
-    following = {"auto-continue": cue.post_wait, "auto-follow": cue.fade + cue.hold}
+    following = {"auto-continue": cue.post_wait, "auto-follow": cue.length + cue.hold}
     return CueLine(
         id=cue.id,
         name=cue.name if cue.name != cue.id else "",
         scene=cue.scene or "",
         pre_wait=cue.pre_wait,
-        fade=cue.fade,
-        length=following.get(cue.follow, cue.fade),
+        fade=cue.length,
+        length=following.get(cue.follow, cue.length),
         follow=cue.follow,
         condition=cue.condition,
         at=-1.0 if cue.at is None else cue.at,

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from installation.ipc.feeds.operator import CueLine, Live, Outline
 from installation.operator.model import SCOPE, Model, ParameterRow, matches, toggle
 from installation.values import Command, Reading
 from tests.installation.operator.playing import Playing
@@ -38,6 +39,47 @@ def test_the_clock_counts_the_fade_down_and_then_stands(playing: Playing) -> Non
     assert fading.elapsed + fading.remaining == pytest.approx(1.0)  # the fade of cue 1
     assert 0.1 < fading.share < 0.5
     assert playing.model.clock().phase == "stands"
+
+
+WAITS = CueLine(id="1", pre_wait=2.0, fade=4.0, length=10.0, follow="auto-follow")
+CHAIN = CueLine(id="1", fade=4.0, length=3.0, follow="auto-continue")
+
+
+@pytest.mark.parametrize(
+    ("cue", "elapsed", "phase", "remaining", "share"),
+    [
+        (WAITS, -1.5, "pre-wait", 1.5, 0.25),
+        (WAITS, 1.0, "fade", 3.0, 0.25),
+        (WAITS, 7.0, "hold", 3.0, 0.5),
+        (WAITS, 11.0, "stands", 0.0, 1.0),
+        (CHAIN, 1.5, "fade", 1.5, 0.5),
+    ],
+)
+def test_the_clock_of_a_cue_that_waits_and_goes_on_by_itself(
+    cue: CueLine, elapsed: float, phase: str, remaining: float, share: float
+) -> None:
+    model = Model(outline=Outline(cues=(cue,)), live=Live(version=0, time=0.0, cue="1", elapsed=elapsed))
+
+    clock = model.clock()
+
+    assert clock.phase == phase
+    assert clock.remaining == pytest.approx(remaining)
+    assert clock.share == pytest.approx(share)
+
+
+def test_the_score_has_the_places_of_its_cues_and_what_comes_next() -> None:
+    cues = (CueLine(id="1", at=0.0), CueLine(id="2", at=30.0), CueLine(id="3"), CueLine(id="4", at=90.0))
+    model = Model(outline=Outline(cues=cues, length=120.0))
+
+    strip = model.score(60.0, running=True, cycle=1, speed=2.0)
+
+    assert strip is not None
+    assert strip.share == 0.5
+    assert strip.marks == ((0.0, "1"), (0.25, "2"), (0.75, "4"))
+    assert strip.words == "1:00 / 2:00   cycle 2   x2"
+    assert model.upcoming(60.0, 2.0) == (cues[3], 15.0)
+    assert model.upcoming(95.0, 1.0) is None
+    assert Model().score(1.0, running=True, cycle=0, speed=1.0) is None
 
 
 def row(model: Model, address: str) -> ParameterRow:
