@@ -37,7 +37,7 @@ class Playing:
         self.player = build_player(
             read_production(options), options, ManualClock(FRAME), None, repeatable=True
         )
-        hub = LocalHub()
+        hub = self.hub = LocalHub()
         self.stage_bus, self.our_bus = LocalBus(hub), LocalBus(hub)
         self.publisher = Publisher(self.stage_bus, self.player.show.name)
         self.feed = OperatorFeed(self.player, None)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from installation.ipc.feeds.operator import CueLine, Live, Outline
+from installation.operator.mirror import Mirror
 from installation.operator.model import SCOPE, Model, ParameterRow, matches, toggle
 from installation.values import Command, Reading
 from tests.installation.operator.playing import Playing
@@ -216,6 +217,15 @@ def test_nothing_is_sent_while_no_screen_is_open(small_show: Path) -> None:
     playing.play(Reading("/hand", (0.8,), 0.0, "osc"), frames=12)
 
     assert not [key for key in sent if key.startswith("operator/")]
+
+
+def test_a_second_screen_that_opens_later_gets_what_was_told_before(playing: Playing) -> None:
+    later = Mirror(playing.our_bus.__class__(playing.hub))
+    playing.play(frames=6)
+
+    assert later.refresh(playing.now)
+    assert later.outline.title == "Small"
+    assert later.live is not None
 
 
 def test_an_edit_of_the_tree_gives_a_new_outline_and_the_rows_go_on(playing: Playing) -> None:
