@@ -9,7 +9,19 @@ from numpy.typing import NDArray
 from installation.operator import theme
 from installation.operator.theme import Rgb
 
-__all__ = ["bar", "button", "em", "end_row", "label", "plain", "search", "stroke", "text", "words_in"]
+__all__ = [
+    "bar",
+    "button",
+    "em",
+    "end_row",
+    "label",
+    "plain",
+    "search",
+    "stroke",
+    "text",
+    "words_in",
+    "wrapped",
+]
 
 
 def em(count: float = 1.0) -> float:
@@ -24,6 +36,15 @@ def text(words: str, rgb: Rgb = theme.TEXT, size: float = 1.0) -> None:
     imgui.text_unformatted(words)
     imgui.pop_style_color()
     imgui.pop_font()
+
+
+def wrapped(words: str, rgb: Rgb = theme.TEXT) -> None:
+    """Write a text in as many lines as it needs."""
+    imgui.push_style_color(imgui.Col_.text, theme.colour(rgb))
+    imgui.push_text_wrap_pos(0.0)
+    imgui.text_unformatted(words)
+    imgui.pop_text_wrap_pos()
+    imgui.pop_style_color()
 
 
 def label(x: float, y: float, words: str, rgb: Rgb = theme.TEXT, size: float = 1.0) -> None:

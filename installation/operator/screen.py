@@ -11,7 +11,7 @@ from typing import Final
 from imgui_bundle import ImVec2, imgui
 
 from installation.operator import theme
-from installation.operator.marks import bar, button, em, label, words_in
+from installation.operator.marks import bar, button, em, label, words_in, wrapped
 from installation.operator.model import Model
 from installation.operator.orders import Orders
 from installation.operator.panels.controllers import Controllers
@@ -125,9 +125,7 @@ class Screen:
                 log.exception("%s cannot be drawn; the rest of the screen and the show go on", name)
                 self._orders.note(f"the operator's screen: {name}", f"cannot be drawn: {reason}")
             self.failed[name] = reason
-            imgui.push_style_color(imgui.Col_.text, theme.colour(theme.RED))
-            imgui.text_wrapped(f"{name} cannot be drawn: {reason}; the show goes on".replace("%", "%%"))
-            imgui.pop_style_color()
+            wrapped(f"{name} cannot be drawn: {reason}; the show goes on", theme.RED)
         else:
             self.failed.pop(name, None)
 

@@ -7,7 +7,7 @@ from imgui_bundle import ImVec2, imgui
 
 from installation.commands import COMMANDS
 from installation.operator import theme
-from installation.operator.marks import em, label, stroke, text
+from installation.operator.marks import em, label, stroke, text, wrapped
 from installation.operator.model import Model
 from installation.operator.theme import Rgb
 from installation.status import FrameStatus, GuardStatus, Status, working
@@ -73,7 +73,7 @@ def _guards(status: Status) -> None:
     lamps = status.keeper.guard if status.keeper is not None else None
     for words, guard in (("guard of the picture", status.guard), ("guard of the lamps", lamps)):
         now = guard or GuardStatus()
-        text(f"{words} {working(now)}", theme.AMBER if now.active else theme.DIM)
+        wrapped(f"{words} {working(now)}", theme.AMBER if now.active else theme.DIM)
 
 
 def _lines(title: str, lines: Iterable[str], rgb: Rgb) -> None:
@@ -81,10 +81,8 @@ def _lines(title: str, lines: Iterable[str], rgb: Rgb) -> None:
     if not rows:
         return
     imgui.separator_text(title)
-    imgui.push_style_color(imgui.Col_.text, theme.colour(rgb))
     for line in rows[:20]:
-        imgui.text_wrapped(line.replace("%", "%%"))
-    imgui.pop_style_color()
+        wrapped(line, rgb)
 
 
 def _adapters(status: Status) -> None:
@@ -99,9 +97,7 @@ def _adapters(status: Status) -> None:
             for words, count in (("in", one.rx), ("out", one.tx), ("lost", one.dropped))
             if count
         )
-        imgui.push_style_color(imgui.Col_.text, theme.colour(theme.DIM))
-        imgui.text_wrapped(f"{one.state}   {one.detail}{counts}".replace("%", "%%"))
-        imgui.pop_style_color()
+        wrapped(f"{one.state}   {one.detail}{counts}", theme.DIM)
 
 
 def _processes(status: Status) -> None:
@@ -140,7 +136,7 @@ def draw_keys(size: tuple[int, int]) -> bool:
             imgui.table_next_column()
             text(key, theme.AMBER)
             imgui.table_next_column()
-            imgui.text_wrapped(does.replace("%", "%%"))
+            wrapped(does)
         imgui.end_table()
     imgui.end()
     return bool(stays)
