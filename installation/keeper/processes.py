@@ -97,7 +97,8 @@ class Process:
     def report(self) -> ProcessStatus:
         """Return its entry of ``status``."""
         state = "running" if self.running else "stopped"
-        return ProcessStatus(name=self.name, pid=self.pid, state=state, restarts=max(0, self.starts - 1))
+        restarts, trouble = max(0, self.starts - 1), self._relay.trouble
+        return ProcessStatus(name=self.name, pid=self.pid, state=state, restarts=restarts, trouble=trouble)
 
 
 def endings(status: int) -> str:

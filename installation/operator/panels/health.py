@@ -106,6 +106,8 @@ def _processes(status: Status) -> None:
         rgb = theme.AMBER if one.restarts else theme.DIM
         again = f"   started again {one.restarts} times" if one.restarts else ""
         text(f"{one.name}   {one.state}{again}", rgb)
+        if one.trouble:
+            wrapped(one.trouble, theme.AMBER)
     if status.keeper is not None and status.keeper.last_death:
         text(f"the stage ended last by {status.keeper.last_death}", theme.AMBER)
 
