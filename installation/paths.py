@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 __all__ = [
-    "CONTROL", "assets", "exists", "is_file", "open_regular", "preset_folder", "presets", "read_bytes",
-    "real", "run_folders", "shaders", "state_folder", "user_folder", "writable",
+    "CONTROL", "assets", "controls_file", "exists", "is_file", "open_regular", "preset_folder", "presets",
+    "read_bytes", "real", "run_folders", "shaders", "state_folder", "user_folder", "writable",
 ]  # fmt: skip
 
 CONTROL: Final = "control.sock"
@@ -48,6 +48,18 @@ def preset_folder(show: Path) -> Path:
     if writable(show):
         return show / "presets"
     return _state_place() / "presets" / show.name
+
+
+def controls_file(show: Path) -> Path:
+    """Where the map of controls of a show is written; it need not exist.
+
+    ``controls.toml`` beside the show. A show that ships is not written to, since the next update would undo
+    it, nor is one whose folder may not be written to: its controls lie on top of it, in the user's folder.
+    """
+    shipped = show.is_relative_to(real(presets())) or show.is_relative_to(presets())
+    if not shipped and os.access(show, os.W_OK):
+        return show / "controls.toml"
+    return user_folder() / "controls" / f"{show.name}.toml"
 
 
 def writable(show: Path) -> bool:

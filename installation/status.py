@@ -241,6 +241,9 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     score: Annotated[ScoreStatus | None, _means("Where the score stands")] = None
     schedule: Annotated[str, _means("What the schedule gives next, and when; empty without one")] = ""
     loop: Annotated[LoopStatus | None, _means("The feedback loops")] = None
+    macros: Annotated[
+        dict[str, float], _means("Macros and trims that are not neutral, by name: the fader, 0..1")
+    ] = {}
     frame: Annotated[FrameStatus | None, _means("How the frames go")] = None
     guard: Annotated[GuardStatus | None, _means("The picture's guard")] = None
     inbox: Annotated[InboxStatus | None, _means("What came in to the stage")] = None

@@ -28,6 +28,7 @@ LIVE = (
 
 LONG = (
     "tests/installation/safety/",
+    "tests/installation/player/controls/test_replay.py",
     "tests/installation/render/",
     "tests/test_",
 )

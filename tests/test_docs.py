@@ -268,6 +268,8 @@ def test_toml_examples_are_read_and_checked(example, tmp_path, mine):
             (folder / "cues.toml").unlink()
         case "part of a show":
             (folder / "show.toml").write_text((mine / "show.toml").read_text() + "\n" + block)
+        case "controls":
+            (folder / "controls.toml").write_text(block)
         case "stories":
             (folder / "stories.toml").write_text(block)
         case "cues":

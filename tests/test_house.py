@@ -22,7 +22,7 @@ LEVELS = (
     {"contract"},
     {"safety", "share"},
     {"light", "signal", "render", "bodies", "neuro", "stories"},
-    {"cue"},
+    {"control", "cue"},
     {"ipc", "devices"},
     {"player"},
     {"stage", "keeper", "panel", "operator", "sound", "hub"},

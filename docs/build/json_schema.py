@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from installation.show import interface, model, venue_model
+from installation.show import controls, interface, macros, model, venue_model
 from installation.show.formats import CURRENT
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import properties
@@ -24,6 +24,7 @@ _FORMAT = {"format": {"const": CURRENT, "description": "version of the file's fo
 
 def schemas() -> dict[str, Mapping[str, Any]]:
     """A schema for each kind of file, by the name of its file."""
+    macro = _table(macros.MacroSpec, target=_list(macros.MacroTargetSpec))
     state = _table(
         interface.StateSpec,
         shock=_table(interface.ShockSpec),
@@ -41,6 +42,8 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 route=_list(model.RouteSpec),
                 send=_list(SendSpec),
                 feedback=_list(model.FeedbackSpec),
+                macro=_named(macro),
+                trim=_named(macro),
             ),
         ),
         "cues": _file(
@@ -54,6 +57,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 [],
             ),
         ),
+        "controls": _file("controls.toml", _object({"control": _list(controls.ControlSpec)}, [])),
         "stories": _file("stories.toml", _object({"story": _list(model.StorySpec)}, [])),
         "preset": _file("a preset", _table(model.PresetSpec)),
         "states": _file(

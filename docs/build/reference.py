@@ -16,7 +16,7 @@ from typing import Any
 
 from docs.build import json_schema, twins
 from docs.build.panel_tables import panel_tables
-from docs.build.settings import adapter_tables, key_tables, table
+from docs.build.settings import adapter_tables, key_tables, macro_tables, table
 from installation import paths
 from installation.bench.malfunction.plot import draw
 from installation.commands import CANCEL, COMMANDS, DOUBLE_PRESS, HOLD_TO_QUIT, By
@@ -33,7 +33,7 @@ Rows = list[tuple[str, ...]]
 def tables() -> dict[str, str]:
     """Every generated table by name, as Markdown."""
     made = {name: make() for name, make in _MAKERS.items()}
-    return made | key_tables() | adapter_tables() | panel_tables()
+    return made | key_tables() | macro_tables() | adapter_tables() | panel_tables()
 
 
 def block_names(text: str) -> list[str]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
-from installation.show import interface, model, venue_model
+from installation.show import controls, interface, macros, model, venue_model
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
 from installation.surface import light, profile
 
-__all__ = ["adapter_tables", "key_tables", "table"]
+__all__ = ["adapter_tables", "key_tables", "macro_tables", "table"]
 
 TABLES: Mapping[str, type] = {
     "showhead": model.Show,
@@ -21,6 +21,8 @@ TABLES: Mapping[str, type] = {
     "signal": model.SignalSpec,
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
+    "macro": macros.MacroSpec,
+    "macro-target": macros.MacroTargetSpec,
     "cue": model.CueSpec,
     "send": SendSpec,
     "cue-send": CueSend,
@@ -28,6 +30,7 @@ TABLES: Mapping[str, type] = {
     "score": model.ScoreSpec,
     "schedule": model.ScheduleSpec,
     "story": model.StorySpec,
+    "show-control": controls.ControlSpec,
     "states": interface.InterfaceSpec,
     "people": interface.PeopleKeys,
     "drivers": interface.DriverKeys,
@@ -68,6 +71,23 @@ def key_tables() -> dict[str, str]:
         f"keys-{name}": table(("key", "value", "default", "meaning"), rows(spec))
         for name, spec in TABLES.items()
     }
+
+
+def macro_tables() -> dict[str, str]:
+    """The default set of macros and of trims, and what they move."""
+    made = {}
+    for prefix in (macros.MACRO, macros.TRIM):
+        rows = [
+            (f"`{one.address}`", one.low, one.high, ", ".join(dict.fromkeys(map(_moved, one.targets))))
+            for one in macros.shipped()
+            if one.prefix == prefix
+        ]
+        made[f"{prefix}s"] = table(("address", "at 0", "at 1", "moves"), rows)
+    return made
+
+
+def _moved(target: macros.MacroTargetSpec) -> str:
+    return f"`{target.target}`" if target.target else f"inputs named for `{target.role}`"
 
 
 def adapter_tables() -> dict[str, str]:

@@ -59,12 +59,14 @@ class Laws:
         metres_per_height: Metres of the piece that a picture height stands for.
         reform: 0 = answers follow privilege, 1 = everybody is answered alike.
         quorum: How many stand together.
+        response: Factor on how strongly everybody is answered.
     """
 
     aspect: float = 16 / 9
     metres_per_height: float = 2.25
     reform: float = 1.0
     quorum: int = 3
+    response: float = 1.0
 
 
 class Bodies:
@@ -223,7 +225,7 @@ class Bodies:
         state = (self.presence, self.settle, np.minimum(self.still, 1e4), self.glow)
         out[table.STATE, :most] = np.stack(state, axis=1)
         out[table.ANSWER, :most, :2], out[table.ANSWER, :most, 2:] = self._answer, self._answer_velocity
-        level = gain(self.privilege) * self.presence * answered
+        level = gain(self.privilege) * self.presence * answered * laws.response
         radius = np.full(most, self._radius(laws))
         out[table.LEVEL, :most] = np.stack([level, radius, self.privilege, self._own], axis=1)
         out[:, table.PLACES : table.SUMMARY] = 0.0

@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from installation.cli.calibrate import calibrate_verbs
+from installation.cli.learn import learn_verb
 from installation.cli.service_verbs import service_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
@@ -244,7 +245,8 @@ def list_(
         str,
         typer.Argument(
             metavar="WHAT",
-            help="scenes, cues, shows, venues, parameters, signals, adapters, controllers, fixtures",
+            help="scenes, cues, shows, venues, parameters, signals, controls, adapters, controllers, "
+            "fixtures",
         ),
     ],
     show: Annotated[
@@ -253,7 +255,7 @@ def list_(
     venue: Annotated[str | None, typer.Option("--venue", help="Only the adapters of this venue.")] = None,
     json: Json = False,
 ) -> int:
-    """List scenes, cues, shows, venues, parameters, signals, adapters, controllers or fixtures."""
+    """List scenes, cues, controls, shows, venues, parameters, signals, adapters, controllers or fixtures."""
     from installation.cli.listing import listing
 
     return listing(what, show=show, venue=venue, as_json=json)
@@ -345,6 +347,7 @@ def watch(
     return look(address, seconds=seconds, as_json=json)
 
 
+application.command("learn")(learn_verb)
 add_verbs(application, {"preset": preset})
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from installation.commands import CUES, PARAMETERS
+from installation.commands import CONTROLS, CUES, PARAMETERS
 from installation.cue.find import row_of
 from installation.errors import ShowError, nearest
 from installation.parameter import Parameter
@@ -56,7 +56,7 @@ def _running(what: str) -> list[Row] | None:
     from installation.errors import NotRunningError
     from installation.ipc.control import request
 
-    if what not in (PARAMETERS, CUES):
+    if what not in (PARAMETERS, CUES, CONTROLS):
         return None
     try:
         return list(request(what))
@@ -72,6 +72,15 @@ def _scenes(show: str, _venue: str | None) -> Iterable[Row]:
 def _cues(show: str, _venue: str | None) -> Iterable[Row]:
     """Cues in order; only a running show has `stands`."""
     return [row_of(cue) for cue in load_show(show).cues]
+
+
+def _controls(show: str, venue: str | None) -> Iterable[Row]:
+    """What controls move; where they stand is known of a running show only."""
+    from installation.player.controls.report import rows_of
+    from installation.show.load import find_venue
+    from installation.surface import load_controllers
+
+    return rows_of(load_show(show), load_controllers(find_venue(venue or DEFAULT_VENUE)))
 
 
 def _effects(show: str, _venue: str | None) -> Iterable[Row]:
@@ -239,6 +248,7 @@ def _fixtures(_show: str, venue: str | None) -> Iterable[Row]:
 KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
     "adapters": _adapters,
     "controllers": _controllers,
+    "controls": _controls,
     "cues": _cues,
     "effects": _effects,
     "fixtures": _fixtures,

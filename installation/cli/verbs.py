@@ -11,7 +11,7 @@ from installation.commands import COMMANDS, Argument, CommandSpec, Kind
 
 __all__ = ["add_verbs"]
 
-_PRINTED = ("get", "set", "send", "watch", "status", "quarantine")
+_PRINTED = ("get", "set", "send", "watch", "status", "quarantine", "learn")
 """Verbs that print a result; these are written out with the other verbs."""
 _TYPES = {Kind.NUMBER: float, Kind.WHOLE: int, Kind.FILE: Path}
 

@@ -8,11 +8,12 @@ part that carries it out; that part refuses to start while the two disagree (``b
 from installation.commands.reach import addressed, bound, key_words, may, pressed, routed, targets
 from installation.commands.reading import Given, arguments, nearest_verb, switched
 from installation.commands.spec import DOUBLE_PRESS, HOLD_TO_QUIT, Argument, By, CommandSpec, Key, Kind, Role
-from installation.commands.table import CANCEL, COMMANDS, CUES, PARAMETERS, WATCH
+from installation.commands.table import CANCEL, COMMANDS, CONTROLS, CUES, PARAMETERS, WATCH
 
 __all__ = [
     "CANCEL",
     "COMMANDS",
+    "CONTROLS",
     "CUES",
     "DOUBLE_PRESS",
     "HOLD_TO_QUIT",

@@ -36,14 +36,14 @@ def addressed(address: Address) -> tuple[CommandSpec, tuple[str, ...]] | None:
     return None
 
 
-def targets(cues: Iterable[str]) -> list[Address]:
-    """Every address of a command that a route may have as its target."""
-    ids = list(cues)
+def targets(cues: Iterable[str], macros: Iterable[str] = ()) -> list[Address]:
+    """Every address of a command that a route may have as its target, with the show's cues and macros."""
+    names = {"{cue}": list(cues), "{macro}": list(macros)}
     found: list[Address] = []
     for _, spec in _FORMS:
         if spec.midi:
-            filled = [spec.address.replace("{cue}", cue) for cue in ids]
-            found += filled if "{" in spec.address else [spec.address]
+            form = next((one for one in names if one in spec.address), "")
+            found += [spec.address.replace(form, name) for name in names[form]] if form else [spec.address]
     return found
 
 

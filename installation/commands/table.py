@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from installation.commands.spec import DAY, Argument, By, CommandSpec, Key, Kind, Role
 
-__all__ = ["CANCEL", "COMMANDS", "CUES", "PARAMETERS", "WATCH"]
+__all__ = ["CANCEL", "COMMANDS", "CONTROLS", "CUES", "PARAMETERS", "WATCH"]
 
 _CUE = Argument("cue", Kind.TEXT, "its id; `photophore list cues` shows them")
 _ADDRESS = Argument("address", Kind.TEXT, "a parameter or a signal")
@@ -14,7 +14,7 @@ _FADE = Argument("fade", Kind.NUMBER, "Seconds.", low=0.0, high=DAY, optional=Tr
 _PRESET = Argument("name", Kind.NAME, "letters, digits, - and _")
 _DIGITS = tuple(Key(str(digit), (digit,), words="1-9 cue" if digit == 1 else "") for digit in range(1, 10))
 
-WATCH, CANCEL, PARAMETERS, CUES = "watch", "cancel", "parameters", "cues"
+WATCH, CANCEL, PARAMETERS, CUES, CONTROLS = "watch", "cancel", "parameters", "cues", "controls"
 """Verbs that the program itself speaks on the control socket."""
 
 _PLAYED = (
@@ -39,6 +39,10 @@ _PLAYED = (
         name="standby", help="Move the standby along the list.", by=By.PLAYER, role=Role.OPERATOR,
         arguments=(Argument("by", Kind.WHOLE, "cues down the list; 1 if left out", optional=True),),
         keys=(Key("up", (-1,), words="arrows standby"), Key("down", (1,))),
+    ),
+    CommandSpec(
+        name="standby-number", help="Stand by a cue by its place in the list.", by=By.PLAYER,
+        role=Role.OPERATOR, arguments=(Argument("number", Kind.WHOLE, "its place, from 1", low=1),),
     ),
     CommandSpec(
         name="hold", help="Pause or resume the cue clock.", by=By.PLAYER, role=Role.OPERATOR,
@@ -93,6 +97,17 @@ _PLAYED = (
         name="as-authored", help="Fade back to the values of the cue.", by=By.PLAYER, role=Role.OPERATOR,
     ),
     CommandSpec(
+        name="neutral", help="Bring one macro or trim, or all of them, back to the middle in 4 s.",
+        by=By.PLAYER, role=Role.OPERATOR, address="/neutral", osc=True, midi=True, cli="neutral",
+        arguments=(Argument("macro", Kind.TEXT, "its name; all if left out", optional=True),),
+        keys=(Key("0", words="0 neutral"),),
+    ),
+    CommandSpec(
+        name="neutral-one", help="Bring one macro or trim back to the middle in 4 s.", by=By.PLAYER,
+        role=Role.OPERATOR, address="/neutral/{macro}", osc=True, midi=True,
+        arguments=(Argument("macro", Kind.TEXT, "its name, e.g. `light`"),),
+    ),
+    CommandSpec(
         name="identify", help="Fade a lamp or a group up and down three times in 12 s, to identify it.",
         by=By.PLAYER, role=Role.OPERATOR, cli="identify",
         arguments=(Argument("name", Kind.TEXT, "a fixture, a pixel item or a group of the venue"),),
@@ -123,6 +138,41 @@ _PLAYED = (
         name="preset-recall", help="Recall a preset, over a time.", by=By.PLAYER, role=Role.OPERATOR,
         outside=True, cli="preset recall",
         arguments=(Argument("name", Kind.TEXT, "which one"), _FADE),
+    ),
+    CommandSpec(
+        name="calm", help="Bring the macro tension down to 0 in 2 s.", by=By.PLAYER, role=Role.OPERATOR,
+    ),
+    CommandSpec(
+        name="page", help="Turn the page of a controller, or of all.", by=By.PLAYER, role=Role.OPERATOR,
+        arguments=(
+            Argument("by", Kind.WHOLE, "pages forwards; 1 if left out", optional=True),
+            Argument("device", Kind.TEXT, "its name in addresses, e.g. `nanokontrol2`", optional=True),
+        ),
+    ),
+    CommandSpec(
+        name="learn", help="Learn the control that is moved next for a parameter or a command.",
+        by=By.PLAYER, role=Role.OPERATOR, outside=True, cli="learn", keys=(Key("l", words="L learn"),),
+        arguments=(
+            Argument(
+                "target", Kind.TEXT, "a parameter's address or a command; the parameter that was set last if "
+                "left out", optional=True,
+            ),
+            Argument("component", Kind.TEXT, "of a point or colour: x, y, red, ...", optional=True),
+            Argument("how", Kind.TEXT, "absolute, relative, momentary, toggle or hold", optional=True),
+        ),
+    ),
+    CommandSpec(
+        name="learn-answer", help="Say what becomes of a control that is in use already.", by=By.PLAYER,
+        role=Role.OPERATOR, outside=True,
+        arguments=(Argument("what", Kind.TEXT, "`move` or `share`"),),
+    ),
+    CommandSpec(
+        name="learn-cancel", help="Give up learning a control.", by=By.PLAYER, role=Role.OPERATOR,
+        outside=True,
+    ),
+    CommandSpec(
+        name="learn-undo", help="Take back what was learned last.", by=By.PLAYER, role=Role.OPERATOR,
+        outside=True,
     ),
 )  # fmt: skip
 
@@ -191,6 +241,14 @@ _ANSWERED = (
     ),
     CommandSpec(
         name="signals", help="All public signals, with their values.", by=By.REQUESTS, role=Role.VIEWER,
+        recorded=False,
+    ),
+    CommandSpec(
+        name=CONTROLS, help="What controls move, where they stand, and whether they are caught.",
+        by=By.REQUESTS, role=Role.VIEWER, recorded=False,
+    ),
+    CommandSpec(
+        name="learning", help="How far the learning of a control is.", by=By.REQUESTS, role=Role.VIEWER,
         recorded=False,
     ),
     CommandSpec(

@@ -53,8 +53,8 @@ class CueList:
         """Number of cues that people have played since the start."""
         self.last_go_cue = ""
         """Id of the cue that people played last."""
-        self.speed = 1.0
-        """Factor on the cue clock: waits, fades and follows. Nothing else hears of it."""
+        self.speed, self.trim = 1.0, 1.0
+        """Factors on the cue clock: waits, fades and follows. Nothing else hears of them."""
         self.holds: Callable[[CueSpec], bool] = lambda _cue: True
         """Whether the condition of a cue holds now; a cue whose condition does not is passed over."""
         self.began: Callable[[CueSpec], object] = lambda _cue: None
@@ -125,8 +125,8 @@ class CueList:
 
     @property
     def rate(self) -> float:
-        """Seconds of the cue clock in one second of show time: 0 while it is stopped, else ``speed``."""
-        return 0.0 if self._held else self.speed
+        """Seconds of the cue clock in one second of show time: 0 while stopped, else ``speed`` x ``trim``."""
+        return 0.0 if self._held else self.speed * self.trim
 
     @property
     def order(self) -> CueOrder:

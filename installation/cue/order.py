@@ -12,6 +12,8 @@ from installation.show.model import CueSpec
 
 __all__ = ["CueOrder"]
 
+_OFFSETS = ("/macro/", "/trim/")
+
 
 class CueOrder:
     """The cues of a list, in order.
@@ -66,7 +68,8 @@ class CueOrder:
     def ends(self, tree: Tree, cue: str | None) -> Snapshot:
         """Return the absolute state of a cue, without values that the tree rejects (see ``check_cues``).
 
-        Every parameter that any cue of the list names takes this cue's value, or its authored one.
+        Every parameter that any cue of the list names takes this cue's value, or its authored one. Macros and
+        trims are the performer's: a cue that does not name one leaves it where it is.
         """
         known = tree.parameters()
         ends: Snapshot = {
@@ -75,6 +78,7 @@ class CueOrder:
             for a in other.set
             if a in known
             and known[a].kind is not Kind.EVENT  # one that another cue gave in this frame stands
+            and not a.startswith(_OFFSETS)
         }
         found = self.get(cue)
         for address, value in (found.set if found else {}).items():

@@ -4,7 +4,7 @@ Unknown keys are ignored, because foreign files carry them. Everything that is w
 its place in the file. Keys are read in any case: some old files write ``target`` for ``TARGET``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ from installation.isf.coerce import (
 from installation.isf.comment import find
 from installation.isf.passes import read_passes
 from installation.isf.places import Places
-from installation.isf.shader import IMAGES, ROOM, Input, InputType, Pass
+from installation.isf.shader import IMAGES, ROLES, ROOM, Input, InputType, Pass
 from installation.isf.words import reason
 from installation.values import Finding, Where
 
@@ -79,6 +79,7 @@ class Header:
     mean: float | None = None
     scales: bool = False
     warnings: tuple[Finding, ...] = ()
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read(text: str, file: str) -> Header:
@@ -133,6 +134,7 @@ class _Reader:
             mean=self._mean(own.get("MEAN")),
             scales=self._scales(own.get("SCALES")),
             warnings=tuple(self.places.warnings),
+            roles=self._roles(own.get("MACROS"), names),
         )
         self._unique(header)
         if self.places.findings:
@@ -268,6 +270,22 @@ class _Reader:
         if data is not None and not isinstance(data, bool):
             self._wrong("SCALES", f"SCALES is {short(data)}", "write true or false")
         return data is True
+
+    def _roles(self, data: Any, known: Container[str]) -> dict[str, tuple[str, ...]]:
+        """The inputs that macros move, by what they are."""
+        found = {}
+        if data is not None and not isinstance(data, dict):
+            self._wrong("MACROS", f"MACROS is {short(data)}", 'write an object, e.g. {"speed": "pace"}')
+        for role, given in entries(data).items():
+            names = tuple(map(str, list_of(given) if isinstance(given, list) else [given]))
+            if role.lower() not in ROLES:
+                self._wrong("MACROS", f"MACROS names {short(role)}", f"known are {', '.join(ROLES)}")
+            for name in names:
+                if name not in known:
+                    message = f"MACROS: {role} names {short(name)}"
+                    self._wrong("MACROS", message, "name an input that is a number")
+            found[role.lower()] = names
+        return found
 
     def _mean(self, data: Any) -> float | None:
         """The mean luminance that the exposure aims at, 0..1."""

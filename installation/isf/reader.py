@@ -98,6 +98,7 @@ def parse_text(text: str, path: Path, vertex: str | None = None) -> Shader:
         reads=header.reads,
         mean=header.mean,
         scales=header.scales,
+        roles=header.roles,
         names=tuple(source.names),
         vertex_names=tuple(lower.names) if lower else (),
         lengths=tuple(source.lengths),

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from installation.isf.expression import Expression
 from installation.values import Finding, Where
 
-__all__ = ["IMAGES", "ROOM", "Input", "InputType", "Pass", "Shader"]
+__all__ = ["IMAGES", "ROLES", "ROOM", "Input", "InputType", "Pass", "Shader"]
 
 InputType: TypeAlias = Literal[
     "event", "bool", "long", "float", "point2D", "color", "image", "audio", "audioFFT"
@@ -27,6 +27,17 @@ IMAGES: frozenset[str] = frozenset({"image", "audio", "audioFFT"})
 
 ROOM: tuple[str, ...] = ("water", "bodies", "people", "commons", "gestures", "stories", "ink")
 """Shared textures that a header may ask for with READS; ``shaders/lib/room.glsl`` says what they hold."""
+
+ROLES: tuple[str, ...] = (
+    "population", "abundance", "speed", "half-life", "unison", "fairness", "inequality", "feedback",
+    "loop-gain",
+)  # fmt: skip
+"""What an input may be to the macros; a header names its inputs by these words with MACROS.
+
+population: how much lives; abundance: factor on how often it shows; speed: factor on motion; half-life:
+factor on what fades, or its seconds; unison: 0 = each for itself, 1 = as one; fairness: 0 = by privilege,
+1 = equal; inequality: a Gini coefficient; feedback: amount of a feedback effect, 0 = off; loop-gain: its
+gain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,7 @@ class Shader:
         reads: Shared textures that it samples, of ``ROOM``.
         mean: Mean luminance of the final picture that its exposure is held at; None leaves it as it is.
         scales: Whether passes of the output's size that keep nothing may be drawn smaller on a busy machine.
+        roles: Names of inputs by what they are to the macros, of ``ROLES``.
         names: File names by the number that ``#line`` gives them in ``source``.
         vertex_names: The same for ``vertex``.
         lengths, vertex_lengths: How many lines those files have.
@@ -158,6 +170,7 @@ class Shader:
     warnings: tuple[Finding, ...] = ()
     files: tuple[Path, ...] = ()
     version: int = 330
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -62,15 +62,16 @@ class Mix:
     add: NDArray[np.float32]
     cap: NDArray[np.float32]
 
-    def apply(self, colours: NDArray[np.float32], white: float) -> None:
+    def apply(self, colours: NDArray[np.float32], white: float, exposure: float = 1.0) -> None:
         """Apply it in place.
 
         Args:
             colours: ``(lamps, 3)`` linear light.
             white: Value of full white in ``colours``: the master, if it has been applied to them already.
+            exposure: Factor on the lamps' own light, which the picture's has already.
         """
         np.multiply(colours, self.scale, out=colours)
-        np.add(colours, self.add * np.float32(white), out=colours)
+        np.add(colours, self.add * np.float32(white * exposure), out=colours)
         np.minimum(colours, self.cap * np.float32(white), out=colours)
 
 

@@ -157,6 +157,7 @@ class Rig:
         lift: NDArray[np.float32] | None = None,
         mix: Mix | None = None,
         white: float = 1.0,
+        exposure: float = 1.0,
     ) -> LightState:
         """Return the light of every channel for one frame.
 
@@ -175,6 +176,7 @@ class Rig:
                 room on their own. Master, blackout and the hazard mask apply to it too.
             mix: Level, gain and limit of each lamp.
             white: Value of full white in ``colours``: the master, if it has been applied to them already.
+            exposure: Factor on the light that lamps have besides the picture's.
 
         Raises:
             AddressError: ``levels`` names an item that is not in the patch, or does not give 1 or 3 values.
@@ -182,8 +184,8 @@ class Rig:
         light = np.zeros(self.universes * CHANNELS, np.uint16)
         factor = gain(master, blackout)
         if factor > 0.0 and len(self):
-            lifted = colours if lift is None else _lifted(colours, lift)
-            merged = self._merged(lifted, levels or {}, mix, white)
+            lifted = colours if lift is None else _lifted(colours, lift * np.float32(exposure))
+            merged = self._merged(lifted, levels or {}, mix, (white, exposure))
             if not armed and levels:
                 merged[self._hazards] = 0.0
             if factor < 1.0:
@@ -249,7 +251,7 @@ class Rig:
         colours: NDArray[np.float32] | None,
         levels: Mapping[str, Sequence[float]],
         mix: Mix | None,
-        white: float,
+        full: tuple[float, float],
     ) -> NDArray[np.float32]:
         """Return the colour of every lamp, finite, 0..1, in a buffer that is reused in the next frame."""
         picture = self._picture
@@ -259,7 +261,7 @@ class Rig:
             np.fmax(colours, self._black, out=picture, dtype=np.float32)  # NaN becomes 0
             np.clip(picture, _NONE, _ALL, out=picture)
         if mix is not None:
-            mix.apply(picture, white)
+            mix.apply(picture, *full)
         if len(self._hazards):
             picture[self._hazards] = 0.0
         if not levels:

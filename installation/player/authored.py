@@ -7,6 +7,7 @@ import numpy as np
 
 from installation import isf
 from installation.commands import targets
+from installation.control.check import check_controls
 from installation.cue.check import check_conditions, check_cues
 from installation.cue.override import BLACKOUT, MASTER
 from installation.cue.schedule import check_schedule
@@ -16,12 +17,15 @@ from installation.neuro.check import check_states
 from installation.neuro.parameters import SIGNALS
 from installation.neuro.parameters import parameters as interface_parameters
 from installation.parameter import Kind, Parameter, Tree
+from installation.player.macros.parameters import OWN, RATE, macro_parameters, rates
+from installation.player.macros.routes import check_macros, macro_names
 from installation.player.outgoing.check import check_sends
 from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
 from installation.player.room.marks import PARAMETERS as MARKS
 from installation.player.surroundings import hub_parameters
 from installation.render.isf_host.inputs import parameters as shader_parameters
+from installation.show.macros import MACRO, TRIM, macros_of
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.show.venue_model import HubSpec
 from installation.signal.check import BUILT_IN, OPEN
@@ -67,7 +71,12 @@ def parameters_of(
     """Return the parameters that an edit may change, by their address prefix. Raises ShowError."""
     found = {scene_address(scene): authored(show, scene, shader) for scene, shader in shaders.items()}
     found |= {effect_address(name): authored_effect(show, name, shader) for name, shader in effects.items()}
-    return found | {"/feedback": feedback_parameters(show.feedback)}
+    macros = macro_parameters(show)
+    found |= {
+        f"/{prefix}": [one for one in macros if one.address.startswith(f"/{prefix}/")]
+        for prefix in (MACRO, TRIM)
+    }
+    return found | {RATE: rates(show.scenes), "/feedback": feedback_parameters(show.feedback)}
 
 
 def tree_of(
@@ -93,7 +102,7 @@ def tree_of(
     drawn = [one for group in made.values() for one in group]
     own = interface_parameters(show.interface)
     outside = [*lamp_parameters(show, lamps), *hub_parameters(show, hubs)]
-    return Tree([*_OWN, *COMMONS, *CHOICE, *MARKS, *drawn, *own, *feedback, *outside])
+    return Tree([*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *drawn, *own, *feedback, *outside])
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:
@@ -108,14 +117,16 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     Raises:
         ShowError: Routes, cues or states do not match the parameters; contains all findings.
     """
-    known = (*BUILT_IN, *SIGNALS)
+    known = (*BUILT_IN, *SIGNALS, *(one.offset for one in macros_of(show.macros)))
     findings: list[Finding] = check_signals(
         show.signals, show.routes, tree.parameters(), known, show.feedback,
-        targets(cue.id for cue in show.cues),
+        targets([cue.id for cue in show.cues], macro_names(show)),
     )  # fmt: skip
+    findings += check_macros(show, tree.parameters())
     states = [item for state in show.states for item in state.looks]
     findings += check_cues(show.cues, tree, tuple(show.presets.values()), states)
     made = [f"/signal/{one.name}" for one in show.signals]
+    findings += check_controls(show.controls, tree.parameters(), (cue.id for cue in show.cues))
     findings += check_conditions(show.cues, tree, (*known, *made), OPEN)
     findings += check_sends(show.sends, tree, (*known, *made), OPEN)
     findings += check_schedule(show.schedule, show.cues)

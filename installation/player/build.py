@@ -1,6 +1,7 @@
 """Builds a player from a production: parameter tree, rig and, given an OpenGL context, the picture."""
 
 from datetime import datetime
+from functools import partial
 
 from installation.bodies import Laws
 from installation.clock import Clock
@@ -13,6 +14,7 @@ from installation.player.surroundings import nature_of
 from installation.render.gl.context import Context
 from installation.render.passes.exposure import shadows_of
 from installation.render.picture import Picture, Plan
+from installation.surface import load_controllers
 
 __all__ = ["build_player"]
 
@@ -40,25 +42,8 @@ def build_player(
         repeatable: Whether wall clock (ISF's DATE) and nature are those of one fixed day.
         quarantine: Notified before a shader is compiled and before each frame.
     """
-    picture = None
+    picture = None if context is None else _picture(production, context, band=band, repeatable=repeatable)
     canvas = production.venue.canvas
-    if context is not None:
-        venue, rig = production.venue, production.rig
-        fixtures = sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0
-        pixels = sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0
-        plan = Plan(
-            size=(canvas.width, canvas.height),
-            guard=venue.guard,
-            metres_per_height=canvas.metres_per_height,
-            samples=rig.samples,
-            fixtures=fixtures,
-            pixels=pixels,
-            given=production.given,
-            today=(lambda: _SOME_DAY) if repeatable else datetime.now,
-            exposure=canvas.exposure,
-            shadows=shadows_of(venue.ambient_lux, venue.reflectance, venue.projector_white),
-        )
-        picture = Picture(context, plan)
     player = Player(
         production.show,
         production.shaders,
@@ -71,6 +56,7 @@ def build_player(
         effects=production.effects,
         laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
         nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
+        controllers=partial(load_controllers, next(iter(production.venue.files), None)),
     )
     player.cues.speed = options.speed
     if options.scene:
@@ -79,6 +65,27 @@ def build_player(
     if options.cue:
         player.stand_at(options.cue)
     return player
+
+
+def _picture(production: Production, context: Context, *, band: bool, repeatable: bool) -> Picture:
+    """Build the picture; arguments as in ``build_player``."""
+    venue, rig = production.venue, production.rig
+    canvas = venue.canvas
+    fixtures = sum(1 for one in venue.fixtures if one.name in rig.names) if band else 0
+    pixels = sum(len(rig.names[one.name]) for one in venue.pixels if one.name in rig.names) if band else 0
+    plan = Plan(
+        size=(canvas.width, canvas.height),
+        guard=venue.guard,
+        metres_per_height=canvas.metres_per_height,
+        samples=rig.samples,
+        fixtures=fixtures,
+        pixels=pixels,
+        given=production.given,
+        today=(lambda: _SOME_DAY) if repeatable else datetime.now,
+        exposure=canvas.exposure,
+        shadows=shadows_of(venue.ambient_lux, venue.reflectance, venue.projector_white),
+    )
+    return Picture(context, plan)
 
 
 def _play_alone(player: Player, scene: str) -> None:

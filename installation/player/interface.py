@@ -36,6 +36,7 @@ from installation.neuro.parameters import (
 from installation.neuro.room import FEWEST, Controls, Room
 from installation.parameter import Tree
 from installation.parameter.preset import Snapshot
+from installation.player.macros.routes import macro_routes
 from installation.show.interface import InterfaceSpec
 from installation.show.model import RouteSpec, Show
 from installation.signal import Signals
@@ -81,8 +82,9 @@ def brakes(spec: InterfaceSpec | None, tree: Tree) -> list[RouteSpec]:
 
 
 def routes_of(show: Show, tree: Tree) -> tuple[RouteSpec, ...]:
-    """Return all routes of a show on this tree: its own, in order, followed by the brakes."""
-    return *spread(show.routes, tree.parameters()), *brakes(show.interface, tree)
+    """Return all routes of a show on this tree: its own, in order, then macros, then the brakes."""
+    known = tree.parameters()
+    return *spread(show.routes, known), *macro_routes(show, known), *brakes(show.interface, tree)
 
 
 class Interface:

@@ -24,11 +24,13 @@ from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
+from installation.player.controls import Hands
 from installation.player.edits.quarantine import Quarantine
 from installation.player.edits.shader_swap import load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
+from installation.player.macros import BoundMacros, Looks, macro_names
 from installation.player.readback import (
     LampReadings,
     flash_readings,
@@ -48,6 +50,7 @@ from installation.render.picture import Picture, View
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
+from installation.surface import Library
 from installation.values import Address, Command, Finding, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
@@ -73,6 +76,7 @@ class Player:
         effects: The shaders of the show's effects by name, already read.
         laws: Aspect of the picture and scale of the piece.
         nature: Of the venue's place; that of the default place by the wall clock when None.
+        controllers: Returns the profiles of controllers that the venue knows, when they are needed.
 
     Raises:
         ShowError: References are invalid; contains all findings.
@@ -96,6 +100,7 @@ class Player:
         effects: Mapping[str, isf.Shader] | None = None,
         laws: Laws = _LAWS,
         nature: Nature | None = None,
+        controllers: Callable[[], Library] = Library,
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
@@ -117,16 +122,20 @@ class Player:
         own_seed = show.seed if seed is None else seed
         self.chain = Chain(
             self.tree, self.signals, show.signals, self._routes, own_seed,
-            feedback=show.feedback, commands=targets(cue.id for cue in show.cues),
+            feedback=show.feedback, commands=_reach(show),
         )  # fmt: skip
         self.cues = CueList(show.cues, self.tree, show.start)
         self.updates = CueUpdates(self.cues, self.tree)
+        self.macros = BoundMacros(show.macros, self.tree, self.signals, self.cues)
+        self._looks = Looks(self.tree)
         self.blackout = Blackout(self.tree)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
+        self.hands = Hands(self, controllers)
+        self.controls, self.learning = self.hands.controls, self.hands.learning
         self.router = self._router_of(show)
         if picture is not None:
             load(picture, show, self.shaders, self.effects, self.quarantine)
@@ -169,6 +178,7 @@ class Player:
         for command in self._routed:
             obey(command)
         self.router.accept(entries, frame.time, obey)
+        self.hands.advance(frame.time, obey)
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
@@ -176,6 +186,7 @@ class Player:
         self.score.advance(frame, self.room.tracks.bodies.count)
         score = self.score.score
         self.room.advance(frame, self.interface, self.cues.rate, score.manual_moves, score.cycle)
+        self.macros.advance(frame)
         self.blackout.hold()
         self.chain.intended = self.cues.intended | (DARK if self.blackout.asked else frozenset())
         self.chain.process(frame)
@@ -206,10 +217,13 @@ class Player:
         effective = self.tree.effective
         master = float(effective[self.tree.slot(MASTER)])
         dark = self.dark
-        mix = self.lamps.now(frame.time)
+        mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
         if self.picture is None:
             lift = self.interface.lift(self.rig)
-            return self.rig.resolve(frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix)
+            return self.rig.resolve(
+                frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix,
+                exposure=look.exposure,
+            )  # fmt: skip
         for scene in self.cues.fresh_scenes():
             self.picture.scenes[scene].restart()
         change = self.cues.scene
@@ -223,7 +237,7 @@ class Player:
         joint = self.joint.limit if self.joint is not None else None
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
         tables = self.room.tables(*told)
-        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables)
+        self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables, look)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
         if flashes_wanted(self.signals):
@@ -234,7 +248,7 @@ class Player:
         lift = self.interface.lift(self.rig, width / height, master)
         self._resolve = partial(
             self.rig.resolve, frame.index, now, blackout=dark, mean=report.mean, red=report.red, lift=lift,
-            mix=mix, white=master,
+            mix=mix, white=master, exposure=look.exposure,
         )  # fmt: skip
         return self._resolve(colours)
 
@@ -315,7 +329,7 @@ class Player:
 
     def _router_of(self, show: Show) -> Router:
         cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear}
-        return Router(self.tree, self.signals, cues, self._network, self.refusals, fields)
+        return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
 
     def replace(
         self, show: Show, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader] | None = None
@@ -343,8 +357,8 @@ class Player:
     def _route(self, before: Show) -> None:
         """Rebuild the chain for the current show and tree."""
         show, routes = self.show, routes_of(self.show, self.tree)
-        reach = targets(cue.id for cue in show.cues)
-        stands = before.signals, self._routes, before.feedback, targets(cue.id for cue in before.cues)
+        reach = _reach(show)
+        stands = before.signals, self._routes, before.feedback, _reach(before)
         if (show.signals, routes, show.feedback, reach) != stands:
             self.chain.replace(show.signals, routes, show.feedback, reach)
             self._routes = routes
@@ -371,10 +385,12 @@ class Player:
         self.shaders, self.effects = dict(update.shaders), dict(update.effects)
         self._route(before)
         self.cues.replace(show.cues, show.start, show.scenes)
+        self.macros.follow(show.macros)
         self.score.score.follow(show.score)
         self.room.follow(show)
         self.interface.replace(show.interface)
         self.stories.follow(show)
+        self.hands.follow(show)
         self.router = self._router_of(show)
         if self.picture is not None:
             self.picture.keep(self.shaders)
@@ -382,3 +398,8 @@ class Player:
             self.picture.host.forget()
         if findings:
             raise ShaderError(findings)
+
+
+def _reach(show: Show) -> list[Address]:
+    """Return the addresses of the commands that routes may give."""
+    return targets((cue.id for cue in show.cues), macro_names(show))

@@ -191,7 +191,8 @@ def watched(show: Show, shaders: Iterable[isf.Shader], venue: Venue) -> tuple[Pa
     drawn |= {spec.shader for spec in show.effects.values()}
     files |= drawn | {path.with_suffix(".vs") for path in drawn}  # vertex shaders may be added later
     if show.files:  # these may be added later
-        files |= {show.folder / name for name in ("cues.toml", "states.toml", "stories.toml")}
+        names = ("cues.toml", "controls.toml", "states.toml", "stories.toml")
+        files |= {show.folder / name for name in names} | {paths.controls_file(show.folder)}
     files |= set(show.files) | venue_files(venue)
     return tuple(sorted(files | {path.parent for path in files}))
 

@@ -14,6 +14,7 @@ from installation.commands import CommandSpec, addressed, arguments, pressed
 from installation.errors import AddressError, CommandError, nearest
 from installation.logs import Refusals
 from installation.parameter import Kind, Tree
+from installation.player.controls import BoundControls
 from installation.player.inbox import Entry
 from installation.signal import Signals
 from installation.values import Address, Command, Reading, Scalar, Seconds
@@ -39,6 +40,7 @@ class Router:
         network: Names of the adapters whose readings carry raw OSC addresses.
         refusals: Notified of unusable input; a new one if None.
         fields: Who takes readings of adapters that are no signals, by address, with the show time.
+        controls: The map of controls, which hears signals of controllers as they arrive.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Router:
         network: Iterable[str] = (),
         refusals: Refusals | None = None,
         fields: Mapping[Address, Callable[[Reading, Seconds], None]] | None = None,
+        controls: BoundControls | None = None,
     ) -> None:
         self.refusals = refusals if refusals is not None else Refusals("show")
         self._tree = tree
@@ -56,6 +59,8 @@ class Router:
         self._cues = frozenset(cues)
         self._network = frozenset(network)
         self._fields = dict(fields or {})
+        self._controls = controls
+        self._given: list[Command] = []
         self._version = tree.version
         self._roots = _roots(tree)
         self._now: Seconds = 0.0
@@ -86,6 +91,11 @@ class Router:
                 self._write_newest()
                 commands.append(command)
                 obey(command)
+            if self._given:
+                given, self._given = self._given, []
+                commands += given
+                for one in given:
+                    obey(one)
         self._write_newest()
         return commands
 
@@ -185,6 +195,9 @@ class Router:
             values = reading.values or (1.0,)
             reading = Reading(address, values, reading.time, reading.source, reading.private)
         self._signals.receive(reading, self._now)
+        if self._controls is not None and self._controls.hears(address):
+            self._write_newest()  # keep the order: what arrived before is written before
+            self._given += self._controls.hear(address, reading, self._now)
 
 
 def _roots(tree: Tree) -> frozenset[str]:

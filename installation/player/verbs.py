@@ -19,6 +19,8 @@ __all__ = ["Verbs"]
 
 _HARD: Final = 0.1
 """Share of the time of a panic that a hard one takes."""
+_TENSION: Final = "/macro/tension"
+_CALM: Final[Seconds] = 2.0
 
 
 class Verbs:
@@ -50,6 +52,8 @@ class Verbs:
                 "scene": player.to_scene,
                 "next-scene": self._next_scene,
                 "as-authored": self._as_authored,
+                "neutral": player.macros.neutral,
+                "neutral-one": player.macros.neutral,
                 "identify": self._identify,
                 "set": player.tree.set,
                 "render-scale": self._rescale,
@@ -57,6 +61,13 @@ class Verbs:
                 "undo-update": player.updates.undo,
                 "preset-save": self._save,
                 "preset-recall": self._recall,
+                "standby-number": self._stand_by,
+                "calm": self._calm,
+                "page": lambda by, device: player.controls.turn(1 if by is None else by, device or ""),
+                "learn": lambda what, part, how: player.learning.begin(what, part, how, player.frame.time),
+                "learn-answer": lambda what: player.learning.answer(what, player.frame.time),
+                "learn-cancel": lambda: player.learning.cancel(player.frame.time),
+                "learn-undo": lambda: player.learning.undo(player.frame.time),
             },
         )
 
@@ -74,6 +85,20 @@ class Verbs:
         if not play(now):
             reason = f"ignored: less than {GO_INTERVAL:g} s after the last GO" if soon else otherwise
             raise CommandError(reason)
+
+    def _stand_by(self, number: int) -> None:
+        """Stand by a cue by its place. Raises CommandError where the list is shorter."""
+        cues = self._player.cues
+        standby = cues.standby
+        before = cues.order.place(standby.id if standby else None)
+        cues.step_standby(cues.order.place(nth(self._player.show.cues, number)) - before)
+
+    def _calm(self) -> None:
+        """Fade the tension out. Raises CommandError in a show that has none."""
+        if _TENSION not in self._player.tree.parameters():
+            message = f"there is no parameter {_TENSION}"
+            raise CommandError(message)
+        self._player.cues.fade_to({_TENSION: (0.0,)}, _CALM)
 
     def _as_authored(self) -> None:
         self._player.cues.as_authored()

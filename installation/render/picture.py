@@ -5,9 +5,6 @@ scene (or two and a transition) -> post (bloom, tone map) -> effects -> compose 
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 
 import moderngl
 import numpy as np
@@ -21,9 +18,10 @@ from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.render.isf_host.images import Decoded, decode
 from installation.render.passes.compose import Compose, Lamps
 from installation.render.passes.effects import PICTURE, Effects, works_on_light
-from installation.render.passes.exposure import Exposure, Shadows
+from installation.render.passes.exposure import Exposure
 from installation.render.passes.feeds import Feeds
 from installation.render.passes.guard import Guard
+from installation.render.passes.lens import Lens, Look, mean_gain
 from installation.render.passes.medium import Medium, Tables
 from installation.render.passes.output import Output
 from installation.render.passes.overlay import Overlay
@@ -33,63 +31,20 @@ from installation.render.readback.features import Features, PictureFeatures
 from installation.render.readback.flashes import Flash, Flashes
 from installation.render.readback.sampling import Sampling
 from installation.render.stills import Stills
+from installation.render.view import Plan, View
 from installation.render.window import Viewport, Window
 from installation.safety.joint import Limit
 from installation.safety.report import GuardReport
-from installation.show.venue_model import GuardSettings
 from installation.values import Frame, Seconds
 
 __all__ = ["BAND", "Picture", "Plan", "View"]
 
 Values = Mapping[str, Sequence[float] | float]
 
+_AS_DRAWN = Look()
+
 BAND = 96 / 720
 """Height of the band of lamps under a preview, as a fraction of the picture's height."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The current scenes, and the progress of a transition between them.
-
-    Attributes:
-        scene: Id of the current or outgoing scene.
-        next: Id of the incoming scene; None without a transition.
-        progress: 0 = only ``scene``, 1 = only ``next``.
-        transition: Name of the ISF transition, a file under ``shaders/transitions``.
-    """
-
-    scene: str
-    next: str | None = None
-    progress: float = 0.0
-    transition: str = "dissolve"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Configuration of a picture.
-
-    Attributes:
-        size: Size of the canvas in pixels.
-        guard: The venue's flash law.
-        metres_per_height: Metres of the venue's wall per picture height.
-        samples: ``(n, 4)`` rectangles of the lamps in the picture, from ``light.Rig``.
-        fixtures, pixels: Number of lamps in the band; no band if both are 0.
-        given: Image or ISF file for ``inputImage``.
-        today: The wall clock behind ISF's DATE.
-        exposure: The venue's gain for all scenes.
-        shadows: How the venue raises dim light.
-    """
-
-    size: tuple[int, int]
-    guard: GuardSettings
-    metres_per_height: float
-    samples: NDArray[np.float32]
-    fixtures: int = 0
-    pixels: int = 0
-    given: Path | None = None
-    today: Callable[[], datetime] = datetime.now
-    exposure: float = 1.0
-    shadows: Shadows = field(default_factory=Shadows)
 
 
 class Picture:
@@ -110,6 +65,7 @@ class Picture:
         self._transitions: dict[str, SceneRenderer] = {}
         self._feeds = Feeds(self.host, plan.size, plan.given)
         self.effects = Effects(self.host, plan.size, self._feeds)
+        self._lens = Lens(self.host, plan.size)
         self._post = Post(self.host, plan.size)
         self._medium = Medium(self.host, plan.size)
         self._shared: Mapping[str, moderngl.Texture] = {}
@@ -130,7 +86,7 @@ class Picture:
         self._stills = Stills(context, full, self._encode)
         self._guarded: moderngl.Texture | None = None
         self._plain: moderngl.Texture | None = None
-        self._gain = 1.0
+        self._gains = 1.0, 1.0
         self._index = 0
         self.scale = 1.0
         """Share of the size at which scenes draw what they do not keep, 0..1."""
@@ -236,6 +192,7 @@ class Picture:
         joint: Callable[[GuardReport, int], Limit] | None = None,
         effects: Mapping[str, Values] | None = None,
         tables: Tables | None = None,
+        look: Look = _AS_DRAWN,
     ) -> None:
         """Render one guarded frame.
 
@@ -248,6 +205,7 @@ class Picture:
             joint: What the lamps leave to the picture, for the guard.
             effects: The inputs of each effect.
             tables: People and territories, for scenes that read them.
+            look: How the picture is looked at.
         """
         self._index = frame.index
         seen = [view.scene] if view.next is None else [view.scene, view.next]
@@ -256,36 +214,37 @@ class Picture:
         if changes:
             self.prepare_transition(view.transition)
             shaders.append(self._transitions[view.transition].shader)
-        self._shared = self._medium.draw(frame, shaders, tables or Tables())
-        shown = self._scene(frame, view.scene, values, 0)
+        self._shared = self._medium.draw(frame, shaders, tables or Tables(), look.water)
+        shown = self._scene(self._lens.frame(frame, view.scene, look), view.scene, values, 0)
         if changes and view.next is not None:
-            coming, change = self._scene(frame, view.next, values, 1), self._transitions[view.transition]
+            change, moment = self._transitions[view.transition], self._lens.frame(frame, view.next, look)
+            coming = self._scene(moment, view.next, values, 1)
             mixed: dict[str, Value] = {"startImage": shown, "endImage": coming, "progress": (view.progress,)}
             mixed |= {name: self._shared[name] for name in change.shader.reads}
             shown = change.draw(frame, mixed)
         else:
             self._post.free(1)
-        shown = self.effects.draw(frame, shown, effects or {})
-        self._plain, self._gain = shown, gain
+        shown = self._lens.draw(frame, self.effects.draw(frame, shown, effects or {}), look)
+        self._plain, self._gains = shown, (gain, look.exposure)
         composed = shown
         rise = self._guard.rise
-        if self._compose.needed(gain, self.overlay, rise[0]):
+        if self._compose.needed(self._gains, self.overlay, rise[0]):
             with self._exact.units(3):
-                composed = self._compose.apply(shown, gain, self.overlay, rise)
+                composed = self._compose.apply(shown, self._gains, self.overlay, rise)
         self._guarded = self._guard.apply(self._soften.apply(composed, frame.dt), frame.dt, elapsed, joint)
         self._seen = self._look.read(frame.dt)
         if len(seen) == 1 or view.next == view.scene:
-            self._expose(view.scene, values.get(view.scene, {}), gain, frame)
+            self._expose(view.scene, values.get(view.scene, {}), self._gains, frame)
 
-    def _expose(self, scene: str, values: Values, gain: float, frame: Frame) -> None:
+    def _expose(self, scene: str, values: Values, gains: tuple[float, float], frame: Frame) -> None:
         """Hold the mean of a scene that stands alone, in full light, at what its header states."""
         aim = self.scenes[scene].shader.mean
-        if aim is None or self._seen is None or gain < 1.0 or self._guard.rise[0] < 1.0:
+        if aim is None or self._seen is None or gains[0] < 1.0 or self._guard.rise[0] < 1.0:
             return
         asked = values.get("glow", 1.0)
         level = asked if isinstance(asked, float) else 1.0
         zones = self._seen.zones
-        mean = sum(map(sum, zones)) / (len(zones) * len(zones[0]))
+        mean = sum(map(sum, zones)) / (len(zones) * len(zones[0])) / mean_gain(gains[1])
         self.exposure.look(scene, mean, aim * max(level, 0.05), frame.dt)
 
     def _scene(self, frame: Frame, scene: str, values: Mapping[str, Values], slot: int) -> moderngl.Texture:
@@ -334,7 +293,7 @@ class Picture:
         if self._plain is None:
             return ()
         self._flashes = self._flashes or Flashes(self.context, self.size)
-        return self._flashes.read(self._plain, self._gain, frame.time, frame.dt)
+        return self._flashes.read(self._plain, self._gains[0] * self._gains[1], frame.time, frame.dt)
 
     def show(self, window: Window) -> None:
         """Draw the guarded frame into a window, letterboxed."""
@@ -351,13 +310,13 @@ class Picture:
         """Return the lamps' colours, ``(n, 3)`` linear light, two frames late; None before there are any."""
         if self._sampling is None or self._plain is None:
             return None
-        return self._sampling.read(self.guarded, self._plain, self._gain, text=self.overlay.visible)
+        return self._sampling.read(self.guarded, self._plain, self._gains, text=self.overlay.visible)
 
     def fresh_colours(self, timeout: Seconds) -> NDArray[np.float32] | None:
         """Return the lamps' colours in the frame just drawn, if it is drawn within ``timeout`` seconds."""
         if self._sampling is None:
             return None
-        return self._sampling.fresh(self._gain, timeout, text=self.overlay.visible)
+        return self._sampling.fresh(self._gains, timeout, text=self.overlay.visible)
 
     def image(self) -> NDArray[np.uint8]:
         """Return the guarded frame as ``(height, width, 3)`` 8-bit sRGB, top row first."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from installation import paths
 from installation.errors import ShowError, nearest
+from installation.show.controls import ControlSpec, read_controls
 from installation.show.document import Document, read
 from installation.show.interface import InterfaceSpec
 from installation.show.model import CueSpec, PresetSpec, ScheduleSpec, ScoreSpec, Show, StorySpec
@@ -78,6 +79,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
     cues, score, schedule = parts.read("cues.toml", read_cues, _NO_CUES)
     interface: InterfaceSpec | None = parts.read("states.toml", read_states, None)
     stories: tuple[StorySpec, ...] = parts.read("stories.toml", read_stories, ())
+    controls: tuple[ControlSpec, ...] = parts.read("controls.toml", read_controls, ())
     presets: dict[str, PresetSpec] = {}
     stale: list[Finding] = []  # saved by the program: errors there must not stop a show
     for path in _preset_files(folder):
@@ -88,6 +90,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         if preset is not None and not wrong:
             presets[path.stem] = preset
         stale += [replace(one, severity="warning") for one in wrong]
+    controls += _overlay(folder, files, stale)
     findings.sort(key=lambda finding: finding.where)
     if head is None or None in documents:
         return None, sorted([*findings, *stale], key=lambda finding: finding.where)
@@ -111,9 +114,27 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         schedule=schedule,
         warnings=tuple(stale),
         stories=stories,
+        macros=head.macros,
+        controls=controls,
         sends=head.sends,
     )
     return found, findings
+
+
+def _overlay(folder: Path, files: list[Path], stale: list[Finding]) -> tuple[ControlSpec, ...]:
+    """Return the controls that lie on top of a show that ships; they outlive its updates.
+
+    Those with errors are left out: what the program wrote must not stop a show.
+    """
+    path = paths.controls_file(folder)
+    if path == folder / "controls.toml" or not paths.exists(path):
+        return ()
+    files.append(path)
+    wrong: list[Finding] = []
+    document = _read(path, wrong)
+    found = read_controls(document, wrong, overlay=True) if document else ()
+    stale += [replace(one, severity="warning") for one in wrong]
+    return () if wrong else found
 
 
 def load_venue(venue: str | Path = DEFAULT_VENUE) -> Venue:

@@ -12,6 +12,7 @@ from installation.errors import nearest
 from installation.show.document import Document, Table
 from installation.show.fields import REQUIRED, Fields, freeze, is_address
 from installation.show.formats import check_format
+from installation.show.macros.read import read_macros
 from installation.show.model import (
     CueSpec,
     EffectSpec,
@@ -53,6 +54,7 @@ class ShowHead:
         }
         self.routes = tuple(_route(table, fields) for table in fields.tables("route"))
         self.feedback = tuple(_feedback(table, fields) for table in fields.tables("feedback"))
+        self.macros = read_macros(fields)
         self.sends = read_sends(fields)
         defaults = {"title": folder.name, "start": next(iter(self.scenes), "")}
         said = values(Show, fields, defaults=defaults)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from installation.parameter.tree import Tree
 from installation.show.model import FeedbackSpec, RouteSpec
+from installation.signal.offsets import Offsets
 
 __all__ = ["Landing", "straight"]
 
@@ -26,6 +27,9 @@ _Modes = list[tuple[str, list[int]]]
 """The runs of one slot: a mode and its lanes, in order."""
 
 _NONE: Indices = np.zeros(0, np.intp)
+
+_OFFSET = "offset"
+"""Mode of a macro's routes; a run of it has one lane, because each leads on from where the one before did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ class _Moves:
     Attributes:
         lanes: The active lanes.
         starts: Where each run starts in ``lanes``; None if every run has one lane; not for ``add``.
-        run: The run of each lane; for ``add``.
+        run: The run of each lane; for ``add``. For ``offset`` the lane of each run.
         at, span: As in the runs.
+        place: For ``offset``: ``at`` as indices.
     """
 
     mode: str
@@ -64,13 +69,20 @@ class _Moves:
     run: Indices
     at: Indices | slice
     span: Floats
+    place: Indices
 
 
 class _Levels:
     """Runs that are applied one level after the other, with their current operations."""
 
-    def __init__(self, levels: Sequence[_Runs]) -> None:
+    def __init__(
+        self,
+        levels: Sequence[_Runs],
+        offsets: Offsets | None = None,
+        limits: tuple[Floats, Floats] | None = None,
+    ) -> None:
         self._levels = levels
+        self._offsets, self._limits = offsets, limits
         self._key = b""
         self._moves = [_moves(runs, None) for runs in levels]
         self._whole = self._moves
@@ -84,6 +96,9 @@ class _Levels:
         for moves in self._moves:
             x = values[moves.lanes]  # may be a view: do not write
             at = moves.at
+            if self._offsets is not None and self._limits is not None and moves.mode == _OFFSET:
+                self._offsets.apply(work, moves.place, moves.run, x, self._limits)
+                continue
             match moves.mode:
                 case "replace":
                     work[at] = x
@@ -135,14 +150,15 @@ class Landing:
         self.count = len(plain) + len(looped)
         self._plain, self._looped = len(plain), len(looped)
         place = {slot: position for position, slot in enumerate([*plain, *looped])}
-        span = tree.span[self.slots]
-        self._routes = _levels(sorted((place[slot], modes) for slot, modes in routed.items()), span)
-        own = [(i, fed[slot]) for i, slot in enumerate(looped)]
+        span, limits = tree.span[self.slots], (tree.minimum[self.slots], tree.kinds.maximum[self.slots])
+        own = sorted((place[slot], modes) for slot, modes in routed.items())
+        self._routes = _levels(own, span, Offsets(routes, lane), limits)
+        first = [(i, fed[slot]) for i, slot in enumerate(looped)]
         twins = [
             (i + len(looped), [(mode, [n + 1 for n in lanes]) for mode, lanes in fed[slot]])
             for i, slot in enumerate(looped)
         ]
-        self._edges = _levels([*own, *twins], span[self._plain :])
+        self._edges = _levels([*first, *twins], span[self._plain :])
 
     def combine(
         self,
@@ -174,19 +190,26 @@ def _collect(
     """Sort lanes into the runs of their target slots. Returns all pairs of a lane and a slot."""
     ends = []
     for spec, own in zip(specs, lane.tolist(), strict=True):
+        mode = _OFFSET if isinstance(spec, RouteSpec) and spec.offset is not None else spec.mode
         for slot in _slots(tree, spec):
-            _add(runs.setdefault(slot, []), spec.mode, own)
+            _add(runs.setdefault(slot, []), mode, own)
             ends.append((own, slot))
     return np.array(ends, np.intp).reshape(-1, 2)
 
 
-def _levels(places: Sequence[tuple[int, _Modes]], span: Floats) -> _Levels:
+def _levels(
+    places: Sequence[tuple[int, _Modes]],
+    span: Floats,
+    offsets: Offsets | None = None,
+    limits: tuple[Floats, Floats] | None = None,
+) -> _Levels:
     """Group all first runs, then all second ones, and so on."""
     levels: dict[tuple[int, str], list[tuple[int, list[int]]]] = {}
     for place, modes in places:
         for level, (mode, lanes) in enumerate(modes):
             levels.setdefault((level, mode), []).append((place, lanes))
-    return _Levels([_runs(mode, levels[level, mode], span) for level, mode in sorted(levels)])
+    runs = [_runs(mode, levels[level, mode], span) for level, mode in sorted(levels)]
+    return _Levels(runs, offsets, limits)
 
 
 def _slots(tree: Tree, end: RouteSpec | FeedbackSpec) -> list[int]:
@@ -198,7 +221,7 @@ def _slots(tree: Tree, end: RouteSpec | FeedbackSpec) -> list[int]:
 
 def _add(runs: _Modes, mode: str, lane: int) -> None:
     """Append a lane to a slot's runs."""
-    if not runs or runs[-1][0] != mode:
+    if not runs or runs[-1][0] != mode or mode == _OFFSET:
         runs.append((mode, []))
     runs[-1][1].append(lane)
 
@@ -208,7 +231,10 @@ def _moves(runs: _Runs, active: Flags | None) -> _Moves:
     speaks = np.ones(len(runs.lanes), np.bool_) if active is None else active[runs.lanes]
     if runs.mode == "add":
         lanes, run = runs.lanes[speaks], runs.run[speaks]
-        return _Moves("add", straight(lanes), None, run, straight(runs.at), runs.span)
+        return _Moves("add", straight(lanes), None, run, straight(runs.at), runs.span, _NONE)
+    if runs.mode == _OFFSET:
+        lanes, place = runs.lanes[speaks], runs.at[speaks]
+        return _Moves(_OFFSET, straight(lanes), None, lanes, straight(place), runs.span, place)
     counts = np.add.reduceat(speaks, runs.starts, dtype=np.intp)
     some = counts > 0
     lanes, counts = runs.lanes[speaks], counts[some]
@@ -218,7 +244,7 @@ def _moves(runs: _Runs, active: Flags | None) -> _Moves:
         lanes = lanes[ends - 1]
     elif len(lanes) > len(counts):
         starts = ends - counts
-    return _Moves(runs.mode, straight(lanes), starts, _NONE, straight(runs.at[some]), runs.span[some])
+    return _Moves(runs.mode, straight(lanes), starts, _NONE, straight(runs.at[some]), runs.span[some], _NONE)
 
 
 def straight(indices: Indices) -> Indices | slice:

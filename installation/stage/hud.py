@@ -41,6 +41,10 @@ class Hud:
     notices: dict[Path, str] = field(default_factory=dict)
     """Notes on edits that were applied, by the file; these are not errors."""
     recent: dict[str, float] = field(default_factory=dict)
+    prompts: list[str] = field(default_factory=list)
+    """What people must see at once: a controller that came, a control that is being learned."""
+    ghosts: list[str] = field(default_factory=list)
+    """Controls that wait to be caught."""
 
     @property
     def errors(self) -> tuple[str, ...]:
@@ -90,10 +94,11 @@ class Hud:
             greeting = [GREETING] if self.greet and now < _GREETING_FOR and not errors else []
             if self.greet and self.dark:
                 greeting = [self.dark]
-            return greeting + errors
+            return greeting + self.prompts + errors
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
-        return [*([self.dark] if self.dark else []), *status, *_KEYS, *heard, *errors]
+        asked = [*([self.dark] if self.dark else []), *self.prompts]
+        return [*asked, *status, *_KEYS, *self.ghosts, *heard, *errors]
 
 
 def darkness(blackout: bool, panic: bool) -> str:
@@ -138,6 +143,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         loop = said.loop
         stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
         lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
+    if said.macros:
+        lines.append("macros   " + "   ".join(f"{name} {value:.2f}" for name, value in said.macros.items()))
     if said.inbox and said.inbox.dropped:
         lines.append(f"too much input: {said.inbox.dropped} dropped")
     return lines + [f"{one.name}: {one.state}  {one.detail}" for one in said.adapters]

@@ -47,7 +47,6 @@ from installation.show.watch import Watch
 from installation.signal.record import open_replay
 from installation.stage.parts import StageParts
 from installation.stage.stage import Stage
-from installation.surface import load_controllers
 from installation.values import HOST, Seconds
 
 __all__ = ["run_stage"]
@@ -270,9 +269,6 @@ def _devices(
 ) -> tuple[list[InputSupervisor], list[MessageSupervisor]]:
     """Build the supervised devices of the stage: inputs, including surfaces, and message outputs."""
     adapters = [] if off else load_adapters(venue.adapters, "stage")
-    controllers = load_controllers(venue.files[0] if venue.files else None)
-    for surface in (one for one in adapters if isinstance(one, ControlSurface)):
-        surface.equip(controllers)
     heard = [_claimed(options.mode, one, first) for one in adapters if isinstance(one, InputAdapter)]
     inputs = [
         SurfaceSupervisor(one, inbox.extend)

@@ -27,6 +27,7 @@ from installation.stage.clients.requests import Requests
 from installation.stage.clocks.schedule_clock import ScheduleClock
 from installation.stage.clocks.score_clock import ScoreClock, is_first_stage
 from installation.stage.containment import Containment
+from installation.stage.controls import StageSurfaces
 from installation.stage.edits.hot_reload import HotReload
 from installation.stage.frame_stats import FrameStats
 from installation.stage.guard_log import GuardLog
@@ -102,6 +103,7 @@ class Stage:
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
         self._playback = Playback(replayed, player.clock) if replayed is not None else None
+        self._surfaces = StageSurfaces(player, lambda: parts.devices, self._hud, options, live=not replayed)
         self._sending = Sending(player, parts.outputs, parts.production.venue, off=replayed is not None)
         self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
@@ -133,6 +135,7 @@ class Stage:
             for supervisor in self._parts.devices:
                 supervisor.stop()
             self._hot_reload.close()
+            self._surfaces.close()
             self._recorder.close()
             if self._playback is not None:
                 self._playback.close()
@@ -141,6 +144,7 @@ class Stage:
     def _settle(self) -> None:
         """Do everything that must not delay the first picture."""
         parts = self._parts
+        self._surfaces.settle()
         for supervisor in parts.devices:
             supervisor.start()
         self._lamps.tell()
@@ -169,6 +173,7 @@ class Stage:
         self._contained.run("sending messages", lambda: self._sending.frame(step.frame, began), None)
         self._contained.run("showing values to remotes", lambda: self._mirror.frame(entries, began), None)
         self._guard_log.see(began)
+        self._contained.run("lights of controllers", self._surfaces.frame, None)
         self._contained.run("notifying subscribers", lambda: self._note(step, entries), None)
         self._handle(step)
         self._present(began)
@@ -318,6 +323,7 @@ class Stage:
         if parts.later is not None and not parts.devices:
             parts.inputs[:], parts.outputs[:] = parts.later()
             self._outlet.renew(time.monotonic())
+            self._surfaces.settle()
             for supervisor in parts.devices:
                 supervisor.start()
 
@@ -349,6 +355,7 @@ class Stage:
         self._player.quarantine.done()
 
     def _write(self, picture: Picture) -> None:
+        self._surfaces.words()
         picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
 
     def _summary(self) -> list[str]:
@@ -375,6 +382,7 @@ class Stage:
             score=player.score.status(),
             schedule=self._schedule_clock.next,
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
+            macros=player.macros.off(),
             frame=self._frame_stats.report(player.picture.scale if player.picture is not None else 1.0),
             guard=self._guard_log.status(),
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),

@@ -43,7 +43,7 @@ class Library(Mapping[str, Profile]):
         sources: ``venue``, ``user`` or ``shipped`` by address.
     """
 
-    def __init__(self, folders: Sequence[tuple[str, Path]]) -> None:
+    def __init__(self, folders: Sequence[tuple[str, Path]] = ()) -> None:
         self.findings: list[Finding] = []
         self.hidden: list[Profile] = []
         self.sources: dict[str, str] = {}

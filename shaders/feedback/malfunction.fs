@@ -3,7 +3,7 @@
   "DESCRIPTION": "The picture watches itself: its past comes back turned, torn and in the wrong place, and heals.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["filter", "feedback"],
-  "PHOTOPHORE": {"COLOR": "linear"},
+  "PHOTOPHORE": {"COLOR": "linear", "MACROS": {"half-life": "memory", "feedback": "amount", "loop-gain": "gain"}},
   "INPUTS": [
     {"NAME": "inputImage", "TYPE": "image"},
     {"NAME": "amount", "LABEL": "Amount; 0 = off", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},

@@ -1,7 +1,7 @@
 // The living map: the simulation that mosaic, critics and order share. Needs lib/noise, points, spectrum, room
 // and territories.
 //
-// A scene that includes it has the inputs glow, flow, life, grow, gini, tilt, heals and divides, reads water, bodies,
+// A scene that includes it has the inputs glow, flow, life, abundance, grow, gini, tilt, heals and divides, reads water, bodies,
 // people and commons, and has these targets, drawn in this order by the functions below. Lengths are in picture heights (H).
 //   grain   three textures of chance, made once: 8, 19 and 43 bumps
 //   tiles   per territory, row 0: x light it has (1 = a fair share), y how much of it lives, z its own clock, w its lift;
@@ -106,7 +106,7 @@ vec4 tend(ivec2 c) {
     bool born = was.y > 0.0;
     float has = born ? mix(was.x, share, toward(4.0)) : share;
     // A share of 0.6 lets three quarters of it live, one of 0.1 a fifth.
-    float lives = clamp(life / 0.7 * (1.0 - exp(-2.4 * has)), 0.04, 0.97);
+    float lives = clamp(life / 0.7 * abundance * (1.0 - exp(-2.4 * has)), 0.04, 0.97);
     float clock = mod(was.z + step_time() * flow * TERRITORY_TEMPO[k], 4096.0);
     // The rich float up and the poor sink, each by its own way.
     float lift = tilt * tilt * (has > 1.0 ? 0.20 + 0.25 * chance(k, 805) : -0.16 - 0.24 * chance(k, 805));

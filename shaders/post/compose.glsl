@@ -8,6 +8,7 @@ out vec4 colour;
 
 uniform sampler2D picture;
 uniform float gain;         // master of the picture, 0..1
+uniform float exposure;     // factor on its light; above 1 highlights are compressed and white stays white
 uniform vec2 rise;          // fade-in factor, and the luminance up to which the guard passes all light
 uniform float split;        // fraction of the height taken by the band of lamps, from below
 uniform vec2 size;          // of the output, in pixels
@@ -41,7 +42,14 @@ vec3 lampsAt(vec2 at) {
 void main() {
     vec3 light;
     if (uv.y < split) light = lampsAt(vec2(uv.x, uv.y / split));
-    else light = texture(picture, vec2(uv.x, (uv.y - split) / (1.0 - split))).rgb * gain;
+    else {
+        light = texture(picture, vec2(uv.x, (uv.y - split) / (1.0 - split))).rgb;
+        if (exposure != 1.0) {
+            float most = clamp(max(light.r, max(light.g, light.b)), 0.0, 1.0);
+            light *= exposure / (1.0 + max(exposure - 1.0, 0.0) * most);
+        }
+        light *= gain;
+    }
     // The scene fades in from black; text is drawn over it and need not.
     light *= dot(light, vec3(0.2126, 0.7152, 0.0722)) * rise.x < rise.y ? rise.x : 1.0;
     if (uv.x > place.x && uv.x < place.z && uv.y > place.y && uv.y < place.w) {

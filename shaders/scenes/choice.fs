@@ -3,7 +3,7 @@
   "DESCRIPTION": "A dark channel between two shores, and small fingers of light that grow towards each other where somebody waits.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.012},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.012, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "care", "LABEL": "Care: share of what is needed to meet", "TYPE": "float", "DEFAULT": 0.35, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "contact", "LABEL": "Contact: they meet now", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
@@ -11,7 +11,8 @@
     {"NAME": "grow", "LABEL": "How much of the shores is there", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
-    {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0}
+    {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0}
   ],
   "PASSES": [
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 4, "HEIGHT": 1, "FILTER": "nearest"},
@@ -344,7 +345,7 @@ vec4 show_grain(int i) {
     vec2 at = shore_place(s, side * (0.5 * CHANNEL * shore_width(s) + inland), wide()), uv = at / scale();
     if (uv.x < 0.0 || uv.x > 1.0 || uv.y < 0.0 || uv.y > 1.0) return vec4(AWAY, 0.0, 0.0);
     float shoal = smoothstep(0.30, 0.68, 0.6 * bumps(at * 4.1, 975) + 0.4 * bumps(at * 13.0, 976));
-    float there = chance(i, 977) < (0.15 + 0.85 * shoal) * (0.25 + 1.05 * life) ? 1.0 : 0.0;
+    float there = chance(i, 977) < (0.15 + 0.85 * shoal) * (0.25 + 1.05 * life) * abundance ? 1.0 : 0.0;
     vec4 mark = texture(stirred, uv);
     float c = chance(i, 978), c8 = c * c * c * c; c8 *= c8;
     float level = (0.05 + 0.12 * c + 0.62 * c8) * (0.40 + 1.1 * exp(-max(inland, 0.0) / 0.07)) * (0.45 + 0.8 * shoal);

@@ -3,11 +3,12 @@
   "DESCRIPTION": "The lights go on: a straight edge passes over the map, and behind it every territory is one flat swatch of its own mean colour.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "commons"]},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "commons"], "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "inequality": "gini"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life: how much of each territory lives", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0},
     {"NAME": "grow", "LABEL": "Begins: nothing is flat yet", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "edge", "LABEL": "Where the edge stands, across the width", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "alone", "LABEL": "Without cues: the edge crosses by itself in 85 s", "TYPE": "bool", "DEFAULT": true},

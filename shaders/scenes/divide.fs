@@ -3,7 +3,7 @@
   "DESCRIPTION": "Two waters side by side that do not mix, each complete, each poorer.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people"], "MEAN": 0.018},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "people"], "MEAN": 0.018, "MACROS": {"population": "life", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "gap", "LABEL": "Width of the channel in picture heights", "TYPE": "float", "DEFAULT": 0.3, "MIN": 0.12, "MAX": 0.5},
     {"NAME": "hair", "LABEL": "How far the one hair has crossed", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},

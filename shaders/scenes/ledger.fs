@@ -3,7 +3,7 @@
   "DESCRIPTION": "Thin threads show where the light came from.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "commons"]},
+  "PHOTOPHORE": {"COLOR": "linear", "READS": ["water", "bodies", "commons"], "MACROS": {"population": "life", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "draw", "LABEL": "How far the threads are drawn; below 0 by themselves in 28 s", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "let_go", "LABEL": "The threads are let go, from their ends", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},

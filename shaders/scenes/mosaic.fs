@@ -3,11 +3,12 @@
   "DESCRIPTION": "A living map seen from above: eleven territories that grow in different ways, and black borders in which light runs.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "commons"], "MEAN": 0.018},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "commons"], "MEAN": 0.018, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "inequality": "gini"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life: how much of each territory lives", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0},
     {"NAME": "grow", "LABEL": "Begins: membranes close, territories fill", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "gini", "LABEL": "How unequal the living is", "TYPE": "float", "DEFAULT": 0.45, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "tilt", "LABEL": "Ends: the rich float up, the poor sink", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},

@@ -3,11 +3,12 @@
   "DESCRIPTION": "A network that has found two sleepers and is making up its mind which path to keep.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.006},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.006, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life: how many tips", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0},
     {"NAME": "grow", "LABEL": "Grown: 0 = withdrawn, 1 = whole", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0}
   ],
   "PASSES": [
@@ -216,7 +217,7 @@ vec4 branch(int i, vec4 was) {
     if (was.w <= 0.0) {
         int from = int(chance(key, 431) * float(BUILDERS));
         vec4 tip = texelFetch(tips, ivec2(from % TIPS.x, from / TIPS.x), 0);
-        bool turn = chance(key, 432) < dt * (0.2 + life) * grow / 55.0;
+        bool turn = chance(key, 432) < dt * (0.2 + life) * grow * abundance / 55.0;
         if (!turn || tip.w <= 0.0) return vec4(0.0);
         float side = chance(key, 433) < 0.5 ? -1.0 : 1.0;
         return vec4(tip.xy, tip.z + side * (0.5 + 0.9 * chance(i, 435)), 1.5 + 9.0 * pow(chance(key, 434), 2.0));

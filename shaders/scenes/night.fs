@@ -3,11 +3,12 @@
   "DESCRIPTION": "A dark room that has noticed you: single far-off events, and one answer to somebody who enters.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.005},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.005, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life: how often something happens", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0},
     {"NAME": "grow", "LABEL": "Grown: 0 = black, 1 = whole", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "show", "LABEL": "Show one kind of event: 0 = as it comes, 1 to 12", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 12.0}
   ],
@@ -116,8 +117,8 @@ vec4 think(int i) {
     }
     if (i == 1) {
         // 40 s and an exponential rest of 20 s, at most 90; half as often where little lives.
-        float rest = min(40.0 - 20.0 * log(max(1.0 - chance(n, 926), 1.0e-3)), 90.0) * mix(1.8, 0.8, clamp(life, 0.0, 1.0) / 0.875);
-        if (starts) return vec4(show >= 0.5 ? EVENT_LASTS + 1.0 : clamp(rest, 40.0, 90.0), mod(plan.y + 1.0, 4096.0), event.yz);
+        float rest = min(40.0 - 20.0 * log(max(1.0 - chance(n, 926), 1.0e-3)), 90.0) * mix(1.8, 0.8, clamp(life, 0.0, 1.0) / 0.875) / abundance;
+        if (starts) return vec4(show >= 0.5 ? EVENT_LASTS + 1.0 : clamp(rest, 40.0 / abundance, 90.0), mod(plan.y + 1.0, 4096.0), event.yz);
         return vec4(max(plan.x - dt, 0.0), plan.yzw);
     }
     if (i == 2) return first ? vec4(0.0) : starts ? vec4(float(next_kind(n)), thought(2).xyz) : thought(2);
@@ -247,7 +248,7 @@ vec4 drift(int i, vec4 was) {
     if (FRAMEINDEX == 0 || was.w < 0.5) return vec4(chance(i, 971), chance(i, 972), 100.0, 2.0);
     float age = min(was.z + dt, 1000.0), fresh = 1.0 - (2.0 - was.w) * exp(-dt / 28.0);
     vec4 stirred = texture(water, was.xy);
-    float rate = 6.0 * max(0.0, smoothstep(0.8, 3.2, stirred.z) - 0.6 * chance(i, 973));
+    float rate = abundance * 6.0 * max(0.0, smoothstep(0.8, 3.2, stirred.z) - 0.6 * chance(i, 973));
     bool ready = age > 1.3 + chance(i, 974);
     if (ready && chance(i + FRAMEINDEX * 8192, 975) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
     // They sink, near ones faster.

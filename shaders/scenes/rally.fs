@@ -3,7 +3,7 @@
   "DESCRIPTION": "Thousands of small lights walk in from both sides and stand.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies"], "MEAN": 0.018},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies"], "MEAN": 0.018, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "gather", "LABEL": "How far the gathering has come; below 0 it takes 110 s by itself", "TYPE": "float", "DEFAULT": -1.0, "MIN": -1.0, "MAX": 1.0},
     {"NAME": "shove", "LABEL": "Shoves where they stand closest", "TYPE": "float", "DEFAULT": 0.6, "MIN": 0.0, "MAX": 1.0},
@@ -12,7 +12,8 @@
     {"NAME": "grow", "LABEL": "How many have come at all", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
-    {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0}
+    {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0}
   ],
   "PASSES": [
     {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 2, "HEIGHT": 1, "FILTER": "nearest"},
@@ -251,7 +252,7 @@ vec4 kindle(int i, vec4 was, vec4 one) {
     vec2 uv = clamp(one.xy, 0.0, 1.0);
     float stirred = smoothstep(0.8, 3.5, texture(water, uv).z) * step(0.0, texture(bodies, uv).x) * (1.0 - was.x);
     // Ragged: one in nine of them within 0.1 s, and none again before it has faded.
-    bool hit = was.z < 0.12 && chance(i + FRAMEINDEX * COUNT, 751) < 1.0 - exp(-dt * 1.2 * stirred);
+    bool hit = was.z < 0.12 && chance(i + FRAMEINDEX * COUNT, 751) < 1.0 - exp(-dt * 1.2 * stirred * abundance);
     float struck = hit ? 1.0 : was.z * exp(-dt / mix(0.5, 1.1, chance(i, 752)));
     if (watches(i) || one.x < -5.0) return vec4(0.0, 0.0, struck, 0.0);
     bool first = was.w == 0.0;

@@ -3,11 +3,12 @@
   "DESCRIPTION": "One coral head breathing in black water, polyps opening as an irregular front passes.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.008},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.008, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0},
     {"NAME": "grow", "LABEL": "Grown: 0 = a point of tissue, 1 = whole", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0}
   ],
   "PASSES": [
@@ -266,7 +267,7 @@ vec4 drift(int i, vec4 was) {
     if (FRAMEINDEX == 0 || was.w < 0.5) return vec4(chance(i, 871), chance(i, 872), 100.0, 2.0);
     float age = min(was.z + dt, 1000.0), fresh = 1.0 - (2.0 - was.w) * exp(-dt / 28.0);
     vec4 stirred = texture(water, was.xy);
-    float rate = 7.0 * max(0.0, smoothstep(0.8, 3.2, stirred.z) - 0.6 * chance(i, 873));
+    float rate = abundance * 7.0 * max(0.0, smoothstep(0.8, 3.2, stirred.z) - 0.6 * chance(i, 873));
     bool ready = age > 1.3 + chance(i, 874) && chance(i, 875) < 0.3 + life;
     if (ready && chance(i + FRAMEINDEX * 8192, 876) < 1.0 - exp(-dt * rate)) return vec4(was.xy, 0.0, 1.0 + 0.6 * fresh);
     vec2 at = was.xy + stirred.xy * step(0.6, age) * dt / vec2(wide(), 1.0);

@@ -3,14 +3,15 @@
   "DESCRIPTION": "An edge of living cells crosses an empty gap, a few leaders ahead, the sheet following.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.014},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.014, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "width", "LABEL": "Which gaps heal: 1 = all, below = a strip of the channel", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "healed", "LABEL": "Haste: 1 = what is still open closes within seconds", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "grow", "LABEL": "How much of it is there", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
-    {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0}
+    {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0}
   ],
   "PASSES": [
     {"TARGET": "grain", "PERSISTENT": true, "FLOAT": true, "WIDTH": 256, "HEIGHT": 256, "WRAP": "repeat"},
@@ -188,7 +189,7 @@ vec4 walk(int i, vec4 was, vec4 way) {
         vec4 mother = texelFetch(cells, ivec2(j % CELLS.x, j / CELLS.x), 0);
         vec4 here = texture(sheet, clamp(mother.xy, 0.0, 1.0));
         bool may = mother.x > -5.0 && here.x < (0.45 + 0.45 * dice(i, 1128)) * DENSE && here.w > 0.03 && wakes(mother.xy) < thought().x;
-        if (!may || dice(i, 1125) > flow * step_time() / 11.0 * (1.0 + texture(calm, clamp(mother.xy, 0.0, 1.0)).x + 8.0 * healed)) return was;
+        if (!may || dice(i, 1125) > flow * step_time() * abundance / 11.0 * (1.0 + texture(calm, clamp(mother.xy, 0.0, 1.0)).x + 8.0 * healed)) return was;
         float turn = 6.2831853 * dice(i, 1126);
         return vec4(mother.xy + 0.006 * vec2(cos(turn), sin(turn)) / scale(), mother.z, 0.0);
     }

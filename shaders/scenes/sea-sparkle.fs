@@ -3,12 +3,13 @@
   "DESCRIPTION": "One dark body crosses black water and its wake burns blue behind it for two seconds.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.014},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.014, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow"}},
   "INPUTS": [
     {"NAME": "stir", "LABEL": "Stir: a clap, a crowd", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0},
     {"NAME": "grow", "LABEL": "Grown: 0 = black water, 1 = whole", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0}
   ],
   "PASSES": [
@@ -207,7 +208,7 @@ vec4 live(int i, vec4 was) {
         float breathing = shore(at);
         float rate = RATE * max(0.0, here.x - mix(0.06, 0.55, chance(key, 53))) * here.w + 5.0 * breathing;
         // The same number to an area in every format.
-        rate *= grow * wide() / 1.778;
+        rate *= grow * wide() / 1.778 * abundance;
         bool open = texture(bodies, at).x > -0.001 && texture(resting, at).x < 0.05;
         if (open && chance(key, 56) < 1.0 - exp(-dt * rate))
             return vec4(at, 0.0, max(0.02, (1.0 - here.z) * (here.x > 0.1 ? 1.0 : 0.50)));

@@ -3,11 +3,12 @@
   "DESCRIPTION": "A drowned society in section: a bright restless ceiling, a long starvation, a floor that lives on what falls.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.018},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MEAN": 0.018, "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "fairness": "reform"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0},
     {"NAME": "grow", "LABEL": "Grown: 0 = not begun, 1 = whole", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "reform", "LABEL": "Reform: 0 = the canopy has the light, 1 = equal", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "dusk", "LABEL": "Dusk: the floor rises to the light", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
@@ -205,7 +206,7 @@ vec4 cell(int i, vec4 was) {
     float lean = texture(mind, vec2(place.x, 0.25)).x;
     float rubs = here.y * (0.6 + 2.2 * lean) * (1.0 - 0.65 * reform) + 0.05 * reform * here.x;
     // Over the first four seconds they wake one after another.
-    float rate = 1.7 * smoothstep(0.0, 4.0, running()) * rubs * float(high) * smoothstep(0.0, 0.5, life) * (1.0 - smoothstep(0.1, 0.9, level))
+    float rate = abundance * 1.7 * smoothstep(0.0, 4.0, running()) * rubs * float(high) * smoothstep(0.0, 0.5, life) * (1.0 - smoothstep(0.1, 0.9, level))
                + 8.0 * max(0.0, answer - 0.4 * chance(i, 735));
     // 1.3 s and more between two flashes of one cell, by chance.
     bool ready = age > 1.3 + 1.2 * chance(i, 736) && chance(i, 737) < 0.3 + life;
@@ -226,7 +227,7 @@ vec4 crumb(int i, vec4 was) {
     }
     float state = was.w, age = was.z + dt;
     if (state > 2.5) {
-        if (chance(dice, 744) > dt * 0.10 * life * grow) return vec4(was.xy, age, 3.0);
+        if (chance(dice, 744) > dt * 0.10 * life * grow * abundance) return vec4(was.xy, age, 3.0);
         // Born where a cell of the canopy has just died.
         vec4 from = texelFetch(agents, ivec2(int(chance(dice, 745) * 128.0), int(chance(dice, 746) * 54.0)), 0);
         bool died = from.z > 0.2 && from.z < 6.0 && from.y > 0.62;

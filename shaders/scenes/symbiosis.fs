@@ -3,11 +3,12 @@
   "DESCRIPTION": "Lights flash four times, then the whole room is dark together; who stands together is the shadow in a pale glow.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"]},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "unison": "order"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "life", "LABEL": "Life: how many lights", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0},
+    {"NAME": "abundance", "LABEL": "Abundance: factor on how often life shows", "TYPE": "float", "DEFAULT": 1.0, "MIN": 1.0, "MAX": 3.0},
     {"NAME": "grow", "LABEL": "Grown: 0 = nothing yet, 1 = whole", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "order", "LABEL": "Order: scattered to shared dark", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 1.0},
     {"NAME": "leave", "LABEL": "Going out: 0.97 = the last light flashes", "TYPE": "float", "DEFAULT": 0.0, "MIN": 0.0, "MAX": 1.0},
@@ -347,7 +348,7 @@ vec4 live(int i, vec4 was) {
         bool may = lives(i);
         float share = texture(heard, was.xy).x;
         float theta = enough() * (0.7 + 0.6 * chance(i, 929)) * (is_seat(i) ? 0.6 : 1.0);
-        bool called = share > theta, alone = dice(i, 931) < 1.0 - exp(-dt / READY);
+        bool called = share > theta, alone = dice(i, 931) < 1.0 - exp(-dt * abundance / READY);
         bool shaken = texture(water, was.xy).z > mix(0.9, 2.4, chance(i, 932));
         if (is_seat(i) && pulse) alone = true;
         if (solo) return memory.z > 0.0 && memory.z < 0.5 ? vec4(place, period(i), 10.0) : vec4(place, 0.0, 1.0);

@@ -98,6 +98,14 @@ class Program:
             command, capture_output=True, text=True, env=self._environment, timeout=PATIENCE, check=False
         )
 
+    def begin(self, *arguments: str, keyboard: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
+        """Begin another command against this show; ``keyboard`` is a terminal, else nobody is there."""
+        command = [sys.executable, "-m", "installation", *arguments]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            command, stdin=keyboard, stdout=pipe, stderr=pipe, text=True, env=self._environment
+        )
+
     def status(self) -> dict[str, Any]:
         """What ``status --json`` prints, or an empty dict while nobody answers.
 

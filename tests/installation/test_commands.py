@@ -32,7 +32,9 @@ def test_an_address_leads_to_its_command() -> None:
     assert (found[0].name, found[1]) == ("cue", ("1.5",))
     assert commands.addressed("/cue//go") is None
     assert commands.addressed("/quit") is None
-    assert commands.targets(["1", "storm"]) == ["/go", "/back", "/cue/1/go", "/cue/storm/go", "/panic"]
+    assert commands.targets(["1", "storm"], ["light"]) == [
+        "/go", "/back", "/cue/1/go", "/cue/storm/go", "/panic", "/neutral", "/neutral/light",
+    ]  # fmt: skip
 
 
 def test_arguments_are_read_as_the_kinds_that_the_table_names() -> None:

@@ -198,6 +198,8 @@ def _place(path: Path, show: Show) -> str | None:
         return real.relative_to(home).as_posix()
     if real.is_relative_to(paths.real(paths.shaders())):
         return None
+    if path == paths.controls_file(show.folder):
+        return None if (home / "controls.toml").exists() else "controls.toml"
     if path.suffix == ".toml":  # a preset saved elsewhere because the show's folder is read-only
         return f"presets/{path.name}"
     message = f"{path} is outside the show's folder; move it into {show.folder}"

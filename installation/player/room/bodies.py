@@ -12,6 +12,7 @@ from installation.neuro.parameters import MOST_PEOPLE
 from installation.neuro.people import AT_X, AT_Y
 from installation.neuro.room import FEWEST
 from installation.parameter import Tree
+from installation.player.macros.parameters import RESPONSE
 from installation.player.room.commons import REFORM
 from installation.signal import Signals
 from installation.values import Address, Frame
@@ -33,7 +34,7 @@ class BodyTracks:
     """Follows everybody who is in the room.
 
     Args:
-        tree: Has ``/strata/reform``.
+        tree: Has ``/strata/reform`` and ``/bodies/response``.
         signals: Where the counts are said.
         laws: Aspect of the picture and scale of the piece.
 
@@ -53,15 +54,19 @@ class BodyTracks:
         self._tree = tree
         self._signals = signals
         self.laws = laws
-        self._version, self._slot = -1, -1
+        self._version, self._slot, self._response = -1, -1, -1
         self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
 
     @property
     def reform(self) -> float:
         """How equal the answers are, 0..1."""
-        if self._tree.version != self._version:
-            self._version, self._slot = self._tree.version, self._tree.slot(REFORM)
+        self._bind()
         return float(self._tree.effective[self._slot])
+
+    def _bind(self) -> None:
+        tree = self._tree
+        if tree.version != self._version:
+            self._version, self._slot, self._response = tree.version, tree.slot(REFORM), tree.slot(RESPONSE)
 
     def advance(self, frame: Frame, values: Floats, times: Floats, answers: Floats | None) -> None:
         """One frame.
@@ -76,7 +81,8 @@ class BodyTracks:
         seen = np.where((seen >= 0.0) & (seen <= 1.0), seen, np.nan)
         reform = self.reform
         answered = seen if answers is None else answers[:, _AT]
-        self.bodies.advance(seen, answered, frame.dt, replace(self.laws, reform=reform))
+        response = float(self._tree.effective[self._response])
+        self.bodies.advance(seen, answered, frame.dt, replace(self.laws, reform=reform, response=response))
         here = np.isfinite(seen).all(axis=1)
         by = privilege(np.where(np.isfinite(seen[:, 0]), seen[:, 0], 0.0), reform)
         self.seen, self.gains, self.delays = seen, gain(by) * here, delay(by)

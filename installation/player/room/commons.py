@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.parameter import Kind, Parameter, Tree
+from installation.player.macros.parameters import HASTE
 from installation.share import SIGNALS, TILES, Commons
 from installation.share.commons import PARTS
 from installation.signal import Signals
@@ -34,7 +35,7 @@ class BoundCommons:
     """Moves the commons of a show, and says how unequal they are.
 
     Args:
-        tree: Has ``PARAMETERS``.
+        tree: Has ``PARAMETERS``, and ``/strata/haste``.
         signals: Where ``share.SIGNALS`` are said.
         seed: Which territory has which rank.
 
@@ -48,7 +49,7 @@ class BoundCommons:
         self._tree = tree
         self._signals = signals
         self._tree_version, self._told = -1, -1
-        self._reform, self._forget = 0, 0
+        self._reform, self._forget, self._haste = 0, 0, 0
         self._began, self._stands_in = False, False
         self._says = np.array([signals.declare(address) for address in SIGNALS], np.intp)
         self._said = np.zeros(len(SIGNALS))
@@ -71,6 +72,7 @@ class BoundCommons:
         if tree.version != self._tree_version:
             self._tree_version = tree.version
             self._reform, self._forget = tree.slot(REFORM), tree.slot(FORGET)
+            self._haste = tree.slot(HASTE)
         if tree.effective.item(self._forget) >= 0.5:
             self.commons.forget()
         self._move(frame)
@@ -82,7 +84,7 @@ class BoundCommons:
         self._stands_in = self._stands_in and math.isclose(reform, _DEFAULT)
         if not self._stands_in:
             if self._began:
-                self.commons.advance(frame.dt, reform)
+                self.commons.advance(frame.dt * self._tree.effective.item(self._haste), reform)
             else:
                 self.commons.settle(reform)
         self._began = True

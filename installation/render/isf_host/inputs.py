@@ -48,6 +48,7 @@ def _parameter(shader: Shader, given: Input, prefix: Address) -> Parameter:
         values=given.values if kind is Kind.CHOICE else (),
         labels=labels if kind is Kind.CHOICE else (),
         access="internal" if driven else "operator",
+        tags=frozenset(role for role, names in shader.roles.items() if given.name in names),
     )
 
 

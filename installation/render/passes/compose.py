@@ -67,18 +67,22 @@ class Compose:
         )
         self._target = Target(context, self.size)
 
-    def needed(self, gain: float, overlay: Overlay, rise: float) -> bool:
-        """Whether there is a band, text, dimming or a fade-in; otherwise the pass is skipped."""
-        return bool(self.split) or gain != 1.0 or overlay.visible or rise < 1.0
+    def needed(self, gains: tuple[float, float], overlay: Overlay, rise: float) -> bool:
+        """Whether there is a band, text, a gain or a fade-in; otherwise the pass is skipped."""
+        return bool(self.split) or gains != (1.0, 1.0) or overlay.visible or rise < 1.0
 
     def apply(
-        self, picture: moderngl.Texture, gain: float, overlay: Overlay, rise: tuple[float, float]
+        self,
+        picture: moderngl.Texture,
+        gains: tuple[float, float],
+        overlay: Overlay,
+        rise: tuple[float, float],
     ) -> moderngl.Texture:
         """Compose one frame.
 
         Args:
             picture: The scene.
-            gain: Gain of the scene, 0..1.
+            gains: The master, 0..1, and the exposure, a factor; see ``lens.exposed``.
             overlay: The text.
             rise: ``Guard.rise``: the scene fades in from black as in the guard, the text sooner.
         """
@@ -86,7 +90,8 @@ class Compose:
             self._target.framebuffer,
             {"picture": picture, "overlay": overlay.texture, "lamps": self._lamps.texture},
             {
-                "gain": gain,
+                "gain": gains[0],
+                "exposure": gains[1],
                 "rise": rise,
                 "split": self.split,
                 "size": self.size,

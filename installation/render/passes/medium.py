@@ -88,9 +88,9 @@ class Medium:
             self._renderer = self._host.load(isf.shipped("medium", "water"), self._size, later=True)
 
     def draw(
-        self, frame: Frame, shaders: Iterable[isf.Shader], tables: Tables
+        self, frame: Frame, shaders: Iterable[isf.Shader], tables: Tables, flow: float = 1.0
     ) -> Mapping[str, moderngl.Texture]:
-        """Let the water move by one frame, if any of these shaders reads it.
+        """Let the water move by one frame, if any of these shaders reads it; ``flow`` scales its current.
 
         Returns:
             The shared textures by the name that headers know; empty if none is wanted.
@@ -109,7 +109,7 @@ class Medium:
             self.prepare()
             assert self._renderer is not None  # noqa: S101 - for the type checker
             room = {"people": self._people, "gestures": self._gestures}
-            self._renderer.draw(frame, {**room, "reform": tables.reform})
+            self._renderer.draw(frame, {**room, "reform": tables.reform, "flow": flow})
             shared |= {name: self._renderer.target(name) for name in ("water", "bodies")}
         if wanted & {"stories", "ink"}:
             shared |= self._written(tables)

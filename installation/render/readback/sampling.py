@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.render.gl.context import Context
+from installation.render.passes.lens import exposed
 from installation.render.readback.gather import LATENCY, Gather
 from installation.values import Seconds
 
@@ -34,14 +35,14 @@ class Sampling:
         self._cleared = LATENCY
 
     def read(
-        self, guarded: moderngl.Texture, plain: moderngl.Texture, gain: float, *, text: bool
+        self, guarded: moderngl.Texture, plain: moderngl.Texture, gains: tuple[float, float], *, text: bool
     ) -> NDArray[np.float32]:
         """Sample this frame, and return the samples of two frames ago, ``(n, 3)`` linear light.
 
         Args:
             guarded: The displayed picture.
             plain: The scene before text, master and guard.
-            gain: The master, 0..1.
+            gains: The master, 0..1, and the exposure, a factor.
             text: Whether text covers the picture.
         """
         self._covered = self._covered + 1 if text else 0
@@ -49,10 +50,12 @@ class Sampling:
         shown = self._guarded.read(guarded)
         if not text and self._cleared > LATENCY:
             return shown
-        under = self._plain.read(plain) * np.float32(gain)
+        under = exposed(self._plain.read(plain), gains[1]) * np.float32(gains[0])
         return under if self._covered > LATENCY or not text else shown
 
-    def fresh(self, gain: float, timeout: Seconds, *, text: bool) -> NDArray[np.float32] | None:
+    def fresh(
+        self, gains: tuple[float, float], timeout: Seconds, *, text: bool
+    ) -> NDArray[np.float32] | None:
         """Return the samples of the frame that ``read`` was given last, if it is drawn within ``timeout``.
 
         None as well around a change of ``text``, where ``read`` goes from one picture to the other.
@@ -61,7 +64,7 @@ class Sampling:
             return self._guarded.fresh(timeout)
         if text and self._covered > LATENCY:
             under = self._plain.fresh(timeout)
-            return None if under is None else under * np.float32(gain)
+            return None if under is None else exposed(under, gains[1]) * np.float32(gains[0])
         return None
 
     def release(self) -> None:

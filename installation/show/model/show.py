@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
+from installation.show.controls.model import ControlSpec
 from installation.show.interface import InterfaceSpec, StateSpec
+from installation.show.macros.model import MacroSpec, Offset
 from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import HOUR, key
@@ -101,6 +103,8 @@ class RouteSpec:
         Seconds, key("seconds without new values after which `fallback` applies", low=0.0, high=HOUR)
     ] = 2.0
     places: Places = field(default_factory=dict)
+    offset: Offset | None = None
+    """Of a macro's routes only: ``mode`` does not count then."""
 
     @property
     def sources(self) -> tuple[Address, ...]:
@@ -223,7 +227,7 @@ class StorySpec:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A folder with ``show.toml``, ``cues.toml``, ``states.toml``, ``stories.toml``, ``presets/*.toml``."""
+    """A folder with ``show.toml``, and perhaps cues, controls, states, stories and ``presets/*.toml``."""
 
     name: str
     title: Annotated[str, key("a title", default="the folder's name")]
@@ -253,6 +257,10 @@ class Show:
     """Errors in presets; those presets are omitted, and the show plays."""
     stories: tuple[StorySpec, ...] = ()
     """Empty without a ``stories.toml``."""
+    macros: tuple[MacroSpec, ...] = ()
+    """The show's own; the default set is added by ``show.macros.macros_of``."""
+    controls: tuple[ControlSpec, ...] = ()
+    """Those of ``controls.toml`` first, then those that lie on top of a show that ships."""
     sends: tuple[SendSpec, ...] = ()
 
     @property

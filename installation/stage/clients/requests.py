@@ -11,6 +11,7 @@ from installation.cue.find import row_of
 from installation.errors import AddressError, CommandError
 from installation.ipc.link import Asked, StageLink
 from installation.player.arguments import clamped
+from installation.player.controls.report import learning_row, rows
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.stage.clients.subscriptions import Subscriptions, value_of
@@ -53,6 +54,8 @@ class Requests:
                 "parameters": self._parameters,
                 "signals": self._signals,
                 "cues": self._cues,
+                "controls": self._controls,
+                "learning": self._learning,
                 "watch": self._watch,
                 "cancel": self._cancel,
                 "reading": self._reading,
@@ -140,6 +143,12 @@ class Requests:
         current, standby = cues.current, cues.standby
         rows = [row_of(one, current, standby) for one in self._player.show.cues]
         self._link.answer(number, rows)
+
+    def _controls(self, number: int) -> None:
+        self._link.answer(number, rows(self._player.controls))
+
+    def _learning(self, number: int) -> None:
+        self._link.answer(number, learning_row(self._player.learning))
 
     def _signals(self, number: int) -> None:
         self._link.answer(number, self._player.signals.public())

@@ -224,3 +224,15 @@ def test_a_crowd_is_drawn_smaller_so_that_the_wall_is_not_covered() -> None:
     assert radius(6) == pytest.approx(whole)
     assert radius(40) == pytest.approx(whole * (0.30 / (40 * 3.73 * whole**2 / (16 / 9))) ** 0.5, rel=0.01)
     assert radius(40) > 0.5 * whole
+
+
+def test_response_scales_how_strongly_everybody_is_answered() -> None:
+    levels = []
+    for response in (0.0, 1.0, 2.0):
+        bodies = Bodies()
+        stand(bodies, [(0.3, 0.5), (0.8, 0.5)], 2.0, Laws(reform=0.0, response=response))
+        levels.append(bodies.table[layout.LEVEL, :2, 0].copy())
+
+    assert levels[1].min() > 0.0
+    assert levels[0] == pytest.approx([0.0, 0.0])
+    assert levels[2] == pytest.approx(2.0 * levels[1])

@@ -237,3 +237,27 @@ def test_a_history_stands_alone_and_is_not_the_picture() -> None:
     assert findings(header(PASSES=[{"TARGET": "a", "HISTORY": 4}])) == [
         "a.fs:4:7: the last pass is the picture, no HISTORY; add a pass without TARGET"
     ]
+
+
+def test_inputs_are_named_for_macros() -> None:
+    inputs = [{"NAME": "pace", "TYPE": "float"}, {"NAME": "trail", "TYPE": "float"}]
+    macros = {"speed": "pace", "half-life": ["trail", "pace"]}
+
+    found = read(header(INPUTS=inputs, PHOTOPHORE={"MACROS": macros}), "a.fs")
+
+    assert found.roles == {"speed": ("pace",), "half-life": ("trail", "pace")}
+
+
+@pytest.mark.parametrize(
+    ("macros", "said"),
+    [
+        ({"sped": "pace"}, "MACROS names"),
+        ({"speed": "pase"}, "speed names"),
+        ({"speed": "picture"}, "speed names"),
+        (["pace"], "MACROS is"),
+    ],
+)
+def test_a_macro_without_such_a_role_or_input_is_refused(macros: object, said: str) -> None:
+    inputs = [{"NAME": "pace", "TYPE": "float"}, {"NAME": "picture", "TYPE": "image"}]
+
+    assert said in findings(header(INPUTS=inputs, PHOTOPHORE={"MACROS": macros}))[0]

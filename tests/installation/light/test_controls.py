@@ -151,3 +151,14 @@ def test_to_identify_somebody_who_is_not_there_names_the_nearest():
     _, _, made = repatched(fixture("left", "rgb"), fixture("right", "rgb", channel=4), group("front", "left"))
     with pytest.raises(AddressError, match="no fixture or group 'lfet'; did you mean left"):
         made.identify("lfet", 0.0)
+
+
+@pytest.mark.parametrize(("stops", "expected"), [(-2.5, 0.5 * 2**-2.5), (0.0, 0.5), (1.0, 0.8)])
+def test_exposure_reaches_a_lamps_own_white_and_its_limit_still_holds(stops, expected):
+    rig, tree, made = repatched(fixture("lamp", "rgb"))
+    tree.set("/light/lamp/level", (0.5,))
+    tree.set("/light/lamp/limit", (0.8,))
+
+    lamp = shown(rig, tree, made, (0.0, 0.0, 0.0), exposure=2.0**stops)[0]
+
+    assert lamp == pytest.approx([expected] * 3, abs=0.003)

@@ -312,7 +312,7 @@ def test_scenes_are_given_the_commons_people_and_reform(
     seen: list[Tables] = []
     assert player.picture is not None
     monkeypatch.setattr(
-        player.picture._medium, "draw", lambda _frame, _shaders, tables: seen.append(tables) or {}
+        player.picture._medium, "draw", lambda _frame, _shaders, tables, _flow: seen.append(tables) or {}
     )
 
     play(player, 2, order("set", "/strata/reform", 0.25))

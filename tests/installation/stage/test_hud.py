@@ -70,8 +70,25 @@ def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:
     assert named[0] == "small   scene one   cue 3 storm   standby 4 calm"
 
 
+def test_the_summary_names_macros_that_are_off_the_middle() -> None:
+    said = StageStatus(show="small", scene="one", macros={"light": 0.125, "master": 0.9})
+
+    assert "macros   light 0.12   master 0.90" in summary(said, "1", None)
+    assert not [one for one in summary(StageStatus(show="small"), "1", None) if "macros" in one]
+
+
 def test_who_made_it_dark_in_a_preview_is_told_the_way_back_and_an_audience_is_not() -> None:
     dark = "panic   ·   Space brings the light back"
 
     assert Hud(dark=dark).lines(60.0, []) == [dark]
     assert Hud(dark=dark, greet=False).lines(60.0, []) == []
+
+
+def test_what_people_must_see_at_once_is_shown_with_and_without_the_hud() -> None:
+    hud = Hud(greet=False, prompts=["learn /master: move a control   9 s"], ghosts=["  fader/1 waits"])
+
+    assert hud.lines(0.0, []) == ["learn /master: move a control   9 s"]
+    hud.toggle()
+    lines = hud.lines(0.0, [])
+    assert lines[0] == "learn /master: move a control   9 s"
+    assert "  fader/1 waits" in lines

@@ -112,7 +112,7 @@ def test_what_the_program_says_of_itself_in_every_frame_is_told_only_when_asked_
     assert [one["address"] for one in link.answers[-1][1]["readings"]] == ["/midi/desk/cc/1"]
 
     ask(made, link, "cancel", 7)
-    ask(made, link, "watch", "/picture")
+    ask(made, link, "watch", "/picture/mean")
     made.tell_watchers([*arrived, knob])
     assert [one["address"] for one in link.answers[-1][1]["readings"]] == ["/picture/mean"]
 

@@ -1,0 +1,348 @@
+"""The map of controls at work: readings of controllers move bases and give commands, in order of arrival.
+
+A reading goes on being a signal: routes from it work as without a map. What a control moves is the base, so
+the latest of hand, cue and network holds, and a fade of that parameter ends.
+"""
+
+import logging
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.control import Pages
+from installation.control.map import Bind, Origin, bindings, device_of
+from installation.control.target import Target, scene_input, target_of
+from installation.errors import CommandError
+from installation.logs import Refusals
+from installation.parameter import Kind, Tree
+from installation.player.controls.line import HELD, Line
+from installation.show.model import Show
+from installation.surface import Library, Profile
+from installation.values import Address, Command, Reading, Seconds
+
+__all__ = ["CONNECTED", "BoundControls", "Device", "used_by"]
+
+CONNECTED: Final = "connected"
+"""End of the address at which an adapter tells that a controller was plugged in (1) or out (0)."""
+
+_SURFACES: Final = ("/midi/", "/monome/")
+_PRESSED: Final = 0.5
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Device:
+    """A controller that was heard of.
+
+    Attributes:
+        address: Beginning of its readings.
+        present: Whether it is plugged in; False as well where nobody tells.
+        since: Show time at which it came or went.
+    """
+
+    address: Address
+    present: bool
+    since: Seconds
+
+
+@dataclass(slots=True)
+class _Press:
+    """A button that is held."""
+
+    lines: tuple[Line, ...]
+    since: Seconds
+    done: list[Line] = field(default_factory=list)
+
+
+class BoundControls:
+    """All bindings of a show, on its tree.
+
+    Args:
+        tree: Whose bases are moved.
+        show: Whose map this is.
+        controllers: Returns the known profiles; called when the first controller is heard.
+        refusals: Notified of bindings that move nothing.
+        scene: Returns the scene that is on.
+
+    Attributes:
+        pages: The page of each controller.
+        devices: Controllers that were heard of, by address.
+        heard_at: Show time of the latest input of each control.
+        grip: Told of each value of a control; True where it must move nothing, as while it is learned.
+        last_touched: The parameter that was set last by hand; empty before the first.
+        idle: Bindings that move nothing in this show, and why.
+        bound: Counts how often the map was bound anew.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        show: Show,
+        controllers: Callable[[], Library] = Library,
+        refusals: Refusals | None = None,
+        scene: Callable[[], str] = str,
+    ) -> None:
+        self.pages = Pages()
+        self.devices: dict[Address, Device] = {}
+        self.heard_at: dict[Address, Seconds] = {}
+        self.grip: Callable[[Address, float, Seconds], bool] | None = None
+        self.last_touched: Address = ""
+        self.idle: tuple[tuple[Bind, str], ...] = ()
+        self.bound = 0
+        self._shifts: frozenset[Address] = frozenset()
+        self._tree = tree
+        self._show = show
+        self._controllers = controllers
+        self._scene = scene
+        self._refusals = refusals if refusals is not None else Refusals("show")
+        self._profiles: Library | None = None
+        self._lines: dict[Address, tuple[Line, ...]] = {}
+        self._values: dict[Address, float] = {}
+        self._presses: dict[Address, _Press] = {}
+        self._met: set[Address] = set()
+        self._version = -1
+        self._touched: NDArray[np.int64] = tree.touched.copy()
+        if show.controls:
+            self._bind()
+
+    @property
+    def profiles(self) -> Library:
+        """Known controllers by the name in their address."""
+        return self.load()
+
+    def load(self) -> Library:
+        """Read the profiles, once: when the first controller is heard, or when there is time for it."""
+        if self._profiles is None:
+            self._profiles = self._controllers()
+            self._bind()
+        return self._profiles
+
+    def profile(self, device: Address) -> Profile | None:
+        """Return the profile of a device; None if no file knows it."""
+        return next((one for one in self.profiles.values() if one.prefix == device), None)
+
+    def follow(self, show: Show) -> None:
+        """Take over an edited map, or an edited set of parameters; what is caught stays caught."""
+        self._show = show
+        self._bind()
+
+    # In.
+
+    def hears(self, source: Address) -> bool:
+        """Whether readings of this address are to be given to ``hear``."""
+        return source in self._lines or source.startswith(_SURFACES) or self.grip is not None
+
+    def hear(self, source: Address, reading: Reading, now: Seconds) -> Sequence[Command]:
+        """Take one reading, and return the commands that it gives.
+
+        Args:
+            source: Address of its signal.
+            reading: The reading; a private one moves nothing, since bases are told and stored.
+            now: Show time.
+        """
+        value = reading.values[0] if reading.values else 1.0
+        if reading.private or isinstance(value, str):
+            return ()
+        value, device = float(value), device_of(source)
+        if device not in self._met:
+            self._meet(device)
+        if source == f"{device}/{CONNECTED}":
+            return self._plugged(device, value >= _PRESSED, reading.time, now)
+        before = self._values.get(source)
+        self._values[source] = value
+        self.heard_at[source] = now
+        gripped = self.grip is not None and self.grip(source, value, now)
+        pressed = value >= _PRESSED or (value > 0.0 and "note" in source.split("/"))
+        commands: list[Command | None] = []
+        if not pressed:
+            commands += self._release(source, reading.time)
+        down = source in self._presses
+        struck = pressed and (not down or value == before)  # some buttons send no release
+        pressing = []
+        for line in self.active(source):
+            if gripped and not line.safe:
+                line.note(value)
+            elif not line.presses:
+                line.catch_up(before)
+                line.move(value)
+            elif struck:
+                pressing.append(line)
+        if struck:
+            self._presses[source] = _Press(tuple(pressing), now)
+            commands += [line.press(reading.time) for line in pressing if line.bind.how != "hold"]
+        return [one for one in commands if one is not None]
+
+    def advance(self, now: Seconds) -> list[Command]:
+        """Return the commands of buttons that were held long enough; once a frame, after all input."""
+        if self._version != self._tree.version and self._version >= 0:
+            self._bind()
+        self._look()
+        commands = []
+        for press in self._presses.values():
+            for line in press.lines:
+                if line.bind.how == "hold" and line not in press.done and now - press.since >= HELD:
+                    press.done.append(line)
+                    commands.append(line.press(now))
+        return [one for one in commands if one is not None]
+
+    def turn(self, by: int, device: str = "") -> None:
+        """Turn the pages of a controller, or of all; controls on the new page have to be caught again.
+
+        Raises CommandError where there is nothing to turn.
+        """
+        wanted = device if device.startswith("/") or not device else f"/midi/{device}"
+        turned = self.pages.turn(by, wanted)
+        if not turned:
+            message = f"{device or 'no controller'} has no further page"
+            raise CommandError(message)
+        for source, lines in self._lines.items():
+            if device_of(source) in turned:
+                for line in lines:
+                    if line.bind.page:
+                        line.takeover.let_go()
+
+    # What there is.
+
+    @property
+    def layout(self) -> tuple[object, ...]:
+        """What ``active`` depends on; as long as it stays, so do the lines of each control."""
+        return self.bound, self.pages.turned, self._scene(), frozenset(self._presses) & self._shifts
+
+    def active(self, source: Address) -> list[Line]:
+        """Return the lines of a control that hold now: on this page, of the file that has precedence."""
+        device = device_of(source)
+        here = [one for one in self._lines.get(source, ()) if self.pages.shows(device, one.bind.page)]
+        if any(one.scene for one in here):
+            scene = self._scene()
+            here = [one for one in here if one.scene in ("", scene)]
+        if len(here) > 1:
+            highest = max(one.bind.origin for one in here)
+            here = [one for one in here if one.bind.origin is highest]
+        if any(one.bind.held for one in here):
+            shifted = [one for one in here if one.bind.held and one.bind.held in self._presses]
+            here = shifted or [one for one in here if not one.bind.held]
+        return here
+
+    def lines(self) -> Iterator[Line]:
+        """Yield all lines, control by control."""
+        for lines in self._lines.values():
+            yield from lines
+
+    def position(self, source: Address) -> float | None:
+        """Return the latest value of a control, 0..1; None if it was not moved yet."""
+        return self._values.get(source)
+
+    def is_down(self, source: Address) -> bool:
+        """Whether a button is held now."""
+        return source in self._presses
+
+    def _meet(self, device: Address) -> None:
+        """Take up the default map of a controller that is heard for the first time."""
+        self.load()
+        self._met.add(device)
+        if self.profile(device) is not None:
+            self._bind()
+            idle = [bind.target for bind, _ in self.idle if bind.device == device]
+            if idle:
+                log.info("%s: this show has no %s", device, ", ".join(dict.fromkeys(idle)))
+
+    def _release(self, source: Address, time: Seconds) -> list[Command | None]:
+        press = self._presses.pop(source, None)
+        return [] if press is None else [line.release(time) for line in press.lines]
+
+    def _plugged(self, device: Address, present: bool, time: Seconds, now: Seconds) -> list[Command]:
+        """A controller came or went: nobody knows where its controls are, and its buttons are let go.
+
+        Returns what letting them go gives.
+        """
+        known = self.devices.get(device)
+        self.devices[device] = Device(device, present, now)
+        below = f"{device}/"
+        for source, lines in self._lines.items():
+            if source.startswith(below):
+                self._values.pop(source, None)
+                for line in lines:
+                    line.takeover.let_go(forget=True)
+        held = [source for source in self._presses if source.startswith(below)]
+        released = [one for source in held for one in self._release(source, time)]
+        if known is None or known.present != present:
+            log.info("%s is %s", device, "plugged in" if present else "gone")
+        return [one for one in released if one is not None]
+
+    def _look(self) -> None:
+        """Remember which parameter was set last."""
+        touched = self._tree.touched
+        if len(touched) != len(self._touched):
+            self._touched = touched.copy()
+            return
+        changed = touched != self._touched
+        if changed.any():
+            slot = int(np.flatnonzero(changed)[-1])
+            self._touched = touched.copy()
+            at = {self._tree.slot(address): address for address in self._tree.parameters()}
+            self.last_touched = next(at[one] for one in range(slot, -1, -1) if one in at)
+
+    def _bind(self) -> None:
+        """Bind the map to the tree."""
+        self._version = self._tree.version
+        before = {(one.bind, one.target): one for one in self.lines()}
+        cues = {cue.id for cue in self._show.cues}
+        found: dict[Address, list[Line]] = {}
+        idle: list[tuple[Bind, str]] = []
+        binds = bindings(self._show.controls, self._profiles or {}, used_by(self._show), self._met)
+        for bind in binds:
+            try:
+                targets = self._targets(bind.target, cues)
+            except CommandError as error:
+                idle.append((bind, str(error)))
+                if bind.origin is not Origin.DEFAULT:
+                    what = f"{bind.source} to {bind.target}: {error}"
+                    self._refusals.note("a control moves nothing", what, "`photophore list controls`")
+                continue
+            for target, scene in targets:
+                line = Line(bind, target, self._tree, scene)
+                stood = before.get((bind, target))
+                if stood is not None:
+                    line.follow(stood)
+                found.setdefault(bind.source, []).append(line)
+        self._lines = {source: tuple(lines) for source, lines in found.items()}
+        known = self._tree.parameters()
+        for press in self._presses.values():  # what is held and gone must not be let go
+            press.lines = tuple(
+                one for one in press.lines if one.parameter is None or one.target.address in known
+            )
+        self.idle = tuple(idle)
+        self.bound += 1
+        self._shifts = frozenset(one.held for one in binds if one.held)
+        named = {one.prefix: one.pages for one in (self._profiles or {}).values()}
+        self.pages.follow(named, [(bind.device, bind.page) for bind in binds])
+
+    def _targets(self, text: str, cues: Container[str]) -> list[tuple[Target, str]]:
+        """Return what a binding moves, each with the scene in which it does, if in one only.
+
+        Raises CommandError.
+        """
+        parameters = self._tree.parameters()
+        number = scene_input(text)
+        if number is None:
+            return [(target_of(text, parameters, cues), "")]
+        found = []
+        for scene in self._show.scenes:
+            below = f"/scene/{scene}/"
+            inputs = [
+                address
+                for address, one in parameters.items()
+                if address.startswith(below) and one.kind.components == 1 and one.kind is not Kind.EVENT
+            ]
+            found += [(Target(address=address), scene) for address in inputs[number - 1 : number]]
+        return found
+
+
+def used_by(show: Show) -> set[Address]:
+    """Return the signals that a show uses otherwise: the default maps leave them alone."""
+    used = {source for route in show.routes for source in route.sources}
+    return used | {edge.source for edge in show.feedback}

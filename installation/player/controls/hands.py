@@ -1,0 +1,55 @@
+"""The map of controls and its learning, as one part of a player."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from installation.player.controls.bound import BoundControls
+from installation.player.controls.learning import Learning
+from installation.show.controls import ControlSpec
+from installation.show.model import Show
+from installation.surface import Library
+from installation.values import Command, Seconds
+
+if TYPE_CHECKING:
+    from installation.player.player import Player
+
+__all__ = ["Hands"]
+
+
+class Hands:
+    """What hands on controllers do to a player.
+
+    Args:
+        player: Whose tree, cues and signals they reach.
+        controllers: Returns the profiles that the venue knows, when they are needed.
+
+    Attributes:
+        controls: The map at work.
+        learning: What is being learned.
+    """
+
+    def __init__(self, player: "Player", controllers: Callable[[], Library]) -> None:
+        self._player = player
+        tree, cues = player.tree, player.cues
+        self.controls = BoundControls(
+            tree, player.show, controllers, player.refusals, lambda: cues.scene.after
+        )
+        self.learning = Learning(self.controls, tree, player.signals, self._adopt, player.show)
+
+    def advance(self, now: Seconds, obey: Callable[[Command], object]) -> None:
+        """Give the commands of buttons that were held, and go on learning; once a frame, after all input."""
+        for command in self.controls.advance(now):
+            obey(command)
+        self.learning.advance(now)
+
+    def follow(self, show: Show) -> None:
+        """Take notice of an edited show."""
+        self.controls.follow(show)
+        self.learning.follow(show)
+
+    def _adopt(self, controls: tuple[ControlSpec, ...]) -> Show:
+        """Play on with another map of controls."""
+        self._player.show = replace(self._player.show, controls=controls)
+        self.controls.follow(self._player.show)
+        return self._player.show

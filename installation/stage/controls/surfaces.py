@@ -1,0 +1,92 @@
+"""What the stage does for controllers after each frame: lights out, words for people, the file."""
+
+from collections.abc import Callable, Iterable
+
+from installation.devices import MessageSupervisor, SurfaceSupervisor
+from installation.devices.adapters import InputSupervisor
+from installation.ipc.options import StageOptions
+from installation.player.controls.lights import Lights, fine
+from installation.player.controls.report import ghosts, toasts
+from installation.player.player import Player
+from installation.stage.controls.file import ControlsFile
+from installation.stage.hud import Hud
+from installation.values import Address
+
+__all__ = ["StageSurfaces"]
+
+
+class StageSurfaces:
+    """The stage's side of controllers.
+
+    Args:
+        player: Whose map they play.
+        devices: Returns the supervised devices.
+        hud: Shows what people must know.
+        options: Of the command line: where nobody plays, an audience is not told what is learned.
+        live: Whether what is learned is written; not by a replay.
+    """
+
+    def __init__(
+        self,
+        player: Player,
+        devices: Callable[[], Iterable[InputSupervisor | MessageSupervisor]],
+        hud: Hud,
+        options: StageOptions,
+        *,
+        live: bool,
+    ) -> None:
+        self._player = player
+        self._devices = devices
+        self._hud = hud
+        self._attended = options.mode != "run"
+        self._lights = Lights(player)
+        self._file = ControlsFile(player, writes=live)
+        self._declared: list[Address] | None = None
+        self._bound = -1
+
+    def settle(self) -> None:
+        """Read the profiles of controllers, and give them to devices that are about to be opened."""
+        surfaces = list(self._surfaces())
+        if surfaces:
+            known = self._player.controls.profiles
+            for one in surfaces:
+                one.adapter.equip(known)
+            self._declared = None
+
+    def frame(self) -> None:
+        """Send the lights that have changed, and write what was learned. Never waits."""
+        controls, now = self._player.controls, self._player.frame.time
+        self._file.look()
+        if controls.bound != self._bound or self._declared is None:
+            self._bound = controls.bound
+            self._declare()
+        if controls.devices:
+            changed = self._lights.changes(now)
+            if changed:
+                for one in self._surfaces():
+                    one.show(changed)
+
+    def words(self) -> None:
+        """Give the HUD its lines; as often as it is drawn."""
+        controls, now = self._player.controls, self._player.frame.time
+        if controls.devices or self._player.learning.state != "idle":
+            shown = self._hud.shown
+            asked = self._player.learning.prompt(now) if shown or self._attended else ""
+            news = toasts(controls, now) if shown or self._hud.greet else []
+            self._hud.prompts = [*([asked] if asked else []), *news]
+            self._hud.ghosts = ghosts(controls, now) if self._hud.shown else []
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._file.close()
+
+    def _surfaces(self) -> Iterable[SurfaceSupervisor]:
+        return (one for one in self._devices() if isinstance(one, SurfaceSupervisor))
+
+    def _declare(self) -> None:
+        """Tell adapters which readings of 14 bits and NRPNs the map uses."""
+        readings = fine(self._player.controls.lines())
+        if readings != (self._declared or []):
+            self._declared = readings
+            for one in self._surfaces():
+                one.adapter.declare(readings)
