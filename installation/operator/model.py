@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.clock import time_text
-from installation.ipc.feeds.operator import CueLine, Heard, LampLine, Live, Outline, RouteLine
+from installation.ipc.feeds.operator import ControlLine, CueLine, Heard, LampLine, Live, Outline, RouteLine
 from installation.ipc.telemetry import Description, Node
 from installation.values import Address, Seconds
 
@@ -311,8 +311,15 @@ class Model:
             if matches(words, f"{line.source} {line.target} {line.shape}")
         ]
 
+    def control(self, address: Address) -> ControlLine | None:
+        """Return what a control does now; None if it does nothing."""
+        return next((one for one in self.live.controls if one.source == address), None)
+
     def position(self, address: Address) -> float | None:
         """Return the last value of a controller's control; None if none has arrived."""
+        line = self.control(address)
+        if line is not None and line.at >= 0.0:
+            return line.at
         node = self._signals.get(address)
         if node is not None and node.slot < len(self.values) and math.isfinite(self.values[node.slot]):
             return float(self.values[node.slot])

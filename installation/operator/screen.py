@@ -214,7 +214,9 @@ class Screen:
         answer = orders.answers[-1] if orders.answers else None
         at = imgui.get_cursor_screen_pos()
         room = width - em(22.5)
-        if answer is not None and monotonic() - answer.at < _TOLD:
+        if live.prompt:
+            label(at.x + em(0.3), at.y + em(0.35), words_in(live.prompt, room), theme.AMBER)
+        elif answer is not None and monotonic() - answer.at < _TOLD:
             words = f"{answer.words}: {answer.error}" if answer.error else f"{answer.words}: done"
             rgb = theme.RED if answer.error else theme.DIM
             label(at.x + em(0.3), at.y + em(0.35), words_in(words, room), rgb)

@@ -22,6 +22,7 @@ __all__ = [
     "LIVE_PERIOD",
     "OPERATOR",
     "OUTLINE",
+    "ControlLine",
     "CueLine",
     "Heard",
     "LampLine",
@@ -126,6 +127,26 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     age: Seconds
 
 
+class ControlLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What one control of a controller does now.
+
+    Attributes:
+        source: Address of its readings.
+        target: The parameter that it moves, or the command that it gives.
+        at: Where it was left, 0..1; negative if it was not moved yet.
+        standing: Where its parameter stands in its travel, 0..1.
+        waits: Whether it has to be caught before it moves its parameter.
+        lit: Whether its parameter stands where a press sets it.
+    """
+
+    source: Address
+    target: str
+    at: float = -1.0
+    standing: float = 0.0
+    waits: bool = False
+    lit: bool = False
+
+
 class Live(msgspec.Struct, frozen=True, kw_only=True):
     """The present state.
 
@@ -143,6 +164,8 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
         lamps: uint8 red, green and blue of each lamp as it is on the wire, sRGB.
         frames: float32 milliseconds between the frames since the last message.
         heard: Input, newest first.
+        controls: What controls do on the page that is turned up.
+        prompt: What the learning of a control asks for, or says; empty for nothing.
     """
 
     version: int
@@ -162,3 +185,5 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     lamps: bytes = b""
     frames: bytes = b""
     heard: tuple[Heard, ...] = ()
+    controls: tuple[ControlLine, ...] = ()
+    prompt: str = ""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from imgui_bundle import ImVec2, imgui
 
+from installation.ipc.feeds.operator import ControlLine
 from installation.operator import theme
 from installation.operator.marks import em, label, words_in
 from installation.operator.model import Model
@@ -74,9 +75,13 @@ class Controllers:
         elif imgui.is_item_active():
             sent = twin.act(control, "place", _dragged(control.kind, value, y, height))
         _give(orders, sent)
+        line = model.control(twin.address(control))
         if imgui.is_item_hovered():
-            imgui.set_tooltip(f"{control.label or control.name}\n{twin.address(control)}   {value:.3f}")
-        _draw(box, x, y, width, height, value, held=control.name in twin.down)
+            does = "" if line is None else f"\n{line.target}" + ("   waits" if line.waits else "")
+            imgui.set_tooltip(f"{control.label or control.name}\n{twin.address(control)}   {value:.3f}{does}")
+        _draw(box, x, y, width, height, value, held=control.name in twin.down or bool(line and line.lit))
+        if line is not None:
+            _mark(control.kind, x, y, width, height, line)
 
     @staticmethod
     def _steps() -> int:
@@ -152,6 +157,22 @@ def _draw(box: Box, x: float, y: float, width: float, height: float, value: floa
             words = words_in(words, room, 0.75)
             size = imgui.calc_text_size(words).x * 0.75
             label(x + (width - size) / 2, y + height / 2 - em(0.42), words, rgb, 0.75)
+
+
+def _mark(kind: str, x: float, y: float, width: float, height: float, line: ControlLine) -> None:
+    """Mark a control that does something, and where it has to be moved to be caught."""
+    draw = imgui.get_window_draw_list()
+    rgb = theme.AMBER if line.waits else theme.GREEN
+    if not line.waits:
+        draw.add_circle_filled(ImVec2(x + width * 0.86, y + height * 0.1), em(0.16), theme.colour(rgb))
+    elif kind == "fader":
+        at = y + height * (0.92 - 0.84 * line.standing)
+        draw.add_line(ImVec2(x, at), ImVec2(x + width, at), theme.colour(rgb), em(0.14))
+    else:
+        centre, radius = ImVec2(x + width / 2, y + height / 2), min(width, height) * 0.42
+        angle = math.pi * (0.75 + 1.5 * line.standing)
+        end = ImVec2(centre.x + radius * math.cos(angle), centre.y + radius * math.sin(angle))
+        draw.add_circle_filled(end, em(0.22), theme.colour(rgb))
 
 
 def _give(orders: Orders, sent: tuple[str, float] | None) -> None:

