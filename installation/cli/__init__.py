@@ -131,15 +131,9 @@ def perform(
     from installation.cli.play import Choice, play
 
     choice = Choice(
-        mode="perform",
-        show=show,
-        venue=venue,
-        seed=seed,
-        seconds=seconds,
-        panel_port=panel_port,
-        panel_host=panel_host,
-        operator=operator,
-    )
+        mode="perform", show=show, venue=venue, seed=seed, seconds=seconds, panel_port=panel_port,
+        panel_host=panel_host, operator=operator,
+    )  # fmt: skip
     return play(choice)
 
 
