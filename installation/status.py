@@ -195,6 +195,7 @@ class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):
     pid: Annotated[int | None, _means("Its process id; null while there is none")]
     state: Annotated[str, _means("running or stopped")]
     restarts: Annotated[int, _means("How often it was started again")] = 0
+    trouble: Annotated[str, _means("The last error that it logged since its start; empty for none")] = ""
 
 
 class UniverseStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ LEVELS = (
     {"control", "cue"},
     {"ipc", "devices"},
     {"player"},
-    {"stage", "keeper", "panel", "sound", "hub"},
+    {"stage", "keeper", "panel", "operator", "sound", "hub"},
     {"bench"},
     {"cli"},
     {"__init__", "__main__"},
@@ -43,6 +43,9 @@ PROCESSES = {
     },
     "panel": {
         "values", "errors", "clock", "paths", "logs", "commands", "status", "parameter", "show", "osc", "ipc",
+    },
+    "operator": {
+        "values", "errors", "clock", "paths", "logs", "commands", "status", "surface", "render", "ipc",
     },
 }  # fmt: skip
 """Processes that import these packages and no others, so that they stay small."""
@@ -68,6 +71,7 @@ CATCH_ALL = (
     "installation/ipc/control.py",
     "installation/keeper/keeper.py",
     "installation/keeper/light/wire.py",
+    "installation/operator/screen.py",  # a part that cannot be drawn leaves the others
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver
 )
 """The boundaries where any exception is caught."""
@@ -181,6 +185,16 @@ def test_opengl_is_touched_under_render_only() -> None:
         for line, full in imports(name)
         if full.split(".")[0] in OPENGL and not name.startswith(DRAWING)
     ]  # fmt: skip
+    assert wrong == []
+
+
+def test_the_operators_toolkit_is_touched_in_its_process_only() -> None:
+    wrong = [
+        f"{name}:{line}: imports {full}"
+        for name in ours()
+        for line, full in imports(name)
+        if full.split(".")[0] == "imgui_bundle" and not name.startswith("installation/operator/")
+    ]
     assert wrong == []
 
 

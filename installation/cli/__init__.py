@@ -74,6 +74,10 @@ PanelHost = Annotated[
         help="IP address of the panel instead of the venue's; 0.0.0.0: the network, with pairing.",
     ),
 ]
+Operator = Annotated[
+    bool | None,
+    typer.Option("--operator/--no-operator", help="Open the operator's screen (an extra)."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
 Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line per frame.")]
@@ -101,6 +105,7 @@ def preview(
     record: Record = None,
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
+    operator: Operator = None,
 ) -> int:
     """Play in a window on this machine. Without a display: headless, with the picture on the panel."""
     from installation.cli.play import Choice, play, score_place
@@ -109,7 +114,7 @@ def preview(
         mode="preview", show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue),
         speed=speed, people=people, shader=shader, input=input_, size=size,
         seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
-        panel_host=panel_host,
+        panel_host=panel_host, operator=operator,
     )  # fmt: skip
     return play(choice)
 
@@ -122,19 +127,15 @@ def perform(
     seconds: Seconds = None,
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
+    operator: Operator = None,
 ) -> int:
     """Play full screen, by hand: keys, MIDI controller, HUD."""
     from installation.cli.play import Choice, play
 
     choice = Choice(
-        mode="perform",
-        show=show,
-        venue=venue,
-        seed=seed,
-        seconds=seconds,
-        panel_port=panel_port,
-        panel_host=panel_host,
-    )
+        mode="perform", show=show, venue=venue, seed=seed, seconds=seconds, panel_port=panel_port,
+        panel_host=panel_host, operator=operator,
+    )  # fmt: skip
     return play(choice)
 
 

@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from importlib import metadata
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
@@ -69,6 +69,7 @@ def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Ite
         _python,
         _graphics,
         _display,
+        _operator,
         _midi,
         _controllers,
         _ports,
@@ -111,6 +112,19 @@ def _display() -> Iterator[Check]:
         yield Check("display", "ok", name)
     else:
         yield Check("display", "warn", "none; preview runs headless with its picture on the panel")
+
+
+def _operator() -> Iterator[Check]:
+    """Check the one package that the operator's screen needs."""
+    from installation.cli.play import OPERATOR_EXTRA
+
+    try:
+        found = version("imgui-bundle")
+    except PackageNotFoundError:
+        fix = f"{OPERATOR_EXTRA}, if you want it; the HUD works without"
+        yield Check("operator's screen", "ok", "not installed; it is optional", fix)
+    else:
+        yield Check("operator's screen", "ok", f"imgui-bundle {found}")
 
 
 def _midi() -> Iterator[Check]:
@@ -168,12 +182,12 @@ def _ports() -> Iterator[Check]:
 def _discovery() -> Iterator[Check]:
     """Check whether OSCQuery clients on the network can find a panel that listens there."""
     try:
-        version = metadata.version("zeroconf")
-    except metadata.PackageNotFoundError:
+        found = version("zeroconf")
+    except PackageNotFoundError:
         words = "nothing is announced on the network; OSCQuery clients have to be told the panel's address"
         yield Check("discovery", "warn", words, "pip install 'photophore[discovery]'")
     else:
-        words = f"zeroconf {version} announces OSCQuery where the panel listens on the network"
+        words = f"zeroconf {found} announces OSCQuery where the panel listens on the network"
         yield Check("discovery", "ok", words)
 
 

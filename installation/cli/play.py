@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -39,6 +40,9 @@ __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "score_place
 
 log = logging.getLogger(__name__)
 
+OPERATOR_EXTRA = "pip install 'photophore[operator]'"
+"""What installs the operator's screen."""
+
 NOBODY = (
     "no people in this replay: readings of people are private and not in a recording; "
     "states that people brought about do not occur"
@@ -68,6 +72,8 @@ class Choice:
     replay: Path | None = None
     panel_port: int | None = None
     panel_host: str | None = None
+    operator: bool | None = None
+    """Whether the operator's screen opens; None: with ``perform``, where it can."""
 
 
 def score_place(at: str | None, act: int | None, cue: str | None = None) -> str:
@@ -182,6 +188,7 @@ def _serve(choice: Choice) -> int:
         venue,
         stage_command(options),
         panel=panel,
+        operator=operator_command(choice, venue, headless=headless),
         resume=choice.mode == "run",
         name=choice.show or DEFAULT_SHOW,
         pairing=note,
@@ -252,6 +259,30 @@ def panel_port(choice: Choice, host: str = HOST) -> int:
         )
         raise PhotophoreError(message)
     return port
+
+
+def operator_command(choice: Choice, venue: Venue, *, headless: bool) -> list[str] | None:
+    """Return the command that starts the operator's screen; None where there is none, with a line why.
+
+    Raises:
+        PhotophoreError: It was asked for and cannot be opened.
+    """
+    wanted = choice.mode == "perform" if choice.operator is None else choice.operator
+    if not wanted:
+        return None
+    missing = "" if has_display() and not headless else "there is no display for the operator's screen"
+    if not missing and find_spec("imgui_bundle") is None:
+        missing = f"the operator's screen needs one more package: {OPERATOR_EXTRA}; H shows the HUD meanwhile"
+    if missing and choice.operator:
+        raise PhotophoreError(missing)
+    if missing:
+        print(missing, file=sys.stderr)
+        return None
+    screen = venue.displays[0].screen if venue.displays else 0
+    command = [sys.executable, "-m", "installation.operator"]
+    covered = choice.mode == "perform"
+    command += ["--picture-on", str(screen)] if covered else []
+    return [*command, "--anywhere"] if choice.operator else command
 
 
 def _absolute(path: Path | None) -> str:

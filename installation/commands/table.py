@@ -311,6 +311,14 @@ _ANSWERED = (
         arguments=(Argument("address", Kind.TEXT, "a beginning, or a pattern", optional=True),),
     ),
     CommandSpec(
+        name="reading", help="Give the reading of a controller's control, as its on-screen twin does.",
+        by=By.REQUESTS, role=Role.OPERATOR, recorded=False, http=False,
+        arguments=(
+            Argument("address", Kind.TEXT, "below `/midi/` or `/monome/`"),
+            Argument("values", Kind.SCALAR, "one for each component", rest=True),
+        ),
+    ),
+    CommandSpec(
         name=CANCEL, help="From the keeper: a client has disconnected.", by=By.REQUESTS, role=Role.ADMIN,
         recorded=False, http=False, arguments=(Argument("request", Kind.WHOLE, "its number"),),
     ),
@@ -328,6 +336,10 @@ _KEPT = (
     CommandSpec(
         name="quarantine", help="List the shaders in quarantine, with the reasons.",
         by=By.KEEPER, role=Role.VIEWER, recorded=False, cli="quarantine",
+    ),
+    CommandSpec(
+        name="operator", help="Open the operator's screen again after it was closed.", by=By.KEEPER,
+        role=Role.ADMIN, recorded=False, live=True, http=False, cli="operator",
     ),
     CommandSpec(
         name="stop", help="Stop the running show cleanly.", by=By.KEEPER, role=Role.ADMIN, recorded=False,

@@ -24,7 +24,7 @@ from installation import paths
 from installation.errors import NotRunningError, PhotophoreError
 from installation.ipc import folder as state
 from installation.ipc.lines import LineSocket, LineTooLongError, Message
-from installation.ipc.requests import LONGEST, check_request
+from installation.ipc.requests import ASKED, LONGEST, check_request, source_of
 from installation.status import ControlStatus
 from installation.values import Scalar, Seconds
 
@@ -50,20 +50,22 @@ _STARTING: Final = "the stage is still starting; try again in a moment"
 log = logging.getLogger(__name__)
 
 
-def request(verb: str, *arguments: Scalar, folder: Path | None = None, timeout: Seconds = 5.0) -> Any:
-    """Send a request to the running show and wait for the answer.
+def request(
+    verb: str, *arguments: Scalar, folder: Path | None = None, timeout: Seconds = 5.0, source: str = ASKED
+) -> Any:
+    """Send a request to the running show and wait for the answer; ``source`` says who asks.
 
     Raises:
         NotRunningError: No show is running in this state folder.
         PhotophoreError: The show refused, or did not answer within ``timeout`` seconds.
     """
-    for result in stream(verb, *arguments, folder=folder, timeout=timeout):
+    for result in stream(verb, *arguments, folder=folder, timeout=timeout, source=source):
         return result
     raise PhotophoreError("the show ended before it answered")
 
 
 def stream(
-    verb: str, *arguments: Scalar, folder: Path | None = None, timeout: Seconds = 5.0
+    verb: str, *arguments: Scalar, folder: Path | None = None, timeout: Seconds = 5.0, source: str = ASKED
 ) -> Iterator[Any]:
     """Send a request to the running show and yield every answer; those after the first may take any time.
 
@@ -76,7 +78,10 @@ def stream(
         raise NotRunningError(message) from error
     with connection, connection.makefile("rb") as answers:
         try:
-            connection.sendall(json.dumps({"verb": verb, "arguments": list(arguments)}).encode() + b"\n")
+            asked = {"verb": verb, "arguments": list(arguments)} | (
+                {"source": source} if source != ASKED else {}
+            )
+            connection.sendall(json.dumps(asked).encode() + b"\n")
             for line in answers:
                 answer: Message = json.loads(line)
                 if not answer.get("ok"):
@@ -94,12 +99,13 @@ def stream(
 
 
 @dataclass(slots=True)
-class _Early:
-    """A request that arrived before the stage was ready."""
+class _ForStage:
+    """A request for the stage; it waits until that is ready."""
 
     client: LineSocket
     verb: str
     arguments: list[Any]
+    source: str
     deadline: Seconds
 
 
@@ -146,7 +152,7 @@ class Control:
         self._after = after
         self._said = said
         self._ready = ready
-        self._early: list[_Early] = []
+        self._early: list[_ForStage] = []
         self._counts = _Counts()
         self._listener = state.Listener(path, selector, self._accept)
         self._clients: dict[LineSocket, None] = {}  # those idle longest come first
@@ -155,6 +161,8 @@ class Control:
         self._waiting: dict[int, _Waiting] = {}
         self._told: dict[int, str] = {}
         self._next = 1
+        self._source = ASKED
+        """Who is being served: the keeper's own orders to the stage follow from what was asked."""
 
     def renew(self) -> bool:
         """Listen again if the socket's file was removed; True if so. Raises OSError."""
@@ -176,7 +184,7 @@ class Control:
 
     def tell(self, verb: str, *arguments: Scalar) -> int | None:
         """Send a message to the stage without waiting; returns its number, None without a stage."""
-        number = self._forward(verb, list(arguments))
+        number = self._forward(verb, list(arguments), self._source)
         if number is not None:
             self._told[number] = verb
         return number
@@ -209,9 +217,9 @@ class Control:
             failed=counts.failed,
         )
 
-    def _consider(self, one: _Early, now: Seconds) -> None:
+    def _consider(self, one: _ForStage, now: Seconds) -> None:
         if self._ready():
-            self._hand_on(one.client, one.verb, one.arguments, now)
+            self._hand_on(one, now)
         elif now > one.deadline:
             one.client.send({"ok": False, "error": _STARTING})
         else:
@@ -268,35 +276,39 @@ class Control:
     def _serve(self, client: LineSocket, message: Message, now: Seconds) -> None:
         try:
             verb, arguments = check_request(message)
+            self._source = source_of(message)
             result = self._own(verb, list(arguments))
         except PhotophoreError as error:
             self._refuse(client, str(error))
             return
+        finally:
+            source, self._source = self._source, ASKED
         if result is not None:
             client.send({"ok": True, "result": result})
             return
+        asked = _ForStage(client, verb, list(arguments), source, now + _UNTIL_READY)
         if sum(one is client for one in self._asking()) >= _OPEN:
             self._refuse(client, f"{_OPEN} requests of this client are unanswered already")
         elif self._ready():
-            self._hand_on(client, verb, list(arguments), now)
+            self._hand_on(asked, now)
         elif len(self._early) >= _CLIENTS:
             self._refuse(client, _STARTING)
         else:
-            self._early.append(_Early(client, verb, list(arguments), now + _UNTIL_READY))
+            self._early.append(asked)
 
-    def _hand_on(self, client: LineSocket, verb: str, arguments: list[Any], now: Seconds) -> None:
-        number = self._forward(verb, arguments)
+    def _hand_on(self, asked: _ForStage, now: Seconds) -> None:
+        number = self._forward(asked.verb, asked.arguments, asked.source)
         if number is None:
-            client.send({"ok": False, "error": "the stage is not running at the moment; try again"})
+            asked.client.send({"ok": False, "error": "the stage is not running at the moment; try again"})
             return
-        self._waiting[number] = _Waiting(client, verb, now + _PATIENCE)
+        self._waiting[number] = _Waiting(asked.client, asked.verb, now + _PATIENCE)
 
-    def _forward(self, verb: str, arguments: list[Any]) -> int | None:
+    def _forward(self, verb: str, arguments: list[Any], source: str) -> int | None:
         if self._stage is None:
             return None
         number, self._next = self._next, self._next + 1
         try:
-            self._stage.send({"id": number, "verb": verb, "arguments": arguments})
+            self._stage.send({"id": number, "verb": verb, "arguments": arguments, "source": source})
         except OSError:
             return None
         return number
@@ -364,4 +376,4 @@ class Control:
             if waiting.client is client:
                 del self._waiting[number]
                 if waiting.deadline is None:
-                    self._forward("cancel", [number])
+                    self._forward("cancel", [number], ASKED)

@@ -18,6 +18,7 @@ from installation.contract import CHANNELS
 from installation.errors import PhotophoreError
 from installation.ipc.lines import LineSocket
 from installation.ipc.quarantine import Note, Quarantined
+from installation.ipc.requests import ASKED
 from installation.ipc.shared_memory import Mapping
 from installation.status import GuardStatus, StageStatus
 from installation.values import Command, Scalar, Seconds
@@ -225,4 +226,4 @@ def _asked(message: dict[str, Any], now: Seconds) -> Asked | None:
     if not isinstance(id_, int) or not isinstance(verb, str) or not isinstance(arguments, list):
         return None
     scalars: list[Scalar] = [value for value in arguments if isinstance(value, (bool, int, float, str))]
-    return Asked(id_, Command(verb, tuple(scalars), now, "socket"))
+    return Asked(id_, Command(verb, tuple(scalars), now, str(message.get("source") or ASKED)))

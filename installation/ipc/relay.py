@@ -19,6 +19,10 @@ AT_ONCE: Final = 256 * 1024
 LAST: Final = 32 * 1024
 """Last bytes of a child that are always passed on, since they tell why it died."""
 
+_ERROR: Final = b"error: "
+"""Beginning of a line that ``logs`` writes for an error."""
+_TROUBLE: Final = 500
+"""Most bytes of such a line that are told."""
 _LONGEST_LINE: Final = 64 * 1024
 
 log = logging.getLogger(__name__)
@@ -35,6 +39,9 @@ class Relay:
         name: Name of the child in messages.
         write: Writes bytes; returns how many it took, or raises OSError.
         now: Source of monotonic seconds.
+
+    Attributes:
+        trouble: The last line that the child logged as an error; empty for none.
     """
 
     def __init__(
@@ -50,9 +57,11 @@ class Relay:
         self._at = now()
         self._lost, self._lines, self._last = 0, 0, b""
         self._reader: threading.Thread | None = None
+        self.trouble = ""
 
     def follow(self, output: IO[bytes]) -> None:
         """Read a child's output in a thread until its end, then close it."""
+        self.trouble = ""
         self._reader = threading.Thread(target=self._read, args=(output,), name=f"{self._name}'s output")
         self._reader.daemon = True
         self._reader.start()
@@ -78,6 +87,9 @@ class Relay:
             self._put(last[cut:])
 
     def _pass_on(self, data: bytes) -> None:
+        errors = [line for line in data.split(b"\n") if line.startswith(_ERROR)]
+        if errors:
+            self.trouble = errors[-1][len(_ERROR) : _TROUBLE].decode("utf-8", "replace").strip()
         now = self._now()
         self._left = min(AT_ONCE, self._left + (now - self._at) * HOUR_BYTES / 3600.0)
         self._at = now

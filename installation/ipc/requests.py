@@ -10,10 +10,14 @@ from typing import Any, Final
 from installation.errors import PhotophoreError
 from installation.values import Scalar
 
-__all__ = ["LONGEST", "check_request"]
+__all__ = ["ASKED", "LONGEST", "check_request", "source_of"]
 
 LONGEST: Final = 65536
 """Most bytes of one request's line."""
+
+ASKED: Final = "socket"
+"""Source of the requests that name none."""
+_SOURCES: Final = (ASKED, "operator")
 
 _SHAPE: Final = 'a request is one line {"verb": "...", "arguments": [...]} of at most 64 KiB'
 _VERB: Final = 64
@@ -40,6 +44,18 @@ def check_request(message: Mapping[str, Any]) -> tuple[str, list[Scalar]]:
             message_ = f"argument {place} of {verb} {wrong}"
             raise PhotophoreError(message_)
     return verb, arguments
+
+
+def source_of(message: Mapping[str, Any]) -> str:
+    """Return who asks, for recordings and logs. Raises PhotophoreError for a name that is not known.
+
+    It gives no rights: whoever reaches the control socket may give every command.
+    """
+    source = message.get("source", ASKED)
+    if source not in _SOURCES:
+        message_ = f"a request's source is one of {', '.join(_SOURCES)}"
+        raise PhotophoreError(message_)
+    return str(source)
 
 
 def _wrong(value: object) -> str:

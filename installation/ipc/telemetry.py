@@ -266,6 +266,19 @@ class Publisher:
             self._bus.put(DESCRIPTION, msgspec.json.encode(about), keep=True)
             self._last = b""
 
+    @property
+    def version(self) -> int:
+        """Version of the description that was put last; 0 before the first."""
+        return self._version
+
+    def watched_by(self, name: str) -> bool:
+        """Return whether a process with this name is on the bus."""
+        return name in self._bus.living()
+
+    def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
+        """Put a message of another part of the stage."""
+        self._bus.put(key, payload, keep=keep)
+
     def due(self, now: Seconds) -> bool:
         """Return whether the next ``publish`` needs the values, so that they are gathered only then."""
         return now >= self._values_due - _SLACK

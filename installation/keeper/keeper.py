@@ -26,13 +26,12 @@ from installation.devices.adapters import refusals, reports
 from installation.errors import PhotophoreError
 from installation.ipc.control import SOCKET, Control
 from installation.ipc.folder import Place
-from installation.ipc.link import ALIVE
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.light.rigging import Rigging, last_report
 from installation.keeper.light.wire import Wire
 from installation.keeper.memory import Memory
 from installation.keeper.notify import notify, watchdog_period
-from installation.keeper.processes import PanelSupervisor
+from installation.keeper.processes import Children
 from installation.keeper.signals import Signals
 from installation.keeper.supervisor import Limits, StageSupervisor
 from installation.status import PairingNote, ProcessStatus, QuarantineStatus, Status, to_json
@@ -71,7 +70,7 @@ class Keeper:
         universes: Number of universes of the venue.
         rigging: Builds the lamps' side; called once, after the stage was started.
         stage: Command that starts a stage.
-        panel: Command that starts the panel, or None.
+        panel, operator: Commands that start the panel and the operator's screen, or None.
         limits: Timeouts of the stage, and when safe mode begins.
         most: Number of universes that the patch may grow to.
         resume: True resumes at the cue of the last run.
@@ -90,6 +89,7 @@ class Keeper:
         stage: Sequence[str],
         *,
         panel: Sequence[str] | None = None,
+        operator: Sequence[str] | None = None,
         limits: Limits | None = None,
         most: int = 0,
         resume: bool = False,
@@ -112,6 +112,8 @@ class Keeper:
         self.stage.spawn(monotonic())
         self._selector = selectors.DefaultSelector()
         self._signals = Signals(self._selector, lambda name: self._ask_to_stop(f"stopped by {name}"))
+        self._alive = os.pipe()  # children read its end when the keeper is gone
+        self._children = Children(panel, operator, self._alive[0])
         self._handlers = self._bound()
         self._control = Control(
             self._place.folder / SOCKET if self._place.folder is not None else None,
@@ -122,8 +124,6 @@ class Keeper:
             lambda: self.stage.playing,
         )
         self._control.attach(self.stage.channel)
-        self._alive = os.pipe()  # the panel reads its end when the keeper is gone
-        self._panel = PanelSupervisor(panel, {ALIVE: str(self._alive[0])}, self._alive[:1]) if panel else None
         try:
             rig = rigging()
         except BaseException:
@@ -167,8 +167,8 @@ class Keeper:
             log.warning("the stage did not acknowledge the panic; the lamps fade to the safe look")
             self._asked.panic_by = None
             self.wire.panic = True
-        if self._panel is not None and self.stage.ready:
-            self._contain("the supervision of the panel", self._panel.poll, now)
+        if self.stage.ready:
+            self._contain("the supervision of panel and operator's screen", self._children.poll, now)
         self._contain("the state folder", self._remember, now)
         self._contain("the service manager", self._pet, now)
 
@@ -203,6 +203,7 @@ class Keeper:
                 "stop": self._stop,
                 "release": self._release,
                 "leave-safe-mode": self._leave_safe_mode,
+                "operator": self._children.open_operator,
             },
         )
 
@@ -335,7 +336,6 @@ class Keeper:
             control=self._control.report(),
             failures=self._asked.failures,
         )
-        children = (stage.process, self._panel.process) if self._panel is not None else (stage.process,)
         ours = {
             "cue": beat.cue if beat else said.cue,
             "blackout": said.blackout or wire.blackout,
@@ -350,7 +350,8 @@ class Keeper:
             keeper=keeper,
             processes=(
                 ProcessStatus(name="keeper", pid=os.getpid(), state="running"),
-                *(child.report() for child in children),
+                stage.process.report(),
+                *self._children.reports(),
             ),
         )
 
@@ -394,6 +395,5 @@ class Keeper:
             stack.callback(self._control.close)
             for fd in self._alive:
                 stack.callback(os.close, fd)
-            if self._panel is not None:
-                stack.callback(self._panel.finish)
+            stack.callback(self._children.finish)
             stack.callback(self.stage.finish)

@@ -1,4 +1,4 @@
-"""Child processes of the keeper, each in a process group of its own, and the supervision of the panel."""
+"""Child processes of the keeper, each in a process group of its own, and how they are supervised."""
 
 import contextlib
 import logging
@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from installation.devices.adapters import Backoff
+from installation.errors import PhotophoreError
 from installation.ipc import prespawn
+from installation.ipc.link import ALIVE
 from installation.ipc.relay import Relay
 from installation.status import ProcessStatus
 from installation.values import Seconds
 
-__all__ = ["PanelSupervisor", "Process", "endings", "stopped"]
+__all__ = ["ChildSupervisor", "Children", "Process", "endings", "stopped"]
 
 _WELL: Final[Seconds] = 60.0
-"""Seconds of operation after which the back-off of the panel returns to the shortest wait."""
+"""Seconds of operation after which the back-off of a child returns to the shortest wait."""
 _LAST_WORDS: Final[Seconds] = 0.2
 """Seconds to wait until the output of an ended child is read completely."""
 
@@ -95,7 +97,8 @@ class Process:
     def report(self) -> ProcessStatus:
         """Return its entry of ``status``."""
         state = "running" if self.running else "stopped"
-        return ProcessStatus(name=self.name, pid=self.pid, state=state, restarts=max(0, self.starts - 1))
+        restarts, trouble = max(0, self.starts - 1), self._relay.trouble
+        return ProcessStatus(name=self.name, pid=self.pid, state=state, restarts=restarts, trouble=trouble)
 
 
 def endings(status: int) -> str:
@@ -117,21 +120,32 @@ def stopped(pid: int | None) -> bool:
     return state in {"T", "t", "D"}
 
 
-class PanelSupervisor:
-    """Supervises the panel: starts it after the first frame, and restarts it with back-off when it ends.
+class ChildSupervisor:
+    """Supervises a child other than the stage: restarts it with back-off when it ends.
 
     Args:
+        name: Its name in messages and in ``status``.
         command: Command that starts it.
         environment: Variables besides our own.
         descriptors: Descriptors that it inherits.
+        may_end: Whether it is not restarted after it has ended by itself with exit status 0, as when its
+            window is closed.
     """
 
     def __init__(
-        self, command: Sequence[str], environment: dict[str, str], descriptors: Sequence[int]
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: dict[str, str],
+        descriptors: Sequence[int],
+        *,
+        may_end: bool = False,
     ) -> None:
-        self.process = Process("panel", command)
+        self.process = Process(name, command)
         self._environment = environment
         self._descriptors = descriptors
+        self._may_end = may_end
+        self._ended = False
         self._backoff = Backoff()
         self._due: Seconds = 0.0
         self._began: Seconds = 0.0
@@ -140,20 +154,71 @@ class PanelSupervisor:
         """Check the process, and start it when that is due."""
         status = self.process.poll()
         if status is not None:
+            self._ended = self._may_end and status == 0
             if now - self._began >= _WELL:
                 self._backoff.reset()
-            wait = self._backoff.next()
-            log.warning("the panel ended (%s); again in %g s", endings(status), wait)
-            self._due = now + wait
-        if not self.process.running and now >= self._due:
+            if self._ended:
+                log.info("the %s was closed", self.process.name)
+            else:
+                wait = self._backoff.next()
+                log.warning("the %s ended (%s); again in %g s", self.process.name, endings(status), wait)
+                self._due = now + wait
+        if not self.process.running and not self._ended and now >= self._due:
             self._began = now
             try:
                 self.process.start(self._environment, self._descriptors)
             except OSError as error:
-                log.error("the panel cannot be started: %s", error)
+                log.error("the %s cannot be started: %s", self.process.name, error)
                 self._due = now + self._backoff.next()
+
+    def open(self) -> bool:
+        """Start it again at the next poll after it has ended by itself; False if it has not."""
+        ended, self._ended = self._ended, False
+        self._due = 0.0
+        return ended
 
     def finish(self) -> None:
         """End it."""
         self.process.kill()
         self.process.wait(1.0)
+
+
+class Children:
+    """The panel and the operator's screen, which start after the first frame.
+
+    Args:
+        panel, operator: Commands that start them; None for none.
+        alive: Descriptor of a pipe that ends with the keeper.
+    """
+
+    def __init__(self, panel: Sequence[str] | None, operator: Sequence[str] | None, alive: int) -> None:
+        environment = {ALIVE: str(alive)}
+        self._operator = (
+            ChildSupervisor("operator", operator, environment, (alive,), may_end=True) if operator else None
+        )
+        first = [ChildSupervisor("panel", panel, environment, (alive,))] if panel else []
+        self._all = [*first, self._operator] if self._operator is not None else first
+
+    def poll(self, now: Seconds) -> None:
+        """Check all of them."""
+        for one in self._all:
+            one.poll(now)
+
+    def open_operator(self) -> dict[str, bool]:
+        """Open the operator's screen after it was closed. Raises PhotophoreError if that is impossible."""
+        if self._operator is None:
+            raise PhotophoreError(
+                "this show was started without an operator's screen; start it with --operator"
+            )
+        if not self._operator.open():
+            raise PhotophoreError("the operator's screen is open already")
+        return {"operator": True}
+
+    def reports(self) -> tuple[ProcessStatus, ...]:
+        """Return their entries of ``status``."""
+        return tuple(one.process.report() for one in self._all)
+
+    def finish(self) -> None:
+        """End all of them."""
+        for one in self._all:
+            one.finish()

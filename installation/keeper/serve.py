@@ -26,6 +26,7 @@ def serve(
     *,
     folder: Path | None = None,
     panel: Sequence[str] | None = None,
+    operator: Sequence[str] | None = None,
     limits: Limits | None = None,
     resume: bool = False,
     name: str = "",
@@ -39,6 +40,7 @@ def serve(
         stage: Command that starts the stage, which calls ``StageLink.inherited``.
         folder: State folder; the user's by default.
         panel: Command that starts the panel after the first frame, e.g. ``python -m installation.panel``.
+        operator: Command that starts the operator's screen after the first frame.
         limits: Timeouts of the stage, and when safe mode begins.
         resume: True resumes at the cue of the last run of the same ``name``.
         name: Name of the show.
@@ -67,6 +69,7 @@ def serve(
         rigging,
         stage,
         panel=panel,
+        operator=operator,
         limits=limits,
         most=MAX_UNIVERSES,
         resume=resume,

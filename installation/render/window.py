@@ -6,8 +6,8 @@ signals; both go into the inbox like every other input.
 
 import os
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -16,25 +16,19 @@ os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "photophore")  # used by window m
 
 import pygame
 
-from installation.commands import COMMANDS, DOUBLE_PRESS, HOLD_TO_QUIT, Key
 from installation.errors import GraphicsError
+from installation.render.keys import Keys
 from installation.values import Command, Reading, Seconds
 
-__all__ = ["Viewport", "Window", "letterbox", "must_be_seen"]
+__all__ = ["Viewport", "Window", "key_code", "letterbox", "must_be_seen", "request_context"]
 
 Put: TypeAlias = Callable[[Reading | Command], None]
 
 
-def _code(key: Key) -> int:
-    """Return pygame's code of a key of the table."""
-    code: int = getattr(pygame, f"K_{key.name if len(key.name) == 1 else key.name.upper()}")
+def key_code(name: str) -> int:
+    """Return pygame's code of a key by its name in the table of commands."""
+    code: int = getattr(pygame, f"K_{name if len(name) == 1 else name.upper()}")
     return code
-
-
-_KEYS: Mapping[tuple[int, str], Command] = {
-    (_code(key), key.how): Command(one.name, key.arguments) for one in COMMANDS.values() for key in one.keys
-}
-"""The command of each key, by its code and how it is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +67,11 @@ class Window:
         self._picture = size
         self._band = 0
         self._fullscreen = fullscreen
-        self._holding: dict[int, Seconds] = {}
-        """Keys with a hold action that are down, and since when."""
-        self._last: tuple[int, Seconds] = 0, -10.0
-        """The key pressed last, and when."""
+        self._keys = Keys(key_code)
         try:
             pygame.display.init()
             must_be_seen(pygame.display.get_driver())
-            self._request_context()
+            request_context()
             screens = pygame.display.get_desktop_sizes()
             position = _screen_origin(screens, screen) if fullscreen else pygame.WINDOWPOS_CENTERED
             self._window = pygame.Window(title, size, opengl=True, resizable=True, position=position)
@@ -89,18 +80,6 @@ class Window:
         except (pygame.error, ValueError) as error:
             raise GraphicsError(f"no window: {error}; without a display use --headless") from error
         pygame.mouse.set_visible(not fullscreen)
-
-    @staticmethod
-    def _request_context() -> None:
-        attributes = (
-            (pygame.GL_CONTEXT_MAJOR_VERSION, 3),
-            (pygame.GL_CONTEXT_MINOR_VERSION, 3),
-            (pygame.GL_CONTEXT_PROFILE_MASK, pygame.GL_CONTEXT_PROFILE_CORE),
-            (pygame.GL_DEPTH_SIZE, 0),  # no depth buffer: clearing one costs time
-            (pygame.GL_DOUBLEBUFFER, 1),
-        )
-        for attribute, value in attributes:
-            pygame.display.gl_set_attribute(attribute, value)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -155,9 +134,8 @@ class Window:
                 self._key_up(event.key, now, put)
             elif event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
                 put(Command("quit", (), now, "window"))
-        for key in [key for key, since in self._holding.items() if now - since >= HOLD_TO_QUIT]:
-            del self._holding[key]
-            put(replace(_KEYS[key, "hold"], time=now, source="keyboard"))
+        for command in self._keys.held(now, "keyboard"):
+            put(command)
 
     def _mouse(self, position: tuple[int, int], now: Seconds, put: Put) -> None:
         view = self.viewport
@@ -170,22 +148,31 @@ class Window:
 
     def _key_down(self, key: int, now: Seconds, put: Put) -> None:
         put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (1.0,), now, "keyboard"))
-        if (key, "hold") in _KEYS:
-            self._holding[key] = now
-        again = self._last[0] == key and now - self._last[1] < DOUBLE_PRESS
-        self._last = key, now
-        asked = (_KEYS.get((key, "twice")) if again else None) or _KEYS.get((key, "press"))
+        asked = self._keys.down(key, now, "keyboard")
         if asked is not None:
-            put(replace(asked, time=now, source="keyboard"))
+            put(asked)
 
     def _key_up(self, key: int, now: Seconds, put: Put) -> None:
         put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (0.0,), now, "keyboard"))
-        self._holding.pop(key, None)
+        self._keys.up(key)
 
     def close(self) -> None:
         """Close the window."""
         self._window.destroy()
         pygame.display.quit()
+
+
+def request_context() -> None:
+    """Ask for an OpenGL 3.3 core context for the next window."""
+    attributes = (
+        (pygame.GL_CONTEXT_MAJOR_VERSION, 3),
+        (pygame.GL_CONTEXT_MINOR_VERSION, 3),
+        (pygame.GL_CONTEXT_PROFILE_MASK, pygame.GL_CONTEXT_PROFILE_CORE),
+        (pygame.GL_DEPTH_SIZE, 0),  # no depth buffer: clearing one costs time
+        (pygame.GL_DOUBLEBUFFER, 1),
+    )
+    for attribute, value in attributes:
+        pygame.display.gl_set_attribute(attribute, value)
 
 
 def must_be_seen(driver: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from installation.commands import routed
 from installation.parameter.tree import Tree
@@ -105,6 +106,21 @@ class Chain:
         for number in orders.asked:
             given[bool(self._signals.private[sources[number]])].append(routed(orders.targets[number], now))
         return given
+
+    @property
+    def routes(self) -> tuple[RouteSpec, ...]:
+        """The routes in file order."""
+        return self._routes
+
+    def public_route_values(self) -> NDArray[np.float64]:
+        """Return what left the shape of each route in the last frame, in file order.
+
+        NaN where a route has no value, and where it comes of a private signal.
+        """
+        lanes = self._lanes
+        told = lanes.active & ~self._signals.private[lanes.sources]
+        values: NDArray[np.float64] = np.where(told, lanes.values, np.nan)[lanes.lane]
+        return values
 
     def replace(
         self,

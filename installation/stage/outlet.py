@@ -19,6 +19,7 @@ from installation.light import LightState
 from installation.parameter import Kind
 from installation.player.player import Player, Step
 from installation.safety.joint import PictureEnd
+from installation.stage.clients.operator_feed import OperatorFeed
 from installation.stage.containment import Containment
 from installation.status import StageStatus
 from installation.values import Address, Reading, Seconds
@@ -77,6 +78,8 @@ class Outlet:
         self._hand: tuple[bytes, str] = (b"", "")
         self._dark = (False, False)
         self._public: dict[Address, int] = {}
+        self.operator = OperatorFeed(player, link)
+        """What the operator's screen is told."""
 
     def open(self, now: Seconds) -> None:
         """Open the connection to the panel. A failure is retried with back-off."""
@@ -111,6 +114,7 @@ class Outlet:
         """Put out one frame; ``status`` is called for the stage's part of ``status`` when that is due."""
         self._contained.run("sending pictures", lambda: self._pictures.put(step.frame.index, now), None)
         link = self._link
+        self.operator.frame(now)
         if link is not None:
             joint = self._player.joint
             if joint is not None:
@@ -155,6 +159,7 @@ class Outlet:
         picture = self._player.picture
         if picture is not None and publisher.wants_picture(now):
             publisher.picture(now, picture.jpeg())
+        self.operator.put(now, publisher)
         return True
 
     def _lose(self, now: Seconds) -> None:

@@ -245,6 +245,7 @@ class Stage:
         if self._requests is not None:
             self._requests.tell_watchers(entries)
         self._hud.listen(entries)
+        self._outlet.operator.hear(entries)
 
     # Commands other than the player's.
 

@@ -55,7 +55,9 @@ def test_a_part_that_does_not_exist_is_an_empty_object_and_the_keys_of_the_contr
     contract = {"show", "cue", "scene", "uptime_s", "frame", "guard", "keeper", "adapters", "processes"}
     assert set(raw) >= contract | {"blackout", "panic", "safe_mode", "interface", "loop", "inbox", "errors"}
     assert raw["frame"] == raw["guard"] == raw["keeper"] == raw["interface"] == raw["loop"] == {}
-    assert to_json(WHOLE)["processes"] == [{"name": "keeper", "pid": None, "state": "running", "restarts": 0}]
+    assert to_json(WHOLE)["processes"] == [
+        {"name": "keeper", "pid": None, "state": "running", "restarts": 0, "trouble": ""}
+    ]
     assert to_json(GuardStatus())["last"] == {}
 
 

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from time import monotonic
+from typing import Any, Final
 
 from installation.commands import COMMANDS, By, arguments, bound, nearest_verb
 from installation.cue.find import row_of
@@ -15,9 +16,13 @@ from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.stage.clients.subscriptions import Subscriptions, value_of
 from installation.status import AdapterStatus
-from installation.values import Command
+from installation.values import Command, Reading, Scalar
 
-__all__ = ["Requests"]
+__all__ = ["TWIN", "Requests"]
+
+TWIN: Final = "twin"
+"""Source of readings that come from the on-screen twin of a controller."""
+_TWINS: Final = ("/midi/", "/monome/")
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +45,8 @@ class Requests:
         self._adapters = adapters
         self._subscriptions = Subscriptions(player, adapters)
         self._said = (False, False)
+        self._readings: list[Entry] = []
+        """Readings given in place of a controller's."""
         self._answers: Mapping[str, Callable[..., None]] = bound(
             (one for one in COMMANDS.values() if one.by is By.REQUESTS),
             {
@@ -51,18 +58,21 @@ class Requests:
                 "learning": self._learning,
                 "watch": self._watch,
                 "cancel": self._cancel,
+                "reading": self._reading,
             },
         )
 
-    def commands(self) -> list[Command]:
-        """Return the commands received since the last call that the player has to carry out."""
-        orders = []
+    def commands(self) -> list[Entry]:
+        """Return what arrived since the last call for the inbox: commands for the player, twins' readings."""
+        orders: list[Entry] = []
         for asked in self._link.commands():
             if asked.command.verb in self._answers:
                 self._answer(asked)
             else:
                 self._open[asked.id] = asked.command
                 orders.append(asked.command)
+            orders += self._readings
+            self._readings.clear()
         return orders
 
     def settle(
@@ -145,6 +155,14 @@ class Requests:
 
     def _watch(self, number: int, address: str | None) -> None:
         self._link.answer(number, self._subscriptions.begin(number, address or "/"), more=True)
+
+    def _reading(self, number: int, address: str, values: tuple[Scalar, ...]) -> None:
+        """Take a reading from the twin of a controller. Raises CommandError for any other address."""
+        if not address.startswith(_TWINS) or address in _TWINS:
+            message = f"{address} is no control of a controller; those are below {' and '.join(_TWINS)}"
+            raise CommandError(message)
+        self._readings.append(Reading(address, values, monotonic(), TWIN))
+        self._link.answer(number, {"done": "reading"})
 
     def _cancel(self, number: int, request: int) -> None:
         """Remove a subscriber that has disconnected."""

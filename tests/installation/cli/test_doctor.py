@@ -24,6 +24,17 @@ def test_every_part_says_its_state_and_what_to_do(capsys: pytest.CaptureFixture[
     assert all(check["fix"] for check in checks if check["state"] == "fail")
 
 
+def test_the_operators_screen_is_optional_and_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_name: str) -> str:
+        raise module.PackageNotFoundError
+
+    monkeypatch.setattr(module, "version", missing)
+    (check,) = examine([module._operator])
+
+    assert check.state == "ok"
+    assert "pip install 'photophore[operator]'" in check.fix
+
+
 def test_a_failing_part_makes_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing() -> Iterator[Check]:
         yield Check("graphics", "fail", "none", "install it")

@@ -52,13 +52,14 @@ class Room:
             key.data(self.now)
         self.control.expire(self.now)
 
-    def ask(self, verb, *arguments, serve=None):
+    def ask(self, verb, *arguments, serve=None, source=None):
         """Ask from a thread while this one turns the loop; ``serve`` sees each message of the stage."""
         outcome = []
 
         def client():
             try:
-                outcome.append(list(stream(verb, *arguments, folder=self.folder, timeout=30)))
+                who = {} if source is None else {"source": source}
+                outcome.append(list(stream(verb, *arguments, folder=self.folder, timeout=30, **who)))
             except PhotophoreError as error:
                 outcome.append(error)
 
@@ -123,6 +124,42 @@ def test_what_is_not_our_own_goes_to_the_stage_and_back(room):
 
     assert room.ask("get", "/master", serve=serve) == [[0.5]]
     assert room.answered == [("get", True)]
+
+
+def test_who_asks_is_passed_on_also_with_what_the_keeper_orders_on_the_way(room):
+    sources = []
+
+    def own(verb, arguments):
+        if verb == "blackout":
+            room.control.tell("blackout", "on")
+            return {"blackout": True}
+        return None
+
+    def serve(message):
+        sources.append((message["verb"], message["source"]))
+        room.stage.send({"id": message["id"], "ok": True, "result": {}})
+
+    room.control._own = own
+    for source in ("operator", None):
+        room.ask("go", serve=serve, source=source)
+        room.ask("blackout", serve=serve, source=source)
+        room.turn()
+        for message in room.stage.receive():
+            serve(message)
+
+    assert sources == [
+        ("go", "operator"),
+        ("blackout", "operator"),
+        ("go", "socket"),
+        ("blackout", "socket"),
+    ]
+
+
+def test_a_source_that_nobody_knows_is_refused(room):
+    refused = room.ask("go", source="keyboard")
+
+    assert isinstance(refused, PhotophoreError)
+    assert "source is one of socket, operator" in str(refused)
 
 
 def test_a_large_answer_of_the_stage_arrives_whole(room):

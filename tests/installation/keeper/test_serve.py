@@ -13,7 +13,7 @@ import pytest
 from installation.errors import PhotophoreError
 from installation.ipc.control import stream
 from installation.ipc.folder import Lock
-from installation.keeper.processes import PanelSupervisor
+from installation.keeper.processes import ChildSupervisor
 from tests.installation.keeper.conftest import gone
 
 FAST = {"light": {"hold_s": 0.6, "fade_s": 0.4, "rate": 44.0, "safe": 0.2}}
@@ -477,8 +477,37 @@ def test_a_folder_that_was_emptied_gets_its_control_socket_again(keeper):
     running.wait_for(lambda: any(map(Path.exists, slots)), "the state is saved anew", 10.0)
 
 
+def test_the_last_error_that_a_child_logged_is_told_until_it_is_started_again() -> None:
+    script = "print('info: well'); print('error: parts cannot be drawn'); print('Traceback (most recent ...')"
+    child = ChildSupervisor("operator", [sys.executable, "-c", script], {}, (), may_end=True)
+    child.poll(0.0)
+    assert child.process._child is not None
+    child.process._child.wait()
+    child.poll(1.0)
+
+    assert child.process.report().trouble == "parts cannot be drawn"
+    assert child.open()
+    child.poll(2.0)
+    told = child.process.report()
+    child.finish()
+    assert told.restarts == 1
+
+
+def test_a_child_that_may_end_is_not_started_again_unless_it_failed() -> None:
+    for status, runs in ((0, False), (3, True)):
+        command = [sys.executable, "-c", f"raise SystemExit({status})"]
+        child = ChildSupervisor("operator", command, {}, (), may_end=True)
+        child.poll(0.0)
+        assert child.process._child is not None
+        child.process._child.wait()
+        child.poll(1.0)
+        child.poll(60.0)
+        assert child.process.running is runs
+        child.finish()
+
+
 def test_the_panels_waits_grow_and_are_short_again_after_it_was_well():
-    panel = PanelSupervisor([sys.executable, "-c", ""], {}, ())
+    panel = ChildSupervisor("panel", [sys.executable, "-c", ""], {}, ())
     now, waits = 0.0, []
     panel.poll(now)
     for lived in (1.0, 1.0, 1.0, 100.0):

@@ -343,3 +343,22 @@ def test_a_value_for_what_an_edit_takes_away_in_the_same_frame_was_set_and_nothi
     desk.settle([], [])
 
     assert link.answers[-1][1] == {"done": "set"}
+
+
+def test_the_twin_of_a_controller_gives_readings_like_the_device(desk: tuple[Requests, Link]) -> None:
+    made, link = desk
+
+    (reading,) = ask(made, link, "reading", "/midi/nanokontrol2/cc/0", 0.5)
+
+    assert isinstance(reading, Reading)
+    assert (reading.address, reading.values, reading.source) == ("/midi/nanokontrol2/cc/0", (0.5,), "twin")
+    assert not reading.private
+    assert link.answers[-1] == (7, {"done": "reading"}, "")
+
+
+@pytest.mark.parametrize("address", ["/person/1/heart", "/picture/mean", "/master", "/midi/", "go"])
+def test_a_twin_gives_no_other_readings(desk: tuple[Requests, Link], address: str) -> None:
+    made, link = desk
+
+    assert ask(made, link, "reading", address, 0.5) == []
+    assert "no control of a controller" in link.answers[-1][2]

@@ -1,0 +1,1 @@
+"""The parts of the operator's screen, each drawn from the model."""

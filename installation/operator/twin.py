@@ -1,0 +1,113 @@
+"""The on-screen twin of a controller: what its controls would send, without owning it.
+
+A profile of ``installation.surface`` says what controls there are, where they lie and which message each
+sends; a twin gives the same readings, as the device would.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from installation.surface.profile import Control, Profile
+from installation.values import Address
+
+__all__ = ["Box", "Twin", "step_value"]
+
+Gesture = Literal["place", "press", "release", "step"]
+
+_LAST: Final = 127
+_STEPS: Final = {"offset": (65, 63), "twos": (1, 127), "sign": (1, 65)}
+"""Data byte of one step up and one step down (``ControlKeys.relative`` of the profiles)."""
+
+
+def step_value(relative: str, up: bool) -> float:
+    """Return the reading, 0..1, of one step of an encoder without end: its data byte by 127."""
+    forwards, back = _STEPS[relative]
+    return (forwards if up else back) / _LAST
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One control on the screen: its rectangle as shares of the twin's, y downwards."""
+
+    control: Control
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(slots=True)
+class Twin:
+    """One controller.
+
+    Attributes:
+        profile: What it is.
+        places: Positions that were set here, by the name of the control; 0..1.
+        down: Names of the buttons that are held.
+    """
+
+    profile: Profile
+    places: dict[str, float] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in units of the profile's grid."""
+        left, top, right, bottom = self._edges()
+        return right - left, bottom - top
+
+    def boxes(self) -> Iterator[Box]:
+        """Yield the controls with their rectangles."""
+        left, top, right, bottom = self._edges()
+        width, height = right - left, bottom - top
+        for one in self.profile.controls:
+            x, y, w, h = one.at
+            yield Box(one, (x - left) / width, (y - top) / height, w / width, h / height)
+
+    def address(self, control: Control) -> Address:
+        """Return the address of a control's readings."""
+        return f"{self.profile.prefix}/{control.reading}"
+
+    def act(self, control: Control, gesture: Gesture, value: float = 1.0) -> tuple[Address, float] | None:
+        """Return the reading that a gesture makes; None where it makes none.
+
+        Args:
+            control: What is moved.
+            gesture: ``place`` to a value, ``press``, ``release``, or one ``step`` up (value > 0) or down.
+            value: 0..1 of its way.
+        """
+        address = self.address(control)
+        if gesture == "step" or control.relative:
+            if gesture != "step" or not control.relative:
+                return None
+            return address, step_value(control.relative, value > 0)
+        if gesture == "press":
+            self.down.add(control.name)
+            return address, 1.0
+        if gesture == "release":
+            if control.name not in self.down:
+                return None
+            self.down.discard(control.name)
+            return address, 0.0
+        sent = round(min(1.0, max(0.0, value)) * _LAST) / _LAST if self._coarse(control) else value
+        if self.places.get(control.name) == sent:
+            return None
+        self.places[control.name] = sent
+        return address, sent
+
+    @staticmethod
+    def _coarse(control: Control) -> bool:
+        """Whether a control sends 7 bits."""
+        return not control.reading.rpartition("/")[0].endswith(("cc14", "nrpn")) and "pitch" not in (
+            control.reading
+        )
+
+    def _edges(self) -> tuple[float, float, float, float]:
+        boxes = [one.at for one in self.profile.controls] or [(0.0, 0.0, 1.0, 1.0)]
+        return (
+            min(x for x, _, _, _ in boxes),
+            min(y for _, y, _, _ in boxes),
+            max(x + w for x, _, w, _ in boxes),
+            max(y + h for _, y, _, h in boxes),
+        )

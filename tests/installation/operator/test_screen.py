@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from installation.commands import COMMANDS
+from installation.operator.__main__ import Pace, keep, recall
+from installation.operator.model import Model
+
+pytest.importorskip("imgui_bundle", reason="the extra `operator` is not installed")
+
+
+def test_the_screen_is_drawn_as_often_as_its_share_of_the_processors_allows() -> None:
+    cheap, dear = Pace(), Pace()
+    for _ in range(200):
+        cheap.spent(0.0005)
+        dear.spent(10.0)
+
+    assert cheap.period(busy=False) == pytest.approx(1 / 30)
+    assert dear.period(busy=False) == pytest.approx(0.25)
+    assert dear.period(busy=True) <= dear.period(busy=False)
+
+
+def test_favourites_and_pins_come_back_and_a_damaged_file_means_none(tmp_path: Path) -> None:
+    file = tmp_path / "operator.json"
+    first, second, third = Model(), Model(), Model()
+    first.favourites |= {"/master", "/b"}
+    first.pinned.add("/mouse/x")
+    keep(first, file)
+    recall(second, file)
+    file.write_text('{"favourites": [1, {}], "pinned": "x"')
+    recall(third, file)
+
+    assert (second.favourites, second.pinned) == ({"/master", "/b"}, {"/mouse/x"})
+    assert (third.favourites, third.pinned) == (set(), set())
+    keep(first, tmp_path / "missing" / "operator.json")  # only logged
+
+
+def test_every_key_of_the_table_is_among_the_bindings_that_f1_shows() -> None:
+    from installation.operator.panels.health import bindings
+
+    shown = dict(bindings())
+
+    for spec in COMMANDS.values():
+        for key in spec.keys:
+            how = {"press": "", "twice": ", twice", "hold": ", held"}[key.how]
+            assert spec.help in shown[key.name + how]
+
+
+@pytest.mark.parametrize(("size", "points"), [((1280, 800), 18), ((1920, 1080), 25), ((800, 500), 15)])
+def test_letters_grow_with_the_window(size: tuple[int, int], points: int) -> None:
+    from installation.operator.theme import font_size
+
+    assert font_size(*size) == pytest.approx(points, abs=1)

@@ -1,0 +1,59 @@
+import pytest
+
+from installation.operator.twin import Twin, step_value
+from installation.surface.library import load_controllers
+
+CONTROLLERS = load_controllers()
+
+
+def twin(address: str) -> Twin:
+    return Twin(CONTROLLERS[address])
+
+
+def test_a_fader_sends_seven_bits_at_its_address_and_only_when_it_moves() -> None:
+    made = twin("nanokontrol2")
+    fader = made.profile.by_name["fader/1"]
+
+    assert made.act(fader, "place", 0.5) == ("/midi/nanokontrol2/cc/0", 64 / 127)
+    assert made.act(fader, "place", 0.501) is None
+    assert made.act(fader, "place", 7.0) == ("/midi/nanokontrol2/cc/0", 1.0)
+
+
+def test_a_button_sends_1_when_pressed_and_0_when_let_go_once_each() -> None:
+    made = twin("nanokontrol2")
+    button = made.profile.by_name["s/1"]
+
+    assert made.act(button, "release") is None
+    assert made.act(button, "press") == ("/midi/nanokontrol2/cc/32", 1.0)
+    assert made.act(button, "release") == ("/midi/nanokontrol2/cc/32", 0.0)
+    assert made.act(button, "release") is None
+
+
+@pytest.mark.parametrize(("relative", "up", "down"), [("offset", 65, 63), ("twos", 1, 127), ("sign", 1, 65)])
+def test_an_encoder_sends_the_bytes_of_its_kind_of_steps(relative: str, up: int, down: int) -> None:
+    assert step_value(relative, up=True) * 127 == pytest.approx(up)
+    assert step_value(relative, up=False) * 127 == pytest.approx(down)
+
+
+def test_an_encoder_without_end_takes_steps_only() -> None:
+    made = next(
+        Twin(one) for one in CONTROLLERS.values() if any(control.relative for control in one.controls)
+    )
+    encoder = next(control for control in made.profile.controls if control.relative)
+
+    assert made.act(encoder, "place", 0.5) is None
+    sent = made.act(encoder, "step", -1.0)
+
+    assert sent is not None
+    assert sent == (made.address(encoder), step_value(encoder.relative, up=False))
+
+
+@pytest.mark.parametrize("address", CONTROLLERS)
+def test_every_control_of_a_twin_lies_within_it_and_none_has_no_size(address: str) -> None:
+    for box in twin(address).boxes():
+        assert box.width > 0
+        assert box.height > 0
+        assert box.x >= -1e-9
+        assert box.x + box.width <= 1 + 1e-9
+        assert box.y >= -1e-9
+        assert box.y + box.height <= 1 + 1e-9
