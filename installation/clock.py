@@ -58,20 +58,23 @@ class MonotonicClock:
     Args:
         start: Show time of the first frame, so that a restarted stage goes on where it was.
         now: Source of monotonic seconds.
+
+    Attributes:
+        moment: Monotonic seconds of the last frame; None before the first.
     """
 
     def __init__(self, start: Seconds = 0.0, now: Callable[[], Seconds] = time.monotonic) -> None:
         self.late = 0.0
         self._now = now
         self._time = start
-        self._last: Seconds | None = None
+        self.moment: Seconds | None = None
         self._index = 0
 
     def tick(self) -> Frame:
         """Begin the next frame, as long after the last one as really passed (at most MAX_DT)."""
         now = self._now()
-        passed = 0.0 if self._last is None else max(0.0, now - self._last)
-        self._last = now
+        passed = 0.0 if self.moment is None else max(0.0, now - self.moment)
+        self.moment = now
         dt = min(passed, MAX_DT)
         self.late += passed - dt
         self._time += dt

@@ -1,6 +1,6 @@
 """All that an adapter may know of Photophore.
 
-A device has two directions. There are four kinds of adapters:
+A device has two directions. There are five kinds of adapters:
 
 =================  ==========================  ==============================  ======
 class              in                          out                             home
@@ -8,6 +8,7 @@ class              in                          out                             h
 ``InputAdapter``   readings                                                    stage
 ``ControlSurface`` readings                    feedback (states, by address)   stage
 ``MessageOutput``                              messages (events, in order)     stage
+``PictureOutput``                              guarded pictures, the newest    stage
 ``LightOutput``                                universes, at a steady rate     keeper
 =================  ==========================  ==============================  ======
 
@@ -37,6 +38,7 @@ from installation.values import (
     LAST_UNIVERSE,
     MOST_IN_SPAN,
     OSC_PORT,
+    STREAM_PORT,
     Address,
     Reading,
     Scalar,
@@ -48,6 +50,7 @@ __all__ = [
     "HOST",
     "LAST_UNIVERSE",
     "OSC_PORT",
+    "STREAM_PORT",
     "Adapter",
     "AdapterError",
     "Address",
@@ -59,6 +62,8 @@ __all__ = [
     "Message",
     "MessageOutput",
     "OscError",
+    "PictureFrame",
+    "PictureOutput",
     "Reading",
     "Refusals",
     "Scalar",
@@ -134,6 +139,21 @@ class Message:
     to: str = ""
     stream: bool = False
     group: int = 0
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class PictureFrame:
+    """One finished picture: what the projector shows, after the flash guard.
+
+    Attributes:
+        index: Number of the frame, counts up.
+        time: Monotonic seconds at which it was drawn.
+        pixels: ``(height, width, 4)`` uint8: red, green, blue, one without meaning; sRGB, top row first.
+    """
+
+    index: int
+    time: Seconds
+    pixels: NDArray[np.uint8]
 
 
 class Adapter(ABC):
@@ -251,6 +271,38 @@ class MessageOutput(Adapter):
     @abstractmethod
     def send(self, messages: Sequence[Message]) -> None:
         """Send these in order. Called in a thread of its own, so it may wait for the device for a moment.
+
+        Raises AdapterError when the device is lost.
+        """
+
+
+class PictureOutput(Adapter):
+    """Guarded pictures out: a stream, another program, a capture device.
+
+    Only the newest picture counts: one that comes while another is being sent takes the place of the one that
+    waits, and that is counted as dropped. So a slow receiver never delays a frame.
+    """
+
+    home: ClassVar[Literal["keeper", "stage"]] = "stage"
+    size: tuple[int, int] = (640, 360)
+    """Width and height of the pictures; set once before the first ``open``."""
+
+    @property
+    def rate(self) -> float:
+        """Most pictures a second that it takes; 0 takes each."""
+        return 0.0
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody receives: nothing is read back from the graphics card otherwise."""
+        return True
+
+    @abstractmethod
+    def send(self, frame: PictureFrame) -> None:
+        """Encode and send one picture. Called in a thread of its own, so it may wait for a moment.
+
+        Args:
+            frame: Its pixels are overwritten after the call.
 
         Raises AdapterError when the device is lost.
         """

@@ -8,6 +8,7 @@ PhotophoreError
 ├── AddressError        no parameter or signal of that address, or a value it cannot take
 ├── CommandError        no such command, or arguments that it does not take
 ├── AdapterError        a device cannot be opened, or was lost
+├── MediaError          a video file, camera or stream cannot be read
 ├── GraphicsError       no usable OpenGL, or it went away
 └── NotRunningError     no show is running in this state folder
 
@@ -24,6 +25,7 @@ __all__ = [
     "CommandError",
     "FilesError",
     "GraphicsError",
+    "MediaError",
     "NotRunningError",
     "OscError",
     "PhotophoreError",
@@ -92,6 +94,10 @@ class AdapterError(PhotophoreError):
         super().__init__(reason + (f"; {hint}" if hint else ""))
         self.reason = reason
         self.hint = hint
+
+
+class MediaError(PhotophoreError):
+    """Raised when a video file, a camera or a stream cannot be read."""
 
 
 class GraphicsError(PhotophoreError):

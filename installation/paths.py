@@ -12,7 +12,7 @@ from typing import Final
 
 __all__ = [
     "CONTROL", "assets", "controls_file", "exists", "is_file", "open_regular", "preset_folder", "presets",
-    "read_bytes", "real", "run_folders", "shaders", "state_folder", "user_folder", "writable",
+    "read_bytes", "real", "run_folders", "shaders", "stamp", "state_folder", "user_folder", "writable",
 ]  # fmt: skip
 
 CONTROL: Final = "control.sock"
@@ -102,6 +102,15 @@ _KINDS = (
     (stat.S_ISCHR, "is a device, not a file"),
     (stat.S_ISBLK, "is a device, not a file"),
 )
+
+
+def stamp(path: Path) -> tuple[int, int] | None:
+    """Time of change in ns and size in bytes: they differ when a file was replaced. None without a file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def read_bytes(path: Path, most: int) -> bytes:

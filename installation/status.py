@@ -28,12 +28,14 @@ __all__ = [
     "InterventionStatus",
     "KeeperStatus",
     "LoopStatus",
+    "MediaStatus",
     "PairingNote",
     "ProcessStatus",
     "QuarantineStatus",
     "RefusalStatus",
     "StageStatus",
     "Status",
+    "TempoStatus",
     "UniverseStatus",
     "from_json",
     "meanings",
@@ -125,6 +127,20 @@ class LoopStatus(msgspec.Struct, frozen=True, kw_only=True):
     reason: Annotated[str, _means("Against what they are stirred")]
 
 
+class TempoStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The beat clock, and what waits for it."""
+
+    bpm: Annotated[float, _means("Beats a minute")] = 120.0
+    meter: Annotated[int, _means("Beats of a bar")] = 4
+    bar: Annotated[int, _means("Number of the bar, from 1")] = 1
+    beat: Annotated[int, _means("Number of the beat in its bar, from 1")] = 1
+    source: Annotated[str, _means("Who sets it: default, set, tap, midi PORT or free (lost)")] = "default"
+    time_code: Annotated[float, _means("Frames a second of MIDI time code that comes in; or 0")] = 0.0
+    waiting: Annotated[str, _means("Id of the cue that waits for its beat; empty if none does")] = ""
+    waiting_beats: Annotated[float, _means("Beats until then")] = 0.0
+    loops: Annotated[dict[str, str], _means("Gesture loops that hold something, by slot")] = {}
+
+
 class InboxStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What came in to the stage."""
 
@@ -155,6 +171,21 @@ class AdapterStatus(msgspec.Struct, frozen=True, kw_only=True):
     tx: Annotated[int, _means("Messages sent")] = 0
     dropped: Annotated[int, _means("Messages that were refused or lost")] = 0
     targets: Annotated[tuple[TargetStatus, ...], _means("Those to which it sends messages")] = ()
+
+
+class MediaStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What an image input of the show gets: a picture, a video, a camera or a stream."""
+
+    input: Annotated[str, _means("Address of the input")]
+    source: Annotated[str, _means("File as the show names it, device or address")]
+    kind: Annotated[str, _means("image, video, camera or stream")]
+    state: Annotated[str, _means("opening, playing, paused, ended, resting (not shown) or lost")]
+    reason: Annotated[str, _means("Why it is lost; empty normally. The input is black then")] = ""
+    width: Annotated[int, _means("Pixels")] = 0
+    height: Annotated[int, _means("Pixels")] = 0
+    position_s: Annotated[Seconds, _means("Where a video stands")] = 0.0
+    length_s: Annotated[Seconds, _means("How long it is; 0 for live pictures")] = 0.0
+    late: Annotated[int, _means("Frames that were left out because they were late")] = 0
 
 
 class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,9 +247,7 @@ class KeeperStatus(msgspec.Struct, frozen=True, kw_only=True):
     guard: Annotated[GuardStatus | None, _means("The lamps' guard")] = None
     universes: Annotated[tuple[UniverseStatus, ...], _means("The first 64 universes on the wire")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""
-    safe_mode_left_s: Annotated[Seconds, _means("Until the inputs are tried again; 0 without safe mode")] = (
-        0.0
-    )
+    safe_mode_left_s: Annotated[Seconds, _means("Until inputs are tried again, in safe mode")] = 0.0
     last_death: Annotated[str, _means("How the stage ended last; empty if it never did")] = ""
     quarantine: Annotated[
         tuple[QuarantineStatus, ...], _means("Shaders that are not loaded, of this show and of others")
@@ -241,14 +270,14 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     score: Annotated[ScoreStatus | None, _means("Where the score stands")] = None
     schedule: Annotated[str, _means("What the schedule gives next, and when; empty without one")] = ""
     loop: Annotated[LoopStatus | None, _means("The feedback loops")] = None
-    macros: Annotated[
-        dict[str, float], _means("Macros and trims that are not neutral, by name: the fader, 0..1")
-    ] = {}
+    tempo: Annotated[TempoStatus | None, _means("The beat")] = None
+    macros: Annotated[dict[str, float], _means("Macros and trims off neutral, by name: fader, 0..1")] = {}
     frame: Annotated[FrameStatus | None, _means("How the frames go")] = None
     guard: Annotated[GuardStatus | None, _means("The picture's guard")] = None
     inbox: Annotated[InboxStatus | None, _means("What came in to the stage")] = None
     errors: Annotated[tuple[str, ...], _means("What is wrong in the show's files; the last good plays")] = ()
     notices: Annotated[tuple[str, ...], _means("What people should know of an edit that was taken over")] = ()
+    media: Annotated[tuple[MediaStatus, ...], _means("Pictures and videos that the show's inputs get")] = ()
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""

@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 
 __all__ = [
     "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE", "HOST",
-    "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT",
-    "SMALLEST_PICTURE", "Address", "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar",
-    "Seconds", "Where",
+    "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "METER", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT",
+    "PANEL_SOURCES", "SMALLEST_PICTURE", "STREAM_PORT", "TEMPO", "Address", "Beat", "Command", "FileValue",
+    "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
 ]  # fmt: skip
 
 HOST = "127.0.0.1"
@@ -20,8 +20,14 @@ HOST = "127.0.0.1"
 OSC_PORT = 9137
 """UDP port of OSC in."""
 
+STREAM_PORT = 8139
+"""TCP port of the picture as a stream, where a venue has one."""
+
 PANEL_PORT = 8137
 """TCP port of the panel: status page, live picture, OSCQuery."""
+
+PANEL_SOURCES = ("oscquery:operator", "oscquery:moderator", "oscquery:admin")
+"""Sources of what clients of the panel write, by their role."""
 
 DEFAULT_SHOW = "eco-symbiotic-collective"
 DEFAULT_VENUE = "laptop"
@@ -34,6 +40,9 @@ FRAME_RATE = 60.0
 
 SMALLEST_PICTURE, LARGEST_PICTURE = 16, 16_384
 """Pixels of a side."""
+
+TEMPO, METER = 120.0, 4
+"""Beats a minute, and beats of a bar, that nobody says."""
 
 LIGHT_RATE = 44.0
 """Frames a second on the wire to the lamps; DMX512 does not carry more of 512 channels."""
@@ -90,6 +99,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Beat:
+    """Musical time.
+
+    Attributes:
+        position: Beats since the downbeat of bar 0; never falls. A beat is a quarter note.
+        bpm: Beats a minute.
+        meter: Beats of a bar.
+    """
+
+    position: float = 0.0
+    bpm: float = TEMPO
+    meter: int = METER
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The only time that anything sees.
 
@@ -97,11 +121,13 @@ class Frame:
         index: Counts from 0.
         time: Show time in seconds since the start of the show.
         dt: Seconds of show time since the previous frame, clamped (see ``clock``); 0 on the first.
+        beat: Musical time of the frame (see ``tempo``).
     """
 
     index: int
     time: Seconds
     dt: Seconds
+    beat: Beat = Beat()
 
 
 @dataclass(frozen=True, slots=True)

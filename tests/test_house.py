@@ -16,7 +16,7 @@ LEVELS = (
     {"errors"},
     {"paths", "portable_math", "status"},
     {"clock", "commands", "logs"},
-    {"osc", "isf", "nature"},
+    {"osc", "isf", "media", "nature", "tempo"},
     {"parameter", "show"},
     {"surface"},
     {"contract"},
@@ -60,11 +60,12 @@ HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer
 CATCH_ALL = (
     "installation/devices/adapters.py",
     "installation/devices/outgoing.py",
+    "installation/devices/pictures.py",
     "installation/panel/server.py",  # no request ends the panel
     "installation/stage/containment.py",
     "installation/stage/clients/requests.py",
     "installation/stage/edits/hot_reload.py",
-    "installation/player/player.py",
+    "installation/player/step.py",  # no command ends a frame
     "installation/stage/stage.py",
     "installation/ipc/bus.py",  # a panic of its native code is no Exception
     "installation/ipc/control.py",

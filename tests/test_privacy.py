@@ -10,6 +10,7 @@ import pytest
 
 from hardware.biosensor import Crowd
 from installation.clock import ManualClock
+from installation.ipc.bus import LocalBus, LocalHub, Subscription
 from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import DESCRIPTION, VALUES, Description, Publisher, unpack_values
 from installation.player.build import build_player
@@ -60,6 +61,9 @@ class Bus:
 
     def put(self, key: str, payload: bytes, keep: bool = False) -> None:
         self.put_[key] = payload
+
+    def subscribe(self, pattern: str, **_: Any) -> Subscription:
+        return LocalBus(LocalHub()).subscribe(pattern)  # nobody writes there
 
     def living(self) -> frozenset[str]:
         return frozenset()

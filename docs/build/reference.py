@@ -202,6 +202,7 @@ def _specs(kinds: Mapping[str, Any]) -> str:
     for kind, made in kinds.items():
         spec = made.spec
         settings = [_setting(one) for one in spec.settings]
+        settings += [f"`sync`: a length, in place of `{spec.sync}`"] if spec.sync else []
         rows.append((f"`{kind}`", spec.description, "; ".join(settings) or "none"))
     return table(("name", "what it does", "settings, in order"), rows)
 

@@ -18,6 +18,7 @@ TABLES: Mapping[str, type] = {
     "showhead": model.Show,
     "scene": model.SceneSpec,
     "effect": model.EffectSpec,
+    "media": model.MediaSpec,
     "signal": model.SignalSpec,
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,

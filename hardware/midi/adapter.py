@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from hardware.midi.backend import Api, open_ports
+from hardware.midi.backend import Api, is_own, open_ports
+from hardware.midi.clock import arrival, clock_reading, is_clock
 from hardware.midi.heard import HeardPort
 from hardware.midi.lights import Lights
 from hardware.midi.messages import slug
@@ -68,8 +69,8 @@ class MidiInput(ControlSurface):
     Values are 0 to 1: ``/midi/<port>/cc/<n>``, ``/note/<n>`` (velocity, 0 when released), ``/pressure``,
     ``/pressure/<n>``, ``/program``, ``/pitch`` (0.5 at rest); where a controller's file or a map asks for
     them also ``/cc14/<n>`` and ``/nrpn/<n>``; ``/connected`` tells that it came (1)
-    or went (0). Clock and active sensing are left out. Feedback is level, blink, red, green and blue to
-    ``/midi/<controller>/<control>``.
+    or went (0). Clock and time code are ``/midi/clock``, with their time of arrival; active sensing is left
+    out. Feedback is level, blink, red, green and blue to ``/midi/<controller>/<control>``.
 
     Args:
         name: Name of the adapter.
@@ -201,6 +202,9 @@ class MidiInput(ControlSurface):
 
     def _read(self, stamp: Seconds, heard: HeardPort, data: bytes) -> Sequence[Reading]:
         """What one message says."""
+        if is_clock(data):
+            told = clock_reading(data, heard.address, stamp, self.name)
+            return () if told is None else (told,)
         if data[:1] == bytes((_SYSEX,)):
             if heard.profile is not None:
                 self._lights.hear(heard.profile, data, stamp)
@@ -220,18 +224,20 @@ class MidiInput(ControlSurface):
 
     def _take(self, heard: HeardPort, data: Sequence[int]) -> None:
         """Queue one message or a part of one; runs in a thread of the service."""
-        if (len(data) > 3 or data[:1] == (_SYSEX,)) and not heard.hears_sysex:
+        if is_clock(data):  # it may come within a SysEx message
+            self._keep(heard, bytes(data), arrival(data, time.monotonic()))
+        elif (len(data) > 3 or data[:1] == (_SYSEX,)) and not heard.hears_sysex:
             self.counters.dropped += 1
             self.refusals.note("a message longer than 3 bytes", f"from {heard.address}", "SysEx is not used")
         elif not heard.whole(data, partial(self._keep, heard)):
             self.counters.dropped += 1
             self.refusals.note("a message longer than 4096 bytes", f"from {heard.address}", "it is left out")
 
-    def _keep(self, heard: HeardPort, data: bytes) -> None:
+    def _keep(self, heard: HeardPort, data: bytes, stamp: Seconds | None = None) -> None:
         if len(self._queue) == QUEUE:
             self.counters.dropped += 1
             self.refusals.note(f"more than {QUEUE} messages waited, the oldest went", f"from {heard.address}")
-        self._queue.append((time.monotonic(), heard, data))
+        self._queue.append((time.monotonic() if stamp is None else stamp, heard, data))
         self._arrived.set()
 
     def _scan(self, ports: Ports, now: Seconds) -> None:
@@ -276,7 +282,8 @@ class MidiInput(ControlSurface):
 
     def _wanted(self, found: Sequence[Port]) -> set[Port]:
         device = self.settings.device.strip().casefold()
-        return {port for port in found if device in {"", "*"} or device in port.name.casefold()}
+        others = (port for port in found if not is_own(port.name))
+        return {port for port in others if device in {"", "*"} or device in port.name.casefold()}
 
     def _profile(self, port: Port) -> surface.Profile | None:
         return self._controllers.recognise(port.name, self.settings.prefer) if self._controllers else None

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.midi.alsa_out import AlsaOutput, AlsaOutputs
+from hardware.midi.jack_worker import CLOCK
 from hardware.midi.ports import Port, Sink
 from installation.contract import AdapterError
 
@@ -213,8 +214,8 @@ class AlsaPorts:
 
 
 def _wanted(data: bytes) -> bool:
-    """Whether these are a channel message or a part of SysEx; its later parts begin with data."""
-    return bool(data) and (data[0] <= 0xF0 or data[0] == 0xF7)
+    """Whether these are a channel message, clock, or a part of SysEx; its later parts begin with data."""
+    return bool(data) and (data[0] <= 0xF0 or data[0] == 0xF7 or data[0] in CLOCK)
 
 
 class _Line:

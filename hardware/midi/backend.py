@@ -4,6 +4,7 @@ Linux: the ALSA sequencer, where USB controllers are, through alsa-midi; JACK, o
 through JACK-Client. Both have packages for every Python from 3.11 on. macOS and Windows: python-rtmidi.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,9 +15,13 @@ from hardware.midi import alsa, jack
 from hardware.midi.ports import Ports
 from installation.contract import AdapterError
 
-__all__ = ["Api", "Service", "open_ports", "port_names", "services"]
+__all__ = ["Api", "Service", "is_own", "open_ports", "port_names", "services"]
 
 Api = Literal["auto", "alsa", "jack"]
+
+
+_clients: set[str] = set()
+"""Names of the clients that this process has opened; a service may append a number, as in ``-01``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,12 @@ def _none(_client: str) -> Ports:
     raise AdapterError("MIDI is unavailable", "see `photophore doctor`")
 
 
+def is_own(port: str) -> bool:
+    """Whether a port belongs to a client of this process: what we send must not come in as somebody's."""
+    client = port.partition(":")[0]
+    return client in _clients or re.sub(r"-\d+$", "", client) in _clients
+
+
 def open_ports(api: Api, client: str) -> tuple[Ports, str]:
     """The first service that answers, and why those before it did not.
 
@@ -80,7 +91,9 @@ def open_ports(api: Api, client: str) -> tuple[Ports, str]:
         missing = service.missing
         if not missing:
             try:
-                return service.open(client), "; ".join(reasons)
+                opened = service.open(client)
+                _clients.add(client)
+                return opened, "; ".join(reasons)
             except AdapterError as error:
                 missing = str(error)
         reasons.append(f"{service.api}: {missing}")

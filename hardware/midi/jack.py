@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from hardware.midi.ports import Port, Sink
+from hardware.midi.ports import Port, Sink, Stamped
 from installation.contract import AdapterError, Seconds
 
 __all__ = ["LIBRARY", "JackPorts", "missing", "service"]
@@ -206,10 +206,11 @@ class JackPorts:
     def _hear(self, word: str, *rest: Any) -> None:
         match word, rest:
             case "midi", [found]:
-                for number, data in found:
+                for number, data, *stamp in found:
                     line = self._lines.get(number)
                     if line is not None:
-                        line.take(bytes.fromhex(data))
+                        whole = bytes.fromhex(data)
+                        line.take(Stamped.at(whole, stamp[0]) if stamp else whole)
             case "ports", [names, targets]:
                 self._names, self._targets = names, targets
                 self._listed.set()
@@ -264,6 +265,11 @@ class _Out:
         """Hand one message to the process."""
         if self._line.alive:
             self._tell("send", self._line.number, data.hex())
+
+    def pulse(self, steer: tuple[float, float, float, int] | None, transport: bool) -> None:
+        """Send a MIDI clock from JACK's own thread; None stops it."""
+        if self._line.alive:
+            self._tell("pulse", self._line.number, [transport, steer])
 
     def close(self) -> None:
         """Stop sending. Harmless when called again."""

@@ -10,10 +10,11 @@ it is disconnected and used again, so the thread of JACK never meets a port that
 It imports nothing of Photophore, because it starts in a tenth of the time without. One JSON array in a line:
 
 in: ``["offer", line, name]``, ``["connect", line, source]``, ``["reach", line, target]``, ``["send", line,
-bytes as hex]``, ``["close", line]``; the end of stdin ends it.
+bytes as hex]``, ``["pulse", line, [transport, [time, position, period, phrase]]]`` (see ``pulse.Pulse``; null
+instead of the inner list stops it), ``["close", line]``; the end of stdin ends it.
 out: ``["ready", version]``, ``["ports", [names to hear], [names to send to]]``, ``["open", line]``,
-``["refused", line, reason]``, ``["lost", line]``, ``["midi", [[line, bytes as hex], ...]]``, ``["dropped",
-count]``, ``["gone", reason]``.
+``["refused", line, reason]``, ``["lost", line]``, ``["midi", [[line, bytes as hex], ...]]`` (of MIDI clock
+with the monotonic time of arrival as a third item), ``["dropped", count]``, ``["gone", reason]``.
 """
 
 import json
@@ -25,6 +26,8 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 WAITING = 8192
@@ -33,6 +36,8 @@ SETTLED = 8
 """Periods after which a connection that was made or taken away stands in JACK's graph."""
 LONGEST = 4096
 """Bytes of the longest message; a scene of a controller has some 400."""
+CLOCK = frozenset((0xF1, 0xF2, 0xF8, 0xFA, 0xFB, 0xFC))
+"""First bytes of MIDI clock and time code."""
 LAST = 0.5
 """Seconds in which what waits is sent after the stage hung up."""
 LOOK = 0.5
@@ -48,6 +53,7 @@ class Slot:
         peer: The port that it listens or sends to; empty if others connect to it.
         since: Period in which it got this line, or lost it.
         waiting: What is to be sent; None of a port that listens.
+        pulse: The MIDI clock that it sends, if any.
     """
 
     port: Any
@@ -55,6 +61,7 @@ class Slot:
     peer: str = ""
     since: int = 0
     waiting: deque[bytes] | None = None
+    pulse: Any = None
 
 
 class Worker:
@@ -69,7 +76,7 @@ class Worker:
         self._jack = jack
         self._client = jack.Client(name, no_start_server=True)
         self._slots: tuple[Slot, ...] = ()
-        self._found: deque[tuple[int, str]] = deque(maxlen=WAITING)
+        self._found: deque[tuple[int, str] | tuple[int, str, float]] = deque(maxlen=WAITING)
         self._dropped = 0
         self._period = 0
         self._look = True
@@ -117,28 +124,43 @@ class Worker:
 
     # ---- threads of JACK --------------------------------------------------------------------------------
 
-    def _process(self, _frames: int) -> None:
+    def _process(self, frames: int) -> None:
         self._period += 1
         arrived = False
         for slot in self._slots:
             line = slot.line
             if slot.waiting is not None:
                 self._play(slot.port, slot.waiting, self._period - slot.since)
+                if slot.pulse is not None and self._period - slot.since >= SETTLED:
+                    self._beat(slot, frames)
                 continue
-            for _, data in slot.port.incoming_midi_events():
-                # Channel messages and SysEx only: the others say nothing about a control.
-                if line and 0 < len(data) <= LONGEST and 0x80 <= data[0][0] <= 0xF0:
+            for offset, data in slot.port.incoming_midi_events():
+                # Channel messages, SysEx and clock only: the others say nothing.
+                first = data[0][0] if line and 0 < len(data) <= LONGEST else 0
+                if 0x80 <= first <= 0xF0 or first in CLOCK:
                     self._dropped += len(self._found) == WAITING
-                    self._found.append((line, bytes(data).hex()))
+                    stamp = (self._cycle() + offset / self._client.samplerate,) if first in CLOCK else ()
+                    self._found.append((line, bytes(data).hex(), *stamp))
                     arrived = True
         if arrived:
             self._wake()
+
+    def _cycle(self) -> float:
+        """When the present period began, monotonic seconds: however late this thread was woken."""
+        since = float(self._client.frames_since_cycle_start) / float(self._client.samplerate)
+        return time.monotonic() - since
 
     def _play(self, port: Any, waiting: deque[bytes], age: int) -> None:
         """Send what fits into this period; before the connection stands in the graph, JACK would drop it."""
         port.clear_buffer()
         while waiting and age >= SETTLED and port.max_event_size >= len(waiting[0]):
             port.write_midi_event(0, waiting.popleft())
+
+    def _beat(self, slot: Slot, frames: int) -> None:
+        """Send the ticks that fall into this period, each at its own sample."""
+        rate, begins = float(self._client.samplerate), self._cycle()
+        for due, data in slot.pulse.due(begins + frames / rate):
+            slot.port.write_midi_event(min(max(int((due - begins) * rate), 0), frames - 1), data)
 
     def _registered(self, _port: Any, present: bool) -> None:
         self._look = True
@@ -163,7 +185,7 @@ class Worker:
         time.sleep(0.01)  # JACK delivers it in the period after
 
     def _pass_on(self) -> None:
-        found: list[tuple[int, str]] = []
+        found: list[tuple[int, str] | tuple[int, str, float]] = []
         while self._found:
             found.append(self._found.popleft())
         if found:
@@ -202,13 +224,18 @@ class Worker:
                 say("lost", slot.line)
                 self._free(slot)
 
-    def _obey(self, verb: str, line: int, name: str = "") -> None:
+    def _obey(self, verb: str, line: int, name: Any = "") -> None:
         if verb == "close":
             for slot in self._slots:
                 if slot.line == line and slot.waiting:
                     slot.line = -line  # it takes no more, and is free once the rest was sent
                 elif slot.line == line:
                     self._free(slot)
+            return
+        if verb == "pulse":
+            for slot in self._slots:
+                if slot.line == line and slot.waiting is not None:
+                    self._pulse(slot, *name)
             return
         if verb == "send":
             self._send(line, bytes.fromhex(name))
@@ -231,6 +258,16 @@ class Worker:
         slot.line = line
         self._check = True  # it may have gone between
         say("open", line)
+
+    def _pulse(self, slot: Slot, transport: bool, steer: Any) -> None:
+        if steer is None:
+            if slot.pulse is not None:
+                slot.waiting = deque((*(slot.waiting or ()), *slot.pulse.end()))
+            slot.pulse = None
+            return
+        pulse = _neighbour("pulse").Pulse(transport) if slot.pulse is None else slot.pulse
+        pulse.steer(*steer)
+        slot.pulse = pulse
 
     def _send(self, line: int, data: bytes) -> None:
         for slot in self._slots:
@@ -257,12 +294,23 @@ class Worker:
 
     def _free(self, slot: Slot) -> None:
         slot.line = 0
+        slot.pulse = None
         slot.peer = ""
         if slot.waiting is not None:
             slot.waiting.clear()
         with suppress(self._jack.JackError):  # not connected any more, which is what we want
             slot.port.disconnect()
         slot.since = self._period
+
+
+def _neighbour(name: str) -> Any:
+    """A module beside this file, which is on no path: there is a ``jack`` too that is not the library."""
+    spec = spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def say(*words: Any) -> None:

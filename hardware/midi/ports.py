@@ -4,9 +4,9 @@ Everything behind this protocol can be exchanged: ``alsa`` and ``jack`` on Linux
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
-__all__ = ["LONGEST", "Connection", "Output", "Port", "Ports", "Sink"]
+__all__ = ["LONGEST", "Connection", "Output", "Port", "Ports", "PulseOutput", "Sink", "Stamped"]
 
 LONGEST = 4096
 """Bytes of the longest message in or out; a scene of a controller has some 400."""
@@ -14,6 +14,23 @@ LONGEST = 4096
 Sink: TypeAlias = Callable[[Sequence[int]], None]
 """Takes one whole MIDI message, or a part of a SysEx message; called from a thread of the backend, so it must
 be quick."""
+
+
+class Stamped(bytes):
+    """A message of which the service knows when it arrived.
+
+    Attributes:
+        time: Monotonic seconds.
+    """
+
+    time: float
+
+    @classmethod
+    def at(cls, data: bytes, time: float) -> "Stamped":
+        """Stamp a message."""
+        made = cls(data)
+        made.time = time
+        return made
 
 
 class Port(NamedTuple):
@@ -55,6 +72,20 @@ class Output(Protocol):
 
     def close(self) -> None:
         """Stop sending. Harmless when closed, and when the port or the service is gone."""
+        ...
+
+
+@runtime_checkable
+class PulseOutput(Output, Protocol):
+    """A port whose service makes a MIDI clock itself, more evenly than a thread of ours could."""
+
+    def pulse(self, steer: tuple[float, float, float, int] | None, transport: bool) -> None:
+        """Send ticks as ``pulse.Pulse.steer`` says, from now on; None stops.
+
+        Args:
+            steer: Arguments of ``Pulse.steer``.
+            transport: Whether start, continue and stop are sent too.
+        """
         ...
 
 

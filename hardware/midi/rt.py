@@ -144,8 +144,8 @@ class RtMidiPorts:
         except self._rtmidi.RtMidiError as error:
             reason = f"{self.api} does not take another client: {error}"
             raise AdapterError(reason, "look whether it still runs") from error
-        # RtMidi itself leaves out clock and active sensing, so their bytes never reach us.
-        port.ignore_types(sysex=False, timing=True, active_sense=True)
+        # RtMidi itself leaves out active sensing, so its bytes never reach us.
+        port.ignore_types(sysex=False, timing=False, active_sense=True)
         line = _Line(port, sink, self._leave)
         with self._lock:
             self._lines.append(line)

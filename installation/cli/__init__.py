@@ -33,7 +33,9 @@ application = typer.Typer(
 preset = typer.Typer(
     help="Save or recall a preset of the running show.", no_args_is_help=True, rich_markup_mode=None
 )
+loop = typer.Typer(help="Record and play gesture loops.", no_args_is_help=True, rich_markup_mode=None)
 application.add_typer(preset, name="preset")
+application.add_typer(loop, name="loop")
 application.add_typer(service_verbs, name="service")
 application.add_typer(calibrate_verbs, name="calibrate")
 
@@ -342,7 +344,7 @@ def watch(
 
 
 application.command("learn")(learn_verb)
-add_verbs(application, {"preset": preset})
+add_verbs(application, {"preset": preset, "loop": loop})
 
 
 @application.command()

@@ -256,13 +256,15 @@ def _playing_findings(show: Show) -> list[Finding]:
     """Return findings of the player: inputs, routes, cues and presets that do not match the shaders."""
     from installation.clock import ManualClock
     from installation.light import Rig, load_profiles
+    from installation.player.media import media_findings
     from installation.player.player import Player
     from installation.player.production import read_shaders
 
     try:
         scenes, effects = read_shaders(show)
         rig = Rig(load_venue("loopback"), load_profiles())
-        return list(Player(show, scenes, rig, ManualClock(), effects=effects).warnings)
+        player = Player(show, scenes, rig, ManualClock(), effects=effects)
+        return [*player.warnings, *media_findings(show, scenes, effects)]
     except ShowError as error:
         return list(error.findings)
     except ShaderError:

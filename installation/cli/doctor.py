@@ -73,6 +73,7 @@ def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Ite
         _midi,
         _controllers,
         _ports,
+        _discovery,
         _state,
         _scheduling,
         _tools,
@@ -176,6 +177,18 @@ def _ports() -> Iterator[Check]:
             yield Check(name, "warn", f"{port} is in use", fix)
         else:
             yield Check(name, "ok", f"{port} is free")
+
+
+def _discovery() -> Iterator[Check]:
+    """Check whether OSCQuery clients on the network can find a panel that listens there."""
+    try:
+        found = version("zeroconf")
+    except PackageNotFoundError:
+        words = "nothing is announced on the network; OSCQuery clients have to be told the panel's address"
+        yield Check("discovery", "warn", words, "pip install 'photophore[discovery]'")
+    else:
+        words = f"zeroconf {found} announces OSCQuery where the panel listens on the network"
+        yield Check("discovery", "ok", words)
 
 
 def _bound(table: Path, port: int) -> bool:

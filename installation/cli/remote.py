@@ -14,6 +14,7 @@ from installation.status import (
     PairingNote,
     RefusalStatus,
     Status,
+    TempoStatus,
     from_json,
     working,
 )
@@ -180,6 +181,8 @@ def _played(said: Status) -> Iterator[str]:
         score = said.score
         stands = "" if score.running else ", stopped"
         yield f"score {time_text(score.time)} of {time_text(score.length)}, act {score.act}{stands}"
+    if said.tempo:
+        yield from _tempo(said.tempo)
     if interface:
         yield f"interface {interface.state} for {interface.since:.0f} s"
         if interface.refused:
@@ -187,6 +190,14 @@ def _played(said: Status) -> Iterator[str]:
     if loop:
         stirs = f", stirring because it is {loop.reason}" if loop.reseed > 0 else ""
         yield f"loop gain {loop.gain:.2f}, exponent {loop.exponent:+.2f} 1/s{stirs}"
+
+
+def _tempo(tempo: TempoStatus) -> Iterator[str]:
+    yield f"tempo {tempo.bpm:g} bpm, bar {tempo.bar} beat {tempo.beat} of {tempo.meter}, {tempo.source}"
+    if tempo.waiting:
+        yield f"cue {tempo.waiting} waits {tempo.waiting_beats:g} beats; `photophore go` plays it now"
+    for slot, words in tempo.loops.items():
+        yield f"loop {slot} {words}"
 
 
 def _lamps(keeper: KeeperStatus | None) -> Iterator[str]:

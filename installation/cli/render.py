@@ -112,6 +112,7 @@ def render_job(job: Job) -> int:
             next(progress)
         if sheet is not None:
             sheet.save()
+        _tell_black(player)
         if player.picture is not None:
             player.picture.release()
     for made in filter(None, (job.out, job.sheet, job.trace)):
@@ -185,6 +186,15 @@ def _tell_clamped(player: Player, settings: Sequence[str]) -> None:
         note = clamped(player.tree, str(address), values)
         if note:
             print(f"--set: {note}", file=sys.stderr)
+
+
+def _tell_black(player: Player) -> None:
+    """Say which inputs were black: their file is lost, or they are live."""
+    for one in player.media.status():
+        if one.state == "lost":
+            print(f"{one.input}: {one.source} was black: {one.reason}", file=sys.stderr)
+        elif one.kind in ("camera", "stream"):
+            print(f"{one.input}: the {one.kind} is black in films; use a video", file=sys.stderr)
 
 
 def _progress(total: int) -> Iterator[None]:

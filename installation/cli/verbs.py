@@ -26,7 +26,9 @@ def add_verbs(application: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     for spec in COMMANDS.values():
         if spec.cli and spec.name not in _PRINTED:
             group, _, last = spec.cli.rpartition(" ")
-            (groups[group] if group else application).command(last)(_verb(spec))
+            negative = any(one.kind in _TYPES and not one.option and one.low < 0.0 for one in spec.arguments)
+            lenient = {"ignore_unknown_options": True} if negative else {}  # -10 is a number, not an option
+            (groups[group] if group else application).command(last, context_settings=lenient)(_verb(spec))
 
 
 def _verb(spec: CommandSpec) -> Callable[..., int]:

@@ -38,13 +38,24 @@ def addressed(address: Address) -> tuple[CommandSpec, tuple[str, ...]] | None:
 
 def targets(cues: Iterable[str], macros: Iterable[str] = ()) -> list[Address]:
     """Every address of a command that a route may have as its target, with the show's cues and macros."""
-    names = {"{cue}": list(cues), "{macro}": list(macros)}
+    names = {"cue": list(cues), "macro": list(macros)}
     found: list[Address] = []
     for _, spec in _FORMS:
         if spec.midi:
-            form = next((one for one in names if one in spec.address), "")
-            found += [spec.address.replace(form, name) for name in names[form]] if form else [spec.address]
+            found += _filled(spec, names)
     return found
+
+
+def _filled(spec: CommandSpec, names: Mapping[str, Sequence[str]]) -> list[Address]:
+    """The addresses of a command with its argument filled in: every name, or every number in its range."""
+    before, brace, rest = spec.address.partition("{")
+    if not brace:
+        return [spec.address]
+    name, _, after = rest.partition("}")
+    one = next(argument for argument in spec.arguments if argument.name == name)
+    numbers = [] if name in names else [str(each) for each in range(int(one.low), int(one.high) + 1)]
+    words = names.get(name, numbers)
+    return [before + word + after for word in words]
 
 
 def routed(address: Address, time: Seconds) -> Command:

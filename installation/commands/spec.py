@@ -119,6 +119,7 @@ class CommandSpec:
         midi: Whether a route to ``address`` gives it when it rises: so MIDI, sensors and people reach it.
         http: Whether the panel may pass it on.
         values: An OSC message's values are its arguments; else they say pressed or let go.
+        timed: Whether it matters when within a frame it was given.
         cli: Its words on the command line; empty where that has none.
         keys: Of the window.
     """
@@ -138,6 +139,7 @@ class CommandSpec:
     midi: bool = False
     http: bool = True
     values: bool = False
+    timed: bool = False
     cli: str = ""
     keys: tuple[Key, ...] = ()
 

@@ -14,6 +14,8 @@ _FADE = Argument("fade", Kind.NUMBER, "Seconds.", low=0.0, high=DAY, optional=Tr
 _PRESET = Argument("name", Kind.NAME, "letters, digits, - and _")
 _DIGITS = tuple(Key(str(digit), (digit,), words="1-9 cue" if digit == 1 else "") for digit in range(1, 10))
 
+_SLOT = Argument("slot", Kind.WHOLE, "number of the loop", low=1, high=8)
+
 WATCH, CANCEL, PARAMETERS, CUES, CONTROLS = "watch", "cancel", "parameters", "cues", "controls"
 """Verbs that the program itself speaks on the control socket."""
 
@@ -176,6 +178,58 @@ _PLAYED = (
     ),
 )  # fmt: skip
 
+_TIMED = (
+    CommandSpec(
+        name="tap", help="Tap the tempo: two taps or more set it, and the beat.", by=By.PLAYER,
+        role=Role.OPERATOR, timed=True, address="/tempo/tap", osc=True, midi=True, cli="tap",
+        keys=(Key("t", words="T tap"),),
+    ),
+    CommandSpec(
+        name="nudge", help="Make the beat come earlier, or later if negative.", by=By.PLAYER,
+        role=Role.OPERATOR, cli="nudge", address="/tempo/nudge", osc=True, values=True,
+        arguments=(
+            Argument("ms", Kind.NUMBER, "milliseconds; 10 if left out", -500.0, 500.0, optional=True),
+        ),
+        keys=(Key("comma", (-10.0,), words=", . nudge"), Key("period", (10.0,))),
+    ),
+    CommandSpec(
+        name="resync", help="Make this moment the downbeat.", by=By.PLAYER, role=Role.OPERATOR, timed=True,
+        address="/tempo/resync", osc=True, midi=True, cli="resync", keys=(Key("d", words="D downbeat"),),
+    ),
+    CommandSpec(
+        name="half", help="Halve the tempo; of a clock that is followed, the ratio to it.", by=By.PLAYER,
+        role=Role.OPERATOR, address="/tempo/half", osc=True, midi=True, cli="half", keys=(Key("minus"),),
+    ),
+    CommandSpec(
+        name="double", help="Double the tempo; of a clock that is followed, the ratio to it.", by=By.PLAYER,
+        role=Role.OPERATOR, address="/tempo/double", osc=True, midi=True, cli="double", keys=(Key("equals"),),
+    ),
+    CommandSpec(
+        name="loop-record", help="Record a gesture loop from the next bar on; again: end it, then overdub.",
+        by=By.PLAYER, role=Role.OPERATOR, address="/loop/{slot}/record", osc=True, midi=True,
+        cli="loop record",
+        arguments=(
+            _SLOT,
+            Argument(
+                "bars", Kind.WHOLE, "its length, 1 to 16; until the next press if left out", low=1, high=16,
+                optional=True,
+            ),
+        ),
+    ),
+    CommandSpec(
+        name="loop-play", help="Play a gesture loop from the next bar on, or stop it.", by=By.PLAYER,
+        role=Role.OPERATOR, address="/loop/{slot}/play", osc=True, midi=True, cli="loop play",
+        arguments=(
+            _SLOT,
+            Argument("state", Kind.SWITCH, "`on` or `off`; without a word it changes over", optional=True),
+        ),
+    ),
+    CommandSpec(
+        name="loop-clear", help="Empty a gesture loop.", by=By.PLAYER, role=Role.OPERATOR,
+        address="/loop/{slot}/clear", osc=True, midi=True, cli="loop clear", arguments=(_SLOT,),
+    ),
+)  # fmt: skip
+
 _STAGED = (
     CommandSpec(
         name="quit", help="End the stage, and with it the program.", by=By.STAGE, role=Role.ADMIN,
@@ -294,6 +348,6 @@ _KEPT = (
 )  # fmt: skip
 
 COMMANDS: Mapping[str, CommandSpec] = MappingProxyType(
-    {one.name: one for one in (*_PLAYED, *_STAGED, *_ANSWERED, *_KEPT)}
+    {one.name: one for one in (*_PLAYED, *_TIMED, *_STAGED, *_ANSWERED, *_KEPT)}
 )
 """Every command by its name."""

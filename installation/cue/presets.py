@@ -1,6 +1,7 @@
 """Presets of a running show: saves bases under a name, and recalls them at once or with a fade."""
 
 from dataclasses import replace
+from typing import Final
 
 from installation import paths
 from installation.cue.check import arguments
@@ -10,15 +11,19 @@ from installation.errors import AddressError
 from installation.parameter.preset import recall, save, snapshot
 from installation.parameter.tree import Tree
 from installation.show.model import PresetSpec, Show
-from installation.values import Seconds, Where
+from installation.values import Address, Seconds, Where
 
 __all__ = ["recall_preset", "save_preset"]
+
+
+_NEVER: Final[Address] = "/tempo/"
+"""Begins what belongs to the evening, not to a look."""
 
 
 def save_preset(show: Show, tree: Tree, name: str) -> Show:
     """Save all bases to a file of the show; return the show including it. Raises OSError."""
     path = paths.preset_folder(show.folder) / f"{name}.toml"
-    values = snapshot(tree)
+    values = {address: value for address, value in snapshot(tree).items() if not address.startswith(_NEVER)}
     save(tree, path, values)
     spec = PresetSpec(name, dict(values), Where(str(path)))
     files = show.files if path in show.files else (*show.files, path)

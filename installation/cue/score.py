@@ -77,6 +77,7 @@ class Score:
         self.manual_moves = 0
         self._cues = cues
         self._go_count = cues.go_count
+        self._bent: Seconds = 0.0
         self._passed = _BEFORE
         """Cues with places up to this time have had their turn."""
         self.follow(spec)
@@ -141,6 +142,15 @@ class Score:
         named = [cue for cue in path if cue.state is not None]
         return path[-1], self.time - _at(named[-1]) if named else 0.0
 
+    @property
+    def chases(self) -> bool:
+        """Whether its place is that of a time code."""
+        return self._spec is not None and self._spec.start == "time-code"
+
+    def bend(self, seconds: Seconds) -> None:
+        """Move the running clock a little more or less in this frame; it never goes back."""
+        self._bent = seconds
+
     def stop(self) -> None:
         """Stop the score's clock; the current cue stands."""
         self.running = False
@@ -163,7 +173,8 @@ class Score:
             return
         if self._cues.rate > 0.0:
             self._look_around(empty)
-        self.time += dt * self._cues.rate
+        self.time += max(dt * self._cues.rate + self._bent, 0.0)
+        self._bent = 0.0
         if self.time >= self.length:
             self.time, self._passed = math.fmod(self.time, self.length), _BEFORE
             self.cycle += 1

@@ -56,6 +56,8 @@ class Bus(ABC):
         """Subscribe to matching keys, with at most ``capacity`` messages between two drains.
 
         ``kept`` also requests the newest kept message of each key, from before or from a restarted sender.
+        It is for one key, not for a pattern: of two keys of one sender, zenoh (1.x) drops the kept message of
+        one if a later message of the other has already come, since it orders them by the sender's time.
         """
 
     @abstractmethod

@@ -1,17 +1,20 @@
-"""The data that the stage puts on the bus for the panel, and its encoding.
+"""The data that the stage and the panel put on the bus for each other, and its encoding.
 
 ======================  ===========================================================  ==================
 key                     payload                                                      when
 ======================  ===========================================================  ==================
 ``tree/description``    JSON of ``Description``; kept, so that late readers get it   when the tree changes
-``tree/values``         ``u64`` version, then float32 effective values in slot order  <= 30 Hz, on change
+``tree/values``         ``u64`` version, then float32 effective values in slot order  on change, 1..30 Hz
 ``stage/telemetry``     JSON of ``StageStatus``                                        2 Hz
 ``picture/jpeg``        one JPEG                                                     while it is watched
+``panel/written``       MessagePack of ``Written``: what clients of the panel write  <= 60 Hz, when written
 ======================  ===========================================================  ==================
 
-It is watched while the name ``watching`` is alive on the bus. Numbers are little-endian.
+The last is the panel's, the others are the stage's. The picture is watched while the name ``watching`` is
+alive on the bus. Numbers are little-endian.
 """
 
+import logging
 import struct
 from collections.abc import Mapping
 from typing import Final
@@ -24,7 +27,7 @@ from installation.ipc.bus import Bus
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.tree import Tree
 from installation.status import StageStatus
-from installation.values import HOST, Address, Seconds
+from installation.values import HOST, Address, Reading, Seconds
 
 __all__ = [
     "DESCRIPTION",
@@ -32,9 +35,11 @@ __all__ = [
     "TELEMETRY",
     "VALUES",
     "WATCHING",
+    "WRITTEN",
     "Description",
     "Node",
     "Publisher",
+    "Written",
     "describe",
     "pack_values",
     "unpack_values",
@@ -44,14 +49,21 @@ DESCRIPTION: Final = "tree/description"
 VALUES: Final = "tree/values"
 TELEMETRY: Final = "stage/telemetry"
 PICTURE: Final = "picture/jpeg"
+WRITTEN: Final = "panel/written"
 WATCHING: Final = "watching"
+
+log = logging.getLogger(__name__)
 
 _LARGEST: Final = float(np.finfo(np.float32).max)
 _VERSION = struct.Struct("<Q")
 _VALUE_PERIOD: Final[Seconds] = 1 / 30
 _SLACK: Final[Seconds] = 0.002
+_AGAIN: Final[Seconds] = 1.0
+"""Values that stand still are put again after so long: by their version a panel sees what it has missed."""
 _TELEMETRY_PERIOD: Final[Seconds] = 0.5
 _PICTURE_PERIOD: Final[Seconds] = 0.2
+_WAITING: Final = 64
+"""Most batches of written values between two frames; beyond it the oldest are lost."""
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -98,6 +110,23 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     osc_port: int = 0
     slots: int = 0
     nodes: tuple[Node, ...] = ()
+
+
+class Written(msgspec.Struct, frozen=True, array_like=True):
+    """One value that a client of the panel has written to a parameter, after the panel has allowed it.
+
+    Attributes:
+        source: Who: one of ``PANEL_SOURCES``.
+        time: Monotonic time of arrival in seconds; the clock is that of the machine, so the stage's too.
+    """
+
+    address: Address
+    values: tuple[bool | int | float | str, ...]
+    time: Seconds
+    source: str
+
+
+_WRITTEN: Final = msgspec.msgpack.Decoder(list[Written])
 
 
 def describe(
@@ -180,8 +209,22 @@ class Publisher:
         self._version = 0
         self._last: bytes = b""
         self._values_due: Seconds = 0.0
+        self._again_at: Seconds = 0.0
         self._telemetry_at: Seconds = float("-inf")
         self._picture_at: Seconds = float("-inf")
+        self._written = bus.subscribe(WRITTEN, capacity=_WAITING)
+
+    def written(self) -> list[Reading]:
+        """Return what clients of the panel have written since the last call, as input of the next frame."""
+        found: list[Reading] = []
+        for _, payload in self._written.drain():
+            try:
+                batch = _WRITTEN.decode(payload)
+            except msgspec.DecodeError as error:
+                log.warning("what the panel sends cannot be read: %s", error)
+                continue
+            found += [Reading(one.address, one.values, one.time, one.source) for one in batch]
+        return found
 
     def publish(
         self,
@@ -190,7 +233,7 @@ class Publisher:
         signals: Mapping[Address, int] | None = None,
         signal_values: NDArray[np.float64] | None = None,
     ) -> None:
-        """Put the description and the values if they have changed, the values at most 30 times per second.
+        """Put the description if it has changed, and the values: at most 30 times per second, at least once.
 
         ``signals`` are the public ones only, with their index in ``signal_values``; a change must be given as
         another object.
@@ -202,8 +245,8 @@ class Publisher:
         if signals is not self._signals or tree.version != self._tree:
             self._look_again(now, tree, signals)
         payload = pack_values(self._version, self._gather(tree, signal_values))
-        if payload != self._last:
-            self._last = payload
+        if payload != self._last or now >= self._again_at:
+            self._last, self._again_at = payload, now + _AGAIN
             self._bus.put(VALUES, payload, keep=True)
 
     def _look_again(self, now: Seconds, tree: Tree, signals: Mapping[Address, int] | None) -> None:

@@ -22,6 +22,7 @@ from installation.panel.door import Door
 from installation.panel.gate import Gate, machine_names
 from installation.panel.keeper import KeeperLink
 from installation.panel.pairing import VARIABLE, Hashes
+from installation.panel.query import Announcer
 from installation.panel.server import Panel
 from installation.values import HOST, PANEL_PORT
 
@@ -82,10 +83,12 @@ async def _listen(runner: web.AppRunner, panel: Panel, host: str, port: int) -> 
             f"port {port} of {host} {why}; choose another with `--port`, or end the process that uses it"
         )
         raise PhotophoreError(message) from error
+    where = server.sockets[0].getsockname()[1]
+    panel.announcer = Announcer(host, where, lambda: panel.mirror.description)
     await runner.setup()
     door.serve = runner.server
     await server.start_serving()
-    sys.stderr.write(f"panel: http://{_written(host)}:{server.sockets[0].getsockname()[1]}/\n")
+    sys.stderr.write(f"panel: http://{_written(host)}:{where}/\n")
     sys.stderr.flush()
 
 

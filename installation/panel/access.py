@@ -21,7 +21,7 @@ import msgspec
 from installation.commands import Role
 from installation.values import Seconds
 
-__all__ = ["Sessions", "Throttle", "allows", "is_loopback"]
+__all__ = ["Sessions", "Throttle", "allows", "client_of", "is_loopback"]
 
 _DAY: Final[Seconds] = 86_400.0
 _LASTS: Final[Seconds] = 30 * _DAY
@@ -145,6 +145,11 @@ class Throttle:
         self._failed: OrderedDict[str, tuple[int, Seconds]] = OrderedDict()
         self._left = float(_BURST)
         self._at = now()
+
+    def blocked(self, client: str) -> Seconds:
+        """Return the seconds that this client has to wait after wrong codes; no try is counted."""
+        _, until = self._failed.get(client_of(client), (0, 0.0))
+        return max(0.0, until - self._now())
 
     def wait(self, client: str) -> Seconds:
         """Return the seconds until this client may try; 0 means now, and the try is counted."""

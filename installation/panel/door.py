@@ -29,6 +29,7 @@ class DoorLimits:
         request: Seconds from the first byte of a request, or the connection, to its last header.
         idle: Seconds without a request, or without progress of an answer.
         unread: Bytes that may arrive from one request to the next.
+        stream: Bytes that may arrive from one message of a WebSocket to the next.
     """
 
     total: int = 256
@@ -37,6 +38,7 @@ class DoorLimits:
     request: Seconds = 5.0
     idle: Seconds = 15.0
     unread: int = 65_536
+    stream: int = 1 << 20
 
 
 class _Guest(asyncio.Protocol):
@@ -94,6 +96,10 @@ class _Guest(asyncio.Protocol):
     def begin(self) -> None:
         """Note that a request is complete up to its headers."""
         self.serving, self.asking, self._left = True, False, self._door.limits.unread
+
+    def go_on(self) -> None:
+        """Note that another message of a WebSocket was taken. Until then aiohttp bounds what is unread."""
+        self._left = self._door.limits.stream
 
     def end(self) -> None:
         """Note that the request is answered."""

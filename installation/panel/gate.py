@@ -20,6 +20,7 @@ from aiohttp import web
 from installation.commands import COMMANDS, Role, arguments, may, nearest_verb
 from installation.errors import CommandError
 from installation.logs import Refusals
+from installation.panel import tokens
 from installation.panel.access import Sessions, Throttle, allows, is_loopback
 from installation.panel.answers import refuse, within
 from installation.panel.pages import pair_page
@@ -44,6 +45,9 @@ NEEDS: Final[dict[str, Role | None]] = {
 
 PAIR: Final = "/panel/pair"
 
+_STATED: Final = "stated identity"
+_CODES: Final = "`photophore status` shows the codes"
+
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 _LONGEST_CODE: Final = 64
 _BODY: Final = 256
@@ -67,10 +71,12 @@ class Identity:
     Attributes:
         role: Its role; None without one.
         token: Token of the session; empty without one.
+        stated: The token came in the query or a header, where no browser puts it by itself.
     """
 
     role: Role | None = None
     token: str = ""
+    stated: bool = False
 
 
 @dataclass(slots=True)
@@ -95,6 +101,7 @@ class Gate:
     _hashing: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="pairing")
     )
+    _tokens: tokens.Tokens | None = None
 
     def refusal(self, request: web.Request, identity: Identity) -> web.Response | None:
         """Return the refusal of a request, None if it is allowed. Its route is known already."""
@@ -115,6 +122,13 @@ class Gate:
             return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": PAIR})
         return refuse(HTTPStatus.UNAUTHORIZED, f"pair this browser first, at {PAIR}")
 
+    def foreign(self, request: web.Request) -> bool:
+        """Return whether the page of another origin opens a WebSocket, and states no token.
+
+        Browsers let any page open one, and send the cookie with it; they always state the page's origin.
+        """
+        return "Origin" in request.headers and not same_origin(request) and not self.identity(request).stated
+
     def knows(self, request: web.Request) -> bool:
         """Return whether the Host is ours: loopback, the local address of the connection, or a given name."""
         name = _host_name(request.headers.get("Host", ""))
@@ -122,13 +136,41 @@ class Gate:
             return False
         return is_loopback(name) or name in self.names or name == _own_address(request)
 
+    async def identify(self, request: web.Request) -> web.Response | None:
+        """Find the session of a token that the request states; return the refusal of a wrong one.
+
+        A wrong token is never taken for none, so that nobody wonders why nothing can be written.
+        """
+        token = tokens.given(request)
+        if not token or not self.knows(request):
+            return None
+        if self._tokens is None:
+            self._tokens = tokens.Tokens(self.sessions, self.hashes, self.throttle, self._hashing)
+        try:
+            session = await self._tokens.session(token, request.remote or "")
+        except tokens.TokenError as error:
+            self.refusals.note("an unknown token", request.remote or "", _CODES)
+            if error.wait > 0:
+                wait = f"too many tries; try again in {error.wait:.0f} s"
+                return refuse(HTTPStatus.TOO_MANY_REQUESTS, wait)
+            return refuse(HTTPStatus.UNAUTHORIZED, f"this token is not known; {_CODES}")
+        request[_STATED] = Identity(self.sessions.role(session), session, stated=True)
+        return None
+
     def identity(self, request: web.Request) -> Identity:
-        """Return the identity of a client: a paired browser, or a local user, who is a viewer."""
+        """Return who a client is: the session of its token or browser, or a local user, who is a viewer."""
+        stated = request.get(_STATED)
+        if isinstance(stated, Identity):
+            return stated
         token = request.cookies.get(cookie_name(request), "")
         role = self.sessions.role(token) if token else None
         if role is not None:
             return Identity(role, token)
         return Identity(Role.VIEWER) if _at_this_machine(request) else Identity()
+
+    def writes(self, identity: Identity) -> Role | None:
+        """Return the role with which a client may write now; None without a session, or once it has ended."""
+        return self.sessions.role(identity.token) if identity.token else None
 
     async def pair_page(self, _request: web.Request) -> web.Response:
         """Return the page that asks for the code."""

@@ -1,4 +1,4 @@
-"""The keeper's status of itself, the lamps and the processes, requested over its control socket.
+"""The keeper, over its control socket: its status of itself, the lamps and the processes; and commands to it.
 
 The keeper also answers while the stage hangs or is away, so the page and ``/health`` then still report
 lamps, blackout and safe mode.
@@ -15,14 +15,16 @@ from typing import Any, Final
 import msgspec
 
 from installation import paths
+from installation.errors import PhotophoreError
 from installation.ipc.folder import short
 from installation.status import Status, from_json
-from installation.values import Seconds
+from installation.values import Scalar, Seconds
 
 __all__ = ["KeeperLink"]
 
 _PERIOD: Final[Seconds] = 0.5
 _PATIENCE: Final[Seconds] = 2.0
+_ORDER_PATIENCE: Final[Seconds] = 5.0
 _STALE: Final[Seconds] = 3.0
 _LONGEST: Final = 1 << 20
 _REQUEST: Final = b'{"verb": "status", "arguments": []}\n'
@@ -61,6 +63,29 @@ class KeeperLink:
                     self._complained = True
                     log.warning("the keeper's status cannot be read: %s", error)
             await asyncio.sleep(_PERIOD)
+
+    async def order(self, verb: str, arguments: tuple[Scalar, ...]) -> None:
+        """Give a command, on a connection of its own, and wait until it is carried out.
+
+        Raises PhotophoreError with the reason if it was refused, not answered in time, or there is no keeper.
+        """
+        request = msgspec.json.encode({"verb": verb, "arguments": arguments}) + b"\n"
+        try:
+            async with asyncio.timeout(_ORDER_PATIENCE):
+                with short(self._folder / paths.CONTROL) as path:
+                    reader, writer = await asyncio.open_unix_connection(path, limit=_LONGEST)
+                try:
+                    writer.write(request)
+                    answer = msgspec.json.decode(await reader.readuntil(b"\n"), type=dict[str, Any])
+                finally:
+                    writer.close()
+        except TimeoutError as error:
+            message = f"the show did not answer within {_ORDER_PATIENCE:g} s"
+            raise PhotophoreError(message) from error
+        except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:
+            raise PhotophoreError("the keeper cannot be reached") from error
+        if not answer.get("ok"):
+            raise PhotophoreError(str(answer.get("error", "the show refused")))
 
     async def _talk(self) -> None:
         with short(self._folder / paths.CONTROL) as path:

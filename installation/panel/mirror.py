@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.ipc.bus import Bus
+from installation.ipc.bus import Bus, Subscription
 from installation.ipc.telemetry import (
     DESCRIPTION,
     PICTURE,
@@ -52,18 +52,17 @@ class Mirror:
         self._told: set[str] = set()
         self._early: tuple[int, NDArray[np.float32]] | None = None
         self._bus = bus
-        self._tree = bus.subscribe("tree/*", capacity=8, kept=True)
+        self._descriptions, self._values = self._subscribed()
         self._unknown_since: Seconds | None = None
         self._telemetry = bus.subscribe(TELEMETRY, capacity=2, kept=True)
         self._pictures = bus.subscribe(PICTURE, capacity=2)
 
     def refresh(self, now: Seconds) -> None:
         """Process everything that has arrived. Invalid messages are logged and dropped."""
-        for key, payload in self._tree.drain():
-            if key == DESCRIPTION:
-                self._describe(payload)
-            elif key == VALUES:
-                self._early = unpack_values(payload) or self._early
+        for _, payload in self._descriptions.drain():
+            self._describe(payload)
+        for _, payload in self._values.drain():
+            self._early = unpack_values(payload) or self._early
         self._match(now)
         for _, payload in self._telemetry.drain():
             try:
@@ -75,6 +74,11 @@ class Mirror:
         for _, payload in self._pictures.drain():
             self.picture = payload
             self.pictures += 1
+
+    def _subscribed(self) -> tuple[Subscription, Subscription]:
+        """Subscribe to descriptions and to values, each by its own key: see ``Bus.subscribe``."""
+        bus = self._bus
+        return bus.subscribe(DESCRIPTION, capacity=2, kept=True), bus.subscribe(VALUES, capacity=8, kept=True)
 
     def _match(self, now: Seconds) -> None:
         """Take the values if they match our description; without a match for a while, request it again."""
@@ -89,8 +93,9 @@ class Mirror:
             self._unknown_since = now
         elif now - self._unknown_since > _ASK_AGAIN:
             self._unknown_since = now
-            self._tree.close()
-            self._tree = self._bus.subscribe("tree/*", capacity=8, kept=True)
+            self._descriptions.close()
+            self._values.close()
+            self._descriptions, self._values = self._subscribed()
 
     def age(self, now: Seconds) -> Seconds | None:
         """Return the seconds since the last telemetry, None if there was none."""

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from installation.commands import COMMANDS, CommandSpec, Kind
 from installation.ipc.telemetry import Node
 from installation.panel.mirror import View
+from installation.values import Address
 
 __all__ = ["ATTRIBUTES", "MOST", "Answer", "answer", "large"]
 
@@ -47,8 +49,11 @@ _EXTENSIONS: Final = {
     "CRITICAL": False,
     "OVERLOADS": False,
     "HTML": False,
-    "LISTEN": False,
-    "PATH_CHANGED": False,
+    "LISTEN": True,
+    "PATH_CHANGED": True,
+    "PATH_RENAMED": True,
+    "PATH_ADDED": True,
+    "PATH_REMOVED": True,
 }
 _TYPES: Final = {
     "float": "f",
@@ -64,6 +69,12 @@ _TYPES: Final = {
 MOST: Final = 4096
 """Most nodes and containers in one answer, some 2 MB."""
 
+_COMMANDS: Final[dict[Address, CommandSpec]] = {
+    one.address: one for one in COMMANDS.values() if one.osc and "{" not in one.address
+}
+"""Commands that an OSC message gives, by address. Those of single cues are not listed."""
+
+_EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 _HINT: Final = "request an address further down"
 
 
@@ -76,26 +87,27 @@ class Answer:
     left_out: int = 0
 
 
-def answer(view: View, path: str, query: str) -> Answer:
+def answer(view: View, path: str, query: str, reached: tuple[str, int] | None = None) -> Answer:
     """Return the answer to ``GET path?query``.
 
     Args:
         view: The tree and its values.
         path: Decoded path, beginning with a slash.
         query: The part after the question mark; one attribute or empty.
+        reached: Address and port at which the client has reached us; None if not known.
     """
     attribute = query.partition("&")[0].partition("=")[0]
     if attribute == "HOST_INFO":
-        return Answer(200, _host(view))
+        return Answer(200, _host(view, reached))
     address = "/" + path.strip("/")
-    if address not in view.directory.nodes and address not in view.directory.containers:
+    if address not in view.directory.nodes and not _contains(view, address) and not _command(view, address):
         return Answer(404)
     if not attribute:
         found, left_out = _tree(view, address)
         return Answer(200, found | _note(left_out, view if address == "/" else None), left_out)
     if attribute not in ATTRIBUTES:
         return Answer(400)
-    if attribute == "CONTENTS" and address in view.directory.containers:
+    if attribute == "CONTENTS" and _contains(view, address):
         found, left_out = _tree(view, address)
         return Answer(200, {"CONTENTS": found["CONTENTS"]} | _note(left_out), left_out)
     found = _attributes(view, address)
@@ -106,28 +118,50 @@ def large(view: View, path: str, query: str) -> bool:
     """Return whether the answer may contain many nodes, and should be made outside the event loop."""
     address = "/" + path.strip("/")
     attribute = query.partition("&")[0].partition("=")[0]
-    return attribute in ("", "CONTENTS") and address in view.directory.containers
+    return attribute in ("", "CONTENTS") and _contains(view, address)
 
 
-def _host(view: View) -> dict[str, Any]:
+def _contains(view: View, address: str) -> bool:
+    """Return whether there is something below an address."""
+    if address in view.directory.containers:
+        return True
+    return bool(view.description.version) and any(one.startswith(address + "/") for one in _COMMANDS)
+
+
+def _command(view: View, address: str) -> CommandSpec | None:
+    """Return the command of an address where no parameter has it; none before there is a show."""
+    if address in view.directory.nodes or not view.description.version:
+        return None
+    return _COMMANDS.get(address)
+
+
+def _host(view: View, reached: tuple[str, int] | None) -> dict[str, Any]:
+    """Return HOST_INFO; an address that stands for all of this machine becomes the one that was reached."""
     about = view.description
-    return {
+    told: dict[str, Any] = {
         "NAME": f"Photophore {about.name}".strip(),
         "EXTENSIONS": _EXTENSIONS,
         "OSC_IP": about.osc_ip,
         "OSC_PORT": about.osc_port,
         "OSC_TRANSPORT": "UDP",
     }
+    if about.osc_ip in _EVERYWHERE:
+        del told["OSC_IP"]
+    if reached is not None:
+        told |= {"WS_IP": reached[0], "WS_PORT": reached[1]}
+        told |= {"OSC_IP": reached[0]} if about.osc_ip in _EVERYWHERE else {}
+    return told
 
 
 def _tree(view: View, address: str) -> tuple[dict[str, Any], int]:
     """Return a node with all below it, in the stage's order, and the number of nodes that did not fit."""
     top = _attributes(view, address)
-    if address in view.directory.containers:
+    if _contains(view, address):
         top["CONTENTS"] = {}
     made, left_out = {address: top}, 0
     below = address.rstrip("/") + "/"
-    for one in view.directory.nodes:
+    commands = [one for one in _COMMANDS if _command(view, one) is not None]
+    for one in (*view.directory.nodes, *commands):
         if one == address or not one.startswith(below):
             continue
         names = one[len(below) :].split("/")
@@ -156,7 +190,8 @@ def _note(left_out: int, view: View | None = None) -> dict[str, Any]:
 def _attributes(view: View, address: str) -> dict[str, Any]:
     node = view.directory.nodes.get(address)
     if node is None:
-        return {"FULL_PATH": address, "ACCESS": 0}
+        spec = _command(view, address)
+        return {"FULL_PATH": address} | (_of_command(spec) if spec is not None else {"ACCESS": 0})
     found: dict[str, Any] = {
         "FULL_PATH": address,
         "TYPE": _type(view, node),
@@ -170,9 +205,20 @@ def _attributes(view: View, address: str) -> dict[str, Any]:
         "DESCRIPTION": node.description,
         "TAGS": list(node.tags),
         "UNIT": [node.unit] * node.components if node.unit else [],
-        "EXTENDED_TYPE": ["color.rgba"] if node.kind == "color" else [],
+        "EXTENDED_TYPE": [f"color.rgba.{one}" for one in "rgba"] if node.kind == "color" else [],
     }
     return found | {name: value for name, value in optional.items() if value}
+
+
+def _of_command(spec: CommandSpec) -> dict[str, Any]:
+    """Return the attributes of a command: it is written and has no value; ``I`` is a press."""
+    found: dict[str, Any] = {"TYPE": "I", "ACCESS": 2, "DESCRIPTION": spec.help}
+    if spec.values and spec.arguments:
+        argument = spec.arguments[-1]
+        found["TYPE"] = {Kind.NUMBER: "f", Kind.WHOLE: "i", Kind.SWITCH: "T"}.get(argument.kind, "s")
+        if found["TYPE"] in "fi" and math.isfinite(argument.high - argument.low):
+            found |= {"RANGE": [{"MIN": argument.low, "MAX": argument.high}], "CLIPMODE": ["none"]}
+    return found
 
 
 def _type(view: View, node: Node) -> str:

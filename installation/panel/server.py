@@ -28,13 +28,15 @@ from installation.panel.live import MOST, Live
 from installation.panel.metrics import exposition
 from installation.panel.mirror import Mirror
 from installation.panel.pages import PageData, cells, status_page
+from installation.panel.query import MOST as MOST_CLIENTS
+from installation.panel.query import Announcer, Hub
+from installation.panel.tokens import without
 from installation.status import Status, to_json
 
 __all__ = ["Panel"]
 
 _STATIC: Final = Path(__file__).resolve().parent / "static"
 _TYPES: Final = {"panel.css": "text/css", "panel.js": "text/javascript"}
-_REFRESH: Final = 1 / 30
 _TELL: Final = 0.25
 _VIEWERS: Final = 16
 _STILL_WAIT: Final = 3.0
@@ -67,15 +69,21 @@ class Panel:
     def __init__(self, bus: Bus, gate: Gate, keeper: KeeperLink | None = None) -> None:
         self.mirror = Mirror(bus)
         self.door: Door | None = None
+        self.announcer: Announcer | None = None
         self._bus = bus
         self._gate = gate
         self._keeper = keeper
         self._big = BigAnswers()
+        self._hub = Hub(
+            bus, self.mirror.view, gate.refusals, monotonic, keeper.order if keeper is not None else None
+        )
         self._live = Live(lambda: cells(self._page()), lambda: to_json(self.status()))
         self._viewers = 0
         self._unwatch: Callable[[], None] | None = None
         self._seen = asyncio.Condition()
         self._failed: set[str] = set()
+        self._again: asyncio.TimerHandle | None = None
+        self._notifying: asyncio.Future[None] | None = None
 
     def application(self) -> web.Application:
         """The aiohttp application."""
@@ -102,12 +110,17 @@ class Panel:
         return msgspec.structs.replace(said, refused=said.refused + self._gate.refusals.report())
 
     async def _work(self, _application: web.Application) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(self._refresh()), asyncio.create_task(self._tell())]
+        tasks = [asyncio.create_task(work) for work in (self._tell(), self._hub.carry())]
+        self._refresh()
         if self._keeper is not None:
             tasks.append(asyncio.create_task(self._keeper.run()))
         if self.door is not None:
             tasks.append(asyncio.create_task(self.door.sweep()))
+        if self.announcer is not None:
+            tasks.append(asyncio.create_task(self.announcer.run()))
         yield
+        if self._again is not None:
+            self._again.cancel()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -116,15 +129,26 @@ class Panel:
 
     async def _let_go(self, _application: web.Application) -> None:
         self._live.close()
+        await self._hub.close()
 
-    async def _refresh(self) -> None:
-        while True:
-            before = self.mirror.pictures
-            self.mirror.refresh(monotonic())
-            if self.mirror.pictures != before:
-                async with self._seen:
-                    self._seen.notify_all()
-            await asyncio.sleep(_REFRESH)
+    def _refresh(self) -> None:
+        """Take in what the stage has sent, pass it on, and come again: one wake-up of the loop each time."""
+        before, now = self.mirror.pictures, monotonic()
+        try:
+            self.mirror.refresh(now)
+            self._hub.tick(now)
+        except Exception:  # whatever the bus or a client brings about, it goes on
+            if "refresh" not in self._failed:
+                self._failed.add("refresh")
+                log.exception("the mirror of the stage failed")
+        finally:
+            self._again = asyncio.get_running_loop().call_later(self._hub.pause(now), self._refresh)
+        if self.mirror.pictures != before:
+            self._notifying = asyncio.ensure_future(self._notify())
+
+    async def _notify(self) -> None:
+        async with self._seen:
+            self._seen.notify_all()
 
     async def _tell(self) -> None:
         while True:
@@ -153,7 +177,9 @@ class Panel:
 
     async def _answered(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         try:
-            return self._gate.refusal(request, self._gate.identity(request)) or await handler(request)
+            refused = await self._gate.identify(request)
+            refused = refused or self._gate.refusal(request, self._gate.identity(request))
+            return refused or await handler(request)
         except web.HTTPException as error:
             allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
             return web.Response(status=error.status, text=f"{error.reason}\n", headers=allowed)
@@ -198,21 +224,37 @@ class Panel:
         )
 
     async def _query(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await self._serve_client(request)
         wants_page = "text/html" in request.headers.get("Accept", "")
-        if request.path == "/" and not request.query_string and wants_page:
+        query = without(request.query_string)
+        if request.path == "/" and not query and wants_page:
             who = self._gate.identity(request)
             page = self._page(who.role or Role.VIEWER, paired=bool(who.token))
             return web.Response(text=status_page(page), content_type="text/html")
         headers = {"X-Photophore-Stale": "true"} if self.mirror.stale(monotonic()) else {}
         view = self.mirror.view()
-        if oscquery.large(view, request.path, request.query_string):
-            body, left_out = await self._big.get(view, request.path, request.query_string)
+        if oscquery.large(view, request.path, query):
+            body, left_out = await self._big.get(view, request.path, query)
             headers |= {"X-Photophore-Left-Out": str(left_out)} if left_out else {}
             return await send(request, body, headers | _HEADERS)
-        answer = oscquery.answer(view, request.path, request.query_string)
+        answer = oscquery.answer(view, request.path, query, _reached(request))
         if answer.body is None:
             return web.Response(status=answer.status, headers=headers)
         return web.json_response(answer.body, status=answer.status, headers=headers)
+
+    async def _serve_client(self, request: web.Request) -> web.StreamResponse:
+        if self._gate.foreign(request):
+            origin = request.headers.get("Origin", "")
+            self._gate.refusals.note("a page of another origin, without a token", origin)
+            return refuse(HTTPStatus.FORBIDDEN, "a page of another origin needs ?token=CODE")
+        if len(self._hub) >= MOST_CLIENTS:
+            self._gate.refusals.note(f"more than {MOST_CLIENTS} OSCQuery clients", request.remote or "")
+            return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many clients")
+        guest = self.door.guest(request.transport) if self.door is not None else None
+        who = self._gate.identity(request)
+        progress = guest.go_on if guest is not None else lambda: None
+        return await self._hub.serve(request, lambda: self._gate.writes(who), progress)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         if len(self._live) >= MOST:
@@ -226,7 +268,9 @@ class Panel:
         return response
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
-        if request.query_string in oscquery.ATTRIBUTES:  # the tree may have a container of this name too
+        if (
+            without(request.query_string) in oscquery.ATTRIBUTES
+        ):  # the tree may have a container of this name too
             return await self._query(request)
         if self._viewers >= _VIEWERS:
             self._gate.refusals.note(f"more than {_VIEWERS} viewers of the picture", request.remote or "")
@@ -277,6 +321,15 @@ class Panel:
             if not await _written(request, response, head.encode() + jpeg + b"\r\n"):
                 break
         return response
+
+
+def _reached(request: web.Request) -> tuple[str, int] | None:
+    """Return address and port of our end of a connection, or those of the tunnel that it comes through."""
+    here = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    if not isinstance(here, tuple):
+        return None
+    port = request.url.port or here[1]
+    return str(here[0]).partition("%")[0], int(port)
 
 
 async def _written(request: web.Request, response: web.StreamResponse, data: bytes) -> bool:

@@ -19,11 +19,13 @@ from installation.neuro.parameters import parameters as interface_parameters
 from installation.parameter import Kind, Parameter, Tree
 from installation.player.macros.parameters import OWN, RATE, macro_parameters, rates
 from installation.player.macros.routes import check_macros, macro_names
+from installation.player.media.binding import media_of, media_parameters
 from installation.player.outgoing.check import check_sends
 from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
 from installation.player.room.marks import PARAMETERS as MARKS
 from installation.player.surroundings import hub_parameters
+from installation.player.timing import PARAMETERS as TEMPO
 from installation.render.isf_host.inputs import parameters as shader_parameters
 from installation.show.macros import MACRO, TRIM, macros_of
 from installation.show.model import EffectSpec, SceneSpec, Show
@@ -102,7 +104,7 @@ def tree_of(
     drawn = [one for group in made.values() for one in group]
     own = interface_parameters(show.interface)
     outside = [*lamp_parameters(show, lamps), *hub_parameters(show, hubs)]
-    return Tree([*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *drawn, *own, *feedback, *outside])
+    return Tree([*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *TEMPO, *drawn, *own, *feedback, *outside])
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:
@@ -162,8 +164,10 @@ def authored_effect(show: Show, effect: str, shader: isf.Shader) -> list[Paramet
 def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader) -> list[Parameter]:
     made = shader_parameters(shader, prefix)
     tree = Tree(made)
-    findings: list[Finding] = []
+    media, findings = media_of(spec, shader)
     for name, value in spec.inputs.items():
+        if name in media:
+            continue
         values = value if isinstance(value, tuple) else (value,)
         try:
             tree.set(f"{prefix}/{name}", [v for v in values if not isinstance(v, tuple)])
@@ -173,7 +177,8 @@ def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader)
             findings.append(Finding(where, message, hint))
     if findings:
         raise ShowError(findings)
-    return [replace(one, default=tree.get_base(one.address)) for one in made]
+    own = [replace(one, default=tree.get_base(one.address)) for one in made]
+    return own + media_parameters(prefix, media)
 
 
 def renew(tree: Tree, prefix: Address, fresh: Sequence[Parameter]) -> None:

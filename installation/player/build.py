@@ -15,6 +15,7 @@ from installation.render.gl.context import Context
 from installation.render.passes.exposure import shadows_of
 from installation.render.picture import Picture, Plan
 from installation.surface import load_controllers
+from installation.values import PANEL_SOURCES
 
 __all__ = ["build_player"]
 
@@ -51,13 +52,14 @@ def build_player(
         clock,
         picture,
         seed=options.seed,
-        network=[spec.name for spec in production.venue.adapters if spec.kind == "osc"],
+        network=[*PANEL_SOURCES, *(one.name for one in production.venue.adapters if one.kind == "osc")],
         quarantine=quarantine,
         effects=production.effects,
         laws=Laws(canvas.width / canvas.height, canvas.world_metres_per_height),
         nature=nature_of(production.venue.place, _SOME_DAY if repeatable else None),
         controllers=partial(load_controllers, next(iter(production.venue.files), None)),
     )
+    player.media.exact = repeatable
     player.cues.speed = options.speed
     if options.scene:
         player.room.commons.stand_in()

@@ -7,12 +7,19 @@ so a flood costs one frame's memory at most. A recording stores the drained entr
 from collections import deque
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from installation.commands import COMMANDS
 from installation.logs import Refusals
-from installation.values import Command, Reading
+from installation.values import Address, Command, Reading, Seconds
 
-__all__ = ["CAPACITY", "Entry", "Inbox"]
+__all__ = ["CAPACITY", "MIDI_CLOCK", "NOW", "Entry", "Inbox", "stamped"]
+
+NOW: Final[Address] = "/clock/now"
+"""A reading without values; its time is when the frame began."""
+
+MIDI_CLOCK: Final[Address] = "/midi/clock"
+"""MIDI System Real Time and System Common: a word, the port, and for some a number (``hardware.midi``)."""
 
 CAPACITY = 65_536
 """Maximum number of entries waiting for a frame."""
@@ -53,8 +60,8 @@ class Inbox:
         for entry in entries:
             self.put(entry)
 
-    def drain(self) -> list[Entry]:
-        """Return and remove all entries, oldest first."""
+    def drain(self, now: Seconds | None = None) -> list[Entry]:
+        """Return and remove all entries, oldest first; before them the time of the frame if one needs it."""
         if self.dropped > self._told:
             lost, self._told = self.dropped - self._told, self.dropped
             why = f"more than {self._capacity} entries in one frame, the oldest were dropped"
@@ -65,4 +72,21 @@ class Inbox:
         entries = [self._entries.popleft() for _ in range(waiting)]
         entries.sort(key=_MOMENT)
         self.taken += len(entries)
-        return entries
+        return entries if now is None else stamped(entries, now)
+
+
+_MIDI: Final = "/midi/"
+_TIMED: Final = frozenset(one.name for one in COMMANDS.values() if one.timed)
+
+
+def stamped(entries: list[Entry], now: Seconds) -> list[Entry]:
+    """Return the entries of a frame, with the time of the frame before them if one of them needs it.
+
+    What follows a beat must know when input arrived within a frame. A reading says when the frame began, on
+    the clock by which arrivals are stamped; recordings hold it, so that a replay hears the same beat.
+    """
+    for entry in entries:
+        timed = entry.verb in _TIMED if isinstance(entry, Command) else entry.address.startswith(_MIDI)
+        if timed:
+            return [Reading(NOW, (), now, "clock"), *entries]
+    return entries

@@ -4,7 +4,6 @@ The player knows neither windows nor processes: the same object plays a show in 
 replays a recording and fills a notebook with arrays. Without a picture (no OpenGL) everything else works.
 """
 
-import logging
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -19,18 +18,19 @@ from installation.cue.cuelist import CueList
 from installation.cue.override import BLACKOUT, DARK, MASTER, Blackout
 from installation.cue.state import CueState
 from installation.cue.update import CueUpdates
-from installation.errors import AddressError, PhotophoreError, ShaderError
+from installation.errors import AddressError, ShaderError
 from installation.light import LightState, Rig
 from installation.logs import Refusals
 from installation.parameter.preset import recall
 from installation.player.authored import check, scene_address, tree_of
 from installation.player.controls import Hands
 from installation.player.edits.quarantine import Quarantine
-from installation.player.edits.shader_swap import load, precompile, redraw
+from installation.player.edits.shader_swap import keep, load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
 from installation.player.macros import BoundMacros, Looks, macro_names
+from installation.player.media import MediaInputs
 from installation.player.readback import (
     LampReadings,
     flash_readings,
@@ -42,8 +42,9 @@ from installation.player.room.gestures import FLOW
 from installation.player.room.room import Room
 from installation.player.router import Router
 from installation.player.score import BoundScore
-from installation.player.step import Step
+from installation.player.step import Obedience, Step
 from installation.player.surroundings import Nature, Stories
+from installation.player.timing import Timing
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
 from installation.render.picture import Picture, View
@@ -51,11 +52,9 @@ from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
 from installation.surface import Library
-from installation.values import Address, Command, Finding, Frame, Seconds
+from installation.values import Address, Command, Frame, Seconds
 
 __all__ = ["Player", "Step", "scene_address"]
-
-log = logging.getLogger(__name__)
 
 _NEXT_SCENE: Seconds = 2.0  # fade time of the scene change by the key N
 _LAWS = Laws()
@@ -104,9 +103,7 @@ class Player:
     ) -> None:
         self.show = show
         self.quarantine = quarantine or Quarantine(lambda _note: None)
-        self.rig = rig
-        self.clock = clock
-        self.picture = picture
+        self.rig, self.clock, self.picture = rig, clock, picture
         self.joint: PictureEnd | None = None
         """The picture's side of the joint flash limit of picture and lamps; None if no lamps are driven."""
         self.refusals = Refusals("show")
@@ -134,11 +131,12 @@ class Player:
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
+        self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
         self.hands = Hands(self, controllers)
         self.controls, self.learning = self.hands.controls, self.hands.learning
         self.router = self._router_of(show)
-        if picture is not None:
-            load(picture, show, self.shaders, self.effects, self.quarantine)
+        self.media = MediaInputs(self.tree, picture, show, self.shaders, self.effects)
+        load(picture, show, self.shaders, self.effects, self.quarantine)
         self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
         self._routed: list[Command] = []
@@ -157,28 +155,13 @@ class Player:
         """
         frame = self.frame = self.clock.tick()
         self._features = []
-        left: list[Command] = []
-        refused: list[tuple[Command, str]] = []
-        told: list[tuple[Command, str]] = []
-
-        def obey(command: Command) -> None:
-            """Carry out one command; unknown verbs go to ``left``, those that fail to ``refused``."""
-            try:
-                words = self._obey(command)
-                if words is None:
-                    left.append(command)
-                elif words:
-                    told.append((command, words))
-            except (PhotophoreError, OSError) as error:
-                refused.append((command, str(error)))
-            except Exception as error:
-                log.exception("%s from %s failed", command.verb, command.source or "nobody")
-                refused.append((command, f"{command.verb} failed: {type(error).__name__}: {error}"))
-
+        entries = self.timing.begin(frame, entries)
+        obey = Obedience(self._obey)
         for command in self._routed:
             obey(command)
         self.router.accept(entries, frame.time, obey)
         self.hands.advance(frame.time, obey)
+        frame = self.frame = self.timing.advance()
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
@@ -194,12 +177,12 @@ class Player:
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.room.readings(frame, now)
-        self._features += self.score.readings(now)
+        self._features += self.score.readings(now) + self.timing.loops.entries(now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
         self.tree.end_frame()
-        return Step(frame, tuple(left), tuple(refused), light, tuple(told))
+        return obey.step(frame, light)
 
     def prepare(self) -> None:
         """Compile one pass of what is still pending; the stage calls this after every frame.
@@ -214,15 +197,13 @@ class Player:
                 self.quarantine.done()
 
     def _light(self, frame: Frame, now: Seconds, elapsed: Seconds | None) -> LightState:
-        effective = self.tree.effective
-        master = float(effective[self.tree.slot(MASTER)])
+        master = float(self.tree.effective[self.tree.slot(MASTER)])
         dark = self.dark
         mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
         if self.picture is None:
-            lift = self.interface.lift(self.rig)
             return self.rig.resolve(
-                frame.index, now, None, master=master, blackout=dark, lift=lift, mix=mix,
-                exposure=look.exposure,
+                frame.index, now, None, master=master, blackout=dark, lift=self.interface.lift(self.rig),
+                mix=mix, exposure=look.exposure,
             )  # fmt: skip
         for scene in self.cues.fresh_scenes():
             self.picture.scenes[scene].restart()
@@ -235,6 +216,7 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         joint = self.joint.limit if self.joint is not None else None
+        self.media.show(frame, shown, self.picture.effects.active(effects))
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
         tables = self.room.tables(*told)
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables, look)
@@ -290,6 +272,7 @@ class Player:
         spec = COMMANDS.get(command.verb)
         if spec is None or spec.by is not By.PLAYER:
             return None
+        self.timing.obeyed(command)
         said = self._handlers[spec.name](*arguments(command))
         return said if isinstance(said, str) else ""
 
@@ -316,6 +299,7 @@ class Player:
             One sentence for each value that could not be set, since the show may have been edited.
         """
         problems = recall(self.tree, bases)
+        self.timing.tempo.resume(bases)
         if scene and scene in self.show.scenes:
             self.cues.to_scene(scene, 0.0)
         return problems
@@ -328,7 +312,7 @@ class Player:
         self.cues.to_scene(scene, seconds)
 
     def _router_of(self, show: Show) -> Router:
-        cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear}
+        cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear, **self.timing.fields}
         return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
 
     def replace(
@@ -357,10 +341,9 @@ class Player:
     def _route(self, before: Show) -> None:
         """Rebuild the chain for the current show and tree."""
         show, routes = self.show, routes_of(self.show, self.tree)
-        reach = _reach(show)
-        stands = before.signals, self._routes, before.feedback, _reach(before)
-        if (show.signals, routes, show.feedback, reach) != stands:
-            self.chain.replace(show.signals, routes, show.feedback, reach)
+        wanted = show.signals, routes, show.feedback, _reach(show)
+        if wanted != (before.signals, self._routes, before.feedback, _reach(before)):
+            self.chain.replace(*wanted)
             self._routes = routes
 
     def precompile(self, update: ShowUpdate) -> Generator[None, None, None]:
@@ -375,10 +358,8 @@ class Player:
 
     def take(self, update: ShowUpdate) -> None:
         """Apply an update that was read and checked before; raises as ``replace`` does."""
-        findings: list[Finding] = []
-        if self.picture is not None:
-            standing = self.shaders, self.effects
-            update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
+        standing = self.shaders, self.effects
+        update, findings = redraw(self.picture, update, standing, self.quarantine.loading)
         renew_all(self.tree, self.show, update, self.rig)
         before, show = self.show, update.show
         self.show = show
@@ -390,12 +371,10 @@ class Player:
         self.room.follow(show)
         self.interface.replace(show.interface)
         self.stories.follow(show)
+        self.media.follow(show, self.shaders, self.effects)
         self.hands.follow(show)
         self.router = self._router_of(show)
-        if self.picture is not None:
-            self.picture.keep(self.shaders)
-            self.picture.effects.keep(list(self.effects))
-            self.picture.host.forget()
+        keep(self.picture, self.shaders, self.effects)
         if findings:
             raise ShaderError(findings)
 

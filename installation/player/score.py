@@ -139,6 +139,10 @@ class BoundScore:
         cue, since = self.score.start(at)
         self._stand_in((self._cues.wanted_state or "") if cue else "", since)
 
+    def stand(self) -> None:
+        """Enter the state that the score's place asks for, after somebody has moved it."""
+        self._stand_in(self._cues.wanted_state or "", 0.0)
+
     def status(self) -> ScoreStatus | None:
         """Return the score's part of ``status``; None for a show without one."""
         score = self.score

@@ -35,14 +35,14 @@ class Verbs:
 
     def bound(self) -> Mapping[str, Callable[..., object]]:
         """Return the function of each of the player's commands, by its name."""
-        player, cues = self._player, self._player.cues
+        player, cues, timing = self._player, self._player.cues, self._player.timing
         return bound(
             (one for one in COMMANDS.values() if one.by is By.PLAYER),
             {
-                "go": lambda: self._play(cues.go, "the cue list is at its end"),
-                "back": lambda: self._play(cues.back, "there is no cue before this one"),
-                "cue": lambda cue: self._play(partial(cues.go_to, find(player.show.cues, cue))),
-                "cue-number": lambda n: self._play(partial(cues.go_to, nth(player.show.cues, n))),
+                "go": lambda: self._play(timing.go, "the cue list is at its end"),
+                "back": self._back,
+                "cue": lambda cue: self._play(partial(timing.go_to, cue)),
+                "cue-number": lambda n: self._play(partial(timing.go_to, n)),
                 "standby": lambda by: cues.step_standby(1 if by is None else by),
                 "rate": self._rate,
                 "hold": lambda: cues.hold(not cues.held),
@@ -68,6 +68,7 @@ class Verbs:
                 "learn-answer": lambda what: player.learning.answer(what, player.frame.time),
                 "learn-cancel": lambda: player.learning.cancel(player.frame.time),
                 "learn-undo": lambda: player.learning.undo(player.frame.time),
+                **timing.verbs,
             },
         )
 
@@ -78,13 +79,18 @@ class Verbs:
         if self._player.picture is not None:
             self._player.picture.rescale(scale)
 
-    def _play(self, play: Callable[[Seconds], bool], otherwise: str = "") -> None:
-        """Play a cue; a GO that is ignored is refused with the reason. Raises CommandError."""
+    def _play(self, play: Callable[[Seconds], bool], otherwise: str = "") -> str:
+        """Play a cue, and tell if it waits; a GO that is ignored is refused with the reason: CommandError."""
         now = self._player.frame.time
-        soon = self._player.cues.too_soon(now)
+        soon = self._player.timing.waiting.too_soon(now)
         if not play(now):
             reason = f"ignored: less than {GO_INTERVAL:g} s after the last GO" if soon else otherwise
             raise CommandError(reason)
+        return self._player.timing.words
+
+    def _back(self) -> None:
+        self._player.timing.waiting.cancel()
+        self._play(self._player.cues.back, "there is no cue before this one")
 
     def _stand_by(self, number: int) -> None:
         """Stand by a cue by its place. Raises CommandError where the list is shorter."""
@@ -110,6 +116,7 @@ class Verbs:
             cues.end_panic()
             return
         seconds = self._player.show.panic * (_HARD if how == "hard" else 1.0)
+        self._player.timing.waiting.cancel()
         cues.panic(seconds)
         self._player.interface.panic(seconds)
 

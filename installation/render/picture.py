@@ -29,6 +29,7 @@ from installation.render.passes.post import Post
 from installation.render.passes.soften import Soften
 from installation.render.readback.features import Features, PictureFeatures
 from installation.render.readback.flashes import Flash, Flashes
+from installation.render.readback.frames import Frames
 from installation.render.readback.sampling import Sampling
 from installation.render.stills import Stills
 from installation.render.view import Plan, View
@@ -64,6 +65,7 @@ class Picture:
         self.scenes: dict[str, SceneRenderer] = {}
         self._transitions: dict[str, SceneRenderer] = {}
         self._feeds = Feeds(self.host, plan.size, plan.given)
+        self.media = self._feeds.media
         self.effects = Effects(self.host, plan.size, self._feeds)
         self._lens = Lens(self.host, plan.size)
         self._post = Post(self.host, plan.size)
@@ -84,6 +86,7 @@ class Picture:
         share = self.band / full[1]
         self._sampling = Sampling(context, plan.samples, share) if len(plan.samples) else None
         self._stills = Stills(context, full, self._encode)
+        self.frames = Frames(context, plan.size, self.band, self._encode)
         self._guarded: moderngl.Texture | None = None
         self._plain: moderngl.Texture | None = None
         self._gains = 1.0, 1.0
@@ -138,7 +141,7 @@ class Picture:
         A shader that the driver has accepted before is compiled on first use, or before; see ``waiting``.
         Raises ShaderError; an existing scene is then unchanged.
         """
-        self._feeds.prepare(shader)
+        self._feeds.prepare(shader, of=f"/scene/{scene}")
         if shader.reads:
             self._medium.prepare()
         standing, display = self.scenes.get(scene), works_on_light(shader)
@@ -251,7 +254,7 @@ class Picture:
         renderer = self.scenes[scene]
         inputs: Mapping[str, Value] = values.get(scene, {})
         if renderer.sees:
-            inputs = {**inputs, **self._feeds.draw(frame, renderer.shader)}
+            inputs = {**inputs, **self._feeds.draw(frame, renderer.shader, of=f"/scene/{scene}")}
         if renderer.shader.reads:
             inputs = {**inputs, **{name: self._shared[name] for name in renderer.shader.reads}}
         drawn = renderer.draw(frame, inputs)
@@ -345,6 +348,7 @@ class Picture:
             self._guard,
             self._output,
             self._stills,
+            self.frames,
         ):
             part.release()
         for made in (self._sampling, self._flashes):

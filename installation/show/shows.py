@@ -17,6 +17,7 @@ from installation.show.model import (
     CueSpec,
     EffectSpec,
     FeedbackSpec,
+    MediaSpec,
     PresetSpec,
     RouteSpec,
     SceneSpec,
@@ -27,6 +28,7 @@ from installation.show.model import (
     StorySpec,
     TimesSpec,
 )
+from installation.show.model.media import KINDS
 from installation.show.outgoing.reading import read_cue_sends, read_sends
 from installation.show.schema import read, values
 from installation.show.steps import read_shape
@@ -173,7 +175,28 @@ def _drawn(fields: Fields, folder: Path) -> dict[str, Any]:
     shader = find_shader(folder, fields.text("shader"))
     inputs = fields.table_of("inputs")
     places = {f"inputs.{name}": at for name, at in _places(inputs).items()}
-    return {"shader": shader, "inputs": fields.values(inputs), "places": places}
+    plain, media = {}, {}
+    for name, member in (inputs.members if inputs else {}).items():
+        if isinstance(member.node.value, Table):
+            media[name] = _media(fields.inner(member.node.value, f"the picture of {name}"))
+        else:
+            plain[name] = member
+    numbers = fields.values(Table(plain, inputs.where)) if inputs else {}
+    return {"shader": shader, "inputs": numbers, "media": media, "places": places}
+
+
+def _media(fields: Fields) -> MediaSpec:
+    """Read a table that names a picture, a video, a camera or a stream."""
+    spec = read(MediaSpec, fields)
+    named = [kind for kind in KINDS if kind in spec.places]
+    if len(named) != 1 or not spec.name:
+        hint = 'write one of them, e.g. { video = "clip.mp4", loop = false }'
+        fields.report(fields.where, f"{fields.what}: expected one of {', '.join(KINDS)}", hint)
+    for name in ("seek", "loop", "rate", "size", "fps"):
+        own = "camera" if name in ("size", "fps") else "video"
+        if name in spec.places and spec.kind not in ("", own):
+            fields.report(spec.places[name], f"{name}: a {spec.kind} has none", f"only a {own} does")
+    return spec
 
 
 def _signal(name: str, table: Table, outer: Fields) -> SignalSpec:

@@ -86,6 +86,7 @@ class Chain:
             if self._tree.version != self._version:
                 self._land()
             self._generators.process(frame)
+            self._lanes.steps.ride(frame.beat)
             self._lanes.process(frame.time, frame.dt)
             if self._orders.targets:
                 self._orders.process(self._lanes.values)

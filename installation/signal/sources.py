@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import portable_math
-from installation.signal.spec import Row, Setting, Spec
+from installation.signal.spec import Row, Setting, Spec, length_of
 from installation.values import Frame
 
 __all__ = ["SOURCES", "Source"]
@@ -37,6 +37,8 @@ class Source(ABC):
         self.seeds = seeds
         for name in self.states:
             setattr(self, name, np.full(len(rows), np.nan))
+        lengths = {one.name: self.column(length_of(one.name)) for one in self.spec.lengths}
+        self._lengths = {name: found for name, found in lengths.items() if not np.isnan(found).all()}
         self.prepare()
 
     def prepare(self) -> None:  # noqa: B027 - some have nothing to prepare
@@ -55,6 +57,16 @@ class Source(ABC):
         """Return one setting of all signals."""
         return np.array([row[name] for row in self.rows], np.float64)
 
+    def beats(self, name: str, meter: int) -> Floats | None:
+        """Return a setting in beats where it is a length in notes or bars, NaN elsewhere; None if nowhere."""
+        lengths = self._lengths.get(name)
+        return None if lengths is None else np.where(lengths < 0.0, -lengths * meter, lengths)
+
+    def seconds(self, name: str, frame: Frame) -> Floats:
+        """Return a time of all signals at the present tempo."""
+        times, beats = self.column(name), self.beats(name, frame.beat.meter)
+        return times if beats is None else np.where(np.isnan(beats), times, beats * 60.0 / frame.beat.bpm)
+
 
 class Cyclic(Source):
     """A source with a rate: stores whole cycles and phase separately, so that it stays exact for years."""
@@ -66,7 +78,19 @@ class Cyclic(Source):
     """Whether this is the first frame, in which state may be carried over from before a reload."""
 
     def advance(self, frame: Frame, rate: Floats) -> None:
-        """Advance by dt; the first call starts at the position for the show time, as after a restart."""
+        """Advance by dt; the first call starts at the position for the show time, as after a restart.
+
+        A signal whose rate is a length in notes or bars stands where the beat clock says.
+        """
+        self._turn(frame, rate)
+        beats = self.beats("rate", frame.beat.meter)
+        if beats is not None:
+            synced = ~np.isnan(beats)
+            turned = frame.beat.position / beats[synced]
+            self._cycle[synced] = np.floor(turned)
+            self._phase[synced] = turned - self._cycle[synced]
+
+    def _turn(self, frame: Frame, rate: Floats) -> None:
         if not self._fresh:
             turned = self._phase + rate * frame.dt
             whole = np.floor(turned)
@@ -96,6 +120,7 @@ class Lfo(Cyclic):
             Setting("phase", 0.0, -1, 1),
             *_LOW_HIGH,
         ),
+        sync="rate",
     )
 
     def prepare(self) -> None:
@@ -127,6 +152,7 @@ class Noise(Cyclic):
         "noise",
         "smooth noise from low to high; each octave is twice as fast and half as strong",
         (Setting("rate", None, 0, 100, "Hz"), Setting("octaves", 1.0, 1, 8), *_LOW_HIGH),
+        sync="rate",
     )
 
     def prepare(self) -> None:
@@ -172,17 +198,22 @@ class Phase(Source):
 
     spec = Spec(
         "clock",
-        "rises from 0 to 1 every `period`, locked to show time",
+        "rises from 0 to 1 every `period`, locked to show time, or to the beat with `sync`",
         (Setting("period", None, 1e-3, 1e9, "s"),),
+        sync="period",
     )
 
     def prepare(self) -> None:
-        """Store the periods as an array."""
-        self._period = self.column("period")
+        """Store the periods as an array; that of a synced signal is not used."""
+        period = self.column("period")
+        self._period = np.where(period > 0.0, period, 1.0)
 
     def process(self, frame: Frame, inputs: Floats) -> Floats:  # noqa: ARG002 - the contract's signature
         """Return the elapsed fraction of the period."""
         turned = frame.time / self._period
+        beats = self.beats("period", frame.beat.meter)
+        if beats is not None:
+            turned = np.where(np.isnan(beats), turned, frame.beat.position / beats)
         return turned - np.floor(turned)
 
 
@@ -199,6 +230,7 @@ class Adsr(Source):
             Setting("sustain", 0.7, 0, 1),
             Setting("release", 1.0, 0, 600, "s"),
         ),
+        sync="release",
     )
     states = ("_level", "_rising", "_held")
     _level: Floats
@@ -212,18 +244,18 @@ class Adsr(Source):
         held = inputs >= 0.5
         rising = held & ((self._held == 0.0) | ((self._rising == 1.0) & (self._level < 1.0)))
         sustain = self.column("sustain")
-        up = np.minimum(self._level + self._step("attack", frame.dt), 1.0)
-        fallen = self._level - (1.0 - sustain) * self._step("decay", frame.dt)
+        up = np.minimum(self._level + self._step("attack", frame), 1.0)
+        fallen = self._level - (1.0 - sustain) * self._step("decay", frame)
         # A level below sustain (after a reload) rises to it at the attack's rate.
         settled = np.where(self._level > sustain, np.maximum(fallen, sustain), np.minimum(up, sustain))
-        released = np.maximum(self._level - self._step("release", frame.dt), 0.0)
+        released = np.maximum(self._level - self._step("release", frame), 0.0)
         self._level = np.where(rising, up, np.where(held, settled, released))
         self._rising, self._held = rising.astype(np.float64), held.astype(np.float64)
         return self._level
 
-    def _step(self, name: str, dt: float) -> Floats:
-        time = self.column(name)
-        return np.where(time > 0, dt / np.where(time > 0, time, 1.0), 1.0)
+    def _step(self, name: str, frame: Frame) -> Floats:
+        time = self.seconds(name, frame)
+        return np.where(time > 0, frame.dt / np.where(time > 0, time, 1.0), 1.0)
 
 
 class _SmoothChance:

@@ -5,9 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from installation.errors import nearest
+from installation.tempo import division
 from installation.values import FileValue, Finding, Where
 
-__all__ = ["Row", "Setting", "Spec", "parse", "unknown"]
+__all__ = ["SYNC", "Row", "Setting", "Spec", "length_of", "parse", "unknown"]
+
+SYNC = "sync"
+"""Key of a length in notes or bars, in place of a rate or a time."""
 
 Row = dict[str, float | str]
 """Checked settings of one source or modulator: numbers, or text for a setting that names an address."""
@@ -37,11 +41,30 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One kind of source or modulator: its name in files, a description, and its settings in order."""
+    """One kind of source or modulator.
+
+    Attributes:
+        kind: Its name in files.
+        description: What it does, in a line.
+        settings: In order.
+        sync: The setting, a time or a rate, whose place ``sync = "1/4"`` takes; empty if it has none. Each
+            setting in seconds may be such a length too.
+    """
 
     kind: str
     description: str
     settings: tuple[Setting, ...] = ()
+    sync: str = ""
+
+    @property
+    def lengths(self) -> tuple[Setting, ...]:
+        """The settings that can be lengths in notes or bars."""
+        return tuple(one for one in self.settings if one.unit == "s" or one.name == self.sync)
+
+
+def length_of(name: str) -> str:
+    """Name in a row of a setting's length in beats (bars if negative); NaN where it is not one."""
+    return f"{name} {SYNC}"
 
 
 def unknown(what: str, word: str, known: Iterable[str], where: Where) -> Finding:
@@ -61,26 +84,40 @@ def parse(
     """
     findings: list[Finding] = []
     row: Row = {s.name: "" if s.address else 0.0 if s.default is None else s.default for s in spec.settings}
+    row |= {length_of(one.name): math.nan for one in spec.lengths}
     by_name = {setting.name: setting for setting in spec.settings}
     at = places or {}
     written = _spread(spec, given, findings, where)
     for name, value in written.items():
-        setting = by_name.get(name)
+        synced = name == SYNC and spec.sync
+        setting = by_name.get(spec.sync if synced else name)
         if setting is None:
-            hint = nearest(name, by_name, f"{spec.kind} takes {', '.join(by_name) or 'no settings'}")
+            known = [*by_name, SYNC] if spec.sync else list(by_name)
+            hint = nearest(name, known, f"{spec.kind} takes {', '.join(known) or 'no settings'}")
             findings.append(Finding(at.get(name, where), f"{spec.kind} has no setting {name!r}", hint))
             continue
-        checked = _value(setting, value)
+        if synced and setting.name in written:
+            message = f"{spec.kind} has both {setting.name} and {SYNC}"
+            findings.append(Finding(at.get(name, where), message, "remove one of them"))
+            continue
+        as_length = synced or (setting in spec.lengths and setting.unit == "s" and isinstance(value, str))
+        checked = _length(value) if as_length else _value(setting, value)
         if checked is None:
+            hint = division.HINT if as_length else f"write {_wanted(setting)}"
             message = f"{spec.kind}: {name} cannot be {_show(value)}"
-            findings.append(Finding(at.get(name, where), message, f"write {_wanted(setting)}"))
+            findings.append(Finding(at.get(name, where), message, hint))
         else:
-            row[name] = checked
+            row[length_of(setting.name) if as_length else name] = checked
     for setting in spec.settings:
-        if setting.default is None and setting.name not in written:
+        stated = setting.name in written or (setting.name == spec.sync and SYNC in written)
+        if setting.default is None and not stated:
             message = f"{spec.kind} needs {setting.name}"
             findings.append(Finding(where, message, f"write {setting.name} = {_wanted(setting)}"))
     return row, findings
+
+
+def _length(value: FileValue) -> float | None:
+    return division.read_length(value) if isinstance(value, str) else None
 
 
 def _spread(

@@ -57,6 +57,7 @@ class Signals:
         self._pins: dict[Address, int] = {}
         self._dynamic: OrderedDict[Address, int] = OrderedDict()
         self._free: list[int] = []
+        self._unlisted: set[Address] = set()
         self._grow(64)
 
     def declare(self, address: Address, components: int = 1, private: bool = False) -> int:
@@ -73,6 +74,14 @@ class Signals:
         self._pins[address] = self._pins.get(address, 0) + 1
         self.private[index] |= private
         return index
+
+    def hide(self, addresses: Iterable[Address]) -> None:
+        """List these nowhere, because there is a parameter of the same address and meaning."""
+        self._unlisted.update(addresses)
+
+    def declared(self, address: Address) -> bool:
+        """Whether the show or the program names a signal of this address."""
+        return address in self._pins
 
     def release(self, addresses: Iterable[Address]) -> None:
         """Undo one ``declare`` of each address; a signal that is no longer declared may be dropped."""
@@ -146,7 +155,8 @@ class Signals:
 
     def names(self) -> tuple[Address, ...]:
         """Return the addresses of all signals that are not private, sorted."""
-        return tuple(sorted(address for address, index in self._index.items() if not self.private[index]))
+        known = (address for address, index in self._index.items() if not self.private[index])
+        return tuple(sorted(address for address in known if address not in self._unlisted))
 
     def index(self, address: Address) -> int | None:
         """Return a signal's index in the arrays, or None. An undeclared one may lose it to another later."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from installation.clock import time_text
 from installation.commands import key_words
 from installation.player.inbox import Entry
-from installation.status import FrameStatus, GuardStatus, ScoreStatus, StageStatus, working
+from installation.status import FrameStatus, GuardStatus, ScoreStatus, StageStatus, TempoStatus, working
 from installation.values import Reading, Seconds
 
-__all__ = ["GREETING", "Hud", "darkness", "summary"]
+__all__ = ["GREETING", "Hud", "darkness", "summary", "tempo_lines"]
 
 GREETING = "move the mouse   ·   H help   ·   Space next"
 _GREETING_FOR: Seconds = 14.0
@@ -118,6 +118,15 @@ def score_line(score: ScoreStatus) -> str:
     return f"score [{bar}] {clock}   act {score.act}{speed}{stands}"
 
 
+def tempo_lines(tempo: TempoStatus) -> list[str]:
+    """Return tempo, beat, what waits for it, and gesture loops, as text."""
+    dots = "".join("o" if beat == tempo.beat else "." for beat in range(1, tempo.meter + 1))
+    waits = f"   GO {tempo.waiting} in {tempo.waiting_beats:.1f} beats" if tempo.waiting else ""
+    lines = [f"tempo {tempo.bpm:.1f} [{dots}] bar {tempo.bar}   {tempo.source}{waits}"]
+    loops = [f"{slot} {words}" for slot, words in tempo.loops.items()]
+    return [*lines, "loops " + "   ".join(loops)] if loops else lines
+
+
 def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
     """Return a summary of the running show in a few lines.
 
@@ -135,6 +144,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         + (f"   scenes at {100 * frame.scale:.0f} %" if frame.scale < 1.0 else ""),
         guards,
     ]
+    if said.tempo:
+        lines += tempo_lines(said.tempo)
     if said.score:
         lines.insert(1, score_line(said.score))
     if said.interface:

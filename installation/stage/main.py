@@ -14,9 +14,10 @@ import msgspec
 
 from installation import paths
 from installation.clock import Clock, GivenClock, MonotonicClock
-from installation.contract import ControlSurface, InputAdapter, MessageOutput
+from installation.contract import ControlSurface, InputAdapter, MessageOutput, PictureOutput
 from installation.devices import MessageSupervisor, SurfaceSupervisor
 from installation.devices.adapters import InputSupervisor, kinds, load_adapters
+from installation.devices.pictures import PictureSupervisor
 from installation.errors import AdapterError, FilesError, PhotophoreError
 from installation.ipc import prespawn
 from installation.ipc.exit_codes import FINDINGS
@@ -170,7 +171,13 @@ def _play(
         first = link is None or not link.start.restarts
         off = safe or recording is not None
         inputs, outputs = _devices(options, production.venue, inbox, first, off=off)
-        later = partial(_devices, options, production.venue, inbox, first=False, off=False)
+        pictures = [] if safe else _picture_outputs(production.venue)
+
+        def later() -> tuple[list[InputSupervisor], list[MessageSupervisor]]:
+            """Build what safe mode has left out."""
+            pictures[:] = _picture_outputs(production.venue)
+            return _devices(options, production.venue, inbox, first=False, off=False)
+
         parts = StageParts(
             production=production,
             read=lambda: checked(load_show(production.show.folder), production.venue, options),
@@ -180,6 +187,7 @@ def _play(
             watch=Watch(production.watched),
             inputs=inputs,
             outputs=outputs,
+            pictures=pictures,
             reach=partial(_publisher, production, inputs, stack) if link is not None else None,
             replayed=recording,
             later=later if safe and recording is None else None,
@@ -277,6 +285,13 @@ def _devices(
         for one in heard
     ]
     return inputs, [MessageSupervisor(one) for one in adapters if isinstance(one, MessageOutput)]
+
+
+def _picture_outputs(venue: Venue) -> list[PictureSupervisor]:
+    """Build the supervised picture outputs, which get the whole canvas."""
+    size = venue.canvas.width, venue.canvas.height
+    adapters = load_adapters(venue.adapters, "stage")
+    return [PictureSupervisor(one, size) for one in adapters if isinstance(one, PictureOutput)]
 
 
 def _claimed(mode: str, adapter: InputAdapter, first: bool) -> InputAdapter:

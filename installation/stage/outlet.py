@@ -5,12 +5,13 @@ read. The picture does not depend on it: a failure is reported, the connection c
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 
 from installation.cue.override import BLACKOUT
+from installation.devices.pictures import PictureOutputs, PictureSupervisor
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import ByHand
 from installation.ipc.telemetry import Publisher
@@ -21,7 +22,7 @@ from installation.safety.joint import PictureEnd
 from installation.stage.clients.operator_feed import OperatorFeed
 from installation.stage.containment import Containment
 from installation.status import StageStatus
-from installation.values import Address, Seconds
+from installation.values import Address, Reading, Seconds
 
 __all__ = ["Outlet", "by_hand"]
 
@@ -45,6 +46,7 @@ class Outlet:
         contained: Contains and reports failures of the bus.
         publisher: An open connection to the panel; None without one.
         reach: Opens the connection to the panel and returns None if that fails; None without a panel.
+        pictures: Outputs of whole pictures to other programs.
         keeps_hand: Whether values set by hand are kept for the next stage; False for a fallback, whose
             parameters are not those of the show.
     """
@@ -56,6 +58,7 @@ class Outlet:
         contained: Containment,
         publisher: Publisher | None,
         reach: Callable[[], Publisher | None] | None,
+        pictures: Sequence[PictureSupervisor] = (),
         *,
         keeps_hand: bool = True,
     ) -> None:
@@ -65,6 +68,7 @@ class Outlet:
         self._publisher = publisher
         self._reach = reach
         self._keeps_hand = keeps_hand
+        self._pictures = PictureOutputs(player.picture.frames if player.picture else None, pictures)
         self._wait = _FIRST_WAIT
         self._reach_at: Seconds | None = None
         self._opened_at: Seconds = 0.0
@@ -88,6 +92,15 @@ class Outlet:
             self._try_later(now)
         self._opened_at = now
 
+    def written(self) -> list[Reading]:
+        """Return what clients of the panel have written since the last frame."""
+        if self._publisher is None:
+            return []
+        found = self._contained.run("the bus", self._publisher.written, None)
+        if found is None:
+            self._lose(time.monotonic())
+        return found or []
+
     def renew(self, now: Seconds) -> None:
         """Reopen the connection to the panel, since the inputs described there have changed."""
         if self._publisher is not None:
@@ -99,6 +112,7 @@ class Outlet:
 
     def put(self, step: Step, now: Seconds, status: Callable[[], StageStatus]) -> None:
         """Put out one frame; ``status`` is called for the stage's part of ``status`` when that is due."""
+        self._contained.run("sending pictures", lambda: self._pictures.put(step.frame.index, now), None)
         link = self._link
         self.operator.frame(now)
         if link is not None:

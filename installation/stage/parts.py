@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from installation.devices.adapters import InputSupervisor
 from installation.devices.outgoing import MessageSupervisor
+from installation.devices.pictures import PictureSupervisor
 from installation.ipc.link import StageLink
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Inbox
@@ -32,6 +33,7 @@ class StageParts:
         window: The window; None if headless.
         inputs: Supervised input adapters, including control surfaces.
         outputs: Supervised message outputs.
+        pictures: Supervised picture outputs.
         publisher: The connection to the panel; None without one, or before ``reach``.
         reach: Opens the connection to the panel, after the first picture.
         later: Builds the devices that safe mode leaves out, when it ends.
@@ -56,8 +58,9 @@ class StageParts:
     notes: tuple[str, ...] = ()
     outputs: list[MessageSupervisor] = field(default_factory=list)
     versions: "Versions | None" = None
+    pictures: list[PictureSupervisor] = field(default_factory=list)
 
     @property
-    def devices(self) -> list[InputSupervisor | MessageSupervisor]:
+    def devices(self) -> list[InputSupervisor | MessageSupervisor | PictureSupervisor]:
         """All devices, inputs and outputs."""
-        return [*self.inputs, *self.outputs]
+        return [*self.inputs, *self.outputs, *self.pictures]

@@ -92,13 +92,9 @@ class Stage:
         self._began: Seconds | None = None
         self._contained = Containment()
         self._outlet = Outlet(
-            player,
-            parts.link,
-            self._contained,
-            parts.publisher,
-            parts.reach,
+            player, parts.link, self._contained, parts.publisher, parts.reach, parts.pictures,
             keeps_hand=not parts.production.rests,
-        )
+        )  # fmt: skip
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0
         replayed = parts.replayed
@@ -107,12 +103,11 @@ class Stage:
         self._sending = Sending(player, parts.outputs, parts.production.venue, off=replayed is not None)
         self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
-        restarts = parts.link.start.restarts if parts.link else 0
         first = is_first_stage(parts.link)
         self._score_clock = ScoreClock(options, player, first=first)
         self._schedule_clock = ScheduleClock(options, player, parts.production.venue.place, first)
         self._remember = run_memory(options, player, parts.production.rests)
-        self._recorder = Recorder(options.record, restarts)
+        self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
         self._handlers = self._verbs()
 
     def run(self) -> int:
@@ -230,6 +225,7 @@ class Stage:
             parts.window.poll(parts.inbox.put)
         if self._requests is not None:
             parts.inbox.extend(self._requests.commands())
+        parts.inbox.extend(self._outlet.written())
         none: Sequence[Path] = ()
         for path in self._contained.run("reading edited files", lambda: self._hot_reload.changed(now), none):
             parts.inbox.put(Command("reload", (str(path),), now, "files"))
@@ -241,7 +237,7 @@ class Stage:
         parts.inbox.extend(self._schedule_clock.commands(now))
         self._score_clock.closed = self._schedule_clock.stopped
         parts.inbox.extend(self._player.features())
-        return parts.inbox.drain()
+        return parts.inbox.drain(now)
 
     def _note(self, step: Step, entries: Sequence[Entry]) -> None:
         """Write the recording, notify subscribers, remember signals for the HUD."""
@@ -308,6 +304,7 @@ class Stage:
 
     def _screenshot(self) -> None:
         if self._player.picture is not None:
+            self._player.media.must_be_storable()
             self._recorder.screenshot(self._player.show.name, self._player.picture.image())
 
     def _reload(self, path: str) -> None:
@@ -382,12 +379,14 @@ class Stage:
             score=player.score.status(),
             schedule=self._schedule_clock.next,
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
+            tempo=player.timing.status(),
             macros=player.macros.off(),
             frame=self._frame_stats.report(player.picture.scale if player.picture is not None else 1.0),
             guard=self._guard_log.status(),
             inbox=InboxStatus(taken=inbox.taken, dropped=inbox.dropped),
             errors=self._hud.errors,
             notices=tuple(self._hud.notices.values()),
+            media=player.media.status(),
             adapters=reports(self._parts.devices),
             refused=(
                 *self._player.refusals.report(),

@@ -10,6 +10,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from installation.contract import (
     LightOutput,
     Message,
     MessageOutput,
+    PictureFrame,
+    PictureOutput,
 )
 from tests.hardware import jack
 
@@ -39,12 +42,16 @@ SAMPLES: dict[str, dict[str, object]] = {
     "artnet": {"host": "127.0.0.1", "port": 16_454, "send": SPANS},
     "camera": {"source": str(ROOT / "docs" / "pictures")},
     "midi": {"api": "jack"},
+    "midi-clock": {"api": "jack", "device": "nothing of that name"},
+    "mjpeg": {"port": 0},
     "midi-out": {"port": "desk", "api": "jack"},
     "osc": {"port": 0},
     "osc-out": {"targets": [{"name": "console", "port": 19_137}]},
     "sacn": {"host": "127.0.0.1", "port": 15_568, "send": SPANS},
     "tuio": {"port": 0},
+    "video-stream": {"url": "udp://127.0.0.1:15006"},
 }
+PICTURE = PictureFrame(0, 0.0, np.full((360, 640, 4), 90, np.uint8))
 FRAME = LightFrame(0, 0.0, np.full((2, 512), 7, np.uint8))
 
 
@@ -71,6 +78,8 @@ def adapter(kind: str) -> Iterator[Adapter]:
 @pytest.fixture
 def device(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What the adapter needs of the machine to be opened."""
+    if kind == "link" and find_spec("link") is None:
+        pytest.skip("the extra link is not installed")
     if not kind.startswith("midi"):
         yield
         return
@@ -100,7 +109,7 @@ def settles(count: Any, wanted: int) -> bool:
 def test_entry_point_names_the_kind_that_venues_write(kind: str) -> None:
     found = load(kind)
     assert found.kind == kind
-    assert issubclass(found, InputAdapter | MessageOutput | LightOutput)
+    assert issubclass(found, InputAdapter | MessageOutput | PictureOutput | LightOutput)
     assert found.home == ("keeper" if issubclass(found, LightOutput) else "stage")
     assert found.__doc__
     assert found.Settings.__doc__
@@ -173,12 +182,14 @@ def test_works_again_after_it_was_reopened(adapter: Adapter) -> None:
             adapter.finish(FRAME, 0.0)
         elif isinstance(adapter, MessageOutput):
             adapter.send([Message("/test", (1,))])
+        elif isinstance(adapter, PictureOutput):
+            adapter.send(PICTURE)
         elif isinstance(adapter, InputAdapter):
             assert list(adapter.receive(0.0)) == []
             if isinstance(adapter, ControlSurface):
                 adapter.feedback([Message("/test", (1,))])
         adapter.close()
-    if isinstance(adapter, LightOutput):
+    if isinstance(adapter, LightOutput | PictureOutput):
         assert adapter.counters.sent > 0
 
 
@@ -192,6 +203,9 @@ def test_use_while_closed_raises_adapter_error_and_nothing_else(adapter: Adapter
         elif isinstance(adapter, MessageOutput):
             with pytest.raises(AdapterError):
                 adapter.send([Message("/test")])
+        elif isinstance(adapter, PictureOutput):
+            with pytest.raises(AdapterError):
+                adapter.send(PICTURE)
         elif isinstance(adapter, InputAdapter):
             adapter.wake()
             with pytest.raises(AdapterError):

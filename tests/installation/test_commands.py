@@ -32,9 +32,13 @@ def test_an_address_leads_to_its_command() -> None:
     assert (found[0].name, found[1]) == ("cue", ("1.5",))
     assert commands.addressed("/cue//go") is None
     assert commands.addressed("/quit") is None
-    assert commands.targets(["1", "storm"], ["light"]) == [
+    found = commands.targets(["1", "storm"], ["light"])
+    assert found[:7] == [
         "/go", "/back", "/cue/1/go", "/cue/storm/go", "/panic", "/neutral", "/neutral/light",
     ]  # fmt: skip
+    assert [one for one in found if one.endswith("/record")] == [
+        f"/loop/{slot}/record" for slot in range(1, 9)
+    ]
 
 
 def test_arguments_are_read_as_the_kinds_that_the_table_names() -> None:

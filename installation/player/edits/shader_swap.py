@@ -14,13 +14,13 @@ from installation.render.picture import Picture
 from installation.show.model import Show
 from installation.values import Finding
 
-__all__ = ["load", "precompile", "redraw"]
+__all__ = ["keep", "load", "precompile", "redraw"]
 
 _Shaders = dict[str, isf.Shader]
 
 
 def load(
-    picture: Picture,
+    picture: Picture | None,
     show: Show,
     shaders: Mapping[str, isf.Shader],
     effects: Mapping[str, isf.Shader],
@@ -29,12 +29,14 @@ def load(
     """Load all shaders of a show before its first frame. Raises ShaderError.
 
     Args:
-        picture: The picture to load into.
+        picture: The picture to load into; None loads nothing.
         show: The show.
         shaders: Shaders of its scenes, by id.
         effects: Shaders of its effects, by name.
         quarantine: Notified before a shader is compiled, and when none is compiled any more.
     """
+    if picture is None:
+        return
     for scene, shader in shaders.items():
         quarantine.loading(shader)
         picture.add(scene, shader)
@@ -44,6 +46,22 @@ def load(
     quarantine.done()
     for name in {"dissolve", *(cue.transition for cue in show.cues)}:
         picture.prepare_transition(name)
+
+
+def keep(
+    picture: Picture | None, shaders: Mapping[str, isf.Shader], effects: Mapping[str, isf.Shader]
+) -> None:
+    """Free what a show that was taken over does not use: other scenes and effects, and what was precompiled.
+
+    Args:
+        picture: The picture that drew them; None has nothing to free.
+        shaders: Shaders in use for scenes, by id.
+        effects: Shaders in use for effects, by name.
+    """
+    if picture is not None:
+        picture.keep(shaders)
+        picture.effects.keep(list(effects))
+        picture.host.forget()
 
 
 def precompile(
@@ -69,7 +87,7 @@ def precompile(
 
 
 def redraw(
-    picture: Picture,
+    picture: Picture | None,
     update: ShowUpdate,
     standing: tuple[_Shaders, _Shaders],
     loading: Callable[[isf.Shader], None],
@@ -77,7 +95,7 @@ def redraw(
     """Load new and changed shaders. OpenGL compiles here, which must happen on the main thread.
 
     Args:
-        picture: The picture to load into.
+        picture: The picture to load into; None has nothing to load.
         update: The shaders to draw.
         standing: Shaders in use for scenes and effects; updated in place.
         loading: Called before each file is compiled.
@@ -89,6 +107,8 @@ def redraw(
         ShaderError: A new shader cannot be drawn.
         ShowError: The show does not match the shaders in use after some edits were rejected.
     """
+    if picture is None:
+        return update, []
     for name in {cue.transition for cue in update.show.cues}:
         picture.prepare_transition(name)
 

@@ -76,7 +76,7 @@ class Effects:
 
         Raises ShaderError; an existing effect is then unchanged.
         """
-        self._feeds.prepare(shader, (PICTURE,))
+        self._feeds.prepare(shader, (PICTURE,), f"/effect/{name}")
         if not works_on_light(shader):
             self._pass("encode")
             self._pass("decode")
@@ -120,7 +120,7 @@ class Effects:
             renderer = self.chain[name]
             if name not in self._on:  # its persistent state is outdated
                 renderer.restart()
-            picture = self._draw(frame, renderer, picture, values.get(name, {}))
+            picture = self._draw(frame, name, picture, values.get(name, {}))
         self._on = set(active)
         return picture
 
@@ -137,12 +137,11 @@ class Effects:
         for target in self._targets.values():
             target.release()
 
-    def _draw(
-        self, frame: Frame, renderer: SceneRenderer, picture: moderngl.Texture, values: Values
-    ) -> moderngl.Texture:
+    def _draw(self, frame: Frame, name: str, picture: moderngl.Texture, values: Values) -> moderngl.Texture:
+        renderer = self.chain[name]
         linear = works_on_light(renderer.shader)
         inputs: dict[str, Value] = dict(values)
-        inputs |= self._feeds.draw(frame, renderer.shader, (PICTURE,))
+        inputs |= self._feeds.draw(frame, renderer.shader, (PICTURE,), f"/effect/{name}")
         inputs[PICTURE] = picture if linear else self._through("encode", picture)
         drawn = renderer.draw(frame, inputs)
         return self.fit(drawn) if linear else self._through("decode", drawn)

@@ -10,13 +10,15 @@ from pathlib import Path
 import moderngl
 
 from installation import isf
+from installation.media import MOVING
 from installation.render.gl.draw import FullScreen
 from installation.render.gl.glsl import load
 from installation.render.gl.target import Target
 from installation.render.isf_host.host import Host, SceneRenderer
 from installation.render.isf_host.images import load_image, release_all
+from installation.render.isf_host.media import Media
 from installation.render.passes.post import Post
-from installation.values import Frame
+from installation.values import Address, Frame
 
 __all__ = ["ENCODE", "Feeds"]
 
@@ -74,19 +76,22 @@ class Feeds:
     Args:
         host: Loads the scenes used as images.
         size: Size of these scenes in pixels.
-        given: Source of ``inputImage`` from the command line: an image file or an ISF file; None for the test
+        given: Source of ``inputImage`` from the command line: an image, video or ISF file; None for the test
             picture.
     """
 
     def __init__(self, host: Host, size: tuple[int, int], given: Path | None = None) -> None:
         self._host = host
         self._size = size
-        self._given = given
+        moves = given is not None and given.suffix.lower() in MOVING
+        self._given = None if moves else given
         self._still: moderngl.Texture | None = None
         self._scenes: dict[str, _SceneFeed] = {}
         self._decode: FullScreen | None = None
         self._light: dict[str, Target] = {}
         self._parsed: dict[Path, isf.Shader] = {}
+        self.media = Media(host.context, given if moves else None)
+        """Sources that the show gives to single inputs."""
 
     def read(self, shader: isf.Shader, bound: Container[str] = ()) -> None:
         """Read the files of the images that ``shader`` uses; thread-safe. Raises ShaderError."""
@@ -96,26 +101,30 @@ class Feeds:
             if given is not None and given.suffix.lower() == ".fs":
                 self._parse(given)
 
-    def prepare(self, shader: isf.Shader, bound: Container[str] = ()) -> None:
+    def prepare(self, shader: isf.Shader, bound: Container[str] = (), of: Address = "") -> None:
         """Load the images that ``shader`` uses, before its first frame. Raises ShaderError.
 
         Args:
             shader: The shader.
             bound: Inputs that are bound elsewhere.
+            of: Address of the scene or effect, for what ``media`` has for it.
         """
+        own = self.media.names(of)
         for name in _images(shader, bound):
-            self._source(name)
+            if name not in own:
+                self._source(name)
 
     def draw(
-        self, frame: Frame, shader: isf.Shader, bound: Container[str] = ()
+        self, frame: Frame, shader: isf.Shader, bound: Container[str] = (), of: Address = ""
     ) -> Mapping[str, moderngl.Texture]:
         """Return this frame's textures for every image input of ``shader`` that is not ``bound``.
 
         They are display-encoded; only a filter that declares linear light gets linear light, as in a show.
         """
-        found = {}
+        found: dict[str, moderngl.Texture] = {}
+        own = self.media.textures(of)
         for name in _images(shader, bound):
-            source = self._source(name)
+            source = own[name] if name in own else self._source(name)
             found[name] = source.draw(frame) if isinstance(source, _SceneFeed) else source
             if shader.kind == "filter" and shader.color == "linear":
                 found[name] = self._decoded(name, found[name])
@@ -158,6 +167,7 @@ class Feeds:
 
     def release(self) -> None:
         """Free all sources."""
+        self.media.release()
         if self._still is not None:
             release_all(self._host.context, [self._still])
         for feed in self._scenes.values():

@@ -6,6 +6,7 @@ can point to the exact place.
 """
 
 from installation.show.model.cues import CueSpec, Curve, Day, ScheduleSpec, ScoreSpec, TimesSpec
+from installation.show.model.media import MediaSpec
 from installation.show.model.show import (
     EffectSpec,
     FeedbackSpec,
@@ -24,6 +25,7 @@ __all__ = [
     "Day",
     "EffectSpec",
     "FeedbackSpec",
+    "MediaSpec",
     "ModulatorSpec",
     "PresetSpec",
     "RouteSpec",

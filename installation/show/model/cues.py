@@ -80,6 +80,10 @@ class CueSpec:
         Seconds | None,
         key("place in the score as `M:SS`: the cue plays by itself when the score gets there", kind="a time"),
     ] = None
+    quantise: Annotated[
+        Literal["default", "off", "beat", "bar", "2 bars", "4 bars", "8 bars"],
+        key("what a GO to this cue waits for; `default` is what `/tempo/quantise` says"),
+    ] = "default"
     condition: Annotated[
         str,
         key(
@@ -116,10 +120,10 @@ class ScoreSpec:
     length: Annotated[Seconds, key("length of a cycle as `M:SS`; then it begins again", kind="a time")]
     where: Where
     start: Annotated[
-        Literal["by-hand", "wall-clock"],
+        Literal["by-hand", "wall-clock", "time-code"],
         key(
             "how `run` starts it: with the first GO, or in step with the wall clock: a score of 30:00 "
-            "begins at every full and half hour"
+            "begins at every full and half hour; or it follows MIDI time code, in every mode"
         ),
     ] = "by-hand"
     empty: Annotated[

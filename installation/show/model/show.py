@@ -9,6 +9,7 @@ from installation.show.controls.model import ControlSpec
 from installation.show.interface import InterfaceSpec, StateSpec
 from installation.show.macros.model import MacroSpec, Offset
 from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
+from installation.show.model.media import MediaSpec
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import HOUR, key
 from installation.show.steps import ModulatorSpec
@@ -43,6 +44,8 @@ class SceneSpec:
     ]
     where: Where
     places: Places = field(default_factory=dict)
+    media: Mapping[str, MediaSpec] = field(default_factory=dict)
+    """Inputs that are tables: pictures, videos, cameras, streams. A text for an image is in ``inputs``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ class EffectSpec:
     ]
     where: Where
     places: Places = field(default_factory=dict)
+    media: Mapping[str, MediaSpec] = field(default_factory=dict)
+    """As in ``SceneSpec``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,6 +221,7 @@ class Feedback:
         history.fill()
         self.x = x = history.read()
         if self._shaped:
+            self.steps.ride(frame.beat)
             self.steps.process(x, frame.dt)
             part = x[self._bent :]
             np.fmax(part, self._least, out=part)  # NaN becomes 0

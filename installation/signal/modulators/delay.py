@@ -10,11 +10,18 @@ from installation.values import Seconds
 
 __all__ = ["Delay"]
 
+_LONGEST: Seconds = 30.0
+
 
 class Delay(Modulator):
     """Delay: a ring of past values, resampled evenly so that the frame rate does not matter."""
 
-    spec = Spec("delay", "the value `time` ago", (Setting("time", minimum=0, maximum=30, unit="s"),))
+    spec = Spec(
+        "delay",
+        "the value `time` ago, at most 30 s",
+        (Setting("time", minimum=0, maximum=_LONGEST, unit="s"),),
+        sync="time",
+    )
     states = ("_last",)
     _last: Floats
     rate = 120.0
@@ -22,12 +29,17 @@ class Delay(Modulator):
 
     def prepare(self) -> None:
         """Allocate a ring for the longest delay. ``place`` is the current position in rows."""
-        times = np.broadcast_to(self.column("time"), self.size)
-        self._rows_back = times * self.rate
-        self.length = int(self._rows_back.max(initial=0.0)) + 3
+        self.retime()
+        longest = _LONGEST * self.rate if self.rides else self._rows_back.max(initial=0.0)
+        self.length = int(longest) + 3
         self.ring = np.full((self.length, self.size), np.nan)
         self.place = float(self.length)
         self._lanes = np.arange(self.size)
+
+    def retime(self) -> None:
+        """Move the place in the past from which each lane reads."""
+        times = np.broadcast_to(self.seconds("time"), self.size)
+        self._rows_back = np.minimum(times, _LONGEST) * self.rate
 
     def process(self, x: Floats, dt: Seconds) -> None:
         """Write the rows for the elapsed time, then interpolate between two rows."""

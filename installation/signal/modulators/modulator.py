@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation import portable_math
-from installation.signal.spec import Row, Spec
-from installation.values import Seconds
+from installation.signal.spec import Row, Spec, length_of
+from installation.values import METER, TEMPO, Beat, Seconds
 
 __all__ = ["ONE", "ZERO", "Decay", "Floats", "Lanes", "Modulator", "clamp"]
 
@@ -64,6 +64,10 @@ class Modulator(ABC):
     def __init__(self, rows: Sequence[Row]) -> None:
         self.size = len(rows)
         self._rows = rows
+        lengths = [length_of(one.name) for one in self.spec.lengths]
+        self.rides = any(row[name] == row[name] for row in rows for name in lengths)  # is a number
+        """Whether any time is a length in notes or bars, so that the tempo matters."""
+        self._pace = 60.0 / TEMPO, METER
         self._scratch = np.empty((3, self.size))
         self.unsettled = True
         for name in self.states:
@@ -72,6 +76,22 @@ class Modulator(ABC):
 
     def prepare(self) -> None:  # noqa: B027 - some have nothing to prepare
         """Convert the rows to arrays. Called once."""
+
+    def ride(self, beat: Beat) -> None:
+        """Follow the tempo, from the next ``process`` on."""
+        pace = 60.0 / beat.bpm, beat.meter
+        if pace != self._pace:
+            self._pace = pace
+            self.retime()
+
+    def retime(self) -> None:  # noqa: B027 - most have no times
+        """Take over times that have changed with the tempo; state stays."""
+
+    def seconds(self, name: str) -> Floats:
+        """Return one time of all lanes at the present tempo; a single number if all are equal."""
+        second, meter = self._pace
+        times = np.array([_seconds(row, name, second, meter) for row in self._rows], np.float64)
+        return np.asarray(times[0]) if self.size and (times == times[0]).all() else times
 
     @abstractmethod
     def process(self, x: Floats, dt: Seconds) -> None:
@@ -95,6 +115,13 @@ class Modulator(ABC):
         """Initialise NaN state with the lane's present value."""
         if self.unsettled:
             np.copyto(state, x, where=np.isnan(state))
+
+
+def _seconds(row: Row, name: str, beat: Seconds, meter: int) -> Seconds:
+    length, time = float(row[length_of(name)]), float(row[name])
+    if math.isnan(length):
+        return time
+    return (-length * meter if length < 0.0 else length) * beat
 
 
 class _Shares(dict[float, float]):

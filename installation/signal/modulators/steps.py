@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from installation.show.model import ModulatorSpec
 from installation.signal.modulators.table import MODULATORS, Modulator
 from installation.signal.spec import Row, parse, unknown
-from installation.values import Finding, Seconds
+from installation.values import Beat, Finding, Seconds
 
 __all__ = ["Shape", "Steps", "parse_shape"]
 
@@ -70,6 +70,12 @@ class Steps:
             (one.modulator.process, one.where, not isinstance(one.where, slice))
             for one in self.groups.values()
         ]
+        self._riders = [one.modulator for one in self.groups.values() if one.modulator.rides]
+
+    def ride(self, beat: Beat) -> None:
+        """Follow the tempo, from the next ``process`` on."""
+        for modulator in self._riders:
+            modulator.ride(beat)
 
     def process(self, x: Floats, dt: Seconds) -> None:
         """Transform the lanes ``x`` in place."""

@@ -124,13 +124,18 @@ class Smooth(Modulator):
         "smooth",
         "low-pass that reaches 63 % of a step in `time`",
         (Setting("time", minimum=0, maximum=600, unit="s"),),
+        sync="time",
     )
     states = ("_y",)
     _y: Floats
 
     def prepare(self) -> None:
         """Group equal times."""
-        self._decay = Decay(self.column("time"))
+        self.retime()
+
+    def retime(self) -> None:
+        """Group equal times."""
+        self._decay = Decay(self.seconds("time"))
 
     def process(self, x: Floats, dt: Seconds) -> None:
         """Advance by (x - y) (1 - exp(-dt / time))."""
@@ -253,6 +258,7 @@ class Envelope(Modulator):
         "envelope",
         "follows the magnitude of x, with time constants `attack` (up) and `release` (down)",
         (Setting("attack", 0.01, 0, 600, "s"), Setting("release", 0.3, 0, 600, "s")),
+        sync="release",
     )
     states = ("_y",)
     waits = True
@@ -260,7 +266,11 @@ class Envelope(Modulator):
 
     def prepare(self) -> None:
         """Group equal times."""
-        self._attack, self._release = Decay(self.column("attack")), Decay(self.column("release"))
+        self.retime()
+
+    def retime(self) -> None:
+        """Group equal times."""
+        self._attack, self._release = Decay(self.seconds("attack")), Decay(self.seconds("release"))
 
     def process(self, x: Floats, dt: Seconds) -> None:
         """Apply a one-pole filter with two time constants to the magnitude of x."""

@@ -14,7 +14,7 @@ from installation.errors import AddressError, OscError, nearest
 from installation.neuro.parameters import CHANNELS, SIGNALS
 from installation.neuro.room import FEWEST
 from installation.osc.pattern import is_pattern
-from installation.player.inbox import Entry
+from installation.player.inbox import MIDI_CLOCK, Entry
 from installation.player.player import Player
 from installation.player.readback import LAMPS, SOUND
 from installation.signal.check import BUILT_IN, OPEN
@@ -26,8 +26,8 @@ __all__ = ["Subscriptions", "out_of_order", "private", "unknown", "value_of"]
 _PER_FRAME: Final = 64
 """Most lines sent to one subscriber per frame; the rest are counted."""
 _PERIOD: Final[Seconds] = 0.1
-_OWN: Final = frozenset({"picture", "lamps", "sound"})
-"""Sources that report in every frame; sent only to subscribers that name an address."""
+_OWN: Final = frozenset({"picture", "lamps", "sound", "clock"})
+"""Sources that report in every frame; as MIDI clock, sent only to subscribers that name an address."""
 _COMING: Final = tuple(one for one in OPEN if one not in ("/person/", "/answer/"))
 """Prefixes below which a signal may appear later; those of people are not disclosed."""
 _BELOW: Final = 4
@@ -196,7 +196,7 @@ class Subscriptions:
     @staticmethod
     def _wanted(watcher: _Watcher, reading: Reading) -> bool:
         if watcher.wants_everything:
-            return reading.source not in _OWN
+            return reading.source not in _OWN and reading.address != MIDI_CLOCK
         return watcher.wants(reading.address) or watcher.wants(f"/osc{reading.address}")
 
     def _changed(self, watcher: _Watcher, arrived: set[Address]) -> list[dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from installation.devices import MessageSupervisor, SurfaceSupervisor
-from installation.devices.adapters import InputSupervisor
+from installation.devices import SurfaceSupervisor
+from installation.devices.adapters import Supervisor
 from installation.ipc.options import StageOptions
 from installation.player.controls.lights import Lights, fine
 from installation.player.controls.report import ghosts, toasts
@@ -29,7 +29,7 @@ class StageSurfaces:
     def __init__(
         self,
         player: Player,
-        devices: Callable[[], Iterable[InputSupervisor | MessageSupervisor]],
+        devices: Callable[[], Iterable[Supervisor]],
         hud: Hud,
         options: StageOptions,
         *,

@@ -8,7 +8,9 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
+from installation.clock import MonotonicClock
 from installation.contract import Message
+from installation.devices.clock_out import ClockOut
 from installation.devices.outgoing import MessageSupervisor
 from installation.errors import CommandError, nearest
 from installation.player.outgoing.streams import Streams
@@ -45,6 +47,7 @@ class Sending:
         self._venue = venue
         self._off = off
         self._started = False
+        self._clock = ClockOut()
         self._told: set[str] = set()
         self._show = player.show
         self._streams = Streams(player.show.sends, player.tree, player.signals, player.refusals)
@@ -67,6 +70,8 @@ class Sending:
         if not self._started:  # the outputs start after the first picture, which may take seconds
             self._started = True
             return
+        moment = player.clock.moment if isinstance(player.clock, MonotonicClock) else None
+        self._clock.tell(self._outputs, frame.beat, now if moment is None else moment, now)
         messages = [
             Message(one.sent.address, one.sent.values, one.to, group=frame.index + 1)
             for cue in self._begun

@@ -132,3 +132,16 @@ def test_file_of_a_controller_that_cannot_be_used_is_told(
 
     assert first.state == "warn"
     assert "knob.toml:1:1: the file has no" in first.detail
+
+
+def test_the_announcement_needs_its_package_and_doctor_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    (check,) = examine([module._discovery])
+    assert check.state == "ok"
+
+    def gone(name: str) -> str:
+        raise module.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(module.metadata, "version", gone)
+    (check,) = examine([module._discovery])
+    assert check.state == "warn"
+    assert "photophore[discovery]" in check.fix

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from installation.commands import COMMANDS
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.telemetry import (
     DESCRIPTION,
@@ -100,7 +101,7 @@ def test_ranges_units_and_descriptions_follow_the_parameter(house):
     assert body(house, "/scene/sea/mode")["RANGE"] == [{"VALS": [2, 4]}]
     assert len(body(house, "/scene/sea/where")["RANGE"]) == 2
     tint = body(house, "/scene/sea/tint")
-    assert tint["EXTENDED_TYPE"] == ["color.rgba"]
+    assert tint["EXTENDED_TYPE"] == ["color.rgba.r", "color.rgba.g", "color.rgba.b", "color.rgba.a"]
     assert tint["TAGS"] == ["a", "b"]
     assert "RANGE" not in body(house, "/scene/sea/on")
 
@@ -108,7 +109,7 @@ def test_ranges_units_and_descriptions_follow_the_parameter(house):
 def test_containers_list_their_children_down_to_the_leaves(house):
     root = body(house, "/")
     assert root["FULL_PATH"] == "/"
-    assert list(root["CONTENTS"]) == ["scene"]
+    assert next(iter(root["CONTENTS"])) == "scene"
     assert set(root["CONTENTS"]["scene"]["CONTENTS"]["sea"]["CONTENTS"]) == {
         "stir",
         "count",
@@ -131,12 +132,31 @@ def test_one_attribute_alone_and_the_three_ways_to_fail(house):
     assert answer(house.mirror.view(), "/scene/lake", "VALUE").status == 404
 
 
+def test_commands_that_osc_may_give_are_listed_and_can_only_be_written(house):
+    given = {one.address: one for one in COMMANDS.values() if one.osc and "{" not in one.address}
+    for address, command in given.items():
+        node = body(house, address)
+        assert (node["ACCESS"], node["DESCRIPTION"]) == (2, command.help)
+        assert "VALUE" not in node
+        assert answer(house.mirror.view(), address, "VALUE").status == 204
+    assert body(house, "/")["CONTENTS"]["go"]["TYPE"] == "I"
+    assert body(house, "/rate")["TYPE"] == "f"
+    assert answer(house.mirror.view(), "/quit", "").status == 404
+    house.tree.add([Parameter("/blackout", Kind.BOOL, (0.0,), (0.0,), (1.0,))])
+    house.frame()
+    assert body(house, "/blackout")["ACCESS"] == 3
+    assert answer(Mirror(LocalBus(LocalHub())).view(), "/go", "").status == 404
+
+
 def test_host_info_says_where_osc_goes_and_promises_nothing_that_is_missing(house):
     info = body(house, "/", "HOST_INFO")
     assert info["NAME"] == "Photophore sea-sparkle"
     assert (info["OSC_IP"], info["OSC_PORT"], info["OSC_TRANSPORT"]) == ("127.0.0.1", 9137, "UDP")
-    assert info["EXTENSIONS"]["LISTEN"] is False
+    assert info["EXTENSIONS"]["LISTEN"] is True
+    assert info["EXTENSIONS"]["CRITICAL"] is False
     assert "WS_PORT" not in info
+    told = answer(house.mirror.view(), "/", "HOST_INFO", ("192.168.1.5", 8137)).body
+    assert (told["WS_IP"], told["WS_PORT"], told["OSC_IP"]) == ("192.168.1.5", 8137, "127.0.0.1")
 
 
 def test_values_are_the_effective_ones(house):
@@ -189,7 +209,7 @@ def test_a_panel_that_missed_the_description_asks_for_it_again(house):
     assert not lost.directory.nodes
     house.tree.add([Parameter("/late", Kind.FLOAT, (0.0,), (0.0,), (1.0,))])
     house.frame()
-    lost._tree.drain()
+    lost._descriptions.drain()
     lost._early = unpack_values(house.stage.kept[VALUES])
     for _ in range(30):
         house.tree.effective[0] += 0.001

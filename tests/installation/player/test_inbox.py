@@ -49,3 +49,16 @@ def test_what_an_overflow_drops_is_told_once_a_frame_with_its_number() -> None:
     (told,) = inbox.refusals.report()
     assert (told.source, told.count, inbox.dropped) == ("inbox", 3, 3)
     assert "more than 2 entries" in told.reason
+
+
+def test_what_depends_on_its_moment_within_the_frame_comes_with_the_time_of_the_frame() -> None:
+    inbox = Inbox()
+    inbox.put(Reading("/hand", (1.0,), 3.0, "osc"))
+    assert [one.time for one in inbox.drain(4.0)] == [3.0]
+
+    for entry in (Command("tap", (), 5.0, "keyboard"), Reading("/midi/pad/note/60", (1.0,), 5.0, "desk")):
+        inbox.put(entry)
+        first, second = inbox.drain(5.01)
+        assert isinstance(first, Reading)
+        assert (first.address, first.time) == ("/clock/now", 5.01)
+        assert second is entry

@@ -2,8 +2,15 @@ from pathlib import Path
 
 import msgspec
 
-from installation.stage.hud import GREETING, Hud, summary
-from installation.status import FrameStatus, GuardStatus, InboxStatus, InterfaceStatus, StageStatus
+from installation.stage.hud import GREETING, Hud, summary, tempo_lines
+from installation.status import (
+    FrameStatus,
+    GuardStatus,
+    InboxStatus,
+    InterfaceStatus,
+    StageStatus,
+    TempoStatus,
+)
 
 
 def test_the_greeting_goes_and_errors_stay() -> None:
@@ -47,6 +54,19 @@ def test_many_errors_are_cut_with_their_number() -> None:
     hud = Hud(notes=tuple(f"e{i}" for i in range(20)))
 
     assert hud.lines(60.0, [])[-1] == "!... and 12 more"
+
+
+def test_the_beat_what_waits_for_it_and_loops_are_told() -> None:
+    loops = {"2": "playing 8 beats, 3 touches"}
+    tempo = TempoStatus(
+        bpm=127.96, bar=3, beat=2, source="midi drums", waiting="drop", waiting_beats=2.25, loops=loops
+    )
+
+    assert tempo_lines(tempo) == [
+        "tempo 128.0 [.o..] bar 3   midi drums   GO drop in 2.2 beats",
+        "loops 2 playing 8 beats, 3 touches",
+    ]
+    assert tempo_lines(TempoStatus())[0] in summary(StageStatus(tempo=TempoStatus()), "-", None)
 
 
 def test_the_summary_speaks_of_both_guards_and_of_what_was_dropped() -> None:

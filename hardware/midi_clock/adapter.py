@@ -1,0 +1,164 @@
+"""Sends the show's beat as MIDI clock to every port of a name.
+
+The beat arrives as ``/tempo/clock`` when it changes, not tick by tick: they are made where they are sent, in
+JACK's own thread, or in a thread that does nothing else.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal
+
+import msgspec
+
+from hardware.midi.backend import Api, is_own, open_ports
+from hardware.midi.ports import Output, Port, Ports, PulseOutput
+from hardware.midi.pulse import TICKS, Pulse, PulseThread
+from installation.contract import AdapterError, Message, MessageOutput, Seconds, Settings
+
+__all__ = ["ADDRESS", "SCAN", "MidiClockOutput", "MidiClockSettings"]
+
+ADDRESS = "/tempo/clock"
+"""Of the beat: monotonic seconds, position in beats then, beats a minute, beats of a phrase."""
+
+SCAN: Seconds = 0.5
+"""How often ports are listed, to notice what was plugged in or out."""
+
+_Steer = tuple[float, float, float, int]
+
+
+class MidiClockSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a venue file says about MIDI clock out.
+
+    Attributes:
+        device: Part of the port's name, in any case.
+        api: The system's service, or the first that answers.
+        client: Name under which other programs see us.
+        transport: Send start, continue and stop too.
+        delay_ms: Milliseconds by which the clock is sent later; negative is earlier.
+    """
+
+    device: Annotated[str, msgspec.Meta(min_length=1)]
+    api: Literal["auto", "alsa", "jack"] = "auto"
+    client: Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern="^[A-Za-z0-9 _-]+$")] = (
+        "Photophore clock"
+    )
+    transport: bool = True
+    delay_ms: Annotated[float, msgspec.Meta(ge=-200.0, le=200.0)] = 0.0
+
+
+class MidiClockOutput(MessageOutput):
+    """Sends MIDI clock, bound to ports by name: one that returns is sent to again, from its song position on.
+
+    Args:
+        name: Name of the adapter.
+        settings: What the venue says.
+        ports: Opens the system's service and says why not another one; tests bring their own.
+    """
+
+    kind = "midi-clock"
+    home = "stage"
+    Settings = MidiClockSettings
+    settings: MidiClockSettings
+
+    def __init__(
+        self,
+        name: str,
+        settings: MidiClockSettings,
+        ports: Callable[[Api, str], tuple[Ports, str]] = open_ports,
+    ) -> None:
+        super().__init__(name, settings)
+        self._open_ports = ports
+        self._ports: Ports | None = None
+        self._lines: dict[Port, tuple[Output, PulseThread | None, Pulse]] = {}
+        self._refused: set[Port] = set()
+        self._steer: _Steer | None = None
+        self._next_scan: Seconds = 0.0
+
+    @property
+    def detail(self) -> str:
+        """Which ports are sent to, and at what tempo."""
+        ports = self._ports
+        if ports is None:
+            return "closed"
+        sent = ", ".join(sorted(port.name for port in tuple(self._lines)))
+        bpm = f", {60.0 / (self._steer[2] * TICKS):.1f} bpm" if self._steer is not None else ""
+        return f"{ports.api}: {sent or f'waiting for {self.settings.device!r}'}{bpm}"
+
+    def open(self) -> None:
+        """Find the service and the ports that are there. Raises AdapterError with the reason."""
+        if self._ports is None:
+            self._ports, _ = self._open_ports(self.settings.api, self.settings.client)
+            try:
+                self._scan(self._ports, time.monotonic())
+            except AdapterError:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Stop what listens, and leave the service."""
+        for line in self._lines.values():
+            self._leave(*line)
+        self._lines.clear()
+        self._refused.clear()
+        if self._ports is not None:
+            self._ports.close()
+            self._ports = None
+
+    def send(self, messages: Sequence[Message]) -> None:
+        """Take the beat. Raises AdapterError when the service is gone."""
+        if self._ports is None:
+            raise AdapterError("is not open", "call open first")
+        for message in messages:
+            if message.address == ADDRESS and len(message.values) == 4:
+                begins, position, bpm, phrase = (float(value) for value in message.values)
+                self._steer = (
+                    begins + self.settings.delay_ms / 1000.0,
+                    position * TICKS,
+                    60.0 / (bpm * TICKS),
+                    round(phrase * TICKS),
+                )
+                for line in self._lines.values():
+                    self._play(*line)
+                self.counters.sent += 1
+        now = time.monotonic()
+        if now >= self._next_scan:
+            self._scan(self._ports, now)
+
+    def _scan(self, ports: Ports, now: Seconds) -> None:
+        """Leave what has gone, send to what has come."""
+        self._next_scan = now + SCAN
+        device = self.settings.device.strip().casefold()
+        others = [port for port in ports.outputs() if not is_own(port.name)]
+        wanted = {port for port in others if device == "*" or device in port.name.casefold()}
+        for port, line in tuple(self._lines.items()):
+            if port not in wanted or not line[0].alive:
+                del self._lines[port]
+                self._leave(*line)
+        self._refused &= wanted
+        for port in sorted(wanted - self._lines.keys() - self._refused):
+            try:
+                output = ports.open_output(port)
+            except AdapterError as error:
+                self._refused.add(port)
+                self.counters.errors += 1
+                self.refusals.note(str(error), port.name, "unplug it and plug it in again")
+                continue
+            pulse = Pulse(self.settings.transport)
+            thread = None if isinstance(output, PulseOutput) else PulseThread(pulse, output.send)
+            self._lines[port] = output, thread, pulse
+            self._play(output, thread, pulse)
+
+    def _play(self, output: Output, thread: PulseThread | None, pulse: Pulse) -> None:
+        if self._steer is None:
+            return
+        if isinstance(output, PulseOutput):
+            output.pulse(self._steer, self.settings.transport)
+        elif thread is not None:
+            pulse.steer(*self._steer)
+
+    def _leave(self, output: Output, thread: PulseThread | None, _pulse: Pulse) -> None:
+        if thread is not None:
+            thread.close()
+        elif isinstance(output, PulseOutput):
+            output.pulse(None, self.settings.transport)
+        output.close()
