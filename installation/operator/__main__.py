@@ -14,7 +14,6 @@ from typing import Final
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
-from installation.ipc.feeds.operator import OPERATOR
 from installation.ipc.telemetry import WATCHING
 from installation.logs import set_up
 from installation.operator.mirror import Mirror
@@ -86,7 +85,6 @@ class Loop:
         self._last = time.monotonic()
         self._due = self._last
         self._eager = 0
-        self.bus.alive(OPERATOR)
         self.orders.start()
 
     def step(self, now: Seconds) -> bool:

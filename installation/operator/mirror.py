@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.ipc.bus import Bus
-from installation.ipc.feeds.operator import LIVE, OUTLINE, Live, Outline
+from installation.ipc.feeds.operator import LIVE, OPERATOR, OUTLINE, Live, Outline
 from installation.ipc.telemetry import DESCRIPTION, PICTURE, VALUES, Description, unpack_values
 from installation.values import Seconds
 
@@ -47,12 +47,14 @@ class Mirror:
         self._heard: Seconds = -math.inf
         self._bus = bus
         self._open()
-        self._strange_since: Seconds | None = None
+        self._silent_since: Seconds | None = None
         self._patience = _ASK_AGAIN
 
     def _open(self) -> None:
-        self._tree = self._bus.subscribe("tree/*", capacity=64, kept=True)
-        # By themselves: many states in a row must not push an outline out of the ring.
+        self._end = self._bus.alive(OPERATOR)
+        # By themselves: many values or states in a row must not push what comes once out of a ring.
+        self._descriptions = self._bus.subscribe(DESCRIPTION, capacity=4, kept=True)
+        self._values = self._bus.subscribe(VALUES, capacity=64, kept=True)
         self._outlines = self._bus.subscribe(OUTLINE, capacity=4, kept=True)
         self._pictures = self._bus.subscribe(PICTURE, capacity=2)
         self._lives = self._bus.subscribe(LIVE, capacity=32)
@@ -60,25 +62,25 @@ class Mirror:
     def refresh(self, now: Seconds) -> list[Live]:
         """Process everything that has arrived; returns the new states, oldest first."""
         self.fresh = []
-        for key, payload in self._tree.drain():
-            if key == DESCRIPTION:
-                self.description = _decoded(payload, self.description)
-            elif key == VALUES:
-                found = unpack_values(payload)
-                if found is not None and found[0] == self.description.version:
-                    self.values = found[1]
-                    self.fresh.append(found[1])
+        for _, payload in self._descriptions.drain():
+            self.description = _decoded(payload, self.description)
+        for _, payload in self._values.drain():
+            found = unpack_values(payload)
+            if found is not None and found[0] == self.description.version:
+                self.values = found[1]
+                self.fresh.append(found[1])
         states = []
         for _, payload in self._outlines.drain():
             self.outline = _unpacked(payload, self.outline)
         for _, payload in self._lives.drain():
             live = _unpacked(payload, Live(version=-1, time=0.0))
             if live.version == self.outline.version == self.description.version:
-                self.live, self._heard, self._strange_since = live, now, None
-                self._patience = _ASK_AGAIN
+                self.live, self._heard = live, now
                 states.append(live)
-            else:
-                self._ask_again(now)
+        if states:
+            self._silent_since, self._patience = None, _ASK_AGAIN
+        elif self.stale(now):
+            self._ask_again(now)
         return states
 
     def picture(self) -> bytes:
@@ -87,13 +89,15 @@ class Mirror:
         return arrived[-1][1] if arrived else b""
 
     def _ask_again(self, now: Seconds) -> None:
-        """The stage was restarted, and what it keeps has not come: subscribe anew after a while."""
-        if self._strange_since is None:
-            self._strange_since = now
-        elif now - self._strange_since > self._patience:
-            self._strange_since = now
+        """Nothing that fits has come, as after a restart of the stage: subscribe anew after a while."""
+        if self._silent_since is None:
+            self._silent_since = now
+        elif now - self._silent_since > self._patience:
+            self._silent_since = now
             self._patience = min(_LONGEST, 2 * self._patience)
-            self._tree.close()
+            self._end()
+            self._descriptions.close()
+            self._values.close()
             self._outlines.close()
             self._lives.close()
             self._pictures.close()

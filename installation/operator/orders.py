@@ -65,7 +65,8 @@ class Orders:
         self._numbers = count()
         self._waiting: OrderedDict[object, tuple[str, tuple[Scalar, ...]]] = OrderedDict()
         self._changed = threading.Condition()
-        self._ended = False
+        """Only the thread that gives commands waits for this: a command wakes one waiter."""
+        self._over = threading.Event()
         self.status: Status | None = None
         self.answers: deque[Answer] = deque(maxlen=_KEPT)
         self._threads = [
@@ -96,15 +97,15 @@ class Orders:
     def close(self) -> None:
         """End the threads; what still waits is not given."""
         with self._changed:
-            self._ended = True
+            self._over.set()
             self._changed.notify_all()
 
     def _give(self) -> None:
         while True:
             with self._changed:
-                while not self._waiting and not self._ended:
+                while not self._waiting and not self._over.is_set():
                     self._changed.wait()
-                if self._ended:
+                if self._over.is_set():
                     return
                 _, (verb, arguments) = self._waiting.popitem(last=False)
             words = " ".join(str(one) for one in (verb, *arguments))
@@ -119,12 +120,11 @@ class Orders:
                 self.answers.append(Answer(words, note, monotonic()))
 
     def _look(self) -> None:
-        while not self._ended:
+        while not self._over.is_set():
             try:
                 said = self._ask("status", folder=self._folder, timeout=2.0)
                 self.status = from_json(said, Status)
             except (PhotophoreError, msgspec.MsgspecError) as error:
                 self.status = None
                 log.debug("no status: %s", error)
-            with self._changed:
-                self._changed.wait_for(lambda: self._ended, _PERIOD)
+            self._over.wait(_PERIOD)

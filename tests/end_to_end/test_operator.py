@@ -47,8 +47,9 @@ class Desk:
 
     def in_place(self) -> bool:
         """Put the window in its place, since it may just have been opened; True once GO is drawn there."""
-        if is_green(self.pixel(GO[0] - 100, GO[1])):
-            return True
+        shape = self.xdotool("getwindowgeometry", "--shell", self.window).split()
+        if {"X=0", "Y=0", f"WIDTH={SIZE[0]}", f"HEIGHT={SIZE[1]}"} <= set(shape):
+            return is_green(self.pixel(GO[0] - 100, GO[1]))
         self.xdotool("windowsize", self.window, *map(str, SIZE))
         self.xdotool("windowmove", self.window, "0", "0")
         time.sleep(0.5)

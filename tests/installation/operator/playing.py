@@ -6,7 +6,6 @@ from pathlib import Path
 
 from installation.clock import ManualClock
 from installation.ipc.bus import LocalBus, LocalHub
-from installation.ipc.feeds.operator import OPERATOR
 from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
 from installation.operator.mirror import Mirror
@@ -41,7 +40,6 @@ class Playing:
         self.stage_bus, self.our_bus = LocalBus(hub), LocalBus(hub)
         self.publisher = Publisher(self.stage_bus, self.player.show.name)
         self.feed = OperatorFeed(self.player, None)
-        self.end = self.our_bus.alive(OPERATOR)
         self.mirror = Mirror(self.our_bus)
 
     def play(self, *entries: Entry, frames: int = 1) -> None:

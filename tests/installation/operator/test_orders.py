@@ -57,6 +57,18 @@ def test_commands_go_in_order_and_only_the_newest_value_of_a_parameter_is_sent(t
     orders.close()
 
 
+def test_every_command_is_given_at_once_whatever_else_waits(tmp_path: Path) -> None:
+    keeper = Keeper()
+    keeper.goes_on.set()
+    orders = Orders(tmp_path, keeper.ask)
+    orders.start()
+    for number in range(12):
+        time.sleep(0.06)  # both threads are waiting by now
+        orders.give("cue-number", number)
+        until(lambda number=number: len(keeper.asked) == number + 1)
+    orders.close()
+
+
 def test_a_refusal_is_told_with_its_reason_and_the_next_command_goes_on(tmp_path: Path) -> None:
     keeper = Keeper()
     keeper.goes_on.set()
