@@ -125,16 +125,16 @@ _PLAYED = (
     ),
     CommandSpec(
         name="update-cue", help="Save what was changed by hand into the current cue's file, or into another.",
-        by=By.PLAYER, role=Role.OPERATOR, recorded=False, live=True, outside=True, cli="update-cue",
+        by=By.PLAYER, role=Role.OPERATOR, recorded=False, outside=True, cli="update-cue",
         arguments=(Argument("cue", Kind.TEXT, "its id; the current one if left out", optional=True),),
     ),
     CommandSpec(
         name="undo-update", help="Take the last `update-cue` back; the look stays as it is.", by=By.PLAYER,
-        role=Role.OPERATOR, recorded=False, live=True, outside=True, cli="undo-update",
+        role=Role.OPERATOR, recorded=False, outside=True, cli="undo-update",
     ),
     CommandSpec(
         name="preset-save", help="Save the bases of all parameters under a name.", by=By.PLAYER,
-        role=Role.OPERATOR, outside=True, arguments=(_PRESET,), cli="preset save",
+        role=Role.OPERATOR, recorded=False, outside=True, arguments=(_PRESET,), cli="preset save",
     ),
     CommandSpec(
         name="preset-recall", help="Recall a preset, over a time.", by=By.PLAYER, role=Role.OPERATOR,

@@ -66,7 +66,10 @@ def _command(text: str) -> Command:
     spec = COMMANDS.get(verb)
     if spec is not None and (spec.by is not By.PLAYER or spec.outside):
         message = f"a schedule may not give {verb}"
-        raise CommandError(f'{message}; write e.g. "cue 12", "score 0:00" or "blackout on"')
+        raise CommandError(f'{message}; write e.g. "cue 12" or "score 0:00"')
+    if verb in ("panic", "blackout"):  # people begin and end these
+        message = f"{verb} is for people"
+        raise CommandError(f"{message}; play a dark cue instead")
     arguments(command)
     return command
 

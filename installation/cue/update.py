@@ -1,5 +1,6 @@
 """Saves the live look into a cue of the file, and takes that back."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -49,6 +50,8 @@ class CueUpdates:
         self._begun = cues.begun
         self._touches = tree.touches()
         self._written: list[_Written] = []
+        self.moving: Callable[[], Collection[Address]] = frozenset
+        """What something else than a hand moves now, such as a gesture loop: it is left out."""
 
     def look(self) -> None:
         """Note the beginning of a cue, once a frame after the cue list: only what follows is a change."""
@@ -61,7 +64,7 @@ class CueUpdates:
 
         For the current cue that is what was set by hand since it began; for another one everything that makes
         the look differ from that cue's. Blackout, master, macros, trims, events and what belongs to the
-        interface are no part of a look.
+        interface are no part of a look, nor is what gesture loops move.
 
         Args:
             cue: The cue; None is the current one.
@@ -118,8 +121,9 @@ class CueUpdates:
         look: Snapshot = cues.authored()
         ends = cues.order.ends(self._tree, target.id)
         going = cues.going_to()
+        moving = self.moving()
         for address, touches in self._tree.touches().items():
-            if touches > self._touches.get(address, 0):
+            if address not in moving and touches > self._touches.get(address, 0):
                 look[address] = going.get(address, self._tree.get_base(address))
         values = {
             address: _file_value(known[address], value)

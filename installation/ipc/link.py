@@ -49,6 +49,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         began: Show time in seconds at which this run, possibly of several stages, began.
         safe_mode: Why the stage is to start in safe mode; empty normally.
         quarantine: Shaders in quarantine, by path; they are not loaded until they have changed.
+        alive: Unix seconds at which the show was last seen playing, in this run or the one that it continues;
+            0 for a run that continues none.
         restarts: Number of earlier stages of this run.
         panel: Address of the panel and pairing codes, as a line for the HUD; empty if not needed.
         touched: Bases that were set by hand, by address; they override the cue's.
@@ -65,6 +67,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     began: Seconds = 0.0
     safe_mode: str = ""
     quarantine: dict[str, Quarantined] = {}
+    alive: float = 0.0
     restarts: int = 0
     panel: str = ""
     touched: dict[str, tuple[float, ...]] = {}

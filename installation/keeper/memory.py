@@ -7,6 +7,7 @@ room dark. The quarantine survives both.
 """
 
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,8 @@ _REFRESH: Final[Seconds] = 30.0
 """Most seconds between two saves, since show time advances without any other change."""
 _LONGEST: Final[Seconds] = 1e9
 """Largest plausible show time in seconds: 30 years."""
+_END: Final = 4e9
+"""Largest plausible Unix time, in the year 2096."""
 _GREATEST: Final = sys.float_info.max
 """Largest absolute value of a base."""
 
@@ -90,6 +93,7 @@ class Memory:
             moment = {}
             if beat is not None:
                 moment = {"time": beat.time, "state_age": beat.state_age, "score": beat.score}
+                moment["alive"] = time.time()
             self._file.save(state | moment)
             self._saved, self._saved_at = state, now
 
@@ -109,7 +113,7 @@ def first_start(saved: Mapping[str, Any], show: str | None) -> Start:
     kept = {path: one for path, one in listed.items() if is_file(Path(path))}  # the others were removed
     if show is None or saved.get("show") != show:
         return Start(quarantine=kept)
-    time = _moment(saved.get("time"))
+    shown = _moment(saved.get("time"))
     crashed = _crashed(saved, show)
     return Start(
         cue=_name(saved.get("cue")),
@@ -118,8 +122,9 @@ def first_start(saved: Mapping[str, Any], show: str | None) -> Start:
         score=_place(saved.get("score")) if crashed else -1.0,
         cycle=int(_moment(saved.get("cycle"))),
         heal=saved.get("heal") is True,
-        time=time,
-        began=time,
+        time=shown,
+        began=shown,
+        alive=_wall(saved.get("alive")),
         quarantine=kept,
         touched=_bases(saved.get("touched")) if crashed else {},
         scene=_name(saved.get("scene")) if crashed else "",
@@ -139,6 +144,11 @@ def _moment(value: object) -> Seconds:
 def _place(value: object) -> Seconds:
     """Return a position in the score in seconds; -1 if there is none."""
     return _moment(value) if isinstance(value, int | float) and value >= 0 else -1.0
+
+
+def _wall(value: object) -> float:
+    """Return Unix seconds; 0 if there are none."""
+    return float(value) if isinstance(value, int | float) and 0.0 < value < _END else 0.0
 
 
 def _name(value: object) -> str:

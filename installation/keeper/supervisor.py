@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -257,6 +258,7 @@ class StageSupervisor:
     def _inherit(self) -> None:
         changes: dict[str, Any] = {"restarts": self.process.starts}
         if self.beat is not None:
+            changes["alive"] = time.time() - max(time.monotonic() - self.beat.monotonic, 0.0)
             changes |= {"cue": self.beat.cue, "time": self.beat.time}
             changes |= {"state": self.beat.state, "state_age": self.beat.state_age}
             changes |= {"score": self.beat.score, "cycle": self.beat.cycle, "heal": self.beat.heal}

@@ -132,6 +132,7 @@ class Player:
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
+        self.updates.moving = self.timing.loops.moving
         self.hands = Hands(self, controllers)
         self.controls, self.learning = self.hands.controls, self.hands.learning
         self.router = self._router_of(show)

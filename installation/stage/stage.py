@@ -103,9 +103,9 @@ class Stage:
         self._sending = Sending(player, parts.outputs, parts.production.venue, off=replayed is not None)
         self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
-        first = is_first_stage(parts.link)
-        self._score_clock = ScoreClock(options, player, first=first)
-        self._schedule_clock = ScheduleClock(options, player, parts.production.venue.place, first)
+        self._score_clock = ScoreClock(options, player, first=is_first_stage(parts.link))
+        alive = parts.link.start.alive if parts.link is not None else 0.0
+        self._schedule_clock = ScheduleClock(options, player, parts.production.venue.place, alive)
         self._remember = run_memory(options, player, parts.production.rests)
         self._recorder = Recorder(options.record, parts.link.start.restarts if parts.link else 0)
         self._handlers = self._verbs()

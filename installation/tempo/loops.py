@@ -61,6 +61,11 @@ class Loop:
     def __init__(self) -> None:
         self.clear()
 
+    @property
+    def addresses(self) -> frozenset[Address]:
+        """What the loop holds touches of."""
+        return frozenset(one.address for one in self._touches)
+
     def clear(self) -> None:
         """Forget everything."""
         self.state: State = "empty"

@@ -125,6 +125,11 @@ class Loops:
         hands = {address for address, _ in touched}
         self._due = [one for one in self._due if one.address not in hands]
 
+    def moving(self) -> frozenset[Address]:
+        """Return what loops that play have touches of: its base is no choice of a hand."""
+        playing = [one.addresses for one in self.slots if one.state not in ("empty", "stopped", "armed")]
+        return frozenset[Address]().union(*playing)
+
     def entries(self, now: Seconds) -> list[Entry]:
         """What loops play, for the next frame's inbox; ``now`` is monotonic seconds."""
         known = self._tree.parameters()

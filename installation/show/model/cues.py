@@ -151,7 +151,10 @@ class ScheduleSpec:
             '`"sunset - 0:20"`; dawn, sunrise, noon, sunset, dusk'
         ),
     ]
-    do: Annotated[str, key('the command: `"cue 12"`, `"score 0:00"`, `"score stop"`, `"blackout on"`')]
+    do: Annotated[
+        str,
+        key('the command: `"cue 12"`, `"score 0:00"`, `"score stop"`; panic and blackout are for people'),
+    ]
     where: Where
     days: Annotated[frozenset[Day], key("only on these days of the week", default="every day")] = frozenset()
     otherwise: Annotated[

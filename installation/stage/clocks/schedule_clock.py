@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from installation.commands import COMMANDS
 from installation.cue.schedule import Schedule
 from installation.ipc.options import StageOptions
 from installation.player.player import Player
@@ -21,15 +22,17 @@ _DAY: Final = 86_400.0
 class ScheduleClock:
     """Gives scheduled commands, in ``run`` only; they pass the inbox, so that recordings contain them.
 
-    A stage that begins catches up with the last day: of each verb the latest entry is given, so that a
-    gallery's machine that is switched on at noon does what began at ten. Entries that became due while the
-    machine slept are caught up with in the same way, and a clock that is set back gives nothing twice.
+    A stage that begins catches up with the last day, or with the time since the show was last seen playing
+    where it continues: of each verb the latest entry is given, so that a gallery's machine that is switched
+    on at noon does what began at ten. Entries that became due while the machine slept are caught up with in
+    the same way, and a clock that is set back gives nothing twice. A panic is ended by people only: what
+    would end it is left out meanwhile, counted and told.
 
     Args:
         options: Options of the command line.
         player: The player of the show.
         place: Of the venue.
-        first: Whether nothing was shown before in this run; a later stage stands where the earlier one stood.
+        alive: Unix seconds at which the show was last seen playing; 0 for one that begins anew.
         now: The wall clock, Unix seconds.
     """
 
@@ -38,18 +41,18 @@ class ScheduleClock:
         options: StageOptions,
         player: Player,
         place: Place,
-        first: bool,
+        alive: float = 0.0,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._player = player
         self._active = options.mode == "run"
         self._place = place
         self._now = now
-        self._seen = now() - (_DAY if first else 0.0)
+        self._seen = alive or now() - _DAY
         self._looked: Seconds = -1.0
         self._schedule = self._made()
-        self.stopped = False
-        """Whether the latest command about the score was to stop it."""
+        self.stopped = self._stands_stopped()
+        """Whether the latest entry about the score was to stop it."""
 
     @property
     def next(self) -> str:
@@ -77,7 +80,24 @@ class ScheduleClock:
         for command in commands:
             if command.verb == "score":
                 self.stopped = command.arguments[0] == "stop"
-        return commands
+        return [one for one in commands if self._may(one)]
+
+    def _may(self, command: Command) -> bool:
+        """Return whether a command may be given now."""
+        if not (self._player.cues.panicked.stopped and COMMANDS[command.verb].ends_panic):
+            return True
+        words = " ".join([command.verb, *map(str, command.arguments)])
+        self._player.refusals.note("a scheduled command during a panic", words, "give it by hand")
+        return False
+
+    def _stands_stopped(self) -> bool:
+        """Return whether the last entry about the score, of the last day, was to stop it."""
+        if not self._active:
+            return False
+        now = self._now()
+        said = [spec.do.split() for _, spec in self._schedule.due(now - _DAY, now)]
+        scores = [words for words in said if words[0] == "score"]
+        return bool(scores) and scores[-1][1:2] == ["stop"]
 
     def _made(self) -> Schedule:
         zone = ZoneInfo(self._place.timezone) if self._place.timezone else None

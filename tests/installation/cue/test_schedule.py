@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from installation.cue.schedule import Schedule, check_schedule, read_moment
+from installation.cue.schedule import Schedule, _command, check_schedule, read_moment
 from installation.errors import CommandError, ShowError
 from installation.ipc.options import StageOptions
 from installation.nature import SUN_EVENTS, sun_events
 from installation.show.model import CueSpec, ScheduleSpec
 from installation.show.venue_model import Place
 from installation.stage.clocks.schedule_clock import ScheduleClock
-from installation.values import Where
+from installation.values import Command, Where
 from tests.installation.player.test_player import make
 from tests.parts import lacking
 
@@ -128,7 +128,7 @@ def test_findings_name_place_and_remedy(small_show: Path) -> None:
 class Night:
     """A schedule clock with a wall clock that is set by hand."""
 
-    def __init__(self, folder: Path, mode: str = "run", first: bool = True) -> None:
+    def __init__(self, folder: Path, mode: str = "run", since: float = 0.0) -> None:
         file = folder / "cues.toml"
         file.write_text(
             file.read_text() + '\n[[schedule]]\nat = "10:00"\ndo = "score 0:00"\n'
@@ -137,7 +137,9 @@ class Night:
         )
         self.now = unix(BERLIN, 2026, 6, 19, 13, 0)
         options = StageOptions(mode=mode)  # type: ignore[arg-type]
-        self.clock = ScheduleClock(options, make(folder), BERLIN, first, lambda: self.now)
+        self.player = make(folder)
+        alive = self.now - since if since else 0.0
+        self.clock = ScheduleClock(options, self.player, BERLIN, alive, lambda: self.now)
         self.time = 0.0
 
     def at(self, *when: int) -> list[str]:
@@ -160,7 +162,7 @@ def test_a_machine_that_begins_late_catches_up_once(small_show: Path) -> None:
 
 
 def test_a_later_stage_and_other_modes_do_not_catch_up(small_show: Path, tmp_path: Path) -> None:
-    night = Night(small_show, first=False)
+    night = Night(small_show, since=60.0)
     assert night.at(6, 19, 13, 0) == []
     assert night.at(6, 19, 22, 0) == ["score stop", "cue 2"]
     evening = Night(small_show, mode="preview")
@@ -172,3 +174,26 @@ def test_universal_time_has_no_place_for_doubt() -> None:
     plan = Schedule([entry("noon", "go")], Place(0.0, 0.0), UTC)
     ((when, _),) = plan.due(1_780_000_000.0, 1_780_086_400.0)
     assert abs(when % 86400 - 43200) < 17 * 60, "the equation of time is less than 17 minutes"
+
+
+def test_a_run_that_continues_catches_up_since_it_was_seen(small_show: Path) -> None:
+    assert Night(small_show, since=2 * 3600.0).at(6, 19, 13, 0) == ["cue 1"], "12:00, not 10:00"
+
+
+def test_a_later_stage_knows_that_the_score_was_stopped(small_show: Path) -> None:
+    night = Night(small_show)
+    night.now = unix(BERLIN, 2026, 6, 19, 22, 40)
+    again = ScheduleClock(StageOptions(mode="run"), night.player, BERLIN, night.now - 5.0, lambda: night.now)
+    assert again.commands(0.0) == []
+    assert again.stopped
+
+
+def test_a_panic_is_not_ended_by_the_clock(small_show: Path) -> None:
+    night = Night(small_show, since=60.0)
+    night.player.step([Command("panic", (), 0.0, "test")], 0.0)
+    assert night.at(6, 19, 22, 0) == []
+    assert night.clock.stopped
+    (told,) = night.player.refusals.report()
+    assert told.reason == "a scheduled command during a panic"
+    with pytest.raises(CommandError, match="for people"):
+        _command("blackout off")

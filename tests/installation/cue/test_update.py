@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from installation.commands import COMMANDS
 from installation.player.player import Player
 from installation.show import load_show
 from installation.values import Command
@@ -118,3 +119,20 @@ def test_the_running_show_has_the_cue_as_the_file_says(small_show: Path) -> None
     for _ in range(300):
         stage.frame()
     assert stage._player.tree.get_base(GLOW) == (0.8,)
+
+
+def test_what_a_gesture_loop_moves_is_no_part_of_the_look(small_show: Path) -> None:
+    player = make(small_show)
+    played(player, order("go"), frames=90)
+    played(player, order("loop-record", 1))
+    for value in (0.6, 0.7, 0.8):
+        played(player, order("set", GLOW, value), frames=10)
+    played(player, order("loop-record", 1), frames=20)
+    assert player.timing.loops.slots[0].state == "playing"
+    played(player, order("set", OTHER, 0.3))
+    assert played(player, order("update-cue")) == [f"cue 1 of cues.toml: {OTHER} = 0.3"]
+
+
+def test_a_replay_writes_no_files() -> None:
+    assert not any(COMMANDS[verb].recorded or COMMANDS[verb].live for verb in ("update-cue", "undo-update"))
+    assert not COMMANDS["preset-save"].recorded
