@@ -163,6 +163,9 @@ def _troubles(said: Status) -> Iterator[str]:
     yield from keeper.folder
     for shader in said.quarantine:
         yield f"in quarantine {shader.path}: {shader.reason} (`photophore release` lifts it)"
+    for media in said.media:
+        if media.state == "lost":
+            yield f"input {media.input} lost {media.source}: {media.reason}"
     for one in said.contained:
         yield f"{one.part} failed {_times(one.count)}, last: {one.last}"
     if keeper.failed:
@@ -181,6 +184,10 @@ def _played(said: Status) -> Iterator[str]:
         score = said.score
         stands = "" if score.running else ", stopped"
         yield f"score {time_text(score.time)} of {time_text(score.length)}, act {score.act}{stands}"
+    if said.schedule:
+        yield f"schedule next: {said.schedule}"
+    if said.macros:
+        yield "off neutral: " + ", ".join(f"{name} {value:.2f}" for name, value in said.macros.items())
     if said.tempo:
         yield from _tempo(said.tempo)
     if interface:

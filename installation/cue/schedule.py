@@ -11,9 +11,10 @@ from installation.commands import COMMANDS, By, arguments
 from installation.cue.find import find
 from installation.errors import CommandError, PhotophoreError
 from installation.nature import SUN_EVENTS, SunEvent, sun_events
+from installation.parameter.tree import Tree
 from installation.show.model import CueSpec, Day, ScheduleSpec
 from installation.show.venue_model import Place
-from installation.values import Command, Finding, Seconds
+from installation.values import Command, Finding, Scalar, Seconds
 
 __all__ = ["Moment", "Schedule", "check_schedule", "read_moment"]
 
@@ -58,11 +59,15 @@ def read_moment(text: str) -> Moment:
 def _command(text: str) -> Command:
     """Return the command that ``do`` states. Raises CommandError."""
     try:
-        verb, *given = shlex.split(text)
+        words = shlex.split(text)
     except ValueError as error:
         message = f'"{text[:40]}" is no command ({error})'
         raise CommandError(f'{message}; write e.g. "cue 12"') from error
-    command = Command(verb, tuple(given), 0.0, "schedule")
+    if not words:
+        raise CommandError('it is empty; write e.g. "cue 12"')
+    verb, *given = words
+    values = [_number(one) for one in given[1:]] if verb == "set" else given[1:]
+    command = Command(verb, (*given[:1], *values), 0.0, "schedule")
     spec = COMMANDS.get(verb)
     if spec is not None and (spec.by is not By.PLAYER or spec.outside):
         message = f"a schedule may not give {verb}"
@@ -74,8 +79,17 @@ def _command(text: str) -> Command:
     return command
 
 
-def check_schedule(schedule: Sequence[ScheduleSpec], cues: Sequence[CueSpec]) -> list[Finding]:
-    """Return what is wrong with a schedule: times, commands, cues that do not exist."""
+def check_schedule(
+    schedule: Sequence[ScheduleSpec], cues: Sequence[CueSpec], tree: Tree, *, scored: bool
+) -> list[Finding]:
+    """Return what is wrong with a schedule: times, commands, and what these name.
+
+    Args:
+        schedule: The entries.
+        cues: The cue list.
+        tree: Parameters that ``set`` may name.
+        scored: Whether the show has a score.
+    """
     findings = []
 
     def note(spec: ScheduleSpec, key: str, error: PhotophoreError) -> None:
@@ -92,11 +106,28 @@ def check_schedule(schedule: Sequence[ScheduleSpec], cues: Sequence[CueSpec]) ->
                 note(spec, key, error)
         try:
             command = _command(spec.do)
-            if command.verb == "cue":
-                find(cues, str(arguments(command)[0]))
+            _look_up(command, cues, tree, scored=scored)
         except PhotophoreError as error:
             note(spec, "do", error)
     return findings
+
+
+def _look_up(command: Command, cues: Sequence[CueSpec], tree: Tree, *, scored: bool) -> None:
+    """Raise AddressError or CommandError if the show lacks what a command names."""
+    given = command.arguments
+    if command.verb == "cue":
+        find(cues, str(given[0]))
+    elif command.verb == "set":
+        tree.natural(str(given[0]), given[1:])
+    elif command.verb == "score" and not scored:
+        raise CommandError("the show has no score; add [score], or play a cue")
+
+
+def _number(text: Scalar) -> Scalar:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 class Schedule:

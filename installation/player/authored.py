@@ -131,7 +131,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     findings += check_controls(show.controls, tree.parameters(), (cue.id for cue in show.cues))
     findings += check_conditions(show.cues, tree, (*known, *made), OPEN)
     findings += check_sends(show.sends, tree, (*known, *made), OPEN)
-    findings += check_schedule(show.schedule, show.cues)
+    findings += check_schedule(show.schedule, show.cues, tree, scored=show.score is not None)
     findings += check_states(show.interface, tree, (*known, *made), OPEN)
     if any(finding.severity == "error" for finding in findings):
         raise ShowError(findings)

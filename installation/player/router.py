@@ -119,6 +119,9 @@ class Router:
 
     def _keep_newest(self, reading: Reading) -> None:
         # A fader sends hundreds of values between two frames; only the last one is visible.
+        before = self._newest.get(reading.address)
+        if before is not None and not _alike(before.values, reading.values):
+            self._write_newest()  # this one may be refused: what came before it must stand
         self._newest[reading.address] = reading
 
     def _from_network(self, reading: Reading) -> Command | None:
@@ -198,6 +201,13 @@ class Router:
         if self._controls is not None and self._controls.hears(address):
             self._write_newest()  # keep the order: what arrived before is written before
             self._given += self._controls.hear(address, reading, self._now)
+
+
+def _alike(before: tuple[Scalar, ...], values: tuple[Scalar, ...]) -> bool:
+    """Return whether values are finite numbers, as many as the ones before."""
+    if len(values) != len(before):
+        return False
+    return all(type(value) in (float, int) and value - value == 0 for value in values)  # type: ignore[operator]
 
 
 def _roots(tree: Tree) -> frozenset[str]:

@@ -268,6 +268,7 @@ class Stage:
             log.info("%s from %s: %s", command.verb, command.source or "nobody", words)
         for command, reason in refused:
             log.warning("%s from %s: %s", command.verb, command.source or "nobody", reason)
+            self._player.refusals.note(f"{command.verb} was not carried out", reason)
         if self._requests is not None:
             self._requests.settle(unknown, refused, told=step.told)
 
