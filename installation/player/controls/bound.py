@@ -232,6 +232,10 @@ class BoundControls:
         for lines in self._lines.values():
             yield from lines
 
+    def targets(self, source: Address) -> list[Target]:
+        """Return what a control moves, on whatever page and in whatever scene."""
+        return [one.target for one in self._lines.get(source, ())]
+
     def position(self, source: Address) -> float | None:
         """Return the latest value of a control, 0..1; None if it was not moved yet."""
         return self._values.get(source)
