@@ -176,8 +176,19 @@ class BoundControls:
             commands += [line.press(reading.time) for line in pressing if line.bind.how != "hold"]
         return [one for one in commands if one is not None]
 
-    def advance(self, now: Seconds) -> list[Command]:
-        """Return the commands of buttons that were held long enough; once a frame, after all input."""
+    def note(self, source: Address, value: float, now: Seconds) -> None:
+        """Remember where a control is, 0..1, and that it was heard."""
+        self._values[source] = value
+        self.heard_at[source] = now
+
+    def advance(self, now: Seconds, arrived: Seconds = 0.0) -> list[Command]:
+        """Return the commands of buttons that were held long enough; once a frame, after all input.
+
+        Args:
+            now: Show time.
+            arrived: When the frame began, on the clock of arrivals, which is the time of the commands; 0 if
+                that is not known.
+        """
         if self._version != self._tree.version and self._version >= 0:
             self._bind()
         self._look()
@@ -186,7 +197,7 @@ class BoundControls:
             for line in press.lines:
                 if line.bind.how == "hold" and line not in press.done and now - press.since >= HELD:
                     press.done.append(line)
-                    commands.append(line.press(now))
+                    commands.append(line.press(arrived))
         return [one for one in commands if one is not None]
 
     def turn(self, by: int, device: str = "") -> None:

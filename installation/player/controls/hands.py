@@ -42,7 +42,7 @@ class Hands:
 
     def advance(self, now: Seconds, obey: Callable[[Command], object]) -> None:
         """Give the commands of buttons that were held, and go on learning; once a frame, after all input."""
-        for command in self.controls.advance(now):
+        for command in self.controls.advance(now, self._player.timing.tempo.arrivals or 0.0):
             obey(command)
         self.learning.advance(now)
 
