@@ -30,6 +30,8 @@ CONNECTED: Final = "connected"
 
 _SURFACES: Final = ("/midi/", "/monome/")
 _PRESSED: Final = 0.5
+_MOST: Final = 4096
+"""Most controls whose places are remembered; those that are bound always are."""
 
 log = logging.getLogger(__name__)
 
@@ -152,9 +154,9 @@ class BoundControls:
             self._meet(device)
         if source == f"{device}/{CONNECTED}":
             return self._plugged(device, value >= _PRESSED, reading.time, now)
-        before = self._values.get(source)
-        self._values[source] = value
-        self.heard_at[source] = now
+        before, kept = self._values.get(source), self._keeps(source)
+        if kept:
+            self.note(source, value, now)
         gripped = self.grip is not None and self.grip(source, value, now)
         pressed = value >= _PRESSED or (value > 0.0 and "note" in source.split("/"))
         commands: list[Command | None] = []
@@ -171,7 +173,7 @@ class BoundControls:
                 line.move(value)
             elif struck:
                 pressing.append(line)
-        if struck:
+        if struck and kept:
             self._presses[source] = _Press(tuple(pressing), now)
             commands += [line.press(reading.time) for line in pressing if line.bind.how != "hold"]
         return [one for one in commands if one is not None]
@@ -265,6 +267,12 @@ class BoundControls:
             if idle:
                 log.info("%s: this show has no %s", device, ", ".join(dict.fromkeys(idle)))
 
+    def _keeps(self, source: Address) -> bool:
+        """Whether the place of a control is remembered: anybody on the network may make addresses up."""
+        if source in self._lines:
+            return True
+        return source.startswith(_SURFACES) and (source in self._values or len(self._values) < _MOST)
+
     def _release(self, source: Address, time: Seconds) -> list[Command | None]:
         press = self._presses.pop(source, None)
         return [] if press is None else [line.release(time) for line in press.lines]
@@ -325,6 +333,9 @@ class BoundControls:
                     line.follow(stood)
                 found.setdefault(bind.source, []).append(line)
         self._lines = {source: tuple(lines) for source, lines in found.items()}
+        for places in (self._values, self.heard_at):
+            for source in [one for one in places if not (one in found or one.startswith(_SURFACES))]:
+                del places[source]
         known = self._tree.parameters()
         for press in self._presses.values():  # what is held and gone must not be let go
             press.lines = tuple(
