@@ -92,6 +92,11 @@ class Capture:
         best = self._best()
         return len(self._events[best]) if best else 0
 
+    def latest(self, source: Address) -> float | None:
+        """Return the latest value of an address that is kept, 0..1; None if none is."""
+        events = self._events.get(source)
+        return events[-1] if events else None
+
     def over(self, now: Seconds) -> bool:
         """Whether the time is up."""
         return now - self.began >= LONGEST

@@ -67,6 +67,7 @@ class Score:
         cycle: Number of cycles that have ended before this one.
         resting: Whether the cue of the empty room stands instead of the score's own.
         manual_moves: How often people have moved the score: by a GO, or by ``start``.
+        manual_stops: How often people have stopped it: by ``stop``, or by a GO of a cue without a place.
     """
 
     def __init__(self, spec: ScoreSpec | None, cues: CueList) -> None:
@@ -75,6 +76,7 @@ class Score:
         self.cycle = 0
         self.resting = False
         self.manual_moves = 0
+        self.manual_stops = 0
         self._cues = cues
         self._go_count = cues.go_count
         self._bent: Seconds = 0.0
@@ -151,9 +153,10 @@ class Score:
         """Move the running clock a little more or less in this frame; it never goes back."""
         self._bent = seconds
 
-    def stop(self) -> None:
+    def stop(self, *, by_hand: bool = False) -> None:
         """Stop the score's clock; the current cue stands."""
         self.running = False
+        self.manual_stops += by_hand
 
     def restore(self, time: Seconds, *, resting: bool = False) -> None:
         """Go on after a restart, at the cue that stands already; ``resting`` if that is the empty room's."""
@@ -222,7 +225,7 @@ class Score:
         self.resting = False
         played = self._cues.order.get(self._cues.last_go_cue)
         if self._spec is None or played is None or played.at is None:
-            self.running = False
+            self.stop(by_hand=True)
             return
         self.running = True
         self._move_to(played.at + max(self._cues.elapsed, 0.0))

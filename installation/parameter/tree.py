@@ -178,7 +178,7 @@ class Tree:
 
     def _rebuild(self, parameters: dict[Address, Parameter]) -> None:
         old_slots, old_base, old_touched = self._slots, self.base, self.touched
-        old_effective, self.effective = self.effective, np.zeros(0)
+        old_effective, old_hidden = self.effective, self.hidden
         old_parameters = self._parameters
         self._parameters = parameters
         self._slots = {}
@@ -191,6 +191,7 @@ class Tree:
         self.base = np.array([v for p in parameters.values() for v in p.default], np.float64)
         self.touched = np.zeros(count, np.int64)
         self.effective = self.base.copy()
+        self.hidden = np.zeros(count, np.bool_)
         for address, parameter in parameters.items():
             before = old_parameters.get(address)
             if before is not None and before.kind is parameter.kind:
@@ -198,9 +199,9 @@ class Tree:
                 self.base[new : new + size] = old_base[old : old + size]
                 self.touched[new : new + size] = old_touched[old : old + size]
                 self.effective[new : new + size] = old_effective[old : old + size]
+                self.hidden[new : new + size] = old_hidden[old : old + size]
         self.kinds.settle(self.base)
         self.kinds.settle(self.effective)
-        self.hidden = np.zeros(count, np.bool_)
         self._quick = {
             address: (self._slots[address], parameter.minimum[0], parameter.maximum[0])
             for address, parameter in parameters.items()

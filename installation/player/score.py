@@ -134,7 +134,7 @@ class BoundScore:
         at = 0.0 if place == STOP else self._place(place)
         self._cues.speed = speed or self._cues.speed
         if place == STOP:
-            self.score.stop()
+            self.score.stop(by_hand=True)
             return
         cue, since = self.score.start(at)
         self._stand_in((self._cues.wanted_state or "") if cue else "", since)

@@ -30,6 +30,8 @@ CONNECTED: Final = "connected"
 
 _SURFACES: Final = ("/midi/", "/monome/")
 _PRESSED: Final = 0.5
+_MOST: Final = 4096
+"""Most controls whose places are remembered; those that are bound always are."""
 
 log = logging.getLogger(__name__)
 
@@ -152,9 +154,9 @@ class BoundControls:
             self._meet(device)
         if source == f"{device}/{CONNECTED}":
             return self._plugged(device, value >= _PRESSED, reading.time, now)
-        before = self._values.get(source)
-        self._values[source] = value
-        self.heard_at[source] = now
+        before, kept = self._values.get(source), self._keeps(source)
+        if kept:
+            self.note(source, value, now)
         gripped = self.grip is not None and self.grip(source, value, now)
         pressed = value >= _PRESSED or (value > 0.0 and "note" in source.split("/"))
         commands: list[Command | None] = []
@@ -171,13 +173,24 @@ class BoundControls:
                 line.move(value)
             elif struck:
                 pressing.append(line)
-        if struck:
+        if struck and kept:
             self._presses[source] = _Press(tuple(pressing), now)
             commands += [line.press(reading.time) for line in pressing if line.bind.how != "hold"]
         return [one for one in commands if one is not None]
 
-    def advance(self, now: Seconds) -> list[Command]:
-        """Return the commands of buttons that were held long enough; once a frame, after all input."""
+    def note(self, source: Address, value: float, now: Seconds) -> None:
+        """Remember where a control is, 0..1, and that it was heard."""
+        self._values[source] = value
+        self.heard_at[source] = now
+
+    def advance(self, now: Seconds, arrived: Seconds = 0.0) -> list[Command]:
+        """Return the commands of buttons that were held long enough; once a frame, after all input.
+
+        Args:
+            now: Show time.
+            arrived: When the frame began, on the clock of arrivals, which is the time of the commands; 0 if
+                that is not known.
+        """
         if self._version != self._tree.version and self._version >= 0:
             self._bind()
         self._look()
@@ -186,7 +199,7 @@ class BoundControls:
             for line in press.lines:
                 if line.bind.how == "hold" and line not in press.done and now - press.since >= HELD:
                     press.done.append(line)
-                    commands.append(line.press(now))
+                    commands.append(line.press(arrived))
         return [one for one in commands if one is not None]
 
     def turn(self, by: int, device: str = "") -> None:
@@ -232,6 +245,10 @@ class BoundControls:
         for lines in self._lines.values():
             yield from lines
 
+    def targets(self, source: Address) -> list[Target]:
+        """Return what a control moves, on whatever page and in whatever scene."""
+        return [one.target for one in self._lines.get(source, ())]
+
     def position(self, source: Address) -> float | None:
         """Return the latest value of a control, 0..1; None if it was not moved yet."""
         return self._values.get(source)
@@ -249,6 +266,12 @@ class BoundControls:
             idle = [bind.target for bind, _ in self.idle if bind.device == device]
             if idle:
                 log.info("%s: this show has no %s", device, ", ".join(dict.fromkeys(idle)))
+
+    def _keeps(self, source: Address) -> bool:
+        """Whether the place of a control is remembered: anybody on the network may make addresses up."""
+        if source in self._lines:
+            return True
+        return source.startswith(_SURFACES) and (source in self._values or len(self._values) < _MOST)
 
     def _release(self, source: Address, time: Seconds) -> list[Command | None]:
         press = self._presses.pop(source, None)
@@ -310,6 +333,9 @@ class BoundControls:
                     line.follow(stood)
                 found.setdefault(bind.source, []).append(line)
         self._lines = {source: tuple(lines) for source, lines in found.items()}
+        for places in (self._values, self.heard_at):
+            for source in [one for one in places if not (one in found or one.startswith(_SURFACES))]:
+                del places[source]
         known = self._tree.parameters()
         for press in self._presses.values():  # what is held and gone must not be let go
             press.lines = tuple(

@@ -263,6 +263,9 @@ class Learning:
         standing = [one for one in self.show.controls if one.overlay != overlay or _key(one) not in gone]
         change = Change(added, removed, copied)
         self.show = self.adopt((*standing, *copied, added))
+        place = asked.capture.latest(caught.source)
+        if place is not None and self.controls.position(caught.source) is None:
+            self.controls.note(caught.source, place, now)
         self.changes.append(change)
         self.pending = True
         self._done = [*self._done, change][-_MOST:]

@@ -8,6 +8,7 @@ from installation.commands import Kind as ArgumentKind
 from installation.control import Takeover, ticks
 from installation.control.map import Bind
 from installation.control.target import Target
+from installation.cue.override import BLACKOUT
 from installation.parameter import Kind, Tree
 from installation.parameter.parameter import Parameter
 from installation.values import Command, Seconds
@@ -70,7 +71,8 @@ class Line:
     @property
     def safe(self) -> bool:
         """Whether it takes the light away, which must work at any time."""
-        return self.target.spec is not None and self.target.spec.name in ("panic", "blackout")
+        spec = self.target.spec
+        return self.target.address == BLACKOUT or (spec is not None and spec.name in ("panic", "blackout"))
 
     def follow(self, before: "Line") -> None:
         """Go on where the line of the same binding stood before an edit."""
@@ -108,10 +110,21 @@ class Line:
         if self.bind.how == "relative":
             self._turn(ticks(self.bind.encoding, round(value * 127)))
             return
+        if self.parameter is not None and self.parameter.kind is Kind.BOOL:
+            value = self._struck(value)
         there = self.takeover.move(value, self.standing)
         if there is not None:
             self._write(there)
             self.takeover.leave(self.standing)
+
+    def _struck(self, value: float) -> float:
+        """Catch a switch by a button, which leaps from end to end and meets nothing on its way."""
+        takeover = self.takeover
+        if value > 0.0 and "note" in self.bind.source.split("/"):  # however hard it was struck
+            value = 1.0
+        if value == 1.0 and takeover.position in (None, 0.0) and not takeover.holds(self.standing):
+            takeover.caught, takeover.left = True, self.standing
+        return value
 
     def press(self, time: Seconds) -> Command | None:
         """Take a press; returns the command that it gives."""

@@ -85,7 +85,9 @@ class BoundMacros:
             if cue is not None and any(one.address in cue.set for one in self.specs):
                 self._fades.stop()
         self._fades.advance(frame.dt)
-        self._cues.trim = float(tree.effective[tree.slot(CUE_RATE)])
+        rate = tree.slot(CUE_RATE)
+        # What the cue clock does is told to everybody, so it does not follow a private signal.
+        self._cues.trim = float((tree.base if tree.hidden[rate] else tree.effective)[rate])
         if tree.version != self._version:
             self._version = tree.version
             self._slots = np.array([tree.slot(one.address) for one in self.specs], np.intp)

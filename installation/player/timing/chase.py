@@ -1,7 +1,12 @@
-"""The score chases MIDI time code, where the show says so (``start = "time-code"``)."""
+"""The score chases MIDI time code, where the show says so (``start = "time-code"``).
+
+What people do comes first: the score stands during a panic, which only people end, and while the cue clock is
+held; and once they have stopped it, it stays so until the time code has stopped and comes again.
+"""
 
 from typing import Final
 
+from installation.cue.cuelist import CueList
 from installation.cue.score import Score
 from installation.tempo.time_code import TimeCode
 from installation.values import Frame, Reading, Seconds
@@ -21,14 +26,18 @@ class Chase:
 
     Args:
         score: The show's.
+        cues: Its cue list, which may be stopped or held.
 
     Attributes:
         rate: Frames a second of the time code; 0 while none comes.
     """
 
-    def __init__(self, score: Score) -> None:
+    def __init__(self, score: Score, cues: CueList) -> None:
         self.rate = 0.0
         self._score = score
+        self._cues = cues
+        self._stops = score.manual_stops
+        """Manual stops up to the beginning of the time code."""
         self._code = TimeCode()
         self._heard: Seconds | None = None
         self._port = ""
@@ -39,6 +48,11 @@ class Chase:
             return
         self._port, self._heard = port, now
         self._code.quarter(data, reading.time)
+
+    @property
+    def _left(self) -> bool:
+        """Whether people have stopped the score since the time code began."""
+        return self._score.manual_stops != self._stops
 
     def advance(self, frame: Frame, arrivals: Seconds | None) -> bool:
         """One frame, before the score's own; True where the score has jumped.
@@ -51,8 +65,10 @@ class Chase:
         if self._heard is not None and frame.time - self._heard > _SILENT:
             self._heard, self._port, self.rate = None, "", 0.0
             code.lose()
-            if score.chases:
+            if score.chases and not self._left:
                 score.stop()
+        if self._heard is None:
+            self._stops = score.manual_stops
         moment = arrivals if arrivals is not None else code.heard
         if self._heard != frame.time or moment is None or not score.chases:
             return False
@@ -60,6 +76,8 @@ class Chase:
         if place is None or place >= score.length:
             return False
         self.rate = code.rate
+        if self._left or self._cues.panicked.stopped or self._cues.held:
+            return False
         apart = place - score.time
         if not score.running or abs(apart) > _APART:
             score.start(place)

@@ -1,26 +1,28 @@
 """Gesture loops bound to the tree and to controls.
 
 A touch is a base that changed by ``set``, whoever asked: a fader, OSC, the command line; and a reading of a
-control that the show listens to. What a loop plays goes through the next frame's inbox, as the hand's did, so
-that recordings hold it.
+control that the show listens to, unless it reaches what is never recorded. What a loop plays goes through the
+next frame's inbox, as the hand's did, so that recordings hold it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
+from installation.commands import addressed
 from installation.cue.cuelist import CueList
 from installation.cue.override import BLACKOUT, MASTER
 from installation.errors import CommandError
 from installation.logs import Refusals
 from installation.parameter.tree import Tree
 from installation.player.inbox import Entry
+from installation.show.model import RouteSpec, SignalSpec
 from installation.signal import Signals
 from installation.tempo.loops import MOST_TOUCHES, SLOTS, Loop, Touch
 from installation.values import Address, Beat, Command, Frame, Reading, Seconds
 
-__all__ = ["SOURCE", "Loops"]
+__all__ = ["SOURCE", "Loops", "kept_off", "never"]
 
 SOURCE: Final = "loop"
 """Source of the commands and readings that loops give."""
@@ -28,6 +30,31 @@ SOURCE: Final = "loop"
 _NEVER: Final = (MASTER, BLACKOUT)
 _NEVER_BELOW: Final = "/tempo/"
 _CONTROLS: Final = ("/midi/", "/osc/")
+
+
+def never(target: Address) -> bool:
+    """Whether a loop must not reach this address: a command, the master, the blackout or the tempo."""
+    return target in _NEVER or target.startswith(_NEVER_BELOW) or addressed(target) is not None
+
+
+def kept_off(routes: Iterable[RouteSpec], signals: Iterable[SignalSpec]) -> frozenset[Address]:
+    """Return the signals from which routes reach what a loop must not, also through generated signals.
+
+    Args:
+        routes: Of the show, their patterns replaced by addresses.
+        signals: That the show generates.
+    """
+    found = {source for route in routes if never(route.target) for source in route.sources}
+    inputs = {
+        f"/signal/{one.name}": {text for text in one.settings.values() if isinstance(text, str) and text}
+        for one in signals
+    }
+    waiting = list(found)
+    while waiting:
+        fresh = inputs.pop(waiting.pop(), set()) - found
+        found |= fresh
+        waiting += fresh
+    return frozenset(found)
 
 
 class Loops:
@@ -38,10 +65,14 @@ class Loops:
         signals: Controls that the show listens to.
         cues: Fades take parameters over, a panic stops all loops.
         refusals: Told when a loop is full.
+
+    Attributes:
+        barred: Whether the reading of a control reaches what a loop must not: ``never``.
     """
 
     def __init__(self, tree: Tree, signals: Signals, cues: CueList, refusals: Refusals) -> None:
         self.slots = tuple(Loop() for _ in range(SLOTS))
+        self.barred: Callable[[Address], bool] = lambda _address: False
         self._tree = tree
         self._signals = signals
         self._cues = cues
@@ -87,7 +118,8 @@ class Loops:
         for entry in entries:
             if isinstance(entry, Reading) and not entry.private and entry.source != SOURCE and entry.values:
                 address = "/osc" + entry.address if entry.source in network else entry.address
-                if address.startswith(_CONTROLS) and self._signals.declared(address):
+                heard = address.startswith(_CONTROLS) and self._signals.declared(address)
+                if heard and not self.barred(address):
                     values = tuple(float(v) for v in entry.values if isinstance(v, int | float))
                     if len(values) == len(entry.values):
                         self._heard.append((address, values))
@@ -141,7 +173,7 @@ class Loops:
             if one.address in known
             else Reading(one.address, one.values, now, SOURCE)
             for one in self._due
-            if one.address in known or one.address in self._controls
+            if one.address in known or (one.address in self._controls and not self.barred(one.address))
         ]
 
     def status(self) -> dict[str, str]:

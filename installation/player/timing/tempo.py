@@ -87,7 +87,7 @@ class Tempo:
         self._now: Seconds | None = None
         self._frame = Frame(0, 0.0, 0.0)
         self._routed = 0.0
-        """Beats a minute that routes added in the last frame."""
+        """Beats a minute that routes of public signals added in the last frame."""
         self._base = float(tree.base[tree.slot(BPM)])
         signals.hide((BPM,))  # listed as a parameter
         self._told = np.array([signals.declare(address) for address in SIGNALS], np.intp)
@@ -111,7 +111,9 @@ class Tempo:
         """Before the input of a frame takes effect."""
         slot = self._tree.slot(BPM)
         self._frame, self._now = frame, None
-        self._routed = float(self._tree.effective[slot] - self._tree.base[slot])
+        # The clock is told to everybody, so it does not follow a private signal.
+        hidden = self._tree.hidden.item(slot)
+        self._routed = 0.0 if hidden else float(self._tree.effective[slot] - self._tree.base[slot])
 
     def resume(self, bases: Collection[Address]) -> None:
         """After a restart: if the tempo was restored, take up a clock of it though no start was heard."""

@@ -48,7 +48,7 @@ class Timing:
         self.tempo = Tempo(tree, signals, refusals)
         self.waiting = WaitingGo(cues)
         self.loops = Loops(tree, signals, cues, refusals)
-        self.chase = Chase(score.score)
+        self.chase = Chase(score.score, cues)
         self._score = score
         self._tree = tree
         self._signals = signals

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from installation.player.inbox import NOW
 from installation.values import Reading
 from tests.installation.player.controls.desk import GLOW, Desk, cc, order
 
@@ -277,3 +278,24 @@ def test_an_edit_of_the_map_leaves_a_caught_fader_caught(desk: Desk) -> None:
     desk.move("cc/1", 127)
 
     assert desk.glow() == 1.0
+
+
+def test_a_held_button_gives_its_command_at_the_time_of_its_frame(desk: Desk) -> None:
+    (desk.folder / "controls.toml").write_text(
+        'format = 1\n[[control]]\nfrom = "/midi/tiny/note/9"\nto = "resync"\nhow = "hold"\n'
+    )
+    again = Desk(desk.folder)
+    again.step(order("set", "/tempo/bpm", 120.0))
+    now = 5000.0
+
+    def frame(*readings: Reading) -> None:
+        nonlocal now
+        now += 1 / 60
+        again.player.step([Reading(NOW, (), now, "clock"), *readings], now)
+
+    frame(Reading("/midi/tiny/note/9", (1.0,), now, "midi"))
+    for number in range(62):
+        frame(Reading("/midi/tiny/cc/1", (number / 127,), now, "midi"))
+
+    position = again.player.frame.beat.position % 32.0
+    assert min(position, 32.0 - position) < 0.2  # in beats of half a second

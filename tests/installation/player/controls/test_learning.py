@@ -251,3 +251,30 @@ def test_people_are_told_what_a_controller_does_and_what_waits(desk: Desk) -> No
 
     desk.step(Reading("/midi/tiny/connected", (0.0,), 0.0, "midi"))
     assert toasts(desk.player.controls, now) == ["Tiny Desk is unplugged"]
+
+
+@pytest.mark.parametrize("how", ["absolute", "toggle", "momentary"])
+def test_while_it_is_learned_a_blackout_that_is_a_parameter_goes_on(desk: Desk, how: str) -> None:
+    (desk.folder / "controls.toml").write_text(
+        f'format = 1\n[[control]]\nfrom = "/midi/tiny/note/9"\nto = "/blackout"\nhow = "{how}"\n'
+    )
+    again = Desk(desk.folder)
+    again.step(order("learn", TWO))
+
+    again.move("note/9", 127)
+
+    assert again.player.dark
+
+
+def test_addresses_that_somebody_makes_up_are_not_kept(desk: Desk) -> None:
+    controls = desk.player.controls
+    desk.step(order("learn", TWO))
+    for batch in range(5):
+        numbers = range(batch * 1000, batch * 1000 + 1000)
+        desk.step(*(Reading(f"/made/{one}", (1.0,), 0.0, "osc") for one in numbers))
+        desk.step(*(Reading(f"/midi/tiny/up/{one}", (1.0,), 0.0, "midi") for one in numbers))
+
+    assert not [one for one in controls.heard_at if one.startswith("/osc/")]
+    assert len(controls.heard_at) == 4096
+    assert controls.position("/osc/made/1") is None
+    assert not controls.is_down("/osc/made/1")

@@ -1,5 +1,7 @@
 """One binding on parameters of every kind."""
 
+from dataclasses import replace
+
 import pytest
 
 from installation.control.map import Bind, Origin
@@ -122,3 +124,27 @@ def test_momentary_gives_back_unless_somebody_else_was_there() -> None:
     one.release(0.0)
 
     assert tree.get_base("/wide") == (4.0,)
+
+
+@pytest.mark.parametrize("source", ["cc/1", "note/1"])
+def test_a_button_holds_a_switch_on_from_its_first_press(source: str) -> None:
+    tree, one = line("/switch")
+    tree.set("/switch", (0.0,))
+    one.bind = replace(one.bind, source=f"/midi/x/{source}")
+
+    for _ in range(2):
+        sent(one, 127 if source == "cc/1" else 30)
+        assert tree.get_base("/switch") == (1.0,)
+        sent(one, 0)
+        assert tree.get_base("/switch") == (0.0,)
+
+
+def test_a_button_takes_a_switch_that_somebody_else_has_moved() -> None:
+    tree, one = line("/switch")
+    tree.set("/switch", (0.0,))
+    sent(one, 127, 0)
+    tree.set("/switch", (1.0,))
+
+    sent(one, 127, 0)
+
+    assert tree.get_base("/switch") == (0.0,)
