@@ -45,7 +45,7 @@ class By(Enum):
     """The show itself: part of the piece, in the order of arrival with everything else."""
     STAGE = "stage"
     """The process around it: windows, files, quitting."""
-    REQUESTS = "desk"
+    REQUESTS = "requests"
     """The stage answers a question; nothing changes."""
     KEEPER = "keeper"
     """The keeper alone, also while the stage hangs."""
