@@ -314,6 +314,23 @@ def test_a_default_that_several_know_is_written_once() -> None:
     assert wrong == []
 
 
+def test_what_processes_must_spell_alike_is_one_constant_and_each_process_one_row() -> None:
+    alike = {"PHOTOPHORE_ALIVE": "installation/", "0.0.0.0": "installation/panel/"}
+    for spelled, where in alike.items():
+        found = [
+            name
+            for name in ours()
+            if name.startswith(where)
+            for node in ast.walk(tree(name))
+            if isinstance(node, ast.Constant) and node.value == spelled
+        ]
+        assert len(found) == 1, found
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = text.partition("## Processes and threads")[2].partition("\n\n|")[2].partition("\n\n")[0]
+    rows = [line.strip("| ").partition(" |")[0] for line in table.splitlines()]
+    assert len(rows) == len(set(rows)) > 4
+
+
 MACHINE = re.compile(r"(?<![\w.])(/home/\w+|/root\b|/Users/\w+|C:\\Users)")
 TEXT = (
     ".py",

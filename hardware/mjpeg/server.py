@@ -5,6 +5,7 @@ syntax; the subtype is Netscape's of 1995 and is what browsers, VLC, OBS and ffm
 """
 
 import hmac
+import io
 import ipaddress
 import socket
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -180,6 +182,29 @@ class _Server(ThreadingMixIn, TCPServer):
         """Do nothing: a receiver that goes away is no error."""
 
 
+class _Asked(io.RawIOBase):
+    """What a connection sends until a moment at which its request must be complete.
+
+    A time limit on the socket alone begins anew with every byte.
+    """
+
+    def __init__(self, connection: socket.socket, until: Seconds) -> None:
+        self._connection = connection
+        self._until = until
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read what there is. Raises TimeoutError when the time is over."""
+        left = self._until - monotonic()
+        if left <= 0.0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        return self._connection.recv_into(buffer)
+
+
 class _Request(BaseHTTPRequestHandler):
     """One connection, one request."""
 
@@ -189,8 +214,15 @@ class _Request(BaseHTTPRequestHandler):
     timeout = _PATIENCE
     server: _Server
 
+    def setup(self) -> None:
+        """Read the request by one deadline for all of it."""
+        super().setup()
+        self.rfile.close()
+        self.rfile = io.BufferedReader(_Asked(self.connection, monotonic() + _PATIENCE))
+
     def do_GET(self) -> None:
         """Answer one request."""
+        self.connection.settimeout(_PATIENCE)
         stream, asked = self.server.stream, urlsplit(self.path)
         token = parse_qs(asked.query).get("token", [""])[0][:256]
         if not _is_own(self.headers.get("Host", "")):

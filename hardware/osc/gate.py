@@ -50,12 +50,10 @@ class Gate:
             if not self.allowed(host):
                 return False
             tokens = self._full
-            if len(self._tokens) >= SOURCES:
-                del self._tokens[max(self._tokens, key=self._tokens.__getitem__)]
         if tokens < 1.0 or self._all < 1.0:
-            self._tokens[host] = tokens
+            self._keep(host, tokens)
             return False
-        self._tokens[host] = tokens - 1.0
+        self._keep(host, tokens - 1.0)
         self._all -= 1.0
         return True
 
@@ -70,8 +68,14 @@ class Gate:
 
     def charge(self, host: str, tokens: float) -> None:
         """Take more tokens for a datagram that makes more work; the debt is paid before the next."""
-        self._tokens[host] = self._tokens.get(host, self._full) - tokens
+        self._keep(host, self._tokens.get(host, self._full) - tokens)
         self._all -= tokens
+
+    def _keep(self, host: str, tokens: float) -> None:
+        """Set what a sender has left. With one more than ``SOURCES``, the fullest bucket is forgotten."""
+        if host not in self._tokens and len(self._tokens) >= SOURCES:
+            del self._tokens[max(self._tokens, key=self._tokens.__getitem__)]
+        self._tokens[host] = tokens
 
     def allowed(self, host: str) -> bool:
         """Whether a host may speak at all."""

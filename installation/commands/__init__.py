@@ -7,7 +7,17 @@ part that carries it out; that part refuses to start while the two disagree (``b
 
 from installation.commands.reach import addressed, bound, key_words, may, pressed, routed, targets
 from installation.commands.reading import Given, arguments, nearest_verb, switched
-from installation.commands.spec import DOUBLE_PRESS, HOLD_TO_QUIT, Argument, By, CommandSpec, Key, Kind, Role
+from installation.commands.spec import (
+    DOUBLE_PRESS,
+    HOLD_TO_QUIT,
+    LATE,
+    Argument,
+    By,
+    CommandSpec,
+    Key,
+    Kind,
+    Role,
+)
 from installation.commands.table import CANCEL, COMMANDS, CONTROLS, CUES, PARAMETERS, WATCH
 
 __all__ = [
@@ -17,6 +27,7 @@ __all__ = [
     "CUES",
     "DOUBLE_PRESS",
     "HOLD_TO_QUIT",
+    "LATE",
     "PARAMETERS",
     "WATCH",
     "Argument",

@@ -6,12 +6,25 @@ from enum import Enum, IntEnum
 
 from installation.values import Address, Scalar, Seconds
 
-__all__ = ["DAY", "DOUBLE_PRESS", "HOLD_TO_QUIT", "Argument", "By", "CommandSpec", "Key", "Kind", "Role"]
+__all__ = [
+    "DAY",
+    "DOUBLE_PRESS",
+    "HOLD_TO_QUIT",
+    "LATE",
+    "Argument",
+    "By",
+    "CommandSpec",
+    "Key",
+    "Kind",
+    "Role",
+]
 
 DOUBLE_PRESS: Seconds = 0.5
 """Two presses of a key within this time are a double press."""
 HOLD_TO_QUIT: Seconds = 1.0
 """How long Q must be held: a slip of the hand must not end a show."""
+LATE: Seconds = 1.0
+"""A GO, or another event, that has waited so long for others is not given any more."""
 DAY: Seconds = 86400.0
 """The longest time that a command takes as an argument."""
 
@@ -32,7 +45,7 @@ class By(Enum):
     """The show itself: part of the piece, in the order of arrival with everything else."""
     STAGE = "stage"
     """The process around it: windows, files, quitting."""
-    REQUESTS = "desk"
+    REQUESTS = "requests"
     """The stage answers a question; nothing changes."""
     KEEPER = "keeper"
     """The keeper alone, also while the stage hangs."""

@@ -29,7 +29,8 @@ VARIABLE: Final = "PHOTOPHORE_KEEPER"
 """Environment variable that carries the inheritance as JSON."""
 
 ALIVE: Final = "PHOTOPHORE_ALIVE"
-"""Environment variable with the descriptor of a pipe that ends when the keeper does; for the panel."""
+"""Environment variable with the descriptor of a pipe that ends when the keeper does; for the panel and the
+operator's screen."""
 
 
 log = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from typing import Final
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.ipc.link import ALIVE
 from installation.ipc.telemetry import WATCHING
 from installation.logs import set_up
 from installation.operator.mirror import Mirror
@@ -23,7 +24,6 @@ from installation.values import Seconds
 
 __all__ = ["Loop", "main"]
 
-_ALIVE: Final = "PHOTOPHORE_ALIVE"
 _SIZE: Final = (1280, 800)
 _EAGER: Final = 4
 """Frames drawn at once after input: Dear ImGui takes moving, pressing and letting go one frame each."""
@@ -158,7 +158,7 @@ def orphaned(descriptor: int | None) -> bool:
 
 def run(picture_on: int | None, *, anywhere: bool) -> None:
     """Show the screen until it is closed or the keeper is gone. Raises PhotophoreError."""
-    alive = os.environ.get(_ALIVE, "")
+    alive = os.environ.get(ALIVE, "")
     descriptor = int(alive) if alive.isdigit() else None
     loop = Loop(paths.run_folders()[0], picture_on, anywhere=anywhere)
     kept = paths.state_folder() / _KEPT

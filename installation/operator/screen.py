@@ -10,6 +10,7 @@ from typing import Final
 
 from imgui_bundle import ImVec2, imgui
 
+from installation.commands import DOUBLE_PRESS
 from installation.operator import theme
 from installation.operator.marks import bar, button, em, label, words_in, wrapped
 from installation.operator.model import Model
@@ -57,6 +58,7 @@ class Screen:
         self.keys = False
         self.tab = "Signals"
         self.failed: dict[str, str] = {}
+        self._panicked_at: Seconds = float("-inf")
         self._tabs: tuple[tuple[str, Callable[[], None]], ...] = (
             ("Signals", lambda: draw_signals(model)),
             ("Routes", lambda: draw_routes(model)),
@@ -167,7 +169,7 @@ class Screen:
             (words, rgb)
             for words, rgb, on in (
                 ("BLACKOUT", theme.RED, live.blackout),
-                ("PANIC", theme.RED, live.panic),
+                ("PANIC", theme.RED, self._panics()),
                 ("SAFE MODE", theme.RED, bool(status and status.safe_mode)),
                 ("NO STAGE" if model.live.version else "WAITING", theme.RED, stale),
             )
@@ -208,12 +210,18 @@ class Screen:
         act = f"   act {said.act}" if said is not None and said.act else ""
         label(x, y + em(1.8), strip.words + act)
 
+    def _panics(self) -> bool:
+        """Whether a panic holds: as the stage says, or the keeper while the stage does not."""
+        status = self._orders.status
+        return self._model.live.panic or bool(status and status.panic)
+
     def _foot(self) -> None:
         live, orders = self._model.live, self._orders
         width = imgui.get_content_region_avail().x
         answer = orders.answers[-1] if orders.answers else None
         at = imgui.get_cursor_screen_pos()
-        room = width - em(22.5)
+        panic = self._panics()
+        room = width - em(31.5 if panic else 22.5)
         if live.prompt:
             label(at.x + em(0.3), at.y + em(0.35), words_in(live.prompt, room), theme.AMBER)
         elif answer is not None and monotonic() - answer.at < _TOLD:
@@ -226,6 +234,10 @@ class Screen:
             fps = f"{frame.fps:.0f} fps   " if frame is not None else ""
             words = f"{fps}p50 {times.p50:.0f} ms   p99 {times.p99:.0f} ms"
             label(at.x + em(0.3), at.y + em(0.35), words, theme.DIM)
+        if panic:  # beside the others, which stay where they are
+            imgui.set_cursor_screen_pos(ImVec2(at.x + width - em(30.7), at.y))
+            if button("End panic", em(7.6), em(1.8), theme.AMBER):
+                orders.give("panic", "off")
         imgui.set_cursor_screen_pos(ImVec2(at.x + width - em(21.7), at.y))
         if imgui.button("Keys", ImVec2(em(4.2), em(1.8))):
             self.keys = not self.keys
@@ -233,5 +245,8 @@ class Screen:
         if button("Blackout", em(7.6), em(1.8), theme.RED, lit=live.blackout):
             orders.give("blackout")
         imgui.same_line()
-        if button("Panic", em(7.6), em(1.8), theme.RED, lit=live.panic):
-            orders.give("panic", *(("off",) if live.panic else ()))
+        if button("Panic", em(7.6), em(1.8), theme.RED, lit=panic):  # a second press never ends it
+            now = monotonic()
+            again = panic or now - self._panicked_at < DOUBLE_PRESS
+            self._panicked_at = now
+            orders.give("panic", *(("hard",) if again else ()))

@@ -16,6 +16,7 @@ from aiohttp import web
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.ipc.link import ALIVE
 from installation.logs import set_up
 from installation.panel.access import Sessions, is_loopback
 from installation.panel.door import Door
@@ -28,7 +29,6 @@ from installation.values import HOST, PANEL_PORT
 
 __all__ = ["main"]
 
-_ALIVE = "PHOTOPHORE_ALIVE"
 _SWITCH = 0.001  # longest delay by the thread that makes large answers
 _BACKLOG = 256
 
@@ -101,7 +101,7 @@ async def _until_told() -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    alive = os.environ.get(_ALIVE, "")
+    alive = os.environ.get(ALIVE, "")
     if alive.isdigit():
         os.set_inheritable(int(alive), False)
         loop.add_reader(

@@ -21,11 +21,14 @@ import msgspec
 from installation.commands import Role
 from installation.values import Seconds
 
-__all__ = ["Sessions", "Throttle", "allows", "client_of", "is_loopback"]
+__all__ = ["EVERYWHERE", "Sessions", "Throttle", "allows", "client_of", "is_loopback"]
 
 _DAY: Final[Seconds] = 86_400.0
 _LASTS: Final[Seconds] = 30 * _DAY
 _MOST: Final = 64
+
+EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
+"""Addresses that stand for all of this machine."""
 
 log = logging.getLogger(__name__)
 

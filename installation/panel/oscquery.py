@@ -12,6 +12,7 @@ import numpy as np
 
 from installation.commands import COMMANDS, CommandSpec, Kind
 from installation.ipc.telemetry import Node
+from installation.panel.access import EVERYWHERE
 from installation.panel.mirror import View
 from installation.values import Address
 
@@ -74,7 +75,6 @@ _COMMANDS: Final[dict[Address, CommandSpec]] = {
 }
 """Commands that an OSC message gives, by address. Those of single cues are not listed."""
 
-_EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 _HINT: Final = "request an address further down"
 
 
@@ -145,11 +145,11 @@ def _host(view: View, reached: tuple[str, int] | None) -> dict[str, Any]:
         "OSC_PORT": about.osc_port,
         "OSC_TRANSPORT": "UDP",
     }
-    if about.osc_ip in _EVERYWHERE:
+    if about.osc_ip in EVERYWHERE:
         del told["OSC_IP"]
     if reached is not None:
         told |= {"WS_IP": reached[0], "WS_PORT": reached[1]}
-        told |= {"OSC_IP": reached[0]} if about.osc_ip in _EVERYWHERE else {}
+        told |= {"OSC_IP": reached[0]} if about.osc_ip in EVERYWHERE else {}
     return told
 
 

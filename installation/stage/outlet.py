@@ -33,6 +33,9 @@ _LONGEST_WAIT: Final[Seconds] = 300.0
 _WELL: Final[Seconds] = 60.0
 _LOOK: Final[Seconds] = 2.0
 
+_UNHEARD: Final = "a value of an OSCQuery client, since inputs are off in safe mode"
+_LEAVE: Final = "wait until safe mode ends, or end it: `photophore leave-safe-mode`"
+
 _KEEPERS_OWN: Final = frozenset({BLACKOUT})
 """Bases that the next stage gets from the keeper itself."""
 
@@ -92,13 +95,16 @@ class Outlet:
             self._try_later(now)
         self._opened_at = now
 
-    def written(self) -> list[Reading]:
-        """Return what clients of the panel have written since the last frame."""
+    def written(self, *, safe_mode: bool = False) -> list[Reading]:
+        """Return what clients of the panel have written since the last frame; in safe mode it is refused."""
         if self._publisher is None:
             return []
         found = self._contained.run("the bus", self._publisher.written, None)
         if found is None:
             self._lose(time.monotonic())
+        if found and safe_mode:
+            self._player.refusals.note(_UNHEARD, found[-1].address, _LEAVE, len(found))
+            return []
         return found or []
 
     def renew(self, now: Seconds) -> None:

@@ -225,7 +225,7 @@ class Stage:
             parts.window.poll(parts.inbox.put)
         if self._requests is not None:
             parts.inbox.extend(self._requests.commands())
-        parts.inbox.extend(self._outlet.written())
+        parts.inbox.extend(self._outlet.written(safe_mode=bool(self._safe_mode)))
         none: Sequence[Path] = ()
         for path in self._contained.run("reading edited files", lambda: self._hot_reload.changed(now), none):
             parts.inbox.put(Command("reload", (str(path),), now, "files"))

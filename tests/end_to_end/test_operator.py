@@ -293,6 +293,7 @@ def test_the_picture_is_shown_and_asked_for_only_while_it_is(small_show: Path) -
 
 
 HANDS = """
+import msgspec
 from installation.render.second_window import Input
 
 given = []
@@ -324,6 +325,17 @@ hands(Input("press", 1190, 767))
 print(given)
 hands(Input("release", 1190, 767))
 given.clear()
+hands(Input("press", 1190, 767))  # twice at once, before the stage has said anything
+hands(Input("release", 1190, 767))
+screen._panicked_at -= 60.0
+playing.model.live = msgspec.structs.replace(playing.model.live, panic=True)
+hands(Input("press", 1190, 767))
+hands(Input("release", 1190, 767))
+at = (1280 - 10 - 30.7 * 18 + 40, 767)
+hands(Input("press", *at))
+hands(Input("release", *at))
+print(given)
+given.clear()
 screen.tab = "Controllers"
 hands(Input("move", 868, 222))
 hands(Input("press", 868, 222))
@@ -342,8 +354,9 @@ def test_sliders_numbers_panic_and_the_pad_of_a_twin_answer_to_the_pointer(small
             env=os.environ | {"DISPLAY": display}, capture_output=True, text=True, timeout=200, check=False,
         )  # fmt: skip
 
-    assert done.stdout.strip().splitlines()[-5:] == [
+    assert done.stdout.strip().splitlines()[-6:] == [
         "[('set', '/master')] True", "True", "[('set', '/master', 0.3)] False", "[('panic',)]",
+        "[('panic', 'hard'), ('panic', 'hard'), ('panic', 'off')]",
         "[('reading', '/midi/apc-mini-mk2/note/56', 1.0), ('reading', '/midi/apc-mini-mk2/note/56', 0.0)]",
     ], done.stdout + done.stderr  # fmt: skip
 

@@ -3,10 +3,12 @@
 import json
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from installation.clock import ManualClock
@@ -17,7 +19,7 @@ from installation.ipc.link import StageLink, Start
 from installation.ipc.options import StageOptions
 from installation.ipc.quarantine import Quarantined
 from installation.ipc.shared_memory import Mapping
-from installation.ipc.telemetry import TELEMETRY, Publisher
+from installation.ipc.telemetry import TELEMETRY, WRITTEN, Publisher, Written
 from installation.logs import Refusals
 from installation.player.build import build_player
 from installation.player.edits.quarantine import mark_of
@@ -279,6 +281,26 @@ def test_safe_mode_is_told_and_ends_by_opening_the_inputs(whole: Callable[..., W
     assert late.started == 1
     assert one.stage.status().safe_mode == ""
     assert one.stage.status().errors == ()
+
+
+def test_in_safe_mode_what_oscquery_clients_write_is_refused_with_its_reason(
+    whole: Callable[..., Whole],
+) -> None:
+    hub = LocalHub()
+    one = whole(Start(safe_mode="3 crashes"), publisher=Publisher(LocalBus(hub)))
+    panel = LocalBus(hub)
+
+    def write(*values: float) -> list[float]:
+        batch = [Written("/master", (value,), time.monotonic(), "oscquery:operator") for value in values]
+        panel.put(WRITTEN, msgspec.msgpack.encode(batch))
+        one.stage.frame()
+        return list(one.player.tree.get_base("/master"))
+
+    assert write(0.5, 0.25) == [1.0]
+    (refused,) = (said for said in one.stage.status().refused if "safe mode" in said.reason)
+    assert (refused.count, refused.example) == (2, "/master")
+    assert one.ask("leave-safe-mode")["ok"]
+    assert write(0.25) == [0.25]
 
 
 def test_a_shader_that_is_released_is_played_again(whole: Callable[..., Whole], small_show: Path) -> None:

@@ -99,3 +99,7 @@ def test_every_verb_of_the_table_is_on_the_command_line() -> None:
         for word in one.cli.split():
             found = found.commands[word]
         assert one.cli == "" or found.help
+
+
+def test_who_carries_a_command_out_is_called_by_its_name() -> None:
+    assert {one.name.lower() for one in By} == {one.value for one in By}

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from installation.ipc.telemetry import Description
-from installation.panel.access import is_loopback
+from installation.panel.access import EVERYWHERE, is_loopback
 from installation.values import Seconds
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _LONGEST: Final = 63
 _LOOK: Final[Seconds] = 0.5
 _RETRY: Final[Seconds] = 30.0
 _FAREWELL: Final[Seconds] = 2.0
-_EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 log = logging.getLogger(__name__)
 
@@ -52,25 +51,26 @@ class Announcer:
         if is_loopback(self._host):
             return
         try:
-            import zeroconf  # noqa: F401
+            from zeroconf import Error
         except ImportError:
             log.info("OSCQuery is not announced on the network: `pip install 'photophore[discovery]'`")
             return
-        complained = False
+        complained = ""
         while True:
             try:
                 await self._announce()
-            except OSError as error:
-                if not complained:
-                    complained = True
-                    log.warning("OSCQuery cannot be announced on the network: %s", error)
+            except (OSError, Error) as error:
+                reason = _reason(error)
+                if reason != complained:
+                    complained = reason
+                    log.warning("OSCQuery cannot be announced on the network: %s", reason)
             await asyncio.sleep(_RETRY)
 
     async def _announce(self) -> None:
         from zeroconf import Error, InterfaceChoice
         from zeroconf.asyncio import AsyncZeroconf
 
-        everywhere = self._host in _EVERYWHERE
+        everywhere = self._host in EVERYWHERE
         async with contextlib.AsyncExitStack() as stack:
             network = AsyncZeroconf(interfaces=InterfaceChoice.All if everywhere else [self._host])
             stack.push_async_callback(_close, network)
@@ -81,13 +81,16 @@ class Announcer:
                 now = about.name, about.osc_ip, about.osc_port
                 if about.version and now != told:
                     for one in services:
-                        await network.async_unregister_service(one)
+                        try:
+                            await network.async_unregister_service(one)
+                        except Error as error:
+                            log.warning("%s cannot be taken back: %s", one.name, _reason(error))
                     services, told = self._services(about), now
                     for one in services:
                         try:
                             await (await network.async_register_service(one, allow_name_change=True))
                         except Error as error:
-                            log.warning("%s cannot be announced: %s", one.name, error)
+                            log.warning("%s cannot be announced: %s", one.name, _reason(error))
                         else:
                             log.info("%s is announced on the network", one.name)
                 await asyncio.sleep(_LOOK)
@@ -113,12 +116,18 @@ class Announcer:
         )
 
 
+def _reason(error: Exception) -> str:
+    """Return why, of errors that often have no words."""
+    return str(error) or type(error).__name__
+
+
 async def _close(network: "object") -> None:
     """Say goodbye to the network, within a bound."""
+    from zeroconf import Error
     from zeroconf.asyncio import AsyncZeroconf
 
     if isinstance(network, AsyncZeroconf):
-        with contextlib.suppress(TimeoutError, OSError):
+        with contextlib.suppress(TimeoutError, OSError, Error):
             async with asyncio.timeout(_FAREWELL):
                 await network.async_unregister_all_services()
                 await network.async_close()
@@ -126,7 +135,7 @@ async def _close(network: "object") -> None:
 
 def _addresses(host: str) -> list[str]:
     """Return the addresses at which others reach a server on ``host``."""
-    if host not in _EVERYWHERE:
+    if host not in EVERYWHERE:
         return [host]
     import ifaddr
 

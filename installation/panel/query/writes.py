@@ -2,7 +2,9 @@
 
 Values of parameters go over the bus in batches, at most 60 in a second: between two batches only the newest
 value of a parameter is kept, except of switches and events, of which each press counts. Commands go over the
-control socket, one after the other, since the keeper carries some of them out itself and answers every one.
+control socket, one after the other, since the keeper answers every one. Those that it carries out itself,
+panic and blackout, go by a way of their own, past all that a hung stage lets wait; the others are events, and
+not given any more once they are late.
 """
 
 import asyncio
@@ -14,7 +16,7 @@ from typing import Final
 import msgspec
 
 from installation import osc
-from installation.commands import CommandSpec, Role, addressed, arguments, may, pressed
+from installation.commands import COMMANDS, LATE, CommandSpec, Role, addressed, arguments, may, pressed
 from installation.errors import CommandError, OscError, PhotophoreError
 from installation.ipc.bus import Bus
 from installation.ipc.telemetry import WRITTEN, Node, Written
@@ -27,7 +29,7 @@ MOST: Final = 4096
 """Most values in one batch; beyond it the oldest are lost."""
 _PERIOD: Final[Seconds] = 1 / 60
 _WAITING: Final = 32
-"""Most commands that wait for the keeper."""
+"""Most commands that wait for the keeper, on each way."""
 _PRESSED: Final = frozenset({"bool", "event"})
 
 _UNPAIRED: Final = "writing needs a paired session or a token whose role may set parameters"
@@ -92,6 +94,8 @@ class Writes:
         self._sent_at: Seconds = float("-inf")
         self._later: asyncio.TimerHandle | None = None
         self._commands: asyncio.Queue[tuple[Writer, Command]] = asyncio.Queue(_WAITING)
+        self._urgent: asyncio.Queue[tuple[Writer, Command]] = asyncio.Queue(_WAITING)
+        self._panicked_at: Seconds = float("-inf")
 
     def take(self, writer: Writer, packet: bytes, nodes: dict[Address, Node]) -> None:
         """Take one packet: a message or a bundle. Time tags are not waited for.
@@ -161,12 +165,21 @@ class Writes:
         if command is None:
             return  # a button was let go
         try:
-            arguments(command)
-            self._commands.put_nowait((writer, command))
+            given = arguments(command)
         except CommandError as error:
             self._refuse(writer, "invalid arguments for the command", str(error))
-        except asyncio.QueueFull:
-            self._refuse(writer, f"{_WAITING} commands wait for the keeper already", spec.name)
+            return
+        way = self._urgent if spec.keeper else self._commands
+        if way.full():
+            reason = f"{_WAITING} commands wait for the keeper already"
+            if not spec.keeper:
+                self._refuse(writer, reason, spec.name)
+                return
+            first, dropped = way.get_nowait()  # the newest press counts: a panic always finds a place
+            self._refuse(first, reason, dropped.verb)
+        way.put_nowait((writer, command))
+        if spec.name == "panic" and given[0] is not False:
+            self._panicked_at = command.time
 
     def send(self) -> None:
         """Send the values that wait for the next batch."""
@@ -183,9 +196,18 @@ class Writes:
             self._refusals.note("the bus does not take what clients write", str(error), count=len(batch))
 
     async def carry(self) -> None:
-        """Give commands to the keeper, in order, until cancelled."""
+        """Give commands to the keeper, on each way in order, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for way in (self._urgent, self._commands):
+                group.create_task(self._carry(way))
+
+    async def _carry(self, way: asyncio.Queue[tuple[Writer, Command]]) -> None:
         while True:
-            writer, command = await self._commands.get()
+            writer, command = await way.get()
+            late = self._too_late(command)
+            if late:
+                self._refuse(writer, late, command.verb)
+                continue
             self.send()  # what was written before a command comes before it
             try:
                 if self._order is None:
@@ -195,6 +217,17 @@ class Writes:
                 self._refuse(writer, f"{command.verb} was refused", str(error))
             else:
                 log.info("%s by %s at %s", command.verb, command.source, writer.name)
+
+    def _too_late(self, command: Command) -> str:
+        """Return why a command that has waited is not given any more; empty if it is."""
+        spec = COMMANDS[command.verb]
+        if spec.keeper:
+            return ""
+        if spec.ends_panic and command.time <= self._panicked_at:
+            return "a panic came after a command that would end it"
+        if self._now() - command.time > LATE:
+            return f"a command has waited more than {LATE:g} s for those before it"
+        return ""
 
     def _refuse(self, writer: Writer, reason: str, example: str = "", remedy: str = "") -> None:
         self._refusals.note(reason, example, remedy)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hardware.mjpeg import MjpegOutput, MjpegSettings
+from hardware.mjpeg import MjpegOutput, MjpegSettings, server
 from installation.contract import AdapterError, PictureFrame
 from installation.media import LiveDecoder, Playhead, Source
 from tests.clips import number_of, picture_of
@@ -182,6 +182,27 @@ def test_connections_that_ask_for_nothing_are_bounded_and_end() -> None:
         for one in idle:
             one.close()
         few.close()
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET /stream.mjpg HTTP/1.0\r\nX: "], ids=["line", "head"])
+def test_a_request_that_trickles_in_ends_when_its_time_is_over(
+    output: MjpegOutput, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(server, "_PATIENCE", 0.5)
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", output.port), timeout=0.05) as link:
+        link.sendall(begun)
+        ended = False
+        while not ended and time.monotonic() < began + 4.0:
+            try:
+                link.sendall(b"a")
+                ended = not link.recv(1)
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                ended = True
+    assert ended
+    assert time.monotonic() - began >= 0.4
 
 
 @pytest.mark.parametrize(

@@ -44,3 +44,14 @@ def test_a_bundle_pays_for_all_its_messages() -> None:
     gate.charge("10.0.0.1", 63)
     gate.refill(1.0)
     assert not gate.admit("10.0.0.1")
+
+
+def test_charged_senders_take_no_more_memory_than_admitted_ones_and_debtors_are_not_forgotten() -> None:
+    gate = Gate([ip_network("10.0.0.0/8")], 10)
+    gate.refill(0.0)
+    gate.charge("10.0.0.1", 100)
+    for number in range(10 * SOURCES):
+        gate.charge(f"10.1.0.{number}", 0.01)
+    assert len(gate._tokens) <= SOURCES
+    gate.refill(5.0)
+    assert not gate.admit("10.0.0.1")
