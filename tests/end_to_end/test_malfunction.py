@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +107,20 @@ def forced(folder: Path) -> tuple[Path, list[str]]:
     return show, gains
 
 
+def press(pad: Knob, note: int, done: Callable[[], bool], why: str) -> None:
+    """Press a pad, again after a while: JACK loses what falls into a period that a busy machine misses."""
+    pressed = [0.0]
+
+    def heard() -> bool:
+        if time.monotonic() - pressed[0] > 3.0:
+            pressed[0] = time.monotonic()
+            pad.send_message([0x90, note, 0])
+            pad.send_message([0x90, note, 127])
+        return done()
+
+    until(heard, why)
+
+
 def test_pads_force_every_loop_to_gain_8_for_a_minute_and_add_a_strobe_and_nothing_flashes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,16 +140,17 @@ def test_pads_force_every_loop_to_gain_8_for_a_minute_and_add_a_strobe_and_nothi
             program.playing()
             until(lambda: "pads" in str(program.status().get("adapters")), "the pads are heard")
             for state, note in (("drifting", 37), ("malfunction", 38)):
-                pad.send_message([0x90, note, 127])
-                until(
+                press(
+                    pad,
+                    note,
                     lambda state=state: program.status().get("interface", {}).get("state") == state,  # type: ignore[misc]
                     f"the pad leads to {state}",
                 )
-            pad.send_message([0x90, FORCE, 127])
-            until(lambda: program.get(gains[0]) == [8.0], "the pad forces the gain")
+            press(pad, FORCE, lambda: program.get(gains[0]) == [8.0], "the pad forces the gain")
             since = time.monotonic()
             time.sleep(SECONDS / 2)
-            pad.send_message([0x90, STROBE, 127])
+            strobe = "/effect/strobe/amount"
+            press(pad, STROBE, lambda: program.get(strobe)[0] > 0.0, "the pad lets the strobe loose")
             time.sleep(SECONDS / 2)
             said = program.status()
             light, (moments, lamps) = film.light(since), wire.light(since)

@@ -113,7 +113,7 @@ def test_an_order_that_fails_in_a_way_that_nobody_thought_of_is_refused_with_the
     whole: Callable[..., Whole], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = whole()
-    monkeypatch.setattr(one.player.cues, "go", lambda _now: {}["nothing"])
+    monkeypatch.setattr(one.player.cues, "too_soon", lambda _now: {}["nothing"])
     answer = one.ask("go")
     assert not answer["ok"]
     assert "go failed: KeyError" in answer["error"]
