@@ -175,8 +175,10 @@ class JackPorts:
     def _tell(self, *order: object) -> None:
         """Hand an order to the process, without waiting for it to read."""
         if order[0] == "send" and len(self._unsent) > _UNSENT:
-            self.dropped += 1
-            return
+            self._push()  # it may have caught up
+            if len(self._unsent) > _UNSENT:
+                self.dropped += 1
+                return
         self._unsent += json.dumps(order).encode() + b"\n"
         self._push()
 

@@ -2,6 +2,7 @@ import importlib
 import json
 import socket
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -139,9 +140,9 @@ def test_the_announcement_needs_its_package_and_doctor_says_so(monkeypatch: pyte
     assert check.state == "ok"
 
     def gone(name: str) -> str:
-        raise module.metadata.PackageNotFoundError(name)
+        raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(module.metadata, "version", gone)
+    monkeypatch.setattr(module, "version", gone)
     (check,) = examine([module._discovery])
     assert check.state == "warn"
     assert "photophore[discovery]" in check.fix

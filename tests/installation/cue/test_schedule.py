@@ -10,6 +10,7 @@ from installation.cue.schedule import Schedule, _command, check_schedule, read_m
 from installation.errors import CommandError, ShowError
 from installation.ipc.options import StageOptions
 from installation.nature import SUN_EVENTS, sun_events
+from installation.parameter import Kind, Parameter, Tree
 from installation.show.model import CueSpec, ScheduleSpec
 from installation.show.venue_model import Place
 from installation.stage.clocks.schedule_clock import ScheduleClock
@@ -122,7 +123,16 @@ def test_findings_name_place_and_remedy(small_show: Path) -> None:
     text = str(caught.value)
     for part in (':17:6: at: "25:00"', "18:6: do: no cue", "by the sun as well", "may not give quit"):
         assert part in text
-    assert check_schedule([entry("9:00", "cue 1")], [CueSpec("1", "one", WHERE)]) == []
+    tree = Tree([Parameter("/a", Kind.FLOAT, (0.0,), (0.0,), (1.0,))])
+    cues = [CueSpec("1", "one", WHERE)]
+    for do in ("cue 1", "set /a 0.5", "as-authored"):
+        assert check_schedule([entry("9:00", do)], cues, tree, scored=False) == []
+    for do, words in (
+        ("", "it is empty"), ("score 0:00", "no score"), ("set /b 1", "/b"), ("set /a x", "finite"),
+        ("'", "no command"),
+    ):  # fmt: skip
+        (finding,) = check_schedule([entry("9:00", do)], cues, tree, scored=False)
+        assert words in f"{finding.message} {finding.hint}"
 
 
 class Night:
@@ -131,7 +141,8 @@ class Night:
     def __init__(self, folder: Path, mode: str = "run", since: float = 0.0) -> None:
         file = folder / "cues.toml"
         file.write_text(
-            file.read_text() + '\n[[schedule]]\nat = "10:00"\ndo = "score 0:00"\n'
+            file.read_text().replace('id = "1"\n', 'id = "1"\nat = "0:00"\n') + '\n[score]\nlength = "5:00"\n'
+            '\n[[schedule]]\nat = "10:00"\ndo = "score 0:00"\n'
             '\n[[schedule]]\nat = "22:00"\ndo = "score stop"\n'
             '\n[[schedule]]\nat = "22:00"\ndo = "cue 2"\n\n[[schedule]]\nat = "12:00"\ndo = "cue 1"\n'
         )
