@@ -140,12 +140,12 @@ class Night:
 
     def __init__(self, folder: Path, mode: str = "run", since: float = 0.0) -> None:
         file = folder / "cues.toml"
-        file.write_text(
-            file.read_text().replace('id = "1"\n', 'id = "1"\nat = "0:00"\n') + '\n[score]\nlength = "5:00"\n'
-            '\n[[schedule]]\nat = "10:00"\ndo = "score 0:00"\n'
-            '\n[[schedule]]\nat = "22:00"\ndo = "score stop"\n'
-            '\n[[schedule]]\nat = "22:00"\ndo = "cue 2"\n\n[[schedule]]\nat = "12:00"\ndo = "cue 1"\n'
-        )
+        text = file.read_text()
+        if "[score]" not in text:
+            entries = ("10:00", "score 0:00"), ("22:00", "score stop"), ("22:00", "cue 2"), ("12:00", "cue 1")
+            text = text.replace('id = "1"\n', 'id = "1"\nat = "0:00"\n') + '\n[score]\nlength = "5:00"\n'
+            text += "".join(f'\n[[schedule]]\nat = "{at}"\ndo = "{do}"\n' for at, do in entries)
+            file.write_text(text)
         self.now = unix(BERLIN, 2026, 6, 19, 13, 0)
         options = StageOptions(mode=mode)  # type: ignore[arg-type]
         self.player = make(folder)
