@@ -206,8 +206,10 @@ def test_rtmidi_as_macos_and_windows_use_it_sends_too(jack: Jack) -> None:
         output.send(bytes((0xB0, 1, 1)))
         time.sleep(0.05)
     scene = bytes((0xF0, 0x42, *([0x11] * 400), 0xF7))
-    output.send(scene)
-    device.until(scene.hex(), PATIENCE)
+    while scene.hex() not in device.got:  # a busy machine misses periods, and JACK what was sent in them
+        assert time.monotonic() < end
+        output.send(scene)
+        time.sleep(0.1)
     output.close()
     output.close()
     output.send(scene)
