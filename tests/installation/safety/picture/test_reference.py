@@ -154,6 +154,7 @@ def test_a_frame_that_has_fallen_does_not_rise_for_a_second(show):
             if level > low + law.slack:
                 high = low = level
                 fallen = None if fallen is not None and time - fallen > law.refractory else fallen
+            high = max(high, level)  # a rise within the slack is the same run, and its fall begins there
             if level < low:
                 low = level
                 if high - low >= law.window_step + 1e-5 and fallen is None:
