@@ -15,8 +15,6 @@ import pytest
 from tests.end_to_end.program import Program, started, until, xvfb
 from tests.parts import require
 
-pytest.importorskip("imgui_bundle", reason="the extra `operator` is not installed")
-
 SIZE = (1280, 800)
 GO = (200, 657)
 """Within the GO button of a window of this size."""

@@ -6,8 +6,6 @@ from installation.commands import COMMANDS
 from installation.operator.__main__ import Pace, keep, recall
 from installation.operator.model import Model
 
-pytest.importorskip("imgui_bundle", reason="the extra `operator` is not installed")
-
 
 def test_the_screen_is_drawn_as_often_as_its_share_of_the_processors_allows() -> None:
     cheap, dear = Pace(), Pace()
