@@ -126,8 +126,9 @@ def bindings() -> list[tuple[str, str]]:
 
 def draw_keys(size: tuple[int, int]) -> bool:
     """Draw the live bindings of the keys over everything; returns False once it is closed."""
-    imgui.set_next_window_pos(ImVec2(size[0] / 2, size[1] / 2), imgui.Cond_.always, ImVec2(0.5, 0.5))
-    imgui.set_next_window_size(ImVec2(min(size[0] * 0.9, em(46)), min(size[1] * 0.9, em(40))))
+    # Right of the cue list and above the bar: GO, blackout and panic stay within reach.
+    imgui.set_next_window_pos(ImVec2(size[0] * 0.99, em(0.5)), imgui.Cond_.always, ImVec2(1.0, 0.0))
+    imgui.set_next_window_size(ImVec2(min(size[0] * 0.66, em(46)), min(size[1] * 0.88, em(40))))
     flags = imgui.WindowFlags_.no_collapse | imgui.WindowFlags_.no_move | imgui.WindowFlags_.no_resize
     shown, stays = imgui.begin("Keys, here and in the picture's window", True, flags)
     if shown and imgui.begin_table("keys", 2, imgui.TableFlags_.row_bg):
