@@ -16,10 +16,10 @@ ARGS   ?=
 # Tests run in so many processes; WORKERS=0 runs them in one, as a debugger needs it.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
 
-# What pictures and MIDI need, and what the tests compare with.
-RUN_PACKAGES  := python3-venv libegl1 libgl1 libgl1-mesa-dri libasound2
+# What pictures, sound and MIDI need, and what the tests compare with.
+RUN_PACKAGES  := python3-venv libegl1 libgl1 libgl1-mesa-dri libasound2 libportaudio2 libasound2-plugins
 TEST_PACKAGES := ola tshark liblo-tools jackd2 xvfb xdotool ffmpeg iproute2 util-linux \
-                 libglib2.0-0 libsm6 libxext6
+                 libglib2.0-0 libsm6 libxext6 pulseaudio pulseaudio-utils
 APT_RUN  := build/.packages-run
 APT_TEST := build/.packages-test
 
@@ -88,7 +88,7 @@ $(STAMP): pyproject.toml | $(APT_RUN)
 	    echo "making $(VENV)" >&2; \
 	    $(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
 	        echo "no virtual environment can be made; run: sudo apt-get install -y python3-venv" >&2; exit 1; }; fi
-	@$(call pip,-e .,the program)
+	@$(call pip,-e '.[sound]',the program)
 	@echo "the program is $(BIN)/photophore; to call it photophore in a terminal: . $(BIN)/activate" >&2
 
 $(TESTED): pyproject.toml | $(STAMP)
