@@ -78,6 +78,7 @@ Operator = Annotated[
     bool | None,
     typer.Option("--operator/--no-operator", help="Open the operator's screen (an extra)."),
 ]
+Sound = Annotated[bool, typer.Option("--sound/--no-sound", help="Hear the room and play the soundscape.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
 Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line per frame.")]
@@ -106,6 +107,7 @@ def preview(
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
     operator: Operator = None,
+    sound: Sound = True,
 ) -> int:
     """Play in a window on this machine. Without a display: headless, with the picture on the panel."""
     from installation.cli.play import Choice, play, score_place
@@ -114,7 +116,7 @@ def preview(
         mode="preview", show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue),
         speed=speed, people=people, shader=shader, input=input_, size=size,
         seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
-        panel_host=panel_host, operator=operator,
+        panel_host=panel_host, operator=operator, sound=sound,
     )  # fmt: skip
     return play(choice)
 
@@ -128,13 +130,14 @@ def perform(
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
     operator: Operator = None,
+    sound: Sound = True,
 ) -> int:
     """Play full screen, by hand: keys, MIDI controller, HUD."""
     from installation.cli.play import Choice, play
 
     choice = Choice(
         mode="perform", show=show, venue=venue, seed=seed, seconds=seconds, panel_port=panel_port,
-        panel_host=panel_host, operator=operator,
+        panel_host=panel_host, operator=operator, sound=sound,
     )  # fmt: skip
     return play(choice)
 
@@ -149,6 +152,7 @@ def run(
     record: Record = None,
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
+    sound: Sound = True,
 ) -> int:
     """Play unattended. The keeper restarts what fails; the lamps hold their look meanwhile."""
     from installation.cli.play import Choice, play
@@ -158,7 +162,7 @@ def run(
         return EXIT_USAGE
     choice = Choice(
         mode="run", show=show, venue=venue, headless=headless, seconds=seconds, seed=seed, record=record,
-        panel_port=panel_port, panel_host=panel_host,
+        panel_port=panel_port, panel_host=panel_host, sound=sound,
     )  # fmt: skip
     return play(choice)
 
