@@ -264,7 +264,7 @@ class Keeper:
         if self._patching is not None and isinstance(facts.get("patch"), int):
             self._patching.take_over(facts["patch"], self.wire)
         if "panic" in facts:
-            self._asked.calm = bool(facts["panic"])
+            self._asked.calm = self.wire.calm = bool(facts["panic"])
             if not self._asked.calm:
                 self._asked.panic_by, self.wire.panic = None, False
 

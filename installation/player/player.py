@@ -31,7 +31,13 @@ from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
 from installation.player.macros import BoundMacros, Looks, macro_names
 from installation.player.media import MediaInputs
-from installation.player.readback import LampReadings, guard_fields, picture_readings
+from installation.player.readback import (
+    LampReadings,
+    flash_readings,
+    flashes_wanted,
+    guard_fields,
+    picture_readings,
+)
 from installation.player.room.gestures import FLOW
 from installation.player.room.room import Room
 from installation.player.router import Router
@@ -43,6 +49,7 @@ from installation.player.timing import Timing
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
 from installation.render.picture import Picture, View
+from installation.render.readback.flashes import Flash
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
@@ -79,6 +86,10 @@ class Player:
 
     light: LightState | None = None
     """The latest light of the lamps; None before the first frame."""
+    sounding = False
+    """Whether flashes are looked for although no route listens to them."""
+    flashes: tuple[Flash, ...] = ()
+    """The flashes that were found in the latest frame; they were in the picture two frames ago."""
 
     def __init__(
         self,
@@ -219,7 +230,9 @@ class Player:
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables, look)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
-        self._features += self.sound.flashed(self.picture, frame, now)
+        wanted = flashes_wanted(self.signals)
+        self.flashes = self.picture.flashes(frame) if wanted or self.sounding else ()
+        self._features += flash_readings(self.flashes, now) if wanted else []
         # The sampled colours already include the master: the lamps show what the picture shows.
         colours: NDArray[np.float32] | None = self.picture.colours()
         width, height = self.picture.size
