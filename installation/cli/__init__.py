@@ -52,6 +52,9 @@ ShaderFile = Annotated[Path | None, typer.Option("--shader", help="Play one ISF 
 InputName = Annotated[
     str | None, typer.Option("--input", help="Picture file or scene for the shader's inputImage.")
 ]
+AudioFile = Annotated[
+    Path | None, typer.Option("--audio", help="A sound file that the show hears in place of the room.")
+]
 From = Annotated[str | None, typer.Option("--from", metavar="M:SS", help="Start the score at this position.")]
 Act = Annotated[int | None, typer.Option("--act", min=0, help="Start the score where this act begins.")]
 Speed = Annotated[
@@ -191,14 +194,12 @@ def render(
     ] = None,
     replay: Annotated[
         Path | None,
-        typer.Option(
-            "--replay",
-            help="Replay a recording of inputs. It contains no readings of people, which are private.",
-        ),
+        typer.Option("--replay", help="Replay a recording; it has no readings of people, which are private."),
     ] = None,
     people: Annotated[
         int, typer.Option("--people", min=0, max=40, help="Number of simulated people in the room.")
     ] = 0,
+    audio: AudioFile = None,
     trace: Trace = None,
     sheet: Annotated[Path | None, typer.Option("--sheet", help="Also write a contact sheet PNG.")] = None,
 ) -> int:
@@ -213,7 +214,7 @@ def render(
         show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue), speed=speed,
         shader=shader, input=input_, out=out, seconds=seconds,
         fps=fps, size=size, seed=seed, settings=tuple(set_ or ()), replay=replay, people=people, trace=trace,
-        sheet=sheet,
+        sheet=sheet, audio=audio,
     )  # fmt: skip
     return render_job(job)
 

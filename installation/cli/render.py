@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.biosensor import Crowd
+from installation.cli.audio import FilmEars
 from installation.cli.film import ContactSheet, open_sink
 from installation.cli.play import parse_size
 from installation.clock import GivenClock, ManualClock
@@ -48,6 +49,7 @@ class Job:
     score: str = ""
     speed: float = 1.0
     people: int = 0
+    audio: Path | None = None
 
 
 def parse_setting(text: str) -> Command:
@@ -86,6 +88,7 @@ def render_job(job: Job) -> int:
         sink = stack.enter_context(open_sink(job.out, job.fps)) if job.out else None
         sheet = ContactSheet(job.sheet, total) if job.sheet else None
         trace = stack.enter_context(job.trace.open("w", encoding="utf-8")) if job.trace else None
+        ears = FilmEars(job.audio, job.seconds, player.picture) if job.audio else None
         crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
@@ -95,6 +98,8 @@ def render_job(job: Job) -> int:
             entries += _walk(
                 crowd, clock.dt if isinstance(clock, GivenClock) else 1 / job.fps, index / job.fps
             )
+            if ears is not None:
+                entries += ears.entries(index / job.fps)
             step = player.step(entries, index / job.fps)
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))

@@ -1,10 +1,10 @@
 """The sound of the room, or of a file, as textures of ``audio`` and ``audioFFT`` inputs.
 
 ISF (https://github.com/mrRay/ISF_Spec, "INPUTS") gives each channel a row and each sample or bin a column,
-from the left; a wave is centred on 0.5, and ``MAX`` is the number of columns that a shader wants, 1 standing for
-"the total volume". What ISF leaves open is decided here:
+from the left; a wave is centred on 0.5, and ``MAX`` is the number of columns that a shader wants, 1 standing
+for "the total volume". What ISF leaves open is decided here:
 
-- a sample ``s`` is ``0.5 + s / 2``; without ``MAX`` there are as many columns as the source has (1,024 and 512);
+- a sample ``s`` is ``0.5 + s / 2``; without ``MAX`` there are as many columns as the source has;
 - a column for several samples is their mean; a single column is 0.5 and half of the root mean square, with a
   sine of full scale at 1;
 - a bin is in decibels, as authors know it from browsers: 0 at ``FLOOR`` and 1 at ``CEILING``. A column for
@@ -33,8 +33,9 @@ FLOOR: Final = -86.4
 CEILING: Final = -16.4
 """Decibels at which a bin is 1.
 
-Both are the defaults of ``AnalyserNode`` (W3C Web Audio API, ``minDecibels`` -100 and ``maxDecibels`` -30), whose
-magnitudes are 13.6 dB lower: it divides by the size of the transform, and does not make up for its window.
+Both are the defaults of ``AnalyserNode`` (W3C Web Audio API, ``minDecibels`` -100 and ``maxDecibels`` -30),
+whose magnitudes are 13.6 dB lower: it divides by the size of the transform, and does not make up for its
+window.
 """
 
 Rows = NDArray[np.float32]
@@ -46,8 +47,8 @@ class Sound:
 
     Attributes:
         wave: Samples -1..1, ``(channels, n)``, oldest first.
-        spectrum: Amplitudes, ``(channels, bins)`` from 0 Hz to half of the sampling rate; a sine of full scale
-            has 1.
+        spectrum: Amplitudes, ``(channels, bins)`` from 0 Hz to half of the sampling rate; a sine of full
+            scale has 1.
     """
 
     wave: Rows
@@ -58,7 +59,9 @@ _SILENCE: Final = Sound(np.zeros((1, SAMPLES), np.float32), np.zeros((1, BINS), 
 
 
 def wave_rows(wave: Rows, columns: int | None = None) -> Rows:
-    """Return samples ``(channels, n)`` as the values 0..1 of a texture ``(channels, columns)``; 0.5 is silence.
+    """Return samples ``(channels, n)`` as the values 0..1 of a texture ``(channels, columns)``.
+
+    Silence is 0.5.
 
     Args:
         wave: Samples; what lies outside of -1..1 is clipped.
@@ -149,8 +152,8 @@ def _resampled(values: Rows, columns: int | None) -> Rows:
         return np.stack([np.interp(at, np.arange(count), row) for row in values]).astype(np.float32)
     edges = np.round(np.linspace(0.0, count, columns + 1)).astype(np.intp)
     sums = np.add.reduceat(values, edges[:-1], axis=1)
-    return (sums / np.diff(edges)).astype(np.float32)
+    return np.asarray(sums / np.diff(edges), np.float32)
 
 
 def _clipped(values: NDArray[np.floating]) -> Rows:
-    return np.clip(np.nan_to_num(values, nan=0.0), 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip(np.nan_to_num(values, nan=0.0), 0.0, 1.0), np.float32)

@@ -76,9 +76,7 @@ def near(expected: list[float], actual: object) -> None:
 
 
 def heard(wave: float = 0.0, level: float = 0.0, channels: int = 1) -> Sound:
-    return Sound(
-        np.full((channels, SAMPLES), wave, np.float32), np.full((channels, BINS), level, np.float32)
-    )
+    return Sound(np.full((channels, SAMPLES), wave, np.float32), np.full((channels, BINS), level, np.float32))
 
 
 pytest_gl = pytest.mark.gl

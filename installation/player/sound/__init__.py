@@ -1,0 +1,1 @@
+"""What the show tells the sound, live and in films."""
