@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardware.biosensor import Crowd
 from installation.cli.play import parse_size
+from installation.cli.render.audio import FilmEars
 from installation.cli.render.film import ContactSheet, Sink, Wave, open_sink
 from installation.cli.render.sound import open_track
 from installation.clock import GivenClock, ManualClock
@@ -50,6 +51,7 @@ class Job:
     score: str = ""
     speed: float = 1.0
     people: int = 0
+    audio: Path | None = None
     sound: bool = True
     sound_only: Path | None = None
 
@@ -92,6 +94,7 @@ def render_job(job: Job) -> int:
             stack.callback(context.release)
         player = build_player(production, options, clock, context, repeatable=True)
         outputs = _Outputs(job, production, player, total, stack)
+        ears = FilmEars(job.audio, job.seconds, player.picture) if job.audio else None
         crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
@@ -101,6 +104,8 @@ def render_job(job: Job) -> int:
             entries += _walk(
                 crowd, clock.dt if isinstance(clock, GivenClock) else 1 / job.fps, index / job.fps
             )
+            if ears is not None:
+                entries += ears.entries(index / job.fps)
             step = player.step(entries, index / job.fps)
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))
