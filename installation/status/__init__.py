@@ -7,7 +7,7 @@ As JSON, a part that does not exist (a show without an interface, a guard that h
 empty object. Fields are added, and never removed or given another meaning.
 """
 
-from installation.status.encoding import from_json, meanings, to_json, working
+from installation.status.encoding import from_json, meanings, sounding, to_json, working
 from installation.status.model import (
     MOST_UNIVERSES,
     AdapterStatus,
@@ -60,6 +60,7 @@ __all__ = [
     "UniverseStatus",
     "from_json",
     "meanings",
+    "sounding",
     "to_json",
     "working",
 ]

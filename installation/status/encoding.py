@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from installation.status.model import GuardStatus, Status
+from installation.status.model import GuardStatus, SoundStatus, Status
 
-__all__ = ["from_json", "meanings", "to_json", "working"]
+__all__ = ["from_json", "meanings", "sounding", "to_json", "working"]
 
 Part = TypeVar("Part", bound=msgspec.Struct)
 
@@ -35,6 +35,16 @@ def working(guard: GuardStatus) -> str:
     cut, deepest = 100.0 * guard.cut, 100.0 * guard.deepest
     more = f", cuts {cut:.1f} % of what is lit by up to {deepest:.0f} %" if cut else ""
     return f"active, takes {guard.reduction * 100:.1f} % of the light{more}"
+
+
+def sounding(sound: SoundStatus) -> str:
+    """How the sound goes, in a few words: the same on the HUD, the page and the terminal."""
+    ears = "listening" if sound.input_state == "up" else f"not listening ({sound.input_state})"
+    if sound.state != "up":
+        return f"{sound.state}{f': {sound.reason}' if sound.reason else ''}, {ears}"
+    loud = f"silent ({sound.muted})" if sound.muted else f"{sound.momentary:.0f} LUFS"
+    gaps = f", {sound.underruns} gaps" if sound.underruns else ""
+    return f"{sound.level_db:+.0f} dB, {loud}, load {100 * sound.load:.0f} %{gaps}, {ears}"
 
 
 def meanings(kind: type[msgspec.Struct] = Status, prefix: str = "") -> list[tuple[str, str]]:
