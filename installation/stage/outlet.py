@@ -81,6 +81,8 @@ class Outlet:
         self._hand: tuple[bytes, str] = (b"", "")
         self._dark = (False, False)
         self._public: dict[Address, int] = {}
+        if link is not None:
+            player.lamp_light.ahead = self.light
         self.operator = OperatorFeed(player, link)
         """What the operator's screen is told."""
 
