@@ -38,7 +38,7 @@ class Feedback:
     def __init__(self, graph: Graph, seed: int) -> None:
         self._graph = graph
         self._chance = Chance(seed, "feedback")
-        self._past = np.zeros((2, int(_LONGEST * RATE) + BLOCK), np.float32)
+        self._past = np.zeros((2, (int(_LONGEST * RATE) // BLOCK + 1) * BLOCK), np.float32)
         self._at = 0
         self._times = [Walk(self._chance, 5.0) for _ in _SIDES]
         self._centres = [Walk(self._chance, 3.5) for _ in _SIDES]

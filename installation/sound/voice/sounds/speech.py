@@ -32,7 +32,7 @@ def talkers(rng: np.random.Generator) -> tuple[tuple[Samples, float], ...]:
 
 def crowds(rng: np.random.Generator) -> tuple[tuple[Samples, float], ...]:
     """Some of many: pieces of 5 s in which so many talk at once that nobody is heard."""
-    sentences = [_sentence(rng, rng.uniform(85.0, 240.0)) for _ in range(18)]
+    sentences = [_sentence(rng, rng.uniform(85.0, 240.0)) for _ in range(10)]
     made = []
     length = 5 * _HALF
     for _ in range(8):
