@@ -44,6 +44,9 @@ PROCESSES = {
     "panel": {
         "values", "errors", "clock", "paths", "logs", "commands", "status", "parameter", "show", "osc", "ipc",
     },
+    "sound": {
+        "values", "errors", "clock", "paths", "logs", "status", "show", "ipc", "devices",
+    },
     "operator": {
         "values", "errors", "clock", "paths", "logs", "commands", "status", "surface", "render", "ipc",
     },

@@ -32,13 +32,13 @@ def test_a_show_is_heard_and_goes_on_without_its_sound_process(small_show: Path,
         try:
             with started(tmp_path / "state", *order, **user) as program:
                 until(lambda: sound(program).get("state") == "up", program.output())
-                until(lambda: np.abs(recorder.heard()[-4800:]).max(initial=0.0) > 1e-4, "it is heard")
+                until(lambda: np.abs(recorder.newest()).max(initial=0.0) > 1e-4, "it is heard")
                 assert program.get("/voice/level") == [-20.0], "this machine was never heard before"
                 until(lambda: program.get("/ears/level"), "the room is heard")
 
                 request("mute", True, folder=program.state)
                 until(lambda: sound(program).get("muted") == "mute", "it says so")
-                until(lambda: not recorder.heard()[-4800:].any(), "silence")
+                until(lambda: not recorder.newest().any(), "silence")
                 request("mute", False, folder=program.state)
 
                 killed, before = program.pid("sound"), program.status()["frame"]["index"]
@@ -49,7 +49,7 @@ def test_a_show_is_heard_and_goes_on_without_its_sound_process(small_show: Path,
                 assert after["frame"]["index"] > before
                 assert [one["restarts"] for one in after["processes"] if one["name"] == "stage"] == [0]
                 request("set", "/voice/level", 0.0, folder=program.state)
-                until(lambda: np.abs(recorder.heard()[-4800:]).max(initial=0.0) > 1e-4, "it is heard again")
+                until(lambda: np.abs(recorder.newest()).max(initial=0.0) > 1e-4, "it is heard again")
         finally:
             recorder.close()
             server.kill()
