@@ -188,8 +188,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         channels: Number of channels.
         wave: float32 samples -1..1, channel after channel, 1,024 of each, oldest first.
-        spectrum: float32 magnitudes 0..1, channel after channel, 512 bins of each, from 0 Hz up to half of
-            the sampling rate.
+        spectrum: float32 amplitudes 0..1, channel after channel, 512 bins of each, from 0 Hz up to half of
+            the sampling rate; a sine of full scale has 1 in its bin.
     """
 
     channels: int = 0
