@@ -7,6 +7,7 @@ from installation.errors import PhotophoreError
 from installation.ipc.feeds.sound import Drive, Heard, Scope, Setup
 from installation.show.soundscape import Soundscape, unpack
 from installation.sound.parts import Parts, VoiceLike
+from installation.sound.sources import Sources
 from installation.values import Seconds
 
 __all__ = ["workshop"]
@@ -68,7 +69,7 @@ class _Ears:
 
 
 def _voice(setup: Setup) -> VoiceLike:
-    return _ShowVoice(setup)
+    return Sources(_ShowVoice, setup)
 
 
 def workshop() -> Parts:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from installation.ipc.feeds.sound import Drive, SoundFile
 from installation.sound import BLOCK, STATIONS
-from installation.sound.files.ahead import Direct, ReadAhead
-from installation.sound.files.deck import Deck
+from installation.sound.playback.ahead import Direct, ReadAhead
+from installation.sound.playback.deck import Deck
 
 __all__ = ["Playback"]
 
@@ -62,6 +62,11 @@ class Playback:
             deck.close()
             self._leaving.remove(deck)
         return out.astype(np.float32)
+
+    @property
+    def sounding(self) -> int:
+        """Number of files that play now."""
+        return sum(deck.sounding for deck in [*self._decks.values(), *self._leaving])
 
     def close(self) -> None:
         """Close all files."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from installation.errors import MediaError
 from installation.sound import BLOCK
-from installation.sound.files.resampler import Resampler
+from installation.sound.playback.resampler import Resampler
 from installation.values import Seconds
 
 __all__ = ["MOST_CHANNELS", "Chunk", "Reader", "probe"]

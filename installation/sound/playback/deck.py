@@ -10,8 +10,8 @@ from installation.ipc.feeds.sound import SoundFile
 from installation.sound import BLOCK, RATE, STATIONS
 from installation.sound.desk.fades import Fade
 from installation.sound.desk.placing import gains
-from installation.sound.files.ahead import Source
-from installation.sound.files.reader import Chunk
+from installation.sound.playback.ahead import Source
+from installation.sound.playback.reader import Chunk
 from installation.values import Address, Seconds
 
 __all__ = ["Deck"]

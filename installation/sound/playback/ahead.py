@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from installation.errors import MediaError
 from installation.sound import BLOCK, RATE
-from installation.sound.files.reader import Chunk, Reader
+from installation.sound.playback.reader import Chunk, Reader
 from installation.values import Seconds
 
 __all__ = ["AHEAD", "Direct", "ReadAhead", "Source"]

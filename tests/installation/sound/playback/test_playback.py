@@ -9,10 +9,10 @@ import pytest
 from installation.errors import MediaError
 from installation.ipc.feeds.sound import Drive, SoundFile
 from installation.sound import BLOCK, RATE, STATIONS
-from installation.sound.files import Playback, probe
-from installation.sound.files.ahead import AHEAD, Direct, ReadAhead
-from installation.sound.files.reader import Reader
-from installation.sound.files.resampler import Resampler
+from installation.sound.playback import Playback, probe
+from installation.sound.playback.ahead import AHEAD, Direct, ReadAhead
+from installation.sound.playback.reader import Reader
+from installation.sound.playback.resampler import Resampler
 
 soundfile = pytest.importorskip("soundfile")
 
@@ -279,7 +279,7 @@ def test_a_file_that_is_not_read_in_time_fades_out_and_in_again(tmp_path: Path) 
 
 
 def test_a_lost_file_that_comes_back_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("installation.sound.files.ahead._AGAIN", 0.02)
+    monkeypatch.setattr("installation.sound.playback.ahead._AGAIN", 0.02)
     playback = Playback([SoundFile(name="storm", file="a.wav")], str(tmp_path))
     playback.drive(values(play=1.0, loop=1.0))
     until(lambda: bool(playback.lost()))
