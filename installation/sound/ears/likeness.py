@@ -82,7 +82,7 @@ class Likeness:
             self.voice -= _EASE * self.voice
             self.applause -= _EASE * self.applause
             return
-        # Magnitudes of the range of the first formants only, so that neither hum nor one strong partial decides.
+        # Magnitudes, and of the formants only, so that neither hum nor one strong partial decides.
         spectrum = np.zeros(FRAME // 2 + 1, np.float32)
         spectrum[_FIRST:_LAST] = np.sqrt(
             squares[2 * _FIRST : 2 * _LAST : 2] + squares[2 * _FIRST + 1 : 2 * _LAST : 2]

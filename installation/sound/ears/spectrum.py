@@ -81,8 +81,8 @@ class Spectrum:
     """
 
     KEPT: Final = BANDS + 5
-    """Columns of ``powers``: the bands; K-weighted; all from 30 Hz, and this one's log2(Hz) moment; from 250 to
-    3,500 Hz; above 1 kHz."""
+    """Columns of ``powers``: the bands; K-weighted; all from 30 Hz, and the log2(Hz) moment of that; from 250
+    to 3,500 Hz; above 1 kHz."""
 
     def __init__(self, channels: int, most: int) -> None:
         self._window = window()
