@@ -31,6 +31,7 @@ from installation.cli.options import (
     ShaderFile,
     ShowName,
     Size,
+    Sound,
     Speed,
     VenueName,
 )
@@ -84,6 +85,7 @@ def preview(
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
     operator: Operator = None,
+    sound: Sound = True,
 ) -> int:
     """Play in a window on this machine. Without a display: headless, with the picture on the panel."""
     from installation.cli.play import Choice, play, score_place
@@ -92,7 +94,7 @@ def preview(
         mode="preview", show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue),
         speed=speed, people=people, shader=shader, input=input_, size=size,
         seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
-        panel_host=panel_host, operator=operator,
+        panel_host=panel_host, operator=operator, sound=sound,
     )  # fmt: skip
     return play(choice)
 
@@ -106,13 +108,14 @@ def perform(
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
     operator: Operator = None,
+    sound: Sound = True,
 ) -> int:
     """Play full screen, by hand: keys, MIDI controller, HUD."""
     from installation.cli.play import Choice, play
 
     choice = Choice(
         mode="perform", show=show, venue=venue, seed=seed, seconds=seconds, panel_port=panel_port,
-        panel_host=panel_host, operator=operator,
+        panel_host=panel_host, operator=operator, sound=sound,
     )  # fmt: skip
     return play(choice)
 
@@ -127,6 +130,7 @@ def run(
     record: Record = None,
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
+    sound: Sound = True,
 ) -> int:
     """Play unattended. The keeper restarts what fails; the lamps hold their look meanwhile."""
     from installation.cli.play import Choice, play
@@ -136,7 +140,7 @@ def run(
         return EXIT_USAGE
     choice = Choice(
         mode="run", show=show, venue=venue, headless=headless, seconds=seconds, seed=seed, record=record,
-        panel_port=panel_port, panel_host=panel_host,
+        panel_port=panel_port, panel_host=panel_host, sound=sound,
     )  # fmt: skip
     return play(choice)
 

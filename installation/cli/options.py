@@ -25,6 +25,7 @@ __all__ = [
     "ShaderFile",
     "ShowName",
     "Size",
+    "Sound",
     "Speed",
     "Trace",
     "VenueName",
@@ -69,6 +70,7 @@ Operator = Annotated[
     bool | None,
     typer.Option("--operator/--no-operator", help="Open the operator's screen (an extra)."),
 ]
+Sound = Annotated[bool, typer.Option("--sound/--no-sound", help="Hear the room and play the soundscape.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
 Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line per frame.")]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.schema import HOUR, key
+from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
 from installation.values import (
     CANVAS_HEIGHT,
     CANVAS_WIDTH,
@@ -267,3 +268,5 @@ class Venue:
     groups: tuple[GroupSpec, ...] = ()
     hubs: tuple[HubSpec, ...] = ()
     place: Place = Place()
+    sound: SoundSettings = field(default_factory=SoundSettings)
+    speakers: tuple[SpeakerSpec, ...] = PAIR

@@ -6,38 +6,33 @@ from typing import Final
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.player.player import Player
 from installation.player.production import Production
-from installation.player.sound.drive import Drives
 from installation.show.soundscape import unpack
 from installation.sound.offline import CHANNELS, LOOK_AHEAD, Chain, Floats, Track, setup_of_film
+from installation.stage.sound.setup import setup_of
 
-__all__ = ["chain_of", "open_track", "setup_of"]
+__all__ = ["chain_of", "open_track"]
 
 _SILENT: Final = "the film is silent: the sound extra is not installed ({}); pip install 'photophore[sound]'"
 
 
-def setup_of(production: Production, seed: int) -> Setup:
-    """Return the sound of a film of this production."""
-    return setup_of_film(Setup(folder=str(production.show.folder), seed=seed))
-
-
-def open_track(setup: Setup, player: Player, fps: float) -> tuple[Track, Drives] | None:
-    """Return the sound of a show, and what tells it of each frame.
+def open_track(production: Production, player: Player, fps: float, seed: int) -> Track | None:
+    """Return the sound of a show; None, once said on stderr, where the extra is not installed.
 
     Args:
-        setup: From ``setup_of``.
-        player: Plays it; without a picture it gives no flashes.
+        production: The show.
+        player: Plays it; without a picture it gives no flashes. It looks for flashes from now on.
         fps: Frames per second.
-
-    Returns:
-        None, once said on stderr, where the extra is not installed.
+        seed: Random seed.
     """
+    setup = setup_of_film(setup_of(production.show, production.venue, seed))
     try:
         chain = chain_of(setup)
     except ImportError as error:
         print(_SILENT.format(error), file=sys.stderr)
         return None
-    drives = Drives(player, unpack(setup.soundscape).addresses())
-    return Track(chain, fps, LOOK_AHEAD if player.picture is not None else 0), drives
+    player.sound.rings = True
+    player.sound.names = unpack(setup.soundscape).addresses()
+    return Track(chain, fps, LOOK_AHEAD if player.picture is not None else 0)
 
 
 def chain_of(setup: Setup) -> Chain:
