@@ -209,8 +209,12 @@ class SoundStatus(msgspec.Struct, frozen=True, kw_only=True):
         float, _means("Loudness of our output in LUFS, over 0.4 s; -120 in silence")
     ] = -120.0
     short_term: Annotated[float, _means("Loudness of our output in LUFS, over 3 s")] = -120.0
-    true_peak: Annotated[float, _means("True peak of our output in dBTP, over the last second")] = -120.0
+    true_peak: Annotated[float, _means("True peak of our output in dBTP, the most of the last 3 s")] = -120.0
     reduction_db: Annotated[float, _means("Decibels by which the limiter lowers it now")] = 0.0
+    dba: Annotated[
+        float | None, _means("dB(A) at the listeners, LAeq of 1 s; null if it was not measured")
+    ] = None
+    dbc: Annotated[float | None, _means("dB(C) there, over 1 s; likewise")] = None
     voices: Annotated[int, _means("Voices of the soundscape that sound")] = 0
     load: Annotated[float, _means("Share of real time that making the sound takes, 0..1")] = 0.0
     underruns: Annotated[int, _means("Gaps in the output since the start, because sound came too late")] = 0

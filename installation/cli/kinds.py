@@ -13,7 +13,7 @@ __all__ = ["SHADER", "Kind", "illegible", "kind_of", "shaders_in"]
 
 SHADER = ".fs"
 
-_OF_A_SHOW = ("show.toml", "cues.toml", "states.toml")
+_OF_A_SHOW = ("show.toml", "cues.toml", "states.toml", "soundscape.toml")
 
 
 class Kind(Enum):

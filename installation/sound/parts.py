@@ -1,4 +1,4 @@
-"""The pure parts that the process works with, as it knows them: voice, desk, ears."""
+"""The pure parts that the process works with, as it knows them: voice and ears; the desk is always ours."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from installation.ipc.feeds.sound import Drive, Heard, Scope, Setup
 from installation.values import Seconds
 
-__all__ = ["DeskLike", "EarsLike", "Levels", "Parts", "VoiceLike"]
+__all__ = ["EarsLike", "Parts", "VoiceLike"]
 
 Block = NDArray[np.float32]
 
@@ -20,7 +20,10 @@ class VoiceLike(Protocol):
 
     @property
     def sounding(self) -> int:
-        """Number of voices that sound."""
+        """Number of single sounds that play now."""
+
+    def follow(self, setup: Setup) -> None:
+        """Go over to the soundscape of another setup without a break. Raises PhotophoreError."""
 
     def drive(self, drive: Drive) -> None:
         """Take one frame of the show; it takes effect at the next block."""
@@ -30,32 +33,6 @@ class VoiceLike(Protocol):
 
     def close(self) -> None:
         """Release what it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """What the desk measures of its output.
-
-    Attributes:
-        momentary, short_term: LUFS (EBU R 128).
-        true_peak: dBTP.
-        reduction_db: Decibels that the limiter takes away, 0 or more.
-    """
-
-    momentary: float = -120.0
-    short_term: float = -120.0
-    true_peak: float = -120.0
-    reduction_db: float = 0.0
-
-
-class DeskLike(Protocol):
-    """Places, limits, mutes and fades."""
-
-    def process(self, stations: Block, drive: Drive, *, calm: bool) -> Block:
-        """Return ``(channels, BLOCK)``; ``calm`` silences as a panic does."""
-
-    def levels(self) -> Levels:
-        """Return what it measures."""
 
 
 class EarsLike(Protocol):
@@ -74,10 +51,8 @@ class Parts:
 
     Attributes:
         voice: From the setup. Raises PhotophoreError for a soundscape that cannot be played.
-        desk: From the setup and the number of channels of the output.
         ears: From the number of channels of the input.
     """
 
     voice: Callable[[Setup], VoiceLike]
-    desk: Callable[[Setup, int], DeskLike]
     ears: Callable[[int], EarsLike]

@@ -12,9 +12,10 @@ from installation.devices.adapters import Backoff
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.sound import BLOCK, RATE
+from installation.sound.desk import Controls, Desk, Meters
 from installation.sound.devices import NONE, Library, Output, refresh
 from installation.sound.fade import Ramp
-from installation.sound.parts import DeskLike, Levels, Parts, VoiceLike
+from installation.sound.parts import Parts, VoiceLike
 from installation.values import Seconds
 
 __all__ = ["LATENCY", "Playout"]
@@ -30,6 +31,7 @@ _SMOOTH: Final = 0.01
 _DRIVES: Final = 64
 _AWAY: Final[Seconds] = 5.0
 """The last frame of a stage that is away is played for so long; then it is faded out, as in a panic."""
+_FRESH: Final[Seconds] = 1.0
 _WELL: Final[Seconds] = 10.0
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ class Playout:
         self._setup: Setup | None = None
         self._built: Setup | None = None
         self._voice: VoiceLike | None = None
-        self._desk: DeskLike | None = None
+        self._desk: Desk | None = None
         self._ramp = Ramp()
         self._stop = threading.Event()
         self._backoff = Backoff()
@@ -95,10 +97,11 @@ class Playout:
         """Play with this setup from now on."""
         self._setup = setup
 
-    def levels(self) -> Levels:
-        """Return what the desk measures; silence while nothing plays."""
+    @property
+    def meters(self) -> Meters | None:
+        """What the desk measures; None while nothing plays."""
         desk = self._desk
-        return desk.levels() if desk is not None and self.state == "up" else Levels()
+        return desk.meters if desk is not None and self.state == "up" else None
 
     @property
     def voices(self) -> int:
@@ -128,7 +131,7 @@ class Playout:
 
     def _open(self, setup: Setup) -> None:
         """Open the output and play until it is lost or the setup wants another; else wait."""
-        channels = max((one.channel for one in setup.speakers), default=2)
+        channels = _device(setup)[1]
         output = None
         try:
             if self._lost or not self._library.inventory().able("output"):
@@ -139,7 +142,7 @@ class Playout:
             if output is None:
                 self._nothing(setup)
                 return
-            self._play(output, setup)
+            self._play(output)
         except PhotophoreError as error:
             self._fail(setup, str(error))
         finally:
@@ -177,12 +180,19 @@ class Playout:
         if self._setup is not setup:
             self._backoff.reset()
 
+    @property
+    def _moves(self) -> bool:
+        """Whether the newest setup needs another device; else voice and desk follow it without a break."""
+        new, old = self._setup, self._built
+        return new is not None and old is not None and _device(new) != _device(old)
+
     def _build(self, setup: Setup, channels: int) -> None:
-        if self._built is setup and self._voice is not None:
-            return
-        self._close_voice()
-        self._voice = self._parts.voice(setup)
-        self._desk = self._parts.desk(setup, channels)
+        if self._voice is None:
+            self._voice = self._parts.voice(setup)
+        elif self._built is not setup:
+            self._voice.follow(setup)
+        if self._built is None or self._desk is None or self._desk.channels != channels:
+            self._desk = Desk(setup, channels)
         self._built = setup
 
     def _close_voice(self) -> None:
@@ -190,7 +200,7 @@ class Playout:
         if voice is not None:
             voice.close()
 
-    def _play(self, output: Output, setup: Setup) -> None:
+    def _play(self, output: Output) -> None:
         """Play until the end; an output that is wanted back or replaced is faded out first."""
         if self._lost:
             self.reopened += 1
@@ -202,7 +212,6 @@ class Playout:
         self._ramp.open()
         self._say("up", "")
         began = moved = time.monotonic()
-        fresh = True  # the first block always finds an empty buffer
         left = -1
         while left:
             now = self.beat = time.monotonic()
@@ -213,8 +222,7 @@ class Playout:
                 time.sleep(_POLL)
                 continue
             late = output.write(self._next(output.channels))
-            self.underruns += late and not fresh
-            fresh = False
+            self.underruns += late and now - began > _FRESH  # the first blocks find an empty buffer
             moved = now
             if now - began > _WELL:
                 self._backoff.reset()
@@ -222,10 +230,8 @@ class Playout:
                 left -= 1
             elif self._ramp.silent:
                 left = max(1, output.capacity // BLOCK + 2)  # silence behind the last sound
-            elif self._stop.is_set() or self._setup is not setup or self._library.wanted_back:
+            elif self._stop.is_set() or self._moves or self._library.wanted_back:
                 self._ramp.shut()
-                if self._setup is not setup:
-                    self._backoff.reset()
 
     def _next(self, channels: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
         """Return the next block ``(channels, BLOCK)``."""
@@ -233,10 +239,28 @@ class Playout:
         if self._ramp.silent or voice is None or desk is None:
             return np.zeros((channels, BLOCK), np.float32)
         began = time.perf_counter()
+        setup = self._setup
+        if setup is not None and setup is not self._built and not self._moves:
+            self._built = setup
+            voice.follow(setup)
+            desk.follow(setup)
         while self._waiting:
             voice.drive(self._waiting.popleft())
-        drive = self.drive
-        calm = drive.calm or time.monotonic() - drive.at > _AWAY
-        block = self._ramp.apply(desk.process(voice.render(), drive, calm=calm))
+        block = self._ramp.apply(desk.process(voice.render(), _controls(self.drive)))
         self.load += _SMOOTH * ((time.perf_counter() - began) / _PERIOD - self.load)
         return block
+
+
+def _device(setup: Setup) -> tuple[str, int]:
+    return setup.output, max((one.channel for one in setup.speakers), default=2)
+
+
+def _controls(drive: Drive) -> Controls:
+    """Return what the desk obeys; a stage that is away is faded out as by a panic."""
+    return Controls(
+        level_db=drive.values.get("/voice/level", 0.0),
+        mute=drive.values.get("/voice/mute", 0.0) >= 0.5,
+        dark=drive.dark,
+        calm=drive.calm or time.monotonic() - drive.at > _AWAY,
+        silent=drive.silent,
+    )

@@ -23,6 +23,7 @@ __all__ = ["STUCK", "Process"]
 
 STUCK: Final = 75
 """Exit status when a device call does not return: only the end of the process frees it."""
+_SILENCE: Final = -120.0
 _REPORT: Final[Seconds] = 0.5
 _OUTPUT: Final[Seconds] = 0.02
 """How often our own loudness is told while nothing is heard."""
@@ -108,7 +109,10 @@ class Process:
     def _loudness(self) -> float:
         """Return our loudness as a share of the venue's ceiling, 0..1: a ratio of amplitudes."""
         setup = self._setup
-        over = self.playout.levels().momentary - (setup.ceiling if setup is not None else 0.0)
+        meters = self.playout.meters
+        if setup is None or meters is None:
+            return 0.0
+        over = meters.momentary - setup.ceiling
         return min(1.0, 10.0 ** (over / 20.0)) if over > -100.0 else 0.0
 
     def _report(self, now: Seconds) -> None:
@@ -128,7 +132,7 @@ class Process:
     def status(self) -> SoundStatus:
         """Return the report."""
         playout, listening = self.playout, self.listening
-        levels = playout.levels()
+        meters = playout.meters
         up, hears = playout.state == "up", listening.state == "up"
         return SoundStatus(
             state=playout.state,
@@ -141,10 +145,12 @@ class Process:
             input=listening.device if hears else "",
             muted=self._cause,
             level_db=self._level,
-            momentary=round(levels.momentary, 1),
-            short_term=round(levels.short_term, 1),
-            true_peak=round(levels.true_peak, 1),
-            reduction_db=round(levels.reduction_db, 1),
+            momentary=_decibels(meters.momentary if meters else _SILENCE),
+            short_term=_decibels(meters.short_term if meters else _SILENCE),
+            true_peak=_decibels(meters.true_peak if meters else _SILENCE),
+            reduction_db=_decibels(meters.reduction_db if meters else 0.0),
+            dba=_decibels(meters.dba) if meters and meters.dba == meters.dba else None,
+            dbc=_decibels(meters.dbc) if meters and meters.dbc == meters.dbc else None,
             voices=playout.voices,
             load=round(playout.load, 3) if up else 0.0,
             underruns=playout.underruns,
@@ -160,6 +166,11 @@ class Process:
         with contextlib.suppress(PhotophoreError):
             self._stop_living()
         self._bus.close()
+
+
+def _decibels(value: float) -> float:
+    """Return a number that JSON has, too."""
+    return round(max(_SILENCE, float(value)), 1)
 
 
 def _fader(drive: Drive) -> tuple[float, str]:

@@ -1,13 +1,12 @@
-"""Builds the pure parts for the process: a stand-in until the real ones are merged."""
-
-from math import pi
+"""Builds voice and ears for the process."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.errors import PhotophoreError
 from installation.ipc.feeds.sound import Drive, Heard, Scope, Setup
-from installation.sound import BLOCK, RATE, STATIONS
-from installation.sound.parts import Levels, Parts
+from installation.show.soundscape import Soundscape, unpack
+from installation.sound.parts import Parts, VoiceLike
 from installation.values import Seconds
 
 __all__ = ["workshop"]
@@ -15,50 +14,46 @@ __all__ = ["workshop"]
 Block = NDArray[np.float32]
 
 
-class _Drone:
-    """A soft fifth in the middle."""
+class _ShowVoice:
+    """The voice of a show; see ``VoiceLike``. Raises PhotophoreError if it cannot be made."""
 
-    sounding = 2
+    def __init__(self, setup: Setup) -> None:
+        from installation.sound.voice import Voice
 
-    def __init__(self) -> None:
-        self._at = 0
+        try:
+            self._voice = Voice(_soundscape(setup), setup.seed)
+        except RuntimeError as error:
+            message = f"the soundscape cannot be played: {error}"
+            raise PhotophoreError(message) from error
+
+    @property
+    def sounding(self) -> int:
+        """See ``VoiceLike``."""
+        return self._voice.sounding
+
+    def follow(self, setup: Setup) -> None:
+        """See ``VoiceLike``."""
+        self._voice.adopt(_soundscape(setup))
 
     def drive(self, drive: Drive) -> None:
-        """Ignore the frame."""
+        """See ``VoiceLike``."""
+        self._voice.drive(drive)
 
     def render(self) -> Block:
         """See ``VoiceLike``."""
-        time = (self._at + np.arange(BLOCK)) / RATE
-        self._at += BLOCK
-        made = np.zeros((len(STATIONS), BLOCK), np.float32)
-        made[2] = 0.1 * (np.sin(2 * pi * 220 * time) + 0.5 * np.sin(2 * pi * 330 * time))
-        return made
+        return self._voice.render()
 
     def close(self) -> None:
-        """Nothing to release."""
+        """See ``VoiceLike``."""
+        self._voice.close()
 
 
-class _Desk:
-    def __init__(self, channels: int) -> None:
-        self._channels = channels
-        self._gain = 0.0
-        self._power = 0.0
-
-    def process(self, stations: Block, drive: Drive, *, calm: bool) -> Block:
-        """See ``DeskLike``."""
-        off = calm or drive.dark or drive.silent or drive.values.get("/voice/mute", 0.0) >= 0.5
-        level = drive.values.get("/voice/level", 0.0)
-        wanted = 0.0 if off or level <= -60.0 else 10.0 ** (level / 20.0)
-        gain = np.linspace(self._gain, wanted, BLOCK + 1, dtype=np.float32)[1:]
-        self._gain = wanted
-        mono = stations.sum(axis=0) * gain
-        self._power += 0.02 * (float((mono**2).mean()) - self._power)
-        return np.tile(mono, (self._channels, 1))
-
-    def levels(self) -> Levels:
-        """See ``DeskLike``."""
-        loud = 10.0 * np.log10(self._power + 1e-12)
-        return Levels(loud, loud, loud + 3.0, 0.0)
+def _soundscape(setup: Setup) -> Soundscape:
+    try:
+        return unpack(setup.soundscape)
+    except ValueError as error:
+        message = f"the soundscape cannot be read: {error}"
+        raise PhotophoreError(message) from error
 
 
 class _Ears:
@@ -72,10 +67,10 @@ class _Ears:
         return Scope()
 
 
-def _voice(_setup: Setup) -> _Drone:
-    return _Drone()
+def _voice(setup: Setup) -> VoiceLike:
+    return _ShowVoice(setup)
 
 
 def workshop() -> Parts:
-    """Return what builds voice, desk and ears."""
-    return Parts(_voice, lambda _setup, channels: _Desk(channels), lambda _channels: _Ears())
+    """Return what builds voice and ears."""
+    return Parts(_voice, lambda _channels: _Ears())

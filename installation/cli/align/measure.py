@@ -160,7 +160,7 @@ def _advice(gaps: int, measured: Sequence[Measured]) -> Iterator[str]:
     )
     if len(heard) < len(measured):
         yield (
-            "Where nothing was heard: is the loop closed (a cable from output to input, or a microphone), are "
+            "Where nothing was heard: is the loop closed (by a cable or a microphone), are "
             "both turned up, and are --output and --input the right ones? `photophore list audio` names them."
         )
     if gaps:

@@ -38,6 +38,9 @@ Replay = Annotated[
         help="Replay a recording of inputs. It contains no readings of people, which are private.",
     ),
 ]
+Audio = Annotated[
+    Path | None, typer.Option("--audio", help="A sound file that the show hears in place of the room.")
+]
 Sound = Annotated[
     bool, typer.Option("--sound/--no-sound", help="Whether a film has sound, and a folder its sound.wav.")
 ]
@@ -69,6 +72,7 @@ def render_verb(
     people: Annotated[
         int, typer.Option("--people", min=0, max=40, help="Number of simulated people in the room.")
     ] = 0,
+    audio: Audio = None,
     trace: Trace = None,
     sheet: Annotated[Path | None, typer.Option("--sheet", help="Also write a contact sheet PNG.")] = None,
     sound: Sound = True,
@@ -88,6 +92,6 @@ def render_verb(
         show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue), speed=speed,
         shader=shader, input=input_, out=out, seconds=seconds,
         fps=fps, size=size, seed=seed, settings=tuple(set_ or ()), replay=replay, people=people, trace=trace,
-        sheet=sheet, sound=sound, sound_only=sound_only,
+        sheet=sheet, audio=audio, sound=sound, sound_only=sound_only,
     )  # fmt: skip
     return render_job(job)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardware.biosensor import Crowd
 from installation.cli.play import parse_size
+from installation.cli.render.audio import FilmEars
 from installation.cli.render.film import ContactSheet, Sink, Wave, open_sink
 from installation.cli.render.sound import open_track
 from installation.clock import GivenClock, ManualClock
@@ -19,6 +20,7 @@ from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.player.production import Production, read_production
 from installation.player.score import first_place
+from installation.player.sound.drive import Drives
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
@@ -50,6 +52,7 @@ class Job:
     score: str = ""
     speed: float = 1.0
     people: int = 0
+    audio: Path | None = None
     sound: bool = True
     sound_only: Path | None = None
 
@@ -92,6 +95,7 @@ def render_job(job: Job) -> int:
             stack.callback(context.release)
         player = build_player(production, options, clock, context, repeatable=True)
         outputs = _Outputs(job, production, player, total, stack)
+        ears = FilmEars(job.audio, job.seconds, player.picture) if job.audio else None
         crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
@@ -101,6 +105,8 @@ def render_job(job: Job) -> int:
             entries += _walk(
                 crowd, clock.dt if isinstance(clock, GivenClock) else 1 / job.fps, index / job.fps
             )
+            if ears is not None:
+                entries += ears.entries(index / job.fps)
             step = player.step(entries, index / job.fps)
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))
@@ -132,11 +138,11 @@ class _Outputs:
         self, job: Job, production: Production, player: Player, total: int, stack: ExitStack
     ) -> None:
         self._player = player
-        self._track: Track | None = None
+        self._heard: tuple[Track, Drives] | None = None
         if job.sound_only is not None or (job.out is not None and job.sound):
-            self._track = open_track(production, player, job.fps, job.seed)
-        if self._track is not None:
-            stack.callback(self._track.close)
+            self._heard = open_track(production, player, job.fps, job.seed)
+        if self._heard is not None:
+            stack.callback(self._heard[0].close)
         self._sink = self._open(job)
         if self._sink is not None:
             stack.enter_context(self._sink)
@@ -153,22 +159,23 @@ class _Outputs:
             if self._sheet is not None:
                 self._sheet.add(pixels, frame.time)
             player.picture.context.collect()
-        if self._track is not None and self._sink is not None:
-            self._sink.hear(self._track.add(player.sound.drive(at)))
+        if self._heard is not None and self._sink is not None:
+            track, drives = self._heard
+            self._sink.hear(track.add(drives.of(at)))
         if self._trace is not None:
             self._trace.write(_line(player, frame) + "\n")
 
     def finish(self) -> None:
         """Write what comes after the last frame."""
-        if self._track is not None and self._sink is not None:
-            self._sink.hear(self._track.finish())
+        if self._heard is not None and self._sink is not None:
+            self._sink.hear(self._heard[0].finish())
         if self._sheet is not None:
             self._sheet.save()
 
     def _open(self, job: Job) -> Sink | None:
         if job.sound_only is None:
-            return open_sink(job.out, job.fps, sound=self._track is not None) if job.out else None
-        if self._track is None:
+            return open_sink(job.out, job.fps, sound=self._heard is not None) if job.out else None
+        if self._heard is None:
             message = f"--sound-only {job.sound_only}: there is no sound to write"
             raise PhotophoreError(message)
         print("without a picture there are no flashes, so no bell rings for one", file=sys.stderr)

@@ -6,6 +6,7 @@ from typing import Final
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.player.player import Player
 from installation.player.production import Production
+from installation.player.sound.drive import Drives
 from installation.show.soundscape import unpack
 from installation.sound.offline import CHANNELS, LOOK_AHEAD, Chain, Floats, Track, setup_of_film
 from installation.stage.sound.setup import setup_of
@@ -15,14 +16,17 @@ __all__ = ["chain_of", "open_track"]
 _SILENT: Final = "the film is silent: the sound extra is not installed ({}); pip install 'photophore[sound]'"
 
 
-def open_track(production: Production, player: Player, fps: float, seed: int) -> Track | None:
-    """Return the sound of a show; None, once said on stderr, where the extra is not installed.
+def open_track(production: Production, player: Player, fps: float, seed: int) -> tuple[Track, Drives] | None:
+    """Return the sound of a show, and what tells it of each frame.
 
     Args:
         production: The show.
-        player: Plays it; without a picture it gives no flashes. It looks for flashes from now on.
+        player: Plays it; without a picture it gives no flashes.
         fps: Frames per second.
         seed: Random seed.
+
+    Returns:
+        None, once said on stderr, where the extra is not installed.
     """
     setup = setup_of_film(setup_of(production.show, production.venue, seed))
     try:
@@ -30,9 +34,8 @@ def open_track(production: Production, player: Player, fps: float, seed: int) ->
     except ImportError as error:
         print(_SILENT.format(error), file=sys.stderr)
         return None
-    player.sound.rings = True
-    player.sound.names = unpack(setup.soundscape).addresses()
-    return Track(chain, fps, LOOK_AHEAD if player.picture is not None else 0)
+    drives = Drives(player, unpack(setup.soundscape).addresses())
+    return Track(chain, fps, LOOK_AHEAD if player.picture is not None else 0), drives
 
 
 def chain_of(setup: Setup) -> Chain:

@@ -40,6 +40,7 @@ def _bands(group: str, count: int) -> tuple[Name, ...]:
 
 NAMES: Final[tuple[Name, ...]] = (
     Name("level", "", 0.0, 1.0, "momentary loudness: -60 LUFS is 0, -10 LUFS is 1"),
+    Name("level/fast", "", 0.0, 1.0, "the same over 21 ms"),
     Name("loudness", "LUFS", -70.0, 10.0, "loudness of 400 ms, K-weighted (ITU-R BS.1770)", rest=-70.0),
     Name("median", "LUFS", -70.0, 10.0, "median of the loudness of the last ten minutes", rest=-70.0),
     Name("murmur", "", 0.0, 1.0, "loudness above that median: 1 is 20 dB"),

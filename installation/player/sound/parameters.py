@@ -1,8 +1,12 @@
-"""Parameters of the sound that every show has; those of patches come from the table of the voice."""
+"""Parameters of the sound: the master fader, and what the table of patches states."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from installation.parameter import Kind, Parameter
+from installation.show.soundscape import PATCHES, SHARED, InputSpec
+from installation.show.soundscape.patches import LEVEL as FACTOR
+from installation.show.soundscape.patches import TRIM, level_address, trim_address
 from installation.values import Address
 
 __all__ = ["LEVEL", "LOUDEST", "MUTE", "PARAMETERS", "SOFTEST"]
@@ -14,30 +18,35 @@ SOFTEST: Final = -60.0
 LOUDEST: Final = 0.0
 
 
-def _number(
-    address: Address, default: float, low: float, high: float, unit: str, label: str, about: str
-) -> Parameter:
-    return Parameter(address, Kind.FLOAT, (default,), (low,), (high,), unit, label, about)
+def _number(address: Address, spec: InputSpec, label: str, about: str = "") -> Parameter:
+    return Parameter(
+        address,
+        Kind.FLOAT,
+        (spec.default,),
+        (spec.low,),
+        (spec.high,),
+        spec.unit,
+        label,
+        about or spec.meaning,
+    )
 
 
+def _of_patches() -> Iterator[Parameter]:
+    for name, patch in PATCHES.items():
+        yield _number(level_address(name), FACTOR, f"{name} level", f"{FACTOR.meaning}: {patch.meaning}")
+        for trim in patch.trims:
+            about = f"{TRIM.meaning}: {patch.inputs[trim].meaning}"
+            yield _number(trim_address(name, trim), TRIM, f"{name} {trim}", about)
+
+
+_FADER: Final = InputSpec(
+    "master fader; 0 dB is as loud as the venue allows, -60 dB is silence", LOUDEST, SOFTEST, LOUDEST, "dB"
+)
 PARAMETERS: Final = (
-    _number(
-        LEVEL, LOUDEST, SOFTEST, LOUDEST, "dB", "Level",
-        "Master fader of the sound; 0 dB is as loud as the venue allows, -60 dB is silence",
-    ),
+    _number(LEVEL, _FADER, "Level"),
     Parameter(
-        MUTE, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Mute", description="No sound, whatever the level",
+        MUTE, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Mute", description="no sound, whatever the level"
     ),
-    _number(
-        "/voice/detune", 0.0, 0.0, 400.0, "cents", "Detune",
-        "How far the voices of all patches stray from their scale",
-    ),
-    _number(
-        "/voice/feedback", 0.0, 0.0, 1.0, "", "Feedback",
-        "How much of the soundscape comes back into itself, through delay and filter; it stays bounded",
-    ),
-    _number(
-        "/voice/ahead", 0.0, 0.0, 2.0, "s", "Ahead",
-        "How long before its cause a sound may come, or how far it wanders from it",
-    ),
-)  # fmt: skip
+    *(_number(address, spec, address.rpartition("/")[2].title()) for address, spec in SHARED.items()),
+    *_of_patches(),
+)

@@ -18,6 +18,8 @@ from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.player.sound import heard_readings
+from installation.player.sound.drive import Drives
+from installation.show.soundscape import default_soundscape
 from installation.show.venue_model import Venue
 from installation.stage.sound.level import RememberedLevel
 from installation.stage.sound.setup import setup_of
@@ -61,6 +63,8 @@ class SoundFeed:
         self._heard: Subscription | None = None
         self._scopes: Subscription | None = None
         self._reports: Subscription | None = None
+        self._drives = Drives(player)
+        player.sounding = False
         self._files: tuple[object, object] = (None, None)
         self._payload = b""
         self._news: Seconds = float("-inf")
@@ -126,9 +130,9 @@ class SoundFeed:
         self._level.frame(now)
         self._set_up(publisher)
         there = publisher.watched_by(SOUND)
-        self._player.sound.rings = there
+        self._player.sounding = there
         if there:
-            publisher.put(DRIVE, msgspec.msgpack.encode(self._player.sound.drive(now)))
+            publisher.put(DRIVE, msgspec.msgpack.encode(self._drives.of(now, scope=self._player.sound.scope)))
 
     def _connect(self, publisher: Publisher) -> None:
         self._publisher = publisher
@@ -143,6 +147,7 @@ class SoundFeed:
             return
         self._files = show, venue
         seed = show.seed if self._seed is None else self._seed
+        self._drives = Drives(self._player, (show.soundscape or default_soundscape()).addresses())
         payload = msgspec.msgpack.encode(setup_of(show, venue, seed))
         if payload != self._payload:
             self._payload = payload

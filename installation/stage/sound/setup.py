@@ -4,6 +4,7 @@ import math
 
 from installation.ipc.feeds.sound import Setup, Speaker
 from installation.show.model import Show
+from installation.show.soundscape import pack
 from installation.show.venue_model import Venue
 
 __all__ = ["setup_of"]
@@ -32,6 +33,7 @@ def setup_of(show: Show, venue: Venue, seed: int) -> Setup:
         limit_a=sound.limit_a,
         limit_c=sound.limit_c,
         delay=sound.delay,
+        soundscape=pack(show.soundscape) if show.soundscape is not None else b"",
         folder=str(show.folder),
         seed=seed,
     )
