@@ -167,8 +167,9 @@ def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader)
     made = shader_parameters(shader, prefix)
     tree = Tree(made)
     media, findings = media_of(spec, shader)
+    images = {one.name for one in shader.inputs if one.type == "image"}
     for name, value in spec.inputs.items():
-        if name in media:
+        if name in media or name in images:  # what is no source is among the findings
             continue
         values = value if isinstance(value, tuple) else (value,)
         try:

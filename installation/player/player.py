@@ -7,9 +7,6 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
 from installation import isf
 from installation.bodies import Laws
 from installation.clock import Clock, MonotonicClock
@@ -29,6 +26,7 @@ from installation.player.edits.shader_swap import keep, load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
+from installation.player.lamp_light import LampLight
 from installation.player.macros import BoundMacros, Looks, macro_names
 from installation.player.media import MediaInputs
 from installation.player.readback import (
@@ -150,7 +148,7 @@ class Player:
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
-        self._resolve: Callable[[NDArray[np.float32] | None], LightState] | None = None
+        self.lamp_light = LampLight()
         self._handlers = Verbs(self).bound()
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
@@ -223,6 +221,14 @@ class Player:
         effects = self._bindings.values("effect", self.effects)
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
+        width, height = self.picture.size
+        lift = self.interface.lift(self.rig, width / height, master)
+        # The sampled colours already include the master: the lamps show what the picture shows.
+        resolve = partial(
+            self.rig.resolve, frame.index, now, blackout=dark, lift=lift, mix=mix, white=master,
+            exposure=look.exposure,
+        )  # fmt: skip
+        self.lamp_light.begin(resolve, mix, lift, (dark, master, look.exposure))
         joint = self.joint.limit if self.joint is not None else None
         self.media.show(frame, shown, self.picture.effects.active(effects))
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
@@ -233,15 +239,7 @@ class Player:
         wanted = flashes_wanted(self.signals)
         self.flashes = self.picture.flashes(frame) if wanted or self.sounding else ()
         self._features += flash_readings(self.flashes, now) if wanted else []
-        # The sampled colours already include the master: the lamps show what the picture shows.
-        colours: NDArray[np.float32] | None = self.picture.colours()
-        width, height = self.picture.size
-        lift = self.interface.lift(self.rig, width / height, master)
-        self._resolve = partial(
-            self.rig.resolve, frame.index, now, blackout=dark, mean=report.mean, red=report.red, lift=lift,
-            mix=mix, white=master, exposure=look.exposure,
-        )  # fmt: skip
-        return self._resolve(colours)
+        return self.lamp_light.of(resolve, self.picture.colours(), report.mean, report.red)
 
     def fresh_light(self, timeout: Seconds) -> LightState | None:
         """Return the lamps' light with their colours in the picture of this very frame.
@@ -255,10 +253,9 @@ class Player:
         Returns:
             None without lamps or a picture, or if it is not drawn by then.
         """
-        if self.picture is None or self._resolve is None:
-            return None
-        colours = self.picture.fresh_colours(timeout)
-        return self._resolve(colours) if colours is not None else None
+        return (
+            self.lamp_light.fresh(self.picture.fresh_colours(timeout)) if self.picture is not None else None
+        )
 
     @property
     def dark(self) -> bool:
@@ -338,7 +335,8 @@ class Player:
 
     def repatch(self, rig: Rig, fixtures: int, pixels: int) -> None:
         """Play on another patch from the next frame on; the counts are those of the band of lamps."""
-        self.rig, self._resolve = rig, None
+        self.rig = rig
+        self.lamp_light.forget()
         renew_outside(self.tree, self.show, rig)
         self.room.hubs.follow(rig.hubs)
         self._route(self.show)

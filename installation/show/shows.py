@@ -189,9 +189,11 @@ def _media(fields: Fields) -> MediaSpec:
     """Read a table that names a picture, a video, a camera or a stream."""
     spec = read(MediaSpec, fields)
     named = [kind for kind in KINDS if kind in spec.places]
-    if len(named) != 1 or not spec.name:
-        hint = 'write one of them, e.g. { video = "clip.mp4", loop = false }'
+    hint = 'write one of them, e.g. { video = "clip.mp4", loop = false }'
+    if len(named) != 1:
         fields.report(fields.where, f"{fields.what}: expected one of {', '.join(KINDS)}", hint)
+    elif fields.table.members[named[0]].node.value == "":
+        fields.report(spec.places[named[0]], f"{named[0]}: it is empty", hint)
     for name in ("seek", "loop", "rate", "size", "fps"):
         own = "camera" if name in ("size", "fps") else "video"
         if name in spec.places and spec.kind not in ("", own):

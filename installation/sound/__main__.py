@@ -15,6 +15,7 @@ from installation.ipc.bus import ZenohBus
 from installation.ipc.link import ALIVE
 from installation.logs import set_up
 from installation.sound.devices import Library
+from installation.sound.parts import Parts
 from installation.sound.process import Process
 from installation.sound.workshop import workshop
 from installation.values import Seconds
@@ -45,7 +46,7 @@ def orphaned(descriptor: int | None) -> bool:
     return descriptor is not None and bool(select.select([descriptor], [], [], 0.0)[0])
 
 
-def run() -> int:
+def run(parts: Parts) -> int:
     """Play and listen until SIGTERM, SIGINT or the end of the keeper. Raises PhotophoreError.
 
     Returns:
@@ -57,7 +58,7 @@ def run() -> int:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, _frame: asked.append(number))
     library = Library()
-    process = Process(ZenohBus(paths.run_folders()[0], listen=False), library, workshop())
+    process = Process(ZenohBus(paths.run_folders()[0], listen=False), library, parts)
     good = True
     try:
         while good and not asked and not orphaned(descriptor):
@@ -68,8 +69,8 @@ def run() -> int:
     return 0 if good else 1
 
 
-def main() -> int:
-    """Set up and run; returns the exit status."""
+def main(parts: Parts | None = None) -> int:
+    """Set up and run with these parts, or those of a show; returns the exit status."""
     argparse.ArgumentParser(prog="python -m installation.sound", description=__doc__).parse_args()
     stream = quiet()
     set_up(paths.state_folder(), name="sound", stream=stream)
@@ -79,7 +80,7 @@ def main() -> int:
     except OSError:
         log.debug("no higher priority")
     try:
-        return run()
+        return run(parts or workshop())
     except PhotophoreError as error:
         log.error("sound: %s", error)
         return 1

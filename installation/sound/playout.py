@@ -31,6 +31,7 @@ _SMOOTH: Final = 0.01
 _DRIVES: Final = 64
 _AWAY: Final[Seconds] = 5.0
 """The last frame of a stage that is away is played for so long; then it is faded out, as in a panic."""
+_FRESH: Final[Seconds] = 1.0
 _WELL: Final[Seconds] = 10.0
 
 log = logging.getLogger(__name__)
@@ -211,7 +212,6 @@ class Playout:
         self._ramp.open()
         self._say("up", "")
         began = moved = time.monotonic()
-        fresh = True  # the first block always finds an empty buffer
         left = -1
         while left:
             now = self.beat = time.monotonic()
@@ -222,8 +222,7 @@ class Playout:
                 time.sleep(_POLL)
                 continue
             late = output.write(self._next(output.channels))
-            self.underruns += late and not fresh
-            fresh = False
+            self.underruns += late and now - began > _FRESH  # the first blocks find an empty buffer
             moved = now
             if now - began > _WELL:
                 self._backoff.reset()

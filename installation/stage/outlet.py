@@ -86,6 +86,8 @@ class Outlet:
         self._dark = (False, False)
         self._public: dict[Address, int] = {}
         self.sound = sound
+        if link is not None:
+            player.lamp_light.ahead = self.light
         self.operator = OperatorFeed(player, link)
         """What the operator's screen is told."""
 

@@ -61,19 +61,20 @@ class Chain:
         channels: Channels of the device.
 
     Attributes:
-        rows: Channels that it drives.
-        azimuths: Direction of each.
+        rows: Channels that it drives, from 0.
+        directions: Azimuth of each of them.
         reach: Most delay in samples.
         limits: Of loudness and sound level.
     """
 
     def __init__(self, setup: Setup, channels: int) -> None:
         self._placing = Placing(setup, channels)
-        self.rows, self.azimuths = self._placing.rows, self._placing.azimuths
+        self.rows = self._placing.rows
+        self.directions = dict(zip(self.rows, self._placing.azimuths, strict=True))
         self.reach = self._placing.reach
         count = len(self.rows)
         levels = math.isfinite(setup.dba)
-        self._powers = Powers(self.azimuths, levels)
+        self._powers = Powers(self._placing.azimuths, levels)
         limits = [Limit(power_of(setup.ceiling), 3.0)]
         if levels:
             at = offset(setup)
@@ -99,9 +100,9 @@ class Chain:
             history: The stations.
             level: Factor of the master fader.
         """
-        placed = self._placing.process(history)
+        placed = self._dc.process(self._placing.process(history))[:, 0]
         placed *= level
-        limited = self._first.process(self._dc.process(placed)[:, 0])
+        limited = self._first.process(placed)
         turned = self.limits.process(limited, self._powers.process(limited))
         return self._second.process(turned)
 

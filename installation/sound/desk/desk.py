@@ -20,15 +20,17 @@ Floats = NDArray[np.float64]
 
 _LARGEST: Final = 100.0
 """Magnitude of a sample above which it is a fault, and silenced: 40 dB above full scale."""
+_LEAST: Final = 1e-15
+"""Magnitude below which a sample is 0: long before it is a denormal number."""
 _WARM: Final = 24
-"""Blocks that a new setup runs before it is heard: its filters settle."""
+"""Blocks that a new setup runs before it is heard, besides its delays: its filters settle."""
 CHANGE: Seconds = 0.5
 """Crossfade from one setup to the next."""
 OPEN: Seconds = 2.0
 CLOSE: Seconds = 0.3
 MUTE: Seconds = 0.03
 DARK: Seconds = 0.02
-CALM: Seconds = 1.5
+CALM: Seconds = 2.0
 SILENT: Seconds = 0.5
 BACK: Seconds = 0.5
 """Seconds of the fades: in at the start, out at the end; and those of ``Controls``, and back from them."""
@@ -52,7 +54,7 @@ class Desk:
         self._history = History(len(STATIONS))
         self._chain = Chain(setup, channels)
         self._history.reach(self._chain.reach)
-        self._meter = Meter(setup, self._chain)
+        self._meter = Meter(setup, self._chain.directions)
         self._next: Chain | None = None
         self._waiting: Setup | None = None
         self._warm = 0
@@ -113,10 +115,12 @@ class Desk:
 
     def _scrub(self, stations: NDArray[np.floating]) -> Floats:
         block = stations.astype(np.float64)
-        good = np.abs(block) <= _LARGEST
+        size = np.abs(block)
+        good = size <= _LARGEST
         if not good.all():
             self._scrubbed += int(good.size - np.count_nonzero(good))
             block = np.where(good, block, 0.0)
+        block[size < _LEAST] = 0.0
         return block
 
     def _begin_change(self) -> None:
@@ -126,8 +130,8 @@ class Desk:
         self._next = Chain(setup, self.channels)
         self._chain.hand_over(self._next)
         self._history.reach(self._next.reach)
-        self._meter.follow(setup, self._chain, self._next)
-        self._warm = _WARM
+        self._meter.listen(setup, self._chain.directions | self._next.directions)
+        self._warm = _WARM + self._next.reach // BLOCK + 1
         self._change.at = 0.0
 
     def _cross(self, out: Floats, made: Floats, level: float | Floats) -> None:

@@ -56,7 +56,7 @@ class Level:
         speed: Most decibels in a second.
     """
 
-    def __init__(self, lowest: float = -60.0, speed: float = 240.0) -> None:
+    def __init__(self, lowest: float = -60.0, speed: float = 120.0) -> None:
         self._lowest = lowest
         self._step = speed * BLOCK / RATE
         self._at: float | None = None

@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 
 _RUN: Final = 32
 _RUNS: Final = BLOCK // _RUN
+_NOTHING: Final = 1e-25
+"""What dies away is 0 before it becomes a denormal number, with which processors are slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +134,19 @@ class Bank:
         return found
 
     def _run(self, block: Floats) -> Floats:
-        """Return (channels, runs, outputs, samples of a run), and go on to the next block."""
+        """Return (channels, runs, outputs, samples of a run), and go on to the next block.
+
+        One product for each channel: small enough for BLAS not to wake threads, which would wait for a core.
+        """
         channels, n = len(block), self._order
-        runs = block.reshape(channels * _RUNS, _RUN)
+        runs = block.reshape(channels, _RUNS, _RUN)
         inner = np.empty((channels, n * (_RUNS + 1)))
         inner[:, :n] = self.state
-        inner[:, n:] = (runs @ self._gather).reshape(channels, -1)
+        inner[:, n:] = (runs @ self._gather).reshape(channels, n * _RUNS)
         states = inner @ self._starts
-        self.state = states[:, n * _RUNS :].copy()
-        before = np.ascontiguousarray(states[:, : n * _RUNS]).reshape(channels * _RUNS, n)
+        last = states[:, n * _RUNS :]
+        self.state = last * (np.abs(last) > _NOTHING)
+        before = np.ascontiguousarray(states[:, : n * _RUNS]).reshape(channels, _RUNS, n)
         out: Floats = runs @ self._impulse
         out += before @ self._observed
         return out.reshape(channels, _RUNS, self.outputs, _RUN)

@@ -53,7 +53,8 @@ class TruePeak:
     """
 
     def __init__(self, channels: int) -> None:
-        self._past = np.zeros((channels, TAPS - 1), np.float32)
+        # Each run of samples, and before it those of the run before.
+        self._runs = np.zeros((channels, BLOCK // _RUN, TAPS - 1 + _RUN), np.float32)
 
     def process(self, block: Floats) -> Floats:
         """Return for each sample the largest magnitude around it on any channel, (BLOCK,).
@@ -63,13 +64,12 @@ class TruePeak:
         channels = len(block)
         if not channels:
             return np.zeros(BLOCK)
-        joined = np.concatenate([self._past, block.astype(np.float32)], axis=1)
-        self._past = joined[:, BLOCK:].copy()
-        step = joined.strides[1]
-        runs = np.lib.stride_tricks.as_strided(
-            joined, (channels, BLOCK // _RUN, _RUN + TAPS - 1), (joined.strides[0], _RUN * step, step)
-        )
-        found = runs.reshape(-1, _RUN + TAPS - 1) @ _MATRIX
+        runs = self._runs
+        runs[:, 0, : TAPS - 1] = runs[:, -1, _RUN:]
+        runs[:, :, TAPS - 1 :] = block.reshape(channels, -1, _RUN)
+        runs[:, 1:, : TAPS - 1] = runs[:, :-1, _RUN:]
+        # One product a channel: small enough for BLAS not to wake threads, which would wait for a core.
+        found = runs @ _MATRIX
         np.abs(found, out=found)
         most = found.reshape(channels, BLOCK // _RUN, 4, _RUN).max(axis=0).max(axis=1)
         peaks: Floats = most.reshape(BLOCK).astype(np.float64)

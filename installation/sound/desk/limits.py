@@ -1,10 +1,10 @@
 """What may leave within some seconds: loudness and sound level, kept by a slow gain.
 
-Two parts. The *slow gain* follows the mean power of the last half second while it rises, of the last three
-while it falls, and keeps it a little below each limit: that is what is heard. The *allowance* is the proof:
-a store that fills with the energy that leaves, drains at a steady rate, and is never filled over its depth.
-Whatever comes in, a window of ``w`` seconds then holds ``depth + rate * w`` at most, which is the limit's
-energy. What is sudden has room in the store, so that a bell is not turned down; only what goes on is.
+Two parts. The *slow gain* follows the mean power of the last half second while it rises, of the last two
+seconds while it falls, and keeps it a little below each limit: that is what is heard. The *allowance* is the
+proof: a store that fills with the energy that leaves, drains at a steady rate, and is never filled over its
+depth. Whatever comes in, a window of ``w`` seconds then holds ``depth + rate * w`` at most, which is the
+limit's energy. What is sudden has room in the store, so that a bell is not turned down; only what goes on is.
 """
 
 import math
@@ -34,7 +34,7 @@ _BELOW: Final = 10.0**-0.1
 _RISE: Final = 6.0 / BLOCKS
 """Decibels that the gain rises in a block: 6 dB a second."""
 _FAST: Final = 1.0 - math.exp(-1.0 / (0.4 * BLOCKS))
-_SLOW: Final = 1.0 - math.exp(-1.0 / (3.0 * BLOCKS))
+_SLOW: Final = 1.0 - math.exp(-1.0 / (2.0 * BLOCKS))
 _TINY: Final = 1e-30
 
 
@@ -91,7 +91,7 @@ class Limits:
         Args:
             gain: Factor at the beginning of the next block.
             fast: Mean powers of the last half second.
-            slow: Mean powers of the last three seconds.
+            slow: Mean powers of the last two seconds.
             full: Shares of the stores that are filled.
         """
         same = min(len(self._most), len(fast))

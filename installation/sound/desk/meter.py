@@ -1,13 +1,13 @@
 """The meters of what leaves."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from installation.ipc.feeds.sound import Setup
-from installation.sound.desk.chain import Chain, Powers, offset
+from installation.sound.desk.chain import Powers, offset
 from installation.sound.desk.controls import Meters
 from installation.sound.desk.limiter import TruePeak
 from installation.sound.desk.measure import Window, decibels, loudness
@@ -18,30 +18,25 @@ Floats = NDArray[np.float64]
 
 
 class Meter:
-    """Loudness, true peak and sound level of the channels that a setup drives.
+    """Loudness, true peak and sound level of some channels.
 
     Args:
         setup: Its calibration.
-        chain: Its channels.
+        rows: Channels that are measured, from 0, and the direction of each.
     """
 
-    def __init__(self, setup: Setup, chain: Chain) -> None:
+    def __init__(self, setup: Setup, rows: Mapping[int, float]) -> None:
         self._momentary = Window(0.4)
         self._short = Window(3.0)
         self._second = Window(1.0, 2)
         self._peaks = Window(3.0)
-        self._listen(setup, dict(zip(chain.rows, chain.azimuths, strict=True)))
+        self.listen(setup, rows)
 
-    def follow(self, setup: Setup, old: Chain, new: Chain) -> None:
-        """Listen to the channels of both setups, with the calibration of the new one."""
-        rows = dict(zip(old.rows, old.azimuths, strict=True))
-        self._listen(setup, rows | dict(zip(new.rows, new.azimuths, strict=True)))
-
-    def _listen(self, setup: Setup, rows: dict[int, float]) -> None:
-        self._rows: Sequence[int] = sorted(rows)
+    def listen(self, setup: Setup, rows: Mapping[int, float]) -> None:
+        """Measure other channels from now on, with another calibration."""
+        self._rows = sorted(rows)
         self._offset = offset(setup)
-        levels = math.isfinite(self._offset)
-        self._powers = Powers([rows[row] for row in self._rows], levels)
+        self._powers = Powers([rows[row] for row in self._rows], math.isfinite(self._offset))
         self._true_peak = TruePeak(len(self._rows))
 
     def push(self, out: NDArray[np.float32]) -> None:
