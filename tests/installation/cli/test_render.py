@@ -167,18 +167,9 @@ def test_a_film_without_a_picture_hears_with_the_same_ears_as_a_room(tmp_path: P
     clap[48_000:52_800] = np.random.default_rng(3).standard_normal(4800) * np.linspace(0.5, 0, 4800)
     soundfile.write(tmp_path / "clap.wav", clap, 48_000)
     trace = tmp_path / "trace.jsonl"
-    arguments = (
-        "--trace",
-        str(trace),
-        "--audio",
-        str(tmp_path / "clap.wav"),
-        "--seconds",
-        "1.5",
-        "--fps",
-        "20",
-    )
+    arguments = ("--audio", str(tmp_path / "clap.wav"), "--seconds", "1.5", "--fps", "20", "--no-sound")
 
-    done = render(tmp_path / "state", *arguments, "--no-sound")
+    done = render(tmp_path / "state", "--trace", str(trace), *arguments)
 
     assert done.returncode == 0, done.stderr
     frames = [json.loads(line) for line in trace.read_text().splitlines()]
