@@ -24,9 +24,30 @@ _POLL: Final[Seconds] = 0.002
 _IDLE: Final[Seconds] = 0.02
 _STALL: Final[Seconds] = 5.0
 _SCOPE: Final[Seconds] = 1 / 30
+_FOLLOW: Final = 0.02
+"""Share of what a block seems late or early that its time follows."""
+_GAP: Final[Seconds] = 0.25
+"""What is later than this was lost."""
 _WELL: Final[Seconds] = 10.0
 
 log = logging.getLogger(__name__)
+
+
+class _Clock:
+    """When blocks ended: they are equally long, and the device tells of them in bursts."""
+
+    def __init__(self) -> None:
+        self._at: Seconds | None = None
+
+    def after(self, seen: Seconds) -> Seconds:
+        """Return the end of the next block, in monotonic seconds; ``seen``: as the device tells it."""
+        before = self._at
+        if before is None or abs(seen - before) > _GAP:
+            self._at = seen if before is None else max(seen, before)
+        else:
+            expected = before + BLOCK / RATE
+            self._at = expected + max(_FOLLOW * (seen - expected), -0.5 * BLOCK / RATE)
+        return self._at
 
 
 class Listening:
@@ -149,6 +170,7 @@ class Listening:
         self.device = opened.device.name
         self._say("up", "")
         began = moved = shown = time.monotonic()
+        clock = _Clock()
         while not (self._stop.is_set() or self._setup is not setup or self._library.wanted_back):
             now = self.beat = time.monotonic()
             waiting = opened.ready()
@@ -163,7 +185,7 @@ class Listening:
             moved = now
             if now - began > _WELL:
                 self._backoff.reset()
-            at = now - (waiting - BLOCK) / RATE
+            at = clock.after(now - (waiting - BLOCK) / RATE)
             self._tell(ears.hear(block, self._played.take(), self.drive, at))
             if self.drive.scope and now - shown >= _SCOPE:
                 shown = now
