@@ -33,6 +33,7 @@ __all__ = [
     "ProcessStatus",
     "QuarantineStatus",
     "RefusalStatus",
+    "SoundStatus",
     "StageStatus",
     "Status",
     "TempoStatus",
@@ -188,10 +189,43 @@ class MediaStatus(msgspec.Struct, frozen=True, kw_only=True):
     late: Annotated[int, _means("Frames that were left out because they were late")] = 0
 
 
+class SoundStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The sound process: what it plays, and what it listens to."""
+
+    state: Annotated[
+        str,
+        _means("Of the output: opening, up, down, silent (there is no device), off (none is wanted), away"),
+    ] = "opening"
+    reason: Annotated[str, _means("Why it is not up; empty normally")] = ""
+    output: Annotated[str, _means("Device that plays")] = ""
+    channels: Annotated[int, _means("Channels of it that are used")] = 0
+    latency_ms: Annotated[float, _means("Milliseconds of sound that wait in its buffer")] = 0.0
+    input_state: Annotated[str, _means("Of the input; the same words")] = "opening"
+    input_reason: Annotated[str, _means("Why it is not up; empty normally")] = ""
+    input: Annotated[str, _means("Device that listens")] = ""
+    muted: Annotated[str, _means("What silences it: mute, blackout, panic, cue; empty for nothing")] = ""
+    level_db: Annotated[float, _means("Master fader in decibels")] = 0.0
+    momentary: Annotated[
+        float, _means("Loudness of our output in LUFS, over 0.4 s; -120 in silence")
+    ] = -120.0
+    short_term: Annotated[float, _means("Loudness of our output in LUFS, over 3 s")] = -120.0
+    true_peak: Annotated[float, _means("True peak of our output in dBTP, the most of the last 3 s")] = -120.0
+    reduction_db: Annotated[float, _means("Decibels by which the limiter lowers it now")] = 0.0
+    dba: Annotated[
+        float | None, _means("dB(A) at the listeners, LAeq of 1 s; null if it was not measured")
+    ] = None
+    dbc: Annotated[float | None, _means("dB(C) there, over 1 s; likewise")] = None
+    voices: Annotated[int, _means("Voices of the soundscape that sound")] = 0
+    load: Annotated[float, _means("Share of real time that making the sound takes, 0..1")] = 0.0
+    underruns: Annotated[int, _means("Gaps in the output since the start, because sound came too late")] = 0
+    overruns: Annotated[int, _means("Gaps in the input since the start")] = 0
+    reopened: Annotated[int, _means("How often a device was opened again after it was lost")] = 0
+
+
 class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One process of the program."""
 
-    name: Annotated[str, _means("keeper, stage or panel")]
+    name: Annotated[str, _means("keeper, stage, panel, operator or sound")]
     pid: Annotated[int | None, _means("Its process id; null while there is none")]
     state: Annotated[str, _means("running or stopped")]
     restarts: Annotated[int, _means("How often it was started again")] = 0
@@ -278,6 +312,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     errors: Annotated[tuple[str, ...], _means("What is wrong in the show's files; the last good plays")] = ()
     notices: Annotated[tuple[str, ...], _means("What people should know of an edit that was taken over")] = ()
     media: Annotated[tuple[MediaStatus, ...], _means("Pictures and videos that the show's inputs get")] = ()
+    sound: Annotated[SoundStatus | None, _means("Sound, where its process runs")] = None
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""

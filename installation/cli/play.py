@@ -43,6 +43,10 @@ log = logging.getLogger(__name__)
 OPERATOR_EXTRA = "pip install 'photophore[operator]'"
 """What installs the operator's screen."""
 
+SOUND_EXTRA = "pip install 'photophore[sound]'"
+"""What installs the libraries of sound."""
+SOUND_PACKAGES = ("sounddevice", "signalflow")
+
 NOBODY = (
     "no people in this replay: readings of people are private and not in a recording; "
     "states that people brought about do not occur"
@@ -74,6 +78,8 @@ class Choice:
     panel_host: str | None = None
     operator: bool | None = None
     """Whether the operator's screen opens; None: with ``perform``, where it can."""
+    sound: bool = True
+    """Whether there is a sound process, where its libraries are installed."""
 
 
 def score_place(at: str | None, act: int | None, cue: str | None = None) -> str:
@@ -150,6 +156,7 @@ def _serve(choice: Choice) -> int:
     headless = choice.headless or (choice.mode == "preview" and not has_display())
     host = panel_host(choice, venue)
     port = panel_port(choice, host)
+    sound = sound_command(choice)
     options = StageOptions(
         mode=choice.mode,
         show=choice.show or "",
@@ -169,6 +176,7 @@ def _serve(choice: Choice) -> int:
         replay=_absolute(choice.replay),
         wanted=wanted if stands_in else None,
         notes=notes,
+        sound=sound is not None,
     )
     if choice.replay is not None and load_show(choice.show or DEFAULT_SHOW).interface is not None:
         print(NOBODY, file=sys.stderr)
@@ -189,6 +197,7 @@ def _serve(choice: Choice) -> int:
         stage_command(options),
         panel=panel,
         operator=operator_command(choice, venue, headless=headless),
+        sound=sound,
         resume=choice.mode == "run",
         name=choice.show or DEFAULT_SHOW,
         pairing=note,
@@ -283,6 +292,17 @@ def operator_command(choice: Choice, venue: Venue, *, headless: bool) -> list[st
         covered = [one.screen_name or str(one.screen) for one in venue.displays] or ["0"]
         command += [word for screen in covered for word in ("--picture-on", screen)]
     return [*command, "--anywhere"] if choice.operator else command
+
+
+def sound_command(choice: Choice) -> list[str] | None:
+    """Return the command that starts the sound process; None where there is none, with a line why."""
+    if not choice.sound:
+        return None
+    absent = [one for one in SOUND_PACKAGES if find_spec(one) is None]
+    if absent:
+        print(f"no sound: {' and '.join(absent)} not installed: {SOUND_EXTRA}", file=sys.stderr)
+        return None
+    return [sys.executable, "-m", "installation.sound"]
 
 
 def _absolute(path: Path | None) -> str:

@@ -40,12 +40,14 @@ from installation.player.room.gestures import FLOW
 from installation.player.room.room import Room
 from installation.player.router import Router
 from installation.player.score import BoundScore
+from installation.player.sound import BoundSound
 from installation.player.step import Obedience, Step
 from installation.player.surroundings import Nature, Stories
 from installation.player.timing import Timing
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
 from installation.render.picture import Picture, View
+from installation.render.readback.flashes import Flash
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
@@ -82,6 +84,10 @@ class Player:
 
     light: LightState | None = None
     """The latest light of the lamps; None before the first frame."""
+    sounding = False
+    """Whether flashes are looked for although no route listens to them."""
+    flashes: tuple[Flash, ...] = ()
+    """The flashes that were found in the latest frame; they were in the picture two frames ago."""
 
     def __init__(
         self,
@@ -127,6 +133,7 @@ class Player:
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
+        self.sound = BoundSound(self)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
@@ -176,7 +183,7 @@ class Player:
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.room.readings(frame, now)
-        self._features += self.score.readings(now) + self.timing.loops.entries(now)
+        self._features += self.score.readings(now) + self.timing.loops.entries(now) + self.sound.readings(now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
@@ -229,8 +236,9 @@ class Player:
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables, look)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
-        if flashes_wanted(self.signals):
-            self._features += flash_readings(self.picture.flashes(frame), now)
+        wanted = flashes_wanted(self.signals)
+        self.flashes = self.picture.flashes(frame) if wanted or self.sounding else ()
+        self._features += flash_readings(self.flashes, now) if wanted else []
         return self.lamp_light.of(resolve, self.picture.colours(), report.mean, report.red)
 
     def fresh_light(self, timeout: Seconds) -> LightState | None:

@@ -107,7 +107,9 @@ class SecondWindow:
             if found is not None:
                 happened.append(found)
             if event.type == pygame.KEYDOWN and not typing and not getattr(event, "repeat", False):
-                command = self._keys.down(event.key, now, "operator")
+                command = self._keys.down(
+                    event.key, now, "operator", shift=bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT)
+                )
                 commands += [command] if command is not None else []
             elif event.type == pygame.KEYUP:
                 self._keys.up(event.key)

@@ -180,7 +180,7 @@ class Window:
                 self._mouse(event, now, put)
                 put(Reading("/mouse/down", (float(event.type == pygame.MOUSEBUTTONDOWN),), now, "mouse"))
             elif event.type == pygame.KEYDOWN and not getattr(event, "repeat", False):
-                self._key_down(event.key, now, put)
+                self._key_down(event.key, now, put, shift=_shift(event))
             elif event.type == pygame.KEYUP:
                 self._key_up(event.key, now, put)
             elif event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
@@ -220,9 +220,10 @@ class Window:
         put(Reading("/mouse/x", (min(1.0, max(0.0, x)),), now, "mouse"))
         put(Reading("/mouse/y", (min(1.0, max(0.0, y)),), now, "mouse"))
 
-    def _key_down(self, key: int, now: Seconds, put: Put) -> None:
-        put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (1.0,), now, "keyboard"))
-        asked = self._keys.down(key, now, "keyboard")
+    def _key_down(self, key: int, now: Seconds, put: Put, *, shift: bool = False) -> None:
+        if not (shift and self._keys.shifted(key)):  # what a show does with the key alone is not meant
+            put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (1.0,), now, "keyboard"))
+        asked = self._keys.down(key, now, "keyboard", shift=shift)
         if asked is not None:
             put(asked)
 
@@ -236,6 +237,11 @@ class Window:
             self.beside.close()
         self._window.destroy()
         pygame.display.quit()
+
+
+def _shift(event: pygame.event.Event) -> bool:
+    """Return whether Shift was held while a key went down."""
+    return bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT)
 
 
 def request_context() -> None:

@@ -13,6 +13,8 @@ from installation.show.document import Document, read
 from installation.show.interface import InterfaceSpec
 from installation.show.model import CueSpec, PresetSpec, ScheduleSpec, ScoreSpec, Show, StorySpec
 from installation.show.shows import read_cues, read_head, read_preset, read_stories
+from installation.show.soundscape import FILE as SOUNDSCAPE
+from installation.show.soundscape import Soundscape, read_soundscape
 from installation.show.states import read_states
 from installation.show.venue_model import Venue
 from installation.show.venues import read_venue
@@ -80,6 +82,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
     interface: InterfaceSpec | None = parts.read("states.toml", read_states, None)
     stories: tuple[StorySpec, ...] = parts.read("stories.toml", read_stories, ())
     controls: tuple[ControlSpec, ...] = parts.read("controls.toml", read_controls, ())
+    soundscape: Soundscape | None = parts.read(SOUNDSCAPE, read_soundscape, None)
     presets: dict[str, PresetSpec] = {}
     stale: list[Finding] = []  # saved by the program: errors there must not stop a show
     for path in _preset_files(folder):
@@ -117,6 +120,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         macros=head.macros,
         controls=controls,
         sends=head.sends,
+        soundscape=soundscape,
     )
     return found, findings
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.schema import HOUR, key
+from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
 from installation.values import (
     CANVAS_HEIGHT,
     CANVAS_WIDTH,
@@ -15,6 +16,7 @@ from installation.values import (
     LARGEST_PICTURE,
     LAST_UNIVERSE,
     LIGHT_RATE,
+    LONGEST_LIGHT_DELAY,
     SMALLEST_PICTURE,
     Places,
     Seconds,
@@ -200,6 +202,15 @@ class LightSettings:
     on_stop: Annotated[Literal["blackout", "hold"], key("final output when the program is stopped")] = (
         "blackout"
     )
+    delay: Annotated[
+        Seconds,
+        key(
+            "seconds by which lamps follow later, to coincide with a late projector; an operator's blackout "
+            "and panic are never delayed",
+            low=0.0,
+            high=LONGEST_LIGHT_DELAY,
+        ),
+    ] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,3 +284,5 @@ class Venue:
     groups: tuple[GroupSpec, ...] = ()
     hubs: tuple[HubSpec, ...] = ()
     place: Place = Place()
+    sound: SoundSettings = field(default_factory=SoundSettings)
+    speakers: tuple[SpeakerSpec, ...] = PAIR

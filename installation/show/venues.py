@@ -9,6 +9,7 @@ from installation.show.document import Document, Table
 from installation.show.fields import Fields, describe, freeze
 from installation.show.formats import check_format
 from installation.show.schema import read
+from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
 from installation.show.venue_model import (
     AdapterSpec,
     Canvas,
@@ -52,6 +53,8 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         groups=_each(GroupSpec, fields, "group", "a group"),
         hubs=_each(HubSpec, fields, "hub", "a hub"),
         place=_place(fields.part("place")),
+        sound=read(SoundSettings, fields.part("sound")),
+        speakers=_each(SpeakerSpec, fields, "speaker", "a speaker") or PAIR,
         guard=read(GuardSettings, fields.part("guard")),
         light=read(LightSettings, fields.part("light")),
         files=(document.path,),

@@ -50,6 +50,11 @@ class Received(Protocol):
         """``(universes, 512)`` linear light, 65535 = full."""
         ...
 
+    @property
+    def time(self) -> Seconds:
+        """Monotonic seconds at which it was made."""
+        ...
+
 
 class Encoder(Protocol):
     """Converts a look to bytes: the venue's guard for lamps, then each channel's curve."""
@@ -137,6 +142,8 @@ class Wire:
     ) -> None:
         self.blackout = False
         self.panic = False
+        self.calm = False
+        """Whether the stage is in a panic: its frames are not delayed."""
         self.ticked: Seconds = now()
         self.frames = 0
         self.late = 0
@@ -300,6 +307,7 @@ class Wire:
             self._adopt(self._coming, now)
         self._take(now)
         self.look.panic(self.panic, now)
+        self.look.delay.hurried = self.blackout or self.calm
         light = self.look.step(now)
         if self._freezes:
             if self._frozen is None:
@@ -348,7 +356,7 @@ class Wire:
             return
         self.received += 1
         self._light = state.light
-        self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now)
+        self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now, state.time)
 
     def _adopt(self, change: Repatch, now: Seconds) -> None:
         """Switch to another patch: terminate streams that are not used any more, and continue all others."""
