@@ -1,29 +1,44 @@
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from installation.commands import COMMANDS
 from installation.render.keys import Keys
+from installation.render.sdl import Screen
 from installation.render.second_window import place
 
-SCREENS = [(1920, 1080), (1280, 800), (2560, 1440)]
+SCREENS = [
+    Screen("eDP-1", 0, 0, 1920, 1080),
+    Screen("HDMI-1", 1920, 0, 1280, 800),
+    Screen("DP-2", 3200, 0, 2560, 1440),
+]
 
 
-@pytest.mark.parametrize(("picture_on", "left"), [(None, 40), (0, 1960), (1, 40), (2, 40), (7, 1960)])
-def test_the_window_is_never_on_the_screen_that_the_picture_covers(picture_on: int | None, left: int) -> None:
+@pytest.mark.parametrize(
+    ("picture_on", "left"),
+    [
+        ((), 40), (("0",), 1960), (("1",), 40), (("2",), 40), (("7",), 1960),
+        (("0", "1"), 3240), (("edp", "hdmi"), 3240), (("1", "7"), 40),
+    ],
+)  # fmt: skip
+def test_it_is_never_on_a_screen_that_the_picture_covers(picture_on: Sequence[str], left: int) -> None:
     found = place(SCREENS, (1000, 700), picture_on, anywhere=False)
 
     assert found == ((left, 40), (1000, 700))
 
 
 def test_with_one_screen_it_opens_only_where_that_was_asked_for() -> None:
-    assert place(SCREENS[:1], (1000, 700), 0, anywhere=False) is None
-    assert place(SCREENS[:1], (1000, 700), 0, anywhere=True) == ((40, 40), (1000, 700))
-    assert place(SCREENS[:1], (1000, 700), None, anywhere=False) == ((40, 40), (1000, 700))
+    assert place(SCREENS[:1], (1000, 700), ["0"], anywhere=False) is None
+    assert place(SCREENS[:1], (1000, 700), ["0"], anywhere=True) == ((40, 40), (1000, 700))
+    assert place(SCREENS[:1], (1000, 700), [], anywhere=False) == ((40, 40), (1000, 700))
 
 
 def test_a_window_larger_than_its_screen_is_made_to_fit() -> None:
-    (left, top), (width, height) = place([(1024, 600)], (1280, 800), None, anywhere=True) or ((0, 0), (0, 0))
+    (left, top), (width, height) = place([Screen("", 0, 0, 1024, 600)], (1280, 800), [], anywhere=True) or (
+        (0, 0),
+        (0, 0),
+    )
 
     assert left + width <= 1024
     assert top + height <= 600
