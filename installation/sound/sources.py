@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.ipc.feeds.sound import Drive, Setup
-from installation.sound.playback import Playback
 from installation.sound.parts import VoiceLike
+from installation.sound.playback import Playback
 
 __all__ = ["Sources"]
 
