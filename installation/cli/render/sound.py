@@ -39,11 +39,13 @@ def open_track(production: Production, player: Player, fps: float, seed: int) ->
 
 
 def chain_of(setup: Setup) -> Chain:
-    """Return voice and desk as one. Raises ImportError without the sound extra."""
+    """Return voice, sound files and desk as one. Raises ImportError without the sound extra."""
     from installation.sound.desk import Controls, Desk
+    from installation.sound.playback import Playback
     from installation.sound.voice import Voice, load
 
     voice, desk = Voice(load(setup.soundscape), setup.seed), Desk(setup, CHANNELS)
+    files = Playback(setup.sounds, setup.folder, exact=True)
     controls = Controls()
 
     def drive(newest: Drive) -> None:
@@ -56,8 +58,13 @@ def chain_of(setup: Setup) -> Chain:
             silent=newest.silent,
         )
         voice.drive(newest)
+        files.drive(newest)
 
     def render() -> Floats:
-        return desk.process(voice.render(), controls)
+        return desk.process(voice.render() + files.render(), controls)
 
-    return Chain(drive, render, desk.latency, voice.close)
+    def close() -> None:
+        voice.close()
+        files.close()
+
+    return Chain(drive, render, desk.latency, close)
