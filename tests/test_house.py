@@ -59,8 +59,7 @@ HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer
 
 CATCH_ALL = (
     "installation/devices/adapters.py",
-    "installation/devices/outgoing.py",
-    "installation/devices/pictures.py",
+    "installation/devices/worker.py",
     "installation/panel/server.py",  # no request ends the panel
     "installation/stage/containment.py",
     "installation/stage/clients/requests.py",

@@ -88,6 +88,17 @@ _PLAYED = (
         cli="blackout", keys=(Key("b", words="B blackout"),),
     ),
     CommandSpec(
+        name="mute", help="Mute the sound, and back.", by=By.PLAYER, role=Role.OPERATOR, live=True,
+        address="/mute", osc=True, values=True,
+        arguments=(
+            Argument(
+                "state", Kind.SWITCH, "`on`, `off` or `toggle`; without a word it changes over",
+                words=("toggle",), optional=True,
+            ),
+        ),
+        cli="mute", keys=(Key("m", how="shift", words="Shift+M mute"),),
+    ),
+    CommandSpec(
         name="scene", help="Change to a scene by hand.", by=By.PLAYER, role=Role.OPERATOR,
         arguments=(Argument("scene", Kind.TEXT, "its id"),),
     ),

@@ -21,6 +21,8 @@ __all__ = ["ChildSupervisor", "Children", "Process", "endings", "stopped"]
 
 _WELL: Final[Seconds] = 60.0
 """Seconds of operation after which the back-off of a child returns to the shortest wait."""
+_FADE: Final[Seconds] = 1.0
+"""Seconds that the sound has to fade out at the end."""
 _LAST_WORDS: Final[Seconds] = 0.2
 """Seconds to wait until the output of an ended child is read completely."""
 
@@ -86,6 +88,11 @@ class Process:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._child.pid, signal.SIGKILL)
 
+    def ask(self) -> None:
+        """Ask it to end (SIGTERM)."""
+        if self._child is not None:
+            self._child.terminate()
+
     def wait(self, timeout: Seconds) -> bool:
         """Wait until it has ended; False on a timeout."""
         if self._child is None:
@@ -130,6 +137,7 @@ class ChildSupervisor:
         descriptors: Descriptors that it inherits.
         may_end: Whether it is not restarted after it has ended by itself with exit status 0, as when its
             window is closed.
+        grace: Seconds that it has to end by itself when it is told to, as to fade out.
     """
 
     def __init__(
@@ -140,7 +148,9 @@ class ChildSupervisor:
         descriptors: Sequence[int],
         *,
         may_end: bool = False,
+        grace: Seconds = 0.0,
     ) -> None:
+        self._grace = grace
         self.process = Process(name, command)
         self._environment = environment
         self._descriptors = descriptors
@@ -177,26 +187,41 @@ class ChildSupervisor:
         self._due = 0.0
         return ended
 
+    def ask(self) -> None:
+        """Ask it to end, if it may take its time for that."""
+        if self._grace:
+            self.process.ask()
+
     def finish(self) -> None:
         """End it."""
+        if self._grace:
+            self.process.wait(self._grace)
         self.process.kill()
         self.process.wait(1.0)
 
 
 class Children:
-    """The panel and the operator's screen, which start after the first frame.
+    """The panel, the sound and the operator's screen, which start after the first frame.
 
     Args:
-        panel, operator: Commands that start them; None for none.
+        panel, operator, sound: Commands that start them; None for none.
         alive: Descriptor of a pipe that ends with the keeper.
     """
 
-    def __init__(self, panel: Sequence[str] | None, operator: Sequence[str] | None, alive: int) -> None:
+    def __init__(
+        self,
+        panel: Sequence[str] | None,
+        operator: Sequence[str] | None,
+        sound: Sequence[str] | None,
+        alive: int,
+    ) -> None:
         environment = {ALIVE: str(alive)}
         self._operator = (
             ChildSupervisor("operator", operator, environment, (alive,), may_end=True) if operator else None
         )
         first = [ChildSupervisor("panel", panel, environment, (alive,))] if panel else []
+        if sound:
+            first.append(ChildSupervisor("sound", sound, environment, (alive,), grace=_FADE))
         self._all = [*first, self._operator] if self._operator is not None else first
 
     def poll(self, now: Seconds) -> None:
@@ -220,5 +245,7 @@ class Children:
 
     def finish(self) -> None:
         """End all of them."""
+        for one in self._all:
+            one.ask()
         for one in self._all:
             one.finish()

@@ -49,6 +49,7 @@ class Verbs:
                 "score": player.score.command,
                 "panic": self._panic,
                 "blackout": player.blackout.switch,
+                "mute": player.sound.mute,
                 "scene": player.to_scene,
                 "next-scene": self._next_scene,
                 "as-authored": self._as_authored,

@@ -136,7 +136,8 @@ class ControlLine(msgspec.Struct, frozen=True, kw_only=True):
         at: Where it was left, 0..1; negative if it was not moved yet.
         standing: Where its parameter stands in its travel, 0..1.
         waits: Whether it has to be caught before it moves its parameter.
-        lit: Whether its parameter stands where a press sets it.
+        light: What its light shows, as on the device: level 0..1; 0 steady, 1 blinking, 2 pulsing; red, green
+            and blue 0..1.
     """
 
     source: Address
@@ -144,7 +145,7 @@ class ControlLine(msgspec.Struct, frozen=True, kw_only=True):
     at: float = -1.0
     standing: float = 0.0
     waits: bool = False
-    lit: bool = False
+    light: tuple[float, int, float, float, float] = (0.0, 0, 1.0, 1.0, 1.0)
 
 
 class Live(msgspec.Struct, frozen=True, kw_only=True):
