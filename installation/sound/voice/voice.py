@@ -98,6 +98,11 @@ class Voice:
         return self._events.stolen
 
     @property
+    def refused(self) -> int:
+        """Blocks that were not finite, and were replaced by silence."""
+        return self._output.refused
+
+    @property
     def levels(self) -> Mapping[str, float]:
         """Level of each patch that is awake."""
         return MappingProxyType({name: self._mixing.level(name) for name in self._patches})
