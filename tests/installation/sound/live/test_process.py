@@ -30,9 +30,10 @@ class Stage:
     Args:
         folder: State folder.
         environment: Of the sound process.
+        module: The sound process.
     """
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], module: str = "sine_process") -> None:
         folder.mkdir()
         self.bus = ZenohBus(folder, listen=True)
         self._heard = self.bus.subscribe(HEARD, capacity=256)
@@ -47,7 +48,7 @@ class Stage:
         self._thread = threading.Thread(target=self._play)
         self._thread.start()
         given = environment | {"PHOTOPHORE_STATE": str(folder)}
-        command = [sys.executable, "-m", "tests.installation.sound.live.sine_process"]
+        command = [sys.executable, "-m", f"tests.installation.sound.live.{module}"]
         self.process = subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL)
         self.log = folder / "sound.log"
 
