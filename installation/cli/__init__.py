@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from installation.cli.align import align_verb
 from installation.cli.calibrate import calibrate_verbs
 from installation.cli.learn import learn_verb
 from installation.cli.options import (
@@ -275,6 +276,7 @@ def watch(
     return look(address, seconds=seconds, as_json=json)
 
 
+application.command("align")(align_verb)
 application.command("learn")(learn_verb)
 add_verbs(application, {"preset": preset, "loop": loop})
 

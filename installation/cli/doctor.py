@@ -112,7 +112,10 @@ def _display() -> Iterator[Check]:
         return
     name = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
     if name:
-        yield Check("display", "ok", name)
+        from installation.render.sdl import looked_up
+
+        found = [f"screen {at} {one.name!r} {one.width}x{one.height}" for at, one in enumerate(looked_up())]
+        yield Check("display", "ok", ", ".join((name, *found)))
     else:
         yield Check("display", "warn", "none; preview runs headless with its picture on the panel")
 

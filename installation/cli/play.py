@@ -284,10 +284,10 @@ def operator_command(choice: Choice, venue: Venue, *, headless: bool) -> list[st
     if missing:
         print(missing, file=sys.stderr)
         return None
-    screen = venue.displays[0].screen if venue.displays else 0
     command = [sys.executable, "-m", "installation.operator"]
-    covered = choice.mode == "perform"
-    command += ["--picture-on", str(screen)] if covered else []
+    if choice.mode == "perform":
+        covered = [one.screen_name or str(one.screen) for one in venue.displays] or ["0"]
+        command += [word for screen in covered for word in ("--picture-on", screen)]
     return [*command, "--anywhere"] if choice.operator else command
 
 

@@ -112,6 +112,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         macros=head.macros,
         controls=controls,
         sends=head.sends,
+        sounds=head.sounds,
         soundscape=soundscape,
     )
     return found, findings

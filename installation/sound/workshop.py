@@ -7,6 +7,7 @@ from installation.errors import PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.show.soundscape import Soundscape, unpack
 from installation.sound.parts import EarsLike, Parts, VoiceLike
+from installation.sound.sources import Sources
 
 __all__ = ["workshop"]
 
@@ -56,7 +57,7 @@ def _soundscape(setup: Setup) -> Soundscape:
 
 
 def _voice(setup: Setup) -> VoiceLike:
-    return _ShowVoice(setup)
+    return Sources(_ShowVoice, setup)
 
 
 def _ears(channels: int) -> EarsLike:

@@ -9,10 +9,11 @@ from installation.show.soundscape.patches import LEVEL as FACTOR
 from installation.show.soundscape.patches import TRIM, level_address, trim_address
 from installation.values import Address
 
-__all__ = ["LEVEL", "LOOP", "LOUDEST", "MUTE", "PARAMETERS", "SOFTEST"]
+__all__ = ["LEVEL", "LOOP", "LOUDEST", "MUTE", "PARAMETERS", "SOFTEST", "STRIKE"]
 
 LEVEL: Final[Address] = "/voice/level"
 MUTE: Final[Address] = "/voice/mute"
+STRIKE: Final[Address] = "/voice/strike"
 SOFTEST: Final = -60.0
 """Decibels at which the master fader is shut: silence."""
 LOUDEST: Final = 0.0
@@ -50,6 +51,15 @@ PARAMETERS: Final = (
         MUTE, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Mute", description="no sound, whatever the level"
     ),
     _number(LOOP, _LOOP, "Acoustic loop"),
+    Parameter(
+        STRIKE,
+        Kind.EVENT,
+        (0.0,),
+        (0.0,),
+        (1.0,),
+        label="Strike",
+        description="rings a bell in the middle, as a flash of the picture would",
+    ),
     *(_number(address, spec, address.rpartition("/")[2].title()) for address, spec in SHARED.items()),
     *_of_patches(),
 )

@@ -52,6 +52,7 @@ def test_nothing_private_is_told(small_show: Path) -> None:
     assert player.tree.get("/scene/one/glow") != (0.25,), "the hand moves it"
     told = drives.of(0.0).values
     assert {one for one in told if not one.startswith(("/voice/", "/sound/"))} == {"/scene/one/glow"}
+    assert not told.keys() & {"/osc/heart", "/hand", "/osc/hand"}
 
 
 def test_it_says_when_the_room_must_be_silent(small_show: Path) -> None:
@@ -70,6 +71,18 @@ def test_it_says_when_the_room_must_be_silent(small_show: Path) -> None:
     assert not drives.of(0.0).calm
     step(player, Command("panic", (), 0.0, "test"))
     assert drives.of(0.0).calm
+
+
+def test_whoever_takes_the_master_up_after_a_panic_hears_the_room_again(small_show: Path) -> None:
+    player = make(small_show)
+    drives = Drives(player)
+    step(player, Command("panic", (), 0.0, "test"))
+    for _ in range(150):
+        step(player)
+    step(player, Command("set", ("/master", 1.0), 0.0, "test"))
+    step(player)
+    told = drives.of(0.0)
+    assert (told.calm, told.silent, told.dark) == (False, False, False)
 
 
 @pytest.mark.gl
