@@ -49,7 +49,12 @@ class Stage:
         self._thread.start()
         given = environment | {"PHOTOPHORE_STATE": str(folder)}
         command = [sys.executable, "-m", f"tests.installation.sound.live.{module}"]
-        self.process = subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL)
+
+        def begin() -> "subprocess.Popen[bytes]":
+            return subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL)
+
+        self._begin = begin
+        self.process = begin()
         self.log = folder / "sound.log"
 
     def _play(self) -> None:
@@ -64,6 +69,11 @@ class Stage:
             self.hops += [msgspec.msgpack.decode(one, type=Heard) for _, one in self._heard.drain()]
             for _, one in self._reports.drain():
                 self.said = msgspec.msgpack.decode(one, type=SoundStatus)
+
+    def keep(self) -> None:
+        """Start the process again if it has ended, as the keeper does."""
+        if self.process.poll() is not None:
+            self.process = self._begin()
 
     def state(self, state: str) -> object:
         """Wait until the output has a state."""
