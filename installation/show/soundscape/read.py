@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -62,7 +62,32 @@ def unpack(data: bytes) -> Soundscape:
     Raises:
         ValueError: It is none.
     """
-    return msgspec.json.decode(data, type=Soundscape) if data else default_soundscape()
+    if not data:
+        return default_soundscape()
+    try:
+        return _unpacked(msgspec.json.decode(data))
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"these bytes are no soundscape: {error}") from error
+
+
+def _unpacked(raw: dict[str, Any]) -> Soundscape:
+    # By hand: msgspec does not know ranges of the numbers in a tuple, which our ``key`` states.
+    tuning = raw["tuning"]
+    return Soundscape(
+        TuningSpec(**tuning | {"scale": tuple(tuning["scale"])}),
+        SilenceSpec(**raw["silence"]),
+        _followed(raw["follow"]),
+        {name: _part_of(one) for name, one in raw["scenes"].items()},
+        {name: _part_of(one) for name, one in raw["states"].items()},
+    )
+
+
+def _part_of(raw: dict[str, Any]) -> PartSpec:
+    return PartSpec(**raw | {"follow": _followed(raw["follow"])})
+
+
+def _followed(raw: list[dict[str, Any]]) -> tuple[FollowSpec, ...]:
+    return tuple(FollowSpec(**one | {"span": tuple(one["span"]), "out": tuple(one["out"])}) for one in raw)
 
 
 def _tuning(outer: Fields) -> TuningSpec:
