@@ -18,5 +18,5 @@ def test_it_arrives_as_it_was_sent() -> None:
 
 @pytest.mark.parametrize("data", [b"{}", b"[]", b"nope", b'{"tuning": {"scale": [1], "x": 2}}'])
 def test_anything_else_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="soundscape|malformed"):
+    with pytest.raises(ValueError, match=r"soundscape|malformed"):
         unpack(data)
