@@ -8,6 +8,7 @@ import os
 import select
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -60,14 +61,14 @@ class Loop:
 
     Args:
         folder: Folder of the show's sockets.
-        picture_on: Screen that the picture covers; None if it covers none.
+        picture_on: Screens that the picture covers, each by index or part of its name.
         anywhere: Whether the window may open on that screen if there is no other.
 
     Raises:
         PhotophoreError: There is no window, or no bus.
     """
 
-    def __init__(self, folder: Path, picture_on: int | None, *, anywhere: bool) -> None:
+    def __init__(self, folder: Path, picture_on: Sequence[str], *, anywhere: bool) -> None:
         from installation.operator.gui import Gui
         from installation.operator.panels.picture import PictureFeed
         from installation.operator.screen import Screen
@@ -156,7 +157,7 @@ def orphaned(descriptor: int | None) -> bool:
     return descriptor is not None and bool(select.select([descriptor], [], [], 0.0)[0])
 
 
-def run(picture_on: int | None, *, anywhere: bool) -> None:
+def run(picture_on: Sequence[str], *, anywhere: bool) -> None:
     """Show the screen until it is closed or the keeper is gone. Raises PhotophoreError."""
     alive = os.environ.get(ALIVE, "")
     descriptor = int(alive) if alive.isdigit() else None
@@ -174,7 +175,9 @@ def run(picture_on: int | None, *, anywhere: bool) -> None:
 def main() -> int:
     """Parse the arguments and run; returns the exit status: 0 after the window was closed."""
     parser = argparse.ArgumentParser(prog="python -m installation.operator", description=__doc__)
-    parser.add_argument("--picture-on", type=int, help="screen that the picture covers")
+    parser.add_argument(
+        "--picture-on", action="append", default=[], help="a screen that the picture covers: index or name"
+    )
     parser.add_argument("--anywhere", action="store_true", help="open on that screen if there is no other")
     given = parser.parse_args()
     set_up(paths.state_folder(), name="operator")

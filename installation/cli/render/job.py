@@ -95,7 +95,8 @@ def render_job(job: Job) -> int:
             stack.callback(context.release)
         player = build_player(production, options, clock, context, repeatable=True)
         outputs = _Outputs(job, production, player, total, stack)
-        ears = FilmEars(job.audio, job.seconds, player.picture) if job.audio else None
+        everything = job.trace is not None
+        ears = FilmEars(job.audio, job.seconds, player, everything=everything) if job.audio else None
         crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):

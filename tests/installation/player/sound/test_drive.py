@@ -29,9 +29,7 @@ def test_it_says_scene_cue_time_and_the_values_that_are_heard(small_show: Path) 
     told = drives.of(7.0)
     assert (told.frame, told.time, told.at) == (player.frame.index, player.frame.time, 7.0)
     assert (told.before, told.after, told.cue, told.rings) == ("one", "one", "", ())
-    assert told.values["/voice/level"] == -6.0
-    others = {name: value for name, value in told.values.items() if not name.startswith("/voice/")}
-    assert others == {"/osc/x": 0.5, "/scene/one/glow": 0.25}
+    assert told.values.items() >= {"/voice/level": -6.0, "/osc/x": 0.5, "/scene/one/glow": 0.25}.items()
 
     player.tree.add([Parameter("/voice/tint", Kind.FLOAT, (0.25,), (0.0,), (1.0,))])
     player.tree.remove("/voice/level")
@@ -53,7 +51,7 @@ def test_nothing_private_is_told(small_show: Path) -> None:
         )
     assert player.tree.get("/scene/one/glow") != (0.25,), "the hand moves it"
     told = drives.of(0.0).values
-    assert told["/scene/one/glow"] == 0.25
+    assert {one for one in told if not one.startswith(("/voice/", "/sound/"))} == {"/scene/one/glow"}
     assert not told.keys() & {"/osc/heart", "/hand", "/osc/hand"}
 
 
