@@ -169,6 +169,7 @@ def _keys() -> str:
                 continue
             how = {
                 "press": f"`{key.name}`",
+                "shift": f"Shift+`{key.name}`",
                 "twice": f"`{key.name}` twice within {DOUBLE_PRESS:g} s",
                 "hold": f"hold `{key.name}` for {HOLD_TO_QUIT:g} s",
             }[key.how]

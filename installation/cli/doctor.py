@@ -25,6 +25,8 @@ TOOLS = {
     "ffmpeg": "ffmpeg",
     "jackd": "jackd2",
     "ola_dev_info": "ola",
+    "parec": "pulseaudio-utils",
+    "pulseaudio": "pulseaudio",
     "oscsend": "liblo-tools",
     "tshark": "tshark",
     "Xvfb": "xvfb",
@@ -70,6 +72,7 @@ def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Ite
         _graphics,
         _display,
         _operator,
+        _sound,
         _midi,
         _controllers,
         _ports,
@@ -128,6 +131,14 @@ def _operator() -> Iterator[Check]:
         yield Check("operator's screen", "ok", "not installed; it is optional", fix)
     else:
         yield Check("operator's screen", "ok", f"imgui-bundle {found}")
+
+
+def _sound() -> Iterator[Check]:
+    """Check the libraries of sound, the sound server and the devices."""
+    from installation.cli.audio import sound_checks
+
+    for name, state, detail, fix in sound_checks():
+        yield Check(name, state, detail, fix)
 
 
 def _midi() -> Iterator[Check]:

@@ -34,8 +34,8 @@ _LENGTH: Final = 64
 """Hops until the buffer begins again."""
 _LOUDEST: Final = 8.0
 """Samples beyond this are held to it: 18 dB over full scale."""
-_POWER_UP, _MOVED_UP = 1.5, 1.3
-"""By how much a hop stands out."""
+_DEVIATIONS, _LEAST = 3.5, 0.2
+"""A hop stands out where it is above the usual by this share, and by so many times what it usually is."""
 _LOWEST_OCTAVE: Final = math.log2(62.5)
 _REST: Final = {one.name: one.rest for one in NAMES}
 _ORDER: Final = tuple(one.name for one in NAMES)
@@ -67,7 +67,8 @@ class Ears:
         self._slot, self._waiting, self._calm = 0, 0, 0
         self._mix = np.full(channels, 1.0 / channels, np.float32)
         self._change = np.zeros(BLOCK - 1, np.float32)
-        self._power_before = self._moved_before = 0.0
+        # What the two powers of a hop usually are (20 ms), and by what share they are above it (0.3 s).
+        self._power, self._moved = [0.0, 0.2], [0.0, 0.2]
         self._magnitudes = np.zeros((channels, _HOPS * BLOCK), np.float32)
         self._spectrum = Spectrum(channels, _HOPS // 2)
         self._flux = Flux(_HOPS)
@@ -130,13 +131,18 @@ class Ears:
         if not power + moved < math.inf:
             self._calm = 0
             return True
-        before, moved_before = self._power_before, self._moved_before
-        self._power_before = before + 0.25 * (power - before)
-        self._moved_before = moved_before + 0.25 * (moved - moved_before)
-        if power > _POWER_UP * before + 1e-7 or moved > _MOVED_UP * moved_before + 1e-7:
+        out = False
+        for usual, value in ((self._power, power), (self._moved, moved)):
+            before, deviation = usual
+            off = value - before
+            usual[0] = before + 0.25 * off
+            if off > 0.0:
+                share = off / (before + 1e-7)
+                out |= share > _LEAST + _DEVIATIONS * deviation
+                usual[1] = deviation + 0.02 * (min(share, 1.0) - deviation)
+        if out:
             self._calm = 0
-            return True
-        return False
+        return out
 
     def _scrub(self, samples: Single) -> None:
         self.scrubbed += int(np.count_nonzero(~(np.abs(samples) <= _LOUDEST)))
@@ -171,7 +177,8 @@ class Ears:
         values["flux"] = 1.0 - math.exp(-max(row[0] for row in rows) / 0.4)
         values["tempo"], values["tempo/confidence"] = self._beat.tempo, self._beat.confidence
         values["beat"] = self._beat.phase
-        self._likeness.hear(every[:, :BANDS], self._spectrum.newest, count, self._loudness.silence == 0.0)
+        audible = self._loudness.silence == 0.0
+        self._likeness.hear(every, self._spectrum.newest, count, audible, self._beat.confidence)
         values["voice"], values["applause"] = self._likeness.voice, self._likeness.applause
         self._between = values.copy()
         told = values.copy()

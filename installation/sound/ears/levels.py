@@ -96,7 +96,8 @@ def _interpolator() -> Single:
     offsets = places[:, None] - samples
     inside = np.sqrt(np.maximum(1.0 - (offsets / (_TAPS / 2)) ** 2, 0.0))
     taps = np.sinc(offsets) * np.i0(5.0 * inside) * (np.abs(offsets) <= _TAPS / 2)
-    return (taps / taps.sum(1, keepdims=True)).astype(np.float32)
+    scaled: Single = (taps / taps.sum(1, keepdims=True)).astype(np.float32)
+    return scaled
 
 
 _INTERPOLATOR: Final = _interpolator()

@@ -3,8 +3,8 @@
 The detection function is the spectral flux of 32 log mel bands: how far each band stands above its largest
 value of the 2nd to the 5th hop before, where it does (after Böck and Widmer's SuperFlux, DAFx 2013, whose
 maximum filter is over frequency). To each band 0.15 of its own slow mean is added before the logarithm, so
-that the small movements of steady noise count little, and gain does not matter. Its threshold follows the mean
-and the mean deviation of the last second; nothing waits for a peak, so nothing is told late.
+that the small movements of steady noise count little, and gain does not matter. Its threshold follows the
+mean and the mean deviation of the last second; nothing waits for a peak, so nothing is told late.
 """
 
 import math

@@ -80,8 +80,9 @@ class Spectrum:
         most: Frames that come at a time, at most.
     """
 
-    KEPT: Final = BANDS + 3
-    """Columns of ``powers``: the bands, then K-weighted, all from 30 Hz, and this one's log2(Hz) moment."""
+    KEPT: Final = BANDS + 5
+    """Columns of ``powers``: the bands; K-weighted; all from 30 Hz, and the log2(Hz) moment of that; from 250
+    to 3,500 Hz; above 1 kHz."""
 
     def __init__(self, channels: int, most: int) -> None:
         self._window = window()
@@ -91,7 +92,8 @@ class Spectrum:
         hertz = np.fft.rfftfreq(FRAME, 1.0 / RATE)
         heard = (hertz >= _LOW).astype(np.float64)
         octaves = np.log2(np.maximum(hertz, 1.0)) * heard
-        columns = np.column_stack([bank(), k_weights(), heard, octaves])
+        speech, high = (hertz > 250.0) & (hertz < 3500.0), hertz > 1000.0
+        columns = np.column_stack([bank(), k_weights(), heard, octaves, speech, high])
         sided = np.full(FRAME // 2 + 1, 2.0)
         sided[[0, -1]] = 1.0
         scale = sided / (FRAME * float(np.sum(self._window.astype(np.float64) ** 2)))

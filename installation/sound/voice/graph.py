@@ -8,8 +8,9 @@ import numpy.typing as npt
 import signalflow
 
 from installation.sound import BLOCK, RATE, STATIONS
+from installation.sound.voice.chance import Chance
 
-__all__ = ["FRONT", "Graph", "Node", "control", "sf", "spread"]
+__all__ = ["FRONT", "Graph", "Node", "control", "noise", "sf", "spread"]
 
 sf: Any = signalflow
 """The library, which we use without its types: they know numbers as nodes, but do not say so."""
@@ -77,6 +78,20 @@ def control(value: float, seconds: float = 0.04) -> tuple[Node, Node]:
     """
     constant = sf.Constant(value)
     return constant, sf.Smooth(constant, float(np.exp(-1.0 / (RATE * seconds))))
+
+
+def noise(chance: Chance, rate: float = 0.0, low: float = -1.0, high: float = 1.0) -> Node:
+    """White noise, seeded; with a rate a random line: so many new points a second, at random times.
+
+    Args:
+        chance: Source of its seed.
+        rate: Hz; 0 for a new number with each sample.
+        low: Its range.
+        high: Its range.
+    """
+    node = sf.WhiteNoise(rate, low, high, True, rate > 0.0)
+    node.set_seed(chance.node_seed())
+    return node
 
 
 def spread(parts: dict[int, list[Node]]) -> Node:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from installation.ipc.feeds.sound import Drive
 from installation.show.soundscape import SilenceSpec
 from installation.sound import BLOCK, RATE, STATIONS
+from installation.sound.voice.feedback import Feedback
 from installation.sound.voice.graph import Graph
 
 __all__ = ["Output"]
@@ -16,6 +17,8 @@ _DARK: Final = 0.020
 """Seconds in which sound ends for a blackout: with the block that it waits for, below 30 ms."""
 _CALM: Final = 1.5
 """Seconds in which it ends in a panic."""
+_POLE: Final = float(np.exp(-2.0 * np.pi * 5.0 / RATE))
+_POWERS: Final = _POLE ** np.arange(BLOCK)
 _CEILING: Final = 0.9
 """Peak of a station: a bound, not a limiter; the desk limits."""
 
@@ -26,18 +29,19 @@ class Output:
     Args:
         silence: How long intended silences take to begin and to end.
         graph: The graph.
-        seed: Of everything random.
+        seed: Of the feedback.
     """
 
     def __init__(self, silence: SilenceSpec, graph: Graph, seed: int) -> None:
-        del graph, seed
+        self._feedback = Feedback(graph, seed)
         self.silence = silence
         self.silent = False
         """Whether silence is wanted."""
         self.refused = 0
         """Blocks that were not finite, and were replaced by silence."""
         self._gain = 0.0
-        self._offset = np.zeros((len(STATIONS), 1), np.float32)
+        self._last = np.zeros((len(STATIONS), 1))
+        self._high = np.zeros((len(STATIONS), 1))
 
     @property
     def ended(self) -> bool:
@@ -45,7 +49,8 @@ class Output:
         return self.silent and self._gain <= 0.0
 
     def before(self, feedback: float) -> None:
-        """Prepare what the next block hears of the past."""
+        """Prepare what the next block hears of the past: nothing in silence."""
+        self._feedback.before(0.0 if self.silent else feedback)
 
     def after(self, block: npt.NDArray[np.float32], drive: Drive) -> npt.NDArray[np.float32]:
         """Finish a block."""
@@ -53,6 +58,7 @@ class Output:
             self.refused += 1
             block = np.zeros_like(block)
         block = self._without_offset(block)
+        self._feedback.after(block)
         gain = self._fade(drive)
         return np.asarray(np.clip(block * gain, -_CEILING, _CEILING), np.float32)
 
@@ -71,10 +77,9 @@ class Output:
         return np.asarray(gains * gains * (3.0 - 2.0 * gains), np.float32)
 
     def _without_offset(self, block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Take the running mean away: a high-pass of first order at about 3 Hz, a ramp within each block."""
-        share = 1.0 - float(np.exp(-2.0 * np.pi * 3.0 * BLOCK / RATE))
-        then = self._offset + share * (block.mean(axis=1, keepdims=True) - self._offset)
-        ramp = np.linspace(0.0, 1.0, BLOCK + 1, dtype=np.float32)[1:]
-        out = np.asarray(block - (self._offset + (then - self._offset) * ramp), np.float32)
-        self._offset = then
-        return out
+        """A high-pass of first order at 5 Hz: y[n] = x[n] - x[n-1] + a y[n-1], for a whole block at once."""
+        steps = np.diff(block, axis=1, prepend=self._last) / _POWERS
+        out = _POWERS * np.cumsum(steps, axis=1) + _POWERS * _POLE * self._high
+        self._last = block[:, -1:].astype(float)
+        self._high = out[:, -1:]
+        return np.asarray(out, np.float32)

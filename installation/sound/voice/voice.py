@@ -52,6 +52,7 @@ class Voice:
         self._output = Output(soundscape.silence, self._graph, seed)
         self._patches: dict[str, Patch] = {}
         self._asleep: dict[str, float] = {}
+        self._visits = dict.fromkeys(ALL, 0)
         self._drive = _START
         self._rings: list[Ring] = []
         self._blocks = 0
@@ -111,7 +112,8 @@ class Voice:
             level = mixing.level(name)
             patch = self._patches.get(name)
             if patch is None and level > 0.0 and not self._output.silent:
-                patch = self._patches[name] = kind(self._studio)
+                patch = self._patches[name] = kind(self._studio, self._visits[name])
+                self._visits[name] += 1
             if patch is None:
                 continue
             patch.advance(self._moment(name, time, dt))

@@ -59,15 +59,24 @@ def test_each_key_of_the_table_gives_its_command() -> None:
     bound = [(spec, key) for spec in COMMANDS.values() for key in spec.keys]
     for at, (spec, key) in enumerate(bound):
         now = 10.0 * at
-        first = made.down(codes[key.name], now, "operator")
+        first = made.down(codes[key.name], now, "operator", shift=key.how == "shift")
         made.up(codes[key.name])
-        if key.how == "press":
+        if key.how in {"press", "shift"}:
             assert said(first) == (spec.name, key.arguments)
             assert first is not None
             assert first.source == "operator"
         elif key.how == "twice":
             assert said(made.down(codes[key.name], now + 0.2, "operator")) == (spec.name, key.arguments)
             made.up(codes[key.name])
+
+
+def test_a_key_with_shift_is_another_key() -> None:
+    made, codes = keys()
+    assert said(made.down(codes["m"], 1.0, "operator", shift=True)) == ("mute", ())
+    assert made.down(codes["m"], 2.0, "operator") is None
+    assert said(made.down(codes["b"], 3.0, "operator", shift=True)) == ("blackout", ()), "as without"
+    assert made.shifted(codes["m"])
+    assert not made.shifted(codes["b"])
 
 
 def test_a_key_that_must_be_held_gives_its_command_once_and_not_after_it_was_let_go() -> None:

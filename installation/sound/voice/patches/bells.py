@@ -15,7 +15,7 @@ _OCTAVES: Final = 3.0
 _SPAN: Final = 2.4
 """Octaves from the lowest to the highest."""
 _WINDOW: Final = 1.0
-_LOUD: Final = 0.35
+_LOUD: Final = 0.14
 """Factor for a flash as bright as white."""
 
 
@@ -26,15 +26,15 @@ class Bells(Patch):
     bells are allowed in one, and no second has more. So each is decided on at once; nothing waits.
 
     Where sound runs ahead of the light (``Moment.ahead``) half of the bells come late by a chance part of it.
-    The others cannot come before a flash that nobody knows of. So bells sound that expect one, at a place that
-    flashed before, as often as flashes come: the next flash near there is taken for the one that was heard,
-    and is silent; where none comes, the bell was wrong.
+    The others cannot come before a flash that nobody knows of. So bells sound that expect one, where one has
+    been, as often as flashes come: the next flash near there is taken for the one that was heard, and is
+    silent; where none comes, the bell was wrong.
     """
 
     name = "bells"
 
-    def __init__(self, studio: Studio) -> None:
-        super().__init__(studio)
+    def __init__(self, studio: Studio, visit: int = 0) -> None:
+        super().__init__(studio, visit)
         self._seen: deque[tuple[Seconds, Ring]] = deque(maxlen=512)
         self._rung: deque[Seconds] = deque(maxlen=16)
         self._late: list[tuple[Seconds, Ring]] = []

@@ -64,19 +64,20 @@ class Patch:
 
     Args:
         studio: What it works with.
+        visit: How many times the patch has been made before: so that no cycle is like the one before.
     """
 
     name: ClassVar[str]
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, visit: int = 0) -> None:
         self.studio = studio
-        self.chance = Chance(studio.seed, self.name)
+        self.chance = Chance(studio.seed, f"{self.name}/{visit}")
         self.age: Seconds = 0.0
-        self._level, self._follow = control(0.0)
+        self._gate, self._opened = control(0.0)
         self._bed: Node = None
         bed = self.build()
         if bed is not None:
-            self._bed = bed * self._follow
+            self._bed = bed * self._opened
             studio.graph.play(self._bed)
 
     def build(self) -> Node:
@@ -89,7 +90,7 @@ class Patch:
     def advance(self, now: Moment) -> None:
         """Set the level, and step."""
         self.age += now.dt
-        self._level.set_value(now.level)
+        self._gate.set_value(now.level)
         self.step(now)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from installation.sound.voice.chance import Chance
 from installation.sound.voice.events import Sound
+from installation.sound.voice.sounds import air, life, speech, water, wood
 from installation.sound.voice.sounds.bells import bells
 from installation.sound.voice.sounds.strike import Samples
 
@@ -17,7 +18,13 @@ Made = tuple[tuple[Samples, float], ...]
 
 _KINDS: Final[Mapping[str, Callable[[np.random.Generator], Made]]] = {
     "bells": bells,
-}
+    "drops": water.drops, "wakes": water.wakes,
+    "chirps": life.chirps, "ticks": life.ticks, "fireflies": life.fireflies,
+    "polyps": life.polyps, "snaps": life.snaps,
+    "creaks": wood.creaks, "thumps": wood.thumps, "bars": wood.bars,
+    "talkers": speech.talkers, "crowds": speech.crowds, "steps": speech.steps, "pens": speech.pens,
+    "crumbs": air.crumbs, "threads": air.threads, "fronts": air.fronts,
+}  # fmt: skip
 """Makers by kind. What one makes depends on the seed and on its own kind only."""
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from installation.sound import RATE
 
-__all__ = ["Samples", "band", "modes", "ramp"]
+__all__ = ["Samples", "band", "handy", "modes", "ramp"]
 
 Samples = npt.NDArray[np.float32]
 
@@ -66,11 +66,18 @@ def band(rng: np.random.Generator, count: int, low: float, high: float, tilt: fl
         high: The same, at the other end.
         tilt: Exponent of its spectrum's amplitude over frequency: 0 white, -0.5 pink.
     """
-    spectrum = np.fft.rfft(rng.standard_normal(count))
-    f = np.maximum(np.fft.rfftfreq(count, 1.0 / RATE), 1.0)
+    length = handy(count)
+    spectrum = np.fft.rfft(rng.standard_normal(length))
+    f = np.maximum(np.fft.rfftfreq(length, 1.0 / RATE), 1.0)
     shape = (f / low) ** tilt / np.sqrt((1.0 + (low / f) ** 6) * (1.0 + (f / high) ** 6))
-    out = np.fft.irfft(spectrum * shape, count)
+    out = np.fft.irfft(spectrum * shape, length)[:count]
     return np.asarray(out / (np.abs(out).max() + 1e-12), np.float32)
+
+
+def handy(count: int) -> int:
+    """The next length whose transform is fast: 2^n or 3 * 2^n."""
+    power = 1 << max(count - 1, 1).bit_length()
+    return power * 3 // 4 if power * 3 // 4 >= count else power
 
 
 def ramp(samples: npt.ArrayLike, rise: float, fall: float) -> Samples:

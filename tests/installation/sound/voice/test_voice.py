@@ -29,14 +29,20 @@ def test_blocks_have_all_stations_and_are_new_each_time(voice: Voice) -> None:
     voice.drive(sea())
     first, second = voice.render(), voice.render()
 
-    assert first.shape == (len(STATIONS), BLOCK) and first.dtype == np.float32
+    assert first.shape == (len(STATIONS), BLOCK)
+    assert first.dtype == np.float32
     assert first is not second
 
 
 def test_a_flash_rings_with_the_next_block_where_it_stands(voice: Voice) -> None:
     voice.drive(sea(values={"/voice/tide/level": 0.0, "/voice/water/level": 0.0}))
     blocks(voice, 8.0)
-    voice.drive(sea(values={"/voice/tide/level": 0.0}, rings=(Ring(x=1.0, y=0.5, strength=1.0, time=0.0),)))
+    voice.drive(
+        sea(
+            values={"/voice/tide/level": 0.0, "/voice/water/level": 0.0},
+            rings=(Ring(x=1.0, y=0.5, strength=1.0, time=0.0),),
+        )
+    )
     heard = blocks(voice, 0.02)
 
     power = (heard.astype(float) ** 2).mean(1)
