@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from installation.cli.calibrate import calibrate_verbs
 from installation.cli.learn import learn_verb
 from installation.cli.service_verbs import service_verbs
+from installation.cli.stories import stories_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
 from installation.values import CANVAS_HEIGHT, CANVAS_WIDTH, DEFAULT_VENUE
@@ -38,6 +39,7 @@ application.add_typer(preset, name="preset")
 application.add_typer(loop, name="loop")
 application.add_typer(service_verbs, name="service")
 application.add_typer(calibrate_verbs, name="calibrate")
+application.add_typer(stories_verbs, name="stories")
 
 ShowName = Annotated[
     str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the shipped show.")

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from installation import paths
+from installation.cli.stories.page import visitors_command
 from installation.clock import read_time
 from installation.devices.adapters import load_adapters
 from installation.errors import PhotophoreError, ShowError
@@ -22,7 +23,6 @@ from installation.ipc.ports import check_host, free_port, own_address
 from installation.keeper.serve import serve
 from installation.light import Rig, load_profiles
 from installation.logs import set_up
-from installation.panel.access import is_loopback
 from installation.panel.pairing import VARIABLE, Hashes, make_codes
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.venue_model import Venue
@@ -35,6 +35,7 @@ from installation.values import (
     PANEL_PORT,
     SMALLEST_PICTURE,
 )  # fmt: skip
+from installation.web.hosts import is_loopback
 
 __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "score_place", "stage_command"]
 
@@ -189,6 +190,7 @@ def _serve(choice: Choice) -> int:
         stage_command(options),
         panel=panel,
         operator=operator_command(choice, venue, headless=headless),
+        visitors=visitors_command(choice.mode, venue),
         resume=choice.mode == "run",
         name=choice.show or DEFAULT_SHOW,
         pairing=note,

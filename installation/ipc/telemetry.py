@@ -23,7 +23,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.ipc.bus import Bus
+from installation.ipc.bus import Bus, Subscription
 from installation.parameter.parameter import Kind, Parameter
 from installation.parameter.tree import Tree
 from installation.status import StageStatus
@@ -278,6 +278,10 @@ class Publisher:
     def put(self, key: str, payload: bytes, *, keep: bool = False) -> None:
         """Put a message of another part of the stage."""
         self._bus.put(key, payload, keep=keep)
+
+    def subscribe(self, key: str, *, kept: bool = False) -> Subscription:
+        """Subscribe for another part of the stage."""
+        return self._bus.subscribe(key, kept=kept)
 
     def due(self, now: Seconds) -> bool:
         """Return whether the next ``publish`` needs the values, so that they are gathered only then."""

@@ -70,7 +70,7 @@ class Keeper:
         universes: Number of universes of the venue.
         rigging: Builds the lamps' side; called once, after the stage was started.
         stage: Command that starts a stage.
-        panel, operator: Commands that start the panel and the operator's screen, or None.
+        panel, operator, visitors: Commands that start these processes, or None.
         limits: Timeouts of the stage, and when safe mode begins.
         most: Number of universes that the patch may grow to.
         resume: True resumes at the cue of the last run.
@@ -90,6 +90,7 @@ class Keeper:
         *,
         panel: Sequence[str] | None = None,
         operator: Sequence[str] | None = None,
+        visitors: Sequence[str] | None = None,
         limits: Limits | None = None,
         most: int = 0,
         resume: bool = False,
@@ -113,7 +114,7 @@ class Keeper:
         self._selector = selectors.DefaultSelector()
         self._signals = Signals(self._selector, lambda name: self._ask_to_stop(f"stopped by {name}"))
         self._alive = os.pipe()  # children read its end when the keeper is gone
-        self._children = Children(panel, operator, self._alive[0])
+        self._children = Children(panel, operator, self._alive[0], visitors)
         self._handlers = self._bound()
         self._control = Control(
             self._place.folder / SOCKET if self._place.folder is not None else None,
@@ -168,7 +169,7 @@ class Keeper:
             self._asked.panic_by = None
             self.wire.panic = True
         if self.stage.ready:
-            self._contain("the supervision of panel and operator's screen", self._children.poll, now)
+            self._contain("the supervision of other processes", self._children.poll, now)
         self._contain("the state folder", self._remember, now)
         self._contain("the service manager", self._pet, now)
 

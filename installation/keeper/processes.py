@@ -184,19 +184,27 @@ class ChildSupervisor:
 
 
 class Children:
-    """The panel and the operator's screen, which start after the first frame.
+    """The panel, the operator's screen and the visitors' page, which start after the first frame.
 
     Args:
-        panel, operator: Commands that start them; None for none.
+        panel, operator, visitors: Commands that start them; None for none.
         alive: Descriptor of a pipe that ends with the keeper.
     """
 
-    def __init__(self, panel: Sequence[str] | None, operator: Sequence[str] | None, alive: int) -> None:
+    def __init__(
+        self,
+        panel: Sequence[str] | None,
+        operator: Sequence[str] | None,
+        alive: int,
+        visitors: Sequence[str] | None = None,
+    ) -> None:
         environment = {ALIVE: str(alive)}
         self._operator = (
             ChildSupervisor("operator", operator, environment, (alive,), may_end=True) if operator else None
         )
         first = [ChildSupervisor("panel", panel, environment, (alive,))] if panel else []
+        if visitors:
+            first.append(ChildSupervisor("visitors", visitors, environment, (alive,)))
         self._all = [*first, self._operator] if self._operator is not None else first
 
     def poll(self, now: Seconds) -> None:

@@ -27,6 +27,7 @@ def serve(
     folder: Path | None = None,
     panel: Sequence[str] | None = None,
     operator: Sequence[str] | None = None,
+    visitors: Sequence[str] | None = None,
     limits: Limits | None = None,
     resume: bool = False,
     name: str = "",
@@ -41,6 +42,7 @@ def serve(
         folder: State folder; the user's by default.
         panel: Command that starts the panel after the first frame, e.g. ``python -m installation.panel``.
         operator: Command that starts the operator's screen after the first frame.
+        visitors: Command that starts the visitors' page after the first frame.
         limits: Timeouts of the stage, and when safe mode begins.
         resume: True resumes at the cue of the last run of the same ``name``.
         name: Name of the show.
@@ -70,6 +72,7 @@ def serve(
         stage,
         panel=panel,
         operator=operator,
+        visitors=visitors,
         limits=limits,
         most=MAX_UNIVERSES,
         resume=resume,

@@ -21,7 +21,6 @@ from installation.ipc.bus import Bus
 from installation.ipc.telemetry import WATCHING
 from installation.panel import oscquery
 from installation.panel.answers import BigAnswers, refuse, send
-from installation.panel.door import Door
 from installation.panel.gate import PAIR, Gate
 from installation.panel.keeper import KeeperLink
 from installation.panel.live import MOST, Live
@@ -32,6 +31,7 @@ from installation.panel.query import MOST as MOST_CLIENTS
 from installation.panel.query import Announcer, Hub
 from installation.panel.tokens import without
 from installation.status import Status, to_json
+from installation.web.door import Door
 
 __all__ = ["Panel"]
 

@@ -15,10 +15,11 @@ from installation.commands import COMMANDS, Role, may
 from installation.errors import PhotophoreError
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.ports import own_address
-from installation.panel.access import Sessions, Throttle, allows, is_loopback
+from installation.panel.access import Sessions, Throttle, allows
 from installation.panel.gate import NEEDS, Gate
 from installation.panel.pairing import Hashes, make_codes, normal
 from installation.panel.server import Panel as Application
+from installation.web.hosts import is_loopback
 from tests.installation.panel.running import Panel, until
 
 CODES = {"viewer": "AAAA-0001", "operator": "AAAA-0002", "moderator": "AAAA-0003", "admin": "AAAA-0004"}
