@@ -6,12 +6,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from installation.paths import read_bytes
 
-__all__ = ["Hints"]
+__all__ = ["NOTE", "Hints", "hints_of"]
+
+NOTE: Final = "visitors.json"
+"""Settings of the visitors' page that was started last, in the folder of the guest book."""
 
 _LARGEST: Final = 1 << 20
-_DISGUISES: Final = str.maketrans("013457@$!|", "oieastasii")
+_DISGUISES: Final = str.maketrans("013457@$", "oieastas")
 """Digits and signs that stand for letters."""
 
 
@@ -35,6 +40,22 @@ class Hints:
         """Return the words of the list that a text has, whole ones only, also disguised by digits."""
         padded = f" {_plain(text)} "
         return tuple(word for plain, word in self._words.items() if f" {plain} " in padded)
+
+
+def hints_of(folder: Path) -> Hints:
+    """Return the word list of the venue whose visitors' page was started last; an empty one for none.
+
+    A list that cannot be read is like none: hints are no gate.
+    """
+    try:
+        words = msgspec.json.decode(read_bytes(folder / NOTE, 1 << 16), type=_Note).words
+        return Hints.read(Path(words)) if words else Hints()
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
+        return Hints()
+
+
+class _Note(msgspec.Struct):
+    words: str = ""
 
 
 def _plain(text: str) -> str:

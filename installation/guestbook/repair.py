@@ -14,7 +14,8 @@ from installation.guestbook.schema import broken, connect
 __all__ = ["check", "discard", "restore", "union"]
 
 _ASIDE: Final = "stories.db.damaged-"
-_MOST_ROWS: Final = 200_000
+_MOST_LOST: Final = 2000
+"""Row numbers in a row that cannot be read, after which no more are tried."""
 _TABLES: Final = (
     ("SELECT rowid, * FROM gone WHERE rowid > ? ORDER BY rowid", "INSERT OR IGNORE INTO gone VALUES (?)"),
     (
@@ -102,14 +103,14 @@ def union(book: sqlite3.Connection, other: Path) -> int:
 
 def _rows(source: sqlite3.Connection, reads: str) -> Iterator[tuple[Any, ...]]:
     """Yield every row of a table that can be read, from the front; behind a damaged page one by one."""
-    number = 0
-    while number < _MOST_ROWS:
+    number = lost = 0
+    while lost < _MOST_LOST:
         try:
             for row in source.execute(reads, (number,)):
-                number = row[0]
+                number, lost = row[0], 0
                 yield row[1:]
         except sqlite3.DatabaseError:
-            number += 1
+            number, lost = number + 1, lost + 1
             continue
         return
 

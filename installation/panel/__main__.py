@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from installation import paths
+from installation import guestbook, paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
 from installation.logs import set_up
@@ -19,6 +19,7 @@ from installation.panel.keeper import KeeperLink
 from installation.panel.pairing import VARIABLE, Hashes
 from installation.panel.query import Announcer
 from installation.panel.server import Panel
+from installation.panel.stories import StoriesDesk
 from installation.values import HOST, PANEL_PORT
 from installation.web.door import Door
 from installation.web.hosts import is_loopback, machine_names
@@ -43,7 +44,9 @@ async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> No
     asyncio.get_running_loop().set_exception_handler(told)
     bus = ZenohBus(folder, listen=False)
     try:
-        panel = Panel(bus, _gate(paths.state_folder(), host, names), KeeperLink(folder))
+        state = paths.state_folder()
+        desk = StoriesDesk(guestbook.folder(state))
+        panel = Panel(bus, _gate(state, host, names), KeeperLink(folder), desk)
         runner = web.AppRunner(
             panel.application(),
             access_log=None,

@@ -39,6 +39,9 @@ NEEDS: Final[dict[str, Role | None]] = {
     "events": Role.VIEWER,
     "metrics": Role.VIEWER,
     "picture": Role.VIEWER,
+    "stories": Role.MODERATOR,
+    "stories-act": Role.MODERATOR,
+    "stories-version": Role.MODERATOR,
     "tree": Role.VIEWER,
 }
 """Role that a route needs, by its name; None for a public route."""

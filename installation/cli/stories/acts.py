@@ -11,7 +11,7 @@ from typing import Any
 from installation import guestbook
 from installation.cli.stories.page import page_address, settings_kept
 from installation.errors import PhotophoreError
-from installation.guestbook import ACTS, Guestbook, GuestbookError, Hints, Standing, State
+from installation.guestbook import ACTS, Guestbook, GuestbookError, Hints, Standing, State, hints_of
 
 __all__ = ["decide", "export", "purge", "qr", "show", "undo", "withdraw"]
 
@@ -23,7 +23,7 @@ def show(state: str | None, *, as_json: bool) -> int:
     if state is not None and state not in list(State):
         message = f"there is no {state!r}: give {', '.join(State)}, or nothing for all"
         raise PhotophoreError(message)
-    book, hints = _open(), _hints()
+    book, hints = _open(), hints_of(guestbook.folder())
     found = [one for one in book.stories() if state is None or one.state == state]
     if as_json:
         print(json.dumps([_plain(one, hints) for one in found], ensure_ascii=False, indent=2))
@@ -127,16 +127,8 @@ def _open() -> Guestbook:
     return book
 
 
-def _hints() -> Hints:
-    try:
-        words = settings_kept().words
-        return Hints.read(Path(words)) if words else Hints()
-    except (PhotophoreError, OSError, UnicodeDecodeError):
-        return Hints()
-
-
 def _report(book: Guestbook, ids: Sequence[str], *, as_json: bool) -> None:
-    hints = _hints()
+    hints = hints_of(guestbook.folder())
     found = [book.standing(one) for one in ids]
     if as_json:
         print(json.dumps([_plain(one, hints) for one in found], ensure_ascii=False, indent=2))

@@ -14,10 +14,7 @@ from installation.ipc.ports import check_host, free_port, own_address
 from installation.show.venue_model import Venue, VisitorSettings
 from installation.visitors.options import VisitorOptions
 
-__all__ = ["NOTE", "page_address", "settings_kept", "visitors_command"]
-
-NOTE = "visitors.json"
-"""Settings of the page that was started last, in the folder of the guest book."""
+__all__ = ["page_address", "settings_kept", "visitors_command"]
 
 
 def visitors_command(mode: Literal["preview", "perform", "run"], venue: Venue) -> list[str] | None:
@@ -58,7 +55,7 @@ def page_address(options: VisitorOptions) -> str:
 
 def settings_kept() -> VisitorOptions:
     """Return the settings of the page that was started last. Raises PhotophoreError if none was."""
-    path = guestbook.folder() / NOTE
+    path = guestbook.folder() / guestbook.NOTE
     try:
         return msgspec.json.decode(paths.read_bytes(path, 1 << 16), type=VisitorOptions)
     except (OSError, msgspec.DecodeError) as error:
@@ -85,7 +82,7 @@ def _keep(options: VisitorOptions) -> None:
     folder = guestbook.folder()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / NOTE).write_bytes(msgspec.json.encode(options))
+        (folder / guestbook.NOTE).write_bytes(msgspec.json.encode(options))
     except OSError as error:
         message = f"the guest book needs {folder}, which cannot be written: {error.strerror or error}"
         raise PhotophoreError(message) from error
