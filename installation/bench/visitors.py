@@ -1,8 +1,8 @@
 """The visitors' page: 500 phones, each of its own address, that all send a story within a second.
 
-The page runs as a process of its own, on this disk; the phones are connections of this process. Every phone
-has its form open, sends it, and follows to the page with its code. Measured is the time from the first byte of
-the form to the last of that page. A bound and no peer: what phones wait for is not a matter of other programs.
+The page runs as a process of its own, on this disk; the phones are connections of this process. Each has
+its form open, sends it, and follows to the page with its code. Measured is the time from the first byte sent
+to the last of that page. A bound and no peer: what phones wait for is not a matter of other programs.
 """
 
 import asyncio

@@ -2,9 +2,9 @@
 
 from installation.guestbook.book import DAY, FILE, Guestbook, GuestbookError, folder
 from installation.guestbook.codes import code_of, digest_of, id_of, new_key, receipt_of
-from installation.guestbook.graphemes import graphemes, room, shortened
 from installation.guestbook.hints import NOTE, Hints, hints_of
 from installation.guestbook.model import ACTS, ON_THE_WALL, Act, Event, Standing, State, Story, on_the_wall
+from installation.guestbook.signs import graphemes, room, shortened
 from installation.guestbook.strokes import FRAME, LONGEST_DRAWING, Drawing, read_drawing, stored, strokes_in
 from installation.guestbook.words import MOST_PLACES, SentenceError, clean, language_of
 

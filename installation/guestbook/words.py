@@ -4,7 +4,7 @@ import unicodedata
 from typing import Final
 
 from installation.errors import PhotophoreError
-from installation.guestbook.graphemes import graphemes, room
+from installation.guestbook.signs import graphemes, room
 
 __all__ = ["MOST_PLACES", "SentenceError", "clean", "language_of"]
 

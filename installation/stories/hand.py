@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from installation.stories.fonts import Fonts
-from installation.stories.layout import Line, lines_of
+from installation.stories.layout import Line, lines_of, lines_of_runs
 from installation.stories.pen import Stroke, near, signed_distance, strokes_of, thin
 from installation.values import Seconds
 
@@ -38,6 +38,9 @@ _SPEED: Final = 240.0
 _LIFT: Final[Seconds] = 0.05
 _LEAP: Final = 900.0
 """Speed of the lifted pen, fine pixels a second."""
+
+_LONGEST_WRITING: Final[Seconds] = 30.0
+"""A sentence that has to be written is written faster if it would take longer."""
 
 _STROKE: Final = 6
 """Width of the pen that draws, in fine pixels; that of the writing fonts is about the same."""
@@ -78,7 +81,9 @@ def dwell(text: str) -> Seconds:
     return max(_DWELL + _A_WORD * words, _LEAST_DWELL)
 
 
-def write(text: str, fonts: Fonts, language: str = "", key: int = 0) -> Written | None:
+def write(
+    text: str, fonts: Fonts, language: str = "", key: int = 0, *, every: bool = False
+) -> Written | None:
     """Write a story. Takes tens of milliseconds.
 
     Args:
@@ -86,6 +91,8 @@ def write(text: str, fonts: Fonts, language: str = "", key: int = 0) -> Written 
         fonts: One of them needs to have all of its characters.
         language: BCP 47 tag.
         key: Varies the hand: its pace, and where lines begin.
+        every: Whether it is written however small its signs get, and with dots for those that no font has,
+            as long as it has more of others.
 
     Returns:
         The story; None where no font has it, or it does not fit in three lines.
@@ -93,8 +100,14 @@ def write(text: str, fonts: Fonts, language: str = "", key: int = 0) -> Written 
     Raises:
         OSError: The font cannot be opened.
     """
+    size = (_FINE * CELL[0], _FINE * CELL[1])
     font = fonts.choose(text, language)
-    lines = lines_of(text, font, (_FINE * CELL[0], _FINE * CELL[1]), key) if font else None
+    if font is not None and not every:
+        lines = lines_of(text, font, size, key)
+    elif every and _mostly_known(text, fonts):
+        lines = lines_of_runs(text, lambda line: fonts.runs(line, language), size, key, every=True)
+    else:
+        lines = None
     if not lines:
         return None
     pace = 0.8 + 0.4 * ((key * 2654435761) % 1000) / 1000.0
@@ -102,8 +115,15 @@ def write(text: str, fonts: Fonts, language: str = "", key: int = 0) -> Written 
     if not strokes:
         return None
     ways, times, seconds = _timed(strokes, _SPEED * pace)
+    if every and seconds > _LONGEST_WRITING:
+        times, seconds = times * (_LONGEST_WRITING / seconds), _LONGEST_WRITING
     grey = np.max([line.ink for line in lines], axis=0)
     return _kept(grey >= _INK, ways, times, seconds, dwell(text))
+
+
+def _mostly_known(text: str, fonts: Fonts) -> bool:
+    missing = set(fonts.missing(text))
+    return 2 * sum(one in missing for one in text) <= sum(not one.isspace() for one in text)
 
 
 def draw(strokes: Sequence[Sequence[tuple[int, int, int]]]) -> Written | None:

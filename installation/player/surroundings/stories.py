@@ -253,7 +253,8 @@ def _written(story: _Story, fonts: Fonts) -> Written | None:
     try:
         if story.strokes:
             return draw([_triples(one) for one in _STROKES.decode(story.strokes)])
-        written = write(story.text, fonts, story.language, story.number)
+        visitors = story.number > MOST_STORIES
+        written = write(story.text, fonts, story.language, story.number, every=visitors)
     except (OSError, msgspec.DecodeError) as error:
         log.warning("%s: this story is left out, because it cannot be written: %s", story.where, error)
         return None
