@@ -221,7 +221,7 @@ def _dots(ink: ImageDraw.ImageDraw, signs: Sequence[str], at: tuple[float, float
     """A pattern of dots for each sign that no font has, always the same for the same sign."""
     step, radius = 0.15 * large, 0.04 * large
     for i, sign in enumerate(signs):
-        bits = (ord(sign[0]) * 2654435761 >> 7) | 0b101000101
+        bits = (ord(sign[0]) * 2654435761 >> 13) | 0b100000001
         for j in range(_DOTS * _DOTS):
             if bits >> j & 1:
                 x = at[0] + 0.7 * large * i + step * (1 + j % _DOTS)
