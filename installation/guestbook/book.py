@@ -19,6 +19,7 @@ from installation.guestbook import backup, repair
 from installation.guestbook.codes import digest_of
 from installation.guestbook.model import Act, Event, Standing, Story, standing
 from installation.guestbook.schema import connect, prepare
+from installation.guestbook.sharing import Sharing
 from installation.values import Seconds
 
 __all__ = ["DAY", "FILE", "Guestbook", "GuestbookError", "folder"]
@@ -35,6 +36,14 @@ _BETWEEN: Final[Seconds] = 0.05
 class GuestbookError(PhotophoreError):
     """Raised when the guest book cannot be read or written, or has no such story."""
 
+    @property
+    def damaged(self) -> bool:
+        """Whether its file is no sound database, so that opening it again may repair it."""
+        cause = self.__cause__
+        return isinstance(cause, sqlite3.DatabaseError) and not isinstance(
+            cause, sqlite3.IntegrityError | sqlite3.ProgrammingError
+        )
+
 
 def folder(state: Path | None = None) -> Path:
     """Folder of the guest book in the state folder; it need not exist."""
@@ -47,6 +56,7 @@ class Guestbook:
     Args:
         where: Its folder; it is made, readable by its owner only.
         now: Source of Unix seconds.
+        repairs: Whether a damaged file is put aside and replaced, where nobody else has it open.
 
     Attributes:
         notes: What was found and done when it was opened, if its file was damaged.
@@ -55,19 +65,20 @@ class Guestbook:
         GuestbookError: It cannot be opened.
     """
 
-    def __init__(self, where: Path, now: Callable[[], Seconds] = time.time) -> None:
+    def __init__(self, where: Path, now: Callable[[], Seconds] = time.time, *, repairs: bool = True) -> None:
         self._now = now
         self.folder = where
         self.path = where / FILE
         try:
             where.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.notes = repair.check(self.path)
-            made = not self.path.exists()
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            self._sharing = Sharing(where)
+            self.notes = repair.check(self.path, self._sharing) if repairs else ()
+            made = _make(self.path)
             self._connection = connect(self.path)
             prepare(self._connection)
             if made and self.notes:
                 self.notes += repair.restore(self._connection, where)
+            self._sharing.share()
         except (OSError, sqlite3.Error) as error:
             message = f"the guest book {self.path} cannot be opened: {error}"
             raise GuestbookError(message) from error
@@ -75,6 +86,17 @@ class Guestbook:
     def close(self) -> None:
         """Close it."""
         self._connection.close()
+        self._sharing.end()
+
+    @property
+    def stamp(self) -> str:
+        """What changes with every story, decision and deletion; the same for whoever asks."""
+        with self._failing():
+            found = self._one(
+                "SELECT (SELECT count(*) || '-' || max(rowid) FROM story), (SELECT max(at) FROM event),"
+                " (SELECT count(*) FROM gone)"
+            )
+        return "-".join(str(one) for one in found or ())
 
     def version(self) -> tuple[int, int]:
         """Return what changes with every change by any process."""
@@ -274,6 +296,19 @@ class Guestbook:
         except (sqlite3.Error, OSError) as error:
             message = f"the guest book {self.path} failed: {error}"
             raise GuestbookError(message) from error
+
+
+def _make(path: Path) -> bool:
+    """Make the file, readable by its owner only; False if there is one.
+
+    A file that is there is not opened: closing it again would take away the locks that SQLite holds on it for
+    other connections of this process (POSIX locks belong to the process).
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return False
+    return True
 
 
 def _missing(story: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from installation.guestbook import backup
 from installation.guestbook.schema import broken, connect
+from installation.guestbook.sharing import Sharing
 
 __all__ = ["check", "discard", "restore", "union"]
 
@@ -32,12 +33,12 @@ _TABLES: Final = (
 log = logging.getLogger(__name__)
 
 
-def check(path: Path) -> tuple[str, ...]:
+def check(path: Path, sharing: Sharing) -> tuple[str, ...]:
     """Look whether a book's file is sound; put it aside if it is not, and return what was done.
 
     A file that cannot be opened for want of rights or space is no damaged one.
 
-    Raises sqlite3.Error, OSError.
+    Raises sqlite3.Error, OSError; also if it is damaged, and another process has it open.
     """
     if not path.exists():
         return ()
@@ -50,6 +51,11 @@ def check(path: Path) -> tuple[str, ...]:
         wrong = str(error)
     if not wrong:
         return ()
+    if not sharing.alone():
+        message = (
+            f"it is damaged ({wrong}), and another process has it open; stop the show and start it again"
+        )
+        raise sqlite3.DatabaseError(message)
     aside = path.with_name(_ASIDE + time.strftime("%Y%m%d-%H%M%S"))
     for ending in ("-wal", "-shm", ""):
         part = path.with_name(path.name + ending)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
@@ -54,7 +55,6 @@ class StoriesDesk:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="guest book")
-        self._book: Guestbook | None = None
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Add the routes to those of the panel; ``NEEDS`` has the role that each needs."""
@@ -63,15 +63,14 @@ class StoriesDesk:
         router.add_post(QUEUE, self._act, name="stories-act")
 
     def close(self) -> None:
-        """Close the book without waiting for what is asked."""
-        self._thread.submit(lambda: self._book.close() if self._book is not None else None)
+        """End without waiting for what is asked."""
         self._thread.shutdown(wait=False)
 
     async def _page(self, _request: web.Request) -> web.Response:
         return await self._show("")
 
     async def _version(self, _request: web.Request) -> web.Response:
-        return web.Response(text=await self._do(_version_of, ""))
+        return web.Response(text=await self._do(lambda book: book.stamp, ""))
 
     async def _act(self, request: web.Request) -> web.Response:
         """Carry out what a button of the page asks for, and show the page again."""
@@ -90,7 +89,7 @@ class StoriesDesk:
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": QUEUE})
 
     async def _show(self, message: str) -> web.Response:
-        version = await self._do(_version_of, "")
+        version = await self._do(lambda book: book.stamp, "")
         none: list[Standing] = []
         found = await self._do(lambda book: book.stories(), none)
         hints = await asyncio.to_thread(hints_of, self._folder)
@@ -101,14 +100,10 @@ class StoriesDesk:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._with, act, otherwise)
 
     def _with(self, act: Callable[[Guestbook], T], otherwise: T) -> T:
-        if self._book is None and not (self._folder / FILE).exists():
+        if not (self._folder / FILE).exists():
             return otherwise
-        self._book = self._book or Guestbook(self._folder)
-        return act(self._book)
-
-
-def _version_of(book: Guestbook) -> str:
-    return "{}-{}".format(*book.version())
+        with closing(Guestbook(self._folder, repairs=False)) as book:
+            return act(book)
 
 
 def _queue_page(found: list[Standing], hints: Hints, version: str, message: str) -> str:

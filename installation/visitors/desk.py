@@ -178,7 +178,13 @@ class Desk:
     def _with_book(self, act: Callable[[Guestbook], T]) -> T:
         if self._book is None:
             self._book = Guestbook(self._folder, self._now)
-        return act(self._book)
+        try:
+            return act(self._book)
+        except GuestbookError as error:
+            if error.damaged:  # opened again it is repaired
+                self._book.close()
+                self._book, self._seen = None, None
+            raise
 
     def _close(self) -> None:
         if self._book is not None:

@@ -121,6 +121,21 @@ def test_another_process_sees_what_was_decided(book: Guestbook, tmp_path: Path) 
     assert book.standing(story).state is State.APPROVED
 
 
+def test_a_second_book_of_this_process_takes_no_locks_away(book: Guestbook, tmp_path: Path) -> None:
+    """Another process must not think that it is alone, and delete the log under us, when we opened twice."""
+    story, _ = leave(book, "one")
+    again = Guestbook(tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from installation.guestbook import *;"
+        "b = Guestbook(Path(sys.argv[1])); b.decide(sys.argv[2], Act.APPROVED); b.close()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path), story], check=True)
+    assert book.standing(story).state is State.APPROVED
+    book.decide(story, Act.HIDDEN)
+    assert again.standing(story).state is State.HIDDEN
+    assert Guestbook(tmp_path).standing(story).state is State.HIDDEN
+
+
 def test_what_is_withdrawn_is_nowhere_on_the_disk(book: Guestbook, tmp_path: Path) -> None:
     secret = "a stone from every shore"
     story, code = leave(book, secret)
@@ -208,6 +223,21 @@ def test_a_damaged_book_is_put_aside_and_filled_from_its_backup(
     assert list(tmp_path.glob("stories.db.damaged-*"))
     again.withdraw(code)
     assert on_disk(tmp_path, "a stone from every shore") == []
+
+
+def test_a_damaged_book_that_others_have_open_is_left_where_it_is(
+    book: Guestbook, tmp_path: Path, clock: Clock
+) -> None:
+    for i in range(200):
+        leave(book, f"number {i} " + "x" * 60)
+    book.withdraw("x")
+    book._empty_log()
+    damage(tmp_path / "stories.db", 8192, 4096)
+    with pytest.raises(GuestbookError, match="another process has it open"):
+        Guestbook(tmp_path, clock)
+    assert not list(tmp_path.glob("stories.db.damaged-*"))
+    book.close()
+    assert "DAMAGED" in Guestbook(tmp_path, clock).notes[0]
 
 
 def test_without_a_backup_what_can_be_read_is_taken_over(
