@@ -60,17 +60,17 @@ class Decoded:
     samples: Floats
     first: float
     """Seconds at which the first sample is heard."""
-    packets: list[tuple[int | None, int | None, bytes]]
-    """Of the picture."""
+    pictures: list[tuple[int | None, bytes]]
+    """Time and content of each picture: x264 does not always give the same bytes for it."""
 
 
 def decoded(path: Path) -> Decoded:
     import av
 
     with av.open(str(path)) as film:
-        frames = [(float(one.time), one.to_ndarray(format="gray")) for one in film.decode(video=0)]
-    with av.open(str(path)) as film:
-        packets = [(one.pts, one.dts, bytes(one)) for one in film.demux(video=0)]
+        seen = list(film.decode(video=0))
+    frames = [(float(one.time), one.to_ndarray(format="gray")) for one in seen]
+    pictures = [(one.pts, one.to_ndarray(format="yuv420p").tobytes()) for one in seen]
     samples, first = np.zeros((CHANNELS, 0), np.float32), 0.0
     with av.open(str(path)) as film:
         if film.streams.audio:
@@ -79,4 +79,4 @@ def decoded(path: Path) -> Decoded:
             first = float(parts[0].time)
             length = round(stream.duration * stream.time_base * RATE)
             samples = np.concatenate([one.to_ndarray() for one in parts], axis=1)[:, :length]
-    return Decoded(frames, samples, first, packets)
+    return Decoded(frames, samples, first, pictures)

@@ -39,6 +39,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 scene=_named(_table(model.SceneSpec, inputs={"type": "object"})),
                 effect=_named(_table(model.EffectSpec, inputs={"type": "object"})),
                 signal=_named(_table(model.SignalSpec, free=True)),
+                sound=_named(_table(model.SoundSpec)),
                 route=_list(model.RouteSpec),
                 send=_list(SendSpec),
                 feedback=_list(model.FeedbackSpec),

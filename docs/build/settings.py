@@ -20,6 +20,7 @@ TABLES: Mapping[str, type] = {
     "effect": model.EffectSpec,
     "media": model.MediaSpec,
     "signal": model.SignalSpec,
+    "sound-file": model.SoundSpec,
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
     "macro": macros.MacroSpec,

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from installation.cli.align import align_verb
 from installation.cli.calibrate import calibrate_verbs
 from installation.cli.learn import learn_verb
 from installation.cli.options import (
@@ -172,16 +173,18 @@ def list_(
         typer.Argument(
             metavar="WHAT",
             help="scenes, cues, shows, venues, parameters, signals, controls, adapters, controllers, "
-            "fixtures",
+            "fixtures, audio",
         ),
     ],
     show: Annotated[
         str | None, typer.Option("--show", help="The show of scenes, cues, parameters and signals.")
     ] = None,
-    venue: Annotated[str | None, typer.Option("--venue", help="Only the adapters of this venue.")] = None,
+    venue: Annotated[
+        str | None, typer.Option("--venue", help="Only the adapters of this venue; of audio, what it uses.")
+    ] = None,
     json: Json = False,
 ) -> int:
-    """List scenes, cues, controls, shows, venues, parameters, signals, adapters, controllers or fixtures."""
+    """List scenes, cues, controls, shows, venues, parameters, signals, adapters, devices or fixtures."""
     from installation.cli.listing import listing
 
     return listing(what, show=show, venue=venue, as_json=json)
@@ -273,6 +276,7 @@ def watch(
     return look(address, seconds=seconds, as_json=json)
 
 
+application.command("align")(align_verb)
 application.command("learn")(learn_verb)
 add_verbs(application, {"preset": preset, "loop": loop})
 

@@ -264,12 +264,13 @@ def _playing_findings(show: Show, *, sound: bool) -> list[Finding]:
     from installation.player.media import media_findings
     from installation.player.player import Player
     from installation.player.production import read_shaders
+    from installation.sound.playback import sound_findings
 
     try:
         scenes, effects = read_shaders(show)
         rig = Rig(load_venue("loopback"), load_profiles())
         player = Player(show, scenes, rig, ManualClock(), effects=effects)
-        return [*player.warnings, *media_findings(show, scenes, effects)]
+        return [*player.warnings, *media_findings(show, scenes, effects), *sound_findings(show)]
     except ShowError as error:
         return list(error.findings)
     except ShaderError:

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from installation import paths
+from installation.cli.audio import absent
 from installation.clock import read_time
 from installation.devices.adapters import load_adapters
 from installation.errors import PhotophoreError, ShowError
@@ -42,10 +43,6 @@ log = logging.getLogger(__name__)
 
 OPERATOR_EXTRA = "pip install 'photophore[operator]'"
 """What installs the operator's screen."""
-
-SOUND_EXTRA = "pip install 'photophore[sound]'"
-"""What installs the libraries of sound."""
-SOUND_PACKAGES = ("sounddevice", "signalflow")
 
 NOBODY = (
     "no people in this replay: readings of people are private and not in a recording; "
@@ -287,10 +284,10 @@ def operator_command(choice: Choice, venue: Venue, *, headless: bool) -> list[st
     if missing:
         print(missing, file=sys.stderr)
         return None
-    screen = venue.displays[0].screen if venue.displays else 0
     command = [sys.executable, "-m", "installation.operator"]
-    covered = choice.mode == "perform"
-    command += ["--picture-on", str(screen)] if covered else []
+    if choice.mode == "perform":
+        covered = [one.screen_name or str(one.screen) for one in venue.displays] or ["0"]
+        command += [word for screen in covered for word in ("--picture-on", screen)]
     return [*command, "--anywhere"] if choice.operator else command
 
 
@@ -298,9 +295,9 @@ def sound_command(choice: Choice) -> list[str] | None:
     """Return the command that starts the sound process; None where there is none, with a line why."""
     if not choice.sound:
         return None
-    absent = [one for one in SOUND_PACKAGES if find_spec(one) is None]
-    if absent:
-        print(f"no sound: {' and '.join(absent)} not installed: {SOUND_EXTRA}", file=sys.stderr)
+    lacking = absent()
+    if lacking:
+        print(f"no sound: {lacking}", file=sys.stderr)
         return None
     return [sys.executable, "-m", "installation.sound"]
 

@@ -24,6 +24,7 @@ from installation.player.outgoing.check import check_sends
 from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
 from installation.player.room.marks import PARAMETERS as MARKS
+from installation.player.sound.files import FILES, file_parameters
 from installation.player.sound.parameters import PARAMETERS as SOUND
 from installation.player.sound.readings import EARS
 from installation.player.surroundings import hub_parameters
@@ -80,7 +81,8 @@ def parameters_of(
         f"/{prefix}": [one for one in macros if one.address.startswith(f"/{prefix}/")]
         for prefix in (MACRO, TRIM)
     }
-    return found | {RATE: rates(show.scenes), "/feedback": feedback_parameters(show.feedback)}
+    found |= {RATE: rates(show.scenes), "/feedback": feedback_parameters(show.feedback)}
+    return found | {FILES: file_parameters(show)}
 
 
 def tree_of(

@@ -83,16 +83,8 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
     stories: tuple[StorySpec, ...] = parts.read("stories.toml", read_stories, ())
     controls: tuple[ControlSpec, ...] = parts.read("controls.toml", read_controls, ())
     soundscape: Soundscape | None = parts.read(SOUNDSCAPE, read_soundscape, None)
-    presets: dict[str, PresetSpec] = {}
     stale: list[Finding] = []  # saved by the program: errors there must not stop a show
-    for path in _preset_files(folder):
-        files.append(path)
-        wrong: list[Finding] = []
-        document = _read(path, wrong)
-        preset = read_preset(document, wrong) if document else None
-        if preset is not None and not wrong:
-            presets[path.stem] = preset
-        stale += [replace(one, severity="warning") for one in wrong]
+    presets = _presets(folder, files, stale)
     controls += _overlay(folder, files, stale)
     findings.sort(key=lambda finding: finding.where)
     if head is None or None in documents:
@@ -120,9 +112,24 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         macros=head.macros,
         controls=controls,
         sends=head.sends,
+        sounds=head.sounds,
         soundscape=soundscape,
     )
     return found, findings
+
+
+def _presets(folder: Path, files: list[Path], stale: list[Finding]) -> dict[str, PresetSpec]:
+    """Return the presets without errors; their files are added to ``files``, errors to ``stale``."""
+    presets: dict[str, PresetSpec] = {}
+    for path in _preset_files(folder):
+        files.append(path)
+        wrong: list[Finding] = []
+        document = _read(path, wrong)
+        preset = read_preset(document, wrong) if document else None
+        if preset is not None and not wrong:
+            presets[path.stem] = preset
+        stale += [replace(one, severity="warning") for one in wrong]
+    return presets
 
 
 def _overlay(folder: Path, files: list[Path], stale: list[Finding]) -> tuple[ControlSpec, ...]:

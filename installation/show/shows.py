@@ -25,6 +25,7 @@ from installation.show.model import (
     ScoreSpec,
     Show,
     SignalSpec,
+    SoundSpec,
     StorySpec,
     TimesSpec,
 )
@@ -54,6 +55,7 @@ class ShowHead:
         self.effects = {
             name: _effect(name, table, folder, fields) for name, table in _named(fields, "effect")
         }
+        self.sounds = tuple(_sound(name, table, fields) for name, table in _named(fields, "sound"))
         self.routes = tuple(_route(table, fields) for table in fields.tables("route"))
         self.feedback = tuple(_feedback(table, fields) for table in fields.tables("feedback"))
         self.macros = read_macros(fields)
@@ -199,6 +201,15 @@ def _media(fields: Fields) -> MediaSpec:
         if name in spec.places and spec.kind not in ("", own):
             fields.report(spec.places[name], f"{name}: a {spec.kind} has none", f"only a {own} does")
     return spec
+
+
+def _sound(name: str, table: Table, outer: Fields) -> SoundSpec:
+    fields = outer.inner(table, f"sound {name}")
+    if name == "level":
+        fields.report(
+            fields.where, "sound: /sound/level is the loudness of our own output", "call it otherwise"
+        )
+    return read(SoundSpec, fields, name=name)
 
 
 def _signal(name: str, table: Table, outer: Fields) -> SignalSpec:

@@ -77,6 +77,22 @@ class Display:
     screen: Annotated[int, key("index of the screen, from 0", low=0, high=63, otherwise=0)]
     fullscreen: Annotated[bool, key("full screen with `run`; `perform` always uses it", otherwise=False)]
     where: Where
+    screen_name: Annotated[
+        str,
+        key("instead of `screen`: part of the screen's name, in any case; `photophore doctor` lists them"),
+    ] = ""
+    area: Annotated[
+        tuple[float, float, float, float],
+        key("part of the canvas that it shows: left, bottom, right, top, 0..1", low=0.0, high=1.0),
+    ] = (0.0, 0.0, 1.0, 1.0)
+    rotate: Annotated[
+        int, key("degrees by which the picture is turned clockwise on it: 0, 90, 180, 270", low=0, high=270)
+    ] = 0
+    flip: Annotated[
+        Literal["none", "horizontal", "vertical", "both"],
+        key("how it is mirrored after that, e.g. `horizontal` behind a screen"),
+    ] = "none"
+    places: Places = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

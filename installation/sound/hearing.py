@@ -6,10 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.ipc.feeds.sound import Scope
 from installation.sound import BLOCK, RATE
 from installation.sound.files import read_sound
-from installation.sound.scope import scope_of
 from installation.values import Seconds
 
 __all__ = ["FileHearing"]
@@ -42,10 +40,3 @@ class FileHearing:
                 block = np.pad(block, ((0, 0), (0, BLOCK - block.shape[1])))
             self._heard = end
             yield end / RATE, block
-
-    def scope(self) -> Scope:
-        """Return the newest sound for shaders, up to the end of the last block."""
-        end = self._heard
-        newest = self.samples[:, max(0, end - 4 * BLOCK) : end]
-        missing = min(end, 4 * BLOCK) - newest.shape[1]
-        return scope_of(np.pad(newest, ((0, 0), (0, max(0, missing)))))

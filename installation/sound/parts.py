@@ -38,8 +38,18 @@ class VoiceLike(Protocol):
 class EarsLike(Protocol):
     """Listens."""
 
-    def hear(self, block: Block, at: Seconds) -> Heard:
-        """Analyse one block ``(channels, BLOCK)`` whose last sample came at ``at``, in monotonic seconds."""
+    def hear(self, block: Block, played: Block, drive: Drive, at: Seconds) -> Heard:
+        """Analyse one block ``(channels, BLOCK)`` whose last sample came at monotonic second ``at``.
+
+        ``played`` is what was given to the output meanwhile, ``drive`` the newest frame of the show.
+        """
+
+    def skip(self, blocks: int) -> None:
+        """Note that so many blocks were played before the next one that have no match in what was heard."""
+
+    @property
+    def reduction_db(self) -> float:
+        """By how much our own output is removed, in decibels."""
 
     def scope(self) -> Scope:
         """Return the newest waveform and spectrum."""

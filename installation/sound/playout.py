@@ -16,6 +16,7 @@ from installation.sound.desk import Controls, Desk, Meters
 from installation.sound.devices import NONE, Library, Output, refresh
 from installation.sound.fade import Ramp
 from installation.sound.parts import Parts, VoiceLike
+from installation.sound.reference import Reference
 from installation.values import Seconds
 
 __all__ = ["LATENCY", "Playout"]
@@ -42,7 +43,8 @@ class Playout:
 
     Args:
         library: The devices.
-        parts: Builds voice and desk.
+        parts: Builds the voice.
+        played: Takes each block that is given to the output.
 
     Attributes:
         state: ``opening``, ``up``, ``down``, ``silent`` or ``off``; see ``SoundStatus``.
@@ -56,8 +58,8 @@ class Playout:
         beat: Monotonic time at which the thread was last seen at work.
     """
 
-    def __init__(self, library: Library, parts: Parts) -> None:
-        self._library, self._parts = library, parts
+    def __init__(self, library: Library, parts: Parts, played: Reference) -> None:
+        self._library, self._parts, self._played = library, parts, played
         self.state, self.reason, self.device = "opening", "", ""
         self.channels = self.underruns = self.reopened = 0
         self.load: float = 0.0
@@ -145,6 +147,10 @@ class Playout:
             self._play(output)
         except PhotophoreError as error:
             self._fail(setup, str(error))
+        except Exception as error:
+            log.exception("%s failed", self._thread.name)
+            self._close_voice()
+            self._fail(setup, f"{type(error).__name__}: {error}")
         finally:
             if output is not None:
                 output.close()
@@ -221,7 +227,9 @@ class Playout:
                     raise AdapterError(message)
                 time.sleep(_POLL)
                 continue
-            late = output.write(self._next(output.channels))
+            block = self._next(output.channels)
+            late = output.write(block)
+            self._played.put(block)
             self.underruns += late and now - began > _FRESH  # the first blocks find an empty buffer
             moved = now
             if now - began > _WELL:

@@ -16,6 +16,7 @@ from installation.sound.devices import Library
 from installation.sound.listening import Listening
 from installation.sound.parts import Parts
 from installation.sound.playout import Playout
+from installation.sound.reference import Reference
 from installation.status import SoundStatus
 from installation.values import Seconds
 
@@ -58,8 +59,9 @@ class Process:
         self._setup: Setup | None = None
         self._level = 0.0
         self._cause = ""
-        self.playout = Playout(library, parts)
-        self.listening = Listening(library, parts, self._heard, self._scope)
+        played = Reference()
+        self.playout = Playout(library, parts, played)
+        self.listening = Listening(library, parts, played, self._heard, self._scope)
         self._said: SoundStatus | None = None
         self._due: Seconds = 0.0
         self._output_due: Seconds = 0.0
@@ -75,7 +77,7 @@ class Process:
             drive = _decoded(payload, Drive)
             if drive is not None:
                 self.playout.take(drive)
-                self.listening.scope = drive.scope
+                self.listening.drive = drive
                 self._level, self._cause = _fader(drive)
         self._report(now)
         if self.listening.state != "up" and now >= self._output_due:
@@ -132,7 +134,7 @@ class Process:
     def status(self) -> SoundStatus:
         """Return the report."""
         playout, listening = self.playout, self.listening
-        meters = playout.meters
+        meters, ears = playout.meters, listening.ears
         up, hears = playout.state == "up", listening.state == "up"
         return SoundStatus(
             state=playout.state,
@@ -154,6 +156,7 @@ class Process:
             voices=playout.voices,
             load=round(playout.load, 3) if up else 0.0,
             underruns=playout.underruns,
+            removed_db=_decibels(ears.reduction_db if ears is not None else 0.0),
             overruns=listening.overruns,
             reopened=playout.reopened + listening.reopened,
         )

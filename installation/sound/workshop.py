@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.errors import PhotophoreError
-from installation.ipc.feeds.sound import Drive, Heard, Scope, Setup
+from installation.ipc.feeds.sound import Drive, Setup
 from installation.show.soundscape import Soundscape, unpack
-from installation.sound.parts import Parts, VoiceLike
-from installation.values import Seconds
+from installation.sound.parts import EarsLike, Parts, VoiceLike
+from installation.sound.sources import Sources
 
 __all__ = ["workshop"]
 
@@ -56,21 +56,16 @@ def _soundscape(setup: Setup) -> Soundscape:
         raise PhotophoreError(message) from error
 
 
-class _Ears:
-    def hear(self, block: Block, at: Seconds) -> Heard:
-        """See ``EarsLike``."""
-        level = float(np.sqrt((block**2).mean()))
-        return Heard(at=at, values={"level": level, "peak": float(np.abs(block).max())})
-
-    def scope(self) -> Scope:
-        """See ``EarsLike``."""
-        return Scope()
-
-
 def _voice(setup: Setup) -> VoiceLike:
-    return _ShowVoice(setup)
+    return Sources(_ShowVoice, setup)
+
+
+def _ears(channels: int) -> EarsLike:
+    from installation.sound.room_ears import RoomEars
+
+    return RoomEars(channels)
 
 
 def workshop() -> Parts:
     """Return what builds voice and ears."""
-    return Parts(_voice, lambda _channels: _Ears())
+    return Parts(_voice, _ears)

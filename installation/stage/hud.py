@@ -11,9 +11,9 @@ from installation.status import (
     FrameStatus,
     GuardStatus,
     ScoreStatus,
-    SoundStatus,
     StageStatus,
     TempoStatus,
+    sounding,
     working,
 )
 from installation.values import Reading, Seconds
@@ -137,17 +137,6 @@ def tempo_lines(tempo: TempoStatus) -> list[str]:
     return [*lines, "loops " + "   ".join(loops)] if loops else lines
 
 
-def sound_line(sound: SoundStatus) -> str:
-    """Return how the sound goes, as text."""
-    if sound.state != "up":
-        plays = f"sound {sound.state}" + (f": {sound.reason}" if sound.reason else "")
-    else:
-        quiet = f"   silent: {sound.muted}" if sound.muted else f"   {sound.momentary:.0f} LUFS"
-        plays = f"sound {sound.level_db:+.0f} dB{quiet}   load {100 * sound.load:.0f} %"
-        plays += f"   gaps {sound.underruns}" if sound.underruns else ""
-    return plays + (f"   ears {sound.input_state}" if sound.input_state != "up" else "   ears up")
-
-
 def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[str]:
     """Return a summary of the running show in a few lines.
 
@@ -176,7 +165,7 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
         lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
     if said.sound:
-        lines.append(sound_line(said.sound))
+        lines.append(f"sound {sounding(said.sound)}")
     if said.macros:
         lines.append("macros   " + "   ".join(f"{name} {value:.2f}" for name, value in said.macros.items()))
     if said.inbox and said.inbox.dropped:

@@ -5,6 +5,7 @@ Everything is float32 at 48 kHz, one channel, and follows from the seed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,14 +120,21 @@ def _click(random: np.random.Generator) -> tuple[Samples, float]:
     return _single(random.standard_normal(t.size) * np.exp(-t / 0.003) * 2.0), 0.0
 
 
-def _pluck(random: np.random.Generator, pitch: float = 0.0, decay: float = 0.25) -> tuple[Samples, float]:
+def _pluck(random: np.random.Generator, pitch: float = 0.0) -> tuple[Samples, float]:
+    note = round(12.0 * float(np.log2(pitch / 82.4))) if pitch else int(random.integers(0, 42))
+    return _string(note), 0.0
+
+
+@lru_cache(maxsize=128)
+def _string(note: int) -> Samples:
+    """A plucked string, ``note`` semitones above a guitar's low E: partials that decay by their number."""
     t = np.arange(int(0.9 * RATE)) / RATE
-    pitch = pitch or 82.4 * 2.0 ** (random.integers(0, 42) / 12.0)
+    pitch = 82.4 * 2.0 ** (note / 12.0)
     partials = np.arange(1, min(13, int(12_000 / pitch) + 1))[:, None]
-    phases = random.uniform(0.0, 2.0 * np.pi, partials.shape)
-    tones = np.sin(2.0 * np.pi * pitch * partials * t + phases) * np.exp(-t * partials**0.6 / decay)
+    phases = np.random.default_rng(note + 100).uniform(0.0, 2.0 * np.pi, partials.shape)
+    tones = np.sin(2.0 * np.pi * pitch * partials * t + phases) * np.exp(-t * partials**0.6 / 0.25)
     rise = np.minimum(t / 0.002, 1.0)
-    return _single((tones / partials).sum(0) * rise * np.minimum((0.9 - t) / 0.05, 1.0)), 0.0
+    return _single((tones / partials).sum(0) * rise * np.minimum((0.9 - t) / 0.05, 1.0))
 
 
 def _burst(random: np.random.Generator) -> tuple[Samples, float]:

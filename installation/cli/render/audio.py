@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from installation.player.player import Player
+from installation.player.sound import heard_readings
 from installation.player.sound.scope import Scopes
-from installation.render.picture import Picture
+from installation.sound.ears import Ears
 from installation.sound.hearing import FileHearing
 from installation.values import Reading, Seconds
 
@@ -11,12 +13,15 @@ __all__ = ["FilmEars"]
 
 
 class FilmEars:
-    """Gives each frame what is heard of a file by its time: textures of shaders, and readings.
+    """Gives each frame what is heard of a file by its time: signals, and textures of shaders.
+
+    The same ears hear it as in a room, so a show behaves as it would there, but for the delay of devices.
 
     Args:
         path: The file.
         seconds: Length of the film.
-        picture: Draws; None for a trace without a picture.
+        player: Plays the show.
+        everything: Whether signals that nothing uses are told as well, for a trace.
 
     Attributes:
         file: The file, for whoever adds its sound to the film.
@@ -25,13 +30,16 @@ class FilmEars:
         MediaError: It cannot be read.
     """
 
-    def __init__(self, path: Path, seconds: Seconds, picture: Picture | None) -> None:
+    def __init__(self, path: Path, seconds: Seconds, player: Player, *, everything: bool = False) -> None:
         self.file = FileHearing(path, seconds)
-        self._scopes = Scopes(picture)
+        self._ears = Ears(len(self.file.samples))
+        self._signals = player.signals
+        self._everything = everything
+        self._scopes = Scopes(player.picture)
 
     def entries(self, now: Seconds) -> list[Reading]:
         """Return the readings of a frame at ``now``, and show shaders what is heard by then."""
-        for _at, _block in self.file.until(now):
-            pass
-        self._scopes.hear(self.file.scope(), now)
-        return []
+        hops = [self._ears.hear(block, at) for at, block in self.file.until(now)]
+        if hops:
+            self._scopes.hear(self._ears.scope(), now)
+        return heard_readings(hops, self._signals.declared, self._everything)

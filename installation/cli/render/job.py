@@ -24,6 +24,7 @@ from installation.player.sound.drive import Drives
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
+from installation.sound.offline import Track
 from installation.values import DEFAULT_VENUE, Command, Frame, Reading, Scalar, Seconds
 
 __all__ = ["Job", "parse_setting", "render_job"]
@@ -94,7 +95,8 @@ def render_job(job: Job) -> int:
             stack.callback(context.release)
         player = build_player(production, options, clock, context, repeatable=True)
         outputs = _Outputs(job, production, player, total, stack)
-        ears = FilmEars(job.audio, job.seconds, player.picture) if job.audio else None
+        everything = job.trace is not None
+        ears = FilmEars(job.audio, job.seconds, player, everything=everything) if job.audio else None
         crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
@@ -137,12 +139,11 @@ class _Outputs:
         self, job: Job, production: Production, player: Player, total: int, stack: ExitStack
     ) -> None:
         self._player = player
-        self._track = self._drives = None
+        self._heard: tuple[Track, Drives] | None = None
         if job.sound_only is not None or (job.out is not None and job.sound):
-            self._track = open_track(production, player, job.fps, job.seed)
-        if self._track is not None:
-            stack.callback(self._track.close)
-            self._drives = Drives(player)
+            self._heard = open_track(production, player, job.fps, job.seed)
+        if self._heard is not None:
+            stack.callback(self._heard[0].close)
         self._sink = self._open(job)
         if self._sink is not None:
             stack.enter_context(self._sink)
@@ -159,22 +160,23 @@ class _Outputs:
             if self._sheet is not None:
                 self._sheet.add(pixels, frame.time)
             player.picture.context.collect()
-        if self._track is not None and self._drives is not None and self._sink is not None:
-            self._sink.hear(self._track.add(self._drives.of(at)))
+        if self._heard is not None and self._sink is not None:
+            track, drives = self._heard
+            self._sink.hear(track.add(drives.of(at)))
         if self._trace is not None:
             self._trace.write(_line(player, frame) + "\n")
 
     def finish(self) -> None:
         """Write what comes after the last frame."""
-        if self._track is not None and self._sink is not None:
-            self._sink.hear(self._track.finish())
+        if self._heard is not None and self._sink is not None:
+            self._sink.hear(self._heard[0].finish())
         if self._sheet is not None:
             self._sheet.save()
 
     def _open(self, job: Job) -> Sink | None:
         if job.sound_only is None:
-            return open_sink(job.out, job.fps, sound=self._track is not None) if job.out else None
-        if self._track is None:
+            return open_sink(job.out, job.fps, sound=self._heard is not None) if job.out else None
+        if self._heard is None:
             message = f"--sound-only {job.sound_only}: there is no sound to write"
             raise PhotophoreError(message)
         print("without a picture there are no flashes, so no bell rings for one", file=sys.stderr)

@@ -25,13 +25,11 @@ class BoundSound:
 
     Attributes:
         level: Loudness of our own output now, 0..1, as the sound process says; 0 without one.
-        scope: Whether waveform and spectrum of the input are wanted.
     """
 
     def __init__(self, player: "Player") -> None:
         self._player = player
         self.level = 0.0
-        self.scope = False
 
     def readings(self, now: Seconds) -> list[Entry]:
         """Return the loudness of our own output, for the next frame's inbox, if anything listens to it."""

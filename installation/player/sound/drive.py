@@ -7,6 +7,8 @@ import numpy as np
 
 from installation.ipc.feeds.sound import Drive, Ring
 from installation.player.player import Player
+from installation.player.sound.parameters import STRIKE
+from installation.render.readback.flashes import Flash
 from installation.values import Address, Seconds
 
 __all__ = ["BELOW", "Drives"]
@@ -15,6 +17,7 @@ BELOW: Final = ("/voice/", "/sound/")
 """Every parameter below these addresses is heard."""
 
 _DIGITS: Final = 7
+_ON: Final = 0.5
 
 
 class Drives:
@@ -34,6 +37,7 @@ class Drives:
         self._version = -1
         self._slots = np.zeros(0, np.intp)
         self._addresses: list[Address] = []
+        self._struck = False
         player.sounding = True
 
     def of(self, at: Seconds, *, scope: bool = False) -> Drive:
@@ -62,13 +66,20 @@ class Drives:
                     x=round(one.x, _DIGITS), y=round(one.y, _DIGITS),
                     strength=round(one.strength, _DIGITS), time=one.time,
                 )
-                for one in sorted(player.flashes, key=lambda one: one.time)
+                for one in sorted([*player.flashes, *self._strike()], key=lambda one: one.time)
             ),
             dark=player.dark,
             calm=player.cues.calmed,
             silent=standing and cue is not None and "silent" in cue.intended,
             scope=scope,
         )  # fmt: skip
+
+    def _strike(self) -> list[Flash]:
+        """Return a flash in the middle if a bell was asked for in this frame: whoever holds on rings once."""
+        tree = self._player.tree
+        before, self._struck = self._struck, bool(tree.shown()[tree.slot(STRIKE)] >= _ON)
+        rings = self._struck and not before
+        return [Flash(0.5, 0.5, 1.0, self._player.frame.time)] if rings else []
 
     def _values(self) -> dict[Address, float]:
         """Return what is heard, by address; nothing that is private."""

@@ -9,13 +9,15 @@ from installation.show.soundscape.patches import LEVEL as FACTOR
 from installation.show.soundscape.patches import TRIM, level_address, trim_address
 from installation.values import Address
 
-__all__ = ["LEVEL", "LOUDEST", "MUTE", "PARAMETERS", "SOFTEST"]
+__all__ = ["LEVEL", "LOOP", "LOUDEST", "MUTE", "PARAMETERS", "SOFTEST", "STRIKE"]
 
 LEVEL: Final[Address] = "/voice/level"
 MUTE: Final[Address] = "/voice/mute"
+STRIKE: Final[Address] = "/voice/strike"
 SOFTEST: Final = -60.0
 """Decibels at which the master fader is shut: silence."""
 LOUDEST: Final = 0.0
+LOOP: Final[Address] = "/sound/loop"
 
 
 def _number(address: Address, spec: InputSpec, label: str, about: str = "") -> Parameter:
@@ -39,6 +41,7 @@ def _of_patches() -> Iterator[Parameter]:
             yield _number(trim_address(name, trim), TRIM, f"{name} {trim}", about)
 
 
+_LOOP: Final = InputSpec("how much of our own output the ears hear: the acoustic loop, which is bounded", 0.0)
 _FADER: Final = InputSpec(
     "master fader; 0 dB is as loud as the venue allows, -60 dB is silence", LOUDEST, SOFTEST, LOUDEST, "dB"
 )
@@ -46,6 +49,16 @@ PARAMETERS: Final = (
     _number(LEVEL, _FADER, "Level"),
     Parameter(
         MUTE, Kind.BOOL, (0.0,), (0.0,), (1.0,), label="Mute", description="no sound, whatever the level"
+    ),
+    _number(LOOP, _LOOP, "Acoustic loop"),
+    Parameter(
+        STRIKE,
+        Kind.EVENT,
+        (0.0,),
+        (0.0,),
+        (1.0,),
+        label="Strike",
+        description="rings a bell in the middle, as a flash of the picture would",
     ),
     *(_number(address, spec, address.rpartition("/")[2].title()) for address, spec in SHARED.items()),
     *_of_patches(),

@@ -29,7 +29,7 @@ class Fade:
 
     def __init__(self, down: Seconds, up: Seconds, at: float = 1.0) -> None:
         self.at = at
-        self._down, self._up = 1.0 / (down * RATE), 1.0 / (up * RATE)
+        self._down, self._up = 1.0 / max(down * RATE, 1.0), 1.0 / max(up * RATE, 1.0)
 
     def process(self, on: bool) -> float | Floats:
         """Return the factor of the next block, (BLOCK,), or one number where it stands.

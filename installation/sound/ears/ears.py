@@ -34,8 +34,11 @@ _LENGTH: Final = 64
 """Hops until the buffer begins again."""
 _LOUDEST: Final = 8.0
 """Samples beyond this are held to it: 18 dB over full scale."""
-_POWER_UP, _MOVED_UP = 1.5, 1.3
-"""By how much a hop stands out."""
+_BEYOND: Final = BLOCK * _LOUDEST**2
+_DEVIATIONS, _LEAST = 3.5, 0.2
+"""A hop stands out where it is above the usual by this share, and by so many times what it usually is."""
+_OFFSET_STEP: Final = np.float32(BLOCK / RATE / 0.5)
+"""By which the offset of a channel is followed a hop: over 0.5 s."""
 _LOWEST_OCTAVE: Final = math.log2(62.5)
 _REST: Final = {one.name: one.rest for one in NAMES}
 _ORDER: Final = tuple(one.name for one in NAMES)
@@ -67,7 +70,8 @@ class Ears:
         self._slot, self._waiting, self._calm = 0, 0, 0
         self._mix = np.full(channels, 1.0 / channels, np.float32)
         self._change = np.zeros(BLOCK - 1, np.float32)
-        self._power_before = self._moved_before = 0.0
+        # What the two powers of a hop usually are (20 ms), and by what share they are above it (0.3 s).
+        self._power, self._moved = [0.0, 0.2], [0.0, 0.2]
         self._magnitudes = np.zeros((channels, _HOPS * BLOCK), np.float32)
         self._spectrum = Spectrum(channels, _HOPS // 2)
         self._flux = Flux(_HOPS)
@@ -83,6 +87,9 @@ class Ears:
         self._sides = np.linspace(-1.0, 1.0, channels) if channels > 1 else np.zeros(1)
         self._values = dict(_REST)
         self._between = dict(_REST)
+        self._ones = np.ones(_HOPS * BLOCK, np.float32)
+        self._ones /= np.float32(BLOCK)
+        self._offset = np.zeros(channels, np.float32)
         self._hann = np.hanning(FRAME).astype(np.float32)
 
     def hear(self, block: Single, at: Seconds) -> Heard:
@@ -124,19 +131,26 @@ class Ears:
         self._slot = self._waiting
 
     def _stands_out(self, block: Single) -> bool:
-        now = block[0] if self.channels == 1 else np.dot(self._mix, block)
+        with np.errstate(over="ignore", invalid="ignore"):
+            now = block[0] if self.channels == 1 else np.dot(self._mix, block)
+            power = float(np.dot(now, now))
+        if not power < _BEYOND:
+            self._calm = 0
+            return True
         change = np.subtract(now[1:], now[:-1], out=self._change)
-        power, moved = float(np.dot(now, now)), float(np.dot(change, change))
-        if not power + moved < math.inf:
+        moved = float(np.dot(change, change))
+        out = False
+        for usual, value in ((self._power, power), (self._moved, moved)):
+            before, deviation = usual
+            off = value - before
+            usual[0] = before + 0.25 * off
+            if off > 0.0:
+                share = off / (before + 1e-9)
+                out |= share > _LEAST + _DEVIATIONS * deviation
+                usual[1] = deviation + 0.02 * (min(share, 1.0) - deviation)
+        if out:
             self._calm = 0
-            return True
-        before, moved_before = self._power_before, self._moved_before
-        self._power_before = before + 0.25 * (power - before)
-        self._moved_before = moved_before + 0.25 * (moved - moved_before)
-        if power > _POWER_UP * before + 1e-7 or moved > _MOVED_UP * moved_before + 1e-7:
-            self._calm = 0
-            return True
-        return False
+        return out
 
     def _scrub(self, samples: Single) -> None:
         self.scrubbed += int(np.count_nonzero(~(np.abs(samples) <= _LOUDEST)))
@@ -155,12 +169,14 @@ class Ears:
             largest = float(magnitudes.max())
         # Every second frame, back from the newest; what is between is taken to be as the next one.
         frames = self._frames[:, self._slot - (count - 1) // 2 * 2 : self._slot + 1 : 2]
-        powers = self._spectrum.powers(frames)
+        mean = np.dot(samples, self._ones[: count * BLOCK])  # times ``count``
+        self._offset += (mean - self._offset * count) * _OFFSET_STEP
+        powers = self._spectrum.powers(frames, self._offset)
         every = powers[0] if self.channels == 1 else powers.sum(0)
         rises = self._flux.rise(every[:, :BANDS], count)
         rows = rises.tolist()
-        begun, strengths = self._pickers.pick(rows)
-        beats = self._beat.hear(rises, strengths[0] > 0.0)
+        begun, strengths = self._pickers.pick(rows, every[-1, :BANDS])
+        beats = self._beat.hear(rises, strengths[0])
         weighted = every[:, BANDS].tolist()
         self._loudness.hear([weighted[len(weighted) - 1 - back // 2] for back in range(count - 1, -1, -1)])
         values = self._values
@@ -171,7 +187,8 @@ class Ears:
         values["flux"] = 1.0 - math.exp(-max(row[0] for row in rows) / 0.4)
         values["tempo"], values["tempo/confidence"] = self._beat.tempo, self._beat.confidence
         values["beat"] = self._beat.phase
-        self._likeness.hear(every[:, :BANDS], self._spectrum.newest, count, self._loudness.silence == 0.0)
+        audible = self._loudness.silence == 0.0
+        self._likeness.hear(every, self._spectrum.newest, count, audible, self._beat.confidence)
         values["voice"], values["applause"] = self._likeness.voice, self._likeness.applause
         self._between = values.copy()
         told = values.copy()

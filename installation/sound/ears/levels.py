@@ -19,6 +19,7 @@ LOWEST: Final = -70.0
 """LUFS below which nothing is told apart: the absolute gate of BS.1770."""
 FASTEST: Final = 4
 """Hops of the fast level: 21 ms."""
+_HIGHEST: Final = 10.0
 _QUIET: Final = -60.0
 _SPAN: Final = 50.0
 _HOP: Final = BLOCK / RATE
@@ -29,8 +30,8 @@ Single = NDArray[np.float32]
 
 
 def lufs(power: float) -> float:
-    """Loudness of a K-weighted mean square of all channels (BS.1770-5, formula 2), at least ``LOWEST``."""
-    return max(-0.691 + 10.0 * math.log10(power), LOWEST) if power > 1e-8 else LOWEST
+    """Loudness of a K-weighted mean square of all channels (BS.1770-5, formula 2), -70..10."""
+    return min(max(-0.691 + 10.0 * math.log10(power), LOWEST), _HIGHEST) if power > 1e-8 else LOWEST
 
 
 def share(loudness: float) -> float:
@@ -96,7 +97,8 @@ def _interpolator() -> Single:
     offsets = places[:, None] - samples
     inside = np.sqrt(np.maximum(1.0 - (offsets / (_TAPS / 2)) ** 2, 0.0))
     taps = np.sinc(offsets) * np.i0(5.0 * inside) * (np.abs(offsets) <= _TAPS / 2)
-    return (taps / taps.sum(1, keepdims=True)).astype(np.float32)
+    scaled: Single = (taps / taps.sum(1, keepdims=True)).astype(np.float32)
+    return scaled
 
 
 _INTERPOLATOR: Final = _interpolator()

@@ -11,14 +11,16 @@ from typing import Final, TypeVar
 import msgspec
 
 from installation import paths
+from installation.errors import MediaError
 from installation.ipc.bus import Subscription
-from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SCOPE, SETUP, SOUND, Heard, Scope
+from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SCOPE, SETUP, SOUND, Heard
 from installation.ipc.options import StageOptions
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.player.sound import heard_readings
 from installation.player.sound.drive import Drives
+from installation.player.sound.scope import Scopes
 from installation.show.soundscape import default_soundscape
 from installation.show.venue_model import Venue
 from installation.stage.sound.level import RememberedLevel
@@ -71,8 +73,7 @@ class SoundFeed:
         self._look_due: Seconds = 0.0
         self._said_until: Seconds | None = None
         self._status = SoundStatus()
-        self.scope = Scope()
-        """Waveform and spectrum of the input, as of the last frame that heard some."""
+        self._shown = Scopes(player.picture)
 
     @property
     def prompt(self) -> str:
@@ -102,8 +103,7 @@ class SoundFeed:
             self._player.sound.level = hops[-1].output
         elif now - self._news > _SILENT:
             self._player.sound.level = 0.0
-        for one in _drained(self._scopes, Scope)[-1:]:
-            self.scope = one
+        self._show(now)
         if safe_mode or not hops:
             return found
         everything = now >= self._look_due
@@ -112,6 +112,13 @@ class SoundFeed:
         signals = self._player.signals
         found += heard_readings(hops, signals.declared, everything)
         return found
+
+    def _show(self, now: Seconds) -> None:
+        for _, payload in (self._scopes.drain() if self._scopes is not None else [])[-1:]:
+            try:
+                self._shown.receive(payload, now)
+            except MediaError as error:
+                self._player.refusals.note("a sound for shaders that cannot be shown", str(error))
 
     def _take_reports(self, now: Seconds) -> None:
         for one in _drained(self._reports, SoundStatus):
@@ -132,7 +139,7 @@ class SoundFeed:
         there = publisher.watched_by(SOUND)
         self._player.sounding = there
         if there:
-            publisher.put(DRIVE, msgspec.msgpack.encode(self._drives.of(now, scope=self._player.sound.scope)))
+            publisher.put(DRIVE, msgspec.msgpack.encode(self._drives.of(now, scope=self._shown.wanted(now))))
 
     def _connect(self, publisher: Publisher) -> None:
         self._publisher = publisher

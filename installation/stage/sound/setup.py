@@ -3,6 +3,7 @@
 import math
 
 from installation.ipc.feeds.sound import Setup, Speaker
+from installation.player.sound.files import sound_files
 from installation.show.model import Show
 from installation.show.soundscape import pack
 from installation.show.venue_model import Venue
@@ -35,5 +36,6 @@ def setup_of(show: Show, venue: Venue, seed: int) -> Setup:
         delay=sound.delay,
         soundscape=pack(show.soundscape) if show.soundscape is not None else b"",
         folder=str(show.folder),
+        sounds=sound_files(show),
         seed=seed,
     )

@@ -159,3 +159,23 @@ def test_a_film_hears_the_file_at_the_time_of_each_frame_and_the_same_again(tmp_
     assert min(int(one.max()) for one in bars[13:]) > 60  # films begin in the dark, and rise
     lost = render(tmp_path / "state", "--out", str(tmp_path), *common[:3], str(tmp_path / "no.wav"))
     assert (lost.returncode, "no.wav is no file" in lost.stderr) == (1, True)
+
+
+def test_a_film_without_a_picture_hears_with_the_same_ears_as_a_room(tmp_path: Path) -> None:
+    soundfile = pytest.importorskip("soundfile")
+    clap = np.zeros(72_000, "f4")
+    clap[48_000:52_800] = np.random.default_rng(3).standard_normal(4800) * np.linspace(0.5, 0, 4800)
+    soundfile.write(tmp_path / "clap.wav", clap, 48_000)
+    trace = tmp_path / "trace.jsonl"
+    arguments = ("--audio", str(tmp_path / "clap.wav"), "--seconds", "1.5", "--fps", "20", "--no-sound")
+
+    done = render(tmp_path / "state", "--trace", str(trace), *arguments)
+
+    assert done.returncode == 0, done.stderr
+    frames = [json.loads(line) for line in trace.read_text().splitlines()]
+    peaks = [frame["signals"].get("/ears/peak", 0.0) for frame in frames]
+    assert max(peaks[:21]) == 0.0  # the frame at 1 s knows nothing of what begins then
+    assert peaks[21] > 0.4
+    onsets = [index for index, one in enumerate(frames) if one["signals"].get("/ears/onset", 0.0) > 0.0]
+    assert 21 in onsets
+    assert not [one for one in onsets if one < 21]

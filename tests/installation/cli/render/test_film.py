@@ -48,7 +48,7 @@ def test_sound_does_not_change_the_picture_of_a_film(tmp_path: Path) -> None:
     for name, sound in (("loud", True), ("silent", False)):
         film(tmp_path / f"{name}.mp4", 30.0, 20, [5], sound=sound)
     loud, silent = (decoded(tmp_path / f"{name}.mp4") for name in ("loud", "silent"))
-    assert loud.packets == silent.packets
+    assert loud.pictures == silent.pictures
     assert silent.samples.shape[1] == 0
 
 

@@ -7,8 +7,9 @@ from installation.ipc.feeds.sound import Setup
 from installation.sound import BLOCK, RATE
 from installation.sound.desk.controls import Meters
 from installation.sound.desk.limiter import TAPS, TruePeak
-from installation.sound.desk.measure import weight
+from installation.sound.desk.measure import Window, weight
 from installation.sound.desk.meter import Meter
+from installation.sound.desk.noise import pink_noise
 
 STEREO = {0: -30.0, 1: 30.0}
 
@@ -63,6 +64,20 @@ def test_the_momentary_window_is_four_tenths_of_a_second() -> None:  # case 12
     assert np.array(found[RATE // BLOCK + 1 :]) == pytest.approx(-23.0, abs=0.1)
 
 
+@pytest.mark.parametrize("seconds", [0.4, 1.0, 3.0])
+def test_a_window_is_as_long_as_it_says_to_a_part_of_a_block(seconds: float) -> None:
+    window = Window(seconds)
+    for _ in range(1000):
+        window.push([1.0])
+    assert window.mean()[0] == pytest.approx(1.0, abs=1e-12)
+    window.push([0.0])
+    assert window.mean()[0] == pytest.approx(1.0 - BLOCK / RATE / seconds, abs=1e-12)
+    for _ in range(int(seconds * RATE / BLOCK) - 1):
+        window.push([0.0])
+    part = seconds * RATE / BLOCK % 1.0
+    assert window.mean()[0] == pytest.approx(part * BLOCK / RATE / seconds, abs=1e-12)
+
+
 def test_silence_reads_as_silence() -> None:
     last = measured(np.zeros((2, BLOCK * 4)), STEREO)[-1]
 
@@ -109,3 +124,17 @@ def test_sound_levels_follow_the_calibration() -> None:
     assert louder.dba - meters.dba == pytest.approx(10.0, abs=0.01)
     assert low.dba - meters.dba == pytest.approx(-26.2, abs=0.1)
     assert low.dbc - meters.dbc == pytest.approx(-0.8, abs=0.1)
+
+
+def test_the_noise_for_calibration_is_as_loud_as_it_says_and_repeats() -> None:
+    noise = pink_noise(6.0, 2)
+    twice = np.tile(noise, 2)
+    last = measured(twice, STEREO)[-1]
+    spectrum = np.abs(np.fft.rfft(noise[0])) ** 2
+    octaves = [spectrum[6 * low : 12 * low].sum() for low in (40, 160, 640, 2560, 8000)]
+
+    assert last.short_term == pytest.approx(-23.0, abs=0.3)
+    assert np.mean([one.momentary for one in measured(twice, STEREO)[100:]]) == pytest.approx(-23.0, abs=0.2)
+    assert last.true_peak < -6.0
+    assert 10 * np.log10(octaves) == pytest.approx(10 * np.log10(octaves[0]), abs=0.5)
+    assert np.abs(noise[:, 0] - noise[:, -1]).max() < 4 * np.abs(np.diff(noise, axis=1)).std()

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from installation.bench.cancel.room import Signal, erle, level, path, people, pink, played_in, whole
 from installation.sound import BLOCK, RATE
 from installation.sound.ears.cancel import Canceller
-from tests.installation.sound.room import Signal, erle, level, path, people, pink, played_in, whole
 
 SEED = 20261129
 

@@ -44,6 +44,8 @@ def home() -> Iterator[dict[str, str]]:
         lacking("PortAudio")
     folder = Path(tempfile.mkdtemp(prefix="snd-"))  # short: the path of a socket is bounded
     (folder / "run").mkdir(mode=0o700)
+    (folder / "pulse").mkdir()
+    (folder / "pulse" / "client.conf").write_text("autospawn = no\n")
     (folder / ".asoundrc").write_text("pcm.!default { type pulse }\nctl.!default { type pulse }\n")
     try:
         yield os.environ | {
@@ -75,7 +77,11 @@ class SoundServer:
             "-L", f"module-null-sink sink_name=photo rate={RATE} channels=2",
         ]  # fmt: skip
         self._process = subprocess.Popen(
-            command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
         )
         until(self._answers, "the sound server answers")
 
@@ -86,12 +92,12 @@ class SoundServer:
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
         assert self._process is not None
-        self._process.send_signal(number)
+        os.killpg(self._process.pid, number)  # it has a child
 
     def kill(self) -> None:
         """Kill it as a crash would."""
         if self._process is not None:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
 
@@ -117,9 +123,16 @@ class Recorder:
         data = self._file.read_bytes()
         return np.frombuffer(data[: len(data) // 8 * 8], np.float32).reshape(-1, 2)
 
+    def newest(self, samples: int = 4800) -> NDArray[np.float32]:
+        """The newest samples, ``(n, 2)``; fewer at the beginning."""
+        with self._file.open("rb") as file:
+            file.seek(max(0, self.mark() - samples) * 8)
+            data = file.read(samples * 8)
+        return np.frombuffer(data[: len(data) // 8 * 8], np.float32).reshape(-1, 2)
+
     def mark(self) -> int:
         """Number of samples so far."""
-        return len(self.heard())
+        return self._file.stat().st_size // 8
 
     def close(self) -> None:
         """End it."""

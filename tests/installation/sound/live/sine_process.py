@@ -42,8 +42,14 @@ class Sine:
 class Level:
     """Ears that know the level only."""
 
-    def hear(self, block: NDArray[np.float32], at: float) -> Heard:
+    reduction_db = 0.0
+
+    def skip(self, blocks: int) -> None:
+        """They do not matter."""
+
+    def hear(self, block: NDArray[np.float32], played: NDArray[np.float32], drive: Drive, at: float) -> Heard:
         """A hop."""
+        del played, drive
         return Heard(at=at, values={"level": float(np.abs(block).max())})
 
     def scope(self) -> Scope:
