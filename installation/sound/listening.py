@@ -136,6 +136,9 @@ class Listening:
                 self._rest(setup, self._backoff.next())
         except PhotophoreError as error:
             self._fail(setup, str(error))
+        except Exception as error:
+            log.exception("%s failed", self._thread.name)
+            self._fail(setup, f"{type(error).__name__}: {error}")
         finally:
             self.ears = None
             if opened is not None:

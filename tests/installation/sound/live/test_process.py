@@ -128,11 +128,10 @@ def sounding(recorder: Recorder, samples: int = RATE // 4) -> NDArray[np.float32
     begin = recorder.mark()
 
     def found() -> bool:
-        heard = recorder.heard()[begin:]
-        return len(heard) > samples and bool(np.abs(heard[-samples:]).max() > 1e-4)
+        return recorder.mark() - begin > samples and bool(np.abs(recorder.newest(samples)).max() > 1e-4)
 
     until(found, "something is heard")
-    return recorder.heard()[-samples:]
+    return recorder.newest(samples)
 
 
 def silence(recorder: Recorder, samples: int = RATE // 10) -> NDArray[np.float32]:
@@ -140,8 +139,7 @@ def silence(recorder: Recorder, samples: int = RATE // 10) -> NDArray[np.float32
     begin = recorder.mark()
 
     def found() -> bool:
-        heard = recorder.heard()[begin:]
-        return len(heard) > samples and not heard[-samples:].any()
+        return recorder.mark() - begin > samples and not recorder.newest(samples).any()
 
     until(found, "silence")
     return recorder.heard()[begin:]
