@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_played_is_a_finding_at_its_place(thunder: Path) -
 
 def test_a_film_has_the_file_beside_the_voice_and_the_same_each_time(thunder: Path) -> None:
     pytest.importorskip("signalflow")
-    from installation.cli.render.sound import chain_of
+    from installation.sound.offline import chain_of
 
     setup = Setup(folder=str(thunder), sounds=(SoundFile(name="thunder", file="thunder.wav"),), seed=3)
 
