@@ -44,6 +44,9 @@ PROCESSES = {
     "panel": {
         "values", "errors", "clock", "paths", "logs", "commands", "status", "parameter", "show", "osc", "ipc",
     },
+    "sound": {
+        "values", "errors", "clock", "paths", "logs", "status", "show", "ipc", "devices",
+    },
     "operator": {
         "values", "errors", "clock", "paths", "logs", "commands", "status", "surface", "render", "ipc",
     },
@@ -71,6 +74,8 @@ CATCH_ALL = (
     "installation/keeper/keeper.py",
     "installation/keeper/light/wire.py",
     "installation/operator/screen.py",  # a part that cannot be drawn leaves the others
+    "installation/sound/listening.py",  # a fault of the ears leaves the voice, and the other way round
+    "installation/sound/playout.py",
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver
 )
 """The boundaries where any exception is caught."""

@@ -167,10 +167,12 @@ class Track:
 
 
 def chain_of(setup: Setup) -> Chain:
-    """Return voice and desk as one. Raises ImportError without the sound extra."""
+    """Return voice, sound files and desk as one. Raises ImportError without the sound extra."""
     from installation.sound.desk import Controls, Desk
+    from installation.sound.playback import Playback
     from installation.sound.voice import Voice, load
 
+    files = Playback(setup.sounds, setup.folder, exact=True)
     voice, desk = Voice(load(setup.soundscape), setup.seed), Desk(setup, CHANNELS)
     controls = Controls()
 
@@ -184,8 +186,13 @@ def chain_of(setup: Setup) -> Chain:
             silent=newest.silent,
         )
         voice.drive(newest)
+        files.drive(newest)
 
     def render() -> Floats:
-        return desk.process(voice.render(), controls)
+        return desk.process(voice.render() + files.render(), controls)
 
-    return Chain(drive, render, desk.latency, voice.close)
+    def close() -> None:
+        voice.close()
+        files.close()
+
+    return Chain(drive, render, desk.latency, close)

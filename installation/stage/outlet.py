@@ -21,6 +21,7 @@ from installation.player.inbox import Entry
 from installation.player.player import Player, Step
 from installation.safety.joint import PictureEnd
 from installation.stage.clients.operator_feed import OperatorFeed
+from installation.stage.clients.standby_feed import StandbyFeed
 from installation.stage.containment import Containment
 from installation.stage.sound import SoundFeed
 from installation.status import StageStatus
@@ -88,6 +89,7 @@ class Outlet:
         self.sound = sound
         if link is not None:
             player.lamp_light.ahead = self.light
+        self._standby = StandbyFeed(player)
         self.operator = OperatorFeed(player, link)
         """What the operator's screen is told."""
 
@@ -154,7 +156,10 @@ class Outlet:
         if self._publisher is None:
             if self._reach_at is not None and now >= self._reach_at:
                 self.open(now)
-        elif not self._contained.run("the bus", lambda: self._publish(now, said, changed), otherwise=False):
+            return
+        publisher = self._publisher
+        self._contained.run("the picture of the standby", lambda: self._standby.put(now, publisher), None)
+        if not self._contained.run("the bus", lambda: self._publish(now, said, changed), otherwise=False):
             self._lose(now)
 
     def light(self, light: LightState) -> None:

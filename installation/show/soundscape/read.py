@@ -15,6 +15,7 @@ from installation.show.formats import check_format
 from installation.show.schema import read as read_table
 from installation.show.soundscape.model import FollowSpec, PartSpec, SilenceSpec, Soundscape, TuningSpec
 from installation.show.soundscape.patches import PATCHES
+from installation.show.soundscape.restore import restored
 from installation.values import Finding
 
 __all__ = ["FILE", "default_soundscape", "pack", "read_soundscape", "unpack"]
@@ -62,32 +63,7 @@ def unpack(data: bytes) -> Soundscape:
     Raises:
         ValueError: It is none.
     """
-    if not data:
-        return default_soundscape()
-    try:
-        return _unpacked(msgspec.json.decode(data))
-    except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"these bytes are no soundscape: {error}") from error
-
-
-def _unpacked(raw: dict[str, Any]) -> Soundscape:
-    # By hand: msgspec does not know ranges of the numbers in a tuple, which our ``key`` states.
-    tuning = raw["tuning"]
-    return Soundscape(
-        TuningSpec(**tuning | {"scale": tuple(tuning["scale"])}),
-        SilenceSpec(**raw["silence"]),
-        _followed(raw["follow"]),
-        {name: _part_of(one) for name, one in raw["scenes"].items()},
-        {name: _part_of(one) for name, one in raw["states"].items()},
-    )
-
-
-def _part_of(raw: dict[str, Any]) -> PartSpec:
-    return PartSpec(**raw | {"follow": _followed(raw["follow"])})
-
-
-def _followed(raw: list[dict[str, Any]]) -> tuple[FollowSpec, ...]:
-    return tuple(FollowSpec(**one | {"span": tuple(one["span"]), "out": tuple(one["out"])}) for one in raw)
+    return restored(data, Soundscape) if data else default_soundscape()
 
 
 def _tuning(outer: Fields) -> TuningSpec:
