@@ -38,6 +38,7 @@ from installation.cli.options import (
 )
 from installation.cli.render import render_verb
 from installation.cli.service_verbs import service_verbs
+from installation.cli.stories import stories_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
 
@@ -61,6 +62,7 @@ application.add_typer(preset, name="preset")
 application.add_typer(loop, name="loop")
 application.add_typer(service_verbs, name="service")
 application.add_typer(calibrate_verbs, name="calibrate")
+application.add_typer(stories_verbs, name="stories")
 
 
 @application.command()

@@ -147,6 +147,10 @@ class Playout:
             self._play(output)
         except PhotophoreError as error:
             self._fail(setup, str(error))
+        except Exception as error:
+            log.exception("%s failed", self._thread.name)
+            self._close_voice()
+            self._fail(setup, f"{type(error).__name__}: {error}")
         finally:
             if output is not None:
                 output.close()

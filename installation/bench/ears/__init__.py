@@ -1,8 +1,8 @@
 """The ears against aubio: onsets, tempo and beats of sounds that are known, and the CPU of both.
 
-aubio (its kept fork, ``aubio-ledfx``, extra ``peers``) works with a transform of 512 and a hop of 256, as the goal
-says; its default method for onsets is told beside the best of all its methods on these very sounds. Ours was set
-with another seed than the one that is measured.
+aubio (its kept fork, ``aubio-ledfx``, extra ``peers``) works with a transform of 512 and a hop of 256, as the
+goal says; its default method for onsets is told beside the best of all its methods on these very sounds. Ours
+was set with another seed than the one that is measured.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -217,7 +217,7 @@ def _likeness_rows() -> Iterator[Row]:
 
 
 def _speed_rows(onsets: Sequence[Sound], tempi: Sequence[Sound]) -> Iterator[Row]:
-    """CPU a hop on notes, music and noise, one channel; aubio with the goal's transform, and with one of ours."""
+    """CPU a hop on notes, music and noise, one channel; aubio with the goal's transform and with ours."""
     parts = [sound.samples[: 6 * RATE] for sound in (*onsets[::4], *tempi[::20])]
     parts.append(noise("pink", 10 * RATE, np.random.default_rng(SEED)) * np.float32(0.03))
     blocks = list(_blocks(np.concatenate(parts)))

@@ -63,6 +63,6 @@ def tempo_is(found: float, true: float) -> str:
         (3.0, "octave"),
         (1.0 / 3.0, "octave"),
     ):
-        if abs(found / (true * factor) - 1.0) <= 0.04:
+        if abs(found / (true * factor) - 1.0) <= 0.04 + 1e-9:
             return word
     return "wrong"

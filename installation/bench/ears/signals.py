@@ -121,12 +121,13 @@ def _click(random: np.random.Generator) -> tuple[Samples, float]:
 
 
 def _pluck(random: np.random.Generator, pitch: float = 0.0) -> tuple[Samples, float]:
-    return _string(int(random.integers(0, 42)) if pitch == 0.0 else round(12.0 * np.log2(pitch / 82.4))), 0.0
+    note = round(12.0 * float(np.log2(pitch / 82.4))) if pitch else int(random.integers(0, 42))
+    return _string(note), 0.0
 
 
 @lru_cache(maxsize=128)
 def _string(note: int) -> Samples:
-    """A plucked string, ``note`` semitones above the low E of a guitar: partials that decay by their number."""
+    """A plucked string, ``note`` semitones above a guitar's low E: partials that decay by their number."""
     t = np.arange(int(0.9 * RATE)) / RATE
     pitch = 82.4 * 2.0 ** (note / 12.0)
     partials = np.arange(1, min(13, int(12_000 / pitch) + 1))[:, None]

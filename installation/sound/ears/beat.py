@@ -55,7 +55,7 @@ class Beat:
         self._past = np.zeros(_PAST, np.float32)
         self._until_tempo, self._until_phase = _TEMPO_EVERY, _PHASE_EVERY
         self._since, self._filled = 1e9, 0
-        self._sure = 0.0
+        self._sure = self._usual = 0.0
         self._other, self._away = 0.0, 0
         self._taper = np.linspace(0.3, 1.0, _PAST // 2)
         self._ages = np.arange(_PAST - 1, -1, -1, dtype=np.float64)
@@ -66,19 +66,23 @@ class Beat:
         count = _PAST // 2
         self._unbias = count / np.maximum(count - np.arange(count), count / 3.0)
 
-    def hear(self, rises: Single, begun: bool) -> bool:
+    def hear(self, rises: Single, strength: float) -> bool:
         """Take in the next hops; whether a beat fell in one of them.
 
         Args:
             rises: (n, 4) of ``Flux.rise``.
-            begun: Whether a sound began in one of them.
+            strength: Of a sound that began in one of them, 0 for none.
         """
         count = len(rises)
         past = self._past
         past[:-count] = past[count:]
         np.matmul(rises, _MIX, out=past[-count:])
         self._filled = min(self._filled + count, _PAST)
-        self._since = 0.0 if begun else self._since + count / _RATE
+        self._since += count / _RATE
+        if strength > 0.5 * self._usual:  # a rustle in a gap does not keep the beat
+            self._since = 0.0
+        if strength > 0.0:
+            self._usual += 0.1 * (strength - self._usual)
         phase = self.phase + count * self.step
         self.phase = phase % 1.0
         self._until_tempo -= count

@@ -34,8 +34,11 @@ _LENGTH: Final = 64
 """Hops until the buffer begins again."""
 _LOUDEST: Final = 8.0
 """Samples beyond this are held to it: 18 dB over full scale."""
+_BEYOND: Final = BLOCK * _LOUDEST**2
 _DEVIATIONS, _LEAST = 3.5, 0.2
 """A hop stands out where it is above the usual by this share, and by so many times what it usually is."""
+_OFFSET_STEP: Final = np.float32(BLOCK / RATE / 0.5)
+"""By which the offset of a channel is followed a hop: over 0.5 s."""
 _LOWEST_OCTAVE: Final = math.log2(62.5)
 _REST: Final = {one.name: one.rest for one in NAMES}
 _ORDER: Final = tuple(one.name for one in NAMES)
@@ -84,6 +87,9 @@ class Ears:
         self._sides = np.linspace(-1.0, 1.0, channels) if channels > 1 else np.zeros(1)
         self._values = dict(_REST)
         self._between = dict(_REST)
+        self._ones = np.ones(_HOPS * BLOCK, np.float32)
+        self._ones /= np.float32(BLOCK)
+        self._offset = np.zeros(channels, np.float32)
         self._hann = np.hanning(FRAME).astype(np.float32)
 
     def hear(self, block: Single, at: Seconds) -> Heard:
@@ -125,19 +131,21 @@ class Ears:
         self._slot = self._waiting
 
     def _stands_out(self, block: Single) -> bool:
-        now = block[0] if self.channels == 1 else np.dot(self._mix, block)
-        change = np.subtract(now[1:], now[:-1], out=self._change)
-        power, moved = float(np.dot(now, now)), float(np.dot(change, change))
-        if not power + moved < math.inf:
+        with np.errstate(over="ignore", invalid="ignore"):
+            now = block[0] if self.channels == 1 else np.dot(self._mix, block)
+            power = float(np.dot(now, now))
+        if not power < _BEYOND:
             self._calm = 0
             return True
+        change = np.subtract(now[1:], now[:-1], out=self._change)
+        moved = float(np.dot(change, change))
         out = False
         for usual, value in ((self._power, power), (self._moved, moved)):
             before, deviation = usual
             off = value - before
             usual[0] = before + 0.25 * off
             if off > 0.0:
-                share = off / (before + 1e-7)
+                share = off / (before + 1e-9)
                 out |= share > _LEAST + _DEVIATIONS * deviation
                 usual[1] = deviation + 0.02 * (min(share, 1.0) - deviation)
         if out:
@@ -161,12 +169,14 @@ class Ears:
             largest = float(magnitudes.max())
         # Every second frame, back from the newest; what is between is taken to be as the next one.
         frames = self._frames[:, self._slot - (count - 1) // 2 * 2 : self._slot + 1 : 2]
-        powers = self._spectrum.powers(frames)
+        mean = np.dot(samples, self._ones[: count * BLOCK])  # times ``count``
+        self._offset += (mean - self._offset * count) * _OFFSET_STEP
+        powers = self._spectrum.powers(frames, self._offset)
         every = powers[0] if self.channels == 1 else powers.sum(0)
         rises = self._flux.rise(every[:, :BANDS], count)
         rows = rises.tolist()
-        begun, strengths = self._pickers.pick(rows)
-        beats = self._beat.hear(rises, strengths[0] > 0.0)
+        begun, strengths = self._pickers.pick(rows, every[-1, :BANDS])
+        beats = self._beat.hear(rises, strengths[0])
         weighted = every[:, BANDS].tolist()
         self._loudness.hear([weighted[len(weighted) - 1 - back // 2] for back in range(count - 1, -1, -1)])
         values = self._values

@@ -2,7 +2,9 @@
 
 The upper end follows a louder sound within 0.5 s and comes down over 30 s; the lower end follows a quieter
 one within 2 s and comes up over 30 s. They are at least 18 dB apart, so that steady noise does not flicker.
-Below -85 dB nothing is heard. A place jumps up at once and falls with 0.12 s.
+A band whose upper end is more than 30 dB below the loudest one's is measured by that: what leaks from a
+strong tone is no sound of its own. Below -100 dB nothing is heard. A place jumps up at once and falls with
+0.12 s.
 """
 
 import math
@@ -15,12 +17,13 @@ from installation.sound import BLOCK, RATE
 
 __all__ = ["Gain"]
 
-_SILENT: Final = -85.0
+_SILENT: Final = -100.0
+_BELOW: Final = 30.0
 _APART: Final = 18.0
 _UP, _DOWN, _SLOW, _RELEASE = 0.5, 2.0, 30.0, 0.12
 _EVERY: Final = 16
 """Hops between two moves of the ends."""
-_TINY, _TEN, _ONE = np.float32(1e-9), np.float32(10.0), np.float32(1.0)
+_TINY, _TEN, _ONE = np.float32(1e-12), np.float32(10.0), np.float32(1.0)
 _HOP: Final = BLOCK / RATE
 
 Single = NDArray[np.float32]
@@ -43,6 +46,8 @@ class Gain:
         self._low = np.full(count, _SILENT, np.float32)
         self._scale = np.full(count, 1.0 / _APART, np.float32)
         self._places = np.zeros(count, np.float32)
+        self._begun = False
+        self._top = 0.0
         self._sum, self._hops, self._times = np.zeros(count, np.float32), 0, 0
         self._release = [np.float32(math.exp(-_HOP * hops / _RELEASE)) for hops in range(most + 1)]
 
@@ -57,6 +62,9 @@ class Gain:
         self._times += 1
         if self._hops >= _EVERY:
             self._adapt()
+        top = float(levels.max())
+        if top > self._top:
+            self._rescale(top)
         places = self._places
         places *= self._release[hops]
         now = levels - self._low
@@ -68,10 +76,18 @@ class Gain:
     def _adapt(self) -> None:
         mean = np.maximum(self._sum / np.float32(self._times), np.float32(_SILENT))
         up, slow, down = (1.0 - math.exp(-_HOP * self._hops / seconds) for seconds in (_UP, _SLOW, _DOWN))
+        if not self._begun and mean.max() > _SILENT + 5.0:
+            self._begun = True
+            self._low[:], self._high[:] = mean, mean + np.float32(_APART)
         off = mean - self._high
         self._high += np.where(off > 0.0, up, slow).astype(np.float32) * off
         off = mean - self._low
         self._low += np.where(off > 0.0, slow, down).astype(np.float32) * off
-        self._scale = 1.0 / np.maximum(self._high - self._low, np.float32(_APART))
+        self._rescale(float(self._high.max()))
         self._sum[:] = 0.0
         self._hops = self._times = 0
+
+    def _rescale(self, top: float) -> None:
+        self._top = top
+        high = np.maximum(self._high, np.float32(top - _BELOW))
+        self._scale[:] = _ONE / np.maximum(high - self._low, np.float32(_APART))

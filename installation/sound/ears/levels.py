@@ -19,6 +19,7 @@ LOWEST: Final = -70.0
 """LUFS below which nothing is told apart: the absolute gate of BS.1770."""
 FASTEST: Final = 4
 """Hops of the fast level: 21 ms."""
+_HIGHEST: Final = 10.0
 _QUIET: Final = -60.0
 _SPAN: Final = 50.0
 _HOP: Final = BLOCK / RATE
@@ -29,8 +30,8 @@ Single = NDArray[np.float32]
 
 
 def lufs(power: float) -> float:
-    """Loudness of a K-weighted mean square of all channels (BS.1770-5, formula 2), at least ``LOWEST``."""
-    return max(-0.691 + 10.0 * math.log10(power), LOWEST) if power > 1e-8 else LOWEST
+    """Loudness of a K-weighted mean square of all channels (BS.1770-5, formula 2), -70..10."""
+    return min(max(-0.691 + 10.0 * math.log10(power), LOWEST), _HIGHEST) if power > 1e-8 else LOWEST
 
 
 def share(loudness: float) -> float:

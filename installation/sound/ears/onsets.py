@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 from installation.sound import BLOCK, RATE
 from installation.sound.ears.spectrum import BANDS, CENTRES
 
-__all__ = ["BACK", "Flux", "Picker", "Pickers"]
+__all__ = ["BACK", "PARTS", "Flux", "Picker", "Pickers"]
 
 BACK: Final = 5
 """Hops before, with which a hop is compared, at most."""
-_SHARE, _FLOOR = np.float32(0.15), np.float32(1e-9)
+_SHARE, _FLOOR = np.float32(0.15), np.float32(1e-11)
 _ZERO, _EIGHT = np.float32(0.0), np.float32(8.0)
 _HOP: Final = BLOCK / RATE
 _MEAN: Final = 1.0
 """Seconds over which a band's mean and the threshold follow."""
-_LOW, _HIGH = 250.0, 2500.0
+_LOW, _HIGH = (int(np.searchsorted(CENTRES, edge)) for edge in (250.0, 2500.0))
+PARTS: Final = (slice(0, _LOW), slice(_LOW, _HIGH), slice(_HIGH, BANDS))
+"""Bands below 250 Hz, below 2.5 kHz, above it."""
 
 Single = NDArray[np.float32]
 
@@ -36,8 +38,10 @@ class Flux:
     def __init__(self, most: int) -> None:
         self._logs = np.full((BACK + most, BANDS), float(np.log(_FLOOR)), np.float32)
         self._mean = np.full(BANDS, 1e-7, np.float32)
-        low, high = CENTRES < _LOW, CENTRES >= _HIGH
-        groups = np.column_stack([np.ones(BANDS), low, ~low & ~high, high])
+        groups = np.zeros((BANDS, 4))
+        groups[:, 0] = 1.0
+        for number, part in enumerate(PARTS, start=1):
+            groups[part, number] = 1.0
         self._groups = (groups / groups.sum(0)).astype(np.float32)
         self._steps = [np.float32(1.0 - math.exp(-_HOP * hops / _MEAN)) for hops in range(most + 1)]
         self._added = self._mean * _SHARE + _FLOOR
@@ -84,7 +88,7 @@ class Picker:
 
     __slots__ = ("_armed", "_deviation", "_deviations", "_hops", "_least", "_mean", "_rest", "_since")
 
-    def __init__(self, deviations: float = 5.0, least: float = 0.02, rest: int = 9) -> None:
+    def __init__(self, deviations: float = 5.5, least: float = 0.02, rest: int = 9) -> None:
         self._deviations, self._least, self._rest = deviations, least, rest
         self._mean, self._deviation = 0.1, 0.05
         self._since, self._hops, self._armed = rest, 0, True
@@ -121,13 +125,19 @@ class Pickers:
         self._all = Picker()
         self._parts = tuple(Picker() for _ in range(3))
 
-    def pick(self, rows: list[list[float]]) -> tuple[bool, list[float]]:
-        """Whether a sound begins in one of these hops; strengths 0..1 of what begins, 0 for nothing."""
+    def pick(self, rows: list[list[float]], bands: Single) -> tuple[bool, list[float]]:
+        """Whether a sound begins in one of these hops; strengths 0..1 of what begins, 0 for nothing.
+
+        Args:
+            rows: Of ``Flux.rise``.
+            bands: (BANDS,) powers of the newest: a part that is 35 dB below all is heard by leaking only.
+        """
         largest = rows[0] if len(rows) == 1 else [max(column) for column in zip(*rows, strict=True)]
         begins = False
         for row in rows:
             begins |= self._all.pick(row[0])
         strengths = [1.0 - math.exp(-largest[0] / 1.5) if begins else 0.0]
-        for picker, rise in zip(self._parts, largest[1:], strict=True):
-            strengths.append(1.0 - math.exp(-rise / 1.5) if picker.pick(rise, len(rows)) else 0.0)
+        for part, (picker, rise) in enumerate(zip(self._parts, largest[1:], strict=True)):
+            begun = picker.pick(rise, len(rows)) and bands[PARTS[part]].sum() > 3e-4 * bands.sum()
+            strengths.append(1.0 - math.exp(-rise / 1.5) if begun else 0.0)
         return begins, strengths

@@ -1,7 +1,7 @@
 """Frames of the newest sound as powers of bands: one transform and one matrix product for all features.
 
-A frame is 1,024 samples under an asymmetric window: it rises over 832 samples and falls over the newest
-192, so that a sound that has just begun weighs enough to be found in its own hop, while bins are 47 Hz wide.
+A frame is 1,024 samples under an asymmetric window: it rises over 928 samples and falls over the newest
+96, so that a sound that has just begun weighs enough to be found in its own hop, while bins are 47 Hz wide.
 Powers of channels are added, so that channels out of phase do not cancel.
 """
 
@@ -18,7 +18,7 @@ FRAME: Final = 1024
 """Samples of one frame."""
 BANDS: Final = 32
 """Mel bands; those of 8 and 4 are sums of these."""
-_FALL: Final = 192
+_FALL: Final = 96
 _LOW, _HIGH = 30.0, 16_000.0
 
 Single = NDArray[np.float32]
@@ -39,7 +39,7 @@ CENTRES: Final[Double] = _edges()[1:-1]
 
 
 def window() -> Single:
-    """(FRAME,): half a Hann window of 2 x 832 samples, then half of one of 2 x 192."""
+    """(FRAME,): half a Hann window of 2 x 928 samples, then half of one of 2 x 96."""
     rise = (np.arange(FRAME - _FALL) + 0.5) / (FRAME - _FALL)
     fall = (np.arange(_FALL) + 0.5) / _FALL
     shape = np.concatenate([0.5 - 0.5 * np.cos(np.pi * rise), 0.5 + 0.5 * np.cos(np.pi * fall)])
@@ -102,11 +102,12 @@ class Spectrum:
         self.newest: Single = self._squares[0, 0]
         """(FRAME + 2,): squares of the parts of the newest frame's bins, first channel."""
 
-    def powers(self, frames: Single) -> Single:
-        """(channels, n, KEPT): mean squares of ``frames`` (channels, n, FRAME), as if stationary."""
+    def powers(self, frames: Single, offset: Single) -> Single:
+        """(channels, n, KEPT): mean squares of ``frames``, (channels, n, FRAME), less ``offset``."""
         count = frames.shape[1]
         windowed, bins = self._frames[:, :count], self._bins[:, :count]
-        np.multiply(frames, self._window, out=windowed)
+        np.subtract(frames, offset[:, None, None], out=windowed)
+        windowed *= self._window
         np.fft.rfft(windowed, axis=-1, out=bins)  # type: ignore[arg-type]
         squares = self._squares[:, :count]
         np.multiply(squares, squares, out=squares)

@@ -9,7 +9,7 @@ import numpy as np
 from installation.sound.voice.chance import Chance
 from installation.sound.voice.events import Sound
 from installation.sound.voice.sounds import air, life, speech, water, wood
-from installation.sound.voice.sounds.bells import bells
+from installation.sound.voice.sounds.bells import OVER, bells
 from installation.sound.voice.sounds.strike import Samples
 
 __all__ = ["Library"]
@@ -37,7 +37,11 @@ class Library:
 
     def __init__(self, seed: int) -> None:
         self._sounds = {
-            kind: tuple(Sound.of(samples, pitch) for samples, pitch in _made(kind, seed)) for kind in _KINDS
+            kind: tuple(
+                Sound.of(samples, pitch, OVER if kind == "bells" else 1)
+                for samples, pitch in _made(kind, seed)
+            )
+            for kind in _KINDS
         }
 
     def __getitem__(self, kind: str) -> tuple[Sound, ...]:

@@ -190,6 +190,24 @@ def test_it_loops_jumps_and_is_turned_down_without_a_click(tmp_path: Path) -> No
     assert bend < 4.0 * 0.25 * (2 * np.pi * 440.0 / RATE) ** 2
 
 
+def test_it_jumps_where_seek_says_whenever_that_changes(tmp_path: Path) -> None:
+    ramp = np.arange(10 * RATE) / (10 * RATE)  # each sample says where it stands
+    playback = one(written(tmp_path / "a.wav", ramp, RATE, "FLOAT"))
+    played(playback, 10, play=0.0, seek=0.5)
+    begun = played(playback, 20, play=1.0, seek=0.5)[2, -1]
+    jumped = played(playback, 20, play=1.0, seek=0.2)[2, -1]
+    stopped = played(playback, 100, play=0.0, seek=0.2)
+    again = played(playback, 20, play=1.0, seek=0.2)[2, -1]
+    restarted = [played(playback, 2, play=0.0, seek=0.2), played(playback, 21, play=1.0, seek=0.2)][1][2, -1]
+
+    block = BLOCK / (10 * RATE)
+    assert begun == pytest.approx(0.5 + 20 * block, abs=1e-4)
+    assert jumped == pytest.approx(0.2 + 19 * block, abs=1e-4)
+    assert not stopped[:, -BLOCK:].any()
+    assert again == pytest.approx(0.2 + 20 * block, abs=1e-4)
+    assert restarted == pytest.approx(0.2 + 20 * block, abs=1e-4)
+
+
 def test_a_file_that_ends_loudly_does_not_click(tmp_path: Path) -> None:
     playback = one(written(tmp_path / "a.wav", np.full(RATE // 4, 0.5), RATE, "FLOAT"), fade_in=0.02)
     out = played(playback, 60, play=1.0)
