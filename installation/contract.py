@@ -268,6 +268,13 @@ class MessageOutput(Adapter):
         """
         return 1.0
 
+    def objection(self, message: Message) -> str:  # noqa: ARG002 - for adapters that object
+        """Return why this message can never be sent, and after ``; `` what to do; empty if it can.
+
+        Called in any thread, whether or not the device is there.
+        """
+        return ""
+
     @abstractmethod
     def send(self, messages: Sequence[Message]) -> None:
         """Send these in order. Called in a thread of its own, so it may wait for the device for a moment.

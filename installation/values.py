@@ -9,8 +9,9 @@ from typing import Literal, TypeAlias
 
 __all__ = [
     "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE", "HOST",
-    "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "METER", "MOST_IN_SPAN", "OSC_PORT", "PANEL_PORT",
-    "PANEL_SOURCES", "SMALLEST_PICTURE", "STREAM_PORT", "TEMPO", "VISITORS_PORT", "Address", "Beat",
+    "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "LONGEST_LIGHT_DELAY", "METER", "MOST_IN_SPAN",
+    "OSC_PORT", "PANEL_PORT", "PANEL_SOURCES", "SMALLEST_PICTURE", "STREAM_PORT", "TEMPO", "VISITORS_PORT",
+    "Address", "Beat",
     "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
 ]  # fmt: skip
 
@@ -49,6 +50,9 @@ TEMPO, METER = 120.0, 4
 
 LIGHT_RATE = 44.0
 """Frames a second on the wire to the lamps; DMX512 does not carry more of 512 channels."""
+
+LONGEST_LIGHT_DELAY = 0.5
+"""Seconds by which lamps may follow later, to coincide with a picture that is shown late."""
 
 CHANNELS = 512
 """Channels of one universe (ANSI E1.11, DMX512-A)."""

@@ -24,6 +24,7 @@ LIVE = (
     "tests/installation/bench/",
     "tests/installation/keeper/",
     "tests/installation/panel/",
+    "tests/installation/sound/live/",
     "tests/installation/visitors/",
 )
 

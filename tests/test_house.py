@@ -49,6 +49,9 @@ PROCESSES = {
     "visitors": {
         "values", "errors", "clock", "paths", "logs", "guestbook", "ipc", "web",
     },
+    "sound": {
+        "values", "errors", "clock", "paths", "logs", "status", "show", "ipc", "devices",
+    },
     "operator": {
         "values", "errors", "clock", "paths", "logs", "commands", "status", "surface", "render", "ipc",
     },
@@ -67,8 +70,7 @@ HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer
 
 CATCH_ALL = (
     "installation/devices/adapters.py",
-    "installation/devices/outgoing.py",
-    "installation/devices/pictures.py",
+    "installation/devices/worker.py",
     "installation/panel/server.py",  # no request ends the panel
     "installation/stage/containment.py",
     "installation/stage/clients/requests.py",
@@ -80,6 +82,8 @@ CATCH_ALL = (
     "installation/keeper/keeper.py",
     "installation/keeper/light/wire.py",
     "installation/operator/screen.py",  # a part that cannot be drawn leaves the others
+    "installation/sound/listening.py",  # a fault of the ears leaves the voice, and the other way round
+    "installation/sound/playout.py",
     "installation/render/gl/context.py",  # glcontext raises Exception itself where there is no driver
 )
 """The boundaries where any exception is caught."""

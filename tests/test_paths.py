@@ -15,7 +15,7 @@ import moderngl
 import numpy as np
 import pytest
 
-from installation.cli.render import Job, render_job
+from installation.cli.render.job import Job, render_job
 from installation.errors import ShowError
 from installation.ipc.options import StageOptions
 from installation.keeper.light.encoder import LampEncoder

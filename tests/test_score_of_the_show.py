@@ -209,7 +209,7 @@ def test_marks_outlive_the_process_and_those_of_another_show_are_kept(tmp_path: 
 
 
 def test_trace_lines_name_scene_and_cue(tmp_path: Path) -> None:
-    from installation.cli.render import Job, render_job
+    from installation.cli.render.job import Job, render_job
 
     out = tmp_path / "t.jsonl"
     job = Job(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from installation.show import controls, interface, macros, model, venue_model
+from installation.show import controls, interface, macros, model, speakers, venue_model
 from installation.show.formats import CURRENT
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import properties
@@ -39,6 +39,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 scene=_named(_table(model.SceneSpec, inputs={"type": "object"})),
                 effect=_named(_table(model.EffectSpec, inputs={"type": "object"})),
                 signal=_named(_table(model.SignalSpec, free=True)),
+                sound=_named(_table(model.SoundSpec)),
                 route=_list(model.RouteSpec),
                 send=_list(SendSpec),
                 feedback=_list(model.FeedbackSpec),
@@ -81,6 +82,8 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 group=_list(venue_model.GroupSpec),
                 hub=_list(venue_model.HubSpec),
                 place=_table(venue_model.Place, tide=_WAVES),
+                sound=_table(speakers.SoundSettings),
+                speaker=_list(speakers.SpeakerSpec),
                 guard=_table(venue_model.GuardSettings),
                 light=_table(venue_model.LightSettings),
                 panel=_table(venue_model.PanelSettings),

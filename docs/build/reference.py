@@ -169,6 +169,7 @@ def _keys() -> str:
                 continue
             how = {
                 "press": f"`{key.name}`",
+                "shift": f"Shift+`{key.name}`",
                 "twice": f"`{key.name}` twice within {DOUBLE_PRESS:g} s",
                 "hold": f"hold `{key.name}` for {HOLD_TO_QUIT:g} s",
             }[key.how]
@@ -382,10 +383,30 @@ def _controllers() -> str:
     return table(("controller", "address", "controls", "lights", ""), made)
 
 
+def _ears() -> str:
+    """The table of ``ipc/feeds/ears.py``; bands of one division in one row."""
+    from installation.ipc.feeds.ears import NAMES
+
+    rows: list[tuple[str, ...]] = []
+    for one in NAMES:
+        group, _, number = one.name.partition("/")
+        if group.startswith("band"):
+            if number != "1":
+                continue
+            count = sum(other.name.startswith(f"{group}/") for other in NAMES)
+            address = f"`/ears/{group}/1` to `/ears/{group}/{count}`"
+        else:
+            address = f"`/ears/{one.name}`"
+        values = f"{one.low:g}..{one.high:g}" + (f" {one.unit}" if one.unit else "")
+        rows.append((address, one.meaning, values))
+    return table(("signal", "what it says", "values"), rows)
+
+
 _MAKERS: Mapping[str, Callable[[], str]] = {
     "benchmarks": _benchmarks,
     "commands": _commands,
     "controllers": _controllers,
+    "ears": _ears,
     "expressions": _expressions,
     "malfunction-edges": _edges,
     "malfunction-exponents": _exponents,

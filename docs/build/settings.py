@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from installation.show import controls, interface, macros, model, venue_model
+from installation.show import controls, interface, macros, model, speakers, venue_model
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
 from installation.surface import light, profile
@@ -20,6 +20,7 @@ TABLES: Mapping[str, type] = {
     "effect": model.EffectSpec,
     "media": model.MediaSpec,
     "signal": model.SignalSpec,
+    "sound-file": model.SoundSpec,
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
     "macro": macros.MacroSpec,
@@ -48,6 +49,8 @@ TABLES: Mapping[str, type] = {
     "group": venue_model.GroupSpec,
     "hub": venue_model.HubSpec,
     "place": venue_model.Place,
+    "sound": speakers.SoundSettings,
+    "speaker": speakers.SpeakerSpec,
     "guard": venue_model.GuardSettings,
     "light": venue_model.LightSettings,
     "panel": venue_model.PanelSettings,

@@ -13,7 +13,8 @@ import msgspec
 from hardware.midi.backend import Api, is_own, open_ports
 from hardware.midi.ports import Output, Port, Ports, PulseOutput
 from hardware.midi.pulse import TICKS, Pulse, PulseThread
-from installation.contract import AdapterError, Message, MessageOutput, Seconds, Settings
+from hardware.midi.sender import MidiSender
+from installation.contract import AdapterError, Message, Seconds, Settings
 
 __all__ = ["ADDRESS", "SCAN", "MidiClockOutput", "MidiClockSettings"]
 
@@ -46,7 +47,7 @@ class MidiClockSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_on
     delay_ms: Annotated[float, msgspec.Meta(ge=-200.0, le=200.0)] = 0.0
 
 
-class MidiClockOutput(MessageOutput):
+class MidiClockOutput(MidiSender):
     """Sends MIDI clock, bound to ports by name: one that returns is sent to again, from its song position on.
 
     Args:
@@ -56,7 +57,6 @@ class MidiClockOutput(MessageOutput):
     """
 
     kind = "midi-clock"
-    home = "stage"
     Settings = MidiClockSettings
     settings: MidiClockSettings
 
@@ -66,13 +66,10 @@ class MidiClockOutput(MessageOutput):
         settings: MidiClockSettings,
         ports: Callable[[Api, str], tuple[Ports, str]] = open_ports,
     ) -> None:
-        super().__init__(name, settings)
-        self._open_ports = ports
-        self._ports: Ports | None = None
+        super().__init__(name, settings, settings.api, settings.client, ports)
         self._lines: dict[Port, tuple[Output, PulseThread | None, Pulse]] = {}
         self._refused: set[Port] = set()
         self._steer: _Steer | None = None
-        self._next_scan: Seconds = 0.0
 
     @property
     def detail(self) -> str:
@@ -84,30 +81,16 @@ class MidiClockOutput(MessageOutput):
         bpm = f", {60.0 / (self._steer[2] * TICKS):.1f} bpm" if self._steer is not None else ""
         return f"{ports.api}: {sent or f'waiting for {self.settings.device!r}'}{bpm}"
 
-    def open(self) -> None:
-        """Find the service and the ports that are there. Raises AdapterError with the reason."""
-        if self._ports is None:
-            self._ports, _ = self._open_ports(self.settings.api, self.settings.client)
-            try:
-                self._scan(self._ports, time.monotonic())
-            except AdapterError:
-                self.close()
-                raise
-
-    def close(self) -> None:
-        """Stop what listens, and leave the service."""
+    def _leave_all(self) -> None:
+        """Stop what listens."""
         for line in self._lines.values():
             self._leave(*line)
         self._lines.clear()
         self._refused.clear()
-        if self._ports is not None:
-            self._ports.close()
-            self._ports = None
 
     def send(self, messages: Sequence[Message]) -> None:
         """Take the beat. Raises AdapterError when the service is gone."""
-        if self._ports is None:
-            raise AdapterError("is not open", "call open first")
+        ports = self._opened()
         for message in messages:
             if message.address == ADDRESS and len(message.values) == 4:
                 begins, position, bpm, phrase = (float(value) for value in message.values)
@@ -122,7 +105,7 @@ class MidiClockOutput(MessageOutput):
                 self.counters.sent += 1
         now = time.monotonic()
         if now >= self._next_scan:
-            self._scan(self._ports, now)
+            self._scan(ports, now)
 
     def _scan(self, ports: Ports, now: Seconds) -> None:
         """Leave what has gone, send to what has come."""

@@ -114,6 +114,11 @@ class OscOutput(MessageOutput):
         now = time.monotonic()
         return min((target.tend(now) for target in self._to.values()), default=math.inf)
 
+    def objection(self, message: Message) -> str:
+        """Return why OSC cannot carry a message; empty if it can."""
+        found = _trouble(message)
+        return f"{found[0]}: {found[1]}; {found[2]}" if found is not None else ""
+
     def _acceptable(self, message: Message) -> bool:
         """Whether a message can be sent; the reason is noted if not."""
         if message.to and message.to not in self._to:
@@ -122,14 +127,20 @@ class OscOutput(MessageOutput):
         if not message.to and len(self._to) > 1:
             self.refusals.note("a message without a target", message.address, "say where it goes")
             return False
-        try:
-            size = len(osc.encode(message.address, *message.values))
-        except OscError as error:
+        trouble = _trouble(message)
+        if trouble is not None:
             self.counters.errors += 1
-            remedy = "send numbers of 64 bits at most, and texts without a zero byte"
-            self.refusals.note("values that OSC cannot carry", error.reason, remedy)
-            return False
-        if size > osc.LIMITS.packet:
-            self.refusals.note("a message longer than a packet may be", message.address, "send less at once")
-            return False
-        return True
+            self.refusals.note(*trouble)
+        return trouble is None
+
+
+def _trouble(message: Message) -> tuple[str, str, str] | None:
+    """Return why OSC cannot carry a message: what is wrong, an example, a remedy; None if it can."""
+    try:
+        size = len(osc.encode(message.address, *message.values))
+    except OscError as error:
+        remedy = "send numbers of 64 bits at most, and texts without a zero byte"
+        return "values that OSC cannot carry", error.reason, remedy
+    if size > osc.LIMITS.packet:
+        return "a message longer than a packet may be", message.address, "send less at once"
+    return None

@@ -11,13 +11,36 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from installation.cli.align import align_verb
 from installation.cli.calibrate import calibrate_verbs
 from installation.cli.learn import learn_verb
+from installation.cli.options import (
+    Act,
+    CueName,
+    From,
+    Headless,
+    InputName,
+    Json,
+    Operator,
+    PanelHost,
+    PanelPort,
+    Record,
+    RunVenueName,
+    SceneName,
+    Seconds,
+    Seed,
+    ShaderFile,
+    ShowName,
+    Size,
+    Sound,
+    Speed,
+    VenueName,
+)
+from installation.cli.render import render_verb
 from installation.cli.service_verbs import service_verbs
 from installation.cli.stories import stories_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
-from installation.values import CANVAS_HEIGHT, CANVAS_WIDTH, DEFAULT_VENUE
 
 __all__ = ["application", "main"]
 
@@ -40,49 +63,6 @@ application.add_typer(loop, name="loop")
 application.add_typer(service_verbs, name="service")
 application.add_typer(calibrate_verbs, name="calibrate")
 application.add_typer(stories_verbs, name="stories")
-
-ShowName = Annotated[
-    str | None, typer.Argument(metavar="SHOW", help="A name or a folder; default: the shipped show.")
-]
-VenueName = Annotated[
-    str | None, typer.Option("--venue", help=f"A name or a file; default: {DEFAULT_VENUE}.")
-]
-RunVenueName = Annotated[str | None, typer.Option("--venue", help="A name or a file; required.")]
-SceneName = Annotated[str | None, typer.Option("--scene", help="Start with this scene, without cues.")]
-CueName = Annotated[str | None, typer.Option("--cue", help="Start at this cue.")]
-ShaderFile = Annotated[Path | None, typer.Option("--shader", help="Play one ISF file instead of a show.")]
-InputName = Annotated[
-    str | None, typer.Option("--input", help="Picture file or scene for the shader's inputImage.")
-]
-From = Annotated[str | None, typer.Option("--from", metavar="M:SS", help="Start the score at this position.")]
-Act = Annotated[int | None, typer.Option("--act", min=0, help="Start the score where this act begins.")]
-Speed = Annotated[
-    float,
-    typer.Option(
-        "--speed", min=0.1, max=100.0, help="Factor on the cue clock; everything else runs in real time."
-    ),
-]
-Size = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Size of the canvas in pixels.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Random seed; default: the show's.")]
-Headless = Annotated[bool, typer.Option("--headless", help="Open no window.")]
-Seconds = Annotated[float | None, typer.Option("--seconds", min=0.0, help="Stop after this many seconds.")]
-PanelPort = Annotated[
-    int | None, typer.Option("--panel-port", min=0, max=65535, help="TCP port of the panel; 0 takes any.")
-]
-PanelHost = Annotated[
-    str | None,
-    typer.Option(
-        "--panel-host",
-        help="IP address of the panel instead of the venue's; 0.0.0.0: the network, with pairing.",
-    ),
-]
-Operator = Annotated[
-    bool | None,
-    typer.Option("--operator/--no-operator", help="Open the operator's screen (an extra)."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Record = Annotated[Path | None, typer.Option("--record", help="Record every input to this JSONL file.")]
-Trace = Annotated[Path | None, typer.Option("--trace", help="Write one JSON line per frame.")]
 
 
 @application.command()
@@ -108,6 +88,7 @@ def preview(
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
     operator: Operator = None,
+    sound: Sound = True,
 ) -> int:
     """Play in a window on this machine. Without a display: headless, with the picture on the panel."""
     from installation.cli.play import Choice, play, score_place
@@ -116,7 +97,7 @@ def preview(
         mode="preview", show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue),
         speed=speed, people=people, shader=shader, input=input_, size=size,
         seed=seed, headless=headless, seconds=seconds, record=record, panel_port=panel_port,
-        panel_host=panel_host, operator=operator,
+        panel_host=panel_host, operator=operator, sound=sound,
     )  # fmt: skip
     return play(choice)
 
@@ -130,13 +111,14 @@ def perform(
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
     operator: Operator = None,
+    sound: Sound = True,
 ) -> int:
     """Play full screen, by hand: keys, MIDI controller, HUD."""
     from installation.cli.play import Choice, play
 
     choice = Choice(
         mode="perform", show=show, venue=venue, seed=seed, seconds=seconds, panel_port=panel_port,
-        panel_host=panel_host, operator=operator,
+        panel_host=panel_host, operator=operator, sound=sound,
     )  # fmt: skip
     return play(choice)
 
@@ -151,6 +133,7 @@ def run(
     record: Record = None,
     panel_port: PanelPort = None,
     panel_host: PanelHost = None,
+    sound: Sound = True,
 ) -> int:
     """Play unattended. The keeper restarts what fails; the lamps hold their look meanwhile."""
     from installation.cli.play import Choice, play
@@ -160,64 +143,12 @@ def run(
         return EXIT_USAGE
     choice = Choice(
         mode="run", show=show, venue=venue, headless=headless, seconds=seconds, seed=seed, record=record,
-        panel_port=panel_port, panel_host=panel_host,
+        panel_port=panel_port, panel_host=panel_host, sound=sound,
     )  # fmt: skip
     return play(choice)
 
 
-@application.command()
-def render(
-    show: ShowName = None,
-    out: Annotated[Path | None, typer.Option("--out", help="FILE.mp4, or a folder for PNG frames.")] = None,
-    venue: VenueName = None,
-    scene: SceneName = None,
-    cue: CueName = None,
-    from_: From = None,
-    act: Act = None,
-    speed: Speed = 1.0,
-    shader: ShaderFile = None,
-    input_: InputName = None,
-    seconds: Annotated[float, typer.Option("--seconds", min=0.0, help="Length.")] = 10.0,
-    fps: Annotated[float, typer.Option("--fps", min=1.0, max=240.0, help="Frames per second.")] = 30.0,
-    size: Annotated[
-        str, typer.Option("--size", metavar="WxH", help="Size of the picture in pixels.")
-    ] = f"{CANVAS_WIDTH}x{CANVAS_HEIGHT}",
-    seed: Annotated[int, typer.Option("--seed", help="Random seed.")] = 0,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="ADDRESS=VALUE",
-            help="Set a base before the first frame; components are separated by commas.",
-        ),
-    ] = None,
-    replay: Annotated[
-        Path | None,
-        typer.Option(
-            "--replay",
-            help="Replay a recording of inputs. It contains no readings of people, which are private.",
-        ),
-    ] = None,
-    people: Annotated[
-        int, typer.Option("--people", min=0, max=40, help="Number of simulated people in the room.")
-    ] = 0,
-    trace: Trace = None,
-    sheet: Annotated[Path | None, typer.Option("--sheet", help="Also write a contact sheet PNG.")] = None,
-) -> int:
-    """Render to a film or to pictures, frame-exact: frame i is at i/fps seconds."""
-    from installation.cli.play import score_place
-    from installation.cli.render import Job, render_job
-
-    if out is None and trace is None and sheet is None:
-        typer.echo("render needs --out FILE.mp4 or --out FOLDER (or --trace FILE.jsonl)", err=True)
-        return EXIT_USAGE
-    job = Job(
-        show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue), speed=speed,
-        shader=shader, input=input_, out=out, seconds=seconds,
-        fps=fps, size=size, seed=seed, settings=tuple(set_ or ()), replay=replay, people=people, trace=trace,
-        sheet=sheet,
-    )  # fmt: skip
-    return render_job(job)
+application.command("render")(render_verb)
 
 
 @application.command()
@@ -244,16 +175,18 @@ def list_(
         typer.Argument(
             metavar="WHAT",
             help="scenes, cues, shows, venues, parameters, signals, controls, adapters, controllers, "
-            "fixtures",
+            "fixtures, audio",
         ),
     ],
     show: Annotated[
         str | None, typer.Option("--show", help="The show of scenes, cues, parameters and signals.")
     ] = None,
-    venue: Annotated[str | None, typer.Option("--venue", help="Only the adapters of this venue.")] = None,
+    venue: Annotated[
+        str | None, typer.Option("--venue", help="Only the adapters of this venue; of audio, what it uses.")
+    ] = None,
     json: Json = False,
 ) -> int:
-    """List scenes, cues, controls, shows, venues, parameters, signals, adapters, controllers or fixtures."""
+    """List scenes, cues, controls, shows, venues, parameters, signals, adapters, devices or fixtures."""
     from installation.cli.listing import listing
 
     return listing(what, show=show, venue=venue, as_json=json)
@@ -345,6 +278,7 @@ def watch(
     return look(address, seconds=seconds, as_json=json)
 
 
+application.command("align")(align_verb)
 application.command("learn")(learn_verb)
 add_verbs(application, {"preset": preset, "loop": loop})
 

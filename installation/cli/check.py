@@ -92,7 +92,7 @@ class _Book:
             for path in show.files:
                 self.file(path)
             findings = _together(findings, show_references(show))
-            findings = [*show.warnings, *(findings or _playing_findings(show))]
+            findings = [*show.warnings, *_together(findings, _playing_findings(show, sound=not findings))]
             drawn = [scene.shader for scene in show.scenes.values()]
             drawn += [effect.shader for effect in show.effects.values()]
             self.shaders |= dict.fromkeys(file for file in drawn if places.is_file(file))
@@ -252,23 +252,33 @@ def _together(first: list[Finding], more: Iterable[Finding]) -> list[Finding]:
     return first + [one for one in more if (one.where.file, one.where.line) not in known]
 
 
-def _playing_findings(show: Show) -> list[Finding]:
-    """Return findings of the player: inputs, routes, cues and presets that do not match the shaders."""
+def _playing_findings(show: Show, *, sound: bool) -> list[Finding]:
+    """Return findings of the player: inputs, routes, cues and presets that do not match the shaders.
+
+    Args:
+        show: The show.
+        sound: Whether its files are without errors; others are looked at as far as they hold together.
+    """
     from installation.clock import ManualClock
     from installation.light import Rig, load_profiles
     from installation.player.media import media_findings
     from installation.player.player import Player
     from installation.player.production import read_shaders
+    from installation.sound.playback import sound_findings
 
     try:
         scenes, effects = read_shaders(show)
         rig = Rig(load_venue("loopback"), load_profiles())
         player = Player(show, scenes, rig, ManualClock(), effects=effects)
-        return [*player.warnings, *media_findings(show, scenes, effects)]
+        return [*player.warnings, *media_findings(show, scenes, effects), *sound_findings(show)]
     except ShowError as error:
         return list(error.findings)
     except ShaderError:
         return []  # rendering reports it, on the shader's own page
+    except Exception:
+        if sound:
+            raise
+        return []  # defaults in place of what is wrong do not go together
 
 
 def _venue_findings(venue: Venue) -> list[Finding]:

@@ -25,6 +25,8 @@ TOOLS = {
     "ffmpeg": "ffmpeg",
     "jackd": "jackd2",
     "ola_dev_info": "ola",
+    "parec": "pulseaudio-utils",
+    "pulseaudio": "pulseaudio",
     "oscsend": "liblo-tools",
     "tshark": "tshark",
     "Xvfb": "xvfb",
@@ -70,6 +72,7 @@ def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Ite
         _graphics,
         _display,
         _operator,
+        _sound,
         _midi,
         _controllers,
         _ports,
@@ -109,7 +112,10 @@ def _display() -> Iterator[Check]:
         return
     name = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
     if name:
-        yield Check("display", "ok", name)
+        from installation.render.sdl import looked_up
+
+        found = [f"screen {at} {one.name!r} {one.width}x{one.height}" for at, one in enumerate(looked_up())]
+        yield Check("display", "ok", ", ".join((name, *found)))
     else:
         yield Check("display", "warn", "none; preview runs headless with its picture on the panel")
 
@@ -125,6 +131,14 @@ def _operator() -> Iterator[Check]:
         yield Check("operator's screen", "ok", "not installed; it is optional", fix)
     else:
         yield Check("operator's screen", "ok", f"imgui-bundle {found}")
+
+
+def _sound() -> Iterator[Check]:
+    """Check the libraries of sound, the sound server and the devices."""
+    from installation.cli.audio import sound_checks
+
+    for name, state, detail, fix in sound_checks():
+        yield Check(name, state, detail, fix)
 
 
 def _midi() -> Iterator[Check]:

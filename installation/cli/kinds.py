@@ -13,7 +13,7 @@ __all__ = ["SHADER", "Kind", "illegible", "kind_of", "shaders_in"]
 
 SHADER = ".fs"
 
-_OF_A_SHOW = ("show.toml", "cues.toml", "states.toml")
+_OF_A_SHOW = ("show.toml", "cues.toml", "states.toml", "soundscape.toml")
 
 
 class Kind(Enum):
@@ -58,7 +58,21 @@ def _by_content(path: Path) -> Kind:
         return Kind.VENUE
     for kind, own in (
         (Kind.CONTROLLER, {"ports"}),
-        (Kind.VENUE, {"canvas", "display", "adapter", "fixture", "pixels", "group", "guard", "light"}),
+        (
+            Kind.VENUE,
+            {
+                "canvas",
+                "display",
+                "adapter",
+                "fixture",
+                "pixels",
+                "group",
+                "guard",
+                "light",
+                "sound",
+                "speaker",
+            },
+        ),
         (Kind.PROFILE, {"channel", "hazard", "lumens", "curve"}),
         (Kind.PART, {"scene", "route", "signal", "effect", "feedback", "cue", "state", "set"}),
     ):

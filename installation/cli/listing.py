@@ -128,6 +128,7 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     from installation.neuro.parameters import parameters as interface_parameters
     from installation.player.authored import lamp_parameters
     from installation.player.room.commons import PARAMETERS as COMMONS
+    from installation.player.sound.parameters import PARAMETERS as SOUND
     from installation.player.surroundings import hub_parameters
     from installation.render.isf_host.inputs import parameters
     from installation.signal.feedback.controls import feedback_parameters
@@ -138,7 +139,8 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     for prefix, shader, inputs in given:
         for one in parameters(parse(shader), prefix):
             yield _parameter(one, inputs.get(one.address.rpartition("/")[2]))
-    for one in (*feedback_parameters(opened.feedback), *interface_parameters(opened.interface), *COMMONS):
+    own = (*interface_parameters(opened.interface), *COMMONS, *SOUND)
+    for one in (*feedback_parameters(opened.feedback), *own):
         yield _parameter(one, None)
     room = load_venue(venue or DEFAULT_VENUE)
     lamps = lamp_parameters(opened, Rig(room, load_profiles(room)).turned)
@@ -162,6 +164,7 @@ def _signals(show: str, venue: str | None) -> Iterable[Row]:
     """Signals that the show uses and makes; more appear as messages arrive (`photophore watch`)."""
     from installation.nature import SIGNALS as NATURE
     from installation.neuro.parameters import SIGNALS
+    from installation.player.sound.readings import EARS
     from installation.player.surroundings import pad_address
     from installation.share import SIGNALS as STRATA
     from installation.signal.check import BUILT_IN, OPEN
@@ -175,7 +178,8 @@ def _signals(show: str, venue: str | None) -> Iterable[Row]:
         made |= dict.fromkeys((*SIGNALS, *answers), "the interface")
     if opened.feedback:
         made |= dict.fromkeys((LOOP_GAIN, LYAPUNOV, RESEED), "the loops")
-    signals = ("/signal/", *BUILT_IN, *SIGNALS, *OPEN)  # the source of an edge may also be a parameter
+    made |= dict.fromkeys(EARS, "the ears")
+    signals = ("/signal/", *EARS, *BUILT_IN, *SIGNALS, *OPEN)  # the source of an edge may also be a parameter
     ends = [(source, route.target) for route in opened.routes for source in route.sources]
     ends += [(one.source, one.target) for one in opened.feedback if one.source.startswith(signals)]
     heard = dict.fromkeys(source for source, _ in ends)
@@ -245,8 +249,15 @@ def _fixtures(_show: str, venue: str | None) -> Iterable[Row]:
         yield row | {"hides": ", ".join(str(one.path) for one in found.hidden if one.name == name)}
 
 
+def _audio(show: str, venue: str | None) -> Iterable[Row]:
+    from installation.cli.audio import audio_devices
+
+    return audio_devices(show, venue)
+
+
 KINDS: Mapping[str, Callable[[str, str | None], Iterable[Row]]] = {
     "adapters": _adapters,
+    "audio": _audio,
     "controllers": _controllers,
     "controls": _controls,
     "cues": _cues,

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from installation import paths
+from installation.cli.audio import absent
 from installation.cli.stories.page import visitors_command
 from installation.clock import read_time
 from installation.devices.adapters import load_adapters
@@ -75,6 +76,8 @@ class Choice:
     panel_host: str | None = None
     operator: bool | None = None
     """Whether the operator's screen opens; None: with ``perform``, where it can."""
+    sound: bool = True
+    """Whether there is a sound process, where its libraries are installed."""
 
 
 def score_place(at: str | None, act: int | None, cue: str | None = None) -> str:
@@ -151,6 +154,7 @@ def _serve(choice: Choice) -> int:
     headless = choice.headless or (choice.mode == "preview" and not has_display())
     host = panel_host(choice, venue)
     port = panel_port(choice, host)
+    sound = sound_command(choice)
     options = StageOptions(
         mode=choice.mode,
         show=choice.show or "",
@@ -170,6 +174,7 @@ def _serve(choice: Choice) -> int:
         replay=_absolute(choice.replay),
         wanted=wanted if stands_in else None,
         notes=notes,
+        sound=sound is not None,
     )
     if choice.replay is not None and load_show(choice.show or DEFAULT_SHOW).interface is not None:
         print(NOBODY, file=sys.stderr)
@@ -185,12 +190,16 @@ def _serve(choice: Choice) -> int:
         print(note.hint(), file=sys.stderr)
     panel = [sys.executable, "-m", "installation.panel", "--host", host, "--port", str(port)]
     panel += ["--name", venue.panel.name] if venue.panel.name else []
+    children = {
+        "panel": panel,
+        "sound": sound,
+        "visitors": visitors_command(choice.mode, venue),
+        "operator": operator_command(choice, venue, headless=headless),
+    }
     return serve(
         venue,
         stage_command(options),
-        panel=panel,
-        operator=operator_command(choice, venue, headless=headless),
-        visitors=visitors_command(choice.mode, venue),
+        children={name: command for name, command in children.items() if command},
         resume=choice.mode == "run",
         name=choice.show or DEFAULT_SHOW,
         pairing=note,
@@ -280,11 +289,22 @@ def operator_command(choice: Choice, venue: Venue, *, headless: bool) -> list[st
     if missing:
         print(missing, file=sys.stderr)
         return None
-    screen = venue.displays[0].screen if venue.displays else 0
     command = [sys.executable, "-m", "installation.operator"]
-    covered = choice.mode == "perform"
-    command += ["--picture-on", str(screen)] if covered else []
+    if choice.mode == "perform":
+        covered = [one.screen_name or str(one.screen) for one in venue.displays] or ["0"]
+        command += [word for screen in covered for word in ("--picture-on", screen)]
     return [*command, "--anywhere"] if choice.operator else command
+
+
+def sound_command(choice: Choice) -> list[str] | None:
+    """Return the command that starts the sound process; None where there is none, with a line why."""
+    if not choice.sound:
+        return None
+    lacking = absent()
+    if lacking:
+        print(f"no sound: {lacking}", file=sys.stderr)
+        return None
+    return [sys.executable, "-m", "installation.sound"]
 
 
 def _absolute(path: Path | None) -> str:

@@ -16,6 +16,7 @@ from installation.status import (
     Status,
     TempoStatus,
     from_json,
+    sounding,
     working,
 )
 from installation.values import Scalar
@@ -188,6 +189,8 @@ def _played(said: Status) -> Iterator[str]:
         yield f"schedule next: {said.schedule}"
     if said.macros:
         yield "off neutral: " + ", ".join(f"{name} {value:.2f}" for name, value in said.macros.items())
+    if said.sound:
+        yield f"sound {sounding(said.sound)}"
     if said.tempo:
         yield from _tempo(said.tempo)
     if interface:

@@ -102,7 +102,8 @@ class Key:
     Attributes:
         name: pygame's constant without ``K_``: ``space``, ``b``, ``f11``.
         arguments: Given with the command.
-        how: ``press``, ``twice`` (within ``DOUBLE_PRESS``) or ``hold`` (for ``HOLD_TO_QUIT``).
+        how: ``press``, ``shift`` (with Shift held), ``twice`` (within ``DOUBLE_PRESS``) or ``hold`` (for
+            ``HOLD_TO_QUIT``).
         words: How the HUD's line of keys names it, e.g. ``Space GO``; empty leaves it out.
     """
 

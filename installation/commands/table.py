@@ -25,6 +25,15 @@ _PLAYED = (
         address="/go", osc=True, midi=True, cli="go", keys=(Key("space", words="Space GO"),),
     ),
     CommandSpec(
+        name="take", help="GO on the next beat or bar, whatever the show and the cue say of that.",
+        by=By.PLAYER, role=Role.OPERATOR, ends_panic=True, cli="take",
+        arguments=(
+            Argument(
+                "on", Kind.TEXT, "`beat`, `bar`, `2 bars`, `4 bars`, `8 bars`, or `off`: now", optional=True
+            ),
+        ),
+    ),
+    CommandSpec(
         name="back", help="Go back to the previous cue.", by=By.PLAYER, role=Role.OPERATOR, ends_panic=True,
         address="/back", osc=True, midi=True, cli="back", keys=(Key("backspace", words="Backspace back"),),
     ),
@@ -86,6 +95,17 @@ _PLAYED = (
             ),
         ),
         cli="blackout", keys=(Key("b", words="B blackout"),),
+    ),
+    CommandSpec(
+        name="mute", help="Mute the sound, and back.", by=By.PLAYER, role=Role.OPERATOR, live=True,
+        address="/mute", osc=True, values=True,
+        arguments=(
+            Argument(
+                "state", Kind.SWITCH, "`on`, `off` or `toggle`; without a word it changes over",
+                words=("toggle",), optional=True,
+            ),
+        ),
+        cli="mute", keys=(Key("m", how="shift", words="Shift+M mute"),),
     ),
     CommandSpec(
         name="scene", help="Change to a scene by hand.", by=By.PLAYER, role=Role.OPERATOR,

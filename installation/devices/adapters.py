@@ -122,9 +122,7 @@ def check_settings(spec: AdapterSpec, made: type[Adapter]) -> list[Finding]:
         try:
             msgspec.convert(value, fields[key].type)
         except msgspec.ValidationError as error:
-            findings.append(
-                Finding(where, f"{key}: {_in_words(error)}", f"see the {spec.kind} adapter's page")
-            )
+            findings.append(Finding(where, f"{key}: {_in_words(error)}", f"see {_page(made)}"))
     for name, field in fields.items():
         if field.required and name not in spec.settings:
             findings.append(Finding(spec.where, f"{spec.kind} needs the setting {name!r}", "add it"))
@@ -132,10 +130,15 @@ def check_settings(spec: AdapterSpec, made: type[Adapter]) -> list[Finding]:
         try:
             msgspec.convert(dict(spec.settings), made.Settings)
         except msgspec.ValidationError as error:
-            findings.append(
-                Finding(_place(error, spec), _in_words(error), f"see the {spec.kind} adapter's page")
-            )
+            findings.append(Finding(_place(error, spec), _in_words(error), f"see {_page(made)}"))
     return findings
+
+
+def _page(made: type[Adapter]) -> str:
+    """Return where the settings of an adapter are described."""
+    package = made.__module__.rpartition(".")[0] or made.__module__
+    own = package.startswith("hardware.")
+    return f"{package.replace('.', '/')}/README.md" if own else f"the pages of {package.partition('.')[0]}"
 
 
 def _in_words(error: msgspec.ValidationError) -> str:

@@ -1,7 +1,6 @@
 """Supervises the outgoing side of the stage's devices. A frame only queues; it never waits for a device.
 
-Each device has one thread, in which it is opened, used, closed on an error and reopened with back-off, with
-one log line for each change. This is a boundary: any exception of a device is caught and logged here.
+Each device has one thread (``worker``), in which it is opened, used, closed on an error and reopened.
 """
 
 import threading
@@ -12,8 +11,8 @@ from time import monotonic
 from typing import Final
 
 from installation.contract import ControlSurface, Message, MessageOutput
-from installation.devices.adapters import AdapterHealth, Backoff, InputSupervisor, Put, adapter_report
-from installation.status import AdapterStatus
+from installation.devices.adapters import InputSupervisor, Put
+from installation.devices.worker import LOOK, DeviceWorker
 from installation.values import Seconds
 
 __all__ = ["LATEST", "LONGEST_QUEUE", "MOST_STATES", "MessageSupervisor", "SurfaceSupervisor"]
@@ -26,9 +25,6 @@ MOST_STATES: Final = 4096
 """Most addresses with feedback on one surface; further ones are dropped and counted."""
 
 _BATCH: Final = 256
-_LOOK: Final[Seconds] = 0.25
-_WELL: Final[Seconds] = 30.0
-"""Seconds of operation after which the back-off returns to the shortest wait."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +35,7 @@ class _Waiting:
     message: Message
 
 
-class MessageSupervisor:
+class MessageSupervisor(DeviceWorker):
     """Supervises one message output.
 
     A stream has one place in the queue: a newer value replaces the one that waits there, so it is never late.
@@ -49,19 +45,12 @@ class MessageSupervisor:
         adapter: The output.
     """
 
+    adapter: MessageOutput
+
     def __init__(self, adapter: MessageOutput) -> None:
-        self.adapter = adapter
-        self._health = AdapterHealth(adapter)
-        self._backoff = Backoff()
+        super().__init__(adapter, "output")
         self._queue: deque[_Waiting] = deque()
         self._streams: dict[tuple[str, str], _Waiting] = {}
-        self._changed = threading.Condition()
-        self._stop = False
-        self._thread = threading.Thread(target=self._run, name=f"output {adapter.name}", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread that opens the adapter and sends."""
-        self._thread.start()
 
     def put(self, messages: Iterable[Message], now: Seconds) -> None:
         """Queue messages, in order. Never waits for the device.
@@ -106,44 +95,19 @@ class MessageSupervisor:
         if self._streams.get(key) is gone:
             del self._streams[key]
 
-    def stop(self, timeout: Seconds = 1.0) -> None:
-        """Send the queue, stop the thread and close the adapter, waiting at most ``timeout`` seconds."""
+    def _turn(self) -> bool:
+        """Send what waits; when it is to stop, the rest of the queue first."""
+        wait = min(LOOK, self.adapter.tend())
         with self._changed:
-            self._stop = True
-            self._changed.notify()
-        if self._thread.is_alive():
-            self._thread.join(timeout)
-
-    def report(self) -> AdapterStatus:
-        """Return the adapter's entry of ``status``."""
-        return adapter_report(self.adapter, self._health.state, self._health.reason)
-
-    def _run(self) -> None:
-        while not self._stop:
-            try:
-                self.adapter.open()
-                self._health.up()
-                self._send()
-            except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
-                self._health.down(error)
-                self._rest(self._backoff.next())
-        self._health.close()
-        self._health.state = "closed"
-
-    def _send(self) -> None:
-        opened = monotonic()
-        while True:
-            wait = min(_LOOK, self.adapter.tend())
-            with self._changed:
-                self._changed.wait_for(lambda: self._stop or bool(self._queue), max(0.0, wait))
-                if self._stop and not self._queue:
-                    self.adapter.tend()
-                    return
-                batch = self._fresh(monotonic())
-            if batch:
-                self.adapter.send(batch)
-                if monotonic() - opened > _WELL:
-                    self._backoff.reset()
+            self._changed.wait_for(lambda: self._stop or bool(self._queue), max(0.0, wait))
+            if self._stop and not self._queue:
+                self.adapter.tend()
+                return False
+            batch = self._fresh(monotonic())
+        if batch:
+            self.adapter.send(batch)
+            self._used()
+        return True
 
     def _fresh(self, now: Seconds) -> list[Message]:
         """Take the next batch from the queue; messages that are too old are dropped and counted."""
@@ -156,10 +120,6 @@ class MessageSupervisor:
             else:
                 batch.append(waiting.message)
         return batch
-
-    def _rest(self, seconds: Seconds) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._stop, seconds)
 
 
 class SurfaceSupervisor(InputSupervisor):

@@ -1,29 +1,21 @@
 """Supervises picture outputs. A frame only leaves its newest picture; it never waits for a receiver.
 
-Each output has one thread, in which it is opened, used, closed on an error and reopened with back-off, with
-one log line for each change. This is a boundary: any exception of a device is caught and logged here.
+Each output has one thread (``worker``), in which it is opened, used, closed on an error and reopened.
 """
 
-import threading
 from collections.abc import Sequence
-from time import monotonic
-from typing import Final, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from installation.contract import PictureFrame, PictureOutput
-from installation.devices.adapters import AdapterHealth, Backoff, adapter_report
-from installation.status import AdapterStatus
+from installation.devices.worker import LOOK, DeviceWorker
 from installation.values import Seconds
 
 __all__ = ["Frames", "PictureOutputs", "PictureSupervisor"]
 
-_LOOK: Final[Seconds] = 0.25
-_WELL: Final[Seconds] = 30.0
-"""Seconds of operation after which the back-off returns to the shortest wait."""
 
-
-class PictureSupervisor:
+class PictureSupervisor(DeviceWorker):
     """Supervises one picture output.
 
     Args:
@@ -31,21 +23,14 @@ class PictureSupervisor:
         size: Width and height of the pictures in pixels.
     """
 
+    adapter: PictureOutput
+
     def __init__(self, adapter: PictureOutput, size: tuple[int, int]) -> None:
-        self.adapter = adapter
+        super().__init__(adapter, "pictures")
         adapter.size = size
-        self._health = AdapterHealth(adapter)
-        self._backoff = Backoff()
         self._upright = np.zeros((size[1], size[0], 4), np.uint8)
         self._next: PictureFrame | None = None
         self._next_at: Seconds = 0.0
-        self._changed = threading.Condition()
-        self._stop = False
-        self._thread = threading.Thread(target=self._run, name=f"pictures {adapter.name}", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread that opens the adapter and sends."""
-        self._thread.start()
 
     def due(self, now: Seconds) -> bool:
         """Return whether it takes a picture of this frame; call once a frame.
@@ -76,51 +61,23 @@ class PictureSupervisor:
         """Count a picture that was due and could not be read back in time."""
         self.adapter.counters.dropped += 1
 
-    def stop(self, timeout: Seconds = 1.0) -> None:
-        """Stop the thread and close the adapter, waiting at most ``timeout`` seconds."""
+    def _turn(self) -> bool:
+        """Send the newest picture."""
         with self._changed:
-            self._stop = True
-            self._changed.notify()
-        if self._thread.is_alive():
-            self._thread.join(timeout)
-
-    def report(self) -> AdapterStatus:
-        """Return the adapter's entry of ``status``."""
-        return adapter_report(self.adapter, self._health.state, self._health.reason)
-
-    def _run(self) -> None:
-        while not self._stop:
-            try:
-                self.adapter.open()
-                self._health.up()
-                self._send()
-            except Exception as error:  # noqa: BLE001 - the boundary; logged by AdapterHealth
-                self._health.down(error)
-                self._rest(self._backoff.next())
-        self._health.close()
-        self._health.state = "closed"
-
-    def _send(self) -> None:
-        opened = monotonic()
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._stop or self._next is not None, _LOOK)
-                if self._stop:
-                    return
-                frame, self._next = self._next, None
-            if frame is None:
-                continue
+            self._changed.wait_for(lambda: self._stop or self._next is not None, LOOK)
+            if self._stop:
+                return False
+            frame, self._next = self._next, None
+        if frame is not None:
             np.copyto(self._upright, frame.pixels[::-1])
             upright = PictureFrame(frame.index, frame.time, self._upright)
             frame = None  # its memory is free for another frame from now on
             self.adapter.send(upright)
-            if monotonic() - opened > _WELL:
-                self._backoff.reset()
+            self._used()
+        return True
 
-    def _rest(self, seconds: Seconds) -> None:
-        with self._changed:
-            self._next = None
-            self._changed.wait_for(lambda: self._stop, seconds)
+    def _lost(self) -> None:
+        self._next = None
 
 
 class Frames(Protocol):

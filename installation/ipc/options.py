@@ -28,6 +28,7 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         record, replay: Files of recorded input.
         wanted: Show and venue as named on the command line, if others stand in for them; else empty.
         notes: Notes to show from the start.
+        sound: Whether there is a sound process.
     """
 
     mode: Literal["preview", "perform", "run"] = "preview"
@@ -48,3 +49,4 @@ class StageOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     replay: str = ""
     wanted: tuple[str, str] | None = None
     notes: tuple[str, ...] = ()
+    sound: bool = False

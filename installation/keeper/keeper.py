@@ -70,7 +70,7 @@ class Keeper:
         universes: Number of universes of the venue.
         rigging: Builds the lamps' side; called once, after the stage was started.
         stage: Command that starts a stage.
-        panel, operator, visitors: Commands that start these processes, or None.
+        children: Commands that start the other processes after the first frame; see ``Children``.
         limits: Timeouts of the stage, and when safe mode begins.
         most: Number of universes that the patch may grow to.
         resume: True resumes at the cue of the last run.
@@ -88,9 +88,7 @@ class Keeper:
         rigging: Callable[[], Rigging],
         stage: Sequence[str],
         *,
-        panel: Sequence[str] | None = None,
-        operator: Sequence[str] | None = None,
-        visitors: Sequence[str] | None = None,
+        children: Mapped[str, Sequence[str]] | None = None,
         limits: Limits | None = None,
         most: int = 0,
         resume: bool = False,
@@ -114,7 +112,7 @@ class Keeper:
         self._selector = selectors.DefaultSelector()
         self._signals = Signals(self._selector, lambda name: self._ask_to_stop(f"stopped by {name}"))
         self._alive = os.pipe()  # children read its end when the keeper is gone
-        self._children = Children(panel, operator, self._alive[0], visitors)
+        self._children = Children(children or {}, self._alive[0])
         self._handlers = self._bound()
         self._control = Control(
             self._place.folder / SOCKET if self._place.folder is not None else None,
@@ -264,7 +262,7 @@ class Keeper:
         if self._patching is not None and isinstance(facts.get("patch"), int):
             self._patching.take_over(facts["patch"], self.wire)
         if "panic" in facts:
-            self._asked.calm = bool(facts["panic"])
+            self._asked.calm = self.wire.calm = bool(facts["panic"])
             if not self._asked.calm:
                 self._asked.panic_by, self.wire.panic = None, False
 

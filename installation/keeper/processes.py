@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,10 @@ __all__ = ["ChildSupervisor", "Children", "Process", "endings", "stopped"]
 
 _WELL: Final[Seconds] = 60.0
 """Seconds of operation after which the back-off of a child returns to the shortest wait."""
+OPERATOR: Final = "operator"
+"""Name of the only one that may end by itself, when its window is closed."""
+_GRACE: Final[dict[str, Seconds]] = {"sound": 1.0}
+"""Seconds that some may take for their end: sound fades out."""
 _LAST_WORDS: Final[Seconds] = 0.2
 """Seconds to wait until the output of an ended child is read completely."""
 
@@ -86,6 +90,11 @@ class Process:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._child.pid, signal.SIGKILL)
 
+    def ask(self) -> None:
+        """Ask it to end (SIGTERM)."""
+        if self._child is not None:
+            self._child.terminate()
+
     def wait(self, timeout: Seconds) -> bool:
         """Wait until it has ended; False on a timeout."""
         if self._child is None:
@@ -130,6 +139,7 @@ class ChildSupervisor:
         descriptors: Descriptors that it inherits.
         may_end: Whether it is not restarted after it has ended by itself with exit status 0, as when its
             window is closed.
+        grace: Seconds that it has to end by itself when it is told to, as to fade out.
     """
 
     def __init__(
@@ -140,7 +150,9 @@ class ChildSupervisor:
         descriptors: Sequence[int],
         *,
         may_end: bool = False,
+        grace: Seconds = 0.0,
     ) -> None:
+        self._grace = grace
         self.process = Process(name, command)
         self._environment = environment
         self._descriptors = descriptors
@@ -177,35 +189,38 @@ class ChildSupervisor:
         self._due = 0.0
         return ended
 
+    def ask(self) -> None:
+        """Ask it to end, if it may take its time for that."""
+        if self._grace:
+            self.process.ask()
+
     def finish(self) -> None:
         """End it."""
+        if self._grace:
+            self.process.wait(self._grace)
         self.process.kill()
         self.process.wait(1.0)
 
 
 class Children:
-    """The panel, the operator's screen and the visitors' page, which start after the first frame.
+    """The processes beside the stage, which start after the first frame: panel, sound, visitors' page, ...
 
     Args:
-        panel, operator, visitors: Commands that start them; None for none.
+        commands: Command that starts each, by its name in messages and in ``status``, in the order of their
+            starts.
         alive: Descriptor of a pipe that ends with the keeper.
     """
 
-    def __init__(
-        self,
-        panel: Sequence[str] | None,
-        operator: Sequence[str] | None,
-        alive: int,
-        visitors: Sequence[str] | None = None,
-    ) -> None:
+    def __init__(self, commands: Mapping[str, Sequence[str]], alive: int) -> None:
         environment = {ALIVE: str(alive)}
-        self._operator = (
-            ChildSupervisor("operator", operator, environment, (alive,), may_end=True) if operator else None
-        )
-        first = [ChildSupervisor("panel", panel, environment, (alive,))] if panel else []
-        if visitors:
-            first.append(ChildSupervisor("visitors", visitors, environment, (alive,)))
-        self._all = [*first, self._operator] if self._operator is not None else first
+        named = {
+            name: ChildSupervisor(
+                name, command, environment, (alive,), may_end=name == OPERATOR, grace=_GRACE.get(name, 0.0)
+            )
+            for name, command in commands.items()
+        }
+        self._operator = named.get(OPERATOR)
+        self._all = tuple(named.values())
 
     def poll(self, now: Seconds) -> None:
         """Check all of them."""
@@ -228,5 +243,7 @@ class Children:
 
     def finish(self) -> None:
         """End all of them."""
+        for one in self._all:
+            one.ask()
         for one in self._all:
             one.finish()

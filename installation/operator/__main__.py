@@ -8,12 +8,14 @@ import os
 import select
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.ipc.feeds.operator import STANDBY_WATCHED
 from installation.ipc.link import ALIVE
 from installation.ipc.telemetry import WATCHING
 from installation.logs import set_up
@@ -60,14 +62,14 @@ class Loop:
 
     Args:
         folder: Folder of the show's sockets.
-        picture_on: Screen that the picture covers; None if it covers none.
+        picture_on: Screens that the picture covers, each by index or part of its name.
         anywhere: Whether the window may open on that screen if there is no other.
 
     Raises:
         PhotophoreError: There is no window, or no bus.
     """
 
-    def __init__(self, folder: Path, picture_on: int | None, *, anywhere: bool) -> None:
+    def __init__(self, folder: Path, picture_on: Sequence[str], *, anywhere: bool) -> None:
         from installation.operator.gui import Gui
         from installation.operator.panels.picture import PictureFeed
         from installation.operator.screen import Screen
@@ -79,8 +81,9 @@ class Loop:
         self.mirror = Mirror(self.bus)
         self.orders = Orders(folder)
         self.model = Model()
-        feed = PictureFeed(lambda: self.bus.alive(WATCHING), self.mirror.picture)
-        self.screen = Screen(self.model, self.orders, feed)
+        live = PictureFeed(lambda: self.bus.alive(WATCHING), self.mirror.picture)
+        standby = PictureFeed(lambda: self.bus.alive(STANDBY_WATCHED), self.mirror.standby)
+        self.screen = Screen(self.model, self.orders, (live, standby))
         self.pace = Pace()
         self._last = time.monotonic()
         self._due = self._last
@@ -156,7 +159,7 @@ def orphaned(descriptor: int | None) -> bool:
     return descriptor is not None and bool(select.select([descriptor], [], [], 0.0)[0])
 
 
-def run(picture_on: int | None, *, anywhere: bool) -> None:
+def run(picture_on: Sequence[str], *, anywhere: bool) -> None:
     """Show the screen until it is closed or the keeper is gone. Raises PhotophoreError."""
     alive = os.environ.get(ALIVE, "")
     descriptor = int(alive) if alive.isdigit() else None
@@ -174,7 +177,9 @@ def run(picture_on: int | None, *, anywhere: bool) -> None:
 def main() -> int:
     """Parse the arguments and run; returns the exit status: 0 after the window was closed."""
     parser = argparse.ArgumentParser(prog="python -m installation.operator", description=__doc__)
-    parser.add_argument("--picture-on", type=int, help="screen that the picture covers")
+    parser.add_argument(
+        "--picture-on", action="append", default=[], help="a screen that the picture covers: index or name"
+    )
     parser.add_argument("--anywhere", action="store_true", help="open on that screen if there is no other")
     given = parser.parse_args()
     set_up(paths.state_folder(), name="operator")

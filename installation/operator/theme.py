@@ -21,6 +21,7 @@ __all__ = [
     "RED",
     "TEXT",
     "TRACK",
+    "Rgb",
     "colour",
     "font_size",
     "fonts",

@@ -4,16 +4,20 @@ A profile of ``installation.surface`` says what controls there are, where they l
 sends; a twin gives the same readings, as the device would.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from installation.surface.light import shown
 from installation.surface.profile import Control, Profile
 from installation.values import Address
 
-__all__ = ["Box", "Twin", "step_value"]
+__all__ = ["HELD", "Box", "Twin", "step_value"]
 
 Gesture = Literal["place", "press", "release", "step"]
+
+HELD: Final = (0.86, 0.85, 0.82)
+"""Colour, sRGB, of a button without a light while it is held on the screen."""
 
 _LAST: Final = 127
 _STEPS: Final = {"offset": (65, 63), "twos": (1, 127), "sign": (1, 65)}
@@ -68,6 +72,20 @@ class Twin:
     def address(self, control: Control) -> Address:
         """Return the address of a control's readings."""
         return f"{self.profile.prefix}/{control.reading}"
+
+    def light(self, control: Control, values: Sequence[float]) -> tuple[float, float, float] | None:
+        """Return the colour, sRGB 0..1, of a control's light; None if it is dark.
+
+        A control without a light is drawn lit while it is held here.
+
+        Args:
+            control: The control.
+            values: What its light shows, as ``ControlLine.light``: level, blink, red, green, blue.
+        """
+        light = (self.profile.lights or {}).get(control.light)
+        if light is None:
+            return HELD if control.name in self.down else None
+        return light.looks(shown(values))
 
     def act(self, control: Control, gesture: Gesture, value: float = 1.0) -> tuple[Address, float] | None:
         """Return the reading that a gesture makes; None where it makes none.

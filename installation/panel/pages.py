@@ -10,7 +10,7 @@ from html import escape
 from typing import Final
 
 from installation.panel.mirror import View
-from installation.status import FrameStatus, GuardStatus, KeeperStatus, Status, working
+from installation.status import FrameStatus, GuardStatus, KeeperStatus, Status, sounding, working
 from installation.values import Seconds
 
 __all__ = ["Cell", "PageData", "cells", "document", "pair_page", "status_page"]
@@ -186,6 +186,8 @@ def _state(said: Status) -> list[Cell]:
     ]
     if said.interface:
         made.append(Cell("interface", "interface", said.interface.state))
+    if said.sound:
+        made.append(Cell("sound", "sound", sounding(said.sound)))
     if said.loop:
         made.append(Cell("loop", "loop gain", f"{said.loop.gain:.2f}"))
     return made

@@ -24,6 +24,9 @@ from installation.player.outgoing.check import check_sends
 from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
 from installation.player.room.marks import PARAMETERS as MARKS
+from installation.player.sound.files import FILES, file_parameters
+from installation.player.sound.parameters import PARAMETERS as SOUND
+from installation.player.sound.readings import EARS
 from installation.player.surroundings import hub_parameters
 from installation.player.timing import PARAMETERS as TEMPO
 from installation.render.isf_host.inputs import parameters as shader_parameters
@@ -78,7 +81,8 @@ def parameters_of(
         f"/{prefix}": [one for one in macros if one.address.startswith(f"/{prefix}/")]
         for prefix in (MACRO, TRIM)
     }
-    return found | {RATE: rates(show.scenes), "/feedback": feedback_parameters(show.feedback)}
+    found |= {RATE: rates(show.scenes), "/feedback": feedback_parameters(show.feedback)}
+    return found | {FILES: file_parameters(show)}
 
 
 def tree_of(
@@ -104,7 +108,7 @@ def tree_of(
     drawn = [one for group in made.values() for one in group]
     own = interface_parameters(show.interface)
     outside = [*lamp_parameters(show, lamps), *hub_parameters(show, hubs)]
-    return Tree([*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *TEMPO, *drawn, *own, *feedback, *outside])
+    return Tree([*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *TEMPO, *SOUND, *drawn, *own, *feedback, *outside])
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:
@@ -119,7 +123,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     Raises:
         ShowError: Routes, cues or states do not match the parameters; contains all findings.
     """
-    known = (*BUILT_IN, *SIGNALS, *(one.offset for one in macros_of(show.macros)))
+    known = (*BUILT_IN, *SIGNALS, *EARS, *(one.offset for one in macros_of(show.macros)))
     findings: list[Finding] = check_signals(
         show.signals, show.routes, tree.parameters(), known, show.feedback,
         targets([cue.id for cue in show.cues], macro_names(show)),
@@ -165,8 +169,9 @@ def _authored(spec: SceneSpec | EffectSpec, prefix: Address, shader: isf.Shader)
     made = shader_parameters(shader, prefix)
     tree = Tree(made)
     media, findings = media_of(spec, shader)
+    images = {one.name for one in shader.inputs if one.type == "image"}
     for name, value in spec.inputs.items():
-        if name in media:
+        if name in media or name in images:  # what is no source is among the findings
             continue
         values = value if isinstance(value, tuple) else (value,)
         try:

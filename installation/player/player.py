@@ -7,9 +7,6 @@ replays a recording and fills a notebook with arrays. Without a picture (no Open
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
 from installation import isf
 from installation.bodies import Laws
 from installation.clock import Clock, MonotonicClock
@@ -29,6 +26,7 @@ from installation.player.edits.shader_swap import keep, load, precompile, redraw
 from installation.player.edits.update import ShowUpdate, renew_all, renew_outside, update_of
 from installation.player.inbox import Entry
 from installation.player.interface import Interface, routes_of
+from installation.player.lamp_light import LampLight
 from installation.player.macros import BoundMacros, Looks, macro_names
 from installation.player.media import MediaInputs
 from installation.player.readback import (
@@ -42,12 +40,14 @@ from installation.player.room.gestures import FLOW
 from installation.player.room.room import Room
 from installation.player.router import Router
 from installation.player.score import BoundScore
+from installation.player.sound import BoundSound
 from installation.player.step import Obedience, Step
 from installation.player.surroundings import Nature, Stories
 from installation.player.timing import Timing
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
 from installation.render.picture import Picture, View
+from installation.render.readback.flashes import Flash
 from installation.safety.joint import PictureEnd
 from installation.show.model import Show
 from installation.signal import Chain, Signals
@@ -84,6 +84,10 @@ class Player:
 
     light: LightState | None = None
     """The latest light of the lamps; None before the first frame."""
+    sounding = False
+    """Whether flashes are looked for although no route listens to them."""
+    flashes: tuple[Flash, ...] = ()
+    """The flashes that were found in the latest frame; they were in the picture two frames ago."""
 
     def __init__(
         self,
@@ -124,11 +128,11 @@ class Player:
         self.cues = CueList(show.cues, self.tree, show.start)
         self.updates = CueUpdates(self.cues, self.tree)
         self.macros = BoundMacros(show.macros, self.tree, self.signals, self.cues)
-        self._looks = Looks(self.tree)
         self.blackout = Blackout(self.tree)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
+        self.sound, self._looks = BoundSound(self), Looks(self.tree)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
@@ -143,7 +147,7 @@ class Player:
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
         self.frame = Frame(0, 0.0, 0.0)
-        self._resolve: Callable[[NDArray[np.float32] | None], LightState] | None = None
+        self.lamp_light = LampLight()
         self._handlers = Verbs(self).bound()
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
@@ -178,7 +182,7 @@ class Player:
         self.cues.panicked.hold()
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.room.readings(frame, now)
-        self._features += self.score.readings(now) + self.timing.loops.entries(now)
+        self._features += self.score.readings(now) + self.timing.loops.entries(now) + self.sound.readings(now)
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
@@ -216,6 +220,14 @@ class Player:
         effects = self._bindings.values("effect", self.effects)
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
+        width, height = self.picture.size
+        lift = self.interface.lift(self.rig, width / height, master)
+        # The sampled colours already include the master: the lamps show what the picture shows.
+        resolve = partial(
+            self.rig.resolve, frame.index, now, blackout=dark, lift=lift, mix=mix, white=master,
+            exposure=look.exposure,
+        )  # fmt: skip
+        self.lamp_light.begin(resolve, mix, lift, (dark, master, look.exposure))
         joint = self.joint.limit if self.joint is not None else None
         self.media.show(frame, shown, self.picture.effects.active(effects))
         told = self.stories.told(frame.time, [self.shaders[one] for one in shown], self.shaders.values())
@@ -223,17 +235,10 @@ class Player:
         self.picture.draw(frame, view, values, 0.0 if dark else master, elapsed, joint, effects, tables, look)
         report = self.picture.report()
         self._features += picture_readings(report, self.picture.features(), self.signals, now)
-        if flashes_wanted(self.signals):
-            self._features += flash_readings(self.picture.flashes(frame), now)
-        # The sampled colours already include the master: the lamps show what the picture shows.
-        colours: NDArray[np.float32] | None = self.picture.colours()
-        width, height = self.picture.size
-        lift = self.interface.lift(self.rig, width / height, master)
-        self._resolve = partial(
-            self.rig.resolve, frame.index, now, blackout=dark, mean=report.mean, red=report.red, lift=lift,
-            mix=mix, white=master, exposure=look.exposure,
-        )  # fmt: skip
-        return self._resolve(colours)
+        wanted = flashes_wanted(self.signals)
+        self.flashes = self.picture.flashes(frame) if wanted or self.sounding else ()
+        self._features += flash_readings(self.flashes, now) if wanted else []
+        return self.lamp_light.of(resolve, self.picture.colours(), report.mean, report.red)
 
     def fresh_light(self, timeout: Seconds) -> LightState | None:
         """Return the lamps' light with their colours in the picture of this very frame.
@@ -247,10 +252,9 @@ class Player:
         Returns:
             None without lamps or a picture, or if it is not drawn by then.
         """
-        if self.picture is None or self._resolve is None:
-            return None
-        colours = self.picture.fresh_colours(timeout)
-        return self._resolve(colours) if colours is not None else None
+        return (
+            self.lamp_light.fresh(self.picture.fresh_colours(timeout)) if self.picture is not None else None
+        )
 
     @property
     def dark(self) -> bool:
@@ -331,7 +335,8 @@ class Player:
 
     def repatch(self, rig: Rig, fixtures: int, pixels: int) -> None:
         """Play on another patch from the next frame on; the counts are those of the band of lamps."""
-        self.rig, self._resolve = rig, None
+        self.rig = rig
+        self.lamp_light.forget()
         renew_outside(self.tree, self.show, rig)
         self.room.hubs.follow(rig.hubs)
         self._route(self.show)

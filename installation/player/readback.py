@@ -96,6 +96,7 @@ def flash_readings(flashes: Sequence[Flash], now: Seconds) -> list[Reading]:
 
 LAMPS: Address = "/lamps/power"
 SOUND: Address = "/sound/level"
+"""Loudness of our own output: 1 is as loud as the venue's ceiling, 0 is silence."""
 
 _FULL = 65535.0
 
@@ -130,8 +131,6 @@ class LampReadings:
         heard = []
         if self._signals.index(LAMPS) is not None:
             heard.append(Reading(LAMPS, (self.power(light),), now, "lamps"))
-        if self._signals.index(SOUND) is not None:
-            heard.append(Reading(SOUND, (0.0,), now, "sound"))  # 0 until sound is implemented
         return heard
 
     def power(self, light: LightState) -> float:

@@ -28,8 +28,21 @@ class Keys:
         self._last: tuple[int, Seconds] = 0, -10.0
         """The key pressed last, and when."""
 
-    def down(self, key: int, now: Seconds, source: str) -> Command | None:
-        """Return the command of a key that goes down; None if it has none."""
+    def shifted(self, key: int) -> bool:
+        """Return whether a key has another meaning with Shift."""
+        return (key, "shift") in self._commands
+
+    def down(self, key: int, now: Seconds, source: str, *, shift: bool = False) -> Command | None:
+        """Return the command of a key that goes down; None if it has none.
+
+        Args:
+            key: Its code.
+            now: Monotonic seconds.
+            source: Of the command.
+            shift: Whether Shift is held.
+        """
+        if shift and self.shifted(key):
+            return replace(self._commands[key, "shift"], time=now, source=source)
         if (key, "hold") in self._commands:
             self._holding[key] = now
         again = self._last[0] == key and now - self._last[1] < DOUBLE_PRESS

@@ -16,6 +16,7 @@ from installation.render.gl.context import Context
 from installation.render.gl.exact import Exact
 from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.render.isf_host.images import Decoded, decode
+from installation.render.part import IDENTITY, Map, Part
 from installation.render.passes.compose import Compose, Lamps
 from installation.render.passes.effects import PICTURE, Effects, works_on_light
 from installation.render.passes.exposure import Exposure
@@ -27,13 +28,14 @@ from installation.render.passes.output import Output
 from installation.render.passes.overlay import Overlay
 from installation.render.passes.post import Post
 from installation.render.passes.soften import Soften
+from installation.render.preview import Preview
 from installation.render.readback.features import Features, PictureFeatures
 from installation.render.readback.flashes import Flash, Flashes
 from installation.render.readback.frames import Frames
 from installation.render.readback.sampling import Sampling
 from installation.render.stills import Stills
 from installation.render.view import Plan, View
-from installation.render.window import Viewport, Window
+from installation.render.window import Window, letterbox
 from installation.safety.joint import Limit
 from installation.safety.report import GuardReport
 from installation.values import Frame, Seconds
@@ -85,6 +87,7 @@ class Picture:
         self._exact = Exact(context)
         share = self.band / full[1]
         self._sampling = Sampling(context, plan.samples, share) if len(plan.samples) else None
+        self.preview = Preview(self.host, self._feeds, plan.size)
         self._stills = Stills(context, full, self._encode)
         self.frames = Frames(context, plan.size, self.band, self._encode)
         self._guarded: moderngl.Texture | None = None
@@ -299,15 +302,20 @@ class Picture:
         return self._flashes.read(self._plain, self._gains[0] * self._gains[1], frame.time, frame.dt)
 
     def show(self, window: Window) -> None:
-        """Draw the guarded frame into a window, letterboxed."""
-        screen = self.context.screen
-        view: Viewport = window.viewport
-        if (view.width, view.height) != window.size:
-            screen.viewport = (0, 0, *window.size)
+        """Draw the guarded frame into a window, letterboxed; those beside it show it at once."""
+        if window.beside is not None:
+            window.beside.draw(self._fill)
+        self._fill(window.size, window.part)
+        wait.finish(self.context)
+
+    def _fill(self, size: tuple[int, int], part: Part) -> None:
+        """Draw a part of the guarded frame over a window of this size."""
+        screen, view = self.context.screen, letterbox(size, part.size(self.full_size))
+        if (view.width, view.height) != size:
+            screen.viewport = (0, 0, *size)
             screen.clear(0.0, 0.0, 0.0, 1.0)
         screen.viewport = (view.x, view.y, view.width, view.height)
-        self._encode(screen, (view.width, view.height))
-        wait.finish(self.context)
+        self._encode(screen, (view.width, view.height), part.map())
 
     def colours(self) -> NDArray[np.float32] | None:
         """Return the lamps' colours, ``(n, 3)`` linear light, two frames late; None before there are any."""
@@ -329,9 +337,9 @@ class Picture:
         """Return the guarded frame as a small JPEG, for the panel."""
         return self._stills.jpeg()
 
-    def _encode(self, into: moderngl.Framebuffer, size: tuple[int, int]) -> None:
+    def _encode(self, into: moderngl.Framebuffer, size: tuple[int, int], part: Map = IDENTITY) -> None:
         with self._exact.units(2 if size == self.full_size else 0):
-            self._output.encode(self.guarded, into, self._index)
+            self._output.encode(self.guarded, into, self._index, part)
 
     def release(self) -> None:
         """Free everything but the context."""
@@ -348,6 +356,7 @@ class Picture:
             self._guard,
             self._output,
             self._stills,
+            self.preview,
             self.frames,
         ):
             part.release()

@@ -5,6 +5,7 @@ It is never on the screen that the picture covers, unless there is no other and 
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -14,6 +15,7 @@ import pygame
 
 from installation.errors import GraphicsError
 from installation.render.keys import Keys
+from installation.render.sdl import Screen, screens
 from installation.render.window import key_code, must_be_seen, request_context
 from installation.values import Command
 
@@ -53,7 +55,7 @@ class SecondWindow:
     Args:
         title: Text of the title bar.
         size: Wanted size in pixels; it is reduced to the screen's.
-        picture_on: Index of the screen that the picture covers; None if it covers none.
+        picture_on: Screens that the picture covers, each by index or part of its name.
         anywhere: Whether it may open on that screen if there is no other.
 
     Raises:
@@ -61,15 +63,14 @@ class SecondWindow:
     """
 
     def __init__(
-        self, title: str, size: tuple[int, int], picture_on: int | None = None, *, anywhere: bool = True
+        self, title: str, size: tuple[int, int], picture_on: Sequence[str] = (), *, anywhere: bool = True
     ) -> None:
         os.environ["SDL_VIDEO_X11_WMCLASS"] = _CLASS
         try:
             pygame.display.init()
             must_be_seen(pygame.display.get_driver())
             request_context()
-            screens = pygame.display.get_desktop_sizes()
-            found = place(screens, size, picture_on, anywhere=anywhere)
+            found = place(screens(), size, picture_on, anywhere=anywhere)
             if found is None:
                 raise GraphicsError(
                     "the picture covers the only screen, so the operator's screen does not open; "
@@ -106,7 +107,9 @@ class SecondWindow:
             if found is not None:
                 happened.append(found)
             if event.type == pygame.KEYDOWN and not typing and not getattr(event, "repeat", False):
-                command = self._keys.down(event.key, now, "operator")
+                command = self._keys.down(
+                    event.key, now, "operator", shift=bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT)
+                )
                 commands += [command] if command is not None else []
             elif event.type == pygame.KEYUP:
                 self._keys.up(event.key)
@@ -125,27 +128,32 @@ class SecondWindow:
 
 
 def place(
-    screens: list[tuple[int, int]], size: tuple[int, int], picture_on: int | None, *, anywhere: bool
+    screens: Sequence[Screen], size: tuple[int, int], picture_on: Sequence[str], *, anywhere: bool
 ) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """Return position and size of a new window; None if no screen is left for it.
 
     Args:
-        screens: Sizes of the screens, from left to right.
+        screens: The screens.
         size: Wanted size.
-        picture_on: Index of the screen that the picture covers, the first if there is no such; None for none.
-        anywhere: Whether the picture's screen counts, too, if there is no other.
+        picture_on: Screens that the picture covers, each by index or part of its name; the first one is
+            covered if none of them is there.
+        anywhere: Whether the picture's screens count, too, if there is no other.
     """
-    covered = None if picture_on is None else picture_on if 0 <= picture_on < len(screens) else 0
-    free = [index for index in range(len(screens)) if index != covered]
+    covered = {at for at, one in enumerate(screens) if any(_names(text, at, one) for text in picture_on)}
+    if picture_on and not covered:
+        covered = {0}
+    free = [one for at, one in enumerate(screens) if at not in covered]
     if not free and not anywhere:
         return None
-    index = free[0] if free else 0
-    left = sum(width for width, _ in screens[:index])
-    width, height = (min(one, round(_SHARE * most)) for one, most in zip(size, screens[index], strict=True))
-    return (left + min(_MARGIN, screens[index][0] - width), min(_MARGIN, screens[index][1] - height)), (
-        width,
-        height,
-    )
+    screen = free[0] if free else screens[0]
+    width, height = min(size[0], round(_SHARE * screen.width)), min(size[1], round(_SHARE * screen.height))
+    left, top = min(_MARGIN, screen.width - width), min(_MARGIN, screen.height - height)
+    return (screen.x + left, screen.y + top), (width, height)
+
+
+def _names(text: str, index: int, screen: Screen) -> bool:
+    """Whether a text is the index of a screen, or part of its name."""
+    return text == str(index) if text.isdecimal() else text.casefold() in screen.name.casefold()
 
 
 def _input(event: pygame.event.Event) -> Input | None:

@@ -4,9 +4,10 @@ A window shows one texture, letterboxed, so nothing is stretched. Keys become co
 signals; both go into the inbox like every other input.
 """
 
+import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -17,8 +18,14 @@ os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "photophore")  # used by window m
 import pygame
 
 from installation.errors import GraphicsError
+from installation.render.beside import LOOK, Beside, find_screen, part_of, place
 from installation.render.keys import Keys
+from installation.render.part import WHOLE, Part
+from installation.render.sdl import OneContext, Screen, screens
+from installation.show.venue_model import Display
 from installation.values import Command, Reading, Seconds
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Viewport", "Window", "key_code", "letterbox", "must_be_seen", "request_context"]
 
@@ -50,21 +57,32 @@ def letterbox(window: tuple[int, int], picture: tuple[int, int]) -> Viewport:
 
 
 class Window:
-    """One window with its own OpenGL 3.3 core context (or higher).
+    """One window with its own OpenGL 3.3 core context (or higher), and those of other displays beside it.
 
     Args:
         title: Text of the title bar.
-        size: Size of the drawable in pixels.
+        size: Size of the picture in pixels; of the drawable too, unless it covers a screen or shows a part.
         fullscreen: True covers the screen without a mode change.
-        screen: Index of the screen, from 0; the first if it does not exist.
+        display: Its screen, and what it shows there; the first screen if that is not there.
+
+    Attributes:
+        beside: The other displays; None for one window.
 
     Raises:
         GraphicsError: There is no display, or it offers no OpenGL 3.3.
     """
 
-    def __init__(self, title: str, size: tuple[int, int], fullscreen: bool = False, screen: int = 0) -> None:
+    beside: Beside | None = None
+
+    def __init__(
+        self, title: str, size: tuple[int, int], fullscreen: bool = False, display: Display | None = None
+    ) -> None:
         os.environ.setdefault("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0")
         self._picture = size
+        self._title = title
+        self._display = display
+        self._look_at: Seconds = 0.0
+        self._part = part_of(display) if display is not None else WHOLE
         self._band = 0
         self._fullscreen = fullscreen
         self._keys = Keys(key_code)
@@ -72,9 +90,17 @@ class Window:
             pygame.display.init()
             must_be_seen(pygame.display.get_driver())
             request_context()
-            screens = pygame.display.get_desktop_sizes()
-            position = _screen_origin(screens, screen) if fullscreen else pygame.WINDOWPOS_CENTERED
-            self._window = pygame.Window(title, size, opengl=True, resizable=True, position=position)
+            found = screens() or [Screen("", 0, 0, *size)]
+            self._on = find_screen(display, found) if display is not None else None
+            if display is not None and self._on is None:
+                log.warning("display %s is on the first screen: its own is not there", display.name)
+            position: tuple[int, int] | int = (found[0].x, found[0].y)
+            fitting = size
+            if display is not None:
+                position, fitting = place(display, self._on or found[0], size, covers=fullscreen)
+            elif not fullscreen:
+                position = pygame.WINDOWPOS_CENTERED
+            self._window = pygame.Window(title, fitting, opengl=True, resizable=True, position=position)
             if fullscreen:
                 self._window.set_fullscreen(desktop=True)
         except (pygame.error, ValueError) as error:
@@ -88,9 +114,28 @@ class Window:
         return width, height
 
     @property
+    def part(self) -> Part:
+        """What part of the picture it shows."""
+        return self._part
+
+    @property
     def viewport(self) -> Viewport:
         """The rectangle in which the picture is shown."""
-        return letterbox(self.size, self._picture)
+        return letterbox(self.size, self._part.size(self._picture))
+
+    def open_beside(self, displays: Sequence[Display], *, fullscreen: bool) -> None:
+        """Open the windows of other displays, now and whenever their screens come.
+
+        Args:
+            displays: The displays.
+            fullscreen: Whether all of them cover their screens, whatever the venue says.
+
+        Raises:
+            GraphicsError: This machine's SDL has one window only.
+        """
+        context = OneContext(self._window)
+        self.beside = Beside(displays, self._picture, self._title, fullscreen, context)
+        self.beside.look(time.monotonic())
 
     def fit(self, picture: tuple[int, int], band: int = 0) -> None:
         """Set the size of the displayed picture, and how many of its lowest rows are not the show's picture.
@@ -100,7 +145,8 @@ class Window:
         self._picture = picture
         self._band = band
         width, height = self._window.size
-        wanted = round(width * picture[1] / picture[0])
+        shown = self._part.size(picture)
+        wanted = round(width * shown[1] / shown[0])
         if not self._fullscreen and height != wanted:
             self._window.size = (width, wanted)
 
@@ -122,14 +168,19 @@ class Window:
     def poll(self, put: Put) -> None:
         """Pass on all key and mouse input since the last call."""
         now = time.monotonic()
+        if now >= self._look_at:
+            self._look_at = now + LOOK
+            self._follow(screens())
+        if self.beside is not None:
+            self.beside.look(now)
         for event in pygame.event.get():
             if event.type == pygame.MOUSEMOTION:
-                self._mouse(event.pos, now, put)
+                self._mouse(event, now, put)
             elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP) and event.button <= 3:
-                self._mouse(event.pos, now, put)
+                self._mouse(event, now, put)
                 put(Reading("/mouse/down", (float(event.type == pygame.MOUSEBUTTONDOWN),), now, "mouse"))
             elif event.type == pygame.KEYDOWN and not getattr(event, "repeat", False):
-                self._key_down(event.key, now, put)
+                self._key_down(event.key, now, put, shift=_shift(event))
             elif event.type == pygame.KEYUP:
                 self._key_up(event.key, now, put)
             elif event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
@@ -137,18 +188,42 @@ class Window:
         for command in self._keys.held(now, "keyboard"):
             put(command)
 
-    def _mouse(self, position: tuple[int, int], now: Seconds, put: Put) -> None:
-        view = self.viewport
-        x = (position[0] - view.x) / view.width
-        y = 1.0 - (position[1] - (self.size[1] - view.y - view.height)) / view.height
+    def _follow(self, found: Sequence[Screen]) -> None:
+        """Cover the screen of the display again when it has come back, or has another place or size.
+
+        While it is away the window stands wherever the system has put it: it holds the OpenGL context.
+        """
+        screen = find_screen(self._display, found) if self._display is not None else None
+        before, self._on = self._on, screen
+        if self._display is None or screen == before or not self._fullscreen:
+            return
+        if screen is None:
+            log.warning("the screen of display %s has gone; the show goes on", self._display.name)
+            return
+        log.info("display %s is on screen %s", self._display.name, screen.name or self._display.screen)
+        self._window.set_windowed()
+        self._window.position = screen.x, screen.y
+        self._window.set_fullscreen(desktop=True)
+
+    def _mouse(self, event: pygame.event.Event, now: Seconds, put: Put) -> None:
+        size, part, picture = self.size, self._part, self._picture
+        if self.beside is not None:
+            for window, shown in self.beside.windows():
+                if window is event.window:
+                    size, part, picture = window.size, shown, self.beside.canvas
+        view = letterbox(size, part.size(picture))
+        s = (event.pos[0] - view.x) / view.width
+        t = 1.0 - (event.pos[1] - (size[1] - view.y - view.height)) / view.height
+        x, y = part.map().point(s, t)
         band = self._band / self._picture[1]
         y = (y - band) / (1.0 - band)
         put(Reading("/mouse/x", (min(1.0, max(0.0, x)),), now, "mouse"))
         put(Reading("/mouse/y", (min(1.0, max(0.0, y)),), now, "mouse"))
 
-    def _key_down(self, key: int, now: Seconds, put: Put) -> None:
-        put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (1.0,), now, "keyboard"))
-        asked = self._keys.down(key, now, "keyboard")
+    def _key_down(self, key: int, now: Seconds, put: Put, *, shift: bool = False) -> None:
+        if not (shift and self._keys.shifted(key)):  # what a show does with the key alone is not meant
+            put(Reading(f"/key/{pygame.key.name(key).replace(' ', '-') or key}", (1.0,), now, "keyboard"))
+        asked = self._keys.down(key, now, "keyboard", shift=shift)
         if asked is not None:
             put(asked)
 
@@ -157,9 +232,16 @@ class Window:
         self._keys.up(key)
 
     def close(self) -> None:
-        """Close the window."""
+        """Close the window, and those beside it."""
+        if self.beside is not None:
+            self.beside.close()
         self._window.destroy()
         pygame.display.quit()
+
+
+def _shift(event: pygame.event.Event) -> bool:
+    """Return whether Shift was held while a key went down."""
+    return bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT)
 
 
 def request_context() -> None:
@@ -180,9 +262,3 @@ def must_be_seen(driver: str) -> None:
     if driver in ("offscreen", "dummy") and not os.environ.get("SDL_VIDEODRIVER"):
         wanted = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or "none"
         raise GraphicsError(f"no window: the display ({wanted}) does not answer; without one use --headless")
-
-
-def _screen_origin(sizes: list[tuple[int, int]], screen: int) -> tuple[int, int]:
-    # SDL arranges screens from left to right by default; an invalid index shows on the first.
-    index = screen if 0 <= screen < len(sizes) else 0
-    return sum(width for width, _ in sizes[:index]), 0

@@ -67,6 +67,7 @@ class Fields:
         self.what = what
         self._findings = findings
         self._asked: set[str] = set()
+        self._reported: set[Finding] = set()
 
     @property
     def where(self) -> Where:
@@ -84,8 +85,11 @@ class Fields:
         return dict(_walk("", Node(self.table, self.where)))
 
     def report(self, where: Where, message: str, hint: str = "") -> None:
-        """Add an error."""
-        self._findings.append(Finding(where, message, hint))
+        """Add an error; one that was reported already is not added again."""
+        finding = Finding(where, message, hint)
+        if finding not in self._reported:  # a key may be read twice: with others, and on its own
+            self._reported.add(finding)
+            self._findings.append(finding)
 
     def member(self, key: str, default: object) -> Member | None:
         """Return the member of that name; report a missing one if it is required."""

@@ -13,6 +13,8 @@ from installation.show.document import Document, read
 from installation.show.interface import InterfaceSpec
 from installation.show.model import CueSpec, PresetSpec, ScheduleSpec, ScoreSpec, Show, StorySpec
 from installation.show.shows import read_cues, read_head, read_preset, read_stories
+from installation.show.soundscape import FILE as SOUNDSCAPE
+from installation.show.soundscape import Soundscape, read_soundscape
 from installation.show.states import read_states
 from installation.show.venue_model import Venue
 from installation.show.venues import read_venue
@@ -80,16 +82,9 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
     interface: InterfaceSpec | None = parts.read("states.toml", read_states, None)
     stories: tuple[StorySpec, ...] = parts.read("stories.toml", read_stories, ())
     controls: tuple[ControlSpec, ...] = parts.read("controls.toml", read_controls, ())
-    presets: dict[str, PresetSpec] = {}
+    soundscape: Soundscape | None = parts.read(SOUNDSCAPE, read_soundscape, None)
     stale: list[Finding] = []  # saved by the program: errors there must not stop a show
-    for path in _preset_files(folder):
-        files.append(path)
-        wrong: list[Finding] = []
-        document = _read(path, wrong)
-        preset = read_preset(document, wrong) if document else None
-        if preset is not None and not wrong:
-            presets[path.stem] = preset
-        stale += [replace(one, severity="warning") for one in wrong]
+    presets = _presets(folder, files, stale)
     controls += _overlay(folder, files, stale)
     findings.sort(key=lambda finding: finding.where)
     if head is None or None in documents:
@@ -117,8 +112,24 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
         macros=head.macros,
         controls=controls,
         sends=head.sends,
+        sounds=head.sounds,
+        soundscape=soundscape,
     )
     return found, findings
+
+
+def _presets(folder: Path, files: list[Path], stale: list[Finding]) -> dict[str, PresetSpec]:
+    """Return the presets without errors; their files are added to ``files``, errors to ``stale``."""
+    presets: dict[str, PresetSpec] = {}
+    for path in _preset_files(folder):
+        files.append(path)
+        wrong: list[Finding] = []
+        document = _read(path, wrong)
+        preset = read_preset(document, wrong) if document else None
+        if preset is not None and not wrong:
+            presets[path.stem] = preset
+        stale += [replace(one, severity="warning") for one in wrong]
+    return presets
 
 
 def _overlay(folder: Path, files: list[Path], stale: list[Finding]) -> tuple[ControlSpec, ...]:

@@ -9,6 +9,7 @@ from installation import paths
 from installation.errors import nearest
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.show.outgoing.targets import duplicates
+from installation.show.speakers import speaker_findings
 from installation.show.venue_model import AdapterSpec, FixtureSpec, PixelSpec, Venue
 from installation.values import CHANNELS, LAST_UNIVERSE, MOST_IN_SPAN, Finding, Where
 
@@ -102,22 +103,33 @@ def _score(show: Show) -> list[Finding]:
 
 
 def venue_references(venue: Venue, kinds: Collection[str] = ()) -> list[Finding]:
-    """Return duplicate displays, unknown kinds, overlapping spans, and universes that no adapter sends.
+    """Return displays that hide each other, unknown kinds, overlapping spans, and universes never sent.
 
     The patch itself (profiles, channels, duplicate lamps) is checked where profiles are known.
     """
     findings = list(_twice([(display.name, display.where) for display in venue.displays], "display"))
-    for display in venue.displays[1:]:
-        hint = f'"{venue.displays[0].name}" is used; there is only one window'
-        findings.append(Finding(display.where, f'display "{display.name}" is not used', hint, "warning"))
+    findings += _covered(venue)
     for adapter in venue.adapters:
         where = adapter.places.get("kind", adapter.where)
         if kinds and adapter.kind not in kinds:
             hint = nearest(adapter.kind, kinds)
             findings.append(Finding(where, f'kind: no adapter of kind "{adapter.kind}" is installed', hint))
         findings += _spans(adapter)
-    findings += [*_unsent(venue), *duplicates(venue)]
+    findings += [*_unsent(venue), *duplicates(venue), *speaker_findings(venue)]
     return findings + list(_hubs(venue))
+
+
+def _covered(venue: Venue) -> Iterator[Finding]:
+    """Yield displays that hide each other: legal for windows that are moved, but almost always a mistake."""
+    first: dict[object, str] = {}
+    for display in venue.displays:
+        screen = display.screen_name.casefold() or display.screen
+        if screen in first and display.fullscreen:
+            message = f'display "{display.name}" covers the screen of "{first[screen]}"'
+            place = display.places.get("screen", display.where)
+            yield Finding(place, message, "give each display its own `screen`", "warning")
+        if display.fullscreen:
+            first.setdefault(screen, display.name)
 
 
 def pixel_channels(spec: PixelSpec) -> Iterator[tuple[int, int, int]]:

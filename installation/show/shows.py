@@ -25,6 +25,7 @@ from installation.show.model import (
     ScoreSpec,
     Show,
     SignalSpec,
+    SoundSpec,
     StorySpec,
     TimesSpec,
 )
@@ -54,6 +55,7 @@ class ShowHead:
         self.effects = {
             name: _effect(name, table, folder, fields) for name, table in _named(fields, "effect")
         }
+        self.sounds = tuple(_sound(name, table, fields) for name, table in _named(fields, "sound"))
         self.routes = tuple(_route(table, fields) for table in fields.tables("route"))
         self.feedback = tuple(_feedback(table, fields) for table in fields.tables("feedback"))
         self.macros = read_macros(fields)
@@ -189,14 +191,25 @@ def _media(fields: Fields) -> MediaSpec:
     """Read a table that names a picture, a video, a camera or a stream."""
     spec = read(MediaSpec, fields)
     named = [kind for kind in KINDS if kind in spec.places]
-    if len(named) != 1 or not spec.name:
-        hint = 'write one of them, e.g. { video = "clip.mp4", loop = false }'
+    hint = 'write one of them, e.g. { video = "clip.mp4", loop = false }'
+    if len(named) != 1:
         fields.report(fields.where, f"{fields.what}: expected one of {', '.join(KINDS)}", hint)
+    elif fields.table.members[named[0]].node.value == "":
+        fields.report(spec.places[named[0]], f"{named[0]}: it is empty", hint)
     for name in ("seek", "loop", "rate", "size", "fps"):
         own = "camera" if name in ("size", "fps") else "video"
         if name in spec.places and spec.kind not in ("", own):
             fields.report(spec.places[name], f"{name}: a {spec.kind} has none", f"only a {own} does")
     return spec
+
+
+def _sound(name: str, table: Table, outer: Fields) -> SoundSpec:
+    fields = outer.inner(table, f"sound {name}")
+    if name == "level":
+        fields.report(
+            fields.where, "sound: /sound/level is the loudness of our own output", "call it otherwise"
+        )
+    return read(SoundSpec, fields, name=name)
 
 
 def _signal(name: str, table: Table, outer: Fields) -> SignalSpec:

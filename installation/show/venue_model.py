@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.schema import HOUR, key
+from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
 from installation.values import (
     CANVAS_HEIGHT,
     CANVAS_WIDTH,
@@ -15,6 +16,7 @@ from installation.values import (
     LARGEST_PICTURE,
     LAST_UNIVERSE,
     LIGHT_RATE,
+    LONGEST_LIGHT_DELAY,
     SMALLEST_PICTURE,
     VISITORS_PORT,
     Places,
@@ -77,6 +79,22 @@ class Display:
     screen: Annotated[int, key("index of the screen, from 0", low=0, high=63, otherwise=0)]
     fullscreen: Annotated[bool, key("full screen with `run`; `perform` always uses it", otherwise=False)]
     where: Where
+    screen_name: Annotated[
+        str,
+        key("instead of `screen`: part of the screen's name, in any case; `photophore doctor` lists them"),
+    ] = ""
+    area: Annotated[
+        tuple[float, float, float, float],
+        key("part of the canvas that it shows: left, bottom, right, top, 0..1", low=0.0, high=1.0),
+    ] = (0.0, 0.0, 1.0, 1.0)
+    rotate: Annotated[
+        int, key("degrees by which the picture is turned clockwise on it: 0, 90, 180, 270", low=0, high=270)
+    ] = 0
+    flip: Annotated[
+        Literal["none", "horizontal", "vertical", "both"],
+        key("how it is mirrored after that, e.g. `horizontal` behind a screen"),
+    ] = "none"
+    places: Places = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +204,15 @@ class LightSettings:
     on_stop: Annotated[Literal["blackout", "hold"], key("final output when the program is stopped")] = (
         "blackout"
     )
+    delay: Annotated[
+        Seconds,
+        key(
+            "seconds by which lamps follow later, to coincide with a late projector; an operator's blackout "
+            "and panic are never delayed",
+            low=0.0,
+            high=LONGEST_LIGHT_DELAY,
+        ),
+    ] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,3 +314,5 @@ class Venue:
     groups: tuple[GroupSpec, ...] = ()
     hubs: tuple[HubSpec, ...] = ()
     place: Place = Place()
+    sound: SoundSettings = field(default_factory=SoundSettings)
+    speakers: tuple[SpeakerSpec, ...] = PAIR

@@ -10,6 +10,7 @@ from installation.show.document import Document, Table
 from installation.show.fields import Fields, describe, freeze
 from installation.show.formats import check_format
 from installation.show.schema import read
+from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
 from installation.show.venue_model import (
     AdapterSpec,
     Canvas,
@@ -47,13 +48,15 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         fields,
         name=name,
         canvas=read(Canvas, fields.part("canvas")),
-        displays=_each(Display, fields, "display", "a display"),
+        displays=tuple(_display(fields.inner(one, "a display")) for one in fields.tables("display")),
         adapters=tuple(_adapter(name, table, fields) for name, table in fields.named_tables("adapter")),
         fixtures=_each(FixtureSpec, fields, "fixture", "a fixture"),
         pixels=tuple(_pixels(fields.inner(table, "pixels")) for table in fields.tables("pixels")),
         groups=_each(GroupSpec, fields, "group", "a group"),
         hubs=_each(HubSpec, fields, "hub", "a hub"),
         place=_place(fields.part("place")),
+        sound=read(SoundSettings, fields.part("sound")),
+        speakers=_each(SpeakerSpec, fields, "speaker", "a speaker") or PAIR,
         guard=read(GuardSettings, fields.part("guard")),
         light=read(LightSettings, fields.part("light")),
         files=(document.path,),
@@ -75,10 +78,25 @@ def _adapter(name: str, table: Table, outer: Fields) -> AdapterSpec:
 
 def _pixels(fields: Fields) -> PixelSpec:
     spec = read(PixelSpec, fields)
-    x0, y0, x1, y1 = spec.area
+    _area(spec.area, fields)
+    return spec
+
+
+def _area(area: tuple[float, float, float, float], fields: Fields) -> None:
+    """Report an area without any extent."""
+    x0, y0, x1, y1 = area
     if "area" in fields.places and not (x0 < x1 and y0 < y1):
         hint = "area = [left, bottom, right, top], 0..1, y up"
         fields.report(fields.places["area"], "area: it is empty", hint)
+
+
+def _display(fields: Fields) -> Display:
+    spec, places = read(Display, fields), fields.places
+    _area(spec.area, fields)
+    if spec.rotate % 90:
+        fields.report(places["rotate"], f"rotate: {spec.rotate} is not possible", "it is 0, 90, 180 or 270")
+    if "screen" in places and spec.screen_name:
+        fields.report(places["screen"], "screen: the display has a `screen_name` too", "remove one of them")
     return spec
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 from installation.clock import time_text
 from installation.commands import key_words
 from installation.player.inbox import Entry
-from installation.status import FrameStatus, GuardStatus, ScoreStatus, StageStatus, TempoStatus, working
+from installation.status import (
+    FrameStatus,
+    GuardStatus,
+    ScoreStatus,
+    StageStatus,
+    TempoStatus,
+    sounding,
+    working,
+)
 from installation.values import Reading, Seconds
 
 __all__ = ["GREETING", "Hud", "darkness", "summary", "tempo_lines"]
@@ -27,6 +35,7 @@ class Hud:
     Attributes:
         shown: Whether the whole HUD is shown.
         greet: Whether hints for newcomers may appear.
+        sound: What newcomers must read of the sound; empty otherwise.
         dark: Why there is no light, and which key brings it back; empty otherwise.
         notes: Problems from before the start; shown until the first edit without errors.
         broken: Errors in the author's files: by the file or folder that was edited, the file of each error
@@ -35,6 +44,7 @@ class Hud:
 
     shown: bool = False
     greet: bool = True
+    sound: str = ""
     dark: str = ""
     notes: tuple[str, ...] = ()
     broken: dict[Path, list[tuple[Path, str]]] = field(default_factory=dict)
@@ -94,7 +104,7 @@ class Hud:
             greeting = [GREETING] if self.greet and now < _GREETING_FOR and not errors else []
             if self.greet and self.dark:
                 greeting = [self.dark]
-            return greeting + self.prompts + errors
+            return greeting + ([self.sound] if self.sound else []) + self.prompts + errors
         signals = [f"  {address}  {value:.3f}" for address, value in reversed(self.recent.items())]
         heard = ["signals, newest first:", *signals] if signals else ["no signals yet"]
         asked = [*([self.dark] if self.dark else []), *self.prompts]
@@ -154,6 +164,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         loop = said.loop
         stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
         lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
+    if said.sound:
+        lines.append(f"sound {sounding(said.sound)}")
     if said.macros:
         lines.append("macros   " + "   ".join(f"{name} {value:.2f}" for name, value in said.macros.items()))
     if said.inbox and said.inbox.dropped:

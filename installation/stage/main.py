@@ -18,7 +18,7 @@ from installation.contract import ControlSurface, InputAdapter, MessageOutput, P
 from installation.devices import MessageSupervisor, SurfaceSupervisor
 from installation.devices.adapters import InputSupervisor, kinds, load_adapters
 from installation.devices.pictures import PictureSupervisor
-from installation.errors import AdapterError, FilesError, PhotophoreError
+from installation.errors import AdapterError, FilesError, GraphicsError, PhotophoreError
 from installation.ipc import prespawn
 from installation.ipc.exit_codes import FINDINGS
 from installation.ipc.link import StageLink
@@ -215,6 +215,8 @@ def _player(
     if player.picture is not None:
         stack.callback(player.picture.release)
         if window is not None:
+            if window.beside is not None:
+                window.beside.refusals = player.refusals
             window.fit(player.picture.full_size, player.picture.band)
     started = link is not None and (link.start.restarts or not options.cue)
     if link is not None and started and (link.start.cue or link.start.state):
@@ -249,12 +251,19 @@ def _open_graphics(
     if wanted:
         display = production.venue.displays[0] if production.venue.displays else None
         full = options.mode == "perform" or bool(display and display.fullscreen and options.mode == "run")
-        screen = display.screen if display else 0
         rows = canvas.height + (round(canvas.height * BAND) if _shows_lamps(options, production) else 0)
-        window = Window(f"Photophore: {production.show.title}", (canvas.width, rows), full, screen)
+        if options.mode == "preview":
+            display = None  # one window with the whole canvas
+        window = Window(f"Photophore: {production.show.title}", (canvas.width, rows), full, display)
         stack.callback(window.close)
     context = Context.create((canvas.width, canvas.height), window, cache=None if trouble else kept)
     stack.callback(context.release)
+    others = production.venue.displays[1:] if options.mode != "preview" else ()
+    if window is not None and others:
+        try:
+            window.open_beside(others, fullscreen=options.mode == "perform")
+        except GraphicsError as error:
+            log.error("%s", error)
     cache.allocate(kept)
     return window, context
 

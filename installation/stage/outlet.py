@@ -17,11 +17,14 @@ from installation.ipc.shared_memory import ByHand
 from installation.ipc.telemetry import Publisher
 from installation.light import LightState
 from installation.parameter import Kind
+from installation.player.inbox import Entry
 from installation.player.player import Player, Step
 from installation.safety.joint import PictureEnd
 from installation.stage.clients.operator_feed import OperatorFeed
+from installation.stage.clients.standby_feed import StandbyFeed
 from installation.stage.clients.stories_feed import StoriesFeed
 from installation.stage.containment import Containment
+from installation.stage.sound import SoundFeed
 from installation.status import StageStatus
 from installation.values import Address, Reading, Seconds
 
@@ -51,6 +54,7 @@ class Outlet:
         publisher: An open connection to the panel; None without one.
         reach: Opens the connection to the panel and returns None if that fails; None without a panel.
         pictures: Outputs of whole pictures to other programs.
+        sound: The end of the sound process.
         keeps_hand: Whether values set by hand are kept for the next stage; False for a fallback, whose
             parameters are not those of the show.
     """
@@ -64,6 +68,7 @@ class Outlet:
         reach: Callable[[], Publisher | None] | None,
         pictures: Sequence[PictureSupervisor] = (),
         *,
+        sound: SoundFeed,
         keeps_hand: bool = True,
     ) -> None:
         self._player = player
@@ -82,6 +87,10 @@ class Outlet:
         self._hand: tuple[bytes, str] = (b"", "")
         self._dark = (False, False)
         self._public: dict[Address, int] = {}
+        self.sound = sound
+        if link is not None:
+            player.lamp_light.ahead = self.light
+        self._standby = StandbyFeed(player)
         self.operator = OperatorFeed(player, link)
         """What the operator's screen is told."""
         self._stories = StoriesFeed()
@@ -96,6 +105,12 @@ class Outlet:
         if self._publisher is None:
             self._try_later(now)
         self._opened_at = now
+
+    def entries(self, now: Seconds, *, safe_mode: bool = False) -> list[Entry]:
+        """Return what came over the bus since the last frame; in safe mode nothing from outside."""
+        none: list[Entry] = []
+        heard = self._contained.run("sound", lambda: self.sound.entries(now, safe_mode=safe_mode), none)
+        return [*self.written(safe_mode=safe_mode), *heard]
 
     def written(self, *, safe_mode: bool = False) -> list[Reading]:
         """Return what clients of the panel have written since the last frame; in safe mode it is refused.
@@ -154,7 +169,10 @@ class Outlet:
         if self._publisher is None:
             if self._reach_at is not None and now >= self._reach_at:
                 self.open(now)
-        elif not self._contained.run("the bus", lambda: self._publish(now, said, changed), otherwise=False):
+            return
+        publisher = self._publisher
+        self._contained.run("the picture of the standby", lambda: self._standby.put(now, publisher), None)
+        if not self._contained.run("the bus", lambda: self._publish(now, said, changed), otherwise=False):
             self._lose(now)
 
     def light(self, light: LightState) -> None:
@@ -179,6 +197,7 @@ class Outlet:
         if picture is not None and publisher.wants_picture(now):
             publisher.picture(now, picture.jpeg())
         self.operator.put(now, publisher)
+        self.sound.put(now, publisher)
         return True
 
     def _lose(self, now: Seconds) -> None:

@@ -42,6 +42,7 @@ from installation.stage.pulse import Pulse
 from installation.stage.recorder import Recorder
 from installation.stage.render_scale import RenderScale
 from installation.stage.run_memory import run_memory
+from installation.stage.sound import SoundFeed
 from installation.status import InboxStatus, StageStatus
 from installation.values import Command, Frame, Seconds
 
@@ -80,20 +81,16 @@ class Stage:
         self._restart = False
         self._lamps = StageLamps(player, parts.production, parts.link)
         self._hot_reload = HotReload(
-            player,
-            parts.production,
-            parts.read,
-            parts.link,
-            self._hud,
-            parts.watch,
-            at_once=parts.replayed is not None,
-            repatch=self._lamps.repatch,
-        )
+            player, parts.production, parts.read, parts.link, self._hud, parts.watch,
+            at_once=parts.replayed is not None, repatch=self._lamps.repatch,
+        )  # fmt: skip
         self._began: Seconds | None = None
         self._contained = Containment()
+        first = is_first_stage(parts.link)
+        self._sound = SoundFeed(options, player, lambda: self._lamps.venue, first=first)
         self._outlet = Outlet(
             player, parts.link, self._contained, parts.publisher, parts.reach, parts.pictures,
-            keeps_hand=not parts.production.rests,
+            keeps_hand=not parts.production.rests, sound=self._sound,
         )  # fmt: skip
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0
@@ -103,7 +100,7 @@ class Stage:
         self._sending = Sending(player, parts.outputs, parts.production.venue, off=replayed is not None)
         self._mirror = Mirror(player.tree, parts.inputs)
         self._guard_log = GuardLog(player, parts.production.venue)
-        self._score_clock = ScoreClock(options, player, first=is_first_stage(parts.link))
+        self._score_clock = ScoreClock(options, player, first=first)
         alive = parts.link.start.alive if parts.link is not None else 0.0
         self._schedule_clock = ScheduleClock(options, player, parts.production.venue.place, alive)
         self._remember = run_memory(options, player, parts.production.rests)
@@ -225,7 +222,7 @@ class Stage:
             parts.window.poll(parts.inbox.put)
         if self._requests is not None:
             parts.inbox.extend(self._requests.commands())
-        parts.inbox.extend(self._outlet.written(safe_mode=bool(self._safe_mode)))
+        parts.inbox.extend(self._outlet.entries(now, safe_mode=bool(self._safe_mode)))
         none: Sequence[Path] = ()
         for path in self._contained.run("reading edited files", lambda: self._hot_reload.changed(now), none):
             parts.inbox.put(Command("reload", (str(path),), now, "files"))
@@ -339,6 +336,7 @@ class Stage:
         if picture is not None:
             if began - self._hud_at >= _HUD:
                 self._hud_at = began
+                self._hud.sound = self._sound.prompt
                 self._hud.dark = darkness(self._player.dark, self._player.cues.calmed)
                 self._contained.run("the text on the picture", lambda: self._write(picture), None)
             self._lamps.draw()
@@ -388,6 +386,7 @@ class Stage:
             errors=self._hud.errors,
             notices=tuple(self._hud.notices.values()),
             media=player.media.status(),
+            sound=self._sound.status(time.monotonic()),
             adapters=reports(self._parts.devices),
             refused=(
                 *self._player.refusals.report(),

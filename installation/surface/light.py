@@ -18,6 +18,8 @@ _OWN: Final[tuple[tuple[str, ...], ...]] = ((), ("blink",), ("pulse", "blink"))
 
 _LIT: Final = 0.5
 """Level from which a light that is only on or off is on."""
+_ONE_COLOR: Final = (1.0, 0.68, 0.2)
+"""What a light of a single colour is drawn as on a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +118,34 @@ class Light:
         """
         if not self.templates:
             return b""
-        lit = wanted.level > 0.0
-        if self.kind in ("on", "blink") and not wanted.blink:
-            lit = wanted.level >= _LIT
-        used = self._template(wanted.blink) if lit or self.kind == "ring" else self.templates["off"]
+        used = (
+            self._template(wanted.blink)
+            if self._lit(wanted) or self.kind == "ring"
+            else self.templates["off"]
+        )
         red, green, blue = (wanted.level * part for part in wanted.color)
         color = self._nearest(wanted) if "color" in used.fields else 0
         return used.fill(Fill(number, wanted.level, color, red, green, blue))
+
+    def looks(self, wanted: Shown) -> tuple[float, float, float] | None:
+        """Return the colour, sRGB 0 to 1, that a light has when it is to show this; None if it is dark.
+
+        Of a light of one colour nobody knows which; it is amber here.
+        """
+        if not self._lit(wanted):
+            return None
+        level = 1.0 if self.kind in ("on", "blink") else wanted.level
+        red, green, blue = (level * part for part in _ONE_COLOR)
+        if self.colors:
+            number = self._nearest(wanted)
+            red, green, blue = next(color for entry, color in self.colors if entry == number)
+        elif self.kind == "rgb":
+            red, green, blue = (level * part for part in wanted.color)
+        return red, green, blue
+
+    def _lit(self, wanted: Shown) -> bool:
+        steady = self.kind in ("on", "blink") and not wanted.blink
+        return wanted.level >= _LIT if steady else wanted.level > 0.0
 
     def dark(self, number: int) -> bytes:
         """Return the messages that make a light dark, also a ring."""

@@ -10,9 +10,12 @@ uniform sampler2D picture;
 uniform sampler2D noise;     // 64x64, 0..1, blue
 uniform float turn;          // this frame's offset, 0..1: steps of the golden ratio
 uniform float amount;        // 1 = on, 0 = off
+uniform vec2 origin;         // place in the picture of the window's lower left corner, 0..1
+uniform vec2 along;          // from there to its lower right corner
+uniform vec2 up;             // and to its upper left one
 
 void main() {
-    vec3 light = clamp(texture(picture, uv).rgb, 0.0, 1.0);
+    vec3 light = clamp(texture(picture, origin + along * uv.x + up * uv.y).rgb, 0.0, 1.0);
     vec3 low = 12.92 * light;
     vec3 high = 1.055 * exp2(log2(max(light, vec3(1.0e-8))) * (1.0 / 2.4)) - 0.055;
     vec3 code = 255.0 * mix(high, low, lessThanEqual(light, vec3(0.0031308)));

@@ -283,7 +283,9 @@ vec4 show(int i, ivec2 c) {
     vec4 here = texture(sheet, uv);
     float fades = 1.0 - smoothstep(10.0, LEFT - 2.0, way.w), calms = texture(calm, uv).x;
     float level = (0.085 + 0.07 * chance(i, 1141)) * (1.0 + 0.9 * calms) + 0.26 * smoothstep(0.12, 0.55, here.w) * (0.4 + 1.2 * chance(i, 1145)) + 0.10 * calms * smoothstep(0.03, 0.3, here.w);
-    if (way.x > 0.5) level = 0.52 * (0.6 + 0.8 * chance(i, 1146));
+    // What moves stays close to what it moves over: a cell that hurries is pale, one that rests is bright.
+    level = mix(level, min(level, 0.08), smoothstep(0.0020, 0.0050, one.w));
+    if (way.x > 0.5) level = 0.46 * (0.6 + 0.8 * chance(i, 1146));
     level *= smoothstep(0.0, 2.5, way.z) * fades * smoothstep(0.2, 0.6, grow);
     // Its light changes slowly, whatever it meets.
     vec4 was = texelFetch(shown, c, 0);

@@ -19,7 +19,7 @@
     {"TARGET": "bloomed", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(120*$WIDTH/$HEIGHT)", "HEIGHT": 120},
     {"TARGET": "cells", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 64, "HEIGHT": 128, "FILTER": "nearest"},
-    {"TARGET": "struck", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": 2, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
+    {"TARGET": "struck", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": 4, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
     {"TARGET": "resting", "PERSISTENT": true, "FLOAT": true, "WIDTH": "floor(180*$WIDTH/$HEIGHT)", "HEIGHT": 180, "FILTER": "nearest"},
     {"TARGET": "sparks", "POINTS": "lit", "BLEND": "add", "POINT_SIZE": "max(3.2, $HEIGHT*0.0125)"},
     {}
@@ -37,8 +37,8 @@
 //   bloomed   x excitation (shear, fish, clap; spreads at 0.3 H/s), y haze of cells too small to see, z fatigue,
 //             w density of cells
 //   cells     8,192 cells: xy 0..1; z seconds since the flash; w height of that flash
-//   lit       the cells that shine now, the others outside the frame
-//   struck    places of bright points, 0.011 H around each;  resting  seconds during which no other may rise there
+//   lit       the cells that shine now, the others outside the frame: xy, level, depth (+ 2: it has just risen)
+//   struck    places of bright points, 0.011 H around each, as far as two of them can reach one pixel;  resting  seconds during which no other may rise there
 //   sparks    one point per shining cell
 // No place rises twice within 1.2 s, a shining cell stands still, and each onset is spread by chance over the half second
 // of excitation: at most 8 % of a field of 0.16 H lift within 0.1 s, so the guard has nothing to cut.
@@ -183,7 +183,7 @@ vec4 excite(vec2 uv) {
 // Peak in scene light: many faint, few bright. And depth: far cells are smaller, dimmer, bluer.
 float brightness(int i) {
     float c = chance(i, 51), c4 = c * c * c * c, c8 = c4 * c4;
-    return 3.8 + 18.0 * c4 + 28.0 * c8 * c8 * c8;
+    return 6.5 + 20.0 * c4 + 28.0 * c8 * c8 * c8;
 }
 float depth(int i) { return chance(i, 52); }
 
@@ -225,7 +225,7 @@ float flash(int i, float age, float fresh) {
     float fall = mix(0.14, 0.25, chance(i, 58));
     float up = 1.0 - exp(-(age + 0.006) / rise);
     // After its flash a cell continues to glow, as Pyrocystis does; it is dark before it looks elsewhere.
-    float after = mix(0.22, 0.50, chance(i, 59)) * exp(-age / 0.87) * smoothstep(DARK, 0.6 * DARK, age);
+    float after = mix(0.32, 0.62, chance(i, 59)) * exp(-age / 0.87) * smoothstep(DARK, 0.6 * DARK, age);
     return 1.25 * brightness(i) * fresh * up * up * (exp(-age / fall) + after);
 }
 
@@ -234,7 +234,8 @@ vec4 shining(ivec2 c) {
     vec4 cell = texelFetch(cells, c, 0);
     float level = flash(i, cell.z, cell.w) * smoothstep(-0.012, 0.0, texture(bodies, cell.xy).x);
     level *= smoothstep(0.0, 0.3, length(cell.xy * vec2(wide(), 1.0) - thought(0).xy) / 0.05);
-    return level < 0.01 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(cell.xy, level, depth(i));
+    // The rest of a place begins with the rise, not with the end of the glow.
+    return level < 0.01 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(cell.xy, level, depth(i) + (cell.z < 0.15 ? 2.0 : 0.0));
 }
 
 vec4 rest(ivec2 c) {
@@ -243,7 +244,7 @@ vec4 rest(ivec2 c) {
 }
 
 vec4 spark() {
-    float far = isf_Point.w;
+    float far = mod(isf_Point.w, 2.0);
     vec2 d = gl_PointCoord * 2.0 - 1.0;
     float size = mix(1.0, 0.42, sqrt(far)), r2 = dot(d, d) / (size * size);
     float level = isf_Point.z * glow;
@@ -277,7 +278,7 @@ void main() {
     else if (PASSINDEX == 3) gl_FragColor = excite(uv);
     else if (PASSINDEX == 4) gl_FragColor = live(c.x + c.y * CELLS.x, texelFetch(cells, c, 0));
     else if (PASSINDEX == 5) gl_FragColor = shining(c);
-    else if (PASSINDEX == 6) gl_FragColor = vec4(isf_Point.z);
+    else if (PASSINDEX == 6) gl_FragColor = vec4(isf_Point.w < 2.0 ? 0.0 : isf_Point.z);
     else if (PASSINDEX == 7) gl_FragColor = rest(c);
     else if (PASSINDEX == 8) gl_FragColor = spark();
     else gl_FragColor = compose(uv);

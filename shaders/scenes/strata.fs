@@ -362,21 +362,24 @@ vec4 compose(vec2 uv) {
     float fibre = max(0.0, 1.0 - 5.5 * abs(0.62 * comb.z + 0.38 * comb_wide.y - 0.5));
     float fur = max(0.0, 1.0 - 6.5 * abs(0.7 * comb.y + 0.3 * fine.z - 0.52));
     float thread = left.x * (0.05 + 0.9 * fibre * fibre + 0.55 * fur * fur);
-    vec3 canopy = (1.45 * thread + 0.028 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
+    vec3 canopy = (2.3 * thread + 0.028 * here.x * (0.3 + fibre) * (1.0 - 0.6 * reform)) * mix(LIGHT_B, LIGHT_C, smoothstep(0.02, 0.5, left.x));
     // Level and white: one even value up to a straight line.
     float flat_top = smoothstep(0.45, 1.0, level) * clamp((uv.y - 0.81) * RENDERSIZE.y * 0.5 + 0.5, 0.0, 1.0);
     canopy = mix(canopy * (1.0 - smoothstep(0.5, 1.0, level)), 0.13 * LIGHT_W, flat_top);
     canopy = mix(canopy, vec3(dot(canopy, vec3(0.3, 0.5, 0.2))) * LIGHT_W, smoothstep(0.15, 0.7, level));
 
-    vec3 shelves = texture(plates, uv + bend).x * 0.20 * (1.0 + 0.8 * lean) * mix(LIGHT_B, LIGHT_C, 0.25 * smoothstep(0.4, 0.8, uv.y));
+    vec3 shelves = texture(plates, uv + bend).x * 0.32 * (1.0 + 0.8 * lean) * mix(LIGHT_B, LIGHT_C, 0.25 * smoothstep(0.4, 0.8, uv.y));
     float crumbly = smoothstep(0.45, 0.72, 0.5 * fine.z + 0.5 * rough(at.yx * 3.9).z);
-    vec3 floor_life = min(left.z, 1.0) * crumbly * 0.26 * mix(LIGHT_B, LIGHT_C, 0.15);
+    vec3 floor_life = min(left.z, 1.0) * crumbly * 0.34 * mix(LIGHT_B, LIGHT_C, 0.15);
     // Who stands still is settled upon from above, as a shelf is.
     float shoulder = exp(-max(body.x, 0.0) / 0.016) * body.y * mix(0.15, 1.0, favour(uv.x));
     vec3 grit = rough(mat2(0.8, 0.6, -0.6, 0.8) * at * 3.3);
     vec3 settled = shoulder * smoothstep(0.35, 0.85, 0.5 * crumbly + 0.6 * grit.z) * 0.6 * LIGHT_B;
     vec3 glowing = 0.018 * body.z * LIGHT_M;
     vec3 points = texture(sparks, uv + bend).rgb;
+    // What sinks out of the picture ends before its edge, so that no line of it stands there.
+    float ends = smoothstep(0.004, 0.030, uv.y);
+    points *= ends, floor_life *= ends;
     points = mix(points, vec3(dot(points, vec3(0.3, 0.5, 0.2))) * LIGHT_W, smoothstep(0.15, 0.7, level) * smoothstep(0.6, 0.7, uv.y));
     return vec4((points + (canopy + shelves + floor_life + settled + glowing) * open) * glow * smoothstep(-0.13, 3.7, texelFetch(mind, ivec2(0, 1), 0).y), 1.0);   // seconds since it began
 }

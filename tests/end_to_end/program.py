@@ -169,7 +169,9 @@ class Program:
 
 @contextmanager
 def started(state: Path, *arguments: str, **environment: str) -> Iterator[Program]:
-    """Start ``photophore ARGUMENTS`` and end it whatever happens."""
+    """Start ``photophore ARGUMENTS`` and end it whatever happens. Sound only with ``--sound``."""
+    if arguments[0] in {"preview", "perform", "run"} and "--sound" not in arguments:
+        arguments = (*arguments, "--no-sound")
     state.mkdir(exist_ok=True)
     given = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
     given |= {"PHOTOPHORE_STATE": str(state), "NO_COLOR": "1"} | environment

@@ -10,7 +10,8 @@ import msgspec
 from hardware.midi.backend import Api, open_ports
 from hardware.midi.out.codec import ALL_DEVICES, Format, encode
 from hardware.midi.ports import Output, Port, Ports
-from installation.contract import AdapterError, Message, MessageOutput, Seconds, Settings, TargetStatus
+from hardware.midi.sender import MidiSender
+from installation.contract import AdapterError, Message, Seconds, Settings, TargetStatus
 
 __all__ = ["LATEST", "LONGEST", "SCAN", "MidiOutput", "MidiOutputSettings"]
 
@@ -20,6 +21,8 @@ LATEST: Seconds = 1.0
 """An event that waits for its port for so long is dropped: a GO that comes late does harm."""
 LONGEST = 1024
 """Events that wait for a port at most."""
+
+_REMEDY = "docs/send.md lists what MIDI has"
 
 
 class MidiOutputSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -40,7 +43,7 @@ class MidiOutputSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_o
     msc_format: Format = "lighting"
 
 
-class MidiOutput(MessageOutput):
+class MidiOutput(MidiSender):
     """Sends MIDI to one port; shows send to it by the name of the adapter.
 
     A port that is not there is waited for. What a stream said last is said again when it comes back; events
@@ -48,7 +51,6 @@ class MidiOutput(MessageOutput):
     """
 
     kind = "midi-out"
-    home = "stage"
     Settings = MidiOutputSettings
     settings: MidiOutputSettings
 
@@ -58,14 +60,11 @@ class MidiOutput(MessageOutput):
         settings: MidiOutputSettings,
         ports: Callable[[Api, str], tuple[Ports, str]] = open_ports,
     ) -> None:
-        super().__init__(name, settings)
-        self._open_ports = ports
-        self._ports: Ports | None = None
+        super().__init__(name, settings, settings.api, settings.client, ports)
         self._output: Output | None = None
         self._port = ""
         self._others = 0
         self._trouble = ""
-        self._next_scan: Seconds = 0.0
         self._waiting: deque[tuple[Seconds, list[bytes]]] = deque()
         self._last: dict[str, list[bytes]] = {}
         self._merged = 0
@@ -99,41 +98,35 @@ class MidiOutput(MessageOutput):
     def _state(self) -> str:
         return self._trouble or f"waiting for a port named {self.settings.port!r}"
 
-    def open(self) -> None:
-        """Find the service, and the port if it is there. Raises AdapterError without a service."""
-        if self._ports is not None:
-            return
-        self._ports, _ = self._open_ports(self.settings.api, self.settings.client)
-        self._lost_before = 0
-        try:
-            self._scan(self._ports, time.monotonic())
-        except AdapterError:
-            self.close()
-            raise
-
     def close(self) -> None:
-        """Leave the port and the service."""
-        self._leave()
-        if self._ports is not None:
-            self._ports.close()
-            self._ports = None
+        """Leave the port and the service; events that wait are dropped and counted."""
+        super().close()
         self.counters.dropped += len(self._waiting)
         self._waiting.clear()
-        self._next_scan = 0.0
+        self._lost_before = 0
+
+    def objection(self, message: Message) -> str:
+        """Return why a message is none that MIDI has; empty if it is one."""
+        try:
+            self._encode(message)
+        except ValueError as error:
+            return f"{error}; {_REMEDY}"
+        return ""
+
+    def _encode(self, message: Message) -> list[bytes]:
+        """Return the bytes of a message. Raises ValueError."""
+        return encode(message.address, message.values, self.settings.msc_device, self.settings.msc_format)
 
     def send(self, messages: Sequence[Message]) -> None:
         """Send messages in order. Raises AdapterError when closed, or when the service is gone."""
-        if self._ports is None:
-            raise AdapterError("is not open", "call open first")
+        self._opened()
         now = time.monotonic()
         for message in messages:
             try:
-                data = encode(
-                    message.address, message.values, self.settings.msc_device, self.settings.msc_format
-                )
+                data = self._encode(message)
             except ValueError as error:
                 self.counters.errors += 1
-                self.refusals.note("not a MIDI message", str(error), "docs/send.md lists what MIDI has")
+                self.refusals.note("not a MIDI message", str(error), _REMEDY)
                 continue
             if message.stream:
                 self._merged += self._output is None and message.address in self._last
@@ -195,6 +188,9 @@ class MidiOutput(MessageOutput):
     def _drop(self) -> None:
         self.counters.dropped += 1
         self.refusals.note("could not be sent in time", self._state, "plug the device in, or correct `port`")
+
+    def _leave_all(self) -> None:
+        self._leave()
 
     def _leave(self) -> None:
         if self._output is not None:

@@ -1,5 +1,6 @@
 """The verbs of ``photophore calibrate``; their implementations are imported when called."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,13 +8,15 @@ import typer
 __all__ = ["calibrate_verbs"]
 
 calibrate_verbs = typer.Typer(
-    help="Measure the room: where a camera looks.", no_args_is_help=True, rich_markup_mode=None
+    help="Measure the room: where a camera looks, how loud it is.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
 @calibrate_verbs.callback()
 def _group() -> None:
-    """Measure the room: where a camera looks."""
+    """Measure the room: where a camera looks, how loud it is."""
 
 
 @calibrate_verbs.command("camera")
@@ -49,3 +52,14 @@ def _camera(
 
     wish = Wish(venue, adapter, source, rectangle, turned, tuple(point or ()), write)
     return calibrate(wish)
+
+
+@calibrate_verbs.command("sound")
+def _sound(
+    out: Annotated[Path, typer.Argument(metavar="FILE.wav", help="The file to write.")],
+    seconds: Annotated[float, typer.Option("--seconds", min=1.0, max=600.0, help="Its length.")] = 60.0,
+) -> int:
+    """Write pink noise of -23 LUFS, to read a sound-level meter by; `dba` of the venue is what it shows."""
+    from installation.cli.calibrate.sound import write_noise
+
+    return write_noise(out, seconds)

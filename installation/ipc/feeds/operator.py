@@ -5,6 +5,7 @@ key                    payload                                when
 =====================  =====================================  ===========================================
 ``operator/outline``   msgpack of ``Outline``; kept           when the show, the tree or the patch changes
 ``operator/live``      msgpack of ``Live``                    10 Hz, while the name ``operator`` is alive
+``operator/standby``   one JPEG of the cue that stands by     2 Hz, while the name ``standby`` is alive
 =====================  =====================================  ===========================================
 
 Nothing private is in it: routes of private signals have no value, and private readings are not counted.
@@ -22,6 +23,8 @@ __all__ = [
     "LIVE_PERIOD",
     "OPERATOR",
     "OUTLINE",
+    "STANDBY",
+    "STANDBY_WATCHED",
     "ControlLine",
     "CueLine",
     "Heard",
@@ -36,6 +39,9 @@ OPERATOR: Final = "operator"
 OUTLINE: Final = "operator/outline"
 LIVE: Final = "operator/live"
 LIVE_PERIOD: Final[Seconds] = 0.1
+STANDBY: Final = "operator/standby"
+STANDBY_WATCHED: Final = "standby"
+"""Name that is alive on the bus while somebody looks at the picture of the standby."""
 
 
 class CueLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -136,7 +142,8 @@ class ControlLine(msgspec.Struct, frozen=True, kw_only=True):
         at: Where it was left, 0..1; negative if it was not moved yet.
         standing: Where its parameter stands in its travel, 0..1.
         waits: Whether it has to be caught before it moves its parameter.
-        lit: Whether its parameter stands where a press sets it.
+        light: What its light shows, as on the device: level 0..1; 0 steady, 1 blinking, 2 pulsing; red, green
+            and blue 0..1.
     """
 
     source: Address
@@ -144,7 +151,7 @@ class ControlLine(msgspec.Struct, frozen=True, kw_only=True):
     at: float = -1.0
     standing: float = 0.0
     waits: bool = False
-    lit: bool = False
+    light: tuple[float, int, float, float, float] = (0.0, 0, 1.0, 1.0, 1.0)
 
 
 class Live(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ __all__ = [
     "Ring",
     "Scope",
     "Setup",
+    "SoundFile",
     "Speaker",
 ]
 
@@ -62,6 +63,22 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True):
     delay: Seconds = 0.0
 
 
+class SoundFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that the show can play: ``[sound.NAME]``. Where it stands are parameters below ``/sound/NAME``.
+
+    Attributes:
+        file: Path below the show's folder.
+        width: Degrees between the outermost channels of the file.
+        fade_in, fade_out: Seconds.
+    """
+
+    name: str
+    file: str
+    width: float = 40.0
+    fade_in: Seconds = 0.005
+    fade_out: Seconds = 0.25
+
+
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
     """What changes with files only: ``[sound]`` of the venue, the soundscape of the show.
 
@@ -76,6 +93,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
         delay: Seconds by which all sound is delayed, to coincide with a late projector.
         soundscape: The show's soundscape as JSON (``sound/voice``); empty for the default one.
         folder: Folder of the show, for its sound files.
+        sounds: Those that it plays.
         seed: Of everything random.
     """
 
@@ -90,6 +108,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     delay: Seconds = 0.0
     soundscape: bytes = b""
     folder: str = ""
+    sounds: tuple[SoundFile, ...] = ()
     seed: int = 0
 
 
@@ -169,8 +188,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         channels: Number of channels.
         wave: float32 samples -1..1, channel after channel, 1,024 of each, oldest first.
-        spectrum: float32 magnitudes 0..1, channel after channel, 512 bins of each, from 0 Hz up to half of
-            the sampling rate.
+        spectrum: float32 amplitudes 0..1, channel after channel, 512 bins of each, from 0 Hz up to half of
+            the sampling rate; a sine of full scale has 1 in its bin.
     """
 
     channels: int = 0

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.keeper.light.delay import Delay
 from installation.show.venue_model import LightSettings
 from installation.values import Seconds
 
@@ -39,12 +40,16 @@ class Look:
         safe: The venue's safe look, ``(universes, 512)`` linear light 0..1.
         hazard: True on channels that must be zero on every failure path; same shape as ``safe``.
         now: Monotonic seconds; the look starts dark and counts as held from then on.
+
+    Attributes:
+        delay: Where the stage's frames wait.
     """
 
     def __init__(
         self, settings: LightSettings, safe: Light, hazard: NDArray[np.bool_] | None, now: Seconds
     ) -> None:
         self._settings = settings
+        self.delay = Delay(settings.delay)
         self._safe = safe.astype(np.float32)
         self._hazard = hazard
         if hazard is not None:
@@ -90,6 +95,7 @@ class Look:
             stand: Seconds for which to hold it.
         """
         self._settings = settings
+        self.delay = Delay(settings.delay)
         self._hazard = hazard
         self._safe = safe.astype(np.float32)
         if hazard is not None:
@@ -98,8 +104,20 @@ class Look:
         self._stands_until = now + stand
         self._begin(now + stand, CROSSFADE)
 
-    def take(self, light: Light, now: Seconds) -> None:
-        """Take a new frame of the stage."""
+    def take(self, light: Light, now: Seconds, made: Seconds | None = None) -> None:
+        """Take a new frame of the stage.
+
+        Args:
+            light: Its light.
+            now: Monotonic seconds.
+            made: When it was made, from which its delay counts; now, if not stated.
+        """
+        if self.delay.seconds > 0.0:
+            self.delay.put(light, now, now if made is None else made)
+        else:
+            self._take(light, now)
+
+    def _take(self, light: Light, now: Seconds) -> None:
         if not self._fresh or now - self._arrived > GAP:
             self._return(now)
         self._live = light
@@ -110,6 +128,7 @@ class Look:
 
     def interrupt(self) -> None:
         """Note that the stage is gone: what follows is crossfaded to."""
+        self.delay.clear()
         self._fresh = False
 
     def panic(self, on: bool, now: Seconds) -> None:
@@ -125,6 +144,9 @@ class Look:
 
     def step(self, now: Seconds) -> Light:
         """Return the look at ``now``, monotonic seconds, ``(universes, 512)`` linear light 0..1."""
+        due = self.delay.take(now)
+        if due is not None:
+            self._take(due, now)
         target = self._target(now)
         if self._from is not None:
             passed = (now - self._since) / self._over if self._over > 0 else 1.0

@@ -1,11 +1,10 @@
 """The wire loop: one full frame to every lamp at a steady rate, whatever the stage does.
 
 It runs in a thread of its own against an absolute schedule. Late frames are counted and never caught up
-with a burst.
+with a burst. A frame comes forward, by half a period at most, when light arrives that differs from the last.
 """
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -21,15 +20,20 @@ from installation.devices.adapters import OutputSupervisor
 from installation.errors import PhotophoreError
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.light.look import Look
+from installation.keeper.light.priority import ask_for_time
 from installation.show.venue_model import LightSettings
 from installation.status import MOST_UNIVERSES, GuardStatus, KeeperStatus, UniverseStatus
 from installation.values import Seconds
 
-__all__ = ["Encoder", "Repatch", "Wire", "ask_for_time"]
+__all__ = ["Encoder", "Repatch", "Wire"]
 
 _ZERO_FRAMES: Final = 3
 """Frames of the last look before a clean stop terminates the streams: policy for E1.31 and Art-Net."""
 _KEPT: Final = 1024
+_FORWARD: Final = 0.5
+"""Share of a period by which a frame may come forward; no more of them leave than the schedule has."""
+_LOOK: Final[Seconds] = 0.001
+"""How often new light is looked for meanwhile."""
 _TELL: Final = 8
 """Frames from one guard report to the stage to the next: five reports per second at 44 Hz."""
 
@@ -42,6 +46,11 @@ class Received(Protocol):
     @property
     def light(self) -> NDArray[np.uint16]:
         """``(universes, 512)`` linear light, 65535 = full."""
+        ...
+
+    @property
+    def time(self) -> Seconds:
+        """Monotonic seconds at which it was made."""
         ...
 
 
@@ -105,24 +114,6 @@ class Repatch:
     outputs: Sequence[OutputSupervisor]
 
 
-def ask_for_time() -> str:
-    """Request real-time scheduling of the calling thread, else a better niceness; returns what was granted.
-
-    Children do not inherit it.
-    """
-    try:
-        os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(10))
-    except (AttributeError, OSError):
-        pass
-    else:
-        return "fifo"
-    try:
-        os.setpriority(os.PRIO_PROCESS, 0, -10)
-    except (AttributeError, OSError):
-        return "none"
-    return "nice"
-
-
 class Wire:
     """Look, guard, curve, adapters, echo: one ``tick`` per frame.
 
@@ -149,6 +140,8 @@ class Wire:
     ) -> None:
         self.blackout = False
         self.panic = False
+        self.calm = False
+        """Whether the stage is in a panic: its frames are not delayed."""
         self.ticked: Seconds = now()
         self.frames = 0
         self.late = 0
@@ -163,6 +156,7 @@ class Wire:
         self._hold = hold
         self._now = now
         self._generation = 0
+        self._light: NDArray[np.uint16] | None = None  # of the stage's newest frame
         self._heard = 0
         self._interrupted = False
         self._dark = np.zeros(look.shape, np.float32)
@@ -253,10 +247,7 @@ class Wire:
         last = due - self._period
         left: int | None = None
         while True:
-            wait = due - self._now()
-            if wait > 0:
-                time.sleep(wait)
-            now = self._now()
+            now = self._wait(due)
             if self._asked is not None:  # read once: the main thread may ask in the middle of a tick
                 left = self._asked if left is None else min(left, self._asked)
                 if left == 0:
@@ -276,6 +267,28 @@ class Wire:
             last = now
             due += self._period
 
+    def _wait(self, due: Seconds) -> Seconds:
+        """Sleep until a frame is due, or comes forward; returns the time."""
+        opens = due - _FORWARD * self._period
+        while (now := self._now()) < due:
+            if now < opens:
+                time.sleep(opens - now)
+            elif self._asked is None and self._changes(now):
+                return now
+            else:
+                time.sleep(min(due - now, _LOOK))
+        return now
+
+    def _changes(self, now: Seconds) -> bool:
+        """Take what the stage has sent since; returns whether its light is another one."""
+        before = self._light
+        try:
+            self._take_light(now)
+        except Exception:
+            log.exception("a frame of the stage cannot be read")
+        after = self._light
+        return not (before is None or after is None or np.array_equal(before, after))
+
     def _repeat(self, now: Seconds, *, dark: bool) -> None:
         """Repeat the last frame after one could not be made; constant light satisfies every guard."""
         self.failed += 1
@@ -291,6 +304,7 @@ class Wire:
             self._adopt(self._coming, now)
         self._take(now)
         self.look.panic(self.panic, now)
+        self.look.delay.hurried = self.blackout or self.calm
         light = self.look.step(now)
         if self._freezes:
             if self._frozen is None:
@@ -322,6 +336,9 @@ class Wire:
                 self._encoder.hear(message)
             except ValueError as error:
                 self._refuse(error)
+        self._take_light(now)
+
+    def _take_light(self, now: Seconds) -> None:
         found = self._mapping.state.newest(self._generation)
         if found is None:
             return
@@ -335,7 +352,8 @@ class Wire:
             self.rejected += 1  # sent before the patch changed
             return
         self.received += 1
-        self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now)
+        self._light = state.light
+        self.look.take(state.light.astype(np.float32) * np.float32(1 / 65535), now, state.time)
 
     def _adopt(self, change: Repatch, now: Seconds) -> None:
         """Switch to another patch: terminate streams that are not used any more, and continue all others."""

@@ -15,6 +15,9 @@ from installation.surface.library import load_controllers
 
 __all__ = ["Controllers"]
 
+_DARK = (0.0, 0, 1.0, 1.0, 1.0)
+"""What a light shows whose control does nothing."""
+
 
 class Controllers:
     """The panel of twins.
@@ -79,7 +82,8 @@ class Controllers:
         if imgui.is_item_hovered():
             does = "" if line is None else f"\n{line.target}" + ("   waits" if line.waits else "")
             imgui.set_tooltip(f"{control.label or control.name}\n{twin.address(control)}   {value:.3f}{does}")
-        _draw(box, x, y, width, height, value, held=control.name in twin.down or bool(line and line.lit))
+        light = _DARK if line is None else line.light
+        _draw(box, x, y, width, height, value, twin.light(control, light), blinks=bool(light[1]))
         if line is not None:
             _mark(control.kind, x, y, width, height, line)
 
@@ -122,7 +126,17 @@ def _dragged(kind: str, value: float, y: float, height: float) -> float:
     return value - io.mouse_delta.y / em(8)
 
 
-def _draw(box: Box, x: float, y: float, width: float, height: float, value: float, *, held: bool) -> None:
+def _draw(
+    box: Box,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    value: float,
+    led: theme.Rgb | None,
+    *,
+    blinks: bool,
+) -> None:
     draw, control = imgui.get_window_draw_list(), box.control
     edge, fill = theme.colour(theme.DIM), theme.colour(theme.TRACK)
     if control.kind == "fader":
@@ -145,15 +159,18 @@ def _draw(box: Box, x: float, y: float, width: float, height: float, value: floa
             end = ImVec2(centre.x + radius * math.cos(angle), centre.y + radius * math.sin(angle))
             draw.add_line(centre, end, theme.colour(theme.TEXT), max(1.5, radius * 0.16))
     else:
-        on = held or value >= 0.5
         inset = min(width, height) * 0.06
         first, last = ImVec2(x + inset, y + inset), ImVec2(x + width - inset, y + height - inset)
-        draw.add_rect_filled(first, last, theme.colour(theme.AMBER) if on else fill, inset * 2)
-        draw.add_rect(first, last, edge, inset * 2)
+        draw.add_rect_filled(first, last, fill if led is None or blinks else theme.colour(led), inset * 2)
+        if led is not None and blinks:  # nothing blinks on this screen: a frame says that the light does
+            draw.add_rect(first, last, theme.colour(led), inset * 2, thickness=em(0.2))
+        else:
+            draw.add_rect(first, last, edge, inset * 2)
         words = control.label or control.name
         room = width - 3 * inset
         if room > em(0.8) and height > em(0.8):
-            rgb = (0.02, 0.02, 0.02) if on else theme.DIM
+            bright = led is not None and not blinks and max(led) > 0.4
+            rgb = (0.02, 0.02, 0.02) if bright else theme.DIM
             words = words_in(words, room, 0.75)
             size = imgui.calc_text_size(words).x * 0.75
             label(x + (width - size) / 2, y + height / 2 - em(0.42), words, rgb, 0.75)

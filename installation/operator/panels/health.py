@@ -114,7 +114,7 @@ def _processes(status: Status) -> None:
 
 def bindings() -> list[tuple[str, str]]:
     """Return every key as bound, with what it does, in the order of the table of commands."""
-    hows = {"press": "", "twice": ", twice", "hold": ", held"}
+    hows = {"press": "", "shift": ", with Shift", "twice": ", twice", "hold": ", held"}
     found = [("f1", "Show the keys, or hide them.")]
     for spec in COMMANDS.values():
         for key in spec.keys:

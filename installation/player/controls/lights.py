@@ -97,14 +97,21 @@ class Lights:
             profile = controls.profile(device)
             for control in profile.controls if profile is not None else ():
                 if control.led:
-                    source, address = f"{device}/{control.reading}", f"{device}/{control.name}"
-                    lines = controls.active(source)
-                    color = next((one.bind.color for one in lines if one.bind.color is not None), None)
-                    last = told.get(address) if before.get(device) == since else None
-                    parts = tuple(self._part(line) for line in lines)
-                    if self._player.learning.busy:  # controls that are in use are dim meanwhile
-                        parts, color = ((lambda: _IN_USE,) if lines else ()), None
-                    self._lamps.append(_Lamp(address, source, parts, color, last))
+                    lamp = self._lamp(f"{device}/{control.name}", f"{device}/{control.reading}")
+                    lamp.told = told.get(lamp.address) if before.get(device) == since else None
+                    self._lamps.append(lamp)
+
+    def look(self, source: Address) -> Shown:
+        """Return what the light of a control shows now, whether or not its device is plugged in."""
+        return self._shown(self._lamp(source, source))
+
+    def _lamp(self, address: Address, source: Address) -> _Lamp:
+        """Return the light of a control, from the lines that hold now."""
+        lines = self._player.controls.active(source)
+        if self._player.learning.busy:  # controls that are in use are dim meanwhile
+            return _Lamp(address, source, ((lambda: _IN_USE,) if lines else ()), None)
+        color = next((one.bind.color for one in lines if one.bind.color is not None), None)
+        return _Lamp(address, source, tuple(self._part(line) for line in lines), color)
 
     @staticmethod
     def _shown(lamp: _Lamp) -> Shown:

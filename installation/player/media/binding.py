@@ -9,6 +9,7 @@ from installation import isf
 from installation.errors import FilesError, MediaError, nearest
 from installation.media import MOVING, Source, probe
 from installation.parameter import Kind, Parameter
+from installation.paths import is_file
 from installation.render.isf_host.images import read_image
 from installation.show.model import EffectSpec, MediaSpec, SceneSpec, Show
 from installation.show.model.media import SCHEMES
@@ -59,12 +60,15 @@ def media_of(spec: SceneSpec | EffectSpec, shader: isf.Shader) -> tuple[dict[str
     A text as the value of an image input is a file, a device or an address.
     """
     images = [one.name for one in shader.inputs if one.type == "image"]
-    media = dict(spec.media)
+    media, findings = dict(spec.media), []
     for name, value in spec.inputs.items():
+        where = spec.places.get(f"inputs.{name}", spec.where)
         if name in images and isinstance(value, str):
-            where = spec.places.get(f"inputs.{name}", spec.where)
             media[name] = _plain(value, where)
-    findings = []
+        elif name in images:
+            hint = f'write {name} = "picture.png", or {name} = {{ video = "clip.mp4" }}; one for an input'
+            message = f"{name}: an image input takes the name of a picture, a video, a camera or a stream"
+            findings.append(Finding(where, message, hint))
     for name, one in media.items():
         if name not in images:
             message = f"{name}: {spec.shader.name} has no image input of that name"
@@ -123,6 +127,10 @@ def media_findings(
         findings.append(Finding(one.spec.where, message, f"only the first {MOST} get theirs; remove some"))
     for one in every:
         file = Path(one.source.name)
+        if one.source.kind in ("video", "image") and not is_file(file):
+            hint = "put it next to show.toml; upper and lower case count"
+            findings.append(Finding(_place(one), f"{one.name}: there is no file {file.name}", hint))
+            continue
         try:
             if one.source.kind == "video":
                 probe(file, rows=one.spec.rows)
@@ -132,7 +140,7 @@ def media_findings(
             hint = "give a file next to show.toml that FFmpeg can decode"
             findings.append(Finding(_place(one), f"{one.name}: {error}", hint))
         except FilesError as error:
-            hint = "give a picture file next to show.toml, e.g. a PNG"
+            hint = f'if it is a video, write {one.name} = {{ video = "{file.name}" }}; pictures are e.g. PNG'
             findings.append(Finding(_place(one), f"{one.name}: {error.findings[0].message}", hint))
     return findings
 

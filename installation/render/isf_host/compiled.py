@@ -35,6 +35,7 @@ class Compiled:
         used, pictures, targets, moments: What each pass reads: numeric inputs, texture inputs, targets of
         other
             passes, and the values of ``uniforms.moments``.
+        heard: Audio inputs that any pass reads.
         dated: Whether any pass reads the wall clock.
         wanted: Names of the inputs that any pass reads; None if sizes may depend on others, too.
         past: Whether each pass reads the history.
@@ -71,6 +72,8 @@ class Compiled:
         targets = shader.targets
         self.used = [_in(program, inputs) for program in self.programs]
         self.pictures = [_in(program, pictures) for program in self.programs]
+        sounds = {one.name for one in shader.inputs if one.type in ("audio", "audioFFT")}
+        self.heard = frozenset(name for names in self.pictures for name in names if name in sounds)
         self.targets = [_in(program, targets) for program in self.programs]
         self.moments = [_in(program, (*MOMENTS, *shader.phases)) for program in self.programs]
         self.dated = any("DATE" in names for names in self.moments)

@@ -14,6 +14,7 @@ from installation.isf import Shader
 from installation.render.gl.context import Context
 from installation.render.isf_host.images import Decoded, StandIns
 from installation.render.isf_host.scene import SceneRenderer, Value
+from installation.render.isf_host.sound import SoundTextures
 
 __all__ = ["Host", "SceneRenderer", "Value"]
 
@@ -34,6 +35,11 @@ class Host:
         self._rehearsed: list[SceneRenderer] = []
         self._compiling: tuple[SceneRenderer, Generator[None, None, None]] | None = None
         self._living: weakref.WeakSet[SceneRenderer] = weakref.WeakSet()
+
+    @property
+    def sound(self) -> SoundTextures:
+        """What ``audio`` and ``audioFFT`` inputs of all shaders read."""
+        return self._stand_ins.sound
 
     def load(
         self,

@@ -15,12 +15,10 @@ from installation.isf.shader import Input
 from installation.paths import read_bytes
 from installation.render.gl.budget import Share, said
 from installation.render.gl.context import Context
+from installation.render.isf_host.sound import SoundTextures
 from installation.values import Finding, Where
 
 __all__ = ["Decoded", "Pixels", "StandIns", "decode", "load_cube", "load_image"]
-
-_COLUMNS = 512
-"""Columns of a silent audio texture if the shader does not specify a number."""
 
 LARGEST = 8192
 """Maximum side of an imported image in pixels."""
@@ -164,9 +162,12 @@ _SHARED: Final = {
 
 
 class StandIns:
-    """Placeholder textures for unconnected inputs: transparent black, and silence.
+    """Textures of inputs that nobody has connected: transparent black, and what is heard.
 
     One set serves a whole context.
+
+    Attributes:
+        sound: The textures of ``audio`` and ``audioFFT`` inputs.
     """
 
     def __init__(self, context: Context) -> None:
@@ -175,22 +176,12 @@ class StandIns:
         self.black = context.gl.texture((3, 3), 4, bytes(3 * 3 * 8), dtype="f2")
         self.black.repeat_x = self.black.repeat_y = False
         self._context = context
-        self._silence: dict[tuple[str, int], moderngl.Texture] = {}
+        self.sound = SoundTextures(context)
         self._shared: dict[str, moderngl.Texture] = {}
 
     def texture(self, given: Input) -> moderngl.Texture:
-        """Return the texture that ``given`` reads while it is not connected.
-
-        A waveform is centred on 0.5 and a spectrum is 0, as ISF specifies; one row, ``MAX`` columns.
-        """
-        if given.type == "image":
-            return self.black
-        columns = int(given.maximum[0]) if given.maximum else _COLUMNS
-        key = (given.type, min(max(columns, 1), self._context.info.texture_size))
-        if key not in self._silence:
-            level = 0.5 if given.type == "audio" else 0.0
-            self._silence[key] = audio_texture(self._context, key[1], 1, level)
-        return self._silence[key]
+        """Return the texture that ``given`` reads while it is not connected."""
+        return self.black if given.type == "image" else self.sound.texture(given)
 
     def shared(self, name: str) -> moderngl.Texture:
         """Return the placeholder of a shared texture of ``ROOM``: black, in the format of the real one.
@@ -211,23 +202,10 @@ class StandIns:
     def release(self) -> None:
         """Free all of them."""
         self.black.release()
-        for texture in self._silence.values():
-            texture.release()
+        self.sound.release()
         for texture in self._shared.values():
             texture.release()
-        self._silence.clear()
         self._shared.clear()
-
-
-def audio_texture(context: Context, columns: int, rows: int, level: float = 0.0) -> moderngl.Texture:
-    """Create a float audio texture: a row per channel, a column per sample or bin; r, g and b are equal."""
-    import numpy as np
-
-    data = np.full((rows, columns), level, dtype=np.float32)
-    texture = context.gl.texture((columns, rows), 1, data.tobytes(), dtype="f4")
-    texture.swizzle = "RRR1"
-    texture.repeat_x = texture.repeat_y = False
-    return texture
 
 
 def release_all(context: Context, images: Iterable[moderngl.Texture | moderngl.TextureCube]) -> None:

@@ -66,6 +66,7 @@ class SceneRenderer:
         self._textures: dict[str, moderngl.Texture] = {}
         self.sees = any(given.type == "image" for given in shader.inputs)
         self._events = tuple(given.name for given in shader.inputs if given.type == "event")
+        self._heard = {one.name: one for one in shader.inputs if one.type in ("audio", "audioFFT")}
         for given in shader.inputs:
             self._default(given)
         self._textures |= {name: stand_ins.shared(name) for name in shader.reads}
@@ -177,8 +178,7 @@ class SceneRenderer:
         Args:
             frame: The frame's time.
             values: Input values by name; an input that is not named keeps its last value, initially the
-            author's
-                default. An event lasts one frame. Unknown names are ignored.
+                author's default, or what is heard. An event lasts one frame. Unknown names are ignored.
 
         Raises:
             ShaderError: It was to be compiled later, and the driver rejects it; from then on it is black.
@@ -190,6 +190,8 @@ class SceneRenderer:
         buffers = self._buffers
         if buffers.sized:
             buffers.fit(self._numbers())
+        if not self._compiled.heard.isdisjoint(self._heard):
+            self._stand_ins.sound.wanted = True
         self._pass_over(frame, buffers)
         self._index += 1
         for name in self._events:
@@ -241,11 +243,13 @@ class SceneRenderer:
             for name, texture in self._textures.items()
             if name in kept and name in fresh._textures
         }
+        heard = self._heard
         self.release()
         self._gone, self.failed = False, None
         self.shader, self._programs, self._made = shader, fresh._programs, fresh._made
         self._share = fresh._share
         self._values, self._textures, self._events = fresh._values, fresh._textures, fresh._events
+        self._heard = {name: one for name, one in fresh._heard.items() if name in heard or name not in kept}
         self.sees = fresh.sees
         self.scale(self._scale)
 
@@ -275,6 +279,7 @@ class SceneRenderer:
                     known[name] = value if isinstance(value, float) else _plain(value)
             elif name in textures and isinstance(value, moderngl.Texture):
                 textures[name] = value
+                self._heard.pop(name, None)
 
     def _pass_over(self, frame: Frame, buffers: Buffers) -> None:
         """Upload the frame's uniforms and draw all passes."""
@@ -287,6 +292,7 @@ class SceneRenderer:
         self.context.gl.enable_only(moderngl.NOTHING)  # the previous draw may have left blending enabled
         buffers.begin()
         compiled, values = self._compiled, self._values
+        self._textures |= {name: self._stand_ins.sound.texture(one) for name, one in self._heard.items()}
         said = moments(self.shader, frame, self._index, self._today if compiled.dated else None)
         for program, times, used in zip(compiled.programs, compiled.moments, compiled.used, strict=True):
             for name in times:

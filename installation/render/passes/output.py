@@ -3,12 +3,14 @@
 Only static maps are allowed here (encoding, dithering), since the guard comes before.
 """
 
+from collections.abc import Sequence
 from math import sqrt
 
 import moderngl
 
 from installation.render.gl.context import Context
 from installation.render.gl.glsl import load
+from installation.render.part import IDENTITY, Map
 from installation.render.passes.blue_noise import load as blue_noise
 
 __all__ = ["Output"]
@@ -36,15 +38,21 @@ class Output:
         self._noise.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._encode = load(context, "encode")
 
-    def encode(self, guarded: moderngl.Texture, target: moderngl.Framebuffer, index: int) -> None:
+    def encode(
+        self, guarded: moderngl.Texture, target: moderngl.Framebuffer, index: int, part: Map = IDENTITY
+    ) -> None:
         """Draw the picture into a window or an RGBA8 target, over its whole viewport.
 
         Args:
             guarded: Display-linear, 1.0 = white; scaled to the target if sizes differ.
             target: The destination.
             index: Frame number; it varies the dither pattern from frame to frame.
+            part: Where the target reads the picture.
         """
-        values = {"turn": (index * _GOLDEN) % 1.0, "amount": 1.0 if self.dither else 0.0}
+        values: dict[str, Sequence[float] | float] = {
+            "turn": (index * _GOLDEN) % 1.0, "amount": 1.0 if self.dither else 0.0,
+            "origin": part.origin, "along": part.along, "up": part.up,
+        }  # fmt: skip
         self._encode.draw(target, {"picture": guarded, "noise": self._noise}, values)
 
     def release(self) -> None:

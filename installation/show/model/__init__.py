@@ -18,6 +18,7 @@ from installation.show.model.show import (
     SignalSpec,
     StorySpec,
 )
+from installation.show.model.sounds import SoundSpec
 
 __all__ = [
     "CueSpec",
@@ -34,6 +35,7 @@ __all__ = [
     "ScoreSpec",
     "Show",
     "SignalSpec",
+    "SoundSpec",
     "StorySpec",
     "TimesSpec",
 ]

@@ -10,8 +10,10 @@ from installation.show.interface import InterfaceSpec, StateSpec
 from installation.show.macros.model import MacroSpec, Offset
 from installation.show.model.cues import CueSpec, ScheduleSpec, ScoreSpec
 from installation.show.model.media import MediaSpec
+from installation.show.model.sounds import SoundSpec
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import HOUR, key
+from installation.show.soundscape.model import Soundscape
 from installation.show.steps import ModulatorSpec
 from installation.values import Address, FileValue, Finding, Places, Seconds, Where
 
@@ -267,6 +269,10 @@ class Show:
     controls: tuple[ControlSpec, ...] = ()
     """Those of ``controls.toml`` first, then those that lie on top of a show that ships."""
     sends: tuple[SendSpec, ...] = ()
+    sounds: tuple[SoundSpec, ...] = ()
+    """Sound files, in file order."""
+    soundscape: Soundscape | None = None
+    """None without a ``soundscape.toml``: the default one is heard."""
 
     @property
     def every_send(self) -> tuple[CueSend | SendSpec, ...]:

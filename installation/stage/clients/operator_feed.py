@@ -24,6 +24,7 @@ from installation.ipc.feeds.operator import (
 )
 from installation.ipc.link import StageLink
 from installation.ipc.telemetry import Publisher
+from installation.player.controls.lights import Lights
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.show.model import CueSpec
@@ -61,6 +62,7 @@ class OperatorFeed:
     def __init__(self, player: Player, link: StageLink | None) -> None:
         self._player = player
         self._link = link
+        self._lights = Lights(player)
         self._inputs: dict[Address, _Input] = {}
         self._frames: deque[Seconds] = deque(maxlen=_FRAMES)
         self._last: Seconds | None = None
@@ -202,7 +204,7 @@ class OperatorFeed:
             for line in controls.active(source)[:1]:
                 yield ControlLine(
                     source=source, target=line.bind.target, at=-1.0 if at is None else at,
-                    standing=line.standing, waits=line.waits, lit=line.presses and line.lit,
+                    standing=line.standing, waits=line.waits, light=self._lights.look(source),
                 )  # fmt: skip
 
     def _heard(self, now: Seconds) -> Iterable[Heard]:

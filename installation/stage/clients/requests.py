@@ -24,6 +24,8 @@ TWIN: Final = "twin"
 """Source of readings that come from the on-screen twin of a controller."""
 _TWINS: Final = ("/midi/", "/monome/")
 
+_RECALLED: Final = "a panic came before it was carried out"
+
 log = logging.getLogger(__name__)
 
 
@@ -63,10 +65,18 @@ class Requests:
         )
 
     def commands(self) -> list[Entry]:
-        """Return what arrived since the last call for the inbox: commands for the player, twins' readings."""
+        """Return what arrived since the last call for the inbox: commands for the player, twins' readings.
+
+        A GO that waits here when a panic comes, as in front of a stage that hung, is not carried out any
+        more: it would move the show, and tell consoles so, under somebody who has just stopped it.
+        """
         orders: list[Entry] = []
-        for asked in self._link.commands():
-            if asked.command.verb in self._answers:
+        found = self._link.commands()
+        last = max((at for at, one in enumerate(found) if _calms(one.command)), default=-1)
+        for at, asked in enumerate(found):
+            if at < last and _ends_panic(asked.command):
+                self._link.answer(asked.id, error=_RECALLED)
+            elif asked.command.verb in self._answers:
                 self._answer(asked)
             else:
                 self._open[asked.id] = asked.command
@@ -182,3 +192,13 @@ class Requests:
             "unit": parameter.unit,
             "value": value[0] if plain else list(value),
         }
+
+
+def _calms(command: Command) -> bool:
+    """Whether this is a panic, and not its end."""
+    return command.verb == "panic" and command.arguments[:1] not in ((False,), ("off",))
+
+
+def _ends_panic(command: Command) -> bool:
+    spec = COMMANDS.get(command.verb)
+    return spec is not None and spec.ends_panic

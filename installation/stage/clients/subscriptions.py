@@ -61,7 +61,7 @@ def _signal_value(player: Player, address: Address, down: str) -> float:
     ``down`` is the reason why nothing can arrive there; empty if something can.
     """
     if address in (LAMPS, SOUND) and player.signals.index(address) is None and player.light is not None:
-        return player.lamp_readings.power(player.light) if address == LAMPS else 0.0
+        return player.lamp_readings.power(player.light) if address == LAMPS else player.sound.level
     public = player.signals.names()
     may_come = address in BUILT_IN or any(address.startswith(one) and address != one for one in _COMING)
     hidden = private(player, address)

@@ -24,7 +24,7 @@ from installation.show.excerpt import shorten
 from installation.show.model import EffectSpec, SceneSpec, Show
 from installation.show.resolve import venue_references
 from installation.show.venue_model import Display, Venue
-from installation.values import Seconds
+from installation.values import Seconds, Where
 
 __all__ = ["Edit", "Reader", "Repatched", "later"]
 
@@ -226,8 +226,9 @@ def later(began: Venue, venue: Venue) -> str:
     return f"{venue.name}.toml: {', '.join(waits)} will be as saved when the show is started again"
 
 
-def _plain(displays: Iterable[Display]) -> list[tuple[str, int, bool]]:
-    return [(one.name, one.screen, one.fullscreen) for one in displays]
+def _plain(displays: Iterable[Display]) -> list[Display]:
+    """Return displays without their positions in the file."""
+    return [replace(one, where=Where("")) for one in displays]
 
 
 def _inputs(venue: Venue) -> list[tuple[str, str, object]]:

@@ -86,23 +86,28 @@ class Sending:
         """Carry out the command ``send``.
 
         Raises:
-            CommandError: The target is unknown or not up, or the address is none. One that is not up may
-                still get the message, within a second.
+            CommandError: The target is unknown, cannot carry the message or is not up, or the address is
+                none. One that is not up may still get the message, within a second.
         """
         if not is_address(address):
-            message = f"{address[:60]!r} is not an address: it begins with / and has no spaces or wildcards"
-            raise CommandError(message)
+            words = f"{address[:60]!r} is not an address: it begins with / and has no spaces or wildcards"
+            raise CommandError(words)
         outputs = self._bound()
         if target not in outputs:
             hint = nearest(target, outputs) or "it has no message output"
-            message = f"this venue has no target {target!r}; {hint}"
-            raise CommandError(message)
-        outputs[target].put([Message(address, values, target)], time.monotonic())
+            words = f"this venue has no target {target!r}; {hint}"
+            raise CommandError(words)
+        message = Message(address, values, target)
+        words = outputs[target].adapter.objection(message)
+        if words:
+            words = f"{target}: {words}"
+            raise CommandError(words)
+        outputs[target].put([message], time.monotonic())
         said = outputs[target].report()
         state = next((one.state for one in said.targets if one.name == target), said.state)
         if state != "up":
-            message = f"{target} is not up: {state}; what was sent waits for a second at most"
-            raise CommandError(message)
+            words = f"{target} is not up: {state}; what was sent waits for a second at most"
+            raise CommandError(words)
 
     def _tell_unbound(self) -> None:
         """Log each target that the show names and the venue lacks, once."""

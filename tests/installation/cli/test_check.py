@@ -339,3 +339,56 @@ def test_what_was_read_over_in_a_header_is_a_warning(tmp_path: Path) -> None:
 
     assert page.ok
     assert [one.message for one in page.findings] == ["a comma too many"]
+
+
+def test_unknown_keys_hide_no_other_error_and_none_is_told_twice(tmp_path: Path) -> None:
+    more = """
+[[route]]
+from = "/osc/x"
+to = "/scene/a/nothing"
+wrong = 1
+[[send]]
+from = "/osc/x"
+to = "desk"
+address = "/a b"
+type = "flot"
+"""
+    write(tmp_path, show_toml=SHOW + more, a_fs=GOOD)
+    (page,) = [one for one in check_all([tmp_path]) if one.path.name == "show.toml"]
+
+    assert sorted((one.where.line, one.message) for one in page.findings) == [
+        (7, "no parameter /scene/a/nothing"),
+        (8, "a route has no key `wrong`"),
+        (12, 'address: "/a b" is not an address'),
+        (13, 'type: "flot" is not an allowed value'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "remedy"),
+    [
+        ('["x.png"]', "photo: an image input takes the name of a picture", 'photo = "picture.png"'),
+        ('"x.MP5"', "photo: there is no file x.MP5", "next to show.toml"),
+        ('"a.fs"', "photo: is not a readable image", 'photo = { video = "a.fs" }'),
+        ('{ video = ["x.mp4"] }', "video: expected text in quotes", ""),
+    ],
+)
+def test_what_an_image_input_cannot_show_is_told_once_with_a_remedy(
+    tmp_path: Path, said: str, told: str, remedy: str
+) -> None:
+    shader = GOOD.replace('"INPUTS": []', '"INPUTS": [{"NAME": "photo", "TYPE": "image"}]')
+    write(tmp_path, show_toml=f"{SHOW}[scene.a.inputs]\nphoto = {said}\n", a_fs=shader)
+
+    (finding,) = [one for page in check_all([tmp_path]) for one in page.findings if one.severity == "error"]
+
+    assert finding.message.startswith(told)
+    assert remedy in finding.hint
+
+
+def test_a_wrong_setting_of_an_adapter_names_the_page_that_describes_it(tmp_path: Path) -> None:
+    venue = write(tmp_path, venue_toml='format = 1\n[adapter.out]\nkind = "osc"\nport = "x"\n') / "venue.toml"
+
+    (finding,) = [one for page in check_all([venue]) for one in page.findings if "port" in one.message]
+
+    assert finding.hint == "see hardware/osc/README.md"
+    assert (Path(__file__).parents[3] / "hardware/osc/README.md").is_file()

@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
+
+from installation import paths
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -132,3 +136,46 @@ def test_what_cannot_be_rendered_is_said_in_words(
     assert done.returncode in {1, 2}
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.gl
+def test_a_film_hears_the_file_at_the_time_of_each_frame_and_the_same_again(tmp_path: Path) -> None:
+    soundfile = pytest.importorskip("soundfile")
+    times = np.arange(32_000) / 16_000
+    loud = np.where(times < 1.0, 0.0, 0.5 * np.sin(2 * np.pi * 500 * times)).astype("f4")
+    soundfile.write(tmp_path / "late.wav", loud, 16_000)
+    shader = str(paths.shaders() / "patterns" / "sound.fs")
+    common = ("--shader", shader, "--audio", str(tmp_path / "late.wav"), "--size", "96x54", "--fps", "10")
+    folders = [tmp_path / "one", tmp_path / "two"]
+
+    for folder in folders:
+        done = render(tmp_path / "state", "--out", str(folder), "--seconds", "2", *common)
+        assert done.returncode == 0, done.stderr
+
+    films = [[(folder / f"frame_{index:06d}.png").read_bytes() for index in range(20)] for folder in folders]
+    assert films[0] == films[1]
+    bars = [np.asarray(Image.open(folders[0] / f"frame_{index:06d}.png"))[30:, :, 2] for index in range(20)]
+    assert max(int(one.max()) for one in bars[:11]) < 30  # at 1 s everything that was heard is silent
+    assert min(int(one.max()) for one in bars[13:]) > 60  # films begin in the dark, and rise
+    lost = render(tmp_path / "state", "--out", str(tmp_path), *common[:3], str(tmp_path / "no.wav"))
+    assert (lost.returncode, "no.wav is no file" in lost.stderr) == (1, True)
+
+
+def test_a_film_without_a_picture_hears_with_the_same_ears_as_a_room(tmp_path: Path) -> None:
+    soundfile = pytest.importorskip("soundfile")
+    clap = np.zeros(72_000, "f4")
+    clap[48_000:52_800] = np.random.default_rng(3).standard_normal(4800) * np.linspace(0.5, 0, 4800)
+    soundfile.write(tmp_path / "clap.wav", clap, 48_000)
+    trace = tmp_path / "trace.jsonl"
+    arguments = ("--audio", str(tmp_path / "clap.wav"), "--seconds", "1.5", "--fps", "20", "--no-sound")
+
+    done = render(tmp_path / "state", "--trace", str(trace), *arguments)
+
+    assert done.returncode == 0, done.stderr
+    frames = [json.loads(line) for line in trace.read_text().splitlines()]
+    peaks = [frame["signals"].get("/ears/peak", 0.0) for frame in frames]
+    assert max(peaks[:21]) == 0.0  # the frame at 1 s knows nothing of what begins then
+    assert peaks[21] > 0.4
+    onsets = [index for index, one in enumerate(frames) if one["signals"].get("/ears/onset", 0.0) > 0.0]
+    assert 21 in onsets
+    assert not [one for one in onsets if one < 21]

@@ -278,7 +278,7 @@ def test_the_panel_comes_after_the_first_frame_is_restarted_and_ends_with_the_ke
         "os.read(int(os.environ['PHOTOPHORE_ALIVE']), 1)"
     )
     note = tmp_path / "panels"
-    running = keeper(panel=[sys.executable, "-c", script, str(note)])
+    running = keeper(children={"panel": [sys.executable, "-c", script, str(note)]})
     first = int(running.wait_for(lambda: note.read_text().split(), "a panel")[0])
     assert running.stages()
     os.kill(first, signal.SIGKILL)
@@ -504,6 +504,30 @@ def test_a_child_that_may_end_is_not_started_again_unless_it_failed() -> None:
         child.poll(60.0)
         assert child.process.running is runs
         child.finish()
+
+
+def test_a_child_with_grace_may_finish_what_it_does_and_no_longer(tmp_path: Path) -> None:
+    ending = "signal.signal(signal.SIGTERM, lambda *_: (open(sys.argv[1], 'w').close(), sys.exit()))"
+    deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    for act, grace, left in ((ending, 30.0, True), (ending, 0.0, False), (deaf, 0.2, False)):
+        script = f"import signal, sys, time; {act}; print('ready', flush=True); time.sleep(600)"
+        gone = tmp_path / f"gone-{grace}-{left}"
+        command = [sys.executable, "-c", script, str(gone)]
+        child = ChildSupervisor("sound", command, {}, (), grace=grace)
+        child.poll(0.0)
+        pid = child.process.pid
+        assert pid is not None
+        caught = Path(f"/proc/{pid}/status")
+        ignored = "SigIgn" if act is deaf else "SigCgt"
+        while not any(
+            line.startswith(ignored) and int(line.split()[1], 16) & 1 << 14
+            for line in caught.read_text().splitlines()
+        ):
+            time.sleep(0.01)
+        child.ask()
+        child.finish()
+        assert not child.process.running
+        assert gone.exists() is left
 
 
 def test_the_panels_waits_grow_and_are_short_again_after_it_was_well():

@@ -28,6 +28,7 @@ HEAD = struct.Struct("<Qd")
 @dataclass(frozen=True)
 class Plain:
     light: NDArray[np.uint16]
+    time: float
 
 
 def pack(light: NDArray[np.uint16], index: int) -> bytes:
@@ -36,7 +37,10 @@ def pack(light: NDArray[np.uint16], index: int) -> bytes:
 
 class PlainEncoder:
     def decode(self, data: bytes) -> Plain:
-        return Plain(np.frombuffer(data, np.uint16, offset=HEAD.size).reshape(-1, 512))
+        if len(data) < HEAD.size:
+            raise ValueError("nonsense")
+        _, time = HEAD.unpack_from(data)
+        return Plain(np.frombuffer(data, np.uint16, offset=HEAD.size).reshape(-1, 512), time)
 
     def hear(self, message: bytes) -> None:
         if message == b"nonsense":

@@ -215,6 +215,23 @@ def test_a_twin_plays_the_default_map_with_takeover_like_the_device(playing: Pla
     assert row(playing.model, "/macro/light").by_hand
 
 
+def test_a_neutral_button_of_a_twin_is_lit_while_its_macro_is_away_as_on_the_device(playing: Playing) -> None:
+    twin = Twin(load_controllers()["nanokontrol2"])
+    button = twin.profile.by_name["s/1"]
+    playing.play(Reading(twin.address(button), (0.0,), playing.now, "twin"), frames=6)
+
+    def light() -> tuple[float, float, float] | None:
+        line = playing.model.control(twin.address(button))
+        assert line is not None
+        return twin.light(button, line.light)
+
+    neutral = light()
+    playing.play(Command("set", ("/macro/light", 0.9), playing.now, "test"), frames=6)
+
+    assert neutral is None
+    assert light() is not None
+
+
 def test_what_learning_asks_for_is_told(playing: Playing) -> None:
     playing.play(Command("learn", (GLOW,), playing.now, "operator"), frames=6)
 

@@ -57,3 +57,16 @@ def test_every_control_of_a_twin_lies_within_it_and_none_has_no_size(address: st
         assert box.x + box.width <= 1 + 1e-9
         assert box.y >= -1e-9
         assert box.y + box.height <= 1 + 1e-9
+
+
+def test_a_light_of_the_twin_is_what_the_device_shows() -> None:
+    pads, korg = twin("apc-mini-mk2"), twin("nanokontrol2")
+    pad, button = pads.profile.by_name["pad/1"], korg.profile.by_name["s/1"]
+    fader = korg.profile.by_name["fader/1"]
+
+    red, green, blue = pads.light(pad, (1.0, 0, 1.0, 0.0, 0.0)) or (0.0, 0.0, 0.0)
+    assert red > 0.5 > max(green, blue)
+    assert pads.light(pad, (0.0, 0, 1.0, 0.0, 0.0)) is None
+    assert korg.light(button, (1.0, 1, 0.0, 1.0, 0.0)) is not None
+    assert korg.light(button, (0.15, 0, 1.0, 1.0, 1.0)) is None  # it is only on or off
+    assert korg.light(fader, (1.0, 0, 1.0, 1.0, 1.0)) is None  # it has none

@@ -34,6 +34,7 @@ STILL = {
         "filter",
         "imported",
         "multipass",
+        "sound",
         "spellings",
         "transition",
     ),  # nothing moves in them

@@ -4,7 +4,10 @@ import pygame
 import pytest
 
 from installation.errors import GraphicsError
+from installation.render.sdl import Screen
 from installation.render.window import Viewport, Window, letterbox
+from installation.show.venue_model import Display
+from installation.values import Where
 
 
 @pytest.mark.parametrize(
@@ -59,3 +62,25 @@ def test_f11_leaves_a_full_screen_whoever_made_it(
 
     assert did == [*done, f"pointer {not after}"]
     assert window._fullscreen is after
+
+
+def test_a_window_covers_its_screen_again_when_that_has_come_back() -> None:
+    did: list[object] = []
+
+    class Recorded(SimpleNamespace):
+        def __setattr__(self, name: str, value: object) -> None:
+            did.append((name, value))
+
+    window = Window.__new__(Window)
+    window._display = Display("wall", 1, True, Where(""))
+    window._fullscreen = True
+    window._window = Recorded(  # type: ignore[assignment]
+        set_windowed=lambda: did.append("windowed"), set_fullscreen=lambda desktop: did.append("covers")
+    )
+    laptop, beamer = Screen("eDP-1", 0, 0, 1280, 800), Screen("HDMI-1", 1280, 0, 1920, 1080)
+    window._on = beamer
+
+    for found in ([laptop, beamer], [laptop], [laptop], [laptop, beamer], [laptop, beamer]):
+        window._follow(found)
+
+    assert did == ["windowed", ("position", (1280, 0)), "covers"]

@@ -74,6 +74,17 @@ def test_the_cue_list_is_told_with_where_it_stands(desk: tuple[Requests, Link]) 
     assert [(one["id"], one["stands"]) for one in link.answers[0][1]] == [("1", "current"), ("2", "standby")]
 
 
+def test_a_panic_recalls_a_go_that_was_not_carried_out_yet(desk: tuple[Requests, Link]) -> None:
+    made, link = desk
+    given = [("go",), ("set", "/master", 0.5), ("panic",), ("go",), ("panic", False), ("cue", "2")]
+    link.asks += [Asked(at, Command(verb, tuple(rest))) for at, (verb, *rest) in enumerate(given)]
+
+    carried_out = [one.verb for one in made.commands() if isinstance(one, Command)]
+
+    assert carried_out == ["set", "panic", "go", "panic", "cue"]
+    assert link.answers == [(0, None, "a panic came before it was carried out")]
+
+
 def test_a_question_with_wrong_arguments_is_told_what_is_wanted(desk: tuple[Requests, Link]) -> None:
     made, link = desk
 

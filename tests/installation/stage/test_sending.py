@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from hardware.midi.out import MidiOutput
 from hardware.osc import OscOutput
 from installation import osc
 from installation.clock import ManualClock
@@ -181,6 +182,17 @@ def test_the_command_says_where_a_target_is_not_up(folder: Path, caplog) -> None
     give(stage, "send", "console", "/hello")
     assert "console is not up: refused: nobody listens there" in "\n".join(caplog.messages)
     output.stop(PATIENCE)
+
+
+def test_the_command_says_what_a_target_cannot_carry(folder: Path, caplog) -> None:
+    rig = MessageSupervisor(MidiOutput("midi", msgspec.convert({"port": "desk"}, MidiOutput.Settings)))
+    stage = stage_of(folder, SimpleNamespace(output=rig))
+    stage.frame()
+    give(stage, "send", "midi", "/cc/1/7", 300)
+    give(stage, "send", "midi", "/nothing", 1)
+    refused = [line for line in caplog.messages if line.startswith("send from test")]
+    assert "/cc/1/7: a whole number 0..127, not 300; docs/send.md lists what MIDI has" in refused[0]
+    assert "no MIDI message has the address /nothing" in refused[1]
 
 
 def test_an_edit_while_it_plays_changes_what_is_sent(folder: Path, desk: Desk) -> None:

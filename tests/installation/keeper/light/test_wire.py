@@ -151,12 +151,12 @@ def test_a_frame_that_makes_no_sense_is_refused_and_the_look_stays(rigged, caplo
 
 def test_the_loop_keeps_its_absolute_schedule_and_never_catches_up_with_a_burst(monkeypatch):
     made = Rigged()
-    slept = []
+    frozen = []
 
     def sleep(seconds):
-        slept.append(seconds)
         made.now += seconds
-        if len(slept) == 5:
+        if made.now > 100.085 and not frozen:
+            frozen.append(made.now)
             made.now += 0.5  # the machine froze
 
     monkeypatch.setattr("installation.keeper.light.wire.time.sleep", sleep)
@@ -176,7 +176,46 @@ def test_the_loop_keeps_its_absolute_schedule_and_never_catches_up_with_a_burst(
     steps = np.diff(times)
     assert made.wire.late == 1
     assert steps.min() == pytest.approx(0.02)
-    assert steps.max() == pytest.approx(0.52)
+    assert steps.max() == pytest.approx(0.51)
     assert len(times) == 12 + 3
     assert [level for _, level in made.ear.heard[-6:]] == [0] * 6  # three dark frames, then the goodbye
     made.mapping.close()
+
+
+@pytest.mark.parametrize(
+    ("arrives", "expected"),
+    [
+        (0.015, [0.0, 0.015, 0.04, 0.06]),  # in the second half of a period: sent at once
+        (0.005, [0.0, 0.010, 0.04, 0.06]),  # in the first half: when that is over
+        (None, [0.0, 0.02, 0.04, 0.06]),
+    ],
+)
+def test_new_light_brings_the_next_frame_forward_and_the_schedule_stays(monkeypatch, arrives, expected):
+    made = Rigged()
+    put = [100.0 + arrives] if arrives is not None else []
+
+    def sleep(seconds):
+        made.now += min(seconds, 0.001)
+        if put and made.now >= put[0] - 1e-9:
+            del put[0]
+            made.mapping.state.write(pack(np.full((1, 512), 40_000, np.uint16), 2))
+        if made.now > 100.05:  # the same light again is no news
+            made.mapping.state.write(pack(np.full((1, 512), 40_000, np.uint16), 3))
+
+    monkeypatch.setattr("installation.keeper.light.wire.time.sleep", sleep)
+    monkeypatch.setattr("installation.keeper.light.wire.ask_for_time", lambda: "none")
+    made.mapping.state.write(pack(np.full((1, 512), 40_000 if arrives is None else 9, np.uint16), 1))
+    times = []
+    real = made.wire.tick
+
+    def tick(now, dt, *, ending=False):
+        times.append(now - 100.0)
+        real(now, dt, ending=ending)
+        if len(times) == 4:
+            made.wire.stop(immediate=True)
+
+    monkeypatch.setattr(made.wire, "tick", tick)
+    made.wire.run()
+    made.mapping.close()
+    assert times == pytest.approx(expected, abs=0.0015)
+    assert [dt for dt, _, _ in made.encoder.told[1:]] == pytest.approx(np.diff(times), abs=1e-3)

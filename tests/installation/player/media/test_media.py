@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from installation.cli.check import check_all
-from installation.cli.render import Job, render_job
+from installation.cli.render.job import Job, render_job
 from installation.clock import ManualClock
 from installation.errors import ShowError
 from installation.ipc.options import StageOptions

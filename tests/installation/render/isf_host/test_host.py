@@ -13,7 +13,6 @@ from installation.errors import ShaderError
 from installation.isf import parse, parse_text
 from installation.render import Context, Host, SceneRenderer
 from installation.render.isf_host.buffers import Buffers, area
-from installation.render.isf_host.images import audio_texture
 from installation.values import Frame
 from tests.installation.render.pixels import census, picture, pixels
 
@@ -153,22 +152,6 @@ def test_a_version_one_file_is_understood(host: Host) -> None:
         drawn = pixels(renderer.draw(frame(i)))
 
     near([0.375, 0.5, 0.5, 1], np.round(drawn[16, 32], 1) * [0, 1, 1, 1] + drawn[16, 32] * [1, 0, 0, 0])
-
-
-def test_silence_is_a_flat_wave_and_an_empty_spectrum(host: Host) -> None:
-    drawn = pixels(load(host, "audio").draw(frame(0)))
-
-    near([0.5, 1, 1, 1], drawn[-1, 0])
-    near([0, 1, 1, 1], drawn[0, 0])
-
-
-def test_sound_is_read_where_it_is_connected(host: Host, context: Context) -> None:
-    renderer = load(host, "audio")
-    loud = audio_texture(context, 64, 2, 0.75)
-
-    drawn = pixels(renderer.draw(frame(0), {"bins": loud}))
-    near([0.75, 1, 1, 1], drawn[0, 0])
-    loud.release()
 
 
 def test_a_filter_reads_transparent_black_until_a_picture_is_connected(host: Host, context: Context) -> None:

@@ -1,20 +1,29 @@
-"""Destinations of rendered frames: a film, a folder of pictures, a contact sheet."""
+"""Destinations of rendered frames and their sound: a film, a folder of pictures, a contact sheet."""
 
+import wave
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from installation.errors import PhotophoreError
+from installation.sound import RATE
 from installation.values import Seconds
 
-__all__ = ["ContactSheet", "Film", "Pictures", "Sink", "open_sink"]
+__all__ = ["SOUND_FILE", "ContactSheet", "Film", "Pictures", "Sink", "Wave", "open_sink"]
 
 Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+SOUND_FILE: Final = "sound.wav"
+"""Name of the sound beside pictures in a folder."""
+
+_BITRATE: Final = 192_000
+"""Bits per second of AAC: stereo without audible loss."""
 
 
 class Sink(Protocol):
@@ -24,6 +33,10 @@ class Sink(Protocol):
         """Take one frame, ``(height, width, 3)`` 8-bit sRGB."""
         ...
 
+    def hear(self, samples: Floats) -> None:
+        """Take the next samples of its sound, ``(2, n)``, -1..1; the first is heard as frame 0 begins."""
+        ...
+
     def __enter__(self) -> "Sink": ...
 
     def __exit__(
@@ -31,8 +44,36 @@ class Sink(Protocol):
     ) -> None: ...
 
 
+class Wave:
+    """A WAV file: 48 kHz, stereo, 24 bits.
+
+    Args:
+        path: Path of the file; its folder is created.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = wave.open(str(path), "wb")  # noqa: SIM115 - closed by __exit__
+        self._file.setparams((2, 3, RATE, 0, "NONE", "not compressed"))
+
+    def add(self, pixels: Pixels) -> None:
+        """Leave the picture out."""
+
+    def hear(self, samples: Floats) -> None:
+        """Write samples."""
+        whole = np.rint(np.clip(samples.T, -1.0, 1.0).astype(np.float64) * 0x7FFFFF).astype("<i4")
+        self._file.writeframes(np.ascontiguousarray(whole).view(np.uint8).reshape(-1, 4)[:, :3].tobytes())
+
+    def __enter__(self) -> "Wave":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write the length and close the file."""
+        self._file.close()
+
+
 class Pictures:
-    """A folder of ``frame_%06d.png``.
+    """A folder of ``frame_%06d.png``, with the sound as ``sound.wav``.
 
     Args:
         folder: Created if it does not exist.
@@ -42,6 +83,7 @@ class Pictures:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._count = 0
+        self._sound: Wave | None = None
 
     def add(self, pixels: Pixels) -> None:
         """Write one picture."""
@@ -49,28 +91,39 @@ class Pictures:
         Image.fromarray(pixels).save(self._folder / f"frame_{self._count:06d}.png", compress_level=1)
         self._count += 1
 
+    def hear(self, samples: Floats) -> None:
+        """Write samples into the WAV file beside the pictures."""
+        self._sound = self._sound or Wave(self._folder / SOUND_FILE)
+        self._sound.hear(samples)
+
     def __enter__(self) -> "Pictures":
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Do nothing: no file is open."""
+        """Close the sound."""
+        if self._sound is not None:
+            self._sound.__exit__()
 
 
 class Film:
-    """An MP4: H.264, yuv420p, BT.709, as players expect it.
+    """An MP4: H.264, yuv420p, BT.709, as players expect it; with sound also AAC, 48 kHz, stereo.
+
+    An encoder of AAC begins with samples of its own. The file's edit list says so, and how long the sound is;
+    in thousandths of a second, which is FFmpeg's default, it would be up to 24 samples wrong.
 
     Args:
         path: Path of the file.
         fps: Frames per second.
         crf: Quality of x264, lower is better; dark gradients need a low one.
+        sound: Whether it has sound.
     """
 
-    def __init__(self, path: Path, fps: float, crf: int = 16) -> None:
+    def __init__(self, path: Path, fps: float, crf: int = 16, *, sound: bool = False) -> None:
         import av
 
         path.parent.mkdir(parents=True, exist_ok=True)
         self._av = av
-        self._container = av.open(str(path), "w")
+        self._container = av.open(str(path), "w", options={"movie_timescale": str(RATE)})
         rate = Fraction(fps).limit_denominator(1001)
         self._stream = self._container.add_stream(
             "libx264", rate=rate, options={"crf": str(crf), "preset": "fast"}
@@ -80,6 +133,10 @@ class Film:
         context.color_range, context.colorspace = 1, 1  # limited, BT.709 (ITU-T H.273 codes)
         context.color_primaries, context.color_trc = 1, 1
         self._sized = False
+        self._sound = self._container.add_stream("aac", rate=RATE, layout="stereo") if sound else None
+        if self._sound is not None:
+            self._sound.bit_rate = _BITRATE
+        self._heard = 0
 
     def add(self, pixels: Pixels) -> None:
         """Encode one frame; odd sizes lose their last row or column, since 4:2:0 has none."""
@@ -94,13 +151,27 @@ class Film:
         for packet in self._stream.encode(frame):
             self._container.mux(packet)
 
+    def hear(self, samples: Floats) -> None:
+        """Encode samples; call after ``add`` of the first frame."""
+        if self._sound is None or not samples.shape[1]:
+            return
+        frame = self._av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples, np.float32), format="fltp", layout="stereo"
+        )
+        frame.sample_rate, frame.time_base, frame.pts = RATE, Fraction(1, RATE), self._heard
+        self._heard += samples.shape[1]
+        for packet in self._sound.encode(frame):
+            self._container.mux(packet)
+
     def __enter__(self) -> "Film":
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Flush the encoder and close the file."""
+        """Flush the encoders and close the file."""
         if self._sized:
             for packet in self._stream.encode():
+                self._container.mux(packet)
+            for packet in self._sound.encode() if self._sound is not None else ():
                 self._container.mux(packet)
         self._container.close()
 
@@ -146,14 +217,19 @@ class ContactSheet:
             self._sheet.save(self._path)
 
 
-def open_sink(out: Path, fps: float) -> Sink:
+def open_sink(out: Path, fps: float, *, sound: bool = False) -> Sink:
     """Return a film for ``.mp4``, else a folder.
+
+    Args:
+        out: Path of the file or folder.
+        fps: Frames per second.
+        sound: Whether ``hear`` will be called.
 
     Raises:
         PhotophoreError: It is another kind of file.
     """
     if out.suffix.lower() == ".mp4":
-        return Film(out, fps)
+        return Film(out, fps, sound=sound)
     if out.suffix:
         message = f"--out {out}: expected a name that ends in .mp4, or a folder for PNG frames"
         raise PhotophoreError(message)

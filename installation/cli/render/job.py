@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.biosensor import Crowd
-from installation.cli.film import ContactSheet, open_sink
 from installation.cli.play import parse_size
+from installation.cli.render.audio import FilmEars
+from installation.cli.render.film import ContactSheet, Sink, Wave, open_sink
+from installation.cli.render.sound import open_track
 from installation.clock import GivenClock, ManualClock
 from installation.errors import PhotophoreError
 from installation.ipc.options import StageOptions
@@ -16,11 +18,13 @@ from installation.player.arguments import clamped
 from installation.player.build import build_player
 from installation.player.inbox import Entry
 from installation.player.player import Player
-from installation.player.production import read_production
+from installation.player.production import Production, read_production
 from installation.player.score import first_place
+from installation.player.sound.drive import Drives
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
+from installation.sound.offline import Track
 from installation.values import DEFAULT_VENUE, Command, Frame, Reading, Scalar, Seconds
 
 __all__ = ["Job", "parse_setting", "render_job"]
@@ -48,6 +52,14 @@ class Job:
     score: str = ""
     speed: float = 1.0
     people: int = 0
+    audio: Path | None = None
+    sound: bool = True
+    sound_only: Path | None = None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a picture."""
+        return self.out is not None or self.sheet is not None
 
 
 def parse_setting(text: str) -> Command:
@@ -78,14 +90,13 @@ def render_job(job: Job) -> int:
     clock = GivenClock() if recording else ManualClock(1 / job.fps)
     total = max(1, round(job.seconds * job.fps))
     with ExitStack() as stack:
-        drawn = job.out is not None or job.sheet is not None
-        context = Context.create(parse_size(job.size)) if drawn else None
+        context = Context.create(parse_size(job.size)) if job.drawn else None
         if context is not None:
             stack.callback(context.release)
         player = build_player(production, options, clock, context, repeatable=True)
-        sink = stack.enter_context(open_sink(job.out, job.fps)) if job.out else None
-        sheet = ContactSheet(job.sheet, total) if job.sheet else None
-        trace = stack.enter_context(job.trace.open("w", encoding="utf-8")) if job.trace else None
+        outputs = _Outputs(job, production, player, total, stack)
+        everything = job.trace is not None
+        ears = FilmEars(job.audio, job.seconds, player, everything=everything) if job.audio else None
         crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
@@ -95,29 +106,81 @@ def render_job(job: Job) -> int:
             entries += _walk(
                 crowd, clock.dt if isinstance(clock, GivenClock) else 1 / job.fps, index / job.fps
             )
+            if ears is not None:
+                entries += ears.entries(index / job.fps)
             step = player.step(entries, index / job.fps)
             if step.refused:
                 raise PhotophoreError("; ".join(reason for _, reason in step.refused))
             if index == 0:
                 _tell_clamped(player, job.settings)
-            if player.picture is not None:
-                pixels = player.picture.image()
-                if sink is not None:
-                    sink.add(pixels)
-                if sheet is not None:
-                    sheet.add(pixels, step.frame.time)
-                player.picture.context.collect()
-            if trace is not None:
-                trace.write(_line(player, step.frame) + "\n")
+            outputs.take(step.frame, index / job.fps)
             next(progress)
-        if sheet is not None:
-            sheet.save()
+        outputs.finish()
         _tell_black(player)
         if player.picture is not None:
             player.picture.release()
-    for made in filter(None, (job.out, job.sheet, job.trace)):
+    for made in filter(None, (job.out, job.sound_only, job.sheet, job.trace)):
         print(made)
     return 0
+
+
+class _Outputs:
+    """Everything that a job writes.
+
+    Args:
+        job: The job.
+        production: What is played.
+        player: Plays it.
+        total: Number of frames.
+        stack: Closes the files.
+    """
+
+    def __init__(
+        self, job: Job, production: Production, player: Player, total: int, stack: ExitStack
+    ) -> None:
+        self._player = player
+        self._heard: tuple[Track, Drives] | None = None
+        if job.sound_only is not None or (job.out is not None and job.sound):
+            self._heard = open_track(production, player, job.fps, job.seed)
+        if self._heard is not None:
+            stack.callback(self._heard[0].close)
+        self._sink = self._open(job)
+        if self._sink is not None:
+            stack.enter_context(self._sink)
+        self._sheet = ContactSheet(job.sheet, total) if job.sheet else None
+        self._trace = stack.enter_context(job.trace.open("w", encoding="utf-8")) if job.trace else None
+
+    def take(self, frame: Frame, at: Seconds) -> None:
+        """Write what the player shows and says in this frame, which begins ``at`` seconds into the film."""
+        player = self._player
+        if player.picture is not None:
+            pixels = player.picture.image()
+            if self._sink is not None:
+                self._sink.add(pixels)
+            if self._sheet is not None:
+                self._sheet.add(pixels, frame.time)
+            player.picture.context.collect()
+        if self._heard is not None and self._sink is not None:
+            track, drives = self._heard
+            self._sink.hear(track.add(drives.of(at)))
+        if self._trace is not None:
+            self._trace.write(_line(player, frame) + "\n")
+
+    def finish(self) -> None:
+        """Write what comes after the last frame."""
+        if self._heard is not None and self._sink is not None:
+            self._sink.hear(self._heard[0].finish())
+        if self._sheet is not None:
+            self._sheet.save()
+
+    def _open(self, job: Job) -> Sink | None:
+        if job.sound_only is None:
+            return open_sink(job.out, job.fps, sound=self._heard is not None) if job.out else None
+        if self._heard is None:
+            message = f"--sound-only {job.sound_only}: there is no sound to write"
+            raise PhotophoreError(message)
+        print("without a picture there are no flashes, so no bell rings for one", file=sys.stderr)
+        return Wave(job.sound_only)
 
 
 def _entries(

@@ -1,16 +1,6 @@
-"""What ``status --json``, the HUD, the panel's page, ``/health`` and ``/metrics`` tell: one typed value.
+"""Every field of the status, with its meaning; see ``installation.status``."""
 
-The stage fills ``StageStatus``; the keeper adds what it knows and answers with ``Status``. A field stands
-here, with its meaning, and where it is filled in; JSON, the reference page and the metrics follow from that.
-
-As JSON, a part that does not exist (a show without an interface, a guard that has never stepped in) is an
-empty object. Fields are added, and never removed or given another meaning.
-"""
-
-import types
-import typing
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final
 
 import msgspec
 
@@ -33,17 +23,14 @@ __all__ = [
     "ProcessStatus",
     "QuarantineStatus",
     "RefusalStatus",
+    "ScoreStatus",
+    "SoundStatus",
     "StageStatus",
     "Status",
+    "TargetStatus",
     "TempoStatus",
     "UniverseStatus",
-    "from_json",
-    "meanings",
-    "to_json",
-    "working",
 ]
-
-Part = TypeVar("Part", bound=msgspec.Struct)
 
 
 def _means(text: str) -> msgspec.Meta:
@@ -188,10 +175,44 @@ class MediaStatus(msgspec.Struct, frozen=True, kw_only=True):
     late: Annotated[int, _means("Frames that were left out because they were late")] = 0
 
 
+class SoundStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The sound process: what it plays, and what it listens to."""
+
+    state: Annotated[
+        str,
+        _means("Of the output: opening, up, down, silent (there is no device), off (none is wanted), away"),
+    ] = "opening"
+    reason: Annotated[str, _means("Why it is not up; empty normally")] = ""
+    output: Annotated[str, _means("Device that plays")] = ""
+    channels: Annotated[int, _means("Channels of it that are used")] = 0
+    latency_ms: Annotated[float, _means("Milliseconds of sound that wait in its buffer")] = 0.0
+    input_state: Annotated[str, _means("Of the input; the same words")] = "opening"
+    input_reason: Annotated[str, _means("Why it is not up; empty normally")] = ""
+    input: Annotated[str, _means("Device that listens")] = ""
+    muted: Annotated[str, _means("What silences it: mute, blackout, panic, cue; empty for nothing")] = ""
+    level_db: Annotated[float, _means("Master fader in decibels")] = 0.0
+    momentary: Annotated[
+        float, _means("Loudness of our output in LUFS, over 0.4 s; -120 in silence")
+    ] = -120.0
+    short_term: Annotated[float, _means("Loudness of our output in LUFS, over 3 s")] = -120.0
+    true_peak: Annotated[float, _means("True peak of our output in dBTP, the most of the last 3 s")] = -120.0
+    reduction_db: Annotated[float, _means("Decibels by which the limiter lowers it now")] = 0.0
+    dba: Annotated[
+        float | None, _means("dB(A) at the listeners, LAeq of 1 s; null if it was not measured")
+    ] = None
+    dbc: Annotated[float | None, _means("dB(C) there, over 1 s; likewise")] = None
+    voices: Annotated[int, _means("Voices of the soundscape that sound")] = 0
+    load: Annotated[float, _means("Share of real time that making the sound takes, 0..1")] = 0.0
+    underruns: Annotated[int, _means("Gaps in the output since the start, because sound came too late")] = 0
+    removed_db: Annotated[float, _means("Decibels by which our own output is removed from the input")] = 0.0
+    overruns: Annotated[int, _means("Gaps in the input since the start")] = 0
+    reopened: Annotated[int, _means("How often a device was opened again after it was lost")] = 0
+
+
 class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One process of the program."""
 
-    name: Annotated[str, _means("keeper, stage or panel")]
+    name: Annotated[str, _means("keeper, stage, panel, operator or sound")]
     pid: Annotated[int | None, _means("Its process id; null while there is none")]
     state: Annotated[str, _means("running or stopped")]
     restarts: Annotated[int, _means("How often it was started again")] = 0
@@ -278,6 +299,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     errors: Annotated[tuple[str, ...], _means("What is wrong in the show's files; the last good plays")] = ()
     notices: Annotated[tuple[str, ...], _means("What people should know of an edit that was taken over")] = ()
     media: Annotated[tuple[MediaStatus, ...], _means("Pictures and videos that the show's inputs get")] = ()
+    sound: Annotated[SoundStatus | None, _means("Sound, where its process runs")] = None
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""
@@ -320,80 +342,3 @@ class PairingNote(msgspec.Struct, frozen=True, kw_only=True):
 
 MOST_UNIVERSES: Final = 64
 """How many universes are told of one by one."""
-
-
-def to_json(part: msgspec.Struct) -> dict[str, Any]:
-    """Plain values for JSON; a part that does not exist is an empty object."""
-    parts = _parts(type(part))
-    return {
-        name: {} if value is None and name in parts else _plain(value)
-        for name, value in msgspec.structs.asdict(part).items()
-    }
-
-
-def from_json(raw: Mapping[str, Any], kind: type[Part]) -> Part:
-    """The typed value of what ``to_json`` made. Raises msgspec.ValidationError where the types do not fit."""
-    return msgspec.convert(_without_empty(raw), kind)
-
-
-def working(guard: GuardStatus) -> str:
-    """What a guard does now, in a few words: the same on the HUD, the page and the terminal."""
-    if not guard.active:
-        return "idle"
-    cut, deepest = 100.0 * guard.cut, 100.0 * guard.deepest
-    more = f", cuts {cut:.1f} % of what is lit by up to {deepest:.0f} %" if cut else ""
-    return f"active, takes {guard.reduction * 100:.1f} % of the light{more}"
-
-
-def meanings(kind: type[msgspec.Struct] = Status, prefix: str = "") -> list[tuple[str, str]]:
-    """Every field as dotted name and meaning, parts followed by their own; ``[]`` marks one of a list."""
-    found = []
-    hints = typing.get_type_hints(kind, include_extras=True)
-    for field in msgspec.structs.fields(kind):
-        annotation = hints[field.name]
-        meta = next(one for one in typing.get_args(annotation) if isinstance(one, msgspec.Meta))
-        inner = _inner(typing.get_args(annotation)[0])
-        several = "[]" if inner and typing.get_origin(typing.get_args(annotation)[0]) is tuple else ""
-        found.append((f"{prefix}{field.name}{several}", meta.description or ""))
-        if inner is not None:
-            found += meanings(inner, f"{prefix}{field.name}{several}.")
-    return found
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, msgspec.Struct):
-        return to_json(value)
-    if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
-    return value
-
-
-def _without_empty(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _without_empty(one) for key, one in value.items() if one != {}}
-    if isinstance(value, list):
-        return [_without_empty(one) for one in value]
-    return value
-
-
-_known: dict[type[msgspec.Struct], frozenset[str]] = {}
-
-
-def _parts(kind: type[msgspec.Struct]) -> frozenset[str]:
-    """Names of the fields that hold a part which may not exist."""
-    if kind not in _known:
-        hints = typing.get_type_hints(kind)
-        _known[kind] = frozenset(
-            name
-            for name, hint in hints.items()
-            if isinstance(hint, types.UnionType) and _inner(hint) is not None
-        )
-    return _known[kind]
-
-
-def _inner(hint: Any) -> type[msgspec.Struct] | None:
-    """The struct inside ``X | None`` or ``tuple[X, ...]``, None where there is none."""
-    for one in (hint, *typing.get_args(hint)):
-        if isinstance(one, type) and issubclass(one, msgspec.Struct):
-            return one
-    return None

@@ -1,0 +1,50 @@
+"""The delay of the lamps' light, so that it coincides with a picture that a projector shows late."""
+
+import math
+from collections import deque
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.values import LIGHT_RATE, LONGEST_LIGHT_DELAY, Seconds
+
+__all__ = ["Delay"]
+
+_MOST: Final = math.ceil(LONGEST_LIGHT_DELAY * LIGHT_RATE) + 2
+"""Frames that wait at most: one arrives in each tick of the wire."""
+_OLD: Final[Seconds] = 0.1
+"""Frames count as made at most this long before they arrive, whatever they say."""
+
+Light = NDArray[np.float32]
+
+
+class Delay:
+    """Holds each frame until its time has come; never more frames than arrive within the longest delay.
+
+    Args:
+        seconds: The delay, 0..``LONGEST_LIGHT_DELAY``.
+
+    Attributes:
+        hurried: While true nothing waits: an operator's panic must not.
+    """
+
+    def __init__(self, seconds: Seconds) -> None:
+        self.seconds = min(max(seconds, 0.0), LONGEST_LIGHT_DELAY)
+        self.hurried = False
+        self._waiting: deque[tuple[Seconds, Light]] = deque(maxlen=_MOST)
+
+    def put(self, light: Light, now: Seconds, made: Seconds) -> None:
+        """Take a frame that arrives at ``now`` and was made at ``made``, both in monotonic seconds."""
+        self._waiting.append((min(max(now - _OLD, made), now) + self.seconds, light))
+
+    def take(self, now: Seconds) -> Light | None:
+        """Return the newest frame that is due, if there is one; those before it are gone."""
+        due = None
+        while self._waiting and (self.hurried or self._waiting[0][0] <= now):
+            due = self._waiting.popleft()[1]
+        return due
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        self._waiting.clear()

@@ -1,0 +1,109 @@
+"""A frame of the show as far as it is heard: the same for the running sound process and for films."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from installation.ipc.feeds.sound import Drive, Ring
+from installation.player.player import Player
+from installation.player.sound.parameters import STRIKE
+from installation.render.readback.flashes import Flash
+from installation.values import Address, Seconds
+
+__all__ = ["BELOW", "Drives"]
+
+BELOW: Final = ("/voice/", "/sound/")
+"""Every parameter below these addresses is heard."""
+
+_DIGITS: Final = 7
+_ON: Final = 0.5
+
+
+class Drives:
+    """Makes a ``Drive`` of each frame of a player.
+
+    While one exists the player looks for flashes of the picture, whoever else listens to them.
+
+    Args:
+        player: Plays the show.
+        names: Addresses of signals, and of parameters that are not below ``BELOW``, that the soundscape
+            reads; unknown ones are left out.
+    """
+
+    def __init__(self, player: Player, names: Iterable[Address] = ()) -> None:
+        self._player = player
+        self._names = tuple(names)
+        self._version = -1
+        self._slots = np.zeros(0, np.intp)
+        self._addresses: list[Address] = []
+        self._struck = False
+        player.sounding = True
+
+    def of(self, at: Seconds, *, scope: bool = False) -> Drive:
+        """Return that of the frame that was just played.
+
+        Args:
+            at: Monotonic seconds at the beginning of the frame.
+            scope: Whether a shader reads the waveform or the spectrum.
+        """
+        player, frame = self._player, self._player.frame
+        scene, cue = player.cues.scene, player.cues.current
+        standing = cue is not None and player.cues.elapsed >= 0.0
+        return Drive(
+            frame=frame.index,
+            time=frame.time,
+            at=at,
+            before=scene.before,
+            after=scene.after,
+            progress=scene.progress,
+            act=player.score.score.act,
+            cue=cue.id if cue else "",
+            state=player.interface.state,
+            values=self._values(),
+            rings=tuple(
+                Ring(
+                    x=round(one.x, _DIGITS), y=round(one.y, _DIGITS),
+                    strength=round(one.strength, _DIGITS), time=one.time,
+                )
+                for one in sorted([*player.flashes, *self._strike()], key=lambda one: one.time)
+            ),
+            dark=player.dark,
+            calm=player.cues.calmed,
+            silent=standing and cue is not None and "silent" in cue.intended,
+            scope=scope,
+        )  # fmt: skip
+
+    def _strike(self) -> list[Flash]:
+        """Return a flash in the middle if a bell was asked for in this frame: whoever holds on rings once."""
+        tree = self._player.tree
+        before, self._struck = self._struck, bool(tree.shown()[tree.slot(STRIKE)] >= _ON)
+        rings = self._struck and not before
+        return [Flash(0.5, 0.5, 1.0, self._player.frame.time)] if rings else []
+
+    def _values(self) -> dict[Address, float]:
+        """Return what is heard, by address; nothing that is private."""
+        tree, signals = self._player.tree, self._player.signals
+        if self._version != tree.version:
+            self._look()
+        values = dict(zip(self._addresses, tree.shown()[self._slots].tolist(), strict=True))
+        for name in self._names:
+            index = signals.index(name)
+            if index is not None and not signals.private[index] and name not in values:
+                value = signals.values.item(index)
+                if value == value:  # it had one
+                    values[name] = value
+        return values
+
+    def _look(self) -> None:
+        """Find the slots of the parameters; component i > 0 of one is ``<address>/<i>``, as of a signal."""
+        tree = self._player.tree
+        slots: dict[Address, int] = {}
+        for address, parameter in tree.parameters().items():
+            if address.startswith(BELOW) or address in self._names:
+                first = tree.slot(address)
+                slots[address] = first
+                slots |= {f"{address}/{i}": first + i for i in range(1, parameter.kind.components)}
+        self._addresses = list(slots)
+        self._slots = np.array(list(slots.values()), np.intp)
+        self._version = tree.version

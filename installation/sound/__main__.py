@@ -1,0 +1,92 @@
+"""``python -m installation.sound``: the room's sound, until the keeper is gone."""
+
+import argparse
+import logging
+import os
+import select
+import signal
+import sys
+import time
+from typing import Final, TextIO
+
+from installation import paths
+from installation.errors import PhotophoreError
+from installation.ipc.bus import ZenohBus
+from installation.ipc.link import ALIVE
+from installation.logs import set_up
+from installation.sound.devices import Library
+from installation.sound.parts import Parts
+from installation.sound.process import Process
+from installation.sound.workshop import workshop
+from installation.values import Seconds
+
+__all__ = ["main", "run"]
+
+_POLL: Final[Seconds] = 0.004
+_NICE: Final = -5
+"""Priority above the picture's, where the system allows it: an ear notices a gap of 5 ms."""
+_SWITCH: Final[Seconds] = 0.0005
+"""The render thread waits at most so long for another thread of Python."""
+
+log = logging.getLogger(__name__)
+
+
+def quiet() -> TextIO:
+    """Return our stderr for messages, and close it to the libraries, which chatter there at every retry."""
+    ours = os.fdopen(os.dup(2), "w", buffering=1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    sys.stderr = ours
+    return ours
+
+
+def orphaned(descriptor: int | None) -> bool:
+    """Return whether the keeper's pipe has ended."""
+    return descriptor is not None and bool(select.select([descriptor], [], [], 0.0)[0])
+
+
+def run(parts: Parts) -> int:
+    """Play and listen until SIGTERM, SIGINT or the end of the keeper. Raises PhotophoreError.
+
+    Returns:
+        Exit status: 0, or 1 if a thread has failed.
+    """
+    alive = os.environ.get(ALIVE, "")
+    descriptor = int(alive) if alive.isdigit() else None
+    asked: list[int] = []
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda number, _frame: asked.append(number))
+    library = Library()
+    process = Process(ZenohBus(paths.run_folders()[0], listen=False), library, parts)
+    good = True
+    try:
+        while good and not asked and not orphaned(descriptor):
+            good = process.step(time.monotonic())
+            time.sleep(_POLL)
+    finally:
+        process.close()
+    return 0 if good else 1
+
+
+def main(parts: Parts | None = None) -> int:
+    """Set up and run with these parts, or those of a show; returns the exit status."""
+    argparse.ArgumentParser(prog="python -m installation.sound", description=__doc__).parse_args()
+    stream = quiet()
+    set_up(paths.state_folder(), name="sound", stream=stream)
+    sys.setswitchinterval(_SWITCH)
+    try:
+        os.nice(_NICE)
+    except OSError:
+        log.debug("no higher priority")
+    try:
+        return run(parts or workshop())
+    except PhotophoreError as error:
+        log.error("sound: %s", error)
+        return 1
+
+
+if __name__ == "__main__":
+    status = main()
+    logging.shutdown()
+    os._exit(status)  # threads of the bus and of the sound system may still run

@@ -1,0 +1,93 @@
+"""Adaptive gain: powers as places between how quiet and how loud a band has been of late, per band.
+
+The upper end follows a louder sound within 0.5 s and comes down over 30 s; the lower end follows a quieter
+one within 2 s and comes up over 30 s. They are at least 18 dB apart, so that steady noise does not flicker.
+A band whose upper end is more than 30 dB below the loudest one's is measured by that: what leaks from a
+strong tone is no sound of its own. Below -100 dB nothing is heard. A place jumps up at once and falls with
+0.12 s.
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.sound import BLOCK, RATE
+
+__all__ = ["Gain"]
+
+_SILENT: Final = -100.0
+_BELOW: Final = 30.0
+_APART: Final = 18.0
+_UP, _DOWN, _SLOW, _RELEASE = 0.5, 2.0, 30.0, 0.12
+_EVERY: Final = 16
+"""Hops between two moves of the ends."""
+_TINY, _TEN, _ONE = np.float32(1e-12), np.float32(10.0), np.float32(1.0)
+_HOP: Final = BLOCK / RATE
+
+Single = NDArray[np.float32]
+
+
+class Gain:
+    """Holds the two ends of ``count`` bands.
+
+    Args:
+        count: Of bands.
+        most: Hops that come at a time, at most.
+
+    Attributes:
+        levels: (count,) the newest powers in decibels.
+    """
+
+    def __init__(self, count: int, most: int) -> None:
+        self.levels = np.full(count, _SILENT, np.float32)
+        self._high = np.full(count, _SILENT + _APART, np.float32)
+        self._low = np.full(count, _SILENT, np.float32)
+        self._scale = np.full(count, 1.0 / _APART, np.float32)
+        self._places = np.zeros(count, np.float32)
+        self._begun = False
+        self._top = 0.0
+        self._sum, self._hops, self._times = np.zeros(count, np.float32), 0, 0
+        self._release = [np.float32(math.exp(-_HOP * hops / _RELEASE)) for hops in range(most + 1)]
+
+    def places(self, powers: Single, hops: int) -> Single:
+        """(count,) 0..1 of ``powers`` (count,), mean squares over the last ``hops``."""
+        levels = self.levels
+        np.add(powers, _TINY, out=levels)
+        np.log10(levels, out=levels)
+        levels *= _TEN
+        self._sum += levels
+        self._hops += hops
+        self._times += 1
+        if self._hops >= _EVERY:
+            self._adapt()
+        top = float(levels.max())
+        if top > self._top:
+            self._rescale(top)
+        places = self._places
+        places *= self._release[hops]
+        now = levels - self._low
+        now *= self._scale
+        np.maximum(places, now, out=places)
+        np.minimum(places, _ONE, out=places)
+        return places
+
+    def _adapt(self) -> None:
+        mean = np.maximum(self._sum / np.float32(self._times), np.float32(_SILENT))
+        up, slow, down = (1.0 - math.exp(-_HOP * self._hops / seconds) for seconds in (_UP, _SLOW, _DOWN))
+        if not self._begun and mean.max() > _SILENT + 5.0:
+            self._begun = True
+            self._low[:], self._high[:] = mean, mean + np.float32(_APART)
+        off = mean - self._high
+        self._high += np.where(off > 0.0, up, slow).astype(np.float32) * off
+        off = mean - self._low
+        self._low += np.where(off > 0.0, slow, down).astype(np.float32) * off
+        self._rescale(float(self._high.max()))
+        self._sum[:] = 0.0
+        self._hops = self._times = 0
+
+    def _rescale(self, top: float) -> None:
+        self._top = top
+        high = np.maximum(self._high, np.float32(top - _BELOW))
+        self._scale[:] = _ONE / np.maximum(high - self._low, np.float32(_APART))

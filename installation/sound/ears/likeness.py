@@ -1,0 +1,122 @@
+"""Whether it is a voice, or applause: two likelihoods from a few plain features of the last 1.4 s.
+
+A voice has a pitch between 80 and 400 Hz, and its strength goes up and down with the syllables, 3 to 8 times
+a second (Houtgast and Steeneken 1985; Scheirer and Slaney 1997). Applause is broad, has no pitch, and is
+rougher from hop to hop than noise, without a syllable's rhythm. Both fall towards 0 in silence. They are
+likelihoods of these features, not of words or hands: a barking dog may pass for a voice, heavy rain on a tin
+roof for applause.
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.sound import BLOCK, RATE
+from installation.sound.ears.spectrum import BANDS, CENTRES, FRAME, bank, window
+
+__all__ = ["EVERY", "Likeness"]
+
+EVERY: Final = 48
+"""Hops between two looks."""
+_PAST: Final = 256
+_HOP: Final = BLOCK / RATE
+_SHORTEST, _LONGEST = RATE // 400, RATE // 80
+_FIRST, _LAST = round(140.0 * FRAME / RATE), round(3500.0 * FRAME / RATE)
+_EASE: Final = 1.0 - math.exp(-EVERY * _HOP / 0.5)
+
+Single = NDArray[np.float32]
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    """0 at ``low``, 1 at ``high``, straight between; ``high`` may be the lower one."""
+    return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
+class Likeness:
+    """Looks every ``EVERY`` hops.
+
+    Attributes:
+        voice, applause: 0..1.
+        pitched: Height of the autocorrelation's best peak, mean of the last looks, 0..1.
+        syllables: Share of the speech band's modulation, 0.7 to 20 Hz, that is at 3 to 8 Hz.
+        depth: Standard deviation of the speech band's amplitude over its mean.
+        roughness: How much the power of neighbouring hops differs, in nepers, above 1 kHz.
+        breadth: Flatness of the bands above 300 Hz, 0..1.
+    """
+
+    def __init__(self) -> None:
+        self.voice = self.applause = 0.0
+        self.pitched = self.syllables = self.depth = self.roughness = self.breadth = 0.0
+        self._past = np.zeros((_PAST + 2 * EVERY, 2), np.float32)
+        self._filled = _PAST
+        self._widths = (bank().sum(0) * RATE / FRAME).astype(np.float32)
+        self._hann = np.hanning(_PAST).astype(np.float32)
+        shape = window().astype(np.float64)
+        own = np.fft.irfft(np.abs(np.fft.rfft(shape, 2 * FRAME)) ** 2)[: _LONGEST + 1]
+        self._own = (own / own[0])[_SHORTEST:].astype(np.float32)
+        self._upper = CENTRES > 300.0
+
+    def hear(self, powers: Single, squares: Single, count: int, audible: bool, beat: float) -> None:
+        """Take in the next hops.
+
+        Args:
+            powers: ((count + 1) // 2, Spectrum.KEPT) of every second hop.
+            squares: (FRAME + 2,) squares of the parts of the newest frame's bins.
+            count: Of hops.
+            audible: Whether the room is louder than silence.
+            beat: Confidence of the beat, 0..1: what keeps time is music.
+        """
+        past, filled = self._past, self._filled
+        past[filled + (count - 1) % 2 : filled + count : 2] = powers[:, BANDS + 3 :]
+        past[filled + count % 2 : filled + count : 2] = powers[len(powers) - count // 2 :, BANDS + 3 :]
+        self._filled = filled + count
+        if self._filled >= _PAST + EVERY:
+            past[:_PAST] = past[self._filled - _PAST : self._filled].copy()
+            self._filled = _PAST
+            self._look(squares, powers[-1, :BANDS] / self._widths, audible, beat)
+
+    def _look(self, squares: Single, density: Single, audible: bool, beat: float) -> None:
+        if not audible:
+            self.voice -= _EASE * self.voice
+            self.applause -= _EASE * self.applause
+            return
+        # Magnitudes, and of the formants only, so that neither hum nor one strong partial decides.
+        spectrum = np.zeros(FRAME // 2 + 1, np.float32)
+        spectrum[_FIRST:_LAST] = np.sqrt(
+            squares[2 * _FIRST : 2 * _LAST : 2] + squares[2 * _FIRST + 1 : 2 * _LAST : 2]
+        )
+        likeness = np.fft.irfft(spectrum)
+        amplitude = np.sqrt(self._past[:_PAST, 0])
+        mean = max(float(amplitude.mean()), 1e-9)
+        if amplitude[-1] > 0.6 * mean:  # a pause has no pitch
+            best = float((likeness[_SHORTEST : _LONGEST + 1] / self._own).max())
+            self.pitched += 0.3 * (min(best / max(float(likeness[0]), 1e-20), 1.0) - self.pitched)
+            upper = density[self._upper]
+            breadth = math.exp(float(np.log(upper + 1e-15).mean())) / max(float(upper.mean()), 1e-15)
+            self.breadth += 0.3 * (breadth - self.breadth)
+        moved = np.abs(np.fft.rfft((amplitude - mean) * self._hann)[1:28]) ** 2
+        total = max(float(moved.sum()), 1e-20)
+        self.syllables = float(moved[3:11].sum()) / total
+        self.depth = float(amplitude.std()) / mean
+        high = np.log(self._past[_PAST - 128 : _PAST, 1] + 1e-12)
+        self.roughness = float(np.abs(high[2:] - high[:-2]).mean())
+        self._judge(beat)
+
+    def _judge(self, beat: float) -> None:
+        voice = (
+            _ramp(self.pitched, 0.35, 0.5)
+            * _ramp(self.syllables, 0.3, 0.5)
+            * _ramp(self.depth, 0.2, 0.4)
+            * (1.0 - 0.8 * beat)
+        )
+        clap = (
+            _ramp(self.breadth, 0.15, 0.3)
+            * _ramp(self.pitched, 0.55, 0.4)
+            * _ramp(self.roughness, 0.2, 0.35)
+            * _ramp(self.depth, 2.0, 1.2)
+            * (1.0 - 0.8 * beat)
+        )
+        self.voice += _EASE * (voice - self.voice)
+        self.applause += _EASE * (clap - self.applause)

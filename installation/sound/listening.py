@@ -1,0 +1,198 @@
+"""The input thread: input device -> ears -> bus, for as long as there is one."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from installation.devices.adapters import Backoff
+from installation.errors import AdapterError, PhotophoreError
+from installation.ipc.feeds.sound import Drive, Heard, Scope, Setup
+from installation.sound import BLOCK, RATE
+from installation.sound.devices import NONE, Input, Library, refresh
+from installation.sound.parts import EarsLike, Parts
+from installation.sound.reference import Reference
+from installation.values import Seconds
+
+__all__ = ["Listening"]
+
+_LATENCY: Final[Seconds] = 0.02
+_MOST: Final = 2
+"""Channels: left and right."""
+_POLL: Final[Seconds] = 0.002
+_IDLE: Final[Seconds] = 0.02
+_STALL: Final[Seconds] = 5.0
+_SCOPE: Final[Seconds] = 1 / 30
+_FOLLOW: Final = 0.02
+"""Share of what a block seems late or early that its time follows."""
+_GAP: Final[Seconds] = 0.25
+"""What is later than this was lost."""
+_WELL: Final[Seconds] = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class _Clock:
+    """When blocks ended: they are equally long, and the device tells of them in bursts."""
+
+    def __init__(self) -> None:
+        self._at: Seconds | None = None
+
+    def after(self, seen: Seconds) -> Seconds:
+        """Return the end of the next block, in monotonic seconds; ``seen``: as the device tells it."""
+        before = self._at
+        if before is None or abs(seen - before) > _GAP:
+            self._at = seen if before is None else max(seen, before)
+        else:
+            expected = before + BLOCK / RATE
+            self._at = expected + max(_FOLLOW * (seen - expected), -0.5 * BLOCK / RATE)
+        return self._at
+
+
+class Listening:
+    """Listens on the input of the setup, and comes back whatever happens to the device.
+
+    Args:
+        library: The devices.
+        parts: Builds the ears.
+        played: What is given to the output meanwhile.
+        tell: Takes what was heard, in the input's thread.
+        show: Takes waveform and spectrum, while they are wanted.
+
+    Attributes:
+        state, reason, device, beat: As of ``Playout``.
+        overruns: Gaps in the input.
+        drive: The newest frame of the show.
+        ears: Those that listen now; None while the input is not up.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        parts: Parts,
+        played: Reference,
+        tell: Callable[[Heard], None],
+        show: Callable[[Scope], None],
+    ) -> None:
+        self._library, self._parts, self._played = library, parts, played
+        self._tell, self._show = tell, show
+        self.state, self.reason, self.device = "opening", "", ""
+        self.overruns = self.reopened = 0
+        self.drive = Drive(frame=0, time=0.0, at=0.0)
+        self.ears: EarsLike | None = None
+        self.beat: Seconds = time.monotonic()
+        self._setup: Setup | None = None
+        self._stop = threading.Event()
+        self._backoff = Backoff()
+        self._lost = False
+        self._told = ""
+        self._thread = threading.Thread(target=self._run, name="listening", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether the thread lives."""
+        return self._thread.is_alive()
+
+    def set_up(self, setup: Setup) -> None:
+        """Listen with this setup from now on."""
+        self._setup = setup
+
+    def stop(self, patience: Seconds) -> None:
+        """Close the device, within ``patience`` seconds."""
+        self._stop.set()
+        self._thread.join(patience)
+
+    # In the thread.
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self.beat = time.monotonic()
+            setup = self._setup
+            if setup is None:
+                self._stop.wait(_IDLE)
+            elif setup.input.casefold() == NONE:
+                self._say("off", "no input is wanted")
+                self._rest(setup, _IDLE)
+            else:
+                self._open(setup)
+
+    def _open(self, setup: Setup) -> None:
+        opened = None
+        try:
+            if self._lost or not self._library.inventory().able("input"):
+                refresh(self._library)
+            opened = self._library.input(setup.input, _MOST, _LATENCY)
+            if opened is not None:
+                self._listen(opened, setup)
+            elif self._told.startswith("up") or self._lost:
+                self._fail(setup, "there is no input device any more")
+            else:
+                self._say("silent", "there is no input device")
+                self._rest(setup, self._backoff.next())
+        except PhotophoreError as error:
+            self._fail(setup, str(error))
+        except Exception as error:
+            log.exception("%s failed", self._thread.name)
+            self._fail(setup, f"{type(error).__name__}: {error}")
+        finally:
+            self.ears = None
+            if opened is not None:
+                opened.close()
+
+    def _fail(self, setup: Setup, reason: str) -> None:
+        self._lost = True
+        self._say("down", reason)
+        self._rest(setup, self._backoff.next())
+
+    def _say(self, state: str, reason: str) -> None:
+        self.state, self.reason = state, reason
+        told = f"{state} {reason}"
+        if told != self._told:
+            self._told = told
+            level = logging.WARNING if state == "down" else logging.INFO
+            log.log(level, "listening is %s%s", state, f": {reason}" if reason else f" on {self.device}")
+
+    def _rest(self, setup: Setup, seconds: Seconds) -> None:
+        until = time.monotonic() + seconds
+        while not self._stop.is_set() and self._setup is setup and time.monotonic() < until:
+            self.beat = time.monotonic()
+            self._stop.wait(_IDLE)
+        if self._setup is not setup:
+            self._backoff.reset()
+
+    def _listen(self, opened: Input, setup: Setup) -> None:
+        ears = self.ears = self._parts.ears(opened.channels)
+        if self._lost:
+            self.reopened += 1
+        self._lost = False
+        self.device = opened.device.name
+        self._say("up", "")
+        began = moved = shown = time.monotonic()
+        clock = _Clock()
+        while not (self._stop.is_set() or self._setup is not setup or self._library.wanted_back):
+            now = self.beat = time.monotonic()
+            waiting = opened.ready()
+            if waiting < BLOCK or not self._played.ready:
+                if waiting < BLOCK and now - moved > _STALL:
+                    message = f"{opened.device.name} gives no sound; its server hangs"
+                    raise AdapterError(message)
+                time.sleep(_POLL)
+                continue
+            block, lost = opened.read(BLOCK)
+            self.overruns += lost
+            moved = now
+            if now - began > _WELL:
+                self._backoff.reset()
+            at = clock.after(now - (waiting - BLOCK) / RATE)
+            played, skipped = self._played.take(waiting // BLOCK - 1)
+            if skipped:
+                ears.skip(skipped)
+            self._tell(ears.hear(block, played, self.drive, at))
+            if self.drive.scope and now - shown >= _SCOPE:
+                shown = now
+                self._show(ears.scope())

@@ -1,0 +1,198 @@
+"""The sound of a film: frame by frame, to the sample, equal from run to run.
+
+Frame i of a film begins at i/fps seconds, and a block of sound sees the newest frame that has begun by its
+first sample: so sound follows the picture by up to one block (5.3 ms) and is never ahead of it.
+
+Flashes of the picture are found some frames late (``render/readback/flashes.py``). In a room the bells are
+late by as much; here a frame waits until its own flashes are known, and bells and flashes coincide.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.ipc.feeds.sound import Drive, Ring, Setup, Speaker
+from installation.sound import BLOCK, RATE
+
+__all__ = ["CHANNELS", "LOOK_AHEAD", "Chain", "Track", "chain_of", "frame_start", "setup_of_film"]
+
+CHANNELS: Final = 2
+"""Of a film: stereo."""
+LOOK_AHEAD: Final = 2
+"""Frames after which the flashes of a frame are known."""
+
+_SPEAKERS: Final = (
+    Speaker(name="left", channel=1, azimuth=-30.0),
+    Speaker(name="right", channel=2, azimuth=30.0),
+)
+"""Where films expect them (ITU-R BS.775: 30 degrees to either side)."""
+_FADE_OUT: Final = 960
+"""Samples (20 ms) over which the end of the film fades, so that it does not click."""
+
+Floats = NDArray[np.float32]
+
+
+class Chain:
+    """What makes blocks of sound out of drives: voice and desk.
+
+    Args:
+        drive: Takes the newest state, for the next block.
+        render: Returns the next block, float32 ``(CHANNELS, BLOCK)``.
+        latency: Samples by which blocks come out late.
+        close: Frees what it holds.
+    """
+
+    def __init__(
+        self,
+        drive: Callable[[Drive], None],
+        render: Callable[[], Floats],
+        latency: int = 0,
+        close: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.drive, self.render, self.latency, self.close = drive, render, latency, close
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A frame whose flashes are not known yet."""
+
+    index: int
+    drive: Drive
+    rings: list[Ring] = field(default_factory=list)
+
+
+def frame_start(index: int, fps: float) -> int:
+    """Return the sample at which a frame of a film begins: the first that is not before it."""
+    exact = index * RATE / Fraction(fps).limit_denominator(1001)
+    return -(-exact.numerator // exact.denominator)
+
+
+def setup_of_film(setup: Setup) -> Setup:
+    """Return the sound of a film of this show: stereo, without what belongs to the venue.
+
+    Delays of the venue compensate for its projectors and distances, and its sound-level calibration says
+    nothing about the listener of a film.
+    """
+    return msgspec.structs.replace(
+        setup, output="none", input="none", speakers=_SPEAKERS, delay=0.0, dba=float("nan")
+    )
+
+
+class Track:
+    """Turns the drives of a film's frames into its samples.
+
+    Args:
+        chain: Makes the blocks. It belongs to the track from now on.
+        fps: Frames per second of the film.
+        look_ahead: Frames after which the flashes of a frame are known; 0 without a picture.
+    """
+
+    def __init__(self, chain: Chain, fps: float, look_ahead: int = LOOK_AHEAD) -> None:
+        self._chain = chain
+        self._fps = fps
+        self._look_ahead = look_ahead
+        self._frames = 0
+        self._pending: deque[_Pending] = deque()
+        self._next: Drive | None = None
+        self._made = 0
+        """Samples that the chain has rendered."""
+        self._out: list[Floats] = []
+        self._given = 0
+        """Samples that were returned."""
+
+    def add(self, drive: Drive) -> Floats:
+        """Take the next frame and return the samples that are finished, ``(CHANNELS, n)``, n >= 0."""
+        self._pending.append(_Pending(self._frames, drive))
+        self._frames += 1
+        for ring in drive.rings:
+            self._frame_of(ring).rings.append(ring)
+        while len(self._pending) > self._look_ahead:
+            self._play(self._pending.popleft())
+        made = self._take()
+        held = min(made.shape[1], _FADE_OUT + BLOCK)  # the end may be among them
+        self._out.append(made[:, made.shape[1] - held :])
+        return self._counted(made[:, : made.shape[1] - held])
+
+    def finish(self) -> Floats:
+        """Return the rest: with it the track is as long as its frames, to the sample."""
+        while self._pending:
+            self._play(self._pending.popleft())
+        end = frame_start(self._frames, self._fps)
+        self._render_before(end + self._chain.latency)
+        rest = self._take()[:, : end - self._given].copy()
+        fade = min(_FADE_OUT, rest.shape[1])
+        rest[:, rest.shape[1] - fade :] *= np.cos(np.linspace(0.0, np.pi / 2, fade, dtype=np.float32))
+        return self._counted(rest)
+
+    def close(self) -> None:
+        """Free the voice. Safe to call twice."""
+        self._chain.close()
+
+    def _frame_of(self, ring: Ring) -> _Pending:
+        """Return the frame in which a flash was seen; the oldest that waits, if it is not known."""
+        found = (one for one in self._pending if one.drive.time == ring.time)
+        return next(found, self._pending[0])
+
+    def _play(self, frame: _Pending) -> None:
+        self._render_before(frame_start(frame.index, self._fps))
+        rings = tuple(sorted(frame.rings, key=lambda ring: ring.time))
+        if self._next is not None:  # frames shorter than a block: none of their flashes is lost
+            rings = (*self._next.rings, *rings)
+        self._next = msgspec.structs.replace(frame.drive, rings=rings)
+
+    def _render_before(self, sample: int) -> None:
+        """Render the blocks that begin before ``sample``."""
+        while self._made < sample:
+            if self._next is not None:
+                self._chain.drive(self._next)
+                self._next = None
+            block = self._chain.render()
+            late = max(self._chain.latency - self._made, 0)
+            self._made += BLOCK
+            self._out.append(block[:, late:])
+
+    def _take(self) -> Floats:
+        out, self._out = self._out, []
+        return np.concatenate(out, axis=1) if out else np.zeros((CHANNELS, 0), np.float32)
+
+    def _counted(self, samples: Floats) -> Floats:
+        self._given += samples.shape[1]
+        return samples
+
+
+def chain_of(setup: Setup) -> Chain:
+    """Return voice, sound files and desk as one. Raises ImportError without the sound extra."""
+    from installation.sound.desk import Controls, Desk
+    from installation.sound.playback import Playback
+    from installation.sound.voice import Voice, load
+
+    files = Playback(setup.sounds, setup.folder, exact=True)
+    voice, desk = Voice(load(setup.soundscape), setup.seed), Desk(setup, CHANNELS)
+    controls = Controls()
+
+    def drive(newest: Drive) -> None:
+        nonlocal controls
+        controls = Controls(
+            level_db=newest.values.get("/voice/level", 0.0),
+            mute=newest.values.get("/voice/mute", 0.0) >= 0.5,
+            dark=newest.dark,
+            calm=newest.calm,
+            silent=newest.silent,
+        )
+        voice.drive(newest)
+        files.drive(newest)
+
+    def render() -> Floats:
+        return desk.process(voice.render() + files.render(), controls)
+
+    def close() -> None:
+        voice.close()
+        files.close()
+
+    return Chain(drive, render, desk.latency, close)

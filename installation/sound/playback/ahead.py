@@ -1,0 +1,145 @@
+"""Who reads a file: a thread, some blocks ahead, or whoever wants the next block."""
+
+import threading
+from collections import deque
+from pathlib import Path
+from typing import Final, Protocol
+
+from installation.errors import MediaError
+from installation.sound import BLOCK, RATE
+from installation.sound.playback.reader import Chunk, Reader
+from installation.values import Seconds
+
+__all__ = ["AHEAD", "Direct", "ReadAhead", "Source"]
+
+AHEAD: Final = RATE // BLOCK
+"""Blocks that are read ahead: a second."""
+_AGAIN: Seconds = 5.0
+"""Until a file that could not be read is tried again."""
+
+
+class Source(Protocol):
+    """Blocks of one file from a place on."""
+
+    @property
+    def reason(self) -> str:
+        """Why there is nothing; empty while it can be read."""
+
+    def restart(self, share: float) -> None:
+        """Go on from a share of the length, 0..1."""
+
+    def take(self) -> Chunk | None:
+        """Return the next block; None while there is none."""
+
+    def close(self) -> None:
+        """Close the file; nothing is taken any more."""
+
+
+class Direct:
+    """Reads when asked: each block is there at once, as films need it.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reader: Reader | None = None
+        self.reason = ""
+
+    def restart(self, share: float) -> None:
+        """See ``Source``."""
+        try:
+            self._reader = self._reader or Reader(self._path)
+            self._reader.seek(share)
+            self.reason = ""
+        except MediaError as error:
+            self._lose(error)
+
+    def take(self) -> Chunk | None:
+        """See ``Source``."""
+        if self._reader is None:
+            return None
+        try:
+            return self._reader.read()
+        except MediaError as error:
+            self._lose(error)
+            return None
+
+    def close(self) -> None:
+        """See ``Source``."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _lose(self, error: MediaError) -> None:
+        self.close()
+        self.reason = str(error)
+
+
+class ReadAhead:
+    """Reads in a thread of its own, so that no disk makes the sound wait.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.reason = ""
+        self._direct = Direct(path)
+        self._ready: deque[Chunk] = deque()
+        self._wanted: float | None = None
+        self._epoch = 0
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name=f"sound file {path.name}", daemon=True)
+        self._thread.start()
+
+    def restart(self, share: float) -> None:
+        """See ``Source``."""
+        with self._changed:
+            self._wanted = share
+            self._epoch += 1
+            self._ready.clear()
+            self._changed.notify()
+
+    def take(self) -> Chunk | None:
+        """See ``Source``."""
+        with self._changed:
+            if not self._ready:
+                return None
+            chunk = self._ready.popleft()
+            if len(self._ready) <= AHEAD // 2:
+                self._changed.notify()
+            return chunk
+
+    def close(self) -> None:
+        """See ``Source``."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        share = 0.0
+        while True:
+            with self._changed:
+                while not self._closed and self._wanted is None and self._rests():
+                    if not self._changed.wait(_AGAIN if self.reason else None) and self.reason:
+                        self._wanted = share  # once more
+                if self._closed:
+                    break
+                epoch, wanted, self._wanted = self._epoch, self._wanted, None
+            if wanted is not None:
+                share = wanted
+                self._direct.restart(share)
+            chunk = self._direct.take()
+            self.reason = self._direct.reason
+            with self._changed:
+                if chunk is not None and epoch == self._epoch:
+                    self._ready.append(chunk)
+        self._direct.close()
+
+    def _rests(self) -> bool:
+        """Whether there is nothing to read: enough is ready, nothing was asked for yet, or it is lost."""
+        return bool(self.reason) or not self._epoch or len(self._ready) >= AHEAD

@@ -1,0 +1,148 @@
+"""A sound file as blocks at our rate, round and round."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from installation.errors import MediaError
+from installation.sound import BLOCK
+from installation.sound.playback.resampler import Resampler
+from installation.values import Seconds
+
+__all__ = ["MOST_CHANNELS", "Chunk", "Reader", "probe"]
+
+MOST_CHANNELS: Final = 8
+_SLOWEST, _FASTEST = 4_000, 384_000
+_LARGEST: Final = 100.0
+_RUN: Final = 1152
+"""Frames that are read at once, from a multiple of them on: a frame of MPEG audio. soundfile seeks after each
+read, and libsndfile goes on exactly in an MP3 only from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One block of a file.
+
+    Attributes:
+        samples: float32 (channels, BLOCK).
+        left: Samples at our rate from its first one to the end of the file.
+    """
+
+    samples: NDArray[np.float32]
+    left: int
+
+
+class Reader:
+    """Reads a file from a place on, and begins again behind its end, without a gap.
+
+    Args:
+        path: WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF and whatever else libsndfile reads.
+
+    Attributes:
+        channels: Number of channels.
+        length: Seconds.
+
+    Raises:
+        MediaError: There is no such file, it is no sound, or soundfile is not installed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = _opened(path)
+        self._path = path
+        self.channels: int = self._file.channels
+        self._frames: int = self._file.frames
+        self._rate: int = self._file.samplerate
+        self.length: Seconds = self._frames / self._rate
+        reason = ""
+        if not self._frames:
+            reason = "it is empty"
+        elif self.channels > MOST_CHANNELS:
+            reason = f"it has {self.channels} channels, {MOST_CHANNELS} can be placed"
+        elif not _SLOWEST <= self._rate <= _FASTEST:
+            reason = f"its rate is {self._rate} Hz; {_SLOWEST} to {_FASTEST} Hz can be played"
+        if reason:
+            self.close()
+            raise MediaError(f"{path.name}: {reason}")
+        self.seek(0.0)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def seek(self, share: float) -> None:
+        """Go to a share of the length, 0..1. Raises MediaError."""
+        self._start = min(int(share * self._frames), self._frames - 1)
+        self._read, self._skip = self._start // _RUN * _RUN, self._start % _RUN
+        self._done = 0
+        self._resampler = Resampler(self._rate, self.channels)
+        self._place()
+
+    def read(self) -> Chunk:
+        """Return the next block. Raises MediaError."""
+        missing = self._resampler.needs(BLOCK)
+        while missing > 0:
+            part = self._frame_run()
+            self._resampler.push(part)
+            missing -= part.shape[1]
+        up, down = self._resampler.up, self._resampler.down
+        at = (self._start * up + self._done * down) % (self._frames * up)
+        left = -(-(self._frames * up - at) // down)
+        self._done += BLOCK
+        return Chunk(np.ascontiguousarray(self._resampler.pull(BLOCK)), left)
+
+    def _frame_run(self) -> NDArray[np.float32]:
+        """Return the next frames of the file, (channels, count), and begin again behind its end.
+
+        A file that is shorter than it says goes on in silence.
+        """
+        wanted = min(_RUN, self._frames - self._read)
+        try:
+            found = self._file.read(wanted, dtype="float32", always_2d=True)
+        except (RuntimeError, OSError) as error:
+            raise MediaError(f"{self._path.name}: {_reason(error)}") from None
+        self._read += wanted
+        if self._read >= self._frames:
+            self._read = 0
+            self._place()
+        samples = np.zeros((self.channels, wanted), np.float32)
+        samples[:, : len(found)] = found.T
+        samples[~(np.abs(samples) <= _LARGEST)] = 0.0
+        skip, self._skip = self._skip, 0
+        return samples[:, skip:]
+
+    def _place(self) -> None:
+        try:
+            self._file.seek(self._read)
+        except (RuntimeError, OSError) as error:
+            raise MediaError(f"{self._path.name}: {_reason(error)}") from None
+
+
+def probe(path: Path) -> Seconds:
+    """Return the length of a file whose first block could be read. Raises MediaError."""
+    reader = Reader(path)
+    try:
+        reader.read()
+    finally:
+        reader.close()
+    return reader.length
+
+
+def _opened(path: Path) -> Any:
+    if not path.is_file():
+        raise MediaError(f"there is no file {path.name} in {path.parent}")
+    try:
+        import soundfile
+    except (ImportError, OSError) as error:
+        raise MediaError(f"{path.name}: sound files need the sound extra of Photophore: {error}") from None
+    try:
+        return soundfile.SoundFile(path)
+    except (RuntimeError, OSError, TypeError) as error:
+        raise MediaError(f"{path.name}: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    """Return what libsndfile says, without the path that it puts before."""
+    return str(getattr(error, "error_string", error)).rstrip(".").lower() or "it cannot be read"

@@ -1,0 +1,274 @@
+"""The render thread: voice -> desk -> output device, for as long as there is one."""
+
+import logging
+import threading
+import time
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from installation.devices.adapters import Backoff
+from installation.errors import AdapterError, PhotophoreError
+from installation.ipc.feeds.sound import Drive, Setup
+from installation.sound import BLOCK, RATE
+from installation.sound.desk import Controls, Desk, Meters
+from installation.sound.devices import NONE, Library, Output, refresh
+from installation.sound.fade import Ramp
+from installation.sound.parts import Parts, VoiceLike
+from installation.sound.reference import Reference
+from installation.values import Seconds
+
+__all__ = ["LATENCY", "Playout"]
+
+LATENCY: Final[Seconds] = 0.03
+"""Sound that the buffer of the device holds."""
+_POLL: Final[Seconds] = 0.002
+_IDLE: Final[Seconds] = 0.02
+_STALL: Final[Seconds] = 4.0
+"""A device that takes nothing for so long is lost; a suspended null sink wakes after up to two seconds."""
+_PERIOD: Final[Seconds] = BLOCK / RATE
+_SMOOTH: Final = 0.01
+_DRIVES: Final = 64
+_AWAY: Final[Seconds] = 5.0
+"""The last frame of a stage that is away is played for so long; then it is faded out, as in a panic."""
+_FRESH: Final[Seconds] = 1.0
+_WELL: Final[Seconds] = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class Playout:
+    """Plays the soundscape on the output of the setup, and comes back whatever happens to the device.
+
+    Args:
+        library: The devices.
+        parts: Builds the voice.
+        played: Takes each block that is given to the output.
+
+    Attributes:
+        state: ``opening``, ``up``, ``down``, ``silent`` or ``off``; see ``SoundStatus``.
+        reason: Why it is not up.
+        device: Name of the output.
+        channels: Channels in use.
+        underruns: Gaps, because sound came too late.
+        reopened: How often it was opened again after a loss.
+        load: Share of real time that a block takes, smoothed.
+        latency: Seconds of sound in the buffer.
+        beat: Monotonic time at which the thread was last seen at work.
+    """
+
+    def __init__(self, library: Library, parts: Parts, played: Reference) -> None:
+        self._library, self._parts, self._played = library, parts, played
+        self.state, self.reason, self.device = "opening", "", ""
+        self.channels = self.underruns = self.reopened = 0
+        self.load: float = 0.0
+        self.latency: Seconds = 0.0
+        self.beat: Seconds = time.monotonic()
+        self.drive = Drive(frame=0, time=0.0, at=time.monotonic(), silent=True)
+        self._waiting: deque[Drive] = deque(maxlen=_DRIVES)
+        self._setup: Setup | None = None
+        self._built: Setup | None = None
+        self._voice: VoiceLike | None = None
+        self._desk: Desk | None = None
+        self._ramp = Ramp()
+        self._stop = threading.Event()
+        self._backoff = Backoff()
+        self._lost = False
+        self._told = ""
+        self._thread = threading.Thread(target=self._run, name="playout", daemon=True)
+
+    # Called by the main thread.
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether the thread lives."""
+        return self._thread.is_alive()
+
+    def take(self, drive: Drive) -> None:
+        """Take one frame of the show."""
+        self.drive = drive
+        if self.state == "up":
+            self._waiting.append(drive)
+
+    def set_up(self, setup: Setup) -> None:
+        """Play with this setup from now on."""
+        self._setup = setup
+
+    @property
+    def meters(self) -> Meters | None:
+        """What the desk measures; None while nothing plays."""
+        desk = self._desk
+        return desk.meters if desk is not None and self.state == "up" else None
+
+    @property
+    def voices(self) -> int:
+        """Number of voices that sound."""
+        voice = self._voice
+        return voice.sounding if voice is not None and self.state == "up" else 0
+
+    def stop(self, patience: Seconds) -> None:
+        """Fade out and close the device, within ``patience`` seconds."""
+        self._stop.set()
+        self._thread.join(patience)
+
+    # In the thread.
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self.beat = time.monotonic()
+            setup = self._setup
+            if setup is None:
+                self._stop.wait(_IDLE)
+            elif setup.output.casefold() == NONE:
+                self._say("off", "no output is wanted")
+                self._rest(setup, _IDLE)
+            else:
+                self._open(setup)
+        self._close_voice()
+
+    def _open(self, setup: Setup) -> None:
+        """Open the output and play until it is lost or the setup wants another; else wait."""
+        channels = _device(setup)[1]
+        output = None
+        try:
+            if self._lost or not self._library.inventory().able("output"):
+                refresh(self._library)
+            if self._library.inventory().able("output"):
+                self._build(setup, channels)
+                output = self._library.output(setup.output, channels, LATENCY)
+            if output is None:
+                self._nothing(setup)
+                return
+            self._play(output)
+        except PhotophoreError as error:
+            self._fail(setup, str(error))
+        except Exception as error:
+            log.exception("%s failed", self._thread.name)
+            self._close_voice()
+            self._fail(setup, f"{type(error).__name__}: {error}")
+        finally:
+            if output is not None:
+                output.close()
+
+    def _nothing(self, setup: Setup) -> None:
+        """There is no output at all: that is normal, unless there was one before."""
+        if self.reopened or self._told.startswith("up") or self._lost:
+            self._fail(setup, "there is no output device any more")
+        else:
+            self._say("silent", "there is no audio device")
+            self._rest(setup, self._backoff.next())
+
+    def _fail(self, setup: Setup, reason: str) -> None:
+        self._lost = True
+        self._say("down", reason)
+        self._rest(setup, self._backoff.next())
+
+    def _say(self, state: str, reason: str) -> None:
+        """Note the state, and log it when it changes."""
+        self.state, self.reason = state, reason
+        told = f"{state} {reason}"
+        if told != self._told:
+            self._told = told
+            level = logging.WARNING if state == "down" else logging.INFO
+            log.log(level, "sound is %s%s", state, f": {reason}" if reason else f" on {self.device}")
+
+    def _rest(self, setup: Setup, seconds: Seconds) -> None:
+        """Wait, but not longer than until there is another setup."""
+        until = time.monotonic() + seconds
+        while not self._stop.is_set() and self._setup is setup and time.monotonic() < until:
+            self.beat = time.monotonic()
+            self._stop.wait(_IDLE)
+        if self._setup is not setup:
+            self._backoff.reset()
+
+    @property
+    def _moves(self) -> bool:
+        """Whether the newest setup needs another device; else voice and desk follow it without a break."""
+        new, old = self._setup, self._built
+        return new is not None and old is not None and _device(new) != _device(old)
+
+    def _build(self, setup: Setup, channels: int) -> None:
+        if self._voice is None:
+            self._voice = self._parts.voice(setup)
+        elif self._built is not setup:
+            self._voice.follow(setup)
+        if self._built is None or self._desk is None or self._desk.channels != channels:
+            self._desk = Desk(setup, channels)
+        self._built = setup
+
+    def _close_voice(self) -> None:
+        voice, self._voice, self._desk, self._built = self._voice, None, None, None
+        if voice is not None:
+            voice.close()
+
+    def _play(self, output: Output) -> None:
+        """Play until the end; an output that is wanted back or replaced is faded out first."""
+        if self._lost:
+            self.reopened += 1
+        self._lost = False
+        self.device, self.channels = output.device.name, output.channels
+        self.latency = output.capacity / RATE
+        self._waiting.clear()
+        self._ramp = Ramp()
+        self._ramp.open()
+        self._say("up", "")
+        began = moved = time.monotonic()
+        left = -1
+        while left:
+            now = self.beat = time.monotonic()
+            if output.room() < BLOCK:
+                if now - moved > _STALL:
+                    message = f"{output.device.name} takes no sound; its server hangs"
+                    raise AdapterError(message)
+                time.sleep(_POLL)
+                continue
+            block = self._next(output.channels)
+            late = output.write(block)
+            self._played.put(block)
+            self.underruns += late and now - began > _FRESH  # the first blocks find an empty buffer
+            moved = now
+            if now - began > _WELL:
+                self._backoff.reset()
+            if left > 0:
+                left -= 1
+            elif self._ramp.silent:
+                left = max(1, output.capacity // BLOCK + 2)  # silence behind the last sound
+            elif self._stop.is_set() or self._moves or self._library.wanted_back:
+                self._ramp.shut()
+
+    def _next(self, channels: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+        """Return the next block ``(channels, BLOCK)``."""
+        voice, desk = self._voice, self._desk
+        if self._ramp.silent or voice is None or desk is None:
+            return np.zeros((channels, BLOCK), np.float32)
+        began = time.perf_counter()
+        setup = self._setup
+        if setup is not None and setup is not self._built and not self._moves:
+            self._built = setup
+            voice.follow(setup)
+            desk.follow(setup)
+        while self._waiting:
+            voice.drive(self._waiting.popleft())
+        block = self._ramp.apply(desk.process(voice.render(), _controls(self.drive)))
+        self.load += _SMOOTH * ((time.perf_counter() - began) / _PERIOD - self.load)
+        return block
+
+
+def _device(setup: Setup) -> tuple[str, int]:
+    return setup.output, max((one.channel for one in setup.speakers), default=2)
+
+
+def _controls(drive: Drive) -> Controls:
+    """Return what the desk obeys; a stage that is away is faded out as by a panic."""
+    return Controls(
+        level_db=drive.values.get("/voice/level", 0.0),
+        mute=drive.values.get("/voice/mute", 0.0) >= 0.5,
+        dark=drive.dark,
+        calm=drive.calm or time.monotonic() - drive.at > _AWAY,
+        silent=drive.silent,
+    )

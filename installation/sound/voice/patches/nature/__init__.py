@@ -1,0 +1,1 @@
+"""Patches of water, ground and air, and of what lives there."""

@@ -1,0 +1,1 @@
+"""Patches of what people do: they stand, stop, press, wait, divide, mend and tell."""

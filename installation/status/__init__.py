@@ -1,0 +1,66 @@
+"""What ``status --json``, the HUD, the panel's page, ``/health`` and ``/metrics`` tell: one typed value.
+
+The stage fills ``StageStatus``; the keeper adds what it knows and answers with ``Status``. A field stands
+in ``model``, with its meaning, and where it is filled in; JSON, the reference page and metrics follow.
+
+As JSON, a part that does not exist (a show without an interface, a guard that has never stepped in) is an
+empty object. Fields are added, and never removed or given another meaning.
+"""
+
+from installation.status.encoding import from_json, meanings, sounding, to_json, working
+from installation.status.model import (
+    MOST_UNIVERSES,
+    AdapterStatus,
+    ContainedStatus,
+    ControlStatus,
+    FrameStatus,
+    GuardStatus,
+    InboxStatus,
+    InterfaceStatus,
+    InterventionStatus,
+    KeeperStatus,
+    LoopStatus,
+    MediaStatus,
+    PairingNote,
+    ProcessStatus,
+    QuarantineStatus,
+    RefusalStatus,
+    ScoreStatus,
+    SoundStatus,
+    StageStatus,
+    Status,
+    TargetStatus,
+    TempoStatus,
+    UniverseStatus,
+)
+
+__all__ = [
+    "MOST_UNIVERSES",
+    "AdapterStatus",
+    "ContainedStatus",
+    "ControlStatus",
+    "FrameStatus",
+    "GuardStatus",
+    "InboxStatus",
+    "InterfaceStatus",
+    "InterventionStatus",
+    "KeeperStatus",
+    "LoopStatus",
+    "MediaStatus",
+    "PairingNote",
+    "ProcessStatus",
+    "QuarantineStatus",
+    "RefusalStatus",
+    "ScoreStatus",
+    "SoundStatus",
+    "StageStatus",
+    "Status",
+    "TargetStatus",
+    "TempoStatus",
+    "UniverseStatus",
+    "from_json",
+    "meanings",
+    "sounding",
+    "to_json",
+    "working",
+]

@@ -1,0 +1,101 @@
+"""The status as JSON and back, its meanings for the documentation, and some of it in words."""
+
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from installation.status.model import GuardStatus, SoundStatus, Status
+
+__all__ = ["from_json", "meanings", "sounding", "to_json", "working"]
+
+Part = TypeVar("Part", bound=msgspec.Struct)
+
+
+def to_json(part: msgspec.Struct) -> dict[str, Any]:
+    """Plain values for JSON; a part that does not exist is an empty object."""
+    parts = _parts(type(part))
+    return {
+        name: {} if value is None and name in parts else _plain(value)
+        for name, value in msgspec.structs.asdict(part).items()
+    }
+
+
+def from_json(raw: Mapping[str, Any], kind: type[Part]) -> Part:
+    """The typed value of what ``to_json`` made. Raises msgspec.ValidationError where the types do not fit."""
+    return msgspec.convert(_without_empty(raw), kind)
+
+
+def working(guard: GuardStatus) -> str:
+    """What a guard does now, in a few words: the same on the HUD, the page and the terminal."""
+    if not guard.active:
+        return "idle"
+    cut, deepest = 100.0 * guard.cut, 100.0 * guard.deepest
+    more = f", cuts {cut:.1f} % of what is lit by up to {deepest:.0f} %" if cut else ""
+    return f"active, takes {guard.reduction * 100:.1f} % of the light{more}"
+
+
+def sounding(sound: SoundStatus) -> str:
+    """How the sound goes, in a few words: the same on the HUD, the page and the terminal."""
+    ears = "listening" if sound.input_state == "up" else f"not listening ({sound.input_state})"
+    if sound.state != "up":
+        return f"{sound.state}{f': {sound.reason}' if sound.reason else ''}, {ears}"
+    loud = f"silent ({sound.muted})" if sound.muted else f"{sound.momentary:.0f} LUFS"
+    gaps = f", {sound.underruns} gaps" if sound.underruns else ""
+    return f"{sound.level_db:+.0f} dB, {loud}, load {100 * sound.load:.0f} %{gaps}, {ears}"
+
+
+def meanings(kind: type[msgspec.Struct] = Status, prefix: str = "") -> list[tuple[str, str]]:
+    """Every field as dotted name and meaning, parts followed by their own; ``[]`` marks one of a list."""
+    found = []
+    hints = typing.get_type_hints(kind, include_extras=True)
+    for field in msgspec.structs.fields(kind):
+        annotation = hints[field.name]
+        meta = next(one for one in typing.get_args(annotation) if isinstance(one, msgspec.Meta))
+        inner = _inner(typing.get_args(annotation)[0])
+        several = "[]" if inner and typing.get_origin(typing.get_args(annotation)[0]) is tuple else ""
+        found.append((f"{prefix}{field.name}{several}", meta.description or ""))
+        if inner is not None:
+            found += meanings(inner, f"{prefix}{field.name}{several}.")
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return to_json(value)
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_empty(one) for key, one in value.items() if one != {}}
+    if isinstance(value, list):
+        return [_without_empty(one) for one in value]
+    return value
+
+
+_known: dict[type[msgspec.Struct], frozenset[str]] = {}
+
+
+def _parts(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """Names of the fields that hold a part which may not exist."""
+    if kind not in _known:
+        hints = typing.get_type_hints(kind)
+        _known[kind] = frozenset(
+            name
+            for name, hint in hints.items()
+            if isinstance(hint, types.UnionType) and _inner(hint) is not None
+        )
+    return _known[kind]
+
+
+def _inner(hint: Any) -> type[msgspec.Struct] | None:
+    """The struct inside ``X | None`` or ``tuple[X, ...]``, None where there is none."""
+    for one in (hint, *typing.get_args(hint)):
+        if isinstance(one, type) and issubclass(one, msgspec.Struct):
+            return one
+    return None

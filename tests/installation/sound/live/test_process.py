@@ -1,0 +1,262 @@
+"""The sound process with a real sound server: heard on the monitor of a null sink, killed, and back."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from installation.ipc.bus import ZenohBus
+from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SCOPE, SETUP, Drive, Heard, Setup, Speaker
+from installation.status import SoundStatus
+from tests.installation.sound.live.server import RATE, Recorder, SoundServer, home, until
+
+pytestmark = pytest.mark.device
+
+PAIR = (Speaker(name="l", channel=1, azimuth=-30.0), Speaker(name="r", channel=2, azimuth=30.0))
+
+
+class Stage:
+    """Stands for the stage: sends frames 60 times a second, and listens.
+
+    Args:
+        folder: State folder.
+        environment: Of the sound process.
+        module: The sound process.
+    """
+
+    def __init__(self, folder: Path, environment: dict[str, str], module: str = "sine_process") -> None:
+        folder.mkdir()
+        self.bus = ZenohBus(folder, listen=True)
+        self._heard = self.bus.subscribe(HEARD, capacity=256)
+        self._reports = self.bus.subscribe(REPORT, capacity=16)
+        self.scopes = self.bus.subscribe(SCOPE, capacity=4)
+        self.bus.put(SETUP, msgspec.msgpack.encode(Setup(speakers=PAIR)), keep=True)
+        self.said = SoundStatus()
+        self.hops: list[Heard] = []
+        self.now: dict[str, Any] = {}
+        self._frame = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._play)
+        self._thread.start()
+        given = environment | {"PHOTOPHORE_STATE": str(folder)}
+        command = [sys.executable, "-m", f"tests.installation.sound.live.{module}"]
+
+        def begin() -> "subprocess.Popen[bytes]":
+            return subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL)
+
+        self._begin = begin
+        self.process = begin()
+        self.log = folder / "sound.log"
+
+    def _play(self) -> None:
+        while not self._over.wait(1 / 60):
+            self._frame += 1
+            values = {"/voice/level": 0.0} | self.now.get("values", {})
+            more = {key: value for key, value in self.now.items() if key != "values"}
+            drive = Drive(
+                frame=self._frame, time=self._frame / 60, at=time.monotonic(), values=values, **more
+            )
+            self.bus.put(DRIVE, msgspec.msgpack.encode(drive))
+            self.hops += [msgspec.msgpack.decode(one, type=Heard) for _, one in self._heard.drain()]
+            for _, one in self._reports.drain():
+                self.said = msgspec.msgpack.decode(one, type=SoundStatus)
+
+    def keep(self) -> None:
+        """Start the process again if it has ended, as the keeper does."""
+        if self.process.poll() is not None:
+            self.process = self._begin()
+
+    def state(self, state: str) -> object:
+        """Wait until the output has a state."""
+        return until(lambda: self.said.state == state, f"the output is {state}: {self.said}")
+
+    def close(self) -> None:
+        """End everything."""
+        self._over.set()
+        self._thread.join()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.bus.close()
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[dict[str, str]]:
+    with home() as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def server(world: dict[str, str]) -> Iterator[SoundServer]:
+    made = SoundServer(world)
+    made.start()
+    yield made
+    made.kill()
+
+
+@pytest.fixture(scope="module")
+def recorder(
+    world: dict[str, str], server: SoundServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Recorder]:
+    del server
+    made = Recorder(world, tmp_path_factory.mktemp("rec") / "monitor.f32")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def stage(
+    world: dict[str, str], recorder: Recorder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    del recorder
+    made = Stage(tmp_path_factory.mktemp("state") / "s", world)
+    yield made
+    made.close()
+
+
+def sounding(recorder: Recorder, samples: int = RATE // 4) -> NDArray[np.float32]:
+    """Wait for so many samples from now on that are not silent, and return them."""
+    begin = recorder.mark()
+
+    def found() -> bool:
+        return recorder.mark() - begin > samples and bool(np.abs(recorder.newest(samples)).max() > 1e-4)
+
+    until(found, "something is heard")
+    return recorder.newest(samples)
+
+
+def silence(recorder: Recorder, samples: int = RATE // 10) -> NDArray[np.float32]:
+    """Wait until as many samples are exactly zero, and return all from the call on."""
+    begin = recorder.mark()
+
+    def found() -> bool:
+        return recorder.mark() - begin > samples and not recorder.newest(samples).any()
+
+    until(found, "silence")
+    return recorder.heard()[begin:]
+
+
+def length_of_fall(heard: NDArray[np.float32]) -> float:
+    """Seconds from the last sample at full level to the first of exact silence."""
+    loud = np.abs(heard).max(axis=1)
+    full = loud[: RATE // 100].max()
+    last = int(np.flatnonzero(loud > 0.9 * full)[-1])
+    end = int(np.flatnonzero(loud > 0.0)[-1]) + 1
+    return (end - last) / RATE
+
+
+def steps(heard: NDArray[np.float32]) -> float:
+    """Greatest second difference, over that of the steady sine of 440 Hz: well above 1 is a click."""
+    pulsation = 2 * np.pi * 440.0 / RATE
+    return float(np.abs(np.diff(heard, n=2, axis=0)).max() / (np.abs(heard).max() * pulsation**2))
+
+
+def test_the_voice_is_heard_on_the_output_without_a_click(stage: Stage, recorder: Recorder) -> None:
+    stage.state("up")
+    heard = sounding(recorder, RATE // 2)
+
+    spectrum = np.abs(np.fft.rfft(heard[:, 0] * np.hanning(len(heard))))
+    assert abs(float(spectrum.argmax()) * RATE / len(heard) - 440.0) < 2.0
+    beside = np.delete(spectrum, np.arange(spectrum.argmax() - 8, spectrum.argmax() + 9))
+    assert beside.max() < 1e-3 * spectrum.max(), "nothing but the sine: no gap, no click"
+    assert stage.said.output == "default"
+    assert stage.said.channels == 2
+    begun = recorder.heard()
+    assert steps(begun[: np.flatnonzero(np.abs(begun).max(axis=1) > 1e-3)[-1]]) < 3.0, "it fades in"
+
+
+def test_what_the_input_hears_reaches_the_stage(stage: Stage, recorder: Recorder) -> None:
+    sounding(recorder)
+    until(lambda: stage.said.input_state == "up", "it listens")
+    until(lambda: stage.hops and stage.hops[-1].values.get("level", 0.0) > 1e-3, "the monitor is heard")
+    until(lambda: stage.hops[-1].output > 0.0, "our own loudness is told")
+    at = [one.at for one in stage.hops[-50:]]
+    assert at == sorted(at)
+    stage.now = {"scope": True}
+    until(stage.scopes.drain, "waveform and spectrum come while they are wanted")
+    stage.now = {}
+
+
+def test_mute_blackout_panic_and_cue_silence_the_output_in_their_time(
+    stage: Stage, recorder: Recorder
+) -> None:
+    wanted: tuple[tuple[dict[str, Any], str, float], ...] = (
+        ({"values": {"/voice/mute": 1.0}}, "mute", 0.04),
+        ({"dark": True}, "blackout", 0.03),
+        ({"calm": True}, "panic", 2.0),
+        ({"silent": True}, "cue", 0.6),
+        ({"values": {"/voice/level": -60.0}}, "", 0.5),
+    )
+    for now, cause, most in wanted:
+        sounding(recorder)
+        stage.now = now
+        heard = silence(recorder)
+        assert length_of_fall(heard) <= most, cause
+        assert steps(heard) < 3.0, f"{cause} clicks"
+        until(lambda cause=cause: stage.said.muted == cause, f"the report says {cause!r}")
+        stage.now = {}
+    sounding(recorder)
+
+
+def test_a_killed_sound_server_is_reported_and_taken_up_again(
+    stage: Stage, server: SoundServer, world: dict[str, str], tmp_path: Path
+) -> None:
+    pid = stage.process.pid
+    server.kill()
+    stage.state("down")
+    assert stage.said.reason
+    assert stage.process.poll() is None
+
+    server.start()
+    again = Recorder(world, tmp_path / "again.f32")
+    try:
+        stage.state("up")
+        heard = sounding(again)
+        begun = again.heard()
+    finally:
+        again.close()
+    assert abs(float(np.abs(np.fft.rfft(heard[:, 0])).argmax()) * RATE / len(heard) - 440.0) < 5.0
+    assert steps(begun[: np.flatnonzero(np.abs(begun).max(axis=1) > 1e-3)[-1]]) < 3.0, "it fades in again"
+    until(lambda: stage.said.reopened >= 1, "it is counted")
+    assert stage.process.pid == pid
+    assert stage.process.poll() is None, "the same process"
+    until(lambda: stage.said.input_state == "up", "it listens again")
+
+
+def test_it_fades_out_when_it_is_told_to_end(stage: Stage, world: dict[str, str], tmp_path: Path) -> None:
+    last = Recorder(world, tmp_path / "last.f32")
+    try:
+        sounding(last)
+        stage.process.send_signal(signal.SIGTERM)
+        heard = silence(last)
+    finally:
+        last.close()
+    assert steps(heard) < 3.0
+    assert stage.process.wait(20) == 0
+
+
+def test_without_any_device_it_is_silent_says_so_once_and_costs_nothing(tmp_path: Path) -> None:
+    with home() as nobody:  # no server runs there
+        stage = Stage(tmp_path / "s", nobody)
+        try:
+            stage.state("silent")
+            until(lambda: stage.said.input_state == "silent", "no input either")
+            assert stage.said.load == 0.0
+            assert stage.said.voices == 0
+            text = stage.log.read_text()
+            assert text.count("sound is silent: there is no audio device") == 1
+            assert "warning" not in text
+            until(lambda: stage.hops, "our own loudness is told all the same")
+            assert stage.hops[-1].values == {}
+            assert stage.hops[-1].output == 0.0
+        finally:
+            stage.close()

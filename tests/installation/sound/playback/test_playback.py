@@ -1,0 +1,308 @@
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from installation.errors import MediaError
+from installation.ipc.feeds.sound import Drive, SoundFile
+from installation.sound import BLOCK, RATE, STATIONS
+from installation.sound.playback import Playback, probe
+from installation.sound.playback.ahead import AHEAD, Direct, ReadAhead
+from installation.sound.playback.reader import Reader
+from installation.sound.playback.resampler import Resampler
+
+soundfile = pytest.importorskip("soundfile")
+
+LONG = 20.0
+
+
+def tone(rate: int, seconds: float, hertz: float = 440.0, level: float = 0.25) -> np.ndarray:
+    return level * np.sin(2 * np.pi * hertz * np.arange(round(rate * seconds)) / rate)
+
+
+def written(path: Path, samples: np.ndarray, rate: int = RATE, subtype: str | None = None) -> Path:
+    soundfile.write(path, samples, rate, subtype=subtype)
+    return path
+
+
+def read(reader: Reader, blocks: int) -> np.ndarray:
+    return np.concatenate([reader.read().samples for _ in range(blocks)], axis=1)
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + LONG
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+def values(name: str = "storm", **parameters: float) -> Drive:
+    return Drive(
+        frame=0, time=0.0, at=0.0, values={f"/sound/{name}/{key}": value for key, value in parameters.items()}
+    )
+
+
+def played(playback: Playback, blocks: int, **parameters: float) -> np.ndarray:
+    playback.drive(values(**parameters))
+    return np.concatenate([playback.render() for _ in range(blocks)], axis=1)
+
+
+def one(path: Path, **keys: float) -> Playback:
+    return Playback([SoundFile(name="storm", file=path.name, **keys)], str(path.parent), exact=True)
+
+
+@pytest.mark.parametrize("rate", [44_100, 22_050, 96_000, 46_875, 192_000, RATE])
+def test_another_rate_keeps_tones_and_time(rate: int) -> None:
+    hertz = 0.4 * min(rate, RATE)
+    resampler = Resampler(rate, 1)
+    resampler.push(np.float32(tone(rate, 0.5, hertz, 1.0))[None])
+    out = np.concatenate([resampler.pull(BLOCK)[0] for _ in range(80)])
+    error = (out - tone(RATE, 1.0, hertz, 1.0)[: len(out)])[1000:]
+
+    # White noise would be as loud as this error 90 dB below the tone.
+    assert 10 * np.log10((error**2).mean() / 0.5) < -90.0
+
+
+def test_what_is_above_half_of_our_rate_is_not_mirrored() -> None:
+    resampler = Resampler(96_000, 1)
+    resampler.push(np.float32(tone(96_000, 0.3, 30_000.0, 1.0))[None])
+
+    assert np.abs(resampler.pull(12_000)[0, 1000:]).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("a.wav", 1e-4), ("a.flac", 1e-4), ("a.ogg", 0.05), ("a.mp3", 0.05)]
+)
+def test_files_of_several_kinds_read_alike(tmp_path: Path, name: str, limit: float) -> None:
+    path = written(tmp_path / name, np.stack([tone(44_100, 1.0), tone(44_100, 1.0, 660.0)], axis=1), 44_100)
+    reader = Reader(path)
+    found = read(reader, 100)[:, 4000:20_000]
+
+    assert reader.channels == 2
+    assert probe(path) == pytest.approx(1.0, abs=0.05)
+    assert found[0] == pytest.approx(tone(RATE, 1.0)[4000:20_000], abs=limit)
+    assert found[1] == pytest.approx(tone(RATE, 1.0, 660.0)[4000:20_000], abs=limit)
+    reader.seek(20_001 / 44_100)
+    late = read(reader, 20)[0]
+    moment = 20_001 / 44_100 + np.arange(len(late)) / RATE
+    assert late[200:] == pytest.approx(0.25 * np.sin(2 * np.pi * 440.0 * moment)[200:], abs=limit)
+    reader.close()
+
+
+@pytest.mark.parametrize("rate", [RATE, 44_100, 96_000])
+def test_round_and_round_there_is_no_gap(tmp_path: Path, rate: int) -> None:
+    reader = Reader(written(tmp_path / "a.wav", tone(rate, 0.1), rate, "FLOAT"))  # 44 whole periods
+    found = read(reader, 100)[0, 1000:]
+
+    assert found == pytest.approx(tone(RATE, 1.0)[1000 : 1000 + len(found)], abs=1e-4)
+
+
+def test_a_reader_says_how_much_is_left(tmp_path: Path) -> None:
+    reader = Reader(written(tmp_path / "a.wav", np.arange(1000.0) / 1000.0, RATE, "FLOAT"))
+    first = reader.read()
+    reader.seek(0.9)
+    late = reader.read()
+
+    assert (first.left, late.left) == (1000, 100)
+    assert late.samples[0, 0] == pytest.approx(0.9)
+    assert reader.read().left == 100 - BLOCK + 1000
+
+
+def test_what_cannot_be_played_is_said(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.flac"
+    broken.write_bytes(b"fLaC" + bytes(range(200)))
+    text = tmp_path / "text.wav"
+    text.write_text("no sound")
+    empty = written(tmp_path / "empty.wav", np.zeros((0, 1)))
+    wide = written(tmp_path / "wide.wav", np.zeros((10, 9)))
+    slow = written(tmp_path / "slow.wav", np.zeros((10, 1)), 100)
+    for path, said in (
+        (tmp_path / "none.wav", "there is no file none.wav in"),
+        (broken, "broken.flac: "),
+        (text, "text.wav: format not recognised"),
+        (empty, "empty.wav: it is empty"),
+        (wide, "wide.wav: it has 9 channels"),
+        (slow, "slow.wav: its rate is 100 Hz"),
+        (tmp_path, "there is no file"),
+    ):
+        with pytest.raises(MediaError, match=said):
+            probe(path)
+
+
+def test_a_file_that_is_cut_off_goes_on_in_silence(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.wav", np.full(10_000, 0.5), RATE, "FLOAT")
+    path.write_bytes(path.read_bytes()[:20_000])
+    found = read(Reader(path), 60)
+
+    assert np.isfinite(found).all()
+    assert found[0, 100] == 0.5
+
+
+def test_what_is_no_number_in_a_file_is_silent(tmp_path: Path) -> None:
+    samples = np.full(2000, 0.5)
+    samples[[5, 600]] = np.nan, 1e30
+    found = read(Reader(written(tmp_path / "a.wav", samples, RATE, "FLOAT")), 4)
+
+    assert found[0, 5] == found[0, 600] == 0.0
+    assert found[0, 6] == 0.5
+
+
+def test_it_begins_when_play_goes_on_and_ends_with_the_file(tmp_path: Path) -> None:
+    playback = one(written(tmp_path / "a.wav", tone(RATE, 0.5), RATE, "FLOAT"))
+    before = played(playback, 10, play=0.0)
+    during = played(playback, 100, play=1.0)
+    again = played(playback, 10, play=1.0)
+    played(playback, 1, play=0.0)
+    once_more = played(playback, 100, play=1.0)
+
+    assert before.shape == (len(STATIONS), 10 * BLOCK)
+    assert not before.any()
+    assert during[2, 1000:20_000] == pytest.approx(tone(RATE, 0.5)[1000:20_000], abs=1e-6)
+    assert not during[:, RATE // 2 + BLOCK :].any()
+    assert not again.any()
+    assert once_more.tobytes() == during.tobytes()
+
+
+def test_it_loops_jumps_and_is_turned_down_without_a_click(tmp_path: Path) -> None:
+    playback = one(written(tmp_path / "a.wav", tone(44_100, 1.0), 44_100, "FLOAT"))
+    on = {"play": 1.0, "loop": 1.0}
+    out = [
+        played(playback, 300, **on),
+        played(playback, 30, **on, seek=0.37),
+        played(playback, 80, **on, seek=0.81, level=-12.0),
+        played(playback, 80, **on, azimuth=-20.0, seek=0.81),
+        played(playback, 200, play=0.0, loop=1.0),
+        played(playback, 30, **on),
+        played(playback, 200, play=1.0, loop=0.0, seek=0.99),
+    ]
+    whole = np.concatenate(out, axis=1)
+    bend = np.abs(np.diff(whole, 2, axis=1)).max()
+
+    assert np.abs(out[0][2, -RATE // 2 :]).max() == pytest.approx(0.25, abs=0.001)
+    assert np.abs(out[2][2, -1000:]).max() == pytest.approx(0.25 * 10 ** (-12 / 20), rel=0.1)
+    assert np.abs(out[3][1, -1000:]).max() > 10 * np.abs(out[3][2, -1000:]).max()
+    assert not out[4][:, -BLOCK:].any()
+    assert not out[6][:, -BLOCK:].any()
+    # A fade of one block bends a tone a little more than its own curve; a cut would do so by its amplitude.
+    assert bend < 4.0 * 0.25 * (2 * np.pi * 440.0 / RATE) ** 2
+
+
+def test_it_jumps_where_seek_says_whenever_that_changes(tmp_path: Path) -> None:
+    ramp = np.arange(10 * RATE) / (10 * RATE)  # each sample says where it stands
+    playback = one(written(tmp_path / "a.wav", ramp, RATE, "FLOAT"))
+    played(playback, 10, play=0.0, seek=0.5)
+    begun = played(playback, 20, play=1.0, seek=0.5)[2, -1]
+    jumped = played(playback, 20, play=1.0, seek=0.2)[2, -1]
+    stopped = played(playback, 100, play=0.0, seek=0.2)
+    again = played(playback, 20, play=1.0, seek=0.2)[2, -1]
+    restarted = [played(playback, 2, play=0.0, seek=0.2), played(playback, 21, play=1.0, seek=0.2)][1][2, -1]
+
+    block = BLOCK / (10 * RATE)
+    assert begun == pytest.approx(0.5 + 20 * block, abs=1e-4)
+    assert jumped == pytest.approx(0.2 + 19 * block, abs=1e-4)
+    assert not stopped[:, -BLOCK:].any()
+    assert again == pytest.approx(0.2 + 20 * block, abs=1e-4)
+    assert restarted == pytest.approx(0.2 + 20 * block, abs=1e-4)
+
+
+def test_a_file_that_ends_loudly_does_not_click(tmp_path: Path) -> None:
+    playback = one(written(tmp_path / "a.wav", np.full(RATE // 4, 0.5), RATE, "FLOAT"), fade_in=0.02)
+    out = played(playback, 60, play=1.0)
+
+    assert out.max() == pytest.approx(0.5)
+    assert np.abs(np.diff(out, axis=1)).max() < 0.005
+
+
+def test_the_channels_of_a_file_stand_beside_each_other(tmp_path: Path) -> None:
+    samples = np.zeros((RATE, 2))
+    samples[:, 0], samples[:, 1] = tone(RATE, 1.0), tone(RATE, 1.0, 660.0)
+    playback = one(written(tmp_path / "a.wav", samples, RATE, "FLOAT"), width=40.0)
+    out = played(playback, 100, play=1.0, azimuth=20.0)[:, 1000:]
+
+    # -20 and 20 degrees around 20: the stations at 0 and 40 degrees.
+    assert np.abs(out).max(axis=1) == pytest.approx([0, 0, 0.25, 0, 0.25, 0, 0, 0], abs=1e-3)
+    assert out[2] == pytest.approx(tone(RATE, 1.0)[1000 : 1000 + out.shape[1]], abs=1e-6)
+
+
+def test_a_lost_file_is_silent_and_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    playback = one(tmp_path / "none.wav")
+    out = played(playback, 20, play=1.0)
+
+    assert not out.any()
+    assert "none.wav" in playback.lost()["storm"]
+    assert [record.message for record in caplog.records if "storm" in record.message] == [
+        f"sound storm is silent: there is no file none.wav in {tmp_path}"
+    ]
+
+
+def test_another_list_of_files_lets_the_old_ones_fade_out(tmp_path: Path) -> None:
+    written(tmp_path / "b.wav", tone(RATE, 1.0), RATE, "FLOAT")
+    playback = one(written(tmp_path / "a.wav", tone(RATE, 1.0), RATE, "FLOAT"))
+    before = played(playback, 30, play=1.0, loop=1.0)
+    playback.follow([SoundFile(name="other", file="b.wav")], str(tmp_path))
+    after = np.concatenate([playback.render() for _ in range(60)], axis=1)
+
+    assert np.abs(after[:, :2000]).max() > 0.1
+    assert np.abs(np.diff(np.concatenate([before, after], axis=1), axis=1)).max() < 0.02
+    assert not after[:, 13_000:].any()
+
+
+def test_a_thread_reads_the_same_as_who_reads_directly(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.wav", np.stack([tone(44_100, 0.7)] * 2, axis=1), 44_100)
+    ahead, direct = ReadAhead(path), Direct(path)
+    for share in (0.0, 0.5, 0.25):
+        ahead.restart(share)
+        direct.restart(share)
+        for _ in range(AHEAD + 20):
+            chunk = ahead.take()
+            while chunk is None:
+                time.sleep(0.001)
+                chunk = ahead.take()
+            wanted = direct.take()
+            assert wanted is not None
+            assert chunk.samples.tobytes() == wanted.samples.tobytes()
+            assert chunk.left == wanted.left
+    ahead.close()
+    direct.close()
+
+    assert not [one for one in threading.enumerate() if "a.wav" in one.name]
+
+
+def test_a_thread_reads_no_further_ahead_than_a_second(tmp_path: Path) -> None:
+    ahead = ReadAhead(written(tmp_path / "a.wav", tone(RATE, 0.2)))
+    ahead.restart(0.0)
+    until(lambda: len(ahead._ready) == AHEAD)
+    time.sleep(0.05)
+
+    assert len(ahead._ready) == AHEAD
+    ahead.close()
+
+
+def test_a_file_that_is_not_read_in_time_fades_out_and_in_again(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.wav", tone(RATE, 1.0), RATE, "FLOAT")
+    playback = one(path)
+    deck = playback._decks["storm"]
+    take, late = deck._source.take, set(range(20, 26))
+    asked = iter(range(1000))
+    deck._source.take = lambda: None if next(asked) in late else take()  # type: ignore[method-assign]
+    out = played(playback, 60, play=1.0)[2]
+
+    assert playback.late() == len(late)
+    assert np.abs(np.diff(out)).max() < 0.02
+    assert not out[21 * BLOCK : 24 * BLOCK].any()
+    assert np.abs(out[40 * BLOCK : 50 * BLOCK]).max() == pytest.approx(0.25, abs=0.001)
+
+
+def test_a_lost_file_that_comes_back_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("installation.sound.playback.ahead._AGAIN", 0.02)
+    playback = Playback([SoundFile(name="storm", file="a.wav")], str(tmp_path))
+    playback.drive(values(play=1.0, loop=1.0))
+    until(lambda: bool(playback.lost()))
+    written(tmp_path / "b.wav", tone(RATE, 1.0)).rename(tmp_path / "a.wav")
+    until(lambda: bool(playback.render().any()))
+
+    assert playback.lost() == {}
+    playback.close()

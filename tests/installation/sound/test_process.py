@@ -1,0 +1,121 @@
+"""The process without devices: what it tells, and what it does when the sound system hangs."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from installation.errors import AdapterError
+from installation.ipc.bus import LocalBus, LocalHub
+from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, Drive, Heard, Setup
+from installation.sound.devices import Device, Inventory, Library
+from installation.sound.parts import Parts
+from installation.sound.process import STUCK, Process
+from installation.status import SoundStatus
+from tests.installation.sound.live.server import until
+from tests.installation.sound.live.sine_process import Level, Sine
+
+
+class Hanging:
+    """Devices of a sound system that answers no call, until it is let go."""
+
+    streams = 0
+    wanted_back = False
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def inventory(self) -> Inventory:
+        one = Device(index=0, name="stuck", api="ALSA", outputs=2, inputs=2)
+        return Inventory(devices=(one,), output=0, input=0)
+
+    def renew(self) -> bool:
+        return True
+
+    def output(self, *_: Any) -> None:
+        self.let_go.wait()
+        raise AdapterError("stuck cannot be opened")
+
+    input = output
+
+
+@pytest.fixture
+def hub() -> LocalHub:
+    return LocalHub()
+
+
+@pytest.fixture
+def devices() -> Iterator[Hanging]:
+    made = Hanging()
+    yield made
+    made.let_go.set()
+
+
+def process(hub: LocalHub, devices: Hanging, left: list[int]) -> Process:
+    parts = Parts(Sine, lambda _channels: Level())
+    return Process(LocalBus(hub), cast("Library", devices), parts, left.append)
+
+
+def test_a_call_that_never_returns_ends_the_process(
+    hub: LocalHub, devices: Hanging, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage = LocalBus(hub)
+    stage.put(SETUP, msgspec.msgpack.encode(Setup()), keep=True)
+    left: list[int] = []
+    running = process(hub, devices, left)
+    try:
+        began = running.playout.beat
+        assert running.step(began + 9.0)
+        assert left == []
+        with caplog.at_level(logging.ERROR):
+            running.step(max(running.playout.beat, running.listening.beat) + 20.0)
+        assert set(left) == {STUCK}
+        assert "the sound system does not answer" in caplog.text
+    finally:
+        devices.let_go.set()
+        running.close()
+
+
+def test_it_reports_a_device_that_cannot_be_opened_and_tells_our_loudness_all_the_same(
+    hub: LocalHub, devices: Hanging
+) -> None:
+    stage = LocalBus(hub)
+    reports, heard = stage.subscribe(REPORT), stage.subscribe(HEARD)
+    devices.let_go.set()
+    running = process(hub, devices, [])
+    try:
+        stage.put(SETUP, msgspec.msgpack.encode(Setup()))
+        drive = Drive(frame=1, time=0.0, at=0.0, values={"/voice/level": -12.0, "/voice/mute": 1.0})
+        stage.put(DRIVE, msgspec.msgpack.encode(drive))
+        clock = [running.playout.beat]
+
+        def told() -> SoundStatus | None:
+            clock[0] += 1.0
+            running.playout.beat = running.listening.beat = clock[0]
+            running.step(clock[0])
+            found = [msgspec.msgpack.decode(one, type=SoundStatus) for _, one in reports.drain()]
+            return found[-1] if found and found[-1].state == "down" else None
+
+        said = until(told, "it is down")
+        assert isinstance(said, SoundStatus)
+        assert said.reason == "stuck cannot be opened"
+        assert (said.level_db, said.muted) == (-12.0, "mute")
+        hops = [msgspec.msgpack.decode(one, type=Heard) for _, one in heard.drain()]
+        assert hops
+        assert all(one.values == {} and one.output == 0.0 for one in hops)
+    finally:
+        running.close()
+
+
+def test_a_message_that_cannot_be_read_is_left_out(hub: LocalHub, devices: Hanging) -> None:
+    stage = LocalBus(hub)
+    running = process(hub, devices, [])
+    try:
+        stage.put(SETUP, b"\xc1")
+        stage.put(DRIVE, b"nonsense")
+        assert running.step(running.playout.beat)
+    finally:
+        running.close()

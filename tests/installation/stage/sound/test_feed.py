@@ -1,0 +1,212 @@
+"""The stage's end of sound: frames out, what is heard in, and nothing that waits."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from installation import paths
+from installation.ipc.bus import LocalBus, LocalHub
+from installation.ipc.feeds.ears import NAMES
+from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, SOUND, Drive, Heard, Setup
+from installation.ipc.options import StageOptions
+from installation.ipc.telemetry import Publisher
+from installation.player.player import Player
+from installation.player.sound import LEVEL, MUTE
+from installation.show import load_venue
+from installation.stage.sound import SoundFeed
+from installation.stage.sound.level import FIRST
+from installation.status import SoundStatus
+from installation.values import Command, Reading
+from tests.installation.player.test_player import make, order
+
+VENUE = """format = 1
+[sound]
+output = "Scarlett"
+ceiling = -30.0
+dba = 68.0
+limit_a = 70.0
+[[speaker]]
+name = "west"
+channel = 3
+azimuth = -45.0
+gain = -2.0
+[[speaker]]
+name = "east"
+channel = 4
+azimuth = 45.0
+delay = 0.01
+"""
+VALUES = {one.name: one.rest for one in NAMES}
+
+
+class World:
+    """A player, its end of the bus, and the sound process's end."""
+
+    def __init__(self, show: Path, **options: object) -> None:
+        self.player: Player = make(show)
+        venue = show.parent / "hall.toml"
+        if not venue.exists():
+            venue.write_text(VENUE)
+        read = load_venue(str(venue))
+        given = msgspec.convert({"mode": "preview", "sound": True} | options, StageOptions)
+        self.feed = SoundFeed(given, self.player, lambda: read)
+        hub = LocalHub()
+        self.publisher = Publisher(LocalBus(hub))
+        self.sound = LocalBus(hub)
+        self.setups, self.drives = self.sound.subscribe(SETUP), self.sound.subscribe(DRIVE)
+        self.now = 100.0
+        self.refused: list[tuple[Command, str]] = []
+
+    def frame(self) -> list[Reading | Command]:
+        """One frame, as the stage plays it."""
+        self.now += 1 / 60
+        entries = self.feed.entries(self.now)
+        step = self.player.step([*entries, *self.player.features()], self.now)
+        self.refused += step.refused
+        self.feed.put(self.now, self.publisher)
+        return entries
+
+    def drive(self) -> Drive:
+        """The newest frame that the sound process was told of."""
+        return msgspec.msgpack.decode(self.drives.drain()[-1][1], type=Drive)
+
+    def hear(self, **values: float) -> None:
+        told = VALUES | {name.replace("_", "/"): value for name, value in values.items()}
+        self.sound.put(HEARD, msgspec.msgpack.encode(Heard(at=self.now, values=told, output=0.625)))
+
+    def report(self, **fields: object) -> None:
+        self.sound.put(REPORT, msgspec.msgpack.encode(msgspec.convert(fields, SoundStatus)))
+
+
+@pytest.fixture
+def world(small_show: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(small_show.parent / "state"))
+    assert paths.state_folder() == small_show.parent / "state"
+    return World(small_show)
+
+
+def test_the_setup_is_what_the_venue_says_and_is_sent_once(world: World) -> None:
+    for _ in range(3):
+        world.frame()
+    sent = world.setups.drain()
+    assert len(sent) == 1
+    setup = msgspec.msgpack.decode(sent[0][1], type=Setup)
+    assert (setup.output, setup.input, setup.ceiling, setup.dba) == ("Scarlett", "", -30.0, 68.0)
+    assert [(one.name, one.channel, one.azimuth, one.gain, one.delay) for one in setup.speakers] == [
+        ("west", 3, -45.0, -2.0, 0.0),
+        ("east", 4, 45.0, 0.0, 0.01),
+    ]
+    assert setup.seed == 7, "the show's"
+
+
+def test_frames_are_told_only_while_somebody_is_there(world: World) -> None:
+    world.frame()
+    assert world.drives.drain() == []
+    assert not world.player.sounding, "flashes are not looked for"
+    world.sound.alive(SOUND)
+    world.frame()
+    world.frame()
+    drive = world.drive()
+    assert (drive.frame, drive.after, drive.at) == (world.player.frame.index, "one", world.now)
+    assert world.player.sounding
+
+
+def test_panic_blackout_and_mute_are_told_of_in_their_own_frame(world: World) -> None:
+    world.sound.alive(SOUND)
+    world.frame()
+    for command, field in (
+        (order("blackout", True), "dark"),
+        (order("blackout", False), ""),
+        (order("panic"), "calm"),
+        (order("panic", False), ""),
+    ):
+        world.player.step([command], world.now)
+        world.feed.put(world.now, world.publisher)
+        drive = world.drive()
+        assert {name for name in ("dark", "calm") if getattr(drive, name)} == ({field} if field else set())
+    for wanted in (1.0, 0.0):
+        world.player.step([order("mute")], world.now)
+        world.feed.put(world.now, world.publisher)
+        assert world.drive().values[MUTE] == wanted
+
+
+def test_what_is_heard_is_the_input_of_the_next_frame(world: World) -> None:
+    world.player.signals.declare("/ears/level")
+    world.player.signals.declare("/sound/level")
+    world.frame()
+    world.hear(level=0.375, onset=0.5)
+    entries = world.frame()
+    assert ("/ears/level", (0.375,)) in [
+        (one.address, one.values) for one in entries if isinstance(one, Reading)
+    ]
+    world.frame()
+    assert world.player.signals.get("/ears/level") == 0.375
+    assert world.player.signals.get("/sound/level") == 0.625, "one frame later, as all of our own output"
+    for _ in range(70):  # it is away
+        world.frame()
+    assert world.player.signals.get("/sound/level") == 0.0
+    assert world.player.signals.get("/ears/level") == 0.375, "the last one, and it grows old"
+    index = world.player.signals.index("/ears/level")
+    assert index is not None
+    assert world.player.signals.age(world.player.frame.time)[index] > 1.0
+
+
+def test_in_safe_mode_and_without_sound_nothing_comes_in(world: World, small_show: Path) -> None:
+    world.frame()
+    world.hear(level=0.5)
+    assert world.feed.entries(world.now, safe_mode=True) == []
+    deaf = World(small_show, sound=False)
+    deaf.sound.alive(SOUND)
+    assert deaf.frame() == []
+    deaf.hear(level=0.5)
+    assert deaf.frame() == []
+    assert deaf.drives.drain() == []
+    assert deaf.feed.status(deaf.now) is None
+
+
+def test_a_machine_that_was_never_heard_begins_quietly_and_says_so_once(
+    world: World, small_show: Path
+) -> None:
+    first = world.frame()
+    assert [one for one in first if isinstance(one, Command)] == [
+        Command("set", (LEVEL, FIRST), world.now, "sound")
+    ]
+    assert world.player.tree.get_base(LEVEL) == (FIRST,)
+    assert world.feed.prompt == ""
+    world.report(state="up", level_db=FIRST)
+    world.frame()
+    assert world.feed.prompt == "sound is on at -20 dB; Shift+M mutes"
+    world.player.step([order("set", LEVEL, -32.0)], world.now)
+    for _ in range(16 * 60):
+        world.now += 1 / 60
+        world.report(state="up", level_db=FIRST)
+        world.frame()
+    assert world.feed.prompt == ""
+
+    again = World(small_show)
+    assert [one.arguments for one in again.frame() if isinstance(one, Command)] == [(LEVEL, -32.0)]
+    again.report(state="up", level_db=-32.0)
+    again.frame()
+    assert again.feed.prompt == "", "it was said before"
+    assert world.refused == again.refused == []
+
+
+def test_a_replay_and_a_later_stage_keep_the_level_that_they_have(
+    small_show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOPHORE_STATE", str(small_show.parent / "state"))
+    assert World(small_show, replay="evening.jsonl").frame() == []
+
+
+def test_the_status_is_what_the_process_says_until_it_is_away(world: World) -> None:
+    world.report(state="down", reason="pulse was lost", input_state="up")
+    world.frame()
+    world.report(state="down", reason="pulse was lost", input_state="up")
+    world.frame()
+    said = world.feed.status(world.now)
+    assert said is not None
+    assert (said.state, said.reason) == ("down", "pulse was lost")
+    later = world.feed.status(world.now + 5.0)
+    assert later is not None
+    assert later.state == "away"
