@@ -45,10 +45,15 @@ class Direct:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._reader: Reader | None = None
+        self._stamp = (0, 0, 0)
         self.reason = ""
 
     def restart(self, share: float) -> None:
-        """See ``Source``."""
+        """See ``Source``; a file that was replaced is opened anew."""
+        stamp = _stamp(self._path)
+        if stamp != self._stamp:
+            self.close()
+            self._stamp = stamp
         try:
             self._reader = self._reader or Reader(self._path)
             self._reader.seek(share)
@@ -75,6 +80,15 @@ class Direct:
     def _lose(self, error: MediaError) -> None:
         self.close()
         self.reason = str(error)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Return what changes when another file takes the place of this one."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 class ReadAhead:
