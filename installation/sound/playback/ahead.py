@@ -15,7 +15,7 @@ __all__ = ["AHEAD", "Direct", "ReadAhead", "Source"]
 AHEAD: Final = RATE // BLOCK
 """Blocks that are read ahead: a second."""
 _AGAIN: Seconds = 5.0
-"""Until a file that could not be read is tried again."""
+"""Until a file that could not be read is tried again, and one at rest is looked at for a newer one."""
 
 
 class Source(Protocol):
@@ -50,16 +50,20 @@ class Direct:
 
     def restart(self, share: float) -> None:
         """See ``Source``; a file that was replaced is opened anew."""
-        stamp = _stamp(self._path)
-        if stamp != self._stamp:
+        if self.replaced:
             self.close()
-            self._stamp = stamp
+            self._stamp = _stamp(self._path)
         try:
             self._reader = self._reader or Reader(self._path)
             self._reader.seek(share)
             self.reason = ""
         except MediaError as error:
             self._lose(error)
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another file has taken the place of that which is read."""
+        return _stamp(self._path) != self._stamp
 
     def take(self) -> Chunk | None:
         """See ``Source``."""
@@ -128,19 +132,20 @@ class ReadAhead:
             return chunk
 
     def close(self) -> None:
-        """See ``Source``."""
+        """See ``Source``; the thread closes it when it has read what it reads, and nobody waits for a disk."""
         with self._changed:
             self._closed = True
             self._changed.notify()
-        self._thread.join()
 
     def _run(self) -> None:
         share = 0.0
         while True:
             with self._changed:
                 while not self._closed and self._wanted is None and self._rests():
-                    if not self._changed.wait(_AGAIN if self.reason else None) and self.reason:
+                    taken = self._changed.wait(_AGAIN)
+                    if not taken and (self.reason or self._direct.replaced):
                         self._wanted = share  # once more
+                        self._ready.clear()
                 if self._closed:
                     break
                 epoch, wanted, self._wanted = self._epoch, self._wanted, None
