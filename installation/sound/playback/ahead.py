@@ -132,7 +132,7 @@ class ReadAhead:
             return chunk
 
     def close(self) -> None:
-        """See ``Source``; the thread closes the file when it has read its block, and nobody waits for a disk."""
+        """See ``Source``; the thread closes the file after its block: nobody waits for a disk."""
         with self._changed:
             self._closed = True
             self._changed.notify()
