@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from installation.devices.adapters import Backoff
-from installation.devices.priority import ask_for_time
+from installation.devices.priority import ask_for_time, give_back_time
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.sound import BLOCK, RATE
@@ -129,7 +129,6 @@ class Playout:
     # In the thread.
 
     def _run(self) -> None:
-        ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
         while not self._stop.is_set():
             self.beat = time.monotonic()
             setup = self._setup
@@ -151,6 +150,7 @@ class Playout:
                 refresh(self._library)
             if self._library.inventory().able("output"):
                 self._build(setup, channels)
+                ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
                 output = self._library.output(setup.output, channels, LATENCY)
             if output is None:
                 self._nothing(setup)
@@ -205,7 +205,9 @@ class Playout:
 
     def _build(self, setup: Setup, channels: int) -> None:
         if self._voice is None:
+            give_back_time()
             self.beat = time.monotonic() + _MAKING
+            self._say("opening", "the soundscape is being made")
             self._voice = self._parts.voice(setup)
         elif self._built is not setup:
             self._voice.follow(setup)
