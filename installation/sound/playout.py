@@ -39,7 +39,10 @@ _METER: Final = 8
 _DRIVES: Final = 64
 _AWAY: Final[Seconds] = 5.0
 """The last frame of a stage that is away is played for so long; then it is faded out, as in a panic."""
-_FRESH: Final[Seconds] = 1.0
+_AHEAD: Final[Seconds] = 0.2
+"""By how much more than its buffer a device may take faster than it plays: one that takes everything is lost,
+and must not keep a thread in real time busy."""
+_FRESH: Final[Seconds] = 0.1
 _MAKING: Final[Seconds] = 120.0
 """Patience with the making of a voice on a busy machine; it asks no device."""
 _WELL: Final[Seconds] = 10.0
@@ -233,11 +236,15 @@ class Playout:
         self._ramp = Ramp()
         self._ramp.open()
         self._say("up", "")
-        began = moved = time.monotonic()
+        began = moved = ahead_since = time.monotonic()
+        written = 0
         left = -1
         while left:
             now = self.beat = time.monotonic()
-            if output.room() < BLOCK:
+            ahead = written * _PERIOD - (now - ahead_since)
+            if ahead < 0.0:  # it ran empty
+                written, ahead_since = 0, now
+            if ahead > self.latency + _AHEAD or output.room() < BLOCK:
                 if now - moved > _STALL:
                     message = f"{output.device.name} takes no sound; its server hangs"
                     raise AdapterError(message)
@@ -247,6 +254,7 @@ class Playout:
             late = output.write(block)
             self._played.put(block)
             self.underruns += late and now - began > _FRESH  # the first blocks find an empty buffer
+            written += 1
             moved = now
             if now - began > _WELL:
                 self._backoff.reset()
