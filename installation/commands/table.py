@@ -25,6 +25,15 @@ _PLAYED = (
         address="/go", osc=True, midi=True, cli="go", keys=(Key("space", words="Space GO"),),
     ),
     CommandSpec(
+        name="take", help="GO on the next beat or bar, whatever the show and the cue say of that.",
+        by=By.PLAYER, role=Role.OPERATOR, ends_panic=True, cli="take",
+        arguments=(
+            Argument(
+                "on", Kind.TEXT, "`beat`, `bar`, `2 bars`, `4 bars`, `8 bars`, or `off`: now", optional=True
+            ),
+        ),
+    ),
+    CommandSpec(
         name="back", help="Go back to the previous cue.", by=By.PLAYER, role=Role.OPERATOR, ends_panic=True,
         address="/back", osc=True, midi=True, cli="back", keys=(Key("backspace", words="Backspace back"),),
     ),

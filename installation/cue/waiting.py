@@ -43,7 +43,7 @@ class WaitingGo:
         self._cues = cues
         self._asked: Seconds = -math.inf
 
-    def go(self, cue: str | None, quantise: str, beat: Beat, now: Seconds) -> bool:
+    def go(self, cue: str | None, quantise: str, beat: Beat, now: Seconds, *, whatever: bool = False) -> bool:
         """Play a cue, the standby if None, on its beat; False if it is too soon or the list is at its end.
 
         Args:
@@ -51,6 +51,7 @@ class WaitingGo:
             quantise: What it waits for where it does not say so itself; a key of ``LENGTHS``.
             beat: Musical time now.
             now: Show time.
+            whatever: It waits for that, whatever the cue says.
 
         Raises:
             AddressError: There is no such cue.
@@ -64,7 +65,7 @@ class WaitingGo:
         standby = cues.standby
         wanted = cue if cue is not None else standby.id if standby is not None else None
         found = cues.order.get(wanted)
-        own = found.quantise if found is not None else "default"
+        own = found.quantise if found is not None and not whatever else "default"
         length = beats_of(LENGTHS[quantise if own == "default" else own], beat.meter)
         due = math.ceil((beat.position - _LATE) / length) * length if length else 0.0
         if found is None or again or cues.calmed or due <= beat.position:

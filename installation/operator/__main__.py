@@ -15,6 +15,7 @@ from typing import Final
 from installation import paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.ipc.feeds.operator import STANDBY_WATCHED
 from installation.ipc.link import ALIVE
 from installation.ipc.telemetry import WATCHING
 from installation.logs import set_up
@@ -80,8 +81,9 @@ class Loop:
         self.mirror = Mirror(self.bus)
         self.orders = Orders(folder)
         self.model = Model()
-        feed = PictureFeed(lambda: self.bus.alive(WATCHING), self.mirror.picture)
-        self.screen = Screen(self.model, self.orders, feed)
+        live = PictureFeed(lambda: self.bus.alive(WATCHING), self.mirror.picture)
+        standby = PictureFeed(lambda: self.bus.alive(STANDBY_WATCHED), self.mirror.standby)
+        self.screen = Screen(self.model, self.orders, (live, standby))
         self.pace = Pace()
         self._last = time.monotonic()
         self._due = self._last

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.ipc.bus import Bus
-from installation.ipc.feeds.operator import LIVE, OPERATOR, OUTLINE, Live, Outline
+from installation.ipc.feeds.operator import LIVE, OPERATOR, OUTLINE, STANDBY, Live, Outline
 from installation.ipc.telemetry import DESCRIPTION, PICTURE, VALUES, Description, unpack_values
 from installation.values import Seconds
 
@@ -57,6 +57,7 @@ class Mirror:
         self._values = self._bus.subscribe(VALUES, capacity=64, kept=True)
         self._outlines = self._bus.subscribe(OUTLINE, capacity=4, kept=True)
         self._pictures = self._bus.subscribe(PICTURE, capacity=2)
+        self._standbys = self._bus.subscribe(STANDBY, capacity=2)
         self._lives = self._bus.subscribe(LIVE, capacity=32)
 
     def refresh(self, now: Seconds) -> list[Live]:
@@ -83,6 +84,11 @@ class Mirror:
             self._ask_again(now)
         return states
 
+    def standby(self) -> bytes:
+        """Return the newest picture of the standby as a JPEG since the last call; empty if there is none."""
+        arrived = self._standbys.drain()
+        return arrived[-1][1] if arrived else b""
+
     def picture(self) -> bytes:
         """Return the newest picture as a JPEG since the last call; empty if there is none."""
         arrived = self._pictures.drain()
@@ -101,6 +107,7 @@ class Mirror:
             self._outlines.close()
             self._lives.close()
             self._pictures.close()
+            self._standbys.close()
             self._open()
 
     def stale(self, now: Seconds) -> bool:

@@ -40,7 +40,7 @@ class Screen:
     Args:
         model: What is shown.
         orders: Where commands go.
-        pictures: Where pictures come from; None for none.
+        pictures: Where pictures of what is live and of the standby come from; None for none.
 
     Attributes:
         keys: Whether the keys are shown.
@@ -48,7 +48,9 @@ class Screen:
         failed: Why a part cannot be drawn, by its name.
     """
 
-    def __init__(self, model: Model, orders: Orders, pictures: PictureFeed | None = None) -> None:
+    def __init__(
+        self, model: Model, orders: Orders, pictures: tuple[PictureFeed, PictureFeed] | None = None
+    ) -> None:
         self._model = model
         self._orders = orders
         self._cues = Cues()

@@ -19,6 +19,7 @@ __all__ = ["Verbs"]
 
 _HARD: Final = 0.1
 """Share of the time of a panic that a hard one takes."""
+_END: Final = "the cue list is at its end"
 _TENSION: Final = "/macro/tension"
 _CALM: Final[Seconds] = 2.0
 
@@ -39,7 +40,8 @@ class Verbs:
         return bound(
             (one for one in COMMANDS.values() if one.by is By.PLAYER),
             {
-                "go": lambda: self._play(timing.go, "the cue list is at its end"),
+                "go": lambda: self._play(timing.go, _END),
+                "take": lambda on: self._play(partial(timing.take, on or "bar"), _END),
                 "back": self._back,
                 "cue": lambda cue: self._play(partial(timing.go_to, cue)),
                 "cue-number": lambda n: self._play(partial(timing.go_to, n)),

@@ -28,6 +28,7 @@ from installation.render.passes.output import Output
 from installation.render.passes.overlay import Overlay
 from installation.render.passes.post import Post
 from installation.render.passes.soften import Soften
+from installation.render.preview import Preview
 from installation.render.readback.features import Features, PictureFeatures
 from installation.render.readback.flashes import Flash, Flashes
 from installation.render.readback.frames import Frames
@@ -86,6 +87,7 @@ class Picture:
         self._exact = Exact(context)
         share = self.band / full[1]
         self._sampling = Sampling(context, plan.samples, share) if len(plan.samples) else None
+        self.preview = Preview(self.host, self._feeds, plan.size)
         self._stills = Stills(context, full, self._encode)
         self.frames = Frames(context, plan.size, self.band, self._encode)
         self._guarded: moderngl.Texture | None = None
@@ -354,6 +356,7 @@ class Picture:
             self._guard,
             self._output,
             self._stills,
+            self.preview,
             self.frames,
         ):
             part.release()

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Final
 
 from installation.devices.adapters import Backoff
+from installation.devices.priority import ask_for_time
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Heard, Scope, Setup
 from installation.sound import BLOCK, RATE
 from installation.sound.devices import NONE, Input, Library, refresh
 from installation.sound.parts import EarsLike, Parts
+from installation.sound.playout import PRIORITY
 from installation.sound.reference import Reference
 from installation.values import Seconds
 
@@ -110,6 +112,7 @@ class Listening:
     # In the thread.
 
     def _run(self) -> None:
+        ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
         while not self._stop.is_set():
             self.beat = time.monotonic()
             setup = self._setup
@@ -136,6 +139,9 @@ class Listening:
                 self._rest(setup, self._backoff.next())
         except PhotophoreError as error:
             self._fail(setup, str(error))
+        except Exception as error:
+            log.exception("%s failed", self._thread.name)
+            self._fail(setup, f"{type(error).__name__}: {error}")
         finally:
             self.ears = None
             if opened is not None:
@@ -174,8 +180,8 @@ class Listening:
         while not (self._stop.is_set() or self._setup is not setup or self._library.wanted_back):
             now = self.beat = time.monotonic()
             waiting = opened.ready()
-            if waiting < BLOCK:
-                if now - moved > _STALL:
+            if waiting < BLOCK or not self._played.ready:
+                if waiting < BLOCK and now - moved > _STALL:
                     message = f"{opened.device.name} gives no sound; its server hangs"
                     raise AdapterError(message)
                 time.sleep(_POLL)
@@ -186,7 +192,10 @@ class Listening:
             if now - began > _WELL:
                 self._backoff.reset()
             at = clock.after(now - (waiting - BLOCK) / RATE)
-            self._tell(ears.hear(block, self._played.take(), self.drive, at))
+            played, skipped = self._played.take(waiting // BLOCK - 1)
+            if skipped:
+                ears.skip(skipped)
+            self._tell(ears.hear(block, played, self.drive, at))
             if self.drive.scope and now - shown >= _SCOPE:
                 shown = now
                 self._show(ears.scope())

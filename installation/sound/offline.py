@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from installation.ipc.feeds.sound import Drive, Ring, Setup, Speaker
 from installation.sound import BLOCK, RATE
 
-__all__ = ["CHANNELS", "LOOK_AHEAD", "Chain", "Track", "frame_start", "setup_of_film"]
+__all__ = ["CHANNELS", "LOOK_AHEAD", "Chain", "Track", "chain_of", "frame_start", "setup_of_film"]
 
 CHANNELS: Final = 2
 """Of a film: stereo."""
@@ -164,3 +164,35 @@ class Track:
     def _counted(self, samples: Floats) -> Floats:
         self._given += samples.shape[1]
         return samples
+
+
+def chain_of(setup: Setup) -> Chain:
+    """Return voice, sound files and desk as one. Raises ImportError without the sound extra."""
+    from installation.sound.desk import Controls, Desk
+    from installation.sound.playback import Playback
+    from installation.sound.voice import Voice, load
+
+    files = Playback(setup.sounds, setup.folder, exact=True)
+    voice, desk = Voice(load(setup.soundscape), setup.seed), Desk(setup, CHANNELS)
+    controls = Controls()
+
+    def drive(newest: Drive) -> None:
+        nonlocal controls
+        controls = Controls(
+            level_db=newest.values.get("/voice/level", 0.0),
+            mute=newest.values.get("/voice/mute", 0.0) >= 0.5,
+            dark=newest.dark,
+            calm=newest.calm,
+            silent=newest.silent,
+        )
+        voice.drive(newest)
+        files.drive(newest)
+
+    def render() -> Floats:
+        return desk.process(voice.render() + files.render(), controls)
+
+    def close() -> None:
+        voice.close()
+        files.close()
+
+    return Chain(drive, render, desk.latency, close)

@@ -44,6 +44,9 @@ class EarsLike(Protocol):
         ``played`` is what was given to the output meanwhile, ``drive`` the newest frame of the show.
         """
 
+    def skip(self, blocks: int) -> None:
+        """Note that so many blocks were played before the next one that have no match in what was heard."""
+
     @property
     def reduction_db(self) -> float:
         """By how much our own output is removed, in decibels."""

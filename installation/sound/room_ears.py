@@ -37,6 +37,10 @@ class RoomEars:
         """Whether the acoustic loop is held closed, because it fed on itself."""
         return self._gate.held
 
+    def skip(self, blocks: int) -> None:
+        """Note that so many blocks that were played have no match in what was heard."""
+        self._canceller.skip(blocks)
+
     def hear(self, block: Block, played: Block, drive: Drive, at: Seconds) -> Heard:
         """Analyse one block.
 

@@ -259,21 +259,27 @@ import moderngl
 from PIL import Image
 from installation.operator.panels.picture import PictureFeed
 
-data, ends = io.BytesIO(), []
-Image.new("RGB", (161, 90), (250, 10, 20)).save(data, "JPEG", quality=95)
-waiting = [data.getvalue()]
-feed = PictureFeed(lambda: lambda: ends.append("ended"), lambda: waiting.pop() if waiting else b"")
-screen = Screen(playing.model, orders, feed)
+def feed_of(name, colour):
+    data = io.BytesIO()
+    Image.new("RGB", (161, 90), colour).save(data, "JPEG", quality=95)
+    waiting = [data.getvalue()]
+    return PictureFeed(lambda: lambda: ends.append(name), lambda: waiting.pop() if waiting else b"")
+
+ends = []
+live, standby = feed_of("live", (250, 10, 20)), feed_of("standby", (10, 20, 250))
+screen = Screen(playing.model, orders, (live, standby))
 screen.tab = "Picture"
 for _ in range(4):
     gui.begin(window.size, 0.03)
     screen.draw(window.size, stale=False)
     gui.end()
-    seen = moderngl.create_context().screen.read((1000, 800 - 250, 1, 1), 3)
+    seen = [moderngl.create_context().screen.read((1000, 800 - y, 1, 1), 3) for y in (250, 500)]
     window.flip()
 screen.tab = "Input"
-feed.rest(1e9)
-print(max(seen[1:]) < 60 < 200 < seen[0], ends, screen.failed)
+live.rest(1e9)
+standby.rest(1e9)
+red, blue = seen
+print(max(red[1:]) < 60 < 200 < red[0], max(blue[:2]) < 60 < 200 < blue[2], ends, screen.failed)
 sys.stdout.flush()
 os._exit(0)
 """
@@ -287,7 +293,7 @@ def test_the_picture_is_shown_and_asked_for_only_while_it_is(small_show: Path) -
             env=os.environ | {"DISPLAY": display}, capture_output=True, text=True, timeout=200, check=False,
         )  # fmt: skip
 
-    assert done.stdout.strip().splitlines()[-1:] == ["True ['ended'] {}"], done.stderr
+    assert done.stdout.strip().splitlines()[-1:] == ["True True ['live', 'standby'] {}"], done.stderr
 
 
 HANDS = """

@@ -93,9 +93,12 @@ def loaded_production(folder: Path, text: str, size: tuple[int, int]) -> "Produc
 
 @contextmanager
 def loaded_stage(
-    production: "Production", folder: Path, *, windowed: bool
+    production: "Production", folder: Path, *, windowed: bool, sound: bool = False
 ) -> Iterator[tuple["Stage", "Context", "Window | None"]]:
-    """The stage that plays the piece, with everything open, not yet running; ``frame`` makes one frame."""
+    """The stage that plays the piece, with everything open, not yet running; ``frame`` makes one frame.
+
+    ``sound``: whether it tells a sound process, which the caller starts.
+    """
     from installation.clock import MonotonicClock
     from installation.contract import InputAdapter
     from installation.devices.adapters import InputSupervisor, load_adapters
@@ -126,7 +129,7 @@ def loaded_stage(
         stack.callback(os.close, writing)
         link = StageLink(Mapping.create(max(1, production.rig.universes)), ours, reading, Start())
         stack.callback(link.close)
-        options = StageOptions(mode="perform")
+        options = StageOptions(mode="perform", sound=sound)
         quarantine = Quarantine(link.note_shader)
         player = build_player(production, options, MonotonicClock(), context, quarantine=quarantine)
         if player.picture is not None:
@@ -141,10 +144,8 @@ def loaded_stage(
         ]
         watch = Watch(production.watched)
         stack.callback(watch.close)
-        parts = StageParts(
-            production, lambda: production.show, link, window, inbox, watch, inputs,
-            Publisher(bus, production.show.name),
-        )  # fmt: skip
+        publisher = Publisher(bus, production.show.name)
+        parts = StageParts(production, lambda: production.show, link, window, inbox, watch, inputs, publisher)
         for one in inputs:
             one.start()
             stack.callback(one.stop)

@@ -130,7 +130,8 @@ class PlayedScore:
         if scene not in _FLASHES:
             return
         rate, burst, pause = _FLASHES[scene]
-        if time % (burst + pause) > burst:
+        place = time % (burst + pause)
+        if place > burst or (scene == "symbiosis" and place % 1.25 > 0.2):
             return
         if time >= self._next:
             self._next = time + self._chance.expovariate(rate)

@@ -10,10 +10,11 @@ from installation.cli.options import Json, VenueName
 __all__ = ["align_verb"]
 
 PATTERN = (
-    "A bell sounds whenever the bar is sent over the mark. Where is the bar when you hear it? Each short line is "
-    "20 ms. Left of the mark: the picture is late by so much; write it into the venue file as `delay` of [sound] "
-    "(seconds). Right of it: the sound is late, and nothing delays the picture. Lamps that light up before the bar "
-    "is over their place: `delay` of [light]. Ctrl+C ends."
+    "A bell sounds whenever a bar is sent over the mark. Where is the bar when you hear it? A short "
+    "line is 20 ms, a long one 100. Left of the mark: the picture is late by so much; write it as "
+    "`delay` of [sound] into the venue file, in seconds. Right of it: the sound is late, and nothing "
+    "delays the picture. Lamps that light up before a bar is over their place: `delay` of [light]. "
+    "Ctrl+C ends."
 )
 
 

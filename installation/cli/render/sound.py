@@ -3,15 +3,14 @@
 import sys
 from typing import Final
 
-from installation.ipc.feeds.sound import Drive, Setup
 from installation.player.player import Player
 from installation.player.production import Production
 from installation.player.sound.drive import Drives
 from installation.show.soundscape import unpack
-from installation.sound.offline import CHANNELS, LOOK_AHEAD, Chain, Floats, Track, setup_of_film
+from installation.sound.offline import LOOK_AHEAD, Track, chain_of, setup_of_film
 from installation.stage.sound.setup import setup_of
 
-__all__ = ["chain_of", "open_track"]
+__all__ = ["open_track"]
 
 _SILENT: Final = "the film is silent: the sound extra is not installed ({}); pip install 'photophore[sound]'"
 
@@ -36,28 +35,3 @@ def open_track(production: Production, player: Player, fps: float, seed: int) ->
         return None
     drives = Drives(player, unpack(setup.soundscape).addresses())
     return Track(chain, fps, LOOK_AHEAD if player.picture is not None else 0), drives
-
-
-def chain_of(setup: Setup) -> Chain:
-    """Return voice and desk as one. Raises ImportError without the sound extra."""
-    from installation.sound.desk import Controls, Desk
-    from installation.sound.voice import Voice, load
-
-    voice, desk = Voice(load(setup.soundscape), setup.seed), Desk(setup, CHANNELS)
-    controls = Controls()
-
-    def drive(newest: Drive) -> None:
-        nonlocal controls
-        controls = Controls(
-            level_db=newest.values.get("/voice/level", 0.0),
-            mute=newest.values.get("/voice/mute", 0.0) >= 0.5,
-            dark=newest.dark,
-            calm=newest.calm,
-            silent=newest.silent,
-        )
-        voice.drive(newest)
-
-    def render() -> Floats:
-        return desk.process(voice.render(), controls)
-
-    return Chain(drive, render, desk.latency, voice.close)

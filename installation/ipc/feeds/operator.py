@@ -5,6 +5,7 @@ key                    payload                                when
 =====================  =====================================  ===========================================
 ``operator/outline``   msgpack of ``Outline``; kept           when the show, the tree or the patch changes
 ``operator/live``      msgpack of ``Live``                    10 Hz, while the name ``operator`` is alive
+``operator/standby``   one JPEG of the cue that stands by     2 Hz, while the name ``standby`` is alive
 =====================  =====================================  ===========================================
 
 Nothing private is in it: routes of private signals have no value, and private readings are not counted.
@@ -22,6 +23,8 @@ __all__ = [
     "LIVE_PERIOD",
     "OPERATOR",
     "OUTLINE",
+    "STANDBY",
+    "STANDBY_WATCHED",
     "ControlLine",
     "CueLine",
     "Heard",
@@ -36,6 +39,9 @@ OPERATOR: Final = "operator"
 OUTLINE: Final = "operator/outline"
 LIVE: Final = "operator/live"
 LIVE_PERIOD: Final[Seconds] = 0.1
+STANDBY: Final = "operator/standby"
+STANDBY_WATCHED: Final = "standby"
+"""Name that is alive on the bus while somebody looks at the picture of the standby."""
 
 
 class CueLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,8 +1,7 @@
 """The wire loop: one full frame to every lamp at a steady rate, whatever the stage does.
 
 It runs in a thread of its own against an absolute schedule. Late frames are counted and never caught up
-with a burst. A frame of the schedule comes forward, by half a period at most, when light arrives that differs
-from what was sent: so a change does not wait for a clock that knows nothing of it, and the rate is the same.
+with a burst. A frame comes forward, by half a period at most, when light arrives that differs from the last.
 """
 
 import logging
@@ -18,10 +17,10 @@ from numpy.typing import NDArray
 
 from installation.contract import LightFrame
 from installation.devices.adapters import OutputSupervisor
+from installation.devices.priority import ask_for_time
 from installation.errors import PhotophoreError
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.light.look import Look
-from installation.keeper.light.priority import ask_for_time
 from installation.show.venue_model import LightSettings
 from installation.status import MOST_UNIVERSES, GuardStatus, KeeperStatus, UniverseStatus
 from installation.values import Seconds
@@ -32,10 +31,9 @@ _ZERO_FRAMES: Final = 3
 """Frames of the last look before a clean stop terminates the streams: policy for E1.31 and Art-Net."""
 _KEPT: Final = 1024
 _FORWARD: Final = 0.5
-"""Share of a period by which a frame may come forward: two of them are half a period apart at least, and no
-more of them leave than the schedule has."""
+"""Share of a period by which a frame may come forward; no more of them leave than the schedule has."""
 _LOOK: Final[Seconds] = 0.001
-"""How often new light is looked for meanwhile. A peek reads eight bytes of the shared memory."""
+"""How often new light is looked for meanwhile."""
 _TELL: Final = 8
 """Frames from one guard report to the stage to the next: five reports per second at 44 Hz."""
 
@@ -158,8 +156,7 @@ class Wire:
         self._hold = hold
         self._now = now
         self._generation = 0
-        self._light: NDArray[np.uint16] | None = None
-        """Light of the newest frame of the stage."""
+        self._light: NDArray[np.uint16] | None = None  # of the stage's newest frame
         self._heard = 0
         self._interrupted = False
         self._dark = np.zeros(look.shape, np.float32)
@@ -289,8 +286,8 @@ class Wire:
             self._take_light(now)
         except Exception:
             log.exception("a frame of the stage cannot be read")
-        light = self._light
-        return before is not None and light is not None and not np.array_equal(light, before)
+        after = self._light
+        return not (before is None or after is None or np.array_equal(before, after))
 
     def _repeat(self, now: Seconds, *, dark: bool) -> None:
         """Repeat the last frame after one could not be made; constant light satisfies every guard."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from installation.cue.cuelist import CueList
 from installation.cue.find import find, nth
-from installation.cue.waiting import WaitingGo
+from installation.cue.waiting import LENGTHS, WaitingGo
+from installation.errors import CommandError
 from installation.logs import Refusals
 from installation.parameter.tree import Tree
 from installation.player.inbox import MIDI_CLOCK, NOW, Entry
@@ -83,6 +84,16 @@ class Timing:
     def go(self, now: Seconds) -> bool:
         """GO: play the standby cue, now or on its beat; False if it is too soon or there is none."""
         return self.waiting.go(None, self._quantise, self.tempo.beat, now)
+
+    def take(self, on: str, now: Seconds) -> bool:
+        """GO on the next beat or bar, a key of ``LENGTHS``, whatever the show and the cue say of that.
+
+        Raises:
+            CommandError: There is no such length.
+        """
+        if on not in LENGTHS:
+            raise CommandError(f"a GO cannot wait for {on!r}; it can for {', '.join(LENGTHS)}")
+        return self.waiting.go(None, on, self.tempo.beat, now, whatever=True)
 
     def go_to(self, cue: str | int, now: Seconds) -> bool:
         """Play a cue by id or by its place from 1, now or on its beat. Raises AddressError."""

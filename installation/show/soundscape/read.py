@@ -15,6 +15,7 @@ from installation.show.formats import check_format
 from installation.show.schema import read as read_table
 from installation.show.soundscape.model import FollowSpec, PartSpec, SilenceSpec, Soundscape, TuningSpec
 from installation.show.soundscape.patches import PATCHES
+from installation.show.soundscape.restore import restored
 from installation.values import Finding
 
 __all__ = ["FILE", "default_soundscape", "pack", "read_soundscape", "unpack"]
@@ -62,7 +63,7 @@ def unpack(data: bytes) -> Soundscape:
     Raises:
         ValueError: It is none.
     """
-    return msgspec.json.decode(data, type=Soundscape) if data else default_soundscape()
+    return restored(data, Soundscape) if data else default_soundscape()
 
 
 def _tuning(outer: Fields) -> TuningSpec:

@@ -53,6 +53,8 @@ _USELESS: Final = 4.0
 """How many times the power of the microphone its error is when the short filter begins anew."""
 _CHANGED: Final = 24
 """Blocks of that for a path that has changed: 0.13 s."""
+_RESTING: Final = 94
+"""Blocks that the long filter then has before it is judged again."""
 _EARLY: Final = 2
 """Partitions of the filter before the bulk delay."""
 _LATEST: Final = 10
@@ -122,6 +124,11 @@ class Canceller:
         if self._bulk.process(block[0], reference.sum(axis=0)):
             self._follow(played)
         return np.stack([one.process(row, self.gate) for one, row in zip(self._filters, block, strict=True)])
+
+    def skip(self, blocks: int) -> None:
+        """Note that so many blocks of the reference are missing before the next one: it is later by that."""
+        if self._played is not None:
+            self._played.first = min(max(self._played.first + blocks, 0), _FARTHEST)
 
     def _follow(self, played: "_Played") -> None:
         """Move the filters to a bulk delay that was found outside of where they look, twice."""
@@ -238,8 +245,8 @@ class _Filter:
         share = np.multiply(doubt, power, out=self._shares)
         # The 2 is the ratio of the transform to its new samples (Kuech et al., eq. 21).
         total = share.sum(axis=(0, 1)) + 2.0 * self._near + _TINY
-        np.conjugate(spectra, out=terms)
-        terms *= doubt
+        np.multiply(spectra, doubt, out=terms)
+        np.conjugate(terms, out=terms)
         terms *= error / total
         path += terms
         share *= np.float32(-0.5) / total
@@ -274,11 +281,10 @@ class _Filter:
             self._short[:] = 0.0
             brief = self._errors[1] = long
         if long > _TINY:
-            self._better = max(
-                0, self._better + (2 if brief < _BETTER * long else -(brief > _AS_GOOD * long))
-            )
+            vote = 2 if brief < _BETTER * long else -1 if brief > _AS_GOOD * long else 0
+            self._better = self._better + 1 if self._better < 0 else max(0, self._better + vote)
         if self._better >= 2 * _CHANGED:
-            self._better = 0
+            self._better = -_RESTING
             np.maximum(self._doubt, _UNKNOWN[:, None], out=self._doubt)
             if long > 10.0 * self.output.now:  # what it predicts is of no use at all
                 self._path[:] = 0.0

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from installation.sound import BLOCK, RATE
+from installation.sound import BLOCK, RATE, STATIONS
 from installation.sound.voice.chance import Chance, Walk
 from installation.sound.voice.graph import Graph, Node, control, sf, spread
 
@@ -13,11 +13,11 @@ __all__ = ["Feedback"]
 
 _LONGEST: Final = 2.5
 """Seconds that are kept."""
-_LOUDEST: Final = 0.06
+_LOUDEST: Final = 0.03
 """Bound of what returns, at each of its stations."""
-_GAIN: Final = 5.0
+_GAIN: Final = 0.7
 """Gain at 1, before the filter: around the filter's peak that of the whole loop is then above 1."""
-_SIDES: Final = ((0, 1, 2, 7), (2, 3, 4, 5))
+_SIDES: Final = ([0, 1, 2, 7], [2, 3, 4, 5])
 """Stations that each of the two delays hears."""
 _TO: Final = ((3, 4, 6), (0, 1, 6))
 """Stations where each is heard: on the other side."""
@@ -28,7 +28,7 @@ class Feedback:
     """Two delays, crossed, of 0.2 to 2 s each; their times wander, so that pitches slide with each turn.
 
     Each passes a filter whose centre wanders from 180 Hz to 2.5 kHz and a saturation, c tanh(x / c): whatever
-    the gain, no station gets more than c = 0.06 of it. With the amount back at 0 it is gone within a second.
+    the gain, no station gets more than c = 0.03 of it. With the amount back at 0 it is gone within a second.
 
     Args:
         graph: The graph.
@@ -38,15 +38,15 @@ class Feedback:
     def __init__(self, graph: Graph, seed: int) -> None:
         self._graph = graph
         self._chance = Chance(seed, "feedback")
-        self._past = np.zeros((2, (int(_LONGEST * RATE) // BLOCK + 1) * BLOCK), np.float32)
+        self._past = np.zeros((len(STATIONS), (int(_LONGEST * RATE) // BLOCK + 1) * BLOCK), np.float32)
         self._at = 0
         self._times = [Walk(self._chance, 5.0) for _ in _SIDES]
         self._centres = [Walk(self._chance, 3.5) for _ in _SIDES]
         self._delays = np.array([0.5, 0.7]) * RATE
         self._heard = sf.Buffer(2, BLOCK)
-        self._controls = [(control(0.0, 0.15), control(500.0, 0.3)) for _ in _SIDES]
+        self._controls = [(control(0.0, 0.15), control(500.0, 1.2)) for _ in _SIDES]
         self._node: Node = None
-        self._idle = 0.0
+        self._idle = 2.0 * _ASLEEP
 
     def before(self, amount: float) -> None:
         """Prepare what the next block hears of the past.
@@ -76,25 +76,25 @@ class Feedback:
 
     def after(self, block: npt.NDArray[np.float32]) -> None:
         """Remember a block that was heard."""
-        for side, stations in enumerate(_SIDES):
-            self._past[side, self._at : self._at + BLOCK] = block[list(stations)].sum(0) * 0.5
+        self._past[:, self._at : self._at + BLOCK] = block
         self._at = (self._at + BLOCK) % self._past.shape[1]
 
     def _read(self, side: int, delay: float, then: float) -> npt.NDArray[np.float32]:
         """The past; the delay moves over the block. Interpolated in straight lines."""
-        past = self._past[side]
+        past = self._past[_SIDES[side]]
         places = self._at + np.arange(BLOCK) - np.linspace(delay, then, BLOCK, endpoint=False)
         whole = np.floor(places).astype(int)
         share = (places - whole).astype(np.float32)
-        size = len(past)
-        return np.asarray(past[whole % size] * (1.0 - share) + past[(whole + 1) % size] * share, np.float32)
+        size = past.shape[1]
+        heard = past[:, whole % size] * (1.0 - share) + past[:, (whole + 1) % size] * share
+        return np.asarray(0.5 * heard.sum(0), np.float32)
 
     def _build(self) -> Node:
         parts: dict[int, list[Node]] = {}
         heard = sf.BufferPlayer(self._heard, 1.0, loop=1)
         for side, (level, centre) in enumerate(self._controls):
             mono = sf.ChannelSelect(heard, side, side + 1)
-            band = sf.SVFilter(mono, "band_pass", centre[1], 0.55)
+            band = sf.SVFilter(mono, "band_pass", centre[1], 0.88)
             loud = sf.Tanh(band * level[1] * (1.0 / _LOUDEST)) * _LOUDEST
             for index, station in enumerate(_TO[side]):
                 parts.setdefault(station, []).append(loud * (1.0, 0.8, 0.4)[index])

@@ -1,7 +1,8 @@
 """Which patch is how loud, and where its inputs stand: the table, followed in time."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from installation.ipc.feeds.sound import Drive
@@ -15,56 +16,102 @@ _NOTHING: Final = PartSpec("")
 _STATE_FADE: Final = 4.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """One input of a patch, as scene and state leave it where nothing moves it."""
+
+    key: str
+    target: str
+    value: float
+    low: float
+    high: float
+    trim: Address
+    """Empty where it has none."""
+
+
 class Mixing:
     """Levels and inputs of all patches, led by scene, state, signals and parameters.
+
+    Only patches that are heard, or are to be, are looked at.
 
     Args:
         soundscape: The table.
     """
 
     def __init__(self, soundscape: Soundscape) -> None:
-        self.levels = dict.fromkeys(PATCHES, 0.0)
         self.inputs: dict[str, dict[str, float]] = {
             name: {one: spec.default for one, spec in patch.inputs.items()} for name, patch in PATCHES.items()
         }
         self.register = 0.0
         self.detune = self.feedback = self.ahead = 0.0
+        self._levels = dict.fromkeys(PATCHES, 0.0)
         self._factors = dict.fromkeys(PATCHES, 1.0)
         self._followed: dict[str, float] = {}
-        self._scene = ""
+        self._plan: tuple[Soundscape, str, str] | None = None
+        self._scene = self._state = _NOTHING
+        self._inputs: dict[str, tuple[_Input, ...]] = {}
+        self._follows: tuple[FollowSpec, ...] = ()
         self.soundscape = soundscape
 
     def step(self, drive: Drive, dt: Seconds) -> None:
         """Go on towards what the newest state of the show says."""
-        table = self.soundscape
-        scene = table.scenes.get(drive.after, _NOTHING)
-        state = table.states.get(drive.state, _NOTHING)
-        follows = self._follow(scene, state, drive.values, dt)
-        for name in PATCHES:
+        plan = (self.soundscape, drive.after, drive.state)
+        if self._plan is None or plan[1:] != self._plan[1:] or plan[0] is not self._plan[0]:
+            self._lay_out(*plan)
+        scene, state, values = self._scene, self._state, drive.values
+        follows = self._follow(values, dt)
+        most = dt / max(scene.fade, 0.02)
+        most_factor = dt / max(state.fade if state.name else _STATE_FADE, 0.05)
+        for name in self._inputs:
+            level = self._levels[name]
             wanted = scene.patches.get(name, 0.0) * follows.get(f"{name}/level", 1.0)
-            self.levels[name] = _towards(self.levels[name], wanted, dt / max(scene.fade, 0.02))
-            factor = state.patches.get(name, 1.0) * _value(drive.values, level_address(name), 1.0)
-            fade = state.fade if drive.state in table.states else _STATE_FADE
-            self._factors[name] = _towards(self._factors[name], factor, dt / max(fade, 0.05))
-        self._inputs(scene, state, follows, drive.values)
+            if level == 0.0 == wanted:
+                continue
+            self._levels[name] = level + min(max(wanted - level, -most), most)
+            factor = state.patches.get(name, 1.0) * _value(values, level_address(name), 1.0)
+            before = self._factors[name] if level > 0.0 else factor
+            self._factors[name] = before + min(max(factor - before, -most_factor), most_factor)
+            self._set(name, follows, values)
         self.register += (scene.register - self.register) * (1.0 - math.exp(-dt / max(scene.fade / 3, 0.1)))
-        self.detune = self._shared(DETUNE, drive.values)
-        self.feedback = self._shared(FEEDBACK, drive.values)
-        self.ahead = self._shared(AHEAD, drive.values)
+        self.detune = self._shared(DETUNE, values)
+        self.feedback = self._shared(FEEDBACK, values)
+        self.ahead = self._shared(AHEAD, values)
 
     def level(self, patch: str) -> float:
         """Level of a patch now: scene's, state's, parameter's and signals' together."""
-        return self.levels[patch] * self._factors[patch]
+        return self._levels[patch] * self._factors[patch]
 
-    def _follow(
-        self, scene: PartSpec, state: PartSpec, values: Mapping[Address, float], dt: Seconds
-    ) -> dict[str, float]:
-        """Values of all that follows a signal that has a value, by target; later ones of a target win."""
-        if scene.name != self._scene:
-            self._scene = scene.name
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """Patches whose level is above 0."""
+        return tuple(name for name, level in self._levels.items() if level > 0.0)
+
+    def _lay_out(self, table: Soundscape, scene: str, state: str) -> None:
+        """Prepare what holds until scene, state or table change."""
+        if self._plan is not None and self._plan[1] != scene:
             self._followed.clear()
+        self._plan = (table, scene, state)
+        self._scene = table.scenes.get(scene, _NOTHING)
+        self._state = table.states.get(state, _NOTHING)
+        self._inputs = {
+            name: tuple(self._input(name, key) for key in PATCHES[name].inputs)
+            for name in PATCHES
+            if self._levels[name] > 0.0 or name in self._scene.patches
+        }
+        every = (*table.follow, *self._scene.follow, *self._state.follow)
+        self._follows = tuple(one for one in every if one.patch in self._inputs)
+
+    def _input(self, name: str, key: str) -> _Input:
+        patch = PATCHES[name]
+        spec, target = patch.inputs[key], f"{name}/{key}"
+        value = self._state.inputs.get(target, self._scene.inputs.get(target, spec.default))
+        trim = trim_address(name, key) if key in patch.trims else ""
+        return _Input(key, target, value, spec.low, spec.high, trim)
+
+    def _follow(self, values: Mapping[Address, float], dt: Seconds) -> dict[str, float]:
+        """Values of all that follows a signal that has a value, by target; later ones of a target win."""
         found: dict[str, float] = {}
-        for one in _in_order(self.soundscape.follow, scene.follow, state.follow):
+        for one in self._follows:
             signal = values.get(one.source)
             if signal is None or not math.isfinite(signal):
                 continue
@@ -75,30 +122,17 @@ class Mixing:
         self._followed |= found
         return found
 
-    def _inputs(
-        self, scene: PartSpec, state: PartSpec, follows: Mapping[str, float], values: Mapping[Address, float]
-    ) -> None:
-        for name, patch in PATCHES.items():
-            for key, spec in patch.inputs.items():
-                target = f"{name}/{key}"
-                value = scene.inputs.get(target, spec.default)
-                value = follows.get(target, state.inputs.get(target, value))
-                if key in patch.trims:
-                    value *= _value(values, trim_address(name, key), 1.0)
-                self.inputs[name][key] = min(max(value, spec.low), spec.high)
+    def _set(self, name: str, follows: Mapping[str, float], values: Mapping[Address, float]) -> None:
+        inputs = self.inputs[name]
+        for one in self._inputs[name]:
+            value = follows.get(one.target, one.value)
+            if one.trim:
+                value *= _value(values, one.trim, 1.0)
+            inputs[one.key] = min(max(value, one.low), one.high)
 
     def _shared(self, address: Address, values: Mapping[Address, float]) -> float:
         spec = SHARED[address]
         return min(max(_value(values, address, spec.default), spec.low), spec.high)
-
-
-def _in_order(*groups: Iterable[FollowSpec]) -> Iterable[FollowSpec]:
-    for group in groups:
-        yield from group
-
-
-def _towards(value: float, wanted: float, most: float) -> float:
-    return value + min(max(wanted - value, -most), most)
 
 
 def _value(values: Mapping[Address, float], address: Address, default: float) -> float:

@@ -40,8 +40,8 @@ class Output:
         self.refused = 0
         """Blocks that were not finite, and were replaced by silence."""
         self._gain = 0.0
-        self._last = np.zeros((len(STATIONS), 1))
-        self._high = np.zeros((len(STATIONS), 1))
+        self._last, self._high = np.zeros(len(STATIONS)), np.zeros(len(STATIONS))
+        self._steps = np.zeros((len(STATIONS), BLOCK))
 
     @property
     def ended(self) -> bool:
@@ -59,12 +59,15 @@ class Output:
             block = np.zeros_like(block)
         block = self._without_offset(block)
         self._feedback.after(block)
-        gain = self._fade(drive)
-        return np.asarray(np.clip(block * gain, -_CEILING, _CEILING), np.float32)
+        self.silent = drive.dark or drive.calm or drive.silent
+        if self._gain != (0.0 if self.silent else 1.0):
+            block *= self._fade(drive)
+        elif self.silent:
+            block = np.zeros_like(block)
+        return np.clip(block, -_CEILING, _CEILING, out=block)
 
     def _fade(self, drive: Drive) -> npt.NDArray[np.float32]:
-        """Gains of the block's samples on the way to what is wanted: linear."""
-        self.silent = drive.dark or drive.calm or drive.silent
+        """Gains of the block's samples on the way to what is wanted, with soft ends."""
         if drive.dark:
             seconds = _DARK
         elif drive.calm:
@@ -78,8 +81,13 @@ class Output:
 
     def _without_offset(self, block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """A high-pass of first order at 5 Hz: y[n] = x[n] - x[n-1] + a y[n-1], for a whole block at once."""
-        steps = np.diff(block, axis=1, prepend=self._last) / _POWERS
-        out = _POWERS * np.cumsum(steps, axis=1) + _POWERS * _POLE * self._high
-        self._last = block[:, -1:].astype(float)
-        self._high = out[:, -1:]
-        return np.asarray(out, np.float32)
+        steps = self._steps
+        np.subtract(block[:, 1:], block[:, :-1], out=steps[:, 1:])
+        steps[:, 0] = block[:, 0] - self._last
+        self._last = block[:, -1].astype(float)
+        steps /= _POWERS
+        steps[:, 0] += _POLE * self._high
+        np.cumsum(steps, axis=1, out=steps)
+        steps *= _POWERS
+        self._high = steps[:, -1].copy()
+        return steps.astype(np.float32)

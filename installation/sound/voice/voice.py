@@ -49,6 +49,7 @@ class Voice:
         bend = (self._bend[0][1], self._bend[1][1])
         self._studio = Studio(seed, self._graph, self._events, Library(seed), self._tuning, bend)
         self._mixing = Mixing(soundscape)
+        self._prepare(soundscape)
         self._output = Output(soundscape.silence, self._graph, seed)
         self._patches: dict[str, Patch] = {}
         self._asleep: dict[str, float] = {}
@@ -58,7 +59,8 @@ class Voice:
         self._blocks = 0
 
     def adopt(self, soundscape: Soundscape) -> None:
-        """Go over to an edited table without a break."""
+        """Go over to an edited table without a break; only patches that no scene had before take a while."""
+        self._prepare(soundscape)
         self._mixing.soundscape = soundscape
         self._tuning.adopt(soundscape.tuning)
         self._output.silence = soundscape.silence
@@ -98,9 +100,19 @@ class Voice:
         return self._events.stolen
 
     @property
+    def refused(self) -> int:
+        """Blocks that were not finite, and were replaced by silence."""
+        return self._output.refused
+
+    @property
     def levels(self) -> Mapping[str, float]:
         """Level of each patch that is awake."""
         return MappingProxyType({name: self._mixing.level(name) for name in self._patches})
+
+    def _prepare(self, soundscape: Soundscape) -> None:
+        """Make what the table's patches play."""
+        named = {name for scene in soundscape.scenes.values() for name in scene.patches}
+        self._studio.library.prepare(kind for name in ALL if name in named for kind in ALL[name].sounds)
 
     def _step(self, time: float, dt: float) -> None:
         mixing = self._mixing
@@ -108,16 +120,14 @@ class Voice:
         mixing.step(self._drive, dt)
         for (constant, _), way in zip(self._bend, (1.0, -1.0), strict=True):
             constant.set_value(2.0 ** (way * mixing.detune / 1200.0))
-        for name, kind in ALL.items():
-            level = mixing.level(name)
-            patch = self._patches.get(name)
-            if patch is None and level > 0.0 and not self._output.silent:
-                patch = self._patches[name] = kind(self._studio, self._visits[name])
-                self._visits[name] += 1
-            if patch is None:
-                continue
+        if not self._output.silent:
+            for name in mixing.heard:
+                if name not in self._patches and mixing.level(name) > 0.0:
+                    self._patches[name] = ALL[name](self._studio, self._visits[name])
+                    self._visits[name] += 1
+        for name, patch in list(self._patches.items()):
             patch.advance(self._moment(name, time, dt))
-            self._rest(name, level, dt)
+            self._rest(name, mixing.level(name), dt)
         self._rings.clear()
         if self._output.ended:
             self._events.hush()

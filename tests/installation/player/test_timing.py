@@ -328,6 +328,24 @@ def test_another_cue_takes_the_place_of_the_one_that_waits_and_back_cancels(play
     assert played.player.timing.waiting.cue == ""
 
 
+def test_a_take_waits_for_what_it_says_whatever_the_cue_says(folder: Path) -> None:
+    cues = (folder / "cues.toml").read_text().replace('id = "1"\n', 'id = "1"\nquantise = "off"\n')
+    (folder / "cues.toml").write_text(cues)
+    played = Played(folder)
+    played.until_bar()
+    played.run(0.1)
+
+    played.give("take", "8 bars")
+    due = played.player.timing.waiting.due - played.player.timing.tempo.beat.position
+
+    assert played.player.timing.waiting.cue == "1"
+    assert 4.0 < due < 32.0
+    played.run(0.5)
+    played.give("take", "off")
+    assert played.player.cues.last_go_cue == "1"
+    assert played.player.timing.waiting.cue == ""
+
+
 def test_a_cue_says_itself_what_it_waits_for_and_a_panic_waits_for_nothing(folder: Path) -> None:
     cues = (folder / "cues.toml").read_text().replace('id = "1"\n', 'id = "1"\nquantise = "beat"\n')
     (folder / "cues.toml").write_text(cues)

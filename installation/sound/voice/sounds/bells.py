@@ -6,11 +6,13 @@ import numpy as np
 
 from installation.sound.voice.sounds.strike import Samples, modes
 
-__all__ = ["PITCH", "bells"]
+__all__ = ["OVER", "PITCH", "bells"]
 
 PITCH: Final = 880.0
 """Hz of all of them at rate 1."""
-COUNT: Final = 14
+COUNT: Final = 12
+OVER: Final = 2
+"""They are made twice as fine, because they are played at many pitches."""
 
 
 def bells(rng: np.random.Generator) -> tuple[tuple[Samples, float], ...]:
@@ -27,6 +29,7 @@ def bells(rng: np.random.Generator) -> tuple[tuple[Samples, float], ...]:
             slope=1.5 - 0.8 * bright,
             hard=0.10 + 0.12 * bright,
             attack=0.006 - 0.0045 * bright,
+            over=OVER,
         )  # fmt: skip
         made.append((samples, PITCH))
     return tuple(made)

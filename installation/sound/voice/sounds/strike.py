@@ -23,6 +23,7 @@ def modes(
     slope: float = 0.8,
     hard: float = 0.3,
     attack: float = 0.0015,
+    over: int = 1,
 ) -> Samples:
     """A struck body: each mode a pair of close frequencies (no real body is round), which beat slowly.
 
@@ -36,8 +37,9 @@ def modes(
         slope: Exponent: it begins r^-slope times as strong.
         hard: Share of the noise of the blow, 0..1.
         attack: Seconds in which it rises.
+        over: Samples for each one at RATE.
     """
-    t = np.arange(int(seconds * RATE)) / RATE
+    t = np.arange(int(seconds * RATE) * over) / (RATE * over)
     out = np.zeros_like(t)
     for ratio in ratios:
         frequency = pitch * ratio * (1.0 + 0.012 * rng.uniform(-1.0, 1.0) * (ratio != ratios[0]))
@@ -51,9 +53,9 @@ def modes(
         pair += 0.5 * np.sin(2 * np.pi * (frequency + apart) * t + phase[1])
         out += size * np.exp(-t / fall) * pair
     out *= 1.0 - np.exp(-t / attack)
-    blow = band(rng, len(t), pitch * 1.5, min(pitch * 8.0, 14_000.0)) * np.exp(-t / 0.006)
+    blow = band(rng, len(t), pitch * 1.5 / over, min(pitch * 8.0, 14_000.0) / over) * np.exp(-t / 0.006)
     out = out / np.abs(out).max() + hard * blow
-    return ramp(out / np.abs(out).max(), 0.0005, 0.1)
+    return ramp(out / np.abs(out).max(), 0.0005 * over, 0.1 * over)
 
 
 def band(rng: np.random.Generator, count: int, low: float, high: float, tilt: float = 0.0) -> Samples:

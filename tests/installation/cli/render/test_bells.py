@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from installation import paths
 from installation.cli.render.film import SOUND_FILE
 from installation.cli.render.job import Job, render_job
-from installation.show.soundscape import PartSpec, Soundscape
 from installation.sound import RATE
 from tests.sound_films import Floats, decoded
 
@@ -40,14 +40,15 @@ def bells(samples: Floats) -> list[float]:
 
 
 @pytest.fixture
-def flashing(small_show: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def flashing(small_show: Path) -> Path:
     """A show of one spot that lights up for two frames in every 35, and rings."""
     (small_show / "plain.fs").write_text(SPOT % {"fps": 30, "every": EVERY})
     show = small_show / "show.toml"
     kept = show.read_text().split("[signal.wave]")[0]
     show.write_text("\n".join(line for line in kept.splitlines() if "tint" not in line))
-    sound = Soundscape(scenes={"one": PartSpec("one", fade=0.02, patches={"bells": 1.0})})
-    monkeypatch.setattr("installation.show.soundscape.read.default_soundscape", lambda: sound)
+    (small_show / "soundscape.toml").write_text(
+        "format = 1\n[scene.one]\nfade = 0.02\npatches = { bells = 1.0 }\n"
+    )
     return small_show
 
 
@@ -106,6 +107,19 @@ def test_sound_alone_needs_no_graphics_and_says_what_is_missing(
     assert "no bell" in capsys.readouterr().err
     with wave.open(str(tmp_path / "alone.wav")) as file:
         assert file.getnframes() == 1.5 * RATE
+
+
+def test_the_pattern_for_aligning_by_hand_crosses_its_mark_with_a_bell(tmp_path: Path) -> None:
+    out = tmp_path / "align.mp4"
+    render(paths.presets() / "align", out, seconds=4.4)
+    film = decoded(out)
+    width = film.frames[0][1].shape[1]
+    bar = {round(time, 3): int(luma[20].argmax()) / width for time, luma in film.frames[50:]}
+    heard = bells(film.samples)
+
+    assert heard == pytest.approx([2.0, 4.0], abs=0.02)
+    assert bar[2.0] == pytest.approx(0.5, abs=0.02)
+    assert bar[4.0] == pytest.approx(0.5, abs=0.02)
 
 
 def test_without_the_extra_the_film_is_silent_and_says_so_once(

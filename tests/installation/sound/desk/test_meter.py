@@ -7,7 +7,7 @@ from installation.ipc.feeds.sound import Setup
 from installation.sound import BLOCK, RATE
 from installation.sound.desk.controls import Meters
 from installation.sound.desk.limiter import TAPS, TruePeak
-from installation.sound.desk.measure import weight
+from installation.sound.desk.measure import Window, weight
 from installation.sound.desk.meter import Meter
 from installation.sound.desk.noise import pink_noise
 
@@ -62,6 +62,20 @@ def test_the_momentary_window_is_four_tenths_of_a_second() -> None:  # case 12
     found = [one.momentary for one in measured(np.stack([np.tile(one, 10)] * 2), STEREO)]
 
     assert np.array(found[RATE // BLOCK + 1 :]) == pytest.approx(-23.0, abs=0.1)
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.0, 3.0])
+def test_a_window_is_as_long_as_it_says_to_a_part_of_a_block(seconds: float) -> None:
+    window = Window(seconds)
+    for _ in range(1000):
+        window.push([1.0])
+    assert window.mean()[0] == pytest.approx(1.0, abs=1e-12)
+    window.push([0.0])
+    assert window.mean()[0] == pytest.approx(1.0 - BLOCK / RATE / seconds, abs=1e-12)
+    for _ in range(int(seconds * RATE / BLOCK) - 1):
+        window.push([0.0])
+    part = seconds * RATE / BLOCK % 1.0
+    assert window.mean()[0] == pytest.approx(part * BLOCK / RATE / seconds, abs=1e-12)
 
 
 def test_silence_reads_as_silence() -> None:

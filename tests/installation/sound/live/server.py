@@ -123,9 +123,16 @@ class Recorder:
         data = self._file.read_bytes()
         return np.frombuffer(data[: len(data) // 8 * 8], np.float32).reshape(-1, 2)
 
+    def newest(self, samples: int = 4800) -> NDArray[np.float32]:
+        """The newest samples, ``(n, 2)``; fewer at the beginning."""
+        with self._file.open("rb") as file:
+            file.seek(max(0, self.mark() - samples) * 8)
+            data = file.read(samples * 8)
+        return np.frombuffer(data[: len(data) // 8 * 8], np.float32).reshape(-1, 2)
+
     def mark(self) -> int:
         """Number of samples so far."""
-        return len(self.heard())
+        return self._file.stat().st_size // 8
 
     def close(self) -> None:
         """End it."""

@@ -44,6 +44,9 @@ class Level:
 
     reduction_db = 0.0
 
+    def skip(self, blocks: int) -> None:
+        """They do not matter."""
+
     def hear(self, block: NDArray[np.float32], played: NDArray[np.float32], drive: Drive, at: float) -> Heard:
         """A hop."""
         del played, drive

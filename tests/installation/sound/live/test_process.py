@@ -30,9 +30,10 @@ class Stage:
     Args:
         folder: State folder.
         environment: Of the sound process.
+        module: The sound process.
     """
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], module: str = "sine_process") -> None:
         folder.mkdir()
         self.bus = ZenohBus(folder, listen=True)
         self._heard = self.bus.subscribe(HEARD, capacity=256)
@@ -47,8 +48,13 @@ class Stage:
         self._thread = threading.Thread(target=self._play)
         self._thread.start()
         given = environment | {"PHOTOPHORE_STATE": str(folder)}
-        command = [sys.executable, "-m", "tests.installation.sound.live.sine_process"]
-        self.process = subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL)
+        command = [sys.executable, "-m", f"tests.installation.sound.live.{module}"]
+
+        def begin() -> "subprocess.Popen[bytes]":
+            return subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL)
+
+        self._begin = begin
+        self.process = begin()
         self.log = folder / "sound.log"
 
     def _play(self) -> None:
@@ -63,6 +69,11 @@ class Stage:
             self.hops += [msgspec.msgpack.decode(one, type=Heard) for _, one in self._heard.drain()]
             for _, one in self._reports.drain():
                 self.said = msgspec.msgpack.decode(one, type=SoundStatus)
+
+    def keep(self) -> None:
+        """Start the process again if it has ended, as the keeper does."""
+        if self.process.poll() is not None:
+            self.process = self._begin()
 
     def state(self, state: str) -> object:
         """Wait until the output has a state."""
@@ -117,11 +128,10 @@ def sounding(recorder: Recorder, samples: int = RATE // 4) -> NDArray[np.float32
     begin = recorder.mark()
 
     def found() -> bool:
-        heard = recorder.heard()[begin:]
-        return len(heard) > samples and bool(np.abs(heard[-samples:]).max() > 1e-4)
+        return recorder.mark() - begin > samples and bool(np.abs(recorder.newest(samples)).max() > 1e-4)
 
     until(found, "something is heard")
-    return recorder.heard()[-samples:]
+    return recorder.newest(samples)
 
 
 def silence(recorder: Recorder, samples: int = RATE // 10) -> NDArray[np.float32]:
@@ -129,8 +139,7 @@ def silence(recorder: Recorder, samples: int = RATE // 10) -> NDArray[np.float32
     begin = recorder.mark()
 
     def found() -> bool:
-        heard = recorder.heard()[begin:]
-        return len(heard) > samples and not heard[-samples:].any()
+        return recorder.mark() - begin > samples and not recorder.newest(samples).any()
 
     until(found, "silence")
     return recorder.heard()[begin:]

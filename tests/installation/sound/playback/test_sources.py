@@ -107,3 +107,22 @@ def test_a_file_that_cannot_be_played_is_a_finding_at_its_place(thunder: Path) -
     assert "sound thunder: thunder.wav: " in findings[0]
     assert "sound wind: there is no file wind.flac in" in findings[1]
     assert all("give a WAV, FLAC, Ogg or MP3 file next to show.toml" in one for one in findings)
+
+
+def test_a_film_has_the_file_beside_the_voice(thunder: Path) -> None:
+    pytest.importorskip("signalflow")
+    from installation.sound.offline import chain_of
+
+    setup = Setup(folder=str(thunder), sounds=(SoundFile(name="thunder", file="thunder.wav"),), seed=3)
+
+    def film(play: float) -> np.ndarray:
+        chain = chain_of(setup)
+        chain.drive(Drive(frame=0, time=0.0, at=0.0, values={"/sound/thunder/play": play}))
+        sound = np.concatenate([chain.render() for _ in range(150)], axis=1)
+        chain.close()
+        return sound
+
+    with_it = film(1.0)
+    heard = np.abs(np.fft.rfft((with_it - film(0.0)).mean(axis=0)))
+
+    assert np.fft.rfftfreq(with_it.shape[1], 1.0 / RATE)[heard.argmax()] == pytest.approx(100.0, abs=2.0)

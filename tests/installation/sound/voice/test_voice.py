@@ -1,58 +1,159 @@
-"""The voice as its users have it: blocks, silence, one at a time."""
+"""The voice as its users have it: blocks, silence, one at a time, equal from process to process."""
 
-from collections.abc import Iterator
+import hashlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from installation.ipc.feeds.sound import Drive, Ring
-from installation.sound import BLOCK, STATIONS
-from installation.sound.voice import Voice, load
+from installation.ipc.feeds.sound import Ring
+from installation.show.soundscape import PATCHES
+from installation.sound import BLOCK, RATE, STATIONS
+from installation.sound.voice import Voice
+from installation.sound.voice.patches import ALL
+from tests.installation.sound.voice.hearing import alone, drive, opened, play
+
+RING = Ring(x=1.0, y=0.5, strength=1.0, time=0.0)
 
 
-@pytest.fixture
-def voice() -> Iterator[Voice]:
-    made = Voice(load(b""), 1)
-    yield made
-    made.close()
+def test_every_patch_of_the_table_is_there() -> None:
+    assert set(ALL) == set(PATCHES)
 
 
-def blocks(voice: Voice, seconds: float) -> np.ndarray:
-    return np.concatenate([voice.render() for _ in range(round(seconds * 187.5))], 1)
+def test_blocks_have_all_stations_and_are_new_each_time() -> None:
+    with opened(alone("tide")) as voice:
+        voice.drive(drive("here"))
+        first, second = voice.render(), voice.render()
+
+        assert first.shape == (len(STATIONS), BLOCK)
+        assert first.dtype == np.float32
+        assert first is not second
 
 
-def sea(**given: object) -> Drive:
-    return Drive(frame=1, time=0.0, at=0.0, before="sea-sparkle", after="sea-sparkle", **given)  # type: ignore[arg-type]
-
-
-def test_blocks_have_all_stations_and_are_new_each_time(voice: Voice) -> None:
-    voice.drive(sea())
-    first, second = voice.render(), voice.render()
-
-    assert first.shape == (len(STATIONS), BLOCK)
-    assert first.dtype == np.float32
-    assert first is not second
-
-
-def test_a_flash_rings_with_the_next_block_where_it_stands(voice: Voice) -> None:
-    voice.drive(sea(values={"/voice/tide/level": 0.0, "/voice/water/level": 0.0}))
-    blocks(voice, 8.0)
-    voice.drive(
-        sea(
-            values={"/voice/tide/level": 0.0, "/voice/water/level": 0.0},
-            rings=(Ring(x=1.0, y=0.5, strength=1.0, time=0.0),),
-        )
-    )
-    heard = blocks(voice, 0.02)
+@pytest.mark.parametrize(("x", "station"), [(0.0, 0), (0.5, 2), (1.0, 4)])
+def test_a_flash_rings_with_the_next_block_where_it_stands(x: float, station: int) -> None:
+    with opened(alone("bells")) as voice:
+        voice.drive(drive("here"))
+        play(voice, 2.0)
+        voice.drive(drive("here", rings=(Ring(x=x, y=0.5, strength=1.0, time=0.0),)))
+        heard = play(voice, 2 * BLOCK / RATE)
 
     power = (heard.astype(float) ** 2).mean(1)
-    assert power.argmax() == 4
-    assert power[4] > 1e-6
+    assert power.argmax() == station
+    assert power[station] > 1e-6
 
 
-def test_one_voice_at_a_time(voice: Voice) -> None:
-    with pytest.raises(RuntimeError, match="close"):
-        Voice(load(b""), 2)
-    voice.close()
-    voice.close()
-    Voice(load(b""), 2).close()
+def test_one_voice_at_a_time() -> None:
+    with opened(alone("tide")) as voice:
+        with pytest.raises(RuntimeError, match="close"):
+            Voice(alone("tide"), 2)
+        voice.close()
+        voice.close()
+        Voice(alone("tide"), 2).close()
+
+
+def test_a_dropped_voice_makes_room_for_the_next() -> None:
+    Voice(alone("tide"), 2)
+    Voice(alone("tide"), 2).close()
+
+
+def test_a_blackout_is_silent_within_30_ms_and_nothing_sounds_in_it() -> None:
+    with opened(alone("crowd", "tide", crowd__density=1.0)) as voice:
+        voice.drive(drive("here"))
+        before = play(voice, 4.0)
+        voice.drive(drive("here", dark=True))
+        after = play(voice, 2.0)
+
+        assert np.abs(before[:, -RATE:]).max() > 0.01
+        assert np.abs(after[:, : RATE // 100]).max() > 0.0
+        assert np.abs(after[:, round(0.03 * RATE) :]).max() == 0.0
+        assert voice.sounding == 0
+
+
+def test_a_silence_of_the_score_fades_and_ends() -> None:
+    with opened(alone("crowd", crowd__density=1.0)) as voice:
+        voice.drive(drive("here"))
+        play(voice, 4.0)
+        voice.drive(drive("here", silent=True))
+        fading = play(voice, 2.1)
+        assert np.abs(fading[:, RATE : RATE + 4800]).max() > 0.0
+        assert np.abs(play(voice, 1.0)).max() == 0.0
+
+        voice.drive(drive("here"))
+        assert np.abs(play(voice, 4.0)).max() > 0.01
+
+
+def test_nothing_clicks_when_it_starts_stops_or_is_cut() -> None:
+    """A step between two samples shows in the highest octave, where a low murmur has nothing."""
+    with opened(alone("tide", "roots")) as voice:
+        voice.drive(drive("here"))
+        parts = [play(voice, 1.5)]
+        for given in ({"silent": True}, {}, {"dark": True}, {}, {"calm": True}):
+            voice.drive(drive("here", **given))
+            parts.append(play(voice, 1.2))
+    heard = np.concatenate(parts, 1)
+
+    assert np.abs(heard[:, :64]).max() < 1e-3
+    highest = np.diff(heard.astype(float), n=3, axis=1)
+    assert np.abs(highest).max() < 0.02
+
+
+def test_no_offset_stays() -> None:
+    with opened(alone("crowd", "pressure", "water", crowd__density=1.0, pressure__shock=1.0)) as voice:
+        voice.drive(drive("here"))
+        heard = play(voice, 6.0)
+
+    assert np.abs(heard[:, RATE:].mean(1)).max() < 2e-4
+
+
+def test_what_is_no_number_leaves_as_silence() -> None:
+    with opened(alone("tide")) as voice:
+        voice.drive(drive("here", values={"/voice/detune": float("nan"), "/voice/tide/level": float("inf")}))
+        heard = play(voice, 1.0)
+        voice._graph.render = lambda: np.full((len(STATIONS), BLOCK), np.nan, np.float32)
+        broken = voice.render()
+
+        assert np.isfinite(heard).all()
+        assert np.abs(broken).max() < 1.0
+        assert voice.refused == 1
+
+
+SCRIPT = """
+import hashlib
+from tests.installation.sound.voice.test_voice import sample
+print(hashlib.sha256(sample().tobytes()).hexdigest())
+"""
+
+
+def sample() -> np.ndarray:
+    with opened(alone("bells", "tide", "insects", "fan", "reef"), seed=1) as voice:
+        voice.drive(drive("here", values={"/voice/feedback": 0.8, "/voice/detune": 30.0}))
+        return play(voice, 3.0, rings={150: (RING,), 300: (RING, RING)})
+
+
+def test_one_seed_gives_the_same_samples_in_another_process() -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
+
+    ours = sample()
+    assert np.abs(ours).max() > 0.01
+    assert done.stdout.strip() == hashlib.sha256(ours.tobytes()).hexdigest()
+
+
+def test_another_seed_gives_another_sound() -> None:
+    heard = []
+    for seed in (1, 2):
+        with opened(alone("tide"), seed) as voice:
+            voice.drive(drive("here"))
+            heard.append(play(voice, 1.0))
+    assert not np.array_equal(*heard)
+
+
+def test_an_edited_table_is_taken_over_while_it_plays() -> None:
+    with opened(alone("tide")) as voice:
+        voice.drive(drive("here"))
+        play(voice, 0.5)
+        voice.adopt(alone("weather"))
+        play(voice, 5.0)
+
+        assert set(voice.levels) == {"weather"}

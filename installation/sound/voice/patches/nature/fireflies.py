@@ -15,6 +15,9 @@ _CYCLE: Final = 12.0
 """Seconds from burst to burst, of Photinus carolinus."""
 _BEAT: Final = 1.25
 _BEATS: Final = 4
+_MANY_LIGHTS: Final = 3.0
+_TOGETHER: Final = 0.5
+"""Seconds within which so many flashes are the beginning of a burst."""
 _GLOW: Final = ((1, 0, 1.0), (2, 4, 1.0), (3, 2, 2.0))
 
 
@@ -27,6 +30,7 @@ class Fireflies(Patch):
     """
 
     name = "fireflies"
+    sounds = ("fireflies",)
 
     def build(self) -> Node:
         """Seat them, and make the glow."""
@@ -35,7 +39,7 @@ class Fireflies(Patch):
         self._place = [index * 8.0 / _MANY for index in range(_MANY)]
         self._pitch = [self.chance.choice((0, 2, 4, 4, 7, 9)) for _ in range(_MANY)]
         self._beat = 0.0
-        self._lit = -60.0
+        self._lit, self._seen = -60.0, 0.0
         self._glow, self._pitches = [], []
         parts: dict[int, list[Node]] = {}
         wave = reed()
@@ -53,7 +57,8 @@ class Fireflies(Patch):
         """Go on by one step: phases, pulses, glow."""
         order, leave = now["order"], now["leave"]
         self._beat = (self._beat + now.dt) % _CYCLE
-        if len(now.rings) >= 3 and now.time - self._lit > 0.6 * _CYCLE:
+        self._seen = max(0.0, self._seen - _MANY_LIGHTS * now.dt / _TOGETHER) + len(now.rings)
+        if self._seen >= _MANY_LIGHTS and now.time - self._lit > 0.6 * _CYCLE:
             self._lit = now.time  # the lights begin a burst: it is the beginning of the cycle
             self._beat = 0.0
         pull = max(0.0, order - 0.15) ** 1.5

@@ -12,6 +12,7 @@ class Roots(Patch):
     """Low creaks, pulses that are swallowed along a trunk, and earth that hardly moves."""
 
     name = "roots"
+    sounds = ("creaks", "thumps", "ticks")
 
     def build(self) -> Node:
         """Make the ground."""
@@ -30,7 +31,7 @@ class Roots(Patch):
         if self._creak <= 0.0:
             self._creak = self.chance.wait(5.5, 0.6) + 1.0
             sound = self.chance.one(self.studio.library["creaks"])
-            gain = self.chance.uniform(0.04, 0.16)
+            gain = self.chance.uniform(0.03, 0.095)
             self.sound(sound, now, gain, self.chance.uniform(0.0, 8.0), rate=self.chance.uniform(0.55, 0.95))
         self._pulse -= now.dt * (0.4 + 1.2 * density)
         if self._pulse <= 0.0:
@@ -54,5 +55,5 @@ class Roots(Patch):
         time = now.time
         for index in range(count):
             share = index / (count - 1)
-            self._beats.append((time, across(start + (end - start) * share), self.chance.uniform(0.10, 0.24)))
+            self._beats.append((time, across(start + (end - start) * share), self.chance.uniform(0.08, 0.19)))
             time += self.chance.near(0.3 + 0.55 * (2.0 * share - 1.0) ** 2, 0.3)

@@ -20,6 +20,7 @@ class Water(Patch):
     """
 
     name = "water"
+    sounds = ("drops", "wakes")
 
     def build(self) -> Node:
         """Make the swells."""
@@ -60,5 +61,5 @@ class Water(Patch):
             ring = max(now.rings, key=lambda one: one.strength)
             self._wake = self.chance.uniform(0.35, 0.9)
             sound = self.chance.one(self.studio.library["wakes"])
-            gain = 0.02 + 0.075 * min(ring.strength, 1.0)
+            gain = 0.018 + 0.05 * min(ring.strength, 1.0)
             self.sound(sound, now, gain, across(ring.x), rate=self.chance.uniform(0.8, 1.25))

@@ -17,6 +17,7 @@ class Stories(Patch):
     """
 
     name = "stories"
+    sounds = ("pens", "talkers")
 
     def build(self) -> Node:
         """Seat the tellers."""
@@ -41,7 +42,7 @@ class Stories(Patch):
                 continue
             sound = self.chance.one(self.studio.library["talkers"])
             rate = self._throat[index] * self.chance.uniform(0.96, 1.04)
-            self._next[index] = sound.length / 48_000 / rate + self.chance.wait(3.5, 0.6)
+            self._next[index] = sound.seconds(rate) + self.chance.wait(3.5, 0.6)
             gain = (0.012 + 0.060 * self._near[index]) * self.chance.uniform(0.6, 1.0)
             self.sound(sound, now, gain, self._place[index], rate=rate)
             if self.chance.random() < 0.15:  # somebody else comes to sit there
