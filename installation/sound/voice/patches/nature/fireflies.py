@@ -15,7 +15,7 @@ _CYCLE: Final = 12.0
 """Seconds from burst to burst, of Photinus carolinus."""
 _BEAT: Final = 1.25
 _BEATS: Final = 4
-_MANY_LIGHTS: Final = 3.0
+_MANY_LIGHTS: Final = 2.0
 _TOGETHER: Final = 0.5
 """Seconds within which so many flashes are the beginning of a burst."""
 _GLOW: Final = ((1, 0, 1.0), (2, 4, 1.0), (3, 2, 2.0))
