@@ -1,8 +1,8 @@
 """The voice of a film in a process of its own, so that it is made beside the picture and the desk.
 
 signalflow holds the interpreter while it renders. ``python -m installation.sound.apart`` reads orders from
-its standard input and writes blocks to its standard output; orders are answered in their order, so the result is
-that of one process, bit for bit.
+its standard input and writes blocks to its standard output. Orders are answered in their order, so the
+result is that of one process, bit for bit.
 """
 
 import fcntl
@@ -68,6 +68,11 @@ class ApartChain(Chain):
         self._from: IO[bytes] = self._process.stdout
         _widen(self._from)
         self._send(msgspec.msgpack.encode(setup))
+
+    @property
+    def pid(self) -> int:
+        """Number of the voice's process."""
+        return self._process.pid
 
     def order(self, count: int) -> None:
         """See ``Chain``."""
