@@ -5,7 +5,6 @@ its standard input and writes blocks to its standard output. Orders are answered
 result is that of one process, bit for bit.
 """
 
-import fcntl
 import os
 import struct
 import subprocess
@@ -143,7 +142,9 @@ def chain_apart(setup: Setup) -> Chain:
 
 def _widen(pipe: IO[bytes]) -> None:
     """Let a pipe hold a few more blocks, where the system can."""
-    with suppress(OSError, AttributeError):
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
