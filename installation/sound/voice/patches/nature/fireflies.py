@@ -30,6 +30,7 @@ class Fireflies(Patch):
     """
 
     name = "fireflies"
+    sounds = ("fireflies",)
 
     def build(self) -> Node:
         """Seat them, and make the glow."""

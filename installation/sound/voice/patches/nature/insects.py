@@ -23,6 +23,7 @@ class Insects(Patch):
     """
 
     name = "insects"
+    sounds = ("chirps", "ticks")
 
     def build(self) -> Node:
         """Seat the kinds."""

@@ -21,6 +21,7 @@ class Strata(Patch):
     """
 
     name = "strata"
+    sounds = ("crumbs", "thumps")
 
     def build(self) -> Node:
         """Make ceiling and floor."""
@@ -76,4 +77,4 @@ class Strata(Patch):
         if self._mark <= 0.0:
             self._mark = self.chance.wait(17.0, 0.5) + 6.0
             sound = self.chance.one(self.studio.library["thumps"])
-            self.sound(sound, now, self.chance.uniform(0.03, 0.07), self.chance.uniform(1.0, 3.0), rate=0.7)
+            self.sound(sound, now, self.chance.uniform(0.02, 0.045), self.chance.uniform(1.0, 3.0), rate=0.7)
