@@ -1,4 +1,4 @@
-"""From a phone to the wall of a running show: left, approved, on the wall, again after a crash, taken back."""
+"""From a phone to the wall of a running show: left, approved, there again after a crash, taken back."""
 
 import json
 import re
