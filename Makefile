@@ -50,10 +50,10 @@ attack: $(TESTED) ## Throw a million packets and ten thousand mutated files at e
 	@PHOTOPHORE_ATTACK=10 $(BIN)/python -m pytest -q -n $(WORKERS) --timeout=2400 tests/test_readers.py \
 	    tests/installation/panel/test_bounds.py tests/installation/osc tests/hardware/osc
 
-soak: $(TESTED) ## Play whole cycles with pictures in four rooms, 24 h of rough sound; out/soak.json tells (two hours)
+soak: $(TESTED) ## Play whole cycles with pictures in four rooms, 24 h of sound; out/soak*.json tell (three hours)
 	@PHOTOPHORE_SOAK=out/soak.json $(BIN)/python -m pytest -q -n 0 --timeout=14400 tests/test_soak_cycles.py \
-	    tests/installation/sound/desk/test_long.py
-	@cat out/soak.json
+	    tests/installation/sound/desk/test_long.py tests/installation/sound/voice/test_long.py
+	@cat out/soak.json out/soak-voice.json
 
 check: $(TESTED) ## Check format, lint and types
 	@$(BIN)/ruff format --check .

@@ -311,6 +311,18 @@ def replay(
     return play(Choice(mode="preview", show=show, venue=venue, replay=recording))
 
 
+@application.command()
+def moments(
+    recording: Annotated[Path, typer.Argument(metavar="FILE.jsonl")],
+    show: Annotated[str | None, typer.Option("--show", help="The show that was recorded.")] = None,
+    json: Json = False,
+) -> int:
+    """List when which cue began in a recording, as a score has it."""
+    from installation.cli.moments import tell
+
+    return tell(recording, show, json)
+
+
 def main() -> int:
     """Run the command line and return the exit code."""
     try:

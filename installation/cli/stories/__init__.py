@@ -14,6 +14,7 @@ stories_verbs = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Off = Annotated[bool, typer.Option("--off", help="Let them come and go as others again.")]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids, or how they begin.")]
 
 
@@ -47,7 +48,7 @@ def hide(ids: Ids, as_json: Json = False) -> int:
 
 
 @stories_verbs.command("pin")
-def pin(ids: Ids, off: Annotated[bool, typer.Option("--off")] = False, as_json: Json = False) -> int:
+def pin(ids: Ids, off: Off = False, as_json: Json = False) -> int:
     """Keep stories on the wall while others come and go."""
     from installation.cli.stories.acts import decide
 

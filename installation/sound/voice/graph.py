@@ -10,12 +10,13 @@ import signalflow
 from installation.sound import BLOCK, RATE, STATIONS
 from installation.sound.voice.chance import Chance
 
-__all__ = ["FRONT", "Graph", "Node", "control", "noise", "sf", "spread"]
+__all__ = ["FRONT", "Control", "Graph", "Node", "control", "noise", "sf", "spread"]
 
 sf: Any = signalflow
 """The library, which we use without its types: they know numbers as nodes, but do not say so."""
 Node = Any
 """A node of signalflow, which states no types."""
+_LEAST: Final = 1e-12
 FRONT: Final = 5
 """Stations across the picture; the others stand behind the listeners."""
 
@@ -65,7 +66,24 @@ class Graph:
             self._finalizer()
 
 
-def control(value: float, seconds: float = 0.04) -> tuple[Node, Node]:
+class Control:
+    """A number that Python sets.
+
+    Args:
+        constant: signalflow's node.
+    """
+
+    __slots__ = ("_constant",)
+
+    def __init__(self, constant: Node) -> None:
+        self._constant = constant
+
+    def set_value(self, value: float) -> None:
+        """Set it; 0 becomes 1e-12: what fades to 0 would fade through denormal numbers, which are slow."""
+        self._constant.set_value(max(_LEAST, value))
+
+
+def control(value: float, seconds: float = 0.04) -> tuple[Control, Node]:
     """A number that Python sets and audio follows without a step.
 
     Args:
@@ -73,11 +91,11 @@ def control(value: float, seconds: float = 0.04) -> tuple[Node, Node]:
         seconds: Time constant.
 
     Returns:
-        The constant, with ``set_value``, and what follows it: y += (1 - a) (x - y), with
+        The number, and what follows it: y += (1 - a) (x - y), with
         a = exp(-1 / (RATE seconds)).
     """
-    constant = sf.Constant(value)
-    return constant, sf.Smooth(constant, float(np.exp(-1.0 / (RATE * seconds))))
+    constant = sf.Constant(max(value, _LEAST))
+    return Control(constant), sf.Smooth(constant, float(np.exp(-1.0 / (RATE * seconds))))
 
 
 def noise(chance: Chance, rate: float = 0.0, low: float = -1.0, high: float = 1.0) -> Node:

@@ -49,6 +49,7 @@ class Voice:
         bend = (self._bend[0][1], self._bend[1][1])
         self._studio = Studio(seed, self._graph, self._events, Library(seed), self._tuning, bend)
         self._mixing = Mixing(soundscape)
+        self._prepare(soundscape)
         self._output = Output(soundscape.silence, self._graph, seed)
         self._patches: dict[str, Patch] = {}
         self._asleep: dict[str, float] = {}
@@ -58,7 +59,8 @@ class Voice:
         self._blocks = 0
 
     def adopt(self, soundscape: Soundscape) -> None:
-        """Go over to an edited table without a break."""
+        """Go over to an edited table without a break; only patches that no scene had before take a while."""
+        self._prepare(soundscape)
         self._mixing.soundscape = soundscape
         self._tuning.adopt(soundscape.tuning)
         self._output.silence = soundscape.silence
@@ -106,6 +108,11 @@ class Voice:
     def levels(self) -> Mapping[str, float]:
         """Level of each patch that is awake."""
         return MappingProxyType({name: self._mixing.level(name) for name in self._patches})
+
+    def _prepare(self, soundscape: Soundscape) -> None:
+        """Make what the table's patches play."""
+        named = {name for scene in soundscape.scenes.values() for name in scene.patches}
+        self._studio.library.prepare(kind for name in ALL if name in named for kind in ALL[name].sounds)
 
     def _step(self, time: float, dt: float) -> None:
         mixing = self._mixing

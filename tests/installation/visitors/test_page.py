@@ -8,7 +8,7 @@ import pytest
 from installation.bench.visitors import burst
 from installation.guestbook import Act, State
 from installation.visitors.languages import languages
-from tests.installation.visitors.phones import Served
+from tests.installation.visitors.phones import Served, until
 
 SENTENCES = [
     "We counted the stars until the rain came.",
@@ -207,6 +207,24 @@ def test_one_address_may_send_so_many_at_once_and_others_more(serve: Callable[..
     assert len(served.texts()) == 4
 
 
+def test_nothing_on_the_disk_says_who_it_was_or_when(serve: Callable[..., Served]) -> None:
+    served = serve()
+    given = {
+        "User_Agent": "TellTalePhone/9.9",
+        "Accept_Language": "de-CH-1996, de;q=0.5",
+        "source": "127.9.8.7",
+    }
+    answer = served.leave("A sentence of nobody's.", **given)
+    served.leave("", **given)
+    served.ask("/withdraw", b"code=AAAAA-AAAAA", **given)
+    (found,) = served.book().stories()
+    assert (found.story.hour % 3600, found.story.language) == (0, "de")
+    held = b"".join(one.read_bytes() for one in served.state.rglob("*") if one.is_file())
+    assert b"A sentence of nobody's." in held
+    for secret in (b"TellTale", b"127.9.8.7", b"CH-1996", answer.page.code.encode()):
+        assert secret not in held
+
+
 def test_a_book_that_fails_is_told_in_words_and_the_text_stays(serve: Callable[..., Served]) -> None:
     served = serve()
     assert served.leave("Before.").status == 200
@@ -218,6 +236,21 @@ def test_a_book_that_fails_is_told_in_words_and_the_text_stays(serve: Callable[.
     assert failed.page.fields["text"] == "Do not lose me."
 
 
+def test_a_book_that_is_damaged_under_a_running_page_is_replaced(serve: Callable[..., Served]) -> None:
+    served = serve(backups=7)
+    assert served.leave("Kept in the backup.").status == 200
+    book = served.book()
+    until(lambda: list((served.state / "stories" / "backups").glob("*.db")))[0].unlink()
+    assert book.back_up(7) is not None
+    book.close()
+    for name in ("stories.db", "stories.db-wal"):
+        path = served.state / "stories" / name
+        path.write_bytes(b"\xa5" * path.stat().st_size)
+    until(lambda: served.leave("After the damage.").status == 200)
+    assert {"Kept in the backup.", "After the damage."} <= set(served.texts())
+    assert "DAMAGED" in (served.state / "visitors.log").read_text()
+
+
 def test_an_approved_story_is_told_to_the_stage_and_a_hidden_one_is_taken_back(
     serve: Callable[..., Served],
 ) -> None:
@@ -225,7 +258,6 @@ def test_an_approved_story_is_told_to_the_stage_and_a_hidden_one_is_taken_back(
 
     from installation.ipc.bus import ZenohBus
     from installation.ipc.feeds.stories import WALL, Wall
-    from tests.installation.visitors.phones import until
 
     served = serve(hub="ziva")
     bus = ZenohBus(served.state, listen=True)

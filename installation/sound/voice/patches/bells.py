@@ -32,6 +32,7 @@ class Bells(Patch):
     """
 
     name = "bells"
+    sounds = ("bells",)
 
     def __init__(self, studio: Studio, visit: int = 0) -> None:
         super().__init__(studio, visit)

@@ -68,6 +68,8 @@ class Patch:
     """
 
     name: ClassVar[str]
+    sounds: ClassVar[tuple[str, ...]] = ()
+    """Kinds of the library that it plays."""
 
     def __init__(self, studio: Studio, visit: int = 0) -> None:
         self.studio = studio

@@ -1,6 +1,6 @@
 """All sounds of a voice by kind, made once for each seed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -29,23 +29,27 @@ _KINDS: Final[Mapping[str, Callable[[np.random.Generator], Made]]] = {
 
 
 class Library:
-    """Sounds by kind.
+    """Sounds by kind; each is made when it is asked for first.
 
     Args:
         seed: Of everything random.
     """
 
     def __init__(self, seed: int) -> None:
-        self._sounds = {
-            kind: tuple(
-                Sound.of(samples, pitch, OVER if kind == "bells" else 1)
-                for samples, pitch in _made(kind, seed)
-            )
-            for kind in _KINDS
-        }
+        self._seed = seed
+        self._sounds: dict[str, tuple[Sound, ...]] = {}
 
     def __getitem__(self, kind: str) -> tuple[Sound, ...]:
+        if kind not in self._sounds:
+            over = OVER if kind == "bells" else 1
+            made = _made(kind, self._seed)
+            self._sounds[kind] = tuple(Sound.of(samples, pitch, over) for samples, pitch in made)
         return self._sounds[kind]
+
+    def prepare(self, kinds: Iterable[str]) -> None:
+        """Make these now: up to a second for each, which no block of sound could wait for."""
+        for kind in kinds:
+            self[kind]
 
 
 @lru_cache(maxsize=4 * len(_KINDS))

@@ -10,7 +10,7 @@ import pytest
 from installation.ipc.feeds.sound import Ring
 from installation.show.soundscape import PATCHES
 from installation.sound import BLOCK, RATE, STATIONS
-from installation.sound.voice import Voice, load
+from installation.sound.voice import Voice
 from installation.sound.voice.patches import ALL
 from tests.installation.sound.voice.hearing import alone, drive, opened, play
 
@@ -45,17 +45,17 @@ def test_a_flash_rings_with_the_next_block_where_it_stands(x: float, station: in
 
 
 def test_one_voice_at_a_time() -> None:
-    with opened() as voice:
+    with opened(alone("tide")) as voice:
         with pytest.raises(RuntimeError, match="close"):
-            Voice(load(b""), 2)
+            Voice(alone("tide"), 2)
         voice.close()
         voice.close()
-        Voice(load(b""), 2).close()
+        Voice(alone("tide"), 2).close()
 
 
 def test_a_dropped_voice_makes_room_for_the_next() -> None:
-    Voice(load(b""), 2)
-    Voice(load(b""), 2).close()
+    Voice(alone("tide"), 2)
+    Voice(alone("tide"), 2).close()
 
 
 def test_a_blackout_is_silent_within_30_ms_and_nothing_sounds_in_it() -> None:
@@ -127,7 +127,7 @@ print(hashlib.sha256(sample().tobytes()).hexdigest())
 
 
 def sample() -> np.ndarray:
-    with opened(alone("bells", "tide", "insects", "fan", "crowd"), seed=5) as voice:
+    with opened(alone("bells", "tide", "insects", "fan", "reef"), seed=1) as voice:
         voice.drive(drive("here", values={"/voice/feedback": 0.8, "/voice/detune": 30.0}))
         return play(voice, 3.0, rings={150: (RING,), 300: (RING, RING)})
 
@@ -142,7 +142,7 @@ def test_one_seed_gives_the_same_samples_in_another_process() -> None:
 
 def test_another_seed_gives_another_sound() -> None:
     heard = []
-    for seed in (5, 6):
+    for seed in (1, 2):
         with opened(alone("tide"), seed) as voice:
             voice.drive(drive("here"))
             heard.append(play(voice, 1.0))

@@ -14,6 +14,7 @@ class Reef(Patch):
     """Breath of the head on the left, crackle all around, and bells of polyps as a front passes over it."""
 
     name = "reef"
+    sounds = ("polyps", "snaps")
 
     def build(self) -> Node:
         """Make the breath."""

@@ -12,6 +12,7 @@ class Roots(Patch):
     """Low creaks, pulses that are swallowed along a trunk, and earth that hardly moves."""
 
     name = "roots"
+    sounds = ("creaks", "thumps", "ticks")
 
     def build(self) -> Node:
         """Make the ground."""

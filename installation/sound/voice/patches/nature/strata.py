@@ -21,15 +21,16 @@ class Strata(Patch):
     """
 
     name = "strata"
+    sounds = ("crumbs", "thumps")
 
     def build(self) -> Node:
         """Make ceiling and floor."""
         parts: dict[int, list[Node]] = {}
         self._rustle = []
-        for station, pitch in _CEILING:
+        for station, height in _CEILING:
             level, loud = control(0.0, 0.1)
             restless = noise(self.chance, self.chance.uniform(5.0, 11.0), 0.05, 1.0)
-            air = sf.SVFilter(noise(self.chance), "band_pass", pitch, 0.72) * restless * loud
+            air = sf.SVFilter(noise(self.chance), "band_pass", height, 0.72) * restless * loud
             parts.setdefault(station, []).append(air)
             self._rustle.append((Walk(self.chance, 2.2), level))
         self._glass = []
@@ -76,4 +77,4 @@ class Strata(Patch):
         if self._mark <= 0.0:
             self._mark = self.chance.wait(17.0, 0.5) + 6.0
             sound = self.chance.one(self.studio.library["thumps"])
-            self.sound(sound, now, self.chance.uniform(0.03, 0.07), self.chance.uniform(1.0, 3.0), rate=0.7)
+            self.sound(sound, now, self.chance.uniform(0.02, 0.045), self.chance.uniform(1.0, 3.0), rate=0.7)

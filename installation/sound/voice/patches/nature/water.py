@@ -20,6 +20,7 @@ class Water(Patch):
     """
 
     name = "water"
+    sounds = ("drops", "wakes")
 
     def build(self) -> Node:
         """Make the swells."""

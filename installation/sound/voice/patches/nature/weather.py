@@ -16,6 +16,7 @@ class Weather(Patch):
     """Gusts that pass over the roof, and every 40 to 90 s something far off, different each time."""
 
     name = "weather"
+    sounds = _FAR
 
     def build(self) -> Node:
         """Make the gusts."""

@@ -23,6 +23,7 @@ class Crowd(Patch):
     """
 
     name = "crowd"
+    sounds = ("crowds", "steps")
 
     def build(self) -> Node:
         """Make the wall of breath."""

@@ -56,6 +56,7 @@ class Divide(Patch):
     """
 
     name = "divide"
+    sounds = ("bars", "polyps")
 
     def build(self) -> Node:
         """Make both sides and what they stand on."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from installation.sound.voice.chance import Walk
-from installation.sound.voice.graph import Node, control, noise, sf, spread
+from installation.sound.voice.graph import Control, Node, control, noise, sf, spread
 from installation.sound.voice.patches.patch import Moment, Patch
 from installation.sound.voice.waves import wave
 
@@ -22,8 +22,8 @@ _WIDTH: Final = 2.0
 
 @dataclass(slots=True)
 class _Singer:
-    level: Node
-    pitch: Node
+    level: Control
+    pitch: Control
     walk: Walk
     degree: int
     """Of the tone that it sings while it is free."""

@@ -20,6 +20,7 @@ class Pressure(Patch):
     """Three fronts between 35 and 70 Hz that pass over the room from where the picture's began."""
 
     name = "pressure"
+    sounds = ("fronts",)
 
     def build(self) -> Node:
         """Nothing stands."""

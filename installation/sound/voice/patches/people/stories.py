@@ -17,6 +17,7 @@ class Stories(Patch):
     """
 
     name = "stories"
+    sounds = ("pens", "talkers")
 
     def build(self) -> Node:
         """Seat the tellers."""

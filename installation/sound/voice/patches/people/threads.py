@@ -14,6 +14,7 @@ class Threads(Patch):
     """Glass under a slow bow, one tone for each thread that is drawn; all are let go at once."""
 
     name = "threads"
+    sounds = ("threads",)
 
     def build(self) -> Node:
         """Nothing stands."""

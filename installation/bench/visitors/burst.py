@@ -24,6 +24,7 @@ from installation.bench import Row
 from installation.errors import PhotophoreError
 from installation.guestbook import Guestbook, folder
 from installation.guestbook.tokens import Tokens
+from installation.ipc.link import ALIVE
 
 __all__ = ["burst", "run"]
 
@@ -63,7 +64,7 @@ def burst(phones: int, within: float) -> tuple[list[float], int]:
     with tempfile.TemporaryDirectory() as state:
         process = subprocess.Popen(
             [sys.executable, "-m", "installation.visitors", json.dumps({"port": 0, "backups": 0})],
-            env=os.environ | {"PHOTOPHORE_STATE": state, "PHOTOPHORE_ALIVE": ""},
+            env=os.environ | {"PHOTOPHORE_STATE": state, ALIVE: ""},
             stderr=subprocess.PIPE,
         )
         try:
