@@ -280,6 +280,8 @@ def test_toml_examples_are_read_and_checked(example, tmp_path, mine):
             (folder / "cues.toml").write_text(block)
         case "states":
             (folder / "states.toml").write_text(block)
+        case "soundscape":
+            (folder / "soundscape.toml").write_text(block)
         case "preset":
             (folder / "presets").mkdir()
             (folder / "presets" / "one.toml").write_text(block)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from installation.show import controls, interface, macros, model, speakers, venue_model
+from installation.show import controls, interface, macros, model, soundscape, speakers, venue_model
 from installation.show.formats import CURRENT
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import properties
@@ -31,6 +31,9 @@ def schemas() -> dict[str, Mapping[str, Any]]:
         phase=_list(interface.PhaseSpec),
         trigger=_list(interface.TriggerKeys),
     )
+    numbers = {"type": "object", "additionalProperties": {"type": "number"}}
+    follow = _list(soundscape.FollowSpec)
+    heard = _table(soundscape.PartSpec, patches=numbers, inputs=numbers, follow=follow)
     return {
         "show": _file(
             "show.toml",
@@ -59,6 +62,19 @@ def schemas() -> dict[str, Mapping[str, Any]]:
             ),
         ),
         "controls": _file("controls.toml", _object({"control": _list(controls.ControlSpec)}, [])),
+        "soundscape": _file(
+            "soundscape.toml",
+            _object(
+                {
+                    "tuning": _table(soundscape.TuningSpec),
+                    "silence": _table(soundscape.SilenceSpec),
+                    "follow": _list(soundscape.FollowSpec),
+                    "scene": _named(heard),
+                    "state": _named(heard),
+                },
+                [],
+            ),
+        ),
         "stories": _file("stories.toml", _object({"story": _list(model.StorySpec)}, [])),
         "preset": _file("a preset", _table(model.PresetSpec)),
         "states": _file(

@@ -402,6 +402,20 @@ def _ears() -> str:
     return table(("signal", "what it says", "values"), rows)
 
 
+def _patches() -> str:
+    """The table of patches and their inputs."""
+    from installation.show.soundscape import PATCHES
+
+    rows = []
+    for one in PATCHES.values():
+        inputs = "; ".join(
+            f"`{name}` {spec.low:g}..{spec.high:g}: {spec.meaning}" for name, spec in one.inputs.items()
+        )
+        trims = ", ".join(f"`/voice/{one.name}/{trim}`" for trim in ("level", *one.trims))
+        rows.append((f"`{one.name}`", one.meaning, inputs, trims))
+    return table(("patch", "what is heard", "inputs, beside `level`", "parameters"), rows)
+
+
 _MAKERS: Mapping[str, Callable[[], str]] = {
     "benchmarks": _benchmarks,
     "commands": _commands,
@@ -418,6 +432,7 @@ _MAKERS: Mapping[str, Callable[[], str]] = {
     "library": _library,
     "lists": _lists,
     "modulators": _modulators,
+    "patches": _patches,
     "roles": _roles,
     "sources": _sources,
     "states": _transitions,

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from installation.show import controls, interface, macros, model, speakers, venue_model
+from installation.show import controls, interface, macros, model, soundscape, speakers, venue_model
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
 from installation.surface import light, profile
@@ -23,6 +23,10 @@ TABLES: Mapping[str, type] = {
     "sound-file": model.SoundSpec,
     "route": model.RouteSpec,
     "feedback": model.FeedbackSpec,
+    "soundscape-part": soundscape.PartSpec,
+    "soundscape-follow": soundscape.FollowSpec,
+    "soundscape-tuning": soundscape.TuningSpec,
+    "soundscape-silence": soundscape.SilenceSpec,
     "macro": macros.MacroSpec,
     "macro-target": macros.MacroTargetSpec,
     "cue": model.CueSpec,

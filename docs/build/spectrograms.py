@@ -57,7 +57,8 @@ def main(folder: Path, names: list[str]) -> None:
     for index, tile in enumerate(tiles):
         sheet.paste(tile, (index % COLUMNS * (WIDTH + 6), index // COLUMNS * (HEIGHT + 6)))
     folder.mkdir(parents=True, exist_ok=True)
-    sheet.save(folder / "voice.png", optimize=True)
+    # Noise does not compress: few colours keep the file small.
+    sheet.quantize(16, dither=Image.Dither.NONE).save(folder / "voice.png", optimize=True)
 
 
 if __name__ == "__main__":

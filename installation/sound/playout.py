@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from installation.devices.adapters import Backoff
-from installation.devices.priority import ask_for_time
+from installation.devices.priority import ask_for_time, give_back_time
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.sound import BLOCK, RATE
@@ -39,7 +39,10 @@ _METER: Final = 8
 _DRIVES: Final = 64
 _AWAY: Final[Seconds] = 5.0
 """The last frame of a stage that is away is played for so long; then it is faded out, as in a panic."""
-_FRESH: Final[Seconds] = 1.0
+_AHEAD: Final[Seconds] = 0.2
+"""By how much more than its buffer a device may take faster than it plays: one that takes everything is lost,
+and must not keep a thread in real time busy."""
+_FRESH: Final[Seconds] = 0.1
 _MAKING: Final[Seconds] = 120.0
 """Patience with the making of a voice on a busy machine; it asks no device."""
 _WELL: Final[Seconds] = 10.0
@@ -129,7 +132,6 @@ class Playout:
     # In the thread.
 
     def _run(self) -> None:
-        ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
         while not self._stop.is_set():
             self.beat = time.monotonic()
             setup = self._setup
@@ -151,6 +153,7 @@ class Playout:
                 refresh(self._library)
             if self._library.inventory().able("output"):
                 self._build(setup, channels)
+                ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
                 output = self._library.output(setup.output, channels, LATENCY)
             if output is None:
                 self._nothing(setup)
@@ -205,7 +208,9 @@ class Playout:
 
     def _build(self, setup: Setup, channels: int) -> None:
         if self._voice is None:
+            give_back_time()
             self.beat = time.monotonic() + _MAKING
+            self._say("opening", "the soundscape is being made")
             self._voice = self._parts.voice(setup)
         elif self._built is not setup:
             self._voice.follow(setup)
@@ -231,11 +236,15 @@ class Playout:
         self._ramp = Ramp()
         self._ramp.open()
         self._say("up", "")
-        began = moved = time.monotonic()
+        began = moved = ahead_since = time.monotonic()
+        written = 0
         left = -1
         while left:
             now = self.beat = time.monotonic()
-            if output.room() < BLOCK:
+            ahead = written * _PERIOD - (now - ahead_since)
+            if ahead < 0.0:  # it ran empty
+                written, ahead_since = 0, now
+            if ahead > self.latency + _AHEAD or output.room() < BLOCK:
                 if now - moved > _STALL:
                     message = f"{output.device.name} takes no sound; its server hangs"
                     raise AdapterError(message)
@@ -245,6 +254,7 @@ class Playout:
             late = output.write(block)
             self._played.put(block)
             self.underruns += late and now - began > _FRESH  # the first blocks find an empty buffer
+            written += 1
             moved = now
             if now - began > _WELL:
                 self._backoff.reset()

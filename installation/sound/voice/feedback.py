@@ -15,7 +15,7 @@ _LONGEST: Final = 2.5
 """Seconds that are kept."""
 _LOUDEST: Final = 0.03
 """Bound of what returns, at each of its stations."""
-_GAIN: Final = 0.7
+_GAIN: Final = 1.0
 """Gain at 1, before the filter: around the filter's peak that of the whole loop is then above 1."""
 _SIDES: Final = ([0, 1, 2, 7], [2, 3, 4, 5])
 """Stations that each of the two delays hears."""

@@ -93,10 +93,12 @@ class Mixing:
         self._plan = (table, scene, state)
         self._scene = table.scenes.get(scene, _NOTHING)
         self._state = table.states.get(state, _NOTHING)
+        stays = self._scene.patches
+        # What leaves keeps its inputs while it fades: it does not fall back to what it was at first.
         self._inputs = {
-            name: tuple(self._input(name, key) for key in PATCHES[name].inputs)
+            name: tuple(self._input(name, key) for key in PATCHES[name].inputs) if name in stays else ()
             for name in PATCHES
-            if self._levels[name] > 0.0 or name in self._scene.patches
+            if name in stays or self._levels[name] > 0.0
         }
         every = (*table.follow, *self._scene.follow, *self._state.follow)
         self._follows = tuple(one for one in every if one.patch in self._inputs)

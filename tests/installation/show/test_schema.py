@@ -19,6 +19,7 @@ from installation.values import Finding
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = {
+    "soundscape": "presets/soundscape.toml",
     "show": "presets/shows/*/show.toml",
     "cues": "presets/shows/*/cues.toml",
     "states": "presets/shows/*/states.toml",

@@ -8,7 +8,7 @@ import pytest
 
 from installation.bench.voice.loudness import bands, loudness
 from installation.show.load import load_show
-from installation.show.soundscape import default_soundscape
+from installation.show.soundscape import PartSpec, Soundscape, default_soundscape
 from installation.sound import RATE
 from tests.installation.sound.voice.hearing import alone, drive, opened, play, stretch
 
@@ -242,3 +242,14 @@ def test_the_default_table_names_scenes_and_states_of_the_shipped_show() -> None
 @pytest.mark.parametrize("build", [lambda: stretch(741.0, 8.0), lambda: stretch(1433.0, 7.0)])
 def test_the_blacks_of_the_score_are_silent(build: Callable[[], np.ndarray]) -> None:
     assert np.abs(build()).max() == 0.0
+
+
+def test_a_patch_that_leaves_does_not_fall_back_to_its_first_inputs() -> None:
+    """Voices that order has stopped stay silent while their patch fades out of the next scene."""
+    part = alone("fan", fan__edge=1.0, fan__rows=1.0).scenes["here"]
+    table = Soundscape(scenes={"here": part, "there": PartSpec("there", 6.0)})
+    with opened(table) as voice:
+        voice.drive(drive("here"))
+        play(voice, 1.5)
+        voice.drive(drive("there"))
+        assert loudness(play(voice, 2.0)) < -90.0

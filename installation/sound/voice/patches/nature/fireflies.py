@@ -15,7 +15,7 @@ _CYCLE: Final = 12.0
 """Seconds from burst to burst, of Photinus carolinus."""
 _BEAT: Final = 1.25
 _BEATS: Final = 4
-_MANY_LIGHTS: Final = 3.0
+_MANY_LIGHTS: Final = 2.0
 _TOGETHER: Final = 0.5
 """Seconds within which so many flashes are the beginning of a burst."""
 _GLOW: Final = ((1, 0, 1.0), (2, 4, 1.0), (3, 2, 2.0))
@@ -42,12 +42,12 @@ class Fireflies(Patch):
         self._lit, self._seen = -60.0, 0.0
         self._glow, self._pitches = [], []
         parts: dict[int, list[Node]] = {}
-        wave = reed()
+        wave, breath = reed(), noise(self.chance)
         for index, (station, _, _) in enumerate(_GLOW):
             level, loud = control(0.0, 0.8)
             pitch, follow = control(100.0, 2.0)
             bent = follow * self.studio.bend[index % 2]
-            tube = sf.SVFilter(noise(self.chance), "band_pass", bent, 0.96)
+            tube = sf.SVFilter(breath, "band_pass", bent, 0.96)
             parts[station] = [(tube + sf.Wavetable(wave, bent) * 0.5) * loud]
             self._glow.append((Walk(self.chance, 5.0), level))
             self._pitches.append(pitch)

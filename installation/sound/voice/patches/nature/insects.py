@@ -58,11 +58,11 @@ class Insects(Patch):
         if self._until[kind] > 0.0:
             self._until[kind] = max(0.0, self._until[kind] - now.dt)
             if self._until[kind] == 0.0:
-                self._until[kind] = -self.chance.wait(9.0 - 5.0 * density, 0.7)
+                self._until[kind] = -self.chance.wait(11.0 - 7.0 * density, 0.7)
         else:
             self._until[kind] += now.dt * (0.3 + share)
             if self._until[kind] >= 0.0:
-                self._until[kind] = self.chance.uniform(3.0, 9.0) * (0.4 + 0.8 * share)
+                self._until[kind] = self.chance.uniform(2.0, 6.5) * (0.4 + 0.8 * share)
             return
         self._next[kind] -= now.dt
         if self._next[kind] > 0.0 or share <= 0.0:

@@ -27,10 +27,10 @@ class Strata(Patch):
         """Make ceiling and floor."""
         parts: dict[int, list[Node]] = {}
         self._rustle = []
-        for station, pitch in _CEILING:
+        for station, height in _CEILING:
             level, loud = control(0.0, 0.1)
             restless = noise(self.chance, self.chance.uniform(5.0, 11.0), 0.05, 1.0)
-            air = sf.SVFilter(noise(self.chance), "band_pass", pitch, 0.72) * restless * loud
+            air = sf.SVFilter(noise(self.chance), "band_pass", height, 0.72) * restless * loud
             parts.setdefault(station, []).append(air)
             self._rustle.append((Walk(self.chance, 2.2), level))
         self._glass = []

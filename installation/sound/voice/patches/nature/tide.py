@@ -32,12 +32,13 @@ class Tide(Patch):
         self._pitches, self._levels, self._breaths = [], [], []
         parts: dict[int, list[Node]] = {}
         wave = reed()
+        breaths = [noise(self.chance), noise(self.chance)]  # narrow bands of one noise have nothing in common
         for index, (station, *_) in enumerate(_TUBES):
             pitch, follow = control(100.0, 6.0)
             level, swell = control(0.0, 0.4)
             breath, wide = control(0.0, 0.4)
             bent = follow * self.studio.bend[index % 2]
-            tube = sf.SVFilter(noise(self.chance), "band_pass", bent, 0.97) * wide
+            tube = sf.SVFilter(breaths[index % 2], "band_pass", bent, 0.97) * wide
             speaks = sf.Wavetable(wave, bent * (1.0 + 0.0017 * (index - 2.5))) * swell
             parts.setdefault(station, []).append(tube + speaks)
             self._pitches.append(pitch)

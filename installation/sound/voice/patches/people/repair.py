@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from installation.sound.voice.graph import Node, control, noise, sf, spread
+from installation.sound.voice.graph import Control, Node, control, noise, sf, spread
 from installation.sound.voice.patches.patch import Moment, Patch
 from installation.sound.voice.waves import wave
 
@@ -32,14 +32,16 @@ class Repair(Patch):
         """Hang them up."""
         parts: dict[int, list[Node]] = {}
         howl = wave((1.0, 0.3, 0.24, 0.1, 0.06), 0.4)
-        self._swings = []
+        self._swings: list[tuple[Control, Control]] = []
+        self._angles: list[float] = []
         for index, (station, *_) in enumerate(_SWINGS):
             level, loud = control(0.0, 0.02)
             pitch, follow = control(400.0, 0.02)
             bent = follow * self.studio.bend[index % 2]
             air = sf.SVFilter(noise(self.chance), "band_pass", bent, 0.985) * 0.5
             parts.setdefault(station, []).append((sf.Wavetable(howl, bent) + air) * loud)
-            self._swings.append([level, pitch, self.chance.uniform(0.0, 6.0)])
+            self._swings.append((level, pitch))
+            self._angles.append(self.chance.uniform(0.0, 6.0))
         self._time = 0.0
         return spread(parts)
 
@@ -49,16 +51,16 @@ class Repair(Patch):
         if now["healed"] > 0.5:
             self._time += 4.0 * now.dt
         for index, (_, degree, octave, rest, period) in enumerate(_SWINGS):
-            swing = self._swings[index]
+            level, tone = self._swings[index]
             share = min(self._time / rest, 1.0)
-            swing[2] += now.dt * 2.0 * math.pi / (period * (1.0 + 1.6 * share))
+            self._angles[index] += now.dt * 2.0 * math.pi / (period * (1.0 + 1.6 * share))
             wide = (1.0 - share) ** 1.2
-            away = wide * math.sin(swing[2])
+            away = wide * math.sin(self._angles[index])
             near = 1.0 / (1.0 + (away / 0.13) ** 2)
-            speed = wide * math.cos(swing[2])
+            speed = wide * math.cos(self._angles[index])
             gone = min(max((self._time - rest) / _STAYS, 0.0), 1.0)
             begins = min(max(self._time / (0.16 * rest), 0.0), 1.0)
             size = _GAIN * near ** (1.0 + wide) * (0.55 + 0.45 * wide) * (1.0 - gone) ** 2 * begins
-            swing[0].set_value(size * 2.0 ** (-0.35 * (octave - 2.0)))
+            level.set_value(size * 2.0 ** (-0.35 * (octave - 2.0)))
             pitch = self.studio.tuning.pitch(degree, octave + now.register)
-            swing[1].set_value(pitch * (1.0 + 0.03 * speed * near + 0.05 * wide * (1.0 - near)))
+            tone.set_value(pitch * (1.0 + 0.03 * speed * near + 0.05 * wide * (1.0 - near)))
