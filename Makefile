@@ -18,7 +18,7 @@ WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
 
 # What pictures, sound and MIDI need, and what the tests compare with.
 RUN_PACKAGES  := python3-venv libegl1 libgl1 libgl1-mesa-dri libasound2 libportaudio2 libasound2-plugins
-TEST_PACKAGES := ola tshark liblo-tools jackd2 xvfb xdotool ffmpeg iproute2 util-linux \
+TEST_PACKAGES := chromium ola tshark liblo-tools jackd2 xvfb xdotool ffmpeg iproute2 util-linux \
                  libglib2.0-0 libsm6 libxext6 pulseaudio pulseaudio-utils
 APT_RUN  := build/.packages-run
 APT_TEST := build/.packages-test

@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 __all__ = [
     "CANVAS_HEIGHT", "CANVAS_WIDTH", "CHANNELS", "DEFAULT_SHOW", "DEFAULT_VENUE", "FRAME_RATE", "HOST",
     "LARGEST_PICTURE", "LAST_UNIVERSE", "LIGHT_RATE", "LONGEST_LIGHT_DELAY", "METER", "MOST_IN_SPAN",
-    "OSC_PORT", "PANEL_PORT", "PANEL_SOURCES", "SMALLEST_PICTURE", "STREAM_PORT", "TEMPO", "Address", "Beat",
+    "OSC_PORT", "PANEL_PORT", "PANEL_SOURCES", "SMALLEST_PICTURE", "STREAM_PORT", "TEMPO", "VISITORS_PORT",
+    "Address", "Beat",
     "Command", "FileValue", "Finding", "Frame", "Places", "Reading", "Scalar", "Seconds", "Where",
 ]  # fmt: skip
 
@@ -25,6 +26,9 @@ STREAM_PORT = 8139
 
 PANEL_PORT = 8137
 """TCP port of the panel: status page, live picture, OSCQuery."""
+
+VISITORS_PORT = 8138
+"""TCP port of the visitors' page, where a venue has one."""
 
 PANEL_SOURCES = ("oscquery:operator", "oscquery:moderator", "oscquery:admin")
 """Sources of what clients of the panel write, by their role."""

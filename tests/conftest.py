@@ -25,6 +25,7 @@ LIVE = (
     "tests/installation/keeper/",
     "tests/installation/panel/",
     "tests/installation/sound/live/",
+    "tests/installation/visitors/",
 )
 
 LONG = (

@@ -34,7 +34,7 @@ from installation.show.model import Show
 from installation.show.resolve import show_references, venue_references
 from installation.signal.check import BUILT_IN
 from installation.surface import parse_profile
-from installation.values import OSC_PORT, PANEL_PORT, STREAM_PORT
+from installation.values import OSC_PORT, PANEL_PORT, STREAM_PORT, VISITORS_PORT
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
@@ -129,6 +129,10 @@ def test_files_that_are_named_exist(page):
 # ---- Commands ----------------------------------------------------------------------------------------------
 
 
+GROUPS = ("preset", "service", "calibrate", "loop", "stories")
+"""Verbs of two words."""
+
+
 @cache
 def verbs() -> dict[str, set[str]]:
     """Options by verb; ``preset save`` is one verb."""
@@ -156,7 +160,7 @@ def test_commands_and_their_options_exist(page):
         words = [word for word in shlex.split(line) if word]
         if words == ["--help"]:
             continue
-        verb = " ".join(words[:2]) if words[0] in ("preset", "service", "calibrate", "loop") else words[0]
+        verb = " ".join(words[:2]) if words[0] in GROUPS else words[0]
         assert verb in verbs(), line
         options = {word.strip("[],") for word in words if word.strip("[").startswith("--")}
         assert options <= verbs()[verb], line
@@ -392,7 +396,7 @@ def test_the_page_on_flash_safety_says_what_is_bounded_how_it_was_tested_and_wha
 
 def test_the_ports_that_pages_and_presets_name_are_the_defaults() -> None:
     """Prose cannot derive them, so it is compared: another default is then said everywhere."""
-    known = {str(one) for one in (OSC_PORT, PANEL_PORT, STREAM_PORT, artnet.PORT, sacn.PORT)}
+    known = {str(one) for one in (OSC_PORT, PANEL_PORT, STREAM_PORT, VISITORS_PORT, artnet.PORT, sacn.PORT)}
     said = re.compile(
         r"(?:127\.0\.0\.1|localhost)[: ](\d{4,5})\b|\bport (8\d{3}|9\d{3})\b|^port = (\d+)", re.MULTILINE
     )

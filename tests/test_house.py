@@ -16,7 +16,7 @@ LEVELS = (
     {"errors"},
     {"paths", "portable_math", "status"},
     {"clock", "commands", "logs"},
-    {"osc", "isf", "media", "nature", "tempo"},
+    {"osc", "isf", "media", "nature", "tempo", "guestbook"},
     {"parameter", "show"},
     {"surface"},
     {"contract"},
@@ -24,8 +24,9 @@ LEVELS = (
     {"light", "signal", "render", "bodies", "neuro", "stories"},
     {"control", "cue"},
     {"ipc", "devices"},
+    {"web"},
     {"player"},
-    {"stage", "keeper", "panel", "operator", "sound", "hub"},
+    {"stage", "keeper", "panel", "operator", "sound", "hub", "visitors"},
     {"bench"},
     {"cli"},
     {"__init__", "__main__"},
@@ -43,6 +44,10 @@ PROCESSES = {
     },
     "panel": {
         "values", "errors", "clock", "paths", "logs", "commands", "status", "parameter", "show", "osc", "ipc",
+        "web", "guestbook",
+    },
+    "visitors": {
+        "values", "errors", "clock", "paths", "logs", "guestbook", "ipc", "web",
     },
     "sound": {
         "values", "errors", "clock", "paths", "logs", "status", "show", "ipc", "devices",
@@ -57,7 +62,10 @@ PROCESSES = {
 DRAWING = ("installation/render/", "installation/bench/")
 OPENGL = {"moderngl", "glcontext", "pygame"}
 WIRES = {"socket", "socketserver", "serial", "rtmidi", "mido", "aiohttp", "zenoh", "asyncio"}
-WIRED = ("hardware/", "installation/ipc/", "installation/keeper/", "installation/panel/")
+WIRED = (
+    "hardware/", "installation/ipc/", "installation/keeper/", "installation/panel/", "installation/visitors/",
+    "installation/web/",
+)  # fmt: skip
 HEAVY_FOR_THE_KEEPER = {"moderngl", "pygame", "zenoh", "aiohttp", "rich", "typer", "av", "PIL"}
 
 CATCH_ALL = (
@@ -319,7 +327,7 @@ def test_a_default_that_several_know_is_written_once() -> None:
 
 
 def test_what_processes_must_spell_alike_is_one_constant_and_each_process_one_row() -> None:
-    alike = {"PHOTOPHORE_ALIVE": "installation/", "0.0.0.0": "installation/panel/"}
+    alike = {"PHOTOPHORE_ALIVE": "installation/", "0.0.0.0": "installation/web/"}
     for spelled, where in alike.items():
         found = [
             name

@@ -103,6 +103,7 @@ def schemas() -> dict[str, Mapping[str, Any]]:
                 guard=_table(venue_model.GuardSettings),
                 light=_table(venue_model.LightSettings),
                 panel=_table(venue_model.PanelSettings),
+                visitors=_table(venue_model.VisitorSettings),
             ),
         ),
         "controller": _file(

@@ -1,5 +1,7 @@
 """Tables of the panel's reference page: the fields of the status, and who may ask for which path."""
 
+from pathlib import Path
+
 from docs.build.settings import table
 from installation.status import meanings
 
@@ -19,9 +21,12 @@ def _routes() -> str:
     from installation.ipc.bus import LocalBus, LocalHub
     from installation.panel.gate import NEEDS, Gate
     from installation.panel.server import Panel
+    from installation.panel.stories import StoriesDesk
 
     rows = []
-    for route in Panel(LocalBus(LocalHub()), Gate()).application().router.routes():
+    for route in (
+        Panel(LocalBus(LocalHub()), Gate(), stories=StoriesDesk(Path())).application().router.routes()
+    ):
         if route.method == "HEAD" or route.resource is None:
             continue
         needed = NEEDS[route.name or ""]

@@ -58,6 +58,7 @@ TABLES: Mapping[str, type] = {
     "guard": venue_model.GuardSettings,
     "light": venue_model.LightSettings,
     "panel": venue_model.PanelSettings,
+    "visitors": venue_model.VisitorSettings,
     "controller": profile.Profile,
     "control": profile.ControlKeys,
     "controller-light": light.Light,

@@ -33,7 +33,7 @@ AT_WORK = {
 def run() -> Sequence[Row]:
     """One comparison."""
     from installation import isf, paths
-    from installation.bench.visitor import Visitor, walk
+    from installation.bench.look.visitor import Visitor, walk
     from installation.render.gl.context import Context
     from installation.render.gl.wait import finish
     from installation.render.isf_host.host import Host

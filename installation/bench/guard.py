@@ -22,7 +22,7 @@ def _over_a_scene() -> Row:
     import math
 
     from installation import isf, paths
-    from installation.bench.visitor import Visitor
+    from installation.bench.look.visitor import Visitor
     from installation.render.gl.context import Context
     from installation.render.gl.wait import finish
     from installation.render.isf_host.host import Host

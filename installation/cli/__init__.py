@@ -38,6 +38,7 @@ from installation.cli.options import (
 )
 from installation.cli.render import render_verb
 from installation.cli.service_verbs import service_verbs
+from installation.cli.stories import stories_verbs
 from installation.cli.verbs import add_verbs
 from installation.errors import NotRunningError, PhotophoreError
 
@@ -61,6 +62,7 @@ application.add_typer(preset, name="preset")
 application.add_typer(loop, name="loop")
 application.add_typer(service_verbs, name="service")
 application.add_typer(calibrate_verbs, name="calibrate")
+application.add_typer(stories_verbs, name="stories")
 
 
 @application.command()
@@ -307,6 +309,18 @@ def replay(
     from installation.cli.play import Choice, play
 
     return play(Choice(mode="preview", show=show, venue=venue, replay=recording))
+
+
+@application.command()
+def moments(
+    recording: Annotated[Path, typer.Argument(metavar="FILE.jsonl")],
+    show: Annotated[str | None, typer.Option("--show", help="The show that was recorded.")] = None,
+    json: Json = False,
+) -> int:
+    """List when which cue began in a recording, as a score has it."""
+    from installation.cli.moments import tell
+
+    return tell(recording, show, json)
 
 
 def main() -> int:

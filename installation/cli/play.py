@@ -14,6 +14,7 @@ import msgspec
 
 from installation import paths
 from installation.cli.audio import absent
+from installation.cli.stories.page import visitors_command
 from installation.clock import read_time
 from installation.devices.adapters import load_adapters
 from installation.errors import PhotophoreError, ShowError
@@ -23,7 +24,6 @@ from installation.ipc.ports import check_host, free_port, own_address
 from installation.keeper.serve import serve
 from installation.light import Rig, load_profiles
 from installation.logs import set_up
-from installation.panel.access import is_loopback
 from installation.panel.pairing import VARIABLE, Hashes, make_codes
 from installation.show import DEFAULT_SHOW, DEFAULT_VENUE, load_show, load_venue
 from installation.show.venue_model import Venue
@@ -36,6 +36,7 @@ from installation.values import (
     PANEL_PORT,
     SMALLEST_PICTURE,
 )  # fmt: skip
+from installation.web.hosts import is_loopback
 
 __all__ = ["NOBODY", "Choice", "has_display", "parse_size", "play", "score_place", "stage_command"]
 
@@ -189,12 +190,16 @@ def _serve(choice: Choice) -> int:
         print(note.hint(), file=sys.stderr)
     panel = [sys.executable, "-m", "installation.panel", "--host", host, "--port", str(port)]
     panel += ["--name", venue.panel.name] if venue.panel.name else []
+    children = {
+        "panel": panel,
+        "sound": sound,
+        "visitors": visitors_command(choice.mode, venue),
+        "operator": operator_command(choice, venue, headless=headless),
+    }
     return serve(
         venue,
         stage_command(options),
-        panel=panel,
-        operator=operator_command(choice, venue, headless=headless),
-        sound=sound,
+        children={name: command for name, command in children.items() if command},
         resume=choice.mode == "run",
         name=choice.show or DEFAULT_SHOW,
         pairing=note,

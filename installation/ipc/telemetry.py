@@ -279,9 +279,9 @@ class Publisher:
         """Put a message of another part of the stage."""
         self._bus.put(key, payload, keep=keep)
 
-    def subscribe(self, pattern: str, *, capacity: int = 64) -> Subscription:
+    def subscribe(self, pattern: str, *, capacity: int = 64, kept: bool = False) -> Subscription:
         """Subscribe another part of the stage to messages, until the connection is closed."""
-        return self._bus.subscribe(pattern, capacity=capacity)
+        return self._bus.subscribe(pattern, capacity=capacity, kept=kept)
 
     def due(self, now: Seconds) -> bool:
         """Return whether the next ``publish`` needs the values, so that they are gathered only then."""

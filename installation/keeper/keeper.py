@@ -70,7 +70,7 @@ class Keeper:
         universes: Number of universes of the venue.
         rigging: Builds the lamps' side; called once, after the stage was started.
         stage: Command that starts a stage.
-        panel, operator, sound: Commands that start the panel, the operator's screen and sound, or None.
+        children: Commands that start the other processes after the first frame; see ``Children``.
         limits: Timeouts of the stage, and when safe mode begins.
         most: Number of universes that the patch may grow to.
         resume: True resumes at the cue of the last run.
@@ -88,9 +88,7 @@ class Keeper:
         rigging: Callable[[], Rigging],
         stage: Sequence[str],
         *,
-        panel: Sequence[str] | None = None,
-        operator: Sequence[str] | None = None,
-        sound: Sequence[str] | None = None,
+        children: Mapped[str, Sequence[str]] | None = None,
         limits: Limits | None = None,
         most: int = 0,
         resume: bool = False,
@@ -114,7 +112,7 @@ class Keeper:
         self._selector = selectors.DefaultSelector()
         self._signals = Signals(self._selector, lambda name: self._ask_to_stop(f"stopped by {name}"))
         self._alive = os.pipe()  # children read its end when the keeper is gone
-        self._children = Children(panel, operator, sound, self._alive[0])
+        self._children = Children(children or {}, self._alive[0])
         self._handlers = self._bound()
         self._control = Control(
             self._place.folder / SOCKET if self._place.folder is not None else None,
@@ -169,7 +167,7 @@ class Keeper:
             self._asked.panic_by = None
             self.wire.panic = True
         if self.stage.ready:
-            self._contain("the supervision of panel, sound and operator's screen", self._children.poll, now)
+            self._contain("the supervision of other processes", self._children.poll, now)
         self._contain("the state folder", self._remember, now)
         self._contain("the service manager", self._pet, now)
 

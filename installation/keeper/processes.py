@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +21,10 @@ __all__ = ["ChildSupervisor", "Children", "Process", "endings", "stopped"]
 
 _WELL: Final[Seconds] = 60.0
 """Seconds of operation after which the back-off of a child returns to the shortest wait."""
-_FADE: Final[Seconds] = 1.0
-"""Seconds that the sound has to fade out at the end."""
+OPERATOR: Final = "operator"
+"""Name of the only one that may end by itself, when its window is closed."""
+_GRACE: Final[dict[str, Seconds]] = {"sound": 1.0}
+"""Seconds that some may take for their end: sound fades out."""
 _LAST_WORDS: Final[Seconds] = 0.2
 """Seconds to wait until the output of an ended child is read completely."""
 
@@ -201,28 +203,24 @@ class ChildSupervisor:
 
 
 class Children:
-    """The panel, the sound and the operator's screen, which start after the first frame.
+    """The processes beside the stage, which start after the first frame: panel, sound, visitors' page, ...
 
     Args:
-        panel, operator, sound: Commands that start them; None for none.
+        commands: Command that starts each, by its name in messages and in ``status``, in the order of their
+            starts.
         alive: Descriptor of a pipe that ends with the keeper.
     """
 
-    def __init__(
-        self,
-        panel: Sequence[str] | None,
-        operator: Sequence[str] | None,
-        sound: Sequence[str] | None,
-        alive: int,
-    ) -> None:
+    def __init__(self, commands: Mapping[str, Sequence[str]], alive: int) -> None:
         environment = {ALIVE: str(alive)}
-        self._operator = (
-            ChildSupervisor("operator", operator, environment, (alive,), may_end=True) if operator else None
-        )
-        first = [ChildSupervisor("panel", panel, environment, (alive,))] if panel else []
-        if sound:
-            first.append(ChildSupervisor("sound", sound, environment, (alive,), grace=_FADE))
-        self._all = [*first, self._operator] if self._operator is not None else first
+        named = {
+            name: ChildSupervisor(
+                name, command, environment, (alive,), may_end=name == OPERATOR, grace=_GRACE.get(name, 0.0)
+            )
+            for name, command in commands.items()
+        }
+        self._operator = named.get(OPERATOR)
+        self._all = tuple(named.values())
 
     def poll(self, now: Seconds) -> None:
         """Check all of them."""

@@ -1,6 +1,6 @@
 """Builds and runs the keeper of a venue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -25,24 +25,21 @@ def serve(
     stage: Sequence[str],
     *,
     folder: Path | None = None,
-    panel: Sequence[str] | None = None,
-    operator: Sequence[str] | None = None,
-    sound: Sequence[str] | None = None,
+    children: Mapping[str, Sequence[str]] | None = None,
     limits: Limits | None = None,
     resume: bool = False,
     name: str = "",
     pairing: PairingNote | None = None,
     prepare_panel: Callable[[], None] = lambda: None,
 ) -> int:
-    """Run the keeper of a venue, with a stage and a panel, until the end.
+    """Run the keeper of a venue, with a stage and its other processes, until the end.
 
     Args:
         venue: The room.
         stage: Command that starts the stage, which calls ``StageLink.inherited``.
         folder: State folder; the user's by default.
-        panel: Command that starts the panel after the first frame, e.g. ``python -m installation.panel``.
-        operator: Command that starts the operator's screen after the first frame.
-        sound: Command that starts the sound process after the first frame.
+        children: Commands that start the other processes after the first frame, by name, as ``panel``:
+            ``python -m installation.panel``.
         limits: Timeouts of the stage, and when safe mode begins.
         resume: True resumes at the cue of the last run of the same ``name``.
         name: Name of the show.
@@ -70,9 +67,7 @@ def serve(
         rig.universes,
         rigging,
         stage,
-        panel=panel,
-        operator=operator,
-        sound=sound,
+        children=children,
         limits=limits,
         most=MAX_UNIVERSES,
         resume=resume,

@@ -3,36 +3,31 @@
 import argparse
 import asyncio
 import contextlib
-import errno
-import logging
 import os
-import signal
 import sys
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
-from installation import paths
+from installation import guestbook, paths
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
-from installation.ipc.link import ALIVE
 from installation.logs import set_up
-from installation.panel.access import Sessions, is_loopback
-from installation.panel.door import Door
-from installation.panel.gate import Gate, machine_names
+from installation.panel.access import Sessions
+from installation.panel.gate import Gate
 from installation.panel.keeper import KeeperLink
 from installation.panel.pairing import VARIABLE, Hashes
 from installation.panel.query import Announcer
 from installation.panel.server import Panel
+from installation.panel.stories import StoriesDesk
 from installation.values import HOST, PANEL_PORT
+from installation.web.door import Door
+from installation.web.hosts import is_loopback, machine_names
+from installation.web.serving import listen, quiet, told, until_told
 
 __all__ = ["main"]
 
 _SWITCH = 0.001  # longest delay by the thread that makes large answers
-_BACKLOG = 256
-
-log = logging.getLogger(__name__)
 
 
 async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> None:
@@ -46,10 +41,12 @@ async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> No
 
     Raises PhotophoreError if the bus or the port cannot be opened.
     """
-    asyncio.get_running_loop().set_exception_handler(_told)
+    asyncio.get_running_loop().set_exception_handler(told)
     bus = ZenohBus(folder, listen=False)
     try:
-        panel = Panel(bus, _gate(paths.state_folder(), host, names), KeeperLink(folder))
+        state = paths.state_folder()
+        desk = StoriesDesk(guestbook.folder(state))
+        panel = Panel(bus, _gate(state, host, names), KeeperLink(folder), desk)
         runner = web.AppRunner(
             panel.application(),
             access_log=None,
@@ -58,8 +55,13 @@ async def serve(folder: Path, host: str, port: int, names: frozenset[str]) -> No
             lingering_time=2.0,
             auto_decompress=False,
         )
-        await _listen(runner, panel, host, port)
-        await _until_told()
+        panel.door = door = Door()
+
+        def announce(where: int) -> None:
+            panel.announcer = Announcer(host, where, lambda: panel.mirror.description)
+
+        await listen(runner, door, host, port, name="panel", option="`--port`", opened=announce)
+        await until_told()
         await runner.cleanup()
     finally:
         bus.close()
@@ -71,71 +73,6 @@ def _gate(folder: Path, host: str, names: frozenset[str]) -> Gate:
     return Gate(ours, Sessions(folder / "panel-sessions.json"), hashes)
 
 
-async def _listen(runner: web.AppRunner, panel: Panel, host: str, port: int) -> None:
-    """Open the port, with the connection limits in front of the server. Raises PhotophoreError."""
-    loop = asyncio.get_running_loop()
-    panel.door = door = Door()
-    try:
-        server = await loop.create_server(door, host, port, backlog=_BACKLOG, start_serving=False)
-    except OSError as error:
-        why = "is already in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        message = (
-            f"port {port} of {host} {why}; choose another with `--port`, or end the process that uses it"
-        )
-        raise PhotophoreError(message) from error
-    where = server.sockets[0].getsockname()[1]
-    panel.announcer = Announcer(host, where, lambda: panel.mirror.description)
-    await runner.setup()
-    door.serve = runner.server
-    await server.start_serving()
-    sys.stderr.write(f"panel: http://{_written(host)}:{where}/\n")
-    sys.stderr.flush()
-
-
-def _written(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-async def _until_told() -> None:
-    loop = asyncio.get_running_loop()
-    told = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    alive = os.environ.get(ALIVE, "")
-    if alive.isdigit():
-        os.set_inheritable(int(alive), False)
-        loop.add_reader(
-            int(alive), told.set
-        )  # readable means the end of the pipe: nothing is ever written to it
-    await told.wait()
-
-
-def _told(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log an unhandled exception in one line: a client that resets its connection is not an error here."""
-    error = context.get("exception")
-    if not isinstance(error, ConnectionError):
-        log.warning("%s: %r", context.get("message"), error)
-
-
-class _Brief(logging.Filter):
-    """Shortens aiohttp's log of unreadable requests, a traceback each, which anyone can cause in masses."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said: set[str] = set()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Drop the traceback, and every further record of the same kind of error."""
-        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        name = type(error).__name__ if error is not None else str(record.msg)
-        record.exc_info = None
-        record.msg, record.args = f"unreadable requests are refused ({name})", ()
-        if name in self._said:
-            return False
-        self._said.add(name)
-        return True
-
-
 def main() -> int:
     """Parse the arguments, serve, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m installation.panel", description=__doc__)
@@ -144,7 +81,7 @@ def main() -> int:
     parser.add_argument("--name", action="append", default=[], help="host name that may be asked for")
     given = parser.parse_args()
     set_up(paths.state_folder(), name="panel")
-    logging.getLogger("aiohttp.server").addFilter(_Brief())
+    quiet()
     sys.setswitchinterval(_SWITCH)
     try:
         with contextlib.suppress(KeyboardInterrupt):

@@ -4,8 +4,6 @@ The permissions of a role are defined in two places only: ``allows`` for routes,
 for commands.
 """
 
-import contextlib
-import ipaddress
 import logging
 import os
 import secrets
@@ -20,15 +18,13 @@ import msgspec
 
 from installation.commands import Role
 from installation.values import Seconds
+from installation.web.hosts import client_of
 
-__all__ = ["EVERYWHERE", "Sessions", "Throttle", "allows", "client_of", "is_loopback"]
+__all__ = ["Sessions", "Throttle", "allows"]
 
 _DAY: Final[Seconds] = 86_400.0
 _LASTS: Final[Seconds] = 30 * _DAY
 _MOST: Final = 64
-
-EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
-"""Addresses that stand for all of this machine."""
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +35,6 @@ def allows(role: Role | None, needed: Role | None) -> bool:
     ``installation.commands.may`` decides on commands in the same way.
     """
     return needed is None or (role is not None and role >= needed)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address is a loopback address; of names only ``localhost`` is."""
-    if host == "localhost":
-        return True
-    with contextlib.suppress(ValueError):
-        address = ipaddress.ip_address(host)
-        mapped = getattr(address, "ipv4_mapped", None)
-        return bool((mapped or address).is_loopback)
-    return False
 
 
 class _Session(msgspec.Struct, frozen=True):
@@ -188,15 +173,3 @@ _FREE: Final = 5
 _FIRST_WAIT: Final[Seconds] = 5.0
 _LONGEST_WAIT: Final[Seconds] = 900.0
 _REMEMBERED: Final = 1024
-
-
-def client_of(host: str) -> str:
-    """Return the identity of a client: an IPv4 address, or the /64 prefix of an IPv6 address."""
-    with contextlib.suppress(ValueError):
-        address = ipaddress.ip_address(host.partition("%")[0])
-        mapped = getattr(address, "ipv4_mapped", None)
-        if mapped is not None:
-            return str(mapped)
-        if address.version == 6:
-            return str(ipaddress.ip_network((address, 64), strict=False))
-    return host

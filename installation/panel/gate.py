@@ -6,7 +6,6 @@ needs is in the table of commands, and is checked here too.
 
 import asyncio
 import logging
-import socket
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,13 +20,14 @@ from installation.commands import COMMANDS, Role, arguments, may, nearest_verb
 from installation.errors import CommandError
 from installation.logs import Refusals
 from installation.panel import tokens
-from installation.panel.access import Sessions, Throttle, allows, is_loopback
+from installation.panel.access import Sessions, Throttle, allows
 from installation.panel.answers import refuse, within
 from installation.panel.pages import pair_page
 from installation.panel.pairing import Hashes
 from installation.values import Command, Scalar
+from installation.web.hosts import host_name, is_loopback, knows, same_origin
 
-__all__ = ["NEEDS", "PAIR", "Gate", "Identity", "cookie_name", "machine_names", "same_origin"]
+__all__ = ["NEEDS", "PAIR", "Gate", "Identity", "cookie_name"]
 
 NEEDS: Final[dict[str, Role | None]] = {
     "health": None,  # the overall health is public; details need a viewer
@@ -39,6 +39,9 @@ NEEDS: Final[dict[str, Role | None]] = {
     "events": Role.VIEWER,
     "metrics": Role.VIEWER,
     "picture": Role.VIEWER,
+    "stories": Role.MODERATOR,
+    "stories-act": Role.MODERATOR,
+    "stories-version": Role.MODERATOR,
     "tree": Role.VIEWER,
 }
 """Role that a route needs, by its name; None for a public route."""
@@ -131,10 +134,7 @@ class Gate:
 
     def knows(self, request: web.Request) -> bool:
         """Return whether the Host is ours: loopback, the local address of the connection, or a given name."""
-        name = _host_name(request.headers.get("Host", ""))
-        if not name:
-            return False
-        return is_loopback(name) or name in self.names or name == _own_address(request)
+        return knows(request, self.names)
 
     async def identify(self, request: web.Request) -> web.Response | None:
         """Find the session of a token that the request states; return the refusal of a wrong one.
@@ -241,12 +241,6 @@ class Gate:
         self._hashing.shutdown(wait=False, cancel_futures=True)
 
 
-def same_origin(request: web.Request) -> bool:
-    """Return whether one of our pages sent it: browsers send the page's origin with every write."""
-    told = request.headers.getall("Origin", [])
-    return told == [f"http://{request.headers.get('Host', '')}"]
-
-
 def cookie_name(request: web.Request) -> str:
     """Return the name of the cookie. Cookies are shared by all ports of a host, so the name has the port."""
     here = request.transport.get_extra_info("sockname") if request.transport is not None else None
@@ -265,16 +259,6 @@ async def _code(request: web.Request) -> str:
     return fields.get("code", [""])[0][:_LONGEST_CODE]
 
 
-def _host_name(host: str) -> str:
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    return name.strip("[]").lower()
-
-
-def _own_address(request: web.Request) -> str:
-    here = request.transport.get_extra_info("sockname") if request.transport is not None else None
-    return str(here[0]).partition("%")[0].lower() if isinstance(here, tuple) else ""
-
-
 def _at_this_machine(request: web.Request) -> bool:
     """Return whether a request came over loopback, and not through a proxy for another client."""
     peer = request.transport.get_extra_info("peername") if request.transport is not None else None
@@ -282,10 +266,4 @@ def _at_this_machine(request: web.Request) -> bool:
         return False
     if any(name in request.headers for name in _FORWARDED):
         return False
-    return is_loopback(_host_name(request.headers.get("Host", "")))
-
-
-def machine_names() -> frozenset[str]:
-    """Return the names of this machine on a local network."""
-    name = socket.gethostname().lower()
-    return frozenset({name, f"{name.partition('.')[0]}.local"}) - {"", ".local"}
+    return is_loopback(host_name(request.headers.get("Host", "")))

@@ -12,9 +12,9 @@ import numpy as np
 
 from installation.commands import COMMANDS, CommandSpec, Kind
 from installation.ipc.telemetry import Node
-from installation.panel.access import EVERYWHERE
 from installation.panel.mirror import View
 from installation.values import Address
+from installation.web.hosts import EVERYWHERE
 
 __all__ = ["ATTRIBUTES", "MOST", "Answer", "answer", "large"]
 

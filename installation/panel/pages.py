@@ -13,7 +13,7 @@ from installation.panel.mirror import View
 from installation.status import FrameStatus, GuardStatus, KeeperStatus, Status, sounding, working
 from installation.values import Seconds
 
-__all__ = ["Cell", "PageData", "cells", "pair_page", "status_page"]
+__all__ = ["Cell", "PageData", "cells", "document", "pair_page", "status_page"]
 
 _MOST: Final = 500
 
@@ -61,7 +61,7 @@ def status_page(page: PageData) -> str:
     """Return the page at ``/`` for browsers."""
     said = page.status
     leave = _LEAVE if page.paired else ""
-    return _document(
+    return document(
         f"{said.show}: status" if said.show else "Photophore: status",
         f"""<header>
 <h1>{escape(said.show or "Photophore")}</h1>
@@ -99,7 +99,8 @@ def status_page(page: PageData) -> str:
 </main>
 <footer>
 <p>Photophore. Your role: {escape(page.role)}. <a href="/health">Health as JSON</a>,
-<a href="/metrics">metrics</a>, <a href="/?HOST_INFO">OSCQuery</a>{_PAIR_LINK if not page.paired else ""}</p>
+<a href="/metrics">metrics</a>, <a href="/panel/stories">stories</a>,
+ <a href="/?HOST_INFO">OSCQuery</a>{_PAIR_LINK if not page.paired else ""}</p>
 {leave}</footer>
 <script src="/static/panel.js" defer></script>""",
     )
@@ -108,7 +109,7 @@ def status_page(page: PageData) -> str:
 def pair_page(message: str = "") -> str:
     """Return the page that asks for the pairing code; ``message`` is the reason why the last try failed."""
     said = f'<p class="notice" role="alert">{escape(message)}</p>' if message else ""
-    return _document(
+    return document(
         "Photophore: pair this browser",
         f"""<header><h1>Pair this browser</h1></header>
 <main>
@@ -130,7 +131,8 @@ _PAIR_LINK: Final = ', <a href="/panel/pair">pair this browser</a>'
 _LEAVE: Final = '<form method="post" action="/panel/unpair"><p><button>End this pairing</button></p></form>\n'
 
 
-def _document(title: str, body: str) -> str:
+def document(title: str, body: str) -> str:
+    """Return a page of the panel around a body of HTML."""
     return f"""<!doctype html>
 <html lang="en">
 <head>

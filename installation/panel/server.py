@@ -21,7 +21,6 @@ from installation.ipc.bus import Bus
 from installation.ipc.telemetry import WATCHING
 from installation.panel import oscquery
 from installation.panel.answers import BigAnswers, refuse, send
-from installation.panel.door import Door
 from installation.panel.gate import PAIR, Gate
 from installation.panel.keeper import KeeperLink
 from installation.panel.live import MOST, Live
@@ -30,13 +29,15 @@ from installation.panel.mirror import Mirror
 from installation.panel.pages import PageData, cells, status_page
 from installation.panel.query import MOST as MOST_CLIENTS
 from installation.panel.query import Announcer, Hub
+from installation.panel.stories import StoriesDesk
 from installation.panel.tokens import without
 from installation.status import Status, to_json
+from installation.web.door import Door
 
 __all__ = ["Panel"]
 
 _STATIC: Final = Path(__file__).resolve().parent / "static"
-_TYPES: Final = {"panel.css": "text/css", "panel.js": "text/javascript"}
+_TYPES: Final = {"panel.css": "text/css", "panel.js": "text/javascript", "stories.js": "text/javascript"}
 _TELL: Final = 0.25
 _VIEWERS: Final = 16
 _STILL_WAIT: Final = 3.0
@@ -64,15 +65,23 @@ class Panel:
         bus: The panel's bus; the panel does not close it.
         gate: The access check.
         keeper: The keeper's status; None without one.
+        stories: The queue of visitors' stories; None without one.
     """
 
-    def __init__(self, bus: Bus, gate: Gate, keeper: KeeperLink | None = None) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        gate: Gate,
+        keeper: KeeperLink | None = None,
+        stories: StoriesDesk | None = None,
+    ) -> None:
         self.mirror = Mirror(bus)
         self.door: Door | None = None
         self.announcer: Announcer | None = None
         self._bus = bus
         self._gate = gate
         self._keeper = keeper
+        self._stories = stories
         self._big = BigAnswers()
         self._hub = Hub(
             bus, self.mirror.view, gate.refusals, monotonic, keeper.order if keeper is not None else None
@@ -98,6 +107,8 @@ class Panel:
         router.add_post(PAIR, gate.pair, name="pair")
         router.add_post("/panel/unpair", gate.unpair, name="unpair")
         router.add_post("/panel/command/{name}", gate.command, name="command")
+        if self._stories is not None:
+            self._stories.add_routes(router)
         router.add_get("/{path:.*}", self._query, name="tree")
         application.cleanup_ctx.append(self._work)
         application.on_shutdown.append(self._let_go)
@@ -126,6 +137,8 @@ class Panel:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._big.close()
         self._gate.close()
+        if self._stories is not None:
+            self._stories.close()
 
     async def _let_go(self, _application: web.Application) -> None:
         self._live.close()

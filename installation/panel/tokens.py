@@ -13,9 +13,10 @@ from typing import Final
 
 from aiohttp import web
 
-from installation.panel.access import Sessions, Throttle, client_of
+from installation.panel.access import Sessions, Throttle
 from installation.panel.pairing import Hashes, normal
 from installation.values import Seconds
+from installation.web.hosts import client_of
 
 __all__ = ["PARAMETER", "TokenError", "Tokens", "given", "without"]
 

@@ -317,7 +317,8 @@ class Player:
         self.cues.to_scene(scene, seconds)
 
     def _router_of(self, show: Show) -> Router:
-        cues, fields = [cue.id for cue in show.cues], {FLOW: self.room.gestures.hear, **self.timing.fields}
+        cues = [cue.id for cue in show.cues]
+        fields = {FLOW: self.room.gestures.hear, **self.timing.fields, **self.stories.fields}
         return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
 
     def replace(

@@ -18,6 +18,7 @@ from installation.values import (
     LIGHT_RATE,
     LONGEST_LIGHT_DELAY,
     SMALLEST_PICTURE,
+    VISITORS_PORT,
     Places,
     Seconds,
     Where,
@@ -36,6 +37,7 @@ __all__ = [
     "PixelSpec",
     "Place",
     "Venue",
+    "VisitorSettings",
 ]
 
 
@@ -225,6 +227,33 @@ class PanelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitorSettings:
+    """``[visitors]``: the page on which visitors leave stories."""
+
+    open: Annotated[bool, key("whether there is such a page")] = False
+    host: Annotated[
+        str, key("IP address that the page listens on; `0.0.0.0` is every IPv4 address of this machine")
+    ] = HOST
+    port: Annotated[int, key("TCP port of the page", low=1, high=65535)] = VISITORS_PORT
+    address: Annotated[
+        str,
+        key("what phones open, e.g. `http://stories.example`", default="the machine's address and the port"),
+    ] = ""
+    hub: Annotated[str, key("name of the station where the code hangs", kind="name")] = ""
+    code: Annotated[
+        Literal["printed", "daily", "none"],
+        key("how the code at the wall changes: never if `printed`, each day, or `none` is needed"),
+    ] = "printed"
+    keep_days: Annotated[int, key("days after which a story is deleted", low=1, high=3650)] = 365
+    backups: Annotated[int, key("days that the daily backup is kept; 0 makes none", low=0, high=60)] = 7
+    burst: Annotated[
+        int, key("stories that one address may send at once; then one every 30 s", low=1, high=1000)
+    ] = 10
+    words: Annotated[str, key("file with words that staff want to be told of, beside this file")] = ""
+    contact: Annotated[str, key("who is responsible for what is kept, for the page on privacy")] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """``[place]``: where on earth the venue is, for sun, moon, tide and season."""
 
@@ -270,6 +299,7 @@ class Venue:
     guard: GuardSettings
     light: LightSettings
     panel: PanelSettings = PanelSettings()
+    visitors: VisitorSettings = VisitorSettings()
     ambient_lux: Annotated[
         float,
         key("ambient light on the wall in lux; dim light is raised above it", low=0.0, high=100_000.0),

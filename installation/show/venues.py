@@ -3,6 +3,7 @@
 import ipaddress
 from dataclasses import replace
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from installation.show.document import Document, Table
@@ -23,6 +24,7 @@ from installation.show.venue_model import (
     PixelSpec,
     Place,
     Venue,
+    VisitorSettings,
 )
 from installation.values import HOST, Finding
 
@@ -60,6 +62,7 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         files=(document.path,),
         defaults={"title": name},
         panel=_panel(fields.part("panel")),
+        visitors=_visitors(fields.part("visitors")),
     )
 
 
@@ -99,12 +102,27 @@ def _display(fields: Fields) -> Display:
 
 def _panel(fields: Fields) -> PanelSettings:
     panel = read(PanelSettings, fields)
+    _check_address(panel.host, fields)
+    return replace(panel, name=panel.name.lower())
+
+
+def _visitors(fields: Fields) -> VisitorSettings:
+    visitors = read(VisitorSettings, fields)
+    _check_address(visitors.host, fields)
+    given = urlsplit(visitors.address)
+    if visitors.address and (given.scheme not in ("http", "https") or not given.hostname or given.query):
+        hint = 'e.g. address = "http://stories.example"'
+        message = f"address: {visitors.address[:60]!r} is nothing that a phone can open"
+        fields.report(fields.places["address"], message, hint)
+    return visitors
+
+
+def _check_address(host: str, fields: Fields) -> None:
     try:
-        ipaddress.ip_address(panel.host)
+        ipaddress.ip_address(host)
     except ValueError:
         hint = f"{HOST} is this machine only, 0.0.0.0 also the network"
-        fields.report(fields.places["host"], f"host: {panel.host!r} is not an IP address", hint)
-    return replace(panel, name=panel.name.lower())
+        fields.report(fields.places["host"], f"host: {host!r} is not an IP address", hint)
 
 
 def _place(fields: Fields) -> Place:

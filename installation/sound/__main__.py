@@ -10,12 +10,14 @@ import time
 from typing import Final, TextIO
 
 from installation import paths
+from installation.devices.priority import ask_for_time
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
 from installation.ipc.link import ALIVE
 from installation.logs import set_up
 from installation.sound.devices import Library
 from installation.sound.parts import Parts
+from installation.sound.playout import PRIORITY
 from installation.sound.process import Process
 from installation.sound.workshop import workshop
 from installation.values import Seconds
@@ -23,8 +25,6 @@ from installation.values import Seconds
 __all__ = ["main", "run"]
 
 _POLL: Final[Seconds] = 0.004
-_NICE: Final = -5
-"""Priority above the picture's, where the system allows it: an ear notices a gap of 5 ms."""
 _SWITCH: Final[Seconds] = 0.0005
 """The render thread waits at most so long for another thread of Python."""
 
@@ -75,10 +75,7 @@ def main(parts: Parts | None = None) -> int:
     stream = quiet()
     set_up(paths.state_folder(), name="sound", stream=stream)
     sys.setswitchinterval(_SWITCH)
-    try:
-        os.nice(_NICE)
-    except OSError:
-        log.debug("no higher priority")
+    ask_for_time(PRIORITY)  # it may hold the interpreter lock when the render thread wants it
     try:
         return run(parts or workshop())
     except PhotophoreError as error:

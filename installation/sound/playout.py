@@ -1,5 +1,6 @@
 """The render thread: voice -> desk -> output device, for as long as there is one."""
 
+import gc
 import logging
 import threading
 import time
@@ -9,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from installation.devices.adapters import Backoff
+from installation.devices.priority import ask_for_time
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.sound import BLOCK, RATE
@@ -19,9 +21,12 @@ from installation.sound.parts import Parts, VoiceLike
 from installation.sound.reference import Reference
 from installation.values import Seconds
 
-__all__ = ["LATENCY", "Playout"]
+__all__ = ["LATENCY", "PRIORITY", "Playout"]
 
-LATENCY: Final[Seconds] = 0.03
+PRIORITY: Final = 5
+"""Of the threads, where the system allows it: above the picture, since an ear notices a gap of 5 ms, and
+below the lamps."""
+LATENCY: Final[Seconds] = 0.04
 """Sound that the buffer of the device holds."""
 _POLL: Final[Seconds] = 0.002
 _IDLE: Final[Seconds] = 0.02
@@ -29,10 +34,14 @@ _STALL: Final[Seconds] = 4.0
 """A device that takes nothing for so long is lost; a suspended null sink wakes after up to two seconds."""
 _PERIOD: Final[Seconds] = BLOCK / RATE
 _SMOOTH: Final = 0.01
+_METER: Final = 8
+"""Blocks from one reading of the desk's meters to the next: 43 ms."""
 _DRIVES: Final = 64
 _AWAY: Final[Seconds] = 5.0
 """The last frame of a stage that is away is played for so long; then it is faded out, as in a panic."""
 _FRESH: Final[Seconds] = 1.0
+_MAKING: Final[Seconds] = 120.0
+"""Patience with the making of a voice on a busy machine; it asks no device."""
 _WELL: Final[Seconds] = 10.0
 
 log = logging.getLogger(__name__)
@@ -71,6 +80,8 @@ class Playout:
         self._built: Setup | None = None
         self._voice: VoiceLike | None = None
         self._desk: Desk | None = None
+        self._meters: Meters | None = None
+        self._blocks = 0
         self._ramp = Ramp()
         self._stop = threading.Event()
         self._backoff = Backoff()
@@ -101,9 +112,8 @@ class Playout:
 
     @property
     def meters(self) -> Meters | None:
-        """What the desk measures; None while nothing plays."""
-        desk = self._desk
-        return desk.meters if desk is not None and self.state == "up" else None
+        """What the desk measured last; None while nothing plays."""
+        return self._meters if self.state == "up" else None
 
     @property
     def voices(self) -> int:
@@ -119,6 +129,7 @@ class Playout:
     # In the thread.
 
     def _run(self) -> None:
+        ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
         while not self._stop.is_set():
             self.beat = time.monotonic()
             setup = self._setup
@@ -194,11 +205,14 @@ class Playout:
 
     def _build(self, setup: Setup, channels: int) -> None:
         if self._voice is None:
+            self.beat = time.monotonic() + _MAKING
             self._voice = self._parts.voice(setup)
         elif self._built is not setup:
             self._voice.follow(setup)
         if self._built is None or self._desk is None or self._desk.channels != channels:
             self._desk = Desk(setup, channels)
+            gc.collect()
+            gc.freeze()  # a full collection would stop the output for longer than its buffer holds
         self._built = setup
 
     def _close_voice(self) -> None:
@@ -255,6 +269,9 @@ class Playout:
         while self._waiting:
             voice.drive(self._waiting.popleft())
         block = self._ramp.apply(desk.process(voice.render(), _controls(self.drive)))
+        self._blocks += 1
+        if self._blocks % _METER == 0:
+            self._meters = desk.meters
         self.load += _SMOOTH * ((time.perf_counter() - began) / _PERIOD - self.load)
         return block
 

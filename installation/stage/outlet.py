@@ -22,6 +22,7 @@ from installation.player.player import Player, Step
 from installation.safety.joint import PictureEnd
 from installation.stage.clients.operator_feed import OperatorFeed
 from installation.stage.clients.standby_feed import StandbyFeed
+from installation.stage.clients.stories_feed import StoriesFeed
 from installation.stage.containment import Containment
 from installation.stage.sound import SoundFeed
 from installation.status import StageStatus
@@ -92,6 +93,7 @@ class Outlet:
         self._standby = StandbyFeed(player)
         self.operator = OperatorFeed(player, link)
         """What the operator's screen is told."""
+        self._stories = StoriesFeed()
 
     def open(self, now: Seconds) -> None:
         """Open the connection to the panel. A failure is retried with back-off."""
@@ -111,7 +113,10 @@ class Outlet:
         return [*self.written(safe_mode=safe_mode), *heard]
 
     def written(self, *, safe_mode: bool = False) -> list[Reading]:
-        """Return what clients of the panel have written since the last frame; in safe mode it is refused."""
+        """Return what clients of the panel have written since the last frame; in safe mode it is refused.
+
+        And what has changed on the wall of stories.
+        """
         if self._publisher is None:
             return []
         found = self._contained.run("the bus", self._publisher.written, None)
@@ -119,8 +124,16 @@ class Outlet:
             self._lose(time.monotonic())
         if found and safe_mode:
             self._player.refusals.note(_UNHEARD, found[-1].address, _LEAVE, len(found))
+            found = []
+        return [*(found or []), *self._told(time.monotonic())]
+
+    def _told(self, now: Seconds) -> list[Reading]:
+        """Return what has come to the wall of stories and gone from it; also in safe mode: staff chose it."""
+        publisher = self._publisher
+        if publisher is None:
             return []
-        return found or []
+        none: list[Reading] = []
+        return self._contained.run("stories", lambda: self._stories.readings(publisher, now), none)
 
     def renew(self, now: Seconds) -> None:
         """Reopen the connection to the panel, since the inputs described there have changed."""

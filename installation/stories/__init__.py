@@ -1,6 +1,21 @@
 """Stories of visitors as handwriting: fonts, layout, and the order in which a pen would draw them."""
 
 from installation.stories.fonts import Fonts
-from installation.stories.hand import CELL, HEADER, MOST_STORIES, POINTS, Written, table_of, write
+from installation.stories.hand import (
+    CELL,
+    HEADER,
+    MOST_STORIES,
+    POINTS,
+    Row,
+    Written,
+    draw,
+    table_of,
+    table_of_rows,
+    write,
+)
+from installation.stories.wall import Wall
 
-__all__ = ["CELL", "HEADER", "MOST_STORIES", "POINTS", "Fonts", "Written", "table_of", "write"]
+__all__ = [
+    "CELL", "HEADER", "MOST_STORIES", "POINTS", "Fonts", "Row", "Wall", "Written", "draw", "table_of",
+    "table_of_rows", "write",
+]  # fmt: skip

@@ -1,5 +1,6 @@
 """Which font writes which character: those that ship with the program, then those of the system."""
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from typing import Final
 from PIL import ImageFont
 
 from installation import paths
+from installation.guestbook import graphemes
 
-__all__ = ["Font", "Fonts", "covered"]
+__all__ = ["Font", "Fonts", "Run", "covered"]
 
 _SHIPPED: Final = (
     ("caveat.ttf", 1.25),
@@ -20,6 +22,7 @@ _SHIPPED: Final = (
     ("kalam.ttf", 0.98),
     ("klee-one.ttf", 0.86),
     ("photophore-kai.ttf", 0.86),
+    ("noto-emoji.ttf", 0.74),
 )
 """Fonts of ``presets/fonts`` in order of preference, and the size at which all look equally large."""
 
@@ -46,6 +49,14 @@ class Font:
     path: Path
     scale: float
     characters: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A part of a line that one font writes; None where there is none that could."""
+
+    text: str
+    font: Font | None
 
 
 class Fonts:
@@ -75,6 +86,29 @@ class Fonts:
                 return font
         return None
 
+    def runs(self, text: str, language: str = "") -> list[Run]:
+        """Split a text into runs that one font each can write; a sign that no font has is a run without.
+
+        A word is written with one font where there is one for it. Joiners and variants of emoji are left out
+        where the font of emoji writes, which has single signs only.
+        """
+        found: list[Run] = []
+        for word in re.findall(r"\s*\S+\s*", text):
+            whole = self.choose(word, language)
+            if whole is not None and whole.path.name == _SHIPPED[-1][0]:
+                whole = None
+            for part in [word] if whole is not None else graphemes(word):
+                last = found[-1] if found else Run("", None)
+                font = whole or self.choose(_plain(part, None), language)
+                if part.isspace() or (whole is None and last.font is not None and _has(last.font, part)):
+                    font = last.font
+                written = _plain(part, font) if whole is None else part
+                if found and font is last.font:
+                    found[-1] = Run(last.text + written, font)
+                else:
+                    found.append(Run(written, font))
+        return found
+
     def missing(self, text: str) -> str:
         """Return the characters of a text that no font has."""
         known = frozenset().union(*(font.characters for font in self._all("")))
@@ -92,6 +126,25 @@ class Fonts:
 
 _UNSEEN: Final = frozenset({0x200C, 0x200D})
 """Joiners: they shape what stands beside them."""
+_OF_EMOJI: Final = frozenset(
+    {0x200D, 0xFE0E, 0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)}
+)
+"""Joiners, variants and colours of skin of emoji."""
+
+
+def _is_emoji(sign: str) -> bool:
+    return ord(sign[0]) >= 0x2190 or "\ufe0f" in sign
+
+
+def _plain(sign: str, font: Font | None) -> str:
+    """A sign as it is written: emoji without what only a font of whole sequences knows."""
+    if not _is_emoji(sign) or (font is not None and font.path.name != _SHIPPED[-1][0]):
+        return sign
+    return "".join(one for one in sign if ord(one) not in _OF_EMOJI) or sign[0]
+
+
+def _has(font: Font, sign: str) -> bool:
+    return all(ord(one) in font.characters or ord(one) in _UNSEEN for one in _plain(sign, font))
 
 
 def _of_the_system() -> list[Path]:

@@ -6,13 +6,17 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from installation.stories.fonts import Fonts
-from installation.stories.layout import Line, lines_of
+from installation.stories.layout import Line, lines_of, lines_of_runs
 from installation.stories.pen import Stroke, near, signed_distance, strokes_of, thin
 from installation.values import Seconds
 
-__all__ = ["CELL", "HEADER", "MOST_STORIES", "POINTS", "Written", "dwell", "table_of", "write"]
+__all__ = [
+    "CELL", "HEADER", "MOST_STORIES", "POINTS", "Row", "Written", "draw", "dwell", "table_of",
+    "table_of_rows", "write",
+]  # fmt: skip
 
 CELL: Final = (512, 128)
 """Width and height of a story in the atlas, in texels; 3 lines of 28 characters."""
@@ -34,6 +38,14 @@ _SPEED: Final = 240.0
 _LIFT: Final[Seconds] = 0.05
 _LEAP: Final = 900.0
 """Speed of the lifted pen, fine pixels a second."""
+
+_LONGEST_WRITING: Final[Seconds] = 30.0
+"""A sentence that has to be written is written faster if it would take longer."""
+
+_STROKE: Final = 6
+"""Width of the pen that draws, in fine pixels; that of the writing fonts is about the same."""
+_MOST_ENLARGED: Final = 0.8
+"""Fine pixels for a unit of a drawing at most: a small drawing stays a small one."""
 
 _DWELL: Final[Seconds] = 4.0
 _A_WORD: Final[Seconds] = 0.4
@@ -69,7 +81,9 @@ def dwell(text: str) -> Seconds:
     return max(_DWELL + _A_WORD * words, _LEAST_DWELL)
 
 
-def write(text: str, fonts: Fonts, language: str = "", key: int = 0) -> Written | None:
+def write(
+    text: str, fonts: Fonts, language: str = "", key: int = 0, *, every: bool = False
+) -> Written | None:
     """Write a story. Takes tens of milliseconds.
 
     Args:
@@ -77,6 +91,8 @@ def write(text: str, fonts: Fonts, language: str = "", key: int = 0) -> Written 
         fonts: One of them needs to have all of its characters.
         language: BCP 47 tag.
         key: Varies the hand: its pace, and where lines begin.
+        every: Whether it is written however small its signs get, and with dots for those that no font has,
+            as long as it has more of others.
 
     Returns:
         The story; None where no font has it, or it does not fit in three lines.
@@ -84,8 +100,14 @@ def write(text: str, fonts: Fonts, language: str = "", key: int = 0) -> Written 
     Raises:
         OSError: The font cannot be opened.
     """
+    size = (_FINE * CELL[0], _FINE * CELL[1])
     font = fonts.choose(text, language)
-    lines = lines_of(text, font, (_FINE * CELL[0], _FINE * CELL[1]), key) if font else None
+    if font is not None and not every:
+        lines = lines_of(text, font, size, key)
+    elif every and _mostly_known(text, fonts):
+        lines = lines_of_runs(text, lambda line: fonts.runs(line, language), size, key, every=True)
+    else:
+        lines = None
     if not lines:
         return None
     pace = 0.8 + 0.4 * ((key * 2654435761) % 1000) / 1000.0
@@ -93,8 +115,60 @@ def write(text: str, fonts: Fonts, language: str = "", key: int = 0) -> Written 
     if not strokes:
         return None
     ways, times, seconds = _timed(strokes, _SPEED * pace)
+    if every and seconds > _LONGEST_WRITING:
+        times, seconds = times * (_LONGEST_WRITING / seconds), _LONGEST_WRITING
     grey = np.max([line.ink for line in lines], axis=0)
     return _kept(grey >= _INK, ways, times, seconds, dwell(text))
+
+
+def _mostly_known(text: str, fonts: Fonts) -> bool:
+    missing = set(fonts.missing(text))
+    return 2 * sum(one in missing for one in text) <= sum(not one.isspace() for one in text)
+
+
+def draw(strokes: Sequence[Sequence[tuple[int, int, int]]]) -> Written | None:
+    """Draw a drawing with the time that its hand took.
+
+    Args:
+        strokes: Of points: x 0..1000 and y 0..500 from the upper left corner, and milliseconds.
+
+    Returns:
+        The drawing, as large as its cell; None where there is nothing on it.
+    """
+    width, height = (_FINE * one for one in CELL)
+    every = np.array([point for stroke in strokes for point in stroke], np.float64).reshape(-1, 3)
+    if not len(every):
+        return None
+    least, most = every[:, :2].min(axis=0), every[:, :2].max(axis=0)
+    scale = min(0.92 * width / max(most[0] - least[0], 1.0), 0.86 * height / max(most[1] - least[1], 1.0))
+    scale = min(scale, _MOST_ENLARGED)
+    middle = 0.5 * (least + most)
+    picture = Image.new("L", (width, height))
+    pen = ImageDraw.Draw(picture)
+    ways, times = [], []
+    for stroke in strokes:
+        placed = [
+            ((x - middle[0]) * scale + 0.5 * width, (y - middle[1]) * scale + 0.5 * height, 0.001 * t)
+            for x, y, t in stroke
+        ]
+        pen.line([(x, y) for x, y, _ in placed], fill=255, width=_STROKE, joint="curve")
+        for x, y, _ in placed:
+            pen.ellipse((x - 0.5 * _STROKE, y - 0.5 * _STROKE, x + 0.5 * _STROKE, y + 0.5 * _STROKE), 255)
+        way, along = _along(placed)
+        ways.append(way)
+        times.append(along)
+    ink = np.asarray(picture, np.uint8) >= _INK
+    every_time = np.concatenate(times)
+    return _kept(ink, np.concatenate(ways), every_time, float(every_time.max()) + 0.2, _LEAST_DWELL)
+
+
+def _along(placed: Sequence[tuple[float, float, float]]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Places of a stroke about a pixel apart, as rows and columns, and their times."""
+    points = np.array(placed, np.float64)
+    far = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(points[:, :2], axis=0).T))))
+    steps = np.linspace(0.0, far[-1], max(2, int(far[-1]) + 1))
+    x, y, t = (np.interp(steps, far, points[:, axis]) for axis in range(3))
+    return np.column_stack((y.round(), x.round())).astype(np.intp), t
 
 
 def _strokes(line: Line) -> list[Stroke]:
@@ -146,21 +220,46 @@ def _kept(
     return Written(np.ascontiguousarray(kept, np.float16), points, (left, bottom, right, top), seconds, stay)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row of the table.
+
+    Attributes:
+        story: What stands in it; None leaves it empty.
+        number: Of the story; two rows of one story have the same.
+        cell: Of its ink in the atlas.
+        new: 0; or how urgently it is to be told next, as it has just come.
+    """
+
+    story: Written | None
+    number: int
+    cell: int
+    new: int = 0
+
+
 def table_of(stories: Sequence[Written]) -> NDArray[np.float32]:
+    """Return the table of stories that stand in one row each, in the order of their cells; 64 at most."""
+    return table_of_rows([Row(one, i, i) for i, one in enumerate(stories)])
+
+
+def table_of_rows(rows: Sequence[Row]) -> NDArray[np.float32]:
     """Return the table that shaders read (``lib/stories.glsl``).
 
     Args:
-        stories: At most 64; those beyond are left out.
+        rows: At most 64; those beyond are left out.
 
     Returns:
-        ``(64, 72, 4)``: a row for each story. Texel 0: its box; 1: seconds to write, seconds to be read, 1 if
-        it is there, how many there are (in every row); 8 on: x, y and time of its points.
+        ``(64, 72, 4)``: a row for each. Texel 0: the story's box; 1: seconds to write, seconds to be read, 1
+        if it is there, how many rows there are (in every row); 2: ``new``, ``number``, ``cell``; 8 on: x,
+        y and time of its points.
     """
     table = np.zeros((MOST_STORIES, HEADER + POINTS, 4), np.float32)
-    kept = stories[:MOST_STORIES]
+    kept = rows[:MOST_STORIES]
     table[:, 1, 3] = len(kept)
-    for row, story in zip(table, kept, strict=False):
-        row[0] = story.box
-        row[1, :3] = story.seconds, story.dwell, 1.0
-        row[HEADER:, :3] = story.points
+    for texels, row in zip(table, kept, strict=False):
+        texels[2, :3] = row.new, row.number, row.cell
+        if row.story is not None:
+            texels[0] = row.story.box
+            texels[1, :3] = row.story.seconds, row.story.dwell, 1.0
+            texels[HEADER:, :3] = row.story.points
     return table

@@ -1,6 +1,6 @@
 // Stories of visitors, for scenes whose header has "PHOTOPHORE": {"READS": ["stories", "ink"]}.
 //
-// stories  the table, a row for each of at most 64 stories; `installation/stories/hand.py` has the same layout
+// stories  the table, at most 64 rows, each with a story; `installation/stories/hand.py` has the same layout
 // ink      their ink, a cell of 512 x 128 texels each, four beside each other: x distance to the outline in cell heights,
 //          positive inside the ink; y seconds until the pen is there
 //
@@ -16,6 +16,15 @@ const float HALF_STROKE = 0.010;     // of a line of the pen, in cell heights
 // How many stories there are.
 int story_count() { return int(texelFetch(stories, ivec2(1, 0), 0).w); }
 
+// Whether there is one in this row: visitors' stories come and go while the show plays.
+bool story_there(int s) { return texelFetch(stories, ivec2(1, s), 0).z > 0.5; }
+
+// Tells it from all others; rows of one story have the same.
+float story_number(int s) { return texelFetch(stories, ivec2(2, s), 0).y; }
+
+// 0; or how urgently it is to be told next, as it has just come.
+float story_new(int s) { return texelFetch(stories, ivec2(2, s), 0).x; }
+
 // Left, bottom, right and top of the ink.
 vec4 story_box(int s) { return texelFetch(stories, ivec2(0, s), 0); }
 
@@ -28,7 +37,8 @@ vec3 story_point(int s, int i) { return texelFetch(stories, ivec2(STORY_HEADER +
 // Distance to the outline, and seconds until the pen is there.
 vec2 story_ink(int s, vec2 at) {
     vec2 held = clamp(at, vec2(0.005), vec2(3.995, 0.995));
-    vec2 texel = vec2(s % 4, s / 4) * STORY_CELL + held * STORY_CELL.y;
+    int cell = int(texelFetch(stories, ivec2(2, s), 0).z);
+    vec2 texel = vec2(cell % 4, cell / 4) * STORY_CELL + held * STORY_CELL.y;
     vec2 found = texture(ink, texel / vec2(textureSize(ink, 0))).xy;
     return held == at ? found : vec2(-1.0, 0.0);
 }

@@ -14,7 +14,7 @@
     {"NAME": "life", "LABEL": "Life", "TYPE": "float", "DEFAULT": 0.7, "MIN": 0.0, "MAX": 1.0}
   ],
   "PASSES": [
-    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 4, "HEIGHT": 3, "FILTER": "nearest"},
+    {"TARGET": "mind", "PERSISTENT": true, "FLOAT": true, "WIDTH": 5, "HEIGHT": 4, "FILTER": "nearest"},
     {"TARGET": "threads", "PERSISTENT": true, "FLOAT": true, "WIDTH": 64, "HEIGHT": 2, "FILTER": "nearest"},
     {"TARGET": "specks", "PERSISTENT": true, "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
     {"TARGET": "lit", "FLOAT": true, "WIDTH": 128, "HEIGHT": 64, "FILTER": "nearest"},
@@ -27,12 +27,12 @@
 }*/
 
 // Lengths in picture heights (H), speeds in H/s, times in seconds.
-//   mind     columns 0..2, one for each sentence that can be read. Row 0: thread + 1 (0: none), xy the middle of the
+//   mind     columns 0..2, one for each sentence that can be read; 4, a story that has just come. Row 0: thread + 1 (0: none), xy the middle of the
 //            sentence, time of the pen: below 0 its points are still on their way, then it writes, is read, comes apart.
 //            Row 1: seconds since it was called, seconds of the way, body + 1 that called it (0: nobody), seconds of
-//            rest before the next. Row 2: tilt, width and height.  Column 3: a clock, how many were told, seconds since it began, 1
+//            rest before the next. Row 2: tilt, width and height. Row 3: number of the story.  Column 3: a clock, how many were told, seconds since it began, 1
 //   threads  64 sentences that drift, unwound to threads. Row 0: middle xy, seconds until it may be told again, depth 0
-//            near..1 far. Row 1: slot + 1 that tells it (0: none), -, -, 1
+//            near..1 far. Row 1: slot + 1 that tells it (0: none), number of the story that it told last, -, 1
 //   specks   128 points of each thread (a row): xy, stirred 0..1, share of its way back to the thread (1: it is there)
 //   lit      where they are drawn: xy 0..1, light, hue 0 blue..1 green..2 amber
 //   grain    four textures of chance; every fourth texel is a random number of its own
@@ -48,7 +48,8 @@
 #include "lib/stories.glsl"
 
 const int THREADS = 64;
-const int SLOTS = 3;
+const int READ = 3;                  // sentences that can be read at once
+const int SLOTS = 4;                 // the last is for a story that has just come, while another makes room for it
 const int BEADS = 128;               // points of a thread
 const float BEFORE = 160.0;          // s until a thread may be told again
 const float APART = 6.0;             // s in which a sentence comes apart
@@ -61,8 +62,9 @@ vec2 scale() { return vec2(wide(), 1.0); }
 float step_time() { return clamp(TIMEDELTA, 0.0, 0.1); }
 float toward(float seconds) { return 1.0 - exp(-step_time() / seconds); }
 float cell() { return capital / CAP_HEIGHT; }
-vec4 slot(int k, int row) { return texelFetch(mind, ivec2(k, row), 0); }
-float clock() { return slot(3, 0).x; }
+vec4 slot(int k, int row) { return texelFetch(mind, ivec2(k < READ ? k : k + 1, row), 0); }
+vec4 head() { return texelFetch(mind, ivec2(READ, 0), 0); }
+float clock() { return head().x; }
 vec4 body_at(vec2 at) { return texture(bodies, clamp(at / scale(), 0.0, 1.0)); }
 
 int story_of(int thread) { return thread % max(story_count(), 1); }
@@ -86,7 +88,7 @@ int caller() {
         vec4 state = person_state(i);
         bool has = false;
         for (int k = 0; k < SLOTS; k++) has = has || (slot(k, 0).x > 0.5 && int(slot(k, 1).z) == i + 1);
-        float still = state.z + 2.0 * chance(i + 64 * int(slot(3, 0).y), 511);
+        float still = state.z + 2.0 * chance(i + 64 * int(head().y), 511);
         if (state.x > 0.5 && !has && state.z > 2.5 && still > most) { most = still; found = i + 1; }
     }
     return found;
@@ -101,12 +103,56 @@ int nearest(vec2 at) {
         bool told = one.z > 0.0;
         for (int k = 0; k < SLOTS; k++) {
             int other = int(slot(k, 0).x) - 1;
-            told = told || (other >= 0 && story_of(other) == story_of(i));
+            told = told || (other >= 0 && story_number(story_of(other)) == story_number(story_of(i)));
         }
+        told = told || !story_there(story_of(i));
         float d = distance(one.xy, at);
         if (!told && d < least) { least = d; found = i + 1; }
     }
     return found;
+}
+
+// The thread of the story that has come last and is not told yet, + 1; 0: none.
+int newest() {
+    int found = 0;
+    float most = 0.0;
+    for (int i = 0; i < THREADS; i++) {
+        float new = story_new(story_of(i));
+        bool told = texelFetch(threads, ivec2(i, 1), 0).y == new;
+        for (int k = 0; k < SLOTS; k++) told = told || int(slot(k, 0).x) == i + 1;
+        if (!told && new > most) { most = new; found = i + 1; }
+    }
+    return found;
+}
+
+// How many sentences are told in the first slots and do not come apart yet.
+int told_now() {
+    int count = 0;
+    for (int j = 0; j < READ; j++) {
+        vec4 a = slot(j, 0);
+        if (a.x > 0.5 && a.w <= whole(story_of(int(a.x) - 1))) count++;
+    }
+    return count;
+}
+
+// Whether one of the first slots is free.
+bool has_room() {
+    bool free = false;
+    for (int j = 0; j < READ; j++) free = free || (float(j) + 0.5 < legible && slot(j, 0).x < 0.5);
+    return free;
+}
+
+// Whether this slot makes room for a story that has just come: there are too many, and this one has been told longest.
+bool makes_room(int k) {
+    if (k >= READ || slot(READ, 0).x < 0.5 || float(told_now()) + 0.5 < legible) return false;
+    int longest = -1;
+    float most = -100.0;
+    for (int j = 0; j < READ; j++) {
+        vec4 a = slot(j, 0);
+        int story = story_of(int(a.x) - 1);
+        if (a.x > 0.5 && a.w <= whole(story) && a.w - written(story) > most) { most = a.w - written(story); longest = j; }
+    }
+    return longest == k;
 }
 
 float gap(vec2 d, vec2 half_size) {
@@ -143,8 +189,13 @@ vec3 place(vec2 at, vec2 size, int key) {
 
 // Whether this slot may begin a sentence now, and for whom: body + 1, 0 nobody, -1 not now.
 int called(int k, vec4 more) {
-    bool turn = FRAMEINDEX % SLOTS == k;    // one after the other, so that no two take the same
-    if (!turn || more.w > 0.0 || float(k) + 0.5 > legible || grow < 0.75 || story_count() == 0) return -1;
+    bool turn = FRAMEINDEX % READ == k % READ;      // one after the other, so that no two take the same
+    bool busy = float(told_now()) + 0.5 > legible - (slot(READ, 0).x > 0.5 ? 1.0 : 0.0);
+    if (!turn || legible < 0.5 || grow < 0.75 || story_count() == 0) return -1;
+    if (k >= READ) return newest() > 0 && !has_room() ? caller() : -1;
+    if (float(k) + 0.5 > legible || busy) return -1;
+    if (newest() > 0) return caller();
+    if (more.w > 0.0) return -1;
     int body = caller();
     if (body > 0) return body;
     // Without a call there is one, and now and then a second.
@@ -153,38 +204,46 @@ int called(int k, vec4 more) {
 
 vec4 think(ivec2 c) {
     float dt = step_time();
-    vec4 head = slot(3, 0);
-    bool first = head.w < 0.5;
-    if (c.x == 3) {
+    vec4 now = head();
+    bool first = now.w < 0.5;
+    if (c.x == READ) {
         if (c.y > 0) return vec4(0.0);
-        float told = head.y;
+        float told = now.y;
         for (int k = 0; k < SLOTS; k++) if (slot(k, 0).x > 0.5 && slot(k, 1).x == 0.0) told += 1.0;
-        return vec4(mod(head.x + dt * flow, 65536.0), mod(told, 4096.0), min(head.z + dt, 60.0), 1.0);
+        return vec4(mod(now.x + dt * flow, 65536.0), mod(told, 4096.0), min(now.z + dt, 60.0), 1.0);
     }
-    int k = c.x;
+    int k = c.x < READ ? c.x : c.x - 1;
     vec4 a = slot(k, 0), b = slot(k, 1), e = slot(k, 2);
+    float number = slot(k, 3).x;
     if (first) { a = e = vec4(0.0); b = vec4(0.0, 0.0, 0.0, k == 0 ? 0.0 : 3.0 + 4.0 * float(k)); }
     if (a.x > 0.5) {
         int story = story_of(int(a.x) - 1);
         float last = whole(story);
+        bool gone = story_number(story) != number || !story_there(story);
         bool writes = a.w >= 0.0 && a.w < written(story);
         a.w += dt * (a.w < 0.0 ? max(flow, 0.2) : writes ? pen : 1.0);
         b.x += dt;
         // What is no longer wanted comes apart. At the end of the scene all do, and their points keep their places.
-        if (float(k) + 0.5 > legible || story_count() == 0) a.w = max(a.w, last);
+        if ((k < READ ? float(k) + 0.5 : 0.5) > legible || story_count() == 0) a.w = max(a.w, last);
         else if (grow < 0.9) a.w = min(a.w, last);
-        if (a.w > last + APART || grow < 0.02) {
+        else if (makes_room(k)) a.w = max(a.w, last);
+        if (a.w > last + APART || grow < 0.02 || gone) {
             a = vec4(0.0);
-            b = vec4(0.0, 0.0, 0.0, 2.0 + 3.0 * chance(int(head.y) + k, 521));
+            b = vec4(0.0, 0.0, 0.0, 2.0 + 3.0 * chance(int(now.y) + k, 521));
         }
     } else {
         b.w -= dt;
         int body = called(k, b);
         if (body >= 0) {
-            int key = int(head.y) * SLOTS + k;
+            int key = int(now.y) * READ + k;
             vec2 at = body > 0 ? person_at(body - 1).xy
                                : vec2((0.26 + 0.42 * chance(key, 522)) * wide(), 0.28 + 0.44 * chance(key, 523));
-            int thread = nearest(at);
+            int thread = nearest(at), just_come = newest();
+            if (just_come > 0) {
+                thread = just_come;         // it is written where its thread is, at once
+                vec2 here = texelFetch(threads, ivec2(thread - 1, 0), 0).xy;
+                if (body == 0) at = clamp(here, vec2(0.2 * wide(), 0.25), vec2(0.75 * wide(), 0.75));
+            }
             if (thread > 0) {
                 int story = story_of(thread - 1);
                 vec4 box = story_box(story);
@@ -192,18 +251,19 @@ vec4 think(ivec2 c) {
                 vec3 there = place(at, size, key);
                 bool good = there.z < (body > 0 ? NEAR * 1.5 : 10.0);
                 float far = distance(texelFetch(threads, ivec2(thread - 1, 0), 0).xy, there.xy);
-                float way = clamp(far / 0.13, 3.0, 7.0);
+                float way = just_come > 0 ? clamp(far / 0.22, 0.5, 7.0) : clamp(far / 0.13, 3.0, 7.0);
                 // Played alone it begins in the middle of a sentence.
-                bool inside = head.x < 3.0 && head.y < 0.5;
+                bool inside = now.x < 3.0 && now.y < 0.5;
                 if (good) {
                     a = vec4(float(thread), there.xy, inside ? 0.3 * written(story) : -way);
                     b = vec4(0.0, way, float(body), 0.0);
                     e = vec4((chance(key, 524) - 0.5) * 0.07, size, float(key));
+                    number = story_number(story);
                 } else b.w = 1.0;
             }
         }
     }
-    return c.y == 0 ? a : c.y == 1 ? b : e;
+    return c.y == 0 ? a : c.y == 1 ? b : c.y == 2 ? e : vec4(number, 0.0, 0.0, 0.0);
 }
 
 // Place in the cell of the sentence of a slot; and back.
@@ -252,7 +312,7 @@ vec4 drift(ivec2 c) {
         if (one.x > wide() + 0.2) one.xy = vec2(-0.2, lane(0.0) + 0.16 * about(i, 533));
         one.y = clamp(one.y, -0.1, 1.1);
     }
-    return c.y == 0 ? one : vec4(by, 0.0, 0.0, 1.0);
+    return c.y == 0 ? one : vec4(by, by > 0.5 ? story_number(story_of(i)) : more.y, 0.0, 1.0);
 }
 
 // Where point j of thread i is when nothing holds it: a line that wavers, as long as the sentence unwound.
@@ -407,7 +467,7 @@ vec4 run(vec2 uv) {
     much = max(much, body.y * exp(-max(body.x, 0.0) / 0.10) * smoothstep(0.16, 0.50, streams));
     float stirred = smoothstep(0.8, 4.0, here.z) * fresh;
     // Streams come one after another.
-    much *= sign(depth) * smoothstep(0.0, 0.05, abs(depth)) * smoothstep(0.0, 2.5, slot(3, 0).z - 3.5 * (1.0 - smoothstep(0.3, 0.7, streams)));
+    much *= sign(depth) * smoothstep(0.0, 0.05, abs(depth)) * smoothstep(0.0, 2.5, head().z - 3.5 * (1.0 - smoothstep(0.3, 0.7, streams)));
     return vec4(along, n, much * smoothstep(0.0, 0.25, grow), stirred);
 }
 

@@ -144,10 +144,8 @@ def loaded_stage(
         ]
         watch = Watch(production.watched)
         stack.callback(watch.close)
-        parts = StageParts(
-            production, lambda: production.show, link, window, inbox, watch, inputs,
-            Publisher(bus, production.show.name),
-        )  # fmt: skip
+        publisher = Publisher(bus, production.show.name)
+        parts = StageParts(production, lambda: production.show, link, window, inbox, watch, inputs, publisher)
         for one in inputs:
             one.start()
             stack.callback(one.stop)

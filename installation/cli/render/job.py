@@ -24,7 +24,8 @@ from installation.player.sound.drive import Drives
 from installation.render.gl.context import Context
 from installation.signal.record import Recorded, open_replay
 from installation.signal.trace import trace_line
-from installation.sound.offline import Track
+from installation.sound.hearing import FileHearing
+from installation.sound.offline import Floats, Track
 from installation.values import DEFAULT_VENUE, Command, Frame, Reading, Scalar, Seconds
 
 __all__ = ["Job", "parse_setting", "render_job"]
@@ -94,9 +95,10 @@ def render_job(job: Job) -> int:
         if context is not None:
             stack.callback(context.release)
         player = build_player(production, options, clock, context, repeatable=True)
-        outputs = _Outputs(job, production, player, total, stack)
         everything = job.trace is not None
         ears = FilmEars(job.audio, job.seconds, player, everything=everything) if job.audio else None
+        outputs = _Outputs(job, production, player, total, stack)
+        outputs.file = ears.file if ears is not None else None
         crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
@@ -133,7 +135,12 @@ class _Outputs:
         player: Plays it.
         total: Number of frames.
         stack: Closes the files.
+
+    Attributes:
+        file: The sound file that the show hears, for the film to sound like it; None for none.
     """
+
+    file: FileHearing | None = None
 
     def __init__(
         self, job: Job, production: Production, player: Player, total: int, stack: ExitStack
@@ -162,16 +169,19 @@ class _Outputs:
             player.picture.context.collect()
         if self._heard is not None and self._sink is not None:
             track, drives = self._heard
-            self._sink.hear(track.add(drives.of(at)))
+            self._sink.hear(self._with_file(track.add(drives.of(at))))
         if self._trace is not None:
             self._trace.write(_line(player, frame) + "\n")
 
     def finish(self) -> None:
         """Write what comes after the last frame."""
         if self._heard is not None and self._sink is not None:
-            self._sink.hear(self._heard[0].finish())
+            self._sink.hear(self._with_file(self._heard[0].finish()))
         if self._sheet is not None:
             self._sheet.save()
+
+    def _with_file(self, samples: Floats) -> Floats:
+        return samples if self.file is None else self.file.mixed(samples)
 
     def _open(self, job: Job) -> Sink | None:
         if job.sound_only is None:

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from installation.contract import LightFrame
 from installation.devices.adapters import OutputSupervisor
+from installation.devices.priority import ask_for_time
 from installation.errors import PhotophoreError
 from installation.ipc.shared_memory import Mapping
 from installation.keeper.light.look import Look
-from installation.keeper.light.priority import ask_for_time
 from installation.show.venue_model import LightSettings
 from installation.status import MOST_UNIVERSES, GuardStatus, KeeperStatus, UniverseStatus
 from installation.values import Seconds

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from installation.ipc.telemetry import Description
-from installation.panel.access import EVERYWHERE, is_loopback
 from installation.values import Seconds
+from installation.web.hosts import EVERYWHERE, is_loopback
 
 if TYPE_CHECKING:
     from zeroconf import ServiceInfo

@@ -128,7 +128,7 @@ class Limiter:
         risen = np.minimum.accumulate(held - self._fall)
         np.minimum(risen, before + self._slope, out=risen)
         np.minimum(risen + self._fall, 0.0, out=self._gain[self._look - 1 :])
-        self.reduction = -float(self._gain.min())
+        self.reduction = 0.0 - float(self._gain.min())
         delayed = self._signal[:, :BLOCK]
         if self.reduction < _NOTHING:
             return delayed.copy()

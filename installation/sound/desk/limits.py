@@ -124,7 +124,7 @@ class Limits:
         out = (
             self._waiting if first == last == 1.0 else self._waiting * (first + (last - first) * self._along)
         )
-        self.reduction = -20.0 * math.log10(max(min(first, last), 1e-10))
+        self.reduction = 0.0 - 20.0 * math.log10(max(min(first, last), 1e-10))
         self._waiting, self._powers, self._most_gain, self._knot = block, powers, gain, last
         return out
 

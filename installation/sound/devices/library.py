@@ -145,22 +145,29 @@ def _words(error: Exception) -> str:
 class Library:
     """PortAudio in this process. May be used from several threads.
 
-    Raises:
-        AdapterError: It is not installed.
+    It is loaded when it is used first, since that already asks the sound server, which may hang. Every method
+    raises AdapterError if it is not installed.
     """
 
     def __init__(self) -> None:
-        absent = missing()
-        if absent:
-            raise AdapterError(absent)
-        import sounddevice
-
-        self._sounddevice: Any = sounddevice
+        self._loaded: Any = None
         self._lock = threading.Lock()
         self._open = 0
         self._wanted_back = False
         self.renewed = 0
         """How often the list was renewed."""
+
+    @property
+    def _sounddevice(self) -> Any:
+        """The library; the first call loads it."""
+        if self._loaded is None:
+            absent = missing()
+            if absent:
+                raise AdapterError(absent)
+            import sounddevice
+
+            self._loaded = sounddevice
+        return self._loaded
 
     @property
     def wanted_back(self) -> bool:

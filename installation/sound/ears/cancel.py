@@ -245,8 +245,8 @@ class _Filter:
         share = np.multiply(doubt, power, out=self._shares)
         # The 2 is the ratio of the transform to its new samples (Kuech et al., eq. 21).
         total = share.sum(axis=(0, 1)) + 2.0 * self._near + _TINY
-        np.conjugate(spectra, out=terms)
-        terms *= doubt
+        np.multiply(spectra, doubt, out=terms)
+        np.conjugate(terms, out=terms)
         terms *= error / total
         path += terms
         share *= np.float32(-0.5) / total

@@ -28,8 +28,8 @@ __all__ = ["MOST_CHANNELS", "Ears"]
 MOST_CHANNELS: Final = 8
 _HOPS: Final = 8
 """Hops that are analysed at a time, at most; half of it for a while after one has stood out."""
-_LIVELY: Final = 24
-"""Hops of that while: 0.13 s."""
+_LIVELY: Final = 16
+"""Hops of that while: 85 ms."""
 _LENGTH: Final = 64
 """Hops until the buffer begins again."""
 _LOUDEST: Final = 8.0
@@ -37,8 +37,11 @@ _LOUDEST: Final = 8.0
 _BEYOND: Final = BLOCK * _LOUDEST**2
 _DEVIATIONS, _LEAST = 3.5, 0.2
 """A hop stands out where it is above the usual by this share, and by so many times what it usually is."""
-_OFFSET_STEP: Final = np.float32(BLOCK / RATE / 0.5)
-"""By which the offset of a channel is followed a hop: over 0.5 s."""
+_TINY: Final = np.float32(1e-16)
+_SLOWLY: Final = 24
+"""Hops between two looks at what moves slowly: 0.13 s."""
+_OFFSET: Final = 0.5
+"""Seconds over which the offset of a channel is followed."""
 _LOWEST_OCTAVE: Final = math.log2(62.5)
 _REST: Final = {one.name: one.rest for one in NAMES}
 _ORDER: Final = tuple(one.name for one in NAMES)
@@ -81,14 +84,11 @@ class Ears:
         self._likeness = Likeness()
         self._gain = Gain(BANDS + 12, _HOPS)
         self._gather = _gathering()
-        widths = bank().sum(0) * RATE / FRAME
-        self._narrow = (1.0 / widths).astype(np.float32)
-        self._narrow_log = -float(np.log(widths).mean())
+        self._narrow = (FRAME / RATE / bank().sum(0)).astype(np.float32)
         self._sides = np.linspace(-1.0, 1.0, channels) if channels > 1 else np.zeros(1)
         self._values = dict(_REST)
         self._between = dict(_REST)
-        self._ones = np.ones(_HOPS * BLOCK, np.float32)
-        self._ones /= np.float32(BLOCK)
+        self._since = 0
         self._offset = np.zeros(channels, np.float32)
         self._hann = np.hanning(FRAME).astype(np.float32)
 
@@ -131,14 +131,18 @@ class Ears:
         self._slot = self._waiting
 
     def _stands_out(self, block: Single) -> bool:
-        with np.errstate(over="ignore", invalid="ignore"):
-            now = block[0] if self.channels == 1 else np.dot(self._mix, block)
-            power = float(np.dot(now, now))
+        # vdot, because dot warns of what overflows.
+        power = float(np.vdot(block, block))
         if not power < _BEYOND:
             self._calm = 0
             return True
+        if self.channels == 1:
+            now = block[0]
+        else:
+            now = np.dot(self._mix, block)
+            power = float(np.vdot(now, now))
         change = np.subtract(now[1:], now[:-1], out=self._change)
-        moved = float(np.dot(change, change))
+        moved = float(np.vdot(change, change))
         out = False
         for usual, value in ((self._power, power), (self._moved, moved)):
             before, deviation = usual
@@ -169,10 +173,11 @@ class Ears:
             largest = float(magnitudes.max())
         # Every second frame, back from the newest; what is between is taken to be as the next one.
         frames = self._frames[:, self._slot - (count - 1) // 2 * 2 : self._slot + 1 : 2]
-        mean = np.dot(samples, self._ones[: count * BLOCK])  # times ``count``
-        self._offset += (mean - self._offset * count) * _OFFSET_STEP
         powers = self._spectrum.powers(frames, self._offset)
         every = powers[0] if self.channels == 1 else powers.sum(0)
+        self._since += count
+        if self._since >= _SLOWLY:
+            self._follow(samples, every[:, :BANDS].mean(0))
         rises = self._flux.rise(every[:, :BANDS], count)
         rows = rises.tolist()
         begun, strengths = self._pickers.pick(rows, every[-1, :BANDS])
@@ -196,6 +201,15 @@ class Ears:
         if beats and self._beat.confidence >= SURE:
             told["beat/rise"] = 1.0
         return Heard(at=at, values=told, onsets=(strengths[0],) if begun else ())
+
+    def _follow(self, samples: Single, bands: Single) -> None:
+        """What moves slowly: offsets of the channels, the mean of the bands, flatness."""
+        hops, self._since = self._since, 0
+        step = np.float32(1.0 - math.exp(-hops * BLOCK / RATE / _OFFSET))
+        self._offset += step * (samples.mean(1) - self._offset)
+        self._flux.follow(bands, hops)
+        audible = float(bands.sum()) > 1e-9
+        self._values["flatness"] = self._flatness(bands) if audible else 0.0
 
     def _tell_levels(self, largest: float, magnitudes: Single) -> None:
         values, loudness = self._values, self._loudness
@@ -221,15 +235,14 @@ class Ears:
             octaves = float(mean[BANDS + 2]) / total
             values["centroid/hz"] = min(2.0**octaves, 24_000.0)
             values["centroid"] = min(max((octaves - _LOWEST_OCTAVE) / 8.0, 0.0), 1.0)
-            values["flatness"] = self._flatness(mean)
         else:
-            values["centroid/hz"] = values["centroid"] = values["flatness"] = 0.0
+            values["centroid/hz"] = values["centroid"] = 0.0
 
-    def _flatness(self, mean: Single) -> float:
+    def _flatness(self, bands: Single) -> float:
         """Geometric over arithmetic mean of the bands' powers a hertz."""
-        logs = float(self._gain.levels[-BANDS:].sum()) / BANDS * (math.log(10.0) / 10.0)
-        arithmetic = float(np.dot(mean[:BANDS], self._narrow)) / BANDS
-        return min(math.exp(logs + self._narrow_log) / max(arithmetic, 1e-20), 1.0)
+        density = bands * self._narrow
+        geometric = math.exp(float(np.log(density + _TINY).mean()))
+        return min(geometric / max(float(density.mean()), 1e-20), 1.0)
 
     def _side(self, powers: Single) -> float:
         each = powers[:, :, BANDS + 1].sum(1)

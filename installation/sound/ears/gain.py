@@ -17,13 +17,11 @@ from installation.sound import BLOCK, RATE
 
 __all__ = ["Gain"]
 
-_SILENT: Final = -100.0
-_BELOW: Final = 30.0
-_APART: Final = 18.0
+_SILENT, _BELOW, _APART = -10.0, 3.0, 1.8
 _UP, _DOWN, _SLOW, _RELEASE = 0.5, 2.0, 30.0, 0.12
-_EVERY: Final = 16
+_EVERY: Final = 32
 """Hops between two moves of the ends."""
-_TINY, _TEN, _ONE = np.float32(1e-12), np.float32(10.0), np.float32(1.0)
+_TINY, _ONE = np.float32(1e-12), np.float32(1.0)
 _HOP: Final = BLOCK / RATE
 
 Single = NDArray[np.float32]
@@ -36,12 +34,11 @@ class Gain:
         count: Of bands.
         most: Hops that come at a time, at most.
 
-    Attributes:
-        levels: (count,) the newest powers in decibels.
+    Levels are in bels here.
     """
 
     def __init__(self, count: int, most: int) -> None:
-        self.levels = np.full(count, _SILENT, np.float32)
+        self._levels = np.full(count, _SILENT, np.float32)
         self._high = np.full(count, _SILENT + _APART, np.float32)
         self._low = np.full(count, _SILENT, np.float32)
         self._scale = np.full(count, 1.0 / _APART, np.float32)
@@ -53,10 +50,9 @@ class Gain:
 
     def places(self, powers: Single, hops: int) -> Single:
         """(count,) 0..1 of ``powers`` (count,), mean squares over the last ``hops``."""
-        levels = self.levels
+        levels = self._levels
         np.add(powers, _TINY, out=levels)
         np.log10(levels, out=levels)
-        levels *= _TEN
         self._sum += levels
         self._hops += hops
         self._times += 1
@@ -76,7 +72,7 @@ class Gain:
     def _adapt(self) -> None:
         mean = np.maximum(self._sum / np.float32(self._times), np.float32(_SILENT))
         up, slow, down = (1.0 - math.exp(-_HOP * self._hops / seconds) for seconds in (_UP, _SLOW, _DOWN))
-        if not self._begun and mean.max() > _SILENT + 5.0:
+        if not self._begun and mean.max() > _SILENT + 0.5:
             self._begun = True
             self._low[:], self._high[:] = mean, mean + np.float32(_APART)
         off = mean - self._high

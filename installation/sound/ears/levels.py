@@ -108,7 +108,7 @@ def true_peak(buffer: Single, end: int, magnitudes: Single, largest: float) -> f
     """The signal between the samples, four times oversampled, where the largest sample is; linear.
 
     A sinc of 12 taps a phase under a Kaiser window, as long as the one of ITU-R BS.1770-5, annex 2. Below
-    -20 dBFS the sample peak stands for it.
+    -12 dBFS the sample peak stands for it.
 
     Args:
         buffer: (channels, length) samples.
@@ -116,7 +116,7 @@ def true_peak(buffer: Single, end: int, magnitudes: Single, largest: float) -> f
         magnitudes: (channels, n) of the newest ones.
         largest: Of these.
     """
-    if largest < 0.1:
+    if largest < 0.25:
         return largest
     channel, place = divmod(int(magnitudes.argmax()), magnitudes.shape[1])
     begin = end - magnitudes.shape[1] + place - (_TAPS // 2 + _NEAR)

@@ -21,7 +21,7 @@ __all__ = ["BACK", "PARTS", "Flux", "Picker", "Pickers"]
 BACK: Final = 5
 """Hops before, with which a hop is compared, at most."""
 _SHARE, _FLOOR = np.float32(0.15), np.float32(1e-11)
-_ZERO, _EIGHT = np.float32(0.0), np.float32(8.0)
+_ZERO, _EIGHT, _TENTH = np.float32(0.0), np.float32(8.0), np.float32(0.1)
 _HOP: Final = BLOCK / RATE
 _MEAN: Final = 1.0
 """Seconds over which a band's mean and the threshold follow."""
@@ -43,9 +43,7 @@ class Flux:
         for number, part in enumerate(PARTS, start=1):
             groups[part, number] = 1.0
         self._groups = (groups / groups.sum(0)).astype(np.float32)
-        self._steps = [np.float32(1.0 - math.exp(-_HOP * hops / _MEAN)) for hops in range(most + 1)]
         self._added = self._mean * _SHARE + _FLOOR
-        self._held = self._mean * _EIGHT
 
     def rise(self, bands: Single, count: int) -> Single:
         """Nepers of power by which the spectrum has risen in the newest ``count`` hops, (count, 4).
@@ -64,17 +62,18 @@ class Flux:
         risen = now - np.maximum(pairs[:count], pairs[2:])
         np.maximum(risen, _ZERO, out=risen)
         logs[:BACK] = logs[count : count + BACK].copy()
-        # One loud sound does not hide what comes after it: the mean is moved by at most eight times itself.
-        mean = self._mean
-        held = np.minimum(bands[-1], self._held)
-        held -= mean
-        held *= self._steps[count]
-        mean += held
-        np.multiply(mean, _EIGHT, out=self._held)
-        np.multiply(mean, _SHARE, out=self._added)
-        self._added += _FLOOR
         rise: Single = np.dot(risen, self._groups)
         return rise
+
+    def follow(self, bands: Single, hops: int) -> None:
+        """Move the mean of the bands by the newest powers, (BANDS,), which stand for the last ``hops``.
+
+        One loud sound does not hide what comes after it: powers count up to eight times the mean,
+        or with a tenth.
+        """
+        step = np.float32(1.0 - math.exp(-_HOP * hops / _MEAN))
+        self._mean += step * (np.minimum(bands, np.maximum(self._mean * _EIGHT, bands * _TENTH)) - self._mean)
+        self._added = self._mean * _SHARE + _FLOOR
 
 
 class Picker:
@@ -96,7 +95,7 @@ class Picker:
     def pick(self, rise: float, hops: int = 1) -> bool:
         """Whether a sound begins in the last ``hops``, whose largest value is ``rise``."""
         mean, deviation = self._mean, self._deviation
-        margin = self._deviations * deviation + self._least
+        margin = self._deviations * max(deviation, _STEADY) + self._least
         self._since += hops
         begins = False
         if self._armed:
@@ -112,6 +111,8 @@ class Picker:
         return begins
 
 
+_STEADY: Final = 0.025
+"""Mean deviation of the flux of steady noise: silence is no reason to hear more."""
 _STEP: Final = 1.0 - math.exp(-_HOP / _MEAN)
 
 

@@ -112,5 +112,8 @@ class Spectrum:
         squares = self._squares[:, :count]
         np.multiply(squares, squares, out=squares)
         self.newest = squares[0, count - 1]
-        powers: Single = squares @ self._matrix
+        if len(squares) == 1:
+            powers: Single = np.dot(squares[0], self._matrix)[None]
+        else:
+            powers = squares @ self._matrix
         return powers

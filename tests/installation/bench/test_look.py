@@ -24,7 +24,7 @@ from installation.bench.look.measures import (
 from installation.bench.look.play import Part, parts, watch
 from installation.bench.look.rules import across, judged
 from installation.bench.look.seen import Seen
-from installation.bench.visitor import walk
+from installation.bench.look.visitor import walk
 from installation.paths import shaders
 
 B, C, G = (0.12, 0.38, 1.0), (0.12, 0.87, 1.0), (0.12, 1.0, 0.6)

@@ -278,7 +278,7 @@ def test_the_panel_comes_after_the_first_frame_is_restarted_and_ends_with_the_ke
         "os.read(int(os.environ['PHOTOPHORE_ALIVE']), 1)"
     )
     note = tmp_path / "panels"
-    running = keeper(panel=[sys.executable, "-c", script, str(note)])
+    running = keeper(children={"panel": [sys.executable, "-c", script, str(note)]})
     first = int(running.wait_for(lambda: note.read_text().split(), "a panel")[0])
     assert running.stages()
     os.kill(first, signal.SIGKILL)

@@ -15,10 +15,12 @@ from installation.commands import COMMANDS, Role, may
 from installation.errors import PhotophoreError
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.ports import own_address
-from installation.panel.access import Sessions, Throttle, allows, is_loopback
+from installation.panel.access import Sessions, Throttle, allows
 from installation.panel.gate import NEEDS, Gate
 from installation.panel.pairing import Hashes, make_codes, normal
 from installation.panel.server import Panel as Application
+from installation.panel.stories import StoriesDesk
+from installation.web.hosts import is_loopback
 from tests.installation.panel.running import Panel, until
 
 CODES = {"viewer": "AAAA-0001", "operator": "AAAA-0002", "moderator": "AAAA-0003", "admin": "AAAA-0004"}
@@ -191,7 +193,8 @@ def test_guessing_is_slowed_down_and_the_guesser_is_told(tmp_path: Path) -> None
 
 
 def test_every_route_says_which_role_it_needs() -> None:
-    application = Application(LocalBus(LocalHub()), Gate()).application()
+    desk = StoriesDesk(Path("nowhere"))
+    application = Application(LocalBus(LocalHub()), Gate(), stories=desk).application()
     names = {route.name for route in application.router.routes() if isinstance(route, web.AbstractRoute)}
 
     assert names == set(NEEDS)

@@ -13,10 +13,10 @@ from aiohttp import web
 from installation.commands import Role
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.panel import answers
-from installation.panel.door import Door, DoorLimits
 from installation.panel.gate import Gate
 from installation.panel.live import Live
 from installation.panel.server import Panel
+from installation.web.door import Door, DoorLimits
 
 
 @asynccontextmanager

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from installation import isf
+from installation.ipc.feeds.stories import GONE, TOLD
 from installation.player.surroundings import Stories
 from installation.show import load_show
 from installation.show.model import Show, StorySpec
 from installation.stories import HEADER, MOST_STORIES, POINTS
-from installation.values import Where
+from installation.values import Reading, Where
 
 HEAD = '/*{{"ISFVSN": "2", "PHOTOPHORE": {{"COLOR": "linear", "READS": {reads}}}}}*/\n'
 BODY = "void main() { gl_FragColor = vec4(1.0); }\n"
@@ -93,3 +94,78 @@ def test_what_cannot_be_written_is_left_out_and_told(show: Show, caplog: pytest.
     assert "three lines" in told
     assert "\U00012000" in told
     assert "stories.toml" in told
+
+
+def comes(stories: Stories, key: str, text: str, *, new: bool = True, strokes: str = "") -> None:
+    values = (key, text, "en", strokes, "", "", int(new))
+    stories.fields[TOLD](Reading(TOLD, values, 0.0, "stories"), 0.0)
+
+
+def goes(stories: Stories, key: str, now: float) -> None:
+    stories.fields[GONE](Reading(GONE, (key,), 0.0, "stories"), now)
+
+
+def test_a_visitors_story_stands_among_the_shows_own_and_is_told_first(show: Show) -> None:
+    stories = Stories(with_stories(show, "Good night.", "Two bees."), repeatable=True)
+    before, ink = stories.told(0.0, [WRITES], [WRITES])
+    assert before[0, 1, 3] == 2.0
+    comes(stories, "a", "We counted the stars.")
+    table, after = stories.told(0.1, [WRITES], [WRITES])
+
+    assert table[0, 1, 3] == MOST_STORIES
+    assert (table[:, 1, 2] == 1.0).all()
+    new = [i for i in range(MOST_STORIES) if table[i, 2, 0] > 0]
+    assert len(new) == 1
+    number, cell = table[new[0], 2, 1], int(table[new[0], 2, 2])
+    assert sum(table[:, 2, 1] == number) == 3
+    assert after[cell] is not ink[0]
+    assert [one is other for one, other in zip(ink, after, strict=False)] == [True, True]
+    # the rows of the show's own are where they were
+    rest = [i for i in range(MOST_STORIES) if table[i, 2, 1] != number]
+    assert [table[i, 2, 2] for i in rest] == [i % 2 for i in rest]
+    # it is new for two minutes of a scene that tells stories
+    assert stories.told(100.0, [WRITES], [WRITES])[0][new[0], 2, 0] > 0
+    assert not stories.told(500.0, [WRITES], [WRITES])[0][:, 2, 0].any()
+
+
+def test_what_was_there_before_the_show_is_not_new(show: Show) -> None:
+    stories = Stories(with_stories(show, "Good night."), repeatable=True)
+    comes(stories, "a", "We counted the stars.", new=False)
+    stories.told(0.0, [WRITES], [WRITES])
+    table, _ = stories.told(0.1, [WRITES], [WRITES])
+    assert table[0, 1, 3] == MOST_STORIES
+    assert not table[:, 2, 0].any()
+    assert len(set(table[:, 2, 1])) == 2
+
+
+def test_a_hidden_story_is_gone_with_the_next_frame_and_its_rows_are_filled_later(show: Show) -> None:
+    stories = Stories(with_stories(show, "Good night."), repeatable=True)
+    stories.told(0.0, [WRITES], [WRITES])
+    comes(stories, "a", "We counted the stars.")
+    stories.told(0.1, [WRITES], [WRITES])
+    goes(stories, "a", 10.0)
+    table, ink = stories.told(10.1, [WRITES], [WRITES])
+    assert (table[:, 1, 2] == 0.0).sum() == 3
+    assert len({id(one) for one in ink}) == 2  # its own, and a blank cell
+    table, _ = stories.told(31.0, [WRITES], [WRITES])
+    assert (table[:, 1, 2] == 1.0).all()
+    goes(stories, "never there", 40.0)
+
+
+def test_a_drawing_is_told_and_a_broken_one_left_out(show: Show, caplog: pytest.LogCaptureFixture) -> None:
+    stories = Stories(with_stories(show, "Good night."), repeatable=True)
+    stories.told(0.0, [WRITES], [WRITES])
+    comes(stories, "a", "", strokes="[[0,0,0,900,400,800]]")
+    comes(stories, "b", "", strokes="no drawing")
+    table, _ = stories.told(0.1, [WRITES], [WRITES])
+    assert 0.0 in table[:, 1, 0]
+    assert any(abs(one - 1.0) < 0.01 for one in table[:, 1, 0])
+    assert "left out" in caplog.text
+
+
+def test_readings_of_any_shape_do_no_harm(show: Show) -> None:
+    stories = Stories(with_stories(show, "Good night."), repeatable=True)
+    for values in ((), (1.5,), ("a",), ("a", 2, 3, 4), ("a", "b", "c", "d", "e", "f", "g")):
+        for address in (TOLD, GONE):
+            stories.fields[address](Reading(address, values, 0.0, "x"), 0.0)
+            stories.told(0.0, [WRITES], [WRITES])

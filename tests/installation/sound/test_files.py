@@ -66,3 +66,17 @@ def test_a_film_hears_nothing_that_comes_later(tmp_path: Path) -> None:
     blocks = [block for _, block in hearing.until(0.4)]
     assert blocks[-1].max() == 0.0  # the file is over
     assert blocks[-1].shape == (1, BLOCK)
+
+
+def test_a_file_is_added_to_the_sound_of_a_film_where_it_belongs(tmp_path: Path) -> None:
+    steps = np.repeat([0.25, 0.5], 500).astype("f4")
+    soundfile.write(tmp_path / "mono.wav", steps, RATE, subtype="FLOAT")
+    soundfile.write(tmp_path / "four.wav", np.stack([steps, 0 * steps, steps, 0.5 * steps], 1), RATE)
+    film = np.full((2, 700), 0.1, "f4")
+
+    hearing = FileHearing(tmp_path / "mono.wav", 1.0)
+    first, second = hearing.mixed(film), hearing.mixed(film)
+    np.testing.assert_allclose(first[:, [0, 499, 500]], [[0.35, 0.35, 0.6]] * 2)
+    np.testing.assert_allclose(second[:, [0, 299, 300]], [[0.6, 0.6, 0.1]] * 2)
+    both = FileHearing(tmp_path / "four.wav", 1.0).mixed(film)
+    np.testing.assert_allclose(both[:, 0], [0.35, 0.1 + 0.0625], atol=1e-4)

@@ -1,9 +1,21 @@
 """Ink to the way of a pen: thin, in order, and never late."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
-from installation.stories import CELL, HEADER, MOST_STORIES, POINTS, Fonts, table_of, write
+from installation.stories import (
+    CELL,
+    HEADER,
+    MOST_STORIES,
+    POINTS,
+    Fonts,
+    Row,
+    draw,
+    table_of,
+    table_of_rows,
+    write,
+)
 from installation.stories.hand import dwell
 from installation.stories.pen import near, signed_distance, strokes_of, thin
 
@@ -130,3 +142,67 @@ def test_the_table_has_a_row_for_each_story() -> None:
     assert table[2, 1, 2] == 0.0
     assert np.allclose(table[0, 0], story.box)
     assert np.allclose(table[0, HEADER:, :3], story.points)
+
+
+def test_a_drawing_is_drawn_where_and_when_its_hand_was() -> None:
+    written = draw([[(100, 100, 0), (900, 100, 1000)], [(500, 100, 2000), (500, 400, 3000)]])
+
+    assert written is not None
+    assert written.seconds == pytest.approx(3.2, abs=0.01)
+    inked = written.ink[..., 0] > 0
+    when = written.ink[..., 1].astype(np.float32)
+    rows, columns = np.nonzero(inked)
+    across = inked & (np.arange(CELL[1])[:, None] > rows.max() - 4)
+    left, right = when[across & (np.arange(CELL[0]) < 160)], when[across & (np.arange(CELL[0]) > 340)]
+    assert 0.0 <= left.min() < left.max() < right.min() < right.max() <= 1.0
+    assert when[rows.min() + 2, int(np.median(columns))] == pytest.approx(3.0, abs=0.1)
+    assert (np.diff(written.points[:, 2]) >= 0).all()
+    assert draw([]) is None
+    assert draw([[(5, 5, 0)]]) is not None
+
+
+def test_rows_say_what_is_new_which_story_and_where_its_ink_is() -> None:
+    story = write("Good night.", Fonts(system=False))
+    table = table_of_rows([Row(story, 7, 2, 7), Row(None, 0, 0), Row(story, 7, 2)])
+
+    assert table[:3, 2, :3].tolist() == [[7, 7, 2], [0, 0, 0], [0, 7, 2]]
+    assert table[:4, 1, 2].tolist() == [1, 0, 1, 0]
+    assert (table[:, 1, 3] == 3).all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 84,
+        "\u0905" * 84,
+        "Good night \U0001f469\u200d\U0001f680 \u2764\ufe0f",
+        "\u0645\u0631\u062d\u0628\u0627 \U0001f319 hello",
+        "signs \U00012000 of old",
+        "word " * 16 + "word",
+    ],
+    ids=["long", "Devanagari", "emoji", "Arabic", "unknown", "words"],
+)
+def test_a_visitors_sentence_is_written_in_any_case(text: str) -> None:
+    written = write(text, Fonts(system=False), every=True)
+
+    assert written is not None
+    assert written.seconds <= 30.0
+    left, bottom, right, top = written.box
+    assert 0.0 <= left < right < CELL[0] / CELL[1]
+    assert 0.0 <= bottom < top <= 1.0
+
+
+def test_what_no_font_has_most_of_is_not_written_as_dots() -> None:
+    assert write("\U00012000" * 9 + " yes", Fonts(system=False), every=True) is None
+
+
+def test_a_sign_without_a_font_has_dots_of_its_own() -> None:
+    fonts = Fonts(system=False)
+    one, other, again = (
+        write(f"see {sign} here", fonts, every=True) for sign in ("\U00012000", "\U00012005", "\U00012000")
+    )
+    assert one is not None
+    assert other is not None
+    assert again is not None
+    assert (one.ink == again.ink).all()
+    assert not (one.ink == other.ink).all()

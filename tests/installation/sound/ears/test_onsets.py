@@ -57,6 +57,15 @@ def test_a_gain_that_is_turned_up_is_one_onset() -> None:
     assert sum(one.values["onset"] > 0.2 for one in louder[100:]) == 0
 
 
+def test_noise_after_a_long_silence_is_one_onset_that_counts() -> None:
+    ears = Ears(1)
+    hear(ears, white(1.0, 0.05))
+    hear(ears, np.zeros(20 * RATE, np.float32))
+    noise = hear(ears, white(4.0, 0.05, seed=3))
+
+    assert [number for number, one in enumerate(noise) if one.values["onset"] > 0.25] == [0]
+
+
 def test_strength_rises_with_the_sound() -> None:
     strengths = []
     for amplitude in (0.005, 0.05, 0.5):

@@ -83,13 +83,32 @@ def test_files_of_several_kinds_read_alike(tmp_path: Path, name: str, limit: flo
 
     assert reader.channels == 2
     assert probe(path) == pytest.approx(1.0, abs=0.05)
-    assert found[0] == pytest.approx(tone(RATE, 1.0)[4000:20_000], abs=limit)
-    assert found[1] == pytest.approx(tone(RATE, 1.0, 660.0)[4000:20_000], abs=limit)
+    assert np.abs(found[0] - tone(RATE, 1.0)[4000:20_000]).max() < limit
+    assert np.abs(found[1] - tone(RATE, 1.0, 660.0)[4000:20_000]).max() < limit
     reader.seek(20_001 / 44_100)
     late = read(reader, 20)[0]
     moment = 20_001 / 44_100 + np.arange(len(late)) / RATE
-    assert late[200:] == pytest.approx(0.25 * np.sin(2 * np.pi * 440.0 * moment)[200:], abs=limit)
+    assert np.abs(late - 0.25 * np.sin(2 * np.pi * 440.0 * moment))[200:].max() < limit
     reader.close()
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("rate", [22_050, 44_100, RATE])
+def test_an_mp3_goes_on_exactly_after_reads_jumps_and_laps(tmp_path: Path, rate: int, channels: int) -> None:
+    noise = np.random.default_rng(rate).uniform(-0.3, 0.3, (rate, channels)) + tone(rate, 1.0)[:, None]
+    path = written(tmp_path / "a.mp3", noise, rate)
+    whole = soundfile.read(path, dtype="float32", always_2d=True)[0].T
+    around = Resampler(rate, channels)
+    around.push(np.concatenate([whole, whole, whole], axis=1))
+    expected = np.concatenate([around.pull(BLOCK) for _ in range(2 * RATE // BLOCK)], axis=1)
+    reader = Reader(path)
+    found = read(reader, 2 * RATE // BLOCK)
+    reader.seek(0.5)
+    late = read(reader, RATE // BLOCK)
+
+    # The first samples see the file's end before them, or nothing.
+    assert np.abs(found - expected)[:, 200:].max() < 1e-4
+    assert np.abs(late - expected[:, RATE // 2 :][:, : late.shape[1]])[:, 200:].max() < 1e-4
 
 
 @pytest.mark.parametrize("rate", [RATE, 44_100, 96_000])
@@ -97,7 +116,7 @@ def test_round_and_round_there_is_no_gap(tmp_path: Path, rate: int) -> None:
     reader = Reader(written(tmp_path / "a.wav", tone(rate, 0.1), rate, "FLOAT"))  # 44 whole periods
     found = read(reader, 100)[0, 1000:]
 
-    assert found == pytest.approx(tone(RATE, 1.0)[1000 : 1000 + len(found)], abs=1e-4)
+    assert np.abs(found - tone(RATE, 1.0)[1000 : 1000 + len(found)]).max() < 1e-4
 
 
 def test_a_reader_says_how_much_is_left(tmp_path: Path) -> None:
@@ -160,7 +179,7 @@ def test_it_begins_when_play_goes_on_and_ends_with_the_file(tmp_path: Path) -> N
 
     assert before.shape == (len(STATIONS), 10 * BLOCK)
     assert not before.any()
-    assert during[2, 1000:20_000] == pytest.approx(tone(RATE, 0.5)[1000:20_000], abs=1e-6)
+    assert np.abs(during[2] - tone(RATE, 1.0)[: during.shape[1]])[1000:20_000].max() < 1e-6
     assert not during[:, RATE // 2 + BLOCK :].any()
     assert not again.any()
     assert once_more.tobytes() == during.tobytes()
@@ -224,7 +243,7 @@ def test_the_channels_of_a_file_stand_beside_each_other(tmp_path: Path) -> None:
 
     # -20 and 20 degrees around 20: the stations at 0 and 40 degrees.
     assert np.abs(out).max(axis=1) == pytest.approx([0, 0, 0.25, 0, 0.25, 0, 0, 0], abs=1e-3)
-    assert out[2] == pytest.approx(tone(RATE, 1.0)[1000 : 1000 + out.shape[1]], abs=1e-6)
+    assert np.abs(out[2] - tone(RATE, 1.0)[1000 : 1000 + out.shape[1]]).max() < 1e-6
 
 
 def test_a_lost_file_is_silent_and_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

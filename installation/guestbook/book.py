@@ -1,0 +1,319 @@
+"""The guest book: stories and decisions in SQLite, for several processes at once.
+
+The visitors' process adds stories; the command line and the panel decide. Each opens the file for itself;
+``version`` tells that another has written. Every call is one transaction, on disk when it returns.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from installation import paths
+from installation.errors import PhotophoreError
+from installation.guestbook import backup, repair
+from installation.guestbook.codes import digest_of
+from installation.guestbook.model import Act, Event, Standing, Story, standing
+from installation.guestbook.schema import connect, prepare
+from installation.guestbook.sharing import Sharing
+from installation.values import Seconds
+
+__all__ = ["DAY", "FILE", "Guestbook", "GuestbookError", "folder"]
+
+DAY: Final[Seconds] = 86_400.0
+FILE: Final = "stories.db"
+_HOUR: Final = 3600
+_MOST_WAITING: Final = 5000
+"""Most stories that wait for staff; beyond it visitors are asked to come again."""
+_TRIES: Final = 100
+_BETWEEN: Final[Seconds] = 0.05
+
+
+class GuestbookError(PhotophoreError):
+    """Raised when the guest book cannot be read or written, or has no such story."""
+
+    @property
+    def damaged(self) -> bool:
+        """Whether its file is no sound database, so that opening it again may repair it."""
+        cause = self.__cause__
+        return isinstance(cause, sqlite3.DatabaseError) and not isinstance(
+            cause, sqlite3.IntegrityError | sqlite3.ProgrammingError
+        )
+
+
+def folder(state: Path | None = None) -> Path:
+    """Folder of the guest book in the state folder; it need not exist."""
+    return (state or paths.state_folder()) / "stories"
+
+
+class Guestbook:
+    """An open guest book.
+
+    Args:
+        where: Its folder; it is made, readable by its owner only.
+        now: Source of Unix seconds.
+        repairs: Whether a damaged file is put aside and replaced, where nobody else has it open.
+
+    Attributes:
+        notes: What was found and done when it was opened, if its file was damaged.
+
+    Raises:
+        GuestbookError: It cannot be opened.
+    """
+
+    def __init__(self, where: Path, now: Callable[[], Seconds] = time.time, *, repairs: bool = True) -> None:
+        self._now = now
+        self.folder = where
+        self.path = where / FILE
+        try:
+            where.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._sharing = Sharing(where)
+            self.notes = repair.check(self.path, self._sharing) if repairs else ()
+            made = _make(self.path)
+            self._connection = connect(self.path)
+            prepare(self._connection)
+            if made and self.notes:
+                self.notes += repair.restore(self._connection, where)
+            self._sharing.share()
+        except (OSError, sqlite3.Error) as error:
+            message = f"the guest book {self.path} cannot be opened: {error}"
+            raise GuestbookError(message) from error
+
+    def close(self) -> None:
+        """Close it."""
+        self._connection.close()
+        self._sharing.end()
+
+    @property
+    def stamp(self) -> str:
+        """What changes with every story, decision and deletion; the same for whoever asks."""
+        with self._failing():
+            found = self._one(
+                "SELECT (SELECT count(*) || '-' || max(rowid) FROM story), (SELECT max(at) FROM event),"
+                " (SELECT count(*) FROM gone)"
+            )
+        return "-".join(str(one) for one in found or ())
+
+    def version(self) -> tuple[int, int]:
+        """Return what changes with every change by any process."""
+        with self._failing():
+            other = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(other[0]), self._connection.total_changes
+
+    # Visitors.
+
+    def add(self, story: Story) -> bool:
+        """Add a story; False if it is there already, or was withdrawn before.
+
+        Raises GuestbookError, also if too many wait for staff.
+        """
+        with self._writing():
+            if self._one("SELECT 1 FROM gone WHERE id = ?", story.id):
+                return False
+            waiting = self._one("SELECT count(*) FROM story WHERE id NOT IN (SELECT story FROM event)")
+            if waiting and int(waiting[0]) >= _MOST_WAITING:
+                message = f"{_MOST_WAITING} stories wait for staff; approve or hide some of them"
+                raise GuestbookError(message)
+            done = self._connection.execute(
+                "INSERT OR IGNORE INTO story VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    story.id, story.hub, story.hour - story.hour % _HOUR, story.language, story.text,
+                    story.strokes, story.expires, story.digest,
+                ),
+            )  # fmt: skip
+            return done.rowcount > 0
+
+    def has(self, story: str) -> bool:
+        """Return whether a story of this id is here. Raises GuestbookError."""
+        with self._failing():
+            return self._one("SELECT 1 FROM story WHERE id = ?", story) is not None
+
+    def withdraw(self, code: str) -> str | None:
+        """Delete the story of a withdrawal code, from the backups too; return its id, None for no such code.
+
+        Raises GuestbookError if it could not be deleted everywhere.
+        """
+        with self._failing():
+            found = self._one("SELECT id FROM story WHERE digest = ?", digest_of(code))
+        if found is None:
+            return None
+        self.forget([str(found[0])])
+        return str(found[0])
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """Delete stories and all that was decided about them, from the log and the backups too.
+
+        Raises GuestbookError if that is impossible; what is deleted already stays deleted.
+        """
+        if not ids:
+            return
+        with self._writing():
+            self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(one,) for one in ids])
+            self._connection.executemany("DELETE FROM story WHERE id = ?", [(one,) for one in ids])
+        self._empty_log()
+        with self._failing():
+            backup.forget(self.folder, ids)
+        repair.discard(self.folder)
+
+    # Staff.
+
+    def decide(self, story: str, act: Act, value: str = "") -> Event:
+        """Add a decision about a story. Raises GuestbookError if there is no such story."""
+        with self._writing():
+            self._find(story)
+            return self._decide(story, act, value)
+
+    def undo(self, story: str = "") -> Event:
+        """Take back the last decision, about one story or about any, and return that decision.
+
+        Raises GuestbookError if there is none.
+        """
+        with self._writing():
+            if story:
+                self._find(story)
+            rows = self._connection.execute(
+                "SELECT id, story, act, value, at FROM event"
+                " WHERE act <> 'undone' AND (?1 = '' OR story = ?1)"
+                " AND id NOT IN (SELECT value FROM event WHERE act = 'undone')"
+                " ORDER BY at DESC, id DESC LIMIT 1",
+                (story,),
+            ).fetchall()
+            if not rows:
+                raise GuestbookError("there is nothing to undo")
+            last = _event(rows[0])
+            self._decide(last.story, Act.UNDONE, last.id)
+            return last
+
+    def standing(self, story: str) -> Standing:
+        """Return one story as it stands. Raises GuestbookError if there is none of that id."""
+        found = next((one for one in self.stories() if one.story.id == story), None)
+        if found is None:
+            raise GuestbookError(_missing(story))
+        return found
+
+    def named(self, beginning: str) -> str:
+        """Return the id of the one story whose id begins so. Raises GuestbookError for none, or several."""
+        known = [one.story.id for one in self.stories()]
+        found = [one for one in known if beginning and one.startswith(beginning.lower())]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            message = f"{len(found)} stories begin with {beginning}; give more of the id"
+            raise GuestbookError(message)
+        raise GuestbookError(_missing(beginning))
+
+    def stories(self) -> list[Standing]:
+        """Return all stories as they stand, the newest first."""
+        with self._failing():
+            self._connection.execute("BEGIN")
+            try:
+                stories = self._connection.execute(
+                    "SELECT * FROM story ORDER BY hour DESC, rowid DESC"
+                ).fetchall()
+                rows = self._connection.execute("SELECT id, story, act, value, at FROM event").fetchall()
+            finally:
+                self._connection.execute("COMMIT")
+        events: dict[str, list[Event]] = {}
+        for row in rows:
+            events.setdefault(str(row[1]), []).append(_event(row))
+        made = [Story(*row) for row in stories]
+        return [standing(one, events.get(one.id, ())) for one in made]
+
+    # Housekeeping.
+
+    def purge(self) -> int:
+        """Delete what has expired, from the backups too; return how many stories that were."""
+        with self._failing():
+            rows = self._connection.execute("SELECT id FROM story WHERE expires <= ?", (int(self._now()),))
+            ids = [str(row[0]) for row in rows]
+        self.forget(ids)
+        return len(ids)
+
+    def back_up(self, days: int) -> Path | None:
+        """Make the backup of the day, if there is none, and delete those older than ``days``.
+
+        Raises GuestbookError.
+        """
+        with self._failing():
+            return backup.back_up(self._connection, self.folder, self._now(), days)
+
+    def take_in(self, other: Path) -> int:
+        """Add what another book has and this one has not; return how many stories that were.
+
+        Raises GuestbookError.
+        """
+        with self._failing():
+            return repair.union(self._connection, other)
+
+    # Inside.
+
+    def _decide(self, story: str, act: Act, value: str) -> Event:
+        last = self._one("SELECT max(at) FROM event")
+        at = max(int(1000 * self._now()), int(last[0] or 0) + 1 if last else 0)
+        event = Event(str(uuid4()), story, act, value[:64], at)
+        self._connection.execute(
+            "INSERT INTO event VALUES (?, ?, ?, ?, ?)", (event.id, story, act.value, event.value, at)
+        )
+        return event
+
+    def _find(self, story: str) -> None:
+        if self._one("SELECT 1 FROM story WHERE id = ?", story) is None:
+            raise GuestbookError(_missing(story))
+
+    def _one(self, query: str, *values: str) -> "tuple[int | str, ...] | None":
+        found: tuple[int | str, ...] | None = self._connection.execute(query, values).fetchone()
+        return found
+
+    def _empty_log(self) -> None:
+        """Copy the log into the file and cut it to nothing: what was deleted must not stay in it."""
+        with self._failing():
+            for _ in range(_TRIES):
+                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                if not busy:
+                    return
+                time.sleep(_BETWEEN)  # another process is reading
+        raise GuestbookError("deleted, but another process holds the log; try again")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._failing():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            message = f"the guest book {self.path} failed: {error}"
+            raise GuestbookError(message) from error
+
+
+def _make(path: Path) -> bool:
+    """Make the file, readable by its owner only; False if there is one.
+
+    A file that is there is not opened: closing it again would take away the locks that SQLite holds on it for
+    other connections of this process (POSIX locks belong to the process).
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return False
+    return True
+
+
+def _missing(story: str) -> str:
+    return f"there is no story {story!r}; `photophore stories list` shows them"
+
+
+def _event(row: "tuple[str, str, str, str, int]") -> Event:
+    return Event(row[0], row[1], Act(row[2]), row[3], row[4])

@@ -1,0 +1,93 @@
+"""A visitor's sentence, made safe to store and to show: plain text of one line, of any script."""
+
+import unicodedata
+from typing import Final
+
+from installation.errors import PhotophoreError
+from installation.guestbook.signs import graphemes, room
+
+__all__ = ["MOST_PLACES", "SentenceError", "clean", "language_of"]
+
+MOST_PLACES: Final = 84
+"""Places of a sentence: three lines of 28, wide signs take two."""
+_MOST_MARKS: Final = 8
+"""Most code points of one sign but those of emoji: text is not to climb over its neighbours."""
+_LONGEST_EMOJI: Final = 16
+
+_JOINERS: Final = frozenset("\u200c\u200d\ufe0e\ufe0f")
+_REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Controls, overrides of direction, halves of surrogates, private use, unassigned: removed."""
+
+_SCRIPTS: Final = (
+    ("HIRAGANA", "ja"), ("KATAKANA", "ja"), ("HANGUL", "ko"), ("ARABIC", "ar"), ("DEVANAGARI", "hi"),
+    ("HEBREW", "he"), ("GREEK", "el"), ("CYRILLIC", "ru"), ("THAI", "th"), ("CJK", "zh"),
+)  # fmt: skip
+"""What a script says of the language, where the reader's own language is not written in it."""
+_WRITTEN_IN: Final = {
+    "ar": ("ar", "fa", "ur", "ps", "ckb", "ug"), "hi": ("hi", "mr", "ne", "sa"), "zh": ("zh", "yue", "ja"),
+    "ru": ("ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg"),
+}  # fmt: skip
+
+
+class SentenceError(PhotophoreError):
+    """A sentence or a drawing that cannot be kept; ``reason`` is a key of the page's texts.
+
+    Attributes:
+        reason: ``empty``, ``long`` or ``drawing``.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def clean(text: str) -> str:
+    """Return a sentence as it is stored: NFC, one line, without anything that is not seen.
+
+    Tags, quotes and the like stay as they were written: whoever shows a story escapes it.
+
+    Raises:
+        SentenceError: Nothing is left, or it takes more than 84 places.
+    """
+    kept = unicodedata.normalize("NFC", text)
+    kept = "".join(_kept(one) for one in kept)
+    kept = " ".join(kept.split())
+    kept = "".join(_bounded(one) for one in graphemes(kept)).strip("\u200c\u200d\ufe0e\ufe0f ")
+    if not any(unicodedata.category(one)[0] in "LNSP" for one in kept):
+        raise SentenceError("empty", "there is no sentence")
+    taken = room(kept)
+    if taken > MOST_PLACES:
+        message = f"the sentence takes {taken} places, and {MOST_PLACES} fit"
+        raise SentenceError("long", message)
+    return kept
+
+
+def language_of(text: str, asked: str) -> str:
+    """Return a BCP 47 tag for a sentence: the reader's own language where its script fits, else a guess.
+
+    Args:
+        text: The sentence.
+        asked: Tag of the language that the browser asks for, or of the page.
+    """
+    own = asked.partition("-")[0].lower()
+    found = next((tag for name, tag in _SCRIPTS if any(_is(one, name) for one in text)), "")
+    if not found:
+        return own
+    return own if own in _WRITTEN_IN.get(found, (found,)) else found
+
+
+def _is(one: str, script: str) -> bool:
+    return ord(one) > 0x2FF and unicodedata.name(one, "").startswith(script)
+
+
+def _kept(one: str) -> str:
+    if one.isspace():
+        return " "
+    if one in _JOINERS or 0xE0020 <= ord(one) <= 0xE007F:
+        return one
+    return "" if unicodedata.category(one) in _REFUSED else one
+
+
+def _bounded(sign: str) -> str:
+    most = _LONGEST_EMOJI if ord(sign[0]) >= 0x1F000 else _MOST_MARKS
+    return sign[:most]

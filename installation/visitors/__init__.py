@@ -1,0 +1,1 @@
+"""The visitors' page: phones leave sentences and drawings, which staff approve for the wall."""

@@ -1,0 +1,207 @@
+"""The guest book behind the server: one thread writes it, and what is on the wall is told to the stage."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic, time
+from typing import Final, TypeVar
+
+import msgspec
+
+from installation.errors import PhotophoreError
+from installation.guestbook import (
+    Guestbook,
+    GuestbookError,
+    Story,
+    code_of,
+    digest_of,
+    id_of,
+    language_of,
+    new_key,
+    on_the_wall,
+    read_drawing,
+    receipt_of,
+    stored,
+)
+from installation.ipc.bus import Bus
+from installation.ipc.feeds.stories import WALL, Told, Wall
+from installation.values import Seconds
+from installation.visitors.forms import Given
+from installation.visitors.options import VisitorOptions
+
+__all__ = ["Desk", "Receipt"]
+
+T = TypeVar("T")
+
+_LOOK: Final[Seconds] = 0.2
+"""How often it is looked whether staff have decided something."""
+_KEEP_HOUSE: Final[Seconds] = 3600.0
+_MOST_WAITING: Final = 2000
+"""Most calls that wait for the thread; beyond it visitors are asked to send again."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A story that is about to be added, and what its withdrawal code is derived from."""
+
+    receipt: str
+    story: Story
+
+
+class Desk:
+    """Keeps stories, and puts the wall on the bus.
+
+    Args:
+        folder: Of the guest book.
+        options: What the venue says.
+        now: Source of Unix seconds.
+    """
+
+    def __init__(self, folder: Path, options: VisitorOptions, now: Callable[[], Seconds] = time) -> None:
+        self._folder = folder
+        self._options = options
+        self._now = now
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="guest book")
+        self._book: Guestbook | None = None
+        self._waiting = 0
+        self._seen: tuple[int, int] | None = None
+        self._wall: bytes = b""
+
+    async def check(self) -> None:
+        """Read the book once. Raises GuestbookError if that is impossible."""
+        await self._do(lambda book: book.version())
+
+    async def receipt(self, given: Given, text: str, language: str) -> tuple[Receipt, bool]:
+        """Return the receipt of what was sent, and whether its story is here already.
+
+        Args:
+            given: The form.
+            text: Its sentence, cleaned; empty for a drawing.
+            language: Of the page.
+
+        Raises SentenceError for a drawing that is none, GuestbookError.
+        """
+        strokes = "" if text else stored(await asyncio.to_thread(read_drawing, given.strokes))
+        receipt = receipt_of(given.key, text or strokes)
+        tag = language_of(text, language) if text else ""
+        now = self._now()
+        story = Story(
+            id_of(receipt), self._options.hub, int(now) // 3600 * 3600, tag, text, strokes,
+            int(now + self._options.keeps), digest_of(code_of(receipt)),
+        )  # fmt: skip
+        return Receipt(receipt, story), await self.has(receipt)
+
+    async def has(self, receipt: str) -> bool:
+        """Return whether the story of a receipt is here. Raises GuestbookError."""
+        story = id_of(receipt)
+        return await self._do(lambda book: book.has(story))
+
+    async def add(self, receipt: Receipt) -> Receipt:
+        """Add a story; on disk when this returns. Raises GuestbookError.
+
+        Returns:
+            Its receipt: another one where the same form has sent this story before, and it was withdrawn.
+        """
+        if not await self._do(lambda book: book.add(receipt.story)) and not await self.has(receipt.receipt):
+            fresh = receipt_of(new_key(), receipt.receipt)
+            story = replace(receipt.story, id=id_of(fresh), digest=digest_of(code_of(fresh)))
+            receipt = Receipt(fresh, story)
+            await self._do(lambda book: book.add(receipt.story))
+        return receipt
+
+    async def withdraw(self, code: str) -> bool:
+        """Delete the story of a code, everywhere; False for an unknown code. Raises GuestbookError."""
+        return await self._do(lambda book: book.withdraw(code)) is not None
+
+    async def tell(self, bus: Callable[[], Bus]) -> None:
+        """Put the wall on the bus whenever it changes, until cancelled.
+
+        Args:
+            bus: Opens the bus; raises PhotophoreError while that is impossible.
+        """
+        opened: Bus | None = None
+        complained = False
+        try:
+            while True:
+                try:
+                    wall = await self._do(self._changed)
+                    if opened is None:
+                        opened = await asyncio.to_thread(bus)
+                    if wall is not None and wall != self._wall:
+                        opened.put(WALL, wall, keep=True)
+                        self._wall = wall
+                    complained = False
+                except PhotophoreError as error:
+                    self._seen = None
+                    if not complained:
+                        log.error("the wall of stories is not told: %s", error)
+                    complained = True
+                await asyncio.sleep(_LOOK)
+        finally:
+            if opened is not None:
+                opened.close()
+
+    async def keep_house(self) -> None:
+        """Delete what has expired and make the backup of the day, now and every hour, until cancelled."""
+        while True:
+            try:
+                purged = await self._do(lambda book: book.purge())
+                if purged:
+                    log.info("%d stories have expired and are deleted", purged)
+                await self._do(lambda book: book.back_up(self._options.backups))
+            except GuestbookError as error:
+                log.error("%s", error)
+            await asyncio.sleep(_KEEP_HOUSE)
+
+    def close(self) -> None:
+        """End the thread after what it is doing, and close the book."""
+        self._thread.submit(self._close)
+        self._thread.shutdown(wait=True)
+
+    # On the thread.
+
+    async def _do(self, act: Callable[[Guestbook], T]) -> T:
+        """Call something with the book, on its thread. Raises what it raises, and GuestbookError."""
+        if self._waiting >= _MOST_WAITING:
+            raise GuestbookError("too much is being sent at once")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_book, act)
+        finally:
+            self._waiting -= 1
+
+    def _with_book(self, act: Callable[[Guestbook], T]) -> T:
+        if self._book is None:
+            self._book = Guestbook(self._folder, self._now)
+        try:
+            return act(self._book)
+        except GuestbookError as error:
+            if error.damaged:  # opened again it is repaired
+                self._book.close()
+                self._book, self._seen = None, None
+            raise
+
+    def _close(self) -> None:
+        if self._book is not None:
+            self._book.close()
+
+    def _changed(self, book: Guestbook) -> bytes | None:
+        """Return the wall if anybody has written in the book since the last call."""
+        version = book.version()
+        if version == self._seen:
+            return None
+        began = monotonic()
+        told = tuple(
+            Told(s.id, s.text, s.language, s.strokes, one.theme, s.hub)
+            for one in on_the_wall(book.stories())
+            for s in (one.story,)
+        )
+        self._seen = version
+        if monotonic() - began > 1.0:
+            log.warning("reading the guest book took %.1f s", monotonic() - began)
+        return msgspec.msgpack.encode(Wall(told))

@@ -1,0 +1,108 @@
+"""Opening a port behind a door, serving until the keeper is gone, and what is logged of bad requests."""
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from aiohttp import web
+
+from installation.errors import PhotophoreError
+from installation.ipc.link import ALIVE
+from installation.web.door import Door
+
+__all__ = ["listen", "quiet", "told", "until_told"]
+
+_BACKLOG: Final = 256
+
+log = logging.getLogger(__name__)
+
+
+async def listen(
+    runner: web.AppRunner,
+    door: Door,
+    host: str,
+    port: int,
+    *,
+    name: str,
+    option: str,
+    opened: Callable[[int], object] = lambda _port: None,
+) -> None:
+    """Open a port, with the connection limits in front of the server.
+
+    Args:
+        runner: Of the application; it is set up here.
+        door: The limits.
+        host: Address to listen on.
+        port: TCP port; 0 takes any.
+        name: Of the process, for the line on stderr that says where it listens.
+        option: What chooses another port, for the message where this one is in use.
+        opened: Called with the port before the application is set up.
+
+    Raises:
+        PhotophoreError: The port cannot be opened.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        server = await loop.create_server(door, host, port, backlog=_BACKLOG, start_serving=False)
+    except OSError as error:
+        why = "is already in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        message = (
+            f"port {port} of {host} {why}; choose another with {option}, or end the process that uses it"
+        )
+        raise PhotophoreError(message) from error
+    where = int(server.sockets[0].getsockname()[1])
+    opened(where)
+    await runner.setup()
+    door.serve = runner.server
+    await server.start_serving()
+    sys.stderr.write(f"{name}: http://{f'[{host}]' if ':' in host else host}:{where}/\n")
+    sys.stderr.flush()
+
+
+async def until_told() -> None:
+    """Wait for SIGTERM, SIGINT or the end of the keeper's pipe."""
+    loop = asyncio.get_running_loop()
+    end = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end.set)
+    alive = os.environ.get(ALIVE, "")
+    if alive.isdigit():
+        os.set_inheritable(int(alive), False)
+        loop.add_reader(
+            int(alive), end.set
+        )  # readable means the end of the pipe: nothing is ever written to it
+    await end.wait()
+
+
+def told(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log an unhandled exception in one line: a client that resets its connection is not an error here."""
+    error = context.get("exception")
+    if not isinstance(error, ConnectionError):
+        log.warning("%s: %r", context.get("message"), error)
+
+
+def quiet() -> None:
+    """Shorten aiohttp's log of unreadable requests, a traceback each, which anyone can cause in masses."""
+    logging.getLogger("aiohttp.server").addFilter(_Brief())
+
+
+class _Brief(logging.Filter):
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop the traceback, and every further record of the same kind of error."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        name = type(error).__name__ if error is not None else str(record.msg)
+        record.exc_info = None
+        record.msg, record.args = f"unreadable requests are refused ({name})", ()
+        if name in self._said:
+            return False
+        self._said.add(name)
+        return True
