@@ -11,9 +11,9 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
-__all__ = ["TICKS", "Pulse", "PulseThread"]
+__all__ = ["TICKS", "Due", "Pulse", "PulseThread"]
 
 TICKS: Final = 24
 """Ticks of a beat."""
@@ -97,6 +97,22 @@ class Pulse:
         return [bytes((_POSITION, sixteenths & 0x7F, sixteenths >> 7 & 0x7F)), CONTINUE]
 
 
+class Due(Protocol):
+    """What is sent at times of its own: a ``Pulse``, or quarter frames of a time code."""
+
+    def next_time(self) -> float | None:
+        """Return when the next message is due, monotonic seconds; None while none is."""
+        ...
+
+    def due(self, until: float) -> list[tuple[float, bytes]]:
+        """Return what is to be sent before ``until``, in order, each with its time."""
+        ...
+
+    def end(self) -> list[bytes]:
+        """Return the bytes that end it."""
+        ...
+
+
 class PulseThread:
     """Sends a pulse from a thread of its own, where the service has no clock of its own.
 
@@ -105,7 +121,7 @@ class PulseThread:
         send: Sends one message; waits for nothing.
     """
 
-    def __init__(self, pulse: Pulse, send: Callable[[bytes], None]) -> None:
+    def __init__(self, pulse: Due, send: Callable[[bytes], None]) -> None:
         self._pulse = pulse
         self._send = send
         self._ending = threading.Event()

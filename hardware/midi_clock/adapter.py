@@ -1,4 +1,4 @@
-"""Sends the show's beat as MIDI clock to every port of a name.
+"""Sends the show's beat as MIDI clock, and the score's time as MIDI time code, to every port of a name.
 
 The beat arrives as ``/tempo/clock`` when it changes, not tick by tick: they are made where they are sent, in
 JACK's own thread, or in a thread that does nothing else.
@@ -13,13 +13,17 @@ import msgspec
 from hardware.midi.backend import Api, is_own, open_ports
 from hardware.midi.ports import Output, Port, Ports, PulseOutput
 from hardware.midi.pulse import TICKS, Pulse, PulseThread
+from hardware.midi.quarter_frames import QuarterFrames
 from hardware.midi.sender import MidiSender
 from installation.contract import AdapterError, Message, Seconds, Settings
 
-__all__ = ["ADDRESS", "SCAN", "MidiClockOutput", "MidiClockSettings"]
+__all__ = ["ADDRESS", "CODE", "SCAN", "MidiClockOutput", "MidiClockSettings"]
 
 ADDRESS = "/tempo/clock"
 """Of the beat: monotonic seconds, position in beats then, beats a minute, beats of a phrase."""
+
+CODE = "/tempo/time-code"
+"""Of the score: monotonic seconds, its time in seconds then, its seconds per second; 0 stands still."""
 
 SCAN: Seconds = 0.5
 """How often ports are listed, to notice what was plugged in or out."""
@@ -35,7 +39,9 @@ class MidiClockSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_on
         api: The system's service, or the first that answers.
         client: Name under which other programs see us.
         transport: Send start, continue and stop too.
-        delay_ms: Milliseconds by which the clock is sent later; negative is earlier.
+        delay_ms: Milliseconds by which all of it is sent later; negative is earlier.
+        clock: Send the beat.
+        time_code: Send the score's time too, with so many frames a second; 29.97 is drop frame.
     """
 
     device: Annotated[str, msgspec.Meta(min_length=1)]
@@ -45,6 +51,8 @@ class MidiClockSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_on
     )
     transport: bool = True
     delay_ms: Annotated[float, msgspec.Meta(ge=-200.0, le=200.0)] = 0.0
+    clock: bool = True
+    time_code: Literal["off", "24", "25", "29.97", "30"] = "off"
 
 
 class MidiClockOutput(MidiSender):
@@ -70,6 +78,8 @@ class MidiClockOutput(MidiSender):
         self._lines: dict[Port, tuple[Output, PulseThread | None, Pulse]] = {}
         self._refused: set[Port] = set()
         self._steer: _Steer | None = None
+        self._code: tuple[float, float, float] | None = None
+        self._codes: dict[Port, tuple[PulseThread, QuarterFrames]] = {}
 
     @property
     def detail(self) -> str:
@@ -83,6 +93,9 @@ class MidiClockOutput(MidiSender):
 
     def _leave_all(self) -> None:
         """Stop what listens."""
+        for thread, _ in self._codes.values():
+            thread.close()
+        self._codes.clear()
         for line in self._lines.values():
             self._leave(*line)
         self._lines.clear()
@@ -92,7 +105,13 @@ class MidiClockOutput(MidiSender):
         """Take the beat. Raises AdapterError when the service is gone."""
         ports = self._opened()
         for message in messages:
-            if message.address == ADDRESS and len(message.values) == 4:
+            if message.address == CODE and len(message.values) == 3:
+                begins, place, speed = (float(value) for value in message.values)
+                self._code = begins + self.settings.delay_ms / 1000.0, place, speed
+                for _, code in self._codes.values():
+                    code.steer(*self._code)
+                self.counters.sent += 1
+            elif message.address == ADDRESS and len(message.values) == 4 and self.settings.clock:
                 begins, position, bpm, phrase = (float(value) for value in message.values)
                 self._steer = (
                     begins + self.settings.delay_ms / 1000.0,
@@ -116,6 +135,8 @@ class MidiClockOutput(MidiSender):
         for port, line in tuple(self._lines.items()):
             if port not in wanted or not line[0].alive:
                 del self._lines[port]
+                if port in self._codes:
+                    self._codes.pop(port)[0].close()
                 self._leave(*line)
         self._refused &= wanted
         for port in sorted(wanted - self._lines.keys() - self._refused):
@@ -130,6 +151,11 @@ class MidiClockOutput(MidiSender):
             thread = None if isinstance(output, PulseOutput) else PulseThread(pulse, output.send)
             self._lines[port] = output, thread, pulse
             self._play(output, thread, pulse)
+            if self.settings.time_code != "off":
+                code = QuarterFrames(self.settings.time_code)
+                if self._code is not None:
+                    code.steer(*self._code)
+                self._codes[port] = PulseThread(code, output.send), code
 
     def _play(self, output: Output, thread: PulseThread | None, pulse: Pulse) -> None:
         if self._steer is None:

@@ -1,8 +1,9 @@
 """How a thread that must not be late asks the system for its share of time."""
 
+import contextlib
 import os
 
-__all__ = ["ask_for_time"]
+__all__ = ["ask_for_time", "give_back_time"]
 
 
 def ask_for_time(priority: int = 10, *, inherited: bool = False) -> str:
@@ -24,3 +25,9 @@ def ask_for_time(priority: int = 10, *, inherited: bool = False) -> str:
     except (AttributeError, OSError):
         return "none"
     return "nice"
+
+
+def give_back_time() -> None:
+    """Return the calling thread from real time to ordinary scheduling, before long work that may wait."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))

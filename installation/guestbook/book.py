@@ -18,7 +18,7 @@ from installation.errors import PhotophoreError
 from installation.guestbook import backup, repair
 from installation.guestbook.codes import digest_of
 from installation.guestbook.model import Act, Event, Standing, Story, standing
-from installation.guestbook.schema import connect, prepare
+from installation.guestbook.schema import BUSY, connect, prepare
 from installation.guestbook.sharing import Sharing
 from installation.values import Seconds
 
@@ -29,7 +29,7 @@ FILE: Final = "stories.db"
 _HOUR: Final = 3600
 _MOST_WAITING: Final = 5000
 """Most stories that wait for staff; beyond it visitors are asked to come again."""
-_TRIES: Final = 100
+_TRIES: Final = 20
 _BETWEEN: Final[Seconds] = 0.05
 
 
@@ -60,6 +60,7 @@ class Guestbook:
 
     Attributes:
         notes: What was found and done when it was opened, if its file was damaged.
+        unsettled: Whether the log may still hold what was deleted.
 
     Raises:
         GuestbookError: It cannot be opened.
@@ -67,6 +68,7 @@ class Guestbook:
 
     def __init__(self, where: Path, now: Callable[[], Seconds] = time.time, *, repairs: bool = True) -> None:
         self._now = now
+        self.unsettled = False
         self.folder = where
         self.path = where / FILE
         try:
@@ -145,19 +147,23 @@ class Guestbook:
         return str(found[0])
 
     def forget(self, ids: Sequence[str]) -> None:
-        """Delete stories and all that was decided about them, from the log and the backups too.
+        """Delete stories and all that was decided about them, from the backups and the log too.
 
-        Raises GuestbookError if that is impossible; what is deleted already stays deleted.
+        While another process reads, the log cannot be emptied: ``unsettled`` is true then, and ``settle``
+        does so later.
+
+        Raises GuestbookError if deleting is impossible; what is deleted already stays deleted.
         """
         if not ids:
             return
         with self._writing():
             self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(one,) for one in ids])
             self._connection.executemany("DELETE FROM story WHERE id = ?", [(one,) for one in ids])
-        self._empty_log()
+        self.unsettled = True
         with self._failing():
             backup.forget(self.folder, ids)
-        repair.discard(self.folder)
+            repair.discard(self.folder)
+        self.settle(_TRIES)
 
     # Staff.
 
@@ -249,6 +255,22 @@ class Guestbook:
         with self._failing():
             return repair.union(self._connection, other)
 
+    def settle(self, tries: int = 1) -> None:
+        """Empty the log of what was deleted: it is copied into the file and cut to nothing.
+
+        Raises GuestbookError.
+        """
+        with self._failing():
+            for i in range(tries if self.unsettled else 0):
+                if i:
+                    time.sleep(_BETWEEN)  # another process is reading
+                self._connection.execute("PRAGMA busy_timeout = 0")
+                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                self._connection.execute(f"PRAGMA busy_timeout = {BUSY}")
+                if not busy:
+                    self.unsettled = False
+                    return
+
     # Inside.
 
     def _decide(self, story: str, act: Act, value: str) -> Event:
@@ -267,16 +289,6 @@ class Guestbook:
     def _one(self, query: str, *values: str) -> "tuple[int | str, ...] | None":
         found: tuple[int | str, ...] | None = self._connection.execute(query, values).fetchone()
         return found
-
-    def _empty_log(self) -> None:
-        """Copy the log into the file and cut it to nothing: what was deleted must not stay in it."""
-        with self._failing():
-            for _ in range(_TRIES):
-                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                if not busy:
-                    return
-                time.sleep(_BETWEEN)  # another process is reading
-        raise GuestbookError("deleted, but another process holds the log; try again")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

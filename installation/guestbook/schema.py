@@ -8,10 +8,10 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-__all__ = ["VERSION", "broken", "connect", "prepare"]
+__all__ = ["BUSY", "VERSION", "broken", "connect", "prepare"]
 
 VERSION: Final = 1
-_BUSY: Final = 5000
+BUSY: Final = 5000
 """Milliseconds that a process waits for another that writes."""
 _LARGEST_LOG: Final = 1 << 20
 
@@ -52,10 +52,10 @@ def connect(path: Path, *, log: bool = True) -> sqlite3.Connection:
 
     Raises sqlite3.Error.
     """
-    connection = sqlite3.connect(path, timeout=_BUSY / 1000, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=BUSY / 1000, isolation_level=None, check_same_thread=False)
     try:
         for pragma in (
-            f"busy_timeout = {_BUSY}",
+            f"busy_timeout = {BUSY}",
             "trusted_schema = OFF",
             "cell_size_check = ON",
             "foreign_keys = ON",

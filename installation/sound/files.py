@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from installation.errors import MediaError
 from installation.sound import RATE
+from installation.sound.playback.resampler import Resampler
 from installation.values import Seconds
 
 __all__ = ["MOST_BYTES", "MOST_CHANNELS", "read_sound", "resampled"]
@@ -18,11 +19,7 @@ MOST_CHANNELS: Final = 8
 MOST_BYTES: Final = 1 << 30
 """Most bytes of its samples, float32 at 48 kHz or its own higher rate: 46 minutes of stereo at 48 kHz."""
 
-_ZEROS: Final = 24
-"""Zero crossings of the interpolating sinc on either side."""
-_BETA: Final = 9.0
-"""Of its Kaiser window: stop band of about 90 dB (Kaiser 1974)."""
-_PORTION: Final = 1 << 16
+_PORTION: Final = 1 << 14
 """Samples that are interpolated in one go."""
 
 Floats = NDArray[np.float32]
@@ -67,25 +64,14 @@ def read_sound(path: Path, seconds: Seconds = math.inf) -> Floats:
 def resampled(samples: Floats, rate: int) -> Floats:
     """Return samples ``(channels, n)`` of another rate at ``RATE``, band-limited.
 
-    A windowed sinc, cut off at half of the lower rate (J. O. Smith, "Digital Audio Resampling",
-    https://ccrma.stanford.edu/~jos/resample/). Samples before the beginning and after the end are zero.
+    Samples before the beginning and after the end are zero.
     """
     samples = np.ascontiguousarray(samples, np.float32)
     if rate == RATE or samples.shape[1] == 0:
         return samples
-    step, cut = rate / RATE, min(1.0, RATE / rate)
-    reach = math.ceil(_ZEROS / cut)
-    padded = np.pad(samples, ((0, 0), (reach, reach + 1)))
     count = math.ceil(samples.shape[1] * RATE / rate)
-    found = np.empty((len(samples), count), np.float32)
-    taps = np.arange(1 - reach, reach + 1)
-    for first in range(0, count, _PORTION):
-        at = np.arange(first, min(first + _PORTION, count)) * step
-        whole = np.floor(at).astype(np.intp)
-        away = (at - whole)[:, None] - taps
-        window = np.i0(_BETA * np.sqrt(np.maximum(0.0, 1.0 - (away / reach) ** 2))) / np.i0(_BETA)
-        weights = (cut * np.sinc(cut * away) * window).astype(np.float32)
-        places = whole[:, None] + (taps + reach)
-        for channel, row in enumerate(padded):
-            found[channel, first : first + len(at)] = np.einsum("ij,ij->i", row[places], weights)
-    return found
+    resampler = Resampler(rate, len(samples))
+    resampler.push(samples)
+    resampler.push(np.zeros((len(samples), resampler.needs(count)), np.float32))
+    parts = [resampler.pull(min(_PORTION, count - first)) for first in range(0, count, _PORTION)]
+    return np.concatenate(parts, axis=1)

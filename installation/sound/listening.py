@@ -24,6 +24,8 @@ _MOST: Final = 2
 """Channels: left and right."""
 _POLL: Final[Seconds] = 0.002
 _IDLE: Final[Seconds] = 0.02
+_ROW: Final = 64
+"""Blocks that are read without a pause: a device that gives endlessly must not keep the thread busy."""
 _STALL: Final[Seconds] = 5.0
 _SCOPE: Final[Seconds] = 1 / 30
 _FOLLOW: Final = 0.02
@@ -176,11 +178,13 @@ class Listening:
         self.device = opened.device.name
         self._say("up", "")
         began = moved = shown = time.monotonic()
-        clock = _Clock()
+        clock, row = _Clock(), 0
         while not (self._stop.is_set() or self._setup is not setup or self._library.wanted_back):
             now = self.beat = time.monotonic()
             waiting = opened.ready()
-            if waiting < BLOCK or not self._played.ready:
+            row += 1
+            if waiting < BLOCK or row > _ROW or not self._played.ready:
+                row = 0
                 if waiting < BLOCK and now - moved > _STALL:
                     message = f"{opened.device.name} gives no sound; its server hangs"
                     raise AdapterError(message)

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import numpy as np
@@ -20,7 +20,19 @@ from numpy.typing import NDArray
 from installation.ipc.feeds.sound import Drive, Ring, Setup, Speaker
 from installation.sound import BLOCK, RATE
 
-__all__ = ["CHANNELS", "LOOK_AHEAD", "Chain", "Track", "chain_of", "frame_start", "setup_of_film"]
+if TYPE_CHECKING:
+    from installation.sound.desk import Controls
+
+__all__ = [
+    "CHANNELS",
+    "LOOK_AHEAD",
+    "Chain",
+    "Track",
+    "chain_of",
+    "controls_of",
+    "frame_start",
+    "setup_of_film",
+]
 
 CHANNELS: Final = 2
 """Of a film: stereo."""
@@ -56,6 +68,17 @@ class Chain:
         close: Callable[[], None] = lambda: None,
     ) -> None:
         self.drive, self.render, self.latency, self.close = drive, render, latency, close
+        self._done: list[Floats] = []
+
+    def order(self, count: int) -> None:
+        """Make so many blocks."""
+        self._done += [self.render() for _ in range(count)]
+
+    def ready(self, *, everything: bool = False) -> list[Floats]:
+        """Return the blocks that are made, in order; with ``everything`` all that were ordered."""
+        del everything  # here they are made at once
+        done, self._done = self._done, []
+        return done
 
 
 @dataclass(slots=True)
@@ -100,8 +123,10 @@ class Track:
         self._frames = 0
         self._pending: deque[_Pending] = deque()
         self._next: Drive | None = None
+        self._late = chain.latency
+        """Samples to leave out yet, by which all are late."""
         self._made = 0
-        """Samples that the chain has rendered."""
+        """Samples that were ordered."""
         self._out: list[Floats] = []
         self._given = 0
         """Samples that were returned."""
@@ -125,7 +150,7 @@ class Track:
             self._play(self._pending.popleft())
         end = frame_start(self._frames, self._fps)
         self._render_before(end + self._chain.latency)
-        rest = self._take()[:, : end - self._given].copy()
+        rest = self._take(everything=True)[:, : end - self._given].copy()
         fade = min(_FADE_OUT, rest.shape[1])
         rest[:, rest.shape[1] - fade :] *= np.cos(np.linspace(0.0, np.pi / 2, fade, dtype=np.float32))
         return self._counted(rest)
@@ -147,23 +172,40 @@ class Track:
         self._next = msgspec.structs.replace(frame.drive, rings=rings)
 
     def _render_before(self, sample: int) -> None:
-        """Render the blocks that begin before ``sample``."""
-        while self._made < sample:
-            if self._next is not None:
-                self._chain.drive(self._next)
-                self._next = None
-            block = self._chain.render()
-            late = max(self._chain.latency - self._made, 0)
-            self._made += BLOCK
-            self._out.append(block[:, late:])
+        """Order the blocks that begin before ``sample``."""
+        count = -((self._made - sample) // BLOCK)
+        if count <= 0:
+            return
+        if self._next is not None:
+            self._chain.drive(self._next)
+            self._next = None
+        self._chain.order(count)
+        self._made += count * BLOCK
 
-    def _take(self) -> Floats:
-        out, self._out = self._out, []
-        return np.concatenate(out, axis=1) if out else np.zeros((CHANNELS, 0), np.float32)
+    def _take(self, *, everything: bool = False) -> Floats:
+        """Return what is finished and was not returned, without the latency of the chain at its beginning."""
+        out, self._out = [*self._out, *self._chain.ready(everything=everything)], []
+        made = np.concatenate(out, axis=1) if out else np.zeros((CHANNELS, 0), np.float32)
+        late = min(self._late, made.shape[1])
+        self._late -= late
+        return made[:, late:]
 
     def _counted(self, samples: Floats) -> Floats:
         self._given += samples.shape[1]
         return samples
+
+
+def controls_of(drive: Drive) -> "Controls":
+    """Return what the desk obeys in a film."""
+    from installation.sound.desk import Controls
+
+    return Controls(
+        level_db=drive.values.get("/voice/level", 0.0),
+        mute=drive.values.get("/voice/mute", 0.0) >= 0.5,
+        dark=drive.dark,
+        calm=drive.calm,
+        silent=drive.silent,
+    )
 
 
 def chain_of(setup: Setup) -> Chain:
@@ -178,13 +220,7 @@ def chain_of(setup: Setup) -> Chain:
 
     def drive(newest: Drive) -> None:
         nonlocal controls
-        controls = Controls(
-            level_db=newest.values.get("/voice/level", 0.0),
-            mute=newest.values.get("/voice/mute", 0.0) >= 0.5,
-            dark=newest.dark,
-            calm=newest.calm,
-            silent=newest.silent,
-        )
+        controls = controls_of(newest)
         voice.drive(newest)
         files.drive(newest)
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from installation.devices.adapters import Backoff
-from installation.devices.priority import ask_for_time
+from installation.devices.priority import ask_for_time, give_back_time
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.sound import BLOCK, RATE
@@ -26,8 +26,13 @@ __all__ = ["LATENCY", "PRIORITY", "Playout"]
 PRIORITY: Final = 5
 """Of the threads, where the system allows it: above the picture, since an ear notices a gap of 5 ms, and
 below the lamps."""
-LATENCY: Final[Seconds] = 0.04
-"""Sound that the buffer of the device holds."""
+LATENCY: Final[Seconds] = 0.032
+"""Sound that the buffer of the device is asked to hold; PulseAudio's holds a quarter more."""
+_DEEPEST: Final[Seconds] = 0.1
+_DEEPER: Final = 1.5
+_GAPS: Final = 5
+_WITHIN: Final[Seconds] = 10.0
+"""So many gaps within this time, and the output is opened again with a buffer deeper by ``_DEEPER``."""
 _POLL: Final[Seconds] = 0.002
 _IDLE: Final[Seconds] = 0.02
 _STALL: Final[Seconds] = 4.0
@@ -39,7 +44,10 @@ _METER: Final = 8
 _DRIVES: Final = 64
 _AWAY: Final[Seconds] = 5.0
 """The last frame of a stage that is away is played for so long; then it is faded out, as in a panic."""
-_FRESH: Final[Seconds] = 1.0
+_AHEAD: Final[Seconds] = 0.2
+"""By how much more than its buffer a device may take faster than it plays: one that takes everything is lost,
+and must not keep a thread in real time busy."""
+_FRESH: Final[Seconds] = 0.1
 _MAKING: Final[Seconds] = 120.0
 """Patience with the making of a voice on a busy machine; it asks no device."""
 _WELL: Final[Seconds] = 10.0
@@ -82,6 +90,8 @@ class Playout:
         self._desk: Desk | None = None
         self._meters: Meters | None = None
         self._blocks = 0
+        self._buffer = LATENCY
+        self._gaps: deque[Seconds] = deque(maxlen=_GAPS)
         self._ramp = Ramp()
         self._stop = threading.Event()
         self._backoff = Backoff()
@@ -129,7 +139,6 @@ class Playout:
     # In the thread.
 
     def _run(self) -> None:
-        ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
         while not self._stop.is_set():
             self.beat = time.monotonic()
             setup = self._setup
@@ -151,7 +160,8 @@ class Playout:
                 refresh(self._library)
             if self._library.inventory().able("output"):
                 self._build(setup, channels)
-                output = self._library.output(setup.output, channels, LATENCY)
+                ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
+                output = self._library.output(setup.output, channels, self._buffer)
             if output is None:
                 self._nothing(setup)
                 return
@@ -205,7 +215,9 @@ class Playout:
 
     def _build(self, setup: Setup, channels: int) -> None:
         if self._voice is None:
+            give_back_time()
             self.beat = time.monotonic() + _MAKING
+            self._say("opening", "the soundscape is being made")
             self._voice = self._parts.voice(setup)
         elif self._built is not setup:
             self._voice.follow(setup)
@@ -228,14 +240,19 @@ class Playout:
         self.device, self.channels = output.device.name, output.channels
         self.latency = output.capacity / RATE
         self._waiting.clear()
+        self._gaps.clear()
         self._ramp = Ramp()
         self._ramp.open()
         self._say("up", "")
-        began = moved = time.monotonic()
+        began = moved = ahead_since = time.monotonic()
+        written = 0
         left = -1
         while left:
             now = self.beat = time.monotonic()
-            if output.room() < BLOCK:
+            ahead = written * _PERIOD - (now - ahead_since)
+            if ahead < 0.0:  # it ran empty
+                written, ahead_since = 0, now
+            if ahead > self.latency + _AHEAD or output.room() < BLOCK:
                 if now - moved > _STALL:
                     message = f"{output.device.name} takes no sound; its server hangs"
                     raise AdapterError(message)
@@ -244,7 +261,10 @@ class Playout:
             block = self._next(output.channels)
             late = output.write(block)
             self._played.put(block)
-            self.underruns += late and now - began > _FRESH  # the first blocks find an empty buffer
+            if late and now - began > _FRESH:  # the first blocks find an empty buffer
+                self.underruns += 1
+                self._gaps.append(now)
+            written += 1
             moved = now
             if now - began > _WELL:
                 self._backoff.reset()
@@ -252,8 +272,18 @@ class Playout:
                 left -= 1
             elif self._ramp.silent:
                 left = max(1, output.capacity // BLOCK + 2)  # silence behind the last sound
-            elif self._stop.is_set() or self._moves or self._library.wanted_back:
+            elif self._stop.is_set() or self._moves or self._library.wanted_back or self._shallow(now):
                 self._ramp.shut()
+
+    def _shallow(self, now: Seconds) -> bool:
+        """Whether the buffer is too small for this machine; then a deeper one is asked for from now on."""
+        gaps = self._gaps
+        if len(gaps) < _GAPS or now - gaps[0] > _WITHIN or self._buffer >= _DEEPEST:
+            return False
+        gaps.clear()
+        self._buffer = min(_DEEPEST, _DEEPER * self._buffer)
+        log.warning("the machine is busy: the sound's buffer is now %.0f ms", 1000 * self._buffer)
+        return True
 
     def _next(self, channels: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
         """Return the next block ``(channels, BLOCK)``."""

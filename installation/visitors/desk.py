@@ -192,6 +192,7 @@ class Desk:
 
     def _changed(self, book: Guestbook) -> bytes | None:
         """Return the wall if anybody has written in the book since the last call."""
+        book.settle()
         version = book.version()
         if version == self._seen:
             return None

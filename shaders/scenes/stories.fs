@@ -117,10 +117,10 @@ int newest() {
     int found = 0;
     float most = 0.0;
     for (int i = 0; i < THREADS; i++) {
-        float new = story_new(story_of(i));
-        bool told = texelFetch(threads, ivec2(i, 1), 0).y == new;
+        float urgency = story_new(story_of(i));
+        bool told = texelFetch(threads, ivec2(i, 1), 0).y == urgency;
         for (int k = 0; k < SLOTS; k++) told = told || int(slot(k, 0).x) == i + 1;
-        if (!told && new > most) { most = new; found = i + 1; }
+        if (!told && urgency > most) { most = urgency; found = i + 1; }
     }
     return found;
 }

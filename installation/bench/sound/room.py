@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from installation.sound import RATE
 
-__all__ = ["Listener", "SoundProcess", "missing", "server"]
+__all__ = ["Listener", "SoundProcess", "missing", "server", "spent_by"]
 
 _PATIENCE: Final = 30.0
 
@@ -78,6 +78,13 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
+def spent_by(pid: int) -> float:
+    """Return the processor seconds of a process so far."""
+    text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    fields = text.rpartition(")")[2].split()  # proc(5): utime and stime, after the name in brackets
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class SoundProcess:
     """The program's own sound process.
 
@@ -93,10 +100,7 @@ class SoundProcess:
     @property
     def spent(self) -> float:
         """Processor seconds so far."""
-        fields = (
-            Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        )
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return spent_by(self._process.pid)
 
     def pause(self, paused: bool) -> None:
         """Stop it, or let it go on."""

@@ -7,7 +7,8 @@ from installation.player.player import Player
 from installation.player.production import Production
 from installation.player.sound.drive import Drives
 from installation.show.soundscape import unpack
-from installation.sound.offline import LOOK_AHEAD, Track, chain_of, setup_of_film
+from installation.sound.apart import chain_apart
+from installation.sound.offline import LOOK_AHEAD, Track, setup_of_film
 from installation.stage.sound.setup import setup_of
 
 __all__ = ["open_track"]
@@ -29,7 +30,7 @@ def open_track(production: Production, player: Player, fps: float, seed: int) ->
     """
     setup = setup_of_film(setup_of(production.show, production.venue, seed))
     try:
-        chain = chain_of(setup)
+        chain = chain_apart(setup)
     except ImportError as error:
         print(_SILENT.format(error), file=sys.stderr)
         return None

@@ -12,8 +12,12 @@ from installation import guestbook
 from installation.cli.stories.page import page_address, settings_kept
 from installation.errors import PhotophoreError
 from installation.guestbook import ACTS, Guestbook, GuestbookError, Hints, Standing, State, hints_of
+from installation.stories import Fonts
 
 __all__ = ["decide", "export", "purge", "qr", "show", "undo", "withdraw"]
+
+_FONTS = Fonts()
+"""What the wall can write."""
 
 QR_EXTRA = "pip install 'photophore[visitors]'"
 
@@ -63,6 +67,7 @@ def withdraw(what: str, *, as_json: bool) -> int:
         found = what
     if found is None:
         raise GuestbookError("there is no story with this code; to delete one by its id, give the whole id")
+    _settled(book)
     print(json.dumps({"deleted": found}) if as_json else f"deleted {found[:8]}")
     return 0
 
@@ -92,6 +97,7 @@ def purge(*, everything: bool, yes: bool, as_json: bool) -> int:
         count = len(ids)
     else:
         count = book.purge()
+    _settled(book)
     print(json.dumps({"deleted": count}) if as_json else f"{count} stories deleted")
     return 0
 
@@ -127,6 +133,13 @@ def _open() -> Guestbook:
     return book
 
 
+def _settled(book: Guestbook) -> None:
+    """Tell if what was deleted may still be in the log. Raises GuestbookError."""
+    book.settle()
+    if book.unsettled:
+        print("another process reads the book; the running page empties its log in a moment", file=sys.stderr)
+
+
 def _report(book: Guestbook, ids: Sequence[str], *, as_json: bool) -> None:
     hints = hints_of(guestbook.folder())
     found = [book.standing(one) for one in ids]
@@ -145,6 +158,7 @@ def _line(one: Standing, hints: Hints) -> str:
         *(["pinned"] if one.pinned else []),
         *([f"theme {one.theme}"] if one.theme else []),
         *(f"hint: {word}" for word in hints.found(story.text)),
+        *([f"no font for {missing}"] if (missing := _FONTS.missing(story.text)) else []),
     ]
     told = f"  [{'; '.join(marks)}]" if marks else ""
     return f"{story.id[:8]}  {one.state:<8}  {hour}  {story.language or '-':<7} {what}{told}"

@@ -23,6 +23,7 @@ from installation.values import Address, Seconds
 __all__ = [
     "DRIVE",
     "HEARD",
+    "LOOP",
     "REPORT",
     "SCOPE",
     "SETUP",
@@ -42,6 +43,8 @@ SETUP: Final = "sound/setup"
 DRIVE: Final = "sound/drive"
 HEARD: Final = "sound/heard"
 SCOPE: Final = "sound/scope"
+LOOP: Final[Address] = "/sound/loop"
+"""Parameter, in ``Drive.values``: how much of our own output the ears hear, 0..1."""
 REPORT: Final = "sound/report"
 
 
@@ -91,6 +94,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
         limit_a, limit_c: Most dB(A) (LAeq, 1 s) and dB(C) (1 s) at the listening position; hold where ``dba``
             is stated.
         delay: Seconds by which all sound is delayed, to coincide with a late projector.
+        panic: Seconds in which a panic fades to silence.
         soundscape: The show's soundscape as JSON (``sound/voice``); empty for the default one.
         folder: Folder of the show, for its sound files.
         sounds: Those that it plays.
@@ -106,6 +110,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     limit_a: float = 76.0
     limit_c: float = 84.0
     delay: Seconds = 0.0
+    panic: Seconds = 2.0
     soundscape: bytes = b""
     folder: str = ""
     sounds: tuple[SoundFile, ...] = ()

@@ -13,7 +13,7 @@ class Controls:
         level_db: Master fader in decibels; -60 and below is silence.
         mute: Silence until it ends, by a person.
         dark: A blackout: exactly zero within 30 ms.
-        calm: A panic: silence within two seconds.
+        calm: A panic: silence within ``Setup.panic``.
         silent: The cue intends silence: within half a second.
         closing: The process is about to end.
     """

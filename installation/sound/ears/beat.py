@@ -27,6 +27,7 @@ _SLOWEST, _FASTEST = 60.0, 180.0
 _PREFERRED, _WIDTH = 110.0, 1.2
 _COMB: Final = (1, 2, 3, 4)
 _BINS: Final = 48
+_BEFORE, _AFTER = (np.arange(_BINS) - 1) % _BINS, (np.arange(_BINS) + 1) % _BINS
 _LATE: Final = 1.3
 """Hops by which the detection function's peak comes after the sound."""
 _TEMPO_EVERY, _PHASE_EVERY = 188, 47
@@ -148,7 +149,7 @@ class Beat:
         period = _RATE * 60.0 / tempo
         places = ((self._ages + _LATE) * (_BINS / period)).astype(np.int64) % _BINS
         folded = np.bincount(places, self._recent * centred, _BINS)
-        return np.asarray(folded + 0.5 * (np.roll(folded, 1) + np.roll(folded, -1)))
+        return np.asarray(folded + 0.5 * (folded[_BEFORE] + folded[_AFTER]))
 
     def _find_phase(self) -> None:
         folded = self._fold(self._centred(), self.tempo)

@@ -206,7 +206,7 @@ class Ears:
         """What moves slowly: offsets of the channels, the mean of the bands, flatness."""
         hops, self._since = self._since, 0
         step = np.float32(1.0 - math.exp(-hops * BLOCK / RATE / _OFFSET))
-        self._offset += step * (samples.mean(1) - self._offset)
+        self._offset += step * (samples.sum(1) / np.float32(samples.shape[1]) - self._offset)
         self._flux.follow(bands, hops)
         audible = float(bands.sum()) > 1e-9
         self._values["flatness"] = self._flatness(bands) if audible else 0.0

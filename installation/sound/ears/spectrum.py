@@ -5,6 +5,7 @@ A frame is 1,024 samples under an asymmetric window: it rises over 928 samples a
 Powers of channels are added, so that channels out of phase do not cancel.
 """
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -46,6 +47,7 @@ def window() -> Single:
     return shape.astype(np.float32)
 
 
+@cache
 def bank() -> Double:
     """(FRAME / 2 + 1, BANDS): triangular bands of height 1, averaged over the width of each bin."""
     edges = _edges()
@@ -55,6 +57,7 @@ def bank() -> Double:
     low, middle, high = (edges[at : at + BANDS, None, None] for at in range(3))
     triangles = np.minimum((hertz - low) / (middle - low), (high - hertz) / (high - middle))
     weights: Double = np.maximum(triangles, 0.0).mean(-1).T
+    weights.flags.writeable = False
     return weights
 
 

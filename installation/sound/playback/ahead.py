@@ -15,7 +15,7 @@ __all__ = ["AHEAD", "Direct", "ReadAhead", "Source"]
 AHEAD: Final = RATE // BLOCK
 """Blocks that are read ahead: a second."""
 _AGAIN: Seconds = 5.0
-"""Until a file that could not be read is tried again."""
+"""Until a file that could not be read is tried again, and one at rest is looked at for a newer one."""
 
 
 class Source(Protocol):
@@ -45,16 +45,25 @@ class Direct:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._reader: Reader | None = None
+        self._stamp = (0, 0, 0)
         self.reason = ""
 
     def restart(self, share: float) -> None:
-        """See ``Source``."""
+        """See ``Source``; a file that was replaced is opened anew."""
+        if self.replaced:
+            self.close()
+            self._stamp = _stamp(self._path)
         try:
             self._reader = self._reader or Reader(self._path)
             self._reader.seek(share)
             self.reason = ""
         except MediaError as error:
             self._lose(error)
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another file has taken the place of that which is read."""
+        return _stamp(self._path) != self._stamp
 
     def take(self) -> Chunk | None:
         """See ``Source``."""
@@ -75,6 +84,15 @@ class Direct:
     def _lose(self, error: MediaError) -> None:
         self.close()
         self.reason = str(error)
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Return what changes when another file takes the place of this one."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 class ReadAhead:
@@ -114,19 +132,20 @@ class ReadAhead:
             return chunk
 
     def close(self) -> None:
-        """See ``Source``."""
+        """See ``Source``; the thread closes the file after its block: nobody waits for a disk."""
         with self._changed:
             self._closed = True
             self._changed.notify()
-        self._thread.join()
 
     def _run(self) -> None:
         share = 0.0
         while True:
             with self._changed:
                 while not self._closed and self._wanted is None and self._rests():
-                    if not self._changed.wait(_AGAIN if self.reason else None) and self.reason:
+                    taken = self._changed.wait(_AGAIN)
+                    if not taken and (self.reason or self._direct.replaced):
                         self._wanted = share  # once more
+                        self._ready.clear()
                 if self._closed:
                     break
                 epoch, wanted, self._wanted = self._epoch, self._wanted, None

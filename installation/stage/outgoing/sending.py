@@ -10,7 +10,7 @@ from typing import Final
 
 from installation.clock import MonotonicClock
 from installation.contract import Message
-from installation.devices.clock_out import ClockOut
+from installation.devices.clock_out import ClockOut, CodeOut
 from installation.devices.outgoing import MessageSupervisor
 from installation.errors import CommandError, nearest
 from installation.player.outgoing.streams import Streams
@@ -48,6 +48,7 @@ class Sending:
         self._off = off
         self._started = False
         self._clock = ClockOut()
+        self._code = CodeOut()
         self._told: set[str] = set()
         self._show = player.show
         self._streams = Streams(player.show.sends, player.tree, player.signals, player.refusals)
@@ -71,7 +72,11 @@ class Sending:
             self._started = True
             return
         moment = player.clock.moment if isinstance(player.clock, MonotonicClock) else None
-        self._clock.tell(self._outputs, frame.beat, now if moment is None else moment, now)
+        moment = now if moment is None else moment
+        self._clock.tell(self._outputs, frame.beat, moment, now)
+        score = player.score.score
+        speed = player.cues.rate if score.running else 0.0
+        self._code.tell(self._outputs, score.time, speed, moment, now)
         messages = [
             Message(one.sent.address, one.sent.values, one.to, group=frame.index + 1)
             for cue in self._begun

@@ -34,6 +34,7 @@ def setup_of(show: Show, venue: Venue, seed: int) -> Setup:
         limit_a=sound.limit_a,
         limit_c=sound.limit_c,
         delay=sound.delay,
+        panic=show.panic,
         soundscape=pack(show.soundscape) if show.soundscape is not None else b"",
         folder=str(show.folder),
         sounds=sound_files(show),

@@ -155,6 +155,21 @@ def test_what_is_withdrawn_is_nowhere_on_the_disk(book: Guestbook, tmp_path: Pat
     assert book.withdraw(code) is None
 
 
+def test_while_another_reads_the_log_is_emptied_later(book: Guestbook, tmp_path: Path) -> None:
+    secret = "a stone from every shore"
+    _, code = leave(book, secret)
+    reader = Guestbook(tmp_path)._connection
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM story").fetchall()
+    assert book.withdraw(code)
+    assert book.unsettled
+    assert on_disk(tmp_path, secret) == ["stories.db-wal"]
+    reader.execute("COMMIT")
+    book.settle()
+    assert not book.unsettled
+    assert on_disk(tmp_path, secret) == []
+
+
 def test_a_union_does_not_bring_back_what_was_withdrawn(
     book: Guestbook, tmp_path: Path, clock: Clock
 ) -> None:
@@ -230,8 +245,8 @@ def test_a_damaged_book_that_others_have_open_is_left_where_it_is(
 ) -> None:
     for i in range(200):
         leave(book, f"number {i} " + "x" * 60)
-    book.withdraw("x")
-    book._empty_log()
+    book.unsettled = True
+    book.settle()
     damage(tmp_path / "stories.db", 8192, 4096)
     with pytest.raises(GuestbookError, match="another process has it open"):
         Guestbook(tmp_path, clock)

@@ -40,7 +40,7 @@ def test_every_key_of_the_table_is_among_the_bindings_that_f1_shows() -> None:
 
     for spec in COMMANDS.values():
         for key in spec.keys:
-            how = {"press": "", "twice": ", twice", "hold": ", held"}[key.how]
+            how = {"press": "", "shift": ", with Shift", "twice": ", twice", "hold": ", held"}[key.how]
             assert spec.help in shown[key.name + how]
 
 

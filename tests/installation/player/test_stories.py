@@ -7,10 +7,16 @@ from pathlib import Path
 import pytest
 
 from installation import isf
+from installation.clock import GivenClock, ManualClock
 from installation.ipc.feeds.stories import GONE, TOLD
+from installation.ipc.options import StageOptions
+from installation.player.build import build_player
+from installation.player.player import Player
+from installation.player.production import read_production
 from installation.player.surroundings import Stories
 from installation.show import load_show
 from installation.show.model import Show, StorySpec
+from installation.signal.record import record_line, replay
 from installation.stories import HEADER, MOST_STORIES, POINTS
 from installation.values import Reading, Where
 
@@ -169,3 +175,39 @@ def test_readings_of_any_shape_do_no_harm(show: Show) -> None:
         for address in (TOLD, GONE):
             stories.fields[address](Reading(address, values, 0.0, "x"), 0.0)
             stories.told(0.0, [WRITES], [WRITES])
+
+
+def played(folder: Path, clock: ManualClock | GivenClock) -> Player:
+    options = StageOptions(show=str(folder), venue="loopback")
+    return build_player(read_production(options), options, clock, None)
+
+
+def test_a_replay_has_the_same_stories_on_the_wall(small_show: Path) -> None:
+    """What came over the bus is in the recording, and needs no visitors' process to come again."""
+    inbox = [
+        [Reading(TOLD, ("a", "One.", "en", "", "", "", 0), 1.0, "stories")],
+        [],
+        [
+            Reading(GONE, ("a",), 2.0, "stories"),
+            Reading(TOLD, ("b", "", "", "[[0,0,0,9,9,9]]", "rain", "ziva", 1), 2.0, "stories"),
+        ],
+    ]
+    first = played(small_show, ManualClock(1 / 60))
+    lines = [record_line(first.step(entries, 0.0).frame, entries) for entries in inbox]
+
+    again = played(small_show, GivenClock())
+    for frame in replay(lines, "wall.jsonl"):
+        again.clock.dt = frame.dt  # type: ignore[attr-defined]
+        again.step(frame.inbox, 0.0)
+
+    walls = [
+        {key: (one.text, one.strokes, one.new) for key, one in player.stories._visitors.items()}
+        for player in (first, again)
+    ]
+    assert walls[0] == walls[1] == {"b": ("", "[[0,0,0,9,9,9]]", True)}
+
+
+def test_an_osc_message_puts_nothing_on_the_wall(small_show: Path) -> None:
+    player = played(small_show, ManualClock(1 / 60))
+    player.step([Reading(TOLD, ("a", "Unread by staff.", "en", "", "", "", 1), 0.0, "osc")], 0.0)
+    assert not player.stories._visitors

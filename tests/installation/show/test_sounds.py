@@ -11,7 +11,7 @@ from installation.show import load_show, load_venue
 from installation.show.model import Show
 from installation.stage.sound.setup import setup_of
 
-HEAD = 'format = 1\n[scene.one]\nshader = "plain.fs"\n'
+HEAD = 'format = 1\npanic = 3.5\n[scene.one]\nshader = "plain.fs"\n'
 
 
 def show(folder: Path, sounds: str) -> Show:
@@ -48,7 +48,7 @@ def test_each_key_is_a_default_of_its_parameter_or_is_told_to_the_sound_process(
         "/sound/door/seek": (0.0, 0.0, 1.0),
     }
     setup = setup_of(made, load_venue("laptop"), seed=1)
-    assert setup.folder == str(tmp_path)
+    assert (setup.folder, setup.panic) == (str(tmp_path), 3.5)
     assert setup.sounds == (
         SoundFile(name="storm", file="sounds/storm.flac", width=60.0, fade_in=2.0, fade_out=4.0),
         SoundFile(name="door", file="door.wav"),
@@ -58,14 +58,14 @@ def test_each_key_is_a_default_of_its_parameter_or_is_told_to_the_sound_process(
 @pytest.mark.parametrize(
     ("sounds", "said"),
     [
-        ("[sound.a]\n", "show.toml:4:8: sound a has no `file`"),
-        ('[sound.a]\nfile = "a.wav"\nlevel = 20\n', "show.toml:6:9: level: expected a number -60..12"),
-        ('[sound.a]\nfile = "a.wav"\nspeed = 2\n', "show.toml:6:1: sound a has no key `speed`"),
+        ("[sound.a]\n", "show.toml:5:8: sound a has no `file`"),
+        ('[sound.a]\nfile = "a.wav"\nlevel = 20\n', "show.toml:7:9: level: expected a number -60..12"),
+        ('[sound.a]\nfile = "a.wav"\nspeed = 2\n', "show.toml:7:1: sound a has no key `speed`"),
         (
             '[sound.level]\nfile = "a.wav"\n',
-            "show.toml:4:8: sound: /sound/level is the loudness of our own output",
+            "show.toml:5:8: sound: /sound/level is the loudness of our own output",
         ),
-        ('[sound."a b"]\nfile = "a.wav"\n', 'show.toml:4:8: sound: "a b" is not a name'),
+        ('[sound."a b"]\nfile = "a.wav"\n', 'show.toml:5:8: sound: "a b" is not a name'),
     ],
 )
 def test_what_is_wrong_is_said_where_it_stands(tmp_path: Path, sounds: str, said: str) -> None:

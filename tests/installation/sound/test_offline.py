@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from installation.errors import PhotophoreError
 from installation.ipc.feeds.sound import Drive, Ring, Setup
 from installation.sound import BLOCK, RATE
-from installation.sound.offline import Track, frame_start, setup_of_film
+from installation.sound.apart import ApartChain, chain_apart
+from installation.sound.offline import Chain, Track, chain_of, frame_start, setup_of_film
 from tests.sound_films import Clicks, Floats, onsets
 
 
@@ -81,3 +83,41 @@ def test_a_film_knows_no_delays_and_levels_of_the_venue() -> None:
     assert (film.delay, film.output, film.seed, film.ceiling) == (0.0, "none", 4, -20.0)
     assert np.isnan(film.dba)
     assert [(one.channel, one.azimuth) for one in film.speakers] == [(1, -30.0), (2, 30.0)]
+
+
+def of_show(chain: Chain) -> Floats:
+    """Half a second of a scene with a few flashes."""
+    track = Track(chain, 30.0, look_ahead=2)
+    parts = []
+    for index in range(15):
+        rings = (ring(index - 2, 30.0),) if index % 5 == 4 else ()
+        drive = Drive(
+            frame=index, time=index / 30, at=0.0, before="sea-sparkle", after="sea-sparkle", rings=rings
+        )
+        parts.append(track.add(drive))
+    parts.append(track.finish())
+    track.close()
+    track.close()
+    return np.concatenate(parts, axis=1)
+
+
+def test_the_voice_of_another_process_is_the_same_to_the_bit() -> None:
+    setup = setup_of_film(Setup(seed=3))
+    here, apart = of_show(chain_of(setup)), of_show(chain_apart(setup))
+    assert here.shape == (2, RATE // 2)
+    assert np.array_equal(here, apart)
+    assert np.abs(here).max() > 0.0
+
+
+def test_a_voice_that_ends_is_told() -> None:
+    chain = ApartChain(setup_of_film(Setup()))
+    chain._process.kill()
+    with pytest.raises(PhotophoreError, match="the voice has ended"):
+        _exhaust(chain)
+    chain.close()
+
+
+def _exhaust(chain: Chain) -> None:
+    for _ in range(1000):
+        chain.order(1)
+        chain.ready(everything=True)

@@ -207,6 +207,24 @@ def test_one_address_may_send_so_many_at_once_and_others_more(serve: Callable[..
     assert len(served.texts()) == 4
 
 
+def test_nothing_on_the_disk_says_who_it_was_or_when(serve: Callable[..., Served]) -> None:
+    served = serve()
+    given = {
+        "User_Agent": "TellTalePhone/9.9",
+        "Accept_Language": "de-CH-1996, de;q=0.5",
+        "source": "127.9.8.7",
+    }
+    answer = served.leave("A sentence of nobody's.", **given)
+    served.leave("", **given)
+    served.ask("/withdraw", b"code=AAAAA-AAAAA", **given)
+    (found,) = served.book().stories()
+    assert (found.story.hour % 3600, found.story.language) == (0, "de")
+    held = b"".join(one.read_bytes() for one in served.state.rglob("*") if one.is_file())
+    assert b"A sentence of nobody's." in held
+    for secret in (b"TellTale", b"127.9.8.7", b"CH-1996", answer.page.code.encode()):
+        assert secret not in held
+
+
 def test_a_book_that_fails_is_told_in_words_and_the_text_stays(serve: Callable[..., Served]) -> None:
     served = serve()
     assert served.leave("Before.").status == 200

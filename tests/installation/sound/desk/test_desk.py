@@ -166,6 +166,16 @@ def smooth(out: np.ndarray, hertz: float = 300.0) -> bool:
     return bool((bend < 1.3 * steady + 1e-7).all())
 
 
+def test_a_panic_takes_as_long_as_the_show_says_also_after_a_change() -> None:
+    for desk in (opened(replace_setup(TWO, panic=0.3), 2), opened(TWO, 2)):
+        desk.follow(replace_setup(TWO, panic=0.3))
+        play(desk, tone(10))
+        out = play(desk, tone(80, first=10), Controls(calm=True))
+
+        assert out[:, int(0.25 * RATE)].any()
+        assert not out[:, int(0.32 * RATE) :].any()
+
+
 def test_that_the_test_of_clicks_hears_one() -> None:
     out = play(opened(), tone(50))[:, -4000:]
     cut = out.copy()

@@ -103,11 +103,12 @@ def test_a_silent_room_has_the_values_of_the_table() -> None:
 def test_many_channels_hear_as_one_does() -> None:
     samples = click_track(np.arange(0.5, 3.0, 0.4), 3.0)
     one, eight = (
-        [heard.at for heard in hear(Ears(channels), samples) if heard.onsets] for channels in (1, 8)
+        [heard.at for heard in hear(Ears(channels), samples) if heard.values["onset"] > 0.3]
+        for channels in (1, 8)
     )
 
     assert one == eight
-    assert len(one) >= 6
+    assert len(one) == 7
 
 
 def test_onsets_do_not_depend_on_the_gain_of_the_microphone() -> None:

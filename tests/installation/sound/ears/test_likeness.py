@@ -33,6 +33,18 @@ def test_noise_is_like_neither(colour: str) -> None:
     assert mean("applause", samples) < 0.1
 
 
+def test_a_voice_needs_both_a_pitch_and_syllables() -> None:
+    t = np.arange(6 * RATE) / RATE
+    syllables = np.maximum(np.sin(2.0 * np.pi * 4.5 * t), 0.05)
+    slow = np.maximum(np.sin(2.0 * np.pi * 0.8 * t), 0.05)
+    pitched = sum(sine(150.0 * n, 6.0, 0.1 / n) for n in range(1, 12))
+    hiss = noise("pink", 6 * RATE, np.random.default_rng(1)) * np.float32(0.05)
+
+    assert mean("voice", (pitched * syllables).astype(np.float32)) > 0.5
+    assert mean("voice", (pitched * slow).astype(np.float32)) < 0.25
+    assert mean("voice", (hiss * syllables).astype(np.float32)) < 0.25
+
+
 def test_both_fall_in_silence() -> None:
     ears = Ears(1)
     hear(ears, speech(5.0, np.random.default_rng(1)))

@@ -74,7 +74,7 @@ class SoundServer:
         command = [
             "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
             "--disallow-exit", "-L", "module-native-protocol-unix",
-            "-L", f"module-null-sink sink_name=photo rate={RATE} channels=2",
+            "-L", f"module-null-sink sink_name=photo format=float32le rate={RATE} channels=2",
         ]  # fmt: skip
         self._process = subprocess.Popen(
             command,

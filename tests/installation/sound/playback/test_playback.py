@@ -257,6 +257,30 @@ def test_a_lost_file_is_silent_and_told(tmp_path: Path, caplog: pytest.LogCaptur
     ]
 
 
+def test_a_file_that_was_replaced_is_what_plays_next(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.wav", np.full(RATE, 0.1), RATE, "FLOAT")
+    playback = one(path)
+    before = played(playback, 20, play=1.0)
+    written(tmp_path / "b.wav", np.full(RATE, 0.2), RATE, "FLOAT").replace(path)
+    played(playback, 100, play=0.0)
+    after = played(playback, 20, play=1.0)
+
+    assert (before[2, -1], after[2, -1]) == (np.float32(0.1), np.float32(0.2))
+
+
+def test_a_file_that_is_replaced_while_it_rests_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("installation.sound.playback.ahead._AGAIN", 0.02)
+    path = written(tmp_path / "a.wav", np.full(RATE, 0.1), RATE, "FLOAT")
+    ahead = ReadAhead(path)
+    ahead.restart(0.0)
+    until(lambda: len(ahead._ready) == AHEAD)
+    written(tmp_path / "b.wav", np.full(RATE, 0.2), RATE, "FLOAT").replace(path)
+    until(lambda: bool(ahead._ready) and ahead._ready[0].samples[0, 5] == np.float32(0.2))
+    ahead.close()
+
+
 def test_another_list_of_files_lets_the_old_ones_fade_out(tmp_path: Path) -> None:
     written(tmp_path / "b.wav", tone(RATE, 1.0), RATE, "FLOAT")
     playback = one(written(tmp_path / "a.wav", tone(RATE, 1.0), RATE, "FLOAT"))
@@ -287,7 +311,7 @@ def test_a_thread_reads_the_same_as_who_reads_directly(tmp_path: Path) -> None:
     ahead.close()
     direct.close()
 
-    assert not [one for one in threading.enumerate() if "a.wav" in one.name]
+    until(lambda: not [one for one in threading.enumerate() if "a.wav" in one.name])
 
 
 def test_a_thread_reads_no_further_ahead_than_a_second(tmp_path: Path) -> None:

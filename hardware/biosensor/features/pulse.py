@@ -1,0 +1,192 @@
+"""Heart beats from light through a finger or an ear (photoplethysmogram, PPG).
+
+A window of the last seconds of each person is freed of drift and of what is faster than a pulse, judged, and
+searched for crests. A crest counts as a beat once it is known that none higher follows at once. Intervals
+more than 20 % off the median of those before them count for no rate: a missed beat or a movement doubles or
+halves an interval, a heart does not (usual in heart-rate variability work).
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Beat", "PulseBank", "pulse_quality"]
+
+Floats = NDArray[np.float64]
+
+WINDOW: Final = 6.0
+"""Seconds that are looked at."""
+GOOD: Final = 0.65
+"""Quality from which on beats are believed."""
+SLOWEST: Final = 40.0
+FASTEST: Final = 180.0
+"""Beats per minute that are looked for."""
+
+_PASS: Final = 0.6, 4.0
+_REFRACTORY: Final = 0.3
+_CONFIRMED: Final = 0.15
+_STALE: Final = 1.0
+"""Seconds after which a crest is no news, and counts for the rate only."""
+_OFF: Final = 0.2
+_FEW: Final = 3
+_STRIKES: Final = 3
+_TOO_SOON: Final = 0.55
+"""Share of the usual interval within which a second crest is an echo of the beat (the dicrotic wave)."""
+_JUDGED: Final = 0.5
+"""Seconds from one judgement of the quality to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One beat.
+
+    Attributes:
+        row: Whose.
+        time: Seconds on the clock of the samples.
+        bpm: Median rate of the intervals up to it; NaN where that is not known yet.
+    """
+
+    row: int
+    time: float
+    bpm: float
+
+
+def _passed(window: Floats, rate: float) -> Floats:
+    """Without its trend and everything outside of the band of a pulse; ``(rows, samples)``."""
+    length = window.shape[1]
+    ramp = np.linspace(-1.0, 1.0, length)
+    flat = window - window.mean(axis=1, keepdims=True)
+    flat -= np.outer(flat @ ramp / (ramp @ ramp), ramp)
+    spectrum = np.fft.rfft(flat, 2 * length, axis=1)
+    hertz = np.fft.rfftfreq(2 * length, 1.0 / rate)
+    low, high = _PASS
+    # Soft edges, or a step in the signal would ring like a pulse.
+    gain = np.clip((hertz - 0.5 * low) / (0.5 * low), 0.0, 1.0) * np.clip(
+        (1.5 * high - hertz) / (0.5 * high), 0.0, 1.0
+    )
+    return np.asarray(np.fft.irfft(spectrum * gain, axis=1)[:, :length], np.float64)
+
+
+def pulse_quality(window: Floats, rate: float, full: float = 1.0) -> Floats:
+    """Return how much each row looks like a pulse, 0..1; below ``GOOD`` it is not to be read.
+
+    It is the height of the autocorrelation at the lag of a beat, and 0 where the sensor touches nobody (less
+    than 0.05 % of its range), is at an end of its range for more than 5 % of the time, or jumps.
+
+    Args:
+        window: ``(rows, samples)`` raw, a few seconds.
+        rate: Samples per second.
+        full: Range of the sensor: from 0 to it.
+    """
+    length = window.shape[1]
+    known = np.isfinite(window).all(axis=1)
+    clean = np.where(np.isfinite(window), window, 0.0)
+    passed = _passed(clean, rate)
+    spectrum = np.abs(np.fft.rfft(passed, 2 * length, axis=1)) ** 2
+    match = np.fft.irfft(spectrum, axis=1)[:, :length]
+    match /= np.maximum(match[:, :1], 1e-30) * (1.0 - np.arange(length) / length)
+    first, last = int(rate * 60.0 / FASTEST), min(int(rate * 60.0 / SLOWEST), length // 2)
+    quality = np.clip(match[:, first : last + 1].max(axis=1), 0.0, 1.0)
+    swing = passed.std(axis=1)
+    at_ends = ((clean <= 0.0) | (clean >= full)).mean(axis=1)
+    loudest = np.abs(passed).max(axis=1)
+    jumps = loudest > 5.0 * np.maximum(np.median(np.abs(passed), axis=1), 1e-30)
+    return np.asarray(quality * (known & (swing > 0.0005 * full) & (at_ends < 0.05) & ~jumps), np.float64)
+
+
+class PulseBank:
+    """Finds the beats of several people.
+
+    Args:
+        rows: How many.
+        rate: Samples per second of each.
+        full: Range of the sensors: from 0 to it.
+    """
+
+    def __init__(self, rows: int, rate: float, full: float = 1.0) -> None:
+        self._rate, self._full = rate, full
+        self._length = int(WINDOW * rate)
+        self._window: Floats = np.full((rows, self._length), np.nan)
+        self._counts = np.zeros(rows, np.int64)
+        self._last: Floats = np.full(rows, -np.inf)
+        self._intervals: list[deque[float]] = [deque(maxlen=8) for _ in range(rows)]
+        self._strikes = [0] * rows
+        self._judged_at = 0
+        self.quality: Floats = np.zeros(rows)
+        """Of each row, at the last ``look``; below ``GOOD`` there is no reading."""
+
+    def feed(self, row: int, samples: Floats) -> None:
+        """Take the next samples of a row, oldest first."""
+        fresh = samples[-self._length :]
+        self._window[row] = np.concatenate([self._window[row, len(fresh) :], fresh])
+        self._counts[row] += len(samples)
+
+    def forget(self, row: int) -> None:
+        """Begin again: somebody else, or nobody."""
+        self._window[row] = np.nan
+        self._counts[row], self._last[row], self.quality[row] = 0, -np.inf, 0.0
+        self._intervals[row].clear()
+        self._strikes[row] = 0
+
+    def look(self) -> list[Beat]:
+        """Return the beats since the last call, by row and time; ten calls a second find them early."""
+        if self._counts.max(initial=0) - self._judged_at >= _JUDGED * self._rate:
+            self._judged_at = int(self._counts.max())
+            self.quality = pulse_quality(self._window, self._rate, self._full)
+        rows = np.flatnonzero(self.quality >= GOOD)
+        found: list[Beat] = []
+        for row in np.flatnonzero((self.quality < GOOD) & np.isfinite(self._last)).tolist():
+            self._last[row] = -np.inf
+            self._intervals[row].clear()
+        if len(rows):
+            passed = _passed(self._window[rows], self._rate)
+            for row, line in zip(rows.tolist(), passed, strict=True):
+                found += self._beats(row, line)
+        return found
+
+    def _beats(self, row: int, line: Floats) -> list[Beat]:
+        """Crests of one row that are new."""
+        rate = self._rate
+        inner = line[1:-1]
+        high = (inner > line[:-2]) & (inner >= line[2:]) & (inner > 0.7 * line.std())
+        crest = np.flatnonzero(high) + 1
+        start = self._counts[row] - len(line)
+        kept: list[int] = []
+        for at in crest.tolist():
+            if kept and at - kept[-1] < _REFRACTORY * rate:
+                if line[at] > line[kept[-1]]:
+                    kept[-1] = at
+            else:
+                kept.append(at)
+        found = []
+        for at in kept:
+            if at < rate or len(line) - at < _CONFIRMED * rate:
+                continue  # an edge of the window bends the line
+            left, middle, right = line[at - 1 : at + 2].tolist()
+            bend = left - 2.0 * middle + right
+            time = (start + at + (0.5 * (left - right) / bend if bend else 0.0)) / rate
+            usual = float(np.median(self._intervals[row])) if self._intervals[row] else 0.0
+            if time > self._last[row] + max(_REFRACTORY, _TOO_SOON * usual):
+                beat = self._beat(row, time)
+                if len(line) - at <= _STALE * rate:
+                    found.append(beat)
+        return found
+
+    def _beat(self, row: int, time: float) -> Beat:
+        interval, intervals = time - float(self._last[row]), self._intervals[row]
+        self._last[row] = time
+        if 60.0 / FASTEST <= interval <= 60.0 / SLOWEST:
+            median = float(np.median(intervals)) if intervals else interval
+            if abs(interval - median) <= _OFF * median:
+                intervals.append(interval)
+                self._strikes[row] = 0
+            else:
+                self._strikes[row] += 1
+                if self._strikes[row] >= _STRIKES:  # it is the median that is wrong
+                    intervals.clear()
+                    self._strikes[row] = 0
+        bpm = 60.0 / float(np.median(intervals)) if len(intervals) >= _FEW else float("nan")
+        return Beat(row, time, bpm)
