@@ -32,6 +32,7 @@ from installation.player.build import build_player
 from installation.player.inbox import Inbox
 from installation.player.production import Production, read_production
 from installation.render.gl.context import Context
+from installation.render.part import WHOLE
 from installation.render.picture import Picture
 from installation.render.window import Viewport
 from installation.safety.law import law_for
@@ -125,6 +126,7 @@ class Glass:
         self._context, self._kept = context, kept
         self.size = context.size
         self.viewport = Viewport(0, 2, self.size[0], self.size[1] - 4)  # letterboxed
+        self.part, self.beside = WHOLE, None
 
     def poll(self, put: object) -> None:
         """Nobody touches it."""

@@ -35,7 +35,7 @@ from installation.render.readback.frames import Frames
 from installation.render.readback.sampling import Sampling
 from installation.render.stills import Stills
 from installation.render.view import Plan, View
-from installation.render.window import Window, letterbox
+from installation.render.window import Viewport, Window, letterbox
 from installation.safety.joint import Limit
 from installation.safety.report import GuardReport
 from installation.values import Frame, Seconds
@@ -305,12 +305,12 @@ class Picture:
         """Draw the guarded frame into a window, letterboxed; those beside it show it at once."""
         if window.beside is not None:
             window.beside.draw(self._fill)
-        self._fill(window.size, window.part)
+        self._fill(window.size, window.part, window.viewport)
         wait.finish(self.context)
 
-    def _fill(self, size: tuple[int, int], part: Part) -> None:
-        """Draw a part of the guarded frame over a window of this size."""
-        screen, view = self.context.screen, letterbox(size, part.size(self.full_size))
+    def _fill(self, size: tuple[int, int], part: Part, view: Viewport | None = None) -> None:
+        """Draw a part of the guarded frame over a window of this size, into ``view`` or as large as fits."""
+        screen, view = self.context.screen, view or letterbox(size, part.size(self.full_size))
         if (view.width, view.height) != size:
             screen.viewport = (0, 0, *size)
             screen.clear(0.0, 0.0, 0.0, 1.0)

@@ -9,6 +9,7 @@ from installation.bench.reference import SIMPLE
 from installation.render.part import WHOLE
 from installation.render.passes.guard import Guard
 from installation.render.passes.soften import Soften
+from installation.render.window import Viewport
 
 
 def test_jobs_take_turns_and_the_first_rounds_do_not_count() -> None:
@@ -100,6 +101,7 @@ class _Window:
 
     def __init__(self, size: tuple[int, int]) -> None:
         self.size = size
+        self.viewport = Viewport(0, 0, *size)
         self.part = WHOLE
         self.beside = None
 

@@ -11,6 +11,7 @@ from installation import isf
 from installation.render.gl.context import Context
 from installation.render.isf_host.buffers import Buffers
 from installation.render.isf_host.host import Host
+from installation.render.part import WHOLE
 from installation.render.passes.guard import Guard
 from installation.render.picture import Picture, Plan, View
 from installation.render.window import letterbox
@@ -173,6 +174,7 @@ class PaneOfGlass:
     def __init__(self, size: tuple[int, int], picture: tuple[int, int]) -> None:
         self.size = size
         self.viewport = letterbox(size, picture)
+        self.part, self.beside = WHOLE, None
 
 
 @contextmanager
