@@ -164,8 +164,8 @@ class Keeper:
         self._contain("the control socket", self._control.expire, now)
         if self._asked.panic_by is not None and now > self._asked.panic_by:
             log.warning("the stage did not acknowledge the panic; the lamps fade to the safe look")
-            self._asked.panic_by = None
-            self.wire.panic = True
+            self._asked.panic_by, self.wire.panic = None, True
+            self._children.hush()
         if self.stage.ready:
             self._contain("the supervision of other processes", self._children.poll, now)
         self._contain("the state folder", self._remember, now)
@@ -214,6 +214,8 @@ class Keeper:
     def _blackout(self, state: bool | str | None) -> dict[str, bool]:
         on = self.wire.blackout = switched(state, self.wire.blackout)
         self._control.tell("blackout", on)
+        if on:
+            self._children.hush()
         return {"blackout": on}
 
     def _panic(self, how: bool | str | None) -> dict[str, bool]:

@@ -12,6 +12,7 @@ from typing import Final
 from installation.devices.adapters import Backoff
 from installation.errors import PhotophoreError
 from installation.ipc import prespawn
+from installation.ipc.feeds.sound import HUSH, SOUND
 from installation.ipc.link import ALIVE
 from installation.ipc.relay import Relay
 from installation.status import ProcessStatus
@@ -23,7 +24,7 @@ _WELL: Final[Seconds] = 60.0
 """Seconds of operation after which the back-off of a child returns to the shortest wait."""
 OPERATOR: Final = "operator"
 """Name of the only one that may end by itself, when its window is closed."""
-_GRACE: Final[dict[str, Seconds]] = {"sound": 1.0}
+_GRACE: Final[dict[str, Seconds]] = {SOUND: 1.0}
 """Seconds that some may take for their end: sound fades out."""
 _LAST_WORDS: Final[Seconds] = 0.2
 """Seconds to wait until the output of an ended child is read completely."""
@@ -94,6 +95,11 @@ class Process:
         """Ask it to end (SIGTERM)."""
         if self._child is not None:
             self._child.terminate()
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        if self._child is not None:
+            self._child.send_signal(number)
 
     def wait(self, timeout: Seconds) -> bool:
         """Wait until it has ended; False on a timeout."""
@@ -213,19 +219,24 @@ class Children:
 
     def __init__(self, commands: Mapping[str, Sequence[str]], alive: int) -> None:
         environment = {ALIVE: str(alive)}
-        named = {
+        self._named = {
             name: ChildSupervisor(
                 name, command, environment, (alive,), may_end=name == OPERATOR, grace=_GRACE.get(name, 0.0)
             )
             for name, command in commands.items()
         }
-        self._operator = named.get(OPERATOR)
-        self._all = tuple(named.values())
+        self._operator = self._named.get(OPERATOR)
+        self._all = tuple(self._named.values())
 
     def poll(self, now: Seconds) -> None:
         """Check all of them."""
         for one in self._all:
             one.poll(now)
+
+    def hush(self) -> None:
+        """Silence the sound at once, also where the stage hangs: until the stage has said what holds."""
+        if (sound := self._named.get(SOUND)) is not None:
+            sound.process.signal(HUSH)
 
     def open_operator(self) -> dict[str, bool]:
         """Open the operator's screen after it was closed. Raises PhotophoreError if that is impossible."""

@@ -13,6 +13,7 @@ from installation import paths
 from installation.devices.priority import ask_for_time
 from installation.errors import PhotophoreError
 from installation.ipc.bus import ZenohBus
+from installation.ipc.feeds.sound import HUSH
 from installation.ipc.link import ALIVE
 from installation.logs import set_up
 from installation.sound.devices import Library
@@ -59,6 +60,7 @@ def run(parts: Parts) -> int:
         signal.signal(one, lambda number, _frame: asked.append(number))
     library = Library()
     process = Process(ZenohBus(paths.run_folders()[0], listen=False), library, parts)
+    signal.signal(HUSH, lambda _number, _frame: process.hush())
     good = True
     try:
         while good and not asked and not orphaned(descriptor):

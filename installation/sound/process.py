@@ -30,6 +30,8 @@ _OUTPUT: Final[Seconds] = 0.02
 """How often our own loudness is told while nothing is heard."""
 _HANGS: Final[Seconds] = 10.0
 """A thread that was at work so long ago hangs in the sound system."""
+_HUSHED: Final[Seconds] = 0.3
+"""Frames that began less than this after the keeper's blackout may not know of it yet."""
 _FADE: Final[Seconds] = 0.4
 """Patience with the threads at the end: a fade, and the silence behind it."""
 
@@ -59,6 +61,7 @@ class Process:
         self._setup: Setup | None = None
         self._level = 0.0
         self._cause = ""
+        self._hushed: Seconds | None = None
         played = Reference()
         self.playout = Playout(library, parts, played)
         self.listening = Listening(library, parts, played, self._heard, self._scope)
@@ -69,6 +72,10 @@ class Process:
         self.playout.start()
         self.listening.start()
 
+    def hush(self) -> None:
+        """Be silent as in a blackout, until the stage has said since what holds. Safe in a signal handler."""
+        self._hushed = time.monotonic()
+
     def step(self, now: Seconds) -> bool:
         """Process what has come by monotonic second ``now``; False if a thread has ended: a fault."""
         for _, payload in self._setups.drain():
@@ -76,9 +83,9 @@ class Process:
         for _, payload in self._drives.drain():
             drive = _decoded(payload, Drive)
             if drive is not None:
-                self.playout.take(drive)
-                self.listening.drive = drive
-                self._level, self._cause = _fader(drive)
+                self._take(drive)
+        if self._hushed is not None and not self.playout.drive.dark:
+            self._take(msgspec.structs.replace(self.playout.drive, rings=(), dark=True))
         self._report(now)
         if self.listening.state != "up" and now >= self._output_due:
             self._output_due = now + _OUTPUT
@@ -88,6 +95,16 @@ class Process:
                 log.error("the sound system does not answer (%s); the sound process starts again", what)
                 self._leave(STUCK)
         return self.playout.running and self.listening.running
+
+    def _take(self, drive: Drive) -> None:
+        if self._hushed is not None:
+            if drive.at < self._hushed + _HUSHED:
+                drive = msgspec.structs.replace(drive, dark=True)
+            else:
+                self._hushed = None
+        self.playout.take(drive)
+        self.listening.drive = drive
+        self._level, self._cause = _fader(drive)
 
     def _set_up(self, payload: bytes) -> None:
         setup = _decoded(payload, Setup)

@@ -14,6 +14,7 @@ What was heard in the room is numbers only: no recording of voices leaves the so
 little-endian.
 """
 
+import signal
 from typing import Final
 
 import msgspec
@@ -23,6 +24,7 @@ from installation.values import Address, Seconds
 __all__ = [
     "DRIVE",
     "HEARD",
+    "HUSH",
     "LOOP",
     "REPORT",
     "SCOPE",
@@ -39,6 +41,8 @@ __all__ = [
 
 SOUND: Final = "sound"
 """Name that is alive on the bus while the sound process runs."""
+HUSH: Final = getattr(signal, "SIGUSR1", signal.SIGTERM)
+"""Signal of the keeper to the sound process: a blackout, which does not wait for a stage that may hang."""
 SETUP: Final = "sound/setup"
 DRIVE: Final = "sound/drive"
 HEARD: Final = "sound/heard"

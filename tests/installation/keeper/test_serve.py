@@ -290,6 +290,21 @@ def test_the_panel_comes_after_the_first_frame_is_restarted_and_ends_with_the_ke
     running.wait_for(lambda: gone(int(pids[1])), "the end of the panel")
 
 
+def test_a_blackout_silences_the_sound_without_the_stage(keeper, tmp_path):
+    note = tmp_path / "hushed"
+    script = (
+        "import os, pathlib, signal, sys; note = pathlib.Path(sys.argv[1]);"
+        "signal.signal(signal.SIGUSR1, lambda *_: note.write_text('hushed'));"
+        "note.write_text('up');"
+        "os.read(int(os.environ['PHOTOPHORE_ALIVE']), 1)"
+    )
+    running = keeper(children={"sound": [sys.executable, "-c", script, str(note)]})
+    running.wait_for(lambda: note.read_text() == "up", "the sound")
+    running.ask("blackout", False)
+    running.ask("blackout", True)
+    running.wait_for(lambda: note.read_text() == "hushed", "the blackout")
+
+
 def test_the_service_manager_hears_ready_after_the_first_frame_and_is_petted(keeper, tmp_path, monkeypatch):
     manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     manager.bind(str(tmp_path / "notify"))

@@ -124,6 +124,30 @@ def test_a_message_that_cannot_be_read_is_left_out(hub: LocalHub, devices: Hangi
         running.close()
 
 
+def test_a_blackout_of_the_keeper_holds_until_the_stage_has_had_its_say(
+    hub: LocalHub, devices: Hanging
+) -> None:
+    stage = LocalBus(hub)
+    running = process(hub, devices, [])
+
+    def frame(at: float, **said: Any) -> Drive:
+        stage.put(DRIVE, msgspec.msgpack.encode(Drive(frame=1, time=0.0, at=at, **said)))
+        running.step(running.playout.beat)
+        return running.playout.drive
+
+    try:
+        assert not frame(time.monotonic()).dark
+        running.hush()
+        running.step(running.playout.beat)
+        assert running.playout.drive.dark, "the stage says nothing: it hangs"
+        hushed = time.monotonic()
+        assert frame(hushed + 0.1).dark, "this frame began before the stage could know"
+        assert frame(hushed + 0.5, dark=True).dark
+        assert not frame(hushed + 0.6).dark
+    finally:
+        running.close()
+
+
 class Starved(Hanging):
     """Devices of a machine that is too busy for a small buffer: every block comes too late for one."""
 
