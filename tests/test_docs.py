@@ -17,6 +17,8 @@ import typer.main
 from docs.build.panel_tables import panel_tables
 from docs.build.reference import block_names, rewrite, tables
 from hardware.artnet import codec as artnet
+from hardware.muse import adapter as muse
+from hardware.pulse import adapter as pulse
 from hardware.sacn import codec as sacn
 from installation import isf
 from installation.cli import application
@@ -396,7 +398,17 @@ def test_the_page_on_flash_safety_says_what_is_bounded_how_it_was_tested_and_wha
 
 def test_the_ports_that_pages_and_presets_name_are_the_defaults() -> None:
     """Prose cannot derive them, so it is compared: another default is then said everywhere."""
-    known = {str(one) for one in (OSC_PORT, PANEL_PORT, STREAM_PORT, VISITORS_PORT, artnet.PORT, sacn.PORT)}
+    defaults = (
+        OSC_PORT,
+        PANEL_PORT,
+        STREAM_PORT,
+        VISITORS_PORT,
+        artnet.PORT,
+        muse.PORT,
+        pulse.PORT,
+        sacn.PORT,
+    )
+    known = {str(one) for one in defaults}
     said = re.compile(
         r"(?:127\.0\.0\.1|localhost)[: ](\d{4,5})\b|\bport (8\d{3}|9\d{3})\b|^port = (\d+)", re.MULTILINE
     )

@@ -26,8 +26,13 @@ __all__ = ["LATENCY", "PRIORITY", "Playout"]
 PRIORITY: Final = 5
 """Of the threads, where the system allows it: above the picture, since an ear notices a gap of 5 ms, and
 below the lamps."""
-LATENCY: Final[Seconds] = 0.04
-"""Sound that the buffer of the device holds."""
+LATENCY: Final[Seconds] = 0.032
+"""Sound that the buffer of the device is asked to hold; PulseAudio's holds a quarter more."""
+_DEEPEST: Final[Seconds] = 0.1
+_DEEPER: Final = 1.5
+_GAPS: Final = 5
+_WITHIN: Final[Seconds] = 10.0
+"""So many gaps within this time, and the output is opened again with a buffer deeper by ``_DEEPER``."""
 _POLL: Final[Seconds] = 0.002
 _IDLE: Final[Seconds] = 0.02
 _STALL: Final[Seconds] = 4.0
@@ -85,6 +90,8 @@ class Playout:
         self._desk: Desk | None = None
         self._meters: Meters | None = None
         self._blocks = 0
+        self._buffer = LATENCY
+        self._gaps: deque[Seconds] = deque(maxlen=_GAPS)
         self._ramp = Ramp()
         self._stop = threading.Event()
         self._backoff = Backoff()
@@ -154,7 +161,7 @@ class Playout:
             if self._library.inventory().able("output"):
                 self._build(setup, channels)
                 ask_for_time(PRIORITY, inherited=True)  # the sound server's client has threads, too
-                output = self._library.output(setup.output, channels, LATENCY)
+                output = self._library.output(setup.output, channels, self._buffer)
             if output is None:
                 self._nothing(setup)
                 return
@@ -233,6 +240,7 @@ class Playout:
         self.device, self.channels = output.device.name, output.channels
         self.latency = output.capacity / RATE
         self._waiting.clear()
+        self._gaps.clear()
         self._ramp = Ramp()
         self._ramp.open()
         self._say("up", "")
@@ -253,7 +261,9 @@ class Playout:
             block = self._next(output.channels)
             late = output.write(block)
             self._played.put(block)
-            self.underruns += late and now - began > _FRESH  # the first blocks find an empty buffer
+            if late and now - began > _FRESH:  # the first blocks find an empty buffer
+                self.underruns += 1
+                self._gaps.append(now)
             written += 1
             moved = now
             if now - began > _WELL:
@@ -262,8 +272,18 @@ class Playout:
                 left -= 1
             elif self._ramp.silent:
                 left = max(1, output.capacity // BLOCK + 2)  # silence behind the last sound
-            elif self._stop.is_set() or self._moves or self._library.wanted_back:
+            elif self._stop.is_set() or self._moves or self._library.wanted_back or self._shallow(now):
                 self._ramp.shut()
+
+    def _shallow(self, now: Seconds) -> bool:
+        """Whether the buffer is too small for this machine; then a deeper one is asked for from now on."""
+        gaps = self._gaps
+        if len(gaps) < _GAPS or now - gaps[0] > _WITHIN or self._buffer >= _DEEPEST:
+            return False
+        gaps.clear()
+        self._buffer = min(_DEEPEST, _DEEPER * self._buffer)
+        log.warning("the machine is busy: the sound's buffer is now %.0f ms", 1000 * self._buffer)
+        return True
 
     def _next(self, channels: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
         """Return the next block ``(channels, BLOCK)``."""

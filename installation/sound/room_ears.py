@@ -1,18 +1,22 @@
 """The ears in the room: what the microphones hear without our own output, unless the show wants its loop."""
 
+import logging
+
 import numpy as np
 from numpy.typing import NDArray
 
-from installation.ipc.feeds.sound import Drive, Heard, Scope
+from installation.ipc.feeds.sound import LOOP, Drive, Heard, Scope
 from installation.sound import BLOCK, RATE
 from installation.sound.ears import Ears
 from installation.sound.ears.cancel import Canceller
-from installation.sound.ears.loop_gate import LOOP, LoopGate
+from installation.sound.ears.loop_gate import LoopGate
 from installation.values import Seconds
 
 __all__ = ["RoomEars"]
 
 Block = NDArray[np.float32]
+
+log = logging.getLogger(__name__)
 
 
 class RoomEars:
@@ -50,9 +54,12 @@ class RoomEars:
             drive: The newest frame of the show; it may ask for the loop.
             at: Monotonic seconds of the block's last sample.
         """
+        held = self._gate.held
         self._canceller.gate = self._gate.advance(
             drive.values.get(LOOP, 0.0), self._canceller.echo, BLOCK / RATE, calm=drive.calm or drive.dark
         )
+        if self._gate.held and not held:
+            log.warning("the acoustic loop fed on itself and is closed for %.0f s", self._gate.left)
         return self._ears.hear(self._canceller.process(block, played), at)
 
     def scope(self) -> Scope:

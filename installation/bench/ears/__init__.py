@@ -19,7 +19,7 @@ from installation.sound.ears import Ears
 
 __all__ = ["Times", "hear", "run"]
 
-SEED = 2
+SEED = 7
 METHODS = ("default", "energy", "hfc", "complex", "phase", "wphase", "specdiff", "kl", "mkl", "specflux")
 CLEAN = 40
 """Decibels of the sounds at which delays are measured."""

@@ -57,9 +57,9 @@ def onset_sounds(seconds: float = 12.0, seed: int = 1) -> Iterator[Sound]:
             yield Sound(f"{kind}, {ratio:.0f} dB, {colour}", kind, samples, onsets=truth)
 
 
-def tempo_sounds(seconds: float = 24.0, seed: int = 1) -> Iterator[Sound]:
-    """Tempi from 60 to 180 with each swing, clean and in noise; then tempi that change."""
-    for bpm in TEMPI:
+def tempo_sounds(seconds: float = 24.0, seed: int = 1, tempi: Sequence[int] = TEMPI) -> Iterator[Sound]:
+    """Each of ``tempi`` with each swing, clean and in noise; then tempi that change."""
+    for bpm in tempi:
         for swing in SWINGS:
             for style, ratio in (("drums", 40.0), ("drums", 10.0), ("plucked", 20.0)):
                 random = np.random.default_rng((seed, bpm, int(swing * 100), int(ratio)))

@@ -52,8 +52,8 @@ def offline_rows() -> Sequence[Row]:
     ]  # fmt: skip
 
 
-def sound_alone(seconds: float) -> dict[str, float]:
-    """Render the sound of the shipped show as ``render --sound-only`` does, after two warm seconds.
+def sound_alone(seconds: float, warm: float = _WARM) -> dict[str, float]:
+    """Render the sound of the shipped show as ``render --sound-only`` does, after ``warm`` seconds of it.
 
     Returns:
         Processor seconds of player, desk and voice for each second of the show.
@@ -78,8 +78,8 @@ def sound_alone(seconds: float) -> dict[str, float]:
     track = Track(chain, _FPS, 0)
     spent = {"player": 0.0, "desk": 0.0}
     voice = 0.0
-    for index in range(round((_WARM + seconds) * _FPS)):
-        if index == round(_WARM * _FPS):
+    for index in range(round((warm + seconds) * _FPS)):
+        if index == round(warm * _FPS):
             chain.ready(everything=True)
             spent, voice = dict.fromkeys(spent, 0.0), spent_by(chain.pid)
         first = process_time()

@@ -23,6 +23,7 @@ from installation.values import Address, Seconds
 __all__ = [
     "DRIVE",
     "HEARD",
+    "LOOP",
     "REPORT",
     "SCOPE",
     "SETUP",
@@ -42,6 +43,8 @@ SETUP: Final = "sound/setup"
 DRIVE: Final = "sound/drive"
 HEARD: Final = "sound/heard"
 SCOPE: Final = "sound/scope"
+LOOP: Final[Address] = "/sound/loop"
+"""Parameter, in ``Drive.values``: how much of our own output the ears hear, 0..1."""
 REPORT: Final = "sound/report"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from installation.ipc.feeds.sound import LOOP
 from installation.parameter import Kind, Parameter
 from installation.show.soundscape import PATCHES, SHARED, InputSpec
 from installation.show.soundscape.patches import LEVEL as FACTOR
@@ -17,7 +18,6 @@ STRIKE: Final[Address] = "/voice/strike"
 SOFTEST: Final = -60.0
 """Decibels at which the master fader is shut: silence."""
 LOUDEST: Final = 0.0
-LOOP: Final[Address] = "/sound/loop"
 
 
 def _number(address: Address, spec: InputSpec, label: str, about: str = "") -> Parameter:

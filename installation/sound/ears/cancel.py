@@ -329,6 +329,9 @@ class _Output:
         self._share = wanted
         taken = steps * predicted
         rest = heard - taken
+        if ours > all_ and _energy(rest) > 1.5 * all_:  # no time for a ramp
+            taken = wanted * predicted
+            rest = heard - taken
         if _energy(rest) > 2.0 * max(all_, self.now):
             self._share = np.float32(0.0)
             taken, rest = np.zeros_like(heard), heard.copy()

@@ -9,12 +9,9 @@ desk, which nothing passes by.
 import math
 from typing import Final
 
-from installation.values import Address, Seconds
+from installation.values import Seconds
 
-__all__ = ["LOOP", "LoopGate"]
-
-LOOP: Final[Address] = "/sound/loop"
-"""Parameter: how much of our own output the ears hear, 0..1."""
+__all__ = ["LoopGate"]
 
 _OPENS: Final = 2.0
 """Seconds from closed to open."""
@@ -26,8 +23,10 @@ _LOOK: Final = 0.5
 """Seconds between two looks at the level."""
 _RISE: Final = 0.5
 """Decibels from look to look that count as growth."""
-_GROWTHS: Final = ((0.5, 12.0), (2.0, 6.0), (4.0, 0.0))
-"""Seconds of growth in a row, and by how many decibels, that close the gate."""
+_GROWTHS: Final = ((3.0, 9.0), (6.0, 4.0))
+"""Seconds of growth in a row, and by how many decibels, that close the gate: no bell rings up for so long."""
+_FLOOR: Final = -55.0
+"""Decibels below which growth does not count: a sound begins there, and the canceller learns of it."""
 _LOUD: Final = -20.0
 """Decibels below full scale that our own output must not exceed in the microphones ..."""
 _PATIENCE: Final = 2.0
@@ -47,6 +46,7 @@ class LoopGate:
     Attributes:
         value: How far it is open, 0..1.
         held: Whether the guard holds it closed, whatever is asked.
+        left: Seconds that it still does.
     """
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class LoopGate:
         self.held = False
         self._power: float | None = None
         self._rest: Seconds = _REST
-        self._left: Seconds = 0.0
+        self.left: Seconds = 0.0
         self._since: Seconds = 0.0
         self._quiet: Seconds = 0.0
         self._loud: Seconds = 0.0
@@ -73,8 +73,8 @@ class LoopGate:
         asked = min(max(asked, 0.0), 1.0) if math.isfinite(asked) else 0.0
         self._watch(level if math.isfinite(level) else 1.0, dt)
         if self.held:
-            self._left -= dt
-            self.held = self._left > 0.0
+            self.left -= dt
+            self.held = self.left > 0.0
         wanted = 0.0 if calm or self.held else asked
         if wanted > self.value:
             self.value = min(wanted, self.value + dt / _OPENS)
@@ -93,7 +93,7 @@ class LoopGate:
         self._quiet += dt
         if self._quiet > _CALM:
             self._rest = _REST
-        decibels = 10.0 * math.log10(max(self._power, _SILENCE**2))
+        decibels = max(10.0 * math.log10(max(self._power, _SILENCE**2)), _FLOOR)
         self._loud = self._loud + dt if decibels > _LOUD else 0.0
         if self._since == 0.0:
             self._start = self._last = decibels
@@ -108,6 +108,6 @@ class LoopGate:
         by = decibels - self._start
         grown = any(self._growing >= seconds and by >= least for seconds, least in _GROWTHS)
         if grown or self._loud >= _PATIENCE:
-            self.held, self._left = True, self._rest
+            self.held, self.left = True, self._rest
             self._rest = min(2 * self._rest, _LONGEST_REST)
             self._quiet = self._growing = self._loud = self._since = 0.0

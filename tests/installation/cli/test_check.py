@@ -59,6 +59,14 @@ def test_a_folder_of_shaders_is_reported_one_by_one(
 
 
 @pytest.mark.gl
+def test_a_file_with_audio_inputs_is_good(capsys: pytest.CaptureFixture[str]) -> None:
+    code, entries = run_json(capsys, Path(__file__).parents[2] / "isf" / "audio.fs")
+
+    assert code == 0
+    assert entries["audio.fs"]["findings"] == []
+
+
+@pytest.mark.gl
 def test_a_shader_that_never_ends_is_stopped_and_the_next_is_drawn(tmp_path: Path) -> None:
     write(tmp_path, a_fs=ENDLESS, b_fs=GOOD)
 

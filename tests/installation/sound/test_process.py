@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -11,8 +12,10 @@ import pytest
 from installation.errors import AdapterError
 from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, Drive, Heard, Setup
+from installation.sound import BLOCK
 from installation.sound.devices import Device, Inventory, Library
 from installation.sound.parts import Parts
+from installation.sound.playout import LATENCY
 from installation.sound.process import STUCK, Process
 from installation.status import SoundStatus
 from tests.installation.sound.live.server import until
@@ -117,5 +120,67 @@ def test_a_message_that_cannot_be_read_is_left_out(hub: LocalHub, devices: Hangi
         stage.put(SETUP, b"\xc1")
         stage.put(DRIVE, b"nonsense")
         assert running.step(running.playout.beat)
+    finally:
+        running.close()
+
+
+class Starved(Hanging):
+    """Devices of a machine that is too busy for a small buffer: every block comes too late for one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[float] = []
+
+    def output(self, _name: str, channels: int, latency: float) -> Any:
+        self.asked.append(latency)
+        starved = latency < 0.06
+
+        class Opened:
+            """An output that takes a block every 5 ms."""
+
+            device = self.inventory().devices[0]
+            capacity = 1024
+
+            def __init__(self) -> None:
+                self.channels = channels
+                self.due = 0.0
+
+            def room(self) -> int:
+                return BLOCK if time.monotonic() > self.due else 0
+
+            def write(self, block: object) -> bool:
+                del block
+                self.due = time.monotonic() + 0.005
+                return starved
+
+            def close(self) -> None:
+                """Nothing to close."""
+
+        return Opened()
+
+    def input(self, *_: Any) -> None:
+        raise AdapterError("there is none")
+
+
+def test_a_busy_machine_gets_a_deeper_buffer(hub: LocalHub) -> None:
+    devices = Starved()
+    stage = LocalBus(hub)
+    stage.put(SETUP, msgspec.msgpack.encode(Setup()), keep=True)
+    running = process(hub, devices, [])
+    try:
+
+        def deep() -> bool:
+            running.step(running.playout.beat)
+            return len(devices.asked) > 2
+
+        until(deep, "the buffer grows")
+        asked = devices.asked[:3]
+        assert asked == sorted(asked)
+        assert asked[0] == LATENCY
+        assert asked[2] > 0.06, "deep enough"
+        before = running.playout.underruns
+        assert before >= 10
+        until(lambda: running.playout.state == "up" and running.step(running.playout.beat), "it plays")
+        assert len(devices.asked) == 3
     finally:
         running.close()

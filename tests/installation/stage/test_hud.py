@@ -8,6 +8,7 @@ from installation.status import (
     GuardStatus,
     InboxStatus,
     InterfaceStatus,
+    SoundStatus,
     StageStatus,
     TempoStatus,
 )
@@ -112,3 +113,19 @@ def test_what_people_must_see_at_once_is_shown_with_and_without_the_hud() -> Non
     lines = hud.lines(0.0, [])
     assert lines[0] == "learn /master: move a control   9 s"
     assert "  fader/1 waits" in lines
+
+
+def test_newcomers_read_how_to_mute_and_the_hud_tells_how_the_sound_goes() -> None:
+    hud = Hud()
+    hud.sound = "sound is on at -20 dB; Shift+M mutes"
+    assert hud.sound in hud.lines(60.0, [])
+    hud.sound = ""
+    assert not [line for line in hud.lines(60.0, []) if "Shift+M" in line]
+
+    up = SoundStatus(state="up", level_db=-20.0, momentary=-44.0, load=0.123, underruns=2, input_state="up")
+    lines = summary(StageStatus(sound=up), "-", None)
+    assert "sound -20 dB, -44 LUFS, load 12 %, 2 gaps, listening" in lines
+    down = SoundStatus(state="down", reason="pulse was lost", input_state="silent")
+    assert "sound down: pulse was lost, not listening (silent)" in summary(StageStatus(sound=down), "-", None)
+    muted = SoundStatus(state="up", muted="mute", input_state="off")
+    assert [one for one in summary(StageStatus(sound=muted), "-", None) if "silent (mute)" in one]

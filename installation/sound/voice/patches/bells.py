@@ -15,6 +15,8 @@ _OCTAVES: Final = 3.0
 _SPAN: Final = 2.4
 """Octaves from the lowest to the highest."""
 _WINDOW: Final = 1.0
+_KEPT: Final = 2
+"""Bells of each second that are kept for flashes half as strong again as usual."""
 _LOUD: Final = 0.14
 """Factor for a flash as bright as white."""
 
@@ -23,7 +25,8 @@ class Bells(Patch):
     """Rings flashes: left and right as in the picture, high as they stand, loud as they are bright.
 
     Of many only the strongest ring: a flash has to be among the strongest of the last second, as many as
-    bells are allowed in one, and no second has more. So each is decided on at once; nothing waits.
+    bells are allowed in one, and no second has more. Two of them are kept for flashes that stand out, so that
+    many weak ones do not use up their bells. So each is decided on at once; nothing waits.
 
     Where sound runs ahead of the light (``Moment.ahead``) half of the bells come late by a chance part of it.
     The others cannot come before a flash that nobody knows of. So bells sound that expect one, where one has
@@ -38,6 +41,7 @@ class Bells(Patch):
         super().__init__(studio, visit)
         self._seen: deque[tuple[Seconds, Ring]] = deque(maxlen=512)
         self._rung: deque[Seconds] = deque(maxlen=16)
+        self._weaker: deque[Seconds] = deque(maxlen=16)
         self._late: list[tuple[Seconds, Ring]] = []
         self._expected: list[tuple[Seconds, Ring]] = []
         self._next_guess = 0.0
@@ -46,8 +50,8 @@ class Bells(Patch):
         """Ring what is due."""
         while self._seen and self._seen[0][0] <= now.time - _WINDOW:
             self._seen.popleft()
+        self._seen.extend((now.time, ring) for ring in now.rings)
         for ring in sorted(now.rings, key=lambda one: -one.strength):
-            self._seen.append((now.time, ring))
             if not self._heard_before(ring, now):
                 self._take(ring, now)
         self._guess(now)
@@ -58,13 +62,19 @@ class Bells(Patch):
 
     def _take(self, ring: Ring, now: Moment) -> None:
         most = int(now["rate"])
-        strongest = sorted((one.strength for _, one in self._seen), reverse=True)[:most]
-        if not strongest or ring.strength < strongest[-1]:
+        strengths = sorted((one.strength for _, one in self._seen), reverse=True)
+        if most < 1 or ring.strength < strengths[:most][-1]:
+            return
+        usual = strengths[len(strengths) // 2]
+        kept = most > _KEPT and ring.strength >= max(strengths[:_KEPT][-1], 1.5 * usual)
+        if not kept and len(self._weaker) >= most - _KEPT and self._weaker[_KEPT - most] > now.time - _WINDOW:
             return
         if now.ahead > 0.0 and self.chance.random() < 0.5:
             self._late = [*self._late[-7:], (now.time + now.ahead * self.chance.random(), ring)]
         else:
             self._ring(ring, now)
+        if not kept:
+            self._weaker.append(now.time)
 
     def _ring(self, ring: Ring, now: Moment) -> None:
         while self._rung and self._rung[0] <= now.time - _WINDOW:

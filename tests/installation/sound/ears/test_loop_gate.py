@@ -60,9 +60,9 @@ def test_more_than_all_is_all() -> None:
 @pytest.mark.parametrize("per_second", [1.5, 6.0, 40.0])
 def test_growth_closes_it_for_a_while(per_second: float) -> None:
     gate = LoopGate()
-    play(gate, 3.0, lambda _: decibels(-60))
+    play(gate, 3.0, lambda _: decibels(-50))
 
-    values = play(gate, 8.0, lambda time: decibels(min(-60 + per_second * time, -25)))
+    values = play(gate, 8.0, lambda time: decibels(min(-50 + per_second * time, -15)))
 
     assert values[-1] == 0.0
     assert gate.held
@@ -78,11 +78,19 @@ def test_a_loop_that_stays_loud_is_closed() -> None:
     assert values[-1] == 0.0
 
 
-def test_sound_that_comes_and_goes_leaves_it_open() -> None:
+@pytest.mark.parametrize(
+    "level",
+    [
+        lambda time: -40 + 4 * math.sin(2 * math.pi * time / 3.0),  # it breathes
+        lambda time: -30 - 40 * (time % 4.0) / 4.0,  # bells
+        lambda time: -100 + 12 * time if time < 4.0 else -52.0,  # it begins
+    ],
+)
+def test_sound_that_comes_and_goes_leaves_it_open(level: Callable[[float], float]) -> None:
     gate = LoopGate()
     play(gate, 3.0)
 
-    values = play(gate, 60.0, lambda time: decibels(-40 + 4 * math.sin(2 * math.pi * time / 3.0)))
+    values = play(gate, 60.0, lambda time: decibels(level(time)))
 
     assert min(values) == 1.0
 

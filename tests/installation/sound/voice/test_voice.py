@@ -107,6 +107,14 @@ def test_no_offset_stays() -> None:
     assert np.abs(heard[:, RATE:].mean(1)).max() < 2e-4
 
 
+def test_an_offset_is_taken_away() -> None:
+    with opened(alone("tide")) as voice:
+        voice.drive(drive("here", {"/voice/tide/level": 0.0}))
+        play(voice, 2.0)
+        voice._graph.render = lambda: np.full((len(STATIONS), BLOCK), 0.1, np.float32)
+        assert np.abs(play(voice, 1.0)[:, -BLOCK:]).max() < 1e-3
+
+
 def test_what_is_no_number_leaves_as_silence() -> None:
     with opened(alone("tide")) as voice:
         voice.drive(drive("here", values={"/voice/detune": float("nan"), "/voice/tide/level": float("inf")}))
