@@ -14,10 +14,10 @@ from PIL import Image
 
 from installation.isf import Shader
 from installation.render.gl.context import Context
+from installation.render.gl.draw import FullScreen
 from installation.render.isf_host.host import Host, SceneRenderer, Value
 from installation.render.passes.effects import works_on_light
-from installation.render.passes.feeds import Feeds
-from installation.render.passes.output import Output
+from installation.render.passes.feeds import ENCODE, Feeds
 from installation.render.passes.post import Post
 from installation.render.readback.frames import Frames
 from installation.values import Frame, Seconds
@@ -46,7 +46,7 @@ class Preview:
         self.size = width, max(1, round(width * canvas[1] / canvas[0]))
         self._of = ""
         self._renderer: SceneRenderer | None = None
-        self._made: tuple[Post, Output, Frames] | None = None
+        self._made: tuple[Post, FullScreen, Frames] | None = None
         self._light: moderngl.Texture | None = None
         self._index = 0
 
@@ -88,15 +88,15 @@ class Preview:
         Image.fromarray(found[-1].pixels[::-1, :, :3]).save(file, "JPEG", quality=82)
         return file.getvalue()
 
-    def _parts(self, context: Context) -> tuple[Post, Output, Frames]:
+    def _parts(self, context: Context) -> tuple[Post, FullScreen, Frames]:
         if self._made is None:
-            output = Output(context)
+            encoder = FullScreen(context, ENCODE, "preview")
 
             def encode(into: moderngl.Framebuffer, _size: tuple[int, int]) -> None:
                 if self._light is not None:
-                    output.encode(self._light, into, 0)
+                    encoder.draw(into, {"picture": self._light})
 
-            self._made = Post(self._host, self.size), output, Frames(context, self.size, 0, encode)
+            self._made = Post(self._host, self.size), encoder, Frames(context, self.size, 0, encode)
         return self._made
 
     def release_scene(self) -> None:
