@@ -21,8 +21,17 @@ def kept(folder: Path) -> list[Path]:
     return sorted((folder / _FOLDER).glob("stories-????????.db"), reverse=True)
 
 
-def back_up(book: sqlite3.Connection, folder: Path, now: Seconds, days: int) -> Path | None:
-    """Make the backup of the day, and delete those older than ``days``; 0 days: none is made.
+def back_up(
+    book: sqlite3.Connection, folder: Path, now: Seconds, days: int, *, deletes: bool = True
+) -> Path | None:
+    """Make the backup of the day, and delete those older than ``days``; 0 days: none is kept.
+
+    Args:
+        book: The book.
+        folder: Its folder.
+        now: Unix seconds.
+        days: How long backups are kept.
+        deletes: Whether older ones are deleted; not where the clock is in doubt.
 
     Returns:
         The backup; None if there was one of this day already, or none is wanted.
@@ -33,7 +42,7 @@ def back_up(book: sqlite3.Connection, folder: Path, now: Seconds, days: int) -> 
     place = folder / _FOLDER
     oldest = time.strftime("stories-%Y%m%d.db", time.gmtime(now - (days - 1) * _DAY))
     for one in kept(folder):
-        if not days or one.name < oldest:
+        if not days or (deletes and one.name < oldest):
             one.unlink(missing_ok=True)
     target = place / time.strftime("stories-%Y%m%d.db", time.gmtime(now))
     if not days or target.exists():

@@ -243,13 +243,23 @@ class Guestbook:
         self.forget(ids)
         return len(ids)
 
-    def back_up(self, days: int) -> Path | None:
+    def newest(self) -> Seconds:
+        """Return Unix seconds of the newest story or decision; 0 for none. Raises GuestbookError."""
+        with self._failing():
+            found = self._one("SELECT (SELECT max(hour) FROM story), (SELECT max(at) / 1000 FROM event)")
+        return float(max(int(one or 0) for one in found or (0,)))
+
+    def back_up(self, days: int, *, deletes: bool = True) -> Path | None:
         """Make the backup of the day, if there is none, and delete those older than ``days``.
+
+        Args:
+            days: How long backups are kept; 0 makes none.
+            deletes: Whether older ones are deleted; not where the clock is in doubt.
 
         Raises GuestbookError.
         """
         with self._failing():
-            return backup.back_up(self._connection, self.folder, self._now(), days)
+            return backup.back_up(self._connection, self.folder, self._now(), days, deletes=deletes)
 
     def take_in(self, other: Path) -> int:
         """Add what another book has and this one has not; return how many stories that were.

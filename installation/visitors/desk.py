@@ -26,6 +26,7 @@ from installation.guestbook import (
     receipt_of,
     stored,
 )
+from installation.guestbook.clock import Clock
 from installation.ipc.bus import Bus
 from installation.ipc.feeds.stories import WALL, Told, Wall
 from installation.values import Seconds
@@ -69,6 +70,8 @@ class Desk:
         self._options = options
         self._now = now
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="guest book")
+        self._clock = Clock(folder, now)
+        self._doubt = ""
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="drawings")
         self._drawings = 0
         self._book: Guestbook | None = None
@@ -93,7 +96,7 @@ class Desk:
         strokes = "" if text else await self._read(given.strokes)
         receipt = receipt_of(given.key, text or strokes)
         tag = language_of(text, language) if text else ""
-        now = self._now()
+        now = self._clock.reading()
         story = Story(
             id_of(receipt), self._options.hub, int(now) // 3600 * 3600, tag, text, strokes,
             int(now + self._options.keeps), digest_of(code_of(receipt)),
@@ -165,11 +168,8 @@ class Desk:
         """Delete what has expired and make the backup of the day, now and every hour, until cancelled."""
         while True:
             try:
-                purged = await self._do(lambda book: book.purge())
-                if purged:
-                    log.info("%d stories have expired and are deleted", purged)
-                await self._do(lambda book: book.back_up(self._options.backups))
-            except GuestbookError as error:
+                await self._do(self._keep_house)
+            except (GuestbookError, OSError) as error:
                 log.error("%s", error)
             await asyncio.sleep(_KEEP_HOUSE)
 
@@ -205,6 +205,16 @@ class Desk:
     def _close(self) -> None:
         if self._book is not None:
             self._book.close()
+
+    def _keep_house(self, book: Guestbook) -> None:
+        doubt = self._clock.doubt(book.newest())
+        if doubt and doubt != self._doubt:
+            log.error("NO STORY EXPIRES: %s. `photophore stories purge` deletes what has expired", doubt)
+        self._doubt = doubt
+        purged = 0 if doubt else book.purge()
+        if purged:
+            log.info("%d stories have expired and are deleted", purged)
+        book.back_up(self._options.backups, deletes=not doubt)
 
     def _changed(self, book: Guestbook) -> bytes | None:
         """Return the wall if anybody has written in the book since the last call."""

@@ -11,7 +11,7 @@ from typing import Any
 from installation import guestbook
 from installation.cli.stories.page import page_address, settings_kept
 from installation.errors import PhotophoreError
-from installation.guestbook import ACTS, Guestbook, GuestbookError, Hints, Standing, State, hints_of
+from installation.guestbook import ACTS, Guestbook, GuestbookError, Hints, Standing, State, clock, hints_of
 from installation.stories import Fonts
 
 __all__ = ["decide", "export", "purge", "qr", "show", "undo", "withdraw"]
@@ -28,6 +28,12 @@ def show(state: str | None, *, as_json: bool) -> int:
         message = f"there is no {state!r}: give {', '.join(State)}, or nothing for all"
         raise PhotophoreError(message)
     book, hints = _open(), hints_of(guestbook.folder())
+    if doubt := clock.noted(book.folder):
+        print(
+            f"NO STORY EXPIRES: {doubt}. Set the clock, or delete what has expired by it:"
+            " photophore stories purge",
+            file=sys.stderr,
+        )
     found = [one for one in book.stories() if state is None or one.state == state]
     if as_json:
         print(json.dumps([_plain(one, hints) for one in found], ensure_ascii=False, indent=2))
@@ -96,7 +102,15 @@ def purge(*, everything: bool, yes: bool, as_json: bool) -> int:
         book.forget(ids)
         count = len(ids)
     else:
+        doubt = clock.noted(book.folder)
+        if (
+            doubt
+            and not yes
+            and not _sure(f"{doubt}; is it right, and is all to be deleted that has expired?")
+        ):
+            return 1
         count = book.purge()
+        _believe(book)
     _settled(book)
     print(json.dumps({"deleted": count}) if as_json else f"{count} stories deleted")
     return 0
@@ -131,6 +145,14 @@ def _open() -> Guestbook:
     for note in book.notes:
         print(note, file=sys.stderr)
     return book
+
+
+def _believe(book: Guestbook) -> None:
+    try:
+        clock.believe(book.folder, time.time())
+    except OSError as error:
+        message = f"{book.folder} cannot be written: {error.strerror or error}"
+        raise PhotophoreError(message) from error
 
 
 def _settled(book: Guestbook) -> None:

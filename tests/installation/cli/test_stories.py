@@ -1,5 +1,6 @@
 """`photophore stories` and what starts the page, as staff use them."""
 
+import io
 import json
 import sys
 import time
@@ -11,6 +12,7 @@ from installation.cli import main
 from installation.cli.play import visitors_command
 from installation.errors import PhotophoreError, ShowError
 from installation.guestbook import Guestbook, State, Story, code_of, digest_of, folder, id_of, receipt_of
+from installation.guestbook.clock import Clock, believe
 from installation.show import load_venue
 from tests.parts import lacking
 
@@ -106,6 +108,24 @@ def test_stories_are_deleted_by_code_by_id_by_date_and_all_together(
     held = b"".join(one.read_bytes() for one in state.rglob("*") if one.is_file())
     for text in (b"By code.", b"By id.", b"Expired.", b"Kept for now."):
         assert text not in held
+
+
+def test_a_clock_in_doubt_is_told_and_staff_may_believe_it(
+    book: Guestbook, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(book, "Expired.", expires=-1.0)
+    keeper = Clock(folder(), now=lambda: time.time() + 366 * 86_400)
+    believe(folder(), time.time())
+    assert keeper.doubt(book.newest())
+    assert run("list") == 0
+    assert "NO STORY EXPIRES: the clock says" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "stdin", io.StringIO("no\n"))
+    assert run("purge") == 1
+    assert len(book.stories()) == 1
+    assert run("purge", "--yes") == 0
+    assert book.stories() == []
+    run("list")
+    assert "NO STORY EXPIRES" not in capsys.readouterr().err
 
 
 def test_stories_are_exported(book: Guestbook, tmp_path: Path) -> None:
