@@ -4,6 +4,7 @@ On the wire and in the store it is JSON: ``[[x, y, ms, x, y, ms, ...], ...]``, a
 numbers. Drawn in a frame 1000 wide and 500 high from the upper left corner.
 """
 
+import heapq
 import math
 from collections.abc import Sequence
 from typing import Final
@@ -103,41 +104,39 @@ def _paced(strokes: Sequence[Sequence[tuple[int, int, int]]]) -> list[list[tuple
     return [[(x, y, round(t * _WHOLE / now)) for x, y, t in stroke] for stroke in paced]
 
 
-def _thinned(strokes: list[list[tuple[int, int, int]]]) -> Drawing:
-    """Leave out points that others nearly lie on, until few enough are left."""
-    weights = [_weights(stroke) for stroke in strokes]
-    reach = _FINEST
-    while sum(int((one > reach).sum()) for one in weights) > _KEPT_POINTS:
-        reach *= 1.5
-    return tuple(
-        tuple(point for point, weight in zip(stroke, of, strict=True) if weight > reach)
-        for stroke, of in zip(strokes, weights, strict=True)
-    )
+def _thinned(strokes: Sequence[Sequence[tuple[int, int, int]]]) -> Drawing:
+    """Leave out points that others nearly lie on, and keep those that the lines need most.
 
-
-def _weights(stroke: list[tuple[int, int, int]]) -> NDArray[np.float64]:
-    """Return for each point the reach up to which Douglas and Peucker (1973) keep it; infinite at the ends.
-
-    A span is split at the point farthest off its line; no point outweighs the one that its span was split
-    at. All splits are found once, whatever the reach: at most one for each point, each a pass over its span.
+    After Douglas and Peucker (1973): a span is split at the point farthest off its line, the worst span of
+    all first, until every point is near or enough are kept. That bounds the splits, each a pass or two.
     """
-    xs, ys = (np.array([point[axis] for point in stroke], dtype=np.float64) for axis in (0, 1))
-    weights = np.zeros(len(stroke))
-    weights[[0, -1]] = math.inf
-    spans = [(0, len(stroke) - 1, math.inf)]
-    while spans:
-        first, last, above = spans.pop()
-        if last - first < 2:
-            continue
-        (ax, ay, _), (bx, by, _) = stroke[first], stroke[last]
-        dx, dy = bx - ax, by - ay
-        px, py = xs[first + 1 : last] - ax, ys[first + 1 : last] - ay
-        long = math.hypot(dx, dy)
-        off = np.abs(px * dy - py * dx) / long if long else np.hypot(px, py)
-        at = int(off.argmax())
-        weight = min(above, float(off[at]))
-        if weight > _FINEST:
-            at += first + 1
-            weights[at] = weight
-            spans += [(first, at, weight), (at, last, weight)]
-    return weights
+    places = [np.array([(x, y) for x, y, _ in stroke], dtype=np.float64).T.copy() for stroke in strokes]
+    kept = [{0, len(stroke) - 1} for stroke in strokes]
+    spans: list[tuple[float, int, int, int, int]] = []
+
+    def look(stroke: int, first: int, last: int) -> None:
+        if last - first > 1:
+            off, at = _farthest(places[stroke][:, first : last + 1])
+            if off > _FINEST:
+                heapq.heappush(spans, (-off, stroke, first, first + at, last))
+
+    for stroke, points in enumerate(strokes):
+        look(stroke, 0, len(points) - 1)
+    for _ in range(_KEPT_POINTS - sum(map(len, kept))):
+        if not spans:
+            break
+        _, stroke, first, at, last = heapq.heappop(spans)
+        kept[stroke].add(at)
+        look(stroke, first, at)
+        look(stroke, at, last)
+    return tuple(tuple(points[i] for i in sorted(those)) for points, those in zip(strokes, kept, strict=True))
+
+
+def _farthest(places: NDArray[np.float64]) -> tuple[float, int]:
+    """Return how far the farthest of some places (2, n) is off the line between the ends, and which it is."""
+    (ax, ay), (bx, by) = places[:, 0], places[:, -1]
+    px, py = places[0] - ax, places[1] - ay
+    long = math.hypot(bx - ax, by - ay)
+    off = np.abs(px * (by - ay) - py * (bx - ax)) / long if long else np.hypot(px, py)
+    at = int(off.argmax())
+    return float(off[at]), at

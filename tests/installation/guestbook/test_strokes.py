@@ -1,6 +1,7 @@
 """Drawings: bounded, paced for the wall, and small."""
 
 import json
+import random
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,10 @@ def test_many_points_become_few_that_lie_on_the_same_line() -> None:
     flat = [n for i in range(4000) for n in (i % 1000, (i * i) % 480, i)]
     drawing = read_drawing(json.dumps([flat]))
     assert sum(map(len, drawing)) <= 600
+
+    scribbled = random.Random(1)
+    flat = [n for i in range(4000) for n in (scribbled.randrange(1000), scribbled.randrange(500), i)]
+    assert sum(map(len, read_drawing(json.dumps([flat])))) == 600
 
     straight = read_drawing(json.dumps([[n for i in range(500) for n in (i, 100, i)]]))
     assert straight == (((0, 100, 0), (499, 100, 499)),)
