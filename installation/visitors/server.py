@@ -201,7 +201,11 @@ class Visitors:
         if not self._allowed(place):
             return _html(notice_page(place, place.texts.scan), HTTPStatus.NOT_FOUND)
         given = await read_form(request)
+        address = request.remote or ""
         try:
+            refused = self._too_much(request, place, given) if given.strokes else None
+            if refused is not None:  # before the drawing is read
+                return refused
             text = "" if given.strokes else clean(given.text)
             receipt, known = await self._desk.receipt(given, text, place.language)
             if not known:
@@ -209,9 +213,11 @@ class Visitors:
                 if refused is not None:
                     return refused
                 receipt = await self._desk.add(receipt)
-                self._stories.count(request.remote or "")
+                self._stories.count(address)
         except SentenceError as error:
-            return self._again(place, given, error.reason)
+            refused = self._too_much(request, place, given)
+            self._stories.count(address)
+            return refused or self._again(place, given, error.reason)
         except GuestbookError as error:
             log.error("a story could not be kept: %s", error)
             return self._again(place, given, "failed", HTTPStatus.SERVICE_UNAVAILABLE)
@@ -237,12 +243,13 @@ class Visitors:
         texts = place.texts
         form = given.again(str(getattr(texts, reason)))
         if reason == "long":
-            over = room(" ".join(given.text.split())) - MOST_PLACES
-            form = given.again(texts.long.format(over=over))
             if given.cut or len(given.text) > _SHOWN_AGAIN:
                 status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
                 beginning = shortened(" ".join(given.text[:_SHOWN_AGAIN].split()), MOST_PLACES)
                 form = Form(given.key, beginning, "", texts.huge)
+            else:
+                over = room(" ".join(given.text.split())) - MOST_PLACES
+                form = given.again(texts.long.format(over=over))
         if len(form.strokes) > LONGEST_DRAWING:
             form = Form(form.key, form.text, "", form.message)
         return _html(form_page(place, form), status)

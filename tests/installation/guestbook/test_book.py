@@ -311,3 +311,10 @@ def test_hints_find_whole_words_also_in_disguise() -> None:
     assert hints.found("This is b4d, wörd") == ("bad word",)
     assert hints.found("a BAD  wörd") == ("bad word",)
     assert hints.found("Scunthorpe grass") == ()
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u200d", "\u200c", "\u00ad", "\u2060", "\ufe0e", "\ufe0f", "\u034f", "\u3164", "\U000e0061"]
+)
+def test_what_is_not_seen_hides_no_word_from_hints(sign: str) -> None:
+    assert Hints(["hell"]).found(f"go to h{sign}e{sign}ll{sign}") == ("hell",)

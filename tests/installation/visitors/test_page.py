@@ -207,6 +207,28 @@ def test_one_address_may_send_so_many_at_once_and_others_more(serve: Callable[..
     assert len(served.texts()) == 4
 
 
+def test_a_limited_address_has_no_drawing_read(serve: Callable[..., Served]) -> None:
+    served = serve(burst=1)
+    assert served.leave("The one that may come.").status == 200
+    assert served.leave(strokes="[[1,2]]").status == 429
+    assert served.leave(strokes="[[1,2]]", source="127.0.0.2").status == 422
+
+
+def test_tries_that_are_refused_count_too(serve: Callable[..., Served]) -> None:
+    served = serve(burst=3)
+    form = served.ask(served.home).page
+    assert [served.leave("", form=form).status for _ in range(4)] == [422, 422, 422, 429]
+    assert served.leave("Now a sentence.", form=form).status == 429
+    assert served.leave("From another phone.", source="127.0.0.2").status == 200
+
+
+def test_a_long_row_of_marks_is_answered_in_words(served: Served) -> None:
+    answer = served.leave("a" + "\u0316" * 5000)
+    assert answer.status == 413
+    assert answer.page.alert == languages()["en"].huge
+    assert answer.page.fields["text"].startswith("a\u0316")
+
+
 def test_nothing_on_the_disk_says_who_it_was_or_when(serve: Callable[..., Served]) -> None:
     served = serve()
     given = {
