@@ -225,6 +225,8 @@ class Playout:
             self._desk = Desk(setup, channels)
             gc.collect()
             gc.freeze()  # a full collection would stop the output for longer than its buffer holds
+        elif self._built is not setup:
+            self._desk.follow(setup)
         self._built = setup
 
     def _close_voice(self) -> None:
@@ -293,9 +295,9 @@ class Playout:
         began = time.perf_counter()
         setup = self._setup
         if setup is not None and setup is not self._built and not self._moves:
-            self._built = setup
             voice.follow(setup)
             desk.follow(setup)
+            self._built = setup
         while self._waiting:
             voice.drive(self._waiting.popleft())
         block = self._ramp.apply(desk.process(voice.render(), _controls(self.drive)))

@@ -56,6 +56,7 @@ class Voice:
         self._visits = dict.fromkeys(ALL, 0)
         self._drive = _START
         self._rings: list[Ring] = []
+        self._unrung: list[Ring] = []  # of them, those that the bells have not seen
         self._blocks = 0
 
     def adopt(self, soundscape: Soundscape) -> None:
@@ -69,15 +70,16 @@ class Voice:
         """Take over the newest state of the show; its flashes ring with the next block."""
         self._drive = drive
         self._rings = [*self._rings, *drive.rings][-_MOST_RINGS:]
+        self._unrung = [*self._unrung, *drive.rings][-_MOST_RINGS:]
 
     def render(self) -> npt.NDArray[np.float32]:
         """The next block, (stations, BLOCK)."""
         time = self._blocks * BLOCK / RATE
         if self._blocks % _STEP == 0:
             self._step(time, _STEP * BLOCK / RATE)
-        elif self._rings and "bells" in self._patches:
+        elif self._unrung and "bells" in self._patches:
             self._patches["bells"].step(self._moment("bells", time, 0.0))
-            self._rings.clear()
+            self._unrung.clear()
         self._output.before(self._mixing.feedback)
         block = self._graph.render()
         self._events.advance()
@@ -129,13 +131,15 @@ class Voice:
             patch.advance(self._moment(name, time, dt))
             self._rest(name, mixing.level(name), dt)
         self._rings.clear()
+        self._unrung.clear()
         if self._output.ended:
             self._events.hush()
 
     def _moment(self, name: str, time: float, dt: float) -> Moment:
         mixing = self._mixing
         level = 0.0 if self._output.ended else mixing.level(name)
-        rings = () if self._output.silent else tuple(self._rings)
+        seen = self._unrung if name == "bells" else self._rings
+        rings = () if self._output.silent else tuple(seen)
         return Moment(
             time, dt, level, mixing.inputs[name], mixing.register, mixing.detune, mixing.ahead, rings
         )
