@@ -7,6 +7,7 @@ import time
 from collections import deque
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from installation.devices.adapters import Backoff
@@ -131,6 +132,17 @@ class Playout:
         voice = self._voice
         return voice.sounding if voice is not None and self.state == "up" else 0
 
+    @property
+    def refused(self) -> int:
+        """Blocks of the voice that were no numbers, since it was made."""
+        voice = self._voice
+        return voice.refused if voice is not None else 0
+
+    @property
+    def scrubbed(self) -> int:
+        """Samples that the desk made silent, since it was made."""
+        return self._meters.scrubbed if self._meters is not None else 0
+
     def stop(self, patience: Seconds) -> None:
         """Fade out and close the device, within ``patience`` seconds."""
         self._stop.set()
@@ -242,6 +254,7 @@ class Playout:
         self.device, self.channels = output.device.name, output.channels
         self.latency = output.capacity / RATE
         self._waiting.clear()
+        self._waiting.append(msgspec.structs.replace(self.drive, rings=()))  # it knows the scene at once
         self._gaps.clear()
         self._ramp = Ramp()
         self._ramp.open()
