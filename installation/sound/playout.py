@@ -7,6 +7,7 @@ import time
 from collections import deque
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from installation.devices.adapters import Backoff
@@ -131,6 +132,17 @@ class Playout:
         voice = self._voice
         return voice.sounding if voice is not None and self.state == "up" else 0
 
+    @property
+    def refused(self) -> int:
+        """Blocks of the voice that were no numbers, since it was made."""
+        voice = self._voice
+        return voice.refused if voice is not None else 0
+
+    @property
+    def scrubbed(self) -> int:
+        """Samples that the desk made silent, since it was made."""
+        return self._meters.scrubbed if self._meters is not None else 0
+
     def stop(self, patience: Seconds) -> None:
         """Fade out and close the device, within ``patience`` seconds."""
         self._stop.set()
@@ -225,6 +237,8 @@ class Playout:
             self._desk = Desk(setup, channels)
             gc.collect()
             gc.freeze()  # a full collection would stop the output for longer than its buffer holds
+        elif self._built is not setup:
+            self._desk.follow(setup)
         self._built = setup
 
     def _close_voice(self) -> None:
@@ -240,6 +254,7 @@ class Playout:
         self.device, self.channels = output.device.name, output.channels
         self.latency = output.capacity / RATE
         self._waiting.clear()
+        self._waiting.append(msgspec.structs.replace(self.drive, rings=()))  # it knows the scene at once
         self._gaps.clear()
         self._ramp = Ramp()
         self._ramp.open()
@@ -293,9 +308,9 @@ class Playout:
         began = time.perf_counter()
         setup = self._setup
         if setup is not None and setup is not self._built and not self._moves:
-            self._built = setup
             voice.follow(setup)
             desk.follow(setup)
+            self._built = setup
         while self._waiting:
             voice.drive(self._waiting.popleft())
         block = self._ramp.apply(desk.process(voice.render(), _controls(self.drive)))

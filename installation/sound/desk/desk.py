@@ -30,10 +30,11 @@ OPEN: Seconds = 2.0
 CLOSE: Seconds = 0.3
 MUTE: Seconds = 0.03
 DARK: Seconds = 0.02
+CALM: Seconds = 1.5
 SILENT: Seconds = 0.5
 BACK: Seconds = 0.5
-"""Seconds of the fades: in at the start, out at the end; those of ``Controls``, and back from them. That of a
-panic is in ``Setup``."""
+"""Seconds of the fades: in at the start, out at the end; those of ``Controls``, and back from them. A panic
+takes as long as ``Setup`` says, but at most ``CALM``."""
 
 
 class Desk:
@@ -63,7 +64,7 @@ class Desk:
         self._open = Fade(CLOSE, OPEN, at=0.0)
         self._mute = Fade(MUTE, MUTE)
         self._dark = Fade(DARK, BACK)
-        self._calm = Fade(setup.panic, BACK)
+        self._calm = Fade(min(setup.panic, CALM), BACK)
         self._silent = Fade(SILENT, BACK)
         self._scrubbed = 0
         self._exact_silence = True
@@ -127,7 +128,7 @@ class Desk:
         if self._waiting is None or self._next is not None:
             return
         setup, self._waiting = self._waiting, None
-        self._calm = Fade(setup.panic, BACK, self._calm.at)
+        self._calm = Fade(min(setup.panic, CALM), BACK, self._calm.at)
         self._next = Chain(setup, self.channels)
         self._chain.hand_over(self._next)
         self._history.reach(self._next.reach)

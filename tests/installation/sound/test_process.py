@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 import msgspec
+import numpy as np
 import pytest
 
 from installation.errors import AdapterError
@@ -17,6 +18,7 @@ from installation.sound.devices import Device, Inventory, Library
 from installation.sound.parts import Parts
 from installation.sound.playout import LATENCY
 from installation.sound.process import STUCK, Process
+from installation.sound.room_ears import RoomEars
 from installation.status import SoundStatus
 from tests.installation.sound.live.server import until
 from tests.installation.sound.live.sine_process import Level, Sine
@@ -184,6 +186,39 @@ class Starved(Hanging):
 
     def input(self, *_: Any) -> None:
         raise AdapterError("there is none")
+
+
+class Wrong(Sine):
+    """A voice that has refused some blocks, and has a sample far beyond full scale in each."""
+
+    refused = 7
+
+    def render(self) -> Any:
+        made = super().render()
+        made[0, 0] = 1e9
+        return made
+
+
+def test_what_was_made_silent_is_told(hub: LocalHub) -> None:
+    stage = LocalBus(hub)
+    stage.put(SETUP, msgspec.msgpack.encode(Setup()), keep=True)
+    parts = Parts(Wrong, lambda _channels: Level())
+    running = Process(LocalBus(hub), cast("Library", Starved()), parts, [].append)
+    try:
+
+        def told() -> bool:
+            running.step(time.monotonic())
+            said = running.status()
+            return said.refused == 7 and said.scrubbed > 0 and said.input_scrubbed == 0
+
+        until(told, "refused blocks and scrubbed samples are in the status")
+        ears = RoomEars(2)
+        heard = np.full((2, BLOCK), np.nan, np.float32)
+        ears.hear(heard, np.zeros((2, BLOCK), np.float32), running.playout.drive, 0.0)
+        running.listening.ears = ears
+        assert running.status().input_scrubbed == 2 * BLOCK
+    finally:
+        running.close()
 
 
 def test_a_busy_machine_gets_a_deeper_buffer(hub: LocalHub) -> None:

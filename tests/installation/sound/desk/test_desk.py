@@ -166,6 +166,17 @@ def smooth(out: np.ndarray, hertz: float = 300.0) -> bool:
     return bool((bend < 1.3 * steady + 1e-7).all())
 
 
+def test_a_panic_takes_no_longer_than_promised_whatever_the_show_says() -> None:
+    changed = opened(TWO, 2)
+    changed.follow(replace_setup(TWO, panic=30.0))
+    play(changed, tone(200))
+    for desk in (opened(replace_setup(TWO, panic=30.0), 2), changed):
+        out = play(desk, tone(2 * RATE // BLOCK), Controls(calm=True))
+        assert np.abs(out[:, RATE : RATE + 4800]).max() > 0.0
+        assert not out[:, round(1.55 * RATE) :].any()
+        assert desk.closed
+
+
 def test_a_panic_takes_as_long_as_the_show_says_also_after_a_change() -> None:
     for desk in (opened(replace_setup(TWO, panic=0.3), 2), opened(TWO, 2)):
         desk.follow(replace_setup(TWO, panic=0.3))
