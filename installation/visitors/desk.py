@@ -212,6 +212,8 @@ class Desk:
         version = book.version()
         if version == self._seen:
             return None
+        if self._seen is None or version[0] != self._seen[0]:
+            book.unsettled = True  # another process may have deleted something, and not emptied the log
         began = monotonic()
         told = tuple(
             Told(s.id, s.text, s.language, s.strokes, one.theme, s.hub)

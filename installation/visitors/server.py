@@ -41,7 +41,7 @@ from installation.visitors.pages import (
     withdraw_page,
 )
 from installation.web.door import Door
-from installation.web.hosts import is_loopback, knows
+from installation.web.hosts import at_this_machine, knows
 
 __all__ = ["Visitors"]
 
@@ -127,7 +127,13 @@ class Visitors:
         if guest is not None:
             guest.begin()
         try:
-            response = await self._answered(request, handler)
+            if guest is not None and guest.reserved and request.path != "/health":
+                response: web.StreamResponse = web.Response(
+                    status=HTTPStatus.SERVICE_UNAVAILABLE, text="too many connections; try again soon\n"
+                )
+                response.force_close()
+            else:
+                response = await self._answered(request, handler)
         finally:
             if guest is not None:
                 guest.end()
@@ -156,15 +162,12 @@ class Visitors:
         wanted = request.query.get("lang", "")
         tag = choose(self._texts, wanted, request.headers.get("Accept-Language", ""))
         token = request.match_info.get("token") or ""
-        if not token and self._at_this_machine(request):
+        if not token and at_this_machine(request):
             token = self._tokens.now(time())
         return Place(
             self._texts[tag], tag, wanted in self._texts, self._told, token, self._options.keep_days,
             self._options.contact,
         )  # fmt: skip
-
-    def _at_this_machine(self, request: web.Request) -> bool:
-        return is_loopback(request.remote or "") and "X-Forwarded-For" not in request.headers
 
     def _allowed(self, place: Place) -> bool:
         return self._tokens.accepts(place.token, time())
@@ -273,9 +276,12 @@ class Visitors:
 
 
 def _own_page(request: web.Request) -> bool:
-    """Return whether the form was on a page of this host; a proxy in front of it may speak HTTPS."""
+    """Return whether the form was on a page of this host."""
     told = request.headers.getall("Origin", [])
-    return [urlsplit(one).netloc for one in told] == [request.headers.get("Host", "")]
+    try:
+        return [urlsplit(one).netloc for one in told] == [request.headers.get("Host", "")]
+    except ValueError:  # e.g. http://[x
+        return False
 
 
 def _html(page: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
