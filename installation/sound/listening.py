@@ -82,7 +82,7 @@ class Listening:
         self._library, self._parts, self._played = library, parts, played
         self._tell, self._show = tell, show
         self.state, self.reason, self.device = "opening", "", ""
-        self.overruns = self.reopened = 0
+        self.overruns = self.reopened = self._scrubbed = 0
         self.drive = Drive(frame=0, time=0.0, at=0.0)
         self.ears: EarsLike | None = None
         self.beat: Seconds = time.monotonic()
@@ -101,6 +101,12 @@ class Listening:
     def running(self) -> bool:
         """Whether the thread lives."""
         return self._thread.is_alive()
+
+    @property
+    def scrubbed(self) -> int:
+        """Samples of the input so far that the ears made silent."""
+        ears = self.ears
+        return self._scrubbed + (ears.scrubbed if ears is not None else 0)
 
     def set_up(self, setup: Setup) -> None:
         """Listen with this setup from now on."""
@@ -145,7 +151,8 @@ class Listening:
             log.exception("%s failed", self._thread.name)
             self._fail(setup, f"{type(error).__name__}: {error}")
         finally:
-            self.ears = None
+            ears, self.ears = self.ears, None
+            self._scrubbed += ears.scrubbed if ears is not None else 0
             if opened is not None:
                 opened.close()
 

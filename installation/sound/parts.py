@@ -22,6 +22,10 @@ class VoiceLike(Protocol):
     def sounding(self) -> int:
         """Number of single sounds that play now."""
 
+    @property
+    def refused(self) -> int:
+        """Blocks so far that were no numbers, and were replaced by silence."""
+
     def follow(self, setup: Setup) -> None:
         """Go over to the soundscape of another setup without a break. Raises PhotophoreError."""
 
@@ -46,6 +50,10 @@ class EarsLike(Protocol):
 
     def skip(self, blocks: int) -> None:
         """Note that so many blocks were played before the next one that have no match in what was heard."""
+
+    @property
+    def scrubbed(self) -> int:
+        """Samples so far that were no numbers or far beyond full scale, and were made silent."""
 
     @property
     def reduction_db(self) -> float:

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from installation.devices.adapters import Backoff
@@ -131,6 +132,17 @@ class Playout:
         voice = self._voice
         return voice.sounding if voice is not None and self.state == "up" else 0
 
+    @property
+    def refused(self) -> int:
+        """Blocks of the voice that were no numbers, since it was made."""
+        voice = self._voice
+        return voice.refused if voice is not None else 0
+
+    @property
+    def scrubbed(self) -> int:
+        """Samples that the desk made silent, since it was made."""
+        return self._meters.scrubbed if self._meters is not None else 0
+
     def stop(self, patience: Seconds) -> None:
         """Fade out and close the device, within ``patience`` seconds."""
         self._stop.set()
@@ -165,6 +177,7 @@ class Playout:
             if output is None:
                 self._nothing(setup)
                 return
+            self._leave_out(setup, output)
             self._play(output)
         except PhotophoreError as error:
             self._fail(setup, str(error))
@@ -225,7 +238,21 @@ class Playout:
             self._desk = Desk(setup, channels)
             gc.collect()
             gc.freeze()  # a full collection would stop the output for longer than its buffer holds
+        elif self._built is not setup:
+            self._desk.follow(setup)
         self._built = setup
+
+    def _leave_out(self, setup: Setup, output: Output) -> None:
+        """Let the other speakers take the part of those whose channels the device does not have."""
+        missing = [one for one in setup.speakers if one.channel > output.channels]
+        if missing or output.channels < 2:
+            self._desk = Desk(setup, output.channels)
+        if missing:
+            words = ", ".join(f"{one.name} (channel {one.channel})" for one in missing)
+            log.warning(
+                "%s has %d channels: no sound from %s; name another output in [sound], or change [[speaker]]",
+                output.device.name, output.channels, words,
+            )  # fmt: skip
 
     def _close_voice(self) -> None:
         voice, self._voice, self._desk, self._built = self._voice, None, None, None
@@ -240,6 +267,7 @@ class Playout:
         self.device, self.channels = output.device.name, output.channels
         self.latency = output.capacity / RATE
         self._waiting.clear()
+        self._waiting.append(msgspec.structs.replace(self.drive, rings=()))  # it knows the scene at once
         self._gaps.clear()
         self._ramp = Ramp()
         self._ramp.open()
@@ -293,9 +321,9 @@ class Playout:
         began = time.perf_counter()
         setup = self._setup
         if setup is not None and setup is not self._built and not self._moves:
-            self._built = setup
             voice.follow(setup)
             desk.follow(setup)
+            self._built = setup
         while self._waiting:
             voice.drive(self._waiting.popleft())
         block = self._ramp.apply(desk.process(voice.render(), _controls(self.drive)))

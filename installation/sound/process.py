@@ -175,6 +175,9 @@ class Process:
             underruns=playout.underruns,
             removed_db=_decibels(ears.reduction_db if ears is not None else 0.0),
             overruns=listening.overruns,
+            refused=playout.refused,
+            scrubbed=playout.scrubbed,
+            input_scrubbed=listening.scrubbed,
             reopened=playout.reopened + listening.reopened,
         )
 

@@ -30,6 +30,12 @@ class RoomEars:
         self._canceller = Canceller(channels)
         self._gate = LoopGate()
         self._ears = Ears(channels)
+        self._no_numbers = 0
+
+    @property
+    def scrubbed(self) -> int:
+        """See ``EarsLike``."""
+        return self._no_numbers + self._ears.scrubbed
 
     @property
     def reduction_db(self) -> float:
@@ -54,6 +60,8 @@ class RoomEars:
             drive: The newest frame of the show; it may ask for the loop.
             at: Monotonic seconds of the block's last sample.
         """
+        if not np.isfinite(block.sum()):
+            self._no_numbers += int(np.count_nonzero(~np.isfinite(block)))  # the canceller makes them 0
         held = self._gate.held
         self._canceller.gate = self._gate.advance(
             drive.values.get(LOOP, 0.0), self._canceller.echo, BLOCK / RATE, calm=drive.calm or drive.dark

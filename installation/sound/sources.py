@@ -30,6 +30,11 @@ class Sources:
         """Number of single sounds that play now."""
         return self._voice.sounding + self._playback.sounding
 
+    @property
+    def refused(self) -> int:
+        """Blocks of the voice so far that were no numbers, and were replaced by silence."""
+        return self._voice.refused
+
     def follow(self, setup: Setup) -> None:
         """Go over to another setup without a break. Raises PhotophoreError."""
         self._playback.follow(setup.sounds, setup.folder)

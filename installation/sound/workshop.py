@@ -1,27 +1,53 @@
 """Builds voice and ears for the process."""
 
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from installation.devices.priority import give_back_time
 from installation.errors import PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.show.soundscape import Soundscape, unpack
 from installation.sound.parts import EarsLike, Parts, VoiceLike
 from installation.sound.sources import Sources
 
+if TYPE_CHECKING:
+    from installation.sound.voice import Voice
+
 __all__ = ["workshop"]
+
+_PATIENCE: Final = 200
+"""Blocks (1.1 s) without a number after which the voice is made anew; twice as many each time."""
+_MOST_PATIENCE: Final = 12_800
 
 Block = NDArray[np.float32]
 
+log = logging.getLogger(__name__)
+
 
 class _ShowVoice:
-    """The voice of a show; see ``VoiceLike``. Raises PhotophoreError if it cannot be made."""
+    """The voice of a show; see ``VoiceLike``. Raises PhotophoreError if it cannot be made.
+
+    What is no number stays in signalflow's graph for ever: a voice that says nothing else is made anew.
+    """
 
     def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._drive: Drive | None = None
+        self._refused = 0
+        self._patience = _PATIENCE
+        self._voice = self._made()
+
+    def _made(self) -> "Voice":
         from installation.sound.voice import Voice
 
         try:
-            self._voice = Voice(_soundscape(setup), setup.seed)
+            return Voice(_soundscape(self._setup), self._setup.seed, _behind)
         except RuntimeError as error:
             message = f"the soundscape cannot be played: {error}"
             raise PhotophoreError(message) from error
@@ -31,21 +57,49 @@ class _ShowVoice:
         """See ``VoiceLike``."""
         return self._voice.sounding
 
+    @property
+    def refused(self) -> int:
+        """See ``VoiceLike``."""
+        return self._refused + self._voice.refused
+
     def follow(self, setup: Setup) -> None:
         """See ``VoiceLike``."""
         self._voice.adopt(_soundscape(setup))
+        self._setup = msgspec.structs.replace(setup, seed=self._setup.seed)
 
     def drive(self, drive: Drive) -> None:
         """See ``VoiceLike``."""
+        self._drive = drive
         self._voice.drive(drive)
 
     def render(self) -> Block:
         """See ``VoiceLike``."""
+        if self._voice.refused_last >= self._patience:
+            self._again()
         return self._voice.render()
+
+    def _again(self) -> None:
+        log.error("the soundscape was no number for %d blocks, and begins again", self._patience)
+        self._patience = min(2 * self._patience, _MOST_PATIENCE)
+        self._refused += self._voice.refused
+        self._voice.close()
+        self._voice = self._made()
+        if self._drive is not None:
+            self._voice.drive(msgspec.structs.replace(self._drive, rings=()))
 
     def close(self) -> None:
         """See ``VoiceLike``."""
         self._voice.close()
+
+
+def _behind(work: Callable[[], None]) -> None:
+    """Run something in a thread that no thread of the sound has to wait for."""
+
+    def run() -> None:
+        give_back_time()  # the render thread, which may have begun it, runs in real time
+        work()
+
+    threading.Thread(target=run, name="making sounds", daemon=True).start()
 
 
 def _soundscape(setup: Setup) -> Soundscape:

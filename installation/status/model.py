@@ -206,6 +206,13 @@ class SoundStatus(msgspec.Struct, frozen=True, kw_only=True):
     underruns: Annotated[int, _means("Gaps in the output since the start, because sound came too late")] = 0
     removed_db: Annotated[float, _means("Decibels by which our own output is removed from the input")] = 0.0
     overruns: Annotated[int, _means("Gaps in the input since the start")] = 0
+    refused: Annotated[int, _means("Blocks of the soundscape that were no numbers, and were silent")] = 0
+    scrubbed: Annotated[
+        int, _means("Samples before the limiter that were no numbers or absurdly large, and were silent")
+    ] = 0
+    input_scrubbed: Annotated[
+        int, _means("Samples of the input that were no numbers or far beyond full scale, and were silent")
+    ] = 0
     reopened: Annotated[int, _means("How often a device was opened again after it was lost")] = 0
 
 

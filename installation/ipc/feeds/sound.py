@@ -98,7 +98,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
         limit_a, limit_c: Most dB(A) (LAeq, 1 s) and dB(C) (1 s) at the listening position; hold where ``dba``
             is stated.
         delay: Seconds by which all sound is delayed, to coincide with a late projector.
-        panic: Seconds in which a panic fades to silence.
+        panic: Seconds in which the show fades in a panic; sound takes 1.5 at most.
         soundscape: The show's soundscape as JSON (``sound/voice``); empty for the default one.
         folder: Folder of the show, for its sound files.
         sounds: Those that it plays.

@@ -30,10 +30,11 @@ OPEN: Seconds = 2.0
 CLOSE: Seconds = 0.3
 MUTE: Seconds = 0.03
 DARK: Seconds = 0.02
+CALM: Seconds = 1.5
 SILENT: Seconds = 0.5
 BACK: Seconds = 0.5
-"""Seconds of the fades: in at the start, out at the end; those of ``Controls``, and back from them. That of a
-panic is in ``Setup``."""
+"""Seconds of the fades: in at the start, out at the end; those of ``Controls``, and back from them. A panic
+takes as long as ``Setup`` says, but at most ``CALM``."""
 
 
 class Desk:
@@ -63,10 +64,11 @@ class Desk:
         self._open = Fade(CLOSE, OPEN, at=0.0)
         self._mute = Fade(MUTE, MUTE)
         self._dark = Fade(DARK, BACK)
-        self._calm = Fade(setup.panic, BACK)
+        self._calm = Fade(min(setup.panic, CALM), BACK)
         self._silent = Fade(SILENT, BACK)
         self._scrubbed = 0
         self._exact_silence = True
+        self._begun = False
 
     @property
     def closed(self) -> bool:
@@ -127,7 +129,7 @@ class Desk:
         if self._waiting is None or self._next is not None:
             return
         setup, self._waiting = self._waiting, None
-        self._calm = Fade(setup.panic, BACK, self._calm.at)
+        self._calm = Fade(min(setup.panic, CALM), BACK, self._calm.at)
         self._next = Chain(setup, self.channels)
         self._chain.hand_over(self._next)
         self._history.reach(self._next.reach)
@@ -147,12 +149,19 @@ class Desk:
 
     def _fades(self, controls: Controls) -> float | Floats:
         factor = self._open.process(not controls.closing)
-        for fade, off in (
+        switches = (
             (self._mute, controls.mute),
             (self._dark, controls.dark),
             (self._calm, controls.calm),
             (self._silent, controls.silent),
-        ):
-            factor = factor * fade.process(not off)
+        )
+        if not self._begun:  # what is silent at the start was never heard: nothing fades out
+            self._begun = True
+            for fade, off in switches:
+                fade.at = 0.0 if off else fade.at
+        # While one of them closes, no other opens: between two silences there is no sound.
+        shut = any(off for _, off in switches)
+        for fade, off in switches:
+            factor = factor * (fade.stand() if shut and not off else fade.process(not off))
         self._exact_silence = not np.any(factor)
         return factor

@@ -38,7 +38,9 @@ class Sound:
     @staticmethod
     def of(samples: npt.NDArray[np.float32], pitch: float = 0.0, over: int = 1) -> "Sound":
         """Make a sound of mono samples at ``over`` times RATE."""
-        return Sound(sf.Buffer(np.ascontiguousarray(samples[None], np.float32)), len(samples), pitch, over)
+        buffer = sf.Buffer(1, len(samples))
+        buffer.data[0] = samples  # its constructor would copy number by number
+        return Sound(buffer, len(samples), pitch, over)
 
     def seconds(self, rate: float = 1.0) -> float:
         """How long it sounds."""

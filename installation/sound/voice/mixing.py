@@ -1,7 +1,7 @@
 """Which patch is how loud, and where its inputs stand: the table, followed in time."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,9 +36,11 @@ class Mixing:
 
     Args:
         soundscape: The table.
+        ready: Whether a patch can begin; until then its level stays 0.
     """
 
-    def __init__(self, soundscape: Soundscape) -> None:
+    def __init__(self, soundscape: Soundscape, ready: Callable[[str], bool] = lambda _name: True) -> None:
+        self._ready = ready
         self.inputs: dict[str, dict[str, float]] = {
             name: {one: spec.default for one, spec in patch.inputs.items()} for name, patch in PATCHES.items()
         }
@@ -65,7 +67,7 @@ class Mixing:
         for name in self._inputs:
             level = self._levels[name]
             wanted = scene.patches.get(name, 0.0) * follows.get(f"{name}/level", 1.0)
-            if level == 0.0 == wanted:
+            if level == 0.0 and (wanted == 0.0 or not self._ready(name)):
                 continue
             self._levels[name] = level + min(max(wanted - level, -most), most)
             factor = state.patches.get(name, 1.0) * _value(values, level_address(name), 1.0)

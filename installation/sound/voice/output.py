@@ -39,6 +39,8 @@ class Output:
         """Whether silence is wanted."""
         self.refused = 0
         """Blocks that were not finite, and were replaced by silence."""
+        self.refused_last = 0
+        """How many of them came one after the other, up to the last block."""
         self._gain = 0.0
         self._last, self._high = np.zeros(len(STATIONS)), np.zeros(len(STATIONS))
         self._steps = np.zeros((len(STATIONS), BLOCK))
@@ -56,7 +58,10 @@ class Output:
         """Finish a block."""
         if not np.isfinite(block).all():
             self.refused += 1
+            self.refused_last += 1
             block = np.zeros_like(block)
+        else:
+            self.refused_last = 0
         block = self._without_offset(block)
         self._feedback.after(block)
         self.silent = drive.dark or drive.calm or drive.silent

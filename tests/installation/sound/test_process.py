@@ -4,19 +4,23 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
+import numpy as np
 import pytest
 
 from installation.errors import AdapterError
 from installation.ipc.bus import LocalBus, LocalHub
-from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, Drive, Heard, Setup
-from installation.sound import BLOCK
-from installation.sound.devices import Device, Inventory, Library
+from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, Drive, Heard, Setup, Speaker
+from installation.sound import BLOCK, STATIONS
+from installation.sound.desk import Controls
+from installation.sound.devices import Device, Inventory, Library, Output
 from installation.sound.parts import Parts
 from installation.sound.playout import LATENCY
 from installation.sound.process import STUCK, Process
+from installation.sound.room_ears import RoomEars
 from installation.status import SoundStatus
 from tests.installation.sound.live.server import until
 from tests.installation.sound.live.sine_process import Level, Sine
@@ -148,6 +152,29 @@ def test_a_blackout_of_the_keeper_holds_until_the_stage_has_had_its_say(
         running.close()
 
 
+def test_a_speaker_on_a_channel_that_the_device_lacks_leaves_its_part_to_the_others(
+    hub: LocalHub, devices: Hanging, caplog: pytest.LogCaptureFixture
+) -> None:
+    near, far = (
+        Speaker(name=f"on {channel}", channel=channel, azimuth=azimuth)
+        for channel, azimuth in ((1, -30.0), (40, 30.0))
+    )
+    narrow = SimpleNamespace(channels=2, device=SimpleNamespace(name="card"))
+    running = process(hub, devices, [])
+    try:
+        running.playout._leave_out(Setup(speakers=(near, far)), cast("Output", narrow))
+        desk = running.playout._desk
+        assert desk is not None
+        made = [
+            desk.process(np.full((len(STATIONS), BLOCK), 0.01, np.float32), Controls()) for _ in range(500)
+        ]
+        assert made[-1].shape == (2, BLOCK)
+        assert "no sound from on 40 (channel 40)" in caplog.text
+    finally:
+        devices.let_go.set()
+        running.close()
+
+
 class Starved(Hanging):
     """Devices of a machine that is too busy for a small buffer: every block comes too late for one."""
 
@@ -184,6 +211,39 @@ class Starved(Hanging):
 
     def input(self, *_: Any) -> None:
         raise AdapterError("there is none")
+
+
+class Wrong(Sine):
+    """A voice that has refused some blocks, and has a sample far beyond full scale in each."""
+
+    refused = 7
+
+    def render(self) -> Any:
+        made = super().render()
+        made[0, 0] = 1e9
+        return made
+
+
+def test_what_was_made_silent_is_told(hub: LocalHub) -> None:
+    stage = LocalBus(hub)
+    stage.put(SETUP, msgspec.msgpack.encode(Setup()), keep=True)
+    parts = Parts(Wrong, lambda _channels: Level())
+    running = Process(LocalBus(hub), cast("Library", Starved()), parts, [].append)
+    try:
+
+        def told() -> bool:
+            running.step(time.monotonic())
+            said = running.status()
+            return said.refused == 7 and said.scrubbed > 0 and said.input_scrubbed == 0
+
+        until(told, "refused blocks and scrubbed samples are in the status")
+        ears = RoomEars(2)
+        heard = np.full((2, BLOCK), np.nan, np.float32)
+        ears.hear(heard, np.zeros((2, BLOCK), np.float32), running.playout.drive, 0.0)
+        running.listening.ears = ears
+        assert running.status().input_scrubbed == 2 * BLOCK
+    finally:
+        running.close()
 
 
 def test_a_busy_machine_gets_a_deeper_buffer(hub: LocalHub) -> None:

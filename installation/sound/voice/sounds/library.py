@@ -1,7 +1,9 @@
 """All sounds of a voice by kind, made once for each seed."""
 
+import logging
+import threading
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -12,8 +14,9 @@ from installation.sound.voice.sounds import air, life, speech, water, wood
 from installation.sound.voice.sounds.bells import OVER, bells
 from installation.sound.voice.sounds.strike import Samples
 
-__all__ = ["Library"]
+__all__ = ["Behind", "Library"]
 
+Behind = Callable[[Callable[[], None]], object]
 Made = tuple[tuple[Samples, float], ...]
 
 _KINDS: Final[Mapping[str, Callable[[np.random.Generator], Made]]] = {
@@ -27,29 +30,90 @@ _KINDS: Final[Mapping[str, Callable[[np.random.Generator], Made]]] = {
 }  # fmt: skip
 """Makers by kind. What one makes depends on the seed and on its own kind only."""
 
+log = logging.getLogger(__name__)
+
 
 class Library:
     """Sounds by kind; each is made when it is asked for first.
 
     Args:
         seed: Of everything random.
+        behind: Runs a function in another thread, where sounds are made that are wanted; without it they are
+            made at once.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, behind: Behind | None = None) -> None:
         self._seed = seed
+        self._behind = behind
         self._sounds: dict[str, tuple[Sound, ...]] = {}
+        self._lock = threading.Lock()
+        self._wanted: list[str] = []
+        self._failed: set[str] = set()
+        self._making = self._closed = False
 
     def __getitem__(self, kind: str) -> tuple[Sound, ...]:
         if kind not in self._sounds:
-            over = OVER if kind == "bells" else 1
-            made = _made(kind, self._seed)
-            self._sounds[kind] = tuple(Sound.of(samples, pitch, over) for samples, pitch in made)
+            self._sounds[kind] = tuple(one() for one in self._parts(kind))
         return self._sounds[kind]
 
-    def prepare(self, kinds: Iterable[str]) -> None:
-        """Make these now: up to a second for each, which no block of sound could wait for."""
-        for kind in kinds:
-            self[kind]
+    def ready(self, kinds: Iterable[str]) -> bool:
+        """Whether none of these has to be waited for."""
+        return self._behind is None or all(kind in self._sounds for kind in kinds)
+
+    def want(self, kinds: Iterable[str]) -> None:
+        """Make these, the first ones first: up to a second for each, which no block of sound could wait for.
+
+        What was wanted before and is not among these is made when it is wanted again.
+        """
+        if self._behind is None:
+            for kind in kinds:
+                self[kind]
+            return
+        with self._lock:
+            made = {*self._sounds, *self._failed}
+            self._wanted = [kind for kind in dict.fromkeys(kinds) if kind not in made]
+            if not self._wanted or self._making or self._closed:
+                return
+            self._making = True
+        self._behind(self._work)
+
+    def close(self) -> None:
+        """Make nothing more for the graph, which is about to end."""
+        with self._lock:
+            self._closed = True
+
+    def _parts(self, kind: str) -> list[Callable[[], Sound]]:
+        """Return what makes a buffer of each sound of a kind."""
+        over = OVER if kind == "bells" else 1
+        return [partial(Sound.of, samples, pitch, over) for samples, pitch in _made(kind, self._seed)]
+
+    # In the other thread.
+
+    def _work(self) -> None:
+        """Make what is wanted until nothing is."""
+        while True:
+            with self._lock:
+                if self._closed or not self._wanted:
+                    self._making = False
+                    return
+                kind = self._wanted.pop(0)
+            if kind in self._sounds:  # it was wanted again while it was made
+                continue
+            try:
+                self._make(kind)
+            except Exception:
+                log.exception("the sounds %s cannot be made; what plays them stays silent", kind)
+                with self._lock:
+                    self._failed.add(kind)
+
+    def _make(self, kind: str) -> None:
+        made = []
+        for one in self._parts(kind):
+            with self._lock:  # a buffer of a graph that has ended has no rate
+                if self._closed:
+                    return
+                made.append(one())
+        self._sounds[kind] = tuple(made)
 
 
 @lru_cache(maxsize=4 * len(_KINDS))

@@ -166,6 +166,17 @@ def smooth(out: np.ndarray, hertz: float = 300.0) -> bool:
     return bool((bend < 1.3 * steady + 1e-7).all())
 
 
+def test_a_panic_takes_no_longer_than_promised_whatever_the_show_says() -> None:
+    changed = opened(TWO, 2)
+    changed.follow(replace_setup(TWO, panic=30.0))
+    play(changed, tone(200))
+    for desk in (opened(replace_setup(TWO, panic=30.0), 2), changed):
+        out = play(desk, tone(2 * RATE // BLOCK), Controls(calm=True))
+        assert np.abs(out[:, RATE : RATE + 4800]).max() > 0.0
+        assert not out[:, round(1.55 * RATE) :].any()
+        assert desk.closed
+
+
 def test_a_panic_takes_as_long_as_the_show_says_also_after_a_change() -> None:
     for desk in (opened(replace_setup(TWO, panic=0.3), 2), opened(TWO, 2)):
         desk.follow(replace_setup(TWO, panic=0.3))
@@ -246,3 +257,15 @@ def test_a_constant_is_not_put_on_a_loudspeaker() -> None:
 def test_a_block_of_another_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="a block of stations"):
         Desk(FOUR, 4).process(np.zeros((2, BLOCK), np.float32), ON)
+
+
+@pytest.mark.parametrize("off", [Controls(calm=True), Controls(silent=True), Controls(mute=True)])
+def test_what_begins_in_a_silence_is_silent_from_its_first_sample(off: Controls) -> None:
+    assert not play(Desk(FOUR, 4), tone(40), off).any()
+
+
+def test_between_two_silences_there_is_no_sound() -> None:
+    desk = opened()
+    play(desk, tone(600), Controls(calm=True))
+    assert not play(desk, tone(200, first=600), Controls(silent=True)).any()
+    assert play(desk, tone(600, first=800))[:, -BLOCK:].any(), "it opens again"

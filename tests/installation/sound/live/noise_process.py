@@ -18,6 +18,7 @@ class Noise:
     """A voice."""
 
     sounding = 1
+    refused = 0
 
     def __init__(self, setup: Setup) -> None:
         del setup

@@ -16,6 +16,7 @@ class Sine:
     """A voice."""
 
     sounding = 1
+    refused = 0
 
     def __init__(self, setup: Setup) -> None:
         del setup
@@ -43,6 +44,7 @@ class Level:
     """Ears that know the level only."""
 
     reduction_db = 0.0
+    scrubbed = 0
 
     def skip(self, blocks: int) -> None:
         """They do not matter."""

@@ -4,10 +4,14 @@ import random
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from installation.ipc.feeds.sound import Ring
 from installation.sound import BLOCK, RATE
 from installation.sound.voice.events import MOST, Events, Sound
+from installation.sound.voice.patches import Moment, Patch
+from installation.sound.voice.patches.bells import Bells
+from installation.sound.voice.patches.nature.water import Water
 from installation.sound.voice.sounds.strike import ramp
 from tests.installation.sound.voice.hearing import BLOCKS, alone, drive, opened, play
 
@@ -39,6 +43,28 @@ def rang(monkeypatch: object, rings: dict[int, tuple[Ring, ...]], seconds: float
 
 def ring(strength: float, x: float = 0.5) -> Ring:
     return Ring(x=x, y=0.5, strength=strength, time=0.0)
+
+
+def test_what_rings_is_seen_once_by_the_bells_and_once_by_every_patch_beside_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: dict[str, list[float]] = {"water": [], "bells": []}
+
+    def noted(self: Patch, now: Moment) -> None:
+        seen[self.name] += [one.strength for one in now.rings]
+
+    monkeypatch.setattr(Water, "step", noted)
+    monkeypatch.setattr(Bells, "step", noted)
+    told = [0.01 * (index + 1) for index in range(60)]
+    with opened(alone("water", "bells")) as voice:
+        voice.drive(drive("here"))
+        play(voice, 0.5)
+        for strength in told:
+            voice.drive(drive("here", rings=(ring(strength),)))
+            play(voice, BLOCK / RATE)
+        voice.drive(drive("here"))
+        play(voice, 0.1)
+    assert seen == {"water": told, "bells": told}
 
 
 def test_no_second_has_more_than_six(monkeypatch: object) -> None:

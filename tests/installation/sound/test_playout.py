@@ -1,0 +1,113 @@
+"""The render thread with a device that takes sound in real time: what it does when the setup changes."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import numpy as np
+
+from installation.errors import AdapterError
+from installation.ipc.feeds.sound import Drive, Setup
+from installation.sound import RATE
+from installation.sound.devices import Device, Inventory, Library
+from installation.sound.parts import Parts
+from installation.sound.playout import Playout
+from installation.sound.reference import Reference
+from tests.installation.sound.live.server import until
+from tests.installation.sound.live.sine_process import Level, Sine
+
+
+class Opened:
+    """An output in real time."""
+
+    channels, capacity = 2, 2048
+
+    def __init__(self, name: str) -> None:
+        self.device = Device(index=0, name=name, api="ALSA", outputs=2)
+        self._began, self._samples = time.monotonic(), 0
+
+    def room(self) -> int:
+        played = round((time.monotonic() - self._began) * RATE)
+        return self.capacity - max(0, self._samples - played)
+
+    def write(self, block: np.ndarray) -> bool:
+        self._samples += block.shape[1]
+        return False
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class Devices:
+    """Two outputs, of which some are lost."""
+
+    streams = 0
+    wanted_back = False
+
+    def __init__(self) -> None:
+        self.lost: set[str] = set()
+
+    def inventory(self) -> Inventory:
+        both = tuple(Device(index=n, name=name, api="ALSA", outputs=2) for n, name in enumerate("ab"))
+        return Inventory(devices=both, output=0)
+
+    def renew(self) -> bool:
+        return True
+
+    def output(self, name: str, channels: int, latency: float) -> Opened:
+        del channels, latency
+        if name in self.lost:
+            raise AdapterError(f"{name} cannot be opened")
+        return Opened(name)
+
+
+@contextmanager
+def playing(devices: Devices, parts: Parts) -> Iterator[Playout]:
+    made = Playout(cast("Library", devices), parts, Reference())
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop(5.0)
+
+
+def sine() -> Parts:
+    return Parts(Sine, cast("Any", lambda _channels: Level()))
+
+
+def level(playout: Playout, name: str) -> float:
+    """Wait until this output plays and the desk has measured dB(A), and return it."""
+
+    def found() -> bool:
+        playout.take(Drive(frame=1, time=0.0, at=time.monotonic(), values={"/voice/level": 0.0}))
+        meters = playout.meters
+        return playout.device == name and meters is not None and meters.dba == meters.dba
+
+    until(found, f"{name} plays with the limits of the new setup")
+    assert playout.meters is not None
+    return playout.meters.dba
+
+
+def test_limits_that_change_with_the_output_hold_on_the_new_one() -> None:
+    """The sound level is measured where the setup states one: so the desk knows the new setup."""
+    with playing(Devices(), sine()) as playout:
+        playout.set_up(Setup(output="a"))
+        until(lambda: playout.meters, "a plays")
+        playout.set_up(Setup(output="b", dba=70.0))
+        assert level(playout, "b") < 90.0
+
+
+def test_limits_that_change_while_the_output_is_lost_hold_when_it_is_back() -> None:
+    devices = Devices()
+    with playing(devices, sine()) as playout:
+        playout.set_up(Setup(output="a"))
+        until(lambda: playout.meters, "a plays")
+        devices.lost.add("b")
+        playout.set_up(Setup(output="b"))
+        until(lambda: playout.state == "down", "b is lost")
+        playout.set_up(Setup(output="b", ceiling=-40.0))
+        playout.set_up(Setup(output="b", ceiling=-40.0, dba=70.0))
+        until(lambda: playout.state == "down", "b is lost still")
+        devices.lost.clear()
+        assert level(playout, "b") < 90.0

@@ -1,0 +1,81 @@
+"""The voice of the process: made without waiting for its sounds, and made anew when it is broken."""
+
+import os
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from installation.devices.priority import ask_for_time
+from installation.ipc.feeds.sound import Drive, Setup
+from installation.show.soundscape import PartSpec, Soundscape, pack
+from installation.sound import BLOCK, STATIONS
+from installation.sound.parts import VoiceLike
+from installation.sound.sources import Sources
+from installation.sound.voice.sounds import library
+from installation.sound.workshop import _behind, _ShowVoice, workshop
+from tests.installation.sound.live.server import until
+
+TABLE = Soundscape(scenes={"here": PartSpec("here", 0.05, 0.0, {"water": 1.0, "tide": 1.0})})
+HERE = Drive(frame=1, time=0.0, at=0.0, before="here", after="here")
+
+
+@pytest.fixture
+def voice() -> Iterator[VoiceLike]:
+    made = workshop().voice(Setup(soundscape=pack(TABLE)))
+    yield made
+    made.close()
+
+
+def test_no_sound_is_made_by_the_thread_that_renders(monkeypatch: pytest.MonkeyPatch) -> None:
+    makers: list[threading.Thread] = []
+    make = library._made
+
+    def noted(kind: str, seed: int) -> library.Made:
+        makers.append(threading.current_thread())
+        return make(kind, seed)
+
+    monkeypatch.setattr(library, "_made", noted)
+    voice = workshop().voice(Setup(soundscape=pack(TABLE)))
+    try:
+        voice.drive(HERE)
+        until(lambda: (voice.render(), voice.sounding)[1], "drops or wakes sound")
+        assert len(makers) == 2
+        assert threading.current_thread() not in makers
+    finally:
+        voice.close()
+
+
+def test_what_is_made_behind_a_thread_in_real_time_is_not_in_real_time() -> None:
+    found: list[int] = []
+    granted: list[str] = []
+
+    def render() -> None:
+        granted.append(ask_for_time(1, inherited=True))
+        _behind(lambda: found.append(os.sched_getscheduler(0)))
+
+    thread = threading.Thread(target=render)
+    thread.start()
+    thread.join()
+    until(lambda: found, "it runs")
+    if granted != ["fifo"]:
+        pytest.skip("this system grants no real time")
+    assert found == [os.SCHED_OTHER]
+
+
+def test_a_voice_that_is_no_number_any_more_is_made_anew(
+    voice: VoiceLike, caplog: pytest.LogCaptureFixture
+) -> None:
+    voice.drive(HERE)
+    assert isinstance(voice, Sources)
+    assert isinstance(voice._voice, _ShowVoice)
+    inner = voice._voice._voice
+    inner._graph.render = lambda: np.full((len(STATIONS), BLOCK), np.nan, np.float32)
+    for index in range(200):
+        voice.render()
+        assert voice.refused == index + 1
+    assert caplog.text == ""
+    until(lambda: np.abs(voice.render()).max() > 0.0, "it sounds again")
+    assert voice.refused == 200
+    assert "begins again" in caplog.text
