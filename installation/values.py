@@ -51,7 +51,7 @@ TEMPO, METER = 120.0, 4
 LIGHT_RATE = 44.0
 """Frames a second on the wire to the lamps; DMX512 does not carry more of 512 channels."""
 
-LONGEST_LIGHT_DELAY = 0.5
+LONGEST_LIGHT_DELAY = 0.4
 """Seconds by which lamps may follow later, to coincide with a picture that is shown late."""
 
 CHANNELS = 512

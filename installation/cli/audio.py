@@ -1,5 +1,6 @@
 """Sound on the command line: which devices there are, and what this machine lacks."""
 
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any, Final, Literal
@@ -29,13 +30,21 @@ def absent() -> str:
 def audio_devices(_show: str, venue: str | None) -> Iterator[dict[str, Any]]:
     """Yield the audio devices of this moment; with a venue also what it chooses.
 
+    A name of the venue that no device has is told on stderr, beside them.
+
     Raises:
-        AdapterError: They cannot be listed, or there is none that the venue names.
+        AdapterError: They cannot be listed.
     """
     found = scan()
     if found.problem:
         raise AdapterError(found.problem)
-    chosen = {way: _chosen(found, way, venue) for way in _WAYS}
+    chosen: dict[Way, int] = {}
+    for way in _WAYS:
+        try:
+            chosen[way] = _chosen(found, way, venue)
+        except AdapterError as error:
+            chosen[way] = -1
+            print(f"{way}: {error}", file=sys.stderr)
     for one in found.devices:
         used = [way for way in _WAYS if chosen[way] == one.index]
         yield {

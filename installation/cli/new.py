@@ -132,7 +132,25 @@ void main() {
 }
 """
 
-FILES = {"show.toml": SHOW, "cues.toml": CUES, "water.fs": SHADER}
+SOUNDSCAPE = """\
+# Which scene sounds how: patches with their levels, and what moves them (docs/voice.md lists them all).
+# A scene that is not named here is silent.
+format = 1
+
+[scene.water]
+fade = 4.0
+patches = { water = 1.0, bells = 0.8 }
+
+[[scene.water.follow]]
+to = "water/density"
+from = "/signal/breath"
+
+[scene.sea]
+fade = 6.0
+patches = { water = 0.8, reef = 0.7, bells = 1.0 }
+"""
+
+FILES = {"show.toml": SHOW, "cues.toml": CUES, "soundscape.toml": SOUNDSCAPE, "water.fs": SHADER}
 """Content of the files to write, by file name."""
 
 

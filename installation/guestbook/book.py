@@ -8,7 +8,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -18,7 +18,7 @@ from installation.errors import PhotophoreError
 from installation.guestbook import backup, repair
 from installation.guestbook.codes import digest_of
 from installation.guestbook.model import Act, Event, Standing, Story, standing
-from installation.guestbook.schema import BUSY, connect, prepare
+from installation.guestbook.schema import BUSY, connect, finish, prepare
 from installation.guestbook.sharing import Sharing
 from installation.values import Seconds
 
@@ -73,14 +73,18 @@ class Guestbook:
         self.path = where / FILE
         try:
             where.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._sharing = Sharing(where)
-            self.notes = repair.check(self.path, self._sharing) if repairs else ()
-            made = _make(self.path)
-            self._connection = connect(self.path)
-            prepare(self._connection)
-            if made and self.notes:
-                self.notes += repair.restore(self._connection, where)
-            self._sharing.share()
+            with ExitStack() as undone:
+                self._sharing = Sharing(where)
+                undone.callback(self._sharing.end)
+                self.notes = repair.check(self.path, self._sharing) if repairs else ()
+                _make(self.path)
+                self._connection = connect(self.path)
+                undone.callback(self._connection.close)
+                if prepare(self._connection) and repairs:
+                    self.notes += repair.restore(self._connection, where)
+                    finish(self._connection)
+                self._sharing.share()
+                undone.pop_all()
         except (OSError, sqlite3.Error) as error:
             message = f"the guest book {self.path} cannot be opened: {error}"
             raise GuestbookError(message) from error
@@ -310,17 +314,14 @@ class Guestbook:
             raise GuestbookError(message) from error
 
 
-def _make(path: Path) -> bool:
-    """Make the file, readable by its owner only; False if there is one.
+def _make(path: Path) -> None:
+    """Make the file, readable by its owner only, if there is none.
 
     A file that is there is not opened: closing it again would take away the locks that SQLite holds on it for
     other connections of this process (POSIX locks belong to the process).
     """
-    try:
+    with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    except FileExistsError:
-        return False
-    return True
 
 
 def _missing(story: str) -> str:

@@ -18,6 +18,11 @@ NOTE: Final = "visitors.json"
 _LARGEST: Final = 1 << 20
 _DISGUISES: Final = str.maketrans("013457@$", "oieastas")
 """Digits and signs that stand for letters."""
+_UNSEEN: Final = frozenset(
+    {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
+     *range(0xE0100, 0xE01F0)}
+)  # fmt: skip
+"""Marks and letters that are not seen (Default_Ignorable_Code_Point), besides those of category Cf."""
 
 
 class Hints:
@@ -61,5 +66,9 @@ class _Note(msgspec.Struct):
 def _plain(text: str) -> str:
     """A text in small letters without accents and disguises, its words apart by one space."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in apart if not unicodedata.combining(one))
+    bare = "".join(one for one in apart if _seen(one) and not unicodedata.combining(one))
     return " ".join(re.findall(r"\w+", bare.translate(_DISGUISES)))
+
+
+def _seen(one: str) -> bool:
+    return unicodedata.category(one) != "Cf" and ord(one) not in _UNSEEN

@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,9 +67,10 @@ def check(path: Path, sharing: Sharing) -> tuple[str, ...]:
 
 
 def restore(book: sqlite3.Connection, folder: Path) -> tuple[str, ...]:
-    """Fill a new book from the newest sound backup and from what can be read of the damaged file."""
+    """Fill a new book from the backups and from what can be read of damaged files; only if there is one."""
     notes = []
-    for path in [*backup.kept(folder), *_aside(folder)]:
+    damaged = _aside(folder)
+    for path in [*backup.kept(folder), *damaged] if damaged else []:
         try:
             count = union(book, path)
         except (sqlite3.Error, OSError) as error:
@@ -88,6 +89,13 @@ def discard(folder: Path) -> None:
         log.warning("%s was deleted, because a story had to be deleted from it", path.name)
 
 
+def _aside(folder: Path) -> list[Path]:
+    """Return the damaged files that were put aside, the newest first."""
+    return sorted(
+        (one for one in folder.glob(_ASIDE + "*") if not one.name.endswith(("-wal", "-shm"))), reverse=True
+    )
+
+
 def union(book: sqlite3.Connection, other: Path) -> int:
     """Add the rows of another book that this one lacks; return the number of stories added.
 
@@ -96,14 +104,17 @@ def union(book: sqlite3.Connection, other: Path) -> int:
     before = book.execute("SELECT count(*) FROM story").fetchone()[0]
     with closing(sqlite3.connect(f"file:{other}?mode=ro", uri=True, isolation_level=None)) as source:
         book.execute("BEGIN IMMEDIATE")
-        for reads, fills in _TABLES:
-            for row in _rows(source, reads):
-                try:
-                    book.execute(fills, row)
-                except sqlite3.IntegrityError:
-                    continue
-        book.execute("DELETE FROM story WHERE id IN (SELECT id FROM gone)")
-        book.execute("COMMIT")
+        try:
+            for reads, fills in _TABLES:
+                for row in _rows(source, reads):
+                    with suppress(sqlite3.IntegrityError):
+                        book.execute(fills, row)
+            book.execute("DELETE FROM story WHERE id IN (SELECT id FROM gone)")
+            book.execute("COMMIT")
+        except BaseException:
+            if book.in_transaction:
+                book.execute("ROLLBACK")
+            raise
     return int(book.execute("SELECT count(*) FROM story").fetchone()[0] - before)
 
 
@@ -119,9 +130,3 @@ def _rows(source: sqlite3.Connection, reads: str) -> Iterator[tuple[Any, ...]]:
             number, lost = number + 1, lost + 1
             continue
         return
-
-
-def _aside(folder: Path) -> list[Path]:
-    return sorted(
-        (one for one in folder.glob(_ASIDE + "*") if not one.name.endswith(("-wal", "-shm"))), reverse=True
-    )

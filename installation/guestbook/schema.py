@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-__all__ = ["BUSY", "VERSION", "broken", "connect", "prepare"]
+__all__ = ["BUSY", "VERSION", "broken", "connect", "finish", "prepare"]
 
 VERSION: Final = 1
 BUSY: Final = 5000
@@ -72,9 +72,28 @@ def connect(path: Path, *, log: bool = True) -> sqlite3.Connection:
     return connection
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables that are missing. Raises sqlite3.Error."""
+def prepare(connection: sqlite3.Connection) -> bool:
+    """Make the tables of a new book; one that is finished is only read.
+
+    Returns:
+        Whether it is new: what belongs into it has to be filled in, and ``finish`` called.
+
+    Raises:
+        sqlite3.ProgrammingError: It is of a later version of this program.
+        sqlite3.Error: It cannot be read or written.
+    """
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == VERSION:
+        return False
+    if found > VERSION:
+        message = f"it is of version {found}, and this program knows none later than {VERSION}; update it"
+        raise sqlite3.ProgrammingError(message)
     connection.executescript(_TABLES)
+    return True
+
+
+def finish(connection: sqlite3.Connection) -> None:
+    """Note that a new book has all that belongs into it. Raises sqlite3.Error."""
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 

@@ -1,8 +1,11 @@
 """Who has the guest book open: a damaged file is put aside only where nobody else has."""
 
 import os
+import time
 from pathlib import Path
 from typing import Final
+
+from installation.values import Seconds
 
 try:
     import fcntl
@@ -12,6 +15,9 @@ except ImportError:  # Windows
 __all__ = ["Sharing"]
 
 _FILE: Final = "in-use"
+_PATIENCE: Final[Seconds] = 10.0
+"""How long ``share`` waits for another that puts a damaged file aside and fills a new one."""
+_BETWEEN: Final[Seconds] = 0.05
 
 
 class Sharing:
@@ -32,8 +38,16 @@ class Sharing:
         return self._lock(exclusive=True)
 
     def share(self) -> None:
-        """Have the book open beside others. Waits while another puts a damaged one aside."""
-        self._lock(exclusive=False)
+        """Have the book open beside others. Waits while another puts a damaged one aside.
+
+        Raises TimeoutError if that takes longer than ten seconds.
+        """
+        end = time.monotonic() + _PATIENCE
+        while not self._lock(exclusive=False):
+            if time.monotonic() >= end:
+                message = "another process repairs it, and has not ended; look at its log, or end it"
+                raise TimeoutError(message)
+            time.sleep(_BETWEEN)
 
     def end(self) -> None:
         """Have it open no more."""
@@ -45,7 +59,7 @@ class Sharing:
         if fcntl is None or self._descriptor is None:
             return True
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB if exclusive else fcntl.LOCK_SH)
+            fcntl.flock(self._descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True

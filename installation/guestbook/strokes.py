@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from installation.guestbook.words import SentenceError
 
@@ -22,6 +24,8 @@ _MOST_STROKES: Final = 80
 _MOST_POINTS: Final = 6000
 _KEPT_POINTS: Final = 600
 """Most points that are stored: 20 s of a hand at 30 points a second."""
+_FINEST: Final = 1.0
+"""Distance from the line between others below which a point is always left out."""
 _LONGEST: Final = 600_000
 """Milliseconds: beyond that a drawing was left lying."""
 _PAUSE: Final = 600
@@ -101,29 +105,39 @@ def _paced(strokes: Sequence[Sequence[tuple[int, int, int]]]) -> list[list[tuple
 
 def _thinned(strokes: list[list[tuple[int, int, int]]]) -> Drawing:
     """Leave out points that others nearly lie on, until few enough are left."""
-    reach = 1.0
-    while True:
-        kept = [_simpler(stroke, reach) for stroke in strokes]
-        if sum(map(len, kept)) <= _KEPT_POINTS:
-            return tuple(tuple(stroke) for stroke in kept)
+    weights = [_weights(stroke) for stroke in strokes]
+    reach = _FINEST
+    while sum(int((one > reach).sum()) for one in weights) > _KEPT_POINTS:
         reach *= 1.5
+    return tuple(
+        tuple(point for point, weight in zip(stroke, of, strict=True) if weight > reach)
+        for stroke, of in zip(strokes, weights, strict=True)
+    )
 
 
-def _simpler(stroke: list[tuple[int, int, int]], reach: float) -> list[tuple[int, int, int]]:
-    """Douglas and Peucker 1973, without recursion: no point that is left out is ``reach`` off the line."""
-    keep = {0, len(stroke) - 1}
-    spans = [(0, len(stroke) - 1)]
+def _weights(stroke: list[tuple[int, int, int]]) -> NDArray[np.float64]:
+    """Return for each point the reach up to which Douglas and Peucker (1973) keep it; infinite at the ends.
+
+    A span is split at the point farthest off its line; no point outweighs the one that its span was split
+    at. All splits are found once, whatever the reach: at most one for each point, each a pass over its span.
+    """
+    xs, ys = (np.array([point[axis] for point in stroke], dtype=np.float64) for axis in (0, 1))
+    weights = np.zeros(len(stroke))
+    weights[[0, -1]] = math.inf
+    spans = [(0, len(stroke) - 1, math.inf)]
     while spans:
-        first, last = spans.pop()
+        first, last, above = spans.pop()
+        if last - first < 2:
+            continue
         (ax, ay, _), (bx, by, _) = stroke[first], stroke[last]
-        long = math.hypot(bx - ax, by - ay)
-        most, at = reach, 0
-        for i in range(first + 1, last):
-            px, py = stroke[i][0] - ax, stroke[i][1] - ay
-            off = abs(px * (by - ay) - py * (bx - ax)) / long if long else math.hypot(px, py)
-            if off > most:
-                most, at = off, i
-        if at:
-            keep.add(at)
-            spans += [(first, at), (at, last)]
-    return [stroke[i] for i in sorted(keep)]
+        dx, dy = bx - ax, by - ay
+        px, py = xs[first + 1 : last] - ax, ys[first + 1 : last] - ay
+        long = math.hypot(dx, dy)
+        off = np.abs(px * dy - py * dx) / long if long else np.hypot(px, py)
+        at = int(off.argmax())
+        weight = min(above, float(off[at]))
+        if weight > _FINEST:
+            at += first + 1
+            weights[at] = weight
+            spans += [(first, at, weight), (at, last, weight)]
+    return weights

@@ -1,5 +1,6 @@
 """A visitor's sentence, made safe to store and to show: plain text of one line, of any script."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -13,10 +14,18 @@ MOST_PLACES: Final = 84
 _MOST_MARKS: Final = 8
 """Most code points of one sign but those of emoji: text is not to climb over its neighbours."""
 _LONGEST_EMOJI: Final = 16
+_LONGEST: Final = 2000
+"""Code points that are looked at; a sentence that fits has at most 84 signs of 16."""
+_MOST_IN_A_ROW: Final = 30
+"""Marks in a row (UAX #15, stream-safe text): NFC takes time with the square of their number."""
 
 _JOINERS: Final = frozenset("\u200c\u200d\ufe0e\ufe0f")
 _REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, overrides of direction, halves of surrogates, private use, unassigned: removed."""
+_TAGS: Final = re.compile(
+    "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0020-\U000e007f]"
+)
+"""A flag of a region (UTS #51, emoji tag sequences), or a tag that is part of none and is not seen."""
 
 _SCRIPTS: Final = (
     ("HIRAGANA", "ja"), ("KATAKANA", "ja"), ("HANGUL", "ko"), ("ARABIC", "ar"), ("DEVANAGARI", "hi"),
@@ -47,12 +56,18 @@ def clean(text: str) -> str:
     Tags, quotes and the like stay as they were written: whoever shows a story escapes it.
 
     Raises:
-        SentenceError: Nothing is left, or it takes more than 84 places.
+        SentenceError: Nothing is left, or it takes more than 84 places, or has more than 2000 code points.
     """
-    kept = unicodedata.normalize("NFC", text)
-    kept = "".join(_kept(one) for one in kept)
+    if len(text) > _LONGEST:
+        text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        message = f"the sentence has more than {_LONGEST} characters"
+        raise SentenceError("long", message)
+    kept = _untagged("".join(_kept(one) for one in text))
+    kept = unicodedata.normalize("NFC", _calm(kept))
     kept = " ".join(kept.split())
-    kept = "".join(_bounded(one) for one in graphemes(kept)).strip("\u200c\u200d\ufe0e\ufe0f ")
+    kept = "".join(_bounded(one) for one in graphemes(kept))
+    kept = _untagged(kept).strip("\u200c\u200d\ufe0e\ufe0f ")
     if not any(unicodedata.category(one)[0] in "LNSP" for one in kept):
         raise SentenceError("empty", "there is no sentence")
     taken = room(kept)
@@ -86,6 +101,21 @@ def _kept(one: str) -> str:
     if one in _JOINERS or 0xE0020 <= ord(one) <= 0xE007F:
         return one
     return "" if unicodedata.category(one) in _REFUSED else one
+
+
+def _untagged(text: str) -> str:
+    """Remove tags that are part of no flag."""
+    return _TAGS.sub(lambda found: found[1] or "", text)
+
+
+def _calm(text: str) -> str:
+    """Leave out marks beyond 30 in a row."""
+    kept, row = [], 0
+    for one in text:
+        row = row + 1 if unicodedata.category(one)[0] == "M" else 0
+        if row <= _MOST_IN_A_ROW:
+            kept.append(one)
+    return "".join(kept)
 
 
 def _bounded(sign: str) -> str:

@@ -25,7 +25,7 @@ from installation.panel.answers import refuse, within
 from installation.panel.pages import pair_page
 from installation.panel.pairing import Hashes
 from installation.values import Command, Scalar
-from installation.web.hosts import host_name, is_loopback, knows, same_origin
+from installation.web.hosts import at_this_machine, knows, same_origin
 
 __all__ = ["NEEDS", "PAIR", "Gate", "Identity", "cookie_name"]
 
@@ -51,7 +51,6 @@ PAIR: Final = "/panel/pair"
 _STATED: Final = "stated identity"
 _CODES: Final = "`photophore status` shows the codes"
 
-_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 _LONGEST_CODE: Final = 64
 _BODY: Final = 256
 _BODY_WAIT: Final = 5.0
@@ -166,7 +165,7 @@ class Gate:
         role = self.sessions.role(token) if token else None
         if role is not None:
             return Identity(role, token)
-        return Identity(Role.VIEWER) if _at_this_machine(request) else Identity()
+        return Identity(Role.VIEWER) if at_this_machine(request) else Identity()
 
     def writes(self, identity: Identity) -> Role | None:
         """Return the role with which a client may write now; None without a session, or once it has ended."""
@@ -257,13 +256,3 @@ async def _code(request: web.Request) -> str:
     body = await within(_BODY_WAIT, request.read())
     fields = parse_qs(body[:_BODY].decode("utf-8", "replace"))
     return fields.get("code", [""])[0][:_LONGEST_CODE]
-
-
-def _at_this_machine(request: web.Request) -> bool:
-    """Return whether a request came over loopback, and not through a proxy for another client."""
-    peer = request.transport.get_extra_info("peername") if request.transport is not None else None
-    if not isinstance(peer, tuple) or not is_loopback(str(peer[0])):
-        return False
-    if any(name in request.headers for name in _FORWARDED):
-        return False
-    return is_loopback(host_name(request.headers.get("Host", "")))

@@ -1,7 +1,8 @@
 """Opens shows and venues by name or path. All errors of all files are reported together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -82,7 +83,9 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
     interface: InterfaceSpec | None = parts.read("states.toml", read_states, None)
     stories: tuple[StorySpec, ...] = parts.read("stories.toml", read_stories, ())
     controls: tuple[ControlSpec, ...] = parts.read("controls.toml", read_controls, ())
-    soundscape: Soundscape | None = parts.read(SOUNDSCAPE, read_soundscape, None)
+    known: dict[str, Collection[str]] = {"scene": head.scenes} if head is not None else {}
+    known |= {"state": [one.name for one in interface.states] if interface is not None else []}
+    soundscape: Soundscape | None = parts.read(SOUNDSCAPE, partial(read_soundscape, known=known), None)
     stale: list[Finding] = []  # saved by the program: errors there must not stop a show
     presets = _presets(folder, files, stale)
     controls += _overlay(folder, files, stale)

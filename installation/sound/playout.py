@@ -177,6 +177,7 @@ class Playout:
             if output is None:
                 self._nothing(setup)
                 return
+            self._leave_out(setup, output)
             self._play(output)
         except PhotophoreError as error:
             self._fail(setup, str(error))
@@ -240,6 +241,18 @@ class Playout:
         elif self._built is not setup:
             self._desk.follow(setup)
         self._built = setup
+
+    def _leave_out(self, setup: Setup, output: Output) -> None:
+        """Let the other speakers take the part of those whose channels the device does not have."""
+        missing = [one for one in setup.speakers if one.channel > output.channels]
+        if missing or output.channels < 2:
+            self._desk = Desk(setup, output.channels)
+        if missing:
+            words = ", ".join(f"{one.name} (channel {one.channel})" for one in missing)
+            log.warning(
+                "%s has %d channels: no sound from %s; name another output in [sound], or change [[speaker]]",
+                output.device.name, output.channels, words,
+            )  # fmt: skip
 
     def _close_voice(self) -> None:
         voice, self._voice, self._desk, self._built = self._voice, None, None, None

@@ -14,6 +14,10 @@ __all__ = ["from_json", "meanings", "sounding", "to_json", "working"]
 Part = TypeVar("Part", bound=msgspec.Struct)
 
 
+_LIMITED = 0.5
+"""Decibels taken by the limits from which on the line of the sound says so."""
+
+
 def to_json(part: msgspec.Struct) -> dict[str, Any]:
     """Plain values for JSON; a part that does not exist is an empty object."""
     parts = _parts(type(part))
@@ -43,8 +47,13 @@ def sounding(sound: SoundStatus) -> str:
     if sound.state != "up":
         return f"{sound.state}{f': {sound.reason}' if sound.reason else ''}, {ears}"
     loud = f"silent ({sound.muted})" if sound.muted else f"{sound.momentary:.0f} LUFS"
+    if sound.dba is not None and sound.dbc is not None:
+        loud += f", {sound.dba:.0f} dB(A), {sound.dbc:.0f} dB(C)"
+    if abs(sound.reduction_db) >= _LIMITED:
+        loud += f", limited by {abs(sound.reduction_db):.0f} dB"
     gaps = f", {sound.underruns} gaps" if sound.underruns else ""
-    return f"{sound.level_db:+.0f} dB, {loud}, load {100 * sound.load:.0f} %{gaps}, {ears}"
+    level = f"{sound.level_db:+.0f}" if round(sound.level_db) else "0"
+    return f"{level} dB, {loud}, load {100 * sound.load:.0f} %{gaps}, {ears}"
 
 
 def meanings(kind: type[msgspec.Struct] = Status, prefix: str = "") -> list[tuple[str, str]]:

@@ -28,6 +28,8 @@ from installation.web.serving import listen, quiet, told, until_told
 __all__ = ["main"]
 
 _FILES: Final = 4096
+_NICE: Final = 10
+"""Below the picture and the lamps: what phones send may take a core, not theirs."""
 _LIMITS: Final = DoorLimits(total=768, client=512, reserved=16, unread=MOST_DRAINED + (1 << 16))
 """A room full of phones at once, perhaps all behind the one address of an access point."""
 
@@ -96,6 +98,8 @@ def main() -> int:
     given = parser.parse_args()
     set_up(paths.state_folder(), name="visitors")
     quiet()
+    with contextlib.suppress(AttributeError, OSError):  # Windows has none
+        os.nice(_NICE)
     _more_files()
     try:
         options = msgspec.json.decode(given.options.encode(), type=VisitorOptions)

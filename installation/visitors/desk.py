@@ -41,6 +41,8 @@ _LOOK: Final[Seconds] = 0.2
 _KEEP_HOUSE: Final[Seconds] = 3600.0
 _MOST_WAITING: Final = 2000
 """Most calls that wait for the thread; beyond it visitors are asked to send again."""
+_MOST_DRAWINGS: Final = 64
+"""Most drawings that wait to be read; each takes up to a tenth of a second."""
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,8 @@ class Desk:
         self._options = options
         self._now = now
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="guest book")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="drawings")
+        self._drawings = 0
         self._book: Guestbook | None = None
         self._waiting = 0
         self._seen: tuple[int, int] | None = None
@@ -86,7 +90,7 @@ class Desk:
 
         Raises SentenceError for a drawing that is none, GuestbookError.
         """
-        strokes = "" if text else stored(await asyncio.to_thread(read_drawing, given.strokes))
+        strokes = "" if text else await self._read(given.strokes)
         receipt = receipt_of(given.key, text or strokes)
         tag = language_of(text, language) if text else ""
         now = self._now()
@@ -95,6 +99,17 @@ class Desk:
             int(now + self._options.keeps), digest_of(code_of(receipt)),
         )  # fmt: skip
         return Receipt(receipt, story), await self.has(receipt)
+
+    async def _read(self, strokes: str) -> str:
+        """Return a drawing as it is stored; one is read at a time."""
+        if self._drawings >= _MOST_DRAWINGS:
+            raise GuestbookError("too many drawings are being sent at once")
+        self._drawings += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return stored(await loop.run_in_executor(self._reader, read_drawing, strokes))
+        finally:
+            self._drawings -= 1
 
     async def has(self, receipt: str) -> bool:
         """Return whether the story of a receipt is here. Raises GuestbookError."""
@@ -159,7 +174,8 @@ class Desk:
             await asyncio.sleep(_KEEP_HOUSE)
 
     def close(self) -> None:
-        """End the thread after what it is doing, and close the book."""
+        """End the threads after what they are doing, and close the book."""
+        self._reader.shutdown(wait=False, cancel_futures=True)
         self._thread.submit(self._close)
         self._thread.shutdown(wait=True)
 
@@ -196,6 +212,8 @@ class Desk:
         version = book.version()
         if version == self._seen:
             return None
+        if self._seen is None or version[0] != self._seen[0]:
+            book.unsettled = True  # another process may have deleted something, and not emptied the log
         began = monotonic()
         told = tuple(
             Told(s.id, s.text, s.language, s.strokes, one.theme, s.hub)

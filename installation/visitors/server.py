@@ -41,7 +41,7 @@ from installation.visitors.pages import (
     withdraw_page,
 )
 from installation.web.door import Door
-from installation.web.hosts import is_loopback, knows
+from installation.web.hosts import at_this_machine, knows
 
 __all__ = ["Visitors"]
 
@@ -127,7 +127,13 @@ class Visitors:
         if guest is not None:
             guest.begin()
         try:
-            response = await self._answered(request, handler)
+            if guest is not None and guest.reserved and request.path != "/health":
+                response: web.StreamResponse = web.Response(
+                    status=HTTPStatus.SERVICE_UNAVAILABLE, text="too many connections; try again soon\n"
+                )
+                response.force_close()
+            else:
+                response = await self._answered(request, handler)
         finally:
             if guest is not None:
                 guest.end()
@@ -156,15 +162,12 @@ class Visitors:
         wanted = request.query.get("lang", "")
         tag = choose(self._texts, wanted, request.headers.get("Accept-Language", ""))
         token = request.match_info.get("token") or ""
-        if not token and self._at_this_machine(request):
+        if not token and at_this_machine(request):
             token = self._tokens.now(time())
         return Place(
             self._texts[tag], tag, wanted in self._texts, self._told, token, self._options.keep_days,
             self._options.contact,
         )  # fmt: skip
-
-    def _at_this_machine(self, request: web.Request) -> bool:
-        return is_loopback(request.remote or "") and "X-Forwarded-For" not in request.headers
 
     def _allowed(self, place: Place) -> bool:
         return self._tokens.accepts(place.token, time())
@@ -201,7 +204,11 @@ class Visitors:
         if not self._allowed(place):
             return _html(notice_page(place, place.texts.scan), HTTPStatus.NOT_FOUND)
         given = await read_form(request)
+        address = request.remote or ""
         try:
+            refused = self._too_much(request, place, given) if given.strokes else None
+            if refused is not None:  # before the drawing is read
+                return refused
             text = "" if given.strokes else clean(given.text)
             receipt, known = await self._desk.receipt(given, text, place.language)
             if not known:
@@ -209,9 +216,11 @@ class Visitors:
                 if refused is not None:
                     return refused
                 receipt = await self._desk.add(receipt)
-                self._stories.count(request.remote or "")
+                self._stories.count(address)
         except SentenceError as error:
-            return self._again(place, given, error.reason)
+            refused = self._too_much(request, place, given)
+            self._stories.count(address)
+            return refused or self._again(place, given, error.reason)
         except GuestbookError as error:
             log.error("a story could not be kept: %s", error)
             return self._again(place, given, "failed", HTTPStatus.SERVICE_UNAVAILABLE)
@@ -237,12 +246,13 @@ class Visitors:
         texts = place.texts
         form = given.again(str(getattr(texts, reason)))
         if reason == "long":
-            over = room(" ".join(given.text.split())) - MOST_PLACES
-            form = given.again(texts.long.format(over=over))
             if given.cut or len(given.text) > _SHOWN_AGAIN:
                 status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
                 beginning = shortened(" ".join(given.text[:_SHOWN_AGAIN].split()), MOST_PLACES)
                 form = Form(given.key, beginning, "", texts.huge)
+            else:
+                over = room(" ".join(given.text.split())) - MOST_PLACES
+                form = given.again(texts.long.format(over=over))
         if len(form.strokes) > LONGEST_DRAWING:
             form = Form(form.key, form.text, "", form.message)
         return _html(form_page(place, form), status)
@@ -266,9 +276,12 @@ class Visitors:
 
 
 def _own_page(request: web.Request) -> bool:
-    """Return whether the form was on a page of this host; a proxy in front of it may speak HTTPS."""
+    """Return whether the form was on a page of this host."""
     told = request.headers.getall("Origin", [])
-    return [urlsplit(one).netloc for one in told] == [request.headers.get("Host", "")]
+    try:
+        return [urlsplit(one).netloc for one in told] == [request.headers.get("Host", "")]
+    except ValueError:  # e.g. http://[x
+        return False
 
 
 def _html(page: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response:

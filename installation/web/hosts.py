@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # the command line reads this too, and aiohttp takes long to 
 
 __all__ = [
     "EVERYWHERE",
+    "at_this_machine",
     "client_of",
     "host_name",
     "is_loopback",
@@ -21,6 +22,8 @@ __all__ = [
 
 EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 """Addresses that stand for all of this machine."""
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+"""Headers of proxies: RFC 7239, RFC 9110 7.6.3, and two that are customary."""
 
 
 def is_loopback(host: str) -> bool:
@@ -44,6 +47,16 @@ def client_of(host: str) -> str:
         if address.version == 6:
             return str(ipaddress.ip_network((address, 64), strict=False))
     return host
+
+
+def at_this_machine(request: "web.Request") -> bool:
+    """Return whether a request came over loopback, and not through a proxy for another client."""
+    peer = request.transport.get_extra_info("peername") if request.transport is not None else None
+    if not isinstance(peer, tuple) or not is_loopback(str(peer[0])):
+        return False
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    return is_loopback(host_name(request.headers.get("Host", "")))
 
 
 def knows(request: "web.Request", names: Collection[str]) -> bool:

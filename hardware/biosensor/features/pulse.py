@@ -114,7 +114,7 @@ class PulseBank:
         self._last: Floats = np.full(rows, -np.inf)
         self._intervals: list[deque[float]] = [deque(maxlen=8) for _ in range(rows)]
         self._strikes = [0] * rows
-        self._judged_at = 0
+        self._judged = np.zeros(rows, np.int64)
         self.quality: Floats = np.zeros(rows)
         """Of each row, at the last ``look``; below ``GOOD`` there is no reading."""
 
@@ -127,15 +127,17 @@ class PulseBank:
     def forget(self, row: int) -> None:
         """Begin again: somebody else, or nobody."""
         self._window[row] = np.nan
-        self._counts[row], self._last[row], self.quality[row] = 0, -np.inf, 0.0
+        self._counts[row], self._judged[row] = 0, 0
+        self._last[row], self.quality[row] = -np.inf, 0.0
         self._intervals[row].clear()
         self._strikes[row] = 0
 
     def look(self) -> list[Beat]:
         """Return the beats since the last call, by row and time; ten calls a second find them early."""
-        if self._counts.max(initial=0) - self._judged_at >= _JUDGED * self._rate:
-            self._judged_at = int(self._counts.max())
-            self.quality = pulse_quality(self._window, self._rate, self._full)
+        stale = np.flatnonzero(self._counts - self._judged >= _JUDGED * self._rate)
+        if len(stale):
+            self._judged[stale] = self._counts[stale]
+            self.quality[stale] = pulse_quality(self._window[stale], self._rate, self._full)
         rows = np.flatnonzero(self.quality >= GOOD)
         found: list[Beat] = []
         for row in np.flatnonzero((self.quality < GOOD) & np.isfinite(self._last)).tolist():

@@ -88,6 +88,9 @@ def render_verb(
     if sound_only is not None and (out is not None or sheet is not None or not sound):
         typer.echo("--sound-only renders no picture: leave out --out, --sheet and --no-sound", err=True)
         return EXIT_USAGE
+    if sound_only is not None and sound_only.suffix.lower() != ".wav":
+        typer.echo(f"--sound-only writes WAV: name it {sound_only.with_suffix('.wav')}", err=True)
+        return EXIT_USAGE
     job = Job(
         show=show, venue=venue, scene=scene, cue=cue, score=score_place(from_, act, cue), speed=speed,
         shader=shader, input=input_, out=out, seconds=seconds,

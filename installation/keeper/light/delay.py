@@ -1,6 +1,5 @@
 """The delay of the lamps' light, so that it coincides with a picture that a projector shows late."""
 
-import math
 from collections import deque
 from typing import Final
 
@@ -11,8 +10,8 @@ from installation.values import LIGHT_RATE, LONGEST_LIGHT_DELAY, Seconds
 
 __all__ = ["Delay"]
 
-_MOST: Final = math.ceil(LONGEST_LIGHT_DELAY * LIGHT_RATE) + 2
-"""Frames that wait at most: one arrives in each tick of the wire."""
+_APART: Final[Seconds] = 1.0 / LIGHT_RATE
+"""Frames that come closer than this after the last but one replace the last: a wire shows no more of them."""
 _OLD: Final[Seconds] = 0.1
 """Frames count as made at most this long before they arrive, whatever they say."""
 
@@ -32,11 +31,15 @@ class Delay:
     def __init__(self, seconds: Seconds) -> None:
         self.seconds = min(max(seconds, 0.0), LONGEST_LIGHT_DELAY)
         self.hurried = False
-        self._waiting: deque[tuple[Seconds, Light]] = deque(maxlen=_MOST)
+        self._waiting: deque[tuple[Seconds, Light]] = deque()
 
     def put(self, light: Light, now: Seconds, made: Seconds) -> None:
         """Take a frame that arrives at ``now`` and was made at ``made``, both in monotonic seconds."""
-        self._waiting.append((min(max(now - _OLD, made), now) + self.seconds, light))
+        due = min(max(now - _OLD, made), now) + self.seconds
+        if len(self._waiting) > 1 and due - self._waiting[-2][0] < _APART:
+            self._waiting[-1] = due, light
+        else:
+            self._waiting.append((due, light))
 
     def take(self, now: Seconds) -> Light | None:
         """Return the newest frame that is due, if there is one; those before it are gone."""

@@ -212,8 +212,7 @@ class Wire:
 
     def report(self) -> KeeperStatus:
         """Return the wire's part of ``status``."""
-        count = min(self.frames, _KEPT)
-        late = self._late_by[:count]
+        late = self._late_by[: min(self.frames, _KEPT)]
         return KeeperStatus(
             rate=1.0 / self._period,
             frames=self.frames,
@@ -221,7 +220,7 @@ class Wire:
             rejected=self.rejected,
             failed=self.failed,
             late=self.late,
-            p99_ms=round(float(np.percentile(late, 99)) * 1000, 3) if count else 0.0,
+            p99_ms=round(float(np.percentile(late, 99)) * 1000, 3) if len(late) else 0.0,
             scheduling=self.scheduling,
             look=self.look.state,
             blackout=self.blackout,
@@ -253,9 +252,8 @@ class Wire:
                 if left == 0:
                     break
                 left -= 1
-            behind = now - due
-            self._late_by[self.frames % _KEPT] = max(0.0, behind)
-            if behind > self._period:
+            self._late_by[self.frames % _KEPT] = max(0.0, now - due)
+            if now - due > self._period:
                 self.late += 1
                 due = now  # the next one after a whole period: no burst
             try:
@@ -285,9 +283,11 @@ class Wire:
         try:
             self._take_light(now)
         except Exception:
-            log.exception("a frame of the stage cannot be read")
+            self.failed += 1
+            if self.failed == 1:
+                log.exception("a frame of the stage cannot be read")
         after = self._light
-        return not (before is None or after is None or np.array_equal(before, after))
+        return before is not after and not (before is None or after is None or np.array_equal(before, after))
 
     def _repeat(self, now: Seconds, *, dark: bool) -> None:
         """Repeat the last frame after one could not be made; constant light satisfies every guard."""

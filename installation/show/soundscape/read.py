@@ -1,8 +1,9 @@
 """Reads ``soundscape.toml`` of a show, or the default one in ``presets/``; packs it for other processes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -36,18 +37,25 @@ def default_soundscape() -> Soundscape:
     return found
 
 
-def read_soundscape(document: Document, findings: list[Finding]) -> Soundscape:
+def read_soundscape(
+    document: Document,
+    findings: list[Finding],
+    known: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Soundscape:
     """Read the file; errors are appended to ``findings``, with defaults in place of what is wrong.
 
-    Names of scenes and signals are not checked here: they belong to the show.
+    Args:
+        document: The file.
+        findings: Takes the errors.
+        known: What ``scene`` and ``state`` there are; a part of another name is an error. Without one of
+            them its names are not checked.
     """
     fields = Fields(document.root, findings, "a soundscape")
     check_format(fields)
     tuning = _tuning(fields)
     silence = read_table(SilenceSpec, fields.part("silence"))
     follow = _follows(fields)
-    scenes = {name: _part(name, table, fields, "scene") for name, table in fields.named_tables("scene")}
-    states = {name: _part(name, table, fields, "state") for name, table in fields.named_tables("state")}
+    scenes, states = (_parts(fields, what, known.get(what)) for what in ("scene", "state"))
     fields.finish()
     return Soundscape(tuning, silence, follow, scenes, states)
 
@@ -75,6 +83,17 @@ def _tuning(outer: Fields) -> TuningSpec:
         fields.report(fields.places["scale"], "scale: this is not a scale", hint)
         spec = replace(spec, scale=TuningSpec().scale)
     return spec
+
+
+def _parts(fields: Fields, what: str, known: Collection[str] | None) -> dict[str, PartSpec]:
+    """Return the tables of ``[scene.NAME]`` or ``[state.NAME]``."""
+    found = {}
+    for name, table in fields.named_tables(what):
+        if known is not None and name not in known:
+            hint = nearest(name, known) or f"there are: {', '.join(sorted(known)[:12]) or 'none'}"
+            fields.report(table.where, f'the show has no {what} "{name[:40]}"', hint)
+        found[name] = _part(name, table, fields, what)
+    return found
 
 
 def _part(name: str, table: Table, outer: Fields, what: str) -> PartSpec:

@@ -68,6 +68,7 @@ class Desk:
         self._silent = Fade(SILENT, BACK)
         self._scrubbed = 0
         self._exact_silence = True
+        self._begun = False
 
     @property
     def closed(self) -> bool:
@@ -148,12 +149,19 @@ class Desk:
 
     def _fades(self, controls: Controls) -> float | Floats:
         factor = self._open.process(not controls.closing)
-        for fade, off in (
+        switches = (
             (self._mute, controls.mute),
             (self._dark, controls.dark),
             (self._calm, controls.calm),
             (self._silent, controls.silent),
-        ):
-            factor = factor * fade.process(not off)
+        )
+        if not self._begun:  # what is silent at the start was never heard: nothing fades out
+            self._begun = True
+            for fade, off in switches:
+                fade.at = 0.0 if off else fade.at
+        # While one of them closes, no other opens: between two silences there is no sound.
+        shut = any(off for _, off in switches)
+        for fade, off in switches:
+            factor = factor * (fade.stand() if shut and not off else fade.process(not off))
         self._exact_silence = not np.any(factor)
         return factor

@@ -47,6 +47,10 @@ class Fade:
         found[way == 0.0] = 0.0
         return found
 
+    def stand(self) -> float:
+        """Return the factor where it stands, without moving."""
+        return 0.5 - 0.5 * math.cos(math.pi * self.at) if self.at > 0.0 else 0.0
+
 
 class Level:
     """A fader in decibels that moves at a bounded speed; at its lower end it is closed.

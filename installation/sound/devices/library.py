@@ -240,7 +240,7 @@ class Library:
 
         Args:
             wanted: Its name, see ``choose``.
-            channels: Channels that it must have.
+            channels: Channels that are wanted; a device that has fewer is opened with those.
             latency: Seconds of sound that its buffer is to hold.
 
         Returns:
@@ -267,11 +267,7 @@ class Library:
             device = choose(wanted, found, way)
             if device is None:
                 return None
-            most = device.channels(way)
-            if way == "output" and most < channels:
-                message = f"{device.name} has {most} channels, and the speakers need {channels}"
-                raise AdapterError(message, "name another output in [sound], or change [[speaker]]")
-            used = min(channels, most)
+            used = min(channels, device.channels(way))
             stream = self._started(way, device, used, latency)
             self._open += 1
             return stream, device, used

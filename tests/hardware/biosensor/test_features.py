@@ -55,6 +55,23 @@ def test_a_movement_silences_the_reading_and_it_comes_back() -> None:
     assert ((times > 30.0) & (times < 39.0)).sum() >= 9
 
 
+def test_a_seat_that_changes_hands_leaves_no_trace_on_it_or_on_others() -> None:
+    bank = PulseBank(2, RATE)
+    pulse, noise = ppg(72, 60.0, RATE)[0], 0.5 + 0.02 * np.random.default_rng(5).standard_normal(3000)
+    for at in range(0, len(pulse), 10):
+        bank.feed(0, pulse[at : at + 10])
+        bank.feed(1, pulse[at : at + 10])
+        bank.look()
+    bank.forget(0)
+    found = []
+    for at in range(0, len(noise), 10):
+        bank.feed(0, pulse[at : at + 10])
+        bank.feed(1, noise[at : at + 10])
+        found += [(at / RATE, beat) for beat in bank.look()]
+    assert len([1 for now, beat in found if beat.row == 0 and now > 8.0]) > 20, "the next person is read"
+    assert not [1 for now, beat in found if beat.row == 1 and now > 8.0], "nobody has no heart"
+
+
 def test_quality_is_of_each_row_and_a_gap_has_none() -> None:
     good = ppg(60, 6.0, RATE)[0]
     rows = np.stack([good, np.full(600, np.nan), good])

@@ -1,7 +1,9 @@
 """The guest book on a real disk: what staff decide, what is deleted, what is damaged."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from installation.guestbook import (
     receipt_of,
 )
 from installation.guestbook import book as book_module
+from installation.guestbook.sharing import Sharing
 
 NOW = 1_800_000_000
 DAY = 86_400
@@ -270,6 +273,83 @@ def test_without_a_backup_what_can_be_read_is_taken_over(
     assert 200 < len(again.stories()) < 400
 
 
+def test_a_repair_that_fails_leaves_nothing_open_and_the_next_one_ends_it(
+    book: Guestbook, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(book, "a stone from every shore")
+    book.back_up(7)
+    book.close()
+    damage(tmp_path / "stories.db", 100, 3000)
+
+    def full(_connection: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    open_files = Path("/proc/self/fd")
+    before = len(list(open_files.iterdir())) if open_files.is_dir() else 0
+    with monkeypatch.context() as patch:
+        patch.setattr(book_module, "prepare", full)
+        for _ in range(5):
+            with pytest.raises(GuestbookError, match="disk is full"):
+                Guestbook(tmp_path, clock)
+    if before:
+        assert len(list(open_files.iterdir())) == before
+
+    again = Guestbook(tmp_path, clock)
+    assert [one.story.text for one in again.stories()] == ["a stone from every shore"]
+    assert "taken over" in again.notes[0]
+
+
+def test_who_waits_for_a_repair_that_never_ends_is_told(book: Guestbook, tmp_path: Path) -> None:
+    book.close()
+    other = Sharing(tmp_path)
+    assert other.alone()
+    code = (
+        "import sys; from pathlib import Path; from installation.guestbook import Guestbook, sharing;"
+        "sharing._PATIENCE = 0.1; Guestbook(Path(sys.argv[1]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], check=False, capture_output=True, timeout=30
+    )
+    assert b"another process repairs it" in done.stderr
+    other.end()
+    Guestbook(tmp_path).close()
+
+
+def test_a_union_that_fails_leaves_the_book_as_it_was(book: Guestbook, tmp_path: Path, clock: Clock) -> None:
+    with closing(Guestbook(tmp_path / "other", clock)) as other:
+        leave(other, "from the other hub")
+
+    def refuse(action: int, *_: object) -> int:
+        return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_DELETE else sqlite3.SQLITE_OK
+
+    book._connection.set_authorizer(refuse)
+    with pytest.raises(GuestbookError, match="not authorized"):
+        book.take_in(other.path)
+    book._connection.set_authorizer(None)
+    assert book.stories() == []
+    assert book.take_in(other.path) == 1
+
+
+def test_looking_at_a_book_does_not_write_it(book: Guestbook, tmp_path: Path) -> None:
+    leave(book, "one")
+    before = book.version()
+    book._connection.execute("BEGIN IMMEDIATE")  # somebody else is writing
+    with closing(Guestbook(tmp_path, repairs=False)) as other:
+        assert other.stamp
+    book._connection.execute("COMMIT")
+    assert book.version() == before
+
+
+def test_a_book_of_a_later_version_is_left_alone(book: Guestbook, tmp_path: Path) -> None:
+    leave(book, "one")
+    book._connection.execute("PRAGMA user_version = 2")
+    book.close()
+    with pytest.raises(GuestbookError, match=r"version 2.*update it"):
+        Guestbook(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "stories.db")) as file:
+        assert file.execute("PRAGMA user_version").fetchone() == (2,)
+
+
 def test_a_book_that_cannot_be_opened_is_told_and_not_put_aside(tmp_path: Path) -> None:
     (tmp_path / "stories.db").mkdir()
     with pytest.raises(GuestbookError, match="cannot be opened"):
@@ -311,3 +391,10 @@ def test_hints_find_whole_words_also_in_disguise() -> None:
     assert hints.found("This is b4d, wörd") == ("bad word",)
     assert hints.found("a BAD  wörd") == ("bad word",)
     assert hints.found("Scunthorpe grass") == ()
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u200d", "\u200c", "\u00ad", "\u2060", "\ufe0e", "\ufe0f", "\u034f", "\u3164", "\U000e0061"]
+)
+def test_what_is_not_seen_hides_no_word_from_hints(sign: str) -> None:
+    assert Hints(["hell"]).found(f"go to h{sign}e{sign}ll{sign}") == ("hell",)

@@ -59,6 +59,27 @@ def test_markup_stays_text() -> None:
     assert clean("<b>hi</b> & 'you'") == "<b>hi</b> & 'you'"
 
 
+def test_marks_in_a_row_beyond_those_of_any_script_are_left_out() -> None:
+    assert clean("a" + "\u0316" * 1000 + "\u0301b") == "a" + "\u0316" * 7 + "b"
+
+
+def test_tags_stay_in_flags_of_regions_only() -> None:
+    wales = "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
+    assert clean(f"Home {wales}") == f"Home {wales}"
+    assert clean("he\U000e0061ll \U0001f3f4\U000e0061\U000e007f") == "hell \U0001f3f4"
+
+
+def test_what_is_removed_between_a_letter_and_its_accent_leaves_one_sign() -> None:
+    assert clean("e\u200b\u0301") == clean("e\U000e0061\u0301") == "\u00e9"
+
+
+def test_spaces_do_not_make_a_sentence_too_long() -> None:
+    assert clean(" " * 5000 + "here") == "here"
+    with pytest.raises(SentenceError) as error:
+        clean("a\u200b" * 1001)
+    assert error.value.reason == "long"
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\u200d\u200d", "\u202e", "\ud800", "\ue000"])
 def test_nothing_is_no_sentence(text: str) -> None:
     with pytest.raises(SentenceError) as error:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from installation.show import examine_show
 from installation.show.document import parse
 from installation.show.soundscape import PATCHES, Soundscape, default_soundscape, read_soundscape
 from installation.show.soundscape.model import FollowSpec
@@ -89,3 +90,14 @@ def test_it_says_which_addresses_it_wants_to_know() -> None:
         table.addresses()
     )
     assert len(set(table.addresses())) == len(table.addresses())
+
+
+def test_a_scene_or_state_that_the_show_does_not_have_is_told_with_what_was_meant(small_show: Path) -> None:
+    (small_show / "soundscape.toml").write_text("format = 1\n[scene.oen]\n[state.drifting]\n[scene.two]\n")
+    _, findings = examine_show(small_show)
+
+    assert [(one.where.line, one.message) for one in findings] == [
+        (2, 'the show has no scene "oen"'),
+        (3, 'the show has no state "drifting"'),
+    ]
+    assert "one" in findings[0].hint

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
@@ -12,9 +13,10 @@ import pytest
 
 from installation.errors import AdapterError
 from installation.ipc.bus import LocalBus, LocalHub
-from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, Drive, Heard, Setup
-from installation.sound import BLOCK
-from installation.sound.devices import Device, Inventory, Library
+from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, Drive, Heard, Setup, Speaker
+from installation.sound import BLOCK, STATIONS
+from installation.sound.desk import Controls
+from installation.sound.devices import Device, Inventory, Library, Output
 from installation.sound.parts import Parts
 from installation.sound.playout import LATENCY
 from installation.sound.process import STUCK, Process
@@ -147,6 +149,29 @@ def test_a_blackout_of_the_keeper_holds_until_the_stage_has_had_its_say(
         assert frame(hushed + 0.5, dark=True).dark
         assert not frame(hushed + 0.6).dark
     finally:
+        running.close()
+
+
+def test_a_speaker_on_a_channel_that_the_device_lacks_leaves_its_part_to_the_others(
+    hub: LocalHub, devices: Hanging, caplog: pytest.LogCaptureFixture
+) -> None:
+    near, far = (
+        Speaker(name=f"on {channel}", channel=channel, azimuth=azimuth)
+        for channel, azimuth in ((1, -30.0), (40, 30.0))
+    )
+    narrow = SimpleNamespace(channels=2, device=SimpleNamespace(name="card"))
+    running = process(hub, devices, [])
+    try:
+        running.playout._leave_out(Setup(speakers=(near, far)), cast("Output", narrow))
+        desk = running.playout._desk
+        assert desk is not None
+        made = [
+            desk.process(np.full((len(STATIONS), BLOCK), 0.01, np.float32), Controls()) for _ in range(500)
+        ]
+        assert made[-1].shape == (2, BLOCK)
+        assert "no sound from on 40 (channel 40)" in caplog.text
+    finally:
+        devices.let_go.set()
         running.close()
 
 

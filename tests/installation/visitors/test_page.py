@@ -1,12 +1,14 @@
 """The page as a phone without script meets it: plain forms, any script of the world, any misuse."""
 
+import signal
 from collections.abc import Callable
+from contextlib import closing
 from urllib.parse import urlencode
 
 import pytest
 
 from installation.bench.visitors import burst
-from installation.guestbook import Act, State
+from installation.guestbook import Act, Guestbook, State, folder
 from installation.visitors.languages import languages
 from tests.installation.visitors.phones import Served, until
 
@@ -165,6 +167,13 @@ def test_it_gives_no_commands_and_sets_no_cookies(served: Served) -> None:
         assert "set-cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("header", ["Via", "Forwarded", "X-Forwarded-For", "X-Real-IP"])
+def test_who_comes_through_a_proxy_is_not_at_this_machine(served: Served, header: str) -> None:
+    assert served.ask("/").page.fields["key"]
+    answer = served.ask("/", **{header: "203.0.113.7"})
+    assert (answer.status, answer.page.fields) == (404, {})
+
+
 def test_foreign_hosts_and_foreign_pages_are_refused(served: Served) -> None:
     assert served.ask(served.home, Host="evil.example").status == 421
     assert served.ask(served.home, b"text=hello", Origin="http://evil.example").status == 403
@@ -172,6 +181,7 @@ def test_foreign_hosts_and_foreign_pages_are_refused(served: Served) -> None:
         served.ask(served.home, b"text=from+a+page+of+ours", Origin=f"http://127.0.0.1:{served.port}").status
         == 303
     )
+    assert served.ask(served.home, b"text=hello", Origin="http://[x").status == 403
     assert "hello" not in served.texts()
 
 
@@ -207,6 +217,28 @@ def test_one_address_may_send_so_many_at_once_and_others_more(serve: Callable[..
     assert len(served.texts()) == 4
 
 
+def test_a_limited_address_has_no_drawing_read(serve: Callable[..., Served]) -> None:
+    served = serve(burst=1)
+    assert served.leave("The one that may come.").status == 200
+    assert served.leave(strokes="[[1,2]]").status == 429
+    assert served.leave(strokes="[[1,2]]", source="127.0.0.2").status == 422
+
+
+def test_tries_that_are_refused_count_too(serve: Callable[..., Served]) -> None:
+    served = serve(burst=3)
+    form = served.ask(served.home).page
+    assert [served.leave("", form=form).status for _ in range(4)] == [422, 422, 422, 429]
+    assert served.leave("Now a sentence.", form=form).status == 429
+    assert served.leave("From another phone.", source="127.0.0.2").status == 200
+
+
+def test_a_long_row_of_marks_is_answered_in_words(served: Served) -> None:
+    answer = served.leave("a" + "\u0316" * 5000)
+    assert answer.status == 413
+    assert answer.page.alert == languages()["en"].huge
+    assert answer.page.fields["text"].startswith("a\u0316")
+
+
 def test_nothing_on_the_disk_says_who_it_was_or_when(serve: Callable[..., Served]) -> None:
     served = serve()
     given = {
@@ -223,6 +255,23 @@ def test_nothing_on_the_disk_says_who_it_was_or_when(serve: Callable[..., Served
     assert b"A sentence of nobody's." in held
     for secret in (b"TellTale", b"127.9.8.7", b"CH-1996", answer.page.code.encode()):
         assert secret not in held
+
+
+def test_what_another_process_deletes_while_one_reads_leaves_the_log_too(
+    serve: Callable[..., Served],
+) -> None:
+    served = serve()
+    code = served.leave("A stone from every shore.").page.code
+    log = served.state / "stories" / "stories.db-wal"
+    with closing(Guestbook(folder(served.state), repairs=False)) as reader:
+        reader._connection.execute("BEGIN")
+        reader._connection.execute("SELECT * FROM story").fetchall()
+        with closing(Guestbook(folder(served.state), repairs=False)) as staff:
+            assert staff.withdraw(code)
+            assert staff.unsettled
+        assert b"A stone" in log.read_bytes()
+        reader._connection.execute("COMMIT")
+        until(lambda: b"A stone" not in log.read_bytes())
 
 
 def test_a_book_that_fails_is_told_in_words_and_the_text_stays(serve: Callable[..., Served]) -> None:
@@ -242,10 +291,13 @@ def test_a_book_that_is_damaged_under_a_running_page_is_replaced(serve: Callable
     book = served.book()
     until(lambda: list((served.state / "stories" / "backups").glob("*.db")))[0].unlink()
     assert book.back_up(7) is not None
+    served.process.send_signal(signal.SIGSTOP)
+    book.decide(book.stories()[0].story.id, Act.HIDDEN)  # so that the page reads it anew
     book.close()
     for name in ("stories.db", "stories.db-wal"):
         path = served.state / "stories" / name
         path.write_bytes(b"\xa5" * path.stat().st_size)
+    served.process.send_signal(signal.SIGCONT)
     until(lambda: served.leave("After the damage.").status == 200)
     assert {"Kept in the backup.", "After the damage."} <= set(served.texts())
     assert "DAMAGED" in (served.state / "visitors.log").read_text()

@@ -109,12 +109,20 @@ def test_a_stage_that_dies_takes_along_what_waited(rigged: Rigged) -> None:
     assert rigged.wire.look.state == "held"
 
 
-def test_however_long_it_runs_only_a_few_frames_wait() -> None:
+@pytest.mark.parametrize("rate", [30, 44, 60, 144, 1000])
+def test_however_fast_frames_come_few_wait_and_each_comes_out_in_time(rate: int) -> None:
     delay = Delay(7.0)
     assert delay.seconds == LONGEST_LIGHT_DELAY
-    for number in range(1000):
-        delay.put(np.zeros((1, 512), np.float32), number / 1000, number / 1000)
-    assert len(delay._waiting) <= LONGEST_LIGHT_DELAY * LIGHT_RATE + 2
+    shown: float | None = None
+    for number in range(3 * rate):
+        now = number / rate
+        delay.put(np.full((1, 512), now, np.float32), now, now)
+        due = delay.take(now)
+        shown = shown if due is None else float(due[0, 0])
+        if now > LONGEST_LIGHT_DELAY + 0.1:
+            assert shown is not None
+            assert -1e-6 <= now - LONGEST_LIGHT_DELAY - shown <= 2.0 / min(rate, LIGHT_RATE) + 1e-3
+    assert len(delay._waiting) <= 2 * LONGEST_LIGHT_DELAY * LIGHT_RATE + 3
     delay.clear()
     assert delay.take(1e9) is None
 

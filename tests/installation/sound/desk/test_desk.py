@@ -257,3 +257,15 @@ def test_a_constant_is_not_put_on_a_loudspeaker() -> None:
 def test_a_block_of_another_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="a block of stations"):
         Desk(FOUR, 4).process(np.zeros((2, BLOCK), np.float32), ON)
+
+
+@pytest.mark.parametrize("off", [Controls(calm=True), Controls(silent=True), Controls(mute=True)])
+def test_what_begins_in_a_silence_is_silent_from_its_first_sample(off: Controls) -> None:
+    assert not play(Desk(FOUR, 4), tone(40), off).any()
+
+
+def test_between_two_silences_there_is_no_sound() -> None:
+    desk = opened()
+    play(desk, tone(600), Controls(calm=True))
+    assert not play(desk, tone(200, first=600), Controls(silent=True)).any()
+    assert play(desk, tone(600, first=800))[:, -BLOCK:].any(), "it opens again"
