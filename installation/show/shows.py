@@ -43,6 +43,7 @@ _REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"
 
 _CYCLE: Seconds = 1800.0  # stands in for a length that could not be read
+_TAKEN = {"level": "the loudness of our own output", "loop": "the acoustic loop"}  # below /sound
 COMPONENTS = {"x": 0, "y": 1, "red": 0, "green": 1, "blue": 2, "alpha": 3}
 
 
@@ -205,10 +206,8 @@ def _media(fields: Fields) -> MediaSpec:
 
 def _sound(name: str, table: Table, outer: Fields) -> SoundSpec:
     fields = outer.inner(table, f"sound {name}")
-    if name == "level":
-        fields.report(
-            fields.where, "sound: /sound/level is the loudness of our own output", "call it otherwise"
-        )
+    if name in _TAKEN:
+        fields.report(fields.where, f"sound: /sound/{name} is {_TAKEN[name]}", "call it otherwise")
     return read(SoundSpec, fields, name=name)
 
 

@@ -75,17 +75,24 @@ def main(parts: Parts | None = None) -> int:
     """Set up and run with these parts, or those of a show; returns the exit status."""
     argparse.ArgumentParser(prog="python -m installation.sound", description=__doc__).parse_args()
     stream = quiet()
-    set_up(paths.state_folder(), name="sound", stream=stream)
-    sys.setswitchinterval(_SWITCH)
-    ask_for_time(PRIORITY)  # it may hold the interpreter lock when the render thread wants it
     try:
+        set_up(paths.state_folder(), name="sound", stream=stream)
+        sys.setswitchinterval(_SWITCH)
+        ask_for_time(PRIORITY)  # it may hold the interpreter lock when the render thread wants it
         return run(parts or workshop())
     except PhotophoreError as error:
         log.error("sound: %s", error)
-        return 1
+    except Exception:
+        log.exception("the sound process has failed")
+    return 1
 
 
 if __name__ == "__main__":
-    status = main()
-    logging.shutdown()
-    os._exit(status)  # threads of the bus and of the sound system may still run
+    status = 1
+    try:
+        status = main()
+    except SystemExit as end:  # of the arguments
+        status = end.code if isinstance(end.code, int) else 1
+    finally:
+        logging.shutdown()
+        os._exit(status)  # threads of the bus and of the sound system may still run

@@ -129,6 +129,7 @@ class Stage:
             self._hot_reload.close()
             self._surfaces.close()
             self._recorder.close()
+            self._sound.close()
             if self._playback is not None:
                 self._playback.close()
         return RESTART if self._restart else 0

@@ -10,8 +10,9 @@ key                 payload (msgpack)     when
 ``sound/report``    ``SoundStatus``       from the sound process, 2 Hz, and at once when it changes
 ==================  ====================  =======================================================
 
-What was heard in the room is numbers only: no recording of voices leaves the sound process. Arrays are bytes,
-little-endian.
+What was heard in the room is numbers, except for ``Scope``: while a shader reads an audio input, the stage
+gets its newest samples (1,024 of each channel, 30 times a second), over this machine's bus only. Nothing
+stores them, and they are in no recording of the show. Arrays are bytes, little-endian.
 """
 
 import signal

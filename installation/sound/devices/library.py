@@ -9,6 +9,7 @@ hangs, and because on PulseAudio a blocking read spins until the first samples c
 """
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any, Final
@@ -27,6 +28,8 @@ EXTRA: Final = "pip install 'photophore[sound]'"
 _PORTAUDIO: Final = "install PortAudio (on Debian: apt-get install libportaudio2 libasound2-plugins)"
 
 Block = NDArray[np.float32]
+
+log = logging.getLogger(__name__)
 
 
 def missing() -> str:
@@ -197,7 +200,10 @@ class Library:
         with self._lock:
             self._open -= 1
             if self._wanted_back and not self._open:
-                self._again()
+                try:
+                    self._again()
+                except AdapterError as error:  # whoever opens the next stream tries again, and fails with it
+                    log.warning("%s", error)
 
     @property
     def streams(self) -> int:

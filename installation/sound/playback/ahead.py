@@ -141,13 +141,16 @@ class ReadAhead:
         share = 0.0
         while True:
             with self._changed:
-                while not self._closed and self._wanted is None and self._rests():
-                    taken = self._changed.wait(_AGAIN)
-                    if not taken and (self.reason or self._direct.replaced):
-                        self._wanted = share  # once more
-                        self._ready.clear()
+                told = True
+                while told and not self._closed and self._wanted is None and self._rests():
+                    told = self._changed.wait(_AGAIN)
                 if self._closed:
                     break
+            if not told:
+                if self._stale():
+                    self._once_more(share)
+                continue
+            with self._changed:
                 epoch, wanted, self._wanted = self._epoch, self._wanted, None
             if wanted is not None:
                 share = wanted
@@ -158,6 +161,17 @@ class ReadAhead:
                 if chunk is not None and epoch == self._epoch:
                     self._ready.append(chunk)
         self._direct.close()
+
+    def _stale(self) -> bool:
+        """Whether the file has to be opened again; asks the disk, and so never under the lock."""
+        return bool(self.reason) or self._direct.replaced
+
+    def _once_more(self, share: float) -> None:
+        """Go on from the last place, unless another was asked for meanwhile."""
+        with self._changed:
+            if self._wanted is None:
+                self._wanted = share
+                self._ready.clear()
 
     def _rests(self) -> bool:
         """Whether there is nothing to read: enough is ready, nothing was asked for yet, or it is lost."""

@@ -163,6 +163,11 @@ class SoundFeed:
     def _level_now(self) -> float:
         return self._status.level_db
 
+    def close(self) -> None:
+        """Store what this machine remembers."""
+        if self._level is not None:
+            self._level.close()
+
     def status(self, now: Seconds) -> SoundStatus | None:
         """Return how the sound goes; None where it is not wanted. ``now``: monotonic seconds."""
         if not self._wanted:

@@ -1,5 +1,6 @@
 """The master fader as a machine remembers it: quiet where nothing was ever heard, then as it was left."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ _KEY: Final = "level"
 
 
 class RememberedLevel:
-    """Loads the level of the last run, and stores it when it was set by hand.
+    """Loads the level of the last run, and stores it when it was set by hand: in a thread, as disks are slow.
 
     Args:
         folder: State folder.
@@ -37,6 +38,8 @@ class RememberedLevel:
         self._kept: float | None = None if self.first else self.level
         self._touches = self._count()
         self._due: Seconds = 0.0
+        self._thread: ThreadPoolExecutor | None = None
+        self._job: Future[bool] | None = None
 
     def command(self, now: Seconds) -> Command:
         """Return the command that sets the level; part of the recorded input, as a hand's would be."""
@@ -49,9 +52,18 @@ class RememberedLevel:
 
     def frame(self, now: Seconds) -> None:
         """Store the level if it was set by hand; ``now``: monotonic seconds."""
-        if now < self._due:
+        if now < self._due or (self._job is not None and not self._job.done()):
             return
         self._due = now + _EVERY
+        self._look()
+
+    def close(self) -> None:
+        """Store what was not yet."""
+        self._look()
+        if self._thread is not None:
+            self._thread.shutdown()
+
+    def _look(self) -> None:
         touches = self._count()
         if touches != self._touches and self._kept is not None:
             self._touches = touches
@@ -66,4 +78,6 @@ class RememberedLevel:
 
     def _keep(self, level: float) -> None:
         self._kept = level
-        self._file.save({_KEY: round(level, 2)})
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "sound level")
+        self._job = self._thread.submit(self._file.save, {_KEY: round(level, 2)})

@@ -65,6 +65,7 @@ def test_each_key_is_a_default_of_its_parameter_or_is_told_to_the_sound_process(
             '[sound.level]\nfile = "a.wav"\n',
             "show.toml:5:8: sound: /sound/level is the loudness of our own output",
         ),
+        ('[sound.loop]\nfile = "a.wav"\n', "show.toml:5:8: sound: /sound/loop is the acoustic loop"),
         ('[sound."a b"]\nfile = "a.wav"\n', 'show.toml:5:8: sound: "a b" is not a name'),
     ],
 )

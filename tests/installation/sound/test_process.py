@@ -228,7 +228,7 @@ def test_what_was_made_silent_is_told(hub: LocalHub) -> None:
     stage = LocalBus(hub)
     stage.put(SETUP, msgspec.msgpack.encode(Setup()), keep=True)
     parts = Parts(Wrong, lambda _channels: Level())
-    running = Process(LocalBus(hub), cast("Library", Starved()), parts, [].append)
+    running = Process(LocalBus(hub), cast("Library", Starved()), parts, list[int]().append)
     try:
 
         def told() -> bool:

@@ -65,13 +65,14 @@ def test_what_is_made_behind_a_thread_in_real_time_is_not_in_real_time() -> None
 
 
 def test_a_voice_that_is_no_number_any_more_is_made_anew(
-    voice: VoiceLike, caplog: pytest.LogCaptureFixture
+    voice: VoiceLike, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     voice.drive(HERE)
     assert isinstance(voice, Sources)
     assert isinstance(voice._voice, _ShowVoice)
-    inner = voice._voice._voice
-    inner._graph.render = lambda: np.full((len(STATIONS), BLOCK), np.nan, np.float32)
+    graph = voice._voice._voice._graph
+    nothing = np.full((len(STATIONS), BLOCK), np.nan, np.float32)
+    monkeypatch.setattr(graph, "render", lambda: nothing.copy())
     for index in range(200):
         voice.render()
         assert voice.refused == index + 1

@@ -281,6 +281,36 @@ def test_a_file_that_is_replaced_while_it_rests_is_read_anew(
     ahead.close()
 
 
+def test_nobody_waits_while_the_disk_is_asked_for_a_newer_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answer, done = threading.Event(), threading.Event(), threading.Event()
+    monkeypatch.setattr("installation.sound.playback.ahead._AGAIN", 0.02)
+    ahead = ReadAhead(written(tmp_path / "a.wav", tone(RATE, 0.2)))
+    ahead.restart(0.0)
+    until(lambda: len(ahead._ready) == AHEAD)
+
+    def hang(path: Path) -> tuple[int, int, int]:
+        del path
+        asked.set()
+        answer.wait(60.0)
+        return (0, 0, 0)
+
+    def render() -> None:
+        ahead.take()
+        ahead.restart(0.5)
+        done.set()
+
+    monkeypatch.setattr("installation.sound.playback.ahead._stamp", hang)
+    try:
+        assert asked.wait(60.0)
+        threading.Thread(target=render, daemon=True).start()
+        assert done.wait(10.0), "the render thread waits for the disk"
+    finally:
+        answer.set()
+        ahead.close()
+
+
 def test_another_list_of_files_lets_the_old_ones_fade_out(tmp_path: Path) -> None:
     written(tmp_path / "b.wav", tone(RATE, 1.0), RATE, "FLOAT")
     playback = one(written(tmp_path / "a.wav", tone(RATE, 1.0), RATE, "FLOAT"))

@@ -21,6 +21,7 @@ class Hum:
     """A voice: a constant on one station."""
 
     sounding = 2
+    refused = 0
 
     def __init__(self, setup: Setup) -> None:
         self.setups = [setup]

@@ -1,5 +1,6 @@
 """The stage's end of sound: frames out, what is heard in, and nothing that waits."""
 
+import threading
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from installation.ipc.bus import LocalBus, LocalHub
 from installation.ipc.feeds.ears import NAMES
 from installation.ipc.feeds.sound import DRIVE, HEARD, REPORT, SETUP, SOUND, Drive, Heard, Setup
 from installation.ipc.options import StageOptions
+from installation.ipc.state_file import StateFile
 from installation.ipc.telemetry import Publisher
 from installation.player.player import Player
 from installation.player.sound import LEVEL, MUTE
@@ -184,12 +186,38 @@ def test_a_machine_that_was_never_heard_begins_quietly_and_says_so_once(
         world.frame()
     assert world.feed.prompt == ""
 
+    world.feed.close()
     again = World(small_show)
     assert [one.arguments for one in again.frame() if isinstance(one, Command)] == [(LEVEL, -32.0)]
     again.report(state="up", level_db=-32.0)
     again.frame()
     assert again.feed.prompt == "", "it was said before"
     assert world.refused == again.refused == []
+
+
+def test_no_frame_waits_for_the_disk_on_which_the_level_is_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, saved = threading.Event(), []
+
+    def slow(_file: StateFile, state: dict[str, object]) -> bool:
+        assert threading.current_thread() is not threading.main_thread()
+        go.wait(60.0)
+        saved.append(state)
+        return True
+
+    monkeypatch.setattr(StateFile, "save", slow)
+    world.frame()
+    world.report(state="up")
+    for level in range(-30, -20):  # a hand moves it for half a minute
+        world.player.step([order("set", LEVEL, float(level))], world.now)
+        world.now += 3.0
+        world.frame()
+    assert saved == []
+    go.set()
+    world.feed.close()
+    assert saved[-1] == {"level": -21.0}
+    assert len(saved) == 2, "what came meanwhile is stored once"
 
 
 def test_a_replay_and_a_later_stage_keep_the_level_that_they_have(
