@@ -84,7 +84,7 @@ def examine_show(show: str | Path) -> tuple[Show | None, list[Finding]]:
     stories: tuple[StorySpec, ...] = parts.read("stories.toml", read_stories, ())
     controls: tuple[ControlSpec, ...] = parts.read("controls.toml", read_controls, ())
     known: dict[str, Collection[str]] = {"scene": head.scenes} if head is not None else {}
-    known |= {"state": [one.name for one in interface.states] if interface is not None else []}
+    known |= {"state": [one.name for one in interface.states]} if interface is not None else {}
     soundscape: Soundscape | None = parts.read(SOUNDSCAPE, partial(read_soundscape, known=known), None)
     stale: list[Finding] = []  # saved by the program: errors there must not stop a show
     presets = _presets(folder, files, stale)

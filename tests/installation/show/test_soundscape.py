@@ -93,11 +93,14 @@ def test_it_says_which_addresses_it_wants_to_know() -> None:
 
 
 def test_a_scene_or_state_that_the_show_does_not_have_is_told_with_what_was_meant(small_show: Path) -> None:
-    (small_show / "soundscape.toml").write_text("format = 1\n[scene.oen]\n[state.drifting]\n[scene.two]\n")
+    (small_show / "states.toml").write_text("format = 1\n[state.calm]\n")
+    (small_show / "soundscape.toml").write_text("format = 1\n[scene.oen]\n[state.clam]\n[scene.two]\n")
     _, findings = examine_show(small_show)
 
-    assert [(one.where.line, one.message) for one in findings] == [
+    found = [one for one in findings if "soundscape.toml" in str(one.where)]
+    assert [(one.where.line, one.message) for one in found] == [
         (2, 'the show has no scene "oen"'),
-        (3, 'the show has no state "drifting"'),
+        (3, 'the show has no state "clam"'),
     ]
-    assert "one" in findings[0].hint
+    assert "one" in found[0].hint
+    assert "calm" in found[1].hint
