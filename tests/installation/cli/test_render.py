@@ -80,7 +80,7 @@ def test_two_renders_are_equal_to_the_byte_and_frame_i_has_the_time_i_over_fps(t
         assert done.returncode == 0, done.stderr
 
     names = sorted(path.name for path in folders[0].iterdir())
-    assert names == [f"frame_{index:06d}.png" for index in range(12)]
+    assert names == [*(f"frame_{index:06d}.png" for index in range(12)), "sound.wav"]
     for name in names:
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
     frames = [json.loads(line) for line in folders[0].with_suffix(".jsonl").read_text().splitlines()]

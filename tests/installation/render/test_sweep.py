@@ -30,6 +30,7 @@ BLANK = {"float-target"}
 
 STILL = {
     *(
+        "align",
         "audio",
         "filter",
         "imported",
