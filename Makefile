@@ -134,7 +134,9 @@ if [ -n "$$wanted" ]; then \
     echo "installing system packages:$$wanted" >&2; \
     $$root apt-get update -qq >&2; \
     $$root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq -y --no-install-recommends $$(named) >/dev/null || true; \
+        apt-get install -qq -y --no-install-recommends $$(named) >/dev/null || \
+    for one in $$(named); do $$root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -qq -y --no-install-recommends "$$one" >/dev/null || true; done; \
     wanted="$$(missing)"; \
     [ -z "$$wanted" ] || { echo "please run: sudo apt-get install -y$$(named)" >&2; exit 0; }; \
 fi; \

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-
-from tests.parts import lacking
+import pytest
 
 __all__ = ["Tab", "browser"]
 
@@ -98,7 +97,7 @@ async def browser() -> AsyncIterator[Tab]:
     """Start a browser the size of a small phone, and open a tab."""
     program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
-        lacking("chromium")
+        pytest.skip("chromium is missing here: `make test` prints how to install it")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [
