@@ -1,16 +1,15 @@
 """The input thread: input device -> ears -> bus, for as long as there is one."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from typing import Final
 
-from installation.devices.adapters import Backoff
 from installation.devices.priority import ask_for_time
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Heard, Scope, Setup
 from installation.sound import BLOCK, RATE
+from installation.sound.device_thread import IDLE, DeviceThread
 from installation.sound.devices import NONE, Input, Library, refresh
 from installation.sound.parts import EarsLike, Parts
 from installation.sound.playout import PRIORITY
@@ -23,7 +22,6 @@ _LATENCY: Final[Seconds] = 0.02
 _MOST: Final = 2
 """Channels: left and right."""
 _POLL: Final[Seconds] = 0.002
-_IDLE: Final[Seconds] = 0.02
 _ROW: Final = 64
 """Blocks that are read without a pause: a device that gives endlessly must not keep the thread busy."""
 _STALL: Final[Seconds] = 5.0
@@ -54,7 +52,7 @@ class _Clock:
         return self._at
 
 
-class Listening:
+class Listening(DeviceThread):
     """Listens on the input of the setup, and comes back whatever happens to the device.
 
     Args:
@@ -65,7 +63,6 @@ class Listening:
         show: Takes waveform and spectrum, while they are wanted.
 
     Attributes:
-        state, reason, device, beat: As of ``Playout``.
         overruns: Gaps in the input.
         drive: The newest frame of the show.
         ears: Those that listen now; None while the input is not up.
@@ -79,43 +76,18 @@ class Listening:
         tell: Callable[[Heard], None],
         show: Callable[[Scope], None],
     ) -> None:
+        super().__init__("listening", "listening")
         self._library, self._parts, self._played = library, parts, played
         self._tell, self._show = tell, show
-        self.state, self.reason, self.device = "opening", "", ""
-        self.overruns = self.reopened = self._scrubbed = 0
+        self.overruns = self._scrubbed = 0
         self.drive = Drive(frame=0, time=0.0, at=0.0)
         self.ears: EarsLike | None = None
-        self.beat: Seconds = time.monotonic()
-        self._setup: Setup | None = None
-        self._stop = threading.Event()
-        self._backoff = Backoff()
-        self._lost = False
-        self._told = ""
-        self._thread = threading.Thread(target=self._run, name="listening", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    @property
-    def running(self) -> bool:
-        """Whether the thread lives."""
-        return self._thread.is_alive()
 
     @property
     def scrubbed(self) -> int:
         """Samples of the input so far that the ears made silent."""
         ears = self.ears
         return self._scrubbed + (ears.scrubbed if ears is not None else 0)
-
-    def set_up(self, setup: Setup) -> None:
-        """Listen with this setup from now on."""
-        self._setup = setup
-
-    def stop(self, patience: Seconds) -> None:
-        """Close the device, within ``patience`` seconds."""
-        self._stop.set()
-        self._thread.join(patience)
 
     # In the thread.
 
@@ -125,10 +97,10 @@ class Listening:
             self.beat = time.monotonic()
             setup = self._setup
             if setup is None:
-                self._stop.wait(_IDLE)
+                self._stop.wait(IDLE)
             elif setup.input.casefold() == NONE:
                 self._say("off", "no input is wanted")
-                self._rest(setup, _IDLE)
+                self._rest(setup, IDLE)
             else:
                 self._open(setup)
 
@@ -155,27 +127,6 @@ class Listening:
             self._scrubbed += ears.scrubbed if ears is not None else 0
             if opened is not None:
                 opened.close()
-
-    def _fail(self, setup: Setup, reason: str) -> None:
-        self._lost = True
-        self._say("down", reason)
-        self._rest(setup, self._backoff.next())
-
-    def _say(self, state: str, reason: str) -> None:
-        self.state, self.reason = state, reason
-        told = f"{state} {reason}"
-        if told != self._told:
-            self._told = told
-            level = logging.WARNING if state == "down" else logging.INFO
-            log.log(level, "listening is %s%s", state, f": {reason}" if reason else f" on {self.device}")
-
-    def _rest(self, setup: Setup, seconds: Seconds) -> None:
-        until = time.monotonic() + seconds
-        while not self._stop.is_set() and self._setup is setup and time.monotonic() < until:
-            self.beat = time.monotonic()
-            self._stop.wait(_IDLE)
-        if self._setup is not setup:
-            self._backoff.reset()
 
     def _listen(self, opened: Input, setup: Setup) -> None:
         ears = self.ears = self._parts.ears(opened.channels)

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import threading
 import time
 from collections import deque
 from typing import Final
@@ -10,12 +9,12 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from installation.devices.adapters import Backoff
 from installation.devices.priority import ask_for_time, give_back_time
 from installation.errors import AdapterError, PhotophoreError
 from installation.ipc.feeds.sound import Drive, Setup
 from installation.sound import BLOCK, RATE
 from installation.sound.desk import Controls, Desk, Meters
+from installation.sound.device_thread import IDLE, DeviceThread
 from installation.sound.devices import NONE, Library, Output, refresh
 from installation.sound.fade import Ramp
 from installation.sound.parts import Parts, VoiceLike
@@ -35,7 +34,6 @@ _GAPS: Final = 5
 _WITHIN: Final[Seconds] = 10.0
 """So many gaps within this time, and the output is opened again with a buffer deeper by ``_DEEPER``."""
 _POLL: Final[Seconds] = 0.002
-_IDLE: Final[Seconds] = 0.02
 _STALL: Final[Seconds] = 4.0
 """A device that takes nothing for so long is lost; a suspended null sink wakes after up to two seconds."""
 _PERIOD: Final[Seconds] = BLOCK / RATE
@@ -56,7 +54,7 @@ _WELL: Final[Seconds] = 10.0
 log = logging.getLogger(__name__)
 
 
-class Playout:
+class Playout(DeviceThread):
     """Plays the soundscape on the output of the setup, and comes back whatever happens to the device.
 
     Args:
@@ -65,27 +63,20 @@ class Playout:
         played: Takes each block that is given to the output.
 
     Attributes:
-        state: ``opening``, ``up``, ``down``, ``silent`` or ``off``; see ``SoundStatus``.
-        reason: Why it is not up.
-        device: Name of the output.
         channels: Channels in use.
         underruns: Gaps, because sound came too late.
-        reopened: How often it was opened again after a loss.
         load: Share of real time that a block takes, smoothed.
         latency: Seconds of sound in the buffer.
-        beat: Monotonic time at which the thread was last seen at work.
     """
 
     def __init__(self, library: Library, parts: Parts, played: Reference) -> None:
+        super().__init__("playout", "sound")
         self._library, self._parts, self._played = library, parts, played
-        self.state, self.reason, self.device = "opening", "", ""
-        self.channels = self.underruns = self.reopened = 0
+        self.channels = self.underruns = 0
         self.load: float = 0.0
         self.latency: Seconds = 0.0
-        self.beat: Seconds = time.monotonic()
         self.drive = Drive(frame=0, time=0.0, at=time.monotonic(), silent=True)
         self._waiting: deque[Drive] = deque(maxlen=_DRIVES)
-        self._setup: Setup | None = None
         self._built: Setup | None = None
         self._voice: VoiceLike | None = None
         self._desk: Desk | None = None
@@ -94,32 +85,14 @@ class Playout:
         self._buffer = LATENCY
         self._gaps: deque[Seconds] = deque(maxlen=_GAPS)
         self._ramp = Ramp()
-        self._stop = threading.Event()
-        self._backoff = Backoff()
-        self._lost = False
-        self._told = ""
-        self._thread = threading.Thread(target=self._run, name="playout", daemon=True)
 
     # Called by the main thread.
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    @property
-    def running(self) -> bool:
-        """Whether the thread lives."""
-        return self._thread.is_alive()
 
     def take(self, drive: Drive) -> None:
         """Take one frame of the show."""
         self.drive = drive
         if self.state == "up":
             self._waiting.append(drive)
-
-    def set_up(self, setup: Setup) -> None:
-        """Play with this setup from now on."""
-        self._setup = setup
 
     @property
     def meters(self) -> Meters | None:
@@ -143,11 +116,6 @@ class Playout:
         """Samples that the desk made silent, since it was made."""
         return self._meters.scrubbed if self._meters is not None else 0
 
-    def stop(self, patience: Seconds) -> None:
-        """Fade out and close the device, within ``patience`` seconds."""
-        self._stop.set()
-        self._thread.join(patience)
-
     # In the thread.
 
     def _run(self) -> None:
@@ -155,10 +123,10 @@ class Playout:
             self.beat = time.monotonic()
             setup = self._setup
             if setup is None:
-                self._stop.wait(_IDLE)
+                self._stop.wait(IDLE)
             elif setup.output.casefold() == NONE:
                 self._say("off", "no output is wanted")
-                self._rest(setup, _IDLE)
+                self._rest(setup, IDLE)
             else:
                 self._open(setup)
         self._close_voice()
@@ -196,29 +164,6 @@ class Playout:
         else:
             self._say("silent", "there is no audio device")
             self._rest(setup, self._backoff.next())
-
-    def _fail(self, setup: Setup, reason: str) -> None:
-        self._lost = True
-        self._say("down", reason)
-        self._rest(setup, self._backoff.next())
-
-    def _say(self, state: str, reason: str) -> None:
-        """Note the state, and log it when it changes."""
-        self.state, self.reason = state, reason
-        told = f"{state} {reason}"
-        if told != self._told:
-            self._told = told
-            level = logging.WARNING if state == "down" else logging.INFO
-            log.log(level, "sound is %s%s", state, f": {reason}" if reason else f" on {self.device}")
-
-    def _rest(self, setup: Setup, seconds: Seconds) -> None:
-        """Wait, but not longer than until there is another setup."""
-        until = time.monotonic() + seconds
-        while not self._stop.is_set() and self._setup is setup and time.monotonic() < until:
-            self.beat = time.monotonic()
-            self._stop.wait(_IDLE)
-        if self._setup is not setup:
-            self._backoff.reset()
 
     @property
     def _moves(self) -> bool:
