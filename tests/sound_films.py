@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from installation.ipc.feeds.sound import Drive
 from installation.sound import BLOCK, RATE
-from installation.sound.offline import CHANNELS, Chain
+from installation.sound.offline import CHANNELS, Chain, DirectChain
 
 Floats = NDArray[np.float32]
 
@@ -27,7 +27,7 @@ class Clicks:
         self._late = np.zeros((CHANNELS, latency), np.float32)
 
     def chain(self) -> Chain:
-        return Chain(self.drive, self.render, self._latency, self.close)
+        return DirectChain(self.drive, self.render, self._latency, self.close)
 
     def drive(self, drive: Drive) -> None:
         self.driven.append(drive)

@@ -53,7 +53,7 @@ class ApartChain(Chain):
 
         self._files = Playback(setup.sounds, setup.folder, exact=True)
         self._desk, self._controls = Desk(setup, CHANNELS), Controls()
-        super().__init__(self._take_drive, self._no_block, self._desk.latency, self._end)
+        self.latency = self._desk.latency
         self._next: Drive | None = None
         self._orders: deque[Order] = deque()
         self._ahead = 0
@@ -93,11 +93,9 @@ class ApartChain(Chain):
             done += [self._made() for _ in range(order.blocks)]
         return done
 
-    def _take_drive(self, drive: Drive) -> None:
-        self._next = drive
-
-    def _no_block(self) -> Floats:
-        raise NotImplementedError("blocks are ordered")
+    def drive(self, newest: Drive) -> None:
+        """See ``Chain``."""
+        self._next = newest
 
     def _made(self) -> Floats:
         return self._desk.process(self._block() + self._files.render(), self._controls)
@@ -120,7 +118,7 @@ class ApartChain(Chain):
         message = f"the voice has ended with status {status}; its last words are above"
         raise PhotophoreError(message)
 
-    def _end(self) -> None:
+    def close(self) -> None:
         """End the process; safe to call twice."""
         for pipe in (self._to, self._from):
             with suppress(OSError):

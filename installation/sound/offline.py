@@ -7,6 +7,7 @@ Flashes of the picture are found some frames late (``render/readback/flashes.py`
 late by as much; here a frame waits until its own flashes are known, and bells and flashes coincide.
 """
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ __all__ = [
     "CHANNELS",
     "LOOK_AHEAD",
     "Chain",
+    "DirectChain",
     "Track",
     "chain_of",
     "controls_of",
@@ -50,14 +52,42 @@ _FADE_OUT: Final = 960
 Floats = NDArray[np.float32]
 
 
-class Chain:
+class Chain(ABC):
     """What makes blocks of sound out of drives: voice and desk.
 
-    Args:
-        drive: Takes the newest state, for the next block.
-        render: Returns the next block, float32 ``(CHANNELS, BLOCK)``.
+    Attributes:
         latency: Samples by which blocks come out late.
-        close: Frees what it holds.
+    """
+
+    latency: int = 0
+
+    @abstractmethod
+    def drive(self, newest: Drive) -> None:
+        """Take the newest state, for the next block."""
+
+    @abstractmethod
+    def order(self, count: int) -> None:
+        """Make so many blocks."""
+
+    @abstractmethod
+    def ready(self, *, everything: bool = False) -> list[Floats]:
+        """Return blocks that are made, each float32 ``(CHANNELS, BLOCK)``, in order.
+
+        Args:
+            everything: Whether to wait for all that were ordered.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Free what it holds."""
+
+
+class DirectChain(Chain):
+    """Blocks that are made where they are ordered.
+
+    Args:
+        drive, render, close: What does so; ``render`` returns the next block.
+        latency: Samples by which blocks come out late.
     """
 
     def __init__(
@@ -67,18 +97,27 @@ class Chain:
         latency: int = 0,
         close: Callable[[], None] = lambda: None,
     ) -> None:
-        self.drive, self.render, self.latency, self.close = drive, render, latency, close
+        self._drive, self._render, self._close = drive, render, close
+        self.latency = latency
         self._done: list[Floats] = []
 
+    def drive(self, newest: Drive) -> None:
+        """See ``Chain``."""
+        self._drive(newest)
+
     def order(self, count: int) -> None:
-        """Make so many blocks."""
-        self._done += [self.render() for _ in range(count)]
+        """See ``Chain``."""
+        self._done += [self._render() for _ in range(count)]
 
     def ready(self, *, everything: bool = False) -> list[Floats]:
-        """Return the blocks that are made, in order; with ``everything`` all that were ordered."""
-        del everything  # here they are made at once
+        """See ``Chain``."""
+        del everything  # they are made at once
         done, self._done = self._done, []
         return done
+
+    def close(self) -> None:
+        """See ``Chain``."""
+        self._close()
 
 
 @dataclass(slots=True)
@@ -231,4 +270,4 @@ def chain_of(setup: Setup) -> Chain:
         voice.close()
         files.close()
 
-    return Chain(drive, render, desk.latency, close)
+    return DirectChain(drive, render, desk.latency, close)

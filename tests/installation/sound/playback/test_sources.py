@@ -119,7 +119,8 @@ def test_a_film_has_the_file_beside_the_voice(thunder: Path) -> None:
     def film(play: float) -> np.ndarray:
         chain = chain_of(setup)
         chain.drive(Drive(frame=0, time=0.0, at=0.0, values={"/sound/thunder/play": play}))
-        sound = np.concatenate([chain.render() for _ in range(150)], axis=1)
+        chain.order(150)
+        sound = np.concatenate(chain.ready(everything=True), axis=1)
         chain.close()
         return sound
 
