@@ -22,7 +22,7 @@ LEVELS = (
     {"contract"},
     {"safety", "share"},
     {"light", "signal", "render", "bodies", "neuro", "stories"},
-    {"control", "cue"},
+    {"control", "cue", "site"},
     {"ipc", "devices"},
     {"web"},
     {"player"},
@@ -51,6 +51,10 @@ PROCESSES = {
     },
     "sound": {
         "values", "errors", "clock", "paths", "logs", "status", "show", "ipc", "devices",
+    },
+    "hub": {
+        "values", "errors", "clock", "paths", "logs", "commands", "status", "portable_math", "share", "guestbook",
+        "site", "ipc",
     },
     "operator": {
         "values", "errors", "clock", "paths", "logs", "commands", "status", "surface", "render", "ipc",

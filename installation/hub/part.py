@@ -1,0 +1,63 @@
+"""What every part of the hub process is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from installation.ipc.bus import Bus
+from installation.ipc.feeds.site import Own
+from installation.values import Seconds
+
+__all__ = ["Part", "Surroundings"]
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What the parts of the process share; those that know write it, the others read.
+
+    Attributes:
+        hub: Name of this station.
+        folder: State folder of this hub.
+        mesh: The site's network. A kept message (``put(keep=True)``) reaches every hub that joins later, and
+            every hub after a partition has healed, also for patterns; it is not dropped on the way.
+        local: The bus of this machine, to stage and panel.
+        own: What the stage said last; None before it has said anything.
+        members: Names of the hubs that are here, this one included.
+        leader: Name of the leading hub; empty while there is none.
+        epoch: Of the leader, counted upward.
+        site_time: Site time in seconds of a moment of this machine's monotonic clock; the identity until
+            clocks are compared.
+        local_time: The reverse.
+    """
+
+    hub: str
+    folder: Path
+    mesh: Bus
+    local: Bus
+    own: Own | None = None
+    members: frozenset[str] = frozenset()
+    leader: str = ""
+    epoch: int = 0
+    site_time: Callable[[Seconds], Seconds] = lambda local: local
+    local_time: Callable[[Seconds], Seconds] = lambda site: site
+
+
+class Part(Protocol):
+    """One matter of the site. Parts do not know each other; they meet in ``Surroundings``."""
+
+    def advance(self, now: Seconds) -> None:
+        """Take what came from the mesh and the local bus, and send what is due; every 10 ms. Never waits.
+
+        Args:
+            now: Monotonic seconds.
+
+        Raises PhotophoreError if a bus fails.
+        """
+
+    def report(self) -> dict[str, object]:
+        """Return the fields of ``View`` that this part knows."""
+        ...
+
+    def close(self) -> None:
+        """End it, saying goodbye where that matters."""

@@ -1,0 +1,164 @@
+"""What passes between the stage and the hub process over the bus of one machine.
+
+==============  ==========================  ===========================================================
+key             payload (msgpack)           when
+==============  ==========================  ===========================================================
+``site/own``    ``Own``; kept               from the stage, 20 Hz, and at once when a cue begins or a pad
+                                            changes
+``site/fired``  ``Fired``                   from the stage, when it carried out a command that others follow
+``site/view``   ``View``; kept              from the hub process, 10 Hz
+``site/said``   ``Said``                    from the hub process, at once: an event of another hub
+==============  ==========================  ===========================================================
+
+Times are of the monotonic clock of this machine. Nothing about single people is in them: a hub says how many
+are there, and what its lamps and pads do. The stage takes what it hears as readings, so that a recording
+holds them.
+"""
+
+from typing import Final
+
+import msgspec
+
+from installation.values import Address, Scalar, Seconds
+
+__all__ = ["FIRED", "HUB", "OWN", "SAID", "VIEW", "Fired", "Own", "Said", "Station", "View"]
+
+HUB: Final = "hub"
+"""Name that is alive on the bus while the hub process runs."""
+OWN: Final = "site/own"
+FIRED: Final = "site/fired"
+VIEW: Final = "site/view"
+SAID: Final = "site/said"
+
+
+class Own(msgspec.Struct, frozen=True, kw_only=True):
+    """This station as its stage knows it.
+
+    Attributes:
+        at: Monotonic seconds.
+        show: Name of the show.
+        cue: Id of the cue that stands; empty before the first.
+        scene: Id of the scene.
+        pad: Whether somebody holds a pad or button of the station.
+        people: How many people are there.
+        level: Light that the station asks of its lamps, linear, 0..1.
+        demand: Power that its lamps would take as they are driven, before its share limits them, watts.
+        floor: The least that it needs, watts.
+        cap: The most that its lamps can take, watts.
+        lumens: As ``demand``, in light for the neighbours' sake; 0 if unknown.
+        flashing: Whether its firefly is lit.
+        blackout: Whether it is dark on purpose, by blackout or panic.
+    """
+
+    at: Seconds
+    show: str = ""
+    cue: str = ""
+    scene: str = ""
+    pad: bool = False
+    people: int = 0
+    level: float = 0.0
+    demand: float = 0.0
+    floor: float = 0.0
+    cap: float = 0.0
+    lumens: float = 0.0
+    flashing: bool = False
+    blackout: bool = False
+
+
+class Fired(msgspec.Struct, frozen=True):
+    """A command that the stage has carried out.
+
+    Attributes:
+        name: Of the command: ``cue``, ``go``, ``panic``, ``blackout``, ...
+        values: Its arguments, resolved: a GO is told as the cue that it began.
+        at: Monotonic seconds of the frame.
+        source: Who gave it; what came from the site is not sent round again.
+    """
+
+    name: str
+    values: tuple[Scalar, ...]
+    at: Seconds
+    source: str = ""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """Something that happened at another hub, for the inbox.
+
+    Attributes:
+        address: Of a reading below ``/hub/`` or ``/site/``, or ``command:NAME``.
+        values: What it says.
+        at: Monotonic seconds at which it is to take effect; in the past: at once.
+    """
+
+    address: Address
+    values: tuple[Scalar, ...]
+    at: Seconds
+
+
+class Station(msgspec.Struct, frozen=True, kw_only=True):
+    """One hub of the site, as this one knows it.
+
+    Attributes:
+        name: Of the hub.
+        state: ``here``, ``away`` (was here, is not reached), ``left`` (said goodbye) or ``refused``.
+        note: Why it is refused or away.
+        version: Of its program.
+        cue, pad, people, level, demand, cap, flashing: As in ``Own``.
+        share: What it may take, watts; -1 if nothing is agreed.
+        lag: Seconds that its clock reading is old.
+        error: Bound of the error of its clock against the site's, seconds; -1 if unknown.
+    """
+
+    name: str
+    state: str = "here"
+    note: str = ""
+    version: str = ""
+    cue: str = ""
+    pad: bool = False
+    people: int = 0
+    level: float = 0.0
+    demand: float = 0.0
+    cap: float = 0.0
+    flashing: bool = False
+    share: float = -1.0
+    lag: float = 0.0
+    error: float = -1.0
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """The site as this hub sees it.
+
+    Attributes:
+        at: Monotonic seconds.
+        site: Name of the site.
+        hub: Name of this station.
+        role: ``leader``, ``standby`` or ``hub``.
+        leader: Name of the leader; empty while there is none.
+        epoch: Of the leader.
+        stations: Every hub that is or was here, this one included, by name.
+        offset: Site time minus our monotonic time, seconds.
+        error: Bound of its error, seconds; -1 if unknown.
+        budget: What the site may take, watts; -1 if nothing limits it.
+        share: What this station may take, watts; -1 if nothing limits it.
+        gini, jain: Of the shares in relation to what each could use.
+        order: How far the fireflies of the site are in step, 0..1.
+        stories: Stories of the site that are here.
+        trouble: What is wrong, for ``status``; empty if nothing is.
+    """
+
+    at: Seconds
+    site: str = ""
+    hub: str = ""
+    role: str = "hub"
+    leader: str = ""
+    epoch: int = 0
+    stations: tuple[Station, ...] = ()
+    offset: Seconds = 0.0
+    error: Seconds = -1.0
+    budget: float = -1.0
+    share: float = -1.0
+    gini: float = 0.0
+    jain: float = 1.0
+    order: float = 0.0
+    stories: int = 0
+    trouble: str = ""
