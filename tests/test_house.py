@@ -53,8 +53,8 @@ PROCESSES = {
         "values", "errors", "clock", "paths", "logs", "status", "show", "ipc", "devices",
     },
     "hub": {
-        "values", "errors", "clock", "paths", "logs", "commands", "status", "portable_math", "share", "guestbook",
-        "site", "ipc",
+        "values", "errors", "clock", "paths", "logs", "commands", "status", "portable_math", "share",
+        "guestbook", "site", "ipc",
     },
     "operator": {
         "values", "errors", "clock", "paths", "logs", "commands", "status", "surface", "render", "ipc",
