@@ -1,7 +1,7 @@
 """What every part of the hub process is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,8 @@ class Surroundings:
             every hub after a partition has healed, also for patterns; it is not dropped on the way.
         local: The bus of this machine, to stage and panel.
         own: What the stage said last; None before it has said anything.
+        others: What the stages of the other members said last, by name of the hub; ``at`` is the monotonic
+            second at which it arrived here.
         members: Names of the hubs that are here, this one included.
         leader: Name of the leading hub; empty while there is none.
         epoch: Of the leader, counted upward.
@@ -36,6 +38,7 @@ class Surroundings:
     mesh: Bus
     local: Bus
     own: Own | None = None
+    others: dict[str, Own] = field(default_factory=dict)
     members: frozenset[str] = frozenset()
     leader: str = ""
     epoch: int = 0
@@ -58,7 +61,7 @@ class Part(Protocol):
     def report(self) -> dict[str, object]:
         """Return the fields of ``View`` that this part knows.
 
-        Fields of ``Station`` stand under ``each`` by name of the hub: ``{"each": {"north": {"share": 12.0}}}``.
+        Fields of ``Station`` stand under ``each`` by name of hub: ``{"each": {"north": {"share": 12.0}}}``.
         ``trouble`` of several parts is joined.
         """
         ...

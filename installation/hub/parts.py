@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from installation.hub.membership import Membership
 from installation.hub.options import HubOptions
 from installation.hub.part import Part, Surroundings
 
@@ -11,5 +12,5 @@ __all__ = ["PARTS", "Build"]
 Build: TypeAlias = Callable[[Surroundings, HubOptions], Part]
 """Makes a part for an open network, e.g. its class."""
 
-PARTS: Final[tuple[Build, ...]] = ()
-"""One line for each."""
+PARTS: Final[tuple[Build, ...]] = (Membership,)
+"""One line for each. Membership comes first: it says who is heard."""
