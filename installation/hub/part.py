@@ -29,6 +29,7 @@ class Surroundings:
         site_time: Site time in seconds of a moment of this machine's monotonic clock; the identity until
             clocks are compared.
         local_time: The reverse.
+        error: Bound of the error of ``site_time``, seconds; -1 while no time is agreed.
     """
 
     hub: str
@@ -41,6 +42,7 @@ class Surroundings:
     epoch: int = 0
     site_time: Callable[[Seconds], Seconds] = lambda local: local
     local_time: Callable[[Seconds], Seconds] = lambda site: site
+    error: Seconds = -1.0
 
 
 class Part(Protocol):

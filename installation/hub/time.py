@@ -57,6 +57,7 @@ class Time:
         for _, payload in self._answers.drain():
             self._hear(payload)
         self.clock.advance(now)
+        shared.error = self.clock.error(now)
         if shared.leader and shared.leader != shared.hub and now >= self._due:
             self._sent += 1
             self._due = now + (_AT_FIRST if self._sent < _FEW else _EACH)

@@ -1,0 +1,74 @@
+"""What the leader plays: told to the site if we lead, else passed on to our stage."""
+
+import contextlib
+from typing import Final
+
+import msgspec
+
+from installation.hub.part import Surroundings
+from installation.ipc.feeds.site import FIRED, SAID, STANDING, Fired, Said
+from installation.site.cues import Following, Leading, Played
+from installation.values import Seconds
+
+__all__ = ["Cues"]
+
+_KEY: Final = "cues/played"
+_GAP: Final[Seconds] = 1.0
+"""A stage that tells nothing of itself for so long was started anew."""
+_FIRED: Final = msgspec.msgpack.Decoder(Fired)
+_PLAYED: Final = msgspec.msgpack.Decoder(Played)
+
+
+class Cues:
+    """Part of the hub process (``hub.part``).
+
+    Args:
+        surroundings: What the parts share.
+    """
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._shared = surroundings
+        self._leading, self._following = Leading(), Following()
+        self._fired = surroundings.local.subscribe(FIRED)
+        self._played = surroundings.mesh.subscribe(f"{_KEY}/*", kept=True)
+        self._heard_at: Seconds | None = None
+
+    def advance(self, now: Seconds) -> None:  # noqa: ARG002 - what came says when
+        """See ``Part``."""
+        shared = self._shared
+        for _, payload in self._fired.drain():
+            with contextlib.suppress(msgspec.DecodeError):  # of a stage of another version
+                self._tell(_FIRED.decode(payload))
+        for _, payload in self._played.drain():
+            with contextlib.suppress(msgspec.DecodeError):  # of a hub of another version
+                self._following.hear(_PLAYED.decode(payload), shared.leader, shared.epoch)
+        own, before = shared.own, self._heard_at
+        if own is None or shared.error < 0.0:
+            return
+        self._heard_at = own.at
+        if before is None or own.at - before > _GAP or shared.leader == shared.hub:
+            self._following.forget()
+        played = self._following.due(shared.leader, shared.epoch) if shared.leader != shared.hub else None
+        if played is not None:
+            said = Said(f"command:{STANDING}", played.values, shared.local_time(played.at))
+            shared.local.put(SAID, msgspec.msgpack.encode(said))
+
+    def _tell(self, fired: Fired) -> None:
+        shared = self._shared
+        if fired.name != STANDING or shared.leader != shared.hub or not fired.values:
+            return
+        changed, *values = fired.values
+        played = self._leading.tell(
+            shared.hub, shared.epoch, shared.site_time(fired.at), tuple(values), changed=bool(changed)
+        )
+        if played is not None:
+            shared.mesh.put(f"{_KEY}/{shared.hub}", msgspec.msgpack.encode(played), keep=True)
+
+    def report(self) -> dict[str, object]:
+        """See ``Part``: nothing."""
+        return {}
+
+    def close(self) -> None:
+        """See ``Part``."""
+        self._fired.close()
+        self._played.close()
