@@ -13,6 +13,8 @@ from installation.values import Seconds
 __all__ = ["Cues"]
 
 _KEY: Final = "cues/played"
+"""For hubs that join, kept; what is new is told by the other key as well, since that one never waits."""
+_NEWS: Final = "cues/news"
 _GAP: Final[Seconds] = 1.0
 """A stage that tells nothing of itself for so long was started anew."""
 _FIRED: Final = msgspec.msgpack.Decoder(Fired)
@@ -31,6 +33,7 @@ class Cues:
         self._leading, self._following = Leading(), Following()
         self._fired = surroundings.local.subscribe(FIRED)
         self._played = surroundings.mesh.subscribe(f"{_KEY}/*", kept=True)
+        self._news = surroundings.mesh.subscribe(f"{_NEWS}/*")
         self._heard_at: Seconds | None = None
 
     def advance(self, now: Seconds) -> None:  # noqa: ARG002 - what came says when
@@ -39,7 +42,7 @@ class Cues:
         for _, payload in self._fired.drain():
             with contextlib.suppress(msgspec.DecodeError):  # of a stage of another version
                 self._tell(_FIRED.decode(payload))
-        for _, payload in self._played.drain():
+        for _, payload in (*self._news.drain(), *self._played.drain()):
             with contextlib.suppress(msgspec.DecodeError):  # of a hub of another version
                 self._following.hear(_PLAYED.decode(payload), shared.leader, shared.epoch)
         own, before = shared.own, self._heard_at
@@ -62,7 +65,10 @@ class Cues:
             shared.hub, shared.epoch, shared.site_time(fired.at), tuple(values), changed=bool(changed)
         )
         if played is not None:
-            shared.mesh.put(f"{_KEY}/{shared.hub}", msgspec.msgpack.encode(played), keep=True)
+            payload = msgspec.msgpack.encode(played)
+            if changed:
+                shared.mesh.put(f"{_NEWS}/{shared.hub}", payload)
+            shared.mesh.put(f"{_KEY}/{shared.hub}", payload, keep=True)
 
     def report(self) -> dict[str, object]:
         """See ``Part``: nothing."""
@@ -72,3 +78,4 @@ class Cues:
         """See ``Part``."""
         self._fired.close()
         self._played.close()
+        self._news.close()

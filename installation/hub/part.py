@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from installation.ipc.bus import Bus
 from installation.ipc.feeds.site import Own
 from installation.values import Seconds
 
-__all__ = ["Part", "Surroundings"]
+__all__ = ["EACH", "Part", "Surroundings"]
+
+EACH: Final = "each"
+"""Key of a part's report for fields of ``Station``: by name of the hub, then by field."""
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ class Part(Protocol):
     def report(self) -> dict[str, object]:
         """Return the fields of ``View`` that this part knows.
 
-        Fields of ``Station`` stand under ``each`` by name of the hub: ``{"each": {"north": {"share": 12.0}}}``.
+        Fields of ``Station`` stand under ``EACH`` by name of the hub, e.g. ``{"north": {"share": 12.0}}``.
         ``trouble`` of several parts is joined.
         """
         ...

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from installation.hub.part import Surroundings
+from installation.hub.part import EACH, Surroundings
 from installation.ipc.bus import Subscription
 from installation.site.clock import Answer, Question, SiteClock
 from installation.values import Seconds
@@ -19,6 +19,9 @@ _EACH: Final[Seconds] = 0.25
 _AT_FIRST: Final[Seconds] = 0.05
 """Between the first ``_FEW`` questions to a leader, so that a hub that joins has the time at once."""
 _FEW: Final = 8
+_TELL: Final[Seconds] = 1.0
+"""Between two times at which all are told how well we know the time."""
+_ERROR: Final = msgspec.msgpack.Decoder(float)
 _QUESTION: Final = msgspec.msgpack.Decoder(Question)
 _ANSWER: Final = msgspec.msgpack.Decoder(Answer)
 
@@ -37,6 +40,9 @@ class Time:
         self._now = clock
         self._asked: Subscription = surroundings.mesh.subscribe(f"time/question/{surroundings.hub}/*")
         self._answers: Subscription = surroundings.mesh.subscribe(f"time/answer/{surroundings.hub}")
+        self._said: Subscription = surroundings.mesh.subscribe("time/error/*")
+        self._errors: dict[str, Seconds] = {}
+        self._tell_at: Seconds = 0.0
         self._leader = "", -1
         self._due: Seconds = 0.0
         self._sent = 0
@@ -54,6 +60,7 @@ class Time:
             elif shared.leader:
                 self.clock.follow(shared.epoch)
         self._answer()
+        self._tell(now)
         for _, payload in self._answers.drain():
             self._hear(payload)
         self.clock.advance(now)
@@ -65,13 +72,26 @@ class Time:
             shared.mesh.put(f"time/question/{shared.leader}/{shared.hub}", msgspec.msgpack.encode(question))
 
     def report(self) -> dict[str, object]:
-        """See ``Part``: ``offset`` and ``error``."""
-        return {"offset": self.clock.offset, "error": self.clock.error(self._now())}
+        """See ``Part``: ``offset`` and ``error``, and ``error`` of each hub as it tells it."""
+        error = self.clock.error(self._now())
+        each = {hub: {"error": said} for hub, said in self._errors.items()}
+        each[self._shared.hub] = {"error": error}
+        return {"offset": self.clock.offset, "error": error, EACH: each}
 
     def close(self) -> None:
         """See ``Part``."""
         self._asked.close()
         self._answers.close()
+        self._said.close()
+
+    def _tell(self, now: Seconds) -> None:
+        shared = self._shared
+        if now >= self._tell_at:
+            self._tell_at = now + _TELL
+            shared.mesh.put(f"time/error/{shared.hub}", msgspec.msgpack.encode(shared.error))
+        for key, payload in self._said.drain():
+            with contextlib.suppress(msgspec.DecodeError):
+                self._errors[key.rsplit("/", 1)[-1]] = _ERROR.decode(payload)
 
     def _answer(self) -> None:
         for key, payload in self._asked.drain():
