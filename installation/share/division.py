@@ -29,9 +29,10 @@ def fair_weights(privilege: ArrayLike, alpha: float) -> Floats:
     """Return the weights with which ``whole_fill`` is alpha-fair.
 
     Alpha-fairness maximises ``sum(w x^(1 - a) / (1 - a))`` over the shares x, with the logarithm at a = 1
-    (J. Mo, J. Walrand, Fair End-to-End Window-Based Congestion Control, IEEE/ACM Transactions on Networking 8,
-    2000). With one resource the best shares are ``min(need, (w / l)^(1 / a))``: a water filling with weights
-    ``w^(1 / a)``. At 1 shares are proportional to privilege, and the larger alpha is, the more equal they are.
+    (J. Mo, J. Walrand, Fair End-to-End Window-Based Congestion Control, IEEE/ACM Transactions on Networking
+    8, 2000). With one resource the best shares are ``min(need, (w / l)^(1 / a))``: a water filling with
+    weights ``w^(1 / a)``. At 1 shares are proportional to privilege, and the larger alpha is, the more equal
+    they are.
 
     Args:
         privilege: Weight w of each, above 0, in any unit.
@@ -41,7 +42,9 @@ def fair_weights(privilege: ArrayLike, alpha: float) -> Floats:
     return np.ones_like(w) if alpha >= FAIREST else power(w, 1.0 / alpha)
 
 
-def whole_fill(budget: int, needs: ArrayLike, weights: ArrayLike | None = None, floors: ArrayLike = 0) -> Whole:
+def whole_fill(
+    budget: int, needs: ArrayLike, weights: ArrayLike | None = None, floors: ArrayLike = 0
+) -> Whole:
     """The weighted max-min fair division of a budget in whole parts (see ``water_fill``).
 
     Everybody gets ``clip(weight * level, floor, need)``, rounded down, with the greatest level for which the

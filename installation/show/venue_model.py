@@ -167,9 +167,9 @@ class PixelSpec:
         key("`rows`: each row from the left; `snake`: every other row from the right"),
     ] = "rows"
     curve: Annotated[Literal["linear", "square", "s"], key("relation of light to level")] = "linear"
-    watts: Annotated[
-        float, key("measured power of one pixel at full white; 0: 0.5 W", low=0.0, high=1e3)
-    ] = 0.0
+    watts: Annotated[float, key("measured power of one pixel at full white; 0: 0.5 W", low=0.0, high=1e3)] = (
+        0.0
+    )
     places: Places = field(default_factory=dict)
 
 
@@ -298,7 +298,9 @@ class HubSpec:
     floor: Annotated[
         float,
         key(
-            "watts that it always has, if all floors together are within the budget", low=0.0, high=1e6,
+            "watts that it always has, if all floors together are within the budget",
+            low=0.0,
+            high=1e6,
             default="standby and the safe look",
         ),
     ] = -1.0
@@ -336,4 +338,4 @@ class Venue:
     place: Place = Place()
     sound: SoundSettings = field(default_factory=SoundSettings)
     speakers: tuple[SpeakerSpec, ...] = PAIR
-    budget: BudgetSettings = BudgetSettings()
+    budget: BudgetSettings = field(default_factory=BudgetSettings)

@@ -32,6 +32,8 @@ LUMENS_PER_WATT: Final = 30.0
 FILAMENT: Final = 0.47
 """Exponent of a filament lamp's power over its light."""
 FULL: Final = 65535.0
+_CORNERS: Final = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)], np.float32)
+"""The colours at which some emitters are full and the others dark."""
 ROOM: Final = ""
 """The station of all lamps that belong to no hub."""
 
@@ -66,10 +68,18 @@ class PowerModel:
         blocks: All lamps of the venue.
         owner: Index of the station of each block, by its name.
         measured: Watts at full white that were measured, for one lamp, by name of the block.
+        venue: Whose lamps they are.
 
     Attributes:
+        hub: The hub of a site that this machine is; empty if it is none.
+        budget: Of the venue.
+        safe: Level of the safe look, 0..1.
+        delay: Seconds by which the wire is late on purpose.
         stations: Names of those that have lamps or are hubs of the venue.
         guessed: Names of blocks whose power nothing states.
+        standby: ``(stations,)`` watts that no dimming saves.
+        cap: ``(stations,)`` watts at the colour at which the lamps take most; hazards at full.
+        lumens_cap: ``(stations,)`` lumens at the colour at which they give most.
     """
 
     def __init__(
@@ -78,7 +88,10 @@ class PowerModel:
         blocks: Sequence[Block],
         owner: Mapping[str, int],
         measured: Mapping[str, float],
+        venue: Venue,
     ) -> None:
+        self.hub = venue.site.hub if venue.site.there else ""
+        self.budget, self.safe, self.delay = venue.budget, venue.light.safe, venue.light.delay
         self.stations = tuple(stations)
         self.guessed: tuple[str, ...] = tuple(
             one.name for one in blocks if one.name not in measured and one.profile.watts is None
@@ -90,16 +103,24 @@ class PowerModel:
         self.slots: NDArray[np.int64] = _joined([one.ravel() for one in slots], np.int64)[order]
         self.station: NDArray[np.int64] = _joined(whose, np.int64)[order]
         lamps = [len(block.slots) for block in blocks]
-        led, filament, lumens = (
-            _joined([np.tile(part[column], count) for part, count in zip(parts, lamps, strict=True)], np.float64)[order]
-            for column in (1, 2, 3)
+        columns = [
+            _joined([np.tile(part[k], count) for part, count in zip(parts, lamps, strict=True)], np.float64)
+            for k in (1, 2, 3)
+        ]
+        self._led, self._filament, self._lumens = (
+            one[order] / scale for one, scale in zip(columns, (FULL, 1.0, FULL), strict=True)
         )
-        self._led, self._filament, self._lumens = led / FULL, filament, lumens / FULL
         self._bounds = np.searchsorted(self.station, np.arange(len(self.stations) + 1))
-        self._hot = np.flatnonzero(filament > 0.0)
+        self._hot = np.flatnonzero(self._filament > 0.0)
         self.standby = np.zeros(len(self.stations))
-        for block in blocks:
-            self.standby[owner[block.name]] += block.profile.standby * len(block.slots)
+        self.cap, self.lumens_cap = np.zeros(len(self.stations)), np.zeros(len(self.stations))
+        for block, (_, led, filament, lumens) in zip(blocks, parts, strict=True):
+            at, lamps_here = owner[block.name], len(block.slots)
+            lit = mix(block.profile, _CORNERS.copy()).astype(np.float64)
+            watts = (lit * led + lit**FILAMENT * filament).sum(axis=1).max()
+            self.standby[at] += block.profile.standby * lamps_here
+            self.cap[at] += (block.profile.standby + float(watts)) * lamps_here
+            self.lumens_cap[at] += float((lit * lumens).sum(axis=1).max()) * lamps_here
 
     def load(self, light: NDArray[np.uint16]) -> Load:
         """Return what the lamps take at ``light``: linear light of every channel, flat, 0..65535."""
@@ -109,10 +130,6 @@ class PowerModel:
             hot = self._filament[self._hot] * (level[self._hot] / FULL) ** FILAMENT
             filament = np.bincount(self.station[self._hot], hot, len(self.stations))
         return Load(self.standby, self._sum(self._led * level), filament, self._sum(self._lumens * level))
-
-    def most(self, steady: NDArray[np.uint16]) -> Load:
-        """Return what the lamps take at a steady light, such as full white or the safe look."""
-        return self.load(steady.reshape(-1))
 
     def _sum(self, values: Floats) -> Floats:
         if not len(values):
@@ -140,7 +157,8 @@ def power_of(venue: Venue, blocks: Sequence[Block]) -> PowerModel:
         names.append(ROOM)
     names = list(dict.fromkeys(names))
     measured = {one.name: one.watts for one in (*venue.fixtures, *venue.pixels) if one.watts > 0.0}
-    return PowerModel(names, blocks, {name: names.index(hub) for name, hub in whose.items()}, measured)
+    places = {name: names.index(hub) for name, hub in whose.items()}
+    return PowerModel(names, blocks, places, measured, venue)
 
 
 def _joined(parts: Sequence[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:

@@ -165,7 +165,10 @@ class _Reader:
         if not isinstance(hazard, bool):
             self._complain(("hazard",), f"hazard is {hazard!r}", "use true or false")
         lumens = self._number(tree.get("lumens", 500.0), ("lumens",), 0.0, 1e6)
-        watts, standby = self._watts(tree, ()), self._number(tree.get("standby", 0.0), ("standby",), 0.0, _MOST_WATTS)
+        watts, standby = (
+            self._watts(tree, ()),
+            self._number(tree.get("standby", 0.0), ("standby",), 0.0, _MOST_WATTS),
+        )
         load = tree.get("load", "led")
         if load not in ("led", "filament"):
             self._complain(("load",), f"load is {load!r}", 'use "led" or "filament"')

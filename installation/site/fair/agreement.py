@@ -188,7 +188,7 @@ class Agreement:
                 what = Release(amount=max(0, last.held), given=dict(last.given), taken=dict(last.taken))
                 self.account.release(one, what)
         self._bound()
-        return amount if amount else f"nothing is known of what {hub} had; it has not been heard since we started"
+        return amount or f"nothing is known of what {hub} had; it has not been heard since we started"
 
     def reserved(self, here: Collection[str]) -> dict[str, int]:
         """Return the parts that hubs have which are not reached, by name."""
@@ -197,10 +197,12 @@ class Agreement:
             if name_of(one) not in here and name_of(one) != self.hub and held > 0:
                 found[name_of(one)] = found.get(name_of(one), 0) + held
         heard = {name_of(one) for one in self.account.memory.known} | {self.hub}
-        for hub, part in self._founders.items():
-            if hub not in heard and not self.others.is_released(identity(hub, NOBODY)):
-                found[hub] = part
-        return found
+        unheard = {
+            hub: part
+            for hub, part in self._founders.items()
+            if hub not in heard and not self.others.is_released(identity(hub, NOBODY))
+        }
+        return found | unheard
 
     def _take(self, now: Seconds) -> None:
         mine, account = self.account.identity, self.account

@@ -69,7 +69,8 @@ def _row(place: int, givers: list[tuple[int, int]], takers: list[list[int]]) -> 
     """Match in order, the most with the most; return what ``place`` gives to each."""
     found: dict[int, int] = {}
     at = 0
-    for giver, amount in givers:
+    for giver, spare in givers:
+        amount = spare
         while amount > 0 and at < len(takers):
             part = min(amount, takers[at][1])
             if giver == place:

@@ -83,7 +83,7 @@ class Others:
         return one not in self._goodbye or now - self._goodbye[one] >= patience
 
     def members(self, here: Collection[str]) -> list[str]:
-        """Return the identities of the hubs that are here and have said something, and of this one; sorted."""
+        """Return the identities of the hubs that are here and have been heard, and of this one; sorted."""
         names = set(here) - {self._account.hub}
         found = [
             one
