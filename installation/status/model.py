@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from installation.status.shares import ShareStatus
 from installation.values import Seconds
 
 __all__ = [
@@ -307,6 +308,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     notices: Annotated[tuple[str, ...], _means("What people should know of an edit that was taken over")] = ()
     media: Annotated[tuple[MediaStatus, ...], _means("Pictures and videos that the show's inputs get")] = ()
     sound: Annotated[SoundStatus | None, _means("Sound, where its process runs")] = None
+    shares: Annotated[ShareStatus | None, _means("The budget that stations share, where there is one")] = None
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""
