@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from installation.ipc.bus import Bus
 from installation.ipc.feeds.site import Own
 from installation.values import Seconds
 
-__all__ = ["Part", "Surroundings"]
+__all__ = ["EACH", "Part", "Surroundings"]
+
+EACH: Final = "each"
+"""Key of a part's report for fields of ``Station``: by name of the hub, then by field."""
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Surroundings:
         site_time: Site time in seconds of a moment of this machine's monotonic clock; the identity until
             clocks are compared.
         local_time: The reverse.
+        error: Bound of the error of ``site_time``, seconds; -1 while no time is agreed.
     """
 
     hub: str
@@ -44,6 +48,7 @@ class Surroundings:
     epoch: int = 0
     site_time: Callable[[Seconds], Seconds] = lambda local: local
     local_time: Callable[[Seconds], Seconds] = lambda site: site
+    error: Seconds = -1.0
 
 
 class Part(Protocol):
@@ -61,7 +66,11 @@ class Part(Protocol):
     def report(self) -> dict[str, object]:
         """Return the fields of ``View`` that this part knows.
 
+<<<<<<< HEAD
         Fields of ``Station`` stand under ``each`` by name of hub: ``{"each": {"north": {"share": 12.0}}}``.
+=======
+        Fields of ``Station`` stand under ``EACH`` by name of the hub, e.g. ``{"north": {"share": 12.0}}``.
+>>>>>>> main
         ``trouble`` of several parts is joined.
         """
         ...
