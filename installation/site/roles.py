@@ -24,7 +24,7 @@ _START: Final[Seconds] = 2.0
 _TAKEOVER: Final[Seconds] = 1.0
 """Time without a leader before the next one leads; it may have been restarted only."""
 _RETURN: Final[Seconds] = 10.0
-"""Time that a hub has to be here undisturbed before it takes over from one of lower preference."""
+"""Time that all have to be here undisturbed before a leader hands over to one of higher preference."""
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +96,8 @@ class Roles:
         if claim.hub != self._hub:
             self._claims[claim.hub] = claim
             self.epoch = max(self.epoch, claim.epoch)
+            if not claim.leads and claim.hub == self.leader:
+                self._without = float("-inf")  # it hands over
 
     def left(self, hub: str, run: str) -> None:
         """Note that a hub left on purpose: nobody waits for it."""
@@ -125,7 +127,9 @@ class Roles:
             self._alone(here, now)
         else:
             self._without = None
-            self._meet(others[top], here, now)
+            self._meet(others[top], here)
+        if self._yields(here, now):
+            self._mine = None
         if self._mine is not None:
             followed = self._is_followed(here)
             if followed != self._mine.followed:
@@ -151,7 +155,7 @@ class Roles:
         if first == self._hub and here[first].lead:
             self._claim(followed=self._is_followed(here))
 
-    def _meet(self, other: Claim, here: Mapping[str, Hello], now: Seconds) -> None:
+    def _meet(self, other: Claim, here: Mapping[str, Hello]) -> None:
         """Another hub leads, too, or alone."""
         mine = self._mine
         if mine is not None:
@@ -159,13 +163,11 @@ class Roles:
                 self._mine = None
             elif other.epoch >= mine.epoch:
                 self._claim(followed=mine.followed)
-        elif self._outranks(other, here) and now - self._settled >= _RETURN:
-            self._claim(followed=self._is_followed(here))
 
-    def _outranks(self, other: Claim, here: Mapping[str, Hello]) -> bool:
-        """Return whether this hub should lead in place of another, and no other should more."""
-        first = min(here, key=lambda name: (-here[name].lead, name))
-        return first == self._hub and here[first].lead > here[other.hub].lead
+    def _yields(self, here: Mapping[str, Hello], now: Seconds) -> bool:
+        """Return whether this hub leads, and hands over to one that should lead more."""
+        most = max(one.lead for one in here.values())
+        return self.leads and most > here[self._hub].lead and now - self._settled >= _RETURN
 
     def _is_followed(self, here: Mapping[str, Hello]) -> bool:
         """Return whether another member says that this hub leads it."""
