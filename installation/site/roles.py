@@ -117,11 +117,12 @@ class Roles:
         if self._company != here.keys():
             self._company, self._settled = frozenset(here), now
         before = self._mine
-        others = {
+        near = {
             name: claim
             for name, claim in self._claims.items()
-            if claim.leads and name in here and here[name].run == claim.run
+            if name in here and here[name].run == claim.run
         }
+        others = {name: claim for name, claim in near.items() if claim.leads}
         top = self._top(others, here)
         if top is None:
             self._alone(here, now)
@@ -130,6 +131,8 @@ class Roles:
             self._meet(others[top], here)
         if self._yields(here, now):
             self._mine = None
+        if self._mine is not None and any(one.epoch >= self._mine.epoch for one in near.values()):
+            self._claim(followed=self._mine.followed)  # epochs never fall, for nobody
         if self._mine is not None:
             followed = self._is_followed(here)
             if followed != self._mine.followed:
@@ -161,8 +164,6 @@ class Roles:
         if mine is not None:
             if self._rank(other, here).above(self._rank(mine, here)):
                 self._mine = None
-            elif other.epoch >= mine.epoch:
-                self._claim(followed=mine.followed)
 
     def _yields(self, here: Mapping[str, Hello], now: Seconds) -> bool:
         """Return whether this hub leads, and hands over to one that should lead more."""
