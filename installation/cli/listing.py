@@ -130,6 +130,7 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     from installation.player.room.commons import PARAMETERS as COMMONS
     from installation.player.sound.parameters import PARAMETERS as SOUND
     from installation.player.surroundings import hub_parameters
+    from installation.player.surroundings.fireflies import PARAMETERS as FIREFLIES
     from installation.render.isf_host.inputs import parameters
     from installation.signal.feedback.controls import feedback_parameters
 
@@ -139,7 +140,7 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     for prefix, shader, inputs in given:
         for one in parameters(parse(shader), prefix):
             yield _parameter(one, inputs.get(one.address.rpartition("/")[2]))
-    own = (*interface_parameters(opened.interface), *COMMONS, *SOUND)
+    own = (*interface_parameters(opened.interface), *COMMONS, *FIREFLIES, *SOUND)
     for one in (*feedback_parameters(opened.feedback), *own):
         yield _parameter(one, None)
     room = load_venue(venue or DEFAULT_VENUE)

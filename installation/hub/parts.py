@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from installation.hub.cues import Cues
+from installation.hub.fireflies import Fireflies
 from installation.hub.options import HubOptions
 from installation.hub.part import Part, Surroundings
 from installation.hub.time import Time
@@ -16,5 +17,6 @@ Build: TypeAlias = Callable[[Surroundings, HubOptions], Part]
 PARTS: Final[tuple[Build, ...]] = (
     lambda shared, _options: Time(shared),
     lambda shared, _options: Cues(shared),
+    lambda shared, _options: Fireflies(shared),
 )
 """One line for each."""

@@ -89,13 +89,14 @@ class Rig:
         warnings: Findings that do not prevent the use of the patch.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
         hubs: The venue's hubs.
+        hub: Name of the one that this machine is; empty without a site.
     """
 
     def __init__(self, venue: Venue, profiles: Mapping[str, Profile]) -> None:
         patch = lay_patch(venue, profiles)
         if any(finding.severity == "error" for finding in patch.findings):
             raise ShowError(patch.findings)
-        self.warnings, self.hubs = patch.findings, venue.hubs
+        self.warnings, self.hubs, self.hub = patch.findings, venue.hubs, venue.site.hub
         self.universes = patch.universes
         blocks = patch.blocks
         first = np.concatenate([np.empty(0, np.int64), *(block.slots for block in blocks)])
