@@ -1,4 +1,4 @@
-"""Flashes of the site: ours told to the others with their time, theirs to our stage; how far they are in step."""
+"""Flashes of the site: ours told to others with their time, theirs to our stage; how far they are in step."""
 
 import contextlib
 from typing import Final

@@ -42,7 +42,7 @@ from installation.player.score import BoundScore
 from installation.player.sound import BoundSound
 from installation.player.station import Station
 from installation.player.step import Obedience, Step
-from installation.player.surroundings import Nature, Stories
+from installation.player.surroundings import BoundShares, Nature, Stories
 from installation.player.timing import Timing
 from installation.player.uniforms import UniformBindings
 from installation.player.verbs import Verbs
@@ -131,6 +131,7 @@ class Player:
         self.blackout = Blackout(self.tree)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
         self.room = Room(self.tree, self.signals, show, rig, laws, own_seed, self.refusals, nature)
+        self.shares = BoundShares(self.tree, self.signals, rig)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.sound, self._looks = BoundSound(self), Looks(self.tree)
         self.stories = Stories(show, repeatable=not isinstance(clock, MonotonicClock))
@@ -181,9 +182,11 @@ class Player:
         self.chain.process(frame)
         self.blackout.hold()  # ignore what routes and cues made of the blackout
         self.cues.panicked.hold()
+        self.shares.advance(frame)
         light = self._light(frame, now, elapsed)
         self._features += self.lamp_readings.readings(light, now) + self.room.readings(frame, now)
         self._features += self.score.readings(now) + self.timing.loops.entries(now) + self.sound.readings(now)
+        self._features += self.shares.readings(frame, now, self.room.nature.unix(frame.time))
         self._routed, hidden = self.chain.asked(now)
         self._features += hidden  # the private signal is not recorded, so record its command
         self.light = light
@@ -209,6 +212,7 @@ class Player:
         if self.picture is None:
             return self.rig.resolve(
                 frame.index, now, None, master=master, blackout=dark, mix=mix, exposure=look.exposure,
+                limit=self.shares.limit,
                 lift=self.room.fireflies.lift(self.rig, self.interface.lift(self.rig)),
             )  # fmt: skip
         for scene in self.cues.fresh_scenes():
@@ -228,7 +232,7 @@ class Player:
         # The sampled colours already include the master: the lamps show what the picture shows.
         resolve = partial(
             self.rig.resolve, frame.index, now, blackout=dark, lift=lift, mix=mix, white=master,
-            exposure=look.exposure,
+            exposure=look.exposure, limit=self.shares.limit,
         )  # fmt: skip
         self.lamp_light.begin(resolve, mix, lift, (dark, master, look.exposure))
         joint = self.joint.limit if self.joint is not None else None
@@ -342,6 +346,7 @@ class Player:
         self.lamp_light.forget()
         renew_outside(self.tree, self.show, rig)
         self.room.repatch(rig)
+        self.shares.follow(rig)
         self._route(self.show)
         self.lamps = rig.controls(self.tree)
         self.lamp_readings = LampReadings(rig, self.signals)

@@ -105,7 +105,8 @@ class Room:
     def tables(self, stories: NDArray[np.float32], ink: Sequence[NDArray[np.float16]]) -> Tables:
         """Return what the medium and scenes draw of the room, with what the stories give."""
         bodies, gestures = self.tracks.bodies.table, self.gestures.table
-        return Tables(bodies, self.commons.table(), self.tracks.reform, stories, ink, gestures)
+        hubs = self.fireflies.table()
+        return Tables(bodies, self.commons.table(), self.tracks.reform, stories, ink, gestures, hubs)
 
     def follow(self, show: Show) -> None:
         """Go on with an edited show."""
