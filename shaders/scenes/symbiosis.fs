@@ -395,14 +395,14 @@ vec4 shining(ivec2 c) {
     float level = flash(i, since(i, light)) * (is_hub(i) ? hub(i).w : 1.0);
     float body = texture(bodies, light.xy).x;
     level *= smoothstep(-0.005, 0.012, body);
-    float near = i == 0 || is_seat(i) ? 0.9 : is_hub(i) ? 1.0 : texelFetch(homes, c, 0).z;
+    float near = i == 0 || is_seat(i) ? 0.9 : is_hub(i) ? 1.2 : texelFetch(homes, c, 0).z;
     // Amber is told apart by a negative depth.
     return level < 0.004 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(light.xy, level, is_seat(i) ? -near : near);
 }
 
 vec4 strike(int i) {
     bool now = is_hub(i) ? isf_Point.w > 11.5 : since(i, isf_Point) < 0.0005 && TIMEDELTA > 0.0;
-    return vec4(now ? 1.0 : 0.0, is_hub(i) || lives(i) || isf_Point.w > 1.5 ? 1.0 : 0.0, 0.0, 1.0);
+    return vec4(now ? is_hub(i) ? 4.0 : 1.0 : 0.0, is_hub(i) || lives(i) || isf_Point.w > 1.5 ? 1.0 : 0.0, 0.0, 1.0);
 }
 
 vec4 ring(ivec2 c) {
@@ -464,7 +464,8 @@ vec4 fill(vec2 uv) {
 // The fewer there are, the more light each has.
 float few() { return 1.0 + 2.2 * smoothstep(0.0, CEASE, leave); }
 
-vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : through_water(spectrum(530.0), mix(7.0, 0.5, near)); }
+// Hubs are told apart by a depth beyond 1.
+vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : near > 1.1 ? LIGHT_G : through_water(spectrum(530.0), mix(7.0, 0.5, near)); }
 
 vec4 spark() {
     float near = abs(isf_Point.w);

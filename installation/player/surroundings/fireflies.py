@@ -46,8 +46,8 @@ _GONE: Final[Seconds] = 60.0
 _FAR: Final = 1.4
 """How far a light hears at most, in distances of the two hubs that are farthest apart: at an order of 0.9 all
 hear all."""
-_COLOUR: Final = (0.20, 1.00, 0.32)
-"""530 nm, as linear sRGB (``shaders/lib/spectrum.glsl``): the one use of this band."""
+_COLOUR: Final = (0.12, 1.00, 0.60)
+"""508 nm, the colour of hubs, as linear sRGB (``shaders/lib/spectrum.glsl``)."""
 _LAMP: Final = 0.5
 """Linear light of the lamps at the height of a flash."""
 _DIM: Final = 1.0e-3
