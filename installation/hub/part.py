@@ -1,7 +1,7 @@
 """What every part of the hub process is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -26,6 +26,8 @@ class Surroundings:
             every hub after a partition has healed, also for patterns; it is not dropped on the way.
         local: The bus of this machine, to stage and panel.
         own: What the stage said last; None before it has said anything.
+        others: What the stages of the other members said last, by name of the hub; ``at`` is the monotonic
+            second at which it arrived here.
         members: Names of the hubs that are here, this one included.
         leader: Name of the leading hub; empty while there is none.
         epoch: Of the leader, counted upward.
@@ -40,6 +42,7 @@ class Surroundings:
     mesh: Bus
     local: Bus
     own: Own | None = None
+    others: dict[str, Own] = field(default_factory=dict)
     members: frozenset[str] = frozenset()
     leader: str = ""
     epoch: int = 0

@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 from installation.hub.cues import Cues
 from installation.hub.fireflies import Fireflies
+from installation.hub.membership import Membership
 from installation.hub.options import HubOptions
 from installation.hub.part import Part, Surroundings
 from installation.hub.time import Time
@@ -15,8 +16,9 @@ Build: TypeAlias = Callable[[Surroundings, HubOptions], Part]
 """Makes a part for an open network, e.g. its class."""
 
 PARTS: Final[tuple[Build, ...]] = (
+    Membership,
     lambda shared, _options: Time(shared),
     lambda shared, _options: Cues(shared),
     lambda shared, _options: Fireflies(shared),
 )
-"""One line for each."""
+"""One line for each. Membership comes first: it says who is heard."""

@@ -147,8 +147,7 @@ class Player:
         self._features: list[Entry] = []
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
-        self.frame = Frame(0, 0.0, 0.0)
-        self.lamp_light = LampLight()
+        self.frame, self.lamp_light = Frame(0, 0.0, 0.0), LampLight()
         self._handlers = Verbs(self).bound()
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:

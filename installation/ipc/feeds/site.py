@@ -83,6 +83,11 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     flashing: bool = False
     blackout: bool = False
 
+    @property
+    def events(self) -> tuple[object, ...]:
+        """What is told at once when it changes."""
+        return self.show, self.cue, self.scene, self.pad, self.flashing, self.blackout
+
 
 class Fired(msgspec.Struct, frozen=True):
     """A command that the stage has carried out.

@@ -129,14 +129,9 @@ class SiteFeed:
             flashed = Fired(FLASH, (name, x, y, number), now - (self._player.frame.time - at))
             publisher.put(FIRED, msgspec.msgpack.encode(flashed))
         said, last = own(self._player, self._site, now), self._last
-        if last is None or now - last.at >= _OWN or _events(said) != _events(last):
+        if last is None or now - last.at >= _OWN or said.events != last.events:
             self._last = said
             publisher.put(OWN, msgspec.msgpack.encode(said), keep=True)
-
-
-def _events(said: Own) -> tuple[object, ...]:
-    """Return what is told at once when it changes."""
-    return said.show, said.cue, said.scene, said.pad, said.flashing, said.blackout
 
 
 def _drained(subscription: Subscription | None, kind: type[Message]) -> list[Message]:
