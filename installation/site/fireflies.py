@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import Final
 
-from installation.portable_math import exp_of, log, power
+from installation.portable_math import exp_of, log
 from installation.values import Seconds
 
 __all__ = [
@@ -38,6 +38,7 @@ EAR: Final[Seconds] = 0.3
 """Time constant of the leaky sum of what is heard."""
 TOGETHER: Final[Seconds] = 0.5 * PERIOD
 """Between two bursts that count as one: nearer than to the next flash."""
+_LN10: Final = 2.302585092994046
 _MEMORY: Final[Seconds] = 45.0
 """For how long bursts count: three cycles."""
 _RISE: Final[Seconds] = 0.016
@@ -52,12 +53,12 @@ def _smoothstep(low: float, high: float, value: float) -> float:
 
 def enough(order: float) -> float:
     """Share of the others that a light must hear, by how ordered they are to become, 0..1."""
-    return 0.2 * float(power(0.1, _smoothstep(0.0, 0.55, order)))
+    return 0.2 * exp_of(-_LN10 * _smoothstep(0.0, 0.55, order))
 
 
 def reach(order: float) -> float:
     """How far a light hears, 0.1..1 of the farthest that it can, by how ordered they are to become, 0..1."""
-    return 0.1 * float(power(10.0, _smoothstep(0.45, 1.0, order)))
+    return 0.1 * exp_of(_LN10 * _smoothstep(0.45, 1.0, order))
 
 
 def envelope(age: Seconds) -> float:
