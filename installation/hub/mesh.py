@@ -12,6 +12,7 @@ key                 payload
 ==================  ======================================================================================
 ``now/KEY``         a plain message; attachment ``Sender`` in MessagePack
 ``kept/KEY``        a kept message; likewise
+``to/RUN/KEY``      a kept message again, for one that has appeared
 ``@life/HUB/RUN``   liveliness: the hub is here. ``RUN`` differs for every start of its process
 ==================  ======================================================================================
 """
@@ -19,15 +20,16 @@ key                 payload
 import contextlib
 import logging
 import secrets
-import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 
 from installation.errors import PhotophoreError
 from installation.hub.options import HubOptions
+from installation.hub.outbox import Outbox
+from installation.hub.settings import where, zenoh_settings
 from installation.ipc.bus import SessionBus, Subscription, contained, matches
 from installation.values import Seconds
 
@@ -35,16 +37,10 @@ __all__ = ["OPEN", "Sender", "SiteMesh"]
 
 OPEN: Final = "@"
 """Keys that begin so are heard from hubs that are not members, too."""
-_LEASE: Final = 2000
-"""Milliseconds without a word after which a connection is given up."""
-_BLOCKED: Final = 800_000
-"""Microseconds that a full queue to one hub may hold up the others: less than their lease. Then that
-connection is closed, and opened again when the hub answers."""
-_BATCHES: Final = 8
-"""Of 64 KiB, in the queue to one hub."""
 _WAITING: Final = 8192
 """Messages between two drains; beyond it the oldest plain ones are dropped, and kept ones wait with their
 sender."""
+_NOW, _KEPT, _TO = "now", "kept", "to"
 _MOST_KEPT: Final = 65_536
 """Kept messages of all other hubs together; beyond it the oldest are forgotten."""
 _LARGEST: Final = 1 << 20
@@ -129,18 +125,18 @@ class SiteMesh(SessionBus):
         self._runs: dict[str, str] = {}
         self._admitted: frozenset[str] | None = None
         self._publishers: dict[str, Any] = {}
-        super().__init__(settings(options), f"photophore/site/{options.site}/", _where(options))
+        super().__init__(zenoh_settings(options), f"photophore/site/{options.site}/", where(options))
         try:
             with contained("the site's network failed"):
-                ring, queue = (
-                    self._zenoh.handlers.RingChannel(_WAITING),
-                    self._zenoh.handlers.FifoChannel(_WAITING),
-                )
+                handlers, declare = self._zenoh.handlers, self._session.declare_subscriber
                 # Before our name is alive: whoever sees it reaches these.
-                self._kept: Any = self._session.declare_subscriber(f"{self._root}kept/**", queue)
-                self._now: Any = self._session.declare_subscriber(f"{self._root}now/**", ring)
+                queue: Any = handlers.FifoChannel(_WAITING)
+                self._kept: Any = declare(f"{self._root}{_KEPT}/**", queue)
+                own: Any = handlers.FifoChannel(_WAITING)
+                self._again: Any = declare(f"{self._root}{_TO}/{self.run}/**", own)
+                self._now: Any = declare(f"{self._root}{_NOW}/**", handlers.RingChannel(_WAITING))
             self._watch_life()
-            self._outbox = _Outbox(self._send_kept)
+            self._outbox = Outbox(self._send_kept)
             self._end_life = self.alive(options.hub)
         except BaseException:
             super().close()
@@ -163,7 +159,7 @@ class SiteMesh(SessionBus):
         with contained("the site's network failed"):
             if publisher is None:
                 publisher = self._publishers[key] = self._session.declare_publisher(
-                    f"{self._root}now/{key}",
+                    f"{self._root}{_NOW}/{key}",
                     congestion_control=self._zenoh.CongestionControl.DROP,
                     express=True,
                 )
@@ -172,10 +168,10 @@ class SiteMesh(SessionBus):
     def _signed(self, number: int) -> bytes:
         return msgspec.msgpack.encode(Sender(self.hub, self.run, number))
 
-    def _send_kept(self, key: str, number: int, payload: bytes) -> None:
+    def _send_kept(self, run: str, key: str, number: int, payload: bytes) -> None:
         """In the thread: reliable, as all is by default; waits while a hub's queue is full."""
         self._session.put(
-            f"{self._root}kept/{key}",
+            f"{self._root}{_TO}/{run}/{key}" if run else f"{self._root}{_KEPT}/{key}",
             payload,
             attachment=self._signed(number),
             congestion_control=self._zenoh.CongestionControl.BLOCK,
@@ -203,28 +199,27 @@ class SiteMesh(SessionBus):
 
     def receive(self) -> None:
         """Take what has come. Never waits."""
-        appeared = False
         for name, here in self._lives():
             hub, _, run = name.partition("/")
             if here:
                 self._runs[run] = hub
-                appeared = True
+                self._outbox.again(run)
             else:
                 self._runs.pop(run, None)
-        if appeared:
-            self._outbox.again()
-        for channel, prefix in ((self._kept, f"{self._root}kept/"), (self._now, f"{self._root}now/")):
+        for channel in (self._kept, self._again, self._now):
             while (sample := channel.try_recv()) is not None:
-                self._hear(sample, prefix)
+                self._hear(sample)
 
-    def _hear(self, sample: Any, prefix: str) -> None:
-        attachment = sample.attachment
-        key, payload = str(sample.key_expr).removeprefix(prefix), sample.payload.to_bytes()
+    def _hear(self, sample: Any) -> None:
+        attachment, payload = sample.attachment, sample.payload.to_bytes()
+        kind, _, key = str(sample.key_expr).removeprefix(self._root).partition("/")
+        if kind == _TO:
+            key = key.partition("/")[2]
         try:
             sender = _SENDER.decode(attachment.to_bytes()) if attachment is not None else None
         except msgspec.DecodeError:
             sender = None
-        if sender is None or len(payload) > _LARGEST or bool(sender.number) != prefix.endswith("kept/"):
+        if sender is None or len(payload) > _LARGEST or bool(sender.number) == (kind == _NOW):
             self.dropped += 1
         elif sender.run != self.run:
             self._take(sender, key, payload)
@@ -299,115 +294,8 @@ class SiteMesh(SessionBus):
         super().close()
 
 
-class _Outbox:
-    """Own kept messages, and the thread that sends them."""
-
-    def __init__(self, send: Callable[[str, int, bytes], None]) -> None:
-        self._send = send
-        self._kept: dict[str, tuple[int, bytes]] = {}
-        self._due: dict[str, None] = {}
-        self._number = 0
-        self._changed = threading.Condition()
-        self._busy = False
-        self.closed = False
-        self._failed = ""
-        self._thread = threading.Thread(target=self._run, name="kept messages", daemon=True)
-        self._thread.start()
-
-    def put(self, key: str, payload: bytes) -> None:
-        """Keep and send a message. Raises PhotophoreError if the last could not be sent."""
-        with self._changed:
-            failed, self._failed = self._failed, ""
-            self._number += 1
-            self._kept[key] = self._number, payload
-            self._due[key] = None
-            self._changed.notify_all()
-        if failed:
-            raise PhotophoreError(failed)
-
-    def again(self) -> None:
-        """Send all of them again, oldest first."""
-        with self._changed:
-            self._due = dict.fromkeys(sorted(self._kept, key=lambda key: self._kept[key][0]))
-            self._changed.notify_all()
-
-    def close(self, patience: Seconds) -> None:
-        """End it, when all is sent or after ``patience`` seconds."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._due and not self._busy, patience)
-            self.closed = True
-            self._changed.notify_all()
-
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                self._busy = False
-                self._changed.notify_all()
-                self._changed.wait_for(lambda: self._due or self.closed)
-                if self.closed:
-                    return
-                key = next(iter(self._due))
-                del self._due[key]
-                number, payload = self._kept[key]
-                self._busy = True
-            try:
-                with contained("a message to other hubs cannot be sent"):
-                    self._send(key, number, payload)
-            except PhotophoreError as error:
-                with self._changed:
-                    self._failed = str(error)
-
-
 def _bounded(kept: OrderedDict[tuple[str, str], tuple[Sender, bytes]], at: tuple[str, str], one: Any) -> None:
     kept[at] = one
     kept.move_to_end(at)
     if len(kept) > _MOST_KEPT:
         kept.popitem(last=False)
-
-
-def _where(options: HubOptions) -> str:
-    return "on " + ", ".join(options.listen) if options.listen else "to other hubs"
-
-
-def settings(options: HubOptions) -> dict[str, Any]:
-    """Return Zenoh's configuration for a hub: its addresses, who is let in, and nothing else."""
-    scheme = "tls" if options.certificate else "tcp"
-    made: dict[str, Any] = {
-        "listen/endpoints": _endpoints(scheme, options.listen),
-        "connect/endpoints": _endpoints(scheme, options.connect),
-        "connect/timeout_ms": -1,
-        "listen/timeout_ms": 0,
-        "listen/exit_on_failure": True,
-        "scouting/multicast/enabled": bool(options.interface),
-        "scouting/gossip/enabled": True,  # hubs of a common neighbour find each other
-        "transport/link/tx/lease": _LEASE,
-        "transport/link/protocols": [scheme],
-        "transport/link/tx/queue/congestion_control/block/wait_before_close": _BLOCKED,
-        "transport/link/tx/queue/size/data": _BATCHES,
-    }
-    if options.interface:
-        made["scouting/multicast/interface"] = options.interface
-    return made | _security(options)
-
-
-def _endpoints(scheme: str, addresses: Iterable[str]) -> list[str]:
-    return [f"{scheme}/{one}" for one in addresses]
-
-
-def _security(options: HubOptions) -> dict[str, Any]:
-    """Return certificates for both directions, and who may speak by the names in theirs."""
-    if not options.certificate:
-        return {}
-    made: dict[str, Any] = {
-        "transport/link/tls": {
-            "root_ca_certificate": options.authority,
-            "listen_certificate": options.certificate,
-            "listen_private_key": options.private_key,
-            "connect_certificate": options.certificate,
-            "connect_private_key": options.private_key,
-            "enable_mtls": True,
-            "verify_name_on_connect": True,
-            "close_link_on_expiration": True,
-        }
-    }
-    return made
