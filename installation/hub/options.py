@@ -18,6 +18,10 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         certificate, private_key, authority: Files in PEM; empty for none.
         admit: Common names in certificates of hubs that may speak; empty for all of the authority.
         hubs: Names of all stations that the venue knows.
+        watts, lumens: Budgets of the site; 0 where nothing is limited.
+        alone: Watts that this station takes if it has never agreed; negative for an equal part.
+        privilege: Its weight where the budget goes by privilege.
+        dark: Whether its lamps are dark once the program is stopped.
     """
 
     site: str
@@ -31,3 +35,8 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     authority: str = ""
     admit: tuple[str, ...] = ()
     hubs: tuple[str, ...] = ()
+    watts: float = 0.0
+    lumens: float = 0.0
+    alone: float = -1.0
+    privilege: float = 1.0
+    dark: bool = True

@@ -29,6 +29,8 @@ class Surroundings:
         site_time: Site time in seconds of a moment of this machine's monotonic clock; the identity until
             clocks are compared.
         local_time: The reverse.
+        leaving: Whether the process ends on purpose: goodbyes are said in ``close`` then, and not where the
+            network is only opened again.
     """
 
     hub: str
@@ -41,6 +43,7 @@ class Surroundings:
     epoch: int = 0
     site_time: Callable[[Seconds], Seconds] = lambda local: local
     local_time: Callable[[Seconds], Seconds] = lambda site: site
+    leaving: bool = False
 
 
 class Part(Protocol):
@@ -58,7 +61,8 @@ class Part(Protocol):
     def report(self) -> dict[str, object]:
         """Return the fields of ``View`` that this part knows.
 
-        Fields of ``Station`` stand under ``each`` by name of the hub: ``{"each": {"north": {"share": 12.0}}}``.
+        Fields of ``Station`` stand under ``each`` by name of the hub:
+        ``{"each": {"north": {"share": 12.0}}}``.
         ``trouble`` of several parts is joined.
         """
         ...

@@ -136,5 +136,7 @@ class Process:
 
     def close(self) -> None:
         """Say goodbye to the site and to this machine."""
+        if self._around is not None:
+            self._around.leaving = True
         self._leave()
         self._local.close()

@@ -118,9 +118,14 @@ class Others:
         """Return all hubs that are released, by identity."""
         return self._releases
 
-    def life_of(self, hub: str) -> str:
-        """Return the identity of a hub's present life; empty if it was not heard."""
-        return self._life.get(hub, "")
+    def current(self) -> list[Statement]:
+        """Return the statements of the present lives of all other hubs that were heard; sorted by hub."""
+        lives = [self._life[hub] for hub in sorted(self._life)]
+        return [self.statements[one] for one in lives if one not in self._releases]
+
+    def has_left(self, hub: str) -> bool:
+        """Whether a hub has said goodbye."""
+        return self._life.get(hub, "") in self._goodbye
 
     def _collect(self) -> None:
         found: dict[str, Release] = {}
