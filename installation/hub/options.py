@@ -17,6 +17,7 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         lead: How much this hub should lead; the highest leads, 0 never does.
         certificate, private_key, authority: Files in PEM; empty for none.
         admit: Common names in certificates of hubs that may speak; empty for all of the authority.
+        version: Of the program; hubs of another one are refused.
         hubs: Names of all stations that the venue knows.
         watts, lumens: Budgets of the site; 0 where nothing is limited.
         alone: Watts that this station takes if it has never agreed; negative for an equal part.
@@ -34,6 +35,7 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     private_key: str = ""
     authority: str = ""
     admit: tuple[str, ...] = ()
+    version: str = ""
     hubs: tuple[str, ...] = ()
     watts: float = 0.0
     lumens: float = 0.0

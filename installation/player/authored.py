@@ -24,6 +24,7 @@ from installation.player.outgoing.check import check_sends
 from installation.player.room.choice import PARAMETERS as CHOICE
 from installation.player.room.commons import PARAMETERS as COMMONS
 from installation.player.room.marks import PARAMETERS as MARKS
+from installation.player.sound.check import check_soundscape
 from installation.player.sound.files import FILES, file_parameters
 from installation.player.sound.parameters import PARAMETERS as SOUND
 from installation.player.sound.readings import EARS
@@ -141,6 +142,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     findings += check_sends(show.sends, tree, (*known, *made), OPEN)
     findings += check_schedule(show.schedule, show.cues, tree, scored=show.score is not None)
     findings += check_states(show.interface, tree, (*known, *made), OPEN)
+    findings += check_soundscape(show.soundscape, tree, (*known, *made), OPEN)
     if any(finding.severity == "error" for finding in findings):
         raise ShowError(findings)
     return tuple(findings)

@@ -40,6 +40,7 @@ from installation.player.room.room import Room
 from installation.player.router import Router
 from installation.player.score import BoundScore
 from installation.player.sound import BoundSound
+from installation.player.station import Station
 from installation.player.step import Obedience, Step
 from installation.player.surroundings import BoundShares, Nature, Stories
 from installation.player.timing import Timing
@@ -137,7 +138,7 @@ class Player:
         self._network = tuple(network)
         self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
         self.updates.moving = self.timing.loops.moving
-        self.hands = Hands(self, controllers)
+        self.hands, self.station = Hands(self, controllers), Station(self)
         self.controls, self.learning = self.hands.controls, self.hands.learning
         self.router = self._router_of(show)
         self.media = MediaInputs(self.tree, picture, show, self.shaders, self.effects)
@@ -146,8 +147,7 @@ class Player:
         self._features: list[Entry] = []
         self._routed: list[Command] = []
         self.lamp_readings = LampReadings(self.rig, self.signals)
-        self.frame = Frame(0, 0.0, 0.0)
-        self.lamp_light = LampLight()
+        self.frame, self.lamp_light = Frame(0, 0.0, 0.0), LampLight()
         self._handlers = Verbs(self).bound()
 
     def step(self, entries: Iterable[Entry], now: Seconds, elapsed: Seconds | None = None) -> Step:
@@ -170,6 +170,7 @@ class Player:
         self.signals.rises.turn(self.signals.values)
         self.blackout.hear()
         self.cues.advance(frame)
+        self.station.advance(frame)
         self.updates.look()
         self.score.advance(frame, self.room.tracks.bodies.count)
         score = self.score.score
@@ -320,7 +321,7 @@ class Player:
 
     def _router_of(self, show: Show) -> Router:
         cues = [cue.id for cue in show.cues]
-        fields = {**self.room.fields, **self.timing.fields, **self.stories.fields}
+        fields = {**self.room.fields, **self.timing.fields, **self.stories.fields, **self.station.fields}
         return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
 
     def replace(

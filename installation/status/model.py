@@ -215,6 +215,7 @@ class SoundStatus(msgspec.Struct, frozen=True, kw_only=True):
         int, _means("Samples of the input that were no numbers or far beyond full scale, and were silent")
     ] = 0
     reopened: Annotated[int, _means("How often a device was opened again after it was lost")] = 0
+    lost: Annotated[dict[str, str], _means("Sound files that cannot be played, by name, and why")] = {}
 
 
 class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """What starts the hub process of a venue."""
 
 import sys
+from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
@@ -16,11 +17,19 @@ def hub_options(venue: Venue) -> HubOptions:
     return HubOptions(
         site=said.name, hub=said.hub, listen=said.listen, connect=said.connect, interface=said.interface,
         lead=said.lead, certificate=said.certificate, private_key=said.private_key, authority=said.authority,
-        admit=said.admit, hubs=tuple(one.name for one in venue.hubs),
+        admit=said.admit, version=_version(), hubs=tuple(one.name for one in venue.hubs),
         watts=venue.budget.watts, lumens=venue.budget.lumens, alone=venue.budget.alone,
         privilege=next((one.privilege for one in venue.hubs if one.name == said.hub), 1.0),
         dark=venue.light.on_stop == "blackout",
     )  # fmt: skip
+
+
+def _version() -> str:
+    """Return the version of the program; empty if it is not installed."""
+    try:
+        return version("photophore")
+    except PackageNotFoundError:
+        return ""
 
 
 def hub_command(venue: Venue) -> list[str] | None:
