@@ -149,7 +149,10 @@ class Budget:
         owed[self._around.hub] = self.credit.value
         cut = agreement.reserved(self._around.members)
         reform = agreement.wish.reform / 1000.0
-        return self.noting.look(unix, self.level(), owed, cut=cut, reform=reform, settled=not flows)
+        gone = agreement.others.gone()
+        return self.noting.look(
+            unix, self.level(), owed, cut=cut, gone=gone, reform=reform, settled=not flows
+        )
 
     def close(self, *, keep: int | None) -> None:
         """End it; with ``keep``, give all but so many parts to the others first."""
@@ -177,6 +180,9 @@ class SharePart:
             unit: Budget(unit, whole, around, options) for unit, whole in wholes.items() if whole > 0.0
         }
         self.ledger = Ledger()
+        self._book = Saver(around.folder, "share-ledger") if self.budgets else None
+        self._pages = 0
+        self._remember()
         self._mesh = around.mesh.subscribe("share/**", capacity=4096, kept=True)
         self._releases = around.local.subscribe(RELEASE, capacity=16)
         self._own: Own | None = None
@@ -250,11 +256,26 @@ class SharePart:
         heard = since <= _FRESH and limit >= 0.0
         return wish, min(budget.parts(limit) + 1, PARTS) if heard else None
 
+    def _remember(self) -> None:
+        """Take the decisions of earlier runs from the disk, and tell them again."""
+        if self._book is None or not self._book.loaded:
+            return
+        try:
+            kept = msgspec.convert(self._book.loaded.get("decisions", []), list[Decision])
+        except msgspec.ValidationError:
+            return  # of another version
+        for unit, budget in self.budgets.items():
+            budget.noting.kept = [one for one in kept if one.unit == unit]
+        self._tell_decisions()
+
     def _tell_decisions(self) -> None:
         kept = sorted(
             (one for budget in self.budgets.values() for one in budget.noting.kept), key=lambda d: d.at
         )
         self.ledger.hear(self._around.hub, kept)
+        if self._book is not None:
+            self._pages += 1
+            self._book.put(self._pages, {"decisions": msgspec.to_builtins(kept)})
         self._around.mesh.put(f"share/ledger/{self._around.hub}", msgspec.msgpack.encode(kept), keep=True)
 
     def report(self) -> dict[str, object]:
@@ -309,5 +330,7 @@ class SharePart:
         for budget in self.budgets.values():
             leaves = self._around.leaving and self._options.dark
             budget.close(keep=budget.agreement.wish.floor if leaves else None)
+        if self._book is not None:
+            self._book.close()
         self._mesh.close()
         self._releases.close()

@@ -176,6 +176,7 @@ class Agreement:
         if not lives and hub in self._founders and not self.others.is_released(identity(hub, NOBODY)):
             nobody = identity(hub, NOBODY)
             self.account.release(nobody, Release(amount=self._founders[hub]))
+            self._flow(nobody, -self._founders[hub])
             self._bound()
             return self._founders[hub]
         if not gone:
@@ -188,6 +189,7 @@ class Agreement:
                 amount += max(0, last.held)
                 what = Release(amount=max(0, last.held), given=dict(last.given), taken=dict(last.taken))
                 self.account.release(one, what)
+        self._flow(identity(hub, NOBODY), -amount)
         self._bound()
         return amount or f"nothing is known of what {hub} had; it has not been heard since we started"
 
