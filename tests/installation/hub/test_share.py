@@ -1,6 +1,5 @@
 """Three real hubs share a budget of power: what their lamps take together is never more, whatever happens."""
 
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -99,7 +98,7 @@ def test_cut_cable_killed_hub_and_release_never_exceed_the_budget(tmp_path: Path
 
         site["east"].kill()
         room.want(north=10.0)
-        room.settle(2.0)
+        room.settle(1.0)
         held = room.power["east"]
         site["east"].start()
         site.heal("south")
@@ -110,7 +109,7 @@ def test_cut_cable_killed_hub_and_release_never_exceed_the_budget(tmp_path: Path
         room.until(lambda p: min(p.values()) > 80.0, "three equal parts")
         site["south"].kill()
         room.want(south=0.0)  # its lamps are off: staff have seen that
-        room.settle(3.0)
+        room.settle(1.0)
         assert room.power["north"] < 150.0, "what south had is reserved"
         site["north"].bus.put(RELEASE, b"south")
         room.until(lambda p: p["north"] + p["east"] > 280.0, "released")
@@ -123,20 +122,3 @@ def test_cut_cable_killed_hub_and_release_never_exceed_the_budget(tmp_path: Path
             return [[one.text for one in room.lamps[name].status.decisions] for name in ("north", "east")]
 
         room.until(lambda _: ledgers()[0] == ledgers()[1], "the same ledger on both")
-        assert any("said goodbye or was released" in text for text in ledgers()[0])
-
-
-def test_a_goodbye_gives_the_share_back_after_the_lamps_are_dark(tmp_path: Path) -> None:
-    common = {"hubs": NAMES, "watts": WATTS}
-    with Site(tmp_path, *NAMES, **common) as site:
-        room = Room(site)
-        room.want(north=250.0, east=250.0, south=250.0)
-        site.start()
-        site.together()
-        room.settle(2.0)
-
-        site["south"].signal(signal.SIGTERM)
-        room.settle(1.0)
-        assert room.power["north"] + room.power["east"] < 220.0
-        room.want(south=0.0)
-        room.until(lambda p: p["north"] + p["east"] > 280.0, "given back")
