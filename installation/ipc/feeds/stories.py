@@ -1,10 +1,10 @@
-"""What the visitors' process tells the stage over the bus: the stories that are on the wall.
+"""What the visitors' process, or the hub process, tells the stage: the stories that are on the wall.
 
 ==================  ==========================  =====================================================
 key                 payload (msgpack)           when
 ==================  ==========================  =====================================================
 ``stories/wall``    ``Wall``; kept              from the visitors' process, at its start and when the
-                                                wall changes
+                                                wall changes; from the hub process where there is none
 ==================  ==========================  =====================================================
 
 Only what staff have approved is in it; whoever left it, and when, is not. The stage makes readings of the
@@ -17,8 +17,10 @@ import msgspec
 
 from installation.values import Address
 
-__all__ = ["GONE", "MOST", "TOLD", "WALL", "Told", "Wall"]
+__all__ = ["GONE", "MOST", "TOLD", "VISITORS", "WALL", "Told", "Wall"]
 
+VISITORS: Final = "visitors"
+"""Name that is alive on the bus while the visitors' process tells the wall."""
 WALL: Final = "stories/wall"
 
 TOLD: Final[Address] = "/stories/told"
