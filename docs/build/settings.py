@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from installation.show import controls, interface, macros, model, soundscape, speakers, venue_model
+from installation.show import controls, interface, macros, model, site, soundscape, speakers, venue_model
 from installation.show.outgoing.model import CueSend, SendSpec
 from installation.show.schema import rows
 from installation.surface import light, profile
@@ -59,6 +59,7 @@ TABLES: Mapping[str, type] = {
     "light": venue_model.LightSettings,
     "panel": venue_model.PanelSettings,
     "visitors": venue_model.VisitorSettings,
+    "site": site.SiteSettings,
     "controller": profile.Profile,
     "control": profile.ControlKeys,
     "controller-light": light.Light,

@@ -56,7 +56,11 @@ class Part(Protocol):
         """
 
     def report(self) -> dict[str, object]:
-        """Return the fields of ``View`` that this part knows."""
+        """Return the fields of ``View`` that this part knows.
+
+        Fields of ``Station`` stand under ``each`` by name of the hub: ``{"each": {"north": {"share": 12.0}}}``.
+        ``trouble`` of several parts is joined.
+        """
         ...
 
     def close(self) -> None:

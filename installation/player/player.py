@@ -36,7 +36,6 @@ from installation.player.readback import (
     guard_fields,
     picture_readings,
 )
-from installation.player.room.gestures import FLOW
 from installation.player.room.room import Room
 from installation.player.router import Router
 from installation.player.score import BoundScore
@@ -318,7 +317,7 @@ class Player:
 
     def _router_of(self, show: Show) -> Router:
         cues = [cue.id for cue in show.cues]
-        fields = {FLOW: self.room.gestures.hear, **self.timing.fields, **self.stories.fields}
+        fields = {**self.room.fields, **self.timing.fields, **self.stories.fields}
         return Router(self.tree, self.signals, cues, self._network, self.refusals, fields, self.controls)
 
     def replace(

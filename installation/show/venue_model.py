@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from installation.show.schema import HOUR, key
+from installation.show.site.model import SiteSettings
 from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
 from installation.values import (
     CANVAS_HEIGHT,
@@ -300,6 +301,7 @@ class Venue:
     light: LightSettings
     panel: PanelSettings = PanelSettings()
     visitors: VisitorSettings = VisitorSettings()
+    site: SiteSettings = field(default_factory=SiteSettings)
     ambient_lux: Annotated[
         float,
         key("ambient light on the wall in lux; dim light is raised above it", low=0.0, high=100_000.0),

@@ -10,6 +10,7 @@ from installation.show.document import Document, Table
 from installation.show.fields import Fields, describe, freeze
 from installation.show.formats import check_format
 from installation.show.schema import read
+from installation.show.site import read_site
 from installation.show.speakers import PAIR, SoundSettings, SpeakerSpec
 from installation.show.venue_model import (
     AdapterSpec,
@@ -63,6 +64,7 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         defaults={"title": name},
         panel=_panel(fields.part("panel")),
         visitors=_visitors(fields.part("visitors")),
+        site=read_site(fields),
     )
 
 

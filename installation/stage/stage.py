@@ -90,7 +90,7 @@ class Stage:
         self._sound = SoundFeed(options, player, lambda: self._lamps.venue, first=first)
         self._outlet = Outlet(
             player, parts.link, self._contained, parts.publisher, parts.reach, parts.pictures,
-            keeps_hand=not parts.production.rests, sound=self._sound,
+            keeps_hand=not parts.production.rests, sound=self._sound, site=parts.site,
         )  # fmt: skip
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0

@@ -1,6 +1,6 @@
 """The room as the player knows it: who is in it, what they did, what stands outside, frame by frame."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +13,15 @@ from installation.player.interface import Interface
 from installation.player.room.bodies import BodyTracks
 from installation.player.room.choice import BoundChoice
 from installation.player.room.commons import BoundCommons
-from installation.player.room.gestures import BoundGestures
+from installation.player.room.gestures import FLOW, BoundGestures
 from installation.player.room.marks import BoundMarks
 from installation.player.room.people import PeopleSignals
-from installation.player.surroundings import Hubs, Nature, nature_of
+from installation.player.surroundings import HOLDING, Hubs, Nature, nature_of
 from installation.render.passes.medium import Tables
 from installation.show.model import Show
 from installation.show.venue_model import HubSpec
 from installation.signal import Signals
-from installation.values import Address, Frame, Seconds
+from installation.values import Address, Frame, Reading, Seconds
 
 __all__ = ["Room"]
 
@@ -88,6 +88,11 @@ class Room:
         self.hubs.advance(frame)
         self.choice.advance(frame, self.tracks.bodies, self.tracks.laws, self.hubs.held, rate, by_hand)
         self.marks.advance(frame, self.choice.healed, cycle)
+
+    @property
+    def fields(self) -> Mapping[Address, Callable[[Reading, Seconds], None]]:
+        """Who takes readings that are no signals, by address."""
+        return {FLOW: self.gestures.hear, HOLDING: self.hubs.hear}
 
     def readings(self, frame: Frame, now: Seconds) -> list[Entry]:
         """Return what the room and nature tell the next frame."""

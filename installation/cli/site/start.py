@@ -1,0 +1,30 @@
+"""What starts the hub process of a venue."""
+
+import sys
+
+import msgspec
+
+from installation.hub.options import HubOptions
+from installation.show.venue_model import Venue
+
+__all__ = ["hub_command", "hub_options"]
+
+
+def hub_options(venue: Venue) -> HubOptions:
+    """Return what the hub process is told of a venue that has a ``[site]``."""
+    said = venue.site
+    return HubOptions(
+        site=said.name, hub=said.hub, listen=said.listen, connect=said.connect, interface=said.interface,
+        lead=said.lead, certificate=said.certificate, private_key=said.private_key, authority=said.authority,
+        admit=said.admit, hubs=tuple(one.name for one in venue.hubs),
+    )  # fmt: skip
+
+
+def hub_command(venue: Venue) -> list[str] | None:
+    """Return the command that starts the hub process; None where the venue is no part of a site."""
+    if not venue.site.there:
+        return None
+    options = hub_options(venue)
+    where = ", ".join(options.listen) or "nowhere"
+    print(f"hub {options.hub} of the site {options.site}, listening at {where}", file=sys.stderr)
+    return [sys.executable, "-m", "installation.hub", msgspec.json.encode(options).decode()]

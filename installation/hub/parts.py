@@ -1,0 +1,15 @@
+"""The parts of the hub process, in the order in which they advance."""
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from installation.hub.options import HubOptions
+from installation.hub.part import Part, Surroundings
+
+__all__ = ["PARTS", "Build"]
+
+Build: TypeAlias = Callable[[Surroundings, HubOptions], Part]
+"""Makes a part for an open network, e.g. its class."""
+
+PARTS: Final[tuple[Build, ...]] = ()
+"""One line for each."""

@@ -1,0 +1,51 @@
+"""The site as readings: what the hub process tells, for the inbox."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from installation.ipc.feeds.site import View
+from installation.player.surroundings import HOLDING
+from installation.values import Address, Reading, Scalar, Seconds
+
+__all__ = ["HERE", "SOURCE", "ViewReadings"]
+
+SOURCE: Final = "site"
+HERE: Final = "here"
+_AGAIN: Final[Seconds] = 1.0
+"""What has not changed is said again after so long, so that it does not grow stale."""
+
+_SIGNALS: Final[tuple[tuple[Address, Callable[[View], float]], ...]] = (
+    ("/site/hubs", lambda view: float(sum(one.state != "refused" for one in view.stations))),
+    ("/site/here", lambda view: float(sum(one.state == HERE for one in view.stations))),
+    ("/site/leading", lambda view: float(view.role == "leader")),
+)
+"""Signals of the site."""
+
+
+class ViewReadings:
+    """Compares each view with the one before."""
+
+    def __init__(self) -> None:
+        self._said: dict[Address, tuple[Scalar, ...]] = {}
+        self._all_at: Seconds = float("-inf")
+
+    def of(self, view: View, now: Seconds) -> list[Reading]:
+        """Return what is different from the last view, and from time to time everything."""
+        everything = now - self._all_at >= _AGAIN
+        if everything:
+            self._all_at = now
+        made = []
+        for address, values in _said(view):
+            if everything or self._said.get(address) != values:
+                self._said[address] = values
+                made.append(Reading(address, values, now, SOURCE))
+        return made
+
+
+def _said(view: View) -> Iterator[tuple[Address, tuple[Scalar, ...]]]:
+    for address, value in _SIGNALS:
+        yield address, (value(view),)
+    for one in view.stations:
+        yield f"/hub/{one.name}/here", (float(one.state == HERE),)
+    held = (one.name for one in view.stations if one.pad and one.state == HERE and one.name != view.hub)
+    yield HOLDING, tuple(sorted(held))
