@@ -8,8 +8,8 @@ key on the mesh            payload                   when
 ``stories/to/HUB/FROM``    any ``site.stories``      questions of a hub to another, and the answers
 =========================  ========================  ======================================================
 
-The book is read and written by a thread of its own, since a disk may take long. Where no visitors' process
-runs on this machine, the thread also tells the wall to the stage, and keeps the book in order.
+The book is read and written by a thread of its own, since a disk may take long. Unless the visitors' process
+does, it also tells the wall to the stage, and keeps the book in order (``guestbook.sharing.Duty``).
 """
 
 import logging
@@ -18,17 +18,30 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from installation.errors import PhotophoreError
-from installation.guestbook import Event, Guestbook, GuestbookError, Inventory, Story, clock, folder
+from installation.guestbook import (
+    NOTE,
+    Event,
+    Guestbook,
+    GuestbookError,
+    Inventory,
+    Story,
+    clock,
+    folder,
+)
 from installation.guestbook.clock import EVERY, Housekeeper
+from installation.guestbook.sharing import Duty
+from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
-from installation.ipc.feeds.stories import VISITORS, WALL
+from installation.ipc.feeds.stories import WALL
 from installation.ipc.feeds.wall import wall_of
 from installation.logs import Refusals
+from installation.paths import read_bytes
 from installation.site.stories import ALL, Outgoing, StoryExchange
 from installation.site.story_messages import Have, decode, encode
 from installation.values import Seconds
@@ -38,8 +51,6 @@ __all__ = ["BookShelf", "Stories"]
 _HAVE: Final = "stories/have"
 _NEW: Final = "stories/new"
 _TO: Final = "stories/to"
-_BACKUPS: Final = 7
-"""Days that backups are kept where no visitors' process keeps the house."""
 _LOOK: Final[Seconds] = 0.03
 """How often it is looked whether somebody at this hub has written into the book."""
 _EXPIRY: Final[Seconds] = 60.0
@@ -97,12 +108,18 @@ class Stories:
 
     Args:
         around: What the parts share.
+        _options: Of this hub; nothing in them is about stories.
         unix: Source of Unix seconds.
 
     Raises PhotophoreError if the mesh fails.
     """
 
-    def __init__(self, around: Surroundings, unix: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        _options: HubOptions | None = None,
+        unix: Callable[[], float] = time.time,
+    ) -> None:
         self._around = around
         self._unix = unix
         self._heard = [
@@ -114,10 +131,10 @@ class Stories:
         self._outbox: deque[Outgoing] = deque(maxlen=_MOST_WAITING)
         self._wall: bytes | None = None
         self._told: bytes | None = None
-        self._alone = False
         self._members: frozenset[str] = frozenset()
         self._count, self._trouble = 0, ""
         self._refusals = Refusals("stories of other hubs")
+        self._duty = Duty(folder(around.folder))
         self._wake, self._ends = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="stories", daemon=True)
         self._thread.start()
@@ -131,13 +148,10 @@ class Stories:
         self._members = self._around.members
         while self._outbox:
             self._send(self._outbox.popleft())
-        self._alone = VISITORS not in self._around.local.living()
         wall = self._wall
-        if wall is not None and self._alone and wall != self._told:
+        if wall is not None and wall is not self._told:
             self._around.local.put(WALL, wall, keep=True)
             self._told = wall
-        elif not self._alone:
-            self._told = None
 
     def report(self) -> dict[str, object]:
         """See ``Part``."""
@@ -148,6 +162,7 @@ class Stories:
         self._ends.set()
         self._wake.set()
         self._thread.join(5.0)
+        self._duty.end()
         for one in self._heard:
             with suppress(PhotophoreError):
                 one.close()
@@ -182,7 +197,7 @@ class Stories:
                 self._ends.wait(_AGAIN)
 
     def _with(self, book: Guestbook) -> None:
-        house = Housekeeper(book.folder, _BACKUPS, self._unix)
+        house = Housekeeper(book.folder, _backups(book.folder), self._unix)
         doubt = ""
 
         def now() -> float:
@@ -195,7 +210,7 @@ class Stories:
             self._wake.wait(_LOOK)
             self._wake.clear()
             at = time.monotonic()
-            if self._alone and at - kept >= EVERY:
+            if self._duty.mine() and at - kept >= EVERY:
                 kept = at
                 house.keep(book)
             if at - looked >= _EXPIRY:
@@ -203,7 +218,7 @@ class Stories:
             self._hear(exchange)
             self._outbox.extend(exchange.advance(at, self._unix(), self._members or None))
             book.settle()
-            if (found := book.version()) != version:
+            if self._duty.mine() and (found := book.version()) != version:
                 version = found
                 self._wall = wall_of(book.stories())
             self._count, self._trouble = exchange.count, exchange.trouble
@@ -221,3 +236,15 @@ class Stories:
                 self._outbox.extend(exchange.take(sender, decode(payload)))
             except msgspec.DecodeError as error:
                 self._refusals.note("a message about stories that cannot be read", f"{sender}: {error}")
+
+
+def _backups(where: Path) -> int:
+    """Days that backups are kept: what the visitors' page says that was opened last."""
+    try:
+        return msgspec.json.decode(read_bytes(where / NOTE, 1 << 16), type=_Note).backups
+    except (OSError, msgspec.DecodeError):
+        return _Note().backups
+
+
+class _Note(msgspec.Struct):
+    backups: int = 7

@@ -24,8 +24,9 @@ from installation.guestbook import (
     stored,
 )
 from installation.guestbook.clock import EVERY, Housekeeper
+from installation.guestbook.sharing import Duty
 from installation.ipc.bus import Bus
-from installation.ipc.feeds.stories import VISITORS, WALL
+from installation.ipc.feeds.stories import WALL
 from installation.ipc.feeds.wall import wall_of
 from installation.values import Seconds
 from installation.visitors.forms import Given
@@ -67,6 +68,7 @@ class Desk:
         self._options = options
         self._now = now
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="guest book")
+        self._duty = Duty(folder)
         self._house = Housekeeper(folder, options.backups, now)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="drawings")
         self._drawings = 0
@@ -133,7 +135,7 @@ class Desk:
         return await self._do(lambda book: book.withdraw(code)) is not None
 
     async def tell(self, bus: Callable[[], Bus]) -> None:
-        """Put the wall on the bus whenever it changes, until cancelled.
+        """Put the wall on the bus whenever it changes, until cancelled; while the hub process does, do not.
 
         Args:
             bus: Opens the bus; raises PhotophoreError while that is impossible.
@@ -146,12 +148,11 @@ class Desk:
                     wall = await self._do(self._changed)
                     if opened is None:
                         opened = await asyncio.to_thread(bus)
-                        opened.alive(VISITORS)
                     if wall is not None and wall != self._wall:
                         opened.put(WALL, wall, keep=True)
                         self._wall = wall
                     complained = False
-                except PhotophoreError as error:
+                except (PhotophoreError, OSError) as error:
                     self._seen = None
                     if not complained:
                         log.error("the wall of stories is not told: %s", error)
@@ -165,7 +166,7 @@ class Desk:
         """Delete what has expired and make the backup of the day, now and every hour, until cancelled."""
         while True:
             try:
-                await self._do(self._house.keep)
+                await self._do(self._keep_house)
             except (GuestbookError, OSError) as error:
                 log.error("%s", error)
             await asyncio.sleep(EVERY)
@@ -202,10 +203,17 @@ class Desk:
     def _close(self) -> None:
         if self._book is not None:
             self._book.close()
+        self._duty.end()
+
+    def _keep_house(self, book: Guestbook) -> None:
+        if self._duty.mine():
+            self._house.keep(book)
 
     def _changed(self, book: Guestbook) -> bytes | None:
-        """Return the wall if anybody has written in the book since the last call."""
+        """Return the wall if anybody has written in the book since the last call, and it is ours to tell."""
         book.settle()
+        if not self._duty.mine():
+            return None
         version = book.version()
         if version == self._seen:
             return None

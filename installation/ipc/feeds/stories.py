@@ -3,8 +3,8 @@
 ==================  ==========================  =====================================================
 key                 payload (msgpack)           when
 ==================  ==========================  =====================================================
-``stories/wall``    ``Wall``; kept              from the visitors' process, at its start and when the
-                                                wall changes; from the hub process where there is none
+``stories/wall``    ``Wall``; kept              from the visitors' process or the hub process, whichever
+                                                is on duty, at its start and when the wall changes
 ==================  ==========================  =====================================================
 
 Only what staff have approved is in it; whoever left it, and when, is not. The stage makes readings of the
@@ -17,10 +17,8 @@ import msgspec
 
 from installation.values import Address
 
-__all__ = ["GONE", "MOST", "TOLD", "VISITORS", "WALL", "Told", "Wall"]
+__all__ = ["GONE", "MOST", "TOLD", "WALL", "Told", "Wall"]
 
-VISITORS: Final = "visitors"
-"""Name that is alive on the bus while the visitors' process tells the wall."""
 WALL: Final = "stories/wall"
 
 TOLD: Final[Address] = "/stories/told"

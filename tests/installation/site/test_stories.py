@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from installation.guestbook import Act, GuestbookError, State, on_the_wall, stored
+from installation.guestbook import GONE, Act, GuestbookError, State, on_the_wall, stored
 from installation.guestbook.versions import order, stamp
 from installation.site.stories import MOST_BYTES
 from installation.site.story_messages import EventRow, Give, Have, Listing, StoryRow, taken
@@ -68,6 +68,24 @@ def test_what_was_withdrawn_stays_so_against_a_hub_that_was_away_for_a_day(tmp_p
         hub.book.settle()
     held = [one for one in tmp_path.rglob("*") if one.is_file() and b"nobody is to read" in one.read_bytes()]
     assert held == []
+
+
+def test_a_withdrawal_overtakes_its_story_and_passes_hubs_that_never_had_it(tmp_path: Path) -> None:
+    net = Network(tmp_path)
+    net.off.add("b")
+    story, code = net["a"].leave("on its way")
+    row, _ = net["a"].book.read([story], [])
+    net.until(lambda: net["c"].texts() == {"on its way"})
+    net.off = {"c"}
+    net["a"].book.withdraw(code)
+    net.until(lambda: GONE in net["b"].exchange._shelf.states.values())
+    one = row[0]
+    late = StoryRow(one.id, one.hub, one.hour, one.language, one.text, one.strokes, one.expires, one.digest)
+    net["b"].exchange.take("c", Give((late,)))
+    assert net["b"].texts() == set()
+    net.off = {"a"}
+    net.run(5.0)
+    assert net["c"].texts() == set()
 
 
 def test_what_has_expired_comes_back_from_nowhere(tmp_path: Path) -> None:

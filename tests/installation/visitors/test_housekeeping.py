@@ -27,7 +27,7 @@ def test_a_clock_a_year_ahead_deletes_neither_stories_nor_backups(
         return [one.story.text for one in book.stories()]
 
     def keep_house() -> int:
-        desk._with_book(desk._house.keep)
+        desk._with_book(desk._keep_house)
         return len(list((tmp_path / "backups").glob("stories-*.db")))
 
     try:
