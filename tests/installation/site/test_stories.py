@@ -75,7 +75,8 @@ def test_a_withdrawal_overtakes_its_story_and_passes_hubs_that_never_had_it(tmp_
     net.off.add("b")
     story, code = net["a"].leave("on its way")
     row, _ = net["a"].book.read([story], [])
-    net.until(lambda: net["c"].texts() == {"on its way"})
+    net.run(1.0)
+    assert net["c"].texts() == {"on its way"}
     net.off = {"c"}
     net["a"].book.withdraw(code)
     net.until(lambda: GONE in net["b"].exchange._shelf.states.values())
