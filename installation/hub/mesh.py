@@ -35,7 +35,7 @@ from installation.values import Seconds
 
 __all__ = ["OPEN", "Sender", "SiteMesh"]
 
-OPEN: Final = "@"
+OPEN: Final = "open/"
 """Keys that begin so are heard from hubs that are not members, too."""
 _WAITING: Final = 8192
 """Messages between two drains; beyond it the oldest plain ones are dropped, and kept ones wait with their
@@ -81,8 +81,8 @@ class _MeshSubscription(Subscription):
     def put(self, sender: Sender, key: str, payload: bytes) -> None:
         """Add a message."""
         if self._kept and sender.number:
-            self._newest[sender.hub, key] = payload
-            self._newest.move_to_end((sender.hub, key))
+            self._newest[sender.run, key] = payload
+            self._newest.move_to_end((sender.run, key))
         else:
             self._ring.append((key, payload))
 
@@ -109,6 +109,7 @@ class SiteMesh(SessionBus):
 
     Attributes:
         run: Of this end.
+        heard: Runs from which something has come; emptied by who reads it.
         withheld: Messages of hubs that are not members.
         dropped: Messages that were no messages of ours, or too large.
 
@@ -117,6 +118,7 @@ class SiteMesh(SessionBus):
 
     def __init__(self, options: HubOptions) -> None:
         self.hub, self.run = options.hub, secrets.token_hex(8)
+        self.heard: set[str] = set()
         self.withheld = 0
         self.dropped = 0
         self._subscriptions: list[_MeshSubscription] = []
@@ -222,6 +224,7 @@ class SiteMesh(SessionBus):
         if sender is None or len(payload) > _LARGEST or bool(sender.number) == (kind == _NOW):
             self.dropped += 1
         elif sender.run != self.run:
+            self.heard.add(sender.run)
             self._take(sender, key, payload)
 
     def _take(self, sender: Sender, key: str, payload: bytes) -> None:

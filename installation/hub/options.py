@@ -17,6 +17,7 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         lead: How much this hub should lead; the highest leads, 0 never does.
         certificate, private_key, authority: Files in PEM; empty for none.
         admit: Common names in certificates of hubs that may speak; empty for all of the authority.
+        version: Of the program; hubs of another one are refused.
         hubs: Names of all stations that the venue knows.
     """
 
@@ -30,4 +31,5 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     private_key: str = ""
     authority: str = ""
     admit: tuple[str, ...] = ()
+    version: str = ""
     hubs: tuple[str, ...] = ()

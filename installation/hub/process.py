@@ -11,16 +11,14 @@ import msgspec
 from installation.errors import PhotophoreError
 from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
-from installation.hub.part import Part, Surroundings
+from installation.hub.part import EACH, Part, Surroundings
 from installation.hub.parts import PARTS, Build
 from installation.ipc.bus import Bus
 from installation.ipc.feeds.site import HUB, OWN, VIEW, Own, Station, View
 from installation.values import Seconds
 
-__all__ = ["EACH", "Process"]
+__all__ = ["Process"]
 
-EACH: Final = "each"
-"""Key of a part's report for fields of ``Station``: by name of the hub, then by field."""
 _VIEW: Final[Seconds] = 0.1
 _FIRST_WAIT: Final[Seconds] = 0.5
 _LONGEST_WAIT: Final[Seconds] = 10.0

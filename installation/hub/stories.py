@@ -36,7 +36,6 @@ from installation.guestbook import (
 )
 from installation.guestbook.clock import EVERY, Housekeeper
 from installation.guestbook.sharing import Duty
-from installation.hub.options import HubOptions
 from installation.hub.part import Surroundings
 from installation.ipc.feeds.stories import WALL
 from installation.ipc.feeds.wall import wall_of
@@ -108,7 +107,6 @@ class Stories:
 
     Args:
         around: What the parts share.
-        _options: Of this hub; nothing in them is about stories.
         unix: Source of Unix seconds.
 
     Raises PhotophoreError if the mesh fails.
@@ -117,7 +115,6 @@ class Stories:
     def __init__(
         self,
         around: Surroundings,
-        _options: HubOptions | None = None,
         unix: Callable[[], float] = time.time,
     ) -> None:
         self._around = around

@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from installation.show.budget import read_budget
 from installation.show.document import Document, Table
 from installation.show.fields import Fields, describe, freeze
 from installation.show.formats import check_format
@@ -56,6 +57,7 @@ def read_venue(document: Document, findings: list[Finding]) -> Venue:
         groups=_each(GroupSpec, fields, "group", "a group"),
         hubs=_each(HubSpec, fields, "hub", "a hub"),
         place=_place(fields.part("place")),
+        budget=read_budget(fields.part("budget")),
         sound=read(SoundSettings, fields.part("sound")),
         speakers=_each(SpeakerSpec, fields, "speaker", "a speaker") or PAIR,
         guard=read(GuardSettings, fields.part("guard")),

@@ -245,8 +245,6 @@ class Stage:
         self._hud.listen(entries)
         self._outlet.operator.hear(entries)
 
-    # Commands other than the player's.
-
     def _handle(self, step: Step) -> None:
         unheard = self._playback.unheard if self._playback is not None else []
         unknown, refused = [], [*step.refused, *((one, "a recording is being played") for one in unheard)]
@@ -388,6 +386,7 @@ class Stage:
             notices=tuple(self._hud.notices.values()),
             media=player.media.status(),
             sound=self._sound.status(time.monotonic()),
+            shares=player.shares.status(),
             adapters=reports(self._parts.devices),
             refused=(
                 *self._player.refusals.report(),

@@ -1,6 +1,7 @@
 """What starts the hub process of a venue."""
 
 import sys
+from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
@@ -16,8 +17,16 @@ def hub_options(venue: Venue) -> HubOptions:
     return HubOptions(
         site=said.name, hub=said.hub, listen=said.listen, connect=said.connect, interface=said.interface,
         lead=said.lead, certificate=said.certificate, private_key=said.private_key, authority=said.authority,
-        admit=said.admit, hubs=tuple(one.name for one in venue.hubs),
+        admit=said.admit, version=_version(), hubs=tuple(one.name for one in venue.hubs),
     )  # fmt: skip
+
+
+def _version() -> str:
+    """Return the version of the program; empty if it is not installed."""
+    try:
+        return version("photophore")
+    except PackageNotFoundError:
+        return ""
 
 
 def hub_command(venue: Venue) -> list[str] | None:

@@ -21,7 +21,20 @@ import msgspec
 
 from installation.values import Address, Scalar, Seconds
 
-__all__ = ["FIRED", "HUB", "OWN", "SAID", "VIEW", "Fired", "Own", "Said", "Station", "View"]
+__all__ = [
+    "FIRED",
+    "FLASH",
+    "HUB",
+    "OWN",
+    "SAID",
+    "STANDING",
+    "VIEW",
+    "Fired",
+    "Own",
+    "Said",
+    "Station",
+    "View",
+]
 
 HUB: Final = "hub"
 """Name that is alive on the bus while the hub process runs."""
@@ -29,6 +42,12 @@ OWN: Final = "site/own"
 FIRED: Final = "site/fired"
 VIEW: Final = "site/view"
 SAID: Final = "site/said"
+STANDING: Final = "site-standing"
+"""Name of what a stage plays, among ``Fired``; the same name is the command by which others follow it. Its
+values: 1 if something has changed, else 0; then those of the command."""
+FLASH: Final = "/site/flash"
+"""Name of a flash of our firefly, among ``Fired``, and address of that of another, among ``Said``. Values:
+name of the hub, its place x and y in the picture, and which flash of its burst it is, from 0."""
 
 
 class Own(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +82,11 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     lumens: float = 0.0
     flashing: bool = False
     blackout: bool = False
+
+    @property
+    def events(self) -> tuple[object, ...]:
+        """What is told at once when it changes."""
+        return self.show, self.cue, self.scene, self.pad, self.flashing, self.blackout
 
 
 class Fired(msgspec.Struct, frozen=True):

@@ -2,8 +2,10 @@
 
 from installation.player.surroundings.hubs import HOLDING, Hubs, hub_parameters, level_address, pad_address
 from installation.player.surroundings.nature import Nature, nature_of
+from installation.player.surroundings.shares import BoundShares
 from installation.player.surroundings.stories import Stories
 
 __all__ = [
-    "HOLDING", "Hubs", "Nature", "Stories", "hub_parameters", "level_address", "nature_of", "pad_address",
+    "HOLDING", "BoundShares", "Hubs", "Nature", "Stories", "hub_parameters", "level_address", "nature_of",
+    "pad_address",
 ]  # fmt: skip

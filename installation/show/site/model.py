@@ -36,6 +36,15 @@ class SiteSettings:
             "how much this hub should lead: of those that are here the highest does; 0 never", low=0, high=100
         ),
     ] = 50
+    go_delay: Annotated[
+        float,
+        key(
+            "seconds that a GO waits while this hub leads others, so that it comes everywhere in one frame; "
+            "0: at once, and the others a frame or two later",
+            low=0.0,
+            high=0.5,
+        ),
+    ] = 0.06
     certificate: Annotated[str, key("file with this hub's certificate (PEM): hubs then speak TLS only")] = ""
     private_key: Annotated[str, key("file with the private key of the certificate", name="key")] = ""
     authority: Annotated[str, key("file with the certificate of the site's own authority")] = ""

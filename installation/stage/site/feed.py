@@ -11,7 +11,7 @@ import msgspec
 
 from installation.commands import COMMANDS
 from installation.ipc.bus import Subscription
-from installation.ipc.feeds.site import OWN, SAID, VIEW, Own, Said, View
+from installation.ipc.feeds.site import FIRED, OWN, SAID, STANDING, VIEW, Fired, Own, Said, View
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
@@ -52,7 +52,7 @@ class SiteFeed:
         self._publisher: Publisher | None = None
         self._views: Subscription | None = None
         self._saids: Subscription | None = None
-        self._readings = ViewReadings()
+        self._readings = ViewReadings(site.go_delay)
         self._waiting: list[tuple[Seconds, int, Said]] = []
         self._count = 0
         self._viewed: Seconds = float("-inf")
@@ -98,39 +98,37 @@ class SiteFeed:
             heapq.heappush(self._waiting, (one.at, self._count, one))
         found: list[Entry] = []
         while self._waiting and (self._waiting[0][0] <= now or len(self._waiting) > _MOST):
-            entry = self._entry(heapq.heappop(self._waiting)[2], now)
+            entry = self._entry(heapq.heappop(self._waiting)[2])
             if entry is not None:
                 found.append(entry)
         return found
 
-    def _entry(self, said: Said, now: Seconds) -> Entry | None:
+    def _entry(self, said: Said) -> Entry | None:
         """Return an event as an entry of the inbox; None for one that the stage must not take from others."""
         if not said.address.startswith(_COMMAND):
             if said.address.startswith(("/hub/", "/site/")):
-                return Reading(said.address, said.values, now, SOURCE)
+                return Reading(said.address, said.values, said.at, SOURCE)
         else:
             name = said.address.removeprefix(_COMMAND)
-            if name in COMMANDS and COMMANDS[name].osc:
-                return Command(name, said.values, now, SOURCE)
+            if name in COMMANDS and COMMANDS[name].site:
+                return Command(name, said.values, said.at, SOURCE)
         self._player.refusals.note("an event of another hub that a hub may not cause", said.address)
         return None
 
     def put(self, publisher: Publisher, now: Seconds) -> None:
-        """Say what this station does, when that is due or has changed.
+        """Say what this station does, when that is due or has changed; after each frame.
 
         Raises PhotophoreError if the bus fails.
         """
         if not self._site.there:
             return
+        standing = self._player.station.told(self._player.frame)
+        if standing is not None:
+            publisher.put(FIRED, msgspec.msgpack.encode(Fired(STANDING, standing, now)))
         said, last = own(self._player, self._site, now), self._last
-        if last is None or now - last.at >= _OWN or _events(said) != _events(last):
+        if last is None or now - last.at >= _OWN or said.events != last.events:
             self._last = said
             publisher.put(OWN, msgspec.msgpack.encode(said), keep=True)
-
-
-def _events(said: Own) -> tuple[object, ...]:
-    """Return what is told at once when it changes."""
-    return said.show, said.cue, said.scene, said.pad, said.flashing, said.blackout
 
 
 def _drained(subscription: Subscription | None, kind: type[Message]) -> list[Message]:

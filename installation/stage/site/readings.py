@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from installation.ipc.feeds.site import View
+from installation.player.station import ROLE
 from installation.player.surroundings import HOLDING
 from installation.values import Address, Reading, Scalar, Seconds
 
@@ -23,9 +24,14 @@ _SIGNALS: Final[tuple[tuple[Address, Callable[[View], float]], ...]] = (
 
 
 class ViewReadings:
-    """Compares each view with the one before."""
+    """Compares each view with the one before.
 
-    def __init__(self) -> None:
+    Args:
+        go_delay: Seconds that a GO waits for hubs that follow.
+    """
+
+    def __init__(self, go_delay: Seconds) -> None:
+        self._go_delay = go_delay
         self._said: dict[Address, tuple[Scalar, ...]] = {}
         self._all_at: Seconds = float("-inf")
 
@@ -35,7 +41,7 @@ class ViewReadings:
         if everything:
             self._all_at = now
         made = []
-        for address, values in _said(view):
+        for address, values in (*_said(view), _role(view, self._go_delay)):
             if everything or self._said.get(address) != values:
                 self._said[address] = values
                 made.append(Reading(address, values, now, SOURCE))
@@ -49,3 +55,10 @@ def _said(view: View) -> Iterator[tuple[Address, tuple[Scalar, ...]]]:
         yield f"/hub/{one.name}/here", (float(one.state == HERE),)
     held = (one.name for one in view.stations if one.pad and one.state == HERE and one.name != view.hub)
     yield HOLDING, tuple(sorted(held))
+
+
+def _role(view: View, go_delay: Seconds) -> tuple[Address, tuple[Scalar, ...]]:
+    """Say whether we lead others, and so wait for them, or follow."""
+    here = {one.name for one in view.stations if one.state == HERE}
+    leads = view.role == "leader" and len(here) > 1
+    return ROLE, (go_delay if leads else 0.0, float(view.leader != view.hub and view.leader in here))
