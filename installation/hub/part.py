@@ -66,12 +66,8 @@ class Part(Protocol):
     def report(self) -> dict[str, object]:
         """Return the fields of ``View`` that this part knows.
 
-        <<<<<<< HEAD
-                Fields of ``Station`` stand under ``each`` by name of hub: ``{"each": {"north": {"share": 12.0}}}``.
-        =======
-                Fields of ``Station`` stand under ``EACH`` by name of the hub, e.g. ``{"north": {"share": 12.0}}``.
-        >>>>>>> main
-                ``trouble`` of several parts is joined.
+        Fields of ``Station`` stand under ``EACH`` by name of the hub, e.g. ``{"north": {"share": 12.0}}``.
+        ``trouble`` of several parts is joined.
         """
         ...
 

@@ -7,9 +7,7 @@ from installation.hub.cues import Cues
 from installation.hub.membership import Membership
 from installation.hub.options import HubOptions
 from installation.hub.part import Part, Surroundings
-<<<<<<< HEAD
 from installation.hub.stories import Stories
-=======
 from installation.hub.time import Time
 
 __all__ = ["PARTS", "Build"]
