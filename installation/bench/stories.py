@@ -29,6 +29,7 @@ from installation.guestbook import Act, Guestbook, folder
 from installation.guestbook.tokens import Tokens
 from installation.hub.options import HubOptions
 from installation.ipc.bus import ZenohBus
+from installation.ipc.feeds.site import OWN, Own
 from installation.ipc.feeds.stories import WALL, Wall
 from installation.ipc.link import ALIVE
 from installation.values import Seconds
@@ -130,6 +131,7 @@ class Station:
         state.mkdir(parents=True, exist_ok=True)
         self.bus = ZenohBus(state, listen=True)
         self._wall = self.bus.subscribe(WALL, kept=True)
+        self.bus.put(OWN, msgspec.msgpack.encode(Own(at=time.monotonic(), show="bench")), keep=True)
         self._shown: set[str] = set()
         self.hub: subprocess.Popen[bytes] | None = None
         self._page: subprocess.Popen[bytes] | None = None
