@@ -40,6 +40,8 @@ class Gallery:
         there = self.crowd.count if there is None else there
         for _ in range(round(seconds / DT)):
             self.now += DT
+            invitation = self.room.invitation
+            self.crowd.see(invitation.phase, invitation.rate * invitation.standing)
             self.crowd.advance(DT)
             for reading in self.crowd.readings(self.now, "people"):
                 _, _, number, channel = reading.address.split("/")
