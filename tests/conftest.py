@@ -38,7 +38,7 @@ LONG = (
 """After those in real time these begin, so that no worker is left alone with a long file at the end."""
 
 
-# Where Mesa has it anyway: else each program that a test starts in a state folder of its own compiles all shaders.
+# Where Mesa has it anyway: else each program that a test starts in its own state folder compiles all shaders.
 CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
 os.environ.setdefault("MESA_SHADER_CACHE_DIR", CACHE)
 
