@@ -373,6 +373,15 @@ _KEPT = (
         by=By.KEEPER, role=Role.VIEWER, recorded=False, cli="quarantine",
     ),
     CommandSpec(
+        name="site", help="Report on the site that this machine is one hub of.", by=By.KEEPER,
+        role=Role.VIEWER, recorded=False,
+    ),
+    CommandSpec(
+        name="site-view", help="Note how the site looks: of the hub process.", by=By.KEEPER, role=Role.ADMIN,
+        recorded=False, live=True, http=False,
+        arguments=(Argument("view", Kind.SCALAR, "JSON, in several texts", rest=True),),
+    ),
+    CommandSpec(
         name="operator", help="Open the operator's screen again after it was closed.", by=By.KEEPER,
         role=Role.ADMIN, recorded=False, live=True, http=False, cli="operator",
     ),

@@ -35,6 +35,7 @@ from installation.status.model import (
     UniverseStatus,
 )
 from installation.status.shares import DecisionStatus, ShareStatus, StationShare
+from installation.status.site import SiteStatus
 
 __all__ = [
     "MOST_UNIVERSES",
@@ -57,6 +58,7 @@ __all__ = [
     "RefusalStatus",
     "ScoreStatus",
     "ShareStatus",
+    "SiteStatus",
     "SoundStatus",
     "StageStatus",
     "StationShare",
