@@ -194,17 +194,20 @@ def _signals(show: str, venue: str | None) -> Iterable[Row]:
 
 
 def _adapters(_show: str, venue: str | None) -> Iterable[Row]:
-    from installation.devices.adapters import kinds
+    from installation.devices.adapters import kinds, lacking
 
     if venue is not None:
         for one in load_venue(venue).adapters:
             words = ", ".join(f"{key} = {value}" for key, value in one.settings.items())
-            yield {"name": one.name, "kind": one.kind, "settings": words}
+            point = kinds().get(one.kind)
+            lacks = lacking(point.load()) if point is not None else ""
+            yield {"name": one.name, "kind": one.kind, "settings": words, "lacks": lacks}
         return
     for kind, point in sorted(kinds().items()):
         made = point.load()
         first = (made.__doc__ or "").strip().partition("\n")[0]
-        yield {"kind": kind, "home": made.home, "what": first, "settings": ", ".join(_fields(made.Settings))}
+        row = {"kind": kind, "home": made.home, "what": first, "settings": ", ".join(_fields(made.Settings))}
+        yield row | {"lacks": lacking(made)}
 
 
 def _fields(settings: type[msgspec.Struct]) -> list[str]:

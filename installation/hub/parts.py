@@ -8,6 +8,8 @@ from installation.hub.fireflies import Fireflies
 from installation.hub.membership import Membership
 from installation.hub.options import HubOptions
 from installation.hub.part import Part, Surroundings
+from installation.hub.share import SharePart
+from installation.hub.stories import Stories
 from installation.hub.time import Time
 
 __all__ = ["PARTS", "Build"]
@@ -20,5 +22,7 @@ PARTS: Final[tuple[Build, ...]] = (
     lambda shared, _options: Time(shared),
     lambda shared, _options: Cues(shared),
     lambda shared, _options: Fireflies(shared),
+    SharePart,
+    lambda shared, _options: Stories(shared),
 )
 """One line for each. Membership comes first: it says who is heard."""

@@ -83,9 +83,9 @@ class Room:
             by_hand: How often somebody has moved the score.
             cycle: Number of the score's cycle.
         """
-        values, times = self.people.read(frame.time)
-        interface.advance(frame, values, times, self.tracks.delays)
-        self.tracks.advance(frame, values, times, interface.answers)
+        people = self.people.read(frame.time)
+        interface.advance(frame, people, self.tracks.delays)
+        self.tracks.advance(frame, people.values, people.times, interface.answers)
         self.gestures.advance(frame, self.tracks, interface.attribution)
         self.commons.advance(frame)
         self.hubs.advance(frame)

@@ -18,6 +18,7 @@ from installation.player.player import Player
 from installation.show.site import SiteSettings
 from installation.stage.site.own import own
 from installation.stage.site.readings import SOURCE, ViewReadings
+from installation.stage.site.shares import SharesFeed
 from installation.values import Command, Reading, Seconds
 
 __all__ = ["SiteFeed"]
@@ -58,6 +59,7 @@ class SiteFeed:
         self._viewed: Seconds = float("-inf")
         self._last: Own | None = None
         self.view: View | None = None
+        self._shares = SharesFeed(player)
 
     def entries(self, publisher: Publisher, now: Seconds, *, safe_mode: bool = False) -> list[Entry]:
         """Return what has come from the site since the last frame.
@@ -75,7 +77,11 @@ class SiteFeed:
             self._publisher = publisher
             self._views = publisher.subscribe(VIEW, capacity=4, kept=True)
             self._saids = publisher.subscribe(SAID, capacity=512)
-        return [*self._view(now), *self._events(now, safe_mode=safe_mode)]
+        return [
+            *self._shares.entries(publisher, now),
+            *self._view(now),
+            *self._events(now, safe_mode=safe_mode),
+        ]
 
     def _view(self, now: Seconds) -> list[Reading]:
         views = _drained(self._views, View)

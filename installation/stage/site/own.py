@@ -25,7 +25,12 @@ def _standing(player: Player, site: SiteSettings) -> Mapping[str, Any]:
     }
 
 
-TOLD: Final[tuple[Callable[[Player, SiteSettings], Mapping[str, Any]], ...]] = (_standing,)
+def _shared(player: Player, _site: SiteSettings) -> Mapping[str, Any]:
+    """What the lamps would take, and what they keep to."""
+    return player.shares.own()
+
+
+TOLD: Final[tuple[Callable[[Player, SiteSettings], Mapping[str, Any]], ...]] = (_standing, _shared)
 """One function for each matter; each returns fields of ``Own``."""
 
 
