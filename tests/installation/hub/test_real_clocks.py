@@ -13,7 +13,7 @@ from installation.ipc.feeds.site import FIRED, FLASH, SAID, STANDING, Fired, Sai
 from tests.installation.hub.site import Hub, Site, until
 
 _SHIFTS = {"north": 0.0, "east": 5000.0, "south": 90000.0}
-_STANDING = (1, "2", 0.0, 1.0, False, "", -1.0, 0, -1.0, False)
+_STANDING = (1, "2", 0.0, 1.0, False, "", -1.0, 0, -1.0, False, 0.0, 0.0)
 
 
 def _can_shift() -> bool:

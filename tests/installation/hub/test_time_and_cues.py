@@ -190,6 +190,24 @@ def test_messages_that_are_lost_change_nothing_in_the_end(folder: Path) -> None:
         assert abs(hub.glow - site.hubs[0].glow) < 0.02
 
 
+def test_the_beat_of_the_leader_is_the_beat_of_all(site: Site) -> None:
+    leader = site.hubs[0]
+    for _ in range(6):
+        leader.give("tap")
+        site.run(0.4)
+    site.run(4.0)
+    for hub in site.hubs:
+        beat = hub.player.frame.beat
+        assert beat.bpm == pytest.approx(150.0, abs=2.0)
+        apart = (beat.position - leader.player.frame.beat.position) % (8 * beat.meter)
+        assert min(apart, 8 * beat.meter - apart) < 150 / 60 * (1 / FPS + 0.01)
+    leader.give("nudge", 200.0)
+    site.run(2.0)
+    follower = site.hubs[2].player.frame.beat
+    apart = (follower.position - leader.player.frame.beat.position) % 4
+    assert min(apart, 4 - apart) < 150 / 60 * (1 / FPS + 0.01)
+
+
 def test_a_replay_of_a_hub_that_follows_is_the_same(site: Site) -> None:
     site.hubs[0].give("cue", "2")
     site.run(1.5)
