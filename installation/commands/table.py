@@ -120,6 +120,8 @@ _PLAYED = (
             Argument("cycle", Kind.WHOLE, "cycles of the score before this one", low=0),
             Argument("panic", Kind.NUMBER, "seconds of the fade of a panic; -1: none"),
             Argument("blackout", Kind.SWITCH, "whether a blackout was set by hand"),
+            Argument("bpm", Kind.NUMBER, "tempo; 0 where nobody has set one", low=0.0, high=1000.0),
+            Argument("beat", Kind.NUMBER, "beats since the downbeat of bar 0"),
         ),
     ),
     CommandSpec(
