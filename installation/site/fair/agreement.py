@@ -99,13 +99,16 @@ class Agreement:
                 account.know((said.identity,))
                 account.disown()
             return
+        before = self.others.statements.get(said.identity)
         if not self.others.hear(said, now):
             return
         account.know((said.identity,))
-        lives = {one for one in (*said.known, *said.given, *said.taken) if name_of(one) == self.hub}
-        if lives - {mine} - set(account.memory.known):
-            account.know(tuple(lives - {mine}))
-            account.disown()
+        if before is None or before.known != said.known:
+            own = f"{self.hub}#"
+            lives = {one for one in (*said.known, *said.given) if one.startswith(own)} - {mine}
+            if lives - set(account.memory.known):
+                account.know(tuple(lives))
+                account.disown()
         if identity(self.hub, NOBODY) in said.released:
             account.disown()
         if mine in said.released:
