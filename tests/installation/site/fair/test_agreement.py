@@ -72,7 +72,7 @@ def test_two_hundred_hubs_in_parts_and_together_again() -> None:
         if number == 26:
             world.heal()
             wishes(world)
-        world.step(0.2)
+        world.step(0.15)
         assert world.taken() <= PARTS, number
         assert world.accounted() == PARTS // 200 * 200, number
 
