@@ -11,7 +11,7 @@ import msgspec
 
 from installation.commands import COMMANDS
 from installation.ipc.bus import Subscription
-from installation.ipc.feeds.site import FIRED, OWN, SAID, STANDING, VIEW, Fired, Own, Said, View
+from installation.ipc.feeds.site import FIRED, FLASH, OWN, SAID, STANDING, VIEW, Fired, Own, Said, View
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
@@ -131,6 +131,9 @@ class SiteFeed:
         standing = self._player.station.told(self._player.frame)
         if standing is not None:
             publisher.put(FIRED, msgspec.msgpack.encode(Fired(STANDING, standing, now)))
+        for name, x, y, number, at in self._player.room.fireflies.said:
+            flashed = Fired(FLASH, (name, x, y, number), now - (self._player.frame.time - at))
+            publisher.put(FIRED, msgspec.msgpack.encode(flashed))
         said, last = own(self._player, self._site, now), self._last
         if last is None or now - last.at >= _OWN or said.events != last.events:
             self._last = said

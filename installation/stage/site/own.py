@@ -21,6 +21,7 @@ def _standing(player: Player, site: SiteSettings) -> Mapping[str, Any]:
         "pad": player.room.hubs.own(site.hub),
         "people": player.room.tracks.bodies.count,
         "blackout": bool(player.dark or player.cues.calmed),
+        "flashing": player.room.fireflies.flashing(site.hub),
     }
 
 
