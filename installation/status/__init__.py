@@ -34,7 +34,7 @@ from installation.status.model import (
     TempoStatus,
     UniverseStatus,
 )
-from installation.status.shares import DecisionStatus, ShareStatus, StationShare
+from installation.status.shares import DecisionStatus, ShareStatus, StationShare, sharing
 
 __all__ = [
     "MOST_UNIVERSES",
@@ -68,6 +68,7 @@ __all__ = [
     "gathered",
     "inviting",
     "meanings",
+    "sharing",
     "sounding",
     "to_json",
     "working",
