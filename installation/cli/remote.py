@@ -19,6 +19,7 @@ from installation.status import (
     from_json,
     gathered,
     inviting,
+    sharing,
     sounding,
     working,
 )
@@ -209,6 +210,8 @@ def _played(said: Status) -> Iterator[str]:
         yield "off neutral: " + ", ".join(f"{name} {value:.2f}" for name, value in said.macros.items())
     if said.sound:
         yield f"sound {sounding(said.sound)}"
+    if said.shares:
+        yield from sharing(said.shares)
     if said.tempo:
         yield from _tempo(said.tempo)
     if interface:

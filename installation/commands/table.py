@@ -288,6 +288,11 @@ _STAGED = (
         arguments=(Argument("shader", Kind.TEXT, "its path, or its file's name", optional=True),),
     ),
     CommandSpec(
+        name="release-hub", help="Free what is reserved for a hub that is off and will not return.",
+        by=By.STAGE, role=Role.ADMIN, recorded=False, live=True, outside=True, cli="release-hub",
+        arguments=(Argument("hub", Kind.TEXT, "its name; make sure that its lamps are dark"),),
+    ),
+    CommandSpec(
         name="leave-safe-mode", help="Open the inputs again now, before safe mode ends by itself.",
         by=By.STAGE, role=Role.ADMIN, keeper=True, recorded=False, live=True, outside=True,
         cli="leave-safe-mode",

@@ -281,6 +281,7 @@ class Stage:
                 "record": self._recorder.toggle,
                 "send": self._sending.command,
                 "release": self._release,
+                "release-hub": self._outlet.release_hub,
                 "leave-safe-mode": self._leave_safe_mode,
             },
         )

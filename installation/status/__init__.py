@@ -34,7 +34,7 @@ from installation.status.model import (
     TempoStatus,
     UniverseStatus,
 )
-from installation.status.shares import DecisionStatus, ShareStatus, StationShare
+from installation.status.shares import DecisionStatus, ShareStatus, StationShare, sharing
 from installation.status.site import SiteStatus
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "gathered",
     "inviting",
     "meanings",
+    "sharing",
     "sounding",
     "to_json",
     "working",
