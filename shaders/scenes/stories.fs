@@ -58,7 +58,7 @@ const int BEADS = 128;               // points of a thread
 const float BEFORE = 160.0;          // s until a thread may be told again
 const float APART = 6.0;             // s in which a sentence comes apart
 const float READ_FIRST = 5.0;        // s for which one that has just come is read before it makes room for the next
-const vec2 EDDY = vec2(0.27, 0.115); // H, half the length and height of the current of a theme
+const vec2 EDDY = vec2(0.36, 0.13); // H, half the length and height of the current of a theme
 const float NEAR = 0.67;             // H between a body and its story: 1.5 m at 2.25 m per H
 const float INK = 0.54;              // amber that is shown at 0.28
 const float FRESH = 0.20;            // more of it where the ink is wet: 0.35 and, under the pen, a little over
@@ -129,13 +129,16 @@ bool is_new(int i) {
 // Whether it waits at its hub.
 bool waits(int i) { return is_new(i) && story_hub(story_of(i)).x >= 0.0; }
 
-// The thread of the next story that has just come and is not told yet, + 1; 0: none. What came first is told first.
+// The thread of the next story that has just come and is not told yet, + 1; 0: none. What came first is told first, and
+// one that flies waits until the one before is half way.
 int next_new() {
     int found = 0;
+    bool busy = false;
+    for (int k = 0; k < SLOTS; k++) busy = busy || (slot(k, 0).x > 0.5 && slot(k, 3).z >= 0.0 && slot(k, 0).w < -0.5 * slot(k, 1).y);
     float least = 1.0e9;
     for (int i = 0; i < THREADS; i++) {
         float urgency = story_new(story_of(i));
-        bool ready = story_hub(story_of(i)).x < 0.0 || texelFetch(threads, ivec2(i, 1), 0).z < 0.03;
+        bool ready = story_hub(story_of(i)).x < 0.0 || (!busy && texelFetch(threads, ivec2(i, 1), 0).z < 0.03);
         if (urgency > 0.0 && urgency < least && ready && is_new(i)) { least = urgency; found = i + 1; }
     }
     return found;
@@ -344,7 +347,7 @@ vec4 drift(ivec2 c) {
         if (theme.x >= 0.0) {
             // Round about the place of its theme, each on its own way; one that has strayed comes back.
             vec2 off = (one.xy - theme * scale()) / EDDY;
-            float round_ = max(length(off), 0.05), own = 0.25 + 0.75 * chance(i, 556);
+            float round_ = max(length(off), 0.05), own = 0.40 + 0.70 * chance(i, 556);
             vec2 ahead = vec2(-off.y, off.x) / round_ * EDDY / EDDY.x;
             v = 1.3 * pace * ahead + clamp(own - round_, -1.5, 1.0) * off / round_ * EDDY * 0.06;
             v += 0.003 * curl(one.xy * 0.9 + vec2(0.0, clock() * 0.006), 538);
