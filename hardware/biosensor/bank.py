@@ -1,7 +1,7 @@
 """From samples to what is told of people: a bank of each kind of signal, all seats of an adapter at once."""
 
 from collections.abc import Callable
-from typing import Final, Literal, TypeVar, get_args
+from typing import Final, Literal, Protocol, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,12 @@ _SPEAKS: Final[Seconds] = 1.0
 _ODD: Final = 0.03
 _PACED: Final[Seconds] = 10.0
 """Seconds of even samples in which their rate is measured."""
+
+
+class _Forgets(Protocol):
+    """What knows people by their rows."""
+
+    def forget(self, row: int, /) -> None: ...
 
 
 class _Pace:
@@ -167,13 +173,12 @@ class SensorBank:
 
     def forget(self, seat: int) -> None:
         """Begin another person."""
-        for bank in (
+        banks: list[_Forgets] = [
             *self._hearts.values(), *self._breaths.values(), *self._skins.values(), *self._heads.values(),
-            *self._motions.values(), self._log, self._level, self._phasic, self._alpha,
-        ):  # fmt: skip
+            *self._motions.values(), *self._pace.values(), self._log, self._level, self._phasic, self._alpha,
+        ]  # fmt: skip
+        for bank in banks:
             bank.forget(seat)
-        for pace in self._pace.values():
-            pace.forget(seat)
         self._found[seat] = self._slow[seat] = float("-inf")
         self._good[seat] = False
         self._given = [one for one in self._given if one[0] != seat]
@@ -222,7 +227,10 @@ class SensorBank:
             told += self._placed(self._alpha, head.look(moved), "alpha", now)
         for belt in self._breaths.values():
             values = belt.look()
-            told += [(row, "breath", float(values[row]), now) for row in np.flatnonzero(np.isfinite(values))]
+            told += [
+                (row, "breath", float(values[row]), now)
+                for row in np.flatnonzero(np.isfinite(values)).tolist()
+            ]
         self._slowly(now, told)
         return told
 
@@ -234,7 +242,10 @@ class SensorBank:
             still = bank.still()
             moved |= still == 0.0
             if tell:
-                told += [(row, "still", float(still[row]), now) for row in np.flatnonzero(np.isfinite(still))]
+                told += [
+                    (row, "still", float(still[row]), now)
+                    for row in np.flatnonzero(np.isfinite(still)).tolist()
+                ]
         self._still_told = now if tell else self._still_told
         return moved
 
@@ -253,7 +264,9 @@ class SensorBank:
             return []
         self._good |= told
         placed = scale.place(values)
-        return [(row, channel, float(placed[row]), now) for row in np.flatnonzero(np.isfinite(placed))]
+        return [
+            (row, channel, float(placed[row]), now) for row in np.flatnonzero(np.isfinite(placed)).tolist()
+        ]
 
     def _breath_of_beats(self, seat: int, time: Seconds, at: Seconds) -> list[Told]:
         """Breath from beats, where no belt says it."""

@@ -19,6 +19,10 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         admit: Common names in certificates of hubs that may speak; empty for all of the authority.
         version: Of the program; hubs of another one are refused.
         hubs: Names of all stations that the venue knows.
+        watts, lumens: Budgets of the site; 0 where nothing is limited.
+        alone: Watts that this station takes if it has never agreed; negative for an equal part.
+        privilege: Its weight where the budget goes by privilege.
+        dark: Whether its lamps are dark once the program is stopped.
     """
 
     site: str
@@ -33,3 +37,8 @@ class HubOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     admit: tuple[str, ...] = ()
     version: str = ""
     hubs: tuple[str, ...] = ()
+    watts: float = 0.0
+    lumens: float = 0.0
+    alone: float = -1.0
+    privilege: float = 1.0
+    dark: bool = True

@@ -35,6 +35,8 @@ class Surroundings:
             clocks are compared.
         local_time: The reverse.
         error: Bound of the error of ``site_time``, seconds; -1 while no time is agreed.
+        leaving: Whether the process ends on purpose: goodbyes are said in ``close`` then, and not where the
+            network is only opened again.
     """
 
     hub: str
@@ -49,6 +51,7 @@ class Surroundings:
     site_time: Callable[[Seconds], Seconds] = lambda local: local
     local_time: Callable[[Seconds], Seconds] = lambda site: site
     error: Seconds = -1.0
+    leaving: bool = False
 
 
 class Part(Protocol):

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from installation.hub.cues import Cues
+from installation.hub.fireflies import Fireflies
 from installation.hub.membership import Membership
 from installation.hub.options import HubOptions
 from installation.hub.part import Part, Surroundings
+from installation.hub.share import SharePart
 from installation.hub.stories import Stories
 from installation.hub.time import Time
 
@@ -19,6 +21,8 @@ PARTS: Final[tuple[Build, ...]] = (
     Membership,
     lambda shared, _options: Time(shared),
     lambda shared, _options: Cues(shared),
+    lambda shared, _options: Fireflies(shared),
+    SharePart,
     lambda shared, _options: Stories(shared),
 )
 """One line for each. Membership comes first: it says who is heard."""

@@ -126,7 +126,7 @@ class Process:
     def _leave(self) -> None:
         parts, self._parts, self._around = self._parts, (), None
         mesh, self._mesh = self._mesh, None
-        for part in parts:
+        for part in reversed(parts):  # membership last: after its goodbye nobody hears of the others
             with contextlib.suppress(PhotophoreError):
                 part.close()
         if mesh is not None:
@@ -134,5 +134,7 @@ class Process:
 
     def close(self) -> None:
         """Say goodbye to the site and to this machine."""
+        if self._around is not None:
+            self._around.leaving = True
         self._leave()
         self._local.close()

@@ -89,14 +89,14 @@ class Rig:
         emitting: ``(universes, 512)`` channels whose level is light.
         warnings: Findings that do not prevent the use of the patch.
         hazard: ``(universes, 512)`` channels of hazard fixtures.
-        hubs, power: The venue's hubs, and what its lamps take.
+        hubs, hub, power: The venue's hubs, the name of this machine's or empty, and what its lamps take.
     """
 
     def __init__(self, venue: Venue, profiles: Mapping[str, Profile]) -> None:
         patch = lay_patch(venue, profiles)
         if any(finding.severity == "error" for finding in patch.findings):
             raise ShowError(patch.findings)
-        self.warnings, self.hubs = patch.findings, venue.hubs
+        self.warnings, self.hubs, self.hub = patch.findings, venue.hubs, venue.site.hub
         self.universes, blocks = patch.universes, patch.blocks
         self.power = power_of(venue, blocks)
         first = np.concatenate([np.empty(0, np.int64), *(block.slots for block in blocks)])

@@ -29,6 +29,7 @@ from installation.player.sound.files import FILES, file_parameters
 from installation.player.sound.parameters import PARAMETERS as SOUND
 from installation.player.sound.readings import EARS
 from installation.player.surroundings import hub_parameters
+from installation.player.surroundings.fireflies import PARAMETERS as FIREFLIES
 from installation.player.surroundings.shares import PARAMETERS as SHARES
 from installation.player.surroundings.shares import SIGNALS as SHARED
 from installation.player.timing import PARAMETERS as TEMPO
@@ -111,9 +112,8 @@ def tree_of(
     drawn = [one for group in made.values() for one in group]
     own = interface_parameters(show.interface)
     outside = [*lamp_parameters(show, lamps), *hub_parameters(show, hubs)]
-    return Tree(
-        [*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *TEMPO, *SOUND, *SHARES, *drawn, *own, *feedback, *outside]
-    )
+    ours = (*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *FIREFLIES, *TEMPO, *SOUND, *SHARES)
+    return Tree([*ours, *drawn, *own, *feedback, *outside])
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:

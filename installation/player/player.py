@@ -130,7 +130,7 @@ class Player:
         self.macros = BoundMacros(show.macros, self.tree, self.signals, self.cues)
         self.blackout = Blackout(self.tree)
         self.interface = Interface(show.interface, self.tree, self.signals, self.cues, own_seed)
-        self.room = Room(self.tree, self.signals, show, rig.hubs, laws, own_seed, self.refusals, nature)
+        self.room = Room(self.tree, self.signals, show, rig, laws, own_seed, self.refusals, nature)
         self.shares = BoundShares(self.tree, self.signals, rig)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.sound, self._looks = BoundSound(self), Looks(self.tree)
@@ -211,8 +211,9 @@ class Player:
         mix, look = self.lamps.now(frame.time), self._looks.now(self.show.scenes)
         if self.picture is None:
             return self.rig.resolve(
-                frame.index, now, None, master=master, blackout=dark, lift=self.interface.lift(self.rig),
-                mix=mix, exposure=look.exposure, limit=self.shares.limit,
+                frame.index, now, None, master=master, blackout=dark, mix=mix, exposure=look.exposure,
+                limit=self.shares.limit,
+                lift=self.room.fireflies.lift(self.rig, self.interface.lift(self.rig)),
             )  # fmt: skip
         for scene in self.cues.fresh_scenes():
             self.picture.scenes[scene].restart()
@@ -225,7 +226,9 @@ class Player:
         if not self.quarantine.passed:
             self.quarantine.showing(one.shader.path for one in self.picture.drawn(shown, effects))
         width, height = self.picture.size
-        lift = self.interface.lift(self.rig, width / height, master)
+        lift = self.room.fireflies.lift(
+            self.rig, self.interface.lift(self.rig, width / height, master), master
+        )
         # The sampled colours already include the master: the lamps show what the picture shows.
         resolve = partial(
             self.rig.resolve, frame.index, now, blackout=dark, lift=lift, mix=mix, white=master,
@@ -342,7 +345,7 @@ class Player:
         self.rig = rig
         self.lamp_light.forget()
         renew_outside(self.tree, self.show, rig)
-        self.room.hubs.follow(rig.hubs)
+        self.room.repatch(rig)
         self.shares.follow(rig)
         self._route(self.show)
         self.lamps = rig.controls(self.tree)

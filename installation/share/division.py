@@ -67,7 +67,8 @@ def whole_fill(
     low = np.minimum(np.maximum(np.asarray(floors, np.int64), 0), caps)
     least = int(low.sum())
     if least >= total:
-        return low * total // max(least, 1)
+        scaled: Whole = low * total // max(least, 1)
+        return scaled
     w = _whole_weights(weights, len(caps))
     # Each share is a straight line of the level between these two edges. Rounding the edges outwards counts
     # a little more than is given, so the sum stays within the budget.
@@ -82,7 +83,8 @@ def whole_fill(
     before = int(filled[k - 1]) if k else 0
     slope = int(slopes[k])
     level = int(edges[k]) + ((rest - before) // slope if slope > 0 else 0)
-    return np.clip((w * level) >> _BITS, low, caps)
+    made: Whole = np.clip((w * level) >> _BITS, low, caps)
+    return made
 
 
 def divide(
@@ -105,7 +107,8 @@ def divide(
         needs: As in ``whole_fill``.
         floors: As there.
         privilege: Of each, above 0; all equal when None.
-        credit_weights: Factor on the weight of each, from what it has missed (``credit``); 1 when None.
+        credit_weights: Factor on the weight of each in the fair division, from what it has missed
+            (``credit``); 1 when None. Where privilege rules, nothing is made up for.
         reform: 0..1, counted in thousandths.
         alpha: See ``fair_weights``.
     """
@@ -116,7 +119,7 @@ def divide(
     way = min(max(round(reform * 1000), 0), 1000)
     if way == 1000:
         return fair
-    unfair = whole_fill(budget, needs, rank * bonus, floors)
+    unfair = whole_fill(budget, needs, rank, floors)
     return unfair + (fair - unfair) * way // 1000
 
 

@@ -58,7 +58,8 @@ def paced(shares: Whole, targets: Whole, dt: Seconds, slew: float = SLEW) -> Who
     most = round(slew * MOST * min(max(dt, 0.0), 60.0))
     if widest <= most:
         return targets.copy()
-    return shares + np.floor_divide(gaps * (most >> 4), max(widest >> 4, 1))
+    moves: Whole = np.floor_divide(gaps * (most >> 4), max(widest >> 4, 1))
+    return shares + moves
 
 
 @dataclass(slots=True)

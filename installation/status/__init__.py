@@ -7,7 +7,7 @@ As JSON, a part that does not exist (a show without an interface, a guard that h
 empty object. Fields are added, and never removed or given another meaning.
 """
 
-from installation.status.encoding import from_json, meanings, sounding, to_json, working
+from installation.status.encoding import from_json, gathered, inviting, meanings, sounding, to_json, working
 from installation.status.model import (
     MOST_UNIVERSES,
     AdapterStatus,
@@ -18,6 +18,7 @@ from installation.status.model import (
     InboxStatus,
     InterfaceStatus,
     InterventionStatus,
+    InvitationStatus,
     KeeperStatus,
     LoopStatus,
     MediaStatus,
@@ -46,6 +47,7 @@ __all__ = [
     "InboxStatus",
     "InterfaceStatus",
     "InterventionStatus",
+    "InvitationStatus",
     "KeeperStatus",
     "LoopStatus",
     "MediaStatus",
@@ -63,6 +65,8 @@ __all__ = [
     "TempoStatus",
     "UniverseStatus",
     "from_json",
+    "gathered",
+    "inviting",
     "meanings",
     "sounding",
     "to_json",

@@ -40,6 +40,6 @@ def high_passed(window: Floats, rate: float, edge: float) -> Floats:
         edge: Hz; drift of less than half of it is gone, twice of it stays.
     """
     if window.shape[-1] < _SHORTEST:
-        return window - window.mean(axis=-1, keepdims=True)
+        return np.asarray(window - window.mean(axis=-1, keepdims=True), np.float64)
     slow = _slow(window.shape[-1], rate, edge)
     return np.asarray(window - (window @ slow) @ slow.T, np.float64)

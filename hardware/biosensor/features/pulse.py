@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["GOOD", "Beat", "PulseBank", "pulse_quality", "repeats"]
+__all__ = ["GOOD", "Beat", "PulseBank", "at_ends", "pulse_quality", "repeats"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -102,12 +102,16 @@ def pulse_quality(window: Floats, rate: float, full: float = 1.0) -> Floats:
 def _touches(clean: Floats, passed: Floats, full: float) -> Flags:
     """Which rows swing, and not between the ends of the sensor's range."""
     if np.isfinite(full):
-        return np.asarray(
-            (passed.std(axis=1) > _FAINT * full) & (((clean <= 0.0) | (clean >= full)).mean(axis=1) < 0.05)
-        )
+        ends = (clean <= 0.0) | (clean >= full)
+        return np.asarray((passed.std(axis=1) > _FAINT * full) & (ends.mean(axis=1) < 0.05), np.bool_)
     level = np.abs(clean).max(axis=1)
-    ends = (clean == clean.max(axis=1, keepdims=True)) | (clean == clean.min(axis=1, keepdims=True))
-    return np.asarray((passed.std(axis=1) > 1e-6 * level) & (ends.mean(axis=1) < 0.2), np.bool_)
+    return np.asarray((passed.std(axis=1) > 1e-6 * level) & (at_ends(clean) < 0.2), np.bool_)
+
+
+def at_ends(clean: Floats) -> Floats:
+    """Return the share of each row that is its highest or lowest value: where a range ends, many are."""
+    highest, lowest = clean.max(axis=1, keepdims=True), clean.min(axis=1, keepdims=True)
+    return np.asarray(((clean >= highest) | (clean <= lowest)).mean(axis=1), np.float64)
 
 
 def repeats(passed: Floats, rate: float) -> Floats:
@@ -173,7 +177,7 @@ class PulseBank:
             self.quality[stale] = self._quality(self._window[stale])
             tail = self._window[stale, -int(_CONTACT * self._rate) :]
             known = np.isfinite(tail).all(axis=1)
-            flat = np.where(known[:, np.newaxis], tail, 0.0)
+            flat = np.where(known.reshape(-1, 1), tail, 0.0)
             drift = flat - flat.mean(axis=1, keepdims=True)
             self.touches[stale] = known & _touches(flat, drift, self._full)
         rows = np.flatnonzero(self.quality >= GOOD)

@@ -32,6 +32,7 @@ LUMENS_PER_WATT: Final = 30.0
 FILAMENT: Final = 0.47
 """Exponent of a filament lamp's power over its light."""
 FULL: Final = 65535.0
+_NO_SLOTS: Final = np.empty(0, np.int64)
 _CORNERS: Final = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)], np.float32)
 """The colours at which some emitters are full and the others dark."""
 ROOM: Final = ""
@@ -99,12 +100,12 @@ class PowerModel:
         parts = [_channels(block, measured.get(block.name)) for block in blocks]
         slots = [block.slots[:, None] + offsets for block, (offsets, *_) in zip(blocks, parts, strict=True)]
         whose = [np.full(one.size, owner[block.name]) for one, block in zip(slots, blocks, strict=True)]
-        order = np.argsort(np.concatenate([np.empty(0, np.int64), *whose]), kind="stable")
-        self.slots: NDArray[np.int64] = _joined([one.ravel() for one in slots], np.int64)[order]
-        self.station: NDArray[np.int64] = _joined(whose, np.int64)[order]
+        order = np.argsort(np.concatenate([_NO_SLOTS, *whose]), kind="stable")
+        self.slots: NDArray[np.int64] = np.concatenate([_NO_SLOTS, *(one.ravel() for one in slots)])[order]
+        self.station: NDArray[np.int64] = np.concatenate([_NO_SLOTS, *whose])[order]
         lamps = [len(block.slots) for block in blocks]
-        columns = [
-            _joined([np.tile(part[k], count) for part, count in zip(parts, lamps, strict=True)], np.float64)
+        columns: list[Floats] = [
+            np.concatenate([np.zeros(0), *(np.tile(one[k], n) for one, n in zip(parts, lamps, strict=True))])
             for k in (1, 2, 3)
         ]
         self._led, self._filament, self._lumens = (
@@ -125,10 +126,10 @@ class PowerModel:
     def load(self, light: NDArray[np.uint16]) -> Load:
         """Return what the lamps take at ``light``: linear light of every channel, flat, 0..65535."""
         level = light[self.slots].astype(np.float64)
-        filament = np.zeros(len(self.stations))
+        filament: Floats = np.zeros(len(self.stations))
         if len(self._hot):
             hot = self._filament[self._hot] * (level[self._hot] / FULL) ** FILAMENT
-            filament = np.bincount(self.station[self._hot], hot, len(self.stations))
+            filament = np.bincount(self.station[self._hot], hot, len(self.stations)).astype(np.float64)
         return Load(self.standby, self._sum(self._led * level), filament, self._sum(self._lumens * level))
 
     def _sum(self, values: Floats) -> Floats:
@@ -156,13 +157,10 @@ def power_of(venue: Venue, blocks: Sequence[Block]) -> PowerModel:
     if ROOM in whose.values() and ROOM not in names:
         names.append(ROOM)
     names = list(dict.fromkeys(names))
-    measured = {one.name: one.watts for one in (*venue.fixtures, *venue.pixels) if one.watts > 0.0}
+    measured = {one.name: one.watts for one in venue.fixtures if one.watts > 0.0}
+    measured |= {one.name: one.watts for one in venue.pixels if one.watts > 0.0}
     places = {name: names.index(hub) for name, hub in whose.items()}
     return PowerModel(names, blocks, places, measured, venue)
-
-
-def _joined(parts: Sequence[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
-    return np.concatenate([np.empty(0, kind), *parts]).astype(kind)
 
 
 def _channels(block: Block, measured: float | None) -> tuple[NDArray[np.int64], Floats, Floats, Floats]:

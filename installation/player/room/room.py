@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from installation.bodies import Laws
+from installation.light import Rig
 from installation.logs import Refusals
 from installation.parameter.tree import Tree
 from installation.player.inbox import Entry
@@ -16,10 +17,9 @@ from installation.player.room.commons import BoundCommons
 from installation.player.room.gestures import FLOW, BoundGestures
 from installation.player.room.marks import BoundMarks
 from installation.player.room.people import PeopleSignals
-from installation.player.surroundings import HOLDING, Hubs, Nature, nature_of
+from installation.player.surroundings import HOLDING, BoundFireflies, Hubs, Nature, nature_of
 from installation.render.passes.medium import Tables
 from installation.show.model import Show
-from installation.show.venue_model import HubSpec
 from installation.signal import Signals
 from installation.values import Address, Frame, Reading, Seconds
 
@@ -35,7 +35,7 @@ class Room:
     Args:
         tree, signals: Of the player.
         show: Says where people's readings are.
-        hubs: The venue's.
+        rig: Of the venue, with its hubs.
         laws: Aspect of the picture and scale of the piece.
         seed: Of the show.
         refusals: Where gestures that cannot be used are counted.
@@ -47,6 +47,7 @@ class Room:
         gestures: What arms do, by place.
         commons: Territories and their shares.
         hubs: Light stations.
+        fireflies: Lights of the stations, which fall into step.
         choice: What the room decides.
         marks: What cycles have left.
         nature: Sun, moon, tide and season.
@@ -57,7 +58,7 @@ class Room:
         tree: Tree,
         signals: Signals,
         show: Show,
-        hubs: Sequence[HubSpec],
+        rig: Rig,
         laws: Laws,
         seed: int,
         refusals: Refusals,
@@ -68,7 +69,9 @@ class Room:
         self.gestures = BoundGestures(refusals)
         self.commons = BoundCommons(tree, signals, seed)
         self.choice, self.marks = BoundChoice(tree, signals), BoundMarks(tree, signals)
-        self.hubs, self.nature = Hubs(hubs, signals), nature or nature_of()
+        self.hubs, self.nature = Hubs(rig.hubs, signals), nature or nature_of()
+        self.fireflies = BoundFireflies(tree, signals, seed, laws.aspect)
+        self.fireflies.follow(rig.hubs, rig.hub)
 
     def advance(self, frame: Frame, interface: Interface, rate: float, by_hand: int, cycle: int) -> None:
         """Process one frame, the interface of the room's people included.
@@ -80,12 +83,13 @@ class Room:
             by_hand: How often somebody has moved the score.
             cycle: Number of the score's cycle.
         """
-        values, times = self.people.read(frame.time)
-        interface.advance(frame, values, times, self.tracks.delays)
-        self.tracks.advance(frame, values, times, interface.answers)
+        people = self.people.read(frame.time)
+        interface.advance(frame, people, self.tracks.delays)
+        self.tracks.advance(frame, people.values, people.times, interface.answers)
         self.gestures.advance(frame, self.tracks, interface.attribution)
         self.commons.advance(frame)
         self.hubs.advance(frame)
+        self.fireflies.advance(frame)
         self.choice.advance(frame, self.tracks.bodies, self.tracks.laws, self.hubs.held, rate, by_hand)
         self.marks.advance(frame, self.choice.healed, cycle)
 
@@ -101,11 +105,17 @@ class Room:
     def tables(self, stories: NDArray[np.float32], ink: Sequence[NDArray[np.float16]]) -> Tables:
         """Return what the medium and scenes draw of the room, with what the stories give."""
         bodies, gestures = self.tracks.bodies.table, self.gestures.table
-        return Tables(bodies, self.commons.table(), self.tracks.reform, stories, ink, gestures)
+        hubs = self.fireflies.table()
+        return Tables(bodies, self.commons.table(), self.tracks.reform, stories, ink, gestures, hubs)
 
     def follow(self, show: Show) -> None:
         """Go on with an edited show."""
         self.people.follow(_people_of(show))
+
+    def repatch(self, rig: Rig) -> None:
+        """Go on with the hubs of an edited venue."""
+        self.hubs.follow(rig.hubs)
+        self.fireflies.follow(rig.hubs, rig.hub)
 
 
 def _people_of(show: Show) -> Address:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from installation.errors import CommandError
+from installation.ipc.feeds.site import FLASH
 from installation.player.station.standing import ROLE, Standing, standing_of
 from installation.values import Address, Frame, Reading, Scalar, Seconds
 
@@ -52,7 +53,12 @@ class Station:
     @property
     def fields(self) -> Mapping[Address, Callable[[Reading, Seconds], None]]:
         """Who takes the readings that are no signals."""
-        return {ROLE: self._take_role}
+        return {ROLE: self._take_role, FLASH: self._hear_flash}
+
+    def _hear_flash(self, reading: Reading, now: Seconds) -> None:
+        arrivals = self._player.timing.tempo.arrivals
+        late = arrivals - reading.time if arrivals is not None else 0.0
+        self._player.room.fireflies.hear(reading, now, late)
 
     def _take_role(self, reading: Reading, _now: Seconds) -> None:
         lead, led = (*reading.values, 0.0, 0.0)[:2]

@@ -2,7 +2,8 @@
 
 A machine that is no hub of a site divides the budget between the hubs of its venue itself, ten times a
 second. A hub takes what the site has agreed on. Both come through the inbox as readings,
-``/hub/NAME/share`` and ``/site/share`` in watts, so that a recording holds them; where they stay away the last ones hold.
+``/hub/NAME/share`` and ``/site/share`` in watts, so that a recording holds them; where they stay
+away the last ones hold.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from installation.parameter import Kind, Parameter, Tree
 from installation.player.surroundings.division import Division
 from installation.portable_math import exp_of
 from installation.share.division import FAIREST
-from installation.show.budget import SUN, hours_of
+from installation.show.budget import SUN, BudgetSettings, hours_of
 from installation.signal import Signals
 from installation.status import ShareStatus
 from installation.values import Address, Frame, Reading, Seconds
@@ -112,6 +113,11 @@ class BoundShares:
         return self._signals.declare(address)
 
     @property
+    def budget(self) -> BudgetSettings:
+        """The venue's budget."""
+        return self._budget
+
+    @property
     def there(self) -> bool:
         """Whether the venue has a budget and lamps."""
         return self._budget.there and bool(self.limit.model.stations)
@@ -200,10 +206,10 @@ class BoundShares:
         return found[0], found[1]
 
     def _say(self, frame: Frame, power: float) -> None:
-        status = self.taught if self.limit.model.hub else None
-        gini, jain = (status.gini, status.jain) if status else (self.division.gini, self.division.jain)
-        told = (power, float(self.limit.demand.watts.sum()), gini, jain)
-        for index, value in zip(self._says[2:6], told, strict=True):
+        told = [power, float(self.limit.demand.watts.sum())]
+        if not self.limit.model.hub:  # else the site says it
+            told += [self.division.gini, self.division.jain]
+        for index, value in zip(self._says[2:], told, strict=False):
             self._signals.write(index, value, frame.time)
 
     def own(self) -> Mapping[str, float]:

@@ -14,7 +14,7 @@ import msgspec
 
 from installation.site.fair.statement import Release, identity
 
-__all__ = ["MOST_KNOWN", "Account", "Memory"]
+__all__ = ["MOST_KNOWN", "Account", "Memory", "held_of"]
 
 MOST_KNOWN = 512
 """Identities that are remembered; hubs beyond that are not known after a restart."""
@@ -33,6 +33,12 @@ class Memory(msgspec.Struct, kw_only=True):
     taken: dict[str, int] = {}
     released: dict[str, Release] = {}
     known: list[str] = []
+
+
+def held_of(memory: Memory) -> int:
+    """Return the parts that a hub has, by what it saved."""
+    released = sum(one.amount for one in memory.released.values())
+    return memory.founded + released + sum(memory.taken.values()) - sum(memory.given.values())
 
 
 class Account:
@@ -71,9 +77,7 @@ class Account:
     @property
     def held(self) -> int:
         """Parts that it has; negative if it gave what it turned out not to own."""
-        m = self._memory
-        released = sum(one.amount for one in m.released.values())
-        return m.founded + released + sum(m.taken.values()) - sum(m.given.values())
+        return held_of(self._memory)
 
     def note(self) -> None:
         """Count a change that has to be saved."""

@@ -47,7 +47,8 @@ class Agreement:
 
     Attributes:
         limit: Parts that the lamps may take now.
-        gave: What was given since somebody last asked, by the name of who got it.
+        flows: Parts that others have got from this hub, or that it got from them (negative), by name, since
+            somebody last emptied it.
         total: Parts that are held or on their way, as far as known; above ``PARTS`` if the hubs do not have
             the same list of hubs, and then all use less in proportion.
     """
@@ -65,7 +66,7 @@ class Agreement:
         self.budget = budget
         self.wish = Wish()
         self.others = Others(self.account)
-        self.gave: dict[str, int] = {}
+        self.flows: dict[str, int] = {}
         self.total = self.account.held
         self.limit = max(0, self.account.held)
         self._founders = dict(founders or {})
@@ -175,6 +176,7 @@ class Agreement:
         if not lives and hub in self._founders and not self.others.is_released(identity(hub, NOBODY)):
             nobody = identity(hub, NOBODY)
             self.account.release(nobody, Release(amount=self._founders[hub]))
+            self._flow(nobody, -self._founders[hub])
             self._bound()
             return self._founders[hub]
         if not gone:
@@ -187,6 +189,7 @@ class Agreement:
                 amount += max(0, last.held)
                 what = Release(amount=max(0, last.held), given=dict(last.given), taken=dict(last.taken))
                 self.account.release(one, what)
+        self._flow(identity(hub, NOBODY), -amount)
         self._bound()
         return amount or f"nothing is known of what {hub} had; it has not been heard since we started"
 
@@ -209,9 +212,9 @@ class Agreement:
         for one, said in self.others.statements.items():
             given = said.given.get(mine, 0)
             if given > account.memory.taken.get(one, 0) and self.others.may_take(one, now, PATIENCE):
-                account.take(one, given)
+                self._flow(one, -account.take(one, given))
         for one, what in self.others.releases().items():
-            account.take(one, what.given.get(mine, 0))
+            self._flow(one, -account.take(one, what.given.get(mine, 0)))
             account.reclaim(one, what)
         self.others.follow()
 
@@ -229,11 +232,15 @@ class Agreement:
             now = min(part, left)
             if now > 0:
                 self.account.give(one, now)
-                self.gave[name_of(one)] = self.gave.get(name_of(one), 0) + now
+                self._flow(one, now)
                 left -= now
         if amount > 0:
             self._lowered -= amount - left
             self.others.follow()
+
+    def _flow(self, one: str, amount: int) -> None:
+        if amount:
+            self.flows[name_of(one)] = self.flows.get(name_of(one), 0) + amount
 
     def _bound(self) -> None:
         held = max(0, self.account.held)

@@ -31,7 +31,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         level: What it gets of what it asks for, 0..1.
         rises: Whether that is more than before.
         cause: The other hub that gained or gave most; empty if none did.
-        reason: ``credit``, ``need``, ``privilege``, ``more`` or ``cut``; see ``words``.
+        reason: ``credit``, ``need``, ``privilege``, ``owed``, ``more``, ``own``, ``cut`` or ``gone``; see ``words``.
         unit: ``watts`` or ``lumens``.
     """
 
@@ -60,8 +60,9 @@ def words(one: Decision) -> str:
         "more": f"{one.cause} asks for less",
         "cut": f"{one.cause} is not reached, and what it has stays reserved",
         "gone": f"{one.cause} said goodbye or was released",
+        "own": "it asks for more than its share",
     }.get(one.reason, "")
-    return f"{what}{unit}: {why}" if why and one.cause else f"{what}{unit}"
+    return f"{what}{unit}: {why}" if why else f"{what}{unit}"
 
 
 class Noting:
@@ -93,6 +94,7 @@ class Noting:
         owed: Mapping[str, float],
         *,
         cut: Iterable[str] = (),
+        gone: Iterable[str] = (),
         reform: float = 1.0,
         settled: bool = True,
     ) -> Decision | None:
@@ -103,6 +105,7 @@ class Noting:
             level: What it gets of what it asks for, 0..1.
             owed: Credit of all hubs, seconds of an equal part.
             cut: Hubs that are not reached.
+            gone: Hubs that said goodbye or were released.
             reform: 0..1.
             settled: Whether nothing moves now; while something moves, a decision is noted every five seconds.
         """
@@ -114,6 +117,8 @@ class Noting:
         if not settled and at - self._began < 5.0:
             return None
         cause, reason = self._why(rises, owed, sorted(cut), reform)
+        if rises and cause in set(gone):
+            reason = "gone"
         made = Decision(
             at=round(at, 3), hub=self._hub, number=self._number, level=round(level, 3), rises=rises,
             cause=cause, reason=reason, unit=self._unit,
@@ -129,7 +134,9 @@ class Noting:
         wanted = {name: -amount if rises else amount for name, amount in flows.items()}
         cause = max(sorted(wanted), key=wanted.__getitem__, default="")
         if not cause or wanted[cause] <= 0:
-            return (cut[0], "cut") if cut and not rises else ("", "")
+            if rises:
+                return "", ""
+            return (cut[0], "cut") if cut else ("", "own")
         more = owed.get(cause, 0.0) - owed.get(self._hub, 0.0)
         if rises:
             return cause, "owed" if more < -_OWED else "more"

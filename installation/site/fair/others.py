@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from installation.site.fair.account import Account
-from installation.site.fair.statement import Release, Statement
+from installation.site.fair.statement import Release, Statement, name_of
 from installation.values import Seconds
 
 __all__ = ["Others"]
@@ -118,9 +118,18 @@ class Others:
         """Return all hubs that are released, by identity."""
         return self._releases
 
-    def life_of(self, hub: str) -> str:
-        """Return the identity of a hub's present life; empty if it was not heard."""
-        return self._life.get(hub, "")
+    def current(self) -> list[Statement]:
+        """Return the statements of the present lives of all other hubs that were heard; sorted by hub."""
+        lives = [self._life[hub] for hub in sorted(self._life)]
+        return [self.statements[one] for one in lives if one not in self._releases]
+
+    def gone(self) -> set[str]:
+        """Return the names of hubs that said goodbye or were released."""
+        return {name_of(one) for one in (*self._goodbye, *self._releases)}
+
+    def has_left(self, hub: str) -> bool:
+        """Whether a hub has said goodbye."""
+        return self._life.get(hub, "") in self._goodbye
 
     def _collect(self) -> None:
         found: dict[str, Release] = {}

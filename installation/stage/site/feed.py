@@ -11,13 +11,14 @@ import msgspec
 
 from installation.commands import COMMANDS
 from installation.ipc.bus import Subscription
-from installation.ipc.feeds.site import FIRED, OWN, SAID, STANDING, VIEW, Fired, Own, Said, View
+from installation.ipc.feeds.site import FIRED, FLASH, OWN, SAID, STANDING, VIEW, Fired, Own, Said, View
 from installation.ipc.telemetry import Publisher
 from installation.player.inbox import Entry
 from installation.player.player import Player
 from installation.show.site import SiteSettings
 from installation.stage.site.own import own
 from installation.stage.site.readings import SOURCE, ViewReadings
+from installation.stage.site.shares import SharesFeed
 from installation.values import Command, Reading, Seconds
 
 __all__ = ["SiteFeed"]
@@ -58,6 +59,7 @@ class SiteFeed:
         self._viewed: Seconds = float("-inf")
         self._last: Own | None = None
         self.view: View | None = None
+        self._shares = SharesFeed(player)
 
     def entries(self, publisher: Publisher, now: Seconds, *, safe_mode: bool = False) -> list[Entry]:
         """Return what has come from the site since the last frame.
@@ -75,7 +77,11 @@ class SiteFeed:
             self._publisher = publisher
             self._views = publisher.subscribe(VIEW, capacity=4, kept=True)
             self._saids = publisher.subscribe(SAID, capacity=512)
-        return [*self._view(now), *self._events(now, safe_mode=safe_mode)]
+        return [
+            *self._shares.entries(publisher, now),
+            *self._view(now),
+            *self._events(now, safe_mode=safe_mode),
+        ]
 
     def _view(self, now: Seconds) -> list[Reading]:
         views = _drained(self._views, View)
@@ -125,6 +131,9 @@ class SiteFeed:
         standing = self._player.station.told(self._player.frame)
         if standing is not None:
             publisher.put(FIRED, msgspec.msgpack.encode(Fired(STANDING, standing, now)))
+        for name, x, y, number, at in self._player.room.fireflies.said:
+            flashed = Fired(FLASH, (name, x, y, number), now - (self._player.frame.time - at))
+            publisher.put(FIRED, msgspec.msgpack.encode(flashed))
         said, last = own(self._player, self._site, now), self._last
         if last is None or now - last.at >= _OWN or said.events != last.events:
             self._last = said

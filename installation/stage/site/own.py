@@ -21,10 +21,16 @@ def _standing(player: Player, site: SiteSettings) -> Mapping[str, Any]:
         "pad": player.room.hubs.own(site.hub),
         "people": player.room.tracks.bodies.count,
         "blackout": bool(player.dark or player.cues.calmed),
+        "flashing": player.room.fireflies.flashing(site.hub),
     }
 
 
-TOLD: Final[tuple[Callable[[Player, SiteSettings], Mapping[str, Any]], ...]] = (_standing,)
+def _shared(player: Player, _site: SiteSettings) -> Mapping[str, Any]:
+    """What the lamps would take, and what they keep to."""
+    return player.shares.own()
+
+
+TOLD: Final[tuple[Callable[[Player, SiteSettings], Mapping[str, Any]], ...]] = (_standing, _shared)
 """One function for each matter; each returns fields of ``Own``."""
 
 

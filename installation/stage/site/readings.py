@@ -48,11 +48,25 @@ class ViewReadings:
         return made
 
 
+_SHARED: Final[tuple[tuple[Address, Callable[[View], float]], ...]] = (
+    ("/site/share", lambda view: view.share),
+    ("/site/lumens", lambda view: view.lumens),
+    ("/site/gini", lambda view: view.gini if view.budget >= 0.0 else -1.0),
+    ("/site/jain", lambda view: view.jain if view.budget >= 0.0 else -1.0),
+)
+"""Signals of a budget; not said where there is none, and then the last share holds."""
+
+
 def _said(view: View) -> Iterator[tuple[Address, tuple[Scalar, ...]]]:
     for address, value in _SIGNALS:
         yield address, (value(view),)
+    for address, value in _SHARED:
+        if value(view) >= 0.0:
+            yield address, (value(view),)
     for one in view.stations:
         yield f"/hub/{one.name}/here", (float(one.state == HERE),)
+        if one.share >= 0.0:
+            yield f"/hub/{one.name}/share", (one.share,)
     held = (one.name for one in view.stations if one.pad and one.state == HERE and one.name != view.hub)
     yield HOLDING, tuple(sorted(held))
 

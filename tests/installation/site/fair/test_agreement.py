@@ -31,5 +31,3 @@ def test_sum_stays_within_the_budget_in_every_step(seed: int) -> None:
         world.step(0.8, dying=0.02)
         assert world.taken() <= PARTS, number
         assert world.accounted() == PARTS // 8 * 8, number
-
-

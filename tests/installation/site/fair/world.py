@@ -80,7 +80,9 @@ class World:
 
     def here(self, name: str) -> list[str]:
         return [
-            one for one, hub in self.hubs.items() if self.side[one] == self.side[name] and hub.agreement is not None
+            one
+            for one, hub in self.hubs.items()
+            if self.side[one] == self.side[name] and hub.agreement is not None
         ]
 
     def step(self, share: float = 1.0, dying: float = 0.0) -> None:
