@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware.biosensor.features.windows import Windows
+
 __all__ = ["RATE", "EdaBank", "EdaLook", "level_and_phasic", "responses"]
 
 Floats = NDArray[np.float64]
@@ -65,11 +67,13 @@ def level_and_phasic(window: Floats, rate: float) -> tuple[Floats, Floats]:
     divided like those before it. The division is that of a second-order Butterworth filter forth and back.
     """
     length = window.shape[1]
-    head, tail = 2.0 * window[:, :1] - window[:, :0:-1], 2.0 * window[:, -1:] - window[:, -2::-1]
+    pad = length // 2
+    head = 2.0 * window[:, :1] - window[:, pad:0:-1]
+    tail = 2.0 * window[:, -1:] - window[:, -2 : -pad - 2 : -1]
     long = np.concatenate([head, window, tail], axis=1)
     hertz = np.fft.rfftfreq(long.shape[1], 1.0 / rate)
     slow = np.fft.irfft(np.fft.rfft(long, axis=1) / (1.0 + (hertz / _CUT) ** 4), long.shape[1], axis=1)
-    level = slow[:, length - 1 : 2 * length - 1]
+    level = slow[:, pad : pad + length]
     return np.asarray(level, np.float64), np.asarray(window - level, np.float64)
 
 
@@ -112,11 +116,8 @@ class EdaBank:
     """
 
     def __init__(self, rows: int, rate: float) -> None:
-        self._step = max(round(rate / RATE), 1)
-        self._rate = rate / self._step
-        self._window: Floats = np.full((rows, int(_WINDOW * self._rate)), np.nan)
-        self._rest: list[Floats] = [np.empty(0)] * rows
-        self._counts = np.zeros(rows, np.int64)
+        self._windows = Windows(rows, _WINDOW, rate, step=max(round(rate / RATE), 1))
+        self._rate = self._windows.rate
         self._told = np.zeros(rows, np.int64)
         self._looked = np.zeros(rows, np.int64)
         self.touches: Flags = np.zeros(rows, np.bool_)
@@ -124,33 +125,24 @@ class EdaBank:
 
     def feed(self, row: int, samples: Floats) -> None:
         """Take the next samples of a person, oldest first."""
-        waiting = np.concatenate([self._rest[row], samples]) if len(self._rest[row]) else samples
-        whole = len(waiting) // self._step
-        self._rest[row] = waiting[whole * self._step :].copy()
-        if not whole:
-            return
-        fresh = waiting[: whole * self._step].reshape(whole, self._step).mean(axis=1)
-        window, taken = self._window[row], fresh[-self._window.shape[1] :]
-        window[: len(window) - len(taken)] = window[len(taken) :]
-        window[len(window) - len(taken) :] = taken
-        self._counts[row] += whole
-        last = window[-max(int(self._rate), 1) :]
-        self.touches[row] = bool(((last > _LOWEST) & (last < _HIGHEST)).all())
+        self._windows.feed(row, samples)
 
     def forget(self, row: int) -> None:
         """Begin again: somebody else, or nobody."""
-        self._window[row] = np.nan
-        self._rest[row] = np.empty(0)
-        self._counts[row] = self._told[row] = self._looked[row] = 0
+        self._windows.forget(row)
+        self._told[row] = self._looked[row] = 0
         self.touches[row] = False
 
     def look(self) -> EdaLook:
         """Return level, phasic part and new responses of who has half a second of news."""
-        nothing = np.full(len(self._window), np.nan)
-        level, phasic = nothing.copy(), nothing.copy()
-        rows = np.flatnonzero(self._counts - self._looked >= 0.5 * self._rate)
-        self._looked[rows] = self._counts[rows]
-        window = self._window[rows]
+        self._windows.settle()
+        counts, lines = self._windows.counts, self._windows.lines
+        level, phasic = np.full(len(lines), np.nan), np.full(len(lines), np.nan)
+        rows = np.flatnonzero(counts - self._looked >= 0.5 * self._rate)
+        self._looked[rows] = counts[rows]
+        window = lines[rows]
+        last = window[:, -max(int(self._rate), 1) :]
+        self.touches[rows] = ((last > _LOWEST) & (last < _HIGHEST)).all(axis=1)
         good = self._good(window)
         keep = good[:, -int(_LEAST * self._rate) :].all(axis=1)
         rows, window, good = rows[keep], window[keep], good[keep]
@@ -181,7 +173,7 @@ class EdaBank:
         tails = held[:, -back:]
         smooth = np.lib.stride_tricks.sliding_window_view(tails, _SMOOTH, axis=1).mean(axis=2)
         for row, line in zip(rows.tolist(), smooth, strict=True):
-            start = int(self._counts[row]) - len(line) - _SMOOTH // 2
+            start = int(self._windows.counts[row]) - len(line) - _SMOOTH // 2
             for crest, rise in responses(line, self._rate):
                 if start + crest > self._told[row] + 1:
                     self._told[row] = start + crest

@@ -7,9 +7,9 @@ nine intervals in ten are normal: within 20 % of the median of their eleven neig
 
 The heart beats faster while one breathes in (respiratory sinus arrhythmia), and a pulse is smaller then.
 Where the rates in intervals and in amplitudes agree, that is the breath, and else there is no reading (smart
-fusion: Karlen et al., IEEE Trans. Biomed. Eng. 60, 2013). Waves of blood pressure of 0.1 Hz (Mayer) look like slow
-breaths. Who breathes that slowly has intervals that swing by a seventh and more (resonance: Lehrer et al., Appl.
-Psychophysiol. Biofeedback 25, 2000), so that smaller slow waves are not told as breath; only a belt tells them.
+fusion: Karlen et al., IEEE Trans. Biomed. Eng. 60, 2013). Waves of blood pressure of 0.1 Hz (Mayer) look like
+slow breaths. Who breathes that slowly has intervals that swing by a seventh and more (resonance: Lehrer et
+al., Appl. Psychophysiol. Biofeedback 25, 2000): smaller slow waves are not told as breath, only a belt can.
 """
 
 from typing import Final
@@ -41,7 +41,7 @@ _CLEAR: Final = 0.5
 _MAYER: Final = 0.13
 _VERY_CLEAR: Final = 0.7
 _DEEP: Final = 0.15
-"""Swing of the intervals, from shortest to longest in shares of the median, from which a slow wave is a breath."""
+"""Swing of the intervals, shortest to longest, in medians, from which a slow wave is a breath."""
 _LOG: Final = 192
 
 
