@@ -162,6 +162,8 @@ class Adapter(ABC):
     Attributes:
         kind: Name used in venue files.
         home: Process it lives in: every light protocol in the keeper, everything else on the stage.
+        extra: The extra of this package that it needs, e.g. ``lsl``; empty if it needs none.
+        modules: What that extra has to bring, to be looked for without importing it.
         counters: What it has done.
         refusals: What it did not take or could not send, and why; note everything there that is left out.
     """
@@ -169,6 +171,8 @@ class Adapter(ABC):
     kind: ClassVar[str]
     home: ClassVar[Literal["keeper", "stage"]]
     Settings: ClassVar[type[Settings]]
+    extra: ClassVar[str] = ""
+    modules: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, name: str, settings: Any) -> None:
         self.name = name

@@ -208,7 +208,11 @@ def _sound(name: str, table: Table, outer: Fields) -> SoundSpec:
     fields = outer.inner(table, f"sound {name}")
     if name in _TAKEN:
         fields.report(fields.where, f"sound: /sound/{name} is {_TAKEN[name]}", "call it otherwise")
-    return read(SoundSpec, fields, name=name)
+    spec = read(SoundSpec, fields, name=name)
+    if "file" in spec.places and spec.file.strip() in ("", ".", "/"):
+        hint = 'name a WAV, FLAC, Ogg or MP3 file next to show.toml: file = "bell.wav"'
+        fields.report(spec.places["file"], "file: this names no file", hint)
+    return spec
 
 
 def _signal(name: str, table: Table, outer: Fields) -> SignalSpec:

@@ -35,12 +35,14 @@ from installation.status.model import (
     TempoStatus,
     UniverseStatus,
 )
+from installation.status.shares import DecisionStatus, ShareStatus, StationShare
 
 __all__ = [
     "MOST_UNIVERSES",
     "AdapterStatus",
     "ContainedStatus",
     "ControlStatus",
+    "DecisionStatus",
     "FrameStatus",
     "GuardStatus",
     "InboxStatus",
@@ -56,8 +58,10 @@ __all__ = [
     "QuarantineStatus",
     "RefusalStatus",
     "ScoreStatus",
+    "ShareStatus",
     "SoundStatus",
     "StageStatus",
+    "StationShare",
     "Status",
     "TargetStatus",
     "TempoStatus",

@@ -44,6 +44,7 @@ def working(guard: GuardStatus) -> str:
 def sounding(sound: SoundStatus) -> str:
     """How the sound goes, in a few words: the same on the HUD, the page and the terminal."""
     ears = "listening" if sound.input_state == "up" else f"not listening ({sound.input_state})"
+    ears += "".join(f"; sound {name} is silent: {reason}" for name, reason in sound.lost.items())
     if sound.state != "up":
         return f"{sound.state}{f': {sound.reason}' if sound.reason else ''}, {ears}"
     loud = f"silent ({sound.muted})" if sound.muted else f"{sound.momentary:.0f} LUFS"

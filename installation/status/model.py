@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from installation.status.shares import ShareStatus
 from installation.values import Seconds
 
 __all__ = [
@@ -250,6 +251,7 @@ class SoundStatus(msgspec.Struct, frozen=True, kw_only=True):
         int, _means("Samples of the input that were no numbers or far beyond full scale, and were silent")
     ] = 0
     reopened: Annotated[int, _means("How often a device was opened again after it was lost")] = 0
+    lost: Annotated[dict[str, str], _means("Sound files that cannot be played, by name, and why")] = {}
 
 
 class ProcessStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -344,6 +346,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     notices: Annotated[tuple[str, ...], _means("What people should know of an edit that was taken over")] = ()
     media: Annotated[tuple[MediaStatus, ...], _means("Pictures and videos that the show's inputs get")] = ()
     sound: Annotated[SoundStatus | None, _means("Sound, where its process runs")] = None
+    shares: Annotated[ShareStatus | None, _means("The budget that stations share, where there is one")] = None
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""

@@ -58,6 +58,10 @@ class Nature:
         self._stale = False
         self.refusals = Refusals("weather") if weather is None else weather.refusals
 
+    def unix(self, time: Seconds) -> float:
+        """Return Unix seconds of a moment in show time."""
+        return self._now(time)
+
     def readings(self, frame: Frame, now: Seconds) -> list[Reading]:
         """What is to be said in the next frame; mostly nothing.
 
