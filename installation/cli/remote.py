@@ -224,6 +224,10 @@ def _played(said: Status) -> Iterator[str]:
             yield f"invites to {inviting(interface.invitation)}"
         if interface.refused:
             yield f"interface refused: {interface.refused}"
+    if said.nature:
+        age = said.nature.weather_age_s
+        old = f", {age / 60:.0f} min old" if age is not None else ""
+        yield f"nature tide: {said.nature.tide}, weather: {said.nature.weather}{old}"
     if loop:
         stirs = f", stirring because it is {loop.reason}" if loop.reseed > 0 else ""
         yield f"loop gain {loop.gain:.2f}, exponent {loop.exponent:+.2f} 1/s{stirs}"
