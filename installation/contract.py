@@ -162,6 +162,8 @@ class Adapter(ABC):
     Attributes:
         kind: Name used in venue files.
         home: Process it lives in: every light protocol in the keeper, everything else on the stage.
+        extra: The extra of this package that it needs, e.g. ``lsl``; empty if it needs none.
+        modules: What that extra has to bring, to be looked for without importing it.
         counters: What it has done.
         refusals: What it did not take or could not send, and why; note everything there that is left out.
     """
@@ -169,6 +171,8 @@ class Adapter(ABC):
     kind: ClassVar[str]
     home: ClassVar[Literal["keeper", "stage"]]
     Settings: ClassVar[type[Settings]]
+    extra: ClassVar[str] = ""
+    modules: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, name: str, settings: Any) -> None:
         self.name = name
@@ -194,6 +198,14 @@ class InputAdapter(Adapter):
     """Readings in; the supervisor calls ``receive`` in a thread of its own."""
 
     home: ClassVar[Literal["keeper", "stage"]] = "stage"
+    watches: ClassVar[tuple[Address, ...]] = ()
+    """Public signals of the show of which ``see`` is told, for devices that answer the room."""
+
+    def see(self, values: Sequence[float]) -> None:
+        """Be told the newest values of ``watches``, once a frame; NaN where there is none, or it is private.
+
+        Called from another thread; must not wait.
+        """
 
     @abstractmethod
     def receive(self, timeout: Seconds) -> Sequence[Reading]:

@@ -23,6 +23,7 @@ LIVE = (
     "tests/hardware/test_contract.py",
     "tests/hardware/test_receivers.py",
     "tests/installation/bench/",
+    "tests/installation/hub/",
     "tests/installation/keeper/",
     "tests/installation/panel/",
     "tests/installation/sound/live/",

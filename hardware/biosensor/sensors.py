@@ -1,27 +1,25 @@
-"""What adapters of body sensors over OSC share: seats, silence, and the time of looking."""
+"""What adapters of body sensors share: seats, silence, and the time of looking."""
 
+import threading
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
-from typing import Annotated, Final
+from typing import Final
 
-import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from hardware.biosensor.people import MOST_PEOPLE
+from hardware.biosensor.bank import SensorBank
+from hardware.biosensor.seats import LOOK, First, Places, Seats, SeatSettings, Told, check_seats
 from hardware.osc import DatagramInput, DatagramSettings
-from installation.contract import OscError, Reading, Seconds, osc
+from installation.contract import InputAdapter, OscError, Reading, Seconds, osc
 
-__all__ = ["LOOK", "SILENT", "SensorInput", "SensorSettings", "numbers"]
+__all__ = ["SeatedInput", "SensorInput", "SensorSettings", "numbers"]
 
-LOOK: Final[Seconds] = 0.1
-"""Seconds from one look at the signals to the next."""
-SILENT: Final[Seconds] = 2.0
-"""A sensor that says nothing for so long is on nobody: the next sample begins another person."""
-_PLACE: Final[Seconds] = 1.0
 _LIMITS = replace(osc.LIMITS, elements=64, arguments=1024)
-
-Place = tuple[Annotated[float, msgspec.Meta(ge=0.0, le=1.0)], Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]]
+_PACE: Final[Seconds] = 30.0
+"""Seconds from one look at the rates of samples to the next."""
 
 
 class SensorSettings(DatagramSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -37,15 +35,13 @@ class SensorSettings(DatagramSettings, frozen=True, forbid_unknown_fields=True, 
         seats: Where each sensor is, as x, y in the picture, 0..1, y up: one person each.
     """
 
-    first: Annotated[int, msgspec.Meta(ge=1, le=MOST_PEOPLE)] = 1
-    seats: Annotated[tuple[Place, ...], msgspec.Meta(min_length=1, max_length=MOST_PEOPLE)] = ((0.5, 0.3),)
+    first: First = 1
+    seats: Places = ((0.5, 0.3),)
 
     def __post_init__(self) -> None:
         """Refuse more seats than there are numbers. Raises ValueError."""
         super().__post_init__()
-        if self.first + len(self.seats) - 1 > MOST_PEOPLE:
-            message = f"seats: {len(self.seats)} from person {self.first} on pass {MOST_PEOPLE}; lower first"
-            raise ValueError(message)
+        check_seats(self.first, len(self.seats))
 
 
 class SensorInput(DatagramInput):
@@ -58,8 +54,7 @@ class SensorInput(DatagramInput):
 
     def __init__(self, name: str, settings: SensorSettings) -> None:
         super().__init__(name, settings)
-        self._heard: list[Seconds] = [float("-inf")] * len(settings.seats)
-        self._placed: list[Seconds] = [float("-inf")] * len(settings.seats)
+        self._seats = Seats(name, settings.first, settings.seats, self._forget)
         self._looked: Seconds = 0.0
 
     @abstractmethod
@@ -67,12 +62,12 @@ class SensorInput(DatagramInput):
         """Take one message and return its seat; None if it was refused, with its reason."""
 
     @abstractmethod
-    def _look(self, now: Seconds) -> list[tuple[int, str, float, Seconds]]:
+    def _look(self, now: Seconds) -> list[Told]:
         """Return seat, channel, value and time of what is new."""
 
     @abstractmethod
-    def _worn(self, seat: int) -> bool:
-        """Return whether the sensor touches somebody."""
+    def _state(self, seat: int, now: Seconds) -> tuple[bool, bool]:
+        """Return whether the sensor touches somebody, and whether something of it can be believed."""
 
     @abstractmethod
     def _forget(self, seat: int) -> None:
@@ -81,14 +76,12 @@ class SensorInput(DatagramInput):
     @property
     def detail(self) -> str:
         """Where it listens, and on how many people there is a sensor."""
-        worn = sum(self._worn(seat) for seat in range(len(self.settings.seats)))
-        return f"{super().detail}, {worn} of {len(self.settings.seats)} on somebody"
+        return f"{super().detail}, {self._seats.people} of {len(self._seats)} on somebody"
 
     def close(self) -> None:
         """Free the port and forget everybody."""
         super().close()
-        for seat in range(len(self.settings.seats)):
-            self._leave(seat)
+        self._seats.clear()
 
     def receive(self, timeout: Seconds) -> Sequence[Reading]:
         """What sensors have said since the last call. Raises AdapterError when closed."""
@@ -97,23 +90,11 @@ class SensorInput(DatagramInput):
         if now - self._looked < LOOK:
             return []
         self._looked = now
-        for seat, heard in enumerate(self._heard):
-            if now - heard > SILENT and heard > 0.0:
-                self._leave(seat)
-        readings = [self._reading(*one) for one in self._look(now)]
-        for seat, place in enumerate(self.settings.seats):
-            if self._worn(seat) and now - self._placed[seat] >= _PLACE:
-                self._placed[seat] = now
-                readings += [self._reading(seat, axis, at, now) for axis, at in zip("xy", place, strict=True)]
-        return readings
-
-    def _leave(self, seat: int) -> None:
-        self._heard[seat] = self._placed[seat] = float("-inf")
-        self._forget(seat)
-
-    def _reading(self, seat: int, channel: str, value: float, time: Seconds) -> Reading:
-        address = f"/person/{self.settings.first + seat}/{channel}"
-        return Reading(address, (value,), time, self.name, private=True)
+        told = self._look(now)
+        for seat in range(len(self._seats)):
+            touches, good = self._state(seat, now)
+            self._seats.judge(seat, now, touches=touches, good=good)
+        return self._seats.readings(told, now)
 
     def _decode(self, data: bytes, stamp: Seconds, host: str, readings: list[Reading]) -> None:  # noqa: ARG002
         """Take one packet. None of it becomes a reading as it came: raw signals leave the adapter never."""
@@ -127,11 +108,70 @@ class SensorInput(DatagramInput):
         for message in messages:
             seat = self._take(host, message)
             if seat is not None:
-                self._heard[seat] = stamp
+                self._seats.heard(seat, stamp)
 
     def _refuse(self, reason: str, host: str, remedy: str) -> None:
         self.counters.dropped += 1
         self.refusals.note(reason, f"from {host}", remedy)
+
+
+class SeatedInput(InputAdapter):
+    """Body sensors that come by something else than OSC; all that it tells of people is private."""
+
+    settings: SeatSettings
+
+    def __init__(self, name: str, settings: SeatSettings, full: float = float("inf")) -> None:
+        super().__init__(name, settings)
+        self._bank = SensorBank(len(settings.seats), full)
+        self._seats = Seats(name, settings.first, settings.seats, self._bank.forget)
+        self._woken = threading.Event()
+        self._looked: Seconds = 0.0
+        self._paced: Seconds = 0.0
+
+    @abstractmethod
+    def _gather(self, timeout: Seconds) -> list[Reading]:
+        """Feed the bank with what has come, waiting at most ``timeout`` seconds for it.
+
+        Returns:
+            Readings that are of nobody. Raises AdapterError.
+        """
+
+    @property
+    def _worn(self) -> str:
+        """On how many people there is a sensor, in words."""
+        return f"{self._seats.people} of {len(self._seats)} on somebody"
+
+    def close(self) -> None:
+        """Forget everybody."""
+        self._seats.clear()
+
+    def wake(self) -> None:
+        """Make a waiting ``receive`` return."""
+        self._woken.set()
+
+    def _feed(self, seat: int, kind: str, rate: float, samples: NDArray[np.float64], at: Seconds) -> None:
+        """Hand samples to the bank, and note that the sensor lives."""
+        self._seats.heard(seat, at)
+        self._bank.feed(seat, kind, rate, samples, at)
+
+    def receive(self, timeout: Seconds) -> Sequence[Reading]:
+        """What sensors have said since the last call. Raises AdapterError when lost or closed."""
+        found = self._gather(min(timeout, LOOK))
+        self._woken.clear()
+        now = monotonic()
+        if now - self._looked < LOOK:
+            return found
+        self._looked = now
+        told = self._bank.look(now)
+        for seat in range(len(self._seats)):
+            touches, good = self._bank.state(seat, now)
+            self._seats.judge(seat, now, touches=touches, good=good)
+        if now - self._paced > _PACE:
+            self._paced = now
+            for seat, kind, stated, measured in self._bank.odd_rates():
+                why = f"{kind} comes {measured:.1f} times a second, not {stated:g}"
+                self.refusals.note(why, f"seat {seat + 1}", "state the rate that the sensor has")
+        return found + self._seats.readings(told, now)
 
 
 def numbers(message: osc.Message) -> tuple[float, ...] | None:

@@ -102,6 +102,8 @@ class CameraInput(InputAdapter):
 
     kind = "camera"
     home = "stage"
+    extra = "camera"
+    modules = ("cv2",)
     Settings = CameraSettings
     settings: CameraSettings
 

@@ -45,6 +45,8 @@ class LinkInput(InputAdapter):
 
     kind = "link"
     home = "stage"
+    extra = "link"
+    modules = ("link",)
     Settings = LinkSettings
     settings: LinkSettings
 

@@ -5,13 +5,15 @@ the headband and the app's settings, so each message is read by how many numbers
 """
 
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Annotated, Final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.biosensor.features import BANDS, PulseBank, RunningScale, band_powers
+from hardware.biosensor.features import PulseBank, RunningScale, alpha_shares, electrodes_good
+from hardware.biosensor.seats import HOLD, Told
 from hardware.biosensor.sensors import SensorInput, SensorSettings, numbers
 from installation.contract import HOST, Seconds, osc
 
@@ -33,10 +35,6 @@ _ACC: Final = 104
 """Samples of ``/muse/acc`` in 2 s: 52 a second."""
 _LOOSE: Final = 2.0
 """``horseshoe`` above which an electrode's contact is bad: 1 good, 2 medium, 4 bad."""
-_SWING: Final = 200.0
-"""Microvolts from peak to peak above which a window is a blink, a jaw or a cable, not a brain."""
-
-_ALPHA: Final = list(BANDS).index("alpha")
 
 
 @dataclass(slots=True)
@@ -85,11 +83,11 @@ class MuseInput(SensorInput):
     settings: MuseSettings
 
     def __init__(self, name: str, settings: MuseSettings) -> None:
-        super().__init__(name, settings)
         count = len(settings.seats)
         self._heads = [_Head() for _ in range(count)]
         self._bank = PulseBank(count, _PPG, _PPG_FULL)
         self._scale = RunningScale(count, 120)
+        super().__init__(name, settings)
         self._hosts: dict[str, int] = {host: seat for seat, host in enumerate(settings.phones[:count])}
 
     def _take(self, host: str, message: osc.Message) -> int | None:
@@ -113,7 +111,8 @@ class MuseInput(SensorInput):
         seat = self._hosts.get(host)
         if seat is None:
             claimed = set(range(min(len(self.settings.phones), len(self._heads))))
-            taken = {one for one in self._hosts.values() if self._heard[one] > float("-inf")} | claimed
+            now = monotonic()
+            taken = {one for one in self._hosts.values() if not self._seats.silent(one, now)} | claimed
             free = [one for one in range(len(self._heads)) if one not in taken]
             if not free:
                 return None
@@ -138,15 +137,15 @@ class MuseInput(SensorInput):
         elif what == "elements/touching_forehead":
             head.touching = values[0] >= 0.5
 
-    def _look(self, now: Seconds) -> list[tuple[int, str, float, Seconds]]:
-        found: list[tuple[int, str, float, Seconds]] = []
+    def _look(self, now: Seconds) -> list[Told]:
+        found: list[Told] = []
         for beat in self._bank.look():
-            if beat.bpm == beat.bpm and self._worn(beat.row):
-                late = max(self._heads[beat.row].ppg / _PPG - beat.time, 0.0)
-                found.append((beat.row, "heart", beat.bpm, now - late))
+            if beat.bpm == beat.bpm and self._worn(beat.row, now):
+                at = now - max(self._heads[beat.row].ppg / _PPG - beat.time, 0.0)
+                found += [(beat.row, "heart", beat.bpm, at), (beat.row, "pulse", 1.0, at)]
         shares = np.full(len(self._heads), np.nan)
         for seat, head in enumerate(self._heads):
-            if not self._worn(seat) or now - head.told < _AFRESH:
+            if not self._worn(seat, now) or now - head.told < _AFRESH:
                 continue
             head.told = now
             if np.isfinite(head.acc).all():
@@ -160,17 +159,17 @@ class MuseInput(SensorInput):
 
     def _alpha(self, head: _Head) -> float:
         """Share of alpha in what electrodes with a good contact say; NaN for no reading."""
-        good = np.array([one <= _LOOSE for one in head.fit])
-        good &= np.isfinite(head.eeg).all(axis=1)
-        good &= np.ptp(np.where(np.isfinite(head.eeg), head.eeg, 0.0), axis=1) < _SWING
-        if not good.any():
-            return float("nan")
-        powers = band_powers(head.eeg[good], float(_EEG))[:, 1:]
-        return float(np.median(powers[:, _ALPHA - 1] / np.maximum(powers.sum(axis=1), 1e-12)))
+        _, good = electrodes_good(head.eeg, float(_EEG))
+        good &= np.array([one <= _LOOSE for one in head.fit])
+        return float(alpha_shares(head.eeg[np.newaxis], float(_EEG), good[np.newaxis])[0])
 
-    def _worn(self, seat: int) -> bool:
+    def _worn(self, seat: int, now: Seconds) -> bool:
         head = self._heads[seat]
-        return head.touching and self._heard[seat] > float("-inf") and min(head.fit) <= _LOOSE
+        return head.touching and min(head.fit) <= _LOOSE and not self._seats.silent(seat, now, HOLD)
+
+    def _state(self, seat: int, now: Seconds) -> tuple[bool, bool]:
+        worn = self._worn(seat, now)  # a headband knows that better than its signals
+        return worn, worn
 
     def _forget(self, seat: int) -> None:
         self._heads[seat] = _Head()

@@ -1,12 +1,13 @@
 """The pulse input: raw PPG of wired grips over OSC."""
 
+from time import monotonic
 from typing import Annotated, Final
 
 import msgspec
 import numpy as np
 
-from hardware.biosensor.features import PulseBank
-from hardware.biosensor.features.pulse import GOOD
+from hardware.biosensor.bank import SensorBank
+from hardware.biosensor.seats import Told
 from hardware.biosensor.sensors import SensorInput, SensorSettings, numbers
 from installation.contract import HOST, Seconds, osc
 
@@ -40,8 +41,9 @@ class PulseSettings(SensorSettings, frozen=True, forbid_unknown_fields=True, kw_
 class PulseInput(SensorInput):
     """Listens for ``/pulse/N`` with one or more samples of grip N, from 1.
 
-    Tells ``/person/N/heart`` at each beat, in beats per minute, once the pulse is clear; a grip that nobody
-    holds, that moves or is at the end of its range tells nothing.
+    Tells ``/person/N/heart`` and ``pulse`` at each beat once the pulse is clear, and what follows from
+    beats: ``rmssd``, ``breath``. A grip that nobody holds, that moves or is at the end of its range tells
+    nothing.
     """
 
     kind = "pulse"
@@ -49,9 +51,8 @@ class PulseInput(SensorInput):
     settings: PulseSettings
 
     def __init__(self, name: str, settings: PulseSettings) -> None:
+        self._bank = SensorBank(len(settings.seats), settings.full)
         super().__init__(name, settings)
-        self._bank = PulseBank(len(settings.seats), settings.samples, settings.full)
-        self._counts = [0] * len(settings.seats)
 
     def _take(self, host: str, message: osc.Message) -> int | None:
         grip = message.address.removeprefix(_ROOT)
@@ -63,23 +64,15 @@ class PulseInput(SensorInput):
         if not 0 <= seat < len(self.settings.seats):
             self._refuse(f"/pulse/{grip[:8]} has no seat", host, "add a place to `seats`")
             return None
-        self._bank.feed(seat, np.array(samples))
-        self._counts[seat] += len(samples)
+        self._bank.feed(seat, "ppg", self.settings.samples, np.array(samples), monotonic())
         self.counters.received += 1
         return seat
 
-    def _look(self, now: Seconds) -> list[tuple[int, str, float, Seconds]]:
-        beats = self._bank.look()
-        rate = self.settings.samples
-        return [
-            (one.row, "heart", one.bpm, now - max(self._counts[one.row] / rate - one.time, 0.0))
-            for one in beats
-            if one.bpm == one.bpm
-        ]
+    def _look(self, now: Seconds) -> list[Told]:
+        return self._bank.look(now)
 
-    def _worn(self, seat: int) -> bool:
-        return bool(self._bank.quality[seat] >= GOOD)
+    def _state(self, seat: int, now: Seconds) -> tuple[bool, bool]:
+        return self._bank.state(seat, now)
 
     def _forget(self, seat: int) -> None:
         self._bank.forget(seat)
-        self._counts[seat] = 0

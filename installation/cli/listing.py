@@ -130,6 +130,7 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     from installation.player.room.commons import PARAMETERS as COMMONS
     from installation.player.sound.parameters import PARAMETERS as SOUND
     from installation.player.surroundings import hub_parameters
+    from installation.player.surroundings.fireflies import PARAMETERS as FIREFLIES
     from installation.render.isf_host.inputs import parameters
     from installation.signal.feedback.controls import feedback_parameters
 
@@ -139,7 +140,7 @@ def _parameters(show: str, venue: str | None) -> Iterable[Row]:
     for prefix, shader, inputs in given:
         for one in parameters(parse(shader), prefix):
             yield _parameter(one, inputs.get(one.address.rpartition("/")[2]))
-    own = (*interface_parameters(opened.interface), *COMMONS, *SOUND)
+    own = (*interface_parameters(opened.interface), *COMMONS, *FIREFLIES, *SOUND)
     for one in (*feedback_parameters(opened.feedback), *own):
         yield _parameter(one, None)
     room = load_venue(venue or DEFAULT_VENUE)
@@ -193,17 +194,20 @@ def _signals(show: str, venue: str | None) -> Iterable[Row]:
 
 
 def _adapters(_show: str, venue: str | None) -> Iterable[Row]:
-    from installation.devices.adapters import kinds
+    from installation.devices.adapters import kinds, lacking
 
     if venue is not None:
         for one in load_venue(venue).adapters:
             words = ", ".join(f"{key} = {value}" for key, value in one.settings.items())
-            yield {"name": one.name, "kind": one.kind, "settings": words}
+            point = kinds().get(one.kind)
+            lacks = lacking(point.load()) if point is not None else ""
+            yield {"name": one.name, "kind": one.kind, "settings": words, "lacks": lacks}
         return
     for kind, point in sorted(kinds().items()):
         made = point.load()
         first = (made.__doc__ or "").strip().partition("\n")[0]
-        yield {"kind": kind, "home": made.home, "what": first, "settings": ", ".join(_fields(made.Settings))}
+        row = {"kind": kind, "home": made.home, "what": first, "settings": ", ".join(_fields(made.Settings))}
+        yield row | {"lacks": lacking(made)}
 
 
 def _fields(settings: type[msgspec.Struct]) -> list[str]:

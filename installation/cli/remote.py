@@ -16,6 +16,8 @@ from installation.status import (
     Status,
     TempoStatus,
     from_json,
+    gathered,
+    inviting,
     sounding,
     working,
 )
@@ -195,6 +197,12 @@ def _played(said: Status) -> Iterator[str]:
         yield from _tempo(said.tempo)
     if interface:
         yield f"interface {interface.state} for {interface.since:.0f} s"
+        yield f"people {gathered(interface)}"
+        if interface.sensed:
+            told = f"coherence {interface.coherence:.2f}, arousal {interface.arousal:.2f}"
+            yield f"shared state {told}, calm {interface.calm:.2f}"
+        if interface.invitation:
+            yield f"invites to {inviting(interface.invitation)}"
         if interface.refused:
             yield f"interface refused: {interface.refused}"
     if loop:

@@ -10,7 +10,16 @@ from html import escape
 from typing import Final
 
 from installation.panel.mirror import View
-from installation.status import FrameStatus, GuardStatus, KeeperStatus, Status, sounding, working
+from installation.status import (
+    FrameStatus,
+    GuardStatus,
+    KeeperStatus,
+    Status,
+    gathered,
+    inviting,
+    sounding,
+    working,
+)
 from installation.values import Seconds
 
 __all__ = ["Cell", "PageData", "cells", "document", "pair_page", "status_page"]
@@ -186,6 +195,10 @@ def _state(said: Status) -> list[Cell]:
     ]
     if said.interface:
         made.append(Cell("interface", "interface", said.interface.state))
+        made.append(Cell("interface.people", "people", gathered(said.interface)))
+        if said.interface.invitation:
+            invites = inviting(said.interface.invitation)
+            made.append(Cell("interface.invitation", "invites to", invites))
     if said.sound:
         made.append(Cell("sound", "sound", sounding(said.sound)))
     if said.loop:

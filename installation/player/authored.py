@@ -29,6 +29,9 @@ from installation.player.sound.files import FILES, file_parameters
 from installation.player.sound.parameters import PARAMETERS as SOUND
 from installation.player.sound.readings import EARS
 from installation.player.surroundings import hub_parameters
+from installation.player.surroundings.fireflies import PARAMETERS as FIREFLIES
+from installation.player.surroundings.shares import PARAMETERS as SHARES
+from installation.player.surroundings.shares import SIGNALS as SHARED
 from installation.player.timing import PARAMETERS as TEMPO
 from installation.render.isf_host.inputs import parameters as shader_parameters
 from installation.show.macros import MACRO, TRIM, macros_of
@@ -109,7 +112,8 @@ def tree_of(
     drawn = [one for group in made.values() for one in group]
     own = interface_parameters(show.interface)
     outside = [*lamp_parameters(show, lamps), *hub_parameters(show, hubs)]
-    return Tree([*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *TEMPO, *SOUND, *drawn, *own, *feedback, *outside])
+    ours = (*_OWN, *OWN, *COMMONS, *CHOICE, *MARKS, *FIREFLIES, *TEMPO, *SOUND, *SHARES)
+    return Tree([*ours, *drawn, *own, *feedback, *outside])
 
 
 def lamp_parameters(show: Show, lamps: Iterable[str]) -> list[Parameter]:
@@ -124,7 +128,7 @@ def check(show: Show, tree: Tree) -> tuple[Finding, ...]:
     Raises:
         ShowError: Routes, cues or states do not match the parameters; contains all findings.
     """
-    known = (*BUILT_IN, *SIGNALS, *EARS, *(one.offset for one in macros_of(show.macros)))
+    known = (*BUILT_IN, *SIGNALS, *EARS, *SHARED, *(one.offset for one in macros_of(show.macros)))
     findings: list[Finding] = check_signals(
         show.signals, show.routes, tree.parameters(), known, show.feedback,
         targets([cue.id for cue in show.cues], macro_names(show)),

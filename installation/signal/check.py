@@ -43,6 +43,7 @@ BUILT_IN = (
     "/picture/flash/1",
     "/picture/flash/2",
     "/picture/flashes",
+    "/site/order",
     "/lamps/power",
     "/sound/level",
     "/tempo/bpm",

@@ -90,7 +90,7 @@ class Stage:
         self._sound = SoundFeed(options, player, lambda: self._lamps.venue, first=first)
         self._outlet = Outlet(
             player, parts.link, self._contained, parts.publisher, parts.reach, parts.pictures,
-            keeps_hand=not parts.production.rests, sound=self._sound,
+            keeps_hand=not parts.production.rests, sound=self._sound, site=parts.site,
         )  # fmt: skip
         self._safe_mode = parts.link.start.safe_mode if parts.link is not None else ""
         self._hud_at: Seconds = -1.0
@@ -245,8 +245,6 @@ class Stage:
         self._hud.listen(entries)
         self._outlet.operator.hear(entries)
 
-    # Commands other than the player's.
-
     def _handle(self, step: Step) -> None:
         unheard = self._playback.unheard if self._playback is not None else []
         unknown, refused = [], [*step.refused, *((one, "a recording is being played") for one in unheard)]
@@ -388,6 +386,7 @@ class Stage:
             notices=tuple(self._hud.notices.values()),
             media=player.media.status(),
             sound=self._sound.status(time.monotonic()),
+            shares=player.shares.status(),
             adapters=reports(self._parts.devices),
             refused=(
                 *self._player.refusals.report(),

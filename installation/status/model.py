@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from installation.status.shares import ShareStatus
 from installation.values import Seconds
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "InboxStatus",
     "InterfaceStatus",
     "InterventionStatus",
+    "InvitationStatus",
     "KeeperStatus",
     "LoopStatus",
     "MediaStatus",
@@ -86,12 +88,36 @@ class RefusalStatus(msgspec.Struct, frozen=True, kw_only=True):
     count: Annotated[int, _means("How often, since the start")] = 0
 
 
+class InvitationStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation to breathe, and what comes of it; of five or more people or of simulated ones only."""
+
+    breaths: Annotated[
+        float | None, _means("Breaths a minute to which the light invites; null while it follows few people")
+    ] = None
+    step: Annotated[
+        float | None, _means("Squared phase locking of the breaths to it, 0..1; null until it is known")
+    ] = None
+    before: Annotated[float | None, _means("The same among the breaths before it began")] = None
+    now: Annotated[float | None, _means("And now")] = None
+
+
 class InterfaceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The interface of a show with a ``states.toml``."""
 
     state: Annotated[str, _means("The state it stands in")]
     since: Annotated[Seconds, _means("For how long")]
     refused: Annotated[str, _means("Why a state that was asked for did not begin")] = ""
+    people: Annotated[int, _means("People that are there, those whom an adapter simulates included")] = 0
+    sensed: Annotated[int, _means("Those of them whose heart or breath is known")] = 0
+    stand_ins: Annotated[int, _means("Those of these whom an adapter simulates")] = 0
+    simulated: Annotated[int, _means("Missing places that simulated presence takes")] = 0
+    told: Annotated[
+        str, _means("Of whom the values are that leave the room: people, simulated, mixed or nobody")
+    ] = "nobody"
+    coherence: Annotated[float, _means("How much together they breathe, 0..1, as it may be told")] = 0.0
+    arousal: Annotated[float, _means("How far hearts are above their rest, 0..1, as it may be told")] = 0.0
+    calm: Annotated[float, _means("How calm they are, 0..1, as it may be told")] = 0.0
+    invitation: Annotated[InvitationStatus | None, _means("To breathe; empty while there is none")] = None
 
 
 class ScoreStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -308,6 +334,7 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     notices: Annotated[tuple[str, ...], _means("What people should know of an edit that was taken over")] = ()
     media: Annotated[tuple[MediaStatus, ...], _means("Pictures and videos that the show's inputs get")] = ()
     sound: Annotated[SoundStatus | None, _means("Sound, where its process runs")] = None
+    shares: Annotated[ShareStatus | None, _means("The budget that stations share, where there is one")] = None
     adapters: Annotated[tuple[AdapterStatus, ...], _means("Devices: the keeper's, then the stage's")] = ()
     refused: Annotated[tuple[RefusalStatus, ...], _means("What could not be used, and why")] = ()
     safe_mode: Annotated[str, _means("Why the inputs are off; empty normally")] = ""

@@ -3,7 +3,7 @@
   "DESCRIPTION": "Lights flash four times, then the whole room is dark together; who stands together is the shadow in a pale glow.",
   "CREDIT": "Photophore",
   "CATEGORIES": ["generator", "scene"],
-  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people"], "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "unison": "order"}},
+  "PHOTOPHORE": {"COLOR": "linear", "SCALES": true, "READS": ["water", "bodies", "people", "hubs"], "MACROS": {"population": "life", "abundance": "abundance", "speed": "flow", "unison": "order"}},
   "INPUTS": [
     {"NAME": "glow", "LABEL": "Glow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
     {"NAME": "flow", "LABEL": "Flow", "TYPE": "float", "DEFAULT": 1.0, "MIN": 0.0, "MAX": 2.0},
@@ -49,7 +49,8 @@
 //   mind    0: x swell -1..1, y how dark the room is 0..1 (slow), z seconds since `leave` passed 0.97 (-1 before), w pulse
 //           1: x share of the lights that flash, leaky sum; y height of a metre in H
 //   lights  6,144 lights: x, y place (0..1), z seconds left of what it does, w what it does:
-//           1 silent, 2 about to start, 10 + n in a burst with n flashes to come, 20 deaf, 0 not placed yet
+//           1 silent, 2 about to start, 10 + n in a burst with n flashes to come, 20 deaf, 0 not placed yet;
+//           of a hub 1 silent, 12 in the frame of a flash, 11 after it
 //   shown   the lights that shine now: place, level, depth; the others outside the frame
 //   struck  x lights that flash in this frame, y lights that live, by place;  rung  x the same as a leaky sum of 0.3 s
 //   along, heard  both blurred over R, along x and then along y; heard.x is the share that flashes,
@@ -287,6 +288,12 @@ vec4 settle_home(int i, vec4 was) {
 // Place and depth of the last light: 1.1 m above the floor.
 vec2 last_place() { return vec2(0.385, min(1.1 * texelFetch(mind, ivec2(1, 0), 0).y, 0.9)); }
 
+// Stations of light that flash by themselves, here or at another machine: what the lights around them hear.
+const int HUBS = 5;
+const int MOST_HUBS = 16;
+vec4 hub(int i) { return i >= HUBS && i < HUBS + MOST_HUBS ? texelFetch(hubs, ivec2(i - HUBS, 0), 0) : vec4(0.0); }
+bool is_hub(int i) { return hub(i).w > 0.0; }
+
 bool is_seat(int i) { return i >= 1 && i <= 4; }
 
 // Whether a light may start. Each step of `leave` leaves two of three.
@@ -312,6 +319,12 @@ float dice(int i, int purpose) { return chance(i + FRAMEINDEX * COUNT, purpose);
 vec4 live(int i, vec4 was) {
     vec4 home = texelFetch(homes, ivec2(i % LIGHTS.x, i / LIGHTS.x), 0);
     float dt = step_time();
+    if (is_hub(i)) {
+        vec4 one = hub(i);
+        float before = was.w > 10.5 && was.w < 12.5 ? period(i) - was.z : 99.0;
+        bool anew = one.z < 0.5 && one.z < before;
+        return vec4(one.xy, period(i) - one.z, one.z > 2.0 ? 1.0 : anew ? 12.0 : 11.0);
+    }
     if (i == 0) home.xy = last_place();
     // Seats stand low in front.
     if (is_seat(i)) home.xy = vec2(0.12 + 0.21 * float(i) + 0.06 * chance(i, 943), 0.20 + 0.10 * chance(i, 944));
@@ -379,17 +392,17 @@ float flash(int i, float age) {
 vec4 shining(ivec2 c) {
     int i = c.x + c.y * LIGHTS.x;
     vec4 light = texelFetch(lights, c, 0);
-    float level = flash(i, since(i, light));
+    float level = flash(i, since(i, light)) * (is_hub(i) ? hub(i).w : 1.0);
     float body = texture(bodies, light.xy).x;
     level *= smoothstep(-0.005, 0.012, body);
-    float near = i == 0 || is_seat(i) ? 0.9 : texelFetch(homes, c, 0).z;
+    float near = i == 0 || is_seat(i) ? 0.9 : is_hub(i) ? 1.2 : texelFetch(homes, c, 0).z;
     // Amber is told apart by a negative depth.
     return level < 0.004 ? vec4(-9.0, -9.0, 0.0, 0.0) : vec4(light.xy, level, is_seat(i) ? -near : near);
 }
 
 vec4 strike(int i) {
-    bool now = since(i, isf_Point) < 0.0005 && TIMEDELTA > 0.0;
-    return vec4(now ? 1.0 : 0.0, lives(i) || isf_Point.w > 1.5 ? 1.0 : 0.0, 0.0, 1.0);
+    bool now = is_hub(i) ? isf_Point.w > 11.5 : since(i, isf_Point) < 0.0005 && TIMEDELTA > 0.0;
+    return vec4(now ? is_hub(i) ? 4.0 : 1.0 : 0.0, is_hub(i) || lives(i) || isf_Point.w > 1.5 ? 1.0 : 0.0, 0.0, 1.0);
 }
 
 vec4 ring(ivec2 c) {
@@ -451,7 +464,8 @@ vec4 fill(vec2 uv) {
 // The fewer there are, the more light each has.
 float few() { return 1.0 + 2.2 * smoothstep(0.0, CEASE, leave); }
 
-vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : through_water(spectrum(530.0), mix(7.0, 0.5, near)); }
+// Hubs are told apart by a depth beyond 1.
+vec3 firefly(float near) { return isf_Point.w < 0.0 ? LIGHT_A : near > 1.1 ? LIGHT_G : through_water(spectrum(530.0), mix(7.0, 0.5, near)); }
 
 vec4 spark() {
     float near = abs(isf_Point.w);

@@ -6,6 +6,7 @@ it says in ``SAMPLES`` what a venue would write.
 
 import importlib
 import os
+import pty
 import threading
 import time
 import tomllib
@@ -39,9 +40,14 @@ POINTS: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["p
     "photophore.adapters"
 ]
 SPANS = [{"universe": 1, "address": 1, "count": 2}]
+LINE = os.ttyname(pty.openpty()[1])
+"""A serial line whose other end is ours."""
 SAMPLES: dict[str, dict[str, object]] = {
     "artnet": {"host": "127.0.0.1", "port": 16_454, "send": SPANS},
+    "ble-heart": {"devices": ["C8:1A:00:2F:11:90"]},
+    "brainflow": {"board": "synthetic", "signals": ["eeg"]},
     "camera": {"source": str(ROOT / "docs" / "pictures")},
+    "lsl": {"streams": [{"name": "nothing of that name"}]},
     "midi": {"api": "jack"},
     "midi-clock": {"api": "jack", "device": "nothing of that name"},
     "mjpeg": {"port": 0},
@@ -49,6 +55,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "osc": {"port": 0},
     "osc-out": {"targets": [{"name": "console", "port": 19_137}]},
     "sacn": {"host": "127.0.0.1", "port": 15_568, "send": SPANS},
+    "serial": {"port": LINE},
     "tuio": {"port": 0},
     "video-stream": {"url": "udp://127.0.0.1:15006"},
 }
@@ -77,10 +84,15 @@ def adapter(kind: str) -> Iterator[Adapter]:
 
 
 @pytest.fixture
-def device(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def device(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """What the adapter needs of the machine to be opened."""
-    if kind == "link" and find_spec("link") is None:
-        pytest.skip("the extra link is not installed")
+    found = load(kind)
+    if any(find_spec(one) is None for one in found.modules):
+        pytest.skip(f"the extra {found.extra} is not installed")
+    if kind == "lsl":  # it looks for streams by multicast, and here only on this machine
+        scope = tmp_path / "lsl_api.cfg"
+        scope.write_text("[multicast]\nResolveScope = machine\n")
+        monkeypatch.setenv("LSLAPICFG", str(scope))
     if not kind.startswith("midi"):
         yield
         return

@@ -99,15 +99,14 @@ def render_job(job: Job) -> int:
         ears = FilmEars(job.audio, job.seconds, player, everything=everything) if job.audio else None
         outputs = _Outputs(job, production, player, total, stack)
         outputs.file = ears.file if ears is not None else None
-        crowd = Crowd(job.people, job.seed, walking=0.7) if job.people else None
+        crowd = Crowd(job.people, job.seed, walking=0.7, follow=0.7) if job.people else None
         progress = _progress(total)
         for index in range(total):
             entries = _entries(player, job, options, index, recording, clock)
             if entries is None:
                 break
-            entries += _walk(
-                crowd, clock.dt if isinstance(clock, GivenClock) else 1 / job.fps, index / job.fps
-            )
+            step_time = clock.dt if isinstance(clock, GivenClock) else 1 / job.fps
+            entries += _walk(crowd, player, step_time, index / job.fps)
             if ears is not None:
                 entries += ears.entries(index / job.fps)
             step = player.step(entries, index / job.fps)
@@ -238,9 +237,11 @@ def _options(job: Job) -> StageOptions:
     )
 
 
-def _walk(crowd: Crowd | None, dt: Seconds, now: Seconds) -> list[Reading]:
+def _walk(crowd: Crowd | None, player: Player, dt: Seconds, now: Seconds) -> list[Reading]:
     if crowd is None:
         return []
+    phase, rate = (player.signals.get(f"/neuro/invitation/{name}") or 0.0 for name in ("phase", "rate"))
+    crowd.see(phase, rate / 60.0)
     crowd.advance(dt)
     return crowd.readings(now, "people")
 

@@ -32,6 +32,10 @@ class Nature:
         self._now = now
         self._due: Seconds = 0.0
 
+    def unix(self, time: Seconds) -> float:
+        """Return Unix seconds of a moment in show time."""
+        return self._now(time)
+
     def readings(self, frame: Frame, now: Seconds) -> list[Reading]:
         """What is to be said in the next frame; mostly nothing.
 

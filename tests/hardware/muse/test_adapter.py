@@ -96,7 +96,8 @@ def test_a_listed_phone_has_its_seat_and_nobody_else_gets_it() -> None:
     try:
         with phone(adapter) as stranger, phone(adapter, "127.0.0.2") as listed:
             stranger.send(osc.encode("/muse/batt", 1, 1, 1, 1))
-            assert {one.address for one in told(adapter)} == {"/person/2/x", "/person/2/y"}
+            found = {one.address for one in told(adapter)}
+            assert found == {"/person/2/x", "/person/2/y", "/person/2/quality"}
             listed.send(osc.encode("/muse/batt", 1, 1, 1, 1))
             assert "/person/1/x" in {one.address for one in told(adapter)}
     finally:

@@ -66,9 +66,10 @@ def test_a_grip_that_lies_there_is_nobody(grips: PulseInput, sensor: socket.sock
 def test_who_lets_go_is_forgotten(
     grips: PulseInput, sensor: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.biosensor.sensors.SILENT", 0.2)
+    monkeypatch.setattr("hardware.biosensor.seats.OFF", 0.2)
     assert hold(sensor, grips, 1023.0 * ppg(66, 12.0, 100.0)[0])
-    told(grips, 0.4)
+    sensor.send(osc.encode("/pulse/1", *[512.0] * 300))
+    told(grips, 0.6)
     assert "0 of 2 on somebody" in grips.detail
 
 

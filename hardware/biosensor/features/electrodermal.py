@@ -1,0 +1,174 @@
+"""Conductance of the skin (electrodermal activity, EDA): a slow level, and responses on top of it.
+
+Level and responses are divided at 0.05 Hz, as is usual (Boucsein, *Electrodermal Activity*, 2012). A response
+(SCR) is a rise of 0.05 microsiemens or more from a trough to a crest within 0.5 to 5 s (the same; Society for
+Psychophysiological Research, Psychophysiology 49, 2012, p. 1017). What is outside of 0.05 to 60
+microsiemens, or changes faster than 10 microsiemens a second, is a loose electrode or a movement, and so are
+the 5 s after it (Kleckner et al., IEEE Trans. Biomed. Eng. 65, 2018).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["RATE", "EdaBank", "EdaLook", "level_and_phasic", "responses"]
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+RATE: Final = 8.0
+"""Samples per second that are looked at: means of those that come."""
+
+_WINDOW: Final = 60.0
+_CUT: Final = 0.05
+_LOWEST: Final = 0.05
+_HIGHEST: Final = 60.0
+_FASTEST: Final = 10.0
+_AFTER: Final = 5.0
+_RISE: Final = 0.05
+_RISE_TIME: Final = 0.5, 5.0
+_SURE: Final = 0.5
+"""Seconds after which a crest is known as one."""
+_LEAST: Final = 20.0
+"""Seconds of good signal before anything is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdaLook:
+    """What is told of everybody.
+
+    Attributes:
+        level: ``(rows,)`` tonic level in microsiemens; NaN for no reading.
+        phasic: ``(rows,)`` what is above the level, in microsiemens; NaN for no reading.
+        rises: Row and height in microsiemens of each response that has just passed its crest.
+    """
+
+    level: Floats
+    phasic: Floats
+    rises: tuple[tuple[int, float], ...]
+
+
+def level_and_phasic(window: Floats, rate: float) -> tuple[Floats, Floats]:
+    """Divide conductance at 0.05 Hz, each like ``window``: ``(rows, samples)``, finite.
+
+    The window is continued at both ends by itself, turned about its end points, so that the newest sample is
+    divided like those before it. The division is that of a second-order Butterworth filter forth and back.
+    """
+    length = window.shape[1]
+    head, tail = 2.0 * window[:, :1] - window[:, :0:-1], 2.0 * window[:, -1:] - window[:, -2::-1]
+    long = np.concatenate([head, window, tail], axis=1)
+    hertz = np.fft.rfftfreq(long.shape[1], 1.0 / rate)
+    slow = np.fft.irfft(np.fft.rfft(long, axis=1) / (1.0 + (hertz / _CUT) ** 4), long.shape[1], axis=1)
+    level = slow[:, length - 1 : 2 * length - 1]
+    return np.asarray(level, np.float64), np.asarray(window - level, np.float64)
+
+
+def responses(line: Floats, rate: float) -> list[tuple[int, float]]:
+    """Return crest and height of each response in one row of conductance, by time.
+
+    Args:
+        line: ``(samples,)`` microsiemens, finite.
+        rate: Samples per second.
+    """
+    inner = line[1:-1]
+    crests = np.flatnonzero((inner > line[:-2]) & (inner >= line[2:])) + 1
+    troughs = np.flatnonzero((inner < line[:-2]) & (inner <= line[2:])) + 1
+    shortest, longest = (time * rate for time in _RISE_TIME)
+    found: list[tuple[int, float]] = []
+    for crest in crests.tolist():
+        before = troughs[troughs < crest]
+        start = int(before[-1]) if len(before) else 0
+        start = max(start, crest - int(longest))
+        rise = float(line[crest] - line[start : crest + 1].min())
+        if rise >= _RISE and crest - start >= shortest:
+            found.append((crest, rise))
+    return found
+
+
+class EdaBank:
+    """Level and responses of several people.
+
+    Args:
+        rows: How many.
+        rate: Samples per second of each sensor, 4 or more, in microsiemens.
+    """
+
+    def __init__(self, rows: int, rate: float) -> None:
+        self._step = max(round(rate / RATE), 1)
+        self._rate = rate / self._step
+        self._window: Floats = np.full((rows, int(_WINDOW * self._rate)), np.nan)
+        self._rest: list[Floats] = [np.empty(0)] * rows
+        self._counts = np.zeros(rows, np.int64)
+        self._told = np.zeros(rows, np.int64)
+        self._looked = np.zeros(rows, np.int64)
+        self.touches: Flags = np.zeros(rows, np.bool_)
+        """Whether the electrodes touch skin now."""
+
+    def feed(self, row: int, samples: Floats) -> None:
+        """Take the next samples of a person, oldest first."""
+        waiting = np.concatenate([self._rest[row], samples]) if len(self._rest[row]) else samples
+        whole = len(waiting) // self._step
+        self._rest[row] = waiting[whole * self._step :].copy()
+        if not whole:
+            return
+        fresh = waiting[: whole * self._step].reshape(whole, self._step).mean(axis=1)
+        window, taken = self._window[row], fresh[-self._window.shape[1] :]
+        window[: len(window) - len(taken)] = window[len(taken) :]
+        window[len(window) - len(taken) :] = taken
+        self._counts[row] += whole
+        last = window[-max(int(self._rate), 1) :]
+        self.touches[row] = bool(((last > _LOWEST) & (last < _HIGHEST)).all())
+
+    def forget(self, row: int) -> None:
+        """Begin again: somebody else, or nobody."""
+        self._window[row] = np.nan
+        self._rest[row] = np.empty(0)
+        self._counts[row] = self._told[row] = self._looked[row] = 0
+        self.touches[row] = False
+
+    def look(self) -> EdaLook:
+        """Return level, phasic part and new responses of who has half a second of news."""
+        nothing = np.full(len(self._window), np.nan)
+        level, phasic = nothing.copy(), nothing.copy()
+        rows = np.flatnonzero(self._counts - self._looked >= 0.5 * self._rate)
+        self._looked[rows] = self._counts[rows]
+        window = self._window[rows]
+        good = self._good(window)
+        keep = good[:, -int(_LEAST * self._rate) :].all(axis=1)
+        rows, window, good = rows[keep], window[keep], good[keep]
+        if not len(rows):
+            return EdaLook(level, phasic, ())
+        # What is before the last bad sample is left out: the first good one stands for it.
+        first = window.shape[1] - np.argmin(good[:, ::-1], axis=1)
+        first[good.all(axis=1)] = 0
+        at = np.maximum(np.arange(window.shape[1]), first[:, np.newaxis])
+        held = np.take_along_axis(window, at, axis=1)
+        slow, fast = level_and_phasic(held, self._rate)
+        level[rows], phasic[rows] = slow[:, -1], fast[:, -1]
+        return EdaLook(level, phasic, tuple(self._rises(rows, held)))
+
+    def _good(self, window: Floats) -> Flags:
+        """Which samples can be believed; ``(rows, samples)``."""
+        fine = (window > _LOWEST) & (window < _HIGHEST)
+        speed = np.abs(np.diff(window, axis=1, prepend=window[:, :1])) * self._rate
+        bad = ~fine | (speed > _FASTEST)
+        count = np.cumsum(bad, axis=1)
+        after = int(_AFTER * self._rate)
+        before = np.concatenate([np.zeros((len(window), after), count.dtype), count[:, :-after]], axis=1)
+        return np.asarray(count == before, np.bool_)
+
+    def _rises(self, rows: NDArray[np.intp], held: Floats) -> list[tuple[int, float]]:
+        found = []
+        sure, back = int(_SURE * self._rate), int(12.0 * self._rate)
+        tails = held[:, -back:]
+        smooth = (tails[:, :-2] + tails[:, 1:-1] + tails[:, 2:]) / 3.0
+        for row, line in zip(rows.tolist(), smooth, strict=True):
+            start = int(self._counts[row]) - len(line) - 1
+            for crest, rise in responses(line, self._rate):
+                if start + crest > self._told[row] and crest < len(line) - sure and crest > 1:
+                    self._told[row] = start + crest
+                    if len(line) - crest <= sure + self._rate:
+                        found.append((row, rise))
+        return found

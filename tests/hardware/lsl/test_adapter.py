@@ -1,0 +1,68 @@
+"""Lab Streaming Layer: real outlets in a network of our own, and what settings are refused."""
+
+import json
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from hardware.lsl import LslInput, LslSettings
+from installation.contract import AdapterError
+
+ROOT = Path(__file__).parents[3]
+NETWORK = (
+    "ip link set lo up; ip link set lo multicast on; ip route add 224.0.0.0/4 dev lo; "
+    f"exec {sys.executable} -m tests.hardware.lsl.session"
+)
+
+
+@pytest.mark.device
+@pytest.mark.skipif(find_spec("pylsl") is None, reason="pylsl is not installed")
+@pytest.mark.timeout(100)
+def test_streams_are_found_read_lost_and_found_again() -> None:
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-n", "true"]).returncode:
+        pytest.skip("no network of our own can be made")
+    done = subprocess.run(
+        ["unshare", "-n", "bash", "-c", NETWORK],
+        capture_output=True, text=True, timeout=90, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+
+    assert found["alone"].startswith("0 of 4 streams, looks for grip-7, cap, RR, nowhere")
+    assert found["connected"] == "3 of 4 streams, looks for nowhere, 3 of 3 on somebody"
+    first = found["first"]
+    assert first["/person/1/heart"] == pytest.approx(66.0, rel=0.05)
+    assert first["/person/3/heart"] == pytest.approx(75.0)
+    assert 0.0 <= first["/person/2/alpha"] <= 1.0
+    assert (first["/person/1/x"], first["/person/2/x"]) == (0.2, 0.5)
+    assert found["killed"].startswith("0 of 4 streams")
+    assert found["again"]["/person/1/heart"] == pytest.approx(90.0, rel=0.05)
+    assert found["private"] is True
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({}, "streams"),
+        ({"streams": [{"seat": 1}]}, "name, type or source"),
+        ({"streams": [{"name": "a", "seat": 2}]}, "seat 2"),
+        ({"streams": [{"name": "a", "channels": ["ppg", "hum"]}]}, "'hum' is none of"),
+        ({"streams": [{"name": "a"}], "first": 40, "seats": [[0, 0], [1, 1]]}, "lower first"),
+    ],
+)
+def test_settings_that_mean_nothing_are_refused(settings: dict[str, Any], reason: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=reason):
+        msgspec.convert(settings, LslSettings)
+
+
+def test_without_the_library_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pylsl", None)
+    adapter = LslInput("lab", msgspec.convert({"streams": [{"name": "a"}]}, LslSettings))
+    with pytest.raises(AdapterError, match=r"photophore\[lsl\]"):
+        adapter.open()
