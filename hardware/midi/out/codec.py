@@ -55,8 +55,8 @@ def encode(
             ``/program/CHANNEL``, ``/pitch/CHANNEL`` (channels from 1), ``/start``, ``/continue``, ``/stop``,
             ``/msc/COMMAND``, ``/sysex``.
         values: The number that it takes, 0..127 (``/cc14`` 0..16383, ``/pitch`` -8192..8191). Of ``/msc``:
-            cue, list and path, and the seconds of ``timed-go`` before them. Of ``/sysex``: one text, the bytes of
-            a whole message in hexadecimal, from F0 to F7.
+            cue, list and path, and the seconds of ``timed-go`` before them. Of ``/sysex``: one text, the
+            bytes of a whole message in hexadecimal, from F0 to F7.
         device: Device ID of MSC, 0..127.
         kind: Format of MSC.
 
