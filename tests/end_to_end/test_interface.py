@@ -28,7 +28,7 @@ def test_a_state_outlives_the_stage_and_the_next_run_goes_on_in_it(small_show: P
         with started(tmp_path / "state", *order) as program:
             program.playing()
             assert state(program) == "attuned"
-            assert program.ask("set", "/neuro/enter/malfunction", "1").returncode == 0
+            request("set", "/neuro/enter/malfunction", 1.0, folder=program.state)
             until(lambda: state(program) == "malfunction", "the state begins")
             until(lambda: program.status()["interface"]["since"] > 1.0, "it lasts")
             assert program.get("/scene/one/glow") == [1.0]
