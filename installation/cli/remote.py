@@ -19,6 +19,7 @@ from installation.status import (
     from_json,
     gathered,
     inviting,
+    sharing,
     sounding,
     working,
 )
@@ -209,6 +210,8 @@ def _played(said: Status) -> Iterator[str]:
         yield "off neutral: " + ", ".join(f"{name} {value:.2f}" for name, value in said.macros.items())
     if said.sound:
         yield f"sound {sounding(said.sound)}"
+    if said.shares:
+        yield from sharing(said.shares)
     if said.tempo:
         yield from _tempo(said.tempo)
     if interface:
@@ -221,6 +224,10 @@ def _played(said: Status) -> Iterator[str]:
             yield f"invites to {inviting(interface.invitation)}"
         if interface.refused:
             yield f"interface refused: {interface.refused}"
+    if said.nature:
+        age = said.nature.weather_age_s
+        old = f", {age / 60:.0f} min old" if age is not None else ""
+        yield f"nature tide: {said.nature.tide}, weather: {said.nature.weather}{old}"
     if loop:
         stirs = f", stirring because it is {loop.reason}" if loop.reseed > 0 else ""
         yield f"loop gain {loop.gain:.2f}, exponent {loop.exponent:+.2f} 1/s{stirs}"

@@ -120,6 +120,8 @@ _PLAYED = (
             Argument("cycle", Kind.WHOLE, "cycles of the score before this one", low=0),
             Argument("panic", Kind.NUMBER, "seconds of the fade of a panic; -1: none"),
             Argument("blackout", Kind.SWITCH, "whether a blackout was set by hand"),
+            Argument("bpm", Kind.NUMBER, "tempo; 0 where nobody has set one", low=0.0, high=1000.0),
+            Argument("beat", Kind.NUMBER, "beats since the downbeat of bar 0"),
         ),
     ),
     CommandSpec(
@@ -284,6 +286,11 @@ _STAGED = (
         name="release", help="Let a shader in quarantine be played again; without a name all of them.",
         by=By.STAGE, role=Role.ADMIN, keeper=True, recorded=False, live=True, outside=True, cli="release",
         arguments=(Argument("shader", Kind.TEXT, "its path, or its file's name", optional=True),),
+    ),
+    CommandSpec(
+        name="release-hub", help="Free what is reserved for a hub that is off and will not return.",
+        by=By.STAGE, role=Role.ADMIN, recorded=False, live=True, outside=True, cli="release-hub",
+        arguments=(Argument("hub", Kind.TEXT, "its name; make sure that its lamps are dark"),),
     ),
     CommandSpec(
         name="leave-safe-mode", help="Open the inputs again now, before safe mode ends by itself.",
