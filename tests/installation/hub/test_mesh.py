@@ -42,9 +42,9 @@ def hub() -> Iterator[Callable[..., SiteMesh]]:
         opened.append(made)
         return made
 
-    with ExitStack() as stack:
-        stack.callback(lambda: [one.close() for one in opened])
-        yield make
+    yield make
+    for one in opened:
+        one.close()
 
 
 def test_a_late_hub_gets_the_newest_kept_message_of_every_key_also_by_pattern(
@@ -167,7 +167,8 @@ def test_a_hub_that_hangs_holds_up_neither_sender_nor_others_and_misses_nothing(
         out = stack.enter_context((tmp_path / "out").open("wb"))
         command = [sys.executable, "-c", READER, f"{HOST}:{port}"]
         reader = subprocess.Popen(command, stdout=out, cwd=ROOT)
-        stack.callback(lambda: (reader.kill(), reader.wait()))
+        stack.callback(reader.wait)
+        stack.callback(reader.kill)
         until(lambda: north.living() == {"east", "south"}, "all are here")
         reader.send_signal(signal.SIGSTOP)
         for number in range(150):
@@ -200,7 +201,7 @@ def test_hubs_that_only_reach_a_router_are_one_site(hub: Callable[..., SiteMesh]
         until(lambda: north.living() == {"east"} and east.living() == {"north"}, "they meet")
         until(lambda: not north.receive() and east.get("story/*") == {"story/1": b"x"}, "and talk")  # type: ignore[func-returns-value]
     finally:
-        router.close()
+        router.close()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.skipif(not possible(), reason="needs root and `ip` for network namespaces")
