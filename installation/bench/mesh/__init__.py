@@ -1,8 +1,8 @@
 """How long what a hub says takes to another, beside plain Zenoh between the same two processes.
 
 Both are put at once, one after the other, and read in the same loop of another process, which looks as often
-as it can: what differs is what our network adds (who sends, who is heard, several readers). The hub process itself
-looks every 10 ms; that stands in a row of its own, from stage to stage.
+as it can: what differs is what our network adds (who sends, who is heard, several readers). The hub process
+itself looks every 10 ms; that stands in a row of its own, from stage to stage.
 """
 
 import os

@@ -18,7 +18,7 @@ from installation.hub.mesh import SiteMesh
 from installation.hub.options import HubOptions
 from tests.installation.hub.site import Site, until
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(240)
 HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[3]
 
