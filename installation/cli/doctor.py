@@ -45,14 +45,14 @@ class Check:
     """Suggested fix; empty for none."""
 
 
-def doctor(as_json: bool = False) -> int:
-    """Check the machine and print the results.
+def doctor(as_json: bool = False, venue: str | None = None) -> int:
+    """Check the machine and print the results; with a venue also the site that it is part of.
 
     Returns:
         0, or 1 if something that a show needs is missing.
     """
     checks = []
-    for check in examine():
+    for check in (*examine(), *_site(venue)) if venue else examine():
         checks.append(check)
         if not as_json:
             print(f"{check.state:4}  {check.name}: {check.detail}")
@@ -82,6 +82,13 @@ def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Ite
         _tools,
     ):
         yield from part()
+
+
+def _site(venue: str) -> Iterator[Check]:
+    from installation.cli.site.examine import site_checks
+
+    for name, state, detail, fix in site_checks(venue):
+        yield Check(name, state, detail, fix)
 
 
 def _python() -> Iterator[Check]:

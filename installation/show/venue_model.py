@@ -264,7 +264,7 @@ class VisitorSettings:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``[place]``: where on earth the venue is, for sun, moon, tide and season."""
+    """``[place]``: where on earth the venue is, for sun, moon, tide, season and weather."""
 
     latitude: Annotated[float, key("degrees, north is positive", low=-90.0, high=90.0)] = 51.48
     longitude: Annotated[float, key("degrees, east is positive", low=-180.0, high=180.0)] = 0.0
@@ -278,6 +278,15 @@ class Place:
             kind="list of [hours, amplitude, degrees]",
         ),
     ] = ()
+    weather: Annotated[
+        str,
+        key(
+            "file beside this one that a weather station writes, CSV or TOML; else weather is imagined"
+        ),
+    ] = ""
+    weather_stale: Annotated[
+        float, key("hours after which that file counts no more", low=0.01, high=1000.0)
+    ] = 2.0
 
 
 @dataclass(frozen=True, slots=True)
