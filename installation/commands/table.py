@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from installation.commands.of_site import OF_SITE
 from installation.commands.spec import DAY, Argument, By, CommandSpec, Key, Kind, Role
 
 __all__ = ["CANCEL", "COMMANDS", "CONTROLS", "CUES", "PARAMETERS", "WATCH"]
@@ -106,23 +107,6 @@ _PLAYED = (
             ),
         ),
         cli="mute", keys=(Key("m", how="shift", words="Shift+M mute"),),
-    ),
-    CommandSpec(
-        name="site-standing", help="Follow what the leading hub of the site plays, by its time.",
-        by=By.PLAYER, role=Role.ADMIN, timed=True, site=True, http=False,
-        arguments=(
-            Argument("cue", Kind.TEXT, "its id; empty before the first", optional=True),
-            Argument("elapsed", Kind.NUMBER, "seconds on the cue clock since it began; negative before"),
-            Argument("rate", Kind.NUMBER, "of the cue clock", low=0.0, high=1000.0),
-            Argument("held", Kind.SWITCH, "whether the cue clock is stopped"),
-            Argument("scene", Kind.TEXT, "scene chosen by hand; empty: none", optional=True),
-            Argument("score", Kind.NUMBER, "seconds since its cycle began; -1 where it does not run"),
-            Argument("cycle", Kind.WHOLE, "cycles of the score before this one", low=0),
-            Argument("panic", Kind.NUMBER, "seconds of the fade of a panic; -1: none"),
-            Argument("blackout", Kind.SWITCH, "whether a blackout was set by hand"),
-            Argument("bpm", Kind.NUMBER, "tempo; 0 where nobody has set one", low=0.0, high=1000.0),
-            Argument("beat", Kind.NUMBER, "beats since the downbeat of bar 0"),
-        ),
     ),
     CommandSpec(
         name="scene", help="Change to a scene by hand.", by=By.PLAYER, role=Role.OPERATOR,
@@ -399,6 +383,6 @@ _KEPT = (
 )  # fmt: skip
 
 COMMANDS: Mapping[str, CommandSpec] = MappingProxyType(
-    {one.name: one for one in (*_PLAYED, *_TIMED, *_STAGED, *_ANSWERED, *_KEPT)}
+    {one.name: one for one in (*_PLAYED, *OF_SITE, *_TIMED, *_STAGED, *_ANSWERED, *_KEPT)}
 )
 """Every command by its name."""

@@ -144,10 +144,9 @@ class Player:
         self.router = self._router_of(show)
         self.media = MediaInputs(self.tree, picture, show, self.shaders, self.effects)
         load(picture, show, self.shaders, self.effects, self.quarantine)
-        self._bindings = UniformBindings(self.tree)
         self._features: list[Entry] = []
         self._routed: list[Command] = []
-        self.lamp_readings = LampReadings(self.rig, self.signals)
+        self._bindings, self.lamp_readings = UniformBindings(self.tree), LampReadings(rig, self.signals)
         self.frame, self.lamp_light = Frame(0, 0.0, 0.0), LampLight()
         self._handlers = Verbs(self).bound()
 
