@@ -168,7 +168,7 @@ def test_hubs_hear_the_lights_of_the_picture_near_them(folder: Path, tmp_path: P
         player = player_of(folder, venue(tmp_path, "north"), 20)
         player.tree.set("/fireflies/amount", (1.0,))
         player.tree.set("/fireflies/order", (0.5,))
-        room, begun, silent = player.room.fireflies, [], 0
+        room, silent, begun = player.room.fireflies, 0, list[float]()
         while not begun:
             now = player.frame.time
             silent += 1
