@@ -17,7 +17,7 @@ from tests.installation.hub.site import until
 
 pytestmark = [
     pytest.mark.skipif(openssl is None, reason="needs openssl"),
-    pytest.mark.timeout(60),
+    pytest.mark.timeout(240),
 ]
 HOST = "127.0.0.1"
 
