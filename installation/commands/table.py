@@ -120,6 +120,8 @@ _PLAYED = (
             Argument("cycle", Kind.WHOLE, "cycles of the score before this one", low=0),
             Argument("panic", Kind.NUMBER, "seconds of the fade of a panic; -1: none"),
             Argument("blackout", Kind.SWITCH, "whether a blackout was set by hand"),
+            Argument("bpm", Kind.NUMBER, "tempo; 0 where nobody has set one", low=0.0, high=1000.0),
+            Argument("beat", Kind.NUMBER, "beats since the downbeat of bar 0"),
         ),
     ),
     CommandSpec(
@@ -376,6 +378,15 @@ _KEPT = (
     CommandSpec(
         name="quarantine", help="List the shaders in quarantine, with the reasons.",
         by=By.KEEPER, role=Role.VIEWER, recorded=False, cli="quarantine",
+    ),
+    CommandSpec(
+        name="site", help="Report on the site that this machine is one hub of.", by=By.KEEPER,
+        role=Role.VIEWER, recorded=False,
+    ),
+    CommandSpec(
+        name="site-view", help="Note how the site looks: of the hub process.", by=By.KEEPER, role=Role.ADMIN,
+        recorded=False, live=True, http=False,
+        arguments=(Argument("view", Kind.SCALAR, "JSON, in several texts", rest=True),),
     ),
     CommandSpec(
         name="operator", help="Open the operator's screen again after it was closed.", by=By.KEEPER,

@@ -161,9 +161,8 @@ class Roles:
     def _meet(self, other: Claim, here: Mapping[str, Hello]) -> None:
         """Another hub leads, too, or alone."""
         mine = self._mine
-        if mine is not None:
-            if self._rank(other, here).above(self._rank(mine, here)):
-                self._mine = None
+        if mine is not None and self._rank(other, here).above(self._rank(mine, here)):
+            self._mine = None
 
     def _yields(self, here: Mapping[str, Hello], now: Seconds) -> bool:
         """Return whether this hub leads, and hands over to one that should lead more."""

@@ -375,6 +375,7 @@ class Stage:
             blackout=player.dark,
             panic=player.cues.calmed,
             interface=player.interface.status(),
+            nature=player.room.nature.status(),
             score=player.score.status(),
             schedule=self._schedule_clock.next,
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
@@ -390,8 +391,7 @@ class Stage:
             shares=player.shares.status(),
             adapters=reports(self._parts.devices),
             refused=(
-                *self._player.refusals.report(),
-                *self._parts.inbox.refusals.report(),
+                *(one for part in (player, inbox, player.room.nature) for one in part.refusals.report()),
                 *refusals(self._parts.devices),
             ),
             safe_mode=self._safe_mode,

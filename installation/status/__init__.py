@@ -22,6 +22,7 @@ from installation.status.model import (
     KeeperStatus,
     LoopStatus,
     MediaStatus,
+    NatureStatus,
     PairingNote,
     ProcessStatus,
     QuarantineStatus,
@@ -35,6 +36,7 @@ from installation.status.model import (
     UniverseStatus,
 )
 from installation.status.shares import DecisionStatus, ShareStatus, StationShare, sharing
+from installation.status.site import SiteStatus
 
 __all__ = [
     "MOST_UNIVERSES",
@@ -51,12 +53,14 @@ __all__ = [
     "KeeperStatus",
     "LoopStatus",
     "MediaStatus",
+    "NatureStatus",
     "PairingNote",
     "ProcessStatus",
     "QuarantineStatus",
     "RefusalStatus",
     "ScoreStatus",
     "ShareStatus",
+    "SiteStatus",
     "SoundStatus",
     "StageStatus",
     "StationShare",
