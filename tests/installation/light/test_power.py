@@ -119,7 +119,8 @@ fixtures = ["both", "a"]
     assert made.power.cap.tolist() == pytest.approx([25.0, 50.0, 25.0]), "cyan takes most"
     site = '[site]\nname = "s"\nhub = "kai"\nlisten = ["127.0.0.1:7999"]\n'
     made = rig(*((name, "stated", 1 + 10 * n, "") for n, name in enumerate("abcd")), more=hubs + site)
-    assert made.power.stations == ("kai",)
+    assert made.power.stations == ("ziva", "kai"), "what belongs to no hub is its own"
+    assert made.power.cap.tolist() == pytest.approx([25.0, 75.0])
 
 
 @pytest.mark.parametrize("share", [5.0, 20.0, 61.0, 90.0, 200.0])
