@@ -133,8 +133,7 @@ class Player:
         self.room = Room(self.tree, self.signals, show, rig, laws, own_seed, self.refusals, nature)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.sound, self._looks = BoundSound(self), Looks(self.tree)
-        live = isinstance(clock, MonotonicClock)
-        self.stories = Stories(show, lambda: self.rig.hubs, repeatable=not live)
+        self.stories = Stories(show, lambda: self.rig.hubs, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
         self.updates.moving = self.timing.loops.moving

@@ -1,26 +1,11 @@
-"""The table itself: one row a command."""
+"""Commands that the player carries out: cues, blackout, parameters, people."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from installation.commands.spec import Argument, By, CommandSpec, Key, Kind, Role
+from installation.commands.table.arguments import ADDRESS, CUE, DIGITS, FADE, PRESET, VALUES
 
-from installation.commands.spec import DAY, Argument, By, CommandSpec, Key, Kind, Role
-from installation.commands.staged import STAGED
+__all__ = ["PLAYED"]
 
-__all__ = ["CANCEL", "COMMANDS", "CONTROLS", "CUES", "PARAMETERS", "WATCH"]
-
-_CUE = Argument("cue", Kind.TEXT, "its id; `photophore list cues` shows them")
-_ADDRESS = Argument("address", Kind.TEXT, "a parameter or a signal")
-_VALUES = Argument("values", Kind.SCALAR, "one for each component", optional=True, rest=True)
-_FADE = Argument("fade", Kind.NUMBER, "Seconds.", low=0.0, high=DAY, optional=True, default=0.0, option=True)
-_PRESET = Argument("name", Kind.NAME, "letters, digits, - and _")
-_DIGITS = tuple(Key(str(digit), (digit,), words="1-9 cue" if digit == 1 else "") for digit in range(1, 10))
-
-_SLOT = Argument("slot", Kind.WHOLE, "number of the loop", low=1, high=8)
-
-WATCH, CANCEL, PARAMETERS, CUES, CONTROLS = "watch", "cancel", "parameters", "cues", "controls"
-"""Verbs that the program itself speaks on the control socket."""
-
-_PLAYED = (
+PLAYED = (
     CommandSpec(
         name="go", help="GO: run the standby cue.", by=By.PLAYER, role=Role.OPERATOR, ends_panic=True,
         address="/go", osc=True, midi=True, cli="go", keys=(Key("space", words="Space GO"),),
@@ -40,12 +25,12 @@ _PLAYED = (
     ),
     CommandSpec(
         name="cue", help="Run a cue: by its id, or the same number.", by=By.PLAYER, role=Role.OPERATOR,
-        ends_panic=True, arguments=(_CUE,), address="/cue/{cue}/go", osc=True, midi=True, cli="cue",
+        ends_panic=True, arguments=(CUE,), address="/cue/{cue}/go", osc=True, midi=True, cli="cue",
     ),
     CommandSpec(
         name="cue-number", help="Run a cue by its place in the list.", by=By.PLAYER, role=Role.OPERATOR,
         ends_panic=True,
-        keys=_DIGITS, arguments=(Argument("number", Kind.WHOLE, "its place, from 1", low=1),),
+        keys=DIGITS, arguments=(Argument("number", Kind.WHOLE, "its place, from 1", low=1),),
     ),
     CommandSpec(
         name="standby", help="Move the standby along the list.", by=By.PLAYER, role=Role.OPERATOR,
@@ -154,7 +139,7 @@ _PLAYED = (
     ),
     CommandSpec(
         name="set", help="Set a parameter's base, in natural units.", by=By.PLAYER, role=Role.OPERATOR,
-        cli="set", arguments=(_ADDRESS, _VALUES),
+        cli="set", arguments=(ADDRESS, VALUES),
     ),
     CommandSpec(
         name="render-scale", help="Draw scenes at this share of the picture's size; the stage adapts it.",
@@ -172,12 +157,12 @@ _PLAYED = (
     ),
     CommandSpec(
         name="preset-save", help="Save the bases of all parameters under a name.", by=By.PLAYER,
-        role=Role.OPERATOR, recorded=False, outside=True, arguments=(_PRESET,), cli="preset save",
+        role=Role.OPERATOR, recorded=False, outside=True, arguments=(PRESET,), cli="preset save",
     ),
     CommandSpec(
         name="preset-recall", help="Recall a preset, over a time.", by=By.PLAYER, role=Role.OPERATOR,
         outside=True, cli="preset recall",
-        arguments=(Argument("name", Kind.TEXT, "which one"), _FADE),
+        arguments=(Argument("name", Kind.TEXT, "which one"), FADE),
     ),
     CommandSpec(
         name="calm", help="Bring the macro tension down to 0 in 2 s.", by=By.PLAYER, role=Role.OPERATOR,
@@ -215,138 +200,3 @@ _PLAYED = (
         outside=True,
     ),
 )  # fmt: skip
-
-_TIMED = (
-    CommandSpec(
-        name="tap", help="Tap the tempo: two taps or more set it, and the beat.", by=By.PLAYER,
-        role=Role.OPERATOR, timed=True, address="/tempo/tap", osc=True, midi=True, cli="tap",
-        keys=(Key("t", words="T tap"),),
-    ),
-    CommandSpec(
-        name="nudge", help="Make the beat come earlier, or later if negative.", by=By.PLAYER,
-        role=Role.OPERATOR, cli="nudge", address="/tempo/nudge", osc=True, values=True,
-        arguments=(
-            Argument("ms", Kind.NUMBER, "milliseconds; 10 if left out", -500.0, 500.0, optional=True),
-        ),
-        keys=(Key("comma", (-10.0,), words=", . nudge"), Key("period", (10.0,))),
-    ),
-    CommandSpec(
-        name="resync", help="Make this moment the downbeat.", by=By.PLAYER, role=Role.OPERATOR, timed=True,
-        address="/tempo/resync", osc=True, midi=True, cli="resync", keys=(Key("d", words="D downbeat"),),
-    ),
-    CommandSpec(
-        name="half", help="Halve the tempo; of a clock that is followed, the ratio to it.", by=By.PLAYER,
-        role=Role.OPERATOR, address="/tempo/half", osc=True, midi=True, cli="half", keys=(Key("minus"),),
-    ),
-    CommandSpec(
-        name="double", help="Double the tempo; of a clock that is followed, the ratio to it.", by=By.PLAYER,
-        role=Role.OPERATOR, address="/tempo/double", osc=True, midi=True, cli="double", keys=(Key("equals"),),
-    ),
-    CommandSpec(
-        name="loop-record", help="Record a gesture loop from the next bar on; again: end it, then overdub.",
-        by=By.PLAYER, role=Role.OPERATOR, address="/loop/{slot}/record", osc=True, midi=True,
-        cli="loop record",
-        arguments=(
-            _SLOT,
-            Argument(
-                "bars", Kind.WHOLE, "its length, 1 to 16; until the next press if left out", low=1, high=16,
-                optional=True,
-            ),
-        ),
-    ),
-    CommandSpec(
-        name="loop-play", help="Play a gesture loop from the next bar on, or stop it.", by=By.PLAYER,
-        role=Role.OPERATOR, address="/loop/{slot}/play", osc=True, midi=True, cli="loop play",
-        arguments=(
-            _SLOT,
-            Argument("state", Kind.SWITCH, "`on` or `off`; without a word it changes over", optional=True),
-        ),
-    ),
-    CommandSpec(
-        name="loop-clear", help="Empty a gesture loop.", by=By.PLAYER, role=Role.OPERATOR,
-        address="/loop/{slot}/clear", osc=True, midi=True, cli="loop clear", arguments=(_SLOT,),
-    ),
-)  # fmt: skip
-
-_ANSWERED = (
-    CommandSpec(
-        name="get", help="A parameter's effective value (or its base), or a signal's value.", by=By.REQUESTS,
-        role=Role.VIEWER, recorded=False, cli="get",
-        arguments=(_ADDRESS, Argument("base", Kind.SWITCH, "the base instead", optional=True)),
-    ),
-    CommandSpec(
-        name=PARAMETERS, help="All parameters, with their ranges and values.",
-        by=By.REQUESTS, role=Role.VIEWER,
-        recorded=False,
-    ),
-    CommandSpec(
-        name=CUES, help="The cue list, and the current position.",
-        by=By.REQUESTS, role=Role.VIEWER, recorded=False,
-    ),
-    CommandSpec(
-        name="signals", help="All public signals, with their values.", by=By.REQUESTS, role=Role.VIEWER,
-        recorded=False,
-    ),
-    CommandSpec(
-        name=CONTROLS, help="What controls move, where they stand, and whether they are caught.",
-        by=By.REQUESTS, role=Role.VIEWER, recorded=False,
-    ),
-    CommandSpec(
-        name="learning", help="How far the learning of a control is.", by=By.REQUESTS, role=Role.VIEWER,
-        recorded=False,
-    ),
-    CommandSpec(
-        name=WATCH, help="Input and changes, until the client disconnects.", by=By.REQUESTS,
-        role=Role.VIEWER, recorded=False, cli="watch",
-        arguments=(Argument("address", Kind.TEXT, "a beginning, or a pattern", optional=True),),
-    ),
-    CommandSpec(
-        name="reading", help="Give the reading of a controller's control, as its on-screen twin does.",
-        by=By.REQUESTS, role=Role.OPERATOR, recorded=False, http=False,
-        arguments=(
-            Argument("address", Kind.TEXT, "below `/midi/` or `/monome/`"),
-            Argument("values", Kind.SCALAR, "one for each component", rest=True),
-        ),
-    ),
-    CommandSpec(
-        name=CANCEL, help="From the keeper: a client has disconnected.", by=By.REQUESTS, role=Role.ADMIN,
-        recorded=False, http=False, arguments=(Argument("request", Kind.WHOLE, "its number"),),
-    ),
-)  # fmt: skip
-
-_KEPT = (
-    CommandSpec(
-        name="status", help="Report on the running show.", by=By.KEEPER, role=Role.VIEWER, recorded=False,
-        cli="status",
-    ),
-    CommandSpec(
-        name="pairing", help="Report the panel's address, and the codes that pair a browser.", by=By.KEEPER,
-        role=Role.ADMIN, recorded=False, http=False,
-    ),
-    CommandSpec(
-        name="quarantine", help="List the shaders in quarantine, with the reasons.",
-        by=By.KEEPER, role=Role.VIEWER, recorded=False, cli="quarantine",
-    ),
-    CommandSpec(
-        name="site", help="Report on the site that this machine is one hub of.", by=By.KEEPER,
-        role=Role.VIEWER, recorded=False,
-    ),
-    CommandSpec(
-        name="site-view", help="Note how the site looks: of the hub process.", by=By.KEEPER, role=Role.ADMIN,
-        recorded=False, live=True, http=False,
-        arguments=(Argument("view", Kind.SCALAR, "JSON, in several texts", rest=True),),
-    ),
-    CommandSpec(
-        name="operator", help="Open the operator's screen again after it was closed.", by=By.KEEPER,
-        role=Role.ADMIN, recorded=False, live=True, http=False, cli="operator",
-    ),
-    CommandSpec(
-        name="stop", help="Stop the running show cleanly.", by=By.KEEPER, role=Role.ADMIN, recorded=False,
-        live=True, outside=True, cli="stop",
-    ),
-)  # fmt: skip
-
-COMMANDS: Mapping[str, CommandSpec] = MappingProxyType(
-    {one.name: one for one in (*_PLAYED, *_TIMED, *STAGED, *_ANSWERED, *_KEPT)}
-)
-"""Every command by its name."""
