@@ -134,8 +134,7 @@ class Player:
         self.shares = BoundShares(self.tree, self.signals, rig)
         self.score = BoundScore(show.score, self.cues, self.tree, self.signals, self.interface.stand_in)
         self.sound, self._looks = BoundSound(self), Looks(self.tree)
-        live = isinstance(clock, MonotonicClock)
-        self.stories = Stories(show, lambda: self.rig.hubs, repeatable=not live)
+        self.stories = Stories(show, lambda: self.rig.hubs, repeatable=not isinstance(clock, MonotonicClock))
         self._network = tuple(network)
         self.timing = Timing(self.tree, self.signals, self.cues, self.score, self.refusals, self._network)
         self.updates.moving = self.timing.loops.moving

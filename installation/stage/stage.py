@@ -275,6 +275,7 @@ class Stage:
             {
                 "quit": self._end,
                 "hud": self._hud.toggle,
+                "page-code": lambda: self._hud.page.toggle(self._outlet.stories.page),
                 "fullscreen": self._toggle_fullscreen,
                 "screenshot": self._screenshot,
                 "reload": self._reload,
@@ -351,7 +352,7 @@ class Stage:
 
     def _write(self, picture: Picture) -> None:
         self._surfaces.words()
-        picture.overlay.write(self._hud.lines(self._player.frame.time, self._summary()))
+        self._hud.write(picture.overlay, self._player.frame.time, self._summary())
 
     def _summary(self) -> list[str]:
         if not self._hud.shown:
