@@ -126,9 +126,9 @@ class Membership:
             members.hello, self._hello_at = hello, now
             aged = msgspec.structs.replace(hello, age=now - self._since)
             self._mesh.put(f"open/hello/{around.hub}", msgspec.msgpack.encode(aged), keep=True)
-        if own is not self._own and (
-            now - self._own_at >= _OWN or (self._own is None or own.events != self._own.events)
-        ):
+        passed = now - self._own_at
+        new = own is not self._own and (self._own is None or passed >= _OWN or own.events != self._own.events)
+        if new or passed >= _HELLO:
             self._own, self._own_at = own, now
             self._mesh.put(f"own/{around.hub}", msgspec.msgpack.encode(own))
 

@@ -18,6 +18,7 @@ from installation.status import (
     TempoStatus,
     gathered,
     inviting,
+    sharing,
     sounding,
     working,
 )
@@ -189,6 +190,8 @@ def summary(said: StageStatus, standby: str, lamps: GuardStatus | None) -> list[
         loop = said.loop
         stirs = f"   stirring ({loop.reason})" if loop.reseed > 0 else ""
         lines.append(f"loop gain {loop.gain:.2f}   exponent {loop.exponent:+.2f} 1/s{stirs}")
+    if said.shares:
+        lines.append(sharing(said.shares)[0])
     if said.sound:
         lines.append(f"sound {sounding(said.sound)}")
     if said.macros:

@@ -12,6 +12,7 @@ import numpy as np
 
 from installation.cue.override import BLACKOUT
 from installation.devices.pictures import PictureOutputs, PictureSupervisor
+from installation.errors import CommandError
 from installation.ipc.link import StageLink
 from installation.ipc.shared_memory import ByHand
 from installation.ipc.telemetry import Publisher
@@ -122,6 +123,12 @@ class Outlet:
         if self._publisher is None or self.site is None:
             return []
         return self.site.entries(self._publisher, now, safe_mode=safe_mode)
+
+    def release_hub(self, hub: str) -> None:
+        """Tell the hub process that a hub will not return. Raises CommandError if there is none."""
+        if self.site is None or not self.site.release(hub):
+            message = "this machine is no hub of a site with a [budget]; nothing is reserved"
+            raise CommandError(message)
 
     def written(self, *, safe_mode: bool = False) -> list[Reading]:
         """Return what clients of the panel have written since the last frame; in safe mode it is refused.

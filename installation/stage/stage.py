@@ -282,6 +282,7 @@ class Stage:
                 "record": self._recorder.toggle,
                 "send": self._sending.command,
                 "release": self._release,
+                "release-hub": self._outlet.release_hub,
                 "leave-safe-mode": self._leave_safe_mode,
             },
         )
@@ -375,6 +376,7 @@ class Stage:
             blackout=player.dark,
             panic=player.cues.calmed,
             interface=player.interface.status(),
+            nature=player.room.nature.status(),
             score=player.score.status(),
             schedule=self._schedule_clock.next,
             loop=player.chain.loop.status() if player.chain.loop is not None else None,
@@ -390,8 +392,7 @@ class Stage:
             shares=player.shares.status(),
             adapters=reports(self._parts.devices),
             refused=(
-                *self._player.refusals.report(),
-                *self._parts.inbox.refusals.report(),
+                *(one for part in (player, inbox, player.room.nature) for one in part.refusals.report()),
                 *refusals(self._parts.devices),
             ),
             safe_mode=self._safe_mode,

@@ -2,13 +2,19 @@
 
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from typing import Final
 
 import msgspec
 
+from installation.errors import PhotophoreError
 from installation.hub.options import HubOptions
+from installation.show import load_venue
 from installation.show.venue_model import Venue
 
-__all__ = ["hub_command", "hub_options"]
+__all__ = ["hub_command", "hub_options", "hub_size"]
+
+_ROWS: Final = 90
+"""Of the picture of a hub without a display: nobody sees it but its lamps."""
 
 
 def hub_options(venue: Venue) -> HubOptions:
@@ -30,6 +36,23 @@ def _version() -> str:
         return version("photophore")
     except PackageNotFoundError:
         return ""
+
+
+def hub_size(name: str) -> str | None:
+    """Return the size of the picture of a hub without a display, ``WIDTHxHEIGHT``; None: as the venue says.
+
+    Raises:
+        PhotophoreError: The venue is no part of a site.
+        ShowError: It has errors.
+    """
+    venue = load_venue(name)
+    if not venue.site.there:
+        message = f"{venue.files[0]} has no [site]: `photophore run` plays there; docs/site.md says more"
+        raise PhotophoreError(message)
+    canvas = venue.canvas
+    if canvas.height <= _ROWS:
+        return None
+    return f"{max(16, round(canvas.width * _ROWS / canvas.height))}x{_ROWS}"
 
 
 def hub_command(venue: Venue) -> list[str] | None:

@@ -126,10 +126,11 @@ class BoundFireflies:
 
     def hear(self, reading: Reading, now: Seconds, late: Seconds) -> None:
         """Take a flash of another machine's hub, which was ``late`` seconds before this frame."""
-        if len(reading.values) != 4:
+        if len(reading.values) != 4 or not all(isinstance(one, int | float) for one in reading.values[1:]):
             return
-        hub, x, y, number = reading.values
-        self._waiting.append((str(hub), float(x), float(y), int(number), now - late))
+        hub, x, y, number = str(reading.values[0]), *(float(one) for one in reading.values[1:])
+        if math.isfinite(x + y + number + late):
+            self._waiting.append((hub, x, y, int(number), now - late))
 
     def advance(self, frame: Frame) -> None:
         """One frame, after everything came in and before the chain."""

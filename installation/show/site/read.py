@@ -46,7 +46,8 @@ _EXAMPLE: Final = {"name": 'e.g. name = "garden"', "hub": "the name of one [[hub
 
 
 def _texts(fields: Fields, name: str) -> tuple[str, ...]:
-    return fields.texts(name) if fields.member(name, None) is not None else ()
+    found = fields.member(name, None)
+    return () if found is None or found.node.value == () else fields.texts(name)
 
 
 def _address(text: str, fields: Fields, name: str) -> str:

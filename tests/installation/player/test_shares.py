@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -10,6 +11,7 @@ from installation.ipc.options import StageOptions
 from installation.player.build import build_player
 from installation.player.player import Player
 from installation.player.production import read_production
+from installation.status import ShareStatus
 from installation.values import Command, Reading
 
 RATE = 10
@@ -101,7 +103,7 @@ def test_without_reform_the_budget_goes_by_privilege(play) -> None:
 
     assert watts[-1][1] > 2.0 * watts[-1][0]
     assert max(float(one.sum()) for one in watts) <= 60.0
-    status = player.shares.status()
+    status = msgspec.json.decode(msgspec.json.encode(player.shares.status()), type=ShareStatus)
     assert status.gini > 0.1
     assert status.jain < 0.95
 
