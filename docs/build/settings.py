@@ -102,7 +102,7 @@ def _moved(target: macros.MacroTargetSpec) -> str:
 
 def adapter_tables() -> dict[str, str]:
     """One table for each adapter that ships, from its settings and their docstring."""
-    from installation.devices.adapters import kinds
+    from installation.devices.installed import kinds
 
     made = {}
     for kind, point in sorted(kinds().items()):
