@@ -1,6 +1,6 @@
 """The text of the HUD: a few lines about the running show, made from plain values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,6 +69,10 @@ class Hud:
         """All errors, one line each."""
         lines = [line for mistakes in self.broken.values() for _, line in mistakes]
         return tuple(dict.fromkeys([*self.notes, *lines]))
+
+    def verbs(self, page: Callable[[], str]) -> dict[str, Callable[..., object]]:
+        """Return the function of each command about it; ``page`` says where the visitors' form is."""
+        return {"hud": self.toggle, "page-code": lambda: self.page.toggle(page())}
 
     def toggle(self) -> None:
         """Show or hide the whole HUD."""

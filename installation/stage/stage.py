@@ -274,8 +274,7 @@ class Stage:
             (one for one in COMMANDS.values() if one.by is By.STAGE),
             {
                 "quit": self._end,
-                "hud": self._hud.toggle,
-                "page-code": lambda: self._hud.page.toggle(self._outlet.stories.page),
+                **self._hud.verbs(lambda: self._outlet.stories.page),
                 "fullscreen": self._toggle_fullscreen,
                 "screenshot": self._screenshot,
                 "reload": self._reload,
