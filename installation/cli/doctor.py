@@ -79,6 +79,7 @@ def examine(parts: Sequence[Callable[[], Iterator[Check]]] | None = None) -> Ite
         _discovery,
         _state,
         _scheduling,
+        _fonts,
         _tools,
     ):
         yield from part()
@@ -252,6 +253,18 @@ def _scheduling() -> Iterator[Check]:
     else:
         fix = "add to /etc/security/limits.d/photophore.conf: @audio - rtprio 50 (and join the group audio)"
         yield Check("real-time lamps", "warn", "not allowed: packets may be some ms late under load", fix)
+
+
+def _fonts() -> Iterator[Check]:
+    """Check which scripts visitors' stories can be written in."""
+    from installation.stories import Fonts, lacks
+
+    found = list(lacks(Fonts()))
+    if found:
+        told = f"none for {', '.join(name for name, _ in found)}: a card stands in place of such stories"
+        yield Check("fonts of stories", "warn", told, _apt(*(package for _, package in found)))
+    else:
+        yield Check("fonts of stories", "ok", "every script of many visitors can be written")
 
 
 def _tools() -> Iterator[Check]:
